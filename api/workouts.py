@@ -26,7 +26,7 @@ from domain.motion.exercises.library import get_exercise
 from domain.sessions import commands, prescription_commands
 from domain.sessions.prescription_events import HealthKitObstacle
 from domain.sessions.session import SESSION
-from domain.users.training_profile import TrainingProfile
+from domain.users.preferences import TrainingProfile
 from domain.users.user import USER, Registered
 from domain.values import CountedBy, CountSource, within_calendar
 from domain.workouts.commands import WorkoutNotFound

@@ -8,8 +8,8 @@ from domain.coaching.preferences import CuePreferences
 from domain.ids import UserId
 from domain.kernel import Recorded
 from domain.users import events
-from domain.users.display import Display
 from domain.users.identities import Units
+from domain.users.preferences import Display
 from projections.kernel import Projection, changed, identity
 
 

@@ -1,8 +1,8 @@
-"""Keys in AWS KMS: a tenant's key never leaves it, and it can be disabled there."""
+"""AWS KMS: a tenant's key never leaves it, and can be disabled there."""
 
 from typing import Any, Final, cast
 
-import boto3  # type: ignore[import-untyped]  # without type stubs; this is its only reader here
+import boto3  # type: ignore[import-untyped]  # no type stubs; used only here
 from botocore.config import Config  # type: ignore[import-untyped]  # as boto3
 from botocore.exceptions import (  # type: ignore[import-untyped]  # as boto3
     BotoCoreError,
@@ -13,7 +13,7 @@ from application.kernel.encryption import KeyRefused, KmsUnavailable
 from domain.ids import TenantId
 
 REFUSALS: Final = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
-"""What KMS calls a key that was wrapped with another key or for somebody else."""
+"""Error codes for a key that was wrapped with another key or for another subject."""
 
 SETTINGS: Final = Config(
     connect_timeout=3, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}
@@ -21,11 +21,11 @@ SETTINGS: Final = Config(
 
 
 class AwsKms:
-    """A `Kms` in AWS. `key_id` names the key of a tenant, for example `alias/kinelog-{tenant}`.
+    """Implements `Kms` on AWS. `key_id` names a tenant's key, such as `alias/kinelog-{tenant}`.
 
-    Tenant and subject are the encryption context: KMS wants them again, and logs them with every
-    use. Credentials and region come from the environment, as AWS documents it; `endpoint_url` is
-    for a compatible service. Any thread may ask.
+    Tenant and subject are the encryption context: KMS requires them for unwrapping, and logs them
+    with every use. Credentials and region come from the environment, as AWS documents;
+    `endpoint_url` is for a compatible service. Thread-safe.
     """
 
     def __init__(self, key_id: str, *, endpoint_url: str | None = None) -> None:
@@ -35,20 +35,20 @@ class AwsKms:
         )
 
     def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
-        answer = self._ask("encrypt", tenant_id, about, Plaintext=key)
-        return bytes(answer["CiphertextBlob"])
+        response = self._call("encrypt", tenant_id, about, Plaintext=key)
+        return bytes(response["CiphertextBlob"])
 
     def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
-        answer = self._ask("decrypt", tenant_id, about, CiphertextBlob=wrapped)
-        return bytes(answer["Plaintext"])
+        response = self._call("decrypt", tenant_id, about, CiphertextBlob=wrapped)
+        return bytes(response["Plaintext"])
 
     def close(self) -> None:
-        """Close the connections. Nothing is asked afterwards."""
+        """Close the connections."""
         self._client.close()
 
-    def _ask(self, verb: str, tenant_id: TenantId, about: str, **content: bytes) -> dict[str, Any]:
+    def _call(self, verb: str, tenant_id: TenantId, about: str, **content: bytes) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = getattr(self._client, verb)(
+            response: dict[str, Any] = getattr(self._client, verb)(
                 KeyId=self._key_id.format(tenant=tenant_id),
                 EncryptionContext={"tenant": tenant_id, "about": about},
                 **content,
@@ -57,7 +57,7 @@ class AwsKms:
             code = str(cast("Any", refused).response["Error"]["Code"])
             if code in REFUSALS:
                 raise KeyRefused from refused
-            raise KmsUnavailable(f"AWS KMS does not serve the tenant's key: {code}.") from refused
+            raise KmsUnavailable(f"AWS KMS rejected the tenant's key: {code}.") from refused
         except BotoCoreError as away:
             raise KmsUnavailable("AWS KMS cannot be reached.") from away
-        return answer
+        return response

@@ -1,4 +1,4 @@
-"""Sealed values can be looked up by what only a key of the tenant makes of them."""
+"""Blind index: look up encrypted values by a keyed digest."""
 
 import hmac
 import os
@@ -12,26 +12,25 @@ from domain.ids import TenantId
 KEY_BYTES: Final = 32
 
 SUBJECT: Final = "#index"
-"""Under this name a tenant's key lies beside those of its people; no person's id begins so."""
+"""Subject of a tenant's index key among its subject keys; no user id begins with `#`."""
 
 
 class BlindIndex:
-    """HMAC-SHA256 under a key per tenant: equal values come out equal, and nothing else shows.
+    """HMAC-SHA256 with a key per tenant: equal values have equal digests.
 
-    Whoever has the table but not the key cannot even try addresses out. Any thread may ask.
+    Without the key, the table does not even allow guessing addresses. Thread-safe.
     """
 
     def __init__(self, keys: SqlSubjectKeyStore, kms: Kms) -> None:
         self._keys = keys
         self._kms = kms
-        self._held: dict[TenantId, bytes] = {}
+        self._keys_by_tenant: dict[TenantId, bytes] = {}
 
     def digest(self, tenant_id: TenantId, kind: IdentityKind, subject: str) -> bytes:
-        """Digest a subject; an address is the same with letters of A to Z in either case.
+        """Return the digest of a subject. Addresses ignore the case of the letters A to Z.
 
-        No other letters are taken for one another: `ªda@` may be somebody else's mailbox than
-        `ada@`, and would else lead into their account. Raises KmsUnavailable, KeyRefused and
-        StorageUnavailable.
+        No other letters are folded: `ªda@` may be a different person's mailbox than `ada@`, and
+        must not open their account. Raises KmsUnavailable, KeyRefused and StorageUnavailable.
         """
         content = subject.encode()
         if kind == "email":
@@ -39,12 +38,12 @@ class BlindIndex:
         return hmac.digest(self._key(tenant_id), kind.encode() + b"\0" + content, "sha256")
 
     def _key(self, tenant_id: TenantId) -> bytes:
-        held = self._held.get(tenant_id)
-        if held is None:
-            held = self._held[tenant_id] = self._looked_up(tenant_id)
-        return held
+        key = self._keys_by_tenant.get(tenant_id)
+        if key is None:
+            key = self._keys_by_tenant[tenant_id] = self._load_key(tenant_id)
+        return key
 
-    def _looked_up(self, tenant_id: TenantId) -> bytes:
+    def _load_key(self, tenant_id: TenantId) -> bytes:
         def make() -> bytes:
             return self._kms.wrap(os.urandom(KEY_BYTES), tenant_id=tenant_id, about=SUBJECT)
 

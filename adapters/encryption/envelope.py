@@ -1,4 +1,4 @@
-"""Values about people are sealed with AES-GCM, under a key per person that the KMS has wrapped."""
+"""Envelope encryption with a key per person: AES-GCM under keys wrapped by the KMS."""
 
 import os
 import time
@@ -14,21 +14,21 @@ from application.kernel.encryption import Kms, SealBroken, SubjectErased, Subjec
 from domain.ids import TenantId, UserId
 
 FORMAT: Final = b"\x01"
-"""The first byte of a sealed value: 96 bits of nonce and AES-256-GCM with a tag of 128 bits."""
+"""First byte of an encrypted value: 96-bit nonce, then AES-256-GCM with a 128-bit tag."""
 
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 
-HELD_S: Final = 30.0
-"""Seconds for which a key is used without being looked up: the longest that another process may
-still open what is known about somebody who has been forgotten."""
+CACHE_TTL_S: Final = 30.0
+"""Seconds for which a key is cached: the longest that another process can still decrypt the data of
+an erased person."""
 
-MOST_HELD: Final = 10_000
-"""Keys in memory, about 5 MB."""
+MAX_CACHED_KEYS: Final = 10_000
+"""About 5 MB."""
 
 
 class EnvelopeCipher:
-    """A `FieldCipher` that caches unwrapped keys for `held_s` seconds. Thread-safe.
+    """A `FieldCipher` that caches unwrapped keys for `cache_ttl_s` seconds. Thread-safe.
 
     A random nonce is safe for 2^32 values of one person (NIST SP 800-38D, 8.3).
     """
@@ -38,18 +38,18 @@ class EnvelopeCipher:
         keys: SubjectKeyStore,
         kms: Kms,
         *,
-        held_s: float = HELD_S,
+        cache_ttl_s: float = CACHE_TTL_S,
         nonce: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self._keys = keys
         self._kms = kms
-        self._held_s = held_s
+        self._cache_ttl_s = cache_ttl_s
         self._nonce = nonce
         self._lock = Lock()
-        self._held: dict[tuple[TenantId, str], tuple[float, AESGCM | None]] = {}
+        self._cache: dict[tuple[TenantId, str], tuple[float, AESGCM | None]] = {}
 
     def seal(self, content: bytes, *, tenant_id: TenantId, subject: UserId, place: bytes) -> bytes:
-        cipher = self._cipher(tenant_id, subject, self._made_key, wanted=True)
+        cipher = self._cipher(tenant_id, subject, self._find_or_create_key, wanted=True)
         if cipher is None:
             raise SubjectErased
         nonce = self._nonce(NONCE_BYTES)
@@ -72,10 +72,10 @@ class EnvelopeCipher:
     def destroy(self, tenant_id: TenantId, subject: UserId, at: datetime) -> datetime:
         destroyed_at = self._keys.destroy(tenant_id, subject, at)
         with self._lock:
-            self._held.pop((tenant_id, subject), None)
+            self._cache.pop((tenant_id, subject), None)
         return destroyed_at
 
-    def _made_key(self, tenant_id: TenantId, subject: str) -> bytes | None:
+    def _find_or_create_key(self, tenant_id: TenantId, subject: str) -> bytes | None:
         def make() -> bytes:
             return self._kms.wrap(os.urandom(KEY_BYTES), tenant_id=tenant_id, about=subject)
 
@@ -89,9 +89,9 @@ class EnvelopeCipher:
         *,
         wanted: bool,
     ) -> AESGCM | None:
-        """Give the cipher of a person; that there is none is held, too, unless one is wanted."""
+        """Return a person's cipher. A missing key is cached as well, unless `wanted`."""
         now = time.monotonic()
-        until, cipher = self._held.get((tenant_id, subject), (now, None))
+        until, cipher = self._cache.get((tenant_id, subject), (now, None))
         if now < until and not (wanted and cipher is None):
             return cipher
         wrapped = look_up(tenant_id, subject)
@@ -100,7 +100,7 @@ class EnvelopeCipher:
         else:
             cipher = AESGCM(self._kms.unwrap(wrapped, tenant_id=tenant_id, about=subject))
         with self._lock:
-            if len(self._held) >= MOST_HELD:
-                self._held.clear()
-            self._held[tenant_id, subject] = now + self._held_s, cipher
+            if len(self._cache) >= MAX_CACHED_KEYS:
+                self._cache.clear()
+            self._cache[tenant_id, subject] = now + self._cache_ttl_s, cipher
         return cipher

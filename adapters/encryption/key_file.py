@@ -1,4 +1,4 @@
-"""Where there is no key management service, a file that only its owner may read stands for it."""
+"""Key file: a master key in a file, in place of a key management service."""
 
 import base64
 import os
@@ -19,17 +19,17 @@ NONCE_BYTES: Final = 12
 
 
 class KeyFileKms:
-    """A `Kms` on a file with one master key, from which every tenant's key is derived.
+    """Implements `Kms` on a file with one master key, from which tenant keys are derived.
 
-    The file is made where there is none, for its owner only (0600). Whoever loses it loses all
-    personal data: it belongs into a backup of its own. Raises KmsUnavailable where it cannot be
-    read, is no key, or may be read by others.
+    A missing file is created, readable only by its owner (0600). Losing it means losing all
+    personal data, so back it up separately. Raises KmsUnavailable if it is unreadable, is not a
+    key, or is readable by others.
     """
 
     def __init__(self, path: Path) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._master = _made(path) or _read(path)
+            self._master = _create(path) or _read(path)
         except OSError as refused:
             raise KmsUnavailable(f"The key file {path} cannot be read: {refused.strerror}.") from (
                 refused
@@ -51,8 +51,8 @@ class KeyFileKms:
         return AESGCM(HKDF(SHA256(), MASTER_BYTES, salt=None, info=info).derive(self._master))
 
 
-def _made(path: Path) -> bytes | None:
-    """Make the file with all of its content at once; None where it is there already."""
+def _create(path: Path) -> bytes | None:
+    """Create the file atomically; return None if it exists."""
     master = os.urandom(MASTER_BYTES)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -71,11 +71,11 @@ def _made(path: Path) -> bytes | None:
 
 def _read(path: Path) -> bytes:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise KmsUnavailable(f"The key file {path} may be read by others; it is to be 0600.")
+        raise KmsUnavailable(f"The key file {path} is readable by others. Set its mode to 0600.")
     try:
         master = base64.b64decode(path.read_bytes().strip(), validate=True)
     except ValueError as broken:
-        raise KmsUnavailable(f"The key file {path} holds no key.") from broken
+        raise KmsUnavailable(f"The key file {path} does not contain a key.") from broken
     if len(master) != MASTER_BYTES:
-        raise KmsUnavailable(f"The key file {path} holds no key.")
+        raise KmsUnavailable(f"The key file {path} does not contain a key.")
     return master

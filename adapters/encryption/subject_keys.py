@@ -1,4 +1,4 @@
-"""The wrapped keys of people lie in a table, where a key can be destroyed and is remembered so."""
+"""Subject keys on SQL: wrapped keys of people, and a record of destroyed ones."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,7 +11,7 @@ from domain.ids import TenantId
 
 
 class SqlSubjectKeyStore:
-    """`SubjectKeyStore` in the table `subject_key`."""
+    """Implements `SubjectKeyStore` in the table `subject_key`."""
 
     def __init__(self, database: IdentityDatabase) -> None:
         self._database = database
@@ -19,34 +19,34 @@ class SqlSubjectKeyStore:
     def find_or_add(
         self, tenant_id: TenantId, subject: str, make: Callable[[], bytes]
     ) -> bytes | None:
-        known = self._row(tenant_id, subject)
-        if known is None:
+        row = self._row(tenant_id, subject)
+        if row is None:
             self._add(tenant_id, subject, make())
-            known = self._row(tenant_id, subject)
-        return None if known is None else known.wrapped
+            row = self._row(tenant_id, subject)
+        return None if row is None else row.wrapped
 
     def find(self, tenant_id: TenantId, subject: str) -> bytes | None:
-        known = self._row(tenant_id, subject)
-        return None if known is None else known.wrapped
+        row = self._row(tenant_id, subject)
+        return None if row is None else row.wrapped
 
     def destroy(self, tenant_id: TenantId, subject: str, at: datetime) -> datetime:
         self._add(tenant_id, subject, None, destroyed_at=at)
-        whose = owned(SUBJECT_KEY, tenant_id, subject=subject)
-        living = whose & SUBJECT_KEY.c.wrapped.is_not(None)
-        end = sa.update(SUBJECT_KEY).where(living).values(wrapped=None, destroyed_at=at)
+        of_subject = owned(SUBJECT_KEY, tenant_id, subject=subject)
+        intact = of_subject & SUBJECT_KEY.c.wrapped.is_not(None)
+        end = sa.update(SUBJECT_KEY).where(intact).values(wrapped=None, destroyed_at=at)
         with self._database.of_tenant(tenant_id) as connection:
             connection.execute(end)
             destroyed: datetime = connection.execute(
-                sa.select(SUBJECT_KEY.c.destroyed_at).where(whose)
+                sa.select(SUBJECT_KEY.c.destroyed_at).where(of_subject)
             ).scalar_one()
         return destroyed
 
     def _row(self, tenant_id: TenantId, subject: str) -> "sa.Row[tuple[bytes | None]] | None":
-        wanted = sa.select(SUBJECT_KEY.c.wrapped).where(
+        query = sa.select(SUBJECT_KEY.c.wrapped).where(
             owned(SUBJECT_KEY, tenant_id, subject=subject)
         )
         with self._database.reading(tenant_id) as connection:
-            return connection.execute(wanted).one_or_none()
+            return connection.execute(query).one_or_none()
 
     def _add(
         self,
@@ -55,7 +55,7 @@ class SqlSubjectKeyStore:
         wrapped: bytes | None,
         destroyed_at: datetime | None = None,
     ) -> None:
-        """Add a key where the subject has none, and had none; of several at once one is added."""
+        """Insert a key unless the subject has or had one, also under concurrency."""
         values = {
             "tenant_id": tenant_id,
             "subject": subject,

@@ -1,4 +1,4 @@
-"""Where no mail server is set up, messages are put into a folder, for whoever runs the program."""
+"""E-mail to a folder, for installations without a mail server."""
 
 import os
 from email.utils import formatdate
@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from adapters.mail.smtp import message_of
+from adapters.mail.smtp import to_mime
 from application.kernel.ports import NewId
 from application.users.errors import MailUndelivered
 from application.users.ports import Mail
@@ -16,9 +16,9 @@ logger: Any = structlog.get_logger()
 
 
 class FolderMailer:
-    """A `Mailer` that writes each message to `<folder>/<id>.eml`, readable by its owner only.
+    """Implements `Mailer`: writes each message to `<folder>/<id>.eml`, readable only by its owner.
 
-    The names sort by time. The folder is made with the first message. Any thread may ask.
+    File names sort by time. The folder is created with the first message. Thread-safe.
     """
 
     def __init__(self, folder: Path, *, sender: str, new_id: NewId) -> None:
@@ -27,7 +27,7 @@ class FolderMailer:
         self._new_id = new_id
 
     def send(self, mail: Mail) -> None:
-        message = message_of(mail, sender=self._sender)
+        message = to_mime(mail, sender=self._sender)
         message["Date"] = formatdate(usegmt=True)
         path = self._folder / f"{self._new_id()}.eml"
         try:

@@ -1,4 +1,4 @@
-"""Messages leave through a mail server, as text and HTML, over TLS unless told otherwise."""
+"""E-mail over SMTP, as text and HTML, with TLS by default."""
 
 import smtplib
 import ssl
@@ -15,17 +15,17 @@ from application.users.errors import MailUndelivered
 from application.users.ports import Mail
 
 Encryption = Literal["starttls", "tls", "none"]
-"""Asked for after a greeting in clear (port 587), from the first byte (465), or not at all."""
+"""STARTTLS (port 587), implicit TLS (465), or no encryption."""
 
 TIMEOUT_S: Final = 15.0
 ATTEMPTS: Final = 3
 PERMANENT: Final = 500
-"""From this reply code on asking again does not help: RFC 5321, 4.2.1."""
+"""Reply codes from here on are permanent failures: RFC 5321, 4.2.1."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where messages are handed over, and from whom they come. It does not show its password."""
+    """A mail server and the sender address. `repr` hides the password."""
 
     host: str
     port: int
@@ -39,9 +39,9 @@ class MailServer:
 
 
 class SmtpMailer:
-    """A `Mailer`. A server that is away or busy is asked three times. Any thread may ask.
+    """Implements `Mailer`. Tries an unavailable or busy server three times. Thread-safe.
 
-    `tls` is what certificates are checked with, by default the system's authorities.
+    `tls` verifies certificates, by default with the system's authorities.
     """
 
     def __init__(self, server: MailServer, *, tls: ssl.SSLContext | None = None) -> None:
@@ -50,54 +50,56 @@ class SmtpMailer:
 
     def send(self, mail: Mail) -> None:
         sender = self._server.sender
-        message = message_of(mail, sender=sender)
+        message = to_mime(mail, sender=sender)
         message["Date"] = formatdate(usegmt=True)
         message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(">"))
         try:
-            for attempt in stamina.retry_context(on=_passing, attempts=ATTEMPTS, wait_initial=0.2):
-                with attempt, self._connected() as connection:
+            for attempt in stamina.retry_context(
+                on=_is_temporary, attempts=ATTEMPTS, wait_initial=0.2
+            ):
+                with attempt, self._connection() as connection:
                     connection.send_message(message)
         except (smtplib.SMTPException, OSError) as failed:
             raise MailUndelivered(
-                f"The mail server did not take the message: {type(failed).__name__}."
+                f"The mail server did not accept the message: {type(failed).__name__}."
             ) from failed
 
     @contextmanager
-    def _connected(self) -> Generator[smtplib.SMTP]:
-        server, connection = self._server, self._opened()
+    def _connection(self) -> Generator[smtplib.SMTP]:
+        server, connection = self._server, self._open()
         try:
             if server.encryption == "starttls":
                 connection.starttls(context=self._tls)
             if server.user is not None and server.password is not None:
                 connection.login(server.user, server.password)
             yield connection
-            # A message that has been taken is not sent again because of a goodbye gone wrong.
+            # Do not resend an accepted message because closing the connection failed.
             with suppress(smtplib.SMTPException, OSError):
                 connection.quit()
         finally:
             connection.close()
 
-    def _opened(self) -> smtplib.SMTP:
+    def _open(self) -> smtplib.SMTP:
         server = self._server
         if server.encryption == "tls":
             return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=self._tls)
         return smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
 
 
-def message_of(mail: Mail, *, sender: str) -> EmailMessage:
-    """Write a message as text and as HTML."""
+def to_mime(mail: Mail, *, sender: str) -> EmailMessage:
+    """Convert a mail to a MIME message with text and HTML."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = mail.subject
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answers from machines
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic replies
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message
 
 
-def _passing(failed: Exception) -> bool:
-    """Whether the same message may be taken a moment later."""
+def _is_temporary(failed: Exception) -> bool:
+    """Return whether a retry may succeed."""
     match failed:
         case ssl.SSLCertVerificationError() | smtplib.SMTPNotSupportedError():
             return False

@@ -1,4 +1,4 @@
-"""Access tokens are signed with ECDSA on P-256; whoever has the public keys can read them."""
+"""Access tokens: JWTs signed with ECDSA on P-256, verifiable with the public keys."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,30 +17,30 @@ from domain.ids import TenantId, UserId
 from domain.tenants.roles import Role, StaffRole
 
 TYPE: Final = "at+jwt"
-"""RFC 9068, section 2.1: so that no other kind of token is taken for an access token."""
+"""RFC 9068, section 2.1: keeps other kinds of token from being accepted as access tokens."""
 
 AUDIENCE: Final = "kinelog"
 
 LEEWAY: Final = timedelta(seconds=5)
-"""By so much the clocks of our own machines may differ."""
+"""Maximum clock difference between our own machines."""
 
-MOST_KNOWN: Final = 10_000
-"""Tokens that are remembered, of half a kilobyte each."""
+MAX_CACHED: Final = 10_000
+"""Cached tokens, of half a kilobyte each."""
 
 ROLES: Final = frozenset({"member", *get_args(StaffRole)})
 
 
 class JoseTokens:
-    """A `TokenSigner`. `issuer` is the address of this Kinelog. Any thread may ask.
+    """Implements `TokenSigner`. `issuer` is our public URL. Thread-safe.
 
-    What was read once is remembered for as long as it is valid: a signature never changes.
+    Verified tokens are cached until they expire, because a signature never changes.
     """
 
     def __init__(self, ring: KeyRing, *, issuer: str, clock: Clock) -> None:
         self._ring = ring
         self._issuer = issuer
         self._clock = clock
-        self._known = LruCache[str, AccessClaims](MOST_KNOWN)
+        self._cache = LruCache[str, AccessClaims](MAX_CACHED)
 
     def sign(self, claims: AccessClaims) -> str:
         kid, key = self._ring.signing()
@@ -58,31 +58,31 @@ class JoseTokens:
         header = {"alg": ALGORITHM, "typ": TYPE, "kid": kid}
         return jwt.encode(header, content, key, algorithms=[ALGORITHM])
 
-    def cached(self, token: str) -> AccessClaims | None:
-        """Tell what a token says that was read lately; None says nothing."""
-        known = self._known.get(token)
-        if known is None or self._clock() > known.expires_at + LEEWAY:
+    def read_cached(self, token: str) -> AccessClaims | None:
+        """Return the claims of a recently verified token; None means that `read` is needed."""
+        claims = self._cache.get(token)
+        if claims is None or self._clock() > claims.expires_at + LEEWAY:
             return None
-        return known
+        return claims
 
     def read(self, token: str) -> AccessClaims:
-        known = self.cached(token)
-        if known is None:
-            known = self._read(token)
-            self._known.put(token, known)
-        return known
+        claims = self.read_cached(token)
+        if claims is None:
+            claims = self._read(token)
+            self._cache.put(token, claims)
+        return claims
 
     def _read(self, token: str) -> AccessClaims:
         try:
-            read = jwt.decode(token, self._ring.of, algorithms=[ALGORITHM])
-            if read.header.get("typ") != TYPE:
+            decoded = jwt.decode(token, self._ring.of, algorithms=[ALGORITHM])
+            if decoded.header.get("typ") != TYPE:
                 raise TokenRefused
-            self._expectations().validate(read.claims)
-            return _claims(read.claims)
+            self._claims_registry().validate(decoded.claims)
+            return _claims(decoded.claims)
         except (JoseError, ValueError, KeyError, TypeError) as refused:
             raise TokenRefused from refused
 
-    def _expectations(self) -> jwt.JWTClaimsRegistry:
+    def _claims_registry(self) -> jwt.JWTClaimsRegistry:
         essential: Any = {"essential": True}
         return jwt.JWTClaimsRegistry(
             now=int(self._clock().timestamp()),
@@ -96,7 +96,7 @@ class JoseTokens:
 
 
 def _claims(content: Mapping[str, Any]) -> AccessClaims:
-    """Read the claims of a token whose signature and times are right."""
+    """Convert the claims of a verified token. Raises TokenRefused."""
     if not all(isinstance(content[name], str) for name in ("sub", "tenant", "sid", "uid")):
         raise TokenRefused
     roles = frozenset(cast("list[Role]", content["roles"]))

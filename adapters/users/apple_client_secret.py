@@ -1,4 +1,4 @@
-"""Apple takes no fixed secret: each time one is signed with the key that it gave to the team."""
+"""Apple client secret: a short-lived JWT signed with the team's key."""
 
 from datetime import timedelta
 from typing import Final
@@ -12,13 +12,13 @@ AUDIENCE: Final = "https://appleid.apple.com"
 ALGORITHM: Final = "ES256"
 
 LIFETIME: Final = timedelta(minutes=5)
-"""Apple takes up to six months; it is used at once."""
+"""Apple accepts up to six months; a secret is used immediately."""
 
 
 class AppleSecret:
-    """Makes client secrets as Apple's "Creating a client secret" says. Any thread may ask.
+    """Creates client secrets as in Apple's "Creating a client secret". Thread-safe.
 
-    `private_key` is the content of the `.p8` file. Raises ValueError where it is no such key.
+    `private_key` is the content of the `.p8` file. Raises ValueError if it is not a private key.
     """
 
     def __init__(

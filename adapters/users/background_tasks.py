@@ -1,4 +1,4 @@
-"""What is done after an answer has been given, so that how long it takes tells nothing."""
+"""Background tasks, run after the response so that its duration reveals nothing."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,43 +11,43 @@ from domain.kernel import Rejected
 
 logger: Any = structlog.get_logger()
 
-MOST_WAITING: Final = 1000
+MAX_QUEUED: Final = 1000
 
 
 class QueueFull(Rejected):
-    """Too much is waiting to be done; try again later."""
+    """Too many background tasks are queued. Try again later."""
 
     code = "background.too_much"
     kind = "unavailable"
 
 
 class Background:
-    """Does one thing after the other on a thread of its own, in the order they were asked for.
+    """Runs tasks one after another on its own thread, in order of submission.
 
-    What fails is logged, without what it was about, and does not stop the rest. `most_waiting`
-    bounds what a flood can leave behind; whoever comes then is refused.
+    A failure is logged, without personal data, and does not stop the rest. `max_queued` bounds the
+    queue under a flood of requests; further tasks are rejected.
     """
 
-    def __init__(self, *, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(self, *, max_queued: int = MAX_QUEUED) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="background")
-        self._places = BoundedSemaphore(most_waiting)
+        self._slots = BoundedSemaphore(max_queued)
 
-    def __call__(self, work: Callable[[], object]) -> None:
-        """Do this later. Raises QueueFull."""
-        if not self._places.acquire(blocking=False):
+    def __call__(self, task: Callable[[], object]) -> None:
+        """Queue a task. Raises QueueFull."""
+        if not self._slots.acquire(blocking=False):
             raise QueueFull
-        self._thread.submit(self._do, work)
+        self._thread.submit(self._run, task)
 
     def close(self) -> None:
-        """Finish what has been asked for; nothing more is taken."""
+        """Finish all queued tasks; accept no more."""
         self._thread.shutdown(wait=True)
 
-    def _do(self, work: Callable[[], object]) -> None:
+    def _run(self, task: Callable[[], object]) -> None:
         try:
-            work()
+            task()
         except Rejected as refused:
             logger.error("background_work_failed", code=refused.code)  # noqa: TRY400  expected
         except Exception:
             logger.exception("background_work_failed")
         finally:
-            self._places.release()
+            self._slots.release()

@@ -1,4 +1,4 @@
-"""Passwords' hashes, and who is behind which address or identity, lie in tables of one tenant."""
+"""Credentials and the identity index on SQL."""
 
 from datetime import datetime
 
@@ -12,18 +12,18 @@ from domain.ids import TenantId, UserId
 
 
 class SqlCredentials:
-    """`Credentials` in the table `credential`."""
+    """Implements `Credentials` in the table `credential`."""
 
     def __init__(self, database: IdentityDatabase) -> None:
         self._database = database
 
     def find(self, tenant_id: TenantId, user_id: UserId) -> str | None:
-        wanted = sa.select(CREDENTIAL.c.password_hash).where(
+        query = sa.select(CREDENTIAL.c.password_hash).where(
             owned(CREDENTIAL, tenant_id, user_id=user_id)
         )
         with self._database.reading(tenant_id) as connection:
-            found: str | None = connection.execute(wanted).scalar_one_or_none()
-        return found
+            password_hash: str | None = connection.execute(query).scalar_one_or_none()
+        return password_hash
 
     def put(self, tenant_id: TenantId, user_id: UserId, hashed: str, at: datetime) -> None:
         values = {"password_hash": hashed, "set_at": at}
@@ -34,13 +34,16 @@ class SqlCredentials:
             connection.execute(change.values(values))
 
     def remove(self, tenant_id: TenantId, user_id: UserId) -> None:
-        whose = owned(CREDENTIAL, tenant_id, user_id=user_id)
+        of_user = owned(CREDENTIAL, tenant_id, user_id=user_id)
         with self._database.of_tenant(tenant_id) as connection:
-            connection.execute(sa.delete(CREDENTIAL).where(whose))
+            connection.execute(sa.delete(CREDENTIAL).where(of_user))
 
 
 class SqlIdentityIndex:
-    """`IdentityIndex` in the table `identities(provider, subject)`, subjects as digests."""
+    """Implements `IdentityIndex` in the table `identities(provider, subject)`.
+
+    Subjects are stored as digests.
+    """
 
     def __init__(self, database: IdentityDatabase, index: BlindIndex) -> None:
         self._database = database
@@ -52,19 +55,19 @@ class SqlIdentityIndex:
         digest = self._index.digest(tenant_id, kind, subject)
         key = {"provider": kind, "subject": digest}
         row = {"tenant_id": tenant_id, "user_id": user_id, **key}
-        whose = sa.select(IDENTITIES.c.user_id).where(owned(IDENTITIES, tenant_id, **key))
+        owner = sa.select(IDENTITIES.c.user_id).where(owned(IDENTITIES, tenant_id, **key))
         with self._database.of_tenant(tenant_id) as connection:
             add_once(connection, IDENTITIES, row)
-            return UserId(connection.execute(whose).scalar_one())
+            return UserId(connection.execute(owner).scalar_one())
 
     def find(self, tenant_id: TenantId, kind: IdentityKind, subject: str) -> UserId | None:
         digest = self._index.digest(tenant_id, kind, subject)
-        wanted = sa.select(IDENTITIES.c.user_id).where(
+        query = sa.select(IDENTITIES.c.user_id).where(
             owned(IDENTITIES, tenant_id, provider=kind, subject=digest)
         )
         with self._database.reading(tenant_id) as connection:
-            found: str | None = connection.execute(wanted).scalar_one_or_none()
-        return None if found is None else UserId(found)
+            user_id: str | None = connection.execute(query).scalar_one_or_none()
+        return None if user_id is None else UserId(user_id)
 
     def release(self, tenant_id: TenantId, user_id: UserId, kind: IdentityKind) -> None:
         self._delete(tenant_id, owned(IDENTITIES, tenant_id, user_id=user_id, provider=kind))

@@ -1,7 +1,7 @@
-"""What is known of accounts beside their facts: it can be changed and emptied, and events cannot.
+"""Database of accounts, keys and sign-ins, which unlike events can be changed and deleted.
 
-In PostgreSQL the tables are made by the migrations, in a schema of their own, where the database
-itself shows each transaction the rows of one tenant; in SQLite they are made when they are opened.
+In PostgreSQL migrations create the tables in their own schema, with row-level security by tenant.
+In SQLite they are created when the database is opened.
 """
 
 from collections.abc import Generator
@@ -23,14 +23,14 @@ NAMED: Final = "The accounts"
 ACT: Final = sa.text(
     "SELECT set_config('role', 'kinelog_app', true), set_config('kinelog.tenant', :tenant, true)"
 )
-"""Until the end of the transaction: the rights of the application, within one tenant."""
+"""Assumes the application role within one tenant, until the end of the transaction."""
 
 
 class IdentityDatabase:
-    """Transactions on the tables of accounts, keys and sign-ins. Any thread may ask.
+    """Transactions on the tables of accounts, keys and sign-ins. Thread-safe.
 
-    `url` is a SQLite URL, or for PostgreSQL anything that libpq understands: an upgraded database
-    and somebody who may take the role `kinelog_app`. At most `connections` are open. Raises
+    `url` is a SQLite URL, or any libpq connection string of a migrated PostgreSQL database and a
+    user that may assume the role `kinelog_app`. At most `connections` are open. Raises
     StorageUnavailable.
     """
 
@@ -44,21 +44,21 @@ class IdentityDatabase:
 
     @contextmanager
     def of_tenant(self, tenant_id: TenantId) -> Generator[sa.Connection]:
-        """Open a transaction that may change a tenant's rows: all of it is stored, or nothing."""
+        """Open a read-write transaction on a tenant's rows."""
         with storage_errors(NAMED), self._writer.begin() as connection:
             self._act(connection, checked(tenant_id))
             yield connection
 
     @contextmanager
     def reading(self, tenant_id: TenantId) -> Generator[sa.Connection]:
-        """Open a transaction that only reads a tenant's rows: on SQLite it waits for no writer."""
+        """Open a read-only transaction on a tenant's rows; on SQLite it waits for no writer."""
         with storage_errors(NAMED), self._engine.begin() as connection:
             self._act(connection, checked(tenant_id))
             yield connection
 
     @contextmanager
     def of_platform(self) -> Generator[sa.Connection]:
-        """Open a transaction on what belongs to no tenant: the keys that sign tokens."""
+        """Open a transaction on rows without a tenant: the keys that sign tokens."""
         with storage_errors(NAMED), self._writer.begin() as connection:
             self._act(connection, TenantId(""))
             yield connection
@@ -73,6 +73,6 @@ class IdentityDatabase:
 
 
 def add_once(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> None:
-    """Add a row, or leave the one that has its key as it is, whoever is adding it just now."""
+    """Insert a row unless its key exists, also under concurrency."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     connection.execute(insert(table).values(values).on_conflict_do_nothing())

@@ -1,4 +1,4 @@
-"""Google, Apple and Firebase vouch for people with signed tokens, whose keys they publish."""
+"""ID token validation for Google, Apple, Firebase and other providers."""
 
 import re
 import time
@@ -18,16 +18,16 @@ from application.users.tokens import ProviderUser
 from domain.users.identities import Provider
 
 SKEW_S: Final = 60
-"""Seconds by which a provider's clock and ours may differ."""
+"""Maximum clock difference between a provider and us."""
 
-LONGEST_SUBJECT: Final = 255
-"""Characters of a subject: OpenID Connect Core 1.0, section 2."""
+MAX_SUBJECT_LENGTH: Final = 255
+"""Characters. OpenID Connect Core 1.0, section 2."""
 
-FRESH_S: Final = 3600.0
-"""Seconds for which keys are used whose answer does not say for how long."""
+DEFAULT_MAX_AGE_S: Final = 3600.0
+"""Lifetime of cached keys if the response has no `max-age`."""
 
-AGAIN_S: Final = 30.0
-"""Seconds between two questions because of an unknown key: strangers cannot make us ask more."""
+REFETCH_INTERVAL_S: Final = 30.0
+"""Minimum seconds between two fetches for an unknown key id, which anyone can send."""
 
 TIMEOUT_S: Final = 5.0
 MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
@@ -35,9 +35,9 @@ MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class TokenIssuer:
-    """What is expected of a provider's tokens: who issued them for whom, and where its keys are.
+    """Expected issuer, audience and keys of a provider's tokens.
 
-    `authorized_party` is who asked for them, where that is known: OpenID Connect Core 1.0, 3.1.3.7.
+    `authorized_party` is the expected `azp` claim, if known: OpenID Connect Core 1.0, 3.1.3.7.
     """
 
     issuers: tuple[str, ...]
@@ -48,7 +48,7 @@ class TokenIssuer:
 
 
 def google(*client_ids: str) -> TokenIssuer:
-    """Expect what https://developers.google.com/identity/openid-connect/openid-connect says."""
+    """Return the token issuer of Google: https://developers.google.com/identity/openid-connect/openid-connect."""
     return TokenIssuer(
         issuers=("https://accounts.google.com", "accounts.google.com"),
         audiences=client_ids,
@@ -57,7 +57,7 @@ def google(*client_ids: str) -> TokenIssuer:
 
 
 def apple(*client_ids: str) -> TokenIssuer:
-    """Expect what Apple's "Authenticating users with Sign in with Apple" says."""
+    """Return Apple's, as in "Authenticating users with Sign in with Apple"."""
     return TokenIssuer(
         issuers=("https://appleid.apple.com",),
         audiences=client_ids,
@@ -66,7 +66,7 @@ def apple(*client_ids: str) -> TokenIssuer:
 
 
 def firebase(project: str) -> TokenIssuer:
-    """Expect what https://firebase.google.com/docs/auth/admin/verify-id-tokens says."""
+    """Return the token issuer of a Firebase project: https://firebase.google.com/docs/auth/admin/verify-id-tokens."""
     return TokenIssuer(
         issuers=(f"https://securetoken.google.com/{project}",),
         audiences=(project,),
@@ -76,31 +76,35 @@ def firebase(project: str) -> TokenIssuer:
 
 
 class ProviderIdTokens:
-    """`IdTokens` of the providers that are set up; those of others are refused.
+    """Implements `IdTokens` for the configured providers; rejects tokens of others.
 
-    Keys are held for as long as their answer allows, and asked for again where a token names one
-    that is not among them. Any thread may ask. `client` is used for nothing else.
+    Keys are cached as long as the response allows, and fetched again for an unknown key id.
+    Thread-safe. `client` is used only here.
     """
 
     def __init__(
-        self, vouching: Mapping[Provider, TokenIssuer], client: httpx2.Client, *, clock: Clock
+        self,
+        issuers_by_provider: Mapping[Provider, TokenIssuer],
+        client: httpx2.Client,
+        *,
+        clock: Clock,
     ) -> None:
-        self._vouching = vouching
-        self._keys = {name: _Keys(client, known) for name, known in vouching.items()}
+        self._issuers_by_provider = issuers_by_provider
+        self._keys = {name: _Keys(client, issuer) for name, issuer in issuers_by_provider.items()}
         self._clock = clock
 
     def read(self, provider: Provider, token: str, nonce: str | None = None) -> ProviderUser:
-        expected = self._vouching.get(provider)
+        expected = self._issuers_by_provider.get(provider)
         if expected is None:
-            raise IdTokenRefused(f"Signing in with {provider} is not set up here.")
+            raise IdTokenRefused(f"Sign-in with {provider} is not configured.")
         try:
-            read = jwt.decode(token, self._keys[provider].of, algorithms=expected.algorithms)
-            self._expectations(expected, nonce).validate(read.claims)
-            return _person(provider, read.claims)
+            decoded = jwt.decode(token, self._keys[provider].of, algorithms=expected.algorithms)
+            self._claims_registry(expected, nonce).validate(decoded.claims)
+            return _person(provider, decoded.claims)
         except (JoseError, ValueError, TypeError) as refused:
             raise IdTokenRefused from refused
 
-    def _expectations(self, expected: TokenIssuer, nonce: str | None) -> jwt.JWTClaimsRegistry:
+    def _claims_registry(self, expected: TokenIssuer, nonce: str | None) -> jwt.JWTClaimsRegistry:
         options: dict[str, Any] = {
             "iss": {"essential": True, "values": list(expected.issuers)},
             "aud": {"essential": True, "values": list(expected.audiences)},
@@ -117,55 +121,55 @@ class ProviderIdTokens:
 
 
 class _Keys:
-    """The published keys of one provider."""
+    """Published keys of one provider, cached."""
 
     def __init__(self, client: httpx2.Client, expected: TokenIssuer) -> None:
         self._client = client
         self._url = expected.keys_url
         self._lock = Lock()
-        self._known: KeySet | None = None
+        self._key_set: KeySet | None = None
         self._fresh_until = 0.0
-        self._asked_at = float("-inf")
+        self._fetched_at = float("-inf")
 
     def of(self, token: Any) -> Any:
-        """Give the key that a token names. Raises IdTokenRefused and ProviderUnavailable."""
+        """Return the key that a token names. Raises IdTokenRefused and ProviderUnavailable."""
         kid = token.headers().get("kid")
         with self._lock:
             now = time.monotonic()
-            if self._known is None or now >= self._fresh_until:
-                self._ask(now)
+            if self._key_set is None or now >= self._fresh_until:
+                self._fetch(now)
             key = self._find(kid)
-            if key is None and now - self._asked_at >= AGAIN_S:
-                self._ask(now)
+            if key is None and now - self._fetched_at >= REFETCH_INTERVAL_S:
+                self._fetch(now)
                 key = self._find(kid)
         if key is None:
-            raise IdTokenRefused("The identity token is signed with a key that is not published.")
+            raise IdTokenRefused("The ID token is signed with an unknown key.")
         return key
 
     def _find(self, kid: object) -> Any:
-        keys: Any = self._known or ()
+        keys: Any = self._key_set or ()
         return next((key for key in keys if kid is not None and key.kid == kid), None)
 
-    def _ask(self, now: float) -> None:
+    def _fetch(self, now: float) -> None:
         try:
-            answer = self._client.get(self._url, timeout=TIMEOUT_S)
-            answer.raise_for_status()
-            self._known = KeySet.import_key_set(answer.json())
+            response = self._client.get(self._url, timeout=TIMEOUT_S)
+            response.raise_for_status()
+            self._key_set = KeySet.import_key_set(response.json())
         except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError) as away:
             raise ProviderUnavailable from away
-        age = MAX_AGE.search(answer.headers.get("cache-control", ""))
-        self._asked_at = now
-        self._fresh_until = now + (float(age[1]) if age else FRESH_S)
+        age = MAX_AGE.search(response.headers.get("cache-control", ""))
+        self._fetched_at = now
+        self._fresh_until = now + (float(age[1]) if age else DEFAULT_MAX_AGE_S)
 
 
 def _person(provider: Provider, claims: Mapping[str, Any]) -> ProviderUser:
     subject, email, name = claims["sub"], claims.get("email"), claims.get("name")
-    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+    if not isinstance(subject, str) or not 0 < len(subject) <= MAX_SUBJECT_LENGTH:
         raise IdTokenRefused
     return ProviderUser(
         provider=provider,
         subject=subject,
         email=email if isinstance(email, str) else None,
-        email_verified=claims.get("email_verified") in {True, "true"},  # Apple: also as text
+        email_verified=claims.get("email_verified") in {True, "true"},  # Apple also sends text
         name=name if isinstance(name, str) else None,
     )

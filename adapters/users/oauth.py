@@ -1,7 +1,4 @@
-"""A provider that speaks OpenID Connect says where its doors are, and who has come back.
-
-The code flow of OpenID Connect Core 1.0 with PKCE (RFC 7636), by what its discovery tells.
-"""
+"""OpenID Connect client: authorization code flow with PKCE (RFC 7636) and discovery."""
 
 import ssl
 import time
@@ -12,14 +9,14 @@ from typing import Any, Final, TypeVar, cast
 
 import httpx2
 import structlog
-from authlib.integrations.base_client import (  # type: ignore[import-untyped]  # without stubs
+from authlib.integrations.base_client import (  # type: ignore[import-untyped]  # no type stubs
     OAuthError,
 )
-from authlib.integrations.httpx_client import (  # type: ignore[import-untyped]  # without stubs
+from authlib.integrations.httpx_client import (  # type: ignore[import-untyped]  # no type stubs
     OAuth2Client,
     OAuth2ClientAuth,
 )
-from authlib.oauth2.client import (  # type: ignore[import-untyped]  # without stubs
+from authlib.oauth2.client import (  # type: ignore[import-untyped]  # no type stubs
     OAuth2Client as OAuth2Base,
 )
 from purgatory import SyncCircuitBreakerFactory
@@ -33,7 +30,7 @@ from application.users.errors import (
     ProviderUnavailable,
     ProviderUnknown,
 )
-from application.users.oauth_redirects import Flow, Returned
+from application.users.ports import CallbackParameters, Flow
 from application.users.tokens import ProviderUser
 from domain.kernel import Rejected
 from domain.users.identities import Provider
@@ -42,26 +39,26 @@ T = TypeVar("T")
 
 logger: Any = structlog.get_logger()
 
-FRESH_S: Final = 3600.0
-"""Seconds for which what a provider's discovery said is used."""
+METADATA_TTL_S: Final = 3600.0
+"""Lifetime of cached provider metadata."""
 
 FAILURES: Final = 3
-LEFT_ALONE_S: Final = 10.0
-"""After three failures in a row a provider is left alone for so long, and then tried once."""
+OPEN_S: Final = 10.0
+"""Seconds for which the circuit breaker stays open after three failures in a row."""
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
-"""Signatures that only the provider can make. RS256 is what every provider has."""
+"""Accepted asymmetric signatures. Every provider supports RS256."""
 
-REFUSED_CODES: Final = frozenset({"invalid_grant", "invalid_request"})
-"""Errors of RFC 6749, section 5.2, that are about the code; others are about us."""
+CODE_ERRORS: Final = frozenset({"invalid_grant", "invalid_request"})
+"""Errors of RFC 6749, section 5.2, about the code; the others are about our client."""
 
 
 @dataclass(frozen=True, slots=True)
 class OidcClient:
-    """What a provider knows us by. It does not show its secret.
+    """Client configuration for one provider. `repr` hides its secret.
 
-    `secret` is asked for each time: Apple's is made anew. `issuers` are other names that the
-    provider signs under; `posts_back` says that people come back by a form.
+    `secret` is called each time, because Apple's expires. `issuers` are further issuer names in the
+    provider's tokens. `uses_form_post`: the callback is a form post.
     """
 
     issuer: str
@@ -69,7 +66,7 @@ class OidcClient:
     secret: Callable[[], str]
     scope: str = "openid email profile"
     issuers: tuple[str, ...] = ()
-    posts_back: bool = False
+    uses_form_post: bool = False
 
     def __repr__(self) -> str:
         return f"OidcClient({self.issuer}, {self.client_id})"
@@ -77,21 +74,21 @@ class OidcClient:
 
 @dataclass(frozen=True, slots=True)
 class ProviderMetadata:
-    """What a provider's discovery said; `until` by the monotonic clock."""
+    """Endpoints and keys from a provider's discovery; `until` is on the monotonic clock."""
 
     until: float
     authorization: str
     token: str
     userinfo: str | None
     auth_method: str
-    names_itself: bool
+    sends_issuer: bool
     id_tokens: ProviderIdTokens
 
 
 class OidcProviders:
-    """`RedirectProviders` on OpenID Connect. Any thread may ask. `tls` checks certificates.
+    """Implements `RedirectProviders` with OpenID Connect. `tls` verifies certificates. Thread-safe.
 
-    A provider that fails three times in a row is left alone for `left_alone_s` seconds.
+    After three failures in a row, a provider is not called for `open_s` seconds.
     """
 
     def __init__(
@@ -101,183 +98,189 @@ class OidcProviders:
         *,
         tls: ssl.SSLContext,
         clock: Clock,
-        left_alone_s: float = LEFT_ALONE_S,
+        open_s: float = OPEN_S,
     ) -> None:
         self._clients = clients
         self._http = client
         self._clock = clock
         self._tls = tls
         self._locks = {name: Lock() for name in clients}
-        self._doors: dict[Provider, ProviderMetadata] = {}
+        self._metadata: dict[Provider, ProviderMetadata] = {}
         self._breakers = SyncCircuitBreakerFactory(
-            FAILURES, left_alone_s, exclude=[(Rejected, _is_answer)]
+            FAILURES, open_s, exclude=[(Rejected, _is_response)]
         )
 
     def names(self) -> Sequence[Provider]:
         return sorted(self._clients)
 
-    def posts_back(self, provider: Provider) -> bool:
-        return self._known(provider).posts_back
+    def uses_form_post(self, provider: Provider) -> bool:
+        return self._client_of(provider).uses_form_post
 
     def page(self, flow: Flow, callback: str) -> str:
-        known = self._known(flow.provider)
-        doors = self._asked(flow.provider, lambda: self._doors_of(flow.provider))
-        asked = {"nonce": flow.nonce, "redirect_uri": callback, "scope": known.scope}
-        if known.posts_back:
-            asked["response_mode"] = "form_post"
-        asking: Any = OAuth2Base(None, client_id=known.client_id, code_challenge_method="S256")
-        url, _ = asking.create_authorization_url(
-            doors.authorization, state=flow.state, code_verifier=flow.verifier, **asked
+        client = self._client_of(flow.provider)
+        metadata = self._call(flow.provider, lambda: self._load_metadata(flow.provider))
+        parameters = {"nonce": flow.nonce, "redirect_uri": callback, "scope": client.scope}
+        if client.uses_form_post:
+            parameters["response_mode"] = "form_post"
+        builder: Any = OAuth2Base(None, client_id=client.client_id, code_challenge_method="S256")
+        url, _ = builder.create_authorization_url(
+            metadata.authorization, state=flow.state, code_verifier=flow.verifier, **parameters
         )
         return str(url)
 
-    def redeem(self, flow: Flow, returned: Returned, callback: str) -> ProviderUser:
-        known = self._known(flow.provider)
+    def redeem(self, flow: Flow, parameters: CallbackParameters, callback: str) -> ProviderUser:
+        client = self._client_of(flow.provider)
 
-        def redeemed() -> ProviderUser:
-            doors = self._doors_of(flow.provider)
-            _require_issuer(known, doors, returned)
-            tokens = self._tokens(known, doors, flow, returned, callback)
-            person = doors.id_tokens.read(flow.provider, _text(tokens, "id_token"), flow.nonce)
-            if person.email is None and doors.userinfo is not None:
-                person = self._with_address(person, doors.userinfo, _text(tokens, "access_token"))
-            return person if person.name is not None else replace(person, name=returned.name)
+        def exchange() -> ProviderUser:
+            metadata = self._load_metadata(flow.provider)
+            _require_issuer(client, metadata, parameters)
+            tokens = self._tokens(client, metadata, flow, parameters, callback)
+            person = metadata.id_tokens.read(flow.provider, _text(tokens, "id_token"), flow.nonce)
+            if person.email is None and metadata.userinfo is not None:
+                person = self._with_address(
+                    person, metadata.userinfo, _text(tokens, "access_token")
+                )
+            return person if person.name is not None else replace(person, name=parameters.name)
 
-        return self._asked(flow.provider, redeemed)
+        return self._call(flow.provider, exchange)
 
     def _tokens(
         self,
-        known: OidcClient,
-        doors: ProviderMetadata,
+        client: OidcClient,
+        metadata: ProviderMetadata,
         flow: Flow,
-        returned: Returned,
+        parameters: CallbackParameters,
         callback: str,
     ) -> Mapping[str, Any]:
-        """Change the code for tokens. The provider compares the verifier with our challenge.
+        """Exchange the code for tokens. The provider checks the verifier against our challenge.
 
-        Authlib's session keeps the tokens, so that threads cannot share one.
+        Authlib's session stores the tokens, so threads cannot share one.
         """
-        auth = OAuth2ClientAuth(known.client_id, known.secret(), doors.auth_method)
+        auth = OAuth2ClientAuth(client.client_id, client.secret(), metadata.auth_method)
         try:
-            session: Any = OAuth2Client(known.client_id, timeout=TIMEOUT_S, verify=self._tls)
+            session: Any = OAuth2Client(client.client_id, timeout=TIMEOUT_S, verify=self._tls)
             with session:
                 tokens: Mapping[str, Any] = session.fetch_token(
-                    doors.token,
+                    metadata.token,
                     grant_type="authorization_code",
-                    code=returned.code,
+                    code=parameters.code,
                     redirect_uri=callback,
                     code_verifier=flow.verifier,
                     auth=auth,
                 )
         except OAuthError as refused:
-            if refused.error in REFUSED_CODES:
+            if refused.error in CODE_ERRORS:
                 raise CodeRefused from refused
-            logger.warning("oidc.we_are_refused", provider=flow.provider, error=refused.error)
+            logger.warning("oidc.client_rejected", provider=flow.provider, error=refused.error)
             raise ProviderUnavailable from refused
         except (httpx2.HTTPError, ValueError) as away:
             raise ProviderUnavailable from away
         return tokens
 
     def _with_address(self, person: ProviderUser, url: str, access_token: str) -> ProviderUser:
-        """Ask for the address where the identity token has none, as the specification allows.
+        """Get the address from the UserInfo endpoint if the ID token has none.
 
-        OpenID Connect Core 1.0, 5.3.2: the answer counts only if it is about the same subject.
+        OpenID Connect Core 1.0, 5.3.2: the response counts only if it is about the same subject.
         """
         headers = {"Authorization": f"Bearer {access_token}"}
-        told = _object(self._get(url, headers=headers))
-        if told.get("sub") != person.subject:
+        document = _object(self._get(url, headers=headers))
+        if document.get("sub") != person.subject:
             raise IdTokenRefused
-        email, name = told.get("email"), told.get("name")
+        email, name = document.get("email"), document.get("name")
         return replace(
             person,
             email=email if isinstance(email, str) else None,
-            email_verified=told.get("email_verified") in {True, "true"},
+            email_verified=document.get("email_verified") in {True, "true"},
             name=name if person.name is None and isinstance(name, str) else person.name,
         )
 
-    def _doors_of(self, provider: Provider) -> ProviderMetadata:
-        """Give what discovery says, asked for where it has not been lately."""
+    def _load_metadata(self, provider: Provider) -> ProviderMetadata:
+        """Return the provider metadata, fetched if it is missing or outdated."""
         with self._locks[provider]:
-            doors = self._doors.get(provider)
-            if doors is None or time.monotonic() >= doors.until:
-                doors = self._doors[provider] = self._discovered(provider)
-            return doors
+            metadata = self._metadata.get(provider)
+            if metadata is None or time.monotonic() >= metadata.until:
+                metadata = self._metadata[provider] = self._discover(provider)
+            return metadata
 
-    def _discovered(self, provider: Provider) -> ProviderMetadata:
-        """Read OpenID Connect Discovery 1.0; what says it is of another issuer is not taken."""
-        known = self._clients[provider]
-        told = _object(self._get(f"{known.issuer.rstrip('/')}/.well-known/openid-configuration"))
-        if told.get("issuer") != known.issuer:
-            logger.warning("oidc.another_issuer", provider=provider)
-            raise ProviderUnavailable
-        offered = told.get("id_token_signing_alg_values_supported", ["RS256"])
-        vouching = TokenIssuer(
-            issuers=(known.issuer, *known.issuers),
-            audiences=(known.client_id,),
-            keys_url=_text(told, "jwks_uri"),
-            algorithms=tuple(each for each in ALGORITHMS if each in offered),
-            authorized_party=known.client_id,
+    def _discover(self, provider: Provider) -> ProviderMetadata:
+        """Fetch OpenID Connect Discovery 1.0; reject metadata of another issuer."""
+        client = self._clients[provider]
+        document = _object(
+            self._get(f"{client.issuer.rstrip('/')}/.well-known/openid-configuration")
         )
-        methods = told.get("token_endpoint_auth_methods_supported", ())
+        if document.get("issuer") != client.issuer:
+            logger.warning("oidc.issuer_mismatch", provider=provider)
+            raise ProviderUnavailable
+        supported = document.get("id_token_signing_alg_values_supported", ["RS256"])
+        issuer = TokenIssuer(
+            issuers=(client.issuer, *client.issuers),
+            audiences=(client.client_id,),
+            keys_url=_text(document, "jwks_uri"),
+            algorithms=tuple(each for each in ALGORITHMS if each in supported),
+            authorized_party=client.client_id,
+        )
+        methods = document.get("token_endpoint_auth_methods_supported", ())
         return ProviderMetadata(
-            until=time.monotonic() + FRESH_S,
-            authorization=_text(told, "authorization_endpoint"),
-            token=_text(told, "token_endpoint"),
-            userinfo=told.get("userinfo_endpoint"),
+            until=time.monotonic() + METADATA_TTL_S,
+            authorization=_text(document, "authorization_endpoint"),
+            token=_text(document, "token_endpoint"),
+            userinfo=document.get("userinfo_endpoint"),
             auth_method="client_secret_post"
             if "client_secret_post" in methods
             else "client_secret_basic",
-            names_itself=bool(told.get("authorization_response_iss_parameter_supported")),
-            id_tokens=ProviderIdTokens({provider: vouching}, self._http, clock=self._clock),
+            sends_issuer=bool(document.get("authorization_response_iss_parameter_supported")),
+            id_tokens=ProviderIdTokens({provider: issuer}, self._http, clock=self._clock),
         )
 
     def _get(self, url: str, headers: Mapping[str, str] | None = None) -> httpx2.Response:
         try:
-            answer = self._http.get(url, timeout=TIMEOUT_S, headers=headers)
-            answer.raise_for_status()
+            response = self._http.get(url, timeout=TIMEOUT_S, headers=headers)
+            response.raise_for_status()
         except httpx2.HTTPError as away:
             raise ProviderUnavailable from away
-        return answer
+        return response
 
-    def _known(self, provider: Provider) -> OidcClient:
-        known = self._clients.get(provider)
-        if known is None:
+    def _client_of(self, provider: Provider) -> OidcClient:
+        client = self._clients.get(provider)
+        if client is None:
             raise ProviderUnknown
-        return known
+        return client
 
-    def _asked(self, provider: Provider, ask: Callable[[], T]) -> T:
+    def _call(self, provider: Provider, request: Callable[[], T]) -> T:
         try:
             with self._breakers.get_breaker(provider):
-                return ask()
-        except OpenedState as left_alone:
-            raise ProviderUnavailable from left_alone
+                return request()
+        except OpenedState as circuit_open:
+            raise ProviderUnavailable from circuit_open
 
 
-def _is_answer(refusal: BaseException) -> bool:
-    """Whether the provider has answered, though not as one may wish."""
+def _is_response(refusal: BaseException) -> bool:
+    """Return whether the provider responded, even with an error."""
     return not isinstance(refusal, ProviderUnavailable)
 
 
-def _require_issuer(known: OidcClient, doors: ProviderMetadata, returned: Returned) -> None:
-    """Refuse an answer that another provider gave (RFC 9207, section 2.4)."""
-    if returned.issuer is None and not doors.names_itself:
+def _require_issuer(
+    client: OidcClient, metadata: ProviderMetadata, parameters: CallbackParameters
+) -> None:
+    """Reject a callback of another provider (RFC 9207, section 2.4)."""
+    if parameters.issuer is None and not metadata.sends_issuer:
         return
-    if returned.issuer != known.issuer:
+    if parameters.issuer != client.issuer:
         raise CodeRefused
 
 
-def _object(answer: httpx2.Response) -> Mapping[str, Any]:
+def _object(response: httpx2.Response) -> Mapping[str, Any]:
     try:
-        told = answer.json()
+        document = response.json()
     except ValueError as unreadable:
         raise ProviderUnavailable from unreadable
-    if not isinstance(told, dict):
+    if not isinstance(document, dict):
         raise ProviderUnavailable
-    return cast("Mapping[str, Any]", told)
+    return cast("Mapping[str, Any]", document)
 
 
-def _text(told: Mapping[str, Any], name: str) -> str:
-    value = told.get(name)
+def _text(document: Mapping[str, Any], name: str) -> str:
+    value = document.get(name)
     if not isinstance(value, str):
         raise ProviderUnavailable
     return value

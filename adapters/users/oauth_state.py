@@ -1,6 +1,6 @@
-"""What a browser keeps for us while somebody is at a provider is signed like an access token.
+"""OAuth redirect state: a JWT that the browser keeps during the flow.
 
-It is no access token, though, nor is one of those it: each says what it is.
+It is signed like an access token, but its `typ` differs, so neither is accepted as the other.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 
 from adapters.users.key_ring import ALGORITHM, KeyRing
 from application.users.errors import FlowRefused
-from application.users.oauth_redirects import Flow, SignedInUser
+from application.users.ports import Flow, SignedInUser
 from domain.ids import TenantId, UserId
 from domain.users.identities import Provider
 
@@ -21,7 +21,7 @@ TYPE: Final = "kinelog-flow+jwt"
 
 
 class JoseFlows:
-    """`Flows` on the keys that sign access tokens. Any thread may ask."""
+    """Implements `Flows` with the keys that sign access tokens. Thread-safe."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
@@ -44,16 +44,16 @@ class JoseFlows:
 
     def read(self, signed: str) -> Flow:
         try:
-            read = jwt.decode(signed, self._ring.of, algorithms=[ALGORITHM])
-            if read.header.get("typ") != TYPE:
+            decoded = jwt.decode(signed, self._ring.of, algorithms=[ALGORITHM])
+            if decoded.header.get("typ") != TYPE:
                 raise FlowRefused
-            return _flow(read.claims)
+            return _flow(decoded.claims)
         except (JoseError, ValueError, KeyError, TypeError) as refused:
             raise FlowRefused from refused
 
 
 def _flow(content: Mapping[str, Any]) -> Flow:
-    """Read a flow that we have signed; who asks looks whether its time is over."""
+    """Convert verified claims to a flow. The caller checks its expiry."""
     links = (
         SignedInUser(UserId(content["user"]), UUID(content["sid"])) if "user" in content else None
     )

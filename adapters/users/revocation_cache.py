@@ -1,7 +1,7 @@
-"""Every request asks whether its sign-in goes on: the table knows, and there are copies of it.
+"""Revocation check for every request: the sign-in table, cached in Redis and in this process.
 
-They are in Redis and in this process. One may be made of the other at its last moment: together
-they are believed for less than a second, so that whatever fails, an end shows within that time.
+A local entry may be filled from a Redis entry that is about to expire. Their lifetimes add up to
+less than a second, so an ended sign-in is rejected within that time whatever fails.
 """
 
 import time
@@ -24,130 +24,130 @@ logger: Any = structlog.get_logger()
 LIVE: Final = b"live"
 ENDED: Final = b"ended"
 
-COPY_MS: Final = 500
-"""How long a copy in Redis is believed."""
+REDIS_TTL_MS: Final = 500
+"""Lifetime of an entry in Redis."""
 
-NEAR_S: Final = 0.4
-"""How long a process believes what it was told."""
+LOCAL_TTL_S: Final = 0.4
+"""Lifetime of an entry in this process."""
 
-MOST_NEAR: Final = 20_000
-"""Sign-ins that a process knows of; others are looked up again."""
+MAX_LOCAL_ENTRIES: Final = 20_000
 
-NOTE_MS: Final = 5_000
-"""An end is noted for longer than a copy that somebody may be making of what they read before."""
+REVOCATION_TTL_MS: Final = 5_000
+"""Keep revocations longer than any in-flight cache fill."""
 
-
-PATIENCE_S: Final = 0.2
-"""How long Redis may take: every request waits for it."""
+REDIS_TIMEOUT_S: Final = 0.2
+"""Short, because every request waits for it."""
 
 
-def impatient(url: str) -> redis.Redis:
-    """Make a client that gives up at once: its own retries would take ten seconds."""
+def fail_fast_client(url: str) -> redis.Redis:
+    """Build a Redis client without retries; the default ones would take ten seconds."""
     client: redis.Redis = cast("Any", redis.Redis).from_url(
         url,
-        socket_connect_timeout=PATIENCE_S,
-        socket_timeout=PATIENCE_S,
+        socket_connect_timeout=REDIS_TIMEOUT_S,
+        socket_timeout=REDIS_TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
     )
     return client
 
 
 class LocalRevocationCache:
-    """`Revocations` with copies in this process, which cost nothing to look at. Any thread may ask.
+    """Implements `Revocations` with a cache in this process. Thread-safe.
 
-    An end in this process is believed at once; `clock` tells seconds that only rise.
+    A sign-in that ends in this process is rejected at once. `clock` is monotonic, in seconds.
     """
 
-    def __init__(self, behind: Revocations, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._behind = behind
+    def __init__(self, source: Revocations, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._source = source
         self._clock = clock
-        self._until = LruCache[tuple[TenantId, UUID], float](MOST_NEAR)
+        self._until = LruCache[tuple[TenantId, UUID], float](MAX_LOCAL_ENTRIES)
         self._ends = 0
 
-    def cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
-        """Whether it is known that a sign-in goes on; False says nothing."""
+    def is_cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
+        """Return whether the sign-in is cached as live; False means that a lookup is needed."""
         until = self._until.get((tenant_id, sign_in_id))
         return until is not None and self._clock() < until
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
-        if self.cached(tenant_id, sign_in_id):
+        if self.is_cached(tenant_id, sign_in_id):
             return True
-        ends, asked_at = self._ends, self._clock()
-        live = self._behind.is_live(tenant_id, sign_in_id, at)
-        if live and ends == self._ends:  # else it may be this one that was ended meanwhile
-            self._until.put((tenant_id, sign_in_id), asked_at + NEAR_S)
+        ends, started_at = self._ends, self._clock()
+        live = self._source.is_live(tenant_id, sign_in_id, at)
+        if live and ends == self._ends:  # otherwise this one may have ended meanwhile
+            self._until.put((tenant_id, sign_in_id), started_at + LOCAL_TTL_S)
         return live
 
-    def ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
+    def mark_ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
         self._ends += 1
         for sign_in_id in sign_in_ids:
             self._until.put((tenant_id, sign_in_id), 0.0)
-        self._behind.ended(tenant_id, sign_in_ids)
+        self._source.mark_ended(tenant_id, sign_in_ids)
 
 
 class TableRevocations:
-    """`Revocations` straight from the table: an end shows at once."""
+    """Implements `Revocations` on the table, without a cache."""
 
     def __init__(self, sign_ins: SignIns) -> None:
         self._sign_ins = sign_ins
 
-    def cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
-        """Say nothing: the table has to be asked."""
+    def is_cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
+        """Return False: there is no cache."""
         del tenant_id, sign_in_id
         return False
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
         return self._sign_ins.is_live(tenant_id, sign_in_id, at)
 
-    def ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
-        """Do nothing: whoever ended it wrote it into the table."""
+    def mark_ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
+        """Do nothing: the table has it already."""
 
 
 class RedisRevocationCache:
-    """`Revocations` with copies in Redis for all machines; without Redis the table is asked.
+    """Implements `Revocations` with a shared cache in Redis; without Redis it reads the table.
 
-    `client` is to give up soon, as `impatient` does; a copy is believed for `copy_ms`. Nothing
-    depends on what Redis keeps: an empty one is filled again.
+    `client` must fail fast, as that of `fail_fast_client` does. Entries live for `redis_ttl_ms`.
+    Redis may lose them at any time: they are filled again.
     """
 
-    def __init__(self, client: redis.Redis, sign_ins: SignIns, *, copy_ms: int = COPY_MS) -> None:
-        self._copy_ms = copy_ms
-        self._redis: Any = client  # its types are those of both its kinds of client
+    def __init__(
+        self, client: redis.Redis, sign_ins: SignIns, *, redis_ttl_ms: int = REDIS_TTL_MS
+    ) -> None:
+        self._redis_ttl_ms = redis_ttl_ms
+        self._redis: Any = client  # its types cover both the sync and the async client
         self._sign_ins = sign_ins
 
-    def cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
-        """Say nothing: Redis has to be asked."""
+    def is_cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
+        """Return False: a lookup in Redis is needed."""
         del tenant_id, sign_in_id
         return False
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
         key = _key(tenant_id, sign_in_id)
         try:
-            copy = cast("bytes | None", self._redis.get(key))
+            cached = cast("bytes | None", self._redis.get(key))
         except redis.RedisError as away:
-            logger.warning("sign_in_copies_out_of_reach", problem=type(away).__name__)
+            logger.warning("revocation_cache_unavailable", problem=type(away).__name__)
             return self._sign_ins.is_live(tenant_id, sign_in_id, at)
-        if copy is None:
-            return self._copied(key, self._sign_ins.is_live(tenant_id, sign_in_id, at))
-        return copy == LIVE
+        if cached is None:
+            return self._cache(key, self._sign_ins.is_live(tenant_id, sign_in_id, at))
+        return cached == LIVE
 
-    def ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
-        """Note it in Redis, so that it shows at once and not when the copies have run out."""
+    def mark_ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
+        """Store the ends in Redis, so that they take effect before the entries expire."""
         try:
-            with self._redis.pipeline(transaction=False) as together:
+            with self._redis.pipeline(transaction=False) as pipeline:
                 for sign_in_id in sign_in_ids:
-                    note = timedelta(milliseconds=NOTE_MS)
-                    together.set(_key(tenant_id, sign_in_id), ENDED, px=note)
-                together.execute()
+                    ttl = timedelta(milliseconds=REVOCATION_TTL_MS)
+                    pipeline.set(_key(tenant_id, sign_in_id), ENDED, px=ttl)
+                pipeline.execute()
         except redis.RedisError as away:
-            logger.warning("sign_in_copies_out_of_reach", problem=type(away).__name__)
+            logger.warning("revocation_cache_unavailable", problem=type(away).__name__)
 
-    def _copied(self, key: str, live: bool) -> bool:  # noqa: FBT001  the value it stores
-        """Store what the table said, unless somebody noted an end meanwhile."""
+    def _cache(self, key: str, live: bool) -> bool:  # noqa: FBT001  the value it stores
+        """Cache the result of the table unless the sign-in was marked as ended meanwhile."""
         try:
-            self._redis.set(key, LIVE if live else ENDED, px=self._copy_ms, nx=True)
+            self._redis.set(key, LIVE if live else ENDED, px=self._redis_ttl_ms, nx=True)
         except redis.RedisError as away:
-            logger.warning("sign_in_copies_out_of_reach", problem=type(away).__name__)
+            logger.warning("revocation_cache_unavailable", problem=type(away).__name__)
         return live
 
 

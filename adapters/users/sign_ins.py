@@ -1,7 +1,7 @@
-"""Sign-ins and refresh tokens lie in two tables; a sign-in's row is locked while a token is used.
+"""Sign-ins and refresh tokens on SQL.
 
-Whether a token works is decided by its sign-in alone, and by whether it has been used: so an end
-reaches tokens that are being made at that moment, too.
+The row of a sign-in is locked while one of its tokens is used. Only the sign-in, and whether the
+token was used, decide its validity, so ending a sign-in also covers tokens issued concurrently.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import REFRESH_TOKEN, SIGN_IN, owned
-from application.users.ports import ActiveSignIn, Over, Reused, Rotated, Rotation, SignIn
+from application.users.ports import ActiveSignIn, Inactive, Reused, Rotated, Rotation, SignIn
 from domain.ids import TenantId, UserId
 
 
 class SqlSignIns:
-    """`SignIns` in the tables `sign_in` and `refresh_token`."""
+    """Implements `SignIns` in the tables `sign_in` and `refresh_token`."""
 
     def __init__(self, database: IdentityDatabase) -> None:
         self._database = database
@@ -32,7 +32,7 @@ class SqlSignIns:
             "expires_at": sign_in.expires_at,
         }
         with self._database.of_tenant(sign_in.tenant_id) as connection:
-            _sweep(connection, sign_in)
+            _delete_expired(connection, sign_in)
             connection.execute(sa.insert(SIGN_IN).values(row))
             _issue(connection, sign_in, digest, sign_in.began_at)
 
@@ -45,31 +45,31 @@ class SqlSignIns:
         at: datetime,
         leeway: timedelta = timedelta(0),
     ) -> Rotation:
-        whose = owned(REFRESH_TOKEN, tenant_id, digest=digest)
+        token = owned(REFRESH_TOKEN, tenant_id, digest=digest)
         unused = REFRESH_TOKEN.c.used_at.is_(None)
         usable = unused | (REFRESH_TOKEN.c.used_at > at - leeway) if leeway else unused
         first = sa.func.coalesce(
             REFRESH_TOKEN.c.used_at, sa.literal(at, REFRESH_TOKEN.c.used_at.type)
         )
-        use = sa.update(REFRESH_TOKEN).where(whose & usable)
+        use = sa.update(REFRESH_TOKEN).where(token & usable)
         with self._database.of_tenant(tenant_id) as connection:
-            sign_in = _living(connection, tenant_id, digest, at)
+            sign_in = _lock_active(connection, tenant_id, digest, at)
             if sign_in is None:
-                return Over()
+                return Inactive()
             if connection.execute(use.values(used_at=first)).rowcount == 0:
                 _end(connection, owned(SIGN_IN, tenant_id, id=sign_in.id), at)
                 return Reused(sign_in)
             _issue(connection, sign_in, successor, at)
             return Rotated(sign_in)
 
-    def holder(
+    def find(
         self, tenant_id: TenantId, digest: bytes, at: datetime, *, leeway: timedelta
     ) -> SignIn | None:
         used_at = REFRESH_TOKEN.c.used_at
         fresh = used_at.is_(None) | (used_at > at - leeway)
-        held = owned(REFRESH_TOKEN, tenant_id, digest=digest) & fresh
+        valid = owned(REFRESH_TOKEN, tenant_id, digest=digest) & fresh
         with self._database.reading(tenant_id) as connection:
-            return _found(connection, tenant_id, _of_token(tenant_id, held) & _lives(at))
+            return _find(connection, tenant_id, _of_token(tenant_id, valid) & _is_active(at))
 
     def end(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> None:
         with self._database.of_tenant(tenant_id) as connection:
@@ -77,50 +77,52 @@ class SqlSignIns:
 
     def end_all(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[UUID]:
         theirs = owned(SIGN_IN, tenant_id, user_id=user_id)
-        wanted = sa.select(SIGN_IN.c.id).where(theirs & (SIGN_IN.c.expires_at > at))
+        query = sa.select(SIGN_IN.c.id).where(theirs & (SIGN_IN.c.expires_at > at))
         with self._database.of_tenant(tenant_id) as connection:
             _end(connection, theirs, at)
-            return connection.execute(wanted).scalars().all()
+            return connection.execute(query).scalars().all()
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
-        living = owned(SIGN_IN, tenant_id, id=sign_in_id) & _lives(at)
+        active = owned(SIGN_IN, tenant_id, id=sign_in_id) & _is_active(at)
         with self._database.reading(tenant_id) as connection:
-            return connection.execute(sa.select(SIGN_IN.c.id).where(living)).first() is not None
+            return connection.execute(sa.select(SIGN_IN.c.id).where(active)).first() is not None
 
-    def living(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[ActiveSignIn]:
+    def list_active(
+        self, tenant_id: TenantId, user_id: UserId, at: datetime
+    ) -> Sequence[ActiveSignIn]:
         seen = sa.func.max(REFRESH_TOKEN.c.issued_at).label("seen")
         of_it = owned(REFRESH_TOKEN, tenant_id) & (REFRESH_TOKEN.c.sign_in_id == SIGN_IN.c.id)
         last = sa.select(seen).where(of_it).scalar_subquery()
-        theirs = owned(SIGN_IN, tenant_id, user_id=user_id) & _lives(at)
-        wanted = sa.select(SIGN_IN, last.label("last_seen_at")).where(theirs)
+        theirs = owned(SIGN_IN, tenant_id, user_id=user_id) & _is_active(at)
+        query = sa.select(SIGN_IN, last.label("last_seen_at")).where(theirs)
         with self._database.reading(tenant_id) as connection:
-            rows: list[Any] = list(connection.execute(wanted))
-        stays = [ActiveSignIn(_sign_in(tenant_id, row), row.last_seen_at) for row in rows]
-        return sorted(stays, key=lambda stay: stay.last_seen_at, reverse=True)
+            rows: list[Any] = list(connection.execute(query))
+        active = [ActiveSignIn(_sign_in(tenant_id, row), row.last_seen_at) for row in rows]
+        return sorted(active, key=lambda each: each.last_seen_at, reverse=True)
 
 
-def _sweep(connection: sa.Connection, coming: SignIn) -> None:
-    """Remove what has expired of the user who comes: nobody else has to."""
-    theirs = owned(SIGN_IN, coming.tenant_id, user_id=coming.user_id)
-    expired = theirs & (SIGN_IN.c.expires_at <= coming.began_at)
+def _delete_expired(connection: sa.Connection, new: SignIn) -> None:
+    """Delete the expired sign-ins of the user who signs in, so that no other cleanup is needed."""
+    theirs = owned(SIGN_IN, new.tenant_id, user_id=new.user_id)
+    expired = theirs & (SIGN_IN.c.expires_at <= new.began_at)
     of_them = REFRESH_TOKEN.c.sign_in_id.in_(sa.select(SIGN_IN.c.id).where(expired))
     connection.execute(
-        sa.delete(REFRESH_TOKEN).where(owned(REFRESH_TOKEN, coming.tenant_id) & of_them)
+        sa.delete(REFRESH_TOKEN).where(owned(REFRESH_TOKEN, new.tenant_id) & of_them)
     )
     connection.execute(sa.delete(SIGN_IN).where(expired))
 
 
-def _lives(at: datetime) -> sa.ColumnElement[bool]:
+def _is_active(at: datetime) -> sa.ColumnElement[bool]:
     return SIGN_IN.c.ended_at.is_(None) & (SIGN_IN.c.expires_at > at)
 
 
-def _living(
+def _lock_active(
     connection: sa.Connection, tenant_id: TenantId, digest: bytes, at: datetime
 ) -> SignIn | None:
-    """Find the sign-in of a token, if it lives, and keep others from changing it until the end."""
+    """Return the active sign-in of a token, and lock it for the rest of the transaction."""
     token = owned(REFRESH_TOKEN, tenant_id, digest=digest)
-    living = _of_token(tenant_id, token) & _lives(at)
-    return _found(connection, tenant_id, living, locked=True)
+    active = _of_token(tenant_id, token) & _is_active(at)
+    return _find(connection, tenant_id, active, locked=True)
 
 
 def _of_token(tenant_id: TenantId, token: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -128,15 +130,15 @@ def _of_token(tenant_id: TenantId, token: sa.ColumnElement[bool]) -> sa.ColumnEl
     return owned(SIGN_IN, tenant_id) & (SIGN_IN.c.id == of_token.scalar_subquery())
 
 
-def _found(
+def _find(
     connection: sa.Connection,
     tenant_id: TenantId,
     which: sa.ColumnElement[bool],
     *,
     locked: bool = False,
 ) -> SignIn | None:
-    wanted = sa.select(SIGN_IN).where(which)
-    row: Any = connection.execute(wanted.with_for_update() if locked else wanted).one_or_none()
+    query = sa.select(SIGN_IN).where(which)
+    row: Any = connection.execute(query.with_for_update() if locked else query).one_or_none()
     return None if row is None else _sign_in(tenant_id, row)
 
 
@@ -161,5 +163,5 @@ def _issue(connection: sa.Connection, sign_in: SignIn, digest: bytes, at: dateti
 
 
 def _end(connection: sa.Connection, which: sa.ColumnElement[bool], at: datetime) -> None:
-    going_on = which & SIGN_IN.c.ended_at.is_(None)
-    connection.execute(sa.update(SIGN_IN).where(going_on).values(ended_at=at))
+    active = which & SIGN_IN.c.ended_at.is_(None)
+    connection.execute(sa.update(SIGN_IN).where(active).values(ended_at=at))

@@ -1,4 +1,4 @@
-"""The private keys that sign tokens lie in a table, wrapped; the public ones are for everybody."""
+"""Signing keys on SQL. Private keys are wrapped."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from adapters.users.tables import SIGNING_KEY
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """A wrapped key. `verifies_until` is None for the one that signs, and a time for others."""
+    """A wrapped key. `verifies_until` is None for the current signing key."""
 
     kid: str
     wrapped: bytes
@@ -21,21 +21,21 @@ class StoredKey:
 
 
 class SqlSigningKeys:
-    """The table `signing_key`. Every method raises StorageUnavailable."""
+    """Store of signing keys in the table `signing_key`. Every method raises StorageUnavailable."""
 
     def __init__(self, database: IdentityDatabase) -> None:
         self._database = database
 
     def all(self) -> list[StoredKey]:
-        """Give the keys: the one that signs first, then the newest of the others."""
+        """Return all keys: the signing key first, then the others, newest first."""
         succeeded = SIGNING_KEY.c.verifies_until.is_not(None)
         order = (succeeded, SIGNING_KEY.c.made_at.desc(), SIGNING_KEY.c.kid)
         with self._database.of_platform() as connection:
             rows: Any = connection.execute(sa.select(SIGNING_KEY).order_by(*order)).all()
         return [StoredKey(row.kid, row.wrapped, row.made_at, row.verifies_until) for row in rows]
 
-    def succeed(self, kid: str, wrapped: bytes, *, at: datetime, until: datetime) -> None:
-        """Add the key that signs from now on; the others verify until a time, then they go."""
+    def rotate(self, kid: str, wrapped: bytes, *, at: datetime, until: datetime) -> None:
+        """Store a new signing key. The others verify until the given time, then are deleted."""
         row = {"kid": kid, "wrapped": wrapped, "made_at": at}
         signing = SIGNING_KEY.c.verifies_until.is_(None)
         with self._database.of_platform() as connection:

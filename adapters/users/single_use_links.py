@@ -1,4 +1,4 @@
-"""Links that lead somewhere once lie in a table until they have been followed, or withdrawn."""
+"""Single-use links on SQL, deleted when redeemed or withdrawn."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from domain.ids import TenantId, UserId
 
 
 class SqlSingleUseLinks:
-    """`SingleUseLinks` in the table `single_use_link`."""
+    """Implements `SingleUseLinks` in the table `single_use_link`."""
 
     def __init__(self, database: IdentityDatabase) -> None:
         self._database = database
@@ -34,10 +34,10 @@ class SqlSingleUseLinks:
         self, tenant_id: TenantId, digest: bytes, purpose: LinkPurpose, at: datetime
     ) -> UserId | None:
         valid = _valid(tenant_id, digest, purpose, at)
-        wanted = sa.select(SINGLE_USE_LINK.c.user_id).where(valid)
+        query = sa.select(SINGLE_USE_LINK.c.user_id).where(valid)
         with self._database.reading(tenant_id) as connection:
-            found: str | None = connection.execute(wanted).scalar_one_or_none()
-        return None if found is None else UserId(found)
+            user_id: str | None = connection.execute(query).scalar_one_or_none()
+        return None if user_id is None else UserId(user_id)
 
     def redeem(
         self, tenant_id: TenantId, digest: bytes, purpose: LinkPurpose, at: datetime
@@ -45,8 +45,8 @@ class SqlSingleUseLinks:
         valid = _valid(tenant_id, digest, purpose, at)
         use = sa.delete(SINGLE_USE_LINK).where(valid).returning(SINGLE_USE_LINK.c.user_id)
         with self._database.of_tenant(tenant_id) as connection:
-            found: str | None = connection.execute(use).scalar_one_or_none()
-        return None if found is None else UserId(found)
+            user_id: str | None = connection.execute(use).scalar_one_or_none()
+        return None if user_id is None else UserId(user_id)
 
     def withdraw(self, tenant_id: TenantId, user_id: UserId, purpose: LinkPurpose) -> None:
         theirs = owned(SINGLE_USE_LINK, tenant_id, user_id=user_id, purpose=purpose)

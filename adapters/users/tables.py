@@ -1,7 +1,7 @@
-"""The tables of accounts, keys and sign-ins. No secret lies in them as whoever holds it knows it.
+"""Tables of accounts, keys and sign-ins. They contain no plain secrets.
 
-Passwords are hashes, tokens and links digests, keys are wrapped by the KMS, and addresses and
-identities are digests that only a key of the tenant can make.
+Passwords are stored as hashes, tokens and links as digests, and keys wrapped by the KMS. Addresses
+and identities are digests that only a key of the tenant can produce.
 """
 
 from typing import Final
@@ -85,11 +85,11 @@ SIGNING_KEY: Final = Table(
 )
 
 BY_TENANT: Final = tuple(table for table in METADATA.sorted_tables if "tenant_id" in table.columns)
-"""Tables whose rows the database shows to one tenant at a time."""
+"""Tables with row-level security by tenant."""
 
 
 def owned(table: sa.Table, tenant_id: str, **key: object) -> sa.ColumnElement[bool]:
-    """Say which rows are meant: a tenant's, with these values in these columns."""
+    """Return a filter: rows of a tenant with these column values."""
     return sa.and_(
         table.c.tenant_id == tenant_id, *(table.c[name] == value for name, value in key.items())
     )

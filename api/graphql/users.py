@@ -26,7 +26,7 @@ from domain.coaching import preferences
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 from domain.ids import UserId
 from domain.users import commands
-from domain.users import display as display_settings
+from domain.users import preferences as display_settings
 from domain.users.user import USER, Registered
 from projections.user_profile import USER_PROFILE, UserProfile
 

@@ -246,7 +246,7 @@ def get_current_session(request: Request, services: Services) -> CurrentSession:
     """Return the user of an access token or cookie, which is not consumed; null if anonymous."""
     claims = claims_of(request)
     if claims is None:
-        data = services.sign_in_service.whose(read_cookie(request, REFRESH_COOKIE) or "")
+        data = services.sign_in_service.find_user(read_cookie(request, REFRESH_COOKIE) or "")
     else:
         data = services.accounts.find(claims.tenant_id, claims.user_id)
     return CurrentSession(user=None if data is None else UserBody.of(data))
@@ -275,7 +275,7 @@ def reset_password(
 ) -> None:
     """Set a new password by the token of a link. Signs out all devices."""
     token = body.token.get_secret_value()
-    services.password_service.perform(
+    services.password_service.reset(
         token,
         body.password.get_secret_value(),
         origin=caller.origin(),

@@ -87,7 +87,7 @@ def me(services: Services, claims: CurrentClaims) -> UserBody:
 @router.get("/sign-ins", operation_id="listSignIns", summary="List your signed-in devices")
 def sign_ins(services: Services, claims: CurrentClaims) -> SignInsBody:
     """Return the caller's active sign-ins."""
-    active = services.sign_in_service.stays(claims.tenant_id, claims.user_id)
+    active = services.sign_in_service.active_sign_ins(claims.tenant_id, claims.user_id)
     return SignInsBody(
         items=[
             SignInBody(

@@ -13,7 +13,7 @@ from api.http.own_settings import execute_for_user, require_user
 from api.problem_details import problem_responses
 from api.views.users import DisplayBody
 from domain.users.commands import ChangeDisplay, DisplayMoved
-from domain.users.display import Display
+from domain.users.preferences import Display
 from domain.users.user import Registered
 
 router = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))

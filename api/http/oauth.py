@@ -22,10 +22,11 @@ from api.http.rate_limits import NO_STORE, rate_limited
 from api.problem_details import problem_responses, to_response
 from api.views.users import LinkedProviders, ProviderPage, SignInProvider, SignInProviders
 from application.users.errors import ReturnPathRefused, SignInEnded
-from application.users.oauth_redirects import FLOW_LIFETIME, Flow, OAuthRedirectService, Returned
+from application.users.external_identities import FLOW_LIFETIME, OAuthRedirectService
+from application.users.ports import CallbackParameters, Flow
 from domain.ids import TenantId
 from domain.kernel import Origin, Rejected
-from domain.users.commands import LONGEST_NAME
+from domain.users.commands import MAX_NAME_LENGTH
 from domain.users.identities import Provider
 from domain.users.user import Registered
 
@@ -103,7 +104,7 @@ def start_oauth(
     tenant_id = caller.tenant_id if tenant is None else TenantId(tenant)
     oauth = services.oauth
     try:
-        page, signed = oauth.leave(provider, tenant_id, return_to=return_to)
+        page, signed = oauth.begin(provider, tenant_id, return_to=return_to)
     except ReturnPathRefused as refusal:
         return _error_response(request, refusal, DEFAULT_PAGE)
     except Rejected as refusal:
@@ -129,7 +130,7 @@ def link(
 ) -> ProviderPage:
     """Return the provider's page where the caller signs in to link the account."""
     oauth = services.oauth
-    page, signed = oauth.leave(provider, claims.tenant_id, return_to=return_to, links=claims)
+    page, signed = oauth.begin(provider, claims.tenant_id, return_to=return_to, links=claims)
     _store_flow(request, response, oauth, provider, signed)
     return ProviderPage(location=page)
 
@@ -139,8 +140,8 @@ def _query_parameters(
     code: QueryText = None,
     error: QueryText = None,
     iss: QueryText = None,
-) -> Returned:
-    return Returned(state=state, code=code, error=error, issuer=iss)
+) -> CallbackParameters:
+    return CallbackParameters(state=state, code=code, error=error, issuer=iss)
 
 
 def _form_parameters(
@@ -149,9 +150,9 @@ def _form_parameters(
     error: FormText = None,
     iss: FormText = None,
     user: FormText = None,
-) -> Returned:
+) -> CallbackParameters:
     """Parse the form post; `user` is what Apple sends about new users."""
-    return Returned(state=state, code=code, error=error, issuer=iss, name=_name(user))
+    return CallbackParameters(state=state, code=code, error=error, issuer=iss, name=_name(user))
 
 
 @router.get(
@@ -167,7 +168,7 @@ def oauth_callback(
     caller: CurrentCaller,
     services: Services,
     provider: Provider,
-    returned: Annotated[Returned, Depends(_query_parameters)],
+    returned: Annotated[CallbackParameters, Depends(_query_parameters)],
 ) -> Response:
     """Sign in the user in the browser that started the flow, and redirect to the page."""
     return _finish_flow(request, caller, services.oauth, provider, returned)
@@ -186,7 +187,7 @@ def oauth_form_callback(
     caller: CurrentCaller,
     services: Services,
     provider: Provider,
-    returned: Annotated[Returned, Depends(_form_parameters)],
+    returned: Annotated[CallbackParameters, Depends(_form_parameters)],
 ) -> Response:
     """Sign in the returning user, as `GET` does."""
     return _finish_flow(request, caller, services.oauth, provider, returned)
@@ -197,13 +198,13 @@ def _finish_flow(
     caller: Caller,
     oauth: OAuthRedirectService,
     provider: Provider,
-    returned: Returned,
+    returned: CallbackParameters,
 ) -> Response:
     return_to = DEFAULT_PAGE
     try:
         flow = oauth.read_flow(provider, read_cookie(request, OAUTH_COOKIE))
         return_to = flow.return_to
-        signed_in = oauth.arrive(
+        signed_in = oauth.complete(
             flow,
             returned,
             origin=_origin(caller, flow),
@@ -229,7 +230,7 @@ def _store_flow(
     request: Request, answer: Response, oauth: OAuthRedirectService, provider: Provider, signed: str
 ) -> None:
     """Store the flow in a cookie. Only a form post by the provider needs `SameSite=None`."""
-    posts = oauth.providers.posts_back(provider)
+    posts = oauth.providers.uses_form_post(provider)
     seconds = int(FLOW_LIFETIME.total_seconds())
     set_cookie(
         request, answer, OAUTH_COOKIE, signed, same_site="none" if posts else "lax", seconds=seconds
@@ -256,4 +257,4 @@ def _name(user: str | None) -> str | None:
         words = [names.get("firstName"), names.get("lastName")]
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    return " ".join(word for word in words if isinstance(word, str))[:LONGEST_NAME] or None
+    return " ".join(word for word in words if isinstance(word, str))[:MAX_NAME_LENGTH] or None

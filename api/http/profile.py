@@ -14,7 +14,7 @@ from api.http.own_settings import execute_for_user, require_user
 from api.problem_details import problem_responses
 from api.views.base import Body
 from application.users.accounts import Profile, replace_profile, to_profile
-from domain.users.commands import LONGEST_NAME, ProfileMoved, UserCommand
+from domain.users.commands import MAX_NAME_LENGTH, ProfileMoved, UserCommand
 from domain.users.identities import Units
 from domain.users.user import Registered
 
@@ -29,7 +29,7 @@ class ProfileBody(Body):
 
     model_config = ConfigDict(extra="forbid")
 
-    username: Annotated[str, Field(max_length=LONGEST_NAME)] | None = Field(
+    username: Annotated[str, Field(max_length=MAX_NAME_LENGTH)] | None = Field(
         description="Display name, or null."
     )
     units: Units

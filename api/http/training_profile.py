@@ -14,7 +14,7 @@ from api.problem_details import problem_responses
 from api.views.base import Body
 from domain.personal import Personal
 from domain.users.commands import ChangeTrainingProfile, TrainingProfileMoved
-from domain.users.training_profile import HEAVIEST_KG, LIGHTEST_KG, TrainingProfile
+from domain.users.preferences import MAX_BODY_MASS_KG, MIN_BODY_MASS_KG, TrainingProfile
 from domain.users.user import Registered
 
 router = APIRouter(prefix="/v1/me", tags=["workouts"], responses=problem_responses(401, 422, 503))
@@ -26,7 +26,10 @@ class TrainingSettings(Body):
     model_config = ConfigDict(extra="forbid")
 
     body_mass_kg: float | None = Field(
-        None, ge=LIGHTEST_KG, le=HEAVIEST_KG, description="Default: that of a reference person."
+        None,
+        ge=MIN_BODY_MASS_KG,
+        le=MAX_BODY_MASS_KG,
+        description="Default: that of a reference person.",
     )
     health_kit: bool = False
 

@@ -79,7 +79,11 @@ class AuthenticationMiddleware:
             return None
         token = bearer(connection) or await self._token_for_cookie(connection)
         if token is not None:
-            claims = None if self._sign_in_service is None else self._sign_in_service.cached(token)
+            claims = (
+                None
+                if self._sign_in_service is None
+                else self._sign_in_service.authenticate_cached(token)
+            )
             return claims or await run_sync(self._authenticated, connection, token)
         is_asked = _authenticates_itself(connection)
         if self._required and not is_asked:

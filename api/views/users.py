@@ -8,9 +8,9 @@ from pydantic import ConfigDict, Field, SecretStr
 
 from api.views.base import Body
 from application.users.tokens import SignedIn, UserData
-from domain.users.commands import LONGEST_NAME
-from domain.users.display import Contrast, Dates, FirstDay, Theme
+from domain.users.commands import MAX_NAME_LENGTH
 from domain.users.identities import LONGEST_ADDRESS, PROVIDER_NAME, Provider, Units
+from domain.users.preferences import Contrast, Dates, FirstDay, Theme
 
 MAX_SECRET_LENGTH = 4096
 """Maximum characters of a password or token."""
@@ -30,7 +30,7 @@ class Registration(StrictBody):
 
     email: Address
     password: Secret
-    username: Annotated[str, Field(max_length=LONGEST_NAME)] | None = None
+    username: Annotated[str, Field(max_length=MAX_NAME_LENGTH)] | None = None
     time_zone: Annotated[str, Field(max_length=64)] = "UTC"
     locale: Annotated[str, Field(max_length=64)] = "en"
     units: Units = "metric"
@@ -41,7 +41,7 @@ class PasswordCandidate(StrictBody):
 
     password: Secret
     email: Annotated[str, Field(max_length=LONGEST_ADDRESS)] = ""
-    username: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+    username: Annotated[str, Field(max_length=MAX_NAME_LENGTH)] = ""
 
 
 class PasswordStrength(Body):

@@ -51,7 +51,7 @@ class Reauthentication:
     def _fits(self, claims: AccessClaims, password: str) -> bool:
         sign_in_service = self.sign_in_service()
         stored = sign_in_service.credentials.find(claims.tenant_id, claims.user_id)
-        return sign_in_service.passwords.check(password, stored).fits
+        return sign_in_service.passwords.check(password, stored).matches
 
 
 @dataclass(frozen=True)

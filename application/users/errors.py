@@ -1,176 +1,176 @@
-"""How signing in and everything around it is refused. None of it tells whether somebody exists."""
+"""Errors of sign-in. None of them reveals whether an account exists."""
 
 from domain.kernel import Rejected
 
 
 class PasswordTooWeak(Rejected):
-    """This password is too easy to guess; take a longer one, or several unusual words."""
+    """This password is too easy to guess. Choose a longer one, or several unusual words."""
 
     code = "auth.password_too_weak"
     kind = "invalid"
 
 
 class PasswordLengthWrong(Rejected):
-    """A password has 8 to 128 characters."""
+    """A password must have 8 to 128 characters."""
 
     code = "auth.password_length_wrong"
     kind = "invalid"
 
 
 class SignInRefused(Rejected):
-    """E-mail address and password do not belong together."""
+    """Wrong e-mail or password."""
 
     code = "auth.sign_in_refused"
     kind = "unauthenticated"
 
 
 class EmailUnverified(Rejected):
-    """Open the link in the message that was sent to this address, then sign in."""
+    """The e-mail address is not verified. Open the link we sent to it, then sign in."""
 
     code = "auth.email_unverified"
     kind = "forbidden"
 
 
 class AccountSuspended(Rejected):
-    """An administrator has suspended this account; ask them."""
+    """An administrator has suspended this account. Contact your administrator."""
 
     code = "auth.account_suspended"
     kind = "forbidden"
 
 
 class OwnAccount(Rejected):
-    """This is for another administrator to do with your account."""
+    """You cannot do this to your own account. Ask another administrator."""
 
     code = "auth.own_account"
     kind = "forbidden"
 
 
 class AddressTaken(Rejected):
-    """Somebody has an account with this address already."""
+    """An account with this address already exists."""
 
     code = "auth.address_taken"
 
 
 class SignInEnded(Rejected):
-    """This sign-in is over; sign in again."""
+    """Your session has ended. Sign in again."""
 
     code = "auth.sign_in_ended"
     kind = "unauthenticated"
 
 
 class TokenRefused(Rejected):
-    """The access token is not valid here, or not any more."""
+    """The access token is invalid or has expired."""
 
     code = "auth.token_refused"
     kind = "unauthenticated"
 
 
 class SignInRequired(Rejected):
-    """Sign in, and send the access token."""
+    """Authentication is required. Sign in and send the access token."""
 
     code = "auth.sign_in_required"
     kind = "unauthenticated"
 
 
 class TenantMismatch(Rejected):
-    """The access token is for another tenant than `X-Tenant-ID` names."""
+    """The access token belongs to another tenant than the one in `X-Tenant-ID`."""
 
     code = "auth.tenant_mismatch"
     kind = "forbidden"
 
 
 class LinkRefused(Rejected):
-    """This link has been used, has expired or was never sent; ask for a new one."""
+    """This link is invalid, already used or expired. Request a new one."""
 
     code = "auth.link_refused"
     kind = "invalid"
 
 
 class IdTokenRefused(Rejected):
-    """The provider's identity token is not valid here, or not any more."""
+    """The provider's ID token is invalid or has expired."""
 
     code = "auth.id_token_refused"
     kind = "unauthenticated"
 
 
 class IdentityTaken(Rejected):
-    """This identity already belongs to another account."""
+    """This identity is already linked to another account."""
 
     code = "auth.identity_taken"
 
 
 class ProviderUnavailable(Rejected):
-    """The provider cannot be asked just now; try again later."""
+    """The identity provider is unavailable. Try again later."""
 
     code = "auth.provider_unavailable"
     kind = "unavailable"
 
 
 class ProviderUnknown(Rejected):
-    """Nobody signs in with this provider here."""
+    """Sign-in with this provider is not configured here."""
 
     code = "auth.provider_unknown"
     kind = "not_found"
 
 
 class FlowRefused(Rejected):
-    """This way was not begun in this browser, or it took too long; begin again."""
+    """This sign-in was not started in this browser, or it has expired. Start again."""
 
     code = "auth.flow_refused"
     kind = "invalid"
 
 
 class ReturnPathRefused(Rejected):
-    """Where to go afterwards is a path of this site, such as `/sessions`."""
+    """The return path must be a path of this site, such as `/sessions`."""
 
     code = "auth.return_path_refused"
     kind = "invalid"
 
 
 class SignInCancelled(Rejected):
-    """Signing in with the provider was cancelled."""
+    """Sign-in with the provider was cancelled."""
 
     code = "auth.sign_in_cancelled"
     kind = "forbidden"
 
 
 class SignInUnknown(Rejected):
-    """You have no such sign-in, or it is over already."""
+    """You have no such active sign-in."""
 
     code = "auth.sign_in_unknown"
     kind = "not_found"
 
 
 class CodeRefused(Rejected):
-    """The provider does not take back the code that it gave; begin again."""
+    """The provider rejected the authorization code. Start again."""
 
     code = "auth.code_refused"
     kind = "unauthenticated"
 
 
 class ProviderEmailUnverified(Rejected):
-    """The provider has not verified your e-mail address: have it do so, then come again."""
+    """The provider has not verified your e-mail address. Verify it there, then try again."""
 
     code = "auth.provider_email_unverified"
     kind = "forbidden"
 
 
 class CrossSite(Rejected):
-    """Cookies are taken only from pages of this site: send `Origin`, or the tokens themselves."""
+    """Cookies are accepted only from pages of this site. Send `Origin`, or send tokens instead."""
 
     code = "auth.cross_site"
     kind = "forbidden"
 
 
 class PasswordsBusy(Rejected):
-    """Too many passwords are being checked just now; try again in a moment."""
+    """Too many passwords are being checked. Try again in a moment."""
 
     code = "auth.busy"
     kind = "unavailable"
 
 
 class MailUndelivered(Rejected):
-    """The mail server did not take the message."""
+    """The mail server did not accept the message."""
 
     code = "mail.undelivered"
     kind = "unavailable"

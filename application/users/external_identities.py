@@ -1,21 +1,43 @@
-"""How somebody signs in with Google, Apple or Firebase, and how these are linked to an account."""
+"""OAuth identities of other providers: sign-in, linking, and the redirect flow (R-IDN-02).
 
+The state of a redirect travels with the browser, signed. A flow that begins in one browser cannot
+end in another, and no state has to be stored or cleaned up here.
+"""
+
+import hmac
+import re
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from application.kernel.ports import Clock, NewId
 from application.users.accounts import Accounts
-from application.users.errors import IdentityTaken, SignInRefused
+from application.users.errors import (
+    FlowRefused,
+    IdentityTaken,
+    ProviderEmailUnverified,
+    ReturnPathRefused,
+    SignInCancelled,
+    SignInEnded,
+    SignInRefused,
+)
 from application.users.ports import (
+    CallbackParameters,
     Credentials,
+    Flow,
+    Flows,
     IdentityIndex,
     IdTokens,
     MintKey,
+    NewSecret,
+    RedirectProviders,
+    SignedInUser,
     SingleUseLinks,
 )
 from application.users.sign_in import SignInService
-from application.users.tokens import ProviderUser, SignedIn
+from application.users.tokens import AccessClaims, ProviderUser, SignedIn
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -25,10 +47,19 @@ from domain.users.identities import FIREBASE, Provider, email_address
 from domain.users.user import Erased, Registered, Unregistered
 from domain.values import InvalidValue
 
+FLOW_LIFETIME: Final = timedelta(minutes=10)
+"""Time limit for a redirect flow; the signed state expires with it."""
+
+CALLBACK: Final = "/v1/auth/oauth/{provider}/callback"
+"""Path of the OAuth callback, below the base URL."""
+
+RETURN_PATH: Final = re.compile(r"/(?![/\\])[!-\[\]-~]{0,511}")
+r"""A local path: no host (`//`), no `\`, which browsers treat as `/`, no dropped characters."""
+
 
 @dataclass(frozen=True)
 class ExternalIdentityService:
-    """Identities of other providers: exchanged for a sign-in, linked and unlinked."""
+    """Signs in with identities of other providers, and links them to accounts."""
 
     accounts: Accounts
     credentials: Credentials
@@ -49,25 +80,25 @@ class ExternalIdentityService:
         origin: Origin,
         command_id: UUID,
     ) -> SignedIn:
-        """Sign in with a provider's identity token; whoever is new gets an account (R-IDN-02).
+        """Sign in with a provider's ID token; a new user gets an account (R-IDN-02).
 
         Raises IdTokenRefused, ProviderUnavailable and SignInRefused.
         """
         person = self.id_tokens.read(provider, id_token, nonce)
-        return self.welcome(person, origin=origin, command_id=command_id)
+        return self.sign_in(person, origin=origin, command_id=command_id)
 
-    def welcome(self, person: ProviderUser, *, origin: Origin, command_id: UUID) -> SignedIn:
-        """Sign in somebody for whom a provider vouches: their account is found, linked or made."""
+    def sign_in(self, person: ProviderUser, *, origin: Origin, command_id: UUID) -> SignedIn:
+        """Sign in a verified provider user: find, link or open their account."""
         tenant_id = origin.tenant_id
         user_id = self.identities.find(tenant_id, person.provider, person.subject)
         if user_id is None:
-            user_id = self._with_their_address(person, tenant_id) or UserId(str(self.new_id()))
+            user_id = self._find_by_address(person, tenant_id) or UserId(str(self.new_id()))
             user_id = self.identities.claim(tenant_id, person.provider, person.subject, user_id)
         match self.accounts.user(tenant_id, user_id):
             case Unregistered():
                 self._open(user_id, person, origin=origin, command_id=command_id)
-            case Registered() as known:
-                self._join(user_id, known, person, origin=origin, command_id=command_id)
+            case Registered() as registered:
+                self._join(user_id, registered, person, origin=origin, command_id=command_id)
             case Erased():
                 raise SignInRefused
         user = self.accounts.user(tenant_id, user_id)
@@ -78,38 +109,40 @@ class ExternalIdentityService:
     def link(
         self, user_id: UserId, person: ProviderUser, *, origin: Origin, command_id: UUID
     ) -> None:
-        """Let somebody who is signed in sign in with a provider, too.
+        """Link a provider's identity to a signed-in user.
 
         Raises IdentityTaken and ProviderAlreadyLinked.
         """
-        if self._has_another(origin.tenant_id, user_id, person):
+        if self._has_other_identity(origin.tenant_id, user_id, person):
             raise commands.ProviderAlreadyLinked
         owner = self.identities.claim(origin.tenant_id, person.provider, person.subject, user_id)
         if owner != user_id:
             raise IdentityTaken
-        wishes = self._linked(user_id, person)
-        self.accounts.execute(user_id, wishes, origin=origin, command_id=command_id)
+        linking = self._link_commands(user_id, person)
+        self.accounts.execute(user_id, linking, origin=origin, command_id=command_id)
 
     def unlink(
         self, user_id: UserId, provider: Provider, *, origin: Origin, command_id: UUID
     ) -> None:
-        """Sign in with this provider no more. Raises LastWayToSignIn."""
-        wish = commands.UnlinkIdentity(provider=provider, at=self.clock())
-        self.accounts.execute(user_id, [wish], origin=origin, command_id=command_id)
+        """Unlink a provider. Raises LastWayToSignIn."""
+        command = commands.UnlinkIdentity(provider=provider, at=self.clock())
+        self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
         self.identities.release(origin.tenant_id, user_id, provider)
 
-    def _with_their_address(self, person: ProviderUser, tenant_id: TenantId) -> UserId | None:
+    def _find_by_address(self, person: ProviderUser, tenant_id: TenantId) -> UserId | None:
         """Find the account with the address that the provider has verified.
 
-        None where another of the provider's identities is linked to it: this is somebody else.
+        None if it is linked to another identity of this provider: that is a different person.
         """
-        email = _verified(person)
+        email = _verified_email(person)
         user_id = None if email is None else self.identities.find(tenant_id, "email", email)
-        if user_id is None or self._has_another(tenant_id, user_id, person):
+        if user_id is None or self._has_other_identity(tenant_id, user_id, person):
             return None
         return user_id
 
-    def _has_another(self, tenant_id: TenantId, user_id: UserId, person: ProviderUser) -> bool:
+    def _has_other_identity(
+        self, tenant_id: TenantId, user_id: UserId, person: ProviderUser
+    ) -> bool:
         user = self.accounts.user(tenant_id, user_id)
         linked = user.identity(person.provider) if isinstance(user, Registered) else None
         return linked is not None and linked.subject.value != person.subject
@@ -118,21 +151,21 @@ class ExternalIdentityService:
         self, user_id: UserId, person: ProviderUser, *, origin: Origin, command_id: UUID
     ) -> None:
         now = self.clock()
-        wishes: list[commands.UserCommand] = [commands.RegisterUser(at=now)]
-        email = _verified(person)
+        opening: list[commands.UserCommand] = [commands.RegisterUser(at=now)]
+        email = _verified_email(person)
         if email is not None and user_id == self.identities.claim(
             origin.tenant_id, "email", email, user_id
         ):
-            wishes.append(commands.ChangeEmail(email=Personal(user_id, email)))
-            wishes.append(commands.VerifyEmail(at=now))
-        name = (person.name or "").strip()[: commands.LONGEST_NAME].strip()
+            opening.append(commands.ChangeEmail(email=Personal(user_id, email)))
+            opening.append(commands.VerifyEmail(at=now))
+        name = (person.name or "").strip()[: commands.MAX_NAME_LENGTH].strip()
         if name:
-            wishes.append(commands.ChangeDetails(username=Personal(user_id, name)))
+            opening.append(commands.ChangeDetails(username=Personal(user_id, name)))
         if person.provider != FIREBASE:
-            wishes.append(commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())))
-        wishes.extend(self._linked(user_id, person))
-        with suppress(commands.UserAlreadyRegistered):  # they came twice at the same moment
-            self.accounts.execute(user_id, wishes, origin=origin, command_id=command_id)
+            opening.append(commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())))
+        opening.extend(self._link_commands(user_id, person))
+        with suppress(commands.UserAlreadyRegistered):  # by a concurrent request
+            self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
 
     def _join(
         self,
@@ -145,37 +178,129 @@ class ExternalIdentityService:
     ) -> None:
         """Link an account that was found by its address.
 
-        If nobody had verified the address, whoever registered may be a stranger who waits for its
-        owner: their password goes, their links, and every device they signed in with.
+        If the address was unverified, a stranger may have registered it in advance. So their
+        password and links are invalidated, and all their devices signed out.
         """
         if user.identity(person.provider) is not None:
             return
-        wishes = self._linked(user_id, person)
-        stranger = not user.email_verified
-        if stranger:
+        changes = self._link_commands(user_id, person)
+        is_unverified = not user.email_verified
+        if is_unverified:
             now = self.clock()
-            wishes += [commands.VerifyEmail(at=now), commands.RemovePassword(at=now)]
+            changes += [commands.VerifyEmail(at=now), commands.RemovePassword(at=now)]
             self.credentials.remove(origin.tenant_id, user_id)
-        self.accounts.execute(user_id, wishes, origin=origin, command_id=command_id)
-        if stranger:
+        self.accounts.execute(user_id, changes, origin=origin, command_id=command_id)
+        if is_unverified:
             self.links.withdraw(origin.tenant_id, user_id, "verify_email")
             self.links.withdraw(origin.tenant_id, user_id, "reset_password")
             self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
 
-    def _linked(self, user_id: UserId, person: ProviderUser) -> list[commands.UserCommand]:
-        """Link an identity; a Firebase UID is the key of the pose coach from then on (R-IDN-14)."""
+    def _link_commands(self, user_id: UserId, person: ProviderUser) -> list[commands.UserCommand]:
+        """Return the commands that link an identity.
+
+        A Firebase UID also becomes the pose coach key (R-IDN-14).
+        """
         subject = Personal(user_id, person.subject)
-        wishes: list[commands.UserCommand] = [
+        linking: list[commands.UserCommand] = [
             commands.LinkIdentity(provider=person.provider, subject=subject, at=self.clock())
         ]
         if person.provider == FIREBASE:
             key = PoseCoachKey(person.subject)
-            wishes.append(commands.AssignPoseCoachKey(key=Personal(user_id, key)))
-        return wishes
+            linking.append(commands.AssignPoseCoachKey(key=Personal(user_id, key)))
+        return linking
 
 
-def _verified(person: ProviderUser) -> str | None:
-    """Give the person's address, if the provider has verified it and it is one."""
+@dataclass(frozen=True)
+class OAuthRedirectService:
+    """Signs in, and links, by redirect to a provider's page. `base_url` is our public URL."""
+
+    providers: RedirectProviders
+    flows: Flows
+    external_identities: ExternalIdentityService
+    base_url: str
+    clock: Clock
+    new_secret: NewSecret
+
+    def begin(
+        self,
+        provider: Provider,
+        tenant_id: TenantId,
+        *,
+        return_to: str = "/",
+        links: AccessClaims | None = None,
+    ) -> tuple[str, str]:
+        """Begin a flow: return the provider's page, and the signed state for the browser.
+
+        Raises ProviderUnknown, ProviderUnavailable and ReturnPathRefused.
+        """
+        if not RETURN_PATH.fullmatch(return_to):
+            raise ReturnPathRefused
+        flow = Flow(
+            provider=provider,
+            tenant_id=tenant_id,
+            state=self.new_secret(),
+            nonce=self.new_secret(),
+            verifier=self.new_secret(),
+            return_to=return_to,
+            expires_at=self.clock() + FLOW_LIFETIME,
+            links=None if links is None else SignedInUser(links.user_id, links.sign_in_id),
+        )
+        return self.providers.page(flow, self._callback(provider)), self.flows.sign(flow)
+
+    def read_flow(self, provider: Provider, signed: str | None) -> Flow:
+        """Verify the state that the browser kept. Raises FlowRefused."""
+        if signed is None:
+            raise FlowRefused
+        flow = self.flows.read(signed)
+        if flow.provider != provider or flow.expires_at <= self.clock():
+            raise FlowRefused
+        return flow
+
+    def complete(
+        self, flow: Flow, parameters: CallbackParameters, *, origin: Origin, command_id: UUID
+    ) -> SignedIn | None:
+        """Complete a flow: sign in, or link the identity and return None.
+
+        Raises FlowRefused, SignInCancelled, ProviderEmailUnverified, and what `redeem` and
+        `ExternalIdentityService` raise.
+        """
+        if parameters.state is None or not hmac.compare_digest(
+            parameters.state.encode(), flow.state.encode()
+        ):
+            raise FlowRefused
+        if parameters.error is not None or parameters.code is None:
+            raise SignInCancelled
+        person = self.providers.redeem(flow, parameters, self._callback(flow.provider))
+        if flow.links is not None:
+            self._link(flow.links, person, origin=origin, command_id=command_id)
+            return None
+        self._require_verified_email(person, flow.tenant_id)
+        return self.external_identities.sign_in(person, origin=origin, command_id=command_id)
+
+    def _link(
+        self, user: SignedInUser, person: ProviderUser, *, origin: Origin, command_id: UUID
+    ) -> None:
+        revocations = self.external_identities.sign_in_service.revocations
+        if not revocations.is_live(origin.tenant_id, user.sign_in_id, self.clock()):
+            raise SignInEnded
+        self.external_identities.link(user.user_id, person, origin=origin, command_id=command_id)
+
+    def _require_verified_email(self, person: ProviderUser, tenant_id: TenantId) -> None:
+        """Reject an unverified address, whether or not it has an account here.
+
+        A linked identity is found by its subject, so its address does not matter.
+        """
+        identities = self.external_identities.identities
+        user_id = identities.find(tenant_id, person.provider, person.subject)
+        if user_id is None and person.email is not None and not person.email_verified:
+            raise ProviderEmailUnverified
+
+    def _callback(self, provider: Provider) -> str:
+        return self.base_url + CALLBACK.format(provider=provider)
+
+
+def _verified_email(person: ProviderUser) -> str | None:
+    """Return the person's address if the provider has verified it and it is well-formed."""
     if not person.email_verified or person.email is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""How somebody who forgot their password chooses another one, and how others change theirs."""
+"""Password reset and change."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,12 +22,12 @@ from domain.users import commands
 from domain.users.user import Registered
 
 RESET_LIFETIME: Final = timedelta(hours=1)
-"""How long a link to a new password leads there."""
+"""Validity of the link in a password reset e-mail."""
 
 
 @dataclass(frozen=True)
 class PasswordService:
-    """New passwords, by a link or by the old one. Each signs out every device."""
+    """Resets and changes passwords. Each new password signs out every device."""
 
     accounts: Accounts
     passwords: Passwords
@@ -38,13 +38,17 @@ class PasswordService:
     clock: Clock
 
     def request(self, tenant_id: TenantId, email: str) -> None:
-        """Send a link to a new password, if there is an account: afterwards, so nobody learns."""
+        """E-mail a reset link if the account exists.
+
+        This happens after the response, so that its duration reveals nothing.
+        """
         self.emails.later(lambda: self._send_link(tenant_id, email))
 
-    def perform(self, token: str, password: str, *, origin: Origin, command_id: UUID) -> None:
-        """Follow the link. It shows that the address is theirs, too; a weak password spends none.
+    def reset(self, token: str, password: str, *, origin: Origin, command_id: UUID) -> None:
+        """Set a new password with the token of a reset link, which also verifies the address.
 
-        Raises LinkRefused, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
+        A weak password does not use up the link. Raises LinkRefused, PasswordTooWeak,
+        PasswordLengthWrong, PasswordsBusy.
         """
         parts = parse_token(token)
         if parts is None or parts[0] != origin.tenant_id:
@@ -62,21 +66,21 @@ class PasswordService:
     def change(
         self, user_id: UserId, old: str, new: str, *, origin: Origin, command_id: UUID
     ) -> None:
-        """Choose another password, knowing the old one.
+        """Change a password, given the old one.
 
         Raises SignInRefused, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
         """
         tenant_id = origin.tenant_id
         check = self.passwords.check(old, self.credentials.find(tenant_id, user_id))
         user = self.accounts.user(tenant_id, user_id)
-        if not check.fits or not isinstance(user, Registered):
+        if not check.matches or not isinstance(user, Registered):
             raise SignInRefused
         hashed = self._strong_hash(new, user)
         self._set(user_id, user, hashed, verified=False, origin=origin, command_id=command_id)
 
     def _strong_hash(self, password: str, user: Registered) -> str:
-        about = (reveal(user.email) or "", reveal(user.username) or "")
-        self.passwords.require_strong(password, about)
+        personal_words = (reveal(user.email) or "", reveal(user.username) or "")
+        self.passwords.require_strong(password, personal_words)
         return self.passwords.hash(password)
 
     def _set(
@@ -90,10 +94,10 @@ class PasswordService:
         command_id: UUID,
     ) -> None:
         tenant_id, now = origin.tenant_id, self.clock()
-        wishes: list[commands.UserCommand] = [commands.SetPassword(at=now)]
+        changes: list[commands.UserCommand] = [commands.SetPassword(at=now)]
         if verified:
-            wishes.append(commands.VerifyEmail(at=now))
-        self.accounts.execute(user_id, wishes, origin=origin, command_id=command_id)
+            changes.append(commands.VerifyEmail(at=now))
+        self.accounts.execute(user_id, changes, origin=origin, command_id=command_id)
         self.credentials.put(tenant_id, user_id, hashed, now)
         self.emails.links.withdraw(tenant_id, user_id, "reset_password")
         self.sign_in_service.sign_out_everywhere(tenant_id, user_id)

@@ -1,7 +1,4 @@
-"""What signing in needs of the world. Adapters satisfy these.
-
-Every method of a store raises StorageUnavailable.
-"""
+"""Ports of sign-in. Every method of a store may raise StorageUnavailable."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,17 +12,16 @@ from domain.pose_coach import PoseCoachKey
 from domain.users.identities import Provider
 
 IdentityKind = Literal["email", "pseudonym"] | Provider
-"""How a person is found: by the address of their account, by what others see them as, folded, or as
-a provider knows them."""
+"""Kind of an identity: e-mail address, folded pseudonym, or a provider's subject."""
 
 LinkPurpose = Literal["verify_email", "reset_password"]
 
 
 class Passwords(Protocol):
-    """Hashes passwords, slowly on purpose. Raises PasswordsBusy where too many ask at once."""
+    """Password hashing, slow by design. Raises PasswordsBusy under too many requests at once."""
 
-    def require_strong(self, password: str, about: Sequence[str]) -> None:
-        """Refuse a password that is easy to guess by whoever knows these words about a person.
+    def require_strong(self, password: str, personal_words: Sequence[str]) -> None:
+        """Reject a password that is easy to guess for someone who knows these words.
 
         Raises PasswordTooWeak and PasswordLengthWrong.
         """
@@ -36,20 +32,20 @@ class Passwords(Protocol):
         ...
 
     def check(self, password: str, stored: str | None) -> "PasswordCheck":
-        """Compare with a stored hash; without one it takes as long, and never fits."""
+        """Compare with a stored hash; without one, take as long and do not match."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordCheck:
-    """Whether the password fits, and its new hash where the old one is weaker than today's."""
+    """Result of a password check, and a new hash if the stored one is outdated."""
 
-    fits: bool
+    matches: bool
     renewed: str | None = None
 
 
 class Credentials(Protocol):
-    """Hashes of passwords, apart from the log: they are replaced and removed."""
+    """Password hashes. They are kept outside the log because they are replaced and removed."""
 
     def find(self, tenant_id: TenantId, user_id: UserId) -> str | None: ...
 
@@ -59,22 +55,21 @@ class Credentials(Protocol):
 
 
 class IdentityIndex(Protocol):
-    """Who is behind an address, a pseudonym or a provider's name for a person.
+    """Blind index from addresses, pseudonyms and provider subjects to accounts of a tenant.
 
-    That is one account of the tenant.
-    The index cannot be read backwards: it keeps what only a key of the tenant can make of them.
+    It stores only digests made with a key of the tenant, so it cannot be read backwards.
     """
 
     def claim(
         self, tenant_id: TenantId, kind: IdentityKind, subject: str, user_id: UserId
     ) -> UserId:
-        """Give whose it is: this user's if nobody else came first."""
+        """Return the owner of an identity, which becomes this user if it has none."""
         ...
 
     def find(self, tenant_id: TenantId, kind: IdentityKind, subject: str) -> UserId | None: ...
 
     def release(self, tenant_id: TenantId, user_id: UserId, kind: IdentityKind) -> None:
-        """Let others have what this user was known by."""
+        """Release a user's identities of one kind, so that others can claim them."""
         ...
 
     def release_all(self, tenant_id: TenantId, user_id: UserId) -> None: ...
@@ -82,7 +77,7 @@ class IdentityIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A device's stay, from signing in to signing out: a family of refresh tokens."""
+    """A sign-in of one device: a family of refresh tokens, until sign-out."""
 
     tenant_id: TenantId
     id: UUID
@@ -93,7 +88,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class ActiveSignIn:
-    """A living sign-in, and when its device last showed itself."""
+    """An active sign-in, and the time of its device's last request."""
 
     sign_in: SignIn
     last_seen_at: datetime
@@ -101,28 +96,28 @@ class ActiveSignIn:
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """The token was the newest of a living sign-in; its successor is stored."""
+    """The token was current; its successor is stored."""
 
     sign_in: SignIn
 
 
 @dataclass(frozen=True, slots=True)
 class Reused:
-    """The token had been used before: somebody else has a copy. The sign-in is ended."""
+    """The token had been used before, so it was copied. The sign-in is ended."""
 
     sign_in: SignIn
 
 
 @dataclass(frozen=True, slots=True)
-class Over:
+class Inactive:
     """The token is unknown, or its sign-in has ended or expired."""
 
 
-Rotation = Rotated | Reused | Over
+Rotation = Rotated | Reused | Inactive
 
 
 class SignIns(Protocol):
-    """Sign-ins and the digests of their refresh tokens, each of which is used once."""
+    """Store of sign-ins and of the digests of their single-use refresh tokens."""
 
     def begin(self, sign_in: SignIn, digest: bytes) -> None:
         """Store a new sign-in with its first token."""
@@ -137,55 +132,57 @@ class SignIns(Protocol):
         at: datetime,
         leeway: timedelta = timedelta(0),
     ) -> Rotation:
-        """Use a token: of those who try at the same time, one gets on, and the others reuse it.
+        """Use a token. Of concurrent calls one rotates it, and the others reuse it.
 
-        Within the leeway after its first use it has another successor beside the first.
+        Within the leeway after its first use, a token gets a second successor instead.
         """
         ...
 
-    def holder(
+    def find(
         self, tenant_id: TenantId, digest: bytes, at: datetime, *, leeway: timedelta
     ) -> SignIn | None:
-        """Find the living sign-in of a token, without using it.
+        """Return the active sign-in of a token, without using the token.
 
-        None for one that has been used, unless that was within the leeway.
+        None if the token has been used, unless that was within the leeway.
         """
         ...
 
     def end(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> None:
-        """End a sign-in; one that is over stays so."""
+        """End a sign-in. Idempotent."""
         ...
 
     def end_all(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[UUID]:
-        """End all sign-ins of a user and give the ids of those that had not expired."""
+        """End all sign-ins of a user and return the ids of those that had not expired."""
         ...
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
-        """Whether a sign-in has neither ended nor expired."""
+        """Return whether a sign-in has neither ended nor expired."""
         ...
 
-    def living(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[ActiveSignIn]:
-        """Give a user's living sign-ins, whoever was seen last first."""
+    def list_active(
+        self, tenant_id: TenantId, user_id: UserId, at: datetime
+    ) -> Sequence[ActiveSignIn]:
+        """Return a user's active sign-ins, the most recently used first."""
         ...
 
 
 class Revocations(Protocol):
-    """Says of every access token whether its sign-in goes on; an end shows within a second."""
+    """Revocation check for access tokens. An ended sign-in is visible within a second."""
 
-    def cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
-        """Whether it is known, without asking anybody, that it goes on; False says nothing."""
+    def is_cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
+        """Return whether the sign-in is cached as live; False means that a lookup is needed."""
         ...
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool: ...
 
-    def ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
-        """Take note of what `SignIns` has ended."""
+    def mark_ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
+        """Record sign-ins that `SignIns` has ended."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that somebody was sent; `digest` is all that is kept of its secret."""
+    """A single-use link. Only the digest of its secret is stored."""
 
     tenant_id: TenantId
     digest: bytes
@@ -195,54 +192,127 @@ class Link:
 
 
 class SingleUseLinks(Protocol):
-    """Links, each of which leads somewhere once."""
+    """Store of single-use links."""
 
     def issue(self, link: Link, at: datetime) -> None: ...
 
     def owner(
         self, tenant_id: TenantId, digest: bytes, purpose: LinkPurpose, at: datetime
     ) -> UserId | None:
-        """Tell whose link it is, without using it; None for one that leads nowhere."""
+        """Return the user of a valid link without using it, or None."""
         ...
 
     def redeem(
         self, tenant_id: TenantId, digest: bytes, purpose: LinkPurpose, at: datetime
     ) -> UserId | None:
-        """Use a link: of those who try at the same time, one gets its owner."""
+        """Use a link. Of concurrent calls only one gets the user; the others get None."""
         ...
 
     def withdraw(self, tenant_id: TenantId, user_id: UserId, purpose: LinkPurpose) -> None:
-        """Let all links of a user for one purpose lead nowhere."""
+        """Invalidate all links of a user for one purpose."""
         ...
 
 
 class TokenSigner(Protocol):
-    """Signs access tokens with a private key and reads them with a public one."""
+    """Signs and verifies access tokens."""
 
     def sign(self, claims: AccessClaims) -> str:
-        """Raises KmsUnavailable, KeyRefused and StorageUnavailable, as `read` does."""
+        """Sign a token. Raises KmsUnavailable, KeyRefused and StorageUnavailable, as `read`."""
         ...
 
-    def cached(self, token: str) -> AccessClaims | None:
-        """Tell what a token says that was read lately; None says nothing."""
+    def read_cached(self, token: str) -> AccessClaims | None:
+        """Return the claims of a recently verified token; None means that `read` is needed."""
         ...
 
     def read(self, token: str) -> AccessClaims:
-        """Raises TokenRefused for one that is forged, expired or meant for somebody else."""
+        """Verify a token. Raises TokenRefused if it is forged, expired or not for us."""
         ...
 
 
 class IdTokens(Protocol):
-    """Reads identity tokens of other providers."""
+    """Verifies ID tokens of identity providers."""
 
     def read(self, provider: Provider, token: str, nonce: str | None = None) -> ProviderUser:
-        """Raises IdTokenRefused and ProviderUnavailable."""
+        """Verify an ID token. Raises IdTokenRefused and ProviderUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInUser:
+    """A signed-in user, and their sign-in."""
+
+    user_id: UserId
+    sign_in_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """State of an OAuth redirect, kept by the browser until its return.
+
+    `state` binds the callback to the browser, `nonce` the ID token to the request, `verifier` the
+    code to the requester (PKCE, RFC 7636). `links` is the user to whom the identity is linked, or
+    None for a sign-in.
+    """
+
+    provider: Provider
+    tenant_id: TenantId
+    state: str
+    nonce: str
+    verifier: str
+    return_to: str
+    expires_at: datetime
+    links: SignedInUser | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackParameters:
+    """Parameters of an OAuth callback, None if the provider did not send them.
+
+    `issuer` is that of RFC 9207; `name` is sent by Apple at the first sign-in.
+    """
+
+    state: str | None = None
+    code: str | None = None
+    error: str | None = None
+    issuer: str | None = None
+    name: str | None = None
+
+
+class Flows(Protocol):
+    """Signs OAuth redirect state for the browser, and verifies it on return."""
+
+    def sign(self, flow: Flow) -> str: ...
+
+    def read(self, signed: str) -> Flow:
+        """Verify signed state. Raises FlowRefused if it is forged, expired or malformed."""
+        ...
+
+
+class RedirectProviders(Protocol):
+    """Identity providers with a sign-in page.
+
+    Every method but `names` raises ProviderUnknown; those that call the provider raise
+    ProviderUnavailable.
+    """
+
+    def names(self) -> Sequence[Provider]: ...
+
+    def uses_form_post(self, provider: Provider) -> bool:
+        """Return whether the provider's callback is a form post, as Apple's is."""
+        ...
+
+    def page(self, flow: Flow, callback: str) -> str:
+        """Return the URL of the provider's sign-in page for a new flow."""
+        ...
+
+    def redeem(self, flow: Flow, parameters: CallbackParameters, callback: str) -> ProviderUser:
+        """Exchange the code for the user. Raises CodeRefused and IdTokenRefused."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message to one person, as text and as HTML."""
+    """An e-mail to one person, as text and as HTML."""
 
     to: str
     subject: str
@@ -251,18 +321,18 @@ class Mail:
 
 
 class Mailer(Protocol):
-    """Hands messages to a mail server."""
+    """Sends e-mails."""
 
     def send(self, mail: Mail) -> None:
-        """Raises MailUndelivered."""
+        """Send an e-mail. Raises MailUndelivered."""
         ...
 
 
 Later = Callable[[Callable[[], object]], None]
-"""Does something after the answer has been given, so that its duration tells nothing."""
+"""Runs a task after the response has been sent, so that its duration reveals nothing."""
 
 NewSecret = Callable[[], str]
-"""Makes secrets of 256 random bits, as text without a dot."""
+"""Creates secrets of 256 random bits, as text without a dot."""
 
 MintKey = Callable[[], PoseCoachKey]
-"""Makes a pose coach key for somebody without a Firebase account, in the same form (C-04)."""
+"""Creates a pose coach key for an account without Firebase, in the form of C-04."""

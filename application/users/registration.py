@@ -1,4 +1,4 @@
-"""How somebody becomes a user with a password, and shows that the e-mail address is theirs."""
+"""Registration and e-mail verification."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,12 +25,12 @@ from domain.users.identities import Units, email_address
 from domain.users.user import Registered, Unregistered
 
 VERIFICATION_LIFETIME: Final = timedelta(days=1)
-"""How long the link in the first message leads somewhere."""
+"""Validity of the link in a verification e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """The form of R-IDN-03, with the defaults of R-IDN-04. It does not show its password."""
+    """Registration form of R-IDN-03, with the defaults of R-IDN-04. `repr` hides its content."""
 
     email: str
     password: str
@@ -45,7 +45,7 @@ class Registration:
 
 @dataclass(frozen=True)
 class RegistrationService:
-    """Registration and the verification of addresses."""
+    """Registers users and verifies their addresses."""
 
     accounts: Accounts
     passwords: Passwords
@@ -57,62 +57,66 @@ class RegistrationService:
     new_id: NewId
     mint_key: MintKey
 
-    def register(self, asked: Registration, *, origin: Origin, command_id: UUID) -> None:
-        """Open an account and send a link to its address.
+    def register(self, form: Registration, *, origin: Origin, command_id: UUID) -> None:
+        """Open an account and e-mail a verification link to its address.
 
-        An address that has an account is answered alike, after as slow a hash; its owner gets
-        another message. Where two have registered before the address was verified, one of them may
-        be a stranger: neither password counts, and only the link signs in.
+        An address that already has an account gets the same response, after an equally slow hash,
+        and its owner gets a different e-mail. If two people register an address before it is
+        verified, one of them may be a stranger: then neither password is valid, and only the link
+        signs in.
 
         Raises InvalidValue, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
         """
-        email = email_address(asked.email.strip())
-        self.passwords.require_strong(asked.password, (email, asked.username or ""))
+        email = email_address(form.email.strip())
+        self.passwords.require_strong(form.password, (email, form.username or ""))
         if self.accounts.is_executed(origin.tenant_id, command_id):
             self.send_verification(origin.tenant_id, email)  # the first message may be lost
             return
-        hashed = self.passwords.hash(asked.password)
+        hashed = self.passwords.hash(form.password)
         user_id = self.identities.claim(
             origin.tenant_id, "email", email, UserId(str(self.new_id()))
         )
-        if self._opened(user_id, email, asked, origin=origin, command_id=command_id):
+        if self._open(user_id, email, form, origin=origin, command_id=command_id):
             self.credentials.put(origin.tenant_id, user_id, hashed, self.clock())
         else:
-            self._distrust(origin.tenant_id, user_id)
-        self.emails.later(lambda: self._write_to(origin.tenant_id, user_id))
+            self._invalidate_password(origin.tenant_id, user_id)
+        self.emails.later(lambda: self._notify(origin.tenant_id, user_id))
 
-    def _opened(
-        self, user_id: UserId, email: str, asked: Registration, *, origin: Origin, command_id: UUID
+    def _open(
+        self, user_id: UserId, email: str, form: Registration, *, origin: Origin, command_id: UUID
     ) -> bool:
-        """Open the account unless there is one. An address claimed in vain is taken up again."""
+        """Open the account; return False if it exists.
+
+        An address that was claimed without an account being opened is reused.
+        """
         if not isinstance(self.accounts.user(origin.tenant_id, user_id), Unregistered):
             return False
         now = self.clock()
-        named = None if asked.username is None else Personal(user_id, asked.username)
-        wishes: list[commands.UserCommand] = [
-            commands.RegisterUser(time_zone=asked.time_zone, locale=asked.locale, at=now),
+        username = None if form.username is None else Personal(user_id, form.username)
+        opening: list[commands.UserCommand] = [
+            commands.RegisterUser(time_zone=form.time_zone, locale=form.locale, at=now),
             commands.ChangeEmail(email=Personal(user_id, email)),
-            commands.ChangeDetails(username=named, units=asked.units),
+            commands.ChangeDetails(username=username, units=form.units),
             commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())),
             commands.SetPassword(at=now),
         ]
         try:
-            return self.accounts.execute(user_id, wishes, origin=origin, command_id=command_id)
+            return self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
         except commands.UserAlreadyRegistered:
-            return False  # by somebody who came at the same moment
+            return False  # by a concurrent request
 
-    def _distrust(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Forget the password of whoever came first, unless the address is known to be theirs."""
+    def _invalidate_password(self, tenant_id: TenantId, user_id: UserId) -> None:
+        """Remove the password of an earlier registration unless its address is verified."""
         user = self.accounts.user(tenant_id, user_id)
         if isinstance(user, Registered) and not user.email_verified:
             self.credentials.remove(tenant_id, user_id)
 
     def send_verification(self, tenant_id: TenantId, email: str) -> None:
-        """Send another link to an unverified address. Nobody learns whether there is one."""
-        self.emails.later(lambda: self._verify_again(tenant_id, email))
+        """Send a new link to an unverified address, without revealing whether it exists."""
+        self.emails.later(lambda: self._resend(tenant_id, email))
 
     def verify_email(self, token: str, *, origin: Origin, command_id: UUID) -> SignedIn:
-        """Follow the link: the address is its owner's, and they are signed in (R-IDN-08).
+        """Verify an address by the token of its link, and sign its owner in (R-IDN-08).
 
         Raises LinkRefused.
         """
@@ -123,15 +127,15 @@ class RegistrationService:
         user_id = self.emails.links.redeem(tenant_id, digest, "verify_email", self.clock())
         if user_id is None:
             raise LinkRefused
-        wish = commands.VerifyEmail(at=self.clock())
-        self.accounts.execute(user_id, [wish], origin=origin, command_id=command_id)
+        command = commands.VerifyEmail(at=self.clock())
+        self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
             raise LinkRefused
         return self.sign_in_service.begin(tenant_id, user_id, user)
 
-    def _write_to(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Write to the address of the account, which is not to be taken from whoever asks."""
+    def _notify(self, tenant_id: TenantId, user_id: UserId) -> None:
+        """Write to the account's own address, never to one taken from the request."""
         user = self.accounts.user(tenant_id, user_id)
         email = reveal(user.email) if isinstance(user, Registered) else None
         if not isinstance(user, Registered) or email is None:
@@ -141,13 +145,13 @@ class RegistrationService:
         else:
             self._send_link(tenant_id, user_id, email)
 
-    def _verify_again(self, tenant_id: TenantId, email: str) -> None:
+    def _resend(self, tenant_id: TenantId, email: str) -> None:
         user_id = self.identities.find(tenant_id, "email", email)
         if user_id is None:
             return
         user = self.accounts.user(tenant_id, user_id)
         if isinstance(user, Registered) and not user.email_verified:
-            self._write_to(tenant_id, user_id)
+            self._notify(tenant_id, user_id)
 
     def _send_link(self, tenant_id: TenantId, user_id: UserId, email: str) -> None:
         token = self.emails.token(tenant_id, user_id, "verify_email", VERIFICATION_LIFETIME)

@@ -1,4 +1,4 @@
-"""All that can be asked for about accounts, put together once by the composition root."""
+"""Use cases of accounts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ from typing import Any
 from application.privacy.user_erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
-from application.users.external_identities import ExternalIdentityService
-from application.users.oauth_redirects import OAuthRedirectService
+from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
 from application.users.password_reset import PasswordService
 from application.users.ports import IdentityIndex
 from application.users.registration import RegistrationService
@@ -18,10 +17,10 @@ from application.users.sign_in import SignInService
 
 @dataclass(frozen=True)
 class UserServices:
-    """The use cases of accounts.
+    """Use cases of accounts, built once by the composition root.
 
-    `public_keys` gives the JSON Web Key Set of access tokens. `rotate_if_older` makes a new key if
-    the one that signs is older than this, and tells whether it was.
+    `public_keys` returns the JSON Web Key Set of access tokens. `rotate_if_older` makes a new
+    signing key if the current one is older than this, and returns whether it did.
     """
 
     accounts: Accounts

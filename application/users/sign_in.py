@@ -1,4 +1,4 @@
-"""How somebody signs in, stays so, and signs out on one device or everywhere."""
+"""Sign-in, refresh, sign-out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ from application.users.ports import (
     ActiveSignIn,
     Credentials,
     IdentityIndex,
+    Inactive,
     NewSecret,
-    Over,
     Passwords,
     Reused,
     Revocations,
@@ -46,44 +46,44 @@ from domain.users.user import Registered
 logger: Any = structlog.get_logger()
 
 ACCESS_LIFETIME: Final = timedelta(minutes=10)
-"""How long an access token is valid. Its sign-in may end before: that is looked up every time."""
+"""Lifetime of an access token. Its sign-in may end earlier, so that is checked on every use."""
 
 SIGN_IN_LIFETIME: Final = timedelta(days=60)
-"""After so long somebody signs in anew, however often the device came by."""
+"""Maximum lifetime of a sign-in, however often it is refreshed."""
 
 TABS: Final = timedelta(seconds=10)
-"""Leeway for browsers: their pages share a token, and two may ask at once, or lose an answer."""
+"""Leeway for browsers: tabs share a token, may refresh it at once, or may lose a response."""
 
-NOBODY: Final = UserId("-")
-"""Looked up for an address that nobody has, so that this takes as long. No account has this id."""
+UNKNOWN_USER: Final = UserId("-")
+"""Looked up for an unknown address, so that this takes as long. No account has this id."""
 
 
 @dataclass(frozen=True)
 class SignInService:
-    """Signing in and out, and the tokens in between."""
+    """Signs users in and out, and issues their tokens."""
 
     accounts: Accounts
     passwords: Passwords
     credentials: Credentials
     identities: IdentityIndex
     sign_ins: SignIns
-    live: Revocations
+    revocations: Revocations
     signer: TokenSigner
     clock: Clock
     new_id: NewId
     new_secret: NewSecret
 
     def with_password(self, tenant_id: TenantId, email: str, password: str) -> SignedIn:
-        """Sign in. An address that nobody has costs what a wrong password costs.
+        """Sign in. An unknown address takes as long as a wrong password.
 
-        Raises SignInRefused, PasswordsBusy, and only to who knows the password EmailUnverified and
+        Raises SignInRefused, PasswordsBusy, and only with the right password EmailUnverified and
         AccountSuspended.
         """
-        found = self.identities.find(tenant_id, "email", email)
-        user_id = NOBODY if found is None else found
+        owner = self.identities.find(tenant_id, "email", email)
+        user_id = UNKNOWN_USER if owner is None else owner
         stored = self.credentials.find(tenant_id, user_id)
         check = self.passwords.check(password, stored)
-        if not check.fits:
+        if not check.matches:
             raise SignInRefused
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered) or not user.has_password:
@@ -95,7 +95,7 @@ class SignInService:
         return self.begin(tenant_id, user_id, user)
 
     def begin(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> SignedIn:
-        """Begin a sign-in of somebody who has shown who they are. Raises AccountSuspended."""
+        """Begin a sign-in of an authenticated user. Raises AccountSuspended."""
         if user.suspended:
             raise AccountSuspended
         now, secret = self.clock(), self.new_secret()
@@ -110,10 +110,10 @@ class SignInService:
         return self._signed_in(sign_in, user, secret)
 
     def refresh(self, token: str, *, leeway: timedelta = timedelta(0)) -> SignedIn:
-        """Change a refresh token for new tokens, with the roles of today.
+        """Exchange a refresh token for new tokens, with the user's current roles.
 
-        A token that is used twice has been copied: the whole sign-in ends, unless the second use
-        comes within the leeway. Raises SignInEnded.
+        A token used twice has been copied: the whole sign-in ends, unless the second use is
+        within the leeway. Raises SignInEnded.
         """
         parts = parse_token(token)
         if parts is None:
@@ -130,32 +130,32 @@ class SignInService:
                     raise SignInEnded
                 return self._signed_in(sign_in, user, secret)
             case Reused(sign_in):
-                self.live.ended(tenant_id, [sign_in.id])
+                self.revocations.mark_ended(tenant_id, [sign_in.id])
                 logger.warning("refresh_token_reused", sign_in=str(sign_in.id))
                 raise SignInEnded
-            case Over():
+            case Inactive():
                 raise SignInEnded
 
-    def whose(self, token: str) -> UserData | None:
-        """Tell who holds a refresh token, without using it; None where it is worth nothing."""
+    def find_user(self, token: str) -> UserData | None:
+        """Return the user of a refresh token without using it, or None if it is invalid."""
         parts = parse_token(token)
         if parts is None:
             return None
-        sign_in = self.sign_ins.holder(*parts, self.clock(), leeway=timedelta(0))
+        sign_in = self.sign_ins.find(*parts, self.clock(), leeway=timedelta(0))
         if sign_in is None:
             return None
         return self.accounts.find(sign_in.tenant_id, sign_in.user_id)
 
     def issue_token(self, token: str) -> str | None:
-        """Give an access token to whoever holds a refresh token, without using that.
+        """Issue an access token for a refresh token without using it; None if it is invalid.
 
-        None where it is worth nothing. One that a page has just changed for another still holds:
-        what its browser had sent before is on its way.
+        A token that another tab has just refreshed is still accepted: the browser may have sent
+        it before.
         """
         parts = parse_token(token)
         if parts is None:
             return None
-        sign_in = self.sign_ins.holder(*parts, self.clock(), leeway=TABS)
+        sign_in = self.sign_ins.find(*parts, self.clock(), leeway=TABS)
         if sign_in is None:
             return None
         user = self.accounts.user(sign_in.tenant_id, sign_in.user_id)
@@ -165,38 +165,42 @@ class SignInService:
         return self.signer.sign(self._claims(sign_in, data))
 
     def authenticate(self, access_token: str) -> AccessClaims:
-        """Tell who sends this token. Raises TokenRefused, a second after signing out at most."""
+        """Return the claims of a valid token.
+
+        Raises TokenRefused, also for a sign-in that ended at least a second ago.
+        """
         claims = self.signer.read(access_token)
-        if not self.live.is_live(claims.tenant_id, claims.sign_in_id, self.clock()):
+        if not self.revocations.is_live(claims.tenant_id, claims.sign_in_id, self.clock()):
             raise TokenRefused
         return claims
 
-    def cached(self, access_token: str) -> AccessClaims | None:
-        """Tell who sends a token, if nobody has to be asked for it; None says nothing."""
-        claims = self.signer.cached(access_token)
-        known = claims is not None and self.live.cached(claims.tenant_id, claims.sign_in_id)
-        return claims if known else None
+    def authenticate_cached(self, access_token: str) -> AccessClaims | None:
+        """Return the claims of a valid token from caches alone; None if a lookup is needed."""
+        claims = self.signer.read_cached(access_token)
+        if claims is None or not self.revocations.is_cached(claims.tenant_id, claims.sign_in_id):
+            return None
+        return claims
 
     def sign_out(self, tenant_id: TenantId, sign_in_id: UUID) -> None:
-        """End one sign-in; its tokens are refused from now on."""
+        """End one sign-in; its tokens are rejected from now on."""
         self.sign_ins.end(tenant_id, sign_in_id, self.clock())
-        self.live.ended(tenant_id, [sign_in_id])
+        self.revocations.mark_ended(tenant_id, [sign_in_id])
 
-    def stays(self, tenant_id: TenantId, user_id: UserId) -> Sequence[ActiveSignIn]:
-        """Where a user has signed in and not out, whoever was seen last first."""
-        return self.sign_ins.living(tenant_id, user_id, self.clock())
+    def active_sign_ins(self, tenant_id: TenantId, user_id: UserId) -> Sequence[ActiveSignIn]:
+        """Return a user's active sign-ins, the most recently used first."""
+        return self.sign_ins.list_active(tenant_id, user_id, self.clock())
 
     def sign_out_elsewhere(self, claims: AccessClaims, sign_in_id: UUID) -> None:
-        """End another sign-in of whoever asks. Raises SignInUnknown."""
-        theirs = {stay.sign_in.id for stay in self.stays(claims.tenant_id, claims.user_id)}
-        if sign_in_id not in theirs:
+        """End another sign-in of the same user. Raises SignInUnknown."""
+        active = self.active_sign_ins(claims.tenant_id, claims.user_id)
+        if sign_in_id not in {each.sign_in.id for each in active}:
             raise SignInUnknown
         self.sign_out(claims.tenant_id, sign_in_id)
 
     def sign_out_everywhere(self, tenant_id: TenantId, user_id: UserId) -> None:
         """End all sign-ins of a user."""
         ended = self.sign_ins.end_all(tenant_id, user_id, self.clock())
-        self.live.ended(tenant_id, ended)
+        self.revocations.mark_ended(tenant_id, ended)
 
     def _signed_in(self, sign_in: SignIn, user: Registered, secret: str) -> SignedIn:
         data = self.accounts.data(sign_in.tenant_id, sign_in.user_id, user)

@@ -1,7 +1,7 @@
-"""What is handed to somebody who has signed in, and what of it is kept.
+"""Access, refresh and link tokens.
 
-Refresh tokens and links are secrets of 256 random bits behind the tenant they belong to:
-`<tenant>.<secret>`. Only their SHA-256 is kept; as nobody can try all secrets, it needs no salt.
+Refresh and link tokens have the form `<tenant>.<secret>`, with a secret of 256 random bits. Only
+its SHA-256 is stored; a secret of this length cannot be guessed, so the hash needs no salt.
 """
 
 import hashlib
@@ -12,13 +12,13 @@ from uuid import UUID
 
 from domain.ids import TenantId, UserId
 from domain.tenants.roles import Role
-from domain.users.display import Display
 from domain.users.identities import Provider
+from domain.users.preferences import Display
 
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What an access token says: who, in which tenant, with which roles, from which sign-in.
+    """Claims of an access token.
 
     `pose_coach_uid` is the key of C-04: a `user_id` that a pose coach client sends must equal it
     (C-35). `expires_at` is the end of the token, not of the sign-in.
@@ -35,7 +35,7 @@ class AccessClaims:
 
 @dataclass(frozen=True, slots=True)
 class UserData:
-    """What a client shows of whoever signed in. None where it is unknown, or erased."""
+    """User data that clients show. A field is None if it is missing or erased."""
 
     id: UserId
     tenant_id: TenantId
@@ -50,7 +50,7 @@ class UserData:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The three things of R-IDN-09, and for how many seconds the first of them is valid."""
+    """Result of a sign-in (R-IDN-09): both tokens, the access token's lifetime, the user."""
 
     access_token: str
     refresh_token: str
@@ -60,7 +60,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class ProviderUser:
-    """A person as a provider's identity token describes them."""
+    """A user as described by a provider's ID token."""
 
     provider: Provider
     subject: str
@@ -70,25 +70,26 @@ class ProviderUser:
 
 
 SEPARATOR: Final = "."
-"""No tenant id has it."""
+"""Never part of a tenant id."""
 
-LONGEST: Final = 256
-"""Characters; nothing of ours is longer."""
+MAX_TOKEN_LENGTH: Final = 256
+"""Characters. All tokens are shorter."""
 
 
 def format_token(tenant_id: TenantId, secret: str) -> str:
-    """Write a secret together with the tenant it belongs to."""
+    """Return the token of a secret and its tenant."""
     return f"{tenant_id}{SEPARATOR}{secret}"
 
 
 def parse_token(token: str) -> tuple[TenantId, bytes] | None:
-    """Read the tenant and the digest of a token; None for what was never handed out."""
+    """Return the tenant and the digest of a token, or None if it is malformed."""
     tenant_id, separator, secret = token.partition(SEPARATOR)
-    if not (tenant_id and separator and secret) or len(token) > LONGEST or not token.isascii():
+    is_complete = tenant_id and separator and secret
+    if not is_complete or len(token) > MAX_TOKEN_LENGTH or not token.isascii():
         return None
     return TenantId(tenant_id), digest_of(secret)
 
 
 def digest_of(secret: str) -> bytes:
-    """SHA-256 of a secret: what is kept of it."""
+    """Return the SHA-256 of a secret, which is stored in its place."""
     return hashlib.sha256(secret.encode()).digest()

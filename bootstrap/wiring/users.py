@@ -27,7 +27,7 @@ from adapters.users.revocation_cache import (
     LocalRevocationCache,
     RedisRevocationCache,
     TableRevocations,
-    impatient,
+    fail_fast_client,
 )
 from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
@@ -38,8 +38,7 @@ from application.privacy.user_erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.emails import EmailSender, EmailTemplates
-from application.users.external_identities import ExternalIdentityService
-from application.users.oauth_redirects import OAuthRedirectService
+from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
 from application.users.password_reset import PasswordService
 from application.users.ports import Later, Mailer, Revocations, SignIns
 from application.users.registration import RegistrationService
@@ -129,7 +128,7 @@ def _kept(
         credentials=credentials,
         identities=identities,
         sign_ins=SqlSignIns(database),
-        live=live,
+        revocations=live,
         signer=tokens,
         clock=utc_now,
         new_id=new_id,
@@ -218,7 +217,7 @@ def _live(settings: Settings, sign_ins: SignIns) -> Generator[Revocations]:
     if settings.redis_url is None:
         yield LocalRevocationCache(TableRevocations(sign_ins))
         return
-    with closing(impatient(settings.redis_url.get_secret_value())) as client:
+    with closing(fail_fast_client(settings.redis_url.get_secret_value())) as client:
         yield LocalRevocationCache(RedisRevocationCache(client, sign_ins))
 
 
@@ -277,7 +276,7 @@ class ProviderDefaults:
     issuer: str | None = None
     issuers: tuple[str, ...] = ()
     scope: str = "openid email profile"
-    posts_back: bool = False
+    uses_form_post: bool = False
 
 
 WELL_KNOWN: Final = {
@@ -287,7 +286,7 @@ WELL_KNOWN: Final = {
     ),
     # "Sign in with Apple REST API": whoever asks for an address or a name is answered by a form
     APPLE: ProviderDefaults(
-        issuer="https://appleid.apple.com", scope="openid email name", posts_back=True
+        issuer="https://appleid.apple.com", scope="openid email name", uses_form_post=True
     ),
 }
 OTHERS: Final = ProviderDefaults()
@@ -313,7 +312,7 @@ def _client(name: str, given: OidcSettings) -> tuple[Provider, OidcClient]:
         secret=_secret(name, given),
         scope=given.scope or manners.scope,
         issuers=manners.issuers,
-        posts_back=manners.posts_back,
+        uses_form_post=manners.uses_form_post,
     )
 
 

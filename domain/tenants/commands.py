@@ -7,7 +7,7 @@ from domain.kernel import Rejected, command
 from domain.tenants.roles import StaffRole
 from domain.values import InvalidValue
 
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 
 
 @command
@@ -17,8 +17,8 @@ class CreateTenant:
     at: datetime
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.name.strip()) == len(self.name) <= LONGEST_NAME:
-            raise InvalidValue(f"A tenant's name has 1 to {LONGEST_NAME} characters.")
+        if not 0 < len(self.name.strip()) == len(self.name) <= MAX_NAME_LENGTH:
+            raise InvalidValue(f"A tenant's name has 1 to {MAX_NAME_LENGTH} characters.")
 
 
 @command

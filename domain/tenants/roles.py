@@ -1,9 +1,9 @@
-"""Whoever has an account with a tenant is a member; some have a role beside that."""
+"""Roles of the users of a tenant."""
 
 from typing import Literal
 
 StaffRole = Literal["trainer", "analyst", "administrator"]
-"""Uploads content; looks at everybody's figures; decides who has which role."""
+"""Trainers upload content, analysts see aggregate statistics, administrators manage roles."""
 
 Role = Literal["member"] | StaffRole
-"""The roles that follow from what people do here (R-CAT-06)."""
+"""Every user is a member; some have a staff role as well (R-CAT-06)."""

@@ -7,7 +7,6 @@ from domain.coaching.preferences import CuePreferences, check_mutable
 from domain.kernel import Rejected, command
 from domain.personal import Erased, Personal
 from domain.pose_coach import PoseCoachKey
-from domain.users.display import Display
 from domain.users.identities import (
     ConsentPurpose,
     ConsentSource,
@@ -16,14 +15,14 @@ from domain.users.identities import (
     email_address,
     provider_named,
 )
+from domain.users.preferences import Display, TrainingProfile
 from domain.users.pseudonyms import pseudonym
-from domain.users.training_profile import TrainingProfile
 from domain.values import InvalidValue, time_zone
 
 LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 """The shape of the tags of BCP 47 that locales use, such as `en` or `pt-BR`."""
 
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 """Characters of a name; those of every language fit."""
 
 
@@ -63,9 +62,9 @@ class ChangeDetails:
 
     def __post_init__(self) -> None:
         name = None if self.username is None else self.username.value
-        if isinstance(name, str) and not (0 < len(name.strip()) == len(name) <= LONGEST_NAME):
+        if isinstance(name, str) and not (0 < len(name.strip()) == len(name) <= MAX_NAME_LENGTH):
             raise InvalidValue(
-                f"A name has 1 to {LONGEST_NAME} characters, none blank at its ends."
+                f"A name has 1 to {MAX_NAME_LENGTH} characters, none blank at its ends."
             )
 
 

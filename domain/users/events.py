@@ -11,8 +11,8 @@ from domain.coaching.preferences import CuePreferences
 from domain.kernel import event
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
-from domain.users.display import Display
 from domain.users.identities import ConsentPurpose, ConsentSource, Provider, Units
+from domain.users.preferences import Display
 
 
 @event("user.created")

@@ -13,10 +13,9 @@ from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
 from domain.users import commands, events, leaderboard_consent
-from domain.users.display import Display
 from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units
 from domain.users.leaderboard_consent import Consents
-from domain.users.training_profile import TrainingProfile
+from domain.users.preferences import Display, TrainingProfile
 
 
 @value

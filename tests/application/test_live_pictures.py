@@ -173,7 +173,7 @@ def test_too_many_pictures_and_those_of_no_frame_are_refused(
         replace(asked, message=message)
 
 
-def test_a_picture_is_in_no_message_of_a_log() -> None:
+def test_a_picture_is_in_no_to_mime_a_log() -> None:
     """C-02: it shows a person."""
     assert "secret" not in repr(replace(command("s", 1).message, pictures=(secret(),)))
 

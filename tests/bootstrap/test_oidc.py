@@ -41,7 +41,7 @@ def test_a_provider_is_named_by_its_settings(monkeypatch: pytest.MonkeyPatch) ->
     assert (acme.issuer, acme.client_id) == ("https://sso.acme.example/realms/gym", "kinelog")
     assert acme.secret() == "hunter2"
     assert google.issuer == "https://accounts.google.com"
-    assert not google.posts_back
+    assert not google.uses_form_post
     assert "hunter2" not in f"{acme} {settings}"
 
 
@@ -63,7 +63,7 @@ def test_apples_secret_is_signed_with_the_teams_key(
     assert read.claims["sub"] == client.client_id == "org.example.kinelog"
     assert read.claims["aud"] == "https://appleid.apple.com"
     assert read.claims["exp"] - read.claims["iat"] == 300
-    assert client.posts_back
+    assert client.uses_form_post
 
 
 @pytest.mark.parametrize(

@@ -258,7 +258,7 @@ def test_a_key_that_another_process_destroyed_is_not_used_for_long(
 ) -> None:
     """C-24"""
     kms = KeyFileKms(tmp_path / "master.key")
-    patient, hasty = EnvelopeCipher(keys, kms), EnvelopeCipher(keys, kms, held_s=0.0)
+    patient, hasty = EnvelopeCipher(keys, kms), EnvelopeCipher(keys, kms, cache_ttl_s=0.0)
     sealed = patient.seal(b"x", tenant_id=DEFAULT_TENANT, subject=ADA, place=b"")
     assert hasty.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=b"") == b"x"
     patient.destroy(DEFAULT_TENANT, ADA, AT)

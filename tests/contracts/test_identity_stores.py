@@ -21,7 +21,15 @@ from adapters.users.signing_keys import SqlSigningKeys, StoredKey
 from adapters.users.single_use_links import SqlSingleUseLinks
 from adapters.users.tables import BY_TENANT
 from application.kernel.ports import StorageUnavailable
-from application.users.ports import ActiveSignIn, Link, LinkPurpose, Over, Reused, Rotated, SignIn
+from application.users.ports import (
+    ActiveSignIn,
+    Inactive,
+    Link,
+    LinkPurpose,
+    Reused,
+    Rotated,
+    SignIn,
+)
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.users.identities import APPLE, FIREBASE, GOOGLE
 from tests.contracts.conftest import AT
@@ -171,7 +179,7 @@ def test_a_token_used_twice_ends_the_whole_family(sign_ins: SqlSignIns) -> None:
     assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"x", at=AT) == Reused(sign_in)
     assert not sign_ins.is_live(DEFAULT_TENANT, sign_in.id, AT)
     for token in (b"1", b"2", b"x"):
-        assert sign_ins.rotate(DEFAULT_TENANT, token, successor=b"y", at=AT) == Over()
+        assert sign_ins.rotate(DEFAULT_TENANT, token, successor=b"y", at=AT) == Inactive()
 
 
 def test_within_the_leeway_a_token_has_another_successor(sign_ins: SqlSignIns) -> None:
@@ -186,12 +194,12 @@ def test_within_the_leeway_a_token_has_another_successor(sign_ins: SqlSignIns) -
     assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"x", at=late, leeway=leeway) == Reused(
         sign_in
     )
-    assert sign_ins.rotate(DEFAULT_TENANT, b"4", successor=b"y", at=late) == Over()
+    assert sign_ins.rotate(DEFAULT_TENANT, b"4", successor=b"y", at=late) == Inactive()
 
 
 def test_who_holds_a_token_is_told_without_using_it(sign_ins: SqlSignIns) -> None:
     def holder(token: bytes, at: datetime = AT, tenant: TenantId = DEFAULT_TENANT) -> Any:
-        return sign_ins.holder(tenant, token, at, leeway=timedelta(seconds=10))
+        return sign_ins.find(tenant, token, at, leeway=timedelta(seconds=10))
 
     sign_in = begun(sign_ins, b"1")
     for _ in range(2):
@@ -203,7 +211,7 @@ def test_who_holds_a_token_is_told_without_using_it(sign_ins: SqlSignIns) -> Non
     assert holder(b"1", AT + timedelta(seconds=9)) == sign_in, "what was sent before is on its way"
     assert holder(b"1", AT + timedelta(seconds=10)) is None, "it has been used"
     none = timedelta(0)
-    assert sign_ins.holder(DEFAULT_TENANT, b"1", AT, leeway=none) is None
+    assert sign_ins.find(DEFAULT_TENANT, b"1", AT, leeway=none) is None
     sign_ins.end(DEFAULT_TENANT, sign_in.id, AT)
     assert holder(b"2") is None
 
@@ -231,12 +239,12 @@ def test_a_sign_in_that_is_over_has_no_tokens(sign_ins: SqlSignIns) -> None:
     first, second = begun(sign_ins, b"1"), begun(sign_ins, b"2")
     sign_ins.end(DEFAULT_TENANT, first.id, AT)
     sign_ins.end(DEFAULT_TENANT, first.id, AT + SECOND)
-    assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"x", at=AT) == Over()
+    assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"x", at=AT) == Inactive()
     assert not sign_ins.is_live(DEFAULT_TENANT, first.id, AT)
     assert sign_ins.is_live(DEFAULT_TENANT, second.id, AT)
     late = AT + DAY
     assert not sign_ins.is_live(DEFAULT_TENANT, second.id, late)
-    assert sign_ins.rotate(DEFAULT_TENANT, b"2", successor=b"y", at=late) == Over()
+    assert sign_ins.rotate(DEFAULT_TENANT, b"2", successor=b"y", at=late) == Inactive()
 
 
 def test_all_sign_ins_of_a_user_end_together_and_nobody_elses(sign_ins: SqlSignIns) -> None:
@@ -257,15 +265,15 @@ def test_living_sign_ins_are_told_with_when_they_were_seen(sign_ins: SqlSignIns)
     sign_ins.end(DEFAULT_TENANT, over.id, AT)
     later = AT + DAY / 2
     sign_ins.rotate(DEFAULT_TENANT, bytes([1]), successor=b"n", at=later)
-    told = sign_ins.living(DEFAULT_TENANT, ADA, later)
+    told = sign_ins.list_active(DEFAULT_TENANT, ADA, later)
     assert told == [ActiveSignIn(second, later), ActiveSignIn(first, AT)]
-    assert sign_ins.living(DEFAULT_TENANT, ADA, AT + DAY) == []
+    assert sign_ins.list_active(DEFAULT_TENANT, ADA, AT + DAY) == []
 
 
 def test_a_token_of_another_tenant_is_unknown(sign_ins: SqlSignIns) -> None:
     """R-TEN-03"""
     sign_in = begun(sign_ins, b"1")
-    assert sign_ins.rotate(RED, b"1", successor=b"2", at=AT) == Over()
+    assert sign_ins.rotate(RED, b"1", successor=b"2", at=AT) == Inactive()
     sign_ins.end(RED, sign_in.id, AT)
     assert sign_ins.is_live(DEFAULT_TENANT, sign_in.id, AT)
     assert not sign_ins.is_live(RED, sign_in.id, AT)
@@ -337,12 +345,12 @@ def test_a_signing_key_is_succeeded_and_goes_when_its_time_is_over(
 ) -> None:
     keys = SqlSigningKeys(accounts)
     until = AT + DAY + DAY
-    keys.succeed("one", b"1", at=AT, until=AT)
-    keys.succeed("two", b"2", at=AT + DAY, until=until)
+    keys.rotate("one", b"1", at=AT, until=AT)
+    keys.rotate("two", b"2", at=AT + DAY, until=until)
     assert keys.all() == [
         StoredKey("two", b"2", AT + DAY, None), StoredKey("one", b"1", AT, until),
     ]  # fmt: skip
-    keys.succeed("three", b"3", at=until, until=until + DAY)
+    keys.rotate("three", b"3", at=until, until=until + DAY)
     assert [key.kid for key in keys.all()] == ["three", "two"]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import strategies as st
 
 from domain.users import commands, events
-from domain.users.display import Display
+from domain.users.preferences import Display
 from domain.users.user import USER, Registered, Unregistered
 from domain.values import InvalidValue
 from tests.specification import for_any, is_refused, specification

@@ -24,8 +24,8 @@ from domain.sessions import prescription_events as execution
 from domain.share_links import events as sharing
 from domain.tenants import events as tenant
 from domain.users import events as user
-from domain.users.display import Display
 from domain.users.identities import FIREBASE, GOOGLE
+from domain.users.preferences import Display
 from domain.values import CountedBy, Look, Span, Tempo
 from domain.workouts import events as workout
 

@@ -62,10 +62,10 @@ def test_an_anchor_is_believed_for_years_by_who_knows_its_key(
     anchors = JoseAnchors(ring)
     document = anchors.sign(HEADS, at=AT)
     key_id = anchors.read(document).key_id
-    ring.succeed()
+    ring.rotate()
     assert anchors.read(document).heads == HEADS
     clock.now += GRACE + timedelta(days=1000)
-    ring.succeed()
+    ring.rotate()
     with pytest.raises(AnchorKeyUnknown, match=key_id):
         anchors.read(document)
     assert anchors.read(document, trusted=[key_id]).heads == HEADS

@@ -38,7 +38,7 @@ def test_what_fails_is_logged_without_what_it_was_about_and_the_rest_goes_on(
 
 def test_a_flood_is_refused() -> None:
     go_on = threading.Event()
-    background = Background(most_waiting=2)
+    background = Background(max_queued=2)
     background(go_on.wait)
     background(go_on.wait)
     with pytest.raises(QueueFull):

@@ -12,7 +12,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from adapters.users.database import IdentityDatabase
 from adapters.users.sign_ins import SqlSignIns
-from application.users.ports import Over, Reused, Rotated, SignIn
+from application.users.ports import Inactive, Reused, Rotated, SignIn
 from domain.ids import DEFAULT_TENANT, UserId
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
@@ -65,7 +65,7 @@ class Families(RuleBasedStateMachine):
         successor = self.fresh()
         newest = family.tokens[-1]
         outcome = self.store.rotate(DEFAULT_TENANT, newest, successor=successor, at=AT)
-        assert outcome == (Over() if family.over else Rotated(family.sign_in))
+        assert outcome == (Inactive() if family.over else Rotated(family.sign_in))
         if not family.over:
             family.tokens.append(successor)
 
@@ -76,7 +76,7 @@ class Families(RuleBasedStateMachine):
             return
         copied = family.tokens[which % (len(family.tokens) - 1)]
         outcome = self.store.rotate(DEFAULT_TENANT, copied, successor=self.fresh(), at=AT)
-        assert outcome == (Over() if family.over else Reused(family.sign_in))
+        assert outcome == (Inactive() if family.over else Reused(family.sign_in))
         family.over = True
 
     @rule(family=families)

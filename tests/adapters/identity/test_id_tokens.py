@@ -121,7 +121,7 @@ def test_a_provider_may_change_its_keys(
     old = peer.token()
     tokens.read(GOOGLE, old)
     peer.rotate("second")
-    monkeypatch.setattr(id_tokens, "AGAIN_S", 0.0)
+    monkeypatch.setattr(id_tokens, "REFETCH_INTERVAL_S", 0.0)
     assert tokens.read(GOOGLE, peer.token()) == ADA
     assert peer.asked == 2
     with pytest.raises(IdTokenRefused):

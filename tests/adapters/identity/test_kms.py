@@ -116,7 +116,7 @@ def test_a_file_that_holds_no_key_is_told(tmp_path: Path, content: bytes) -> Non
     path = tmp_path / "master.key"
     path.write_bytes(content)
     path.chmod(0o600)
-    with pytest.raises(KmsUnavailable, match="holds no key"):
+    with pytest.raises(KmsUnavailable, match="does not contain a key"):
         KeyFileKms(path)
 
 

@@ -12,12 +12,12 @@ import redis as redis_client
 
 from adapters.users.database import IdentityDatabase
 from adapters.users.revocation_cache import (
-    COPY_MS,
-    NEAR_S,
+    LOCAL_TTL_S,
+    REDIS_TTL_MS,
     LocalRevocationCache,
     RedisRevocationCache,
     TableRevocations,
-    impatient,
+    fail_fast_client,
 )
 from adapters.users.sign_ins import SqlSignIns
 from application.users.ports import Revocations, SignIn
@@ -75,7 +75,7 @@ def test_an_end_shows_at_once_to_everybody(live: Revocations, table: CountedSign
     assert live.is_live(DEFAULT_TENANT, ended, AT)
     assert live.is_live(DEFAULT_TENANT, other, AT)
     end(table, [ended])
-    live.ended(DEFAULT_TENANT, [ended])
+    live.mark_ended(DEFAULT_TENANT, [ended])
     assert not live.is_live(DEFAULT_TENANT, ended, AT)
     assert live.is_live(DEFAULT_TENANT, other, AT)
     assert not live.is_live(DEFAULT_TENANT, uuid4(), AT)
@@ -86,19 +86,19 @@ def test_a_process_asks_nobody_for_a_while_and_learns_of_ends_elsewhere_then(
     table: CountedSignIns,
 ) -> None:
     """C-22: whatever is believed of copies, an end shows within a second."""
-    assert COPY_MS / 1000 + NEAR_S < 1
+    assert REDIS_TTL_MS / 1000 + LOCAL_TTL_S < 1
     now = [0.0]
     live = LocalRevocationCache(TableRevocations(table), clock=lambda: now[0])
     sign_in = begun(table)
-    assert not live.cached(DEFAULT_TENANT, sign_in)
+    assert not live.is_cached(DEFAULT_TENANT, sign_in)
     for _ in range(3):
         assert live.is_live(DEFAULT_TENANT, sign_in, AT)
-    assert live.cached(DEFAULT_TENANT, sign_in)
-    assert not live.cached(TenantId("red"), sign_in)
+    assert live.is_cached(DEFAULT_TENANT, sign_in)
+    assert not live.is_cached(TenantId("red"), sign_in)
     assert table.asked == 1
     end(table, [sign_in])  # by another process
-    now[0] = NEAR_S
-    assert not live.cached(DEFAULT_TENANT, sign_in)
+    now[0] = LOCAL_TTL_S
+    assert not live.is_cached(DEFAULT_TENANT, sign_in)
     assert not live.is_live(DEFAULT_TENANT, sign_in, AT)
 
 
@@ -109,12 +109,12 @@ def test_an_end_at_the_moment_of_the_question_is_not_overlooked(table: CountedSi
     class Slow(TableRevocations):
         def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
             told = super().is_live(tenant_id, sign_in_id, at)
-            near.ended(tenant_id, [sign_in_id])
+            near.mark_ended(tenant_id, [sign_in_id])
             return told
 
     near = LocalRevocationCache(Slow(table))
     assert near.is_live(DEFAULT_TENANT, sign_in, AT)
-    assert not near.cached(DEFAULT_TENANT, sign_in)
+    assert not near.is_cached(DEFAULT_TENANT, sign_in)
 
 
 def test_redis_has_copies_that_spare_the_table(
@@ -122,7 +122,7 @@ def test_redis_has_copies_that_spare_the_table(
 ) -> None:
     """R-IDN-08, R-DAT-07"""
     sign_in = begun(table)
-    machines = [RedisRevocationCache(client, table, copy_ms=600_000) for _ in range(2)]
+    machines = [RedisRevocationCache(client, table, redis_ttl_ms=600_000) for _ in range(2)]
     assert machines[0].is_live(DEFAULT_TENANT, sign_in, AT)
     assert machines[1].is_live(DEFAULT_TENANT, sign_in, AT)
     assert table.asked == 1
@@ -152,7 +152,7 @@ def test_what_was_read_before_the_end_does_not_hide_it(
         def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
             read = super().is_live(tenant_id, sign_in_id, at)
             end(table, [sign_in_id])
-            RedisRevocationCache(client, table).ended(tenant_id, [sign_in_id])
+            RedisRevocationCache(client, table).mark_ended(tenant_id, [sign_in_id])
             return read
 
     late = RedisRevocationCache(client, Slow(table._database))
@@ -162,10 +162,10 @@ def test_what_was_read_before_the_end_does_not_hide_it(
 
 def test_without_redis_the_table_is_asked(table: CountedSignIns) -> None:
     """R-OPS-09: nobody is signed out, and nobody signed out gets in, because a copy is away."""
-    with closing(impatient("redis://127.0.0.1:1")) as away:
+    with closing(fail_fast_client("redis://127.0.0.1:1")) as away:
         live = RedisRevocationCache(away, table)
         sign_in = begun(table)
         assert live.is_live(DEFAULT_TENANT, sign_in, AT)
         end(table, [sign_in])
-        live.ended(DEFAULT_TENANT, [sign_in])
+        live.mark_ended(DEFAULT_TENANT, [sign_in])
         assert not live.is_live(DEFAULT_TENANT, sign_in, AT)

@@ -24,17 +24,17 @@ def test_a_password_fits_its_hash_and_no_other_does(passwords: Argon2Passwords) 
     assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert STRONG not in hashed
     assert passwords.hash(STRONG) != hashed
-    assert passwords.check(STRONG, hashed) == PasswordCheck(fits=True)
-    assert passwords.check(STRONG + "!", hashed) == PasswordCheck(fits=False)
+    assert passwords.check(STRONG, hashed) == PasswordCheck(matches=True)
+    assert passwords.check(STRONG + "!", hashed) == PasswordCheck(matches=False)
 
 
 def test_a_hash_of_older_settings_is_renewed(passwords: Argon2Passwords) -> None:
     weak = PasswordHash((Argon2Hasher(memory_cost=1024, time_cost=1, parallelism=1),))
     check = passwords.check(STRONG, weak.hash(STRONG))
-    assert check.fits
+    assert check.matches
     assert check.renewed is not None
     assert check.renewed.startswith("$argon2id$v=19$m=19456")
-    assert passwords.check("another one", weak.hash(STRONG)) == PasswordCheck(fits=False)
+    assert passwords.check("another one", weak.hash(STRONG)) == PasswordCheck(matches=False)
 
 
 def test_who_has_no_password_is_compared_with_a_hash_as_slow(
@@ -49,13 +49,13 @@ def test_who_has_no_password_is_compared_with_a_hash_as_slow(
         return real(password, hash)
 
     monkeypatch.setattr(passwords._hasher, "verify_and_update", counted)
-    assert passwords.check(STRONG, None) == PasswordCheck(fits=False)
-    assert passwords.check("nobody's password", None) == PasswordCheck(fits=False)
+    assert passwords.check(STRONG, None) == PasswordCheck(matches=False)
+    assert passwords.check("nobody's password", None) == PasswordCheck(matches=False)
     assert [str(hashed)[:30] for hashed in compared] == ["$argon2id$v=19$m=19456,t=2,p=1"] * 2
 
 
 def test_a_hash_that_is_none_fits_nothing(passwords: Argon2Passwords) -> None:
-    assert passwords.check(STRONG, "swordfish") == PasswordCheck(fits=False)
+    assert passwords.check(STRONG, "swordfish") == PasswordCheck(matches=False)
 
 
 @pytest.mark.parametrize("length", [0, 7, 129, 5000])
@@ -84,22 +84,22 @@ def test_a_password_made_of_the_persons_own_words_is_refused(passwords: Argon2Pa
 @pytest.mark.parametrize("password", [STRONG, "x" + STRONG * 5, "пингвины любят фортепиано"])
 def test_a_long_and_unusual_password_is_taken(passwords: Argon2Passwords, password: str) -> None:
     passwords.require_strong(password, ("ada@example.org",))
-    assert passwords.check(password, passwords.hash(password)).fits
+    assert passwords.check(password, passwords.hash(password)).matches
 
 
 def test_a_password_fits_however_a_keyboard_composes_it(passwords: Argon2Passwords) -> None:
     """NIST SP 800-63B: é is one character or two."""
-    assert passwords.check("cafe\u0301 noir 1871", passwords.hash("caf\u00e9 noir 1871")).fits
+    assert passwords.check("cafe\u0301 noir 1871", passwords.hash("caf\u00e9 noir 1871")).matches
 
 
 def test_a_megabyte_is_no_work(passwords: Argon2Passwords) -> None:
     hashed = passwords.hash(STRONG)
-    assert passwords.check("x" * 2_000_000, hashed) == PasswordCheck(fits=False)
+    assert passwords.check("x" * 2_000_000, hashed) == PasswordCheck(matches=False)
 
 
 def test_too_many_at_once_are_told_so() -> None:
     """Memory is bounded: each hash takes 19 MiB."""
-    passwords = Argon2Passwords(at_once=1, patience_s=0.01)
+    passwords = Argon2Passwords(concurrency=1, timeout_s=0.01)
     with passwords._place(), pytest.raises(PasswordsBusy):
         passwords.hash(STRONG)
     assert passwords.hash(STRONG)

@@ -116,11 +116,11 @@ def test_a_token_expires(tokens: JoseTokens, clock: SetClock) -> None:
 def test_what_was_read_is_known_until_it_expires(tokens: JoseTokens, clock: SetClock) -> None:
     """C-22: a signature is checked once; the time each time."""
     token = tokens.sign(CLAIMS)
-    assert tokens.cached(token) is None
-    assert tokens.read(token) == tokens.cached(token) == CLAIMS
-    assert tokens.cached(token + "x") is None
+    assert tokens.read_cached(token) is None
+    assert tokens.read(token) == tokens.read_cached(token) == CLAIMS
+    assert tokens.read_cached(token + "x") is None
     clock.now = CLAIMS.expires_at + timedelta(seconds=6)
-    assert tokens.cached(token) is None
+    assert tokens.read_cached(token) is None
     with pytest.raises(TokenRefused):
         tokens.read(token)
 
@@ -177,7 +177,7 @@ def test_keys_rotate_and_what_the_old_one_signed_is_read_until_it_expires(
     """C-22"""
     other = signer(keys, kms, clock)
     by_old = other.sign(CLAIMS)
-    new = tokens._ring.succeed()
+    new = tokens._ring.rotate()
     by_new = tokens.sign(CLAIMS)
     assert parts(by_new)[0]["kid"] == new != parts(by_old)[0]["kid"]
     assert tokens.read(by_old) == CLAIMS
@@ -199,10 +199,10 @@ def test_a_key_made_elsewhere_a_moment_ago_is_looked_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """C-22: nobody is turned away because of a rotation."""
-    monkeypatch.setattr("adapters.users.key_ring.AGAIN_S", 0.0)
+    monkeypatch.setattr("adapters.users.key_ring.RELOAD_INTERVAL_S", 0.0)
     other = signer(keys, kms, clock)
     other.sign(CLAIMS)
-    tokens._ring.succeed()
+    tokens._ring.rotate()
     assert other.read(tokens.sign(CLAIMS)) == CLAIMS
 
 
@@ -218,7 +218,7 @@ def test_strangers_cannot_make_us_look_keys_up(
         return real()
 
     monkeypatch.setattr(keys, "all", counted)
-    monkeypatch.setattr("adapters.users.key_ring.AGAIN_S", 3600.0)
+    monkeypatch.setattr("adapters.users.key_ring.RELOAD_INTERVAL_S", 3600.0)
     stranger = ECKey.generate_key("P-256")
     for number in range(5):
         header = {"alg": "ES256", "typ": "at+jwt", "kid": f"k{number}"}

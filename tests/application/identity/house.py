@@ -66,7 +66,7 @@ class QuickPasswords:
 
     def check(self, password: str, stored: str | None) -> PasswordCheck:
         self.compared.append(stored)
-        return PasswordCheck(fits=stored == f"hash of {password}")
+        return PasswordCheck(matches=stored == f"hash of {password}")
 
 
 class Mailbox:
@@ -194,7 +194,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
     sign_ins, links = SqlSignIns(database), SqlSingleUseLinks(database)
     sign_in_service = SignInService(
         accounts=accounts, passwords=passwords, credentials=credentials, identities=identities,
-        sign_ins=sign_ins, live=TableRevocations(sign_ins),
+        sign_ins=sign_ins, revocations=TableRevocations(sign_ins),
         signer=JoseTokens(
             KeyRing(SqlSigningKeys(database), kms, clock=clock),
             issuer="https://kinelog.example",

@@ -17,7 +17,7 @@ def invites(house: House, command_id: UUID | None = None) -> str:
 
 
 def comes(house: House) -> None:
-    house.password_service.perform(
+    house.password_service.reset(
         house.mailbox.token(), ANOTHER, origin=house.origin, command_id=uuid4()
     )
 

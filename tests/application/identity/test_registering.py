@@ -127,7 +127,7 @@ def test_a_password_of_whoever_came_first_opens_nothing_once_another_has_come(
     house.password_service.request(house.origin.tenant_id, ADDRESS)
     house.work()
     token = house.mailbox.token()
-    house.password_service.perform(token, ANOTHER, origin=house.origin, command_id=uuid4())
+    house.password_service.reset(token, ANOTHER, origin=house.origin, command_id=uuid4())
     assert house.signs_in(password=ANOTHER).user.id == owner.id
 
 

@@ -19,7 +19,7 @@ def asks(house: House, email: str = ADDRESS) -> None:
 
 
 def resets(house: House, token: str, password: str = ANOTHER) -> None:
-    house.password_service.perform(token, password, origin=house.origin, command_id=uuid4())
+    house.password_service.reset(token, password, origin=house.origin, command_id=uuid4())
     house.work()
 
 
@@ -85,7 +85,7 @@ def test_a_link_leads_to_a_password_for_an_hour_and_in_its_tenant(house: House) 
     asks(house)
     token = house.mailbox.token()
     with pytest.raises(LinkRefused):
-        house.password_service.perform(token, ANOTHER, origin=house.of("red"), command_id=uuid4())
+        house.password_service.reset(token, ANOTHER, origin=house.of("red"), command_id=uuid4())
     house.later(hours=1)
     with pytest.raises(LinkRefused):
         resets(house, token)

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from application.users.errors import SignInEnded, SignInRefused, TokenRefused
-from application.users.sign_in import NOBODY
+from application.users.sign_in import UNKNOWN_USER
 from domain.users import commands
 from tests.application.identity.house import ADDRESS, ANOTHER, PASSWORD, House
 
@@ -33,7 +33,7 @@ def test_an_address_that_nobody_has_costs_what_a_wrong_password_costs(house: Hou
 
 
 def test_nobodys_account_cannot_be_signed_in_to(house: House) -> None:
-    assert house.credentials.find(house.origin.tenant_id, NOBODY) is None
+    assert house.credentials.find(house.origin.tenant_id, UNKNOWN_USER) is None
 
 
 def test_tokens_are_renewed_and_an_old_one_ends_the_sign_in(house: House) -> None:
@@ -152,7 +152,7 @@ def test_a_hash_of_older_settings_is_replaced_at_the_next_sign_in(
     real = house.passwords.check
     monkeypatch.setattr(
         house.passwords, "check",
-        lambda password, stored: type(real(password, stored))(fits=True, renewed="stronger"),
+        lambda password, stored: type(real(password, stored))(matches=True, renewed="stronger"),
     )  # fmt: skip
     house.signs_in()
     assert house.credentials.find(house.origin.tenant_id, user.id) == "stronger"

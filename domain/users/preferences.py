@@ -1,0 +1,51 @@
+"""Display and training preferences."""
+
+from typing import Final, Literal
+
+from domain.kernel import value
+from domain.personal import Erased, Personal
+from domain.values import within
+
+FirstDay = Literal["monday", "saturday", "sunday"]
+Dates = Literal["locale", "day_first", "month_first"]
+Theme = Literal["system", "light", "dark"]
+Contrast = Literal["system", "normal", "high"]
+
+MIN_BODY_MASS_KG: Final = 20.0
+MAX_BODY_MASS_KG: Final = 400.0
+
+
+@value
+class Display:
+    """Display preferences: first day of the week, order of dates, theme and contrast.
+
+    `locale` stands for the order of the profile's language and region, `system` for the setting
+    of the device.
+    """
+
+    first_day: FirstDay = "monday"
+    dates: Dates = "locale"
+    theme: Theme = "system"
+    contrast: Contrast = "system"
+
+
+@value
+class TrainingProfile:
+    """Training preferences. `body_mass_kg` is None if unknown.
+
+    `healthkit`: the athlete's device writes completed sessions to HealthKit. Raises InvalidValue
+    for a body mass out of range.
+    """
+
+    body_mass_kg: Personal[float] | None = None
+    healthkit: bool = False
+
+    def __post_init__(self) -> None:
+        if self.mass_kg is not None:
+            within("body_mass_kg", self.mass_kg, MIN_BODY_MASS_KG, MAX_BODY_MASS_KG)
+
+    @property
+    def mass_kg(self) -> float | None:
+        """Body mass, or None if it is unknown or erased."""
+        mass = self.body_mass_kg
+        return None if mass is None or isinstance(mass.value, Erased) else mass.value
