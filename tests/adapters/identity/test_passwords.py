@@ -100,7 +100,7 @@ def test_a_megabyte_is_no_work(passwords: Argon2Passwords) -> None:
 def test_too_many_at_once_are_told_so() -> None:
     """Memory is bounded: each hash takes 19 MiB."""
     passwords = Argon2Passwords(concurrency=1, timeout_s=0.01)
-    with passwords._place(), pytest.raises(PasswordsBusy):
+    with passwords._slot(), pytest.raises(PasswordsBusy):
         passwords.hash(STRONG)
     assert passwords.hash(STRONG)
 

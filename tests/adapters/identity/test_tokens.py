@@ -129,7 +129,7 @@ def forged(tokens: JoseTokens, **changes: Any) -> str:
     """Sign other claims with the true key, as only a mistake of ours could."""
     _, content = parts(tokens.sign(CLAIMS))
     content = {name: value for name, value in (content | changes).items() if value is not None}
-    ring = tokens._ring._held_ring()
+    ring = tokens._ring._cached_ring()
     header = {"alg": "ES256", "typ": "at+jwt", "kid": ring.signs}
     return jwt.encode(header, content, ring.keys[ring.signs])
 
@@ -163,7 +163,7 @@ def test_a_token_that_nobody_here_signed_is_refused(tokens: JoseTokens) -> None:
         jwt.encode(header, content, stranger),
         jwt.encode(header | {"alg": "HS256"}, content, secret, algorithms=["HS256"]),
         f"{unsigned}.",
-        jwt.encode(header | {"typ": "JWT"}, content, tokens._ring._held_ring().keys[header["kid"]]),
+        jwt.encode(header | {"typ": "JWT"}, content, tokens._ring._cached_ring().keys[header["kid"]]),
         jwt.encode(header | {"kid": "unknown"}, content, stranger),
         "", "a.b.c", "x" * 10_000,
     ]:  # fmt: skip
@@ -240,7 +240,7 @@ def test_a_private_key_is_never_stored_in_clear(
 ) -> None:
     tokens.sign(CLAIMS)
     (stored,) = keys.all()
-    private = tokens._ring._held_ring().keys[stored.kid].as_der(private=True)
+    private = tokens._ring._cached_ring().keys[stored.kid].as_der(private=True)
     assert private[-32:] not in stored.wrapped
     stranger = signer(keys, KeyFileKms(tmp_path / "another.key"), clock)
     with pytest.raises(KeyRefused):
