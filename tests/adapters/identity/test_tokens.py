@@ -153,6 +153,7 @@ def test_a_token_that_nobody_here_signed_is_refused(tokens: JoseTokens) -> None:
     """C-22: not with another key under our kid, not our public key as a secret, not none."""
     header, content = parts(tokens.sign(CLAIMS))
     public = tokens._ring.public_keys()["keys"][0]
+    key = tokens._ring._cached_ring().keys[header["kid"]]
     stranger = ECKey.generate_key("P-256", {"kid": header["kid"]})
     secret = OctKey.import_key(json.dumps(public), {"kid": header["kid"]})
     unsigned = ".".join(
@@ -163,7 +164,7 @@ def test_a_token_that_nobody_here_signed_is_refused(tokens: JoseTokens) -> None:
         jwt.encode(header, content, stranger),
         jwt.encode(header | {"alg": "HS256"}, content, secret, algorithms=["HS256"]),
         f"{unsigned}.",
-        jwt.encode(header | {"typ": "JWT"}, content, tokens._ring._cached_ring().keys[header["kid"]]),
+        jwt.encode(header | {"typ": "JWT"}, content, key),
         jwt.encode(header | {"kid": "unknown"}, content, stranger),
         "", "a.b.c", "x" * 10_000,
     ]:  # fmt: skip
