@@ -35,8 +35,7 @@ from domain.users.identities import APPLE, FIREBASE, GOOGLE
 from tests.contracts.conftest import AT
 from tests.contracts.identity_stores import STORES, at_once, identity_database
 
-ADA, BOB = UserId("ada"), UserId("bob")
-RED = TenantId("red")
+ADA, BOB, RED = UserId("ada"), UserId("bob"), TenantId("red")
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 MAIL = "Ada@Example.org"
 
@@ -396,8 +395,6 @@ def test_nobody_but_the_application_sees_accounts(database: str, role: str) -> N
 
 
 def test_tables_that_are_not_there_are_told(postgres_database: str) -> None:
-    with (
-        closing(IdentityDatabase(postgres_database)) as accounts,
-        pytest.raises(StorageUnavailable),
-    ):
-        SqlCredentials(accounts).find(DEFAULT_TENANT, ADA)
+    with closing(IdentityDatabase(postgres_database)) as accounts:  # noqa: SIM117
+        with pytest.raises(StorageUnavailable):
+            SqlCredentials(accounts).find(DEFAULT_TENANT, ADA)
