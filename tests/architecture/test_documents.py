@@ -1,4 +1,4 @@
-"""What documents point to is there."""
+"""Documents: links, commands and paths that exist."""
 
 import re
 from pathlib import Path
@@ -10,8 +10,12 @@ FOLDERS = (ROOT / "docs", ROOT / "deploy")
 PAGES = sorted([*ROOT.glob("*.md"), *(page for each in FOLDERS for page in each.rglob("*.md"))])
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("*.md"))
 LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]*))?\)")
-MODULE = re.compile(r"python -m ((?:benchmarks|bootstrap|deploy|scripts|tests)[\w.]*)")
-PROGRAM = re.compile(r"(?<![\w/])scripts/[\w-]+\.\w+")
+MODULE = re.compile(r"python -m ((?:benchmarks|bootstrap|deploy|tests|tools)[\w.]*)")
+SCRIPT = re.compile(r"(?<![\w/])scripts/[\w-]+\.\w+")
+PATH = re.compile(
+    r"`((?:adapters|api|application|benchmarks|bootstrap|deploy|domain|projections|streams|tests"
+    r"|tools|web)/[\w./-]+\w)`"
+)
 
 
 def name(page: Path) -> str:
@@ -19,13 +23,13 @@ def name(page: Path) -> str:
 
 
 def anchors(page: Path) -> set[str]:
-    """The names under which GitHub shows a page's headings."""
+    """Return the anchors that GitHub gives to a page's headings."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_relative_link_leads_somewhere(page: Path) -> None:
+def test_relative_links_resolve(page: Path) -> None:
     for path, anchor in LINK.findall(page.read_text()):
         target = page.parent / path if path else page
         assert target.exists(), path
@@ -34,16 +38,16 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_program_that_a_page_runs_is_there(page: Path) -> None:
+def test_documented_modules_scripts_and_paths_exist(page: Path) -> None:
     text = page.read_text()
     for module in MODULE.findall(text):
         path = ROOT.joinpath(*module.rstrip(".").split("."))
         assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
-    for script in PROGRAM.findall(text):
-        assert (ROOT / script).exists(), script
+    for path in [*SCRIPT.findall(text), *PATH.findall(text)]:
+        assert (ROOT / path).exists(), f"{path} does not exist. Update {name(page)}."
 
 
-def test_decisions_are_numbered_without_a_gap_and_say_their_number() -> None:
+def test_decisions_are_numbered_without_gaps() -> None:
     assert [page.name[:4] for page in DECISIONS] == [
         f"{number:04}" for number in range(1, len(DECISIONS) + 1)
     ]
