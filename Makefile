@@ -10,7 +10,7 @@ help: ## List the targets
 
 ##@ Use
 .PHONY: run
-run: setup ## Render a video of a sample athlete, analyze it, and serve the result on a local page
+run: setup ## Analyze a video of a sample athlete, and serve the result on a local page
 	$(RUN)/kinelog demo
 
 .PHONY: setup
@@ -81,6 +81,10 @@ compose-check: setup setup-services ## Test docker-compose.yml with real contain
 .PHONY: schema
 schema: setup ## Generate api/openapi.json, api/schema.graphql and the sentences of the pages
 	$(RUN)/kinelog schema write
+
+.PHONY: sample-film
+sample-film: setup ## Render the video that `make run` analyzes
+	$(RUN)/python -m tools.film_studio
 
 .PHONY: golden
 golden: setup ## Write the golden files of new events; existing ones never change

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 
 from adapters.pose.model_file import PoseModelSource
-from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
 from adapters.video.decoder import PyAvDecoder
 from application.analysis.video_analyzer import AnalysisRequest
@@ -26,6 +25,7 @@ from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from tools.film_studio.film import render_video
 
 SAMPLE = Performance(exercise="squat", repetitions=5, azimuth_deg=60.0)
 
@@ -84,7 +84,7 @@ def main() -> None:
         model = PoseModelSource(cache=settings.cache, given=settings.pose_model).resolve().path
         video = asked.video or Path(folder) / "sample.mp4"
         if asked.video is None:
-            film(SAMPLE, video)
+            render_video(SAMPLE, video)
         bare(video, model)  # imports and caches are warm for both sides
         pairs = [
             (

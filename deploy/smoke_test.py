@@ -1,8 +1,8 @@
-"""A Kinelog that was just deployed counts what a sample athlete did.
+"""Smoke test of a deployment: it counts the repetitions in a video of a sample athlete.
 
-`python -m deploy.smoke_test URL` films the athlete, sends the film to the API at the URL as any
-client would, and compares what the API then tells of the session with what happened. It prints the
-session's id. `--session ID` only looks whether that session is still told in the same way.
+`python -m deploy.smoke_test URL` renders a video, uploads it to the API at the URL as any client
+would, and compares the session with the performance in the video. It prints the session's id.
+`--session ID` only checks that the session is still there and unchanged.
 """
 
 import argparse
@@ -14,91 +14,95 @@ from typing import Any
 
 import httpx2
 
-from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
+from tools.film_studio.film import render_video
 
-PERFORMED = Performance(exercise="squat", repetitions=3, azimuth_deg=60.0)
-PATIENCE_S = 600.0
+PERFORMANCE = Performance(exercise="squat", repetitions=3, azimuth_deg=60.0)
+TIMEOUT_S = 600.0
 """Seconds that an analysis and its read models may take on a slow machine."""
-ASK_EVERY_S = 1.0
+POLL_INTERVAL_S = 1.0
 
 
-class NotAccepted(RuntimeError):  # noqa: N818  the name states the obstacle
-    """The platform did not do what it is for. The text is one sentence."""
+class SmokeTestFailed(RuntimeError):  # noqa: N818  the name states the obstacle
+    """The deployment does not work. The message is one sentence."""
 
 
-def filmed_and_analyzed(api: httpx2.Client) -> str:
-    """Film the sample athlete, have the film analyzed, and return the session's id."""
+def render_and_analyze(api: httpx2.Client) -> str:
+    """Render a video, have it analyzed, and return the session's id."""
     with tempfile.TemporaryDirectory(prefix="kinelog-") as folder:
         video = Path(folder) / "acceptance.mp4"
-        film(PERFORMED, video)
-        return analyzed(api, video)
+        render_video(PERFORMANCE, video)
+        return analyze(api, video)
 
 
-def analyzed(api: httpx2.Client, video: Path) -> str:
-    """Have a film analyzed and return the session's id."""
+def analyze(api: httpx2.Client, video: Path) -> str:
+    """Upload a video, wait for its analysis, and return the session's id."""
     with video.open("rb") as content:
-        asked = api.post(
+        response = api.post(
             "/v1/sessions:analyze",
             files={"video": (video.name, content, "video/mp4")},
-            data={"exercise": PERFORMED.exercise, "name": "acceptance"},
+            data={"exercise": PERFORMANCE.exercise, "name": "acceptance"},
         )
-    job = _body(asked, 202)
-    deadline = time.monotonic() + PATIENCE_S
+    job = _body(response, 202)
+    deadline = time.monotonic() + TIMEOUT_S
     while job["state"] not in {"succeeded", "failed"}:
         _pause_until(deadline, f"The analysis is still {job['state']}, {job['progress']:.0%}.")
         job = _body(api.get(f"/v1/jobs/{job['id']}"), 200)
     if job["state"] == "failed":
-        raise NotAccepted(f"The analysis failed: {job['problem']}")
+        raise SmokeTestFailed(f"The analysis failed: {job['problem']}")
     return str(job["sessionId"])
 
 
-def told(api: httpx2.Client, session_id: str) -> dict[str, Any]:
-    """Return what the read models tell of a session once they have all of it."""
-    deadline = time.monotonic() + PATIENCE_S
+def completed_session(api: httpx2.Client, session_id: str) -> dict[str, Any]:
+    """Return a session once the read models have all of it."""
+    deadline = time.monotonic() + TIMEOUT_S
     while True:
-        answer = api.get(f"/v1/sessions/{session_id}")
-        if answer.status_code == 200 and answer.json()["status"] == "completed":
-            return _body(answer, 200)
-        _pause_until(deadline, f"The read models do not have the session: {answer.text}")
+        response = api.get(f"/v1/sessions/{session_id}")
+        if response.status_code == 200 and response.json()["status"] == "completed":
+            return _body(response, 200)
+        _pause_until(deadline, f"The read models do not have the session: {response.text}")
 
 
-def _body(answer: httpx2.Response, expected: int) -> dict[str, Any]:
-    if answer.status_code != expected:
-        raise NotAccepted(f"{answer.request.url} answered {answer.status_code}: {answer.text}")
-    body: dict[str, Any] = answer.json()
+def _body(response: httpx2.Response, expected: int) -> dict[str, Any]:
+    if response.status_code != expected:
+        raise SmokeTestFailed(
+            f"{response.request.url} returned {response.status_code}: {response.text}"
+        )
+    body: dict[str, Any] = response.json()
     return body
 
 
-def _pause_until(deadline: float, otherwise: str) -> None:
+def _pause_until(deadline: float, failure: str) -> None:
     if time.monotonic() > deadline:
-        raise NotAccepted(otherwise)
-    time.sleep(ASK_EVERY_S)
+        raise SmokeTestFailed(failure)
+    time.sleep(POLL_INTERVAL_S)
 
 
 def compare(session: dict[str, Any]) -> None:
-    """Raise NotAccepted where a session differs from what was performed."""
+    """Raise SmokeTestFailed if a session differs from the performance."""
     numbers = [repetition["number"] for repetition in session["repetitions"]]
-    if numbers != list(range(1, PERFORMED.repetitions + 1)):
-        raise NotAccepted(f"{PERFORMED.repetitions} repetitions were told as {numbers}.")
+    if numbers != list(range(1, PERFORMANCE.repetitions + 1)):
+        raise SmokeTestFailed(
+            f"The video has {PERFORMANCE.repetitions} repetitions; the session has {numbers}."
+        )
 
 
 def main(url: str, session_id: str | None) -> None:
-    """Film, send, wait, compare. Raises NotAccepted."""
+    """Render, upload, wait, compare. Raises SmokeTestFailed."""
     with httpx2.Client(base_url=url, timeout=60.0) as api:
         if session_id is None:
-            session_id = filmed_and_analyzed(api)
-        compare(told(api, session_id))
+            session_id = render_and_analyze(api)
+        compare(completed_session(api, session_id))
         _body(api.get("/readyz"), 200)
     sys.stdout.write(f"{session_id}\n")
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(prog="acceptance", description=__doc__)
-    options.add_argument("url", help="where the API is, for example http://127.0.0.1:8765")
-    options.add_argument("--session", metavar="ID", help="a session of an earlier acceptance")
-    given = options.parse_args()
+    parser = argparse.ArgumentParser(prog="smoke_test", description=__doc__)
+    parser.add_argument("url", help="the API, for example http://127.0.0.1:8765")
+    parser.add_argument("--session", metavar="ID", help="a session of an earlier smoke test")
+    options = parser.parse_args()
     try:
-        main(given.url, given.session)
-    except (NotAccepted, httpx2.HTTPError) as failed:
+        main(options.url, options.session)
+    except (SmokeTestFailed, httpx2.HTTPError) as failed:
         sys.exit(f"kinelog: {failed}")

@@ -14,7 +14,6 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from adapters.media.s3 import BucketAddress
-from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
 from api.app import build_app
 from bootstrap.platform import open_platform
@@ -23,6 +22,7 @@ from domain.values import Tempo
 from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.api.house import House
+from tools.film_studio.film import render_video
 
 KINELOG = Path(sys.executable).with_name("kinelog")
 SQUAT = Performance(
@@ -81,7 +81,7 @@ def working(settings: Settings, home: Path) -> Generator[None]:
 def test_a_film_is_taken_in_here_and_analyzed_there(settings: Settings, tmp_path: Path) -> None:
     """R-OPS-08, R-POS-10: the machines share a database and a bucket, and a GPU may be there."""
     video = tmp_path / "squat.mp4"
-    film(SQUAT, video)
+    render_video(SQUAT, video)
     with (
         open_platform(settings) as platform,
         TestClient(build_app(platform, web=config.WEB)) as client,

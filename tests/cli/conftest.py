@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
+from tools.film_studio.film import render_video
 
 KINELOG = Path(sys.executable).with_name("kinelog")
 BRISK = Tempo(0.8, 0.2, 0.8, 0.4)
@@ -72,7 +72,7 @@ def squats(tmp_path_factory: pytest.TempPathFactory) -> Path:
     performance = Performance(
         exercise="squat", repetitions=3, tempo=BRISK, azimuth_deg=60, width=480, height=360, fps=24
     )
-    film(performance, path)
+    render_video(performance, path)
     return path
 
 

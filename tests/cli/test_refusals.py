@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
 from bootstrap.exit_codes import BY_CODE, BY_KIND
 from tests.cli.conftest import BRISK, Shell
+from tools.film_studio.film import render_video
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "exit-codes.md"
 
@@ -17,7 +17,7 @@ def people(path: Path, number: int) -> Path:
     performance = Performance(
         exercise="squat", repetitions=1, tempo=BRISK, people=number, fps=12, azimuth_deg=0
     )
-    film(performance, path)
+    render_video(performance, path)
     return path
 
 

@@ -14,13 +14,13 @@ from platformdirs import user_cache_path
 
 from adapters.pose.model_file import MODEL_FILE
 from adapters.sample_athlete.athlete import landmarks
-from adapters.sample_athlete.film import pictures
 from adapters.sample_athlete.performance import Performance
 from application.kernel.video import FramePicture
 from application.live.chunk import IngestChunk
 from domain.motion.landmarks import PoseChunk
 from tests.live.shots import unseen
 from tests.live.takes import as_json, command
+from tools.film_studio.film import render_frames
 
 CACHE: Path = user_cache_path("kinelog")
 MODEL: Path = CACHE / MODEL_FILE
@@ -35,7 +35,7 @@ PERFORMANCE = Performance(
 @cache
 def jpegs() -> tuple[bytes, ...]:
     """The whole film, picture by picture."""
-    return tuple(map(_jpeg, pictures(PERFORMANCE)))
+    return tuple(map(_jpeg, render_frames(PERFORMANCE)))
 
 
 def _jpeg(image: Any) -> bytes:

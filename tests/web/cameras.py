@@ -4,13 +4,13 @@ from pathlib import Path
 
 import av
 
-from adapters.sample_athlete.film import film
+from tools.film_studio.film import render_video
 from adapters.sample_athlete.performance import Performance
 
 
 def shown_by_camera(performance: Performance, folder: Path) -> Path:
     """Film a performance as the camera takes it: raw pictures, over and over."""
-    film(performance, folder / "performed.mp4")
+    render_video(performance, folder / "performed.mp4")
     raw = folder / "performed.y4m"
     size = f"W{performance.width} H{performance.height} F{performance.fps}:1"
     with av.open(folder / "performed.mp4") as whole, raw.open("wb") as written:

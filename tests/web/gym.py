@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from adapters.sample_athlete.athlete import landmarks
-from adapters.sample_athlete.film import film
+from tools.film_studio.film import render_video
 from adapters.sample_athlete.performance import Performance
 from adapters.video.decoder import PyAvDecoder
 from api.app import build_app
@@ -141,7 +141,7 @@ def _repetition(number: int) -> commands.CountRepetition:
 def filmed(folder: Path) -> Path:
     """Film the performance."""
     path = folder / "squat.mp4"
-    film(PERFORMANCE, path)
+    render_video(PERFORMANCE, path)
     return path
 
 

@@ -13,7 +13,7 @@ from application.kernel.topics import EVENT_TOPICS, PARTITIONS, events_topic
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.adapters.kafka.test_relay import Site, deduplicated
 from tests.plugins.services import Service
-from tests.services.processes import wait_until
+from tests.tools.local_services.processes import wait_until
 from tools.local_services.kafka import LocalKafka, LocalKafkaCluster
 from tools.local_services.probes import kafka_brokers
 

@@ -14,7 +14,7 @@ from application.kernel.video import (
     VideoTruncated,
     VideoUnreadable,
 )
-from tests.adapters.video.filming import CLOCKWISE_QUARTER, cut, film, gradient, record_sound
+from tests.adapters.video.encoding import CLOCKWISE_QUARTER, cut, film, gradient, record_sound
 
 
 def watch(path: Path) -> tuple[VideoShape, list[VideoFrame]]:

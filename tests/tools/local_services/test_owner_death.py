@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.processes import alive, descendants, wait_until
+from tests.tools.local_services.processes import alive, descendants, wait_until
 from tools.local_services.guarded_process import GuardedProcess
 from tools.local_services.redis import LocalRedis
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 OWNER = """\
 import json, os, sys, time

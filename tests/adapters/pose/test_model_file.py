@@ -9,7 +9,7 @@ import pytest
 
 from adapters.pose import model_file
 from adapters.pose.model_file import MODEL_FILE, PoseModelSource, PoseModelUnavailable, build
-from tests.adapters.mediapipe.packages import package, sha256
+from tests.adapters.pose.packages import package, sha256
 
 Fetch = Callable[[Path], Path]
 

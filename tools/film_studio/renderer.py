@@ -1,7 +1,7 @@
-"""A picture of posed figures in a room, far parts first and near parts over them.
+"""Renderer of posed figures: draws far parts first and near parts over them.
 
-Each part is wrapped in a few layers, from a dark rim to a lit middle shifted towards the light:
-enough shading for a person to look round.
+Each part is drawn in a few layers, from a dark rim to a lit center shifted towards the light:
+enough shading for a body to look round.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,16 +12,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from adapters.sample_athlete.body_parts import Part
 from adapters.sample_athlete.camera import Camera
 from adapters.sample_athlete.geometry import Array, unit
+from tools.film_studio.body_parts import Part
 
 Image = npt.NDArray[np.uint8]
 """Pixels (height, width, 3), blue, green, red."""
 
-Colour = tuple[float, float, float]
+Color = tuple[float, float, float]
 
-ATHLETE: Final[Mapping[str, Colour]] = {
+ATHLETE: Final[Mapping[str, Color]] = {
     "skin": (140, 172, 222),
     "ear": (128, 158, 210),
     "hair": (34, 44, 60),
@@ -35,9 +35,9 @@ ATHLETE: Final[Mapping[str, Colour]] = {
     "lips": (100, 98, 178),
     "shade": (96, 116, 168),
 }
-"""What the athlete wears (blue, green, red)."""
+"""Colors of the athlete (blue, green, red)."""
 
-COMPANION: Final[Mapping[str, Colour]] = {
+COMPANION: Final[Mapping[str, Color]] = {
     **ATHLETE,
     "skin": (96, 128, 178),
     "ear": (88, 118, 166),
@@ -55,7 +55,7 @@ LIGHT: Final = np.array([-0.34, -0.40])
 """Towards the light in the picture, as a share of the radius the innermost layer moves."""
 
 GRAZING: Final = 0.15
-"""Cosine to the line of sight under which a feature of the surface is not seen."""
+"""Cosine to the line of projected under which a feature of the surface is not seen."""
 
 SUBPIXEL_BITS: Final = 4
 
@@ -64,57 +64,57 @@ CIRCLE: Final = np.stack([np.cos(_TURN), np.sin(_TURN)], axis=-1)
 
 
 @dataclass(frozen=True, eq=False)
-class _Sight:
-    """A part as the camera sees it: outlines (n, layers, k, 18, 2), depth (n,), seen (n,)."""
+class _ProjectedPart:
+    """A part projected to the image: outlines (n, layers, k, 18, 2), depth (n,), seen (n,)."""
 
     part: Part
-    colours: tuple[Colour, ...]
+    colors: tuple[Color, ...]
     outlines: npt.NDArray[np.int32]
     depth: Array
     seen: npt.NDArray[np.bool_]
 
 
-class Painter:
-    """Paints the frames of some figures, given as their parts with what they wear."""
+class Renderer:
+    """Renders the frames of figures, each given as its parts and the colors it wears."""
 
     def __init__(
-        self, camera: Camera, dressed: Sequence[tuple[list[Part], Mapping[str, Colour]]]
+        self, camera: Camera, dressed: Sequence[tuple[list[Part], Mapping[str, Color]]]
     ) -> None:
-        self._sights = [
-            _sight(camera, part, wears[part.colour]) for parts, wears in dressed for part in parts
+        self._projected = [
+            _project(camera, part, wears[part.color]) for parts, wears in dressed for part in parts
         ]
 
-    def paint(self, canvas: Image, frame: int) -> None:
+    def render(self, canvas: Image, frame: int) -> None:
         """Draw one frame's figures onto a canvas."""
-        visible = [sight for sight in self._sights if sight.seen[frame]]
-        for sight in sorted(visible, key=lambda each: -each.depth[frame]):
-            for layer, colour in enumerate(sight.colours):
-                for hull in sight.part.hulls:
-                    _fill(canvas, sight.outlines[frame, layer, list(hull)], colour)
+        visible = [projected for projected in self._projected if projected.seen[frame]]
+        for projected in sorted(visible, key=lambda each: -each.depth[frame]):
+            for layer, color in enumerate(projected.colors):
+                for hull in projected.part.hulls:
+                    _fill(canvas, projected.outlines[frame, layer, list(hull)], color)
 
 
-def _fill(canvas: Image, outlines: npt.NDArray[np.int32], colour: Colour) -> None:
+def _fill(canvas: Image, outlines: npt.NDArray[np.int32], color: Color) -> None:
     around = cv2.convexHull(outlines.reshape(-1, 2))
-    cv2.fillConvexPoly(canvas, around, colour, cv2.LINE_AA, SUBPIXEL_BITS)
+    cv2.fillConvexPoly(canvas, around, color, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
-def _sight(camera: Camera, part: Part, colour: Colour) -> _Sight:
+def _project(camera: Camera, part: Part, color: Color) -> _ProjectedPart:
     """Project a part in all frames at once."""
     centres = camera.seen(part.balls)
     radii = part.radii * camera.focal_px / centres[..., 2]
     layers = LAYERS[:1] if part.flat else LAYERS
     shares = np.array([1.0] if part.flat else [share for share, _ in layers])
-    colours = tuple(_tone(colour, 1.0 if part.flat else tone) for _, tone in layers)
+    colors = tuple(_tone(color, 1.0 if part.flat else tone) for _, tone in layers)
     shift = LIGHT * (1.0 - shares)[:, None]
     rings = shares[:, None, None] * CIRCLE + shift[:, None]
     outlines = centres[:, None, :, None, :2] + radii[:, None, :, None, None] * rings[:, None]
     scaled = np.rint(outlines * 2**SUBPIXEL_BITS).astype(np.int32)
     depth = camera.seen(part.anchor)[:, 2] - part.nearer_m
-    return _Sight(part, colours, scaled, depth, _faces_camera(camera, part))
+    return _ProjectedPart(part, colors, scaled, depth, _faces_camera(camera, part))
 
 
-def _tone(colour: Colour, tone: float) -> Colour:
-    blue, green, red = (min(255.0, channel * tone) for channel in colour)
+def _tone(color: Color, tone: float) -> Color:
+    blue, green, red = (min(255.0, channel * tone) for channel in color)
     return blue, green, red
 
 

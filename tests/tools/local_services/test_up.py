@@ -16,12 +16,12 @@ import httpx2
 import psycopg
 import pytest
 
-from tests.services.processes import alive, children_of, descendants, wait_until
+from tests.tools.local_services.processes import alive, children_of, descendants, wait_until
 from tools.local_services.databases import name_of
 from tools.local_services.ports import Port
 from tools.local_services.probes import kafka_brokers, postgres_answers, redis_answers
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KINELOG = Path(sys.executable).with_name("kinelog")
 SQUATS = ["--exercise", "squat", "--reps", "2", "--speed", "4", "--json"]
 

@@ -1,4 +1,4 @@
-"""How thick a body is and what it wears: balls around the bones, as on a jointed lay figure.
+"""Shapes of body parts and clothes: balls around the bones, as on an artist's mannequin.
 
 Thickness of limbs, trunk and head is that of an average adult; all offsets and radii are
 fractions of stature.
@@ -14,14 +14,14 @@ Ball = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Shape:
-    """A part of one colour, fixed to a segment of the body.
+    """A part of one color, fixed to a segment of the body.
 
-    `hulls` says which balls are wrapped together; all of them where empty. `nearer` moves the part
+    `hulls` lists which balls are joined; all of them if empty. `nearer` moves the part
     towards the camera in the order of drawing. A part that `faces` a direction of its segment is
-    seen only from there. `flat` parts have no shading.
+    visible only from there. `flat` parts have no shading.
     """
 
-    colour: str
+    color: str
     balls: tuple[Ball, ...]
     hulls: tuple[tuple[int, ...], ...] = ()
     nearer: float = 0.0

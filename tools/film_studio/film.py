@@ -1,4 +1,4 @@
-"""A film of the sample athlete, with the truth about it lying beside it."""
+"""Render a performance of the sample athlete as a video, with its ground truth beside it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -18,44 +18,47 @@ from adapters.sample_athlete.athlete import (
     pose,
     truth,
 )
-from adapters.sample_athlete.background import cast_shadow, room
-from adapters.sample_athlete.body_parts import parts
 from adapters.sample_athlete.geometry import Array
 from adapters.sample_athlete.performance import Performance
-from adapters.sample_athlete.renderer import ATHLETE, COMPANION, Image, Painter
 from adapters.sample_athlete.skeleton import Figure, moved
+from tools.film_studio.background import cast_shadow, render_background
+from tools.film_studio.body_parts import parts
+from tools.film_studio.renderer import ATHLETE, COMPANION, Image, Renderer
 
 ProgressReport = Callable[[int, int], None]
-"""Told how many frames are done, of how many."""
+"""Receives the number of finished frames and of all frames."""
 
 CONSTANT_RATE_FACTOR: Final = "23"
 BATCH: Final = 300
-"""Frames posed and projected at once, so that a long film needs no more memory than a short one."""
+"""Frames posed and projected at once, so that memory does not grow with the length of the video."""
 
 
-def film(performance: Performance, path: Path, progress: ProgressReport | None = None) -> Truth:
-    """Write an H.264 film (yuv420p, playable while it loads) and its truth as JSON beside it.
+def render_video(
+    performance: Performance, path: Path, progress: ProgressReport | None = None
+) -> Truth:
+    """Write an H.264 video (yuv420p, index first) and its ground truth as JSON beside it.
 
-    The film appears under its name only when it is whole. Raises OSError where it cannot be
-    written.
+    The video appears under its name only when it is complete. Raises OSError if it cannot
+    be written.
     """
-    happened = truth(performance)
+    ground_truth = truth(performance)
     unfinished = path.with_name(f"{path.name}.part")
     try:
-        with _Reel(performance, unfinished) as reel:
-            for number, image in enumerate(pictures(performance), start=1):
-                reel.add(image)
+        with _VideoWriter(performance, unfinished) as writer:
+            for number, image in enumerate(render_frames(performance), start=1):
+                writer.add(image)
                 if progress is not None:
                     progress(number, performance.frames)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    truth_path(path).write_text(json.dumps(happened.as_json(), indent=2) + "\n", encoding="utf-8")
-    return happened
+    text = json.dumps(ground_truth.as_json(), indent=2) + "\n"
+    truth_path(path).write_text(text, encoding="utf-8")
+    return ground_truth
 
 
-class _Reel:
-    """An open film; PyAV's packets are typed in part, so they are handled as they come."""
+class _VideoWriter:
+    """An open video file. PyAV's packets are only partly typed, so they are Any."""
 
     def __init__(self, performance: Performance, path: Path) -> None:
         self._container: Any = av.open(
@@ -77,7 +80,7 @@ class _Reel:
                 self._container.mux(self._stream.encode(None))
 
     def add(self, image: Image) -> None:
-        """Append one picture."""
+        """Append one frame."""
         frame = av.VideoFrame.from_ndarray(image, format="bgr24")
         frame.pts, frame.time_base = self._frames, self._frame_s
         self._frames += 1
@@ -85,38 +88,38 @@ class _Reel:
 
 
 def truth_path(video: Path) -> Path:
-    """Where the truth about a film lies: squat.mp4 has squat.truth.json."""
+    """Return the path of a video's ground truth: squat.mp4 has squat.truth.json."""
     return video.with_suffix(".truth.json")
 
 
-def pictures(performance: Performance) -> Iterator[Image]:
-    """The frames of the film, one after the other, blue-green-red."""
+def render_frames(performance: Performance) -> Iterator[Image]:
+    """Render the frames of a video in order, in blue, green, red."""
     lens = camera(performance)
-    background = room(lens)
-    grain = _Grain(performance)
+    background = render_background(lens)
+    noise = _SensorNoise(performance)
     times = frame_times(performance)
     for first in range(0, len(times), BATCH):
         people = _people(performance, times[first : first + BATCH])
-        wardrobe = (ATHLETE, COMPANION, COMPANION)
-        painter = Painter(lens, [(parts(who), wardrobe[i]) for i, who in enumerate(people)])
+        outfits = (ATHLETE, COMPANION, COMPANION)
+        renderer = Renderer(lens, [(parts(who), outfits[i]) for i, who in enumerate(people)])
         for frame in range(len(times[first : first + BATCH])):
             canvas = background.copy()
             for who in people:
                 cast_shadow(canvas, lens, who.points[frame])
-            painter.paint(canvas, frame)
-            yield grain.over(canvas)
+            renderer.render(canvas, frame)
+            yield noise.add_to(canvas)
 
 
 def _people(performance: Performance, times_s: Array) -> list[Figure]:
-    """Nobody, the athlete, or the athlete and a companion doing the same or one passing by."""
+    """Return the athlete, a companion doing the same, and a passer-by, as far as there are any."""
     athlete = pose(performance, times_s)
     everybody = [athlete, moved(athlete, companion_offset(performance))]
     passing = [passer_by(performance, times_s)] if performance.passer_by else []
     return [*everybody[: performance.people], *passing]
 
 
-class _Grain:
-    """The noise of a camera's sensor: one seeded sheet, laid over each frame at another place."""
+class _SensorNoise:
+    """Noise of a camera sensor: one seeded sheet, shifted for each frame."""
 
     def __init__(self, performance: Performance) -> None:
         self._size = (performance.height, performance.width)
@@ -125,7 +128,7 @@ class _Grain:
         if performance.image_noise:
             self._sheet = self._random.normal(scale=performance.image_noise, size=(*self._size, 3))
 
-    def over(self, image: Image) -> Image:
+    def add_to(self, image: Image) -> Image:
         if self._sheet is None:
             return image
         down, right = (int(self._random.integers(side)) for side in self._size)

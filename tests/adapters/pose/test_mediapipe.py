@@ -10,17 +10,17 @@ from platformdirs import user_cache_path
 
 from adapters.pose.mediapipe import MediaPipePoseEstimator
 from adapters.pose.model_file import PoseModelSource, PoseModelUnavailable
-from adapters.sample_athlete.film import pictures
 from adapters.sample_athlete.performance import Performance
 from application.kernel.video import Pose, VideoFrame
 from domain.motion.landmarks import Landmark
+from tools.film_studio.film import render_frames
 
 
 @cache
 def frames(people: int) -> tuple[VideoFrame, ...]:
     """The first second and a half of a squat filmed from the front."""
     performance = Performance(exercise="squat", repetitions=1, people=people, azimuth_deg=0)
-    images = zip(pictures(performance), range(45), strict=False)
+    images = zip(render_frames(performance), range(45), strict=False)
     return tuple(VideoFrame(n / 30, np.flip(image, axis=2)) for image, n in images)
 
 

@@ -1,10 +1,13 @@
-"""Flesh and clothes follow the bones: every visible part of a figure, where it is in each frame."""
+"""Body parts of a figure: every visible shape with its position in each frame."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from adapters.sample_athlete.body_shapes import (
+from adapters.sample_athlete.geometry import Array, axes_of_foot, axes_pitched, place
+from adapters.sample_athlete.skeleton import Figure, neck_base, signed_yaw
+from domain.motion.landmarks import Landmark
+from tools.film_studio.body_shapes import (
     FOOT,
     FOREARM,
     HEAD,
@@ -16,19 +19,16 @@ from adapters.sample_athlete.body_shapes import (
     UPPER_ARM,
     Shape,
 )
-from adapters.sample_athlete.geometry import Array, axes_of_foot, axes_pitched, place
-from adapters.sample_athlete.skeleton import Figure, neck_base, signed_yaw
-from domain.motion.landmarks import Landmark
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A shape where it is: balls (n, k, 3) and radii (k,) in metres, `faces` (n, 3) or None.
+    """A positioned shape: balls (n, k, 3) and radii (k,) in metres, `faces` (n, 3) or None.
 
-    `anchor` (n, 3) is the middle of its segment: all parts of a segment are drawn together.
+    `anchor` (n, 3) is the center of its segment: all parts of a segment are drawn together.
     """
 
-    colour: str
+    color: str
     anchor: Array
     balls: Array
     radii: Array
@@ -39,7 +39,7 @@ class Part:
 
 
 def parts(figure: Figure) -> list[Part]:
-    """Everything that is seen of one figure."""
+    """Return every visible part of a figure."""
     posture = figure.posture
     trunk_axes = axes_pitched(posture.trunk_pitch)
     trunk = _attached(figure, TRUNK, posture.pelvis, trunk_axes)
@@ -50,7 +50,7 @@ def parts(figure: Figure) -> list[Part]:
 
 
 def _attached(figure: Figure, shapes: tuple[Shape, ...], origin: Array, axes: Array) -> list[Part]:
-    """Shapes on a segment with this origin (n, 3) and these axes (n, 3, 3)."""
+    """Place shapes on a segment with this origin (n, 3) and these axes (n, 3, 3)."""
     stature = figure.body.stature_m
     everything = np.array([ball[:3] for shape in shapes for ball in shape.balls]) * stature
     anchor = place(origin, axes, everything).mean(axis=1)
@@ -62,13 +62,13 @@ def _attached(figure: Figure, shapes: tuple[Shape, ...], origin: Array, axes: Ar
         centres = place(origin, axes, balls[:, :3])
         nearer = shape.nearer * stature
         placed.append(
-            Part(shape.colour, anchor, centres, balls[:, 3], hulls, nearer, faces, shape.flat)
+            Part(shape.color, anchor, centres, balls[:, 3], hulls, nearer, faces, shape.flat)
         )
     return placed
 
 
 def _limbs(figure: Figure, side: int) -> list[Part]:
-    """One leg with its foot and one arm with its hand."""
+    """Return the parts of one leg with its foot and one arm with its hand."""
     posture = figure.posture
     shoulder, elbow = Landmark.LEFT_SHOULDER + side, Landmark.LEFT_ELBOW + side
     wrist, hip = Landmark.LEFT_WRIST + side, Landmark.LEFT_HIP + side
@@ -87,20 +87,20 @@ def _limbs(figure: Figure, side: int) -> list[Part]:
 
 
 def _chain(
-    figure: Figure, colour: str, ends: tuple[int, int], shape: tuple[tuple[float, float], ...],
+    figure: Figure, color: str, ends: tuple[int, int], shape: tuple[tuple[float, float], ...],
     nearer: float,
 ) -> Part:  # fmt: skip
-    """Balls along a bone, each wrapped with the next."""
+    """Return balls along a bone, each joined with the next."""
     start, end = figure.points[:, ends[0]], figure.points[:, ends[1]]
     stature = figure.body.stature_m
     balls = np.stack([start + share * (end - start) for share, _ in shape], axis=1)
     radii = np.array([radius for _, radius in shape]) * stature
     hulls = tuple((index, index + 1) for index in range(len(shape) - 1))
-    return Part(colour, (start + end) / 2.0, balls, radii, hulls, nearer * stature)
+    return Part(color, (start + end) / 2.0, balls, radii, hulls, nearer * stature)
 
 
 def _hand(figure: Figure, side: int) -> Part:
-    """Palm, fingers half closed, and the thumb."""
+    """Return the palm, the half-closed fingers and the thumb."""
     wrist, little, index, thumb = (figure.points[:, mark + side] for mark in (15, 17, 19, 21))
     tips = [point + 0.55 * (point - wrist) for point in (little, index)]
     balls = np.stack([wrist, little, index, *tips, thumb], axis=1)

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from adapters.pose.tflite_metadata import Scaling, with_input_scaling
-from tests.adapters.mediapipe.packages import empty_network
+from tests.adapters.pose.packages import empty_network
 
 
 def written(network: bytes) -> Any:

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from adapters.pose.mediapipe import MediaPipePoseEstimator
-from adapters.sample_athlete.film import pictures
 from adapters.sample_athlete.performance import Performance
 from application.kernel.video import VideoFrame
 from domain.motion.exercises.library import get_exercise
@@ -21,6 +20,7 @@ from domain.motion.fold import FoldResult, fold
 from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
 from domain.motion.signals.camera_framing import check_framing
 from domain.values import Tempo
+from tools.film_studio.film import render_frames
 
 FPS = 10
 BRISK = Tempo(1.0, 0.1, 0.9, 0.1)
@@ -33,7 +33,7 @@ Picture = npt.NDArray[np.uint8]
 
 def shown(performance: Performance) -> list[Picture]:
     """The pictures of a film, red first."""
-    return [np.ascontiguousarray(picture[:, :, ::-1]) for picture in pictures(performance)]
+    return [np.ascontiguousarray(picture[:, :, ::-1]) for picture in render_frames(performance)]
 
 
 def cropped(picture: Picture, factor: float, *, top: bool = False) -> Picture:

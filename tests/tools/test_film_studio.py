@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from adapters.sample_athlete.athlete import camera, companion_offset, landmarks, pose, truth
-from adapters.sample_athlete.film import film, pictures, truth_path
 from adapters.sample_athlete.movements import MOVEMENTS
 from adapters.sample_athlete.performance import Performance
 from domain.motion.landmarks import Landmark
 from domain.values import Tempo
+from tools.film_studio.film import render_frames, render_video, truth_path
 
 SHORT = Performance(
     repetitions=1,
@@ -31,7 +31,7 @@ def short(**changes: object) -> Performance:
 
 
 def test_a_film_has_its_frames_rate_size_and_codec(tmp_path: Path) -> None:
-    film(SHORT, tmp_path / "squat.mp4")
+    render_video(SHORT, tmp_path / "squat.mp4")
     with av.open(str(tmp_path / "squat.mp4")) as container:
         stream = container.streams.video[0]
         assert stream.codec_context.name == "h264"
@@ -46,13 +46,13 @@ def test_a_film_has_its_frames_rate_size_and_codec(tmp_path: Path) -> None:
 
 
 def test_a_film_can_be_played_while_it_loads(tmp_path: Path) -> None:
-    film(SHORT, tmp_path / "squat.mp4")
+    render_video(SHORT, tmp_path / "squat.mp4")
     content = (tmp_path / "squat.mp4").read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")
 
 
 def test_the_truth_lies_beside_the_film(tmp_path: Path) -> None:
-    told = film(SHORT, tmp_path / "squat.mp4")
+    told = render_video(SHORT, tmp_path / "squat.mp4")
     assert told == truth(SHORT)
     written = json.loads(truth_path(tmp_path / "squat.mp4").read_text(encoding="utf-8"))
     assert written == json.loads(json.dumps(told.as_json()))
@@ -61,7 +61,7 @@ def test_the_truth_lies_beside_the_film(tmp_path: Path) -> None:
 
 def test_progress_is_told_frame_by_frame(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    film(SHORT, tmp_path / "squat.mp4", lambda done, of: told.append((done, of)))
+    render_video(SHORT, tmp_path / "squat.mp4", lambda done, of: told.append((done, of)))
     assert told == [(done, 20) for done in range(1, 21)]
 
 
@@ -71,22 +71,22 @@ def test_nothing_is_left_of_an_unfinished_film(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        film(SHORT, tmp_path / "squat.mp4", stop)
+        render_video(SHORT, tmp_path / "squat.mp4", stop)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_same_performance_gives_the_same_pictures() -> None:
     noisy = short(image_noise=8.0, seed=3)
-    for one, other in zip(pictures(noisy), pictures(noisy), strict=True):
+    for one, other in zip(render_frames(noisy), render_frames(noisy), strict=True):
         assert np.array_equal(one, other)
 
 
 @pytest.mark.parametrize("exercise", MOVEMENTS)
 def test_the_athlete_is_painted_where_its_landmarks_are(exercise: str) -> None:
     performance = short(exercise=exercise)
-    empty = next(pictures(short(exercise=exercise, people=0)))
+    empty = next(render_frames(short(exercise=exercise, people=0)))
     chunk = landmarks(performance)
-    for frame, image in enumerate(pictures(performance)):
+    for frame, image in enumerate(render_frames(performance)):
         for mark in (Landmark.NOSE, Landmark.LEFT_KNEE, Landmark.LEFT_WRIST):
             x, y = (chunk.image[frame, mark, :2] * [192, 144]).astype(int)
             difference = image[y, x].astype(int) - empty[y, x].astype(int)
@@ -94,13 +94,13 @@ def test_the_athlete_is_painted_where_its_landmarks_are(exercise: str) -> None:
 
 
 def test_an_empty_room_is_still() -> None:
-    first, *others = pictures(short(people=0))
+    first, *others = render_frames(short(people=0))
     assert all(np.array_equal(first, other) for other in others)
 
 
 def test_a_second_person_stands_beside_the_athlete() -> None:
     two = short(people=2)
-    image = next(pictures(two))
+    image = next(render_frames(two))
     athlete = pose(two, np.zeros(1)).points[0, Landmark.LEFT_KNEE]
     for person in (athlete, athlete + companion_offset(two)):
         x, y, _ = camera(two).seen(person).astype(int)
@@ -109,18 +109,18 @@ def test_a_second_person_stands_beside_the_athlete() -> None:
 
 
 def test_image_noise_has_the_strength_asked_for() -> None:
-    clean = next(pictures(short(people=0))).astype(float)
-    noisy = next(pictures(short(people=0, image_noise=6.0))).astype(float)
+    clean = next(render_frames(short(people=0))).astype(float)
+    noisy = next(render_frames(short(people=0, image_noise=6.0))).astype(float)
     assert (noisy - clean).std() == pytest.approx(6.0, rel=0.05)
 
 
 def test_a_long_film_is_painted_in_batches_without_a_seam() -> None:
     still = short(repetitions=0, idle_before_s=16.0, idle_after_s=0.0, width=64, height=64)
-    images = list(pictures(still))
+    images = list(render_frames(still))
     assert len(images) == 320
     assert np.array_equal(images[299], images[300])
 
 
 def test_a_film_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
-        film(SHORT, tmp_path / "nowhere" / "squat.mp4")
+        render_video(SHORT, tmp_path / "nowhere" / "squat.mp4")
