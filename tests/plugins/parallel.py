@@ -1,31 +1,34 @@
-"""The plug-in that lets several processes share a run (`pytest -n 2`), a file of tests at a time.
+"""Pytest plug-in for runs shared by several processes (`pytest -n 2`), one test file at a time.
 
-What the tests of a file share is so made once and not in each process, and tests of a file follow
-each other as they do without `-n`. Each process has servers of its own. The tests of the inner
-layers, hundreds that take milliseconds, come last: they fill up the end, when one process would
-otherwise wait for the other's last server.
+Fixtures of a file are set up once instead of once per process, and the tests of a file run in their
+usual order. Each process has its own servers. The slowest files start first, by the durations in
+`tests/durations.json`, so that no process waits long for the last file of another.
 """
 
 import asyncio
 import contextlib
 import gc
+import json
 import os
 import signal
+from pathlib import Path
 from typing import Final
 
 import pytest
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # without types
 
-QUICK: Final = frozenset({"application", "architecture", "domain", "golden"})
-"""Folders of tests that start neither a server nor, but for a few, a process."""
+DURATIONS: Final[dict[str, float]] = json.loads(
+    (Path(__file__).parents[1] / "durations.json").read_text(encoding="utf-8")
+)
+"""Seconds of each test file in a measured run; `python -m tools.test_durations` writes them."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take back what this process inherited and a pytest in the foreground would not have.
+    """Reset what a background run inherits and a foreground run does not.
 
-    A shell lets a job in the background (`make test &`) ignore Ctrl-C, and what the job starts
-    inherits that: some tests show how processes end by Ctrl-C. And readline, which pytest imports,
-    tells child processes a width of 80, which a console keeps from its import on.
+    A shell makes background jobs (`make test &`) ignore Ctrl-C, and child processes inherit that,
+    but some tests end processes with Ctrl-C. Readline, which pytest imports, sets a terminal width
+    of 80 for child processes.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -36,39 +39,41 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Give each process file after file, in the order in which they were collected.
+    """Schedule whole files in collection order.
 
-    pytest-xdist's own order is by the number of tests, which puts the slowest files last.
+    The default order of pytest-xdist is by number of tests, which puts the slowest files last.
     """
     config.option.loadscopereorder = False
     return LoadFileScheduling(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the quick files last where processes share the run; alone, the order stays."""
+    """Run the slowest files first if processes share the run; otherwise keep the order."""
     if _shares(config):
-        items.sort(key=_is_quick)
+        items.sort(key=_slowest_first)
 
 
 def pytest_collection_finish() -> None:
-    """Keep the garbage collector from what was collected: it stays, and is looked at in vain."""
+    """Exclude the collected items, which live to the end, from garbage collection."""
     gc.freeze()
 
 
 def _shares(config: pytest.Config) -> bool:
-    """Whether this is one of several processes, which pytest-xdist gives such an attribute."""
+    """Return True in a worker process of pytest-xdist."""
     return hasattr(config, "workerinput")
 
 
-def _is_quick(item: pytest.Item) -> bool:
-    return not QUICK.isdisjoint(item.path.relative_to(item.config.rootpath).parts)
+def _slowest_first(item: pytest.Item) -> tuple[float, str]:
+    """Sort key: files without a duration come first, because they may be slow."""
+    name = str(item.path.relative_to(item.config.rootpath))
+    return -DURATIONS.get(name, float("inf")), name
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Refuse a file that leaves an event loop running, because which file is next is chance.
+    """Fail a file that leaves an event loop running, because the next file is arbitrary.
 
-    Playwright keeps one as long as a browser is open, and `asyncio.run` refuses beside it.
+    Playwright keeps a loop while a browser is open, and `asyncio.run` then refuses to start.
     """
     if nextitem is None or nextitem.path != item.path:
         with contextlib.suppress(RuntimeError):

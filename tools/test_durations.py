@@ -1,0 +1,50 @@
+"""Write `tests/durations.json` from a JUnit report, and print the slowest test files.
+
+.venv/bin/pytest -n 2 --junitxml report.xml
+.venv/bin/python -m tools.test_durations report.xml
+"""
+
+import argparse
+import json
+import xml.etree.ElementTree as ET
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+PROFILE: Final = ROOT / "tests" / "durations.json"
+
+
+def durations(report: Path) -> dict[str, float]:
+    """Sum the seconds of each test file, set-up included; slowest file first."""
+    seconds: dict[str, float] = defaultdict(float)
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314  our own report
+        file = case.get("file") or _file_of(case.get("classname", ""))
+        seconds[file] += float(case.get("time", 0))
+    ordered = sorted(seconds.items(), key=lambda each: -each[1])
+    return {file: round(total, 1) for file, total in ordered}
+
+
+def _file_of(name: str) -> str:
+    """Return the file of a dotted class name, which may end in the name of a class."""
+    parts = name.split(".")
+    while parts and not (ROOT / Path(*parts).with_suffix(".py")).is_file():
+        parts.pop()
+    return str(Path(*parts).with_suffix(".py")) if parts else name
+
+
+def main() -> None:
+    """Write the profile and print its head."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("report", type=Path, help="a report of pytest --junitxml")
+    parser.add_argument("--top", type=int, default=30, help="files to print")
+    arguments = parser.parse_args()
+    seconds = durations(arguments.report)
+    PROFILE.write_text(json.dumps(seconds, indent=1) + "\n", encoding="utf-8")
+    for file, total in list(seconds.items())[: arguments.top]:
+        print(f"{total:8.1f} s  {file}")
+    print(f"{sum(seconds.values()) / 60:8.1f} process minutes in {len(seconds)} files")
+
+
+if __name__ == "__main__":
+    main()
