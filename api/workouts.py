@@ -137,7 +137,7 @@ def complete(caller: Caller, session_id: str, asked: Ending, command_id: UUID) -
     live = SessionKey(caller.tenant_id, SessionId(session_id))
 
     def wish(known: Facts, _now_ms: int) -> Wishes:
-        require_entered(known, caller.platform.live.streamed(live))
+        require_entered(known, caller.platform.live.latest_set(live))
         begun = to_session_view(SessionId(session_id), known)
         profile = training_of(caller, caller.tenant_id, begun.athlete_id)
         return performing.complete(

@@ -34,7 +34,7 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw, log_url
 from bootstrap.wiring.encryption import build_encryption
-from bootstrap.wiring.live import build_remote_live_driver
+from bootstrap.wiring.live import build_worker_transport
 from bootstrap.wiring.platform import (
     Storage,
     build_media_store,
@@ -95,7 +95,7 @@ def distributed(
             links=LazyLinkSigner(encryption.keys, encryption.kms),
             media=media,
             speaking=opened.enter_context(build_speech(settings, media)),
-            live=opened.enter_context(build_remote_live_driver(settings, url, log, read)),
+            live=opened.enter_context(build_worker_transport(settings, url, log, read)),
         )
         pools = {**server.pools, "read_models": database.engine, "jobs": jobs}
         watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)

@@ -22,7 +22,7 @@ from application.operations.readiness import Check
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
-from bootstrap.wiring.live import build_local_live_driver
+from bootstrap.wiring.live import build_local_transport
 from bootstrap.wiring.platform import (
     Storage,
     build_media_store,
@@ -84,7 +84,7 @@ def embedded(
             links=LazyLinkSigner(encryption.keys, encryption.kms),
             media=media,
             speaking=opened.enter_context(build_speech(settings, media)),
-            live=opened.enter_context(build_local_live_driver(settings, log, read, settled)),
+            live=opened.enter_context(build_local_transport(settings, log, read, settled)),
         )
         watch(
             telemetry,

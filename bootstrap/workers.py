@@ -93,7 +93,7 @@ def run_pose_worker(settings: Settings, at_work: Callable[[], None]) -> NoReturn
             partitions=source,
             decode=legacy_codec.decode,
             clock=utc_now,
-            look=pictures.looked,
+            analyze_images=pictures.analyze,
             without_pictures=legacy_codec.without_pictures,
         )
         run(app, at_work=at_work)

@@ -121,7 +121,7 @@ def encode_detection(key: SessionKey, told: Detection) -> bytes:
 def decode_detection(content: bytes) -> tuple[SessionKey, UUID, Detection]:
     """Read a fact of `exercise.detect` with its session and id. Raises msgspec.MsgspecError."""
     message = read(DetectedFact, content)
-    return message.session, message.id, message.told
+    return message.session, message.id, message.detection
 
 
 def encode_cue(key: SessionKey, told: Detection) -> bytes | None:

@@ -1,8 +1,8 @@
-"""Facts on `exercise.detect` become commands to sessions, each carried out once.
+"""Exercise worker: detections on `exercise.detect` become commands to sessions, each once.
 
-The id of a fact is the id of its command, so the event log answers a fact that comes again as it
-did the first time. What a session refuses goes to the dead letters of the group. An event log that
-is away is waited for.
+The id of a detection is the id of its command, so the event log answers a repeated detection as it
+did the first time. A detection that the session rejects goes to the dead letters of the group.
+While the event log is unavailable, the worker waits.
 """
 
 # Faust leaves many of its types open.
@@ -18,7 +18,7 @@ from application.kernel.bus import MessageMisplaced
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import Clock
 from application.live.chunk import SessionKey
-from application.live.detections import record, worker_origin
+from application.live.detections import DetectionRecorder, worker_origin
 from application.live.tracker import Detection
 from domain.kernel import Rejected
 from streams.codecs import decode_detection
@@ -30,14 +30,14 @@ from streams.topic_names import Topics
 
 
 class InvalidDetection(Rejected):
-    """These bytes are no fact of a known kind."""
+    """The message is not a detection of a known kind."""
 
     code = "live.fact_broken"
     kind = "invalid"
 
 
 class ExerciseWorker:
-    """Follows `exercise.detect`; the position lies in the store beside the event log."""
+    """Subscription to `exercise.detect`; its offset is stored beside the event log."""
 
     def __init__(
         self,
@@ -48,38 +48,38 @@ class ExerciseWorker:
         positions: Positions,
         clock: Clock,
     ) -> None:
-        self._commands = commands
+        self._recorder = DetectionRecorder(commands)
         topic, group = topics.exercise_detect, topics.exercise_worker
-        self._aside = DeadLetters(app, group, clock)
+        self._dead_letters = DeadLetters(app, group, clock)
         self.ledger = SqlCheckpoints(positions, group=group.name, topic=topic)
-        self.follower = FaustSubscription(app, topic, self.ledger, self.work)
-        self.agent = app.agent(app.source(topic), name="exercise-worker")(self.detect)
+        self.follower = FaustSubscription(app, topic, self.ledger, self.handle)
+        self.agent = app.agent(app.source(topic), name="exercise-worker")(self.run)
 
-    async def detect(self, stream: faust.StreamT[bytes]) -> None:
-        """Be the agent."""
+    async def run(self, stream: faust.StreamT[bytes]) -> None:
+        """Run as the agent."""
         await self.follower.follow(stream)
 
-    async def work(self, message: Message) -> None:
-        """Enter one fact into its session, or put it aside, whatever is wrong with it."""
+    async def handle(self, message: Message) -> None:
+        """Record a detection in its session, or dead-letter it, whatever is wrong with it."""
         try:
-            if self._aside.is_meant_for_us(message):
-                self._aside.check_partition_key(message)
-                await self._enter(*_read(message))
-        except Exception as error:  # noqa: BLE001  the letter tells it
-            await (await self._aside.put_aside(message, error))
+            if self._dead_letters.is_meant_for_us(message):
+                self._dead_letters.check_partition_key(message)
+                await self._record(*_decode(message))
+        except Exception as error:  # noqa: BLE001  the dead letter names it
+            await (await self._dead_letters.put_aside(message, error))
         self.ledger.add(message)
 
-    async def _enter(self, key: SessionKey, fact_id: UUID, told: Detection) -> None:
+    async def _record(self, key: SessionKey, detection_id: UUID, found: Detection) -> None:
         origin = worker_origin(key, "exercise-worker")
-        await patiently(record, self._commands, key, fact_id, [told], origin=origin)
+        await patiently(self._recorder.record, key, detection_id, found, origin)
 
 
-def _read(message: Message) -> tuple[SessionKey, UUID, Detection]:
-    """Read a fact, which has to be about whom its key names as we read it, too."""
+def _decode(message: Message) -> tuple[SessionKey, UUID, Detection]:
+    """Decode a detection; its session must be that of the message's key."""
     try:
         read = decode_detection(message.value or b"")
     except msgspec.MsgspecError as broken:
-        raise InvalidDetection(f"These bytes are no fact of a known kind: {broken}") from broken
+        raise InvalidDetection(f"This is not a detection of a known kind: {broken}") from broken
     if str(read[0]).encode() != message.key:
         raise MessageMisplaced
     return read

@@ -1,17 +1,18 @@
-"""Landmarks on `pose.stream` become facts on `exercise.detect` and cues on `cue.make`.
+"""Pose worker: chunks of landmarks on `pose.stream` become detections and cues.
 
-Each chunk is answered on `pose.reply`, one that comes again as before.
-A message's key is the tenant and session, `tenant/session`; its value is what `decode` reads.
-What cannot be worked goes to the dead letters of the group, without its pictures: of people none is
-kept. They are looked at here, in a thread, so that the worker goes on being one of its group; while
-there is nothing to look with, they are waited with rather than put aside.
+Each chunk gets a reply on `pose.reply`, a duplicate the same one as before. Detections go to
+`exercise.detect` and cues to `cue.make`. A message's key is the tenant and session,
+`tenant/session`; its value is what `decode` reads. A chunk that cannot be processed goes to the
+dead letters of the group, without its images, because no image of a person is kept. Images are
+analyzed in a thread, so that the worker stays a member of its group. While the model is
+unavailable the worker waits, because the chunk itself is not at fault.
 """
 
 # Faust leaves many of its types open.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import faust
 from faust.types.tuples import Message
@@ -19,11 +20,11 @@ from faust.types.tuples import Message
 from application.kernel.ports import Clock
 from application.kernel.telemetry import trace_headers
 from application.kernel.topics import SESSIONS_TABLE
-from application.live.chunk import FrameChunk, InvalidSessionKey, SessionKey
+from application.live.chunk import FrameChunk, InvalidSessionKey, SessionChunk, SessionKey
+from application.live.chunk_processor import AnalyzedChunk, ChunkProcessor, Commit, WorkerGuard
 from application.live.image_analysis import AnalyzeImages, drop_images
 from application.live.replies import LiveReply
-from application.live.server_landmarks import ServerLandmarks, to_server_landmarks
-from application.live.tracker import Detection, TrackerState, is_duplicate, track
+from application.live.tracker import Detection, TrackerState
 from streams.codecs import decode_state, encode_cue, encode_detection, encode_state
 from streams.dead_letters import DeadLetters
 from streams.reply_codec import encode_reply
@@ -33,8 +34,45 @@ from streams.table_checkpoints import TableCheckpoints
 from streams.topic_names import Topics
 
 
+class TableTrackerStore:
+    """Tracker store in a Faust table: a commit is staged, and the agent publishes it.
+
+    The state is written after the messages of the chunk are acknowledged (`TableCheckpoints`).
+    """
+
+    def __init__(self, ledger: TableCheckpoints[TrackerState]) -> None:
+        self._ledger = ledger
+        self._staged: Commit | None = None
+
+    def load(self, key: SessionKey, sequence: int) -> TrackerState | None:  # noqa: ARG002  in order
+        return self._ledger.state(str(key).encode())
+
+    def commit(self, commit: Commit) -> int:
+        """Stage the effects of a chunk, those of a duplicate too: it moves the position on."""
+        self._staged = commit
+        return 0
+
+    def take_staged(self) -> Commit:
+        """Return the staged commit, once."""
+        commit, self._staged = self._staged, None
+        if commit is None:
+            raise NothingStaged
+        return commit
+
+
+class NothingStaged(RuntimeError):  # noqa: N818  a defect of the worker
+    """A commit is staged by each chunk that is processed."""
+
+
+class _Effects(NamedTuple):
+    """The messages sent for a chunk, and the state that it leaves."""
+
+    sent: list[Awaitable[Any]]
+    state: tuple[bytes, TrackerState] | None = None
+
+
 class PoseWorker:
-    """Follows `pose.stream`; sessions stand in a Faust table beside the position."""
+    """Subscription to `pose.stream`; tracker states lie in a Faust table beside the offset."""
 
     def __init__(
         self,
@@ -44,99 +82,97 @@ class PoseWorker:
         partitions: int,
         decode: Callable[[bytes], FrameChunk],
         clock: Clock,
-        look: AnalyzeImages = drop_images,
+        analyze_images: AnalyzeImages = drop_images,
         without_pictures: Callable[[bytes], bytes] = bytes,
     ) -> None:
         self._app = app
         self._topics = topics
-        self._decode, self._look = decode, look
+        self._decode = decode
         self._without_pictures = without_pictures
-        self._aside = DeadLetters(app, topics.pose_worker, clock)
+        self._dead_letters = DeadLetters(app, topics.pose_worker, clock)
         self.ledger = TableCheckpoints[TrackerState](
             app,
             SESSIONS_TABLE,
             partitions=partitions,
-            position=lambda session: session.position,
+            position=lambda state: state.position,
             write=encode_state,
             read=decode_state,
         )
-        self.follower = FaustSubscription(app, topics.pose_stream, self.ledger, self.work)
-        self.agent = app.agent(app.source(topics.pose_stream), name="pose-worker")(self.watch)
+        self._store = TableTrackerStore(self.ledger)
+        self._processor = ChunkProcessor(self._store, WorkerGuard(), analyze_images)
+        self.follower = FaustSubscription(app, topics.pose_stream, self.ledger, self.handle)
+        self.agent = app.agent(app.source(topics.pose_stream), name="pose-worker")(self.run)
 
-    async def watch(self, stream: faust.StreamT[bytes]) -> None:
-        """Be the agent."""
+    async def run(self, stream: faust.StreamT[bytes]) -> None:
+        """Run as the agent."""
         await self.follower.follow(stream)
 
-    async def work(self, message: Message) -> None:
-        """Take in one chunk, or put it aside, whatever is wrong with it: the partition goes on."""
-        if not self._aside.is_meant_for_us(message):
+    async def handle(self, message: Message) -> None:
+        """Process a chunk, or dead-letter it whatever is wrong, so that the partition goes on."""
+        if not self._dead_letters.is_meant_for_us(message):
             await self.ledger.add(message)
             return
-        key: SessionKey | None = None
-        arrived: FrameChunk | None = None
-        found: ServerLandmarks | None = None
+        sent: SessionChunk | None = None
         try:
-            self._aside.check_partition_key(message)
-            name = _name(message)
-            key = _session(name)
-            arrived = self._decode(message.value or b"")
-            if arrived.pictures and not is_duplicate(self.ledger.state(name), arrived):
-                sent, arrived = arrived, await patiently(self._look, arrived)
-                found = to_server_landmarks(sent.chunk, arrived.chunk)
+            self._dead_letters.check_partition_key(message)
+            key = _session_key(message)
+            sent = SessionChunk(session=key, message=self._decode(message.value or b""))
+            analyzed = AnalyzedChunk(sent)
+            if self._processor.needs_analysis(sent):
+                analyzed = await patiently(self._processor.detect_poses, sent)
                 if not self._is_due(message):
-                    return  # it took a while, and is somebody else's to work now, or ours again
-            applied = track(self.ledger.state(name), message.offset, arrived)
-        except Exception as error:  # noqa: BLE001  the letter tells it
-            letter = self._without_pictures(message.value or b"")
-            effects = [await self._aside.put_aside(message, error, letter)]
-            if key is not None and arrived is not None:
-                effects.append(await self._reply(LiveReply.put_aside(key, arrived, error)))
-            await self._add(message, effects)
-            return
-        effects = [await self._reply(LiveReply.worked(key, arrived, applied, found))]
-        effects += [sent for told in applied.told for sent in await self._tell(key, told)]
-        await self._add(message, effects, left=(name, applied.session))
-
-    async def _add(
-        self,
-        message: Message,
-        effects: list[Awaitable[Any]],
-        left: tuple[bytes, TrackerState] | None = None,
-    ) -> None:
-        """Note what was worked, unless there was a new assignment meanwhile.
-
-        Then the messages before this one may be in flight no more, and are to be worked first.
-        """
-        if self._is_due(message):
-            await self.ledger.add(message, effects, left)
+                    return  # during the analysis the partition was assigned anew
+            self._processor.process(analyzed, position=message.offset)
+        except Exception as error:  # noqa: BLE001  the dead letter names it
+            effects = await self._reject(message, sent, error)
+        else:
+            effects = await self._publish(self._store.take_staged())
+        if self._is_due(message):  # else the messages before this one may be in flight no more
+            await self.ledger.add(message, effects.sent, effects.state)
 
     def _is_due(self, message: Message) -> bool:
         return self.follower.due.get(message.tp) == message.offset
 
-    async def _reply(self, reply: LiveReply) -> Awaitable[Any]:
-        name = str(reply.session).encode()
-        return await self._app.publish(self._topics.pose_reply, name, encode_reply(reply))
+    async def _reject(
+        self, message: Message, sent: SessionChunk | None, error: Exception
+    ) -> _Effects:
+        letter = self._without_pictures(message.value or b"")
+        messages = [await self._dead_letters.put_aside(message, error, letter)]
+        if sent is not None:
+            reply = LiveReply.rejected(sent.session, sent.message, error)
+            messages.append(await self._reply(reply))
+        return _Effects(messages)
 
-    async def _tell(self, key: SessionKey, told: Detection) -> list[Awaitable[Any]]:
+    async def _publish(self, commit: Commit) -> _Effects:
+        key, result = commit.sent.session, commit.result
+        reply = LiveReply.processed(commit.sent, result, commit.landmarks)
+        messages = [await self._reply(reply)]
+        for detection in result.told:
+            messages += await self._publish_detection(key, detection)
+        return _Effects(messages, (str(key).encode(), result.session))
+
+    async def _reply(self, reply: LiveReply) -> Awaitable[Any]:
+        key = str(reply.session).encode()
+        return await self._app.publish(self._topics.pose_reply, key, encode_reply(reply))
+
+    async def _publish_detection(
+        self, key: SessionKey, detection: Detection
+    ) -> list[Awaitable[Any]]:
         name = str(key).encode()
-        headers = [("id", str(told.id(key)).encode()), *trace_headers()]
+        headers = [("id", str(detection.id(key)).encode()), *trace_headers()]
         publish = self._app.publish
-        fact = encode_detection(key, told)
-        sent = [await publish(self._topics.exercise_detect, name, fact, headers=headers)]
-        cue = encode_cue(key, told)
+        content = encode_detection(key, detection)
+        sent = [await publish(self._topics.exercise_detect, name, content, headers=headers)]
+        cue = encode_cue(key, detection)
         if cue is not None:
             sent.append(await publish(self._topics.cue_make, name, cue, headers=headers))
         return sent
 
 
-def _name(message: Message) -> bytes:
+def _session_key(message: Message) -> SessionKey:
     if message.key is None:
         raise InvalidSessionKey
-    return message.key
-
-
-def _session(name: bytes) -> SessionKey:
     try:
-        return SessionKey.parse(name.decode())
+        return SessionKey.parse(message.key.decode())
     except UnicodeDecodeError as broken:
         raise InvalidSessionKey from broken

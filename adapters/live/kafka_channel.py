@@ -73,14 +73,14 @@ class KafkaWorkerChannel:
         self._tasks: list[asyncio.Task[None]] = []
         self._waiting: dict[Chunk, set[asyncio.Future[LiveReply]]] = defaultdict(set)
 
-    async def start(self, heard: Callable[[LiveReply], None]) -> None:
+    async def start(self, on_reply: Callable[[LiveReply], None]) -> None:
         self._connected, self._caught_up = asyncio.Event(), asyncio.Event()
         self._breakers = AsyncCircuitBreakerFactory(
             default_threshold=THRESHOLD, default_ttl=OPEN_S, exclude=[asyncio.CancelledError]
         )
         self._tasks = [
             asyncio.create_task(self._connect(), name="pose stream"),
-            asyncio.create_task(self._listen(heard), name="pose replies"),
+            asyncio.create_task(self._listen(on_reply), name="pose replies"),
         ]
         await self.ready(START_S)
 
@@ -102,10 +102,12 @@ class KafkaWorkerChannel:
             return False
         return True
 
-    async def look(self, key: SessionKey, within_s: float) -> None:
+    async def refresh(self, key: SessionKey, within_s: float) -> None:
         """Do nothing: every answer is heard already, whoever asked."""
 
-    async def ask(self, key: SessionKey, message: FrameChunk, within_s: float) -> LiveReply | None:
+    async def request(
+        self, key: SessionKey, message: FrameChunk, within_s: float
+    ) -> LiveReply | None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within_s
         chunk, waiter = (key, message.sequence), loop.create_future()
@@ -118,7 +120,7 @@ class KafkaWorkerChannel:
             if not self._waiting[chunk]:
                 del self._waiting[chunk]
 
-    async def tell(self, reply: LiveReply, within_s: float) -> None:
+    async def publish(self, reply: LiveReply, within_s: float) -> None:
         await self._send(self._replies, reply.session, self._write(reply), within_s)
 
     async def _send(self, topic: str, key: SessionKey, value: bytes, within_s: float) -> None:
@@ -163,7 +165,7 @@ class KafkaWorkerChannel:
                 self._producer = producer
                 self._connected.set()
 
-    async def _listen(self, heard: Callable[[LiveReply], None]) -> None:
+    async def _listen(self, on_reply: Callable[[LiveReply], None]) -> None:
         """Hear answers, however often Kafka goes away."""
         while True:
             consumer = AIOKafkaConsumer(  # of all partitions, for it is in no group
@@ -176,7 +178,7 @@ class KafkaWorkerChannel:
             )
             try:
                 await consumer.start()
-                await self._follow(consumer, heard)
+                await self._follow(consumer, on_reply)
             except (KafkaError, OSError) as away:
                 log.warning("live.replies_away", error=repr(away))
             except Exception:  # whatever it is, a door that hears nothing is of no use
@@ -186,12 +188,12 @@ class KafkaWorkerChannel:
                 await consumer.stop()
             await asyncio.sleep(RETRY_S)
 
-    async def _follow(self, consumer: Any, heard: Callable[[LiveReply], None]) -> None:
+    async def _follow(self, consumer: Any, on_reply: Callable[[LiveReply], None]) -> None:
         ends = await self._stand(consumer)
         while True:
             for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
                 for record in records:
-                    self._hear(record.value, heard)
+                    self._hear(record.value, on_reply)
             if not self._caught_up.is_set():
                 positions = [(await consumer.position(tp), end) for tp, end in ends.items()]
                 if all(position >= end for position, end in positions):
@@ -208,14 +210,14 @@ class KafkaWorkerChannel:
             consumer.seek(partition, ends[partition] if begin is None else begin.offset)
         return ends
 
-    def _hear(self, content: bytes, heard: Callable[[LiveReply], None]) -> None:
+    def _hear(self, content: bytes, on_reply: Callable[[LiveReply], None]) -> None:
         try:
             reply = self._read(content)
         except Rejected as broken:
             log.warning("live.reply_broken", detail=broken.detail)
             return
-        heard(reply)
-        if not reply.is_of_a_worker:
+        on_reply(reply)
+        if not reply.is_from_worker:
             return
         for waiter in self._waiting.get((reply.session, reply.sequence), ()):
             if not waiter.done():

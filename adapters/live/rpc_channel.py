@@ -41,8 +41,8 @@ class RpcWorkerChannel:
     def __init__(self, calls: RpcClient) -> None:
         self._calls = calls
 
-    async def start(self, heard: Callable[[LiveReply], None]) -> None:
-        self._heard = heard
+    async def start(self, on_reply: Callable[[LiveReply], None]) -> None:
+        self._on_reply = on_reply
         self._breakers = AsyncCircuitBreakerFactory(
             default_threshold=THRESHOLD,
             default_ttl=OPEN_S,
@@ -57,13 +57,13 @@ class RpcWorkerChannel:
         """Say yes."""
         return True
 
-    async def look(self, key: SessionKey, within_s: float) -> None:
+    async def refresh(self, key: SessionKey, within_s: float) -> None:
         with suppress(BusUnavailable, CallRejected):  # asking about the chunk will tell
             stood = await self._called(STAND, key, within_s)
             if stood.standing is not None:
-                self._heard(LiveReply(key, stood.standing.sequence, stood.standing))
+                self._on_reply(LiveReply(key, stood.standing.sequence, stood.standing))
 
-    async def ask(self, key: SessionKey, message: FrameChunk, within_s: float) -> LiveReply:
+    async def request(self, key: SessionKey, message: FrameChunk, within_s: float) -> LiveReply:
         try:
             reply = await self._called(WATCH, to_live_chunk(key, message), within_s)
         except CallRejected as refused:
@@ -74,12 +74,12 @@ class RpcWorkerChannel:
                 raise BusUnavailable(f"The workers let nobody in: {refused.detail}") from refused
             why = f"{refused.refusal}: {refused.detail}"
             reply = LiveReply(key, message.sequence, after(None, message), refused=why)
-        self._heard(reply)
+        self._on_reply(reply)
         return reply
 
-    async def tell(self, reply: LiveReply, within_s: float) -> None:  # noqa: ARG002  it is here
+    async def publish(self, reply: LiveReply, within_s: float) -> None:  # noqa: ARG002  it is here
         """Tell this process; it is the only one that would listen."""
-        self._heard(reply)
+        self._on_reply(reply)
 
     async def _called(
         self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float

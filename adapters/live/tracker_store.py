@@ -1,185 +1,149 @@
-"""Where live sessions stand and what their sensors told, in a SQL database, on disk at return."""
+"""Tracker state store on SQL, shared by the embedded composition and the RPC workers."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.live.group_commit import GroupCommit
+from adapters.live.sensor_store import (
+    SCHEMA,
+    SESSIONS,
+    STATE_LIFETIME,
+    Row,
+    insert_into,
+    insert_samples,
+    key_columns,
+    make_tables,
+    sample_row,
+)
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import act
 from application.kernel.ports import Clock
 from application.live.chunk import SensorSample, SessionKey
+from application.live.chunk_processor import StoredState
 from application.live.tracker import TrackerState
-from domain.ids import SessionId, TenantId
 
 METADATA = sa.MetaData()
 
-SESSIONS = sa.Table(
-    "live_session",
+STATES = sa.Table(
+    "watched_session",
     METADATA,
     sa.Column("tenant_id", TEXT, primary_key=True),
     sa.Column("session_id", TEXT, primary_key=True),
+    sa.Column("reached", sa.BigInteger, nullable=False),
     sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False, index=True),
     sa.Column("state", sa.LargeBinary, nullable=False),
 )
+"""`state` is that after the chunks up to `reached`, of which the last ones may be rejected."""
 
-SENSORS = sa.Table(
-    "live_sensors",
-    METADATA,
-    sa.Column("tenant_id", TEXT, primary_key=True),
-    sa.Column("session_id", TEXT, primary_key=True),
-    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("samples", sa.LargeBinary, nullable=False),
-)
-"""`samples` is a JSON list of `SensorSample`, those that came with the chunk of this number."""
-
-SCHEMA: Final = "live"
-"""Where these lie in PostgreSQL: apart from read models, which analysts may be let into."""
-NAMED: Final = "Live sessions"
-FORGOTTEN_AFTER: Final = timedelta(days=1)
-"""A session lasts at most a day."""
-
-FORGET: Final = sa.text("SELECT live.forget(:before)")
-"""Revision 0008 made it: the application sees one tenant at a time, and this is for all."""
-
-Row = dict[str, Any]
-
-_encoder = msgspec.json.Encoder()
-_samples = msgspec.json.Decoder(tuple[SensorSample, ...])
+STORE: Final = "Tracker states"
+FORGET_INTERVAL: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class _Saved:
-    """What is stored of a chunk, as rows."""
+class _Save:
+    """The rows of one save."""
 
+    key: SessionKey
     state: Row
     samples: Row | None
 
 
 class SqlTrackerStore:
-    """A `LiveStore`, and the keeper of sensor samples for any driver. Makes its tables in SQLite.
+    """A `StateStore`. Makes its tables. Any thread or process may use it.
 
-    `write` and `read` make bytes of a state and back. For PostgreSQL, `engine` comes from
-    `open_engine` with the schema `live`, and the database is an upgraded one, which shows each
-    transaction one tenant. Any thread may use it. Raises StorageUnavailable.
+    `encode` and `decode` convert a state to bytes and back. For PostgreSQL, `engine` comes from
+    `open_engine` with the schema `live`. Raises StorageUnavailable.
     """
 
     def __init__(
         self,
         engine: sa.Engine,
         *,
-        write: Callable[[TrackerState], bytes],
-        read: Callable[[bytes], TrackerState],
+        encode: Callable[[TrackerState], bytes],
+        decode: Callable[[bytes], TrackerState],
         clock: Clock,
     ) -> None:
         self._engine = engine
-        self._write, self._read = write, read
+        self._encode, self._decode = encode, decode
         self._clock = clock
         self._save = GroupCommit(self._save_all)
-        if not is_postgresql(engine):
-            event.listen(engine, "connect", keep_on_disk)
-            with storage_errors(NAMED):
-                make_once(engine, schema="", known_by="", make=METADATA.create_all)
+        make_tables(engine)
+        with storage_errors(STORE):
+            make_once(engine, schema=SCHEMA, known_by=STATES.name, make=METADATA.create_all)
         self._forget()
 
-    def load(self, key: SessionKey) -> TrackerState | None:
-        """Give the state that was saved last."""
-        wanted = sa.select(SESSIONS.c.state).where(
+    def load(self, key: SessionKey) -> StoredState | None:
+        """Return the state that reached furthest."""
+        query = sa.select(STATES.c.state, STATES.c.reached).where(
+            STATES.c.tenant_id == key.tenant_id, STATES.c.session_id == key.session_id
+        )
+        with self._transaction() as connection:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return self._load_legacy(connection, key)
+        return StoredState(self._decode(row.state), row.reached)
+
+    def _load_legacy(self, connection: sa.Connection, key: SessionKey) -> StoredState | None:
+        """Return a state that the version before this one left in SQLite."""
+        if is_postgresql(self._engine):
+            return None
+        query = sa.select(SESSIONS.c.state).where(
             SESSIONS.c.tenant_id == key.tenant_id, SESSIONS.c.session_id == key.session_id
         )
-        with self._transaction(key.tenant_id) as connection:
-            state = connection.execute(wanted).scalar_one_or_none()
-        return None if state is None else self._read(state)
+        content = connection.execute(query).scalar_one_or_none()
+        if content is None:
+            return None
+        state = self._decode(content)
+        return StoredState(state, state.sequence)
 
     def save(
-        self, key: SessionKey, session: TrackerState, sensors: tuple[SensorSample, ...]
+        self, key: SessionKey, stored: StoredState, sensors: tuple[SensorSample, ...] = ()
     ) -> None:
-        """Store a state, and the samples that came with its chunk."""
-        state = {**_named(key), "seen_at": self._clock(), "state": self._write(session)}
-        self._save(_Saved(state, _samples_of(key, session.sequence, sensors)))
+        """Store a state and the samples of its chunk; a state that reached further stays."""
+        now = self._clock()
+        state = {
+            **key_columns(key),
+            "reached": stored.reached,
+            "seen_at": now,
+            "state": self._encode(stored.state),
+        }
+        samples = sample_row(key, stored.reached, sensors) if sensors else None
+        self._save(_Save(key, state, samples))
+        if now - self._forgot_at > FORGET_INTERVAL:
+            self._forget()
 
-    def _save_all(self, saved: Sequence["_Saved"]) -> None:
-        insert = self._insert(SESSIONS)
-        newest = {name: insert.excluded[name] for name in ("seen_at", "state")}
+    def _save_all(self, saves: Sequence[_Save]) -> None:
+        """Store the saves of several threads in one transaction."""
+        insert = insert_into(self._engine.dialect.name, STATES)
         upsert = insert.on_conflict_do_update(
-            index_elements=list(SESSIONS.primary_key), set_=newest
+            index_elements=list(STATES.primary_key),
+            set_={name: insert.excluded[name] for name in ("reached", "seen_at", "state")},
+            where=STATES.c.reached <= insert.excluded.reached,
         )
-        by_tenant: dict[TenantId, list[_Saved]] = {}
-        for each in saved:
-            by_tenant.setdefault(each.state["tenant_id"], []).append(each)
         with self._transaction() as connection:
-            for tenant_id, theirs in sorted(by_tenant.items()):
-                act(connection, tenant_id)
-                connection.execute(upsert, [each.state for each in theirs])
-                samples = [each.samples for each in theirs if each.samples is not None]
-                self._keep(connection, samples)
-
-    def keep(self, key: SessionKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
-        """Store the samples that came with a chunk; those of a chunk seen before stay."""
-        samples = _samples_of(key, sequence, sensors)
-        with self._transaction(key.tenant_id) as connection:
-            self._keep(connection, [] if samples is None else [samples])
-
-    def sensors(self, key: SessionKey) -> list[SensorSample]:
-        """Give all samples of a session, in order of its chunks."""
-        wanted = (
-            sa.select(SENSORS.c.samples)
-            .where(SENSORS.c.tenant_id == key.tenant_id, SENSORS.c.session_id == key.session_id)
-            .order_by(SENSORS.c.sequence)
-        )
-        with self._transaction(key.tenant_id) as connection:
-            stored = connection.execute(wanted).scalars().all()
-        return [sample for samples in stored for sample in _samples.decode(samples)]
-
-    def _keep(self, connection: sa.Connection, samples: list[Row]) -> None:
-        if samples:
-            connection.execute(self._insert(SENSORS).on_conflict_do_nothing(), samples)
-
-    def _insert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-        is_shared = is_postgresql(self._engine)
-        return postgresql.insert(table) if is_shared else sqlite.insert(table)
+            connection.execute(upsert, [each.state for each in saves])
+            for each in saves:
+                if each.samples is not None:
+                    act(connection, each.key.tenant_id)
+                    insert_samples(connection, [each.samples])
 
     def _forget(self) -> None:
-        """Let go of states to which nothing can come any more."""
-        before = self._clock() - FORGOTTEN_AFTER
+        """Delete states of sessions that are over for certain."""
+        self._forgot_at = self._clock()
+        before = self._forgot_at - STATE_LIFETIME
         with self._transaction() as connection:
-            if is_postgresql(self._engine):
-                connection.execute(FORGET, {"before": before})
-            else:
+            connection.execute(sa.delete(STATES).where(STATES.c.seen_at < before))
+            if not is_postgresql(self._engine):
                 connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.seen_at < before))
 
     @contextmanager
-    def _transaction(self, tenant_id: TenantId | None = None) -> Generator[sa.Connection]:
-        """Open a transaction within a tenant; without one, whoever works in it says which."""
-        with storage_errors(NAMED), self._engine.begin() as connection:
-            if tenant_id is not None:
-                act(connection, tenant_id)
+    def _transaction(self) -> Generator[sa.Connection]:
+        with storage_errors(STORE), self._engine.begin() as connection:
             yield connection
-
-
-def _samples_of(key: SessionKey, sequence: int, sensors: tuple[SensorSample, ...]) -> Row | None:
-    if not sensors:
-        return None
-    return {**_named(key), "sequence": sequence, "samples": _encoder.encode(sensors)}
-
-
-def _named(key: SessionKey) -> dict[str, TenantId | SessionId]:
-    return {"tenant_id": key.tenant_id, "session_id": key.session_id}
-
-
-def keep_on_disk(dbapi_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Acknowledge nothing that a power cut could take back: unlike rows, it is not made anew."""
-    cursor: Any = dbapi_connection.cursor()
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.close()

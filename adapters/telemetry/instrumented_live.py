@@ -14,22 +14,25 @@ SILENCE_S: Final = 30.0
 """A session that sent nothing for so long is over, or its athlete rests out of sight."""
 
 
-class ObservedDriver:
+class InstrumentedTransport:
     """A `ChunkTransport` that remembers which sessions sent something lately."""
 
     def __init__(
-        self, driver: ChunkTransport, metrics: Metrics, timer: Callable[[], float] = time.monotonic
+        self,
+        transport: ChunkTransport,
+        metrics: Metrics,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._driver = driver
+        self._transport = transport
         self._timer = timer
         self._seen: dict[str, float] = {}
-        self.start = driver.start
-        self.stop = driver.stop
-        self.streamed = driver.streamed
+        self.start = transport.start
+        self.stop = transport.stop
+        self.latest_set = transport.latest_set
         metrics.watch("live_sessions", lambda: [Gauge("kinelog_live_sessions", self.sessions())])
 
-    async def take(self, command: IngestChunk, origin: Origin) -> ChunkResult:
-        taken = await self._driver.take(command, origin)
+    async def send(self, command: IngestChunk, origin: Origin) -> ChunkResult:
+        taken = await self._transport.send(command, origin)
         self._seen.pop(str(command.session), None)
         self._seen[str(command.session)] = self._timer()
         self._forget()

@@ -257,7 +257,7 @@ def _count(asked: CountRepetitionInput) -> commands.CountRepetition:
 
 def _complete(context: Context, asked: CompleteSessionInput) -> commands.CompleteSession:
     tenant_id, session_id = context.caller.tenant_id, SessionId(key_of("Session", asked.session_id))
-    streamed = context.platform.live.streamed(SessionKey(tenant_id, session_id))
+    streamed = context.platform.live.latest_set(SessionKey(tenant_id, session_id))
     if streamed:
         require_entered(context.platform.history.events(tenant_id, session_id), streamed)
     return commands.CompleteSession(

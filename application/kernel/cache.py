@@ -91,3 +91,8 @@ class LruCache(Generic[K, V]):
             self._values.move_to_end(key)
             if len(self._values) > self._most:
                 self._values.popitem(last=False)
+
+    def remove(self, key: K) -> None:
+        """Remove the value of a key, if there is one."""
+        with self._lock:
+            self._values.pop(key, None)

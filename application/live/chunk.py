@@ -167,16 +167,32 @@ HEART_RATES_BPM: Final = (20.0, 300.0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class IngestChunk:
-    """What a camera and sensors saw of a session since the chunk before (C-01).
-
-    `message.sequence` counts the session's chunks from 1, without a gap. Raises Rejected for what
-    cannot be: see the classes above, and InvalidValue for numbers out of range.
-    """
+class SessionChunk:
+    """A frame chunk of a session, with the sensor samples that came with it."""
 
     session: SessionKey
     message: FrameChunk
     sensors: tuple[SensorSample, ...] = ()
+
+    @property
+    def sequence(self) -> int:
+        """The chunk's place in its session."""
+        return self.message.sequence
+
+    def with_message(self, message: FrameChunk) -> "SessionChunk":
+        """Return the same chunk with other frames, without a second validation."""
+        if message is self.message:
+            return self
+        return SessionChunk(session=self.session, message=message, sensors=self.sensors)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class IngestChunk(SessionChunk):
+    """Command to ingest a chunk from a client, validated when it is built (C-01).
+
+    `message.sequence` counts the session's chunks from 1, without a gap. Raises the rejections
+    above, and InvalidValue for numbers out of range.
+    """
 
     def __post_init__(self) -> None:
         message = self.message
@@ -191,11 +207,6 @@ class IngestChunk:
         check_chunk(message.chunk)
         for sample in self.sensors:
             _check_sample(sample)
-
-    @property
-    def sequence(self) -> int:
-        """The chunk's place in its session."""
-        return self.message.sequence
 
 
 def _check_model(model: str) -> None:

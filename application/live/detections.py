@@ -1,14 +1,16 @@
-"""What was seen of a live session, said as commands to it."""
+"""Recording of detections: detections become commands to their session."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid5
 
-from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.cache import LruCache
+from application.kernel.command_handler import CommandHandler, Request, Snapshot
 from application.kernel.telemetry import current_trace
 from application.live.chunk import SessionKey
 from application.live.reconciliation import SetReconciled
+from application.live.sequence_guard import SessionSnapshot
 from application.live.tracker import NAMESPACE, Detection, SetTracked, TrackedSet
 from application.sessions.fact_mapping import milliseconds, session_commands
 from domain.ids import ExerciseId
@@ -16,6 +18,9 @@ from domain.kernel import Origin
 from domain.sessions import commands as session
 from domain.sessions.session import SESSION, Session, Underway
 from domain.values import CountedBy, Span
+
+CACHED_SESSIONS: Final = 1000
+"""Sessions whose snapshot stays in memory; the others are read from their first event."""
 
 
 def to_commands(told: Detection) -> Iterator[session.SessionCommand]:
@@ -58,50 +63,82 @@ def _corrected(
     )
 
 
-def record(
-    commands: CommandHandler,
-    key: SessionKey,
-    fact_id: UUID,
-    told: Sequence[Detection],
-    *,
-    origin: Origin,
-) -> int:
-    """Enter facts into their session, all of them or none, once for this id.
+class DetectionRecorder:
+    """Records detections in their session. Any thread may use it.
 
-    Gives the position of the log with them, 0 where they change nothing. Raises what the session
-    refuses, and StorageUnavailable.
+    It keeps a snapshot of each session, so that recording reads only the events since the last
+    one: the cost does not grow with the length of the session.
     """
-    wanted = [command for one in told for command in to_commands(one)]
-    if not wanted:
-        return 0
-    request = Request(SESSION, key.session_id, wanted)
-    caused = replace(origin, causation_id=fact_id)
-    return commands.execute(request, origin=caused, command_id=fact_id).position
+
+    def __init__(self, commands: CommandHandler) -> None:
+        self._commands = commands
+        self._snapshots = LruCache[SessionKey, Snapshot](CACHED_SESSIONS)
+
+    def record(self, key: SessionKey, detection_id: UUID, found: Detection, origin: Origin) -> int:
+        """Record a detection in its session, once for this id.
+
+        Returns the position of the log, 0 if the session does not change. Raises what the session
+        rejects, and StorageUnavailable.
+        """
+        commands = list(to_commands(found))
+        if not commands:
+            return 0
+        return self._execute(key, detection_id, origin, None, lambda _: commands)
+
+    def record_chunk(
+        self,
+        key: SessionKey,
+        detections: Sequence[Detection],
+        *,
+        origin: Origin,
+        snapshot: SessionSnapshot | None = None,
+    ) -> int:
+        """Record the detections of a chunk, all or none, under the id of the first.
+
+        Detections of a set that is already completed are ignored: it was ended elsewhere and stays
+        as it is. Detections of a later set are recorded all the same. `snapshot` is what the
+        caller knows of the session.
+        """
+        by_set = [(each.watching.set, tuple(to_commands(each))) for each in detections]
+        if not any(commands for _, commands in by_set):
+            return 0
+
+        def open_sets_only(state: Session) -> list[session.SessionCommand]:
+            return [
+                command
+                for number, commands in by_set
+                if not _is_completed(state, number)
+                for command in commands
+            ]
+
+        known = None if snapshot is None else Snapshot(snapshot.version, snapshot.state)
+        return self._execute(key, detections[0].id(key), origin, known, open_sets_only)
+
+    def _execute(
+        self,
+        key: SessionKey,
+        command_id: UUID,
+        origin: Origin,
+        snapshot: Snapshot | None,
+        commands: Callable[[Session], Sequence[session.SessionCommand]],
+    ) -> int:
+        """Decide on the session as it is now, and remember how it was.
+
+        The command handler reads only the events after the snapshot, again after each conflict.
+        """
+        before = snapshot or self._snapshots.get(key) or Snapshot(0, SESSION.initial)
+
+        def decided_on(news: Sequence[Any]) -> Sequence[session.SessionCommand]:
+            state = SESSION.fold(news, before.state)
+            self._snapshots.put(key, Snapshot(before.version + len(news), state))
+            return commands(state)
+
+        request = Request(SESSION, key.session_id, decided_on, before)
+        caused = replace(origin, causation_id=command_id)
+        return self._commands.execute(request, origin=caused, command_id=command_id).position
 
 
-def record_chunk(
-    commands: CommandHandler, key: SessionKey, told: Sequence[Detection], *, origin: Origin
-) -> int:
-    """Enter what a chunk tells as `enter` does, under the id of its first fact.
-
-    Nothing is entered of a set that the log says is over: somebody has ended it elsewhere, and it
-    stays as they left it. What the same chunk tells of a later set does not wait for that.
-    """
-    asked = [(one.watching.set, tuple(to_commands(one))) for one in told]
-    if not any(wanted for _, wanted in asked):
-        return 0
-
-    def news(known: Sequence[Any]) -> list[session.SessionCommand]:
-        state = SESSION.fold(known)
-        return [one for number, wanted in asked if not _is_over(state, number) for one in wanted]
-
-    fact_id = told[0].id(key)
-    request = Request(SESSION, key.session_id, news)
-    caused = replace(origin, causation_id=fact_id)
-    return commands.execute(request, origin=caused, command_id=fact_id).position
-
-
-def _is_over(state: Session, number: int) -> bool:
+def _is_completed(state: Session, number: int) -> bool:
     if not isinstance(state, Underway):
         return False
     return number < state.sets or (number == state.sets and not state.set_is_open)

@@ -168,7 +168,7 @@ class ImageAnalyzer:
         for _, opened in self._idle:
             opened.close()
 
-    def looked(self, message: FrameChunk) -> FrameChunk:
+    def analyze(self, message: FrameChunk) -> FrameChunk:
         """Give a chunk with what its pictures show, and without them.
 
         Raises ImageAnalysisBusy, or why the model cannot load, if frames have only pictures.

@@ -1,9 +1,9 @@
-"""Workers answer every chunk, and every door hears every answer."""
+"""Replies of workers to chunks; every API process receives every reply."""
 
 from dataclasses import replace
 from typing import Self
 
-from application.live.chunk import FrameChunk, SessionKey
+from application.live.chunk import FrameChunk, SessionChunk, SessionKey
 from application.live.chunk_result import Cue, StreamProgress, to_cues, to_progress
 from application.live.server_landmarks import ServerLandmarks
 from application.live.tracker import Feedback, TrackResult
@@ -12,12 +12,12 @@ from domain.kernel import Rejected, value
 
 @value
 class LiveReply:
-    """What became of chunk `sequence` of a session, and where its chunks stand with it.
+    """The reply to chunk `sequence` of a session, with the progress of its chunks.
 
-    Of a worker: how the set goes, what is to be said, and what it `found` in pictures; or
-    `refused`, why the chunk was put aside ("code: sentence"). Without either it is of a door: the
-    chunk is kept, and no worker has said anything of it in time. What was found is told once:
-    pictures of a chunk that comes again are not looked at again.
+    From a worker: feedback, cues, and the landmarks `found` in images; or `refused`, why the chunk
+    was dead-lettered ("code: sentence"). With neither it is from an API process: the chunk is
+    stored, and no worker replied in time. `found` is sent once, because the images of a duplicate
+    are not analyzed again.
     """
 
     session: SessionKey
@@ -29,41 +29,37 @@ class LiveReply:
     found: ServerLandmarks | None = None
 
     @classmethod
-    def worked(
-        cls,
-        key: SessionKey,
-        message: FrameChunk,
-        applied: TrackResult,
-        found: ServerLandmarks | None = None,
+    def processed(
+        cls, sent: SessionChunk, result: TrackResult, landmarks: ServerLandmarks | None = None
     ) -> Self:
-        """Tell what a worker made of a chunk."""
-        session = applied.session
+        """Return a worker's reply to a chunk that it processed."""
+        state = result.session
         return cls(
-            session=key,
-            sequence=message.sequence,
-            standing=to_progress(session),
-            feedback=session.feedback,
-            cues=to_cues(applied.told, session.watching.set),
-            found=found,
+            session=sent.session,
+            sequence=sent.sequence,
+            standing=to_progress(state),
+            feedback=state.feedback,
+            cues=to_cues(result.told, state.watching.set),
+            found=landmarks,
         )
 
     @classmethod
-    def put_aside(cls, key: SessionKey, message: FrameChunk, error: Exception) -> Self:
-        """Tell that a worker could not work a chunk."""
+    def rejected(cls, key: SessionKey, message: FrameChunk, error: Exception) -> Self:
+        """Return a worker's reply to a chunk that it could not process."""
         why = f"{error.code}: {error.detail}" if isinstance(error, Rejected) else repr(error)
-        standing = replace(after(None, message), over=False)  # nobody ended the set by it
-        return cls(session=key, sequence=message.sequence, standing=standing, refused=why)
+        progress = replace(after(None, message), over=False)  # the chunk did not end its set
+        return cls(session=key, sequence=message.sequence, standing=progress, refused=why)
 
     @property
-    def is_of_a_worker(self) -> bool:
-        """Whether this answers a chunk."""
+    def is_from_worker(self) -> bool:
+        """Whether a worker processed or rejected the chunk."""
         return self.feedback is not None or self.refused is not None
 
 
-def after(standing: StreamProgress | None, message: FrameChunk) -> StreamProgress:
-    """Give where a session's chunks stand when this one is kept too."""
+def after(progress: StreamProgress | None, message: FrameChunk) -> StreamProgress:
+    """Return the progress of a session after one more chunk."""
     times = message.chunk.times_s
-    seen_to_s = None if standing is None else standing.seen_to_s
+    seen_to_s = None if progress is None else progress.seen_to_s
     return StreamProgress(
         set=message.set,
         sequence=message.sequence,

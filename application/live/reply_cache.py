@@ -1,4 +1,4 @@
-"""What one process knows of live sessions from the answers that it has heard."""
+"""Reply cache: the progress and last replies of live sessions, as received by one process."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,36 +15,37 @@ SESSIONS: Final = 10_000
 
 @dataclass(frozen=True)
 class SessionReplies:
-    """A session: where its chunks stand, the newest word of a worker, and the last answers."""
+    """A session's progress, the newest feedback of a worker, and the last replies by chunk."""
 
-    standing: StreamProgress
+    progress: StreamProgress
     newest: LiveReply | None = None
-    replies: Mapping[int, LiveReply] = field(default_factory=dict[int, LiveReply])
+    by_sequence: Mapping[int, LiveReply] = field(default_factory=dict[int, LiveReply])
 
 
 class ReplyCache:
-    """Keeps a page for each of the sessions heard of lately."""
+    """The replies of the sessions that were active last."""
 
     def __init__(self) -> None:
-        self._pages = LruCache[SessionKey, SessionReplies](SESSIONS)
+        self._sessions = LruCache[SessionKey, SessionReplies](SESSIONS)
 
-    def page(self, key: SessionKey) -> SessionReplies | None:
-        """Give what is known of a session."""
-        return self._pages.get(key)
+    def get(self, key: SessionKey) -> SessionReplies | None:
+        """Return the replies of a session."""
+        return self._sessions.get(key)
 
-    def note(self, reply: LiveReply) -> None:
-        """Take in an answer, in whatever order they come."""
-        page = self._pages.get(reply.session) or SessionReplies(reply.standing)
-        standing = max(page.standing, reply.standing, key=lambda each: each.sequence)
-        if not reply.is_of_a_worker:
-            self._pages.put(reply.session, SessionReplies(standing, page.newest, page.replies))
+    def put(self, reply: LiveReply) -> None:
+        """Add a reply; they may come in any order."""
+        before = self._sessions.get(reply.session) or SessionReplies(reply.standing)
+        progress = max(before.progress, reply.standing, key=lambda each: each.sequence)
+        if not reply.is_from_worker:
+            after = SessionReplies(progress, before.newest, before.by_sequence)
+            self._sessions.put(reply.session, after)
             return
-        newest = page.newest
-        if newest is None or reply.standing.sequence >= newest.standing.sequence:
+        newest = before.newest
+        if reply.feedback is not None and (
+            newest is None or reply.standing.sequence >= newest.standing.sequence
+        ):
             newest = reply
-        kept = {
-            at: one for at, one in page.replies.items() if at > standing.sequence - RESENT_CHUNKS
-        }
-        self._pages.put(
-            reply.session, SessionReplies(standing, newest, {**kept, reply.sequence: reply})
-        )
+        oldest = progress.sequence - RESENT_CHUNKS
+        kept = {at: each for at, each in before.by_sequence.items() if at > oldest}
+        by_sequence = {**kept, reply.sequence: reply}
+        self._sessions.put(reply.session, SessionReplies(progress, newest, by_sequence))

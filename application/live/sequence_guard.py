@@ -1,4 +1,4 @@
-"""Only a session that is under way takes frames, in the order of its chunks, none left out."""
+"""Sequence guard for chunks of a session: session under way, chunks in order, none missing."""
 
 from datetime import timedelta
 from typing import Final, Literal
@@ -7,7 +7,7 @@ import structlog
 
 from application.kernel.cache import LruCache
 from application.kernel.ports import Clock, EventLog, StorageUnavailable
-from application.live.chunk import FrameChunk, IngestChunk, SessionKey, TimesNotIncreasing
+from application.live.chunk import FrameChunk, SessionChunk, SessionKey, TimesNotIncreasing
 from application.live.chunk_result import StreamProgress
 from application.live.tracker import ExerciseChanged
 from application.sessions.history import SessionNotFound
@@ -17,25 +17,25 @@ from domain.sessions import commands, events
 from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
 
 CACHED_SESSIONS: Final = 10_000
-"""Sessions whose facts are remembered; the others are read again."""
+"""Sessions whose snapshot stays in memory; the others are read again."""
 MAX_CLOCK_SKEW: Final = timedelta(seconds=60)
-"""Clocks of phones are set by the network; one that is a minute ahead of ours is wrong."""
+"""The network sets the clocks of phones; one that is a minute ahead of ours is wrong."""
 
 log = structlog.get_logger()
 
 
 class SequenceGap(Rejected):
-    """Chunks are numbered 1, 2, 3 within a session, and none is left out."""
+    """Number the chunks of a session 1, 2, 3, without a gap."""
 
     code = "live.sequence_gap"
 
     def __init__(self, expected: int) -> None:
-        super().__init__(f"Chunk {expected} of the session comes next; send it first.")
+        super().__init__(f"Chunk {expected} of the session comes next. Send it first.")
         self.expected = expected
 
 
 class TimeInFuture(Rejected):
-    """A frame cannot be taken later than now; what counts is the time since the session began."""
+    """A frame is later than now. Send times in seconds since the session began."""
 
     code = "live.time_in_future"
     kind = "invalid"
@@ -43,9 +43,9 @@ class TimeInFuture(Rejected):
 
 @value
 class SessionSnapshot:
-    """What the log says of a session after `version` events; `exercise` is that of its last set.
+    """A session as the log has it after `version` events; `exercise` is that of its last set.
 
-    `is_ahead`: its device's clock is wrong, for it began after it was written down.
+    `is_ahead`: the device's clock is wrong, because the session began after it was recorded.
     """
 
     version: int = 0
@@ -55,119 +55,122 @@ class SessionSnapshot:
 
 
 class SessionSnapshots:
-    """Knows what the log says of sessions. Any thread may use it.
+    """Cache of session snapshots. Any thread may use it.
 
-    While the log is unavailable, sessions that are known already stand as they stood.
+    While the log is unavailable, cached snapshots are used as they are.
     """
 
     def __init__(self, event_log: EventLog) -> None:
         self._log = event_log
-        self._known = LruCache[SessionKey, SessionSnapshot](CACHED_SESSIONS)
+        self._snapshots = LruCache[SessionKey, SessionSnapshot](CACHED_SESSIONS)
 
-    def look(self, key: SessionKey) -> SessionSnapshot:
-        """Give what the log says now. Raises StorageUnavailable for a session not known yet."""
-        known = self._known.get(key)
-        logged = known or SessionSnapshot()
+    def get(self, key: SessionKey) -> SessionSnapshot:
+        """Return the session as it is now, reading only its new events.
+
+        Raises StorageUnavailable for a session that is not cached.
+        """
+        cached = self._snapshots.get(key)
+        snapshot = cached or SessionSnapshot()
         try:
             news = self._log.load(
                 key.tenant_id,
                 f"{SESSION.category}-{key.session_id}",
-                after_version=logged.version,
+                after_version=snapshot.version,
             )
         except StorageUnavailable as away:
-            if known is None:
+            if cached is None:
                 raise
             log.warning("live.log_away", session=str(key), detail=away.detail)
-            return known
+            return cached
         for recorded in news:
-            logged = _evolve(logged, recorded)
-        if logged.version:
-            self._known.put(key, logged)
-        return logged
+            snapshot = _evolve(snapshot, recorded)
+        if snapshot.version:
+            self._snapshots.put(key, snapshot)
+        return snapshot
 
 
-def _evolve(logged: SessionSnapshot, recorded: Recorded[events.SessionEvent]) -> SessionSnapshot:
-    event, named, is_ahead = recorded.event, logged.exercise, logged.is_ahead
+def _evolve(snapshot: SessionSnapshot, recorded: Recorded[events.SessionEvent]) -> SessionSnapshot:
+    event, exercise_id, is_ahead = recorded.event, snapshot.exercise, snapshot.is_ahead
     if isinstance(event, events.SetStarted):
-        named = event.exercise_id
+        exercise_id = event.exercise_id
     if isinstance(event, events.SessionStarted):
         is_ahead = event.at > recorded.recorded_at + MAX_CLOCK_SKEW
-    state = SESSION.evolve(logged.state, event)
-    return SessionSnapshot(recorded.version, state, named, is_ahead)
+    state = SESSION.evolve(snapshot.state, event)
+    return SessionSnapshot(recorded.version, state, exercise_id, is_ahead)
 
 
 def check_sequence(
-    logged: SessionSnapshot, standing: StreamProgress | None, command: IngestChunk, now: Clock
-) -> Literal["new", "seen"]:
-    """Say whether a chunk is the next one of its session or was taken before.
+    snapshot: SessionSnapshot, progress: StreamProgress | None, sent: SessionChunk, now: Clock
+) -> Literal["new", "duplicate"]:
+    """Return whether a chunk is the next one of its session or a duplicate.
 
-    `standing` is how far the session's chunks have come, None where none has come. Raises Rejected
+    `progress` is how far the session's chunks have come, None before the first. Raises Rejected
     for a chunk that is neither.
     """
-    if isinstance(logged.state, NotStarted):
+    if isinstance(snapshot.state, NotStarted):
         raise SessionNotFound
-    if standing is not None and command.sequence <= standing.sequence:
-        if command.message.set > standing.set:
-            raise SequenceGap(standing.sequence + 1)
-        return "seen"
-    if isinstance(logged.state, Completed | Deleted):
+    if progress is not None and sent.sequence <= progress.sequence:
+        if sent.message.set > progress.set:
+            raise SequenceGap(progress.sequence + 1)
+        return "duplicate"
+    if isinstance(snapshot.state, Completed | Deleted):
         raise commands.SessionNotUnderway
-    expected = 1 if standing is None else standing.sequence + 1
-    if command.sequence != expected:
+    expected = 1 if progress is None else progress.sequence + 1
+    if sent.sequence != expected:
         raise SequenceGap(expected)
-    _check_set(logged.state, standing, command.message)
-    _check_exercise(logged, standing, command)
-    _check_order(standing, command)
-    if not logged.is_ahead:  # else nobody can say here how long ago it began
-        _check_times(logged.state, command, now)
+    _check_set(snapshot.state, progress, sent.message)
+    _check_exercise(snapshot, progress, sent)
+    _check_order(progress, sent)
+    if not snapshot.is_ahead:  # with a wrong clock, elapsed time is unknown
+        _check_times(snapshot.state, sent, now)
     return "new"
 
 
-def _check_set(state: Underway, standing: StreamProgress | None, message: FrameChunk) -> None:
-    """A set is the one that is under way, or the next one.
+def _check_set(state: Underway, progress: StreamProgress | None, message: FrameChunk) -> None:
+    """Require the set that is under way, or the next one.
 
-    The log may know of a set's end by the very chunk that comes again, with which it ended.
+    The log may have completed the set by the very chunk that is sent again.
     """
-    streamed = 0 if standing is None else standing.set
+    streamed = 0 if progress is None else progress.set
     last = max(streamed, state.sets)
-    is_logged = state.sets == last
+    is_snapshot = state.sets == last
     if message.set == last:
-        has_ended = standing is not None and streamed == last and standing.over
-        has_ended = has_ended or (is_logged and not state.set_is_open and not message.last)
+        has_ended = progress is not None and streamed == last and progress.over
+        has_ended = has_ended or (is_snapshot and not state.set_is_open and not message.last)
         if has_ended:
-            raise commands.NoSetUnderway(f"Set {last} is over.")
+            raise commands.NoSetUnderway(f"Set {last} is completed. Start the next set.")
     elif message.set != last + 1:
         raise commands.SetOutOfOrder
-    elif is_logged and state.set_is_open and streamed < last:
+    elif is_snapshot and state.set_is_open and streamed < last:
         raise commands.SetUnderway
 
 
 def _check_exercise(
-    logged: SessionSnapshot, standing: StreamProgress | None, command: IngestChunk
+    snapshot: SessionSnapshot, progress: StreamProgress | None, sent: SessionChunk
 ) -> None:
-    message, state = command.message, logged.state
-    named = get_exercise(message.exercise).id
-    known: str | None = None
-    if standing is not None and standing.set == message.set:
-        known = standing.exercise
+    message, state = sent.message, snapshot.state
+    requested = get_exercise(message.exercise).id
+    expected: str | None = None
+    if progress is not None and progress.set == message.set:
+        expected = progress.exercise
     elif isinstance(state, Underway) and state.set_is_open and state.sets == message.set:
-        known = logged.exercise
-    if known is not None and named != known:
-        raise ExerciseChanged(f"Set {message.set} is of {known}, not of {named}.")
+        expected = snapshot.exercise
+    if expected is not None and requested != expected:
+        raise ExerciseChanged(f"Set {message.set} is of {expected}, not of {requested}.")
 
 
-def _check_order(standing: StreamProgress | None, command: IngestChunk) -> None:
-    times = command.message.chunk.times_s
-    seen_to_s = None if standing is None else standing.seen_to_s
+def _check_order(progress: StreamProgress | None, sent: SessionChunk) -> None:
+    times = sent.message.chunk.times_s
+    seen_to_s = None if progress is None else progress.seen_to_s
     if len(times) and seen_to_s is not None and float(times[0]) <= seen_to_s:
         raise TimesNotIncreasing(
             f"A frame of {seen_to_s:.3f} s came before this one of {float(times[0]):.3f} s."
         )
 
 
-def _check_times(state: Underway, command: IngestChunk, now: Clock) -> None:
-    times = command.message.chunk.times_s
-    felt = (sample.time_s for sample in command.sensors)
+def _check_times(state: Underway, sent: SessionChunk, now: Clock) -> None:
+    times = sent.message.chunk.times_s
+    felt = (sample.time_s for sample in sent.sensors)
     latest_s: float = max((*times[-1:].tolist(), *felt), default=0.0)
     until_now = now() + MAX_CLOCK_SKEW - state.started_at  # in this order: the year 9999 overflows
     if latest_s > until_now.total_seconds():

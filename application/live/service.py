@@ -45,7 +45,7 @@ class ChunkTransport(Protocol):
         """End, and let go of everything."""
         ...
 
-    async def take(self, command: IngestChunk, origin: Origin, /) -> ChunkResult:
+    async def send(self, command: IngestChunk, origin: Origin, /) -> ChunkResult:
         """Take a chunk. Raises Rejected where it is refused or cannot be kept.
 
         A chunk that is acknowledged is not lost, whatever dies; one that comes again changes
@@ -53,7 +53,7 @@ class ChunkTransport(Protocol):
         """
         ...
 
-    def streamed(self, session: SessionKey, /) -> int:
+    def latest_set(self, session: SessionKey, /) -> int:
         """Tell the latest set of which frames were taken, as far as is known here; 0 for none."""
         ...
 
@@ -74,10 +74,10 @@ class ClosedTransport:
     async def stop(self) -> None:
         """End."""
 
-    async def take(self, _command: IngestChunk, _origin: Origin, /) -> ChunkResult:
+    async def send(self, _command: IngestChunk, _origin: Origin, /) -> ChunkResult:
         raise LiveClosed
 
-    def streamed(self, _session: SessionKey, /) -> int:
+    def latest_set(self, _session: SessionKey, /) -> int:
         return 0
 
 
@@ -90,13 +90,13 @@ class LiveService:
 
     def __init__(
         self,
-        driver: ChunkTransport,
+        transport: ChunkTransport,
         timer: Callable[[], float],
         *,
         check: CheckImages = accept_unchecked,
         heard: Callable[[IngestChunk, ChunkResult], object] = lambda _asked, _taken: None,
     ) -> None:
-        self._driver = driver
+        self._transport = transport
         self._check = check
         self._heard = heard
         self._timer = timer
@@ -104,15 +104,15 @@ class LiveService:
 
     async def start(self) -> None:
         """Begin to work."""
-        await self._driver.start()
+        await self._transport.start()
 
     async def stop(self) -> None:
         """End."""
-        await self._driver.stop()
+        await self._transport.stop()
 
-    def streamed(self, session: SessionKey) -> int:
+    def latest_set(self, session: SessionKey) -> int:
         """Tell the latest set of which frames were taken, as far as is known here; 0 for none."""
-        return self._driver.streamed(session)
+        return self._transport.latest_set(session)
 
     async def ingest(self, command: IngestChunk, origin: Origin) -> ChunkResponse:
         """Take a chunk in. Raises Rejected."""
@@ -120,7 +120,7 @@ class LiveService:
         problems: tuple[ImageProblem, ...] = ()
         if command.message.pictures:
             command, problems = await asyncio.to_thread(self._check, command)
-        taken = await self._driver.take(command, origin)
+        taken = await self._transport.send(command, origin)
         self._heard(command, taken)
         self._pace.note(MILLISECONDS * (self._timer() - began))
         is_kept = taken.acknowledged >= command.sequence

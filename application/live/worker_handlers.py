@@ -1,27 +1,15 @@
-"""What workers do when they are asked, whichever way the question came.
-
-The pose worker does what it does on the bus, in an order in which nothing is lost or doubled
-however often it is asked: facts enter the log first, under ids by which it knows them again, then
-the state that they came from is kept, then the question is answered.
-"""
+"""Worker handlers: the methods of pose, exercise and coach workers, for any RPC protocol."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from threading import Lock
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any
 
 import structlog
 
-from application.kernel.cache import LruCache
-from application.kernel.command_handler import CommandHandler
 from application.kernel.rpc import InvalidMessage
 from application.live.chunk import FrameChunk, IngestChunk, InvalidLandmarks, SessionKey
-from application.live.chunk_result import to_progress
-from application.live.detections import record, record_chunk, worker_origin
-from application.live.image_analysis import AnalyzeImages, drop_images
+from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore
+from application.live.detections import DetectionRecorder, worker_origin
 from application.live.replies import LiveReply
-from application.live.server_landmarks import to_server_landmarks
-from application.live.tracker import TrackerState, is_duplicate, track
 from application.live.worker_contract import CHOOSE, ENTER, STAND, WATCH, Method
 from application.live.worker_messages import (
     CueRequest,
@@ -38,116 +26,64 @@ from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 
-LOCKS: Final = 64
-"""Sessions share locks; of those at the same time few meet."""
-KEPT: Final = 1000
-"""Sessions whose state is kept in memory beside the store."""
-
 log = structlog.get_logger()
 
 Handlers = Mapping[Method[Any, Any], Callable[[Any], Any]]
-"""What is done for each method; it blocks, and raises Rejected."""
-
-
-class Watched(NamedTuple):
-    """Where a session stands, and the sequence of its latest chunk, which may be put aside."""
-
-    session: TrackerState
-    reached: int
-
-
-class WatchedSessions(Protocol):
-    """Keeps where sessions stand, for all workers that are asked. Raises StorageUnavailable."""
-
-    def load(self, key: SessionKey) -> Watched | None: ...
-
-    def save(self, key: SessionKey, watched: Watched) -> None:
-        """Store a state, on disk at return, unless one that reached further is there already."""
-        ...
+"""The handler of each method; it blocks, and raises Rejected."""
 
 
 class PoseHandler:
-    """Watches sessions, one chunk of a session after the other. Any thread may ask.
+    """Tracks sessions, one chunk of a session after the other. Any thread may call it."""
 
-    Any number of them may share a store: a state is known by its sequence, for it follows from the
-    chunks up to there, whoever folded them. `look` sees what is in pictures.
-    """
+    def __init__(self, processor: ChunkProcessor, store: LoggedTrackerStore) -> None:
+        self._processor = processor
+        self._store = store
 
-    def __init__(
-        self, sessions: WatchedSessions, commands: CommandHandler, look: AnalyzeImages = drop_images
-    ) -> None:
-        self._sessions = sessions
-        self._look = look
-        self._commands = commands
-        self._locks = [Lock() for _ in range(LOCKS)]
-        self._recent = LruCache[SessionKey, TrackerState](KEPT)
+    def track(self, request: LiveChunk) -> LiveReply:
+        """Process a chunk. Raises what IngestChunk rejects, and StorageUnavailable.
 
-    def watch(self, asked: LiveChunk) -> LiveReply:
-        """Fold a chunk. Raises what IngestChunk refuses, and StorageUnavailable.
-
-        One that cannot be worked is answered with the reason, as on the bus.
+        The reply to a chunk that cannot be processed says why, as on the bus.
         """
-        key, message = from_live_chunk(asked)
-        sent = message.chunk
-        with self._locks[hash(key) % LOCKS]:
-            before = self._before(key, message)
-            try:
-                if not is_duplicate(before, message):
-                    message = self._look(message)
-                applied = track(before, message.sequence, message)
-                origin = worker_origin(key, "pose-worker")
-                record_chunk(self._commands, key, applied.told, origin=origin)
-            except Exception as error:
-                if isinstance(error, Rejected) and error.kind == "unavailable":
-                    raise
-                unforeseen = None if isinstance(error, Rejected) else error
-                log.warning(
-                    "live.put_aside", session=str(key), why=repr(error), exc_info=unforeseen
-                )
-                if before is not None and before.sequence < message.sequence:
-                    self._sessions.save(key, Watched(before, message.sequence))
-                return LiveReply.put_aside(key, message, error)
-            if before is None or before.sequence < applied.session.sequence:
-                self._sessions.save(key, Watched(applied.session, message.sequence))
-            self._recent.put(key, applied.session)
-        return LiveReply.worked(key, message, applied, to_server_landmarks(sent, message.chunk))
+        sent = from_live_chunk(request)
+        try:
+            processed = self._processor.process(self._processor.analyze(sent))
+        except Exception as error:
+            if isinstance(error, Rejected) and error.kind == "unavailable":
+                raise
+            unforeseen = None if isinstance(error, Rejected) else error
+            log.warning(
+                "live.put_aside", session=str(sent.session), why=repr(error), exc_info=unforeseen
+            )
+            self._store.skip(sent)
+            return LiveReply.rejected(sent.session, sent.message, error)
+        return LiveReply.processed(sent, processed.result, processed.landmarks)
 
-    def stand(self, key: SessionKey) -> ProgressReply:
-        """Tell how far the chunks of a session have come. Raises StorageUnavailable."""
-        watched = self._sessions.load(key)
-        if watched is None:
-            return ProgressReply()
-        standing = to_progress(watched.session)
-        return ProgressReply(replace(standing, sequence=max(standing.sequence, watched.reached)))
-
-    def _before(self, key: SessionKey, message: FrameChunk) -> TrackerState | None:
-        """Give where the session stood; another worker may have taken it further than this one."""
-        known = self._recent.get(key)
-        if known is None or known.sequence < message.sequence - 1:
-            watched = self._sessions.load(key)
-            return None if watched is None else watched.session
-        return known
+    def progress(self, key: SessionKey) -> ProgressReply:
+        """Return how far the chunks of a session have come. Raises StorageUnavailable."""
+        return ProgressReply(self._store.progress(key))
 
 
 class ExerciseHandler:
-    """Enters facts into sessions. Any thread may ask."""
+    """Records detections in sessions. Any thread may call it."""
 
-    def __init__(self, commands: CommandHandler) -> None:
-        self._commands = commands
+    def __init__(self, recorder: DetectionRecorder) -> None:
+        self._recorder = recorder
 
-    def enter(self, asked: DetectedFact) -> DetectionRecorded:
-        """Enter a fact. Raises what the session refuses, LiveKeyInvalid and StorageUnavailable."""
-        told = [asked.told]
+    def record(self, request: DetectedFact) -> DetectionRecorded:
+        """Record a detection.
+
+        Raises what the session rejects, InvalidSessionKey and StorageUnavailable.
+        """
         try:
-            origin = worker_origin(asked.session, "exercise-worker")
-            at = record(self._commands, asked.session, asked.id, told, origin=origin)
-        except (ValueError, OverflowError) as broken:  # a number that is none, or no time at all
-            raise InvalidMessage(f"This is no fact: {broken}") from broken
-        return DetectionRecorded(asked.id, at)
+            origin = worker_origin(request.session, "exercise-worker")
+            position = self._recorder.record(request.session, request.id, request.detection, origin)
+        except (ValueError, OverflowError) as broken:  # not a number, or not a time
+            raise InvalidMessage(f"This is no detection: {broken}") from broken
+        return DetectionRecorded(request.id, position)
 
 
 class CoachHandler:
-    """Chooses cues. `read` and `write` make bytes of what a coach remembers, and back."""
+    """Chooses cues. `read` and `write` decode and encode the cue memory."""
 
     def __init__(
         self, *, read: Callable[[bytes], CueMemory], write: Callable[[CueMemory], bytes]
@@ -155,11 +91,11 @@ class CoachHandler:
         self._read = read
         self._write = write
 
-    def choose(self, asked: CueRequest) -> CueResponse:
-        """Choose a cue, if any. Raises UnknownExercise, and what `read` refuses."""
-        coach = self._read(asked.memory) if asked.memory else CueMemory()
-        definition = get_exercise(asked.exercise)
-        coach, cue = choose_cue(definition, coach, asked.fact, asked.preferences)
+    def choose_cue(self, request: CueRequest) -> CueResponse:
+        """Choose a cue, if any. Raises UnknownExercise, and what `read` rejects."""
+        coach = self._read(request.memory) if request.memory else CueMemory()
+        definition = get_exercise(request.exercise)
+        coach, cue = choose_cue(definition, coach, request.fact, request.preferences)
         return CueResponse(self._write(coach), cue)
 
 
@@ -169,19 +105,19 @@ def handlers(
     exercise: ExerciseHandler | None = None,
     coach: CoachHandler | None = None,
 ) -> Handlers:
-    """Say what is done for each method of the workers that are here."""
-    found: dict[Method[Any, Any], Callable[[Any], Any]] = {}
+    """Return the handlers of the workers of this process, by method."""
+    methods: dict[Method[Any, Any], Callable[[Any], Any]] = {}
     if pose is not None:
-        found |= {WATCH: pose.watch, STAND: pose.stand}
+        methods |= {WATCH: pose.track, STAND: pose.progress}
     if exercise is not None:
-        found[ENTER] = exercise.enter
+        methods[ENTER] = exercise.record
     if coach is not None:
-        found[CHOOSE] = coach.choose
-    return found
+        methods[CHOOSE] = coach.choose_cue
+    return methods
 
 
 def to_live_chunk(key: SessionKey, message: FrameChunk) -> LiveChunk:
-    """Say a chunk as a message of the contract. No number is copied."""
+    """Convert a chunk to a message of the contract, without copying its arrays."""
     chunk = message.chunk
     return LiveChunk(
         tenant_id=key.tenant_id,
@@ -200,32 +136,31 @@ def to_live_chunk(key: SessionKey, message: FrameChunk) -> LiveChunk:
     )
 
 
-def from_live_chunk(asked: LiveChunk) -> tuple[SessionKey, FrameChunk]:
-    """Take a message of the contract as a chunk.
+def from_live_chunk(request: LiveChunk) -> IngestChunk:
+    """Convert a message of the contract to a chunk.
 
-    Raises LiveKeyInvalid, InvalidLandmarks where its numbers are not those of whole frames, and
-    what IngestChunk refuses.
+    Raises InvalidSessionKey, InvalidLandmarks if the arrays are not those of whole frames, and
+    what IngestChunk rejects.
     """
-    frames = len(asked.times_s)
-    command = IngestChunk(
-        session=to_session_key(asked.tenant_id, asked.session_id),
+    frames = len(request.times_s)
+    return IngestChunk(
+        session=to_session_key(request.tenant_id, request.session_id),
         message=FrameChunk(
-            set=asked.set,
-            sequence=asked.sequence,
-            exercise=asked.exercise,
-            model=asked.model,
-            last=asked.last,
+            set=request.set,
+            sequence=request.sequence,
+            exercise=request.exercise,
+            model=request.model,
+            last=request.last,
             chunk=PoseChunk(
-                times_s=asked.times_s,
-                image=_points(asked.image, frames, 4),
-                world=None if asked.world is None else _points(asked.world, frames, 3),
-                aspect_ratio=asked.aspect_ratio,
+                times_s=request.times_s,
+                image=_points(request.image, frames, 4),
+                world=None if request.world is None else _points(request.world, frames, 3),
+                aspect_ratio=request.aspect_ratio,
             ),
-            preferences=asked.preferences,
-            pictures=asked.pictures,
+            preferences=request.preferences,
+            pictures=request.pictures,
         ),
     )
-    return command.session, command.message
 
 
 def _points(column: Floats, frames: int, width: int) -> Floats:

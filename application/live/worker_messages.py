@@ -89,8 +89,8 @@ class DetectedFact:
         return to_session_key(self.tenant_id, self.session_id)
 
     @property
-    def told(self) -> Detection:
-        """The fact in its place."""
+    def detection(self) -> Detection:
+        """The detection that the message carries."""
         watching = TrackedSet(
             self.set, self.exercise_id, self.definition_version, self.model, self.learned
         )

@@ -1,4 +1,4 @@
-"""How frames of live sessions become facts: in this process, or by workers elsewhere."""
+"""Wire the live service: chunks are processed in this process or by workers elsewhere."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -10,14 +10,16 @@ from adapters.clock import utc_now
 from adapters.live import legacy_codec
 from adapters.live.kafka_channel import KafkaWorkerChannel
 from adapters.live.rpc_channel import RpcWorkerChannel
-from adapters.live.tracker_store import SCHEMA, SqlTrackerStore
+from adapters.live.sensor_store import SCHEMA, SqlSensorStore
 from adapters.sql.engines import open_engine
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.read_models import ReadModels
 from application.kernel.telemetry import trace_headers
 from application.kernel.topics import POSE_REPLY, POSE_STREAM
+from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore, SequenceGuard
 from application.live.cue_preferences import CuePreferenceCache
+from application.live.detections import DetectionRecorder
 from application.live.local_transport import LocalTransport
 from application.live.sequence_guard import SessionSnapshots
 from application.live.service import ChunkTransport, ClosedTransport
@@ -25,67 +27,67 @@ from application.live.worker_transport import WorkerChannel, WorkerTransport
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing, kafka_config
 from bootstrap.wiring.pose import build_image_analyzer
-from bootstrap.wiring.rpc import build_worker_calls
+from bootstrap.wiring.rpc import build_tracker_states, build_worker_calls
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
 from projections.user_profile import USER_PROFILE
-from streams.codecs import decode_state, encode_state
 from streams.reply_codec import decode_reply, encode_reply
 
 CONNECTIONS: Final = 4
-"""To where sensor samples are kept."""
+"""Connections to the sensor store."""
 
-MakeDriver = Callable[[CommandHandler], ChunkTransport]
-"""Of commands that do not wait until rows have followed."""
+MakeTransport = Callable[[CommandHandler], ChunkTransport]
+"""Makes a transport of commands that do not wait for the read models."""
 
 
 @contextmanager
-def build_local_live_driver(
+def build_local_transport(
     settings: Settings, log: EventLog, read: ReadModels, settled: Callable[[int], object]
-) -> Generator[MakeDriver]:
-    """Fold here, and keep where sessions stand in a file of the data folder.
+) -> Generator[MakeTransport]:
+    """Process chunks in this process; tracker states lie in a file of the data folder.
 
-    `settled` lets rows follow facts. With a transport to workers elsewhere, they fold. Raises
-    SettingMissing.
+    `settled` brings the read models up to date. With an RPC transport in the settings, workers
+    elsewhere process the chunks. Raises SettingMissing.
     """
     if settings.worker_transport == "bus":
         raise SettingMissing("Set KINELOG_POSTGRES_URL: workers on the bus have their log there.")
-    address = URL.create("sqlite", database=str(settings.home / "live.sqlite3"))
-    with _store(open_engine(address, schema="")) as store:
-        if settings.worker_transport in {"grpc", "http"}:
-            with _called(settings, store, log, read) as made:
-                yield made
-            return
-        with build_image_analyzer(settings) as pictures:
-            yield lambda commands: LocalTransport(
-                store=store,
-                commands=commands,
-                settled=settled,
-                gate=SessionSnapshots(log),
-                wishes=_wishes(read),
-                clock=utc_now,
-                look=pictures.looked,
-            )
+    if settings.worker_transport in {"grpc", "http"}:
+        address = URL.create("sqlite", database=str(settings.home / "live.sqlite3"))
+        with (
+            _sensor_store(open_engine(address, schema="")) as sensors,
+            _rpc_transport(settings, sensors, log, read) as make,
+        ):
+            yield make
+        return
+
+    def make_local(commands: CommandHandler) -> ChunkTransport:
+        store = LoggedTrackerStore(states, DetectionRecorder(commands))
+        guard = SequenceGuard(SessionSnapshots(log), _cue_preferences(read), utc_now)
+        return LocalTransport(ChunkProcessor(store, guard, images.analyze), store, settled=settled)
+
+    with build_tracker_states(settings) as states, build_image_analyzer(settings) as images:
+        yield make_local
 
 
 @contextmanager
-def build_remote_live_driver(
+def build_worker_transport(
     settings: Settings, url: str, log: EventLog, read: ReadModels
-) -> Generator[MakeDriver]:
-    """Send frames to workers, over the bus or by calls. `url` is PostgreSQL's.
+) -> Generator[MakeTransport]:
+    """Send chunks to workers, over the bus or by RPC. `url` is that of PostgreSQL.
 
-    Over the bus without Kafka, take none. Raises SettingMissing.
+    Over the bus without Kafka, chunks are rejected. Raises SettingMissing.
     """
-    is_called = settings.worker_transport not in {None, "bus"}
-    if not is_called and settings.kafka is None:
+    uses_rpc = settings.worker_transport not in {None, "bus"}
+    if not uses_rpc and settings.kafka is None:
         yield lambda _: ClosedTransport()
         return
-    with _store(open_engine(url, schema=SCHEMA, connections=CONNECTIONS)) as store:
-        if settings.kafka is None or is_called:
-            with _called(settings, store, log, read) as made:
-                yield made
+    engine = open_engine(url, schema=SCHEMA, connections=CONNECTIONS)
+    with _sensor_store(engine) as sensors:
+        if settings.kafka is None or uses_rpc:
+            with _rpc_transport(settings, sensors, log, read) as make:
+                yield make
             return
-        stream = KafkaWorkerChannel(
+        channel = KafkaWorkerChannel(
             kafka_config(settings),
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,
@@ -94,46 +96,46 @@ def build_remote_live_driver(
             read=decode_reply,
             headers=trace_headers,
         )
-        yield lambda _: _relaying(settings, stream, store, log, read)
+        yield lambda _: _worker_transport(settings, channel, sensors, log, read)
 
 
 @contextmanager
-def _called(
-    settings: Settings, store: SqlTrackerStore, log: EventLog, read: ReadModels
-) -> Generator[MakeDriver]:
-    with build_worker_calls(settings) as calls:
-        yield lambda commands: _relaying(
-            settings, RpcWorkerChannel(calls(commands)), store, log, read
+def _rpc_transport(
+    settings: Settings, sensors: SqlSensorStore, log: EventLog, read: ReadModels
+) -> Generator[MakeTransport]:
+    with build_worker_calls(settings) as make_client:
+        yield lambda commands: _worker_transport(
+            settings, RpcWorkerChannel(make_client(commands)), sensors, log, read
         )
 
 
-def _relaying(
+def _worker_transport(
     settings: Settings,
-    stream: WorkerChannel,
-    store: SqlTrackerStore,
+    channel: WorkerChannel,
+    sensors: SqlSensorStore,
     log: EventLog,
     read: ReadModels,
 ) -> ChunkTransport:
     return WorkerTransport(
-        stream=stream,
-        sensors=store,
-        gate=SessionSnapshots(log),
-        wishes=_wishes(read),
+        channel=channel,
+        sensors=sensors,
+        snapshots=SessionSnapshots(log),
+        preferences=_cue_preferences(read),
         clock=utc_now,
         deadline_s=settings.live_deadline_s,
     )
 
 
 @contextmanager
-def _store(engine: Engine) -> Generator[SqlTrackerStore]:
+def _sensor_store(engine: Engine) -> Generator[SqlSensorStore]:
     try:
-        yield SqlTrackerStore(engine, write=encode_state, read=decode_state, clock=utc_now)
+        yield SqlSensorStore(engine, clock=utc_now)
     finally:
         engine.dispose()
 
 
-def _wishes(read: ReadModels) -> CuePreferenceCache:
-    """Look up how somebody wants to be coached where their profile is."""
+def _cue_preferences(read: ReadModels) -> CuePreferenceCache:
+    """Build the cache of cue preferences, which come from the user profile."""
 
     def preferences(tenant_id: TenantId, user_id: UserId) -> CuePreferences:
         profile = read.get(USER_PROFILE, tenant_id, user_id)

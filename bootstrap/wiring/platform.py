@@ -15,7 +15,7 @@ from adapters.media import pose_chunk_codec
 from adapters.media.filesystem import FolderMediaStore
 from adapters.privacy.erased_subjects import ErasedSubjects
 from adapters.read_models.training_reader import ReadTrainings
-from adapters.telemetry.instrumented_live import ObservedDriver
+from adapters.telemetry.instrumented_live import InstrumentedTransport
 from adapters.users.database import IdentityDatabase
 from adapters.video.lazy import LazyDecoder, LazyImages, LazyOverlaySink
 from application.achievements.service import Achieving
@@ -177,7 +177,7 @@ def build_media_store(settings: Settings) -> MediaStore:
 
 
 def _instrumented(driver: ChunkTransport, telemetry: Telemetry) -> ChunkTransport:
-    return driver if telemetry is OFF else ObservedDriver(driver, telemetry.metrics)
+    return driver if telemetry is OFF else InstrumentedTransport(driver, telemetry.metrics)
 
 
 def ensure_folder(folder: Path) -> Path:

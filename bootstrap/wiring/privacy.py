@@ -20,8 +20,8 @@ from adapters.jobs.daily_leases import METADATA as DAILY
 from adapters.jobs.daily_leases import SqlDailyLeases
 from adapters.jobs.sql import METADATA as JOBS
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
-from adapters.live.tracker_store import METADATA as LIVE
-from adapters.live.tracker_store import SCHEMA as LIVE_SCHEMA
+from adapters.live.sensor_store import METADATA as LIVE
+from adapters.live.sensor_store import SCHEMA as LIVE_SCHEMA
 from adapters.privacy.certificate_signer import JoseCertificates
 from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.erasure_store import SqlErasures

@@ -11,8 +11,8 @@ from sqlalchemy import URL
 from adapters.clock import utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
-from adapters.live.tracker_store import SCHEMA
-from adapters.live.worker_sessions import SqlWatchedSessions
+from adapters.live.sensor_store import SCHEMA
+from adapters.live.tracker_store import SqlTrackerStore
 from adapters.rpc.cue_memory_token import read_memory, write_memory
 from adapters.rpc.in_process import InProcessClient
 from adapters.sql.engines import open_engine
@@ -20,6 +20,8 @@ from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.rpc import RpcClient
 from application.kernel.telemetry import OFF, Telemetry, trace_headers
+from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore, WorkerGuard
+from application.live.detections import DetectionRecorder
 from application.live.feed_publisher import FeedPublisher
 from application.live.worker_handlers import (
     CoachHandler,
@@ -71,7 +73,7 @@ def build_worker_server(
             log = opened.enter_context(_log(settings, telemetry))
             log.head()
             commands = instrument_commands(log, lambda _: None, telemetry)
-            found = opened.enter_context(_on_the_log(settings, workers, commands))
+            found = opened.enter_context(_handlers_on_the_log(settings, workers, commands))
         if Worker.COACH in workers:
             coach = CoachHandler(read=read_memory, write=write_memory)
             found = {**found, **handlers(coach=coach)}
@@ -79,21 +81,33 @@ def build_worker_server(
 
 
 @contextmanager
-def _on_the_log(
+def _handlers_on_the_log(
     settings: Settings, workers: Sequence[Worker], commands: CommandHandler
 ) -> Generator[Handlers]:
-    exercise = ExerciseHandler(commands) if Worker.EXERCISE in workers else None
+    recorder = DetectionRecorder(commands)
+    exercise = ExerciseHandler(recorder) if Worker.EXERCISE in workers else None
     if Worker.POSE not in workers:
         yield handlers(exercise=exercise)
         return
-    with build_worker_sessions(settings) as sessions, build_image_analyzer(settings) as pictures:
-        pose = PoseHandler(sessions, commands, pictures.looked)
-        yield handlers(pose=pose, exercise=exercise)
+    with build_pose_handler(settings) as make_pose_handler:
+        yield handlers(pose=make_pose_handler(recorder), exercise=exercise)
 
 
 @contextmanager
-def build_worker_sessions(settings: Settings) -> Generator[SqlWatchedSessions]:
-    """Open where sessions stand that workers are asked about, beside the log."""
+def build_pose_handler(settings: Settings) -> Generator[Callable[[DetectionRecorder], PoseHandler]]:
+    """Build the pose handler, whose tracker states lie beside the log."""
+
+    def make(recorder: DetectionRecorder) -> PoseHandler:
+        store = LoggedTrackerStore(states, recorder)
+        return PoseHandler(ChunkProcessor(store, WorkerGuard(), images.analyze), store)
+
+    with build_tracker_states(settings) as states, build_image_analyzer(settings) as images:
+        yield make
+
+
+@contextmanager
+def build_tracker_states(settings: Settings) -> Generator[SqlTrackerStore]:
+    """Open the store of tracker states: PostgreSQL, or a file of the data folder."""
     if settings.postgres_url is None:
         file = URL.create("sqlite", database=str(ensure_folder(settings.home) / "live.sqlite3"))
         engine = open_engine(file, schema="")
@@ -101,7 +115,7 @@ def build_worker_sessions(settings: Settings) -> Generator[SqlWatchedSessions]:
         url = settings.postgres_url.get_secret_value()
         engine = open_engine(url, schema=SCHEMA, connections=CONNECTIONS)
     try:
-        yield SqlWatchedSessions(engine, write=encode_state, read=decode_state, clock=utc_now)
+        yield SqlTrackerStore(engine, encode=encode_state, decode=decode_state, clock=utc_now)
     finally:
         engine.dispose()
 
@@ -132,12 +146,9 @@ MakeCalls = Callable[[CommandHandler], RpcClient]
 def build_worker_calls(settings: Settings) -> Generator[MakeCalls]:
     """Choose how workers are reached. Raises SettingMissing and FileUnreadable."""
     if settings.worker_transport == "in-process":
-        with (
-            build_worker_sessions(settings) as sessions,
-            build_image_analyzer(settings) as pictures,
-        ):
+        with build_pose_handler(settings) as make_pose_handler:
             yield lambda commands: InProcessClient(
-                RpcServer(handlers(pose=PoseHandler(sessions, commands, pictures.looked)))
+                RpcServer(handlers(pose=make_pose_handler(DetectionRecorder(commands))))
             )
         return
     calls = _calls_elsewhere(settings)

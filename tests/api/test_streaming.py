@@ -11,10 +11,12 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from adapters.live.tracker_store import SqlTrackerStore
+from adapters.clock import utc_now
+from adapters.live.sensor_store import SqlSensorStore
 from api.app import build_app, build_routes
 from application.live.chunk import IngestChunk, SensorSample
 from application.live.chunk_codec import MEDIA_TYPE, encode
+from application.live.local_transport import LocalTransport
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from tests.api.cluster import cluster
@@ -279,12 +281,15 @@ def test_what_sensors_told_is_kept(door: Door) -> None:
     assert kept(door).sensors(asked.session) == list(samples)
 
 
-def kept(door: Door) -> SqlTrackerStore:
-    """The store of the platform behind a door."""
-    driver: Any = door.http.app.state.platform.live._driver  # type: ignore[attr-defined]  # FastAPI
-    store = getattr(driver, "_store", None) or driver._sensors
-    assert isinstance(store, SqlTrackerStore)
-    return store
+def kept(door: Door) -> SqlSensorStore:
+    """The sensor store of the platform behind a door."""
+    transport: Any = door.http.app.state.platform.live._transport  # type: ignore[attr-defined]  # FastAPI
+    if isinstance(transport, LocalTransport):
+        states: Any = transport._store._states
+        return SqlSensorStore(states._engine, clock=utc_now)
+    sensors = transport._sensors
+    assert isinstance(sensors, SqlSensorStore)
+    return sensors
 
 
 def test_other_bodies_are_refused_by_their_type(door: Door) -> None:

@@ -8,17 +8,21 @@ import pytest
 
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk import IngestChunk, SensorSample
-from application.live.cue_preferences import CuePreferenceCache
-from application.live.local_transport import LocalTransport
 from application.live.pacing import MAX_INTERVAL_MS
-from application.live.sequence_guard import SessionSnapshots
 from application.live.service import ChunkResponse, LiveService
-from application.live.worker_handlers import PoseHandler, to_live_chunk
+from application.live.worker_handlers import to_live_chunk
 from domain.motion.counting.trained_model import trained_model_name
 from domain.sessions import commands, events
 from domain.values import CountedBy, Span
-from tests.contracts.ways import Cupboard
-from tests.live.gym import COUNTED_BY, KEY, Gym, Shelf, clock, origin
+from tests.live.gym import (
+    COUNTED_BY,
+    KEY,
+    Gym,
+    InMemoryStateStore,
+    local_transport,
+    origin,
+    pose_handler,
+)
 from tests.live.takes import MODEL, command, take
 
 REPETITIONS = 4
@@ -28,16 +32,12 @@ class Process:
     """A process that can die: what it knows by heart is gone then."""
 
     def __init__(
-        self, gym: Gym, prefix: Shelf, settled: Callable[[int], object] = lambda _: None
+        self,
+        gym: Gym,
+        prefix: InMemoryStateStore,
+        settled: Callable[[int], object] = lambda _: None,
     ) -> None:
-        driver = LocalTransport(
-            store=prefix,
-            commands=gym.commands,
-            settled=settled,
-            gate=SessionSnapshots(gym.log),
-            wishes=CuePreferenceCache(gym.wishes),
-            clock=clock,
-        )
+        driver = local_transport(gym, prefix, settled)
         self._live = LiveService(driver, timer=lambda: 0.0)
 
     def send(self, asked: IngestChunk) -> ChunkResponse:
@@ -60,7 +60,7 @@ def told(gym: Gym) -> list[str]:
 
 def whole(gym: Gym) -> list[str]:
     """The facts of a set that nothing happened to."""
-    process = Process(gym, Shelf())
+    process = Process(gym, InMemoryStateStore())
     for asked in take("s", repetitions=REPETITIONS):
         process.send(asked)
     return told(gym)
@@ -68,7 +68,7 @@ def whole(gym: Gym) -> list[str]:
 
 def test_a_set_is_counted_as_it_is_performed(gym: Gym) -> None:
     """R-LIV-03, R-LIV-05, R-LIV-06."""
-    process = Process(gym, Shelf())
+    process = Process(gym, InMemoryStateStore())
     answers = [process.send(asked).taken for asked in take("s", repetitions=REPETITIONS)]
     counts = [taken.feedback.repetitions for taken in answers]
     assert counts == sorted(counts)
@@ -108,14 +108,14 @@ def test_a_set_that_was_announced_keeps_what_it_was_announced_with(gym: Gym) -> 
 
 def test_chunks_that_come_twice_are_answered_twice_and_counted_once(gym: Gym) -> None:
     """R-LIV-10, R-EVT-16."""
-    process = Process(gym, Shelf())
+    process = Process(gym, InMemoryStateStore())
     for asked in take("s", repetitions=REPETITIONS):
         assert process.send(asked) == process.send(asked)
     assert told(gym) == whole(Gym())
 
 
 def test_an_old_chunk_changes_nothing_and_is_told_how_far_it_has_come(gym: Gym) -> None:
-    process = Process(gym, Shelf())
+    process = Process(gym, InMemoryStateStore())
     chunks = take("s")
     for asked in chunks[:9]:
         process.send(asked)
@@ -126,7 +126,7 @@ def test_an_old_chunk_changes_nothing_and_is_told_how_far_it_has_come(gym: Gym) 
 
 
 def test_two_sets_follow_each_other(gym: Gym) -> None:
-    process = Process(gym, Shelf())
+    process = Process(gym, InMemoryStateStore())
     first = take("s", repetitions=2)
     second = take("s", repetitions=3, number=2, after=len(first), offset_s=60.0)
     for asked in first + second:
@@ -136,7 +136,7 @@ def test_two_sets_follow_each_other(gym: Gym) -> None:
 
 
 def test_a_set_that_nobody_ended_ends_with_the_next_one(gym: Gym) -> None:
-    process = Process(gym, Shelf())
+    process = Process(gym, InMemoryStateStore())
     first = take("s", repetitions=2)[:-1]
     second = take("s", repetitions=2, number=2, after=len(first), offset_s=60.0)
     for asked in first + second:
@@ -164,7 +164,7 @@ def require_second_set_only(gym: Gym) -> None:
 def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: Gym) -> None:
     """C-49, R-LIV-10: nothing is added to it any more, and what comes then is counted once."""
     dies = iter([False, True] * 100)
-    prefix = Shelf(fails=lambda: next(dies))
+    prefix = InMemoryStateStore(fails=lambda: next(dies))
 
     def send(asked: IngestChunk) -> None:
         try:
@@ -173,7 +173,7 @@ def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: Gym) -> None:
             Process(gym, prefix).send(asked)
 
     undisturbed = Gym()
-    ended_elsewhere(Process(undisturbed, Shelf()).send, undisturbed)
+    ended_elsewhere(Process(undisturbed, InMemoryStateStore()).send, undisturbed)
     require_second_set_only(undisturbed)
     ended_elsewhere(send, gym)
     assert told(gym) == told(undisturbed)
@@ -181,8 +181,8 @@ def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: Gym) -> None:
 
 def test_a_worker_that_is_called_goes_on_too(gym: Gym) -> None:
     """C-49, C-54."""
-    desk = PoseHandler(Cupboard(), gym.commands)
-    ended_elsewhere(lambda asked: desk.watch(to_live_chunk(asked.session, asked.message)), gym)
+    desk = pose_handler(gym)
+    ended_elsewhere(lambda asked: desk.track(to_live_chunk(asked.session, asked.message)), gym)
     require_second_set_only(gym)
 
 
@@ -190,7 +190,7 @@ def test_a_worker_that_is_called_goes_on_too(gym: Gym) -> None:
 def test_wherever_a_process_dies_the_same_facts_are_told(gym: Gym, seed: int) -> None:
     """R-LIV-10: it dies between facts and state, or before its answer arrives."""
     chance = random.Random(seed)  # noqa: S311  not for secrets
-    prefix = Shelf(fails=lambda: chance.random() < 0.3)
+    prefix = InMemoryStateStore(fails=lambda: chance.random() < 0.3)
     process = Process(gym, prefix)
     for asked in take("s", repetitions=REPETITIONS):
         while True:
@@ -210,18 +210,18 @@ def test_wherever_a_process_dies_the_same_facts_are_told(gym: Gym, seed: int) ->
 def test_what_is_not_stored_is_not_acknowledged(gym: Gym) -> None:
     """R-LIV-10."""
     full = True
-    prefix = Shelf(fails=lambda: full)
+    prefix = InMemoryStateStore(fails=lambda: full)
     process = Process(gym, prefix)
     with pytest.raises(StorageUnavailable):
         process.send(command("s", 1))
     full = False
     assert process.send(command("s", 1)).taken.acknowledged == 1
-    assert prefix.states[KEY].sequence == 1
+    assert prefix.stored[KEY].state.sequence == 1
 
 
 def test_what_sensors_told_is_stored_with_the_chunk(gym: Gym) -> None:
     """R-LIV-03."""
-    prefix = Shelf()
+    prefix = InMemoryStateStore()
     sample = SensorSample(0.1, accelerometer=(0.0, 9.8, 0.1), heart_rate_bpm=92.0)
     process = Process(gym, prefix)
     for _ in range(2):
@@ -231,13 +231,13 @@ def test_what_sensors_told_is_stored_with_the_chunk(gym: Gym) -> None:
 
 def test_the_usual_pace_is_half_a_second(gym: Gym) -> None:
     """R-LIV-03, R-LIV-07."""
-    answer = Process(gym, Shelf()).send(command("s", 1))
+    answer = Process(gym, InMemoryStateStore()).send(command("s", 1))
     assert answer.next_interval_ms == 500 < MAX_INTERVAL_MS
 
 
 def test_rows_follow_the_facts_and_no_answer_waits_for_them(gym: Gym) -> None:
     settled: list[int] = []
-    process = Process(gym, Shelf(), settled.append)
+    process = Process(gym, InMemoryStateStore(), settled.append)
     for asked in take("s"):
         process.send(asked)
     assert settled[-1] == gym.log.head()
@@ -248,6 +248,6 @@ def test_rows_that_do_not_follow_are_no_obstacle(gym: Gym) -> None:
     def fail(_position: int) -> None:
         raise StorageUnavailable
 
-    process = Process(gym, Shelf(), fail)
+    process = Process(gym, InMemoryStateStore(), fail)
     for asked in take("s"):
         assert process.send(asked).taken.acknowledged == asked.sequence

@@ -13,7 +13,6 @@ import pytest
 
 from application.kernel.video import FramePicture, Pose
 from application.live.chunk import IngestChunk, InvalidPictures, TooManyPictures
-from application.live.cue_preferences import CuePreferenceCache
 from application.live.image_analysis import (
     MAX_CONCURRENT,
     OPINION_BUDGET_S,
@@ -22,16 +21,13 @@ from application.live.image_analysis import (
     Pixels,
     check_images,
 )
-from application.live.local_transport import LocalTransport
-from application.live.sequence_guard import SessionSnapshots
 from application.live.server_landmarks import with_server_landmarks
 from application.live.service import ChunkResponse, LiveService
-from application.live.worker_handlers import PoseHandler, to_live_chunk
+from application.live.worker_handlers import to_live_chunk
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
-from tests.contracts.ways import Cupboard
-from tests.live.gym import Gym, Shelf, clock, origin
+from tests.live.gym import Gym, InMemoryStateStore, local_transport, origin, pose_handler
 from tests.live.shots import SERVER, Album, shown
 from tests.live.takes import command, film, take
 
@@ -41,17 +37,9 @@ REPETITIONS = 4
 class Process:
     """A process that can die; its album is on the prefix of another."""
 
-    def __init__(self, gym: Gym, prefix: Shelf, album: Album) -> None:
+    def __init__(self, gym: Gym, prefix: InMemoryStateStore, album: Album) -> None:
         desk = ImageAnalyzer(album, album, timer=lambda: 0.0)
-        driver = LocalTransport(
-            store=prefix,
-            commands=gym.commands,
-            settled=lambda _: None,
-            gate=SessionSnapshots(gym.log),
-            wishes=CuePreferenceCache(gym.wishes),
-            clock=clock,
-            look=desk.looked,
-        )
+        driver = local_transport(gym, prefix, analyze_images=desk.analyze)
         self._live = LiveService(driver, timer=lambda: 0.0, check=partial(check_images, album))
 
     def send(self, asked: IngestChunk) -> ChunkResponse:
@@ -78,7 +66,7 @@ def numbers(gym: Gym) -> list[int]:
 def test_a_set_of_nothing_but_pictures_is_counted_and_names_who_found_the_poses() -> None:
     """R-LIV-05, C-02, C-49."""
     gym = Gym()
-    process = Process(gym, Shelf(), album())
+    process = Process(gym, InMemoryStateStore(), album())
     answers = [process.send(asked) for asked in pictured()]
     assert answers[-1].taken.feedback.repetitions == REPETITIONS == len(numbers(gym))
     (started,) = gym.of(events.SetStarted)
@@ -89,7 +77,7 @@ def test_a_set_of_nothing_but_pictures_is_counted_and_names_who_found_the_poses(
 def test_pictures_that_come_twice_are_counted_once_and_not_looked_at_again() -> None:
     """R-LIV-10, C-02."""
     gym, seen = Gym(), album()
-    process = Process(gym, Shelf(), seen)
+    process = Process(gym, InMemoryStateStore(), seen)
     for asked in pictured():
         first, again = process.send(asked).taken, process.send(asked).taken
         assert first.found is not None
@@ -102,13 +90,13 @@ def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_noth
     """R-LIV-10: the same picture shows the same, so the same chunk tells the same facts."""
     gym, whole = Gym(), Gym()
     dies = iter([False, True] * 100)
-    prefix = Shelf(fails=lambda: next(dies))
+    prefix = InMemoryStateStore(fails=lambda: next(dies))
     for asked in pictured():
         try:
             Process(gym, prefix, album()).send(asked)
         except Rejected:
             Process(gym, prefix, album()).send(asked)
-    undisturbed = Process(whole, Shelf(), album())
+    undisturbed = Process(whole, InMemoryStateStore(), album())
     for asked in pictured():
         undisturbed.send(asked)
     assert [repr(fact) for fact in gym.facts()] == [repr(fact) for fact in whole.facts()]
@@ -117,10 +105,10 @@ def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_noth
 def test_a_worker_that_is_called_looks_at_pictures_too() -> None:
     """C-02, C-54, R-LIV-17: and answers the same chunk as before, but for what it saw in it."""
     gym, seen = Gym(), album()
-    desk = PoseHandler(Cupboard(), gym.commands, ImageAnalyzer(seen, seen, lambda: 0.0).looked)
+    desk = pose_handler(gym, analyze_images=ImageAnalyzer(seen, seen, lambda: 0.0).analyze)
     for asked, filmed in zip(pictured(), take("s", repetitions=REPETITIONS), strict=True):
         chunk = to_live_chunk(asked.session, asked.message)
-        first, again = desk.watch(chunk), desk.watch(chunk)
+        first, again = desk.track(chunk), desk.track(chunk)
         found = with_server_landmarks(asked.message.chunk, first.found)
         np.testing.assert_array_equal(found.image, filmed.message.chunk.image)
         assert again == replace(first, found=None)
@@ -131,7 +119,7 @@ def test_a_worker_that_is_called_looks_at_pictures_too() -> None:
 def test_a_picture_that_is_none_is_said_and_nothing_else_is_lost() -> None:
     """R-LIV-05, C-02."""
     gym = Gym()
-    process = Process(gym, Shelf(), album())
+    process = Process(gym, InMemoryStateStore(), album())
     answers: list[ChunkResponse] = []
     for asked in pictured(alone=False):
         broken = replace(asked.message.pictures[2], jpeg=b"<script>")
@@ -205,13 +193,13 @@ class Blind(Album):
 def test_without_a_model_landmarks_are_counted_and_frames_of_pictures_alone_are_refused() -> None:
     """R-LIV-11: an opinion is left out; what only pictures show is not taken, and not lost."""
     gym, blind = Gym(), Blind(film("squat", REPETITIONS))
-    process = Process(gym, Shelf(), blind)
+    process = Process(gym, InMemoryStateStore(), blind)
     for asked in pictured(alone=False):
         process.send(asked)
     assert numbers(gym) == [1, 2, 3, 4]
     assert not gym.of(events.RepetitionsReconciled)
     with pytest.raises(Away):
-        Process(Gym(), Shelf(), blind).send(pictured()[0])
+        Process(Gym(), InMemoryStateStore(), blind).send(pictured()[0])
     assert blind.asked == 2, "a model that is not there is not looked for with every chunk"
 
 
@@ -221,7 +209,7 @@ def test_a_model_that_is_away_keeps_no_picture_that_was_sent_meanwhile() -> None
     refusals: list[Away] = []
     for _ in range(3):
         with pytest.raises(Away) as told:
-            desk.looked(pictured()[0].message)
+            desk.analyze(pictured()[0].message)
         refusals.append(told.value)
     assert len({id(refusal) for refusal in refusals}) == 3
     assert {refusal.detail for refusal in refusals} == {"There is no model."}
@@ -255,7 +243,7 @@ def test_a_looker_that_failed_is_let_go_of() -> None:
     desk = ImageAnalyzer(broken, broken, timer=lambda: 0.0)
     for _ in range(MAX_CONCURRENT + 1):
         with pytest.raises(RuntimeError):
-            desk.looked(pictured()[0].message)
+            desk.analyze(pictured()[0].message)
     assert not broken.open_ones
 
 
@@ -263,7 +251,7 @@ def test_nothing_is_let_go_of_while_somebody_looks() -> None:
     seen = Slow(film("squat", REPETITIONS))
     desk = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
     with ThreadPoolExecutor(2) as others:
-        looking = others.submit(desk.looked, pictured()[0].message)
+        looking = others.submit(desk.analyze, pictured()[0].message)
         assert seen.begun.acquire(timeout=60)
         closing = others.submit(desk.close)
         assert not seen.closed
@@ -272,7 +260,7 @@ def test_nothing_is_let_go_of_while_somebody_looks() -> None:
         closing.result(timeout=60)
     assert seen.closed == [len(seen.looks)]
     with pytest.raises(ImageAnalysisBusy):
-        desk.looked(pictured()[0].message)
+        desk.analyze(pictured()[0].message)
 
 
 def test_an_opinion_is_not_waited_for_longer_than_its_time() -> None:
@@ -280,10 +268,10 @@ def test_an_opinion_is_not_waited_for_longer_than_its_time() -> None:
     seen = album()
     times = iter(np.arange(0.0, 100.0, OPINION_BUDGET_S / 3).tolist())
     desk = ImageAnalyzer(seen, seen, timer=lambda: next(times))
-    opinion = desk.looked(pictured(alone=False)[0].message).opinion
+    opinion = desk.analyze(pictured(alone=False)[0].message).opinion
     assert opinion is not None
     assert 0 < len(opinion.chunk) < 8
-    alone = desk.looked(pictured()[0].message)
+    alone = desk.analyze(pictured()[0].message)
     assert alone.chunk.has_pose.all()
     assert not alone.pictures
 
@@ -293,12 +281,12 @@ def test_whoever_looks_at_others_keeps_nobody_waiting() -> None:
     seen = Slow(film("squat", REPETITIONS))
     desk = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
     with ThreadPoolExecutor(MAX_CONCURRENT) as others:
-        busy = [others.submit(desk.looked, pictured()[0].message) for _ in range(MAX_CONCURRENT)]
+        busy = [others.submit(desk.analyze, pictured()[0].message) for _ in range(MAX_CONCURRENT)]
         for _ in busy:
             assert seen.begun.acquire(timeout=60)
-        told = desk.looked(pictured(alone=False)[0].message)
+        told = desk.analyze(pictured(alone=False)[0].message)
         with pytest.raises(ImageAnalysisBusy):
-            desk.looked(pictured()[0].message)
+            desk.analyze(pictured()[0].message)
         seen.go_on.set()
         assert all(each.result().chunk.has_pose.all() for each in busy)
     assert (told.opinion, told.pictures, len(told.chunk)) == (None, (), 8)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from application.kernel.bus import BusUnavailable
-from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionKey
+from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionChunk, SessionKey
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.pacing import MAX_INTERVAL_MS
 from application.live.replies import LiveReply
@@ -43,10 +43,10 @@ class Broker:
             try:
                 applied = track(self.sessions.get(key), self.worked, message)
             except UnknownExercise as error:
-                self.hear(LiveReply.put_aside(key, message, error))
+                self.hear(LiveReply.rejected(key, message, error))
                 continue
             self.sessions[key] = applied.session
-            self.hear(LiveReply.worked(key, message, applied))
+            self.hear(LiveReply.processed(SessionChunk(session=key, message=message), applied))
 
     def hear(self, reply: LiveReply) -> None:
         for door in self.config:
@@ -74,9 +74,11 @@ class Line:
     async def ready(self, _within_s: float) -> bool:
         return not self.deaf
 
-    async def look(self, _key: SessionKey, _within_s: float) -> None: ...
+    async def refresh(self, _key: SessionKey, _within_s: float) -> None: ...
 
-    async def ask(self, key: SessionKey, message: FrameChunk, _within_s: float) -> LiveReply | None:
+    async def request(
+        self, key: SessionKey, message: FrameChunk, _within_s: float
+    ) -> LiveReply | None:
         if self._broker.away:
             raise BusUnavailable
         self._broker.stream.append((key, message))
@@ -85,7 +87,7 @@ class Line:
         self._broker.work()
         return self.answers.get((key, message.sequence))
 
-    async def tell(self, reply: LiveReply, _within_s: float) -> None:
+    async def publish(self, reply: LiveReply, _within_s: float) -> None:
         if self._broker.away:
             raise BusUnavailable
         self._broker.hear(reply)
@@ -114,10 +116,10 @@ class House:
         line = Line(self.broker)
         self.lines.append(line)
         driver = WorkerTransport(
-            stream=line,
+            channel=line,
             sensors=self.drawer,
-            gate=SessionSnapshots(self.gym.log),
-            wishes=CuePreferenceCache(self.gym.wishes),
+            snapshots=SessionSnapshots(self.gym.log),
+            preferences=CuePreferenceCache(self.gym.wishes),
             clock=clock,
             deadline_s=DEADLINE_S,
         )
@@ -307,10 +309,10 @@ def test_every_door_knows_of_a_set_that_no_worker_has_seen_yet() -> None:
 
     async def scene(house: House) -> None:
         first, second = await house.door(), await house.door()
-        assert first.streamed(KEY) == 0
+        assert first.latest_set(KEY) == 0
         house.broker.working = False
         await send(first, take("s")[:1])
-        assert (first.streamed(KEY), second.streamed(KEY)) == (1, 1)
+        assert (first.latest_set(KEY), second.latest_set(KEY)) == (1, 1)
 
     play(scene)
 
@@ -320,7 +322,7 @@ def test_what_no_worker_can_work_is_refused_and_the_session_goes_on() -> None:
         door, chunks = await house.door(), take("s")
         await send(door, chunks[:2])
         house.broker.working = False
-        house.broker.hear(LiveReply.put_aside(KEY, chunks[2].message, ZeroDivisionError()))
+        house.broker.hear(LiveReply.rejected(KEY, chunks[2].message, ZeroDivisionError()))
         with pytest.raises(ChunkRefused) as refused:
             await send(door, chunks[2:3])
         assert refused.value.expected == 4
@@ -338,7 +340,7 @@ def test_a_set_ends_though_no_worker_can_work_its_last_frames() -> None:
         door, chunks = await house.door(), take("s")
         *before, last = chunks
         await send(door, before)
-        house.broker.hear(LiveReply.put_aside(KEY, last.message, ZeroDivisionError()))
+        house.broker.hear(LiveReply.rejected(KEY, last.message, ZeroDivisionError()))
         with pytest.raises(ChunkRefused) as refused:
             await send(door, [last])
         shown = last.message.chunk

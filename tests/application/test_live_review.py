@@ -8,12 +8,13 @@ import pytest
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
+from application.live.chunk_processor import StoredState
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
 from domain.values import Look
 from streams.codecs import decode_state, encode_state
 from tests.application.test_live_pictures import Process
-from tests.live.gym import KEY, Gym, Shelf
+from tests.live.gym import KEY, Gym, InMemoryStateStore
 from tests.live.shots import SERVER, Album, shown, unseen
 from tests.live.takes import FPS, MODEL, command, cut, film
 
@@ -27,7 +28,7 @@ def counted(gym: Gym) -> list[events.RepetitionCounted]:
 
 def times_of_repetitions() -> list[tuple[float, float]]:
     gym = Gym()
-    Process(gym, Shelf(), Album(WHOLE))
+    Process(gym, InMemoryStateStore(), Album(WHOLE))
     perform(gym, WHOLE, Album(WHOLE), every=1000)
     return [(each.span.start_ms / 1000, each.span.end_ms / 1000) for each in counted(gym)]
 
@@ -49,10 +50,10 @@ def perform(
     *,
     every: int = 1,
     first: int = 0,
-    prefix: Shelf | None = None,
+    prefix: InMemoryStateStore | None = None,
 ) -> int:
     """Perform the set as the device sees it, with pictures in which the server sees the other."""
-    process = Process(gym, prefix or Shelf(), server)
+    process = Process(gym, prefix or InMemoryStateStore(), server)
     parts = list(cut(device))
     asked = [
         command("s", place, part, last=place == len(parts)) for place, part in enumerate(parts, 1)
@@ -136,7 +137,7 @@ def test_a_look_stands_although_the_athlete_leaves_the_picture() -> None:
 def test_pictures_that_stop_for_a_while_correct_nothing() -> None:
     """C-02: whoever did not see half a second of a set does not know what happened in it."""
     gym = Gym()
-    process = Process(gym, Shelf(), Album(without(3)))
+    process = Process(gym, InMemoryStateStore(), Album(without(3)))
     parts = list(cut(WHOLE))
     asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
     for number, each in enumerate(shown(asked)):
@@ -174,22 +175,22 @@ def test_a_look_that_sees_other_faults_says_them() -> None:
 
 def test_a_second_look_goes_on_where_another_process_left_it() -> None:
     """The state is written and read exactly, as all of a session's."""
-    gym, prefix = Gym(), Shelf()
+    gym, prefix = Gym(), InMemoryStateStore()
     parts = list(cut(without(3)))
     asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
     for each in shown(asked):
         Process(gym, prefix, Album(WHOLE)).send(each)
-        session = prefix.states[KEY]
-        content = encode_state(session)
+        stored = prefix.stored[KEY]
+        content = encode_state(stored.state)
         assert encode_state(decode_state(content)) == content
-        prefix.states[KEY] = decode_state(content)
+        prefix.stored[KEY] = StoredState(decode_state(content), stored.reached)
     (reconciled,) = gym.of(events.RepetitionsReconciled)
     assert reconciled.added == (4,)
 
 
 def test_a_set_that_the_next_one_ends_is_reviewed_too() -> None:
     gym = Gym()
-    process = Process(gym, Shelf(), Album(WHOLE))
+    process = Process(gym, InMemoryStateStore(), Album(WHOLE))
     parts = list(cut(without(3)))
     asked = [command("s", place, part) for place, part in enumerate(parts, 1)]
     for each in shown(asked):
@@ -204,7 +205,7 @@ def test_a_set_that_the_next_one_ends_is_reviewed_too() -> None:
 @pytest.mark.parametrize("frames", [3, 8, 20])
 def test_how_frames_are_cut_into_chunks_changes_no_opinion(frames: int) -> None:
     gym = Gym()
-    process = Process(gym, Shelf(), Album(WHOLE))
+    process = Process(gym, InMemoryStateStore(), Album(WHOLE))
     parts = list(cut(without(2), frames=frames))
     asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
     for each in shown(asked):

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.live import legacy_codec
 from application.kernel.read_models import ReadModelUnavailable
-from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionKey
+from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionChunk, SessionKey
 from application.live.chunk_result import Cue
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.local_transport import LocalTransport
@@ -20,7 +20,13 @@ from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
 from streams.codecs import decode_state, encode_state
 from streams.reply_codec import decode_reply, encode_reply
-from tests.live.gym import KEY, Gym, Shelf, clock, origin
+from tests.live.gym import (
+    KEY,
+    Gym,
+    clock,
+    local_transport,
+    origin,
+)
 from tests.live.takes import command, take
 
 QUIET = CuePreferences("seldom", praise=False, verbosity="short", muted=("shallow", "hurried"))
@@ -42,19 +48,23 @@ class Wire:
     async def ready(self, _within_s: float) -> bool:
         return True
 
-    async def look(self, _key: SessionKey, _within_s: float) -> None: ...
+    async def refresh(self, _key: SessionKey, _within_s: float) -> None: ...
 
-    async def ask(self, key: SessionKey, message: FrameChunk, _within_s: float) -> LiveReply | None:
+    async def request(
+        self, key: SessionKey, message: FrameChunk, _within_s: float
+    ) -> LiveReply | None:
         arrived = legacy_codec.decode(legacy_codec.encode(message))
         state = self.states.get(key)
         before = None if state is None else decode_state(state)
         applied = track(before, message.sequence, arrived)
         self.states[key] = encode_state(applied.session)
-        reply = decode_reply(encode_reply(LiveReply.worked(key, arrived, applied)))
+        reply = decode_reply(
+            encode_reply(LiveReply.processed(SessionChunk(session=key, message=arrived), applied))
+        )
         self._heard(reply)
         return reply
 
-    async def tell(self, reply: LiveReply, _within_s: float) -> None:
+    async def publish(self, reply: LiveReply, _within_s: float) -> None:
         self._heard(reply)
 
 
@@ -69,22 +79,15 @@ Driver = LocalTransport | WorkerTransport
 
 
 def in_one_process(gym: Gym) -> Driver:
-    return LocalTransport(
-        store=Shelf(),
-        commands=gym.commands,
-        settled=lambda _: None,
-        gate=SessionSnapshots(gym.log),
-        wishes=CuePreferenceCache(gym.wishes),
-        clock=clock,
-    )
+    return local_transport(gym)
 
 
 def by_workers(gym: Gym) -> Driver:
     return WorkerTransport(
-        stream=Wire(),
+        channel=Wire(),
         sensors=Drawer(),
-        gate=SessionSnapshots(gym.log),
-        wishes=CuePreferenceCache(gym.wishes),
+        snapshots=SessionSnapshots(gym.log),
+        preferences=CuePreferenceCache(gym.wishes),
         clock=clock,
         deadline_s=60.0,
     )
@@ -105,7 +108,7 @@ def said(
         cues: list[Cue] = []
         for place, asked in enumerate(chunks):
             gym.preferences = wanted[-1] if place >= change_at else wanted[0]
-            cues += (await driver.take(asked, origin())).cues
+            cues += (await driver.send(asked, origin())).cues
         await driver.stop()
         return cues
 
@@ -138,7 +141,7 @@ def test_a_change_holds_from_the_next_set_on(make: Callable[[Gym], Driver]) -> N
 
 def test_a_set_is_coached_as_usual_while_nobody_knows_what_is_wanted() -> None:
     """R-LIV-11"""
-    logged: SessionSnapshot = SessionSnapshots(Gym().log).look(KEY)
+    logged: SessionSnapshot = SessionSnapshots(Gym().log).get(KEY)
     away = True
 
     def preferences(_tenant_id: TenantId, _user_id: UserId) -> CuePreferences:
@@ -147,9 +150,9 @@ def test_a_set_is_coached_as_usual_while_nobody_knows_what_is_wanted() -> None:
         return QUIET
 
     wishes, asked = CuePreferenceCache(preferences), command("s", 1)
-    assert wishes.added(asked, logged).preferences == USUAL
+    assert wishes.attach(asked, logged).preferences == USUAL
     away = False
-    assert wishes.added(asked, logged).preferences == QUIET
+    assert wishes.attach(asked, logged).preferences == QUIET
 
 
 def test_the_first_chunk_settles_how_a_set_is_coached() -> None:

@@ -236,7 +236,7 @@ def test_a_poison_message_is_listed_inspected_and_purged(
     house.send((key, b"\xffnoise"))
     (place,) = eventually(lambda: letters_of(told, "pose-worker", key))
     letter = told("inspect", "pose-worker", place)
-    assert letter["reason"].startswith("PoseMessageBroken: ")
+    assert letter["reason"].startswith("InvalidPoseMessage: ")
     assert "pose_messages.py" in letter["stack"]
     assert letter["value_base64"] == "/25vaXNl"
     assert told("purge", "pose-worker", place)["purged"] == [place]

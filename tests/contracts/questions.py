@@ -39,7 +39,7 @@ def folded() -> tuple[list[bytes], list[Detection]]:
     for asked in take("s"):
         applied = track(session, asked.sequence, asked.message)
         session = applied.session
-        replies.append(encode_reply(LiveReply.worked(KEY, asked.message, applied)))
+        replies.append(encode_reply(LiveReply.processed(asked, applied)))
         facts += applied.told
     return replies, facts
 

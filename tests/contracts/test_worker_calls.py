@@ -31,12 +31,11 @@ from tests.contracts.questions import asked, changed, chunks, fact, folded, refu
 from tests.contracts.ways import (
     WAYS,
     WITHIN_S,
-    Cupboard,
     Way,
     way_to,
     workers,
 )
-from tests.live.gym import KEY, Gym
+from tests.live.gym import KEY, Gym, InMemoryStateStore
 
 CALLED: tuple[Way, ...] = ("in-process", "http", "grpc")
 WRITTEN: tuple[Way, ...] = ("http", "grpc", "bus")
@@ -304,7 +303,7 @@ def test_a_worker_tells_how_far_the_chunks_of_a_session_have_come(called: House)
 
 def test_workers_that_share_a_store_go_on_where_another_one_was() -> None:
     """R-LIV-10: a chunk may go to any of them, and comes to two if the first is slow."""
-    gym, cupboard = Gym(), Cupboard()
+    gym, cupboard = Gym(), InMemoryStateStore()
     desks = [InProcessClient(workers(gym, cupboard)) for _ in range(3)]
 
     async def main() -> list[bytes]:

@@ -23,12 +23,11 @@ from adapters.rpc.protobuf import ProtobufCodec
 from api.worker_rpc import build_worker_app
 from application.kernel.rpc import CallRejected, RpcClient
 from application.live.chunk import FrameChunk, SessionKey
+from application.live.detections import DetectionRecorder
 from application.live.worker_contract import ENTER, WATCH, Method
 from application.live.worker_handlers import (
     CoachHandler,
     ExerciseHandler,
-    PoseHandler,
-    Watched,
     handlers,
 )
 from application.live.worker_messages import (
@@ -45,7 +44,7 @@ from streams.exercise_worker import ExerciseWorker
 from streams.pose_worker import PoseWorker
 from streams.reply_codec import decode_reply
 from streams.topic_names import Topics
-from tests.live.gym import Gym
+from tests.live.gym import Gym, InMemoryStateStore, pose_handler
 from tests.streams.desks import Outbox, offline_app
 from tests.streams.test_exercise_worker import Notebook
 
@@ -57,27 +56,12 @@ Asked = TypeVar("Asked")
 Told = TypeVar("Told")
 
 
-class Cupboard:
-    """A `WatchedSessions` in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[SessionKey, Watched] = {}
-
-    def load(self, key: SessionKey) -> Watched | None:
-        return self.kept.get(key)
-
-    def save(self, key: SessionKey, watched: Watched) -> None:
-        known = self.kept.get(key)
-        if known is None or known.reached <= watched.reached:
-            self.kept[key] = watched
-
-
-def workers(gym: Gym, cupboard: Cupboard | None = None) -> RpcServer:
+def workers(gym: Gym, states: InMemoryStateStore | None = None) -> RpcServer:
     """All workers, on the log of a gym."""
     return RpcServer(
         handlers(
-            pose=PoseHandler(cupboard or Cupboard(), gym.commands),
-            exercise=ExerciseHandler(gym.commands),
+            pose=pose_handler(gym, states),
+            exercise=ExerciseHandler(DetectionRecorder(gym.commands)),
             coach=CoachHandler(read=read_memory, write=write_memory),
         ),
         secret=SECRET,

@@ -9,7 +9,19 @@ from adapters.event_log.memory import MemoryEventLog
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk import SensorSample, SessionKey
-from application.live.tracker import TrackerState
+from application.live.chunk_processor import (
+    ChunkProcessor,
+    LoggedTrackerStore,
+    SequenceGuard,
+    StoredState,
+    WorkerGuard,
+)
+from application.live.cue_preferences import CuePreferenceCache
+from application.live.detections import DetectionRecorder
+from application.live.image_analysis import AnalyzeImages, drop_images
+from application.live.local_transport import LocalTransport
+from application.live.sequence_guard import SessionSnapshots
+from application.live.worker_handlers import PoseHandler
 from domain.coaching.preferences import CuePreferences
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
@@ -62,21 +74,45 @@ class Gym:
         return [fact for fact in self.facts() if isinstance(fact, kind)]
 
 
-class Shelf:
-    """A `LiveStore` in memory. `fails` says before each save whether the disk is full."""
+class InMemoryStateStore:
+    """A `StateStore` in memory. `fails` says before each save whether the disk is full."""
 
     def __init__(self, fails: Callable[[], bool] = lambda: False) -> None:
         self.fails = fails
-        self.states: dict[SessionKey, TrackerState] = {}
+        self.stored: dict[SessionKey, StoredState] = {}
         self.samples: list[SensorSample] = []
 
-    def load(self, key: SessionKey) -> TrackerState | None:
-        return self.states.get(key)
+    def load(self, key: SessionKey) -> StoredState | None:
+        return self.stored.get(key)
 
     def save(
-        self, key: SessionKey, session: TrackerState, sensors: tuple[SensorSample, ...]
+        self, key: SessionKey, stored: StoredState, sensors: tuple[SensorSample, ...] = ()
     ) -> None:
         if self.fails():
             raise StorageUnavailable
-        self.states[key] = session
+        before = self.stored.get(key)
+        if before is None or before.reached <= stored.reached:
+            self.stored[key] = stored
         self.samples += sensors
+
+
+def pose_handler(
+    gym: Gym,
+    states: InMemoryStateStore | None = None,
+    analyze_images: AnalyzeImages = drop_images,
+) -> PoseHandler:
+    """A pose worker that is called, on the log of a gym."""
+    store = LoggedTrackerStore(states or InMemoryStateStore(), DetectionRecorder(gym.commands))
+    return PoseHandler(ChunkProcessor(store, WorkerGuard(), analyze_images), store)
+
+
+def local_transport(
+    gym: Gym,
+    states: InMemoryStateStore | None = None,
+    settled: Callable[[int], object] = lambda _: None,
+    analyze_images: AnalyzeImages = drop_images,
+) -> LocalTransport:
+    """The transport of one process, on the log of a gym."""
+    store = LoggedTrackerStore(states or InMemoryStateStore(), DetectionRecorder(gym.commands))
+    guard = SequenceGuard(SessionSnapshots(gym.log), CuePreferenceCache(gym.wishes), clock)
+    return LocalTransport(ChunkProcessor(store, guard, analyze_images), store, settled=settled)

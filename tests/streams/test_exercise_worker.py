@@ -201,7 +201,7 @@ def test_what_a_session_refuses_is_put_aside(desk: Desk) -> None:
     refusal, broken = desk.outbox.letters(TOPICS.exercise_worker)
     assert refusal.reason.startswith("SessionNotUnderway: ")
     assert (refusal.message.value, refusal.place) == (refused, "exercise.detect/0/0")
-    assert broken.reason.startswith("FactBroken: ")
+    assert broken.reason.startswith("InvalidDetection: ")
     assert isinstance(desk.happened()[-1], events.SetCompleted)
 
 

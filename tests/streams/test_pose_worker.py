@@ -21,12 +21,12 @@ from application.kernel.dead_letters import REPLAYED_FOR
 from application.kernel.telemetry import TRACE_PARENT
 from application.kernel.topics import SESSIONS_CHANGELOG
 from application.kernel.video import FramePicture
+from application.live import chunk_processor
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.image_analysis import AnalyzeImages, ImageAnalysisBusy, ImageAnalyzer
 from application.live.server_landmarks import with_server_landmarks
 from domain.ids import SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
-from streams import pose_worker
 from streams.codecs import KINDS, decode_detection
 from streams.pose_worker import PoseWorker
 from streams.reply_codec import decode_reply
@@ -47,7 +47,7 @@ ALBUM = Album(
         film()[0].aspect_ratio,
     )
 )
-LOOKED = ImageAnalyzer(ALBUM, ALBUM, time.monotonic).looked
+LOOKED = ImageAnalyzer(ALBUM, ALBUM, time.monotonic).analyze
 
 
 class Desk:
@@ -62,7 +62,7 @@ class Desk:
             partitions=2,
             decode=legacy_codec.decode,
             clock=utc_now,
-            look=look or LOOKED,
+            analyze_images=look or LOOKED,
             without_pictures=legacy_codec.without_pictures,
         )
 
@@ -238,13 +238,13 @@ def test_dead_letters_show_nobody(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("value", "key", "reason"),
     [
-        (b"noise", b"gym/s-1", "PoseMessageBroken"),
-        (None, b"gym/s-1", "PoseMessageBroken"),
+        (b"noise", b"gym/s-1", "InvalidPoseMessage"),
+        (None, b"gym/s-1", "InvalidPoseMessage"),
         (a_set()[0][:-5], b"gym/s-1", "MediaCorrupt"),
         (a_set()[0].replace(b"squat", b"squaw"), b"gym/s-1", "UnknownExercise"),
-        (a_set()[0], b"nobody", "LiveKeyInvalid"),
-        (a_set()[0], b"\xff/\xff", "LiveKeyInvalid"),
-        (a_set()[0], None, "LiveKeyInvalid"),
+        (a_set()[0], b"nobody", "InvalidSessionKey"),
+        (a_set()[0], b"\xff/\xff", "InvalidSessionKey"),
+        (a_set()[0], None, "InvalidSessionKey"),
     ],
     ids=["noise", "empty", "cut", "exercise", "key", "encoding", "no key"],
 )
@@ -276,7 +276,7 @@ def test_a_chunk_on_which_the_fold_fails_is_put_aside(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("by nobody foreseen")
 
-    monkeypatch.setattr(pose_worker, "apply", fail)
+    monkeypatch.setattr(chunk_processor, "track", fail)
 
     async def scene(agent: Any) -> None:
         await put(agent, a_set()[0])

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from adapters.analytics.database import Analytics
 from adapters.jobs.sql import JOBS, METADATA
-from adapters.live.tracker_store import SCHEMA as LIVE
-from adapters.live.tracker_store import SENSORS, SESSIONS
-from adapters.live.worker_sessions import WATCHED
+from adapters.live.sensor_store import SCHEMA as LIVE
+from adapters.live.sensor_store import SENSORS, SESSIONS
+from adapters.live.tracker_store import STATES
 from adapters.read_models.queries import parts
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import is_postgresql
@@ -78,8 +78,8 @@ def live_rows(engine: sa.Engine) -> Rows:
 
     def of_live_sessions(whose: SubjectData) -> Iterator[RowsToDelete]:
         schema = LIVE if is_postgresql(engine) else None
-        called = sa.inspect(engine).has_table(WATCHED.name, schema)  # made by the first of those
-        for table in (SESSIONS, SENSORS, *((WATCHED,) if called else ())):
+        called = sa.inspect(engine).has_table(STATES.name, schema)  # made by the first of those
+        for table in (SESSIONS, SENSORS, *((STATES,) if called else ())):
             for some in parts(whose.sessions):
                 yield table, _of(table, whose) & table.c.session_id.in_(some)
 

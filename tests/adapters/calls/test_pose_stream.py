@@ -16,8 +16,8 @@ from application.live.service import ChunkResponse, LiveService
 from application.live.worker_contract import STAND, WATCH, Method
 from application.live.worker_transport import ChunkRefused, WorkerTransport
 from domain.sessions import events
-from tests.contracts.ways import Cupboard, workers
-from tests.live.gym import Gym, clock, origin
+from tests.contracts.ways import workers
+from tests.live.gym import Gym, InMemoryStateStore, clock, origin
 from tests.live.takes import take
 
 DEADLINE_S = 30.0
@@ -26,7 +26,7 @@ DEADLINE_S = 30.0
 class Line:
     """`WorkerCalls` that a test can cut, before the worker is asked or before it has answered."""
 
-    def __init__(self, gym: Gym, cupboard: Cupboard) -> None:
+    def __init__(self, gym: Gym, cupboard: InMemoryStateStore) -> None:
         self._calls = InProcessClient(workers(gym, cupboard))
         self.fails: Exception | None = None
         self.loses: Exception | None = None
@@ -60,15 +60,15 @@ class House:
 
     def __init__(self) -> None:
         self.gym = Gym()
-        self.cupboard = Cupboard()
+        self.cupboard = InMemoryStateStore()
 
     async def door(self) -> tuple[LiveService, Line]:
         line = Line(self.gym, self.cupboard)
         driver = WorkerTransport(
-            stream=RpcWorkerChannel(line),
+            channel=RpcWorkerChannel(line),
             sensors=NoDrawer(),
-            gate=SessionSnapshots(self.gym.log),
-            wishes=CuePreferenceCache(self.gym.wishes),
+            snapshots=SessionSnapshots(self.gym.log),
+            preferences=CuePreferenceCache(self.gym.wishes),
             clock=clock,
             deadline_s=DEADLINE_S,
         )

@@ -12,8 +12,8 @@ from psycopg.conninfo import make_conninfo
 
 from adapters.jobs.sql import SCHEMA as JOBS
 from adapters.jobs.sql import SqlJobStore
-from adapters.live.tracker_store import SCHEMA as LIVE
-from adapters.live.worker_sessions import METADATA as WATCHED
+from adapters.live.sensor_store import SCHEMA as LIVE
+from adapters.live.tracker_store import METADATA as STATES
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.sql.engines import make_once, open_engine
@@ -53,7 +53,7 @@ def url(postgres: Service) -> Iterator[str]:
             if schema == JOBS:
                 SqlJobStore(engine)
             else:
-                make_once(engine, schema=LIVE, known_by="watched_session", make=WATCHED.create_all)
+                make_once(engine, schema=LIVE, known_by="watched_session", make=STATES.create_all)
             engine.dispose()
         yield url
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, cast
 from uuid import uuid4
 
-from adapters.telemetry.instrumented_live import SILENCE_S, ObservedDriver
+from adapters.telemetry.instrumented_live import SILENCE_S, InstrumentedTransport
 from adapters.telemetry.metrics import PrometheusMetrics
 from application.live.chunk import IngestChunk, SessionKey
 from domain.ids import DEFAULT_TENANT, SessionId
@@ -19,7 +19,7 @@ class Sink:
 
     async def stop(self) -> None: ...
 
-    async def take(self, *_: Any) -> Any: ...
+    async def send(self, *_: Any) -> Any: ...
 
     def streamed(self, *_: Any) -> int:
         return 0
@@ -29,11 +29,11 @@ def test_a_session_counts_until_it_has_been_silent_for_long() -> None:
     """R-OPS-02."""
     now = 100.0
     metrics = PrometheusMetrics(process="test", version="0")
-    driver = ObservedDriver(cast("Any", Sink()), metrics, timer=lambda: now)
+    driver = InstrumentedTransport(cast("Any", Sink()), metrics, timer=lambda: now)
 
     def sent(session: str) -> int:
         key = SessionKey(DEFAULT_TENANT, SessionId(session))
-        asyncio.run(driver.take(IngestChunk(session=key, message=chunk_message(1)), ORIGIN))
+        asyncio.run(driver.send(IngestChunk(session=key, message=chunk_message(1)), ORIGIN))
         return driver.sessions()
 
     assert [sent("a"), sent("b"), sent("a")] == [1, 2, 2]

@@ -1,0 +1,263 @@
+"""Chunk processor: load, check, track, commit.
+
+One use case handles a chunk in every composition: called in process, by RPC and by Faust. It owns
+the order of the steps; a `TrackerStore` owns their durability:
+
+1. load the tracker state that the chunk follows;
+2. check whether the chunk is new or a duplicate;
+3. detect poses in its images, if it has any, before the session is locked;
+4. track: fold the chunk into detections;
+5. commit: the detections first, under deterministic ids, then the state.
+
+A crash between the two writes of a commit leaves the older state. The client got no reply and
+sends the chunk again, which gives the same detections under the same ids.
+"""
+
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Final, Protocol
+
+from application.kernel.cache import LruCache
+from application.kernel.ports import Clock
+from application.live.chunk import FrameChunk, SensorSample, SessionChunk, SessionKey
+from application.live.chunk_result import StreamProgress, to_progress
+from application.live.cue_preferences import CuePreferenceCache
+from application.live.detections import DetectionRecorder, worker_origin
+from application.live.image_analysis import AnalyzeImages, drop_images
+from application.live.sequence_guard import SessionSnapshot, SessionSnapshots, check_sequence
+from application.live.server_landmarks import ServerLandmarks, to_server_landmarks
+from application.live.tracker import TrackerState, TrackResult, is_duplicate, track
+from domain.kernel import Origin, value
+
+LOCKS: Final = 64
+"""Sessions share locks; few sessions that send at the same time meet on one."""
+CACHED_STATES: Final = 1000
+"""Sessions whose state stays in memory beside the store."""
+
+
+@dataclass(frozen=True)
+class Admission:
+    """The outcome of a check: whether the chunk is new, and the chunk to track.
+
+    `snapshot` is the session as the log has it, None where the check does not read the log.
+    """
+
+    is_new: bool
+    chunk: FrameChunk
+    snapshot: SessionSnapshot | None = None
+
+
+class ChunkGuard(Protocol):
+    """Admits chunks. Raises Rejected for one that is neither next nor a duplicate."""
+
+    def admit(self, sent: SessionChunk, state: TrackerState | None, /) -> Admission: ...
+
+
+class WorkerGuard:
+    """Guard of a worker: the API has checked the sequence, so only duplicates are recognized."""
+
+    def admit(self, sent: SessionChunk, state: TrackerState | None, /) -> Admission:
+        return Admission(not is_duplicate(state, sent.message), sent.message)
+
+
+@dataclass(frozen=True)
+class SequenceGuard:
+    """Guard for chunks that come from clients: checks the sequence and adds cue preferences."""
+
+    snapshots: SessionSnapshots
+    preferences: CuePreferenceCache
+    clock: Clock
+
+    def admit(self, sent: SessionChunk, state: TrackerState | None, /) -> Admission:
+        snapshot = self.snapshots.get(sent.session)
+        progress = None if state is None else to_progress(state)
+        is_new = check_sequence(snapshot, progress, sent, self.clock) == "new"
+        return Admission(is_new, self.preferences.attach(sent, snapshot), snapshot)
+
+
+@dataclass(frozen=True)
+class Commit:
+    """The effects of one chunk, to be stored together.
+
+    `is_new` is False for a duplicate, which gives its earlier detections again. `landmarks` are
+    those that the server found in images. `origin` is None where a worker acts by itself.
+    """
+
+    sent: SessionChunk
+    is_new: bool
+    result: TrackResult
+    landmarks: ServerLandmarks | None
+    snapshot: SessionSnapshot | None
+    origin: Origin | None
+
+
+class TrackerStore(Protocol):
+    """Tracker state. A commit stores the detections first, then the state."""
+
+    def load(self, key: SessionKey, sequence: int) -> TrackerState | None:
+        """Return the state that chunk `sequence` follows. Raises StorageUnavailable."""
+        ...
+
+    def commit(self, commit: Commit) -> int:
+        """Store the effects of a chunk, and return the position of the log, 0 if unchanged.
+
+        Raises StorageUnavailable, and what the session rejects.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class AnalyzedChunk:
+    """A chunk whose images were analyzed, if it has any and is new."""
+
+    sent: SessionChunk
+    landmarks: ServerLandmarks | None = None
+
+
+@dataclass(frozen=True)
+class ProcessedChunk:
+    """The result of a chunk. `position` is that of the log, 0 where nothing was appended."""
+
+    result: TrackResult
+    landmarks: ServerLandmarks | None
+    position: int
+
+
+class ChunkProcessor:
+    """Processes chunks, one after the other for each session. Any thread may call it.
+
+    `analyze_images` detects poses in the images of a chunk.
+    """
+
+    def __init__(
+        self,
+        store: TrackerStore,
+        guard: ChunkGuard,
+        analyze_images: AnalyzeImages = drop_images,
+    ) -> None:
+        self._store = store
+        self._guard = guard
+        self._analyze_images = analyze_images
+        self._locks = [Lock() for _ in range(LOCKS)]
+
+    def needs_analysis(self, sent: SessionChunk) -> bool:
+        """Whether the chunk is new and has images. Raises Rejected."""
+        if not sent.message.pictures:
+            return False
+        state = self._store.load(sent.session, sent.sequence)
+        return self._guard.admit(sent, state).is_new
+
+    def detect_poses(self, sent: SessionChunk) -> AnalyzedChunk:
+        """Detect poses in the images of a chunk. Blocks on the model. Raises Rejected."""
+        message = self._analyze_images(sent.message)
+        landmarks = to_server_landmarks(sent.message.chunk, message.chunk)
+        return AnalyzedChunk(sent.with_message(message), landmarks)
+
+    def analyze(self, sent: SessionChunk) -> AnalyzedChunk:
+        """Detect poses in the images of a chunk if it needs that."""
+        return self.detect_poses(sent) if self.needs_analysis(sent) else AnalyzedChunk(sent)
+
+    def process(
+        self, analyzed: AnalyzedChunk, *, origin: Origin | None = None, position: int | None = None
+    ) -> ProcessedChunk:
+        """Load, check, track and commit a chunk. Raises Rejected.
+
+        `position` is the chunk's place in its partition, its sequence where there is none.
+        """
+        sent = analyzed.sent
+        at = sent.sequence if position is None else position
+        with self._locks[hash(sent.session) % LOCKS]:
+            state = self._store.load(sent.session, sent.sequence)
+            admission = self._guard.admit(sent, state)
+            result = track(state, at, admission.chunk)
+            appended = self._store.commit(
+                Commit(
+                    sent=sent.with_message(admission.chunk),
+                    is_new=admission.is_new,
+                    result=result,
+                    landmarks=analyzed.landmarks,
+                    snapshot=admission.snapshot,
+                    origin=origin,
+                )
+            )
+        return ProcessedChunk(result, analyzed.landmarks, appended)
+
+
+@value
+class StoredState:
+    """A tracker state, and the sequence of the latest chunk, which may have been rejected."""
+
+    state: TrackerState
+    reached: int
+
+
+class StateStore(Protocol):
+    """Durable tracker states and sensor samples. Raises StorageUnavailable."""
+
+    def load(self, key: SessionKey) -> StoredState | None: ...
+
+    def save(
+        self, key: SessionKey, stored: StoredState, sensors: tuple[SensorSample, ...] = ()
+    ) -> None:
+        """Store a state and the samples of its chunk, on disk at return.
+
+        A stored state that reached further stays.
+        """
+        ...
+
+
+class LoggedTrackerStore:
+    """Tracker store whose detections go to the event log, before the state is saved.
+
+    Any number of processes may share the states: a state is identified by its sequence, because it
+    follows from the chunks up to there, no matter which process folded them.
+    """
+
+    def __init__(self, states: StateStore, recorder: DetectionRecorder) -> None:
+        self._states = states
+        self._recorder = recorder
+        self._cache = LruCache[SessionKey, TrackerState](CACHED_STATES)
+
+    def load(self, key: SessionKey, sequence: int) -> TrackerState | None:
+        """Return the state; another process may have tracked the session further than this one."""
+        cached = self._cache.get(key)
+        if cached is not None and cached.sequence >= sequence - 1:
+            return cached
+        stored = self._states.load(key)
+        return None if stored is None else stored.state
+
+    def commit(self, commit: Commit) -> int:
+        if not commit.is_new:
+            return 0
+        key, state = commit.sent.session, commit.result.session
+        position = self._recorder.record_chunk(
+            key,
+            commit.result.told,
+            origin=commit.origin or worker_origin(key, "pose-worker"),
+            snapshot=commit.snapshot,
+        )
+        self._states.save(key, StoredState(state, commit.sent.sequence), commit.sent.sensors)
+        self._cache.put(key, state)
+        return position
+
+    def skip(self, sent: SessionChunk) -> None:
+        """Note that a chunk was rejected: the session goes on with the next one."""
+        state = self.load(sent.session, sent.sequence)
+        if state is not None and state.sequence < sent.sequence:
+            self._states.save(sent.session, StoredState(state, sent.sequence))
+
+    def progress(self, key: SessionKey) -> StreamProgress | None:
+        """Return how far the chunks of a session have come, rejected ones included."""
+        stored = self._states.load(key)
+        if stored is None:
+            return None
+        progress = to_progress(stored.state)
+        return replace(progress, sequence=max(progress.sequence, stored.reached))
+
+    def latest_set(self, key: SessionKey) -> int:
+        """Return the latest set with frames, 0 if there is none."""
+        cached = self._cache.get(key)
+        if cached is not None:
+            return cached.watching.set
+        stored = self._states.load(key)
+        return 0 if stored is None else stored.state.watching.set

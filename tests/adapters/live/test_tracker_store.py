@@ -1,0 +1,161 @@
+"""Tracker states and sensor samples are on disk, whatever the database is."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine, text
+
+from adapters.live.sensor_store import METADATA, SCHEMA, SESSIONS, STATE_LIFETIME, SqlSensorStore
+from adapters.live.tracker_store import SqlTrackerStore
+from adapters.privacy.targets.rows import live_rows
+from adapters.sql.engines import open_engine
+from application.live.chunk import SensorSample, SessionKey
+from application.live.chunk_processor import StoredState
+from application.live.tracker import TrackerState, track
+from application.privacy.subject_data import SubjectData
+from domain.ids import SessionId, TenantId, UserId
+from streams.codecs import decode_state, encode_state
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.live.takes import NOW, command
+from tests.plugins.services import Service
+
+KEY = SessionKey(TenantId("gym"), SessionId("s"))
+OTHERS = (SessionKey(TenantId("gym"), SessionId("t")), SessionKey(TenantId("hall"), SessionId("s")))
+SAMPLES = (
+    SensorSample(0.1, accelerometer=(0.0, 9.75, 0.5)),
+    SensorSample(0.2, gyroscope=(0.25, 0.0, 0.0), heart_rate_bpm=92.0),
+)
+
+
+@pytest.fixture
+def upgraded(postgres: Service) -> Iterator[str]:
+    with upgraded_database(postgres.address) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path / 'live.sqlite3'}", schema="")
+    else:
+        engine = open_engine(request.getfixturevalue("upgraded"), schema=SCHEMA)
+    yield engine
+    engine.dispose()
+
+
+def open_store(engine: Engine, clock: Callable[[], datetime] = lambda: NOW) -> SqlTrackerStore:
+    return SqlTrackerStore(engine, encode=encode_state, decode=decode_state, clock=clock)
+
+
+def open_sensors(engine: Engine) -> SqlSensorStore:
+    return SqlSensorStore(engine, clock=lambda: NOW)
+
+
+def after(chunks: int) -> TrackerState:
+    state: TrackerState | None = None
+    for sequence in range(1, chunks + 1):
+        state = track(state, sequence, command("s", sequence).message).session
+    assert state is not None
+    return state
+
+
+def stored(chunks: int) -> StoredState:
+    return StoredState(after(chunks), chunks)
+
+
+def test_every_process_finds_the_newest_state(engine: Engine) -> None:
+    """R-LIV-10."""
+    store, another = open_store(engine), open_store(engine)
+    assert store.load(KEY) is None
+    for chunks in (1, 3, 9):
+        store.save(KEY, stored(chunks))
+        assert another.load(KEY) == stored(chunks)
+        assert open_store(engine).load(KEY) == stored(chunks)
+    assert [store.load(other) for other in OTHERS] == [None, None]
+
+
+def test_a_slow_worker_does_not_replace_a_newer_state(engine: Engine) -> None:
+    """R-LIV-10."""
+    store, another = open_store(engine), open_store(engine)
+    store.save(KEY, stored(3))
+    another.save(KEY, stored(2))
+    assert store.load(KEY) == stored(3)
+
+
+def test_a_rejected_chunk_keeps_the_state_and_may_be_processed_later(engine: Engine) -> None:
+    store = open_store(engine)
+    store.save(KEY, stored(2))
+    store.save(KEY, StoredState(after(2), 3))
+    assert store.load(KEY) == StoredState(after(2), 3)
+    store.save(KEY, stored(3))
+    assert store.load(KEY) == stored(3)
+
+
+def test_a_state_of_the_previous_version_is_read(tmp_path: Path) -> None:
+    """R-LIV-10: a session that is under way during an upgrade goes on."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'live.sqlite3'}", schema="")
+    METADATA.create_all(engine)
+    row = {"tenant_id": "gym", "session_id": "s", "seen_at": NOW, "state": encode_state(after(2))}
+    with engine.begin() as connection:
+        connection.execute(sa.insert(SESSIONS), row)
+    store = open_store(engine)
+    assert store.load(KEY) == stored(2)
+    store.save(KEY, stored(3))
+    assert store.load(KEY) == stored(3)
+    engine.dispose()
+
+
+def test_sensor_samples_are_kept_in_order_and_once(engine: Engine) -> None:
+    """R-LIV-03."""
+    store, sensors = open_store(engine), open_sensors(engine)
+    store.save(KEY, stored(2), SAMPLES[1:])
+    for _ in range(2):
+        sensors.keep(KEY, 1, SAMPLES[:1])
+    assert sensors.sensors(KEY) == list(SAMPLES)
+    assert [sensors.sensors(other) for other in OTHERS] == [[], []]
+
+
+def test_a_state_is_forgotten_after_a_day_and_samples_are_not(engine: Engine) -> None:
+    open_store(engine).save(KEY, stored(1), SAMPLES)
+    open_store(engine).save(OTHERS[0], stored(1))
+    next_day = NOW + STATE_LIFETIME + timedelta(seconds=1)
+    open_store(engine, lambda: next_day - timedelta(hours=1)).save(OTHERS[0], stored(2))
+    later = open_store(engine, lambda: next_day)
+    assert later.load(KEY) is None
+    assert later.load(OTHERS[0]) == stored(2)
+    assert open_sensors(engine).sensors(KEY) == list(SAMPLES)
+
+
+def test_a_process_that_runs_for_days_forgets_states_too(engine: Engine) -> None:
+    now = [NOW]
+    store = open_store(engine, lambda: now[0])
+    store.save(KEY, stored(1))
+    now[0] += STATE_LIFETIME + timedelta(seconds=1)
+    store.save(OTHERS[0], stored(1))
+    assert store.load(KEY) is None
+    assert store.load(OTHERS[0]) is not None
+
+
+def test_an_erasure_removes_the_states_of_the_person(engine: Engine) -> None:
+    """R-TEN-12, C-24: also where no state was ever stored, and nobody else's."""
+    whose = SubjectData(KEY.tenant_id, UserId("ada"), (KEY.session_id,), (), ())
+    if engine.dialect.name == "sqlite":  # PostgreSQL's are made by migrations
+        METADATA.create_all(engine)
+    rows = live_rows(engine)
+    assert rows.count(whose) == 0
+    store = open_store(engine)
+    for key in (KEY, *OTHERS):
+        store.save(key, stored(1))
+    assert (rows.count(whose), rows.remove(whose), rows.count(whose)) == (1, 1, 0)
+    assert [store.load(key) is None for key in (KEY, *OTHERS)] == [True, False, False]
+
+
+def test_acknowledged_chunks_survive_a_power_cut(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'live.sqlite3'}", schema="")
+    open_store(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2  # FULL
+    engine.dispose()
