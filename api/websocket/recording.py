@@ -200,7 +200,7 @@ class _Recording:
             require_consent(self._caller, whose, "images_leave_device")
 
     def _show(self, message: Frames) -> None:
-        broadcast: PoseBroadcast = self._connection.socket.app.state.broadcast
+        broadcast: PoseBroadcast = self._connection.socket.app.state.pose_broadcast
         kept = self._recording()
         key = (self._caller.tenant_id, kept.id)
         if broadcast.is_watched(key):
@@ -241,7 +241,7 @@ async def _broadcast_to(connection: Connection, named: str) -> None:
     key: Watched = (connection.caller.tenant_id, named)
     await run_sync(_require_visible, connection, named)
     socket, loop = connection.socket, asyncio.get_running_loop()
-    broadcast: PoseBroadcast = socket.app.state.broadcast
+    broadcast: PoseBroadcast = socket.app.state.pose_broadcast
     checked_at = loop.time()
     with broadcast.subscribe(key) as queue:
         await connection.send(json.dumps({"type": "watching", "id": named}))

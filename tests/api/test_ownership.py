@@ -32,8 +32,8 @@ EVENTS = {"Accept": "text/event-stream"}
 TO_PROVIDERS = {"oauthBegin", "oauthCallback", "synthesizeSpeech"}
 FOR_ADMINISTRATORS = {"listUsers", "getUser"}
 
-MEANT = {"getClientSettings", "health", "publicKeys", "readiness"}
-"""Operations that are meant for everybody, beside signing in."""
+PUBLIC_OPERATIONS = {"getClientSettings", "getHealth", "publicKeys", "getReadiness"}
+"""Public operations other than signing in."""
 
 
 @pytest.fixture
@@ -195,7 +195,9 @@ def test_without_a_token_only_what_is_for_everybody_answers(town: Town) -> None:
     for step in steps(described, {}):
         answer = town.client.request(step.method, step.path, **step.sent)
         if is_public_path(step.path):
-            assert step.path.startswith("/v1/auth/") or step.operation in MEANT, step.path
+            assert step.path.startswith("/v1/auth/") or step.operation in PUBLIC_OPERATIONS, (
+                step.path
+            )
             assert answer.status_code < 500, step.path
             continue
         assert (answer.status_code, answer.json()["code"]) == (401, "auth.sign_in_required")

@@ -166,7 +166,7 @@ def test_a_socket_that_listens_to_nothing_is_closed(
         line.subscribe(WHOLE, session=session)
         assert line.receive()["type"] == "next"
         write(house, session, commands.CompleteSession(at=AT, duration_ms=1))
-        assert closed_with(line.raw) == event_streams.IDLE
+        assert closed_with(line.raw) == event_streams.IDLE_CLOSE_CODE
 
 
 def test_a_message_has_a_length(house: House) -> None:
