@@ -1,6 +1,7 @@
 """Measured quantities that events of several contexts carry."""
 
 import math
+from collections.abc import Iterable
 from datetime import date
 from typing import Final, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +20,18 @@ class InvalidValue(Rejected):
 
     code = "value.invalid"
     kind = "invalid"
+
+
+class UnknownExercise(Rejected):
+    """There is no exercise of this name."""
+
+    code = "motion.unknown_exercise"
+    kind = "not_found"
+
+    @classmethod
+    def of(cls, name: str, library: Iterable[str]) -> "UnknownExercise":
+        """Refuse a name that is not in the library."""
+        return cls(f"There is no exercise {name!r}; known are {', '.join(library)}.")
 
 
 def within(name: str, number: float, low: float, high: float) -> float:

@@ -18,8 +18,8 @@ from api.problem_details import FieldError, Unprocessable, problem_responses
 from api.unstorable_text import UNSTORABLE_TEXT, is_unstorable
 from application.analysis.jobs import AnalysisJob
 from domain.kernel import Rejected
-from domain.motion.exercises.definition import UnknownExercise
 from domain.motion.exercises.library import get_exercise as known_exercise
+from domain.values import UnknownExercise
 
 router = APIRouter(tags=["sessions"], responses=problem_responses(403, 413, 415, 422, 503))
 

@@ -1,12 +1,18 @@
-"""What may be asked of a session, and how it is refused."""
+"""Commands of a session, and their refusals."""
 
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from domain.ids import ExerciseId, UserId, WorkoutId
-from domain.kernel import Rejected, command
-from domain.sessions.events import BodyMass, Performance
-from domain.sessions.prescription_commands import LONGEST_MS, HealthKitCommand, PrescriptionCommand
+from domain.kernel import Rejected, command, value
+from domain.sessions.moments import MAX_SESSION_MS, Moment, check_moment
+from domain.sessions.prescription_commands import (
+    MAX_LOAD_KG,
+    HealthKitCommand,
+    PrescriptionCommand,
+)
+from domain.sessions.scoring import AthleteMass, ExerciseSpecs
 from domain.sessions.tags import normalize_tags
 from domain.values import (
     CountedBy,
@@ -20,18 +26,21 @@ from domain.values import (
     within_calendar,
 )
 
-MOST_LOGGED: Final = 1000
+MAX_SETS: Final = 1000
+"""Of a session."""
+
+MAX_LOGGED: Final = 1000
 """Repetitions logged at once."""
 
-UNDO: Final = timedelta(days=7)
-"""For so long a deleted session can be brought back, as its recording can."""
+RESTORE_WINDOW: Final = timedelta(days=7)
+"""Time in which a deleted session can be restored, the same as for recordings."""
 
 CHECKS: Final = frozenset({"light", "body", "view", "people"})
-"""What is looked at before a camera counts, beside the camera itself, without which it cannot."""
+"""Camera checks that can be overridden; a missing camera permission cannot."""
 
 
 def share(name: str, part: float | None) -> None:
-    """Refuse with InvalidValue what is no share, 0..1; what was not measured is None."""
+    """Refuse with InvalidValue a share outside of 0..1; None is not measured."""
     if part is not None:
         within(name, part, 0.0, 1.0)
 
@@ -62,13 +71,13 @@ class StartSet:
     at_ms: int | None = None
 
     def __post_init__(self) -> None:
-        within("set", self.set, 1, 1000)
+        within("set", self.set, 1, MAX_SETS)
         if self.target_repetitions is not None:
             within("target_repetitions", self.target_repetitions, 1, 10_000)
         if self.at_ms is not None:
-            within("at_ms", self.at_ms, 0, LONGEST_MS)
+            within("at_ms", self.at_ms, 0, MAX_SESSION_MS)
         if self.load_kg is not None:
-            within("load_kg", self.load_kg, 0.0, 1000.0)
+            within("load_kg", self.load_kg, 0.0, MAX_LOAD_KG)
 
 
 @command
@@ -95,23 +104,23 @@ class CountRepetition:
 
 @command
 class LogRepetitions:
-    """So many more were done, says the athlete."""
+    """Add repetitions that the athlete reports."""
 
     set: int
     repetitions: int
-    at_ms: int
+    at: Moment
 
     def __post_init__(self) -> None:
-        within("repetitions", self.repetitions, 1, MOST_LOGGED)
-        within("at_ms", self.at_ms, 0, LONGEST_MS)
+        within("repetitions", self.repetitions, 1, MAX_LOGGED)
+        check_moment("at_ms", self.at)
 
 
 @command
 class OverruleRepetition:
-    """Say of a movement whether it was a repetition.
+    """Accept or reject a movement as a repetition; the athlete has the last word.
 
-    It is named by its `number`, or by its beginning where it has none; by neither, the last one
-    that stands is meant.
+    `number` names it, or `start_ms` where it has none; without both it is the last repetition that
+    counts.
     """
 
     set: int
@@ -146,7 +155,7 @@ class NoteFault:
     at_ms: int
 
     def __post_init__(self) -> None:
-        within("at_ms", self.at_ms, 0, LONGEST_MS)
+        within("at_ms", self.at_ms, 0, MAX_SESSION_MS)
 
 
 @command
@@ -157,7 +166,7 @@ class NotePraise:
     at_ms: int
 
     def __post_init__(self) -> None:
-        within("at_ms", self.at_ms, 0, LONGEST_MS)
+        within("at_ms", self.at_ms, 0, MAX_SESSION_MS)
 
 
 @command
@@ -167,56 +176,96 @@ class MeasureHold:
     form: float | None = None
     faults: tuple[str, ...] = ()
     unjudged: tuple[str, ...] | None = None
-    by_hand: bool = False
 
     def __post_init__(self) -> None:
-        within("end_ms", self.span.end_ms, 0, LONGEST_MS)
+        within("end_ms", self.span.end_ms, 0, MAX_SESSION_MS)
         share("form", self.form)
 
 
 @command
+class LogHold:
+    """Add a hold that the athlete reports; it ended `at`."""
+
+    set: int
+    duration_ms: int
+    at: Moment
+
+    def __post_init__(self) -> None:
+        within("duration_ms", self.duration_ms, 0, MAX_SESSION_MS)
+        check_moment("at_ms", self.at)
+
+
+@command
+class FinishSet:
+    """Complete a set `at`; without `start_ms` it began when it was started, or with a movement."""
+
+    set: int
+    start_ms: int | None = None
+    at: Moment
+
+    def __post_init__(self) -> None:
+        within("set", self.set, 1, MAX_SETS)
+        if self.start_ms is not None:
+            within("start_ms", self.start_ms, 0, MAX_SESSION_MS)
+        check_moment("end_ms", self.at)
+
+
+@command
 class CompleteSet:
+    """Complete a set whose span is known: that of a camera or a video."""
+
     set: int
     span: Span
 
     def __post_init__(self) -> None:
-        within("set", self.set, 1, 1000)
-        within("end_ms", self.span.end_ms, 0, LONGEST_MS)
+        within("set", self.set, 1, MAX_SETS)
+        within("end_ms", self.span.end_ms, 0, MAX_SESSION_MS)
+
+
+@value
+class CaptureStats:
+    """Frames that a camera delivered, which only the client knows."""
+
+    frames: int = 0
+    frames_with_pose: int = 0
+
+    def __post_init__(self) -> None:
+        within("frames", self.frames, 0, 10_000_000)
+        within("frames_with_pose", self.frames_with_pose, 0, self.frames)
 
 
 @command
 class CompleteSession:
+    """Complete a session whose sets are over, and compute its figures.
+
+    `within_day` moves an `at` of the server's clock into the day that begins with the session.
+    `expected_sets` is the latest set whose frames were taken: workers may not have entered it yet.
+    """
+
     at: datetime
-    duration_ms: int
-    frames: int = 0
-    frames_with_pose: int = 0
-    accuracy: float | None = None
-    performance: Performance | None = None
-    calories_kcal: float = 0.0
-    body_mass: BodyMass | None = None
+    within_day: bool = False
+    capture: CaptureStats = CaptureStats()
+    body_mass: AthleteMass = AthleteMass()
+    specs: ExerciseSpecs = MappingProxyType({})
+    expected_sets: int = 0
+    request_healthkit: bool = False
 
     def __post_init__(self) -> None:
         within_calendar(self.at)
-        within("duration_ms", self.duration_ms, 0, LONGEST_MS)
-        within("frames_with_pose", self.frames_with_pose, 0, self.frames)
-        share("accuracy", self.accuracy)
-        if self.performance is not None:
-            within("performance", self.performance.score, 0.0, 100.0)
-        within("calories_kcal", self.calories_kcal, 0.0, 20_000.0)
 
 
 @command
 class OverrideChecks:
-    """Begin a set although these checks of the camera's picture are not right."""
+    """Begin a set although these camera checks failed."""
 
     set: int
     checks: tuple[str, ...]
     at_ms: int
 
     def __post_init__(self) -> None:
-        within("at_ms", self.at_ms, 0, LONGEST_MS)
+        within("at_ms", self.at_ms, 0, MAX_SESSION_MS)
         if not self.checks or not set(self.checks) <= CHECKS:
-            raise InvalidValue(f"Checks that can be overridden are {', '.join(sorted(CHECKS))}.")
+            raise InvalidValue(f"Name one or more of the checks {', '.join(sorted(CHECKS))}.")
 
 
 @command
@@ -231,9 +280,10 @@ class RestoreSession:
 
 @command
 class ChangeTags:
-    """`tags`: all that the session is to have from now on."""
+    """Replace all tags; with `expected`, only where these are the current ones."""
 
     tags: tuple[str, ...]
+    expected: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         normalize_tags(self.tags)
@@ -248,6 +298,8 @@ SessionCommand = (
     | NoteFault
     | NotePraise
     | MeasureHold
+    | LogHold
+    | FinishSet
     | CompleteSet
     | CompleteSession
     | OverrideChecks
@@ -262,55 +314,62 @@ SessionCommand = (
 
 
 class AthleteMissing(Rejected):
-    """A session belongs to an athlete; an empty user id would leave it without one (R-IDN-16)."""
+    """A session belongs to an athlete. Give a user id (R-IDN-16)."""
 
     code = "session.athlete_missing"
     kind = "invalid"
 
 
 class SessionAlreadyStarted(Rejected):
-    """A session starts once."""
+    """The session has already started."""
 
     code = "session.already_started"
 
 
 class SessionNotUnderway(Rejected):
-    """Nothing is added to a session before it starts or after it is completed."""
+    """The session is not under way: it has not started, or it is completed or deleted."""
 
     code = "session.not_underway"
 
 
 class SetUnderway(Rejected):
-    """A set is completed before the next one starts, and before the session is completed."""
+    """A set is still under way. Complete it first."""
 
     code = "session.set_underway"
 
 
 class NoSetUnderway(Rejected):
-    """Repetitions, faults and holds belong to a set that is underway."""
+    """No set is under way. Start a set first."""
 
     code = "session.no_set_underway"
 
 
 class SetOutOfOrder(Rejected):
-    """Sets are numbered 1, 2, 3 in the order in which they are performed."""
+    """This set number is out of order: sets are numbered 1, 2, 3 as they are performed."""
 
     code = "session.set_out_of_order"
     kind = "invalid"
 
 
 class RepetitionOutOfOrder(Rejected):
-    """Repetitions of a set are numbered 1, 2, 3 in the order in which they are counted."""
+    """This number is out of order: repetitions are numbered 1, 2, 3 as they are counted."""
 
     code = "session.repetition_out_of_order"
     kind = "invalid"
 
 
 class RepetitionNotCounted(Rejected):
-    """Only a repetition that was counted in this set can be withdrawn."""
+    """This set has no such repetition."""
 
     code = "session.repetition_not_counted"
     kind = "invalid"
+
+
+class SessionNotFound(Rejected):
+    """There is no such session, or it was deleted."""
+
+    code = "session.unknown"
+    kind = "not_found"
 
 
 class SessionMissing(Rejected):
@@ -321,13 +380,13 @@ class SessionMissing(Rejected):
 
 
 class TagsMoved(Rejected):
-    """The tags were changed meanwhile; look at them again before changing them."""
+    """The tags have changed since you read them. Read them again."""
 
     code = "session.tags_moved"
     kind = "stale"
 
 
 class SessionGone(Rejected):
-    """A deleted session can be brought back for seven days."""
+    """A deleted session can be restored for seven days. This one is older."""
 
     code = "session.gone"

@@ -1,4 +1,4 @@
-"""A session over a prescription: which set comes next, what is left out, and the rests between."""
+"""Progress through a prescription: the next set, skipped sets, and rests."""
 
 from dataclasses import replace
 
@@ -27,9 +27,9 @@ class NextSet:
 
 @value
 class PrescriptionProgress:
-    """How far a prescription is performed; without `lines` there is none.
+    """Progress through a prescription; without `lines` there is none.
 
-    `begun` and `skipped` are sets of each line.
+    `begun` and `skipped` count the sets of each line.
     """
 
     lines: tuple[events.PrescribedLine, ...] = ()
@@ -39,7 +39,7 @@ class PrescriptionProgress:
 
     @property
     def next_set(self) -> NextSet | None:
-        """Tell what comes next; None where nothing is left."""
+        """The next set; None where nothing is left."""
         for index, prescribed in enumerate(self.lines):
             done = self.begun[index] + self.skipped[index]
             if done < prescribed.sets:
@@ -48,37 +48,37 @@ class PrescriptionProgress:
 
     @property
     def left_out(self) -> int:
-        """Sets that were prescribed and not begun, whether the athlete said so or not."""
+        """Number of prescribed sets that were not begun, skipped or not."""
         pairs = zip(self.lines, self.begun, strict=True)
         return sum(max(prescribed.sets - begun, 0) for prescribed, begun in pairs)
 
 
-def decide(
-    command: commands.PrescriptionCommand, execution: PrescriptionProgress, *, sets: int
-) -> tuple[events.PrescriptionEvent, ...]:
-    """Say what happens when this is asked between two sets, `sets` of which have been begun."""
-    match command:
-        case commands.TakePrescription(lines=lines):
-            if lines == execution.lines:
-                return ()
-            if execution.lines or sets:
-                raise commands.PrescriptionAlreadyTaken
-            return (events.PrescriptionTaken(lines=lines),)
-        case commands.SkipSets(what=what):
-            coming = execution.next_set
-            if coming is None:
-                raise commands.NothingPrescribed
-            left = coming.prescribed.sets - coming.round + 1
-            return (events.SetsSkipped(line=coming.line, sets=1 if what == "set" else left),)
-        case commands.StartRest(planned_s=planned, at_ms=at):
-            return _rest(planned, at, execution.resting, sets)
-        case commands.EndRest(at_ms=at):
-            return end_rest(execution, at)
+def take(
+    lines: tuple[events.PrescribedLine, ...], progress: PrescriptionProgress, *, sets: int
+) -> tuple[events.PrescriptionTaken, ...]:
+    """Take a prescription before the first set. Raises PrescriptionAlreadyTaken."""
+    if lines == progress.lines:
+        return ()
+    if progress.lines or sets:
+        raise commands.PrescriptionAlreadyTaken
+    return (events.PrescriptionTaken(lines=lines),)
 
 
-def _rest(
-    planned_s: int, at_ms: int, resting: Resting | None, sets: int
-) -> tuple[events.PrescriptionEvent, ...]:
+def skip(
+    command: commands.SkipSets, progress: PrescriptionProgress
+) -> tuple[events.SetsSkipped, ...]:
+    """Skip the next set, or the rest of its line. Raises NothingPrescribed."""
+    coming = progress.next_set
+    if coming is None:
+        raise commands.NothingPrescribed
+    left = coming.prescribed.sets - coming.round + 1
+    return (events.SetsSkipped(line=coming.line, sets=1 if command.what == "set" else left),)
+
+
+def start_rest(
+    planned_s: int, at_ms: int, resting: Resting | None, *, sets: int
+) -> tuple[events.RestStarted | events.RestAdjusted, ...]:
+    """Start a rest after the last set, or change its length. Raises NothingToRestFrom."""
     if not sets:
         raise commands.NothingToRestFrom
     if resting is None:
@@ -88,9 +88,9 @@ def _rest(
     return (events.RestAdjusted(after_set=sets, planned_s=planned_s),)
 
 
-def end_rest(execution: PrescriptionProgress, at_ms: int) -> tuple[events.RestEnded, ...]:
-    """Say that a rest is over, if there is one."""
-    resting = execution.resting
+def end_rest(progress: PrescriptionProgress, at_ms: int) -> tuple[events.RestEnded, ...]:
+    """End the rest, if there is one."""
+    resting = progress.resting
     if resting is None:
         return ()
     rested = max(at_ms - resting.started_ms, 0)
@@ -107,33 +107,33 @@ PrescriptionProgressEvent = (
 
 
 def evolve(
-    execution: PrescriptionProgress, event: PrescriptionProgressEvent
+    progress: PrescriptionProgress, event: PrescriptionProgressEvent
 ) -> PrescriptionProgress:
-    """Say what this fact changes."""
+    """Apply one event to the progress."""
     match event:
         case events.PrescriptionTaken(lines=lines):
             none = (0,) * len(lines)
-            return replace(execution, lines=lines, begun=none, skipped=none)
+            return replace(progress, lines=lines, begun=none, skipped=none)
         case events.SetsSkipped(line=line, sets=sets):
-            return replace(execution, skipped=_raised(execution.skipped, line, sets))
+            return replace(progress, skipped=_raised(progress.skipped, line, sets))
         case events.RestStarted(after_set=number, planned_s=planned, at_ms=at):
-            return replace(execution, resting=Resting(number, planned, at))
+            return replace(progress, resting=Resting(number, planned, at))
         case events.RestAdjusted(planned_s=planned):
-            resting = execution.resting
+            resting = progress.resting
             longer = None if resting is None else replace(resting, planned_s=planned)
-            return replace(execution, resting=longer)
+            return replace(progress, resting=longer)
         case events.RestEnded():
-            return replace(execution, resting=None)
+            return replace(progress, resting=None)
 
 
-def begin_set(execution: PrescriptionProgress, line: int | None) -> PrescriptionProgress:
-    """Count a set of a line as begun; whatever rest there was is over."""
-    begun = execution.begun if line is None else _raised(execution.begun, line, 1)
-    return replace(execution, begun=begun, resting=None)
+def begin_set(progress: PrescriptionProgress, line: int | None) -> PrescriptionProgress:
+    """Count a set of a line as begun, which ends the rest."""
+    begun = progress.begun if line is None else _raised(progress.begun, line, 1)
+    return replace(progress, begun=begun, resting=None)
 
 
 def _raised(numbers: tuple[int, ...], line: int, more: int) -> tuple[int, ...]:
-    """Add to the number of one line. History is never refused: a line may not be there."""
+    """Add to the number of one line. History is never refused: the line may be missing."""
     return tuple(
         number + more if index == line else number for index, number in enumerate(numbers, 1)
     )

@@ -1,17 +1,19 @@
-"""What may be asked of a session that performs a prescription, and how it is refused."""
+"""Commands of a session that performs a prescription, and their refusals."""
 
 from datetime import datetime
 from typing import Final, Literal
 
+from domain.ids import ExerciseId
 from domain.kernel import Rejected, command
+from domain.sessions.moments import Moment, check_moment
 from domain.sessions.prescription_events import HealthKitObstacle, PrescribedLine
-from domain.values import InvalidValue, within
+from domain.sessions.scoring import ExerciseSpecs
+from domain.values import CountSource, InvalidValue, within
 
-LONGEST_REST_S: Final = 3600
-"""As a prescription may have it."""
+MAX_REST_S: Final = 3600
+"""The same limit as in a prescription."""
 
-LONGEST_MS: Final = 86_400_000
-"""A session lasts at most a day."""
+MAX_LOAD_KG: Final = 1000.0
 
 
 @command
@@ -22,44 +24,67 @@ class TakePrescription:
 
 
 @command
+class BeginNextSet:
+    """Begin the next set of the prescription, or one of `exercise_id` in its place; ends the rest.
+
+    With a `number` only that set begins: a repeated command changes nothing, and a device that
+    missed a set is refused. The client names `source` and `model`; `specs` give the rest.
+    """
+
+    exercise_id: ExerciseId | None = None
+    number: int | None = None
+    load_kg: float | None = None
+    source: CountSource
+    model: str
+    at: Moment
+    specs: ExerciseSpecs
+
+    def __post_init__(self) -> None:
+        check_moment("at_ms", self.at)
+        if self.load_kg is not None:
+            within("load_kg", self.load_kg, 0.0, MAX_LOAD_KG)
+
+
+@command
 class SkipSets:
-    """Leave out the next set of the prescription, or all that are left of its line."""
+    """Skip the next set of the prescription, or all that are left of its line."""
 
     what: Literal["set", "exercise"]
 
 
 @command
 class StartRest:
-    """Rest after the last set; said again with another length, the rest is to last that long."""
+    """Rest after the last set, as prescribed or for `planned_s`; again, to change its length."""
 
-    planned_s: int
-    at_ms: int
+    planned_s: int | None = None
+    at: Moment
 
     def __post_init__(self) -> None:
-        within("planned_s", self.planned_s, 0, LONGEST_REST_S)
-        within("at_ms", self.at_ms, 0, LONGEST_MS)
+        if self.planned_s is not None:
+            within("planned_s", self.planned_s, 0, MAX_REST_S)
+        check_moment("at_ms", self.at)
 
 
 @command
 class EndRest:
-    """The athlete goes on; without a rest nothing happens."""
+    """End the rest; without one nothing happens."""
 
-    at_ms: int
+    at: Moment
 
     def __post_init__(self) -> None:
-        within("at_ms", self.at_ms, 0, LONGEST_MS)
+        check_moment("at_ms", self.at)
 
 
 @command
 class RequestHealthKit:
-    """Ask the athlete's device to write the session, which is completed, to HealthKit."""
+    """Ask the athlete's device to write the completed session to HealthKit."""
 
     at: datetime
 
 
 @command
 class ConfirmHealthKit:
-    """What became of writing the session to HealthKit; a `reason` where it failed, and only there.
+    """Report the result of writing the session to HealthKit; a failure has a `reason`.
 
     Raises InvalidValue.
     """
@@ -70,10 +95,10 @@ class ConfirmHealthKit:
 
     def __post_init__(self) -> None:
         if (self.outcome == "failed") != (self.reason is not None):
-            raise InvalidValue("A reason belongs to what failed, and to nothing else.")
+            raise InvalidValue("Give a reason for a failure, and only for a failure.")
 
 
-PrescriptionCommand = TakePrescription | SkipSets | StartRest | EndRest
+PrescriptionCommand = TakePrescription | BeginNextSet | SkipSets | StartRest | EndRest
 """Of a session that is under way."""
 
 HealthKitCommand = RequestHealthKit | ConfirmHealthKit
@@ -87,30 +112,30 @@ class PrescriptionAlreadyTaken(Rejected):
 
 
 class NothingPrescribed(Rejected):
-    """Nothing is left of the prescription, or there is none; name an exercise to go on."""
+    """No set of a prescription is left. Name an exercise to go on."""
 
     code = "session.nothing_prescribed"
 
 
 class NothingToRestFrom(Rejected):
-    """A rest follows a set."""
+    """A rest follows a set. Complete a set first."""
 
     code = "session.nothing_to_rest_from"
 
 
 class HealthKitTooEarly(Rejected):
-    """A workout is written to HealthKit once it is completed, never during it."""
+    """A workout is written to HealthKit after it is completed. Complete it first."""
 
     code = "healthkit.too_early"
 
 
 class HealthKitNotRequested(Rejected):
-    """This workout was not meant for HealthKit when it was completed."""
+    """Nobody asked for this workout in HealthKit when it was completed."""
 
     code = "healthkit.not_requested"
 
 
 class HealthKitAlreadySynced(Rejected):
-    """The workout is in HealthKit already."""
+    """The workout is already in HealthKit."""
 
     code = "healthkit.already_synced"

@@ -1,4 +1,4 @@
-"""A session: one athlete performs one workout, set by set, repetition by repetition."""
+"""Session decider: one athlete performs one workout, set by set."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +20,7 @@ __all__ = ["SESSION", "Completed", "Deleted", "NotStarted", "Session", "Underway
 
 
 def decide(command: commands.SessionCommand, session: Session) -> tuple[events.SessionEvent, ...]:
-    """Say what happens when this is asked of a session in this state."""
+    """Return the events of a command. Raises a refusal of `commands`."""
     match command, session:
         case commands.StartSession(), NotStarted():
             return (_started(command),)
@@ -30,10 +30,27 @@ def decide(command: commands.SessionCommand, session: Session) -> tuple[events.S
             return _deleted(at, session)
         case commands.RestoreSession(at=at), _:
             return _restored(at, session)
-        case commands.ChangeTags(tags=tags), _:
-            return _tagged(normalize_tags(tags), session)
+        case commands.ChangeTags(), _:
+            return _tagged(command, session)
         case commands.CompleteSession(), Completed():
-            return ()  # over is over, however often it is said
+            return ()  # a repeated command changes nothing
+        case commands.CompleteSession(), Deleted():
+            raise commands.SessionNotFound
+        case (
+            (
+                commands.LogRepetitions()
+                | commands.LogHold()
+                | commands.OverruleRepetition()
+                | commands.FinishSet()
+                | commands.CompleteSession()
+                | prescription_commands.BeginNextSet()
+                | prescription_commands.SkipSets()
+                | prescription_commands.StartRest()
+                | prescription_commands.EndRest()
+            ),
+            NotStarted(),
+        ):
+            raise commands.SessionNotFound  # what an athlete does names a session that exists
         case prescription_commands.RequestHealthKit() | prescription_commands.ConfirmHealthKit(), _:
             return _of_healthkit(command, session)
         case _, NotStarted() | Completed() | Deleted():
@@ -59,8 +76,8 @@ def _of_healthkit(
             raise commands.SessionMissing
         case Underway():
             raise prescription_commands.HealthKitTooEarly
-        case Completed(healthkit=known):
-            return healthkit.decide(command, known)
+        case Completed(healthkit=state):
+            return healthkit.decide(command, state)
 
 
 def _deleted(at: datetime, session: Session) -> tuple[events.SessionEvent, ...]:
@@ -82,17 +99,20 @@ def _restored(at: datetime, session: Session) -> tuple[events.SessionEvent, ...]
         case Underway() | Completed():
             return ()
         case Deleted(at=since, before=before):
-            if at > since + commands.UNDO:
+            if at > since + commands.RESTORE_WINDOW:
                 raise commands.SessionGone
             trained = before.trained if isinstance(before, Completed) else None
             return (events.SessionRestored(at=at, trained=trained),)
 
 
-def _tagged(tags: tuple[str, ...], session: Session) -> tuple[events.TagsChanged, ...]:
+def _tagged(command: commands.ChangeTags, session: Session) -> tuple[events.TagsChanged, ...]:
     match session:
         case Underway(athlete_id=athlete) | Completed(trained=events.Trained(athlete_id=athlete)):
-            same = tags == session.tags
-            return () if same else (events.TagsChanged(tags=Personal(athlete, tags)),)
+            if command.expected not in {None, session.tags}:
+                raise commands.TagsMoved
+            tags = normalize_tags(command.tags)
+            is_same = tags == session.tags
+            return () if is_same else (events.TagsChanged(tags=Personal(athlete, tags)),)
         case NotStarted() | Deleted() | Completed():
             raise commands.SessionMissing
 
@@ -112,7 +132,7 @@ def _trained(event: events.SessionCompleted) -> events.Trained:
 
 
 def evolve(session: Session, event: events.SessionEvent) -> Session:
-    """Say what this fact changes. History is never refused."""
+    """Apply one event. History is never refused."""
     match event, session:
         case events.SessionStarted(), _:
             return Underway(event.athlete_id, event.workout_id, event.at, event.time_zone)
@@ -130,10 +150,10 @@ def evolve(session: Session, event: events.SessionEvent) -> Session:
                 prescription_events.HealthKitRequested()
                 | prescription_events.HealthKitSynced()
                 | prescription_events.HealthKitFailed()
-            ) as told,
+            ) as reported,
             Completed(),
         ):
-            return replace(session, healthkit=healthkit.evolve(told))
+            return replace(session, healthkit=healthkit.evolve(reported))
         case _, NotStarted() | Completed() | Deleted():
             return session
         case _, Underway():

@@ -1,4 +1,4 @@
-"""What a session can be: begun or not, over, or deleted."""
+"""States of a session: not started, under way, completed, deleted."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,17 +8,17 @@ from domain.kernel import value
 from domain.sessions import events
 from domain.sessions.healthkit import HealthKit
 from domain.sessions.prescription import PrescriptionProgress
-from domain.sessions.sets import SetState
+from domain.sessions.set_state import SetState
 
 
 @value
 class NotStarted:
-    """Nobody has begun."""
+    """The session has not started."""
 
 
 @value
 class Underway:
-    """The athlete trains: `performed` are the sets so far, the last of them the current one."""
+    """The session is under way: `performed` are its sets, the last of them the current one."""
 
     athlete_id: UserId
     workout_id: WorkoutId | None
@@ -26,23 +26,23 @@ class Underway:
     time_zone: str
     set_is_open: bool = False
     performed: tuple[SetState, ...] = ()
-    execution: PrescriptionProgress = PrescriptionProgress()
+    prescription: PrescriptionProgress = PrescriptionProgress()
     tags: tuple[str, ...] = ()
 
     @property
     def sets(self) -> int:
-        """How many have begun."""
+        """Number of sets that have begun."""
         return len(self.performed)
 
     def with_set(self, number: int, state: SetState) -> "Underway":
-        """Give the session with a set as it now stands."""
+        """Return the session with another state of one set."""
         before, after = self.performed[: number - 1], self.performed[number:]
         return replace(self, performed=(*before, state, *after))
 
 
 @value
 class Completed:
-    """The session is over; its history stays. `trained` is what it counts for."""
+    """The session is over. `trained` is what it adds to the athlete's totals."""
 
     trained: events.Trained | None = None
     healthkit: HealthKit = HealthKit()
@@ -51,7 +51,7 @@ class Completed:
 
 @value
 class Deleted:
-    """Nobody is shown it any more, since `at`; it can become again what it was `before`."""
+    """The session is hidden since `at`; restoring it brings back the state `before`."""
 
     at: datetime
     before: Underway | Completed

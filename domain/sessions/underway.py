@@ -1,13 +1,21 @@
-"""A session that is under way: sets begin and end, and what happens within them."""
+"""Rules of a session under way: sets, rests, and what happens within a set."""
 
 from dataclasses import replace
 
 from domain.ids import ExerciseId
 from domain.sessions import commands, events, prescription_commands, prescription_events, sets
-from domain.sessions import prescription as execution
+from domain.sessions import prescription as progress
+from domain.sessions.moments import MAX_SESSION, MAX_SESSION_MS, to_ms
+from domain.sessions.prescription import NextSet
 from domain.sessions.prescription_commands import PrescriptionCommand
-from domain.sessions.sets import SetState
+from domain.sessions.scoring import ExerciseSpec, ExerciseSpecs, summarize
+from domain.sessions.set_state import SetEvent, SetState, begin
+from domain.sessions.set_state import evolve as evolve_set
 from domain.sessions.states import Underway
+from domain.values import CountedBy, Span, UnknownExercise, within
+
+DEFAULT_REST_S = 60
+"""Rest after a set without a prescription, the default of a prescription."""
 
 WithinSet = (
     commands.CountRepetition
@@ -16,48 +24,44 @@ WithinSet = (
     | commands.NoteFault
     | commands.NotePraise
     | commands.MeasureHold
+    | commands.LogHold
     | commands.OverrideChecks
 )
+AthletesWord = commands.OverruleRepetition | commands.LogRepetitions
 TrainingCommand = (
     WithinSet
+    | AthletesWord
     | commands.StartSet
+    | commands.FinishSet
     | commands.CompleteSet
     | commands.CompleteSession
-    | commands.OverruleRepetition
-    | commands.LogRepetitions
     | PrescriptionCommand
 )
-"""What is asked while the athlete trains."""
+"""Commands of a session under way."""
 
 
 def decide(command: TrainingCommand, session: Underway) -> tuple[events.SessionEvent, ...]:
-    """Say what happens when this is asked of an athlete who trains."""
+    """Return the events of a command while the athlete trains."""
     match command:
         case commands.StartSet():
             return _start_set(command, session)
+        case commands.FinishSet():
+            return _finish_set(command, session)
         case commands.CompleteSet():
             return _complete_set(command, session)
         case commands.CompleteSession():
             return _complete(command, session)
-        case commands.OverruleRepetition(set=number):
-            if not 1 <= number <= session.sets:
-                raise commands.SetOutOfOrder
-            return sets.overrule(command, session.performed[number - 1])
-        case commands.LogRepetitions(set=number):  # one more may be remembered in the rest
-            if not session.sets:
-                raise commands.NoSetUnderway
-            if not 1 <= number <= session.sets:
-                raise commands.SetOutOfOrder
-            return sets.log(command, session.performed[number - 1])
+        case commands.OverruleRepetition() | commands.LogRepetitions():
+            return _of_any_set(command, session)
+        case prescription_commands.BeginNextSet():
+            return _begin_next_set(command, session)
         case (
             prescription_commands.TakePrescription()
             | prescription_commands.SkipSets()
             | prescription_commands.StartRest()
             | prescription_commands.EndRest()
         ):
-            if session.set_is_open:
-                raise commands.SetUnderway
-            return execution.decide(command, session.execution, sets=session.sets)
+            return _between_sets(command, session)
         case (
             commands.CountRepetition()
             | commands.RejectRepetition()
@@ -65,22 +69,120 @@ def decide(command: TrainingCommand, session: Underway) -> tuple[events.SessionE
             | commands.NoteFault()
             | commands.NotePraise()
             | commands.MeasureHold()
+            | commands.LogHold()
             | commands.OverrideChecks()
         ):
             return _within_set(command, session)
 
 
+def _of_any_set(command: AthletesWord, session: Underway) -> tuple[events.SessionEvent, ...]:
+    """Apply what the athlete says of a set, also of one that is over."""
+    if isinstance(command, commands.LogRepetitions) and not session.sets:
+        raise commands.NoSetUnderway
+    if not 1 <= command.set <= session.sets:
+        raise commands.SetOutOfOrder
+    state = session.performed[command.set - 1]
+    match command:
+        case commands.OverruleRepetition():
+            return sets.overrule(command, state)
+        case commands.LogRepetitions(at=at):
+            return sets.log(command, to_ms(at, session.started_at), state)
+
+
+def _between_sets(
+    command: prescription_commands.TakePrescription
+    | prescription_commands.SkipSets
+    | prescription_commands.StartRest
+    | prescription_commands.EndRest,
+    session: Underway,
+) -> tuple[events.SessionEvent, ...]:
+    if session.set_is_open:
+        raise commands.SetUnderway
+    match command:
+        case prescription_commands.TakePrescription(lines=lines):
+            return progress.take(lines, session.prescription, sets=session.sets)
+        case prescription_commands.SkipSets():
+            return progress.skip(command, session.prescription)
+        case prescription_commands.StartRest(planned_s=planned_s, at=at):
+            planned_s = _prescribed_rest_s(session) if planned_s is None else planned_s
+            resting, at_ms = session.prescription.resting, to_ms(at, session.started_at)
+            return progress.start_rest(planned_s, at_ms, resting, sets=session.sets)
+        case prescription_commands.EndRest(at=at):
+            return progress.end_rest(session.prescription, to_ms(at, session.started_at))
+
+
+def _prescribed_rest_s(session: Underway) -> int:
+    """Return the rest after the last set by its line, or the default."""
+    line = session.performed[-1].line if session.performed else None
+    if line is None:
+        return DEFAULT_REST_S
+    return session.prescription.lines[line - 1].rest_s
+
+
+def _begin_next_set(
+    command: prescription_commands.BeginNextSet, session: Underway
+) -> tuple[events.SessionEvent, ...]:
+    if command.number == session.sets and session.set_is_open:
+        return ()  # a repeated command changes nothing
+    if command.number not in {None, session.sets + 1}:
+        raise commands.SetOutOfOrder
+    coming = session.prescription.next_set
+    if command.exercise_id is not None:
+        exercise_id = command.exercise_id
+    elif coming is not None:
+        exercise_id = coming.prescribed.exercise_id
+    else:
+        raise prescription_commands.NothingPrescribed
+    spec = _spec_of(exercise_id, command.specs)
+    if session.set_is_open:
+        raise commands.SetUnderway
+    within("set", session.sets + 1, 1, commands.MAX_SETS)
+    at_ms = to_ms(command.at, session.started_at)
+    model = spec.trained_model if command.source == "server" else None
+    repetitions, hold_s = _targets(coming, exercise_id, spec)
+    started = events.SetStarted(
+        set=session.sets + 1,
+        exercise_id=exercise_id,
+        counted_by=CountedBy(command.source, command.model, spec.version, model),
+        target_repetitions=repetitions,
+        load_kg=command.load_kg,
+        target_hold_s=hold_s,
+        line=None if coming is None else coming.line,
+        at_ms=at_ms,
+    )
+    return (*progress.end_rest(session.prescription, at_ms), started)
+
+
+def _spec_of(exercise_id: ExerciseId, specs: ExerciseSpecs) -> ExerciseSpec:
+    if exercise_id not in specs:
+        raise UnknownExercise.of(exercise_id, specs)
+    return specs[exercise_id]
+
+
+def _targets(
+    coming: NextSet | None, exercise_id: ExerciseId, spec: ExerciseSpec
+) -> tuple[int | None, int | None]:
+    """Return the targets in repetitions and seconds; a substitute of the same kind keeps them."""
+    if coming is None:
+        return None, None
+    prescribed = coming.prescribed
+    is_same_kind = (spec.kind == "hold") == (prescribed.target_hold_s is not None)
+    if exercise_id != prescribed.exercise_id and not is_same_kind:
+        return None, None
+    return prescribed.target_repetitions, prescribed.target_hold_s
+
+
 def _start_set(command: commands.StartSet, session: Underway) -> tuple[events.SessionEvent, ...]:
     if session.set_is_open and command.set == session.sets:
-        return ()  # asked twice, started once
+        return ()  # a repeated command changes nothing
     if session.set_is_open:
         raise commands.SetUnderway
     if command.set != session.sets + 1:
         raise commands.SetOutOfOrder
-    coming = session.execution.next_set
+    coming = session.prescription.next_set
     line, targets = command.line, (command.target_repetitions, command.target_hold_s)
     if line is None and coming and coming.prescribed.exercise_id == command.exercise_id:
-        line = coming.line  # whoever watches a camera knows the exercise, not the prescription
+        line = coming.line  # a camera knows the exercise, not the prescription
         if targets == (None, None):
             targets = coming.prescribed.target_repetitions, coming.prescribed.target_hold_s
     return (
@@ -117,6 +219,8 @@ def _within_set(command: WithinSet, session: Underway) -> tuple[events.SessionEv
             return (events.PraiseEarned(set=number, repetition=repetition, cue=cue, at_ms=at),)
         case commands.MeasureHold():
             return (_hold(command),)
+        case commands.LogHold():
+            return (_logged_hold(command, session),)
         case commands.OverrideChecks(set=number, checks=checks, at_ms=at):
             overridden = events.ChecksOverridden(set=number, checks=checks, at_ms=at)
             return () if state.overridden else (overridden,)
@@ -140,8 +244,30 @@ def _hold(command: commands.MeasureHold) -> events.HoldMeasured:
         form=command.form,
         faults=command.faults,
         unjudged=command.unjudged,
-        by_hand=command.by_hand,
     )
+
+
+def _logged_hold(command: commands.LogHold, session: Underway) -> events.HoldMeasured:
+    end_ms = to_ms(command.at, session.started_at)
+    held_ms = command.duration_ms
+    return events.HoldMeasured(
+        set=command.set,
+        span=Span(max(end_ms - held_ms, 0), max(end_ms, held_ms)),
+        form=None,
+        faults=(),
+        by_hand=True,
+    )
+
+
+def _finish_set(command: commands.FinishSet, session: Underway) -> tuple[events.SessionEvent, ...]:
+    end_ms = to_ms(command.at, session.started_at)
+    start_ms = command.start_ms
+    if start_ms is None:
+        is_begun = 1 <= command.set <= session.sets
+        first_ms = session.performed[command.set - 1].first_ms if is_begun else None
+        start_ms = end_ms if first_ms is None else min(first_ms, end_ms)
+    span = Span(start_ms, max(start_ms, end_ms))
+    return _complete_set(commands.CompleteSet(set=command.set, span=span), session)
 
 
 def _complete_set(
@@ -153,61 +279,66 @@ def _complete_set(
         raise commands.NoSetUnderway
     if command.set != session.sets:
         raise commands.SetOutOfOrder
-    standing = session.performed[-1].repetitions
-    return (events.SetCompleted(set=command.set, repetitions=standing, span=command.span),)
+    repetitions = session.performed[-1].repetitions
+    return (events.SetCompleted(set=command.set, repetitions=repetitions, span=command.span),)
 
 
 def _complete(
     command: commands.CompleteSession, session: Underway
 ) -> tuple[events.SessionEvent, ...]:
-    if session.set_is_open:
+    if session.set_is_open or command.expected_sets > session.sets:
         raise commands.SetUnderway
+    at, started_at = command.at, session.started_at
+    if command.within_day:
+        at = min(max(at, started_at), started_at + MAX_SESSION)
+    duration_ms = round((at - started_at).total_seconds() * 1000)
+    within("duration_ms", duration_ms, 0, MAX_SESSION_MS)
     performed: dict[ExerciseId, list[events.PerformedSet]] = {}
     for number, state in enumerate(session.performed, 1):
         performed.setdefault(state.exercise_id, []).append(sets.performed(number, state))
-    return (
-        *(
-            events.ExercisePerformed(
-                athlete_id=session.athlete_id,
-                exercise_id=exercise,
-                sets=tuple(of_it),
-                at=command.at,
-            )
-            for exercise, of_it in performed.items()
-        ),
-        events.SessionCompleted(
-            athlete_id=session.athlete_id,
-            workout_id=session.workout_id,
-            started_at=session.started_at,
-            time_zone=session.time_zone,
-            at=command.at,
-            duration_ms=command.duration_ms,
-            frames=command.frames,
-            frames_with_pose=command.frames_with_pose,
-            sets=session.sets,
-            repetitions=sum(state.repetitions for state in session.performed),
-            accuracy=command.accuracy,
-            performance=command.performance,
-            calories_kcal=command.calories_kcal,
-            skipped=session.execution.left_out,
-            body_mass=command.body_mass,
-            exercises=tuple(performed),
-        ),
+    lines, body_mass = session.prescription.lines, command.body_mass
+    scores = summarize(session.performed, lines, command.specs, body_mass.kg)
+    completed = events.SessionCompleted(
+        athlete_id=session.athlete_id,
+        workout_id=session.workout_id,
+        started_at=started_at,
+        time_zone=session.time_zone,
+        at=at,
+        duration_ms=duration_ms,
+        frames=command.capture.frames,
+        frames_with_pose=command.capture.frames_with_pose,
+        sets=session.sets,
+        repetitions=sum(state.repetitions for state in session.performed),
+        accuracy=scores.accuracy,
+        performance=scores.performance,
+        calories_kcal=scores.calories_kcal,
+        skipped=session.prescription.left_out,
+        body_mass=body_mass.source,
+        exercises=tuple(performed),
     )
+    exercises = (
+        events.ExercisePerformed(
+            athlete_id=session.athlete_id, exercise_id=exercise, sets=tuple(done), at=at
+        )
+        for exercise, done in performed.items()
+    )
+    rested = progress.end_rest(session.prescription, duration_ms)
+    requested = (prescription_events.HealthKitRequested(at=at),)
+    return (*rested, *exercises, completed, *(requested if command.request_healthkit else ()))
 
 
 def evolve(session: Underway, event: events.SessionEvent) -> Underway:
-    """Say what this fact changes."""
+    """Apply one event."""
     match event:
-        case events.SetStarted(exercise_id=exercise, load_kg=load, line=line):
+        case events.SetStarted(line=line):
             return replace(
                 session,
                 set_is_open=True,
-                performed=(*session.performed, SetState(exercise, load)),
-                execution=execution.begin_set(session.execution, line),
+                performed=(*session.performed, begin(event)),
+                prescription=progress.begin_set(session.prescription, line),
             )
         case events.SetCompleted():
-            return replace(session, set_is_open=False)
+            return _with_event(replace(session, set_is_open=False), event)
         case (
             events.RepetitionCounted()
             | events.RepetitionRejected()
@@ -216,10 +347,7 @@ def evolve(session: Underway, event: events.SessionEvent) -> Underway:
             | events.HoldMeasured()
             | events.ChecksOverridden()
         ):
-            if not 1 <= event.set <= session.sets:
-                return session
-            state = sets.evolve(session.performed[event.set - 1], event)
-            return session.with_set(event.set, state)
+            return _with_event(session, event)
         case (
             prescription_events.PrescriptionTaken()
             | prescription_events.SetsSkipped()
@@ -227,7 +355,7 @@ def evolve(session: Underway, event: events.SessionEvent) -> Underway:
             | prescription_events.RestAdjusted()
             | prescription_events.RestEnded()
         ):
-            return replace(session, execution=execution.evolve(session.execution, event))
+            return replace(session, prescription=progress.evolve(session.prescription, event))
         case (
             events.FaultSeen()
             | events.PraiseEarned()
@@ -242,3 +370,10 @@ def evolve(session: Underway, event: events.SessionEvent) -> Underway:
             | prescription_events.HealthKitFailed()
         ):
             return session
+
+
+def _with_event(session: Underway, event: SetEvent) -> Underway:
+    """Apply an event to its set. History is never refused: the set may be missing."""
+    if not 1 <= event.set <= session.sets:
+        return session
+    return session.with_set(event.set, evolve_set(session.performed[event.set - 1], event))

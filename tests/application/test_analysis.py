@@ -14,7 +14,6 @@ from application.analysis.what_if import replay_with
 from application.kernel.ports import Change
 from application.kernel.video import NoPersonInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
 from domain.ids import DEFAULT_TENANT, UserId
-from domain.motion.exercises.definition import UnknownExercise
 from domain.motion.exercises.library import get_exercise
 from domain.motion.form.form_score import calories_kcal
 from domain.recordings.events import FramesAppended, RecordingCompleted, VideoAttached
@@ -22,6 +21,7 @@ from domain.sessions.commands import AthleteMissing
 from domain.sessions.events import SessionCompleted, SessionStarted, SetCompleted
 from domain.users import commands as users
 from domain.users.user import USER
+from domain.values import UnknownExercise
 from tests.application.conftest import NOW, Gym, origin
 from tests.domain.motion import scenes
 from tests.domain.motion.scenes import then

@@ -13,7 +13,7 @@ from application.kernel.bus import Message
 from application.kernel.consumer import Consumer
 from application.kernel.topics import NLP_REPLY, TOPICS
 from domain.intents.substitution import Substitution
-from domain.motion.exercises.definition import UnknownExercise
+from domain.values import UnknownExercise
 
 
 def spoken(**told: Any) -> Message:

@@ -20,11 +20,11 @@ from application.live.tracker import (
 )
 from domain.coaching.cue_memory import Cue
 from domain.ids import SessionId, TenantId
-from domain.motion.exercises.definition import UnknownExercise
 from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
+from domain.values import UnknownExercise
 from tests.streams.films import chunk_message, film
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))

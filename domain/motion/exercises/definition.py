@@ -24,13 +24,6 @@ class InvalidExerciseDefinition(Rejected):
     kind = "invalid"
 
 
-class UnknownExercise(Rejected):
-    """There is no exercise of this name."""
-
-    code = "motion.unknown_exercise"
-    kind = "not_found"
-
-
 @value
 class Signal:
     """A measure that follows the movement, with its usual values at rest and at the extreme."""

@@ -6,8 +6,9 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from domain.motion.exercises.definition import ExerciseDefinition, UnknownExercise
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.parsing import parse
+from domain.values import UnknownExercise
 
 
 @cache
@@ -26,5 +27,5 @@ def get_exercise(name: str) -> ExerciseDefinition:
     """Return an exercise by its id. Raises UnknownExercise."""
     known = all_exercises()
     if name not in known:
-        raise UnknownExercise(f"There is no exercise {name!r}; known are {', '.join(known)}.")
+        raise UnknownExercise.of(name, known)
     return known[name]

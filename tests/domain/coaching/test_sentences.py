@@ -11,10 +11,11 @@ from domain.coaching.cues import FramingChecked, Observation, SetEnded, choose_c
 from domain.coaching.phrasebook import get_phrases, languages
 from domain.coaching.preferences import CuePreferences, Verbosity
 from domain.coaching.sentences import MAX_METERS, all_sentences, phrases_for
-from domain.motion.exercises.definition import ExerciseDefinition, UnknownExercise
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import all_exercises
 from domain.motion.facts import FaultSeen, PraiseEarned
 from domain.motion.signals.camera_framing import Advice
+from domain.values import UnknownExercise
 
 VERBOSITIES: tuple[Verbosity, ...] = ("captions", "short", "full")
 

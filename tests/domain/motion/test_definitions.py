@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from domain.motion.exercises.definition import InvalidExerciseDefinition, UnknownExercise
+from domain.motion.exercises.definition import InvalidExerciseDefinition
 from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.exercises.parsing import parse
+from domain.values import UnknownExercise
 
 EXPECTED = {
     "squat",

@@ -1,0 +1,162 @@
+"""State of a set: what a counter saw, what a later count corrected, what the athlete decided.
+
+A counter numbers what it counts and does not see what the athlete logs beside it. So its numbers
+are kept apart from those of the set, and a late message of the counter still means the same
+movement.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from domain.ids import ExerciseId
+from domain.kernel import value
+from domain.sessions import events
+from domain.values import CountedBy, Look, Span
+
+MAX_REPETITIONS: Final = 10_000
+"""Of a set; also the largest number of a counter."""
+
+
+@value
+class SetState:
+    """A set of one exercise.
+
+    `movements` are those that were counted: the first has the number 1. `numbers` are the numbers
+    of what a counter counted, in its order. A later count has `withdrawn` some and `added` others.
+    `refused` and `kept` are the athlete's decisions; `rejected` are movements without a number.
+    `overridden`: it began although a camera check failed. `looks` are two counts that differ.
+    `started_ms` is None where nobody said; `span` is None while the set is under way.
+    """
+
+    exercise_id: ExerciseId
+    counted_by: CountedBy
+    load_kg: float | None = None
+    target_repetitions: int | None = None
+    target_hold_s: int | None = None
+    line: int | None = None
+    started_ms: int | None = None
+    span: Span | None = None
+    movements: tuple[events.Movement, ...] = ()
+    numbers: tuple[int, ...] = ()
+    withdrawn: tuple[int, ...] = ()
+    added: tuple[int, ...] = ()
+    refused: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
+    rejected: tuple[Span, ...] = ()
+    holds: tuple[events.HoldMeasured, ...] = ()
+    overridden: bool = False
+    looks: tuple[Look, ...] = ()
+
+    @property
+    def repetitions(self) -> int:
+        """Number of repetitions that count."""
+        return len(self.movements) - len(self.withdrawn) - len(self.refused)
+
+    @property
+    def accepted(self) -> tuple[events.Movement, ...]:
+        """Repetitions that count, in the order of their numbers."""
+        numbered = enumerate(self.movements, 1)
+        return tuple(movement for number, movement in numbered if self.stands(number))
+
+    @property
+    def held_ms(self) -> int:
+        """Total length of all holds."""
+        return sum(hold.span.end_ms - hold.span.start_ms for hold in self.holds)
+
+    @property
+    def first_ms(self) -> int | None:
+        """Start of the set or of its first movement; None where neither is known."""
+        spans = [movement.span for movement in self.movements]
+        spans += [*self.rejected, *(hold.span for hold in self.holds)]
+        starts = [span.start_ms for span in spans]
+        if self.started_ms is not None:
+            starts.append(self.started_ms)
+        return min(starts, default=None)
+
+    def stands(self, number: int) -> bool:
+        """Return whether the repetition of this number counts."""
+        exists = 1 <= number <= len(self.movements)
+        return exists and number not in self.withdrawn and number not in self.refused
+
+    def number_of(self, counters: int) -> int:
+        """Convert a counter's number to the number in the set; a new one gets the next."""
+        counted = len(self.numbers)
+        if 1 <= counters <= counted:
+            return self.numbers[counters - 1]
+        return len(self.movements) + counters - counted
+
+
+def begin(event: events.SetStarted) -> SetState:
+    """Return the state of a set that has just begun."""
+    return SetState(
+        exercise_id=event.exercise_id,
+        counted_by=event.counted_by,
+        load_kg=event.load_kg,
+        target_repetitions=event.target_repetitions,
+        target_hold_s=event.target_hold_s,
+        line=event.line,
+        started_ms=event.at_ms,
+    )
+
+
+SetEvent = (
+    events.RepetitionCounted
+    | events.RepetitionRejected
+    | events.RepetitionsReconciled
+    | events.RepetitionOverruled
+    | events.HoldMeasured
+    | events.ChecksOverridden
+    | events.SetCompleted
+)
+
+
+def evolve(state: SetState, event: SetEvent) -> SetState:
+    """Apply one event to the set."""
+    match event:
+        case events.RepetitionCounted(number=number, by_hand=by_hand):
+            numbers = state.numbers if by_hand else (*state.numbers, number)
+            return replace(state, movements=(*state.movements, movement_of(event)), numbers=numbers)
+        case events.RepetitionRejected(span=span):
+            return replace(state, rejected=(*state.rejected, span))
+        case events.RepetitionsReconciled(withdrawn=withdrawn, added=added, looks=looks):
+            return replace(
+                state,
+                withdrawn=state.withdrawn + withdrawn,
+                added=state.added + added,
+                looks=looks or state.looks,
+            )
+        case events.RepetitionOverruled():
+            return _overruled(state, event)
+        case events.HoldMeasured():
+            return replace(state, holds=(*state.holds, event))
+        case events.ChecksOverridden():
+            return replace(state, overridden=True)
+        case events.SetCompleted(span=span):
+            return replace(state, span=span)
+
+
+def _overruled(state: SetState, event: events.RepetitionOverruled) -> SetState:
+    number = event.number
+    if number > len(state.movements):
+        rest = tuple(span for span in state.rejected if span != event.movement.span)
+        state = replace(state, movements=(*state.movements, event.movement), rejected=rest)
+    refused = tuple(other for other in state.refused if other != number)
+    kept = tuple(other for other in state.kept if other != number)
+    if event.accepted:
+        return replace(state, refused=refused, kept=(*kept, number))
+    return replace(state, refused=(*refused, number), kept=kept)
+
+
+def movement_of(event: events.RepetitionCounted) -> events.Movement:
+    """Return the measurements of a repetition."""
+    return events.Movement(
+        event.span,
+        event.tempo,
+        event.range_of_motion_deg,
+        event.symmetry,
+        event.form,
+        event.confidence,
+        event.faults,
+        event.unjudged,
+        event.by_hand,
+    )
