@@ -12,10 +12,10 @@ from anyio.to_thread import run_sync
 from api.caller import Caller
 from application.live.chunk import SessionKey
 from application.live.feed import Entries, FeedPosition
-from application.sessions.history import SessionNotFound
 from application.users.errors import SignInRequired
 from domain.ids import SessionId
 from domain.kernel import Rejected
+from domain.sessions.commands import SessionNotFound
 
 MAX_PER_CALLER: Final = 10
 """Concurrent streams of one caller: a few devices with a few pages each."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from api.caller import Caller
-from application.sessions.history import SessionNotFound
 from application.users.authorization import Act
 from domain.ids import RecordingId, SessionId, UserId
 from domain.recordings.commands import RecordingNotFound
+from domain.sessions.commands import SessionNotFound
 from domain.users.identities import ConsentPurpose
 
 

@@ -8,9 +8,9 @@ from anyio import CapacityLimiter
 from api.caller import Caller
 from api.ownership import athlete_of, require_consent
 from application.recordings.recorder import RecordingProgress
-from application.sessions.history import SessionNotFound
 from domain.ids import RecordingId, SessionId
 from domain.recordings.commands import StartRecording
+from domain.sessions.commands import SessionNotFound
 
 ATHLETE: Final = "athlete"
 """Who is recorded where nobody signs in and nobody is named."""

@@ -12,6 +12,7 @@ from api.caller import Caller
 from api.ownership import authorize_session
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult
+from domain.ids import SessionId
 from domain.recordings import commands as recordings
 from domain.recordings.recording import RECORDING, NotStarted
 from domain.recordings.recording import Deleted as RecordingDeleted
@@ -60,22 +61,22 @@ def change_tags(
     session_id: str,
     tags: Sequence[str],
     command_id: UUID,
-    believed: Callable[[tuple[str, ...]], bool] = lambda _: True,
+    is_expected: Callable[[tuple[str, ...]], bool] | None = None,
 ) -> AppendResult:
-    """Replace all tags of a session, where those of before are what was `believed`.
+    """Replace all tags of a session; with `is_expected`, only where it accepts the current ones.
 
-    Raises TagsMoved otherwise, and InvalidValue for what is no tag.
+    Raises TagsMoved otherwise, and InvalidValue for an invalid tag.
     """
     authorize_session(caller, "write", session_id)
-    command = commands.ChangeTags(tags=tuple(tags))
-
-    def decided(history: Sequence[Any]) -> Sequence[commands.SessionCommand]:
-        if not believed(_tags(history)):
+    expected, is_new = None, caller.platform.log.done(caller.tenant_id, command_id) is None
+    if is_expected is not None and is_new:  # a retry returns the first result
+        expected = tags_of(caller, session_id)
+        if not is_expected(expected):
             raise commands.TagsMoved
-        return [command]
-
-    asked = Request(SESSION, session_id, decided)
-    return caller.platform.commands.execute(asked, origin=caller.origin(), command_id=command_id)
+    command = commands.ChangeTags(tags=tuple(tags), expected=expected)
+    return caller.platform.sessions.execute(
+        SessionId(session_id), command, origin=caller.origin(), command_id=command_id
+    )
 
 
 def _tags(history: Sequence[Any]) -> tuple[str, ...]:
@@ -84,15 +85,6 @@ def _tags(history: Sequence[Any]) -> tuple[str, ...]:
             return tags
         case NotBegun() | Deleted():
             raise commands.SessionMissing
-
-
-def override_checks(
-    caller: Caller, session_id: str, command: commands.OverrideChecks, command_id: UUID
-) -> AppendResult:
-    """Write down that the set which is under way was begun against advice; once for each set."""
-    authorize_session(caller, "write", session_id)
-    asked = Request(SESSION, session_id, [command])
-    return caller.platform.commands.execute(asked, origin=caller.origin(), command_id=command_id)
 
 
 def _ask(

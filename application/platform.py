@@ -23,6 +23,7 @@ from application.privacy.reauthentication import PrivacyServices
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
 from application.sessions.history import SessionHistory
+from application.sessions.service import SessionService
 from application.share_links import ShareLinkService
 from application.speech import SpeechService
 from application.users.authorization import Authorizer, ResourceOwners
@@ -75,3 +76,8 @@ class Platform:
     telemetry: Telemetry = field(default=OFF, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)
     privacy: Callable[[], PrivacyServices] = field(default=_nowhere, kw_only=True)
+
+    @property
+    def sessions(self) -> SessionService:
+        """Use cases of sessions."""
+        return SessionService(self.log, self.commands, self.history, self.live.streamed, self.clock)

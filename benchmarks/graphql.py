@@ -31,6 +31,7 @@ from api.app import build_app
 from application.kernel.cache import NO_CACHE
 from application.kernel.command_handler import Request
 from application.platform import Platform
+from application.sessions.exercise_specs import exercise_specs
 from benchmarks._report import Row, in_turns, tell
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
@@ -142,7 +143,9 @@ def fill(platform: Platform) -> None:
             commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE),
             *(_repetition(each) for each in range(1, REPETITIONS + 1)),
             commands.CompleteSet(set=1, span=Span(0, 4000 * REPETITIONS)),
-            commands.CompleteSession(at=at, duration_ms=4000 * REPETITIONS, accuracy=0.875),
+            commands.CompleteSession(
+                at=at + timedelta(milliseconds=4000 * REPETITIONS), specs=exercise_specs()
+            ),
         ]
         request = Request(SESSION, f"session-{number:03}", asked)
         platform.commands.execute(request, origin=origin, command_id=platform.new_id())

@@ -1,4 +1,4 @@
-"""What may be asked of an execution through GraphQL."""
+"""Inputs of the mutations of executions."""
 
 import enum
 from datetime import datetime
@@ -11,7 +11,7 @@ from api.graphql.session_types import CountSource
 
 @strawberry.enum
 class Skipped(enum.Enum):
-    """What is left out: the next set, or all sets left of its exercise."""
+    """The next set, or all sets left of its exercise."""
 
     SET = "set"
     EXERCISE = "exercise"
@@ -19,7 +19,7 @@ class Skipped(enum.Enum):
 
 @strawberry.enum
 class HealthKitOutcome(enum.Enum):
-    """What became of writing a workout to HealthKit."""
+    """Result of writing a workout to HealthKit."""
 
     SYNCED = "synced"
     FAILED = "failed"
@@ -27,7 +27,7 @@ class HealthKitOutcome(enum.Enum):
 
 @strawberry.enum
 class HealthKitReason(enum.Enum):
-    """Why the device could not write, after `HKError.Code`."""
+    """Reason of a failure, after `HKError.Code`."""
 
     UNAVAILABLE = "unavailable"
     DENIED = "denied"
@@ -50,13 +50,19 @@ class StartWorkoutInput(MutationInput):
 
 
 @strawberry.input
-class BeginNextSetInput(MutationInput):
-    """`exerciseId` is performed in place of the one prescribed. Without `atMs` it begins now.
-
-    With `set` it is the set of this number or none.
-    """
+class ExecutionMutation(MutationInput):
+    """A mutation of one execution."""
 
     execution_id: strawberry.ID
+
+
+@strawberry.input
+class BeginNextSetInput(ExecutionMutation):
+    """`exerciseId` replaces the prescribed exercise. Without `atMs` it begins now.
+
+    With `set` only the set of this number begins.
+    """
+
     set: int | None = None
     source: CountSource = CountSource.MANUAL
     model: str = "hand"
@@ -66,38 +72,34 @@ class BeginNextSetInput(MutationInput):
 
 
 @strawberry.input
-class LogRepetitionsInput(MutationInput):
-    """So many more were done, says the athlete."""
+class LogRepetitionsInput(ExecutionMutation):
+    """Add repetitions that the athlete reports."""
 
-    execution_id: strawberry.ID
     set: int
     repetitions: int = 1
     at_ms: int | None = None
 
 
 @strawberry.input
-class LogDurationInput(MutationInput):
-    """So long was held until `atMs`, says the athlete."""
+class LogDurationInput(ExecutionMutation):
+    """Add a hold that the athlete reports; `atMs` is its end."""
 
-    execution_id: strawberry.ID
     set: int
     duration_ms: int
     at_ms: int | None = None
 
 
 @strawberry.input
-class UndoRepetitionInput(MutationInput):
-    """The last repetition of this set was none."""
+class UndoRepetitionInput(ExecutionMutation):
+    """Remove the last repetition of this set."""
 
-    execution_id: strawberry.ID
     set: int
 
 
 @strawberry.input
-class OverruleRepetitionInput(MutationInput):
-    """Whether a movement was a repetition: by its `number`, or by `startMs` where it has none."""
+class OverruleRepetitionInput(ExecutionMutation):
+    """Accept or reject a movement: by its `number`, or by `startMs` where it has none."""
 
-    execution_id: strawberry.ID
     set: int
     accepted: bool
     number: int | None = None
@@ -105,45 +107,40 @@ class OverruleRepetitionInput(MutationInput):
 
 
 @strawberry.input
-class FinishSetInput(MutationInput):
-    """The set is over; it began when it was said to, unless `startMs` says otherwise."""
+class FinishSetInput(ExecutionMutation):
+    """Complete a set; without `startMs` it began when it was started."""
 
-    execution_id: strawberry.ID
     set: int
     start_ms: int | None = None
     end_ms: int | None = None
 
 
 @strawberry.input
-class SkipSetsInput(MutationInput):
-    """What comes next is left out."""
+class SkipSetsInput(ExecutionMutation):
+    """Skip the next set, or all sets left of its exercise."""
 
-    execution_id: strawberry.ID
     what: Skipped
 
 
 @strawberry.input
-class StartRestInput(MutationInput):
-    """A rest after the last set, as prescribed or as `plannedS` says; again, to change it."""
+class StartRestInput(ExecutionMutation):
+    """Rest as prescribed or for `plannedS`; again, to change the total length."""
 
-    execution_id: strawberry.ID
     planned_s: int | None = None
     at_ms: int | None = None
 
 
 @strawberry.input
-class EndRestInput(MutationInput):
-    """The rest is over."""
+class EndRestInput(ExecutionMutation):
+    """End the rest."""
 
-    execution_id: strawberry.ID
     at_ms: int | None = None
 
 
 @strawberry.input
-class CompleteWorkoutInput(MutationInput):
-    """Without a mass, that of the athlete's profile counts, or a reference person's."""
+class CompleteWorkoutInput(ExecutionMutation):
+    """Without a mass, that of the profile counts, or a reference person's."""
 
-    execution_id: strawberry.ID
     at: datetime | None = None
     frames: int = 0
     frames_with_pose: int = 0
@@ -151,10 +148,9 @@ class CompleteWorkoutInput(MutationInput):
 
 
 @strawberry.input
-class ConfirmHealthKitInput(MutationInput):
-    """What became of writing the workout to HealthKit; `reason` where it failed."""
+class ConfirmHealthKitInput(ExecutionMutation):
+    """Result of writing the workout to HealthKit; a failure has a `reason`."""
 
-    execution_id: strawberry.ID
     status: HealthKitOutcome
     reason: HealthKitReason | None = None
     at: datetime | None = None

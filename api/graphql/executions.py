@@ -1,11 +1,13 @@
-"""Workouts performed through GraphQL, by the same door as over REST."""
+"""Workout executions in GraphQL; the writes are those of REST."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, TypeVar
+from uuid import UUID
 
 import strawberry
+from pydantic import BaseModel
 
-from api import workouts as door
+from api.caller import Caller, checked_id
 from api.exercise_progress import progress_after, progress_of
 from api.graphql.consistency import reading
 from api.graphql.context import Info
@@ -15,6 +17,7 @@ from api.graphql.execution_inputs import (
     CompleteWorkoutInput,
     ConfirmHealthKitInput,
     EndRestInput,
+    ExecutionMutation,
     FinishSetInput,
     LogDurationInput,
     LogRepetitionsInput,
@@ -27,20 +30,24 @@ from api.graphql.execution_inputs import (
 from api.graphql.execution_types import Execution, ExerciseProgress, HealthKit, WorkoutSummary
 from api.graphql.fields import field, mutation
 from api.graphql.mutations import (
-    MutationInput,
     MutationPayload,
+    body_of,
     command_id_of,
-    new_key,
+    optional_time,
     payload_fields,
-    resolve_time,
 )
 from api.graphql.pagination import key_of
-from application.sessions import performing
-from application.sessions.performing import Facts, Wishes
+from api.views import session_commands as inputs
+from api.views import session_writes
+from application.sessions.service import SessionResult
 from application.sessions.summary import summarize
 from domain.ids import UserId
-from domain.sessions import commands
 from domain.values import within
+
+MAX_EXERCISES = 50
+"""Exercises of one request for progress."""
+
+B = TypeVar("B", bound=BaseModel)
 
 
 @strawberry.type
@@ -76,235 +83,157 @@ HealthKitResult = Annotated[HealthKitPayload | Problem, strawberry.union("Health
 class ExecutionQueries:
     """Questions about executions."""
 
-    @field("An execution as it stands in the log.")
+    @field("An execution as the log has it (always current).")
     def execution(self, info: Info, execution_id: strawberry.ID) -> Execution:
-        """Tell an execution."""
+        """Get an execution."""
         caller = info.context.caller
-        told = door.look(caller, key_of("Session", execution_id))
-        return Execution.of(told, caller.platform.clock())
+        session = session_writes.get_session(caller, key_of("Session", execution_id))
+        return Execution.of(session, caller.platform.clock())
 
-    @field("What a completed execution came to.")
+    @field("The summary of a completed execution.")
     def workout_summary(self, info: Info, execution_id: strawberry.ID) -> WorkoutSummary:
-        """Tell a summary."""
+        """Get a summary."""
         caller = info.context.caller
-        told = door.look(caller, key_of("Session", execution_id))
-        return WorkoutSummary.of(summarize(told), progress_after(caller, told))
+        session = session_writes.get_session(caller, key_of("Session", execution_id))
+        return WorkoutSummary.of(summarize(session), progress_after(caller, session))
 
-    @reading("What an athlete did last in exercises, and their records.")
+    @reading("The last results and records of an athlete in exercises.")
     def exercise_progress(
         self, info: Info, athlete_id: strawberry.ID, exercise_ids: list[strawberry.ID]
     ) -> list[ExerciseProgress]:
-        """Tell progress; nothing of what was never performed."""
+        """Get progress; exercises that were never performed are left out."""
         caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
         if not caller.sees("session", athlete):
             return []
-        within("exerciseIds", len(exercise_ids), 0, door.MOST_EXERCISES)
+        within("exerciseIds", len(exercise_ids), 0, MAX_EXERCISES)
         return [ExerciseProgress.of(each) for each in progress_of(caller, athlete, exercise_ids)]
 
 
 @strawberry.type
 class ExecutionMutations:
-    """What may be asked of executions."""
+    """Mutations of executions."""
 
-    @mutation("Begin to perform a prescription.")
+    @mutation("Start a prescribed workout.")
     def start_workout(self, info: Info, input: StartWorkoutInput) -> ExecutionResult:
         """Start an execution."""
-        context, asked = info.context, input
+        context, given = info.context, input
 
         def carry_out() -> ExecutionPayload:
-            command_id = command_id_of(context, asked)
-            named = asked.execution_id and key_of("Session", asked.execution_id)
-            wish = door.Start(
-                session_id=new_key(named, command_id, "session"),
-                workout_id=key_of("Workout", asked.workout_id),
-                athlete_id=asked.athlete_id and key_of("User", asked.athlete_id),
-                at=None if asked.at is None else resolve_time(context, asked.at),
-                time_zone=asked.time_zone,
+            command_id = command_id_of(context, given)
+            execution_id = given.execution_id and key_of("Session", given.execution_id)
+            body = body_of(
+                inputs.StartWorkout,
+                given,
+                session_id=execution_id and checked_id(execution_id),
+                workout_id=checked_id(key_of("Workout", given.workout_id)),
+                athlete_id=given.athlete_id and checked_id(key_of("User", given.athlete_id)),
+                at=optional_time(context, given.at),
             )
-            carried = door.start(context.caller, wish, command_id)
-            told = Execution.of(carried.execution, context.platform.clock())
+            result = session_writes.start_workout(context.caller, body, command_id)
+            session = Execution.of(result.session, context.platform.clock())
             return ExecutionPayload(
-                execution=told, **payload_fields(asked, command_id, carried.appended)
+                execution=session, **payload_fields(given, command_id, result.appended)
             )
 
-        return attempt(context, asked.client_mutation_id, carry_out)
+        return attempt(context, given.client_mutation_id, carry_out)
 
-    @mutation("Begin the next set; a rest ends with it.")
+    @mutation("Begin the next set; ends the rest.")
     def begin_next_set(self, info: Info, input: BeginNextSetInput) -> ExecutionResult:
-        """Begin what comes next."""
-        asked = input
-        return _change(
-            info,
-            asked,
-            asked.execution_id,
-            lambda known, now_ms: performing.next_set(
-                known,
-                number=asked.set,
-                exercise_id=asked.exercise_id,
-                counted_by=door.counter(asked.source.value, asked.model),
-                load_kg=asked.load_kg,
-                at_ms=_or(asked.at_ms, now_ms),
-            ),
-        )
+        """Begin the next set."""
+        return _change(info, input, inputs.BeginNextSet, session_writes.begin_next_set)
 
     @mutation("Log repetitions by hand.")
     def log_repetitions(self, info: Info, input: LogRepetitionsInput) -> ExecutionResult:
-        """Count what the athlete says they did."""
-        asked = input
-        return _change(
-            info,
-            asked,
-            asked.execution_id,
-            lambda _known, now_ms: [
-                commands.LogRepetitions(
-                    set=asked.set,
-                    repetitions=asked.repetitions,
-                    at_ms=_or(asked.at_ms, now_ms),
-                )
-            ],
-        )
+        """Add repetitions that the athlete reports."""
+        return _change(info, input, inputs.LogRepetitions, session_writes.log_repetitions)
 
-    @mutation("Log how long was held.")
+    @mutation("Log a hold by hand.")
     def log_duration(self, info: Info, input: LogDurationInput) -> ExecutionResult:
-        """Log time by hand."""
-        asked = input
-        return _change(
-            info,
-            asked,
-            asked.execution_id,
-            lambda _known, now_ms: [
-                performing.held(asked.set, asked.duration_ms, _or(asked.at_ms, now_ms))
-            ],
-        )
+        """Add a hold that the athlete reports."""
+        return _change(info, input, inputs.LogDuration, session_writes.log_duration)
 
-    @mutation("Take the last repetition of a set back.")
+    @mutation("Remove the last repetition of a set.")
     def undo_repetition(self, info: Info, input: UndoRepetitionInput) -> ExecutionResult:
-        """Reject the last repetition that stands."""
-        command = commands.OverruleRepetition(set=input.set, accepted=False)
-        return _change(info, input, input.execution_id, lambda _known, _now: [command])
+        """Remove the last repetition that counts."""
+        return _change(info, input, inputs.UndoRepetition, session_writes.undo_repetition)
 
-    @mutation("Say whether a movement was a repetition.")
+    @mutation("Accept or reject a movement as a repetition.")
     def overrule_repetition(self, info: Info, input: OverruleRepetitionInput) -> ExecutionResult:
-        """Let the athlete have the last word."""
-        command = commands.OverruleRepetition(
-            set=input.set, accepted=input.accepted, number=input.number, start_ms=input.start_ms
-        )
-        return _change(info, input, input.execution_id, lambda _known, _now: [command])
+        """Apply the athlete's decision."""
+        return _change(info, input, inputs.OverruleRepetition, session_writes.overrule_repetition)
 
     @mutation("Complete the set that is under way.")
     def finish_set(self, info: Info, input: FinishSetInput) -> ExecutionResult:
         """Complete a set."""
-        asked = input
-        return _change(
-            info,
-            asked,
-            asked.execution_id,
-            lambda known, now_ms: performing.finish_set(
-                known,
-                number=asked.set,
-                start_ms=asked.start_ms,
-                end_ms=_or(asked.end_ms, now_ms),
-            ),
-        )
+        return _change(info, input, inputs.FinishSet, session_writes.finish_set)
 
-    @mutation("Leave out what comes next.")
+    @mutation("Skip the next set, or all sets left of its exercise.")
     def skip_sets(self, info: Info, input: SkipSetsInput) -> ExecutionResult:
-        """Skip a set, or an exercise."""
-        asked = input
-        return _change(
-            info,
-            asked,
-            asked.execution_id,
-            lambda known, _now: performing.skip(known, what=asked.what.value),
-        )
+        """Skip sets."""
+        return _change(info, input, inputs.SkipSets, session_writes.skip_sets)
 
-    @mutation("Rest after a set, or change how long.")
+    @mutation("Start a rest after a set, or change its length.")
     def start_rest(self, info: Info, input: StartRestInput) -> ExecutionResult:
-        """Begin a rest."""
-        asked = input
-        return _change(
-            info,
-            asked,
-            asked.execution_id,
-            lambda known, now_ms: performing.rest(
-                known, planned_s=asked.planned_s, at_ms=_or(asked.at_ms, now_ms)
-            ),
-        )
+        """Start a rest."""
+        return _change(info, input, inputs.StartRest, session_writes.start_rest)
 
-    @mutation("Go on after a rest.")
+    @mutation("End the rest.")
     def end_rest(self, info: Info, input: EndRestInput) -> ExecutionResult:
-        """End a rest."""
-        asked = input
-        return _change(
-            info,
-            asked,
-            asked.execution_id,
-            lambda known, now_ms: performing.end_rest(known, at_ms=_or(asked.at_ms, now_ms)),
-        )
+        """End the rest."""
+        return _change(info, input, inputs.EndRest, session_writes.end_rest)
 
-    @mutation("End the workout, and sum it up.")
+    @mutation("Complete a workout; the server computes its figures.")
     def complete_workout(self, info: Info, input: CompleteWorkoutInput) -> WorkoutCompletedResult:
         """Complete a workout."""
-        context, asked = info.context, input
+        context, given = info.context, input
 
         def carry_out() -> WorkoutCompletedPayload:
-            command_id = command_id_of(context, asked)
-            ending = door.Ending(
-                at=None if asked.at is None else resolve_time(context, asked.at),
-                frames=asked.frames,
-                frames_with_pose=asked.frames_with_pose,
-                body_mass_kg=asked.body_mass_kg,
-            )
-            key = key_of("Session", asked.execution_id)
-            carried = door.complete(context.caller, key, ending, command_id)
-            progress = progress_after(context.caller, carried.execution)
-            told = WorkoutSummary.of(summarize(carried.execution), progress)
+            command_id = command_id_of(context, given)
+            key = key_of("Session", given.execution_id)
+            body = body_of(inputs.Complete, given, at=optional_time(context, given.at))
+            result = session_writes.complete(context.caller, key, body, command_id)
+            progress = progress_after(context.caller, result.session)
+            summary = WorkoutSummary.of(summarize(result.session), progress)
             return WorkoutCompletedPayload(
-                summary=told, **payload_fields(asked, command_id, carried.appended)
+                summary=summary, **payload_fields(given, command_id, result.appended)
             )
 
-        return attempt(context, asked.client_mutation_id, carry_out)
+        return attempt(context, given.client_mutation_id, carry_out)
 
-    @mutation("Say whether the device has written the workout to HealthKit.")
+    @mutation("Report the result of writing the workout to HealthKit.")
     def confirm_health_kit(self, info: Info, input: ConfirmHealthKitInput) -> HealthKitResult:
-        """Take a device's word."""
-        context, asked = info.context, input
+        """Record the device's result."""
+        context, given = info.context, input
 
         def carry_out() -> HealthKitPayload:
-            command_id = command_id_of(context, asked)
-            carried = door.confirm_healthkit(
-                context.caller,
-                key_of("Session", asked.execution_id),
-                status=asked.status.value,
-                reason=None if asked.reason is None else asked.reason.value,
-                at=None if asked.at is None else resolve_time(context, asked.at),
-                command_id=command_id,
-            )
+            command_id = command_id_of(context, given)
+            key = key_of("Session", given.execution_id)
+            body = body_of(inputs.ConfirmHealthKit, given, at=optional_time(context, given.at))
+            result = session_writes.confirm_healthkit(context.caller, key, body, command_id)
             return HealthKitPayload(
-                execution_id=strawberry.ID(carried.execution.id),
-                health_kit=HealthKit.of(carried.execution.health_kit),
-                **payload_fields(asked, command_id, carried.appended),
+                execution_id=strawberry.ID(result.session.id),
+                health_kit=HealthKit.of(result.session.health_kit),
+                **payload_fields(given, command_id, result.appended),
             )
 
-        return attempt(context, asked.client_mutation_id, carry_out)
-
-
-def _or(given: int | None, now_ms: int) -> int:
-    return now_ms if given is None else given
+        return attempt(context, given.client_mutation_id, carry_out)
 
 
 def _change(
-    info: Info, asked: MutationInput, execution_id: str, wish: Callable[[Facts, int], Wishes]
+    info: Info,
+    given: ExecutionMutation,
+    model: type[B],
+    write: Callable[[Caller, str, B, UUID], SessionResult],
 ) -> ExecutionPayload | Problem:
     context = info.context
 
     def carry_out() -> ExecutionPayload:
-        command_id = command_id_of(context, asked)
-        key = key_of("Session", execution_id)
-        carried = door.carry_out(context.caller, key, wish, command_id)
-        told = Execution.of(carried.execution, context.platform.clock())
+        command_id = command_id_of(context, given)
+        key = key_of("Session", given.execution_id)
+        result = write(context.caller, key, body_of(model, given), command_id)
+        session = Execution.of(result.session, context.platform.clock())
         return ExecutionPayload(
-            execution=told, **payload_fields(asked, command_id, carried.appended)
+            execution=session, **payload_fields(given, command_id, result.appended)
         )
 
-    return attempt(context, asked.client_mutation_id, carry_out)
+    return attempt(context, given.client_mutation_id, carry_out)

@@ -1,17 +1,22 @@
 """Helpers of mutations: command ids, times and execution."""
 
+import enum
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
 from uuid import UUID, uuid5
 
 import strawberry
+from pydantic import BaseModel, ValidationError
 
 from api.caller import ANONYMOUS, checked_id
 from api.graphql.context import Context
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult
 from domain.kernel import Decider, Rejected
+from domain.values import InvalidValue
+
+B = TypeVar("B", bound=BaseModel)
 
 Position = NewType("Position", int)
 """A log position. It can exceed the 32 bits of GraphQL's Int."""
@@ -77,6 +82,11 @@ def resolve_time(context: Context, value: datetime | None) -> datetime:
     return value.astimezone(UTC)
 
 
+def optional_time(context: Context, given: datetime | None) -> datetime | None:
+    """Return a time as UTC, None where none is given. Raises TimeWithoutZone."""
+    return None if given is None else resolve_time(context, given)
+
+
 def execute(
     context: Context,
     decider: Decider[Any, Any, Any],
@@ -89,6 +99,26 @@ def execute(
     request = Request(decider, checked_id(key), commands)
     origin = context.caller.origin(actor)
     return context.platform.commands.execute(request, origin=origin, command_id=command_id)
+
+
+def body_of(body: type[B], given: MutationInput, /, **changes: object) -> B:
+    """Convert a GraphQL input to the input that REST takes; `changes` replace ids and times.
+
+    Raises InvalidValue for a value outside of its limits.
+    """
+    values = {
+        name: _plain(getattr(given, name)) for name in body.model_fields if hasattr(given, name)
+    }
+    try:
+        return body.model_validate({**values, **changes})
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False, include_context=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise InvalidValue(f"{name}: {first['msg']}.") from invalid
+
+
+def _plain(given: object) -> object:
+    return given.value if isinstance(given, enum.Enum) else given
 
 
 def payload_fields(

@@ -9,12 +9,13 @@ from api import session_changes as door
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import mutation
-from api.graphql.mutations import MutationInput, command_id_of, payload_fields
+from api.graphql.mutations import MutationInput, body_of, command_id_of, payload_fields
 from api.graphql.pagination import key_of
 from api.graphql.session_mutations import SessionPayload, SessionResult
 from api.graphql.sessions import find_sessions
+from api.views.session_commands import OverrideChecks
+from api.views.session_writes import override_checks
 from application.kernel.ports import AppendResult
-from domain.sessions import commands
 
 
 @strawberry.input
@@ -95,10 +96,8 @@ class KeepingMutations:
         """Override checks."""
 
         def act(key: str, command_id: UUID) -> AppendResult:
-            command = commands.OverrideChecks(
-                set=input.set, checks=tuple(input.checks), at_ms=input.at_ms
-            )
-            return door.override_checks(info.context.caller, key, command, command_id)
+            body = body_of(OverrideChecks, input)
+            return override_checks(info.context.caller, key, body, command_id)
 
         return _carried_out(info.context, input, input.session_id, act)
 

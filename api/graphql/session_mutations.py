@@ -1,4 +1,4 @@
-"""What may be asked of a session through GraphQL: begin, count, complete."""
+"""Mutations of a session: start, count, complete."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,30 +7,29 @@ from uuid import UUID
 
 import strawberry
 
-from api.caller import ANONYMOUS, checked_id
+from api.caller import checked_id
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import mutation
 from api.graphql.mutations import (
     MutationInput,
     MutationPayload,
+    body_of,
     command_id_of,
     execute,
-    new_key,
+    optional_time,
     payload_fields,
-    resolve_time,
 )
 from api.graphql.pagination import key_of
 from api.graphql.session_types import CountSource, Session
 from api.graphql.sessions import find_sessions
 from api.ownership import authorize_session
-from application.live.chunk import SessionKey
-from application.sessions.closing import require_entered
-from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
-from domain.motion.exercises.library import get_exercise
+from api.views import session_commands as inputs
+from api.views import session_writes
+from application.kernel.ports import AppendResult
 from domain.sessions import commands
 from domain.sessions.session import SESSION
-from domain.values import CountedBy, Span, Tempo
+from domain.values import InvalidValue, Span, Tempo
 
 
 @strawberry.input
@@ -46,10 +45,7 @@ class StartSessionInput(MutationInput):
 
 @strawberry.input
 class CountedByInput:
-    """Who counts, with which pose model and version of the exercise definition.
-
-    `learned` names what the counter had learned from examples, if it did.
-    """
+    """Deprecated. Only `source` and `model` are used; the server knows the rest."""
 
     source: CountSource
     model: str
@@ -57,16 +53,23 @@ class CountedByInput:
     learned: str | None = None
 
 
+IGNORED = "Ignored: the server computes it."
+
+
 @strawberry.input
 class StartSetInput(MutationInput):
-    """Sets are numbered from 1."""
+    """Sets are numbered from 1. Name the `model` that finds the landmarks."""
 
     session_id: strawberry.ID
     set: int
     exercise_id: strawberry.ID
-    counted_by: CountedByInput
+    model: str | None = None
+    source: CountSource | None = None
     target_repetitions: int | None = None
     load_kg: float | None = None
+    counted_by: CountedByInput | None = strawberry.field(
+        default=None, deprecation_reason="Use `source` and `model`."
+    )
 
 
 @strawberry.input
@@ -109,15 +112,16 @@ class CompleteSetInput(MutationInput):
 
 @strawberry.input
 class CompleteSessionInput(MutationInput):
-    """Without `at` it ends now. `accuracy` is the mean form of the repetitions, 0..1."""
+    """Without `at` it ends now; without a mass, that of the profile or a reference person's."""
 
     session_id: strawberry.ID
-    duration_ms: int
     at: datetime | None = None
     frames: int = 0
     frames_with_pose: int = 0
-    accuracy: float | None = None
-    calories_kcal: float = 0.0
+    body_mass_kg: float | None = None
+    duration_ms: int | None = strawberry.field(default=None, deprecation_reason=IGNORED)
+    accuracy: float | None = strawberry.field(default=None, deprecation_reason=IGNORED)
+    calories_kcal: float | None = strawberry.field(default=None, deprecation_reason=IGNORED)
 
 
 @strawberry.type
@@ -134,24 +138,35 @@ SessionResult = Annotated[SessionPayload | Problem, strawberry.union("SessionRes
 class SessionMutations:
     """The commands of a session, one field each."""
 
-    @mutation("Begin to train.")
+    @mutation("Start a session.")
     def start_session(self, info: Info, input: StartSessionInput) -> SessionResult:
         """Start a session."""
         context = info.context
 
         def carry_out() -> SessionPayload:
             command_id = command_id_of(context, input)
-            key = new_key(input.session_id, command_id, "session")
-            command = _start(context, input)
-            context.caller.require("write", "session", command.athlete_id)
-            return _carried_out(context, input, key, command, command_id, command.athlete_id)
+            body = body_of(
+                inputs.StartSession,
+                input,
+                session_id=input.session_id and checked_id(input.session_id),
+                athlete_id=checked_id(key_of("User", input.athlete_id)),
+                workout_id=input.workout_id and checked_id(key_of("Workout", input.workout_id)),
+                at=optional_time(context, input.at),
+            )
+            key, appended = session_writes.start_session(context.caller, body, command_id)
+            return _payload(context, input, key, command_id, appended)
 
         return attempt(context, input.client_mutation_id, carry_out)
 
-    @mutation("Begin a set.")
+    @mutation("Start a set.")
     def start_set(self, info: Info, input: StartSetInput) -> SessionResult:
         """Start a set."""
-        return _change(info.context, input, input.session_id, lambda: _start_set(input))
+        caller = info.context.caller
+
+        def write(key: str, command_id: UUID) -> AppendResult:
+            return session_writes.start_set(caller, key, _start_set(input), command_id)
+
+        return _change(info.context, input, input.session_id, write)
 
     @mutation("Count a repetition of the set that is underway.")
     def count_repetition(
@@ -160,19 +175,20 @@ class SessionMutations:
         input: CountRepetitionInput,
     ) -> SessionResult:
         """Count a repetition."""
-        return _change(info.context, input, input.session_id, lambda: _count(input))
-
-    @mutation("Complete the set that is underway.")
-    def complete_set(self, info: Info, input: CompleteSetInput) -> SessionResult:
-        """Complete a set."""
         return _change(
-            info.context,
-            input,
-            input.session_id,
-            lambda: commands.CompleteSet(set=input.set, span=Span(input.start_ms, input.end_ms)),
+            info.context, input, input.session_id, _enter(info.context, lambda: _count(input))
         )
 
-    @mutation("Complete the session.")
+    @mutation("Complete the set that is under way.")
+    def complete_set(self, info: Info, input: CompleteSetInput) -> SessionResult:
+        """Complete a set."""
+
+        def command() -> commands.SessionCommand:
+            return commands.CompleteSet(set=input.set, span=Span(input.start_ms, input.end_ms))
+
+        return _change(info.context, input, input.session_id, _enter(info.context, command))
+
+    @mutation("Complete the session; the server computes its figures.")
     def complete_session(
         self,
         info: Info,
@@ -180,61 +196,56 @@ class SessionMutations:
     ) -> SessionResult:
         """Complete a session."""
         context = info.context
-        return _change(context, input, input.session_id, lambda: _complete(context, input))
+
+        def write(key: str, command_id: UUID) -> AppendResult:
+            at = optional_time(context, input.at)
+            body = body_of(inputs.Complete, input, at=at)
+            return session_writes.complete(context.caller, key, body, command_id).appended
+
+        return _change(context, input, input.session_id, write)
+
+
+Write = Callable[[str, UUID], AppendResult]
+"""Executes a command of the session with this id, under this command id."""
 
 
 def _change(
-    context: Context,
-    asked: MutationInput,
-    session_id: str,
-    command: Callable[[], commands.SessionCommand],
+    context: Context, asked: MutationInput, session_id: str, write: Write
 ) -> SessionPayload | Problem:
     def carry_out() -> SessionPayload:
-        key = key_of("Session", session_id)
-        authorize_session(context.caller, "write", key)
-        return _carried_out(
-            context, asked, key, command(), command_id_of(context, asked), ANONYMOUS
-        )
+        key, command_id = key_of("Session", session_id), command_id_of(context, asked)
+        return _payload(context, asked, key, command_id, write(key, command_id))
 
     return attempt(context, asked.client_mutation_id, carry_out)
 
 
-def _carried_out(
-    context: Context,
-    asked: MutationInput,
-    key: str,
-    command: commands.SessionCommand,
-    command_id: UUID,
-    actor: str,
+def _enter(context: Context, command: Callable[[], commands.SessionCommand]) -> Write:
+    """Return a write of a command that only GraphQL offers."""
+
+    def write(key: str, command_id: UUID) -> AppendResult:
+        authorize_session(context.caller, "write", key)
+        return execute(context, SESSION, key, [command()], command_id)
+
+    return write
+
+
+def _payload(
+    context: Context, asked: MutationInput, key: str, command_id: UUID, appended: AppendResult
 ) -> SessionPayload:
-    appended = execute(context, SESSION, key, [command], command_id, actor)
     return SessionPayload(
         session=find_sessions(context, [key]).get(key),
         **payload_fields(asked, command_id, appended),
     )
 
 
-def _start(context: Context, asked: StartSessionInput) -> commands.StartSession:
-    workout = None if asked.workout_id is None else key_of("Workout", asked.workout_id)
-    return commands.StartSession(
-        athlete_id=UserId(checked_id(key_of("User", asked.athlete_id))),
-        workout_id=None if workout is None else WorkoutId(checked_id(workout)),
-        at=resolve_time(context, asked.at),
-        time_zone=asked.time_zone,
-    )
-
-
-def _start_set(asked: StartSetInput) -> commands.StartSet:
+def _start_set(asked: StartSetInput) -> inputs.StartSet:
+    """Convert the input; an old client names source and model in `countedBy`."""
     counter = asked.counted_by
-    return commands.StartSet(
-        set=asked.set,
-        exercise_id=ExerciseId(get_exercise(asked.exercise_id).id),
-        counted_by=CountedBy(
-            counter.source.value, counter.model, counter.definition_version, counter.learned
-        ),
-        target_repetitions=asked.target_repetitions,
-        load_kg=asked.load_kg,
-    )
+    model = asked.model or (counter and counter.model)
+    source = asked.source or (counter and counter.source) or CountSource.SERVER
+    if not model:
+        raise InvalidValue("Name the model that finds the landmarks.")
+    return body_of(inputs.StartSet, asked, model=model, source=source.value)
 
 
 def _count(asked: CountRepetitionInput) -> commands.CountRepetition:
@@ -252,19 +263,4 @@ def _count(asked: CountRepetitionInput) -> commands.CountRepetition:
         confidence=asked.confidence,
         faults=tuple(asked.faults),
         unjudged=None if asked.unjudged is None else tuple(asked.unjudged),
-    )
-
-
-def _complete(context: Context, asked: CompleteSessionInput) -> commands.CompleteSession:
-    tenant_id, session_id = context.caller.tenant_id, SessionId(key_of("Session", asked.session_id))
-    streamed = context.platform.live.latest_set(SessionKey(tenant_id, session_id))
-    if streamed:
-        require_entered(context.platform.history.events(tenant_id, session_id), streamed)
-    return commands.CompleteSession(
-        at=resolve_time(context, asked.at),
-        duration_ms=asked.duration_ms,
-        frames=asked.frames,
-        frames_with_pose=asked.frames_with_pose,
-        accuracy=asked.accuracy,
-        calories_kcal=asked.calories_kcal,
     )

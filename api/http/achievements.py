@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api import workouts
 from api.achievements import achievements_of, next_achievements_of, session_achievements_of
 from api.caller import Caller, Id
 from api.http.conditional_requests import WITH_ETAG, etag_of
@@ -15,6 +14,7 @@ from api.pagination import LARGEST_PAGE, PAGE, window
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
+from api.views.session_writes import ATHLETE
 from domain.achievements.definitions import Tier
 from domain.achievements.training_stats import NextTier
 from domain.ids import UserId
@@ -139,7 +139,7 @@ def session_achievements(
 
 
 def _own(caller: Caller) -> UserId:
-    return UserId(workouts.ATHLETE) if caller.claims is None else caller.claims.user_id
+    return UserId(ATHLETE) if caller.claims is None else caller.claims.user_id
 
 
 def _with_etag(view: View, response: Response) -> View:

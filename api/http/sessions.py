@@ -23,8 +23,9 @@ from api.views.sessions import (
     TraceSamples,
 )
 from application.kernel.read_models import Page
-from application.sessions.history import SessionNotFound, session_trace
+from application.sessions.history import session_trace
 from domain.ids import SessionId
+from domain.sessions.commands import SessionNotFound
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 
 router = APIRouter(

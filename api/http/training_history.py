@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
-from api import workouts as door
 from api.caller import Id
 from api.pagination import LARGEST_PAGE, PAGE, window
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.training_history import performances
 from api.views.base import Body, PageInfo
+from api.views.session_writes import ATHLETE
 from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row
@@ -69,7 +69,7 @@ def exercise_history(
     after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
 ) -> ExerciseHistoryPage:
     """List a page; `Link` (RFC 8288) leads to the next one."""
-    own = door.ATHLETE if caller.claims is None else caller.claims.user_id
+    own = ATHLETE if caller.claims is None else caller.claims.user_id
     whose = UserId(athlete or own)
     page: Page[Row] = Page((), has_next=False, has_previous=False)
     if caller.sees("session", whose):

@@ -1,35 +1,21 @@
-"""Workouts are performed over REST: begun, gone through set by set, and completed (R-WKT-01).
+"""Workout executions over REST: start, perform set by set, complete (R-WKT-01).
 
-`{execution_id}` is the id of the session that performs a prescription (C-17). What concerns sets
-may be asked of any session.
+`{execution_id}` is the id of the session that performs a prescription (C-17). The endpoints of sets
+accept any session.
 """
 
-from collections.abc import Callable
-from typing import Annotated
-from uuid import UUID, uuid5
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
-from api import workouts as door
 from api.caller import Caller, CurrentCaller, Id
 from api.exercise_progress import progress_after, progress_of
 from api.http.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.views.workout_inputs import (
-    Beginning,
-    Confirmation,
-    Duration,
-    Ending,
-    NextSet,
-    Overruling,
-    Repetitions,
-    RestEnd,
-    Resting,
-    SetEnd,
-    Skipping,
-    Undo,
-)
+from api.views import session_commands as inputs
+from api.views import session_writes
+from api.views.session_writes import ATHLETE
 from api.views.workouts import (
     Execution,
     ExecutionWritten,
@@ -40,49 +26,40 @@ from api.views.workouts import (
     WorkoutCompleted,
     WorkoutSummary,
 )
-from application.sessions import performing
-from application.sessions.performing import Facts, Wishes
+from application.sessions.service import SessionResult
 from application.sessions.summary import summarize
 from domain.ids import UserId
-from domain.sessions import commands
 
 router = APIRouter(
     prefix="/v1/workouts", tags=["workouts"], responses=problem_responses(404, 422, 503)
 )
 progress = APIRouter(prefix="/v1", tags=["workouts"], responses=problem_responses(422, 503))
 
+MAX_EXERCISES: Final = 50
+"""Exercises of one request for progress."""
+
 
 @router.post(
     "",
     operation_id="startWorkout",
-    summary="Begin to perform a prescription",
+    summary="Start a prescribed workout",
     status_code=201,
     responses=problem_responses(403, 409),
 )
 def start(
-    caller: CurrentCaller, command_id: CommandId, asked: Beginning, response: Response
+    caller: CurrentCaller, command_id: CommandId, body: inputs.StartWorkout, response: Response
 ) -> ExecutionWritten:
-    """Start an execution."""
-    named = asked.session_id or str(uuid5(command_id, "session"))
-    carried = door.start(
-        caller,
-        door.Start(
-            session_id=named,
-            workout_id=asked.workout_id,
-            athlete_id=asked.athlete_id,
-            at=asked.at,
-            time_zone=asked.time_zone,
-        ),
-        command_id,
-    )
-    response.headers["Location"] = f"/v1/workouts/{named}"
-    return ExecutionWritten.after(carried, caller.platform.clock())
+    """Start an execution; later revisions of the prescription do not change it."""
+    result = session_writes.start_workout(caller, body, command_id)
+    response.headers["Location"] = f"/v1/workouts/{result.session.id}"
+    return _written(caller, result)
 
 
-@router.get("/{execution_id}", operation_id="execution", summary="An execution as it stands")
+@router.get("/{execution_id}", operation_id="execution", summary="Get an execution")
 def execution(caller: CurrentCaller, execution_id: Id) -> Execution:
-    """Tell an execution from the log, which is never behind."""
-    return Execution.of(door.look(caller, execution_id), caller.platform.clock())
+    """Get an execution from the log (always current)."""
+    session = session_writes.get_session(caller, execution_id)
+    return Execution.of(session, caller.platform.clock())
 
 
 @router.post(
@@ -92,22 +69,11 @@ def execution(caller: CurrentCaller, execution_id: Id) -> Execution:
     status_code=201,
     responses=problem_responses(409),
 )
-def begin_next(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: NextSet
+def begin_next_set(
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.BeginNextSet
 ) -> ExecutionWritten:
-    """Begin what comes next of the prescription; a rest ends with it."""
-
-    def wish(known: Facts, now_ms: int) -> Wishes:
-        return performing.next_set(
-            known,
-            number=asked.set,
-            exercise_id=asked.exercise_id,
-            counted_by=door.counter(asked.source, asked.model),
-            load_kg=asked.load_kg,
-            at_ms=_or(asked.at_ms, now_ms),
-        )
-
-    return _done(caller, execution_id, wish, command_id)
+    """Begin the next set of the prescription; ends the rest."""
+    return _written(caller, session_writes.begin_next_set(caller, execution_id, body, command_id))
 
 
 @router.post(
@@ -117,62 +83,51 @@ def begin_next(
     responses=problem_responses(409),
 )
 def log_repetitions(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Repetitions
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.LogRepetitions
 ) -> ExecutionWritten:
-    """Count what the athlete says they did, beside whatever a camera counts."""
-
-    def wish(_known: Facts, now_ms: int) -> Wishes:
-        at_ms = _or(asked.at_ms, now_ms)
-        return [commands.LogRepetitions(set=asked.set, repetitions=asked.repetitions, at_ms=at_ms)]
-
-    return _done(caller, execution_id, wish, command_id)
+    """Add repetitions that the athlete reports, beside those of a camera."""
+    return _written(caller, session_writes.log_repetitions(caller, execution_id, body, command_id))
 
 
 @router.post(
     "/{execution_id}/duration",
     operation_id="logDuration",
-    summary="Log how long was held",
+    summary="Log a hold by hand",
     responses=problem_responses(409),
 )
 def log_duration(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Duration
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.LogDuration
 ) -> ExecutionWritten:
-    """Log time by hand."""
-
-    def wish(_known: Facts, now_ms: int) -> Wishes:
-        return [performing.held(asked.set, asked.duration_ms, _or(asked.at_ms, now_ms))]
-
-    return _done(caller, execution_id, wish, command_id)
+    """Add a hold that the athlete reports."""
+    return _written(caller, session_writes.log_duration(caller, execution_id, body, command_id))
 
 
 @router.post(
     "/{execution_id}/undo",
     operation_id="undoRepetition",
-    summary="Take the last repetition back",
+    summary="Remove the last repetition",
     responses=problem_responses(409),
 )
-def undo(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Undo
+def undo_repetition(
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.UndoRepetition
 ) -> ExecutionWritten:
-    """Reject the last repetition that stands; whoever counts does not bring it back."""
-    command = commands.OverruleRepetition(set=asked.set, accepted=False)
-    return _done(caller, execution_id, lambda _known, _now: [command], command_id)
+    """Remove the last repetition that counts; no counter brings it back."""
+    return _written(caller, session_writes.undo_repetition(caller, execution_id, body, command_id))
 
 
 @router.post(
     "/{execution_id}/overrule",
     operation_id="overruleRepetition",
-    summary="Say whether a movement was a repetition",
+    summary="Accept or reject a movement",
     responses=problem_responses(409),
 )
-def overrule(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Overruling
+def overrule_repetition(
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.OverruleRepetition
 ) -> ExecutionWritten:
     """Accept or reject a movement, also of a set that is over; the athlete has the last word."""
-    command = commands.OverruleRepetition(
-        set=asked.set, accepted=asked.accepted, number=asked.number, start_ms=asked.start_ms
+    return _written(
+        caller, session_writes.overrule_repetition(caller, execution_id, body, command_id)
     )
-    return _done(caller, execution_id, lambda _known, _now: [command], command_id)
 
 
 @router.post(
@@ -181,155 +136,118 @@ def overrule(
     summary="Complete the set",
     responses=problem_responses(409),
 )
-def finish(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: SetEnd
+def finish_set(
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.FinishSet
 ) -> ExecutionWritten:
-    """Complete a set; one whose frames come in is completed by the last of them."""
-
-    def wish(known: Facts, now_ms: int) -> Wishes:
-        end_ms = _or(asked.end_ms, now_ms)
-        return performing.finish_set(
-            known, number=asked.set, start_ms=asked.start_ms, end_ms=end_ms
-        )
-
-    return _done(caller, execution_id, wish, command_id)
+    """Complete a set; one that a camera streams is completed by its last frames."""
+    return _written(caller, session_writes.finish_set(caller, execution_id, body, command_id))
 
 
 @router.post(
     "/{execution_id}/skip",
     operation_id="skipSets",
-    summary="Leave out what comes next",
+    summary="Skip a set or an exercise",
     responses=problem_responses(409),
 )
-def skip(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Skipping
+def skip_sets(
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.SkipSets
 ) -> ExecutionWritten:
-    """Skip a set, or an exercise."""
-    return _done(
-        caller,
-        execution_id,
-        lambda known, _now: performing.skip(known, what=asked.what),
-        command_id,
-    )
+    """Skip the next set, or all sets left of its exercise."""
+    return _written(caller, session_writes.skip_sets(caller, execution_id, body, command_id))
 
 
 @router.post(
     "/{execution_id}/rest",
     operation_id="startRest",
-    summary="Rest, or change how long",
+    summary="Start a rest, or change its length",
     responses=problem_responses(409),
 )
-def rest(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Resting
+def start_rest(
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.StartRest
 ) -> ExecutionWritten:
-    """Begin a rest after the last set (R-WKT-12)."""
-
-    def wish(known: Facts, now_ms: int) -> Wishes:
-        at_ms = _or(asked.at_ms, now_ms)
-        return performing.rest(known, planned_s=asked.planned_s, at_ms=at_ms)
-
-    return _done(caller, execution_id, wish, command_id)
+    """Start a rest after the last set (R-WKT-12)."""
+    return _written(caller, session_writes.start_rest(caller, execution_id, body, command_id))
 
 
 @router.post(
     "/{execution_id}/rest/end",
     operation_id="endRest",
-    summary="Go on after a rest",
+    summary="End the rest",
     responses=problem_responses(409),
 )
 def end_rest(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: RestEnd
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.EndRest
 ) -> ExecutionWritten:
-    """End a rest; without one nothing happens."""
-    return _done(
-        caller,
-        execution_id,
-        lambda known, now_ms: performing.end_rest(known, at_ms=_or(asked.at_ms, now_ms)),
-        command_id,
-    )
+    """End the rest; without one nothing happens."""
+    return _written(caller, session_writes.end_rest(caller, execution_id, body, command_id))
 
 
 @router.post(
     "/{execution_id}/complete",
     operation_id="completeWorkout",
-    summary="End the workout, and sum it up",
+    summary="Complete a workout",
     responses=problem_responses(409),
 )
 def complete(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Ending
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.Complete
 ) -> WorkoutCompleted:
-    """Complete a workout whose sets are over; again, it has the same summary (R-WKT-10)."""
-    ending = door.Ending(**asked.model_dump())
-    carried = door.complete(caller, execution_id, ending, command_id)
+    """Complete a workout whose sets are over. A retry returns the same summary (R-WKT-10)."""
+    result = session_writes.complete(caller, execution_id, body, command_id)
     return WorkoutCompleted.of(
-        summarize(carried.execution),
-        progress_after(caller, carried.execution),
-        position=carried.appended.position,
-        repeated=carried.appended.repeated,
+        summarize(result.session),
+        progress_after(caller, result.session),
+        position=result.appended.position,
+        repeated=result.appended.repeated,
     )
 
 
 @router.get(
     "/{execution_id}/summary",
     operation_id="workoutSummary",
-    summary="What a workout came to",
+    summary="Get the summary of a workout",
     responses=problem_responses(409),
 )
-def summed_up(caller: CurrentCaller, execution_id: Id) -> WorkoutSummary:
-    """Tell a summary; whether HealthKit has the workout is in it (C-46)."""
-    told = door.look(caller, execution_id)
-    return WorkoutSummary.of(summarize(told), progress_after(caller, told))
+def get_summary(caller: CurrentCaller, execution_id: Id) -> WorkoutSummary:
+    """Get a summary, with the state of HealthKit (C-46)."""
+    session = session_writes.get_session(caller, execution_id)
+    return WorkoutSummary.of(summarize(session), progress_after(caller, session))
 
 
 @router.post(
     "/{execution_id}/healthkit-sync",
     operation_id="confirmHealthKit",
-    summary="Say whether the device has written the workout to HealthKit",
+    summary="Report the result of writing to HealthKit",
     responses=problem_responses(409),
 )
-def healthkit_sync(
-    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Confirmation
+def confirm_healthkit(
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.ConfirmHealthKit
 ) -> HealthKitConfirmed:
-    """Confirm, after the workout and never during it (R-HLT-11); what failed may yet be synced."""
-    carried = door.confirm_healthkit(
-        caller,
-        execution_id,
-        status=asked.status,
-        reason=asked.reason,
-        at=asked.at,
-        command_id=command_id,
-    )
+    """Report after the workout, never during it (R-HLT-11); a failure may be retried."""
+    result = session_writes.confirm_healthkit(caller, execution_id, body, command_id)
     return HealthKitConfirmed(
         id=execution_id,
-        health_kit=HealthKit.model_validate(carried.execution.health_kit),
-        position=carried.appended.position,
-        repeated=carried.appended.repeated,
+        health_kit=HealthKit.model_validate(result.session.health_kit),
+        position=result.appended.position,
+        repeated=result.appended.repeated,
     )
 
 
 @progress.get(
     "/exercise-progress",
     operation_id="exerciseProgress",
-    summary="What an athlete did last in exercises, and their records",
+    summary="Get the last results and records in exercises",
 )
 def exercise_progress(
     caller: ReadingCaller,
-    exercise: Annotated[list[Id], Query(max_length=door.MOST_EXERCISES)],
-    athlete: Annotated[Id | None, Query(description="Without it, whoever has signed in.")] = None,
+    exercise: Annotated[list[Id], Query(max_length=MAX_EXERCISES)],
+    athlete: Annotated[Id | None, Query(description="Without it, the signed-in user.")] = None,
 ) -> ExerciseProgressList:
-    """Tell what the next workout begins with; nothing of what was never performed."""
-    own = door.ATHLETE if caller.claims is None else caller.claims.user_id
-    whose = UserId(athlete or own)
-    told = progress_of(caller, whose, exercise) if caller.sees("session", whose) else ()
-    return ExerciseProgressList(items=tuple(ExerciseProgress.model_validate(each) for each in told))
+    """Get progress; exercises that were never performed are left out."""
+    own = ATHLETE if caller.claims is None else caller.claims.user_id
+    athlete_id = UserId(athlete or own)
+    rows = progress_of(caller, athlete_id, exercise) if caller.sees("session", athlete_id) else ()
+    return ExerciseProgressList(items=tuple(ExerciseProgress.model_validate(row) for row in rows))
 
 
-def _or(given: int | None, now_ms: int) -> int:
-    return now_ms if given is None else given
-
-
-def _done(
-    caller: Caller, execution_id: str, wish: Callable[[Facts, int], Wishes], command_id: UUID
-) -> ExecutionWritten:
-    carried = door.carry_out(caller, execution_id, wish, command_id)
-    return ExecutionWritten.after(carried, caller.platform.clock())
+def _written(caller: Caller, result: SessionResult) -> ExecutionWritten:
+    return ExecutionWritten.after(result, caller.platform.clock())

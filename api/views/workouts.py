@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 from api.exercise_progress import ExerciseProgress as Progress
 from api.views.base import Body
 from api.views.sessions import CountedBy, Look, Performance
-from api.workouts import Carried
+from application.sessions.service import SessionResult
 from application.sessions.session_view import SessionView
 from application.sessions.summary import WorkoutSummary as Summarized
 from domain.sessions.healthkit import HealthKitStatus
@@ -127,12 +127,10 @@ class ExecutionWritten(Execution):
     repeated: bool
 
     @classmethod
-    def after(cls, carried: Carried, now: datetime) -> Self:
-        """Tell what something led to."""
-        appended = carried.appended
-        return cls.of(
-            carried.execution, now, position=appended.position, repeated=appended.repeated
-        )
+    def after(cls, result: SessionResult, now: datetime) -> Self:
+        """Render the session after a command."""
+        appended = result.appended
+        return cls.of(result.session, now, position=appended.position, repeated=appended.repeated)
 
 
 class Energy(Body):

@@ -30,10 +30,10 @@ from api.websocket.recording_messages import (
 )
 from application.live.chunk import TimesNotIncreasing
 from application.recordings.recorder import FrameBatch, FramesLeftOut, RecordingProgress
-from application.sessions.history import SessionNotFound
 from domain.ids import RecordingId, SessionId
 from domain.kernel import Rejected
 from domain.recordings import commands
+from domain.sessions.commands import SessionNotFound
 
 MAX_MESSAGE_BYTES: Final = 2 * 1024 * 1024
 """Maximum message size: some frames with their pictures."""

@@ -12,7 +12,7 @@ from domain.ids import SessionId, TenantId
 from domain.motion.facts import TraceSample
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
-from domain.sessions.sets import movement_of
+from domain.sessions.set_state import movement_of
 
 CUE_S = 2.0
 """Seconds for which a cue stays in the picture: long enough to read five words."""

@@ -14,9 +14,9 @@ from application.kernel.ports import Clock, EventLog, MediaStore
 from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
 from application.live.coaching import DEFAULT_PREFERENCES, cue_finished_set
 from application.recordings.pose_archive import PoseArchive
+from application.sessions.exercise_specs import exercise_specs
 from application.sessions.fact_mapping import milliseconds, session_commands
 from application.sessions.report import SessionReport, build_report
-from application.sessions.score import score
 from domain.coaching.preferences import CuePreferences
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
@@ -24,18 +24,15 @@ from domain.motion.counting.trained_model import trained_model_name
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.exercises.recognition import recognize
-from domain.motion.form.form_score import calories_kcal
 from domain.motion.set_segmentation import SegmentedSet, fold_sets
 from domain.recordings import commands as recording
 from domain.recordings.names import name_of
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands as session
+from domain.sessions.scoring import REFERENCE_BODY_MASS_KG, AthleteMass
 from domain.sessions.session import SESSION
 from domain.users.user import USER, Registered
 from domain.values import CountedBy, Span, within
-
-REFERENCE_BODY_MASS_KG: Final = 70.0
-"""Body mass assumed where the athlete gives none: that of the Compendium's reference person."""
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c01")
 """Names of analyses live here, so that the same analysis always has the same id."""
@@ -166,9 +163,6 @@ class VideoAnalyzer:
         duration = watched.footage.duration_s
         ended_at = self._clock()
         time_zone = self._time_zone(analysis.athlete_id, origin.tenant_id)
-        definition = watched.definition
-        facts = [each.facts for each in watched.sets]
-        scored = score(definition, facts, analysis.target_repetitions)
         return [
             session.StartSession(
                 athlete_id=analysis.athlete_id,
@@ -178,16 +172,11 @@ class VideoAnalyzer:
             *self._sets(analysis, watched),
             session.CompleteSession(
                 at=ended_at,
-                duration_ms=milliseconds(duration),
-                frames=watched.footage.frames,
-                frames_with_pose=watched.footage.frames_with_pose,
-                accuracy=scored.accuracy,
-                performance=scored.performance,
-                calories_kcal=calories_kcal(
-                    definition.energy.met,
-                    analysis.body_mass_kg,
-                    sum(each.ended_s - each.started_s for each in watched.sets),
+                capture=session.CaptureStats(
+                    watched.footage.frames, watched.footage.frames_with_pose
                 ),
+                body_mass=AthleteMass(analysis.body_mass_kg, None),
+                specs=exercise_specs(),
             ),
         ]
 

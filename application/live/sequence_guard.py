@@ -10,10 +10,10 @@ from application.kernel.ports import Clock, EventLog, StorageUnavailable
 from application.live.chunk import FrameChunk, SessionChunk, SessionKey, TimesNotIncreasing
 from application.live.chunk_result import StreamProgress
 from application.live.tracker import ExerciseChanged
-from application.sessions.history import SessionNotFound
 from domain.kernel import Recorded, Rejected, value
 from domain.motion.exercises.library import get_exercise
 from domain.sessions import commands, events
+from domain.sessions.commands import SessionNotFound
 from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
 
 CACHED_SESSIONS: Final = 10_000

@@ -13,15 +13,9 @@ from domain.motion.facts import TraceSample
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 from domain.recordings.recording import RECORDING
+from domain.sessions.commands import SessionNotFound
 from domain.sessions.events import SetStarted
 from domain.sessions.session import SESSION
-
-
-class SessionNotFound(Rejected):
-    """There is no session under this id."""
-
-    code = "session.unknown"
-    kind = "not_found"
 
 
 class SessionNotRecorded(Rejected):

@@ -1,33 +1,31 @@
-"""A session over a prescription as it stands, told from its facts: what a player shows (C-17)."""
+"""Session view for a player: a session folded from its events (C-17)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Literal
 
-from application.sessions.history import SessionNotFound
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
-from domain.sessions import events, healthkit, sets
-from domain.sessions import prescription as execution
-from domain.sessions import prescription_events as facts
+from domain.sessions import events, healthkit, set_state
+from domain.sessions import prescription as progress
+from domain.sessions import prescription_events as prescription
+from domain.sessions.commands import SessionNotFound
 from domain.sessions.healthkit import HealthKit
+from domain.sessions.moments import to_ms
 from domain.sessions.prescription import PrescriptionProgress, Resting
-from domain.sessions.prescription_commands import LONGEST_MS
-from domain.sessions.sets import SetState
+from domain.sessions.set_state import SetEvent, SetState
 from domain.values import CountedBy, CountSource, Look, PoseSource, Span
 
 NOTHING_PRESCRIBED: Final = PrescriptionProgress()
 NOT_REQUESTED: Final = HealthKit()
 
-MILLISECOND: Final = timedelta(milliseconds=1)
-
 LATER_LOOK: Final = "later_look"
-"""The reason of a repetition that a later, better look withdrew."""
+"""The reason of a repetition that a later count withdrew."""
 
 
 @dataclass(frozen=True)
 class MovementView:
-    """A movement that counts as a repetition or does not; `reason` says why not.
+    """A movement that counts as a repetition or does not, for a `reason`.
 
     `number` is None for one that never counted. Times are ms since the session began.
     """
@@ -44,54 +42,83 @@ class MovementView:
 
 @dataclass(frozen=True)
 class SetView:
-    """A set so far; `counted_by` whose count of it stands, beside the athlete's own word.
+    """A set so far; `counted_by` made the count that stands, beside the athlete's decisions.
 
-    Where the device's landmarks and ours of its pictures came to different figures, `looks` are
-    both, and `stands` says whose is followed (C-02).
+    Where the counts of device and server differ, `looks` has both and `stands` the source of the
+    accepted one (C-02).
     """
 
     number: int
-    exercise_id: ExerciseId
-    line: int | None
-    counted_by: CountedBy
-    target_repetitions: int | None
-    target_hold_s: int | None
-    load_kg: float | None
-    start_ms: int | None
     state: SetState
-    end_ms: int | None = None
+    counted_by: CountedBy
     reasons: dict[Span, str] = field(default_factory=dict[Span, str])
     looks: tuple[Look, ...] = ()
     stands: PoseSource | None = None
 
     @property
+    def exercise_id(self) -> ExerciseId:
+        """The exercise."""
+        return self.state.exercise_id
+
+    @property
+    def line(self) -> int | None:
+        """The line of the prescription, from 1."""
+        return self.state.line
+
+    @property
+    def target_repetitions(self) -> int | None:
+        """The target of repetitions."""
+        return self.state.target_repetitions
+
+    @property
+    def target_hold_s(self) -> int | None:
+        """The target of seconds held."""
+        return self.state.target_hold_s
+
+    @property
+    def load_kg(self) -> float | None:
+        """The load."""
+        return self.state.load_kg
+
+    @property
+    def start_ms(self) -> int | None:
+        """Start of the set, if known."""
+        span = self.state.span
+        return self.state.started_ms if span is None else span.start_ms
+
+    @property
+    def end_ms(self) -> int | None:
+        """End of the set; None while it is under way."""
+        return None if self.state.span is None else self.state.span.end_ms
+
+    @property
     def source(self) -> CountSource:
-        """Who counts it (C-49)."""
+        """Source of the count (C-49)."""
         return self.counted_by.source
 
     @property
     def status(self) -> Literal["underway", "completed"]:
-        """Whether it is over."""
+        """State of progress."""
         return "underway" if self.end_ms is None else "completed"
 
     @property
     def repetitions(self) -> int:
-        """How many stand."""
+        """Number of repetitions that count."""
         return self.state.repetitions
 
     @property
     def rejected(self) -> int:
-        """How many movements do not count."""
+        """Number of movements that do not count."""
         return sum(not movement.accepted for movement in self.movements)
 
     @property
     def held_ms(self) -> int:
-        """How long was held in all."""
-        return sum(hold.span.end_ms - hold.span.start_ms for hold in self.state.holds)
+        """Total length of all holds."""
+        return self.state.held_ms
 
     @property
     def movements(self) -> tuple[MovementView, ...]:
-        """Tell all movements in the order in which they were made."""
+        """All movements in the order of time."""
         counted = (
             MovementView(
                 number,
@@ -111,7 +138,7 @@ class SetView:
             )
             for span in self.state.rejected
         )
-        return tuple(sorted([*counted, *rejected], key=lambda told: (told.start_ms, told.end_ms)))
+        return tuple(sorted([*counted, *rejected], key=lambda each: (each.start_ms, each.end_ms)))
 
     def _reason(self, number: int) -> str | None:
         if number in self.state.refused:
@@ -121,7 +148,7 @@ class SetView:
 
 @dataclass(frozen=True)
 class LineView:
-    """A line of the prescription, from 1, and how many of its sets are begun and left out."""
+    """A line of the prescription, from 1, with the numbers of sets performed and skipped."""
 
     line: int
     exercise_id: ExerciseId
@@ -134,13 +161,13 @@ class LineView:
 
     @property
     def over(self) -> bool:
-        """Whether nothing of it is left."""
+        """Whether no set of it is left."""
         return self.performed + self.skipped >= self.sets
 
 
 @dataclass(frozen=True)
 class NextSetView:
-    """The set that comes after those that were begun: the `round`th of the `line`th."""
+    """The next set: the `round`th of the `line`th line."""
 
     set: int
     line: int
@@ -153,7 +180,7 @@ class NextSetView:
 
 @dataclass(frozen=True)
 class CueView:
-    """What the coach said; `fault` is None for praise. Feedback in detail (C-48)."""
+    """A cue of the coach; `fault` is None for praise. Feedback in detail (C-48)."""
 
     set: int
     repetition: int | None
@@ -164,14 +191,14 @@ class CueView:
 
 @dataclass(frozen=True)
 class SessionView:
-    """An execution so far; `completed` is the fact that ended it."""
+    """A session so far; `completed` is the event that ended it."""
 
     id: SessionId
     athlete_id: UserId
     workout_id: WorkoutId | None
     started_at: datetime
     time_zone: str
-    execution: PrescriptionProgress = NOTHING_PRESCRIBED
+    prescription: PrescriptionProgress = NOTHING_PRESCRIBED
     sets: tuple[SetView, ...] = ()
     cues: tuple[CueView, ...] = ()
     completed: events.SessionCompleted | None = None
@@ -180,14 +207,14 @@ class SessionView:
 
     @property
     def status(self) -> Literal["underway", "completed"]:
-        """Whether it is over."""
+        """State of progress."""
         return "underway" if self.completed is None else "completed"
 
     @property
     def lines(self) -> tuple[LineView, ...]:
-        """Tell how far the lines are performed."""
-        known = self.execution
-        counted = zip(known.lines, known.begun, known.skipped, strict=True)
+        """Progress of each line."""
+        done = self.prescription
+        counted = zip(done.lines, done.begun, done.skipped, strict=True)
         return tuple(
             LineView(
                 number,
@@ -204,8 +231,8 @@ class SessionView:
 
     @property
     def next(self) -> NextSetView | None:
-        """Tell the set that comes next; None where nothing is left, or the session is over."""
-        coming = self.execution.next_set
+        """The next set; None where nothing is left, or the session is over."""
+        coming = self.prescription.next_set
         if coming is None or self.completed is not None:
             return None
         prescribed = coming.prescribed
@@ -220,103 +247,86 @@ class SessionView:
         )
 
     def elapsed_ms(self, now: datetime) -> int:
-        """Say how long ago the session began: 0 for one that begins later, at most a day."""
-        return min(max((now - self.started_at) // MILLISECOND, 0), LONGEST_MS)
+        """Return milliseconds since the session began, at most a day."""
+        return to_ms(now, self.started_at)
 
     @property
     def rest(self) -> Resting | None:
-        """Tell the rest, if there is one."""
-        return self.execution.resting if self.completed is None else None
+        """The rest, if there is one."""
+        return self.prescription.resting if self.completed is None else None
 
 
 def to_session_view(session_id: SessionId, history: Iterable[Any]) -> SessionView:
-    """Tell an execution by its facts. Raises SessionNotFound for what is not there, or deleted."""
-    known: SessionView | None = None
+    """Fold a session's events. Raises SessionNotFound for a missing or deleted session."""
+    view: SessionView | None = None
     for event in history:
         if isinstance(event, events.SessionStarted):
-            known = SessionView(
+            view = SessionView(
                 session_id, event.athlete_id, event.workout_id, event.at, event.time_zone
             )
-        elif known is not None:
-            known = _evolve(known, event)
-    if known is None or known.deleted:
+        elif view is not None:
+            view = _evolve(view, event)
+    if view is None or view.deleted:
         raise SessionNotFound
-    return known
+    return view
 
 
-def _evolve(  # noqa: PLR0911  a table: one case for each kind of fact
-    known: SessionView, event: events.SessionEvent
-) -> SessionView:
+def _evolve(view: SessionView, event: events.SessionEvent) -> SessionView:
     match event:
-        case events.SetStarted():
-            begun = execution.begin_set(known.execution, event.line)
-            return replace(known, execution=begun, sets=(*known.sets, _begun(event)))
-        case events.SetCompleted(set=number, span=span):
-            return _with_set(known, number, start_ms=span.start_ms, end_ms=span.end_ms)
+        case events.SetStarted(set=number, line=line):
+            begun = progress.begin_set(view.prescription, line)
+            started = SetView(number, set_state.begin(event), event.counted_by)
+            return replace(view, prescription=begun, sets=(*view.sets, started))
         case events.FaultSeen(set=number, repetition=repetition, fault=fault, cue=cue, at_ms=at):
-            cues = (*known.cues, CueView(number, repetition, fault, cue, at))
-            return replace(known, cues=cues)
+            cues = (*view.cues, CueView(number, repetition, fault, cue, at))
+            return replace(view, cues=cues)
         case events.PraiseEarned(set=number, repetition=repetition, cue=cue, at_ms=at):
-            return replace(known, cues=(*known.cues, CueView(number, repetition, None, cue, at)))
+            return replace(view, cues=(*view.cues, CueView(number, repetition, None, cue, at)))
         case events.SessionCompleted():
-            return replace(known, completed=event)
+            return replace(view, completed=event)
         case events.SessionDeleted():
-            return replace(known, deleted=True)
+            return replace(view, deleted=True)
         case events.SessionRestored():
-            return replace(known, deleted=False)
-        case facts.HealthKitRequested() | facts.HealthKitSynced() | facts.HealthKitFailed():
-            return replace(known, health_kit=healthkit.evolve(event))
+            return replace(view, deleted=False)
         case (
-            facts.PrescriptionTaken()
-            | facts.SetsSkipped()
-            | facts.RestStarted()
-            | facts.RestAdjusted()
-            | facts.RestEnded()
+            prescription.HealthKitRequested()
+            | prescription.HealthKitSynced()
+            | prescription.HealthKitFailed()
         ):
-            return replace(known, execution=execution.evolve(known.execution, event))
-        case events.SessionStarted() | events.ExercisePerformed() | events.TagsChanged():
-            return known
+            return replace(view, health_kit=healthkit.evolve(event))
         case (
-            events.RepetitionCounted()
+            prescription.PrescriptionTaken()
+            | prescription.SetsSkipped()
+            | prescription.RestStarted()
+            | prescription.RestAdjusted()
+            | prescription.RestEnded()
+        ):
+            return replace(view, prescription=progress.evolve(view.prescription, event))
+        case (
+            events.SetCompleted()
+            | events.RepetitionCounted()
             | events.RepetitionRejected()
             | events.RepetitionsReconciled()
             | events.RepetitionOverruled()
             | events.HoldMeasured()
             | events.ChecksOverridden()
         ):
-            return _within_set(known, event)
+            return _within_set(view, event)
+        case _:  # a player shows nothing of the other events
+            return view
 
 
-def _begun(event: events.SetStarted) -> SetView:
-    return SetView(
-        event.set,
-        event.exercise_id,
-        event.line,
-        event.counted_by,
-        event.target_repetitions,
-        event.target_hold_s,
-        event.load_kg,
-        event.at_ms,
-        SetState(event.exercise_id, event.load_kg),
-    )
-
-
-def _within_set(known: SessionView, event: sets.SetEvent) -> SessionView:
-    if not 1 <= event.set <= len(known.sets):
-        return known
-    before = known.sets[event.set - 1]
-    changes: dict[str, Any] = {"state": sets.evolve(before.state, event)}
+def _within_set(view: SessionView, event: SetEvent) -> SessionView:
+    number = event.set
+    if not 1 <= number <= len(view.sets):
+        return view
+    before = view.sets[number - 1]
+    changes: dict[str, Any] = {"state": set_state.evolve(before.state, event)}
     if isinstance(event, events.RepetitionRejected):
         changes["reasons"] = {**before.reasons, event.span: event.reason}
     if isinstance(event, events.RepetitionsReconciled):
         changes["counted_by"] = event.counted_by
         if event.looks:
             changes |= {"looks": event.looks, "stands": event.stands}
-    return _with_set(known, event.set, **changes)
-
-
-def _with_set(known: SessionView, number: int, **changes: Any) -> SessionView:
-    if not 1 <= number <= len(known.sets):
-        return known
-    changed = replace(known.sets[number - 1], **changes)
-    return replace(known, sets=(*known.sets[: number - 1], changed, *known.sets[number:]))
+    changed = replace(before, **changes)
+    return replace(view, sets=(*view.sets[: number - 1], changed, *view.sets[number:]))

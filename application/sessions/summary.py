@@ -1,4 +1,4 @@
-"""What a workout came to, with what each figure is made of (R-WKT-04, C-16, C-48)."""
+"""Workout summary, with the inputs of each figure (R-WKT-04, C-16, C-48)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,36 +6,42 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from application.analysis.video_analyzer import REFERENCE_BODY_MASS_KG
-from application.sessions.closing import exercised_s
+from application.sessions.exercise_specs import exercise_specs
 from application.sessions.session_view import CueView, SessionView, SetView
 from domain.health.activities import HealthKitWorkout, healthkit_workout
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Rejected
 from domain.motion.exercises.library import all_exercises
-from domain.motion.form.form_score import COMPLETION_SHARE, FORM_SHARE, RANGE_SHARE, TEMPO_SHARE
 from domain.sessions.events import BodyMass, Performance, SessionCompleted
 from domain.sessions.healthkit import HealthKitStatus
 from domain.sessions.prescription_events import HealthKitObstacle
+from domain.sessions.scoring import (
+    COMPLETION_SHARE,
+    FORM_SHARE,
+    RANGE_SHARE,
+    REFERENCE_BODY_MASS_KG,
+    TEMPO_SHARE,
+    exercised_s,
+)
 
-MOST_POINTS: Final = 5
-"""Sentences that an athlete is left with; more are in the details."""
+MAX_FEEDBACK_POINTS: Final = 5
+"""Sentences to remember; the details have all."""
 
 ENERGY_FORMULA: Final = (
     "MET x 3.5 x kilograms / 200 kilocalories a minute, of the sets without rests and breaks"
 )
-"""Source: `domain.motion.form.form_score.calories_kcal`; durations: `closing.exercised_s`."""
+"""Source and durations: `calories_kcal` and `exercised_s` in `domain.sessions.scoring`."""
 
 
 class NotCompleted(Rejected):
-    """A summary is told once the session is completed."""
+    """The session is not completed. Complete it to get its summary."""
 
     code = "session.not_completed"
 
 
 @dataclass(frozen=True)
 class Energy:
-    """What an exercise's part of the calories rests on; None where it is not known any more."""
+    """Inputs of an exercise's energy; None for an exercise that has left the library."""
 
     exercise_id: ExerciseId
     seconds: float
@@ -45,10 +51,10 @@ class Energy:
 
 @dataclass(frozen=True)
 class Calories:
-    """Kilocalories, and what they rest on.
+    """Kilocalories and their inputs.
 
-    `body_mass` says whose mass, None where nobody said. The mass itself is told only where it is
-    that of the reference person: what an athlete weighs is in no summary.
+    `body_mass` is the source of the mass, None if unrecorded. The mass itself is given only for the
+    reference person: an athlete's weight is in no summary.
     """
 
     kcal: float
@@ -59,8 +65,8 @@ class Calories:
 
 
 @dataclass(frozen=True)
-class Points:
-    """How many of 100 points each input of the performance score has, where all are measured."""
+class ScoreWeights:
+    """Points, of 100, of each input of the performance score, if all are measured."""
 
     completion: float = COMPLETION_SHARE
     form: float = FORM_SHARE
@@ -70,7 +76,7 @@ class Points:
 
 @dataclass(frozen=True)
 class HealthKitExport:
-    """How far the hand-shake has come, and what is to be written while it is not written yet."""
+    """State of the HealthKit handshake, and the workout to write until it is synced."""
 
     status: HealthKitStatus
     reason: HealthKitObstacle | None
@@ -81,7 +87,7 @@ class HealthKitExport:
 class WorkoutSummary:
     """A completed execution. `accuracy` is 0..1 and `performance` 0..100 with its inputs (C-16).
 
-    `feedback_details` is all that the coach said, `feedback_points` the sentences to remember.
+    `feedback_details` are all cues, `feedback_points` the sentences to remember.
     """
 
     id: SessionId
@@ -97,7 +103,7 @@ class WorkoutSummary:
     calories: Calories
     accuracy: float | None
     performance: Performance | None
-    points: Points
+    points: ScoreWeights
     sets: tuple[SetView, ...]
     feedback_details: tuple[CueView, ...]
     feedback_points: tuple[str, ...]
@@ -105,7 +111,7 @@ class WorkoutSummary:
 
 
 def summarize(execution: SessionView) -> WorkoutSummary:
-    """Sum an execution up. Raises NotCompleted."""
+    """Summarize a completed session. Raises NotCompleted."""
     completed = execution.completed
     if completed is None:
         raise NotCompleted
@@ -123,7 +129,7 @@ def summarize(execution: SessionView) -> WorkoutSummary:
         calories=_calories(execution.sets, completed),
         accuracy=completed.accuracy,
         performance=completed.performance,
-        points=Points(),
+        points=ScoreWeights(),
         sets=execution.sets,
         feedback_details=execution.cues,
         feedback_points=feedback_points(execution.cues),
@@ -132,9 +138,9 @@ def summarize(execution: SessionView) -> WorkoutSummary:
 
 
 def feedback_points(cues: Sequence[CueView]) -> tuple[str, ...]:
-    """Give the distinct sentences, those said most often first, then those said first (C-48)."""
-    said = Counter(cue.cue for cue in cues)
-    return tuple(sentence for sentence, _ in said.most_common(MOST_POINTS))
+    """Return the distinct sentences, by frequency, then by first use (C-48)."""
+    sentences = Counter(cue.cue for cue in cues)
+    return tuple(sentence for sentence, _ in sentences.most_common(MAX_FEEDBACK_POINTS))
 
 
 def _calories(sets: Sequence[SetView], completed: SessionCompleted) -> Calories:
@@ -152,14 +158,12 @@ def _calories(sets: Sequence[SetView], completed: SessionCompleted) -> Calories:
 
 
 def _exercised_s(performed: SetView) -> float:
-    """Give the seconds of a set that its energy was reckoned with."""
-    if performed.end_ms is None or performed.start_ms is None:
-        return 0.0
-    lasted_s = (performed.end_ms - performed.start_ms) / 1000
-    definition = all_exercises().get(performed.exercise_id)
-    if definition is None:
-        return lasted_s
-    return exercised_s(definition, lasted_s, len(performed.movements), performed.held_ms / 1000)
+    """Return the seconds of a set that its energy was computed from."""
+    spec = exercise_specs().get(performed.exercise_id)
+    if spec is not None:
+        return exercised_s(spec, performed.state)
+    span = performed.state.span
+    return 0.0 if span is None else (span.end_ms - span.start_ms) / 1000
 
 
 def _energy(exercise_id: ExerciseId, seconds: float) -> Energy:
@@ -172,9 +176,9 @@ def _energy(exercise_id: ExerciseId, seconds: float) -> Energy:
 
 
 def _healthkit(execution: SessionView, completed: SessionCompleted) -> HealthKitExport:
-    known = execution.health_kit
-    if known.status not in {"pending", "failed"}:
-        return HealthKitExport(known.status, known.reason, None)
+    state = execution.health_kit
+    if state.status not in {"pending", "failed"}:
+        return HealthKitExport(state.status, state.reason, None)
     performance = completed.performance
     workout = healthkit_workout(
         execution.id,
@@ -190,4 +194,4 @@ def _healthkit(execution: SessionView, completed: SessionCompleted) -> HealthKit
             "Accuracy": completed.accuracy,
         },
     )
-    return HealthKitExport(known.status, known.reason, workout)
+    return HealthKitExport(state.status, state.reason, workout)

@@ -5,11 +5,7 @@ from typing import Annotated
 
 import typer
 
-from application.analysis.video_analyzer import (
-    REFERENCE_BODY_MASS_KG,
-    AnalysisRequest,
-    AnalysisResult,
-)
+from application.analysis.video_analyzer import AnalysisRequest, AnalysisResult
 from application.platform import Platform
 from application.sessions.report import ReportedRepetition, SessionReport
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
@@ -18,6 +14,7 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
+from domain.sessions.scoring import REFERENCE_BODY_MASS_KG
 
 
 def analyze(

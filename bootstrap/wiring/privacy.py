@@ -62,7 +62,7 @@ from bootstrap.wiring.encryption import EncryptionServices, build_encryption
 from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.motion.exercises.library import all_exercises
-from domain.recordings.commands import UNDO
+from domain.recordings.commands import RESTORE_WINDOW
 from projections.registry import ALL
 
 CONNECTIONS: Final = 2
@@ -194,7 +194,7 @@ def _retention(
             ),
             RetentionRule(
                 "deleted_recordings",
-                UNDO,
+                RESTORE_WINDOW,
                 DeletedRecordings(found.stored, platform.recorder, origin),
             ),
             RetentionRule("inactive_accounts", _days(settings.retain_inactive_days), inactive),

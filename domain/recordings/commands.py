@@ -9,7 +9,7 @@ from domain.kernel import Rejected, command
 from domain.recordings.names import require_words
 from domain.values import InvalidValue, Span, within
 
-UNDO: Final = timedelta(days=7)
+RESTORE_WINDOW: Final = timedelta(days=7)
 """For so long a deleted recording can be brought back; then its media are removed."""
 
 SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -145,7 +145,7 @@ def _restored(at: datetime, recording: Recording) -> tuple[events.RecordingEvent
             raise commands.RecordingNotFound
         case Running() | Completed() | Failed():
             return ()
-        case Deleted(at=since) if at <= since + commands.UNDO:
+        case Deleted(at=since) if at <= since + commands.RESTORE_WINDOW:
             return (events.RecordingRestored(at=at),)
         case Deleted() | Removed():
             raise commands.RecordingGone
@@ -157,7 +157,7 @@ def _removed(at: datetime, recording: Recording) -> tuple[events.RecordingEvent,
             raise commands.RecordingNotFound
         case Removed():
             return ()
-        case Deleted(at=since) if at > since + commands.UNDO:
+        case Deleted(at=since) if at > since + commands.RESTORE_WINDOW:
             return (events.RecordingMediaRemoved(at=at),)
         case Running() | Completed() | Failed() | Deleted():
             raise commands.RecordingRestorable

@@ -1,7 +1,6 @@
 """Commands of a session, and their refusals."""
 
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Final
 
 from domain.ids import ExerciseId, UserId, WorkoutId
@@ -246,7 +245,7 @@ class CompleteSession:
     within_day: bool = False
     capture: CaptureStats = CaptureStats()
     body_mass: AthleteMass = AthleteMass()
-    specs: ExerciseSpecs = MappingProxyType({})
+    specs: ExerciseSpecs
     expected_sets: int = 0
     request_healthkit: bool = False
 

@@ -34,15 +34,12 @@ def decide(command: commands.SessionCommand, session: Session) -> tuple[events.S
             return _tagged(command, session)
         case commands.CompleteSession(), Completed():
             return ()  # a repeated command changes nothing
-        case commands.CompleteSession(), Deleted():
-            raise commands.SessionNotFound
         case (
             (
                 commands.LogRepetitions()
                 | commands.LogHold()
                 | commands.OverruleRepetition()
                 | commands.FinishSet()
-                | commands.CompleteSession()
                 | prescription_commands.BeginNextSet()
                 | prescription_commands.SkipSets()
                 | prescription_commands.StartRest()

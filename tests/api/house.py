@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from application.kernel.command_handler import Request
 from application.platform import Platform
+from application.sessions.exercise_specs import exercise_specs
 from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId, UserId
 from domain.kernel import Origin
 from domain.recordings import commands as recordings
@@ -91,9 +92,7 @@ class House:
                     commands.CompleteSet(set=1, span=span),
                     commands.CompleteSession(
                         at=at + timedelta(milliseconds=span.end_ms),
-                        duration_ms=span.end_ms,
-                        accuracy=0.875,
-                        calories_kcal=12.5,
+                        specs=exercise_specs(),
                     ),
                 ],
             ),

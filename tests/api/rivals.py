@@ -61,7 +61,7 @@ def squat(
         ),
         *(_repetition(number, form) for number in range(1, repetitions + 1)),
         sessions.CompleteSet(set=1, span=Span(0, 2000 * repetitions)),
-        sessions.CompleteSession(at=began + timedelta(minutes=5), duration_ms=300_000),
+        sessions.CompleteSession(at=began + timedelta(minutes=5), specs={}),
     ]
     platform.commands.execute(
         Request(SESSION, session, asked), origin=_origin(who, tenant), command_id=uuid4()

@@ -63,7 +63,7 @@ def write(house: House, session: str, *wanted: commands.SessionCommand) -> None:
 
 
 SQUATS = commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE)
-OVER = commands.CompleteSession(at=AT, duration_ms=60_000)
+OVER = commands.CompleteSession(at=AT, specs={})
 
 
 def test_a_session_is_told_with_its_positions_in_the_log(house: House) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from application.platform import Platform
 from application.privacy.retention import DeletedRecordings
 from domain.ids import DEFAULT_TENANT, TenantId
-from domain.recordings.commands import UNDO
+from domain.recordings.commands import RESTORE_WINDOW
 from tests.api.house import House
 from tests.api.test_pose_socket import START, frames, say
 
@@ -119,12 +119,12 @@ def test_media_of_what_was_deleted_long_ago_are_removed(house: House, platform: 
         if isinstance(each.rule, DeletedRecordings)
     )
     now = platform.clock()
-    assert rule(TENANT, now + UNDO, dry_run=False) == 0  # the week is not over for the recorder
-    later = replace(rule.recorder, clock=lambda: now + UNDO + timedelta(hours=1))
+    assert rule(TENANT, now + RESTORE_WINDOW, dry_run=False) == 0  # too early for the recorder
+    later = replace(rule.recorder, clock=lambda: now + RESTORE_WINDOW + timedelta(hours=1))
     old = replace(rule, recorder=later)
-    assert old(TENANT, now + UNDO, dry_run=True) == 1
-    assert old(TENANT, now + UNDO, dry_run=False) == 1
-    assert old(TENANT, now + UNDO, dry_run=False) == 0
+    assert old(TENANT, now + RESTORE_WINDOW, dry_run=True) == 1
+    assert old(TENANT, now + RESTORE_WINDOW, dry_run=False) == 1
+    assert old(TENANT, now + RESTORE_WINDOW, dry_run=False) == 0
     assert house.client.get("/v1/recordings/storage").json() == {"recordings": 0, "bytes": 0}
     gone = house.client.post(f"{path}:restore")
     assert (gone.status_code, gone.json()["code"]) == (409, "recording.gone")

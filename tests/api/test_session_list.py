@@ -8,7 +8,7 @@ from application.kernel.command_handler import Request
 from application.platform import Platform
 from domain.ids import ExerciseId, UserId
 from domain.sessions import commands
-from domain.sessions.commands import UNDO
+from domain.sessions.commands import RESTORE_WINDOW
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
 from tests.api.house import AT, House
@@ -128,7 +128,7 @@ def test_nothing_comes_back_after_a_week(house: House) -> None:
     session = house.train(1)
     house.client.delete(f"/v1/sessions/{session}")
     platform: Platform = house.client.app.state.platform  # type: ignore[attr-defined]
-    then = platform.clock() + UNDO + timedelta(seconds=1)
+    then = platform.clock() + RESTORE_WINDOW + timedelta(seconds=1)
     house.client.app.state.platform = replace(platform, clock=lambda: then)  # type: ignore[attr-defined]
     late = house.client.post(f"/v1/sessions/{session}:restore")
     assert (late.status_code, late.json()["code"]) == (409, "session.gone")

@@ -165,7 +165,7 @@ def test_a_socket_that_listens_to_nothing_is_closed(
     with socket(house.client) as line:
         line.subscribe(WHOLE, session=session)
         assert line.receive()["type"] == "next"
-        write(house, session, commands.CompleteSession(at=AT, duration_ms=1))
+        write(house, session, commands.CompleteSession(at=AT, specs={}))
         assert closed_with(line.raw) == event_streams.IDLE_CLOSE_CODE
 
 

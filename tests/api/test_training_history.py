@@ -30,7 +30,7 @@ def set_of(number: int, exercise: str, repetitions: int, load_kg: float | None =
     counted = commands.LogRepetitions(
         set=number, repetitions=max(repetitions, 1), at_ms=start + 30_000
     )
-    held = commands.MeasureHold(set=number, span=Span(start, start + 30_000), by_hand=True)
+    held = commands.LogHold(set=number, duration_ms=30_000, at=start + 30_000)
     over = commands.CompleteSet(set=number, span=Span(start, start + 40_000))
     return [began, counted if repetitions else held, over]
 
@@ -41,7 +41,7 @@ def train(house: House, key: str, *sets: list[Any], day: int = 0, zone: str = "U
     asked = [
         commands.StartSession(athlete_id=UserId("ada"), at=at, time_zone=zone),
         *(each for one in sets for each in one),
-        commands.CompleteSession(at=at + timedelta(minutes=9), duration_ms=9 * MINUTE_MS),
+        commands.CompleteSession(at=at + timedelta(minutes=9), specs={}),
     ]
     house.write(Request(SESSION, key, asked))
     return key

@@ -7,8 +7,8 @@ import pytest
 from application.kernel.command_handler import Request
 from domain.ids import ExerciseId
 from domain.motion.exercises.library import get_exercise
-from domain.motion.form.form_score import calories_kcal
 from domain.sessions import commands
+from domain.sessions.scoring import calories_kcal
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.api.house import House

@@ -6,7 +6,6 @@ import pytest
 from adapters.sample_athlete.athlete import landmarks, truth
 from adapters.sample_athlete.performance import Performance
 from application.analysis.video_analyzer import (
-    REFERENCE_BODY_MASS_KG,
     AnalysisRequest,
     ExerciseNotRecognised,
 )
@@ -15,10 +14,10 @@ from application.kernel.ports import Change
 from application.kernel.video import NoPersonInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.motion.exercises.library import get_exercise
-from domain.motion.form.form_score import calories_kcal
 from domain.recordings.events import FramesAppended, RecordingCompleted, VideoAttached
 from domain.sessions.commands import AthleteMissing
 from domain.sessions.events import SessionCompleted, SessionStarted, SetCompleted
+from domain.sessions.scoring import REFERENCE_BODY_MASS_KG, calories_kcal
 from domain.users import commands as users
 from domain.users.user import USER
 from domain.values import UnknownExercise

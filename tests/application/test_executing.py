@@ -1,26 +1,27 @@
-"""Wishes of an athlete become commands by what the session knows."""
+"""Sessions performed set by set, and what a player is shown of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from application.sessions import performing
-from application.sessions.closing import Seen
-from application.sessions.history import SessionNotFound
+from application.sessions.exercise_specs import exercise_specs
 from application.sessions.session_view import LATER_LOOK, CueView, to_session_view
 from application.sessions.summary import NotCompleted, feedback_points, summarize
 from domain.ids import ExerciseId, SessionId
-from domain.sessions import commands
+from domain.sessions import commands, events
 from domain.sessions import prescription_commands as asked
+from domain.sessions import prescription_events as facts
+from domain.sessions.commands import SessionNotFound
 from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.session import SESSION
-from domain.values import CountedBy, Span
+from domain.sessions.underway import DEFAULT_REST_S
+from domain.values import CountedBy, Span, UnknownExercise
 from tests.live.gym import COUNTED_BY, Gym
 from tests.live.takes import NOW
 
 SQUAT, PLANK = ExerciseId("squat"), ExerciseId("plank")
 LINES = (PrescribedLine(SQUAT, 1, 8, None, 90), PrescribedLine(PLANK, 1, None, 30, 45))
-HAND = CountedBy("manual", "hand", 1)
 
 
 @pytest.fixture
@@ -30,23 +31,27 @@ def gym() -> Gym:
     return gym
 
 
-def next_set(
-    gym: Gym, exercise: str | None = None, at_ms: int = 0, number: int | None = None
-) -> performing.Wishes:
-    return performing.next_set(
-        gym.facts(),
+def begin_next(
+    exercise: str | None = None, at: int = 0, number: int | None = None
+) -> asked.BeginNextSet:
+    return asked.BeginNextSet(
+        exercise_id=None if exercise is None else ExerciseId(exercise),
         number=number,
-        exercise_id=exercise,
-        counted_by=lambda _exercise: HAND,
-        load_kg=None,
-        at_ms=at_ms,
+        source="manual",
+        model="hand",
+        at=at,
+        specs=exercise_specs(),
     )
 
 
-def begun(gym: Gym, exercise: str | None = None) -> commands.StartSet:
-    command = next_set(gym, exercise)[-1]
-    assert isinstance(command, commands.StartSet)
-    return command
+def decided(gym: Gym, command: commands.SessionCommand) -> tuple[events.SessionEvent, ...]:
+    return SESSION.decide(command, SESSION.fold(gym.facts()))
+
+
+def begun(gym: Gym, exercise: str | None = None) -> events.SetStarted:
+    *_, event = decided(gym, begin_next(exercise))
+    assert isinstance(event, events.SetStarted)
+    return event
 
 
 def test_the_next_set_has_the_targets_of_its_line() -> None:
@@ -55,7 +60,7 @@ def test_the_next_set_has_the_targets_of_its_line() -> None:
     gym.write(asked.TakePrescription(lines=LINES))
     first = begun(gym)
     assert (first.exercise_id, first.line, first.target_repetitions) == (SQUAT, 1, 8)
-    gym.write(first, commands.CompleteSet(set=1, span=Span(0, 1)))
+    gym.write(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
     second = begun(gym)
     assert (second.exercise_id, second.line, second.target_hold_s) == (PLANK, 2, 30)
 
@@ -68,35 +73,56 @@ def test_repetitions_are_no_target_of_a_hold_that_takes_their_place(gym: Gym) ->
 
 def test_a_set_that_is_named_begins_once_and_no_other_in_its_place(gym: Gym) -> None:
     """R-WKT-03: of two devices one may know the session as it was before the other went on."""
-    gym.write(*next_set(gym, number=1))
-    assert next_set(gym, number=1) == []
+    gym.write(begin_next(number=1))
+    assert decided(gym, begin_next(number=1)) == ()
     gym.write(commands.CompleteSet(set=1, span=Span(0, 1)))
     for other in (0, 1, 3):
         with pytest.raises(commands.SetOutOfOrder):
-            next_set(gym, number=other)
-    gym.write(*next_set(gym, number=2))
+            gym.write(begin_next(number=other))
+    gym.write(begin_next(number=2))
     with pytest.raises(commands.SetOutOfOrder):
-        next_set(gym, number=1)
+        gym.write(begin_next(number=1))
+
+
+def test_a_set_that_is_not_named_waits_for_the_one_under_way(gym: Gym) -> None:
+    gym.write(begin_next())
+    with pytest.raises(commands.SetUnderway):
+        gym.write(begin_next())
+
+
+def test_a_server_counts_with_what_it_has_learned_and_a_person_does_not(gym: Gym) -> None:
+    """C-49: the client names source and model, the server the rest."""
+    squat = exercise_specs()[SQUAT]
+    by_hand = begun(gym).counted_by
+    assert by_hand == CountedBy("manual", "hand", squat.version, None)
+    (event,) = decided(gym, replace(begin_next(), source="server", model="heavy"))
+    assert isinstance(event, events.SetStarted)
+    assert event.counted_by == CountedBy("server", "heavy", squat.version, squat.trained_model)
+
+
+def test_only_exercises_of_the_library_are_performed(gym: Gym) -> None:
+    with pytest.raises(UnknownExercise):
+        gym.write(begin_next("moonwalk"))
 
 
 def test_a_rest_ends_where_the_next_set_begins(gym: Gym) -> None:
     """R-WKT-12"""
-    gym.write(begun(gym), commands.CompleteSet(set=1, span=Span(0, 1)))
-    gym.write(*performing.rest(gym.facts(), planned_s=None, at_ms=1000))
+    gym.write(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
+    gym.write(asked.StartRest(at=1000))
     assert to_session_view(SessionId("s"), gym.facts()).rest is not None
-    end, _ = next_set(gym, at_ms=50_000)
-    assert end == asked.EndRest(at_ms=50_000)
+    end, _ = decided(gym, begin_next(at=50_000))
+    assert end == facts.RestEnded(after_set=1, rested_ms=49_000, at_ms=50_000)
 
 
-@pytest.mark.parametrize(("prescribed", "rest_s"), [(True, 90), (False, performing.REST_S)])
+@pytest.mark.parametrize(("prescribed", "rest_s"), [(True, 90), (False, DEFAULT_REST_S)])
 def test_a_rest_is_as_prescribed_or_as_usual(*, prescribed: bool, rest_s: int) -> None:
     """R-WKT-12"""
     gym = Gym()
     if prescribed:
         gym.write(asked.TakePrescription(lines=LINES))
-    gym.write(begun(gym, "squat"), commands.CompleteSet(set=1, span=Span(0, 1)))
-    wish = performing.rest(gym.facts(), planned_s=None, at_ms=0)
-    assert wish == [asked.StartRest(planned_s=rest_s, at_ms=0)]
+    gym.write(begin_next("squat"), commands.CompleteSet(set=1, span=Span(0, 1)))
+    started = facts.RestStarted(after_set=1, planned_s=rest_s, at_ms=0)
+    assert decided(gym, asked.StartRest(at=0)) == (started,)
 
 
 def test_a_set_that_a_camera_began_is_as_long_as_what_happened_in_it(gym: Gym) -> None:
@@ -104,37 +130,59 @@ def test_a_set_that_a_camera_began_is_as_long_as_what_happened_in_it(gym: Gym) -
         commands.StartSet(set=1, exercise_id=SQUAT, counted_by=COUNTED_BY),
         commands.CountRepetition(set=1, number=1, span=Span(4000, 5000)),
     )
-    wish = performing.finish_set(gym.facts(), number=1, start_ms=None, end_ms=9000)
-    assert wish == [commands.CompleteSet(set=1, span=Span(4000, 9000))]
+    (finished,) = decided(gym, commands.FinishSet(set=1, at=9000))
+    assert finished == events.SetCompleted(set=1, repetitions=1, span=Span(4000, 9000))
 
 
-def test_nothing_is_asked_of_a_session_that_is_not_there() -> None:
-    for wish in (
-        lambda: performing.skip([], what="set"),
-        lambda: performing.end_rest([], at_ms=0),
-        lambda: performing.elapsed_ms([], NOW),
-        lambda: performing.finish_set([], number=1, start_ms=None, end_ms=1),
-        lambda: performing.rest([], planned_s=None, at_ms=0),
-        lambda: to_session_view(SessionId("s"), []),
+def test_a_time_of_the_clock_counts_from_the_start_of_the_session(gym: Gym) -> None:
+    """The session began ten minutes ago, and lasts at most a day."""
+    for days, at_ms in ((0, 600_000), (-1, 0), (2, 86_400_000)):
+        gym_ = Gym()
+        gym_.write(begin_next("squat"))
+        now = NOW + timedelta(days=days)
+        (logged,) = decided(gym_, commands.LogRepetitions(set=1, repetitions=1, at=now))
+        assert isinstance(logged, events.RepetitionCounted)
+        assert logged.span.start_ms == at_ms
+
+
+def test_a_hold_that_is_logged_lasts_as_long_as_the_athlete_says(gym: Gym) -> None:
+    """R-WKT-03, C-49"""
+    gym.write(begin_next("plank"))
+    for end_ms, span in ((40_000, Span(10_000, 40_000)), (5000, Span(0, 30_000))):
+        (held,) = decided(gym, commands.LogHold(set=1, duration_ms=30_000, at=end_ms))
+        assert isinstance(held, events.HoldMeasured)
+        assert (held.span, held.by_hand, held.form) == (span, True, None)
+
+
+def test_an_athlete_does_nothing_in_a_session_that_is_not_there() -> None:
+    for command in (
+        begin_next(),
+        asked.SkipSets(what="set"),
+        asked.StartRest(at=0),
+        asked.EndRest(at=0),
+        commands.FinishSet(set=1, at=1),
+        commands.LogRepetitions(set=1, repetitions=1, at=0),
+        commands.LogHold(set=1, duration_ms=1, at=1),
+        commands.OverruleRepetition(set=1, accepted=False),
     ):
         with pytest.raises(SessionNotFound):
-            wish()
+            SESSION.decide(command, SESSION.initial)
+    with pytest.raises(SessionNotFound):
+        to_session_view(SessionId("s"), [])
 
 
 def test_a_device_is_asked_once_whatever_is_wished_later(gym: Gym) -> None:
     """R-HLT-11"""
-    wish = performing.complete(gym.facts(), seen=Seen(), at=NOW, healthkit=True)
-    gym.write(*wish)
-    later = NOW + timedelta(days=1)
-    (again,) = performing.complete(gym.facts(), seen=Seen(), at=later, healthkit=True)
-    assert SESSION.decide(again, SESSION.fold(gym.facts())) == ()
+    complete = commands.CompleteSession(at=NOW, specs=exercise_specs(), request_healthkit=True)
+    gym.write(complete)
+    assert decided(gym, replace(complete, at=NOW + timedelta(days=1))) == ()
     assert to_session_view(SessionId("s"), gym.facts()).health_kit.status == "pending"
 
 
 def test_a_later_look_is_told_as_the_reason(gym: Gym) -> None:
     """C-02, C-49"""
     gym.write(
-        begun(gym),
+        begin_next(),
         commands.CountRepetition(set=1, number=1, span=Span(0, 900)),
         commands.ReconcileRepetitions(set=1, withdrawn=(1,), counted_by=COUNTED_BY),
     )

@@ -16,10 +16,10 @@ from application.live.sequence_guard import (
     check_sequence,
 )
 from application.live.tracker import ExerciseChanged
-from application.sessions.history import SessionNotFound
 from domain.ids import UserId
 from domain.kernel import Rejected
 from domain.sessions import commands
+from domain.sessions.commands import SessionNotFound
 from domain.sessions.session import Underway
 from tests.live.gym import KEY, Gym, clock
 from tests.live.takes import NOW, command, cut, film

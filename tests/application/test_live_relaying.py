@@ -14,9 +14,9 @@ from application.live.sequence_guard import SequenceGap, SessionSnapshots
 from application.live.service import ChunkResponse, ClosedTransport, LiveClosed, LiveService
 from application.live.tracker import TrackerState, track
 from application.live.worker_transport import ChunkRefused, WorkerTransport
-from application.sessions.history import SessionNotFound
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import commands
+from domain.sessions.commands import SessionNotFound
 from domain.values import Span, UnknownExercise
 from tests.live.gym import KEY, Gym, clock, origin
 from tests.live.takes import command, take

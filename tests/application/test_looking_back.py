@@ -4,9 +4,10 @@ import pytest
 
 from application.analysis.what_if import replay_with
 from application.audit.history import StreamUnknown, replay
-from application.sessions.history import SessionNotFound, SessionNotRecorded
+from application.sessions.history import SessionNotRecorded
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.exercises.library import get_exercise
+from domain.sessions.commands import SessionNotFound
 from tests.application.conftest import NOW, Gym
 
 

@@ -1,17 +1,18 @@
-"""A session that was performed live is summed up from its facts."""
+"""The figures of a completed live session, from its events and the exercise library."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
-from application.sessions.closing import Seen, closing, require_entered
-from application.sessions.history import SessionNotFound
+from application.sessions.exercise_specs import exercise_specs
 from domain.ids import ExerciseId
 from domain.motion.exercises.library import get_exercise
-from domain.motion.form.form_score import calories_kcal
-from domain.sessions import commands
+from domain.sessions import commands, events
 from domain.sessions.prescription_commands import TakePrescription
 from domain.sessions.prescription_events import PrescribedLine
+from domain.sessions.scoring import AthleteMass, calories_kcal
+from domain.sessions.session import SESSION
 from domain.values import CountedBy, InvalidValue, Span, Tempo
 from tests.live.gym import COUNTED_BY, Gym
 from tests.live.takes import NOW
@@ -54,13 +55,21 @@ def gym() -> Gym:
     return gym
 
 
-def summed(gym: Gym, seen: Seen | None = None) -> commands.CompleteSession:
-    return closing(gym.facts(), seen or Seen(), NOW)
+def completed(
+    gym: Gym, body_mass: AthleteMass | None = None, at: datetime = NOW
+) -> events.SessionCompleted:
+    """Complete the session on a copy of its events; return the summary."""
+    command = commands.CompleteSession(
+        at=at, body_mass=body_mass or AthleteMass(), specs=exercise_specs()
+    )
+    *_, last = SESSION.decide(command, SESSION.fold(gym.facts()))
+    assert isinstance(last, events.SessionCompleted)
+    return last
 
 
 def test_what_stands_counts(gym: Gym) -> None:
     """R-WKT-04, C-16: the repetition that was withdrawn does not."""
-    closed = summed(gym)
+    closed = completed(gym)
     assert closed.accuracy == pytest.approx(0.7)
     assert closed.performance is not None
     assert closed.performance.completion == pytest.approx(0.5)
@@ -72,7 +81,7 @@ def test_what_stands_counts(gym: Gym) -> None:
 def test_calories_are_those_of_the_sets(gym: Gym) -> None:
     """R-WKT-10."""
     met = get_exercise("squat").energy.met
-    assert summed(gym, Seen(body_mass_kg=80.0)).calories_kcal == calories_kcal(met, 80.0, 30.0)
+    assert completed(gym, AthleteMass(80.0)).calories_kcal == calories_kcal(met, 80.0, 30.0)
 
 
 LONG = Span(0, 86_400_000)
@@ -87,14 +96,14 @@ def test_a_set_that_was_paused_or_left_open_burns_no_more_than_what_was_done_in_
         begun(1, "squat", None),
         repetition(1),
         commands.RejectRepetition(set=1, span=Span(3000, 3900), reason="too_shallow"),
-        commands.LogRepetitions(set=1, repetitions=1, at_ms=5000),
+        commands.LogRepetitions(set=1, repetitions=1, at=5000),
         commands.OverruleRepetition(set=1, accepted=False),
         commands.CompleteSet(set=1, span=LONG),
         begun(2, "squat", None),
         commands.CompleteSet(set=2, span=LONG),
     )
     done_s = 3 * squat.counting.most_s
-    assert summed(gym).calories_kcal == calories_kcal(squat.energy.met, 70.0, done_s)
+    assert completed(gym).calories_kcal == calories_kcal(squat.energy.met, 70.0, done_s)
 
 
 def test_of_a_hold_the_seconds_count_that_were_held() -> None:
@@ -102,11 +111,11 @@ def test_of_a_hold_the_seconds_count_that_were_held() -> None:
     gym = Gym()
     gym.write(
         begun(1, "plank", None),
-        commands.MeasureHold(set=1, span=Span(1000, 21_000), by_hand=True),
+        commands.LogHold(set=1, duration_ms=20_000, at=21_000),
         commands.CompleteSet(set=1, span=LONG),
     )
     met = get_exercise("plank").energy.met
-    assert summed(gym).calories_kcal == calories_kcal(met, 70.0, 20.0)
+    assert completed(gym).calories_kcal == calories_kcal(met, 70.0, 20.0)
 
 
 def test_a_set_without_a_target_in_which_nothing_was_done_is_not_done() -> None:
@@ -117,7 +126,7 @@ def test_a_set_without_a_target_in_which_nothing_was_done_is_not_done() -> None:
         commands.StartSet(set=1, exercise_id=ExerciseId("plank"), counted_by=COUNTED_BY, line=1),
         commands.CompleteSet(set=1, span=Span(0, 1000)),
     )
-    performance = summed(gym).performance
+    performance = completed(gym).performance
     assert performance is not None
     assert performance.completion == 0.0
 
@@ -128,11 +137,11 @@ def test_a_second_held_weighs_as_much_as_a_repetition(gym: Gym) -> None:
         commands.MeasureHold(set=2, span=Span(0, 8000), form=1.0),
         commands.CompleteSet(set=2, span=Span(0, 9000)),
     )
-    assert summed(gym).accuracy == pytest.approx((0.8 + 0.6 + 8.0) / 10.0)
+    assert completed(gym).accuracy == pytest.approx((0.8 + 0.6 + 8.0) / 10.0)
 
 
 def test_a_session_without_sets_has_no_score() -> None:
-    closed = summed(Gym())
+    closed = completed(Gym())
     assert (closed.accuracy, closed.performance, closed.calories_kcal) == (None, None, 0)
 
 
@@ -140,31 +149,38 @@ def test_a_session_is_not_summed_up_before_its_last_set_is_over(gym: Gym) -> Non
     """The workers may enter the set's end just after somebody has read the history."""
     gym.start_set(2)
     with pytest.raises(commands.SetUnderway):
-        summed(gym)
-
-
-def test_only_a_session_can_be_summed_up() -> None:
-    with pytest.raises(SessionNotFound):
-        closing([], Seen(), NOW)
-    with pytest.raises(InvalidValue):
-        Seen(body_mass_kg=1.0)
+        completed(gym)
 
 
 def test_a_session_that_is_over_ended_when_it_did_however_much_later_that_is_asked(
     gym: Gym,
 ) -> None:
-    """R-EVT-16: who asks again a day later is answered as before."""
-    gym.write(summed(gym))
-    assert closing(gym.facts(), Seen(), NOW + timedelta(days=2)) == summed(gym)
+    """R-EVT-16: a retry a day later changes nothing."""
+    gym.complete()
+    later = commands.CompleteSession(at=NOW + timedelta(days=2), specs=exercise_specs())
+    assert SESSION.decide(later, SESSION.fold(gym.facts())) == ()
 
 
 def test_a_session_waits_for_a_set_that_workers_have_not_entered_yet(gym: Gym) -> None:
-    """R-LIV-10, C-44: its facts would find the session closed."""
-    require_entered(gym.facts(), streamed=1)
+    """R-LIV-10, C-44: its events would find the session completed."""
+    complete = commands.CompleteSession(at=NOW, specs=exercise_specs(), expected_sets=2)
     with pytest.raises(commands.SetUnderway):
-        require_entered(gym.facts(), streamed=2)
-    gym.write(summed(gym))
-    require_entered(gym.facts(), streamed=2)
+        gym.write(complete)
+    gym.write(replace(complete, expected_sets=1))
+    gym.write(complete)
+
+
+def test_the_clock_ends_a_session_within_its_day(gym: Gym) -> None:
+    """A session that somebody forgot ends with its day, and none ends before it began."""
+    for days, lasting in ((-1, timedelta(0)), (3, timedelta(days=1))):
+        command = commands.CompleteSession(
+            at=NOW + timedelta(days=days), within_day=True, specs=exercise_specs()
+        )
+        *_, last = SESSION.decide(command, SESSION.fold(gym.facts()))
+        assert isinstance(last, events.SessionCompleted)
+        assert last.at - last.started_at == lasting
+        with pytest.raises(InvalidValue):
+            gym.write(replace(command, within_day=False))
 
 
 def test_what_was_prescribed_and_not_begun_is_not_done() -> None:
@@ -181,10 +197,10 @@ def test_what_was_prescribed_and_not_begun_is_not_done() -> None:
         commands.StartSet(
             set=2, exercise_id=ExerciseId("plank"), counted_by=COUNTED_BY, target_hold_s=30, line=2
         ),
-        commands.MeasureHold(set=2, span=Span(40_000, 64_000), form=0.5, by_hand=True),
+        commands.MeasureHold(set=2, span=Span(40_000, 64_000), form=0.5),
         commands.CompleteSet(set=2, span=Span(40_000, 70_000)),
     )
-    performance = summed(gym).performance
+    performance = completed(gym).performance
     assert performance is not None
     assert performance.completion == pytest.approx((0.5 + 0.0 + 0.8) / 3)
 
@@ -192,12 +208,12 @@ def test_what_was_prescribed_and_not_begun_is_not_done() -> None:
 def test_what_the_athlete_says_counts_in_the_summary(gym: Gym) -> None:
     """C-49"""
     gym.write(commands.OverruleRepetition(set=1, number=2, accepted=False))
-    assert summed(gym).accuracy == pytest.approx(0.8)
+    assert completed(gym).accuracy == pytest.approx(0.8)
     gym.write(commands.OverruleRepetition(set=1, number=2, accepted=True))
-    assert summed(gym).accuracy == pytest.approx(0.7)
+    assert completed(gym).accuracy == pytest.approx(0.7)
 
 
 def test_whose_body_mass_counts_is_said(gym: Gym) -> None:
     """R-WKT-04"""
-    assert summed(gym).body_mass == "default"
-    assert summed(gym, Seen(body_mass_kg=80.0, body_mass="profile")).body_mass == "profile"
+    assert completed(gym).body_mass == "default"
+    assert completed(gym, AthleteMass(80.0, "profile")).body_mass == "profile"

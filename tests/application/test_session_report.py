@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from application.sessions.report import build_report
 from domain.ids import ExerciseId, SessionId, UserId
 from domain.sessions import events
-from domain.sessions.sets import movement_of
+from domain.sessions.set_state import movement_of
 from domain.values import CountedBy, Span, Tempo
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)

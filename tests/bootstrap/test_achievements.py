@@ -61,9 +61,9 @@ def train(platform: Platform) -> None:
         wishes = [
             commands.StartSession(athlete_id=athlete, at=at),
             commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE),
-            commands.LogRepetitions(set=1, repetitions=5, at_ms=4000),
+            commands.LogRepetitions(set=1, repetitions=5, at=4000),
             commands.CompleteSet(set=1, span=SPAN),
-            commands.CompleteSession(at=at + timedelta(seconds=4), duration_ms=4000),
+            commands.CompleteSession(at=at + timedelta(seconds=4), specs={}),
         ]
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
         request = Request(SESSION, f"s{number}", wishes)

@@ -84,7 +84,7 @@ class Hall:
         self.write(commands.CompleteSet(set=1, span=Span(0, 9000)))
 
     def complete(self) -> None:
-        self.write(commands.CompleteSession(at=NOW + timedelta(minutes=1), duration_ms=60_000))
+        self.write(commands.CompleteSession(at=NOW + timedelta(minutes=1), specs={}))
 
     def train(self) -> None:
         """Train a short session with everything in it."""

@@ -255,7 +255,7 @@ def test_a_repeated_command_is_not_told_again(hall: Hall) -> None:
     hall.begin()
     origin = Origin(tenant_id=GYM, actor="test", correlation_id=new_id())
     asked, name = (
-        Request(SESSION, hall.key.session_id, [commands.CompleteSession(at=NOW, duration_ms=1)]),
+        Request(SESSION, hall.key.session_id, [commands.CompleteSession(at=NOW, specs={})]),
         new_id(),
     )
     for _ in range(3):

@@ -1,15 +1,21 @@
-"""Facts and wishes of one session, to tell its rules with."""
+"""Events and commands of one session, for the tests of its rules."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
 
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.sessions import commands, events
+from domain.sessions.scoring import AthleteMass, ExerciseSpec
 from domain.values import CountedBy, Span, Tempo
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 ADA = UserId("ada")
 LEGS = WorkoutId("legs")
 SQUAT = ExerciseId("squat")
+ENDED = AT + timedelta(minutes=1)
 DEVICE = CountedBy("device", "pose_landmarker_lite", 1)
 SERVER = CountedBy("server", "pose_landmarker_heavy", 1)
 SPAN = Span(1000, 3000)
@@ -56,36 +62,55 @@ def squats_performed(*repetitions: int) -> events.ExercisePerformed:
         )
         for number, done in enumerate(repetitions, 1)
     )
-    return events.ExercisePerformed(athlete_id=ADA, exercise_id=SQUAT, sets=sets, at=AT)
+    return events.ExercisePerformed(athlete_id=ADA, exercise_id=SQUAT, sets=sets, at=ENDED)
 
 
-def session_completed(*, sets: int, repetitions: int) -> events.SessionCompleted:
+def session_completed(*repetitions: int) -> events.SessionCompleted:
+    """Expect the summary of sets of squats with so many repetitions each."""
+    total = sum(repetitions)
+    near: Any = pytest.approx
+    total, of_target = sum(repetitions), sum(repetitions) / max(8 * len(repetitions), 1)
+    score = 40 * of_target + 30 * 0.8 + 10 * 0.65 + 20 * 0.95 if total else 0.0
+    measured = [near(0.8), near(0.65), near(0.95)] if total else [None, None, None]
+    performance = events.Performance(near(score), near(of_target), *measured)
     return events.SessionCompleted(
         athlete_id=ADA,
         workout_id=LEGS,
         started_at=AT,
         time_zone="Europe/Berlin",
-        at=AT,
+        at=ENDED,
         duration_ms=60_000,
         frames=1800,
         frames_with_pose=1790,
-        sets=sets,
-        repetitions=repetitions,
-        accuracy=0.8,
-        performance=None,
-        calories_kcal=5.5,
-        exercises=(SQUAT,) if sets else (),
+        sets=len(repetitions),
+        repetitions=total,
+        accuracy=near(0.8) if total else None,
+        performance=performance if repetitions else None,
+        calories_kcal=near(5.0 * 3.5 * 80.0 / 200.0 * 2.0 / 60.0 * sum(map(bool, repetitions))),
+        body_mass="given",
+        exercises=(SQUAT,) if repetitions else (),
     )
 
 
 START = commands.StartSession(athlete_id=ADA, workout_id=LEGS, at=AT, time_zone="Europe/Berlin")
+SPEC = ExerciseSpec(
+    kind="repetitions",
+    version=1,
+    trained_model="4f2a",
+    met=5.0,
+    max_repetition_s=6.0,
+    range_of_motion_deg=100.0,
+    min_eccentric_s=2.0,
+    min_concentric_s=1.0,
+)
+HOLD_SPEC = replace(SPEC, kind="hold", trained_model=None)
+PLANK = ExerciseId("plank")
+SPECS = {SQUAT: SPEC, PLANK: HOLD_SPEC}
 COMPLETE = commands.CompleteSession(
-    at=AT,
-    duration_ms=60_000,
-    frames=1800,
-    frames_with_pose=1790,
-    accuracy=0.8,
-    calories_kcal=5.5,
+    at=ENDED,
+    capture=commands.CaptureStats(1800, 1790),
+    body_mass=AthleteMass(80.0, "given"),
+    specs=SPECS,
 )
 
 
@@ -139,4 +164,4 @@ EVERY_COMMAND: list[commands.SessionCommand] = [
     START, start_set(1), *WITHIN_A_SET, complete_set(1), COMPLETE,
 ]  # fmt: skip
 FIRST_SET = (STARTED, set_started(1))
-OVER = (*FIRST_SET, set_completed(1, 0), session_completed(sets=1, repetitions=0))
+OVER = (*FIRST_SET, set_completed(1, 0), session_completed(0))

@@ -224,7 +224,7 @@ def test_history_is_never_refused(history: list[events.RecordingEvent]) -> None:
 
 
 LATER = AT + timedelta(hours=1)
-OVERDUE = LATER + commands.UNDO + timedelta(seconds=1)
+OVERDUE = LATER + commands.RESTORE_WINDOW + timedelta(seconds=1)
 PAUSED = events.RecordingPaused(at=AT)
 DELETED = events.RecordingDeleted(at=LATER)
 PAUSE, RESUME = commands.PauseRecording(at=AT), commands.ResumeRecording(at=AT)

@@ -72,8 +72,8 @@ def _trained() -> events.Trained:
 
 def test_a_deleted_session_can_be_brought_back_for_a_week() -> None:
     """R-UIX-03"""
-    last = commands.RestoreSession(at=AT + commands.UNDO)
-    late = commands.RestoreSession(at=AT + commands.UNDO + timedelta(seconds=1))
+    last = commands.RestoreSession(at=AT + commands.RESTORE_WINDOW)
+    late = commands.RestoreSession(at=AT + commands.RESTORE_WINDOW + timedelta(seconds=1))
     back = events.SessionRestored(at=last.at, trained=_trained())
     gone = events.SessionDeleted(at=AT, trained=_trained())
     given(*OVER, gone).when(last).then(back)

@@ -129,7 +129,7 @@ def trained(user_id: UserId, legs: WorkoutId, at: datetime) -> list[sessions.Ses
         ),
         sessions.NoteFault(set=1, repetition=1, fault="shallow", cue="Go deeper.", at_ms=1000),
         sessions.CompleteSet(set=1, span=Span(0, 2000)),
-        sessions.CompleteSession(at=at, duration_ms=2000, accuracy=1.0, calories_kcal=1.0),
+        sessions.CompleteSession(at=at, specs={}),
     ]  # fmt: skip
 
 

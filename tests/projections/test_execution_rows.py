@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.ids import ExerciseId
 from domain.sessions import events
 from domain.sessions import prescription_events as facts
-from domain.sessions.sets import movement_of
+from domain.sessions.set_state import movement_of
 from domain.values import Span
 from projections.exercise_performance import EXERCISE_PERFORMANCE
 from projections.exercise_set import EXERCISE_SET

@@ -110,7 +110,7 @@ class Gym:
             _repetition(1),
             _repetition(2),
             commands.CompleteSet(set=1, span=span),
-            commands.CompleteSession(at=at + timedelta(seconds=4), duration_ms=4000),
+            commands.CompleteSession(at=at + timedelta(seconds=4), specs={}),
         )
         self.platform.commands.execute(
             Request(SESSION, key, told),

@@ -18,6 +18,7 @@ from api import training_history
 from application.kernel.command_handler import Request
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
+from application.sessions.exercise_specs import exercise_specs
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
@@ -47,12 +48,12 @@ def train(gym: Gym, ago: int, *sets: tuple[str, int, float | None]) -> None:
                 load_kg=load_kg,
                 at_ms=begins,
             ),
-            commands.LogRepetitions(set=number, repetitions=repetitions, at_ms=begins + 1),
+            commands.LogRepetitions(set=number, repetitions=repetitions, at=begins + 1),
             commands.CompleteSet(set=number, span=Span(begins, begins + 30_000)),
         ]
     lasting = MINUTE_MS * (len(sets) + 1)
     over = at + timedelta(milliseconds=lasting)
-    told.append(commands.CompleteSession(at=over, duration_ms=lasting, calories_kcal=12.5))
+    told.append(commands.CompleteSession(at=over, specs=exercise_specs()))
     new_id = gym.platform.new_id
     gym.platform.commands.execute(
         Request(SESSION, f"session-{new_id()}", told),

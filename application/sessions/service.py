@@ -1,0 +1,209 @@
+"""Session service: start, perform and complete sessions."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import AppendResult, Clock, EventLog
+from application.live.chunk import SessionKey
+from application.sessions.exercise_specs import exercise_specs
+from application.sessions.history import SessionHistory
+from application.sessions.session_view import SessionView, to_session_view
+from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
+from domain.kernel import Origin, value
+from domain.motion.exercises.library import get_exercise
+from domain.sessions import commands, prescription_commands
+from domain.sessions.commands import SessionCommand
+from domain.sessions.prescription_events import PrescribedLine
+from domain.sessions.scoring import AthleteMass
+from domain.sessions.session import SESSION
+from domain.users.training_profile import TrainingProfile
+from domain.users.user import USER, Registered
+from domain.values import CountedBy, CountSource, within_calendar
+from domain.workouts.commands import WorkoutNotFound
+from domain.workouts.events import PrescribedExercise
+from domain.workouts.workout import WORKOUT, Prescribed
+
+
+@dataclass(frozen=True)
+class SessionResult:
+    """A session after a command."""
+
+    session: SessionView
+    appended: AppendResult
+
+
+@value
+class Completion:
+    """What only the client knows of a session; without a mass that of the profile is used."""
+
+    at: datetime | None = None
+    frames: int = 0
+    frames_with_pose: int = 0
+    body_mass_kg: float | None = None
+
+
+def to_prescribed_lines(exercises: Iterable[PrescribedExercise]) -> tuple[PrescribedLine, ...]:
+    """Convert the exercises of a prescription to the lines that a session performs."""
+    return tuple(
+        PrescribedLine(
+            line.exercise_id,
+            line.sets,
+            line.target_repetitions,
+            line.target_hold_s,
+            line.rest_s,
+        )
+        for line in exercises
+    )
+
+
+@dataclass(frozen=True)
+class SessionService:
+    """Start, perform and complete sessions of callers who are authorized.
+
+    `streamed_sets` gives the latest set of a live session whose frames were taken.
+    """
+
+    log: EventLog
+    commands: CommandHandler
+    history: SessionHistory
+    streamed_sets: Callable[[SessionKey], int]
+    clock: Clock
+
+    def get(self, tenant_id: TenantId, session_id: SessionId) -> SessionView:
+        """Return a session as the log has it. Raises SessionNotFound."""
+        return to_session_view(session_id, self.history.events(tenant_id, session_id))
+
+    def start(
+        self,
+        session_id: SessionId,
+        *,
+        athlete_id: UserId,
+        workout_id: WorkoutId | None,
+        at: datetime | None,
+        time_zone: str,
+        origin: Origin,
+        command_id: UUID,
+    ) -> AppendResult:
+        """Start a session without a prescription. Raises SessionAlreadyStarted, InvalidValue."""
+        command = commands.StartSession(
+            athlete_id=athlete_id, workout_id=workout_id, at=self.time(at), time_zone=time_zone
+        )
+        return self.execute(session_id, command, origin=origin, command_id=command_id)
+
+    def start_workout(
+        self,
+        session_id: SessionId,
+        *,
+        athlete_id: UserId,
+        workout_id: WorkoutId,
+        at: datetime | None,
+        time_zone: str,
+        origin: Origin,
+        command_id: UUID,
+    ) -> SessionResult:
+        """Start a session that performs a prescription; its later revisions have no effect.
+
+        Raises WorkoutNotFound, SessionAlreadyStarted, InvalidValue.
+        """
+        history = self.log.load(origin.tenant_id, f"{WORKOUT.category}-{workout_id}")
+        workout = WORKOUT.fold(recorded.event for recorded in history)
+        if not isinstance(workout, Prescribed):
+            raise WorkoutNotFound
+        start = commands.StartSession(
+            athlete_id=athlete_id, workout_id=workout_id, at=self.time(at), time_zone=time_zone
+        )
+        take = prescription_commands.TakePrescription(lines=to_prescribed_lines(workout.exercises))
+        return self.perform(session_id, start, take, origin=origin, command_id=command_id)
+
+    def start_set(
+        self,
+        session_id: SessionId,
+        *,
+        number: int,
+        exercise_id: str,
+        source: CountSource,
+        model: str,
+        target_repetitions: int | None,
+        load_kg: float | None,
+        origin: Origin,
+        command_id: UUID,
+    ) -> AppendResult:
+        """Start a set by its number. The client names source and model, the library the rest.
+
+        Raises UnknownExercise and what the session refuses.
+        """
+        spec = exercise_specs()[ExerciseId(get_exercise(exercise_id).id)]
+        trained_model = spec.trained_model if source == "server" else None
+        command = commands.StartSet(
+            set=number,
+            exercise_id=ExerciseId(exercise_id),
+            counted_by=CountedBy(source, model, spec.version, trained_model),
+            target_repetitions=target_repetitions,
+            load_kg=load_kg,
+        )
+        return self.execute(session_id, command, origin=origin, command_id=command_id)
+
+    def complete(
+        self, session_id: SessionId, completion: Completion, *, origin: Origin, command_id: UUID
+    ) -> SessionResult:
+        """Complete a session once the log has all that was streamed, and compute its figures.
+
+        Raises SessionNotFound, SetUnderway, InvalidValue.
+        """
+        tenant_id = origin.tenant_id
+        athlete_id = self.get(tenant_id, session_id).athlete_id
+        profile = self.training_profile(tenant_id, athlete_id)
+        capture = commands.CaptureStats(completion.frames, completion.frames_with_pose)
+        command = commands.CompleteSession(
+            at=self.time(completion.at),
+            within_day=completion.at is None,
+            capture=capture,
+            body_mass=_body_mass(completion, profile),
+            specs=exercise_specs(),
+            expected_sets=self.streamed_sets(SessionKey(tenant_id, session_id)),
+            request_healthkit=profile.healthkit,
+        )
+        return self.perform(session_id, command, origin=origin, command_id=command_id)
+
+    def perform(
+        self,
+        session_id: SessionId,
+        *wanted: SessionCommand,
+        origin: Origin,
+        command_id: UUID,
+    ) -> SessionResult:
+        """Execute commands together and return the session after them. Raises refusals."""
+        appended = self.execute(session_id, *wanted, origin=origin, command_id=command_id)
+        return SessionResult(self.get(origin.tenant_id, session_id), appended)
+
+    def execute(
+        self,
+        session_id: SessionId,
+        *wanted: SessionCommand,
+        origin: Origin,
+        command_id: UUID,
+    ) -> AppendResult:
+        """Execute commands, all of them or none. Raises refusals."""
+        request = Request(SESSION, session_id, wanted)
+        return self.commands.execute(request, origin=origin, command_id=command_id)
+
+    def training_profile(self, tenant_id: TenantId, user_id: UserId) -> TrainingProfile:
+        """Return a user's training profile; the default one without an account."""
+        history = self.log.load(tenant_id, f"{USER.category}-{user_id}")
+        user = USER.fold(recorded.event for recorded in history)
+        return user.training if isinstance(user, Registered) else TrainingProfile()
+
+    def time(self, given: datetime | None) -> datetime:
+        """Return a time in UTC, now where none is given. Raises InvalidValue."""
+        return self.clock() if given is None else within_calendar(given).astimezone(UTC)
+
+
+def _body_mass(completion: Completion, profile: TrainingProfile) -> AthleteMass:
+    if completion.body_mass_kg is not None:
+        return AthleteMass(completion.body_mass_kg, "given")
+    if profile.mass_kg is not None:
+        return AthleteMass(profile.mass_kg, "profile")
+    return AthleteMass()
