@@ -80,4 +80,6 @@ class Platform:
     @property
     def sessions(self) -> SessionService:
         """Use cases of sessions."""
-        return SessionService(self.log, self.commands, self.history, self.live.streamed, self.clock)
+        return SessionService(
+            self.log, self.commands, self.history, self.live.latest_set, self.clock
+        )

@@ -19,7 +19,7 @@ from domain.sessions.commands import SessionCommand
 from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.scoring import AthleteMass
 from domain.sessions.session import SESSION
-from domain.users.training_profile import TrainingProfile
+from domain.users.preferences import TrainingProfile
 from domain.users.user import USER, Registered
 from domain.values import CountedBy, CountSource, within_calendar
 from domain.workouts.commands import WorkoutNotFound
