@@ -30,7 +30,7 @@ def next_achievements_of(caller: Caller, athlete: UserId) -> tuple[NextTier, ...
         return ()
     platform, tenant_id = caller.platform, caller.tenant_id
     rows = platform.read.by(ACHIEVEMENT, tenant_id, "athlete_id", [athlete])[athlete]
-    figures = platform.achieving.standing(tenant_id, athlete)
+    figures = platform.achievements.stats(tenant_id, athlete)
     return tuple(next_tiers(figures, {(row.name, row.tier) for row in rows}))
 
 

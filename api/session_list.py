@@ -20,7 +20,7 @@ from application.kernel.read_models import (
 from domain.values import time_zone, within_calendar
 from projections import session_recording
 from projections.session_recording import SESSION_RECORDING
-from projections.session_summary import SESSION_SUMMARY, SHOWN, SessionSummary, line_of
+from projections.session_summary import SESSION_SUMMARY, VISIBLE_STATES, SessionSummary, line_of
 
 Sort = Literal["started_at", "duration", "repetitions", "form", "score"]
 
@@ -94,7 +94,7 @@ def _where(caller: Caller, wished: Wished) -> Where:
 
 def _status(completed: bool | None) -> Condition:  # noqa: FBT001  None is a third way
     if completed is None:
-        return SHOWN
+        return VISIBLE_STATES
     return "completed" if completed else "underway"
 
 
@@ -115,7 +115,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def _recorded(caller: Caller, *, is_recorded: bool) -> InSubquery:
     """Say that a session has a recording for them to see, or none."""
-    where: dict[str, Condition] = {"status": session_recording.SHOWN}
+    where: dict[str, Condition] = {"status": session_recording.VISIBLE_STATES}
     alone = caller.alone_with("recording")
     if alone is not None:
         where["user_id"] = alone

@@ -6,8 +6,9 @@ from typing import Protocol, TypeVar
 
 from api.graphql.dataloaders import Loaders
 from application.kernel.ports import EventLog
-from application.kernel.read_models import Moment, Projection, rows_as_of, state_as_of
+from application.kernel.read_models import Moment, rows_as_of, state_as_of
 from domain.ids import SessionId, TenantId
+from domain.kernel import Projection
 from domain.recordings.recording import RECORDING
 from domain.sessions.session import SESSION
 from projections.cue import CUE, Cue

@@ -19,10 +19,10 @@ from application.analytics.training_history import (
 )
 from application.kernel.read_models import PAGE_LIMIT, Between, Page, Where, Window
 from domain.ids import ExerciseId, UserId
+from domain.kernel import Projection
 from domain.values import within_calendar
 from projections.exercise_performance import EXERCISE_PERFORMANCE, ExercisePerformance
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
-from projections.kernel import Projection
 from projections.session_summary import SESSION_SUMMARY
 
 Row = TypeVar("Row")

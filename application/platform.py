@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from application.achievements.service import Achieving
+from application.achievements.service import AchievementService
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
@@ -55,7 +55,7 @@ class Platform:
     media: MediaStore
     archive: PoseArchive
     history: SessionHistory
-    achieving: Achieving
+    achievements: AchievementService
     analyzer: VideoAnalyzer
     overlay: OverlayRenderer
     jobs: AnalysisJobService

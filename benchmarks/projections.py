@@ -33,7 +33,7 @@ from adapters.event_log.sqlite import SqliteEventLog
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from application.kernel.ports import Change, EventLog
-from application.kernel.projection_runner import catch_up, prepare, rebuild
+from application.kernel.projection_runner import build_missing, catch_up, rebuild
 from benchmarks._report import Row, seconds, tell
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin, Recorded
@@ -235,7 +235,7 @@ class Ours:
             log.append(changes, origin=ORIGIN, command_id=uuid4())
         self.head = log.head()
         self.tables = SqlProjectionStore(database)
-        prepare(log, self.tables, ALL)
+        build_missing(log, self.tables, ALL)
 
     def rebuild_one(self) -> Result:
         took = seconds(lambda: rebuild(self.log, self.tables, SESSION_SUMMARY))

@@ -85,7 +85,7 @@ def read_what_was_written(mine: Ours, url: str) -> float:
         return seconds(lambda: _seen(mine, done.position, movement))
 
     with (
-        projection_runner(settings, look_s=0.1) as runner,
+        projection_runner(settings, poll_s=0.1) as runner,
         closing(PostgresMovement(url)) as movement,
         ThreadPoolExecutor(1) as thread,
     ):

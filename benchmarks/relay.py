@@ -36,9 +36,9 @@ from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.migrations import upgrade
 from application.kernel.bus import Message
-from application.kernel.cloud_events import message
+from application.kernel.cloud_events import to_message
 from application.kernel.ports import Change
-from application.kernel.relay import Relay
+from application.kernel.relay import relay_subscription
 from application.kernel.topics import EVENT_TOPICS
 from benchmarks.eventlog import TENANT, facts
 from bootstrap.wiring.bus import reduce_garbage_collection
@@ -102,8 +102,8 @@ def relayed(database: str, bootstrap: str) -> None:
         closing(NotifyTail(database)) as tail,
         closing(KafkaBus(bootstrap)) as bus,
     ):
-        relay = Relay(
-            log=log, tail=tail, bus=bus, position=held, draw=lambda: 1.0, relayed=until_the_end
+        relay = relay_subscription(
+            log=log, tail=tail, bus=bus, checkpoints=held, draw=lambda: 1.0, relayed=until_the_end
         )
         relay.run(stop)
 
@@ -118,7 +118,7 @@ def run() -> dict[str, Any]:
         fill(database)
         KafkaTopics(kafka.bootstrap).create(EVENT_TOPICS)
         with closing(PostgresEncodedLog(database)) as log:
-            messages = [message(event) for event in log.stored(after=0, limit=EVENTS)]
+            messages = [to_message(event) for event in log.scan(after=0, limit=EVENTS)]
         rounds = [
             (
                 timed(lambda: relayed(database, kafka.bootstrap)),

@@ -7,7 +7,7 @@ still. Media are in a bucket, or in a folder that all machines share.
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
-from typing import Final
+from typing import Any, Final
 
 from adapters.cache.memory import MemoryCache
 from adapters.cache.redis import RedisCache
@@ -25,8 +25,9 @@ from adapters.share_links.lazy import LazyLinkSigner
 from adapters.sql.engines import open_engine
 from adapters.sql.leader_lock import PostgresLeaderLock
 from application.kernel.cache import Cache, TieredCache
-from application.kernel.log_subscription import LOOK_S, ProjectionRunner
+from application.kernel.projection_runner import projection_subscription
 from application.kernel.read_your_writes import ReadYourWrites
+from application.kernel.subscription import POLL_S, Subscription
 from application.kernel.telemetry import OFF, Telemetry
 from application.live.feed_publisher import FeedPublisher
 from application.operations.readiness import Check
@@ -47,6 +48,7 @@ from bootstrap.wiring.platform import (
 from bootstrap.wiring.session_feed import build_feed_channel, build_session_feed
 from bootstrap.wiring.speech import build_speech
 from bootstrap.wiring.telemetry import EVENT_IDS, instrument_log, instrument_projection_store, watch
+from domain.kernel import Recorded
 from projections.registry import ALL
 
 JOB_CONNECTIONS: Final = 4
@@ -116,9 +118,9 @@ def _answers(settings: Settings) -> Generator[Cache]:
 
 @contextmanager
 def projection_runner(
-    settings: Settings, *, look_s: float = LOOK_S, telemetry: Telemetry = OFF
-) -> Generator[ProjectionRunner]:
-    """Lend a runner that fills the read models. Raises SettingMissing and StorageUnavailable."""
+    settings: Settings, *, poll_s: float = POLL_S, telemetry: Telemetry = OFF
+) -> Generator[Subscription[Recorded[Any]]]:
+    """Open the projection runner. Raises SettingMissing and StorageUnavailable."""
     url = log_url(settings)
     with ExitStack() as opened:
         encryption = opened.enter_context(build_encryption(settings))
@@ -129,12 +131,12 @@ def projection_runner(
         reader, tables = instrument_projection_store(remembered, database, telemetry)
         pools = {**log.pools, "read_models": database.engine}
         watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
-        yield ProjectionRunner(
+        yield projection_subscription(
             log=reader,
             tail=opened.enter_context(closing(NotifyTail(url))),
             tables=tables,
             projections=ALL,
-            turn=PostgresLeaderLock(url),
+            lock=PostgresLeaderLock(url),
             draw=draw,
-            look_s=look_s,
+            poll_s=poll_s,
         )

@@ -14,7 +14,7 @@ from adapters.read_models.leaderboards import SqlBoards
 from adapters.read_models.queries import SqlReadModels
 from adapters.session_feed.memory import MemoryProgress
 from adapters.share_links.lazy import LazyLinkSigner
-from application.kernel.projection_runner import catch_up, prepare
+from application.kernel.projection_runner import build_missing, catch_up
 from application.kernel.telemetry import OFF, Telemetry
 from application.live.feed_publisher import FeedPublisher
 from application.live.feed_reader import SessionFeed
@@ -58,7 +58,7 @@ def embedded(
         opened.callback(database.close)
         remembered = build_projection_log(file, encryption.database)
         reader, tables = instrument_projection_store(remembered, database, telemetry)
-        prepare(reader, tables, ALL)
+        build_missing(reader, tables, ALL)
         catch_up(reader, tables, ALL)
 
         def fresh(position: int, _timeout_s: float) -> bool:

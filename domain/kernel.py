@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Generic, Literal, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Generic, Literal, TypeVar, dataclass_transform
 from uuid import UUID
 
 from domain.ids import TenantId
@@ -13,6 +13,7 @@ C = TypeVar("C")
 E = TypeVar("E")
 S = TypeVar("S")
 E_co = TypeVar("E_co", covariant=True)
+Row = TypeVar("Row")
 
 RejectionKind = Literal[
     "invalid", "unauthenticated", "forbidden", "not_found", "conflict", "stale", "unavailable"
@@ -111,3 +112,27 @@ class Recorded(Generic[E_co]):
     position: int
     recorded_at: datetime
     event: E_co
+
+
+@dataclass(frozen=True)
+class Projection(Generic[Row]):
+    """A read model and the fold that fills it.
+
+    `name` and `version` name its table; raise `version` when the fold or the row changes, and a
+    fresh table is filled from the first event.
+    `row`: the frozen dataclass of one row, without slots.
+    `keys`: the keys of the rows that an event concerns, unique within a tenant; () for none. Most
+    events concern one row; a reconciliation withdraws several repetitions at once.
+    `evolve`: row (None if there is none yet) + event -> row (None deletes it).
+    `indexes`: columns that are searched together, beside the key.
+    `kind`: the kind of resource, as in `application.users.authorization`: users who may read all
+    resources of that kind see all rows of the tenant. Without one, users see only their own rows.
+    """
+
+    name: str
+    version: int
+    row: type[Row]
+    keys: Callable[[Recorded[Any]], tuple[str, ...]]
+    evolve: Callable[[Row | None, Recorded[Any]], Row | None]
+    indexes: tuple[tuple[str, ...], ...] = ()
+    kind: str | None = None

@@ -7,8 +7,8 @@ from typing import Any, Literal
 from domain.achievements.definitions import Tier
 from domain.achievements.events import BadgeEarned, TrophyUnlocked
 from domain.ids import SessionId, UserId
-from domain.kernel import Recorded
-from projections.kernel import Projection, identity
+from domain.kernel import Projection, Recorded
+from projections.kernel import stream_id
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by athlete, name and tier."""
     match recorded.event:
         case BadgeEarned(badge=name):
-            return (f"{identity(recorded)}/{name}",)
+            return (f"{stream_id(recorded)}/{name}",)
         case TrophyUnlocked(family=name, tier=tier):
-            return (f"{identity(recorded)}/{name}/{tier}",)
+            return (f"{stream_id(recorded)}/{name}/{tier}",)
         case _:
             return ()
 
@@ -64,7 +64,7 @@ def _row(
     (key,) = keys(recorded)
     return Achievement(
         id=key,
-        athlete_id=UserId(identity(recorded)),
+        athlete_id=UserId(stream_id(recorded)),
         kind=kind,
         name=name,
         tier=tier,

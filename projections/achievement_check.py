@@ -6,9 +6,9 @@ from typing import Any
 
 from domain.achievements.events import SessionChecked
 from domain.ids import SessionId, UserId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.sessions.events import SessionCompleted, SessionDeleted, SessionRestored
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by session."""
     match recorded.event:
         case SessionCompleted() | SessionDeleted() | SessionRestored():
-            return (identity(recorded),)
+            return (stream_id(recorded),)
         case SessionChecked(session_id=session):
             return (session,)
         case _:
@@ -40,13 +40,13 @@ def evolve(row: AchievementCheck | None, recorded: Recorded[Any]) -> Achievement
     """Note that a session is to be checked, or was."""
     match recorded.event, row:
         case SessionCompleted(athlete_id=athlete, at=at), _:
-            return AchievementCheck(SessionId(identity(recorded)), athlete, at)
+            return AchievementCheck(SessionId(stream_id(recorded)), athlete, at)
         case SessionChecked(at=at), AchievementCheck():
-            return changed(row, checked_at=at)
+            return fast_replace(row, checked_at=at)
         case SessionDeleted(), AchievementCheck():
-            return changed(row, shown=False)
+            return fast_replace(row, shown=False)
         case SessionRestored(), AchievementCheck():
-            return changed(row, shown=True)
+            return fast_replace(row, shown=True)
         case _:
             return row
 

@@ -6,9 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.ids import UserId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.sessions import events
-from projections.kernel import Projection, changed
+from projections.kernel import fast_replace
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _empty(trained: Trained) -> AthleteDay:
 
 def _added(row: AthleteDay, trained: Trained, times: int) -> AthleteDay:
     measured = 0 if trained.accuracy is None else times * trained.repetitions
-    return changed(
+    return fast_replace(
         row,
         sessions=row.sessions + times,
         sets=row.sets + times * trained.sets,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.ids import SessionId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.sessions import events
 from projections.exercise_set import set_id
-from projections.kernel import Projection, identity
+from projections.kernel import stream_id
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Cue:
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by place in the session's history."""
     if isinstance(recorded.event, events.FaultSeen | events.PraiseEarned):
-        return (f"{identity(recorded)}/{recorded.version:08}",)
+        return (f"{stream_id(recorded)}/{recorded.version:08}",)
     return ()
 
 
@@ -49,7 +49,7 @@ def evolve(row: Cue | None, recorded: Recorded[Any]) -> Cue | None:
 def _spoken(
     recorded: Recorded[Any], event: events.FaultSeen | events.PraiseEarned, fault: str | None
 ) -> Cue:
-    session = identity(recorded)
+    session = stream_id(recorded)
     return Cue(
         id=f"{session}/{recorded.version:08}",
         session_id=SessionId(session),

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from domain.ids import ExerciseId, SessionId, UserId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.sessions import events
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def _key(recorded: Recorded[Any], exercise: ExerciseId) -> str:
-    return f"{identity(recorded)}/{exercise}"
+    return f"{stream_id(recorded)}/{exercise}"
 
 
 def evolve(row: ExercisePerformance | None, recorded: Recorded[Any]) -> ExercisePerformance | None:
@@ -57,9 +57,9 @@ def evolve(row: ExercisePerformance | None, recorded: Recorded[Any]) -> Exercise
         case events.ExercisePerformed() as performed, _:
             return _performed(recorded, performed)
         case events.SessionDeleted(), ExercisePerformance():
-            return changed(row, shown=False)
+            return fast_replace(row, shown=False)
         case events.SessionRestored(), ExercisePerformance():
-            return changed(row, shown=True)
+            return fast_replace(row, shown=True)
         case _:
             return row
 
@@ -70,7 +70,7 @@ def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> Exer
         id=_key(recorded, event.exercise_id),
         athlete_id=event.athlete_id,
         exercise_id=event.exercise_id,
-        session_id=SessionId(identity(recorded)),
+        session_id=SessionId(stream_id(recorded)),
         at=event.at,
         sets=event.sets,
         most_repetitions=max((each.repetitions for each in done), default=0),

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from domain.ids import ExerciseId, SessionId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.sessions import events
 from domain.sessions.events import still_unjudged
 from domain.values import CountedBy, CountSource, Look, PoseSource
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class ExerciseSet:
     stands: PoseSource | None = None
 
 
-CONCERNS = (
+HANDLED_EVENTS = (
     events.SetStarted
     | events.RepetitionCounted
     | events.RepetitionRejected
@@ -70,8 +70,8 @@ def set_id(session: str, number: int) -> str:
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by session and number of the set."""
     happened = recorded.event
-    if isinstance(happened, CONCERNS):
-        return (set_id(identity(recorded), happened.set),)
+    if isinstance(happened, HANDLED_EVENTS):
+        return (set_id(stream_id(recorded), happened.set),)
     return ()
 
 
@@ -79,22 +79,24 @@ def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | No
     """Add one fact to the set."""
     match recorded.event, row:
         case events.SetStarted() as started, _:
-            return _started(identity(recorded), started)
+            return _started(stream_id(recorded), started)
         case events.RepetitionCounted(unjudged=unjudged), ExerciseSet():
             left = still_unjudged(row.unjudged, unjudged)
-            return changed(row, repetitions=row.repetitions + 1, unjudged=left)
+            return fast_replace(row, repetitions=row.repetitions + 1, unjudged=left)
         case events.RepetitionRejected(), ExerciseSet():
-            return changed(row, rejected=row.rejected + 1)
+            return fast_replace(row, rejected=row.rejected + 1)
         case events.RepetitionsReconciled() as looked, ExerciseSet():
             return _counted_by(_looked_at(row, looked), looked.counted_by)
         case events.RepetitionOverruled(repetitions=standing, accepted=accepted), ExerciseSet():
             rejected = row.rejected + (-1 if accepted else 1)
-            return changed(row, repetitions=standing, rejected=rejected)
+            return fast_replace(row, repetitions=standing, rejected=rejected)
         case events.HoldMeasured(span=span, unjudged=unjudged), ExerciseSet():
             left = still_unjudged(row.unjudged, unjudged)
-            return changed(row, hold_ms=row.hold_ms + span.end_ms - span.start_ms, unjudged=left)
+            return fast_replace(
+                row, hold_ms=row.hold_ms + span.end_ms - span.start_ms, unjudged=left
+            )
         case events.SetCompleted(repetitions=standing, span=span), ExerciseSet():
-            return changed(
+            return fast_replace(
                 row,
                 status="completed",
                 repetitions=standing,
@@ -102,7 +104,7 @@ def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | No
                 end_ms=span.end_ms,
             )
         case events.ChecksOverridden(checks=checks), ExerciseSet():
-            return changed(row, overridden=checks)
+            return fast_replace(row, overridden=checks)
         case _:
             return row
 
@@ -128,12 +130,12 @@ def _started(session: str, event: events.SetStarted) -> ExerciseSet:
 
 def _looked_at(row: ExerciseSet, event: events.RepetitionsReconciled) -> ExerciseSet:
     if not event.looks:
-        return changed(row, repetitions=event.repetitions)
-    return changed(row, repetitions=event.repetitions, looks=event.looks, stands=event.stands)
+        return fast_replace(row, repetitions=event.repetitions)
+    return fast_replace(row, repetitions=event.repetitions, looks=event.looks, stands=event.stands)
 
 
 def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
-    return changed(
+    return fast_replace(
         row,
         counted_by_source=counter.source,
         counted_by_model=counter.model,

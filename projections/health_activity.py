@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from domain.health.activities import activity_types
 from domain.ids import SessionId, UserId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.sessions import events
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by session."""
     match recorded.event:
         case events.SessionCompleted() | events.SessionDeleted() | events.SessionRestored():
-            return (identity(recorded),)
+            return (stream_id(recorded),)
         case _:
             return ()
 
@@ -47,11 +47,11 @@ def evolve(row: HealthActivity | None, recorded: Recorded[Any]) -> HealthActivit
     """Note a completed session, or hide it with the session."""
     match recorded.event, row:
         case events.SessionCompleted() as completed, _:
-            return _noted(SessionId(identity(recorded)), completed)
+            return _noted(SessionId(stream_id(recorded)), completed)
         case events.SessionDeleted(), HealthActivity():
-            return changed(row, shown=False)
+            return fast_replace(row, shown=False)
         case events.SessionRestored(), HealthActivity():
-            return changed(row, shown=True)
+            return fast_replace(row, shown=True)
         case _:
             return row
 

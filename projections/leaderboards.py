@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.ids import ExerciseId, SessionId, UserId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.sessions import events
 from projections.athlete_day import local_day
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
             exercises = () if trained is None else trained.exercises
         case _:
             exercises = ()
-    return tuple(f"{identity(recorded)}/{exercise}" for exercise in exercises)
+    return tuple(f"{stream_id(recorded)}/{exercise}" for exercise in exercises)
 
 
 def evolve(row: LeaderboardEntry | None, recorded: Recorded[Any]) -> LeaderboardEntry | None:
@@ -62,9 +62,9 @@ def evolve(row: LeaderboardEntry | None, recorded: Recorded[Any]) -> Leaderboard
         case events.SessionCompleted() as completed, LeaderboardEntry():
             return _dated(row, completed)
         case events.SessionDeleted(), LeaderboardEntry():
-            return changed(row, shown=False)
+            return fast_replace(row, shown=False)
         case events.SessionRestored(), LeaderboardEntry():
-            return changed(row, shown=True)
+            return fast_replace(row, shown=True)
         case _:
             return row
 
@@ -74,7 +74,7 @@ def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> Lead
     return LeaderboardEntry(
         athlete_id=event.athlete_id,
         exercise_id=event.exercise_id,
-        session_id=SessionId(identity(recorded)),
+        session_id=SessionId(stream_id(recorded)),
         repetitions=sum(each.repetitions for each in event.sets),
         best_form=max((form for form, _ in forms), default=None),
         form_weight=sum((form * repetitions for form, repetitions in forms), 0.0),
@@ -84,7 +84,7 @@ def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> Lead
 
 def _dated(row: LeaderboardEntry, event: events.SessionCompleted) -> LeaderboardEntry:
     day = local_day(event)
-    return changed(
+    return fast_replace(
         row,
         day=day,
         week=day - timedelta(days=day.weekday()),

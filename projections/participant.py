@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.ids import UserId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.personal import text_of
 from domain.users import events
 from domain.users.identities import ConsentPurpose
 from domain.users.pseudonyms import folded
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 AGREED: ConsentPurpose = "population_insights"
 
@@ -32,7 +32,7 @@ class Participant:
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by user."""
-    return (identity(recorded),) if isinstance(recorded.event, events.UserEvent) else ()
+    return (stream_id(recorded),) if isinstance(recorded.event, events.UserEvent) else ()
 
 
 def evolve(row: Participant | None, recorded: Recorded[Any]) -> Participant | None:
@@ -41,7 +41,7 @@ def evolve(row: Participant | None, recorded: Recorded[Any]) -> Participant | No
         return None
     if row is None:
         is_new = isinstance(recorded.event, events.UserCreated)
-        return Participant(UserId(identity(recorded))) if is_new else None
+        return Participant(UserId(stream_id(recorded))) if is_new else None
     return _changed(row, recorded.event)
 
 
@@ -49,17 +49,17 @@ def _changed(row: Participant, event: Any) -> Participant:
     match event:
         case events.LeaderboardsJoined(pseudonym=written):
             said = text_of(written) or None  # nothing where its key is gone
-            return changed(row, pseudonym=said, folded=None if said is None else folded(said))
+            return fast_replace(row, pseudonym=said, folded=None if said is None else folded(said))
         case events.LeaderboardsLeft():
-            return changed(row, pseudonym=None, folded=None)
+            return fast_replace(row, pseudonym=None, folded=None)
         case events.ConsentGiven(purpose=purpose) if purpose == AGREED:
-            return changed(row, compared=True)
+            return fast_replace(row, compared=True)
         case events.ConsentWithdrawn(purpose=purpose) if purpose == AGREED:
-            return changed(row, compared=False)
+            return fast_replace(row, compared=False)
         case events.UserSuspended():
-            return changed(row, suspended=True)
+            return fast_replace(row, suspended=True)
         case events.UserReactivated():
-            return changed(row, suspended=False)
+            return fast_replace(row, suspended=False)
         case _:
             return row
 

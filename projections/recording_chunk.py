@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.ids import RecordingId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.recordings import events
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by recording and first frame."""
     match recorded.event:
         case events.FramesAppended(first_frame=first) | events.ImagesAppended(first_frame=first):
-            return (chunk_id(identity(recorded), first),)
+            return (chunk_id(stream_id(recorded), first),)
         case _:
             return ()
 
@@ -45,7 +45,7 @@ def evolve(row: RecordingChunk | None, recorded: Recorded[Any]) -> RecordingChun
     """Add the chunk."""
     match recorded.event:
         case events.FramesAppended() as appended:
-            recording = identity(recorded)
+            recording = stream_id(recorded)
             return RecordingChunk(
                 id=chunk_id(recording, appended.first_frame),
                 recording_id=RecordingId(recording),
@@ -56,7 +56,7 @@ def evolve(row: RecordingChunk | None, recorded: Recorded[Any]) -> RecordingChun
                 digest=appended.digest,
             )
         case events.ImagesAppended(digest=digest) if row is not None:
-            return changed(row, images=digest)
+            return fast_replace(row, images=digest)
         case _:
             return row
 

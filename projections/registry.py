@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from domain.kernel import Projection
 from projections.achievement import ACHIEVEMENT
 from projections.achievement_check import ACHIEVEMENT_CHECK
 from projections.athlete_day import ATHLETE_DAY
@@ -9,7 +10,6 @@ from projections.cue import CUE
 from projections.exercise_performance import EXERCISE_PERFORMANCE
 from projections.exercise_set import EXERCISE_SET
 from projections.health_activity import HEALTH_ACTIVITY
-from projections.kernel import Projection
 from projections.leaderboards import LEADERBOARDS
 from projections.participant import PARTICIPANT
 from projections.recording_chunk import RECORDING_CHUNK

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.ids import SessionId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.sessions import events
 from domain.values import Span
 from projections.exercise_set import set_id
-from projections.kernel import Projection, identity
+from projections.kernel import stream_id
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by set and time: what was not counted may have no number."""
     match recorded.event:
         case events.RepetitionRejected(set=number, span=span):
-            return (_key(identity(recorded), number, span),)
+            return (_key(stream_id(recorded), number, span),)
         case events.RepetitionOverruled(set=number, movement=movement):
-            return (_key(identity(recorded), number, movement.span),)
+            return (_key(stream_id(recorded), number, movement.span),)
         case _:
             return ()
 
@@ -47,11 +47,11 @@ def evolve(row: RejectedRepetition | None, recorded: Recorded[Any]) -> RejectedR
     """Add the movement; one that the athlete calls a repetition goes."""
     match recorded.event:
         case events.RepetitionRejected(set=set_number, span=span, reason=reason):
-            return _rejected(identity(recorded), set_number, span, reason)
+            return _rejected(stream_id(recorded), set_number, span, reason)
         case events.RepetitionOverruled(accepted=True):
             return None
         case events.RepetitionOverruled(set=set_number, movement=movement):
-            return _rejected(identity(recorded), set_number, movement.span, events.OVERRULED)
+            return _rejected(stream_id(recorded), set_number, movement.span, events.OVERRULED)
         case _:
             return row
 

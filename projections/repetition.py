@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.ids import SessionId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.sessions import events
 from projections.exercise_set import set_id
-from projections.kernel import Projection, identity
+from projections.kernel import stream_id
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
             events.RepetitionCounted(set=set_number, number=number)
             | events.RepetitionOverruled(set=set_number, number=number)
         ):
-            return (repetition_id(identity(recorded), set_number, number),)
+            return (repetition_id(stream_id(recorded), set_number, number),)
         case events.RepetitionsReconciled(set=set_number, withdrawn=withdrawn):
-            session = identity(recorded)
+            session = stream_id(recorded)
             return tuple(repetition_id(session, set_number, number) for number in withdrawn)
         case _:
             return ()
@@ -65,9 +65,9 @@ def evolve(row: Repetition | None, recorded: Recorded[Any]) -> Repetition | None
     """Add the repetition, or take it back."""
     match recorded.event:
         case events.RepetitionCounted(set=set_number, number=number) as counted:
-            return _row(identity(recorded), set_number, number, counted)
+            return _row(stream_id(recorded), set_number, number, counted)
         case events.RepetitionOverruled(set=set_number, number=number, movement=movement) as said:
-            session = identity(recorded)
+            session = stream_id(recorded)
             return _row(session, set_number, number, movement) if said.accepted else None
         case events.RepetitionsReconciled():
             return None

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from domain.ids import RecordingId, SessionId, UserId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.personal import text_of
 from domain.recordings import events
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 RecordingStatus = Literal["recording", "paused", "completed", "failed", "deleted"]
 """C-45."""
 
-SHOWN: Final[tuple[RecordingStatus, ...]] = ("recording", "paused", "completed", "failed")
+VISIBLE_STATES: Final[tuple[RecordingStatus, ...]] = ("recording", "paused", "completed", "failed")
 """The states of recordings that lists have: not those that were deleted."""
 
 
@@ -47,7 +47,7 @@ class SessionRecording:
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by recording."""
-    return (identity(recorded),) if isinstance(recorded.event, events.RecordingEvent) else ()
+    return (stream_id(recorded),) if isinstance(recorded.event, events.RecordingEvent) else ()
 
 
 def evolve(row: SessionRecording | None, recorded: Recorded[Any]) -> SessionRecording | None:
@@ -56,15 +56,15 @@ def evolve(row: SessionRecording | None, recorded: Recorded[Any]) -> SessionReco
         case events.RecordingStarted() as started, _:
             return _started(recorded, started)
         case events.FramesAppended(first_frame=first, frames=frames, end_ms=end), _ if row:
-            return _lasting(changed(row, frame_count=first + frames), end)
+            return _lasting(fast_replace(row, frame_count=first + frames), end)
         case events.VideoAttached(digest=digest, media_type=media_type), SessionRecording():
-            return changed(row, video_file_path=digest, video_media_type=media_type)
+            return fast_replace(row, video_file_path=digest, video_media_type=media_type)
         case events.RecordingCompleted(duration_ms=duration, frame_count=frames), _ if row:
-            return _lasting(changed(row, status="completed", frame_count=frames), duration)
+            return _lasting(fast_replace(row, status="completed", frame_count=frames), duration)
         case events.ImagesAppended(images=images), SessionRecording():
-            return changed(row, image_count=row.image_count + images)
+            return fast_replace(row, image_count=row.image_count + images)
         case events.RecordingDescribed(name=name, description=description), SessionRecording():
-            return changed(row, name=text_of(name), description=text_of(description))
+            return fast_replace(row, name=text_of(name), description=text_of(description))
         case _, SessionRecording():
             return _standing(row, recorded.event)
         case _:
@@ -74,24 +74,24 @@ def evolve(row: SessionRecording | None, recorded: Recorded[Any]) -> SessionReco
 def _standing(row: SessionRecording, event: object) -> SessionRecording:
     match event:
         case events.RecordingPaused():
-            return changed(row, status="paused")
+            return fast_replace(row, status="paused")
         case events.RecordingResumed():
-            return changed(row, status="recording")
+            return fast_replace(row, status="recording")
         case events.RecordingFailed():
-            return changed(row, status="failed")
+            return fast_replace(row, status="failed")
         case events.RecordingDeleted():
-            return changed(row, status="deleted", status_before=row.status)
+            return fast_replace(row, status="deleted", status_before=row.status)
         case events.RecordingRestored():
-            return changed(row, status=row.status_before or "completed", status_before=None)
+            return fast_replace(row, status=row.status_before or "completed", status_before=None)
         case events.RecordingMediaRemoved():
-            return changed(row, video_file_path=None, video_media_type=None, image_count=0)
+            return fast_replace(row, video_file_path=None, video_media_type=None, image_count=0)
         case _:
             return row
 
 
 def _started(recorded: Recorded[Any], event: events.RecordingStarted) -> SessionRecording:
     return SessionRecording(
-        id=RecordingId(identity(recorded)),
+        id=RecordingId(stream_id(recorded)),
         session_id=event.session_id,
         user_id=event.user_id,
         name=text_of(event.name),
@@ -103,7 +103,7 @@ def _started(recorded: Recorded[Any], event: events.RecordingStarted) -> Session
 
 
 def _lasting(row: SessionRecording, duration_ms: int) -> SessionRecording:
-    return changed(row, duration_ms=duration_ms, duration=(duration_ms + 500) // 1000)
+    return fast_replace(row, duration_ms=duration_ms, duration=(duration_ms + 500) // 1000)
 
 
 SESSION_RECORDING = Projection(

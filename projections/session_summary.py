@@ -6,7 +6,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.personal import Erased
 from domain.sessions import events, healthkit
 from domain.sessions.healthkit import HealthKitEvent, HealthKitStatus
@@ -18,7 +18,7 @@ from domain.sessions.prescription_events import (
 )
 from domain.sessions.tags import tag_key
 from domain.values import CountedBy, CountSource
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class SessionSummary:
     tag_keys: str = ""
 
 
-SHOWN = ("underway", "completed")
+VISIBLE_STATES = ("underway", "completed")
 """The states of sessions that lists have: not those that were deleted."""
 
 
@@ -84,7 +84,7 @@ def line_of(tag: str) -> str:
     return f"\n{tag_key(tag)}\n"
 
 
-CONCERNS = (
+HANDLED_EVENTS = (
     events.SessionStarted
     | events.SetStarted
     | events.RepetitionCounted
@@ -101,7 +101,7 @@ CONCERNS = (
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by session."""
-    return (identity(recorded),) if isinstance(recorded.event, CONCERNS) else ()
+    return (stream_id(recorded),) if isinstance(recorded.event, HANDLED_EVENTS) else ()
 
 
 def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
@@ -112,17 +112,19 @@ def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummar
         case events.SetStarted() as started, SessionSummary():
             return _set_started(row, started)
         case events.RepetitionCounted(), SessionSummary():
-            return changed(row, repetitions=row.repetitions + 1)
+            return fast_replace(row, repetitions=row.repetitions + 1)
         case events.RepetitionRejected(), SessionSummary():
-            return changed(row, rejected=row.rejected + 1)
+            return fast_replace(row, rejected=row.rejected + 1)
         case events.RepetitionsReconciled() as looked, SessionSummary():
             standing = row.repetitions - len(looked.withdrawn)
-            return _counted_by(changed(row, repetitions=standing), looked.counted_by)
+            return _counted_by(fast_replace(row, repetitions=standing), looked.counted_by)
         case events.SessionCompleted() as completed, SessionSummary():
             return _completed(row, completed)
         case events.RepetitionOverruled(accepted=accepted), SessionSummary():
             more = 1 if accepted else -1
-            return changed(row, repetitions=row.repetitions + more, rejected=row.rejected - more)
+            return fast_replace(
+                row, repetitions=row.repetitions + more, rejected=row.rejected - more
+            )
         case (
             (
                 HealthKitRequested()
@@ -141,7 +143,7 @@ def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummar
 
 def _started(recorded: Recorded[Any], event: events.SessionStarted) -> SessionSummary:
     return SessionSummary(
-        id=SessionId(identity(recorded)),
+        id=SessionId(stream_id(recorded)),
         athlete_id=event.athlete_id,
         workout_id=event.workout_id,
         status="underway",
@@ -153,7 +155,7 @@ def _started(recorded: Recorded[Any], event: events.SessionStarted) -> SessionSu
 
 def _set_started(row: SessionSummary, event: events.SetStarted) -> SessionSummary:
     known = event.exercise_id in row.exercises
-    widened = changed(
+    widened = fast_replace(
         row,
         exercise_id=row.exercise_id or event.exercise_id,
         exercises=row.exercises if known else (*row.exercises, event.exercise_id),
@@ -163,7 +165,7 @@ def _set_started(row: SessionSummary, event: events.SetStarted) -> SessionSummar
 
 
 def _counted_by(row: SessionSummary, counter: CountedBy) -> SessionSummary:
-    return changed(
+    return fast_replace(
         row,
         counted_by_source=counter.source,
         counted_by_model=counter.model,
@@ -179,20 +181,20 @@ def _afterwards(
     match event:
         case events.SessionDeleted():
             before = row.status_before if row.status == "deleted" else row.status
-            return changed(row, status="deleted", status_before=before)
+            return fast_replace(row, status="deleted", status_before=before)
         case events.SessionRestored():
-            return changed(row, status=row.status_before or row.status, status_before=None)
+            return fast_replace(row, status=row.status_before or row.status, status_before=None)
         case events.TagsChanged(tags=told):
             tags = () if isinstance(told.value, Erased) else told.value
-            return changed(row, tags=tags, tag_keys="".join(map(line_of, tags)))
+            return fast_replace(row, tags=tags, tag_keys="".join(map(line_of, tags)))
         case HealthKitRequested() | HealthKitSynced() | HealthKitFailed():
             known = healthkit.evolve(event)
-            return changed(row, healthkit_status=known.status, healthkit_reason=known.reason)
+            return fast_replace(row, healthkit_status=known.status, healthkit_reason=known.reason)
 
 
 def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSummary:
     score = event.performance
-    return changed(
+    return fast_replace(
         row,
         status="completed",
         completed_at=event.at,

@@ -6,11 +6,11 @@ from typing import Any
 
 from domain.coaching.preferences import CuePreferences
 from domain.ids import UserId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.users import events
 from domain.users.identities import Units
 from domain.users.preferences import Display
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 
 @dataclass(frozen=True)
@@ -32,22 +32,22 @@ class UserProfile:
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by user."""
-    return (identity(recorded),) if isinstance(recorded.event, events.UserEvent) else ()
+    return (stream_id(recorded),) if isinstance(recorded.event, events.UserEvent) else ()
 
 
 def evolve(row: UserProfile | None, recorded: Recorded[Any]) -> UserProfile | None:
     """Add one fact to the profile."""
     match recorded.event, row:
         case events.UserCreated(time_zone=zone, locale=tag, at=at), _:
-            return UserProfile(UserId(identity(recorded)), zone, tag, at, CuePreferences())
+            return UserProfile(UserId(stream_id(recorded)), zone, tag, at, CuePreferences())
         case events.ProfileChanged(time_zone=zone, locale=tag), UserProfile():
-            return changed(row, time_zone=zone, locale=tag)
+            return fast_replace(row, time_zone=zone, locale=tag)
         case events.DetailsChanged(units=units), UserProfile():
-            return changed(row, units=units)
+            return fast_replace(row, units=units)
         case events.DisplayChanged(display=shown), UserProfile():
-            return changed(row, display=shown)
+            return fast_replace(row, display=shown)
         case events.CuePreferencesChanged(preferences=wanted), UserProfile():
-            return changed(row, cue_preferences=wanted)
+            return fast_replace(row, cue_preferences=wanted)
         case events.UserErased(), _:
             return None
         case _:

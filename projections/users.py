@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from domain.ids import UserId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.users import events
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class UserAccount:
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by user."""
-    return (identity(recorded),) if isinstance(recorded.event, events.UserEvent) else ()
+    return (stream_id(recorded),) if isinstance(recorded.event, events.UserEvent) else ()
 
 
 def evolve(row: UserAccount | None, recorded: Recorded[Any]) -> UserAccount | None:
@@ -35,7 +35,7 @@ def evolve(row: UserAccount | None, recorded: Recorded[Any]) -> UserAccount | No
     match recorded.event, row:
         case events.UserCreated(at=at), _:
             return UserAccount(
-                id=UserId(identity(recorded)),
+                id=UserId(stream_id(recorded)),
                 registered_at=at,
                 email_verified=False,
                 has_password=False,
@@ -53,21 +53,21 @@ def evolve(row: UserAccount | None, recorded: Recorded[Any]) -> UserAccount | No
 def _changed(row: UserAccount, event: Any) -> UserAccount:
     match event:
         case events.EmailChanged():
-            return changed(row, email_verified=False)
+            return fast_replace(row, email_verified=False)
         case events.EmailVerified():
-            return changed(row, email_verified=True)
+            return fast_replace(row, email_verified=True)
         case events.PasswordSet():
-            return changed(row, has_password=True)
+            return fast_replace(row, has_password=True)
         case events.PasswordRemoved():
-            return changed(row, has_password=False)
+            return fast_replace(row, has_password=False)
         case events.IdentityLinked(provider=provider):
-            return changed(row, providers=_joined({*_parted(row), provider}))
+            return fast_replace(row, providers=_joined({*_parted(row), provider}))
         case events.IdentityUnlinked(provider=provider):
-            return changed(row, providers=_joined(_parted(row) - {provider}))
+            return fast_replace(row, providers=_joined(_parted(row) - {provider}))
         case events.UserSuspended():
-            return changed(row, suspended=True)
+            return fast_replace(row, suspended=True)
         case events.UserReactivated():
-            return changed(row, suspended=False)
+            return fast_replace(row, suspended=False)
         case _:
             return row
 

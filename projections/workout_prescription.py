@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.ids import UserId, WorkoutId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.personal import text_of
 from domain.workouts import events
-from projections.kernel import Projection, changed, identity
+from projections.kernel import fast_replace, stream_id
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class WorkoutPrescription:
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by workout."""
-    return (identity(recorded),) if isinstance(recorded.event, events.WorkoutEvent) else ()
+    return (stream_id(recorded),) if isinstance(recorded.event, events.WorkoutEvent) else ()
 
 
 def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutPrescription | None:
@@ -33,14 +33,14 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
     match recorded.event, row:
         case events.WorkoutPrescribed() as written, _:
             return WorkoutPrescription(
-                id=WorkoutId(identity(recorded)),
+                id=WorkoutId(stream_id(recorded)),
                 name=text_of(written.name),
                 author_id=written.author_id,
                 exercises=written.exercises,
                 prescribed_at=written.at,
             )
         case events.WorkoutRevised(name=name, exercises=exercises, at=at), _ if row:
-            return changed(row, name=text_of(name), exercises=exercises, revised_at=at)
+            return fast_replace(row, name=text_of(name), exercises=exercises, revised_at=at)
         case _:
             return row
 

@@ -12,7 +12,7 @@ from mode.utils.logging import get_logger
 
 from application.analytics.ports import PositionTaken, Step, Windows
 from application.analytics.windows import Seen
-from streams.retries import patiently
+from streams.retries import retry_until_available
 
 ROUND_S: Final = 0.5
 """How long events are gathered. A crash costs at most this much work, done again."""
@@ -68,7 +68,7 @@ class WindowCheckpoints:
 
     async def begin(self, partitions: Iterable[TP]) -> dict[TP, int]:
         async with self._turn:
-            stored = await patiently(self._windows.positions, self._group, self._topic)
+            stored = await retry_until_available(self._windows.positions, self._group, self._topic)
             self._stored = dict(stored)
             self._waiting.clear()  # after the last wait: nothing of before may slip in
             self._room.set()
@@ -111,7 +111,7 @@ class WindowCheckpoints:
         before = {each: self._stored[each] for each in after if each in self._stored}
         seen = [event for _, event in waiting if event is not None]
         step = Step(self._group, self._topic, before, after, seen)
-        missing = await patiently(self._windows.take, step)
+        missing = await retry_until_available(self._windows.take, step)
         self._stored |= after
         if missing:
             logger.warning(

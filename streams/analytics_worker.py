@@ -24,7 +24,7 @@ from application.analytics import rollups
 from application.analytics.ports import Windows
 from application.analytics.windows import Seen, Session
 from application.kernel import bus
-from application.kernel.cloud_events import Decode, EncodedEvent, event_of, recorded
+from application.kernel.cloud_events import Decode, EncodedEvent, from_message, to_recorded
 from application.kernel.ports import Clock
 from application.kernel.topics import QUEUES, Group
 from domain.kernel import Rejected
@@ -74,9 +74,9 @@ class AnalyticsWorker:
         try:
             if self._aside.is_meant_for_us(message):
                 self._aside.check_partition_key(message)
-                event = event_of(_sent(message))
+                event = from_message(_sent(message))
                 seen = _seen(event)
-                seen = replace(seen, event=recorded(event, self._decode).event)
+                seen = replace(seen, event=to_recorded(event, self._decode).event)
         except Exception as error:  # noqa: BLE001  the letter tells it
             await (await self._aside.put_aside(message, error))
         if self.follower.due.get(message.tp) == message.offset:

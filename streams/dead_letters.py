@@ -8,7 +8,7 @@ from faust.types.tuples import Message
 from mode.utils.logging import get_logger
 
 from application.kernel import bus
-from application.kernel.dead_letters import REPLAYED_FOR, buried
+from application.kernel.dead_letters import REPLAYED_FOR, to_dead_letter
 from application.kernel.ports import Clock
 from application.kernel.topics import Group
 from domain.kernel import Rejected
@@ -47,7 +47,7 @@ class DeadLetters:
             delivered = replace(delivered, message=sent)
         known = isinstance(error, Rejected)
         logger.warning("%s is put aside: %r", delivered.place, error, exc_info=not known)
-        letter = buried(delivered, self._group, error, attempts=1, at=self._clock())
+        letter = to_dead_letter(delivered, self._group, error, attempts=1, at=self._clock())
         key = letter.key.encode()
         return await self._app.publish(letter.topic, key, letter.value, headers=letter.headers)
 

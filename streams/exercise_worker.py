@@ -23,7 +23,7 @@ from application.live.tracker import Detection
 from domain.kernel import Rejected
 from streams.codecs import decode_detection
 from streams.dead_letters import DeadLetters
-from streams.retries import patiently
+from streams.retries import retry_until_available
 from streams.sql_checkpoints import Positions, SqlCheckpoints
 from streams.subscription import FaustSubscription, FollowingApp
 from streams.topic_names import Topics
@@ -71,7 +71,7 @@ class ExerciseWorker:
 
     async def _record(self, key: SessionKey, detection_id: UUID, found: Detection) -> None:
         origin = worker_origin(key, "exercise-worker")
-        await patiently(self._recorder.record, key, detection_id, found, origin)
+        await retry_until_available(self._recorder.record, key, detection_id, found, origin)
 
 
 def _decode(message: Message) -> tuple[SessionKey, UUID, Detection]:

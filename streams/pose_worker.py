@@ -28,7 +28,7 @@ from application.live.tracker import Detection, TrackerState
 from streams.codecs import decode_state, encode_cue, encode_detection, encode_state
 from streams.dead_letters import DeadLetters
 from streams.reply_codec import encode_reply
-from streams.retries import patiently
+from streams.retries import retry_until_available
 from streams.subscription import FaustSubscription, FollowingApp
 from streams.table_checkpoints import TableCheckpoints
 from streams.topic_names import Topics
@@ -119,7 +119,7 @@ class PoseWorker:
             sent = SessionChunk(session=key, message=self._decode(message.value or b""))
             analyzed = AnalyzedChunk(sent)
             if self._processor.needs_analysis(sent):
-                analyzed = await patiently(self._processor.detect_poses, sent)
+                analyzed = await retry_until_available(self._processor.detect_poses, sent)
                 if not self._is_due(message):
                     return  # during the analysis the partition was assigned anew
             self._processor.process(analyzed, position=message.offset)

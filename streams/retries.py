@@ -1,4 +1,4 @@
-"""A store that is away is asked again, with growing pauses, for as long as it takes."""
+"""Retries of blocking calls while a store is unavailable."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,26 +6,27 @@ from typing import Final, ParamSpec, TypeVar
 
 import stamina
 
-from domain.kernel import Rejected
+from application.kernel.subscription import OUTAGE, is_transient
 
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 _caller: Final = stamina.AsyncRetryingCaller(
-    attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0, wait_jitter=0.1
+    attempts=None,
+    timeout=None,
+    wait_initial=OUTAGE.first_s,
+    wait_max=OUTAGE.longest_s,
+    wait_exp_base=OUTAGE.factor,
+    wait_jitter=OUTAGE.first_s,
 )
 
 
-async def patiently(
-    ask: Callable[Asked, Answer], *args: Asked.args, **options: Asked.kwargs
-) -> Answer:
-    """Call what blocks, on a thread, until its store is there; each pause is a line in the log.
+async def retry_until_available(
+    call: Callable[Arguments, Result], *args: Arguments.args, **options: Arguments.kwargs
+) -> Result:
+    """Call a blocking function on a thread, again and again while its store is unavailable.
 
-    Raises whatever else it raises: who works a partition has nothing else to do meanwhile, so
-    there is no last attempt.
+    Each pause is logged. There is no last attempt: the worker of a partition has nothing else to
+    do. Raises every other error.
     """
-    return await _caller(_is_away, asyncio.to_thread, ask, *args, **options)
-
-
-def _is_away(error: Exception) -> bool:
-    return isinstance(error, Rejected) and error.kind == "unavailable"
+    return await _caller(is_transient, asyncio.to_thread, call, *args, **options)

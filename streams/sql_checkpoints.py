@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from faust.types import TP
 from faust.types.tuples import Message
 
-from streams.retries import patiently
+from streams.retries import retry_until_available
 
 SAVE_EVERY_S: Final = 0.2
 """How long positions are gathered. Effects are idempotent, so what is worked again is harmless."""
@@ -44,7 +44,7 @@ class SqlCheckpoints:
 
     async def begin(self, partitions: Iterable[TP]) -> dict[TP, int]:
         self._due.clear()
-        stored = await patiently(self._positions.load, self._group, self._topic)
+        stored = await retry_until_available(self._positions.load, self._group, self._topic)
         return {tp: stored[tp.partition] for tp in partitions if tp.partition in stored}
 
     async def drain(self) -> None:
@@ -56,6 +56,6 @@ class SqlCheckpoints:
             await asyncio.sleep(SAVE_EVERY_S)
             while self._due:
                 due, self._due = self._due, {}
-                await patiently(self._positions.save, self._group, self._topic, due)
+                await retry_until_available(self._positions.save, self._group, self._topic, due)
         finally:
             self._saving = None

@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from application.kernel.relay import LeadershipLost
+from application.kernel.subscription import LeadershipLost
 
 
 class MemoryCheckpoints:

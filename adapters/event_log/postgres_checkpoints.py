@@ -13,7 +13,7 @@ import psycopg
 
 from adapters.event_log.postgres_errors import place_of
 from application.kernel.ports import StorageUnavailable
-from application.kernel.relay import LeadershipLost
+from application.kernel.subscription import LeadershipLost
 
 LOCKS: Final = 75_954_384
 """The first half of the advisory lock's key; the other is a hash of the bus's name."""

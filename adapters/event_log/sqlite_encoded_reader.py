@@ -23,7 +23,7 @@ class SqliteEncodedLog:
         """Let go of the file. The log is not used afterwards."""
         self._recorder.datastore.close()
 
-    def stored(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
+    def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
         with storage_failures(self._path):
             rows = self._recorder.rows_after(after, limit)
         return [

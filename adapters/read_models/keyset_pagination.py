@@ -21,10 +21,10 @@ from application.kernel.read_models import (
     Holding,
     InSubquery,
     NoneOf,
-    Projection,
     Scalar,
     Where,
 )
+from domain.kernel import Projection
 
 ReaderOf = Callable[[Projection[Any]], Reader]
 """For whom another read model is read, by its kind."""

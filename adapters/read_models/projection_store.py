@@ -1,4 +1,4 @@
-"""How read models are filled in a SQL database: rows and position in one transaction."""
+"""Projection store on SQL: rows with their checkpoint, in one transaction."""
 
 import contextlib
 import random
@@ -26,7 +26,6 @@ from adapters.read_models.tables import PARKED, STATE, RowTable, filled_table
 from adapters.sql.errors import values_at_fault
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_store import (
-    Batch,
     CheckpointConflict,
     Failure,
     QuarantinedStream,
@@ -34,21 +33,22 @@ from application.kernel.projection_store import (
     RowRefused,
     StreamKey,
     Table,
+    TableUpdate,
 )
-from application.kernel.read_models import Projection
 from domain.ids import TenantId, UserId
+from domain.kernel import Projection
 
 CHANNEL: Final = "kinelog_read"
-"""Where PostgreSQL tells that a live table has moved."""
+"""PostgreSQL notifies here that a live table has advanced."""
 
 MOVED: Final = sa.select(sa.func.pg_notify(CHANNEL, ""))
-"""Tell so, when the transaction is over."""
+"""Sent when the transaction commits."""
 
 State = tuple[sa.Row[Any], set[StreamKey]]
-"""What is known of a table, and its parked streams."""
+"""State of a table, and its quarantined streams."""
 
 STATES: Final = sa.select(
-    STATE, PARKED.c.tenant_id.label("parked_tenant"), PARKED.c.stream.label("parked")
+    STATE, PARKED.c.tenant_id.label("broken_tenant"), PARKED.c.stream.label("broken")
 ).select_from(
     STATE.outerjoin(
         PARKED,
@@ -57,12 +57,12 @@ STATES: Final = sa.select(
         ),
     )
 )
-"""States of tables, a line for each parked stream, and one where there is none."""
+"""States of tables: a row for each quarantined stream, or one row if there is none."""
 
 LIVE: Final = STATES.where(STATE.c.live.is_(True))
 
 draw: Final = random.SystemRandom().random
-"""Spreads the pauses of those who try again."""
+"""Random jitter for pauses between attempts."""
 
 
 class SqlProjectionStore:
@@ -75,24 +75,24 @@ class SqlProjectionStore:
         self._database = database if isinstance(database, Database) else Database(database)
 
     def live(self, projections: Sequence[Projection[Any]]) -> tuple[Table, ...]:
-        known = {(found[0].projection, found[0].version): found for found in self._states(LIVE)}
+        states = {(state[0].projection, state[0].version): state for state in self._states(LIVE)}
         return tuple(
-            _table(projection, known[projection.name, projection.version])
+            _table(projection, states[projection.name, projection.version])
             for projection in projections
-            if (projection.name, projection.version) in known
+            if (projection.name, projection.version) in states
         )
 
     def find(self, table: Table) -> Table | None:
-        found = self._states(STATES.where(*_is(table)))
-        return _table(table.projection, found[0]) if found else None
+        states = self._states(STATES.where(*_is(table)))
+        return _table(table.projection, states[0]) if states else None
 
     def served(self, projection: Projection[Any]) -> Table | None:
-        found = self._states(LIVE.where(STATE.c.projection == projection.name))
-        return _table(projection, found[0]) if found else None
+        states = self._states(LIVE.where(STATE.c.projection == projection.name))
+        return _table(projection, states[0]) if states else None
 
-    def parked(self, table: Table) -> tuple[QuarantinedStream, ...]:
+    def list_quarantined(self, table: Table) -> tuple[QuarantinedStream, ...]:
         with self._database.read() as connection:
-            return quarantine.parked(connection, table)
+            return quarantine.list_streams(connection, table)
 
     def begin(self, projection: Projection[Any]) -> Table:
         with self._database.write() as connection:
@@ -105,41 +105,41 @@ class SqlProjectionStore:
         by_tenant: dict[TenantId, dict[str, str]] = {}
         for tenant, key in keys:
             by_tenant.setdefault(tenant, {})[self._database.kept(key)] = key
-        found: dict[RowKey, Any] = {}
+        rows: dict[RowKey, Any] = {}
         with self._reading(table) as connection:
             query = select_rows(filled, connection.dialect.name)
             for tenant, wanted in by_tenant.items():
                 for part in parts(wanted):
                     of = {"tenant": tenant, "wanted": part}
                     for key, *values in connection.execute(query, of):
-                        found[tenant, wanted[key]] = table.projection.row(*values)
-        return found
+                        rows[tenant, wanted[key]] = table.projection.row(*values)
+        return rows
 
-    def store(self, batches: Sequence[Batch]) -> None:
-        if not batches:
+    def store(self, updates: Sequence[TableUpdate]) -> None:
+        if not updates:
             return
-        # Always in the same order, so that of two runners one waits for the other, never both.
-        ordered = sorted(batches, key=lambda batch: batch.table.projection.name)
-        owners = {key: owner for batch in ordered for key, owner in batch.owners.items()}
+        # Always in the same order, so that two runners cannot deadlock.
+        ordered = sorted(updates, key=lambda update: update.table.projection.name)
+        owners = {key: owner for update in ordered for key, owner in update.owners.items()}
         with self._database.write() as connection:
             _move(connection, ordered)
             if owners:
-                _remember(connection, owners)
-            for batch in ordered:
-                quarantine.park(connection, batch)
-                _write(connection, batch)
-            if any(batch.table.live for batch in batches):
-                table_swap.change_edition(connection)
+                _store_owners(connection, owners)
+            for update in ordered:
+                quarantine.store(connection, update)
+                _write(connection, update)
+            if any(update.table.live for update in updates):
+                table_swap.change_data_version(connection)
                 if self._database.is_postgresql:
                     connection.execute(MOVED)
 
     def swap(self, table: Table) -> bool:
         if self._database.is_postgresql:
             self._count_values(table)
-        return table_swap.patiently(
+        return table_swap.retry_locked(
             self._database,
             lambda connection: table_swap.swap(connection, table),
-            lambda failed: time.sleep(table_swap.PATIENCE.pause_s(failed, draw)),
+            lambda failed: time.sleep(table_swap.LOCK_RETRY.pause_s(failed, draw)),
         )
 
     def discard(self, table: Table) -> None:
@@ -155,21 +155,21 @@ class SqlProjectionStore:
             return connection.execute(query).scalar_one()
 
     def _states(self, query: sa.Select[Any]) -> list[State]:
-        """Read states of tables, each with the streams that it goes on without."""
+        """Read states of tables, each with its quarantined streams."""
         with self._database.read() as connection:
             records = connection.execute(query).all()
-        found: dict[tuple[str, int], State] = {}
+        states: dict[tuple[str, int], State] = {}
         for record in records:
             at = (record.projection, record.generation)
-            parked = found.setdefault(at, (record, set()))[1]
-            if record.parked is not None:
-                parked.add((TenantId(record.parked_tenant), record.parked))
-        return list(found.values())
+            streams = states.setdefault(at, (record, set()))[1]
+            if record.broken is not None:
+                streams.add((TenantId(record.broken_tenant), record.broken))
+        return list(states.values())
 
     def _count_values(self, table: Table) -> None:
-        """Let PostgreSQL look at a fresh table: it would plan its first readers' queries blindly.
+        """Analyze a fresh table: PostgreSQL would plan the first queries without statistics.
 
-        Its own daemon comes about a minute later.
+        Autovacuum would do it about a minute later.
         """
         name = filled_table(table.projection, table.generation).table.name
         with self._reading(table) as connection:
@@ -177,7 +177,7 @@ class SqlProjectionStore:
 
     @contextlib.contextmanager
     def _reading(self, table: Table) -> Generator[sa.Connection]:
-        """Read a table itself, which a swap may have dropped since it was found."""
+        """Read a table directly. Raises CheckpointConflict if a swap has dropped it."""
         try:
             with self._database.read() as connection:
                 yield connection
@@ -187,8 +187,8 @@ class SqlProjectionStore:
             raise
 
 
-def _table(projection: Projection[Any], found: State) -> Table:
-    record, parked = found
+def _table(projection: Projection[Any], state: State) -> Table:
+    record, streams = state
     failed = record.failed_at is not None
     return Table(
         projection,
@@ -196,7 +196,7 @@ def _table(projection: Projection[Any], found: State) -> Table:
         record.position,
         record.live,
         Failure(record.failed_at, record.failure) if failed else None,
-        frozenset(parked),
+        frozenset(streams),
     )
 
 
@@ -207,26 +207,26 @@ def _is(table: Table) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     )
 
 
-def _move(connection: sa.Connection, batches: Sequence[Batch]) -> None:
+def _move(connection: sa.Connection, updates: Sequence[TableUpdate]) -> None:
     """Advance the tables' checkpoints. Raises CheckpointConflict if another runner did."""
-    if connection.execute(MOVE, [_step(batch) for batch in batches]).rowcount != len(batches):
+    if connection.execute(MOVE, [_step(update) for update in updates]).rowcount != len(updates):
         raise CheckpointConflict
 
 
-def _step(batch: Batch) -> dict[str, Any]:
-    failure = batch.failure
+def _step(update: TableUpdate) -> dict[str, Any]:
+    failure = update.failure
     return {
-        "of": batch.table.projection.name,
-        "at_generation": batch.table.generation,
-        "from_position": batch.table.position,
-        "reached": batch.reached,
+        "of": update.table.projection.name,
+        "at_generation": update.table.generation,
+        "from_position": update.table.position,
+        "reached": update.reached,
         "failed_position": None if failure is None else failure.position,
         "reason": None if failure is None else failure.reason,
     }
 
 
-def _remember(connection: sa.Connection, owners: Mapping[StreamKey, UserId]) -> None:
-    """Store whose streams are; in order, so that of two runners one waits for the other."""
+def _store_owners(connection: sa.Connection, owners: Mapping[StreamKey, UserId]) -> None:
+    """Store the owners of streams; in order, so that two runners cannot deadlock."""
     records = [
         {"tenant_id": tenant, "stream": stream, "owner_id": owner}
         for (tenant, stream), owner in sorted(owners.items())
@@ -234,12 +234,12 @@ def _remember(connection: sa.Connection, owners: Mapping[StreamKey, UserId]) -> 
     connection.execute(upsert_owners(connection.dialect.name), records)
 
 
-def _write(connection: sa.Connection, batch: Batch) -> None:
-    filled = filled_table(batch.table.projection, batch.table.generation)
-    kept = [record_of(filled, at, row) for at, row in batch.rows.items() if row.row is not None]
+def _write(connection: sa.Connection, update: TableUpdate) -> None:
+    filled = filled_table(update.table.projection, update.table.generation)
+    kept = [record_of(filled, at, row) for at, row in update.rows.items() if row.row is not None]
     gone = [
         {"gone_tenant": tenant, "gone_key": key}
-        for (tenant, key), row in batch.rows.items()
+        for (tenant, key), row in update.rows.items()
         if row.row is None
     ]
     try:
@@ -250,7 +250,7 @@ def _write(connection: sa.Connection, batch: Batch) -> None:
     except (StatementError, OverflowError, TypeError, ValueError) as error:
         if not values_at_fault(error):
             raise
-        raise RowRefused(batch.table.projection.name, str(error)) from error
+        raise RowRefused(update.table.projection.name, str(error)) from error
 
 
 def _upsert(connection: sa.Connection, filled: RowTable, records: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Streams that a read model goes on without are kept beside it, in the same transactions."""
+"""Quarantined streams, stored in the transactions of their read model."""
 
 from typing import Any, Final
 
@@ -6,11 +6,11 @@ import sqlalchemy as sa
 
 from adapters.read_models.tables import PARKED
 from application.kernel.projection_store import (
-    Batch,
     CheckpointConflict,
     QuarantinedStream,
     StreamKey,
     Table,
+    TableUpdate,
 )
 from domain.ids import TenantId
 
@@ -22,8 +22,8 @@ RELEASE: Final = PARKED.delete().where(
 )
 
 
-def parked(connection: sa.Connection, table: Table) -> tuple[QuarantinedStream, ...]:
-    """List the streams that a table goes on without, in the order in which they were parked."""
+def list_streams(connection: sa.Connection, table: Table) -> tuple[QuarantinedStream, ...]:
+    """Return the quarantined streams of a table, oldest first."""
     query = sa.select(PARKED).where(*_of(table)).order_by(PARKED.c.position)
     return tuple(
         QuarantinedStream(
@@ -38,21 +38,21 @@ def parked(connection: sa.Connection, table: Table) -> tuple[QuarantinedStream, 
     )
 
 
-def park(connection: sa.Connection, batch: Batch) -> None:
-    """Release and park the streams that a batch says.
+def store(connection: sa.Connection, update: TableUpdate) -> None:
+    """Store which streams an update quarantines and releases.
 
-    The batch's table is locked already. Raises CheckpointConflict if a stream that it skipped
-    or released is not parked any more: another runner has read it up to here meanwhile.
+    The table is locked already. Raises CheckpointConflict if a stream that the update skipped or
+    released is no longer in quarantine: another runner has released it.
     """
-    if missed := batch.skipped | batch.released:
-        query = sa.select(PARKED.c.tenant_id, PARKED.c.stream).where(*_of(batch.table))
+    if missed := update.skipped | update.released:
+        query = sa.select(PARKED.c.tenant_id, PARKED.c.stream).where(*_of(update.table))
         there = {(TenantId(tenant), stream) for tenant, stream in connection.execute(query)}
         if missed - there:
             raise CheckpointConflict
-    for key in batch.released:
-        connection.execute(RELEASE, _named(batch.table, key))
-    if batch.parked:
-        records = [_record(batch.table, parked) for parked in batch.parked]
+    for key in update.released:
+        connection.execute(RELEASE, _named(update.table, key))
+    if update.quarantined:
+        records = [_record(update.table, each) for each in update.quarantined]
         connection.execute(PARKED.insert(), records)
 
 
@@ -68,14 +68,14 @@ def _named(table: Table, key: StreamKey) -> dict[str, Any]:
     return {**of, "tenant": key[0], "its_stream": key[1]}
 
 
-def _record(table: Table, parked: QuarantinedStream) -> dict[str, Any]:
+def _record(table: Table, broken: QuarantinedStream) -> dict[str, Any]:
     return {
         "projection": table.projection.name,
         "generation": table.generation,
-        "tenant_id": parked.tenant_id,
-        "stream": parked.stream,
-        "version": parked.version,
-        "position": parked.position,
-        "reason": parked.reason,
-        "stack": parked.stack,
+        "tenant_id": broken.tenant_id,
+        "stream": broken.stream,
+        "version": broken.version,
+        "position": broken.position,
+        "reason": broken.reason,
+        "stack": broken.stack,
     }

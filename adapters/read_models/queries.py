@@ -17,7 +17,6 @@ from application.kernel.read_models import (
     InSubquery,
     Page,
     Period,
-    Projection,
     ReadModelUnavailable,
     Scalar,
     Total,
@@ -26,6 +25,7 @@ from application.kernel.read_models import (
     Window,
 )
 from domain.ids import TenantId, UserId
+from domain.kernel import Projection
 from projections.athlete_day import ATHLETE_DAY
 
 Row = TypeVar("Row")

@@ -13,10 +13,10 @@ from adapters.read_models.database import Database
 from adapters.read_models.row_guard import guard, show_view
 from adapters.read_models.tables import EDITION, PARKED, STATE, filled_table, table_name, view_name
 from adapters.sql.errors import LOCKED, sqlstate
-from application.kernel.backoff import Retry
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_store import CheckpointConflict, Table
-from application.kernel.read_models import Projection
+from application.kernel.subscription import Backoff
+from domain.kernel import Projection
 
 Done = TypeVar("Done")
 
@@ -28,7 +28,7 @@ LOCK_TIMEOUT_MS: Final = 200
 
 CHANGE_EDITION: Final = EDITION.update().values(name=sa.bindparam("another"))
 
-PATIENCE: Final = Retry(attempts=60, first_s=0.1, factor=2.0, longest_s=1.0)
+LOCK_RETRY: Final = Backoff(attempts=60, first_s=0.1, factor=2.0, longest_s=1.0)
 """How often a swap waits again; a long report of an analyst ends in about half a minute."""
 
 
@@ -61,11 +61,11 @@ def begin(connection: sa.Connection, projection: Projection[Any]) -> Table:
     guard(connection, filled.name, shown=True)
     if first:
         _create_views(connection, table)
-        change_edition(connection)
+        change_data_version(connection)
     return table
 
 
-def change_edition(connection: sa.Connection) -> None:
+def change_data_version(connection: sa.Connection) -> None:
     """Give the contents of all read models another name, which they will never have again."""
     connection.execute(CHANGE_EDITION, {"another": str(uuid4())})
 
@@ -95,7 +95,7 @@ def swap(connection: sa.Connection, table: Table) -> bool:
         _create_views(connection, table)
     mark = STATE.update().where(STATE.c.projection == table.projection.name)
     connection.execute(mark.where(STATE.c.generation == table.generation).values(live=True))
-    change_edition(connection)
+    change_data_version(connection)
     return True
 
 
@@ -112,14 +112,14 @@ def drop(connection: sa.Connection, record: sa.Row[Any], *, views: bool = True) 
         connection.execute(known.delete().where(*of_it))
 
 
-def patiently(
+def retry_locked(
     database: Database, work: Callable[[sa.Connection], Done], pause: Callable[[int], object]
 ) -> Done:
     """Do work that readers of a table may be in the way of, for moments and again and again.
 
     `pause` is given the number of failed attempts. Raises StorageUnavailable.
     """
-    for failed in range(1, PATIENCE.attempts):
+    for failed in range(1, LOCK_RETRY.attempts):
         try:
             return _shortly(database, work)
         except StorageUnavailable as busy:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from adapters.sql.columns import TEXT, Instant, row_columns
-from application.kernel.read_models import Projection
+from domain.kernel import Projection
 
 STATE: Final = sa.Table(
     "projection_table",

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from application.achievements.service import Due
-from application.kernel.read_models import Projection, ReadModels, Row, Where, Window
+from application.kernel.read_models import ReadModels, Row, Where, Window
 from domain.achievements.training_stats import Performed, Training
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
+from domain.kernel import Projection
 from projections.achievement_check import ACHIEVEMENT_CHECK
 from projections.exercise_performance import EXERCISE_PERFORMANCE
 from projections.session_summary import SESSION_SUMMARY

@@ -1,9 +1,11 @@
-"""Of all runners of one kind at a database one works: the one who holds its advisory lock.
+"""Leader lock on PostgreSQL.
 
-The lock belongs to a session of PostgreSQL, so that of a runner who died is free as soon as the
-server notices: at once where the process died, within seconds where its machine did.
+The advisory lock belongs to a session, so the lock of a leader that died is free as soon as the
+server notices: at once if the process died, within seconds if its machine did.
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -12,7 +14,7 @@ from adapters.event_log.postgres_errors import place_of
 from application.kernel.ports import StorageUnavailable
 
 LOCK: Final = 7_595_438_423
-"""Of those who fill read models."""
+"""Lock of the projection runner."""
 
 SETTINGS: Final = b"""
 SET statement_timeout TO '30s';
@@ -20,7 +22,7 @@ SET tcp_keepalives_idle TO 5;
 SET tcp_keepalives_interval TO 2;
 SET tcp_keepalives_count TO 3
 """
-"""A machine that is gone is noticed after 5 + 3 x 2 seconds."""
+"""A machine that is gone is detected after 5 + 3 x 2 seconds."""
 
 TRY_LOCK: Final = b"SELECT pg_try_advisory_lock(%s)"
 STILL_THERE: Final = b"SELECT true"
@@ -34,18 +36,16 @@ class PostgresLeaderLock:
         self._lock = lock
         self._session: psycopg.Connection[Any] | None = None
 
-    def take(self) -> bool:
-        try:
-            if self._session is not None:
-                self._session.execute(STILL_THERE)
-                return True
-            return self._try()
-        except psycopg.OperationalError as error:
-            self.release()
-            reason = str(error).partition("\n")[0].rstrip(".")
-            raise StorageUnavailable(
-                f"The read models in {place_of(self._conninfo)} cannot be reached: {reason}."
-            ) from error
+    def acquire(self) -> bool:
+        with self._failures():
+            return self.renew() or self._try()
+
+    def renew(self) -> bool:
+        if self._session is None:
+            return False
+        with self._failures():
+            self._session.execute(STILL_THERE)
+        return True
 
     def release(self) -> None:
         if self._session is not None:
@@ -63,3 +63,14 @@ class PostgresLeaderLock:
         if not mine:
             self.release()
         return mine
+
+    @contextmanager
+    def _failures(self) -> Generator[None]:
+        try:
+            yield
+        except psycopg.OperationalError as error:
+            self.release()
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise StorageUnavailable(
+                f"PostgreSQL at {place_of(self._conninfo)} is not available: {reason}."
+            ) from error

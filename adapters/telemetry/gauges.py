@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from psycopg_pool import ConnectionPool
 from sqlalchemy.pool import QueuePool
 
-from application.kernel.consumer_lag import lag_of, projection_lags
 from application.kernel.ports import Clock, LogReader, LogTail
+from application.kernel.projection_status import projection_lags
 from application.kernel.projection_store import ProjectionStore
-from application.kernel.read_models import Projection
 from application.kernel.relay import EncodedLog
+from application.kernel.subscription import lag_of
 from application.kernel.telemetry import Gauge, Look
+from domain.kernel import Projection
 
 
 def log_head(log: LogReader) -> Look:
@@ -33,7 +34,7 @@ def read_models(
                 yield Gauge("kinelog_projection_lag_events", each.lag.events, labels)
                 yield Gauge("kinelog_projection_lag_seconds", each.lag.seconds, labels)
             yield Gauge("kinelog_projection_missing", float(each.lag is None), labels)
-            yield Gauge("kinelog_projection_parked_streams", each.parked, labels)
+            yield Gauge("kinelog_projection_parked_streams", each.quarantined, labels)
 
     return look
 
@@ -42,7 +43,7 @@ def relay(log: EncodedLog, tail: LogTail, relayed_to: Callable[[], int], clock: 
     """Look how far the bus is behind the log; `relayed_to` tells the position that it has."""
 
     def recorded_after(position: int) -> datetime | None:
-        return next((each.recorded_at for each in log.stored(after=position, limit=1)), None)
+        return next((each.recorded_at for each in log.scan(after=position, limit=1)), None)
 
     def look() -> Iterator[Gauge]:
         position = relayed_to()

@@ -13,7 +13,7 @@ from typing import Any, Final
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from application.kernel.ports import LogReader
-from application.kernel.projection_store import Batch
+from application.kernel.projection_store import TableUpdate
 from application.kernel.telemetry import TraceParent, Tracing
 from domain.kernel import Recorded
 
@@ -41,7 +41,7 @@ class TracedFilling:
                     if len(self._read) > REMEMBERED:
                         self._read.popitem(last=False)
 
-    def stored(self, batches: Sequence[Batch], began_ns: int) -> None:
+    def stored(self, batches: Sequence[TableUpdate], began_ns: int) -> None:
         """Tell of those that these batches took in."""
         if not self._read:
             return
@@ -87,7 +87,7 @@ class TracedTables(SqlProjectionStore):
         super().__init__(database)
         self._filling = filling
 
-    def store(self, batches: Sequence[Batch]) -> None:
+    def store(self, batches: Sequence[TableUpdate]) -> None:
         began_ns = time.time_ns()
         super().store(batches)
         self._filling.stored(batches, began_ns)

@@ -8,7 +8,7 @@ from adapters.bus.kafka import client
 from adapters.bus.kafka.client import failures
 from adapters.bus.kafka.config import Kafka
 from application.kernel.bus import Bus
-from application.kernel.dead_letters import letters
+from application.kernel.dead_letters import list_dead_letters
 from application.kernel.telemetry import Gauge, Look
 from application.kernel.topics import Group
 
@@ -73,7 +73,7 @@ def dead_letters(bootstrap: Kafka, bus: Bus, groups: Sequence[Group]) -> Look:
             if end is None:
                 continue
             if read.get(group.name, (-1, 0))[0] != end:
-                read[group.name] = (end, len(letters(bus, group)) if end else 0)
+                read[group.name] = (end, len(list_dead_letters(bus, group)) if end else 0)
             yield Gauge("kinelog_dead_letters", read[group.name][1], {"group": group.name})
 
     return look

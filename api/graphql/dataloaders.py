@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from application.kernel.ports import EventLog
-from application.kernel.read_models import Projection, ReadModels
+from application.kernel.read_models import ReadModels
 from domain.ids import TenantId
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from projections.achievement import ACHIEVEMENT
 from projections.achievement_check import ACHIEVEMENT_CHECK
 from projections.cue import CUE

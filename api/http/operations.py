@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.problem_details import MEDIA_TYPE, RETRY_AFTER_S, FieldError, Problem, correlation_id
 from api.views.base import Body
-from application.kernel.consumer_lag import ProjectionLag, projection_lags
+from application.kernel.projection_status import ProjectionLag, projection_lags
 from application.kernel.read_models import ReadModelUnavailable
 from application.operations.readiness import Check, Degraded, Finding, Readiness, Report
 from application.platform import Platform
@@ -99,7 +99,7 @@ def _lagging(lags: Iterable[ProjectionLag]) -> Iterable[str]:
 
 
 def _quarantined(lags: Iterable[ProjectionLag]) -> Iterable[str]:
-    parked = [f"{each.name} {each.parked}" for each in lags if each.parked]
+    parked = [f"{each.name} {each.quarantined}" for each in lags if each.quarantined]
     if parked:
         yield f"Streams are quarantined in {', '.join(parked)}."
 
@@ -147,7 +147,7 @@ async def readiness(request: Request) -> ReadinessBody | Response:
         status="ready" if report.state == "ok" else "degraded",
         position=results.position,
         lag={each.name: each.lag.events for each in results.lags if each.lag is not None},
-        parked={each.name: each.parked for each in results.lags if each.parked},
+        parked={each.name: each.quarantined for each in results.lags if each.quarantined},
         checks=_checks(report),
     )
 

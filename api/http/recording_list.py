@@ -35,7 +35,7 @@ from domain.recordings import commands, events
 from domain.recordings.names import description_of, name_of
 from domain.recordings.recording import RECORDING
 from projections.exercise_set import EXERCISE_SET
-from projections.session_recording import SESSION_RECORDING, SHOWN
+from projections.session_recording import SESSION_RECORDING, VISIBLE_STATES
 from projections.session_recording import SessionRecording as Row
 
 router = APIRouter(
@@ -106,7 +106,7 @@ def recordings(
 
 
 def _where(caller: Caller, since: date | None, until: date | None, exercise: str | None) -> Where:
-    conditions: dict[str, Condition] = {"status": SHOWN}
+    conditions: dict[str, Condition] = {"status": VISIBLE_STATES}
     alone = caller.alone_with("recording")
     if alone is not None:
         conditions["user_id"] = alone

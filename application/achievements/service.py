@@ -1,8 +1,8 @@
-"""After each workout it is looked what it earned, from all that the athlete has trained (R-WKT-08).
+"""Achievements after completed sessions, from all the training of the athlete (R-WKT-08).
 
-What is due is told by the facts themselves: sessions that are completed and not checked. So
-nothing is forgotten, wherever a process is lost, what was there before there were achievements is
-made up for, and to do it again gives nothing new.
+The events themselves show what is pending: sessions that are completed and not checked. So no
+session is missed if a process crashes, sessions from before there were achievements are checked
+too, and checking a session again has no effect.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,10 +21,10 @@ from domain.ids import SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
 ACTOR: Final = "achievements"
-"""The actor of what is earned: nobody asked for it."""
+"""Actor of the events: no user caused them."""
 
 CHECKS: Final = UUID("5d0f6e0a-6a0c-4c58-9e57-3f1c2b7f7c11")
-"""The name space of commands that check sessions."""
+"""Namespace of the command ids."""
 
 log: Any = structlog.get_logger()
 
@@ -33,53 +33,53 @@ Athlete = tuple[TenantId, UserId]
 
 
 class TrainingHistory(Protocol):
-    """What athletes have trained, as the read models have it.
+    """Training of the athletes, from the read models.
 
     Raises StorageUnavailable and ReadModelUnavailable.
     """
 
     def due(self, tenant_id: TenantId) -> Mapping[UserId, Due]:
-        """Tell which sessions are completed, not deleted and not checked, by athlete."""
+        """Return the sessions that are completed, not deleted and not checked, by athlete."""
         ...
 
     def trainings(self, tenant_id: TenantId, athlete: UserId) -> Sequence[Training]:
-        """Give the completed sessions of an athlete that they have not deleted."""
+        """Return the completed sessions of an athlete that are not deleted."""
         ...
 
 
 @dataclass
-class Achieving:
-    """Checks sessions, which one thread does, and tells how far somebody is, which any may ask.
+class AchievementService:
+    """Achievement service: checks sessions (one thread), returns training statistics (any thread).
 
-    `parked` are athletes whose sessions could not be checked, with those: they are left alone
-    until another one is due, or until the next start.
+    `skipped` are athletes whose check failed, with their pending sessions: they are skipped until
+    another session is pending, or until the next start.
     """
 
     history: TrainingHistory
     commands: CommandHandler
     clock: Clock
     new_id: NewId
-    parked: dict[Athlete, Due] = field(default_factory=dict[Athlete, Due], init=False)
+    skipped: dict[Athlete, Due] = field(default_factory=dict[Athlete, Due], init=False)
 
-    def check_due(self, tenant_id: TenantId) -> int:
-        """Check all sessions of a tenant that are due; gives how many those were.
+    def award_pending(self, tenant_id: TenantId) -> int:
+        """Check all pending sessions of a tenant and return their number.
 
-        One athlete whose sessions cannot be checked keeps nobody else waiting. Raises Rejected
-        where the store is away: then all of it is to be asked for again.
+        An athlete whose check fails does not delay the others. Raises Rejected if the store is
+        unavailable: then call it again.
         """
         checked = 0
         for athlete, due in self.history.due(tenant_id).items():
-            if self.parked.get((tenant_id, athlete)) == due:
+            if self.skipped.get((tenant_id, athlete)) == due:
                 continue
             try:
                 self._check(tenant_id, athlete, due)
             except Exception as failed:
                 if isinstance(failed, Rejected) and failed.kind == "unavailable":
                     raise
-                self.parked[tenant_id, athlete] = due
-                log.exception("achievements.parked", tenant=tenant_id, user=athlete, due=len(due))
+                self.skipped[tenant_id, athlete] = due
+                log.exception("achievements.skipped", tenant=tenant_id, user=athlete, due=len(due))
             else:
-                self.parked.pop((tenant_id, athlete), None)
+                self.skipped.pop((tenant_id, athlete), None)
                 checked += len(due)
         return checked
 
@@ -95,6 +95,6 @@ class Achieving:
             command_id=uuid5(CHECKS, "/".join((athlete, *due))),
         )
 
-    def standing(self, tenant_id: TenantId, athlete: UserId) -> TrainingStats:
-        """Tell an athlete's figures, with all they have trained so far and not deleted."""
+    def stats(self, tenant_id: TenantId, athlete: UserId) -> TrainingStats:
+        """Return the training statistics of an athlete, without deleted sessions."""
         return current_stats(self.history.trainings(tenant_id, athlete))

@@ -1,7 +1,7 @@
-"""Achievements follow the log: whenever a session is completed, its athlete's are checked.
+"""Achievement subscription: awards achievements when sessions are completed.
 
-Nothing is remembered of how far the log was followed: at the beginning of its turn a runner looks
-at every tenant for what is due, and from then on at those in whose facts there is something new.
+The log's position is not stored: a new leader checks every tenant once, and from then on those
+with relevant new events.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,99 +10,104 @@ from typing import Any, Final
 
 import structlog
 
-from application.achievements.service import Achieving
-from application.kernel.backoff import Draw
-from application.kernel.log_subscription import LOOK_S, OUTAGE, LeaderLock
+from application.achievements.service import AchievementService
+from application.kernel.cloud_events import EncodedEvent
 from application.kernel.ports import LogTail
 from application.kernel.relay import EncodedLog
+from application.kernel.subscription import (
+    LOG,
+    POLL_S,
+    AllOrNothing,
+    Checkpoint,
+    Draw,
+    LeaderLock,
+    LogSource,
+    Policy,
+    Records,
+    Subscription,
+)
 from domain.ids import TenantId
-from domain.kernel import Rejected
 from domain.sessions.events import SessionCompleted, SessionRestored
 
 BATCH: Final = 5000
 
-_MAKING_DUE: Final[tuple[Any, ...]] = (SessionCompleted, SessionRestored)
-MAKING_DUE: Final = frozenset(str(kind.event_name) for kind in _MAKING_DUE)
-"""Facts after which a session may have to be checked."""
+_TRIGGERS: Final[tuple[Any, ...]] = (SessionCompleted, SessionRestored)
+TRIGGERS: Final = frozenset(str(kind.event_name) for kind in _TRIGGERS)
+"""Events after which a session may have to be checked."""
 
 logger: Any = structlog.get_logger()
 
 
-class AchievementRunner:
-    """Checks what is due for as long as it is its turn; others stand by.
+class AchievementProcessor(AllOrNothing[EncodedEvent]):
+    """Checks the pending sessions of tenants with relevant events.
 
-    `tenants` gives all there are. `fresh(position, timeout_s)` waits until the read models have
-    all up to a position, for at most `patience_s`; what they do not have by then is due later.
+    `tenants` returns all tenants. `fresh(position, timeout_s)` waits until the read models contain
+    everything up to a position, for at most `patience_s`; otherwise the check waits for the next
+    batch, which may be empty.
     """
+
+    name = "achievements"
 
     def __init__(
         self,
         *,
-        log: EncodedLog,
-        tail: LogTail,
+        end: Callable[[], Checkpoint],
         tenants: Callable[[], Iterable[TenantId]],
         fresh: Callable[[int, float], bool],
         patience_s: float,
-        achieving: Achieving,
-        turn: LeaderLock,
-        draw: Draw,
-        look_s: float = LOOK_S,
+        achievements: AchievementService,
     ) -> None:
-        self._log = log
-        self._tail = tail
+        self._end = end
         self._tenants = tenants
         self._fresh = fresh
         self._patience_s = patience_s
-        self._achieving = achieving
-        self._turn = turn
-        self._draw = draw
-        self._look_s = look_s
-        self._failed = 0
+        self._achievements = achievements
+        self._pending: set[TenantId] = set()
+        self._stop = Event()
 
-    def run(self, stop: Event) -> None:
-        """Check until told to stop. Outages are waited for, however long they are."""
-        while not stop.is_set():
-            try:
-                self._lead(stop)
-            except Rejected as obstacle:
-                self._failed += 1
-                logger.warning(
-                    "achievements.interrupted", code=obstacle.code, reason=obstacle.detail
-                )
-                stop.wait(OUTAGE.pause_s(self._failed, self._draw))
-            finally:
-                self._turn.release()
+    def start(self, stop: Event) -> Checkpoint:
+        """Make all tenants pending, and begin at the end of the log."""
+        self._stop = stop
+        end = self._end()
+        self._pending = set(self._tenants())
+        return end
 
-    def _lead(self, stop: Event) -> None:
-        """Work until told to stop, or until it is another runner's turn."""
-        if not self._turn.take():
-            stop.wait(self._look_s)
-            return
-        position = self._tail.wait(0, 0.0)
-        waiting = set(self._tenants())
-        logger.info("achievements.lead", position=position)
-        while not stop.is_set() and self._turn.take():
-            if waiting and self._fresh(position, self._patience_s):
-                self._check(waiting, stop)
-            self._tail.wait(position, self._look_s)
-            position, news = self._news(position)
-            waiting |= news
+    def process(self, batch: Records[EncodedEvent]) -> Checkpoint:
+        """Make tenants with relevant events pending, and check pending ones."""
+        self._pending |= {TenantId(e.tenant_id) for e in batch.records if e.name in TRIGGERS}
+        if self._pending and self._fresh(batch.reached[LOG], self._patience_s):
+            self._check()
+        return batch.reached
 
-    def _check(self, waiting: set[TenantId], stop: Event) -> None:
-        """Check what is due for tenants, and take off those that are done."""
-        for tenant in sorted(waiting):
-            if stop.is_set():
+    def _check(self) -> None:
+        for tenant in sorted(self._pending):
+            if self._stop.is_set():
                 return
-            checked = self._achieving.check_due(tenant)
-            waiting.discard(tenant)
+            checked = self._achievements.award_pending(tenant)
+            self._pending.discard(tenant)
             if checked:
                 logger.info("achievements.checked", tenant=tenant, sessions=checked)
-        self._failed = 0
 
-    def _news(self, after: int) -> tuple[int, set[TenantId]]:
-        """Read on to the end of the log; gives where that is, and who has something due."""
-        tenants: set[TenantId] = set()
-        while events := self._log.stored(after=after, limit=BATCH):
-            after = events[-1].position
-            tenants |= {TenantId(each.tenant_id) for each in events if each.name in MAKING_DUE}
-        return after, tenants
+
+def achievement_subscription(
+    *,
+    log: EncodedLog,
+    tail: LogTail,
+    tenants: Callable[[], Iterable[TenantId]],
+    fresh: Callable[[int, float], bool],
+    patience_s: float,
+    achievements: AchievementService,
+    lock: LeaderLock,
+    draw: Draw,
+    poll_s: float = POLL_S,
+) -> Subscription[EncodedEvent]:
+    """Return the subscription that awards achievements."""
+    source = LogSource(log, tail)
+    processor = AchievementProcessor(
+        end=source.end,
+        tenants=tenants,
+        fresh=fresh,
+        patience_s=patience_s,
+        achievements=achievements,
+    )
+    return Subscription(source, processor, lock, Policy(batch_size=BATCH, poll_s=poll_s), draw=draw)

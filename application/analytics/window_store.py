@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from application.kernel.bus import Delivery
-from application.kernel.cloud_events import event_of
+from application.kernel.cloud_events import from_message
 from application.kernel.topics import QUEUES, Group
 
 GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "analytics-events")
@@ -23,7 +23,7 @@ def aggregate_events(delivered: Delivery, counts: EventCounts) -> None:
 
     Raises MessageUnreadable for what is no event, and StorageUnavailable.
     """
-    event = event_of(delivered.message)
+    event = from_message(delivered.message)
     counts.count(
         event.tenant_id,
         event.stream,

@@ -1,8 +1,8 @@
-"""An event on the bus is a CloudEvent: its payload as the log has it, its envelope in headers.
+"""CloudEvents 1.0 binding of recorded events.
 
-Names and forms are those of CloudEvents 1.0.2 and of its Kafka protocol binding, binary mode:
-attributes are headers `ce_<name>` in UTF-8, the content type is `content-type`. Extensions hold
-what the standard has no attribute for; they are lower-case letters only, as it wants them.
+CloudEvents 1.0.2 in the binary mode of its Kafka protocol binding: the payload is the message,
+attributes are headers `ce_<name>` in UTF-8, the content type is `content-type`. Extension
+attributes hold the rest; their names are lower-case letters only, as the standard requires.
 """
 
 from collections.abc import Callable
@@ -21,14 +21,14 @@ SPEC_VERSION: Final = ("ce_specversion", b"1.0")
 CONTENT_TYPE: Final = ("content-type", b"application/json")
 
 Encode = Callable[[Any, str], bytes]
-"""The payload of an event, and "<tenant>/<stream>", where it stands."""
+"""Encodes an event of "<tenant>/<stream>"."""
 
 Decode = Callable[[str, int, bytes, str], Any]
-"""An event from its name, its schema version, its payload, and "<tenant>/<stream>"."""
+"""Decodes an event: its name, schema version and payload, and "<tenant>/<stream>"."""
 
 
 class MessageUnreadable(Rejected):
-    """A message is not an event in its envelope."""
+    """The message is not a CloudEvent of ours."""
 
     code = "bus.message_unreadable"
     kind = "invalid"
@@ -36,10 +36,7 @@ class MessageUnreadable(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class EncodedEvent:
-    """An event as it lies in the log: `Recorded`, with the payload still in JSON.
-
-    Whoever only passes events on needs neither to know nor to read them.
-    """
+    """A recorded event with its payload still encoded, for code that passes events on."""
 
     event_id: UUID
     tenant_id: str
@@ -55,8 +52,8 @@ class EncodedEvent:
     payload: bytes
 
 
-def stored(recorded: Recorded[Any], encode: Encode) -> EncodedEvent:
-    """Write a recorded event's payload again."""
+def encoded(recorded: Recorded[Any], encode: Encode) -> EncodedEvent:
+    """Encode the payload of a recorded event."""
     origin, event = recorded.origin, recorded.event
     return EncodedEvent(
         event_id=recorded.event_id,
@@ -74,8 +71,8 @@ def stored(recorded: Recorded[Any], encode: Encode) -> EncodedEvent:
     )
 
 
-def recorded(event: EncodedEvent, decode: Decode) -> Recorded[Any]:
-    """Read a stored event's payload. Raises what `decode` raises."""
+def to_recorded(event: EncodedEvent, decode: Decode) -> Recorded[Any]:
+    """Decode the payload of an event. Raises what `decode` raises."""
     return Recorded(
         event_id=event.event_id,
         origin=Origin(
@@ -97,10 +94,10 @@ def recorded(event: EncodedEvent, decode: Decode) -> Recorded[Any]:
     )
 
 
-def message(event: EncodedEvent, *, traceparent: str | None = None) -> Message:
-    """Put an event in its envelope, under the key of its stream: tenants share no key.
+def to_message(event: EncodedEvent, *, traceparent: str | None = None) -> Message:
+    """Return the message of an event. Its key is tenant and stream.
 
-    Raises CategoryUnknown where no topic is meant for the stream.
+    Raises CategoryUnknown if the category of the stream has no topic.
     """
     tenant_id, stream = event.tenant_id, event.stream
     topic = topic_of(stream)
@@ -126,10 +123,10 @@ def message(event: EncodedEvent, *, traceparent: str | None = None) -> Message:
     return Message(topic, f"{tenant_id}/{stream}", event.payload, tuple(headers))
 
 
-def event_of(sent: Message) -> EncodedEvent:
-    """Take an event out of its envelope. Raises MessageUnreadable for any other message."""
+def from_message(sent: Message) -> EncodedEvent:
+    """Return the event of a message. Raises MessageUnreadable for any other message."""
     if sent.value is None:
-        raise MessageUnreadable("A message without a value holds no event.")
+        raise MessageUnreadable("A message without a value contains no event.")
     try:
         texts = {name: content.decode() for name, content in sent.headers}
         cause = texts.get("ce_causationid")
@@ -154,5 +151,5 @@ def event_of(sent: Message) -> EncodedEvent:
 
 
 def _rfc3339(moment: datetime) -> bytes:
-    """Write a time in UTC, with microseconds, as RFC 3339 has it."""
+    """Format a time in UTC as RFC 3339, with microseconds."""
     return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z".encode()

@@ -1,139 +1,173 @@
-"""A group works off its messages one by one; what fails again and again is set aside.
+"""Consumer group: a subscription that calls a handler for each message.
 
 Handlers are called at least once for each message, in order for each key, and are idempotent by
-what the message carries: the event's id, or its stream and version.
+what the message carries: the id of the event, or its stream and version. A message that fails for
+good becomes a dead letter of the group, and the messages after it are processed.
 """
 
 from collections.abc import Callable, Sequence
 from threading import Event
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
-from application.kernel.backoff import Draw, Retry
 from application.kernel.bus import (
     Bus,
-    BusUnavailable,
     ConsumerSession,
     Delivery,
     NotAssigned,
     check_partition_key,
 )
-from application.kernel.dead_letters import REPLAYED_FOR, buried
+from application.kernel.dead_letters import REPLAYED_FOR, to_dead_letter
 from application.kernel.ports import Clock
+from application.kernel.subscription import (
+    Backoff,
+    Checkpoint,
+    Draw,
+    Policy,
+    RecordFailed,
+    Records,
+    Subscription,
+)
 from application.kernel.topics import Group
-from domain.kernel import Rejected
 
 Handler = Callable[[Delivery], None]
-"""Does the work of one message. Raises where it cannot."""
+"""Processes one message, or raises."""
 
-PART = 50
-"""Messages received at once. All their retries together must end before the bus takes the member
-for dead, which `adapters.bus.kafka` sets."""
-LOOK_S = 1.0
-OUTAGE = Retry(first_s=0.2, factor=2.0, longest_s=5.0)
+BATCH: Final = 50
+"""Messages received at once. All their retries together must end before the bus takes the consumer
+for dead, which `adapters.bus.kafka` configures."""
 
 logger: Any = structlog.get_logger()
 
 
-class Consumer:
-    """One member of a group, with its handler.
+class GroupSource:
+    """The partitions of a consumer as a source. Being a member of the group is its leader lock."""
 
-    What a handler refuses for good (a `Rejected` of any kind but "unavailable") is a dead letter
-    at once; anything else it raises is tried again by `retry` first. It is given no message that is
-    about somebody else than its key names: that is a dead letter, too.
+    def __init__(self, bus: Bus, group: Group) -> None:
+        self._bus = bus
+        self._group = group
+        self._session: ConsumerSession | None = None
+        self._received: Sequence[Delivery] = ()
+
+    def acquire(self) -> bool:
+        self._session = self._bus.subscribe(self._group.name, self._group.topics)
+        return True
+
+    def renew(self) -> bool:
+        return self._session is not None
+
+    def release(self) -> None:
+        session, self._session, self._received = self._session, None, ()
+        if session is not None:
+            session.close()
+
+    def read(self, after: Checkpoint, limit: int) -> Records[Delivery]:
+        del after  # the bus remembers what this consumer has received
+        received, self._received = self._received, ()
+        if not received and self._session is not None:
+            received = self._session.receive(limit, 0.0)
+        return Records(received, _offsets(received))
+
+    def wait(self, after: Checkpoint, timeout_s: float) -> None:
+        del after
+        if self._session is not None:
+            self._received = self._session.receive(BATCH, timeout_s)
+
+    def end(self) -> Checkpoint:
+        return {}
+
+    def commit(self, processed: Sequence[Delivery]) -> None:
+        """Commit messages, unless another consumer has their partitions by now."""
+        if not processed or self._session is None:
+            return
+        try:
+            self._session.commit(processed)
+        except NotAssigned as moved:  # the other consumer receives them again
+            logger.info("consumer.rebalanced", group=self._group.name, reason=moved.detail)
+
+
+class HandlerProcessor:
+    """Calls a handler for each message, and dead-letters those that fail for good.
+
+    A message about another tenant or stream than its key names is not handled: it fails for good.
     """
 
     def __init__(
-        self,
-        bus: Bus,
-        group: Group,
-        handler: Handler,
-        *,
-        draw: Draw,
-        clock: Clock,
-        retry: Retry = Retry(),  # noqa: B008  immutable
+        self, source: GroupSource, publish: Bus, group: Group, handler: Handler, clock: Clock
     ) -> None:
-        self._bus = bus
+        self._source = source
+        self._bus = publish
         self._group = group
         self._handler = handler
-        self._draw = draw
         self._clock = clock
-        self._retry = retry
-        self._failed = 0
+        self._stop = Event()
 
-    def run(self, stop: Event) -> None:
-        """Work until told to stop. An outage of the bus is waited for. Raises TopicUnknown."""
-        while not stop.is_set():
-            try:
-                self._attend(stop)
-            except BusUnavailable as away:
-                self._failed += 1
-                logger.warning("consumer.interrupted", group=self._group.name, reason=away.detail)
-                stop.wait(OUTAGE.pause_s(self._failed, self._draw))
+    @property
+    def name(self) -> str:
+        return self._group.name
 
-    def _attend(self, stop: Event) -> None:
-        subscription = self._bus.subscribe(self._group.name, self._group.topics)
+    def start(self, stop: Event) -> Checkpoint:
+        self._stop = stop
+        return {}
+
+    def process(self, batch: Records[Delivery]) -> Checkpoint:
+        """Handle messages until shutdown, and commit those that were handled."""
+        handled: list[Delivery] = []
         try:
-            while not stop.is_set():
-                self.step(subscription, stop)
-                self._failed = 0
+            for delivery in batch.records:
+                if self._stop.is_set():
+                    break
+                self._handle(delivery, len(handled))
+                handled.append(delivery)
         finally:
-            subscription.close()
+            self._source.commit(handled)
+        return _offsets(handled)
 
-    def step(self, subscription: ConsumerSession, stop: Event) -> None:
-        """Work off the next messages, and tell the bus so."""
-        worked: list[Delivery] = []
-        for delivered in subscription.receive(PART, LOOK_S):
-            if stop.is_set() or not self._work_off(delivered, stop):
-                break
-            worked.append(delivered)
-        self._done(subscription, worked)
+    def quarantine(self, record: Delivery, error: Exception, attempts: int) -> None:
+        """Publish a dead letter, and commit the message."""
+        letter = to_dead_letter(record, self._group, error, attempts=attempts, at=self._clock())
+        self._bus.publish([letter])
+        self._log("consumer.dead_letter", record, error, attempts=attempts)
+        self._source.commit([record])
 
-    def _done(self, subscription: ConsumerSession, worked: Sequence[Delivery]) -> None:
-        if not worked:
+    def _handle(self, delivery: Delivery, index: int) -> None:
+        replayed_for = delivery.message.header(REPLAYED_FOR)
+        if replayed_for is not None and replayed_for != self._group.name:
             return
         try:
-            subscription.commit(worked)
-        except NotAssigned as moved:  # they come again, to whom they belong now
-            logger.info("consumer.moved", group=self._group.name, reason=moved.detail)
+            check_partition_key(delivery.message)
+            self._handler(delivery)
+        except Exception as error:  # any error: the messages after it must be processed
+            self._log("consumer.failed", delivery, error)
+            raise RecordFailed(index, error) from error
 
-    def _work_off(self, delivered: Delivery, stop: Event) -> bool:
-        """Handle a message or bury it; False where we were told to stop before either."""
-        meant = delivered.message.header(REPLAYED_FOR)
-        if meant is not None and meant != self._group.name:
-            return True
-        for attempt in range(1, self._retry.attempts + 1):
-            try:
-                check_partition_key(delivered.message)
-                self._handler(delivered)
-            except Exception as error:  # noqa: BLE001  whatever is wrong, the others must go on
-                if _final(error) or attempt == self._retry.attempts:
-                    self._bury(delivered, error, attempt)
-                    return True
-                self._tell("consumer.failed", delivered, error, attempt)
-            else:
-                return True
-            if stop.wait(self._retry.pause_s(attempt, self._draw)):
-                return False
-        return True
-
-    def _bury(self, delivered: Delivery, error: Exception, attempts: int) -> None:
-        letter = buried(delivered, self._group, error, attempts=attempts, at=self._clock())
-        self._bus.publish([letter])
-        self._tell("consumer.dead_letter", delivered, error, attempts)
-
-    def _tell(self, what: str, delivered: Delivery, error: Exception, attempt: int) -> None:
+    def _log(self, event: str, delivery: Delivery, error: Exception, **more: object) -> None:
         logger.warning(
-            what,
+            event,
             group=self._group.name,
-            place=delivered.place,
-            correlation_id=delivered.message.header("ce_correlationid"),
-            attempt=attempt,
+            place=delivery.place,
+            correlation_id=delivery.message.header("ce_correlationid"),
             error=f"{type(error).__name__}: {error}",
+            **more,
         )
 
 
-def _final(error: Exception) -> bool:
-    """Whether trying again would change nothing."""
-    return isinstance(error, Rejected) and error.kind != "unavailable"
+def consumer_subscription(
+    bus: Bus,
+    group: Group,
+    handler: Handler,
+    *,
+    draw: Draw,
+    clock: Clock,
+    retry: Backoff = Backoff(),  # noqa: B008  immutable
+) -> Subscription[Delivery]:
+    """Return a subscription of one consumer of a group."""
+    source = GroupSource(bus, group)
+    processor = HandlerProcessor(source, bus, group, handler, clock)
+    policy = Policy(retry=retry, batch_size=BATCH)
+    return Subscription(source, processor, source, policy, draw=draw)
+
+
+def _offsets(deliveries: Sequence[Delivery]) -> Checkpoint:
+    return {f"{each.message.topic}/{each.partition}": each.offset + 1 for each in deliveries}

@@ -1,8 +1,8 @@
-"""A message that nobody could work off is kept with the reason, to be looked at and tried again.
+"""Dead-letter queue: list, replay, purge.
 
-The dead letters of a group lie in one topic of theirs. The key of each is the place where the
-message first lay, so the same failure told twice is one letter; a later message without a value
-takes it back. A letter that was replayed or purged is gone.
+Each consumer group has a topic of dead letters. Its key is the place of the message on the bus, so
+the same failure published twice is one letter; a later message without a value deletes it.
+Replaying or purging deletes a letter.
 """
 
 import traceback
@@ -17,15 +17,15 @@ from domain.kernel import Rejected
 
 PREFIX: Final = "kinelog_dead_"
 REPLAYED_FOR: Final = "kinelog_replayed_for"
-"""On a replayed message: the one group that is meant. The others have worked it off."""
+"""Header of a replayed message: the only group that handles it. The others already have."""
 
-LONGEST_STACK: Final = 8000
-"""Characters of a stack that are kept, from its end."""
-LONGEST_REASON: Final = 500
+MAX_STACK: Final = 8000
+"""Characters of a stack trace, from its end."""
+MAX_REASON: Final = 500
 
 
 class DeadLetterUnknown(Rejected):
-    """The group has no dead letter of this place."""
+    """The group has no dead letter from this place."""
 
     code = "dead_letter.unknown"
     kind = "not_found"
@@ -40,7 +40,7 @@ class GroupUnknown(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message with what became of it. `place` is where it lay: topic/partition/offset."""
+    """A message that failed, and the error. `place` is topic/partition/offset."""
 
     place: str
     group: str
@@ -51,13 +51,13 @@ class DeadLetter:
     message: Message
 
 
-def buried(
+def to_dead_letter(
     delivered: Delivery, group: Group, error: Exception, *, attempts: int, at: datetime
 ) -> Message:
-    """Write a dead letter: the message as it came, and why it could not be worked off."""
-    stack = "".join(traceback.format_exception(error))[-LONGEST_STACK:]
-    reason = f"{type(error).__name__}: {error}"[:LONGEST_REASON]
-    told = {
+    """Return a dead letter: the message as it was delivered, and the error."""
+    stack = "".join(traceback.format_exception(error))[-MAX_STACK:]
+    reason = f"{type(error).__name__}: {error}"[:MAX_REASON]
+    fields = {
         "topic": delivered.message.topic,
         "partition": delivered.partition,
         "offset": delivered.offset,
@@ -69,30 +69,31 @@ def buried(
         "at": at.isoformat(),
     }
     headers = tuple(
-        (f"{PREFIX}{name}", str(content).encode(errors="replace")) for name, content in told.items()
+        (f"{PREFIX}{name}", str(content).encode(errors="replace"))
+        for name, content in fields.items()
     )
     return Message(
         topic=group.dead_letters,
         key=delivered.place,
         value=delivered.message.value or b"",
-        headers=(*_lasting(delivered.message), *headers),
+        headers=(*_own_headers(delivered.message), *headers),
     )
 
 
-def letters(bus: Bus, group: Group) -> tuple[DeadLetter, ...]:
-    """All dead letters of a group that are still there, the oldest first."""
-    found: dict[str, Message] = {}
+def list_dead_letters(bus: Bus, group: Group) -> tuple[DeadLetter, ...]:
+    """Return the dead letters of a group, oldest first."""
+    letters: dict[str, Message] = {}
     for delivered in bus.read(group.dead_letters):
         sent = delivered.message
         if sent.value is None:
-            found.pop(sent.key, None)
+            letters.pop(sent.key, None)
         else:
-            found.setdefault(sent.key, sent)
-    return tuple(map(_letter, found.values()))
+            letters.setdefault(sent.key, sent)
+    return tuple(map(_parse, letters.values()))
 
 
-def chosen(all_letters: Iterable[DeadLetter], places: Sequence[str]) -> tuple[DeadLetter, ...]:
-    """Pick letters by their places, or all where none is named. Raises DeadLetterUnknown."""
+def select(all_letters: Iterable[DeadLetter], places: Sequence[str]) -> tuple[DeadLetter, ...]:
+    """Return the letters from these places, or all if there are none. Raises DeadLetterUnknown."""
     by_place = {letter.place: letter for letter in all_letters}
     for place in places:
         if place not in by_place:
@@ -101,34 +102,34 @@ def chosen(all_letters: Iterable[DeadLetter], places: Sequence[str]) -> tuple[De
 
 
 def replay(bus: Bus, group: Group, replayed: Sequence[DeadLetter]) -> None:
-    """Put messages back into their topics, with their ids, for this group only.
+    """Publish messages again in their topics, with their ids, for this group only.
 
-    They are taken out of the dead letters afterwards: if that fails, they come once more.
+    Their dead letters are deleted afterwards: if that fails, they can be replayed twice.
     """
-    bus.publish([_sent_again(letter) for letter in replayed])
+    bus.publish([_replayed(letter) for letter in replayed])
     purge(bus, group, replayed)
 
 
 def purge(bus: Bus, group: Group, purged: Sequence[DeadLetter]) -> None:
-    """Take letters out of the dead letters for ever."""
+    """Delete dead letters."""
     bus.publish([Message(group.dead_letters, letter.place, None) for letter in purged])
 
 
-def group_named(name: str, groups: Iterable[Group]) -> Group:
-    """Find a group. Raises GroupUnknown, which names those there are."""
-    known = {group.name: group for group in groups}
-    if name not in known:
-        raise GroupUnknown(f"There is no group {name!r}; there are {', '.join(known)}.")
-    return known[name]
+def find_group(name: str, groups: Iterable[Group]) -> Group:
+    """Return a group by name. Raises GroupUnknown, which lists the groups."""
+    by_name = {group.name: group for group in groups}
+    if name not in by_name:
+        raise GroupUnknown(f"There is no group {name!r}. Choose one of {', '.join(by_name)}.")
+    return by_name[name]
 
 
-def _sent_again(letter: DeadLetter) -> Message:
+def _replayed(letter: DeadLetter) -> Message:
     for_group = (REPLAYED_FOR, letter.group.encode())
-    return replace(letter.message, headers=(*_lasting(letter.message), for_group))
+    return replace(letter.message, headers=(*_own_headers(letter.message), for_group))
 
 
-def _lasting(sent: Message) -> tuple[tuple[str, bytes], ...]:
-    """Headers that belong to the message itself, not to one failure or replay of it."""
+def _own_headers(sent: Message) -> tuple[tuple[str, bytes], ...]:
+    """Return the headers of the message itself, without those of failures and replays."""
     return tuple(
         header
         for header in sent.headers
@@ -136,16 +137,16 @@ def _lasting(sent: Message) -> tuple[tuple[str, bytes], ...]:
     )
 
 
-def _letter(sent: Message) -> DeadLetter:
-    def told(name: str) -> str:
+def _parse(sent: Message) -> DeadLetter:
+    def text(name: str) -> str:
         return sent.header(f"{PREFIX}{name}") or ""
 
     return DeadLetter(
         place=sent.key,
-        group=told("group"),
-        reason=told("reason"),
-        stack=told("stack"),
-        attempts=int(told("attempts")),
-        failed_at=datetime.fromisoformat(told("at")),
-        message=Message(told("topic"), told("key"), sent.value, _lasting(sent)),
+        group=text("group"),
+        reason=text("reason"),
+        stack=text("stack"),
+        attempts=int(text("attempts")),
+        failed_at=datetime.fromisoformat(text("at")),
+        message=Message(text("topic"), text("key"), sent.value, _own_headers(sent)),
     )

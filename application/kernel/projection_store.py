@@ -1,19 +1,18 @@
-"""Where the rows of projections are kept: what the runner needs of a store."""
+"""Projection store port: rows and checkpoints."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from application.kernel.read_models import Projection
 from domain.ids import TenantId, UserId
-from domain.kernel import Rejected
+from domain.kernel import Projection, Rejected
 
 RowKey = tuple[TenantId, str]
 StreamKey = tuple[TenantId, str]
 
 
-class CheckpointConflict(Exception):  # noqa: N818  not a failure: the answer is to read on from there
-    """Another runner has taken the table further, or replaced it."""
+class CheckpointConflict(Exception):  # noqa: N818  not a failure: read on from the new checkpoint
+    """Another runner has advanced the table, or replaced it."""
 
 
 class RowRefused(Rejected):
@@ -29,7 +28,7 @@ class RowRefused(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The event at which the building of a table ended, and why, for whoever repairs it."""
+    """The event at which building a table failed, and the reason."""
 
     position: int
     reason: str
@@ -37,10 +36,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedStream:
-    """A stream that a table goes on without, from the event on that it could not take.
+    """A stream that a table skips, from the event that the projection could not process.
 
-    `version` and `position` are those of that event, `reason` and `stack` say what went wrong.
-    Later events of the stream wait with it; they are in the log.
+    `version` and `position` are those of that event; `reason` and `stack` describe the error. Later
+    events of the stream wait in the log until the stream is repaired.
     """
 
     tenant_id: TenantId
@@ -52,16 +51,16 @@ class QuarantinedStream:
 
     @property
     def key(self) -> StreamKey:
-        """Name the stream among those of all tenants."""
+        """Tenant and stream."""
         return self.tenant_id, self.stream
 
 
 @dataclass(frozen=True)
 class Table:
-    """One filled, or filling, table of a projection.
+    """A table of a projection, filled or being filled.
 
-    `position` is that of the last event in its rows, but for events of `parked` streams. `live`: it
-    is the one being read. `failure`: it could not be built.
+    `position` is the checkpoint: all events up to it are in the rows, except those of `quarantined`
+    streams. `live`: queries read this table. `failure`: it could not be built.
     """
 
     projection: Projection[Any]
@@ -69,12 +68,12 @@ class Table:
     position: int
     live: bool
     failure: Failure | None = None
-    parked: frozenset[StreamKey] = frozenset()
+    quarantined: frozenset[StreamKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A row after a batch, None if it is gone; `position` and `stream` of the last change."""
+    """A row after a batch, None if it is deleted; `position` and `stream` of the last change."""
 
     row: Any
     stream: str
@@ -82,70 +81,70 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Batch:
-    """What takes a table to position `reached`: its changed rows.
+class TableUpdate:
+    """Changed rows that take a table to position `reached`.
 
-    `parked` streams are left out from now on; `skipped` ones were left out already, and had events
-    in this batch. `released` ones are followed again: the rows hold all their events. `owners` are
-    those of streams that began in this batch; each row belongs to the owner of its stream.
+    `quarantined` streams are skipped from now on; `skipped` ones were already, and had events in
+    this batch. `released` ones are followed again: the rows contain all their events. `owners` are
+    those of streams that began in this batch; a row belongs to the owner of its stream.
     """
 
     table: Table
     reached: int
     rows: Mapping[RowKey, Written]
     failure: Failure | None = None
-    parked: tuple[QuarantinedStream, ...] = ()
+    quarantined: tuple[QuarantinedStream, ...] = ()
     skipped: frozenset[StreamKey] = frozenset()
     released: frozenset[StreamKey] = frozenset()
     owners: Mapping[StreamKey, UserId] = field(default_factory=dict[StreamKey, UserId])
 
 
 class ProjectionStore(Protocol):
-    """Where rows are kept. Every method raises StorageUnavailable where that cannot be reached.
+    """Stores rows with their checkpoint. Every method raises StorageUnavailable.
 
-    Those that touch one table's rows raise CheckpointConflict where the table has been dropped.
+    Methods that use the rows of a table raise CheckpointConflict if the table was dropped.
     """
 
     def live(self, projections: Sequence[Projection[Any]]) -> tuple[Table, ...]:
-        """Tables being read, of those projections that are served in their present version."""
+        """Return the live tables of those projections that have one in their present version."""
         ...
 
     def find(self, table: Table) -> Table | None:
-        """Look again at a table; None if it was dropped."""
+        """Return the present state of a table; None if it was dropped."""
         ...
 
     def begin(self, projection: Projection[Any]) -> Table:
-        """Make an empty table, in place of any other that is not live.
+        """Create an empty table, in place of any other that is not live.
 
-        It is live at once where no version of the projection has been served before.
+        It is live at once if no version of the projection has had a live table before.
         """
         ...
 
-    def parked(self, table: Table) -> tuple[QuarantinedStream, ...]:
-        """Streams that the table goes on without, in the order in which they were parked."""
+    def list_quarantined(self, table: Table) -> tuple[QuarantinedStream, ...]:
+        """Return the quarantined streams of a table, oldest first."""
         ...
 
     def served(self, projection: Projection[Any]) -> Table | None:
-        """Look for the table being read of any version of the projection; None where none is."""
+        """Return the live table of any version of the projection, or None."""
         ...
 
     def rows(self, table: Table, keys: Collection[RowKey]) -> dict[RowKey, Any]:
-        """Rows as they stand, without the keys that have none."""
+        """Return the rows that exist."""
         ...
 
-    def store(self, batches: Sequence[Batch]) -> None:
-        """Write rows and positions of all batches in one transaction.
+    def store(self, updates: Sequence[TableUpdate]) -> None:
+        """Write rows and checkpoints of all updates in one transaction.
 
         Raises CheckpointConflict if a table is no longer at its `position` or has released one
-        of the `skipped` streams, and RowRefused where a row has values that its columns cannot
-        hold; nothing is written then.
+        of the `skipped` streams, and RowRefused if a row has values that its columns cannot hold;
+        nothing is written then.
         """
         ...
 
     def swap(self, table: Table) -> bool:
         """Make the table live and drop the one before it, in one transaction.
 
-        False, and nothing is changed, while the live one has a later position.
+        Return False and change nothing while the live table has a later position.
         """
         ...
 
@@ -154,5 +153,5 @@ class ProjectionStore(Protocol):
         ...
 
     def count(self, table: Table) -> int:
-        """Rows of all tenants."""
+        """Return the number of rows of all tenants."""
         ...

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from domain.ids import TenantId, UserId
-from domain.kernel import Recorded, Rejected
+from domain.kernel import Projection, Recorded, Rejected
 
 Row = TypeVar("Row")
 Row_co = TypeVar("Row_co", covariant=True)
@@ -44,31 +44,6 @@ class ReadModelUnavailable(Rejected):
 
     code = "read_model.unavailable"
     kind = "unavailable"
-
-
-class Projection(Protocol[Row]):
-    """A read model and the fold that fills it, by shape; `projections.kernel` describes it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def version(self) -> int: ...
-
-    @property
-    def row(self) -> type[Row]: ...
-
-    @property
-    def keys(self) -> Callable[[Recorded[Any]], tuple[str, ...]]: ...
-
-    @property
-    def evolve(self) -> Callable[[Row | None, Recorded[Any]], Row | None]: ...
-
-    @property
-    def indexes(self) -> tuple[tuple[str, ...], ...]: ...
-
-    @property
-    def kind(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

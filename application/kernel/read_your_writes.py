@@ -9,8 +9,7 @@ import structlog
 
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_store import ProjectionStore, Table
-from application.kernel.read_models import Projection
-from domain.kernel import Rejected
+from domain.kernel import Projection, Rejected
 
 DEADLINE_S: Final = 2.0
 """How long an answer may wait for the read models; then it is given anyway."""

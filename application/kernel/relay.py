@@ -1,51 +1,45 @@
-"""The relay reads on in the log and puts every event on the bus, in order and without a gap.
+"""Transactional outbox relay: publishes every event of the log, in order and without a gap.
 
-The log is the outbox: nothing is published that was not stored. The relay moves its position only
-when the bus has acknowledged, so whatever happens to it, events are sent again rather than lost.
-Then a stream's events may come twice, but none comes before an earlier one has come: who reads
-drops a version that is not newer than the last one seen of the stream.
+The log is the outbox: nothing is published that is not stored. The relay stores its checkpoint
+only when the bus has acknowledged the events, so after a crash events are sent again rather than
+lost. The events of a stream may then come twice, but never one before an earlier one has come:
+consumers drop a version that is not newer than the last one of the stream that they have seen.
 """
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-import structlog
-
-from application.kernel.backoff import Draw, Retry
-from application.kernel.bus import BusUnavailable, Publisher
-from application.kernel.cloud_events import Encode, EncodedEvent, message, stored
-from application.kernel.ports import LogReader, LogTail, StorageUnavailable
+from application.kernel.bus import Publisher
+from application.kernel.cloud_events import Encode, EncodedEvent, encoded, to_message
+from application.kernel.ports import LogReader, LogTail
+from application.kernel.subscription import (
+    LOG,
+    POLL_S,
+    AllOrNothing,
+    Checkpoint,
+    Draw,
+    LogSource,
+    Policy,
+    Records,
+    Subscription,
+)
 from application.kernel.telemetry import OFF, Telemetry, TraceParent, span_id_of
-from domain.kernel import Rejected
 
 BATCH = 5000
-"""Events sent before the relay waits for the bus, about 4 MB; a crash sends at most these again."""
-LOOK_S = 1.0
-"""How long one wait for new events, or for the other relay's end, may take."""
-OUTAGE = Retry(first_s=0.2, factor=2.0, longest_s=5.0)
-"""Pauses while the bus or the log is away; there is no last try."""
+"""Events sent before the relay waits for the bus, about 4 MB; a crash repeats at most these."""
 RELAYED: Final = 0x5E1A_5E1A_5E1A_5E1A
-"""Makes the relay's span id out of the event's. Its first bit differs from that of every UUID of
-ours (RFC 9562, section 4.1), so that the outcome is never 0, which would name no span."""
-
-logger: Any = structlog.get_logger()
-
-
-class LeadershipLost(Rejected):
-    """Another relay may have taken over: this one no longer holds the position."""
-
-    code = "relay.lost"
-    kind = "conflict"
+"""Derives the id of the relay's span from that of the event. Its first bit differs from that of
+each of our UUIDs (RFC 9562, section 4.1), so the result is never 0, which would name no span."""
 
 
 class EncodedLog(Protocol):
-    """The event log as the relay reads it, payloads as they are."""
+    """The event log with payloads as they are stored."""
 
-    def stored(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
-        """At most `limit` events of all tenants with a position > `after`, in order.
+    def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
+        """Return at most `limit` events of all tenants with a position > `after`, in order.
 
         Raises StorageUnavailable.
         """
@@ -53,10 +47,10 @@ class EncodedLog(Protocol):
 
 
 class CheckpointStore(Protocol):
-    """How far the bus has the log. One relay at a time holds it; raises StorageUnavailable."""
+    """The relay's checkpoint, which only the leader can move. Raises StorageUnavailable."""
 
     def acquire(self) -> int | None:
-        """Give the position, and hold it until released; None while another relay holds it."""
+        """Become the leader and return the checkpoint; None while another relay leads."""
         ...
 
     def move(self, to: int) -> None:
@@ -64,117 +58,118 @@ class CheckpointStore(Protocol):
         ...
 
     def release(self) -> None:
-        """Let another relay take over. Does nothing where the position is not held."""
+        """Let another relay lead. Does nothing if this one does not lead."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ReencodingLog:
-    """The relay's view of a log that gives events read: writes them as today's program does."""
+    """An `EncodedLog` on a log of decoded events: encodes them as this version of the program."""
 
     reader: LogReader
     encode: Encode
 
-    def stored(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
-        """Read and write again: an event of an old version leaves as one of today's."""
+    def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
+        """Read and encode: an event of an old version becomes one of the present version."""
         return [
-            stored(recorded, self.encode) for recorded in self.reader.scan(after=after, limit=limit)
+            encoded(recorded, self.encode)
+            for recorded in self.reader.scan(after=after, limit=limit)
         ]
 
 
-class Relay:
-    """Follows the log for as long as it holds the position; stands by while another does.
+class RelayProcessor(AllOrNothing[EncodedEvent]):
+    """Publishes batches and stores the checkpoint.
 
-    `relayed` is told each new position. What leaves hangs beneath the relay's span of its event, so
-    that whoever reads it is in the trace of the request that led to it.
+    The checkpoint store is also the leader lock: a relay that lost it cannot move the checkpoint.
+    `relayed` is called with each new checkpoint. A published message is a child of the event's
+    span, so that its consumers are in the trace of the request that caused the event.
     """
+
+    name = "relay"
 
     def __init__(
         self,
-        *,
-        log: EncodedLog,
-        tail: LogTail,
         bus: Publisher,
-        position: CheckpointStore,
-        draw: Draw,
-        batch: int = BATCH,
-        relayed: Callable[[int], None] = lambda _: None,
-        telemetry: Telemetry = OFF,
+        checkpoints: CheckpointStore,
+        relayed: Callable[[int], None],
+        telemetry: Telemetry,
     ) -> None:
-        self._log = log
-        self._tail = tail
         self._bus = bus
-        self._position = position
-        self._draw = draw
-        self._batch = batch
+        self._checkpoints = checkpoints
         self._relayed = relayed
         self._tracing = telemetry.tracing
         self._metrics = telemetry.metrics
-        self._failed = 0
+        self._position = 0
 
-    def run(self, stop: Event) -> None:
-        """Relay until told to stop. Outages are waited for, however long they are.
+    def acquire(self) -> bool:
+        position = self._checkpoints.acquire()
+        if position is not None:
+            self._position = position
+        return position is not None
 
-        Raises what waiting cannot mend: TopicUnknown, MessageTooLarge, CategoryUnknown.
-        """
-        while not stop.is_set():
-            try:
-                self._turn(stop)
-            except (BusUnavailable, StorageUnavailable, LeadershipLost) as obstacle:
-                self._failed += 1
-                logger.warning("relay.interrupted", code=obstacle.code, reason=obstacle.detail)
-                stop.wait(OUTAGE.pause_s(self._failed, self._draw))
-            finally:
-                self._position.release()
+    def renew(self) -> bool:
+        return True  # a lost leadership shows when the checkpoint is moved
 
-    def _turn(self, stop: Event) -> None:
-        """Hold the position and follow the log until told to stop; wait where another has it."""
-        after = self._position.acquire()
-        if after is None:
-            stop.wait(LOOK_S)
-            return
-        logger.info("relay.leads", position=after)
-        while not stop.is_set():
-            reached = self.step(after)
-            if reached == after:
-                self._tail.wait(after, LOOK_S)
-            after = reached
+    def release(self) -> None:
+        self._checkpoints.release()
 
-    def step(self, after: int) -> int:
-        """Publish the next events after a position and move there; returns the new position."""
-        events = self._log.stored(after=after, limit=self._batch)
-        if not events:
-            return after
-        self._publish(events)
-        reached = events[-1].position
-        self._position.move(reached)
-        self._failed = 0
-        self._relayed(reached)
-        return reached
+    def start(self, stop: Event) -> Checkpoint:
+        """Return the checkpoint that came with the lock."""
+        del stop
+        return {LOG: self._position}
+
+    def process(self, batch: Records[EncodedEvent]) -> Checkpoint:
+        """Publish a batch, then move the checkpoint."""
+        if batch.records:
+            self._publish(batch.records)
+            self._checkpoints.move(batch.reached[LOG])
+            self._relayed(batch.reached[LOG])
+        return batch.reached
 
     def _publish(self, events: Sequence[EncodedEvent]) -> None:
         began, began_ns = time.perf_counter(), time.time_ns()
         samples = self._tracing.samples
-        places = [_place(event, sampled=samples(event.correlation_id)) for event in events]
+        spans = [_span(event, sampled=samples(event.correlation_id)) for event in events]
         self._bus.publish(
             [
-                message(event, traceparent=str(place))
-                for event, place in zip(events, places, strict=True)
+                to_message(event, traceparent=str(span))
+                for event, span in zip(events, spans, strict=True)
             ]
         )
         self._metrics.relayed(len(events), time.perf_counter() - began)
-        for event, place in zip(events, places, strict=True):
-            if place.sampled:
+        for event, span in zip(events, spans, strict=True):
+            if span.sampled:
                 self._tracing.note(
                     "relay publish",
                     beneath=TraceParent.of(event.correlation_id, event.event_id),
                     kind="producer",
-                    span_id=place.span_id,
+                    span_id=span.span_id,
                     began_ns=began_ns,
                     attributes={"kinelog.event": event.name, "kinelog.position": event.position},
                 )
 
 
-def _place(event: EncodedEvent, *, sampled: bool) -> TraceParent:
-    """Name the relay's span of an event, by the event: sent again, it is the same one again."""
+def relay_subscription(
+    *,
+    log: EncodedLog,
+    tail: LogTail,
+    bus: Publisher,
+    checkpoints: CheckpointStore,
+    draw: Draw,
+    batch: int = BATCH,
+    relayed: Callable[[int], None] = lambda _: None,
+    telemetry: Telemetry = OFF,
+    poll_s: float = POLL_S,
+) -> Subscription[EncodedEvent]:
+    """Return the relay's subscription to the log.
+
+    It raises what waiting cannot fix: TopicUnknown, MessageTooLarge, CategoryUnknown.
+    """
+    relay = RelayProcessor(bus, checkpoints, relayed, telemetry)
+    policy = Policy(batch_size=batch, poll_s=poll_s)
+    return Subscription(LogSource(log, tail), relay, relay, policy, draw=draw)
+
+
+def _span(event: EncodedEvent, *, sampled: bool) -> TraceParent:
+    """Return the relay's span of an event, derived from the event: the same when sent again."""
     return TraceParent(event.correlation_id, span_id_of(event.event_id) ^ RELAYED, sampled)

@@ -18,11 +18,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from application.kernel.ports import EventLog, MediaStore
 from application.kernel.projection_store import ProjectionStore, RowKey, Table
-from application.kernel.read_models import Projection
 from application.privacy.subject_data import SubjectData
 from application.users.accounts import Accounts
 from domain.ids import TenantId, UserId
-from domain.kernel import Recorded, Rejected
+from domain.kernel import Projection, Recorded, Rejected
 from domain.personal import Erased, Personal
 from domain.users.user import Registered
 

@@ -6,17 +6,16 @@ from typing import Any, Final
 
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
 from application.kernel.projection_store import (
-    Batch,
     CheckpointConflict,
     ProjectionStore,
     RowKey,
     Table,
+    TableUpdate,
     Written,
 )
-from application.kernel.read_models import Projection
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 
 ATTEMPTS: Final = 200
 """Races lost in a row against whoever fills a table, before giving up."""
@@ -76,7 +75,7 @@ class ReadModelRows:
             gone = {key: Written(None, keys[key].stream, now.position) for key in there}
             try:
                 if gone:
-                    self.tables.store([Batch(now, now.position, gone, now.failure)])
+                    self.tables.store([TableUpdate(now, now.position, gone, now.failure)])
             except CheckpointConflict:
                 now = self.tables.find(now)
             else:

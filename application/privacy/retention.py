@@ -92,7 +92,7 @@ class OldMedia:
     def _shelves(self, tenant_id: TenantId, before: datetime) -> set[str]:
         """Name the shelves: a session's, which its recording shares, or a recording's own."""
         shelves, after = set[str](), 0
-        while batch := self.log.stored(after=after, limit=BATCH):
+        while batch := self.log.scan(after=after, limit=BATCH):
             after = batch[-1].position
             old = [fact for fact in batch if fact.recorded_at < before]
             theirs = (f for f in old if f.tenant_id == tenant_id and f.name in _FILMED)
@@ -117,7 +117,7 @@ class DeletedRecordings:
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
         removed = after = 0
-        while batch := self.log.stored(after=after, limit=BATCH):
+        while batch := self.log.scan(after=after, limit=BATCH):
             after = batch[-1].position
             for fact in batch:
                 is_meant = fact.tenant_id == tenant_id and fact.recorded_at < before
@@ -160,7 +160,7 @@ class InactiveAccounts:
     def _inactive(self, tenant_id: TenantId, before: datetime) -> set[UserId]:
         accounts: set[UserId] = set()
         after = 0
-        while batch := self.log.stored(after=after, limit=BATCH):
+        while batch := self.log.scan(after=after, limit=BATCH):
             after = batch[-1].position
             for fact in batch:
                 if fact.tenant_id != tenant_id:

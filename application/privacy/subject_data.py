@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from application.kernel.cloud_events import Decode, EncodedEvent, recorded
+from application.kernel.cloud_events import Decode, EncodedEvent, to_recorded
 from application.kernel.relay import EncodedLog
 from application.privacy.identifying_terms import Term
 from domain.access.access import ACCESS
@@ -81,7 +81,7 @@ def belongings(
     theirs: dict[str, list[str]] = {each.category: [] for each in (SESSION, RECORDING, WORKOUT)}
     for stored in _of_tenant(log, tenant_id):
         if stored.name in FIRST and named in stored.payload:
-            first: Recorded[Any] = recorded(stored, decode)
+            first: Recorded[Any] = to_recorded(stored, decode)
             if owner(first.event) == user_id:
                 category, _, identity = stored.stream.partition("-")
                 theirs[category].append(identity)
@@ -96,6 +96,6 @@ def belongings(
 
 def _of_tenant(log: EncodedLog, tenant_id: TenantId) -> Iterator[EncodedEvent]:
     after = 0
-    while batch := log.stored(after=after, limit=BATCH):
+    while batch := log.scan(after=after, limit=BATCH):
         after = batch[-1].position
         yield from (stored for stored in batch if stored.tenant_id == tenant_id)

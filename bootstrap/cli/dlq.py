@@ -8,7 +8,14 @@ import typer
 from rich.markup import escape
 
 from application.kernel.bus import Bus
-from application.kernel.dead_letters import DeadLetter, chosen, group_named, letters, purge, replay
+from application.kernel.dead_letters import (
+    DeadLetter,
+    find_group,
+    list_dead_letters,
+    purge,
+    replay,
+    select,
+)
 from application.kernel.topics import GROUPS, Group
 from bootstrap.cli.output import JsonOption, out, plain, print_json, table
 from bootstrap.settings import Settings
@@ -33,9 +40,9 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List dead letters, oldest first."""
-    named = group_named(group, GROUPS)
+    named = find_group(group, GROUPS)
     with build_kafka_bus(Settings()) as bus:
-        dead_letters = letters(bus, named)
+        dead_letters = list_dead_letters(bus, named)
     page, following = _page(dead_letters, first, after)
     if as_json:
         print_json({"letters": [_summary(letter) for letter in page], "next": following})
@@ -60,7 +67,7 @@ def inspect(
 ) -> None:
     """Show a dead letter with its stack trace, headers and payload."""
     with build_kafka_bus(Settings()) as bus:
-        (letter,) = chosen(letters(bus, group_named(group, GROUPS)), [place])
+        (letter,) = select(list_dead_letters(bus, find_group(group, GROUPS)), [place])
     content = _to_json(letter)
     if as_json:
         print_json(content)
@@ -91,7 +98,7 @@ def _command(
         dry_run: DryRunOption = False,
         as_json: JsonOption = False,
     ) -> None:
-        named = group_named(group, GROUPS)
+        named = find_group(group, GROUPS)
         with build_kafka_bus(Settings()) as bus:
             selected = _select(bus, named, places, everything=everything)
             if not dry_run:
@@ -114,7 +121,7 @@ def _select(
     """Select dead letters by place, or all with --all; never all by default."""
     if bool(places) == everything:
         raise typer.BadParameter("give places, or --all")
-    return chosen(letters(bus, group), places or [])
+    return select(list_dead_letters(bus, group), places or [])
 
 
 def _page(
@@ -123,7 +130,7 @@ def _page(
     """Return a page, and the place to continue after; None at the end."""
     begin = 0
     if after is not None:
-        (last,) = chosen(dead_letters, [after])
+        (last,) = select(dead_letters, [after])
         begin = dead_letters.index(last) + 1
     page = dead_letters[begin : begin + first]
     return page, page[-1].place if len(dead_letters) > begin + first else None

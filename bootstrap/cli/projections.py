@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from application.kernel.consumer_lag import ProjectionLag, projection_lags
-from application.kernel.projection_runner import ProjectionStatus, rebuild
-from application.kernel.projection_runner import status as status_of
-from application.kernel.quarantine import Retried, Waiting, retry, waiting
+from application.kernel.projection_fold import Retried, SkippedEvents, list_quarantined, retry
+from application.kernel.projection_runner import rebuild
+from application.kernel.projection_status import ProjectionLag, ProjectionStatus, projection_lags
+from application.kernel.projection_status import status as status_of
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
@@ -19,8 +19,7 @@ from bootstrap.wiring.bus import reduce_garbage_collection
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import build_projection_log
 from domain.ids import DEFAULT_TENANT, TenantId
-from domain.kernel import Rejected
-from projections.kernel import Projection
+from domain.kernel import Projection, Rejected
 from projections.registry import ALL
 
 app = typer.Typer(help="The read models, folded from the log.", no_args_is_help=True)
@@ -60,7 +59,7 @@ def _listed(projection: Projection[Any], measured: ProjectionLag) -> dict[str, A
         "row": (projection.row.__doc__ or "").strip().partition("\n")[0],
         "behind": None if lag is None else lag.events,
         "behind_s": None if lag is None else round(lag.seconds, 3),
-        "parked": measured.parked,
+        "parked": measured.quarantined,
     }
 
 
@@ -94,14 +93,14 @@ def rebuild_(
 def quarantined(*, as_json: JsonOption = False) -> None:
     """List the streams that a read model could not apply and continues without."""
     with open_platform(Settings()) as platform:
-        streams = waiting(platform.log, platform.tables, ALL)
+        streams = list_quarantined(platform.log, platform.tables, ALL)
     if as_json:
-        print_json([_waiting(each) for each in streams])
+        print_json([_quarantined(each) for each in streams])
         return
     numbers = ("version", "position", "events")
     result = table(None, "projection", "tenant", "stream", *numbers, "reason", right=numbers)
     for each in streams:
-        of = each.parked
+        of = each.quarantined
         numbered = (str(of.version), str(of.position), str(each.events))
         result.add_row(
             each.projection, of.tenant_id, escape(of.stream), *numbered, escape(of.reason)
@@ -109,8 +108,8 @@ def quarantined(*, as_json: JsonOption = False) -> None:
     out.print(result)
 
 
-def _waiting(each: Waiting) -> dict[str, Any]:
-    return {"projection": each.projection, "events": each.events, **plain(each.parked)}
+def _quarantined(each: SkippedEvents) -> dict[str, Any]:
+    return {"projection": each.projection, "events": each.events, **plain(each.quarantined)}
 
 
 @app.command("retry")
@@ -129,27 +128,30 @@ def retry_(
     with open_platform(settings) as platform, build_encryption(settings) as encryption:
         log = build_projection_log(platform.log, encryption.database)
         streams = (
-            [each.parked.key for each in waiting(platform.log, platform.tables, [repaired])]
+            [
+                each.quarantined.key
+                for each in list_quarantined(platform.log, platform.tables, [repaired])
+            ]
             if stream is None
             else [(TenantId(tenant), stream)]
         )
         done = [retry(log, platform.tables, repaired, *key) for key in streams]
     if as_json:
-        print_json(done)
+        print_json([_with_old_name(each) for each in done])
     else:
         for each in done:
             out.print(_sentence(each), markup=False)
-    if any(each.parked is not None for each in done):
+    if any(each.quarantined is not None for each in done):
         sys.exit(FAILED)
 
 
 def _sentence(done: Retried) -> str:
     events = f"{done.applied} event{'' if done.applied == 1 else 's'}"
-    if done.parked is None:
+    if done.quarantined is None:
         return f"{done.stream}: {events} applied; the stream is followed again."
     return (
-        f"{done.stream}: {events} applied; version {done.parked.version} still fails: "
-        f"{done.parked.reason}"
+        f"{done.stream}: {events} applied; version {done.quarantined.version} still fails:"
+        f" {done.quarantined.reason}"
     )
 
 
@@ -163,11 +165,18 @@ def _find_projection(name: str) -> Projection[Any]:
 
 def _print_statuses(statuses: Sequence[ProjectionStatus], *, as_json: bool) -> None:
     if as_json:
-        print_json(statuses)
+        print_json([_with_old_name(each) for each in statuses])
         return
     numbers = ("version", "position", "lag", "rows", "parked")
     result = table(None, "name", *numbers, "state", right=numbers)
     for each in statuses:
-        cells = (each.version, each.position, each.lag, each.rows, each.parked)
+        cells = (each.version, each.position, each.lag, each.rows, each.quarantined)
         result.add_row(each.name, *map(str, cells), "served" if each.served else "not built")
     out.print(result)
+
+
+def _with_old_name(content: Retried | ProjectionStatus) -> dict[str, Any]:
+    """Name the quarantine `parked`, as earlier versions do."""
+    return {
+        "parked" if name == "quarantined" else name: each for name, each in plain(content).items()
+    }

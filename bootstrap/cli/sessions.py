@@ -15,7 +15,7 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.exercises.definition import ExerciseDefinition, InvalidExerciseDefinition
 from domain.motion.exercises.parsing import parse
-from projections.session_summary import SESSION_SUMMARY, SHOWN
+from projections.session_summary import SESSION_SUMMARY, VISIBLE_STATES
 
 app = typer.Typer(help="List, show and re-evaluate sessions.", no_args_is_help=True)
 
@@ -34,7 +34,7 @@ def list_(
             SESSION_SUMMARY,
             TenantId(tenant),
             window=Window(first=first, after=after),
-            where={"status": SHOWN},
+            where={"status": VISIBLE_STATES},
             order_by="started_at",
             descending=True,
         )

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from application.kernel.consumer import Consumer
+from application.kernel.bus import Delivery
+from application.kernel.subscription import Subscription
 from bootstrap.cli.output import JsonOption, err, print_json
 from bootstrap.cli.signals import shutdown_event
 from bootstrap.distributed import distributed, projection_runner
@@ -171,7 +172,7 @@ def rpc(
 
 def _consume(
     name: str,
-    build_consumer: Callable[..., AbstractContextManager[Consumer]],
+    build_consumer: Callable[..., AbstractContextManager[Subscription[Delivery]]],
     state: str,
     sentence: str,
     *,

@@ -17,7 +17,9 @@ from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from adapters.sql.leader_lock import PostgresLeaderLock
-from application.achievements.subscription import AchievementRunner
+from application.achievements.subscription import achievement_subscription
+from application.kernel.cloud_events import EncodedEvent
+from application.kernel.subscription import NoLock, Subscription
 from application.platform import Platform
 from application.privacy.daily_work import LOOK_S
 from bootstrap.settings import Settings
@@ -30,44 +32,34 @@ LOCK: Final = 7_595_438_424
 """The PostgreSQL advisory lock of the achievement runner; the read models have another."""
 
 
-class NoLock:
-    """Leader lock of an embedded platform, which has only one process."""
-
-    def take(self) -> bool:
-        return True
-
-    def release(self) -> None:
-        pass  # no other process waits for it
-
-
 @contextmanager
 def build_achievement_runner(
     settings: Settings, platform: Platform
-) -> Generator[AchievementRunner]:
+) -> Generator[Subscription[EncodedEvent]]:
     """Build the runner that awards achievements. Raises StorageUnavailable."""
     shared: dict[str, Any] = {
         "fresh": platform.fresh,
         "patience_s": platform.patience_s,
-        "achieving": platform.achieving,
+        "achievements": platform.achievements,
         "draw": draw,
     }
     with ExitStack() as opened:
         if settings.postgres_url is None:
             file = settings.home / "log.sqlite3"
-            yield AchievementRunner(
+            yield achievement_subscription(
                 log=opened.enter_context(closing(SqliteEncodedLog(file))),
                 tail=PollingTail(platform.log),
                 tenants=opened.enter_context(closing(SqliteHashChain(file))).answered,
-                turn=NoLock(),
+                lock=NoLock(),
                 **shared,
             )
             return
         url = settings.postgres_url.get_secret_value()
-        yield AchievementRunner(
+        yield achievement_subscription(
             log=opened.enter_context(closing(PostgresEncodedLog(url))),
             tail=opened.enter_context(closing(NotifyTail(url))),
             tenants=opened.enter_context(closing(PostgresHashChain(url))).answered,
-            turn=PostgresLeaderLock(url, lock=LOCK),
+            lock=PostgresLeaderLock(url, lock=LOCK),
             **shared,
         )
 

@@ -13,7 +13,9 @@ from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.telemetry import gauges, kafka_gauges
-from application.kernel.relay import BATCH, Relay
+from application.kernel.cloud_events import EncodedEvent
+from application.kernel.relay import BATCH, relay_subscription
+from application.kernel.subscription import Subscription
 from application.kernel.telemetry import OFF, Telemetry
 from application.kernel.topics import GROUPS
 from bootstrap.settings import Settings
@@ -71,7 +73,7 @@ def build_kafka_bus(settings: Settings) -> Generator[KafkaBus]:
 @contextmanager
 def build_relay(
     settings: Settings, *, batch: int = BATCH, telemetry: Telemetry = OFF
-) -> Generator[Relay]:
+) -> Generator[Subscription[EncodedEvent]]:
     """Open a relay from the log to Kafka. Raises SettingMissing and KafkaAddressRefused."""
     url, kafka = log_url(settings), kafka_config(settings)
     with (
@@ -84,11 +86,11 @@ def build_relay(
         watch("relay", gauges.relay(log, tail, position.position, utc_now))
         watch("consumers", kafka_gauges.consumer_lags(kafka, GROUPS))
         watch("dead_letters", kafka_gauges.dead_letters(kafka, bus, GROUPS))
-        yield Relay(
+        yield relay_subscription(
             log=log,
             tail=tail,
             bus=bus,
-            position=position,
+            checkpoints=position,
             draw=draw,
             batch=batch,
             telemetry=telemetry,

@@ -15,7 +15,9 @@ from adapters.clock import utc_now
 from adapters.telemetry.instrumented_handler import observed
 from application import intents
 from application.analytics import rollups, window_store
-from application.kernel.consumer import Consumer
+from application.kernel.bus import Delivery
+from application.kernel.consumer import consumer_subscription
+from application.kernel.subscription import Subscription
 from application.kernel.telemetry import OFF, Telemetry
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw, log_url
@@ -33,25 +35,29 @@ def build_analytics(settings: Settings) -> Generator[Analytics]:
 
 
 @contextmanager
-def build_event_counter(settings: Settings, *, telemetry: Telemetry = OFF) -> Generator[Consumer]:
+def build_event_counter(
+    settings: Settings, *, telemetry: Telemetry = OFF
+) -> Generator[Subscription[Delivery]]:
     """Build a consumer of `analytics-events`. Raises the errors of `build_analytics`."""
     with ExitStack() as opened:
         counts = PostgresEventCounts(opened.enter_context(build_analytics(settings)))
         bus = opened.enter_context(build_kafka_bus(settings))
         count_events = partial(window_store.aggregate_events, counts=counts)
         handler = observed(count_events, window_store.GROUP.name, telemetry)
-        yield Consumer(bus, window_store.GROUP, handler, draw=draw, clock=utc_now)
+        yield consumer_subscription(bus, window_store.GROUP, handler, draw=draw, clock=utc_now)
 
 
 @contextmanager
-def build_rollup_worker(settings: Settings, *, telemetry: Telemetry = OFF) -> Generator[Consumer]:
+def build_rollup_worker(
+    settings: Settings, *, telemetry: Telemetry = OFF
+) -> Generator[Subscription[Delivery]]:
     """Build a consumer of `metrics.rollup`. Raises the errors of `build_analytics`."""
     with ExitStack() as opened:
         store = PostgresRollUps(opened.enter_context(build_analytics(settings)))
         bus = opened.enter_context(build_kafka_bus(settings))
         roll_up = partial(rollups.roll_up, store=store)
         handler = observed(roll_up, rollups.GROUP.name, telemetry)
-        yield Consumer(bus, rollups.GROUP, handler, draw=draw, clock=utc_now)
+        yield consumer_subscription(bus, rollups.GROUP, handler, draw=draw, clock=utc_now)
 
 
 def request_rollups(settings: Settings, requests: Sequence[rollups.Asked]) -> None:
@@ -61,8 +67,10 @@ def request_rollups(settings: Settings, requests: Sequence[rollups.Asked]) -> No
 
 
 @contextmanager
-def build_intent_worker(settings: Settings, *, telemetry: Telemetry = OFF) -> Generator[Consumer]:
+def build_intent_worker(
+    settings: Settings, *, telemetry: Telemetry = OFF
+) -> Generator[Subscription[Delivery]]:
     """Build a consumer of `nlp.intent`. Raises SettingMissing and BusUnavailable."""
     with build_kafka_bus(settings) as bus:
         handler = observed(partial(intents.answer, publisher=bus), intents.GROUP.name, telemetry)
-        yield Consumer(bus, intents.GROUP, handler, draw=draw, clock=utc_now)
+        yield consumer_subscription(bus, intents.GROUP, handler, draw=draw, clock=utc_now)

@@ -6,7 +6,7 @@ from adapters.clock import utc_now
 from adapters.health_checks import cluster
 from adapters.health_checks import disk as machine
 from api.http.operations import build_readiness
-from application.kernel.dead_letters import group_named
+from application.kernel.dead_letters import find_group
 from application.kernel.topics import EXERCISE_WORKER, GROUPS, POSE_WORKER
 from application.operations.readiness import Check, Readiness, Report
 from bootstrap.platform import open_platform
@@ -19,7 +19,7 @@ from domain.kernel import Rejected
 WITHIN_S: Final = 20.0
 """A doctor has more patience than a probe."""
 
-ANALYTICS: Final = group_named("real-time-analytics", GROUPS)
+ANALYTICS: Final = find_group("real-time-analytics", GROUPS)
 NEEDED_GROUPS: Final = (POSE_WORKER, EXERCISE_WORKER, ANALYTICS)
 """Without members of these, live sessions or the analysts' windows stand still."""
 

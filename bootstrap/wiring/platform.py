@@ -18,7 +18,7 @@ from adapters.read_models.training_reader import ReadTrainings
 from adapters.telemetry.instrumented_live import InstrumentedTransport
 from adapters.users.database import IdentityDatabase
 from adapters.video.lazy import LazyDecoder, LazyImages, LazyOverlaySink
-from application.achievements.service import Achieving
+from application.achievements.service import AchievementService
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
@@ -112,7 +112,7 @@ def build_platform(
         media=media,
         archive=archive,
         history=history,
-        achieving=Achieving(ReadTrainings(storage.read), commands, utc_now, new_id),
+        achievements=AchievementService(ReadTrainings(storage.read), commands, utc_now, new_id),
         analyzer=analyzer,
         overlay=OverlayRenderer(history=history, decoder=decoder, sink=LazyOverlaySink()),
         jobs=AnalysisJobService(

@@ -24,7 +24,7 @@ from adapters.health_checks.faults import LonelyPool, SilentServer, Stalled
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from api.app import build_app
-from application.kernel.consumer import Consumer
+from application.kernel.consumer import consumer_subscription
 from application.kernel.topics import DEAD_LETTERS_KEPT, WORK_KEPT, Group, Topic
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.service import LiveClosed
@@ -163,7 +163,7 @@ def _bench(kafka: KafkaAddress) -> Generator[reading.Bench]:
         yield reading.Bench(
             bus=bus,
             group=GROUP,
-            consumer=lambda work: Consumer(bus, GROUP, work, draw=draw, clock=utc_now),
+            consumer=lambda work: consumer_subscription(bus, GROUP, work, draw=draw, clock=utc_now),
             new_id=new_id,
         )
 

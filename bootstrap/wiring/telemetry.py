@@ -14,12 +14,11 @@ from adapters.telemetry.instrumented_log import ObservedEventLog, remembered
 from adapters.telemetry.instrumented_projections import TracedFilling, TracedReader, TracedTables
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog, LogReader, NewId
-from application.kernel.read_models import Projection
 from application.kernel.telemetry import OFF, Telemetry, Tracing
 from application.operations.readiness import Check
 from bootstrap.settings import Settings
 from bootstrap.wiring.logs import configure_logs
-from domain.kernel import Rejected
+from domain.kernel import Projection, Rejected
 
 EVENT_IDS: Final[NewId] = remembered(new_id)
 """Makes the ids of events, and lets a log that is observed know them."""

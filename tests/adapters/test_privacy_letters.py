@@ -12,7 +12,7 @@ from adapters.privacy.targets import kafka
 from adapters.privacy.targets.files import MailFolder
 from adapters.privacy.targets.kafka import DeadLetters
 from application.kernel.bus import Delivery, Message
-from application.kernel.dead_letters import buried
+from application.kernel.dead_letters import to_dead_letter
 from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES
 from application.privacy.identifying_terms import Term
 from application.privacy.subject_data import SubjectData
@@ -41,7 +41,7 @@ def theirs(
     for offset, (key, value) in enumerate(letters):
         sent = Delivery(Message("kinelog.events.users", key, value), 0, offset)
         failed = ValueError(f"in /usr/lib/python3, of {USERNAME}")
-        bus.publish([buried(sent, QUEUES[0], failed, attempts=1, at=AT)])
+        bus.publish([to_dead_letter(sent, QUEUES[0], failed, attempts=1, at=AT)])
     names = [topic.name for topic in DEAD_LETTER_TOPICS]
     monkeypatch.setattr(kafka, "topics_of", lambda _: names)
     return DeadLetters("", bus, vocabulary=frozenset({"squat"})).count(whose)

@@ -15,7 +15,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
-from application.kernel.projection_runner import prepare
+from application.kernel.projection_runner import build_missing
 from bootstrap.distributed import projection_runner
 from bootstrap.settings import Settings
 from projections.registry import ALL
@@ -55,9 +55,9 @@ def _names(connection: psycopg.Connection[Any], schema: str, like: str) -> list[
 def at_work(settings: Settings) -> Generator[None]:
     """Run a runner on a thread; what it raises is raised at the end."""
     stop = threading.Event()
-    with projection_runner(settings, look_s=LOOK_S) as runner, ThreadPoolExecutor(1) as thread:
+    with projection_runner(settings, poll_s=LOOK_S) as runner, ThreadPoolExecutor(1) as thread:
         running = thread.submit(runner.run, stop)
-        while not (runner.leads or running.done()):
+        while not (runner.caught_up or running.done()):
             time.sleep(0.005)
         try:
             yield
@@ -74,5 +74,5 @@ def cluster_database(server: str) -> Generator[str]:
             closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log,
             closing(Database(url)) as database,
         ):
-            prepare(log, SqlProjectionStore(database), ALL)
+            build_missing(log, SqlProjectionStore(database), ALL)
         yield url

@@ -17,7 +17,7 @@ from adapters.migrations import upgrade
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from api.app import build_app
-from application.kernel.projection_runner import prepare
+from application.kernel.projection_runner import build_missing
 from application.operations.readiness import Check, Degraded
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -119,7 +119,7 @@ def test_a_database_that_stops_makes_it_unready_and_not_dead(
             closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log,
             closing(Database(url)) as database,
         ):
-            prepare(log, SqlProjectionStore(database), ALL)
+            build_missing(log, SqlProjectionStore(database), ALL)
         settings = alone.model_copy(update={"postgres_url": SecretStr(url)})
         with (
             open_platform(settings) as platform,

@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 
 from adapters.event_log.codec import EventCodec
 from adapters.event_log.memory import MemoryEventLog
-from application.achievements.service import Achieving, Due
-from application.achievements.subscription import AchievementRunner
+from application.achievements.service import AchievementService, Due
+from application.achievements.subscription import achievement_subscription
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import Change, StorageUnavailable
 from application.kernel.relay import ReencodingLog
@@ -49,7 +49,7 @@ class Gym:
     def __post_init__(self) -> None:
         self.log = MemoryEventLog(clock=lambda: AT, new_id=uuid4)
         commands = CommandHandler(self.log, settled=lambda _: None)
-        self.achieving = Achieving(self, commands, lambda: AT, uuid4)
+        self.achievements = AchievementService(self, commands, lambda: AT, uuid4)
 
     def train(self, number: int, athlete: UserId = ADA, tenant: TenantId = DEFAULT_TENANT) -> None:
         """A session is over, and the log says so."""
@@ -87,8 +87,10 @@ class Gym:
         facts = self.facts(athlete, tenant)
         return [each.session_id for each in facts if isinstance(each, SessionChecked)]
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         return self.turns.pop(0) if self.turns else True
+
+    renew = acquire
 
     def release(self) -> None:
         self.released += 1
@@ -100,16 +102,16 @@ class Gym:
         return self.log.head()
 
     def run(self) -> None:
-        AchievementRunner(
+        achievement_subscription(
             log=ReencodingLog(self.log, EventCodec().encode),
             tail=self,
             tenants=lambda: {tenant for tenant, _ in self.trained},
             fresh=lambda _position, _s: self.is_fresh.pop(0) if self.is_fresh else True,
             patience_s=1.0,
-            achieving=self.achieving,
-            turn=self,
+            achievements=self.achievements,
+            lock=self,
             draw=lambda: 0.0,
-            look_s=0.001,
+            poll_s=0.001,
         ).run(self.stop)
 
 
@@ -133,9 +135,9 @@ def test_what_was_there_before_is_made_up_for_and_then_the_log_is_followed(gym: 
 def test_a_second_one_who_checks_the_same_adds_nothing(gym: Gym) -> None:
     gym.train(1)
     due = gym.due(DEFAULT_TENANT)
-    assert gym.achieving.check_due(DEFAULT_TENANT) == 1
+    assert gym.achievements.award_pending(DEFAULT_TENANT) == 1
     facts = gym.facts(ADA)
-    another = Achieving(gym, gym.achieving.commands, lambda: AT, uuid4)
+    another = AchievementService(gym, gym.achievements.commands, lambda: AT, uuid4)
     another._check(DEFAULT_TENANT, ADA, due[ADA])
     gym.train(2)
     another._check(DEFAULT_TENANT, ADA, (SessionId("s1"), SessionId("s2")))
@@ -150,7 +152,7 @@ def test_sessions_that_cannot_be_checked_keep_nobody_waiting(gym: Gym) -> None:
     with capture_logs() as told:
         gym.happen.append(lambda: None)
         gym.run()
-    parked = [each for each in told if each["event"] == "achievements.parked"]
+    parked = [each for each in told if each["event"] == "achievements.skipped"]
     assert [(each["user"], each["due"]) for each in parked] == [(ADA, 1)]
     assert (gym.checked(ADA), gym.checked(BOB), gym.checked(EVE)) == ([], ["s2"], ["s3"])
 
@@ -158,12 +160,12 @@ def test_sessions_that_cannot_be_checked_keep_nobody_waiting(gym: Gym) -> None:
 def test_who_was_left_alone_is_tried_again_with_their_next_session(gym: Gym) -> None:
     gym.troubles[ADA] = LookupError("no such exercise")
     gym.train(1)
-    assert gym.achieving.check_due(DEFAULT_TENANT) == 0
+    assert gym.achievements.award_pending(DEFAULT_TENANT) == 0
     gym.troubles.clear()
-    assert gym.achieving.check_due(DEFAULT_TENANT) == 0
+    assert gym.achievements.award_pending(DEFAULT_TENANT) == 0
     gym.train(2)
-    assert gym.achieving.check_due(DEFAULT_TENANT) == 2
-    assert gym.achieving.parked == {}
+    assert gym.achievements.award_pending(DEFAULT_TENANT) == 2
+    assert gym.achievements.skipped == {}
 
 
 def test_an_outage_is_waited_for_and_nothing_is_forgotten(gym: Gym) -> None:
@@ -182,10 +184,10 @@ def test_an_outage_is_waited_for_and_nothing_is_forgotten(gym: Gym) -> None:
     with capture_logs() as told:
         gym.run()
     assert [each["event"] for each in told if each["log_level"] == "warning"] == [
-        "achievements.interrupted"
+        "subscription.interrupted"
     ]
     assert (gym.checked(ADA), gym.checked(BOB)) == (["s1"], ["s2"])
-    assert gym.achieving.parked == {}
+    assert gym.achievements.skipped == {}
 
 
 def test_read_models_that_are_behind_are_waited_for(gym: Gym) -> None:

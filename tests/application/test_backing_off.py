@@ -2,9 +2,9 @@
 
 import pytest
 
-from application.kernel.backoff import Retry
+from application.kernel.subscription import Backoff
 
-RETRY = Retry(attempts=5, first_s=0.2, factor=3, longest_s=4)
+RETRY = Backoff(attempts=5, first_s=0.2, factor=3, longest_s=4)
 
 
 @pytest.mark.parametrize(("failed", "longest"), [(1, 0.2), (2, 0.6), (3, 1.8), (4, 4), (9999, 4)])

@@ -9,26 +9,26 @@ from threading import Event
 import pytest
 
 from adapters.bus.in_process import InProcessBus
-from application.kernel.backoff import Retry
 from application.kernel.bus import BusUnavailable, Delivery, Message, NotAssigned
-from application.kernel.consumer import Consumer
+from application.kernel.consumer import consumer_subscription
 from application.kernel.dead_letters import (
     REPLAYED_FOR,
     DeadLetterUnknown,
     GroupUnknown,
-    chosen,
-    group_named,
-    letters,
+    find_group,
+    list_dead_letters,
     purge,
     replay,
+    select,
 )
+from application.kernel.subscription import Backoff
 from application.kernel.topics import Group, Topic
 from domain.kernel import Rejected
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 WORK = Group("letters", ("work",))
 OTHER = Group("parcels", ("work",))
-AT_ONCE = Retry(attempts=3, first_s=0.0)
+AT_ONCE = Backoff(attempts=3, first_s=0.0)
 
 
 class Unreadable(Rejected):
@@ -61,10 +61,9 @@ class Office:
         failing: Callable[[str], Exception | None] = lambda _: None,
         *,
         group: Group = WORK,
-        retry: Retry = AT_ONCE,
+        retry: Backoff = AT_ONCE,
     ) -> None:
-        """Work off all there is."""
-        stop = Event()
+        """Handle all messages."""
 
         def handle(delivered: Delivery) -> None:
             value = (delivered.message.value or b"").decode()
@@ -72,32 +71,9 @@ class Office:
             if error := failing(value):
                 raise error
 
-        consumer = Consumer(
+        consumer_subscription(
             self.bus, group, handle, draw=lambda: 1.0, clock=lambda: AT, retry=retry
-        )
-        member = Ending(self.bus.subscribe(group.name, group.topics))
-        while not member.ended:
-            consumer.step(member, stop)
-        member.close()
-
-
-class Ending:
-    """A subscription that does not wait for more, and tells when there was none."""
-
-    def __init__(self, inner: object) -> None:
-        self.inner = inner
-        self.ended = False
-
-    def receive(self, limit: int, timeout_s: float) -> list[Delivery]:
-        received = list(self.inner.receive(limit, 0.0))  # type: ignore[attr-defined]
-        self.ended = not received
-        return received
-
-    def commit(self, delivered: object) -> None:
-        self.inner.commit(delivered)  # type: ignore[attr-defined]
-
-    def close(self) -> None:
-        self.inner.close()  # type: ignore[attr-defined]
+        ).run_once()
 
 
 @pytest.fixture
@@ -112,7 +88,7 @@ def test_each_message_is_worked_off_once_where_nothing_fails(office: Office) -> 
     office.work()
     office.work()
     assert sorted(office.seen) == ["a1", "a2", "b1"]
-    assert letters(office.bus, WORK) == ()
+    assert list_dead_letters(office.bus, WORK) == ()
 
 
 def test_what_fails_is_tried_again(office: Office) -> None:
@@ -121,7 +97,7 @@ def test_what_fails_is_tried_again(office: Office) -> None:
     errors = [OSError("busy"), Away()]
     office.work(lambda _: errors.pop() if errors else None)
     assert office.seen == ["a1", "a1", "a1"]
-    assert letters(office.bus, WORK) == ()
+    assert list_dead_letters(office.bus, WORK) == ()
 
 
 def test_a_poison_message_stops_nobody(office: Office) -> None:
@@ -135,7 +111,7 @@ def test_what_is_refused_for_good_is_not_tried_again(office: Office) -> None:
     office.publish("a1")
     office.work(lambda _: Unreadable())
     assert office.seen == ["a1"]
-    (letter,) = letters(office.bus, WORK)
+    (letter,) = list_dead_letters(office.bus, WORK)
     assert letter.attempts == 1
     assert letter.reason == "Unreadable: Nobody can read this."
 
@@ -144,7 +120,7 @@ def test_a_dead_letter_tells_what_became_of_the_message(office: Office) -> None:
     """R-EVT-19: dead letters can be analysed."""
     office.publish("a0", "a1")
     office.work(lambda value: OSError("膝 broken\n") if value == "a1" else None)
-    (letter,) = letters(office.bus, WORK)
+    (letter,) = list_dead_letters(office.bus, WORK)
     assert letter.reason == "OSError: 膝 broken\n"
     assert "Traceback" in letter.stack
     assert "in handle" in letter.stack
@@ -162,8 +138,8 @@ def test_a_replayed_message_goes_back_to_its_topic_with_its_id(office: Office) -
     """R-EVT-19"""
     office.publish("a1")
     office.work(lambda _: Unreadable())
-    replay(office.bus, WORK, letters(office.bus, WORK))
-    assert letters(office.bus, WORK) == ()
+    replay(office.bus, WORK, list_dead_letters(office.bus, WORK))
+    assert list_dead_letters(office.bus, WORK) == ()
     *_, again = office.bus.read("work")
     assert again.message.key == "a"
     assert again.message.value == b"a1"
@@ -176,7 +152,7 @@ def test_a_replay_is_meant_for_one_group(office: Office) -> None:
     office.publish("a1")
     office.work(group=OTHER)
     office.work(lambda _: Unreadable())
-    replay(office.bus, WORK, letters(office.bus, WORK))
+    replay(office.bus, WORK, list_dead_letters(office.bus, WORK))
     office.seen.clear()
     office.work(group=OTHER)
     assert office.seen == []
@@ -188,7 +164,7 @@ def test_a_replay_that_fails_again_is_a_letter_again(office: Office) -> None:
     office.publish("a1")
     for _ in range(3):
         office.work(lambda _: Unreadable())
-        (letter,) = letters(office.bus, WORK)
+        (letter,) = list_dead_letters(office.bus, WORK)
         assert letter.message.headers == (("ce_id", b"7"), ("ce_correlationid", b"8"))
         replay(office.bus, WORK, [letter])
     assert len({each.message.header(REPLAYED_FOR) for each in office.bus.read("work")}) == 2
@@ -200,31 +176,31 @@ def test_the_same_failure_told_twice_is_one_letter(office: Office) -> None:
     office.work(lambda _: Unreadable())
     (sent,) = office.bus.read(WORK.dead_letters)
     office.bus.publish([sent.message])
-    assert len(letters(office.bus, WORK)) == 1
+    assert len(list_dead_letters(office.bus, WORK)) == 1
 
 
 def test_purged_letters_are_gone(office: Office) -> None:
     office.publish("a1", "a2", "a3")
     office.work(lambda _: Unreadable())
-    all_letters = letters(office.bus, WORK)
-    purge(office.bus, WORK, chosen(all_letters, [all_letters[1].place]))
-    assert letters(office.bus, WORK) == (all_letters[0], all_letters[2])
+    all_letters = list_dead_letters(office.bus, WORK)
+    purge(office.bus, WORK, select(all_letters, [all_letters[1].place]))
+    assert list_dead_letters(office.bus, WORK) == (all_letters[0], all_letters[2])
 
 
 def test_letters_are_chosen_by_place_and_all_without_one(office: Office) -> None:
     office.publish("a1", "a2")
     office.work(lambda _: Unreadable())
-    found = letters(office.bus, WORK)
-    assert chosen(found, []) == found
-    assert chosen(found, [found[1].place]) == (found[1],)
+    found = list_dead_letters(office.bus, WORK)
+    assert select(found, []) == found
+    assert select(found, [found[1].place]) == (found[1],)
     with pytest.raises(DeadLetterUnknown):
-        chosen(found, [found[0].place, "work/9/9"])
+        select(found, [found[0].place, "work/9/9"])
 
 
 def test_a_group_that_is_not_there_is_told() -> None:
-    assert group_named("parcels", [WORK, OTHER]) == OTHER
+    assert find_group("parcels", [WORK, OTHER]) == OTHER
     with pytest.raises(GroupUnknown, match="letters, parcels"):
-        group_named("pigeons", [WORK, OTHER])
+        find_group("pigeons", [WORK, OTHER])
 
 
 def test_a_message_on_which_we_stopped_comes_again(office: Office) -> None:
@@ -236,11 +212,11 @@ def test_a_message_on_which_we_stopped_comes_again(office: Office) -> None:
         stop.set()
         raise OSError
 
-    consumer = Consumer(office.bus, WORK, handle, draw=lambda: 1.0, clock=lambda: AT)
+    consumer = consumer_subscription(office.bus, WORK, handle, draw=lambda: 1.0, clock=lambda: AT)
     consumer.run(stop)
     office.work()
     assert office.seen == ["a1", "a2"]
-    assert letters(office.bus, WORK) == ()
+    assert list_dead_letters(office.bus, WORK) == ()
 
 
 def test_messages_that_moved_to_another_member_are_left_to_it(office: Office) -> None:
@@ -272,7 +248,7 @@ def test_an_outage_of_the_bus_is_waited_for(
 
     monkeypatch.setattr(office.bus, "subscribe", refuse)
     office.publish("a1")
-    consumer = Consumer(office.bus, WORK, handle, draw=lambda: 0.0, clock=lambda: AT)
+    consumer = consumer_subscription(office.bus, WORK, handle, draw=lambda: 0.0, clock=lambda: AT)
     consumer.run(stop)
     assert office.seen == ["a1"]
     assert outages == []

@@ -13,10 +13,10 @@ from application.kernel.bus import Message
 from application.kernel.cloud_events import (
     EncodedEvent,
     MessageUnreadable,
-    event_of,
-    message,
-    recorded,
-    stored,
+    encoded,
+    from_message,
+    to_message,
+    to_recorded,
 )
 from application.kernel.topics import CategoryUnknown
 from domain.ids import TenantId, UserId
@@ -42,7 +42,7 @@ STORED = EncodedEvent(
 
 def test_the_envelope_is_a_cloud_event_in_binary_mode() -> None:
     """CloudEvents 1.0.2, Kafka protocol binding, 3.2."""
-    sent = message(STORED, traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    sent = to_message(STORED, traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
     assert sent.topic == "kinelog.events.sessions"
     assert sent.key == "red/session-1"
     assert sent.value == b'{ "set" :1}', "exactly as stored"
@@ -66,14 +66,14 @@ def test_the_envelope_is_a_cloud_event_in_binary_mode() -> None:
 
 
 def test_what_is_not_known_has_no_header() -> None:
-    names = dict(message(replace(STORED, causation_id=None)).headers)
+    names = dict(to_message(replace(STORED, causation_id=None)).headers)
     assert "ce_causationid" not in names
     assert "traceparent" not in names
 
 
 def test_the_same_stream_of_two_tenants_has_two_keys() -> None:
     """C-10"""
-    assert message(STORED).key != message(replace(STORED, tenant_id="blue")).key
+    assert to_message(STORED).key != to_message(replace(STORED, tenant_id="blue")).key
 
 
 @given(
@@ -94,7 +94,7 @@ def test_the_same_stream_of_two_tenants_has_two_keys() -> None:
     )
 )
 def test_an_event_comes_out_as_it_went_in(event: EncodedEvent) -> None:
-    assert event_of(message(event)) == event
+    assert from_message(to_message(event)) == event
 
 
 def test_a_recorded_event_comes_out_as_it_went_in() -> None:
@@ -109,36 +109,36 @@ def test_a_recorded_event_comes_out_as_it_went_in() -> None:
             athlete_id=UserId("ada"), workout_id=None, at=AT, time_zone="UTC"
         ),
     )
-    sent = message(stored(fact, EVENTS.encode))
-    assert recorded(event_of(sent), EVENTS.decode) == fact
+    sent = to_message(encoded(fact, EVENTS.encode))
+    assert to_recorded(from_message(sent), EVENTS.decode) == fact
 
 
-@pytest.mark.parametrize("missing", [name for name, _ in message(STORED).headers])
+@pytest.mark.parametrize("missing", [name for name, _ in to_message(STORED).headers])
 def test_a_message_without_its_envelope_is_told(missing: str) -> None:
     optional = {"ce_specversion", "ce_source", "content-type", "ce_causationid"}
-    sent = message(STORED)
+    sent = to_message(STORED)
     bare = replace(sent, headers=tuple(h for h in sent.headers if h[0] != missing))
     if missing in optional:
-        assert event_of(bare).event_id == STORED.event_id
+        assert from_message(bare).event_id == STORED.event_id
         return
     with pytest.raises(MessageUnreadable, match=missing):
-        event_of(bare)
+        from_message(bare)
 
 
 @pytest.mark.parametrize(
     "header", [("ce_id", b"7"), ("ce_time", b"today"), ("ce_actor", b"\xff"), ("ce_position", b"")]
 )
 def test_a_header_that_cannot_be_read_is_told(header: tuple[str, bytes]) -> None:
-    sent = message(STORED)
+    sent = to_message(STORED)
     with pytest.raises(MessageUnreadable):
-        event_of(replace(sent, headers=(*sent.headers, header)))
+        from_message(replace(sent, headers=(*sent.headers, header)))
 
 
 def test_a_message_without_value_is_no_event() -> None:
     with pytest.raises(MessageUnreadable):
-        event_of(Message("topic", "key", None))
+        from_message(Message("topic", "key", None))
 
 
 def test_a_stream_of_no_context_has_no_topic() -> None:
     with pytest.raises(CategoryUnknown):
-        message(replace(STORED, stream="weather-1"))
+        to_message(replace(STORED, stream="weather-1"))

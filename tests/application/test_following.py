@@ -11,13 +11,13 @@ from structlog.testing import capture_logs
 
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
-from application.kernel.log_subscription import ProjectionRunner
 from application.kernel.ports import StorageUnavailable
-from application.kernel.projection_runner import LogBehind, prepare
+from application.kernel.projection_fold import retry
+from application.kernel.projection_runner import LogBehind, build_missing, projection_subscription
 from application.kernel.projection_store import Table
-from application.kernel.quarantine import retry
-from application.kernel.read_models import Projection
+from application.kernel.subscription import Subscription
 from domain.ids import DEFAULT_TENANT
+from domain.kernel import Projection
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import ListLog, repetition, set_started, started
@@ -33,11 +33,13 @@ class Turns:
     told: list[bool | Exception] = field(default_factory=list[bool | Exception])
     released: int = 0
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         answer = self.told.pop(0) if self.told else True
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    renew = acquire
 
     def release(self) -> None:
         self.released += 1
@@ -60,15 +62,15 @@ class House:
         (self.happen.pop(0) if self.happen else self.stop.set)()
         return self.log.head()
 
-    def runner(self, *projections: Projection[Any]) -> ProjectionRunner:
-        return ProjectionRunner(
+    def runner(self, *projections: Projection[Any]) -> Subscription[Any]:
+        return projection_subscription(
             log=self.log,
             tail=self,
             tables=self.tables,
             projections=projections or ALL,
-            turn=self.turns,
+            lock=self.turns,
             draw=lambda: 0.0,
-            look_s=0.001,
+            poll_s=0.001,
         )
 
     def standing(self) -> list[Table]:
@@ -95,15 +97,15 @@ def test_what_is_missing_is_built_and_then_the_log_is_followed(
     led: list[bool] = []
     house.happen = [
         lambda: house.log.add("session-s1", repetition(3)),
-        lambda: led.append(runner.leads),
+        lambda: led.append(runner.caught_up),
     ]
     runner = house.runner()
     runner.run(house.stop)
     assert led == [True]
     assert {table.position for table in house.standing()} == {5}
     assert summary(database).repetitions == 3
-    assert (house.waited_after, runner.lag, house.turns.released) == ([4, 5, 5], 0, 1)
-    assert not runner.leads
+    assert (house.waited_after, house.turns.released) == ([4, 5, 5], 1)
+    assert not runner.caught_up
 
 
 def test_a_runner_stands_by_while_another_one_works(house: House) -> None:
@@ -128,7 +130,7 @@ def test_an_outage_is_waited_for(house: House) -> None:
     house.happen = [fail, lambda: house.log.add("session-s1", repetition(3))]
     with capture_logs() as said:
         house.runner().run(house.stop)
-    assert [line["event"] for line in said].count("runner.interrupted") == 2
+    assert [line["event"] for line in said].count("subscription.interrupted") == 2
     assert {table.position for table in house.standing()} == {5}
 
 
@@ -164,10 +166,9 @@ def test_a_stream_that_is_parked_is_told_once_and_stops_no_other(house: House) -
     runner = house.runner(broken_at(3), *ALL[1:])
     with capture_logs() as said:
         runner.run(house.stop)
-    (parked,) = [line for line in said if line["event"] == "stream.parked"]
+    (parked,) = [line for line in said if line["event"] == "stream.quarantined"]
     assert (parked["projection"], parked["stream"]) == ("session_summary", "session-s1")
     assert (parked["at"], parked["reason"]) == (3, "LookupError: no such exercise")
-    assert runner.lag == 0
     assert {table.position for table in house.standing()} == {6}
 
 
@@ -179,7 +180,7 @@ def test_a_stream_that_is_followed_again_is_told(house: House) -> None:
     house.happen = [repair]
     with capture_logs() as said:
         house.runner(broken_at(3)).run(house.stop)
-    assert [line["event"] for line in said].count("stream.followed_again") == 1
+    assert [line["event"] for line in said].count("stream.released") == 1
 
 
 def test_a_version_that_cannot_be_built_is_told(house: House) -> None:
@@ -192,7 +193,7 @@ def test_a_version_that_cannot_be_built_is_told(house: House) -> None:
 
 
 def test_a_log_that_has_lost_facts_is_not_followed(house: House) -> None:
-    prepare(house.log, house.tables, ALL)
+    build_missing(house.log, house.tables, ALL)
     house.log = ListLog()
     with pytest.raises(LogBehind):
         house.runner().run(house.stop)

@@ -8,8 +8,8 @@ import pytest
 
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_store import Table
-from application.kernel.read_models import Projection
 from application.kernel.read_your_writes import ReadYourWrites, wait_until
+from domain.kernel import Projection
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
 

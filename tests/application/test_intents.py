@@ -1,7 +1,6 @@
 """Speech that comes over the bus is answered over the bus."""
 
 import json
-from threading import Event
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from adapters.bus.in_process import InProcessBus
 from adapters.clock import utc_now
 from application.intents import GROUP, Utterance, answer, recognize
 from application.kernel.bus import Message
-from application.kernel.consumer import Consumer
+from application.kernel.consumer import consumer_subscription
 from application.kernel.topics import NLP_REPLY, TOPICS
 from domain.intents.substitution import Substitution
 from domain.values import UnknownExercise
@@ -25,10 +24,10 @@ def worked_off(*messages: Message) -> InProcessBus:
     """Let the worker answer these."""
     bus = InProcessBus(TOPICS)
     bus.publish(messages)
-    worker = Consumer(bus, GROUP, lambda each: answer(each, bus), draw=lambda: 0.0, clock=utc_now)
-    subscription = bus.subscribe(GROUP.name, GROUP.topics)
-    worker.step(subscription, Event())
-    subscription.close()
+    worker = consumer_subscription(
+        bus, GROUP, lambda each: answer(each, bus), draw=lambda: 0.0, clock=utc_now
+    )
+    worker.run_once()
     return bus
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from application.kernel.consumer_lag import Lag, lag_of
+from application.kernel.subscription import Lag, lag_of
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 

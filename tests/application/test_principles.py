@@ -11,12 +11,12 @@ import pytest
 from adapters.bus.in_process import InProcessBus
 from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
-from application.kernel.backoff import Retry
 from application.kernel.bus import Delivery
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler, Request
-from application.kernel.consumer import Consumer
+from application.kernel.consumer import consumer_subscription
 from application.kernel.ports import AppendResult, Change, EventLog, StorageUnavailable
+from application.kernel.subscription import Backoff
 from application.kernel.topics import Group, Topic
 from application.operations.principles import reading, waiting, writing
 from application.operations.principles.kernel import (
@@ -298,8 +298,8 @@ def bench(change: Callable[[Any], Any] = lambda work: work) -> reading.Bench:
     return reading.Bench(
         bus=bus,
         group=GROUP,
-        consumer=lambda work: Consumer(
-            bus, GROUP, change(work), draw=lambda: 0.0, clock=clock, retry=Retry(attempts=2)
+        consumer=lambda work: consumer_subscription(
+            bus, GROUP, change(work), draw=lambda: 0.0, clock=clock, retry=Backoff(attempts=2)
         ),
         new_id=new_id,
     )

@@ -15,9 +15,10 @@ from adapters.event_log.codec import EVENTS
 from adapters.event_log.memory import MemoryEventLog
 from adapters.event_log.memory_checkpoints import MemoryCheckpoints, MemoryCheckpointStore
 from application.kernel.bus import BusUnavailable, Message, TopicUnknown
-from application.kernel.cloud_events import event_of
+from application.kernel.cloud_events import from_message
 from application.kernel.ports import Change, StorageUnavailable
-from application.kernel.relay import LeadershipLost, ReencodingLog, Relay
+from application.kernel.relay import ReencodingLog, relay_subscription
+from application.kernel.subscription import LeadershipLost, Subscription
 from application.kernel.telemetry import TraceParent, span_id_of
 from application.kernel.topics import CONTEXT_OF_CATEGORY, TOPICS, topic_of
 from domain.ids import DEFAULT_TENANT, TenantId
@@ -66,12 +67,14 @@ class Station:
             self.stop.set()
         return self.log.head()
 
-    def relay(self, batch: int = 3, relayed: Callable[[int], None] = lambda _: None) -> Relay:
-        return Relay(
+    def relay(
+        self, batch: int = 3, relayed: Callable[[int], None] = lambda _: None
+    ) -> Subscription[Any]:
+        return relay_subscription(
             log=ReencodingLog(self.log, EVENTS.encode),
             tail=self,
             bus=self.bus,
-            position=MemoryCheckpointStore(self.positions),
+            checkpoints=MemoryCheckpointStore(self.positions),
             draw=lambda: 0.0,
             batch=batch,
             relayed=relayed,
@@ -84,7 +87,9 @@ class Station:
     def sent(self) -> list[tuple[str, str, int]]:
         """Tenant, stream and version of what is on the bus."""
         topics = {topic_of(f"{category}-1") for category in CONTEXT_OF_CATEGORY}
-        found = [event_of(each.message) for topic in topics for each in self.bus.inner.read(topic)]
+        found = [
+            from_message(each.message) for topic in topics for each in self.bus.inner.read(topic)
+        ]
         return [(event.tenant_id, event.stream, event.version) for event in found]
 
 
@@ -122,7 +127,7 @@ def test_an_event_carries_its_envelope(station: Station) -> None:
     station.run()
     (recorded,) = station.log.scan(after=0, limit=1)
     (delivered,) = station.bus.inner.read("kinelog.events.sessions")
-    event = event_of(delivered.message)
+    event = from_message(delivered.message)
     assert event.event_id == recorded.event_id
     assert event.position == 1
     assert event.tenant_id == "red"

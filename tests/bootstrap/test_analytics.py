@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from application.analytics.rollups import LATENESS
-from application.kernel.cloud_events import message, stored
+from application.kernel.cloud_events import encoded, to_message
 from application.kernel.ports import StorageUnavailable
 from application.kernel.topics import TOPICS
 from bootstrap.cli.analytics import app
@@ -110,7 +110,7 @@ def tenant(environment: dict[str, str]) -> Iterator[str]:
     log.add("session-1", *facts, tenant=name)
     log.add("recording-1", recording_started(), tenant=name)
     log.add("session-2", started(at=MIDNIGHT), tenant=name, at=MIDNIGHT + LATENESS)
-    messages = [message(stored(each, CODEC.encode)) for each in log.recorded]
+    messages = [to_message(encoded(each, CODEC.encode)) for each in log.recorded]
     with working(environment):
         with closing(KafkaBus(environment["KINELOG_KAFKA"])) as bus:
             bus.publish([*messages, *messages])

@@ -11,7 +11,7 @@ from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import utc_now
 from application.kernel.bus import Delivery, Message
-from application.kernel.dead_letters import buried, letters, purge
+from application.kernel.dead_letters import list_dead_letters, purge, to_dead_letter
 from application.kernel.topics import POSE_WORKER, TOPICS
 from application.operations.health_checks import ADVICE, diagnosed
 from application.operations.readiness import Report
@@ -124,11 +124,11 @@ def test_a_database_of_another_version_is_told(cluster: Settings, database: str)
 
 def test_dead_letters_are_told(cluster: Settings, kafka: Service) -> None:
     lost = Delivery(Message("pose.stream", "default/s", b"?"), 0, 0)
-    letter = buried(lost, POSE_WORKER, ValueError("?"), attempts=1, at=utc_now())
+    letter = to_dead_letter(lost, POSE_WORKER, ValueError("?"), attempts=1, at=utc_now())
     bus = KafkaBus(kafka.address)
     bus.publish([letter])
     told = {each.name: each for each in run_checks(cluster, within_s=WITHIN_S).findings}
-    purge(bus, POSE_WORKER, letters(bus, POSE_WORKER))
+    purge(bus, POSE_WORKER, list_dead_letters(bus, POSE_WORKER))
     bus.close()
     assert told["deadLetters"].state == "degraded"
     assert POSE_WORKER.name in told["deadLetters"].detail

@@ -20,8 +20,8 @@ from adapters.migrations import SCHEMA
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.sql.engines import open_engine
-from application.kernel.cloud_events import EncodedEvent, event_of
-from application.kernel.dead_letters import letters
+from application.kernel.cloud_events import EncodedEvent, from_message
+from application.kernel.dead_letters import list_dead_letters
 from application.kernel.projection_runner import rebuild
 from application.kernel.topics import (
     EVENT_TOPICS,
@@ -106,12 +106,12 @@ class Aftermath:
 
     def logged(self) -> Sequence[EncodedEvent]:
         """All events, as they lie in the log."""
-        return self._stored.stored(after=0, limit=ALL_OF_IT)
+        return self._stored.scan(after=0, limit=ALL_OF_IT)
 
     def arrived(self) -> list[EncodedEvent]:
         """All events on Kafka, as often as they came."""
         topics = [topic.name for topic in EVENT_TOPICS]
-        return [event_of(each.message) for topic in topics for each in self._bus.read(topic)]
+        return [from_message(each.message) for topic in topics for each in self._bus.read(topic)]
 
     def wrong(self, athletes: Sequence[Athlete]) -> list[str]:
         """Find all that does not hold."""
@@ -144,7 +144,7 @@ class Aftermath:
         return [
             f"{group.name} put {len(found)} messages aside: {found[0]}"
             for group in (POSE_WORKER, EXERCISE_WORKER, ANALYTICS)
-            if (found := letters(self._bus, group))
+            if (found := list_dead_letters(self._bus, group))
         ]
 
     def _by_stream(self, recorded: Sequence[Recorded[Any]]) -> dict[str, tuple[Any, ...]]:

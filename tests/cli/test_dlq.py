@@ -16,16 +16,16 @@ from application.kernel.dead_letters import (
     REPLAYED_FOR,
     DeadLetterUnknown,
     GroupUnknown,
-    buried,
-    group_named,
-    letters,
+    find_group,
+    list_dead_letters,
     purge,
+    to_dead_letter,
 )
 from application.kernel.topics import GROUPS, TOPICS
 from bootstrap.cli.dlq import app
 from tests.plugins.services import Service
 
-QUEUE = group_named("email-notifications", GROUPS)
+QUEUE = find_group("email-notifications", GROUPS)
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 TOPIC = "kinelog.events.users"
 
@@ -37,9 +37,9 @@ def bus(kafka: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[KafkaBus]:
     monkeypatch.setenv("COLUMNS", "200")
     KafkaTopics(kafka.address).create(TOPICS)
     made = KafkaBus(kafka.address)
-    purge(made, QUEUE, letters(made, QUEUE))
+    purge(made, QUEUE, list_dead_letters(made, QUEUE))
     yield made
-    purge(made, QUEUE, letters(made, QUEUE))
+    purge(made, QUEUE, list_dead_letters(made, QUEUE))
     made.close()
 
 
@@ -57,7 +57,7 @@ def places(bus: KafkaBus, mark: str) -> list[str]:
         for n in range(3)
     ]
     error = ValueError("no such [address]")
-    bus.publish([buried(each, QUEUE, error, attempts=5, at=AT) for each in failed])
+    bus.publish([to_dead_letter(each, QUEUE, error, attempts=5, at=AT) for each in failed])
     return [each.place for each in failed]
 
 

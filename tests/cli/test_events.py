@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
-from application.kernel.relay import LeadershipLost
+from application.kernel.subscription import LeadershipLost
 from application.kernel.topics import TOPICS
 from bootstrap.cli.events import app
 from bootstrap.wiring.bus import SettingMissing

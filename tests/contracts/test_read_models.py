@@ -22,13 +22,13 @@ from application.kernel.read_models import (
     Window,
 )
 from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId
+from domain.kernel import Projection
 from domain.personal import Personal
 from domain.recordings.events import RecordingDeleted
 from domain.workouts import events as workouts
-from projections.kernel import Projection
 from projections.registry import ALL
 from projections.repetition import REPETITION
-from projections.session_recording import SESSION_RECORDING, SHOWN
+from projections.session_recording import SESSION_RECORDING, VISIBLE_STATES
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
 from tests.projections.histories import (
@@ -307,7 +307,7 @@ def test_a_list_is_of_rows_that_others_name_or_that_none_does(store: Store) -> N
     store.follow()
 
     def listed(size: int, **asked: Any) -> list[str]:
-        named = InSubquery(SESSION_RECORDING, "session_id", {"status": SHOWN}, **asked)
+        named = InSubquery(SESSION_RECORDING, "session_id", {"status": VISIBLE_STATES}, **asked)
         turned = pages(store.read, size=size, where={"id": named, "status": "underway"})
         assert store.read.count(
             SESSION_SUMMARY, DEFAULT_TENANT, where={"id": named, "status": "underway"}

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from adapters.bus.kafka.admin import KafkaTopics
 from application.kernel.bus import Delivery, Message
-from application.kernel.dead_letters import buried, letters
+from application.kernel.dead_letters import list_dead_letters, to_dead_letter
 from application.kernel.projection_runner import rebuild
 from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES, TOPICS
 from application.platform import Platform
@@ -95,7 +95,9 @@ def spread(settings: Settings, person: Person) -> None:
     with build_kafka_bus(settings) as bus:
         for offset, message in enumerate((undelivered, other)):
             reason = failed if message is undelivered else ValueError("full")
-            letter = buried(Delivery(message, 0, offset), MAILS, reason, attempts=3, at=TIME)
+            letter = to_dead_letter(
+                Delivery(message, 0, offset), MAILS, reason, attempts=3, at=TIME
+            )
             bus.publish([letter])
     assert settings.redis_url is not None
     with closing(redis.Redis.from_url(settings.redis_url.get_secret_value())) as client:
@@ -127,7 +129,9 @@ def test_nothing_of_a_person_is_left_on_any_machine(
         searched = {each["place"]: each["bytes"] for each in content["searched"]}
         assert all(searched[place] for place in ("PostgreSQL", "Kafka", "Redis")), searched
         with build_kafka_bus(settings) as bus:
-            assert [each.message.key for each in letters(bus, MAILS)] == ["default/user-somebody"]
+            assert [each.message.key for each in list_dead_letters(bus, MAILS)] == [
+                "default/user-somebody"
+            ]
         assert settings.redis_url is not None
         with closing(redis.Redis.from_url(settings.redis_url.get_secret_value())) as client:
             assert client.keys("kinelog:*") == [b"kinelog:unrelated"]

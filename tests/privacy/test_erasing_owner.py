@@ -17,7 +17,7 @@ from adapters.event_log.postgres import PostgresEventLog
 from adapters.migrations import upgrade
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
-from application.kernel.projection_runner import prepare
+from application.kernel.projection_runner import build_missing
 from application.privacy.erasure import NotCertified
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -57,7 +57,7 @@ def settings(url: str, tmp_path: Path) -> Iterator[Settings]:
         closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log,
         closing(Database(url)) as database,
     ):
-        prepare(log, SqlProjectionStore(database), ALL)
+        build_missing(log, SqlProjectionStore(database), ALL)
     its_own = Settings(
         home=tmp_path / "home",
         cache=tmp_path / "cache",

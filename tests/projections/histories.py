@@ -6,12 +6,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId, WorkoutId
-from domain.kernel import Origin, Recorded
+from domain.kernel import Origin, Projection, Recorded
 from domain.personal import Personal
 from domain.recordings import events as recordings
 from domain.sessions import events as sessions
 from domain.values import CountedBy, Span, Tempo
-from projections.kernel import Projection
 
 Row = TypeVar("Row")
 

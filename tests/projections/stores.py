@@ -13,11 +13,10 @@ from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.read_models.tables import filled_table
-from application.kernel.projection_runner import catch_up, prepare
+from application.kernel.projection_runner import build_missing, catch_up
 from application.kernel.read_models import ReadModels
 from domain.ids import DEFAULT_TENANT
-from domain.kernel import Recorded
-from projections.kernel import Projection
+from domain.kernel import Projection, Recorded
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 from tests.projections.histories import AT, ListLog, completed, started
@@ -37,9 +36,9 @@ class Store:
 
     def follow(self) -> None:
         tables = SqlProjectionStore(self.database)
-        prepare(self.log, tables, ALL)
+        build_missing(self.log, tables, ALL)
         for table in catch_up(self.log, tables, ALL):
-            assert not table.parked
+            assert not table.quarantined
 
 
 def contents(
@@ -51,7 +50,7 @@ def contents(
         name = filled_table(table.projection, table.generation).table.name
         with database.read() as connection:
             rows = connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall()  # noqa: S608  our own name
-        found[table.projection.name] = (table.position, table.parked, rows)
+        found[table.projection.name] = (table.position, table.quarantined, rows)
     return found
 
 

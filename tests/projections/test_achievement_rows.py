@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from domain.achievements.events import BadgeEarned, SessionChecked, TrophyUnlocked
 from domain.ids import SessionId
+from domain.kernel import Projection
 from domain.sessions.events import SessionDeleted, SessionRestored
 from projections.achievement import ACHIEVEMENT, Achievement
 from projections.achievement_check import ACHIEVEMENT_CHECK, AchievementCheck
-from projections.kernel import Projection
 from tests.projections.histories import ADA, AT, ListLog, completed, rows_after, started
 
 S1 = SessionId("s1")

@@ -5,12 +5,12 @@ import pytest
 
 from domain.coaching.preferences import CuePreferences
 from domain.ids import ExerciseId, UserId
+from domain.kernel import Projection
 from domain.personal import Personal
 from domain.recordings import events as recordings
 from domain.users import events as users
 from domain.workouts import events as workouts
 from projections.athlete_day import ATHLETE_DAY
-from projections.kernel import Projection
 from projections.recording_chunk import RECORDING_CHUNK
 from projections.registry import ALL
 from projections.session_recording import SESSION_RECORDING

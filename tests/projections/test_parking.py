@@ -9,9 +9,15 @@ import pytest
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
-from application.kernel.projection_runner import RebuildFailed, catch_up, prepare, rebuild, status
-from application.kernel.projection_store import Batch, QuarantinedStream
-from application.kernel.quarantine import Retried, StreamNotQuarantined, retry, waiting
+from application.kernel.projection_fold import (
+    Retried,
+    StreamNotQuarantined,
+    list_quarantined,
+    retry,
+)
+from application.kernel.projection_runner import RebuildFailed, build_missing, catch_up, rebuild
+from application.kernel.projection_status import status
+from application.kernel.projection_store import QuarantinedStream, TableUpdate
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Recorded
 from domain.sessions import events
@@ -47,18 +53,18 @@ def log() -> ListLog:
 
 
 def live(tables: SqlProjectionStore) -> frozenset[tuple[TenantId, str]]:
-    return tables.live([SESSION_SUMMARY])[0].parked
+    return tables.live([SESSION_SUMMARY])[0].quarantined
 
 
 def test_an_event_that_cannot_be_taken_parks_its_stream_and_no_other(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-19: what fails is kept with its reason"""
-    first, second = prepare(log, tables, [broken_at(4), REPETITION])
-    assert (first.position, first.parked, first.failure) == (7, ONLY_S1, None)
-    assert (second.position, second.parked) == (7, frozenset())
+    first, second = build_missing(log, tables, [broken_at(4), REPETITION])
+    assert (first.position, first.quarantined, first.failure) == (7, ONLY_S1, None)
+    assert (second.position, second.quarantined) == (7, frozenset())
     assert (summary(database, "s1").repetitions, summary(database, "s2").repetitions) == (0, 1)
-    (parked,) = tables.parked(first)
+    (parked,) = tables.list_quarantined(first)
     assert parked == QuarantinedStream(DEFAULT_TENANT, "session-s1", 3, 4, REASON, parked.stack)
     assert "in evolve" in parked.stack
 
@@ -67,15 +73,15 @@ def test_an_event_that_cannot_be_taken_parks_its_stream_and_no_other(
 def test_later_events_of_a_parked_stream_wait_with_it(
     database: Database, tables: SqlProjectionStore, log: ListLog, batch: int
 ) -> None:
-    prepare(log, tables, [broken_at(4)])
+    build_missing(log, tables, [broken_at(4)])
     log.add("session-s1", repetition(3), completed(repetitions=3))
     log.add("session-s2", repetition(2))
     catch_up(log, tables, [SESSION_SUMMARY], batch=batch)
     assert (summary(database, "s1").repetitions, summary(database, "s2").repetitions) == (0, 2)
-    (found,) = waiting(log, tables, [SESSION_SUMMARY, REPETITION])
-    assert (found.projection, found.events, found.parked.version) == ("session_summary", 4, 3)
+    (found,) = list_quarantined(log, tables, [SESSION_SUMMARY, REPETITION])
+    assert (found.projection, found.events, found.quarantined.version) == ("session_summary", 4, 3)
     (told,) = status(log, tables, [SESSION_SUMMARY])
-    assert (told.lag, told.parked) == (0, 1)
+    assert (told.lag, told.quarantined) == (0, 1)
 
 
 def test_the_same_stream_of_another_tenant_is_another_one(
@@ -83,7 +89,7 @@ def test_the_same_stream_of_another_tenant_is_another_one(
 ) -> None:
     """R-DAT-06"""
     log.add("session-s1", started(), tenant="other")
-    prepare(log, tables, [broken_at(4)])
+    build_missing(log, tables, [broken_at(4)])
     assert live(tables) == ONLY_S1
     other = SqlReadModels(database).get(SESSION_SUMMARY, TenantId("other"), "s1")
     assert other is not None
@@ -93,11 +99,11 @@ def test_after_a_repair_the_events_are_folded_in_order_as_if_nothing_had_been(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-19, R-EVT-16: nothing is lost, nothing is counted twice"""
-    prepare(log, tables, [broken_at(4)])
+    build_missing(log, tables, [broken_at(4)])
     log.add("session-s1", repetition(3))
     catch_up(log, tables, [SESSION_SUMMARY])
     done = retry(log, tables, SESSION_SUMMARY, *S1)
-    assert done == Retried("session_summary", *S1, applied=3, parked=None)
+    assert done == Retried("session_summary", *S1, applied=3, quarantined=None)
     assert (summary(database, "s1").repetitions, live(tables)) == (3, frozenset())
     log.add("session-s1", completed(repetitions=3))
     catch_up(log, tables, [SESSION_SUMMARY])
@@ -111,11 +117,11 @@ def test_after_a_repair_the_events_are_folded_in_order_as_if_nothing_had_been(
 def test_what_still_cannot_be_taken_waits_with_all_after_it(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, [broken_at(4)])
+    build_missing(log, tables, [broken_at(4)])
     done = retry(log, tables, broken_at(6), *S1)
     assert done.applied == 1
-    assert done.parked is not None
-    assert (done.parked.version, done.parked.position) == (4, 6)
+    assert done.quarantined is not None
+    assert (done.quarantined.version, done.quarantined.position) == (4, 6)
     assert (summary(database, "s1").repetitions, live(tables)) == (1, ONLY_S1)
     assert retry(log, tables, SESSION_SUMMARY, *S1).applied == 1
     assert summary(database, "s1").repetitions == 2
@@ -127,8 +133,8 @@ def test_a_key_that_cannot_be_told_parks_too(tables: SqlProjectionStore, log: Li
             raise KeyError(recorded.stream)
         return SESSION_SUMMARY.keys(recorded)
 
-    (table,) = prepare(log, tables, [replace(SESSION_SUMMARY, keys=keys)])
-    (parked,) = tables.parked(table)
+    (table,) = build_missing(log, tables, [replace(SESSION_SUMMARY, keys=keys)])
+    (parked,) = tables.list_quarantined(table)
     assert (parked.position, parked.reason) == (2, "KeyError: 'session-s1'")
 
 
@@ -140,8 +146,8 @@ def test_of_two_faults_in_a_stream_the_first_one_parks_it(
             raise KeyError(recorded.stream)
         return SESSION_SUMMARY.keys(recorded)
 
-    (table,) = prepare(log, tables, [replace(broken_at(4), keys=keys)])
-    assert [parked.position for parked in tables.parked(table)] == [4]
+    (table,) = build_missing(log, tables, [replace(broken_at(4), keys=keys)])
+    assert [parked.position for parked in tables.list_quarantined(table)] == [4]
 
 
 def test_an_event_that_breaks_one_of_its_rows_changes_none(
@@ -153,8 +159,8 @@ def test_an_event_that_breaks_one_of_its_rows_changes_none(
         return REPETITION.evolve(row, recorded)
 
     log.add("session-s1", reconciled(1, 2, standing=0))
-    (table,) = prepare(log, tables, [replace(REPETITION, evolve=evolve)])
-    assert (table.position, table.parked) == (8, ONLY_S1)
+    (table,) = build_missing(log, tables, [replace(REPETITION, evolve=evolve)])
+    assert (table.position, table.quarantined) == (8, ONLY_S1)
     assert SqlReadModels(database).count(REPETITION, DEFAULT_TENANT) == 3
 
 
@@ -176,9 +182,9 @@ def test_a_row_that_the_store_cannot_hold_parks_its_stream(
         return replace(row, **unfit) if row and recorded.position == 4 else row
 
     unfitting = replace(SESSION_SUMMARY, evolve=evolve)
-    first, second = prepare(log, tables, [unfitting, REPETITION])
-    assert (first.position, first.parked, second.parked) == (7, ONLY_S1, frozenset())
-    assert [parked.position for parked in tables.parked(first)] == [4]
+    first, second = build_missing(log, tables, [unfitting, REPETITION])
+    assert (first.position, first.quarantined, second.quarantined) == (7, ONLY_S1, frozenset())
+    assert [parked.position for parked in tables.list_quarantined(first)] == [4]
     assert (summary(database, "s1").sets, summary(database, "s2").repetitions) == (1, 1)
     still = retry(log, tables, unfitting, *S1)
     assert (still.applied, live(tables)) == (0, ONLY_S1)
@@ -191,7 +197,7 @@ class Meanwhile(SqlProjectionStore):
 
     happens: Callable[[], object] | None = None
 
-    def store(self, batches: Sequence[Batch]) -> None:
+    def store(self, batches: Sequence[TableUpdate]) -> None:
         happening, self.happens = self.happens, None
         if happening:
             happening()
@@ -202,7 +208,7 @@ def test_events_that_a_runner_skips_while_their_stream_is_released_are_not_lost(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16"""
-    prepare(log, tables, [broken_at(4)])
+    build_missing(log, tables, [broken_at(4)])
     log.add("session-s1", repetition(3))
     runner = Meanwhile(database)
     runner.happens = lambda: retry(log, tables, SESSION_SUMMARY, *S1)
@@ -214,7 +220,7 @@ def test_events_that_arrive_while_a_stream_is_retried_are_folded_once(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16"""
-    prepare(log, tables, [broken_at(4)])
+    build_missing(log, tables, [broken_at(4)])
 
     def another() -> None:
         log.add("session-s1", repetition(3))
@@ -229,9 +235,9 @@ def test_events_that_arrive_while_a_stream_is_retried_are_folded_once(
 def test_a_rebuild_takes_up_what_was_parked(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, [broken_at(4)])
+    build_missing(log, tables, [broken_at(4)])
     (table,) = rebuild(log, tables, SESSION_SUMMARY)
-    assert (table.parked, live(tables)) == (frozenset(), frozenset())
+    assert (table.quarantined, live(tables)) == (frozenset(), frozenset())
     assert summary(database, "s1").repetitions == 2
 
 
@@ -239,7 +245,7 @@ def test_a_rebuild_may_park_what_was_parked_before_and_nothing_else(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """C-05: nothing that is served gets worse by it"""
-    prepare(log, tables, [broken_at(4)])
+    build_missing(log, tables, [broken_at(4)])
     rebuild(log, tables, broken_at(6))
     assert (live(tables), summary(database, "s1").repetitions) == (ONLY_S1, 1)
     with pytest.raises(RebuildFailed, match="position 7"):
@@ -250,10 +256,10 @@ def test_a_rebuild_may_park_what_was_parked_before_and_nothing_else(
 def test_the_next_version_parks_what_the_one_before_it_had(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, [broken_at(4)])
+    build_missing(log, tables, [broken_at(4)])
     later = broken_at(4, ahead=1)
-    (table,) = prepare(log, tables, [later])
-    assert (table.live, table.parked) == (True, ONLY_S1)
+    (table,) = build_missing(log, tables, [later])
+    assert (table.live, table.quarantined) == (True, ONLY_S1)
     row = SqlReadModels(database).get(later, DEFAULT_TENANT, "s2")
     assert row is not None
 
@@ -264,7 +270,7 @@ def test_each_change_of_what_is_read_is_another_edition(
     read = SqlReadModels(database)
     seen = [read.data_version()]
     steps: list[Callable[[], object]] = [
-        lambda: prepare(log, tables, [broken_at(4)]),
+        lambda: build_missing(log, tables, [broken_at(4)]),
         lambda: retry(log, tables, SESSION_SUMMARY, *S1),
         lambda: log.add("session-s1", repetition(3)),
         lambda: catch_up(log, tables, [SESSION_SUMMARY]),

@@ -11,12 +11,9 @@ from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.read_models.tables import filled_table
 from application.kernel.ports import StorageUnavailable
-from application.kernel.projection_runner import (
-    catch_up,
-    prepare,
-    status,
-)
-from application.kernel.projection_store import Batch, CheckpointConflict, Table
+from application.kernel.projection_runner import build_missing, catch_up
+from application.kernel.projection_status import status
+from application.kernel.projection_store import CheckpointConflict, Table, TableUpdate
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Recorded
 from projections.athlete_day import ATHLETE_DAY
@@ -41,15 +38,15 @@ def log() -> ListLog:
 
 
 def test_rows_follow_the_log(database: Database, tables: SqlProjectionStore, log: ListLog) -> None:
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     log.add("session-s1", repetition(3), completed(repetitions=3))
     (table,) = catch_up(log, tables, [SESSION_SUMMARY])
-    assert (table.position, table.parked) == (6, frozenset())
+    assert (table.position, table.quarantined) == (6, frozenset())
     assert summary(database).status == "completed"
 
 
 def test_an_empty_log_makes_empty_tables(database: Database, tables: SqlProjectionStore) -> None:
-    assert {table.position for table in prepare(ListLog(), tables, ALL)} == {0}
+    assert {table.position for table in build_missing(ListLog(), tables, ALL)} == {0}
     assert SqlReadModels(database).count(SESSION_SUMMARY, DEFAULT_TENANT) == 0
 
 
@@ -57,7 +54,7 @@ def test_catching_up_again_changes_nothing(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16: each row rests on a position, so an event is folded once"""
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     before = contents(database, tables)
     catch_up(log, tables, ALL)
     catch_up(log, tables, ALL, batch=1)
@@ -79,7 +76,7 @@ def test_an_event_shown_again_is_counted_once(
     """R-EVT-16: a duplicate is known by its position"""
     log = Repeating()
     log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
-    prepare(log, tables, [])
+    build_missing(log, tables, [])
     tables.begin(SESSION_SUMMARY)
     catch_up(log, tables, [SESSION_SUMMARY], batch=1)
     assert summary(database).repetitions == 2
@@ -89,7 +86,7 @@ def test_a_projection_that_is_ahead_counts_nothing_twice(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16: all read the same batches, each from its own position"""
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     log.add("session-s1", repetition(3))
     catch_up(log, tables, [SESSION_SUMMARY])
     log.add("session-s1", repetition(4))
@@ -103,7 +100,7 @@ def test_a_fact_that_changes_nothing_leaves_the_row_alone(
     first_only = replace(
         SESSION_SUMMARY, evolve=lambda row, recorded: row or SESSION_SUMMARY.evolve(row, recorded)
     )
-    prepare(log, tables, [first_only])
+    build_missing(log, tables, [first_only])
     ((position, _, stored),) = contents(database, tables, [first_only]).values()
     assert (position, stored[0][3]) == (4, 1)
 
@@ -112,7 +109,7 @@ def test_a_row_says_which_event_made_it(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     log.add("user-ada", repetition(9))
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     ((_, _, stored),) = contents(database, tables, [SESSION_SUMMARY]).values()
     assert stored[0][:4] == ("default", "s1", "session-s1", 4)
 
@@ -122,11 +119,11 @@ class Crashing(SqlProjectionStore):
 
     dies: str = "never"
 
-    def store(self, batches: Sequence[Batch]) -> None:
+    def store(self, batches: Sequence[TableUpdate]) -> None:
         if self.dies == "within":
             lost = Table(SESSION_SUMMARY, generation=99, position=0, live=False)
             with pytest.raises(CheckpointConflict):
-                super().store([*batches, Batch(lost, 1, {})])
+                super().store([*batches, TableUpdate(lost, 1, {})])
             raise KeyboardInterrupt
         super().store(batches)
         if self.dies == "after":
@@ -139,7 +136,7 @@ def test_a_crash_leaves_rows_and_position_of_the_same_moment(
 ) -> None:
     """R-EVT-16: what was half written is not there, what was written is not written again"""
     tables = Crashing(database)
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     log.add("session-s1", repetition(3), repetition(4), completed(repetitions=4))
     tables.dies = dies
     with pytest.raises(KeyboardInterrupt):
@@ -153,7 +150,7 @@ def test_a_crash_leaves_rows_and_position_of_the_same_moment(
 
 
 def test_status_tells_how_far_each_projection_is(tables: SqlProjectionStore, log: ListLog) -> None:
-    prepare(log, tables, [SESSION_SUMMARY, ATHLETE_DAY])
+    build_missing(log, tables, [SESSION_SUMMARY, ATHLETE_DAY])
     log.add("session-s1", repetition(3), completed())
     catch_up(log, tables, [SESSION_SUMMARY])
     first, second, third = status(log, tables, [SESSION_SUMMARY, ATHLETE_DAY, REPETITION])
@@ -162,7 +159,7 @@ def test_status_tells_how_far_each_projection_is(tables: SqlProjectionStore, log
         SESSION_SUMMARY.version,
         6,
     )
-    assert (first.lag, first.rows, first.served, first.parked) == (0, 1, True, 0)
+    assert (first.lag, first.rows, first.served, first.quarantined) == (0, 1, True, 0)
     assert (second.position, second.lag, second.rows) == (4, 2, 0)
     assert (third.served, third.position, third.lag) == (False, 0, 6)
 
@@ -171,7 +168,7 @@ def test_two_runners_share_the_work_and_count_once(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16: the one that comes second reads on from where the first one got"""
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     log.add("session-s1", *(repetition(number) for number in range(3, 40)))
     other = SqlProjectionStore(database)
     slow = Interrupted(lambda: catch_up(log, other, ALL, batch=7))
@@ -183,7 +180,7 @@ def test_two_runners_share_the_work_and_count_once(
 def test_a_reader_does_not_wait_for_a_writer(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     with database.write():
         assert summary(database).repetitions == 2
         assert SqlReadModels(database).count(SESSION_SUMMARY, TenantId("other")) == 0
@@ -192,7 +189,7 @@ def test_a_reader_does_not_wait_for_a_writer(
 def test_a_store_that_cannot_be_reached_is_no_failure_of_a_projection(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     log.add("session-s1", repetition(3))
     repetitions = filled_table(REPETITION, 1).table.name
     with database.write() as connection:

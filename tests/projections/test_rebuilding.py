@@ -21,17 +21,16 @@ from application.kernel.projection_runner import (
     LogBehind,
     RebuildFailed,
     RebuildSuperseded,
+    build_missing,
     catch_up,
-    prepare,
     rebuild,
 )
-from application.kernel.projection_store import Batch, CheckpointConflict, Failure
+from application.kernel.projection_store import CheckpointConflict, Failure, TableUpdate
 from application.kernel.read_models import ReadModelUnavailable
 from domain.ids import DEFAULT_TENANT
-from domain.kernel import Recorded
+from domain.kernel import Projection, Recorded
 from domain.recordings import events as recordings
 from domain.sessions import events
-from projections.kernel import Projection
 from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
@@ -98,7 +97,7 @@ def test_however_the_log_is_cut_a_rebuild_gives_the_same_bytes(
     """C-05: a projection can be rebuilt from the log at any time"""
     database = new_database()
     tables, log = SqlProjectionStore(database), ListLog()
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     remaining = list(history)
     for cut in [*cuts, len(history)]:
         for stream, tenant, event in remaining[:cut]:
@@ -128,9 +127,9 @@ def doubled() -> Projection[SessionSummary]:
 def test_a_raised_version_is_built_from_the_first_event(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     later = doubled()
-    (table,) = prepare(log, tables, [later])
+    (table,) = build_missing(log, tables, [later])
     row = SqlReadModels(database).get(later, DEFAULT_TENANT, "s1")
     assert row is not None
     assert (row.repetitions, table.position, table.live) == (4, 4, True)
@@ -142,8 +141,8 @@ def test_a_raised_version_is_built_from_the_first_event(
 def test_a_version_that_cannot_be_built_leaves_the_one_before_it_in_place(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, [SESSION_SUMMARY])
-    later, other = prepare(log, tables, [broken_at(3, ahead=1), REPETITION])
+    build_missing(log, tables, [SESSION_SUMMARY])
+    later, other = build_missing(log, tables, [broken_at(3, ahead=1), REPETITION])
     assert (later.live, later.failure) == (False, Failure(3, "LookupError: no such exercise"))
     assert (other.live, other.position) == (True, 4)
     assert summary(database).repetitions == 2
@@ -152,7 +151,7 @@ def test_a_version_that_cannot_be_built_leaves_the_one_before_it_in_place(
 def test_a_failed_rebuild_says_where_and_leaves_the_live_table(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     with pytest.raises(RebuildFailed, match="session_summary failed at position 2: LookupError"):
         rebuild(log, tables, broken_at(2))
     assert summary(database).repetitions == 2
@@ -167,7 +166,7 @@ def names(database: Database) -> set[str]:
 def test_what_a_crashed_rebuild_left_behind_is_cleared_by_the_next(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     tables.begin(SESSION_SUMMARY)
     (table,) = rebuild(log, tables, SESSION_SUMMARY)
     assert names(database) == {f"session_summary_v{SESSION_SUMMARY.version}_{table.generation}"}
@@ -177,7 +176,7 @@ def test_what_a_crashed_rebuild_left_behind_is_cleared_by_the_next(
 def test_a_rebuild_gives_way_to_a_newer_one(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     slow = Interrupted(lambda: rebuild(log, tables, SESSION_SUMMARY))
     slow.recorded = log.recorded
     with pytest.raises(RebuildSuperseded):
@@ -189,7 +188,7 @@ def test_a_swap_waits_until_nothing_is_missing(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """The live table is ahead when the fresh one wants its place: never an older state."""
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     fresh = tables.begin(SESSION_SUMMARY)
     assert not tables.swap(fresh)
     assert summary(database).repetitions == 2
@@ -213,7 +212,7 @@ def test_readers_see_no_gap_and_no_older_state_while_tables_are_swapped(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """C-05: rebuilt in full view, by readers and while the log goes on"""
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     read = SqlReadModels(database)
     views: list[list[int]] = []
 
@@ -238,25 +237,25 @@ def test_readers_see_no_gap_and_no_older_state_while_tables_are_swapped(
 
 
 def test_a_discarded_table_is_gone(tables: SqlProjectionStore, log: ListLog) -> None:
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     fresh = tables.begin(SESSION_SUMMARY)
     tables.discard(fresh)
     assert tables.find(fresh) is None
     with pytest.raises(CheckpointConflict):
         tables.swap(fresh)
     with pytest.raises(CheckpointConflict):
-        tables.store([Batch(fresh, 1, {})])
+        tables.store([TableUpdate(fresh, 1, {})])
 
 
 def test_read_models_of_another_log_are_not_served(
     tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """Tables that have seen more than the log holds would stand still in silence."""
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     shorter = ListLog()
     shorter.add("session-s9", started())
     with pytest.raises(LogBehind):
-        prepare(shorter, tables, [SESSION_SUMMARY])
+        build_missing(shorter, tables, [SESSION_SUMMARY])
     with pytest.raises(LogBehind):
         rebuild(shorter, tables, SESSION_SUMMARY)
 
@@ -265,14 +264,14 @@ def test_tables_of_an_older_layout_are_made_anew(database: Database) -> None:
     """What they hold is in the log; a program of before made them without owners of rows."""
     tables, log = SqlProjectionStore(database), ListLog()
     log.add("session-s1", started(), set_started(), repetition(1))
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     before = contents(database, tables)
     with database.write() as connection:
         connection.exec_driver_sql(f"DROP TABLE {LAYOUT.name}")
     again = Database(database.engine)
     later = SqlProjectionStore(again)
     assert later.live(ALL) == ()
-    prepare(log, later, ALL)
+    build_missing(log, later, ALL)
     assert contents(again, later) == before
     assert summary(again).repetitions == 1
     again.close()

@@ -22,12 +22,12 @@ from adapters.read_models.statements import upsert_document
 from adapters.read_models.tables import filled_table
 from adapters.sql.columns import row_columns
 from application.kernel.ports import StorageUnavailable
-from application.kernel.projection_runner import catch_up, prepare
+from application.kernel.projection_runner import build_missing, catch_up
 from domain.ids import DEFAULT_TENANT
-from domain.kernel import Recorded, value
+from domain.kernel import Projection, Recorded, value
 from domain.workouts import events as workouts
 from projections.athlete_day import ATHLETE_DAY
-from projections.kernel import Projection, identity
+from projections.kernel import stream_id
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import ListLog, repetition, set_started, started
@@ -127,7 +127,7 @@ class Measured:
 
 
 def by_number(recorded: Recorded[Any]) -> tuple[str, ...]:
-    return (identity(recorded),)
+    return (stream_id(recorded),)
 
 
 def from_event(_row: Measured | None, recorded: Recorded[Any]) -> Measured | None:
@@ -166,7 +166,7 @@ def test_any_row_comes_back_as_it_was_made(new_database: NewDatabase, rows: list
     for number, row in enumerate(rows):
         log.add(f"measured-{number}", row)
     database = new_database()
-    prepare(log, SqlProjectionStore(database), [MEASURED])
+    build_missing(log, SqlProjectionStore(database), [MEASURED])
     read = SqlReadModels(database)
     found = [read.get(MEASURED, DEFAULT_TENANT, str(number)) for number in range(len(rows))]
     database.close()
@@ -178,6 +178,6 @@ def test_the_tables_may_share_an_engine_that_somebody_else_set_up(tmp_path: Path
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'shared.db'}")
     log = ListLog()
     log.add("session-s1", started())
-    prepare(log, SqlProjectionStore(engine), [SESSION_SUMMARY, ATHLETE_DAY])
+    build_missing(log, SqlProjectionStore(engine), [SESSION_SUMMARY, ATHLETE_DAY])
     assert SqlReadModels(engine).count(SESSION_SUMMARY, DEFAULT_TENANT) == 1
     engine.dispose()

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.bus.in_process import InProcessBus
 from application.kernel.bus import Message
-from application.kernel.dead_letters import DeadLetter, letters
+from application.kernel.dead_letters import DeadLetter, list_dead_letters
 from application.kernel.topics import Group, Topic
 from streams.subscription import FollowingApp
 from streams.worker import make_app
@@ -63,7 +63,7 @@ class Outbox:
                 for sent in self.to(group.dead_letters)
             ]
         )
-        return letters(bus, group)
+        return list_dead_letters(bus, group)
 
 
 def offline_app(folder: Path, outbox: Outbox, group: str = "workers") -> FollowingApp:

@@ -19,7 +19,7 @@ from adapters.event_log.codec import EVENTS
 from application.analytics import rollups
 from application.analytics.rollups import Asked, asked_of
 from application.kernel.bus import Message
-from application.kernel.cloud_events import message, stored
+from application.kernel.cloud_events import encoded, to_message
 from application.kernel.topics import TOPICS
 from streams.analytics_worker import GROUP
 from tests.adapters.analytics.reading import stored_windows
@@ -108,7 +108,7 @@ def test_a_worker_killed_again_and_again_loses_no_event_and_counts_none_twice(si
     """R-EVT-08, R-EVT-13, R-EVT-16, C-44: the tables are those that the pure fold gives."""
     chance = random.Random(SEED)  # noqa: S311  a test's own chance
     log = training(SEED, sessions=60)
-    every = [message(stored(each, EVENTS.encode)) for each in log.recorded]
+    every = [to_message(encoded(each, EVENTS.encode)) for each in log.recorded]
     part = len(every) // (KILLS + 1)
     sent = 0
     for blow in range(KILLS):

@@ -16,7 +16,7 @@ from application.analytics.ports import PositionTaken, Step
 from application.analytics.rollups import LATENESS, Asked, asked_of
 from application.analytics.windows import Changes, Session, Standing, fold
 from application.kernel.bus import Message
-from application.kernel.cloud_events import message, stored
+from application.kernel.cloud_events import encoded, to_message
 from application.kernel.dead_letters import REPLAYED_FOR
 from application.kernel.ports import StorageUnavailable
 from domain.kernel import Recorded
@@ -97,7 +97,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def sent(recorded: Sequence[Recorded[Any]]) -> list[Message]:
-    return [message(stored(each, EVENTS.encode)) for each in recorded]
+    return [to_message(encoded(each, EVENTS.encode)) for each in recorded]
 
 
 def told(log: ListLog) -> Changes:

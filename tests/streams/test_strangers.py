@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
 from typing import Any
 from uuid import uuid4
 
@@ -20,9 +19,9 @@ from adapters.event_log.codec import EVENTS
 from adapters.live import legacy_codec
 from application.analytics.windows import Changes
 from application.kernel.bus import Delivery, Message, MessageMisplaced, check_partition_key
-from application.kernel.cloud_events import message, stored
-from application.kernel.consumer import Consumer
-from application.kernel.dead_letters import letters
+from application.kernel.cloud_events import encoded, to_message
+from application.kernel.consumer import consumer_subscription
+from application.kernel.dead_letters import list_dead_letters
 from application.kernel.topics import GROUPS, Group, Topic, topic_of
 from application.live.chunk import SessionKey
 from application.live.tracker import TrackerState, track
@@ -41,7 +40,7 @@ SESSION = SessionId("s-1")
 def event_message() -> Message:
     """An event of a session of the gym, as the relay sends it."""
     (recorded,) = ListLog().add(f"session-{SESSION}", started(), tenant=RED)
-    return message(stored(recorded, EVENTS.encode))
+    return to_message(encoded(recorded, EVENTS.encode))
 
 
 def with_header(sent: Message, name: str, content: str) -> Message:
@@ -83,11 +82,8 @@ def test_a_handler_is_given_no_message_that_is_about_somebody_else(group: Group)
     sent = [each for topic in group.topics for each in strange(topic)]
     bus.publish(sent)
     handled: list[Delivery] = []
-    consumer = Consumer(bus, group, handled.append, draw=lambda: 0.0, clock=lambda: AT)
-    member = bus.subscribe(group.name, group.topics)
-    consumer.step(member, Event())
-    member.close()
-    found = letters(bus, group)
+    consumer_subscription(bus, group, handled.append, draw=lambda: 0.0, clock=lambda: AT).run_once()
+    found = list_dead_letters(bus, group)
     assert handled == []
     assert len(found) == len(sent)
     assert all(letter.reason.startswith("MessageMisplaced") for letter in found)
@@ -131,7 +127,7 @@ def test_nobody_reads_topics_but_consumers_and_followers() -> None:
     allowed = {"application/kernel/consumer.py", "adapters/bus/kafka/consumer.py"}
     found = {
         str(path.relative_to(ROOT))
-        for package in ("application", "adapters", "bootstrap", "api", "streams")
+        for package in ("application", "adapters", "bootstrap", "streams")
         for path in (ROOT / package).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)

@@ -108,7 +108,7 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(hall: Gym, new_page: N
     expect(results).to_contain_text("not sent", ignore_case=True)
     for told in ("1. Squat", "counted manually", "2. Plank", "Repetitions3", "MET"):
         expect(results).to_contain_text(told, use_inner_text=False)
-    hall.platform.achieving.check_due(DEFAULT_TENANT)
+    hall.platform.achievements.award_pending(DEFAULT_TENANT)
     expect(results.get_by_role("status")).to_have_text("You earned 1 achievement.")
     expect(results).to_contain_text("First workout")
     fits(page)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from application.kernel.bus import Bus, Delivery, Message
-from application.kernel.consumer import Consumer
-from application.kernel.dead_letters import letters, purge
+from application.kernel.dead_letters import list_dead_letters, purge
 from application.kernel.ports import NewId
+from application.kernel.subscription import Subscription
 from application.kernel.topics import Group
 from application.operations.principles.kernel import WITHIN_S, Broken, NotHere, Patient
 from domain.kernel import Rejected
@@ -39,7 +39,7 @@ class Bench:
 
     bus: Bus
     group: Group
-    consumer: Callable[[Callable[[Delivery], None]], Consumer]
+    consumer: Callable[[Callable[[Delivery], None]], Subscription[Delivery]]
     new_id: NewId
 
     @property
@@ -73,7 +73,7 @@ def poison_message(bench: Bench, *, within_s: float = WITHIN_S) -> str:
     stop.wait(within_s)
     stop.set()
     working.join(within_s)
-    aside = [each for each in letters(bench.bus, bench.group) if each.message.key == mark]
+    aside = [each for each in list_dead_letters(bench.bus, bench.group) if each.message.key == mark]
     if worked != [names[0], names[2]]:
         raise Broken(f"Beside a message that nobody can work {len(worked)} of 2 were worked.")
     purge(bench.bus, bench.group, aside)

@@ -20,7 +20,7 @@ from application.analytics.ports import Step
 from application.analytics.rollups import Asked, message, roll_up
 from application.kernel.bus import Delivery
 from application.kernel.ports import Change
-from application.kernel.projection_runner import prepare
+from application.kernel.projection_runner import build_missing
 from domain.achievements.events import BadgeEarned
 from domain.ids import DEFAULT_TENANT as TENANT
 from domain.ids import ExerciseId, SessionId
@@ -83,7 +83,7 @@ def filled(postgres: Service) -> Iterator[str]:
         late = Change("session-s2", 0, [started(at=AT.replace(year=2020))])
         log.append([late], origin=origin, command_id=new_id())
         database = Database(url)
-        prepare(log, SqlProjectionStore(database), ALL)
+        build_missing(log, SqlProjectionStore(database), ALL)
         database.close()
         work_off(log, url)
         log.close()

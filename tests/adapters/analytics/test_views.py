@@ -17,15 +17,14 @@ from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.tables import filled_table
 from application.kernel.ports import Change
-from application.kernel.projection_runner import catch_up, prepare, rebuild
+from application.kernel.projection_runner import build_missing, catch_up, rebuild
 from domain.ids import ExerciseId, TenantId
-from domain.kernel import Origin
+from domain.kernel import Origin, Projection
 from domain.sessions.events import FaultSeen
 from domain.users.events import ProfileChanged
 from projections.achievement import ACHIEVEMENT
 from projections.athlete_day import ATHLETE_DAY
 from projections.exercise_set import EXERCISE_SET
-from projections.kernel import Projection
 from projections.leaderboards import LEADERBOARDS
 from projections.registry import ALL
 from projections.repetition import REPETITION
@@ -42,7 +41,7 @@ from tests.projections.histories import (
     started,
 )
 
-SHOWN: dict[str, Projection[Any]] = {
+VISIBLE_STATES: dict[str, Projection[Any]] = {
     "sessions": SESSION_SUMMARY,
     "sets": EXERCISE_SET,
     "repetitions": REPETITION,
@@ -53,7 +52,7 @@ SHOWN: dict[str, Projection[Any]] = {
 PEOPLES_WORDS = {"tags", "tag_keys"}
 """Columns with what people have written: no analyst's."""
 VIEWS = {
-    *SHOWN,
+    *VISIBLE_STATES,
     "active_sessions",
     "event_counts",
     "events_flat",
@@ -112,14 +111,14 @@ def test_views_show_read_models_while_they_are_rebuilt_and_replaced(
         connection.execute(
             "CREATE OR REPLACE VIEW public.mine AS SELECT id FROM analytics.sessions"
         )
-        prepare(log, tables, ALL)
+        build_missing(log, tables, ALL)
         assert asked(url, COUNTS) == [(1, 1, 2, 1)]
         log.add("session-s2", started(), set_started())
         catch_up(log, tables, ALL)
         rebuild(log, tables, *ALL)
         assert asked(url, COUNTS) == [(2, 2, 2, 1)]
-        newer = [replace(projection, version=9) for projection in SHOWN.values()]
-        prepare(log, tables, newer)
+        newer = [replace(projection, version=9) for projection in VISIBLE_STATES.values()]
+        build_missing(log, tables, newer)
         assert asked(url, COUNTS) == [(2, 2, 2, 1)]
         mine = connection.execute("SELECT id FROM public.mine ORDER BY id").fetchall()
     assert mine == [("s1",), ("s2",)], "what analysts built on a view stays, too"
@@ -128,7 +127,7 @@ def test_views_show_read_models_while_they_are_rebuilt_and_replaced(
 def test_a_database_with_read_models_is_upgraded(postgres_database: str, log: ListLog) -> None:
     """R-DAT-02: they were there before the analysts' views."""
     database = Database(postgres_database)
-    prepare(log, SqlProjectionStore(database), ALL)
+    build_missing(log, SqlProjectionStore(database), ALL)
     database.close()
     upgrade(postgres_database)
     assert asked(postgres_database, COUNTS) == [(1, 1, 2, 1)]
@@ -138,7 +137,7 @@ def test_a_column_that_a_read_model_has_no_more_is_empty(
     tables: SqlProjectionStore, log: ListLog, database: Database, url: str
 ) -> None:
     """C-05: the read model comes first; the view keeps its shape."""
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT kinelog.show_to_analysts('session_summary', false)")
         connection.execute("DROP VIEW read.session_summary")
@@ -153,7 +152,7 @@ def test_views_reach_the_read_model_s_indexes(
     tables: SqlProjectionStore, log: ListLog, url: str
 ) -> None:
     """R-DAT-02: a condition of the analyst is one of the table's."""
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     with as_analyst(url) as connection:
         connection.execute("SET enable_seqscan = off")
         plan = connection.execute(
@@ -164,7 +163,7 @@ def test_views_reach_the_read_model_s_indexes(
 
 
 def test_views_have_the_columns_of_their_read_models(url: str) -> None:
-    for view, projection in SHOWN.items():
+    for view, projection in VISIBLE_STATES.items():
         known = {column.name for column in filled_table(projection, 1).table.columns}
         assert columns(url, view) == known - {"key", "stream", "owner_id"} - PEOPLES_WORDS
 
@@ -246,7 +245,7 @@ def test_analysts_see_the_views_and_nothing_else(
     tables: SqlProjectionStore, log: ListLog, url: str
 ) -> None:
     """C-24, R-DAT-02"""
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     with psycopg.connect(url) as connection:
         every = connection.execute(
             "SELECT schemaname || '.' || name FROM ("
@@ -270,7 +269,7 @@ def test_analysts_see_the_views_and_nothing_else(
 
 def test_analysts_change_nothing(tables: SqlProjectionStore, log: ListLog, url: str) -> None:
     """C-24"""
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     for view in VIEWS:
         first = min(columns(url, view))
         for change in (

@@ -17,10 +17,10 @@ from kafka.partitioner.default import DefaultPartitioner
 
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus, _hash
-from application.kernel.backoff import Retry
 from application.kernel.bus import BusUnavailable, ConsumerSession, Delivery, Message
-from application.kernel.consumer import Consumer
-from application.kernel.dead_letters import letters, purge, replay
+from application.kernel.consumer import consumer_subscription
+from application.kernel.dead_letters import list_dead_letters, purge, replay
+from application.kernel.subscription import Backoff
 from application.kernel.topics import Group, Topic
 from tests.plugins.services import Service
 from tools.local_services.kafka import LocalKafka
@@ -160,21 +160,21 @@ def test_a_queue_goes_on_past_poison_and_takes_it_again_when_told(
             raise ValueError(value)
 
     stop = Event()
-    retry = Retry(attempts=2, first_s=0.01)
+    retry = Backoff(attempts=2, first_s=0.01)
     clock = lambda: datetime(2030, 1, 1, tzinfo=UTC)  # noqa: E731
-    consumer = Consumer(bus, group, handle, draw=lambda: 1.0, clock=clock, retry=retry)
+    consumer = consumer_subscription(bus, group, handle, draw=lambda: 1.0, clock=clock, retry=retry)
     thread = Thread(target=consumer.run, args=(stop,))
     thread.start()
     try:
         bus.publish(messages(group, "a", "poison", "b"))
         wait_until(lambda: seen == ["a", "poison", "poison", "b"])
-        (letter,) = letters(bus, group)
+        (letter,) = list_dead_letters(bus, group)
         assert letter.message == messages(group, "poison")[0]
         assert letter.reason == "ValueError: poison"
         mended.set()
         replay(bus, group, [letter])
         wait_until(lambda: seen[4:] == ["poison"])
-        assert letters(bus, group) == ()
+        assert list_dead_letters(bus, group) == ()
         purge(bus, group, [])
     finally:
         stop.set()

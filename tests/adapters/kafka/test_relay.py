@@ -24,7 +24,7 @@ from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
-from application.kernel.cloud_events import EncodedEvent, event_of
+from application.kernel.cloud_events import EncodedEvent, from_message
 from application.kernel.ports import Change
 from application.kernel.topics import CONTEXT_OF_CATEGORY, EVENT_TOPICS, topic_of
 from domain.ids import TenantId
@@ -135,7 +135,7 @@ class Site:
     def arrived(self) -> list[EncodedEvent]:
         bus = KafkaBus(self.bootstrap)
         topics = {topic_of(stream) for stream in STREAMS}
-        found = [event_of(each.message) for topic in sorted(topics) for each in bus.read(topic)]
+        found = [from_message(each.message) for topic in sorted(topics) for each in bus.read(topic)]
         bus.close()
         return found
 
@@ -179,7 +179,7 @@ def test_a_relay_killed_again_and_again_loses_nothing(site: Site) -> None:
                 relay.wait()
     with site.relay() as relay:
         # It may find nothing left to send: what it answers to the signal is told by its own lead.
-        site.wait_for_note("relay.leads", KILLS + 1)
+        site.wait_for_note("subscription.leads", KILLS + 1)
         site.wait_for(site.head())
         relay.terminate()
         assert relay.wait(timeout=PATIENCE_S) == 0, site.notes.read_text()

@@ -17,7 +17,7 @@ from adapters.live.tracker_store import METADATA as STATES
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.sql.engines import make_once, open_engine
-from application.kernel.projection_runner import prepare, rebuild
+from application.kernel.projection_runner import build_missing, rebuild
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.adapters.eventlog.postgres_databases import upgraded_database
@@ -46,7 +46,7 @@ def url(postgres: Service) -> Iterator[str]:
             for athlete in ("ada", "eve"):
                 facts = [started(athlete=athlete), set_started(), repetition(1)]
                 log.add(f"session-{athlete}", *facts, tenant=tenant)
-        prepare(log, tables, ALL)
+        build_missing(log, tables, ALL)
         rebuild(log, tables, SESSION_SUMMARY)  # a table in another's place is guarded, too
         for schema in (JOBS, LIVE):
             engine = open_engine(url, schema=schema)

@@ -18,7 +18,7 @@ from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.sql.leader_lock import PostgresLeaderLock
 from application.kernel.ports import StorageUnavailable
-from application.kernel.projection_runner import catch_up, prepare, rebuild
+from application.kernel.projection_runner import build_missing, catch_up, rebuild
 from domain.ids import DEFAULT_TENANT, ExerciseId
 from projections.registry import ALL
 from projections.repetition import REPETITION
@@ -84,7 +84,7 @@ def test_runners_at_work_together_count_once(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16: whoever comes second to a step reads on from where the first one got"""
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     for session in range(20):
         log.add(f"session-{session}", started(), set_started())
         log.add(f"session-{session}", *(repetition(number) for number in range(1, 30)))
@@ -120,13 +120,13 @@ def test_analysts_read_on_after_a_rebuild_and_after_a_new_version(
     tables: SqlProjectionStore, log: ListLog, analyst: str
 ) -> None:
     """R-DAT-01, R-DAT-05: the schema is theirs to read, times are times, and nothing to write"""
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     with psycopg.connect(analyst, autocommit=True) as connection:
         before = repetitions(connection)
         assert before == [("default", "s1", 2, started().at)]
         rebuild(log, tables, SESSION_SUMMARY)
         assert repetitions(connection) == before
-        prepare(log, tables, [replace(SESSION_SUMMARY, version=SESSION_SUMMARY.version + 1)])
+        build_missing(log, tables, [replace(SESSION_SUMMARY, version=SESSION_SUMMARY.version + 1)])
         assert repetitions(connection) == before
         with pytest.raises(errors.InsufficientPrivilege):
             connection.execute("DELETE FROM read.session_summary")
@@ -135,7 +135,7 @@ def test_analysts_read_on_after_a_rebuild_and_after_a_new_version(
 def test_a_view_of_an_analyst_outlives_a_rebuild(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     with database.write() as connection:
         connection.exec_driver_sql("CREATE VIEW mine AS SELECT repetitions FROM session_summary")
     log.add("session-s1", repetition(3))
@@ -148,7 +148,7 @@ def test_a_long_report_keeps_nobody_else_from_reading(
     database: Database, tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
     """C-05: a swap waits for it for moments, again and again, and readers pass in between"""
-    prepare(log, tables, [SESSION_SUMMARY])
+    build_missing(log, tables, [SESSION_SUMMARY])
     with ThreadPoolExecutor(1) as threads:
         with psycopg.connect(postgres_database) as report:
             assert repetitions(report)
@@ -176,9 +176,9 @@ def test_a_text_that_postgresql_cannot_hold_stops_no_read_model(
     """NUL becomes U+FFFD; a backslash before what looks like it stays what it is."""
     odd = 'a\x00b\\u0000\\\x00"'
     log.add("session-s2", started(athlete=odd, zone="UTC"), set_started(exercise=odd))
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     log.add("session-s2", repetition(1))
-    assert not any(table.parked for table in catch_up(log, tables, ALL))
+    assert not any(table.quarantined for table in catch_up(log, tables, ALL))
     row = summary(database, "s2")
     assert row.athlete_id == odd.replace("\x00", "\ufffd")
     assert row.exercises == (ExerciseId(row.athlete_id),)
@@ -190,9 +190,9 @@ def test_a_value_too_large_for_an_index_parks_its_stream_only(
     tables: SqlProjectionStore, log: ListLog
 ) -> None:
     log.add("session-s2", started(athlete=secrets.token_hex(9000)))
-    first, second = prepare(log, tables, [SESSION_SUMMARY, REPETITION])
-    assert [parked.stream for parked in tables.parked(first)] == ["session-s2"]
-    assert (first.position, second.position, second.parked) == (5, 5, frozenset())
+    first, second = build_missing(log, tables, [SESSION_SUMMARY, REPETITION])
+    assert [parked.stream for parked in tables.list_quarantined(first)] == ["session-s2"]
+    assert (first.position, second.position, second.quarantined) == (5, 5, frozenset())
 
 
 def test_a_server_that_is_away_is_told_without_the_password() -> None:
@@ -201,14 +201,14 @@ def test_a_server_that_is_away_is_told_without_the_password() -> None:
         Database(url)
     assert "hush" not in f"{told.value.detail}{told.value!r}"
     with pytest.raises(StorageUnavailable) as told:
-        PostgresLeaderLock(url).take()
+        PostgresLeaderLock(url).acquire()
     assert "hush" not in f"{told.value.detail}{told.value!r}"
 
 
 def test_connections_that_the_server_ended_are_replaced(
     database: Database, tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     end_sessions(postgres_database)
     assert summary(database).repetitions == 2
     log.add("session-s1", repetition(3))
@@ -220,7 +220,7 @@ def test_connections_that_the_server_ended_are_replaced(
 def test_the_edition_is_told_after_the_server_has_ended_its_connection(
     database: Database, tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     read = SqlReadModels(database)
     before = read.data_version()
     end_sessions(postgres_database)
@@ -249,7 +249,7 @@ def test_a_database_that_is_gone_is_told(
 def test_whoever_waits_is_woken_when_a_read_model_goes_on(
     tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
-    prepare(log, tables, ALL)
+    build_missing(log, tables, ALL)
     movement = PostgresMovement(postgres_database)
     movement.wait(movement.seen(), 60)  # it listens now
     seen = movement.seen()
@@ -275,12 +275,12 @@ def test_whoever_waits_goes_on_when_the_platform_closes() -> None:
 
 def test_one_runner_works_at_a_time(postgres_database: str) -> None:
     first, second = (PostgresLeaderLock(postgres_database) for _ in range(2))
-    assert (first.take(), second.take(), first.take()) == (True, False, True)
+    assert (first.acquire(), second.take(), first.take()) == (True, False, True)
     first.release()
-    assert (second.take(), first.take()) == (True, False)
+    assert (second.acquire(), first.take()) == (True, False)
     end_sessions(postgres_database)
     with pytest.raises(StorageUnavailable):
-        second.take()
-    assert (first.take(), second.take()) == (True, False)
+        second.acquire()
+    assert (first.acquire(), second.take()) == (True, False)
     first.release()
     second.release()

@@ -11,7 +11,7 @@ from adapters.clock import new_id
 from adapters.event_log.codec import EVENTS
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
-from application.kernel.cloud_events import recorded, stored
+from application.kernel.cloud_events import encoded, to_recorded
 from application.kernel.ports import Change, StorageUnavailable
 from domain.ids import TenantId
 from domain.kernel import Origin
@@ -41,11 +41,11 @@ def test_events_are_read_as_they_lie(database: str) -> None:
         ]
         log.append([Change("session-膝/1", 0, facts)], origin=origin, command_id=uuid4())
     reader = PostgresEncodedLog(database)
-    found = reader.stored(after=0, limit=100)
+    found = reader.scan(after=0, limit=100)
     expected = log.scan(after=0, limit=100)
-    assert found == [stored(fact, EVENTS.encode) for fact in expected]
-    assert [recorded(event, EVENTS.decode) for event in found] == expected
-    assert reader.stored(after=2, limit=3) == found[2:5]
+    assert found == [encoded(fact, EVENTS.encode) for fact in expected]
+    assert [to_recorded(event, EVENTS.decode) for event in found] == expected
+    assert reader.scan(after=2, limit=3) == found[2:5]
     reader.close()
     log.close()
 
@@ -62,7 +62,7 @@ def test_a_payload_that_nobody_can_read_is_passed_on(database: str) -> None:
             """
         )
     reader = PostgresEncodedLog(database)
-    (event,) = reader.stored(after=0, limit=10)
+    (event,) = reader.scan(after=0, limit=10)
     assert (event.name, event.schema_version) == ("session.of_tomorrow", 9)
     assert event.payload == b'{ "new" : 1 }'
     reader.close()
@@ -71,5 +71,5 @@ def test_a_payload_that_nobody_can_read_is_passed_on(database: str) -> None:
 def test_a_server_that_is_away_is_told() -> None:
     reader = PostgresEncodedLog("postgresql://127.0.0.1:1/nothing", patience_s=0.5)
     with pytest.raises(StorageUnavailable):
-        reader.stored(after=0, limit=1)
+        reader.scan(after=0, limit=1)
     reader.close()

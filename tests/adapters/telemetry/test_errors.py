@@ -101,6 +101,6 @@ def test_a_report_holds_nothing_of_whom_it_broke_for(reports: list[dict[str, Any
 
 
 def test_a_warning_is_not_reported(reports: list[dict[str, Any]]) -> None:
-    structlog.get_logger().warning("relay.interrupted", code="bus.unavailable")
+    structlog.get_logger().warning("subscription.interrupted", code="bus.unavailable")
     structlog.get_logger().error("projection.not_built", reason="no exception at hand")
     assert reports == []

@@ -10,7 +10,7 @@ from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import utc_now
 from adapters.telemetry.kafka_gauges import consumer_lags, dead_letters
 from application.kernel.bus import BusUnavailable, Delivery, Message
-from application.kernel.dead_letters import buried, letters, purge
+from application.kernel.dead_letters import list_dead_letters, purge, to_dead_letter
 from application.kernel.telemetry import Gauge
 from application.kernel.topics import DEAD_LETTERS_KEPT, Group, Topic
 from tests.plugins.services import Service
@@ -53,12 +53,12 @@ def test_dead_letters_that_are_gone_do_not_count(kafka: Service, bus: KafkaBus) 
     sent = [Message("looked.at", "bob", b"%d" % number) for number in range(3)]
     bus.publish(
         [
-            buried(Delivery(each, 0, at), GROUP, ValueError("no"), attempts=1, at=utc_now())
+            to_dead_letter(Delivery(each, 0, at), GROUP, ValueError("no"), attempts=1, at=utc_now())
             for at, each in enumerate(sent)
         ]
     )
     assert told(list(look())) == {"looked-at": 3.0}
-    purge(bus, GROUP, letters(bus, GROUP)[:2])
+    purge(bus, GROUP, list_dead_letters(bus, GROUP)[:2])
     assert told(list(look())) == {"looked-at": 1.0}
 
 

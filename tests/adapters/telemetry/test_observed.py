@@ -15,7 +15,7 @@ from adapters.telemetry.instrumented_projections import TracedFilling, TracedRea
 from adapters.telemetry.metrics import PrometheusMetrics
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult, VersionConflict
-from application.kernel.projection_runner import catch_up, prepare
+from application.kernel.projection_runner import build_missing, catch_up
 from application.kernel.telemetry import Telemetry, TraceParent, span_id_of
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
@@ -137,7 +137,7 @@ def test_each_event_that_a_read_model_takes_in_is_told_in_its_own_trace(
     with tracing() as (made, told):
         filling = TracedFilling(made)
         reader, tables = TracedReader(log, filling), TracedTables(database, filling)
-        prepare(reader, tables, [SESSION_SUMMARY])
+        build_missing(reader, tables, [SESSION_SUMMARY])
         telemetry = Telemetry(made, metrics)
         carry = InstrumentedCommands(log, settled=lambda _: None, telemetry=telemetry)
         for number in range(3):

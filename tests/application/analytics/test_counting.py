@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date
-from threading import Event
 
 import pytest
 
@@ -10,9 +9,9 @@ from adapters.bus.in_process import InProcessBus
 from adapters.event_log.codec import EVENTS
 from application.analytics.window_store import GROUP, aggregate_events
 from application.kernel.bus import Delivery, Message
-from application.kernel.cloud_events import MessageUnreadable, message, stored
-from application.kernel.consumer import Consumer
-from application.kernel.dead_letters import letters
+from application.kernel.cloud_events import MessageUnreadable, encoded, to_message
+from application.kernel.consumer import consumer_subscription
+from application.kernel.dead_letters import list_dead_letters
 from application.kernel.topics import CONTEXTS, TOPICS, events_topic
 from tests.projections.histories import AT, ListLog, repetition, set_started, started
 
@@ -35,23 +34,19 @@ def bus() -> InProcessBus:
     """A bus on which a session has begun; its first event is there twice."""
     log = ListLog()
     log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
-    sent = [message(stored(recorded, EVENTS.encode)) for recorded in log.recorded]
+    sent = [to_message(encoded(recorded, EVENTS.encode)) for recorded in log.recorded]
     bus = InProcessBus(TOPICS)
     bus.publish([sent[0], *sent])
     return bus
 
 
 def worked_off(bus: InProcessBus) -> Tallies:
-    tallies, stop = Tallies(), Event()
+    tallies = Tallies()
 
     def handle(delivered: Delivery) -> None:
         aggregate_events(delivered, tallies)
 
-    consumer = Consumer(bus, GROUP, handle, draw=lambda: 0.0, clock=lambda: AT)
-    member = bus.subscribe(GROUP.name, GROUP.topics)
-    for _ in range(2):
-        consumer.step(member, stop)
-    member.close()
+    consumer_subscription(bus, GROUP, handle, draw=lambda: 0.0, clock=lambda: AT).run_once()
     return tallies
 
 
@@ -77,5 +72,5 @@ def test_what_is_no_event_becomes_a_dead_letter(bus: InProcessBus) -> None:
         aggregate_events(Delivery(broken, 0, 0), Tallies())
     bus.publish([broken])
     assert worked_off(bus).events.total() == 4
-    (letter,) = letters(bus, GROUP)
+    (letter,) = list_dead_letters(bus, GROUP)
     assert letter.message.key == "red/user-1"
