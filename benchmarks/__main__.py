@@ -21,10 +21,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Figures beside a reference in the same run.")
     parser.add_argument("--only", nargs="+", choices=names(), default=names())
     parser.add_argument("--json", action="store_true", help="one JSON document for each")
-    asked = parser.parse_args()
-    for name in asked.only:
+    arguments = parser.parse_args()
+    for name in arguments.only:
         print(f"== {name}", file=sys.stderr, flush=True)
-        command = [sys.executable, "-m", f"benchmarks.{name}", *(["--json"] * asked.json)]
+        command = [sys.executable, "-m", f"benchmarks.{name}", *(["--json"] * arguments.json)]
         subprocess.run(command, check=True, cwd=HERE.parent)
 
 

@@ -40,8 +40,8 @@ class Rig:
     def cpu_s(self) -> dict[str, float]:
         """CPU seconds so far, by role; all that is none of Kinelog's is `services`."""
         used = cpu_of_descendants_s(os.getpid())
-        told = {role: used.pop(process) for role, process in self.processes.items()}
-        return told | ({"services": sum(used.values())} if self.kafka else {})
+        ready = {role: used.pop(process) for role, process in self.processes.items()}
+        return ready | ({"services": sum(used.values())} if self.kafka else {})
 
 
 def chunks() -> list[PoseChunk]:
@@ -83,8 +83,8 @@ def embedded(**settings: str) -> Generator[Rig]:
     """Run a server by itself."""
     with tempfile.TemporaryDirectory() as home:
         environment = {"KINELOG_HOME": home, "KINELOG_PORT": "0", **settings}
-        with _running(environment, "serve") as (process, told):
-            yield Rig(told["url"], None, {"serve": process})
+        with _running(environment, "serve") as (process, ready):
+            yield Rig(ready["url"], None, {"serve": process})
 
 
 @contextmanager
@@ -110,5 +110,5 @@ def distributed(**settings: str) -> Generator[Rig]:
         for kind in ("pose", "exercise"):
             worker = _running(environment, "worker", kind)
             processes[f"work {kind}"] = opened.enter_context(worker)[0]
-        process, told = opened.enter_context(_running(environment, "serve"))
-        yield Rig(told["url"], kafka.bootstrap, {"serve": process, **processes})
+        process, ready = opened.enter_context(_running(environment, "serve"))
+        yield Rig(ready["url"], kafka.bootstrap, {"serve": process, **processes})

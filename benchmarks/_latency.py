@@ -55,13 +55,13 @@ def _trace_of(record: Any) -> str:
 
 
 def hops_ms(
-    traced: Mapping[str, Sent], told: Mapping[str, Mapping[str, Times]], bus: Mapping[str, int]
+    traced: Mapping[str, Sent], spans: Mapping[str, Mapping[str, Times]], bus: Mapping[str, int]
 ) -> dict[str, Any]:
     """Split the time from filming to answer; `bus` is empty where there is none."""
     split = [
-        _split(sent, told[trace], bus.get(trace))
+        _split(sent, spans[trace], bus.get(trace))
         for trace, sent in traced.items()
-        if REQUEST in told.get(trace, {})
+        if REQUEST in spans.get(trace, {})
     ]
     whole = [each for each in split if each is not None]
     names = whole[0].keys() if whole else ()
@@ -70,18 +70,18 @@ def hops_ms(
     }
 
 
-def _split(sent: Sent, told: Mapping[str, Times], bus_ns: int | None) -> dict[str, float] | None:
+def _split(sent: Sent, spans: Mapping[str, Times], bus_ns: int | None) -> dict[str, float] | None:
     """Split one chunk's time; None where the workers' answer came too late to be told."""
-    request = told[REQUEST]
+    request = spans[REQUEST]
     if bus_ns is None:
         # The client may be at work again before the server has noted that it is done.
         marks = {"client": request.began_ns, "api": min(request.ended_ns, sent.answered_ns)}
-    elif WORK in told:
+    elif WORK in spans:
         marks = {
             "client": request.began_ns,
             "api": bus_ns,
-            "bus": told[WORK].began_ns,
-            "worker": told[WORK].ended_ns,
+            "bus": spans[WORK].began_ns,
+            "worker": spans[WORK].ended_ns,
         }
     else:
         return None

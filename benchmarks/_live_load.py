@@ -64,7 +64,7 @@ class Stage:
 
     sessions: int
     chunks: int
-    late_ms: list[float] = field(default_factory=list[float])
+    latency_ms: list[float] = field(default_factory=list[float])
     missed: int = 0
     degraded: int = 0
     lost: int = 0
@@ -75,9 +75,9 @@ class Stage:
     @property
     def p95_ms(self) -> float:
         """The time within which 95 of 100 chunks have a live answer, of those that were sent."""
-        if len(self.late_ms) < 2:
+        if len(self.latency_ms) < 2:
             return math.inf
-        return statistics.quantiles(self.late_ms, n=20, method="inclusive")[-1]
+        return statistics.quantiles(self.latency_ms, n=20, method="inclusive")[-1]
 
     @property
     def is_hopeless(self) -> bool:
@@ -138,13 +138,13 @@ class Load:
         session = await self._open(asyncio.Semaphore())
         until = time.perf_counter() + 2 * PATIENCE_S
         for body in self._film.bodies:
-            began, told = time.perf_counter(), None
+            began, reply = time.perf_counter(), None
             content = body.replace(ANYBODY.encode(), session.encode(), 1)
-            while told is None and time.perf_counter() < until:
-                told = await self._ask(content, uuid4().hex)
-                await asyncio.sleep(0 if told else INTERVAL_S / 2)
+            while reply is None and time.perf_counter() < until:
+                reply = await self._ask(content, uuid4().hex)
+                await asyncio.sleep(0 if reply else INTERVAL_S / 2)
             in_time = 1000.0 * (time.perf_counter() - began) < IN_TIME_MS
-            if told is None or (in_time and told["mode"] == "live"):
+            if reply is None or (in_time and reply["mode"] == "live"):
                 return
 
     async def _open(self, opening: asyncio.Semaphore) -> str:
@@ -188,10 +188,10 @@ class Load:
         due_ns = sent_ns - round(1e9 * (time.perf_counter() - due))
         content, until = body.replace(ANYBODY.encode(), session.encode(), 1), due + PATIENCE_S
         while time.perf_counter() < until:
-            told = await self._ask(content, trace)
-            if told is not None and told["seqAck"] >= sequence:
-                self._note(trace, Sent(due_ns, sent_ns, time.time_ns()), told["mode"])
-                return told
+            reply = await self._ask(content, trace)
+            if reply is not None and reply["seqAck"] >= sequence:
+                self._note(trace, Sent(due_ns, sent_ns, time.time_ns()), reply["mode"])
+                return reply
             await asyncio.sleep(INTERVAL_S / 2)
         return None
 
@@ -200,33 +200,33 @@ class Load:
         headers = {"Content-Type": MEDIA_TYPE, "traceparent": f"00-{trace}-{trace[:16]}-01"}
         try:
             async with self._http.post(PATH, data=content, headers=headers) as answer:
-                told: dict[str, Any] = json.loads(await answer.read())
-                return told if answer.status == 200 else None
+                reply: dict[str, Any] = json.loads(await answer.read())
+                return reply if answer.status == 200 else None
         except (aiohttp.ClientError, TimeoutError):
             return None
 
     def _note(self, trace: str, sent: Sent, mode: str) -> None:
         if sent.due_ns < self._warm_at_ns:
             return
-        late_ms = (sent.answered_ns - sent.due_ns) / 1e6
+        latency_ms = (sent.answered_ns - sent.due_ns) / 1e6
         if mode != "live":
             self.stage.degraded += 1
-            late_ms = max(late_ms, 2 * IN_TIME_MS)
-        self.stage.missed += late_ms > IN_TIME_MS
-        self.stage.late_ms.append(late_ms)
+            latency_ms = max(latency_ms, 2 * IN_TIME_MS)
+        self.stage.missed += latency_ms > IN_TIME_MS
+        self.stage.latency_ms.append(latency_ms)
         self.stage.traced[trace] = sent
 
     async def _count(self, session: str, last: Mapping[str, Any]) -> int:
         """Tell the count at the end, once it is the workers' and not a provisional one."""
         content = self._film.bodies[-1].replace(ANYBODY.encode(), session.encode(), 1)
-        told: Mapping[str, Any] | None = last
+        reply: Mapping[str, Any] | None = last
         until = time.perf_counter() + PATIENCE_S
-        while told is None or told["mode"] != "live":
+        while reply is None or reply["mode"] != "live":
             if time.perf_counter() > until:
                 return -1
             await asyncio.sleep(INTERVAL_S / 2)
-            told = await self._ask(content, uuid4().hex)
-        return int(told["repetitions"])
+            reply = await self._ask(content, uuid4().hex)
+        return int(reply["repetitions"])
 
 
 async def most(rig: Rig, film: Film, budget_s: float) -> tuple[Stage | None, list[Stage]]:

@@ -107,9 +107,9 @@ def tell(description: str | None, run: Callable[..., list[Row]], **sizes: int) -
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, type=int, default=usual, help="%(default)s unless given")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    asked = vars(parser.parse_args())
-    as_json = asked.pop("json")
-    rows = run(**asked)
+    arguments = vars(parser.parse_args())
+    as_json = arguments.pop("json")
+    rows = run(**arguments)
     if as_json:
         name = Path(sys.argv[0]).stem
         print(json.dumps([{"benchmark": name, **each} for each in rows], indent=2))

@@ -29,8 +29,8 @@ class Spans:
 
     def take(self, body: bytes) -> None:
         """Take in a request of the protocol. Of spans of one name in a trace, the first counts."""
-        for told in ExportTraceServiceRequest.FromString(body).resource_spans:
-            for span in (span for scope in told.scope_spans for span in scope.spans):
+        for resource_spans in ExportTraceServiceRequest.FromString(body).resource_spans:
+            for span in (span for scope in resource_spans.scope_spans for span in scope.spans):
                 named = self.times.setdefault(span.trace_id.hex(), {})
                 times = Times(span.start_time_unix_nano, span.end_time_unix_nano)
                 named[span.name] = min(times, named.get(span.name, times))
@@ -40,7 +40,7 @@ class Spans:
 def collector() -> Generator[Spans]:
     """Listen on a free port of this machine until the end of the block."""
 
-    class Door(BaseHTTPRequestHandler):
+    class SpanReceiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             spans.take(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(200)
@@ -50,7 +50,7 @@ def collector() -> Generator[Spans]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SpanReceiver)
     spans = Spans(f"http://127.0.0.1:{server.server_address[1]}")
     thread = Thread(target=server.serve_forever)
     thread.start()

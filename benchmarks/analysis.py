@@ -78,22 +78,22 @@ def main() -> None:
     parser.add_argument("--exercise", default="squat")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder))
         model = PoseModelSource(cache=settings.cache, given=settings.pose_model).resolve().path
-        video = asked.video or Path(folder) / "sample.mp4"
-        if asked.video is None:
+        video = arguments.video or Path(folder) / "sample.mp4"
+        if arguments.video is None:
             render_video(SAMPLE, video)
         bare(video, model)  # imports and caches are warm for both sides
         pairs = [
             (
-                seconds(lambda: whole(video, asked.exercise, settings, key)),
+                seconds(lambda: whole(video, arguments.exercise, settings, key)),
                 seconds(lambda: bare(video, model)),
             )
-            for key in map(str, range(asked.rounds))
+            for key in map(str, range(arguments.rounds))
         ]
-    tell(pairs, as_json=asked.json)
+    tell(pairs, as_json=arguments.json)
 
 
 def tell(

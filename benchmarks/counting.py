@@ -68,18 +68,18 @@ def performed() -> Iterator[Example]:
 
 def delays(clips: Sequence[Example]) -> list[float]:
     """Seconds from a repetition's end to its being told, live; what the end adds is left out."""
-    late: list[float] = []
+    delays_s: list[float] = []
     for clip in clips:
         definition = get_exercise(clip.exercise)
         state = begin(definition)
         for piece in _pieces(clip.chunk):
             state, facts, _ = advance(definition, state, piece)
-            late += [
+            delays_s += [
                 float(piece.times_s[-1]) - fact.ended_s
                 for fact in facts
                 if isinstance(fact, RepetitionCounted)
             ]
-    return late
+    return delays_s
 
 
 def _pieces(chunk: PoseChunk) -> Iterator[PoseChunk]:
@@ -89,14 +89,14 @@ def _pieces(chunk: PoseChunk) -> Iterator[PoseChunk]:
         yield PoseChunk(chunk.times_s[part], chunk.image[part], world, chunk.aspect_ratio)
 
 
-def told_after(late: Sequence[float]) -> dict[str, float]:
+def delay_summary(delays_s: Sequence[float]) -> dict[str, float]:
     """Median, 95th percentile and worst of some delays, seconds."""
-    if len(late) < 2:
+    if len(delays_s) < 2:
         return {}
     return {
-        "median_s": round(statistics.median(late), 2),
-        "p95_s": round(statistics.quantiles(late, n=20)[-1], 2),
-        "worst_s": round(max(late), 2),
+        "median_s": round(statistics.median(delays_s), 2),
+        "p95_s": round(statistics.quantiles(delays_s, n=20)[-1], 2),
+        "worst_s": round(max(delays_s), 2),
     }
 
 
@@ -117,14 +117,16 @@ def main() -> None:
     if not clips:
         parser.error("no clip of the manifest is an exercise that is counted.")
     counted = [count(clip) for clip in clips]
-    told = told_after(delays(clips))
+    delay = delay_summary(delays(clips))
     if given.json:
         published = [{"method": name, "mae": mae, "obo": obo} for name, mae, obo in PUBLISHED]
-        found: dict[str, Any] = {**summary(counted), "told_after": told, "published": published}
+        found: dict[str, Any] = {**summary(counted), "delay_s": delay, "published": published}
         print(json.dumps(found))
         return
     print(table(counted))
-    print(f"\ntold after the repetition's end: {told}" if told else "\nnothing was told live")
+    print(
+        f"\ndelay after the end of a repetition: {delay}" if delay else "\nno live delay measured"
+    )
     print(f"\n{'published on RepCount-A':<48}{'OBO':>8}{'MAE':>8}")
     for name, mae, obo in PUBLISHED:
         print(f"{name:<48}{obo:>8.3f}{mae:>8.3f}")

@@ -85,8 +85,8 @@ class ByHand:
         command_id = new_id().bytes
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
-        known = "SELECT position FROM command_log WHERE tenant_id=? AND command_id=?"
-        assert run(known, (TENANT, command_id)).fetchone() is None
+        query = "SELECT position FROM command_log WHERE tenant_id=? AND command_id=?"
+        assert run(query, (TENANT, command_id)).fetchone() is None
         newest = "SELECT MAX(originator_version) FROM events WHERE originator_id=?"
         assert (run(newest, (originator,)).fetchone()[0] or 0) == version
         at = int(utc_now().timestamp() * 1_000_000)

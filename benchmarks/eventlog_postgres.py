@@ -55,7 +55,7 @@ SECTIONS = (100, 1000, 10_000)
 """Events in a section of a scan."""
 SCANS = 7
 
-KNOWN = "SELECT position FROM kinelog.command_log WHERE tenant_id = %b AND command_id = %b"
+COMMAND = "SELECT position FROM kinelog.command_log WHERE tenant_id = %b AND command_id = %b"
 VERSION = "SELECT max(originator_version) FROM kinelog.events WHERE originator_id = %b"
 LAST = "SELECT recorded_at FROM kinelog.events ORDER BY position DESC LIMIT 1"
 CHAINED = "SELECT hash FROM kinelog.events WHERE tenant_id = %b ORDER BY position DESC LIMIT 1"
@@ -116,12 +116,12 @@ class ByHand:
             with self.connection.pipeline():
                 self.run("SELECT pg_advisory_xact_lock(1)")
                 self.run("SELECT set_config('kinelog.tenant', %b, true)", TENANT)
-                known = self.run(KNOWN, TENANT, command_id)
+                result = self.run(COMMAND, TENANT, command_id)
                 newest = self.run(VERSION, originator)
                 last = self.run(LAST)
                 chained = self.run(CHAINED, TENANT)
                 drawn = self.run(POSITIONS, len(facts))
-            assert known.fetchone() is None
+            assert result.fetchone() is None
             assert (newest.fetchall()[0][0] or 0) == version
             at = max([utc_now(), *(row[0] for row in last)])
             positions = [row[0] for row in drawn]

@@ -138,7 +138,7 @@ def fill(platform: Platform) -> None:
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="benchmark", correlation_id=platform.new_id())
     for number in range(SESSIONS):
         at = AT + timedelta(hours=number)
-        asked = [
+        requests = [
             commands.StartSession(athlete_id=UserId("ada"), at=at),
             commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE),
             *(_repetition(each) for each in range(1, REPETITIONS + 1)),
@@ -147,7 +147,7 @@ def fill(platform: Platform) -> None:
                 at=at + timedelta(milliseconds=4000 * REPETITIONS), specs=exercise_specs()
             ),
         ]
-        request = Request(SESSION, f"session-{number:03}", asked)
+        request = Request(SESSION, f"session-{number:03}", requests)
         platform.commands.execute(request, origin=origin, command_id=platform.new_id())
 
 
@@ -199,7 +199,7 @@ class AnswersDiffer(Exception):  # noqa: N818  the figures would mean nothing
     """Two ways were to be measured that do not tell the same sessions."""
 
 
-def told(answer: bytes) -> list[tuple[str, int]]:
+def rows_of(answer: bytes) -> list[tuple[str, int]]:
     """Tell which sessions an answer holds, and how many repetitions it lists with each."""
     body = json.loads(answer)
     if "data" in body:
@@ -210,7 +210,7 @@ def told(answer: bytes) -> list[tuple[str, int]]:
 
 async def check(ways: dict[str, Callable[[], Any]]) -> None:
     """Raise AnswersDiffer unless all ways tell the same 20 sessions."""
-    answers = [told(await way()) for way in ways.values()]
+    answers = [rows_of(await way()) for way in ways.values()]
     if any(answer != answers[0] or len(answer) != 20 for answer in answers):
         raise AnswersDiffer
 

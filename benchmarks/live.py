@@ -55,7 +55,7 @@ OpenRig = Callable[..., AbstractContextManager[Rig]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Options:
     """How much is to be measured, and of what."""
 
     sessions: Sequence[int]
@@ -87,10 +87,10 @@ def bare_fold_ms(film: Sequence[PoseChunk]) -> float:
 
 
 async def train(
-    http: httpx2.AsyncClient, film: Sequence[PoseChunk], late_s: float, seconds: float, seen: Seen
+    http: httpx2.AsyncClient, film: Sequence[PoseChunk], delay_s: float, seconds: float, seen: Seen
 ) -> None:
     """Be one client; it begins `late_s` after the first one."""
-    await asyncio.sleep(late_s)
+    await asyncio.sleep(delay_s)
     began_at = utc_now() - timedelta(seconds=INTERVAL_S)  # the first chunk is filmed already
     body = {"athleteId": "ada", "at": began_at.isoformat()}
     session = SessionId((await http.post("/v1/sessions", json=body)).json()["sessionId"])
@@ -102,16 +102,16 @@ async def train(
             set=1, sequence=sequence, exercise="squat", model="bench", last=False, chunk=chunk
         )
         content = encode(IngestChunk(session=SessionKey(DEFAULT_TENANT, session), message=message))
-        told: dict[str, Any] = {"seqAck": 0}
-        while told["seqAck"] < sequence:  # what is not kept goes again, when the server says so
-            await asyncio.sleep(told.get("nextIntervalMs", 0) / 1000.0)
+        result: dict[str, Any] = {"seqAck": 0}
+        while result["seqAck"] < sequence:  # what is not kept goes again, when the server says so
+            await asyncio.sleep(result.get("nextIntervalMs", 0) / 1000.0)
             sent = time.perf_counter()
-            told = (await http.post(PATH, content=content, headers=COMPACT)).json()
+            result = (await http.post(PATH, content=content, headers=COMPACT)).json()
             answered = time.perf_counter()
             if answered - began > WARM_UP_S:
                 seen.took_ms.append(1000.0 * (answered - sent))
-                seen.modes[told["mode"]] = seen.modes.get(told["mode"], 0) + 1
-                seen.cue_ms += [1000.0 * (answered - began) - cue["atMs"] for cue in told["cues"]]
+                seen.modes[result["mode"]] = seen.modes.get(result["mode"], 0) + 1
+                seen.cue_ms += [1000.0 * (answered - began) - cue["atMs"] for cue in result["cues"]]
 
 
 async def trained(url: str, film: Sequence[PoseChunk], sessions: int, seconds: float) -> Seen:
@@ -123,8 +123,8 @@ async def trained(url: str, film: Sequence[PoseChunk], sessions: int, seconds: f
         asyncio.TaskGroup() as clients,
     ):
         for number in range(sessions):
-            late_s = INTERVAL_S * number / sessions
-            clients.create_task(train(http, film, late_s, seconds, seen))
+            delay_s = INTERVAL_S * number / sessions
+            clients.create_task(train(http, film, delay_s, seconds, seen))
     return seen
 
 
@@ -197,19 +197,19 @@ def figures(seen: Seen, sessions: int, fold_ms: float) -> dict[str, Any]:
     }
 
 
-def fixed(rig: Rig, film: Sequence[PoseChunk], asked: Asked, fold_ms: float) -> list[Row]:
+def fixed(rig: Rig, film: Sequence[PoseChunk], options: Options, fold_ms: float) -> list[Row]:
     """Measure given numbers of sessions, with the hops that Kafka tells where it is there."""
-    told: list[Row] = []
-    for count in asked.sessions:
+    result: list[Row] = []
+    for count in options.sessions:
         topics = (POSE_STREAM.name, POSE_REPLY.name)
         before = {topic: ends(rig.kafka, topic) for topic in topics} if rig.kafka else {}
-        seen = asyncio.run(trained(rig.url, film, count, asked.seconds))
-        told.append(figures(seen, count, fold_ms))
+        seen = asyncio.run(trained(rig.url, film, count, options.seconds))
+        result.append(figures(seen, count, fold_ms))
         if rig.kafka:
             worker = shares(worker_ms(rig.kafka, before))
-            door = round(statistics.median(seen.took_ms) - worker["p50"], 1)
-            told[-1] |= {"worker_ms": worker, "door_p50_ms": door}
-    return told
+            endpoint = round(statistics.median(seen.took_ms) - worker["p50"], 1)
+            result[-1] |= {"worker_ms": worker, "door_p50_ms": endpoint}
+    return result
 
 
 def most_figures(best: Stage | None, tried: Sequence[Stage], split: Row) -> Row:
@@ -231,7 +231,7 @@ def most_figures(best: Stage | None, tried: Sequence[Stage], split: Row) -> Row:
     return {
         "sessions": borne,
         "not_borne": min((each for each in refused if each > borne), default=None),
-        "answer_ms": {} if best is None else shares(best.late_ms),
+        "answer_ms": {} if best is None else shares(best.latency_ms),
         "cpu_ms_per_session_second": cpu_ms,
         "hops_ms": split,
         "cores": os.cpu_count(),
@@ -240,7 +240,7 @@ def most_figures(best: Stage | None, tried: Sequence[Stage], split: Row) -> Row:
 
 
 def measured(
-    name: str, open_rig: OpenRig, film: Sequence[PoseChunk], asked: Asked, fold_ms: float
+    name: str, open_rig: OpenRig, film: Sequence[PoseChunk], options: Options, fold_ms: float
 ) -> Row:
     """Measure one composition."""
     bus: dict[str, int] = {}
@@ -249,40 +249,40 @@ def measured(
     with collector() as spans:
         settings = {
             "KINELOG_OTLP_ENDPOINT": spans.url,
-            "KINELOG_TRACE_SAMPLE_RATIO": str(asked.share),
+            "KINELOG_TRACE_SAMPLE_RATIO": str(options.share),
         }
         with open_rig(**settings) as rig:
-            told: Row = {name: fixed(rig, film, asked, fold_ms)}
-            if asked.budget_s:
-                best, tried = asyncio.run(most(rig, film_of(film, STAGE_S), asked.budget_s))
+            result: Row = {name: fixed(rig, film, options, fold_ms)}
+            if options.budget_s:
+                best, tried = asyncio.run(most(rig, film_of(film, STAGE_S), options.budget_s))
             if best is not None and rig.kafka is not None:
                 bus = on_bus_ns(rig.kafka, best.traced)
     if tried:  # every process has told its last spans, now that it has ended
         split = {} if best is None else hops_ms(best.traced, spans.times, bus)
-        told["most"] = {name: most_figures(best, tried, split)}
-    return told
+        result["most"] = {name: most_figures(best, tried, split)}
+    return result
 
 
-def run(asked: Asked) -> Row:
+def run(options: Options) -> Row:
     """Measure all."""
     film = chunks()
     fold_ms = bare_fold_ms(film)
-    told: Row = {"bare_fold_ms": round(fold_ms, 2), "most": {}}
+    result: Row = {"bare_fold_ms": round(fold_ms, 2), "most": {}}
     for name, open_rig in (("embedded", embedded), ("distributed", distributed)):
-        if name in asked.compositions:
-            row = measured(name, open_rig, film, asked, fold_ms)
-            told["most"] |= row.pop("most", {})
-            told |= row
-    return told
+        if name in options.compositions:
+            row = measured(name, open_rig, film, options, fold_ms)
+            result["most"] |= row.pop("most", {})
+            result |= row
+    return result
 
 
-def show(told: Row) -> None:
+def show(result: Row) -> None:
     """Print the figures, a line for each."""
-    print(f"bare fold of half a second: {told['bare_fold_ms']} ms")
+    print(f"bare fold of half a second: {result['bare_fold_ms']} ms")
     for name in COMPOSITIONS:
-        for each in told.get(name, ()):
+        for each in result.get(name, ()):
             print(f"{name:12}", "  ".join(f"{column} {each[column]}" for column in each))
-    for name, found in told["most"].items():
+    for name, found in result["most"].items():
         least = "at least " if found["not_borne"] is None else ""  # the budget ended before
         print(f"{name:12} most sessions: {least}{found['sessions']} on {found['cores']} cores")
         for column in ("answer_ms", "cpu_ms_per_session_second", "hops_ms"):
@@ -303,11 +303,13 @@ def main() -> None:
     parser.add_argument("--only", choices=COMPOSITIONS, nargs="+", default=COMPOSITIONS)
     parser.add_argument("--share", type=float, default=0.2, help="of all traces that is told")
     words = parser.parse_args()
-    told = run(Asked(words.sessions, words.seconds, words.budget, words.share, tuple(words.only)))
+    result = run(
+        Options(words.sessions, words.seconds, words.budget, words.share, tuple(words.only))
+    )
     if words.json:
-        print(json.dumps(told))
+        print(json.dumps(result))
     else:
-        show(told)
+        show(result)
 
 
 if __name__ == "__main__":

@@ -126,10 +126,10 @@ def run() -> dict[str, Any]:
             )
             for _ in range(ROUNDS + 1)
         ][1:]
-    return told(rounds)
+    return to_rows(rounds)
 
 
-def told(rounds: Sequence[tuple[Took, Took]]) -> dict[str, Any]:
+def to_rows(rounds: Sequence[tuple[Took, Took]]) -> dict[str, Any]:
     relay, raw = ([each[side] for each in rounds] for side in (0, 1))
     wall, raw_wall = (median(took.wall_s for took in side) for side in (relay, raw))
     cpu, raw_cpu = (median(took.cpu_s for took in side) for side in (relay, raw))

@@ -67,7 +67,7 @@ def appends(log: SqliteEventLog, percent: int) -> list[Row]:
             lambda n, s=size, f=plain_facts: append(log, f"plain-{s}-{n}", f),  # type: ignore[misc]
             part(rounds, percent),
         )
-        results.append(told("append", size, times))
+        results.append(to_row("append", size, times))
     return results
 
 
@@ -79,7 +79,7 @@ def loads(log: SqliteEventLog, percent: int) -> Row:
         return lambda _: log.load(TENANT, stream)
 
     times = compare(load("sealed-loaded"), load("plain-loaded"), part(100, percent))
-    return told("load", 100, times)
+    return to_row("load", 100, times)
 
 
 def first(log: SqliteEventLog, percent: int) -> Row:
@@ -88,10 +88,10 @@ def first(log: SqliteEventLog, percent: int) -> Row:
         lambda n: append(log, f"first-plain-{n}", [PLAIN]),
         part(200, percent),
     )
-    return told("first", 1, times)
+    return to_row("first", 1, times)
 
 
-def told(work: str, size: int, times: Beside) -> Row:
+def to_row(work: str, size: int, times: Beside) -> Row:
     return row(work, size, times, ours="sealed", theirs="plain")
 
 

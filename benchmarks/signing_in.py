@@ -34,8 +34,8 @@ SHAPES: Final = {"exercises": "/v1/exercises", "sessions": "/v1/sessions"}
 def token_of(platform: Platform) -> str:
     """Register somebody, and sign them in."""
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="benchmark", correlation_id=platform.new_id())
-    asked = Request(USER, ADA, [commands.RegisterUser(at=platform.clock())])
-    platform.commands.execute(asked, origin=origin, command_id=platform.new_id())
+    request = Request(USER, ADA, [commands.RegisterUser(at=platform.clock())])
+    platform.commands.execute(request, origin=origin, command_id=platform.new_id())
     accounts = platform.accounts()
     user = accounts.accounts.user(DEFAULT_TENANT, ADA)
     assert isinstance(user, Registered)

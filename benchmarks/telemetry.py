@@ -45,7 +45,7 @@ class Drain(SpanExporter):
 
 
 @contextmanager
-def told(share: float | None) -> Generator[Telemetry]:
+def traced(share: float | None) -> Generator[Telemetry]:
     metrics = PrometheusMetrics(process="benchmark", version="0")
     if share is None:
         yield Telemetry(OFF.tracing, metrics, metrics.exposed)
@@ -62,8 +62,8 @@ def register() -> Callable[[], bytes]:
     def body() -> bytes:
         nonlocal number
         number += 1
-        asked = {"input": {"userId": f"user-{number}", "timeZone": "UTC", "locale": "en"}}
-        return json.dumps({"query": REGISTER, "variables": asked}).encode()
+        variables = {"input": {"userId": f"user-{number}", "timeZone": "UTC", "locale": "en"}}
+        return json.dumps({"query": REGISTER, "variables": variables}).encode()
 
     return body
 
@@ -74,7 +74,7 @@ def run(rounds: int) -> list[Row]:
         apps: dict[str, Any] = {}
         for name in ("none", *SHARES):
             home = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="kinelog-")))
-            way = OFF if name == "none" else opened.enter_context(told(SHARES[name]))
+            way = OFF if name == "none" else opened.enter_context(traced(SHARES[name]))
             settings = Settings(home=home, cache=home / "cache", postgres_url=None)
             platform = opened.enter_context(embedded(settings, telemetry=way))
             fill(platform)

@@ -253,8 +253,8 @@ def delays_ms(bootstrap: str, films: Films) -> list[float]:
         while any(consumer.position(tp) < end for tp, end in ends.items()):
             for batch in consumer.poll(timeout_ms=200).values():
                 records += batch
-    known_by = sequences(films)
-    return [delay_ms(record, known_by, sent_ms) for record in records if steady(record, sent_ms)]
+    sequence_of = sequences(films)
+    return [delay_ms(record, sequence_of, sent_ms) for record in records if steady(record, sent_ms)]
 
 
 def steady(record: Any, sent_ms: Mapping[tuple[str, int], int]) -> bool:
@@ -264,24 +264,24 @@ def steady(record: Any, sent_ms: Mapping[tuple[str, int], int]) -> bool:
 
 def delay_ms(
     record: Any,
-    known_by: Mapping[tuple[str, int], int],
+    sequence_of: Mapping[tuple[str, int], int],
     sent_ms: Mapping[tuple[str, int], int],
 ) -> float:
     fact = json.loads(record.value)
     key = f"{fact['tenant_id']}/{fact['session_id']}"
-    sequence = known_by[fact["exercise_id"], fact["number"]]
+    sequence = sequence_of[fact["exercise_id"], fact["number"]]
     return float(record.timestamp - sent_ms[key, sequence])
 
 
 def sequences(films: Films) -> dict[tuple[str, int], int]:
     """By which chunk each fact of each exercise is known."""
-    known_by: dict[tuple[str, int], int] = {}
+    sequence_of: dict[tuple[str, int], int] = {}
     for name, film in films.messages.items():
         standing: TrackerState | None = None
         for position, message in enumerate(film):
-            standing, told = track(standing, position, message)
-            known_by |= {(name, one.number): one.sequence for one in told}
-    return known_by
+            standing, detections = track(standing, position, message)
+            sequence_of |= {(name, one.number): one.sequence for one in detections}
+    return sequence_of
 
 
 def run() -> dict[str, Any]:
@@ -328,12 +328,12 @@ def main() -> None:
     parser.add_argument("--bootstrap", help=argparse.SUPPRESS)
     parser.add_argument("--prefix", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.be_a_worker:
-        be_a_worker(asked.bootstrap, asked.prefix, asked.folder)
+    arguments = parser.parse_args()
+    if arguments.be_a_worker:
+        be_a_worker(arguments.bootstrap, arguments.prefix, arguments.folder)
         return
     figures = run()
-    if asked.json:
+    if arguments.json:
         print(json.dumps(figures))
         return
     for name, figure in figures.items():

@@ -32,12 +32,12 @@ class ActivityTypes:
 @cache
 def activity_types() -> ActivityTypes:
     """Give the mapping that is shipped."""
-    told = tomllib.loads((files("domain.health") / "healthkit.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((files("domain.health") / "healthkit.toml").read_text(encoding="utf-8"))
     return ActivityTypes(
-        MappingProxyType(dict[str, str](told["activity_types"])),
-        str(told["mixed"]),
-        str(told["unknown"]),
-        str(told["brand"]),
+        MappingProxyType(dict[str, str](table["activity_types"])),
+        str(table["mixed"]),
+        str(table["unknown"]),
+        str(table["brand"]),
     )
 
 
@@ -77,5 +77,5 @@ def healthkit_workout(
         "HKMetadataKeyCoachedWorkout": True,
         "HKMetadataKeyWorkoutBrandName": types.brand,
     }
-    known = {f"{types.brand}{name}": note for name, note in notes.items() if note is not None}
-    return HealthKitWorkout(types.of(exercises), start, end, energy_kcal, {**metadata, **known})
+    present = {f"{types.brand}{name}": note for name, note in notes.items() if note is not None}
+    return HealthKitWorkout(types.of(exercises), start, end, energy_kcal, {**metadata, **present})

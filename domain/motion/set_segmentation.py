@@ -55,14 +55,14 @@ def fold_sets(
 
 def confirmed_repetitions(facts: Iterable[MotionFact]) -> list[RepetitionCounted]:
     """Return the repetitions of a set that were not withdrawn, by time."""
-    told = list(facts)
+    all_facts = list(facts)
     withdrawn = {
         number
-        for fact in told
+        for fact in all_facts
         if isinstance(fact, RepetitionsReconciled)
         for number in fact.withdrawn
     }
-    counted = [fact for fact in told if isinstance(fact, RepetitionCounted)]
+    counted = [fact for fact in all_facts if isinstance(fact, RepetitionCounted)]
     return sorted(
         (each for each in counted if each.number not in withdrawn), key=lambda each: each.started_s
     )

@@ -48,8 +48,8 @@ def analyzed(path: Path, exercise: str | None, home: Path) -> SessionReport:
     """
     with embedded(Settings(home=home)) as platform:
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=platform.new_id())
-        asked = AnalysisRequest(video=path, athlete_id=UserId("ada"), exercise=exercise)
-        done = platform.analyzer.analyze(asked, origin=origin, progress=lambda _: None)
+        arguments = AnalysisRequest(video=path, athlete_id=UserId("ada"), exercise=exercise)
+        done = platform.analyzer.analyze(arguments, origin=origin, progress=lambda _: None)
     return done.report
 
 
@@ -101,16 +101,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Films, named and counted beside people.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     rows: list[dict[str, Any]] = []
-    for each in run(asked.folder):
+    for each in run(arguments.folder):
         rows.append(each)
         line = "{clip:20} {exercise!s:16} {recognised!s:16} {people:4} {kinelog!s:>5}".format(
             **each
         )
-        print(line, file=sys.stderr if asked.json else sys.stdout, flush=True)
+        print(line, file=sys.stderr if arguments.json else sys.stdout, flush=True)
     sums = figures(rows)
-    if asked.json:
+    if arguments.json:
         print(json.dumps({**sums, "rows": rows}))
         return
     print(

@@ -65,8 +65,8 @@ def main() -> int:
     tries = [
         answers(clips, by_signals, given.folds, partition) for partition in range(given.partitions)
     ]
-    told = summary(tries, scored)
-    print(json.dumps(told, indent=2) if given.json else table(told))
+    results = summary(tries, scored)
+    print(json.dumps(results, indent=2) if given.json else table(results))
     return 0
 
 
@@ -85,31 +85,31 @@ def answers(
     clips: Sequence[Prepared], by_signals: Sequence[list[Return]], folds: int, partition: int
 ) -> Answers:
     """Count every clip by what the other folds taught."""
-    told: Answers = {counter: [] for counter in COUNTERS}
+    results: Answers = {counter: [] for counter in COUNTERS}
     order = np.random.default_rng(partition).permutation(len(clips))
     for first in range(folds):
         left_out = order[first::folds]
-        known = train(clips[index] for index in sorted(set(order) - set(left_out)))
+        model = train(clips[index] for index in sorted(set(order) - set(left_out)))
         for index in left_out:
             clip = clips[index]
             example = clip.example
-            found = counted(clip, by_signals[index], known.get(example.exercise))
+            found = counted(clip, by_signals[index], model.get(example.exercise))
             for counter, returns in found.items():
-                told[counter].append(
+                results[counter].append(
                     Counted(example.clip, example.exercise, example.truth, len(returns))
                 )
-    return told
+    return results
 
 
 def counted(
-    clip: Prepared, by_signals: list[Return], known: TrainedModel | None
+    clip: Prepared, by_signals: list[Return], model: TrainedModel | None
 ) -> dict[str, list[Return]]:
     """Ask all counters about one clip; where nothing was learned the signals answer for all."""
-    if known is None:
+    if model is None:
         return dict.fromkeys(COUNTERS, by_signals)
-    by_round = find_cycles(clip.times_s, clip.measures, clip.seen, known.round)
-    found = candidates(clip.times_s, clip.measures, known.voters.travel)
-    by_vote = weighted_vote(found, known.voters.trust)
+    by_round = find_cycles(clip.times_s, clip.measures, clip.seen, model.round)
+    found = candidates(clip.times_s, clip.measures, model.voters.travel)
+    by_vote = weighted_vote(found, model.voters.trust)
     answer = count_or_median(by_signals, by_round, by_vote)
     return dict(zip(COUNTERS, (by_signals, by_round, by_vote, answer), strict=True))
 
@@ -117,9 +117,9 @@ def counted(
 def summary(tries: Sequence[Answers], scored: set[str]) -> dict[str, dict[str, dict[str, float]]]:
     """Mean figures over the partitions: by exercise and in total, by counter."""
     exercises = names([each for each in tries[0]["signals"] if each.clip in scored])
-    told: dict[str, dict[str, dict[str, float]]] = {}
+    results: dict[str, dict[str, dict[str, float]]] = {}
     for name in [*exercises, "total"]:
-        told[name] = {}
+        results[name] = {}
         for counter in COUNTERS:
             found = [
                 figures(
@@ -131,18 +131,18 @@ def summary(tries: Sequence[Answers], scored: set[str]) -> dict[str, dict[str, d
                 )
                 for each in tries
             ]
-            told[name][counter] = {
+            results[name][counter] = {
                 key: float(np.mean([one[key] for one in found])) for key in ("clips", *FIGURES)
             }
-    return told
+    return results
 
 
-def table(told: dict[str, dict[str, dict[str, float]]]) -> str:
+def table(results: dict[str, dict[str, dict[str, float]]]) -> str:
     """Write a line per exercise and one for the total: three figures for each counter."""
     head = "".join(f"{counter:^21}" for counter in COUNTERS)
     under = "".join("".join(f"{figure:>7}" for figure in FIGURES) for _ in COUNTERS)
     lines = [f"{'':<20}{head}", f"{'exercise':<14}{'clips':>6}{under}"]
-    for name, counters in told.items():
+    for name, counters in results.items():
         clips = counters["signals"]["clips"]
         cells = "".join(f"{counters[each][key]:>7.3f}" for each in COUNTERS for key in FIGURES)
         lines.append(f"{name:<14}{clips:>6.0f}{cells}")

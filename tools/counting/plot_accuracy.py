@@ -24,29 +24,29 @@ def main() -> int:
     parser.add_argument("figures", type=Path, help="JSON of tools.counting.cross_validate")
     parser.add_argument("--into", type=Path, default=Path("docs/accuracy.svg"))
     given = parser.parse_args()
-    told = json.loads(given.figures.read_text(encoding="utf-8"))
+    figures = json.loads(given.figures.read_text(encoding="utf-8"))
     # The same figures give the same file.
     mpl.rcParams["svg.hashsalt"] = "kinelog"
-    draw(told, given.into)
+    draw(figures, given.into)
     return 0
 
 
-def draw(told: dict[str, dict[str, dict[str, float]]], into: Path) -> None:
+def draw(figures: dict[str, dict[str, dict[str, float]]], into: Path) -> None:
     """Two bars an exercise, and a line for what others published on other clips of the kind."""
     order = sorted(
-        (name for name in told if name != "total"), key=lambda n: told[n]["middle"]["obo"]
+        (name for name in figures if name != "total"), key=lambda n: figures[n]["middle"]["obo"]
     )
     places = [*order, "total"]
     figure, axes = plt.subplots(figsize=(9, 4.8))
     for offset, (counter, colour, label) in zip((WIDTH / 2, -WIDTH / 2), DRAWN, strict=True):
         heights = [index + offset for index in range(len(places))]
-        shares = [told[name][counter]["obo"] for name in places]
+        shares = [figures[name][counter]["obo"] for name in places]
         axes.barh(heights, shares, WIDTH, color=colour, label=label)
     best, _, most = max(PUBLISHED, key=lambda row: row[2])
     axes.axvline(
         most, color="#444", linestyle=":", label=f"best published OBO ({best.split(',')[0]})"
     )
-    names = [f"{n.replace('_', ' ')} ({told[n]['middle']['clips']:.0f})" for n in places]
+    names = [f"{n.replace('_', ' ')} ({figures[n]['middle']['clips']:.0f})" for n in places]
     axes.set_yticks(range(len(places)), names)
     axes.set_xlim(0.0, 1.0)
     axes.set_xlabel("share of clips counted within one (OBO), cross-validated")

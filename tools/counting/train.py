@@ -39,10 +39,10 @@ def main() -> int:
         for clip in examples(landmarks, manifest, given.fps)
     ]
     given.into.mkdir(parents=True, exist_ok=True)
-    for name, known in train(prepared(clips)).items():
+    for name, model in train(prepared(clips)).items():
         path = given.into / f"{name}.json"
         lines = [
-            f"  {json.dumps(key)}: {json.dumps(part)}" for key, part in to_plain(known).items()
+            f"  {json.dumps(key)}: {json.dumps(part)}" for key, part in to_plain(model).items()
         ]
         path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
         print(f"wrote {path.name}")

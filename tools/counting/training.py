@@ -162,8 +162,8 @@ def _weights(shown: Sequence[tuple[Prepared, Array]]) -> Array:
     squares: list[Array] = []
     towards: list[Complexes] = []
     for clip, phase in shown:
-        known = ~np.isnan(phase)
-        standard, circle = clip.standard[known], -np.exp(-1j * phase[known])
+        valid = ~np.isnan(phase)
+        standard, circle = clip.standard[valid], -np.exp(-1j * phase[valid])
         squares.append(standard.T @ standard / len(standard))
         towards.append(standard.T @ (circle - circle.mean()) / len(standard))
     mean = np.mean(squares, axis=0)
@@ -186,11 +186,11 @@ def _harmonics(
     """Mean trace along the round, each clip's phase turned so that the traces agree."""
     sums, moments = np.zeros((BINS, 2)), np.zeros(BINS)
     for clip, phase in shown:
-        known = ~np.isnan(phase)
-        trace = trace_phase(clip.standard, weights)[known]
+        valid = ~np.isnan(phase)
+        trace = trace_phase(clip.standard, weights)[valid]
         point = trace[:, 0] + 1j * trace[:, 1]
-        shift = np.angle(np.mean(point * np.conj(-np.exp(-1j * phase[known]))))
-        bins = ((phase[known] - shift) / (2.0 * np.pi) * BINS).astype(int) % BINS
+        shift = np.angle(np.mean(point * np.conj(-np.exp(-1j * phase[valid]))))
+        bins = ((phase[valid] - shift) / (2.0 * np.pi) * BINS).astype(int) % BINS
         moments += np.bincount(bins, minlength=BINS) / len(bins)
         for column in (0, 1):
             sums[:, column] += np.bincount(bins, trace[:, column], BINS) / len(bins)

@@ -77,7 +77,7 @@ class Verdict:
     exercise: str
     fault: str
     made: bool
-    told: bool
+    reported: bool
     degree: float = PLAIN
 
 
@@ -175,12 +175,12 @@ def on_mannequins() -> Iterator[Verdict]:
 def _held(held: Performance, facts: Sequence[MotionFact]) -> Iterator[Verdict]:
     """Judge a hold as a whole; where none was seen its faults are missed."""
     seen = [fact for fact in facts if isinstance(fact, HoldMeasured)]
-    told = {fault for fact in seen for fault in fact.faults}
+    reported = {fault for fact in seen for fault in fact.faults}
     unjudged = {fault for fact in seen for fault in fact.unjudged}
     for fault in held.movement.faults:
         if fault not in unjudged:
             yield Verdict(
-                held.exercise, fault, fault in held.faults, fault in told, held.fault_degree
+                held.exercise, fault, fault in held.faults, fault in reported, held.fault_degree
             )
 
 
@@ -198,20 +198,20 @@ def _verdicts(
 ) -> Iterator[Verdict]:
     definition = get_exercise(performed.exercise)
     implied = [also for fault in made.faults for also in IMPLIED.get((definition.id, fault), ())]
-    known = set(_performed(performed.movement))
-    known |= {also for fault in known for also in IMPLIED.get((definition.id, fault), ())}
+    expected = set(_performed(performed.movement))
+    expected |= {also for fault in expected for also in IMPLIED.get((definition.id, fault), ())}
     view = SEEN_FROM[performed.view_deg]
     for fault in definition.faults:
         if seen is None or seen.tempo is None:  # missed, or found only at the end of the set
             shown = view in fault.views
         else:
             shown = fault.id not in seen.unjudged
-        if fault.id in known and shown:
+        if fault.id in expected and shown:
             yield Verdict(
                 exercise=definition.id,
                 fault=fault.id,
                 made=fault.id in (*made.faults, *implied),
-                told=seen is not None and fault.id in seen.faults,
+                reported=seen is not None and fault.id in seen.faults,
                 degree=performed.fault_degree,
             )
 
@@ -238,21 +238,21 @@ def scores(verdicts: Iterable[Verdict]) -> list[Score]:
 
 
 def _score(name: str, fault: str, those: Sequence[Verdict]) -> Score:
-    right = sum(each.made and each.told for each in those)
-    told, made = sum(each.told for each in those), [each for each in those if each.made]
+    right = sum(each.made and each.reported for each in those)
+    reported, made = sum(each.reported for each in those), [each for each in those if each.made]
     return Score(
         exercise=name,
         fault=fault,
         judged=len(those),
         made=len(made),
-        precision=right / told if told else None,
+        precision=right / reported if reported else None,
         recall=_recall([each for each in made if each.degree == PLAIN]),
         recall_slight=_recall([each for each in made if each.degree == SLIGHT]),
     )
 
 
 def _recall(made: Sequence[Verdict]) -> float | None:
-    return sum(each.told for each in made) / len(made) if made else None
+    return sum(each.reported for each in made) / len(made) if made else None
 
 
 def table(found: Sequence[Score]) -> str:
@@ -290,14 +290,14 @@ def sources() -> str:
     lines = ["| exercise | fault | condition | views | source |", "|---|---|---|---|---|"]
     for definition in all_exercises().values():
         lines += [
-            f"| {definition.id} | {fault.id} | {told_when(fault)} "
+            f"| {definition.id} | {fault.id} | {condition(fault)} "
             f"| {', '.join(fault.views)} | {fault.source} |"
             for fault in definition.faults
         ]
     return "\n".join(lines)
 
 
-def told_when(fault: Fault) -> str:
+def condition(fault: Fault) -> str:
     """Say in words what a fault's numbers say."""
     side = "" if fault.sides == "mean" else f" ({fault.sides} of both sides)"
     bound = f"above {fault.above:g}" if fault.above is not None else f"below {fault.below:g}"

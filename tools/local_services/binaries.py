@@ -115,6 +115,6 @@ def _version(program: Path) -> int:
     if not program.exists():
         return 0
     option = "-version" if program.name == "java" else "--version"
-    told = subprocess.run([program, option], capture_output=True, text=True, check=False)
-    number = re.search(r"(\d+)\.", told.stdout + told.stderr)
+    result = subprocess.run([program, option], capture_output=True, text=True, check=False)
+    number = re.search(r"(\d+)\.", result.stdout + result.stderr)
     return int(number[1]) if number else 0

@@ -15,15 +15,15 @@ FEWEST: Final = 3
 """With fewer repetitions, the ends of the set cannot be determined."""
 
 
-def reconsider(counted: list[Return], memory: PoseBuffer, known: TrainedModel) -> list[Return]:
+def reconsider(counted: list[Return], memory: PoseBuffer, model: TrainedModel) -> list[Return]:
     """Compare the live count with the trained phase model and the vote of the measures."""
-    recollection = decode(memory)
-    if recollection is None:
+    poses = decode(memory)
+    if poses is None:
         return counted
-    measures = evenly(recollection, measure_chunk(recollection.chunk))
-    times_s = recollection.times_s
-    by_round = find_cycles(times_s, measures, recollection.seen, known.round)
-    by_vote = weighted_vote(candidates(times_s, measures, known.voters.travel), known.voters.trust)
+    measures = evenly(poses, measure_chunk(poses.chunk))
+    times_s = poses.times_s
+    by_round = find_cycles(times_s, measures, poses.seen, model.round)
+    by_vote = weighted_vote(candidates(times_s, measures, model.voters.travel), model.voters.trust)
     return count_or_median(counted, by_round, by_vote)
 
 

@@ -15,8 +15,8 @@ from domain.motion.state import RepetitionTimes
 LEAST_SHARE: Final = 0.4
 """Share of the set's usual degrees that a partial repetition must reach."""
 
-EARLY: Final = 0.5
-LATE: Final = 1.5
+MIN_WAIT: Final = 0.5
+MAX_WAIT: Final = 1.5
 """Waits, of the usual one, between which a repetition follows or precedes another in time."""
 
 
@@ -45,7 +45,7 @@ def accept_partial(
     # Both ways, for one that is in time may be so only with another doubted one, found before it.
     for number, peak_s in (*large, *reversed(large)):
         apart = min(abs(peak_s - other) for other in peaks)
-        if EARLY * wait <= apart <= LATE * wait:
+        if MIN_WAIT * wait <= apart <= MAX_WAIT * wait:
             found.append(number)
             peaks.append(peak_s)
     return found

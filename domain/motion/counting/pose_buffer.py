@@ -53,8 +53,8 @@ def append_poses(memory: PoseBuffer, chunk: PoseChunk, seen: npt.NDArray[np.bool
     The result does not depend on how frames are cut into chunks.
     """
     slots = np.round(chunk.times_s * RATE_HZ).astype(np.int64)
-    known = np.frombuffer(memory.moments[-_MOMENT.itemsize :], _MOMENT)["slot"]
-    latest = int(known[0]) if len(known) else -1
+    buffered = np.frombuffer(memory.moments[-_MOMENT.itemsize :], _MOMENT)["slot"]
+    latest = int(buffered[0]) if len(buffered) else -1
     new = np.flatnonzero(seen & (slots > latest) & (slots % memory.every == 0))
     if not len(new):
         return memory

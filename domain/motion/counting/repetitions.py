@@ -41,7 +41,7 @@ LONGEST_TRACK = 250
 UNSEEN_S = 2.0
 """A repetition with a longer gap than this is not counted."""
 
-LATE_CONFIDENCE = 0.5
+REVIEWED_CONFIDENCE = 0.5
 """Confidence of a repetition that was found only at the end of the set."""
 
 REST_S = 0.5
@@ -93,7 +93,7 @@ class RepetitionCounter:
         return TraceSample(time_s, effort, row[COLUMNS + ANGLE], self._phase())
 
     def finish(
-        self, facts: list[MotionFact], memory: PoseBuffer, known: TrainedModel | None
+        self, facts: list[MotionFact], memory: PoseBuffer, model: TrainedModel | None
     ) -> None:
         """Judge the movement that the end of the set interrupted, then the whole set again."""
         zigzag = self._zigzag
@@ -106,9 +106,9 @@ class RepetitionCounter:
         elif zigzag.direction == 1:
             self._reject("incomplete", facts)
         self._track.clear()
-        self._reconcile(self._judged(memory, known), facts)
+        self._reconcile(self._judged(memory, model), facts)
 
-    def _judged(self, memory: PoseBuffer, known: TrainedModel | None) -> list[Return]:
+    def _judged(self, memory: PoseBuffer, model: TrainedModel | None) -> list[Return]:
         """What the whole set shows; where that is no rhythm, what was counted live."""
         returns = count_set([turns.all() for turns in self._turns])
         if returns is None or self._is_fidgeting(returns):
@@ -116,7 +116,7 @@ class RepetitionCounter:
                 Return(started_s, peak_s, ended_s, out=0.0, back=0.0)
                 for started_s, peak_s, ended_s, _ in self._counted
             ]
-        return returns if known is None else reconsider(returns, memory, known)
+        return returns if model is None else reconsider(returns, memory, model)
 
     def _is_fidgeting(self, returns: list[Return]) -> bool:
         """Nothing was counted live, and nothing was large enough to have been missed."""
@@ -145,12 +145,12 @@ class RepetitionCounter:
             RepetitionRejected("not_periodic", started_s, ended_s)
             for started_s, _, ended_s, _ in withdrawn.values()
         )
-        late = [
-            _late(number, each, self._definition)
+        added_late = [
+            _reviewed_repetition(number, each, self._definition)
             for number, each in enumerate(missed, start=self._repetitions + 1)
         ]
-        facts.extend(late)
-        added = tuple(each.number for each in late)
+        facts.extend(added_late)
+        added = tuple(each.number for each in added_late)
         if withdrawn or added:
             self._repetitions += len(added) - len(withdrawn)
             facts.append(RepetitionsReconciled(self._repetitions, tuple(withdrawn), added))
@@ -239,7 +239,9 @@ class RepetitionCounter:
         return "effort" if zigzag.direction == 1 else "rest"
 
 
-def _late(number: int, found: Return, definition: ExerciseDefinition) -> RepetitionCounted:
+def _reviewed_repetition(
+    number: int, found: Return, definition: ExerciseDefinition
+) -> RepetitionCounted:
     """Count a repetition of which only the turning points are remembered."""
     return RepetitionCounted(
         number=number,
@@ -249,7 +251,7 @@ def _late(number: int, found: Return, definition: ExerciseDefinition) -> Repetit
         range_of_motion_deg=None,
         symmetry=None,
         form=None,
-        confidence=LATE_CONFIDENCE,
+        confidence=REVIEWED_CONFIDENCE,
         faults=(),
         unjudged=tuple(fault.id for fault in definition.faults),
     )

@@ -118,12 +118,12 @@ def from_plain(plain: dict[str, Any]) -> TrainedModel:
     )
 
 
-def to_plain(known: TrainedModel) -> dict[str, Any]:
+def to_plain(model: TrainedModel) -> dict[str, Any]:
     """Convert to plain data."""
     return {
-        "weights": known.round.weights,
-        "harmonics": known.round.harmonics,
-        "pace": known.round.pace,
-        "travel": known.voters.travel,
-        "trust": known.voters.trust,
+        "weights": model.round.weights,
+        "harmonics": model.round.harmonics,
+        "pace": model.round.pace,
+        "travel": model.voters.travel,
+        "trust": model.voters.trust,
     }

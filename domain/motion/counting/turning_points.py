@@ -70,13 +70,13 @@ class Zigzag:
             return self._going_out(time_s, effort, believed)
         if self.direction == -1:
             return self._coming_back(time_s, effort, earlier - effort, believed)
-        return self._not_known(time_s, effort, believed)
+        return self._first_turn(time_s, effort, believed)
 
     def threshold(self, counting: Counting) -> float:
         """Least movement that is believed now, effort units."""
         return max(counting.least_swing, counting.adaptive_share * self.reach)
 
-    def _not_known(self, time_s: float, effort: float, believed: float) -> Turn:
+    def _first_turn(self, time_s: float, effort: float, believed: float) -> Turn:
         if effort > self.high:
             self.high, self.high_s = effort, time_s
         if effort < self.low:

@@ -25,7 +25,7 @@ def all_exercises() -> Mapping[str, ExerciseDefinition]:
 
 def get_exercise(name: str) -> ExerciseDefinition:
     """Return an exercise by its id. Raises UnknownExercise."""
-    known = all_exercises()
-    if name not in known:
-        raise UnknownExercise.of(name, known)
-    return known[name]
+    library = all_exercises()
+    if name not in library:
+        raise UnknownExercise.of(name, library)
+    return library[name]

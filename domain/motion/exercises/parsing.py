@@ -30,13 +30,13 @@ def _table(cls: type[T], given: object, path: str) -> T:
     if not isinstance(given, Mapping):
         raise InvalidExerciseDefinition(f"{path or 'the definition'} must be a table.")
     table = cast(Mapping[str, object], given)
-    known = {field.name: field for field in fields(cast(Any, cls))}
+    declared = {field.name: field for field in fields(cast(Any, cls))}
     for key in table:
-        if key not in known:
+        if key not in declared:
             raise InvalidExerciseDefinition(f"{_join(path, key)} is not a known key.")
     hints = get_type_hints(cls)
     values: dict[str, object] = {}
-    for name, field in known.items():
+    for name, field in declared.items():
         if name in table:
             values[name] = _value(hints[name], table[name], _join(path, name))
         elif type(None) in get_args(hints[name]):

@@ -45,10 +45,10 @@ class Recognition:
 
 
 def recognize(
-    chunks: Iterable[PoseChunk], known: Mapping[str, ExerciseDefinition] | None = None
+    chunks: Iterable[PoseChunk], candidates: Mapping[str, ExerciseDefinition] | None = None
 ) -> Recognition:
     """Recognize the exercise of a clip among `known` (default: the library)."""
-    definitions = all_exercises() if known is None else known
+    definitions = all_exercises() if candidates is None else candidates
     bodies = [body_of(chunk) for chunk in chunks]
     least_score, least_margin = LEAST_SCORE, LEAST_MARGIN
     if any(len(body.axes) == 3 and not body.metric for body in bodies):
@@ -78,10 +78,10 @@ def _over_clip(mark: Feature, bodies: Sequence[Body]) -> float:
     seen: Array = np.concatenate(
         [measure(body, mark.measure, mark.sides)[body.seen] for body in bodies]
     )
-    known = seen[~np.isnan(seen)]
-    if not len(known):
+    values = seen[~np.isnan(seen)]
+    if not len(values):
         return float("nan")
-    low, middle, high = np.percentile(known, (10, 50, 90))
+    low, middle, high = np.percentile(values, (10, 50, 90))
     match mark.statistic:
         case "low":
             return float(low)

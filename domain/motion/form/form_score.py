@@ -34,5 +34,7 @@ def form_score(inputs: FormInputs) -> float:
         (TEMPO_WEIGHT, inputs.tempo_control),
         (SYMMETRY_WEIGHT, inputs.symmetry),
     )
-    known = [(weight, share) for weight, share in parts if share is not None]
-    return sum(weight * share for weight, share in known) / sum(weight for weight, _ in known)
+    available = [(weight, share) for weight, share in parts if share is not None]
+    return sum(weight * share for weight, share in available) / sum(
+        weight for weight, _ in available
+    )

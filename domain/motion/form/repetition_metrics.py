@@ -98,10 +98,10 @@ def _curve(track: Sequence[Row], turn: int) -> list[float]:
     """
     efforts = [to_number(row[SMOOTH]) for row in track]
     angles = [row[COLUMNS + ANGLE] for row in track]
-    known = [angle for angle in angles if angle is not None]
-    if len(known) < len(angles):
+    measured_angles = [angle for angle in angles if angle is not None]
+    if len(measured_angles) < len(angles):
         return efforts
-    smooth = _smoothed(known)
+    smooth = _smoothed(measured_angles)
     lowest = min(range(len(efforts)), key=efforts.__getitem__)
     if smooth[turn] < smooth[lowest]:
         return [-angle for angle in smooth]

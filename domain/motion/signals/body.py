@@ -113,8 +113,8 @@ def _flat_size(x: Array, y: Array) -> Array:
         np.hypot(x[:, one] - x[:, other], y[:, one] - y[:, other]) / length
         for one, other, length in BONES
     ]
-    known = np.nan_to_num(np.stack(statures, axis=1), nan=0.0)
-    fourth = np.sort(known, axis=1)[:, -4]
+    estimates = np.nan_to_num(np.stack(statures, axis=1), nan=0.0)
+    fourth = np.sort(estimates, axis=1)[:, -4]
     return np.maximum(SIZE_IN_STATURES * fourth, TINY)
 
 

@@ -255,5 +255,5 @@ def _distance_m(chunk: PoseChunk, body: Body) -> float | None:
         return None
     focal = max(chunk.aspect_ratio, 1.0) / 2.0 / np.tan(np.radians(FIELD_OF_VIEW_DEG / 2.0))
     scales = image_scale(body.axes, body.x, body.y)[body.seen]
-    known = scales[np.isfinite(scales) & (scales > 0.0)]
-    return float(focal / np.median(known)) if len(known) else None
+    valid = scales[np.isfinite(scales) & (scales > 0.0)]
+    return float(focal / np.median(valid)) if len(valid) else None

@@ -109,9 +109,9 @@ def effort(definition: ExerciseDefinition, shares: Sequence[Array]) -> Array:
     total = np.zeros(len(shares[0]))
     weights = np.zeros(len(shares[0]))
     for signal, share in zip(definition.signals, shares, strict=True):
-        known = ~np.isnan(share)
-        total = total + np.where(known, share * signal.weight, 0.0)
-        weights = weights + np.where(known, signal.weight, 0.0)
+        present = ~np.isnan(share)
+        total = total + np.where(present, share * signal.weight, 0.0)
+        weights = weights + np.where(present, signal.weight, 0.0)
     mean: Array = np.full(len(total), np.nan)
     np.divide(total, weights, out=mean, where=weights > 0.0)
     return mean

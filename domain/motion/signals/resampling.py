@@ -101,10 +101,10 @@ class Resampler:
     def _smooth(self, cell: int) -> float | None:
         smooth = 0.0
         for tap, row in zip(TAPS, self._window, strict=True):
-            known = row[cell]
-            if known is None:
+            cell_value = row[cell]
+            if cell_value is None:
                 return None
-            smooth += tap * known
+            smooth += tap * cell_value
         return smooth
 
 
@@ -117,9 +117,9 @@ def _between(before: Row, after: Row, share: float) -> Row:
     return (time_s, 0.0, *rest)
 
 
-def to_number(known: float | None) -> float:
+def to_number(cell_value: float | None) -> float:
     """Return a cell as a float: NaN for None."""
-    return float("nan") if known is None else known
+    return float("nan") if cell_value is None else cell_value
 
 
 def _to_none(number: float) -> float | None:

@@ -96,8 +96,8 @@ _OTHER_NAMES: Final = MappingProxyType(
 
 def _skeleton(name: str, points: tuple[str, ...]) -> Skeleton:
     same = {landmark.name.lower(): landmark for landmark in Landmark}
-    known = {**same, **_OTHER_NAMES}
-    return Skeleton(name, points, tuple(known.get(point) for point in points))
+    names = {**same, **_OTHER_NAMES}
+    return Skeleton(name, points, tuple(names.get(point) for point in points))
 
 
 BLAZEPOSE_33: Final = _skeleton("blazepose33", tuple(mark.name.lower() for mark in Landmark))
