@@ -1,6 +1,6 @@
 """How whoever needs a worker reaches one: in this process, over gRPC or over HTTP.
 
-What every way promises, and `tests/contracts/test_worker_calls.py` holds each of them to:
+What every way promises, and `tests/contracts/test_worker_rpc.py` holds each of them to:
 
 - at least once: whoever is not answered asks again, for as long as it takes; an answer means that
   what the worker had to keep is kept;

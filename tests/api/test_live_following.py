@@ -18,8 +18,8 @@ from tests.api.cluster import cluster
 from tests.api.conftest import WEB
 from tests.api.listening import Listening, Told
 from tests.api.test_streaming import PATIENCE_S, Door, told
+from tests.live.chunks import take
 from tests.live.site import Site, kafka_with_topics
-from tests.live.takes import take
 from tests.plugins.services import Service
 
 

@@ -28,8 +28,8 @@ from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.api.test_live_socket import begun, posted, said
 from tests.api.test_rtc import line_to
+from tests.live.chunks import command
 from tests.live.pictures import CACHE, REPETITIONS, jpegs, json_of, pictured
-from tests.live.takes import command
 from tests.privacy.test_camera_consent import takes_back
 
 

@@ -23,7 +23,7 @@ from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_sockets import closed_with
-from tests.live.takes import as_json, command, take
+from tests.live.chunks import as_json, command, take
 
 
 @pytest.fixture

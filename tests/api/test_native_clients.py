@@ -17,7 +17,7 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
 from tests.api.conftest import WEB
 from tests.api.people import PASSWORD, Town
-from tests.live.takes import as_json, take
+from tests.live.chunks import as_json, take
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "native-clients.md"
 BLOCK = re.compile(r"^```(http|json)\n(.*?)^```|^keep ([^\n]+)$", re.MULTILINE | re.DOTALL)

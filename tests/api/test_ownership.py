@@ -23,7 +23,7 @@ from tests.api.people import Person, Town
 from tests.api.stage import film
 from tests.api.test_pose_socket import jpeg
 from tests.api.walking import operations, steps
-from tests.live.takes import as_json, take
+from tests.live.chunks import as_json, take
 
 EVE = "eve@example.org"
 

@@ -28,7 +28,7 @@ from tests.api.people import PASSWORD, Person, Town
 from tests.api.sockets import CUES, PROTOCOL
 from tests.api.test_live_socket import begun
 from tests.api.test_sockets import closed_with
-from tests.live.takes import command
+from tests.live.chunks import command
 
 ELSEWHERE = ("https://eve.example", "https://sub.kinelog.example", "http://kinelog.example", "null")
 Opens = Callable[..., Any]

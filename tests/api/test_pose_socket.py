@@ -25,7 +25,7 @@ from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.api.test_live_socket import begun, posted
 from tests.api.test_sockets import closed_with
-from tests.live.takes import film, take
+from tests.live.chunks import film, take
 
 TENANT = TenantId(DEFAULT_TENANT)
 START = {"type": "start", "name": "Squats", "description": "in the garden", "aspectRatio": 1.5}

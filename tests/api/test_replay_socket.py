@@ -21,7 +21,7 @@ from tests.api.house import House
 from tests.api.replaying import CHUNK, CHUNKS, FRAMES, Clock, begun, code, recorded
 from tests.api.test_pose_socket import START, frames, say
 from tests.api.test_sockets import closed_with
-from tests.live.takes import film
+from tests.live.chunks import film
 
 
 @pytest.fixture

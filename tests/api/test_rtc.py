@@ -28,7 +28,7 @@ from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.api.test_live_socket import begun, posted, said
 from tests.api.test_peers import offered
-from tests.live.takes import as_json, command, take
+from tests.live.chunks import as_json, command, take
 
 PATIENCE_S = 60.0
 

@@ -21,8 +21,8 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from tests.api.cluster import cluster
 from tests.api.conftest import WEB
+from tests.live.chunks import as_json, command, cut, film, take
 from tests.live.site import Site, kafka_with_topics
-from tests.live.takes import as_json, command, cut, film, take
 
 PATIENCE_S = 10.0
 """The longest that the workers' answer is waited for: a slow machine makes no test fail."""

@@ -17,17 +17,17 @@ from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.session import SESSION
 from domain.sessions.underway import DEFAULT_REST_S
 from domain.values import CountedBy, Span, UnknownExercise
-from tests.live.gym import COUNTED_BY, Gym
-from tests.live.takes import NOW
+from tests.live.chunks import NOW
+from tests.live.session_fixture import COUNTED_BY, SessionFixture
 
 SQUAT, PLANK = ExerciseId("squat"), ExerciseId("plank")
 LINES = (PrescribedLine(SQUAT, 1, 8, None, 90), PrescribedLine(PLANK, 1, None, 30, 45))
 
 
 @pytest.fixture
-def gym() -> Gym:
-    gym = Gym()
-    gym.write(asked.TakePrescription(lines=LINES))
+def gym() -> SessionFixture:
+    gym = SessionFixture()
+    gym.execute(asked.TakePrescription(lines=LINES))
     return gym
 
 
@@ -44,11 +44,13 @@ def begin_next(
     )
 
 
-def decided(gym: Gym, command: commands.SessionCommand) -> tuple[events.SessionEvent, ...]:
-    return SESSION.decide(command, SESSION.fold(gym.facts()))
+def decided(
+    gym: SessionFixture, command: commands.SessionCommand
+) -> tuple[events.SessionEvent, ...]:
+    return SESSION.decide(command, SESSION.fold(gym.all_events()))
 
 
-def begun(gym: Gym, exercise: str | None = None) -> events.SetStarted:
+def begun(gym: SessionFixture, exercise: str | None = None) -> events.SetStarted:
     *_, event = decided(gym, begin_next(exercise))
     assert isinstance(event, events.SetStarted)
     return event
@@ -56,41 +58,43 @@ def begun(gym: Gym, exercise: str | None = None) -> events.SetStarted:
 
 def test_the_next_set_has_the_targets_of_its_line() -> None:
     """R-WKT-02"""
-    gym = Gym()
-    gym.write(asked.TakePrescription(lines=LINES))
+    gym = SessionFixture()
+    gym.execute(asked.TakePrescription(lines=LINES))
     first = begun(gym)
     assert (first.exercise_id, first.line, first.target_repetitions) == (SQUAT, 1, 8)
-    gym.write(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
+    gym.execute(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
     second = begun(gym)
     assert (second.exercise_id, second.line, second.target_hold_s) == (PLANK, 2, 30)
 
 
-def test_repetitions_are_no_target_of_a_hold_that_takes_their_place(gym: Gym) -> None:
+def test_repetitions_are_no_target_of_a_hold_that_takes_their_place(gym: SessionFixture) -> None:
     swapped = begun(gym, "plank")
     assert (swapped.line, swapped.target_repetitions, swapped.target_hold_s) == (1, None, None)
     assert begun(gym, "lunge").target_repetitions == 8
 
 
-def test_a_set_that_is_named_begins_once_and_no_other_in_its_place(gym: Gym) -> None:
+def test_a_set_that_is_named_begins_once_and_no_other_in_its_place(gym: SessionFixture) -> None:
     """R-WKT-03: of two devices one may know the session as it was before the other went on."""
-    gym.write(begin_next(number=1))
+    gym.execute(begin_next(number=1))
     assert decided(gym, begin_next(number=1)) == ()
-    gym.write(commands.CompleteSet(set=1, span=Span(0, 1)))
+    gym.execute(commands.CompleteSet(set=1, span=Span(0, 1)))
     for other in (0, 1, 3):
         with pytest.raises(commands.SetOutOfOrder):
-            gym.write(begin_next(number=other))
-    gym.write(begin_next(number=2))
+            gym.execute(begin_next(number=other))
+    gym.execute(begin_next(number=2))
     with pytest.raises(commands.SetOutOfOrder):
-        gym.write(begin_next(number=1))
+        gym.execute(begin_next(number=1))
 
 
-def test_a_set_that_is_not_named_waits_for_the_one_under_way(gym: Gym) -> None:
-    gym.write(begin_next())
+def test_a_set_that_is_not_named_waits_for_the_one_under_way(gym: SessionFixture) -> None:
+    gym.execute(begin_next())
     with pytest.raises(commands.SetUnderway):
-        gym.write(begin_next())
+        gym.execute(begin_next())
 
 
-def test_a_server_counts_with_what_it_has_learned_and_a_person_does_not(gym: Gym) -> None:
+def test_a_server_counts_with_what_it_has_learned_and_a_person_does_not(
+    gym: SessionFixture,
+) -> None:
     """C-49: the client names source and model, the server the rest."""
     squat = exercise_specs()[SQUAT]
     by_hand = begun(gym).counted_by
@@ -100,16 +104,16 @@ def test_a_server_counts_with_what_it_has_learned_and_a_person_does_not(gym: Gym
     assert event.counted_by == CountedBy("server", "heavy", squat.version, squat.trained_model)
 
 
-def test_only_exercises_of_the_library_are_performed(gym: Gym) -> None:
+def test_only_exercises_of_the_library_are_performed(gym: SessionFixture) -> None:
     with pytest.raises(UnknownExercise):
-        gym.write(begin_next("moonwalk"))
+        gym.execute(begin_next("moonwalk"))
 
 
-def test_a_rest_ends_where_the_next_set_begins(gym: Gym) -> None:
+def test_a_rest_ends_where_the_next_set_begins(gym: SessionFixture) -> None:
     """R-WKT-12"""
-    gym.write(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
-    gym.write(asked.StartRest(at=1000))
-    assert to_session_view(SessionId("s"), gym.facts()).rest is not None
+    gym.execute(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
+    gym.execute(asked.StartRest(at=1000))
+    assert to_session_view(SessionId("s"), gym.all_events()).rest is not None
     end, _ = decided(gym, begin_next(at=50_000))
     assert end == facts.RestEnded(after_set=1, rested_ms=49_000, at_ms=50_000)
 
@@ -117,16 +121,16 @@ def test_a_rest_ends_where_the_next_set_begins(gym: Gym) -> None:
 @pytest.mark.parametrize(("prescribed", "rest_s"), [(True, 90), (False, DEFAULT_REST_S)])
 def test_a_rest_is_as_prescribed_or_as_usual(*, prescribed: bool, rest_s: int) -> None:
     """R-WKT-12"""
-    gym = Gym()
+    gym = SessionFixture()
     if prescribed:
-        gym.write(asked.TakePrescription(lines=LINES))
-    gym.write(begin_next("squat"), commands.CompleteSet(set=1, span=Span(0, 1)))
+        gym.execute(asked.TakePrescription(lines=LINES))
+    gym.execute(begin_next("squat"), commands.CompleteSet(set=1, span=Span(0, 1)))
     started = facts.RestStarted(after_set=1, planned_s=rest_s, at_ms=0)
     assert decided(gym, asked.StartRest(at=0)) == (started,)
 
 
-def test_a_set_that_a_camera_began_is_as_long_as_what_happened_in_it(gym: Gym) -> None:
-    gym.write(
+def test_a_set_that_a_camera_began_is_as_long_as_what_happened_in_it(gym: SessionFixture) -> None:
+    gym.execute(
         commands.StartSet(set=1, exercise_id=SQUAT, counted_by=COUNTED_BY),
         commands.CountRepetition(set=1, number=1, span=Span(4000, 5000)),
     )
@@ -134,20 +138,20 @@ def test_a_set_that_a_camera_began_is_as_long_as_what_happened_in_it(gym: Gym) -
     assert finished == events.SetCompleted(set=1, repetitions=1, span=Span(4000, 9000))
 
 
-def test_a_time_of_the_clock_counts_from_the_start_of_the_session(gym: Gym) -> None:
+def test_a_time_of_the_clock_counts_from_the_start_of_the_session(gym: SessionFixture) -> None:
     """The session began ten minutes ago, and lasts at most a day."""
     for days, at_ms in ((0, 600_000), (-1, 0), (2, 86_400_000)):
-        gym_ = Gym()
-        gym_.write(begin_next("squat"))
+        gym_ = SessionFixture()
+        gym_.execute(begin_next("squat"))
         now = NOW + timedelta(days=days)
         (logged,) = decided(gym_, commands.LogRepetitions(set=1, repetitions=1, at=now))
         assert isinstance(logged, events.RepetitionCounted)
         assert logged.span.start_ms == at_ms
 
 
-def test_a_hold_that_is_logged_lasts_as_long_as_the_athlete_says(gym: Gym) -> None:
+def test_a_hold_that_is_logged_lasts_as_long_as_the_athlete_says(gym: SessionFixture) -> None:
     """R-WKT-03, C-49"""
-    gym.write(begin_next("plank"))
+    gym.execute(begin_next("plank"))
     for end_ms, span in ((40_000, Span(10_000, 40_000)), (5000, Span(0, 30_000))):
         (held,) = decided(gym, commands.LogHold(set=1, duration_ms=30_000, at=end_ms))
         assert isinstance(held, events.HoldMeasured)
@@ -171,29 +175,29 @@ def test_an_athlete_does_nothing_in_a_session_that_is_not_there() -> None:
         to_session_view(SessionId("s"), [])
 
 
-def test_a_device_is_asked_once_whatever_is_wished_later(gym: Gym) -> None:
+def test_a_device_is_asked_once_whatever_is_wished_later(gym: SessionFixture) -> None:
     """R-HLT-11"""
     complete = commands.CompleteSession(at=NOW, specs=exercise_specs(), request_healthkit=True)
-    gym.write(complete)
+    gym.execute(complete)
     assert decided(gym, replace(complete, at=NOW + timedelta(days=1))) == ()
-    assert to_session_view(SessionId("s"), gym.facts()).health_kit.status == "pending"
+    assert to_session_view(SessionId("s"), gym.all_events()).health_kit.status == "pending"
 
 
-def test_a_later_look_is_told_as_the_reason(gym: Gym) -> None:
+def test_a_later_look_is_told_as_the_reason(gym: SessionFixture) -> None:
     """C-02, C-49"""
-    gym.write(
+    gym.execute(
         begin_next(),
         commands.CountRepetition(set=1, number=1, span=Span(0, 900)),
         commands.ReconcileRepetitions(set=1, withdrawn=(1,), counted_by=COUNTED_BY),
     )
-    (performed,) = to_session_view(SessionId("s"), gym.facts()).sets
+    (performed,) = to_session_view(SessionId("s"), gym.all_events()).sets
     assert [(each.accepted, each.reason) for each in performed.movements] == [(False, LATER_LOOK)]
     assert (performed.source, performed.rejected) == ("server", 1)
 
 
-def test_there_is_no_summary_of_what_is_under_way(gym: Gym) -> None:
+def test_there_is_no_summary_of_what_is_under_way(gym: SessionFixture) -> None:
     with pytest.raises(NotCompleted):
-        summarize(to_session_view(SessionId("s"), gym.facts()))
+        summarize(to_session_view(SessionId("s"), gym.all_events()))
 
 
 def test_the_sentences_said_most_often_are_the_points_to_remember() -> None:

@@ -31,8 +31,8 @@ from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span, Tempo
-from tests.live.gym import clock
-from tests.live.takes import NOW
+from tests.live.chunks import NOW
+from tests.live.session_fixture import clock
 
 SOON_S = 0.2
 GROUP = Group("doctor", ("doctor",))

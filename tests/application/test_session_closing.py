@@ -14,8 +14,8 @@ from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.scoring import AthleteMass, calories_kcal
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, InvalidValue, Span, Tempo
-from tests.live.gym import COUNTED_BY, Gym
-from tests.live.takes import NOW
+from tests.live.chunks import NOW
+from tests.live.session_fixture import COUNTED_BY, SessionFixture
 
 PROPER = Tempo(2.0, 0.2, 2.0, 0.2)
 TARGET_DEG = get_exercise("squat").range_of_motion.target_deg
@@ -42,9 +42,9 @@ def begun(number: int, name: str, target: int | None) -> commands.StartSet:
 
 
 @pytest.fixture
-def gym() -> Gym:
-    gym = Gym()
-    gym.write(
+def gym() -> SessionFixture:
+    gym = SessionFixture()
+    gym.execute(
         begun(1, "squat", 4),
         repetition(1, form=0.8),
         repetition(2, form=0.6),
@@ -56,18 +56,18 @@ def gym() -> Gym:
 
 
 def completed(
-    gym: Gym, body_mass: AthleteMass | None = None, at: datetime = NOW
+    gym: SessionFixture, body_mass: AthleteMass | None = None, at: datetime = NOW
 ) -> events.SessionCompleted:
     """Complete the session on a copy of its events; return the summary."""
     command = commands.CompleteSession(
         at=at, body_mass=body_mass or AthleteMass(), specs=exercise_specs()
     )
-    *_, last = SESSION.decide(command, SESSION.fold(gym.facts()))
+    *_, last = SESSION.decide(command, SESSION.fold(gym.all_events()))
     assert isinstance(last, events.SessionCompleted)
     return last
 
 
-def test_what_stands_counts(gym: Gym) -> None:
+def test_what_stands_counts(gym: SessionFixture) -> None:
     """R-WKT-04, C-16: the repetition that was withdrawn does not."""
     closed = completed(gym)
     assert closed.accuracy == pytest.approx(0.7)
@@ -78,7 +78,7 @@ def test_what_stands_counts(gym: Gym) -> None:
     assert closed.duration_ms == timedelta(minutes=10) / timedelta(milliseconds=1)
 
 
-def test_calories_are_those_of_the_sets(gym: Gym) -> None:
+def test_calories_are_those_of_the_sets(gym: SessionFixture) -> None:
     """R-WKT-10."""
     met = get_exercise("squat").energy.met
     assert completed(gym, AthleteMass(80.0)).calories_kcal == calories_kcal(met, 80.0, 30.0)
@@ -91,8 +91,8 @@ LONG = Span(0, 86_400_000)
 def test_a_set_that_was_paused_or_left_open_burns_no_more_than_what_was_done_in_it() -> None:
     """R-WKT-04: no movement takes longer than the exercise says, whether it counted or not."""
     squat = get_exercise("squat")
-    gym = Gym()
-    gym.write(
+    gym = SessionFixture()
+    gym.execute(
         begun(1, "squat", None),
         repetition(1),
         commands.RejectRepetition(set=1, span=Span(3000, 3900), reason="too_shallow"),
@@ -108,8 +108,8 @@ def test_a_set_that_was_paused_or_left_open_burns_no_more_than_what_was_done_in_
 
 def test_of_a_hold_the_seconds_count_that_were_held() -> None:
     """R-WKT-04"""
-    gym = Gym()
-    gym.write(
+    gym = SessionFixture()
+    gym.execute(
         begun(1, "plank", None),
         commands.LogHold(set=1, duration_ms=20_000, at=21_000),
         commands.CompleteSet(set=1, span=LONG),
@@ -120,8 +120,8 @@ def test_of_a_hold_the_seconds_count_that_were_held() -> None:
 
 def test_a_set_without_a_target_in_which_nothing_was_done_is_not_done() -> None:
     """R-WKT-04, C-16: another exercise may take the place of one without its target."""
-    gym = Gym()
-    gym.write(
+    gym = SessionFixture()
+    gym.execute(
         TakePrescription(lines=(PrescribedLine(ExerciseId("squat"), 1, 4, None, 60),)),
         commands.StartSet(set=1, exercise_id=ExerciseId("plank"), counted_by=COUNTED_BY, line=1),
         commands.CompleteSet(set=1, span=Span(0, 1000)),
@@ -131,8 +131,8 @@ def test_a_set_without_a_target_in_which_nothing_was_done_is_not_done() -> None:
     assert performance.completion == 0.0
 
 
-def test_a_second_held_weighs_as_much_as_a_repetition(gym: Gym) -> None:
-    gym.write(
+def test_a_second_held_weighs_as_much_as_a_repetition(gym: SessionFixture) -> None:
+    gym.execute(
         begun(2, "plank", None),
         commands.MeasureHold(set=2, span=Span(0, 8000), form=1.0),
         commands.CompleteSet(set=2, span=Span(0, 9000)),
@@ -141,11 +141,11 @@ def test_a_second_held_weighs_as_much_as_a_repetition(gym: Gym) -> None:
 
 
 def test_a_session_without_sets_has_no_score() -> None:
-    closed = completed(Gym())
+    closed = completed(SessionFixture())
     assert (closed.accuracy, closed.performance, closed.calories_kcal) == (None, None, 0)
 
 
-def test_a_session_is_not_summed_up_before_its_last_set_is_over(gym: Gym) -> None:
+def test_a_session_is_not_summed_up_before_its_last_set_is_over(gym: SessionFixture) -> None:
     """The workers may enter the set's end just after somebody has read the history."""
     gym.start_set(2)
     with pytest.raises(commands.SetUnderway):
@@ -153,42 +153,42 @@ def test_a_session_is_not_summed_up_before_its_last_set_is_over(gym: Gym) -> Non
 
 
 def test_a_session_that_is_over_ended_when_it_did_however_much_later_that_is_asked(
-    gym: Gym,
+    gym: SessionFixture,
 ) -> None:
     """R-EVT-16: a retry a day later changes nothing."""
     gym.complete()
     later = commands.CompleteSession(at=NOW + timedelta(days=2), specs=exercise_specs())
-    assert SESSION.decide(later, SESSION.fold(gym.facts())) == ()
+    assert SESSION.decide(later, SESSION.fold(gym.all_events())) == ()
 
 
-def test_a_session_waits_for_a_set_that_workers_have_not_entered_yet(gym: Gym) -> None:
+def test_a_session_waits_for_a_set_that_workers_have_not_entered_yet(gym: SessionFixture) -> None:
     """R-LIV-10, C-44: its events would find the session completed."""
     complete = commands.CompleteSession(at=NOW, specs=exercise_specs(), expected_sets=2)
     with pytest.raises(commands.SetUnderway):
-        gym.write(complete)
-    gym.write(replace(complete, expected_sets=1))
-    gym.write(complete)
+        gym.execute(complete)
+    gym.execute(replace(complete, expected_sets=1))
+    gym.execute(complete)
 
 
-def test_the_clock_ends_a_session_within_its_day(gym: Gym) -> None:
+def test_the_clock_ends_a_session_within_its_day(gym: SessionFixture) -> None:
     """A session that somebody forgot ends with its day, and none ends before it began."""
     for days, lasting in ((-1, timedelta(0)), (3, timedelta(days=1))):
         command = commands.CompleteSession(
             at=NOW + timedelta(days=days), within_day=True, specs=exercise_specs()
         )
-        *_, last = SESSION.decide(command, SESSION.fold(gym.facts()))
+        *_, last = SESSION.decide(command, SESSION.fold(gym.all_events()))
         assert isinstance(last, events.SessionCompleted)
         assert last.at - last.started_at == lasting
         with pytest.raises(InvalidValue):
-            gym.write(replace(command, within_day=False))
+            gym.execute(replace(command, within_day=False))
 
 
 def test_what_was_prescribed_and_not_begun_is_not_done() -> None:
     """R-WKT-04, C-16: repetitions and seconds count alike, set by set."""
-    gym = Gym()
+    gym = SessionFixture()
     squat = PrescribedLine(ExerciseId("squat"), 2, 4, None, 60)
     plank = PrescribedLine(ExerciseId("plank"), 1, None, 30, 60)
-    gym.write(
+    gym.execute(
         TakePrescription(lines=(squat, plank)),
         begun(1, "squat", 4),
         repetition(1),
@@ -205,15 +205,15 @@ def test_what_was_prescribed_and_not_begun_is_not_done() -> None:
     assert performance.completion == pytest.approx((0.5 + 0.0 + 0.8) / 3)
 
 
-def test_what_the_athlete_says_counts_in_the_summary(gym: Gym) -> None:
+def test_what_the_athlete_says_counts_in_the_summary(gym: SessionFixture) -> None:
     """C-49"""
-    gym.write(commands.OverruleRepetition(set=1, number=2, accepted=False))
+    gym.execute(commands.OverruleRepetition(set=1, number=2, accepted=False))
     assert completed(gym).accuracy == pytest.approx(0.8)
-    gym.write(commands.OverruleRepetition(set=1, number=2, accepted=True))
+    gym.execute(commands.OverruleRepetition(set=1, number=2, accepted=True))
     assert completed(gym).accuracy == pytest.approx(0.7)
 
 
-def test_whose_body_mass_counts_is_said(gym: Gym) -> None:
+def test_whose_body_mass_counts_is_said(gym: SessionFixture) -> None:
     """R-WKT-04"""
     assert completed(gym).body_mass == "default"
     assert completed(gym, AthleteMass(80.0, "profile")).body_mass == "profile"

@@ -49,7 +49,7 @@ from domain.sessions.session import SESSION
 from streams.detection_codec import JsonCodec
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.certificates import certificate
-from tests.live.takes import take
+from tests.live.chunks import take
 from tests.plugins.services import Service
 
 KINELOG = Path(sys.executable).with_name("kinelog")

@@ -20,9 +20,9 @@ from application.live.tracker import track
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions import events
 from tests.chaos.plan import Plan
-from tests.live.gym import KEY, Gym
+from tests.live.chunks import take
+from tests.live.session_fixture import KEY, SessionFixture
 from tests.live.site import InTurn
-from tests.live.takes import take
 
 EXERCISES: Final = ("squat", "push_up", "biceps_curl", "shoulder_press")
 PATIENCE_S: Final = 300.0
@@ -53,14 +53,14 @@ def chunks(act: Act) -> tuple[IngestChunk, ...]:
 @cache
 def truth(act: Act) -> Facts:
     """What the log says of an act where nothing goes wrong: in one process, in memory."""
-    gym, session = Gym(), None
+    gym, session = SessionFixture(), None
     for asked in chunks(act):
         applied = track(session, asked.sequence, asked.message)
         session = applied.session
         for told in applied.told:
             if wanted := list(to_commands(told)):
-                gym.write(*wanted)
-    return of_frames(gym.facts())
+                gym.execute(*wanted)
+    return of_frames(gym.all_events())
 
 
 def of_frames(facts: Any) -> Facts:

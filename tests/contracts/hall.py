@@ -28,7 +28,7 @@ from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
-from tests.live.takes import NOW
+from tests.live.chunks import NOW
 
 DEVICE = CountedBy("server", "mannequin", 1)
 STEP_BACK = CueGiven(1, None, None, "Step back.", 400)

@@ -35,7 +35,7 @@ from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from tests.contracts.hall import GYM, STEP_BACK, Hall, Lane, kinds, of_facts
-from tests.live.takes import NOW
+from tests.live.chunks import NOW
 from tests.plugins.services import Service
 from tools.local_services.redis import LocalRedis
 

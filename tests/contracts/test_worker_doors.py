@@ -14,8 +14,8 @@ from application.live.replies import LiveReply
 from application.live.worker_contract import METHODS, WATCH
 from application.live.worker_messages import LiveChunk
 from application.live.worker_server import MAX_REQUEST_BYTES, RpcServer
-from tests.contracts.questions import changed, chunks, questions, refusal
-from tests.contracts.ways import (
+from tests.contracts.rpc_requests import changed, chunks, questions, refusal
+from tests.contracts.rpc_transports import (
     SECRET,
     WITHIN_S,
     Way,
@@ -23,7 +23,7 @@ from tests.contracts.ways import (
     over_http,
     workers,
 )
-from tests.live.gym import Gym
+from tests.live.session_fixture import SessionFixture
 
 CALLED: tuple[Way, ...] = ("in-process", "http", "grpc")
 REMOTE: tuple[Way, ...] = ("http", "grpc")
@@ -87,7 +87,7 @@ def test_who_does_not_know_the_secret_is_not_let_in(way: Way, secret: str | None
     """R-POS-09: whatever they ask."""
 
     async def main() -> None:
-        gym = Gym()
+        gym = SessionFixture()
         before = gym.log.head()
         async with OVER[way](workers(gym), secret=secret) as line:
             for method, question in zip(METHODS, questions(), strict=True):
@@ -106,7 +106,7 @@ def test_who_does_not_know_the_secret_is_not_let_in(way: Way, secret: str | None
 )
 def test_only_the_secret_itself_opens(said: str) -> None:
     """R-POS-09."""
-    answering = workers(Gym())
+    answering = workers(SessionFixture())
     with pytest.raises(WrongSecret):
         answering.admit(said)
     answering.admit(f"bearer {SECRET}")
@@ -118,7 +118,7 @@ def test_a_question_that_is_too_large_is_not_read(way: Way) -> None:
     """C-54."""
 
     async def main() -> None:
-        async with OVER[way](workers(Gym())) as line:
+        async with OVER[way](workers(SessionFixture())) as line:
             refused = await refusal(line.send(WATCH, b" " * (MAX_REQUEST_BYTES + 1)))
             assert refused.sort == "invalid"
             assert refused.refusal in {"http.413", "grpc.resource_exhausted"}
@@ -134,7 +134,7 @@ def test_the_longest_chunk_that_there_may_be_is_read(way: Way) -> None:
     )
 
     async def main() -> None:
-        async with OVER[way](workers(Gym())) as line:
+        async with OVER[way](workers(SessionFixture())) as line:
             assert (await line.call(WATCH, longest, WITHIN_S)).sequence == 1
 
     asyncio.run(main())

@@ -14,7 +14,7 @@ from domain.sessions.session import SESSION
 from tests.api.house import House
 from tests.api.stage import film
 from tests.journeys.conftest import Open
-from tests.live.takes import take
+from tests.live.chunks import take
 
 REPETITIONS = 4
 TRIES = 600

@@ -18,8 +18,8 @@ from adapters.sample_athlete.performance import Performance
 from application.kernel.video import FramePicture
 from application.live.chunk import IngestChunk
 from domain.motion.landmarks import PoseChunk
-from tests.live.shots import unseen
-from tests.live.takes import as_json, command
+from tests.live.chunks import as_json, command
+from tests.live.stub_pose_estimator import unseen
 from tools.film_studio.film import render_frames
 
 CACHE: Path = user_cache_path("kinelog")

@@ -24,8 +24,8 @@ from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.sessions import events
 from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.live.chunks import take
 from tests.live.site import PATIENCE_S, InTurn, Site, kafka_with_topics
-from tests.live.takes import take
 from tests.plugins.services import Service
 
 REPETITIONS = 5

@@ -32,7 +32,7 @@ from tests.api.people import Person, Town
 from tests.api.test_live_socket import begun, said
 from tests.api.test_pose_socket import START, frames, say
 from tests.api.test_rtc import line_to
-from tests.live.takes import as_json, command, take
+from tests.live.chunks import as_json, command, take
 
 ADA = UserId("ada")
 AT = utc_now()

@@ -24,7 +24,7 @@ from streams import analytics_checkpoints
 from streams.analytics_worker import GROUP, AnalyticsWorker
 from tests.application.analytics.gym import seen, training, windows
 from tests.projections.histories import AT, ListLog, completed, repetition, set_started, started
-from tests.streams.desks import Outbox, offline_app
+from tests.streams.worker_harness import Outbox, offline_app
 
 (TOPIC,) = GROUP.topics
 SOURCE = TP(TOPIC, 0)

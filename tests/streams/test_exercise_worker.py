@@ -25,8 +25,8 @@ from domain.values import CountedBy
 from streams.codecs import encode_detection
 from streams.exercise_worker import ExerciseWorker
 from streams.topic_names import Topics
-from tests.streams.desks import Outbox, offline_app
 from tests.streams.films import chunk_message
+from tests.streams.worker_harness import Outbox, offline_app
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 CHUNKS = 24

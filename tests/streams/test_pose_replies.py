@@ -17,8 +17,8 @@ from domain.ids import SessionId, TenantId
 from streams.pose_worker import PoseWorker
 from streams.reply_codec import InvalidReply, decode_reply, encode_reply
 from streams.topic_names import Topics
-from tests.streams.desks import Outbox, offline_app
 from tests.streams.films import chunk_message
+from tests.streams.worker_harness import Outbox, offline_app
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 STANDING = StreamProgress(2, 40, "squat", over=False, seen_to_s=19.5)

@@ -31,9 +31,9 @@ from streams.codecs import KINDS, decode_detection
 from streams.pose_worker import PoseWorker
 from streams.reply_codec import decode_reply
 from streams.topic_names import Topics
-from tests.live.shots import Album, unseen
-from tests.streams.desks import Outbox, offline_app
+from tests.live.stub_pose_estimator import Album, unseen
 from tests.streams.films import chunk_message, film
+from tests.streams.worker_harness import Outbox, offline_app
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 CHUNKS = 24

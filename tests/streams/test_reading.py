@@ -14,7 +14,7 @@ from faust.types.tuples import Message
 
 from streams.offset_reader import Fetch, Transport, messages_of
 from streams.subscription import FaustSubscription, FollowingApp
-from tests.streams.desks import Outbox, offline_app
+from tests.streams.worker_harness import Outbox, offline_app
 
 FACTS, STATES = TP("facts", 1), TP("states", 1)
 

@@ -13,7 +13,7 @@ from faust.types.tuples import Message
 
 from streams import table_checkpoints
 from streams.table_checkpoints import DUE, STATE, StateTable, TableCheckpoints, due_key
-from tests.streams.desks import Outbox, offline_app
+from tests.streams.worker_harness import Outbox, offline_app
 
 CHANGELOG = "workers-sums-changelog"
 DAY_S = 86_400.0

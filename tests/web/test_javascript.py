@@ -15,7 +15,7 @@ from domain.coaching.guidance import MAX_REPETITIONS, MAX_SECONDS, MAX_SETS
 from domain.coaching.sentences import all_sentences
 from domain.motion.exercises.library import all_exercises
 from domain.motion.landmarks import PoseChunk
-from tests.live.takes import take
+from tests.live.chunks import take
 from tests.web.nodes import HERE, NODE, run
 
 

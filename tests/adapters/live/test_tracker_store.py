@@ -19,7 +19,7 @@ from application.privacy.subject_data import SubjectData
 from domain.ids import SessionId, TenantId, UserId
 from streams.codecs import decode_state, encode_state
 from tests.adapters.eventlog.postgres_databases import upgraded_database
-from tests.live.takes import NOW, command
+from tests.live.chunks import NOW, command
 from tests.plugins.services import Service
 
 KEY = SessionKey(TenantId("gym"), SessionId("s"))

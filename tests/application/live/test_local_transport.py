@@ -14,16 +14,16 @@ from application.live.worker_handlers import to_live_chunk
 from domain.motion.counting.trained_model import trained_model_name
 from domain.sessions import commands, events
 from domain.values import CountedBy, Span
-from tests.live.gym import (
+from tests.live.chunks import MODEL, command, take
+from tests.live.session_fixture import (
     COUNTED_BY,
     KEY,
-    Gym,
     InMemoryStateStore,
+    SessionFixture,
     local_transport,
     origin,
     pose_handler,
 )
-from tests.live.takes import MODEL, command, take
 
 REPETITIONS = 4
 
@@ -33,7 +33,7 @@ class Process:
 
     def __init__(
         self,
-        gym: Gym,
+        gym: SessionFixture,
         prefix: InMemoryStateStore,
         settled: Callable[[int], object] = lambda _: None,
     ) -> None:
@@ -50,15 +50,15 @@ class Process:
 
 
 @pytest.fixture
-def gym() -> Gym:
-    return Gym()
+def gym() -> SessionFixture:
+    return SessionFixture()
 
 
-def told(gym: Gym) -> list[str]:
-    return [repr(fact) for fact in gym.facts()]
+def told(gym: SessionFixture) -> list[str]:
+    return [repr(fact) for fact in gym.all_events()]
 
 
-def whole(gym: Gym) -> list[str]:
+def whole(gym: SessionFixture) -> list[str]:
     """The facts of a set that nothing happened to."""
     process = Process(gym, InMemoryStateStore())
     for asked in take("s", repetitions=REPETITIONS):
@@ -66,7 +66,7 @@ def whole(gym: Gym) -> list[str]:
     return told(gym)
 
 
-def test_a_set_is_counted_as_it_is_performed(gym: Gym) -> None:
+def test_a_set_is_counted_as_it_is_performed(gym: SessionFixture) -> None:
     """R-LIV-03, R-LIV-05, R-LIV-06."""
     process = Process(gym, InMemoryStateStore())
     answers = [process.send(asked).taken for asked in take("s", repetitions=REPETITIONS)]
@@ -83,7 +83,7 @@ def test_a_set_is_counted_as_it_is_performed(gym: Gym) -> None:
     assert (started.exercise_id, completed.repetitions) == ("squat", REPETITIONS)
 
 
-def test_a_count_names_what_its_counter_had_learned(gym: Gym) -> None:
+def test_a_count_names_what_its_counter_had_learned(gym: SessionFixture) -> None:
     """C-49: whoever trains again is told from the one before by every fact."""
     whole(gym)
     (started,) = gym.of(events.SetStarted)
@@ -92,8 +92,8 @@ def test_a_count_names_what_its_counter_had_learned(gym: Gym) -> None:
     )
 
 
-def test_a_set_that_was_announced_keeps_what_it_was_announced_with(gym: Gym) -> None:
-    gym.write(
+def test_a_set_that_was_announced_keeps_what_it_was_announced_with(gym: SessionFixture) -> None:
+    gym.execute(
         commands.StartSet(
             set=1,
             exercise_id="squat",  # type: ignore[arg-type]  # an exercise's id is a string
@@ -106,15 +106,15 @@ def test_a_set_that_was_announced_keeps_what_it_was_announced_with(gym: Gym) -> 
     assert started.target_repetitions == 8
 
 
-def test_chunks_that_come_twice_are_answered_twice_and_counted_once(gym: Gym) -> None:
+def test_chunks_that_come_twice_are_answered_twice_and_counted_once(gym: SessionFixture) -> None:
     """R-LIV-10, R-EVT-16."""
     process = Process(gym, InMemoryStateStore())
     for asked in take("s", repetitions=REPETITIONS):
         assert process.send(asked) == process.send(asked)
-    assert told(gym) == whole(Gym())
+    assert told(gym) == whole(SessionFixture())
 
 
-def test_an_old_chunk_changes_nothing_and_is_told_how_far_it_has_come(gym: Gym) -> None:
+def test_an_old_chunk_changes_nothing_and_is_told_how_far_it_has_come(gym: SessionFixture) -> None:
     process = Process(gym, InMemoryStateStore())
     chunks = take("s")
     for asked in chunks[:9]:
@@ -125,7 +125,7 @@ def test_an_old_chunk_changes_nothing_and_is_told_how_far_it_has_come(gym: Gym) 
     assert told(gym) == before
 
 
-def test_two_sets_follow_each_other(gym: Gym) -> None:
+def test_two_sets_follow_each_other(gym: SessionFixture) -> None:
     process = Process(gym, InMemoryStateStore())
     first = take("s", repetitions=2)
     second = take("s", repetitions=3, number=2, after=len(first), offset_s=60.0)
@@ -135,7 +135,7 @@ def test_two_sets_follow_each_other(gym: Gym) -> None:
     assert [fact.repetitions for fact in gym.of(events.SetCompleted)] == [2, 3]
 
 
-def test_a_set_that_nobody_ended_ends_with_the_next_one(gym: Gym) -> None:
+def test_a_set_that_nobody_ended_ends_with_the_next_one(gym: SessionFixture) -> None:
     process = Process(gym, InMemoryStateStore())
     first = take("s", repetitions=2)[:-1]
     second = take("s", repetitions=2, number=2, after=len(first), offset_s=60.0)
@@ -144,24 +144,24 @@ def test_a_set_that_nobody_ended_ends_with_the_next_one(gym: Gym) -> None:
     assert [fact.set for fact in gym.of(events.SetCompleted)] == [1, 2]
 
 
-def ended_elsewhere(send: Callable[[IngestChunk], object], gym: Gym) -> None:
+def ended_elsewhere(send: Callable[[IngestChunk], object], gym: SessionFixture) -> None:
     """Somebody ends the set in the middle of a movement, and the athlete goes on with the next."""
     begun = take("s")[:7]
     for asked in begun:
         send(asked)
-    gym.write(commands.CompleteSet(set=1, span=Span(0, 3000)))
+    gym.execute(commands.CompleteSet(set=1, span=Span(0, 3000)))
     for asked in take("s", number=2, after=len(begun), offset_s=10.0):
         send(asked)
 
 
-def require_second_set_only(gym: Gym) -> None:
-    names = [type(fact).__name__ for fact in gym.facts()]
+def require_second_set_only(gym: SessionFixture) -> None:
+    names = [type(fact).__name__ for fact in gym.all_events()]
     assert names[names.index("SetCompleted") + 1] == "SetStarted", "the first is as it was left"
     assert [fact.set for fact in gym.of(events.RepetitionCounted)] == [2] * REPETITIONS
     assert [fact.repetitions for fact in gym.of(events.SetCompleted)] == [0, REPETITIONS]
 
 
-def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: Gym) -> None:
+def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: SessionFixture) -> None:
     """C-49, R-LIV-10: nothing is added to it any more, and what comes then is counted once."""
     dies = iter([False, True] * 100)
     prefix = InMemoryStateStore(fails=lambda: next(dies))
@@ -172,14 +172,14 @@ def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: Gym) -> None:
         except StorageUnavailable:
             Process(gym, prefix).send(asked)
 
-    undisturbed = Gym()
+    undisturbed = SessionFixture()
     ended_elsewhere(Process(undisturbed, InMemoryStateStore()).send, undisturbed)
     require_second_set_only(undisturbed)
     ended_elsewhere(send, gym)
     assert told(gym) == told(undisturbed)
 
 
-def test_a_worker_that_is_called_goes_on_too(gym: Gym) -> None:
+def test_a_worker_that_is_called_goes_on_too(gym: SessionFixture) -> None:
     """C-49, C-54."""
     desk = pose_handler(gym)
     ended_elsewhere(lambda asked: desk.track(to_live_chunk(asked.session, asked.message)), gym)
@@ -187,7 +187,7 @@ def test_a_worker_that_is_called_goes_on_too(gym: Gym) -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_wherever_a_process_dies_the_same_facts_are_told(gym: Gym, seed: int) -> None:
+def test_wherever_a_process_dies_the_same_facts_are_told(gym: SessionFixture, seed: int) -> None:
     """R-LIV-10: it dies between facts and state, or before its answer arrives."""
     chance = random.Random(seed)  # noqa: S311  not for secrets
     prefix = InMemoryStateStore(fails=lambda: chance.random() < 0.3)
@@ -204,10 +204,10 @@ def test_wherever_a_process_dies_the_same_facts_are_told(gym: Gym, seed: int) ->
                 continue
             break
         assert answer.taken.acknowledged == asked.sequence
-    assert told(gym) == whole(Gym())
+    assert told(gym) == whole(SessionFixture())
 
 
-def test_what_is_not_stored_is_not_acknowledged(gym: Gym) -> None:
+def test_what_is_not_stored_is_not_acknowledged(gym: SessionFixture) -> None:
     """R-LIV-10."""
     full = True
     prefix = InMemoryStateStore(fails=lambda: full)
@@ -219,7 +219,7 @@ def test_what_is_not_stored_is_not_acknowledged(gym: Gym) -> None:
     assert prefix.stored[KEY].state.sequence == 1
 
 
-def test_what_sensors_told_is_stored_with_the_chunk(gym: Gym) -> None:
+def test_what_sensors_told_is_stored_with_the_chunk(gym: SessionFixture) -> None:
     """R-LIV-03."""
     prefix = InMemoryStateStore()
     sample = SensorSample(0.1, accelerometer=(0.0, 9.8, 0.1), heart_rate_bpm=92.0)
@@ -229,13 +229,13 @@ def test_what_sensors_told_is_stored_with_the_chunk(gym: Gym) -> None:
     assert prefix.samples == [sample]
 
 
-def test_the_usual_pace_is_half_a_second(gym: Gym) -> None:
+def test_the_usual_pace_is_half_a_second(gym: SessionFixture) -> None:
     """R-LIV-03, R-LIV-07."""
     answer = Process(gym, InMemoryStateStore()).send(command("s", 1))
     assert answer.next_interval_ms == 500 < MAX_INTERVAL_MS
 
 
-def test_rows_follow_the_facts_and_no_answer_waits_for_them(gym: Gym) -> None:
+def test_rows_follow_the_facts_and_no_answer_waits_for_them(gym: SessionFixture) -> None:
     settled: list[int] = []
     process = Process(gym, InMemoryStateStore(), settled.append)
     for asked in take("s"):
@@ -244,7 +244,7 @@ def test_rows_follow_the_facts_and_no_answer_waits_for_them(gym: Gym) -> None:
     assert settled == sorted(settled)
 
 
-def test_rows_that_do_not_follow_are_no_obstacle(gym: Gym) -> None:
+def test_rows_that_do_not_follow_are_no_obstacle(gym: SessionFixture) -> None:
     def fail(_position: int) -> None:
         raise StorageUnavailable
 

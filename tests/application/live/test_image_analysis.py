@@ -27,9 +27,15 @@ from application.live.worker_handlers import to_live_chunk
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
-from tests.live.gym import Gym, InMemoryStateStore, local_transport, origin, pose_handler
-from tests.live.shots import SERVER, Album, shown
-from tests.live.takes import command, film, take
+from tests.live.chunks import command, film, take
+from tests.live.session_fixture import (
+    InMemoryStateStore,
+    SessionFixture,
+    local_transport,
+    origin,
+    pose_handler,
+)
+from tests.live.stub_pose_estimator import SERVER, Album, shown
 
 REPETITIONS = 4
 
@@ -37,7 +43,7 @@ REPETITIONS = 4
 class Process:
     """A process that can die; its album is on the prefix of another."""
 
-    def __init__(self, gym: Gym, prefix: InMemoryStateStore, album: Album) -> None:
+    def __init__(self, gym: SessionFixture, prefix: InMemoryStateStore, album: Album) -> None:
         desk = ImageAnalyzer(album, album, timer=lambda: 0.0)
         driver = local_transport(gym, prefix, analyze_images=desk.analyze)
         self._live = LiveService(driver, timer=lambda: 0.0, check=partial(check_images, album))
@@ -59,13 +65,13 @@ def pictured(every: int = 1, *, alone: bool = True) -> list[IngestChunk]:
     return list(shown(take("s", repetitions=REPETITIONS), every=every, alone=alone))
 
 
-def numbers(gym: Gym) -> list[int]:
+def numbers(gym: SessionFixture) -> list[int]:
     return [counted.number for counted in gym.of(events.RepetitionCounted)]
 
 
 def test_a_set_of_nothing_but_pictures_is_counted_and_names_who_found_the_poses() -> None:
     """R-LIV-05, C-02, C-49."""
-    gym = Gym()
+    gym = SessionFixture()
     process = Process(gym, InMemoryStateStore(), album())
     answers = [process.send(asked) for asked in pictured()]
     assert answers[-1].taken.feedback.repetitions == REPETITIONS == len(numbers(gym))
@@ -76,7 +82,7 @@ def test_a_set_of_nothing_but_pictures_is_counted_and_names_who_found_the_poses(
 
 def test_pictures_that_come_twice_are_counted_once_and_not_looked_at_again() -> None:
     """R-LIV-10, C-02."""
-    gym, seen = Gym(), album()
+    gym, seen = SessionFixture(), album()
     process = Process(gym, InMemoryStateStore(), seen)
     for asked in pictured():
         first, again = process.send(asked).taken, process.send(asked).taken
@@ -88,7 +94,7 @@ def test_pictures_that_come_twice_are_counted_once_and_not_looked_at_again() -> 
 
 def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_nothing() -> None:
     """R-LIV-10: the same picture shows the same, so the same chunk tells the same facts."""
-    gym, whole = Gym(), Gym()
+    gym, whole = SessionFixture(), SessionFixture()
     dies = iter([False, True] * 100)
     prefix = InMemoryStateStore(fails=lambda: next(dies))
     for asked in pictured():
@@ -99,12 +105,12 @@ def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_noth
     undisturbed = Process(whole, InMemoryStateStore(), album())
     for asked in pictured():
         undisturbed.send(asked)
-    assert [repr(fact) for fact in gym.facts()] == [repr(fact) for fact in whole.facts()]
+    assert [repr(fact) for fact in gym.all_events()] == [repr(fact) for fact in whole.all_events()]
 
 
 def test_a_worker_that_is_called_looks_at_pictures_too() -> None:
     """C-02, C-54, R-LIV-17: and answers the same chunk as before, but for what it saw in it."""
-    gym, seen = Gym(), album()
+    gym, seen = SessionFixture(), album()
     desk = pose_handler(gym, analyze_images=ImageAnalyzer(seen, seen, lambda: 0.0).analyze)
     for asked, filmed in zip(pictured(), take("s", repetitions=REPETITIONS), strict=True):
         chunk = to_live_chunk(asked.session, asked.message)
@@ -118,7 +124,7 @@ def test_a_worker_that_is_called_looks_at_pictures_too() -> None:
 
 def test_a_picture_that_is_none_is_said_and_nothing_else_is_lost() -> None:
     """R-LIV-05, C-02."""
-    gym = Gym()
+    gym = SessionFixture()
     process = Process(gym, InMemoryStateStore(), album())
     answers: list[ChunkResponse] = []
     for asked in pictured(alone=False):
@@ -192,14 +198,14 @@ class Blind(Album):
 
 def test_without_a_model_landmarks_are_counted_and_frames_of_pictures_alone_are_refused() -> None:
     """R-LIV-11: an opinion is left out; what only pictures show is not taken, and not lost."""
-    gym, blind = Gym(), Blind(film("squat", REPETITIONS))
+    gym, blind = SessionFixture(), Blind(film("squat", REPETITIONS))
     process = Process(gym, InMemoryStateStore(), blind)
     for asked in pictured(alone=False):
         process.send(asked)
     assert numbers(gym) == [1, 2, 3, 4]
     assert not gym.of(events.RepetitionsReconciled)
     with pytest.raises(Away):
-        Process(Gym(), InMemoryStateStore(), blind).send(pictured()[0])
+        Process(SessionFixture(), InMemoryStateStore(), blind).send(pictured()[0])
     assert blind.asked == 2, "a model that is not there is not looked for with every chunk"
 
 

@@ -20,14 +20,14 @@ from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
 from streams.codecs import decode_state, encode_state
 from streams.reply_codec import decode_reply, encode_reply
-from tests.live.gym import (
+from tests.live.chunks import command, take
+from tests.live.session_fixture import (
     KEY,
-    Gym,
+    SessionFixture,
     clock,
     local_transport,
     origin,
 )
-from tests.live.takes import command, take
 
 QUIET = CuePreferences("seldom", praise=False, verbosity="short", muted=("shallow", "hurried"))
 EAGER = CuePreferences("often", verbosity="full")
@@ -78,23 +78,23 @@ class Drawer:
 Driver = LocalTransport | WorkerTransport
 
 
-def in_one_process(gym: Gym) -> Driver:
+def in_one_process(gym: SessionFixture) -> Driver:
     return local_transport(gym)
 
 
-def by_workers(gym: Gym) -> Driver:
+def by_workers(gym: SessionFixture) -> Driver:
     return WorkerTransport(
         channel=Wire(),
         sensors=Drawer(),
         snapshots=SessionSnapshots(gym.log),
-        preferences=CuePreferenceCache(gym.wishes),
+        preferences=CuePreferenceCache(gym.cue_preferences),
         clock=clock,
         deadline_s=60.0,
     )
 
 
 def said(
-    make: Callable[[Gym], Driver],
+    make: Callable[[SessionFixture], Driver],
     chunks: list[IngestChunk],
     *wanted: CuePreferences,
     change_at: int = 0,
@@ -102,7 +102,7 @@ def said(
     """What an athlete is told, who wants the first of these and then, from a chunk on, the next."""
 
     async def told() -> list[Cue]:
-        gym = Gym()
+        gym = SessionFixture()
         driver = make(gym)
         await driver.start()
         cues: list[Cue] = []
@@ -130,7 +130,7 @@ def test_both_compositions_say_the_same_to_the_same_athlete(wanted: CuePreferenc
 
 
 @pytest.mark.parametrize("make", [in_one_process, by_workers])
-def test_a_change_holds_from_the_next_set_on(make: Callable[[Gym], Driver]) -> None:
+def test_a_change_holds_from_the_next_set_on(make: Callable[[SessionFixture], Driver]) -> None:
     """R-POS-03: so that a chunk that comes again is answered as before."""
     first, second = two_sets()
     usual = said(make, first + second, USUAL)
@@ -141,7 +141,7 @@ def test_a_change_holds_from_the_next_set_on(make: Callable[[Gym], Driver]) -> N
 
 def test_a_set_is_coached_as_usual_while_nobody_knows_what_is_wanted() -> None:
     """R-LIV-11"""
-    logged: SessionSnapshot = SessionSnapshots(Gym().log).get(KEY)
+    logged: SessionSnapshot = SessionSnapshots(SessionFixture().log).get(KEY)
     away = True
 
     def preferences(_tenant_id: TenantId, _user_id: UserId) -> CuePreferences:

@@ -21,49 +21,49 @@ from domain.kernel import Rejected
 from domain.sessions import commands
 from domain.sessions.commands import SessionNotFound
 from domain.sessions.session import Underway
-from tests.live.gym import KEY, Gym, clock
-from tests.live.takes import NOW, command, cut, film
+from tests.live.chunks import NOW, command, cut, film
+from tests.live.session_fixture import KEY, SessionFixture, clock
 
 
 @pytest.fixture
-def gym() -> Gym:
-    return Gym()
+def gym() -> SessionFixture:
+    return SessionFixture()
 
 
 def standing(sequence: int = 1, number: int = 1, *, over: bool = False) -> StreamProgress:
     return StreamProgress(number, sequence, "squat", over, 0.5)
 
 
-def verdict(gym: Gym, asked: IngestChunk, stands: StreamProgress | None = None) -> str:
+def verdict(gym: SessionFixture, asked: IngestChunk, stands: StreamProgress | None = None) -> str:
     return check_sequence(SessionSnapshots(gym.log).get(asked.session), stands, asked, clock)
 
 
-def test_the_first_chunk_begins_the_first_set(gym: Gym) -> None:
+def test_the_first_chunk_begins_the_first_set(gym: SessionFixture) -> None:
     assert verdict(gym, command("s", 1)) == "new"
 
 
-def test_the_next_chunk_goes_on(gym: Gym) -> None:
+def test_the_next_chunk_goes_on(gym: SessionFixture) -> None:
     assert verdict(gym, command("s", 2), standing()) == "new"
 
 
-def test_a_chunk_that_came_before_was_seen(gym: Gym) -> None:
+def test_a_chunk_that_came_before_was_seen(gym: SessionFixture) -> None:
     """R-EVT-16."""
     assert verdict(gym, command("s", 2), standing(5)) == "duplicate"
     gym.complete()
     assert verdict(gym, command("s", 2), standing(5)) == "duplicate"
 
 
-def test_after_a_set_comes_the_next_one_whether_it_was_ended_or_not(gym: Gym) -> None:
+def test_after_a_set_comes_the_next_one_whether_it_was_ended_or_not(gym: SessionFixture) -> None:
     assert verdict(gym, command("s", 2, number=2), standing(over=True)) == "new"
     assert verdict(gym, command("s", 2, number=2), standing()) == "new"
 
 
-def test_a_set_that_was_announced_may_be_performed(gym: Gym) -> None:
+def test_a_set_that_was_announced_may_be_performed(gym: SessionFixture) -> None:
     gym.start_set(1)
     assert verdict(gym, command("s", 1)) == "new"
 
 
-def test_the_workers_may_be_behind(gym: Gym) -> None:
+def test_the_workers_may_be_behind(gym: SessionFixture) -> None:
     """The log still has set 1 under way when set 3 is streamed."""
     gym.start_set(1)
     assert verdict(gym, command("s", 9, number=3), standing(8, 2)) == "new"
@@ -92,14 +92,14 @@ def test_the_workers_may_be_behind(gym: Gym) -> None:
     ],
 )
 def test_other_chunks_are_refused(
-    gym: Gym, asked: IngestChunk, stands: StreamProgress | None, refusal: type[Rejected]
+    gym: SessionFixture, asked: IngestChunk, stands: StreamProgress | None, refusal: type[Rejected]
 ) -> None:
     """R-LIV-10, R-TEN-03."""
     with pytest.raises(refusal):
         verdict(gym, asked, stands)
 
 
-def test_a_session_of_the_year_9999_has_no_frames_yet(gym: Gym) -> None:
+def test_a_session_of_the_year_9999_has_no_frames_yet(gym: SessionFixture) -> None:
     logged = SessionSnapshots(gym.log).get(KEY)
     assert isinstance(logged.state, Underway)
     state = replace(logged.state, started_at=datetime.max.replace(tzinfo=UTC))
@@ -107,40 +107,40 @@ def test_a_session_of_the_year_9999_has_no_frames_yet(gym: Gym) -> None:
         check_sequence(replace(logged, state=state), None, command("s", 1), clock)
 
 
-def test_a_device_whose_clock_is_an_hour_ahead_trains_all_the_same(gym: Gym) -> None:
+def test_a_device_whose_clock_is_an_hour_ahead_trains_all_the_same(gym: SessionFixture) -> None:
     """R-LIV-10: how long its session lasts nobody can say here, but that it lasts a day at most."""
     begun = commands.StartSession(athlete_id=UserId("ada"), at=NOW + timedelta(hours=1))
-    gym.write(begun, session="ahead")
+    gym.execute(begun, session="ahead")
     for offset_s in (0.0, 2000.0):
         assert verdict(gym, command("ahead", 1, next(cut(film(), offset_s)))) == "new"
 
 
-def test_a_gap_says_what_comes_next(gym: Gym) -> None:
+def test_a_gap_says_what_comes_next(gym: SessionFixture) -> None:
     with pytest.raises(SequenceGap) as refused:
         verdict(gym, command("s", 3), standing())
     assert refused.value.expected == 2
 
 
-def test_a_session_that_is_over_takes_no_frames(gym: Gym) -> None:
+def test_a_session_that_is_over_takes_no_frames(gym: SessionFixture) -> None:
     gym.complete()
     with pytest.raises(commands.SessionNotUnderway):
         verdict(gym, command("s", 2), standing())
 
 
-def test_a_set_of_another_exercise_is_refused(gym: Gym) -> None:
+def test_a_set_of_another_exercise_is_refused(gym: SessionFixture) -> None:
     gym.start_set(1, "lunge")
     with pytest.raises(ExerciseChanged):
         verdict(gym, command("s", 1))
 
 
-def test_a_set_that_somebody_counts_by_hand_is_ended_before_the_next(gym: Gym) -> None:
+def test_a_set_that_somebody_counts_by_hand_is_ended_before_the_next(gym: SessionFixture) -> None:
     gym.start_set(1)
     with pytest.raises(commands.SetUnderway):
         verdict(gym, command("s", 1, number=2))
 
 
 @pytest.mark.parametrize("ahead_s", [0.0, 59.0])
-def test_clocks_may_differ_by_a_minute(gym: Gym, ahead_s: float) -> None:
+def test_clocks_may_differ_by_a_minute(gym: SessionFixture, ahead_s: float) -> None:
     chunk = next(cut(film(), 600.0 + ahead_s))
     assert clock() == NOW
     assert timedelta(seconds=float(chunk.times_s[-1]) - 600.0) < timedelta(seconds=60)
@@ -155,7 +155,7 @@ def away() -> Callable[..., None]:
 
 
 def test_what_is_known_stands_while_the_log_is_away(
-    gym: Gym, monkeypatch: pytest.MonkeyPatch
+    gym: SessionFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-LIV-11."""
     gate = SessionSnapshots(gym.log)

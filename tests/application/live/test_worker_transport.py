@@ -18,8 +18,8 @@ from domain.motion.landmarks import PoseChunk
 from domain.sessions import commands
 from domain.sessions.commands import SessionNotFound
 from domain.values import Span, UnknownExercise
-from tests.live.gym import KEY, Gym, clock, origin
-from tests.live.takes import command, take
+from tests.live.chunks import command, take
+from tests.live.session_fixture import KEY, SessionFixture, clock, origin
 
 DEADLINE_S = 0.05
 
@@ -106,7 +106,7 @@ class House:
     """Servers of several processes to one broker."""
 
     def __init__(self) -> None:
-        self.gym = Gym()
+        self.gym = SessionFixture()
         self.broker = Broker()
         self.drawer = Drawer()
         self.lines: list[Line] = []
@@ -118,7 +118,7 @@ class House:
             channel=line,
             sensors=self.drawer,
             snapshots=SessionSnapshots(self.gym.log),
-            preferences=CuePreferenceCache(self.gym.wishes),
+            preferences=CuePreferenceCache(self.gym.cue_preferences),
             clock=clock,
             deadline_s=DEADLINE_S,
         )
@@ -295,7 +295,7 @@ def test_the_last_chunk_of_a_set_is_answered_when_it_comes_again_to_a_door_that_
     async def scene(house: House) -> None:
         await send(await house.door(), take("s"))
         house.gym.start_set(1)
-        house.gym.write(commands.CompleteSet(set=1, span=Span(0, 1000)))
+        house.gym.execute(commands.CompleteSet(set=1, span=Span(0, 1000)))
         (answer,) = await send(await house.door(), take("s")[-1:])
         assert answer.taken.acknowledged == len(take("s"))
         assert answer.taken.over

@@ -16,9 +16,9 @@ from application.live.service import ChunkResponse, LiveService
 from application.live.worker_contract import STAND, WATCH, Method
 from application.live.worker_transport import ChunkRefused, WorkerTransport
 from domain.sessions import events
-from tests.contracts.ways import workers
-from tests.live.gym import Gym, InMemoryStateStore, clock, origin
-from tests.live.takes import take
+from tests.contracts.rpc_transports import workers
+from tests.live.chunks import take
+from tests.live.session_fixture import InMemoryStateStore, SessionFixture, clock, origin
 
 DEADLINE_S = 30.0
 
@@ -26,7 +26,7 @@ DEADLINE_S = 30.0
 class Line:
     """`WorkerCalls` that a test can cut, before the worker is asked or before it has answered."""
 
-    def __init__(self, gym: Gym, cupboard: InMemoryStateStore) -> None:
+    def __init__(self, gym: SessionFixture, cupboard: InMemoryStateStore) -> None:
         self._calls = InProcessClient(workers(gym, cupboard))
         self.fails: Exception | None = None
         self.loses: Exception | None = None
@@ -59,7 +59,7 @@ class House:
     """Servers to workers that share where sessions stand."""
 
     def __init__(self) -> None:
-        self.gym = Gym()
+        self.gym = SessionFixture()
         self.cupboard = InMemoryStateStore()
 
     async def door(self) -> tuple[LiveService, Line]:
@@ -68,7 +68,7 @@ class House:
             channel=RpcWorkerChannel(line),
             sensors=NoDrawer(),
             snapshots=SessionSnapshots(self.gym.log),
-            preferences=CuePreferenceCache(self.gym.wishes),
+            preferences=CuePreferenceCache(self.gym.cue_preferences),
             clock=clock,
             deadline_s=DEADLINE_S,
         )

@@ -40,7 +40,7 @@ from domain.ids import SessionId, TenantId
 from domain.motion.signals.camera_framing import Advice
 from domain.values import InvalidValue
 from streams.detection_codec import JsonCodec, write
-from tests.streams.test_records import FACTS as SEEN
+from tests.streams.test_codecs import FACTS as SEEN
 
 PROTOBUF, JSON = ProtobufCodec(), JsonCodec()
 GYM, SESSION = TenantId("gym"), SessionId("s-1")

@@ -44,9 +44,9 @@ from streams.exercise_worker import ExerciseWorker
 from streams.pose_worker import PoseWorker
 from streams.reply_codec import decode_reply
 from streams.topic_names import Topics
-from tests.live.gym import Gym, InMemoryStateStore, pose_handler
-from tests.streams.desks import Outbox, offline_app
+from tests.live.session_fixture import InMemoryStateStore, SessionFixture, pose_handler
 from tests.streams.test_exercise_worker import Notebook
+from tests.streams.worker_harness import Outbox, offline_app
 
 Way = Literal["in-process", "http", "grpc", "bus"]
 WAYS: tuple[Way, ...] = ("in-process", "http", "grpc", "bus")
@@ -56,7 +56,7 @@ Asked = TypeVar("Asked")
 Told = TypeVar("Told")
 
 
-def workers(gym: Gym, states: InMemoryStateStore | None = None) -> RpcServer:
+def workers(gym: SessionFixture, states: InMemoryStateStore | None = None) -> RpcServer:
     """All workers, on the log of a gym."""
     return RpcServer(
         handlers(
@@ -80,7 +80,7 @@ class Wire:
 
 
 @asynccontextmanager
-async def way_to(way: Way, gym: Gym, folder: Path) -> AsyncGenerator[Any]:
+async def way_to(way: Way, gym: SessionFixture, folder: Path) -> AsyncGenerator[Any]:
     """Open one of the ways to workers on the log of a gym."""
     async with AsyncExitStack() as opened:
         match way:
@@ -140,7 +140,7 @@ async def over_grpc(answering: RpcServer, secret: str | None = SECRET) -> AsyncG
 
 
 @asynccontextmanager
-async def over_the_bus(gym: Gym, folder: Path) -> AsyncGenerator["Bus"]:
+async def over_the_bus(gym: SessionFixture, folder: Path) -> AsyncGenerator["Bus"]:
     bus = Bus(gym, folder)
     async with bus.at_work():
         yield bus
@@ -149,7 +149,7 @@ async def over_the_bus(gym: Gym, folder: Path) -> AsyncGenerator["Bus"]:
 class Bus:
     """The workers of the bus, without a broker: what one sends, the other is given."""
 
-    def __init__(self, gym: Gym, folder: Path) -> None:
+    def __init__(self, gym: SessionFixture, folder: Path) -> None:
         self.gym = gym
         self.topics = Topics()
         self.outbox = Outbox()

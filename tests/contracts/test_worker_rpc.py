@@ -27,15 +27,15 @@ from domain.coaching.cues import SetEnded
 from domain.motion import facts as motion
 from domain.sessions import events
 from streams.detection_codec import JsonCodec
-from tests.contracts.questions import asked, changed, chunks, fact, folded, refusal
-from tests.contracts.ways import (
+from tests.contracts.rpc_requests import asked, changed, chunks, fact, folded, refusal
+from tests.contracts.rpc_transports import (
     WAYS,
     WITHIN_S,
     Way,
     way_to,
     workers,
 )
-from tests.live.gym import KEY, Gym, InMemoryStateStore
+from tests.live.session_fixture import KEY, InMemoryStateStore, SessionFixture
 
 CALLED: tuple[Way, ...] = ("in-process", "http", "grpc")
 WRITTEN: tuple[Way, ...] = ("http", "grpc", "bus")
@@ -50,7 +50,7 @@ class House:
     def __init__(self, way: Way, folder: Path) -> None:
         self.way = way
         self.folder = folder
-        self.gym = Gym()
+        self.gym = SessionFixture()
 
     def play(self, scene: Scene) -> None:
         async def main() -> None:
@@ -96,7 +96,7 @@ def test_what_was_seen_is_in_the_session(house: House) -> None:
     house.play(scene)
     reference = House("in-process", house.folder)
     reference.play(scene)
-    assert house.gym.facts() == reference.gym.facts()
+    assert house.gym.all_events() == reference.gym.all_events()
     assert [done.repetitions for done in house.gym.of(events.SetCompleted)] == [4]
 
 
@@ -117,7 +117,7 @@ def test_a_chunk_that_comes_again_is_answered_as_before_and_changes_nothing(hous
             await asked(line, chunk)
 
     once.play(each_once)
-    assert house.gym.facts() == once.gym.facts()
+    assert house.gym.all_events() == once.gym.all_events()
 
 
 def test_a_chunk_that_cannot_be_worked_is_answered_with_the_reason(house: House) -> None:
@@ -208,12 +208,12 @@ def test_fields_that_a_reader_does_not_know_are_ignored(written: House) -> None:
         await line.send(ENTER, newer)
 
     written.gym.start_set(1)
-    before = len(written.gym.facts())
+    before = len(written.gym.all_events())
     written.play(scene)
     reference = House("in-process", written.folder)
     reference.gym.start_set(1)
     reference.play(lambda line: line.call(ENTER, fact(2), WITHIN_S))
-    assert written.gym.facts()[before:] == reference.gym.facts()[before:]
+    assert written.gym.all_events()[before:] == reference.gym.all_events()[before:]
 
 
 def test_a_fact_is_entered_once_and_answered_by_its_id(house: House) -> None:
@@ -231,7 +231,7 @@ def test_a_fact_is_entered_once_and_answered_by_its_id(house: House) -> None:
     assert answers[0] == answers[1]
     assert answers[0].id == asked_twice.id
     assert answers[0].position == house.gym.log.head()
-    names = [type(one).__name__ for one in house.gym.facts()]
+    names = [type(one).__name__ for one in house.gym.all_events()]
     assert names == ["SessionStarted", "SetStarted", "RepetitionCounted"]
 
 
@@ -303,7 +303,7 @@ def test_a_worker_tells_how_far_the_chunks_of_a_session_have_come(called: House)
 
 def test_workers_that_share_a_store_go_on_where_another_one_was() -> None:
     """R-LIV-10: a chunk may go to any of them, and comes to two if the first is slow."""
-    gym, cupboard = Gym(), InMemoryStateStore()
+    gym, cupboard = SessionFixture(), InMemoryStateStore()
     desks = [InProcessClient(workers(gym, cupboard)) for _ in range(3)]
 
     async def main() -> list[bytes]:

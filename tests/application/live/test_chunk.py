@@ -21,7 +21,7 @@ from application.live.chunk_result import frame_rate_confidence
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.values import InvalidValue
-from tests.live.takes import command, cut, film
+from tests.live.chunks import command, cut, film
 
 GOOD = next(cut(film()))
 NAN = float("nan")

@@ -1,6 +1,6 @@
 """A log in memory with sessions in it, and what the log says of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,11 +24,11 @@ from application.live.sequence_guard import SessionSnapshots
 from application.live.worker_handlers import PoseHandler
 from domain.coaching.preferences import CuePreferences
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
-from domain.kernel import Origin
+from domain.kernel import Origin, Recorded
 from domain.sessions import commands, events
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
-from tests.live.takes import MODEL, NOW
+from tests.live.chunks import MODEL, NOW
 
 KEY = SessionKey(DEFAULT_TENANT, SessionId("s"))
 COUNTED_BY = CountedBy("server", MODEL, 1)
@@ -42,36 +42,41 @@ def origin() -> Origin:
     return Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=new_id())
 
 
-class Gym:
+class SessionFixture:
     """A log and the commands to it. The session `s` began ten minutes ago."""
 
-    def __init__(self) -> None:
-        self.log = MemoryEventLog(clock=clock, new_id=new_id)
+    def __init__(self, log: MemoryEventLog | None = None) -> None:
+        self.log = log or MemoryEventLog(clock=clock, new_id=new_id)
         self.commands = CommandHandler(self.log, settled=lambda _: None)
         self.preferences = CuePreferences()
-        self.write(commands.StartSession(athlete_id=UserId("ada"), at=NOW - timedelta(minutes=10)))
+        self.execute(
+            commands.StartSession(athlete_id=UserId("ada"), at=NOW - timedelta(minutes=10))
+        )
 
-    def wishes(self, _tenant_id: TenantId, _user_id: UserId) -> CuePreferences:
+    def cue_preferences(self, _tenant_id: TenantId, _user_id: UserId) -> CuePreferences:
         """Tell how everybody wants to be coached."""
         return self.preferences
 
-    def write(self, *wanted: commands.SessionCommand, session: str = "s") -> None:
+    def execute(self, *wanted: commands.SessionCommand, session: str = "s") -> None:
         self.commands.execute(
             Request(SESSION, session, wanted), origin=origin(), command_id=new_id()
         )
 
     def start_set(self, number: int, exercise: str = "squat") -> None:
         name = ExerciseId(exercise)
-        self.write(commands.StartSet(set=number, exercise_id=name, counted_by=COUNTED_BY))
+        self.execute(commands.StartSet(set=number, exercise_id=name, counted_by=COUNTED_BY))
 
     def complete(self) -> None:
-        self.write(commands.CompleteSession(at=NOW, specs={}))
+        self.execute(commands.CompleteSession(at=NOW, specs={}))
 
-    def facts(self) -> list[events.SessionEvent]:
-        return [recorded.event for recorded in self.log.load(DEFAULT_TENANT, "session-s")]
+    def all_events(self) -> list[events.SessionEvent]:
+        return [recorded.event for recorded in self.recorded()]
+
+    def recorded(self) -> Sequence[Recorded[events.SessionEvent]]:
+        return self.log.load(DEFAULT_TENANT, "session-s")
 
     def of(self, kind: type[Any]) -> list[Any]:
-        return [fact for fact in self.facts() if isinstance(fact, kind)]
+        return [fact for fact in self.all_events() if isinstance(fact, kind)]
 
 
 class InMemoryStateStore:
@@ -97,7 +102,7 @@ class InMemoryStateStore:
 
 
 def pose_handler(
-    gym: Gym,
+    gym: SessionFixture,
     states: InMemoryStateStore | None = None,
     analyze_images: AnalyzeImages = drop_images,
 ) -> PoseHandler:
@@ -107,12 +112,12 @@ def pose_handler(
 
 
 def local_transport(
-    gym: Gym,
+    gym: SessionFixture,
     states: InMemoryStateStore | None = None,
     settled: Callable[[int], object] = lambda _: None,
     analyze_images: AnalyzeImages = drop_images,
 ) -> LocalTransport:
     """The transport of one process, on the log of a gym."""
     store = LoggedTrackerStore(states or InMemoryStateStore(), DetectionRecorder(gym.commands))
-    guard = SequenceGuard(SessionSnapshots(gym.log), CuePreferenceCache(gym.wishes), clock)
+    guard = SequenceGuard(SessionSnapshots(gym.log), CuePreferenceCache(gym.cue_preferences), clock)
     return LocalTransport(ChunkProcessor(store, guard, analyze_images), store, settled=settled)

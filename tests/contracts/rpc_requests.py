@@ -16,11 +16,11 @@ from domain.motion import facts as motion
 from streams.codecs import encode_detection
 from streams.detection_codec import read, write
 from streams.reply_codec import encode_reply
-from tests.contracts.ways import (
+from tests.contracts.rpc_transports import (
     WITHIN_S,
 )
-from tests.live.gym import KEY
-from tests.live.takes import take
+from tests.live.chunks import take
+from tests.live.session_fixture import KEY
 
 
 def chunks(exercise: str = "squat") -> list[LiveChunk]:

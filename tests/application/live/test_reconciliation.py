@@ -13,21 +13,21 @@ from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
 from domain.values import Look
 from streams.codecs import decode_state, encode_state
-from tests.application.test_live_pictures import Process
-from tests.live.gym import KEY, Gym, InMemoryStateStore
-from tests.live.shots import SERVER, Album, shown, unseen
-from tests.live.takes import FPS, MODEL, command, cut, film
+from tests.application.live.test_image_analysis import Process
+from tests.live.chunks import FPS, MODEL, command, cut, film
+from tests.live.session_fixture import KEY, InMemoryStateStore, SessionFixture
+from tests.live.stub_pose_estimator import SERVER, Album, shown, unseen
 
 REPETITIONS = 4
 WHOLE = film("squat", REPETITIONS)
 
 
-def counted(gym: Gym) -> list[events.RepetitionCounted]:
+def counted(gym: SessionFixture) -> list[events.RepetitionCounted]:
     return gym.of(events.RepetitionCounted)
 
 
 def times_of_repetitions() -> list[tuple[float, float]]:
-    gym = Gym()
+    gym = SessionFixture()
     Process(gym, InMemoryStateStore(), Album(WHOLE))
     perform(gym, WHOLE, Album(WHOLE), every=1000)
     return [(each.span.start_ms / 1000, each.span.end_ms / 1000) for each in counted(gym)]
@@ -44,7 +44,7 @@ def without(number: int) -> PoseChunk:
 
 
 def perform(
-    gym: Gym,
+    gym: SessionFixture,
     device: PoseChunk,
     server: Album,
     *,
@@ -64,7 +64,7 @@ def perform(
 
 def test_what_the_device_missed_is_added_where_we_saw_enough_pictures() -> None:
     """C-02, R-LIV-09: the event says both figures, whose they are, and which one stands."""
-    gym = Gym()
+    gym = SessionFixture()
     shown_at_last = perform(gym, without(3), Album(WHOLE))
     (reconciled,) = gym.of(events.RepetitionsReconciled)
     (completed,) = gym.of(events.SetCompleted)
@@ -79,7 +79,7 @@ def test_what_the_device_missed_is_added_where_we_saw_enough_pictures() -> None:
 
 def test_what_was_none_is_withdrawn_where_we_saw_enough_pictures() -> None:
     """C-02."""
-    gym = Gym()
+    gym = SessionFixture()
     shown_at_last = perform(gym, WHOLE, Album(without(3)))
     (reconciled,) = gym.of(events.RepetitionsReconciled)
     (completed,) = gym.of(events.SetCompleted)
@@ -89,7 +89,7 @@ def test_what_was_none_is_withdrawn_where_we_saw_enough_pictures() -> None:
 
 def test_two_pictures_a_second_show_another_count_and_the_devices_stands() -> None:
     """C-02, C-30: at 2 Hz one count in four is right, so it corrects nothing; but it is said."""
-    gym = Gym()
+    gym = SessionFixture()
     shown_at_last = perform(gym, WHOLE, Album(without(3)), every=FPS // 2)
     (reconciled,) = gym.of(events.RepetitionsReconciled)
     device, server = reconciled.looks
@@ -102,7 +102,7 @@ def test_two_pictures_a_second_show_another_count_and_the_devices_stands() -> No
 
 def test_pictures_in_which_we_see_nobody_correct_nothing() -> None:
     """C-02: where the device sees an athlete and we do not, it is our look that is missing."""
-    gym = Gym()
+    gym = SessionFixture()
     assert perform(gym, WHOLE, Album(unseen(WHOLE))) == REPETITIONS
     (reconciled,) = gym.of(events.RepetitionsReconciled)
     device, server = reconciled.looks
@@ -112,7 +112,7 @@ def test_pictures_in_which_we_see_nobody_correct_nothing() -> None:
 
 def test_a_look_stands_although_the_athlete_leaves_the_picture() -> None:
     """C-02: where the device sees nobody either, we have missed nothing."""
-    gym = Gym()
+    gym = SessionFixture()
     still = WHOLE.times_s > WHOLE.times_s[-1] - 1.0
     gone = unseen(WHOLE)
     device, ours = without(3), Album(WHOLE)
@@ -136,7 +136,7 @@ def test_a_look_stands_although_the_athlete_leaves_the_picture() -> None:
 
 def test_pictures_that_stop_for_a_while_correct_nothing() -> None:
     """C-02: whoever did not see half a second of a set does not know what happened in it."""
-    gym = Gym()
+    gym = SessionFixture()
     process = Process(gym, InMemoryStateStore(), Album(without(3)))
     parts = list(cut(WHOLE))
     asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
@@ -149,13 +149,13 @@ def test_pictures_that_stop_for_a_while_correct_nothing() -> None:
 
 def test_looks_that_agree_say_nothing() -> None:
     """C-02."""
-    gym = Gym()
+    gym = SessionFixture()
     assert perform(gym, WHOLE, Album(WHOLE)) == REPETITIONS
     assert not gym.of(events.RepetitionsReconciled)
 
 
 def test_a_look_that_begins_after_the_first_repetition_is_none() -> None:
-    gym = Gym()
+    gym = SessionFixture()
     (_, end_s), *_ = times_of_repetitions()
     first = round((end_s + 1.0) * FPS)
     assert perform(gym, WHOLE, Album(without(3)), first=first) == REPETITIONS
@@ -164,7 +164,7 @@ def test_a_look_that_begins_after_the_first_repetition_is_none() -> None:
 
 def test_a_look_that_sees_other_faults_says_them() -> None:
     """C-02: counts may agree where faults do not."""
-    gym = Gym()
+    gym = SessionFixture()
     badly = Performance(exercise="squat", repetitions=REPETITIONS, fps=FPS, faults=("trunk_lean",))
     perform(gym, WHOLE, Album(landmarks(badly)))
     (reconciled,) = gym.of(events.RepetitionsReconciled)
@@ -175,7 +175,7 @@ def test_a_look_that_sees_other_faults_says_them() -> None:
 
 def test_a_second_look_goes_on_where_another_process_left_it() -> None:
     """The state is written and read exactly, as all of a session's."""
-    gym, prefix = Gym(), InMemoryStateStore()
+    gym, prefix = SessionFixture(), InMemoryStateStore()
     parts = list(cut(without(3)))
     asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
     for each in shown(asked):
@@ -189,7 +189,7 @@ def test_a_second_look_goes_on_where_another_process_left_it() -> None:
 
 
 def test_a_set_that_the_next_one_ends_is_reviewed_too() -> None:
-    gym = Gym()
+    gym = SessionFixture()
     process = Process(gym, InMemoryStateStore(), Album(WHOLE))
     parts = list(cut(without(3)))
     asked = [command("s", place, part) for place, part in enumerate(parts, 1)]
@@ -204,7 +204,7 @@ def test_a_set_that_the_next_one_ends_is_reviewed_too() -> None:
 
 @pytest.mark.parametrize("frames", [3, 8, 20])
 def test_how_frames_are_cut_into_chunks_changes_no_opinion(frames: int) -> None:
-    gym = Gym()
+    gym = SessionFixture()
     process = Process(gym, InMemoryStateStore(), Album(WHOLE))
     parts = list(cut(without(2), frames=frames))
     asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]

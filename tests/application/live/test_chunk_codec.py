@@ -17,7 +17,7 @@ from application.live.chunk_codec import InvalidChunkBody, decode, encode
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
-from tests.live.takes import command, cut, film
+from tests.live.chunks import command, cut, film
 
 EXACT = 1e-4
 AXES = st.tuples(*[st.floats(-50.0, 50.0, width=32)] * 3)
@@ -133,7 +133,7 @@ def test_nothing_may_follow_a_body() -> None:
 
 def test_the_example_in_the_manual_is_what_is_written() -> None:
     """The bytes of `docs/how-to/stream.md`."""
-    page = (Path(__file__).parents[2] / "docs" / "how-to" / "stream.md").read_text()
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "stream.md").read_text()
     block = next(part for part in page.split("```") if part.startswith("\n4b 4c 46 31"))
     rows = [re.split(r" {3,}", line)[0] for line in block.strip().splitlines()]
     repeated = {"00 80 …": "00 80" * 128, "00 00 c0 7f …": "00 00 c0 7f" * 6}

@@ -1,0 +1,122 @@
+"""Recording a detection reads only the new events of its session."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from adapters.clock import new_id
+from adapters.event_log.memory import MemoryEventLog
+from application.kernel.ports import AppendResult
+from application.live.detections import DetectionRecorder
+from application.live.tracker import Detection, TrackedSet
+from domain.ids import TenantId
+from domain.kernel import Recorded
+from domain.motion import facts as motion
+from domain.sessions import commands, events
+from domain.values import Span
+from tests.live.session_fixture import KEY, SessionFixture, clock, origin
+
+REPETITIONS = 50
+
+
+class CountingLog(MemoryEventLog):
+    """An event log that counts the events that are loaded."""
+
+    loaded = 0
+
+    def load(
+        self, tenant_id: TenantId, stream: str, *, after_version: int = 0
+    ) -> Sequence[Recorded[Any]]:
+        found = super().load(tenant_id, stream, after_version=after_version)
+        self.loaded += len(found)
+        return found
+
+
+@pytest.fixture
+def session() -> SessionFixture:
+    fixture = SessionFixture(CountingLog(clock=clock, new_id=new_id))
+    fixture.start_set(1)
+    return fixture
+
+
+def repetition(number: int) -> Detection:
+    tracked = TrackedSet(1, "squat", 1, "pose")
+    fact = motion.RepetitionCounted(
+        number=number,
+        started_s=2.0 * number,
+        ended_s=2.0 * number + 1.8,
+        tempo=None,
+        range_of_motion_deg=None,
+        symmetry=None,
+        form=None,
+        confidence=0.9,
+        faults=(),
+    )
+    return Detection(tracked, number, number + 1, fact)
+
+
+def events_loaded_by_each(session: SessionFixture, *, by_chunk: bool) -> list[int]:
+    log = session.log
+    assert isinstance(log, CountingLog)
+    recorder = DetectionRecorder(session.commands)
+    counts: list[int] = []
+    for number in range(1, REPETITIONS + 1):
+        log.loaded = 0
+        found = repetition(number)
+        if by_chunk:
+            recorder.record_chunk(KEY, [found], origin=origin())
+        else:
+            recorder.record(KEY, found.id(KEY), found, origin())
+        counts.append(log.loaded)
+    return counts
+
+
+@pytest.mark.parametrize("by_chunk", [False, True])
+def test_the_events_loaded_do_not_grow_with_the_session(
+    session: SessionFixture, *, by_chunk: bool
+) -> None:
+    """R-EVT-16: the first detection reads the session, each later one what came since."""
+    first, *later = events_loaded_by_each(session, by_chunk=by_chunk)
+    assert first == 2
+    assert set(later) == {1}
+    assert len(session.of(events.RepetitionCounted)) == REPETITIONS
+
+
+def test_events_of_others_are_read_before_a_decision(session: SessionFixture) -> None:
+    recorder = DetectionRecorder(session.commands)
+    recorder.record_chunk(KEY, [repetition(1)], origin=origin())
+    session.execute(commands.CompleteSet(set=1, span=Span(0, 5000)))
+    recorder.record_chunk(KEY, [repetition(2)], origin=origin())
+    assert len(session.of(events.RepetitionCounted)) == 1
+
+
+def test_a_version_conflict_reads_the_session_again(
+    session: SessionFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-16: another process writes between the load and the append."""
+    recorder = DetectionRecorder(session.commands)
+    recorder.record(KEY, repetition(1).id(KEY), repetition(1), origin())
+    append, conflicts = session.log.append, [True]
+
+    def append_later(*changes: Any, **given: Any) -> AppendResult:
+        if conflicts:
+            conflicts.clear()
+            session.execute(
+                commands.RejectRepetition(set=1, span=Span(4000, 4100), reason="too_short")
+            )
+        return append(*changes, **given)
+
+    monkeypatch.setattr(session.log, "append", append_later)
+    recorder.record(KEY, repetition(2).id(KEY), repetition(2), origin())
+    assert len(session.of(events.RepetitionCounted)) == 2
+    assert [recorded.version for recorded in session.recorded()] == [1, 2, 3, 4, 5]
+
+
+def test_a_detection_that_comes_twice_is_recorded_once(session: SessionFixture) -> None:
+    """R-EVT-16."""
+    recorder = DetectionRecorder(session.commands)
+    for _ in range(2):
+        recorder.record(KEY, repetition(1).id(KEY), repetition(1), origin())
+    DetectionRecorder(session.commands).record(KEY, repetition(1).id(KEY), repetition(1), origin())
+    assert len(session.of(events.RepetitionCounted)) == 1
