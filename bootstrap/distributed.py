@@ -47,7 +47,7 @@ from bootstrap.wiring.platform import (
 )
 from bootstrap.wiring.session_feed import build_feed_channel, build_session_feed
 from bootstrap.wiring.speech import build_speech
-from bootstrap.wiring.telemetry import EVENT_IDS, instrument_log, instrument_projection_store, watch
+from bootstrap.wiring.telemetry import instrument_log, instrument_projection_store, watch
 from domain.kernel import Recorded
 from projections.registry import ALL
 
@@ -66,7 +66,7 @@ def distributed(
     ensure_folder(settings.home)
     with ExitStack() as opened:
         encryption = opened.enter_context(build_encryption(settings))
-        server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=encryption.codec)
+        server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=encryption.codec)
         channel = opened.enter_context(build_feed_channel(settings))
         log = FeedPublisher(
             instrument_log(opened.enter_context(closing(server)), telemetry), channel

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from sqlalchemy import URL
 
 from adapters.cache.memory import MemoryCache
-from adapters.clock import utc_now
+from adapters.clock import new_id, utc_now
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
 from adapters.read_models.database import Database
@@ -33,7 +33,7 @@ from bootstrap.wiring.platform import (
     lazy_user_services,
 )
 from bootstrap.wiring.speech import build_speech
-from bootstrap.wiring.telemetry import EVENT_IDS, instrument_log, instrument_projection_store, watch
+from bootstrap.wiring.telemetry import instrument_log, instrument_projection_store, watch
 from projections.registry import ALL
 
 
@@ -49,7 +49,7 @@ def embedded(
     with ExitStack() as opened:
         encryption = opened.enter_context(build_encryption(settings))
         file = SqliteEventLog(
-            home / "log.sqlite3", clock=utc_now, new_id=EVENT_IDS, codec=encryption.codec
+            home / "log.sqlite3", clock=utc_now, new_id=new_id, codec=encryption.codec
         )
         opened.callback(file.close)
         channel = MemoryProgress()

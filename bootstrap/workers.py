@@ -12,7 +12,7 @@ from faust.auth import Credentials, SASLCredentials, SSLCredentials
 from adapters.analytics.windows import PostgresWindows
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.config import KafkaAddress
-from adapters.clock import utc_now
+from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.worker_checkpoints import SqlPositions
 from adapters.live import legacy_codec
@@ -44,7 +44,6 @@ from bootstrap.wiring.platform import ensure_folder
 from bootstrap.wiring.pose import build_image_analyzer
 from bootstrap.wiring.session_feed import build_feed_channel
 from bootstrap.wiring.telemetry import (
-    EVENT_IDS,
     build_telemetry,
     instrument_commands,
     instrument_log,
@@ -109,7 +108,7 @@ def run_exercise_worker(settings: Settings, at_work: Callable[[], None]) -> NoRe
     with ExitStack() as opened:
         telemetry = opened.enter_context(build_telemetry(settings, EXERCISE_WORKER.name))
         codec = opened.enter_context(build_encryption(settings)).codec
-        server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=codec)
+        server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=codec)
         channel = opened.enter_context(build_feed_channel(settings))
         log = FeedPublisher(
             instrument_log(opened.enter_context(closing(server)), telemetry), channel

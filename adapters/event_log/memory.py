@@ -24,7 +24,7 @@ class MemoryEventLog:
         self._lock = Lock()
         self._log: list[Recorded[Any]] = []
         self._streams: dict[tuple[TenantId, str], list[Recorded[Any]]] = {}
-        self._answers: dict[tuple[TenantId, UUID], AppendResult] = {}
+        self._results: dict[tuple[TenantId, UUID], AppendResult] = {}
 
     def append(
         self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
@@ -34,43 +34,44 @@ class MemoryEventLog:
             for event in change.events:  # refuse what no log could keep
                 self._codec.encode(event, f"{tenant_id}/{change.stream}")
         with self._lock:
-            known = self._answers.get((tenant_id, command_id))
-            if known is not None:
-                return replace(known, repeated=True)
+            earlier = self._results.get((tenant_id, command_id))
+            if earlier is not None:
+                return replace(earlier, repeated=True)
             require_versions(changes, lambda stream: len(self._stream(tenant_id, stream)))
-            position = self._record(changes, origin)
-            answer = self._answers[tenant_id, command_id] = AppendResult(position)
-            return answer
+            added = self._record(changes, origin)
+            position = added[-1].position if added else 0
+            self._results[tenant_id, command_id] = AppendResult(position)
+            return AppendResult(position, event_ids=tuple(each.event_id for each in added))
 
-    def _record(self, changes: Sequence[Change], origin: Origin) -> int:
-        """Add the events and give the position of the last one, 0 where there is none."""
+    def _record(self, changes: Sequence[Change], origin: Origin) -> list[Recorded[Any]]:
+        """Add the events and return them."""
         now = self._clock()
         recorded_at = max(now, self._log[-1].recorded_at) if self._log else now
-        position = 0
+        added: list[Recorded[Any]] = []
         for change in changes:
             stream = self._streams.setdefault((origin.tenant_id, change.stream), [])
             for event in change.events:
-                position = len(self._log) + 1
                 recorded = Recorded(
                     event_id=self._new_id(),
                     origin=origin,
                     stream=change.stream,
                     version=len(stream) + 1,
-                    position=position,
+                    position=len(self._log) + 1,
                     recorded_at=recorded_at,
                     event=event,
                 )
                 stream.append(recorded)
                 self._log.append(recorded)
-        return position
+                added.append(recorded)
+        return added
 
     def _stream(self, tenant_id: TenantId, stream: str) -> list[Recorded[Any]]:
         return self._streams.get((tenant_id, stream), [])
 
     def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:
         with self._lock:
-            known = self._answers.get((checked(tenant_id), command_id))
-        return None if known is None else replace(known, repeated=True)
+            earlier = self._results.get((checked(tenant_id), command_id))
+        return None if earlier is None else replace(earlier, repeated=True)
 
     def load(
         self, tenant_id: TenantId, stream: str, *, after_version: int = 0

@@ -155,7 +155,8 @@ class EventRecorder(PostgresApplicationRecorder):
         answer: Answer = self.rows(APPEND, parameters)[0]
         position, repeated, moved, moved_to = answer
         if moved is None:
-            return AppendResult(position, repeated=repeated)
+            ids = () if repeated else tuple(parameters[-1])
+            return AppendResult(position, repeated=repeated, event_ids=ids)
         change = changes[moved - 1]
         raise VersionConflict(
             f"{change.stream} has {moved_to} events, not {change.expected_version}."

@@ -45,6 +45,9 @@ OF_STREAMS = (
 NewRow = tuple[Any, ...]
 """The values of COLUMNS, in that order, without the last."""
 
+EVENT_ID = 5
+"""Index of the event's id in a row."""
+
 
 class StoredRow(Struct, array_like=True, gc=False):
     """One event as it lies in the table: `position` and COLUMNS, in that order."""
@@ -151,7 +154,8 @@ class EventRecorder(SQLiteApplicationRecorder):
             cursor.execute(
                 "INSERT INTO command_log VALUES (?,?,?)", (tenant_id, command_id, position)
             )
-            return AppendResult(position)
+            event_ids = tuple(UUID(bytes=row[EVENT_ID]) for row in rows)
+            return AppendResult(position, event_ids=event_ids)
 
     def answer(self, tenant_id: str, command_id: bytes) -> AppendResult | None:
         """Tell what a command was answered; None where it is new."""

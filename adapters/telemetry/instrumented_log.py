@@ -1,36 +1,21 @@
-"""An event log that tells how long appends take, and in each trace which events it led to."""
+"""Instrumented event log: duration of appends, and the events of each trace."""
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-from application.kernel.ports import AppendResult, Change, EventLog, NewId
+from application.kernel.ports import AppendResult, Change, EventLog
 from application.kernel.telemetry import Telemetry, current_trace, span_id_of
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 
-_made: ContextVar[list[UUID] | None] = ContextVar("kinelog_event_ids", default=None)
 
+class InstrumentedEventLog:
+    """An `EventLog` with metrics and spans.
 
-def remembered(new_id: NewId) -> NewId:
-    """Make ids as before; the log that is observed learns those of its own appends."""
-
-    def make() -> UUID:
-        made, identity = _made.get(), new_id()
-        if made is not None:
-            made.append(identity)
-        return identity
-
-    return make
-
-
-class ObservedEventLog:
-    """An `EventLog` whose ids are made by a `remembered` maker.
-
-    Each event of a sampled trace is a point of it, named by the event's id: whoever reads the event
-    later can tell of their work beneath that.
+    Each event of a sampled trace is a span whose id is derived from the event's id. Its consumers
+    add their spans as children.
     """
 
     def __init__(self, log: EventLog, telemetry: Telemetry) -> None:
@@ -52,30 +37,26 @@ class ObservedEventLog:
         return appended
 
     def _traced(self, changes: Sequence[Change], origin: Origin, command_id: UUID) -> AppendResult:
-        made: list[UUID] = []
-        token = _made.set(made)
-        try:
-            with self._tracing.span("log append", kind="client") as span:
-                appended = self._log.append(changes, origin=origin, command_id=command_id)
-                span.tell({"kinelog.position": appended.position, "kinelog.events": len(made)})
-                if not appended.repeated:
-                    self._tell(changes, made)
-        finally:
-            _made.reset(token)
+        with self._tracing.span("log append", kind="client") as span:
+            appended = self._log.append(changes, origin=origin, command_id=command_id)
+            ids = appended.event_ids
+            span.tell({"kinelog.position": appended.position, "kinelog.events": len(ids)})
+            if ids:
+                self._note(changes, ids)
         return appended
 
-    def _tell(self, changes: Sequence[Change], made: Sequence[UUID]) -> None:
-        """Tell of each event; ids that a lost connection made in vain come before the last ones."""
-        here = current_trace()
-        events = [(change.stream, event) for change in changes for event in change.events]
-        if here is None:
+    def _note(self, changes: Sequence[Change], event_ids: Sequence[UUID]) -> None:
+        """Add a span for each event."""
+        parent = current_trace()
+        if parent is None:
             return
-        for identity, (stream, event) in zip(made[len(made) - len(events) :], events, strict=True):
+        events = [(change.stream, event) for change in changes for event in change.events]
+        for event_id, (stream, event) in zip(event_ids, events, strict=True):
             self._tracing.note(
                 f"event {event.event_name}",
-                beneath=here,
-                span_id=span_id_of(identity),
-                attributes={"kinelog.stream": stream, "kinelog.event_id": str(identity)},
+                beneath=parent,
+                span_id=span_id_of(event_id),
+                attributes={"kinelog.stream": stream, "kinelog.event_id": str(event_id)},
             )
 
     def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:

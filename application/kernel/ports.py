@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,14 +48,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class AppendResult:
-    """Where the log stands after a command: `position` of its last event.
+    """Result of a command: the `position` of its last event, 0 if it caused none.
 
-    `repeated` is True where the command had been carried out before and nothing was added now.
-    `position` is 0 where the command made no event.
+    `repeated`: the command was executed before, and nothing was added now. `event_ids` are those of
+    the events that were added now, in order.
     """
 
     position: int
     repeated: bool = False
+    event_ids: tuple[UUID, ...] = field(default=(), compare=False)
 
 
 class EventLog(Protocol):

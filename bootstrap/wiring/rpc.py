@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import URL
 
-from adapters.clock import utc_now
+from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.live.sensor_store import SCHEMA
@@ -37,7 +37,7 @@ from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import ensure_folder
 from bootstrap.wiring.pose import build_image_analyzer
 from bootstrap.wiring.session_feed import build_feed_channel
-from bootstrap.wiring.telemetry import EVENT_IDS, instrument_commands, instrument_log
+from bootstrap.wiring.telemetry import instrument_commands, instrument_log
 from domain.kernel import Rejected
 from streams.codecs import decode_state, encode_state
 from streams.detection_codec import JsonCodec
@@ -129,10 +129,10 @@ def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
         server: PostgresEventLog | SqliteEventLog
         if settings.postgres_url is None:
             file = home / "log.sqlite3"
-            server = SqliteEventLog(file, clock=utc_now, new_id=EVENT_IDS, codec=codec)
+            server = SqliteEventLog(file, clock=utc_now, new_id=new_id, codec=codec)
         else:
             url = settings.postgres_url.get_secret_value()
-            server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=codec)
+            server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=codec)
         opened.callback(server.close)
         channel = opened.enter_context(build_feed_channel(settings))
         yield FeedPublisher(instrument_log(server, telemetry), channel)

@@ -3,25 +3,22 @@
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
-from adapters.clock import new_id, utc_now
+from adapters.clock import utc_now
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.telemetry import gauges
 from adapters.telemetry.instrumented_commands import InstrumentedCommands
-from adapters.telemetry.instrumented_log import ObservedEventLog, remembered
+from adapters.telemetry.instrumented_log import InstrumentedEventLog
 from adapters.telemetry.instrumented_projections import TracedFilling, TracedReader, TracedTables
 from application.kernel.command_handler import CommandHandler
-from application.kernel.ports import EventLog, LogReader, NewId
+from application.kernel.ports import EventLog, LogReader
 from application.kernel.telemetry import OFF, Telemetry, Tracing
 from application.operations.readiness import Check
 from bootstrap.settings import Settings
 from bootstrap.wiring.logs import configure_logs
 from domain.kernel import Projection, Rejected
-
-EVENT_IDS: Final[NewId] = remembered(new_id)
-"""Makes the ids of events, and lets a log that is observed know them."""
 
 
 class MetricsUnavailable(Rejected):
@@ -90,7 +87,7 @@ def _tracing(settings: Settings, process: str, release: str, opened: ExitStack) 
 
 def instrument_log(log: EventLog, telemetry: Telemetry) -> EventLog:
     """Give the log as it is observed."""
-    return log if telemetry is OFF else ObservedEventLog(log, telemetry)
+    return log if telemetry is OFF else InstrumentedEventLog(log, telemetry)
 
 
 def instrument_commands(

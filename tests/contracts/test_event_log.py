@@ -56,6 +56,14 @@ def test_a_new_log_is_empty(log: EventLog) -> None:
     assert log.done(DEFAULT_TENANT, uuid4()) is None
 
 
+def test_an_append_returns_the_ids_of_the_added_events(log: EventLog) -> None:
+    command_id = uuid4()
+    changes = Change("session-1", 0, holds(1, 2)), Change("session-2", 0, holds(3))
+    added = append(log, *changes, command_id=command_id)
+    assert added.event_ids == tuple(each.event_id for each in log.scan(after=0, limit=9))
+    assert append(log, *changes, command_id=command_id).event_ids == ()
+
+
 def test_a_fact_is_kept_in_its_envelope(log: EventLog) -> None:
     """R-EVT-14: captured and stored, with who asked and when."""
     origin = replace(ORIGIN, causation_id=uuid4())

@@ -10,7 +10,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
 from adapters.read_models.database import Database
 from adapters.telemetry.instrumented_commands import InstrumentedCommands
-from adapters.telemetry.instrumented_log import ObservedEventLog, remembered
+from adapters.telemetry.instrumented_log import InstrumentedEventLog
 from adapters.telemetry.instrumented_projections import TracedFilling, TracedReader, TracedTables
 from adapters.telemetry.metrics import PrometheusMetrics
 from application.kernel.command_handler import Request
@@ -55,8 +55,8 @@ def test_a_command_is_told_with_its_append_and_each_event(metrics: PrometheusMet
     whose = origin()
     with tracing() as (made, told):
         telemetry = Telemetry(made, metrics)
-        log = MemoryEventLog(clock=utc_now, new_id=remembered(new_id))
-        observed = ObservedEventLog(log, telemetry)
+        log = MemoryEventLog(clock=utc_now, new_id=new_id)
+        observed = InstrumentedEventLog(log, telemetry)
         carry = InstrumentedCommands(observed, settled=lambda _: None, telemetry=telemetry)
         with made.span("request", beneath=TraceParent(whose.correlation_id)):
             carry.execute(start(), origin=whose, command_id=new_id())
@@ -83,7 +83,7 @@ def test_commands_are_counted_by_what_became_of_them(metrics: PrometheusMetrics)
     """R-OPS-02."""
     with tracing(0.0) as (made, _):
         telemetry = Telemetry(made, metrics)
-        log = ObservedEventLog(MemoryEventLog(clock=utc_now, new_id=new_id), telemetry)
+        log = InstrumentedEventLog(MemoryEventLog(clock=utc_now, new_id=new_id), telemetry)
         carry = InstrumentedCommands(log, settled=lambda _: None, telemetry=telemetry)
         command_id = new_id()
         for _ in range(2):
@@ -100,17 +100,16 @@ def test_commands_are_counted_by_what_became_of_them(metrics: PrometheusMetrics)
 
 def test_ids_made_in_vain_name_no_event(metrics: PrometheusMetrics) -> None:
     """A lost connection makes an adapter encode its events again, under new ids."""
-    ids = remembered(new_id)
 
     class Stumbling(MemoryEventLog):
         def append(self, *args: Any, **kwargs: Any) -> AppendResult:
-            ids()
+            new_id()
             return super().append(*args, **kwargs)
 
     with tracing() as (made, told):
-        log = Stumbling(clock=utc_now, new_id=ids)
+        log = Stumbling(clock=utc_now, new_id=new_id)
         telemetry = Telemetry(made, metrics)
-        observed = ObservedEventLog(log, telemetry)
+        observed = InstrumentedEventLog(log, telemetry)
         carry = InstrumentedCommands(observed, settled=lambda _: None, telemetry=telemetry)
         carry.execute(start(), origin=origin(), command_id=new_id())
     (recorded,) = log.scan(after=0, limit=9)
@@ -123,7 +122,7 @@ def test_a_lost_race_is_not_counted_as_an_append(metrics: PrometheusMetrics) -> 
             raise VersionConflict
 
     with tracing(0.0) as (made, _):
-        log = ObservedEventLog(Moved(clock=utc_now, new_id=new_id), Telemetry(made, metrics))
+        log = InstrumentedEventLog(Moved(clock=utc_now, new_id=new_id), Telemetry(made, metrics))
         with pytest.raises(VersionConflict):
             log.append([], origin=origin(), command_id=new_id())
     assert "kinelog_append_seconds_count 0.0" in metrics.exposed().decode()
