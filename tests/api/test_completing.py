@@ -31,7 +31,7 @@ class Streamed:
     real: Any
     sets: int = 0
 
-    def streamed(self, session: SessionKey, /) -> int:
+    def latest_set(self, session: SessionKey, /) -> int:
         assert session.session_id == SESSION_ID
         return self.sets
 

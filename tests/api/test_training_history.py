@@ -28,7 +28,7 @@ def set_of(number: int, exercise: str, repetitions: int, load_kg: float | None =
         at_ms=start,
     )
     counted = commands.LogRepetitions(
-        set=number, repetitions=max(repetitions, 1), at_ms=start + 30_000
+        set=number, repetitions=max(repetitions, 1), at=start + 30_000
     )
     held = commands.LogHold(set=number, duration_ms=30_000, at=start + 30_000)
     over = commands.CompleteSet(set=number, span=Span(start, start + 40_000))
