@@ -66,12 +66,17 @@ class ConsentQueries:
 
 
 @strawberry.input
-class SayConsentInput(MutationInput):
-    """Whoever agrees names the version of the text they read."""
+class RecordConsentInput(MutationInput):
+    """To consent, send the version of the text that was read."""
 
     purpose: ConsentPurpose
     given: bool
     version: str = ""
+
+
+@strawberry.input
+class SayConsentInput(RecordConsentInput):
+    """Old name of `RecordConsentInput`."""
 
 
 @strawberry.type
@@ -88,13 +93,18 @@ ConsentsResult = Annotated[ConsentsPayload | Problem, strawberry.union("Consents
 class ConsentMutations:
     """Mutations of consents."""
 
-    @mutation("Agree to a purpose, or take it back.")
+    @mutation("Give or withdraw a consent.")
+    def record_consent(self, info: Info, input: RecordConsentInput) -> ConsentsResult:
+        """Record the decision."""
+        return attempt(info.context, input.client_mutation_id, lambda: _record(info.context, input))
+
+    @mutation("Give or withdraw a consent.", instead="recordConsent")
     def say_consent(self, info: Info, input: SayConsentInput) -> ConsentsResult:
-        """Say it."""
-        return attempt(info.context, input.client_mutation_id, lambda: _say(info.context, input))
+        """Record the decision."""
+        return attempt(info.context, input.client_mutation_id, lambda: _record(info.context, input))
 
 
-def _say(context: Context, input: SayConsentInput) -> ConsentsPayload:
+def _record(context: Context, input: RecordConsentInput) -> ConsentsPayload:
     context.platform.privacy().consents.say(
         _claims(context).user_id,
         input.purpose.value,

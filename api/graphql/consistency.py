@@ -11,7 +11,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from api.graphql.fields import Resolver
+from api.graphql.fields import Resolver, use
 from api.graphql.mutations import Position
 from api.read_your_writes import wait_for
 
@@ -55,13 +55,15 @@ class Consistent(FieldExtension):
         return next_(source, info, **arguments)
 
 
-def reading(description: str) -> Callable[[Resolver], Resolver]:
+def reading(description: str, *, instead: str | None = None) -> Callable[[Resolver], Resolver]:
     """Declare a query field that is resolved, with everything below it, from read models.
 
     Its responses are cached until a read model changes. A resolver that depends on anything else,
     such as the time, sets `info.context.may_keep` to False.
     """
-    declared: Any = strawberry.field(description=description, extensions=[Consistent()])
+    declared: Any = strawberry.field(
+        description=description, deprecation_reason=use(instead), extensions=[Consistent()]
+    )
     return cast("Callable[[Resolver], Resolver]", declared)
 
 

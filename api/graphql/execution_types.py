@@ -11,7 +11,7 @@ from api.exercise_progress import ExerciseProgress as ProgressTold
 from api.exercise_progress import Record as RecordTold
 from api.graphql.healthkit import HealthKitStatus
 from api.graphql.session_types import CountedBy, CountSource, Performance, SessionStatus
-from api.graphql.source_counts import Look, PoseSource
+from api.graphql.source_counts import SourceCounts, source_counts_of
 from application.sessions.session_view import SessionView, SetView
 from application.sessions.summary import Calories as CaloriesTold
 from application.sessions.summary import HealthKitExport
@@ -45,7 +45,7 @@ class Movement:
 
 
 @strawberry.type(description="A set of an execution; `repetitions` is the count that stands.")
-class ExecutionSet:
+class ExecutionSet(SourceCounts):
     """A set so far."""
 
     number: int
@@ -63,8 +63,6 @@ class ExecutionSet:
     start_ms: int | None
     end_ms: int | None
     movements: list[Movement]
-    looks: list[Look]
-    stands: PoseSource | None
 
     @classmethod
     def of(cls, told: SetView) -> "ExecutionSet":
@@ -76,8 +74,7 @@ class ExecutionSet:
             source=CountSource(told.source),
             counted_by=_counter(told.counted_by),
             movements=[same(Movement, each) for each in told.movements],
-            looks=[Look.of(look) for look in told.looks],
-            stands=None if told.stands is None else PoseSource(told.stands),
+            **source_counts_of(told.looks, told.stands),
         )
         return made
 

@@ -9,6 +9,7 @@ from strawberry.relay import PageInfo
 
 from api.graphql.consistency import reading
 from api.graphql.context import Info
+from api.graphql.fields import use
 from api.graphql.pagination import Edge, connection_of
 from api.leaderboards import LeaderboardQuery, leaderboard_for, month_comparison_for
 from api.pagination import PAGE
@@ -118,6 +119,12 @@ class MonthComparison:
     form: Quartiles | None
 
 
+Month = Annotated[
+    date | None,
+    strawberry.argument(description="A day of a complete month. Default: the last one."),
+]
+
+
 @strawberry.type
 class LeaderboardQueries:
     """Queries of leaderboards."""
@@ -130,8 +137,13 @@ class LeaderboardQueries:
         measure: LeaderboardMeasure = LeaderboardMeasure.REPETITIONS,
         period: LeaderboardPeriod = LeaderboardPeriod.WEEK,
         exercise: strawberry.ID | None = None,
+        day: Annotated[
+            date | None,
+            strawberry.argument(name="date", description="A day of the period. Default: today."),
+        ] = None,
         on: Annotated[
-            date | None, strawberry.argument(description="A day of the period; else today.")
+            date | None,
+            strawberry.argument(description="Old name.", deprecation_reason=use("date")),
         ] = None,
         first: int = PAGE,
         after: str | None = None,
@@ -140,10 +152,11 @@ class LeaderboardQueries:
         ] = False,
     ) -> Leaderboard:
         """Return a page."""
-        if on is None:
+        day = day or on
+        if day is None:
             info.context.may_keep = False  # it depends on today's date
         query = LeaderboardQuery(
-            MEASURES[measure], STRETCHES[period], exercise, on, first, after, around_me
+            MEASURES[measure], STRETCHES[period], exercise, day, first, after, around_me
         )
         page = leaderboard_for(info.context.caller, query)
         edges = [Edge(cursor=row.cursor, node=LeaderboardEntry.of(row)) for row in page.board.rows]
@@ -159,21 +172,23 @@ class LeaderboardQueries:
             page_info=part.page_info,
         )
 
-    @reading("How a month of one's own compares to those of the tenant's athletes.")
-    def month_compared(
-        self,
-        info: Info,
-        month: Annotated[
-            date | None,
-            strawberry.argument(description="A day of a month that is over; else the latest."),
-        ] = None,
-    ) -> MonthComparison:
-        """Compare it."""
-        info.context.may_keep = False  # which months are over, the clock says
-        page = month_comparison_for(info.context.caller, month)
-        return MonthComparison(
-            month=page.month,
-            mine=OwnMonth(repetitions=page.mine.repetitions, form=page.mine.form),
-            repetitions=Quartiles.of(page.repetitions),
-            form=Quartiles.of(page.form),
-        )
+    @reading("Compare a month of yours with those of the tenant's athletes.")
+    def month_comparison(self, info: Info, month: Month = None) -> MonthComparison:
+        """Compare a month."""
+        return _month_comparison(info, month)
+
+    @reading("Compare a month.", instead="monthComparison")
+    def month_compared(self, info: Info, month: Month = None) -> MonthComparison:
+        """Compare a month."""
+        return _month_comparison(info, month)
+
+
+def _month_comparison(info: Info, month: date | None) -> MonthComparison:
+    info.context.may_keep = False  # it depends on today's date
+    page = month_comparison_for(info.context.caller, month)
+    return MonthComparison(
+        month=page.month,
+        mine=OwnMonth(repetitions=page.mine.repetitions, form=page.mine.form),
+        repetitions=Quartiles.of(page.repetitions),
+        form=Quartiles.of(page.form),
+    )

@@ -11,7 +11,7 @@ from api.graphql.fields import field
 from api.graphql.pagination import Node, global_id
 from api.graphql.recordings import Recording
 from api.graphql.repetitions import Cue, RejectedRepetition, Repetition
-from api.graphql.source_counts import Look, PoseSource
+from api.graphql.source_counts import SourceCounts, source_counts_of
 from api.session_parts import SessionParts
 from projections.exercise_set import ExerciseSet as SetRow
 from projections.session_summary import SessionSummary
@@ -72,12 +72,11 @@ class CountedBy:
 
 
 @strawberry.type(name="Set", description="One exercise, performed without rest.")
-class ExerciseSet:
-    """A set; `repetitions` is the count that stands, after corrections.
+class ExerciseSet(SourceCounts):
+    """A set; `repetitions` is the accepted count, after corrections.
 
-    `unjudged` are faults that nothing in it could show, null where nobody said. `overridden` are
-    the checks of the camera's picture that were not right when it was begun all the same. `looks`
-    are two that came to different figures, and `stands` says whose is followed.
+    `unjudged`: faults that could not be assessed, null if unknown. `overridden`: failed camera
+    checks that the athlete overrode. `sourceCounts`: counts by source, if they differ.
     """
 
     number: int
@@ -93,8 +92,6 @@ class ExerciseSet:
     unjudged: list[str] | None
     overridden: list[str]
     counted_by: CountedBy | None
-    looks: list[Look]
-    stands: PoseSource | None
 
     @classmethod
     def of(cls, row: SetRow) -> "ExerciseSet":
@@ -113,8 +110,7 @@ class ExerciseSet:
             unjudged=None if row.unjudged is None else list(row.unjudged),
             overridden=list(row.overridden),
             counted_by=CountedBy.of(row),
-            looks=[Look.of(look) for look in row.looks],
-            stands=None if row.stands is None else PoseSource(row.stands),
+            **source_counts_of(row.looks, row.stands),
         )
 
 

@@ -3,12 +3,13 @@
 import enum
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
+from api.graphql.fields import use
 from api.graphql.mutations import resolve_time
 from api.graphql.pagination import Connection, connection, key_of
 from api.graphql.session_types import Session
@@ -21,35 +22,63 @@ from application.kernel.read_models import Period as ReadPeriod
 from domain.ids import SessionId, UserId
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 
+T = TypeVar("T")
 
-@strawberry.input(one_of=True, description="A point in the past: either of both.")
+
+@strawberry.input(one_of=True, description="A version or a time.")
 class AsOf:
-    """After so many of the session's events, or what was recorded by a time."""
+    """A version of the session, or a time of recording."""
 
     version: int | None = strawberry.UNSET
     time: datetime | None = strawberry.UNSET
 
 
+def _old(name: str) -> Any:
+    return strawberry.field(default=None, deprecation_reason=use(name))
+
+
+def _first(new: T | None, old: T | None) -> T | None:
+    return old if new is None else new
+
+
 @strawberry.input
 class SessionFilter:
-    """Which sessions a list has; what is left out asks for nothing.
+    """Filters of a list of sessions; omitted ones do not apply.
 
-    `since` and `until` are the first and the last day on which a session began, by the clocks of
-    `zone`, an IANA time zone; with `ownDays`, by those of the athlete then, as totals are summed.
-    The mean form of the repetitions is at least `formFrom` and less than `formBelow`, both 0..1.
-    `recorded`: whether it can be replayed. `completed`: whether it is over.
-    `tag`: one of the athlete's own words for it, in whatever case.
+    `since` and `until` are the first and last day of the start of a session, in `timeZone`, an IANA
+    time zone; with `useSessionTimeZone`, in that of the session, as in totals. The mean form of the
+    repetitions is at least `minForm` and less than `maxForm`, both 0..1. `hasRecording`: it can be
+    replayed. `completed`: it is completed. `tag`: one of the athlete's tags, ignoring case.
     """
 
     since: date | None = None
     until: date | None = None
-    zone: str = "UTC"
-    form_from: float | None = None
-    form_below: float | None = None
-    recorded: bool | None = None
+    time_zone: str | None = None
+    min_form: float | None = None
+    max_form: float | None = None
+    has_recording: bool | None = None
     tag: str | None = None
-    own_days: bool = False
+    use_session_time_zone: bool | None = None
     completed: bool | None = None
+    zone: str | None = _old("timeZone")
+    form_from: float | None = _old("minForm")
+    form_below: float | None = _old("maxForm")
+    recorded: bool | None = _old("hasRecording")
+    own_days: bool | None = _old("useSessionTimeZone")
+
+    def conditions(self) -> dict[str, Any]:
+        """Return the conditions, of which each may be sent by its new or its old name."""
+        return {
+            "since": self.since,
+            "until": self.until,
+            "zone": self.time_zone or self.zone or "UTC",
+            "form_from": _first(self.min_form, self.form_from),
+            "form_below": _first(self.max_form, self.form_below),
+            "recorded": _first(self.has_recording, self.recorded),
+            "tag": self.tag,
+            "own_days": bool(_first(self.use_session_time_zone, self.own_days)),
+            "completed": self.completed,
+        }
 
 
 @strawberry.enum
@@ -174,14 +203,18 @@ class SessionQueries:
         before: str | None = None,
         athlete_id: strawberry.ID | None = None,
         exercise_id: strawberry.ID | None = None,
-        only: SessionFilter | None = None,
+        filter: SessionFilter | None = None,
+        only: Annotated[
+            SessionFilter | None,
+            strawberry.argument(description="Old name.", deprecation_reason=use("filter")),
+        ] = None,
         sort: SessionSort = SessionSort.STARTED_AT,
         ascending: bool = False,
     ) -> Connection[Session]:
         """List a page."""
         context = info.context
         athlete = None if athlete_id is None else key_of("User", athlete_id)
-        wished = Wished(athlete, exercise_id, **({} if only is None else vars(only)))
+        wished = Wished(athlete, exercise_id, **(filter or only or SessionFilter()).conditions())
         part = window(first, after, last, before)
         page = listed(context.caller, wished, part, sort=SORTS[sort], ascending=ascending)
         context.loaders.expect_sessions([edge.row.id for edge in page.edges])

@@ -1,24 +1,27 @@
-"""Two looks at a set in GraphQL: the device's, and ours of its pictures (C-02)."""
+"""Counts of a set by source: from the device's landmarks, and from those of its pictures (C-02)."""
 
 import enum
+from collections.abc import Iterable
+from typing import Any
 
 import strawberry
 
-from application.live import feed_events as told
+from api.graphql.fields import field
+from application.live import feed_events
 from domain import values
 
 
-@strawberry.enum(description="Where landmarks were found: on the device, or in its pictures here.")
+@strawberry.enum(description="Source of landmarks: the device, or its pictures on the server.")
 class PoseSource(enum.Enum):
-    """Who found them."""
+    """Source of landmarks."""
 
     DEVICE = "device"
     SERVER = "server"
 
 
-@strawberry.type(description="What one of two looks at a set came to, and in how many frames.")
-class Look:
-    """A look."""
+@strawberry.type(description="The count of a set from one source, and its number of frames.")
+class SourceCount:
+    """The count of a set from one source."""
 
     poses: PoseSource
     model: str
@@ -27,8 +30,8 @@ class Look:
     faults: list[str]
 
     @classmethod
-    def of(cls, look: values.Look) -> "Look":
-        """Tell a look."""
+    def of(cls, look: values.Look) -> "SourceCount":
+        """Return the view of a count."""
         return cls(
             poses=PoseSource(look.poses),
             model=look.model,
@@ -38,25 +41,48 @@ class Look:
         )
 
 
-@strawberry.type(description="A later look corrected the count of a set, now `repetitions`.")
-class RepetitionsRevised:
+@strawberry.type
+class SourceCounts:
+    """Counts by source where they differ, and the source that is accepted."""
+
+    source_counts: list[SourceCount]
+    accepted_source: PoseSource | None
+
+    @field("Counts by source, if they differ.", instead="sourceCounts")
+    def looks(self) -> list[SourceCount]:
+        """Return them under their old name."""
+        return self.source_counts
+
+    @field("The accepted source.", instead="acceptedSource")
+    def stands(self) -> PoseSource | None:
+        """Return it under its old name."""
+        return self.accepted_source
+
+
+def source_counts_of(looks: Iterable[values.Look], accepted: str | None) -> dict[str, Any]:
+    """Return the fields of `SourceCounts`."""
+    return {
+        "source_counts": [SourceCount.of(look) for look in looks],
+        "accepted_source": None if accepted is None else PoseSource(accepted),
+    }
+
+
+@strawberry.type(description="The count of a set was corrected to `repetitions`.")
+class RepetitionsRevised(SourceCounts):
     """A correction."""
 
     set: int
     repetitions: int
     withdrawn: list[int]
     added: list[int]
-    looks: list[Look]
-    stands: PoseSource | None
 
     @classmethod
-    def of(cls, what: told.RepetitionsRevised) -> "RepetitionsRevised":
-        """Tell a correction."""
+    def of(cls, event: feed_events.RepetitionsRevised) -> "RepetitionsRevised":
+        """Return the view of a correction."""
         return cls(
-            set=what.set,
-            repetitions=what.repetitions,
-            withdrawn=list(what.withdrawn),
-            added=list(what.added),
-            looks=[Look.of(look) for look in what.looks],
-            stands=None if what.stands is None else PoseSource(what.stands),
+            set=event.set,
+            repetitions=event.repetitions,
+            withdrawn=list(event.withdrawn),
+            added=list(event.added),
+            **source_counts_of(event.looks, event.stands),
         )

@@ -9,6 +9,7 @@ from api import training_history as history
 from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.execution_types import same
+from api.graphql.fields import field
 from api.graphql.pagination import Connection, connection, key_of
 from api.pagination import window
 from application.analytics.training_history import Streak as StreakTold
@@ -51,28 +52,42 @@ class ExerciseSum:
     volume_kg: float
 
 
+@strawberry.type
+class SessionSample:
+    """The number of sessions that a figure is computed from, of all sessions."""
+
+    sessions_used: int
+    sessions_total: int
+
+    @field("Number of sessions.", instead="sessionsUsed")
+    def used(self) -> int:
+        """Return it under its old name."""
+        return self.sessions_used
+
+    @field("Number of sessions in all.", instead="sessionsTotal")
+    def known(self) -> int:
+        """Return it under its old name."""
+        return self.sessions_total
+
+
 @strawberry.type(
-    description="Sums by exercise, that of most sessions first, over the `used` newest of `known` "
-    "sessions."
+    description="Sums by exercise, most sessions first, over the `sessionsUsed` newest of "
+    "`sessionsTotal` sessions."
 )
-class ExerciseSums:
-    """What is summed, and over how many."""
+class ExerciseSums(SessionSample):
+    """Sums by exercise."""
 
     items: list[ExerciseSum]
-    used: int
-    known: int
 
 
 @strawberry.type(
-    description="How the form of an exercise, 0..1, changes in four weeks, by the best set of each "
-    "of the `used` newest of `known` sessions; null where that says nothing."
+    description="Change of the form of an exercise, 0..1, in four weeks, by the best set of each "
+    "of the `sessionsUsed` newest of `sessionsTotal` sessions; null if there are too few."
 )
-class FormTrend:
-    """Where form is going."""
+class FormTrend(SessionSample):
+    """Trend of form."""
 
     change: float | None
-    used: int
-    known: int
 
 
 @strawberry.type(
@@ -130,10 +145,10 @@ class TrainingHistoryQueries:
         """Sum up by exercise."""
         caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
         if not caller.sees("session", athlete):
-            return ExerciseSums(items=[], used=0, known=0)
+            return ExerciseSums(items=[], sessions_used=0, sessions_total=0)
         told = history.exercise_sums(caller, athlete, start, end)
         items: list[ExerciseSum] = [same(ExerciseSum, each) for each in told.items]
-        return ExerciseSums(items=items, used=told.used, known=told.known)
+        return ExerciseSums(items=items, sessions_used=told.used, sessions_total=told.known)
 
     @reading("What an athlete came to in an exercise, session by session, the newest first.")
     def exercise_history(
@@ -163,6 +178,6 @@ class TrainingHistoryQueries:
         """Tell the trend."""
         caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
         if not caller.sees("session", athlete):
-            return FormTrend(change=None, used=0, known=0)
-        made: FormTrend = same(FormTrend, history.form_trend(caller, athlete, exercise_id))
-        return made
+            return FormTrend(change=None, sessions_used=0, sessions_total=0)
+        trend = history.form_trend(caller, athlete, exercise_id)
+        return FormTrend(change=trend.change, sessions_used=trend.used, sessions_total=trend.known)

@@ -23,7 +23,7 @@ OF_THIS_HOST: Final = "__Host-"
 """RFC 6265bis, 4.1.3.2: neither sibling hosts nor pages without TLS can set such a cookie."""
 
 BROWSER_READS: Final = re.compile(
-    r"/v1/coaching/events|/v1/jobs/[^/]+/events|/v1/recordings/[^/]+/(?:video|images/[^/]+)"
+    r"/v1/sessions/[^/]+/events|/v1/jobs/[^/]+/events|/v1/recordings/[^/]+/(?:video|images/[^/]+)"
 )
 """Paths that browsers fetch by themselves: EventSource, videos and pictures."""
 

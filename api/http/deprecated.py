@@ -15,10 +15,16 @@ from urllib.parse import parse_qsl, quote, urlencode
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.views import session_inputs
+
 DEPRECATION: Final = "@1795219200"
 """Since 2026-11-21."""
 
 SUNSET: Final = "Fri, 21 May 2027 00:00:00 GMT"
+
+
+INVALID_ID: Final = "-"
+"""Stands for a missing or invalid id, so that it is rejected with 422 and not routed elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +47,8 @@ class RenamedPath:
             return None
         values = match.groupdict()
         for old, new in self.moved.items():
-            value = dict(query).get(old)
-            if not value:
-                return None
-            values[new] = value
+            value = dict(query).get(old, "")
+            values[new] = INVALID_ID if "/" in value else value or INVALID_ID
             query[:] = [each for each in query if each[0] != old]
         return self.new.format_map(values)
 
@@ -69,9 +73,22 @@ PATHS: Final = (
             "changeTrainingSettings": "changeTrainingProfile",
         },
     ),
+    RenamedPath(
+        "/v1/coaching/events",
+        "/v1/sessions/{session_id}/events",
+        {"followSession": "coachingEvents"},
+        {"session": "session_id"},
+    ),
+    RenamedPath(
+        "/v1/live/rtc",
+        "/v1/live/webrtc",
+        {"getIceServers": "iceServers", "openDataChannel": "openRtcDataChannel"},
+    ),
 )
 
 PARAMETERS: Final = (
+    RenamedParameters("/v1/sessions", "get", session_inputs.RENAMED),
+    RenamedParameters("/v1/sessions/export", "get", session_inputs.RENAMED),
     RenamedParameters("/v1/speech", "get", {"say": "text"}),
     RenamedParameters("/v1/leaderboards", "get", {"on": "date"}),
 )

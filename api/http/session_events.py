@@ -20,7 +20,7 @@ from application.live.feed_events import KINDS, NAMES, FeedEvent
 from domain.kernel import Rejected
 
 router = APIRouter(
-    prefix="/v1/coaching", tags=["live"], responses=problem_responses(404, 422, 429, 503)
+    prefix="/v1/sessions", tags=["live"], responses=problem_responses(404, 422, 429, 503)
 )
 
 HEARTBEAT_S: Final = 15
@@ -48,16 +48,16 @@ STREAM: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @router.get(
-    "/events",
-    operation_id="coachingEvents",
+    "/{session_id}/events",
+    operation_id="followSession",
     summary="Follow a session (server-sent events)",
     responses=STREAM,
     response_class=EventSourceResponse,
 )
-async def events(
+async def follow_session(
     caller: CurrentCaller,
     request: Request,
-    session: Annotated[Id, Query(description="The session's id.")],
+    session_id: Id,
     after: Annotated[str | None, Query(description="As `Last-Event-ID`, which counts.")] = None,
     last_event_id: Annotated[str | None, Header(description="The last id seen.")] = None,
 ) -> Response:
@@ -65,7 +65,7 @@ async def events(
     seen = last_event_id or after
     place = BEGINNING if not seen else FeedPosition.parse(seen)
     following = FeedAccess(caller, bearer(request), request.app.state.streams)
-    told = following.session(session, place)
+    told = following.session(session_id, place)
     try:
         first = await anext(told)  # whoever may not follow is refused before the stream begins
     except StopAsyncIteration:

@@ -14,7 +14,7 @@ from api.read_your_writes import ReadingCaller
 from api.session_list import listed
 from api.session_parts import PartsNow
 from api.views.base import PageInfo
-from api.views.session_inputs import Ascending, Sorted, WishedSessions
+from api.views.session_inputs import RENAMED, Ascending, Sorted, WishedSessions
 from api.views.sessions import (
     Session,
     SessionDetail,
@@ -59,7 +59,8 @@ def sessions(
     if info.has_next_page:
         turned = {"sort": sort, "ascending": ascending}
         asked = {"first": first, "after": info.end_cursor, **vars(wished), **turned}
-        query = urlencode({name: value for name, value in asked.items() if value is not None})
+        named = {RENAMED.get(name, name): value for name, value in asked.items()}
+        query = urlencode({name: value for name, value in named.items() if value is not None})
         response.headers["Link"] = f'</v1/sessions?{query}>; rel="next"'
     return SessionPage(items=[Session.of(edge.row) for edge in page.edges], page_info=info)
 

@@ -41,8 +41,8 @@ class IceServers(Body):
 
 
 @router.get(
-    "/rtc",
-    operation_id="iceServers",
+    "/webrtc",
+    operation_id="getIceServers",
     summary="The ICE servers to configure a peer with",
     response_model_exclude_none=True,
 )
@@ -56,7 +56,7 @@ def ice_servers(caller: CurrentCaller, request: Request, response: Response) -> 
 
 
 @router.post(
-    "/rtc",
+    "/webrtc",
     operation_id="openDataChannel",
     summary="Answer a WebRTC offer with a data channel `frames`",
     status_code=201,

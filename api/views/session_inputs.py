@@ -1,29 +1,47 @@
-"""Which sessions are wished for, as a query says it: the same for the list and for its export."""
+"""Query parameters of lists of sessions, shared by the list and its export."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Query
 
 from api.caller import Id
 from api.session_list import Sort, Wished
 
+RENAMED: Final = {
+    "zone": "timeZone",
+    "own_days": "useSessionTimeZone",
+    "form_from": "minForm",
+    "form_below": "maxForm",
+    "recorded": "hasRecording",
+}
+"""Query parameters by the fields of the filter whose name differs; also their old names."""
+
 
 def _wished(
     *,
-    athlete: Annotated[Id | None, Query(description="Only this user's.")] = None,
-    exercise: Annotated[Id | None, Query(description="Only those with this exercise.")] = None,
-    since: Annotated[date | None, Query(description="Begun on this day or later.")] = None,
-    until: Annotated[date | None, Query(description="Begun on this day or earlier.")] = None,
-    zone: Annotated[str, Query(description="Whose days: an IANA time zone.")] = "UTC",
+    athlete: Annotated[Id | None, Query(description="Only of this user.")] = None,
+    exercise: Annotated[Id | None, Query(description="Only with this exercise.")] = None,
+    since: Annotated[date | None, Query(description="Started on this day or later.")] = None,
+    until: Annotated[date | None, Query(description="Started on this day or earlier.")] = None,
+    zone: Annotated[
+        str, Query(alias="timeZone", description="IANA time zone of these days.")
+    ] = "UTC",
     own_days: Annotated[
-        bool, Query(description="Days of each session's own time zone, as totals have them.")
+        bool,
+        Query(alias="useSessionTimeZone", description="Use days of each session's time zone."),
     ] = False,
-    form_from: Annotated[float | None, Query(ge=0, le=1, description="Mean form, least.")] = None,
-    form_below: Annotated[float | None, Query(ge=0, le=1, description="Less than this.")] = None,
-    recorded: Annotated[bool | None, Query(description="Whether it can be replayed.")] = None,
+    form_from: Annotated[
+        float | None, Query(alias="minForm", ge=0, le=1, description="Minimum mean form.")
+    ] = None,
+    form_below: Annotated[
+        float | None, Query(alias="maxForm", ge=0, le=1, description="Mean form below this.")
+    ] = None,
+    recorded: Annotated[
+        bool | None, Query(alias="hasRecording", description="Whether it can be replayed.")
+    ] = None,
     tag: Annotated[str | None, Query(max_length=200, description="Only with this tag.")] = None,
-    completed: Annotated[bool | None, Query(description="Whether it is over.")] = None,
+    completed: Annotated[bool | None, Query(description="Whether it is completed.")] = None,
 ) -> Wished:
     return Wished(
         athlete=athlete,
@@ -41,5 +59,5 @@ def _wished(
 
 
 WishedSessions = Annotated[Wished, Depends(_wished)]
-Sorted = Annotated[Sort, Query(description="What they are ordered by.")]
-Ascending = Annotated[bool, Query(description="Whether the least comes first.")]
+Sorted = Annotated[Sort, Query(description="Sort key.")]
+Ascending = Annotated[bool, Query(description="Whether to sort in ascending order.")]

@@ -50,7 +50,7 @@ def follow(
     client: TestClient, session: str, person: Person | None = None, **more: Any
 ) -> Listening:
     headers = {**(person.headers if person else {}), **more.pop("headers", {})}
-    return Listening(client.app, PATH, {"session": session, **more}, headers)
+    return Listening(client.app, f"/v1/sessions/{session}/events", more, headers)
 
 
 def begun(house: House, session: str = "s", athlete: str = "ada") -> str:

@@ -154,7 +154,7 @@ def test_followers_hear_of_healthkit_after_the_end(ada: Person) -> None:
     path = begun(ada)
     session = done(ada, path)["id"]
     confirmed(ada, path, status="synced")
-    told = ada.get(f"/v1/coaching/events?session={session}").text
+    told = ada.get(f"/v1/sessions/{session}/events").text
     _, _, after = told.partition("event: session_completed")
     assert re.findall(r'"status": ?"(\w+)"', after) == ["pending", "synced"]
 

@@ -35,7 +35,7 @@ query($measure: LeaderboardMeasure! = REPETITIONS, $period: LeaderboardPeriod! =
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   } }"""
 COMPARED = """
-{ monthCompared { month mine { repetitions form }
+{ monthComparison { month mine { repetitions form }
   repetitions { lower median upper } form { lower median upper } } }"""
 
 
@@ -93,7 +93,7 @@ def test_who_takes_the_consent_back_by_either_door_is_off_at_once(town: Town) ->
     said(join(ada, "Quiet Otter"))
     assert names(ada) == ["Quiet Otter"]
     ada.graph(
-        "mutation { sayConsent(input: {purpose: LEADERBOARDS, given: false}) { __typename } }"
+        "mutation { recordConsent(input: {purpose: LEADERBOARDS, given: false}) { __typename } }"
     )
     assert names(ada) == []
     assert said(ada.get(MINE))["pseudonym"] is None
@@ -277,7 +277,7 @@ def test_a_month_is_compared_with_twenty_or_more_and_never_with_fewer(town: Town
     enough = said(ada.get(f"{BOARD}/comparison"))
     assert enough["repetitions"] == {"lower": 10, "median": 10, "upper": 10}
     assert enough["form"] == {"lower": 0.8, "median": 0.8, "upper": 0.8}
-    assert ada.graph(COMPARED)["data"]["monthCompared"] == enough
+    assert ada.graph(COMPARED)["data"]["monthComparison"] == enough
     today = town.platform.clock().date().isoformat()
     unfinished = ada.get(f"{BOARD}/comparison", params={"month": today})
     assert said(unfinished, 422)["code"] == "leaderboards.month_not_over"

@@ -68,13 +68,13 @@ def test_whoever_trains_is_followed_while_they_do(settings: Settings) -> None:
     ):
         door = Door(client)
         session = door.begin()
-        listening = Listening(client.app, "/v1/coaching/events", {"session": session})
+        listening = Listening(client.app, f"/v1/sessions/{session}/events", {})
         following = coach.submit(listening.listen)
         for asked in take(session, repetitions=3):
             told(door.compact(asked))
         summary = door.complete(session)
         heard = following.result(timeout=120)
-        again = Listening(client.app, "/v1/coaching/events", {"session": session}).listen()
+        again = Listening(client.app, f"/v1/sessions/{session}/events", {}).listen()
         places = facts(platform, session)
     assert [one["id"] for one in heard if one["id"] in places] == places
     of_the_moment = [one for one in heard if one["id"] not in places]

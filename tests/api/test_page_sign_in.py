@@ -168,7 +168,7 @@ def test_a_page_that_has_just_renewed_its_sign_in_is_still_known(
 
 def follow(page: TestClient, session: str, **headers: str) -> Listening:
     sent = {"Cookie": cookies(page), "Host": "kinelog.example", **headers}
-    return Listening(page.app, "/v1/coaching/events", {"session": session}, sent)
+    return Listening(page.app, f"/v1/sessions/{session}/events", {}, sent)
 
 
 def test_event_source_follows_a_session(page: TestClient, town: Town, ada: Person) -> None:

@@ -68,7 +68,7 @@ class Line:
 
 def offer(client: TestClient, sdp: str, headers: dict[str, str] | None = None) -> Any:
     body = {"type": "offer", "sdp": sdp}
-    return client.post("/v1/live/rtc", json=body, headers=headers or {})
+    return client.post("/v1/live/webrtc", json=body, headers=headers or {})
 
 
 @asynccontextmanager
@@ -173,9 +173,9 @@ def test_what_is_too_long_or_no_offer_at_all_is_not_read(client: TestClient) -> 
     ):
         refused = offer(client, sdp)
         assert (refused.status_code, refused.json()["code"]) == (status, code)
-    half_a_letter = client.post("/v1/live/rtc", content=b'{"type":"offer","sdp":"\\ud800"}')
+    half_a_letter = client.post("/v1/live/webrtc", content=b'{"type":"offer","sdp":"\\ud800"}')
     assert (half_a_letter.status_code, half_a_letter.json()["code"]) == (422, "request.invalid")
-    refused = client.post("/v1/live/rtc", json={"type": "answer", "sdp": DATA})
+    refused = client.post("/v1/live/webrtc", json={"type": "answer", "sdp": DATA})
     assert (refused.status_code, refused.json()["code"]) == (422, "live.offer_refused")
 
 
@@ -192,7 +192,7 @@ def test_who_offers_again_and_again_has_ten_peers_and_others_have_room(town: Tow
         assert (refused.status_code, refused.json()["code"]) == (503, "progress.too_many_streams")
     assert len(here._conversations) == MAX_PER_CALLER
     assert offer(town.client, sdp, bob.headers).status_code == 201
-    assert town.client.get("/v1/live/rtc", headers=bob.headers).json() == {"iceServers": []}
+    assert town.client.get("/v1/live/webrtc", headers=bob.headers).json() == {"iceServers": []}
 
 
 def test_addresses_that_only_the_clients_network_knows_are_not_waited_for(
@@ -249,7 +249,7 @@ def test_servers_that_relay_know_whom_we_let_in(platform: Platform) -> None:
     )
     before = int((platform.clock() + LASTS).timestamp())
     with TestClient(build_app(platform, web=WEB, config=config)) as client:
-        told = client.get("/v1/live/rtc")
+        told = client.get("/v1/live/webrtc")
     stun, turn = told.json()["iceServers"]
     assert stun == {"urls": "stun:stun.example.org"}
     assert int(turn["username"]) - before in range(60)

@@ -66,11 +66,11 @@ def test_a_consent_is_given_by_graphql_too(town: Town) -> None:
     known = {each["purpose"]: each for each in ada.graph(asked)["data"]["consents"]}
     wish = {"purpose": "RESEARCH", "given": True, "version": known["RESEARCH"]["version"]}
     said = ada.graph(
-        "mutation($wish: SayConsentInput!) { sayConsent(input: $wish) {"
+        "mutation($wish: RecordConsentInput!) { recordConsent(input: $wish) {"
         " ... on ConsentsPayload { consents { purpose given source } } } }",
         wish=wish,
     )
-    after = {each["purpose"]: each for each in said["data"]["sayConsent"]["consents"]}
+    after = {each["purpose"]: each for each in said["data"]["recordConsent"]["consents"]}
     assert after["RESEARCH"] == {"purpose": "RESEARCH", "given": True, "source": "graphql"}
     assert not after["MARKETING"]["given"]
     assert standing(ada, "research")["given"]

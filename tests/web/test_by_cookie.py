@@ -18,7 +18,7 @@ BEGIN = """async () => {
 }"""
 
 FOLLOW = """(session) => new Promise((resolve) => {
-  const source = new EventSource(`/v1/coaching/events?session=${session}`);
+  const source = new EventSource(`/v1/sessions/${session}/events`);
   source.addEventListener("session_started", () => { source.close(); resolve("followed"); });
   source.onerror = () => { source.close(); resolve("refused"); };
 })"""

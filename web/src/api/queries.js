@@ -111,7 +111,7 @@ query Leaderboard(
 
 export const MONTH_COMPARED = `
 query MonthCompared {
-  monthCompared {
+  monthComparison {
     month mine { repetitions form }
     repetitions { lower median upper }
     form { lower median upper }

@@ -49,6 +49,6 @@ function content({ month, mine, repetitions, form }) {
 
 /** Load and show the comparison. */
 export async function showComparison() {
-  const { monthCompared } = await graphql(MONTH_COMPARED, {});
-  byId("comparison").replaceChildren(...content(monthCompared));
+  const { monthComparison } = await graphql(MONTH_COMPARED, {});
+  byId("comparison").replaceChildren(...content(monthComparison));
 }

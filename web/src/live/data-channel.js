@@ -8,7 +8,7 @@ import { refused } from "./http-transport.js";
 
 /** @typedef {import("./http-transport.js").Fetch} Fetch */
 
-const SIGNALLING = "/v1/live/rtc";
+const SIGNALLING = "/v1/live/webrtc";
 const CHANNEL = "frames";
 
 /** ICE candidates found later are left out of the offer. */
