@@ -105,7 +105,7 @@ def test_the_server_plays_and_film_and_skeleton_go_along(replay: Page) -> None:
         "(at) => Math.abs(document.querySelector('.recorded video').currentTime - at) < 0.1",
         stopped,
     )
-    replay.get_by_role("button", name="Film").click()
+    replay.get_by_role("button", name="Video").click()
     expect(replay.locator(".recorded video")).to_be_hidden()
     until(replay, DRAWN)
     replay.get_by_role("button", name="Skeleton").click()
@@ -267,7 +267,7 @@ def test_a_link_for_others_opens_the_recording_until_it_is_taken_back(
     expect(replay.locator("#sharing-status")).to_contain_text("revoked")
     expect(replay.locator(".share-link[data-state=revoked]")).to_have_count(1)
     expect(guest.locator("#banner")).to_contain_text("no longer works")
-    expect(guest.locator("#banner")).to_contain_text("another one")
+    expect(guest.locator("#banner")).to_contain_text("for a new one")
     expect(guest.locator("#player")).to_be_hidden()
     assert violations(guest) == []
 
@@ -303,7 +303,7 @@ def test_a_recording_without_a_film_is_replayed_as_a_skeleton(gym: Gym, new_page
     page.goto(f"/session_replay.html?session={recording}")
     until(page, DRAWN)
     expect(page.locator("h1")).to_have_text("Landmarks")
-    expect(page.get_by_role("button", name="Film")).to_be_hidden()
+    expect(page.get_by_role("button", name="Video")).to_be_hidden()
     expect(page.locator(".rep-list")).to_be_hidden()
     page.keyboard.press("k")
     until(page, f"({TIME})() > 0.5")
