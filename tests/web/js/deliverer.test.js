@@ -57,7 +57,7 @@ async function delivered(server, { chunks = 3, frames = [], refresh = async () =
   };
   const deliverer = new Deliverer({
     queue, state, transport: server, commands: server, refresh, random: () => 0,
-    told: {
+    callbacks: {
       delivered: (_, answer) => { told.delivered.push(answer); check(); },
       refused: (_, problem) => { told.refused.push(problem.code); check(); },
       shortened: (problem) => told.shortened.push(problem.code),

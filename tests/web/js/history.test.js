@@ -6,7 +6,7 @@ import { addDays, daysBetween, isDay, periodsUntil, startOf, todayIn, weekday } 
 import { levelOf } from "../../../web/src/history/heatmap.js";
 import { rangeOf, ticks } from "../../../web/src/history/line-chart.js";
 import { compared, drawn, MEASURES, nothing, together } from "../../../web/src/history/sums.js";
-import { listOf, searchOf, viewOf } from "../../../web/src/history/filters.js";
+import { sessionListUrl, formatSearch, viewOf } from "../../../web/src/history/filters.js";
 import { weight } from "../../../web/src/i18n/units.js";
 
 const SUM = { start: "2026-11-16", sessions: 2, repetitions: 30, durationMs: 90_000, caloriesKcal: 12, accuracy: 0.8 };
@@ -49,14 +49,14 @@ test("days are counted over the change of the clocks, and those that are none ar
 
 test("an address says what is not as usual, and what it cannot mean is as usual", () => {
   const search = "?period=MONTH&until=2026-05-31&measure=form&year=2025&exercise=push_up&best=load";
-  assert.equal(searchOf(viewOf(search)), search);
-  assert.equal(searchOf(viewOf("")), "");
-  assert.equal(searchOf(viewOf("?period=DECADE&until=yesterday&measure=mood&year=26&best=luck")), "");
-  assert.equal(searchOf(viewOf("?until=0001-01-01&year=0000")), "");
+  assert.equal(formatSearch(viewOf(search)), search);
+  assert.equal(formatSearch(viewOf("")), "");
+  assert.equal(formatSearch(viewOf("?period=DECADE&until=yesterday&measure=mood&year=26&best=luck")), "");
+  assert.equal(formatSearch(viewOf("?until=0001-01-01&year=0000")), "");
 });
 
 test("R-UIX-08: a number leads to the completed sessions that it counts, by the days of totals", () => {
-  assert.equal(listOf({ since: "2026-11-16", until: "2026-11-22", exercise: "squat" }),
+  assert.equal(sessionListUrl({ since: "2026-11-16", until: "2026-11-22", exercise: "squat" }),
     "/session_list.html?since=2026-11-16&until=2026-11-22&exercise=squat&completed=yes&days=own");
 });
 

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
 import { breakAt, breaksOf, merged } from "../../../web/src/replay/breaks.js";
-import { searchOf, wishOf } from "../../../web/src/replay/deep-link.js";
-import { KeptFrames } from "../../../web/src/replay/frame-buffer.js";
-import { ReplayLine } from "../../../web/src/replay/replay-socket.js";
+import { formatLink, parseLink } from "../../../web/src/replay/deep-link.js";
+import { FrameBuffer } from "../../../web/src/replay/frame-buffer.js";
+import { ReplaySocket } from "../../../web/src/replay/replay-socket.js";
 import { bestOf, cueAt, loopedOf, loopOf, markersOf, momentIn, repetitionIn } from "../../../web/src/replay/markers.js";
 import { Playhead } from "../../../web/src/replay/playhead.js";
 import { Replay } from "../../../web/src/replay/replay.js";
@@ -58,7 +58,7 @@ function chunk(number, fromMs, landmarks = true) {
 }
 
 test("frames are kept in order however they come, and each once", () => {
-  const kept = new KeptFrames(2);
+  const kept = new FrameBuffer(2);
   for (const each of [chunk(2, 1000), chunk(0, 0), chunk(1, 500), chunk(0, 0)]) kept.put(each);
   assert.deepEqual(kept.times, Array.from({ length: 15 }, (_, at) => at / 10));
   const [x] = kept.figureAt(0.65);
@@ -67,7 +67,7 @@ test("frames are kept in order however they come, and each once", () => {
 });
 
 test("nothing is made up where nothing was kept", () => {
-  const kept = new KeptFrames(2);
+  const kept = new FrameBuffer(2);
   kept.put(chunk(0, 0));
   kept.put(chunk(4, 2000, false));
   assert.equal(kept.figureAt(1.2), null);
@@ -77,7 +77,7 @@ test("nothing is made up where nothing was kept", () => {
 
 test("a stretch has come when each chunk of it has", () => {
   const index = [0, 1, 2].map((each) => ({ first: 5 * each, frames: 5, startMs: 500 * each, endMs: 500 * each + 400 }));
-  const kept = new KeptFrames(1);
+  const kept = new FrameBuffer(1);
   kept.put(chunk(1, 500));
   assert.equal(kept.has(index, 500, 900), true);
   assert.equal(kept.has(index, 300, 900), false);
@@ -135,9 +135,9 @@ test("lost parts that lie next to each other are one", () => {
 
 test("an address leads to the moment it was made at", () => {
   const wish = { session: "a b", at: 12.5, repetition: 3, share: "t.k" };
-  assert.deepEqual(wishOf(searchOf(wish)), wish);
-  assert.deepEqual(wishOf("?session=&t=-3&rep=1.5"), { session: null, at: null, repetition: null, share: null });
-  assert.equal(searchOf({ session: "x", at: 0, repetition: null, share: null }), "?session=x");
+  assert.deepEqual(parseLink(formatLink(wish)), wish);
+  assert.deepEqual(parseLink("?session=&t=-3&rep=1.5"), { session: null, at: null, repetition: null, share: null });
+  assert.equal(formatLink({ session: "x", at: 0, repetition: null, share: null }), "?session=x");
 });
 
 /** Sockets in the order in which they were opened. @type {any[]} */
@@ -155,7 +155,7 @@ globalThis.WebSocket = class {
 
 /** An open line, its socket, and what it tells. */
 async function line(share = null) {
-  const opened = new ReplayLine("s 1", share);
+  const opened = new ReplaySocket("s 1", share);
   const heard = [];
   for (const what of ["hello", "frames", "position", "end", "problem", "lost"]) opened.addEventListener(what, ({ detail }) => heard.push([what, detail]));
   await opened.open();
@@ -229,7 +229,7 @@ test("who came by no link is told of none", async () => {
 
 test("an address without a session is said to lead nowhere, and nobody is asked", async () => {
   const before = sockets.length;
-  const opened = new ReplayLine("", null);
+  const opened = new ReplaySocket("", null);
   const heard = [];
   opened.addEventListener("problem", ({ detail }) => heard.push(detail.status));
   await opened.open();
@@ -250,7 +250,7 @@ test("a chunk that is lost for ever is told by its number", async () => {
 
 test("a stretch of which a chunk is lost does not wait for it", () => {
   const index = [0, 1].map((each) => ({ first: 5 * each, frames: 5, startMs: 500 * each, endMs: 500 * each + 400 }));
-  const kept = new KeptFrames(1);
+  const kept = new FrameBuffer(1);
   kept.put(chunk(1, 500));
   kept.miss(0);
   assert.equal(kept.has(index, 0, 900), true);

@@ -10,7 +10,7 @@ function stage({ most = 100 } = {}) {
   const lines = [];
   const said = [];
   let now = 0;
-  const newLine = () => {
+  const newChannel = () => {
     const opening = Promise.withResolvers();
     const line = {
       isOver: false,
@@ -35,7 +35,7 @@ function stage({ most = 100 } = {}) {
     async send(bytes) { said.push(["request", bytes[0]]); return { seqAck: bytes[0] }; },
     close() {},
   };
-  const transport = new RtcTransport({ usual, newLine, now: () => now });
+  const transport = new RtcTransport({ usual, newChannel, now: () => now });
   return { transport, lines, said, later: (ms) => { now += ms; } };
 }
 

@@ -53,7 +53,7 @@ class Server {
     if (told && what === this.refuses) return Response.json({ code: "session.repetition_not_counted" }, { status: 422 });
     if (what === "next" && told.set !== this.sets.length + 1) return Response.json({ code: "session.set_out_of_order" }, { status: 422 });
     if (told) this.happened(what, told);
-    return Response.json(this.standing());
+    return Response.json(this.executionState());
   }
 
   counted(seqAck) {
@@ -75,7 +75,7 @@ class Server {
     return this.sets.length + this.skipped;
   }
 
-  standing() {
+  executionState() {
     const sets = this.sets.map((set) => ({ ...set, rejected: 0, repetitions: set.movements.filter(({ accepted }) => accepted).length }));
     const step = STEPS[this.at];
     const next = step ? { set: this.sets.length + 1, line: step.line + 1, round: step.set } : null;
@@ -93,7 +93,7 @@ const heard = { onCue() {}, onSay() {}, onCountdown() {}, onProblem() {}, onOver
 async function opened(mode, server, told = {}) {
   useWorkoutStore.set({ mode, armed: false });
   const player = new Player(new Watcher(), { ...heard, ...told });
-  await player.open(server.standing());
+  await player.open(server.executionState());
   return player;
 }
 
@@ -227,7 +227,7 @@ test("nobody is counted in whom the camera does not see, nor behind a hidden pag
   unseen.isReady = false;
   const other = new Player(unseen, heard);
   useWorkoutStore.set({ mode: "landmarks" });
-  await other.open(new Server().standing());
+  await other.open(new Server().executionState());
   other.ready();
   assert.deepEqual([phase(), useWorkoutStore.get().armed], ["instructions", true]);
   other.ready({ anyway: true });
@@ -365,7 +365,7 @@ test("whoever comes back to the page sees what another device did meanwhile, and
   let moves = 0;
   const over = [];
   const player = await opened("manual", server, { onMoved: () => { moves += 1; }, onOver: (id) => over.push(id) });
-  const before = structuredClone(server.standing());
+  const before = structuredClone(server.executionState());
   const { answer } = server;
   let late = null;
   server.answer = (path, body) => (body || !path.endsWith("/e1") ? answer.call(server, path, body) : new Promise((resolve) => { late = () => resolve(Response.json(before)); }));

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { careWords, cameraWords, tempoWords } from "../../../web/src/player/instructions.js";
-import { after, atFirst, current, isReached } from "../../../web/src/player/state-machine.js";
+import { after, initialState, current, isReached } from "../../../web/src/player/state-machine.js";
 import { amountWords, minutesOf, stepsOf } from "../../../web/src/workouts/plan.js";
-import { beforeOf, likely, recordsOf } from "../../../web/src/player/progress.js";
+import { beforeOf, suggestedAmount, recordsOf } from "../../../web/src/player/progress.js";
 import { healthKitWords, massWords, rejectedOf } from "../../../web/src/player/result-labels.js";
-import { standing } from "../../../web/src/player/resume.js";
+import { toGuidedState } from "../../../web/src/player/resume.js";
 import { ahead, briefing } from "../../../web/src/player/announcements.js";
 import { Stopwatch } from "../../../web/src/player/stopwatch.js";
 
@@ -19,7 +19,7 @@ const STEPS = stepsOf(LINES);
 const NOW = 1_000_000;
 
 /** @param {any[]} happenings @param {any} [state] */
-const go = (happenings, state = atFirst(STEPS)) => happenings.reduce(after, state);
+const go = (happenings, state = initialState(STEPS)) => happenings.reduce(after, state);
 const set = (amount, by = "camera") => [{ kind: "ready" }, { kind: "begun" }, { kind: "amount", amount }, { kind: "finished", by, nowMs: NOW }];
 
 test("a prescription is done set by set, in its order", () => {
@@ -94,7 +94,7 @@ test("after the last set all is over, without a rest", () => {
 });
 
 test("what makes no sense at the moment changes nothing", () => {
-  const first = atFirst(STEPS);
+  const first = initialState(STEPS);
   for (const kind of ["begun", "finished", "logged", "rested", "paused", "adjusted", "amount", "cancelled", "restMoved"]) {
     assert.equal(after(first, { kind, amount: 1, by: "camera", nowMs: NOW, byS: 15 }), first);
   }
@@ -130,19 +130,19 @@ const execution = (facts) => ({
 });
 
 test("a reloaded page rests on as long as was left of the rest", () => {
-  const state = standing(execution({ sets: [{ ...SET, number: 1 }], next: { set: 2, line: 1, round: 2 }, rest: { afterSet: 1, startedMs: 90_000, plannedS: 60 } }), NOW);
+  const state = toGuidedState(execution({ sets: [{ ...SET, number: 1 }], next: { set: 2, line: 1, round: 2 }, rest: { afterSet: 1, startedMs: 90_000, plannedS: 60 } }), NOW);
   assert.deepEqual([state.phase, state.at, state.restEndsMs, state.sets], ["rest", 1, NOW + 50_000, 1]);
   assert.deepEqual(state.done, [{ at: 0, set: 1, amount: 8, isSkipped: false, by: "hand" }]);
 });
 
 test("a rest that ended while nobody looked is over, and nobody is counted in", () => {
-  const state = standing(execution({ sets: [{ ...SET, number: 1 }], next: { set: 2, line: 1, round: 2 }, rest: { afterSet: 1, startedMs: 10_000, plannedS: 60 } }), NOW);
+  const state = toGuidedState(execution({ sets: [{ ...SET, number: 1 }], next: { set: 2, line: 1, round: 2 }, rest: { afterSet: 1, startedMs: 10_000, plannedS: 60 } }), NOW);
   assert.deepEqual([state.phase, state.restEndsMs], ["instructions", null]);
 });
 
 test("a set that was under way goes on with what it had, as the same set", () => {
   const open = { ...SET, number: 1, status: "underway", source: "server", repetitions: 4 };
-  const state = standing(execution({ sets: [open], next: { set: 2, line: 1, round: 2 } }), NOW);
+  const state = toGuidedState(execution({ sets: [open], next: { set: 2, line: 1, round: 2 } }), NOW);
   assert.deepEqual([state.phase, state.at, state.amount, state.isOpen], ["instructions", 0, 4, true]);
   const goesOn = go([{ kind: "ready" }, { kind: "begun" }], state);
   assert.deepEqual([goesOn.phase, goesOn.amount, goesOn.sets, goesOn.isOpen], ["performing", 4, 1, false]);
@@ -150,15 +150,15 @@ test("a set that was under way goes on with what it had, as the same set", () =>
 
 test("sets that were skipped are not asked for again after a reload", () => {
   const sets = [{ ...SET, number: 1 }];
-  const state = standing(execution({ sets, next: { set: 2, line: 2, round: 1 } }), NOW);
+  const state = toGuidedState(execution({ sets, next: { set: 2, line: 2, round: 1 } }), NOW);
   assert.deepEqual([state.at, state.done.map(({ isSkipped }) => isSkipped)], [2, [false, true]]);
-  assert.equal(standing(execution({ sets, next: null }), NOW).phase, "over");
+  assert.equal(toGuidedState(execution({ sets, next: null }), NOW).phase, "over");
 });
 
 test("what the server says of a set that is over counts, and a skipped one keeps nothing", () => {
-  const resting = go([{ kind: "told", amounts: new Map([[1, 9]]) }], go(set(10)));
+  const resting = go([{ kind: "confirmed", amounts: new Map([[1, 9]]) }], go(set(10)));
   assert.equal(resting.done[0].amount, 9);
-  assert.equal(go([{ kind: "told", amounts: new Map([[1, 9]]) }], resting), resting);
+  assert.equal(go([{ kind: "confirmed", amounts: new Map([[1, 9]]) }], resting), resting);
 });
 
 test("the same set of the last time is what one starts from, and the record is beside it", () => {
@@ -170,7 +170,7 @@ test("the same set of the last time is what one starts from, and the record is b
   assert.equal(beforeOf(progress, { ...STEPS[1], set: 3 }).last, 7, "there were fewer sets then");
   assert.deepEqual(recordsOf(progress, "e1", "metric"), ["40 kg"]);
   assert.deepEqual(recordsOf(progress, "e1", "imperial"), ["88.2 lb"]);
-  assert.deepEqual([beforeOf(undefined, STEPS[0]), likely(null, STEPS[0]), likely(beforeOf(progress, STEPS[0]), STEPS[0])], [null, 10, 9]);
+  assert.deepEqual([beforeOf(undefined, STEPS[0]), suggestedAmount(null, STEPS[0]), suggestedAmount(beforeOf(progress, STEPS[0]), STEPS[0])], [null, 10, 9]);
 });
 
 test("a stopwatch leaves pauses out", () => {

@@ -6,7 +6,7 @@
 import { request, send } from "../api/client.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { day } from "../i18n/format.js";
-import { tell } from "../ui/forms.js";
+import { showError } from "../ui/forms.js";
 
 /** @typedef {{purpose: string, given: boolean, givenVersion: string | null, at: string | null, version: string, text: string}} Consent */
 
@@ -20,22 +20,22 @@ function since({ given, givenVersion, at, version }) {
 function line(consent) {
   const outdated = consent.given && consent.givenVersion !== consent.version;
   const box = h("input", { type: "checkbox", checked: consent.given && !outdated, "aria-describedby": `since-${consent.purpose}` });
-  const said = h("p", { id: `since-${consent.purpose}`, class: "hint" }, since(consent));
-  box.addEventListener("change", () => void say(consent, box, said));
-  return h("li", null, h("label", { class: "check" }, box, consent.text), said);
+  const hint = h("p", { id: `since-${consent.purpose}`, class: "hint" }, since(consent));
+  box.addEventListener("change", () => void say(consent, box, hint));
+  return h("li", null, h("label", { class: "check" }, box, consent.text), hint);
 }
 
-/** @param {Consent} consent @param {HTMLInputElement} box @param {HTMLElement} said */
-async function say({ purpose, version }, box, said) {
+/** @param {Consent} consent @param {HTMLInputElement} box @param {HTMLElement} hint */
+async function say({ purpose, version }, box, hint) {
   const given = box.checked;
   box.disabled = true; // the response answers this change
   try {
     const { items } = await send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
-    said.textContent = since(items.find((each) => each.purpose === purpose));
+    hint.textContent = since(items.find((each) => each.purpose === purpose));
     announce(given ? "Agreed." : "Withdrawn.");
   } catch (error) {
     box.checked = !given;
-    tell(error, { kept: "Your consents are unchanged." });
+    showError(error, { kept: "Your consents are unchanged." });
   } finally {
     box.disabled = false;
     if (document.activeElement === document.body) box.focus();

@@ -4,11 +4,11 @@
  */
 
 import { byId } from "../ui/dom.js";
-import { showKept } from "./versioned-form.js";
+import { connectVersionedForm } from "./versioned-form.js";
 
 /** Load the preferences and save changes. */
 export function showCues() {
-  return showKept({
+  return connectVersionedForm({
     form: "cues",
     path: "/v1/me/cue-preferences",
     show({ frequency, verbosity, praise }) {
@@ -16,7 +16,7 @@ export function showCues() {
       byId("verbosity").value = verbosity;
       byId("praise").checked = praise;
     },
-    read: (wishes) => ({ ...wishes, frequency: byId("frequency").value, verbosity: byId("verbosity").value, praise: byId("praise").checked }),
+    read: (current) => ({ ...current, frequency: byId("frequency").value, verbosity: byId("verbosity").value, praise: byId("praise").checked }),
     kept: "Saved. This applies from your next set.",
     now: "These are your current coaching settings.",
   });

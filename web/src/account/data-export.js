@@ -6,15 +6,15 @@
 import { answer, Problem, request, send } from "../api/client.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
 import { counted, day, size } from "../i18n/format.js";
-import { tell } from "../ui/forms.js";
+import { showError } from "../ui/forms.js";
 
 const ASK_AGAIN_MS = 1000;
 
 /** @typedef {{id: string, state: "queued" | "running" | "ready" | "failed", expiresAt: string, files: number, size: number}} Export */
 
-/** @param {Export} asked Poll until the export is finished. */
-async function made(asked) {
-  let archive = asked;
+/** Poll until the export is finished. @param {Export} created @returns {Promise<Export>} */
+async function waitForExport(created) {
+  let archive = created;
   while (archive.state === "queued" || archive.state === "running") {
     await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
     archive = await request(`/v1/me/exports/${archive.id}`);
@@ -32,11 +32,11 @@ async function download(archive) {
 
 async function make() {
   byId("export-state").textContent = "Preparing the archive …";
-  const archive = await made(await send("POST", "/v1/me/exports", {}, { "Idempotency-Key": uniqueKey() }));
+  const archive = await waitForExport(await send("POST", "/v1/me/exports", {}, { "Idempotency-Key": uniqueKey() }));
   if (archive.state === "failed") throw new Problem({ title: "The archive could not be prepared.", detail: "Try again later.", reference: archive.id });
   byId("export-state").textContent = `The archive is ready: ${counted(archive.files, "file")}, ${size(archive.size)}. Download it before ${day(archive.expiresAt)}.`;
   document.getElementById("fetch-archive")?.remove();
-  byId("export").after(h("button", { id: "fetch-archive", class: "button primary", type: "button", onclick: () => void download(archive).catch(tell) }, "Download the archive"));
+  byId("export").after(h("button", { id: "fetch-archive", class: "button primary", type: "button", onclick: () => void download(archive).catch(showError) }, "Download the archive"));
 }
 
 /** Handle the export button; one export at a time. */
@@ -49,7 +49,7 @@ export function showExport() {
       await make();
     } catch (error) {
       byId("export-state").textContent = "";
-      tell(error, { kept: "Your data is unchanged." });
+      showError(error, { kept: "Your data is unchanged." });
     } finally {
       button.removeAttribute("aria-disabled");
     }

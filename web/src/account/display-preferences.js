@@ -4,29 +4,29 @@
  */
 
 import { byId } from "../ui/dom.js";
-import { forgetSwitch } from "../i18n/display-settings.js";
+import { clearContrastSwitch } from "../i18n/display-settings.js";
 import { useAccountStore } from "../stores/account.js";
-import { showKept } from "./versioned-form.js";
+import { connectVersionedForm } from "./versioned-form.js";
 
 /** Fields of the form. */
 const FIELDS = /** @type {const} */ (["firstDay", "dates", "theme", "contrast"]);
 
-/** @param {import("../i18n/display-settings.js").Display} known */
-function show(known) {
-  for (const name of FIELDS) byId(`display-${name}`).value = known[name];
+/** @param {import("../i18n/display-settings.js").Display} display */
+function show(display) {
+  for (const name of FIELDS) byId(`display-${name}`).value = display[name];
   const { user } = useAccountStore.get();
-  if (user) useAccountStore.set({ user: { ...user, display: known } });
+  if (user) useAccountStore.set({ user: { ...user, display: display } });
 }
 
 /** @returns {import("../i18n/display-settings.js").Display} */
 function read() {
-  forgetSwitch();
+  clearContrastSwitch();
   return /** @type {any} */ (Object.fromEntries(FIELDS.map((name) => [name, byId(`display-${name}`).value])));
 }
 
 /** Load the display settings and save changes. */
 export function showDisplay() {
-  return showKept({
+  return connectVersionedForm({
     form: "display", path: "/v1/me/display", show, read,
     kept: "Saved. This applies on all your devices.",
     now: "These are your current display settings.",

@@ -6,14 +6,14 @@
 import { Problem, request, send } from "../api/client.js";
 import { byId } from "../ui/dom.js";
 import { moment } from "../i18n/format.js";
-import { onSubmit, tell } from "../ui/forms.js";
+import { onSubmit, showError } from "../ui/forms.js";
 
 const PATH = "/v1/me/erasure";
 
 /** @typedef {{state: "waiting" | "underway" | "certified", dueAt: string | null}} Erasure */
 
 /** @returns {Promise<Erasure | null>} null if there is no request */
-async function known() {
+async function loadErasure() {
   try {
     return await request(PATH);
   } catch (error) {
@@ -35,23 +35,23 @@ function words({ state, dueAt }) {
   return state === "underway" ? "Your account is being deleted." : "Your account is deleted.";
 }
 
-async function wish() {
+async function requestErasure() {
   const password = byId("erasure-password").value;
   show(await send("POST", PATH, password ? { password } : {}));
   byId("erasure-password").value = "";
   byId("keep-account").focus();
 }
 
-async function stay() {
+async function cancelErasure() {
   await request(PATH, { method: "DELETE" });
-  show(await known());
+  show(await loadErasure());
   byId("erasure-state").textContent = "Your account will not be deleted.";
   byId("erasure-password").focus(); // the focused button is hidden now
 }
 
 /** Show the state of account deletion, and let the user request or cancel it. */
 export async function showErasure() {
-  onSubmit(byId("erasure"), wish, (error) => tell(error, { kept: "Nothing was deleted." }));
-  byId("keep-account").addEventListener("click", () => void stay().catch(tell));
-  show(await known());
+  onSubmit(byId("erasure"), requestErasure, (error) => showError(error, { kept: "Nothing was deleted." }));
+  byId("keep-account").addEventListener("click", () => void cancelErasure().catch(showError));
+  show(await loadErasure());
 }

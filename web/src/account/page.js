@@ -13,11 +13,11 @@ import { showExport } from "./data-export.js";
 import { showProfile } from "./profile.js";
 import { showSignIns } from "./sign-ins.js";
 import { showTraining } from "./training-settings.js";
-import { showWays } from "./sign-in-methods.js";
+import { showSignInMethods } from "./sign-in-methods.js";
 import { request, send } from "../api/client.js";
 import { byId, h } from "../ui/dom.js";
-import { tell } from "../ui/forms.js";
-import { tellReturn } from "../auth/oauth-return.js";
+import { showError } from "../ui/forms.js";
+import { showReturnProblem } from "../auth/oauth-return.js";
 import { forget } from "../api/credentials.js";
 
 /** @param {import("../stores/account.js").User} user */
@@ -33,14 +33,14 @@ async function signOut(path) {
     forget();
     location.assign("/sign_in.html");
   } catch (error) {
-    tell(error);
+    showError(error);
   }
 }
 
 async function show() {
   showAccount(await request("/v1/auth/me")); // Redirects to the sign-in page if nobody has signed in.
-  await Promise.all([showProfile(), showDisplay(), showTraining(), showCues(), showSignIns(), showWays(), showConsents(), showErasure(), showAccessLog()]);
-  tellReturn("No sign-in method was added.");
+  await Promise.all([showProfile(), showDisplay(), showTraining(), showCues(), showSignIns(), showSignInMethods(), showConsents(), showErasure(), showAccessLog()]);
+  showReturnProblem("No sign-in method was added.");
   byId("account").removeAttribute("aria-busy");
   if (location.hash === "#consents") byId("consents-title").focus();
 }
@@ -48,4 +48,4 @@ async function show() {
 showExport(); // Needs no response, so it works at once.
 byId("sign-out").addEventListener("click", () => void signOut("/v1/auth/logout"));
 byId("sign-out-everywhere").addEventListener("click", () => void signOut("/v1/auth/logout-everywhere"));
-show().catch((error) => tell(error, { action: "Try again", onAction: () => location.reload() }));
+show().catch((error) => showError(error, { action: "Try again", onAction: () => location.reload() }));

@@ -5,7 +5,7 @@
 
 import { byId, h } from "../ui/dom.js";
 import { useAccountStore } from "../stores/account.js";
-import { showKept } from "./versioned-form.js";
+import { connectVersionedForm } from "./versioned-form.js";
 
 /** Languages to offer besides those of the browser and the stored one. */
 const LANGUAGES = ["ar", "de", "en-GB", "en-US", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt-BR", "pt-PT", "ru", "tr", "uk", "zh"];
@@ -49,7 +49,7 @@ function show({ username, units, timeZone, locale }) {
 
 /** Load the profile and save changes. */
 export function showProfile() {
-  return showKept({
+  return connectVersionedForm({
     form: "profile-form",
     path: "/v1/me/profile",
     show,

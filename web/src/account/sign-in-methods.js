@@ -5,7 +5,7 @@
 
 import { request, send } from "../api/client.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
-import { judged, onSubmit, providerName, tell } from "../ui/forms.js";
+import { showStrength, onSubmit, providerName, showError } from "../ui/forms.js";
 import { forget } from "../api/credentials.js";
 import { useAccountStore } from "../stores/account.js";
 
@@ -26,7 +26,7 @@ async function unlink(name) {
 function line(name, linked) {
   const act = linked ? unlink : link;
   return h("li", null, `${providerName(name)}: ${linked ? "linked" : "not linked"}`,
-    h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(tell) }, `${linked ? "Unlink" : "Link"} ${providerName(name)}`));
+    h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(showError) }, `${linked ? "Unlink" : "Link"} ${providerName(name)}`));
 }
 
 async function list() {
@@ -44,8 +44,8 @@ async function changePassword() {
 }
 
 /** List the sign-in methods and let the user change them. */
-export async function showWays() {
-  judged(byId("password"), byId("strength"), () => ({ email: useAccountStore.get().user?.email ?? "" }));
+export async function showSignInMethods() {
+  showStrength(byId("password"), byId("strength"), () => ({ email: useAccountStore.get().user?.email ?? "" }));
   byId("whose").value = useAccountStore.get().user?.email ?? ""; // for password managers
   onSubmit(byId("password-form"), changePassword);
   await list();

@@ -6,7 +6,7 @@
 import { request } from "../api/client.js";
 import { byId, h } from "../ui/dom.js";
 import { moment } from "../i18n/format.js";
-import { tell } from "../ui/forms.js";
+import { showError } from "../ui/forms.js";
 
 /** @param {string} iso */
 const when = (iso) => moment(iso).textContent;
@@ -22,7 +22,7 @@ async function end(id) {
 function line({ id, beganAt, lastSeenAt, current }) {
   const words = `Signed in ${when(beganAt)}, last seen ${when(lastSeenAt)}`;
   if (current) return h("li", null, `${words}: this device`);
-  return h("li", null, words, h("button", { class: "button", type: "button", "aria-label": `Sign out the device that signed in ${when(beganAt)}`, onclick: () => void end(id).catch(tell) }, "Sign out"));
+  return h("li", null, words, h("button", { class: "button", type: "button", "aria-label": `Sign out the device that signed in ${when(beganAt)}`, onclick: () => void end(id).catch(showError) }, "Sign out"));
 }
 
 /** List the sign-ins, the most recently used first. */

@@ -4,18 +4,18 @@
  */
 
 import { byId } from "../ui/dom.js";
-import { showKept } from "./versioned-form.js";
+import { connectVersionedForm } from "./versioned-form.js";
 
 /** Load the settings and save changes. */
 export function showTraining() {
-  return showKept({
+  return connectVersionedForm({
     form: "training",
     path: "/v1/me/training-settings",
     show({ bodyMassKg, healthKit }) {
       byId("mass").value = bodyMassKg ?? "";
       byId("healthkit").checked = healthKit;
     },
-    read: (known) => ({ ...known, bodyMassKg: byId("mass").value === "" ? null : byId("mass").valueAsNumber, healthKit: byId("healthkit").checked }),
+    read: (current) => ({ ...current, bodyMassKg: byId("mass").value === "" ? null : byId("mass").valueAsNumber, healthKit: byId("healthkit").checked }),
     kept: "Saved. This applies to workouts that you finish from now on.",
     now: "These are your current training settings.",
   });

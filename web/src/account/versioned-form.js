@@ -5,15 +5,15 @@
 
 import { answer } from "../api/client.js";
 import { announce, byId, uniqueKey } from "../ui/dom.js";
-import { onSubmit, tell } from "../ui/forms.js";
+import { onSubmit, showError } from "../ui/forms.js";
 
 /**
  * @template T
- * @typedef {object} Kept
+ * @typedef {object} FormOptions
  * @property {string} form ID of the form; its status element is `<form>-kept`
  * @property {string} path endpoint that supports GET and PUT with an `ETag`
- * @property {(known: T) => void} show fill the fields
- * @property {(known: T) => T} read read the fields; values without a field stay as loaded
+ * @property {(value: T) => void} show fill the fields
+ * @property {(value: T) => T} read read the fields; values without a field stay as loaded
  * @property {string} kept message after saving
  * @property {string} now message after reloading
  */
@@ -21,28 +21,28 @@ import { onSubmit, tell } from "../ui/forms.js";
 /**
  * Load the values into the form and save changes.
  * @template T
- * @param {Kept<T>} what
+ * @param {FormOptions<T>} what
  */
-export async function showKept({ form, path, show, read, kept, now }) {
-  /** @type {{known: T, tag: string | null}} */
+export async function connectVersionedForm({ form, path, show, read, kept, now }) {
+  /** @type {{value: T, tag: string | null}} */
   let seen;
 
   /** @param {Response} response */
   async function take(response) {
-    seen = { known: await response.json(), tag: response.headers.get("ETag") };
-    show(seen.known);
+    seen = { value: await response.json(), tag: response.headers.get("ETag") };
+    show(seen.value);
   }
 
   async function put() {
     const headers = { "Content-Type": "application/json", "Idempotency-Key": uniqueKey(), ...(seen.tag && { "If-Match": seen.tag }) };
-    await take(await answer(path, { method: "PUT", headers, body: JSON.stringify(read(seen.known)) }));
+    await take(await answer(path, { method: "PUT", headers, body: JSON.stringify(read(seen.value)) }));
     byId(`${form}-kept`).textContent = kept;
   }
 
   /** @param {any} error */
   function refused(error) {
-    if (error.status !== 412) { tell(error); return; }
-    tell(error, { kept: "Your change was not saved.", action: "Show current values", onAction: () => void load().then(() => announce(now)).catch(tell) });
+    if (error.status !== 412) { showError(error); return; }
+    showError(error, { kept: "Your change was not saved.", action: "Show current values", onAction: () => void load().then(() => announce(now)).catch(showError) });
   }
 
   const load = async () => take(await answer(path));

@@ -5,7 +5,7 @@
 
 import { Problem, problemFrom, unreachable } from "./problem.js";
 import { SESSION, SESSIONS, TOTALS } from "./queries.js";
-import { authorized, credentials, mustSignIn, signInPath } from "./credentials.js";
+import { authorized, credentials, requiresSignIn, signInPath } from "./credentials.js";
 import { useAccountStore } from "../stores/account.js";
 
 /** @typedef {{eccentricS: number, bottomPauseS: number, concentricS: number, topPauseS: number}} Tempo */
@@ -18,15 +18,15 @@ import { useAccountStore } from "../stores/account.js";
 
 export { Problem, problemFrom, unreachable };
 
-let isHolding = false;
+let staysOnPage = false;
 
 /** Stay on this page when a request requires signing in, because the page holds unsaved work; the caller gets the `Problem`. */
-export function holdPage() {
-  isHolding = true;
+export function stayOnPage() {
+  staysOnPage = true;
 }
 
 /**
- * Call the server and return the response. If signing in is required, go to the sign-in page, unless `holdPage` was called.
+ * Call the server and return the response. If signing in is required, go to the sign-in page, unless `stayOnPage` was called.
  * @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] plain `fetch` sends no access token
  * @returns {Promise<Response>} @throws {Problem}
  */
@@ -40,7 +40,7 @@ export async function answer(path, options, ask = authorized) {
   }
   if (response.ok) return response;
   const problem = problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
-  if (isHolding || !mustSignIn(problem)) throw problem;
+  if (staysOnPage || !requiresSignIn(problem)) throw problem;
   location.assign(signInPath());
   return new Promise(() => {}); // never resolves: the browser is leaving the page
 }
@@ -58,22 +58,22 @@ export function send(method, path, body = {}, headers = {}, ask = undefined) {
 
 /** Run a GraphQL query and return its `data`. @param {string} query @param {Record<string, unknown>} variables @param {AbortSignal} [signal] @throws {Problem} */
 export async function graphql(query, variables, signal) {
-  const told = await request("/graphql", {
+  const result = await request("/graphql", {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify({ query, variables }),
     signal,
   });
-  const error = told.errors?.[0];
+  const error = result.errors?.[0];
   if (error) {
     throw new Problem({ title: "The server could not answer this request.", detail: error.message, code: error.extensions?.code, reference: error.extensions?.correlationId });
   }
-  return told.data;
+  return result.data;
 }
 
 /**
  * List one page of sessions, newest first.
- * @param {{after?: string | null, exercise?: string | null}} wish
+ * @param {{after?: string | null, exercise?: string | null}} variables
  * @param {AbortSignal} [signal]
  */
 export async function sessions({ after = null, exercise = null }, signal) {
@@ -83,26 +83,26 @@ export async function sessions({ after = null, exercise = null }, signal) {
 
 /** Get one session with its sets and repetitions. @param {string} id @param {AbortSignal} [signal] */
 export async function session(id, signal) {
-  const { session: found } = await graphql(SESSION, { id }, signal);
-  if (!found) throw new Problem({ title: "Session not found.", detail: `There is no session with the ID ${id}. It may have been deleted.`, code: "session.unknown", status: 404 });
-  return found;
+  const { session: node } = await graphql(SESSION, { id }, signal);
+  if (!node) throw new Problem({ title: "Session not found.", detail: `There is no session with the ID ${id}. It may have been deleted.`, code: "session.unknown", status: 404 });
+  return node;
 }
 
-/** @param {{athlete: string, period: "DAY" | "WEEK" | "MONTH" | "YEAR", from: string, to: string}} wish */
-export async function totals(wish) {
-  return (await graphql(TOTALS, wish)).totals;
+/** @param {{athlete: string, period: "DAY" | "WEEK" | "MONTH" | "YEAR", from: string, to: string}} variables */
+export async function totals(variables) {
+  return (await graphql(TOTALS, variables)).totals;
 }
 
 /** @type {Promise<Map<string, Exercise>> | null} */
-let known = null;
+let exerciseMap = null;
 
 /** Get all exercises by ID. The list is fetched once per page. @returns {Promise<Map<string, Exercise>>} */
 export function exercises() {
-  known ??= request("/v1/exercises").then(
-    (told) => new Map((Array.isArray(told) ? told : told.items).map((exercise) => [exercise.id, exercise])),
-    (error) => { known = null; throw error; },
+  exerciseMap ??= request("/v1/exercises").then(
+    (result) => new Map((Array.isArray(result) ? result : result.items).map((exercise) => [exercise.id, exercise])),
+    (error) => { exerciseMap = null; throw error; },
   );
-  return known;
+  return exerciseMap;
 }
 
 /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<{samples: Samples, unit: string}>} */

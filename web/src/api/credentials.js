@@ -4,7 +4,7 @@
  * @module
  */
 
-import { forgetDisplay } from "../i18n/display-settings.js";
+import { clearDisplay } from "../i18n/display-settings.js";
 import { problemFrom } from "./problem.js";
 import { useAccountStore } from "../stores/account.js";
 
@@ -14,7 +14,7 @@ const STORED = "kinelog.signed-in";
 const MARGIN_S = 30;
 
 /** Problem codes after which a new access token may help. */
-const WANTS_TOKEN = new Set(["auth.sign_in_required", "auth.token_refused", "auth.sign_in_ended"]);
+const TOKEN_PROBLEMS = new Set(["auth.sign_in_required", "auth.token_refused", "auth.sign_in_ended"]);
 
 let token = "";
 let expiresAt = 0;
@@ -39,7 +39,7 @@ export function forget() {
   token = "";
   expiresAt = 0;
   globalThis.localStorage?.removeItem(STORED);
-  forgetDisplay();
+  clearDisplay();
   useAccountStore.set({ user: null });
 }
 
@@ -49,11 +49,11 @@ export function forget() {
  * @throws {Problem} if the server is unavailable; TypeError if there is no connection
  */
 export function renew() {
-  renewing ??= renewed().finally(() => { renewing = null; });
+  renewing ??= requestRenewal().finally(() => { renewing = null; });
   return renewing;
 }
 
-async function renewed() {
+async function requestRenewal() {
   const response = await fetch("/v1/auth/refresh?mode=cookie", { method: "POST" });
   if (response.ok) {
     keep(await response.json());
@@ -76,10 +76,10 @@ export async function credentials() {
 }
 
 /** Whether the response is a 401 that a new access token may fix. @param {Response} response */
-async function wantsToken(response) {
+async function isTokenProblem(response) {
   if (response.status !== 401) return false;
   try {
-    return WANTS_TOKEN.has((await response.clone().json()).code);
+    return TOKEN_PROBLEMS.has((await response.clone().json()).code);
   } catch {
     return false; // The body is not JSON, for example a proxy's error page.
   }
@@ -93,23 +93,23 @@ async function wantsToken(response) {
 export async function authorized(path, options = {}) {
   const send = async () => fetch(path, { ...options, headers: { ...options.headers, ...await credentials() } });
   const response = await send();
-  return await wantsToken(response) && await renew() ? send() : response;
+  return await isTokenProblem(response) && await renew() ? send() : response;
 }
 
 /** Whether the problem means that the user has to sign in. @param {{code: string}} problem */
-export function mustSignIn(problem) {
-  return WANTS_TOKEN.has(problem.code);
+export function requiresSignIn(problem) {
+  return TOKEN_PROBLEMS.has(problem.code);
 }
 
 /**
  * Return the URL to continue to after signing in; URLs of other sites are replaced by the home page.
- * @param {string | null} wish
+ * @param {string | null} target
  * @param {string} [origin]
  */
-export function safeReturn(wish, origin = location.origin) {
-  if (!wish?.startsWith("/")) return `${origin}/`;
+export function safeReturn(target, origin = location.origin) {
+  if (!target?.startsWith("/")) return `${origin}/`;
   try {
-    const there = new URL(wish, origin);
+    const there = new URL(target, origin);
     return there.origin === origin ? there.href : `${origin}/`;
   } catch {
     return `${origin}/`;

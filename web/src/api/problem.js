@@ -28,17 +28,17 @@ export function unreachable() {
  * @param {string | null} requestId
  */
 export function problemFrom(status, body, requestId) {
-  let told = {};
+  let parsed = {};
   try {
-    told = JSON.parse(body);
+    parsed = JSON.parse(body);
   } catch {
     // Not JSON, for example a proxy's HTML page: only the status is useful.
   }
   return new Problem({
-    title: told.title ?? `The server answered with status ${status}.`,
-    detail: told.detail ?? told.message ?? null,
-    code: told.code,
+    title: parsed.title ?? `The server answered with status ${status}.`,
+    detail: parsed.detail ?? parsed.message ?? null,
+    code: parsed.code,
     status,
-    reference: told.correlationId ?? requestId,
+    reference: parsed.correlationId ?? requestId,
   });
 }

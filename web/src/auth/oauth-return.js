@@ -17,11 +17,11 @@ const PROBLEMS = {
 };
 
 /** Show the problem in the URL, if any, and remove it from the URL. @param {string} title what has failed */
-export function tellReturn(title) {
-  const asked = new URLSearchParams(location.search);
-  const code = asked.get("signInProblem");
+export function showReturnProblem(title) {
+  const parameters = new URLSearchParams(location.search);
+  const code = parameters.get("signInProblem");
   if (!code) return;
-  asked.delete("signInProblem");
-  history.replaceState(null, "", `${location.pathname}${asked.size ? `?${asked}` : ""}`);
+  parameters.delete("signInProblem");
+  history.replaceState(null, "", `${location.pathname}${parameters.size ? `?${parameters}` : ""}`);
   showProblem({ title, detail: PROBLEMS[code] ?? "The provider did not confirm your identity." }, { advice: "Try again, or use another sign-in method." });
 }

@@ -5,10 +5,10 @@
 
 import "../ui/site-header.js";
 import { byId } from "../ui/dom.js";
-import { judged, keepAddress, knock, onSubmit, secretOfLink, showable, tenantOf } from "../ui/forms.js";
+import { showStrength, keepSearch, callAuth, onSubmit, takeLinkToken, connectPasswordToggle, tenantOf } from "../ui/forms.js";
 import { forget } from "../api/credentials.js";
 
-const secret = secretOfLink();
+const secret = takeLinkToken();
 
 /** @param {HTMLFormElement} form @param {string} words */
 function done(form, words) {
@@ -18,15 +18,15 @@ function done(form, words) {
 }
 
 byId(secret ? "choosing" : "asking").hidden = false;
-keepAddress("to-sign-in");
-showable(byId("show"), byId("password"));
-judged(byId("password"), byId("strength"), () => ({}));
+keepSearch("to-sign-in");
+connectPasswordToggle(byId("show"), byId("password"));
+showStrength(byId("password"), byId("strength"), () => ({}));
 onSubmit(byId("asking"), async () => {
-  await knock("forgot-password", { email: byId("email").value });
+  await callAuth("forgot-password", { email: byId("email").value });
   done(byId("asking"), "If this address has an account, we have sent a link to it. The link works once and expires after one hour.");
 });
 onSubmit(byId("choosing"), async () => {
-  await knock("reset-password", { token: secret, password: byId("password").value }, tenantOf(secret ?? ""));
+  await callAuth("reset-password", { token: secret, password: byId("password").value }, tenantOf(secret ?? ""));
   forget();
   done(byId("choosing"), "Your password is changed. All devices have been signed out.");
 });

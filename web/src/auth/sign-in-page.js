@@ -6,8 +6,8 @@
 import "../ui/site-header.js";
 import { request } from "../api/client.js";
 import { byId } from "../ui/dom.js";
-import { keepAddress, knock, offerProviders, onSubmit, showable, tell } from "../ui/forms.js";
-import { tellReturn } from "./oauth-return.js";
+import { keepSearch, callAuth, offerProviders, onSubmit, connectPasswordToggle, showError } from "../ui/forms.js";
+import { showReturnProblem } from "./oauth-return.js";
 import { keep, renew, safeReturn } from "../api/credentials.js";
 
 function goOn() {
@@ -16,24 +16,24 @@ function goOn() {
 
 /** @param {any} error */
 function refused(error) {
-  if (error.code === "auth.sign_in_refused") { tell(error, { advice: "Check both, or reset your password." }); return; }
-  if (error.code !== "auth.email_unverified") { tell(error); return; }
-  tell(error, { action: "Resend the e-mail", onAction: () => void sendAgain().catch(tell) });
+  if (error.code === "auth.sign_in_refused") { showError(error, { advice: "Check both, or reset your password." }); return; }
+  if (error.code !== "auth.email_unverified") { showError(error); return; }
+  showError(error, { action: "Resend the e-mail", onAction: () => void sendAgain().catch(showError) });
 }
 
 async function sendAgain() {
-  await knock("verification", { email: byId("email").value });
+  await callAuth("verification", { email: byId("email").value });
   byId("notice").textContent = "We have sent the e-mail again. Open the link in it.";
 }
 
-tellReturn("You are not signed in.");
-keepAddress("to-reset", "to-sign-up");
-showable(byId("show"), byId("password"));
+showReturnProblem("You are not signed in.");
+keepSearch("to-reset", "to-sign-up");
+connectPasswordToggle(byId("show"), byId("password"));
 onSubmit(byId("form"), async () => {
-  keep(await knock("login?mode=cookie", { email: byId("email").value, password: byId("password").value }));
+  keep(await callAuth("login?mode=cookie", { email: byId("email").value, password: byId("password").value }));
   goOn();
 }, refused);
 void offerProviders(byId("providers"));
 
 // After returning from a provider, or if already signed in, continue at once.
-request("/v1/auth/session").then(async ({ user }) => { if (user && await renew()) goOn(); }).catch(tell);
+request("/v1/auth/session").then(async ({ user }) => { if (user && await renew()) goOn(); }).catch(showError);

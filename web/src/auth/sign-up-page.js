@@ -5,20 +5,20 @@
 
 import "../ui/site-header.js";
 import { byId } from "../ui/dom.js";
-import { judged, keepAddress, knock, offerProviders, onSubmit, showable, tell } from "../ui/forms.js";
+import { showStrength, keepSearch, callAuth, offerProviders, onSubmit, connectPasswordToggle, showError } from "../ui/forms.js";
 
-function told() {
+function readForm() {
   const { timeZone, locale } = Intl.DateTimeFormat().resolvedOptions();
   const username = byId("username").value.trim();
   return { email: byId("email").value, password: byId("password").value, timeZone, locale, ...(username && { username }) };
 }
 
-keepAddress("to-sign-in");
-showable(byId("show"), byId("password"));
-judged(byId("password"), byId("strength"), () => ({ email: byId("email").value, username: byId("username").value }));
+keepSearch("to-sign-in");
+connectPasswordToggle(byId("show"), byId("password"));
+showStrength(byId("password"), byId("strength"), () => ({ email: byId("email").value, username: byId("username").value }));
 onSubmit(byId("form"), async () => {
-  const form = told();
-  await knock("register", form);
+  const form = readForm();
+  await callAuth("register", form);
   byId("sent-to").textContent = form.email;
   byId("password").value = "";
   byId("asking").hidden = true;
@@ -27,7 +27,7 @@ onSubmit(byId("form"), async () => {
   document.title = "Check your e-mail · Kinelog";
 });
 byId("again").addEventListener("click", () => {
-  knock("verification", { email: byId("sent-to").textContent })
-    .then(() => { byId("notice").textContent = "We have sent the e-mail again."; }).catch(tell);
+  callAuth("verification", { email: byId("sent-to").textContent })
+    .then(() => { byId("notice").textContent = "We have sent the e-mail again."; }).catch(showError);
 });
 void offerProviders(byId("providers"));

@@ -9,15 +9,15 @@ const STORED = "kinelog.camera";
 
 /**
  * Open the selected camera, or else the front camera.
- * @param {MediaTrackConstraints} wish constraints on the picture
+ * @param {MediaTrackConstraints} constraints constraints on the picture
  * @returns {Promise<MediaStream>}
  * @throws {DOMException}
  */
-export async function openPreferred(wish) {
-  const open = (which) => navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, ...wish } });
-  const wished = chosen();
-  if (!wished) return open({ facingMode: "user" });
-  return open({ deviceId: { exact: wished } }).catch((error) => {
+export async function openPreferred(constraints) {
+  const open = (which) => navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, ...constraints } });
+  const deviceId = chosen();
+  if (!deviceId) return open({ facingMode: "user" });
+  return open({ deviceId: { exact: deviceId } }).catch((error) => {
     if (error.name !== "OverconstrainedError" && error.name !== "NotFoundError") throw error;
     return open({ facingMode: "user" });
   });

@@ -11,15 +11,15 @@ import { CONSENT_MISSING } from "./camera-consent.js";
 
 const KEPT = "Your counted repetitions are kept.";
 
-/** @typedef {{byHand: () => void, retry: () => void, agree: () => void}} Ways actions of the buttons */
+/** @typedef {{byHand: () => void, retry: () => void, agree: () => void}} Actions actions of the buttons */
 
 /** Report a camera loss. @param {import("./camera.js").Loss} why @param {() => void} onAgain */
-export function tellLoss({ title, detail, advice }, onAgain) {
+export function showCameraLoss({ title, detail, advice }, onAgain) {
   showProblem({ title, detail }, { kept: KEPT, advice: `${advice} Or finish the session and count manually.`, action: "Turn on the camera", onAction: onAgain });
 }
 
-/** @param {unknown} error @param {Ways} ways @throws {unknown} unexpected errors */
-export function tellRefusal(error, { byHand, retry, agree }) {
+/** @param {unknown} error @param {Actions} actions @throws {unknown} unexpected errors */
+export function showTrainingError(error, { byHand, retry, agree }) {
   if (error instanceof CameraRefused) {
     showProblem({ title: error.title, detail: error.advice }, { advice: "You can train without a camera: count manually, or upload a video.", action: "Count manually", onAction: byHand });
   } else if (error instanceof Problem) {

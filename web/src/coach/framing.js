@@ -9,7 +9,7 @@ import { SENTENCES } from "./sentences.js";
 const OUT_OF_FRAME_MS = 1500;
 
 /** The cue for an athlete who has left the picture. @param {number} atMs */
-export function comeBack(atMs) {
+export function leftFrameCue(atMs) {
   return { repetition: 0, cue: SENTENCES.left, say: SENTENCES.left, atMs, urgent: true };
 }
 

@@ -15,8 +15,8 @@ const PHRASES = [
   ["start", /\b(start|begin|go|ready|let'?s go|resume)\b/],
 ];
 
-/** @param {string} said @returns {Intent | null} */
-export function intentOf(said) {
-  const words = said.toLowerCase().trim();
+/** @param {string} text @returns {Intent | null} */
+export function intentOf(text) {
+  const words = text.toLowerCase().trim();
   return PHRASES.find(([, phrase]) => phrase.test(words))?.[0] ?? null;
 }

@@ -24,12 +24,12 @@ import { cameraConsent, CONSENT_MISSING } from "./camera-consent.js";
 import { showDebug } from "./debug-panel.js";
 import { coachKeys } from "./keyboard.js";
 import { canListen, Listener } from "./voice-commands.js";
-import { recordBy } from "./recording-panel.js";
-import { Reviewing } from "./repetition-review.js";
+import { connectRecordingControls } from "./recording-panel.js";
+import { RepetitionReview } from "./repetition-review.js";
 import { recall, recallTarget, remember, target, targetOf } from "./settings.js";
 import { buzz } from "./sounds.js";
 import { Speaker } from "./speech.js";
-import { tellLoss, tellRefusal } from "./error-banner.js";
+import { showCameraLoss, showTrainingError } from "./error-banner.js";
 import { Training } from "./training.js";
 import { unfinished } from "./unfinished-session.js";
 import { render } from "./view.js";
@@ -70,12 +70,12 @@ const training = new Training(watcher, {
   onProblem: refused,
 });
 
-const reviewing = new Reviewing(byId("review"), { onCount: (repetitions) => training.stands(repetitions), onProblem: refused });
+const reviewing = new RepetitionReview(byId("review"), { onCount: (repetitions) => training.stands(repetitions), onProblem: refused });
 
 const listener = new Listener({
   exercise: () => store.get().exercise,
   isSpeaking: () => speaker.isSpeaking,
-  onIntent: (intent, exercise) => WISHES[intent](exercise),
+  onIntent: (intent, exercise) => INTENT_ACTIONS[intent](exercise),
 });
 
 /** @param {import("./camera.js").Loss} why */
@@ -83,13 +83,13 @@ function lost(why) {
   const { stage, paused } = store.get();
   if (stage === "counting" && !paused) training.pause();
   if (stage === "countdown") act(training.stop());
-  tellLoss(why, () => act(turnOn()));
+  showCameraLoss(why, () => act(turnOn()));
 }
 
 /** Show an error in a banner, with what to do. @param {unknown} error */
 function refused(error) {
   if (error instanceof api.Problem && error.code === CONSENT_MISSING && store.get().stage === "counting" && !store.get().paused) training.pause();
-  tellRefusal(error, { byHand: () => act(setOut("manual")), retry: () => act(training.retry()), agree: () => act(agreeAndGoOn()) });
+  showTrainingError(error, { byHand: () => act(startTraining("manual")), retry: () => act(training.retry()), agree: () => act(agreeAndGoOn()) });
 }
 
 /** @param {Promise<unknown>} done */
@@ -101,10 +101,10 @@ async function agreeAndGoOn() {
   if (store.get().stage === "counting" && store.get().paused) training.pause();
 }
 
-let settingsOut = 0;
+let startAttempts = 0;
 /** Start training. If called twice, the last call wins. @param {"landmarks" | "images" | "manual"} mode */
-async function setOut(mode) {
-  const mine = ++settingsOut;
+async function startTraining(mode) {
+  const mine = ++startAttempts;
   const images = mode === "images";
   clearProblem();
   remember();
@@ -115,9 +115,9 @@ async function setOut(mode) {
   byId("timer").notifies = byId("notify").checked;
   if (byId("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
   await training.choose(byId("exercise").value);
-  if (mine !== settingsOut) return;
+  if (mine !== startAttempts) return;
   const consent = mode === "manual" ? mode : await cameraConsent(images);
-  if (mine !== settingsOut || !consent) return;
+  if (mine !== startAttempts || !consent) return;
   store.set({ images: images && consent !== "manual" });
   act(listen()); // the camera is requested even while the microphone prompt is open
   if (consent === "manual") training.byHand();
@@ -133,7 +133,7 @@ async function turnOn() {
 }
 
 /** What leaves this device, as selected in the form. @returns {"landmarks" | "images" | "manual"} */
-function leaving() {
+function selectedMode() {
   return /** @type {any} */ (new FormData(byId("setup-form")).get("leaves"));
 }
 
@@ -144,7 +144,7 @@ function startOrStop() {
 }
 
 /** Actions by voice intent; an action that does not apply at the moment does nothing. @type {Record<import("./intents.js").Intent, (exercise: string | null) => void>} */
-const WISHES = {
+const INTENT_ACTIONS = {
   start: () => (store.get().paused ? training.pause() : act(training.start())),
   stop: () => act(training.stop()),
   pause: () => { if (!store.get().paused) training.pause(); },
@@ -153,12 +153,12 @@ const WISHES = {
   swap: (exercise) => act(swap(exercise)),
 };
 
-/** End the set and continue with another exercise: the requested one, or the next in the list. @param {string | null} wished */
-async function swap(wished) {
+/** End the set and continue with another exercise: the requested one, or the next in the list. @param {string | null} requested */
+async function swap(requested) {
   await training.stop();
   const list = byId("swap");
   const next = list.options[(list.selectedIndex + 1) % list.options.length].value;
-  list.value = [...list.options].some((each) => each.value === wished) ? wished : next;
+  list.value = [...list.options].some((each) => each.value === requested) ? requested : next;
   await goOnWith(list.value);
   announce(`${training.definition.name} is next.`);
 }
@@ -219,10 +219,10 @@ store.subscribe((state, before) => {
   if (state.stage === "summary") act(sumUp());
 });
 
-byId("setup-form").addEventListener("submit", (event) => { event.preventDefault(); act(setOut(leaving())); });
+byId("setup-form").addEventListener("submit", (event) => { event.preventDefault(); act(startTraining(selectedMode())); });
 byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
-byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = leaving() === "manual" ? "Start manually" : "Turn on the camera"; });
-for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(setOut("manual")));
+byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = selectedMode() === "manual" ? "Start manually" : "Turn on the camera"; });
+for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(startTraining("manual")));
 byId("start").addEventListener("click", startOrStop);
 byId("start-anyway").addEventListener("click", () => act(training.start({ anyway: true })));
 byId("pause").addEventListener("click", () => training.pause());
@@ -240,6 +240,6 @@ const camera = chooseCamera(watcher, () => act(turnOn()));
 byId("listen").closest("label").hidden = !canListen;
 render(store.get(), null);
 showDebug(watcher, snapshots);
-recordBy(training, refused);
+connectRecordingControls(training, refused);
 act(listExercises());
 act(offerUnfinished());

@@ -6,7 +6,7 @@
 import { announce, h } from "../ui/dom.js";
 import { clock, size } from "../i18n/format.js";
 
-/** @typedef {import("../live/recording.js").Standing} Standing */
+/** @typedef {import("../live/recording.js").RecordingStatus} RecordingStatus */
 
 /**
  * `<recording-controls>`: fires `record` ({name, description}), `hold`, `go-on` and `end`; `show`
@@ -43,7 +43,7 @@ export class RecordingControls extends HTMLElement {
     this.#fire("record", { name: this.#name.value.trim() || "My session", description: this.#description.value.trim() });
   }
 
-  /** @param {Standing} standing */
+  /** @param {RecordingStatus} state */
   show({ status, duration, bytes }) {
     const isOver = status === "completed";
     const had = document.activeElement === this.#start;

@@ -10,7 +10,7 @@ import { byId } from "../ui/dom.js";
  * @param {import("./training.js").Training} training
  * @param {(problem: unknown) => void} onProblem
  */
-export function recordBy(training, onProblem) {
+export function connectRecordingControls(training, onProblem) {
   const controls = byId("recorder");
   /** @type {import("../live/recording.js").Recording | null} */
   let recording = null;

@@ -11,19 +11,19 @@ import { words } from "../i18n/format.js";
 const ASK_AGAIN_MS = 700;
 
 /** @typedef {import("./rep-review.js").Movement} Movement */
-/** @typedef {{onCount: (repetitions: number) => void, onProblem: (problem: unknown) => void}} Told */
+/** @typedef {{onCount: (repetitions: number) => void, onProblem: (problem: unknown) => void}} Callbacks */
 
 /** Shows the movements of one set at a time in a `<rep-review>`. */
-export class Reviewing {
+export class RepetitionReview {
   #place;
-  #told;
+  #callbacks;
   /** Increases with each set shown; older requests compare it and give up. */
   #turns = 0;
 
-  /** @param {import("./rep-review.js").RepReview} place @param {Told} told */
-  constructor(place, told) {
+  /** @param {import("./rep-review.js").RepReview} place @param {Callbacks} callbacks */
+  constructor(place, callbacks) {
     this.#place = place;
-    this.#told = told;
+    this.#callbacks = callbacks;
   }
 
   /** Show a set as soon as it is completely counted. @param {string} session session ID @param {number} set */
@@ -31,10 +31,10 @@ export class Reviewing {
     const mine = ++this.#turns;
     this.#place.wait();
     while (mine === this.#turns) {
-      const known = await this.#look(session, set);
+      const result = await this.#look(session, set);
       if (mine !== this.#turns) return;
-      if (known?.status === "completed") {
-        this.#fill(session, known, mine);
+      if (result?.status === "completed") {
+        this.#fill(session, result, mine);
         return;
       }
       await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
@@ -58,20 +58,20 @@ export class Reviewing {
     }
   }
 
-  /** @param {string} session @param {any} known @param {number} mine */
-  #fill(session, known, mine) {
-    this.#place.show(known.movements, async (movement, accepted) => {
+  /** @param {string} session @param {any} result @param {number} mine */
+  #fill(session, result, mine) {
+    this.#place.show(result.movements, async (movement, accepted) => {
       try {
         const which = movement.number === null ? { startMs: movement.startMs } : { number: movement.number };
-        const { sets } = await send("POST", `${path(session)}/overrule`, { set: known.number, ...which, accepted }, { "Idempotency-Key": uniqueKey() });
-        const now = sets.find(({ number }) => number === known.number);
+        const { sets } = await send("POST", `${path(session)}/overrule`, { set: result.number, ...which, accepted }, { "Idempotency-Key": uniqueKey() });
+        const now = sets.find(({ number }) => number === result.number);
         if (mine !== this.#turns) return;
-        this.#told.onCount(now.repetitions);
+        this.#callbacks.onCount(now.repetitions);
         this.#fill(session, now, mine);
       } catch (error) {
-        this.#told.onProblem(error);
+        this.#callbacks.onProblem(error);
       }
-    }, looksWords(known));
+    }, describeCounts(result));
   }
 }
 
@@ -84,10 +84,10 @@ function path(session) {
  * Compare the counts of a set that was counted twice: by the device, and by the server from pictures (C-02).
  * @param {{looks?: {poses: "device" | "server", repetitions: number, faults: string[]}[], stands?: string | null}} set
  */
-export function looksWords({ looks = [], stands = null }) {
+export function describeCounts({ looks = [], stands = null }) {
   if (!looks.length) return "";
-  const said = looks.map(({ poses, repetitions, faults }) =>
+  const counts = looks.map(({ poses, repetitions, faults }) =>
     `${poses === "device" ? "Your device" : "the server, from your pictures,"} counted ${repetitions}${faults.length ? ` (${faults.map(words).join(", ")})` : ""}`);
   const why = stands === "device" ? "the server received too few pictures" : "the server received enough pictures";
-  return `${said.join("; ")}. The count of ${stands === "device" ? "your device" : "the server"} applies, because ${why}.`;
+  return `${counts.join("; ")}. The count of ${stands === "device" ? "your device" : "the server"} applies, because ${why}.`;
 }

@@ -28,7 +28,7 @@ function silence() {
 }
 
 /** The server's voice. @implements {import("./speech.js").Voice} */
-export class ServedVoice {
+export class ServerVoice {
   /** Loaded sentences and the URLs of their sounds. @type {Map<string, string>} */
   #sounds = new Map();
   /** Sentences to load, in this order. @type {string[]} */
@@ -40,7 +40,7 @@ export class ServedVoice {
   /** Ends the sentence that is being spoken. @type {() => void} */
   #end = () => {};
   /** Increases with each request to speak or hush; older ones compare it and give up. */
-  #wishes = 0;
+  #calls = 0;
 
   /** @param {HTMLAudioElement} [player] */
   constructor(player = document.createElement("audio")) {
@@ -60,16 +60,16 @@ export class ServedVoice {
   /** Load the sentences that a set of an exercise may need. @param {string} exercise @param {import("./speech.js").Ahead} ahead */
   async prepare(exercise, { soon, later }) {
     const query = new URLSearchParams({ exercise, language: document.documentElement.lang });
-    let told;
+    let phrases;
     try {
-      told = await request(`/v1/speech/phrases?${query}`);
+      phrases = await request(`/v1/speech/phrases?${query}`);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return; // loaded sentences stay available
     }
-    this.#isServed = told.served;
-    if (!told.served) return;
-    this.#left = [...soon, ...told.sentences, ...later].filter((sentence) => !this.#sounds.has(sentence));
+    this.#isServed = phrases.served;
+    if (!phrases.served) return;
+    this.#left = [...soon, ...phrases.sentences, ...later].filter((sentence) => !this.#sounds.has(sentence));
     await Promise.all(Array.from({ length: AT_ONCE - this.#fetching }, () => this.#fetchAll()));
   }
 
@@ -90,8 +90,8 @@ export class ServedVoice {
     if (performance.now() < this.#leftAloneUntil) return null;
     try {
       const query = new URLSearchParams({ text: sentence, language: document.documentElement.lang });
-      const given = await answer(`/v1/speech?${query}`, { signal: AbortSignal.timeout(patienceMs) });
-      const address = URL.createObjectURL(await given.blob());
+      const response = await answer(`/v1/speech?${query}`, { signal: AbortSignal.timeout(patienceMs) });
+      const address = URL.createObjectURL(await response.blob());
       this.#sounds.set(sentence, address);
       return address;
     } catch (error) {
@@ -103,14 +103,14 @@ export class ServedVoice {
 
   /** Speak sentences in order; those that cannot be loaded are skipped. @param {import("./speech.js").Words} words @returns {Promise<boolean>} whether any was heard, or hushed */
   async speak(words) {
-    const mine = ++this.#wishes;
+    const mine = ++this.#calls;
     const sounds = [words].flat().map((sentence) => this.#sound(sentence)); // load all in parallel, so that they follow each other without gaps
     let isHeard = false;
     for (const coming of sounds) {
       const sound = await coming;
-      if (mine !== this.#wishes) return true; // hushed
+      if (mine !== this.#calls) return true; // hushed
       if (sound && (await this.#play(sound))) isHeard = true;
-      if (mine !== this.#wishes) return true;
+      if (mine !== this.#calls) return true;
     }
     return isHeard;
   }
@@ -128,7 +128,7 @@ export class ServedVoice {
   }
 
   hush() {
-    this.#wishes += 1;
+    this.#calls += 1;
     this.#end();
   }
 }

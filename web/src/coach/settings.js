@@ -4,7 +4,7 @@
  */
 
 import { byId } from "../ui/dom.js";
-import { chooseDoor, chosenDoor } from "../live/transports.js";
+import { selectTransport, selectedTransport } from "../live/transports.js";
 
 const STORED = "kinelog.coach";
 
@@ -15,7 +15,7 @@ const BOXES = /** @type {const} */ (["voice", "listen", "notify"]);
 /** @typedef {{exercise?: string, rest?: string, every?: string, voice?: boolean, listen?: boolean, notify?: boolean, targets?: Record<string, string>}} Settings */
 
 /** @returns {Settings} */
-function remembered() {
+function storedSettings() {
   try {
     return JSON.parse(localStorage.getItem(STORED) ?? "{}");
   } catch (error) {
@@ -26,37 +26,37 @@ function remembered() {
 
 /** Fill the form with the stored settings; options that no longer exist are skipped. */
 export function recall() {
-  const kept = remembered();
+  const kept = storedSettings();
   for (const id of CHOICES) if ([...byId(id).options].some((each) => each.value === kept[id])) byId(id).value = kept[id];
   for (const id of BOXES) if (typeof kept[id] === "boolean") byId(id).checked = kept[id];
-  byId("transport").value = chosenDoor();
+  byId("transport").value = selectedTransport();
   recallTarget();
 }
 
 /** Show the last goal of the selected exercise. */
 export function recallTarget() {
-  byId("target").value = remembered().targets?.[byId("exercise").value] ?? "";
+  byId("target").value = storedSettings().targets?.[byId("exercise").value] ?? "";
 }
 
 /** Store the settings of the form. */
 export function remember() {
   const [exercise, target] = [byId("exercise").value, byId("target").value];
   /** @type {Record<string, unknown>} */
-  const now = { targets: { ...remembered().targets, [exercise]: target } };
+  const now = { targets: { ...storedSettings().targets, [exercise]: target } };
   for (const id of CHOICES) now[id] = byId(id).value;
   for (const id of BOXES) now[id] = byId(id).checked;
   localStorage.setItem(STORED, JSON.stringify(now));
-  chooseDoor(byId("transport").value);
+  selectTransport(byId("transport").value);
 }
 
 /** The goal of a set; null if there is none. @returns {number | null} */
 export function target() {
-  const wished = Number(byId("target").value);
-  return Number.isInteger(wished) && wished > 0 ? wished : null;
+  const goal = Number(byId("target").value);
+  return Number.isInteger(goal) && goal > 0 ? goal : null;
 }
 
 /** The last goal of an exercise. @param {string} exercise @returns {number | null} */
 export function targetOf(exercise) {
-  const wished = Number(remembered().targets?.[exercise]);
-  return Number.isInteger(wished) && wished > 0 ? wished : null;
+  const goal = Number(storedSettings().targets?.[exercise]);
+  return Number.isInteger(goal) && goal > 0 ? goal : null;
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { ServedVoice } from "./server-voice.js";
+import { ServerVoice } from "./server-voice.js";
 import { chime } from "./sounds.js";
 
 /** A sentence, or several in order. @typedef {string | string[]} Words */
@@ -40,14 +40,14 @@ export class BrowserVoice {
   /** @param {Words} words @returns {Promise<boolean>} */
   speak(words) {
     return new Promise((resolve) => {
-      const said = new SpeechSynthesisUtterance([words].flat().join(" "));
-      said.lang = document.documentElement.lang;
-      said.onend = () => resolve(true);
-      said.onerror = ({ error }) => {
+      const utterance = new SpeechSynthesisUtterance([words].flat().join(" "));
+      utterance.lang = document.documentElement.lang;
+      utterance.onend = () => resolve(true);
+      utterance.onerror = ({ error }) => {
         if (!HUSHED.has(error)) this.#failed = true;
         resolve(HUSHED.has(error));
       };
-      speechSynthesis.speak(said);
+      speechSynthesis.speak(utterance);
     });
   }
 
@@ -72,7 +72,7 @@ export class Speaker {
   onSilent = () => {};
 
   /** @param {Voice[]} [voices] in order of preference */
-  constructor(voices = [new BrowserVoice(), new ServedVoice()]) {
+  constructor(voices = [new BrowserVoice(), new ServerVoice()]) {
     this.#voices = voices;
   }
 

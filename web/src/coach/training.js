@@ -6,7 +6,7 @@
 import * as api from "../api/client.js";
 import { announce } from "../ui/dom.js";
 import { counted } from "../i18n/format.js";
-import { chosenTransport } from "../live/transports.js";
+import { createTransport } from "../live/transports.js";
 import { LiveSession } from "../live/live-session.js";
 import { openMotionSensors } from "../live/motion-sensors.js";
 import { Recording } from "../live/recording.js";
@@ -15,7 +15,7 @@ import { useSessionStore } from "../stores/session.js";
 import { useWorkoutStore } from "../stores/workout.js";
 import { CONSENT_MISSING } from "./camera-consent.js";
 import { Countdown } from "./countdown.js";
-import { comeBack, Framing } from "./framing.js";
+import { leftFrameCue, Framing } from "./framing.js";
 import { ManualSession } from "./manual-session.js";
 import { ding, wakeSounds } from "./sounds.js";
 import { Tally } from "./tally.js";
@@ -25,7 +25,7 @@ import { keepScreenOn } from "./wake-lock.js";
 const RECORDING_ENDS_MS = 5000;
 
 /** @typedef {{repetition: number, cue: string, say: string, atMs: number, urgent?: boolean}} Cue `cue` is shown, `say` is spoken; empty for silence */
-/** @typedef {{onCue: (cue: Cue) => void, onCountdown: (secondsLeft: number) => void, onProblem: (error: unknown) => void}} Told */
+/** @typedef {{onCue: (cue: Cue) => void, onCountdown: (secondsLeft: number) => void, onProblem: (error: unknown) => void}} Callbacks */
 
 /** One training on this page. */
 export class Training {
@@ -53,13 +53,13 @@ export class Training {
   /** Cues already shown; a chunk that is sent again gets the same answer. */
   #cued = new Set();
   #watcher;
-  #told;
+  #callbacks;
 
-  /** @param {import("./watcher.js").Watcher} watcher @param {Told} told */
-  constructor(watcher, told) {
+  /** @param {import("./watcher.js").Watcher} watcher @param {Callbacks} callbacks */
+  constructor(watcher, callbacks) {
     this.#watcher = watcher;
-    this.#told = told;
-    this.#countdown = new Countdown(told.onCountdown);
+    this.#callbacks = callbacks;
+    this.#countdown = new Countdown(callbacks.onCountdown);
   }
 
   /** The definition of the current exercise. */
@@ -107,7 +107,7 @@ export class Training {
     this.#store.set({ stage: "preflight", mode: "manual", ...(this.#session ? {} : { set: 0 }), paused: false, armed: false });
   }
 
-  /** Start a set after a countdown. If a check is not green, `anyway` overrides it. @param {{anyway?: boolean}} [wish] */
+  /** Start a set after a countdown. If a check is not green, `anyway` overrides it. @param {{anyway?: boolean}} [options] */
   async start({ anyway = false } = {}) {
     const { stage, mode } = this.#store.get();
     if (stage !== "preflight" && stage !== "rest") return;
@@ -221,7 +221,7 @@ export class Training {
 
   /** Complete a session that this browser did not finish. @param {string} id */
   async recover(id) {
-    this.#listenTo(await LiveSession.resume(id, { refresh: renew, transport: chosenTransport() }));
+    this.#listenTo(await LiveSession.resume(id, { refresh: renew, transport: createTransport() }));
     useSessionStore.set({ id });
     await this.finish();
   }
@@ -264,7 +264,7 @@ export class Training {
     this.#recording?.push(frame, frame.timeMs - this.#beganMs);
     if (stage !== "counting" || !this.#live) return;
     this.#live.push(frame);
-    if (this.#framing.hasLeft(frame.timeMs, counted.inFrame)) this.#told.onCue(comeBack(frame.timeMs));
+    if (this.#framing.hasLeft(frame.timeMs, counted.inFrame)) this.#callbacks.onCue(leftFrameCue(frame.timeMs));
     this.#tally.device(counted.repetitions);
     this.#store.set({ phase: counted.phase, form: counted.form, heldMs: counted.heldMs });
     this.#count();
@@ -286,8 +286,8 @@ export class Training {
     const athleteId = await api.athlete();
     this.#beganMs = performance.now();
     if (isManual) this.#session = await ManualSession.begin({ athleteId });
-    else this.#listenTo(await LiveSession.begin({ athleteId, exercise, refresh: renew, transport: chosenTransport() }));
-    api.holdPage();
+    else this.#listenTo(await LiveSession.begin({ athleteId, exercise, refresh: renew, transport: createTransport() }));
+    api.stayOnPage();
     this.#store.set({ set: 0 });
     useSessionStore.set({ id: this.#session?.id ?? null });
   }
@@ -303,7 +303,7 @@ export class Training {
     on("refused", ({ problem }) => this.#notUndone(problem));
     on("buffer", ({ seconds }) => this.#store.set({ bufferedS: Math.round(seconds) }));
     on("mode", (link) => this.#store.set({ link }));
-    on("problem", (problem) => this.#told.onProblem(problem));
+    on("problem", (problem) => this.#callbacks.onProblem(problem));
   }
 
   async #startSet() {
@@ -320,7 +320,7 @@ export class Training {
   #notUndone(problem) {
     this.#tally.redo();
     this.#count();
-    this.#told.onProblem(problem);
+    this.#callbacks.onProblem(problem);
   }
 
   /** @param {any} answer */
@@ -346,7 +346,7 @@ export class Training {
     const key = `${cue.atMs} ${cue.cue}`;
     if (this.#cued.has(key)) return;
     this.#cued.add(key);
-    this.#told.onCue(cue);
+    this.#callbacks.onCue(cue);
   }
 
   #count() {

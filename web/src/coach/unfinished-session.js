@@ -4,12 +4,12 @@
  */
 
 import { athlete } from "../api/client.js";
-import { underWay } from "../live/session-lock.js";
+import { listOpenSessions } from "../live/session-lock.js";
 import { LiveSession } from "../live/live-session.js";
 
 /** The athlete's latest unfinished session that no other page has open; undefined if there is none. */
 export async function unfinished() {
-  const [athleteId, busy] = [await athlete(), await underWay()];
+  const [athleteId, busy] = [await athlete(), await listOpenSessions()];
   const left = (await LiveSession.unfinished())
     .filter((each) => !each.workoutId && each.athleteId === athleteId && !busy.has(each.sessionId)) // the workout player resumes guided workouts
     .sort((a, b) => b.startedAt - a.startedAt);

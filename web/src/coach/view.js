@@ -18,7 +18,7 @@ function linkWords({ mode, link }, kept = "") {
 }
 
 /** Show the connection state: with the buffered time for sighted users, without it for screen readers. @param {Pick<Workout, "mode" | "link" | "bufferedS">} state */
-export function tellLink(state) {
+export function showLinkStatus(state) {
   write("link", linkWords(state, `${length(1000 * state.bufferedS)} buffered, `));
   write("link-status", linkWords(state));
 }
@@ -54,7 +54,7 @@ export function render(state, definition) {
   write("start", counting ? "Stop set" : stage === "countdown" || state.armed ? "Cancel" : "Start set");
   write("doing-title", `Set ${counting ? set : set + 1}${paused ? ", paused" : ""}${definition ? `: ${definition.name}` : ""}`);
   write("mode", manual ? "Counted manually" : `${MODES[state.link]}${state.images ? ", pictures are sent" : ""}`);
-  tellLink(state);
+  showLinkStatus(state);
   measure(state, definition);
   if (definition && definition !== placed) byId("place-now").show(placed = definition);
 }

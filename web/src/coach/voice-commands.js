@@ -26,7 +26,7 @@ const Recognition = globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecog
 export const canListen = Boolean(Recognition && navigator.mediaDevices);
 
 /** @param {string} text @param {string} exercise @returns {Promise<{intent: Intent | null, exercise: string | null}>} */
-async function understood(text, exercise) {
+async function recognizeIntent(text, exercise) {
   try {
     const { intent, substitution } = await send("POST", "/v1/intents", { text, exercise });
     return { intent: intent === "unknown" ? null : SHORTER[intent] ?? intent, exercise: substitution?.exercise ?? null };
@@ -47,20 +47,20 @@ export class Listener {
   #recognition = null;
   #timer = 0;
   /** Increases with each start and stop; an older start compares it and gives up. */
-  #wishes = 0;
-  #told;
+  #attempts = 0;
+  #callbacks;
 
-  /** @param {{exercise: () => string, isSpeaking: () => boolean, onIntent: (intent: Intent, exercise: string | null) => void}} told */
-  constructor(told) {
-    this.#told = told;
+  /** @param {{exercise: () => string, isSpeaking: () => boolean, onIntent: (intent: Intent, exercise: string | null) => void}} callbacks */
+  constructor(callbacks) {
+    this.#callbacks = callbacks;
   }
 
   /** Request the microphone and listen. @throws {DOMException} where it is refused */
   async start() {
     if (this.#recognition) return;
-    const wish = ++this.#wishes;
+    const attempt = ++this.#attempts;
     const microphone = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
-    if (wish !== this.#wishes) {
+    if (attempt !== this.#attempts) {
       for (const track of microphone.getTracks()) track.stop();
       return;
     }
@@ -103,7 +103,7 @@ export class Listener {
 
   /** Stop listening. */
   stop() {
-    this.#wishes += 1;
+    this.#attempts += 1;
     clearInterval(this.#timer);
     const recognition = this.#recognition;
     this.#recognition = null;
@@ -128,8 +128,8 @@ export class Listener {
   /** Handle a recognition result; ignore the coach's own voice and results without speech. @param {any} event */
   async #heard({ resultIndex, results }) {
     const result = results[resultIndex];
-    if (!result?.isFinal || this.#told.isSpeaking() || !this.#activity.spokeLately(performance.now())) return;
-    const { intent, exercise } = await understood(result[0].transcript.trim().slice(0, 200), this.#told.exercise());
-    if (intent && this.#recognition) this.#told.onIntent(intent, exercise);
+    if (!result?.isFinal || this.#callbacks.isSpeaking() || !this.#activity.spokeLately(performance.now())) return;
+    const { intent, exercise } = await recognizeIntent(result[0].transcript.trim().slice(0, 200), this.#callbacks.exercise());
+    if (intent && this.#recognition) this.#callbacks.onIntent(intent, exercise);
   }
 }

@@ -11,7 +11,7 @@ import { Lights } from "./camera-checks.js";
 const LIGHT_EVERY_MS = 500;
 
 /**
- * @typedef {object} Told
+ * @typedef {object} Callbacks
  * @property {(frame: any, counted: import("../motion/device-counter.js").Counted) => void} onFrame
  * @property {(video: HTMLVideoElement, timeMs: number) => void} [onLook] called when called when the video shows the picture of the next frame
  * @property {(lights: import("./camera-checks.js").Light[]) => void} onLights
@@ -31,17 +31,17 @@ export class Watcher {
   #counter = null;
   #timer = 0;
   /** Increases each time the camera is opened or closed; an older call compares it and gives up. */
-  #wishes = 0;
+  #attempts = 0;
   #stage;
-  #told;
+  #callbacks;
 
   /** While true, frames are shown but neither counted nor passed on. */
   paused = false;
 
-  /** @param {import("../ui/camera-stage.js").CameraStage} stage @param {Told} told */
-  constructor(stage, told) {
+  /** @param {import("../ui/camera-stage.js").CameraStage} stage @param {Callbacks} callbacks */
+  constructor(stage, callbacks) {
     this.#stage = stage;
-    this.#told = told;
+    this.#callbacks = callbacks;
   }
 
   /** Statistics of the pose source. @returns {{deviceMs: number, dropped: number} | null} */
@@ -85,12 +85,12 @@ export class Watcher {
   /** Turn on the camera. @returns {Promise<boolean>} false if it was turned off or opened again in the meantime @throws {import("./camera.js").CameraRefused} */
   async open() {
     this.close();
-    const wish = this.#wishes;
+    const attempt = this.#attempts;
     const stream = await openCamera().catch((error) => {
-      if (wish === this.#wishes) throw error;
+      if (attempt === this.#attempts) throw error;
       return null;
     });
-    if (!stream || wish !== this.#wishes) {
+    if (!stream || attempt !== this.#attempts) {
       closeCamera(stream);
       return false;
     }
@@ -98,26 +98,26 @@ export class Watcher {
     watchCamera(stream, (loss) => {
       if (this.#stream !== stream) return;
       this.close();
-      void loss.then((why) => this.#told.onLost(why));
+      void loss.then((why) => this.#callbacks.onLost(why));
     });
     this.#lights.permit(true);
     await this.#stage.open(stream);
-    if (wish !== this.#wishes) return false;
+    if (attempt !== this.#attempts) return false;
     this.#timer = setInterval(() => this.#measure(), LIGHT_EVERY_MS);
     this.#measure();
     const { openPoseSource } = await import("../live/pose-source.js"); // large, and not needed for manual counting
-    if (wish !== this.#wishes) return false;
+    if (attempt !== this.#attempts) return false;
     this.#source = openPoseSource(this.#stage.video, {
       onFrame: (frame) => this.#frame(frame),
-      onLook: (video, timeMs) => { if (this.#stream && !this.paused) this.#told.onLook?.(video, timeMs); },
-      onError: (problem) => { this.close(); this.#told.onError(problem); },
+      onLook: (video, timeMs) => { if (this.#stream && !this.paused) this.#callbacks.onLook?.(video, timeMs); },
+      onError: (problem) => { this.close(); this.#callbacks.onError(problem); },
     });
     return true;
   }
 
   /** Turn off the camera. */
   close() {
-    this.#wishes += 1;
+    this.#attempts += 1;
     clearInterval(this.#timer);
     this.#source?.stop();
     this.#source = null;
@@ -129,7 +129,7 @@ export class Watcher {
 
   #measure() {
     this.#lights.measure(brightness(this.#stage.video));
-    this.#told.onLights(this.#lights.read());
+    this.#callbacks.onLights(this.#lights.read());
   }
 
   #frame(frame) {
@@ -138,6 +138,6 @@ export class Watcher {
     if (this.paused) return;
     const counted = this.#counter.push(frame);
     this.#lights.see({ inFrame: counted.inFrame, view: counted.view, people: frame.people });
-    this.#told.onFrame(frame, counted);
+    this.#callbacks.onFrame(frame, counted);
   }
 }

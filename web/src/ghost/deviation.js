@@ -107,7 +107,7 @@ export function closeness(degrees) {
 /** Smooths consecutive deviations. */
 export class Steady {
   /** @type {Map<string, number>} */
-  #known = new Map();
+  #smoothed = new Map();
   #timeMs = -Infinity;
 
   /** @param {Deviation[]} deviations @param {number} timeMs @returns {Deviation[]} a joint that is not visible starts anew */
@@ -117,12 +117,12 @@ export class Steady {
     return deviations.map((each) => {
       const { joint, degrees } = each;
       if (degrees === null) {
-        this.#known.delete(joint);
+        this.#smoothed.delete(joint);
         return each;
       }
-      const before = this.#known.get(joint) ?? degrees;
+      const before = this.#smoothed.get(joint) ?? degrees;
       const now = before + share * (degrees - before);
-      this.#known.set(joint, now);
+      this.#smoothed.set(joint, now);
       return { ...each, degrees: now };
     });
   }

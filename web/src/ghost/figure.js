@@ -78,9 +78,9 @@ export function mirrored(figure, aspect = 0) {
  * @returns {-1 | 0 | 1} -1 to the left edge, 1 to the right edge, 0 towards the camera, away from it, or unknown
  */
 export function turnedTo(figure) {
-  const known = [NOSE, ...EARS, ...HEEL, ...TOE].filter((at) => isSeen(figure, at));
+  const visible = [NOSE, ...EARS, ...HEEL, ...TOE].filter((at) => isSeen(figure, at));
   const height = extent(figure);
-  if (known.length === 0 || height === 0) return 0;
+  if (visible.length === 0 || height === 0) return 0;
   const ahead = [];
   const ears = middleOf(figure, /** @type {[number, number]} */ (EARS));
   if (ears && isSeen(figure, NOSE)) ahead.push(figure[STRIDE * NOSE] - ears[0]);

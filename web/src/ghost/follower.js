@@ -85,9 +85,9 @@ export class Follower {
   /** Distance of the athlete to each step; null if too little is visible. @param {Figure} athlete @returns {Float64Array | null} */
   #unlike(athlete) {
     const { figures, telling, unit } = this.#steps;
-    const known = telling.filter(({ at }) => isSeen(athlete, at));
-    if (known.reduce((sum, { weight }) => sum + weight, 0) < LEAST_SEEN) return null;
-    return Float64Array.from(figures, (figure) => (figure ? distance(athlete, figure, known, unit) : MOST_UNLIKE));
+    const visible = telling.filter(({ at }) => isSeen(athlete, at));
+    if (visible.reduce((sum, { weight }) => sum + weight, 0) < LEAST_SEEN) return null;
+    return Float64Array.from(figures, (figure) => (figure ? distance(athlete, figure, visible, unit) : MOST_UNLIKE));
   }
 }
 
@@ -100,10 +100,10 @@ function cheapest(costs, step, reach) {
   return least;
 }
 
-/** Weighted mean distance of landmarks, in units. @param {Figure} one @param {Figure} other @param {{at: number, weight: number}[]} known @param {number} unit */
-function distance(one, other, known, unit) {
+/** Weighted mean distance of landmarks, in units. @param {Figure} one @param {Figure} other @param {{at: number, weight: number}[]} visible @param {number} unit */
+function distance(one, other, visible, unit) {
   let [sum, weights] = [0, 0];
-  for (const { at, weight } of known) {
+  for (const { at, weight } of visible) {
     if (!isSeen(other, at)) continue;
     const [[x, y], [otherX, otherY]] = [placeOf(one, at), placeOf(other, at)];
     sum += weight * Math.min(Math.hypot(x - otherX, y - otherY) / unit, MOST_UNLIKE);

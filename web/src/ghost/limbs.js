@@ -70,8 +70,8 @@ export class Ruler {
 
   /** @returns {Lengths} */
   lengths() {
-    const known = [...this.#looks].filter(([, looks]) => looks.length >= LEAST_LOOKS);
-    return new Map(known.map(([part, looks]) => [part, high(looks)]));
+    const measured = [...this.#looks].filter(([, looks]) => looks.length >= LEAST_LOOKS);
+    return new Map(measured.map(([part, looks]) => [part, high(looks)]));
   }
 }
 
@@ -96,11 +96,11 @@ function pointOf(figure, at) {
  */
 export function scaleOf(own, recorded) {
   const ratio = (/** @type {string} */ part) => (own.get(part) ?? NaN) / (recorded.get(part) ?? NaN);
-  const known = LONG_PARTS.map(ratio).filter((each) => Number.isFinite(each) && each > 0).sort((a, b) => a - b);
-  if (known.length === 0) return null;
-  const whole = known[known.length >> 1];
-  const likely = (/** @type {number} */ each) => (Number.isFinite(each) ? Math.min(Math.max(each, whole / MOST_UNLIKE), whole * MOST_UNLIKE) : whole);
-  return new Map(PARTS.map((part) => [part, likely(ratio(part))]));
+  const measured = LONG_PARTS.map(ratio).filter((each) => Number.isFinite(each) && each > 0).sort((a, b) => a - b);
+  if (measured.length === 0) return null;
+  const whole = measured[measured.length >> 1];
+  const plausible = (/** @type {number} */ each) => (Number.isFinite(each) ? Math.min(Math.max(each, whole / MOST_UNLIKE), whole * MOST_UNLIKE) : whole);
+  return new Map(PARTS.map((part) => [part, plausible(ratio(part))]));
 }
 
 /**
@@ -112,16 +112,16 @@ export function scaleOf(own, recorded) {
 export function scaled(figure, scale) {
   if (!pointOf(figure, HIPS)) return null;
   const places = new Map([[HIPS, [0, 0]]]);
-  const made = new Float32Array(COUNT * STRIDE).fill(NaN);
+  const result = new Float32Array(COUNT * STRIDE).fill(NaN);
   for (const [from, to, part] of SEGMENTS) {
     const [root, one, other] = [places.get(from), pointOf(figure, from), pointOf(figure, to)];
     if (!root || !one || !other) continue;
     const by = scale.get(part) ?? 1;
     const place = [root[0] + by * (other[0] - one[0]), root[1] + by * (other[1] - one[1])];
     places.set(to, place);
-    if (to < COUNT) made.set([...place, figure[STRIDE * to + 2]], STRIDE * to);
+    if (to < COUNT) result.set([...place, figure[STRIDE * to + 2]], STRIDE * to);
   }
-  return made;
+  return result;
 }
 
 /** Move a figure. @param {Figure} figure @param {number} x @param {number} y @returns {Figure} */

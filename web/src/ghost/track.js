@@ -53,10 +53,10 @@ export function trackOf(figureAt, startS, endS, worldAt = () => null) {
   const stepS = (endS - startS) / steps;
   const moments = Array.from({ length: steps }, (_, at) => startS + at * stepS);
   const figures = moments.map(figureAt);
-  const known = figures.filter((figure) => figure !== null && middleOf(figure, HIP) !== null);
-  if (known.length < LEAST_SEEN * steps) return null;
+  const visible = figures.filter((figure) => figure !== null && middleOf(figure, HIP) !== null);
+  if (visible.length < LEAST_SEEN * steps) return null;
   const ruler = new Ruler();
-  for (const figure of known) ruler.add(figure);
+  for (const figure of visible) ruler.add(figure);
   return { startS, stepS, figures, worlds: moments.map(worldAt), lengths: ruler.lengths(), support: supportOf(figures) };
 }
 

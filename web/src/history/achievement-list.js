@@ -3,7 +3,7 @@
  * @module
  */
 
-import { earned, figureWords, following, mark, progressWords, title } from "../ui/achievements.js";
+import { earned, figureWords, listNextAchievements, mark, progressWords, title } from "../ui/achievements.js";
 import { h, svg } from "../ui/dom.js";
 import { moment } from "../i18n/format.js";
 
@@ -28,14 +28,14 @@ export class AchievementList extends HTMLElement {
   #asking = new AbortController();
   /** @type {string | null} */
   #after = null;
-  #said = h("p", { class: "muted", role: "status" });
+  #status = h("p", { class: "muted", role: "status" });
   #won = h("ul", { class: "medals" });
   #ahead = h("ul", { class: "medals ahead" });
   #more = h("button", { class: "button", type: "button", onclick: () => void this.#grow() }, "Show more");
   #again = h("button", { class: "button", type: "button", onclick: () => void this.load() }, "Try again");
 
   connectedCallback() {
-    this.replaceChildren(this.#said, this.#won, this.#more, this.#again, h("h3", null, "Next"), this.#ahead);
+    this.replaceChildren(this.#status, this.#won, this.#more, this.#again, h("h3", null, "Next"), this.#ahead);
     void this.load();
   }
 
@@ -49,7 +49,7 @@ export class AchievementList extends HTMLElement {
     this.#asking = new AbortController();
     this.#show("Loading …", { busy: true });
     await this.#try(async (signal) => {
-      const [page, next] = await Promise.all([earned(null, signal), following(signal)]);
+      const [page, next] = await Promise.all([earned(null, signal), listNextAchievements(signal)]);
       this.#won.replaceChildren(...page.items.map(won));
       this.#ahead.replaceChildren(...next.map(ahead));
       this.#after = page.after;
@@ -81,7 +81,7 @@ export class AchievementList extends HTMLElement {
 
   /** @param {string} text @param {{busy?: boolean, failed?: boolean}} [state] */
   #show(text, { busy = false, failed = false } = {}) {
-    this.#said.textContent = text;
+    this.#status.textContent = text;
     this.setAttribute("aria-busy", String(busy));
     this.#again.hidden = !failed;
     this.#more.hidden = failed || busy || this.#after === null;

@@ -11,12 +11,12 @@ import { TRAINING_DAYS } from "../api/queries.js";
 import { behindToggle, table } from "../ui/data-table.js";
 import { heatMap, square } from "./heatmap.js";
 import { Panel } from "./panel.js";
-import { listOf } from "./filters.js";
+import { sessionListUrl } from "./filters.js";
 
 /** @typedef {import("./filters.js").View} View */
 /** @typedef {{start: string, end: string, days: number}} Streak */
 
-const LATELY = "The last twelve months";
+const LAST_YEAR = "The last twelve months";
 const DATED = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric" });
 
 /** First and last day of the map. @param {string} year "" for the last twelve months @param {string} today */
@@ -30,7 +30,7 @@ export class DaysPanel {
   /** @param {(change: Partial<View>) => void} go */
   constructor(go) {
     this.panel = new Panel(byId("days-body"));
-    this.year = h("select", { id: "year", onchange: () => go({ year: this.year.value }) }, h("option", { value: "" }, LATELY));
+    this.year = h("select", { id: "year", onchange: () => go({ year: this.year.value }) }, h("option", { value: "" }, LAST_YEAR));
     byId("days-head").append(h("label", { class: "field inline", for: "year" }, h("span", null, "Show"), this.year));
   }
 
@@ -48,7 +48,7 @@ export class DaysPanel {
   /** @param {string[]} trained @param {string} shown @param {string} now */
   offer(trained, shown, now) {
     const all = [...new Set([...trained, now, ...(shown ? [shown] : [])])].sort().reverse();
-    this.year.replaceChildren(h("option", { value: "" }, LATELY), ...all.map((year) => h("option", { value: year }, year)));
+    this.year.replaceChildren(h("option", { value: "" }, LAST_YEAR), ...all.map((year) => h("option", { value: year }, year)));
     this.year.value = shown;
   }
 
@@ -58,9 +58,9 @@ export class DaysPanel {
     const map = heatMap(range, new Map(days.map((day) => [day.start, day])), (words) => { looked.textContent = words; });
     const place = h("div", { class: "heat-place" }, map);
     queueMicrotask(() => { place.scrollLeft = place.scrollWidth; }); // the newest days are on the right
-    const rows = days.toReversed().map((day) => [calendarDay(day.start, DATED), h("a", { href: listOf({ since: day.start, until: day.start }) }, day.sessions), day.repetitions, length(day.durationMs), energy(day.caloriesKcal)]);
+    const rows = days.toReversed().map((day) => [calendarDay(day.start, DATED), h("a", { href: sessionListUrl({ since: day.start, until: day.start }) }, day.sessions), day.repetitions, length(day.durationMs), energy(day.caloriesKcal)]);
     return [
-      h("dl", { class: "totals-now streaks" }, told("Current streak", streaks.current, "Train today to start one."), told("Longest streak", streaks.longest, "None yet.")),
+      h("dl", { class: "totals-now streaks" }, streakFact("Current streak", streaks.current, "Train today to start one."), streakFact("Longest streak", streaks.longest, "None yet.")),
       place,
       h("div", { class: "heat-foot" }, looked, legend()),
       days.length > 0 && h("div", { class: "panel-foot" }, behindToggle("Days as a table", table("Days with training, newest first", ["Day", "Sessions", "Repetitions", "Time", "Energy"], rows))),
@@ -69,11 +69,11 @@ export class DaysPanel {
 }
 
 /** @param {string} name @param {Streak | null} streak @param {string} otherwise */
-function told(name, streak, otherwise) {
+function streakFact(name, streak, otherwise) {
   if (!streak) return h("div", null, h("dt", null, name), h("dd", null, "0 days", h("small", null, otherwise)));
   const { start, end, days } = streak;
   const when = start === end ? calendarDay(start, DATED) : `${calendarDay(start, DATED)} to ${calendarDay(end, DATED)}`;
-  return h("div", null, h("dt", null, name), h("dd", null, h("a", { href: listOf({ since: start, until: end }) }, counted(days, "day")), h("small", null, when)));
+  return h("div", null, h("dt", null, name), h("dd", null, h("a", { href: sessionListUrl({ since: start, until: end }) }, counted(days, "day")), h("small", null, when)));
 }
 
 function legend() {

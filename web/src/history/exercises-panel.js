@@ -12,15 +12,15 @@ import { EXERCISE_SUMS } from "../api/queries.js";
 import { sideways, table } from "../ui/data-table.js";
 import { Panel } from "./panel.js";
 import { stretches } from "./totals-panel.js";
-import { listOf } from "./filters.js";
+import { sessionListUrl } from "./filters.js";
 
 const DATED = /** @type {const} */ ({ day: "numeric", month: "short", year: "numeric" });
 
 /** @typedef {{exerciseId: string, sessions: number, sets: number, repetitions: number, heldMs: number, volumeKg: number}} Sum */
 
-/** Note that a statistic used only some of the sessions; false if it used all. @param {number} used @param {number} known */
-export function capped(used, known) {
-  return used < known && h("p", { class: "capped" }, `For speed, this uses the latest ${number(used)} of ${counted(known, "session")}.`);
+/** Note that a statistic used only some of the sessions; false if it used all. @param {number} used @param {number} total */
+export function capped(used, total) {
+  return used < total && h("p", { class: "capped" }, `For speed, this uses the latest ${number(used)} of ${counted(total, "session")}.`);
 }
 
 /** The panel #exercises. */
@@ -39,18 +39,18 @@ export class ExercisesPanel {
   }
 
   /** @param {{since: string, until: string}} range @param {{used: number, known: number, items: Sum[]}} sums @param {any} whose */
-  draw(range, { used, known, items }, { exercises, units }) {
+  draw(range, { used, known: total, items }, { exercises, units }) {
     const when = `${calendarDay(range.since, DATED)} to ${calendarDay(range.until, DATED)}`;
     if (!items.length) return [h("p", { class: "muted" }, `No training from ${when}.`)];
     const rows = items.map((sum) => [
       exercises.get(sum.exerciseId)?.name ?? words(sum.exerciseId),
-      h("a", { href: listOf({ ...range, exercise: sum.exerciseId }) }, sum.sessions),
+      h("a", { href: sessionListUrl({ ...range, exercise: sum.exerciseId }) }, sum.sessions),
       sum.sets, sum.repetitions,
       sum.repetitions ? (sum.repetitions / sum.sets).toFixed(1) : "–",
       sum.heldMs ? length(sum.heldMs) : "–",
       sum.volumeKg ? weight(sum.volumeKg, units) : "–",
     ]);
     const names = ["Exercise", "Sessions", "Sets", "Reps", "Reps a set", "Held", "Volume"];
-    return [capped(used, known), h("p", { class: "muted" }, `From ${when}. Volume is load times repetitions.`), sideways("Sums by exercise", table("Sums by exercise", names, rows))];
+    return [capped(used, total), h("p", { class: "muted" }, `From ${when}. Volume is load times repetitions.`), sideways("Sums by exercise", table("Sums by exercise", names, rows))];
   }
 }

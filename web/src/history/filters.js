@@ -4,7 +4,7 @@
  */
 
 import { isDay } from "../i18n/calendar.js";
-import { searchOf as listSearch, wishOf } from "../session/filters.js";
+import { formatSearch as listSearch, parseFilters } from "../session/filters.js";
 
 /** @typedef {import("../i18n/calendar.js").Period} Period */
 /** @typedef {"repetitions" | "sessions" | "time" | "energy" | "form"} Measure */
@@ -30,32 +30,32 @@ const WORDS = {
 };
 
 /** @type {View} */
-const USUAL = { period: "WEEK", until: "", measure: "repetitions", year: "", exercise: "", best: "" };
+const DEFAULTS = { period: "WEEK", until: "", measure: "repetitions", year: "", exercise: "", best: "" };
 
 /** Parse the filters; invalid parameters get their default. @param {string} search `location.search` @returns {View} */
 export function viewOf(search) {
-  const said = new URLSearchParams(search);
-  const known = Object.entries(WORDS).filter(([word, is]) => is(said.get(word) ?? ""));
-  return { ...USUAL, ...Object.fromEntries(known.map(([word]) => [word, said.get(word)])) };
+  const parameters = new URLSearchParams(search);
+  const valid = Object.entries(WORDS).filter(([word, is]) => is(parameters.get(word) ?? ""));
+  return { ...DEFAULTS, ...Object.fromEntries(valid.map(([word]) => [word, parameters.get(word)])) };
 }
 
 /** Serialize the filters; defaults are left out. @param {View} view @returns {string} with its `?`, or "" */
-export function searchOf(view) {
-  const said = Object.keys(WORDS).filter((word) => view[word] !== USUAL[word]).map((word) => [word, view[word]]);
-  return said.length ? `?${new URLSearchParams(said)}` : "";
+export function formatSearch(view) {
+  const parameters = Object.keys(WORDS).filter((word) => view[word] !== DEFAULTS[word]).map((word) => [word, view[word]]);
+  return parameters.length ? `?${new URLSearchParams(parameters)}` : "";
 }
 
 /** Filters of the session list for a number: completed sessions, with the days of totals. @param {{since?: string, until?: string, exercise?: string}} wanted */
-export function wishFor({ since = "", until = "", exercise = "" }) {
-  return { ...wishOf(""), since, until, exercise, completed: /** @type {const} */ ("yes"), days: /** @type {const} */ ("own") };
+export function completedSessionFilters({ since = "", until = "", exercise = "" }) {
+  return { ...parseFilters(""), since, until, exercise, completed: /** @type {const} */ ("yes"), days: /** @type {const} */ ("own") };
 }
 
 /** URL of the session list for a number. @param {{since?: string, until?: string, exercise?: string}} wanted */
-export function listOf(wanted) {
-  return `/session_list.html${listSearch(wishFor(wanted))}`;
+export function sessionListUrl(wanted) {
+  return `/session_list.html${listSearch(completedSessionFilters(wanted))}`;
 }
 
 /** URL of a session. @param {string} id */
-export function sessionAt(id) {
+export function sessionUrl(id) {
   return `/#session=${encodeURIComponent(id)}`;
 }

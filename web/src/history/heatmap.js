@@ -8,7 +8,7 @@ import { firstDayOfWeek } from "../i18n/display-settings.js";
 import { svg } from "../ui/dom.js";
 import { calendarDay, counted, length } from "../i18n/format.js";
 import { rove } from "./roving-focus.js";
-import { listOf } from "./filters.js";
+import { sessionListUrl } from "./filters.js";
 
 const STEP = 20;
 const SIDE = 17;
@@ -21,7 +21,7 @@ const LONG = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "lo
 
 /** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number}} Day */
 
-/** Keyboard navigation: days in a column, weeks across columns. @type {import("./roving-focus.js").Ways} */
+/** Keyboard navigation: days in a column, weeks across columns. @type {import("./roving-focus.js").KeyMap} */
 const AROUND = {
   ArrowUp: (at) => at - 1,
   ArrowDown: (at) => at + 1,
@@ -35,8 +35,8 @@ const AROUND = {
 
 /** Describe a day. @param {string} day @param {Day | undefined} trained */
 export function dayInWords(day, trained) {
-  const told = trained ? `${counted(trained.sessions, "session")}, ${counted(trained.repetitions, "repetition")}, ${length(trained.durationMs)}` : "no training";
-  return `${calendarDay(day, LONG)}: ${told}`;
+  const text = trained ? `${counted(trained.sessions, "session")}, ${counted(trained.repetitions, "repetition")}, ${length(trained.durationMs)}` : "no training";
+  return `${calendarDay(day, LONG)}: ${text}`;
 }
 
 /** Level of a day: 0 without training, otherwise 1 to 4. @param {Day | undefined} trained @param {number} longestMs */
@@ -58,10 +58,10 @@ export function square(x, y, level) {
 /**
  * @param {{since: string, until: string, today: string}} range
  * @param {Map<string, Day>} trained by day
- * @param {(words: string) => void} told called with the description of the day in focus
+ * @param {(words: string) => void} onFocus called with the description of the day in focus
  * @returns {SVGSVGElement}
  */
-export function heatMap({ since, until, today }, trained, told) {
+export function heatMap({ since, until, today }, trained, onFocus) {
   const first = firstDayOfWeek();
   const left = addDays(since, -weekday(since, first));
   const count = daysBetween(since, until) + 1;
@@ -71,12 +71,12 @@ export function heatMap({ since, until, today }, trained, told) {
   const drawn = days.map((day) => {
     const x = LEFT + STEP * Math.floor(daysBetween(left, day) / 7);
     const y = TOP + STEP * weekday(day, first);
-    const known = trained.get(day);
-    const words = dayInWords(day, known);
-    const what = known ? { href: listOf({ since: day, until: day }) } : { role: "img" };
-    const look = () => told(words);
-    return svg(known ? "a" : "g", { "aria-label": words, "data-day": day, class: day === today ? "today" : null, onfocus: look, onmouseenter: look, ...what },
-      svg("rect", { class: "room", x, y, width: STEP, height: STEP }), square(x + 1.5, y + 1.5, levelOf(known, longest)));
+    const entry = trained.get(day);
+    const words = dayInWords(day, entry);
+    const what = entry ? { href: sessionListUrl({ since: day, until: day }) } : { role: "img" };
+    const look = () => onFocus(words);
+    return svg(entry ? "a" : "g", { "aria-label": words, "data-day": day, class: day === today ? "today" : null, onfocus: look, onmouseenter: look, ...what },
+      svg("rect", { class: "room", x, y, width: STEP, height: STEP }), square(x + 1.5, y + 1.5, levelOf(entry, longest)));
   });
   const map = svg("svg", { class: "heat", viewBox: `0 0 ${LEFT + STEP * weeks} ${TOP + 7 * STEP}`, role: "group", "aria-label": "Training days; use the arrow keys to move between days" },
     svg("g", { "aria-hidden": "true" }, monthNames(left, since, until), [0, 2, 4, 6].map((row) => svg("text", { x: 0, y: TOP + STEP * row + 14 }, calendarDay(addDays(left, row), { weekday: "short" })))),

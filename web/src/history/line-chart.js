@@ -28,7 +28,7 @@ export function rangeOf(values) {
 
 /**
  * @param {Point[]} points oldest first
- * @param {{name: string, tick: (value: number) => string, day: (time: number) => string, width: number, height: number, slope?: number | null}} told `slope` of the trend in units per millisecond
+ * @param {{name: string, tick: (value: number) => string, day: (time: number) => string, width: number, height: number, slope?: number | null}} options `slope` of the trend in units per millisecond
  * @returns {SVGSVGElement}
  */
 export function lineChart(points, { name, tick, day, width, height, slope = null }) {

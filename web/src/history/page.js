@@ -15,7 +15,7 @@ import { ExercisesPanel } from "./exercises-panel.js";
 import { ProgressPanel } from "./progress-panel.js";
 import { progressIn, RecordsPanel } from "./records-panel.js";
 import { TotalsPanel } from "./totals-panel.js";
-import { searchOf, viewOf } from "./filters.js";
+import { formatSearch, viewOf } from "./filters.js";
 import { person, units } from "../i18n/units.js";
 
 /** @typedef {import("./filters.js").View} View */
@@ -33,7 +33,7 @@ let whose = null;
 let progress = null;
 
 /** Load the athlete, units and exercises, once. */
-function known() {
+function loadContext() {
   whose ??= Promise.all([person(), units(), api.exercises()]).then(
     ([who, chosen, exercises]) => ({ ...who, units: chosen, exercises }),
     (error) => { whose = null; throw error; });
@@ -49,7 +49,7 @@ function progressOf(who) {
 /** Change the filters and show the result. @param {Partial<View>} change */
 function go(change) {
   const view = { ...viewOf(location.search), ...change };
-  history.pushState(null, "", `${location.pathname}${searchOf(view)}`);
+  history.pushState(null, "", `${location.pathname}${formatSearch(view)}`);
   void show();
 }
 
@@ -57,7 +57,7 @@ function go(change) {
 async function show() {
   const view = viewOf(location.search);
   try {
-    const who = await known().then((told) => ({ ...told, today: todayIn(told.zone) }));
+    const who = await loadContext().then((context) => ({ ...context, today: todayIn(context.zone) }));
     byId("zone").textContent = `Time zone: ${who.zone.replaceAll("_", " ")}. Each session counts for the local day on which it started.`;
     const before = shown;
     const isNew = (/** @type {string} */ name) => before === null || SHOWN[name].some((word) => view[word] !== before[word]);

@@ -21,16 +21,16 @@ export class Panel {
 
   /**
    * Load and draw; if it is called again meanwhile, only the latest call draws.
-   * @template Told
-   * @param {() => Promise<Told>} ask @param {(told: Told) => any[]} draw
+   * @template Result
+   * @param {() => Promise<Result>} ask @param {(result: Result) => any[]} draw
    */
   async fill(ask, draw) {
     const mine = ++this.#turn;
     failed.delete(this);
     this.body.setAttribute("aria-busy", "true");
     try {
-      const told = await ask();
-      if (mine === this.#turn) this.body.replaceChildren(...draw(told).filter(Boolean));
+      const result = await ask();
+      if (mine === this.#turn) this.body.replaceChildren(...draw(result).filter(Boolean));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (mine === this.#turn) this.#refused(error, () => void this.fill(ask, draw));

@@ -12,7 +12,7 @@ import { behindToggle, table } from "../ui/data-table.js";
 import { capped } from "./exercises-panel.js";
 import { lineChart } from "./line-chart.js";
 import { Panel } from "./panel.js";
-import { sessionAt } from "./filters.js";
+import { sessionUrl } from "./filters.js";
 
 /** Number of sessions in the chart, one page of the query. */
 const MOST = 100;
@@ -50,20 +50,20 @@ export class ProgressPanel {
   /** @param {import("./filters.js").View} view @param {() => Promise<import("./records-panel.js").Progress[]>} ask @param {any} whose */
   show(view, ask, whose) {
     return this.panel.fill(async () => {
-      const found = await ask();
-      const shown = found.find((each) => each.exerciseId === view.exercise) ?? found[0];
+      const progress = await ask();
+      const shown = progress.find((each) => each.exerciseId === view.exercise) ?? progress[0];
       if (!shown) return null;
-      const best = this.offer(found, shown, view, whose);
+      const best = this.offer(progress, shown, view, whose);
       return { best, ...(await graphql(EXERCISE_HISTORY, { athlete: whose.id, exercise: shown.exerciseId, first: MOST })), sessions: shown.sessions };
-    }, (told) => {
-      this.choice.hidden = told === null;
-      return told ? this.draw(told, whose) : [h("p", { class: "muted" }, "Complete your first session to see progress.")];
+    }, (result) => {
+      this.choice.hidden = result === null;
+      return result ? this.draw(result, whose) : [h("p", { class: "muted" }, "Complete your first session to see progress.")];
     });
   }
 
   /** Fill the selectors. @returns {import("./filters.js").Best} the selected measure */
-  offer(found, shown, view, { exercises }) {
-    this.exercise.replaceChildren(...found.map(({ exerciseId }) => h("option", { value: exerciseId }, exercises.get(exerciseId)?.name ?? words(exerciseId))));
+  offer(progress, shown, view, { exercises }) {
+    this.exercise.replaceChildren(...progress.map(({ exerciseId }) => h("option", { value: exerciseId }, exercises.get(exerciseId)?.name ?? words(exerciseId))));
     this.exercise.value = shown.exerciseId;
     const kinds = Object.entries(KINDS).filter(([, { record }]) => shown[record] !== null);
     this.best.replaceChildren(...kinds.map(([id, { label }]) => h("option", { value: id }, label)));
@@ -77,7 +77,7 @@ export class ProgressPanel {
     if (!kind) return [h("p", { class: "muted" }, "This exercise has no counted repetitions or holds.")];
     const all = exerciseHistory.edges.map(({ node }) => node).reverse();
     const points = all.filter((each) => kind.of(each) !== null).map((each) => ({
-      time: Date.parse(each.at), value: kind.axis(kind.of(each), units), href: sessionAt(each.sessionId), text: kind.text(kind.of(each), units), day: day(each.at),
+      time: Date.parse(each.at), value: kind.axis(kind.of(each), units), href: sessionUrl(each.sessionId), text: kind.text(kind.of(each), units), day: day(each.at),
     }));
     const named = points.map((point) => ({ ...point, name: `${point.day}: ${point.text}` }));
     const slope = best === "form" && formTrend.change !== null ? (100 * formTrend.change) / TREND_MS : null;
@@ -86,15 +86,15 @@ export class ProgressPanel {
       : h("p", { class: "muted" }, "The latest sessions have no such value."));
     this.redraw();
     const rows = named.toReversed().map(({ day, text, href }) => [day, h("a", { href }, text)]);
-    return [capped(all.length, sessions), place, best === "form" && trendSaid(formTrend),
+    return [capped(all.length, sessions), place, best === "form" && trendText(formTrend),
       h("div", { class: "panel-foot" }, behindToggle("Progress as a table", table("Newest first", ["Day", kind.label], rows)))];
   }
 }
 
 /** @param {{change: number | null, used: number, known: number}} trend */
-function trendSaid({ change, used, known }) {
+function trendText({ change, used, known: total }) {
   if (change === null) return h("p", { class: "trend-said" }, "The trend needs at least three sessions with measured form.");
   const points = Math.round(1000 * change) / 10;
   const way = points > 0 ? `▲ ${points} points better` : points < 0 ? `▼ ${-points} points weaker` : "unchanged";
-  return h("div", null, h("p", { class: "trend-said" }, h("b", null, `Form, in four weeks: ${way}`), ` (from ${counted(used, "session")}; dashed line).`), capped(used, known));
+  return h("div", null, h("p", { class: "trend-said" }, h("b", null, `Form, in four weeks: ${way}`), ` (from ${counted(used, "session")}; dashed line).`), capped(used, total));
 }

@@ -10,7 +10,7 @@ import { weight } from "../i18n/units.js";
 import { RECORDS } from "../api/queries.js";
 import { Panel } from "./panel.js";
 import { MEASURES } from "./sums.js";
-import { listOf, sessionAt } from "./filters.js";
+import { sessionListUrl, sessionUrl } from "./filters.js";
 
 /** Maximum number of exercises per query. */
 const AT_ONCE = 50;
@@ -21,12 +21,12 @@ const AT_ONCE = 50;
 /** Load the progress in all exercises that the athlete has performed, those with most sessions first. @param {string} athlete @param {string[]} exercises @returns {Promise<Progress[]>} */
 export async function progressIn(athlete, exercises) {
   /** @type {Progress[]} */
-  const found = [];
+  const progress = [];
   for (let at = 0; at < exercises.length; at += AT_ONCE) {
-    const told = await api.graphql(RECORDS, { athlete, exercises: exercises.slice(at, at + AT_ONCE) });
-    found.push(...told.exerciseProgress);
+    const result = await api.graphql(RECORDS, { athlete, exercises: exercises.slice(at, at + AT_ONCE) });
+    progress.push(...result.exerciseProgress);
   }
-  return found.sort((a, b) => b.sessions - a.sessions || a.exerciseId.localeCompare(b.exerciseId));
+  return progress.sort((a, b) => b.sessions - a.sessions || a.exerciseId.localeCompare(b.exerciseId));
 }
 
 /** The panel #records. */
@@ -37,9 +37,9 @@ export class RecordsPanel {
 
   /** @param {() => Promise<Progress[]>} ask @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} whose */
   show(ask, whose) {
-    return this.panel.fill(ask, (found) => {
-      if (!found.length) return [h("p", { class: "muted" }, "Complete your first session to see records.")];
-      return [h("ul", { class: "records" }, found.map((each) => card(each, whose)))];
+    return this.panel.fill(ask, (progress) => {
+      if (!progress.length) return [h("p", { class: "muted" }, "Complete your first session to see records.")];
+      return [h("ul", { class: "records" }, progress.map((each) => card(each, whose)))];
     });
   }
 }
@@ -48,10 +48,10 @@ export class RecordsPanel {
 function card(progress, { exercises, units }) {
   const fact = (/** @type {string} */ name, /** @type {Best | null} */ best, /** @type {(value: number) => string} */ text) => best && h("div", null,
     h("dt", null, name),
-    h("dd", null, h("a", { href: sessionAt(best.sessionId) }, text(best.best)), h("small", null, h("time", { datetime: best.at }, day(best.at)))));
+    h("dd", null, h("a", { href: sessionUrl(best.sessionId) }, text(best.best)), h("small", null, h("time", { datetime: best.at }, day(best.at)))));
   return h("li", null,
     h("h3", null, exercises.get(progress.exerciseId)?.name ?? words(progress.exerciseId)),
-    h("p", { class: "muted" }, h("a", { href: listOf({ exercise: progress.exerciseId }) }, counted(progress.sessions, "session"))),
+    h("p", { class: "muted" }, h("a", { href: sessionListUrl({ exercise: progress.exerciseId }) }, counted(progress.sessions, "session"))),
     h("dl", { class: "totals-now" },
       fact("Most reps in a set", progress.mostRepetitions, String),
       fact("Heaviest set", progress.heaviestKg, (kg) => weight(kg, units)),

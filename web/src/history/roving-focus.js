@@ -3,9 +3,9 @@
  * @module
  */
 
-/** Maps a key to the next index. @typedef {Record<string, (at: number, count: number) => number>} Ways */
+/** Maps a key to the next index. @typedef {Record<string, (at: number, count: number) => number>} KeyMap */
 
-/** Navigation along a row. @type {Ways} */
+/** Navigation along a row. @type {KeyMap} */
 export const ALONG = {
   ArrowLeft: (at) => at - 1,
   ArrowRight: (at) => at + 1,
@@ -17,9 +17,9 @@ export const ALONG = {
  * @param {Element} around
  * @param {any[]} things in order
  * @param {number} first index of the initial Tab stop
- * @param {Ways} ways
+ * @param {KeyMap} keys
  */
-export function rove(around, things, first, ways) {
+export function rove(around, things, first, keys) {
   const settle = (/** @type {number} */ at) => things.forEach((thing, index) => thing.setAttribute("tabindex", index === at ? "0" : "-1"));
   settle(first);
   around.addEventListener("focusin", (event) => {
@@ -28,9 +28,9 @@ export function rove(around, things, first, ways) {
   });
   around.addEventListener("keydown", (/** @type {any} */ event) => {
     const at = things.indexOf(event.target);
-    if (at < 0 || !Object.hasOwn(ways, event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (at < 0 || !Object.hasOwn(keys, event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const to = ways[event.key](at, things.length);
+    const to = keys[event.key](at, things.length);
     things[Math.min(Math.max(to, 0), things.length - 1)].focus();
   });
 }

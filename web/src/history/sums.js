@@ -6,12 +6,12 @@
 import { energy, length, number } from "../i18n/format.js";
 
 /** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number, accuracy: number | null}} Sum */
-/** @typedef {{label: string, unit: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string, isMean?: boolean}} Told `text` includes the unit; `drawn` is the short form above a bar; a mean does not grow with time */
+/** @typedef {{label: string, unit: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string, isMean?: boolean}} MeasureFormat `text` includes the unit; `drawn` is the short form above a bar; a mean does not grow with time */
 
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const MINUTE_MS = 60_000;
 
-/** @type {Record<import("./filters.js").Measure, Told>} */
+/** @type {Record<import("./filters.js").Measure, MeasureFormat>} */
 export const MEASURES = {
   repetitions: { label: "Repetitions", unit: "", value: (sum) => sum.repetitions, text: number },
   sessions: { label: "Sessions", unit: "", value: (sum) => sum.sessions, text: number },
@@ -20,7 +20,7 @@ export const MEASURES = {
   form: { label: "Form", unit: "percent", isMean: true, value: (sum) => sum.accuracy, text: (value) => `${Math.round(100 * value)} %`, drawn: (value) => String(Math.round(100 * value)) },
 };
 
-/** Short form of a value, for above a bar. @param {Told} measure @param {number} value */
+/** Short form of a value, for above a bar. @param {MeasureFormat} measure @param {number} value */
 export function drawn(measure, value) {
   return measure.drawn ? measure.drawn(value) : short.format(value);
 }
@@ -33,7 +33,7 @@ export function nothing(start) {
 /**
  * Compare a value with that of the previous period, in words; null if there is nothing to compare. While a
  * period is still running, a smaller value is not shown as a decrease.
- * @param {Told} measure @param {Sum} now @param {Sum} before @param {string} unit "week" @param {boolean} [goesOn]
+ * @param {MeasureFormat} measure @param {Sum} now @param {Sum} before @param {string} unit "week" @param {boolean} [goesOn]
  * @returns {string | null}
  */
 export function compared(measure, now, before, unit, goesOn = false) {

@@ -13,7 +13,7 @@ import { exportPath } from "../session/filters.js";
 import { behindToggle, table } from "../ui/data-table.js";
 import { Panel } from "./panel.js";
 import { compared, drawn, MEASURES, nothing, together } from "./sums.js";
-import { listOf, wishFor } from "./filters.js";
+import { sessionListUrl, completedSessionFilters } from "./filters.js";
 
 /** @typedef {import("./sums.js").Sum} Sum */
 /** @typedef {import("./filters.js").View} View */
@@ -72,13 +72,13 @@ export class TotalsPanel {
     this.later.onclick = () => { if (!atEnd) this.go({ until: ahead < whose.today ? ahead : "" }); };
     return this.panel.fill(
       () => api.totals({ athlete: whose.id, period: view.period, from: first.start, to: addDays(newest.last, 1) }),
-      (found) => this.draw(view, shown, found, whose));
+      (totals) => this.draw(view, shown, totals, whose));
   }
 
-  /** @param {View} view @param {Stretch[]} shown @param {Sum[]} found @param {any} whose */
-  draw(view, shown, found, whose) {
-    const known = new Map(found.map((sum) => [sum.start, sum]));
-    const sums = shown.map(({ start }) => known.get(start) ?? nothing(start));
+  /** @param {View} view @param {Stretch[]} shown @param {Sum[]} totals @param {any} whose */
+  draw(view, shown, totals, whose) {
+    const byStart = new Map(totals.map((sum) => [sum.start, sum]));
+    const sums = shown.map(({ start }) => byStart.get(start) ?? nothing(start));
     const place = h("div", { class: "chart" });
     this.redraw = () => place.replaceChildren(this.chart(view, shown, sums));
     this.redraw();
@@ -88,7 +88,7 @@ export class TotalsPanel {
       h("div", { class: "totals-grid" }, place, this.newest(view, shown, sums, whose.today)),
       this.averages(view, whole, range, shown.length),
       h("div", { class: "panel-foot" }, whole.sessions > 0 && behindToggle("Totals as a table", this.table(view, shown, sums)),
-        whole.sessions > 0 && exportButtons(async (format) => exportPath(wishFor(range), { zone: whose.zone, athlete: whose.signedIn }, format))),
+        whole.sessions > 0 && exportButtons(async (format) => exportPath(completedSessionFilters(range), { zone: whose.zone, athlete: whose.signedIn }, format))),
     ];
   }
 
@@ -99,7 +99,7 @@ export class TotalsPanel {
     const bars = sums.map((sum, at) => {
       const value = measure.value(sum);
       return { label: calendarDay(sum.start, short), value: value ?? 0, text: value === null ? "" : drawn(measure, value),
-        name: `${named(view, sum.start)}: ${inWords(sum)}`, href: sum.sessions ? listOf({ since: shown[at].start, until: shown[at].last }) : undefined };
+        name: `${named(view, sum.start)}: ${inWords(sum)}`, href: sum.sessions ? sessionListUrl({ since: shown[at].start, until: shown[at].last }) : undefined };
     });
     const name = `${measure.label}${measure.unit && `, ${measure.unit}`}, by ${label.toLowerCase()}`;
     if (!bars.some((bar) => bar.value)) return this.nothing(view, shown);
@@ -125,7 +125,7 @@ export class TotalsPanel {
       const value = measure.value(now);
       const text = value === null ? h("span", { class: "unmeasured" }, "not measured") : measure.text(value);
       return h("div", null, h("dt", null, measure.label),
-        h("dd", null, now.sessions && value !== null ? h("a", { href: listOf({ since: start, until: last }) }, text) : text,
+        h("dd", null, now.sessions && value !== null ? h("a", { href: sessionListUrl({ since: start, until: last }) }, text) : text,
           inSmall(compared(measure, now, before, unit, goesOn))));
     });
     const title = goesOn ? (unit === "day" ? "Today so far" : `This ${unit} so far`) : named(view, start);
@@ -144,7 +144,7 @@ export class TotalsPanel {
     ];
     return h("div", null,
       h("h3", null, `Averages over these ${count} ${unit}s`),
-      h("p", { class: "muted" }, "From ", h("a", { href: listOf(range) }, counted(whole.sessions, "session")), `; ${unit}s without training are included.`),
+      h("p", { class: "muted" }, "From ", h("a", { href: sessionListUrl(range) }, counted(whole.sessions, "session")), `; ${unit}s without training are included.`),
       h("dl", { class: "totals-now averages" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))));
   }
 
@@ -153,7 +153,7 @@ export class TotalsPanel {
     const { label } = PERIODS[view.period];
     const rows = sums.map((sum, at) => [
       named(view, sum.start),
-      sum.sessions ? h("a", { href: listOf({ since: shown[at].start, until: shown[at].last }) }, sum.sessions) : 0,
+      sum.sessions ? h("a", { href: sessionListUrl({ since: shown[at].start, until: shown[at].last }) }, sum.sessions) : 0,
       sum.repetitions, length(sum.durationMs), energy(sum.caloriesKcal), sum.accuracy === null ? "not measured" : MEASURES.form.text(sum.accuracy),
     ]);
     return table(`Totals by ${label.toLowerCase()}, newest first`, [label, "Sessions", "Repetitions", "Time", "Energy", "Form"], rows.reverse());

@@ -17,10 +17,10 @@ import { Upload } from "./video-upload.js";
  * @returns {{session: string | null, at: number}}
  */
 function place() {
-  const wish = new URLSearchParams(location.hash.slice(1));
+  const parameters = new URLSearchParams(location.hash.slice(1));
   const path = location.pathname.match(/^\/sessions\/([^/]+)\/?$/);
-  const session = wish.get("session") ?? (path ? decodeURIComponent(path[1]) : null);
-  const at = Number(wish.get("t"));
+  const session = parameters.get("session") ?? (path ? decodeURIComponent(path[1]) : null);
+  const at = Number(parameters.get("t"));
   return { session, at: Number.isFinite(at) && at > 0 ? at : 0 };
 }
 

@@ -37,12 +37,12 @@ export function periodStarts(period, today, firstDay) {
 /**
  * Sum daily totals up to periods: the server's weeks start on Monday, the user's on the preferred day.
  * @param {string[]} starts first days of the periods, oldest first
- * @param {Sum[]} found sums by day or by period
+ * @param {Sum[]} totals sums by day or by period
  * @returns {Sum[]} one for each period
  */
-export function summed(starts, found) {
+export function summed(starts, totals) {
   const sums = starts.map((start) => ({ start, sessions: 0, repetitions: 0, durationMs: 0, caloriesKcal: 0 }));
-  for (const each of found) {
+  for (const each of totals) {
     const sum = sums.findLast(({ start }) => start <= each.start.slice(0, 10));
     if (sum) for (const name of AMOUNTS) sum[name] += each[name];
   }
@@ -73,8 +73,8 @@ export class Totals {
       const athlete = await api.athlete();
       const today = todayIn(clockZone()); // after `athlete()`, which loads the user's time zone and first day of the week
       const starts = periodStarts(period, today, firstDayOfWeek());
-      const found = await api.totals({ athlete, period: period === "WEEK" ? "DAY" : period, from: starts[0], to: addDays(today, 1) });
-      if (period === this.period) this.draw(starts, summed(starts, found));
+      const totals = await api.totals({ athlete, period: period === "WEEK" ? "DAY" : period, from: starts[0], to: addDays(today, 1) });
+      if (period === this.period) this.draw(starts, summed(starts, totals));
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
       this.body.replaceChildren(

@@ -21,20 +21,20 @@ export function display() {
   return { ...USUAL, ...JSON.parse(globalThis.localStorage?.getItem(STORED) ?? "{}") };
 }
 
-/** Store settings and apply them to the page. @param {Partial<Display> & {timeZone?: string, locale?: string}} known */
-export function keepDisplay(known) {
-  globalThis.localStorage?.setItem(STORED, JSON.stringify({ ...display(), ...known }));
+/** Store settings and apply them to the page. @param {Partial<Display> & {timeZone?: string, locale?: string}} changes */
+export function storeDisplay(changes) {
+  globalThis.localStorage?.setItem(STORED, JSON.stringify({ ...display(), ...changes }));
   globalThis.dispatchEvent?.(new Event("display"));
 }
 
 /** Remove the stored settings and apply the defaults. */
-export function forgetDisplay() {
+export function clearDisplay() {
   globalThis.localStorage?.removeItem(STORED);
   globalThis.dispatchEvent?.(new Event("display"));
 }
 
 /** Remove the contrast chosen on this device, so that the account's setting applies. */
-export function forgetSwitch() {
+export function clearContrastSwitch() {
   localStorage.removeItem("contrast");
 }
 
@@ -56,5 +56,5 @@ export function clockZone() {
 }
 
 useAccountStore.subscribe(({ user }) => {
-  if (user) keepDisplay({ ...user.display, timeZone: user.timeZone, locale: user.locale });
+  if (user) storeDisplay({ ...user.display, timeZone: user.timeZone, locale: user.locale });
 });

@@ -15,8 +15,8 @@ const ANOTHER_YEAR = { day: "numeric", month: "short", year: "numeric", hour: "n
 export function moment(iso) {
   const date = new Date(iso);
   const fields = date.getFullYear() === new Date().getFullYear() ? THIS_YEAR : ANOTHER_YEAR;
-  const told = new Intl.DateTimeFormat(dateLanguage(), { ...fields, timeZone: clockZone() });
-  return h("time", { datetime: iso, title: `${iso} (${told.resolvedOptions().timeZone})` }, told.format(date));
+  const formatter = new Intl.DateTimeFormat(dateLanguage(), { ...fields, timeZone: clockZone() });
+  return h("time", { datetime: iso, title: `${iso} (${formatter.resolvedOptions().timeZone})` }, formatter.format(date));
 }
 
 /** @param {string | number} at @returns {string} the day in the user's time zone, as "16 Nov 2026" */

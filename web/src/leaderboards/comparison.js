@@ -11,7 +11,7 @@ import { MONTH_COMPARED } from "../api/queries.js";
 /** @typedef {{lower: number, median: number, upper: number}} Quartiles */
 
 /** @param {number} mine @param {Quartiles} others */
-function standing(mine, { lower, median, upper }) {
+function describeQuartile(mine, { lower, median, upper }) {
   if (mine >= upper) return "at least as much as three quarters of them";
   if (mine >= median) return "at least as much as half of them";
   return mine >= lower ? "at least as much as a quarter of them" : "less than three quarters of them";
@@ -25,7 +25,7 @@ function line(name, ...figures) {
 /** @param {number | null | undefined} share */
 const shared = (share) => (share === null || share === undefined ? "not available" : percent(share));
 
-/** @param {{month: string, mine: {repetitions: number, form: number | null}, repetitions: Quartiles | null, form: Quartiles | null}} told */
+/** @param {{month: string, mine: {repetitions: number, form: number | null}, repetitions: Quartiles | null, form: Quartiles | null}} comparison */
 function content({ month, mine, repetitions, form }) {
   const name = calendarDay(month, { month: "long", year: "numeric" });
   const own = `In ${name} you did ${counted(mine.repetitions, "repetition")}`;
@@ -34,7 +34,7 @@ function content({ month, mine, repetitions, form }) {
     return [h("p", null, `${own}.`), h("p", { class: "muted" }, "No comparison is available: fewer than 20 people in your organization trained and agreed to be included."), agree];
   }
   return [
-    h("p", null, `${own}: ${standing(mine.repetitions, repetitions)}.`),
+    h("p", null, `${own}: ${describeQuartile(mine.repetitions, repetitions)}.`),
     h("table", { class: "data" }, h("caption", { class: "visually-hidden" }, `You and the others in ${name}`),
       h("thead", null, h("tr", null, h("td"), h("th", { scope: "col" }, "Repetitions"), h("th", { scope: "col" }, "Form"))),
       h("tbody", null,

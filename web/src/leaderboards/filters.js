@@ -9,7 +9,7 @@ import { clockZone } from "../i18n/display-settings.js";
 /** @typedef {"repetitions" | "sessions" | "form" | "streak"} Measure */
 /** @typedef {"day" | "week" | "month"} Period */
 /**
- * @typedef {object} Wish
+ * @typedef {object} Filters
  * @property {Measure} measure
  * @property {Period} period
  * @property {string} exercise exercise ID; "" for all
@@ -23,30 +23,30 @@ export const MEASURES = { repetitions: "Repetitions", sessions: "Sessions", form
 /** @type {Record<Period, string>} */
 export const PERIODS = { day: "Day", week: "Week", month: "Month" };
 
-/** Parse the filters; invalid parameters get their default. @param {string} search `location.search` @returns {Wish} */
-export function wishOf(search) {
-  const said = new URLSearchParams(search);
-  const one = (name, known, usual) => (Object.hasOwn(known, said.get(name) ?? "") ? said.get(name) : usual);
+/** Parse the filters; invalid parameters get their default. @param {string} search `location.search` @returns {Filters} */
+export function parseFilters(search) {
+  const parameters = new URLSearchParams(search);
+  const one = (name, allowed, usual) => (Object.hasOwn(allowed, parameters.get(name) ?? "") ? parameters.get(name) : usual);
   return {
     measure: /** @type {Measure} */ (one("measure", MEASURES, "repetitions")),
     period: /** @type {Period} */ (one("period", PERIODS, "week")),
-    exercise: said.get("exercise") ?? "",
-    on: isDay(said.get("on") ?? "") ? said.get("on") ?? "" : "",
-    around: said.get("around") === "me",
+    exercise: parameters.get("exercise") ?? "",
+    on: isDay(parameters.get("on") ?? "") ? parameters.get("on") ?? "" : "",
+    around: parameters.get("around") === "me",
   };
 }
 
-/** Serialize the filters; defaults are left out. @param {Wish} wish @returns {string} with its `?`, or "" */
-export function searchOf({ measure, period, exercise, on, around }) {
-  const said = new URLSearchParams({
+/** Serialize the filters; defaults are left out. @param {Filters} filters @returns {string} with its `?`, or "" */
+export function formatSearch({ measure, period, exercise, on, around }) {
+  const parameters = new URLSearchParams({
     ...(measure !== "repetitions" && { measure }), ...(period !== "week" && { period }),
     ...(exercise && { exercise }), ...(on && { on }), ...(around && { around: "me" }),
   });
-  return said.size ? `?${said}` : "";
+  return parameters.size ? `?${parameters}` : "";
 }
 
-/** @param {Wish} wish @param {string} today @param {number} first @param {string | null} after a cursor */
-export function variablesOf({ measure, period, exercise, on, around }, today, first, after) {
+/** @param {Filters} filters @param {string} today @param {number} first @param {string | null} after a cursor */
+export function queryVariables({ measure, period, exercise, on, around }, today, first, after) {
   return { measure: measure.toUpperCase(), period: period.toUpperCase(), exercise: exercise || null, on: on || today, first, after, around: around && !after };
 }
 
@@ -55,8 +55,8 @@ export function today() {
   return todayIn(clockZone());
 }
 
-/** A day of the period `by` periods later. @param {Wish} wish @param {string} today @param {number} by @returns {string} */
-export function turned({ period, on }, today, by) {
+/** A day of the period `by` periods later. @param {Filters} filters @param {string} today @param {number} by @returns {string} */
+export function shiftDay({ period, on }, today, by) {
   const [year, month, day] = (on || today).split("-").map(Number);
   const date = period === "month" ? [month - 1 + by, 1] : [month - 1, day + by * (period === "week" ? 7 : 1)];
   return new Date(Date.UTC(year, date[0], date[1])).toISOString().slice(0, 10);

@@ -9,7 +9,7 @@ import { calendarDay, counted, number, percent } from "../i18n/format.js";
 /** @typedef {import("./filters.js").Period} Period */
 
 /** @type {Record<Measure, (figure: number) => string>} */
-const TOLD = {
+const FORMATS = {
   repetitions: (figure) => counted(figure, "repetition"),
   sessions: (figure) => counted(figure, "session"),
   form: percent,
@@ -17,13 +17,13 @@ const TOLD = {
 };
 
 /** Format a figure without its unit, which the column heading names. @param {Measure} measure @param {number} figure @returns {string} */
-export function bare(measure, figure) {
+export function formatNumber(measure, figure) {
   return measure === "form" ? percent(figure) : number(figure);
 }
 
 /** @param {Measure} measure @param {number} figure @returns {string} */
-export function told(measure, figure) {
-  return TOLD[measure](figure);
+export function formatFigure(measure, figure) {
+  return FORMATS[measure](figure);
 }
 
 /** Format the days of a period, as "16 – 22 November 2026". @param {Period} period @param {string} start @param {string} end */

@@ -4,11 +4,11 @@
  */
 
 import * as api from "../api/client.js";
-import { MEASURES, PERIODS, searchOf, today, turned, variablesOf, wishOf } from "./filters.js";
-import { bare, daysOf, place, told as toldOf } from "./labels.js";
+import { MEASURES, PERIODS, formatSearch, today, shiftDay, queryVariables, parseFilters } from "./filters.js";
+import { formatNumber, daysOf, place, formatFigure } from "./labels.js";
 import { h } from "../ui/dom.js";
 import { LEADERBOARD } from "../api/queries.js";
-import { mustSignIn, signInPath } from "../api/credentials.js";
+import { requiresSignIn, signInPath } from "../api/credentials.js";
 
 /** Rows per page, and rows around the user. */
 const PAGE = 20;
@@ -19,33 +19,33 @@ const FEW = 3;
 
 /** @typedef {import("./filters.js").Wish} Wish */
 /** @typedef {{rank: number, pseudonym: string, figure: number, mine: boolean}} Entry */
-/** @typedef {{start: string, end: string, entries: number, me: {rank: number, figure: number} | null, edges: {node: Entry}[], pageInfo: {hasNextPage: boolean, endCursor: string | null}}} Told */
+/** @typedef {{start: string, end: string, entries: number, me: {rank: number, figure: number} | null, edges: {node: Entry}[], pageInfo: {hasNextPage: boolean, endCursor: string | null}}} Result */
 
-let made = 0;
+let instances = 0;
 
 /**
  * `<leader-boards>`: filters and a table. `filters` is what is shown; `member` whether the user has
  * joined (null: unknown). `load()` reloads. Fires `chosen` when the user changes a filter.
  */
 export class Leaderboards extends HTMLElement {
-  #wish = wishOf("");
+  #filters = parseFilters("");
   /** @type {boolean | null} */
   #member = null;
   /** @type {AbortController | null} */
   #asking = null;
-  /** The latest result. @type {Told | null} */
-  #told = null;
+  /** The latest result. @type {Result | null} */
+  #result = null;
   #best = 0;
-  #id = `leader-boards-${(made += 1)}`;
+  #id = `leader-boards-${(instances += 1)}`;
 
   #measure = this.#select("measure", Object.entries(MEASURES));
   #exercise = this.#select("exercise", [["", "All"]]);
   #period = this.#select("period", Object.entries(PERIODS));
-  #earlier = h("button", { class: "button", type: "button", onclick: () => this.#choose({ on: turned(this.#wish, today(), -1) }) }, "Earlier");
-  #later = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#choose({ on: turned(this.#wish, today(), 1) }) }, "Later");
-  #around = h("button", { class: "button", type: "button", "aria-pressed": "false", onclick: () => this.#choose({ around: !this.#wish.around }) }, "Around me");
+  #earlier = h("button", { class: "button", type: "button", onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), -1) }) }, "Earlier");
+  #later = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), 1) }) }, "Later");
+  #around = h("button", { class: "button", type: "button", "aria-pressed": "false", onclick: () => this.#choose({ around: !this.#filters.around }) }, "Around me");
   #days = h("b", { class: "board-days" });
-  #said = h("p", { class: "board-said", role: "status" });
+  #status = h("p", { class: "board-said", role: "status" });
   #head = h("th", { scope: "col", class: "figure" });
   #caption = h("caption", { class: "visually-hidden" });
   #rows = h("tbody");
@@ -60,7 +60,7 @@ export class Leaderboards extends HTMLElement {
       h("div", { class: "board-choice", role: "group", "aria-label": "Which leaderboard" },
         this.#field("Compared", this.#measure), this.#field("Exercise", this.#exercise), this.#field("Period", this.#period)),
       h("div", { class: "board-turn" }, this.#earlier, this.#days, this.#later, this.#around),
-      this.#said, this.#table, this.#empty, this.#more);
+      this.#status, this.#table, this.#empty, this.#more);
     void this.load();
   }
 
@@ -68,25 +68,25 @@ export class Leaderboards extends HTMLElement {
     this.#asking?.abort();
   }
 
-  get wish() {
-    return this.#wish;
+  get filters() {
+    return this.#filters;
   }
 
-  /** @param {Wish} wish */
-  set wish(wish) {
-    this.#wish = wish;
+  /** @param {Wish} filters */
+  set filters(filters) {
+    this.#filters = filters;
     if (this.isConnected) void this.load();
   }
 
   /** @param {boolean | null} member */
   set member(member) {
     this.#member = member;
-    if (this.#told) this.#tell();
+    if (this.#result) this.#tell();
   }
 
   /** Query string of the filters. */
   get search() {
-    return searchOf(this.#wish);
+    return formatSearch(this.#filters);
   }
 
   /** Load the first page. */
@@ -96,7 +96,7 @@ export class Leaderboards extends HTMLElement {
 
   async #next() {
     const before = this.#rows.rows.length;
-    await this.#ask(this.#told?.pageInfo.endCursor ?? null);
+    await this.#ask(this.#result?.pageInfo.endCursor ?? null);
     const first = this.#rows.rows[before]?.cells[1];
     first?.setAttribute("tabindex", "-1"); // the button may be gone
     first?.focus();
@@ -110,9 +110,9 @@ export class Leaderboards extends HTMLElement {
     try {
       await this.#offerExercises();
       this.#fill();
-      const first = this.#wish.around && !after ? AROUND : PAGE;
-      const day = after && this.#told ? this.#told.start : today(); // a cursor belongs to the period of its page, even after midnight
-      const { leaderboard } = await api.graphql(LEADERBOARD, variablesOf(this.#wish, day, first, after), mine.signal);
+      const first = this.#filters.around && !after ? AROUND : PAGE;
+      const day = after && this.#result ? this.#result.start : today(); // a cursor belongs to the period of its page, even after midnight
+      const { leaderboard } = await api.graphql(LEADERBOARD, queryVariables(this.#filters, day, first, after), mine.signal);
       this.#show(leaderboard, after === null);
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -123,20 +123,20 @@ export class Leaderboards extends HTMLElement {
     }
   }
 
-  /** @param {Told} told @param {boolean} isFirst */
-  #show(told, isFirst) {
-    this.#told = told;
-    this.#days.textContent = daysOf(this.#wish.period, told.start, told.end);
-    this.#later.hidden = told.end >= today();
-    const name = MEASURES[this.#wish.measure];
+  /** @param {Result} result @param {boolean} isFirst */
+  #show(result, isFirst) {
+    this.#result = result;
+    this.#days.textContent = daysOf(this.#filters.period, result.start, result.end);
+    this.#later.hidden = result.end >= today();
+    const name = MEASURES[this.#filters.measure];
     this.#head.textContent = name;
     this.#caption.textContent = `${name}, ${this.#days.textContent}`;
-    const entries = told.edges.map(({ node }) => node);
+    const entries = result.edges.map(({ node }) => node);
     if (isFirst) this.#best = Math.max(...entries.map(({ figure }) => figure), 0);
     const rows = entries.map((entry) => this.#row(entry));
     if (isFirst) this.#rows.replaceChildren(...rows);
     else this.#rows.append(...rows);
-    this.#more.hidden = !told.pageInfo.hasNextPage;
+    this.#more.hidden = !result.pageInfo.hasNextPage;
     this.#tell();
   }
 
@@ -144,8 +144,8 @@ export class Leaderboards extends HTMLElement {
   #tell() {
     this.#table.hidden = this.#rows.rows.length === 0;
     this.#empty.hidden = !this.#table.hidden;
-    this.#empty.replaceChildren(...(this.#table.hidden ? this.#emptiness(this.#told.entries) : []));
-    this.#said.textContent = this.#sentence(this.#told);
+    this.#empty.replaceChildren(...(this.#table.hidden ? this.#emptiness(this.#result.entries) : []));
+    this.#status.textContent = this.#sentence(this.#result);
   }
 
   /** @param {Entry} entry */
@@ -155,14 +155,14 @@ export class Leaderboards extends HTMLElement {
     return h("tr", { class: mine && "mine" },
       h("td", { class: "rank" }, rank),
       h("th", { scope: "row" }, h("bdi", null, pseudonym), mine && h("span", { class: "board-you" }, "You")),
-      h("td", { class: "figure" }, h("span", null, bare(this.#wish.measure, figure)), bar));
+      h("td", { class: "figure" }, h("span", null, formatNumber(this.#filters.measure, figure)), bar));
   }
 
-  /** @param {Told} told */
+  /** @param {Result} result */
   #sentence({ entries, me }) {
     if (!entries) return "";
     const few = entries < FEW ? " With so few members, ranks mean little." : "";
-    if (me) return entries === 1 ? "You are the only one so far." : `You are ${place(me.rank)} of ${entries}, with ${toldOf(this.#wish.measure, me.figure)}.${few}`;
+    if (me) return entries === 1 ? "You are the only one so far." : `You are ${place(me.rank)} of ${entries}, with ${formatFigure(this.#filters.measure, me.figure)}.${few}`;
     return this.#member === true ? `You have no result here yet.${few}` : `You are not on this leaderboard.${few}`;
   }
 
@@ -175,36 +175,36 @@ export class Leaderboards extends HTMLElement {
 
   /** @param {InstanceType<typeof api.Problem>} problem */
   #refused(problem) {
-    this.#told = null;
+    this.#result = null;
     this.#table.hidden = this.#more.hidden = true;
     this.#rows.replaceChildren();
     this.#empty.hidden = false;
-    this.#said.textContent = "The leaderboard could not be loaded.";
+    this.#status.textContent = "The leaderboard could not be loaded.";
     const signIn = h("p", null, h("a", { href: signInPath() }, "Sign in"), " to see the leaderboards of your organization.");
     const again = h("button", { class: "button", type: "button", onclick: () => void this.load() }, "Try again");
-    this.#empty.replaceChildren(...(mustSignIn(problem)
+    this.#empty.replaceChildren(...(requiresSignIn(problem)
       ? [h("h2", null, "Leaderboards are for members"), signIn]
       : [h("h2", null, problem.title), problem.detail !== problem.title && h("p", null, problem.detail ?? ""), problem.reference && h("p", { class: "muted" }, "Reference: ", h("code", null, problem.reference)), again].filter(Boolean)));
   }
 
   /** @param {Partial<Wish>} change */
   #choose(change) {
-    this.#wish = { ...this.#wish, ...change };
+    this.#filters = { ...this.#filters, ...change };
     this.dispatchEvent(new CustomEvent("chosen"));
     void this.load();
   }
 
   #fill() {
-    this.#measure.value = this.#wish.measure;
-    this.#period.value = this.#wish.period;
-    this.#exercise.value = this.#wish.exercise;
-    this.#around.setAttribute("aria-pressed", String(this.#wish.around));
+    this.#measure.value = this.#filters.measure;
+    this.#period.value = this.#filters.period;
+    this.#exercise.value = this.#filters.exercise;
+    this.#around.setAttribute("aria-pressed", String(this.#filters.around));
   }
 
   async #offerExercises() {
     if (this.#exercise.options.length > 1) return;
-    const known = [...(await api.exercises()).values()].sort((a, b) => a.name.localeCompare(b.name));
-    if (this.#exercise.options.length === 1) this.#exercise.append(...known.map(({ id, name }) => h("option", { value: id }, name)));
+    const exercises = [...(await api.exercises()).values()].sort((a, b) => a.name.localeCompare(b.name));
+    if (this.#exercise.options.length === 1) this.#exercise.append(...exercises.map(({ id, name }) => h("option", { value: id }, name)));
   }
 
   /** @param {string} name @param {string[][]} options */

@@ -5,7 +5,7 @@
 
 import { answer } from "../api/client.js";
 import { announce, byId, uniqueKey } from "../ui/dom.js";
-import { mark, onSubmit, tell } from "../ui/forms.js";
+import { markField, onSubmit, showError } from "../ui/forms.js";
 
 const PATH = "/v1/me/leaderboards";
 
@@ -14,13 +14,13 @@ const ABOUT_IT = new Set(["leaderboards.pseudonym_taken", "leaderboards.pseudony
 
 /** @typedef {{pseudonym: string | null, consentVersion: string, consentText: string}} Membership */
 
-/** @type {{known: Membership, tag: string | null}} */
+/** @type {{membership: Membership, tag: string | null}} */
 let seen;
 
 /** @param {Response} response */
 async function take(response) {
-  seen = { known: await response.json(), tag: response.headers.get("ETag") };
-  const { pseudonym, consentText } = seen.known;
+  seen = { membership: await response.json(), tag: response.headers.get("ETag") };
+  const { pseudonym, consentText } = seen.membership;
   const isMember = pseudonym !== null;
   byId("consent-text").textContent = consentText;
   byId("seen-as").textContent = pseudonym ?? "";
@@ -42,25 +42,25 @@ function ask(method, body) {
 /** @param {any} error @param {() => void} changed */
 function refused(error, changed) {
   if (ABOUT_IT.has(error.code)) {
-    mark(byId("pseudonym"), error.detail ?? error.title);
+    markField(byId("pseudonym"), error.detail ?? error.title);
     byId("pseudonym").focus();
     return;
   }
-  const again = () => void load().then(() => { changed(); announce("Your current pseudonym is shown."); }).catch(tell);
+  const again = () => void load().then(() => { changed(); announce("Your current pseudonym is shown."); }).catch(showError);
   const isOld = error.status === 412 || error.code === "consent.outdated";
-  tell(error, { kept: "Your change was not saved.", ...(isOld && { action: "Show current values", onAction: again }) });
+  showError(error, { kept: "Your change was not saved.", ...(isOld && { action: "Show current values", onAction: again }) });
 }
 
 /**
  * Show the membership and handle joining, changing and leaving.
- * @param {(isMember: boolean, isNew: boolean) => void} told called after loading and after each change
+ * @param {(isMember: boolean, isNew: boolean) => void} onChange called after loading and after each change
  */
-export async function showMembership(told) {
-  const changed = () => told(seen.known.pseudonym !== null, true);
+export async function showMembership(onChange) {
+  const changed = () => onChange(seen.membership.pseudonym !== null, true);
   onSubmit(byId("membership"), async () => {
-    await take(await ask("PUT", { pseudonym: byId("pseudonym").value.trim(), consentVersion: seen.known.consentVersion }));
-    mark(byId("pseudonym"), "");
-    announce(`Others see you as ${seen.known.pseudonym}.`);
+    await take(await ask("PUT", { pseudonym: byId("pseudonym").value.trim(), consentVersion: seen.membership.consentVersion }));
+    markField(byId("pseudonym"), "");
+    announce(`Others see you as ${seen.membership.pseudonym}.`);
     changed();
     byId("membership-title").focus();
   }, (error) => refused(error, changed));
@@ -76,5 +76,5 @@ export async function showMembership(told) {
     }
   });
   await load();
-  told(seen.known.pseudonym !== null, false);
+  onChange(seen.membership.pseudonym !== null, false);
 }

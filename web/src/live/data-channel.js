@@ -46,14 +46,14 @@ export class DataChannel {
 
   /** Connect, once. @throws {import("../api/problem.js").Problem} with status 0 if it fails; nothing stays open then */
   async open() {
-    const late = setTimeout(() => this.close(), OPENING_MS);
+    const timeout = setTimeout(() => this.close(), OPENING_MS);
     try {
       await Promise.race([this.#agree(), this.#ended.promise]);
     } catch {
       this.close();
       throw unreachable(); // unsupported browser, blocked network or refused offer: the caller handles all alike
     } finally {
-      clearTimeout(late);
+      clearTimeout(timeout);
     }
   }
 
@@ -65,22 +65,22 @@ export class DataChannel {
   /** Send a chunk and return the answer, one at a time; without an answer the channel is closed. @param {Uint8Array} bytes @returns {Promise<any>} @throws {import("../api/problem.js").Problem} with status 0 if the server may not have it */
   async ask(bytes) {
     const start = performance.now();
-    const late = setTimeout(() => this.close(), ANSWER_MS);
+    const timeout = setTimeout(() => this.close(), ANSWER_MS);
     let text;
-    let told;
+    let answer;
     try {
-      text = await this.#asked(bytes);
-      told = JSON.parse(text);
+      text = await this.#exchange(bytes);
+      answer = JSON.parse(text);
     } catch {
       this.close();
       throw unreachable();
     } finally {
-      clearTimeout(late);
+      clearTimeout(timeout);
     }
     performance.measure(ANSWERED, { start });
     performance.clearMeasures(ANSWERED); // observers have received it by now
-    if (told.status >= 400) throw refused(told.status, text, null);
-    return told;
+    if (answer.status >= 400) throw refused(answer.status, text, null);
+    return answer;
   }
 
   /** Close the connection; a pending answer is lost. */
@@ -119,7 +119,7 @@ export class DataChannel {
   }
 
   /** @param {Uint8Array} bytes @returns {Promise<string>} */
-  #asked(bytes) {
+  #exchange(bytes) {
     const channel = /** @type {RTCDataChannel} */ (this.#channel);
     const answered = new Promise((resolve) => { channel.onmessage = ({ data }) => resolve(data); });
     channel.send(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));

@@ -15,7 +15,7 @@ import { numbered, onlyTheEnd, withoutPictures } from "./chunk-codec.js";
 /** @typedef {Problem & {expectedSequence?: number}} Refusal */
 /** @typedef {"live" | "degraded" | "device" | "offline"} Mode */
 /**
- * @typedef {object} Told callbacks of a deliverer
+ * @typedef {object} Callbacks callbacks of a deliverer
  * @property {(entry: Entry, answer: any) => void} delivered
  * @property {(entry: Entry, problem: Problem) => void} refused the server will never accept this entry
  * @property {(problem: Problem) => void} shortened the server refused the last frames of a set; the end of the set is sent without them
@@ -48,7 +48,7 @@ export class Deliverer {
   #state;
   #commands;
   #refresh;
-  #told;
+  #callbacks;
   #random;
   #isEnded = false;
   #isStopped = false;
@@ -61,15 +61,15 @@ export class Deliverer {
   #shortened;
 
   /**
-   * @param {{queue: any, state: SessionState, transport: Transport, commands: {command(path: string, body: object, key: string): Promise<any>}, refresh: () => Promise<boolean>, told: Told, random?: () => number}} parts
+   * @param {{queue: any, state: SessionState, transport: Transport, commands: {command(path: string, body: object, key: string): Promise<any>}, refresh: () => Promise<boolean>, callbacks: Callbacks, random?: () => number}} parts
    */
-  constructor({ queue, state, transport, commands, refresh, told, random = Math.random }) {
+  constructor({ queue, state, transport, commands, refresh, callbacks, random = Math.random }) {
     this.#queue = queue;
     this.#state = state;
     this.transport = transport;
     this.#commands = commands;
     this.#refresh = refresh;
-    this.#told = told;
+    this.#callbacks = callbacks;
     this.#random = random;
   }
 
@@ -108,14 +108,14 @@ export class Deliverer {
       const answer = await this.#send(entry);
       this.#isRefreshed = false;
       if (entry.kind === "chunk" && !this.#acknowledge(answer.seqAck)) {
-        this.#told.mode("degraded");
+        this.#callbacks.mode("degraded");
         await this.#wait();
         return;
       }
       if (entry.kind === "chunk" && answer.seqAck > number) return; // another browser's chunk has that number; send this one again
-      this.#told.mode(answer.mode === "degraded" ? "degraded" : "live");
+      this.#callbacks.mode(answer.mode === "degraded" ? "degraded" : "live");
       await this.#forget(entry);
-      this.#told.delivered(entry, answer);
+      this.#callbacks.delivered(entry, answer);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       await this.#refused(entry, problem);
@@ -154,7 +154,7 @@ export class Deliverer {
         return await work();
       } catch (error) {
         if (this.#isEnded) throw error;
-        this.#told.failed(error);
+        this.#callbacks.failed(error);
         await this.#wait();
       }
     }
@@ -174,12 +174,12 @@ export class Deliverer {
     } else {
       if (entry.kind === "chunk" && expectedSequence) this.#acknowledge(expectedSequence - 1);
       if (this.#shortens(entry)) {
-        this.#told.shortened(problem);
+        this.#callbacks.shortened(problem);
         return;
       }
       await this.#forget(entry);
-      if (DONE.has(code)) this.#told.delivered(entry, {});
-      else this.#told.refused(entry, problem);
+      if (DONE.has(code)) this.#callbacks.delivered(entry, {});
+      else this.#callbacks.refused(entry, problem);
     }
   }
 
@@ -202,7 +202,7 @@ export class Deliverer {
 
   /** @param {Problem} problem */
   async #tryLater({ status, code }) {
-    this.#told.mode(status === 0 ? "offline" : NOT_YET.has(code) ? "degraded" : "device");
+    this.#callbacks.mode(status === 0 ? "offline" : NOT_YET.has(code) ? "degraded" : "device");
     await this.#wait();
   }
 
@@ -210,8 +210,8 @@ export class Deliverer {
   #stop(problem) {
     this.#isRefreshed = false;
     this.#isStopped = true;
-    this.#told.stopped(problem);
-    this.#told.mode("device");
+    this.#callbacks.stopped(problem);
+    this.#callbacks.mode("device");
   }
 
   async #wait() {

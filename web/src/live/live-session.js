@@ -13,11 +13,11 @@
 import { Problem } from "../api/client.js";
 import { Chunker } from "./chunker.js";
 import { Deliverer } from "./deliverer.js";
-import { elsewhere, holdOf } from "./session-lock.js";
+import { openElsewhereProblem, lockSession } from "./session-lock.js";
 import { HttpTransport } from "./http-transport.js";
 import { Outbox } from "./outbox.js";
 import { newState } from "./queue.js";
-import { keepForLong, notKept, notTaken, opened, unknownThere } from "./storage.js";
+import { requestPersistentStorage, notDurableProblem, storageProblem, opened, unknownSessionProblem } from "./storage.js";
 
 /** @typedef {import("../motion/body.js").Frame} Frame */
 /** @typedef {import("./chunk-codec.js").Sample} Sample */
@@ -27,7 +27,7 @@ import { keepForLong, notKept, notTaken, opened, unknownThere } from "./storage.
 /** @typedef {import("./queue.js").Entry} Entry */
 /** @typedef {import("./queue.js").SessionState} SessionState */
 /**
- * @typedef {object} Doors
+ * @typedef {object} Options
  * @property {Fetch} [fetch] default: `fetch` with the access token
  * @property {() => Promise<boolean>} [refresh] renews an expired sign-in; false if the user has to sign in
  * @property {Transport} [transport] transport of the chunks; default HTTP
@@ -56,7 +56,7 @@ export class LiveSession extends EventTarget {
   #isFull = false;
   #isOver = false;
   #outbox;
-  #hold;
+  #lock;
   /** Resolves when this page has stored its frames for the page that took over; null if none did. @type {Promise<void> | null} */
   #yielded = null;
   /** @type {PromiseWithResolvers<void>} */
@@ -64,16 +64,16 @@ export class LiveSession extends EventTarget {
   /** @type {PromiseWithResolvers<any>} */
   #completed = Promise.withResolvers();
 
-  /** Internal; use `begin`, `adopt` or `resume`. @param {any} queue @param {SessionState} state @param {Doors} doors @param {import("./session-lock.js").Hold} hold */
-  constructor(queue, state, doors, hold) {
+  /** Internal; use `begin`, `adopt` or `resume`. @param {any} queue @param {SessionState} state @param {Options} options @param {import("./session-lock.js").SessionLock} lock */
+  constructor(queue, state, options, lock) {
     super();
-    this.#hold = hold;
-    hold.asked = () => this.#yield();
-    const commands = new HttpTransport(doors.fetch);
+    this.#lock = lock;
+    lock.onRequest = () => this.#yield();
+    const commands = new HttpTransport(options.fetch);
     this.#queue = queue;
     this.#state = state;
     // Not performance.timeOrigin: frames are timed by a clock that stops while a device sleeps. Never backwards, even if the clock was adjusted.
-    this.#timeOrigin = doors.timeOrigin ?? Math.max(Date.now(), state.startedAt + state.lastMs) - performance.now();
+    this.#timeOrigin = options.timeOrigin ?? Math.max(Date.now(), state.startedAt + state.lastMs) - performance.now();
     this.#chunker = new Chunker(state.lastMs);
     this.#outbox = new Outbox(queue, state, {
       kept: () => this.#deliverer.poke(),
@@ -84,9 +84,9 @@ export class LiveSession extends EventTarget {
       queue,
       state,
       commands,
-      transport: doors.transport ?? commands,
-      refresh: doors.refresh ?? (async () => false),
-      told: {
+      transport: options.transport ?? commands,
+      refresh: options.refresh ?? (async () => false),
+      callbacks: {
         delivered: (entry, answer) => this.#delivered(entry, answer),
         refused: (entry, problem) => this.#refused(entry, problem),
         shortened: (problem) => this.#tell("problem", problem),
@@ -102,15 +102,15 @@ export class LiveSession extends EventTarget {
   /**
    * Begin a session. If the server is unreachable, the session begins anyway and is sent later;
    * if the server refuses it, the `Problem` is thrown.
-   * @param {Doors & {athleteId: string, exercise: string, model?: string, startedAt?: number}} wish
+   * @param {Options & {athleteId: string, exercise: string, model?: string, startedAt?: number}} parameters
    * @returns {Promise<LiveSession>}
    */
-  static async begin({ athleteId, exercise, model = MODEL, startedAt = Date.now(), ...doors }) {
-    const { queue, isKept } = await opened(doors.limitBytes);
-    keepForLong();
+  static async begin({ athleteId, exercise, model = MODEL, startedAt = Date.now(), ...options }) {
+    const { queue, isKept } = await opened(options.limitBytes);
+    requestPersistentStorage();
     const state = newState({ athleteId, exercise, model, startedAt });
     const { sessionId } = state;
-    const session = new LiveSession(queue, state, doors, await holdOf(sessionId));
+    const session = new LiveSession(queue, state, options, await lockSession(sessionId));
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const body = { sessionId, athleteId, at: new Date(startedAt).toISOString(), timeZone };
     await session.#outbox.command("start", "", body);
@@ -122,25 +122,25 @@ export class LiveSession extends EventTarget {
       await queue.forget(sessionId);
       throw problem;
     }
-    if (!isKept) queueMicrotask(() => session.#tell("problem", notKept()));
+    if (!isKept) queueMicrotask(() => session.#tell("problem", notDurableProblem()));
     return session;
   }
 
   /**
    * Adopt a session that the server has started, in the server's state.
-   * @param {Doors & {sessionId: string, workoutId: string, athleteId: string, exercise: string, startedAt: number, set: number, isSetOpen: boolean, model?: string}} known
+   * @param {Options & {sessionId: string, workoutId: string, athleteId: string, exercise: string, startedAt: number, set: number, isSetOpen: boolean, model?: string}} state
    * @returns {Promise<LiveSession>}
    */
-  static async adopt({ sessionId, workoutId, athleteId, exercise, startedAt, set, isSetOpen, model = MODEL, ...doors }) {
-    const { queue, isKept } = await opened(doors.limitBytes);
-    keepForLong();
-    const hold = await holdOf(sessionId, doors.takeOver);
+  static async adopt({ sessionId, workoutId, athleteId, exercise, startedAt, set, isSetOpen, model = MODEL, ...options }) {
+    const { queue, isKept } = await opened(options.limitBytes);
+    requestPersistentStorage();
+    const lock = await lockSession(sessionId, options.takeOver);
     const state = (await queue.session(sessionId)) ?? { ...newState({ athleteId, exercise, model, startedAt }), sessionId, workoutId };
     if (set > state.set) Object.assign(state, { set, isSetOpen }); // it was continued elsewhere; otherwise this browser is ahead
-    const session = new LiveSession(queue, state, doors, hold);
+    const session = new LiveSession(queue, state, options, lock);
     await session.#outbox.recount();
     session.#run();
-    if (!isKept) queueMicrotask(() => session.#tell("problem", notKept()));
+    if (!isKept) queueMicrotask(() => session.#tell("problem", notDurableProblem()));
     return session;
   }
 
@@ -150,16 +150,16 @@ export class LiveSession extends EventTarget {
   /** Delete the local data of a session. @param {string} sessionId */
   static async forget(sessionId) { await (await opened()).queue.forget(sessionId); }
 
-  /** Resume an unfinished session: pending entries are sent, and frames may be pushed again. @param {string} sessionId @param {Doors} [doors] */
-  static async resume(sessionId, doors = {}) {
-    const { queue } = await opened(doors.limitBytes);
-    const hold = await holdOf(sessionId, doors.takeOver);
+  /** Resume an unfinished session: pending entries are sent, and frames may be pushed again. @param {string} sessionId @param {Options} [options] */
+  static async resume(sessionId, options = {}) {
+    const { queue } = await opened(options.limitBytes);
+    const lock = await lockSession(sessionId, options.takeOver);
     const state = await queue.session(sessionId);
     if (!state) {
-      hold.release();
+      lock.release();
       throw new Problem({ title: "This browser has no data of this session.", code: "session.unknown", status: 404 });
     }
-    const session = new LiveSession(queue, state, doors, hold);
+    const session = new LiveSession(queue, state, options, lock);
     await session.#outbox.recount();
     session.#run();
     return session;
@@ -224,7 +224,7 @@ export class LiveSession extends EventTarget {
     if (!this.#isPaused && this.#state.isSetOpen) this.#outbox.sense({ ...sample, timeMs: this.#sessionMs(sample.timeMs) });
   }
 
-  /** Start a set; the current one ends. @param {string} exercise @param {{target?: number | null, loadKg?: number | null}} [wish] */
+  /** Start a set; the current one ends. @param {string} exercise @param {{target?: number | null, loadKg?: number | null}} [parameters] */
   startSet(exercise, { target = null, loadKg = null } = {}) {
     const number = this.#next(exercise, true);
     const { model } = this.#state;
@@ -245,7 +245,7 @@ export class LiveSession extends EventTarget {
     return number;
   }
 
-  /** Continue in the server's state; nothing may be waiting. @param {{set: number, isSetOpen: boolean}} known */
+  /** Continue in the server's state; nothing may be waiting. @param {{set: number, isSetOpen: boolean}} state */
   stand({ set, isSetOpen }) {
     if (set !== this.#state.set) Object.assign(this.#state, { set, isSetOpen });
   }
@@ -282,7 +282,7 @@ export class LiveSession extends EventTarget {
 
   /** Complete the session and return its summary once everything before it is delivered. Throws the `Problem` if the user has to act first, and may be called again. @param {number} [endedAt] Unix time in milliseconds, on the clock of `startedAt`; default now, but not before the last frame @returns {Promise<any>} */
   complete(endedAt) {
-    if (this.#yielded) return Promise.reject(elsewhere());
+    if (this.#yielded) return Promise.reject(openElsewhereProblem());
     this.retry();
     if (!this.#state.isCompleting) {
       this.endSet();
@@ -320,7 +320,7 @@ export class LiveSession extends EventTarget {
     this.#deliverer.run().catch((error) => this.#storageFailed(error)).finally(async () => {
       await this.#yielded;
       this.#deliverer.transport.close();
-      this.#hold.release();
+      this.#lock.release();
     });
   }
 
@@ -331,8 +331,8 @@ export class LiveSession extends EventTarget {
     this.#outbox.close();
     globalThis.removeEventListener?.("online", this.retry);
     this.#deliverer.end();
-    this.#completed.reject(elsewhere());
-    this.#tell("problem", elsewhere());
+    this.#completed.reject(openElsewhereProblem());
+    this.#tell("problem", openElsewhereProblem());
   }
 
   /** @param {number} timeMs */
@@ -345,7 +345,7 @@ export class LiveSession extends EventTarget {
     if (this.#isFull) return;
     this.#isFull = true;
     this.#changeMode("device");
-    this.#tell("problem", notTaken(error));
+    this.#tell("problem", storageProblem(error));
   }
 
   /** @param {Entry} entry @param {any} answer */
@@ -379,7 +379,7 @@ export class LiveSession extends EventTarget {
   #stopped(problem) {
     this.#begun.reject(problem);
     if (problem.code === "session.unknown" && this.isCompleting) {
-      const gone = unknownThere(problem);
+      const gone = unknownSessionProblem(problem);
       this.#over(() => { this.#tell("problem", gone); this.#completed.reject(gone); });
       return;
     }
@@ -389,9 +389,9 @@ export class LiveSession extends EventTarget {
     this.#tell("problem", problem);
   }
 
-  /** While the storage is full only the device counts, whether the server is reachable or not. @param {Mode} told */
-  #changeMode(told) {
-    const mode = this.#isFull && told === "offline" ? "device" : told;
+  /** While the storage is full only the device counts, whether the server is reachable or not. @param {Mode} next */
+  #changeMode(next) {
+    const mode = this.#isFull && next === "offline" ? "device" : next;
     if (mode === "offline" || mode === "device") this.#begun.resolve();
     if (mode === this.mode) return;
     this.mode = mode;

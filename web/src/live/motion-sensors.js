@@ -40,9 +40,9 @@ export async function openMotionSensors(onSample) {
   return { stop: () => removeEventListener("devicemotion", felt) };
 }
 
-/** @param {any} told @param {string} x @param {string} y @param {string} z @param {number} unit @param {number} strongest @returns {[number, number, number] | null} */
-function axes(told, x, y, z, unit, strongest) {
-  const values = [told?.[x], told?.[y], told?.[z]];
+/** @param {any} reading @param {string} x @param {string} y @param {string} z @param {number} unit @param {number} strongest @returns {[number, number, number] | null} */
+function axes(reading, x, y, z, unit, strongest) {
+  const values = [reading?.[x], reading?.[y], reading?.[z]];
   if (!values.every(Number.isFinite)) return null;
   const measured = /** @type {[number, number, number]} */ (values.map((value) => value * unit));
   return measured.every((value) => Math.abs(value) <= strongest) ? measured : null;

@@ -19,18 +19,18 @@ const MOST_SAMPLES = 2000;
 export class Outbox {
   #queue;
   #state;
-  #told;
+  #callbacks;
   #chunks = 0;
   #spanMs = 0;
   /** @type {Sample[]} */
   #samples = [];
   #isClosed = false;
 
-  /** @param {any} queue @param {SessionState} state @param {{kept(): void, changed(): void, failed(error: unknown): void}} told */
-  constructor(queue, state, told) {
+  /** @param {any} queue @param {SessionState} state @param {{kept(): void, changed(): void, failed(error: unknown): void}} callbacks */
+  constructor(queue, state, callbacks) {
     this.#queue = queue;
     this.#state = state;
-    this.#told = told;
+    this.#callbacks = callbacks;
   }
 
   /** Count what is waiting from an earlier page. */
@@ -85,11 +85,11 @@ export class Outbox {
     try {
       await this.#queue.append(this.#state, entry);
     } catch (error) {
-      this.#told.failed(error);
+      this.#callbacks.failed(error);
       return;
     }
     this.#count(entry, 1);
-    this.#told.kept();
+    this.#callbacks.kept();
   }
 
   /** @param {Entry} entry @param {1 | -1} sign */
@@ -97,6 +97,6 @@ export class Outbox {
     if (entry.kind !== "chunk") return;
     this.#chunks += sign;
     this.#spanMs += sign * (entry.spanMs ?? 0);
-    this.#told.changed();
+    this.#callbacks.changed();
   }
 }

@@ -8,7 +8,7 @@ import { Problem, unreachable } from "../api/client.js";
 import { COUNT } from "../motion/landmarks.js";
 import { refused } from "./http-transport.js";
 
-/** @typedef {{landmarks: Float32Array | null, world: Float32Array | null, people: number}} Found */
+/** @typedef {{landmarks: Float32Array | null, world: Float32Array | null, people: number}} Detection */
 /** @typedef {{x: number, y: number, z: number, visibility?: number}} Point */
 
 const WASM = new URL("../../node_modules/@mediapipe/tasks-vision/wasm", import.meta.url).href;
@@ -44,12 +44,12 @@ export class PoseEngine {
     keepToOurselves();
     const [files, model] = await Promise.all([FilesetResolver.forVisionTasks(WASM, inModule), fetched(modelUrl)]);
     /** @param {"GPU" | "CPU"} delegate */
-    const made = (delegate) =>
+    const create = (delegate) =>
       PoseLandmarker.createFromOptions(files, { baseOptions: { modelAssetBuffer: model.slice(), delegate }, runningMode: "VIDEO", numPoses: PEOPLE });
-    return new PoseEngine(await (hasGpu() ? made("GPU").catch(() => made("CPU")) : made("CPU")));
+    return new PoseEngine(await (hasGpu() ? create("GPU").catch(() => create("CPU")) : create("CPU")));
   }
 
-  /** Find the athlete in a picture, which must be later than the previous one. @param {TexImageSource} picture @param {number} timeMs @returns {Found} */
+  /** Find the athlete in a picture, which must be later than the previous one. @param {TexImageSource} picture @param {number} timeMs @returns {Detection} */
   detect(picture, timeMs) {
     const { landmarks, worldLandmarks } = this.#landmarker.detectForVideo(picture, timeMs);
     const at = this.#athlete(landmarks);
@@ -94,8 +94,8 @@ function written(points, width) {
 function hasGpu() {
   const canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
   const gl = /** @type {WebGL2RenderingContext | null} */ (canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true }));
-  const told = gl?.getExtension("WEBGL_debug_renderer_info");
-  const name = gl?.getParameter(told ? told.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+  const info = gl?.getExtension("WEBGL_debug_renderer_info");
+  const name = gl?.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
   return gl !== null && !PLAYED.test(name);
 }
 
@@ -110,8 +110,8 @@ async function fetched(url) {
 /** Block the library's usage reports; after one refusal it gives up. */
 function keepToOurselves() {
   const before = globalThis.fetch;
-  globalThis.fetch = async (asked, options) =>
-    String(asked).startsWith(REPORTS_TO) ? new Response(null, { status: 403 }) : before(asked, options);
+  globalThis.fetch = async (input, options) =>
+    String(input).startsWith(REPORTS_TO) ? new Response(null, { status: 403 }) : before(input, options);
 }
 
 /** Convert an error to a plain object that can be posted to the page. @param {unknown} error */

@@ -17,7 +17,7 @@ import { Problem, request } from "../api/client.js";
  * @property {number} aspectRatio width of the picture divided by its height
  */
 /** @typedef {{stop(): void, stats: {deviceMs: number, dropped: number}}} PoseSource `deviceMs`: smoothed detection time */
-/** @typedef {{look(video: HTMLVideoElement, timeMs: number): Promise<import("./pose-engine.js").Found & {tookMs: number}>, close(): void}} Looker */
+/** @typedef {{look(video: HTMLVideoElement, timeMs: number): Promise<import("./pose-engine.js").Detection & {tookMs: number}>, close(): void}} Looker */
 
 /** Weight of the latest detection in `deviceMs`. */
 const NEWS = 0.1;
@@ -33,7 +33,7 @@ export async function poseModelUrl() {
 /**
  * Find poses in a video while it plays. After a `Problem` is passed to `onError`, the source is stopped.
  * @param {HTMLVideoElement} video
- * @param {{modelUrl?: string, onFrame: (frame: PoseFrame) => void, onLook?: (video: HTMLVideoElement, timeMs: number) => void, onError: (problem: Problem) => void}} wish `onLook`: called when the video shows the picture that is processed next
+ * @param {{modelUrl?: string, onFrame: (frame: PoseFrame) => void, onLook?: (video: HTMLVideoElement, timeMs: number) => void, onError: (problem: Problem) => void}} options `onLook`: called when the video shows the picture that is processed next
  * @returns {PoseSource}
  */
 export function openPoseSource(video, { modelUrl, onFrame, onLook = () => {}, onError }) {
@@ -128,12 +128,12 @@ async function opened(modelUrl) {
 /** @param {string} modelUrl @returns {Promise<Looker>} */
 async function inWorker(modelUrl) {
   const worker = new Worker(new URL("./pose-worker.js", import.meta.url), { type: "module" });
-  /** @param {any} told @param {Transferable[]} [given] @returns {Promise<any>} */
-  const ask = (told, given = []) =>
+  /** @param {any} message @param {Transferable[]} [transfer] @returns {Promise<any>} */
+  const ask = (message, transfer = []) =>
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => ("problem" in data ? reject(new Problem(data.problem)) : resolve(data));
       worker.onerror = () => reject(new Problem({ title: "This browser cannot run the pose detection worker.", code: "pose.no_worker" }));
-      worker.postMessage(told, given);
+      worker.postMessage(message, transfer);
     });
   try {
     await ask({ modelUrl });

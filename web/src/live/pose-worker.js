@@ -24,12 +24,12 @@ self.onmessage = async ({ data }) => {
   }
 };
 
-/** @param {PoseEngine} looking @param {{picture: ImageBitmap, timeMs: number}} told */
+/** @param {PoseEngine} looking @param {{picture: ImageBitmap, timeMs: number}} message */
 function look(looking, { picture, timeMs }) {
   const began = performance.now();
   try {
-    const found = looking.detect(picture, timeMs);
-    self.postMessage({ ...found, timeMs, tookMs: performance.now() - began });
+    const detection = looking.detect(picture, timeMs);
+    self.postMessage({ ...detection, timeMs, tookMs: performance.now() - began });
   } finally {
     picture.close();
   }

@@ -12,7 +12,7 @@
 import { Problem, problemFrom, unreachable } from "../api/problem.js";
 import { closed, socketTo, TIMEOUT_MS } from "./sockets.js";
 
-/** @typedef {{id: string, status: "recording" | "paused" | "completed", frameCount: number, duration: number, bytes: number}} Standing */
+/** @typedef {{id: string, status: "recording" | "paused" | "completed", frameCount: number, duration: number, bytes: number}} RecordingStatus */
 
 /** Frames per message: about half a second, and the protocol's limit. */
 const BATCH = 12;
@@ -41,7 +41,7 @@ export class Recording extends EventTarget {
   /** @type {WebSocket | null} */
   #socket = null;
   /** Pending commands with the number of frames that come before each. @type {{message: {type: string}, after: number}[]} */
-  #wishes;
+  #commands;
   /** Frames that are not stored yet; the first one has the number `#kept`. @type {object[]} */
   #frames = [];
   #kept = 0;
@@ -51,14 +51,14 @@ export class Recording extends EventTarget {
   #isBusy = false;
   #isOver = false;
   /** Whether this connection was accepted before; if so, only the access token has expired. */
-  #isLetIn = false;
+  #wasAccepted = false;
   /** @type {string | null} */
   #id = null;
 
   /** @param {{sessionId: string, name: string, description: string, aspectRatio: number}} what */
   constructor(what) {
     super();
-    this.#wishes = [{ message: { type: "start", ...what }, after: 0 }];
+    this.#commands = [{ message: { type: "start", ...what }, after: 0 }];
     void this.#pump();
   }
 
@@ -71,12 +71,12 @@ export class Recording extends EventTarget {
 
   pause() {
     this.#isPaused = true;
-    this.#wish("pause");
+    this.#command("pause");
   }
 
   resume() {
     this.#isPaused = false;
-    this.#wish("resume");
+    this.#command("resume");
   }
 
   /** End the recording after sending the waiting frames. @returns {Promise<void>} resolves when it is stored or has failed */
@@ -84,7 +84,7 @@ export class Recording extends EventTarget {
     this.#isPaused = true;
     const done = new Promise((resolve) => this.addEventListener("over", () => resolve(undefined), { once: true }));
     if (this.#isOver) return Promise.resolve();
-    this.#wish("stop");
+    this.#command("stop");
     return done;
   }
 
@@ -93,8 +93,8 @@ export class Recording extends EventTarget {
   }
 
   /** @param {string} type */
-  #wish(type) {
-    this.#wishes.push({ message: { type }, after: this.#kept + this.#frames.length });
+  #command(type) {
+    this.#commands.push({ message: { type }, after: this.#kept + this.#frames.length });
     if (!this.#isBusy) void this.#pump();
   }
 
@@ -102,7 +102,7 @@ export class Recording extends EventTarget {
     if (this.#isBusy) return;
     this.#isBusy = true;
     try {
-      while (!this.#isOver && (this.#wishes.length > 0 || this.#unsent >= BATCH)) await this.#step();
+      while (!this.#isOver && (this.#commands.length > 0 || this.#unsent >= BATCH)) await this.#step();
       this.#isBusy = false;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -113,32 +113,32 @@ export class Recording extends EventTarget {
   /** Send the next message: commands keep their position among the frames, `start` comes first. */
   async #step() {
     const line = await this.#line();
-    const [wish] = this.#wishes;
+    const [command] = this.#commands;
     const from = this.#next - this.#kept;
-    const to = Math.min(from + MOST, wish ? wish.after - this.#kept : Infinity);
+    const to = Math.min(from + MOST, command ? command.after - this.#kept : Infinity);
     const frames = this.#frames.slice(from, to);
     if (frames.length > 0) {
       this.#stands(await ask(line, { type: "frames", first: this.#next, frames }));
       this.#next += frames.length;
-    } else if (wish) {
-      this.#stands(await ask(line, wish.message));
-      this.#wishes.shift();
+    } else if (command) {
+      this.#stands(await ask(line, command.message));
+      this.#commands.shift();
     }
   }
 
-  /** @param {Standing} standing */
-  #stands(standing) {
-    this.#id = standing.id;
-    this.#isLetIn = true;
-    this.#frames.splice(0, standing.frameCount - this.#kept);
-    this.#kept = standing.frameCount;
-    this.dispatchEvent(new CustomEvent("status", { detail: standing }));
-    if (standing.status === "completed") this.#end();
+  /** @param {RecordingStatus} state */
+  #stands(state) {
+    this.#id = state.id;
+    this.#wasAccepted = true;
+    this.#frames.splice(0, state.frameCount - this.#kept);
+    this.#kept = state.frameCount;
+    this.dispatchEvent(new CustomEvent("status", { detail: state }));
+    if (state.status === "completed") this.#end();
   }
 
   /** @param {Problem} problem */
   #failed(problem) {
-    const isTokenOver = problem.status === UNAUTHORIZED && this.#isLetIn; // the cookie may allow another token
+    const isTokenOver = problem.status === UNAUTHORIZED && this.#wasAccepted; // the cookie may allow another token
     if (isTokenOver || problem.status === 0 || problem.status >= SERVER_ERROR) {
       this.#socket?.close(); // a late answer would be taken for that of another message
       this.#socket = null;
@@ -158,12 +158,12 @@ export class Recording extends EventTarget {
   /** The open connection; a new one continues at the server's frame number. */
   async #line() {
     if (this.#socket?.readyState === WebSocket.OPEN) return this.#socket;
-    this.#isLetIn = false;
+    this.#wasAccepted = false;
     this.#socket = await opened();
     if (this.#id !== null) {
-      const standing = await ask(this.#socket, { type: "continue", id: this.#id });
-      this.#stands(standing);
-      this.#next = standing.frameCount;
+      const state = await ask(this.#socket, { type: "continue", id: this.#id });
+      this.#stands(state);
+      this.#next = state.frameCount;
     }
     return this.#socket;
   }
@@ -179,14 +179,14 @@ async function opened() {
   return inTime(isOpen).catch((problem) => { socket.close(); throw problem; });
 }
 
-/** @param {WebSocket} socket @param {object} message @returns {Promise<Standing>} @throws {Problem} */
+/** @param {WebSocket} socket @param {object} message @returns {Promise<RecordingStatus>} @throws {Problem} */
 function ask(socket, message) {
   const answer = new Promise((resolve, reject) => {
     socket.onclose = (event) => reject(closed(event));
     socket.onmessage = ({ data }) => {
-      const told = JSON.parse(data);
-      if (told.type === "problem") reject(problemFrom(told.problem.status, JSON.stringify(told.problem), null));
-      else resolve(told);
+      const reply = JSON.parse(data);
+      if (reply.type === "problem") reject(problemFrom(reply.problem.status, JSON.stringify(reply.problem), null));
+      else resolve(reply);
     };
     socket.send(JSON.stringify(message));
   });
@@ -197,6 +197,6 @@ function ask(socket, message) {
 function inTime(answer) {
   /** @type {number} */
   let timer;
-  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(unreachable()), TIMEOUT_MS); });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  const timeout = new Promise((_, reject) => { timer = setTimeout(() => reject(unreachable()), TIMEOUT_MS); });
+  return Promise.race([answer, timeout]).finally(() => clearTimeout(timer));
 }

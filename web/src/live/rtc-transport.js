@@ -23,7 +23,7 @@ const PAUSES = { firstMs: 5000, longestMs: 300_000 };
 /** Sends chunks to a channel `frames` or to `POST /v1/workouts/streaming`. @implements {Transport} */
 export class RtcTransport {
   #usual;
-  #newLine;
+  #newChannel;
   #now;
   /** @type {Line | null} */
   #line = null;
@@ -31,16 +31,16 @@ export class RtcTransport {
   #failures = 0;
   #nextMs = -Infinity;
 
-  /** @param {{fetch?: Fetch, usual?: Transport, newLine?: () => Line, now?: () => number}} [parts] */
-  constructor({ fetch = authorized, usual = new HttpTransport(fetch), newLine = () => new DataChannel(fetch), now = () => performance.now() } = {}) {
+  /** @param {{fetch?: Fetch, usual?: Transport, newChannel?: () => Line, now?: () => number}} [parts] */
+  constructor({ fetch = authorized, usual = new HttpTransport(fetch), newChannel = () => new DataChannel(fetch), now = () => performance.now() } = {}) {
     this.#usual = usual;
-    this.#newLine = newLine;
+    this.#newChannel = newChannel;
     this.#now = now;
   }
 
   /** Send a chunk; one at a time. @param {Uint8Array} bytes */
   async send(bytes) {
-    const line = this.#nextLine();
+    const line = this.#nextChannel();
     if (!line?.takes(bytes.length)) return this.#usual.send(bytes);
     try {
       const answer = await line.ask(bytes);
@@ -61,10 +61,10 @@ export class RtcTransport {
   }
 
   /** The open channel. If there is none, start to open one when the backoff is over. */
-  #nextLine() {
+  #nextChannel() {
     if (this.#line?.isOver) this.#end(this.#line); // the server closes idle channels
     if (!this.#line && this.#now() >= this.#nextMs) {
-      const line = (this.#line = this.#newLine());
+      const line = (this.#line = this.#newChannel());
       line.open().catch(() => this.#end(line)); // requests are used meanwhile
     }
     return this.#line;

@@ -20,10 +20,10 @@ const YIELDING_MS = 15_000;
 /** Code of the problem that another page has the session open. */
 export const ELSEWHERE = "live.elsewhere";
 
-/** @typedef {{asked: () => void, release: () => void}} Hold `asked` is called when another page wants the session */
+/** @typedef {{onRequest: () => void, release: () => void}} SessionLock `onRequest` is called when another page wants the session */
 
 /** The problem that another page has the session open. */
-export function elsewhere() {
+export function openElsewhereProblem() {
   return new Problem({
     title: "This session is open in another tab.",
     detail: "Only one tab at a time can count a session.",
@@ -33,28 +33,28 @@ export function elsewhere() {
 }
 
 /** IDs of the sessions that a page has open, this one or another. @returns {Promise<Set<string>>} their ids */
-export async function underWay() {
+export async function listOpenSessions() {
   const { held = [] } = (await navigator.locks?.query()) ?? {};
   return new Set(held.map(({ name = "" }) => name).filter((name) => name.startsWith(LOCK)).map((name) => name.slice(LOCK.length)));
 }
 
-/** Lock a session until it is released. @param {string} sessionId @param {boolean} [takeOver] ask the page that has it to release it @returns {Promise<Hold>} @throws {Problem} ELSEWHERE */
-export async function holdOf(sessionId, takeOver = false) {
-  if (!navigator.locks) return { asked() {}, release() {} };
-  const wishes = new BroadcastChannel(LOCK + sessionId);
-  /** @type {any} */ (wishes).unref?.(); // in Node.js it would keep the process running
+/** Lock a session until it is released. @param {string} sessionId @param {boolean} [takeOver] ask the page that has it to release it @returns {Promise<SessionLock>} @throws {Problem} ELSEWHERE */
+export async function lockSession(sessionId, takeOver = false) {
+  if (!navigator.locks) return { onRequest() {}, release() {} };
+  const channel = new BroadcastChannel(LOCK + sessionId);
+  /** @type {any} */ (channel).unref?.(); // in Node.js it would keep the process running
   /** @type {PromiseWithResolvers<void>} */
   const released = Promise.withResolvers();
-  const hold = { asked() {}, release: () => { wishes.close(); released.resolve(); } };
-  if (takeOver) wishes.postMessage("take over");
+  const lock = { onRequest() {}, release: () => { channel.close(); released.resolve(); } };
+  if (takeOver) channel.postMessage("take over");
   try {
     await locked(LOCK + sessionId, takeOver ? YIELDING_MS : LEAVING_MS, released.promise);
   } catch {
-    wishes.close();
-    throw elsewhere();
+    channel.close();
+    throw openElsewhereProblem();
   }
-  wishes.onmessage = () => hold.asked();
-  return hold;
+  channel.onmessage = () => lock.onRequest();
+  return lock;
 }
 
 /** Hold a lock until a promise settles. @param {string} name @param {number} withinMs @param {Promise<void>} until @returns {Promise<void>} resolves when the lock is acquired */

@@ -17,12 +17,12 @@ export async function opened(limitBytes) {
 }
 
 /** Ask the browser not to evict the data; the browser may ask the user, and training does not wait for it. */
-export function keepForLong() {
+export function requestPersistentStorage() {
   navigator.storage?.persist?.().catch(() => {}); // otherwise the data is kept as long as there is room
 }
 
 /** The problem that data is stored in memory only. */
-export function notKept() {
+export function notDurableProblem() {
   return new Problem({
     title: "This browser cannot store data.",
     detail: "Training continues, but unsent data is lost if you close this page.",
@@ -31,7 +31,7 @@ export function notKept() {
 }
 
 /** The problem that the server does not know a session that is to be completed. @param {Problem} problem problem of the server */
-export function unknownThere({ code, status, reference }) {
+export function unknownSessionProblem({ code, status, reference }) {
   return new Problem({
     title: "The server does not know this session.",
     detail: "Unsent data of this session cannot be delivered and was deleted from this browser.",
@@ -42,7 +42,7 @@ export function unknownThere({ code, status, reference }) {
 }
 
 /** The problem that data could not be stored. @param {unknown} error */
-export function notTaken(error) {
+export function storageProblem(error) {
   const goesOn = "Stored data will be sent. From now on only this device counts, until there is room again.";
   if (error instanceof QueueFull) return new Problem({ title: "This browser's storage is full.", detail: goesOn, code: "live.buffer_full" });
   return new Problem({ title: "This browser's storage failed.", detail: `${goesOn} (${error})`, code: "live.storage_failed" });

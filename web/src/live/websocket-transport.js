@@ -24,9 +24,9 @@ export class WebSocketTransport {
       const timer = setTimeout(() => fail(unreachable()), TIMEOUT_MS);
       socket.onmessage = ({ data }) => {
         clearTimeout(timer);
-        const told = JSON.parse(data);
-        if (told.status >= 400) reject(refused(told.status, data, null));
-        else resolve(told);
+        const answer = JSON.parse(data);
+        if (answer.status >= 400) reject(refused(answer.status, data, null));
+        else resolve(answer);
       };
       socket.onclose = (event) => {
         clearTimeout(timer);

@@ -68,14 +68,14 @@ function column(values, width, at) {
 
 /** Whether a frame shows nobody: all coordinates are zero or unknown. @param {Float32Array} image */
 function isEmpty(image) {
-  let known = false;
+  let finite = false;
   let placed = false;
   for (let index = 0; index < COUNT; index += 1) {
     const [x, y] = [image[4 * index], image[4 * index + 1]];
-    known ||= !Number.isNaN(x) || !Number.isNaN(y);
+    finite ||= !Number.isNaN(x) || !Number.isNaN(y);
     placed ||= x !== 0 || y !== 0;
   }
-  return !known || !placed;
+  return !finite || !placed;
 }
 
 /** @param {Float64Array[]} axes @param {Float64Array} x @param {Float64Array} y */
@@ -91,8 +91,8 @@ function sizeOf(axes, x, y) {
 /** Body size from the bones in the image plane: by the fourth longest relative to its usual length. @param {Float64Array} x @param {Float64Array} y */
 function flatSize(x, y) {
   const statures = BONES.map(([one, other, length]) => Math.hypot(x[one] - x[other], y[one] - y[other]) / length);
-  const known = statures.map((each) => (Number.isNaN(each) ? 0 : each)).sort((a, b) => b - a);
-  return Math.max(SIZE_IN_STATURES * known[3], TINY);
+  const finite = statures.map((each) => (Number.isNaN(each) ? 0 : each)).sort((a, b) => b - a);
+  return Math.max(SIZE_IN_STATURES * finite[3], TINY);
 }
 
 /** Image units per unit of the axes, by the spread from shoulders to ankles. */

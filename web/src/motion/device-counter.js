@@ -6,9 +6,9 @@
  * @module
  */
 
-import { Holder } from "./hold-counter.js";
+import { HoldCounter } from "./hold-counter.js";
 import { Observer } from "./observer.js";
-import { Repeater } from "./repetition-counter.js";
+import { RepetitionCounter } from "./repetition-counter.js";
 import { Sampler } from "./sampling.js";
 
 /** @typedef {import("./body.js").Frame} Frame */
@@ -34,7 +34,7 @@ export class DeviceCounter {
   #definition;
   #observer;
   #sampler = new Sampler();
-  /** @type {Repeater | Holder} */
+  /** @type {RepetitionCounter | HoldCounter} */
   #reader;
   /** @type {number | null} */
   #lastFrameS = null;
@@ -66,7 +66,7 @@ export class DeviceCounter {
   }
 
   #newReader() {
-    return this.#definition.kind === "hold" ? new Holder(this.#definition) : new Repeater(this.#definition);
+    return this.#definition.kind === "hold" ? new HoldCounter(this.#definition) : new RepetitionCounter(this.#definition);
   }
 
   /** @param {number} timeS @param {number[] | null} cells */

@@ -25,11 +25,11 @@ const SLOW_S = 1.5;
  */
 export function judged(definition, track, span) {
   const rows = track.slice(span.first, span.last + 1);
-  const turned = known(rows, FACING);
+  const turned = cellValues(rows, FACING);
   const view = turned.length ? viewOf(mean(turned)) : null;
   const faults = definition.faults.filter((fault, index) => {
     if (!view || !fault.views.includes(view)) return false;
-    const measured = known(partOf(track, span, fault.part), FIRST_MEASURE + index);
+    const measured = cellValues(partOf(track, span, fault.part), FIRST_MEASURE + index);
     return measured.length > 0 && isBeyond(fault, statistic(fault, measured));
   });
   const penalty = faults.reduce((sum, fault) => sum + fault.penalty, 0);
@@ -42,13 +42,13 @@ export function judged(definition, track, span) {
   return { form: seen.reduce((sum, [each, part]) => sum + each * part, 0) / weight, faults: faults.map((fault) => fault.id) };
 }
 
-/** Whether a value is beyond the fault's limit. @param {Fault} fault @param {number} found */
-export function isBeyond(fault, found) {
-  return (fault.above !== null && found > fault.above) || (fault.below !== null && found < fault.below);
+/** Whether a value is beyond the fault's limit. @param {Fault} fault @param {number} value */
+export function isBeyond(fault, value) {
+  return (fault.above !== null && value > fault.above) || (fault.below !== null && value < fault.below);
 }
 
 /** @param {Row[]} rows @param {number} cell */
-function known(rows, cell) {
+function cellValues(rows, cell) {
   return rows.map((row) => row.cells[cell]).filter((value) => !Number.isNaN(value));
 }
 
@@ -80,7 +80,7 @@ function statistic(fault, measured) {
 
 /** Degrees that a joint traveled; null if unknown or beyond the joint's limits. @param {Definition} definition @param {Row[]} rows @param {number} cell */
 function travel(definition, rows, cell) {
-  let angles = known(rows, cell);
+  let angles = cellValues(rows, cell);
   if (!angles.length) return null;
   const seconds = rows[rows.length - 1].timeS - rows[0].timeS;
   if (seconds > SLOW_S && angles.length >= TAPS.length) {

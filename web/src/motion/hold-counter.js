@@ -13,7 +13,7 @@ import { FACING, FIRST_MEASURE, viewOf } from "./observer.js";
 const LEFT_AFTER_S = 0.7;
 
 /** Times one set of a held position. */
-export class Holder {
+export class HoldCounter {
   repetitions = 0;
   /** 1 minus the penalties of the faults, each weighted by its share of the time; null before a hold. @type {number | null} */
   form = null;

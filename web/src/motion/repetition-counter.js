@@ -27,7 +27,7 @@ const REST_S = 0.5;
 const STILL = 0.025;
 
 /** Counts one set. */
-export class Repeater {
+export class RepetitionCounter {
   repetitions = 0;
   /** Of the latest repetition, 0..1. @type {number | null} */
   form = null;

@@ -31,14 +31,14 @@ export class Sampler {
   /** Add a frame and return the rows that are final now. @param {number} timeS @param {number[]} cells @returns {Row[]} */
   push(timeS, cells) {
     const slot = roundHalfEven(timeS * RATE_HZ);
-    const told = [timeS, ...cells];
+    const values = [timeS, ...cells];
     if (slot === this.#slot) {
       this.#frames += 1;
-      this.#sums = this.#sums.map((sum, index) => sum + told[index]);
+      this.#sums = this.#sums.map((sum, index) => sum + values[index]);
       return [];
     }
     const ready = this.close();
-    [this.#slot, this.#frames, this.#sums] = [slot, 1, told];
+    [this.#slot, this.#frames, this.#sums] = [slot, 1, values];
     return ready;
   }
 

@@ -29,8 +29,8 @@ export function spanOf(track, peakS, earliestS) {
   const times = track.map((row) => row.timeS);
   const turn = nearest(times, peakS);
   const begin = Math.min(firstFrom(times, earliestS), turn);
-  const found = guessed(times.slice(begin), curve(track.slice(begin), turn - begin), turn - begin);
-  const [startedS, effortFromS, effortToS, endedS] = found.map((moment) => Math.max(moment, earliestS));
+  const estimate = guessed(times.slice(begin), curve(track.slice(begin), turn - begin), turn - begin);
+  const [startedS, effortFromS, effortToS, endedS] = estimate.map((moment) => Math.max(moment, earliestS));
   const first = Math.max(times.filter((time) => time <= startedS).length - 1, 0);
   const last = Math.min(firstFrom(times, endedS), times.length - 1);
   return { startedS, effortFromS, effortToS, endedS, first, turn, last };
@@ -43,8 +43,8 @@ function nearest(times, at) {
 
 /** Index of the first time that is not earlier; the number of times if all are. @param {number[]} times @param {number} at */
 function firstFrom(times, at) {
-  const found = times.findIndex((time) => time >= at);
-  return found < 0 ? times.length : found;
+  const index = times.findIndex((time) => time >= at);
+  return index < 0 ? times.length : index;
 }
 
 /** @param {number[]} times @param {number[]} values @param {number} turn */

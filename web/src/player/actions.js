@@ -7,23 +7,23 @@ import { announce, byId } from "../ui/dom.js";
 import { useWorkoutStore } from "../stores/workout.js";
 
 /** @typedef {import("../coach/intents.js").Intent} Intent */
-/** @typedef {{player: import("./player.js").Player, useCamera: () => void, end: () => void}} Hands */
+/** @typedef {{player: import("./player.js").Player, useCamera: () => void, end: () => void}} Dependencies */
 
 /** The main button ignores presses for this long after a set, so that a press meant for a set that just ended does not skip the rest. */
 const CHANGED_MS = 500;
 
 /** Actions that cannot be undone need two presses: labels before the first and before the second. */
-const SURE = { end: ["End workout", "Press again to end"], "skip-exercise": ["Skip exercise", "Press again to skip"] };
+const CONFIRMATIONS = { end: ["End workout", "Press again to end"], "skip-exercise": ["Skip exercise", "Press again to skip"] };
 
 const store = useWorkoutStore;
 
 /** Actions of the main button, the keys and voice commands. */
-export class Acts {
+export class Actions {
   #player;
   #useCamera;
   #end;
 
-  /** @param {Hands} hands */
+  /** @param {Dependencies} hands */
   constructor({ player, useCamera, end }) {
     this.#player = player;
     this.#useCamera = useCamera;
@@ -53,7 +53,7 @@ export class Acts {
   }
 
   /** Run a voice command; one that does not apply at the moment does nothing. @param {Intent} intent */
-  said(intent) {
+  runIntent(intent) {
     const { guided, paused } = store.get();
     const phase = guided?.phase;
     if (intent === "next") this.main();
@@ -83,8 +83,8 @@ export class Acts {
     on("undo", () => this.#player.undo());
     on("skip", () => this.#player.skip(false));
     on("more-acts", () => this.#showMore(byId("rarely").hidden));
-    on("skip-exercise", () => this.#sure("skip-exercise", () => this.#player.skip(true)));
-    on("end", () => this.#sure("end", this.#end));
+    on("skip-exercise", () => this.#confirmTwice("skip-exercise", () => this.#player.skip(true)));
+    on("end", () => this.#confirmTwice("end", this.#end));
     store.subscribe(({ guided }, before) => { if (guided && guided.phase !== before.guided?.phase) this.#entered(before.guided?.phase); });
   }
 
@@ -96,12 +96,12 @@ export class Acts {
     if (isHeld) setTimeout(() => byId("main-act").setAttribute("aria-disabled", "false"), CHANGED_MS);
   }
 
-  /** @param {keyof typeof SURE} id of the button @param {() => void} act */
-  #sure(id, act) {
-    const [, sure] = SURE[id];
+  /** @param {keyof typeof CONFIRMATIONS} id of the button @param {() => void} act */
+  #confirmTwice(id, act) {
+    const [, confirmTwice] = CONFIRMATIONS[id];
     const button = byId(id);
-    if (button.textContent !== sure) {
-      announce((button.textContent = sure));
+    if (button.textContent !== confirmTwice) {
+      announce((button.textContent = confirmTwice));
       return;
     }
     act();
@@ -110,7 +110,7 @@ export class Acts {
 
   /** Show or hide the rarely used actions. @param {boolean} isShown */
   #showMore(isShown) {
-    for (const [id, [first]] of Object.entries(SURE)) byId(id).textContent = first;
+    for (const [id, [first]] of Object.entries(CONFIRMATIONS)) byId(id).textContent = first;
     byId("rarely").hidden = !isShown;
     byId("more-acts").setAttribute("aria-expanded", String(isShown));
   }

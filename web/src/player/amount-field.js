@@ -27,7 +27,7 @@ export class AmountField extends HTMLElement {
     this.#label.htmlFor = id;
     this.#hint.id = `${id}-hint`;
     this.#input.setAttribute("aria-describedby", this.#hint.id);
-    this.#input.addEventListener("change", () => this.#told());
+    this.#input.addEventListener("change", () => this.#changed());
     this.append(this.#label, h("div", { class: "amount-row" }, this.#less, this.#input, this.#more), this.#wrong, this.#hint);
   }
 
@@ -64,10 +64,10 @@ export class AmountField extends HTMLElement {
   /** @param {number} by */
   #move(by) {
     this.#input.value = String(Math.min(Math.max((this.amount ?? this.#offered) + by, 0), MOST));
-    this.#told();
+    this.#changed();
   }
 
-  #told() {
+  #changed() {
     const { amount } = this;
     this.#mark(amount === null);
     if (amount === null) return;

@@ -6,9 +6,9 @@
 import { Problem } from "../api/client.js";
 import { CONSENT_MISSING } from "../coach/camera-consent.js";
 import { ELSEWHERE } from "../live/session-lock.js";
-import { ON_ITS_WAY } from "./reporter.js";
+import { STILL_SENDING } from "./reporter.js";
 
-/** @typedef {{takeOver: () => void, agree: () => void, retry: () => void}} Ways actions of the buttons */
+/** @typedef {{takeOver: () => void, agree: () => void, retry: () => void}} Actions actions of the buttons */
 
 const KEPT = "Your counted repetitions are kept.";
 const MOVED = "workout.moved";
@@ -16,9 +16,9 @@ const MOVED = "workout.moved";
 /** Statuses of refusals that a retry cannot change. */
 const REFUSED = new Set([403, 404, 409, 422]);
 
-/** Advice for a problem; only temporary problems offer a retry. @param {Problem} problem @param {boolean} isGuided whether the workout has started on this page @param {Ways} ways @returns {import("../ui/banner.js").Advice} */
+/** Advice for a problem; only temporary problems offer a retry. @param {Problem} problem @param {boolean} isGuided whether the workout has started on this page @param {Actions} actions @returns {import("../ui/banner.js").Advice} */
 export function adviceOn({ status, code }, isGuided, { takeOver, agree, retry }) {
-  if (code === ON_ITS_WAY) return { kept: "Nothing is lost." };
+  if (code === STILL_SENDING) return { kept: "Nothing is lost." };
   if (code === MOVED) return { kept: KEPT, advice: "Continue from here." };
   if (code === ELSEWHERE) return { kept: KEPT, action: "Continue here", onAction: takeOver };
   if (code === CONSENT_MISSING) return { kept: KEPT, advice: "Frames are processed only with your consent.", action: "Review consent", onAction: agree };

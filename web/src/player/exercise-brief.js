@@ -19,14 +19,14 @@ const MOST_KG = 1000;
 /** @param {Before | null} before @param {Step} step @param {import("../i18n/units.js").Units} units */
 function earlier(before, { unit }, units) {
   /** @type {[string, number | null | undefined, (amount: number) => string][]} */
-  const known = [
+  const results = [
     ["Last time", before?.last, (amount) => amountWords(amount, unit)],
     ["Your record", before?.record, (amount) => amountWords(amount, unit)],
     ["Your heaviest", before?.heaviestKg, (kg) => weight(kg, units)],
   ];
-  const told = known.filter(([, amount]) => amount);
-  if (told.length === 0) return h("p", { class: "muted" }, "This is your first time with this exercise.");
-  return h("dl", { class: "before" }, told.map(([name, amount, words]) => h("div", null, h("dt", null, name), h("dd", null, words(Number(amount))))));
+  const available = results.filter(([, amount]) => amount);
+  if (available.length === 0) return h("p", { class: "muted" }, "This is your first time with this exercise.");
+  return h("dl", { class: "before" }, available.map(([name, amount, words]) => h("div", null, h("dt", null, name), h("dd", null, words(Number(amount))))));
 }
 
 /** `<exercise-brief>`: animation, name, target, instructions, previous results, and a field for the load. */

@@ -23,19 +23,19 @@ const FAINT = 0.35;
 const ON_DARK = { left: "#4cc9ff", right: "#ffb84d", trunk: "#ffffff" };
 
 /** Demonstrations by exercise, each loaded once. @type {Map<string, Promise<Figure | null>>} */
-const known = new Map();
+const demonstrations = new Map();
 
 /** @param {string} exercise @returns {Promise<Figure | null>} null if there is none or it cannot be loaded */
 function figureOf(exercise) {
-  const asked = known.get(exercise) ?? request(`/v1/exercises/${encodeURIComponent(exercise)}/demonstration`).then(
+  const demonstration = demonstrations.get(exercise) ?? request(`/v1/exercises/${encodeURIComponent(exercise)}/demonstration`).then(
     ({ frames, timesMs, aspectRatio }) => ({ timesMs, frames: frames.map(pointsOf), box: boxOf(frames.flat().filter(Boolean), aspectRatio) }),
     (error) => {
       if (!(error instanceof Problem)) throw error;
-      if (error.status !== 404) known.delete(exercise);
+      if (error.status !== 404) demonstrations.delete(exercise);
       return null; // the text beside it has the same content
     });
-  known.set(exercise, asked);
-  return asked;
+  demonstrations.set(exercise, demonstration);
+  return demonstration;
 }
 
 /** @param {([number, number] | null)[]} frame */

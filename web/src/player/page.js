@@ -30,15 +30,15 @@ import { ELSEWHERE } from "../live/session-lock.js";
 import { LiveSession } from "../live/live-session.js";
 import { units } from "../i18n/units.js";
 import { useWorkoutStore } from "../stores/workout.js";
-import { Acts, once } from "./actions.js";
-import { addressOf, choose, inAddress, overview } from "../workouts/prescription-picker.js";
-import * as doors from "../workouts/workout-api.js";
+import { Actions, once } from "./actions.js";
+import { workoutUrl, choose, urlParameter, overview } from "../workouts/prescription-picker.js";
+import * as workoutApi from "../workouts/workout-api.js";
 import { current } from "./state-machine.js";
 import { Player } from "./player.js";
-import { ON_ITS_WAY } from "./reporter.js";
+import { STILL_SENDING } from "./reporter.js";
 import { ahead, count } from "./announcements.js";
 import * as settings from "./settings.js";
-import { tellResults } from "./summary.js";
+import { showResults } from "./summary.js";
 import { adviceOn, moved } from "./error-banner.js";
 import { hideGuided, render, showGuided, showName } from "./view.js";
 
@@ -50,8 +50,8 @@ speaker.onSilent = announce;
 let progress = new Map();
 
 /** Load previous results of the exercises, and the unit of the load. @param {string} athleteId @param {import("../workouts/plan.js").Line[]} lines */
-async function know(athleteId, lines) {
-  [progress, byId("brief").units] = await Promise.all([doors.progress(athleteId, lines), units()]);
+async function loadProgress(athleteId, lines) {
+  [progress, byId("brief").units] = await Promise.all([workoutApi.progress(athleteId, lines), units()]);
 }
 
 const watcher = new Watcher(byId("stage"), {
@@ -78,7 +78,7 @@ const player = new Player(watcher, {
   loadKg: () => byId("brief").loadKg,
 });
 
-const acts = new Acts({ player, useCamera: () => act(useCamera()), end: () => act(player.end()) });
+const acts = new Actions({ player, useCamera: () => act(useCamera()), end: () => act(player.end()) });
 
 const listener = new Listener({
   exercise: () => store.get().exercise,
@@ -99,9 +99,9 @@ function refused(error) {
     showProblem({ title: error.title, detail: error.advice }, { advice: "You can train without a camera.", action: "Count manually", onAction: byHand });
   } else if (error instanceof api.Problem) {
     if (error.code === CONSENT_MISSING && store.get().guided && !store.get().paused) player.pause();
-    isOnItsWay = error.code === ON_ITS_WAY;
+    isOnItsWay = error.code === STILL_SENDING;
     if (error.code === ELSEWHERE) isElsewhere();
-    showProblem(error, adviceOn(error, Boolean(store.get().guided), ways));
+    showProblem(error, adviceOn(error, Boolean(store.get().guided), actions));
   } else throw error;
 }
 
@@ -115,8 +115,8 @@ function isElsewhere() {
 /** Whether the banner says that pending data is still being sent. */
 let isOnItsWay = false;
 
-const ways = {
-  takeOver: () => act(goOn(/** @type {string} */ (inAddress("session")), true)),
+const actions = {
+  takeOver: () => act(goOn(/** @type {string} */ (urlParameter("session")), true)),
   agree: () => act(useCamera()),
   retry: () => player.retry(),
 };
@@ -161,22 +161,22 @@ async function begin(workoutId) {
   wakeSounds();
   speaker.wanted = chosen.voice;
   speaker.wake();
-  const execution = await doors.begin({ workoutId, athleteId: await api.athlete(), sessionId });
-  await know(execution.athleteId, execution.lines); // the prescription may have been revised
+  const execution = await workoutApi.begin({ workoutId, athleteId: await api.athlete(), sessionId });
+  await loadProgress(execution.athleteId, execution.lines); // the prescription may have been revised
   await player.open(execution);
-  history.replaceState(null, "", addressOf(workoutId, execution.id));
+  history.replaceState(null, "", workoutUrl(workoutId, execution.id));
   await guide(chosen);
   if (chosen.byCamera) await useCamera();
 }
 
 /** Resume a workout, or show its results if it is completed. @param {string} id @param {boolean} [takeOver] from another tab that has it open */
 async function goOn(id, takeOver = false) {
-  const execution = await doors.execution(id);
+  const execution = await workoutApi.execution(id);
   if (!execution.workoutId) throw new api.Problem({ title: "This session is not a guided workout.", code: "workout.none", status: 404 });
-  const { name } = await doors.prescription(execution.workoutId);
+  const { name } = await workoutApi.prescription(execution.workoutId);
   showName(name);
   if (execution.status === "completed") return over(id);
-  await know(execution.athleteId, execution.lines);
+  await loadProgress(execution.athleteId, execution.lines);
   const chosen = settings.settings();
   speaker.wanted = chosen.voice;
   const now = await player.open(execution, takeOver);
@@ -203,17 +203,17 @@ function ending() {
 /** @param {string} id */
 async function results(id) {
   ending();
-  await tellResults(id, act);
+  await showResults(id, act);
 }
 
 async function open() {
-  const [workout, session] = [inAddress("workout"), inAddress("session")];
+  const [workout, session] = [urlParameter("workout"), urlParameter("session")];
   byId("back").hidden = !workout && !session;
   if (session) return goOn(session);
   if (!workout) return choose(refused);
-  const plan = await doors.prescription(workout);
+  const plan = await workoutApi.prescription(workout);
   showName(plan.name);
-  await know(await api.athlete(), plan.exercises);
+  await loadProgress(await api.athlete(), plan.exercises);
   settings.show(settings.settings());
   overview(plan, await api.exercises(), progress);
   byId("settings").addEventListener("submit", (event) => { event.preventDefault(); act(once(() => begin(workout))); });

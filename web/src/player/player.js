@@ -5,7 +5,7 @@
 
 import * as api from "../api/client.js";
 import { Countdown } from "../coach/countdown.js";
-import { comeBack } from "../coach/framing.js";
+import { leftFrameCue } from "../coach/framing.js";
 import { ding, wakeSounds } from "../coach/sounds.js";
 import { keepScreenOn } from "../coach/wake-lock.js";
 import { announce } from "../ui/dom.js";
@@ -14,8 +14,8 @@ import { CameraCount } from "./camera-count.js";
 import { after, current, isBegun, isReached } from "./state-machine.js";
 import { amountWords } from "../workouts/plan.js";
 import { amountsOf, Reporter } from "./reporter.js";
-import { hasMoved, openSet, seenOf, standing } from "./resume.js";
-import * as saying from "./announcements.js";
+import { hasMoved, openSet, seenOf, toGuidedState } from "./resume.js";
+import * as announcements from "./announcements.js";
 import { Stopwatch } from "./stopwatch.js";
 
 /** @typedef {import("../coach/training.js").Cue} Cue */
@@ -23,7 +23,7 @@ import { Stopwatch } from "./stopwatch.js";
 /** @typedef {import("./state-machine.js").Happening} Happening */
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /**
- * @typedef {object} Told
+ * @typedef {object} Callbacks
  * @property {(cue: Cue) => void} onCue
  * @property {(sentences: string[]) => void} onSay sentences to speak
  * @property {(secondsLeft: number) => void} onCountdown
@@ -59,18 +59,18 @@ export class Player {
   #isReached = false;
   #countdown;
   #watcher;
-  #told;
+  #callbacks;
 
-  /** @param {import("../coach/watcher.js").Watcher} watcher @param {Told} told */
-  constructor(watcher, told) {
+  /** @param {import("../coach/watcher.js").Watcher} watcher @param {Callbacks} callbacks */
+  constructor(watcher, callbacks) {
     this.#watcher = watcher;
-    this.#told = told;
-    this.#countdown = new Countdown(told.onCountdown);
+    this.#callbacks = callbacks;
+    this.#countdown = new Countdown(callbacks.onCountdown);
     this.#reporter = new Reporter({
       onCounted: (answer) => this.#answered(answer),
       onStanding: (execution) => this.#stands(execution),
       onRefused: (what) => this.#refused(what),
-      onProblem: told.onProblem,
+      onProblem: callbacks.onProblem,
     });
   }
 
@@ -115,7 +115,7 @@ export class Player {
     announce("You count manually from now on.");
   }
 
-  /** Start the next set. If a check is not green, `anyway` overrides it. @param {{anyway?: boolean}} [wish] */
+  /** Start the next set. If a check is not green, `anyway` overrides it. @param {{anyway?: boolean}} [options] */
   ready({ anyway = false } = {}) {
     keepScreenOn();
     if (this.countsByHand && this.#store.get().mode !== "manual") this.byHand();
@@ -205,7 +205,7 @@ export class Player {
   rested() {
     if (this.#guided.phase !== "rest") return;
     const next = this.#do({ kind: "rested", isReady: !document.hidden && !this.#waitsForCamera() });
-    if (next?.phase === "instructions") this.#told.onSay(saying.RESTED);
+    if (next?.phase === "instructions") this.#callbacks.onSay(announcements.RESTED);
   }
 
   /** End the workout. */
@@ -240,7 +240,7 @@ export class Player {
     if (guided?.phase !== "performing" || guided.isPaused || mode !== "landmarks") return;
     const step = /** @type {Step} */ (current(guided));
     this.#reporter.push(frame);
-    if (this.#count.hasLeft(frame.timeMs, counted.inFrame)) this.#told.onCue(comeBack(frame.timeMs));
+    if (this.#count.hasLeft(frame.timeMs, counted.inFrame)) this.#callbacks.onCue(leftFrameCue(frame.timeMs));
     this.#count.device(counted.repetitions);
     this.#store.set({ phase: counted.phase, form: counted.form });
     this.#counted(step.unit === "hold" ? Math.floor(counted.heldMs / 1000) : this.#count.repetitions);
@@ -289,9 +289,9 @@ export class Player {
   /** Announce the end of a set and the following rest. @param {Guided} before @param {Guided} next */
   #tell(before, next) {
     if (before.phase !== "performing") return;
-    const said = saying.over(before, next, { isReached: this.#isReached, nameOf: (id) => this.definition(id).name });
+    const sentences = announcements.over(before, next, { isReached: this.#isReached, nameOf: (id) => this.definition(id).name });
     this.#isReached = false;
-    if (said.length > 0) this.#told.onSay(said);
+    if (sentences.length > 0) this.#callbacks.onSay(sentences);
   }
 
   /** @param {Guided} next */
@@ -307,7 +307,7 @@ export class Player {
   /** @param {Guided} state */
   #countIn(state) {
     const step = /** @type {Step} */ (current(state));
-    this.#told.onSay(saying.briefing(step, this.definition(step.exerciseId).name));
+    this.#callbacks.onSay(announcements.briefing(step, this.definition(step.exerciseId).name));
     void this.#countdown.run().then(() => this.#do({ kind: "begun" }));
   }
 
@@ -320,7 +320,7 @@ export class Player {
     this.#store.set({ phase: "rest", form: null, elapsedS: 0 });
     this.#stopwatch.start();
     this.#timer = setInterval(() => this.#tick(), EVERY_MS);
-    if (!before.isOpen) this.#reporter.beginSet(/** @type {Step} */ (current(state)), { byCamera: mode !== "manual", loadKg: this.#told.loadKg(), overridden: this.#overridden });
+    if (!before.isOpen) this.#reporter.beginSet(/** @type {Step} */ (current(state)), { byCamera: mode !== "manual", loadKg: this.#callbacks.loadKg(), overridden: this.#overridden });
     this.#overridden = [];
   }
 
@@ -342,7 +342,7 @@ export class Player {
 
   /** The goal is reached: end the set. */
   #reached() {
-    announce(saying.reached(/** @type {Step} */ (current(this.#guided))).join(" "));
+    announce(announcements.reached(/** @type {Step} */ (current(this.#guided))).join(" "));
     this.#isReached = true;
     this.finish();
   }
@@ -355,11 +355,11 @@ export class Player {
     this.#watcher.paused = false;
   }
 
-  /** Report the end of a set and the start of the rest. @param {Guided} state state when the set ended @param {number} said @param {boolean} [isResting] */
-  #close(state, said, isResting = true) {
+  /** Report the end of a set and the start of the rest. @param {Guided} state state when the set ended @param {number} entered @param {boolean} [isResting] */
+  #close(state, entered, isResting = true) {
     const step = /** @type {Step} */ (current(state));
     const isTimed = step.unit === "hold" && state.amount > this.#heldS && this.#store.get().mode === "manual";
-    this.#reporter.endSet(step, state.sets, { said, lastedMs: isTimed ? this.#stopwatch.lapMs : null });
+    this.#reporter.endSet(step, state.sets, { entered, lastedMs: isTimed ? this.#stopwatch.lapMs : null });
     const restS = state.restEndsMs === null ? step.restS : Math.max(0, Math.round((state.restEndsMs - Date.now()) / 1000));
     if (isResting && state.at + 1 < state.steps.length) this.#reporter.rest(restS);
   }
@@ -372,9 +372,9 @@ export class Player {
     announce("Completing your workout …");
     this.#store.set({ stage: "summary" });
     try {
-      this.#told.onOver(await this.#reporter.complete());
+      this.#callbacks.onOver(await this.#reporter.complete());
     } catch (error) {
-      this.#told.onProblem(error);
+      this.#callbacks.onProblem(error);
     } finally { this.#isEnding = false; }
   }
 
@@ -397,7 +397,7 @@ export class Player {
     if (!guided || this.#isEnded) return;
     if (execution.status === "completed") this.#endedElsewhere(execution.id);
     else if (hasMoved(guided, execution)) this.#moved(execution);
-    else this.#do({ kind: "told", amounts: amountsOf(execution, guided.steps, guided.done) });
+    else this.#do({ kind: "confirmed", amounts: amountsOf(execution, guided.steps, guided.done) });
   }
 
   /** Show the state after another device continued the workout. @param {import("./resume.js").Execution} execution */
@@ -406,21 +406,21 @@ export class Player {
     this.#store.set({ armed: false });
     this.#reporter.stand(execution);
     this.#take(execution);
-    this.#told.onMoved(this.#guided.restEndsMs);
+    this.#callbacks.onMoved(this.#guided.restEndsMs);
   }
 
   /** @param {string} id */
   #endedElsewhere(id) {
     this.leave();
     this.#store.set({ stage: "summary" });
-    this.#told.onOver(id);
+    this.#callbacks.onOver(id);
   }
 
   /** Show the state of an execution. @param {import("./resume.js").Execution} execution */
   #take(execution) {
     const open = openSet(execution);
     this.#seenBefore = open ? seenOf(open) : 0;
-    this.#show(standing(execution, Date.now()));
+    this.#show(toGuidedState(execution, Date.now()));
     this.#watchForNext();
   }
 
@@ -435,7 +435,7 @@ export class Player {
   #answered(answer) {
     const { guided } = this.#store.get();
     if (answer.set !== guided?.sets || guided.phase !== "performing") return;
-    for (const cue of this.#count.fresh(answer.cues)) this.#told.onCue(cue);
+    for (const cue of this.#count.fresh(answer.cues)) this.#callbacks.onCue(cue);
     this.#count.server(answer);
     if (current(guided)?.unit === "repetitions") this.#counted(this.#count.repetitions);
   }

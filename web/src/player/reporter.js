@@ -5,17 +5,17 @@
  */
 
 import * as api from "../api/client.js";
-import { chosenTransport } from "../live/transports.js";
+import { createTransport } from "../live/transports.js";
 import { LiveSession } from "../live/live-session.js";
 import { renew } from "../api/credentials.js";
 import { useWorkoutStore } from "../stores/workout.js";
-import * as doors from "../workouts/workout-api.js";
+import * as workoutApi from "../workouts/workout-api.js";
 import { amountOf, openSet } from "./resume.js";
 
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /** @typedef {import("./resume.js").Execution} Execution */
 /**
- * @typedef {object} Hears
+ * @typedef {object} Callbacks
  * @property {(answer: any) => void} onCounted the server's count up to a chunk
  * @property {(execution: Execution) => void} onStanding state of the workout, once all requests are answered
  * @property {(what: string) => void} onRefused the server refused a request
@@ -30,7 +30,7 @@ const LOOK_MS = 250;
 const LOOKS = 20;
 
 /** Code of the problem shown while earlier data is still being sent. */
-export const ON_ITS_WAY = "live.on_its_way";
+export const STILL_SENDING = "live.on_its_way";
 
 /** Maximum length of a session: a day. */
 const LONGEST_MS = 86_400_000;
@@ -52,19 +52,19 @@ export class Reporter {
   #beganAt = 0;
   /** Number of unanswered requests, and of all requests. */
   #owed = 0;
-  #asked = 0;
+  #requests = 0;
   /** Whether the page was left; later answers are ignored. */
   #isClosed = false;
   /** Planned length of the rest; null if there is none. @type {number | null} */
   #plannedS = null;
   /** Pending correction of a completed set. @type {{set: number, by: number} | null} */
-  #wish = null;
+  #correction = null;
   #timer = 0;
-  #hears;
+  #callbacks;
 
-  /** @param {Hears} hears */
-  constructor(hears) {
-    this.#hears = hears;
+  /** @param {Callbacks} callbacks */
+  constructor(callbacks) {
+    this.#callbacks = callbacks;
   }
 
   /** Milliseconds since the start of the session. */
@@ -86,12 +86,12 @@ export class Reporter {
     const isSetOpen = set !== null && set.source !== "manual";
     const exercise = set?.exerciseId ?? lines[0].exerciseId;
     this.#live?.close(); // from an earlier attempt that failed
-    const live = await LiveSession.adopt({ sessionId: id, workoutId, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: chosenTransport(), takeOver });
+    const live = await LiveSession.adopt({ sessionId: id, workoutId, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: createTransport(), takeOver });
     this.#isClosed = false;
     this.#listenTo(live);
-    api.holdPage();
+    api.stayOnPage();
     await this.#sent(live);
-    const now = await doors.execution(id);
+    const now = await workoutApi.execution(id);
     this.stand(now);
     return now;
   }
@@ -105,7 +105,7 @@ export class Reporter {
 
   /** Check the state of the workout, unless a request that changes it is pending: another device may have continued. */
   look() {
-    if (this.#owed === 0 && !this.#wish && !this.#isClosed) void this.#look();
+    if (this.#owed === 0 && !this.#correction && !this.#isClosed) void this.#look();
   }
 
   /** @param {any} frame */
@@ -128,11 +128,11 @@ export class Reporter {
     if (byCamera && overridden.length > 0) this.#live?.override(overridden, performance.now());
   }
 
-  /** End a set. `said` is the amount entered by hand: 0 if the camera or single taps counted. @param {Step} step @param {number} set @param {{said: number, lastedMs: number | null}} how `lastedMs`: length of a manually timed hold */
-  endSet(step, set, { said, lastedMs }) {
+  /** End a set. `entered` is the amount entered by hand: 0 if the camera or single taps counted. @param {Step} step @param {number} set @param {{entered: number, lastedMs: number | null}} how `lastedMs`: length of a manually timed hold */
+  endSet(step, set, { entered, lastedMs }) {
     const atMs = this.nowMs;
-    if (step.unit === "hold" && (lastedMs ?? said) > 0) this.#ask("duration", { set, durationMs: Math.round(lastedMs ?? 1000 * said), atMs });
-    if (step.unit === "repetitions") this.#log(set, said);
+    if (step.unit === "hold" && (lastedMs ?? entered) > 0) this.#ask("duration", { set, durationMs: Math.round(lastedMs ?? 1000 * entered), atMs });
+    if (step.unit === "repetitions") this.#log(set, entered);
     if (this.takesFrames) this.#live?.endSet();
     else this.#ask("finish", { set, endMs: atMs });
   }
@@ -168,8 +168,8 @@ export class Reporter {
 
   /** Correct the repetitions of a completed set. @param {number} set @param {number} by */
   correct(set, by) {
-    if (this.#wish?.set !== set) this.#settle();
-    this.#wish = { set, by: by + (this.#wish?.by ?? 0) };
+    if (this.#correction?.set !== set) this.#settle();
+    this.#correction = { set, by: by + (this.#correction?.by ?? 0) };
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#settle(), MIND_MADE_UP_MS);
   }
@@ -203,17 +203,17 @@ export class Reporter {
 
   #owes() {
     this.#owed += 1;
-    this.#asked += 1;
+    this.#requests += 1;
   }
 
   /** Send the pending correction before anything else. */
   #settle() {
-    const wish = this.#wish;
+    const correction = this.#correction;
     clearTimeout(this.#timer);
-    this.#wish = null;
-    if (!wish) return;
-    this.#log(wish.set, wish.by);
-    for (let left = wish.by; left < 0; left += 1) this.#ask("undo", { set: wish.set });
+    this.#correction = null;
+    if (!correction) return;
+    this.#log(correction.set, correction.by);
+    for (let left = correction.by; left < 0; left += 1) this.#ask("undo", { set: correction.set });
   }
 
   /** Add repetitions, in requests of limited size. @param {number} set @param {number} repetitions */
@@ -229,19 +229,19 @@ export class Reporter {
     this.#store.set({ link: live.mode, bufferedS: Math.round(live.buffer.seconds) });
     const on = (name, act) => live.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
     on("answer", (answer) => {
-      this.#hears.onCounted(answer);
+      this.#callbacks.onCounted(answer);
       if (answer.setOver) void this.#look();
     });
     on("asked", ({ answer }) => this.#answered(answer));
     on("refused", ({ path, problem }) => {
       this.#answered(null);
-      this.#hears.onRefused(path.slice(path.lastIndexOf("/") + 1));
-      this.#hears.onProblem(problem);
+      this.#callbacks.onRefused(path.slice(path.lastIndexOf("/") + 1));
+      this.#callbacks.onProblem(problem);
       this.look();
     });
     on("buffer", ({ seconds }) => this.#store.set({ bufferedS: Math.round(seconds) }));
     on("mode", (link) => this.#store.set({ link }));
-    on("problem", (problem) => this.#hears.onProblem(problem));
+    on("problem", (problem) => this.#callbacks.onProblem(problem));
   }
 
   /** Wait until earlier data is sent; otherwise steps might be repeated. @param {LiveSession} live */
@@ -251,7 +251,7 @@ export class Reporter {
     for (let next = await live.waiting(); next !== null; next = await live.waiting()) {
       looks = next === before ? looks + 1 : 0;
       before = next;
-      if (looks === LOOKS) this.#hears.onProblem(onItsWay());
+      if (looks === LOOKS) this.#callbacks.onProblem(onItsWay());
       await new Promise((resolve) => { setTimeout(resolve, LOOK_MS); });
     }
   }
@@ -259,23 +259,23 @@ export class Reporter {
   /** @param {Execution | null} execution null if it was refused */
   #answered(execution) {
     this.#owed = Math.max(0, this.#owed - 1);
-    if (execution && this.#owed === 0 && !this.#wish && !this.#isClosed) this.#hears.onStanding(execution);
+    if (execution && this.#owed === 0 && !this.#correction && !this.#isClosed) this.#callbacks.onStanding(execution);
   }
 
   /** Get the state of the workout; it is ignored if another request was made meanwhile. */
   async #look() {
-    const asked = this.#asked;
+    const requests = this.#requests;
     this.#owed += 1;
-    const found = await this.#standing();
-    const isOvertaken = asked !== this.#asked;
-    this.#answered(isOvertaken ? null : found);
+    const execution = await this.#fetchExecution();
+    const isOvertaken = requests !== this.#requests;
+    this.#answered(isOvertaken ? null : execution);
     if (isOvertaken) this.look();
   }
 
   /** @returns {Promise<Execution | null>} null if it is not available; the next answer includes it, too */
-  async #standing() {
+  async #fetchExecution() {
     try {
-      return await doors.execution(/** @type {LiveSession} */ (this.#live).id);
+      return await workoutApi.execution(/** @type {LiveSession} */ (this.#live).id);
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
       return null;
@@ -285,7 +285,7 @@ export class Reporter {
 
 /** The problem shown while earlier data is still being sent. */
 function onItsWay() {
-  return new api.Problem({ title: "Earlier data is still being sent to the server.", detail: "The workout continues here as soon as the data has arrived.", code: ON_ITS_WAY });
+  return new api.Problem({ title: "Earlier data is still being sent to the server.", detail: "The workout continues here as soon as the data has arrived.", code: STILL_SENDING });
 }
 
 /** Amounts of the completed sets, by set number. @param {Execution} execution @param {readonly Step[]} steps @param {readonly import("./state-machine.js").Done[]} done @returns {Map<number, number>} */
@@ -294,8 +294,8 @@ export function amountsOf(execution, steps, done) {
   /** @type {Map<number, number>} */
   const amounts = new Map();
   for (const { at, set } of done) {
-    const found = set === null ? undefined : over.get(set);
-    if (found) amounts.set(found.number, amountOf(found, steps[at].unit));
+    const match = set === null ? undefined : over.get(set);
+    if (match) amounts.set(match.number, amountOf(match, steps[at].unit));
   }
   return amounts;
 }

@@ -54,7 +54,7 @@ export function hasMoved(guided, execution) {
 }
 
 /** Convert an execution to the state of the player. @param {Execution} execution @param {number} nowMs on the clock of `Date.now()` @returns {Guided} */
-export function standing(execution, nowMs) {
+export function toGuidedState(execution, nowMs) {
   const steps = stepsOf(execution.lines);
   const open = openSet(execution);
   const at = place(execution, steps) - (open ? 1 : 0);
@@ -79,8 +79,8 @@ function place({ next }, steps) {
 function doneBefore({ sets }, steps, at) {
   const left = sets.filter(({ status }) => status === "completed");
   return steps.slice(0, at).map(({ line, unit }, index) => {
-    const found = left.findIndex((set) => set.line === line + 1);
-    const [set] = found < 0 ? [] : left.splice(found, 1);
+    const match = left.findIndex((set) => set.line === line + 1);
+    const [set] = match < 0 ? [] : left.splice(match, 1);
     if (!set) return { at: index, set: null, amount: 0, isSkipped: true, by: null };
     return { at: index, set: set.number, amount: amountOf(set, unit), isSkipped: false, by: set.source === "manual" ? "hand" : "camera" };
   });

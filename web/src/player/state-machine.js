@@ -33,12 +33,12 @@
 /**
  * @typedef {{kind: "ready"} | {kind: "begun"} | {kind: "cancelled"} | {kind: "amount", amount: number}
  *   | {kind: "paused"} | {kind: "finished", by: "camera" | "hand", nowMs: number} | {kind: "logged", amount: number, nowMs: number}
- *   | {kind: "adjusted", amount: number} | {kind: "told", amounts: ReadonlyMap<number, number>} | {kind: "restMoved", byS: number, nowMs: number} | {kind: "rested", isReady: boolean}
+ *   | {kind: "adjusted", amount: number} | {kind: "confirmed", amounts: ReadonlyMap<number, number>} | {kind: "restMoved", byS: number, nowMs: number} | {kind: "rested", isReady: boolean}
  *   | {kind: "skipped", whole: boolean, nowMs: number}} Happening
  */
 
 /** The initial state. @param {readonly Step[]} steps @returns {Guided} */
-export function atFirst(steps) {
+export function initialState(steps) {
   return { steps, at: 0, phase: "instructions", amount: 0, isOpen: false, isPaused: false, sets: 0, done: [], restEndsMs: null };
 }
 
@@ -65,7 +65,7 @@ export function after(state, happening) {
     case "finished": return phase === "performing" ? finished(state, happening) : state;
     case "logged": return phase === "logging" ? closed(state, happening.amount, "hand", state.restEndsMs ?? happening.nowMs) : state;
     case "adjusted": return adjusted(state, happening.amount);
-    case "told": return told(state, happening.amounts);
+    case "confirmed": return confirmed(state, happening.amounts);
     case "restMoved": return state.restEndsMs === null ? state : { ...state, restEndsMs: Math.max(happening.nowMs, state.restEndsMs + 1000 * happening.byS) };
     case "skipped": return phase === "over" ? state : skipped(state, happening);
   }
@@ -106,7 +106,7 @@ function adjusted(state, amount) {
 }
 
 /** Apply the server's counts, which are authoritative. @param {Guided} state @param {ReadonlyMap<number, number>} amounts by set number @returns {Guided} */
-function told(state, amounts) {
+function confirmed(state, amounts) {
   const stands = (each) => (each.set === null ? each.amount : amounts.get(each.set) ?? each.amount);
   if (state.done.every((each) => stands(each) === each.amount)) return state;
   return { ...state, done: state.done.map((each) => ({ ...each, amount: stands(each) })) };

@@ -12,7 +12,7 @@ import { summary } from "../workouts/workout-api.js";
  * Show the summary and move the focus to it.
  * @param {string} id @param {(done: Promise<void>) => void} act shows errors in a banner
  */
-export async function tellResults(id, act) {
+export async function showResults(id, act) {
   byId("link").hidden = byId("link-status").hidden = true;
   await sumUp(id, act);
   byId("open").href = `/#session=${encodeURIComponent(id)}`;
@@ -26,9 +26,9 @@ export async function tellResults(id, act) {
  * @param {string} id @param {(done: Promise<void>) => void} act shows errors in a banner
  */
 async function sumUp(id, act) {
-  const [told, known, measured] = await Promise.all([summary(id), exercises(), units()]);
-  byId("summary").show(told, known, measured);
-  if (told.healthKit.status !== "pending") return;
+  const [result, allExercises, measured] = await Promise.all([summary(id), exercises(), units()]);
+  byId("summary").show(result, allExercises, measured);
+  if (result.healthKit.status !== "pending") return;
   const again = () => {
     if (document.hidden) return;
     document.removeEventListener("visibilitychange", again);

@@ -3,19 +3,19 @@
  * @module
  */
 
-import { tellLink, write } from "../coach/view.js";
+import { showLinkStatus, write } from "../coach/view.js";
 import { byId, h } from "../ui/dom.js";
 import { clock } from "../i18n/format.js";
 import { current } from "./state-machine.js";
 import { placeWords } from "../workouts/plan.js";
-import { beforeOf, likely } from "./progress.js";
+import { beforeOf, suggestedAmount } from "./progress.js";
 
 /** @typedef {import("../stores/workout.js").Workout} Workout */
 /** @typedef {import("./state-machine.js").Guided} Guided */
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /** @typedef {import("./progress.js").ExerciseProgress} ExerciseProgress */
 
-/** Data of the page besides the store. @typedef {{definition: (id: string) => any, progress: Map<string, ExerciseProgress>}} Known */
+/** Data of the page besides the store. @typedef {{definition: (id: string) => any, progress: Map<string, ExerciseProgress>}} ViewData */
 
 /** @param {Record<string, boolean>} shown visibility by element ID */
 function reveal(shown) {
@@ -58,8 +58,8 @@ export function hideGuided() {
   byId("title").parentElement.classList.remove("compact");
 }
 
-/** @param {Workout} state @param {Known} known */
-export function render(state, known) {
+/** @param {Workout} state @param {ViewData} data */
+export function render(state, data) {
   const { guided } = state;
   if (!guided || state.stage === "summary") return;
   const step = current(guided);
@@ -67,12 +67,12 @@ export function render(state, known) {
   byId("guided").dataset.by = state.mode === "manual" ? "hand" : "camera";
   panels(state, guided, step);
   controls(state, guided, step);
-  head(guided, step, known);
-  if (step) coming(state, guided, step, known);
-  latest(guided, known);
+  head(guided, step, data);
+  if (step) coming(state, guided, step, data);
+  latest(guided, data);
   measure(state, guided, step);
   write("mode", state.mode === "manual" ? "You count" : "The camera counts");
-  tellLink({ ...state, mode: "landmarks" });
+  showLinkStatus({ ...state, mode: "landmarks" });
 }
 
 /** @param {Workout} state @param {Guided} guided @param {Step | null} step */
@@ -106,7 +106,7 @@ function controls(state, { phase, amount, isPaused }, step) {
   byId("pause").setAttribute("aria-pressed", String(isPaused));
 }
 
-/** @param {Guided} guided @param {Step | null} step @param {Known} known */
+/** @param {Guided} guided @param {Step | null} step @param {ViewData} data */
 function head({ steps, at, phase }, step, { definition }) {
   const bar = byId("progress");
   bar.max = steps.length;
@@ -118,11 +118,11 @@ function head({ steps, at, phase }, step, { definition }) {
   write("resting-title", phase === "over" ? "Last set" : "Rest");
 }
 
-/** @param {Workout} state @param {Guided} guided @param {Step} step @param {Known} known */
+/** @param {Workout} state @param {Guided} guided @param {Step} step @param {ViewData} data */
 function coming({ mode }, guided, step, { definition, progress }) {
   const before = beforeOf(progress.get(step.exerciseId), step);
   byId("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest" });
-  if (guided.phase === "logging") byId("log").show({ of: guided.at, ...amountLabel(step, definition), amount: likely(before, step), unit: step.unit, hint: hintOf(before, step) });
+  if (guided.phase === "logging") byId("log").show({ of: guided.at, ...amountLabel(step, definition), amount: suggestedAmount(before, step), unit: step.unit, hint: hintOf(before, step) });
 }
 
 /** Explain the suggested amount, and name the record. @param {import("./progress.js").Before | null} before @param {Step} step */
@@ -136,7 +136,7 @@ function amountLabel(step, definition) {
   return { label: `${definition(step.exerciseId).name}, set ${step.set}: ${step.unit === "hold" ? "seconds" : "repetitions"}` };
 }
 
-/** Let the athlete correct the latest set during the rest. @param {Guided} guided @param {Known} known */
+/** Let the athlete correct the latest set during the rest. @param {Guided} guided @param {ViewData} data */
 function latest({ done, steps, phase }, { definition }) {
   const last = done.at(-1);
   const step = last && steps[last.at];

@@ -28,14 +28,14 @@ function section(id, title, ...children) {
   return h("section", { class: "panel", "aria-labelledby": id }, h("h2", { id }, title), ...children);
 }
 
-/** @param {any} told */
+/** @param {any} result */
 function figures({ durationMs, setCount, repetitionCount, skippedCount, calories }) {
   const facts = [["Duration", length(durationMs)], ["Sets", String(setCount)], ["Repetitions", String(repetitionCount)], ["Energy", energy(calories.kcal)]];
   if (skippedCount) facts.push(["Skipped", counted(skippedCount, "set")]);
   return h("dl", { class: "figures" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
 }
 
-/** @param {any} told */
+/** @param {any} result */
 function score({ performance, points }) {
   if (!performance) return section("score-title", "Score", h("p", { class: "muted" }, "There are not enough measurements for a score."));
   return section("score-title", "Score",
@@ -71,20 +71,20 @@ function setRow(set, exercises, units) {
     h("td", null, form === null ? h("span", { class: "muted" }, "not measured") : badge(form)));
 }
 
-/** @param {any} told @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
-function sets(told, exercises, units) {
+/** @param {any} result @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+function sets(result, exercises, units) {
   return section("sets-title", "Sets", h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of sets" }, h("table", { class: "data" }, h("caption", null, "Accepted and rejected movements"),
     h("thead", null, h("tr", null, ["Set", "Accepted", "Rejected", "Form"].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, told.sets.map((set) => setRow(set, exercises, units))))));
+    h("tbody", null, result.sets.map((set) => setRow(set, exercises, units))))));
 }
 
-/** @param {any} told @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+/** @param {any} result @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
 function records({ id, progress }, exercises, units) {
-  const found = progress.map((each) => [exercises.get(each.exerciseId)?.name ?? each.exerciseId, recordsOf(each, id, units)]).filter(([, best]) => best.length > 0);
-  return found.length === 0 ? "" : section("records-title", "New records", h("ul", { class: "points" }, found.map(([name, best]) => h("li", null, `${name}: ${best.join(", ")}`))));
+  const newRecords = progress.map((each) => [exercises.get(each.exerciseId)?.name ?? each.exerciseId, recordsOf(each, id, units)]).filter(([, best]) => best.length > 0);
+  return newRecords.length === 0 ? "" : section("records-title", "New records", h("ul", { class: "points" }, newRecords.map(([name, best]) => h("li", null, `${name}: ${best.join(", ")}`))));
 }
 
-/** @param {any} told @param {Map<string, import("../api/client.js").Exercise>} exercises */
+/** @param {any} result @param {Map<string, import("../api/client.js").Exercise>} exercises */
 function calories({ calories: burnt }, exercises) {
   return section("energy-title", "Energy", h("p", null, h("b", null, energy(burnt.kcal)), `, ${massWords(burnt)}.`),
     h("details", { class: "sources" }, h("summary", null, "How this is calculated"),
@@ -94,16 +94,16 @@ function calories({ calories: burnt }, exercises) {
 
 /** `<workout-results>`: the summary of a completed workout. */
 export class WorkoutResults extends HTMLElement {
-  /** @param {any} told response of `GET /v1/workouts/{id}/summary` @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
-  show(told, exercises, units) {
+  /** @param {any} result response of `GET /v1/workouts/{id}/summary` @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+  show(result, exercises, units) {
     const earned = h("new-achievements");
-    this.dataset.session = told.id;
+    this.dataset.session = result.id;
     this.replaceChildren(
-      figures(told), earned, score(told), records(told, exercises, units), sets(told, exercises, units),
-      told.feedbackPoints.length ? section("points-title", "Most frequent cues", h("ul", { class: "points" }, told.feedbackPoints.map((cue) => h("li", null, cue)))) : "",
-      calories(told, exercises),
-      section("health-title", "Apple Health", h("p", { class: "health", "data-status": told.healthKit.status }, healthKitWords(told.healthKit))));
-    void earned.show(told.id);
+      figures(result), earned, score(result), records(result, exercises, units), sets(result, exercises, units),
+      result.feedbackPoints.length ? section("points-title", "Most frequent cues", h("ul", { class: "points" }, result.feedbackPoints.map((cue) => h("li", null, cue)))) : "",
+      calories(result, exercises),
+      section("health-title", "Apple Health", h("p", { class: "health", "data-status": result.healthKit.status }, healthKitWords(result.healthKit))));
+    void earned.show(result.id);
   }
 
   /** Show a text while the workout is being completed. @param {string} words */

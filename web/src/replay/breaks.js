@@ -16,8 +16,8 @@ function trained({ sets, repetitions }) {
   /** @type {Map<number, Stretch>} */
   const bySet = new Map(sets.filter(({ set }) => !repetitions.some((each) => each.set === set)).map((each) => [each.set, each]));
   for (const { set, startS, endS } of repetitions) {
-    const known = bySet.get(set);
-    bySet.set(set, { startS: Math.min(known?.startS ?? startS, startS), endS: Math.max(known?.endS ?? endS, endS) });
+    const range = bySet.get(set);
+    bySet.set(set, { startS: Math.min(range?.startS ?? startS, startS), endS: Math.max(range?.endS ?? endS, endS) });
   }
   return [...bySet.values()].sort((a, b) => a.startS - b.startS);
 }
@@ -28,29 +28,29 @@ function trained({ sets, repetitions }) {
  * @returns {Stretch[]}
  */
 export function breaksOf(markers, start, end) {
-  const found = trained(markers);
+  const ranges = trained(markers);
   /** @type {Stretch[]} */
   const between = [];
   let from = start;
-  for (const { startS, endS } of found) {
+  for (const { startS, endS } of ranges) {
     between.push({ startS: from, endS: startS - MARGIN_S });
     from = Math.max(from, endS + MARGIN_S);
   }
-  if (found.length > 0) between.push({ startS: from, endS: end });
+  if (ranges.length > 0) between.push({ startS: from, endS: end });
   return merged([...between, ...markers.pauses]).filter(({ startS, endS }) => endS - startS >= LEAST_S);
 }
 
 /** Merge stretches that overlap or are at most `apartS` apart. @param {Stretch[]} stretches @param {number} [apartS] seconds @returns {Stretch[]} */
 export function merged(stretches, apartS = 0) {
   /** @type {Stretch[]} */
-  const found = [];
+  const ranges = [];
   for (const each of [...stretches].sort((a, b) => a.startS - b.startS)) {
-    const last = found.at(-1);
+    const last = ranges.at(-1);
     if (each.endS <= each.startS) continue;
     if (last && each.startS <= last.endS + apartS) last.endS = Math.max(last.endS, each.endS);
-    else found.push({ ...each });
+    else ranges.push({ ...each });
   }
-  return found;
+  return ranges;
 }
 
 /** The break at a time, unless it ends within 0.1 s. @param {Stretch[]} breaks @param {number} timeS @returns {Stretch | null} */

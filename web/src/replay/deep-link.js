@@ -6,7 +6,7 @@
 /** Delay before a new time is written to the URL. */
 const SETTLED_MS = 300;
 
-/** @typedef {{session: string | null, at: number | null, repetition: number | null, share: string | null}} Wish `at`: seconds */
+/** @typedef {{session: string | null, at: number | null, repetition: number | null, share: string | null}} DeepLink `at`: seconds */
 
 /** @param {string | null} text @param {number} least @returns {number | null} */
 function number(text, least) {
@@ -14,35 +14,35 @@ function number(text, least) {
   return Number.isFinite(value) && value >= least ? value : null;
 }
 
-/** Parse the link; invalid parameters are ignored. @param {string} search @returns {Wish} */
-export function wishOf(search) {
-  const asked = new URLSearchParams(search);
-  const repetition = number(asked.get("rep"), 1);
+/** Parse the link; invalid parameters are ignored. @param {string} search @returns {DeepLink} */
+export function parseLink(search) {
+  const parameters = new URLSearchParams(search);
+  const repetition = number(parameters.get("rep"), 1);
   return {
-    session: asked.get("session") || null, at: number(asked.get("t"), 0),
-    repetition: Number.isInteger(repetition) ? repetition : null, share: asked.get("share") || null,
+    session: parameters.get("session") || null, at: number(parameters.get("t"), 0),
+    repetition: Number.isInteger(repetition) ? repetition : null, share: parameters.get("share") || null,
   };
 }
 
-/** @param {Wish} wish @returns {string} query string with `?` */
-export function searchOf({ session, at, repetition, share }) {
-  const asked = new URLSearchParams();
-  if (session) asked.set("session", session);
-  if (at !== null && at >= 0.05) asked.set("t", at.toFixed(2));
-  if (repetition !== null) asked.set("rep", String(repetition));
-  if (share) asked.set("share", share);
-  return `?${asked}`;
+/** @param {DeepLink} link @returns {string} query string with `?` */
+export function formatLink({ session, at, repetition, share }) {
+  const parameters = new URLSearchParams();
+  if (session) parameters.set("session", session);
+  if (at !== null && at >= 0.05) parameters.set("t", at.toFixed(2));
+  if (repetition !== null) parameters.set("rep", String(repetition));
+  if (share) parameters.set("share", share);
+  return `?${parameters}`;
 }
 
 /** Keeps the URL up to date, so that a reload or a shared link opens at the same time. */
-export class AddressKeeper {
+export class UrlUpdater {
   #timer = 0;
-  #wish;
+  #link;
   #place;
 
-  /** @param {Wish} wish parameters of the page @param {() => {at: number, repetition: number | null}} place returns the current time and repetition */
-  constructor(wish, place) {
-    this.#wish = wish;
+  /** @param {DeepLink} link parameters of the page @param {() => {at: number, repetition: number | null}} place returns the current time and repetition */
+  constructor(link, place) {
+    this.#link = link;
     this.#place = place;
   }
 
@@ -59,6 +59,6 @@ export class AddressKeeper {
 
   write() {
     clearTimeout(this.#timer);
-    history.replaceState(history.state, "", location.pathname + searchOf({ ...this.#wish, ...this.#place() }));
+    history.replaceState(history.state, "", location.pathname + formatLink({ ...this.#link, ...this.#place() }));
   }
 }

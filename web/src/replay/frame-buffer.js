@@ -23,7 +23,7 @@ function numbers(rows, width) {
 }
 
 /** Poses of 33 × (x, y, z, visibility), looked up by seconds. */
-export class KeptFrames extends Frames {
+export class FrameBuffer extends Frames {
   /** @type {(Float32Array | null)[]} */
   #worlds = [];
   /** @type {Set<number>} */

@@ -93,17 +93,17 @@ export class GhostPanel extends HTMLElement {
 
   /** @param {string} joint */
   #row(joint) {
-    const told = h("td", { class: "number" }, "not seen");
+    const reading = h("td", { class: "number" }, "not seen");
     const match = h("td", null);
-    const row = h("tr", { "data-joint": joint }, h("th", { scope: "row" }, words(joint)), told, match);
+    const row = h("tr", { "data-joint": joint }, h("th", { scope: "row" }, words(joint)), reading, match);
     paint(match, "unseen");
-    return { row, told, match };
+    return { row, reading, match };
   }
 
   /** @param {string} joint @param {number | null} degrees */
   #tell(joint, degrees) {
-    const { row, told, match } = this.#rows.get(joint);
-    write(told, deviationIn(joint, degrees));
+    const { row, reading, match } = this.#rows.get(joint);
+    write(reading, deviationIn(joint, degrees));
     const kind = closeness(degrees);
     if (degrees === null) delete row.dataset.degrees;
     else row.dataset.degrees = degrees.toFixed(1);

@@ -10,7 +10,7 @@ import { unreachable } from "../api/problem.js";
 import { drawGhost } from "./ghost-view.js";
 
 /**
- * @typedef {object} Told
+ * @typedef {object} Callbacks
  * @property {(coaching: import("../ghost/ghost-coach.js").Coaching, nowMs: number) => void} onCoaching
  * @property {(isMirrored: boolean) => void} onMirrored the athlete is turned to the other side
  * @property {(problem: import("../api/problem.js").Problem | null) => void} onLost the camera is off; null if it was lost
@@ -25,7 +25,7 @@ export class GhostTraining {
   /** @type {{stop: () => void} | null} */
   #source = null;
   /** Increases each time the camera is opened or closed; an older call compares it and gives up. */
-  #wishes = 0;
+  #attempts = 0;
   /** Time range to teach once all its frames have arrived. @type {{start: number, end: number} | null} */
   #lesson = null;
   #isTaught = false;
@@ -35,13 +35,13 @@ export class GhostTraining {
    * @param {import("./replay.js").Replay} replay
    * @param {import("../ui/camera-stage.js").CameraStage} stage
    * @param {HTMLCanvasElement} canvas canvas over the stage
-   * @param {Told} told
+   * @param {Callbacks} callbacks
    */
-  constructor(replay, stage, canvas, told) {
+  constructor(replay, stage, canvas, callbacks) {
     this.replay = replay;
     this.stage = stage;
     this.canvas = canvas;
-    this.told = told;
+    this.callbacks = callbacks;
     replay.addEventListener("frames", () => this.#learn());
   }
 
@@ -52,28 +52,28 @@ export class GhostTraining {
   /** Turn on the camera. @returns {Promise<boolean>} false if it was turned off or opened again in the meantime @throws {import("../coach/camera.js").CameraRefused | import("../api/problem.js").Problem} */
   async open() {
     this.close();
-    const wish = this.#wishes;
+    const attempt = this.#attempts;
     const stream = await openCamera().catch((error) => {
-      if (wish === this.#wishes) throw error;
+      if (attempt === this.#attempts) throw error;
       return null;
     });
-    if (!stream || wish !== this.#wishes) {
+    if (!stream || attempt !== this.#attempts) {
       closeCamera(stream);
       return false;
     }
     this.#stream = stream;
     watchCamera(stream, () => this.#lost(stream, null));
     await this.stage.open(stream);
-    if (wish !== this.#wishes) return false;
+    if (attempt !== this.#attempts) return false;
     const { openPoseSource } = await import("../live/pose-source.js").catch(() => { throw unreachable(); }); // large, and not needed without a camera
-    if (wish !== this.#wishes) return false;
+    if (attempt !== this.#attempts) return false;
     this.#source = openPoseSource(this.stage.video, { onFrame: (frame) => this.#frame(frame), onError: (problem) => this.#lost(stream, problem) });
     return true;
   }
 
   /** Turn off the camera. */
   close() {
-    this.#wishes += 1;
+    this.#attempts += 1;
     this.#source?.stop();
     this.#source = null;
     closeCamera(this.#stream);
@@ -106,7 +106,7 @@ export class GhostTraining {
   #lost(stream, problem) {
     if (this.#stream !== stream) return;
     this.close();
-    this.told.onLost(problem);
+    this.callbacks.onLost(problem);
   }
 
   /** @param {import("../live/pose-source.js").PoseFrame} frame */
@@ -115,7 +115,7 @@ export class GhostTraining {
     const coaching = this.coach.see(frame, this.replay.time);
     if (coaching.stage === "following" && !this.#knowsSide) this.#turn();
     drawGhost(this.canvas, coaching, frame.aspectRatio, this.showsGhost);
-    this.told.onCoaching(coaching, frame.timeMs);
+    this.callbacks.onCoaching(coaching, frame.timeMs);
   }
 
   /** Mirror the ghost if the athlete is turned to the other side. */
@@ -124,6 +124,6 @@ export class GhostTraining {
     const isMirrored = this.coach.facesOtherWay;
     if (isMirrored === this.coach.isMirrored) return;
     this.coach.mirror(isMirrored);
-    this.told.onMirrored(isMirrored);
+    this.callbacks.onMirrored(isMirrored);
   }
 }

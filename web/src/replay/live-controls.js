@@ -106,8 +106,8 @@ export class LiveControls {
   }
 
   #choose() {
-    const asked = this.#replay.markers.repetitions.find(({ number }) => String(number) === byId("lesson").value);
-    if (asked) this.#replay.setLoop(loopOf(asked));
+    const selected = this.#replay.markers.repetitions.find(({ number }) => String(number) === byId("lesson").value);
+    if (selected) this.#replay.setLoop(loopOf(selected));
   }
 
   /** @param {boolean} keepsTempo whether the ghost keeps the athlete's tempo instead of the recording's */

@@ -18,7 +18,7 @@ const CUE_S = 3;
 
 const FORM_WORDS = { good: "good form", fair: "fair form", poor: "needs work", none: "form not measured" };
 
-/** @param {any} told `markers` of the hello message @returns {Markers} */
+/** @param {any} expected `markers` of the hello message @returns {Markers} */
 export function markersOf({ sets, repetitions, cues, pauses }) {
   const inOrder = [...repetitions].sort((a, b) => a.startMs - b.startMs);
   return {
@@ -42,7 +42,7 @@ export function loopOf({ startS, endS }) {
  */
 export function loopedOf(markers, loop, { start, end } = { start: 0, end: Infinity }) {
   if (!loop) return null;
-  const isAt = (/** @type {number} */ time, /** @type {number} */ told) => Math.abs(Math.min(Math.max(time, start), end) - told) < 0.01;
+  const isAt = (/** @type {number} */ time, /** @type {number} */ expected) => Math.abs(Math.min(Math.max(time, start), end) - expected) < 0.01;
   return markers.repetitions.find((each) => isAt(loopOf(each).start, loop.start) && isAt(loopOf(each).end, loop.end)) ?? null;
 }
 

@@ -8,11 +8,11 @@ import "./ghost-panel.js";
 import "./replay-timeline.js";
 import "../ui/site-header.js";
 
-import { holdPage } from "../api/client.js";
+import { stayOnPage } from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { announce, byId, h, icon } from "../ui/dom.js";
 import { clock, counted, moment, words } from "../i18n/format.js";
-import { AddressKeeper, wishOf } from "./deep-link.js";
+import { UrlUpdater, parseLink } from "./deep-link.js";
 import { merged } from "./breaks.js";
 import { replayKeys } from "./keyboard.js";
 import { LiveControls } from "./live-controls.js";
@@ -29,12 +29,12 @@ const LOST_APART_S = 0.2;
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
 
-const wish = wishOf(location.search);
-const replay = new Replay(wish.session ?? "", wish.share);
+const link = parseLink(location.search);
+const replay = new Replay(link.session ?? "", link.share);
 const recorded = new RecordedView(replay);
 const live = new LiveControls(replay, showLayers);
 const breaks = new BreakSkipper(replay, byId("breaks"));
-const address = new AddressKeeper(wish, () => ({ at: replay.time, repetition: replay.looped?.number ?? null }));
+const address = new UrlUpdater(link, () => ({ at: replay.time, repetition: replay.looped?.number ?? null }));
 
 /** Show the recording, at the time in the URL. */
 function ready() {
@@ -49,14 +49,14 @@ function ready() {
   byId("layer-film").hidden = !recorded.hasFilm;
   showTimeline();
   live.list();
-  goToWish();
+  goToLink();
   recorded.open();
 }
 
-function goToWish() {
-  const asked = replay.markers.repetitions.find(({ number }) => number === wish.repetition);
-  if (asked) replay.setLoop(loopOf(asked));
-  if (wish.at !== null) replay.seek(wish.at);
+function goToLink() {
+  const repetition = replay.markers.repetitions.find(({ number }) => number === link.repetition);
+  if (repetition) replay.setLoop(loopOf(repetition));
+  if (link.at !== null) replay.seek(link.at);
 }
 
 /** End of the timeline as shown; it grows while the recording is still running. */
@@ -176,16 +176,16 @@ function furnish() {
   byId("speed").append(...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
   byId("timeline-cues").append(byId("timeline").cueList);
   byId("keys").append(replayKeys(replay, { mirror: () => live.toggleMirror(), ghost: () => live.toggleGhost(), breaks: () => breaks.toggle() }, new AbortController().signal));
-  if (!wish.share) furnishForOwner();
+  if (!link.share) furnishForOwner();
 }
 
 /** Show what is not available with a share link. */
 function furnishForOwner() {
   byId("back").hidden = false;
-  byId("back").href = `/#session=${encodeURIComponent(wish.session ?? "")}`;
+  byId("back").href = `/#session=${encodeURIComponent(link.session ?? "")}`;
   byId("back").textContent = "← Session";
   byId("share").hidden = false;
-  const sharing = new Sharing(wish.session ?? "");
+  const sharing = new Sharing(link.session ?? "");
   byId("share").addEventListener("click", () => sharing.open());
 }
 
@@ -201,7 +201,7 @@ function listen() {
   addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after everything was stopped: start anew
 }
 
-holdPage(); // the share dialog reports a missing sign-in itself
+stayOnPage(); // the share dialog reports a missing sign-in itself
 furnish();
 wire();
 listen();

@@ -17,11 +17,11 @@ export class Playhead {
   #timeMs = 0;
   #toldAt = 0;
   /** Number of the last command; positions from before it are outdated. */
-  #said = 0;
+  #command = 0;
 
   /** Apply a position from the server. @param {Position} position @param {number} nowMs @returns {boolean} false if it is outdated */
   take(position, nowMs) {
-    if (position.ack < this.#said) return false;
+    if (position.ack < this.#command) return false;
     this.#timeMs = position.timeMs;
     this.playing = position.playing;
     this.waiting = position.waiting;
@@ -34,24 +34,24 @@ export class Playhead {
 
   /**
    * Apply a command at once, before the server has answered.
-   * @param {number | null} said number of the command; null if it was not sent
+   * @param {number | null} command number of the command; null if it was not sent
    * @param {Partial<{timeMs: number, playing: boolean, rate: number, loop: Stretch | null}>} change
    * @param {number} nowMs
    */
-  expect(said, change, nowMs) {
+  expect(command, change, nowMs) {
     this.#timeMs = change.timeMs ?? this.at(nowMs);
     this.#toldAt = nowMs;
     this.playing = change.playing ?? this.playing;
     this.rate = change.rate ?? this.rate;
     if (change.loop !== undefined) this.loop = change.loop;
-    this.#said = said ?? this.#said;
+    this.#command = command ?? this.#command;
   }
 
   /** The connection was replaced: stop, and forget earlier commands. @param {number} nowMs */
   lost(nowMs) {
     this.#timeMs = this.at(nowMs);
     this.#toldAt = nowMs;
-    this.#said = 0;
+    this.#command = 0;
     this.waiting = true;
   }
 

@@ -35,18 +35,18 @@ const REASONS = {
 };
 
 /** The connection of one recording, from `open` to `close`. */
-export class ReplayLine extends EventTarget {
+export class ReplaySocket extends EventTarget {
   /** Whether it will never reconnect. */
   isOver = false;
   /** @type {WebSocket | null} */
   #socket = null;
-  #said = 0;
+  #sequence = 0;
   #attempts = 0;
   #timer = 0;
   #path;
   #hasSession;
   /** Whether this connection was accepted before; if so, only the access token has expired. */
-  #isLetIn = false;
+  #wasAccepted = false;
 
   /** @param {string} session @param {string | null} share token of a share link */
   constructor(session, share) {
@@ -65,8 +65,8 @@ export class ReplayLine extends EventTarget {
     const socket = await socketTo(this.#path);
     if (this.isOver) return socket.close();
     this.#socket = socket;
-    this.#said = 0;
-    this.#isLetIn = false;
+    this.#sequence = 0;
+    this.#wasAccepted = false;
     socket.onopen = () => this.say("frames", { credits: CREDITS });
     socket.onmessage = ({ data }) => this.#take(JSON.parse(data));
     socket.onclose = (event) => this.#closed(event);
@@ -79,9 +79,9 @@ export class ReplayLine extends EventTarget {
    */
   say(type, fields = {}) {
     if (!this.isOpen) return null;
-    this.#said += 1;
-    this.#socket?.send(JSON.stringify({ type, seq: this.#said, ...fields }));
-    return this.#said;
+    this.#sequence += 1;
+    this.#socket?.send(JSON.stringify({ type, seq: this.#sequence, ...fields }));
+    return this.#sequence;
   }
 
   /** Close the connection for good. */
@@ -95,7 +95,7 @@ export class ReplayLine extends EventTarget {
   #take(message) {
     this.#attempts = 0;
     if (message.type === "error") return this.#refused(message);
-    if (message.type === "hello") this.#isLetIn = true;
+    if (message.type === "hello") this.#wasAccepted = true;
     this.#tell(message.type, message);
     if (message.type === "frames") this.say("frames", { credits: 1 });
   }
@@ -109,7 +109,7 @@ export class ReplayLine extends EventTarget {
   /** @param {CloseEvent} event */
   #closed(event) {
     if (this.isOver) return;
-    const isTokenOver = event.code === NOT_SIGNED_IN && this.#isLetIn; // the cookie may allow another token
+    const isTokenOver = event.code === NOT_SIGNED_IN && this.#wasAccepted; // the cookie may allow another token
     if (FINAL.has(event.code) && !isTokenOver) this.#end(event);
     else this.#again();
   }

@@ -70,10 +70,10 @@ export class ReplayTimeline extends HTMLElement {
 
   /** List the cues and pauses in words. @param {Markers} markers */
   #tellMoments({ cues, pauses }) {
-    const told = [...cues.map(({ atS, cue }) => [atS, cue]), ...pauses.map(({ startS, endS }) => [startS, `Paused until ${clock(endS)}`])];
-    this.#moments.replaceChildren(...told.sort(([a], [b]) => a - b).map(([atS, words]) =>
+    const moments = [...cues.map(({ atS, cue }) => [atS, cue]), ...pauses.map(({ startS, endS }) => [startS, `Paused until ${clock(endS)}`])];
+    this.#moments.replaceChildren(...moments.sort(([a], [b]) => a - b).map(([atS, words]) =>
       h("li", null, h("button", { class: "button quiet", type: "button", onclick: () => this.#tell("seek", atS) }, h("b", { class: "number" }, clock(atS)), ` ${words}`))));
-    this.cueList.hidden = told.length === 0;
+    this.cueList.hidden = moments.length === 0;
   }
 
   /** Move the playhead. @param {number} time seconds */

@@ -7,8 +7,8 @@
  * @module
  */
 
-import { KeptFrames } from "./frame-buffer.js";
-import { ReplayLine } from "./replay-socket.js";
+import { FrameBuffer } from "./frame-buffer.js";
+import { ReplaySocket } from "./replay-socket.js";
 import { loopedOf, markersOf } from "./markers.js";
 import { Playhead } from "./playhead.js";
 
@@ -35,14 +35,14 @@ export class Replay extends EventTarget {
   sharedUntil = null;
   /** @type {import("./frame-buffer.js").Entry[]} */
   index = [];
-  frames = new KeptFrames(4 / 3);
+  frames = new FrameBuffer(4 / 3);
   #playhead = new Playhead();
   #painting = 0;
 
   /** @param {string} session @param {string | null} share */
   constructor(session, share) {
     super();
-    this.line = new ReplayLine(session, share);
+    this.line = new ReplaySocket(session, share);
     const on = (/** @type {string} */ what, /** @type {(message: any) => void} */ act) =>
       this.line.addEventListener(what, (event) => act(/** @type {CustomEvent} */ (event).detail));
     on("hello", (message) => this.#hello(message));
@@ -134,9 +134,9 @@ export class Replay extends EventTarget {
 
   /** Loop a time range; null ends the loop. @param {Loop | null} loop */
   setLoop(loop) {
-    const told = loop && { startMs: 1000 * Math.max(loop.start, this.start), endMs: 1000 * Math.min(loop.end, this.end) };
-    const isElsewhere = told && (1000 * this.time < told.startMs || 1000 * this.time > told.endMs);
-    this.#say("loop", told ?? { startMs: null, endMs: null }, { loop: told, ...(isElsewhere && { timeMs: told.startMs }) });
+    const range = loop && { startMs: 1000 * Math.max(loop.start, this.start), endMs: 1000 * Math.min(loop.end, this.end) };
+    const isElsewhere = range && (1000 * this.time < range.startMs || 1000 * this.time > range.endMs);
+    this.#say("loop", range ?? { startMs: null, endMs: null }, { loop: range, ...(isElsewhere && { timeMs: range.startMs }) });
   }
 
   /** Set the start or the end of the loop to the current time. @param {"in" | "out"} which */
@@ -166,7 +166,7 @@ export class Replay extends EventTarget {
     this.sharedUntil = sharedUntil;
     if (isFirst) {
       this.film = film;
-      this.frames = new KeptFrames(recording.aspectRatio || 4 / 3);
+      this.frames = new FrameBuffer(recording.aspectRatio || 4 / 3);
       this.#playhead.endMs = recording.endMs;
       this.#tell("ready");
     } else this.#goOn();

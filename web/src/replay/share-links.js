@@ -15,7 +15,7 @@ const STATE_WORDS = { active: "Valid until ", expired: "Expired ", revoked: "Rev
 export class Sharing {
   #path;
   #dialog = byId("sharing");
-  #told = byId("sharing-status");
+  #status = byId("sharing-status");
   /** Idempotency key, so that a repeated request creates one link. */
   #key = uniqueKey();
 
@@ -59,13 +59,13 @@ export class Sharing {
   #row(link) {
     const when = link.revokedAt ?? link.expiresAt;
     const { url } = link;
-    const made = moment(link.createdAt).textContent;
+    const created = moment(link.createdAt).textContent;
     return h("li", { class: "share-link", "data-state": link.state },
       h("p", null, h("b", null, STATE_WORDS[link.state], moment(when)), h("span", { class: "muted" }, " · created ", moment(link.createdAt))),
-      url && h("input", { class: "share-url", type: "text", readonly: true, "aria-label": `Link created ${made}`, value: new URL(url, location.href).href, onfocus: (event) => event.target.select() }),
+      url && h("input", { class: "share-url", type: "text", readonly: true, "aria-label": `Link created ${created}`, value: new URL(url, location.href).href, onfocus: (event) => event.target.select() }),
       url && h("div", { class: "choices" },
-        h("button", { class: "button", type: "button", "aria-label": `Copy the link created ${made}`, onclick: () => void this.#copy(url) }, "Copy"),
-        h("button", { class: "button", type: "button", "aria-label": `Revoke the link created ${made}`, onclick: () => void this.#try(() => this.#revoke(link.id)) }, "Revoke")));
+        h("button", { class: "button", type: "button", "aria-label": `Copy the link created ${created}`, onclick: () => void this.#copy(url) }, "Copy"),
+        h("button", { class: "button", type: "button", "aria-label": `Revoke the link created ${created}`, onclick: () => void this.#try(() => this.#revoke(link.id)) }, "Revoke")));
   }
 
   /** @param {string} url */
@@ -86,7 +86,7 @@ export class Sharing {
 
   /** @param {string} text */
   #say(text) {
-    this.#told.textContent = text;
+    this.#status.textContent = text;
   }
 }
 

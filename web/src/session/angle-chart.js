@@ -16,13 +16,13 @@ const PLOT = { left: 44, right: 12, top: 40, bottom: 34 };
 
 /** @param {import("../api/client.js").Samples} samples @returns {Stretch[]} consecutive frames of one phase */
 export function stretches({ timeS, phase }) {
-  const found = [];
+  const ranges = [];
   timeS.forEach((time, index) => {
-    const last = found[found.length - 1];
+    const last = ranges[ranges.length - 1];
     if (last) last.end = time;
-    if (last?.phase !== phase[index]) found.push({ phase: phase[index], start: time, end: time });
+    if (last?.phase !== phase[index]) ranges.push({ phase: phase[index], start: time, end: time });
   });
-  return found;
+  return ranges;
 }
 
 /** Axis ticks at even steps. @param {number} low @param {number} high @returns {number[]} */
@@ -63,8 +63,8 @@ export class Curve {
 
   /** The chart in one sentence. */
   summary() {
-    const known = this.values.filter((value) => value !== null);
-    const range = known.length && this.inDegrees ? `Between ${Math.round(least(known))}° and ${Math.round(-least(known.map((value) => -value)))}°, ` : "";
+    const present = this.values.filter((value) => value !== null);
+    const range = present.length && this.inDegrees ? `Between ${Math.round(least(present))}° and ${Math.round(-least(present.map((value) => -value)))}°, ` : "";
     return `${range}${counted(this.marks.length, "repetition")} in ${length(this.duration * 1000)}.`;
   }
 
@@ -82,8 +82,8 @@ export class Curve {
   }
 
   shades() {
-    const found = this.samples ? stretches(this.samples) : [];
-    return svg("g", null, found.map(({ phase, start, end }) => svg("rect", { class: `phase ${phase}`, x: this.x(start), y: PLOT.top, width: Math.max(0, this.x(end) - this.x(start)), height: this.floor - PLOT.top })));
+    const ranges = this.samples ? stretches(this.samples) : [];
+    return svg("g", null, ranges.map(({ phase, start, end }) => svg("rect", { class: `phase ${phase}`, x: this.x(start), y: PLOT.top, width: Math.max(0, this.x(end) - this.x(start)), height: this.floor - PLOT.top })));
   }
 
   /** Range of the value axis. @returns {[number, number]} */
@@ -109,8 +109,8 @@ export class Curve {
   }
 
   clockAxis() {
-    const wish = this.duration / Math.max(2, Math.floor(this.width / 110));
-    const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((each) => each >= wish) ?? 1200;
+    const target = this.duration / Math.max(2, Math.floor(this.width / 110));
+    const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((each) => each >= target) ?? 1200;
     const times = Array.from({ length: Math.floor(this.duration / step) + 1 }, (_, index) => index * step);
     return svg("g", { class: "axis" }, times.map((time) => svg("text", { x: this.x(time), y: this.height - 5, "text-anchor": "middle" }, clock(time))));
   }

@@ -46,34 +46,34 @@ function path({ id }) {
 /**
  * Delete sessions and offer to undo it.
  * @param {Row[]} rows
- * @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} told
+ * @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} callbacks
  */
-export async function deleteAll(rows, told) {
+export async function deleteAll(rows, callbacks) {
   clearBanner();
   const { done, problem } = await forEach(rows, (row) => request(path(row), { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } }));
-  told.gone(done);
-  if (done.length) offerUndo(done, told);
+  callbacks.gone(done);
+  if (done.length) offerUndo(done, callbacks);
   if (problem) {
     showProblem({ title: `${sessionsOf(rows.length - done.length)} could not be deleted.`, detail: problem.message, reference: problem.reference }, { kept: "They are still in the list.", advice: "Try again in a moment." });
   }
 }
 
-/** @param {Row[]} rows @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} told */
-function offerUndo(rows, told) {
-  const undo = h("button", { class: "button", type: "button", onclick: () => void bringBack(rows, told) }, "Undo");
+/** @param {Row[]} rows @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} callbacks */
+function offerUndo(rows, callbacks) {
+  const undo = h("button", { class: "button", type: "button", onclick: () => void bringBack(rows, callbacks) }, "Undo");
   const text = `${sessionsOf(rows.length)} deleted. You can restore ${rows.length === 1 ? "it" : "them"} for seven days.`;
   byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, text), undo));
 }
 
-/** @param {Row[]} rows @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} told */
-async function bringBack(rows, told) {
+/** @param {Row[]} rows @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} callbacks */
+async function bringBack(rows, callbacks) {
   clearProblem();
   const { done, problem } = await forEach(rows, (row) => send("POST", `${path(row)}:restore`, {}, { "Idempotency-Key": uniqueKey() }));
-  told.back(done);
+  callbacks.back(done);
   if (done.length) byId("notice").replaceChildren(h("p", { class: "notice" }, `${sessionsOf(done.length)} restored.`));
   if (!problem) return;
   const missing = rows.filter((row) => !done.includes(row));
   showProblem({ title: `${sessionsOf(missing.length)} could not be restored.`, detail: problem.message, reference: problem.reference }, {
-    kept: "Deleted sessions are kept for seven days.", action: "Try again", onAction: () => void bringBack(missing, told),
+    kept: "Deleted sessions are kept for seven days.", action: "Try again", onAction: () => void bringBack(missing, callbacks),
   });
 }

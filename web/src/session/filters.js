@@ -8,7 +8,7 @@ import { isDay } from "../i18n/calendar.js";
 /** @typedef {"good" | "fair" | "poor"} Form */
 /** @typedef {"started_at" | "duration" | "repetitions" | "form" | "score"} Sort */
 /**
- * @typedef {object} Wish
+ * @typedef {object} Filters
  * @property {string} since first day, as YYYY-MM-DD; "" for any
  * @property {string} until last day
  * @property {string} exercise exercise ID; "" for all
@@ -31,7 +31,7 @@ const SORTS = new Set(["started_at", "duration", "repetitions", "form", "score"]
 /** Bounds of the mean form, 0..1, as in `formClass`: at least, and less than. @type {Record<Form, [number | null, number | null]>} */
 const FORMS = { good: [0.85, null], fair: [0.65, 0.85], poor: [null, 0.65] };
 
-/** Query parameters, in the order of the URL. @type {(keyof Wish)[]} */
+/** Query parameters, in the order of the URL. @type {(keyof Filters)[]} */
 const WORDS = ["since", "until", "exercise", "form", "recorded", "tag", "completed", "days", "after", "before"];
 
 /** @param {string} word */
@@ -40,73 +40,73 @@ function isAnswer(word) {
 }
 
 /** @param {string} word @returns {boolean | null} */
-function meant(word) {
+function toBoolean(word) {
   return word ? word === "yes" : null;
 }
 
-/** Parse the filters; invalid parameters are ignored. @param {string} search `location.search` @returns {Wish} */
-export function wishOf(search) {
-  const said = new URLSearchParams(search);
-  const one = (name, allowed) => (allowed(said.get(name) ?? "") ? said.get(name) ?? "" : "");
+/** Parse the filters; invalid parameters are ignored. @param {string} search `location.search` @returns {Filters} */
+export function parseFilters(search) {
+  const parameters = new URLSearchParams(search);
+  const one = (name, allowed) => (allowed(parameters.get(name) ?? "") ? parameters.get(name) ?? "" : "");
   const sort = /** @type {Sort} */ (one("sort", (sort) => SORTS.has(sort)) || "started_at");
   return {
     since: one("since", isDay),
     until: one("until", isDay),
-    exercise: said.get("exercise") ?? "",
+    exercise: parameters.get("exercise") ?? "",
     form: /** @type {Form | ""} */ (one("form", (form) => Object.hasOwn(FORMS, form))),
     recorded: /** @type {"yes" | "no" | ""} */ (one("recorded", isAnswer)),
-    tag: (said.get("tag") ?? "").trim(),
+    tag: (parameters.get("tag") ?? "").trim(),
     completed: /** @type {"yes" | "no" | ""} */ (one("completed", isAnswer)),
     days: /** @type {"own" | ""} */ (one("days", (word) => word === "own")),
     sort,
-    ascending: said.get("order") === "ascending",
-    after: said.get("after") ?? "",
-    before: said.get("before") ?? "",
+    ascending: parameters.get("order") === "ascending",
+    after: parameters.get("after") ?? "",
+    before: parameters.get("before") ?? "",
   };
 }
 
-/** Serialize the filters; defaults are left out. @param {Wish} wish @returns {string} with its `?`, or "" */
-export function searchOf(wish) {
-  const said = new URLSearchParams(WORDS.filter((name) => wish[name]).map((name) => [name, String(wish[name])]));
-  if (wish.sort !== "started_at") said.set("sort", wish.sort);
-  if (wish.ascending) said.set("order", "ascending");
-  return said.size ? `?${said}` : "";
+/** Serialize the filters; defaults are left out. @param {Filters} filters @returns {string} with its `?`, or "" */
+export function formatSearch(filters) {
+  const parameters = new URLSearchParams(WORDS.filter((name) => filters[name]).map((name) => [name, String(filters[name])]));
+  if (filters.sort !== "started_at") parameters.set("sort", filters.sort);
+  if (filters.ascending) parameters.set("order", "ascending");
+  return parameters.size ? `?${parameters}` : "";
 }
 
-/** Whether the filters exclude any session. @param {Wish} wish */
-export function isNarrow(wish) {
-  return Boolean(wish.since || wish.until || wish.exercise || wish.form || wish.recorded || wish.tag || wish.completed);
+/** Whether the filters exclude any session. @param {Filters} filters */
+export function hasFilters(filters) {
+  return Boolean(filters.since || filters.until || filters.exercise || filters.form || filters.recorded || filters.tag || filters.completed);
 }
 
 /**
  * Variables of the query SESSION_LIST.
- * @param {Wish} wish
+ * @param {Filters} filters
  * @param {{zone: string, athlete: string | null}} who time zone of the days, and athlete; null for all athletes
  */
-export function variablesOf(wish, { zone, athlete }) {
-  const [formFrom, formBelow] = wish.form ? FORMS[wish.form] : [null, null];
-  const page = wish.before ? { last: PAGE, before: wish.before } : { first: PAGE, after: wish.after || null };
+export function queryVariables(filters, { zone, athlete }) {
+  const [formFrom, formBelow] = filters.form ? FORMS[filters.form] : [null, null];
+  const page = filters.before ? { last: PAGE, before: filters.before } : { first: PAGE, after: filters.after || null };
   return {
     ...page,
     athlete,
-    exercise: wish.exercise || null,
-    sort: wish.sort.toUpperCase(),
-    ascending: wish.ascending,
+    exercise: filters.exercise || null,
+    sort: filters.sort.toUpperCase(),
+    ascending: filters.ascending,
     only: {
-      since: wish.since || null, until: wish.until || null, zone, formFrom, formBelow,
-      recorded: meant(wish.recorded), tag: wish.tag || null, completed: meant(wish.completed), ownDays: wish.days === "own",
+      since: filters.since || null, until: filters.until || null, zone, formFrom, formBelow,
+      recorded: toBoolean(filters.recorded), tag: filters.tag || null, completed: toBoolean(filters.completed), ownDays: filters.days === "own",
     },
   };
 }
 
 /**
  * URL of the export of all sessions that match the filters, on all pages.
- * @param {Wish} wish @param {{zone: string, athlete: string | null}} who @param {"csv" | "json"} format
+ * @param {Filters} filters @param {{zone: string, athlete: string | null}} who @param {"csv" | "json"} format
  */
-export function exportPath(wish, who, format) {
-  const { athlete, exercise, only } = variablesOf(wish, who);
+export function exportPath(filters, who, format) {
+  const { athlete, exercise, only } = queryVariables(filters, who);
   const { ownDays, formFrom, formBelow, ...same } = only;
-  const asked = { format, athlete, exercise, sort: wish.sort, ascending: wish.ascending, ...same, own_days: ownDays, form_from: formFrom, form_below: formBelow };
-  const said = Object.entries(asked).filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)]);
-  return `/v1/sessions/export?${new URLSearchParams(said)}`;
+  const query = { format, athlete, exercise, sort: filters.sort, ascending: filters.ascending, ...same, own_days: ownDays, form_from: formFrom, form_below: formBelow };
+  const parameters = Object.entries(query).filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)]);
+  return `/v1/sessions/export?${new URLSearchParams(parameters)}`;
 }

@@ -12,13 +12,13 @@ import { exportButtons } from "./export-buttons.js";
 import { counted, size } from "../i18n/format.js";
 import { deleteAll } from "./bulk-delete.js";
 import { Row, sessionsOf } from "./session-row.js";
-import { exportPath, isNarrow, searchOf, variablesOf, wishOf } from "./filters.js";
+import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters } from "./filters.js";
 import { person } from "../i18n/units.js";
 import { SESSION_LIST } from "../api/queries.js";
 
-/** @typedef {import("./filters.js").Wish} Wish */
+/** @typedef {import("./filters.js").Filters} Filters */
 
-/** Form fields and their filters. @type {[string, keyof Wish][]} */
+/** Form fields and their filters. @type {[string, keyof Filters][]} */
 const FIELDS = [["since", "since"], ["until", "until"], ["exercise", "exercise"], ["form", "form"], ["recorded", "recorded"], ["tag", "tag"], ["completed", "completed"]];
 
 const list = byId("sessions");
@@ -33,48 +33,48 @@ async function who() {
   return { zone, athlete: signedIn };
 }
 
-/** Fill the form with the filters in the URL. @param {Wish} wish */
-function fill(wish) {
-  for (const [id, word] of FIELDS) byId(id).value = String(wish[word]);
-  byId("order").value = wish.ascending ? `${wish.sort} ascending` : wish.sort;
-  byId("clear").hidden = !isNarrow(wish);
+/** Fill the form with the filters in the URL. @param {Filters} filters */
+function fill(filters) {
+  for (const [id, word] of FIELDS) byId(id).value = String(filters[word]);
+  byId("order").value = filters.ascending ? `${filters.sort} ascending` : filters.sort;
+  byId("clear").hidden = !hasFilters(filters);
 }
 
-/** Go to other filters and show the list. @param {Wish} wish */
-function go(wish) {
-  history.pushState(null, "", `${location.pathname}${searchOf(wish)}`);
+/** Go to other filters and show the list. @param {Filters} filters */
+function go(filters) {
+  history.pushState(null, "", `${location.pathname}${formatSearch(filters)}`);
   return show();
 }
 
 /** URL of the list with this tag as additional filter. @param {string} tag */
 function tagged(tag) {
-  return `${location.pathname}${searchOf({ ...wishOf(location.search), tag, after: "", before: "" })}`;
+  return `${location.pathname}${formatSearch({ ...parseFilters(location.search), tag, after: "", before: "" })}`;
 }
 
-/** Read the filters from the form; a change starts at the first page. @returns {Wish} */
+/** Read the filters from the form; a change starts at the first page. @returns {Filters} */
 function chosen() {
-  const said = Object.fromEntries(FIELDS.map(([id, word]) => [word, byId(id).value]));
+  const values = Object.fromEntries(FIELDS.map(([id, word]) => [word, byId(id).value]));
   const [sort, turned] = byId("order").value.split(" ");
-  return { ...wishOf(""), ...said, days: wishOf(location.search).days, sort, ascending: turned === "ascending" };
+  return { ...parseFilters(""), ...values, days: parseFilters(location.search).days, sort, ascending: turned === "ascending" };
 }
 
 /** Show the list for the filters in the URL. */
 async function show() {
-  const wish = wishOf(location.search);
+  const filters = parseFilters(location.search);
   asking?.abort();
   const mine = (asking = new AbortController());
   list.setAttribute("aria-busy", "true");
   byId("banner").replaceChildren(); // the undo notice stays while the user browses
   try {
     const exercises = await listExercises();
-    fill(wish);
+    fill(filters);
     const whose = await who();
-    byId("zone").textContent = zoneSaid(wish, whose.zone.replaceAll("_", " "));
-    const { sessions } = await api.graphql(SESSION_LIST, variablesOf(wish, whose), mine.signal);
+    byId("zone").textContent = zoneText(filters, whose.zone.replaceAll("_", " "));
+    const { sessions } = await api.graphql(SESSION_LIST, queryVariables(filters, whose), mine.signal);
     const around = { exercises, onPick: picked, tagged };
     rows = sessions.edges.map(({ node }) => new Row(node, around));
-    turnTo(wish, sessions.pageInfo);
-    settle(wish);
+    turnTo(filters, sessions.pageInfo);
+    settle(filters);
     announce(`${sessionsOf(rows.length)} shown.`);
   } catch (error) {
     if (mine.signal.aborted) return;
@@ -84,9 +84,9 @@ async function show() {
   }
 }
 
-/** @param {Wish} wish @param {string} zone */
-function zoneSaid(wish, zone) {
-  return wish.days === "own" ? `Days are in the time zone of each session; times are in ${zone}.` : `Days and times are in ${zone}.`;
+/** @param {Filters} filters @param {string} zone */
+function zoneText(filters, zone) {
+  return filters.days === "own" ? `Days are in the time zone of each session; times are in ${zone}.` : `Days and times are in ${zone}.`;
 }
 
 /** @type {Promise<Map<string, api.Exercise>> | null} */
@@ -94,19 +94,19 @@ let listed = null;
 
 /** Fill the exercise filter, once. */
 function listExercises() {
-  listed ??= api.exercises().then((known) => {
-    const all = [...known.values()].sort((a, b) => a.name.localeCompare(b.name));
+  listed ??= api.exercises().then((exercises) => {
+    const all = [...exercises.values()].sort((a, b) => a.name.localeCompare(b.name));
     byId("exercise").append(...all.map(({ id, name }) => h("option", { value: id }, name)));
-    return known;
+    return exercises;
   }, (error) => { listed = null; throw error; });
   return listed;
 }
 
-/** Set the links to the previous and next page. @param {Wish} wish @param {any} info */
-function turnTo(wish, info) {
+/** Set the links to the previous and next page. @param {Filters} filters @param {any} info */
+function turnTo(filters, info) {
   const turn = (id, is, cursors) => {
     byId(id).hidden = !is;
-    byId(id).setAttribute("href", `${location.pathname}${searchOf({ ...wish, after: "", before: "", ...cursors })}`);
+    byId(id).setAttribute("href", `${location.pathname}${formatSearch({ ...filters, after: "", before: "", ...cursors })}`);
   };
   turn("previous", info.hasPreviousPage, { before: info.startCursor });
   turn("next", info.hasNextPage, { after: info.endCursor });
@@ -123,19 +123,19 @@ function goesOn() {
   return !byId("previous").hidden || !byId("next").hidden;
 }
 
-/** Show the rows. @param {Wish} wish */
-function settle(wish = wishOf(location.search)) {
+/** Show the rows. @param {Filters} filters */
+function settle(filters = parseFilters(location.search)) {
   list.replaceChildren(...rows.map((row) => row.element));
   list.hidden = byId("bulk").hidden = rows.length === 0;
   byId("empty").hidden = rows.length > 0;
-  byId("empty").replaceChildren(...(rows.length ? [] : emptiness(wish)));
+  byId("empty").replaceChildren(...(rows.length ? [] : emptiness(filters)));
   picked();
 }
 
-/** @param {Wish} wish */
-function emptiness(wish) {
-  if (isNarrow(wish)) return [h("h2", null, "No matching sessions"), h("p", null, "Clear the filters to see all sessions.")];
-  if (wish.after || wish.before) return [h("h2", null, "No more sessions"), h("p", null, h("a", { href: location.pathname }, "Go to the first page"))];
+/** @param {Filters} filters */
+function emptiness(filters) {
+  if (hasFilters(filters)) return [h("h2", null, "No matching sessions"), h("p", null, "Clear the filters to see all sessions.")];
+  if (filters.after || filters.before) return [h("h2", null, "No more sessions"), h("p", null, h("a", { href: location.pathname }, "Go to the first page"))];
   return [h("h2", null, "No sessions yet"), h("p", null, h("a", { href: "/pose_realtime.html" }, "Train with your camera"), ", or ", h("a", { href: "/" }, "analyze a video"), ".")];
 }
 
@@ -195,7 +195,7 @@ async function deletePicked() {
 
 byId("filter").addEventListener("change", () => void go(chosen()));
 byId("filter").addEventListener("submit", (event) => event.preventDefault());
-byId("clear").addEventListener("click", () => { void go(wishOf("")); byId("since").focus(); });
+byId("clear").addEventListener("click", () => { void go(parseFilters("")); byId("since").focus(); });
 byId("all").addEventListener("change", () => {
   for (const row of rows) row.pick.checked = byId("all").checked;
   picked();
@@ -205,7 +205,7 @@ list.addEventListener("click", (event) => {
   const chip = event.target.closest("[data-tag]");
   if (!chip || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  void go({ ...wishOf(location.search), tag: chip.dataset.tag, after: "", before: "" }).then(() => byId("title").focus({ preventScroll: true }));
+  void go({ ...parseFilters(location.search), tag: chip.dataset.tag, after: "", before: "" }).then(() => byId("title").focus({ preventScroll: true }));
 });
 for (const id of ["previous", "next"]) {
   byId(id).addEventListener("click", (event) => {
@@ -215,7 +215,7 @@ for (const id of ["previous", "next"]) {
     void show().then(() => { byId("title").focus({ preventScroll: true }); scrollTo(0, 0); });
   });
 }
-byId("clear").before(exportButtons(async (format) => exportPath(wishOf(location.search), await who(), format)));
+byId("clear").before(exportButtons(async (format) => exportPath(parseFilters(location.search), await who(), format)));
 addEventListener("popstate", () => void show());
 void show();
 void weigh();

@@ -84,9 +84,9 @@ export class RepetitionTable {
 
   faults(rep, set) {
     if (!rep.faults.length) return h("span", { class: "muted" }, "none");
-    const known = this.exercises.get(set.exerciseId)?.faults ?? [];
+    const faults = this.exercises.get(set.exerciseId)?.faults ?? [];
     return h("ul", { class: "faults" }, rep.faults.map((id) => {
-      const cue = known.find((fault) => fault.id === id)?.cue;
+      const cue = faults.find((fault) => fault.id === id)?.cue;
       return h("li", null, h("b", null, words(id)), cue && ` ${cue}.`);
     }));
   }

@@ -72,7 +72,7 @@ export class SessionView {
     const drawable = samples || this.marks.some((mark) => mark.end > 0);
     this.curve = drawable ? new Curve({ samples, marks: this.marks, duration: this.duration() }, wiring) : null;
     this.table = new RepetitionTable(session, exercises, this.player ? (key) => this.loop(this.marks.find((mark) => mark.key === key)) : null);
-    this.told = 0;
+    this.announced = 0;
   }
 
   duration() {
@@ -115,14 +115,14 @@ export class SessionView {
     this.player.tell(count, this.cueAt(time), this.curve?.sample(time) ?? null);
     this.curve?.setTime(time);
     this.table.setTime(time);
-    if (count > this.told && !this.player.video.paused) announce(counted(count, "rep"));
-    this.told = count;
+    if (count > this.announced && !this.player.video.paused) announce(counted(count, "rep"));
+    this.announced = count;
   }
 
   /** @param {number} time seconds @returns {string | null} the cue to show */
   cueAt(time) {
-    const said = this.cues.filter((cue) => cue.atMs / 1000 <= time && time < cue.atMs / 1000 + CUE_S);
-    return said.length ? said[said.length - 1].cue : null;
+    const cues = this.cues.filter((cue) => cue.atMs / 1000 <= time && time < cue.atMs / 1000 + CUE_S);
+    return cues.length ? cues[cues.length - 1].cue : null;
   }
 
   loop(mark) {

@@ -17,10 +17,10 @@ export function tagsOf(line) {
 
 /** Tags of one session: `element` shows them, `button` starts editing. */
 export class Tags {
-  /** @param {string} session session ID @param {string[]} known @param {(tag: string) => string} URL of the list with that tag */
-  constructor(session, known, address) {
+  /** @param {string} session session ID @param {string[]} saved @param {(tag: string) => string} address URL of the list with that tag */
+  constructor(session, saved, address) {
     this.path = `/v1/sessions/${encodeURIComponent(session)}/tags`;
-    this.known = known;
+    this.saved = saved;
     this.address = address;
     this.element = h("div", { class: "tags" });
     this.button = h("button", { class: "button", type: "button", onclick: () => this.edit() }, "Tags");
@@ -29,14 +29,14 @@ export class Tags {
 
   /** Show the tags. */
   show() {
-    const chips = this.known.map((tag) => h("li", null, h("a", { class: "tag", href: this.address(tag), "data-tag": tag, title: `Sessions tagged ${tag}` }, h("bdi", null, tag))));
+    const chips = this.saved.map((tag) => h("li", null, h("a", { class: "tag", href: this.address(tag), "data-tag": tag, title: `Sessions tagged ${tag}` }, h("bdi", null, tag))));
     this.element.replaceChildren(...(chips.length ? [h("ul", { "aria-label": "Tags" }, ...chips)] : []));
     this.button.hidden = false;
   }
 
   /** Edit the tags in place. */
   edit() {
-    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST, "aria-label": "Tags, separated by commas", placeholder: "legs, before breakfast", value: this.known.join(", ") });
+    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST, "aria-label": "Tags, separated by commas", placeholder: "legs, before breakfast", value: this.saved.join(", ") });
     const form = h("form", { class: "renaming", novalidate: true }, input,
       h("button", { class: "button primary", type: "submit" }, "Save"),
       h("button", { class: "button", type: "button", onclick: () => this.done() }, "Cancel"));
@@ -56,9 +56,9 @@ export class Tags {
   /** @param {string[]} tags */
   async save(tags) {
     try {
-      ({ tags: this.known } = await send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey() }));
+      ({ tags: this.saved } = await send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey() }));
       this.done();
-      announce(this.known.length ? `Tagged ${this.known.join(", ")}.` : "Tags removed.");
+      announce(this.saved.length ? `Tagged ${this.saved.join(", ")}.` : "Tags removed.");
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       showProblem(error, { kept: "The tags are unchanged.", advice: "Use at most ten tags of at most thirty characters each, then save again." });

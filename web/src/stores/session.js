@@ -6,10 +6,10 @@
 import { createStore } from "./store.js";
 
 /**
- * @typedef {object} Known
+ * @typedef {object} SessionState
  * @property {string | null} id
  * @property {any} summary result of the query SESSION, once the session is completed
  */
 
 /** The page's session store. */
-export const useSessionStore = createStore(/** @type {Known} */ ({ id: null, summary: null }));
+export const useSessionStore = createStore(/** @type {SessionState} */ ({ id: null, summary: null }));

@@ -74,7 +74,7 @@ export function mark({ kind, tier }) {
  * @param {string} session @param {AbortSignal} signal
  * @returns {Promise<Achievement[] | null>} @throws {import("../api/problem.js").Problem}
  */
-export async function earnedIn(session, signal) {
+export async function getSessionAchievements(session, signal) {
   for (const pause of [...PAUSES_MS, null]) {
     const { checked, items } = await request(`/v1/sessions/${encodeURIComponent(session)}/achievements`, { signal });
     if (checked) return items;
@@ -91,6 +91,6 @@ export async function earned(after, signal) {
 }
 
 /** List the achievements to earn next. @param {AbortSignal} signal @returns {Promise<Next[]>} */
-export async function following(signal) {
+export async function listNextAchievements(signal) {
   return (await request("/v1/me/achievements/next", { signal })).items;
 }

@@ -29,15 +29,15 @@ export class CameraChoice extends HTMLElement {
    */
   async refresh({ looking = "", isTold = false } = {}) {
     const before = new Set([...this.#list.options].map((each) => each.value));
-    const found = await cameras();
-    this.hidden = found.length === 0;
+    const devices = await cameras();
+    this.hidden = devices.length === 0;
     const now = looking || this.#list.value || chosen();
-    const gone = now && !found.some(({ id }) => id === now);
+    const gone = now && !devices.some(({ id }) => id === now);
     this.#list.replaceChildren(
       gone || !now ? h("option", { value: "" }, gone ? "Your camera is not connected" : "Browser default") : "",
-      ...found.map(({ id, name }) => h("option", { value: id }, name)));
+      ...devices.map(({ id, name }) => h("option", { value: id }, name)));
     this.#list.value = gone ? "" : now;
-    const come = found.filter(({ id }) => !before.has(id));
+    const come = devices.filter(({ id }) => !before.has(id));
     if (isTold && before.size && come.length) announce(`${come.map(({ name }) => name).join(", ")} connected.`);
   }
 }

@@ -15,11 +15,11 @@ const KEPT = 5;
 export class CueDock extends HTMLElement {
   #latest = h("p", { class: "cue-latest" });
   #alert = h("p", { class: "cue-urgent", role: "alert" });
-  #told = h("p", { class: "visually-hidden", role: "status" });
+  #status = h("p", { class: "visually-hidden", role: "status" });
   #before = h("ul", { class: "cue-list", "aria-label": "Previous cues" });
 
   connectedCallback() {
-    if (!this.firstChild) this.append(this.#alert, this.#latest, this.#told, this.#before);
+    if (!this.firstChild) this.append(this.#alert, this.#latest, this.#status, this.#before);
   }
 
   /**
@@ -32,12 +32,12 @@ export class CueDock extends HTMLElement {
     while (this.#before.children.length > KEPT) this.#before.lastElementChild?.remove();
     this.#latest.textContent = repetition > 0 ? `${cue} (repetition ${repetition})` : cue;
     this.#alert.textContent = urgent ? cue : "";
-    this.#told.textContent = spoken || urgent ? "" : cue;
+    this.#status.textContent = spoken || urgent ? "" : cue;
   }
 
   /** Remove the cues of the previous set. */
   clear() {
-    for (const each of [this.#latest, this.#alert, this.#told]) each.textContent = "";
+    for (const each of [this.#latest, this.#alert, this.#status]) each.textContent = "";
     this.#before.replaceChildren();
   }
 }

@@ -12,7 +12,7 @@
     root.dataset.contrast = here === "system" ? (more.matches ? "high" : "normal") : here;
   }
 
-  for (const wish of [dark, more]) wish.addEventListener("change", apply);
+  for (const query of [dark, more]) query.addEventListener("change", apply);
   for (const name of ["display", "storage"]) addEventListener(name, apply);
   apply();
 })();

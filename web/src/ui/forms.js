@@ -18,17 +18,17 @@ export function tenant() {
 }
 
 /** Call an authentication endpoint that needs no sign-in. @param {string} path @param {object} body @param {string | null} [of] tenant */
-export function knock(path, body, of = tenant()) {
+export function callAuth(path, body, of = tenant()) {
   return send("POST", `/v1/auth/${path}`, body, of ? { "X-Tenant-ID": of } : {}, fetch);
 }
 
 /** Let the links with these IDs keep the query string of this page. @param {...string} ids */
-export function keepAddress(...ids) {
+export function keepSearch(...ids) {
   for (const id of ids) byId(id).search = location.search;
 }
 
 /** Read the token after the # of a link and remove it from the URL at once. */
-export function secretOfLink() {
+export function takeLinkToken() {
   // Following another link while the page is open changes only the fragment.
   addEventListener("hashchange", () => { if (location.hash.startsWith("#token=")) location.reload(); });
   const secret = new URLSearchParams(location.hash.slice(1)).get("token");
@@ -49,7 +49,7 @@ function usualAdvice(status) {
 }
 
 /** Show an error in the banner. @param {unknown} error @param {import("./banner.js").Advice} [advice] */
-export function tell(error, advice = {}) {
+export function showError(error, advice = {}) {
   if (!(error instanceof Problem)) throw error;
   showProblem({ title: error.title, detail: error.detail, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error.status), ...advice });
 }
@@ -60,7 +60,7 @@ export function tell(error, advice = {}) {
  * @param {() => Promise<void>} act
  * @param {(error: unknown) => void} [refused]
  */
-export function onSubmit(form, act, refused = tell) {
+export function onSubmit(form, act, refused = showError) {
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -76,7 +76,7 @@ export function onSubmit(form, act, refused = tell) {
     }
   });
   form.addEventListener("input", ({ target }) => {
-    if (target instanceof HTMLInputElement && target.ariaInvalid === "true" && target.validity.valid) mark(target, "");
+    if (target instanceof HTMLInputElement && target.ariaInvalid === "true" && target.validity.valid) markField(target, "");
   });
   button.disabled = false; // Before this, the browser would have submitted the form itself.
 }
@@ -84,7 +84,7 @@ export function onSubmit(form, act, refused = tell) {
 /** Show what is missing at each field and focus the first one. @param {HTMLFormElement} form */
 function isFilled(form) {
   const fields = [...form.querySelectorAll("input")];
-  for (const field of fields) mark(field, field.validity.valid ? "" : wrongWith(field));
+  for (const field of fields) markField(field, field.validity.valid ? "" : wrongWith(field));
   const wrong = fields.find((field) => !field.validity.valid);
   wrong?.focus();
   return !wrong;
@@ -96,7 +96,7 @@ function wrongWith({ type, min, max }) {
 }
 
 /** Show what is wrong below a field; "" removes it. @param {HTMLInputElement} field @param {string} words */
-export function mark(field, words) {
+export function markField(field, words) {
   const id = `${field.id}-wrong`;
   document.getElementById(id)?.remove();
   const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((each) => each && each !== id);
@@ -109,7 +109,7 @@ export function mark(field, words) {
 }
 
 /** Let a checkbox show the password. @param {HTMLInputElement} box @param {HTMLInputElement} field */
-export function showable(box, field) {
+export function connectPasswordToggle(box, field) {
   box.addEventListener("change", () => { field.type = box.checked ? "text" : "password"; });
 }
 
@@ -119,14 +119,14 @@ export function showable(box, field) {
  * @param {HTMLElement} place
  * @param {() => {email?: string, username?: string}} about personal data that must not be part of the password
  */
-export function judged(field, place, about) {
+export function showStrength(field, place, about) {
   let timer = 0;
   const usual = place.textContent;
   const judge = async () => {
     const password = field.value;
     if (!password) return;
     try {
-      const { strong, words } = await knock("password-strength", { password, ...about() });
+      const { strong, words } = await callAuth("password-strength", { password, ...about() });
       if (field.value !== password) return; // It was changed in the meantime and is checked again.
       place.textContent = `${strong ? "Strong" : "Too weak"}. ${words}`;
       place.dataset.strong = strong ? "yes" : "no";

@@ -4,10 +4,10 @@
  */
 
 /** @param {Event} leaving */
-const stay = (leaving) => leaving.preventDefault();
+const preventLeaving = (leaving) => leaving.preventDefault();
 
 /** @param {boolean} isAsked whether to warn from now on */
 export function askBeforeLeaving(isAsked) {
-  if (isAsked) globalThis.addEventListener?.("beforeunload", stay);
-  else globalThis.removeEventListener?.("beforeunload", stay);
+  if (isAsked) globalThis.addEventListener?.("beforeunload", preventLeaving);
+  else globalThis.removeEventListener?.("beforeunload", preventLeaving);
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { earnedIn, figureWords, mark, title } from "./achievements.js";
+import { getSessionAchievements, figureWords, mark, title } from "./achievements.js";
 import { h } from "./dom.js";
 import { counted } from "../i18n/format.js";
 
@@ -16,7 +16,7 @@ function item(achievement) {
 /** `<new-achievements>`: badges and trophies of one session; empty if there are none. */
 export class NewAchievements extends HTMLElement {
   #asking = new AbortController();
-  #said = h("p", { class: "muted", role: "status" });
+  #status = h("p", { class: "muted", role: "status" });
   #list = h("ul", { class: "medals" });
 
   disconnectedCallback() {
@@ -29,9 +29,9 @@ export class NewAchievements extends HTMLElement {
     const asking = this.#asking = new AbortController();
     this.#list.replaceChildren();
     this.#say("", true);
-    this.replaceChildren(this.#said, this.#list);
+    this.replaceChildren(this.#status, this.#list);
     try {
-      const items = await earnedIn(session, asking.signal);
+      const items = await getSessionAchievements(session, asking.signal);
       if (!asking.signal.aborted) this.#tell(items);
     } catch (error) {
       if (asking.signal.aborted) return;
@@ -51,7 +51,7 @@ export class NewAchievements extends HTMLElement {
 
   /** @param {string} text @param {boolean} [busy] */
   #say(text, busy = false) {
-    this.#said.textContent = text;
+    this.#status.textContent = text;
     this.#list.hidden = this.#list.childElementCount === 0;
     this.setAttribute("aria-busy", String(busy));
   }

@@ -13,7 +13,7 @@ const WORDS = { green: "Ready", red: "Not yet", waiting: "Checking" };
 /** `<pre-flight>`: shows each check by mark, word and color. */
 export class PreFlight extends HTMLElement {
   #list = h("ul", { class: "lights" });
-  #said = "";
+  #announced = "";
 
   connectedCallback() {
     if (!this.firstChild) this.append(this.#list);
@@ -26,8 +26,8 @@ export class PreFlight extends HTMLElement {
       h("span", { class: "light-text" }, h("b", null, name), " ", h("span", { class: "light-state" }, WORDS[state]), state === "green" ? null : h("span", { class: "light-advice" }, advice)))));
     const first = lights.find((light) => light.state === "red");
     const text = first ? `${first.name}: ${first.advice}` : lights.every((light) => light.state === "green") ? "All five checks are green. You can start." : "";
-    if (isTold && text && text !== this.#said) announce(text);
-    this.#said = text || this.#said;
+    if (isTold && text && text !== this.#announced) announce(text);
+    this.#announced = text || this.#announced;
   }
 }
 

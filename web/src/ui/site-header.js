@@ -38,9 +38,9 @@ export class SiteHeader extends HTMLElement {
 
   /** Show the account link, or the sign-in link if nobody has signed in. */
   #show() {
-    const known = hasSignedIn();
-    this.#account.textContent = known ? "Account" : "Sign in";
-    this.#account.setAttribute("href", known ? "/account.html" : "/sign_in.html");
+    const isSignedIn = hasSignedIn();
+    this.#account.textContent = isSignedIn ? "Account" : "Sign in";
+    this.#account.setAttribute("href", isSignedIn ? "/account.html" : "/sign_in.html");
   }
 }
 
@@ -50,13 +50,13 @@ function contrastSwitch() {
     svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
       svg("circle", { cx: 12, cy: 12, r: 9 }), svg("path", { class: "solid", d: "M12 3a9 9 0 0 1 0 18z" })),
     h("span", { class: "contrast-words" }, "High contrast"));
-  const told = () => button.setAttribute("aria-pressed", String(document.documentElement.dataset.contrast === "high"));
+  const update = () => button.setAttribute("aria-pressed", String(document.documentElement.dataset.contrast === "high"));
   button.addEventListener("click", () => {
     localStorage.setItem("contrast", button.getAttribute("aria-pressed") === "true" ? "normal" : "high");
     dispatchEvent(new Event("display"));
   });
-  new MutationObserver(told).observe(document.documentElement, { attributeFilter: ["data-contrast"] });
-  told();
+  new MutationObserver(update).observe(document.documentElement, { attributeFilter: ["data-contrast"] });
+  update();
   return button;
 }
 

@@ -7,9 +7,9 @@ import * as api from "../api/client.js";
 import { clearProblem } from "../ui/banner.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { counted, moment } from "../i18n/format.js";
-import { underWay } from "../live/session-lock.js";
+import { listOpenSessions } from "../live/session-lock.js";
 import { LiveSession } from "../live/live-session.js";
-import * as doors from "./workout-api.js";
+import * as workoutApi from "./workout-api.js";
 import { amountWords, minutesOf, stepsOf } from "./plan.js";
 import { beforeOf } from "../player/progress.js";
 
@@ -18,12 +18,12 @@ import { beforeOf } from "../player/progress.js";
 /** @typedef {Map<string, import("../api/client.js").Exercise>} Exercises */
 
 /** URL of a prescription, or of one of its executions. @param {string} workout @param {string} [session] */
-export function addressOf(workout, session) {
+export function workoutUrl(workout, session) {
   return `/workout_player.html?${new URLSearchParams({ workout, ...(session && { session }) })}`;
 }
 
 /** Read a parameter of the URL. @param {"workout" | "session"} name */
-export function inAddress(name) {
+export function urlParameter(name) {
   return new URLSearchParams(location.search).get(name);
 }
 
@@ -39,7 +39,7 @@ function card({ workoutId, name, exercises: lines }, exercises) {
     h("h3", { id }, h("bdi", null, name)),
     h("p", { class: "muted" }, `${counted(stepsOf(lines).length, "set")}, about ${minutesOf(lines)} min`),
     h("ul", { class: "doses" }, lines.map((line) => h("li", null, `${exercises.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line)}`))),
-    h("a", { class: "button primary", href: addressOf(workoutId), "aria-describedby": id }, "Select"));
+    h("a", { class: "button primary", href: workoutUrl(workoutId), "aria-describedby": id }, "Select"));
 }
 
 /** Show the list of prescriptions and the form for a new one. @param {(error: unknown) => void} refused */
@@ -50,7 +50,7 @@ export async function choose(refused) {
   /** @type {string | null} */
   let after = null;
   const load = async () => {
-    const page = await doors.prescriptions(after);
+    const page = await workoutApi.prescriptions(after);
     list.append(...page.items.map((plan) => card(plan, exercises)));
     after = page.after;
     byId("more").hidden = after === null;
@@ -71,9 +71,9 @@ const sent = { plan: "", key: "" };
 async function save(plan, list, exercises) {
   clearProblem();
   byId("builder").busy = true;
-  const told = JSON.stringify(plan);
-  if (sent.plan !== told) Object.assign(sent, { plan: told, key: uniqueKey() });
-  const written = await doors.prescribe(plan, await api.athlete(), sent.key);
+  const body = JSON.stringify(plan);
+  if (sent.plan !== body) Object.assign(sent, { plan: body, key: uniqueKey() });
+  const written = await workoutApi.prescribe(plan, await api.athlete(), sent.key);
   sent.plan = "";
   list.prepend(card({ ...plan, workoutId: written.workoutId }, exercises));
   byId("none").hidden = true;
@@ -84,12 +84,12 @@ async function save(plan, list, exercises) {
 
 /** Offer to resume a workout that was left in this browser. */
 async function offerUnfinished() {
-  const [athleteId, busy] = [await api.athlete(), await underWay()];
+  const [athleteId, busy] = [await api.athlete(), await listOpenSessions()];
   const [left] = (await LiveSession.unfinished())
     .filter((each) => each.workoutId && each.athleteId === athleteId && !busy.has(each.sessionId))
     .sort((a, b) => b.startedAt - a.startedAt);
   if (!left?.workoutId) return;
-  const link = h("a", { class: "button", href: addressOf(left.workoutId, left.sessionId) }, "Resume");
+  const link = h("a", { class: "button", href: workoutUrl(left.workoutId, left.sessionId) }, "Resume");
   byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "Your workout of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), link));
 }
 
@@ -99,8 +99,8 @@ export function overview({ exercises: lines }, exercises, progress) {
   const firsts = stepsOf(lines).filter(({ set }) => set === 1);
   byId("lines").replaceChildren(...lines.map((line, index) => {
     const before = beforeOf(progress.get(line.exerciseId), firsts[index]);
-    const told = [["last time", before?.last], ["record", before?.record]].filter(([, amount]) => amount);
+    const previous = [["last time", before?.last], ["record", before?.record]].filter(([, amount]) => amount);
     return h("li", null, h("b", null, exercises.get(line.exerciseId)?.name ?? line.exerciseId), h("span", null, doses(line)),
-      h("span", { class: "muted" }, told.length ? told.map(([what, amount]) => `${what} ${amount}`).join(", ") : "first time", ` · rest ${line.restS} s`));
+      h("span", { class: "muted" }, previous.length ? previous.map(([what, amount]) => `${what} ${amount}`).join(", ") : "first time", ` · rest ${line.restS} s`));
   }));
 }

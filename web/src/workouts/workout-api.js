@@ -42,15 +42,15 @@ export async function prescription(id) {
 
 /** Create a prescription. @param {{name: string, exercises: Line[]}} plan @param {string} authorId @param {string} commandId idempotency key @returns {Promise<Prescription>} @throws {Problem} */
 export async function prescribe({ name, exercises }, authorId, commandId) {
-  const { prescribeWorkout: told } = await graphql(PRESCRIBE, { input: { commandId, name, exercises, authorId } });
-  if (told.code) throw new Problem({ title: "The workout could not be saved.", detail: told.message, code: told.code, reference: told.correlationId });
-  return told.workout;
+  const { prescribeWorkout: result } = await graphql(PRESCRIBE, { input: { commandId, name, exercises, authorId } });
+  if (result.code) throw new Problem({ title: "The workout could not be saved.", detail: result.message, code: result.code, reference: result.correlationId });
+  return result.workout;
 }
 
-/** Start an execution of a prescription; a repeated call returns the same execution. @param {{workoutId: string, athleteId: string, sessionId: string}} wish @returns {Promise<Execution>} @throws {Problem} */
-export function begin(wish) {
+/** Start an execution of a prescription; a repeated call returns the same execution. @param {{workoutId: string, athleteId: string, sessionId: string}} parameters @returns {Promise<Execution>} @throws {Problem} */
+export function begin(parameters) {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  return send("POST", "/v1/workouts", { ...wish, timeZone }, { "Idempotency-Key": wish.sessionId });
+  return send("POST", "/v1/workouts", { ...parameters, timeZone }, { "Idempotency-Key": parameters.sessionId });
 }
 
 /** Get the state of an execution. @param {string} id @returns {Promise<Execution>} @throws {Problem} */
