@@ -119,7 +119,7 @@ def test_what_is_chosen_is_in_the_address_and_the_way_back_leads_through_it(
     league.member(page)
     page.goto(PATH)
     shown(page, 20)
-    page.get_by_label("Compared").select_option("form")
+    page.get_by_label("Ranked by").select_option("form")
     expect(page.locator(".board thead")).to_contain_text("Best form")
     expect(page.locator(f"{ROWS} .figure").first).to_have_text("80 %")
     page.get_by_label("Period").select_option("month")

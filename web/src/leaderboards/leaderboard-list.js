@@ -58,7 +58,7 @@ export class Leaderboards extends HTMLElement {
     if (this.firstChild) return;
     this.append(
       h("div", { class: "board-choice", role: "group", "aria-label": "Which leaderboard" },
-        this.#field("Compared", this.#measure), this.#field("Exercise", this.#exercise), this.#field("Period", this.#period)),
+        this.#field("Ranked by", this.#measure), this.#field("Exercise", this.#exercise), this.#field("Period", this.#period)),
       h("div", { class: "board-turn" }, this.#earlier, this.#days, this.#later, this.#around),
       this.#status, this.#table, this.#empty, this.#more);
     void this.load();
