@@ -163,7 +163,7 @@ def test_why_a_pseudonym_is_refused_stands_below_it(league: League, new_page: Ne
         ("rival-01", "Somebody else"),
         ("a@b.example", "3 to 30 letters"),
         (f"Member{league.people}", "nothing of one's own name"),
-        ("", "missing"),
+        ("", "Fill in"),
     ]:
         field.fill(pseudonym)
         field.press("Enter")

@@ -43,7 +43,7 @@ export function tenantOf(secret) {
 
 /** Default advice by status, when the page has no better one. @param {number} status @returns {import("./banner.js").Advice} */
 function usualAdvice(status) {
-  if (status === 0) return { kept: "What you typed is still here.", advice: "Check your connection and try again." };
+  if (status === 0) return { kept: "What you typed is still here.", advice: "Try again when you are connected." };
   if (status === 429) return { advice: "Wait a minute, then try again." };
   return status >= 500 ? { kept: "What you typed is still here.", advice: "Try again in a moment." } : {};
 }
