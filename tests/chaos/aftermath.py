@@ -37,7 +37,7 @@ from projections.registry import ALL
 from streams.analytics_worker import GROUP as ANALYTICS
 from streams.table_checkpoints import DUE, due_key
 from tests.adapters.analytics.reading import stored_windows
-from tests.application.analytics.gym import seen, windows
+from tests.application.analytics.examples import seen, windows
 from tests.chaos import checks
 from tests.chaos.athletes import Athlete, of_frames, truth
 from tests.chaos.platform import Site

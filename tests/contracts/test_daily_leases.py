@@ -15,7 +15,7 @@ from adapters.sql.engines import open_engine
 from domain.ids import TenantId
 
 ONE, OTHER = UUID(int=101), UUID(int=102)
-GYM, CLUB = TenantId("gym"), TenantId("club")
+TENANT, CLUB = TenantId("gym"), TenantId("club")
 MONDAY = date(2030, 1, 7)
 TUESDAY = MONDAY + timedelta(days=1)
 LONG_S = 3600.0
@@ -39,36 +39,36 @@ def leases(engine: sa.Engine) -> SqlDailyLeases:
 
 def test_a_day_is_held_by_one_until_it_is_done(leases: SqlDailyLeases) -> None:
     """R-TEN-12"""
-    assert leases.take(GYM, ONE, MONDAY, LONG_S) == "taken"
-    assert leases.take(GYM, OTHER, MONDAY, LONG_S) == "held"
+    assert leases.take(TENANT, ONE, MONDAY, LONG_S) == "taken"
+    assert leases.take(TENANT, OTHER, MONDAY, LONG_S) == "held"
     assert leases.take(CLUB, OTHER, MONDAY, LONG_S) == "taken"
-    leases.done(GYM, ONE, MONDAY)
-    assert leases.take(GYM, OTHER, MONDAY, LONG_S) == "done"
-    assert leases.take(GYM, OTHER, TUESDAY, LONG_S) == "taken"
-    assert leases.take(GYM, ONE, MONDAY, LONG_S) == "done"
+    leases.done(TENANT, ONE, MONDAY)
+    assert leases.take(TENANT, OTHER, MONDAY, LONG_S) == "done"
+    assert leases.take(TENANT, OTHER, TUESDAY, LONG_S) == "taken"
+    assert leases.take(TENANT, ONE, MONDAY, LONG_S) == "done"
 
 
 def test_who_is_not_heard_of_holds_nothing(leases: SqlDailyLeases) -> None:
     """R-TEN-12"""
-    leases.take(GYM, ONE, MONDAY, 0.0)
-    assert leases.take(GYM, OTHER, MONDAY, LONG_S) == "taken"
-    assert not leases.keep(GYM, ONE, LONG_S)
-    leases.done(GYM, ONE, MONDAY)  # it is not theirs any more
-    assert leases.take(GYM, ONE, MONDAY, LONG_S) == "held"
+    leases.take(TENANT, ONE, MONDAY, 0.0)
+    assert leases.take(TENANT, OTHER, MONDAY, LONG_S) == "taken"
+    assert not leases.keep(TENANT, ONE, LONG_S)
+    leases.done(TENANT, ONE, MONDAY)  # it is not theirs any more
+    assert leases.take(TENANT, ONE, MONDAY, LONG_S) == "held"
 
 
 def test_who_is_heard_of_holds_it_for_longer(leases: SqlDailyLeases) -> None:
     """R-TEN-12"""
-    leases.take(GYM, ONE, MONDAY, 0.0)
-    assert leases.keep(GYM, ONE, LONG_S)
-    assert leases.take(GYM, OTHER, MONDAY, LONG_S) == "held"
+    leases.take(TENANT, ONE, MONDAY, 0.0)
+    assert leases.keep(TENANT, ONE, LONG_S)
+    assert leases.take(TENANT, OTHER, MONDAY, LONG_S) == "held"
 
 
 def test_of_many_who_come_at_once_one_takes_it(engine: sa.Engine) -> None:
     """R-TEN-12: also where the table is not there yet."""
 
     def come(_number: int) -> str:
-        return SqlDailyLeases(engine).take(GYM, uuid4(), MONDAY, LONG_S)
+        return SqlDailyLeases(engine).take(TENANT, uuid4(), MONDAY, LONG_S)
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(come, range(8)))

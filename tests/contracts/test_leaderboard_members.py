@@ -43,7 +43,7 @@ def origin() -> Origin:
 
 
 @dataclass
-class Hall:
+class MembersFixture:
     """Members in a store of accounts, and read models that hear of nothing unless told so."""
 
     members: LeaderboardMembers
@@ -75,7 +75,7 @@ class Hall:
 
 
 @pytest.fixture(params=STORES)
-def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hall]:
+def members(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MembersFixture]:
     with (
         identity_database(request, tmp_path) as identities,
         new_databases(request.param, request) as new,
@@ -94,65 +94,67 @@ def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hall]:
         index = SqlIdentityIndex(identities, BlindIndex(keys, kms))
         accounts = Accounts(log, CommandHandler(log, settled=lambda _: None))
         boards = Leaderboards(SqlBoards(store.database))
-        yield Hall(LeaderboardMembers(accounts, index, boards, utc_now), index, store)
+        yield MembersFixture(LeaderboardMembers(accounts, index, boards, utc_now), index, store)
         log.close()
 
 
-def test_of_those_who_take_a_pseudonym_in_one_moment_one_has_it(hall: Hall) -> None:
+def test_of_those_who_take_a_pseudonym_in_one_moment_one_has_it(members: MembersFixture) -> None:
     """C-41: also those that look alike, and whatever the read models know by then."""
     spelled = ["Quiet Otter", "quiet-otter", "QUIET OTTER", "Quiet.Otter"]
     for attempt in range(5):
-        people = [hall.settle(UserId(f"{attempt}-{number}")) for number in range(4)]
+        people = [members.settle(UserId(f"{attempt}-{number}")) for number in range(4)]
 
         def take(
             number: int, people: list[UserId] = people, attempt: int = attempt
         ) -> type[Exception] | None:
-            return hall.join(people[number], f"{spelled[number]} {attempt}")
+            return members.join(people[number], f"{spelled[number]} {attempt}")
 
         outcomes = at_once(4, take)
         assert outcomes.count(None) == 1
         assert outcomes.count(commands.PseudonymTaken) == 3
-        seen = [hall.seen_as(who) for who in people]
+        seen = [members.seen_as(who) for who in people]
         assert [name is None for name in seen] == [each is not None for each in outcomes]
 
 
-def test_a_pseudonym_stays_with_whoever_had_it_until_they_are_forgotten(hall: Hall) -> None:
+def test_a_pseudonym_stays_with_whoever_had_it_until_they_are_forgotten(
+    members: MembersFixture,
+) -> None:
     """C-41: so nobody passes for somebody whom the others knew by it."""
-    hall.settle(ADA)
-    hall.settle(EVE)
-    assert hall.join(ADA, "Quiet Otter") is None
-    assert hall.join(ADA, "Loud Otter") is None
-    hall.leave(ADA)
-    assert hall.seen_as(ADA) is None
+    members.settle(ADA)
+    members.settle(EVE)
+    assert members.join(ADA, "Quiet Otter") is None
+    assert members.join(ADA, "Loud Otter") is None
+    members.leave(ADA)
+    assert members.seen_as(ADA) is None
     for name in ("Quiet Otter", "loud otter"):
-        assert hall.join(EVE, name) is commands.PseudonymTaken
-    assert hall.join(ADA, "Quiet Otter") is None
-    assert hall.seen_as(ADA) == "Quiet Otter"
-    hall.index.release_all(DEFAULT_TENANT, ADA)
-    assert hall.join(EVE, "Loud Otter") is None
+        assert members.join(EVE, name) is commands.PseudonymTaken
+    assert members.join(ADA, "Quiet Otter") is None
+    assert members.seen_as(ADA) == "Quiet Otter"
+    members.index.release_all(DEFAULT_TENANT, ADA)
+    assert members.join(EVE, "Loud Otter") is None
 
 
-def test_what_was_refused_is_kept_for_nobody(hall: Hall) -> None:
+def test_what_was_refused_is_kept_for_nobody(members: MembersFixture) -> None:
     """C-41"""
     said = commands.ChangeDetails(username=Personal(ADA, "Ada"), units="metric")
-    hall.settle(ADA, said)
-    hall.settle(EVE)
+    members.settle(ADA, said)
+    members.settle(EVE)
     with pytest.raises(commands.PseudonymTellsName):
-        hall.join(ADA, "The Real Ada")
+        members.join(ADA, "The Real Ada")
     with pytest.raises(ConsentOutdated):
-        hall.join(ADA, "Quiet Otter", "of old")
+        members.join(ADA, "Quiet Otter", "of old")
     with pytest.raises(SignInEnded):
-        hall.join(UserId("nobody"), "Silent Otter")
+        members.join(UserId("nobody"), "Silent Otter")
     for name in ("The Real Ada", "Quiet Otter", "Silent Otter"):
-        assert hall.join(EVE, name) is None
+        assert members.join(EVE, name) is None
 
 
-def test_who_had_one_before_any_was_kept_still_has_it(hall: Hall) -> None:
+def test_who_had_one_before_any_was_kept_still_has_it(members: MembersFixture) -> None:
     """C-41: those the read models know."""
     joined = events.LeaderboardsJoined(pseudonym=Personal(ADA, "Quiet Otter"), at=AT)
     facts: list[Any] = [events.UserCreated(time_zone="UTC", locale="en", at=AT), joined]
-    hall.store.log.add(f"user-{ADA}", *facts)
-    hall.store.follow()
-    hall.settle(EVE)
-    assert hall.join(EVE, "quiet otter") is commands.PseudonymTaken
-    assert hall.index.find(DEFAULT_TENANT, "pseudonym", "quietotter") is None
+    members.store.log.add(f"user-{ADA}", *facts)
+    members.store.follow()
+    members.settle(EVE)
+    assert members.join(EVE, "quiet otter") is commands.PseudonymTaken
+    assert members.index.find(DEFAULT_TENANT, "pseudonym", "quietotter") is None

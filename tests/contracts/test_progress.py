@@ -34,7 +34,7 @@ from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
-from tests.contracts.hall import GYM, STEP_BACK, Hall, Lane, kinds, of_facts
+from tests.contracts.feed_fixture import STEP_BACK, TENANT, FeedFixture, Lane, kinds, of_facts
 from tests.live.chunks import NOW
 from tests.plugins.services import Service
 from tools.local_services.redis import LocalRedis
@@ -60,8 +60,8 @@ def lane(request: pytest.FixtureRequest) -> Iterator[Lane]:
 
 
 @pytest.fixture
-def hall(lane: Lane) -> Hall:
-    return Hall(lane)
+def feed(lane: Lane) -> FeedFixture:
+    return FeedFixture(lane)
 
 
 WHOLE = [
@@ -72,14 +72,14 @@ WHOLE = [
 
 
 def test_a_follower_is_told_what_happens_in_its_order_until_the_session_is_over(
-    hall: Hall,
+    feed: FeedFixture,
 ) -> None:
     """R-EVT-10, C-42, R-LIV-14."""
-    hall.train()
-    told = hall.told()
+    feed.train()
+    told = feed.told()
     assert kinds(told) == WHOLE
     assert all(one.id < another.id for one, another in pairwise(told))
-    assert of_facts(told) == hall.facts()
+    assert of_facts(told) == feed.facts()
     assert [entry.what for entry in told if entry.version is None] == [
         ModeChanged("server"),
         STEP_BACK,
@@ -90,55 +90,55 @@ def test_a_follower_is_told_what_happens_in_its_order_until_the_session_is_over(
 
 
 def test_wherever_a_follower_is_cut_off_nothing_is_missed_and_nothing_is_doubled(
-    hall: Hall,
+    feed: FeedFixture,
 ) -> None:
     """R-EVT-10, R-LIV-14: after each number of entries."""
-    hall.train()
-    whole = hall.told()
+    feed.train()
+    whole = feed.told()
     for cut in range(len(whole) + 1):
-        first = hall.told(most=cut)
+        first = feed.told(most=cut)
         after = first[-1].id if first else BEGINNING
-        assert first + hall.told(FeedPosition.parse(str(after))) == whole
+        assert first + feed.told(FeedPosition.parse(str(after))) == whole
 
 
-def test_a_follower_hears_what_happens_while_it_listens(hall: Hall) -> None:
+def test_a_follower_hears_what_happens_while_it_listens(feed: FeedFixture) -> None:
     """R-LIV-14."""
     steps: list[Callable[[], object]] = [
-        hall.start_set,
-        lambda: hall.hear("server", STEP_BACK),
-        lambda: hall.count(1),
-        hall.end_set,
-        hall.complete,
+        feed.start_set,
+        lambda: feed.hear("server", STEP_BACK),
+        lambda: feed.count(1),
+        feed.end_set,
+        feed.complete,
     ]
     awaited = ["session_started", "set_started", "cue", "form", "set_completed"]
-    hall.begin()
+    feed.begin()
 
     def heard(told: list[Entry]) -> None:
         if steps and kinds(told)[-1:] == [awaited[-len(steps)]]:
             steps.pop(0)()
 
-    told = asyncio.run(hall.follow(heard=heard))
+    told = asyncio.run(feed.follow(heard=heard))
     assert kinds(told) == [
         "session_started", "set_started", "mode", "cue", "repetition_counted", "form",
         "set_completed", "exercise_performed", "session_completed",
     ]  # fmt: skip
-    assert told == hall.told()
+    assert told == feed.told()
 
 
-def test_two_followers_are_told_the_same_under_the_same_ids(hall: Hall) -> None:
+def test_two_followers_are_told_the_same_under_the_same_ids(feed: FeedFixture) -> None:
     async def both() -> tuple[list[Entry], list[Entry]]:
-        first = asyncio.create_task(hall.follow())
-        second = asyncio.create_task(hall.follow())
-        await asyncio.to_thread(hall.train)
+        first = asyncio.create_task(feed.follow())
+        second = asyncio.create_task(feed.follow())
+        await asyncio.to_thread(feed.train)
         return await first, await second
 
     first, second = asyncio.run(both())
-    assert first == second == hall.told()
+    assert first == second == feed.told()
 
 
 def test_nobody_hears_anything_of_another_tenant(lane: Lane) -> None:
     """R-TEN-03: the same session's id in two tenants."""
-    ours, theirs = Hall(lane), Hall(lane, tenant=TenantId("other"))
+    ours, theirs = FeedFixture(lane), FeedFixture(lane, tenant=TenantId("other"))
     theirs.key = replace(theirs.key, session_id=ours.key.session_id)
     ours.train()
     theirs.begin()
@@ -147,42 +147,42 @@ def test_nobody_hears_anything_of_another_tenant(lane: Lane) -> None:
     assert kinds(ours.told()) == WHOLE
 
 
-def test_a_chunk_that_is_heard_again_is_told_once(hall: Hall) -> None:
+def test_a_chunk_that_is_heard_again_is_told_once(feed: FeedFixture) -> None:
     """R-LIV-10: by whatever door it came again."""
-    hall.begin()
+    feed.begin()
     for chunk in (1, 2, 2, 1, 3, 2):
-        hall.hear("server", *([STEP_BACK] if chunk == 2 else []), chunk=chunk)
-    hall.complete()
-    assert kinds(hall.told()) == ["session_started", "mode", "cue", "session_completed"]
+        feed.hear("server", *([STEP_BACK] if chunk == 2 else []), chunk=chunk)
+    feed.complete()
+    assert kinds(feed.told()) == ["session_started", "mode", "cue", "session_completed"]
 
 
-def test_a_mode_of_an_older_chunk_changes_nothing(hall: Hall) -> None:
-    hall.begin()
+def test_a_mode_of_an_older_chunk_changes_nothing(feed: FeedFixture) -> None:
+    feed.begin()
     for chunk, mode in ((1, "server"), (4, "degraded"), (3, "server"), (4, "server")):
-        hall.hear(mode, chunk=chunk)  # type: ignore[arg-type]  # both are modes
-    hall.complete()
-    modes = [entry.what.mode for entry in hall.told() if isinstance(entry.what, ModeChanged)]
+        feed.hear(mode, chunk=chunk)  # type: ignore[arg-type]  # both are modes
+    feed.complete()
+    modes = [entry.what.mode for entry in feed.told() if isinstance(entry.what, ModeChanged)]
     assert modes == ["server", "degraded", "server"]
 
 
-def test_what_the_channel_lost_is_told_from_the_log(hall: Hall, lane: Lane) -> None:
+def test_what_the_channel_lost_is_told_from_the_log(feed: FeedFixture, lane: Lane) -> None:
     """R-EVT-10: cut, and all is lost in between; facts are whole."""
-    hall.begin()
-    hall.start_set()
-    hall.hear("server", STEP_BACK)
-    first = hall.told(most=4)
+    feed.begin()
+    feed.start_set()
+    feed.hear("server", STEP_BACK)
+    first = feed.told(most=4)
     lane.lose()
-    hall.count(1)
-    hall.end_set()
-    hall.complete()
-    told = first + hall.told(first[-1].id)
-    assert of_facts(told) == hall.facts()
+    feed.count(1)
+    feed.end_set()
+    feed.complete()
+    told = first + feed.told(first[-1].id)
+    assert of_facts(told) == feed.facts()
     assert kinds(told)[:4] == ["session_started", "set_started", "mode", "cue"]
 
 
-def test_what_is_of_the_moment_goes_on_after_a_loss(hall: Hall, lane: Lane) -> None:
+def test_what_is_of_the_moment_goes_on_after_a_loss(feed: FeedFixture, lane: Lane) -> None:
     """R-EVT-10: whoever listens gives the channel its place back, and hears the next cue."""
-    hall.begin()
+    feed.begin()
     lost = False
 
     def heard(told: list[Entry]) -> None:
@@ -191,94 +191,94 @@ def test_what_is_of_the_moment_goes_on_after_a_loss(hall: Hall, lane: Lane) -> N
             lane.lose()
             lost = True
         if kinds(told)[-1] == "cue":
-            hall.complete()
+            feed.complete()
         else:
-            hall.hear("server", STEP_BACK)
+            feed.hear("server", STEP_BACK)
 
-    told = asyncio.run(hall.follow(heard=heard))
+    told = asyncio.run(feed.follow(heard=heard))
     assert kinds(told)[0] == "session_started"
     assert "mode" in kinds(told)
     assert kinds(told)[-1] == "session_completed"
 
 
-def test_a_fact_that_was_never_told_comes_from_the_log(hall: Hall) -> None:
+def test_a_fact_that_was_never_told_comes_from_the_log(feed: FeedFixture) -> None:
     """R-EVT-10: whoever stored it died before telling it."""
-    hall.begin()
-    silent = CommandHandler(hall.log._log, settled=lambda _: None)
-    loud, hall.commands = hall.commands, silent
+    feed.begin()
+    silent = CommandHandler(feed.log._log, settled=lambda _: None)
+    loud, feed.commands = feed.commands, silent
 
     def heard(told: list[Entry]) -> None:
         match kinds(told):
             case ["session_started"]:
-                if len(hall.facts()) == 1:
-                    hall.start_set()
+                if len(feed.facts()) == 1:
+                    feed.start_set()
             case [*_, "set_started"]:
-                if len(hall.facts()) == 2:
-                    hall.count(1)  # untold too; what follows shows that it is missing
-                    hall.commands = loud
-                    hall.end_set()
-                    hall.complete()
+                if len(feed.facts()) == 2:
+                    feed.count(1)  # untold too; what follows shows that it is missing
+                    feed.commands = loud
+                    feed.end_set()
+                    feed.complete()
             case _:
                 pass
 
-    told = asyncio.run(hall.follow(heard=heard))
-    assert told == hall.facts()
+    told = asyncio.run(feed.follow(heard=heard))
+    assert told == feed.facts()
 
 
-def test_a_fact_that_comes_late_takes_its_place(hall: Hall, lane: Lane) -> None:
+def test_a_fact_that_comes_late_takes_its_place(feed: FeedFixture, lane: Lane) -> None:
     """R-EVT-10: two processes tell; the slower one stored first."""
-    hall.begin()
-    hall.commands = CommandHandler(hall.log._log, settled=lambda _: None)
-    hall.start_set()
-    hall.count(1)
-    facts = hall.facts()
-    lane.channel.publish(hall.key, [one for one in facts if one.version == 3])
-    lane.channel.publish(hall.key, [one for one in facts if one.version == 2])
-    hall.hear("server", STEP_BACK)
-    hall.end_set()
-    hall.complete()
-    told = hall.told()
-    assert of_facts(told) == hall.facts()
+    feed.begin()
+    feed.commands = CommandHandler(feed.log._log, settled=lambda _: None)
+    feed.start_set()
+    feed.count(1)
+    facts = feed.facts()
+    lane.channel.publish(feed.key, [one for one in facts if one.version == 3])
+    lane.channel.publish(feed.key, [one for one in facts if one.version == 2])
+    feed.hear("server", STEP_BACK)
+    feed.end_set()
+    feed.complete()
+    told = feed.told()
+    assert of_facts(told) == feed.facts()
     assert kinds(told)[:6] == [
         "session_started", "set_started", "repetition_counted", "form", "mode", "cue",
     ]  # fmt: skip
 
 
-def test_whoever_was_told_the_end_is_told_nothing_more(hall: Hall) -> None:
-    hall.train()
-    assert hall.told(hall.told()[-1].id) == []
-    assert hall.told(FeedPosition(10**15 - 1)) == []
+def test_whoever_was_told_the_end_is_told_nothing_more(feed: FeedFixture) -> None:
+    feed.train()
+    assert feed.told(feed.told()[-1].id) == []
+    assert feed.told(FeedPosition(10**15 - 1)) == []
 
 
-def test_a_repeated_command_is_not_told_again(hall: Hall) -> None:
+def test_a_repeated_command_is_not_told_again(feed: FeedFixture) -> None:
     """R-EVT-16."""
-    hall.begin()
-    origin = Origin(tenant_id=GYM, actor="test", correlation_id=new_id())
+    feed.begin()
+    origin = Origin(tenant_id=TENANT, actor="test", correlation_id=new_id())
     asked, name = (
-        Request(SESSION, hall.key.session_id, [commands.CompleteSession(at=NOW, specs={})]),
+        Request(SESSION, feed.key.session_id, [commands.CompleteSession(at=NOW, specs={})]),
         new_id(),
     )
     for _ in range(3):
-        hall.commands.execute(asked, origin=origin, command_id=name)
-    assert kinds(hall.told()) == ["session_started", "session_completed"]
+        feed.commands.execute(asked, origin=origin, command_id=name)
+    assert kinds(feed.told()) == ["session_started", "session_completed"]
 
 
 def test_places_of_facts_are_positions_of_the_log(lane: Lane, log: EventLog) -> None:
     """R-EVT-10: as they are told when they are stored, so they are read."""
-    hall = Hall(lane, log, DEFAULT_TENANT)
-    other = Hall(lane, log, DEFAULT_TENANT)
+    feed = FeedFixture(lane, log, DEFAULT_TENANT)
+    other = FeedFixture(lane, log, DEFAULT_TENANT)
     other.begin()
-    hall.train()
+    feed.train()
     told: dict[FeedPosition, Entry] = {}
 
     class Noted(MemoryProgress):
         def publish(self, session: SessionKey, facts: Any, /) -> None:
             told.update({entry.id: entry for entry in facts})
 
-    again = Hall(Lane(Noted(), lambda: None), log, DEFAULT_TENANT)
+    again = FeedFixture(Lane(Noted(), lambda: None), log, DEFAULT_TENANT)
     again.train()
     assert list(told.values()) == again.facts()
-    assert hall.told()[-1].id.position == hall.facts()[-1].id.position
+    assert feed.told()[-1].id.position == feed.facts()[-1].id.position
 
 
 def test_an_away_log_is_waited_for(lane: Lane) -> None:
@@ -291,10 +291,10 @@ def test_an_away_log_is_waited_for(lane: Lane) -> None:
                 raise StorageUnavailable
             return super().load(*_, **__)
 
-    hall = Hall(lane, Away(clock=lambda: NOW, new_id=new_id))
-    hall.begin()
+    feed = FeedFixture(lane, Away(clock=lambda: NOW, new_id=new_id))
+    feed.begin()
     with capture_logs() as said:
-        asyncio.run(hall.follow(most=1))
+        asyncio.run(feed.follow(most=1))
     assert [line["event"] for line in said] == ["progress.log_away", "progress.log_away"]
 
 
@@ -310,9 +310,9 @@ def test_a_dead_redis_loses_no_fact_and_holds_nobody_up() -> None:
         LocalRedis() as server,
         closing(RedisProgress(server.url, left_alone_s=0.05)) as channel,
     ):
-        hall = Hall(Lane(channel, lambda: None, channel.close))
-        hall.begin()
-        hall.start_set()
+        feed = FeedFixture(Lane(channel, lambda: None, channel.close))
+        feed.begin()
+        feed.start_set()
         stage = "up"
 
         def heard(told: list[Entry]) -> None:
@@ -322,20 +322,20 @@ def test_a_dead_redis_loses_no_fact_and_holds_nobody_up() -> None:
                 server.kill()
                 stage = "down"
                 for number in range(1, 11):
-                    hall.count(number)
+                    feed.count(number)
             elif stage == "down" and len(counted) == 10:
                 server.start()
                 stage = "back"
             elif stage == "back":
-                hall.hear("server", STEP_BACK)
+                feed.hear("server", STEP_BACK)
                 if "cue" in kinds(told):
                     stage = "over"
-                    hall.end_set()
-                    hall.complete()
+                    feed.end_set()
+                    feed.complete()
 
         with capture_logs() as said:
-            told = asyncio.run(hall.follow(heard=heard))
-        assert of_facts(told) == hall.facts()
+            told = asyncio.run(feed.follow(heard=heard))
+        assert of_facts(told) == feed.facts()
         assert isinstance(told[-1].what, SessionCompleted)
         assert {line["event"] for line in said} <= {"progress.left_out"}
 
@@ -346,10 +346,10 @@ def test_what_redis_keeps_of_a_session_has_an_end(redis: Service) -> None:
         closing(RedisProgress(redis.address)) as channel,
         closing(Redis.from_url(redis.address)) as server,
     ):
-        hall = Hall(Lane(channel, lambda: None, channel.close))
-        hall.train()
-        hall.told()
-        name = f"kinelog:progress:{{gym/{hall.key.session_id}}}"
+        feed = FeedFixture(Lane(channel, lambda: None, channel.close))
+        feed.train()
+        feed.told()
+        name = f"kinelog:progress:{{gym/{feed.key.session_id}}}"
         asked: Any = server
         assert asked.type(name) == b"stream"
         assert {0 < asked.ttl(key) <= 86_400 for key in (name, f"{name}:heard")} == {True}

@@ -24,7 +24,7 @@ from application.kernel.topics import TOPICS
 from streams.analytics_worker import GROUP
 from tests.adapters.analytics.reading import stored_windows
 from tests.adapters.eventlog.postgres_databases import upgraded_database
-from tests.application.analytics.gym import seen, training, windows
+from tests.application.analytics.examples import seen, training, windows
 from tests.plugins.services import Service
 
 KILLS = 3

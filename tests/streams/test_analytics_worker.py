@@ -22,7 +22,7 @@ from application.kernel.ports import StorageUnavailable
 from domain.kernel import Recorded
 from streams import analytics_checkpoints
 from streams.analytics_worker import GROUP, AnalyticsWorker
-from tests.application.analytics.gym import seen, training, windows
+from tests.application.analytics.examples import seen, training, windows
 from tests.projections.histories import AT, ListLog, completed, repetition, set_started, started
 from tests.streams.worker_harness import Outbox, offline_app
 

@@ -11,7 +11,7 @@ from adapters.sample_athlete.athlete import landmarks, truth
 from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym
+from tests.web.server import PlatformServer
 from tests.web.waiting import until
 
 CAMERA: Final = ("--use-fake-device-for-media-stream",)
@@ -58,7 +58,7 @@ def performance() -> str:
     )
 
 
-def witnessed(page: Page) -> None:
+def stub_pose_model(page: Page) -> None:
     """Let a page have a pose source that saw the squats, whatever its camera shows."""
     page.route(
         "**/static/src/live/pose-source.js",
@@ -83,11 +83,11 @@ def does(page: Page, squats: int | None = None) -> None:
     page.evaluate("(squats) => { globalThis.squats = squats ?? undefined; }", squats)
 
 
-def coached(new_page: NewPage, gym: Gym, script: str = "", **options: object) -> Page:
+def coached(new_page: NewPage, server: PlatformServer, script: str = "", **options: object) -> Page:
     """Open the coach's page; `permissions` says what it may use, `script` what its browser has."""
-    page = new_page(gym.url, **options)
+    page = new_page(server.url, **options)
     page.add_init_script(script)
-    witnessed(page)
+    stub_pose_model(page)
     page.goto("/pose_realtime.html")
     page.wait_for_selector("#exercise option[value=squat]", state="attached")
     return page

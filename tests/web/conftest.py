@@ -1,4 +1,4 @@
-"""A browser, a gym with sessions, an empty gym, and pages that must not misbehave."""
+"""Browser fixtures: servers with and without sessions, and pages that must not fail."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from tests.web.gym import BY_HAND, Gym, filmed, opened
+from tests.web.server import BY_HAND, PlatformServer, filmed, opened
 from tests.web.waiting import PATIENCE_MS, until
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -52,28 +52,28 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def gym(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Gym]:
-    """Sessions to look at; tests that add some take `empty_gym`."""
-    with opened(tmp_path_factory.mktemp("gym"), video) as found:
+def server(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
+    """Sessions to look at; tests that add some take `empty_server`."""
+    with opened(tmp_path_factory.mktemp("server"), video) as found:
         for number in range(1, BY_HAND + 1):
             found.log_by_hand(number)
         yield found
 
 
 @pytest.fixture(scope="session")
-def filmed_session(gym: Gym) -> str:
-    return gym.analyze()
+def filmed_session(server: PlatformServer) -> str:
+    return server.analyze()
 
 
 @pytest.fixture(scope="session")
-def bare_gym(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Gym]:
+def bare_server(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
     """No session, and none is added."""
     with opened(tmp_path_factory.mktemp("bare"), video) as found:
         yield found
 
 
 @pytest.fixture
-def empty_gym(tmp_path: Path, video: Path) -> Iterator[Gym]:
+def empty_server(tmp_path: Path, video: Path) -> Iterator[PlatformServer]:
     with opened(tmp_path / "home", video) as found:
         yield found
 
@@ -126,9 +126,9 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 
 
 @pytest.fixture
-def session_page(gym: Gym, new_page: NewPage, filmed_session: str) -> Page:
+def session_page(server: PlatformServer, new_page: NewPage, filmed_session: str) -> Page:
     """The filmed session, ready: film, skeleton and curve are there."""
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto(f"/#session={filmed_session}")
     page.wait_for_selector(".curve svg")
     until(page, "document.querySelector('video').readyState >= 3")

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from playwright.sync_api import Page, expect
 
-from tests.web.letters import link_of
+from tests.web.mails import link_of
 
 PASSWORD: Final = "three quiet walruses 1871"  # noqa: S105  of nobody
 CONFIRM: Final = "Confirm your e-mail address"

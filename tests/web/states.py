@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.gym import Gym
+from tests.web.server import PlatformServer
 from tests.web.people import PASSWORD, join
 
 PRESCRIBE: Final = """mutation ($input: PrescribeWorkoutInput!) {
@@ -38,15 +38,15 @@ class Scene:
     """Where pages are found: a gym that is open, an empty one, and one where people sign in."""
 
     page: Callable[..., Page]
-    gym: Gym
-    bare: Gym
-    club: Gym
+    server: PlatformServer
+    bare: PlatformServer
+    club: PlatformServer
     mail: Path
     session: str
 
-    def open(self, path: str, gym: Gym | None = None) -> Page:
+    def open(self, path: str, server: PlatformServer | None = None) -> Page:
         """Open a page of the open gym, or of another one."""
-        page = self.page((gym or self.gym).url)
+        page = self.page((server or self.server).url)
         page.goto(path)
         return page
 
@@ -161,7 +161,7 @@ def _bare(scene: Scene) -> Page:
 
 @state("list: it could not be read")
 def _unread(scene: Scene) -> Page:
-    page = scene.page(scene.gym.url)
+    page = scene.page(scene.server.url)
     page.route("**/graphql", refused)
     page.goto("/session_list.html")
     page.wait_for_selector("#banner .banner")
@@ -228,7 +228,7 @@ def _no_workouts(scene: Scene) -> Page:
 
 @state("workout: it is looked at")
 def _overview(scene: Scene) -> Page:
-    page = scene.page(scene.gym.url)
+    page = scene.page(scene.server.url)
     told = {"name": LONG_NAME, "authorId": "athlete", "commandId": str(uuid4())}
     asked = {"query": PRESCRIBE, "variables": {"input": {**told, "exercises": list(LEGS)}}}
     answer = page.request.post("/graphql", data=asked).json()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.gym import WEB, Gym
+from tests.web.server import WEB, PlatformServer
 
 SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, select, summary, .check")]
   .filter((each) => each.checkVisibility() && !each.closest(".skip"))
@@ -65,11 +65,11 @@ Show = Callable[..., Page]
 
 
 @pytest.fixture
-def show(gym: Gym, bare_gym: Gym, filmed_session: str, new_page: NewPage) -> Show:
+def show(server: PlatformServer, bare_server: PlatformServer, filmed_session: str, new_page: NewPage) -> Show:
     """Bring a page into one of its states."""
 
     def bring(state: str, **options: object) -> Page:
-        page = new_page((bare_gym if state == "empty" else gym).url, **options)
+        page = new_page((bare_server if state == "empty" else server).url, **options)
         address = {"session": f"/#session={filmed_session}&t=4", "by hand": "/#session=by-hand-02"}
         page.goto(address.get(state, "/"))
         if state in address:
@@ -107,10 +107,10 @@ def test_a_phone_needs_no_sideways_scrolling_and_no_thin_fingers(show: Show, sta
 
 
 def test_high_contrast_is_remembered_and_the_systems_wish_is_heard(
-    gym: Gym, new_page: NewPage
+    server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-07: high-contrast mode."""
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto("/")
     switch = page.get_by_role("button", name="High contrast")
     expect(switch).to_have_attribute("aria-pressed", "false")
@@ -119,17 +119,17 @@ def test_high_contrast_is_remembered_and_the_systems_wish_is_heard(
     expect(switch).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
 
-    wishing = new_page(gym.url, contrast="more")
+    wishing = new_page(server.url, contrast="more")
     wishing.goto("/")
     wished = wishing.get_by_role("button", name="High contrast")
     expect(wished).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_focus_goes_through_the_page_in_reading_order_and_can_be_seen(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-07: keyboard navigation."""
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto("/")
     page.wait_for_selector(".session-row a")
     seen = []
@@ -152,8 +152,8 @@ def test_the_focus_goes_through_the_page_in_reading_order_and_can_be_seen(
     assert seen[11:] == ["filter-exercise", "Squat"]
 
 
-def test_the_skip_link_leads_to_the_content(gym: Gym, new_page: NewPage) -> None:
-    page = new_page(gym.url)
+def test_the_skip_link_leads_to_the_content(server: PlatformServer, new_page: NewPage) -> None:
+    page = new_page(server.url)
     page.goto("/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -162,9 +162,9 @@ def test_the_skip_link_leads_to_the_content(gym: Gym, new_page: NewPage) -> None
 
 
 def test_an_opened_session_takes_the_focus_and_says_its_title(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto("/")
     page.locator(".session-row a").first.focus()
     page.keyboard.press("Enter")
@@ -173,8 +173,8 @@ def test_an_opened_session_takes_the_focus_and_says_its_title(
     expect(page).to_have_title("Squat · Kinelog")
 
 
-def test_who_wants_less_motion_gets_none(gym: Gym, new_page: NewPage, filmed_session: str) -> None:
-    page = new_page(gym.url, reduced_motion="reduce")
+def test_who_wants_less_motion_gets_none(server: PlatformServer, new_page: NewPage, filmed_session: str) -> None:
+    page = new_page(server.url, reduced_motion="reduce")
     page.goto("/")
     page.wait_for_selector(".session-row a")
     moving = page.evaluate("""() => [...document.querySelectorAll("*")].filter((each) => {
@@ -185,18 +185,18 @@ def test_who_wants_less_motion_gets_none(gym: Gym, new_page: NewPage, filmed_ses
     assert moving == 0
 
 
-def test_live_regions_are_there_before_they_speak(gym: Gym, new_page: NewPage) -> None:
-    page = new_page(gym.url, java_script_enabled=False)
+def test_live_regions_are_there_before_they_speak(server: PlatformServer, new_page: NewPage) -> None:
+    page = new_page(server.url, java_script_enabled=False)
     page.goto("/")
     expect(page.locator("#banner[role=alert]")).to_have_count(1)
     expect(page.locator("#status[role=status]")).to_have_count(1)
 
 
 def test_the_head_has_its_room_at_once_and_nothing_in_it_collides(
-    gym: Gym, new_page: NewPage
+    server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-07: on any screen, what is below it does not jump when it comes."""
-    before, page = new_page(gym.url, java_script_enabled=False), new_page(gym.url)
+    before, page = new_page(server.url, java_script_enabled=False), new_page(server.url)
     for each in (before, page):
         each.goto("/verify.html")
     expect(page.locator(".site-nav")).to_be_visible()
@@ -211,10 +211,10 @@ def test_the_head_has_its_room_at_once_and_nothing_in_it_collides(
 
 
 def test_paper_is_light_and_forced_colours_tell_what_is_pressed(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-07: what is printed can be read, and has nothing on it that wants to be pressed."""
-    page = new_page(gym.url, color_scheme="dark")
+    page = new_page(server.url, color_scheme="dark")
     page.goto(f"/#session={filmed_session}")
     page.wait_for_selector(".curve svg")
     colour = "element => getComputedStyle(element).backgroundColor"

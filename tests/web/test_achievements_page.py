@@ -14,7 +14,7 @@ from domain.achievements.training_stats import Performed, Training
 from domain.ids import ExerciseId, SessionId
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.people import join
 
 PHONE = {"width": 390, "height": 844, "has_touch": True}
@@ -31,10 +31,10 @@ def mail(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def club(mail: Path) -> Iterator[Gym]:
-    """A gym where everybody signs in."""
-    with opened(mail.parent, mail.parent / "no-film", sign_in="required") as gym:
-        yield gym
+def club(mail: Path) -> Iterator[PlatformServer]:
+    """A server that requires sign-in."""
+    with opened(mail.parent, mail.parent / "no-film", sign_in="required") as server:
+        yield server
 
 
 def fits(page: Page) -> None:
@@ -43,7 +43,7 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def has_trained(gym: Gym, athlete: str, *, days: int, repetitions: int) -> None:
+def has_trained(server: PlatformServer, athlete: str, *, days: int, repetitions: int) -> None:
     """Let somebody earn what that much training earns."""
     at = datetime(2030, 1, 7, 7, 30, tzinfo=UTC)
     trainings = [
@@ -62,15 +62,15 @@ def has_trained(gym: Gym, athlete: str, *, days: int, repetitions: int) -> None:
         for number in range(days)
     ]
     check = CheckSessions(sessions=(), trainings=tuple(trainings), at=at)
-    gym.platform.commands.execute(
+    server.platform.commands.execute(
         Request(ACHIEVEMENTS, athlete, [check]),
-        origin=gym._origin(),
-        command_id=gym.platform.new_id(),
+        origin=server._origin(),
+        command_id=server.platform.new_id(),
     )
 
 
 def test_the_history_shows_what_was_earned_and_what_comes_next(
-    club: Gym, mail: Path, new_page: NewPage
+    club: PlatformServer, mail: Path, new_page: NewPage
 ) -> None:
     """R-WKT-08, C-50"""
     page = new_page(club.url, **PHONE)
@@ -105,7 +105,7 @@ def test_the_history_shows_what_was_earned_and_what_comes_next(
 
 
 def test_a_list_that_could_not_be_loaded_is_asked_for_again(
-    club: Gym, mail: Path, new_page: NewPage
+    club: PlatformServer, mail: Path, new_page: NewPage
 ) -> None:
     page = new_page(club.url)
     join(page, mail, "bob@example.org")

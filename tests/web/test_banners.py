@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.gym import WEB, Gym, opened
+from tests.web.server import WEB, PlatformServer, opened
 from tests.web.people import PASSWORD
 from tests.web.states import AWAY
 
@@ -58,7 +58,7 @@ ASKED: Final[dict[str, tuple[str, Callable[[Page], None]]]] = {
 
 
 @pytest.fixture(scope="module")
-def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gym]:
+def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("counter")
     with opened(home, home / "no-film") as found:
         yield found
@@ -66,7 +66,7 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gym]:
 
 @pytest.mark.parametrize("what", ASKED)
 def test_a_server_that_cannot_is_told_with_its_reference(
-    counter: Gym, new_page: NewPage, what: str
+    counter: PlatformServer, new_page: NewPage, what: str
 ) -> None:
     """R-UIX-06: and with what to do."""
     door, ask = ASKED[what]
@@ -83,7 +83,7 @@ def test_a_server_that_cannot_is_told_with_its_reference(
 
 
 @pytest.mark.parametrize("what", ASKED)
-def test_a_server_that_is_not_there_is_told(counter: Gym, new_page: NewPage, what: str) -> None:
+def test_a_server_that_is_not_there_is_told(counter: PlatformServer, new_page: NewPage, what: str) -> None:
     """R-UIX-06: what is said is not lost, and can be said again."""
     door, ask = ASKED[what]
     page = new_page(counter.url)
@@ -94,10 +94,10 @@ def test_a_server_that_is_not_there_is_told(counter: Gym, new_page: NewPage, wha
 
 
 def test_a_link_that_could_not_be_made_says_with_what_to_ask(
-    gym: Gym, filmed_session: str, new_page: NewPage
+    server: PlatformServer, filmed_session: str, new_page: NewPage
 ) -> None:
     """R-UIX-06: in a dialog there is no banner."""
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.route("**/share-links", lambda route: route.fulfill(**AWAY))
     page.goto(f"/session_replay.html?session={filmed_session}")
     page.get_by_role("button", name="Share").click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.people import join
 
 BEGIN = """async () => {
@@ -41,16 +41,16 @@ CHANNEL = """async (isSaid) => {
 
 
 @pytest.fixture(scope="module")
-def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[Gym, Path]]:
+def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[PlatformServer, Path]]:
     home = tmp_path_factory.mktemp("by-cookie")
-    with opened(home, video, sign_in="required") as gym:
-        yield gym, home / "mail"
+    with opened(home, video, sign_in="required") as server:
+        yield server, home / "mail"
 
 
 @pytest.fixture
-def page(club: tuple[Gym, Path], new_page: NewPage) -> Page:
-    gym, mail = club
-    page = new_page(gym.url)
+def page(club: tuple[PlatformServer, Path], new_page: NewPage) -> Page:
+    server, mail = club
+    page = new_page(server.url)
     join(page, mail, "ada@example.org")
     return page
 

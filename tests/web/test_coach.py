@@ -11,7 +11,7 @@ from domain.sessions.events import RepetitionCounted, SessionCompleted, SetStart
 from tests.web.axe import violations
 from tests.web.coaching import CAMERA, EAR, SQUATS, coached, counts, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
 FIVE = ("permission", "light", "body", "view", "people")
@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gym]:
+def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("coach")
     with opened(home, home / "no-film") as found:
         yield found
@@ -42,14 +42,14 @@ def all_green(page: Page) -> None:
     expect(page.locator("[data-light][data-state=green]")).to_have_count(len(FIVE))
 
 
-def counted(gym: Gym, page: Page) -> list[object]:
+def counted(server: PlatformServer, page: Page) -> list[object]:
     """What the log has of the session whose summary is open."""
     session = page.locator("session-summary").get_attribute("data-session")
     assert session is not None
-    return list(gym.platform.history.events(DEFAULT_TENANT, SessionId(session)))
+    return list(server.platform.history.events(DEFAULT_TENANT, SessionId(session)))
 
 
-def test_the_count_that_is_shown_is_the_one_in_the_log(coach: Gym, new_page: NewPage) -> None:
+def test_the_count_that_is_shown_is_the_one_in_the_log(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01, R-UIX-04, R-UIX-05, R-UIX-09, R-LIV-01, R-LIV-02, R-LIV-06, R-LIV-11,
     R-LIV-13, R-RPL-01, C-13: meanwhile the network is lost, and found again.
     """
@@ -94,7 +94,7 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(coach: Gym, new_page: New
     assert recorded["frame_count"] > 0
 
 
-def test_no_set_begins_before_all_five_lights_are_green(coach: Gym, new_page: NewPage) -> None:
+def test_no_set_begins_before_all_five_lights_are_green(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01: the page says what is wrong; then it begins by itself."""
     page = coached(new_page, coach, permissions=["camera"])
     page.evaluate("globalThis.people = 0")
@@ -110,7 +110,7 @@ def test_no_set_begins_before_all_five_lights_are_green(coach: Gym, new_page: Ne
     expect(page.locator("#start")).to_have_text("Stop set")
 
 
-def test_a_camera_that_is_taken_away_or_left_is_off(coach: Gym, new_page: NewPage) -> None:
+def test_a_camera_that_is_taken_away_or_left_is_off(coach: PlatformServer, new_page: NewPage) -> None:
     """R-LIV-01, R-LIV-11: and what was counted is kept, for who comes back to the page."""
     page = coached(new_page, coach, permissions=["camera"])
     button(page, "Turn on the camera")
@@ -133,7 +133,7 @@ def test_a_camera_that_is_taken_away_or_left_is_off(coach: Gym, new_page: NewPag
     assert sum(isinstance(fact, RepetitionCounted) for fact in counted(coach, page)) == 1
 
 
-def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: Gym, new_page: NewPage) -> None:
+def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-07, R-UIX-06, R-LIV-11, R-WKT-08, R-WKT-12: nothing but the picture is missing."""
     page = coached(new_page, coach, width=390, height=844)
     page.locator("#camera-on").focus()
@@ -171,7 +171,7 @@ def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: Gym, new_page: 
 
 
 def test_a_page_with_what_a_hand_counted_asks_before_it_is_left(
-    coach: Gym, new_page: NewPage
+    coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-LIV-11: it is written as soon as the set is over, and would be lost before."""
     page = coached(new_page, coach)
@@ -197,7 +197,7 @@ def test_a_page_with_what_a_hand_counted_asks_before_it_is_left(
     assert questions == ["beforeunload"]
 
 
-def test_what_is_said_from_afar_is_done(coach: Gym, new_page: NewPage) -> None:
+def test_what_is_said_from_afar_is_done(coach: PlatformServer, new_page: NewPage) -> None:
     """R-LIV-16: start, undo, pause, swap and stop, while there is a voice."""
     page = coached(new_page, coach, EAR, permissions=["microphone"])
     page.get_by_label("Voice commands").check()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions.events import RepetitionCounted
 from tests.live.coached import SQUATS, camera_browser, coached
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +20,12 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def coach(tmp_path: Path) -> Iterator[Gym]:
+def coach(tmp_path: Path) -> Iterator[PlatformServer]:
     with opened(tmp_path, tmp_path / "no-film") as found:
         yield found
 
 
-def test_squats_before_the_camera_are_counted(coach: Gym, browser: Browser) -> None:
+def test_squats_before_the_camera_are_counted(coach: PlatformServer, browser: Browser) -> None:
     """R-UIX-01, R-LIV-01, R-LIV-13, R-LIV-14, R-LIV-15, C-01, C-31: the film, the page and the log
     agree, at the browser's own speed, by the data channel that was chosen.
     """

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.web.axe import violations
 from tests.web.coaching import CAMERA, SQUATS, coached, counts, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.people import join
 
 TAKE_BACK = """async (purpose) => {
@@ -34,7 +34,7 @@ def club_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def club(club_home: Path) -> Iterator[Gym]:
+def club(club_home: Path) -> Iterator[PlatformServer]:
     with opened(club_home, club_home / "no-film", sign_in="required") as found:
         yield found
 
@@ -44,7 +44,7 @@ def button(page: Page, name: str) -> None:
 
 
 def test_the_camera_is_asked_for_in_words_and_stops_when_they_are_taken_back(
-    club: Gym, club_home: Path, new_page: NewPage
+    club: PlatformServer, club_home: Path, new_page: NewPage
 ) -> None:
     """R-TEN-12, R-UIX-08"""
 
@@ -76,7 +76,7 @@ def test_the_camera_is_asked_for_in_words_and_stops_when_they_are_taken_back(
 
 
 def test_a_session_is_summed_up_though_its_athlete_agrees_no_more(
-    club: Gym, club_home: Path, new_page: NewPage
+    club: PlatformServer, club_home: Path, new_page: NewPage
 ) -> None:
     """R-TEN-12, R-LIV-10, R-UIX-09: what was counted before is in it."""
 
@@ -99,7 +99,7 @@ def test_a_session_is_summed_up_though_its_athlete_agrees_no_more(
 
 
 def test_pictures_are_sent_no_more_when_that_is_taken_back_and_the_set_goes_on(
-    club: Gym, club_home: Path, new_page: NewPage
+    club: PlatformServer, club_home: Path, new_page: NewPage
 ) -> None:
     """R-TEN-12, R-LIV-10, C-02"""
 

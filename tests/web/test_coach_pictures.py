@@ -11,7 +11,7 @@ from domain.ids import DEFAULT_TENANT
 from tests.web.axe import violations
 from tests.web.coaching import CAMERA, coached, counts
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.training import MODEL
 
 
@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gym]:
+def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlatformServer]:
     """A server that has the pose model, to look at pictures with."""
     monkeypatch.setenv("KINELOG_POSE_MODEL", str(MODEL.resolve().path))
     with opened(tmp_path, tmp_path / "no-film") as found:
@@ -53,7 +53,7 @@ def sent(page: Page) -> list[list[bytes]]:
 
 @pytest.mark.parametrize("mode", ["Landmarks only", "Landmarks and images"])
 def test_pictures_leave_the_device_only_where_that_was_chosen(
-    coach: Gym, new_page: NewPage, mode: str
+    coach: PlatformServer, new_page: NewPage, mode: str
 ) -> None:
     """C-02, R-LIV-03, R-LIV-09: landmarks only unless somebody says otherwise."""
     page = coached(new_page, coach, permissions=["camera"])
@@ -79,7 +79,7 @@ def test_pictures_leave_the_device_only_where_that_was_chosen(
     assert all(jpeg.startswith(b"\xff\xd8\xff") for pictures in chunks for jpeg in pictures)
 
 
-def test_by_hand_the_camera_stays_off(coach: Gym, new_page: NewPage) -> None:
+def test_by_hand_the_camera_stays_off(coach: PlatformServer, new_page: NewPage) -> None:
     """C-02"""
     page = coached(new_page, coach)
     page.get_by_role("radio", name="Manual").check()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.web.axe import violations
 from tests.web.coaching import coached, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
 TWO_CAMERAS = "--use-fake-device-for-media-stream=device-count=2"
@@ -42,7 +42,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gym]:
+def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("setup")
     with opened(home, home / "no-film") as found:
         yield found
@@ -58,7 +58,7 @@ def expect_athlete(page: Page) -> None:
     expect(page.locator("[data-light=people]")).to_have_attribute("data-state", "green")
 
 
-def test_on_a_phone_it_is_seen_at_once_how_to_begin(coach: Gym, new_page: NewPage) -> None:
+def test_on_a_phone_it_is_seen_at_once_how_to_begin(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01, R-UIX-07: and what has the focus is not behind it (WCAG 2.2, 2.4.11)."""
     page = coached(new_page, coach, width=390, height=844)
     begin = page.get_by_role("button", name="Turn on the camera", exact=True)
@@ -69,7 +69,7 @@ def test_on_a_phone_it_is_seen_at_once_how_to_begin(coach: Gym, new_page: NewPag
         page.keyboard.press("Tab")
 
 
-def test_another_camera_can_be_chosen_and_is_remembered(coach: Gym, new_page: NewPage) -> None:
+def test_another_camera_can_be_chosen_and_is_remembered(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01: as soon as the browser says what each one is called."""
     page = coached(new_page, coach, permissions=["camera"])
     turned_on(page)
@@ -104,7 +104,7 @@ def test_another_camera_can_be_chosen_and_is_remembered(coach: Gym, new_page: Ne
     ids=["permission", "cable"],
 )
 def test_a_camera_that_is_taken_away_in_a_set_says_why(
-    coach: Gym, new_page: NewPage, taken: str, told: str
+    coach: PlatformServer, new_page: NewPage, taken: str, told: str
 ) -> None:
     """R-UIX-01, R-LIV-11: the set pauses, the light goes out, and what was counted is kept."""
     script = """
@@ -130,7 +130,7 @@ def test_a_camera_that_is_taken_away_in_a_set_says_why(
 
 
 def test_a_camera_that_is_taken_away_before_a_set_begins_none(
-    coach: Gym, new_page: NewPage
+    coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-01, R-LIV-11: the countdown ends, and the set can be started again."""
     page = coached(new_page, coach, permissions=["camera"])
@@ -147,7 +147,7 @@ def test_a_camera_that_is_taken_away_before_a_set_begins_none(
 
 
 def test_a_question_for_the_microphone_that_nobody_answers_keeps_no_camera_off(
-    coach: Gym, new_page: NewPage
+    coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-01, R-LIV-16"""
     page = coached(new_page, coach, SILENT_EAR, permissions=["camera"])
@@ -155,7 +155,7 @@ def test_a_question_for_the_microphone_that_nobody_answers_keeps_no_camera_off(
     turned_on(page)
 
 
-def test_the_goal_of_an_exercise_is_remembered(coach: Gym, new_page: NewPage) -> None:
+def test_the_goal_of_an_exercise_is_remembered(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01: and shown in the counter, which says when it is reached."""
     page = coached(new_page, coach)
     page.get_by_label("Repetitions in a set").fill("2")
@@ -183,7 +183,7 @@ def test_the_goal_of_an_exercise_is_remembered(coach: Gym, new_page: NewPage) ->
     expect(page.get_by_label("Seconds in a set")).to_have_value("")
 
 
-def test_it_is_shown_where_the_camera_stands_for_an_exercise(coach: Gym, new_page: NewPage) -> None:
+def test_it_is_shown_where_the_camera_stands_for_an_exercise(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01: one camera is drawn for each place that the exercise allows."""
     page = coached(new_page, coach)
     place = page.locator("#place")
@@ -196,7 +196,7 @@ def test_it_is_shown_where_the_camera_stands_for_an_exercise(coach: Gym, new_pag
 
 
 def test_a_video_of_the_chosen_exercise_can_be_uploaded_instead(
-    coach: Gym, new_page: NewPage
+    coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-01"""
     page = coached(new_page, coach)
@@ -208,7 +208,7 @@ def test_a_video_of_the_chosen_exercise_can_be_uploaded_instead(
 
 
 def test_who_does_not_answer_the_browser_is_told_where_it_asks(
-    coach: Gym, new_page: NewPage
+    coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-01: by eye and by ear, for as long as it asks."""
     page = coached(new_page, coach, SILENT)

@@ -11,7 +11,7 @@ from domain.coaching.sentences import phrases_for
 from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer
 from tests.web.coaching import CAMERA, SQUATS, coached
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
 EARS: Final = """
@@ -54,12 +54,12 @@ def peer() -> Iterator[ReadAloudPeer]:
 
 
 @pytest.fixture
-def coach(tmp_path: Path, peer: ReadAloudPeer) -> Iterator[Gym]:
+def coach(tmp_path: Path, peer: ReadAloudPeer) -> Iterator[PlatformServer]:
     with opened(tmp_path / "home", tmp_path, speech_endpoint=peer.endpoint) as found:
         yield found
 
 
-def ready(new_page: NewPage, coach: Gym) -> Page:
+def ready(new_page: NewPage, coach: PlatformServer) -> Page:
     """Open the page and switch the camera on."""
     page = coached(new_page, coach, script=EARS, permissions=["camera"])
     assert page.evaluate("speechSynthesis.getVoices().length") == 0
@@ -75,7 +75,7 @@ def all_at_hand(page: Page) -> None:
 
 
 def test_cues_are_heard_where_the_browser_has_no_voice(
-    coach: Gym, peer: ReadAloudPeer, new_page: NewPage
+    coach: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
 ) -> None:
     """R-LIV-16: they are at hand when the set begins, and no ding is cut off by them."""
     page = ready(new_page, coach)
@@ -93,7 +93,7 @@ def test_cues_are_heard_where_the_browser_has_no_voice(
     assert len(peer.words) == asked
 
 
-def test_what_is_at_hand_is_heard_without_a_network(coach: Gym, new_page: NewPage) -> None:
+def test_what_is_at_hand_is_heard_without_a_network(coach: PlatformServer, new_page: NewPage) -> None:
     """R-LIV-16, R-LIV-11"""
     page = ready(new_page, coach)
     all_at_hand(page)
@@ -108,7 +108,7 @@ def test_what_is_at_hand_is_heard_without_a_network(coach: Gym, new_page: NewPag
 
 
 def test_where_the_voice_fails_a_sound_points_to_the_caption(
-    coach: Gym, peer: ReadAloudPeer, new_page: NewPage
+    coach: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
 ) -> None:
     """R-LIV-16"""
     peer.mood = "refuses"
@@ -120,7 +120,7 @@ def test_where_the_voice_fails_a_sound_points_to_the_caption(
 
 
 def test_a_voice_of_the_browser_goes_first_and_a_failed_one_is_replaced(
-    coach: Gym, peer: ReadAloudPeer, new_page: NewPage
+    coach: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
 ) -> None:
     """R-LIV-16"""
     broken = """

@@ -9,7 +9,7 @@ from domain.sessions.events import ChecksOverridden, RepetitionOverruled
 from tests.web.axe import violations
 from tests.web.coaching import CAMERA, SQUATS, coached, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.test_coach import button, counted
 
 
@@ -24,13 +24,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gym]:
+def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("word")
     with opened(home, home / "no-film") as found:
         yield found
 
 
-def test_the_athletes_word_is_the_last_one(coach: Gym, new_page: NewPage) -> None:
+def test_the_athletes_word_is_the_last_one(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01, R-LIV-06, C-49: shown, written down, and summed up alike."""
     page = coached(new_page, coach, permissions=["camera"])
     page.evaluate("globalThis.people = 2")

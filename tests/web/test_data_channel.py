@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from api.websocket import webrtc
-from tests.web.training import SET, Hall, Trainee, in_order
+from tests.web.training import SET, RestartableServer, Trainee, in_order
 
 WATCHED: Final = """
 window.lines = []; window.sent = [];
@@ -36,31 +36,31 @@ IS_OPEN: Final = "lines.at(-1)?.channel.readyState === 'open'"
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    found = Hall(tmp_path_factory.mktemp("hall"))
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServer]:
+    found = RestartableServer(tmp_path_factory.mktemp("server"))
     yield found
     found.end()
 
 
 @pytest.fixture
-def trainee(browser: Browser, hall: Hall) -> Iterator[Trainee]:
-    found = Trainee(browser, hall)
+def trainee(browser: Browser, server: RestartableServer) -> Iterator[Trainee]:
+    found = Trainee(browser, server)
     found.page.evaluate(WATCHED)
     yield found
     found.context.close()
-    assert [url for url in found.called if not url.startswith(hall.url)] == []
+    assert [url for url in found.called if not url.startswith(server.url)] == []
 
 
 @pytest.fixture(scope="module")
-def undisturbed(browser: Browser, hall: Hall) -> list[Any]:
+def undisturbed(browser: Browser, server: RestartableServer) -> list[Any]:
     """What the log says of the set where all of it goes by request."""
-    trainee = Trainee(browser, hall)
+    trainee = Trainee(browser, server)
     session = trainee.begin()
     trainee.start_set()
     trainee.push()
     trainee.complete()
     trainee.context.close()
-    return hall.counted(session)
+    return server.counted(session)
 
 
 def at_the_line(trainee: Trainee) -> str:
@@ -75,29 +75,29 @@ def at_the_line(trainee: Trainee) -> str:
     return session
 
 
-def here(hall: Hall) -> int:
+def here(server: RestartableServer) -> int:
     """How many peers the server has."""
-    found: webrtc.Peers = hall.app.state.peers
+    found: webrtc.Peers = server.app.state.peers
     return found._streams._open.total() + len(found._closings)
 
 
-def nobody_is_left(page: Page, hall: Hall) -> None:
+def nobody_is_left(page: Page, server: RestartableServer) -> None:
     """Wait until the server has let go of all."""
     for _ in range(1200):
-        if here(hall) == 0:
+        if here(server) == 0:
             return
         page.wait_for_timeout(25)
-    raise AssertionError(here(hall))
+    raise AssertionError(here(server))
 
 
-def drop(hall: Hall) -> None:
+def drop(server: RestartableServer) -> None:
     """Have the server let go of who is there, as it does with who is silent for long."""
-    for conversation in list(hall.app.state.peers._conversations):
+    for conversation in list(server.app.state.peers._conversations):
         conversation.get_loop().call_soon_threadsafe(conversation.cancel)
 
 
 def test_a_set_goes_by_a_data_channel_and_the_page_leaves_no_peer(
-    trainee: Trainee, hall: Hall, undisturbed: list[Any]
+    trainee: Trainee, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """C-01, R-LIV-14, R-LIV-15: what is said by request before it is open, is said once."""
     session = at_the_line(trainee)
@@ -106,19 +106,19 @@ def test_a_set_goes_by_a_data_channel_and_the_page_leaves_no_peer(
     assert trainee.complete()["repetitions"] == SET.repetitions
     assert len(trainee.sequences) == posted
     assert in_order(trainee.sequences + trainee.seen("sent"))
-    assert hall.counted(session) == undisturbed
+    assert server.counted(session) == undisturbed
     assert trainee.seen("problems") == []
-    nobody_is_left(trainee.page, hall)
+    nobody_is_left(trainee.page, server)
 
 
 @pytest.mark.parametrize("cut", ["let go", "swallowed"])
 def test_a_channel_that_is_cut_in_mid_set_loses_and_doubles_nothing(
-    trainee: Trainee, hall: Hall, undisturbed: list[Any], cut: str
+    trainee: Trainee, server: RestartableServer, undisturbed: list[Any], cut: str
 ) -> None:
     """C-01, R-LIV-10: by whichever end, or by a network that says nothing; the set goes on."""
     session = at_the_line(trainee)
     if cut == "let go":
-        drop(hall)
+        drop(server)
     else:
         trainee.page.evaluate("window.swallowed = true")
     said = len(trainee.sequences)
@@ -127,18 +127,18 @@ def test_a_channel_that_is_cut_in_mid_set_loses_and_doubles_nothing(
     assert len(trainee.sequences) > said
     trainee.push(0.6, 1.0)
     assert trainee.complete()["repetitions"] == SET.repetitions
-    assert hall.counted(session) == undisturbed
+    assert server.counted(session) == undisturbed
     assert set(trainee.seen("modes")) <= {"live"}  # nobody was told of a lost connection
-    nobody_is_left(trainee.page, hall)
+    nobody_is_left(trainee.page, server)
 
 
 def test_a_page_that_is_gone_in_mid_set_is_let_go(
-    trainee: Trainee, hall: Hall, monkeypatch: pytest.MonkeyPatch
+    trainee: Trainee, server: RestartableServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C-01: it said no word; its browser is asked whether somebody is still there (RFC 7675)."""
     monkeypatch.setattr(aioice.ice, "CONSENT_INTERVAL", 0.1)
     at_the_line(trainee)
-    assert here(hall) == 1
+    assert here(server) == 1
     elsewhere = trainee.context.new_page()
     trainee.page.close()
-    nobody_is_left(elsewhere, hall)
+    nobody_is_left(elsewhere, server)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.web.axe import COLOURS, violations
 from tests.web.coaching import CAMERA
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.states import LONG_NAME, STATES, Scene
 
 PHONE: Final = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
@@ -120,8 +120,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[Gym, str]]:
-    """A gym of its own: here sessions are deleted, and workouts done."""
+def sample(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[PlatformServer, str]]:
+    """A server of its own: sessions are deleted, and workouts done."""
     with opened(tmp_path_factory.mktemp("sample"), video) as found:
         for number in range(1, 5):
             found.log_by_hand(number)
@@ -132,7 +132,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tu
 
 
 @pytest.fixture(scope="module")
-def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[Gym, Path]]:
+def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[PlatformServer, Path]]:
     home = tmp_path_factory.mktemp("club")
     with opened(home, video, sign_in="required") as found:
         yield found, home / "mail"
@@ -140,13 +140,13 @@ def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tupl
 
 @pytest.fixture
 def scene(
-    sample: tuple[Gym, str], bare_gym: Gym, club: tuple[Gym, Path], new_page: NewPage
+    sample: tuple[PlatformServer, str], bare_server: PlatformServer, club: tuple[PlatformServer, Path], new_page: NewPage
 ) -> Callable[..., Scene]:
     """Where states are brought about, on a screen of a given size."""
 
     def on(**options: Any) -> Scene:
-        (gym, session), (house, mail) = sample, club
-        return Scene(partial(new_page, **options), gym, bare_gym, house, mail, session)
+        (server, session), (house, mail) = sample, club
+        return Scene(partial(new_page, **options), server, bare_server, house, mail, session)
 
     return on
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from tests.web.gym import WEB
+from tests.web.server import WEB
 
 PAGES: Final = {path.name: path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.html"))}
 

@@ -24,7 +24,7 @@ from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.test_accessibility import FAINT_LABELS, SMALL_TARGETS
 
 PANELS = ("totals", "exercises", "days", "progress", "records")
@@ -32,7 +32,7 @@ BERLIN = "Europe/Berlin"
 MINUTE_MS = 60_000
 
 
-def train(gym: Gym, ago: int, *sets: tuple[str, int, float | None]) -> None:
+def train(server: PlatformServer, ago: int, *sets: tuple[str, int, float | None]) -> None:
     """Write a session of sets, each of an exercise, repetitions and load, so many days ago."""
     zone = ZoneInfo(BERLIN)
     day = datetime.now(zone).date() - timedelta(days=ago)
@@ -54,8 +54,8 @@ def train(gym: Gym, ago: int, *sets: tuple[str, int, float | None]) -> None:
     lasting = MINUTE_MS * (len(sets) + 1)
     over = at + timedelta(milliseconds=lasting)
     told.append(commands.CompleteSession(at=over, specs=exercise_specs()))
-    new_id = gym.platform.new_id
-    gym.platform.commands.execute(
+    new_id = server.platform.new_id
+    server.platform.commands.execute(
         Request(SESSION, f"session-{new_id()}", told),
         origin=Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=new_id()),
         command_id=new_id(),
@@ -63,16 +63,16 @@ def train(gym: Gym, ago: int, *sets: tuple[str, int, float | None]) -> None:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Gym]:
+def trained(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
     """Three days in a row, and two more days; none is added by tests."""
     with opened(tmp_path_factory.mktemp("trained"), video) as found:
         train_often(found)
         yield found
 
 
-def train_often(gym: Gym) -> None:
+def train_often(server: PlatformServer) -> None:
     for ago, repetitions in ((0, 12), (1, 11), (2, 10), (30, 8), (400, 5)):
-        train(gym, ago, ("squat", repetitions, 40.0 + repetitions), ("push_up", 3, None))
+        train(server, ago, ("squat", repetitions, 40.0 + repetitions), ("push_up", 3, None))
 
 
 def opened_page(page: Page, search: str = "") -> Page:
@@ -94,7 +94,7 @@ def sessions_at(page: Page, link: Any) -> int:
 
 
 def test_every_number_leads_to_the_sessions_that_it_counts(
-    trained: Gym, new_page: NewPage
+    trained: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-08, R-WKT-06."""
     page = opened_page(new_page(trained.url), "?period=YEAR")
@@ -119,7 +119,7 @@ def test_every_number_leads_to_the_sessions_that_it_counts(
     assert sessions_at(page, streak.locator("a")) == 3
 
 
-def test_the_address_says_what_is_looked_at(trained: Gym, new_page: NewPage) -> None:
+def test_the_address_says_what_is_looked_at(trained: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-08."""
     page = opened_page(new_page(trained.url))
     page.get_by_label("Month", exact=True).check(force=True)
@@ -149,7 +149,7 @@ def test_the_address_says_what_is_looked_at(trained: Gym, new_page: NewPage) -> 
 
 
 def test_the_calendar_is_walked_by_keyboard_and_says_what_a_day_came_to(
-    trained: Gym, new_page: NewPage
+    trained: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-07, R-UIX-08: one stop for Tab, and arrows from day to day."""
     page = opened_page(new_page(trained.url))
@@ -189,7 +189,7 @@ def test_the_calendar_is_walked_by_keyboard_and_says_what_a_day_came_to(
     expect(page.locator(f"a[data-day='{at(400)}']")).to_have_count(1)
 
 
-def test_progress_and_records_are_those_of_their_sessions(trained: Gym, new_page: NewPage) -> None:
+def test_progress_and_records_are_those_of_their_sessions(trained: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-05, R-UIX-08."""
     page = opened_page(new_page(trained.url), "?exercise=squat&best=load")
     points = page.locator(".line-chart a")
@@ -216,7 +216,7 @@ def test_progress_and_records_are_those_of_their_sessions(trained: Gym, new_page
     )
 
 
-def test_what_is_shown_is_taken_along_as_csv_and_json(trained: Gym, new_page: NewPage) -> None:
+def test_what_is_shown_is_taken_along_as_csv_and_json(trained: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-08, R-UIX-03."""
     page = opened_page(new_page(trained.url))
     with page.expect_download() as got:
@@ -239,9 +239,9 @@ def test_what_is_shown_is_taken_along_as_csv_and_json(trained: Gym, new_page: Ne
 STATES = ("empty", "one", "many", "capped", "error")
 
 
-def brought(state: str, gyms: dict[str, Gym], new_page: NewPage, **options: Any) -> Page:
+def brought(state: str, servers: dict[str, PlatformServer], new_page: NewPage, **options: Any) -> Page:
     """Bring the page into one of its states."""
-    page = new_page(gyms.get(state, gyms["many"]).url, **options)
+    page = new_page(servers.get(state, servers["many"]).url, **options)
     if state == "error":
         page.route("**/graphql", _refuse)
     return opened_page(page)
@@ -253,21 +253,21 @@ def _refuse(route: Route) -> None:
 
 
 @pytest.fixture(scope="module")
-def gyms(
-    trained: Gym, bare_gym: Gym, tmp_path_factory: pytest.TempPathFactory, video: Path
-) -> Iterator[dict[str, Gym]]:
+def servers(
+    trained: PlatformServer, bare_server: PlatformServer, tmp_path_factory: pytest.TempPathFactory, video: Path
+) -> Iterator[dict[str, PlatformServer]]:
     """One for each state. Answers are kept while nothing changes: in one, all are capped."""
     new = tmp_path_factory.mktemp
     with opened(new("one"), video) as once, opened(new("capped"), video) as capped:
         train(once, 0, ("push_up", 3, None))
         train_often(capped)
-        yield {"empty": bare_gym, "one": once, "many": trained, "capped": capped}
+        yield {"empty": bare_server, "one": once, "many": trained, "capped": capped}
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "high contrast"])
 @pytest.mark.parametrize("state", STATES)
 def test_each_state_is_named_in_order_and_can_be_read(
-    gyms: dict[str, Gym],
+    servers: dict[str, PlatformServer],
     new_page: NewPage,
     monkeypatch: pytest.MonkeyPatch,
     state: str,
@@ -275,7 +275,7 @@ def test_each_state_is_named_in_order_and_can_be_read(
 ) -> None:
     """R-UIX-07, R-UIX-08: axe-core finds nothing, in any state and colours; no label is faint."""
     monkeypatch.setattr(training_history, "MOST_SESSIONS", 2 if state == "capped" else 1000)
-    page = brought(state, gyms, new_page, color_scheme="dark" if look == "dark" else "light")
+    page = brought(state, servers, new_page, color_scheme="dark" if look == "dark" else "light")
     if look == "high contrast":
         page.get_by_role("button", name="High contrast").click()
         page.mouse.move(0, 0)
@@ -287,32 +287,32 @@ def test_each_state_is_named_in_order_and_can_be_read(
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_phone_needs_no_sideways_scrolling_and_no_thin_fingers(
-    gyms: dict[str, Gym], new_page: NewPage, monkeypatch: pytest.MonkeyPatch, state: str
+    servers: dict[str, PlatformServer], new_page: NewPage, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
     """R-UIX-07."""
     monkeypatch.setattr(training_history, "MOST_SESSIONS", 2 if state == "capped" else 1000)
-    page = brought(state, gyms, new_page, width=390, height=844, has_touch=True)
+    page = brought(state, servers, new_page, width=390, height=844, has_touch=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     small = [each for each in page.evaluate(SMALL_TARGETS) if "aria-label" not in each]
     assert small == []
 
 
 def test_statistics_that_are_capped_say_how_many_sessions_they_used(
-    gyms: dict[str, Gym], new_page: NewPage, monkeypatch: pytest.MonkeyPatch
+    servers: dict[str, PlatformServer], new_page: NewPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-WKT-06."""
     monkeypatch.setattr(training_history, "MOST_SESSIONS", 2)
-    page = opened_page(new_page(gyms["capped"].url))
+    page = opened_page(new_page(servers["capped"].url))
     expect(page.locator("#exercises .capped")).to_have_text(
         "For speed, this uses the latest 2 of 4 sessions."
     )
 
 
 def test_a_part_that_could_not_be_told_is_asked_for_again_by_one_button(
-    gyms: dict[str, Gym], new_page: NewPage
+    servers: dict[str, PlatformServer], new_page: NewPage
 ) -> None:
     """R-UIX-06, R-UIX-08."""
-    page = new_page(gyms["many"].url)
+    page = new_page(servers["many"].url)
     page.route("**/graphql", _refuse)
     opened_page(page)
     banner = page.locator("#banner")

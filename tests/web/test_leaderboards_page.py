@@ -13,7 +13,7 @@ from domain.ids import DEFAULT_TENANT
 from tests.api.rivals import settle, squat
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.people import join
 from tests.web.test_accessibility import SMALL_TARGETS
 
@@ -23,9 +23,9 @@ ROWS = ".board tbody tr"
 
 @dataclass
 class League:
-    """A gym where everybody signs in, and its folder of messages."""
+    """A server that requires sign-in, and its folder of messages."""
 
-    gym: Gym
+    server: PlatformServer
     mail: Path
     people: int = 0
 
@@ -34,7 +34,7 @@ class League:
         self.people += 1
         address = f"member{self.people}@example.org"
         join(page, self.mail, address)
-        tenant = self.gym.platform.accounts().identities.find
+        tenant = self.server.platform.accounts().identities.find
         found = tenant(DEFAULT_TENANT, "email", address)
         assert found is not None
         return found
@@ -44,21 +44,21 @@ class League:
 def league(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[League]:
     """Twenty-four rivals who squatted today, two of them as often, and last month once each."""
     home = tmp_path_factory.mktemp("league")
-    with opened(home, video, sign_in="required") as gym:
-        month = last_month(gym.platform.clock())
-        then = gym.platform.clock().replace(year=month.year, month=month.month, day=15)
+    with opened(home, video, sign_in="required") as server:
+        month = last_month(server.platform.clock())
+        then = server.platform.clock().replace(year=month.year, month=month.month, day=15)
         for number in range(24):
-            who = settle(gym.platform, f"Rival {number:02}", compared=number < FEWEST)
-            squat(gym.platform, who, max(2, number))
-            squat(gym.platform, who, 5, at=then)
-        yield League(gym, home / "mail")
+            who = settle(server.platform, f"Rival {number:02}", compared=number < FEWEST)
+            squat(server.platform, who, max(2, number))
+            squat(server.platform, who, 5, at=then)
+        yield League(server, home / "mail")
 
 
 @pytest.fixture(scope="module")
 def empty_league(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[League]:
     home = tmp_path_factory.mktemp("empty-league")
-    with opened(home, video, sign_in="required") as gym:
-        yield League(gym, home / "mail")
+    with opened(home, video, sign_in="required") as server:
+        yield League(server, home / "mail")
 
 
 def shown(page: Page, count: int) -> None:
@@ -74,8 +74,8 @@ def take_part(page: Page, pseudonym: str) -> None:
 
 def test_somebody_joins_finds_themselves_and_leaves(league: League, new_page: NewPage) -> None:
     """R-UIX-04, R-PRG-04, C-41"""
-    page = new_page(league.gym.url)
-    squat(league.gym.platform, league.member(page), 10)
+    page = new_page(league.server.url)
+    squat(league.server.platform, league.member(page), 10)
     page.goto("/account.html")
     page.get_by_role("link", name="Open leaderboards").click()
     shown(page, 20)
@@ -115,7 +115,7 @@ def test_what_is_chosen_is_in_the_address_and_the_way_back_leads_through_it(
     league: League, new_page: NewPage
 ) -> None:
     """R-UIX-04, R-PRG-04"""
-    page = new_page(league.gym.url)
+    page = new_page(league.server.url)
     league.member(page)
     page.goto(PATH)
     shown(page, 20)
@@ -124,7 +124,7 @@ def test_what_is_chosen_is_in_the_address_and_the_way_back_leads_through_it(
     expect(page.locator(f"{ROWS} .figure").first).to_have_text("80 %")
     page.get_by_label("Period").select_option("month")
     page.get_by_role("button", name="Earlier").click()
-    month = last_month(league.gym.platform.clock())
+    month = last_month(league.server.platform.clock())
     expect(page.locator(".board-days")).to_have_text(f"{month:%B %Y}")
     page.get_by_label("Exercise").select_option("lunge")
     expect(page.locator(".empty h2")).to_have_text("No results yet")
@@ -143,18 +143,18 @@ def test_a_board_goes_on_as_it_began_though_midnight_passes(
     league: League, new_page: NewPage
 ) -> None:
     """R-PRG-04: the rows below are of the same day."""
-    page = new_page(league.gym.url)
+    page = new_page(league.server.url)
     league.member(page)
     page.goto(f"{PATH}?period=day")
     shown(page, 20)
-    page.clock.set_fixed_time(league.gym.platform.clock() + timedelta(days=1))
+    page.clock.set_fixed_time(league.server.platform.clock() + timedelta(days=1))
     page.get_by_role("button", name="Show more").click()
     shown(page, 24)
 
 
 def test_why_a_pseudonym_is_refused_stands_below_it(league: League, new_page: NewPage) -> None:
     """C-41"""
-    page = new_page(league.gym.url)
+    page = new_page(league.server.url)
     league.member(page)
     page.goto(PATH)
     shown(page, 20)
@@ -177,7 +177,7 @@ def test_who_changed_it_on_another_device_is_shown_what_it_is_now(
     league: League, new_page: NewPage
 ) -> None:
     """RFC 9110, section 13.1.1"""
-    page = new_page(league.gym.url)
+    page = new_page(league.server.url)
     league.member(page)
     page.goto(PATH)
     shown(page, 20)
@@ -194,11 +194,11 @@ def test_who_changed_it_on_another_device_is_shown_what_it_is_now(
 
 def test_a_month_is_compared_with_all_who_agreed(league: League, new_page: NewPage) -> None:
     """C-41"""
-    page = new_page(league.gym.url)
+    page = new_page(league.server.url)
     who = league.member(page)
-    month = last_month(league.gym.platform.clock())
-    then = league.gym.platform.clock().replace(year=month.year, month=month.month, day=15)
-    squat(league.gym.platform, who, 4, at=then, form=0.9)
+    month = last_month(league.server.platform.clock())
+    then = league.server.platform.clock().replace(year=month.year, month=month.month, day=15)
+    squat(league.server.platform, who, 4, at=then, form=0.9)
     page.goto(PATH)
     told = page.locator("#comparison")
     expect(told).to_contain_text("4 repetitions: less than three quarters of them.")
@@ -208,7 +208,7 @@ def test_a_month_is_compared_with_all_who_agreed(league: League, new_page: NewPa
 
 def test_the_first_of_a_tenant_is_told_so(empty_league: League, new_page: NewPage) -> None:
     """C-41: nothing is said of fewer than twenty, and little of few."""
-    page = new_page(empty_league.gym.url)
+    page = new_page(empty_league.server.url)
     who = empty_league.member(page)
     page.goto(PATH)
     expect(page.locator(".empty h2")).to_have_text("No results yet")
@@ -216,11 +216,11 @@ def test_the_first_of_a_tenant_is_told_so(empty_league: League, new_page: NewPag
     assert violations(page) == []
     take_part(page, "Lone Heron")
     expect(page.locator(".empty")).to_contain_text("Be the first")
-    squat(empty_league.gym.platform, who, 3)
+    squat(empty_league.server.platform, who, 3)
     page.reload()
     shown(page, 1)
     expect(page.locator(".board-said")).to_have_text("You are the only one so far.")
-    squat(empty_league.gym.platform, settle(empty_league.gym.platform, "Rival"), 3)
+    squat(empty_league.server.platform, settle(empty_league.server.platform, "Rival"), 3)
     page.reload()
     shown(page, 2)
     expect(page.locator(".board-said")).to_have_text(
@@ -230,8 +230,8 @@ def test_the_first_of_a_tenant_is_told_so(empty_league: League, new_page: NewPag
 
 def test_the_keyboard_alone_is_enough(league: League, new_page: NewPage) -> None:
     """R-UIX-07"""
-    page = new_page(league.gym.url)
-    squat(league.gym.platform, league.member(page), 7)
+    page = new_page(league.server.url)
+    squat(league.server.platform, league.member(page), 7)
     page.goto(PATH)
     shown(page, 20)
     page.locator("#skip, .skip").first.focus()
@@ -261,8 +261,8 @@ def test_a_phone_shows_all_of_it_in_any_colours(
 ) -> None:
     """R-UIX-07: axe-core finds nothing, and fingers find everything."""
     scheme = "dark" if look == "dark" else "light"
-    page = new_page(league.gym.url, width=390, height=844, has_touch=True, color_scheme=scheme)
-    squat(league.gym.platform, league.member(page), 9)
+    page = new_page(league.server.url, width=390, height=844, has_touch=True, color_scheme=scheme)
+    squat(league.server.platform, league.member(page), 9)
     page.goto(PATH)
     shown(page, 20)
     pseudonym = f"Bright Hare {look}"
@@ -281,7 +281,7 @@ def test_a_board_that_cannot_be_loaded_is_asked_for_again(
     league: League, new_page: NewPage
 ) -> None:
     """R-UIX-06"""
-    page = new_page(league.gym.url)
+    page = new_page(league.server.url)
     league.member(page)
     broken = [True]
 
@@ -303,7 +303,7 @@ def test_a_board_that_cannot_be_loaded_is_asked_for_again(
 
 
 def test_who_has_not_signed_in_is_led_there_and_back(league: League, new_page: NewPage) -> None:
-    page = new_page(league.gym.url)
+    page = new_page(league.server.url)
     page.goto(PATH)
     expect(page.locator("h1")).to_have_text("Sign in")
     assert page.url.endswith("?return_to=%2Fleaderboards.html")

@@ -7,46 +7,46 @@ import pytest
 from playwright.sync_api import Browser
 
 from domain.sessions import events
-from tests.web.training import SET, STREAMING, Hall, Trainee, in_order
+from tests.web.training import SET, STREAMING, RestartableServer, Trainee, in_order
 
 Enter = Callable[[], Trainee]
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    found = Hall(tmp_path_factory.mktemp("hall"))
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServer]:
+    found = RestartableServer(tmp_path_factory.mktemp("server"))
     yield found
     found.end()
 
 
 @pytest.fixture
-def enter(browser: Browser, hall: Hall) -> Iterator[Enter]:
+def enter(browser: Browser, server: RestartableServer) -> Iterator[Enter]:
     """Trainees, who call nobody but their own server."""
     there: list[Trainee] = []
 
     def come() -> Trainee:
-        there.append(Trainee(browser, hall))
+        there.append(Trainee(browser, server))
         return there[-1]
 
     yield come
     for trainee in there:
         trainee.context.close()
-        assert [url for url in trainee.called if not url.startswith(hall.url)] == []
+        assert [url for url in trainee.called if not url.startswith(server.url)] == []
 
 
 @pytest.fixture(scope="module")
-def undisturbed(browser: Browser, hall: Hall) -> list[Any]:
+def undisturbed(browser: Browser, server: RestartableServer) -> list[Any]:
     """What the log says of the set where nothing goes wrong."""
-    trainee = Trainee(browser, hall)
+    trainee = Trainee(browser, server)
     session = trainee.begin()
     trainee.start_set()
     trainee.push()
     trainee.complete()
     trainee.context.close()
-    return hall.counted(session)
+    return server.counted(session)
 
 
-def test_a_set_before_the_camera_is_what_the_log_says(enter: Enter, hall: Hall) -> None:
+def test_a_set_before_the_camera_is_what_the_log_says(enter: Enter, server: RestartableServer) -> None:
     """R-LIV-01, R-LIV-03: frames go up together, and the summary comes back."""
     trainee = enter()
     session = trainee.begin()
@@ -54,7 +54,7 @@ def test_a_set_before_the_camera_is_what_the_log_says(enter: Enter, hall: Hall) 
     trainee.push()
     trainee.until("answers.length > 5")
     assert trainee.complete()["repetitions"] == SET.repetitions
-    facts = hall.counted(session)
+    facts = server.counted(session)
     assert sum(isinstance(fact, events.RepetitionCounted) for fact in facts) == SET.repetitions
     (started,) = (fact for fact in facts if isinstance(fact, events.SetStarted))
     assert (started.set, started.exercise_id, started.target_repetitions) == (1, "squat", 4)
@@ -73,7 +73,7 @@ def test_the_session_is_over_for_the_browser_too(enter: Enter) -> None:
 
 
 def test_a_lost_network_and_a_reload_change_nothing(
-    enter: Enter, hall: Hall, undisturbed: list[Any]
+    enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """R-LIV-10: exactly the same session as without, its chunks sent in order."""
     trainee = enter()
@@ -89,12 +89,12 @@ def test_a_lost_network_and_a_reload_change_nothing(
     assert trainee.resume() == session
     trainee.push(0.3, 1.0)
     assert trainee.complete()["repetitions"] == SET.repetitions
-    assert hall.counted(session) == undisturbed
+    assert server.counted(session) == undisturbed
     assert in_order(trainee.sequences)
 
 
 def test_answers_that_are_lost_count_nothing_twice(
-    enter: Enter, hall: Hall, undisturbed: list[Any]
+    enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """R-LIV-10: the server has the chunk, and the browser does not know."""
     trainee = enter()
@@ -113,12 +113,12 @@ def test_answers_that_are_lost_count_nothing_twice(
     trainee.page.route(f"**{STREAMING}", lose)
     trainee.push()
     trainee.complete()
-    assert hall.counted(session) == undisturbed
+    assert server.counted(session) == undisturbed
     assert len(trainee.sequences) == len(set(trainee.sequences)) + len(lost)
 
 
 def test_a_server_that_starts_anew_in_mid_set_changes_nothing(
-    enter: Enter, hall: Hall, undisturbed: list[Any]
+    enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """R-LIV-10, R-LIV-11: training goes on meanwhile."""
     trainee = enter()
@@ -126,18 +126,18 @@ def test_a_server_that_starts_anew_in_mid_set_changes_nothing(
     trainee.start_set()
     trainee.push(0.0, 0.4)
     trainee.until("answers.length > 2")
-    hall.end()
+    server.end()
     trainee.push(0.4, 0.7)
     trainee.until("session.mode === 'offline' && session.buffer.chunks > 2")
-    hall.start()
+    server.start()
     trainee.push(0.7, 1.0)
     trainee.complete()
-    assert hall.counted(session) == undisturbed
+    assert server.counted(session) == undisturbed
     assert in_order(trainee.sequences)
     assert trainee.seen("modes")[-1] == "live"
 
 
-def test_a_session_that_begins_without_a_network_is_told_later(enter: Enter, hall: Hall) -> None:
+def test_a_session_that_begins_without_a_network_is_told_later(enter: Enter, server: RestartableServer) -> None:
     """R-LIV-11: the workout never stops."""
     trainee = enter()
     trainee.context.set_offline(True)
@@ -148,12 +148,12 @@ def test_a_session_that_begins_without_a_network_is_told_later(enter: Enter, hal
     trainee.until("session.buffer.chunks > 10")
     trainee.context.set_offline(False)
     trainee.complete()
-    facts = hall.counted(session)
+    facts = server.counted(session)
     assert sum(isinstance(fact, events.RepetitionCounted) for fact in facts) == SET.repetitions
 
 
 def test_another_door_in_mid_set_loses_and_doubles_nothing(
-    enter: Enter, hall: Hall, undisturbed: list[Any]
+    enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """C-01: chunks go on by another transport, numbered within their session."""
     trainee = enter()
@@ -173,13 +173,13 @@ def test_another_door_in_mid_set_loses_and_doubles_nothing(
     """)
     trainee.push(0.5, 1.0)
     trainee.complete()
-    assert hall.counted(session) == undisturbed
+    assert server.counted(session) == undisturbed
     assert trainee.seen("byTheOtherDoor") > 2
     assert in_order(trainee.sequences)
 
 
 def test_a_websocket_takes_over_in_mid_set_and_gives_back(
-    enter: Enter, hall: Hall, undisturbed: list[Any]
+    enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """C-01: the same chunks as binary messages."""
     trainee = enter()
@@ -206,11 +206,11 @@ def test_a_websocket_takes_over_in_mid_set_and_gives_back(
     """)
     trainee.push(0.7, 1.0)
     trainee.complete()
-    assert hall.counted(session) == undisturbed
+    assert server.counted(session) == undisturbed
     assert trainee.seen("problems") == []
 
 
-def test_who_trains_is_told_when_the_browser_can_keep_no_more(enter: Enter, hall: Hall) -> None:
+def test_who_trains_is_told_when_the_browser_can_keep_no_more(enter: Enter, server: RestartableServer) -> None:
     """R-LIV-10, R-LIV-11: what was kept is sent; the rest only the device counts."""
     trainee = enter()
     trainee.context.set_offline(True)
@@ -221,7 +221,7 @@ def test_who_trains_is_told_when_the_browser_can_keep_no_more(enter: Enter, hall
     assert 0 < kept < 10
     trainee.context.set_offline(False)
     trainee.complete()
-    facts = hall.counted(session)
+    facts = server.counted(session)
     assert isinstance(facts[-1], events.SetCompleted)
     assert trainee.seen("problems") == ["live.buffer_full"]
 
@@ -251,7 +251,7 @@ def test_a_session_that_the_server_refuses_does_not_begin(enter: Enter) -> None:
 
 
 def test_a_sign_in_that_is_over_is_renewed_once_and_nothing_is_lost(
-    enter: Enter, hall: Hall, undisturbed: list[Any]
+    enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """R-LIV-10."""
     trainee = enter()
@@ -280,4 +280,4 @@ def test_a_sign_in_that_is_over_is_renewed_once_and_nothing_is_lost(
     trainee.push()
     trainee.complete()
     assert trainee.seen("renewed") == 1
-    assert hall.counted(session) == undisturbed
+    assert server.counted(session) == undisturbed

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from domain.sessions import events
-from tests.web.training import Hall, Trainee, in_order
+from tests.web.training import RestartableServer, Trainee, in_order
 
 LONG: Final = Performance(
     exercise="squat",
@@ -29,18 +29,18 @@ ENDED_AT: Final = BEGAN_AT + round(1000 * LONG.duration_s) + 1000
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    found = Hall(tmp_path_factory.mktemp("hall"))
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServer]:
+    found = RestartableServer(tmp_path_factory.mktemp("server"))
     yield found
     found.end()
 
 
-def trained(browser: Browser, hall: Hall, *, cut: bool) -> tuple[list[Any], list[int], float]:
+def trained(browser: Browser, server: RestartableServer, *, cut: bool) -> tuple[list[Any], list[int], float]:
     """Train; gives what the log has, the numbers of the chunks that were sent, and what waited (s).
 
     A minute of frames is pushed in less: what the page does depends on their times alone.
     """
-    trainee = Trainee(browser, hall, LONG)
+    trainee = Trainee(browser, server, LONG)
     shares = [0.0, *(at / LONG.duration_s for at in CUT_S), 1.0]
     session = trainee.begin(startedAt=BEGAN_AT, timeOrigin=BEGAN_AT)
     trainee.start_set()
@@ -54,16 +54,16 @@ def trained(browser: Browser, hall: Hall, *, cut: bool) -> tuple[list[Any], list
     summary = trainee.complete(ENDED_AT)
     assert summary["repetitions"] == LONG.repetitions
     trainee.context.close()
-    return hall.facts(session), trainee.sequences, waited_s
+    return server.facts(session), trainee.sequences, waited_s
 
 
 def test_a_minute_without_a_network_ends_with_the_same_session(
-    browser: Browser, hall: Hall
+    browser: Browser, server: RestartableServer
 ) -> None:
     """R-LIV-10: every fact, from the first to the last, as without the cut."""
     assert len(landmarks(LONG)) / LONG.fps > CUT_S[1]
-    uncut, _, _ = trained(browser, hall, cut=False)
-    cut, sequences, waited_s = trained(browser, hall, cut=True)
+    uncut, _, _ = trained(browser, server, cut=False)
+    cut, sequences, waited_s = trained(browser, server, cut=True)
     assert waited_s >= 0.95 * (CUT_S[1] - CUT_S[0])
     assert in_order(sequences)
     assert cut == uncut

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym, opened
-from tests.web.letters import link_of
+from tests.web.server import PlatformServer, opened
+from tests.web.mails import link_of
 from tests.web.people import PASSWORD, join
 from tests.web.waiting import until
 
@@ -20,9 +20,9 @@ ANOTHER = "seven loud narwhals 1872"
 
 @dataclass(frozen=True)
 class Club:
-    """A gym where everybody signs in, and its folder of messages."""
+    """A server that requires sign-in, and its folder of messages."""
 
-    gym: Gym
+    server: PlatformServer
     mail: Path
 
     def join(self, page: Page, address: str) -> str:
@@ -33,8 +33,8 @@ class Club:
 @pytest.fixture(scope="module")
 def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club]:
     home = tmp_path_factory.mktemp("club")
-    with opened(home, video, sign_in="required") as gym:
-        yield Club(gym, home / "mail")
+    with opened(home, video, sign_in="required") as server:
+        yield Club(server, home / "mail")
 
 
 def sign_in(page: Page, address: str, password: str) -> None:
@@ -45,7 +45,7 @@ def sign_in(page: Page, address: str, password: str) -> None:
 
 def test_from_signing_up_to_being_forgotten(club: Club, new_page: NewPage, tmp_path: Path) -> None:
     """R-IDN-01, R-IDN-03, R-IDN-07, R-IDN-09, R-TEN-12, R-UIX-08."""
-    page = new_page(club.gym.url)
+    page = new_page(club.server.url)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     secret = club.join(page, "ada@example.org")
@@ -54,14 +54,14 @@ def test_from_signing_up_to_being_forgotten(club: Club, new_page: NewPage, tmp_p
     expect(page.locator("h1")).to_have_text("Home")
     expect(page.get_by_role("link", name="Account")).to_be_visible()
 
-    page.set_input_files("#video", club.gym.film)
+    page.set_input_files("#video", club.server.film)
     page.get_by_role("button", name="Analyze video").click()
     page.get_by_role("button", name="Review consents").click()
     expect(page.get_by_role("heading", name="Consents")).to_be_focused()
     page.get_by_label("Films of me leave my device").check()
     expect(page.locator("#status")).to_have_text("Agreed.")
     page.goto("/")
-    page.set_input_files("#video", club.gym.film)
+    page.set_input_files("#video", club.server.film)
     page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("h1")).to_have_text("Squat")
     expect(page.locator(".reps tbody tr")).to_have_count(4)
@@ -87,7 +87,7 @@ def test_from_signing_up_to_being_forgotten(club: Club, new_page: NewPage, tmp_p
     page.get_by_role("button", name="Sign out on this device").click()
     expect(page.locator("h1")).to_have_text("Sign in")
     page.goto("/account.html")
-    expect(page).to_have_url(f"{club.gym.url}/sign_in.html?return_to=%2Faccount.html")
+    expect(page).to_have_url(f"{club.server.url}/sign_in.html?return_to=%2Faccount.html")
     sign_in(page, "ada@example.org", PASSWORD)
     expect(page.locator("h1")).to_have_text("Account")
 
@@ -96,8 +96,8 @@ def test_a_stranger_learns_nothing_and_comes_back_to_where_they_wanted(
     club: Club, new_page: NewPage
 ) -> None:
     """R-UIX-06: an unknown address and a wrong password look the same."""
-    club.join(new_page(club.gym.url), "bob@example.org")
-    page = new_page(club.gym.url)
+    club.join(new_page(club.server.url), "bob@example.org")
+    page = new_page(club.server.url)
     page.goto("/#t=3")
     expect(page.locator("h1")).to_have_text("Sign in")
     told = []
@@ -115,17 +115,17 @@ def test_a_stranger_learns_nothing_and_comes_back_to_where_they_wanted(
 
 @pytest.mark.parametrize("where", ["//evil.example/", "/\\evil.example", "https://evil.example/"])
 def test_nobody_is_led_to_another_site(club: Club, new_page: NewPage, where: str) -> None:
-    page = new_page(club.gym.url)
+    page = new_page(club.server.url)
     page.goto("/sign_in.html")
     script = "where => import('/static/src/api/credentials.js').then((own) => own.safeReturn(where))"
-    assert page.evaluate(script, where) == f"{club.gym.url}/"
+    assert page.evaluate(script, where) == f"{club.server.url}/"
 
 
 def test_providers_that_are_set_up_are_offered_and_their_refusals_told(
     club: Club, new_page: NewPage
 ) -> None:
     """R-IDN-01, R-IDN-02."""
-    page = new_page(club.gym.url)
+    page = new_page(club.server.url)
     config = [{"name": each, "signInPath": f"/v1/auth/oauth/{each}"} for each in ("google", "acme")]
     page.route("**/v1/auth/providers", lambda route: route.fulfill(json={"providers": config}))
     page.goto("/sign_in.html?return_to=%2Faccount.html&signInProblem=auth.sign_in_cancelled")
@@ -141,7 +141,7 @@ def test_providers_that_are_set_up_are_offered_and_their_refusals_told(
 
 def test_a_password_is_judged_while_it_is_typed(club: Club, new_page: NewPage) -> None:
     """R-IDN-03: in the words of the server, which would not take it either."""
-    page = new_page(club.gym.url)
+    page = new_page(club.server.url)
     page.goto("/sign_up.html")
     field = page.get_by_label("Password", exact=True)
     field.press_sequentially("password1")
@@ -157,7 +157,7 @@ def test_a_password_is_judged_while_it_is_typed(club: Club, new_page: NewPage) -
 
 def test_a_forgotten_password_is_replaced_by_keyboard_alone(club: Club, new_page: NewPage) -> None:
     """R-UIX-07: keyboard navigation."""
-    page = new_page(club.gym.url)
+    page = new_page(club.server.url)
     club.join(page, "dora@example.org")
     page.context.clear_cookies()
     page.goto("/reset.html")
@@ -190,7 +190,7 @@ def test_a_forgotten_password_is_replaced_by_keyboard_alone(club: Club, new_page
 
 def test_a_profile_is_kept_unless_another_device_was_faster(club: Club, new_page: NewPage) -> None:
     """R-IDN-17, R-UIX-08, R-UIX-06."""
-    page = new_page(club.gym.url)
+    page = new_page(club.server.url)
     club.join(page, "fay@example.org")
     page.goto("/account.html")
     expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
@@ -227,7 +227,7 @@ def test_a_profile_is_kept_unless_another_device_was_faster(club: Club, new_page
 
 def test_everybody_can_use_the_pages(club: Club, new_page: NewPage) -> None:
     """R-UIX-07: axe-core finds nothing, and a phone needs no sideways scrolling."""
-    page = new_page(club.gym.url, width=390, height=844, has_touch=True)
+    page = new_page(club.server.url, width=390, height=844, has_touch=True)
     for name in ("sign_in", "sign_up", "reset", "verify"):
         page.goto(f"/{name}.html")
         page.wait_for_selector("site-header nav")
@@ -263,7 +263,7 @@ def test_how_pages_are_shown_follows_the_person_and_is_there_before_the_first_pa
     club: Club, new_page: NewPage
 ) -> None:
     """R-UIX-03, R-UIX-07: theme, contrast, first day of the week and order of dates."""
-    page = new_page(club.gym.url)
+    page = new_page(club.server.url)
     club.join(page, "ursula@example.org")
     page.goto("/account.html")
     page.wait_for_selector("#account:not([aria-busy])")
@@ -278,7 +278,7 @@ def test_how_pages_are_shown_follows_the_person_and_is_there_before_the_first_pa
     page.reload(wait_until="domcontentloaded")
     assert page.evaluate(PAINTED) == ["dark", "rgb(14, 18, 17)"]
 
-    other = new_page(club.gym.url)
+    other = new_page(club.server.url)
     other.goto("/sign_in.html")
     expect(other.locator("html")).to_have_attribute("data-theme", "light")
     sign_in(other, "ursula@example.org", PASSWORD)

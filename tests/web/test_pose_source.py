@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.web.gym import filmed
-from tests.web.training import Hall
+from tests.web.server import filmed
+from tests.web.training import RestartableServer
 from tests.web.waiting import until
 
 HERE = "/static/src/live/pose-worker.js"
@@ -31,8 +31,8 @@ SEEN = "frames.filter(({ landmarks }) => landmarks).length"
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    found = Hall(tmp_path_factory.mktemp("hall"))
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServer]:
+    found = RestartableServer(tmp_path_factory.mktemp("server"))
     yield found
     found.end()
 
@@ -43,17 +43,17 @@ def squats(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def page(browser: Browser, hall: Hall, squats: bytes) -> Iterator[Page]:
+def page(browser: Browser, server: RestartableServer, squats: bytes) -> Iterator[Page]:
     """A page before a film; whom its browser asks is noted, the worker's requests too."""
     called: list[str] = []
-    context: BrowserContext = browser.new_context(base_url=hall.url)
+    context: BrowserContext = browser.new_context(base_url=server.url)
     context.on("request", lambda request: called.append(request.url))
     context.route("**/film.mp4", lambda route: route.fulfill(body=squats, content_type="video/mp4"))
     shown = context.new_page()
     shown.goto(HERE)
     yield shown
     context.close()
-    assert [url for url in called if not url.startswith((hall.url, "blob:"))] == []
+    assert [url for url in called if not url.startswith((server.url, "blob:"))] == []
 
 
 def test_poses_are_found_in_a_worker(page: Page) -> None:

@@ -13,7 +13,7 @@ from bootstrap.settings import OidcSettings
 from tests.peers.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcPeer, oidc_peer
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.people import join
 
 FONTS = "https://fonts.googleapis.com/"
@@ -22,9 +22,9 @@ FONTS = "https://fonts.googleapis.com/"
 
 @dataclass(frozen=True)
 class Club:
-    """A gym where everybody signs in, its folder of messages, and the provider of its members."""
+    """A server that requires sign-in, its folder of messages, and the provider of its members."""
 
-    gym: Gym
+    server: PlatformServer
     mail: Path
     provider: OidcPeer
 
@@ -41,8 +41,8 @@ def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club
             started[1].stop()
             return {"acme": client_of(started[0]), "gone": client_of(started[1])}
 
-        gym = stack.enter_context(opened(home, video, sign_in="required", providers=providers))
-        yield Club(gym, home / "mail", started[0])
+        server = stack.enter_context(opened(home, video, sign_in="required", providers=providers))
+        yield Club(server, home / "mail", started[0])
 
 
 def client_of(peer: OidcPeer) -> OidcSettings:
@@ -57,7 +57,7 @@ def client_of(peer: OidcPeer) -> OidcSettings:
 @pytest.fixture
 def page(club: Club, new_page: NewPage) -> Page:
     """A browser that has never been here, nor at the provider."""
-    fresh = new_page(club.gym.url, also=(club.provider.issuer, FONTS))
+    fresh = new_page(club.server.url, also=(club.provider.issuer, FONTS))
     fresh.route(f"{FONTS}**", lambda route: route.fulfill(content_type="text/css", body=""))
     return fresh
 
@@ -78,7 +78,7 @@ def test_a_provider_signs_somebody_in_and_the_account_names_it(club: Club, page:
     page.get_by_role("link", name="Continue with Acme").click()
     sign_in_there(page, club, "ada")
     expect(page.locator("h1")).to_have_text("Account")
-    expect(page).to_have_url(f"{club.gym.url}/account.html")
+    expect(page).to_have_url(f"{club.server.url}/account.html")
     expect(page.locator("#profile")).to_contain_text("ada@example.org")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Ada")
     expect(page.locator("#sign-in-methods")).to_contain_text("No password set")
@@ -95,8 +95,8 @@ def test_who_cancels_at_the_provider_is_told_and_can_go_another_way(club: Club, 
     page.get_by_role("link", name="Cancel").click()
     expect(page.locator("#banner")).to_contain_text("canceled at the provider")
     expect(page.locator("h1")).to_have_text("Sign in")
-    expect(page).to_have_url(f"{club.gym.url}/sign_in.html?return_to=%2Faccount.html")
-    assert page.context.cookies(club.gym.url) == []
+    expect(page).to_have_url(f"{club.server.url}/sign_in.html?return_to=%2Faccount.html")
+    assert page.context.cookies(club.server.url) == []
     page.get_by_role("link", name="Continue with Acme").click()
     sign_in_there(page, club, "ada")
     expect(page.locator("h1")).to_have_text("Account")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.web.axe import violations
 from tests.web.coaching import performance
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym
+from tests.web.server import PlatformServer
 from tests.web.waiting import has_said, note, until
 
 DRAWN = """() => {
@@ -74,16 +74,16 @@ def stands_at(page: Page, seconds: float, tolerance: float = 0.02) -> None:
     until(page, STANDS_AT, [seconds, tolerance])
 
 
-def replayed(new_page: NewPage, gym: Gym, search: str, **options: object) -> Page:
-    page = new_page(gym.url, **options)
+def replayed(new_page: NewPage, server: PlatformServer, search: str, **options: object) -> Page:
+    page = new_page(server.url, **options)
     page.goto(f"/session_replay.html?{search}")
     return page
 
 
 @pytest.fixture
-def replay(gym: Gym, new_page: NewPage, filmed_session: str) -> Page:
+def replay(server: PlatformServer, new_page: NewPage, filmed_session: str) -> Page:
     """The filmed session's replay, standing at its beginning."""
-    page = replayed(new_page, gym, f"session={filmed_session}")
+    page = replayed(new_page, server, f"session={filmed_session}")
     until(page, DRAWN)
     return page
 
@@ -171,7 +171,7 @@ def test_a_repetition_is_looped_by_click_and_by_enter(replay: Page) -> None:
 
 
 def test_a_link_leads_to_the_moment_and_the_repetition(
-    gym: Gym, new_page: NewPage, filmed_session: str, replay: Page
+    server: PlatformServer, new_page: NewPage, filmed_session: str, replay: Page
 ) -> None:
     replay.get_by_role("button", name="Repetition 2").click()
     expect(replay.get_by_role("button", name="Pause", exact=True)).to_be_visible()
@@ -184,7 +184,7 @@ def test_a_link_leads_to_the_moment_and_the_repetition(
     at = re.search(r"t=([\d.]+)", search)
     assert at is not None
     assert "rep=2" in search
-    other = replayed(new_page, gym, search.removeprefix("?"))
+    other = replayed(new_page, server, search.removeprefix("?"))
     stands_at(other, float(at[1]))
     expect(other.get_by_role("button", name="Repetition 2")).to_have_attribute(
         "aria-pressed", "true"
@@ -217,11 +217,11 @@ def test_cues_are_listed_and_lead_to_their_moments(replay: Page) -> None:
     expect(replay.locator(".recorded .caption")).to_be_visible()
 
 
-def test_breaks_are_jumped_over_if_that_is_wished(empty_gym: Gym, new_page: NewPage) -> None:
+def test_breaks_are_jumped_over_if_that_is_wished(empty_server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-02: what comes long after the last set is no part of it."""
-    page = new_page(empty_gym.url)
+    page = new_page(empty_server.url)
     page.goto("/session_replay.html?session=nothing")
-    told = {**json.loads(performance()), "sessionId": empty_gym.log_by_hand(1)}
+    told = {**json.loads(performance()), "sessionId": empty_server.log_by_hand(1)}
     recording = page.evaluate(RECORD, told)
     page.goto(f"/session_replay.html?session={recording}&t=4.5")
     until(page, DRAWN)
@@ -237,8 +237,8 @@ def test_breaks_are_jumped_over_if_that_is_wished(empty_gym: Gym, new_page: NewP
     assert violations(page) == []
 
 
-def test_a_session_leads_to_its_replay(gym: Gym, new_page: NewPage, filmed_session: str) -> None:
-    page = new_page(gym.url)
+def test_a_session_leads_to_its_replay(server: PlatformServer, new_page: NewPage, filmed_session: str) -> None:
+    page = new_page(server.url)
     page.goto(f"/#session={filmed_session}")
     page.get_by_role("link", name="Replay and train with the ghost").click()
     until(page, DRAWN)
@@ -247,7 +247,7 @@ def test_a_session_leads_to_its_replay(gym: Gym, new_page: NewPage, filmed_sessi
 
 
 def test_a_link_for_others_opens_the_recording_until_it_is_taken_back(
-    gym: Gym, new_page: NewPage, replay: Page
+    server: PlatformServer, new_page: NewPage, replay: Page
 ) -> None:
     """R-UIX-07: made, listed and taken back in a dialog; who looks is shown out."""
     replay.get_by_role("button", name="Share").click()
@@ -257,7 +257,7 @@ def test_a_link_for_others_opens_the_recording_until_it_is_taken_back(
     field = replay.locator(".share-link[data-state=active] .share-url")
     address = field.input_value()
     assert violations(replay) == []
-    guest = replayed(new_page, gym, address.split("?")[1])
+    guest = replayed(new_page, server, address.split("?")[1])
     until(guest, DRAWN)
     expect(guest.locator("#subtitle")).to_contain_text("shared with you")
     expect(guest.get_by_role("button", name="Share")).to_be_hidden()
@@ -295,9 +295,9 @@ def test_after_an_answer_that_was_lost_another_link_can_be_asked_for(replay: Pag
     expect(replay.locator(".share-link[data-state=active]")).to_have_count(2)
 
 
-def test_a_recording_without_a_film_is_replayed_as_a_skeleton(gym: Gym, new_page: NewPage) -> None:
+def test_a_recording_without_a_film_is_replayed_as_a_skeleton(server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-02: and without repetitions."""
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto("/session_replay.html?session=nothing")
     recording = page.evaluate(RECORD, json.loads(performance()))
     page.goto(f"/session_replay.html?session={recording}")
@@ -311,25 +311,25 @@ def test_a_recording_without_a_film_is_replayed_as_a_skeleton(gym: Gym, new_page
     assert violations(page) == []
 
 
-def test_what_cannot_be_shown_is_said(gym: Gym, new_page: NewPage) -> None:
+def test_what_cannot_be_shown_is_said(server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-06."""
-    page = replayed(new_page, gym, "session=nobody-has-this")
+    page = replayed(new_page, server, "session=nobody-has-this")
     expect(page.locator("#banner")).to_contain_text("Recording not found")
     assert violations(page) == []
 
 
-def test_an_address_without_a_session_is_said_to_lead_nowhere(gym: Gym, new_page: NewPage) -> None:
+def test_an_address_without_a_session_is_said_to_lead_nowhere(server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-06: and is not tried again and again."""
-    page = replayed(new_page, gym, "t=3")
+    page = replayed(new_page, server, "t=3")
     expect(page.locator("#banner")).to_contain_text("Recording not found")
     expect(page.locator("#link")).to_be_empty()
 
 
 def test_a_film_that_the_browser_does_not_play_goes_along_by_leaps(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-06: a phone that saves power plays nothing by itself; it is asked once."""
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.add_init_script(PLAYS_NOTHING)
     page.goto(f"/session_replay.html?session={filmed_session}")
     until(page, DRAWN)
@@ -340,10 +340,10 @@ def test_a_film_that_the_browser_does_not_play_goes_along_by_leaps(
 
 
 def test_a_lost_connection_is_said_and_the_replay_goes_on(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-06: and stands where it stood."""
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.add_init_script(KEEP_SOCKETS)
     page.goto(f"/session_replay.html?session={filmed_session}&t=7")
     until(page, DRAWN)
@@ -359,9 +359,9 @@ def test_a_lost_connection_is_said_and_the_replay_goes_on(
 
 
 def test_on_a_phone_nothing_is_out_of_reach(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    page = replayed(new_page, gym, f"session={filmed_session}&rep=1", width=390, height=844)
+    page = replayed(new_page, server, f"session={filmed_session}&rep=1", width=390, height=844)
     until(page, DRAWN)
     assert page.evaluate(TOO_WIDE) == []
     small = page.evaluate("""() => [...document.querySelectorAll("main :is(button, a, select)")]

@@ -13,7 +13,7 @@ from tests.web.axe import violations
 from tests.web.cameras import shown_by_camera
 from tests.web.coaching import CAMERA
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
-from tests.web.gym import PERFORMANCE, Gym
+from tests.web.server import PERFORMANCE, PlatformServer
 from tests.web.training import MODEL
 from tests.web.waiting import until
 
@@ -56,8 +56,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         running.close()
 
 
-def opened(new_page: NewPage, gym: Gym, session: str, **options: object) -> Page:
-    page = new_page(gym.url, **options)
+def opened(new_page: NewPage, server: PlatformServer, session: str, **options: object) -> Page:
+    page = new_page(server.url, **options)
     page.context.route("**/models/*.task", lambda route: route.fulfill(path=MODEL.resolve().path))
     page.goto(f"/session_replay.html?session={session}")
     expect(page.locator("#player")).to_be_visible()
@@ -65,10 +65,10 @@ def opened(new_page: NewPage, gym: Gym, session: str, **options: object) -> Page
 
 
 def test_the_ghost_follows_the_athlete_and_tells_each_joint(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-RPL-05, R-UIX-02: somebody taller and slower, with the model that every browser gets."""
-    page = opened(new_page, gym, filmed_session, permissions=["camera"])
+    page = opened(new_page, server, filmed_session, permissions=["camera"])
     page.keyboard.press("g")
     expect(page.locator("#status")).to_contain_text("Turn on the live camera")
     page.get_by_role("button", name="Turn on the live camera").click()
@@ -93,10 +93,10 @@ def test_the_ghost_follows_the_athlete_and_tells_each_joint(
 
 
 def test_without_a_camera_the_recording_is_still_there(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-06: the refusal is a banner."""
-    page = opened(new_page, gym, filmed_session)
+    page = opened(new_page, server, filmed_session)
     page.evaluate("""void (navigator.mediaDevices.getUserMedia = () =>
       Promise.reject(new DOMException("no", "NotAllowedError")))""")
     page.get_by_role("button", name="Turn on the live camera").click()
@@ -107,10 +107,10 @@ def test_without_a_camera_the_recording_is_still_there(
 
 
 def test_where_poses_cannot_be_looked_for_it_is_said_and_the_camera_goes_out(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-06: the connection was lost between the page and what finds poses."""
-    page = opened(new_page, gym, filmed_session, permissions=["camera"])
+    page = opened(new_page, server, filmed_session, permissions=["camera"])
     broken = {"content_type": "text/javascript", "body": "throw new Error('cut off');"}
     page.route("**/src/live/pose-source.js", lambda route: route.fulfill(**broken))
     page.get_by_role("button", name="Turn on the live camera").click()

@@ -12,7 +12,7 @@ from domain.recordings.events import FramesAppended
 from tests.web.axe import violations
 from tests.web.coaching import performance
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym
+from tests.web.server import PlatformServer
 from tests.web.test_replay import DRAWN, RECORD, TIME, replayed
 from tests.web.waiting import until
 
@@ -49,8 +49,8 @@ LOOKS = 10
 """Repaints that are looked at."""
 
 
-def watched(new_page: NewPage, gym: Gym, session: str) -> Page:
-    page = replayed(new_page, gym, f"session={session}&t=2")
+def watched(new_page: NewPage, server: PlatformServer, session: str) -> Page:
+    page = replayed(new_page, server, f"session={session}&t=2")
     until(page, DRAWN)
     until(page, "document.querySelector('.recorded video').readyState >= 3")
     page.evaluate(WATCH)
@@ -58,10 +58,10 @@ def watched(new_page: NewPage, gym: Gym, session: str) -> Page:
 
 
 def test_the_skeleton_is_that_of_the_picture_which_the_film_shows(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-RPL-05, R-UIX-02: while it plays, at any speed; a film begins later than its replay."""
-    page = watched(new_page, gym, filmed_session)
+    page = watched(new_page, server, filmed_session)
     for speed in ("0.25", "1", "4"):
         page.keyboard.press("1")
         page.get_by_label("Speed").select_option(speed)
@@ -76,10 +76,10 @@ def test_the_skeleton_is_that_of_the_picture_which_the_film_shows(
 
 
 def test_film_and_skeleton_go_from_frame_to_frame_together(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-02: a step is one frame of either."""
-    page = watched(new_page, gym, filmed_session)
+    page = watched(new_page, server, filmed_session)
     page.keyboard.press("3")
     shown: list[float] = []
     for _ in range(4):
@@ -93,12 +93,12 @@ def test_film_and_skeleton_go_from_frame_to_frame_together(
 
 
 def test_a_damaged_part_is_told_by_its_times_and_the_rest_is_replayed(
-    empty_gym: Gym, new_page: NewPage, tmp_path: Path
+    empty_server: PlatformServer, new_page: NewPage, tmp_path: Path
 ) -> None:
     """R-UIX-06, C-29: a checksum that is wrong is seen, and nothing else is lost by it."""
-    page = new_page(empty_gym.url)
-    recording = empty_gym.analyze()
-    damage(empty_gym, tmp_path, recording, 1)
+    page = new_page(empty_server.url)
+    recording = empty_server.analyze()
+    damage(empty_server, tmp_path, recording, 1)
     page.goto(f"/session_replay.html?session={recording}")
     until(page, DRAWN)
     banner = page.locator("#banner")
@@ -112,9 +112,9 @@ def test_a_damaged_part_is_told_by_its_times_and_the_rest_is_replayed(
     until(page, DRAWN)
 
 
-def damage(gym: Gym, home: Path, recording: str, number: int) -> None:
+def damage(server: PlatformServer, home: Path, recording: str, number: int) -> None:
     """Turn a byte round in a chunk of landmarks."""
-    facts = gym.platform.log.load(DEFAULT_TENANT, f"recording-{recording}")
+    facts = server.platform.log.load(DEFAULT_TENANT, f"recording-{recording}")
     digests = [each.event.digest for each in facts if isinstance(each.event, FramesAppended)]
     (file,) = home.rglob(f"{prefix_of(DEFAULT_TENANT, recording)}/{digests[number]}")
     content = bytearray(file.read_bytes())
@@ -123,10 +123,10 @@ def damage(gym: Gym, home: Path, recording: str, number: int) -> None:
 
 
 def test_a_recording_of_nothing_or_of_one_frame_is_said_to_be_so(
-    empty_gym: Gym, new_page: NewPage
+    empty_server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-06, R-RPL-09: zero frames are a recording too."""
-    page = new_page(empty_gym.url)
+    page = new_page(empty_server.url)
     page.goto("/session_replay.html?session=nothing")
     told = json.loads(performance())
     none = page.evaluate(RECORD, told | {"times": [], "landmarks": []})

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.gym import BY_HAND, Gym, opened
+from tests.web.server import BY_HAND, PlatformServer, opened
 
 ROWS = ".kept-row"
 
@@ -21,8 +21,8 @@ INDENT = """(it) => {
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Gym]:
-    """A gym of its own: here sessions get names, and are deleted."""
+def history(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
+    """A server of its own: sessions get names, and are deleted."""
     with opened(tmp_path_factory.mktemp("history"), video) as found:
         for number in range(1, BY_HAND + 1):
             found.log_by_hand(number)
@@ -35,7 +35,7 @@ def shown(page: Page, count: int) -> None:
     expect(page.locator(ROWS)).to_have_count(count)
 
 
-def test_sessions_are_found_and_the_address_says_which(history: Gym, new_page: NewPage) -> None:
+def test_sessions_are_found_and_the_address_says_which(history: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-03."""
     page = new_page(history.url)
     page.goto("/session_list.html")
@@ -66,7 +66,7 @@ def test_sessions_are_found_and_the_address_says_which(history: Gym, new_page: N
     expect(page.locator(ROWS).first).to_have_attribute("data-session", f"by-hand-{BY_HAND}")
 
 
-def test_pages_are_turned_both_ways(history: Gym, new_page: NewPage) -> None:
+def test_pages_are_turned_both_ways(history: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-03."""
     page = new_page(history.url)
     page.goto("/session_list.html")
@@ -81,7 +81,7 @@ def test_pages_are_turned_both_ways(history: Gym, new_page: NewPage) -> None:
     expect(page.locator(ROWS).first).to_have_attribute("data-session", first or "")
 
 
-def test_a_recording_is_named_where_it_stands(history: Gym, new_page: NewPage) -> None:
+def test_a_recording_is_named_where_it_stands(history: PlatformServer, new_page: NewPage) -> None:
     """R-RPL-13."""
     page = new_page(history.url)
     page.goto("/session_list.html?recorded=yes")
@@ -103,7 +103,7 @@ def test_a_recording_is_named_where_it_stands(history: Gym, new_page: NewPage) -
 
 
 def test_a_session_is_tagged_where_it_stands_and_found_by_its_tag(
-    history: Gym, new_page: NewPage
+    history: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-03."""
     page = new_page(history.url)
@@ -146,7 +146,7 @@ def test_a_session_is_tagged_where_it_stands_and_found_by_its_tag(
 
 
 def test_many_are_deleted_at_once_and_brought_back_by_one_button(
-    history: Gym, new_page: NewPage
+    history: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-03, R-RPL-13."""
     page = new_page(history.url, width=390, height=844)
@@ -176,7 +176,7 @@ def test_many_are_deleted_at_once_and_brought_back_by_one_button(
 
 
 def test_where_all_that_is_shown_is_deleted_the_others_are_shown(
-    history: Gym, new_page: NewPage
+    history: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-03: nobody is told that there are no sessions while there are, and the way back stays."""
     page = new_page(history.url)
@@ -195,7 +195,7 @@ def test_where_all_that_is_shown_is_deleted_the_others_are_shown(
 
 
 def test_what_could_not_be_deleted_takes_no_way_back_from_what_could(
-    history: Gym, new_page: NewPage
+    history: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-03, R-UIX-06: the banner goes, and Undo stays."""
     page = new_page(history.url)
@@ -220,7 +220,7 @@ def test_what_could_not_be_deleted_takes_no_way_back_from_what_could(
     shown(page, 20)
 
 
-def test_a_name_is_shown_in_its_own_direction(history: Gym, new_page: NewPage) -> None:
+def test_a_name_is_shown_in_its_own_direction(history: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-03, R-UIX-07: what is around it stays where it is."""
     page = new_page(history.url)
     page.goto("/session_list.html?recorded=yes")

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from domain.motion.exercises.library import get_exercise
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym
+from tests.web.server import PlatformServer
 from tests.web.waiting import has_said, note, until
 
 DRAWN = """() => {
@@ -223,16 +223,16 @@ def test_counted_repetitions_are_announced_while_it_plays(session_page: Page) ->
 
 
 def test_the_address_leads_to_the_moment(
-    gym: Gym, new_page: NewPage, filmed_session: str, session_page: Page
+    server: PlatformServer, new_page: NewPage, filmed_session: str, session_page: Page
 ) -> None:
     stand_at(session_page, 6.5)
     until(session_page, "location.hash.includes('t=6.50')")
 
-    other = new_page(gym.url)
+    other = new_page(server.url)
     other.goto(f"/#session={filmed_session}&t=6.5")
     other.wait_for_selector(".curve svg")
     until(other, "document.querySelector('video').currentTime === 6.5")
-    by_path = new_page(gym.url)
+    by_path = new_page(server.url)
     by_path.goto(f"/sessions/{filmed_session}")
     expect(by_path.locator("h1")).to_have_text("Squat")
 

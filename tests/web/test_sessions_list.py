@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym
+from tests.web.server import PlatformServer
 
 
 def listed(page: Page) -> int:
@@ -12,10 +12,10 @@ def listed(page: Page) -> int:
 
 
 def test_the_newest_session_is_listed_first(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-03."""
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto("/")
 
     assert listed(page) == 20
@@ -27,9 +27,9 @@ def test_the_newest_session_is_listed_first(
 
 
 def test_more_sessions_are_loaded_on_request_and_the_first_of_them_gets_the_focus(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto("/")
     assert listed(page) == 20
 
@@ -42,9 +42,9 @@ def test_more_sessions_are_loaded_on_request_and_the_first_of_them_gets_the_focu
 
 
 def test_sessions_of_one_exercise_can_be_shown_alone(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto("/")
     listed(page)
 
@@ -56,8 +56,8 @@ def test_sessions_of_one_exercise_can_be_shown_alone(
     expect(page.locator(".session-row")).to_have_count(20)
 
 
-def test_who_has_no_session_is_told_how_to_begin(empty_gym: Gym, new_page: NewPage) -> None:
-    page = new_page(empty_gym.url)
+def test_who_has_no_session_is_told_how_to_begin(empty_server: PlatformServer, new_page: NewPage) -> None:
+    page = new_page(empty_server.url)
     page.goto("/")
 
     assert listed(page) == 0
@@ -66,9 +66,9 @@ def test_who_has_no_session_is_told_how_to_begin(empty_gym: Gym, new_page: NewPa
 
 
 def test_totals_are_bars_with_names_and_a_table_behind_a_toggle(
-    gym: Gym, new_page: NewPage, filmed_session: str
+    server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto("/")
     page.get_by_label("Day", exact=True).check(force=True)
     bars = page.locator(".bars g[role=img]")
@@ -83,8 +83,8 @@ def test_totals_are_bars_with_names_and_a_table_behind_a_toggle(
     expect(page.get_by_role("button", name="Hide table")).to_have_attribute("aria-expanded", "true")
 
 
-def test_a_session_logged_by_hand_shows_everything_but_a_film(gym: Gym, new_page: NewPage) -> None:
-    page = new_page(gym.url)
+def test_a_session_logged_by_hand_shows_everything_but_a_film(server: PlatformServer, new_page: NewPage) -> None:
+    page = new_page(server.url)
     page.goto("/#session=by-hand-01")
 
     expect(page.locator(".no-film")).to_contain_text("Logged manually")
@@ -96,10 +96,10 @@ def test_a_session_logged_by_hand_shows_everything_but_a_film(gym: Gym, new_page
 
 
 def test_an_unknown_session_is_explained_and_the_list_is_one_step_away(
-    gym: Gym, new_page: NewPage
+    server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-06."""
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto("/#session=nowhere")
 
     expect(page.locator("#banner")).to_contain_text("Session not found.")

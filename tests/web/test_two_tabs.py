@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from domain.sessions import events
-from tests.web.training import SET, Hall, Trainee, in_order
+from tests.web.training import SET, RestartableServer, Trainee, in_order
 
 REFUSED = """
 async () => {
@@ -24,31 +24,31 @@ async () => {
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    found = Hall(tmp_path_factory.mktemp("hall"))
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServer]:
+    found = RestartableServer(tmp_path_factory.mktemp("server"))
     yield found
     found.end()
 
 
 @pytest.fixture
-def tabs(browser: Browser, hall: Hall) -> Iterator[tuple[Trainee, Trainee]]:
-    first = Trainee(browser, hall)
-    yield first, Trainee(browser, hall, beside=first)
+def tabs(browser: Browser, server: RestartableServer) -> Iterator[tuple[Trainee, Trainee]]:
+    first = Trainee(browser, server)
+    yield first, Trainee(browser, server, beside=first)
     first.context.close()
 
 
-def undisturbed(browser: Browser, hall: Hall) -> list[Any]:
-    trainee = Trainee(browser, hall)
+def undisturbed(browser: Browser, server: RestartableServer) -> list[Any]:
+    trainee = Trainee(browser, server)
     session = trainee.begin()
     trainee.start_set()
     trainee.push()
     trainee.complete()
     trainee.context.close()
-    return hall.counted(session)
+    return server.counted(session)
 
 
 def test_a_second_tab_is_told_and_may_take_over_in_mid_set(
-    browser: Browser, hall: Hall, tabs: tuple[Trainee, Trainee]
+    browser: Browser, server: RestartableServer, tabs: tuple[Trainee, Trainee]
 ) -> None:
     """R-LIV-10, C-01: nothing that the first tab saw is lost, and nothing is sent by both."""
     first, second = tabs
@@ -63,14 +63,14 @@ def test_a_second_tab_is_told_and_may_take_over_in_mid_set(
     first.push(0.5, 1.0)
     second.push(0.0, 1.0)
     assert second.complete()["repetitions"] == SET.repetitions
-    assert hall.counted(session) == undisturbed(browser, hall)
+    assert server.counted(session) == undisturbed(browser, server)
     assert in_order([*first.sequences, *second.sequences])
     refused = "session.complete().catch(({ code }) => code)"
     assert first.seen(refused) == "live.elsewhere"
 
 
 def test_what_a_tab_kept_without_a_network_goes_on_in_the_other(
-    hall: Hall, tabs: tuple[Trainee, Trainee]
+    server: RestartableServer, tabs: tuple[Trainee, Trainee]
 ) -> None:
     """R-LIV-10: the one waits for no answer any more, and the other sends what was kept."""
     first, second = tabs
@@ -83,12 +83,12 @@ def test_what_a_tab_kept_without_a_network_goes_on_in_the_other(
     second.push(0.5, 1.0)
     first.context.set_offline(False)
     assert second.complete()["repetitions"] == SET.repetitions
-    facts = hall.counted(session)
+    facts = server.counted(session)
     numbers = [fact.number for fact in facts if isinstance(fact, events.RepetitionCounted)]
     assert numbers == list(range(1, SET.repetitions + 1))
 
 
-def test_an_end_that_waits_goes_over_too(hall: Hall, tabs: tuple[Trainee, Trainee]) -> None:
+def test_an_end_that_waits_goes_over_too(server: RestartableServer, tabs: tuple[Trainee, Trainee]) -> None:
     """R-LIV-10: who waits for the summary in the first tab is told where it will be."""
     first, second = tabs
     session = first.begin()
@@ -100,7 +100,7 @@ def test_an_end_that_waits_goes_over_too(hall: Hall, tabs: tuple[Trainee, Traine
     first.until("window.ended === 'live.elsewhere'")
     first.context.set_offline(False)
     second.complete()
-    assert isinstance(hall.facts(session)[-1], events.SessionCompleted)
+    assert isinstance(server.facts(session)[-1], events.SessionCompleted)
 
 
 def test_a_tab_that_is_closed_lets_go(tabs: tuple[Trainee, Trainee]) -> None:

@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym
+from tests.web.server import PlatformServer
 from tests.web.waiting import until
 
 
-def choose(page: Page, gym: Gym) -> None:
+def choose(page: Page, server: PlatformServer) -> None:
     page.goto("/")
     page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
-    page.set_input_files("#video", gym.film)
+    page.set_input_files("#video", server.film)
     expect(page.locator("#video-name")).to_have_text("squat.mp4")
 
 
@@ -25,16 +25,16 @@ def expect_half_analyzed(page: Page) -> None:
     until(page, "document.querySelector('#upload-bar').value > 0.3")
 
 
-def test_a_video_is_sent_analyzed_and_opened(empty_gym: Gym, new_page: NewPage) -> None:
-    page = new_page(empty_gym.url)
-    choose(page, empty_gym)
+def test_a_video_is_sent_analyzed_and_opened(empty_server: PlatformServer, new_page: NewPage) -> None:
+    page = new_page(empty_server.url)
+    choose(page, empty_server)
     expect(page.locator("#upload-exercise option").first).to_have_text("Detect automatically")
 
-    empty_gym.witness.curtain.clear()
+    empty_server.estimator.curtain.clear()
     page.get_by_role("button", name="Analyze video").click()
     expect_half_analyzed(page)
     expect(page.locator("#upload-share")).to_have_text("50 %")
-    empty_gym.witness.curtain.set()
+    empty_server.estimator.curtain.set()
 
     expect(page.locator("h1")).to_have_text("Squat")
     expect(page.locator(".reps tbody tr")).to_have_count(4)
@@ -42,41 +42,41 @@ def test_a_video_is_sent_analyzed_and_opened(empty_gym: Gym, new_page: NewPage) 
     expect(page.locator(".session-row")).to_have_count(1)
 
 
-def test_an_analysis_is_followed_again_after_a_reload(empty_gym: Gym, new_page: NewPage) -> None:
-    page = new_page(empty_gym.url)
-    choose(page, empty_gym)
-    empty_gym.witness.curtain.clear()
+def test_an_analysis_is_followed_again_after_a_reload(empty_server: PlatformServer, new_page: NewPage) -> None:
+    page = new_page(empty_server.url)
+    choose(page, empty_server)
+    empty_server.estimator.curtain.clear()
     page.get_by_role("button", name="Analyze video").click()
     expect_half_analyzed(page)
 
     page.reload()
     expect(page.locator("#upload-step")).to_have_text("Analyzing")
-    empty_gym.witness.curtain.set()
+    empty_server.estimator.curtain.set()
     expect(page.locator("h1")).to_have_text("Squat")
 
 
 def test_who_reads_another_session_is_not_taken_away_from_it(
-    empty_gym: Gym, new_page: NewPage
+    empty_server: PlatformServer, new_page: NewPage
 ) -> None:
-    empty_gym.log_by_hand(1)
-    page = new_page(empty_gym.url)
-    choose(page, empty_gym)
-    empty_gym.witness.curtain.clear()
+    empty_server.log_by_hand(1)
+    page = new_page(empty_server.url)
+    choose(page, empty_server)
+    empty_server.estimator.curtain.clear()
     page.get_by_role("button", name="Analyze video").click()
     expect_half_analyzed(page)
     page.locator(".session-row a").click()
     expect(page.locator("h1")).to_have_text("Push-up")
 
-    empty_gym.witness.curtain.set()
+    empty_server.estimator.curtain.set()
     expect(page.locator("#notice")).to_contain_text("Your video is analyzed.")
     expect(page.locator("h1")).to_have_text("Push-up")
     page.get_by_role("link", name="Open the session").click()
     expect(page.locator("h1")).to_have_text("Squat")
 
 
-def test_a_file_that_is_no_video_is_explained(empty_gym: Gym, new_page: NewPage) -> None:
+def test_a_file_that_is_no_video_is_explained(empty_server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-06."""
-    page = new_page(empty_gym.url)
+    page = new_page(empty_server.url)
     page.goto("/")
     page.set_input_files(
         "#video", {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"ten squats"}
@@ -94,11 +94,11 @@ def test_a_file_that_is_no_video_is_explained(empty_gym: Gym, new_page: NewPage)
 
 @pytest.mark.parametrize("mebibytes", [2, 40])
 def test_a_video_that_is_too_large_is_explained(
-    gym: Gym, new_page: NewPage, tmp_path: Path, mebibytes: int
+    server: PlatformServer, new_page: NewPage, tmp_path: Path, mebibytes: int
 ) -> None:
     large = tmp_path / "large.mp4"
     large.write_bytes(bytes(mebibytes * 1024 * 1024))
-    page = new_page(gym.url)
+    page = new_page(server.url)
     page.goto("/")
     page.set_input_files("#video", large)
     page.get_by_role("button", name="Analyze video").click()
@@ -106,8 +106,8 @@ def test_a_video_that_is_too_large_is_explained(
     expect(page.locator("#banner")).to_contain_text("larger than")
 
 
-def test_a_video_that_cannot_be_analyzed_is_explained(empty_gym: Gym, new_page: NewPage) -> None:
-    page = new_page(empty_gym.url)
+def test_a_video_that_cannot_be_analyzed_is_explained(empty_server: PlatformServer, new_page: NewPage) -> None:
+    page = new_page(empty_server.url)
     page.goto("/")
     page.set_input_files(
         "#video", {"name": "broken.mp4", "mimeType": "video/mp4", "buffer": b"no film at all"}
@@ -121,9 +121,9 @@ def test_a_video_that_cannot_be_analyzed_is_explained(empty_gym: Gym, new_page: 
 
 
 def test_sent_again_after_a_lost_connection_it_is_the_same_wish(
-    empty_gym: Gym, new_page: NewPage
+    empty_server: PlatformServer, new_page: NewPage
 ) -> None:
-    page = new_page(empty_gym.url)
+    page = new_page(empty_server.url)
     keys: list[str | None] = []
 
     def lose_the_first(route: Route) -> None:
@@ -137,7 +137,7 @@ def test_sent_again_after_a_lost_connection_it_is_the_same_wish(
             route.continue_()
 
     page.route("**/v1/sessions:analyze", lose_the_first)
-    choose(page, empty_gym)
+    choose(page, empty_server)
     page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("#banner")).to_contain_text("Not now.")
     page.get_by_role("button", name="Try again").click()
@@ -149,11 +149,11 @@ def test_sent_again_after_a_lost_connection_it_is_the_same_wish(
 
 
 def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
-    empty_gym: Gym, new_page: NewPage
+    empty_server: PlatformServer, new_page: NewPage
 ) -> None:
-    page = new_page(empty_gym.url)
+    page = new_page(empty_server.url)
     page.route("**/v1/sessions:analyze", lambda route: None)  # never answered
-    choose(page, empty_gym)
+    choose(page, empty_server)
     page.get_by_role("button", name="Analyze video").click()
     cancel = page.get_by_role("button", name="Cancel upload")
     expect(cancel).to_be_focused()
@@ -164,9 +164,9 @@ def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
     expect(page.locator("#status")).to_have_text("Upload canceled. Nothing was analyzed.")
 
 
-def test_a_page_that_is_sending_asks_before_it_is_left(empty_gym: Gym, new_page: NewPage) -> None:
+def test_a_page_that_is_sending_asks_before_it_is_left(empty_server: PlatformServer, new_page: NewPage) -> None:
     """What was sent up to then would be lost."""
-    page = new_page(empty_gym.url)
+    page = new_page(empty_server.url)
     questions: list[str] = []
 
     def stay(question: Dialog) -> None:
@@ -175,7 +175,7 @@ def test_a_page_that_is_sending_asks_before_it_is_left(empty_gym: Gym, new_page:
 
     page.on("dialog", stay)
     page.route("**/v1/sessions:analyze", lambda route: None)  # never answered
-    choose(page, empty_gym)
+    choose(page, empty_server)
     page.get_by_role("button", name="Analyze video").click()
     expect(page.get_by_role("button", name="Cancel upload")).to_be_focused()
     with page.expect_event("dialog"):
@@ -187,16 +187,16 @@ def test_a_page_that_is_sending_asks_before_it_is_left(empty_gym: Gym, new_page:
     assert questions == ["beforeunload"]
 
 
-def test_without_a_video_the_form_says_what_is_missing(empty_gym: Gym, new_page: NewPage) -> None:
-    page = new_page(empty_gym.url)
+def test_without_a_video_the_form_says_what_is_missing(empty_server: PlatformServer, new_page: NewPage) -> None:
+    page = new_page(empty_server.url)
     page.goto("/")
     page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("#banner")).to_contain_text("No video is selected.")
     expect(page.locator("#video")).to_be_focused()
 
 
-def test_a_video_can_be_dropped(empty_gym: Gym, new_page: NewPage) -> None:
-    page = new_page(empty_gym.url)
+def test_a_video_can_be_dropped(empty_server: PlatformServer, new_page: NewPage) -> None:
+    page = new_page(empty_server.url)
     page.goto("/")
     page.evaluate("""() => {
       const data = new DataTransfer();

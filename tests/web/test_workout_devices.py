@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.people import join
 from tests.web.player import AWAY, PHONE, SHORTEN, STANDS, begun, fits, prescribed, press, started
 from tests.web.waiting import until
@@ -37,7 +37,7 @@ WRITE: Final = """async (line) => {
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Gym]:
+def server(tmp_path: Path) -> Iterator[PlatformServer]:
     with opened(tmp_path, tmp_path / "no-film") as found:
         yield found
 
@@ -48,12 +48,12 @@ def guided(page: Page, *lines: dict[str, object]) -> None:
 
 
 def test_a_workout_on_two_devices_goes_on_from_where_it_is_on_both(
-    hall: Gym, new_page: NewPage
+    server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-03: who does not know how far the other one went begins no set, and spoils none."""
-    phone = new_page(hall.url, **PHONE)
+    phone = new_page(server.url, **PHONE)
     guided(phone, SQUAT)
-    laptop = new_page(hall.url)
+    laptop = new_page(server.url)
     laptop.goto(phone.url)
     expect(laptop.locator("#place")).to_have_text("Squat · Set 1 of 2")
 
@@ -89,10 +89,10 @@ def test_a_workout_on_two_devices_goes_on_from_where_it_is_on_both(
 
 @pytest.mark.parametrize("wrong", ["", "-1", "1.5", "10001"])
 def test_an_amount_that_is_none_is_not_saved_but_told(
-    hall: Gym, new_page: NewPage, wrong: str
+    server: PlatformServer, new_page: NewPage, wrong: str
 ) -> None:
     """R-WKT-03: nothing is rounded or taken for 0, and what was typed stays."""
-    page = new_page(hall.url, **PHONE)
+    page = new_page(server.url, **PHONE)
     guided(page, SQUAT)
     press(page, "Start set")
     begun(page)
@@ -114,9 +114,9 @@ def test_an_amount_that_is_none_is_not_saved_but_told(
     until(page, STANDS, 1499)
 
 
-def test_a_weight_that_is_none_is_told_before_the_set(hall: Gym, new_page: NewPage) -> None:
+def test_a_weight_that_is_none_is_told_before_the_set(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-03"""
-    page = new_page(hall.url, **PHONE)
+    page = new_page(server.url, **PHONE)
     guided(page, SQUAT)
     page.get_by_label("Weight (kg)").fill("1001")
     page.locator("#main-act").click()
@@ -129,9 +129,9 @@ def test_a_weight_that_is_none_is_told_before_the_set(hall: Gym, new_page: NewPa
     begun(page)
 
 
-def test_who_did_not_ask_for_it_is_not_notified(hall: Gym, new_page: NewPage) -> None:
+def test_who_did_not_ask_for_it_is_not_notified(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-12: also where the browser would let the page, as it did for an earlier workout."""
-    page = new_page(hall.url, **PHONE)
+    page = new_page(server.url, **PHONE)
     page.add_init_script(AWAY)
     guided(page, SQUAT)
     press(page, "Start set")

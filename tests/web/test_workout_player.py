@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from domain.ids import DEFAULT_TENANT, SessionId
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, EAR, does, witnessed
+from tests.web.coaching import CAMERA, EAR, does, stub_pose_model
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.player import AWAY, PHONE, SHORTEN, STANDS, begun, fits, prescribed, press, started
 from tests.web.waiting import until
 
@@ -48,21 +48,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Gym]:
+def server(tmp_path: Path) -> Iterator[PlatformServer]:
     with opened(tmp_path, tmp_path / "no-film") as found:
         yield found
 
 
-def executed(gym: Gym, page: Page) -> Any:
+def executed(server: PlatformServer, page: Page) -> Any:
     """What the server says of the workout whose address the page has."""
     session = page.evaluate("new URLSearchParams(location.search).get('session')")
-    assert list(gym.platform.history.events(DEFAULT_TENANT, SessionId(session)))
+    assert list(server.platform.history.events(DEFAULT_TENANT, SessionId(session)))
     return page.request.get(f"/v1/workouts/{session}").json()
 
 
-def test_a_workout_is_written_and_done_by_hand_on_a_phone(hall: Gym, new_page: NewPage) -> None:
+def test_a_workout_is_written_and_done_by_hand_on_a_phone(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-02, R-WKT-03, R-WKT-08, R-WKT-11, R-WKT-12, R-UIX-04, R-UIX-08, C-49: by a thumb."""
-    page = new_page(hall.url, **PHONE)
+    page = new_page(server.url, **PHONE)
     page.add_init_script(AWAY)
     page.goto("/workout_player.html")
     expect(page.locator("#none")).to_be_visible()
@@ -108,18 +108,18 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(hall: Gym, new_page: N
     expect(results).to_contain_text("not sent", ignore_case=True)
     for told in ("1. Squat", "counted manually", "2. Plank", "Repetitions3", "MET"):
         expect(results).to_contain_text(told, use_inner_text=False)
-    hall.platform.achievements.award_pending(DEFAULT_TENANT)
+    server.platform.achievements.award_pending(DEFAULT_TENANT)
     expect(results.get_by_role("status")).to_have_text("You earned 1 achievement.")
     expect(results).to_contain_text("First workout")
     fits(page)
-    assert executed(hall, page)["status"] == "completed"
+    assert executed(server, page)["status"] == "completed"
     page.reload()
     expect(results).to_contain_text("1. Squat")
 
 
-def test_a_workout_that_is_left_goes_on_where_it_was(hall: Gym, new_page: NewPage) -> None:
+def test_a_workout_that_is_left_goes_on_where_it_was(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-03, R-WKT-12, R-UIX-05, C-17: repetitions, rest and what was skipped survive."""
-    page = new_page(hall.url, **PHONE, permissions=["microphone"])
+    page = new_page(server.url, **PHONE, permissions=["microphone"])
     page.add_init_script(EAR)
     squat = {"exerciseId": "squat", "sets": 3, "targetRepetitions": 8, "restS": 600}
     curl = {"exerciseId": "biceps_curl", "sets": 2, "targetRepetitions": 8, "restS": 600}
@@ -160,7 +160,7 @@ def test_a_workout_that_is_left_goes_on_where_it_was(hall: Gym, new_page: NewPag
     page.get_by_role("button", name="Press again to skip").click()
     press(page, "Finish workout")
     expect(page.locator("workout-results")).to_contain_text("3 sets")
-    told = executed(hall, page)
+    told = executed(server, page)
     assert [each["repetitions"] for each in told["sets"]] == [4, 8]
     assert [each["skipped"] for each in told["lines"]] == [1, 2]
     assert told["sets"][0]["loadKg"] == 20
@@ -170,10 +170,10 @@ def test_a_workout_that_is_left_goes_on_where_it_was(hall: Gym, new_page: NewPag
 
 
 def test_a_figure_shows_the_exercise_and_stands_still_for_who_wants_that(
-    hall: Gym, new_page: NewPage
+    server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-02, R-UIX-07: nobody has drawn the pommel horse, and nothing is missing there."""
-    page = new_page(hall.url, **PHONE)
+    page = new_page(server.url, **PHONE)
     exercises = ("squat", "pommel_horse")
     line = {"sets": 1, "targetRepetitions": 2, "restS": 60}
     address = prescribed(page, *({**line, "exerciseId": each} for each in exercises))
@@ -193,7 +193,7 @@ def test_a_figure_shows_the_exercise_and_stands_still_for_who_wants_that(
     expect(page.locator("exercise-figure")).to_be_hidden()
     fits(page)
 
-    still = new_page(hall.url, **PHONE, reduced_motion="reduce")
+    still = new_page(server.url, **PHONE, reduced_motion="reduce")
     still.goto(address)
     started(still, "Manually")
     expect(still.locator("exercise-figure button")).to_have_accessible_name(
@@ -203,10 +203,10 @@ def test_a_figure_shows_the_exercise_and_stands_still_for_who_wants_that(
 
 
 def test_the_count_is_announced_as_often_as_wished_and_a_bar_fills(
-    hall: Gym, new_page: NewPage
+    server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-07: each fifth repetition is said; the choice is remembered."""
-    page = new_page(hall.url, **PHONE)
+    page = new_page(server.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60}
     address = prescribed(page, squat)
     page.goto(address)
@@ -230,9 +230,9 @@ def test_the_count_is_announced_as_often_as_wished_and_a_bar_fills(
     expect(page.get_by_label("Announce the count")).to_have_value("5")
 
 
-def test_what_waits_is_sent_before_a_workout_goes_on(hall: Gym, new_page: NewPage) -> None:
+def test_what_waits_is_sent_before_a_workout_goes_on(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-03, R-UIX-08: nothing is done twice, and what is over is not gone on with."""
-    page = new_page(hall.url, **PHONE)
+    page = new_page(server.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
     page.goto(prescribed(page, squat))
     started(page, "Manually")
@@ -266,10 +266,10 @@ def test_what_waits_is_sent_before_a_workout_goes_on(hall: Gym, new_page: NewPag
 
 
 def test_a_workout_in_a_second_tab_says_so_and_may_be_taken_over(
-    hall: Gym, new_page: NewPage
+    server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-03, R-LIV-10, R-UIX-08: one tab counts, and the other one knows that it does not."""
-    first = new_page(hall.url, **PHONE)
+    first = new_page(server.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
     first.goto(prescribed(first, squat))
     started(first, "Manually")
@@ -294,14 +294,14 @@ def test_a_workout_in_a_second_tab_says_so_and_may_be_taken_over(
     first.get_by_role("button", name="Continue here").click()
     expect(first.locator("#guided")).to_be_visible()
     expect(second.locator("#guided")).to_be_hidden()
-    assert executed(hall, first)["sets"][0]["repetitions"] == 2
+    assert executed(server, first)["sets"][0]["repetitions"] == 2
 
 
 def test_a_workout_that_was_ended_elsewhere_is_not_gone_on_with(
-    hall: Gym, new_page: NewPage
+    server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-03: it is summed up, and offered no more."""
-    page = new_page(hall.url, **PHONE)
+    page = new_page(server.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
     page.goto(prescribed(page, squat))
     started(page, "Manually")
@@ -318,10 +318,10 @@ def test_a_workout_that_was_ended_elsewhere_is_not_gone_on_with(
     until(page, FORGOTTEN)
 
 
-def test_a_set_ends_by_itself_when_the_camera_has_counted_it(hall: Gym, new_page: NewPage) -> None:
+def test_a_set_ends_by_itself_when_the_camera_has_counted_it(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-02, R-UIX-04, C-49: and what the athlete takes back stays taken back."""
-    page = new_page(hall.url, **PHONE, permissions=["camera"])
-    witnessed(page)
+    page = new_page(server.url, **PHONE, permissions=["camera"])
+    stub_pose_model(page)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 3, "restS": 60}
     page.goto(prescribed(page, squat, {**squat, "exerciseId": "lunge"}))
     started(page, "By camera")
@@ -342,5 +342,5 @@ def test_a_set_ends_by_itself_when_the_camera_has_counted_it(hall: Gym, new_page
     results = page.locator("workout-results")
     expect(results).to_contain_text("counted by the camera")
     expect(results).to_contain_text("Removed by the athlete")
-    (only,) = executed(hall, page)["sets"]
+    (only,) = executed(server, page)["sets"]
     assert (only["source"], only["repetitions"]) == ("server", 2)

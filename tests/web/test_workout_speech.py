@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer
 from tests.web.conftest import NewPage
-from tests.web.gym import Gym, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.player import PHONE, SHORTEN, begun, prescribed, press, started
 from tests.web.waiting import until
 
@@ -50,7 +50,7 @@ def peer() -> Iterator[ReadAloudPeer]:
 
 
 @pytest.fixture
-def hall(tmp_path: Path, peer: ReadAloudPeer) -> Iterator[Gym]:
+def server(tmp_path: Path, peer: ReadAloudPeer) -> Iterator[PlatformServer]:
     with opened(tmp_path / "home", tmp_path, speech_endpoint=peer.endpoint) as found:
         yield found
 
@@ -63,10 +63,10 @@ def cached(page: Page, sentence: str) -> None:
 
 
 def test_a_workout_is_guided_by_the_servers_voice(
-    hall: Gym, peer: ReadAloudPeer, new_page: NewPage
+    server: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
 ) -> None:
     """R-LIV-16, R-WKT-02, R-WKT-12: sentence by sentence, and nothing of it is the page's own."""
-    page = new_page(hall.url, **PHONE)
+    page = new_page(server.url, **PHONE)
     page.add_init_script(EARS)
     page.goto(prescribed(page, SQUAT))
     assert page.evaluate("speechSynthesis.getVoices().length") == 0
@@ -88,9 +88,9 @@ def test_a_workout_is_guided_by_the_servers_voice(
     assert len(peer.words) == len(set(peer.words))
 
 
-def test_who_wants_no_voice_hears_none(hall: Gym, peer: ReadAloudPeer, new_page: NewPage) -> None:
+def test_who_wants_no_voice_hears_none(server: PlatformServer, peer: ReadAloudPeer, new_page: NewPage) -> None:
     """R-LIV-16"""
-    page = new_page(hall.url, **PHONE)
+    page = new_page(server.url, **PHONE)
     page.add_init_script(EARS)
     page.goto(prescribed(page, SQUAT))
     page.get_by_text("Voice and notifications").click()

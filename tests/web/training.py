@@ -24,7 +24,7 @@ from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions import events
-from tests.web.gym import WEB
+from tests.web.server import WEB
 from tests.web.waiting import until
 
 MODEL: Final = PoseModelSource(cache=user_cache_path("kinelog"))
@@ -91,7 +91,7 @@ DATED = events.SessionStarted | events.ExercisePerformed | events.SessionComplet
 """Facts that say on which day it was."""
 
 
-class Hall:
+class RestartableServer:
     """A server on a port of its own that can be ended and started again over the same data."""
 
     def __init__(self, home: Path) -> None:
@@ -137,14 +137,14 @@ class Trainee:
     def __init__(
         self,
         browser: Browser,
-        hall: Hall,
+        server: RestartableServer,
         performance: Performance = SET,
         *,
         beside: "Trainee | None" = None,
     ) -> None:
-        self.hall = hall
+        self.server = server
         self.performance = performance
-        context = beside.context if beside else browser.new_context(base_url=hall.url)
+        context = beside.context if beside else browser.new_context(base_url=server.url)
         self.context: BrowserContext = context
         self.page: Page = self.context.new_page()
         self.sequences: list[int] = []

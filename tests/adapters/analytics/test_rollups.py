@@ -10,7 +10,7 @@ from application.analytics.ports import Step
 from application.analytics.rollups import Asked, message, roll_up
 from application.kernel.bus import Delivery
 from tests.adapters.analytics.reading import asked
-from tests.application.analytics.gym import seen
+from tests.application.analytics.examples import seen
 from tests.projections.histories import AT, ListLog, completed, repetition, set_started, started
 
 FIGURES = """

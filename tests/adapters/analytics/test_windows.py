@@ -16,7 +16,7 @@ from application.analytics.rollups import Asked
 from application.analytics.windows import Seen, Session, Tally
 from application.kernel.ports import StorageUnavailable
 from tests.adapters.analytics.reading import asked, stored_windows
-from tests.application.analytics.gym import seen, training, windows
+from tests.application.analytics.examples import seen, training, windows
 from tests.projections.histories import (
     AT,
     ListLog,

@@ -22,7 +22,7 @@ from application.analytics.windows import (
 from domain.personal import Personal
 from domain.sessions import events as sessions
 from domain.sessions.set_state import movement_of
-from tests.application.analytics.gym import in_parts, seen, training, windows
+from tests.application.analytics.examples import in_parts, seen, training, windows
 from tests.projections.histories import (
     ADA,
     AT,

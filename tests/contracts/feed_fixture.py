@@ -32,7 +32,7 @@ from tests.live.chunks import NOW
 
 DEVICE = CountedBy("server", "mannequin", 1)
 STEP_BACK = CueGiven(1, None, None, "Step back.", 400)
-GYM = TenantId("gym")
+TENANT = TenantId("gym")
 
 
 @dataclass
@@ -45,10 +45,10 @@ class Lane:
     """Waits until everything told so far is in the channel."""
 
 
-class Hall:
+class FeedFixture:
     """A session that is under way in a log that tells of it."""
 
-    def __init__(self, lane: Lane, log: EventLog | None = None, tenant: TenantId = GYM) -> None:
+    def __init__(self, lane: Lane, log: EventLog | None = None, tenant: TenantId = TENANT) -> None:
         self.lane, channel = lane, lane.channel
         kept = log or MemoryEventLog(clock=lambda: NOW, new_id=new_id)
         self.log = FeedPublisher(kept, channel)

@@ -49,7 +49,7 @@ BY_HAND = 22
 """Sessions logged without a camera: with the filmed one, more than one page of the list."""
 
 
-class Witness:
+class StubPoseEstimator:
     """A pose estimator that saw the performance itself.
 
     It stops half-way through a film until the curtain is up, as it is at first.
@@ -64,7 +64,7 @@ class Witness:
         self.seen = 0
 
     @contextmanager
-    def tracker(self) -> Iterator["Witness"]:
+    def tracker(self) -> Iterator["StubPoseEstimator"]:
         self.seen = 0
         yield self
 
@@ -80,12 +80,12 @@ class Witness:
 
 
 @dataclass(frozen=True)
-class Gym:
+class PlatformServer:
     """Where the page is, and the platform behind it."""
 
     url: str
     platform: Platform
-    witness: Witness
+    estimator: StubPoseEstimator
     film: Path
 
     def analyze(self) -> str:
@@ -153,13 +153,13 @@ def opened(
     sign_in: SignIn = "open",
     speech_endpoint: str | None = None,
     providers: Callable[[str], Mapping[str, OidcSettings]] = lambda url: {},
-) -> Iterator[Gym]:
+) -> Iterator[PlatformServer]:
     """Serve a new platform from a thread until the end of the block.
 
     `providers` are told where people find it before they are asked. With a `speech_endpoint` it has
     a voice.
     """
-    witness, listener = Witness(), socket.create_server(("127.0.0.1", 0))
+    estimator, listener = StubPoseEstimator(), socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = Settings(
         home=home,
@@ -176,7 +176,7 @@ def opened(
     with listener, open_platform(settings) as real:
         analyzer = VideoAnalyzer(
             decoder=PyAvDecoder(),
-            estimator=witness,
+            estimator=estimator,
             log=real.log,
             commands=real.commands,
             media=real.media,
@@ -187,7 +187,7 @@ def opened(
         platform = replace(real, analyzer=analyzer, jobs=jobs)
         app = build_app(platform, web=WEB, config=build_api_config(settings, "127.0.0.1"))
         with _served(app, listener):
-            yield Gym(url, platform, witness, video)
+            yield PlatformServer(url, platform, estimator, video)
 
 
 @contextmanager
