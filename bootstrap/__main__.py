@@ -7,16 +7,16 @@ from bootstrap.exit_codes import exit_code
 
 
 def main() -> None:
-    """Run the command, if the system has the libraries that drawing and pose estimation link to.
+    """Check the system libraries of pose estimation and drawing, then run the command.
 
-    They are looked for first: without them the commands could not even be imported.
+    The check comes first: without the libraries, the commands cannot even be imported.
     """
     try:
         require_libraries()
     except SystemLibraryMissing as missing:
         sys.stderr.write(f"kinelog: {missing.detail}\n")
         sys.exit(exit_code(missing))
-    from bootstrap.cli.main import main as command  # noqa: PLC0415  needs what was just looked for
+    from bootstrap.cli.main import main as command  # noqa: PLC0415  needs the libraries
 
     command()
 

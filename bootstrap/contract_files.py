@@ -1,4 +1,4 @@
-"""The contract of the workers as files, for clients of other languages."""
+"""Generated files: the worker contract, for clients in other languages. Write and check them."""
 
 from pathlib import Path
 
@@ -10,34 +10,34 @@ PROTO = "contract/kinelog.proto"
 
 
 class BreakingChange(Rejected):
-    """A number of a message means for ever what it meant first; what breaks that is a version 2."""
+    """Field numbers of a message never change their meaning. Make a version 2 instead."""
 
     code = "contract.moved"
 
 
 def documents() -> dict[str, str]:
-    """Make the files, by their names under `api/`."""
+    """Generate the files, by their names under `api/`."""
     return {PROTO: proto(), **{f"contract/{name}": text for name, text in schemas().items()}}
 
 
 def write(folder: Path) -> None:
-    """Write the files. Raises BreakingChange where a number would mean something else."""
-    found = documents()
-    if wrong := moved_in(folder, found[PROTO]):
-        raise BreakingChange(f"The contract's numbers stay as they are: {'; '.join(wrong)}.")
+    """Write the files. Raises BreakingChange if a field number would change its meaning."""
+    files = documents()
+    if changes := changed_numbers(folder, files[PROTO]):
+        raise BreakingChange(f"Field numbers must not change their meaning: {'; '.join(changes)}.")
     (folder / "contract").mkdir(exist_ok=True)
-    for name, text in found.items():
+    for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def moved_in(folder: Path, text: str) -> list[str]:
-    """Say which numbers of the file that is there mean something else in this one."""
+def changed_numbers(folder: Path, text: str) -> list[str]:
+    """List the field numbers that the existing file defines differently."""
     path = folder / PROTO
     return moved(numbers(path.read_text(encoding="utf-8")), text) if path.is_file() else []
 
 
 def check(folder: Path) -> list[str]:
-    """Name the files that are missing or no longer say what the code does."""
+    """List the files that are missing or differ from the code."""
     return [
         name
         for name, text in documents().items()

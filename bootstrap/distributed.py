@@ -1,8 +1,8 @@
-"""Kinelog on many machines: facts, rows and jobs in PostgreSQL, rows filled by a runner.
+"""Distributed composition: many machines with the log, read models and jobs in PostgreSQL.
 
-The database has been upgraded (`adapters.migrations`), and a runner is at work somewhere
-(`kinelog worker projections`). Without one everything can still be written, and what is read stands
-still. Media are in a bucket, or in a folder that all machines share.
+It needs an upgraded database (`adapters.migrations`) and a projection runner
+(`kinelog worker projections`): without a runner, writes work but read models do not change. Media
+are in a bucket, or in a folder that all machines share.
 """
 
 from collections.abc import Generator
@@ -58,9 +58,9 @@ JOB_CONNECTIONS: Final = 4
 def distributed(
     settings: Settings, *, telemetry: Telemetry = OFF, checks: tuple[Check, ...] = ()
 ) -> Generator[Platform]:
-    """Open the storage and put the platform together; close everything at the end.
+    """Open the storage and build the platform; close everything at the end.
 
-    Raises SettingMissing, and StorageUnavailable where the database cannot be reached.
+    Raises SettingMissing, and StorageUnavailable if the database cannot be reached.
     """
     url = log_url(settings)
     ensure_folder(settings.home)
@@ -91,7 +91,7 @@ def distributed(
             settled=freshness.settled,
             fresh=freshness.wait_until,
             progress=build_session_feed(settings, log, channel),
-            cache=opened.enter_context(_answers(settings)),
+            cache=opened.enter_context(_build_cache(settings)),
             accounts=lazy_user_services(settings, encryption, log, opened),
             knowledge=lazy_knowledge(settings, opened),
             links=LazyLinkSigner(encryption.keys, encryption.kms),
@@ -105,8 +105,8 @@ def distributed(
 
 
 @contextmanager
-def _answers(settings: Settings) -> Generator[Cache]:
-    """Keep answers in this process, and behind it in Redis where there is one."""
+def _build_cache(settings: Settings) -> Generator[Cache]:
+    """Build the cache: in this process, backed by Redis if its URL is set."""
     local = MemoryCache(ttl_s=settings.cache_ttl_s)
     if settings.redis_url is None:
         yield local
@@ -127,8 +127,8 @@ def projection_runner(
         server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=encryption.codec)
         log = opened.enter_context(closing(server))
         database = opened.enter_context(closing(Database(url)))
-        remembered = build_projection_log(log, encryption.database)
-        reader, tables = instrument_projection_store(remembered, database, telemetry)
+        visible = build_projection_log(log, encryption.database)
+        reader, tables = instrument_projection_store(visible, database, telemetry)
         pools = {**log.pools, "read_models": database.engine}
         watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
         yield projection_subscription(

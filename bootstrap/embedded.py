@@ -1,4 +1,4 @@
-"""Kinelog in one process: SQLite, a media folder, and nothing else to install or start."""
+"""Embedded composition: one process with SQLite and a media folder; no other service needed."""
 
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
@@ -41,9 +41,9 @@ from projections.registry import ALL
 def embedded(
     settings: Settings, *, telemetry: Telemetry = OFF, checks: tuple[Check, ...] = ()
 ) -> Generator[Platform]:
-    """Open the data folder and put the platform together; close everything at the end.
+    """Open the data folder and build the platform; close everything at the end.
 
-    Raises StorageUnavailable where the folder cannot be made or written to.
+    Raises StorageUnavailable if the folder cannot be created or written.
     """
     home = ensure_folder(settings.home)
     with ExitStack() as opened:
@@ -56,8 +56,8 @@ def embedded(
         log = FeedPublisher(instrument_log(file, telemetry), channel)
         database = Database(URL.create("sqlite", database=str(home / "tables.sqlite3")))
         opened.callback(database.close)
-        remembered = build_projection_log(file, encryption.database)
-        reader, tables = instrument_projection_store(remembered, database, telemetry)
+        visible = build_projection_log(file, encryption.database)
+        reader, tables = instrument_projection_store(visible, database, telemetry)
         build_missing(reader, tables, ALL)
         catch_up(reader, tables, ALL)
 

@@ -1,4 +1,4 @@
-"""What a command's exit status means. Documented in `docs/how-to/exit-codes.md`, held by a test."""
+"""Exit codes of commands, as documented in `docs/how-to/exit-codes.md`; a test compares them."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ BY_CODE: Final[dict[str, int]] = {
     "pose_model.system_library_missing": 22,
     "serve.open_to_others": 23,
 }
-"""Obstacles that scripts may want to tell apart."""
+"""Refusals that scripts may want to distinguish."""
 
 BY_KIND: Final[dict[RejectionKind, int]] = {
     "invalid": 30,
@@ -38,5 +38,5 @@ BY_KIND: Final[dict[RejectionKind, int]] = {
 
 
 def exit_code(refusal: Rejected) -> int:
-    """The status a command ends with when it is refused for this."""
+    """Return the exit code of a refusal."""
     return BY_CODE.get(refusal.code, BY_KIND[refusal.kind])

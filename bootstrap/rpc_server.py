@@ -1,4 +1,4 @@
-"""A process that answers for workers over gRPC and HTTP, and ends without dropping anybody."""
+"""RPC server: serves worker calls over gRPC and HTTP, and shuts down gracefully."""
 
 import asyncio
 import signal
@@ -24,27 +24,27 @@ from bootstrap.wiring.rpc import contents, worker_secret
 from domain.kernel import Rejected
 from streams.detection_codec import JsonCodec
 
-LOOK_S: Final = 0.01
+START_POLL_S: Final = 0.01
 
 Announce = Callable[[dict[str, str]], None]
 
 
 class AddressInvalid(Rejected):
-    """An address is a host, a colon and a port."""
+    """Write an address as host:port."""
 
     code = "address.invalid"
     kind = "invalid"
 
 
 class UnauthenticatedWorkerAccess(Rejected):
-    """Others can reach this address, and anybody would be answered: set KINELOG_WORKER_SECRET."""
+    """Other machines can reach this address. Set KINELOG_WORKER_SECRET to authenticate callers."""
 
     code = "worker.open_to_others"
     kind = "invalid"
 
 
 class TlsInvalid(Rejected):
-    """KINELOG_WORKER_TLS_KEY and KINELOG_WORKER_TLS_CERT are no key and its certificate, as PEM."""
+    """KINELOG_WORKER_TLS_KEY and KINELOG_WORKER_TLS_CERT must be a PEM key and its certificate."""
 
     code = "worker.tls_invalid"
     kind = "invalid"
@@ -52,14 +52,14 @@ class TlsInvalid(Rejected):
 
 @dataclass(frozen=True)
 class Tls:
-    """The files of a key and its certificate, which can be read."""
+    """Readable files of a TLS key and its certificate."""
 
     key: Path
     certificate: Path
 
 
-def tls_of(settings: Settings) -> Tls | None:
-    """Tell which key workers show, if any. Raises SettingMissing and FileUnreadable."""
+def build_tls(settings: Settings) -> Tls | None:
+    """Return the TLS files of the settings, if any. Raises SettingMissing and FileUnreadable."""
     key, certificate = settings.worker_tls_key, settings.worker_tls_cert
     if key is None and certificate is None:
         return None
@@ -78,16 +78,16 @@ def serve_workers(
     http: str | None,
     announce: Announce,
 ) -> None:
-    """Answer on these addresses, host:port, until told to end, and finish what was asked.
+    """Serve on these addresses (host:port) until a shutdown signal, and finish open requests.
 
-    `announce` is told where once all of them listen. Raises AddressUnavailable, AddressInvalid,
-    UnauthenticatedWorkerAccess, SettingMissing and FileUnreadable.
+    Calls `announce` with the addresses once all of them listen. Raises AddressUnavailable,
+    AddressInvalid, UnauthenticatedWorkerAccess, SettingMissing and FileUnreadable.
     """
     for address in (grpc, http):
-        is_ours = address is None or is_loopback(_parts(address)[0].strip("[]"))
-        if not is_ours and worker_secret(settings) is None:
+        is_local = address is None or is_loopback(_parts(address)[0].strip("[]"))
+        if not is_local and worker_secret(settings) is None:
             raise UnauthenticatedWorkerAccess
-    asyncio.run(_serve(answering, grpc, http, tls_of(settings), settings.shutdown_s, announce))
+    asyncio.run(_serve(answering, grpc, http, build_tls(settings), settings.shutdown_s, announce))
 
 
 async def _serve(
@@ -164,7 +164,7 @@ async def _http(
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         while not server.started and not running.done():  # noqa: ASYNC110  uvicorn has no event
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(START_POLL_S)
         scheme = "http" if tls is None else "https"
         yield f"{scheme}://{host}:{listener.getsockname()[1]}"
     finally:

@@ -1,7 +1,6 @@
-"""What pages say by themselves as a file of the pages, made from the catalogue of all cues.
+"""Generated file: the sentences that pages speak themselves, from the catalog of cues.
 
-The server speaks what is in the catalogue and nothing else, so what a page has to say comes from
-there, too.
+The server speaks only sentences of the catalog, so those of the pages come from it, too.
 """
 
 import json
@@ -28,10 +27,10 @@ export const MOST_COUNTED = """
 
 
 def documents() -> dict[str, str]:
-    """Make the file, by its name under `web/`."""
+    """Generate the file, by its name under `web/`."""
     known = get_phrases(DEFAULT_LANGUAGE)
-    said = json.dumps({**known.pages, **known.guide}, indent=2, ensure_ascii=False)
-    return {FILE: f"{HEAD}{said});\n{COUNTED}{MAX_REPETITIONS};\n"}
+    sentences = json.dumps({**catalog.pages, **catalog.guide}, indent=2, ensure_ascii=False)
+    return {FILE: f"{HEAD}{sentences});\n{COUNTED}{MAX_REPETITIONS};\n"}
 
 
 def write(folder: Path) -> None:
@@ -41,7 +40,7 @@ def write(folder: Path) -> None:
 
 
 def check(folder: Path) -> list[str]:
-    """Name the file if it is missing or no longer says what the catalogue does."""
+    """List the file if it is missing or differs from the catalog."""
     return [
         name
         for name, text in documents().items()

@@ -1,4 +1,4 @@
-"""A server that ends without dropping anybody: it says so first, then finishes what it has."""
+"""HTTP server with graceful shutdown: readiness first, then open requests."""
 
 import signal
 import socket
@@ -14,25 +14,25 @@ from application.operations.readiness import Readiness
 from domain.kernel import Rejected
 
 MAX_MESSAGE_BYTES: Final = 4 * 1024 * 1024
-"""Bytes of a message of a WebSocket; each door has a smaller limit of its own."""
+"""Bytes of a WebSocket message; each endpoint has a smaller limit of its own."""
 MAX_QUEUED_MESSAGES: Final = 4
-"""Messages of a WebSocket that are read before they are worked; then the sender has to wait."""
+"""WebSocket messages read ahead of their processing; then the sender has to wait."""
 
 
 class AddressUnavailable(Rejected):
-    """Another program listens on this address already, or it is not one of this machine."""
+    """Another program uses this address, or it does not belong to this machine."""
 
     code = "address.unavailable"
     kind = "unavailable"
 
 
 class GracefulServer(uvicorn.Server):
-    """Ends in steps when it is told to.
+    """Uvicorn server that shuts down in steps.
 
-    At once `/readyz` says no, so that no new requests are sent here. SIGTERM leaves `drain_s` for
-    that to be noticed; SIGINT, which a person sends, nothing. Then it listens no more, streams of
-    events end, and requests have the configured time to finish. A second signal skips the first
-    wait, a third one all others.
+    First, `/readyz` fails, so that load balancers send no new requests. SIGTERM allows `drain_s`
+    for that; SIGINT, which a person sends, nothing. Then it stops listening, event streams end, and
+    requests have the configured time to finish. A second signal skips the first wait, a third one
+    all others.
     """
 
     def __init__(self, config: uvicorn.Config, *, drain_s: float, ends: Callable[[], None]) -> None:
@@ -42,7 +42,7 @@ class GracefulServer(uvicorn.Server):
         self._closes_at: float | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  uvicorn's
-        """Take a signal. Unlike uvicorn's it is not raised again at the end: the status is 0."""
+        """Handle a signal. Unlike uvicorn, do not raise it again at the end: the exit code is 0."""
         self._ends()
         now = time.monotonic()
         if self._closes_at is None:
@@ -53,7 +53,7 @@ class GracefulServer(uvicorn.Server):
             self._closes_at = now
 
     async def on_tick(self, counter: int) -> bool:
-        """Look every tenth of a second whether it is time."""
+        """Check every tenth of a second whether the drain time is over."""
         if self._closes_at is not None and time.monotonic() >= self._closes_at:
             self.should_exit = True
         return await super().on_tick(counter)
@@ -62,10 +62,10 @@ class GracefulServer(uvicorn.Server):
 def serve_app(
     listener: socket.socket, app: FastAPI, *, drain_s: float = 0.0, shutdown_s: float = 5.0
 ) -> None:
-    """Serve an application on a socket that listens, until told to end."""
+    """Serve an application on a listening socket until a shutdown signal."""
     config = uvicorn.Config(
         app,
-        log_config=None,  # its lines are told as all others are
+        log_config=None,  # logs go through the root logger
         access_log=False,
         timeout_graceful_shutdown=max(1, round(shutdown_s)),
         ws_max_size=MAX_MESSAGE_BYTES,
@@ -76,13 +76,13 @@ def serve_app(
 
 
 def bind_socket(host: str, port: int) -> socket.socket:
-    """Give a socket that listens. Raises AddressUnavailable."""
+    """Return a listening socket. Raises AddressUnavailable."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family)
-    except OSError as refused:
-        raise AddressUnavailable(f"{host}:{port} cannot be listened on: {refused}.") from refused
-    # asyncio sets it only on sockets that know they are TCP; without, an answer in two packets
-    # waits 40 ms for the client to acknowledge the first one.
+    except OSError as error:
+        raise AddressUnavailable(f"Cannot listen on {host}:{port}: {error}.") from error
+    # asyncio sets this only on sockets created as TCP. Without it, a reply in two packets waits
+    # 40 ms until the client acknowledges the first one.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

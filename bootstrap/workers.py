@@ -1,6 +1,6 @@
-"""The workers of the platform: what they follow, and where they keep what comes of it.
+"""Worker processes on Faust: their topics, state and storage.
 
-Whoever imports this loads Faust, which takes a second.
+Importing this module loads Faust, which takes a second.
 """
 
 from collections.abc import Callable, Sequence
@@ -59,17 +59,17 @@ from streams.topic_names import Topics
 from streams.worker import make_app, run
 
 CONNECTIONS: Final = 2
-"""To the positions: one that writes, and one that reads when partitions change hands."""
+"""Connections to the checkpoints: one writes, one reads when partitions are reassigned."""
 
 
 class PartitionCountMismatch(Rejected):
-    """A topic and the changelog of its states have one number of partitions."""
+    """A topic and its changelog must have the same number of partitions."""
 
     code = "topic.uneven"
 
 
-def run_pose_worker(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
-    """Make facts and cues of landmarks until told to end, and exit.
+def run_pose_worker(settings: Settings, on_start: Callable[[], None]) -> NoReturn:
+    """Run the pose worker, which turns landmarks into detections and cues, until shutdown; exit.
 
     Raises SettingMissing, BusUnavailable, TopicUnknown, PartitionCountMismatch, StorageUnavailable.
     """
@@ -79,7 +79,7 @@ def run_pose_worker(settings: Settings, at_work: Callable[[], None]) -> NoReturn
     if source != states:
         raise PartitionCountMismatch(
             f"{POSE_STREAM.name} has {source} partitions and {SESSIONS_CHANGELOG.name} {states}:"
-            " widen the narrower one."
+            " add partitions to the smaller one."
         )
     with (
         build_telemetry(settings, POSE_WORKER.name) as telemetry,
@@ -95,11 +95,11 @@ def run_pose_worker(settings: Settings, at_work: Callable[[], None]) -> NoReturn
             analyze_images=pictures.analyze,
             without_pictures=legacy_codec.without_pictures,
         )
-        run(app, at_work=at_work)
+        run(app, at_work=on_start)
 
 
-def run_exercise_worker(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
-    """Enter facts into sessions until told to end, and exit.
+def run_exercise_worker(settings: Settings, on_start: Callable[[], None]) -> NoReturn:
+    """Run the exercise worker, which records detections in sessions, until shutdown; then exit.
 
     Raises SettingMissing, BusUnavailable, TopicUnknown and StorageUnavailable.
     """
@@ -122,11 +122,11 @@ def run_exercise_worker(settings: Settings, at_work: Callable[[], None]) -> NoRe
         telemetry.metrics.watch("pools", gauges.pools({**server.pools, "positions": engine}))
         commands = instrument_commands(log, lambda _: None, telemetry)
         ExerciseWorker(app, topics=Topics(), commands=commands, positions=positions, clock=utc_now)
-        run(app, at_work=at_work)
+        run(app, at_work=on_start)
 
 
-def run_analytics_worker(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
-    """Fill the analysts' windows until told to end, and exit.
+def run_analytics_worker(settings: Settings, on_start: Callable[[], None]) -> NoReturn:
+    """Run the analytics worker, which fills the analysts' windows, until shutdown; then exit.
 
     Raises SettingMissing, BusUnavailable, TopicUnknown and StorageUnavailable.
     """
@@ -142,7 +142,7 @@ def run_analytics_worker(settings: Settings, at_work: Callable[[], None]) -> NoR
         telemetry.metrics.watch("pools", gauges.pools({"analytics": analytics.engine}))
         windows = PostgresWindows(analytics)
         AnalyticsWorker(app, windows=windows, decode=encryption.codec.decode, clock=utc_now)
-        run(app, at_work=at_work)
+        run(app, at_work=on_start)
 
 
 def _app(settings: Settings, group: Group, partitions: int, telemetry: Telemetry) -> FollowingApp:
@@ -160,7 +160,7 @@ def _app(settings: Settings, group: Group, partitions: int, telemetry: Telemetry
 
 
 def _credentials(kafka: KafkaAddress) -> Credentials | None:
-    """How Faust speaks to Kafka."""
+    """Return Faust's credentials for Kafka."""
     if kafka.context is None:
         return None
     if kafka.user is None:
@@ -174,17 +174,17 @@ def _credentials(kafka: KafkaAddress) -> Credentials | None:
 
 
 def _partitions(settings: Settings, topics: Sequence[Topic], group: Group) -> dict[str, int]:
-    """Count the partitions of topics that a group needs. Raises TopicUnknown where one is missing.
+    """Return the number of partitions of the group's topics. Raises TopicUnknown for a missing one.
 
-    Faust itself would wait for it, and read nothing of it when it comes.
+    Faust itself would wait for a missing topic, and read nothing once it exists.
     """
     kafka = kafka_config(settings)
-    letters = [topic for topic in DEAD_LETTER_TOPICS if topic.name == group.dead_letters]
-    found = KafkaTopics(kafka).status([*topics, *letters])
-    for each in found:
+    dead_letters = [topic for topic in DEAD_LETTER_TOPICS if topic.name == group.dead_letters]
+    statuses = KafkaTopics(kafka).status([*topics, *dead_letters])
+    for each in statuses:
         if each.state == "missing":
             raise TopicUnknown(
-                f"Kafka at {kafka} has no topic {each.topic.name!r}:"
-                " run kinelog events topics create."
+                f"Kafka at {kafka} has no topic {each.topic.name!r}."
+                " Run kinelog events topics create."
             )
-    return {each.topic.name: each.partitions for each in found}
+    return {each.topic.name: each.partitions for each in statuses}

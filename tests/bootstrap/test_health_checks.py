@@ -17,7 +17,7 @@ from application.operations.health_checks import ADVICE, diagnosed
 from application.operations.readiness import Report
 from bootstrap.settings import Settings
 from bootstrap.wiring.health_checks import _checks, run_checks
-from bootstrap.wiring.principles import shown
+from bootstrap.wiring.principles import run_principles
 from bootstrap.wiring.telemetry import build_readiness_checks
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.api.cluster import at_work
@@ -78,7 +78,7 @@ def test_a_laptop_is_well_but_for_what_its_first_analysis_makes(laptop: Settings
 
 def test_on_a_laptop_what_applies_holds_and_the_rest_is_not_counted(laptop: Settings) -> None:
     """R-EVT-14, R-EVT-16, R-EVT-17, R-EVT-18, R-DAT-08"""
-    found = shown(laptop, lambda _: None)
+    found = run_principles(laptop, lambda _: None)
     assert [each.name for each in found] == PRINCIPLES
     elsewhere = [each.name for each in found if each.state == "not applicable"]
     assert elsewhere == ["circuit breaker", "connection pool", "dead letters"]
@@ -88,7 +88,7 @@ def test_on_a_laptop_what_applies_holds_and_the_rest_is_not_counted(laptop: Sett
 def test_on_a_cluster_every_principle_holds(cluster: Settings) -> None:
     """R-EVT-14, R-EVT-16, R-EVT-17, R-EVT-18, R-EVT-19, R-EVT-20, R-DAT-08, R-DAT-09"""
     with at_work(cluster):
-        found = shown(cluster, lambda _: None)
+        found = run_principles(cluster, lambda _: None)
     assert {each.name: each.state for each in found} == dict.fromkeys(PRINCIPLES, "holds"), found
 
 

@@ -35,7 +35,12 @@ from application.live.worker_server import RpcServer
 from bootstrap.cli import worker as worker_cli
 from bootstrap.cli.live import Training, stream_training
 from bootstrap.platform import open_platform
-from bootstrap.rpc_server import AddressInvalid, UnauthenticatedWorkerAccess, serve_workers, tls_of
+from bootstrap.rpc_server import (
+    AddressInvalid,
+    UnauthenticatedWorkerAccess,
+    build_tls,
+    serve_workers,
+)
 from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
@@ -263,10 +268,10 @@ def test_a_setting_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingMissing, match="KINELOG_POSTGRES_URL"), open_platform(bus):
         pass
     with pytest.raises(SettingMissing, match="KINELOG_WORKER_TLS_KEY"):
-        tls_of(Settings(worker_tls_cert=tmp_path / "a"))
+        build_tls(Settings(worker_tls_cert=tmp_path / "a"))
     both = Settings(worker_tls_cert=tmp_path / "a", worker_tls_key=tmp_path / "b")
     with pytest.raises(FileUnreadable):
-        tls_of(both)
+        build_tls(both)
 
 
 @pytest.mark.parametrize("secret", ["öffne dich", " x", "a\nb"])
