@@ -20,7 +20,7 @@ from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import is_loopback
 from bootstrap.wiring.bus import SettingMissing
-from bootstrap.wiring.rpc import contents, worker_secret
+from bootstrap.wiring.rpc import read_file, worker_secret
 from domain.kernel import Rejected
 from streams.detection_codec import JsonCodec
 
@@ -66,7 +66,7 @@ def build_tls(settings: Settings) -> Tls | None:
     if key is None or certificate is None:
         raise SettingMissing("Set both KINELOG_WORKER_TLS_CERT and KINELOG_WORKER_TLS_KEY.")
     for path in (key, certificate):
-        contents(path)
+        read_file(path)
     return Tls(key, certificate)
 
 

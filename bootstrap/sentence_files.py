@@ -28,7 +28,7 @@ export const MOST_COUNTED = """
 
 def documents() -> dict[str, str]:
     """Generate the file, by its name under `web/`."""
-    known = get_phrases(DEFAULT_LANGUAGE)
+    catalog = get_phrases(DEFAULT_LANGUAGE)
     sentences = json.dumps({**catalog.pages, **catalog.guide}, indent=2, ensure_ascii=False)
     return {FILE: f"{HEAD}{sentences});\n{COUNTED}{MAX_REPETITIONS};\n"}
 

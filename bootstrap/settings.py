@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     )
     cache: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("kinelog"),
-        description="What can be made again, such as the pose model.",
+        description="The cache folder: files that can be rebuilt, such as the pose model.",
     )
     pose_model: Path | None = Field(
         default=None, description="A MediaPipe pose model (.task) to use instead of the built one."
@@ -97,16 +97,16 @@ class Settings(BaseSettings):
     model_base_url: str = Field(
         default="",
         pattern=r"^(https?://[^/?#]+[^?#]*[^/?#])?$",
-        description="Where copies of /models are served, such as https://cdn.example.org; without,"
-        " pages have the pose model from here.",
+        description="URL of copies of /models, such as https://cdn.example.org; by default pages"
+        " load the pose model from this server.",
     )
     pose_delegate: Literal["cpu", "gpu"] = Field(
         default="cpu",
-        description="What poses are computed on; where there is no GPU that serves, the CPU.",
+        description="The device for pose estimation; the CPU if there is no suitable GPU.",
     )
     analyzes: bool = Field(
         default=True,
-        description="Whether serve analyzes uploaded films too, or leaves that to kinelog worker"
+        description="Whether serve analyzes uploaded videos or leaves them to kinelog worker"
         " analyses.",
     )
     host: str = Field(default="127.0.0.1", description="The address to serve on.")
@@ -119,32 +119,29 @@ class Settings(BaseSettings):
 
     postgres_url: SecretStr | None = Field(
         default=None,
-        description="A PostgreSQL URL of an upgraded database; without it, all is in the data"
+        description="URL of an upgraded PostgreSQL database; without it, everything is in the data"
         " folder.",
     )
     kafka: str | None = Field(
         default=None, description="Kafka: host:port, several separated by commas."
     )
     kafka_tls: bool = Field(
-        default=False, description="Speak to Kafka by TLS; its certificates are checked."
+        default=False, description="Connect to Kafka with TLS; its certificates are verified."
     )
     kafka_ca: Path | None = Field(
         default=None,
-        description="The certificate (PEM) of those who sign Kafka's; by default whom this machine"
-        " trusts.",
+        description="The CA certificate (PEM) for Kafka; by default the CAs this machine trusts.",
     )
-    kafka_user: str | None = Field(
-        default=None, description="Who we are at Kafka (SASL), told by TLS only."
-    )
+    kafka_user: str | None = Field(default=None, description="The Kafka user (SASL); requires TLS.")
     kafka_password: SecretStr | None = Field(default=None, description="The password of that user.")
     kafka_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
-        default="SCRAM-SHA-512", description="How Kafka checks that password."
+        default="SCRAM-SHA-512", description="The SASL mechanism."
     )
     redis_url: SecretStr | None = Field(default=None, description="A Redis URL.")
     s3_bucket: str | None = Field(
         default=None,
-        description="A bucket for films and landmarks, which is there already; without it, they"
-        " are in the data folder.",
+        description="An existing bucket for videos and landmarks; without it, they are in the data"
+        " folder.",
     )
     s3_endpoint: str | None = Field(
         default=None,
@@ -152,52 +149,52 @@ class Settings(BaseSettings):
         description="The S3 server, such as https://<account>.r2.cloudflarestorage.com; by default"
         " Amazon's of the region.",
     )
-    s3_region: str = Field(
-        default="us-east-1", description="The bucket's region; R2 calls its own auto."
-    )
+    s3_region: str = Field(default="us-east-1", description="The bucket's region; auto for R2.")
     s3_key_id: str | None = Field(
         default=None,
-        description="Who we are there. By default what AWS_ACCESS_KEY_ID and its like, the role of"
-        " the pod or container, or that of the machine say.",
+        description="The access key id. By default the standard AWS sources: AWS_ACCESS_KEY_ID, the"
+        " role of the pod or container, the role of the machine.",
     )
     s3_secret: SecretStr | None = Field(default=None, description="The secret of that key.")
     read_your_writes_timeout_s: Annotated[float, Field(ge=0, le=60)] = Field(
         default=2.0,
-        description="Seconds for which the answer to a command, or to a question that asks for it,"
-        " waits until what was written can be read.",
+        description="Seconds that a reply to a command, or to a query that requests it, waits for"
+        " the read models.",
     )
     live_deadline_s: Annotated[float, Field(gt=0, le=10)] = Field(
         default=0.4,
-        description="Seconds for which the workers' answer to frames of a live session is waited"
-        " for, before a provisional count answers.",
+        description="Seconds to wait for the workers' reply to live frames before replying with a"
+        " provisional count.",
     )
 
     worker_transport: Literal["bus", "grpc", "http", "in-process"] | None = Field(
         default=None,
-        description="How frames of live sessions come to the pose worker. By default the bus where"
-        " the log is in PostgreSQL, and this process itself where it is not.",
+        description="The transport of live frames to the pose worker. By default the bus if the log"
+        " is in PostgreSQL, otherwise this process.",
     )
     worker_address: str | None = Field(
         default=None,
-        description="Where the workers answer that are called: host:port for grpc, also gRPC's name"
-        " of several such as dns:///workers:50051; a URL for http.",
+        description="The address of the workers: host:port for grpc, or a gRPC name such as"
+        " dns:///workers:50051; a URL for http.",
     )
     worker_secret: Annotated[SecretStr, AfterValidator(_fits_a_header)] | None = Field(
-        default=None, description="What callers of workers have to know."
+        default=None, description="The shared secret of worker calls."
     )
     worker_tls_cert: Path | None = Field(
-        default=None, description="The certificate (PEM) that workers show, for TLS."
+        default=None, description="The TLS certificate (PEM) of the workers."
     )
-    worker_tls_key: Path | None = Field(default=None, description="The key (PEM) of it.")
+    worker_tls_key: Path | None = Field(
+        default=None, description="The TLS key (PEM) of the workers."
+    )
     worker_tls_ca: Path | None = Field(
         default=None,
-        description="The certificate (PEM) that callers know workers by; grpc then speaks TLS.",
+        description="The CA certificate (PEM) that clients trust for workers; grpc then uses TLS.",
     )
 
     key_file: Path | None = Field(
         default=None,
-        description="The key file, 0600, that all personal data are sealed under; master.key in the"
-        " data folder by default. Who loses it loses them.",
+        description="The key file (mode 0600) that encrypts personal data; by default master.key"
+        " in the data folder. Losing it loses the data.",
     )
     kms_key: str | None = Field(
         default=None,
@@ -207,45 +204,45 @@ class Settings(BaseSettings):
 
     sign_in: Literal["open", "required"] | None = Field(
         default=None,
-        description="Whether everybody has to sign in. By default where the log is in PostgreSQL;"
+        description="Whether users must sign in. By default required if the log is in PostgreSQL;"
         " open is for one athlete on their own machine.",
     )
     allow_anonymous: bool = Field(
         default=False,
-        description="Serve without signing in even on an address that others can reach.",
+        description="Serve without sign-in even on an address that other machines can reach.",
     )
     base_url: str = Field(
         default="http://127.0.0.1:8765",
         pattern=r"^https?://[^/]+(/[^/]+)*$",
-        description="Where people find this Kinelog: in messages, and as issuer of tokens. With"
-        " https, browsers are told to come by TLS only.",
+        description="The public URL: in messages, and as the issuer of tokens. With https, browsers"
+        " are required to use TLS (HSTS).",
     )
     cors_origins: str = Field(
         default="",
-        description="Pages of other origins that may call the API, such as"
-        " https://app.example.org; several separated by commas.",
+        description="Origins that may call the API (CORS), e.g. https://app.example.org; separated"
+        " by commas.",
     )
     ice_servers: str = Field(
         default="",
-        description="STUN and TURN servers for WebRTC, such as stun:stun.example.org:3478; several"
-        " separated by commas. Within one network none is needed.",
+        description="STUN and TURN servers for WebRTC, e.g. stun:stun.example.org:3478; separated"
+        " by commas. None is needed within one network.",
     )
     turn_secret: SecretStr | None = Field(
         default=None,
-        description="What TURN servers share with us, and know people by whom we let in: coturn's"
+        description="The secret shared with TURN servers, to issue credentials: coturn's"
         " static-auth-secret.",
     )
     sign_ins_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
-        default=60, description="Requests a minute from one address to /v1/auth."
+        default=60, description="Requests per minute from one address to /v1/auth."
     )
     smtp_url: SecretStr | None = Field(
         default=None,
         description="The mail server: smtp://user:password@host:587 (STARTTLS),"
-        " smtps://...:465 (TLS) or smtp+plain://... (neither). Without it, messages are put into"
-        " the folder mail of the data folder.",
+        " smtps://...:465 (TLS) or smtp+plain://... (neither). Without it, messages are written to"
+        " the folder mail in the data folder.",
     )
     mail_from: str = Field(
-        default="Kinelog <kinelog@localhost>", description="From whom messages come."
+        default="Kinelog <kinelog@localhost>", description="The sender of messages."
     )
     google_client_ids: str = Field(
         default="", description="OAuth client ids at Google, separated by commas."
@@ -256,59 +253,58 @@ class Settings(BaseSettings):
     firebase_project: str = Field(default="", description="The Firebase project's id.")
     persisted_queries: Path | None = Field(
         default=None,
-        description="A JSON object with GraphQL documents, each under the SHA-256 of its text, by"
-        " which clients may name it.",
+        description="A JSON file of GraphQL documents by the SHA-256 of their text; clients may"
+        " send instead of the text.",
     )
     persisted_queries_only: bool = Field(
-        default=False, description="Carry out no other GraphQL documents than those."
+        default=False, description="Refuse all other GraphQL documents."
     )
     oidc: dict[str, OidcSettings] = Field(
         default_factory=dict,
-        description="Providers whose pages people sign in by: KINELOG_OIDC_<NAME>_CLIENT_ID,"
+        description="OpenID Connect providers: KINELOG_OIDC_<NAME>_CLIENT_ID,"
         " _CLIENT_SECRET, _ISSUER.",
     )
 
     erasure_grace_h: Annotated[float, Field(ge=0, le=720)] = Field(
         default=72.0,
-        description="Hours for which somebody who asked to be forgotten can call it off.",
+        description="Hours during which a user can cancel account deletion.",
     )
     erasure_wait_s: Annotated[float, Field(ge=0, le=600)] = Field(
         default=30.0,
-        description="Seconds for which an erasure waits until no process holds the person's key any"
-        " more; less than 30 only where no other process runs.",
+        description="Seconds to wait until no process caches the person's key; less than 30"
+        " only if no other process runs.",
     )
 
     export_kept_h: Annotated[float, Field(ge=0, le=720)] = Field(
-        default=72.0, description="Hours for which an archive of somebody's data can be fetched."
+        default=72.0, description="Hours for which a data archive can be downloaded."
     )
 
     retain_sign_ins_days: Annotated[int, Field(ge=1)] | None = Field(
-        default=90, description="Days for which sign-ins that are over are kept."
+        default=90, description="Days to keep ended sign-ins."
     )
     retain_jobs_days: Annotated[int, Field(ge=1)] | None = Field(
-        default=30, description="Days for which analyses and what was uploaded for them are kept."
+        default=30, description="Days to keep analysis jobs and their uploads."
     )
     retain_mails_days: Annotated[int, Field(ge=1)] | None = Field(
-        default=30, description="Days for which messages in the folder mail are kept."
+        default=30, description="Days to keep messages in the folder mail."
     )
     retain_media_days: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="Days for which films and landmarks are kept; without, for ever."
+        default=None, description="Days to keep videos and landmarks; forever by default."
     )
     retain_inactive_days: Annotated[int, Field(ge=30)] | None = Field(
         default=None,
-        description="Days after which somebody who has not come back is forgotten; without, never.",
+        description="Days without a sign-in after which an account is erased; never by default.",
     )
 
     daily_at_h: Annotated[int, Field(ge=0, le=23)] = Field(
         default=3,
-        description="Hour of the day, UTC, at which due erasures are carried out and what is kept"
-        " no longer is removed.",
+        description="Hour of the day (UTC) at which due erasures and retention run.",
     )
 
     speech: Literal["off", "edge"] = Field(
         default="off",
-        description="Who speaks cues for devices without a voice: nobody, or the voices of"
-        " Microsoft Edge, which are told the coach's own sentences and nothing about anybody.",
+        description="Speech for devices without a voice: off, or Microsoft Edge's service,"
+        " which receives the coach's sentences and no personal data.",
     )
     speech_voice: dict[str, Annotated[str, Field(pattern=r"^[a-z]{2,}-[A-Z]{2,}-.+Neural$")]] = (
         Field(
@@ -317,45 +313,46 @@ class Settings(BaseSettings):
         )
     )
     speech_rate_percent: Annotated[int, Field(ge=-50, le=100)] = Field(
-        default=0, description="How much faster than usual that voice speaks."
+        default=0, description="Speed of the voice relative to its default, in percent."
     )
     speech_endpoint: str | None = Field(
         default=None,
         pattern=r"^[^/\s]+:\d{1,5}$",
-        description="host:port to reach the speech service at, where it is not under its own name;"
-        " its certificate is checked all the same. HTTPS_PROXY holds, too.",
+        description="host:port of the speech service, if it is not under its own name; its"
+        " certificate is still verified. HTTPS_PROXY is used, too.",
     )
     speech_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
-        default=240, description="Sentences that one caller may ask for in a minute."
+        default=240, description="Sentences per minute for one caller."
     )
 
     cache_ttl_s: Annotated[int, Field(ge=MIN_TTL_S, le=MAX_TTL_S)] = Field(
-        default=DEFAULT_TTL_S, description="Seconds for which answers to questions are kept."
+        default=DEFAULT_TTL_S, description="Seconds for which query results are cached."
     )
     otlp_endpoint: str | None = Field(
         default=None,
-        description="Where traces go, by OTLP over HTTP: http://collector:4318. Without, nowhere.",
+        description="The OTLP/HTTP endpoint for traces: http://collector:4318; none by default.",
     )
     trace_sample_ratio: Annotated[float, Field(ge=0, le=1)] = Field(
-        default=0.05, description="The share of all traces that is told; the same in all processes."
+        default=0.05, description="The ratio of traces to sample; the same in all processes."
     )
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
         default=None,
-        description="Where workers, runner and relay show their metrics; serve does at /metrics.",
+        description="The port of the metrics of workers, runner and relay; serve has /metrics.",
     )
     sentry_dsn: SecretStr | None = Field(
-        default=None, description="Where unforeseen errors are reported to. Without it, nowhere."
+        default=None, description="The Sentry DSN for unexpected errors; none by default."
     )
     environment: str = Field(
-        default="production", description="What this installation is called in error reports."
+        default="production", description="The name of this installation in error reports."
     )
     drain_s: Annotated[float, Field(ge=0, le=300)] = Field(
         default=0.0,
-        description="Seconds for which serve, told to end, still serves while /readyz says no.",
+        description="Seconds for which serve still accepts requests after SIGTERM, while /readyz"
+        " fails.",
     )
     shutdown_s: Annotated[float, Field(ge=0, le=3600)] = Field(
         default=10.0,
-        description="Seconds that requests, and then an analysis, have to finish at the end.",
+        description="Seconds for requests, and then an analysis, to finish on shutdown.",
     )
 
     @classmethod
@@ -385,5 +382,5 @@ class Settings(BaseSettings):
 
 
 def separated(text: str) -> tuple[str, ...]:
-    """Read what a setting has separated by commas."""
+    """Split a setting at its commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())

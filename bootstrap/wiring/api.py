@@ -1,4 +1,4 @@
-"""How wide the doors of a server stand, by its settings and by who can reach it."""
+"""Build the API's configuration from settings and from the address it is served on."""
 
 import ipaddress
 import re
@@ -23,7 +23,7 @@ ICE_SERVER: Final = re.compile(rf"stuns?:{HOST}|turns?:{HOST}(\?transport=(udp|t
 
 
 class UnauthenticatedAccess(Rejected):
-    """Nobody has to sign in, and others can reach this address: require it, or say that they may.
+    """Other machines can reach this address, and sign-in is not required.
 
     Set KINELOG_SIGN_IN=required, or KINELOG_ALLOW_ANONYMOUS=true.
     """
@@ -33,33 +33,33 @@ class UnauthenticatedAccess(Rejected):
 
 
 class IceServersInvalid(Rejected):
-    """ICE servers are such as stun:stun.example.org or turn:turn.example.org:3478?transport=tcp."""
+    """Write ICE servers as stun:stun.example.org or turn:turn.example.org:3478?transport=tcp."""
 
     code = "serve.ice_servers_invalid"
     kind = "invalid"
 
 
 def build_api_config(settings: Settings, host: str) -> ApiConfig:
-    """Say how wide the doors stand on an address.
+    """Build the API's configuration for an address.
 
     Raises UnauthenticatedAccess, IceServersInvalid and DocumentsUnreadable.
     """
     if not (settings.sign_in_required or settings.allow_anonymous or is_loopback(host)):
         raise UnauthenticatedAccess(
-            f"Nobody has to sign in, and others can reach {host}: set KINELOG_SIGN_IN=required,"
+            f"Other machines can reach {host} without signing in: set KINELOG_SIGN_IN=required,"
             " or KINELOG_ALLOW_ANONYMOUS=true."
         )
-    redis_url = _told(settings.redis_url)
+    redis_url = _secret_value(settings.redis_url)
     return ApiConfig(
         sign_in_required=settings.sign_in_required,
         origins=separated(settings.cors_origins),
         https=settings.base_url.startswith("https://"),
         origin="{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url)),
         ice_servers=_ice_servers(settings),
-        turn_secret=_told(settings.turn_secret),
+        turn_secret=_secret_value(settings.turn_secret),
         limiter=SlidingWindows("auth", settings.sign_ins_per_minute, redis_url=redis_url),
         speech_limiter=SlidingWindows("speech", settings.speech_per_minute, redis_url=redis_url),
-        # Found once; what could not be had is tried again.
+        # Cached once resolved; a failure is retried.
         pose_model=cache(PoseModelSource(settings.cache, settings.pose_model).resolve),
         model_base_url=settings.model_base_url,
         documents=_documents(settings),
@@ -69,14 +69,14 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
 
 def _ice_servers(settings: Settings) -> tuple[str, ...]:
     urls = separated(settings.ice_servers)
-    if unread := [url for url in urls if not ICE_SERVER.fullmatch(url)]:
-        raise IceServersInvalid(f"KINELOG_ICE_SERVERS: {unread[0]} is no STUN or TURN server.")
+    if invalid := [url for url in urls if not ICE_SERVER.fullmatch(url)]:
+        raise IceServersInvalid(f"KINELOG_ICE_SERVERS: {invalid[0]} is not a STUN or TURN server.")
     if settings.turn_secret is None and any(map(is_turn, urls)):
-        raise IceServersInvalid("TURN servers ask who somebody is: set KINELOG_TURN_SECRET.")
+        raise IceServersInvalid("TURN servers require authentication: set KINELOG_TURN_SECRET.")
     return urls
 
 
-def _told(secret: SecretStr | None) -> str | None:
+def _secret_value(secret: SecretStr | None) -> str | None:
     return None if secret is None else secret.get_secret_value()
 
 
@@ -87,7 +87,7 @@ def _documents(settings: Settings) -> PersistedQueries:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address. Any other name may be everybody's."""
+    """Return whether only this machine can reach an address. Any other name may be public."""
     if host == "localhost":
         return True
     try:

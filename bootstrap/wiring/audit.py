@@ -1,4 +1,4 @@
-"""The log as an auditor reads it, and the signature under what he writes down, from settings."""
+"""Build the reader of the hash chain and the signer of its anchors."""
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -15,7 +15,7 @@ from bootstrap.wiring.platform import ensure_folder
 
 @contextmanager
 def build_hash_chain(settings: Settings) -> Generator[HashChainReader]:
-    """Lend the log to be verified: in PostgreSQL if its URL is set, in the data folder if not.
+    """Open the hash chain: in PostgreSQL if its URL is set, otherwise in the data folder.
 
     Raises StorageUnavailable.
     """
@@ -31,7 +31,7 @@ def build_hash_chain(settings: Settings) -> Generator[HashChainReader]:
 
 @contextmanager
 def build_anchors(settings: Settings) -> Generator[Anchors]:
-    """Lend the signature. Raises StorageUnavailable."""
+    """Build the signer of anchors. Raises StorageUnavailable."""
     from adapters.event_log.signed_anchors import JoseAnchors  # noqa: PLC0415  loads JOSE
     from adapters.users.key_ring import KeyRing  # noqa: PLC0415  same
     from adapters.users.signing_keys import SqlSigningKeys  # noqa: PLC0415  same

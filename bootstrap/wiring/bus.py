@@ -1,4 +1,4 @@
-"""The bus and its relay, put together from settings, for commands and processes of a cluster."""
+"""Build the Kafka bus and the relay of a distributed platform."""
 
 import gc
 import random
@@ -22,18 +22,18 @@ from bootstrap.settings import Settings
 from domain.kernel import Rejected
 
 draw: Final = random.SystemRandom().random
-"""Spreads the pauses of those who try again."""
+"""Random numbers for the jitter of retries."""
 
 
 class SettingMissing(Rejected):
-    """A command needs a setting that is not there."""
+    """A command needs a setting that is missing."""
 
     code = "setting.missing"
     kind = "invalid"
 
 
 def kafka_config(settings: Settings) -> KafkaAddress:
-    """Tell where Kafka is. Raises SettingMissing, KafkaAddressRefused."""
+    """Return Kafka's address and credentials. Raises SettingMissing, KafkaAddressRefused."""
     if settings.kafka is None:
         raise SettingMissing("Set KINELOG_KAFKA to Kafka's host:port.")
     password = settings.kafka_password
@@ -48,24 +48,24 @@ def kafka_config(settings: Settings) -> KafkaAddress:
 
 
 def log_url(settings: Settings) -> str:
-    """Tell where the event log of a cluster is. Raises SettingMissing."""
+    """Return the URL of the event log in PostgreSQL. Raises SettingMissing."""
     if settings.postgres_url is None:
         raise SettingMissing("Set KINELOG_POSTGRES_URL to the URL of an upgraded database.")
     return settings.postgres_url.get_secret_value()
 
 
 def reduce_garbage_collection() -> None:
-    """Let the garbage collector look less often; for processes that only pass messages on.
+    """Collect garbage less often, in processes that only forward messages.
 
-    Thousands of messages are on their way at a time and none is part of a cycle: by default, a
-    quarter of the relay's processor time goes into looking at them again and again.
+    They hold thousands of messages at a time, none of them in a reference cycle. With the default
+    thresholds, a quarter of the relay's CPU time goes into scanning them.
     """
     gc.set_threshold(100_000, 50, 100)
 
 
 @contextmanager
 def build_kafka_bus(settings: Settings) -> Generator[KafkaBus]:
-    """Lend a bus. Raises SettingMissing and KafkaAddressRefused."""
+    """Open the Kafka bus. Raises SettingMissing and KafkaAddressRefused."""
     with closing(KafkaBus(kafka_config(settings))) as bus:
         yield bus
 

@@ -1,4 +1,4 @@
-"""Whoever reads or writes what is said about people is given the keys to it, from settings."""
+"""Build encryption: the keys of people, the KMS, and the codec that encrypts personal fields."""
 
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
@@ -21,13 +21,13 @@ KEY_FILE: Final = "master.key"
 """The key file's name in the data folder."""
 
 CONNECTIONS: Final = 8
-"""To the tables of accounts and keys, in PostgreSQL: every request asks whether its sign-in lives,
-and for a tenth of a millisecond."""
+"""Connections to the tables of users and keys in PostgreSQL: every request checks its sign-in,
+which takes a tenth of a millisecond."""
 
 
 @dataclass(frozen=True)
 class EncryptionServices:
-    """The tables of accounts and keys, and the codec of events that seals what is personal."""
+    """The tables of users and keys, and the event codec that encrypts personal fields."""
 
     database: IdentityDatabase
     keys: SqlSubjectKeyStore
@@ -38,9 +38,9 @@ class EncryptionServices:
 
 @contextmanager
 def build_encryption(settings: Settings) -> Generator[EncryptionServices]:
-    """Open the keys where the log is: in PostgreSQL if its URL is set, in the data folder if not.
+    """Open the keys beside the log: in PostgreSQL if its URL is set, otherwise in the data folder.
 
-    Raises StorageUnavailable; whoever seals or unseals something, KmsUnavailable.
+    Raises StorageUnavailable. Encrypting and decrypting raise KmsUnavailable.
     """
     with closing(IdentityDatabase(_place(settings), connections=CONNECTIONS)) as database:
         keys, kms = SqlSubjectKeyStore(database), OnDemandKms(lambda: _kms(settings))
@@ -57,13 +57,13 @@ def _place(settings: Settings) -> str | URL:
 def _kms(settings: Settings) -> Kms:
     if settings.kms_key is None:
         return KeyFileKms(settings.key_file or settings.home / KEY_FILE)
-    from adapters.encryption.aws_kms import AwsKms  # noqa: PLC0415  loads boto3, where it is set
+    from adapters.encryption.aws_kms import AwsKms  # noqa: PLC0415  loads boto3
 
     return AwsKms(settings.kms_key)
 
 
 class OnDemandKms:
-    """The `Kms` that `build` gives, when a key is used: whoever uses none makes no key file."""
+    """A KMS that is opened when a key is first used: without use, no key file is created."""
 
     def __init__(self, build: Callable[[], Kms]) -> None:
         self._build = build

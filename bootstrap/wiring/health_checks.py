@@ -1,4 +1,4 @@
-"""What the doctor looks at, by the settings: of one process less than of many machines."""
+"""Build the health checks of `kinelog doctor`: more of a distributed platform than embedded."""
 
 from typing import Final
 
@@ -17,15 +17,15 @@ from bootstrap.wiring.telemetry import build_readiness_checks
 from domain.kernel import Rejected
 
 WITHIN_S: Final = 20.0
-"""A doctor has more patience than a probe."""
+"""`kinelog doctor` waits longer than a readiness probe."""
 
 ANALYTICS: Final = find_group("real-time-analytics", GROUPS)
 NEEDED_GROUPS: Final = (POSE_WORKER, EXERCISE_WORKER, ANALYTICS)
-"""Without members of these, live sessions or the analysts' windows stand still."""
+"""Without members of these groups, live sessions or the analysts' windows do not progress."""
 
 
 def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
-    """Try everything there is with these settings. Raises nothing: what is wrong is told."""
+    """Run every check that applies to the settings. Failures are in the report, not raised."""
     checks = (*build_readiness_checks(settings), *_checks(settings))
     try:
         with open_platform(settings, checks=checks) as platform:
@@ -35,39 +35,39 @@ def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
                 Check("readModels", watch.read_models),
                 Check("media", watch.media),
             )
-            return _tried((*own, *platform.checks), within_s)
-    except Rejected as refused:
-        return _tried((_refusing(refused), *checks), within_s)
+            return _run((*own, *platform.checks), within_s)
+    except Rejected as refusal:
+        return _run((_failing(refusal), *checks), within_s)
 
 
-def _tried(checks: tuple[Check, ...], within_s: float) -> Report:
+def _run(checks: tuple[Check, ...], within_s: float) -> Report:
     return Readiness(checks, within_s=within_s).look().result()
 
 
-def _refusing(refused: Rejected) -> Check:
+def _failing(refusal: Rejected) -> Check:
     def look() -> str:
-        raise refused
+        raise refusal
 
     return Check("platform", look)
 
 
 def _checks(settings: Settings) -> tuple[Check, ...]:
-    """Give what only the doctor tries."""
-    found = [machine.disk(ensure_folder(settings.home))]
+    """Return the checks that only `kinelog doctor` runs."""
+    checks = [machine.disk(ensure_folder(settings.home))]
     if settings.postgres_url is not None:
         url = settings.postgres_url.get_secret_value()
-        found += [
+        checks += [
             cluster.migrations(url),
             cluster.runner(url),
             cluster.clock(url, utc_now),
         ]
         if settings.kafka is not None:
-            found.append(cluster.relay(url))
+            checks.append(cluster.relay(url))
     if settings.kafka is not None:
         kafka = kafka_config(settings)
-        found += [
+        checks += [
             cluster.topics(kafka),
             cluster.workers(kafka, NEEDED_GROUPS),
             cluster.dead_letters(kafka, GROUPS),
         ]
-    return tuple(found)
+    return tuple(checks)

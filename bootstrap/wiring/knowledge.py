@@ -1,4 +1,4 @@
-"""What Kinelog knows in words lies in PostgreSQL where that has pgvector, else in each process."""
+"""Build knowledge search: in PostgreSQL with pgvector, otherwise in the memory of each process."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -18,23 +18,23 @@ CONNECTIONS = 2
 
 @contextmanager
 def build_knowledge(settings: Settings) -> Generator[Knowledge]:
-    """Open it. Raises StorageUnavailable where the database cannot be reached."""
+    """Open the search. Raises StorageUnavailable if the database cannot be reached."""
     if settings.postgres_url is None:
-        yield _in_this_process()
+        yield _in_memory()
         return
     url = settings.postgres_url.get_secret_value()
     engine = open_engine(url, schema=pgvector.SCHEMA, connections=CONNECTIONS)
     try:
         made = pgvector.is_made(engine)
-        yield Knowledge(PgVectorIndex(engine), HashingEmbedder()) if made else _in_this_process()
+        yield Knowledge(PgVectorIndex(engine), HashingEmbedder()) if made else _in_memory()
     finally:
         engine.dispose()
 
 
 def index_knowledge(settings: Settings) -> bool:
-    """Let PostgreSQL know what this version of Kinelog knows; False where it has no pgvector.
+    """Index the passages of this version in PostgreSQL; return False if it has no pgvector.
 
-    Raises StorageUnavailable, also where the database's user may not make a schema.
+    Raises StorageUnavailable, also if the database user may not create a schema.
     """
     if settings.postgres_url is None:
         return False
@@ -43,14 +43,14 @@ def index_knowledge(settings: Settings) -> bool:
     try:
         if not pgvector.make(engine):
             return False
-        known = Knowledge(PgVectorIndex(engine), HashingEmbedder())
-        known.learn(passages_of(all_exercises().values()))
+        knowledge = Knowledge(PgVectorIndex(engine), HashingEmbedder())
+        knowledge.learn(passages_of(all_exercises().values()))
         return True
     finally:
         engine.dispose()
 
 
-def _in_this_process() -> Knowledge:
+def _in_memory() -> Knowledge:
     knowledge = Knowledge(MemoryIndex(), HashingEmbedder())
     knowledge.learn(passages_of(all_exercises().values()))
     return knowledge

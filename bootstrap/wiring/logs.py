@@ -1,4 +1,4 @@
-"""Log lines are JSON on standard error, one object a line; results alone go to standard output."""
+"""Logging: JSON lines on standard error; only results go to standard output."""
 
 import logging
 import sys
@@ -12,23 +12,22 @@ from adapters.telemetry.redaction import hidden
 TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
-"""Where an exception came from, without the values that were at hand: they may be anybody's."""
+"""Tracebacks without local variables, which may hold personal data."""
 
 Report = Callable[[Mapping[str, Any]], None]
 Line = MutableMapping[str, Any]
 
 
 def hide_secrets(_logger: Any, _method: str, line: Line) -> Line:
-    """Hide what nobody may read in a log."""
+    """Redact secrets and personal data."""
     return cast("Line", hidden(line))
 
 
 def configure_logs(report: Report | None = None) -> None:
-    """Set up logging for this process, ours and that of the libraries (warnings and above).
+    """Configure logging of this process, including the libraries' (warnings and above).
 
-    A line has the time (UTC), the level, the event, and what was bound to the context: the
-    correlation id of the request or message being served (R-LIV-12, R-OPS-04). `report` is told of
-    each line of an error.
+    A line has the time (UTC), the level, the event, and the context variables: the correlation id
+    of the current request or message (R-LIV-12, R-OPS-04). `report` receives each error line.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

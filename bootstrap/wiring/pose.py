@@ -1,4 +1,4 @@
-"""Pictures of live sessions are looked at in the process that folds their landmarks."""
+"""Build pose estimation, for videos and for images of live sessions."""
 
 import time
 from collections.abc import Generator
@@ -12,14 +12,14 @@ from bootstrap.settings import Settings
 
 
 def build_pose_estimator(settings: Settings) -> MediaPipePoseEstimator:
-    """Find poses with the model that is set, or the one that is built."""
+    """Build the pose estimator with the configured model, or the built one."""
     model = PoseModelSource(cache=settings.cache, given=settings.pose_model)
     return MediaPipePoseEstimator(model, settings.pose_delegate)
 
 
 @contextmanager
 def build_image_analyzer(settings: Settings) -> Generator[ImageAnalyzer]:
-    """Look at pictures; the model is loaded when the first one comes."""
+    """Build the analyzer of live images. The model is loaded with the first image."""
     with closing(
         ImageAnalyzer(build_pose_estimator(settings), LazyImages(), time.monotonic)
     ) as desk:

@@ -1,4 +1,4 @@
-"""How people are forgotten, put together from settings: everywhere something of them lies."""
+"""Build privacy: erasure and PII scans in every store, exports, retention, daily work."""
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
@@ -68,24 +68,24 @@ from projections.registry import ALL
 CONNECTIONS: Final = 2
 
 RETENTION: Final = "retention"
-"""The actor of what happens because its time has come."""
+"""The actor of scheduled retention."""
 
 WORDY: Final = ("session_recording", "session_summary", "user_profile", "workout_prescription")
-"""Read models in whose rows stand words that people have chosen."""
+"""Read models whose rows contain text written by users."""
 
 REWRITTEN: Final = frozenset(
     {"tables.sqlite3", "identity.sqlite3", "live.sqlite3", "privacy.sqlite3"}
 )
-"""SQLite files from which rows go."""
+"""SQLite files from which rows are deleted; they are compacted afterwards."""
 
 
 @dataclass
-class _Found:
-    """What there is of a person, and where it is looked for."""
+class _Targets:
+    """Stores with personal data: what to erase, where to scan, what expires."""
 
     stored: EncodedLog
     asked: sa.Engine
-    """Where jobs are."""
+    """The database of the jobs."""
     chain: HashChainReader
     traces: list[ErasureTarget] = field(default_factory=list[ErasureTarget])
     everywhere: list[Place] = field(default_factory=list[Place])
@@ -95,26 +95,26 @@ class _Found:
     retained: list[Retained] = field(default_factory=list[Retained])
 
     def places(self, tenant_id: TenantId) -> list[Place]:
-        """Say where people of a tenant are looked for."""
+        """Return the places to scan for people of a tenant."""
         return [*(place(tenant_id) for place in self.of_tenant), *self.everywhere]
 
 
 @contextmanager
 def build_certificate_signer(settings: Settings) -> Generator[JoseCertificates]:
-    """Lend what signs certificates, and reads them. Raises StorageUnavailable."""
+    """Build the signer and verifier of erasure certificates. Raises StorageUnavailable."""
     with build_encryption(settings) as encryption, closing(_database(settings)) as database:
         yield JoseCertificates(database, encryption.kms, utc_now)
 
 
 @contextmanager
 def build_privacy_services(settings: Settings, platform: Platform) -> Generator[PrivacyServices]:
-    """Lend the use cases of privacy. Raises StorageUnavailable."""
+    """Build the use cases of privacy. Raises StorageUnavailable."""
     with ExitStack() as opened:
         encryption = opened.enter_context(build_encryption(settings))
         database = opened.enter_context(closing(_database(settings)))
         later = opened.enter_context(closing(Background()))
-        found = _found(settings, platform, encryption, opened)
-        erasure = _erasure(settings, platform, encryption, database, found)
+        targets = _targets(settings, platform, encryption, opened)
+        erasure = _erasure(settings, platform, encryption, database, targets)
         sign_ins = SqlSignInRecords(encryption.database)
         at_once = CommandHandler(platform.log, settled=lambda _: None)
         exports = DataExportService(
@@ -135,8 +135,8 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
             clock=utc_now,
             kept=timedelta(hours=settings.export_kept_h),
         )
-        found.traces.append(ExportTraces(exports))
-        retention = _retention(settings, platform, encryption, found, erasure, exports)
+        targets.traces.append(ExportTraces(exports))
+        retention = _retention(settings, platform, encryption, targets, erasure, exports)
         yield PrivacyServices(
             erasure=erasure,
             exports=exports,
@@ -153,8 +153,8 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
             access=AccessLog(platform.log, at_once, utc_now),
             retention=retention,
             daily=lambda: DailyWork(
-                leases=SqlDailyLeases(found.asked),
-                tenants=found.chain.answered,
+                leases=SqlDailyLeases(targets.asked),
+                tenants=targets.chain.answered,
                 chores=DailyTasks(erasure, retention, new_id),
                 owner=new_id(),
                 clock=utc_now,
@@ -167,7 +167,7 @@ def _retention(
     settings: Settings,
     platform: Platform,
     encryption: EncryptionServices,
-    found: _Found,
+    targets: _Targets,
     erasure: ErasureService,
     exports: DataExportService,
 ) -> RetentionService:
@@ -176,13 +176,13 @@ def _retention(
     def origin(tenant_id: TenantId) -> Origin:
         return Origin(tenant_id=tenant_id, actor=RETENTION, correlation_id=new_id())
 
-    inactive = InactiveAccounts(found.stored, erasure, sign_ins.since, origin)
+    inactive = InactiveAccounts(targets.stored, erasure, sign_ins.since, origin)
     return RetentionService(
         [
             RetentionRule("exports", timedelta(0), ExpiredExports(exports)),
             RetentionRule("sign_ins", _days(settings.retain_sign_ins_days), sign_ins),
             RetentionRule(
-                "jobs", _days(settings.retain_jobs_days), OldJobs(found.asked, platform.media)
+                "jobs", _days(settings.retain_jobs_days), OldJobs(targets.asked, platform.media)
             ),
             RetentionRule(
                 "mails", _days(settings.retain_mails_days), OldMails(settings.home / "mail")
@@ -190,12 +190,12 @@ def _retention(
             RetentionRule(
                 "media",
                 _days(settings.retain_media_days),
-                OldMedia(found.stored, platform.media),
+                OldMedia(targets.stored, platform.media),
             ),
             RetentionRule(
                 "deleted_recordings",
                 RESTORE_WINDOW,
-                DeletedRecordings(found.stored, platform.recorder, origin),
+                DeletedRecordings(targets.stored, platform.recorder, origin),
             ),
             RetentionRule("inactive_accounts", _days(settings.retain_inactive_days), inactive),
         ],
@@ -212,18 +212,18 @@ def _erasure(
     platform: Platform,
     encryption: EncryptionServices,
     database: PrivacyDatabase,
-    found: _Found,
+    targets: _Targets,
 ) -> ErasureService:
     kept = SqlErasures(database, encryption.sealer, utc_now)
     return ErasureService(
         log=platform.log,
-        stored=found.stored,
+        stored=targets.stored,
         decode=encryption.codec.decode,
         commands=platform.commands,
         account_erasure=lambda: platform.accounts().account_erasure,
-        traces=found.traces,
-        places=found.places,
-        retained=found.retained,
+        traces=targets.traces,
+        places=targets.places,
+        retained=targets.retained,
         terms=kept,
         signer=JoseCertificates(database, encryption.kms, utc_now),
         certificates=kept,
@@ -233,7 +233,7 @@ def _erasure(
         new_id=new_id,
         grace=timedelta(hours=settings.erasure_grace_h),
         held=timedelta(seconds=settings.erasure_wait_s),
-        checks=lambda tenant: chained(found.chain, tenant),
+        checks=lambda tenant: verify_hash_chain(targets.chain, tenant),
     )
 
 
@@ -243,36 +243,36 @@ def _database(settings: Settings) -> PrivacyDatabase:
     return PrivacyDatabase(sa.URL.create("sqlite", database=str(settings.home / "privacy.sqlite3")))
 
 
-def _found(
+def _targets(
     settings: Settings, platform: Platform, encryption: EncryptionServices, opened: ExitStack
-) -> _Found:
-    """Find everything that is the same wherever facts are kept, then what is not."""
+) -> _Targets:
+    """Collect the targets of the log's storage, then those that every platform has."""
     if settings.postgres_url is None:
-        found = _in_folder(settings, platform, opened)
+        targets = _in_folder(settings, platform, opened)
     else:
         url = settings.postgres_url.get_secret_value()
-        found = _in_postgresql(settings, platform, url, opened)
-    found.traces += [
+        targets = _in_postgresql(settings, platform, url, opened)
+    targets.traces += [
         account_rows(encryption.database),
         ReadModelRows(platform.log, platform.tables, ALL),
         RecordedMedia(platform.media),
         MailFolder(settings.home / "mail"),
     ]
-    found.everywhere.append(Folder("data folder", settings.home))
+    targets.everywhere.append(Folder("data folder", settings.home))
     if settings.redis_url is not None:
-        from adapters.privacy.targets.redis import RedisKeys, RedisTraces  # noqa: PLC0415  where it is set
+        from adapters.privacy.targets.redis import RedisKeys, RedisTraces  # noqa: PLC0415  loads Redis
 
         redis_url = settings.redis_url.get_secret_value()
-        found.traces.append(RedisTraces(redis_url))
-        found.everywhere.append(RedisKeys("Redis", redis_url))
-    return found
+        targets.traces.append(RedisTraces(redis_url))
+        targets.everywhere.append(RedisKeys("Redis", redis_url))
+    return targets
 
 
-def _in_folder(settings: Settings, platform: Platform, opened: ExitStack) -> _Found:
+def _in_folder(settings: Settings, platform: Platform, opened: ExitStack) -> _Targets:
     home = settings.home
     log = opened.enter_context(closing(SqliteEncodedLog(home / "log.sqlite3")))
     tables, live = (_engine(home / name, opened) for name in ("tables.sqlite3", "live.sqlite3"))
-    return _Found(
+    return _Targets(
         stored=log,
         asked=tables,
         chain=opened.enter_context(closing(SqliteHashChain(home / "log.sqlite3"))),
@@ -291,10 +291,10 @@ def _engine(path: Any, opened: ExitStack) -> sa.Engine:
     return engine
 
 
-def _in_postgresql(settings: Settings, platform: Platform, url: str, opened: ExitStack) -> _Found:
+def _in_postgresql(settings: Settings, platform: Platform, url: str, opened: ExitStack) -> _Targets:
     asked = open_engine(url, schema=JOBS_SCHEMA, connections=CONNECTIONS)
     opened.callback(asked.dispose)
-    found = _Found(
+    targets = _Targets(
         stored=opened.enter_context(closing(PostgresEncodedLog(url))),
         asked=asked,
         chain=opened.enter_context(closing(PostgresHashChain(url))),
@@ -308,14 +308,14 @@ def _in_postgresql(settings: Settings, platform: Platform, url: str, opened: Exi
     )
     live = open_engine(url, schema=LIVE_SCHEMA, connections=CONNECTIONS)
     opened.callback(live.dispose)
-    found.traces.append(live_rows(live))
+    targets.traces.append(live_rows(live))
     if settings.kafka is not None:
-        _in_kafka(settings, found, opened)
-    return found
+        _in_kafka(settings, targets, opened)
+    return targets
 
 
-def _in_kafka(settings: Settings, found: _Found, opened: ExitStack) -> None:
-    from adapters.privacy.targets.kafka import (  # noqa: PLC0415  loads Kafka's client, where it is set
+def _in_kafka(settings: Settings, targets: _Targets, opened: ExitStack) -> None:
+    from adapters.privacy.targets.kafka import (  # noqa: PLC0415  loads Kafka
         DeadLetters,
         KafkaRetention,
         KafkaTopicsPlace,
@@ -324,20 +324,20 @@ def _in_kafka(settings: Settings, found: _Found, opened: ExitStack) -> None:
 
     kafka = kafka_config(settings)
     bus = opened.enter_context(build_kafka_bus(settings))
-    found.traces.append(DeadLetters(kafka, bus, vocabulary()))
-    found.retained.append(KafkaRetention(utc_now))
-    found.everywhere.append(KafkaTopicsPlace("Kafka", kafka, bus))
+    targets.traces.append(DeadLetters(kafka, bus, vocabulary()))
+    targets.retained.append(KafkaRetention(utc_now))
+    targets.everywhere.append(KafkaTopicsPlace("Kafka", kafka, bus))
 
 
-def chained(log: HashChainReader, tenant_id: TenantId) -> dict[str, Any]:
-    """Tell whether the tenant's facts still follow one another, hash by hash, and to where."""
+def verify_hash_chain(log: HashChainReader, tenant_id: TenantId) -> dict[str, Any]:
+    """Verify the tenant's hash chain; return the result and the last position."""
     verdict = verify_chain(log, tenant_id)
-    told = {"holds": verdict.holds, "events": verdict.events, "position": verdict.position}
-    return {"chain": {**told, "hash": verdict.hash.hex()}}
+    result = {"holds": verdict.holds, "events": verdict.events, "position": verdict.position}
+    return {"chain": {**result, "hash": verdict.hash.hex()}}
 
 
 def vocabulary() -> frozenset[str]:
-    """Collect the platform's own words: names of events, fields, tables, exercises; SQL's, too."""
+    """Return the platform's own words: names of events, fields, tables, exercises, SQL keywords."""
     names = {*all_exercises(), *RESERVED_WORDS}
     events: list[Any] = [each for union in EVENT_UNIONS for each in get_args(union)]
     names |= {event.event_name for event in events}

@@ -163,7 +163,7 @@ def _calls_elsewhere(settings: Settings) -> RpcClient:
 
         root = settings.worker_tls_ca
         if root is not None:
-            contents(root)
+            read_file(root)
         return HttpClient(
             settings.worker_address,
             JsonCodec(),
@@ -178,7 +178,7 @@ def _calls_elsewhere(settings: Settings) -> RpcClient:
         settings.worker_address,
         ProtobufCodec(),
         secret=worker_secret(settings),
-        root=None if settings.worker_tls_ca is None else contents(settings.worker_tls_ca),
+        root=None if settings.worker_tls_ca is None else read_file(settings.worker_tls_ca),
         headers=trace_headers,
     )
 
@@ -189,7 +189,7 @@ def worker_secret(settings: Settings) -> str | None:
     return None if secret is None else secret.get_secret_value()
 
 
-def contents(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """Read a file that a setting names. Raises FileUnreadable."""
     try:
         return path.read_bytes()

@@ -1,4 +1,4 @@
-"""How news of sessions get from where they happen to whoever follows them."""
+"""Build the feed of live sessions and the channel that carries it between processes."""
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -12,7 +12,7 @@ from bootstrap.settings import Settings
 
 @contextmanager
 def build_feed_channel(settings: Settings) -> Generator[FeedChannel]:
-    """Open the channel: Redis where there is one, else the memory of this process."""
+    """Open the channel: Redis if its URL is set, otherwise the memory of this process."""
     if settings.redis_url is None:
         yield MemoryProgress()
         return
@@ -23,9 +23,9 @@ def build_feed_channel(settings: Settings) -> Generator[FeedChannel]:
 
 
 def build_session_feed(settings: Settings, log: EventLog, channel: FeedChannel) -> SessionFeed:
-    """Give the progress of sessions that many processes take part in.
+    """Build the feed of sessions in which several processes take part.
 
-    Without Redis nobody hears of the others' facts, and looks for them in the log.
+    Without Redis, processes do not notify each other, and poll the log instead.
     """
     if settings.redis_url is None:
         return SessionFeed(log, channel, quiet_rounds=1)

@@ -1,4 +1,4 @@
-"""The voice of this installation, if it has one."""
+"""Build speech synthesis, if it is enabled."""
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -10,7 +10,7 @@ from bootstrap.settings import Settings
 
 @contextmanager
 def build_speech(settings: Settings, media: MediaStore) -> Generator[SpeechService]:
-    """Lend what speaks sentences, by what is set."""
+    """Build the speech service."""
     with closing(SpeechService(_synthesizer(settings), media)) as speaking:
         yield speaking
 
@@ -18,7 +18,7 @@ def build_speech(settings: Settings, media: MediaStore) -> Generator[SpeechServi
 def _synthesizer(settings: Settings) -> Synthesizer | None:
     if settings.speech == "off":
         return None
-    from adapters.speech.edge import EdgeSynthesizer  # noqa: PLC0415  loads it where it is set
+    from adapters.speech.edge import EdgeSynthesizer  # noqa: PLC0415  loads its client
 
     return EdgeSynthesizer(
         settings.speech_voice,

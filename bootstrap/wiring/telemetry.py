@@ -1,4 +1,4 @@
-"""How a process tells of itself, by its settings: traces, metrics, logs, reports of errors."""
+"""Build telemetry: traces, metrics, logs and error reports of a process."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -22,7 +22,7 @@ from domain.kernel import Projection, Rejected
 
 
 class MetricsUnavailable(Rejected):
-    """The port that metrics are to be shown on is taken, or not of this machine."""
+    """The metrics port is in use, or its address does not belong to this machine."""
 
     code = "metrics.unavailable"
     kind = "unavailable"
@@ -32,9 +32,9 @@ class MetricsUnavailable(Rejected):
 def build_telemetry(
     settings: Settings, process: str, *, serves_http: bool = False
 ) -> Generator[Telemetry]:
-    """Set up what is told of this process, and send at the end what is still here.
+    """Set up the telemetry of a process, and flush it at the end.
 
-    One that has no door of its own shows its metrics on the port that is set. Raises
+    A process that does not serve HTTP exposes metrics on KINELOG_METRICS_PORT. Raises
     MetricsUnavailable.
     """
     from adapters.telemetry.metrics import PrometheusMetrics  # noqa: PLC0415  for servers only
@@ -54,20 +54,20 @@ def build_telemetry(
             configure_logs(sentry.report)
         metrics = PrometheusMetrics(process=process, version=release)
         if settings.metrics_port is not None and not serves_http:
-            opened.callback(_shown(metrics.show, settings.host, settings.metrics_port))
+            opened.callback(_expose(metrics.show, settings.host, settings.metrics_port))
         tracing = _tracing(settings, process, release, opened)
         yield Telemetry(tracing, metrics, metrics.exposed)
 
 
-def _shown(
+def _expose(
     show: Callable[[str, int], Callable[[], None]], host: str, port: int
 ) -> Callable[[], None]:
     try:
         return show(host, port)
-    except OSError as refused:
+    except OSError as error:
         raise MetricsUnavailable(
-            f"Metrics cannot be shown on {host}:{port}: {refused.strerror}."
-        ) from refused
+            f"Cannot expose metrics on {host}:{port}: {error.strerror}."
+        ) from error
 
 
 def _tracing(settings: Settings, process: str, release: str, opened: ExitStack) -> Tracing:
@@ -86,14 +86,14 @@ def _tracing(settings: Settings, process: str, release: str, opened: ExitStack) 
 
 
 def instrument_log(log: EventLog, telemetry: Telemetry) -> EventLog:
-    """Give the log as it is observed."""
+    """Return the log, instrumented unless telemetry is off."""
     return log if telemetry is OFF else InstrumentedEventLog(log, telemetry)
 
 
 def instrument_commands(
     log: EventLog, settled: Callable[[int], object], telemetry: Telemetry
 ) -> CommandHandler:
-    """Give commands as they are observed."""
+    """Return a command handler, instrumented unless telemetry is off."""
     if telemetry is OFF:
         return CommandHandler(log, settled=settled)
     return InstrumentedCommands(log, settled=settled, telemetry=telemetry)
@@ -102,7 +102,7 @@ def instrument_commands(
 def instrument_projection_store(
     log: LogReader, database: Database, telemetry: Telemetry
 ) -> tuple[LogReader, SqlProjectionStore]:
-    """Give the log to fill read models from, and their tables, as they are observed."""
+    """Return the log reader and the tables of a projection runner, traced if tracing is on."""
     if telemetry.tracing is OFF.tracing:
         return log, SqlProjectionStore(database)
     filling = TracedFilling(telemetry.tracing)
@@ -117,7 +117,7 @@ def watch(
     projections: Sequence[Projection[Any]],
     pools: Mapping[str, Any],
 ) -> None:
-    """Have the log, the read models and the pools looked at whenever metrics are asked for."""
+    """Register gauges of the log, the read models and the connection pools."""
     metrics = telemetry.metrics
     metrics.watch("log", gauges.log_head(log))
     metrics.watch("read_models", gauges.read_models(log, tables, projections, utc_now))
@@ -125,13 +125,13 @@ def watch(
 
 
 def build_readiness_checks(settings: Settings) -> tuple[Check, ...]:
-    """Give what /readyz tries beside log, read models and media."""
+    """Return the checks of /readyz in addition to log, read models and media."""
     from adapters.health_checks import dependencies  # noqa: PLC0415  slow to import
     from bootstrap.wiring.bus import kafka_config  # noqa: PLC0415  same
 
-    found = [dependencies.pose_model(settings.cache, settings.pose_model)]
+    checks = [dependencies.pose_model(settings.cache, settings.pose_model)]
     if settings.kafka is not None:
-        found.append(dependencies.kafka(kafka_config(settings)))
+        checks.append(dependencies.kafka(kafka_config(settings)))
     if settings.redis_url is not None:
-        found.append(dependencies.redis(settings.redis_url.get_secret_value()))
-    return tuple(found)
+        checks.append(dependencies.redis(settings.redis_url.get_secret_value()))
+    return tuple(checks)

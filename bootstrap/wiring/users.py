@@ -56,19 +56,19 @@ ENCRYPTIONS: Final[dict[str, tuple[Encryption, int]]] = {
     "smtps": ("tls", 465),
     "smtp+plain": ("none", 25),
 }
-"""What the scheme of KINELOG_SMTP_URL means, and its port."""
+"""Encryption and default port by the scheme of KINELOG_SMTP_URL."""
 
 
 class MailServerInvalid(Rejected):
-    """KINELOG_SMTP_URL is smtp://, smtps:// or smtp+plain:// with a host."""
+    """KINELOG_SMTP_URL must be smtp://, smtps:// or smtp+plain:// with a host."""
 
     code = "setting.mail_server_invalid"
     kind = "invalid"
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """What is kept of accounts, and what all use cases share."""
+class _Shared:
+    """Stores and services that the use cases share."""
 
     accounts: Accounts
     credentials: SqlCredentials
@@ -86,37 +86,37 @@ def build_user_services(
     """Lend the use cases of accounts. Raises MailServerInvalid and OidcInvalid."""
     with ExitStack() as opened:
         live = opened.enter_context(_live(settings, SqlSignIns(encryption.database)))
-        kept = _kept(settings, encryption, Accounts(log, commands), live)
+        shared = _build_shared(settings, encryption, Accounts(log, commands), live)
         later = opened.enter_context(closing(Background()))
-        registration, password_service, administration = _writing(settings, kept, later)
+        registration, password_service, administration = _writing(settings, shared, later)
         tls = httpx2.create_ssl_context()
         client = opened.enter_context(httpx2.Client(verify=tls))
-        external_identities = _external_identities(settings, kept, client)
+        external_identities = _external_identities(settings, shared, client)
         yield UserServices(
-            accounts=kept.accounts,
-            identities=kept.identities,
+            accounts=shared.accounts,
+            identities=shared.identities,
             registration=registration,
-            sign_in_service=kept.sign_in_service,
+            sign_in_service=shared.sign_in_service,
             password_service=password_service,
             external_identities=external_identities,
             oauth=OAuthRedirectService(
                 providers=OidcProviders(oidc_clients(settings), client, tls=tls, clock=utc_now),
-                flows=JoseFlows(kept.ring),
+                flows=JoseFlows(shared.ring),
                 external_identities=external_identities,
                 base_url=settings.base_url,
                 clock=utc_now,
                 new_secret=new_secret,
             ),
             administration=administration,
-            account_erasure=_account_erasure(encryption, kept),
-            public_keys=kept.ring.public_keys,
-            rotate_if_older=kept.ring.rotate_if_older,
+            account_erasure=_account_erasure(encryption, shared),
+            public_keys=shared.ring.public_keys,
+            rotate_if_older=shared.ring.rotate_if_older,
         )
 
 
-def _kept(
+def _build_shared(
     settings: Settings, encryption: EncryptionServices, accounts: Accounts, live: Revocations
-) -> _Kept:
+) -> _Shared:
     database, kms = encryption.database, encryption.kms
     credentials, passwords = SqlCredentials(database), Argon2Passwords()
     identities = SqlIdentityIndex(database, BlindIndex(encryption.keys, kms))
@@ -135,15 +135,15 @@ def _kept(
         new_secret=new_secret,
     )
     links = SqlSingleUseLinks(database)
-    return _Kept(accounts, credentials, identities, links, ring, passwords, sign_in_service)
+    return _Shared(accounts, credentials, identities, links, ring, passwords, sign_in_service)
 
 
 def _writing(
-    settings: Settings, kept: _Kept, later: Later
+    settings: Settings, shared: _Shared, later: Later
 ) -> tuple[RegistrationService, PasswordService, AdministrationService]:
-    """Put together what sends messages."""
+    """Build the use cases that send messages."""
     emails = EmailSender(
-        links=kept.links,
+        links=shared.links,
         mailer=_mailer(settings),
         templates=EmailTemplates(settings.base_url),
         later=later,
@@ -151,31 +151,31 @@ def _writing(
         new_secret=new_secret,
     )
     registration = RegistrationService(
-        accounts=kept.accounts,
-        passwords=kept.passwords,
-        credentials=kept.credentials,
-        identities=kept.identities,
+        accounts=shared.accounts,
+        passwords=shared.passwords,
+        credentials=shared.credentials,
+        identities=shared.identities,
         emails=emails,
-        sign_in_service=kept.sign_in_service,
+        sign_in_service=shared.sign_in_service,
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,
     )
     password_service = PasswordService(
-        accounts=kept.accounts,
-        passwords=kept.passwords,
-        credentials=kept.credentials,
-        identities=kept.identities,
+        accounts=shared.accounts,
+        passwords=shared.passwords,
+        credentials=shared.credentials,
+        identities=shared.identities,
         emails=emails,
-        sign_in_service=kept.sign_in_service,
+        sign_in_service=shared.sign_in_service,
         clock=utc_now,
     )
     administration = AdministrationService(
-        accounts=kept.accounts,
-        credentials=kept.credentials,
-        identities=kept.identities,
+        accounts=shared.accounts,
+        credentials=shared.credentials,
+        identities=shared.identities,
         emails=emails,
-        sign_in_service=kept.sign_in_service,
+        sign_in_service=shared.sign_in_service,
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,
@@ -184,28 +184,28 @@ def _writing(
 
 
 def _external_identities(
-    settings: Settings, kept: _Kept, client: httpx2.Client
+    settings: Settings, shared: _Shared, client: httpx2.Client
 ) -> ExternalIdentityService:
     return ExternalIdentityService(
-        accounts=kept.accounts,
-        credentials=kept.credentials,
-        identities=kept.identities,
-        links=kept.links,
+        accounts=shared.accounts,
+        credentials=shared.credentials,
+        identities=shared.identities,
+        links=shared.links,
         id_tokens=ProviderIdTokens(_vouching(settings), client, clock=utc_now),
-        sign_in_service=kept.sign_in_service,
+        sign_in_service=shared.sign_in_service,
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,
     )
 
 
-def _account_erasure(encryption: EncryptionServices, kept: _Kept) -> AccountErasure:
+def _account_erasure(encryption: EncryptionServices, shared: _Shared) -> AccountErasure:
     return AccountErasure(
-        accounts=kept.accounts,
-        credentials=kept.credentials,
-        identities=kept.identities,
-        links=kept.links,
-        sign_in_service=kept.sign_in_service,
+        accounts=shared.accounts,
+        credentials=shared.credentials,
+        identities=shared.identities,
+        links=shared.links,
+        sign_in_service=shared.sign_in_service,
         sealer=encryption.sealer,
         clock=utc_now,
     )
@@ -213,7 +213,7 @@ def _account_erasure(encryption: EncryptionServices, kept: _Kept) -> AccountEras
 
 @contextmanager
 def _live(settings: Settings, sign_ins: SignIns) -> Generator[Revocations]:
-    """Ask the table, or copies of it in Redis where there is one."""
+    """Open the sign-in revocation check: on the table, with copies in Redis if its URL is set."""
     if settings.redis_url is None:
         yield LocalRevocationCache(TableRevocations(sign_ins))
         return
@@ -228,7 +228,7 @@ def _mailer(settings: Settings) -> Mailer:
 
 
 def mail_server(url: str, sender: str) -> MailServer:
-    """Read where messages are handed over. Raises MailServerInvalid, without the URL in it."""
+    """Parse the mail server's URL. Raises MailServerInvalid, without the URL in its text."""
     try:
         parts = urlsplit(url)
         encryption, port = ENCRYPTIONS[parts.scheme]
@@ -259,10 +259,10 @@ def _vouching(settings: Settings) -> dict[Provider, TokenIssuer]:
 
 
 class OidcInvalid(Rejected):
-    """A provider has KINELOG_OIDC_<NAME>_CLIENT_ID, _CLIENT_SECRET and _ISSUER, an https address.
+    """Set KINELOG_OIDC_<NAME>_CLIENT_ID, _CLIENT_SECRET and _ISSUER (an https URL) of a provider.
 
-    Google and Apple have issuers of their own, and Apple _KEY_FILE, _KEY_ID and _TEAM_ID instead of
-    a secret.
+    Google and Apple have default issuers. Apple needs _KEY_FILE, _KEY_ID and _TEAM_ID instead of a
+    secret.
     """
 
     code = "setting.oidc_invalid"
@@ -271,7 +271,7 @@ class OidcInvalid(Rejected):
 
 @dataclass(frozen=True)
 class ProviderDefaults:
-    """What is special about a provider; others have nothing special."""
+    """Defaults of a provider; other providers have none."""
 
     issuer: str | None = None
     issuers: tuple[str, ...] = ()
@@ -279,21 +279,21 @@ class ProviderDefaults:
     uses_form_post: bool = False
 
 
-WELL_KNOWN: Final = {
+PROVIDER_DEFAULTS: Final = {
     # https://developers.google.com/identity/openid-connect/openid-connect
     GOOGLE: ProviderDefaults(
         issuer="https://accounts.google.com", issuers=("accounts.google.com",)
     ),
-    # "Sign in with Apple REST API": whoever asks for an address or a name is answered by a form
+    # "Sign in with Apple REST API": replies with e-mail or name scopes come as a form post
     APPLE: ProviderDefaults(
         issuer="https://appleid.apple.com", scope="openid email name", uses_form_post=True
     ),
 }
-OTHERS: Final = ProviderDefaults()
+NO_DEFAULTS: Final = ProviderDefaults()
 
 
 def oidc_clients(settings: Settings) -> dict[Provider, OidcClient]:
-    """Say what each provider knows us by. Raises OidcInvalid."""
+    """Build the OpenID Connect client of each provider. Raises OidcInvalid."""
     return dict(_client(name, given) for name, given in settings.oidc.items())
 
 
@@ -302,22 +302,22 @@ def _client(name: str, given: OidcSettings) -> tuple[Provider, OidcClient]:
         provider = provider_named(name)
     except InvalidValue as unusable:
         raise OidcInvalid(unusable.detail) from unusable
-    manners = WELL_KNOWN.get(provider, OTHERS)
-    issuer = given.issuer or manners.issuer
+    defaults = PROVIDER_DEFAULTS.get(provider, NO_DEFAULTS)
+    issuer = given.issuer or defaults.issuer
     if issuer is None or not _is_safe(issuer):
-        raise OidcInvalid(f"KINELOG_OIDC_{name.upper()}_ISSUER is the provider's https address.")
+        raise OidcInvalid(f"KINELOG_OIDC_{name.upper()}_ISSUER must be the provider's https URL.")
     return provider, OidcClient(
         issuer=issuer,
         client_id=given.client_id,
         secret=_secret(name, given),
-        scope=given.scope or manners.scope,
-        issuers=manners.issuers,
-        uses_form_post=manners.uses_form_post,
+        scope=given.scope or defaults.scope,
+        issuers=defaults.issuers,
+        uses_form_post=defaults.uses_form_post,
     )
 
 
 def _is_safe(issuer: str) -> bool:
-    """Whether nobody between us and the provider can change what it says of itself."""
+    """Return whether nobody between us and the provider can change its metadata."""
     parts = urlsplit(issuer)
     return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
@@ -337,5 +337,5 @@ def _secret(name: str, given: OidcSettings) -> Callable[[], str]:
         )
     except (OSError, JoseError, ValueError) as unreadable:
         raise OidcInvalid(
-            f"KINELOG_OIDC_{name.upper()}_KEY_FILE is no private key that can be read."
+            f"KINELOG_OIDC_{name.upper()}_KEY_FILE is not a readable private key."
         ) from unreadable
