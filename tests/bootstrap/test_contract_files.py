@@ -17,7 +17,10 @@ def test_the_committed_contract_is_that_of_the_code() -> None:
 
 def test_no_number_of_the_committed_contract_means_something_else() -> None:
     """C-54."""
-    assert contract_files.changed_numbers(FOLDER, contract_files.documents()[contract_files.PROTO]) == []
+    assert (
+        contract_files.changed_numbers(FOLDER, contract_files.documents()[contract_files.PROTO])
+        == []
+    )
 
 
 def test_a_file_that_is_missing_or_old_is_named(tmp_path: Path) -> None:
