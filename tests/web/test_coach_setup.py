@@ -158,7 +158,7 @@ def test_a_question_for_the_microphone_that_nobody_answers_keeps_no_camera_off(
 def test_the_goal_of_an_exercise_is_remembered(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01: and shown in the counter, which says when it is reached."""
     page = coached(new_page, coach)
-    page.get_by_label("Repetitions in a set").fill("2")
+    page.get_by_label("Repetitions per set").fill("2")
     page.get_by_label("Rest between sets").select_option("90")
     page.get_by_text("Connection", exact=True).click()
     page.get_by_label("Send data by").select_option("webrtc")
@@ -176,11 +176,11 @@ def test_the_goal_of_an_exercise_is_remembered(coach: PlatformServer, new_page: 
     expect(page.get_by_label("Goal of the next set")).to_have_value("")
     page.goto("/pose_realtime.html")
     page.wait_for_selector("#exercise option[value=squat]", state="attached")
-    expect(page.get_by_label("Repetitions in a set")).to_have_value("2")
+    expect(page.get_by_label("Repetitions per set")).to_have_value("2")
     expect(page.get_by_label("Rest between sets")).to_have_value("90")
     expect(page.locator("#transport")).to_have_value("webrtc")
     page.locator("#exercise").select_option("plank")
-    expect(page.get_by_label("Seconds in a set")).to_have_value("")
+    expect(page.get_by_label("Seconds per set")).to_have_value("")
 
 
 def test_it_is_shown_where_the_camera_stands_for_an_exercise(coach: PlatformServer, new_page: NewPage) -> None:
