@@ -32,7 +32,7 @@ import httpx2
 from kafka import KafkaConsumer, TopicPartition
 
 from adapters.clock import utc_now
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from application.kernel.topics import PARTITIONS, POSE_REPLY, POSE_STREAM
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.chunk_codec import MEDIA_TYPE, encode
@@ -165,7 +165,7 @@ def worker_ms(bootstrap: str, before: Mapping[str, Mapping[Any, int]]) -> list[f
     frames = sent_ms(
         bootstrap,
         before[POSE_STREAM.name],
-        lambda value: legacy_codec.HEADER.unpack_from(value)[3],
+        lambda value: pose_stream_codec.decode(value).sequence,
     )
     replies = sent_ms(
         bootstrap, before[POSE_REPLY.name], lambda value: int(json.loads(value)["sequence"])

@@ -31,14 +31,15 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.clock import utc_now
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.kernel.topics import PARTITIONS, TOPICS
-from application.live.chunk import FrameChunk
+from application.live.chunk import FrameChunk, SessionKey
 from application.live.tracker import TrackerState, track
 from benchmarks._cpu import cpu_s
 from bootstrap.wiring.bus import reduce_garbage_collection
+from domain.ids import SessionId, TenantId
 from domain.motion.exercises.library import get_exercise
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
@@ -83,13 +84,16 @@ def messages(name: str) -> list[FrameChunk]:
     ]
 
 
+KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
+
+
 class Films:
     """What all sessions send, as messages and as bytes."""
 
     def __init__(self) -> None:
         self.messages = {name: messages(name) for name in EXERCISES}
         self.bytes = {
-            name: [legacy_codec.encode(message) for message in film]
+            name: [pose_stream_codec.encode(KEY, message) for message in film]
             for name, film in self.messages.items()
         }
 
@@ -122,7 +126,7 @@ def bare_with_decoding(films: Films) -> None:
     states = {session: begin(get_exercise(films.exercise(session))) for session in range(SESSIONS)}
     for session, at in films.in_turn(SESSIONS):
         name = films.exercise(session)
-        chunk = legacy_codec.decode(films.bytes[name][at]).chunk
+        chunk = pose_stream_codec.decode(films.bytes[name][at]).chunk
         states[session] = advance(get_exercise(name), states[session], chunk).state
 
 
@@ -130,7 +134,7 @@ def live(films: Films) -> None:
     """Make of the same bytes all that a worker makes of them."""
     sessions: dict[int, TrackerState] = {}
     for position, (session, at) in enumerate(films.in_turn(SESSIONS)):
-        message = legacy_codec.decode(films.bytes[films.exercise(session)][at])
+        message = pose_stream_codec.decode(films.bytes[films.exercise(session)][at])
         sessions[session] = track(sessions.get(session), position, message).session
 
 
@@ -168,7 +172,7 @@ def be_a_worker(bootstrap: str, prefix: str, folder: Path) -> None:
     topics = Topics(prefix)
     group = topics.pose_worker.name
     app = make_app(group, bootstrap=bootstrap, folder=folder, partitions=PARTITIONS)
-    decode = legacy_codec.decode
+    decode = pose_stream_codec.decode
     PoseWorker(app, topics=topics, partitions=PARTITIONS, decode=decode, clock=utc_now)
     run(app)
 

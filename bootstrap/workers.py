@@ -15,7 +15,7 @@ from adapters.bus.kafka.config import KafkaAddress
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.worker_checkpoints import SqlPositions
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
 from adapters.telemetry import gauges
@@ -90,10 +90,10 @@ def run_pose_worker(settings: Settings, on_start: Callable[[], None]) -> NoRetur
             app,
             topics=Topics(),
             partitions=source,
-            decode=legacy_codec.decode,
+            decode=pose_stream_codec.decode,
             clock=utc_now,
             analyze_images=pictures.analyze,
-            without_pictures=legacy_codec.without_pictures,
+            without_pictures=pose_stream_codec.without_pictures,
         )
         run(app, at_work=on_start)
 

@@ -60,7 +60,7 @@ class KafkaWorkerChannel:
         *,
         frames: str,
         replies: str,
-        encode: Callable[[FrameChunk], bytes],
+        encode: Callable[[SessionKey, FrameChunk], bytes],
         write: Callable[[LiveReply], bytes],
         read: Callable[[bytes], LiveReply],
         headers: Callable[[], Sequence[Header]],
@@ -113,7 +113,7 @@ class KafkaWorkerChannel:
         chunk, waiter = (key, message.sequence), loop.create_future()
         self._waiting[chunk].add(waiter)
         try:
-            await self._send(self._frames, key, self._encode(message), max(within_s, LEAST_S))
+            await self._send(self._frames, key, self._encode(key, message), max(within_s, LEAST_S))
             return await self._answer(waiter, deadline - loop.time())
         finally:
             self._waiting[chunk].discard(waiter)

@@ -142,24 +142,32 @@ def from_live_chunk(request: LiveChunk) -> IngestChunk:
     Raises InvalidSessionKey, InvalidLandmarks if the arrays are not those of whole frames, and
     what IngestChunk rejects.
     """
-    frames = len(request.times_s)
     return IngestChunk(
         session=to_session_key(request.tenant_id, request.session_id),
-        message=FrameChunk(
-            set=request.set,
-            sequence=request.sequence,
-            exercise=request.exercise,
-            model=request.model,
-            last=request.last,
-            chunk=PoseChunk(
-                times_s=request.times_s,
-                image=_points(request.image, frames, 4),
-                world=None if request.world is None else _points(request.world, frames, 3),
-                aspect_ratio=request.aspect_ratio,
-            ),
-            preferences=request.preferences,
-            pictures=request.pictures,
+        message=to_frame_chunk(request),
+    )
+
+
+def to_frame_chunk(request: LiveChunk) -> FrameChunk:
+    """Convert a message of the contract to a chunk, without validating its landmarks.
+
+    Raises InvalidLandmarks if the arrays are not those of whole frames.
+    """
+    frames = len(request.times_s)
+    return FrameChunk(
+        set=request.set,
+        sequence=request.sequence,
+        exercise=request.exercise,
+        model=request.model,
+        last=request.last,
+        chunk=PoseChunk(
+            times_s=request.times_s,
+            image=_points(request.image, frames, 4),
+            world=None if request.world is None else _points(request.world, frames, 3),
+            aspect_ratio=request.aspect_ratio,
         ),
+        preferences=request.preferences,
+        pictures=request.pictures,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import URL, Engine
 
 from adapters.clock import utc_now
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from adapters.live.kafka_channel import KafkaWorkerChannel
 from adapters.live.rpc_channel import RpcWorkerChannel
 from adapters.live.sensor_store import SCHEMA, SqlSensorStore
@@ -91,7 +91,7 @@ def build_worker_transport(
             kafka_config(settings),
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,
-            encode=legacy_codec.encode,
+            encode=pose_stream_codec.encode,
             write=encode_reply,
             read=decode_reply,
             headers=trace_headers,

@@ -18,7 +18,7 @@ from adapters.bus.kafka import client
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.bus.kafka.config import KafkaAddress, KafkaAddressRefused
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from adapters.live.kafka_channel import KafkaWorkerChannel
 from application.kernel.bus import BusUnavailable, Message
 from application.kernel.topics import POSE_REPLY, POSE_STREAM, TOPICS
@@ -97,7 +97,7 @@ def test_a_worker_works_off_what_a_door_asks(kafka_behind_tls: Walled) -> None:
             kafka_behind_tls.address,
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,
-            encode=legacy_codec.encode,
+            encode=pose_stream_codec.encode,
             write=lambda _: b"",
             read=lambda _: pytest.fail("nobody answers"),
             headers=tuple,

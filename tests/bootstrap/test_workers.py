@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.kernel.bus import TopicUnknown
@@ -183,7 +183,8 @@ def film(exercise: str, repetitions: int) -> list[bytes]:
         for at in range(0, len(whole), CHUNK)
     ]
     return [
-        legacy_codec.encode(
+        pose_stream_codec.encode(
+            SessionKey(TenantId("gym"), SessionId("s-1")),
             FrameChunk(
                 set=1,
                 sequence=sequence,
@@ -191,7 +192,7 @@ def film(exercise: str, repetitions: int) -> list[bytes]:
                 model="mannequin",
                 last=sequence == len(chunks),
                 chunk=chunk,
-            )
+            ),
         )
         for sequence, chunk in enumerate(chunks, start=1)
     ]

@@ -12,7 +12,7 @@ from faust.types import TP
 from grpc import aio  # type: ignore[import-untyped]  # without types
 
 from adapters.clock import new_id, utc_now
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from adapters.rpc.cue_memory_token import read_memory, write_memory
 from adapters.rpc.grpc_client import GrpcClient
 from adapters.rpc.grpc_errors import to_rejection
@@ -157,7 +157,7 @@ class Bus:
             offline_app(folder / "pose", self.outbox, self.topics.pose_worker.name),
             topics=self.topics,
             partitions=2,
-            decode=legacy_codec.decode,
+            decode=pose_stream_codec.decode,
             clock=utc_now,
         )
         self.exercise = ExerciseWorker(
@@ -184,7 +184,7 @@ class Bus:
     async def call(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
         if isinstance(asked, LiveChunk):
             key, message = unchecked(asked)
-            reply = await self._watch(str(key).encode(), legacy_codec.encode(message))
+            reply = await self._watch(str(key).encode(), pose_stream_codec.encode(key, message))
             return cast("Told", decode_reply(reply))
         assert isinstance(asked, DetectedFact)
         del within_s

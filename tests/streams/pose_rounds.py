@@ -10,10 +10,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from application.kernel.topics import PARTITIONS
 from application.live.chunk import SessionKey
 from application.live.tracker import TrackerState, track
+from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected
 from streams.codecs import encode_cue, encode_detection, encode_state
 from streams.table_checkpoints import DUE, STATE, due_key
@@ -21,6 +22,9 @@ from tests.streams.films import EXERCISES, chunk_message
 from tests.streams.lab import Lab, Outputs, Plan, by_id, by_place, compare, place
 
 POISON = b"this is no chunk"
+
+
+KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 
 
 class PoseRound(Lab):
@@ -60,7 +64,7 @@ class PoseRound(Lab):
             last=at % half == half - 1 and number % 3 > 0,
             at=at,
         )
-        return legacy_codec.encode(message)
+        return pose_stream_codec.encode(KEY, message)
 
     def unworked(self) -> Mapping[int, int]:
         for record in self.read(self.topics.sessions_changelog, after=self._read_to):
@@ -100,7 +104,7 @@ class PoseRound(Lab):
         for record in self.read(self.topics.pose_stream):
             key = SessionKey.parse(record.key.decode())
             try:
-                message = legacy_codec.decode(record.value)
+                message = pose_stream_codec.decode(record.value)
                 session, told = track(sessions.get(record.key), record.offset, message)
             except Rejected:
                 letters[place(record)] = {record.value}

@@ -8,7 +8,7 @@ import pytest
 from faust.types import TP
 
 from adapters.clock import utc_now
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from application.live.chunk import SessionKey
 from application.live.chunk_result import Cue, StreamProgress
 from application.live.replies import LiveReply
@@ -53,7 +53,9 @@ def replies(folder: Path, values: list[bytes]) -> list[LiveReply]:
     """What a worker says to these messages."""
     topics, outbox = Topics(), Outbox()
     app = offline_app(folder, outbox, topics.pose_worker.name)
-    worker = PoseWorker(app, topics=topics, partitions=2, decode=legacy_codec.decode, clock=utc_now)
+    worker = PoseWorker(
+        app, topics=topics, partitions=2, decode=pose_stream_codec.decode, clock=utc_now
+    )
 
     async def main() -> None:
         await worker.follower.begin([TP(topics.pose_stream, 0)])
@@ -73,7 +75,7 @@ async def put(agent: Any, value: bytes) -> None:
 
 def test_every_chunk_is_answered_and_one_that_comes_again_as_before(tmp_path: Path) -> None:
     """R-LIV-05, R-EVT-16."""
-    values = [legacy_codec.encode(chunk_message(sequence)) for sequence in range(1, 13)]
+    values = [pose_stream_codec.encode(KEY, chunk_message(sequence)) for sequence in range(1, 13)]
     said = replies(tmp_path, [value for value in values for _ in range(2)])
     assert [reply.sequence for reply in said] == [n for n in range(1, 13) for _ in range(2)]
     assert said[::2] == said[1::2]
@@ -84,7 +86,7 @@ def test_every_chunk_is_answered_and_one_that_comes_again_as_before(tmp_path: Pa
 
 def test_a_chunk_that_is_put_aside_is_answered_with_the_reason(tmp_path: Path) -> None:
     values = [chunk_message(1), chunk_message(2, exercise="biceps_curl"), chunk_message(3)]
-    said = replies(tmp_path, [legacy_codec.encode(value) for value in values])
+    said = replies(tmp_path, [pose_stream_codec.encode(KEY, value) for value in values])
     assert [reply.sequence for reply in said] == [1, 2, 3]
     assert [reply.refused is not None for reply in said] == [False, True, False]
     assert "live.exercise_changed" in (said[1].refused or "")

@@ -15,7 +15,7 @@ from faust.types import TP
 from faust.types.tuples import Message
 
 from adapters.clock import utc_now
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from application.kernel import bus
 from application.kernel.dead_letters import REPLAYED_FOR
 from application.kernel.telemetry import TRACE_PARENT
@@ -60,10 +60,10 @@ class Desk:
             app,
             topics=TOPICS,
             partitions=2,
-            decode=legacy_codec.decode,
+            decode=pose_stream_codec.decode,
             clock=utc_now,
             analyze_images=look or LOOKED,
-            without_pictures=legacy_codec.without_pictures,
+            without_pictures=pose_stream_codec.without_pictures,
         )
 
     def play(self, scene: Callable[[Any], Awaitable[None]]) -> None:
@@ -96,7 +96,7 @@ async def put(agent: Any, value: bytes | None, key: bytes | None = str(KEY).enco
 
 def a_set() -> list[bytes]:
     return [
-        legacy_codec.encode(chunk_message(sequence, last=sequence == CHUNKS))
+        pose_stream_codec.encode(KEY, chunk_message(sequence, last=sequence == CHUNKS))
         for sequence in range(1, CHUNKS + 1)
     ]
 
@@ -143,14 +143,15 @@ def test_a_chunk_that_comes_again_tells_the_same_ids_again(desk: Desk) -> None:
 def pictured() -> list[bytes]:
     """The same set as nothing but pictures."""
     return [
-        legacy_codec.encode(
+        pose_stream_codec.encode(
+            KEY,
             replace(
                 message,
                 chunk=unseen(message.chunk),
                 pictures=tuple(
                     FramePicture(frame, str(15 * place + frame).encode()) for frame in range(15)
                 ),
-            )
+            ),
         )
         for place, message in enumerate(
             chunk_message(sequence, last=sequence == CHUNKS) for sequence in range(1, CHUNKS + 1)
@@ -230,7 +231,7 @@ def test_dead_letters_show_nobody(desk: Desk) -> None:
 
     desk.play(scene)
     (letter,) = desk.outbox.letters(TOPICS.pose_worker)
-    put_aside = legacy_codec.decode(letter.message.value or b"")
+    put_aside = pose_stream_codec.decode(letter.message.value or b"")
     assert not put_aside.pictures
     assert len(put_aside.chunk) == 15
 
@@ -240,7 +241,7 @@ def test_dead_letters_show_nobody(desk: Desk) -> None:
     [
         (b"noise", b"gym/s-1", "InvalidPoseMessage"),
         (None, b"gym/s-1", "InvalidPoseMessage"),
-        (a_set()[0][:-5], b"gym/s-1", "MediaCorrupt"),
+        (a_set()[0][:-5], b"gym/s-1", "InvalidPoseMessage"),
         (a_set()[0].replace(b"squat", b"squaw"), b"gym/s-1", "UnknownExercise"),
         (a_set()[0], b"nobody", "InvalidSessionKey"),
         (a_set()[0], b"\xff/\xff", "InvalidSessionKey"),

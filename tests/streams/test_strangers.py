@@ -16,7 +16,7 @@ import pytest
 import streams
 from adapters.bus.in_process import InProcessBus
 from adapters.event_log.codec import EVENTS
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from application.analytics.windows import Changes
 from application.kernel.bus import Delivery, Message, MessageMisplaced, check_partition_key
 from application.kernel.cloud_events import encoded, to_message
@@ -159,7 +159,7 @@ def poses(folder: Path) -> Shown:
 
     async def scene(agent: Any) -> None:
         for header in (("ce_tenantid", STRANGER.encode()), ("ce_subject", b"session-other")):
-            value = legacy_codec.encode(chunk_message(1))
+            value = pose_stream_codec.encode(SessionKey(TenantId(RED), SESSION), chunk_message(1))
             await agent.put(key=f"{RED}/{SESSION}".encode(), value=value, headers=[header])
             await asyncio.sleep(0.01)
 

@@ -14,7 +14,7 @@ from faust.types.tuples import Message
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.worker_checkpoints import SqlPositions
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
 from application.kernel.command_handler import CommandHandler
@@ -72,7 +72,7 @@ def main() -> None:
             app,
             topics=topics,
             partitions=asked.partitions,
-            decode=legacy_codec.decode,
+            decode=pose_stream_codec.decode,
             clock=utc_now,
         )
     else:

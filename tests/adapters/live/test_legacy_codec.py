@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.live.legacy_codec import InvalidPoseMessage, decode, encode, without_pictures
+from adapters.live.legacy_codec import InvalidPoseMessage, decode, without_pictures
 from application.kernel.video import FramePicture
 from application.live.chunk import FrameChunk
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
+from tests.live.kpm1 import encode
 from tests.streams.films import chunk_message
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.live import legacy_codec
+from adapters.live import pose_stream_codec
 from application.kernel.read_models import ReadModelUnavailable
 from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionChunk, SessionKey
 from application.live.chunk_result import Cue
@@ -53,7 +53,7 @@ class Wire:
     async def request(
         self, key: SessionKey, message: FrameChunk, _within_s: float
     ) -> LiveReply | None:
-        arrived = legacy_codec.decode(legacy_codec.encode(message))
+        arrived = pose_stream_codec.decode(pose_stream_codec.encode(KEY, message))
         state = self.states.get(key)
         before = None if state is None else decode_state(state)
         applied = track(before, message.sequence, arrived)
