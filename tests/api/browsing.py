@@ -55,9 +55,9 @@ class Browser:
     ours: TestClient
     theirs: ProviderBrowser
 
-    def leave(self, provider: str = "acme", **asked: str) -> str:
+    def leave(self, provider: str = "acme", **query: str) -> str:
         """Follow the link to a provider; gives its page."""
-        answer = self.ours.get(f"/v1/auth/oauth/{provider}", params=asked)
+        answer = self.ours.get(f"/v1/auth/oauth/{provider}", params=query)
         assert answer.status_code == 302, answer.text
         return str(answer.headers["Location"])
 
@@ -70,8 +70,8 @@ class Browser:
             answer = self.ours.get(back.url, params=back.answer, **how)
         return answer
 
-    def sign_in(self, login: str, provider: str = "acme", **asked: str) -> httpx2.Response:
-        return self.come_back(self.theirs.sign_in(self.leave(provider, **asked), login))
+    def sign_in(self, login: str, provider: str = "acme", **query: str) -> httpx2.Response:
+        return self.come_back(self.theirs.sign_in(self.leave(provider, **query), login))
 
     def refresh(self, **headers: str) -> httpx2.Response:
         """Ask for tokens, as a page of ours does."""

@@ -15,7 +15,7 @@ from application.platform import Platform
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from tests.api.cluster import cluster, cluster_database
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.stage import Stage
 from tests.plugins.services import Service
 
@@ -80,5 +80,5 @@ def client(platform: Platform) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def house(client: TestClient, platform: Platform) -> House:
-    return House(client, platform)
+def driver(client: TestClient, platform: Platform) -> ApiDriver:
+    return ApiDriver(client, platform)

@@ -53,10 +53,10 @@ class Person:
 
     def agrees(self, purpose: str) -> None:
         """Consent to a purpose, in its present words."""
-        known = self.get("/v1/me/consents").json()["items"]
-        version = next(each["version"] for each in known if each["purpose"] == purpose)
-        wish = {"purpose": purpose, "given": True, "version": version}
-        assert self.ask("PUT", "/v1/me/consents", json=wish).status_code == 200
+        state = self.get("/v1/me/consents").json()["items"]
+        version = next(each["version"] for each in state if each["purpose"] == purpose)
+        change = {"purpose": purpose, "given": True, "version": version}
+        assert self.ask("PUT", "/v1/me/consents", json=change).status_code == 200
 
     def graph(self, query: str, **variables: Any) -> Any:
         body = {"query": query, "variables": variables}

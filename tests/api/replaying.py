@@ -35,11 +35,11 @@ def recorded(
         created = say(line, {**START, **start})
         assert created["type"] == "session_created", created
         for number in range(chunks):
-            told = say(line, frames(CHUNK * number, CHUNK))
-            assert told["frameCount"] == CHUNK * (number + 1)
+            view = say(line, frames(CHUNK * number, CHUNK))
+            assert view["frameCount"] == CHUNK * (number + 1)
         if stop:
-            told = say(line, {"type": "stop"})
-            assert told["type"] == "recording_finalised"
+            view = say(line, {"type": "stop"})
+            assert view["type"] == "recording_finalised"
     return str(created["id"])
 
 
@@ -53,24 +53,24 @@ class Viewer:
 
     def listen(self) -> dict[str, Any]:
         """Hear the next message, whose number follows that of the one before."""
-        told = dict(self.raw.receive_json())
-        self.heard.append(told)
-        assert told["seq"] == len(self.heard)
-        return told
+        view = dict(self.raw.receive_json())
+        self.heard.append(view)
+        assert view["seq"] == len(self.heard)
+        return view
 
     def until(self, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Listen until it is told."""
         while True:
-            told = self.listen()
-            if is_it(told):
-                return told
+            view = self.listen()
+            if is_it(view):
+                return view
 
     def say(self, kind: str, **more: Any) -> dict[str, Any]:
         """Say something; gives what answers it, which no lost chunk does."""
         self._seq += 1
         seq = self._seq
         self.raw.send_json({"type": kind, "seq": seq, **more})
-        return self.until(lambda told: told["ack"] == seq and _is_answer(told))
+        return self.until(lambda view: view["ack"] == seq and _is_answer(view))
 
     @property
     def chunks(self) -> list[int]:
@@ -78,8 +78,8 @@ class Viewer:
         return [each["chunk"] for each in self.heard if each["type"] == "frames"]
 
 
-def _is_answer(told: dict[str, Any]) -> bool:
-    return told["type"] == "position" or (told["type"] == "error" and told["chunk"] is None)
+def _is_answer(view: dict[str, Any]) -> bool:
+    return view["type"] == "position" or (view["type"] == "error" and view["chunk"] is None)
 
 
 def begun(raw: WebSocketTestSession) -> tuple[Viewer, dict[str, Any]]:
@@ -87,11 +87,11 @@ def begun(raw: WebSocketTestSession) -> tuple[Viewer, dict[str, Any]]:
     viewer = Viewer(raw)
     hello = viewer.listen()
     assert hello["type"] == "hello"
-    viewer.until(lambda told: told["type"] in {"position", "error"})
+    viewer.until(lambda view: view["type"] in {"position", "error"})
     return viewer, hello
 
 
-def code(told: dict[str, Any]) -> str:
+def code(view: dict[str, Any]) -> str:
     """Give the code of an error."""
-    assert told["type"] == "error", told
-    return str(told["problem"]["code"])
+    assert view["type"] == "error", view
+    return str(view["problem"]["code"])

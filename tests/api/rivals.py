@@ -29,15 +29,15 @@ def settle(
 ) -> UserId:
     """Open an account that nobody signs in to, and let it be seen by a pseudonym."""
     who, at = UserId(str(uuid4())), platform.clock()
-    asked: list[users.UserCommand] = [
+    query: list[users.UserCommand] = [
         users.RegisterUser(at=at),
         agreed(platform, "leaderboards"),
         users.JoinLeaderboards(pseudonym=Personal(who, pseudonym), at=at),
     ]
     if compared:
-        asked.append(agreed(platform, "population_insights"))
+        query.append(agreed(platform, "population_insights"))
     platform.commands.execute(
-        Request(USER, who, asked), origin=_origin(who, tenant), command_id=uuid4()
+        Request(USER, who, query), origin=_origin(who, tenant), command_id=uuid4()
     )
     return who
 
@@ -54,7 +54,7 @@ def squat(
 ) -> SessionId:
     """Complete a session of one set."""
     session, began = SessionId(str(uuid4())), at or platform.clock()
-    asked: list[sessions.SessionCommand] = [
+    query: list[sessions.SessionCommand] = [
         sessions.StartSession(athlete_id=UserId(who), at=began),
         sessions.StartSet(
             set=1, exercise_id=ExerciseId(exercise), counted_by=CountedBy("manual", "", 1)
@@ -64,7 +64,7 @@ def squat(
         sessions.CompleteSession(at=began + timedelta(minutes=5), specs={}),
     ]
     platform.commands.execute(
-        Request(SESSION, session, asked), origin=_origin(who, tenant), command_id=uuid4()
+        Request(SESSION, session, query), origin=_origin(who, tenant), command_id=uuid4()
     )
     return session
 

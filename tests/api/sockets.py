@@ -11,7 +11,7 @@ from application.kernel.command_handler import Request
 from domain.ids import ExerciseId, UserId
 from domain.sessions import commands
 from domain.sessions.session import SESSION
-from tests.api.house import AT, DEVICE, House
+from tests.api.driver import AT, DEVICE, ApiDriver
 from tests.api.listening import Listening, Told
 from tests.api.people import Person
 
@@ -95,19 +95,19 @@ def bearer(person: Person) -> dict[str, str]:
     return {"Authorization": person.headers["Authorization"]}
 
 
-def begun(house: House, session: str = "s") -> str:
-    write(house, session, commands.StartSession(athlete_id=UserId("ada"), at=AT))
+def begun(driver: ApiDriver, session: str = "s") -> str:
+    write(driver, session, commands.StartSession(athlete_id=UserId("ada"), at=AT))
     return session
 
 
-def write(house: House, session: str, *wanted: commands.SessionCommand) -> None:
-    house.write(Request(SESSION, session, wanted))
+def write(driver: ApiDriver, session: str, *wanted: commands.SessionCommand) -> None:
+    driver.write(Request(SESSION, session, wanted))
 
 
 def events(client: TestClient, document: str, **variables: Any) -> Told:
     body = json.dumps({"query": document, "variables": variables}).encode()
     headers = {"Accept": "text/event-stream", "Content-Type": "application/json"}
     listening = Listening(client.app, "/graphql", headers=headers, body=body)
-    told = listening.listen()
+    view = listening.listen()
     assert listening.status == 200
-    return told
+    return view

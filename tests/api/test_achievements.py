@@ -17,9 +17,9 @@ from bootstrap.wiring.background import build_achievement_runner
 from domain.achievements.definitions import BADGES, FAMILIES
 from domain.ids import DEFAULT_TENANT
 from tests.api.conftest import WEB
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.people import Town
-from tests.api.workouts import Gym, prescribe
+from tests.api.workouts import WorkoutDriver, prescribe
 
 WITHIN_S = 60.0
 ATHLETE = "athlete"
@@ -41,22 +41,22 @@ def checking(settings: Settings, platform: Platform) -> Iterator[None]:
             thread.join()
 
 
-def soon(told: Callable[[], Any], *, until: Callable[[Any], bool]) -> Any:
+def soon(view: Callable[[], Any], *, until: Callable[[Any], bool]) -> Any:
     """Ask until it is so."""
     deadline = time.monotonic() + WITHIN_S
-    while not until(answer := told()):
+    while not until(answer := view()):
         assert time.monotonic() < deadline, answer
         time.sleep(0.02)
     return answer
 
 
-def of_session(house: House, session: str) -> Any:
-    return house.client.get(f"/v1/sessions/{session}/achievements").json()
+def of_session(driver: ApiDriver, session: str) -> Any:
+    return driver.client.get(f"/v1/sessions/{session}/achievements").json()
 
 
-def checked(house: House, session: str) -> Any:
+def checked(driver: ApiDriver, session: str) -> Any:
     """What a session earned, once that was looked at."""
-    return soon(lambda: of_session(house, session), until=lambda told: told["checked"])["items"]
+    return soon(lambda: of_session(driver, session), until=lambda view: view["checked"])["items"]
 
 
 def names(items: list[Any]) -> list[tuple[str, str | None]]:
@@ -64,18 +64,18 @@ def names(items: list[Any]) -> list[tuple[str, str | None]]:
 
 
 def test_a_workout_is_checked_soon_after_it_is_completed(
-    house: House, settings: Settings, platform: Platform
+    driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
     """R-WKT-08: with what was trained before anybody checked."""
-    before = house.train(0, repetitions=6)
-    assert of_session(house, before) == {"checked": False, "items": []}
+    before = driver.train(0, repetitions=6)
+    assert of_session(driver, before) == {"checked": False, "items": []}
     with checking(settings, platform):
-        (first,) = checked(house, before)
-        prescribe(house)
-        gym = Gym(house)
-        gym.perform()
-        gym.complete()
-        later = checked(house, "e1")
+        (first,) = checked(driver, before)
+        prescribe(driver)
+        fixture = WorkoutDriver(driver)
+        fixture.perform()
+        fixture.complete()
+        later = checked(driver, "e1")
     assert first == {
         "kind": "badge", "name": "first_workout", "tier": None, "measure": "workouts",
         "least": 1.0, "figure": 1.0, "sessionId": before, "earnedAt": first["earnedAt"],
@@ -84,36 +84,38 @@ def test_a_workout_is_checked_soon_after_it_is_completed(
 
 
 def test_an_exercise_in_which_nothing_was_done_earns_nothing(
-    house: House, settings: Settings, platform: Platform
+    driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
     """R-WKT-08, C-50: to begin a set is not to perform it."""
-    prescribe(house)
-    gym = Gym(house)
-    gym.start()
+    prescribe(driver)
+    fixture = WorkoutDriver(driver)
+    fixture.start()
     for number, exercise in enumerate(("squat", "lunge", "push_up", "sit_up"), 1):
-        gym.ask("/next", 201, exerciseId=exercise)
+        fixture.ask("/next", 201, exerciseId=exercise)
         if number == 1:
-            gym.ask("/repetitions", set=1, repetitions=8)
-        gym.ask("/finish", set=number)
-    gym.complete()
+            fixture.ask("/repetitions", set=1, repetitions=8)
+        fixture.ask("/finish", set=number)
+    fixture.complete()
     with checking(settings, platform):
-        assert names(checked(house, "e1")) == [("first_workout", None)]
+        assert names(checked(driver, "e1")) == [("first_workout", None)]
 
 
 def test_all_that_was_earned_is_listed_newest_first_page_by_page(
-    house: House, settings: Settings, platform: Platform
+    driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
     """R-WKT-08, C-53"""
     for number in range(10):
-        house.train(24 * number, athlete=ATHLETE, repetitions=number + 1)
+        driver.train(24 * number, athlete=ATHLETE, repetitions=number + 1)
     with checking(settings, platform):
-        checked(house, "session-216")
-    answer = house.client.get("/v1/me/achievements?first=2")
-    assert answer.headers["ETag"] == house.client.get("/v1/me/achievements?first=2").headers["ETag"]
+        checked(driver, "session-216")
+    answer = driver.client.get("/v1/me/achievements?first=2")
+    assert (
+        answer.headers["ETag"] == driver.client.get("/v1/me/achievements?first=2").headers["ETag"]
+    )
     seen = [answer.json()["items"]]
     while "Link" in answer.headers:
         path = answer.headers["Link"].partition(">")[0].removeprefix("<")
-        answer = house.client.get(path)
+        answer = driver.client.get(path)
         seen.append(answer.json()["items"])
     listed = [each for page in seen for each in page]
     assert [len(page) for page in seen[:-1]] == [2] * (len(seen) - 1)
@@ -128,22 +130,22 @@ def test_all_that_was_earned_is_listed_newest_first_page_by_page(
         ("records", "bronze"),
         ("workouts", "bronze"),
     ]
-    graph = house.ask(f"""{{ achievements(athleteId: "{ATHLETE}", first: 100) {{
+    graph = driver.ask(f"""{{ achievements(athleteId: "{ATHLETE}", first: 100) {{
       edges {{ node {{ {FACTS} }} }} pageInfo {{ hasNextPage }} }} }}""")["achievements"]
-    told = [edge["node"] for edge in graph["edges"]]
-    assert [(each["name"], each["sessionId"], each["figure"]) for each in told] == [
+    view = [edge["node"] for edge in graph["edges"]]
+    assert [(each["name"], each["sessionId"], each["figure"]) for each in view] == [
         (each["name"], each["sessionId"], each["figure"]) for each in listed
     ]
-    assert {each["kind"] for each in told} == {"BADGE", "TROPHY"}
+    assert {each["kind"] for each in view} == {"BADGE", "TROPHY"}
 
 
 def test_what_comes_next_is_told_with_how_far_one_is(
-    house: House, settings: Settings, platform: Platform
+    driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
-    house.train(0, athlete=ATHLETE, repetitions=12)
+    driver.train(0, athlete=ATHLETE, repetitions=12)
     with checking(settings, platform):
-        checked(house, "session-000")
-    answer = house.client.get("/v1/me/achievements/next")
+        checked(driver, "session-000")
+    answer = driver.client.get("/v1/me/achievements/next")
     following = {each["name"]: each for each in answer.json()["items"]}
     assert following.keys() == {each.name for each in (*BADGES, *FAMILIES)} - {"first_workout"}
     assert following["repetitions"] == {
@@ -152,7 +154,7 @@ def test_what_comes_next_is_told_with_how_far_one_is(
     }  # fmt: skip
     assert following["clean_form"]["figure"] == pytest.approx(0.875)
     assert answer.headers["ETag"]
-    graph = house.ask(
+    graph = driver.ask(
         f'{{ nextAchievements(athleteId: "{ATHLETE}") {{ kind name tier measure least figure }} }}'
     )["nextAchievements"]
     assert [(each["name"], each["figure"]) for each in graph] == [
@@ -161,17 +163,17 @@ def test_what_comes_next_is_told_with_how_far_one_is(
 
 
 def test_a_session_tells_what_it_earned_through_graphql(
-    house: House, settings: Settings, platform: Platform
+    driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
     """C-53"""
-    house.train(0)
-    told = f"achievements {{ checked earned {{ {FACTS} }} }}"
-    query = f"{{ sessions {{ edges {{ node {{ {told} }} }} }} }}"
-    (edge,) = house.ask(query)["sessions"]["edges"]
+    driver.train(0)
+    view = f"achievements {{ checked earned {{ {FACTS} }} }}"
+    query = f"{{ sessions {{ edges {{ node {{ {view} }} }} }} }}"
+    (edge,) = driver.ask(query)["sessions"]["edges"]
     assert edge["node"]["achievements"] == {"checked": False, "earned": []}
     with checking(settings, platform):
-        checked(house, "session-000")
-    (edge,) = house.ask(query)["sessions"]["edges"]
+        checked(driver, "session-000")
+    (edge,) = driver.ask(query)["sessions"]["edges"]
     answer = edge["node"]["achievements"]
     assert answer["checked"]
     assert [(each["name"], each["kind"], each["tier"]) for each in answer["earned"]] == [
@@ -180,18 +182,18 @@ def test_a_session_tells_what_it_earned_through_graphql(
 
 
 def test_what_was_earned_stays_when_its_session_is_deleted(
-    house: House, settings: Settings, platform: Platform
+    driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
     """C-50: and counts in what comes next no more."""
-    house.train(0, athlete=ATHLETE)
+    driver.train(0, athlete=ATHLETE)
     with checking(settings, platform):
-        checked(house, "session-000")
-        assert house.client.delete("/v1/sessions/session-000").status_code == 204
-        house.train(24, athlete=ATHLETE)
-        assert checked(house, "session-024") == []
-    listed = house.client.get("/v1/me/achievements").json()["items"]
+        checked(driver, "session-000")
+        assert driver.client.delete("/v1/sessions/session-000").status_code == 204
+        driver.train(24, athlete=ATHLETE)
+        assert checked(driver, "session-024") == []
+    listed = driver.client.get("/v1/me/achievements").json()["items"]
     assert names(listed) == [("first_workout", None)]
-    following = house.client.get("/v1/me/achievements/next").json()["items"]
+    following = driver.client.get("/v1/me/achievements/next").json()["items"]
     assert [each["figure"] for each in following if each["name"] == "workouts"] == [1.0]
 
 
@@ -201,24 +203,24 @@ def test_achievements_are_for_nobody_else(platform: Platform, settings: Settings
     with TestClient(app) as client, checking(settings, platform):
         town = Town(client, platform, settings.home / "mail")
         ada, eve = town.citizen(), town.citizen("eve@example.org")
-        House(client, platform).train(0, athlete=ada.id)
+        ApiDriver(client, platform).train(0, athlete=ada.id)
         path = "/v1/sessions/session-000/achievements"
-        soon(lambda: ada.get(path).json(), until=lambda told: told["checked"])
+        soon(lambda: ada.get(path).json(), until=lambda view: view["checked"])
         assert names(ada.get("/v1/me/achievements").json()["items"]) == [("first_workout", None)]
         assert eve.get("/v1/me/achievements").json()["items"] == []
         assert eve.get(path).status_code == 404
-        told = eve.graph(f"""{{
+        view = eve.graph(f"""{{
           achievements(athleteId: "{ada.id}") {{ edges {{ node {{ name }} }} }}
           nextAchievements(athleteId: "{ada.id}") {{ name }} }}""")["data"]
-        assert told == {"achievements": {"edges": []}, "nextAchievements": []}
+        assert view == {"achievements": {"edges": []}, "nextAchievements": []}
 
 
 def test_who_is_forgotten_leaves_no_achievement(
-    house: House, settings: Settings, platform: Platform
+    driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
     """R-TEN-12: the stream is theirs, so an archive has it and an erasure removes its rows."""
-    house.train(0)
+    driver.train(0)
     with checking(settings, platform):
-        checked(house, "session-000")
+        checked(driver, "session-000")
     whose = platform.privacy().erasure.belongings(DEFAULT_TENANT, "ada")  # type: ignore[arg-type]
     assert "achievements-ada" in whose.streams

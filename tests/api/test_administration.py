@@ -53,14 +53,14 @@ def test_an_administrator_sees_the_accounts_of_the_tenant(town: Town) -> None:
     town.citizen("eve@example.org", tenant="gym")
     page = ada.get("/v1/users")
     assert [each["id"] for each in page.json()["items"]] == [bob.id, ada.id]
-    told = page.json()["items"][0]
-    assert (told["email"], told["roles"], told["suspended"]) == (BOB, ["member"], False)
-    assert (told["emailVerified"], told["hasPassword"], told["providers"]) == (True, True, [])
+    view = page.json()["items"][0]
+    assert (view["email"], view["roles"], view["suspended"]) == (BOB, ["member"], False)
+    assert (view["emailVerified"], view["hasPassword"], view["providers"]) == (True, True, [])
     assert page.json()["items"][1]["roles"] == ["administrator", "member"]
     first = ada.get("/v1/users?first=1")
     link = first.headers["Link"].partition(">")[0].removeprefix("<")
     assert [each["id"] for each in ada.get(link).json()["items"]] == [ada.id]
-    assert ada.get(f"/v1/users/{bob.id}").json() == told
+    assert ada.get(f"/v1/users/{bob.id}").json() == view
     assert code(ada.get("/v1/users/nobody")) == (404, "user.unknown")
 
 

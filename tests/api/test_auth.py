@@ -45,17 +45,17 @@ class Two:
 
 def test_somebody_registers_verifies_and_gets_three_things(town: Town) -> None:
     """R-IDN-03, R-IDN-07, R-IDN-08, R-IDN-09."""
-    asked = {"email": ADDRESS, "password": PASSWORD, "username": "Ada", "timeZone": "Europe/Rome"}
-    accepted = town.post("/v1/auth/register", asked)
+    sent = {"email": ADDRESS, "password": PASSWORD, "username": "Ada", "timeZone": "Europe/Rome"}
+    accepted = town.post("/v1/auth/register", sent)
     assert (accepted.status_code, accepted.json()) == (202, {"status": "accepted"})
     answer = town.post("/v1/auth/verify-email", {"token": town.token(ADDRESS)})
     assert answer.headers["Cache-Control"] == "no-store"
-    told = answer.json()
-    assert {"accessToken", "refreshToken", "user", "tokenType", "expiresIn"} == set(told)
-    user = told["user"]
+    view = answer.json()
+    assert {"accessToken", "refreshToken", "user", "tokenType", "expiresIn"} == set(view)
+    user = view["user"]
     assert (user["email"], user["username"], user["timeZone"]) == (ADDRESS, "Ada", "Europe/Rome")
     assert (user["tenantId"], user["roles"]) == ("default", ["member"])
-    me = Person(town.client, "default", told).get("/v1/auth/me")
+    me = Person(town.client, "default", view).get("/v1/auth/me")
     assert me.json() == user
 
 
@@ -77,9 +77,9 @@ def test_nobody_learns_who_has_an_account(town: Town) -> None:
         ("/v1/auth/forgot-password", {}),
         ("/v1/auth/verification", {}),
     ):
-        known = town.post(path, {"email": ADDRESS, **body})
+        state = town.post(path, {"email": ADDRESS, **body})
         unknown = town.post(path, {"email": "nobody@example.org", **body})
-        assert (known.status_code, known.content) == (unknown.status_code, unknown.content), path
+        assert (state.status_code, state.content) == (unknown.status_code, unknown.content), path
     wrong = town.post("/v1/auth/login", {"email": ADDRESS, "password": ANOTHER})
     nobody = town.post("/v1/auth/login", {"email": "none@example.org", "password": ANOTHER})
     assert wrong.status_code == nobody.status_code == 401
@@ -92,15 +92,15 @@ def test_a_password_is_judged_before_it_is_chosen_as_it_is_when_chosen(town: Tow
     """R-IDN-03: in the same words."""
 
     def judged(password: str) -> Any:
-        asked = {"password": password, "email": ADDRESS}
-        return town.post("/v1/auth/password-strength", asked).json()
+        sent = {"password": password, "email": ADDRESS}
+        return town.post("/v1/auth/password-strength", sent).json()
 
     weak = judged("password1")
     chosen = town.post("/v1/auth/register", {"email": ADDRESS, "password": "password1"})
     assert weak == {"strong": False, "words": chosen.json()["detail"]}
     assert "common password" in weak["words"]
     assert judged(ADDRESS)["strong"] is False, "one's own address is easily guessed"
-    assert judged("short")["words"] == "A password has 8 to 128 characters."
+    assert judged("short")["words"] == "A password must have 8 to 128 characters."
     assert judged(PASSWORD)["strong"] is True
 
 
@@ -220,14 +220,14 @@ def test_whoever_asks_too_often_is_asked_to_wait(platform: Platform) -> None:
     """R-API-08."""
     config = ApiConfig(limiter=Two())
     with TestClient(build_app(platform, web=WEB, config=config)) as client:
-        asked: list[Any] = [
+        sent: list[Any] = [
             client.post("/v1/auth/verification", json={"email": ADDRESS}) for _ in range(3)
         ]
-    assert [each.status_code for each in asked] == [202, 202, 429]
-    assert asked[0].headers["RateLimit-Policy"] == '"auth";q=2;w=60'
-    assert asked[0].headers["RateLimit"] == '"auth";r=1;t=30'
-    assert asked[2].json()["code"] == "http.429"
-    assert asked[2].headers["Retry-After"] == "30"
+    assert [each.status_code for each in sent] == [202, 202, 429]
+    assert sent[0].headers["RateLimit-Policy"] == '"auth";q=2;w=60'
+    assert sent[0].headers["RateLimit"] == '"auth";r=1;t=30'
+    assert sent[2].json()["code"] == "http.429"
+    assert sent[2].headers["Retry-After"] == "30"
 
 
 def test_attempts_on_one_account_are_counted_together(platform: Platform) -> None:
@@ -253,8 +253,8 @@ def test_browsers_are_told_to_come_by_tls_where_people_do(platform: Platform) ->
     """R-TEN-11."""
     for https in (True, False):
         client = TestClient(build_app(platform, web=WEB, config=ApiConfig(https=https)))
-        told = client.get("/healthz").headers.get("Strict-Transport-Security")
-        assert (told == "max-age=63072000; includeSubDomains") is https
+        view = client.get("/healthz").headers.get("Strict-Transport-Security")
+        assert (view == "max-age=63072000; includeSubDomains") is https
 
 
 def test_pages_elsewhere_may_call_where_they_are_named(platform: Platform) -> None:

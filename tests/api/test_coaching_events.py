@@ -24,7 +24,7 @@ from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import Span
 from tests.api.conftest import WEB
-from tests.api.house import AT, DEVICE, House
+from tests.api.driver import AT, DEVICE, ApiDriver
 from tests.api.listening import Listening, Told
 from tests.api.people import Person, Town
 from tests.api.test_shutdown import serving
@@ -53,38 +53,38 @@ def follow(
     return Listening(client.app, f"/v1/sessions/{session}/events", more, headers)
 
 
-def begun(house: House, session: str = "s", athlete: str = "ada") -> str:
-    write(house, session, commands.StartSession(athlete_id=UserId(athlete), at=AT))
+def begun(driver: ApiDriver, session: str = "s", athlete: str = "ada") -> str:
+    write(driver, session, commands.StartSession(athlete_id=UserId(athlete), at=AT))
     return session
 
 
-def write(house: House, session: str, *wanted: commands.SessionCommand) -> None:
-    house.write(Request(SESSION, session, wanted))
+def write(driver: ApiDriver, session: str, *wanted: commands.SessionCommand) -> None:
+    driver.write(Request(SESSION, session, wanted))
 
 
 SQUATS = commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE)
 OVER = commands.CompleteSession(at=AT, specs={})
 
 
-def test_a_session_is_told_with_its_positions_in_the_log(house: House) -> None:
+def test_a_session_is_told_with_its_positions_in_the_log(driver: ApiDriver) -> None:
     """R-API-05, R-LIV-14: names, ids, retry, and the end."""
-    session = house.train(1)
-    listening = follow(house.client, session)
-    told = listening.listen()
+    session = driver.train(1)
+    listening = follow(driver.client, session)
+    view = listening.listen()
     facts = [
         entry
-        for one in house.platform.log.load(TenantId(DEFAULT_TENANT), f"session-{session}")
+        for one in driver.platform.log.load(TenantId(DEFAULT_TENANT), f"session-{session}")
         for entry in entries_of(one.event, one.position, one.version)
     ]
     assert listening.ended
-    assert [one["id"] for one in told] == [str(entry.id) for entry in facts]
-    assert [one["event"] for one in told] == [
+    assert [one["id"] for one in view] == [str(entry.id) for entry in facts]
+    assert [one["event"] for one in view] == [
         "session_started", "set_started", "repetition_counted", "form", "repetition_counted",
         "form", "repetition_rejected", "cue", "set_completed", "exercise_performed",
         "session_completed",
     ]  # fmt: skip
-    assert told[0]["retry"] == "2000"
-    assert told[2]["data"] == {
+    assert view[0]["retry"] == "2000"
+    assert view[2]["data"] == {
         "set": 1,
         "number": 1,
         "startedMs": 0,
@@ -92,51 +92,53 @@ def test_a_session_is_told_with_its_positions_in_the_log(house: House) -> None:
         "rangeOfMotionDeg": 92.5,
         "faults": ["knees_in"],
     }
-    assert told[3]["data"] == {"set": 1, "repetition": 1, "form": 0.875}
-    assert told[7]["data"]["cue"] == "Knees out."
+    assert view[3]["data"] == {"set": 1, "repetition": 1, "form": 0.875}
+    assert view[7]["data"]["cue"] == "Knees out."
     assert "ada" not in listening.text, "who it is about is known to whoever may ask"
 
 
-def test_a_browser_that_comes_again_misses_nothing_and_hears_nothing_twice(house: House) -> None:
+def test_a_browser_that_comes_again_misses_nothing_and_hears_nothing_twice(
+    driver: ApiDriver,
+) -> None:
     """R-API-05, R-LIV-14: cut off after each event."""
-    session = house.train(1)
-    whole = [(one["id"], one["data"]) for one in follow(house.client, session).listen()]
+    session = driver.train(1)
+    whole = [(one["id"], one["data"]) for one in follow(driver.client, session).listen()]
     for cut in range(1, len(whole)):
         seen = {"Last-Event-ID": whole[cut - 1][0]}
-        again = follow(house.client, session, headers=seen).listen()
+        again = follow(driver.client, session, headers=seen).listen()
         assert [(one["id"], one["data"]) for one in again] == whole[cut:]
-    asked = follow(house.client, session, after=whole[3][0]).listen()
-    assert [one["id"] for one in asked] == [name for name, _ in whole[4:]]
+    query = follow(driver.client, session, after=whole[3][0]).listen()
+    assert [one["id"] for one in query] == [name for name, _ in whole[4:]]
 
 
-def test_a_browser_is_told_not_to_come_again_after_the_end(house: House) -> None:
+def test_a_browser_is_told_not_to_come_again_after_the_end(driver: ApiDriver) -> None:
     """R-API-05: HTML, 9.2.3: a status of 204 ends reconnecting."""
-    session = house.train(1)
-    last = follow(house.client, session).listen()[-1]["id"]
-    over = house.client.get(PATH, params={"session": session}, headers={"Last-Event-ID": last})
+    session = driver.train(1)
+    last = follow(driver.client, session).listen()[-1]["id"]
+    over = driver.client.get(PATH, params={"session": session}, headers={"Last-Event-ID": last})
     assert (over.status_code, over.content) == (204, b"")
 
 
-def test_what_happens_is_told_as_it_happens(house: House) -> None:
+def test_what_happens_is_told_as_it_happens(driver: ApiDriver) -> None:
     """R-LIV-14, C-01."""
-    session = begun(house)
+    session = begun(driver)
     steps = [(SQUATS,), (commands.CompleteSet(set=1, span=Span(0, 9)), OVER)]
 
-    def heard(told: Told) -> None:
-        if steps and len(told) == 3 - len(steps):
-            write(house, session, *steps.pop(0))
+    def heard(view: Told) -> None:
+        if steps and len(view) == 3 - len(steps):
+            write(driver, session, *steps.pop(0))
 
-    told = follow(house.client, session).listen(heard)
-    assert [one["event"] for one in told] == [
+    view = follow(driver.client, session).listen(heard)
+    assert [one["event"] for one in view] == [
         "session_started", "set_started", "set_completed", "exercise_performed",
         "session_completed",
     ]  # fmt: skip
 
 
-def test_what_cannot_be_followed_is_refused_before_the_stream_begins(house: House) -> None:
+def test_what_cannot_be_followed_is_refused_before_the_stream_begins(driver: ApiDriver) -> None:
     """R-API-03."""
-    session = begun(house)
-    for asked, headers, status, code in (
+    session = begun(driver)
+    for query, headers, status, code in (
         ({"session": "nobody"}, {}, 404, "session.unknown"),
         ({"session": session}, {"X-Tenant-ID": "gym"}, 404, "session.unknown"),
         ({"session": session}, {"Last-Event-ID": "yesterday"}, 422, "progress.place_invalid"),
@@ -144,7 +146,7 @@ def test_what_cannot_be_followed_is_refused_before_the_stream_begins(house: Hous
         ({}, {}, 422, "request.invalid"),
         ({"session": "a/b"}, {}, 422, "request.invalid"),
     ):
-        refused = house.client.get(PATH, params=asked, headers=headers)
+        refused = driver.client.get(PATH, params=query, headers=headers)
         assert (refused.status_code, refused.json()["code"]) == (status, code)
 
 
@@ -168,34 +170,34 @@ def test_whoever_signs_out_is_told_nothing_more(town: Town) -> None:
     session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
     listening = follow(town.client, session, ada)
 
-    def heard(told: Told) -> None:
-        if told and ada.get("/v1/auth/me").status_code == 200:
+    def heard(view: Told) -> None:
+        if view and ada.get("/v1/auth/me").status_code == 200:
             assert ada.post("/v1/auth/logout").status_code < 300
-            write(House(town.client, town.platform), session, SQUATS)
+            write(ApiDriver(town.client, town.platform), session, SQUATS)
 
-    told = listening.listen(heard)
+    view = listening.listen(heard)
     assert listening.ended
-    assert [one["event"] for one in told] == ["session_started"]
+    assert [one["event"] for one in view] == ["session_started"]
 
 
-def test_nobody_follows_without_end_many_times(house: House) -> None:
+def test_nobody_follows_without_end_many_times(driver: ApiDriver) -> None:
     """Streams are counted, and given back."""
-    app: Any = house.client.app
+    app: Any = driver.client.app
     app.state.streams = OpenStreams(most_of_one=1)
-    session = begun(house)
+    session = begun(driver)
     refusals: list[Any] = []
 
-    def heard(told: Told) -> None:
-        if told and not refusals:
-            refusals.append(house.client.get(PATH, params={"session": session}))
-            write(house, session, OVER)
+    def heard(view: Told) -> None:
+        if view and not refusals:
+            refusals.append(driver.client.get(PATH, params={"session": session}))
+            write(driver, session, OVER)
 
-    told = follow(house.client, session).listen(heard)
-    assert [one["event"] for one in told] == ["session_started", "session_completed"]
+    view = follow(driver.client, session).listen(heard)
+    assert [one["event"] for one in view] == ["session_started", "session_completed"]
     (refused,) = refusals
     assert (refused.status_code, refused.json()["code"]) == (429, "progress.too_many_streams")
     assert refused.headers["Retry-After"]
-    assert follow(house.client, session).listen() == told
+    assert follow(driver.client, session).listen() == view
     assert not app.state.streams._open
 
 
@@ -226,10 +228,10 @@ def test_a_stream_ends_with_its_server(tmp_path: Path) -> None:
         assert server.wait(timeout=60) == 0
 
 
-def test_a_stream_is_of_one_session(house: House) -> None:
-    one, other = begun(house, "one"), begun(house, "other")
-    write(house, other, SQUATS)
-    write(house, one, OVER)
-    assert len(follow(house.client, one).listen()) == 2
-    owner = house.platform.owners.of_session(TenantId(DEFAULT_TENANT), SessionId(other))
+def test_a_stream_is_of_one_session(driver: ApiDriver) -> None:
+    one, other = begun(driver, "one"), begun(driver, "other")
+    write(driver, other, SQUATS)
+    write(driver, one, OVER)
+    assert len(follow(driver.client, one).listen()) == 2
+    owner = driver.platform.owners.of_session(TenantId(DEFAULT_TENANT), SessionId(other))
     assert owner == "ada"

@@ -17,7 +17,7 @@ from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import Span
 from tests.api.conftest import WEB
-from tests.api.house import AT, DEVICE, House
+from tests.api.driver import AT, DEVICE, ApiDriver
 from tests.api.test_graphql_mutations import COMPLETE, refusal
 
 SESSION_ID = "underway"
@@ -45,14 +45,14 @@ def live(platform: Platform) -> Streamed:
 
 
 @pytest.fixture
-def house(platform: Platform, live: Streamed) -> Iterator[House]:
+def driver(platform: Platform, live: Streamed) -> Iterator[ApiDriver]:
     opened = replace(platform, live=live)  # type: ignore[arg-type]  # all else is the real one's
     with TestClient(build_app(opened, web=WEB), raise_server_exceptions=False) as client:
-        yield House(client, opened)
+        yield ApiDriver(client, opened)
 
 
-def begun(house: House) -> None:
-    house.write(
+def begun(driver: ApiDriver) -> None:
+    driver.write(
         Request(
             SESSION, SESSION_ID, [commands.StartSession(athlete_id=UserId("ada"), at=AT), *a_set(1)]
         )
@@ -68,21 +68,21 @@ def a_set(number: int) -> list[commands.SessionCommand]:
     ]
 
 
-def complete(house: House) -> Any:
-    return house.client.post(f"/v1/sessions/{SESSION_ID}:complete", json={"at": ENDS})
+def complete(driver: ApiDriver) -> Any:
+    return driver.client.post(f"/v1/sessions/{SESSION_ID}:complete", json={"at": ENDS})
 
 
 def test_a_session_is_not_completed_before_workers_have_entered_its_last_set(
-    house: House, live: Streamed
+    driver: ApiDriver, live: Streamed
 ) -> None:
     """R-LIV-10, C-44: neither by REST nor by GraphQL; afterwards it is, with that set."""
-    begun(house)
+    begun(driver)
     live.sets = 2
-    answer = complete(house)
+    answer = complete(driver)
     assert (answer.status_code, answer.json()["code"]) == (409, "session.set_underway")
-    asked = {"sessionId": SESSION_ID, "durationMs": 8000, "at": ENDS}
-    assert refusal(house, COMPLETE, **asked)[0] == "session.set_underway"
+    query = {"sessionId": SESSION_ID, "durationMs": 8000, "at": ENDS}
+    assert refusal(driver, COMPLETE, **query)[0] == "session.set_underway"
 
-    house.write(Request(SESSION, SESSION_ID, a_set(2)))
-    summary = complete(house)
+    driver.write(Request(SESSION, SESSION_ID, a_set(2)))
+    summary = complete(driver)
     assert (summary.status_code, summary.json()["repetitions"]) == (200, 2), summary.text

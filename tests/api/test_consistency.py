@@ -16,7 +16,7 @@ from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from tests.api.conftest import WEB
-from tests.api.house import AT, House
+from tests.api.driver import AT, ApiDriver
 
 SESSION_AFTER = """query ($id: ID!, $after: Position!) {
   session(id: $id, consistency: {after: $after}) { sessionId } }"""
@@ -47,32 +47,32 @@ def post(client: TestClient, query: str, **variables: Any) -> Any:
     return client.post("/graphql", json={"query": query, "variables": variables})
 
 
-def test_a_question_waits_for_what_was_written_before_it(house: House) -> None:
+def test_a_question_waits_for_what_was_written_before_it(driver: ApiDriver) -> None:
     """R-API-07: read your own writes, whoever fills the read models"""
     for number in range(5):
         key = f"s{number}"
-        position = begin_unnoticed(house.platform, key)
-        assert house.ask(SESSION_AFTER, id=key, after=position)["session"] == {"sessionId": key}
-    listed = house.ask(LIST_AFTER, after=begin_unnoticed(house.platform, "last"))
+        position = begin_unnoticed(driver.platform, key)
+        assert driver.ask(SESSION_AFTER, id=key, after=position)["session"] == {"sessionId": key}
+    listed = driver.ask(LIST_AFTER, after=begin_unnoticed(driver.platform, "last"))
     assert len(listed["sessions"]["edges"]) == 6
 
 
-def test_rest_waits_for_what_was_written_before_it(house: House) -> None:
+def test_rest_waits_for_what_was_written_before_it(driver: ApiDriver) -> None:
     for path in ("/v1/sessions/s1", "/v1/sessions"):
-        position = begin_unnoticed(house.platform, path.rpartition("/")[2])
-        answer = house.client.get(path, headers={"After-Position": str(position)})
+        position = begin_unnoticed(driver.platform, path.rpartition("/")[2])
+        answer = driver.client.get(path, headers={"After-Position": str(position)})
         assert answer.status_code == 200
-        told = answer.json()
-        assert path == "/v1/sessions/s1" or {each["id"] for each in told["items"]} >= {"s1"}
+        view = answer.json()
+        assert path == "/v1/sessions/s1" or {each["id"] for each in view["items"]} >= {"s1"}
 
 
-def test_the_position_that_a_mutation_tells_is_the_one_to_ask_with(house: House) -> None:
-    begun = house.ask(
+def test_the_position_that_a_mutation_tells_is_the_one_to_ask_with(driver: ApiDriver) -> None:
+    begun = driver.ask(
         'mutation { startSession(input: {sessionId: "s1", athleteId: "ada"}) {'
         " ... on SessionPayload { position } } }"
     )
     position = begun["startSession"]["position"]
-    assert house.ask(SESSION_AFTER, id="s1", after=position)["session"] == {"sessionId": "s1"}
+    assert driver.ask(SESSION_AFTER, id="s1", after=position)["session"] == {"sessionId": "s1"}
 
 
 def test_what_takes_too_long_is_refused_with_a_time_to_ask_again(impatient: TestClient) -> None:
@@ -92,13 +92,13 @@ def test_rest_refuses_what_takes_too_long(impatient: TestClient, path: str) -> N
 
 
 @pytest.mark.parametrize("given", [-1, "1", 1.5, True])
-def test_a_position_is_a_whole_number(house: House, given: Any) -> None:
-    answer = house.answer(SESSION_AFTER, id="s1", after=given)
+def test_a_position_is_a_whole_number(driver: ApiDriver, given: Any) -> None:
+    answer = driver.answer(SESSION_AFTER, id="s1", after=given)
     assert answer["errors"][0]["extensions"]["code"] == "graphql.invalid"
 
 
-def test_a_position_in_a_header_is_a_whole_number(house: House) -> None:
-    answer = house.client.get("/v1/sessions", headers={"After-Position": "soon"})
+def test_a_position_in_a_header_is_a_whole_number(driver: ApiDriver) -> None:
+    answer = driver.client.get("/v1/sessions", headers={"After-Position": "soon"})
     assert answer.status_code == 422
 
 

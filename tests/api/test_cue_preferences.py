@@ -76,17 +76,17 @@ def test_who_replaces_what_another_device_has_changed_is_told(town: Town) -> Non
         ({"volume": 11}, "request.invalid"),
     ],
 )
-def test_what_no_coach_can_do_is_refused(town: Town, asked: dict[str, Any], code: str) -> None:
+def test_what_no_coach_can_do_is_refused(town: Town, query: dict[str, Any], code: str) -> None:
     ada = town.citizen()
-    assert said(ada.ask("PUT", PATH, json=asked), 422)["code"] == code
+    assert said(ada.ask("PUT", PATH, json=query), 422)["code"] == code
     assert said(ada.get(PATH), 200) == USUAL
 
 
 def test_graphql_says_the_same(town: Town) -> None:
     """C-53"""
     ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
-    told = ada.graph(CHANGE, user=ada.id, muted=["shallow"])["data"]["changeCuePreferences"]
-    assert told["user"]["cuePreferences"] == {
+    view = ada.graph(CHANGE, user=ada.id, muted=["shallow"])["data"]["changeCuePreferences"]
+    assert view["user"]["cuePreferences"] == {
         "frequency": "OFTEN",
         "praise": True,
         "verbosity": "SHORT",
@@ -104,6 +104,6 @@ def test_graphql_says_the_same(town: Town) -> None:
 def test_the_same_wish_sent_again_is_no_other_one(town: Town) -> None:
     """R-API-04: its answer was lost, and what it was to replace is replaced already."""
     ada = town.citizen()
-    asked = {"If-Match": ada.get(PATH).headers["ETag"], "Idempotency-Key": "once"}
+    query = {"If-Match": ada.get(PATH).headers["ETag"], "Idempotency-Key": "once"}
     for _ in range(2):
-        assert said(ada.ask("PUT", PATH, json=QUIET, headers=asked), 200) == QUIET
+        assert said(ada.ask("PUT", PATH, json=QUIET, headers=query), 200) == QUIET

@@ -30,14 +30,14 @@ def test_a_figure_does_a_squat_and_ends_as_it_began(client: TestClient) -> None:
     """R-WKT-02: its hips go down by more than a tenth of the picture, and up again."""
     answer = client.get("/v1/exercises/squat/demonstration")
     assert answer.headers["Cache-Control"] == "public, max-age=86400"
-    told = answer.json()
-    hips = [frame[Landmark.LEFT_HIP][1] for frame in told["frames"]]
+    view = answer.json()
+    hips = [frame[Landmark.LEFT_HIP][1] for frame in view["frames"]]
     assert max(hips) - hips[0] > 0.1
     assert hips[-1] == pytest.approx(hips[0], abs=0.01)
-    assert len(told["timesMs"]) == len(told["frames"])
-    assert told["timesMs"] == sorted(told["timesMs"])
-    assert {len(frame) for frame in told["frames"]} == {LANDMARK_COUNT}
-    assert (told["exercise"], told["aspectRatio"]) == ("squat", 1.0)
+    assert len(view["timesMs"]) == len(view["frames"])
+    assert view["timesMs"] == sorted(view["timesMs"])
+    assert {len(frame) for frame in view["frames"]} == {LANDMARK_COUNT}
+    assert (view["exercise"], view["aspectRatio"]) == ("squat", 1.0)
 
 
 @pytest.mark.parametrize("name", ["knitting", "pommel_horse"])

@@ -8,7 +8,7 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, build_schema
 from api.graphql.schema import schema
 from api.http.deprecated import DEPRECATION, PARAMETERS, PATHS, SUNSET
 from api.views.session_inputs import RENAMED
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 
 BAD = "no such value"
 LISTS = ("/v1/sessions", "/v1/sessions/export")
@@ -37,10 +37,10 @@ def _content(response: Any) -> Any:
 
 @pytest.mark.parametrize(("path", "query", "new_path", "new_query"), REST)
 def test_old_rest_names_answer_as_the_new_ones(
-    house: House, path: str, query: dict[str, str], new_path: str, new_query: dict[str, str]
+    driver: ApiDriver, path: str, query: dict[str, str], new_path: str, new_query: dict[str, str]
 ) -> None:
-    old = house.client.get(path, params=query)
-    new = house.client.get(new_path, params=new_query)
+    old = driver.client.get(path, params=query)
+    new = driver.client.get(new_path, params=new_query)
     assert old.status_code == new.status_code
     assert _content(old) == _content(new)
     assert (old.headers["Deprecation"], old.headers["Sunset"]) == (DEPRECATION, SUNSET)
@@ -54,14 +54,14 @@ def test_every_old_rest_name_is_called_above() -> None:
     assert {(each.path, old) for each in PARAMETERS for old in each.names} <= names
 
 
-def test_old_rest_names_are_marked_in_openapi(house: House) -> None:
-    document = house.client.get("/v1/openapi.json").json()
+def test_old_rest_names_are_marked_in_openapi(driver: ApiDriver) -> None:
+    document = driver.client.get("/v1/openapi.json").json()
     for each in PATHS:
         assert all(method["deprecated"] for method in document["paths"][each.old].values())
-    for each in PARAMETERS:
-        parameters = document["paths"][each.path][each.method]["parameters"]
+    for renamed in PARAMETERS:
+        parameters = document["paths"][renamed.path][renamed.method]["parameters"]
         marked = {named["name"] for named in parameters if named.get("deprecated")}
-        assert each.names.keys() <= marked
+        assert renamed.names.keys() <= marked
 
 
 GRAPHQL = [
@@ -76,8 +76,8 @@ GRAPHQL = [
 
 
 @pytest.mark.parametrize("document", GRAPHQL)
-def test_old_graphql_names_are_executed(house: House, document: str) -> None:
-    errors = house.answer(document).get("errors", ())
+def test_old_graphql_names_are_executed(driver: ApiDriver, document: str) -> None:
+    errors = driver.answer(document).get("errors", ())
     assert {each["extensions"]["code"] for each in errors} <= {"auth.sign_in_required"}, errors
 
 

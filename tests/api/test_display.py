@@ -50,22 +50,22 @@ def test_what_was_changed_elsewhere_is_not_overwritten(town: Town) -> None:
     """RFC 9110, section 13.1.1."""
     ada = town.citizen()
     seen = {"If-Match": ada.get(PATH).headers["ETag"]}
-    asked = {**seen, "Idempotency-Key": str(uuid4())}
+    query = {**seen, "Idempotency-Key": str(uuid4())}
     for _ in range(2):  # sent twice
-        assert said(ada.ask("PUT", PATH, json=MINE, headers=asked)) == MINE
-    late = said(ada.ask("PUT", PATH, json=USUAL, headers=seen), 412)
-    assert late["code"] == "user.display_moved"
+        assert said(ada.ask("PUT", PATH, json=MINE, headers=query)) == MINE
+    later = said(ada.ask("PUT", PATH, json=USUAL, headers=seen), 412)
+    assert later["code"] == "user.display_moved"
     assert said(ada.get(PATH)) == MINE
 
 
 def test_the_graph_changes_and_tells_the_same(town: Town) -> None:
     """R-API-07"""
     ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
-    wish = {name: word.upper() for name, word in MINE.items()}
-    asked = {"userId": ada.id, "commandId": str(uuid4()), **wish}
+    change = {name: word.upper() for name, word in MINE.items()}
+    query = {"userId": ada.id, "commandId": str(uuid4()), **change}
     for repeated in (False, True):
-        told = ada.graph(CHANGE, input=asked)["data"]["changeDisplay"]
-        assert told == {"repeated": repeated, "user": {"display": wish}}
+        view = ada.graph(CHANGE, input=query)["data"]["changeDisplay"]
+        assert view == {"repeated": repeated, "user": {"display": change}}
     assert said(ada.get(PATH)) == MINE
     refused = eve.graph(CHANGE, input={"userId": ada.id})["data"]["changeDisplay"]
     assert set(refused) == {"code"}

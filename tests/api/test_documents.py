@@ -46,9 +46,9 @@ def test_a_document_is_sent_once_and_named_from_then_on(client: TestClient) -> N
     assert codes(sent) == []
     assert client.post("/graphql", json=by_name).json() == sent.json()
     params = {"extensions": json.dumps(named(ASKED))}
-    asked = client.get("/graphql", params=params)
-    assert asked.json() == sent.json()
-    etag = {"If-None-Match": asked.headers["ETag"]}
+    request_body = client.get("/graphql", params=params)
+    assert request_body.json() == sent.json()
+    etag = {"If-None-Match": request_body.headers["ETag"]}
     assert client.get("/graphql", params=params, headers=etag).status_code == 304
 
 
@@ -103,10 +103,14 @@ def test_where_only_trusted_documents_are_taken_nobody_asks_anything_else(
         with client.websocket_connect("/graphql", ["graphql-transport-ws"]) as socket:
             socket.send_json({"type": "connection_init"})
             assert socket.receive_json()["type"] == "connection_ack"
-            asked = {"id": "1", "type": "subscribe", "payload": {"query": "subscription { x }"}}
-            socket.send_json(asked)
-            told = socket.receive_json()
-            assert told["payload"][0]["extensions"]["code"] == "graphql.document_not_trusted"
+            request_body = {
+                "id": "1",
+                "type": "subscribe",
+                "payload": {"query": "subscription { x }"},
+            }
+            socket.send_json(request_body)
+            view = socket.receive_json()
+            assert view["payload"][0]["extensions"]["code"] == "graphql.document_not_trusted"
 
 
 @pytest.mark.parametrize("written", ["", "[]", "{", '{"x": "{ __typename }"}', '{"x": 1}'])

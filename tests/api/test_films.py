@@ -26,7 +26,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
     film = StoredFile(media, DEFAULT_TENANT, "s1", digest, {"ETag": '"film"'}, "video/mp4")
 
     def answer(request: Request) -> Response:
-        return film.answer(request.headers.get("range", ""))
+        return film.to_response(request.headers.get("range", ""))
 
     with TestClient(Starlette(routes=[Route("/film", answer)])) as client:
         yield client
@@ -45,10 +45,10 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
     ],
 )
 def test_the_part_that_is_asked_for_is_given(
-    client: TestClient, asked: str, start: int, end: int
+    client: TestClient, query: str, start: int, end: int
 ) -> None:
     """R-RPL-15"""
-    part = client.get("/film", headers={"Range": asked})
+    part = client.get("/film", headers={"Range": query})
     assert part.status_code == 206
     assert part.content == CONTENT[start:end]
     assert part.headers["Content-Range"] == f"bytes {start}-{end - 1}/2048"
@@ -57,15 +57,15 @@ def test_the_part_that_is_asked_for_is_given(
 
 
 @pytest.mark.parametrize("asked", ["", "bytes=-", "frames=1-2", "bytes=1-2,5-6", "bytes=a-b", "x"])
-def test_what_is_no_single_range_of_bytes_gives_the_whole(client: TestClient, asked: str) -> None:
-    whole = client.get("/film", headers={"Range": asked})
+def test_what_is_no_single_range_of_bytes_gives_the_whole(client: TestClient, query: str) -> None:
+    whole = client.get("/film", headers={"Range": query})
     assert (whole.status_code, whole.content) == (200, CONTENT)
     assert whole.headers["Accept-Ranges"] == "bytes"
     assert whole.headers["ETag"] == '"film"'
 
 
 @pytest.mark.parametrize("asked", ["bytes=2048-", "bytes=9-8", "bytes=-0"])
-def test_a_part_that_the_film_does_not_have_is_refused(client: TestClient, asked: str) -> None:
-    refused = client.get("/film", headers={"Range": asked})
+def test_a_part_that_the_film_does_not_have_is_refused(client: TestClient, query: str) -> None:
+    refused = client.get("/film", headers={"Range": query})
     assert (refused.status_code, refused.content) == (416, b"")
     assert refused.headers["Content-Range"] == "bytes */2048"

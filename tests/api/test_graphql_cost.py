@@ -8,7 +8,7 @@ from graphql import OperationDefinitionNode, get_operation_ast, parse, validate
 from api.graphql.query_cost import LIST, MAX_COST, cost_of
 from api.graphql.schema import schema
 from api.pagination import PAGE
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 
 GRAPH = schema._schema
 NESTED = " ".join(f"fragment F{n} on Query {{...F{n + 1} ...F{n + 1}}}" for n in range(60))
@@ -58,11 +58,11 @@ def test_fragments_in_fragments_are_reckoned_once() -> None:
     assert cost_of(GRAPH, parsed, operation, {}) == 2**60
 
 
-def test_what_costs_too_much_is_refused_and_what_it_costs_is_told(house: House) -> None:
+def test_what_costs_too_much_is_refused_and_what_it_costs_is_told(driver: ApiDriver) -> None:
     """R-API-07"""
     dear = "query A($n: Int!) {sessions(first: $n) {edges {node {recording {frames(first: 900) {edges {cursor}}}}}}}"  # noqa: E501
-    answer = house.answer(dear, n=100)
+    answer = driver.answer(dear, n=100)
     assert answer["data"] is None
     assert str(MAX_COST) in answer["errors"][0]["message"]
-    cheap = house.answer(dear, n=1)
+    cheap = driver.answer(dear, n=1)
     assert cheap["extensions"]["cost"] == {"requested": 1 + 2 + 1 + 1 + 900, "maximum": MAX_COST}

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 
 PROBLEM = "... on Problem { code kind message correlationId clientMutationId }"
 REGISTER = f"""
@@ -53,14 +53,14 @@ COMPLETE = session_mutation("completeSession", "CompleteSessionInput")
 DEVICE = {"source": "DEVICE", "model": "blazepose-full", "definitionVersion": 1}
 
 
-def change(house: House, document: str, **asked: Any) -> Any:
-    (result,) = house.ask(document, input=asked).values()
+def change(driver: ApiDriver, document: str, **sent: Any) -> Any:
+    (result,) = driver.ask(document, input=sent).values()
     return result
 
 
-def test_each_change_of_an_operation_tells_the_parts_it_came_to(house: House) -> None:
+def test_each_change_of_an_operation_tells_the_parts_it_came_to(driver: ApiDriver) -> None:
     """R-API-07: also those that were read for the one before."""
-    change(house, START, sessionId="s1", athleteId="ada")
+    change(driver, START, sessionId="s1", athleteId="ada")
     both = """
     mutation($one: StartSetInput!, $two: CompleteSetInput!) {
       one: startSet(input: $one) { ... on SessionPayload { session { sets { status } } } }
@@ -68,34 +68,34 @@ def test_each_change_of_an_operation_tells_the_parts_it_came_to(house: House) ->
     }"""
     begun = {"sessionId": "s1", "set": 1, "exerciseId": "squat", "countedBy": DEVICE}
     over = {"sessionId": "s1", "set": 1, "startMs": 0, "endMs": 6000}
-    told = house.ask(both, one=begun, two=over)
-    assert [told[name]["session"]["sets"] for name in ("one", "two")] == [
+    view = driver.ask(both, one=begun, two=over)
+    assert [view[name]["session"]["sets"] for name in ("one", "two")] == [
         [{"status": "UNDERWAY"}], [{"status": "COMPLETED"}],
     ]  # fmt: skip
 
 
-def refusal(house: House, document: str, **asked: Any) -> tuple[str, str]:
-    result = change(house, document, **asked)
+def refusal(driver: ApiDriver, document: str, **sent: Any) -> tuple[str, str]:
+    result = change(driver, document, **sent)
     assert result["__typename"] == "Problem", result
     assert result["message"]
     return result["code"], result["kind"]
 
 
-def test_a_session_is_trained_through_the_door(house: House) -> None:
+def test_a_session_is_trained_through_the_door(driver: ApiDriver) -> None:
     """R-API-07, C-53."""
-    started = change(house, START, athleteId="ada", at="2030-01-31T07:30:00+01:00")
+    started = change(driver, START, athleteId="ada", at="2030-01-31T07:30:00+01:00")
     session = started["session"]
     assert (session["status"], session["repetitionCount"]) == ("UNDERWAY", 0)
     assert session["startedAt"] == "2030-01-31T06:30:00+00:00"
     key = session["sessionId"]
-    change(house, START_SET, sessionId=key, set=1, exerciseId="squat", countedBy=DEVICE)
+    change(driver, START_SET, sessionId=key, set=1, exerciseId="squat", countedBy=DEVICE)
     tempo = {"eccentricS": 1.5, "bottomPauseS": 0, "concentricS": 1.25, "topPauseS": 0}
     counted = {"sessionId": session["id"], "set": 1, "startMs": 0, "endMs": 3000, "tempo": tempo}
-    change(house, COUNT, number=1, **counted)
-    change(house, COUNT, number=2, **counted)
-    change(house, COMPLETE_SET, sessionId=key, set=1, startMs=0, endMs=6000)
-    done = change(house, COMPLETE, sessionId=key, durationMs=6000, accuracy=0.5)
-    assert done["position"] == house.platform.log.head()
+    change(driver, COUNT, number=1, **counted)
+    change(driver, COUNT, number=2, **counted)
+    change(driver, COMPLETE_SET, sessionId=key, set=1, startMs=0, endMs=6000)
+    done = change(driver, COMPLETE, sessionId=key, durationMs=6000, accuracy=0.5)
+    assert done["position"] == driver.platform.log.head()
     assert done["session"]["status"] == "COMPLETED"
     assert done["session"]["repetitionCount"] == 2
     assert done["session"]["sets"] == [
@@ -109,56 +109,56 @@ def test_a_session_is_trained_through_the_door(house: House) -> None:
     assert done["session"]["repetitions"][1] == {"number": 2, "tempo": {"eccentricS": 1.5}}
 
 
-def test_the_same_id_in_two_tenants_is_two_sessions(house: House) -> None:
+def test_the_same_id_in_two_tenants_is_two_sessions(driver: ApiDriver) -> None:
     for tenant in ("default", "gym"):
-        house.ask(START, tenant=tenant, input={"athleteId": "ada", "sessionId": "first"})
-    asked = {"sessionId": "first", "set": 1, "exerciseId": "squat", "countedBy": DEVICE}
-    change(house, START_SET, **asked)
+        driver.ask(START, tenant=tenant, input={"athleteId": "ada", "sessionId": "first"})
+    sent = {"sessionId": "first", "set": 1, "exerciseId": "squat", "countedBy": DEVICE}
+    change(driver, START_SET, **sent)
     sets = '{ session(id: "first") { sets { number } } }'
-    assert house.ask(sets)["session"]["sets"] == [{"number": 1}]
-    assert house.ask(sets, tenant="gym")["session"]["sets"] == []
+    assert driver.ask(sets)["session"]["sets"] == [{"number": 1}]
+    assert driver.ask(sets, tenant="gym")["session"]["sets"] == []
 
 
-def test_a_command_sent_again_is_carried_out_once(house: House) -> None:
+def test_a_command_sent_again_is_carried_out_once(driver: ApiDriver) -> None:
     """R-API-04: over GraphQL, by `commandId`."""
     command_id = str(uuid4())
-    first = change(house, REGISTER, commandId=command_id, clientMutationId="one")
-    again = change(house, REGISTER, commandId=command_id, clientMutationId="two")
+    first = change(driver, REGISTER, commandId=command_id, clientMutationId="one")
+    again = change(driver, REGISTER, commandId=command_id, clientMutationId="two")
     assert (first["repeated"], again["repeated"]) == (False, True)
     assert first["user"] == again["user"]
-    assert first["position"] == again["position"] == house.platform.log.head()
+    assert first["position"] == again["position"] == driver.platform.log.head()
     assert (first["clientMutationId"], again["clientMutationId"]) == ("one", "two")
     assert again["commandId"] == command_id
 
 
-def test_the_same_wish_under_another_command_id_is_refused_by_rule(house: House) -> None:
-    change(house, REGISTER, userId="ada")
-    result = change(house, REGISTER, userId="ada", clientMutationId="mine")
+def test_the_same_wish_under_another_command_id_is_refused_by_rule(driver: ApiDriver) -> None:
+    change(driver, REGISTER, userId="ada")
+    result = change(driver, REGISTER, userId="ada", clientMutationId="mine")
     assert (result["code"], result["kind"]) == ("user.already_registered", "CONFLICT")
     assert result["message"] == "A user registers once."
     assert result["clientMutationId"] == "mine"
 
 
-def test_a_profile_is_changed(house: House) -> None:
-    user = change(house, REGISTER, userId="ada", timeZone="Europe/London")["user"]
-    changed = change(house, CHANGE, userId=user["id"], timeZone="Asia/Tokyo", locale="ja")
+def test_a_profile_is_changed(driver: ApiDriver) -> None:
+    user = change(driver, REGISTER, userId="ada", timeZone="Europe/London")["user"]
+    changed = change(driver, CHANGE, userId=user["id"], timeZone="Asia/Tokyo", locale="ja")
     assert changed["user"] == {"timeZone": "Asia/Tokyo", "locale": "ja"}
-    found = house.ask('{ user(id: "ada") { timeZone } }')["user"]
+    found = driver.ask('{ user(id: "ada") { timeZone } }')["user"]
     assert found == {"timeZone": "Asia/Tokyo"}
 
 
-def test_a_workout_is_prescribed_and_revised(house: House) -> None:
-    written = change(house, PRESCRIBE, authorId="coach", name="Legs", exercises=[SQUATS])
+def test_a_workout_is_prescribed_and_revised(driver: ApiDriver) -> None:
+    written = change(driver, PRESCRIBE, authorId="coach", name="Legs", exercises=[SQUATS])
     workout = written["workout"]
     assert workout["exercises"] == [{"exerciseId": "squat", "sets": 3, "restS": 60}]
     revised = change(
-        house, REVISE, workoutId=workout["id"], name="Legs, heavier", exercises=[SQUATS]
+        driver, REVISE, workoutId=workout["id"], name="Legs, heavier", exercises=[SQUATS]
     )
     assert revised["workout"]["name"] == "Legs, heavier"
     assert revised["workout"]["revisedAt"]
-    listed = house.ask('{ workouts(authorId: "coach") { edges { node { name } } } }')["workouts"]
+    listed = driver.ask('{ workouts(authorId: "coach") { edges { node { name } } } }')["workouts"]
     assert listed["edges"] == [{"node": {"name": "Legs, heavier"}}]
-    found = house.ask(
+    found = driver.ask(
         "query($id: ID!) { node(id: $id) { ... on Workout { workoutId } } }", id=workout["id"]
     )
     assert found["node"]["workoutId"] == workout["workoutId"]
@@ -216,15 +216,15 @@ def test_a_workout_is_prescribed_and_revised(house: House) -> None:
     ],
 )
 def test_what_the_rules_refuse_is_told_in_the_result(
-    house: House, document: str, asked: dict[str, Any], code: str, kind: str
+    driver: ApiDriver, document: str, sent: dict[str, Any], code: str, kind: str
 ) -> None:
-    assert refusal(house, document, **asked) == (code, kind)
-    assert house.platform.log.head() == 0
+    assert refusal(driver, document, **sent) == (code, kind)
+    assert driver.platform.log.head() == 0
 
 
-def test_a_refusal_can_be_found_in_the_log(house: House) -> None:
+def test_a_refusal_can_be_found_in_the_log(driver: ApiDriver) -> None:
     identity = str(uuid4())
-    answer = house.client.post(
+    answer = driver.client.post(
         "/graphql",
         json={"query": START, "variables": {"input": {"athleteId": " "}}},
         headers={"Request-ID": identity},
@@ -232,13 +232,13 @@ def test_a_refusal_can_be_found_in_the_log(house: House) -> None:
     assert answer.json()["data"]["startSession"]["correlationId"] == identity
 
 
-def test_events_carry_who_asked_and_in_which_request(house: House) -> None:
+def test_events_carry_who_asked_and_in_which_request(driver: ApiDriver) -> None:
     identity = uuid4()
-    house.client.post(
+    driver.client.post(
         "/graphql",
         json={"query": START, "variables": {"input": {"athleteId": "ada"}}},
         headers={"Request-ID": str(identity), "X-Tenant-ID": "gym"},
     )
-    (recorded,) = house.platform.log.scan(after=0, limit=2)
+    (recorded,) = driver.platform.log.scan(after=0, limit=2)
     origin = recorded.origin
     assert (origin.tenant_id, origin.actor, origin.correlation_id) == ("gym", "ada", identity)

@@ -17,7 +17,7 @@ from application.kernel.read_models import Visibility
 from application.platform import Platform
 from tests.api.conftest import WEB
 from tests.api.counting import CountingReads
-from tests.api.house import AT, House
+from tests.api.driver import AT, ApiDriver
 
 PAGE = """
 query($first: Int, $after: String, $last: Int, $before: String, $athlete: ID) {
@@ -46,14 +46,14 @@ def keys(page: Any) -> list[str]:
     return [edge["node"]["sessionId"] for edge in page["edges"]]
 
 
-def test_a_connection_is_read_forwards(house: House) -> None:
+def test_a_connection_is_read_forwards(driver: ApiDriver) -> None:
     """R-API-07."""
-    newest_first = [house.train(number) for number in range(5)][::-1]
-    first = house.ask(PAGE, first=2)["sessions"]
+    newest_first = [driver.train(number) for number in range(5)][::-1]
+    first = driver.ask(PAGE, first=2)["sessions"]
     assert keys(first) == newest_first[:2]
     assert (first["pageInfo"]["hasNextPage"], first["pageInfo"]["hasPreviousPage"]) == (True, False)
     assert first["pageInfo"]["startCursor"] == first["edges"][0]["cursor"]
-    second = house.ask(PAGE, first=3, after=first["pageInfo"]["endCursor"])["sessions"]
+    second = driver.ask(PAGE, first=3, after=first["pageInfo"]["endCursor"])["sessions"]
     assert keys(second) == newest_first[2:]
     assert (second["pageInfo"]["hasNextPage"], second["pageInfo"]["hasPreviousPage"]) == (
         False,
@@ -61,12 +61,12 @@ def test_a_connection_is_read_forwards(house: House) -> None:
     )
 
 
-def test_a_connection_is_read_backwards(house: House) -> None:
+def test_a_connection_is_read_backwards(driver: ApiDriver) -> None:
     """R-API-07."""
-    newest_first = [house.train(number) for number in range(5)][::-1]
-    last = house.ask(PAGE, last=2)["sessions"]
+    newest_first = [driver.train(number) for number in range(5)][::-1]
+    last = driver.ask(PAGE, last=2)["sessions"]
     assert keys(last) == newest_first[3:]
-    before = house.ask(PAGE, last=2, before=last["pageInfo"]["startCursor"])["sessions"]
+    before = driver.ask(PAGE, last=2, before=last["pageInfo"]["startCursor"])["sessions"]
     assert keys(before) == newest_first[1:3]
     assert (before["pageInfo"]["hasNextPage"], before["pageInfo"]["hasPreviousPage"]) == (
         True,
@@ -74,8 +74,8 @@ def test_a_connection_is_read_backwards(house: House) -> None:
     )
 
 
-def test_an_empty_connection_has_no_cursors(house: House) -> None:
-    page = house.ask(PAGE, athlete="nobody")["sessions"]
+def test_an_empty_connection_has_no_cursors(driver: ApiDriver) -> None:
+    page = driver.ask(PAGE, athlete="nobody")["sessions"]
     assert page == {
         "edges": [],
         "pageInfo": {
@@ -97,19 +97,21 @@ def test_an_empty_connection_has_no_cursors(house: House) -> None:
     ],
 )
 def test_a_page_that_cannot_be_is_refused_by_name(
-    house: House, asked: dict[str, Any], code: str
+    driver: ApiDriver, asked: dict[str, Any], code: str
 ) -> None:
-    answer = house.answer(PAGE, **asked)
+    answer = driver.answer(PAGE, **asked)
     assert answer["data"] is None
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == code
     assert error["message"] != "Unexpected error."
 
 
-def test_a_page_costs_as_many_reads_whatever_its_length(platform: Platform, house: House) -> None:
+def test_a_page_costs_as_many_reads_whatever_its_length(
+    platform: Platform, driver: ApiDriver
+) -> None:
     """No N+1: one read for each kind of row."""
     for number in range(20):
-        house.train(number)
+        driver.train(number)
 
     def reads(first: int) -> dict[str, int]:
         counting: Any = CountingReads(platform.read)
@@ -125,12 +127,12 @@ def test_a_page_costs_as_many_reads_whatever_its_length(platform: Platform, hous
     assert len(reads(20)) == 7
 
 
-def test_nodes_of_one_kind_cost_one_read(platform: Platform, house: House) -> None:
+def test_nodes_of_one_kind_cost_one_read(platform: Platform, driver: ApiDriver) -> None:
     for number in range(5):
-        house.train(number)
+        driver.train(number)
     ids = [
         edge["node"]["id"]
-        for edge in house.ask("{ sessions { edges { node { id } } } }")["sessions"]["edges"]
+        for edge in driver.ask("{ sessions { edges { node { id } } } }")["sessions"]["edges"]
     ]
     counting: Any = CountingReads(platform.read)
     client = TestClient(build_app(replace(platform, read=counting, cache=NO_CACHE), web=WEB))
@@ -140,27 +142,27 @@ def test_nodes_of_one_kind_cost_one_read(platform: Platform, house: House) -> No
     assert counting.asked == {"get_many session_summary": 1, "by cue": 1}
 
 
-def test_anything_with_a_global_id_is_found_by_it(house: House) -> None:
+def test_anything_with_a_global_id_is_found_by_it(driver: ApiDriver) -> None:
     """R-API-07."""
-    key = house.train(1)
-    session = house.ask("query($id: ID!) { session(id: $id) { id } }", id=key)["session"]
+    key = driver.train(1)
+    session = driver.ask("query($id: ID!) { session(id: $id) { id } }", id=key)["session"]
     node = "query($id: ID!) { node(id: $id) { __typename id ... on Session { sessionId } } }"
-    assert house.ask(node, id=session["id"])["node"] == {
+    assert driver.ask(node, id=session["id"])["node"] == {
         "__typename": "Session",
         "id": session["id"],
         "sessionId": key,
     }
-    found = house.ask("query($id: ID!) { session(id: $id) { sessionId } }", id=session["id"])
+    found = driver.ask("query($id: ID!) { session(id: $id) { sessionId } }", id=session["id"])
     assert found["session"]["sessionId"] == key
 
 
 @pytest.mark.parametrize("given", ["U2Vzc2lvbjpub25l", "UGxhbmV0OkVhcnRo"], ids=["key", "kind"])
-def test_what_nothing_has_for_an_id_is_null(house: House, given: str) -> None:
-    assert house.ask("query($id: ID!) { node(id: $id) { id } }", id=given)["node"] is None
+def test_what_nothing_has_for_an_id_is_null(driver: ApiDriver, given: str) -> None:
+    assert driver.ask("query($id: ID!) { node(id: $id) { id } }", id=given)["node"] is None
 
 
-def test_an_id_that_is_none_is_refused_by_name(house: House) -> None:
-    answer = house.answer('{ node(id: "!") { id } }')
+def test_an_id_that_is_none_is_refused_by_name(driver: ApiDriver) -> None:
+    answer = driver.answer('{ node(id: "!") { id } }')
     assert answer["errors"][0]["extensions"]["code"] == "node.id_invalid"
 
 
@@ -172,35 +174,35 @@ query($id: ID!, $asOf: AsOf) {
 }"""
 
 
-def test_a_session_is_told_as_it_was(house: House) -> None:
-    key = house.train(1, repetitions=2)
-    then = house.ask(THEN, id=key, asOf={"version": 3})["session"]
+def test_a_session_is_told_as_it_was(driver: ApiDriver) -> None:
+    key = driver.train(1, repetitions=2)
+    then = driver.ask(THEN, id=key, asOf={"version": 3})["session"]
     assert (then["status"], then["repetitionCount"]) == ("UNDERWAY", 1)
     assert then["sets"] == [{"status": "UNDERWAY"}]
     assert [each["number"] for each in then["repetitions"]] == [1]
     assert then["cues"] == []
-    now = house.ask(THEN, id=key)["session"]
+    now = driver.ask(THEN, id=key)["session"]
     assert (now["status"], now["repetitionCount"]) == ("COMPLETED", 2)
-    assert house.ask(THEN, id=key, asOf={"version": 99})["session"] == now
+    assert driver.ask(THEN, id=key, asOf={"version": 99})["session"] == now
 
 
-def test_a_session_is_told_as_it_was_at_a_time(house: House) -> None:
-    key = house.train(1)
-    recorded = house.platform.log.scan(after=0, limit=1)[0].recorded_at
-    before, after = recorded - timedelta(seconds=1), house.platform.clock()
-    assert house.ask(THEN, id=key, asOf={"time": before.isoformat()})["session"] is None
-    then = house.ask(THEN, id=key, asOf={"time": after.isoformat()})["session"]
-    assert then == house.ask(THEN, id=key)["session"]
+def test_a_session_is_told_as_it_was_at_a_time(driver: ApiDriver) -> None:
+    key = driver.train(1)
+    recorded = driver.platform.log.scan(after=0, limit=1)[0].recorded_at
+    before, after = recorded - timedelta(seconds=1), driver.platform.clock()
+    assert driver.ask(THEN, id=key, asOf={"time": before.isoformat()})["session"] is None
+    then = driver.ask(THEN, id=key, asOf={"time": after.isoformat()})["session"]
+    assert then == driver.ask(THEN, id=key)["session"]
 
 
-def test_a_time_without_zone_is_refused_by_name(house: House) -> None:
-    answer = house.answer(THEN, id="any", asOf={"time": "2030-01-31T07:30:00"})
+def test_a_time_without_zone_is_refused_by_name(driver: ApiDriver) -> None:
+    answer = driver.answer(THEN, id="any", asOf={"time": "2030-01-31T07:30:00"})
     assert answer["errors"][0]["extensions"]["code"] == "value.time_without_zone"
 
 
-def test_either_a_version_or_a_time_is_asked_for(house: House) -> None:
+def test_either_a_version_or_a_time_is_asked_for(driver: ApiDriver) -> None:
     asked = {"version": 1, "time": AT.isoformat()}
-    answer = house.answer(THEN, id="any", asOf=asked)
+    answer = driver.answer(THEN, id="any", asOf=asked)
     assert answer["errors"][0]["extensions"]["code"] == "graphql.invalid"
 
 
@@ -212,13 +214,13 @@ query($period: Period!, $from: Date, $to: Date) {
 }"""
 
 
-def test_sessions_are_summed_by_period_of_the_calendar(house: House) -> None:
+def test_sessions_are_summed_by_period_of_the_calendar(driver: ApiDriver) -> None:
     for number in (0, 1, 24):
-        house.train(number, athlete="ada", repetitions=2)
-    house.train(2, athlete="grace")
+        driver.train(number, athlete="ada", repetitions=2)
+    driver.train(2, athlete="grace")
 
     def starts(period: str, **bounds: str) -> list[tuple[str, int]]:
-        totals = house.ask(TOTALS, period=period, **bounds)["totals"]
+        totals = driver.ask(TOTALS, period=period, **bounds)["totals"]
         return [(total["start"], total["sessions"]) for total in totals]
 
     assert starts("DAY") == [("2030-01-31", 2), ("2030-02-01", 1)]
@@ -227,7 +229,7 @@ def test_sessions_are_summed_by_period_of_the_calendar(house: House) -> None:
     assert starts("ALL") == [("2030-01-31", 3)]
     assert starts("DAY", **{"from": "2030-02-01"}) == [("2030-02-01", 1)]
     assert starts("DAY", to="2030-02-01") == [("2030-01-31", 2)]
-    (whole,) = house.ask(TOTALS, period="ALL")["totals"]
+    (whole,) = driver.ask(TOTALS, period="ALL")["totals"]
     assert whole == {
         "start": "2030-01-31",
         "sessions": 3,
@@ -239,28 +241,28 @@ def test_sessions_are_summed_by_period_of_the_calendar(house: House) -> None:
     }
 
 
-def test_frames_are_read_through_the_session(house: House) -> None:
-    key = house.analyzed()
+def test_frames_are_read_through_the_session(driver: ApiDriver) -> None:
+    key = driver.analyzed()
     query = """
     query($id: ID!, $after: String) { session(id: $id) { recording {
       videoUrl status frames(first: 2, after: $after) {
         edges { cursor node { frameNumber timestamp poseData } } pageInfo { hasNextPage }
     } } } }"""
-    first = house.ask(query, id=key)["session"]["recording"]
+    first = driver.ask(query, id=key)["session"]["recording"]
     assert first["videoUrl"] == f"/v1/recordings/{key}/video"
     assert [edge["node"]["frameNumber"] for edge in first["frames"]["edges"]] == [0, 1]
     assert len(first["frames"]["edges"][0]["node"]["poseData"]["landmarks"]) == 33
     after = first["frames"]["edges"][-1]["cursor"]
-    second = house.ask(query, id=key, after=after)["session"]["recording"]
+    second = driver.ask(query, id=key, after=after)["session"]["recording"]
     assert [edge["node"]["frameNumber"] for edge in second["frames"]["edges"]] == [2, 3]
 
 
-def test_the_catalogue_and_the_schema_can_be_read(house: House) -> None:
-    exercises = house.ask("{ exercises { id kind faults { cue } } }")["exercises"]
+def test_the_catalogue_and_the_schema_can_be_read(driver: ApiDriver) -> None:
+    exercises = driver.ask("{ exercises { id kind faults { cue } } }")["exercises"]
     assert {"id": "plank", "kind": "HOLD"} in [
         {"id": each["id"], "kind": each["kind"]} for each in exercises
     ]
-    assert house.ask("{ __schema { queryType { name } } }")["__schema"]["queryType"]
+    assert driver.ask("{ __schema { queryType { name } } }")["__schema"]["queryType"]
 
 
 @pytest.mark.parametrize(
@@ -274,24 +276,24 @@ def test_the_catalogue_and_the_schema_can_be_read(house: House) -> None:
     ],
     ids=["syntax", "unknown field", "aliases", "tokens", "missing variable"],
 )
-def test_a_document_that_cannot_be_carried_out_is_told_so(house: House, document: str) -> None:
-    answer = house.answer(document)
+def test_a_document_that_cannot_be_carried_out_is_told_so(driver: ApiDriver, document: str) -> None:
+    answer = driver.answer(document)
     assert answer["data"] is None
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"graphql.invalid"}
 
 
-def test_a_document_may_be_only_so_deep(house: House) -> None:
+def test_a_document_may_be_only_so_deep(driver: ApiDriver) -> None:
     deep = "{ a " * 10 + "}" * 10
-    errors = house.answer("{ sessions { edges { node " + deep + " } } }")["errors"]
+    errors = driver.answer("{ sessions { edges { node " + deep + " } } }")["errors"]
     assert any("more than 10 levels" in error["message"] for error in errors)
 
 
-def test_a_document_is_parsed_and_validated_once(house: House) -> None:
+def test_a_document_is_parsed_and_validated_once(driver: ApiDriver) -> None:
     document = "{ exercises { id name version met } }"
-    house.ask(document)
+    driver.ask(document)
     caches = [_get_parse_cache(DEFAULT_MAXSIZE), _get_validate_cache(DEFAULT_MAXSIZE)]
     before: list[Any] = [cache.cache_info() for cache in caches]  # type: ignore[attr-defined]
-    house.ask(document)
+    driver.ask(document)
     after: list[Any] = [cache.cache_info() for cache in caches]  # type: ignore[attr-defined]
     assert [each.hits for each in after] == [each.hits + 1 for each in before]
     assert [each.misses for each in after] == [each.misses for each in before]
@@ -326,22 +328,22 @@ def test_a_failure_is_masked_and_can_be_found_in_the_log(platform: Platform) -> 
     assert [entry["event"] for entry in logs] == ["graphql.failed"]
 
 
-def test_queries_may_be_asked_with_get_and_mutations_may_not(house: House) -> None:
+def test_queries_may_be_asked_with_get_and_mutations_may_not(driver: ApiDriver) -> None:
     params = {"query": "query($n: Int) { sessions(first: $n) { edges { cursor } } }"}
-    answer = house.client.get("/graphql", params={**params, "variables": '{"n": 1}'})
+    answer = driver.client.get("/graphql", params={**params, "variables": '{"n": 1}'})
     assert answer.json()["data"] == {"sessions": {"edges": []}}
     mutation = "mutation { registerUser(input: {}) { __typename } }"
-    refused = house.client.get("/graphql", params={"query": mutation})
+    refused = driver.client.get("/graphql", params={"query": mutation})
     assert (refused.status_code, refused.headers["Allow"]) == (405, "POST")
     assert refused.json()["code"] == "http.405"
-    malformed = house.client.get("/graphql", params={**params, "variables": "[1]"})
+    malformed = driver.client.get("/graphql", params={**params, "variables": "[1]"})
     assert malformed.json()["errors"][0]["pointer"] == "#/variables"
 
 
 @pytest.mark.parametrize(("query", "status"), [("{ exercises { id } }", 200), ("{ none }", 400)])
 def test_clients_of_the_newer_protocol_get_its_media_type_and_status(
-    house: House, query: str, status: int
+    driver: ApiDriver, query: str, status: int
 ) -> None:
     accept = "application/graphql-response+json"
-    answer = house.client.post("/graphql", json={"query": query}, headers={"Accept": accept})
+    answer = driver.client.post("/graphql", json={"query": query}, headers={"Accept": accept})
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, accept)

@@ -40,7 +40,7 @@ def eventually(look: Callable[[], Any]) -> Any:
     return found
 
 
-def asked(client: TestClient, status: int) -> Any:
+def query(client: TestClient, status: int) -> Any:
     """Ask /readyz until it answers with this status."""
 
     def look() -> Any:
@@ -70,7 +70,7 @@ def named(answer: Any) -> dict[str, str]:
 
 def test_each_dependency_is_told_with_a_sentence_and_its_time(client: TestClient) -> None:
     """R-OPS-09: a laptop without a pose model serves everything but new analyses."""
-    answer = asked(client, 200)
+    answer = query(client, 200)
     assert answer["status"] == "degraded"
     assert named(answer) == {
         "log": "ok",
@@ -87,16 +87,16 @@ def test_a_media_folder_that_cannot_be_written_makes_it_unready(
     client: TestClient, alone: Settings
 ) -> None:
     """The disk is looked at each time, not what was found on it before."""
-    asked(client, 200)
+    query(client, 200)
     media = alone.home / "media"
     media.rename(alone.home / "elsewhere")
     media.write_text("no folder")
-    answer = asked(client, 503)
+    answer = query(client, 503)
     assert answer["code"] == "not_ready"
     assert [error["pointer"] for error in answer["errors"]] == ["#/media"]
     media.unlink()
     (alone.home / "elsewhere").rename(media)
-    asked(client, 200)
+    query(client, 200)
 
 
 def test_the_pose_model_is_looked_for_where_it_is_set(alone: Settings, tmp_path: Path) -> None:
@@ -125,13 +125,13 @@ def test_a_database_that_stops_makes_it_unready_and_not_dead(
             open_platform(settings) as platform,
             TestClient(build_app(platform, web=tmp_path)) as client,
         ):
-            assert asked(client, 200)["status"] == "ready"
+            assert query(client, 200)["status"] == "ready"
             server.stop()
             answer = eventually(lambda: both_down(client))
             assert all(error["detail"] for error in answer["errors"])
             assert client.get("/healthz").json() == {"status": "ok"}
             server.start()
-            asked(client, 200)
+            query(client, 200)
 
 
 def both_down(client: TestClient) -> Any:

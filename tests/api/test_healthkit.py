@@ -36,22 +36,22 @@ def begun(person: Person) -> str:
     document = f"""mutation {{ prescribeWorkout(input: {{
       authorId: "{person.id}", name: "Legs", exercises: {LINES}
     }}) {{ ... on WorkoutPayload {{ workout {{ workoutId }} }} ... on Problem {{ code }} }} }}"""
-    told = person.graph(document)["data"]["prescribeWorkout"]
-    workout = told["workout"]["workoutId"]
-    wish = {"workoutId": workout, "at": "2030-01-31T07:30:00Z", "timeZone": "Europe/Berlin"}
-    answer = person.post("/v1/workouts", json=wish)
+    view = person.graph(document)["data"]["prescribeWorkout"]
+    workout = view["workout"]["workoutId"]
+    change = {"workoutId": workout, "at": "2030-01-31T07:30:00Z", "timeZone": "Europe/Berlin"}
+    answer = person.post("/v1/workouts", json=change)
     assert answer.status_code == 201, answer.text
     return str(answer.headers["Location"])
 
 
 def done(person: Person, path: str) -> Any:
     """Do one set, and complete the workout."""
-    for wish, body in (
+    for change, body in (
         ("next", {"atMs": 0}),
         ("repetitions", {"set": 1, "repetitions": 8, "atMs": 30_000}),
         ("finish", {"set": 1, "endMs": 60_000}),
     ):
-        assert person.post(f"{path}/{wish}", json=body).status_code in {200, 201}
+        assert person.post(f"{path}/{change}", json=body).status_code in {200, 201}
     answer = person.post(f"{path}/complete", json={"at": "2030-01-31T07:31:30Z"})
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -84,19 +84,19 @@ def test_a_completed_workout_is_handed_to_the_device_with_its_metadata(ada: Pers
     """R-HLT-09, R-HLT-10"""
     enabled(ada)
     path = begun(ada)
-    told = done(ada, path)
-    asked = told["healthKit"]
-    assert (asked["status"], asked["reason"]) == ("pending", None)
-    workout = asked["workout"]
+    view = done(ada, path)
+    query = view["healthKit"]
+    assert (query["status"], query["reason"]) == ("pending", None)
+    workout = query["workout"]
     assert workout["activityType"] == "functionalStrengthTraining"
     assert workout["start"] == "2030-01-31T07:30:00Z"
     assert workout["end"] == "2030-01-31T07:31:30Z"
-    assert workout["energyKcal"] == told["calories"]["kcal"] > 0
-    assert workout["metadata"]["HKMetadataKeySyncIdentifier"] == told["id"]
+    assert workout["energyKcal"] == view["calories"]["kcal"] > 0
+    assert workout["metadata"]["HKMetadataKeySyncIdentifier"] == view["id"]
     assert workout["metadata"]["HKMetadataKeyTimeZone"] == "Europe/Berlin"
     assert workout["metadata"]["KinelogRepetitions"] == 8
-    assert told["calories"]["bodyMass"] == "profile"
-    assert told["calories"]["bodyMassKg"] is None
+    assert view["calories"]["bodyMass"] == "profile"
+    assert view["calories"]["bodyMassKg"] is None
 
 
 def test_the_device_confirms_and_the_summary_says_so_again(ada: Person) -> None:
@@ -143,9 +143,9 @@ def test_a_session_without_a_prescription_is_handed_over_too(ada: Person) -> Non
     """R-HLT-09, R-WKT-10"""
     enabled(ada)
     session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
-    told = ada.post(f"/v1/sessions/{session}:complete", json={}).json()
-    assert told["healthKit"]["status"] == "pending"
-    assert told["healthKit"]["workout"]["activityType"] == "other"
+    view = ada.post(f"/v1/sessions/{session}:complete", json={}).json()
+    assert view["healthKit"]["status"] == "pending"
+    assert view["healthKit"]["workout"]["activityType"] == "other"
 
 
 def test_followers_hear_of_healthkit_after_the_end(ada: Person) -> None:
@@ -154,8 +154,8 @@ def test_followers_hear_of_healthkit_after_the_end(ada: Person) -> None:
     path = begun(ada)
     session = done(ada, path)["id"]
     confirmed(ada, path, status="synced")
-    told = ada.get(f"/v1/sessions/{session}/events").text
-    _, _, after = told.partition("event: session_completed")
+    view = ada.get(f"/v1/sessions/{session}/events").text
+    _, _, after = view.partition("event: session_completed")
     assert re.findall(r'"status": ?"(\w+)"', after) == ["pending", "synced"]
 
 
@@ -166,12 +166,12 @@ def test_an_execution_is_there_for_its_athlete_alone(town: Town, ada: Person) ->
     assert eve.get(path).status_code == 404
     assert eve.post(f"{path}/next", json={}).status_code == 404
     assert eve.post(f"{path}/complete", json={}).status_code == 404
-    asked = {"workoutId": "any", "athleteId": ada.id}
-    assert eve.post("/v1/workouts", json=asked).status_code == 403
-    told = done(ada, path)
+    query = {"workoutId": "any", "athleteId": ada.id}
+    assert eve.post("/v1/workouts", json=query).status_code == 403
+    view = done(ada, path)
     listed = {"athlete": ada.id, "exercise": "squat"}
     own = ada.get("/v1/exercise-progress", params={"exercise": "squat"}).json()["items"]
-    assert [each["sessions"] for each in own] == [1] == [told["progress"][0]["sessions"]]
+    assert [each["sessions"] for each in own] == [1] == [view["progress"][0]["sessions"]]
     assert eve.get("/v1/exercise-progress", params=listed).json()["items"] == []
     assert len(ada.get("/v1/exercise-history", params=listed).json()["items"]) == 1
     assert eve.get("/v1/exercise-history", params=listed).json()["items"] == []
@@ -194,12 +194,12 @@ def test_who_replaces_a_training_profile_says_what_they_believe_it_to_be(ada: Pe
     """RFC 9110, section 13.1.1."""
     first = ada.get(PROFILE)
     assert first.json() == {"bodyMassKg": None, "healthKit": False}
-    asked = {"If-Match": first.headers["ETag"], "Idempotency-Key": "once"}
+    query = {"If-Match": first.headers["ETag"], "Idempotency-Key": "once"}
     for _ in range(2):  # sent twice, done once
-        said = ada.ask("PUT", PROFILE, json={"bodyMassKg": 75.0}, headers=asked)
+        said = ada.ask("PUT", PROFILE, json={"bodyMassKg": 75.0}, headers=query)
         assert said.status_code == 200, said.text
     enabled(ada)
     assert ada.get(PROFILE).json() == {"bodyMassKg": 80.0, "healthKit": True}
-    late = ada.ask("PUT", PROFILE, json={}, headers={"If-Match": first.headers["ETag"]})
-    assert (late.status_code, late.json()["code"]) == (412, "user.training_profile_moved")
+    later = ada.ask("PUT", PROFILE, json={}, headers={"If-Match": first.headers["ETag"]})
+    assert (later.status_code, later.json()["code"]) == (412, "user.training_profile_moved")
     assert ada.ask("PUT", PROFILE, json={"bodyMassKg": 5.0}).status_code == 422

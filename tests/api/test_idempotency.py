@@ -44,7 +44,7 @@ def test_another_payload_under_the_same_key_is_refused(client: TestClient) -> No
     differs = (422, "idempotency.payload_differs")
     assert code(begin(client, {"athleteId": "ada", "timeZone": "Europe/Rome"})) == differs
     assert code(begin(client, {"athleteId": "bob"})) == differs
-    assert code(begin(client, ADA, asked="otherwise")) == differs
+    assert code(begin(client, ADA, sent="otherwise")) == differs
     assert begin(client, ADA).status_code == 201
 
 
@@ -61,10 +61,10 @@ def test_while_a_request_is_carried_out_its_key_is_taken(
     begun, go_on = Event(), Event()
     real = platform.commands.execute
 
-    def slow(*asked: Any, **how: Any) -> Any:
+    def slow(*sent: Any, **how: Any) -> Any:
         begun.set()
         assert go_on.wait(timeout=60)
-        return real(*asked, **how)
+        return real(*sent, **how)
 
     monkeypatch.setattr(platform.commands, "execute", slow)
     with (
@@ -82,6 +82,6 @@ def test_while_a_request_is_carried_out_its_key_is_taken(
 
 def test_where_a_key_is_needed_its_absence_is_told(client: TestClient) -> None:
     """R-API-04: 400."""
-    asked = {"email": "bob@example.org"}
-    assert code(client.post("/v1/invitations", json=asked)) == (400, "http.400")
-    assert client.post("/v1/invitations", json=asked, headers=KEY).status_code != 400
+    sent = {"email": "bob@example.org"}
+    assert code(client.post("/v1/invitations", json=sent)) == (400, "http.400")
+    assert client.post("/v1/invitations", json=sent, headers=KEY).status_code != 400

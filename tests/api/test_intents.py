@@ -4,28 +4,28 @@ from typing import Any
 
 import pytest
 
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 
 NOTHING = dict.fromkeys(("exercise", "instead", "equipment", "body", "repetitions"))
 
 
-def ask(house: House, **asked: Any) -> Any:
-    return house.client.post("/v1/intents", json=asked)
+def ask(driver: ApiDriver, **query: Any) -> Any:
+    return driver.client.post("/v1/intents", json=query)
 
 
-def test_what_was_said_is_understood(house: House) -> None:
+def test_what_was_said_is_understood(driver: ApiDriver) -> None:
     """R-POS-04"""
-    told = ask(house, text="Coach, that one didn't count").json()
-    assert told == {
+    view = ask(driver, text="Coach, that one didn't count").json()
+    assert view == {
         "intent": "undo_repetition",
         "confidence": 1.0,
         "slots": NOTHING,
         "substitution": None,
     }
-    swap = ask(house, text="my wrists hurt", exercise="push_up").json()
+    swap = ask(driver, text="my wrists hurt", exercise="push_up").json()
     assert (swap["intent"], swap["slots"]["body"]) == ("swap_exercise", "wrist")
     assert swap["substitution"]["instead"] == "bench_press"
-    assert ask(house, text="lovely weather").json()["intent"] == "unknown"
+    assert ask(driver, text="lovely weather").json()["intent"] == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_what_was_said_is_understood(house: House) -> None:
     ],
 )
 def test_what_cannot_be_understood_is_refused(
-    house: House, asked: dict[str, Any], status: int, code: str
+    driver: ApiDriver, query: dict[str, Any], status: int, code: str
 ) -> None:
-    refused = ask(house, **asked)
+    refused = ask(driver, **query)
     assert (refused.status_code, refused.json()["code"]) == (status, code)

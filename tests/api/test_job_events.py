@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.stage import Stage
 
 
@@ -60,23 +60,23 @@ def listen(listener: Listener, heard: Callable[[list[dict[str, str]]], None]) ->
     asyncio.run(listener.listen(heard))
 
 
-def app_of(house: House) -> FastAPI:
-    app = house.client.app
+def app_of(driver: ApiDriver) -> FastAPI:
+    app = driver.client.app
     assert isinstance(app, FastAPI)
     return app
 
 
-def test_a_job_is_followed_to_its_end(house: House, stage: Stage) -> None:
+def test_a_job_is_followed_to_its_end(driver: ApiDriver, stage: Stage) -> None:
     """R-API-05."""
     stage.tells_length = True
     stage.curtain.clear()
-    job_id = house.upload().json()["id"]
+    job_id = driver.upload().json()["id"]
 
     def heard(events: list[dict[str, str]]) -> None:
         if any(json.loads(event["data"])["state"] == "running" for event in events):
             stage.curtain.set()
 
-    listener = Listener(app_of(house), job_id)
+    listener = Listener(app_of(driver), job_id)
     listen(listener, heard)
     events = listener.events
     jobs = [json.loads(event["data"]) for event in events]
@@ -88,17 +88,17 @@ def test_a_job_is_followed_to_its_end(house: House, stage: Stage) -> None:
     assert [job["progress"] for job in jobs] == sorted(job["progress"] for job in jobs)
     assert "running" in {job["state"] for job in jobs}
     assert jobs[-1]["state"] == "succeeded"
-    assert jobs[-1] == house.client.get(f"/v1/jobs/{job_id}").json()
+    assert jobs[-1] == driver.client.get(f"/v1/jobs/{job_id}").json()
     assert listener.ended
 
 
-def test_a_listener_goes_on_after_what_it_has_seen(house: House) -> None:
+def test_a_listener_goes_on_after_what_it_has_seen(driver: ApiDriver) -> None:
     """R-API-05."""
-    job_id = house.upload().json()["id"]
-    revision = house.over(job_id)["revision"]
+    job_id = driver.upload().json()["id"]
+    revision = driver.over(job_id)["revision"]
 
     def ids(last_event_id: str | None) -> list[str]:
-        listener = Listener(app_of(house), job_id, last_event_id)
+        listener = Listener(app_of(driver), job_id, last_event_id)
         listen(listener, lambda _: None)
         assert listener.ended
         return [event["id"] for event in listener.events]
@@ -107,11 +107,11 @@ def test_a_listener_goes_on_after_what_it_has_seen(house: House) -> None:
     assert ids(str(revision)) == []
 
 
-def test_a_stream_ends_when_its_listener_goes_away(house: House, stage: Stage) -> None:
+def test_a_stream_ends_when_its_listener_goes_away(driver: ApiDriver, stage: Stage) -> None:
     stage.curtain.clear()
-    job_id = house.upload().json()["id"]
-    listener = Listener(app_of(house), job_id)
+    job_id = driver.upload().json()["id"]
+    listener = Listener(app_of(driver), job_id)
     listen(listener, lambda events: listener.gone.set() if events else None)
     assert len(listener.events) >= 1
     stage.curtain.set()
-    assert house.over(job_id)["state"] == "succeeded"
+    assert driver.over(job_id)["state"] == "succeeded"

@@ -21,7 +21,7 @@ from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.cluster import cluster
 from tests.api.conftest import WEB
 from tests.api.counting import CountingReads
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.plugins.services import Service
 from tools.local_services.redis import LocalRedis
 
@@ -34,19 +34,19 @@ def reads(platform: Platform) -> CountingReads:
 
 
 @pytest.fixture
-def counted(platform: Platform, reads: CountingReads) -> Iterator[House]:
+def counted(platform: Platform, reads: CountingReads) -> Iterator[ApiDriver]:
     """A house whose reading of rows is counted."""
     counting: Any = reads
     app = build_app(replace(platform, read=counting), web=WEB)
     with TestClient(app, raise_server_exceptions=False) as client:
-        yield House(client, platform)
+        yield ApiDriver(client, platform)
 
 
 def listed(answer: Any) -> list[str]:
     return [edge["node"]["sessionId"] for edge in answer["sessions"]["edges"]]
 
 
-def test_a_question_asked_again_reads_no_rows(counted: House, reads: CountingReads) -> None:
+def test_a_question_asked_again_reads_no_rows(counted: ApiDriver, reads: CountingReads) -> None:
     """R-DAT-07"""
     counted.train(1)
     first = counted.ask(LIST, first=5)
@@ -58,19 +58,19 @@ def test_a_question_asked_again_reads_no_rows(counted: House, reads: CountingRea
     assert reads.asked.total() > once
 
 
-def test_an_answer_is_never_older_than_what_the_read_models_hold(house: House) -> None:
+def test_an_answer_is_never_older_than_what_the_read_models_hold(driver: ApiDriver) -> None:
     for number in range(1, 16):
-        house.train(number)
+        driver.train(number)
         for _ in range(2):
-            assert len(listed(house.ask(LIST, first=50))) == number
+            assert len(listed(driver.ask(LIST, first=50))) == number
 
 
-def test_an_answer_is_given_to_no_other_tenant(house: House) -> None:
+def test_an_answer_is_given_to_no_other_tenant(driver: ApiDriver) -> None:
     """R-TEN-03"""
-    house.train(1)
-    assert len(listed(house.ask(LIST))) == 1
-    assert listed(house.ask(LIST, "another")) == []
-    assert len(listed(house.ask(LIST))) == 1
+    driver.train(1)
+    assert len(listed(driver.ask(LIST))) == 1
+    assert listed(driver.ask(LIST, "another")) == []
+    assert len(listed(driver.ask(LIST))) == 1
 
 
 def test_a_name_holds_all_that_an_answer_depends_on(platform: Platform) -> None:
@@ -97,14 +97,14 @@ def test_a_name_holds_all_that_an_answer_depends_on(platform: Platform) -> None:
     assert len({name, *others}) == 7
 
 
-def test_a_mutation_is_carried_out_each_time(house: House) -> None:
+def test_a_mutation_is_carried_out_each_time(driver: ApiDriver) -> None:
     sent = "mutation { registerUser(input: {}) { ... on UserPayload { user { userId } } } }"
-    users = {house.ask(sent)["registerUser"]["user"]["userId"] for _ in range(3)}
+    users = {driver.ask(sent)["registerUser"]["user"]["userId"] for _ in range(3)}
     assert len(users) == 3
 
 
 def test_an_error_is_told_again_only_if_it_happens_again(
-    counted: House, reads: CountingReads
+    counted: ApiDriver, reads: CountingReads
 ) -> None:
     wrong = "{ sessions(first: 101) { edges { node { sessionId } } } }"
     first, second = (counted.answer(wrong)["errors"][0]["extensions"] for _ in range(2))
@@ -128,35 +128,35 @@ def test_an_error_is_told_again_only_if_it_happens_again(
     ],
     ids=["history", "no read model", "in part", "hidden"],
 )
-def test_what_rests_on_more_than_read_models_is_not_kept(house: House, query: str) -> None:
-    house.train(1)
-    response = house.client.get("/graphql", params={"query": query})
+def test_what_rests_on_more_than_read_models_is_not_kept(driver: ApiDriver, query: str) -> None:
+    driver.train(1)
+    response = driver.client.get("/graphql", params={"query": query})
     assert response.status_code == 200
     assert "ETag" not in response.headers
 
 
-def test_a_client_that_has_the_answer_is_told_so(house: House) -> None:
-    house.train(1)
+def test_a_client_that_has_the_answer_is_told_so(driver: ApiDriver) -> None:
+    driver.train(1)
     asked = {"query": LIST, "variables": '{"first": 1}'}
-    first = house.client.get("/graphql", params=asked)
+    first = driver.client.get("/graphql", params=asked)
     held = {"If-None-Match": first.headers["ETag"]}
-    again = house.client.get("/graphql", params=asked, headers=held)
+    again = driver.client.get("/graphql", params=asked, headers=held)
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
     assert again.headers["Cache-Control"] == "private, no-cache"
-    house.train(2)
-    changed = house.client.get("/graphql", params=asked, headers=held)
+    driver.train(2)
+    changed = driver.client.get("/graphql", params=asked, headers=held)
     assert changed.status_code == 200
     assert changed.headers["ETag"] != first.headers["ETag"]
-    other = house.client.get("/graphql", params=asked, headers={**held, "X-Tenant-ID": "another"})
+    other = driver.client.get("/graphql", params=asked, headers={**held, "X-Tenant-ID": "another"})
     assert other.status_code == 200
 
 
-def test_the_newer_media_type_is_given_from_what_was_kept_for_the_older(house: House) -> None:
+def test_the_newer_media_type_is_given_from_what_was_kept_for_the_older(driver: ApiDriver) -> None:
     newer = "application/graphql-response+json"
     for accept in ("application/json", newer, "application/json"):
         body = {"query": "{ sessions { edges { cursor } } }"}
-        response = house.client.post("/graphql", json=body, headers={"Accept": accept})
+        response = driver.client.post("/graphql", json=body, headers={"Accept": accept})
         assert response.headers["Content-Type"] == accept
         assert response.json()["data"] == {"sessions": {"edges": []}}
 
@@ -168,13 +168,13 @@ def clustered(database: str, tmp_path: Path) -> Iterator[Settings]:
         yield distributed
 
 
-def house_of(stack: ExitStack, settings: Settings) -> tuple[House, CountingReads]:
+def house_of(stack: ExitStack, settings: Settings) -> tuple[ApiDriver, CountingReads]:
     """Open a platform as a process of its own would."""
     platform = stack.enter_context(open_platform(settings))
     reads = CountingReads(platform.read)
     counting: Any = reads
     app = build_app(replace(platform, read=counting), web=WEB)
-    return House(stack.enter_context(TestClient(app)), platform), reads
+    return ApiDriver(stack.enter_context(TestClient(app)), platform), reads
 
 
 def test_processes_share_answers_by_redis(clustered: Settings, redis: Service) -> None:
@@ -195,9 +195,9 @@ def test_answers_are_right_without_redis(clustered: Settings) -> None:
     """R-EVT-20"""
     with LocalRedis() as server, ExitStack() as stack:
         settings = clustered.model_copy(update={"redis_url": SecretStr(server.url)})
-        house, _ = house_of(stack, settings)
+        driver, _ = house_of(stack, settings)
         for number in range(1, 8):
-            house.train(number)
-            assert len(listed(house.ask(LIST, first=50))) == number
+            driver.train(number)
+            assert len(listed(driver.ask(LIST, first=50))) == number
             if number == 3:
                 server.kill()

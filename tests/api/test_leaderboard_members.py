@@ -41,8 +41,8 @@ def said(answer: Any, status: int = 200) -> Any:
 
 def join(person: Person, pseudonym: str, **more: Any) -> Any:
     version = said(person.get(MINE))["consentVersion"]
-    wish = {"pseudonym": pseudonym, "consentVersion": version, **more}
-    return person.graph(JOIN, input=wish)["data"]["joinLeaderboards"]
+    change = {"pseudonym": pseudonym, "consentVersion": version, **more}
+    return person.graph(JOIN, input=change)["data"]["joinLeaderboards"]
 
 
 def leave(person: Person, **more: Any) -> Any:
@@ -51,9 +51,9 @@ def leave(person: Person, **more: Any) -> Any:
 
 def seen(person: Person) -> Any:
     """How others see somebody, which both doors tell alike."""
-    told = person.graph(ASK)["data"]["leaderboardMembership"]
-    assert told == said(person.get(MINE))
-    return told
+    view = person.graph(ASK)["data"]["leaderboardMembership"]
+    assert view == said(person.get(MINE))
+    return view
 
 
 def test_who_joins_by_one_door_is_seen_so_and_can_leave_by_the_other(town: Town) -> None:
@@ -67,8 +67,8 @@ def test_who_joins_by_one_door_is_seen_so_and_can_leave_by_the_other(town: Town)
     assert ada.ask("DELETE", MINE).status_code == 204
     assert seen(ada)["pseudonym"] is None
     version = said(ada.get(MINE))["consentVersion"]
-    wish = {"pseudonym": "Loud Otter", "consentVersion": version}
-    assert said(ada.ask("PUT", MINE, json=wish))["pseudonym"] == "Loud Otter"
+    change = {"pseudonym": "Loud Otter", "consentVersion": version}
+    assert said(ada.ask("PUT", MINE, json=change))["pseudonym"] == "Loud Otter"
     left = leave(ada)
     assert left["membership"] == seen(ada)
     assert left["membership"]["pseudonym"] is None
@@ -101,9 +101,9 @@ def test_both_doors_refuse_for_the_same_reasons(town: Town) -> None:
     for pseudonym, of_version in [
         ("quiet-otter", version), ("The Real Ada", version), ("ab", version), ("Fox", "of old"),
     ]:  # fmt: skip
-        wish = {"pseudonym": pseudonym, "consentVersion": of_version}
+        change = {"pseudonym": pseudonym, "consentVersion": of_version}
         graph = join(ada, pseudonym, consentVersion=of_version, clientMutationId="x")
-        rest = ada.ask("PUT", MINE, json=wish).json()
+        rest = ada.ask("PUT", MINE, json=change).json()
         assert (graph["code"], graph["clientMutationId"]) == (rest["code"], "x")
     assert seen(ada)["pseudonym"] is None
 
@@ -112,9 +112,9 @@ def test_who_has_not_signed_in_neither_joins_nor_leaves(platform: Platform) -> N
     """C-41"""
     with TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client:
         joining = {"pseudonym": "Fox", "consentVersion": "1"}
-        for document, asked in [(JOIN, joining), (LEAVE, dict[str, str]())]:
-            body = {"query": document, "variables": {"input": asked}}
-            (told,) = said(client.post("/graphql", json=body))["data"].values()
-            assert (told["code"], told["kind"]) == ("auth.sign_in_required", "UNAUTHENTICATED")
+        for document, sent in [(JOIN, joining), (LEAVE, dict[str, str]())]:
+            body = {"query": document, "variables": {"input": sent}}
+            (view,) = said(client.post("/graphql", json=body))["data"].values()
+            assert (view["code"], view["kind"]) == ("auth.sign_in_required", "UNAUTHENTICATED")
         (error,) = said(client.post("/graphql", json={"query": ASK}))["errors"]
         assert error["extensions"]["code"] == "auth.sign_in_required"

@@ -53,12 +53,12 @@ def said(answer: Any, status: int = 200) -> Any:
 
 def join(person: Person, pseudonym: str, **headers: str) -> Any:
     version = said(person.get(MINE))["consentVersion"]
-    wish = {"pseudonym": pseudonym, "consentVersion": version}
-    return person.ask("PUT", MINE, json=wish, headers=headers)
+    change = {"pseudonym": pseudonym, "consentVersion": version}
+    return person.ask("PUT", MINE, json=change, headers=headers)
 
 
-def names(person: Person, **asked: Any) -> list[str]:
-    return [row["pseudonym"] for row in said(person.get(BOARD, params=asked))["items"]]
+def names(person: Person, **request_body: Any) -> list[str]:
+    return [row["pseudonym"] for row in said(person.get(BOARD, params=request_body))["items"]]
 
 
 def test_somebody_joins_is_seen_and_leaves(town: Town) -> None:
@@ -137,23 +137,23 @@ def test_both_doors_tell_the_same_in_pages(town: Town) -> None:
     for number in range(4):
         squat(town.platform, settle(town.platform, f"Rival {number} x"), number + 1)
     rest = ada.get(BOARD, params={"first": 2})
-    told = said(rest)
+    view = said(rest)
     graph = ada.graph(GRAPH, first=2)["data"]["leaderboard"]
-    assert [edge["node"] for edge in graph["edges"]] == told["items"]
+    assert [edge["node"] for edge in graph["edges"]] == view["items"]
     assert {name: graph[name] for name in ("start", "end", "entries", "me", "pageInfo")} == {
-        name: told[name] for name in ("start", "end", "entries", "me", "pageInfo")
+        name: view[name] for name in ("start", "end", "entries", "me", "pageInfo")
     }
-    assert [(row["rank"], row["pseudonym"]) for row in told["items"]] == [
+    assert [(row["rank"], row["pseudonym"]) for row in view["items"]] == [
         (1, "Rival 3 x"), (2, "Rival 2 x"),
     ]  # fmt: skip
-    assert told["me"] == {"rank": 3, "pseudonym": "Quiet Otter", "figure": 2, "mine": True}
+    assert view["me"] == {"rank": 3, "pseudonym": "Quiet Otter", "figure": 2, "mine": True}
     onward = said(ada.get(rest.headers["Link"].split(";")[0].strip("<>")))
     assert [(row["rank"], row["pseudonym"]) for row in onward["items"]] == [
         (3, "Quiet Otter"), (3, "Rival 1 x"),
     ]  # fmt: skip
     around = said(ada.get(BOARD, params={"first": 3, "aroundMe": True}))
     assert [row["mine"] for row in around["items"]] == [False, True, False]
-    both = ada.get(BOARD, params={"aroundMe": True, "after": told["pageInfo"]["endCursor"]})
+    both = ada.get(BOARD, params={"aroundMe": True, "after": view["pageInfo"]["endCursor"]})
     assert said(both, 422)["code"] == "leaderboards.around_and_after"
     assert said(ada.get(BOARD, params={"after": "nonsense"}), 422)["code"] == "page.cursor_invalid"
     assert said(ada.get(BOARD, params={"first": 101}), 422)["code"] == "request.invalid"

@@ -17,7 +17,7 @@ from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.cluster import cluster
 from tests.api.conftest import WEB
 from tests.api.listening import Listening, Told
-from tests.api.test_streaming import PATIENCE_S, Door, told
+from tests.api.test_streaming import PATIENCE_S, Door, view
 from tests.live.chunks import take
 from tests.live.site import Site, kafka_with_topics
 from tests.plugins.services import Service
@@ -66,13 +66,13 @@ def test_whoever_trains_is_followed_while_they_do(settings: Settings) -> None:
         TestClient(build_app(platform, web=WEB)) as client,
         ThreadPoolExecutor(1) as coach,
     ):
-        door = Door(client)
-        session = door.begin()
+        endpoint = Door(client)
+        session = endpoint.begin()
         listening = Listening(client.app, f"/v1/sessions/{session}/events", {})
         following = coach.submit(listening.listen)
-        for asked in take(session, repetitions=3):
-            told(door.compact(asked))
-        summary = door.complete(session)
+        for query in take(session, repetitions=3):
+            view(endpoint.compact(query))
+        summary = endpoint.complete(session)
         heard = following.result(timeout=120)
         again = Listening(client.app, f"/v1/sessions/{session}/events", {}).listen()
         places = facts(platform, session)

@@ -61,8 +61,8 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
         yield Town(client, platform, settings.home / "mail")
 
 
-def in_json(client: TestClient, asked: IngestChunk) -> Any:
-    return client.post("/v1/workouts/streaming", json=json_of(asked))
+def in_json(client: TestClient, sent: IngestChunk) -> Any:
+    return client.post("/v1/workouts/streaming", json=json_of(sent))
 
 
 def sets(client: TestClient, session: str) -> list[dict[str, Any]]:
@@ -76,22 +76,22 @@ def test_a_set_of_pictures_goes_from_door_to_door_and_is_counted_once(
     session = begun(client)
     chunks = list(pictured(session))
     quarter = len(chunks) // 4
-    for asked in chunks[:quarter]:
-        answer = in_json(client, asked)
+    for sent in chunks[:quarter]:
+        answer = in_json(client, sent)
         assert answer.status_code == 200, answer.text
         assert answer.json()["poseSeen"]
-    for asked in chunks[quarter - 1 : 2 * quarter]:
-        assert posted(client, asked)["seqAck"] == asked.sequence
+    for sent in chunks[quarter - 1 : 2 * quarter]:
+        assert posted(client, sent)["seqAck"] == sent.sequence
 
     async def by_channel() -> None:
         async with line_to(client) as line:
-            for asked in chunks[2 * quarter - 1 : 3 * quarter]:
-                assert (await line.chunk(asked))["seqAck"] == asked.sequence
+            for sent in chunks[2 * quarter - 1 : 3 * quarter]:
+                assert (await line.chunk(sent))["seqAck"] == sent.sequence
 
     asyncio.run(by_channel())
     with client.websocket_connect("/ws/live") as socket:
-        for asked in chunks[3 * quarter - 1 :]:
-            last = said(socket, asked)
+        for sent in chunks[3 * quarter - 1 :]:
+            last = said(socket, sent)
     assert (last["repetitions"], last["setOver"]) == (REPETITIONS, True)
     (performed,) = sets(client, session)
     assert performed["repetitions"] == REPETITIONS
@@ -104,12 +104,12 @@ def test_our_own_look_is_told_where_it_differs(client: TestClient, model: str) -
     session = begun(client)
     chunks = list(pictured(session, alone=False))
     still = chunks[0].message.chunk
-    for asked in chunks:
-        chunk = asked.message.chunk
+    for sent in chunks:
+        chunk = sent.message.chunk
         frames = len(chunk)
         image, world = still.image[:frames], still.world[:frames]  # type: ignore[index]  # has one
         stands = replace(chunk, image=image, world=world)  # the device sees nobody move
-        last = posted(client, replace(asked, message=replace(asked.message, chunk=stands)))
+        last = posted(client, replace(sent, message=replace(sent.message, chunk=stands)))
     assert last["repetitions"] == REPETITIONS
     (performed,) = sets(client, session)
     device, server = performed["looks"]
@@ -117,8 +117,8 @@ def test_our_own_look_is_told_where_it_differs(client: TestClient, model: str) -
     assert (device["poses"], device["repetitions"]) == ("device", 0)
     assert (server["poses"], server["repetitions"], server["model"]) == ("server", 2, model)
     query = "query($id: ID!) { session(id: $id) { sets { stands looks { poses } } } }"
-    told = client.post("/graphql", json={"query": query, "variables": {"id": session}}).json()
-    (row,) = told["data"]["session"]["sets"]
+    view = client.post("/graphql", json={"query": query, "variables": {"id": session}}).json()
+    (row,) = view["data"]["session"]["sets"]
     assert row == {"stands": "SERVER", "looks": [{"poses": "DEVICE"}, {"poses": "SERVER"}]}
 
 
@@ -133,13 +133,13 @@ BROKEN: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize("door", ["json", "compact"])
 def test_what_is_wrong_with_a_picture_is_said_and_nothing_else_is_lost(
-    client: TestClient, name: str, door: str
+    client: TestClient, name: str, endpoint: str
 ) -> None:
     """C-02."""
-    asked = next(pictured(begun(client)))
-    shown = (*asked.message.pictures[:-1], FramePicture(4, BROKEN[name]()))
-    asked = replace(asked, message=replace(asked.message, pictures=shown))
-    answer = in_json(client, asked).json() if door == "json" else posted(client, asked)
+    sent = next(pictured(begun(client)))
+    shown = (*sent.message.pictures[:-1], FramePicture(4, BROKEN[name]()))
+    sent = replace(sent, message=replace(sent.message, pictures=shown))
+    answer = in_json(client, sent).json() if endpoint == "json" else posted(client, sent)
     assert (answer["seqAck"], answer["poseSeen"]) == (1, True)
     (problem,) = answer["pictureProblems"]
     assert (problem["code"], problem["timeMs"]) == ("picture.refused", pytest.approx(400.0))
@@ -176,9 +176,9 @@ def test_a_frame_of_nothing_is_refused(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
 
 
-def compact(asked: IngestChunk) -> dict[str, Any]:
+def compact(sent: IngestChunk) -> dict[str, Any]:
     return {
-        "content": encode(asked),
+        "content": encode(sent),
         "headers": {"Content-Type": "application/vnd.kinelog.frames"},
     }
 
@@ -188,10 +188,10 @@ def test_who_watches_sees_the_poses_that_we_found(client: TestClient) -> None:
     session = begun(client)
     with client.websocket_connect(f"/ws/pose?watch={session}") as viewer:
         assert viewer.receive_json()["type"] == "watching"
-        asked = next(pictured(session))
-        posted(client, asked)
+        sent = next(pictured(session))
+        posted(client, sent)
         frames = viewer.receive_json()["frames"]
-    assert len(frames) == len(asked.message.pictures)
+    assert len(frames) == len(sent.message.pictures)
     for frame in frames:
         assert len(frame["landmarks"]) == len(frame["worldLandmarks"]) == LANDMARK_COUNT
         hips = np.array([frame["landmarks"][23][:2], frame["landmarks"][24][:2]])
@@ -216,24 +216,24 @@ def test_landmarks_whose_pictures_are_no_longer_agreed_to_are_kept(
     taken: list[int] = []
     ingest = town.platform.live.ingest
 
-    async def noted(asked: IngestChunk, origin: Origin) -> ChunkResponse:
-        taken.append(len(asked.message.pictures))
-        return await ingest(asked, origin)
+    async def noted(sent: IngestChunk, origin: Origin) -> ChunkResponse:
+        taken.append(len(sent.message.pictures))
+        return await ingest(sent, origin)
 
     monkeypatch.setattr(town.platform.live, "ingest", noted)
     ada = town.citizen()
     ada.agrees("images_leave_device")
     chunks = list(pictured(begun(town.client, ada), alone=False))
     half = len(chunks) // 2
-    for asked in chunks[:half]:
-        answer = ada.post("/v1/workouts/streaming", **compact(asked)).json()
+    for sent in chunks[:half]:
+        answer = ada.post("/v1/workouts/streaming", **compact(sent)).json()
         assert answer["pictureProblems"] == []
     takes_back(ada, "images_leave_device")
-    for asked in chunks[half:]:
-        answer = ada.post("/v1/workouts/streaming", **compact(asked)).json()
-        assert answer["seqAck"] == asked.sequence
+    for sent in chunks[half:]:
+        answer = ada.post("/v1/workouts/streaming", **compact(sent)).json()
+        assert answer["seqAck"] == sent.sequence
         codes = [problem["code"] for problem in answer["pictureProblems"]]
-        assert codes == ["consent.missing"] * len(asked.message.pictures)
+        assert codes == ["consent.missing"] * len(sent.message.pictures)
     assert answer["repetitions"] == REPETITIONS
     assert taken == [
         *(len(each.message.pictures) for each in chunks[:half]),
@@ -244,8 +244,8 @@ def test_landmarks_whose_pictures_are_no_longer_agreed_to_are_kept(
 def test_no_picture_is_kept(client: TestClient, settings: Settings, caplog: Any) -> None:
     """C-02: in no event, no table, no file and no line of a log."""
     session = begun(client)
-    for asked in list(pictured(session))[:3]:
-        posted(client, asked)
+    for sent in list(pictured(session))[:3]:
+        posted(client, sent)
     client.get(f"/v1/sessions/{session}")
     traces = [jpegs()[0][100:140], json.dumps(json_of(next(pictured(session))))[400:440].encode()]
     for path in settings.home.rglob("*"):

@@ -56,14 +56,14 @@ def begun(client: TestClient, athlete: Person | None = None) -> str:
     return str(answer.json()["sessionId"])
 
 
-def said(line: WebSocketTestSession, asked: IngestChunk) -> dict[str, Any]:
-    line.send_bytes(encode(asked))
+def said(line: WebSocketTestSession, query: IngestChunk) -> dict[str, Any]:
+    line.send_bytes(encode(query))
     return dict(line.receive_json())
 
 
-def posted(client: TestClient, asked: IngestChunk) -> dict[str, Any]:
+def posted(client: TestClient, query: IngestChunk) -> dict[str, Any]:
     headers = {"Content-Type": MEDIA_TYPE}
-    answer = client.post("/v1/workouts/streaming", content=encode(asked), headers=headers)
+    answer = client.post("/v1/workouts/streaming", content=encode(query), headers=headers)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -73,11 +73,11 @@ def test_a_set_is_counted_while_it_is_performed(client: TestClient) -> None:
     session = begun(client)
     chunks = take(session, repetitions=3)
     with client.websocket_connect("/ws/live") as line:
-        for place, asked in enumerate(chunks, start=1):
+        for place, query in enumerate(chunks, start=1):
             if place % 2:
-                answer = said(line, asked)
+                answer = said(line, query)
             else:
-                line.send_text(json.dumps(as_json(asked)))
+                line.send_text(json.dumps(as_json(query)))
                 answer = line.receive_json()
             assert (answer["sequence"], answer["seqAck"], answer["mode"]) == (place, place, "live")
     assert (answer["repetitions"], answer["setOver"]) == (3, True)
@@ -89,17 +89,17 @@ def test_doors_are_changed_at_every_chunk_and_nothing_is_lost_or_counted_twice(
     """C-01, R-LIV-10: POST, then WebSocket, then POST, from each chunk to each; some twice."""
     chunks = take("s", repetitions=2)
     whole = begun(client)
-    expected = [posted(client, asked) for asked in take(whole, repetitions=2)]
+    expected = [posted(client, query) for query in take(whole, repetitions=2)]
     for border in range(1, len(chunks)):
         session = begun(client)
         takes = take(session, repetitions=2)
         back = min(border + 3, len(takes))
-        answers = [posted(client, asked) for asked in takes[:border]]
+        answers = [posted(client, query) for query in takes[:border]]
         with client.websocket_connect("/ws/live") as line:
             assert said(line, takes[border - 1])["seqAck"] == border  # its answer was lost
-            answers += [said(line, asked) for asked in takes[border:back]]
+            answers += [said(line, query) for query in takes[border:back]]
         assert posted(client, takes[back - 1])["seqAck"] == back
-        answers += [posted(client, asked) for asked in takes[back:]]
+        answers += [posted(client, query) for query in takes[back:]]
         assert [without(each) for each in answers] == [without(each) for each in expected]
 
 

@@ -48,8 +48,8 @@ def test_the_model_is_given_and_kept_for_long(tmp_path: Path, found: Found) -> N
     assert (given.status_code, given.content) == (200, b"a model")
     assert given.headers["Cache-Control"] == "public, max-age=604800"
     assert given.headers["Access-Control-Allow-Origin"] == "*"
-    known = {"If-None-Match": f'W/"other", {given.headers["ETag"]}'}
-    again = server.get(MODEL, headers=known)
+    state = {"If-None-Match": f'W/"other", {given.headers["ETag"]}'}
+    again = server.get(MODEL, headers=state)
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["ETag"] == given.headers["ETag"]
     assert server.get(MODEL, headers={"If-None-Match": '"other"'}).status_code == 200
@@ -82,7 +82,7 @@ def test_without_a_copy_the_model_comes_from_here(tmp_path: Path) -> None:
 def test_an_exercise_is_given_as_it_is_defined(tmp_path: Path) -> None:
     """R-LIV-08: a device counts by the same definition."""
     server = client(tmp_path, ApiConfig())
-    told = server.get("/v1/exercises/plank").json()
-    assert told["hold"]["leastS"] > 0
-    assert told["signals"][0]["measure"] == "trunk_lean"
+    view = server.get("/v1/exercises/plank").json()
+    assert view["hold"]["leastS"] > 0
+    assert view["signals"][0]["measure"] == "trunk_lean"
     assert server.get("/v1/exercises/nothing").json()["code"] == "motion.unknown_exercise"

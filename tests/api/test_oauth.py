@@ -52,15 +52,15 @@ def events(platform: Platform) -> list[str]:
 def changed(page: str, **fields: str) -> str:
     """Change what a browser was told to ask the provider for."""
     parts = urlsplit(page)
-    asked = {**dict(parse_qsl(parts.query)), **fields}
-    return parts._replace(query=urlencode(asked)).geturl()
+    request_body = {**dict(parse_qsl(parts.query)), **fields}
+    return parts._replace(query=urlencode(request_body)).geturl()
 
 
 def test_the_ways_in_are_told(browser: Browser) -> None:
     """R-IDN-01: whoever is new chooses a way first."""
-    told = browser.ours.get("/v1/auth/providers").json()
-    assert told["password"] is True
-    assert told["providers"][0] == {"name": "acme", "signInPath": "/v1/auth/oauth/acme"}
+    view = browser.ours.get("/v1/auth/providers").json()
+    assert view["password"] is True
+    assert view["providers"][0] == {"name": "acme", "signInPath": "/v1/auth/oauth/acme"}
 
 
 def test_somebody_new_signs_in_by_way_of_a_provider(town: Town, browser: Browser) -> None:
@@ -81,10 +81,13 @@ def test_somebody_new_signs_in_by_way_of_a_provider(town: Town, browser: Browser
 def test_nothing_secret_is_in_an_address_or_readable_by_scripts(browser: Browser) -> None:
     """C-22: the refresh token is HttpOnly, of this host alone, and sent by our own pages alone."""
     page = browser.leave()
-    asked = dict(parse_qsl(urlsplit(page).query))
-    assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+    request_body = dict(parse_qsl(urlsplit(page).query))
+    assert (request_body["response_type"], request_body["code_challenge_method"]) == (
+        "code",
+        "S256",
+    )
     kept = browser.ours.cookies[FLOW]
-    assert asked["state"] not in {"", kept}
+    assert request_body["state"] not in {"", kept}
     back = browser.theirs.sign_in(page, "ada")
     answer = browser.come_back(back)
     cookies = answer.headers.get_list("set-cookie")
@@ -126,10 +129,10 @@ def test_an_account_with_the_same_verified_address_is_joined(town: Town, browser
 
 @pytest.mark.parametrize("known", [ADDRESS, "bob@example.org"])
 def test_an_address_that_the_provider_has_not_verified_is_refused(
-    town: Town, browser: Browser, known: str
+    town: Town, browser: Browser, stored: str
 ) -> None:
     """R-IDN-18: in one way, whether or not somebody has an account with it."""
-    town.citizen(known)
+    town.citizen(stored)
     before = events(town.platform)
     refused = browser.sign_in("eve")
     assert problem(refused) == (403, "auth.provider_email_unverified")
@@ -244,11 +247,11 @@ ELSEWHERE = (
 
 def test_nobody_is_sent_on_to_another_site(browser: Browser) -> None:
     for elsewhere in ELSEWHERE:
-        asked = {"returnTo": elsewhere}
-        answer = browser.ours.get("/v1/auth/oauth/acme", params=asked)
+        request_body = {"returnTo": elsewhere}
+        answer = browser.ours.get("/v1/auth/oauth/acme", params=request_body)
         assert problem(answer) == (422, "auth.return_path_refused"), elsewhere
         html = {"Accept": "text/html"}
-        page = browser.ours.get("/v1/auth/oauth/acme", params=asked, headers=html)
+        page = browser.ours.get("/v1/auth/oauth/acme", params=request_body, headers=html)
         assert page.headers["Location"] == "/sign_in.html?signInProblem=auth.return_path_refused"
 
 
@@ -295,8 +298,8 @@ def test_a_provider_that_is_set_up_wrongly_signs_nobody_in(tmp_path: Path, peer:
 def test_a_page_links_a_provider_and_unlinks_it(town: Town, browser: Browser) -> None:
     """R-IDN-12: and the last way in stays."""
     eve = town.citizen("eve@example.org")
-    asked = eve.post("/v1/auth/oauth/acme/link?returnTo=/account")
-    back = browser.theirs.sign_in(asked.json()["location"], "ada")
+    request_body = eve.post("/v1/auth/oauth/acme/link?returnTo=/account")
+    back = browser.theirs.sign_in(request_body.json()["location"], "ada")
     answer = browser.come_back(back)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account")
     assert REFRESH not in browser.ours.cookies, "who links has tokens already"

@@ -38,7 +38,7 @@ class Door:
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
+def server(tmp_path: Path) -> Iterator[Door]:
     settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
     metrics = PrometheusMetrics(process="test", version="0")
     with (
@@ -49,12 +49,12 @@ def door(tmp_path: Path) -> Iterator[Door]:
         yield Door(client, told)
 
 
-def test_a_route_is_counted_by_its_template(door: Door) -> None:
+def test_a_route_is_counted_by_its_template(server: Door) -> None:
     """R-OPS-02: paths have no end, templates have."""
     for number in range(3):
-        door.client.get(f"/v1/sessions/none-{number}")
-        door.client.get(f"/nowhere/{number}")
-    counted = door.counted()
+        server.client.get(f"/v1/sessions/none-{number}")
+        server.client.get(f"/nowhere/{number}")
+    counted = server.counted()
     assert counted[("GET", "/v1/sessions/{session_id}", "404")] == 3.0
     assert counted[("GET", "unmatched", "404")] == 3.0
     assert not [route for _, route, _ in counted if "none-" in route]
@@ -82,17 +82,17 @@ def test_a_command_over_http_is_one_tree(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("header", ["Request-ID", "X-Correlation-ID"])
-def test_an_id_that_the_client_chose_is_that_of_the_trace(door: Door, header: str) -> None:
+def test_an_id_that_the_client_chose_is_that_of_the_trace(server: Door, header: str) -> None:
     """R-API-04."""
     identity = str(uuid4())
     assert (
-        door.client.get("/v1/sessions", headers={header: identity}).headers["Request-ID"]
+        server.client.get("/v1/sessions", headers={header: identity}).headers["Request-ID"]
         == identity
     )
 
 
-def test_a_broken_trace_parent_is_as_good_as_none(door: Door) -> None:
-    answer = door.client.get("/v1/sessions", headers={"traceparent": "00-nonsense"})
+def test_a_broken_trace_parent_is_as_good_as_none(server: Door) -> None:
+    answer = server.client.get("/v1/sessions", headers={"traceparent": "00-nonsense"})
     assert UUID(answer.headers["Request-ID"]).version == 7
 
 

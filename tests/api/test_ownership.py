@@ -142,8 +142,8 @@ def walk(town: Town, walker: Person, found: Trained) -> Iterator[tuple[str, int,
             yield f"{name}: {document}", answer.status_code, answer.text
             continue
         answer = walker.post("/graphql", json={"query": document})
-        told = answer.json().get("data") if answer.status_code == 200 else None
-        yield f"{name}: {document}", answer.status_code, json.dumps(told)
+        view = answer.json().get("data") if answer.status_code == 200 else None
+        yield f"{name}: {document}", answer.status_code, json.dumps(view)
 
 
 @pytest.mark.parametrize("tenant", [DEFAULT_TENANT, "gym"])
@@ -155,15 +155,15 @@ def test_no_door_gives_or_takes_what_is_somebody_elses(town: Town, tenant: str) 
     secret = {ada.session, ada.job, ada.person.id, "Ada's secret", "ada@example.org"}
     if tenant != DEFAULT_TENANT:
         secret |= {ada.workout, "Hidden"}
-    asked = 0
-    for name, status, told in walk(town, eve, ada):
-        assert status < 500, (name, told)
-        leaked = {word for word in secret if word in told}
-        if tenant == DEFAULT_TENANT and ada.workout in told:
+    params = 0
+    for name, status, view in walk(town, eve, ada):
+        assert status < 500, (name, view)
+        leaked = {word for word in secret if word in view}
+        if tenant == DEFAULT_TENANT and ada.workout in view:
             leaked.discard(ada.person.id)  # members of one tenant may read who wrote a workout
-        assert status >= 400 or not leaked, (name, told)
-        asked += 1
-    assert asked > 50
+        assert status >= 400 or not leaked, (name, view)
+        params += 1
+    assert params > 50
     assert ada.versions(town.platform) == before
     assert ada.person.get("/v1/auth/me").status_code == 200
 
@@ -264,8 +264,8 @@ def test_roles_open_what_they_are_for(town: Town) -> None:
     query = "query($id: ID!) { user(id: $id) { userId } session(id: $id) { sessionId } }"
     seen = administrator.graph(query, id=ada.person.id)["data"]
     assert seen["user"] == {"userId": ada.person.id}
-    asked = "query($id: ID!) { session(id: $id) { sessionId recording { id } } }"
-    figures: Any = analyst.graph(asked, id=ada.session)["data"]["session"]
+    params = "query($id: ID!) { session(id: $id) { sessionId recording { id } } }"
+    figures: Any = analyst.graph(params, id=ada.session)["data"]["session"]
     assert figures == {"sessionId": ada.session, "recording": None}
 
 

@@ -87,8 +87,8 @@ def test_a_socket_of_our_page_needs_no_token(opens: Opens, town: Town, ada: Pers
     with opens("/graphql", subprotocols=[PROTOCOL]) as line:
         line.send_json({"type": "connection_init"})
         assert line.receive_json() == {"type": "connection_ack"}
-        asked = {"query": CUES, "variables": {"session": session}}
-        line.send_json({"id": "1", "type": "subscribe", "payload": asked})
+        params = {"query": CUES, "variables": {"session": session}}
+        line.send_json({"id": "1", "type": "subscribe", "payload": params})
         line.send_json({"type": "ping"})
         assert line.receive_json()["type"] == "pong", "nothing is refused"
     start = {"type": "start", "name": "Mine", "aspectRatio": 1.5, "sessionId": session}
@@ -132,8 +132,8 @@ def test_a_token_that_is_shown_says_more_than_a_cookie(
         payload = {"Authorization": bob.headers["Authorization"]}
         line.send_json({"type": "connection_init", "payload": payload})
         assert line.receive_json() == {"type": "connection_ack"}
-        asked = {"query": CUES, "variables": {"session": session}}
-        line.send_json({"id": "1", "type": "subscribe", "payload": asked})
+        params = {"query": CUES, "variables": {"session": session}}
+        line.send_json({"id": "1", "type": "subscribe", "payload": params})
         assert line.receive_json()["type"] in {"error", "next"}
 
 
@@ -177,8 +177,8 @@ def test_event_source_follows_a_session(page: TestClient, town: Town, ada: Perso
 
     answers: list[int] = []
 
-    def heard(told: Told) -> None:
-        if told and not answers:
+    def heard(view: Told) -> None:
+        if view and not answers:
             answers.append(ada.post("/v1/auth/logout-everywhere").status_code)
 
     listening = follow(page, session, **{"Sec-Fetch-Site": "same-origin"})
@@ -213,12 +213,12 @@ def test_a_film_is_played_in_parts_by_the_cookie_alone(
     assert (part.status_code, part.content) == (206, bytes(range(256)))
     away = page.get(f"{path}/video", headers={"Sec-Fetch-Site": "cross-site"})
     assert problem(away) == (401, "auth.sign_in_required")
-    for asked in (
+    for params in (
         page.get(path),
         page.get(f"/v1/sessions/{session}"),
         page.delete(path, headers=HERE),
     ):
-        assert problem(asked) == (401, "auth.sign_in_required")
+        assert problem(params) == (401, "auth.sign_in_required")
     town.citizen("bob@example.org")
     bob = other_browser(town)
     body = {"email": "bob@example.org", "password": PASSWORD}
@@ -235,6 +235,6 @@ def filmed(town: Town, ada: Person, session: str) -> str:
         user_id=user, session_id=SessionId(session), name="", aspect_ratio=1.5, at=platform.clock()
     )
     film = recording.AttachVideo(digest=digest, media_type="video/mp4")
-    asked = Request(RECORDING, RecordingId(session), [start, film])
-    platform.commands.execute(asked, origin=origin, command_id=platform.new_id())
+    params = Request(RECORDING, RecordingId(session), [start, film])
+    platform.commands.execute(params, origin=origin, command_id=platform.new_id())
     return session

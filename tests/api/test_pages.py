@@ -5,24 +5,24 @@ import re
 import pytest
 
 from api.http.web_app import PAGES
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 
 WASM = "'wasm-unsafe-eval'"
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_page_is_a_document_of_its_own_that_loads_only_what_is_here(
-    house: House, name: str
+    driver: ApiDriver, name: str
 ) -> None:
     """R-UIX-01."""
-    page = house.client.get(f"/{name}")
+    page = driver.client.get(f"/{name}")
     assert page.headers["Content-Type"].startswith("text/html")
     for part in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text):
-        assert house.client.get(part).status_code == 200, part
+        assert driver.client.get(part).status_code == 200, part
 
 
-def test_there_is_no_other_page(house: House) -> None:
-    assert house.client.get("/index_of_everything.html").status_code == 404
+def test_there_is_no_other_page(driver: ApiDriver) -> None:
+    assert driver.client.get("/index_of_everything.html").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,10 @@ def test_there_is_no_other_page(house: House) -> None:
         ("/v1/exercises", False),
     ],
 )
-def test_webassembly_runs_only_where_poses_are_found(house: House, path: str, *, may: bool) -> None:
-    policy = house.client.get(path).headers["Content-Security-Policy"]
+def test_webassembly_runs_only_where_poses_are_found(
+    driver: ApiDriver, path: str, *, may: bool
+) -> None:
+    policy = driver.client.get(path).headers["Content-Security-Policy"]
     assert (WASM in policy) == may
     assert "'unsafe-eval'" not in policy
     assert "'unsafe-inline'" not in policy

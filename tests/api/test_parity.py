@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 
 SESSION = """
 query($id: ID!) { session(id: $id) {
@@ -36,20 +36,20 @@ EXERCISES = """
 TIMES = {"startedAt", "completedAt", "createdAt"}
 
 
-def said(told: Any) -> Any:
+def said(view: Any) -> Any:
     """The same in one spelling: GraphQL's enums are upper case, and times have two notations."""
-    match told:
+    match view:
         case dict():
             return {
                 name: datetime.fromisoformat(value) if name in TIMES and value else said(value)
-                for name, value in told.items()
+                for name, value in view.items()
             }
         case list():
-            return [said(each) for each in told]
+            return [said(each) for each in view]
         case str():
-            return told.lower()
+            return view.lower()
         case _:
-            return told
+            return view
 
 
 def camel(snake: dict[str, Any]) -> dict[str, Any]:
@@ -60,22 +60,22 @@ def camel(snake: dict[str, Any]) -> dict[str, Any]:
     return {spelt(name): value for name, value in snake.items()}
 
 
-def test_a_session_is_the_same_through_both_doors(house: House) -> None:
+def test_a_session_is_the_same_through_both_doors(driver: ApiDriver) -> None:
     """C-53."""
-    for key in (house.train(1), house.analyzed()):
-        rest = house.client.get(f"/v1/sessions/{key}").json()
-        graph = house.ask(SESSION, id=key)["session"]
+    for key in (driver.train(1), driver.analyzed()):
+        rest = driver.client.get(f"/v1/sessions/{key}").json()
+        graph = driver.ask(SESSION, id=key)["session"]
         recording = graph.pop("recording")
         assert rest.pop("recordingId") == recording["id"]
         assert said(rest) == said(graph)
 
 
-def test_the_list_of_sessions_is_the_same_through_both_doors(house: House) -> None:
+def test_the_list_of_sessions_is_the_same_through_both_doors(driver: ApiDriver) -> None:
     """C-53."""
     for number in range(3):
-        house.train(number)
-    rest = house.client.get("/v1/sessions?first=2").json()
-    graph = house.ask(
+        driver.train(number)
+    rest = driver.client.get("/v1/sessions?first=2").json()
+    graph = driver.ask(
         "{ sessions(first: 2) { edges { node { sessionId } } "
         "pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"
     )["sessions"]
@@ -85,19 +85,19 @@ def test_the_list_of_sessions_is_the_same_through_both_doors(house: House) -> No
     assert rest["pageInfo"] == graph["pageInfo"]
 
 
-def test_a_recording_is_the_same_through_both_doors(house: House) -> None:
+def test_a_recording_is_the_same_through_both_doors(driver: ApiDriver) -> None:
     """C-53, C-18: REST keeps the literal names."""
-    key = house.analyzed()
-    rest = house.client.get(f"/v1/recordings/{key}").json()
-    graph = house.ask(RECORDING, id=key)["recording"]
+    key = driver.analyzed()
+    rest = driver.client.get(f"/v1/recordings/{key}").json()
+    graph = driver.ask(RECORDING, id=key)["recording"]
     edges = graph.pop("frames")["edges"]
     assert said(camel(rest)) == said(graph)
-    frames = house.client.get(f"/v1/recordings/{key}/frames?first=3").json()["items"]
-    told = [{**edge["node"], "id": int(edge["node"]["id"])} for edge in edges]
-    assert [camel(frame) for frame in frames] == told
+    frames = driver.client.get(f"/v1/recordings/{key}/frames?first=3").json()["items"]
+    view = [{**edge["node"], "id": int(edge["node"]["id"])} for edge in edges]
+    assert [camel(frame) for frame in frames] == view
 
 
-def test_the_catalogue_is_the_same_through_both_doors(house: House) -> None:
+def test_the_catalogue_is_the_same_through_both_doors(driver: ApiDriver) -> None:
     """C-53."""
-    rest = house.client.get("/v1/exercises").json()
-    assert said(rest) == said(house.ask(EXERCISES)["exercises"])
+    rest = driver.client.get("/v1/exercises").json()
+    assert said(rest) == said(driver.ask(EXERCISES)["exercises"])

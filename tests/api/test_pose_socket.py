@@ -54,7 +54,7 @@ def frames(first: int, count: int, *, picture_each: int = 0) -> dict[str, Any]:
     """Give a message with frames of a film, some of them with a picture."""
     whole = film()
     assert whole.world is not None
-    told = [
+    view = [
         {
             "timeMs": 1000.0 * float(whole.times_s[number]),
             "landmarks": whole.image[number].tolist(),
@@ -65,7 +65,7 @@ def frames(first: int, count: int, *, picture_each: int = 0) -> dict[str, Any]:
         }
         for number in range(first, first + count)
     ]
-    return {"type": "frames", "first": first, "frames": told}
+    return {"type": "frames", "first": first, "frames": view}
 
 
 def say(line: WebSocketTestSession, message: dict[str, Any]) -> dict[str, Any]:
@@ -84,9 +84,9 @@ def test_a_session_is_recorded_paused_and_finalised(client: TestClient) -> None:
         created = say(line, START)
         assert (created["type"], created["status"]) == ("session_created", "recording")
         assert (created["frameCount"], created["duration"], created["bytes"]) == (0, 0, 0)
-        told = say(line, frames(0, 15, picture_each=5))
-        assert (told["type"], told["frameCount"]) == ("status", 15)
-        assert told["bytes"] > 0
+        view = say(line, frames(0, 15, picture_each=5))
+        assert (view["type"], view["frameCount"]) == ("status", 15)
+        assert view["bytes"] > 0
         assert say(line, {"type": "pause"})["status"] == "paused"
         assert code(say(line, frames(15, 15))) == "recording.paused"
         assert say(line, {"type": "resume"})["status"] == "recording"
@@ -130,13 +130,13 @@ def test_frames_that_come_while_the_film_is_made_are_refused_and_the_film_shows_
         created = say(line, START)
         say(line, frames(0, 15, picture_each=5))
         recorder = platform.recorder
-        late: list[str] = []
+        latest: list[str] = []
 
         class Slow:
             """Pictures whose film takes long enough for somebody to send on."""
 
             def encode_video(self, *args: Any, **kwargs: Any) -> Any:
-                late.append(code(say(line, frames(15, 15, picture_each=5))))
+                latest.append(code(say(line, frames(15, 15, picture_each=5))))
                 return recorder.pictures.encode_video(*args, **kwargs)
 
             def __getattr__(self, name: str) -> Any:
@@ -144,7 +144,7 @@ def test_frames_that_come_while_the_film_is_made_are_refused_and_the_film_shows_
 
         slow = replace(recorder, pictures=cast("Any", Slow()))
         ended = slow.stop(RecordingId(created["id"]), origin=origin)
-    assert late == ["recording.paused"]
+    assert latest == ["recording.paused"]
     assert (ended.status, ended.frame_count) == ("completed", 15)
     row = client.get(f"/v1/recordings/{created['id']}").json()
     assert (row["frame_count"], row["status"]) == (15, "completed")
@@ -193,8 +193,8 @@ def test_a_recording_of_a_session_has_its_id_and_the_session_is_counted_too(
 ) -> None:
     """R-RPL-01, R-RPL-10."""
     session = begun(client)
-    for asked in take(session, repetitions=2):
-        posted(client, asked)
+    for query in take(session, repetitions=2):
+        posted(client, query)
     with client.websocket_connect("/ws/pose") as line:
         assert say(line, {**START, "sessionId": session})["id"] == session
         say(line, frames(0, 15))

@@ -17,120 +17,120 @@ from application.live.chunk_codec import MEDIA_TYPE as COMPACT
 from application.platform import Platform
 from domain.ids import TenantId
 from tests.api.conftest import WEB
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 
 UNKNOWN = "019a0000-0000-7000-8000-000000000000"
-Ask = Callable[[House], Any]
+Ask = Callable[[ApiDriver], Any]
 
 REFUSALS: dict[str, tuple[Ask, int, str]] = {
-    "unknown path": (lambda house: house.client.get("/v2/none"), 404, "http.404"),
-    "unknown method": (lambda house: house.client.put("/v1/sessions"), 405, "http.405"),
+    "unknown path": (lambda driver: driver.client.get("/v2/none"), 404, "http.404"),
+    "unknown method": (lambda driver: driver.client.put("/v1/sessions"), 405, "http.405"),
     "unknown session": (
-        lambda house: house.client.get(f"/v1/sessions/{UNKNOWN}"),
+        lambda driver: driver.client.get(f"/v1/sessions/{UNKNOWN}"),
         404,
         "session.unknown",
     ),
     "trace of an unknown session": (
-        lambda house: house.client.get(f"/v1/sessions/{UNKNOWN}/trace"),
+        lambda driver: driver.client.get(f"/v1/sessions/{UNKNOWN}/trace"),
         404,
         "session.unknown",
     ),
     "trace without recorded landmarks": (
-        lambda house: house.client.get(f"/v1/sessions/{house.train(1)}/trace"),
+        lambda driver: driver.client.get(f"/v1/sessions/{driver.train(1)}/trace"),
         409,
         "session.not_recorded",
     ),
     "unknown recording": (
-        lambda house: house.client.get(f"/v1/recordings/{UNKNOWN}"),
+        lambda driver: driver.client.get(f"/v1/recordings/{UNKNOWN}"),
         404,
         "recording.unknown",
     ),
     "recording without film": (
-        lambda house: house.client.get(f"/v1/recordings/{house.train(1)}/video"),
+        lambda driver: driver.client.get(f"/v1/recordings/{driver.train(1)}/video"),
         404,
         "recording.no_video",
     ),
-    "unknown job": (lambda house: house.client.get(f"/v1/jobs/{UNKNOWN}"), 404, "job.unknown"),
+    "unknown job": (lambda driver: driver.client.get(f"/v1/jobs/{UNKNOWN}"), 404, "job.unknown"),
     "unknown job followed": (
-        lambda house: house.client.get(f"/v1/jobs/{UNKNOWN}/events"),
+        lambda driver: driver.client.get(f"/v1/jobs/{UNKNOWN}/events"),
         404,
         "job.unknown",
     ),
     "a job id that is none": (
-        lambda house: house.client.get("/v1/jobs/seven"),
+        lambda driver: driver.client.get("/v1/jobs/seven"),
         422,
         "request.invalid",
     ),
     "bad cursor": (
-        lambda house: house.client.get("/v1/sessions?after=nonsense"),
+        lambda driver: driver.client.get("/v1/sessions?after=nonsense"),
         422,
         "page.cursor_invalid",
     ),
     "bad cursor of frames": (
-        lambda house: house.client.get(f"/v1/recordings/{house.train(1)}/frames?after=Zm9v"),
+        lambda driver: driver.client.get(f"/v1/recordings/{driver.train(1)}/frames?after=Zm9v"),
         422,
         "page.cursor_invalid",
     ),
     "a page too large": (
-        lambda house: house.client.get("/v1/sessions?first=101"),
+        lambda driver: driver.client.get("/v1/sessions?first=101"),
         422,
         "request.invalid",
     ),
     "bad tenant": (
-        lambda house: house.client.get("/v1/sessions", headers={"X-Tenant-ID": "../other"}),
+        lambda driver: driver.client.get("/v1/sessions", headers={"X-Tenant-ID": "../other"}),
         422,
         "request.invalid",
     ),
     "a body that is no form": (
-        lambda house: house.client.post("/v1/sessions:analyze", json={}),
+        lambda driver: driver.client.post("/v1/sessions:analyze", json={}),
         415,
         "http.415",
     ),
     "a file that is no video": (
-        lambda house: house.client.post(
+        lambda driver: driver.client.post(
             "/v1/sessions:analyze", files={"video": ("a.txt", b"text", "text/plain")}
         ),
         415,
         "http.415",
     ),
     "no file": (
-        lambda house: house.client.post("/v1/sessions:analyze", files={"film": b"x"}),
+        lambda driver: driver.client.post("/v1/sessions:analyze", files={"film": b"x"}),
         422,
         "request.invalid",
     ),
     "a form of another site": (
-        lambda house: house.upload(headers={"Sec-Fetch-Site": "cross-site"}),
+        lambda driver: driver.upload(headers={"Sec-Fetch-Site": "cross-site"}),
         403,
         "request.another_site",
     ),
-    "an empty file": (lambda house: house.upload(b""), 422, "request.invalid"),
+    "an empty file": (lambda driver: driver.upload(b""), 422, "request.invalid"),
     "an unknown exercise": (
-        lambda house: house.upload(exercise="levitation"),
+        lambda driver: driver.upload(exercise="levitation"),
         422,
         "request.invalid",
     ),
     "an athlete whose id means something to a key": (
-        lambda house: house.upload(athlete="ada/2030-01-01"),
+        lambda driver: driver.upload(athlete="ada/2030-01-01"),
         422,
         "request.invalid",
     ),
     "a video over the limit": (
-        lambda house: house.upload(b"x" * (house.platform.max_upload_bytes + 1)),
+        lambda driver: driver.upload(b"x" * (driver.platform.max_upload_bytes + 1)),
         413,
         "http.413",
     ),
     "a form over the limit": (
-        lambda house: house.upload(b"x" * (house.platform.max_upload_bytes + FORM_OVERHEAD)),
+        lambda driver: driver.upload(b"x" * (driver.platform.max_upload_bytes + FORM_OVERHEAD)),
         413,
         "http.413",
     ),
     "a document over the limit": (
-        lambda house: house.client.post("/graphql", content=b" " * (BODY_LIMIT + 1)),
+        lambda driver: driver.client.post("/graphql", content=b" " * (BODY_LIMIT + 1)),
         413,
         "http.413",
     ),
     "a body that hides its length": (
-        lambda house: house.client.post(
+        lambda driver: driver.client.post(
             "/graphql",
             content=(b" " * 65536 for _ in range(BODY_LIMIT // 65536 + 1)),
             headers={"Content-Type": "application/json"},
@@ -143,10 +143,10 @@ REFUSALS: dict[str, tuple[Ask, int, str]] = {
 
 @pytest.mark.parametrize(("ask", "status", "code"), REFUSALS.values(), ids=REFUSALS)
 def test_what_is_refused_is_told_as_a_problem(
-    house: House, ask: Ask, status: int, code: str
+    driver: ApiDriver, ask: Ask, status: int, code: str
 ) -> None:
     """R-API-03, C-35."""
-    answer = ask(house)
+    answer = ask(driver)
     assert answer.headers["Content-Type"] == "application/problem+json"
     problem = answer.json()
     assert (answer.status_code, problem["status"], problem["code"]) == (status, status, code)
@@ -163,24 +163,24 @@ def test_what_is_refused_is_told_as_a_problem(
     ("ask", "pointers"),
     [
         (
-            lambda house: house.client.get("/v1/sessions?first=0&athlete=/"),
+            lambda driver: driver.client.get("/v1/sessions?first=0&athlete=/"),
             ["#/athlete", "#/first"],
         ),
-        (lambda house: house.upload(exercise="levitation"), ["#/exercise"]),
-        (lambda house: house.upload(b""), ["#/video"]),
+        (lambda driver: driver.upload(exercise="levitation"), ["#/exercise"]),
+        (lambda driver: driver.upload(b""), ["#/video"]),
         (
-            lambda house: house.client.get("/v1/exercises", headers={"X-Tenant-ID": "A"}),
+            lambda driver: driver.client.get("/v1/exercises", headers={"X-Tenant-ID": "A"}),
             [],
         ),
-        (lambda house: house.client.post("/graphql", json={"variables": {}}), ["#/query"]),
+        (lambda driver: driver.client.post("/graphql", json={"variables": {}}), ["#/query"]),
     ],
     ids=["query", "exercise", "video", "tenant where none is asked for", "body"],
 )
 def test_a_malformed_request_is_told_all_that_is_wrong(
-    house: House, ask: Ask, pointers: Sequence[str]
+    driver: ApiDriver, ask: Ask, pointers: Sequence[str]
 ) -> None:
-    told = ask(house).json()
-    errors = told.get("errors", []) if isinstance(told, dict) else []
+    view = ask(driver).json()
+    errors = view.get("errors", []) if isinstance(view, dict) else []
     assert [error["pointer"] for error in errors] == pointers
     assert all(error["detail"].endswith(".") for error in errors)
 
@@ -215,16 +215,16 @@ def test_what_nobody_foresaw_is_logged_and_not_told(platform: Platform) -> None:
     assert [entry["event"] for entry in logs] == ["request.failed"]
 
 
-def test_who_is_gone_in_mid_request_is_no_failure(house: House) -> None:
+def test_who_is_gone_in_mid_request_is_no_failure(driver: ApiDriver) -> None:
     """R-LIV-12: phones lose their network time and again; nobody is called for that."""
-    told: list[Any] = []
+    view: list[Any] = []
     heard: Any = iter([{"type": "http.request", "body": b"KLF1", "more_body": True}])
 
     async def receive() -> Any:
         return next(heard, {"type": "http.disconnect"})
 
     async def send(message: Any) -> None:
-        told.append(message)
+        view.append(message)
 
     scope = {
         "type": "http",
@@ -237,12 +237,12 @@ def test_who_is_gone_in_mid_request_is_no_failure(house: House) -> None:
         "client": ("testclient", 1),
     }
 
-    async def asked() -> None:
-        await house.client.app(scope, receive, send)
+    async def sent() -> None:
+        await driver.client.app(scope, receive, send)
 
     with capture_logs() as logs:
-        asyncio.run(asked())
-    assert told == []
+        asyncio.run(sent())
+    assert view == []
     assert [(entry["event"], entry["log_level"]) for entry in logs] == [("request.gone", "info")]
 
 
@@ -263,9 +263,9 @@ def test_readiness_names_what_is_down(platform: Platform, part: str, name: str) 
     assert f"#/{name}" in [error["pointer"] for error in answer.json()["errors"]]
 
 
-def test_a_tenant_sees_nothing_of_another(house: House) -> None:
-    key = house.analyzed()
-    job = house.upload().json()["id"]
+def test_a_tenant_sees_nothing_of_another(driver: ApiDriver) -> None:
+    key = driver.analyzed()
+    job = driver.upload().json()["id"]
     other = {"X-Tenant-ID": "other"}
     for path in (
         f"/v1/sessions/{key}",
@@ -276,9 +276,9 @@ def test_a_tenant_sees_nothing_of_another(house: House) -> None:
         f"/v1/jobs/{job}",
         f"/v1/jobs/{job}/events",
     ):
-        assert house.client.get(path, headers=other).status_code == 404, path
-    assert house.client.get("/v1/sessions", headers=other).json()["items"] == []
-    theirs = house.ask(
+        assert driver.client.get(path, headers=other).status_code == 404, path
+    assert driver.client.get("/v1/sessions", headers=other).json()["items"] == []
+    theirs = driver.ask(
         "query($id: ID!) { session(id: $id) { id } recording(id: $id) { id } "
         "then: session(id: $id, asOf: {version: 1}) { id } sessions { edges { cursor } } }",
         tenant="other",
@@ -290,11 +290,11 @@ def test_a_tenant_sees_nothing_of_another(house: House) -> None:
         "then": None,
         "sessions": {"edges": []},
     }
-    assert house.over(job, tenant="default")["state"] == "succeeded"
+    assert driver.over(job, tenant="default")["state"] == "succeeded"
 
 
-def test_a_tenant_has_sessions_of_its_own(house: House) -> None:
-    job = house.upload(headers={"X-Tenant-ID": "other"}).json()
-    done = house.over(job["id"], tenant="other")
-    recorded = house.platform.log.load(TenantId("other"), f"session-{done['sessionId']}")
+def test_a_tenant_has_sessions_of_its_own(driver: ApiDriver) -> None:
+    job = driver.upload(headers={"X-Tenant-ID": "other"}).json()
+    done = driver.over(job["id"], tenant="other")
+    recorded = driver.platform.log.load(TenantId("other"), f"session-{done['sessionId']}")
     assert {each.origin.tenant_id for each in recorded} == {"other"}

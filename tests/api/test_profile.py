@@ -54,9 +54,9 @@ def test_what_was_changed_on_another_device_is_not_overwritten(town: Town) -> No
     """RFC 9110, section 13.1.1."""
     ada = town.citizen()
     seen = {"If-Match": ada.get(PATH).headers["ETag"]}
-    asked = {**seen, "Idempotency-Key": str(uuid4())}
-    assert said(ada.ask("PUT", PATH, json=ADA, headers=asked), 200) == ADA
-    assert said(ada.ask("PUT", PATH, json=ADA, headers=asked), 200) == ADA  # sent twice
+    query = {**seen, "Idempotency-Key": str(uuid4())}
+    assert said(ada.ask("PUT", PATH, json=ADA, headers=query), 200) == ADA
+    assert said(ada.ask("PUT", PATH, json=ADA, headers=query), 200) == ADA  # sent twice
     again = said(ada.ask("PUT", PATH, json=FIRST, headers=seen), 412)
     assert again["code"] == "user.profile_moved"
     assert said(ada.get(PATH), 200) == ADA
@@ -92,15 +92,15 @@ def test_a_profile_is_the_same_through_the_graph(town: Town) -> None:
     """R-IDN-17, R-API-07: all of it; what is left out stays."""
     ada = town.citizen()
 
-    def change(**asked: Any) -> Any:
-        wish = {"userId": ada.id, **asked}
-        return ada.graph(CHANGE, input=wish)["data"]["changeProfile"]
+    def change(**query: Any) -> Any:
+        new_value = {"userId": ada.id, **query}
+        return ada.graph(CHANGE, input=new_value)["data"]["changeProfile"]
 
     place = {"timeZone": "Europe/London", "locale": "en-GB"}
     once = {"commandId": str(uuid4())}
     for repeated in (False, True):
-        told = change(**place, **once, username="Ada", units="IMPERIAL")
-        assert told == {"repeated": repeated, "user": {**ADA, "units": "IMPERIAL"}}
+        view = change(**place, **once, username="Ada", units="IMPERIAL")
+        assert view == {"repeated": repeated, "user": {**ADA, "units": "IMPERIAL"}}
     assert said(ada.get(PATH), 200) == ADA
     assert change(timeZone="UTC", locale="en")["user"]["username"] == "Ada"
     assert said(ada.get(PATH), 200) == {**ADA, "timeZone": "UTC", "locale": "en"}

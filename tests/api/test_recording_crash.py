@@ -25,7 +25,7 @@ def test_a_killed_server_keeps_all_that_it_has_told_and_goes_on_with_it(tmp_path
     """R-RPL-02, R-LIV-10: at most the frames of the last second have to be sent again."""
     with serving(tmp_path) as (server, url), at_the_door(url) as line:
         created = say(line, START)
-        told = [say(line, frames(number, 1, picture_each=4))["frameCount"] for number in range(25)]
+        view = [say(line, frames(number, 1, picture_each=4))["frameCount"] for number in range(25)]
         server.kill()
         server.wait(timeout=60)
         with pytest.raises((ConnectionClosed, TimeoutError)):
@@ -33,7 +33,7 @@ def test_a_killed_server_keeps_all_that_it_has_told_and_goes_on_with_it(tmp_path
     with serving(tmp_path) as (_, url):
         with at_the_door(url) as line:
             back = say(line, {"type": "continue", "id": created["id"]})
-            assert (back["status"], back["frameCount"]) == ("recording", told[-1])
+            assert (back["status"], back["frameCount"]) == ("recording", view[-1])
             assert 25 - back["frameCount"] <= 15  # a second, at 15 frames a second
             rest = frames(back["frameCount"], 30 - back["frameCount"], picture_each=4)
             assert say(line, rest)["frameCount"] == 30

@@ -17,7 +17,7 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.motion.landmarks import PoseChunk
 from tests.api.conftest import WEB
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.replaying import CHUNK, CHUNKS, FRAMES, Clock, begun, code, recorded
 from tests.api.test_pose_socket import START, frames, say
 from tests.api.test_sockets import closed_with
@@ -65,12 +65,12 @@ def time_ms(frame: int) -> float:
     return round(1000.0 * float(film().times_s[frame]), 3)
 
 
-def is_position(told: dict[str, Any]) -> bool:
-    return bool(told["type"] == "position")
+def is_position(view: dict[str, Any]) -> bool:
+    return bool(view["type"] == "position")
 
 
 def test_at_connect_come_the_index_the_markers_and_the_first_chunk_alone(
-    client: TestClient, house: House
+    client: TestClient, driver: ApiDriver
 ) -> None:
     """R-RPL-04, R-RPL-10, R-RPL-12, C-32."""
     session = recorded(client)
@@ -85,19 +85,19 @@ def test_at_connect_come_the_index_the_markers_and_the_first_chunk_alone(
     assert [each["first"] for each in hello["index"]] == list(range(0, FRAMES, CHUNK))
     assert {each["frames"] for each in hello["index"]} == {CHUNK}
     assert hello["index"][1]["startMs"] == round(time_ms(CHUNK))
-    told = viewer.heard[1]
-    assert (told["chunk"], told["first"], len(told["frames"])) == (0, 0, CHUNK)
-    assert [each["timeMs"] for each in told["frames"]] == [time_ms(n) for n in range(CHUNK)]
-    assert len(told["frames"][0]["landmarks"]) == len(told["frames"][0]["worldLandmarks"]) == 33
+    view = viewer.heard[1]
+    assert (view["chunk"], view["first"], len(view["frames"])) == (0, 0, CHUNK)
+    assert [each["timeMs"] for each in view["frames"]] == [time_ms(n) for n in range(CHUNK)]
+    assert len(view["frames"][0]["landmarks"]) == len(view["frames"][0]["worldLandmarks"]) == 33
     position = viewer.heard[2]
     assert (position["frame"], position["playing"], position["waiting"]) == (0, False, False)
 
 
 def test_markers_are_the_repetitions_and_cues_of_the_session_and_the_pauses(
-    client: TestClient, house: House
+    client: TestClient, driver: ApiDriver
 ) -> None:
     """R-RPL-04."""
-    session = house.train(1)
+    session = driver.train(1)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
         viewer, hello = begun(raw)
         assert code(viewer.heard[-1]) == "replay.no_frames"
@@ -144,15 +144,15 @@ def test_no_more_chunks_are_sent_than_there_are_credits(client: TestClient, cloc
         assert viewer.chunks == [0, 1, 2]
         viewer.say("play")
         clock.now += 60.0
-        told = viewer.until(lambda each: is_position(each) and each["waiting"])
-        assert (told["frame"], told["playing"]) == (3 * CHUNK, True)
+        view = viewer.until(lambda each: is_position(each) and each["waiting"])
+        assert (view["frame"], view["playing"]) == (3 * CHUNK, True)
         assert viewer.chunks == [0, 1, 2]
-        told = viewer.say("frames", credits=1)
-        assert (told["waiting"], told["frame"]) == (False, 3 * CHUNK)
+        view = viewer.say("frames", credits=1)
+        assert (view["waiting"], view["frame"]) == (False, 3 * CHUNK)
         assert viewer.chunks == [0, 1, 2, 3]
         viewer.say("frames", credits=64)
         assert viewer.chunks == list(range(CHUNKS))
-        told = viewer.say("frames", credits=64)
+        view = viewer.say("frames", credits=64)
         assert viewer.chunks == list(range(CHUNKS))  # each is sent once
 
 
@@ -170,11 +170,11 @@ def test_frames_come_as_fast_as_the_clock_and_the_rate_say(
         clock.now += 1.0
         assert viewer.until(is_position)["timeMs"] == pytest.approx(1250.0)
         clock.now += 0.2
-        told = viewer.say("rate", rate=4)
-        assert (told["timeMs"], told["rate"]) == (pytest.approx(1300.0), 4.0)
+        view = viewer.say("rate", rate=4)
+        assert (view["timeMs"], view["rate"]) == (pytest.approx(1300.0), 4.0)
         clock.now += 0.1
-        told = viewer.say("pause")
-        assert (told["timeMs"], told["playing"]) == (pytest.approx(1700.0), False)
+        view = viewer.say("pause")
+        assert (view["timeMs"], view["playing"]) == (pytest.approx(1700.0), False)
         clock.now += 9.0
         assert viewer.say("frames", credits=1)["timeMs"] == pytest.approx(1700.0)
 
@@ -188,11 +188,11 @@ def test_at_the_last_frame_the_end_is_told_and_play_begins_again(
         viewer, hello = begun(raw)
         viewer.say("play", credits=64)
         clock.now += 60.0
-        end = viewer.until(lambda told: told["type"] == "end")
+        end = viewer.until(lambda view: view["type"] == "end")
         assert (end["frame"], end["final"]) == (FRAMES - 1, True)
         assert end["timeMs"] == hello["recording"]["endMs"]
-        told = viewer.say("play")
-        assert (told["frame"], told["playing"]) == (0, True)
+        view = viewer.say("play")
+        assert (view["frame"], view["playing"]) == (0, True)
 
 
 def test_a_seek_reads_the_one_chunk_that_holds_the_moment(
@@ -203,11 +203,11 @@ def test_a_seek_reads_the_one_chunk_that_holds_the_moment(
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
         viewer, _ = begun(raw)
         assert counted.reads == 1
-        told = viewer.say("seek", timeMs=time_ms(59) + 1.0, credits=1)
-        assert (told["frame"], told["waiting"], viewer.chunks) == (59, False, [0, 7])
+        view = viewer.say("seek", timeMs=time_ms(59) + 1.0, credits=1)
+        assert (view["frame"], view["waiting"], viewer.chunks) == (59, False, [0, 7])
         assert counted.reads == 2
-        told = viewer.say("seek", frame=33)
-        assert (told["frame"], told["timeMs"], told["waiting"]) == (33, time_ms(33), True)
+        view = viewer.say("seek", frame=33)
+        assert (view["frame"], view["timeMs"], view["waiting"]) == (33, time_ms(33), True)
         assert counted.reads == 3  # to know when that frame was, though it may not be sent
         assert viewer.say("seek", timeMs=-5)["frame"] == 0
         assert viewer.say("seek", timeMs=1e6, credits=1)["frame"] == FRAMES - 1
@@ -250,15 +250,15 @@ def test_a_loop_is_played_again_and_again_and_sent_once(client: TestClient, cloc
     session = recorded(client)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
         viewer, _ = begun(raw)
-        told = viewer.say("loop", startMs=2000, endMs=2900, credits=64)
-        assert (told["timeMs"], told["loop"]) == (2000.0, {"startMs": 2000.0, "endMs": 2900.0})
+        view = viewer.say("loop", startMs=2000, endMs=2900, credits=64)
+        assert (view["timeMs"], view["loop"]) == (2000.0, {"startMs": 2000.0, "endMs": 2900.0})
         sent = list(viewer.chunks)
         assert sent == [0, 3, 4, 5]
         viewer.say("play")
         for expected in (2500.0, 2100.0, 2600.0):
             clock.now += 0.5
-            told = viewer.until(is_position)
-            assert told["timeMs"] == pytest.approx(expected)
+            view = viewer.until(is_position)
+            assert view["timeMs"] == pytest.approx(expected)
         assert viewer.chunks == sent
         assert viewer.say("loop", startMs=None, endMs=None)["loop"] is None
         clock.now += 1.0
@@ -321,7 +321,7 @@ def test_a_chunk_that_is_lost_is_told_and_passed_over(client: TestClient, clock:
         assert viewer.until(is_position)["frame"] == 2 * CHUNK + 3
         viewer.say("frames", credits=64)
         clock.now += 60.0
-        assert viewer.until(lambda told: told["type"] == "end")["frame"] == FRAMES - 1
+        assert viewer.until(lambda view: view["type"] == "end")["frame"] == FRAMES - 1
         viewer.say("seek", frame=2 * CHUNK - 1)
         for frame in range(2 * CHUNK, 3 * CHUNK + 1):
             assert viewer.say("seek", step=1)["frame"] == frame
@@ -363,7 +363,7 @@ def test_who_leaves_while_something_is_said_is_no_failure(
     session = recorded(client)
     with capture_logs() as logs, client.websocket_connect(f"/ws/replay/{session}") as raw:
         begun(raw)
-        monkeypatch.setattr(connection.Connection, "say", gone)
+        monkeypatch.setattr(connection.Connection, "send", gone)
         raw.send_json({"type": "play", "seq": 1})
     events = {each["event"] for each in logs}
     assert "socket.gone" in events
@@ -381,14 +381,14 @@ def test_a_recording_that_still_runs_is_replayed_as_far_as_it_goes_and_then_furt
             assert (hello["recording"]["status"], hello["index"]) == ("recording", [])
             assert code(viewer.heard[-1]) == "replay.no_frames"
             say(line, frames(0, CHUNK))
-            told = viewer.say("play", credits=64)
-            assert (told["frameCount"], viewer.chunks) == (CHUNK, [0])
+            view = viewer.say("play", credits=64)
+            assert (view["frameCount"], viewer.chunks) == (CHUNK, [0])
             clock.now += 5.0
             end = viewer.until(lambda each: each["type"] == "end")
             assert (end["frame"], end["final"]) == (CHUNK - 1, False)
             say(line, frames(CHUNK, CHUNK))
-            told = viewer.say("play")
-            assert (told["frame"], told["frameCount"]) == (CHUNK - 1, 2 * CHUNK)
+            view = viewer.say("play")
+            assert (view["frame"], view["frameCount"]) == (CHUNK - 1, 2 * CHUNK)
             say(line, frames(2 * CHUNK, CHUNK))
             say(line, {"type": "stop"})
             clock.now += 5.0

@@ -4,49 +4,51 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.stage import film
 
 
-def test_the_process_says_that_it_lives(house: House) -> None:
-    assert house.client.get("/healthz").json() == {"status": "ok"}
+def test_the_process_says_that_it_lives(driver: ApiDriver) -> None:
+    assert driver.client.get("/healthz").json() == {"status": "ok"}
 
 
-def test_readiness_tells_how_far_the_read_models_are(house: House) -> None:
-    house.train(1)
-    while (ready := house.client.get("/readyz")).status_code != 200:
+def test_readiness_tells_how_far_the_read_models_are(driver: ApiDriver) -> None:
+    driver.train(1)
+    while (ready := driver.client.get("/readyz")).status_code != 200:
         pass  # a check may take too long on a machine that is busy
     assert ready.json()["position"] > 0
     assert set(ready.json()["lag"].values()) == {0}
 
 
-def test_an_uploaded_video_becomes_a_session(house: House) -> None:
+def test_an_uploaded_video_becomes_a_session(driver: ApiDriver) -> None:
     """R-API-02."""
-    asked = house.upload(film("squat", 4), name="Morning squats.mp4", athlete="ada")
-    assert asked.status_code == 202
-    job = asked.json()
-    assert asked.headers["Location"] == f"/v1/jobs/{job['id']}"
+    sent = driver.upload(film("squat", 4), name="Morning squats.mp4", athlete="ada")
+    assert sent.status_code == 202
+    job = sent.json()
+    assert sent.headers["Location"] == f"/v1/jobs/{job['id']}"
     assert (job["name"], job["exercise"], job["problem"]) == ("Morning squats.mp4", None, None)
-    done = house.over(job["id"])
+    done = driver.over(job["id"])
     assert (done["state"], done["progress"]) == ("succeeded", 1.0)
-    session = house.client.get(f"/v1/sessions/{done['sessionId']}").json()
+    session = driver.client.get(f"/v1/sessions/{done['sessionId']}").json()
     assert (session["athleteId"], session["exerciseId"]) == ("ada", "squat")
     assert session["repetitionCount"] == len(session["repetitions"]) == 4
 
 
-def test_a_video_that_cannot_be_analyzed_leaves_a_failed_job_with_the_reason(house: House) -> None:
-    job = house.over(house.upload(b"no film at all").json()["id"])
+def test_a_video_that_cannot_be_analyzed_leaves_a_failed_job_with_the_reason(
+    driver: ApiDriver,
+) -> None:
+    job = driver.over(driver.upload(b"no film at all").json()["id"])
     assert job["state"] == "failed"
     assert job["problem"]["code"] == "video.unreadable"
     assert job["sessionId"] is None
 
 
-def test_sessions_are_listed_newest_first_and_read_on_by_link(house: House) -> None:
-    keys = [house.train(number) for number in range(5)]
+def test_sessions_are_listed_newest_first_and_read_on_by_link(driver: ApiDriver) -> None:
+    keys = [driver.train(number) for number in range(5)]
     path: str | None = "/v1/sessions?first=2"
     seen: list[str] = []
     while path:
-        answer = house.client.get(path)
+        answer = driver.client.get(path)
         page = answer.json()
         seen.extend(session["id"] for session in page["items"])
         assert page["pageInfo"]["hasNextPage"] == ("next" in answer.links)
@@ -54,12 +56,12 @@ def test_sessions_are_listed_newest_first_and_read_on_by_link(house: House) -> N
     assert seen == keys[::-1]
 
 
-def test_sessions_are_listed_by_athlete_and_exercise(house: House) -> None:
-    mine = house.train(1, athlete="ada")
-    house.train(2, athlete="grace")
+def test_sessions_are_listed_by_athlete_and_exercise(driver: ApiDriver) -> None:
+    mine = driver.train(1, athlete="ada")
+    driver.train(2, athlete="grace")
 
     def listed(query: str) -> list[str]:
-        items = house.client.get(f"/v1/sessions?{query}").json()["items"]
+        items = driver.client.get(f"/v1/sessions?{query}").json()["items"]
         return [session["id"] for session in items]
 
     assert listed("athlete=ada") == [mine]
@@ -67,18 +69,18 @@ def test_sessions_are_listed_by_athlete_and_exercise(house: House) -> None:
     assert listed("exercise=plank") == []
 
 
-def test_the_link_to_the_next_page_keeps_the_filter(house: House) -> None:
-    house.train(0, athlete="grace")
+def test_the_link_to_the_next_page_keeps_the_filter(driver: ApiDriver) -> None:
+    driver.train(0, athlete="grace")
     for number in range(1, 4):
-        house.train(number, athlete="ada")
-    first = house.client.get("/v1/sessions?athlete=ada&first=2")
-    second = house.client.get(first.links["next"]["url"]).json()
+        driver.train(number, athlete="ada")
+    first = driver.client.get("/v1/sessions?athlete=ada&first=2")
+    second = driver.client.get(first.links["next"]["url"]).json()
     assert [session["athleteId"] for session in second["items"]] == ["ada"]
 
 
-def test_a_session_has_a_curve_of_its_movement(house: House) -> None:
-    key = house.analyzed(exercise="squat")
-    trace = house.client.get(f"/v1/sessions/{key}/trace").json()
+def test_a_session_has_a_curve_of_its_movement(driver: ApiDriver) -> None:
+    key = driver.analyzed(exercise="squat")
+    trace = driver.client.get(f"/v1/sessions/{key}/trace").json()
     samples = trace["samples"]
     assert (trace["sessionId"], trace["exercise"], trace["unit"]) == (key, "squat", "deg")
     assert len({len(column) for column in samples.values()}) == 1
@@ -86,73 +88,73 @@ def test_a_session_has_a_curve_of_its_movement(house: House) -> None:
     assert {"rest", "eccentric", "concentric"} <= set(samples["phase"])
 
 
-def test_a_recording_has_the_literal_fields(house: House) -> None:
+def test_a_recording_has_the_literal_fields(driver: ApiDriver) -> None:
     """R-RPL-07, R-RPL-08."""
-    key = house.analyzed()
-    recording = house.client.get(f"/v1/recordings/{key}").json()
+    key = driver.analyzed()
+    recording = driver.client.get(f"/v1/recordings/{key}").json()
     assert {
         *("id", "name", "description", "created_at", "duration", "frame_count", "user_id"),
         *("video_file_path", "status"),
     } <= recording.keys()
-    frames = house.client.get(f"/v1/recordings/{key}/frames?first=1").json()["items"]
+    frames = driver.client.get(f"/v1/recordings/{key}/frames?first=1").json()["items"]
     assert frames[0].keys() == {
         *("id", "session_id", "timestamp", "frame_number", "pose_data", "image_path")
     }
     assert len(frames[0]["pose_data"]["landmarks"]) == 33
 
 
-def test_frames_are_read_on_by_cursor_without_gap_or_repetition(house: House) -> None:
-    key = house.analyzed()
-    total = house.client.get(f"/v1/recordings/{key}").json()["frame_count"]
+def test_frames_are_read_on_by_cursor_without_gap_or_repetition(driver: ApiDriver) -> None:
+    key = driver.analyzed()
+    total = driver.client.get(f"/v1/recordings/{key}").json()["frame_count"]
     seen: list[int] = []
     query = "first=100"
     while query:
-        page = house.client.get(f"/v1/recordings/{key}/frames?{query}").json()
+        page = driver.client.get(f"/v1/recordings/{key}/frames?{query}").json()
         seen.extend(frame["frame_number"] for frame in page["items"])
         info = page["pageInfo"]
         query = f"first=100&after={info['endCursor']}" if info["hasNextPage"] else ""
     assert seen == list(range(total))
 
 
-def test_exercises_are_listed_with_their_faults(house: House) -> None:
-    exercises = {each["id"]: each for each in house.client.get("/v1/exercises").json()}
+def test_exercises_are_listed_with_their_faults(driver: ApiDriver) -> None:
+    exercises = {each["id"]: each for each in driver.client.get("/v1/exercises").json()}
     assert exercises["squat"]["kind"] == "repetitions"
     assert exercises["plank"]["kind"] == "hold"
     assert all(fault["cue"] for each in exercises.values() for fault in each["faults"])
 
 
-def test_a_film_is_given_whole_or_in_part(house: House) -> None:
+def test_a_film_is_given_whole_or_in_part(driver: ApiDriver) -> None:
     content = film("squat", 3)
-    key = house.over(house.upload(content).json()["id"])["sessionId"]
+    key = driver.over(driver.upload(content).json()["id"])["sessionId"]
     path = f"/v1/recordings/{key}/video"
-    whole = house.client.get(path)
+    whole = driver.client.get(path)
     assert (whole.status_code, whole.content) == (200, content)
     assert whole.headers["Content-Type"] == "video/mp4"
     assert whole.headers["Accept-Ranges"] == "bytes"
-    part = house.client.get(path, headers={"Range": "bytes=2-5"})
+    part = driver.client.get(path, headers={"Range": "bytes=2-5"})
     assert (part.status_code, part.content) == (206, content[2:6])
     assert part.headers["Content-Range"] == f"bytes 2-5/{len(content)}"
-    beyond = house.client.get(path, headers={"Range": "bytes=9999-"})
+    beyond = driver.client.get(path, headers={"Range": "bytes=9999-"})
     assert beyond.status_code == 416
-    other = house.client.get(path, headers={"Range": "bytes=2-5", "If-Range": '"another film"'})
+    other = driver.client.get(path, headers={"Range": "bytes=2-5", "If-Range": '"another film"'})
     assert (other.status_code, other.content) == (200, content)
 
 
-def test_a_film_that_the_client_has_is_not_sent_again(house: House) -> None:
-    key = house.analyzed()
+def test_a_film_that_the_client_has_is_not_sent_again(driver: ApiDriver) -> None:
+    key = driver.analyzed()
     path = f"/v1/recordings/{key}/video"
-    first = house.client.get(path)
-    digest = house.client.get(f"/v1/recordings/{key}").json()["video_file_path"]
+    first = driver.client.get(path)
+    digest = driver.client.get(f"/v1/recordings/{key}").json()["video_file_path"]
     assert first.headers["ETag"] == f'"{digest}"'
     assert first.headers["Cache-Control"].startswith("private")
     assert "immutable" in first.headers["Cache-Control"]
-    again = house.client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    again = driver.client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize("path", ["/", "/sessions/any"])
-def test_the_page_is_one_document_and_may_load_only_from_here(house: House, path: str) -> None:
-    page = house.client.get(path)
+def test_the_page_is_one_document_and_may_load_only_from_here(driver: ApiDriver, path: str) -> None:
+    page = driver.client.get(path)
     assert page.headers["Content-Type"].startswith("text/html")
     assert "<main" in page.text
     policy = page.headers["Content-Security-Policy"]
@@ -162,30 +164,32 @@ def test_the_page_is_one_document_and_may_load_only_from_here(house: House, path
     assert page.headers["X-Frame-Options"] == "DENY"
 
 
-def test_the_page_finds_its_parts(house: House) -> None:
-    part = house.client.get("/static/index.html")
+def test_the_page_finds_its_parts(driver: ApiDriver) -> None:
+    part = driver.client.get("/static/index.html")
     assert (part.status_code, part.headers["Cache-Control"]) == (200, "no-cache")
-    assert house.client.get("/static/../pyproject.toml").status_code == 404
+    assert driver.client.get("/static/../pyproject.toml").status_code == 404
 
 
-def test_a_request_id_is_echoed_and_leads_to_the_events(house: House) -> None:
+def test_a_request_id_is_echoed_and_leads_to_the_events(driver: ApiDriver) -> None:
     """R-API-04."""
     identity = uuid4()
-    asked = house.upload(headers={"Request-ID": str(identity)})
-    assert asked.headers["Request-ID"] == str(identity)
-    house.over(asked.json()["id"])
-    recorded = house.platform.log.scan(after=0, limit=1)
+    sent = driver.upload(headers={"Request-ID": str(identity)})
+    assert sent.headers["Request-ID"] == str(identity)
+    driver.over(sent.json()["id"])
+    recorded = driver.platform.log.scan(after=0, limit=1)
     assert recorded[0].origin.correlation_id == identity
 
 
 @pytest.mark.parametrize("given", [{}, {"Request-ID": "no uuid"}])
-def test_a_request_without_a_usable_id_is_given_one(house: House, given: dict[str, str]) -> None:
-    answer = house.client.get("/healthz", headers=given)
+def test_a_request_without_a_usable_id_is_given_one(
+    driver: ApiDriver, given: dict[str, str]
+) -> None:
+    answer = driver.client.get("/healthz", headers=given)
     assert UUID(answer.headers["Request-ID"]).version == 7
 
 
-def test_the_interface_describes_itself(house: House) -> None:
+def test_the_interface_describes_itself(driver: ApiDriver) -> None:
     """R-API-02."""
-    described = house.client.get("/v1/openapi.json").json()
+    described = driver.client.get("/v1/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     assert "Problem" in described["components"]["schemas"]

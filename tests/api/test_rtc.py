@@ -62,8 +62,8 @@ class Line:
         self.channel.send(message)
         return dict(json.loads(await asyncio.wait_for(self.heard.get(), PATIENCE_S)))
 
-    async def chunk(self, asked: IngestChunk) -> dict[str, Any]:
-        return await self.ask(encode(asked))
+    async def chunk(self, query: IngestChunk) -> dict[str, Any]:
+        return await self.ask(encode(query))
 
 
 def offer(client: TestClient, sdp: str, headers: dict[str, str] | None = None) -> Any:
@@ -76,14 +76,14 @@ async def line_to(
     client: TestClient,
     headers: dict[str, str] | None = None,
     *,
-    told: Callable[[str], str] = str,
+    view: Callable[[str], str] = str,
 ) -> Any:
     """Open a line; `told` is what is made of the offer on its way."""
     connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
     line = Line(connection, connection.createDataChannel("frames"))
     try:
         await connection.setLocalDescription(await connection.createOffer())
-        sdp = told(connection.localDescription.sdp)
+        sdp = view(connection.localDescription.sdp)
         answer = await asyncio.to_thread(offer, client, sdp, headers)
         assert answer.status_code == 201, answer.text
         await connection.setRemoteDescription(aiortc.RTCSessionDescription(**answer.json()))
@@ -95,7 +95,7 @@ async def line_to(
 
 def test_a_set_is_counted_that_goes_on_from_door_to_door(client: TestClient) -> None:
     """C-01, R-LIV-10, R-LIV-14, R-LIV-15: POST, data channel, WebSocket, POST, in mid-set."""
-    expected = [posted(client, asked) for asked in take(begun(client), repetitions=3)]
+    expected = [posted(client, query) for query in take(begun(client), repetitions=3)]
     session = begun(client)
     chunks = take(session, repetitions=3)
     third = len(chunks) // 3
@@ -104,18 +104,18 @@ def test_a_set_is_counted_that_goes_on_from_door_to_door(client: TestClient) -> 
     async def by_channel() -> None:
         async with line_to(client) as line:
             assert (await line.chunk(chunks[0]))["seqAck"] == 1  # sent again
-            for asked in chunks[1:third]:
-                assert (await line.chunk(asked))["seqAck"] == asked.sequence
+            for query in chunks[1:third]:
+                assert (await line.chunk(query))["seqAck"] == query.sequence
             text = await line.ask(json.dumps(as_json(chunks[third])))
             assert text["seqAck"] == third + 1
             assert (await line.chunk(chunks[-1]))["code"] == "live.sequence_gap"
 
     asyncio.run(by_channel())
     with client.websocket_connect("/ws/live") as socket:
-        for asked in chunks[third : 2 * third]:
-            assert said(socket, asked)["seqAck"] == max(asked.sequence, third + 1)
-    for asked in chunks[2 * third :]:
-        last = posted(client, asked)
+        for query in chunks[third : 2 * third]:
+            assert said(socket, query)["seqAck"] == max(query.sequence, third + 1)
+    for query in chunks[2 * third :]:
+        last = posted(client, query)
     assert (last["repetitions"], last["setOver"]) == (3, True)
     assert last["repetitions"] == expected[-1]["repetitions"]
 
@@ -185,8 +185,8 @@ def test_who_offers_again_and_again_has_ten_peers_and_others_have_room(town: Tow
     app: Any = town.client.app
     here = app.state.peers
     sdp = asyncio.run(offered())
-    told = [offer(town.client, sdp, ada.headers) for _ in range(MAX_PER_CALLER)]
-    assert {each.status_code for each in told} == {201}
+    view = [offer(town.client, sdp, ada.headers) for _ in range(MAX_PER_CALLER)]
+    assert {each.status_code for each in view} == {201}
     for _ in range(100):
         refused = offer(town.client, sdp, ada.headers)
         assert (refused.status_code, refused.json()["code"]) == (503, "progress.too_many_streams")
@@ -202,7 +202,7 @@ def test_addresses_that_only_the_clients_network_knows_are_not_waited_for(
     session = begun(client)
 
     async def by_a_hidden_address() -> None:
-        async with line_to(client, told=hidden) as line:
+        async with line_to(client, view=hidden) as line:
             assert (await line.chunk(command(session, 1)))["seqAck"] == 1
 
     asyncio.run(by_a_hidden_address())
@@ -249,10 +249,10 @@ def test_servers_that_relay_know_whom_we_let_in(platform: Platform) -> None:
     )
     before = int((platform.clock() + LASTS).timestamp())
     with TestClient(build_app(platform, web=WEB, config=config)) as client:
-        told = client.get("/v1/live/webrtc")
-    stun, turn = told.json()["iceServers"]
+        view = client.get("/v1/live/webrtc")
+    stun, turn = view.json()["iceServers"]
     assert stun == {"urls": "stun:stun.example.org"}
     assert int(turn["username"]) - before in range(60)
     digest = hmac.digest(b"s3cret", turn["username"].encode(), "sha1")
     assert base64.b64decode(turn["credential"]) == digest
-    assert told.headers["Cache-Control"] == "no-store"
+    assert view.headers["Cache-Control"] == "no-store"

@@ -14,26 +14,26 @@ from application.kernel.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT
 from projections.exercise_set import EXERCISE_SET
 from projections.session_summary import SESSION_SUMMARY
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.test_training_history import day, set_of, train
 
 
-def exported(house: House, **asked: Any) -> Any:
-    answer = house.client.get("/v1/sessions/export", params=asked)
+def exported(driver: ApiDriver, **query: Any) -> Any:
+    answer = driver.client.get("/v1/sessions/export", params=query)
     assert answer.status_code == 200, answer.text
     return answer
 
 
-def rows(house: House, **asked: Any) -> list[dict[str, str]]:
-    text = exported(house, format="csv", **asked).text
+def rows(driver: ApiDriver, **query: Any) -> list[dict[str, str]]:
+    text = exported(driver, format="csv", **query).text
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
-def test_a_file_has_one_row_a_set_in_words_that_other_programs_read(house: House) -> None:
+def test_a_file_has_one_row_a_set_in_words_that_other_programs_read(driver: ApiDriver) -> None:
     """R-UIX-08."""
     weighted = set_of(1, "push_up", 10, 22.5)
-    train(house, "a", weighted, set_of(2, "plank", 0), zone="Asia/Tokyo")
-    answer = exported(house)
+    train(driver, "a", weighted, set_of(2, "plank", 0), zone="Asia/Tokyo")
+    answer = exported(driver)
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="kinelog-sessions.csv"'
     assert answer.text == (
@@ -45,60 +45,60 @@ def test_a_file_has_one_row_a_set_in_words_that_other_programs_read(house: House
 
 
 def test_an_export_has_what_the_list_has_in_its_order(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-UIX-03, R-UIX-08."""
     monkeypatch.setattr(session_export, "AT_ONCE", 2)
     for number in range(5):
-        train(house, f"s{number}", set_of(1, "push_up", 5 - number), day=number)
-    train(house, "other", set_of(1, "squat", 9), day=1)
-    house.client.delete("/v1/sessions/s3")
+        train(driver, f"s{number}", set_of(1, "push_up", 5 - number), day=number)
+    train(driver, "other", set_of(1, "squat", 9), day=1)
+    driver.client.delete("/v1/sessions/s3")
     asks: list[dict[str, Any]] = [
         {},
         {"exercise": "push_up", "sort": "repetitions", "ascending": True},
         {"since": day(1), "until": day(2), "own_days": True, "completed": True},
         {"recorded": True},
     ]
-    for asked in asks:
-        items = house.client.get("/v1/sessions", params=asked).json()["items"]
+    for query in asks:
+        items = driver.client.get("/v1/sessions", params=query).json()["items"]
         listed = [each["id"] for each in items]
-        assert [row["Session"] for row in rows(house, **asked)] == listed
-        told = exported(house, format="json", **asked).json()
-        assert [each["id"] for each in told] == listed
-        for one, item in zip(told, items, strict=True):
+        assert [row["Session"] for row in rows(driver, **query)] == listed
+        view = exported(driver, format="json", **query).json()
+        assert [each["id"] for each in view] == listed
+        for one, item in zip(view, items, strict=True):
             assert {name: one[name] for name in item} == item
 
 
-def test_a_session_in_json_has_its_sets_and_its_name(house: House) -> None:
+def test_a_session_in_json_has_its_sets_and_its_name(driver: ApiDriver) -> None:
     """R-UIX-08, C-53."""
-    key = house.train(1)
-    (told,) = exported(house, format="json").json()
-    known = house.client.get(f"/v1/sessions/{key}").json()
-    assert told["sets"] == known["sets"]
-    assert (told["workoutName"], told["notes"]) == ("Take 1", "")
+    key = driver.train(1)
+    (view,) = exported(driver, format="json").json()
+    state = driver.client.get(f"/v1/sessions/{key}").json()
+    assert view["sets"] == state["sets"]
+    assert (view["workoutName"], view["notes"]) == ("Take 1", "")
 
 
 @pytest.mark.parametrize(
     "words", ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "\uff1d1"]
 )
-def test_no_cell_is_carried_out_by_a_spreadsheet(house: House, words: str) -> None:
+def test_no_cell_is_carried_out_by_a_spreadsheet(driver: ApiDriver, words: str) -> None:
     """R-UIX-08."""
-    key, read = train(house, "a", set_of(1, "push_up", 1)), house.platform.read
+    key, read = train(driver, "a", set_of(1, "push_up", 1)), driver.platform.read
     row = read.get(SESSION_SUMMARY, DEFAULT_TENANT, key)
     assert row is not None
     sets = read.by(EXERCISE_SET, DEFAULT_TENANT, "session_id", [key])[key]
     named = Exported(row, tuple(sets), name=words, notes=f'{words}, "quoted"\nand on')
-    told = "".join(as_csv([[named]]))
-    (line,) = csv.DictReader(io.StringIO(told, newline=""), strict=True)
+    view = "".join(as_csv([[named]]))
+    (line,) = csv.DictReader(io.StringIO(view, newline=""), strict=True)
     assert line["Workout Name"] == f"'{words}"
     assert line["Notes"] == f'\'{words}, "quoted"\nand on'
 
 
 @pytest.mark.parametrize("write", [as_csv, as_json])
-def test_a_page_is_written_before_the_next_one_is_read(house: House, write: Write) -> None:
+def test_a_page_is_written_before_the_next_one_is_read(driver: ApiDriver, write: Write) -> None:
     """R-UIX-08: however long an export, no more of it is held than a page."""
-    key = train(house, "a", set_of(1, "push_up", 1))
-    row = house.platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, key)
+    key = train(driver, "a", set_of(1, "push_up", 1))
+    row = driver.platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, key)
     assert row is not None
     page = [Exported(row, (), name="", notes="")]
     read: list[int] = []
@@ -113,16 +113,16 @@ def test_a_page_is_written_before_the_next_one_is_read(house: House, write: Writ
 
 
 def test_what_is_refused_is_refused_before_the_file_begins(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = {"since": day(0), "zone": "Mars/Olympus"}
-    unknown = house.client.get("/v1/sessions/export", params=asked)
+    query = {"since": day(0), "zone": "Mars/Olympus"}
+    unknown = driver.client.get("/v1/sessions/export", params=query)
     assert (unknown.status_code, unknown.json()["code"]) == (422, "value.invalid")
-    other = house.client.get("/v1/sessions/export", params={"format": "xlsx"})
+    other = driver.client.get("/v1/sessions/export", params={"format": "xlsx"})
     assert other.status_code == 422
 
     def gone(*_: Any, **__: Any) -> Any:
         raise StorageUnavailable
 
     monkeypatch.setattr(session_export, "listed", gone)
-    assert house.client.get("/v1/sessions/export").status_code == 503
+    assert driver.client.get("/v1/sessions/export").status_code == 503

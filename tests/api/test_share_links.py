@@ -28,7 +28,7 @@ from domain.sessions.session import SESSION
 from domain.users import commands as users
 from domain.users.user import USER
 from tests.api.conftest import WEB
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.people import Person, Town
 from tests.api.replaying import begun, recorded
 from tests.api.test_pose_socket import START, frames, say
@@ -61,8 +61,8 @@ class Shared:
     def links(self) -> str:
         return f"/v1/recordings/{self.recording}/share-links"
 
-    def link(self, **asked: Any) -> dict[str, Any]:
-        answer = self.ada.post(self.links, json=asked)
+    def link(self, **request_body: Any) -> dict[str, Any]:
+        answer = self.ada.post(self.links, json=request_body)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
@@ -100,9 +100,9 @@ def refused(shared: Shared, token: str, recording: str | None = None) -> tuple[i
         return closed.value.code, closed.value.reason
 
 
-def test_links_are_made_once_listed_and_revoked(client: TestClient, house: House) -> None:
+def test_links_are_made_once_listed_and_revoked(client: TestClient, driver: ApiDriver) -> None:
     """R-RPL-06, R-RPL-13: the same on a laptop and in a cluster."""
-    path = f"/v1/recordings/{house.train(1)}/share-links"
+    path = f"/v1/recordings/{driver.train(1)}/share-links"
     key = {"Idempotency-Key": "for my trainer"}
     made = client.post(path, json={"expiresInS": 3600}, headers=key)
     assert made.status_code == 201
@@ -122,8 +122,8 @@ def test_links_are_made_once_listed_and_revoked(client: TestClient, house: House
     revoked = client.get(path).json()["items"][1]
     assert (revoked["state"], revoked["url"]) == ("revoked", None)
     assert client.delete(f"{path}/unknown").json()["code"] == "share_link.unknown"
-    for asked in ({"expiresInS": 60}, {"expiresInS": 10**9}, {"for": "ever"}):
-        assert client.post(path, json=asked).status_code == 422
+    for request_body in ({"expiresInS": 60}, {"expiresInS": 10**9}, {"for": "ever"}):
+        assert client.post(path, json=request_body).status_code == 422
 
 
 def test_links_are_the_business_of_the_person_in_the_recording(shared: Shared) -> None:
@@ -150,8 +150,10 @@ def test_whoever_has_a_link_sees_the_recording_and_the_person_is_told(shared: Sh
         assert hello["sharedUntil"] == link["expiresAt"]
         assert viewer.say("seek", step=1, credits=1)["frame"] == 1
     for _ in range(2):
-        asked = shared.client.get(f"/v1/recordings/{shared.recording}", params={"share": token})
-        assert (asked.status_code, asked.json()["name"]) == (200, START["name"])
+        request_body = shared.client.get(
+            f"/v1/recordings/{shared.recording}", params={"share": token}
+        )
+        assert (request_body.status_code, request_body.json()["name"]) == (200, START["name"])
     read = [
         (each["by"], each["kind"], each["which"])
         for each in shared.ada.get("/v1/me/access-log").json()["items"]
@@ -302,8 +304,8 @@ def test_a_link_of_somebody_who_is_suspended_opens_nothing_until_they_are_back(
         ask(users.SuspendUser(at=platform.clock()))
         assert closed_with(raw) == connection.NOT_FOUND
     assert refused(shared, token)[0] == connection.NOT_FOUND
-    for door in (path, f"{path}/video"):
-        answer = shared.client.get(door, params={"share": token})
+    for server in (path, f"{path}/video"):
+        answer = shared.client.get(server, params={"share": token})
         assert (answer.status_code, answer.json()["code"]) == (404, "recording.unknown")
     ask(users.ReactivateUser(at=platform.clock()))
     assert shared.client.get(path, params={"share": token}).status_code == 200

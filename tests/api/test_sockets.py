@@ -18,7 +18,7 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.sessions import commands
 from tests.api.conftest import WEB
-from tests.api.house import AT, House
+from tests.api.driver import AT, ApiDriver
 from tests.api.people import Town
 from tests.api.sockets import CUES, PROTOCOL, WHOLE, bearer, begun, events, socket, write
 
@@ -77,31 +77,31 @@ def test_a_tenant_is_that_of_the_token(town: Town) -> None:
         assert closed_with(raw) == 4403
 
 
-def test_a_subscription_needs_a_connection_that_stays(house: House) -> None:
-    asked = {"query": WHOLE, "variables": {"session": begun(house)}}
-    refused = house.client.post("/graphql", json=asked)
+def test_a_subscription_needs_a_connection_that_stays(driver: ApiDriver) -> None:
+    sent = {"query": WHOLE, "variables": {"session": begun(driver)}}
+    refused = driver.client.post("/graphql", json=sent)
     assert (refused.status_code, refused.json()["code"]) == (406, "http.406")
     assert "text/event-stream" in refused.json()["detail"]
 
 
-def test_streams_are_for_subscriptions_alone(house: House) -> None:
+def test_streams_are_for_subscriptions_alone(driver: ApiDriver) -> None:
     """A resolver of queries would hold up everybody else's streams."""
-    with socket(house.client) as line:
+    with socket(driver.client) as line:
         error = line.refusal("{ exercises { id } }")
         assert error["extensions"]["code"] == "graphql.invalid"
         assert "quer" in error["message"].lower()
-    told = events(house.client, "mutation { x }")
-    assert told[0]["data"]["errors"][0]["extensions"]["code"] == "graphql.invalid"
+    view = events(driver.client, "mutation { x }")
+    assert view[0]["data"]["errors"][0]["extensions"]["code"] == "graphql.invalid"
 
 
 def test_a_socket_has_so_many_subscriptions_and_a_person_so_many_streams(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_streams, "MAX_OPERATIONS", 2)
-    app: Any = house.client.app
+    app: Any = driver.client.app
     app.state.streams = OpenStreams(most_of_one=1)
-    session = begun(house)
-    with socket(house.client) as line:
+    session = begun(driver)
+    with socket(driver.client) as line:
         line.subscribe(WHOLE, session=session)
         assert line.receive()["type"] == "next"
         second = line.refusal(WHOLE, session=session)
@@ -114,24 +114,24 @@ def test_a_socket_has_so_many_subscriptions_and_a_person_so_many_streams(
         line.raw.send_json({"id": name, "type": "complete"})
 
 
-def test_a_subscription_is_limited_as_a_query_is(house: House) -> None:
+def test_a_subscription_is_limited_as_a_query_is(driver: ApiDriver) -> None:
     """R-API-07."""
-    session = begun(house)
+    session = begun(driver)
     aliases = " ".join(f"a{number}: cursor" for number in range(31))
     document = f'subscription {{ sessionProgress(sessionId: "{session}") {{ {aliases} }} }}'
-    with socket(house.client) as line:
+    with socket(driver.client) as line:
         assert "alias" in line.refusal(document)["message"].lower()
         many = " ".join(["cursor"] * 3000)
         document = f'subscription {{ sessionProgress(sessionId: "{session}") {{ {many} }} }}'
         assert "token" in line.refusal(document)["message"].lower()
         deep = "subscription { cues(sessionId: 1, after: 2) { cue { cue } } }"
         assert line.refusal(deep)["extensions"]["code"] == "graphql.invalid"
-        told = line.refusal(CUES, session=session, after="yesterday")
-        assert told["extensions"]["code"] == "progress.place_invalid"
+        view = line.refusal(CUES, session=session, after="yesterday")
+        assert view["extensions"]["code"] == "progress.place_invalid"
 
 
 def test_what_breaks_is_told_without_a_word_of_it(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-OPS-04: it is in our log, under the correlation id that the client is told."""
 
@@ -139,38 +139,38 @@ def test_what_breaks_is_told_without_a_word_of_it(
         raise RuntimeError("secret")
 
     monkeypatch.setattr(feed_reader, "entries_of", broken)
-    with capture_logs() as said, socket(house.client) as line:
-        error = line.refusal(WHOLE, session=begun(house))
+    with capture_logs() as said, socket(driver.client) as line:
+        error = line.refusal(WHOLE, session=begun(driver))
     assert error["extensions"]["code"] == "internal"
     assert error["extensions"]["correlationId"]
     assert "secret" not in str(error)
     assert [one["event"] for one in said if one["log_level"] == "error"] == ["graphql.failed"]
-    with socket(house.client) as line:
+    with socket(driver.client) as line:
         assert "Syntax" in line.refusal("subscription {")["message"]
 
 
 def test_a_socket_that_says_nothing_is_closed(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_streams, "AUTH_TIMEOUT_S", 0.05)
-    with house.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
+    with driver.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
         assert closed_with(raw) == 4408
 
 
 def test_a_socket_that_listens_to_nothing_is_closed(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_streams, "IDLE_TIMEOUT_S", 0.1)
-    session = begun(house)
-    with socket(house.client) as line:
+    session = begun(driver)
+    with socket(driver.client) as line:
         line.subscribe(WHOLE, session=session)
         assert line.receive()["type"] == "next"
-        write(house, session, commands.CompleteSession(at=AT, specs={}))
+        write(driver, session, commands.CompleteSession(at=AT, specs={}))
         assert closed_with(line.raw) == event_streams.IDLE_CLOSE_CODE
 
 
-def test_a_message_has_a_length(house: House) -> None:
-    with socket(house.client) as line:
+def test_a_message_has_a_length(driver: ApiDriver) -> None:
+    with socket(driver.client) as line:
         line.subscribe(WHOLE + " " * event_streams.MAX_MESSAGE_CHARS, session="s")
         assert closed_with(line.raw) == 4400
 

@@ -15,7 +15,7 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from tests.api.conftest import WEB
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer
 
 KNEES = "Push your knees out, over your toes."
@@ -77,11 +77,11 @@ def test_many_who_ask_at_once_wait_for_one_sound(settings: Settings, peer: ReadA
     ],
 )
 def test_nobody_has_words_of_theirs_spoken(
-    settings: Settings, peer: ReadAloudPeer, asked: dict[str, str], status: int, code: str
+    settings: Settings, peer: ReadAloudPeer, query: dict[str, str], status: int, code: str
 ) -> None:
     """R-LIV-16: the service hears the coach's own sentences and nothing else."""
     with speaking(settings, peer) as client:
-        refused = client.get("/v1/speech", params=asked)
+        refused = client.get("/v1/speech", params=query)
     assert (refused.status_code, refused.json()["code"]) == (status, code)
     assert peer.connections == 0
 
@@ -105,17 +105,17 @@ def test_who_asks_too_often_waits(settings: Settings, peer: ReadAloudPeer) -> No
 
 def test_what_a_set_may_need_is_known_beforehand(settings: Settings, peer: ReadAloudPeer) -> None:
     with speaking(settings, peer) as client:
-        told = client.get("/v1/speech/phrases", params={"exercise": "squat"}).json()
-        assert told["served"] is True
-        assert KNEES in told["sentences"]
-        assert all(speech(client, sentence).status_code == 200 for sentence in told["sentences"])
+        view = client.get("/v1/speech/phrases", params={"exercise": "squat"}).json()
+        assert view["served"] is True
+        assert KNEES in view["sentences"]
+        assert all(speech(client, sentence).status_code == 200 for sentence in view["sentences"])
         unknown = client.get("/v1/speech/phrases", params={"exercise": "yoga"})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "motion.unknown_exercise")
 
 
-def test_where_speech_is_not_to_leave_nobody_is_told_anything(house: House) -> None:
+def test_where_speech_is_not_to_leave_nobody_is_told_anything(driver: ApiDriver) -> None:
     """R-LIV-16: as it is unless the operator says otherwise."""
-    off = speech(house.client)
+    off = speech(driver.client)
     assert (off.status_code, off.json()["code"]) == (404, "speech.off")
-    told = house.client.get("/v1/speech/phrases", params={"exercise": "squat"}).json()
-    assert told["served"] is False
+    view = driver.client.get("/v1/speech/phrases", params={"exercise": "squat"}).json()
+    assert view["served"] is False

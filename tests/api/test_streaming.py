@@ -71,14 +71,14 @@ class Door:
         headers = {"X-Tenant-ID": tenant, **({"Idempotency-Key": key} if key else {})}
         return self.http.post(path, json=body, headers=headers)
 
-    def stream(self, asked: IngestChunk, path: str = "/v1/workouts/streaming") -> Any:
+    def stream(self, sent: IngestChunk, path: str = "/v1/workouts/streaming") -> Any:
         """Send a chunk as JSON; gives the response."""
-        return self.post(path, as_json(asked), asked.session.tenant_id)
+        return self.post(path, as_json(sent), sent.session.tenant_id)
 
-    def compact(self, asked: IngestChunk, path: str = "/workouts/streaming") -> Any:
+    def compact(self, sent: IngestChunk, path: str = "/workouts/streaming") -> Any:
         """Send a chunk as few bytes; gives the response."""
-        headers = {"X-Tenant-ID": asked.session.tenant_id, "Content-Type": MEDIA_TYPE}
-        return self.http.post(path, content=encode(asked), headers=headers)
+        headers = {"X-Tenant-ID": sent.session.tenant_id, "Content-Type": MEDIA_TYPE}
+        return self.http.post(path, content=encode(sent), headers=headers)
 
     def complete(self, session: str) -> dict[str, Any]:
         """Complete a session as soon as its last set is in the log."""
@@ -91,7 +91,7 @@ class Door:
 
 
 @pytest.fixture
-def door(settings: Settings) -> Iterator[Door]:
+def server(settings: Settings) -> Iterator[Door]:
     with (
         open_platform(settings) as platform,
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
@@ -99,20 +99,20 @@ def door(settings: Settings) -> Iterator[Door]:
         yield Door(client)
 
 
-def told(response: Any) -> dict[str, Any]:
+def view(response: Any) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     return dict(response.json())
 
 
-def test_two_sets_are_counted_while_they_are_performed(door: Door) -> None:
+def test_two_sets_are_counted_while_they_are_performed(server: Door) -> None:
     """R-LIV-03, R-LIV-04, R-LIV-05, R-API-06, C-09: as JSON and compact, by both paths."""
-    session = door.begin()
+    session = server.begin()
     first = take(session, repetitions=3)
     second = take(
         session, exercise="lunge", repetitions=2, number=2, after=len(first), offset_s=60.0
     )
-    answers = [told(door.stream(asked)) for asked in first]
-    answers += [told(door.compact(asked)) for asked in second]
+    answers = [view(server.stream(sent)) for sent in first]
+    answers += [view(server.compact(sent)) for sent in second]
     for place, answer in enumerate(answers, start=1):
         assert (answer["sequence"], answer["seqAck"], answer["mode"]) == (place, place, "live")
         assert answer["nextIntervalMs"] >= 500
@@ -125,7 +125,7 @@ def test_two_sets_are_counted_while_they_are_performed(door: Door) -> None:
     assert {cue["repetition"] for cue in cues} <= {1, 2, 3}
     assert all(cue["cue"] for cue in cues)
     assert cues
-    summary = door.complete(session)
+    summary = server.complete(session)
     assert (summary["sets"], summary["repetitions"]) == (2, 5)
 
 
@@ -135,72 +135,72 @@ mutation { registerUser(input: {userId: "ada"}) { ... on UserPayload { position 
     ... on UserPayload { user { cuePreferences { praise } } } } }"""
 
 
-def test_an_athlete_is_coached_as_they_want(door: Door) -> None:
+def test_an_athlete_is_coached_as_they_want(server: Door) -> None:
     """R-POS-03, C-48: what is changed holds from the next set on, in this process or by workers."""
-    session = door.begin()
+    session = server.begin()
     first = take(session, repetitions=3)
     second = take(session, repetitions=3, number=2, after=len(first), offset_s=60.0)
-    before = [told(door.compact(asked))["cues"] for asked in first]
+    before = [view(server.compact(sent))["cues"] for sent in first]
     assert any(before)
-    changed = told(door.post("/graphql", {"query": QUIET}))["data"]["changeCuePreferences"]
+    changed = view(server.post("/graphql", {"query": QUIET}))["data"]["changeCuePreferences"]
     assert changed == {"user": {"cuePreferences": {"praise": False}}}
-    assert [told(door.compact(asked))["cues"] for asked in second] == [[]] * len(second)
+    assert [view(server.compact(sent))["cues"] for sent in second] == [[]] * len(second)
 
 
-def test_a_session_has_a_beginning_and_an_end(door: Door) -> None:
+def test_a_session_has_a_beginning_and_an_end(server: Door) -> None:
     """R-WKT-10, R-WKT-11, C-53: what was announced is kept, and the summary comes back."""
-    session = door.begin()
+    session = server.begin()
     announced = {"set": 1, "exerciseId": "squat", "model": "mannequin", "targetRepetitions": 4}
-    assert door.post(f"/v1/sessions/{session}/sets", announced).status_code == 201
-    for asked in take(session, repetitions=2):
-        told(door.compact(asked))
-    summary = door.complete(session)
+    assert server.post(f"/v1/sessions/{session}/sets", announced).status_code == 201
+    for sent in take(session, repetitions=2):
+        view(server.compact(sent))
+    summary = server.complete(session)
     assert summary["performance"]["completion"] == 0.5
     assert summary["accuracy"] > 0.5
     assert summary["caloriesKcal"] > 0
     assert summary["cues"]
-    assert door.complete(session) == {**summary, "repeated": True}
-    late = door.stream(command(session, 99, next(cut(film()))))
-    assert (late.status_code, late.json()["code"]) == (409, "session.not_underway")
+    assert server.complete(session) == {**summary, "repeated": True}
+    later = server.stream(command(session, 99, next(cut(film()))))
+    assert (later.status_code, later.json()["code"]) == (409, "session.not_underway")
 
 
-def test_what_is_asked_twice_with_one_key_is_done_once(door: Door) -> None:
+def test_what_is_asked_twice_with_one_key_is_done_once(server: Door) -> None:
     """R-API-04."""
     body = {"athleteId": "ada"}
-    first, second = (door.post("/v1/sessions", body, key="k").json() for _ in range(2))
+    first, second = (server.post("/v1/sessions", body, key="k").json() for _ in range(2))
     assert first["sessionId"] == second["sessionId"]
     assert (first["repeated"], second["repeated"]) == (False, True)
 
 
-def test_answers_that_were_lost_are_asked_for_again(door: Door) -> None:
+def test_answers_that_were_lost_are_asked_for_again(server: Door) -> None:
     """R-LIV-10, R-EVT-16: each chunk twice, counted once, answered alike."""
-    session = door.begin()
-    for asked in take(session, repetitions=3):
-        first, again = told(door.compact(asked)), told(door.stream(asked))
+    session = server.begin()
+    for sent in take(session, repetitions=3):
+        first, again = view(server.compact(sent)), view(server.stream(sent))
         pace = first.pop("nextIntervalMs"), again.pop("nextIntervalMs")
         assert again == first
         assert min(pace) >= 500
     assert again["repetitions"] == 3
-    assert door.complete(session)["repetitions"] == 3
+    assert server.complete(session)["repetitions"] == 3
 
 
-def test_a_chunk_that_was_left_out_is_asked_for(door: Door) -> None:
+def test_a_chunk_that_was_left_out_is_asked_for(server: Door) -> None:
     """R-LIV-10."""
-    session = door.begin()
+    session = server.begin()
     chunks = take(session)
-    told(door.compact(chunks[0]))
-    gap = door.compact(chunks[2])
+    view(server.compact(chunks[0]))
+    gap = server.compact(chunks[2])
     assert (gap.status_code, gap.headers["content-type"]) == (409, "application/problem+json")
     assert (gap.json()["code"], gap.json()["expectedSequence"]) == ("live.sequence_gap", 2)
-    assert told(door.compact(chunks[1]))["seqAck"] == 2
+    assert view(server.compact(chunks[1]))["seqAck"] == 2
 
 
-def test_nobody_streams_into_anothers_session(door: Door) -> None:
+def test_nobody_streams_into_anothers_session(server: Door) -> None:
     """R-TEN-03."""
-    session = door.begin(tenant="gym")
-    told(door.compact(command(session, 1, tenant="gym")))
-    for asked in (command(session, 2), command("unknown", 1)):
-        refused = door.compact(asked)
+    session = server.begin(tenant="gym")
+    view(server.compact(command(session, 1, tenant="gym")))
+    for sent in (command(session, 2), command("unknown", 1)):
+        refused = server.compact(sent)
         assert (refused.status_code, refused.json()["code"]) == (404, "session.unknown")
 
 
@@ -234,56 +234,56 @@ REFUSALS: list[tuple[Change, int, str]] = [
 ]  # fmt: skip
 
 
-def test_what_cannot_be_is_refused_with_a_reason(door: Door) -> None:
+def test_what_cannot_be_is_refused_with_a_reason(server: Door) -> None:
     """R-API-03."""
-    session = door.begin()
+    session = server.begin()
     for change, status, code in REFUSALS:
         body = as_json(command(session, 1))
         change(body)
-        refused = door.post("/v1/workouts/streaming", body)
+        refused = server.post("/v1/workouts/streaming", body)
         assert (refused.status_code, refused.json()["code"]) == (status, code)
         assert refused.headers["content-type"] == "application/problem+json"
-    assert told(door.stream(command(session, 1)))["seqAck"] == 1
+    assert view(server.stream(command(session, 1)))["seqAck"] == 1
 
 
-def test_frames_of_the_future_are_refused(door: Door) -> None:
-    session = door.begin()
-    refused = door.compact(command(session, 1, next(cut(film(), 2 * 3600.0))))
+def test_frames_of_the_future_are_refused(server: Door) -> None:
+    session = server.begin()
+    refused = server.compact(command(session, 1, next(cut(film(), 2 * 3600.0))))
     assert (refused.status_code, refused.json()["code"]) == (422, "live.time_in_future")
 
 
-def test_a_set_keeps_its_exercise(door: Door) -> None:
-    session = door.begin()
-    told(door.compact(command(session, 1)))
-    refused = door.compact(command(session, 2, exercise="lunge"))
+def test_a_set_keeps_its_exercise(server: Door) -> None:
+    session = server.begin()
+    view(server.compact(command(session, 1)))
+    refused = server.compact(command(session, 2, exercise="lunge"))
     assert (refused.status_code, refused.json()["code"]) == (422, "live.exercise_changed")
 
 
-def test_one_frame_is_taken_and_says_little(door: Door) -> None:
+def test_one_frame_is_taken_and_says_little(server: Door) -> None:
     """C-30."""
-    session = door.begin()
+    session = server.begin()
     single = next(cut(film(), frames=1))
-    assert told(door.compact(command(session, 1, single)))["confidence"] == "low"
+    assert view(server.compact(command(session, 1, single)))["confidence"] == "low"
     rest = command(session, 2, list(cut(film()))[1])
-    assert told(door.compact(rest))["confidence"] == "normal"
+    assert view(server.compact(rest))["confidence"] == "normal"
 
 
-def test_what_sensors_told_is_kept(door: Door) -> None:
+def test_what_sensors_told_is_kept(server: Door) -> None:
     """R-LIV-03."""
-    session = door.begin()
+    session = server.begin()
     samples = (
         SensorSample(0.1, accelerometer=(0.0, 9.75, 0.5), gyroscope=(0.25, 0.0, 0.0)),
         SensorSample(0.2, heart_rate_bpm=92.0),
     )
-    asked = command(session, 1, sensors=samples)
-    told(door.stream(asked))
-    told(door.compact(asked))
-    assert kept(door).sensors(asked.session) == list(samples)
+    sent = command(session, 1, sensors=samples)
+    view(server.stream(sent))
+    view(server.compact(sent))
+    assert kept(server).sensors(sent.session) == list(samples)
 
 
-def kept(door: Door) -> SqlSensorStore:
+def kept(server: Door) -> SqlSensorStore:
     """The sensor store of the platform behind a door."""
-    transport: Any = door.http.app.state.platform.live._transport  # type: ignore[attr-defined]  # FastAPI
+    transport: Any = server.http.app.state.platform.live._transport  # type: ignore[attr-defined]  # FastAPI
     if isinstance(transport, LocalTransport):
         states: Any = transport._store._states
         return SqlSensorStore(states._engine, clock=utc_now)
@@ -292,16 +292,16 @@ def kept(door: Door) -> SqlSensorStore:
     return sensors
 
 
-def test_other_bodies_are_refused_by_their_type(door: Door) -> None:
+def test_other_bodies_are_refused_by_their_type(server: Door) -> None:
     for kind in ("text/plain", "image/jpeg", "multipart/form-data"):
-        answer = door.http.post(
+        answer = server.http.post(
             "/v1/workouts/streaming", content=b"frames", headers={"Content-Type": kind}
         )
         assert (answer.status_code, answer.json()["code"]) == (415, "http.415")
 
 
-def test_a_body_has_a_limit(door: Door) -> None:
-    answer = door.http.post(
+def test_a_body_has_a_limit(server: Door) -> None:
+    answer = server.http.post(
         "/workouts/streaming",
         content=b"0" * (1024 * 1024 + 1),
         headers={"Content-Type": MEDIA_TYPE},
@@ -317,9 +317,11 @@ BYTES = encode(command("s", 1))
     kind=st.sampled_from(["application/json", MEDIA_TYPE]),
 )
 @trying(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_bytes_break_the_door(door: Door, content: bytes, kind: str) -> None:
+def test_no_bytes_break_the_door(server: Door, content: bytes, kind: str) -> None:
     """R-API-03."""
-    answer = door.http.post("/workouts/streaming", content=content, headers={"Content-Type": kind})
+    answer = server.http.post(
+        "/workouts/streaming", content=content, headers={"Content-Type": kind}
+    )
     assert answer.status_code in {404, 422}
     assert answer.headers["content-type"] == "application/problem+json"
 

@@ -13,7 +13,7 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.sessions import commands
 from tests.api.conftest import WEB
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.people import Town
 from tests.api.sockets import (
     CUES,
@@ -41,10 +41,10 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
         yield Town(client, platform, settings.home / "mail")
 
 
-def test_a_session_is_followed_by_websocket(house: House) -> None:
+def test_a_session_is_followed_by_websocket(driver: ApiDriver) -> None:
     """R-API-07, C-53."""
-    session = house.train(1)
-    with socket(house.client) as line:
+    session = driver.train(1)
+    with socket(driver.client) as line:
         results = line.results(WHOLE, session=session)
     assert [result["progress"]["__typename"] for result in results] == [
         "SessionStarted", "SetStarted", "RepetitionCounted", "FormMeasured", "RepetitionCounted",
@@ -62,11 +62,11 @@ def test_a_session_is_followed_by_websocket(house: House) -> None:
 
 @pytest.mark.parametrize("document", [WHOLE, CUES], ids=["progress", "cues"])
 def test_whoever_subscribes_again_after_a_cursor_misses_nothing(
-    house: House, document: str
+    driver: ApiDriver, document: str
 ) -> None:
     """R-API-07, R-LIV-14: cut off after each result."""
-    session = house.train(1)
-    with socket(house.client) as line:
+    session = driver.train(1)
+    with socket(driver.client) as line:
         whole = line.results(document, session=session)
         assert whole
         for cut, result in enumerate(whole, start=1):
@@ -74,30 +74,30 @@ def test_whoever_subscribes_again_after_a_cursor_misses_nothing(
             assert rest == whole[cut:]
 
 
-def test_cues_are_told_as_they_are_given(house: House) -> None:
+def test_cues_are_told_as_they_are_given(driver: ApiDriver) -> None:
     """R-LIV-14."""
-    session = begun(house)
-    write(house, session, SQUATS)
-    with socket(house.client) as line:
+    session = begun(driver)
+    write(driver, session, SQUATS)
+    with socket(driver.client) as line:
         line.subscribe(CUES, session=session)
         fault = commands.NoteFault(
             set=1, repetition=None, fault="trunk_lean", cue="Chest up", at_ms=7
         )
-        write(house, session, fault)
-        told = line.receive()["payload"]["data"]["cues"]
+        write(driver, session, fault)
+        view = line.receive()["payload"]["data"]["cues"]
         line.raw.send_json({"id": "1", "type": "complete"})
-    assert told["cue"] == {"repetition": None, "fault": "trunk_lean", "cue": "Chest up", "atMs": 7}
+    assert view["cue"] == {"repetition": None, "fault": "trunk_lean", "cue": "Chest up", "atMs": 7}
 
 
-def test_a_session_is_followed_by_server_sent_events(house: House) -> None:
+def test_a_session_is_followed_by_server_sent_events(driver: ApiDriver) -> None:
     """R-API-07, R-LIV-15: graphql-sse, each subscription on its own connection."""
-    session = house.train(1)
-    with socket(house.client) as line:
+    session = driver.train(1)
+    with socket(driver.client) as line:
         expected = line.results(WHOLE, session=session)
-    told = events(house.client, WHOLE, session=session)
-    assert [one.get("event", "") for one in told] == ["next"] * len(expected) + ["complete"]
-    assert [one["data"]["data"]["sessionProgress"] for one in told[:-1]] == expected
-    refused = events(house.client, WHOLE, session="nobody")
+    view = events(driver.client, WHOLE, session=session)
+    assert [one.get("event", "") for one in view] == ["next"] * len(expected) + ["complete"]
+    assert [one["data"]["data"]["sessionProgress"] for one in view[:-1]] == expected
+    refused = events(driver.client, WHOLE, session="nobody")
     assert refused[0]["data"]["errors"][0]["extensions"]["code"] == "session.unknown"
     assert refused[1]["event"] == "complete"
 
@@ -119,7 +119,7 @@ def test_nobody_follows_somebody_elses_session(town: Town) -> None:
 
 
 def write_as(town: Town, session: str, *wanted: commands.SessionCommand) -> None:
-    write(House(town.client, town.platform), session, *wanted)
+    write(ApiDriver(town.client, town.platform), session, *wanted)
 
 
 def test_whoever_signs_out_is_told_nothing_more(town: Town) -> None:

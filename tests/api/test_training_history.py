@@ -11,7 +11,7 @@ from domain.ids import ExerciseId, UserId
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
-from tests.api.house import AT, House
+from tests.api.driver import AT, ApiDriver
 
 BY_HAND = CountedBy("manual", "", 1)
 MINUTE_MS = 60_000
@@ -35,15 +35,15 @@ def set_of(number: int, exercise: str, repetitions: int, load_kg: float | None =
     return [began, counted if repetitions else held, over]
 
 
-def train(house: House, key: str, *sets: list[Any], day: int = 0, zone: str = "UTC") -> str:
+def train(driver: ApiDriver, key: str, *sets: list[Any], day: int = 0, zone: str = "UTC") -> str:
     """Write a session that was completed `day` days after the first could be."""
     at = AT + timedelta(days=day)
-    asked = [
+    sent = [
         commands.StartSession(athlete_id=UserId("ada"), at=at, time_zone=zone),
         *(each for one in sets for each in one),
         commands.CompleteSession(at=at + timedelta(minutes=9), specs={}),
     ]
-    house.write(Request(SESSION, key, asked))
+    driver.write(Request(SESSION, key, sent))
     return key
 
 
@@ -63,53 +63,55 @@ def day(number: int) -> str:
     return (AT + timedelta(days=number)).date().isoformat()
 
 
-def test_a_streak_is_of_days_with_a_completed_session_that_is_not_deleted(house: House) -> None:
+def test_a_streak_is_of_days_with_a_completed_session_that_is_not_deleted(
+    driver: ApiDriver,
+) -> None:
     """R-WKT-06."""
     for number in (0, 1, 2, 5, 6):
-        train(house, f"s{number}", set_of(1, "push_up", 3), day=number)
-    told = house.ask(STREAKS, today=day(7))["streaks"]
-    assert told == {
+        train(driver, f"s{number}", set_of(1, "push_up", 3), day=number)
+    view = driver.ask(STREAKS, today=day(7))["streaks"]
+    assert view == {
         "current": {"start": day(5), "end": day(6), "days": 2},
         "longest": {"days": 3},
     }
-    assert house.ask(STREAKS, today=day(8))["streaks"]["current"] is None
-    assert house.client.delete("/v1/sessions/s1").status_code == 204
-    assert house.ask(STREAKS, today=day(8))["streaks"]["longest"] == {"days": 2}
+    assert driver.ask(STREAKS, today=day(8))["streaks"]["current"] is None
+    assert driver.client.delete("/v1/sessions/s1").status_code == 204
+    assert driver.ask(STREAKS, today=day(8))["streaks"]["longest"] == {"days": 2}
 
 
 @pytest.mark.parametrize("today", ["0001-01-01", "9999-12-31"])
-def test_there_is_no_streak_at_the_end_of_the_calendar(house: House, today: str) -> None:
+def test_there_is_no_streak_at_the_end_of_the_calendar(driver: ApiDriver, today: str) -> None:
     """R-WKT-06."""
-    (error,) = house.answer(STREAKS, today=today)["errors"]
+    (error,) = driver.answer(STREAKS, today=today)["errors"]
     assert error["extensions"]["code"] == "value.invalid"
 
 
-def test_sessions_are_summed_by_exercise_and_by_days_of_the_athlete(house: House) -> None:
+def test_sessions_are_summed_by_exercise_and_by_days_of_the_athlete(driver: ApiDriver) -> None:
     """R-WKT-06, C-52: 7:30 UTC is the day before in Honolulu."""
-    train(house, "a", set_of(1, "push_up", 10, 20.0), set_of(2, "plank", 0), day=1)
-    train(house, "b", set_of(1, "push_up", 5), day=2, zone="Pacific/Honolulu")
-    train(house, "c", set_of(1, "push_up", 7), day=3)
-    house.client.delete("/v1/sessions/c")
+    train(driver, "a", set_of(1, "push_up", 10, 20.0), set_of(2, "plank", 0), day=1)
+    train(driver, "b", set_of(1, "push_up", 5), day=2, zone="Pacific/Honolulu")
+    train(driver, "c", set_of(1, "push_up", 7), day=3)
+    driver.client.delete("/v1/sessions/c")
     nothing = {"heldMs": 0, "volumeKg": 0.0, "repetitions": 0}
     both = {"exerciseId": "push_up", "sessions": 2, "sets": 2, "heldMs": 0, "volumeKg": 200.0}
     plank = {**nothing, "exerciseId": "plank", "sessions": 1, "sets": 1, "heldMs": 30_000}
-    told = {"used": 2, "known": 2, "items": [{**both, "repetitions": 15}, plank]}
-    assert house.ask(SUMS)["exerciseSums"] == told
-    assert house.ask(SUMS, **{"from": day(1), "to": day(2)})["exerciseSums"] == told
-    later = house.ask(SUMS, **{"from": day(2)})["exerciseSums"]
+    view = {"used": 2, "known": 2, "items": [{**both, "repetitions": 15}, plank]}
+    assert driver.ask(SUMS)["exerciseSums"] == view
+    assert driver.ask(SUMS, **{"from": day(1), "to": day(2)})["exerciseSums"] == view
+    later = driver.ask(SUMS, **{"from": day(2)})["exerciseSums"]
     assert later == {"used": 0, "known": 0, "items": []}
 
 
-def test_every_sum_is_that_of_sessions_which_the_list_finds(house: House) -> None:
+def test_every_sum_is_that_of_sessions_which_the_list_finds(driver: ApiDriver) -> None:
     """R-UIX-03, R-UIX-08, C-52."""
-    train(house, "a", set_of(1, "squat", 3), set_of(2, "push_up", 4))
-    train(house, "b", set_of(1, "push_up", 5), zone="Pacific/Honolulu")
+    train(driver, "a", set_of(1, "squat", 3), set_of(2, "push_up", 4))
+    train(driver, "b", set_of(1, "push_up", 5), zone="Pacific/Honolulu")
     in_progress = commands.StartSession(athlete_id=UserId("ada"), at=AT)
-    house.write(Request(SESSION, "c", [in_progress, set_of(1, "push_up", 1)[0]]))
+    driver.write(Request(SESSION, "c", [in_progress, set_of(1, "push_up", 1)[0]]))
 
-    def listed(**asked: Any) -> list[str]:
-        told = house.client.get("/v1/sessions", params={"athlete": "ada", **asked}).json()
-        return sorted(each["id"] for each in told["items"])
+    def listed(**sent: Any) -> list[str]:
+        view = driver.client.get("/v1/sessions", params={"athlete": "ada", **sent}).json()
+        return sorted(each["id"] for each in view["items"])
 
     assert listed(exercise="push_up") == ["a", "b", "c"]
     assert listed(exercise="push_up", completed=True) == ["a", "b"]
@@ -118,29 +120,29 @@ def test_every_sum_is_that_of_sessions_which_the_list_finds(house: House) -> Non
     assert listed(since=day(0), until=day(0), **own) == ["a"]
     assert listed(until=day(-1), **own) == ["b"]
     for period in ("DAY", "YEAR"):
-        totals = house.ask(
+        totals = driver.ask(
             f'{{ totals(athleteId: "ada", period: {period}) {{ start sessions repetitions }} }}'
         )["totals"]
         assert sum(each["repetitions"] for each in totals) == 12
     assert [each["start"] for each in totals] == ["2030-01-01"]
     only = {"since": day(0), "until": day(0), "ownDays": True, "completed": True}
-    edges = house.ask(
+    edges = driver.ask(
         "query($only: SessionFilter) { sessions(only: $only) { edges { node { sessionId } } } }",
         only=only,
     )["sessions"]["edges"]
     assert [edge["node"]["sessionId"] for edge in edges] == ["a"]
-    far = house.client.get("/v1/sessions", params={"until": "9999-12-31", "own_days": True})
+    far = driver.client.get("/v1/sessions", params={"until": "9999-12-31", "own_days": True})
     assert (far.status_code, far.json()["code"]) == (422, "value.invalid")
 
 
-def test_an_exercise_is_told_session_by_session_through_both_doors(house: House) -> None:
+def test_an_exercise_is_told_session_by_session_through_both_doors(driver: ApiDriver) -> None:
     """R-WKT-05, C-53."""
     for number in range(3):
-        train(house, f"s{number}", set_of(1, "push_up", number + 1, 10.0), day=number)
-    train(house, "hold", set_of(1, "plank", 0))
-    graph = house.ask(HISTORY, exercise="push_up", first=2)["exerciseHistory"]
-    asked: dict[str, Any] = {"athlete": "ada", "exercise": "push_up", "first": 2}
-    rest = house.client.get("/v1/exercise-history", params=asked)
+        train(driver, f"s{number}", set_of(1, "push_up", number + 1, 10.0), day=number)
+    train(driver, "hold", set_of(1, "plank", 0))
+    graph = driver.ask(HISTORY, exercise="push_up", first=2)["exerciseHistory"]
+    sent: dict[str, Any] = {"athlete": "ada", "exercise": "push_up", "first": 2}
+    rest = driver.client.get("/v1/exercise-history", params=sent)
     nodes = [edge["node"] for edge in graph["edges"]]
     best = {"heaviestKg": 10.0, "longestHoldMs": None, "bestForm": None}
     assert [{**each, "at": ""} for each in nodes] == [
@@ -149,24 +151,24 @@ def test_an_exercise_is_told_session_by_session_through_both_doors(house: House)
     ]
     assert rest.json()["pageInfo"] == graph["pageInfo"]
     same = ("sessionId", "mostRepetitions", "heaviestKg")
-    told = [[each[name] for name in same] for each in rest.json()["items"]]
-    assert told == [[each[name] for name in same] for each in nodes]
-    following = house.client.get(rest.links["next"]["url"]).json()
+    view = [[each[name] for name in same] for each in rest.json()["items"]]
+    assert view == [[each[name] for name in same] for each in nodes]
+    following = driver.client.get(rest.links["next"]["url"]).json()
     assert [each["sessionId"] for each in following["items"]] == ["s0"]
-    (hold,) = house.ask(HISTORY, exercise="plank")["exerciseHistory"]["edges"]
+    (hold,) = driver.ask(HISTORY, exercise="plank")["exerciseHistory"]["edges"]
     assert (hold["node"]["longestHoldMs"], hold["node"]["mostRepetitions"]) == (30_000, None)
-    wrong = house.client.get("/v1/exercise-history", params={**asked, "after": "nonsense"})
+    wrong = driver.client.get("/v1/exercise-history", params={**sent, "after": "nonsense"})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "page.cursor_invalid")
 
 
 def test_statistics_are_capped_and_say_what_they_rest_on(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-WKT-06."""
     for number in range(4):
-        house.train(24 * number, repetitions=2)
-    assert house.ask(TREND)["formTrend"] == {"change": pytest.approx(0.0), "used": 4, "known": 4}
+        driver.train(24 * number, repetitions=2)
+    assert driver.ask(TREND)["formTrend"] == {"change": pytest.approx(0.0), "used": 4, "known": 4}
     monkeypatch.setattr(training_history, "MOST_SESSIONS", 3)
-    sums = house.ask(SUMS)["exerciseSums"]
+    sums = driver.ask(SUMS)["exerciseSums"]
     assert (sums["used"], sums["known"]) == (3, 4)
     assert [each["repetitions"] for each in sums["items"]] == [6]

@@ -15,7 +15,7 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
 from tests.api.conftest import WEB
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.workouts import START, prescribe
 
 Command = tuple[str, dict[str, Any]]
@@ -124,39 +124,41 @@ PERFORMED: list[Command] = [
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiDriver]:
     home: Path = tmp_path_factory.mktemp("agree")
     with (
         open_platform(Settings(home=home, cache=home, postgres_url=None)) as platform,
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
-        opened = House(client, platform)
+        opened = ApiDriver(client, platform)
         prescribe(opened)
         yield opened
 
 
-def start(house: House, rest: str, graphql: str, *, is_prescribed: bool) -> None:
+def start(driver: ApiDriver, rest: str, graphql: str, *, is_prescribed: bool) -> None:
     """Start one session over REST and one by a mutation."""
     body: dict[str, Any] = {"athleteId": "ada", "at": START, "timeZone": "Europe/Berlin"}
     path, mutation = "/v1/sessions", "startSession"
     if is_prescribed:
         path, mutation = "/v1/workouts", "startWorkout"
         body["workoutId"] = "legs"
-    response = house.client.post(path, json={**body, "sessionId": rest})
+    response = driver.client.post(path, json={**body, "sessionId": rest})
     assert response.is_success, response.text
-    assert by_graphql(house, graphql, mutation, body) is None
+    assert by_graphql(driver, graphql, mutation, body) is None
 
 
-def by_rest(house: House, session_id: str, name: str, given_fields: dict[str, Any]) -> str | None:
+def by_rest(
+    driver: ApiDriver, session_id: str, name: str, given_fields: dict[str, Any]
+) -> str | None:
     """Send a command over REST; return the code of its refusal."""
     end = EXECUTION.get(name)
     path = f"/v1/sessions/{session_id}{SESSION[name]}" if end is None else None
-    response = house.client.post(path or f"/v1/workouts/{session_id}{end}", json=given_fields)
+    response = driver.client.post(path or f"/v1/workouts/{session_id}{end}", json=given_fields)
     return None if response.is_success else str(response.json()["code"])
 
 
 def by_graphql(
-    house: House, session_id: str, name: str, given_fields: dict[str, Any]
+    driver: ApiDriver, session_id: str, name: str, given_fields: dict[str, Any]
 ) -> str | None:
     """Send a command as a mutation; return the code of its refusal."""
     kind = f"{name[0].upper()}{name[1:]}Input"
@@ -165,13 +167,13 @@ def by_graphql(
     }}"""
     key = "executionId" if name in {*EXECUTION, "startWorkout"} else "sessionId"
     written = {n: v.upper() if n in ENUMS else v for n, v in given_fields.items()}
-    result = house.ask(document, input={key: session_id, **written})["result"]
+    result = driver.ask(document, input={key: session_id, **written})["result"]
     return None if not result else str(result["code"])
 
 
-def events_of(house: House, session_id: str) -> list[Any]:
+def events_of(driver: ApiDriver, session_id: str) -> list[Any]:
     """Return the events of a session: none has its id, and all times are those of the commands."""
-    log = house.platform.log.load(DEFAULT_TENANT, f"session-{session_id}")
+    log = driver.platform.log.load(DEFAULT_TENANT, f"session-{session_id}")
     return [recorded.event for recorded in log]
 
 
@@ -180,7 +182,7 @@ def events_of(house: House, session_id: str) -> list[Any]:
 )
 @given(commands=st.lists(COMMANDS, max_size=10), is_prescribed=st.booleans(), goes_on=st.booleans())
 def test_the_same_commands_lead_to_the_same_events(
-    house: House,
+    driver: ApiDriver,
     commands: list[Command],
     *,
     is_prescribed: bool,
@@ -189,27 +191,27 @@ def test_the_same_commands_lead_to_the_same_events(
     """C-53"""
     number = next(numbers)
     rest, graphql = f"rest-{number}", f"graphql-{number}"
-    start(house, rest, graphql, is_prescribed=is_prescribed)
+    start(driver, rest, graphql, is_prescribed=is_prescribed)
     sent = [*(PERFORMED if goes_on else []), *commands]
     for name, given_fields in sent:
-        refusal = by_rest(house, rest, name, given_fields)
-        assert by_graphql(house, graphql, name, given_fields) == refusal, name
-    assert events_of(house, rest) == events_of(house, graphql)
+        refusal = by_rest(driver, rest, name, given_fields)
+        assert by_graphql(driver, graphql, name, given_fields) == refusal, name
+    assert events_of(driver, rest) == events_of(driver, graphql)
 
 
-def test_figures_that_a_client_sends_are_ignored(house: House) -> None:
+def test_figures_that_a_client_sends_are_ignored(driver: ApiDriver) -> None:
     """C-16, C-49: the deprecated arguments stay accepted; the server computes the figures."""
-    start(house, "old-rest", "old-graphql", is_prescribed=False)
-    by_rest(house, "old-rest", "startSet", {"set": 1, "exerciseId": "squat", "model": "lite"})
+    start(driver, "old-rest", "old-graphql", is_prescribed=False)
+    by_rest(driver, "old-rest", "startSet", {"set": 1, "exerciseId": "squat", "model": "lite"})
     counter = {"source": "SERVER", "model": "lite", "definitionVersion": 99, "learned": "mine"}
     started = {"set": 1, "exerciseId": "squat", "countedBy": counter}
-    assert by_graphql(house, "old-graphql", "startSet", started) is None
+    assert by_graphql(driver, "old-graphql", "startSet", started) is None
     for session_id in ("old-rest", "old-graphql"):
         logged = {"set": 1, "repetitions": 2, "atMs": 9000}
-        assert by_rest(house, session_id, "logRepetitions", logged) is None
-        assert by_rest(house, session_id, "finishSet", {"set": 1, "endMs": 20_000}) is None
+        assert by_rest(driver, session_id, "logRepetitions", logged) is None
+        assert by_rest(driver, session_id, "finishSet", {"set": 1, "endMs": 20_000}) is None
     end = "2030-01-31T07:34:00Z"
     figures = {"durationMs": 1, "accuracy": 0.1, "caloriesKcal": 1e9}
-    assert by_rest(house, "old-rest", "completeSession", {"at": end}) is None
-    assert by_graphql(house, "old-graphql", "completeSession", {"at": end, **figures}) is None
-    assert events_of(house, "old-rest") == events_of(house, "old-graphql")
+    assert by_rest(driver, "old-rest", "completeSession", {"at": end}) is None
+    assert by_graphql(driver, "old-graphql", "completeSession", {"at": end, **figures}) is None
+    assert events_of(driver, "old-rest") == events_of(driver, "old-graphql")

@@ -19,7 +19,7 @@ from domain.personal import Personal
 from domain.users import commands
 from domain.users.user import USER
 from tests.api.conftest import WEB
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 
 NAMES = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on User { userId username } } }"
 NAME = "query($id: ID!) { user(id: $id) { username } }"
@@ -53,42 +53,42 @@ def answers(platform: Platform) -> Counting:
 
 
 @pytest.fixture
-def named(platform: Platform, log: Counting, answers: Counting) -> Iterator[House]:
+def named(platform: Platform, log: Counting, answers: Counting) -> Iterator[ApiDriver]:
     counting: Any = (log, answers)
     watched = replace(platform, log=counting[0], cache=counting[1])
     app = build_app(watched, web=WEB)
     with TestClient(app, raise_server_exceptions=False) as client:
-        yield House(client, platform)
+        yield ApiDriver(client, platform)
 
 
 def call(name: str | None, who: str) -> commands.ChangeDetails:
     return commands.ChangeDetails(username=None if name is None else Personal(UserId(who), name))
 
 
-def settle(house: House, who: str, name: str | None) -> None:
-    opened = commands.RegisterUser(at=house.platform.clock())
-    house.write(Request(USER, who, [opened, call(name, who)]))
+def settle(driver: ApiDriver, who: str, name: str | None) -> None:
+    opened = commands.RegisterUser(at=driver.platform.clock())
+    driver.write(Request(USER, who, [opened, call(name, who)]))
 
 
 @pytest.mark.parametrize("count", [1, 100])
 def test_the_names_of_all_users_of_an_answer_are_one_read(
-    named: House, log: Counting, count: int
+    named: ApiDriver, log: Counting, count: int
 ) -> None:
     """R-API-07: no N+1."""
     people = [f"user-{number}" for number in range(count)]
     for who in people:
         settle(named, who, None if who == "user-7" else who.title())
     log.asked.clear()
-    told = named.ask(NAMES, ids=[global_id("User", who) for who in people])["nodes"]
-    assert [each["userId"] for each in told] == people
-    assert [each["username"] for each in told] == [
+    view = named.ask(NAMES, ids=[global_id("User", who) for who in people])["nodes"]
+    assert [each["userId"] for each in view] == people
+    assert [each["username"] for each in view] == [
         None if who == "user-7" else who.title() for who in people
     ]
     assert log.asked == {"load_many": 1}
 
 
 def test_a_name_is_kept_with_no_answer_and_is_never_an_old_one(
-    named: House, answers: Counting
+    named: ApiDriver, answers: Counting
 ) -> None:
     """R-TEN-09, R-IDN-17: though no read model has heard of it."""
     settle(named, "ada", "Ada")
@@ -101,14 +101,14 @@ def test_a_name_is_kept_with_no_answer_and_is_never_an_old_one(
     assert "put" not in answers.asked
 
 
-def test_each_change_of_an_operation_tells_what_it_came_to(house: House) -> None:
+def test_each_change_of_an_operation_tells_what_it_came_to(driver: ApiDriver) -> None:
     """R-API-07: what the first one was told is not what the second one made."""
-    settle(house, "ada", "Ada")
+    settle(driver, "ada", "Ada")
     place = {"userId": "ada", "timeZone": "UTC", "locale": "en"}
-    told = house.ask(
+    view = driver.ask(
         TWICE, first={**place, "username": "Augusta"}, second={**place, "username": "King"}
     )
-    assert told == {
+    assert view == {
         "first": {"user": {"username": "Augusta"}},
         "second": {"user": {"username": "King"}},
     }

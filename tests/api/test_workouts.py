@@ -11,21 +11,21 @@ from domain.sessions import commands
 from domain.sessions.scoring import calories_kcal
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
-from tests.api.house import House
-from tests.api.workouts import Gym, prescribe
+from tests.api.driver import ApiDriver
+from tests.api.workouts import WorkoutDriver, prescribe
 
 SERVER = CountedBy("server", "blazepose-full", 1)
 
 
 @pytest.fixture
-def gym(house: House) -> Gym:
-    prescribe(house)
-    return Gym(house)
+def gym(driver: ApiDriver) -> WorkoutDriver:
+    prescribe(driver)
+    return WorkoutDriver(driver)
 
 
-def seen(gym: Gym, *wishes: commands.SessionCommand) -> None:
+def seen(gym: WorkoutDriver, *changes: commands.SessionCommand) -> None:
     """Let a worker enter what it saw."""
-    gym.house.write(Request(SESSION, gym.id, wishes))
+    gym.driver.write(Request(SESSION, gym.id, changes))
 
 
 def counted(number: int, in_set: int = 1) -> commands.CountRepetition:
@@ -33,29 +33,31 @@ def counted(number: int, in_set: int = 1) -> commands.CountRepetition:
     return commands.CountRepetition(set=in_set, number=number, span=span, form=0.8)
 
 
-def test_an_execution_begins_with_its_prescription(gym: Gym) -> None:
+def test_an_execution_begins_with_its_prescription(gym: WorkoutDriver) -> None:
     """R-WKT-01, C-17"""
-    told = gym.start()
-    assert (told["id"], told["workoutId"], told["athleteId"]) == ("e1", "legs", "ada")
-    assert [(line["exerciseId"], line["sets"], line["performed"]) for line in told["lines"]] == [
+    view = gym.start()
+    assert (view["id"], view["workoutId"], view["athleteId"]) == ("e1", "legs", "ada")
+    assert [(line["exerciseId"], line["sets"], line["performed"]) for line in view["lines"]] == [
         ("squat", 2, 0),
         ("plank", 1, 0),
     ]
-    assert (told["next"]["exerciseId"], told["next"]["round"], told["sets"]) == ("squat", 1, [])
-    again = gym.house.client.post("/v1/workouts", json={"workoutId": "legs", "sessionId": "e1"})
+    assert (view["next"]["exerciseId"], view["next"]["round"], view["sets"]) == ("squat", 1, [])
+    again = gym.driver.client.post("/v1/workouts", json={"workoutId": "legs", "sessionId": "e1"})
     assert (again.status_code, again.json()["code"]) == (409, "session.already_started")
-    unknown = gym.house.client.post("/v1/workouts", json={"workoutId": "arms"})
+    unknown = gym.driver.client.post("/v1/workouts", json={"workoutId": "arms"})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "workout.unknown")
 
 
-def test_a_workout_is_gone_through_set_by_set_and_nothing_is_lost_on_reload(gym: Gym) -> None:
+def test_a_workout_is_gone_through_set_by_set_and_nothing_is_lost_on_reload(
+    gym: WorkoutDriver,
+) -> None:
     """R-WKT-02, R-WKT-03, R-WKT-12, C-49"""
     gym.perform()
-    told = gym.told()
-    assert told["next"] is None
-    assert told["rest"] is None
-    assert [line["over"] for line in told["lines"]] == [True, True]
-    first, second, third = told["sets"]
+    view = gym.read()
+    assert view["next"] is None
+    assert view["rest"] is None
+    assert [line["over"] for line in view["lines"]] == [True, True]
+    first, second, third = view["sets"]
     assert (first["repetitions"], first["loadKg"], first["source"]) == (8, 20.0, "manual")
     assert (first["startMs"], first["endMs"], first["targetRepetitions"]) == (1000, 41_000, 8)
     assert (second["repetitions"], second["rejected"], second["line"]) == (7, 1, 1)
@@ -66,7 +68,7 @@ def test_a_workout_is_gone_through_set_by_set_and_nothing_is_lost_on_reload(gym:
     ]
 
 
-def test_one_set_at_a_time(gym: Gym) -> None:
+def test_one_set_at_a_time(gym: WorkoutDriver) -> None:
     """R-WKT-03"""
     gym.start()
     assert gym.refused("/repetitions", set=1, repetitions=1) == (409, "session.no_set_underway")
@@ -76,18 +78,18 @@ def test_one_set_at_a_time(gym: Gym) -> None:
     assert gym.refused("/complete") == (409, "session.set_underway")
 
 
-def test_a_set_that_is_named_is_begun_once_by_whichever_device(gym: Gym) -> None:
+def test_a_set_that_is_named_is_begun_once_by_whichever_device(gym: WorkoutDriver) -> None:
     """R-WKT-03: a device that does not know how far another one went begins nothing."""
     gym.start()
     gym.ask("/next", 201, set=1)
     assert len(gym.ask("/next", 201, set=1)["sets"]) == 1
     gym.ask("/finish", set=1)
     assert gym.refused("/next", set=1) == (422, "session.set_out_of_order")
-    assert gym.told()["sets"][0]["status"] == "completed"
+    assert gym.read()["sets"][0]["status"] == "completed"
     assert len(gym.ask("/next", 201, set=2)["sets"]) == 2
 
 
-def test_a_set_is_counted_by_a_camera_and_the_athlete_has_the_last_word(gym: Gym) -> None:
+def test_a_set_is_counted_by_a_camera_and_the_athlete_has_the_last_word(gym: WorkoutDriver) -> None:
     """C-49, C-02: what a worker says later does not bring back what the athlete took back."""
     gym.start()
     begun = gym.ask("/next", 201, source="server", model="blazepose-full", atMs=0)
@@ -100,29 +102,29 @@ def test_a_set_is_counted_by_a_camera_and_the_athlete_has_the_last_word(gym: Gym
     seen(gym, counted(3), counted(4))
     reconciled = commands.ReconcileRepetitions(set=1, withdrawn=(3,), counted_by=SERVER)
     seen(gym, reconciled, commands.CompleteSet(set=1, span=Span(0, 10_000)))
-    (told,) = gym.told()["sets"]
-    assert (told["repetitions"], told["rejected"]) == (4, 1)
-    assert [(each["number"], each["accepted"]) for each in told["movements"]] == [
+    (view,) = gym.read()["sets"]
+    assert (view["repetitions"], view["rejected"]) == (4, 1)
+    assert [(each["number"], each["accepted"]) for each in view["movements"]] == [
         (1, True), (2, True), (3, False), (5, True), (4, True),
     ]  # fmt: skip
     gym.ask("/overrule", set=1, number=3, accepted=True)
-    row = gym.house.client.get("/v1/sessions/e1").json()
+    row = gym.driver.client.get("/v1/sessions/e1").json()
     assert (row["repetitionCount"], row["rejectedCount"]) == (5, 0)
     assert [each["number"] for each in row["repetitions"]] == [1, 2, 3, 4, 5]
     assert row["sets"][0]["repetitions"] == 5
 
 
-def test_a_camera_begins_the_set_that_comes_next(gym: Gym) -> None:
+def test_a_camera_begins_the_set_that_comes_next(gym: WorkoutDriver) -> None:
     """R-WKT-02: whoever streams knows the exercise, not the prescription."""
     gym.start()
     begin = commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=SERVER)
     seen(gym, begin, counted(1), commands.CompleteSet(set=1, span=Span(0, 5000)))
-    told = gym.told()
-    assert (told["sets"][0]["line"], told["sets"][0]["targetRepetitions"]) == (1, 8)
-    assert told["lines"][0]["performed"] == 1
+    view = gym.read()
+    assert (view["sets"][0]["line"], view["sets"][0]["targetRepetitions"]) == (1, 8)
+    assert view["lines"][0]["performed"] == 1
 
 
-def test_what_is_skipped_is_not_prescribed_any_more(gym: Gym) -> None:
+def test_what_is_skipped_is_not_prescribed_any_more(gym: WorkoutDriver) -> None:
     """R-WKT-03"""
     gym.start()
     assert gym.ask("/skip", what="set")["next"]["round"] == 2
@@ -136,13 +138,15 @@ def test_what_is_skipped_is_not_prescribed_any_more(gym: Gym) -> None:
     assert gym.complete()["skippedCount"] == 3
 
 
-def test_another_exercise_takes_the_place_of_the_one_prescribed(gym: Gym) -> None:
+def test_another_exercise_takes_the_place_of_the_one_prescribed(gym: WorkoutDriver) -> None:
     gym.start()
-    (told,) = gym.ask("/next", 201, exerciseId="lunge")["sets"]
-    assert (told["exerciseId"], told["line"], told["targetRepetitions"]) == ("lunge", 1, 8)
+    (view,) = gym.ask("/next", 201, exerciseId="lunge")["sets"]
+    assert (view["exerciseId"], view["line"], view["targetRepetitions"]) == ("lunge", 1, 8)
 
 
-def test_a_rest_is_as_long_as_prescribed_until_the_athlete_says_otherwise(gym: Gym) -> None:
+def test_a_rest_is_as_long_as_prescribed_until_the_athlete_says_otherwise(
+    gym: WorkoutDriver,
+) -> None:
     """R-WKT-12"""
     gym.start()
     assert gym.refused("/rest") == (409, "session.nothing_to_rest_from")
@@ -155,7 +159,7 @@ def test_a_rest_is_as_long_as_prescribed_until_the_athlete_says_otherwise(gym: G
     assert gym.ask("/rest/end")["rest"] is None
 
 
-def test_what_is_sent_twice_under_one_key_is_done_once(gym: Gym) -> None:
+def test_what_is_sent_twice_under_one_key_is_done_once(gym: WorkoutDriver) -> None:
     gym.start()
     gym.ask("/next", 201)
     first = gym.ask("/repetitions", set=1, repetitions=2, key="a")
@@ -167,18 +171,18 @@ def test_what_is_sent_twice_under_one_key_is_done_once(gym: Gym) -> None:
     assert gym.refused("/repetitions", set=1, repetitions=3, key="a")[0] == 422
 
 
-def test_the_summary_says_what_each_figure_is_made_of(gym: Gym) -> None:
+def test_the_summary_says_what_each_figure_is_made_of(gym: WorkoutDriver) -> None:
     """R-WKT-04, R-WKT-10, R-WKT-11, C-15, C-16"""
     gym.perform()
-    told = gym.complete(frames=10, framesWithPose=9)
-    assert (told["durationMs"], told["setCount"], told["repetitionCount"]) == (240_000, 3, 15)
-    assert (told["rejectedCount"], told["skippedCount"]) == (1, 0)
+    view = gym.complete(frames=10, framesWithPose=9)
+    assert (view["durationMs"], view["setCount"], view["repetitionCount"]) == (240_000, 3, 15)
+    assert (view["rejectedCount"], view["skippedCount"]) == (1, 0)
     completion = (1.0 + 7 / 8 + 1.0) / 3
-    assert told["performance"]["completion"] == pytest.approx(completion)
-    assert told["performance"]["form"] is None
-    assert told["performance"]["score"] == pytest.approx(100 * completion)
-    assert told["points"] == {"completion": 40, "form": 30, "tempo": 10, "rangeOfMotion": 20}
-    calories = told["calories"]
+    assert view["performance"]["completion"] == pytest.approx(completion)
+    assert view["performance"]["form"] is None
+    assert view["performance"]["score"] == pytest.approx(100 * completion)
+    assert view["points"] == {"completion": 40, "form": 30, "tempo": 10, "rangeOfMotion": 20}
+    calories = view["calories"]
     squat, plank = calories["exercises"]
     assert (squat["seconds"], plank["seconds"]) == (81.0, 30.0)
     assert "Compendium" in squat["source"]
@@ -188,28 +192,28 @@ def test_the_summary_says_what_each_figure_is_made_of(gym: Gym) -> None:
         for name, lasted in (("squat", 81.0), ("plank", 30.0))
     )
     assert calories["kcal"] == pytest.approx(expected)
-    assert told["healthKit"] == {"status": "not_requested", "reason": None, "workout": None}
+    assert view["healthKit"] == {"status": "not_requested", "reason": None, "workout": None}
     again = gym.complete(bodyMassKg=100.0)
-    assert {**again, "position": 0} == {**told, "position": 0}
-    summary = gym.house.client.get("/v1/workouts/e1/summary").json()
-    assert summary == {name: told[name] for name in summary}
+    assert {**again, "position": 0} == {**view, "position": 0}
+    summary = gym.driver.client.get("/v1/workouts/e1/summary").json()
+    assert summary == {name: view[name] for name in summary}
 
 
-def test_the_mass_that_is_given_counts(gym: Gym) -> None:
+def test_the_mass_that_is_given_counts(gym: WorkoutDriver) -> None:
     """R-WKT-04"""
     gym.perform()
-    told = gym.complete(bodyMassKg=100.0)["calories"]
-    assert (told["bodyMass"], told["bodyMassKg"]) == ("given", None)
-    assert told["kcal"] > 0
+    view = gym.complete(bodyMassKg=100.0)["calories"]
+    assert (view["bodyMass"], view["bodyMassKg"]) == ("given", None)
+    assert view["kcal"] > 0
 
 
-def test_there_is_no_summary_before_the_end(gym: Gym) -> None:
+def test_there_is_no_summary_before_the_end(gym: WorkoutDriver) -> None:
     gym.start()
-    answer = gym.house.client.get("/v1/workouts/e1/summary")
+    answer = gym.driver.client.get("/v1/workouts/e1/summary")
     assert (answer.status_code, answer.json()["code"]) == (409, "session.not_completed")
 
 
-def test_what_the_coach_said_is_feedback_in_detail_and_in_points(gym: Gym) -> None:
+def test_what_the_coach_said_is_feedback_in_detail_and_in_points(gym: WorkoutDriver) -> None:
     """C-48"""
     gym.start()
     gym.ask("/next", 201, source="server", model="blazepose-full", atMs=0)
@@ -222,16 +226,16 @@ def test_what_the_coach_said_is_feedback_in_detail_and_in_points(gym: Gym) -> No
         ),
         commands.CompleteSet(set=1, span=Span(0, 10_000)),
     )
-    told = gym.complete()
-    assert [(each["cue"], each["atMs"]) for each in told["feedbackDetails"]] == [
+    view = gym.complete()
+    assert [(each["cue"], each["atMs"]) for each in view["feedbackDetails"]] == [
         (cue, number * 1000) for cue, number in said
     ]
-    assert told["feedbackPoints"] == ["Knees out.", "Go deeper."]
+    assert view["feedbackPoints"] == ["Knees out.", "Go deeper."]
 
 
-def progress(house: House, *exercises: str, after: int | None = None) -> Any:
+def progress(driver: ApiDriver, *exercises: str, after: int | None = None) -> Any:
     headers = {} if after is None else {"After-Position": str(after)}
-    answer = house.client.get(
+    answer = driver.client.get(
         "/v1/exercise-progress",
         params={"athlete": "ada", "exercise": list(exercises)},
         headers=headers,
@@ -240,12 +244,14 @@ def progress(house: House, *exercises: str, after: int | None = None) -> Any:
     return answer.json()["items"]
 
 
-def test_the_next_workout_begins_with_the_last_one_and_the_records(house: House, gym: Gym) -> None:
+def test_the_next_workout_begins_with_the_last_one_and_the_records(
+    driver: ApiDriver, gym: WorkoutDriver
+) -> None:
     """R-WKT-05"""
-    assert progress(house, "squat") == []
+    assert progress(driver, "squat") == []
     gym.perform()
     done = gym.complete()
-    (squat, plank) = progress(house, "squat", "plank", "lunge", after=done["position"])
+    (squat, plank) = progress(driver, "squat", "plank", "lunge", after=done["position"])
     assert [(each["repetitions"], each["loadKg"]) for each in squat["lastSets"]] == [
         (8, 20.0),
         (7, 22.5),
@@ -253,21 +259,21 @@ def test_the_next_workout_begins_with_the_last_one_and_the_records(house: House,
     assert (squat["sessions"], squat["mostRepetitions"]["best"]) == (1, 8)
     assert (squat["heaviestKg"]["best"], squat["bestForm"]) == (22.5, None)
     assert plank["longestHoldMs"]["best"] == 30_000
-    later = Gym(house, "e2")
+    later = WorkoutDriver(driver, "e2")
     later.start()
     later.ask("/next", 201, atMs=0, loadKg=30.0)
     later.ask("/repetitions", set=1, repetitions=5, atMs=9000)
     later.ask("/finish", set=1, endMs=10_000)
-    told = later.ask("/complete", at="2030-01-31T07:40:00Z")
-    (now,) = told["progress"]
+    view = later.ask("/complete", at="2030-01-31T07:40:00Z")
+    (now,) = view["progress"]
     assert (now["sessions"], now["mostRepetitions"]["sessionId"]) == (2, "e1")
     assert (now["heaviestKg"]["best"], now["heaviestKg"]["sessionId"]) == (30.0, "e2")
-    (stored,) = progress(house, "squat", after=told["position"])
+    (stored,) = progress(driver, "squat", after=view["position"])
     assert stored == now
 
 
 def test_what_is_said_in_another_clock_is_refused_and_the_workout_can_still_be_ended(
-    gym: Gym,
+    gym: WorkoutDriver,
 ) -> None:
     """A device that counts from 1970, not from when the session began, spoils nothing."""
     gym.start()
@@ -279,40 +285,44 @@ def test_what_is_said_in_another_clock_is_refused_and_the_workout_can_still_be_e
     assert gym.complete()["setCount"] == 1
 
 
-def test_a_workout_that_was_forgotten_can_still_be_ended(gym: Gym) -> None:
+def test_a_workout_that_was_forgotten_can_still_be_ended(gym: WorkoutDriver) -> None:
     """A session lasts at most a day: whoever remembers later ends it with its day."""
     begun = {"workoutId": "legs", "sessionId": "e1", "at": "2020-01-31T07:30:00Z"}
-    assert gym.house.client.post("/v1/workouts", json=begun).status_code == 201
+    assert gym.driver.client.post("/v1/workouts", json=begun).status_code == 201
     gym.ask("/next", 201)
     gym.ask("/finish", set=1)
     gym.ask("/rest")
-    told = gym.ask("/complete")
-    assert (told["durationMs"], told["completedAt"]) == (86_400_000, "2020-02-01T07:30:00Z")
+    view = gym.ask("/complete")
+    assert (view["durationMs"], view["completedAt"]) == (86_400_000, "2020-02-01T07:30:00Z")
 
 
-def test_a_record_is_of_whoever_came_first_and_stays_so(house: House, gym: Gym) -> None:
+def test_a_record_is_of_whoever_came_first_and_stays_so(
+    driver: ApiDriver, gym: WorkoutDriver
+) -> None:
     """R-WKT-05: doing as much again is no new record."""
-    later = Gym(house, "z9")
+    later = WorkoutDriver(driver, "z9")
     gym.perform()
     gym.complete()
     later.perform()
     done = later.ask("/complete", at="2030-01-31T07:50:00Z")
-    asked = {"athlete": "ada", "exercise": "squat"}
+    query = {"athlete": "ada", "exercise": "squat"}
     after = {"After-Position": str(done["position"])}
-    answer = house.client.get("/v1/exercise-progress", params=asked, headers=after)
+    answer = driver.client.get("/v1/exercise-progress", params=query, headers=after)
     (listed,) = answer.json()["items"]
     assert listed["lastSessionId"] == "z9"
     assert [listed[name]["sessionId"] for name in ("mostRepetitions", "heaviestKg")] == ["e1"] * 2
-    (old, _) = house.client.get("/v1/workouts/e1/summary", headers=after).json()["progress"]
+    (old, _) = driver.client.get("/v1/workouts/e1/summary", headers=after).json()["progress"]
     assert old["mostRepetitions"]["sessionId"] == "e1"
 
 
-def test_a_deleted_session_is_no_progress_until_it_is_restored(house: House, gym: Gym) -> None:
+def test_a_deleted_session_is_no_progress_until_it_is_restored(
+    driver: ApiDriver, gym: WorkoutDriver
+) -> None:
     """R-WKT-05: what was done last, and the records, are of sessions that can be seen."""
     gym.perform()
     done = gym.complete()
-    before = progress(house, "squat", "plank", after=done["position"])
-    assert house.client.delete("/v1/sessions/e1").status_code == 204
-    assert progress(house, "squat", "plank") == []
-    assert house.client.post("/v1/sessions/e1:restore").status_code == 204
-    assert progress(house, "squat", "plank") == before
+    before = progress(driver, "squat", "plank", after=done["position"])
+    assert driver.client.delete("/v1/sessions/e1").status_code == 204
+    assert progress(driver, "squat", "plank") == []
+    assert driver.client.post("/v1/sessions/e1:restore").status_code == 204
+    assert progress(driver, "squat", "plank") == before

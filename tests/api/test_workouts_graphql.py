@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.house import House
-from tests.api.workouts import Gym, prescribe
+from tests.api.driver import ApiDriver
+from tests.api.workouts import WorkoutDriver, prescribe
 
 SET = """
   number line exerciseId status source targetRepetitions targetHoldS loadKg repetitions rejected
@@ -44,35 +44,35 @@ SUMMARY = f"""
 TIMES = {"startedAt", "completedAt", "lastAt", "at"}
 
 
-def said(told: Any) -> Any:
+def said(view: Any) -> Any:
     """The same in one spelling: GraphQL's enums are upper case, and times have two notations."""
-    match told:
+    match view:
         case dict():
             return {
                 name: datetime.fromisoformat(value) if name in TIMES and value else said(value)
-                for name, value in told.items()
+                for name, value in view.items()
                 if name != "nowMs"
             }
         case list():
-            return [said(each) for each in told]
+            return [said(each) for each in view]
         case str():
-            return told.lower()
+            return view.lower()
         case _:
-            return told
+            return view
 
 
 class Graph:
     """An execution that is asked through GraphQL."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, driver: ApiDriver) -> None:
+        self.driver = driver
 
-    def ask(self, name: str, fields: str, payload: str = "ExecutionPayload", told: str = "") -> Any:
-        shown = told or f"execution {{ {EXECUTION} }}"
+    def ask(self, name: str, fields: str, payload: str = "ExecutionPayload", view: str = "") -> Any:
+        shown = view or f"execution {{ {EXECUTION} }}"
         document = f"""mutation {{ {name}(input: {{ {fields} }}) {{ __typename
           ... on {payload} {{ position repeated {shown} }}
           ... on Problem {{ code }} }} }}"""
-        return self.house.ask(document)[name]
+        return self.driver.ask(document)[name]
 
     def change(self, name: str, fields: str) -> Any:
         answer = self.ask(name, f'executionId: "e1", {fields}')
@@ -81,9 +81,9 @@ class Graph:
 
 
 @pytest.fixture
-def graph(house: House) -> Graph:
-    prescribe(house)
-    return Graph(house)
+def graph(driver: ApiDriver) -> Graph:
+    prescribe(driver)
+    return Graph(driver)
 
 
 def test_a_whole_workout_goes_through_graphql_and_rest_tells_the_same(graph: Graph) -> None:
@@ -106,9 +106,9 @@ def test_a_whole_workout_goes_through_graphql_and_rest_tells_the_same(graph: Gra
     graph.change("beginNextSet", "atMs: 100000")
     graph.change("logDuration", "set: 2, durationMs: 30000, atMs: 131000")
     last = graph.change("finishSet", "set: 2, endMs: 131000")
-    rest = Gym(graph.house).told()
+    rest = WorkoutDriver(graph.driver).read()
     assert said(rest) == said(last)
-    queried = graph.house.ask(f'{{ execution(executionId: "e1") {{ {EXECUTION} }} }}')
+    queried = graph.driver.ask(f'{{ execution(executionId: "e1") {{ {EXECUTION} }} }}')
     assert queried["execution"] == last
 
     done = graph.ask(
@@ -117,11 +117,11 @@ def test_a_whole_workout_goes_through_graphql_and_rest_tells_the_same(graph: Gra
         "WorkoutCompletedPayload",
         f"summary {{ {SUMMARY} }}",
     )
-    summary = graph.house.client.get("/v1/workouts/e1/summary").json()
+    summary = graph.driver.client.get("/v1/workouts/e1/summary").json()
     assert said(done["summary"]) == said(summary)
-    asked = graph.house.ask(f'{{ workoutSummary(executionId: "e1") {{ {SUMMARY} }} }}')
-    assert asked["workoutSummary"] == done["summary"]
-    progress = graph.house.ask(
+    sent = graph.driver.ask(f'{{ workoutSummary(executionId: "e1") {{ {SUMMARY} }} }}')
+    assert sent["workoutSummary"] == done["summary"]
+    progress = graph.driver.ask(
         f"""query($after: Position!) {{ exerciseProgress(
           athleteId: "ada", exerciseIds: ["squat", "plank"], consistency: {{after: $after}}
         ) {{ {PROGRESS} }} }}""",
@@ -146,9 +146,9 @@ def test_what_is_refused_is_told_by_its_rule(graph: Graph) -> None:
 def test_the_same_command_is_carried_out_once(graph: Graph) -> None:
     graph.ask("startWorkout", 'workoutId: "legs", executionId: "e1", athleteId: "ada"')
     graph.change("beginNextSet", "atMs: 0")
-    wish = 'commandId: "0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c99", set: 1, repetitions: 2'
-    assert graph.change("logRepetitions", wish)["sets"][0]["repetitions"] == 2
-    assert graph.change("logRepetitions", wish)["sets"][0]["repetitions"] == 2
+    new_value = 'commandId: "0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c99", set: 1, repetitions: 2'
+    assert graph.change("logRepetitions", new_value)["sets"][0]["repetitions"] == 2
+    assert graph.change("logRepetitions", new_value)["sets"][0]["repetitions"] == 2
 
 
 def test_a_workout_of_long_ago_can_still_be_looked_at(graph: Graph) -> None:
@@ -157,8 +157,8 @@ def test_a_workout_of_long_ago_can_still_be_looked_at(graph: Graph) -> None:
         "startWorkout", 'workoutId: "legs", executionId: "e1", at: "2020-01-31T07:30:00Z"'
     )
     assert begun["__typename"] == "ExecutionPayload", begun
-    told = graph.house.ask('{ execution(executionId: "e1") { nowMs } }')["execution"]
-    assert told["nowMs"] == Gym(graph.house).told()["nowMs"] == 86_400_000
+    view = graph.driver.ask('{ execution(executionId: "e1") { nowMs } }')["execution"]
+    assert view["nowMs"] == WorkoutDriver(graph.driver).read()["nowMs"] == 86_400_000
 
 
 def test_nothing_is_left_out_in_silence_of_what_is_asked_about(graph: Graph) -> None:
@@ -166,7 +166,7 @@ def test_nothing_is_left_out_in_silence_of_what_is_asked_about(graph: Graph) -> 
     named = ["squat"] * 51
     many = """query($ids: [ID!]!) { exerciseProgress(athleteId: "ada", exerciseIds: $ids) {
       exerciseId } }"""
-    told = graph.house.answer(many, ids=named)
-    assert told["errors"][0]["extensions"]["code"] == "value.invalid"
-    rest = graph.house.client.get("/v1/exercise-progress", params={"exercise": named})
+    view = graph.driver.answer(many, ids=named)
+    assert view["errors"][0]["extensions"]["code"] == "value.invalid"
+    rest = graph.driver.client.get("/v1/exercise-progress", params={"exercise": named})
     assert rest.status_code == 422

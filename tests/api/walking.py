@@ -51,7 +51,7 @@ def steps(described: Mapping[str, Any], whose: Mapping[str, str]) -> Iterator[St
 
 def _step(described: Mapping[str, Any], path: str, method: str, whose: Mapping[str, str]) -> Step:
     operation = described["paths"][path][method]
-    asked: dict[str, Any] = {}
+    request_body: dict[str, Any] = {}
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
             named = str(_example(described, parameter["schema"], parameter["name"], whose))
@@ -59,16 +59,20 @@ def _step(described: Mapping[str, Any], path: str, method: str, whose: Mapping[s
         elif parameter["in"] == "query" and parameter["required"]:
             example = _example(described, parameter["schema"], parameter["name"], whose)
             several = isinstance(example, list)
-            asked.setdefault("params", {})[parameter["name"]] = example if several else str(example)
+            request_body.setdefault("params", {})[parameter["name"]] = (
+                example if several else str(example)
+            )
     bodies = operation.get("requestBody", {}).get("content", {})
     if "application/json" in bodies:
-        asked["json"] = _example(described, bodies["application/json"]["schema"], "", whose)
+        request_body["json"] = _example(described, bodies["application/json"]["schema"], "", whose)
     elif "multipart/form-data" in bodies:
         form = _example(described, bodies["multipart/form-data"]["schema"], "", whose)
         files = {name: part for name, part in form.items() if isinstance(part, bytes)}
-        asked["data"] = {name: form[name] for name in form.keys() - files.keys()}
-        asked["files"] = {name: ("film.mp4", part, "video/mp4") for name, part in files.items()}
-    return Step(operation["operationId"], method.upper(), path, asked)
+        request_body["data"] = {name: form[name] for name in form.keys() - files.keys()}
+        request_body["files"] = {
+            name: ("film.mp4", part, "video/mp4") for name, part in files.items()
+        }
+    return Step(operation["operationId"], method.upper(), path, request_body)
 
 
 def _example(  # noqa: PLR0911, PLR0912  a table: one case a line
@@ -122,19 +126,21 @@ def operations(schema: GraphQLSchema, whose: Mapping[str, str]) -> Iterator[tupl
         ("subscription", schema.subscription_type),
     )
     for kind, root in roots:
-        for name, asked in (root.fields if root else {}).items():
+        for name, request_body in (root.fields if root else {}).items():
             for each in sorted(set(whose.values())):
-                arguments = _arguments(asked, {**whose, "id": each, "ids": each})
-                document = f"{kind} {{ {name}{arguments} {_selection(asked.type, MOST_DEPTH)} }}"
+                arguments = _arguments(request_body, {**whose, "id": each, "ids": each})
+                document = (
+                    f"{kind} {{ {name}{arguments} {_selection(request_body.type, MOST_DEPTH)} }}"
+                )
                 yield name, document
-                if not {"id", "ids"} & asked.args.keys():
+                if not {"id", "ids"} & request_body.args.keys():
                     break
 
 
-def _arguments(asked: GraphQLField, whose: Mapping[str, str]) -> str:
+def _arguments(request_body: GraphQLField, whose: Mapping[str, str]) -> str:
     given = [
         f"{name}: {_literal(argument.type, name, whose)}"
-        for name, argument in asked.args.items()
+        for name, argument in request_body.args.items()
         if isinstance(argument.type, GraphQLNonNull) or name.lower() in whose
     ]
     return f"({', '.join(given)})" if given else ""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.api.house import AT, House
+from tests.api.driver import AT, ApiDriver
 
 START = AT.isoformat()
 LINES = """[
@@ -11,38 +11,38 @@ LINES = """[
 ]"""
 
 
-def prescribe(house: House, name: str = "Legs", workout_id: str = "legs") -> str:
+def prescribe(driver: ApiDriver, name: str = "Legs", workout_id: str = "legs") -> str:
     document = f"""mutation {{ prescribeWorkout(input: {{
       workoutId: "{workout_id}", authorId: "coach", name: "{name}", exercises: {LINES}
     }}) {{ ... on WorkoutPayload {{ workout {{ workoutId }} }} ... on Problem {{ code }} }} }}"""
-    told = house.ask(document)
-    return str(told["prescribeWorkout"]["workout"]["workoutId"])
+    view = driver.ask(document)
+    return str(view["prescribeWorkout"]["workout"]["workoutId"])
 
 
-class Gym:
+class WorkoutDriver:
     """One execution."""
 
-    def __init__(self, house: House, execution: str = "e1") -> None:
-        self.house = house
+    def __init__(self, driver: ApiDriver, execution: str = "e1") -> None:
+        self.driver = driver
         self.id = execution
 
-    def ask(self, door: str, status: int = 200, /, **asked: Any) -> Any:
-        answer = self.answer(door, **asked)
+    def ask(self, server: str, status: int = 200, /, **query: Any) -> Any:
+        answer = self.answer(server, **query)
         assert answer.status_code == status, answer.text
         return answer.json()
 
-    def answer(self, door: str, /, **asked: Any) -> Any:
-        key = asked.pop("key", None)
+    def answer(self, server: str, /, **query: Any) -> Any:
+        key = query.pop("key", None)
         headers = {} if key is None else {"Idempotency-Key": key}
-        path = f"/v1/workouts/{self.id}{door}"
-        return self.house.client.post(path, json=asked, headers=headers)
+        path = f"/v1/workouts/{self.id}{server}"
+        return self.driver.client.post(path, json=query, headers=headers)
 
-    def refused(self, door: str, /, **asked: Any) -> tuple[int, str]:
-        answer = self.answer(door, **asked)
+    def refused(self, server: str, /, **query: Any) -> tuple[int, str]:
+        answer = self.answer(server, **query)
         return answer.status_code, answer.json()["code"]
 
     def start(self, workout: str = "legs", athlete: str = "ada") -> Any:
-        answer = self.house.client.post(
+        answer = self.driver.client.post(
             "/v1/workouts",
             json={
                 "workoutId": workout, "sessionId": self.id, "athleteId": athlete, "at": START,
@@ -52,8 +52,8 @@ class Gym:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
-    def told(self) -> Any:
-        answer = self.house.client.get(f"/v1/workouts/{self.id}")
+    def read(self) -> Any:
+        answer = self.driver.client.get(f"/v1/workouts/{self.id}")
         assert answer.status_code == 200, answer.text
         return answer.json()
 

@@ -21,7 +21,7 @@ from bootstrap.settings import Settings
 from domain.values import Tempo
 from tests.api import conftest as config
 from tests.api.cluster import cluster
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tools.film_studio.film import render_video
 
 KINELOG = Path(sys.executable).with_name("kinelog")
@@ -86,10 +86,10 @@ def test_a_film_is_taken_in_here_and_analyzed_there(settings: Settings, tmp_path
         open_platform(settings) as platform,
         TestClient(build_app(platform, web=config.WEB)) as client,
     ):
-        house = House(client, platform)
-        job = house.upload(video.read_bytes(), exercise="squat").json()["id"]
+        driver = ApiDriver(client, platform)
+        job = driver.upload(video.read_bytes(), exercise="squat").json()["id"]
         with working(settings, tmp_path / "gpu"):
-            told = house.over(job)
+            told = driver.over(job)
         assert told["state"] == "succeeded", told
         session = client.get(f"/v1/sessions/{told['sessionId']}").json()
     assert len(session["repetitions"]) == 1

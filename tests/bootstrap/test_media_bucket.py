@@ -20,7 +20,7 @@ from bootstrap.wiring.health_checks import run_checks
 from domain.ids import DEFAULT_TENANT
 from tests.api import conftest as config
 from tests.api.cluster import cluster
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.stage import Stage, film
 
 database = config.database
@@ -50,7 +50,7 @@ def machine(laptop: Settings, database: str) -> Iterator[Settings]:
 
 
 @contextmanager
-def house(settings: Settings) -> Iterator[House]:
+def driver(settings: Settings) -> Iterator[ApiDriver]:
     stage = Stage()
     with open_platform(settings) as real:
         analyzer = VideoAnalyzer(
@@ -65,7 +65,7 @@ def house(settings: Settings) -> Iterator[House]:
         jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
         with TestClient(build_app(platform, web=config.WEB)) as client:
-            yield House(client, platform)
+            yield ApiDriver(client, platform)
 
 
 def build_media_store(folder: Path) -> list[Path]:
@@ -77,9 +77,9 @@ def test_what_one_machine_films_another_one_shows(
 ) -> None:
     """R-DAT-10, R-RPL-15, R-OPS-08: machines share no folder."""
     content = film("squat", 3)
-    with house(machine) as first:
+    with driver(machine) as first:
         session = first.over(first.upload(content).json()["id"])["sessionId"]
-    with house(machine.model_copy(update={"home": tmp_path / "b"})) as second:
+    with driver(machine.model_copy(update={"home": tmp_path / "b"})) as second:
         path = f"/v1/recordings/{session}"
         assert second.client.get(f"{path}/video").content == content
         part = second.client.get(f"{path}/video", headers={"Range": "bytes=-4"})
@@ -96,7 +96,7 @@ def test_an_upload_is_gone_when_its_analysis_is_over(
     laptop: Settings, bucket: BucketAddress
 ) -> None:
     """R-DAT-10: only what belongs to the session stays."""
-    with house(laptop) as here:
+    with driver(laptop) as here:
         job = here.upload(film("squat", 3)).json()["id"]
         here.over(job)
     assert BucketMediaStore(bucket).list_media(DEFAULT_TENANT, job) == []
@@ -112,7 +112,7 @@ def test_a_bucket_that_is_not_there_makes_a_platform_unready_and_the_doctor_says
     )
     assert media.state == "failed"
     assert media.detail.startswith("There is no bucket no-such-bucket at http://127.0.0.1:")
-    with house(lost) as here:
+    with driver(lost) as here:
         told = here.client.get("/readyz")
     assert told.status_code == 503
 
@@ -125,6 +125,6 @@ def test_a_bucket_that_is_there_is_well(laptop: Settings) -> None:
 
 
 def test_whoever_sets_no_bucket_keeps_media_in_the_data_folder(laptop: Settings) -> None:
-    with house(laptop.model_copy(update={"s3_bucket": None})) as here:
+    with driver(laptop.model_copy(update={"s3_bucket": None})) as here:
         here.analyzed()
     assert build_media_store(laptop.home)

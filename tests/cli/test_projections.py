@@ -20,7 +20,7 @@ from domain.sessions import commands
 from domain.sessions.session import SESSION
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
-from tests.api.house import AT
+from tests.api.driver import AT
 
 
 @pytest.fixture

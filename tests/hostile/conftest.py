@@ -88,9 +88,9 @@ def served(app: FastAPI) -> Iterator[str]:
 
 def _register(platform: Platform, user_id: UserId) -> None:
     now = platform.clock()
-    wishes = [
+    changes = [
         commands.RegisterUser(at=now),
         commands.ChangeEmail(email=Personal(user_id, f"{user_id}@example.org")),
         commands.VerifyEmail(at=now),
     ]
-    platform.commands.execute(Request(USER, user_id, wishes), origin=ORIGIN, command_id=uuid4())
+    platform.commands.execute(Request(USER, user_id, changes), origin=ORIGIN, command_id=uuid4())

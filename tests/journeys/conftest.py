@@ -15,11 +15,11 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from tests.api import conftest as config
 from tests.api.cluster import cluster
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.stage import Stage
 from tests.live.site import Site, kafka_with_topics
 
-Open = Callable[[], AbstractContextManager[House]]
+Open = Callable[[], AbstractContextManager[ApiDriver]]
 """Opens the platform of a test: the first time, or again."""
 
 DEADLINE_S = 10.0
@@ -50,7 +50,7 @@ def begin(settings: Settings) -> Open:
     """Open the platform as a process does that starts; at the end of the block it has ended."""
 
     @contextmanager
-    def run() -> Iterator[House]:
+    def run() -> Iterator[ApiDriver]:
         stage = Stage()
         with open_platform(settings) as real:
             analyzer = VideoAnalyzer(
@@ -65,6 +65,6 @@ def begin(settings: Settings) -> Open:
             jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
             platform = replace(real, analyzer=analyzer, jobs=jobs)
             with TestClient(build_app(platform, web=config.WEB)) as client:
-                yield House(client, platform)
+                yield ApiDriver(client, platform)
 
     return run

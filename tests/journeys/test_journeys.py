@@ -11,7 +11,7 @@ from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.exercises.library import get_exercise
 from domain.sessions import events
 from domain.sessions.session import SESSION
-from tests.api.house import House
+from tests.api.driver import ApiDriver
 from tests.api.stage import film
 from tests.journeys.conftest import Open
 from tests.live.chunks import take
@@ -24,33 +24,33 @@ SESSION_OF = """query One($id: ID!) {
 LIST = "{ sessions(first: 10) { edges { node { sessionId } } } }"
 
 
-def filmed(house: House) -> str:
+def filmed(driver: ApiDriver) -> str:
     """Upload a film of squats, and wait until it is analyzed; gives the session's id."""
-    job = house.over(house.upload(film("squat", REPETITIONS), athlete="ada").json()["id"])
+    job = driver.over(driver.upload(film("squat", REPETITIONS), athlete="ada").json()["id"])
     assert job["state"] == "succeeded", job["problem"]
     return str(job["sessionId"])
 
 
-def trained(house: House) -> str:
+def trained(driver: ApiDriver) -> str:
     """Train live before a camera; gives the session's id."""
     at = datetime.now(UTC) - timedelta(hours=1)
     body = {"athleteId": "ada", "at": at.isoformat()}
-    session = str(house.client.post("/v1/sessions", json=body).json()["sessionId"])
+    session = str(driver.client.post("/v1/sessions", json=body).json()["sessionId"])
     for asked in take(session, repetitions=REPETITIONS):
-        sent(house, asked)
+        sent(driver, asked)
     path = f"/v1/sessions/{session}:complete"
     for _ in range(TRIES):
-        answer = house.client.post(path, json={}, headers={"Idempotency-Key": "the end"})
+        answer = driver.client.post(path, json={}, headers={"Idempotency-Key": "the end"})
         if answer.status_code != 409:  # until the workers have entered the set's end
             break
     assert answer.status_code == 200, answer.text
     return session
 
 
-def sent(house: House, asked: IngestChunk) -> None:
+def sent(driver: ApiDriver, asked: IngestChunk) -> None:
     """Send a chunk until it is acknowledged."""
     for _ in range(TRIES):
-        answer = house.client.post(
+        answer = driver.client.post(
             "/v1/workouts/streaming", content=encode(asked), headers={"Content-Type": MEDIA_TYPE}
         )
         if answer.status_code == 200 and answer.json()["seqAck"] >= asked.sequence:
@@ -58,19 +58,19 @@ def sent(house: House, asked: IngestChunk) -> None:
     raise AssertionError(answer.text)
 
 
-def seen(house: House, session: str) -> dict[str, Any]:
+def seen(driver: ApiDriver, session: str) -> dict[str, Any]:
     """What the doors tell of a session: REST, GraphQL, and its place in the list."""
-    house.platform.fresh(house.platform.log.head(), 60.0)
+    driver.platform.fresh(driver.platform.log.head(), 60.0)
     return {
-        "rest": house.client.get(f"/v1/sessions/{session}").json(),
-        "graph": house.ask(SESSION_OF, id=session)["session"],
-        "list": [edge["node"]["sessionId"] for edge in house.ask(LIST)["sessions"]["edges"]],
+        "rest": driver.client.get(f"/v1/sessions/{session}").json(),
+        "graph": driver.ask(SESSION_OF, id=session)["session"],
+        "list": [edge["node"]["sessionId"] for edge in driver.ask(LIST)["sessions"]["edges"]],
     }
 
 
-def counted(house: House, session: str) -> list[int]:
+def counted(driver: ApiDriver, session: str) -> list[int]:
     """The repetitions in the log."""
-    history = house.platform.log.load(DEFAULT_TENANT, f"session-{session}")
+    history = driver.platform.log.load(DEFAULT_TENANT, f"session-{session}")
     return [
         fact.event.number for fact in history if isinstance(fact.event, events.RepetitionCounted)
     ]
@@ -78,43 +78,43 @@ def counted(house: House, session: str) -> list[int]:
 
 def test_a_film_becomes_facts_that_every_door_tells(begin: Open) -> None:
     """R-API-02, R-EVT-14"""
-    with begin() as house:
-        session = filmed(house)
-        told = seen(house, session)
-        assert counted(house, session) == [1, 2, 3, 4]
+    with begin() as driver:
+        session = filmed(driver)
+        told = seen(driver, session)
+        assert counted(driver, session) == [1, 2, 3, 4]
         assert told["rest"]["repetitionCount"] == REPETITIONS
         assert told["graph"]["repetitionCount"] == REPETITIONS
         assert [each["number"] for each in told["graph"]["repetitions"]] == [1, 2, 3, 4]
         assert told["list"] == [session]
-        page = house.client.get("/")
+        page = driver.client.get("/")
         assert page.headers["Content-Type"].startswith("text/html")
 
 
 def test_a_live_session_is_counted_and_becomes_history(begin: Open) -> None:
     """R-LIV-03, R-EVT-13"""
-    with begin() as house:
-        session = trained(house)
-        assert counted(house, session) == [1, 2, 3, 4]
-        told = seen(house, session)
+    with begin() as driver:
+        session = trained(driver)
+        assert counted(driver, session) == [1, 2, 3, 4]
+        told = seen(driver, session)
     assert told["rest"]["repetitionCount"] == told["graph"]["repetitionCount"] == REPETITIONS
     assert told["list"] == [session]
 
 
 def test_after_a_restart_everything_reads_as_before(begin: Open) -> None:
     """R-OPS-09"""
-    with begin() as house:
-        session = filmed(house)
-        before = seen(house, session)
-    with begin() as house:
-        assert seen(house, session) == before
+    with begin() as driver:
+        session = filmed(driver)
+        before = seen(driver, session)
+    with begin() as driver:
+        assert seen(driver, session) == before
 
 
 def test_an_audit_replays_to_the_present_state(begin: Open) -> None:
     """R-EVT-15"""
-    with begin() as house:
-        session = filmed(house)
+    with begin() as driver:
+        session = filmed(driver)
         stream = f"session-{session}"
-        log = house.platform.log
+        log = driver.platform.log
         entries = list(replay(log, DEFAULT_TENANT, stream))
         state = SESSION.fold(fact.event for fact in log.load(DEFAULT_TENANT, stream))
         assert entries[-1].state == type(state).__name__ == "Completed"
@@ -123,14 +123,14 @@ def test_an_audit_replays_to_the_present_state(begin: Open) -> None:
             for entry in replay(log, DEFAULT_TENANT, stream, len(entries) - 2)
             if isinstance(entry.recorded.event, events.RepetitionCounted)
         ]
-        assert numbers == counted(house, session)
+        assert numbers == counted(driver, session)
 
 
 def test_what_would_have_been_counted_by_other_rules_changes_nothing(begin: Open) -> None:
     """C-16, C-49"""
-    with begin() as house:
-        session = filmed(house)
-        platform, before = house.platform, seen(house, session)
+    with begin() as driver:
+        session = filmed(driver)
+        platform, before = driver.platform, seen(driver, session)
         same = replay_with(
             platform.history, DEFAULT_TENANT, SessionId(session), get_exercise("squat")
         )
@@ -139,4 +139,4 @@ def test_what_would_have_been_counted_by_other_rules_changes_nothing(begin: Open
         )
         assert (same.differences, same.after.repetitions) == ((), REPETITIONS)
         assert {"exercise", "reps"} <= {change.what for change in other.differences}
-        assert seen(house, session) == before
+        assert seen(driver, session) == before

@@ -24,7 +24,7 @@ TEMPO = Tempo(1.5, 0.25, 1.25, 0.5)
 SPAN_MS = 4000
 
 
-class House:
+class ApiDriver:
     """A platform and a client of it."""
 
     def __init__(self, client: TestClient, platform: Platform) -> None:
