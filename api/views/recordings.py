@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.caller import Id
 from api.views.base import Body, PageInfo
-from domain.recordings.names import LONGEST_DESCRIPTION, LONGEST_NAME
+from domain.recordings.names import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH
 
-Name = Annotated[str, Field(max_length=LONGEST_NAME)]
-Description = Annotated[str, Field(max_length=LONGEST_DESCRIPTION)]
+Name = Annotated[str, Field(max_length=MAX_NAME_LENGTH)]
+Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_LENGTH)]
 
 
 class SessionRecording(BaseModel):

@@ -11,7 +11,7 @@ from api.views.live import PosedFrame, points
 from application.live.chunk import check_chunk
 from application.recordings.recorder import FrameBatch, RecordingProgress, Status
 from domain.motion.landmarks import PoseChunk
-from domain.recordings.names import LONGEST_DESCRIPTION, LONGEST_NAME
+from domain.recordings.names import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH
 
 MAX_FRAMES: Final = 120
 """Per message: four seconds of an ordinary camera."""
@@ -28,8 +28,8 @@ class Start(Body):
     model_config = STRICT
 
     type: Literal["start"]
-    name: str = Field(max_length=LONGEST_NAME)
-    description: str = Field("", max_length=LONGEST_DESCRIPTION)
+    name: str = Field(max_length=MAX_NAME_LENGTH)
+    description: str = Field("", max_length=MAX_DESCRIPTION_LENGTH)
     aspect_ratio: float = Field(ge=0.1, le=10.0)
     session_id: Id | None = None
     user_id: Id | None = None

@@ -1,4 +1,4 @@
-"""What a workout is to services that keep people's health: a type, a time, energy, and notes."""
+"""Workouts as HealthKit activities: type, time, energy and metadata."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from domain.kernel import value
 
 @value
 class ActivityTypes:
-    """Names of HealthKit's `HKWorkoutActivityType` by exercise; `healthkit.toml` says whence."""
+    """`HKWorkoutActivityType` names by exercise; `healthkit.toml` has the sources."""
 
     by_exercise: Mapping[str, str]
     mixed: str
@@ -22,7 +22,7 @@ class ActivityTypes:
     brand: str
 
     def of(self, exercises: Iterable[ExerciseId]) -> str:
-        """Name the type of a workout of these exercises."""
+        """Return the activity type of a workout of these exercises."""
         types = {self.by_exercise.get(exercise, self.unknown) for exercise in exercises}
         if len(types) > 1:
             return self.mixed
@@ -31,7 +31,7 @@ class ActivityTypes:
 
 @cache
 def activity_types() -> ActivityTypes:
-    """Give the mapping that is shipped."""
+    """Return the shipped mapping."""
     table = tomllib.loads((files("domain.health") / "healthkit.toml").read_text(encoding="utf-8"))
     return ActivityTypes(
         MappingProxyType(dict[str, str](table["activity_types"])),
@@ -43,11 +43,10 @@ def activity_types() -> ActivityTypes:
 
 @value
 class HealthKitWorkout:
-    """What a device writes as one `HKWorkout`.
+    """A workout that a device writes as one `HKWorkout`.
 
-    `metadata` is by HealthKit's own keys, and by ours, which begin with `Kinelog`. Its sync
-    identifier is the session's id: HealthKit itself then keeps a workout once that is written
-    twice.
+    `metadata` has HealthKit's own keys, and ours, which begin with `Kinelog`. The sync identifier
+    is the session's id, so HealthKit stores a workout once, however often it is written.
     """
 
     activity_type: str
@@ -67,7 +66,7 @@ def healthkit_workout(
     energy_kcal: float,
     notes: Mapping[str, int | float | None],
 ) -> HealthKitWorkout:
-    """Say a completed session as HealthKit has it; notes without a value are left out."""
+    """Convert a completed session to a HealthKit workout; notes without a value are left out."""
     types = activity_types()
     metadata: dict[str, Any] = {
         "HKMetadataKeySyncIdentifier": session_id,

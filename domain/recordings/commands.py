@@ -1,4 +1,4 @@
-"""What may be asked of a recording, and how it is refused."""
+"""Commands of a recording, and their refusals."""
 
 import re
 from datetime import datetime, timedelta
@@ -10,13 +10,13 @@ from domain.recordings.names import require_words
 from domain.values import InvalidValue, Span, within
 
 RESTORE_WINDOW: Final = timedelta(days=7)
-"""For so long a deleted recording can be brought back; then its media are removed."""
+"""Time in which a deleted recording can be restored; then its media are removed."""
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def check_digest(digest: str) -> None:
-    """Refuse with InvalidValue what cannot name anything in the media store."""
+    """Refuse with InvalidValue anything but a SHA-256 in hexadecimal."""
     if not SHA256.fullmatch(digest):
         raise InvalidValue(f"{digest!r} is not a SHA-256 in hexadecimal.")
 
@@ -131,51 +131,51 @@ RecordingCommand = (
 
 
 class RecordingUserMissing(Rejected):
-    """A recording belongs to a user; an empty id would leave it without one (R-IDN-16)."""
+    """A recording belongs to a user. Give a user id (R-IDN-16)."""
 
     code = "recording.user_missing"
     kind = "invalid"
 
 
 class RecordingAlreadyStarted(Rejected):
-    """A recording starts once."""
+    """The recording has already started."""
 
     code = "recording.already_started"
 
 
 class RecordingNotUnderway(Rejected):
-    """Frames and video are added only while the recording runs."""
+    """The recording is not running. Start another one."""
 
     code = "recording.not_underway"
 
 
 class FramesOutOfOrder(Rejected):
-    """Each chunk begins with the frame after the last one of the chunk before it."""
+    """Frames are out of order: a chunk begins with the frame after the last stored one."""
 
     code = "recording.frames_out_of_order"
     kind = "invalid"
 
 
 class RecordingIsPaused(Rejected):
-    """While a recording is paused nothing is added to it; resume it first."""
+    """The recording is paused. Resume it first."""
 
     code = "recording.paused"
 
 
 class RecordingNotFound(Rejected):
-    """There is no recording under this id, or it was deleted."""
+    """There is no recording with this id, or it was deleted."""
 
     code = "recording.unknown"
     kind = "not_found"
 
 
 class RecordingGone(Rejected):
-    """A deleted recording can be brought back for seven days; then its media are removed."""
+    """The media of this recording are removed: it was deleted more than seven days ago."""
 
     code = "recording.gone"
 
 
 class RecordingRestorable(Rejected):
-    """Media are removed of a recording that was deleted more than seven days ago."""
+    """The recording can still be restored, so its media stay for now."""
 
     code = "recording.restorable"

@@ -1,6 +1,6 @@
-"""What happens to the recording of a session: its frames, kept as chunks in the media store.
+"""Events of the recording of a session. Its frames are chunks in the media store.
 
-Its name and description are what a person wrote, so they are sealed with that person's key.
+A person wrote its name and description, so they are encrypted with that person's key.
 """
 
 from datetime import datetime
@@ -47,13 +47,13 @@ class RecordingCompleted:
 
 @event("recording.images_appended")
 class ImagesAppended:
-    """Pictures of a chunk's frames were stored, each under its digest, and the list of them too."""
+    """Images of a chunk's frames were stored, each under its digest, and a list of them."""
 
     first_frame: int
     frames: int
     images: int
     digest: str
-    """SHA-256 of the list: for each frame of the chunk the digest of its picture, or none."""
+    """SHA-256 of the list: for each frame of the chunk the digest of its image, or none."""
 
 
 @event("recording.paused")
@@ -68,7 +68,7 @@ class RecordingResumed:
 
 @event("recording.failed")
 class RecordingFailed:
-    """Nothing more can be kept of it; what was kept stays."""
+    """The recording ended early; what was stored stays."""
 
     reason: str
     at: datetime
@@ -76,7 +76,7 @@ class RecordingFailed:
 
 @event("recording.described", version=2)
 class RecordingDescribed:
-    """Somebody gave it another name or description."""
+    """The name or description was changed."""
 
     name: Personal[str]
     description: Personal[str]
@@ -84,7 +84,7 @@ class RecordingDescribed:
 
 @event("recording.deleted")
 class RecordingDeleted:
-    """It is not shown any more, and can be brought back for a while."""
+    """The recording is hidden, and can be restored for a while."""
 
     at: datetime
 
@@ -96,7 +96,7 @@ class RecordingRestored:
 
 @event("recording.media_removed")
 class RecordingMediaRemoved:
-    """Its landmarks, pictures and film are gone for ever."""
+    """Its landmarks, images and video were removed for good."""
 
     at: datetime
 

@@ -1,43 +1,43 @@
-"""What a recording may be called, and what may be said of it: words that every screen can show."""
+"""Recording names and descriptions that every screen can show."""
 
 import unicodedata
 from typing import Final
 
 from domain.values import InvalidValue, within
 
-LONGEST_NAME: Final = 200
-LONGEST_DESCRIPTION: Final = 2000
+MAX_NAME_LENGTH: Final = 200
+MAX_DESCRIPTION_LENGTH: Final = 2000
 """Characters."""
 
-UNPRINTED: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's categories of control characters, halves of characters, and ends of lines."""
 
 LINES: Final = "\n\r\t"
-"""What a description may have of those."""
+"""Those that a description may contain."""
 
 
 def require_words(name: str, description: str) -> None:
-    """Refuse with InvalidValue what is too long, or cannot be shown; a name is one line."""
-    within("length of the name", len(name), 0, LONGEST_NAME)
-    within("length of the description", len(description), 0, LONGEST_DESCRIPTION)
+    """Check a name, which is one line, and a description. Raises InvalidValue."""
+    within("length of the name", len(name), 0, MAX_NAME_LENGTH)
+    within("length of the description", len(description), 0, MAX_DESCRIPTION_LENGTH)
     if name != name_of(name):
-        raise InvalidValue("A name is written in one line, without control characters.")
+        raise InvalidValue("Write the name in one line, without control characters.")
     if description != description_of(description):
-        raise InvalidValue("A description is written without control characters.")
+        raise InvalidValue("Write the description without control characters.")
 
 
 def name_of(text: str) -> str:
-    """Give the name that any text makes, that of a file for instance."""
-    return _shown(text, "")[:LONGEST_NAME]
+    """Convert any text, such as a file name, to a name."""
+    return _printable(text, "")[:MAX_NAME_LENGTH]
 
 
 def description_of(text: str) -> str:
-    """Give the description that any text makes."""
-    return _shown(text, LINES)[:LONGEST_DESCRIPTION]
+    """Convert any text to a description."""
+    return _printable(text, LINES)[:MAX_DESCRIPTION_LENGTH]
 
 
-def _shown(text: str, but: str) -> str:
+def _printable(text: str, allowed: str) -> str:
     return "".join(
-        " " if unicodedata.category(each) in UNPRINTED and each not in but else each
+        " " if unicodedata.category(each) in UNPRINTABLE and each not in allowed else each
         for each in text
     )

@@ -1,4 +1,4 @@
-"""A recording: what the camera saw of a session, chunk by chunk, so that it can be replayed."""
+"""Recording decider: the frames of a session, chunk by chunk, for replay."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +16,7 @@ class NotStarted:
 
 @value
 class Running:
-    """Frames arrive for its owner: `frames` are those stored so far, `video` the film's digest."""
+    """The recording runs: `frames` are stored so far, `video` is the digest of its video."""
 
     user_id: UserId
     frames: int = 0
@@ -40,7 +40,7 @@ class Failed:
 
 @value
 class Deleted:
-    """Nobody is shown it any more, since `at`; it can become again what it was `before`."""
+    """The recording is hidden since `at`; restoring it brings back the state `before`."""
 
     at: datetime
     before: "Running | Completed | Failed"
@@ -48,7 +48,7 @@ class Deleted:
 
 @value
 class Removed:
-    """Its media are gone."""
+    """Its media are removed."""
 
 
 Recording = NotStarted | Running | Completed | Failed | Deleted | Removed
@@ -57,7 +57,7 @@ Recording = NotStarted | Running | Completed | Failed | Deleted | Removed
 def decide(
     command: commands.RecordingCommand, recording: Recording
 ) -> tuple[events.RecordingEvent, ...]:
-    """Say what happens when this is asked of a recording in this state."""
+    """Return the events of a command. Raises a refusal of `commands`."""
     match command:
         case commands.StartRecording():
             if not isinstance(recording, NotStarted):
@@ -69,7 +69,7 @@ def decide(
             | commands.RestoreRecording()
             | commands.RemoveMedia()
         ):
-            return _looked_after(command, recording)
+            return _managed(command, recording)
         case commands.CompleteRecording() if isinstance(recording, Completed):
             return ()
         case _:
@@ -105,7 +105,7 @@ def _while_running(
             return (events.RecordingFailed(reason=reason, at=at),)
 
 
-def _looked_after(
+def _managed(
     command: commands.DescribeRecording
     | commands.DeleteRecording
     | commands.RestoreRecording
@@ -127,15 +127,15 @@ def _looked_after(
 
 
 def _owner(recording: Recording) -> UserId:
-    """Say whose a recording is that is there. Raises RecordingNotFound."""
+    """Return the owner of a recording that exists. Raises RecordingNotFound."""
     if isinstance(recording, NotStarted | Deleted | Removed):
         raise commands.RecordingNotFound
     return recording.user_id
 
 
-def _described(command: commands.DescribeRecording, whose: UserId) -> events.RecordingDescribed:
+def _described(command: commands.DescribeRecording, owner: UserId) -> events.RecordingDescribed:
     return events.RecordingDescribed(
-        name=Personal(whose, command.name), description=Personal(whose, command.description)
+        name=Personal(owner, command.name), description=Personal(owner, command.description)
     )
 
 
@@ -179,7 +179,7 @@ def _append(
 ) -> tuple[events.RecordingEvent, ...]:
     stored = recording.frames
     if command.first_frame + command.frames <= stored:
-        return ()  # a chunk sent again
+        return ()  # a repeated chunk
     if recording.paused:
         raise commands.RecordingIsPaused
     if command.first_frame != stored:
@@ -193,20 +193,20 @@ def _append(
     )
     if command.images_digest is None:
         return (appended,)
-    pictures = events.ImagesAppended(
+    images = events.ImagesAppended(
         first_frame=command.first_frame,
         frames=command.frames,
         images=command.images,
         digest=command.images_digest,
     )
-    return (appended, pictures)
+    return (appended, images)
 
 
 def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
-    """Say what this fact changes. History is never refused."""
+    """Apply one event. History is never refused."""
     match event, recording:
-        case events.RecordingStarted(user_id=whose), _:
-            return Running(whose)
+        case events.RecordingStarted(user_id=owner), _:
+            return Running(owner)
         case events.RecordingMediaRemoved(), _:
             return Removed()
         case events.RecordingRestored(), Deleted(before=before):

@@ -1,7 +1,6 @@
-"""Facts of recordings as they were once written, brought up to date when they are read.
+"""Upcasters of stored recording events: the payload of one version gives that of the next.
 
-Pure: the payload of one version gives that of the next. Names and descriptions lay in clear once,
-and the log is never changed, so there they still lie.
+Version 1 has names and descriptions in clear text, and the log never changes.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,21 +12,21 @@ from domain.personal import NOBODY, in_clear
 Payload = dict[str, Any]
 
 
-def _begun_with_words_in_clear(old: Payload) -> Payload:
-    return {**old, **_words(old, old["user_id"])}
+def _started_in_clear(old: Payload) -> Payload:
+    return {**old, **_encrypted(old, old["user_id"])}
 
 
 def _described_in_clear(old: Payload) -> Payload:
-    return {**old, **_words(old, NOBODY)}
+    return {**old, **_encrypted(old, NOBODY)}
 
 
-def _words(old: Payload, subject: str) -> Payload:
+def _encrypted(old: Payload, subject: str) -> Payload:
     return {name: in_clear(subject, old[name]) for name in ("name", "description")}
 
 
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
-        ("recording.started", 1): _begun_with_words_in_clear,
+        ("recording.started", 1): _started_in_clear,
         ("recording.described", 1): _described_in_clear,
     }
 )

@@ -1,4 +1,4 @@
-"""What happens in a session: one athlete performs one workout, once."""
+"""Events of a session: one athlete performs one workout, once."""
 
 from datetime import datetime
 from typing import Final, Literal
@@ -12,9 +12,9 @@ from domain.values import CountedBy, Look, PoseSource, Span, Tempo
 
 @value
 class Performance:
-    """How well the session went, 0..100, with the inputs that explain it (each 0..1).
+    """Performance score of a session, 0..100, with its inputs (each 0..1).
 
-    An input is None where nothing was measured for it; the score then rests on the others.
+    An input that was not measured is None, and the score leaves it out.
     """
 
     score: float
@@ -30,7 +30,7 @@ class SessionStarted:
     workout_id: WorkoutId | None
     at: datetime
     time_zone: str
-    """The athlete's zone when it began: it says which day the session belongs to (C-52)."""
+    """The athlete's zone at the start: it decides the day of the session (C-52)."""
 
 
 @event("session.set_started", version=3)
@@ -42,9 +42,9 @@ class SetStarted:
     load_kg: float | None
     target_hold_s: int | None = None
     line: int | None = None
-    """Which line of the prescription it performs, from 1; None where it performs none."""
+    """Line of the prescription, from 1; None without one."""
     at_ms: int | None = None
-    """When it began, since the session did; None where nobody said."""
+    """Start of the set since the session began; None if unknown."""
 
 
 @event("session.repetition_counted", version=3)
@@ -60,14 +60,14 @@ class RepetitionCounted:
     confidence: float
     faults: tuple[str, ...]
     unjudged: tuple[str, ...] | None = None
-    """Faults that could not be seen from there, nor their absence; None where nobody said."""
+    """Faults that this camera view cannot show; None if unrecorded."""
     by_hand: bool = False
-    """Whether the athlete says so, whoever else counts the set (C-49)."""
+    """Whether the athlete logged it, beside any counter (C-49)."""
 
 
 @event("session.repetition_rejected")
 class RepetitionRejected:
-    """A movement that began like a repetition and did not become one."""
+    """A movement began like a repetition and was not counted."""
 
     set: int
     span: Span
@@ -76,12 +76,11 @@ class RepetitionRejected:
 
 @event("reps.reconciled", version=3)
 class RepetitionsReconciled:
-    """A later, better look corrects the count of a set (C-02).
+    """A later, better count corrected that of a set (C-02).
 
-    `withdrawn` are the numbers of repetitions that were none, `added` those of repetitions that
-    had been missed and were counted late; `repetitions` is the count that now stands,
-    `counted_by` whose look it was. Where the device's landmarks and ours of its pictures came to
-    different figures, `looks` are both and `stands` says whose were followed; none otherwise.
+    `withdrawn` are the numbers of repetitions that were none, `added` those that had been missed;
+    `repetitions` is the corrected count, `counted_by` its source. Where the counts of device and
+    server differ, `looks` has both and `stands` is the source of the accepted one.
     """
 
     set: int
@@ -95,7 +94,7 @@ class RepetitionsReconciled:
 
 @value
 class Movement:
-    """What was measured of a movement that may be a repetition; as in `RepetitionCounted`."""
+    """Measurements of a movement that may be a repetition; as in `RepetitionCounted`."""
 
     span: Span
     tempo: Tempo | None = None
@@ -109,15 +108,15 @@ class Movement:
 
 
 OVERRULED: Final = "athlete"
-"""The reason of a movement that is none because the athlete says so."""
+"""The reason of a movement that the athlete rejected."""
 
 
 @event("session.repetition_overruled")
 class RepetitionOverruled:
-    """The athlete says whether a movement was a repetition: theirs is the last word (C-49).
+    """The athlete accepted or rejected a movement, which is final (C-49).
 
     `number` is that of the repetition, a new one for a movement that had none; `repetitions` is
-    the count of the set that now stands.
+    the new count of the set.
     """
 
     set: int
@@ -129,9 +128,9 @@ class RepetitionOverruled:
 
 @event("session.checks_overridden")
 class ChecksOverridden:
-    """A set was begun although the camera did not see what it should.
+    """A set began although camera checks failed.
 
-    `checks` are those that were not right at that moment, `at_ms` that moment in the session.
+    `checks` are those that failed, `at_ms` is the time in the session.
     """
 
     set: int
@@ -160,7 +159,7 @@ class PraiseEarned:
 class HoldMeasured:
     """A position was held without movement, as in a plank.
 
-    `unjudged` and `by_hand`: as of a repetition.
+    `unjudged` and `by_hand`: as in `RepetitionCounted`.
     """
 
     set: int
@@ -179,13 +178,13 @@ class SetCompleted:
 
 
 BodyMass = Literal["given", "profile", "default"]
-"""Whose the body mass is that energy was estimated with: sent with the wish to complete the
-session, that of the athlete's profile, or that of a reference person."""
+"""Source of the body mass in the energy estimate: the command that completed the session, the
+athlete's profile, or a reference person."""
 
 
 @value
 class PerformedSet:
-    """What stands of a set when the session is over.
+    """Result of a set when the session is completed.
 
     `form` is the mean over its repetitions and, by seconds, its holds, 0..1; None where none was
     measured.
@@ -200,7 +199,7 @@ class PerformedSet:
 
 @event("session.exercise_performed")
 class ExercisePerformed:
-    """What came of an exercise in a session that is completed with the next facts."""
+    """Result of an exercise in a session; stored with its completion."""
 
     athlete_id: UserId
     exercise_id: ExerciseId
@@ -210,7 +209,7 @@ class ExercisePerformed:
 
 @event("workout.completed", version=2)
 class SessionCompleted:
-    """The session is over. Stored under the name that the outside knows (R-WKT-09)."""
+    """The session is completed. Its stored name is public (R-WKT-09)."""
 
     athlete_id: UserId
     workout_id: WorkoutId | None
@@ -229,14 +228,14 @@ class SessionCompleted:
     skipped: int = 0
     """Sets of the prescription that were not begun."""
     body_mass: BodyMass | None = None
-    """Whose body mass `calories_kcal` rests on; None where nobody said."""
+    """Source of the body mass in `calories_kcal`; None if unrecorded."""
     exercises: tuple[ExerciseId, ...] = ()
-    """Those performed, each once; none in facts of before this was told."""
+    """Exercises performed, each once; empty in version 1."""
 
 
 @value
 class Trained:
-    """What a completed session adds to its athlete's day; `accuracy` as when it was completed.
+    """What a completed session adds to its athlete's day; `accuracy` is that of its completion.
 
     `exercises` are those performed, each once.
     """
@@ -254,9 +253,9 @@ class Trained:
 
 @event("session.deleted")
 class SessionDeleted:
-    """It is not shown any more, and can be brought back for a while.
+    """The session is hidden, and can be restored for a while.
 
-    `trained` is what is not counted any more; None for a session that was never completed.
+    `trained` is what leaves the totals; None for a session that was never completed.
     """
 
     at: datetime
@@ -265,7 +264,7 @@ class SessionDeleted:
 
 @event("session.restored")
 class SessionRestored:
-    """It is shown again as it was; `trained` is what counts again."""
+    """The session is visible again; `trained` returns to the totals."""
 
     at: datetime
     trained: Trained | None
@@ -273,7 +272,7 @@ class SessionRestored:
 
 @event("session.tags_changed")
 class TagsChanged:
-    """The athlete's own words to find it by; `tags` are all that it has from now on."""
+    """The athlete's tags were replaced; `tags` are all of them."""
 
     tags: Personal[tuple[str, ...]]
 
@@ -302,9 +301,9 @@ SessionEvent = (
 def still_unjudged(
     so_far: tuple[str, ...] | None, now: tuple[str, ...] | None
 ) -> tuple[str, ...] | None:
-    """Give the faults that neither all repetitions so far nor this one could show.
+    """Return the faults that none of the repetitions could show.
 
-    None where nobody said of any.
+    None if unrecorded for all of them.
     """
     if so_far is None or now is None:
         return now if so_far is None else so_far

@@ -1,7 +1,6 @@
-"""The hand-shake with HealthKit: a device is asked, writes the workout, and says what came of it.
+"""HealthKit handshake: the server requests, the device writes the workout and reports.
 
-Apple keeps HealthKit on the device and offers no service of it, so that only the device can write
-there, and only its word is known of it (C-21).
+HealthKit exists on the device only, so the device writes and its report is all we have (C-21).
 """
 
 from typing import Literal
@@ -11,12 +10,12 @@ from domain.sessions import prescription_commands as commands
 from domain.sessions import prescription_events as events
 
 HealthKitStatus = Literal["not_requested", "pending", "synced", "failed"]
-"""As C-45 names them."""
+"""The states of C-45."""
 
 
 @value
 class HealthKit:
-    """How far it has come; `reason` says why it failed, None elsewhere."""
+    """State of the handshake; `reason` is that of a failure."""
 
     status: HealthKitStatus = "not_requested"
     reason: events.HealthKitObstacle | None = None
@@ -25,22 +24,22 @@ class HealthKit:
 HealthKitEvent = events.HealthKitRequested | events.HealthKitSynced | events.HealthKitFailed
 
 
-def decide(command: commands.HealthKitCommand, known: HealthKit) -> tuple[HealthKitEvent, ...]:
-    """Say what happens when this is asked after the session; what is known already is no news."""
+def decide(command: commands.HealthKitCommand, state: HealthKit) -> tuple[HealthKitEvent, ...]:
+    """Return the events of a command; a repeated command changes nothing."""
     match command:
         case commands.RequestHealthKit(at=at):
-            asked = known.status != "not_requested"
-            return () if asked else (events.HealthKitRequested(at=at),)
+            is_requested = state.status != "not_requested"
+            return () if is_requested else (events.HealthKitRequested(at=at),)
         case commands.ConfirmHealthKit():
-            return _confirm(command, known)
+            return _confirm(command, state)
 
 
-def _confirm(command: commands.ConfirmHealthKit, known: HealthKit) -> tuple[HealthKitEvent, ...]:
-    if known.status == "not_requested":
+def _confirm(command: commands.ConfirmHealthKit, state: HealthKit) -> tuple[HealthKitEvent, ...]:
+    if state.status == "not_requested":
         raise commands.HealthKitNotRequested
-    if (command.outcome, command.reason) == (known.status, known.reason):
+    if (command.outcome, command.reason) == (state.status, state.reason):
         return ()
-    if known.status == "synced":
+    if state.status == "synced":
         raise commands.HealthKitAlreadySynced
     if command.reason is None:
         return (events.HealthKitSynced(at=command.at),)
@@ -48,7 +47,7 @@ def _confirm(command: commands.ConfirmHealthKit, known: HealthKit) -> tuple[Heal
 
 
 def evolve(event: HealthKitEvent) -> HealthKit:
-    """Say what is known after this fact."""
+    """Return the state after an event."""
     match event:
         case events.HealthKitRequested():
             return HealthKit("pending")

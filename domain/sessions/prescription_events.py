@@ -1,4 +1,4 @@
-"""What happens in a session that performs a prescription: its lines, its rests, and HealthKit."""
+"""Events of a session that performs a prescription: lines, rests, HealthKit."""
 
 from datetime import datetime
 from typing import Literal
@@ -23,14 +23,14 @@ class PrescribedLine:
 
 @event("session.prescription_taken")
 class PrescriptionTaken:
-    """The session performs this; what is revised of the workout later changes nothing of it."""
+    """The session performs these lines; later revisions of the workout have no effect."""
 
     lines: tuple[PrescribedLine, ...]
 
 
 @event("session.sets_skipped")
 class SetsSkipped:
-    """So many sets of a line of the prescription, from 1, are not performed."""
+    """Sets of a line of the prescription, from 1, were skipped."""
 
     line: int
     sets: int
@@ -38,7 +38,7 @@ class SetsSkipped:
 
 @event("session.rest_started")
 class RestStarted:
-    """The athlete rests after a set, for as long as is `planned_s`."""
+    """The athlete rests after a set, for `planned_s`."""
 
     after_set: int
     planned_s: int
@@ -47,7 +47,7 @@ class RestStarted:
 
 @event("session.rest_adjusted")
 class RestAdjusted:
-    """The rest is to last so long in all."""
+    """The total length of the rest was changed."""
 
     after_set: int
     planned_s: int
@@ -55,7 +55,7 @@ class RestAdjusted:
 
 @event("session.rest_ended")
 class RestEnded:
-    """The athlete goes on, after so long a rest."""
+    """The rest ended after `rested_ms`."""
 
     after_set: int
     rested_ms: int
@@ -64,14 +64,14 @@ class RestEnded:
 
 @event("session.healthkit_requested")
 class HealthKitRequested:
-    """The athlete's device is asked to write the completed session to HealthKit."""
+    """The athlete's device shall write the completed session to HealthKit."""
 
     at: datetime
 
 
 @event("session.healthkit_synced")
 class HealthKitSynced:
-    """The device has written it."""
+    """The device has written the session."""
 
     at: datetime
 
@@ -79,7 +79,7 @@ class HealthKitSynced:
 HealthKitObstacle = Literal[
     "unavailable", "denied", "not_determined", "locked", "cancelled", "invalid", "other"
 ]
-"""Why a device could not write: the codes of `HKError.Code` that writing a workout can end with
+"""Reasons of a failed write: the codes of `HKError.Code` that apply to workouts
 (Apple, HealthKit: errorHealthDataUnavailable, errorAuthorizationDenied,
 errorAuthorizationNotDetermined, errorDatabaseInaccessible, errorUserCanceled,
 errorInvalidArgument), and any other."""
@@ -87,7 +87,7 @@ errorInvalidArgument), and any other."""
 
 @event("session.healthkit_failed")
 class HealthKitFailed:
-    """The device could not write it; it may try again."""
+    """The device could not write the session; it may try again."""
 
     at: datetime
     reason: HealthKitObstacle

@@ -1,4 +1,4 @@
-"""What may be asked of a workout, and how it is refused."""
+"""Commands of a workout, and their refusals."""
 
 from datetime import datetime
 from typing import Final
@@ -8,10 +8,10 @@ from domain.kernel import Rejected, command
 from domain.values import within
 from domain.workouts.events import PrescribedExercise
 
-LONGEST_NAME: Final = 200
+MAX_NAME_LENGTH: Final = 200
 """Characters of a workout's name."""
 
-MOST_EXERCISES: Final = 100
+MAX_EXERCISES: Final = 100
 """Lines of a workout."""
 
 
@@ -40,38 +40,38 @@ WorkoutCommand = PrescribeWorkout | ReviseWorkout
 
 
 class WorkoutEmpty(Rejected):
-    """A workout has a name and at least one exercise."""
+    """The workout needs a name and at least one exercise."""
 
     code = "workout.empty"
     kind = "invalid"
 
 
 class TargetAmbiguous(Rejected):
-    """An exercise is prescribed either by repetitions or by seconds of a hold."""
+    """Give each exercise either a target of repetitions or of seconds held."""
 
     code = "workout.target_ambiguous"
     kind = "invalid"
 
 
 class WorkoutAlreadyPrescribed(Rejected):
-    """A workout is prescribed once, and revised afterwards."""
+    """This workout exists already. Revise it instead."""
 
     code = "workout.already_prescribed"
 
 
 class WorkoutNotFound(Rejected):
-    """No workout is prescribed under this id."""
+    """There is no workout with this id."""
 
     code = "workout.unknown"
     kind = "not_found"
 
 
 def check_prescription(name: str, exercises: tuple[PrescribedExercise, ...]) -> None:
-    """Refuse a prescription nobody could follow: WorkoutEmpty, TargetAmbiguous, InvalidValue."""
+    """Check a prescription. Raises WorkoutEmpty, TargetAmbiguous, InvalidValue."""
     if not name.strip() or not exercises:
         raise WorkoutEmpty
-    within("length of the name", len(name), 1, LONGEST_NAME)
-    within("number of exercises", len(exercises), 1, MOST_EXERCISES)
+    within("length of the name", len(name), 1, MAX_NAME_LENGTH)
+    within("number of exercises", len(exercises), 1, MAX_EXERCISES)
     for exercise in exercises:
         within("sets", exercise.sets, 1, 100)
         within("rest_s", exercise.rest_s, 0, 3600)

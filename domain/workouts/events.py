@@ -1,6 +1,6 @@
-"""What happens to a workout: a prescription of exercises, sets and targets.
+"""Events of a workout: a prescription of exercises, sets and targets.
 
-Its name is what a person wrote, so it is sealed with that person's key.
+A person wrote its name, so it is encrypted with that person's key.
 """
 
 from datetime import datetime

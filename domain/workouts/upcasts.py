@@ -1,7 +1,6 @@
-"""Facts of workouts as they were once written, brought up to date when they are read.
+"""Upcasters of stored workout events: the payload of one version gives that of the next.
 
-Pure: the payload of one version gives that of the next. Names lay in clear once, and the log is
-never changed, so there they still lie.
+Version 1 has names in clear text, and the log never changes.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,18 +12,18 @@ from domain.personal import NOBODY, in_clear
 Payload = dict[str, Any]
 
 
-def _prescribed_under_a_name_in_clear(old: Payload) -> Payload:
+def _prescribed_in_clear(old: Payload) -> Payload:
     return {**old, "name": in_clear(old["author_id"], old["name"])}
 
 
-def _revised_under_a_name_in_clear(old: Payload) -> Payload:
+def _revised_in_clear(old: Payload) -> Payload:
     return {**old, "name": in_clear(NOBODY, old["name"])}
 
 
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
-        ("workout.prescribed", 1): _prescribed_under_a_name_in_clear,
-        ("workout.revised", 1): _revised_under_a_name_in_clear,
+        ("workout.prescribed", 1): _prescribed_in_clear,
+        ("workout.revised", 1): _revised_in_clear,
     }
 )
 """By the name and version of the old payload."""

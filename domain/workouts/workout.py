@@ -1,4 +1,4 @@
-"""A workout: what a coach or athlete plans to do, revised as they learn."""
+"""Workout decider: a prescription that is revised."""
 
 from dataclasses import replace
 
@@ -10,12 +10,12 @@ from domain.workouts import commands, events
 
 @value
 class NotPrescribed:
-    """No prescription exists under this id."""
+    """No prescription exists with this id."""
 
 
 @value
 class Prescribed:
-    """The plan as it stands."""
+    """The current prescription."""
 
     author_id: UserId
     name: Personal[str]
@@ -26,7 +26,7 @@ Workout = NotPrescribed | Prescribed
 
 
 def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.WorkoutEvent, ...]:
-    """Say what happens when this is asked of a workout in this state."""
+    """Return the events of a command. Raises a refusal of `commands`."""
     match command, workout:
         case commands.PrescribeWorkout(), NotPrescribed():
             return (
@@ -49,7 +49,7 @@ def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.W
 
 
 def evolve(workout: Workout, event: events.WorkoutEvent) -> Workout:
-    """Say what this fact changes. History is never refused."""
+    """Apply one event. History is never refused."""
     match event, workout:
         case events.WorkoutPrescribed(author_id=author, name=name, exercises=exercises), _:
             return Prescribed(author, name, exercises)

@@ -67,8 +67,8 @@ def test_a_workout_has_a_name_and_an_exercise() -> None:
 
 def test_a_workout_is_one_that_somebody_can_read_and_follow() -> None:
     """R-WKT-02: whoever writes an endless one must not stop those who look at the list."""
-    refused_in_both(InvalidValue, "L" * (commands.LONGEST_NAME + 1), SQUATS)
-    refused_in_both(InvalidValue, "Legs", *(SQUATS,) * (commands.MOST_EXERCISES + 1))
+    refused_in_both(InvalidValue, "L" * (commands.MAX_NAME_LENGTH + 1), SQUATS)
+    refused_in_both(InvalidValue, "Legs", *(SQUATS,) * (commands.MAX_EXERCISES + 1))
 
 
 @pytest.mark.parametrize(("repetitions", "hold_s"), [(None, None), (8, 30)])
