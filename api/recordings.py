@@ -50,4 +50,4 @@ def start_recording(
         at=caller.platform.clock(),
     )
     recorder, origin = caller.platform.recorder, caller.origin()
-    return recorder.ask(RecordingId(its_id), [asked], origin=origin, command_id=command_id)
+    return recorder.execute(RecordingId(its_id), [asked], origin=origin, command_id=command_id)

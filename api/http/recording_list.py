@@ -238,7 +238,7 @@ async def complete(recording_id: Id, caller: CurrentCaller, response: Response) 
 
 
 def _ask(caller: Caller, recording_id: str, asked: Asked, command_id: UUID) -> None:
-    caller.platform.recorder.ask(
+    caller.platform.recorder.execute(
         RecordingId(recording_id), asked, origin=caller.origin(), command_id=command_id
     )
 

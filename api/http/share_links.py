@@ -112,7 +112,10 @@ def _own(caller: Caller, recording_id: str) -> RecordingId:
     """Return the recording's id. Raises RecordingNotThere if it is not the caller's, or deleted."""
     authorize_recording(caller, "write", recording_id)
     own_recording_id = RecordingId(recording_id)
-    if caller.platform.recorder.kept(caller.tenant_id, own_recording_id).status == "deleted":
+    if (
+        caller.platform.recorder.get_progress(caller.tenant_id, own_recording_id).status
+        == "deleted"
+    ):
         raise RecordingNotFound
     return own_recording_id
 

@@ -125,7 +125,7 @@ class _Recording:
                 authorize_recording(self._caller, "write", message.id)
                 self._waiting = None
                 self._set_recording(
-                    self._recorder.kept(self._caller.tenant_id, RecordingId(message.id))
+                    self._recorder.get_progress(self._caller.tenant_id, RecordingId(message.id))
                 )
                 return "session_created"
             case Frames():
@@ -154,15 +154,15 @@ class _Recording:
         match message.type:
             case "pause":
                 asked = [commands.PauseRecording(at=now)]
-                self._kept = self._recorder.ask(kept.id, asked, origin=origin)
+                self._kept = self._recorder.execute(kept.id, asked, origin=origin)
             case "resume":
                 resumed = [commands.ResumeRecording(at=now)]
-                self._kept = self._recorder.ask(kept.id, resumed, origin=origin)
+                self._kept = self._recorder.execute(kept.id, resumed, origin=origin)
             case "stop":
                 self._set_recording(self._recorder.stop(kept.id, origin=origin))
                 return "recording_finalised"
             case "status":
-                self._set_recording(self._recorder.kept(self._caller.tenant_id, kept.id))
+                self._set_recording(self._recorder.get_progress(self._caller.tenant_id, kept.id))
         return "status"
 
     def _add(self, filmed: FrameBatch) -> None:

@@ -118,7 +118,7 @@ class SessionReplayConsumer:
         caller = self._connection.current_caller()
         checked_id(self._recording_id)
         authorize_recording(caller, "read", self._recording_id)
-        self._streamer.look()
+        self._streamer.refresh()
         wait_for(caller.platform, self._streamer.position)
         known_recording(caller, self._recording_id)
         if self._streamer.index:
@@ -163,7 +163,7 @@ class SessionReplayConsumer:
         """Raise NoFrames if no frames are stored yet."""
         if self._streamer.index:
             return
-        if not await run_sync(self._streamer.look):
+        if not await run_sync(self._streamer.refresh):
             raise NoFrames
         self._playback.seek(self._streamer.start_ms)
 
@@ -175,7 +175,7 @@ class SessionReplayConsumer:
                 self._playback.pause()
             case PlayPause():
                 if self._playback.is_at_end:
-                    await run_sync(self._streamer.look)
+                    await run_sync(self._streamer.refresh)
                 self._playback.play(self._clock())
             case Seek():
                 await run_sync(self._seek, command)
@@ -209,7 +209,7 @@ class SessionReplayConsumer:
             return
         outcome = playback.advance(now)
         while (outcome == "blocked" and await self._send_ahead()) or (
-            outcome == "at_end" and await run_sync(self._streamer.look)
+            outcome == "at_end" and await run_sync(self._streamer.refresh)
         ):
             outcome = playback.advance(now)
         if outcome == "at_end":

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 from api.views.base import Body
 from api.websocket.pose_broadcast import point_rows
 from application.recordings.frame_index import IndexedChunk, Times
-from application.recordings.playback import FASTEST, SLOWEST, Loop
+from application.recordings.playback import MAX_RATE, MIN_RATE, Loop
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 
@@ -79,7 +79,7 @@ class Rate(_PlayerCommand):
     """Set the playback rate."""
 
     type: Literal["rate"]
-    rate: float = Field(ge=SLOWEST, le=FASTEST)
+    rate: float = Field(ge=MIN_RATE, le=MAX_RATE)
 
 
 class SetLoop(_PlayerCommand):

@@ -1,4 +1,4 @@
-"""Analyses that take a while: asked for now, done in the background, watched as they go."""
+"""Background analysis jobs: submit, run one after the other, follow their progress."""
 
 import threading
 import time
@@ -22,16 +22,16 @@ PROGRESS_STEP: Final = 0.01
 """Progress is stored each time it has grown by this share."""
 
 LEASE_S: Final = 30.0
-"""How long a job stays with a process that is not heard of."""
+"""Length of a lease: a silent process loses its job after it."""
 
-LOOK_S: Final = 1.0
-"""How often a process looks for what others have asked for, done or left behind."""
+POLL_S: Final = 1.0
+"""Interval at which a process polls for jobs of other processes."""
 
 FINISH_S: Final = 10.0
-"""How long the analysis that runs may go on when the process is told to end."""
+"""Time for the running analysis to finish on shutdown."""
 
-MOST_ATTEMPTS: Final = 5
-"""How often a job is taken up, before a film that ends each process it is given to is put aside."""
+MAX_ATTEMPTS: Final = 5
+"""Attempts before a job fails for good: its video may crash every process."""
 
 log = structlog.get_logger()
 
@@ -45,7 +45,7 @@ class JobNotFound(Rejected):
 
 @dataclass(frozen=True, kw_only=True)
 class AnalysisJob:
-    """An analysis asked for, and how far it is. `revision` rises with each change."""
+    """An analysis job and its progress. `revision` rises with each change."""
 
     id: UUID
     tenant_id: TenantId
@@ -70,15 +70,15 @@ class AnalysisJob:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen."""
+        """Whether the job has ended."""
         return self.state in {"succeeded", "failed"}
 
 
 class JobStore(Protocol):
-    """Keeps jobs, so that none is forgotten when the process dies."""
+    """Durable job store."""
 
     def add(self, job: AnalysisJob) -> AnalysisJob:
-        """Store a new job; where its id is known, give the one that is stored."""
+        """Store a new job; return the stored one if the id exists."""
         ...
 
     def save(self, job: AnalysisJob) -> None: ...
@@ -86,23 +86,22 @@ class JobStore(Protocol):
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None: ...
 
     def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
-        """Take the oldest job of any tenant that is not over and that nobody holds.
+        """Claim the oldest open job without a lease, of any tenant; None if there is none.
 
-        It is the owner's for so many seconds, by the store's clock. None where there is no such
-        job. Of several who ask at once each gets another one.
+        The lease lasts so many seconds by the store's clock. Concurrent owners get different jobs.
         """
         ...
 
     def keep(self, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
-        """Hold a job for so many seconds from now; False where it is not the owner's any more."""
+        """Extend the lease; False if the owner has lost it."""
         ...
 
     def attempts(self, job: AnalysisJob) -> int:
-        """How often the job was taken up, this time included."""
+        """Return the number of attempts, with this one."""
         ...
 
     def forgive(self, job: AnalysisJob) -> None:
-        """Count the last attempt as none: what ended it lay outside the job."""
+        """Do not count the last attempt: its failure was not that of the job."""
         ...
 
 
@@ -111,15 +110,14 @@ class _HandedBack(Exception):  # noqa: N818  not a failure: the next process beg
 
 
 class _TakenOver(Exception):  # noqa: N818  not a failure: another process goes on with it
-    """The job is not held by this process any more."""
+    """This process has lost the lease of the job."""
 
 
 class AnalysisJobService:
-    """Runs analyses one after the other on a thread of its own.
+    """Analysis jobs, run one after the other on a thread.
 
-    Processes of which `works` is true share what is asked of any: each job is held by the one
-    that works on it, and is taken up by another where that one has died. An analysis is idempotent,
-    so one that had been stored already is only answered.
+    Processes with `works` share the queue: each job is leased by one process, and another one
+    claims it after a crash. An analysis is idempotent, so a stored one is not repeated.
     """
 
     def __init__(
@@ -142,46 +140,46 @@ class AnalysisJobService:
         self.handing_back = threading.Event()
         self._changed = threading.Condition()
         self._owner = uuid4()
-        self._asked = threading.Event()
+        self._submitted = threading.Event()
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
 
     def start(self) -> None:
-        """Begin to work, on what was left first; where others do, do nothing."""
+        """Start the worker thread, oldest job first; without `works` do nothing."""
         if self._works:
             self._thread.start()
 
     def stop(self) -> None:
-        """Finish the analysis that runs if it ends soon; all others are for the next start.
+        """Finish the running analysis if it ends soon; all others wait for the next start.
 
-        One that does not is handed back at its next frame, and begins anew then; so does one that
-        has no next frame and dies with the process.
+        Otherwise it is released at its next frame, and starts again later; so does one that dies
+        with the process.
         """
         self._closing.set()
-        self._asked.set()
+        self._submitted.set()
         if self._thread.is_alive():
             self._thread.join(self._finish_s)
             self.handing_back.set()
             self._thread.join(self._finish_s)
 
     def submit(self, job: AnalysisJob) -> AnalysisJob:
-        """Store the job and let it be worked on; a job asked for before is given as it stands."""
+        """Submit a job; return a repeated one as it is."""
         stored = self._store.add(job)
         if stored.is_over:
             self._clear(stored)
         if stored == job:
             self._tell(job)
-            self._asked.set()
+            self._submitted.set()
         return stored
 
     def _tell(self, job: AnalysisJob) -> None:
-        """Tell in the trace of the request that its work is handed over."""
+        """Record the submission in the trace of the request."""
         here = current_trace()
         if here is not None:
             named = span_id_of(job.id)
             self._tracing.note("analysis.submit", beneath=here, kind="producer", span_id=named)
 
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob:
-        """The job as it stands. Raises JobNotFound."""
+        """Return the job. Raises JobNotFound."""
         if job := self._store.get(tenant_id, job_id):
             return job
         raise JobNotFound
@@ -189,22 +187,22 @@ class AnalysisJobService:
     def wait(
         self, tenant_id: TenantId, job_id: UUID, *, after: int, timeout_s: float
     ) -> AnalysisJob:
-        """The job as soon as its revision is beyond `after`, or as it is when time runs out."""
+        """Return the job once its revision is beyond `after`, or after the timeout."""
         deadline = time.monotonic() + timeout_s
         with self._changed:
             while (job := self.get(tenant_id, job_id)).revision <= after:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
-                self._changed.wait(min(left, LOOK_S))  # another process may have changed it
+                self._changed.wait(min(left, POLL_S))  # another process may change it
         return job
 
     def _work(self) -> None:
         while not self._closing.is_set():
             job = self._claimed()
             if job is None:
-                self._asked.wait(LOOK_S)
-                self._asked.clear()
+                self._submitted.wait(POLL_S)
+                self._submitted.clear()
                 continue
             begun = TraceParent.of(job.correlation_id, job.id)
             with (
@@ -233,11 +231,11 @@ class AnalysisJobService:
     def _forgive(self, job: AnalysisJob) -> None:
         try:
             self._store.forgive(job)
-        except StorageUnavailable as away:  # the attempt counts; there are others
+        except StorageUnavailable as away:  # the attempt counts
             log.warning("jobs.unavailable", reason=away.detail)
 
     def _carry_out(self, job: AnalysisJob) -> None:
-        if self._store.attempts(job) > MOST_ATTEMPTS:
+        if self._store.attempts(job) > MAX_ATTEMPTS:
             self._give_up(job)
             return
         running = self.record(job, state="running", progress=0.0)
@@ -249,7 +247,7 @@ class AnalysisJobService:
             self._store.forgive(job)
             self._store.keep(self._owner, job, 0.0)
         except (_TakenOver, StorageUnavailable):
-            raise  # neither is for good, as a failed job is: somebody goes on with it
+            raise  # the job is not failed: another process continues it
         except Rejected as refusal:
             self.record(
                 progress.job,
@@ -274,7 +272,7 @@ class AnalysisJobService:
             job,
             state="failed",
             problem_code="job.given_up",
-            problem_detail=f"The analysis was begun {MOST_ATTEMPTS} times and never came to an"
+            problem_detail=f"The analysis was begun {MAX_ATTEMPTS} times and never came to an"
             " end; the film may be too long for this machine, or damaged.",
         )
 
@@ -290,7 +288,7 @@ class AnalysisJobService:
         return analyzed.report.session_id
 
     def record(self, job: AnalysisJob, **changes: object) -> AnalysisJob:
-        """Store a change of a job that is held, and wake whoever waits for it."""
+        """Store a change of a leased job, and wake those that wait for it."""
         if not self._store.keep(self._owner, job, LEASE_S):
             raise _TakenOver
         saved = replace(job, revision=job.revision + 1, **changes)  # type: ignore[arg-type]
@@ -302,7 +300,7 @@ class AnalysisJobService:
         return saved
 
     def _clear(self, job: AnalysisJob) -> None:
-        """Remove what was uploaded: the session has its own, and a failed job needs it no more."""
+        """Remove the upload: the session has a copy, and a failed job does not need it."""
         try:
             self._media.clear(job.tenant_id, job.prefix)
         except StorageUnavailable as away:
@@ -310,9 +308,9 @@ class AnalysisJobService:
 
 
 class _Progress:
-    """Stores the progress of a running job each time it has grown enough to be seen.
+    """Progress of a running job, stored when it has grown enough.
 
-    Raises _HandedBack where the job is to be left to the next process.
+    Raises _HandedBack on shutdown.
     """
 
     def __init__(self, jobs: AnalysisJobService, job: AnalysisJob) -> None:

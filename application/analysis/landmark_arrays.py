@@ -1,4 +1,4 @@
-"""Counting in landmark arrays that come from elsewhere, without a video or a session."""
+"""Repetition count of landmark arrays, without a video or a session."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from domain.motion.signals.skeletons import BLAZEPOSE_33, Skeleton, chunk_from, 
 
 
 class LandmarksInvalid(Rejected):
-    """Landmarks come as numbers in an array of (frames, points, columns)."""
+    """Landmarks must be numbers in an array of (frames, points, columns)."""
 
     code = "landmarks.invalid"
     kind = "invalid"
@@ -27,7 +27,7 @@ def count_repetitions(
     source: Skeleton = BLAZEPOSE_33,
     aspect_ratio: float = 1.0,
 ) -> int:
-    """Repetitions in one clip; frames without a person are zeros or NaN.
+    """Count the repetitions of one clip; frames without a person are zeros or NaN.
 
     `landmarks`: as `as_chunk` has them for BlazePose, as `flat_chunk` for other sources. `fps`:
     frames a second. Raises LandmarksInvalid for another shape or kind, JointsNotGiven where the
@@ -46,7 +46,7 @@ def count_repetitions(
 
 
 def as_chunk(landmarks: npt.NDArray[Any], fps: float, aspect_ratio: float = 1.0) -> PoseChunk:
-    """Take an array as a chunk of image landmarks: what is not there becomes absent.
+    """Convert an array to a chunk of image landmarks; missing frames become NaN.
 
     `landmarks`: (frames, 33, 3 or 4), x, y, z and, where given, visibility 0..1.
     """
@@ -64,7 +64,7 @@ def as_chunk(landmarks: npt.NDArray[Any], fps: float, aspect_ratio: float = 1.0)
 def flat_chunk(
     landmarks: npt.NDArray[Any], fps: float, source: Skeleton, aspect_ratio: float = 1.0
 ) -> PoseChunk:
-    """Take an array of another pose source: (frames, its points, 2 or 3) of x, y and a score.
+    """Convert an array of another pose source: (frames, points, 2 or 3) of x, y and a score.
 
     `aspect_ratio` is the picture's width over its height where x and y are shares of it, and 1
     where both are pixels.

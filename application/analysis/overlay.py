@@ -1,4 +1,4 @@
-"""The analyzed video again, with skeleton, count and cues drawn in."""
+"""Overlay video: skeleton, count and cues drawn on the analyzed video."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -15,11 +15,11 @@ from domain.sessions import events
 from domain.sessions.set_state import movement_of
 
 CUE_S = 2.0
-"""Seconds for which a cue stays in the picture: long enough to read five words."""
+"""Seconds for which a cue is shown: enough to read five words."""
 
 
 class OverlayRenderer:
-    """Draws what is known of a session onto its video."""
+    """Renderer of overlay videos."""
 
     def __init__(
         self, *, history: SessionHistory, decoder: VideoDecoder, sink: OverlaySink
@@ -54,7 +54,7 @@ def _poses(chunk: PoseChunk) -> Iterator[Pose | None]:
 
 
 class _Captions:
-    """What to write on a frame, by its time."""
+    """Captions of frames, by time."""
 
     def __init__(
         self, history: Sequence[events.SessionEvent], trace: Sequence[TraceSample]
@@ -72,7 +72,7 @@ class _Captions:
                     if event.accepted:
                         reps[number, event.number] = movement
                 case _:
-                    pass  # is no repetition
+                    pass  # not a repetition
         self._reps = sorted(reps.values(), key=lambda rep: rep.span.end_ms)
         self._cues = [
             event for event in history if isinstance(event, events.FaultSeen | events.PraiseEarned)

@@ -1,4 +1,4 @@
-"""The main job: a workout video goes in, facts come out."""
+"""Video analyzer: count, measure and coach a workout video, and store it as a session."""
 
 import hashlib
 from collections.abc import Iterator
@@ -35,11 +35,11 @@ from domain.users.user import USER, Registered
 from domain.values import CountedBy, Span, within
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c01")
-"""Names of analyses live here, so that the same analysis always has the same id."""
+"""Namespace of analysis ids: the same analysis always has the same id."""
 
 
 class ExerciseNotRecognised(Rejected):
-    """The movement resembles none of the known exercises clearly enough; name the exercise."""
+    """The exercise was not recognized. Name the exercise."""
 
     code = "motion.exercise_not_recognised"
     kind = "invalid"
@@ -47,10 +47,10 @@ class ExerciseNotRecognised(Rejected):
 
 @dataclass(frozen=True, kw_only=True)
 class AnalysisRequest:
-    """What to analyze. Without `exercise` it is recognised; `name` is what the recording is called.
+    """A video to analyze. Without `exercise` it is recognized; `name` is that of the recording.
 
-    `key` makes an analysis of its own out of the same video: the same athlete, video, exercise
-    and key are the same session, however often it is asked for.
+    The same athlete, video, exercise and `key` are the same session, however often requested;
+    another key makes another session of the same video.
     """
 
     video: Path
@@ -70,7 +70,7 @@ class AnalysisRequest:
 
 @dataclass(frozen=True, eq=False)
 class AnalysisResult:
-    """The session that an analysis led to; `repeated` where it had been analyzed before."""
+    """The session of an analysis; `repeated` if it had been analyzed before."""
 
     report: SessionReport
     position: int
@@ -78,16 +78,16 @@ class AnalysisResult:
 
 
 @dataclass(frozen=True, eq=False)
-class _Watched:
-    """Everything known of the video when the session is written."""
+class _VideoSets:
+    """Poses and sets of a video, from which the session is written."""
 
-    footage: VideoPoses
+    poses: VideoPoses
     definition: ExerciseDefinition
     sets: tuple[SegmentedSet, ...]
 
 
 class VideoAnalyzer:
-    """Watches videos and writes what it saw as sessions."""
+    """Analyzer of videos: extracts poses, counts sets, stores sessions."""
 
     def __init__(
         self,
@@ -114,26 +114,26 @@ class VideoAnalyzer:
         """Analyze a video and store the session, in one transaction at the very end.
 
         Raises UnknownExercise, ExerciseNotRecognised, or what the video is refused for; then
-        nothing is stored. An analysis made before is answered from the log, without watching.
+        nothing is stored. A repeated analysis is answered from the log, without decoding.
         """
-        known = get_exercise(analysis.exercise) if analysis.exercise else None
+        named = get_exercise(analysis.exercise) if analysis.exercise else None
         command_id = self._command_id(analysis, origin.tenant_id)
         session_id = SessionId(str(uuid5(command_id, "session")))
         if done := self._log.done(origin.tenant_id, command_id):
             return self._answer(session_id, origin, done.position, repeated=True)
-        footage = extract_poses(analysis.video, self._decoder, self._estimator, progress)
-        definition = known or _recognised(footage)
-        sets = fold_sets(definition, footage.chunks, footage.duration_s)
-        watched = _Watched(footage, definition, sets)
+        poses = extract_poses(analysis.video, self._decoder, self._estimator, progress)
+        definition = named or _recognised(poses)
+        sets = fold_sets(definition, poses.chunks, poses.duration_s)
+        video = _VideoSets(poses, definition, sets)
         requests = (
-            Request(SESSION, session_id, self._session(analysis, watched, origin)),
-            Request(RECORDING, session_id, self._recording(analysis, session_id, watched, origin)),
+            Request(SESSION, session_id, self._session(analysis, video, origin)),
+            Request(RECORDING, session_id, self._recording(analysis, session_id, video, origin)),
         )
         appended = self._commands.execute(*requests, origin=origin, command_id=command_id)
         return self._answer(session_id, origin, appended.position, repeated=appended.repeated)
 
     def _command_id(self, analysis: AnalysisRequest, tenant_id: TenantId) -> UUID:
-        """Name this analysis by what its outcome depends on."""
+        """Return an id of everything that the result depends on."""
         try:
             with analysis.video.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -154,13 +154,13 @@ class VideoAnalyzer:
         self, session_id: SessionId, origin: Origin, position: int, *, repeated: bool
     ) -> AnalysisResult:
         history = self._log.load(origin.tenant_id, f"{SESSION.category}-{session_id}")
-        told = build_report(session_id, (recorded.event for recorded in history))
-        return AnalysisResult(told, position, repeated)
+        report = build_report(session_id, (recorded.event for recorded in history))
+        return AnalysisResult(report, position, repeated)
 
     def _session(
-        self, analysis: AnalysisRequest, watched: _Watched, origin: Origin
+        self, analysis: AnalysisRequest, video: _VideoSets, origin: Origin
     ) -> list[session.SessionCommand]:
-        duration = watched.footage.duration_s
+        duration = video.poses.duration_s
         ended_at = self._clock()
         time_zone = self._time_zone(analysis.athlete_id, origin.tenant_id)
         return [
@@ -169,50 +169,52 @@ class VideoAnalyzer:
                 at=ended_at - timedelta(seconds=duration),
                 time_zone=time_zone,
             ),
-            *self._sets(analysis, watched),
+            *self._sets(analysis, video),
             session.CompleteSession(
                 at=ended_at,
-                capture=session.CaptureStats(
-                    watched.footage.frames, watched.footage.frames_with_pose
-                ),
+                capture=session.CaptureStats(video.poses.frames, video.poses.frames_with_pose),
                 body_mass=AthleteMass(analysis.body_mass_kg, None),
                 specs=exercise_specs(),
             ),
         ]
 
     def _sets(
-        self, analysis: AnalysisRequest, watched: _Watched
+        self, analysis: AnalysisRequest, video: _VideoSets
     ) -> Iterator[session.SessionCommand]:
-        definition = watched.definition
+        definition = video.definition
         counted_by = CountedBy(
             "file", self._estimator.model, definition.version, trained_model_name(definition.id)
         )
-        for number, seen in enumerate(watched.sets, start=1):
+        for number, seen in enumerate(video.sets, start=1):
             yield session.StartSet(
                 set=number,
                 exercise_id=ExerciseId(definition.id),
                 counted_by=counted_by,
                 target_repetitions=analysis.target_repetitions,
             )
-            told = cue_finished_set(definition, seen.facts, seen.ended_s, analysis.preferences)
-            yield from session_commands(told, set_number=number, counted_by=counted_by)
+            facts = cue_finished_set(definition, seen.facts, seen.ended_s, analysis.preferences)
+            yield from session_commands(facts, set_number=number, counted_by=counted_by)
             span = Span(milliseconds(seen.started_s), milliseconds(seen.ended_s))
             yield session.CompleteSet(set=number, span=span)
 
     def _time_zone(self, athlete_id: UserId, tenant_id: TenantId) -> str:
-        """The athlete's zone by their profile, UTC for somebody who never registered (C-52)."""
+        """Return the zone of the athlete's profile, UTC without an account (C-52)."""
         history = self._log.load(tenant_id, f"{USER.category}-{athlete_id}")
         user = USER.fold(recorded.event for recorded in history)
         return user.time_zone if isinstance(user, Registered) else "UTC"
 
     def _recording(
-        self, analysis: AnalysisRequest, session_id: SessionId, watched: _Watched, origin: Origin
+        self,
+        analysis: AnalysisRequest,
+        session_id: SessionId,
+        video: _VideoSets,
+        origin: Origin,
     ) -> list[recording.RecordingCommand]:
         tenant = origin.tenant_id
         now = self._clock()
-        shape = watched.footage.shape
-        chunks = self._archive.store(tenant, session_id, watched.footage.chunks)
-        video = self._media.put_file(tenant, analysis.video, prefix=session_id)
+        shape = video.poses.shape
+        chunks = self._archive.store(tenant, session_id, video.poses.chunks)
+        digest = self._media.put_file(tenant, analysis.video, prefix=session_id)
         return [
             recording.StartRecording(
                 user_id=analysis.athlete_id,
@@ -222,15 +224,13 @@ class VideoAnalyzer:
                 at=now,
             ),
             *chunks,
-            recording.AttachVideo(digest=video, media_type=shape.media_type),
-            recording.CompleteRecording(
-                duration_ms=milliseconds(watched.footage.duration_s), at=now
-            ),
+            recording.AttachVideo(digest=digest, media_type=shape.media_type),
+            recording.CompleteRecording(duration_ms=milliseconds(video.poses.duration_s), at=now),
         ]
 
 
-def _recognised(footage: VideoPoses) -> ExerciseDefinition:
-    recognition = recognize(footage.chunks)
+def _recognised(poses: VideoPoses) -> ExerciseDefinition:
+    recognition = recognize(poses.chunks)
     if recognition.exercise is None:
         raise ExerciseNotRecognised
     return get_exercise(recognition.exercise)

@@ -1,4 +1,4 @@
-"""A video watched from its first frame to its last: the poses in it, in chunks of half a second."""
+"""Pose extraction from a video, in chunks of half a second."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ from application.kernel.video import (
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 
 CHUNK_S: Final = 0.5
-"""Length of a chunk: what a live client sends at a time (R-LIV-03)."""
+"""Length of a chunk, the same as of a live client (R-LIV-03)."""
 
 PEOPLE_SAMPLES: Final = 8
-"""Frames in which people are counted; spread over the video."""
+"""Number of frames, spread over the video, in which people are counted."""
 
 SEEN_SHARE: Final = 0.05
-"""A person seen in fewer frames than this share was not really there."""
+"""A person in a smaller share of frames is not considered present."""
 
 Progress = Callable[[float], None]
-"""Told the share of the work that is done, 0..1."""
+"""Called with the share of the work that is done, 0..1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +42,12 @@ class VideoPoses:
 
     @property
     def frames(self) -> int:
-        """How many frames were watched."""
+        """Number of frames."""
         return sum(len(chunk) for chunk in self.chunks)
 
     @property
     def frames_with_pose(self) -> int:
-        """In how many of them the athlete was seen."""
+        """Number of frames with the athlete."""
         return sum(int(chunk.has_pose.sum()) for chunk in self.chunks)
 
 
@@ -61,20 +61,20 @@ def extract_poses(
     with decoder.open(path) as video, estimator.tracker() as tracker:
         shape = video.shape
         samples = _Samples(shape.duration_s)
-        gathered = _Gathered()
+        buffer = _PoseBuffer()
         for frame in video.frames():
-            gathered.add(frame.time_s, tracker.track(frame))
-            samples.look(frame)
+            buffer.add(frame.time_s, tracker.track(frame))
+            samples.add(frame)
             progress(_share_done(frame.time_s, shape.duration_s))
-    footage = VideoPoses(shape, gathered.chunks(shape), gathered.duration_s)
-    if footage.frames == 0:
+    poses = VideoPoses(shape, buffer.chunks(shape), buffer.duration_s)
+    if poses.frames == 0:
         raise VideoEmpty
-    if footage.frames_with_pose < SEEN_SHARE * footage.frames:
+    if poses.frames_with_pose < SEEN_SHARE * poses.frames:
         raise NoPersonInVideo
     if _is_crowd(estimator.people(samples.frames)):
         raise SeveralPeopleInVideo
     progress(1.0)
-    return footage
+    return poses
 
 
 def _share_done(time_s: float, duration_s: float | None) -> float:
@@ -82,27 +82,27 @@ def _share_done(time_s: float, duration_s: float | None) -> float:
 
 
 class _Samples:
-    """A few frames spread over the video, in which people are counted."""
+    """Sample frames, spread over the video, in which people are counted."""
 
     def __init__(self, duration_s: float | None) -> None:
         self._every_s = (duration_s or 16.0) / PEOPLE_SAMPLES
         self._next_s = self._every_s / 2
         self.frames: list[VideoFrame] = []
 
-    def look(self, frame: VideoFrame) -> None:
+    def add(self, frame: VideoFrame) -> None:
         if frame.time_s >= self._next_s and len(self.frames) < PEOPLE_SAMPLES:
             self.frames.append(frame)
             self._next_s += self._every_s
 
 
 def _is_crowd(counts: Iterable[int]) -> bool:
-    """Whether several people are there in most of the frames that show anybody."""
+    """Return whether most frames with people show several."""
     occupied = [count for count in counts if count > 0]
     return 2 * sum(count > 1 for count in occupied) > len(occupied)
 
 
-class _Gathered:
-    """Poses as they come, cut into chunks at the end."""
+class _PoseBuffer:
+    """Poses of a video, cut into chunks at the end."""
 
     def __init__(self) -> None:
         self._times: list[float] = []

@@ -1,4 +1,4 @@
-"""What a recorded session would have been under another exercise definition."""
+"""What-if replay of a recorded session under another exercise definition."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from domain.values import CountedBy, Span
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that would have been otherwise."""
+    """One field that differs."""
 
     what: str
     before: Any
@@ -29,7 +29,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The session as it was, as it would have been, and where they differ."""
+    """The report of the session, the report of its replay, and their differences."""
 
     before: SessionReport
     after: SessionReport
@@ -37,7 +37,7 @@ class Comparison:
 
 
 COMPARED = ("exercise", "repetitions", "reps", "rejected", "hold_s", "cues")
-"""What the definition decides. The rest (duration, frames, …) is the camera's."""
+"""Fields that depend on the definition. The others (duration, frames, …) are the camera's."""
 
 
 def replay_with(
@@ -53,23 +53,23 @@ def replay_with(
     happened = history.events(tenant_id, session_id)
     chunks = history.poses(tenant_id, session_id)
     before = build_report(session_id, happened)
-    after = build_report(session_id, _imagined(happened, definition, chunks))
+    after = build_report(session_id, _replayed(happened, definition, chunks))
     return Comparison(before, after, tuple(_differences(before, after)))
 
 
-def _imagined(
+def _replayed(
     happened: Sequence[events.SessionEvent],
     definition: ExerciseDefinition,
     chunks: Sequence[PoseChunk],
 ) -> list[events.SessionEvent]:
-    """Decide each set anew from its landmarks; the session around them stays as it was."""
-    imagined: list[events.SessionEvent] = []
+    """Decide each set again from its landmarks; the session around them stays the same."""
+    replayed: list[events.SessionEvent] = []
     state = SESSION.initial
     for command in _commands(happened, definition, chunks):
         decided = SESSION.decide(command, state)
         state = SESSION.fold(decided, state)
-        imagined.extend(decided)
-    return imagined
+        replayed.extend(decided)
+    return replayed
 
 
 def _commands(
@@ -92,11 +92,11 @@ def _commands(
                     set=number, exercise_id=ExerciseId(definition.id), counted_by=counted_by
                 )
                 facts = fold(definition, [_between(chunk, span) for chunk in chunks]).facts
-                told = cue_finished_set(definition, facts, span.end_ms / 1000)
-                yield from session_commands(told, set_number=number, counted_by=counted_by)
+                coached = cue_finished_set(definition, facts, span.end_ms / 1000)
+                yield from session_commands(coached, set_number=number, counted_by=counted_by)
                 yield commands.CompleteSet(set=number, span=span)
             case _:
-                pass  # judged anew, or of no weight for the comparison
+                pass  # decided again, or not compared
 
 
 def _between(chunk: PoseChunk, span: Span) -> PoseChunk:

@@ -128,7 +128,7 @@ class DeletedRecordings:
 
     def _gone(self, tenant_id: TenantId, recording_id: RecordingId, *, dry_run: bool) -> int:
         """Tell 1 where there was something to remove; one that was brought back is not."""
-        is_deleted = self.recorder.kept(tenant_id, recording_id).status == "deleted"
+        is_deleted = self.recorder.get_progress(tenant_id, recording_id).status == "deleted"
         if not is_deleted or not self.recorder.size(tenant_id, recording_id):
             return 0
         if not dry_run:

@@ -1,7 +1,7 @@
-"""A recording as it is replayed: where each chunk of it lies, and what is seen at a moment.
+"""Frame index of a recording for replay: its chunks by time and frame number.
 
-It is read from the recording's own events, so that what was kept a moment ago is there, and grows
-with a recording that still runs. Landmarks are read chunk by chunk, when they are needed (C-32).
+It is read from the recording's events, so it is always current, and grows with a recording that
+still runs. Landmarks are read chunk by chunk when needed (C-32).
 """
 
 from bisect import bisect_right
@@ -20,16 +20,16 @@ from domain.recordings import events
 from domain.recordings.recording import RECORDING
 
 ROUNDING_MS: Final = 0.5
-"""Bounds of chunks are whole milliseconds; times of frames are not."""
+"""Chunk bounds are whole milliseconds; frame times are not."""
 
 Times = npt.NDArray[np.float64]
 
 
 @value
 class IndexedChunk:
-    """Consecutive frames, the first of which is number `first`, from 0.
+    """Consecutive frames, the first with number `first`, from 0.
 
-    Times are those of its first and last frame, rounded, in milliseconds since the session began.
+    Times of the first and last frame are rounded, in milliseconds since the session began.
     """
 
     first: int
@@ -41,14 +41,14 @@ class IndexedChunk:
 
 @value
 class Pause:
-    """Nothing was kept from the last frame before it to the first one after it."""
+    """A gap without frames, from the last one before it to the first one after it."""
 
     start_ms: int
     end_ms: int
 
 
 class FrameIndex:
-    """Finds and reads the frames of one recording. Belongs to one replay."""
+    """Index of the frames of one recording. Belongs to one replay."""
 
     def __init__(
         self, log: EventLog, archive: PoseArchive, tenant_id: TenantId, recording_id: RecordingId
@@ -65,22 +65,22 @@ class FrameIndex:
         self.is_running = False
         self.position = 0
 
-    def look(self) -> bool:
-        """Take in what has happened since the last look; tells whether frames have come.
+    def refresh(self) -> bool:
+        """Read new events; returns whether there are new frames.
 
-        `position` is then that of the newest fact. Raises StorageUnavailable.
+        `position` is then that of the newest event. Raises StorageUnavailable.
         """
-        known = len(self.index)
-        news = self._log.load(
+        before = len(self.index)
+        new = self._log.load(
             self._tenant_id,
             f"{RECORDING.category}-{self._recording_id}",
             after_version=self._version,
         )
-        self._take_in(news)
-        return len(self.index) > known
+        self._apply(new)
+        return len(self.index) > before
 
-    def _take_in(self, news: Iterable[Recorded[Any]]) -> None:
-        for recorded in news:
+    def _apply(self, new: Iterable[Recorded[Any]]) -> None:
+        for recorded in new:
             self._version, self.position = recorded.version, recorded.position
             match recorded.event:
                 case events.RecordingStarted():
@@ -103,7 +103,7 @@ class FrameIndex:
 
     @property
     def frame_count(self) -> int:
-        """All frames before this one are kept."""
+        """Number of stored frames."""
         return self.index[-1].first + self.index[-1].frames if self.index else 0
 
     @property
@@ -117,14 +117,14 @@ class FrameIndex:
         return float(self.index[-1].end_ms) if self.index else 0.0
 
     def chunk_at(self, time_ms: float) -> int:
-        """Find the chunk that holds a time, or the one before it; the first for what is earlier.
+        """Return the index of the chunk at a time, or the one before it; at least the first.
 
-        A chunk's place in the index, by bisection: O(log n).
+        O(log n), by bisection.
         """
         return max(0, bisect_right(self.index, time_ms + ROUNDING_MS, key=_start) - 1)
 
     def chunk_of(self, frame: int) -> int:
-        """Find the chunk of a frame that there is. O(log n)."""
+        """Return the index of the chunk of an existing frame. O(log n)."""
         return bisect_right(self.index, frame, key=_first) - 1
 
     def read(self, chunk: int) -> tuple[PoseChunk, Times]:
@@ -138,7 +138,7 @@ class FrameIndex:
         return read, times
 
     def frame_at(self, time_ms: float) -> int:
-        """Tell the last frame at or before a time. Reads its chunk, if nobody has before.
+        """Return the last frame at or before a time. Reads its chunk on first use.
 
         Raises StorageUnavailable.
         """
@@ -147,7 +147,7 @@ class FrameIndex:
         return self.index[chunk].first + max(0, before - 1)
 
     def time_of(self, frame: int) -> float:
-        """Tell when a frame was; one before the first is the first, one after the last the last.
+        """Return the time of a frame; the number is limited to existing frames.
 
         Raises StorageUnavailable.
         """
@@ -156,10 +156,10 @@ class FrameIndex:
         return float(self._times_of(chunk)[inside - self.index[chunk].first])
 
     def _times_of(self, chunk: int) -> Times:
-        """Give the times of a chunk's frames; of one that is lost, as if they were even."""
-        known = self._times.get(chunk)
-        if known is not None:
-            return known
+        """Return the times of a chunk's frames; evenly spaced for a lost chunk."""
+        cached = self._times.get(chunk)
+        if cached is not None:
+            return cached
         try:
             return self.read(chunk)[1]
         except (MediaMissing, MediaCorrupt):

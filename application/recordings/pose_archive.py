@@ -1,4 +1,4 @@
-"""Recorded landmarks: chunks in the media store, named by the recording's events."""
+"""Archive of recorded landmarks: chunks in the media store, named by events."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +15,10 @@ from domain.recordings import commands, events
 
 @dataclass(frozen=True)
 class PoseArchive:
-    """Keeps and finds the landmarks of recordings.
+    """Archive of the landmarks of recordings.
 
-    `encode` and `decode` turn a chunk into bytes and back without loss; `decode` raises
-    MediaCorrupt where the bytes are no chunk.
+    `encode` and `decode` convert a chunk to bytes and back without loss; `decode` raises
+    MediaCorrupt for other bytes.
     """
 
     media: MediaStore
@@ -28,7 +28,7 @@ class PoseArchive:
     def store(
         self, tenant_id: TenantId, session_id: SessionId, chunks: Sequence[PoseChunk]
     ) -> list[commands.AppendFrames]:
-        """Store chunks under a session and give the commands that enter them into its recording."""
+        """Store the chunks of a session; returns the commands that append them to its recording."""
         entered: list[commands.AppendFrames] = []
         first_frame = 0
         for chunk in chunks:
@@ -45,13 +45,13 @@ class PoseArchive:
         return entered
 
     def read(self, tenant_id: TenantId, session_id: SessionId, digest: str) -> PoseChunk:
-        """One stored chunk. Raises MediaMissing or MediaCorrupt."""
+        """Read one stored chunk. Raises MediaMissing or MediaCorrupt."""
         return self.decode(self.media.get(tenant_id, digest, prefix=session_id))
 
     def pictures(
         self, tenant_id: TenantId, session_id: SessionId, digest: str
     ) -> tuple[str | None, ...]:
-        """List of a chunk's frames the digest of each one's picture, None for those without.
+        """Return the image digest of each frame of a chunk, None for frames without.
 
         Raises MediaMissing or MediaCorrupt.
         """
@@ -61,7 +61,7 @@ class PoseArchive:
     def replay(
         self, tenant_id: TenantId, session_id: SessionId, history: Sequence[Recorded[Any]]
     ) -> Iterator[PoseChunk]:
-        """All chunks of a session's recording, in order, from its events."""
+        """Yield all chunks of a session's recording, in order."""
         for recorded in history:
             if isinstance(recorded.event, events.FramesAppended):
                 yield self.read(tenant_id, session_id, recorded.event.digest)

@@ -1,9 +1,9 @@
-"""A session is recorded while it goes: what was told as kept is kept, whatever dies (R-RPL-02).
+"""Recorder: append frames and images of a live session; acknowledged frames survive a crash.
 
-Landmarks lie in chunks in the media store, pictures each under its digest, with a list for each
-chunk; the log names the chunks. A recording has the id of the session that it shows. Stopping makes
-the film of the pictures first and then, in one transaction, attaches it and completes the
-recording: killed before, the recording still runs, and can be stopped again.
+Landmarks are stored in chunks in the media store, images each under its digest, with a list for
+each chunk; the log names the chunks (R-RPL-02). A recording has the id of its session. Stopping
+first makes the video of the images and then, in one transaction, attaches it and completes the
+recording: after a crash before that, the recording still runs and can be stopped again.
 """
 
 import json
@@ -39,28 +39,27 @@ from domain.recordings.recording import (
 )
 
 NAMESPACE: Final = UUID("019a9f1e-6c41-7c58-8a05-5f0f2c3b7d11")
-"""Ids of the commands that append frames live here: the same frames are appended once."""
+"""Namespace of the ids of append commands: the same frames are appended once."""
 
 Status = Literal["recording", "paused", "completed", "failed", "deleted"]
 
 
 class FramesLeftOut(Rejected):
-    """Frames of a recording are numbered from 0, and none is left out."""
+    """Frames of a recording are numbered from 0 without a gap."""
 
     code = "recording.frames_left_out"
 
     def __init__(self, expected: int) -> None:
-        super().__init__(f"Frame {expected} of the recording comes next; send it first.")
+        super().__init__(f"Frames are missing. Send frame {expected} of the recording first.")
         self.expected = expected
 
 
 @value
 class RecordingProgress:
-    """How far a recording has come: all frames before `frame_count` are kept.
+    """Progress of a recording: all frames before `frame_count` are stored.
 
-    `end_ms` is the time of the last of them since the session began, 0 for none. `position` is that
-    of the recording's last fact in the log, `version` its number in the recording, and `state` what
-    the recording came to by it.
+    `end_ms` is the time of the last of them since the session began, 0 for none. `position` and
+    `version` are those of the recording's last event, `state` is the decider's state after it.
     """
 
     id: RecordingId
@@ -77,14 +76,14 @@ class RecordingProgress:
 
 @dataclass(frozen=True, eq=False)
 class FrameBatch:
-    """Frames, the first of which is number `first`, and the picture of each that has one."""
+    """Consecutive frames, the first with number `first`, and the image of each that has one."""
 
     first: int
     chunk: PoseChunk
     pictures: tuple[bytes | None, ...]
 
     def without(self, count: int) -> "FrameBatch":
-        """Leave the first so many out."""
+        """Return the batch without its first `count` frames."""
         chunk = self.chunk
         rest = PoseChunk(
             chunk.times_s[count:],
@@ -95,7 +94,7 @@ class FrameBatch:
         return FrameBatch(self.first + count, rest, self.pictures[count:])
 
     def followed_by(self, other: "FrameBatch") -> "FrameBatch":
-        """Join frames that follow; a frame of either may have world landmarks, or none."""
+        """Append the following frames; either batch may lack world landmarks."""
         first, second = self.chunk, other.chunk
         has_world = first.world is not None or second.world is not None
         chunk = PoseChunk(
@@ -115,7 +114,7 @@ def _world(chunk: PoseChunk) -> Floats:
 
 @dataclass(frozen=True)
 class Recorder:
-    """Writes recordings and their media; nobody else writes those of live sessions (R-RPL-14)."""
+    """Recordings and their media; the only writer for live sessions (R-RPL-14)."""
 
     log: EventLog
     commands: CommandHandler
@@ -125,107 +124,109 @@ class Recorder:
     clock: Clock
     new_id: NewId
 
-    def kept(self, tenant_id: TenantId, recording_id: RecordingId) -> RecordingProgress:
-        """Tell how far a recording has come. Raises RecordingNotFound."""
+    def get_progress(self, tenant_id: TenantId, recording_id: RecordingId) -> RecordingProgress:
+        """Return the progress of a recording. Raises RecordingNotFound."""
         history = self.log.load(tenant_id, f"{RECORDING.category}-{recording_id}")
-        known = _kept(recording_id, [recorded.event for recorded in history])
-        if known is None:
+        progress = _progress_of(recording_id, [recorded.event for recorded in history])
+        if progress is None:
             raise recording.RecordingNotFound
-        return replace(known, position=history[-1].position, version=history[-1].version)
+        return replace(progress, position=history[-1].position, version=history[-1].version)
 
-    def since(self, tenant_id: TenantId, known: RecordingProgress) -> RecordingProgress:
-        """Tell how far a recording has come that had come so far; reads what is new."""
-        stream = f"{RECORDING.category}-{known.id}"
-        news = self.log.load(tenant_id, stream, after_version=known.version)
-        if not news:
-            return known
-        now = _further(known, [recorded.event for recorded in news])
-        return replace(now, position=news[-1].position, version=news[-1].version)
+    def update(self, tenant_id: TenantId, progress: RecordingProgress) -> RecordingProgress:
+        """Update the progress of a recording; reads only new events."""
+        stream = f"{RECORDING.category}-{progress.id}"
+        new = self.log.load(tenant_id, stream, after_version=progress.version)
+        if not new:
+            return progress
+        now = _advance(progress, [recorded.event for recorded in new])
+        return replace(now, position=new[-1].position, version=new[-1].version)
 
-    def ask(
+    def execute(
         self,
         recording_id: RecordingId,
-        asked: Sequence[recording.RecordingCommand]
+        command: Sequence[recording.RecordingCommand]
         | Callable[[Sequence[Any]], Sequence[recording.RecordingCommand]],
         *,
         origin: Origin,
         command_id: UUID | None = None,
     ) -> RecordingProgress:
-        """Carry commands out; gives where that leads. Raises what they are refused with."""
-        wanted = command_id or self.new_id()
+        """Execute commands and return the progress. Raises their refusals."""
+        resolved_id = command_id or self.new_id()
         self.commands.execute(
-            Request(RECORDING, recording_id, asked), origin=origin, command_id=wanted
+            Request(RECORDING, recording_id, command), origin=origin, command_id=resolved_id
         )
-        return self.kept(origin.tenant_id, recording_id)
+        return self.get_progress(origin.tenant_id, recording_id)
 
-    def check(self, filmed: FrameBatch) -> None:
+    def check(self, batch: FrameBatch) -> None:
         """Open the pictures. Raises PictureRefused."""
-        for picture in filmed.pictures:
+        for picture in batch.pictures:
             if picture is not None:
                 self.pictures.check(picture)
 
     def append(
-        self, known: RecordingProgress, filmed: FrameBatch, *, origin: Origin
+        self, progress: RecordingProgress, batch: FrameBatch, *, origin: Origin
     ) -> tuple[RecordingProgress, int]:
-        """Keep frames; those that are kept already are left out. Tells also the bytes added.
+        """Append frames that are new; returns the progress and the bytes added.
 
-        It takes as long after an hour of recording as at its beginning. Raises FramesLeftOut,
+        The cost does not grow with the recording. Raises FramesLeftOut,
         TimesNotIncreasing, RecordingIsPaused, RecordingNotUnderway and StorageUnavailable.
         """
-        known = self.since(origin.tenant_id, known)
-        if filmed.first > known.frame_count:
-            raise FramesLeftOut(known.frame_count)
-        news = filmed.without(min(known.frame_count - filmed.first, len(filmed.chunk)))
-        if not len(news.chunk):
-            return known, 0
-        if known.status == "paused":
+        progress = self.update(origin.tenant_id, progress)
+        if batch.first > progress.frame_count:
+            raise FramesLeftOut(progress.frame_count)
+        new = batch.without(min(progress.frame_count - batch.first, len(batch.chunk)))
+        if not len(new.chunk):
+            return progress, 0
+        if progress.status == "paused":
             raise recording.RecordingIsPaused
-        if known.status != "recording":
+        if progress.status != "recording":
             raise recording.RecordingNotUnderway
-        start_ms = milliseconds(float(news.chunk.times_s[0]))
-        if known.frame_count and start_ms < known.end_ms:
+        start_ms = milliseconds(float(new.chunk.times_s[0]))
+        if progress.frame_count and start_ms < progress.end_ms:
             raise TimesNotIncreasing
-        asked, added = self._stored(origin.tenant_id, known.id, news)
-        named = (origin.tenant_id, known.id, str(asked.first_frame), repr(asked))
+        command, added = self._stored(origin.tenant_id, progress.id, new)
+        named = (origin.tenant_id, progress.id, str(command.first_frame), repr(command))
         command_id = uuid5(NAMESPACE, "\x1f".join(named))
-        request = Request(RECORDING, known.id, [asked], Snapshot(known.version, known.state))
+        request = Request(
+            RECORDING, progress.id, [command], Snapshot(progress.version, progress.state)
+        )
         try:
             self.commands.execute(request, origin=origin, command_id=command_id)
-        except recording.FramesOutOfOrder:  # another connection has kept some of them meanwhile
-            return self.append(known, filmed, origin=origin)
-        return self.since(origin.tenant_id, known), added
+        except recording.FramesOutOfOrder:  # another connection stored some
+            return self.append(progress, batch, origin=origin)
+        return self.update(origin.tenant_id, progress), added
 
     def stop(self, recording_id: RecordingId, *, origin: Origin) -> RecordingProgress:
-        """Make the film of the pictures, if there are any, and complete the recording.
+        """Make the video of the images, if there are any, and complete the recording.
 
-        While the film is made the recording is paused, so that it shows all that was kept. One
-        whose film cannot be made has failed; all else that was kept of it stays.
+        The recording is paused meanwhile, so that the video has every image. Without a video the
+        recording fails; everything else that was stored stays.
         """
-        known = self.kept(origin.tenant_id, recording_id)
-        if known.status == "recording" and known.images:
-            known = self.ask(
+        progress = self.get_progress(origin.tenant_id, recording_id)
+        if progress.status == "recording" and progress.images:
+            progress = self.execute(
                 recording_id, [recording.PauseRecording(at=self.clock())], origin=origin
             )
         ending: list[recording.RecordingCommand] = []
         try:
-            if known.status == "paused" and known.images:
+            if progress.status == "paused" and progress.images:
                 digest = self._film(origin.tenant_id, recording_id)
                 ending.append(recording.AttachVideo(digest=digest, media_type=FILM_TYPE))
         except (MediaCorrupt, MediaMissing, VideoUnwritable) as broken:
             ending.append(recording.FailRecording(reason=broken.detail, at=self.clock()))
 
         def ended(history: Sequence[Any]) -> Sequence[recording.RecordingCommand]:
-            now = _kept(recording_id, history)
-            if now is None or now.status == "completed":  # somebody else was faster
+            now = _progress_of(recording_id, history)
+            if now is None or now.status == "completed":  # another request was faster
                 return []
             if any(isinstance(each, recording.FailRecording) for each in ending):
                 return ending
             return [*ending, recording.CompleteRecording(duration_ms=now.end_ms, at=self.clock())]
 
-        return self.ask(recording_id, ended, origin=origin)
+        return self.execute(recording_id, ended, origin=origin)
 
     def size(self, tenant_id: TenantId, recording_id: RecordingId) -> int:
-        """Count the bytes that lie in the media store for a recording."""
+        """Return the bytes of a recording in the media store."""
         total, after = 0, ""
         while page := self.media.list_media(tenant_id, recording_id, after=after):
             total += sum(each.size for each in page)
@@ -233,29 +234,31 @@ class Recorder:
         return total
 
     def remove(self, recording_id: RecordingId, *, origin: Origin) -> RecordingProgress:
-        """Remove the media of one that was deleted long enough ago. Raises RecordingRestorable.
+        """Remove the media of a recording that was deleted long enough ago.
 
-        First the fact, which says that it may be done, then the deed, which may be done again.
+        The event is stored first, so that removing can be repeated. Raises RecordingRestorable.
         """
-        known = self.ask(recording_id, [recording.RemoveMedia(at=self.clock())], origin=origin)
+        progress = self.execute(
+            recording_id, [recording.RemoveMedia(at=self.clock())], origin=origin
+        )
         self.media.clear(origin.tenant_id, recording_id)
-        return known
+        return progress
 
     def _stored(
-        self, tenant_id: TenantId, recording_id: RecordingId, filmed: FrameBatch
+        self, tenant_id: TenantId, recording_id: RecordingId, batch: FrameBatch
     ) -> tuple[recording.AppendFrames, int]:
-        """Store frames and pictures; gives the command that enters them, and their bytes."""
-        chunk, added = filmed.chunk, 0
+        """Store frames and images; returns the command that appends them, and their bytes."""
+        chunk, added = batch.chunk, 0
 
         def put(content: bytes) -> str:
             nonlocal added
             added += len(content)
             return self.media.put(tenant_id, content, prefix=recording_id)
 
-        listed = [None if each is None else put(each) for each in filmed.pictures]
+        listed = [None if each is None else put(each) for each in batch.pictures]
         images = sum(each is not None for each in listed)
-        asked = recording.AppendFrames(
-            first_frame=filmed.first,
+        command = recording.AppendFrames(
+            first_frame=batch.first,
             frames=len(chunk),
             start_ms=milliseconds(float(chunk.times_s[0])),
             end_ms=milliseconds(float(chunk.times_s[-1])),
@@ -263,7 +266,7 @@ class Recorder:
             images=images,
             images_digest=put(json.dumps(listed).encode()) if images else None,
         )
-        return asked, added
+        return command, added
 
     def _film(self, tenant_id: TenantId, recording_id: RecordingId) -> str:
         with tempfile.TemporaryDirectory(prefix="kinelog-film-") as folder:
@@ -289,7 +292,7 @@ class Recorder:
                     continue
 
 
-def _kept(recording_id: RecordingId, history: Sequence[Any]) -> RecordingProgress | None:
+def _progress_of(recording_id: RecordingId, history: Sequence[Any]) -> RecordingProgress | None:
     started = next((each for each in history if isinstance(each, events.RecordingStarted)), None)
     if started is None:
         return None
@@ -299,20 +302,20 @@ def _kept(recording_id: RecordingId, history: Sequence[Any]) -> RecordingProgres
         status="recording",
         aspect_ratio=started.aspect_ratio,
     )
-    return _further(begun, history)
+    return _advance(begun, history)
 
 
-def _further(known: RecordingProgress, news: Sequence[Any]) -> RecordingProgress:
-    state = RECORDING.fold(news, known.state)
-    appended = [each for each in news if isinstance(each, events.FramesAppended)]
+def _advance(progress: RecordingProgress, new: Sequence[Any]) -> RecordingProgress:
+    state = RECORDING.fold(new, progress.state)
+    appended = [each for each in new if isinstance(each, events.FramesAppended)]
     last = appended[-1] if appended else None
-    images = sum(each.images for each in news if isinstance(each, events.ImagesAppended))
+    images = sum(each.images for each in new if isinstance(each, events.ImagesAppended))
     return replace(
-        known,
-        status=_status(state) or known.status,
-        frame_count=known.frame_count if last is None else last.first_frame + last.frames,
-        end_ms=known.end_ms if last is None else last.end_ms,
-        images=known.images + images,
+        progress,
+        status=_status(state) or progress.status,
+        frame_count=progress.frame_count if last is None else last.first_frame + last.frames,
+        end_ms=progress.end_ms if last is None else last.end_ms,
+        images=progress.images + images,
         state=state,
     )
 

@@ -1,4 +1,4 @@
-"""What the camera saw, said as commands to the session. The only place where the two meet."""
+"""Mapping of motion facts to session commands: the only place that knows both."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,17 +10,17 @@ from domain.values import CountedBy, Span
 
 
 def milliseconds(seconds: float) -> int:
-    """Seconds as whole milliseconds, the unit of events (C-14)."""
+    """Convert seconds to whole milliseconds, the unit of events (C-14)."""
     return round(seconds * 1000)
 
 
 def session_commands(
     facts: Iterable[CoachedFact], *, set_number: int, counted_by: CountedBy
 ) -> Iterator[commands.SessionCommand]:
-    """Turn facts of one set into commands, in their order.
+    """Convert the facts of one set to commands, in order.
 
-    Of the faults seen and the praise earned only what the coach said becomes a command of its own;
-    a repetition and a hold name all their faults.
+    Faults and praise become commands only as cues of the coach; a repetition and a hold have all
+    their faults.
     """
     for fact in facts:
         match fact:
@@ -44,13 +44,13 @@ def session_commands(
                     unjudged=fact.unjudged,
                 )
             case motion.HoldStarted() | motion.PoseLost() | motion.PoseFound():
-                pass  # of the moment: shown live, not remembered
+                pass  # shown live, not stored
             case motion.FaultSeen() | motion.PraiseEarned():
-                pass  # the coach chooses among them
+                pass  # the coach selects cues among them
 
 
 def _cue(cue: Cue, set_number: int) -> Iterator[commands.SessionCommand]:
-    """Note a correction or praise; how to stand before the camera is of the moment."""
+    """Note a correction or praise; camera framing advice is not stored."""
     at_ms = milliseconds(cue.at_s)
     if cue.fault is not None:
         yield commands.NoteFault(

@@ -1,4 +1,4 @@
-"""A session told from its events: what `kinelog analyze` prints and the results screen shows."""
+"""Session report: what `kinelog analyze` prints and the results screen shows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -6,7 +6,6 @@ from typing import Any
 
 from domain.ids import SessionId
 from domain.sessions import events
-from domain.sessions import prescription_events as execution
 from domain.sessions.events import OVERRULED, still_unjudged
 from domain.values import Tempo
 
@@ -22,7 +21,7 @@ class ReportedTempo:
 
     @classmethod
     def of(cls, tempo: Tempo) -> "ReportedTempo":
-        """Round to what a video can show: hundredths."""
+        """Round to hundredths, the precision of a video."""
         return cls(
             round(tempo.eccentric_s, 2),
             round(tempo.bottom_pause_s, 2),
@@ -35,7 +34,7 @@ class ReportedTempo:
 class ReportedRepetition:
     """One counted repetition; seconds since the session began, degrees, form 0..1.
 
-    `unjudged` are faults of which nothing is known, None where nobody said.
+    `unjudged` are faults that the view cannot show, None if unrecorded.
     """
 
     set: int
@@ -53,7 +52,7 @@ class ReportedRepetition:
 
 @dataclass(frozen=True)
 class ReportedRejection:
-    """A movement that was not counted, and why."""
+    """A movement that was not counted, and the reason."""
 
     start_s: float
     end_s: float
@@ -62,10 +61,10 @@ class ReportedRejection:
 
 @dataclass(frozen=True)
 class SessionReport:
-    """A whole session. `repetitions` is the count that stands, after corrections.
+    """A whole session. `repetitions` is the count after corrections.
 
-    `unjudged` are faults that no repetition and no hold could show, None where nobody said.
-    `learned` names what the counter had learned of the exercise.
+    `unjudged` are faults that no repetition and no hold could show, None if unrecorded. `learned`
+    is the name of the trained model of the exercise.
     """
 
     session_id: SessionId
@@ -89,61 +88,47 @@ class SessionReport:
 
 
 def build_report(session_id: SessionId, history: Iterable[Any]) -> SessionReport:
-    """Fold a session's events into its report."""
-    told = SessionReport(session_id)
+    """Fold a session's events to its report."""
+    report = SessionReport(session_id)
     for event in history:
-        told = evolve(told, event)
-    return told
+        report = evolve(report, event)
+    return report
 
 
-def evolve(told: SessionReport, event: events.SessionEvent) -> SessionReport:
-    """Add one fact to the report."""
+def evolve(report: SessionReport, event: events.SessionEvent) -> SessionReport:
+    """Apply one event to the report."""
     match event:
         case events.SetStarted():
             return replace(
-                told,
-                exercise=told.exercise or event.exercise_id,
+                report,
+                exercise=report.exercise or event.exercise_id,
                 model=event.counted_by.model,
                 definition_version=event.counted_by.definition_version,
                 learned=event.counted_by.learned,
             )
         case events.RepetitionCounted():
-            reps = (*told.reps, _repetition(event.set, event.number, event))
-            unjudged = still_unjudged(told.unjudged, event.unjudged)
-            return replace(told, reps=reps, repetitions=told.repetitions + 1, unjudged=unjudged)
+            reps = (*report.reps, _repetition(event.set, event.number, event))
+            unjudged = still_unjudged(report.unjudged, event.unjudged)
+            return replace(report, reps=reps, repetitions=report.repetitions + 1, unjudged=unjudged)
         case events.RepetitionsReconciled():
-            return _reconciled(told, event)
+            return _reconciled(report, event)
         case events.RepetitionOverruled():
-            return _overruled(told, event)
+            return _overruled(report, event)
         case events.RepetitionRejected(span=span, reason=reason):
             rejection = ReportedRejection(span.start_ms / 1000, span.end_ms / 1000, reason)
-            return replace(told, rejected=(*told.rejected, rejection))
+            return replace(report, rejected=(*report.rejected, rejection))
         case events.FaultSeen(cue=cue) | events.PraiseEarned(cue=cue):
-            return told if cue in told.cues else replace(told, cues=(*told.cues, cue))
+            return report if cue in report.cues else replace(report, cues=(*report.cues, cue))
         case events.HoldMeasured(span=span):
             held = (span.end_ms - span.start_ms) / 1000
-            unjudged = still_unjudged(told.unjudged, event.unjudged)
-            return replace(told, hold_s=round((told.hold_s or 0.0) + held, 3), unjudged=unjudged)
+            unjudged = still_unjudged(report.unjudged, event.unjudged)
+            return replace(
+                report, hold_s=round((report.hold_s or 0.0) + held, 3), unjudged=unjudged
+            )
         case events.SessionCompleted():
-            return _completed(told, event)
-        case (
-            events.SessionStarted()
-            | events.SetCompleted()
-            | events.ChecksOverridden()
-            | events.SessionDeleted()
-            | events.SessionRestored()
-            | events.ExercisePerformed()
-            | events.TagsChanged()
-            | execution.PrescriptionTaken()
-            | execution.SetsSkipped()
-            | execution.RestStarted()
-            | execution.RestAdjusted()
-            | execution.RestEnded()
-            | execution.HealthKitRequested()
-            | execution.HealthKitSynced()
-            | execution.HealthKitFailed()
-        ):
-            return told
+            return _completed(report, event)
+        case _:  # a report shows nothing of the other events
+            return report
 
 
 def _repetition(
@@ -164,36 +149,36 @@ def _repetition(
     )
 
 
-def _reconciled(told: SessionReport, event: events.RepetitionsReconciled) -> SessionReport:
-    """Withdrawn repetitions leave the list; those that stay keep their numbers."""
+def _reconciled(report: SessionReport, event: events.RepetitionsReconciled) -> SessionReport:
+    """Remove withdrawn repetitions; the others keep their numbers."""
     reps = tuple(
-        rep for rep in told.reps if rep.set != event.set or rep.number not in event.withdrawn
+        rep for rep in report.reps if rep.set != event.set or rep.number not in event.withdrawn
     )
-    standing = told.repetitions - len(event.withdrawn)
-    return replace(told, reps=reps, repetitions=standing)
+    repetitions = report.repetitions - len(event.withdrawn)
+    return replace(report, reps=reps, repetitions=repetitions)
 
 
-def _overruled(told: SessionReport, event: events.RepetitionOverruled) -> SessionReport:
-    """A movement changes from one list to the other, as the athlete says."""
+def _overruled(report: SessionReport, event: events.RepetitionOverruled) -> SessionReport:
+    """Move a movement from one list to the other, as the athlete decided."""
     span = event.movement.span
     start_s, end_s = span.start_ms / 1000, span.end_ms / 1000
     if event.accepted:
         rep = _repetition(event.set, event.number, event.movement)
-        reps = tuple(sorted((*told.reps, rep), key=lambda each: (each.set, each.number)))
+        reps = tuple(sorted((*report.reps, rep), key=lambda each: (each.set, each.number)))
         rejected = tuple(
-            each for each in told.rejected if (each.start_s, each.end_s) != (start_s, end_s)
+            each for each in report.rejected if (each.start_s, each.end_s) != (start_s, end_s)
         )
-        return replace(told, reps=reps, rejected=rejected, repetitions=told.repetitions + 1)
-    named = event.set, event.number
-    reps = tuple(rep for rep in told.reps if (rep.set, rep.number) != named)
-    rejected = (*told.rejected, ReportedRejection(start_s, end_s, OVERRULED))
-    return replace(told, reps=reps, rejected=rejected, repetitions=told.repetitions - 1)
+        return replace(report, reps=reps, rejected=rejected, repetitions=report.repetitions + 1)
+    key = event.set, event.number
+    reps = tuple(rep for rep in report.reps if (rep.set, rep.number) != key)
+    rejected = (*report.rejected, ReportedRejection(start_s, end_s, OVERRULED))
+    return replace(report, reps=reps, rejected=rejected, repetitions=report.repetitions - 1)
 
 
-def _completed(told: SessionReport, event: events.SessionCompleted) -> SessionReport:
+def _completed(report: SessionReport, event: events.SessionCompleted) -> SessionReport:
     performance = event.performance
     return replace(
-        told,
+        report,
         repetitions=event.repetitions,
         duration_s=event.duration_ms / 1000,
         frames=event.frames,

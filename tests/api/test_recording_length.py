@@ -59,14 +59,14 @@ def test_to_keep_frames_no_more_is_read_of_a_long_recording_than_of_a_short_one(
         aspect_ratio=1.0,
         at=platform.clock(),
     )
-    kept: RecordingProgress = recorder.ask(recording, [start], origin=origin)
+    kept: RecordingProgress = recorder.execute(recording, [start], origin=origin)
     costs: list[int] = []
     for number in range(12):
         log.read.clear()
         kept, _ = recorder.append(kept, filmed(number), origin=origin)
         costs.append(sum(log.read))
     assert set(costs) == {1}
-    assert kept == recorder.kept(DEFAULT_TENANT, recording)
+    assert kept == recorder.get_progress(DEFAULT_TENANT, recording)
     assert kept.frame_count == 12 * FRAMES
 
     ahead, _ = recorder.append(kept, filmed(12), origin=origin)

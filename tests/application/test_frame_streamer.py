@@ -71,7 +71,7 @@ class Tape:
         streamer = FrameIndex(
             cast("EventLog", self), cast("PoseArchive", self), TENANT, RecordingId("r")
         )
-        streamer.look()
+        streamer.refresh()
         return streamer
 
 
@@ -127,9 +127,9 @@ def test_it_grows_with_the_recording_and_reads_only_what_is_new(tape: Tape) -> N
     tape.kept(0)
     streamer = tape.streamer()
     assert (streamer.frame_count, streamer.position) == (FRAMES, 101)
-    assert not streamer.look()
+    assert not streamer.refresh()
     tape.kept(1)
-    assert streamer.look()
+    assert streamer.refresh()
     assert (streamer.frame_count, streamer.position) == (2 * FRAMES, 102)
     assert tape.loads == [0, 1, 1]
 

@@ -185,7 +185,7 @@ def test_an_analysis_whose_stores_are_away_for_a_while_is_done_later(
 def test_an_analysis_that_ends_each_process_is_given_up(store: SqlJobStore) -> None:
     """R-EVT-19: no film stops all others for ever, and its athlete is told."""
     store.add(job())
-    for _ in range(application.analysis.jobs.MOST_ATTEMPTS):
+    for _ in range(application.analysis.jobs.MAX_ATTEMPTS):
         assert store.claim(DEAD, 0.0) is not None
     jobs = process(store, analyst := Analyst())
     with capture_logs() as said:
