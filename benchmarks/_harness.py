@@ -1,4 +1,4 @@
-"""What live sessions are measured on: a server of one's own, with all that is behind it."""
+"""Harness of live benchmarks: a server of its own with its workers and services."""
 
 import json
 import os
@@ -63,7 +63,7 @@ def chunks() -> list[PoseChunk]:
 
 @contextmanager
 def _running(environment: Mapping[str, str], *words: str) -> Generator[tuple[int, Any]]:
-    """Run a command of Kinelog; gives its process, and what it said when it was at work."""
+    """Run a command of Kinelog; yield its process id and its first line of output."""
     with subprocess.Popen(
         [KINELOG, *words, "--json"],
         env={**os.environ, **environment},
@@ -80,7 +80,7 @@ def _running(environment: Mapping[str, str], *words: str) -> Generator[tuple[int
 
 @contextmanager
 def embedded(**settings: str) -> Generator[Rig]:
-    """Run a server by itself."""
+    """Run an embedded server."""
     with tempfile.TemporaryDirectory() as home:
         environment = {"KINELOG_HOME": home, "KINELOG_PORT": "0", **settings}
         with _running(environment, "serve") as (process, ready):

@@ -1,4 +1,4 @@
-"""Where the time of an answer goes: from the filming of a chunk to what its athlete is told.
+"""Latency of a live chunk by hop: from its capture to the reply at the client.
 
     client   until the server begins with the request: waiting for its turn, and the connection
     api      until the chunk is handed to the bus; embedded, until the answer is written

@@ -1,6 +1,6 @@
-"""Figures come from ways that take turns, and are told as a table or as JSON.
+"""Report of a benchmark: measures alternatives in turns, and prints a table or JSON.
 
-A machine that is busy for a while then slows all ways alike, so that their ratios stay.
+Taking turns keeps the ratios stable when the machine is busy for a while.
 """
 
 import argparse
@@ -31,14 +31,14 @@ class Beside(NamedTuple):
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Time one call by the clock on the wall."""
+    """Return the wall-clock seconds of one call."""
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
 
 
 def compare(ours: Callable[[int], object], theirs: Callable[[int], object], rounds: int) -> Beside:
-    """Call both with the number of each round, now the one first and now the other."""
+    """Call both with the number of each round, alternating which is first."""
     times: tuple[list[float], list[float]] = ([], [])
     sides = [(ours, times[0]), (theirs, times[1])]
     for number in range(WARM_UP + rounds):
@@ -50,12 +50,12 @@ def compare(ours: Callable[[int], object], theirs: Callable[[int], object], roun
 
 
 def part(rounds: int, percent: int) -> int:
-    """So many percent of the rounds, and at least one."""
+    """Return this percentage of the rounds, and at least one."""
     return max(1, rounds * percent // 100)
 
 
 def row(work: str, size: int, times: Beside, *, ours: str = "port", theirs: str = "raw") -> Row:
-    """Tell one comparison in microseconds, of so many events."""
+    """Return one comparison in microseconds as a row."""
     return {
         "work": work,
         "events": size,
@@ -97,15 +97,15 @@ async def in_turns(
     ]
 
 
-def tell(description: str | None, run: Callable[..., list[Row]], **sizes: int) -> None:
-    """Be the command of a benchmark: read its options, measure, and print.
+def print_report(description: str | None, run: Callable[..., list[Row]], **sizes: int) -> None:
+    """Run a benchmark from the command line: parse options, measure, and print.
 
-    `sizes` are the whole numbers that `run` takes by name, with what they are if nobody says.
+    `sizes` are the integer options of `run` with their defaults.
     """
     parser = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
     for name, usual in sizes.items():
         option = f"--{name.replace('_', '-')}"
-        parser.add_argument(option, type=int, default=usual, help="%(default)s unless given")
+        parser.add_argument(option, type=int, default=usual, help="default: %(default)s")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     arguments = vars(parser.parse_args())
     as_json = arguments.pop("json")
@@ -119,7 +119,7 @@ def tell(description: str | None, run: Callable[..., list[Row]], **sizes: int) -
 
 
 def _table(rows: Sequence[Row]) -> Table:
-    """Words at the left, figures at the right, and nothing where a row has no such column."""
+    """Return a table: text left-aligned, numbers right-aligned, missing columns empty."""
     table = Table(box=None, header_style="bold")
     columns = dict.fromkeys(name for each in rows for name in each)
     for name in columns:

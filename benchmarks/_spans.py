@@ -1,4 +1,4 @@
-"""A collector of traces on this machine, which keeps the times of the spans that it is sent.
+"""Trace collector on this machine, which keeps the times of spans.
 
 Kinelog's processes send theirs by OTLP over HTTP, as they would to any other collector.
 """

@@ -93,10 +93,10 @@ def main() -> None:
             )
             for key in map(str, range(arguments.rounds))
         ]
-    tell(pairs, as_json=arguments.json)
+    print_ratios(pairs, as_json=arguments.json)
 
 
-def tell(
+def print_ratios(
     pairs: list[tuple[tuple[float, float, int], tuple[float, float, int]]], *, as_json: bool
 ) -> None:
     """Print the ratios, pair by pair and their median."""

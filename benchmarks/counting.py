@@ -1,4 +1,4 @@
-"""How right the count is, beside what others published, and how soon a repetition is told.
+"""Counting accuracy beside published figures, and the delay until a repetition is detected.
 
 The protocol: the exercise is known, one answer per clip, no look at the truth, half-second chunks
 as a live camera sends them. OBO is the share of clips counted within one, MAE the mean of

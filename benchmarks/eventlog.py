@@ -22,7 +22,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.sqlite import SqliteEventLog
 from application.audit.hash_chain import NO_HASH, fact_bytes, link_hash, origin_bytes
 from application.kernel.ports import Change, EventLog
-from benchmarks._report import Row, compare, part, row, tell
+from benchmarks._report import Row, compare, part, print_report, row
 from domain.ids import ExerciseId, TenantId
 from domain.kernel import Origin
 from domain.sessions import events
@@ -204,4 +204,4 @@ def run(percent: int) -> list[Row]:
 
 
 if __name__ == "__main__":
-    tell(__doc__, run, percent=100)
+    print_report(__doc__, run, percent=100)

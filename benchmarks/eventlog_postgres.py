@@ -35,7 +35,7 @@ from application.audit.hash_chain import (
     origin_bytes,
 )
 from application.audit.verification import verify_chains
-from benchmarks._report import Row, compare, part, row, seconds, tell
+from benchmarks._report import Row, compare, part, print_report, row, seconds
 from benchmarks.eventlog import (
     ORIGIN,
     TENANT,
@@ -262,4 +262,4 @@ def bytes_per_event(url: str, count: int) -> Row:
 
 
 if __name__ == "__main__":
-    tell(__doc__, run, percent=100)
+    print_report(__doc__, run, percent=100)

@@ -32,7 +32,7 @@ from application.kernel.cache import NO_CACHE
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from application.sessions.exercise_specs import exercise_specs
-from benchmarks._report import Row, in_turns, tell
+from benchmarks._report import Row, in_turns, print_report
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
@@ -251,4 +251,4 @@ async def _beside(shape: str, ways: dict[str, Callable[[], Any]], rounds: int) -
 
 
 if __name__ == "__main__":
-    tell(__doc__, run, rounds=200)
+    print_report(__doc__, run, rounds=200)

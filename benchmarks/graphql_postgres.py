@@ -16,7 +16,7 @@ import psycopg
 from pydantic import SecretStr
 
 from adapters.migrations import upgrade
-from benchmarks._report import Row, tell
+from benchmarks._report import Row, print_report
 from benchmarks.graphql import ByHand, beside, fill
 from bootstrap.distributed import distributed, projection_runner
 from bootstrap.settings import Settings
@@ -60,4 +60,4 @@ def _figures(settings: Settings, url: str, home: Path, rounds: int) -> list[Row]
 
 
 if __name__ == "__main__":
-    tell(__doc__, run, rounds=200)
+    print_report(__doc__, run, rounds=200)

@@ -1,4 +1,4 @@
-"""Live sessions over HTTP beside the bare fold: how long an answer takes, a cue, and for how many.
+"""Live sessions over HTTP: latency of replies and cues, and the maximum number of sessions.
 
 Sessions are streamed in real time, half a second of landmarks at a time, to a server of one's own:
 embedded, and distributed with a worker of each kind behind Kafka. `worker` is the time from when a
@@ -56,7 +56,7 @@ OpenRig = Callable[..., AbstractContextManager[Rig]]
 
 @dataclass(frozen=True)
 class Options:
-    """How much is to be measured, and of what."""
+    """Options of the measurement."""
 
     sessions: Sequence[int]
     seconds: float
@@ -67,7 +67,7 @@ class Options:
 
 @dataclass
 class Seen:
-    """What clients saw after the warm-up."""
+    """Measurements of the clients after the warm-up."""
 
     took_ms: list[float] = field(default_factory=list[float])
     cue_ms: list[float] = field(default_factory=list[float])
@@ -89,7 +89,7 @@ def bare_fold_ms(film: Sequence[PoseChunk]) -> float:
 async def train(
     http: httpx2.AsyncClient, film: Sequence[PoseChunk], delay_s: float, seconds: float, seen: Seen
 ) -> None:
-    """Be one client; it begins `late_s` after the first one."""
+    """Run one client, which starts `delay_s` after the first one."""
     await asyncio.sleep(delay_s)
     began_at = utc_now() - timedelta(seconds=INTERVAL_S)  # the first chunk is filmed already
     body = {"athleteId": "ada", "at": began_at.isoformat()}
@@ -129,7 +129,7 @@ async def trained(url: str, film: Sequence[PoseChunk], sessions: int, seconds: f
 
 
 def ends(bootstrap: str, topic: str) -> dict[Any, int]:
-    """Tell where a topic ends."""
+    """Return the end offsets of a topic."""
     consumer = KafkaConsumer(bootstrap_servers=bootstrap)
     offsets: dict[Any, int] = consumer.end_offsets(
         [TopicPartition(topic, number) for number in range(PARTITIONS)]
@@ -213,7 +213,7 @@ def fixed(rig: Rig, film: Sequence[PoseChunk], options: Options, fold_ms: float)
 
 
 def most_figures(best: Stage | None, tried: Sequence[Stage], split: Row) -> Row:
-    """Tell the largest load, and each that was tried."""
+    """Return the largest sustained load, and each attempt."""
     loads = [
         {
             "sessions": each.sessions,

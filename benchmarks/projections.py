@@ -34,7 +34,7 @@ from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from application.kernel.ports import Change, EventLog
 from application.kernel.projection_runner import build_missing, catch_up, rebuild
-from benchmarks._report import Row, seconds, tell
+from benchmarks._report import Row, print_report, seconds
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin, Recorded
 from domain.sessions import events
@@ -287,4 +287,4 @@ def run(sessions: int, shipped_sessions: int, rounds: int) -> list[Row]:
 
 
 if __name__ == "__main__":
-    tell(__doc__, run, sessions=1500, shipped_sessions=60, rounds=5)
+    print_report(__doc__, run, sessions=1500, shipped_sessions=60, rounds=5)

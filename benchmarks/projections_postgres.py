@@ -28,7 +28,7 @@ from adapters.read_models.change_listener import PostgresMovement
 from adapters.read_models.database import Database
 from application.kernel.ports import Change
 from application.kernel.read_your_writes import wait_until
-from benchmarks._report import Row, seconds, tell
+from benchmarks._report import Row, print_report, seconds
 from benchmarks.projections import AT, ORIGIN, Ours, Result, measured, session, shipped
 from bootstrap.distributed import projection_runner
 from bootstrap.settings import Settings
@@ -121,4 +121,4 @@ def run(sessions: int, shipped_sessions: int, rounds: int) -> list[Row]:
 
 
 if __name__ == "__main__":
-    tell(__doc__, run, sessions=1500, shipped_sessions=60, rounds=5)
+    print_report(__doc__, run, sessions=1500, shipped_sessions=60, rounds=5)

@@ -1,4 +1,4 @@
-"""Sealed events beside plain ones of the same size, appended to one log on one disk.
+"""Encrypted events beside plain ones of the same size, appended to one log on one disk.
 
 A sealed event holds an e-mail address, a plain one the same text in clear; both are stored by the
 port, each in a transaction of its own or several in one, for a person whose key is known. `first`
@@ -22,7 +22,7 @@ from adapters.event_log.codec import EventCodec
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.users.database import IdentityDatabase
 from application.kernel.ports import Change
-from benchmarks._report import Beside, Row, compare, part, row, tell
+from benchmarks._report import Beside, Row, compare, part, print_report, row
 from benchmarks.eventlog import ORIGIN, TENANT
 from domain.ids import UserId
 from domain.personal import Personal
@@ -96,4 +96,4 @@ def to_row(work: str, size: int, times: Beside) -> Row:
 
 
 if __name__ == "__main__":
-    tell(__doc__, run, percent=100)
+    print_report(__doc__, run, percent=100)

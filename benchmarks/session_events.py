@@ -22,7 +22,7 @@ from application.kernel.ports import EventLog
 from application.live.chunk import SessionKey
 from application.live.detections import DetectionRecorder
 from application.live.tracker import Detection, TrackedSet
-from benchmarks._report import WARM_UP, Row, part, seconds, tell
+from benchmarks._report import WARM_UP, Row, part, print_report, seconds
 from benchmarks.eventlog import ORIGIN, TENANT, ByHand, facts, repetition
 from domain.ids import ExerciseId, SessionId, UserId
 from domain.motion import facts as motion
@@ -131,4 +131,4 @@ def _row(name: str, taken: list[float], raw: list[float]) -> Row:
 
 
 if __name__ == "__main__":
-    tell(__doc__, run, percent=100)
+    print_report(__doc__, run, percent=100)

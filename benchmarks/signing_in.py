@@ -1,4 +1,4 @@
-"""What a request costs more because somebody has signed in, beside the same request of nobody.
+"""Cost of authentication: a request with a token beside the same request without one.
 
 Both are asked through their ASGI application in this process, in turn. `nobody` asks a platform
 where nobody has to sign in; `member` asks one where everybody does, with an access token, whose
@@ -18,7 +18,7 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.kernel.command_handler import Request
 from application.platform import Platform
-from benchmarks._report import Row, in_turns, tell
+from benchmarks._report import Row, in_turns, print_report
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
@@ -97,4 +97,4 @@ async def _measured(platform: Platform, home: Path, rounds: int) -> list[Row]:
 
 
 if __name__ == "__main__":
-    tell(__doc__, run, rounds=1000)
+    print_report(__doc__, run, rounds=1000)

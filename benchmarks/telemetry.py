@@ -1,4 +1,4 @@
-"""What it costs a request to be told of, each way in turn: reading, asking again, and writing.
+"""Cost of telemetry for a request: reading, revalidating, and writing.
 
 `read` is a page of 20 sessions, `graphql` one that is answered from the cache of answers, `write` a
 command. All ways ask their own ASGI application in this process, over the same data. `none` has
@@ -24,7 +24,7 @@ from adapters.telemetry.metrics import PrometheusMetrics
 from adapters.telemetry.tracing import OpenTelemetryTracing
 from api.app import build_app
 from application.kernel.telemetry import OFF, Telemetry
-from benchmarks._report import Row, in_turns, tell
+from benchmarks._report import Row, in_turns, print_report
 from benchmarks.graphql import PAGE, ask, fill, graphql
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
@@ -98,4 +98,4 @@ def _asking(app: Any, path: str, body: Callable[[], bytes]) -> Callable[[], Any]
 
 
 if __name__ == "__main__":
-    tell(__doc__, run, rounds=300)
+    print_report(__doc__, run, rounds=300)

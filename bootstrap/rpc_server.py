@@ -98,10 +98,10 @@ async def _serve(
     shutdown_s: float,
     announce: Announce,
 ) -> None:
-    told = asyncio.Event()
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as opened:
         where: dict[str, str] = {}
         if grpc is not None:
@@ -113,7 +113,7 @@ async def _serve(
                 _http(answering, http, tls, shutdown_s)
             )
         announce(where)
-        await told.wait()
+        await stop.wait()
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""A person's pose is found in each picture of a video by MediaPipe's pose landmarker.
+"""Pose estimation with MediaPipe's pose landmarker.
 
 The landmarker detects a body once and then follows it from picture to picture, which is faster
 and steadier than looking anew. MediaPipe is imported when it is first used: that takes a second.
@@ -23,16 +23,16 @@ from domain.motion.landmarks import Floats
 
 Mode = Literal["VIDEO", "IMAGE"]
 Delegate = Literal["cpu", "gpu"]
-"""What the network is computed on; where a GPU cannot, the CPU does, and that is logged."""
+"""The device of the network; the CPU replaces a GPU that does not work, which is logged."""
 
 log = structlog.get_logger()
 
 PEOPLE_LOOKED_FOR: Final = 2
-"""Whether there is more than one is all that is asked."""
+"""Only the presence of a second person matters."""
 
 
 class MediaPipePoseEstimator:
-    """Makes trackers on one model, which `source` finds when it is first needed."""
+    """Creates trackers on one model, which `source` resolves on first use."""
 
     def __init__(self, source: PoseModelSource, delegate: Delegate = "cpu") -> None:
         self._source = source
@@ -55,7 +55,7 @@ class MediaPipePoseEstimator:
 
     @contextmanager
     def looker(self) -> Generator["MediaPipePoseLooker"]:
-        """Look at single pictures. Raises PoseModelUnavailable or SystemLibraryMissing."""
+        """Estimate poses in single images. Raises PoseModelUnavailable or SystemLibraryMissing."""
         with _landmarker(self._found, "IMAGE", 1, self._delegate) as landmarker:
             yield MediaPipePoseLooker(landmarker)
 
@@ -79,7 +79,7 @@ class MediaPipePoseTracker:
         self._found_somebody = False
 
     def track(self, frame: VideoFrame) -> Pose | None:
-        """Find the person in the next frame; None where nobody is seen."""
+        """Find the person in the next frame; None if nobody is visible."""
         # MediaPipe wants whole milliseconds that rise, and frames may follow within one.
         self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
         with nullcontext() if self._found_somebody else without_remarks():
@@ -101,7 +101,7 @@ class MediaPipePoseLooker:
         self._found_somebody = False
 
     def look(self, rgb: npt.NDArray[np.uint8]) -> Pose | None:
-        """Find the person in a picture; None where nobody is seen."""
+        """Find the person in an image; None if nobody is visible."""
         with nullcontext() if self._found_somebody else without_remarks():
             pose = _pose(self._landmarker.detect(_image(rgb)))
         self._found_somebody = self._found_somebody or pose is not None
@@ -151,7 +151,7 @@ def _made(model: PoseModel, mode: Mode, people: int, delegate: Delegate) -> Any:
 
 
 def _image(rgb: npt.NDArray[np.uint8]) -> Any:
-    """Hand a picture over. MediaPipe reads its bytes in a row, whatever the array's strides."""
+    """Convert an image. MediaPipe reads its bytes contiguously, whatever the array's strides."""
     mediapipe: Any = import_module("mediapipe")
     pixels = np.ascontiguousarray(rgb, dtype=np.uint8)
     return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=pixels)

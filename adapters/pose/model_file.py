@@ -1,4 +1,4 @@
-"""The pose model is no part of this package: it is given, kept from last time, or put together.
+"""Pose model file: given, cached, or assembled from a MediaPipe package; not part of this package.
 
 MediaPipe's packages carry no model since 0.10.30. The networks themselves, Google's BlazePose
 ("full"), still lie in the package of 0.10.21; a `.task` file is an uncompressed zip of the two,
@@ -70,7 +70,7 @@ NETWORKS: Final = (
 
 
 class PoseModelUnavailable(Rejected):
-    """The pose model cannot be had."""
+    """The pose model is not available."""
 
     code = "pose_model.unavailable"
     kind = "unavailable"
@@ -78,7 +78,7 @@ class PoseModelUnavailable(Rejected):
 
 @dataclass(frozen=True)
 class PoseModel:
-    """A model file that is there, and the SHA-256 of its content in hexadecimal."""
+    """An existing model file, and the SHA-256 of its content in hexadecimal."""
 
     path: Path
     sha256: str
@@ -117,7 +117,7 @@ class PoseModelSource:
     fetch: Callable[[Path], Path] = download
 
     def resolve(self) -> PoseModel:
-        """Give the model. Raises PoseModelUnavailable."""
+        """Return the model file. Raises PoseModelUnavailable."""
         if self.given is not None:
             return PoseModel(self.given, _sha256(_read_given(self.given)))
         kept = self.cache / MODEL_FILE
@@ -138,7 +138,7 @@ class PoseModelSource:
 
 
 def build(package: bytes) -> bytes:
-    """Put the model together from a MediaPipe package that holds its networks."""
+    """Assemble the model from a MediaPipe package that contains its networks."""
     model = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as wheel, zipfile.ZipFile(model, "w") as task:
         for network in NETWORKS:
@@ -181,7 +181,7 @@ def _check(what: str, content: bytes, sha256: str) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a whole file or none: processes that build at once each rename their own copy."""
+    """Write a file atomically: concurrent builders each rename their own copy."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:

@@ -1,4 +1,4 @@
-"""Two people train in one picture when both are seen whole, alike in size, and apart.
+"""Person selection: counts the people of comparable size in an image.
 
 Somebody passing far behind, a mirror's edge or a second guess at the same body is no athlete.
 The thresholds were set on pictures of one athlete (with and without bystanders) and on the same
@@ -20,7 +20,7 @@ TORSO: Final = (
     Landmark.RIGHT_HIP,
 )
 SEEN: Final = 0.5
-"""Visibility from which a landmark counts as seen, MediaPipe's own threshold for drawing."""
+"""Minimum visibility of a visible landmark: MediaPipe's threshold for drawing."""
 
 SMALLEST_RATIO: Final = 0.5
 """Comparable bodies: the smaller is at least half as long as the larger."""

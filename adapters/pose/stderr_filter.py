@@ -1,4 +1,4 @@
-"""MediaPipe's native half writes remarks to the terminal that nobody asked for.
+"""Filter of standard error: suppresses log lines of MediaPipe's native code.
 
 Its C++ logging listens to no environment variable or flag (MediaPipe issue 5737), so its known
 remarks are taken out of standard error while it loads; every other line is passed on.
@@ -30,7 +30,7 @@ _filtering = Lock()
 
 @contextmanager
 def without_remarks() -> Generator[None]:
-    """Hold back what is written to standard error; afterwards pass on all but the remarks.
+    """Buffer standard error; afterwards print everything except MediaPipe's log lines.
 
     Where another thread is already doing so, it does it for this one too.
     """

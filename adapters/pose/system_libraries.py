@@ -1,4 +1,4 @@
-"""MediaPipe and OpenCV link against the system's graphics libraries, even without a display."""
+"""System libraries that MediaPipe and OpenCV need, even without a display."""
 
 import ctypes
 import sys

@@ -1,4 +1,4 @@
-"""A neural network's file says how its input picture is scaled, or MediaPipe refuses to load it.
+"""TensorFlow Lite metadata: MediaPipe requires the input scaling of a network in its file.
 
 The networks in MediaPipe's older packages lack that note. It is a FlatBuffer of its own (schema
 `metadata_schema.fbs`, identifier M001) inside the model's FlatBuffer (identifier TFL3), under the
@@ -18,7 +18,7 @@ BUFFER_ALIGNMENT: Final = 16
 
 @dataclass(frozen=True)
 class Scaling:
-    """How a pixel value 0..255 becomes the network's input: (value - mean) / std."""
+    """Input scaling of a network: (pixel value 0..255 - mean) / std."""
 
     mean: float
     std: float
@@ -41,7 +41,7 @@ class AlignedBuffer:
 
 
 def with_input_scaling(model: bytes, scaling: Scaling) -> bytes:
-    """Give the same network with its input's scaling written into it."""
+    """Return the network with its input scaling in the metadata."""
     schema: Any = import_module("mediapipe.tasks.metadata.schema_py_generated")
     unpacked = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(model, 0))
     buffers = [*unpacked.buffers, schema.BufferT(data=_metadata(unpacked, scaling))]

@@ -1,4 +1,4 @@
-"""The sample athlete performs, and what it did is known exactly."""
+"""Synthetic landmarks of a performance, with the exact ground truth."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -14,7 +14,7 @@ from adapters.sample_athlete.skeleton import Body, Figure, figure, moved
 from domain.motion.landmarks import LANDMARK_COUNT, Landmark, PoseChunk
 
 WALKING_M_S: Final = 1.2
-"""An easy walk."""
+"""Walking speed of the passer-by."""
 
 BEHIND_M: Final = 1.5
 """How far behind the athlete somebody passes by."""
@@ -42,8 +42,8 @@ class RepetitionTruth:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
-    """What is to be seen in a film, to be compared with what was found in it."""
+class GroundTruth:
+    """Ground truth of a performance, to compare with an analysis."""
 
     exercise: str
     people: int
@@ -59,14 +59,14 @@ class Truth:
     repetitions: tuple[RepetitionTruth, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values under the same names."""
+        """Return plain values under the same names."""
         return asdict(self)
 
 
-def truth(performance: Performance) -> Truth:
-    """What happens in a performance; an empty room has no repetitions."""
+def truth(performance: Performance) -> GroundTruth:
+    """Return the ground truth of a performance; an empty room has no repetitions."""
     timed = timed_repetitions(performance) if performance.people else ()
-    return Truth(
+    return GroundTruth(
         exercise=performance.exercise,
         people=performance.people,
         driving_joint=performance.movement.driving_joint,
@@ -110,12 +110,12 @@ def _length(phase: Phase) -> float:
 
 
 def frame_times(performance: Performance) -> Array:
-    """Seconds (n,) at which the frames are taken."""
+    """Return the times (n,) of the frames in seconds."""
     return np.arange(performance.frames, dtype=np.float64) / performance.fps
 
 
 def pose(performance: Performance, times_s: Array) -> Figure:
-    """The athlete's body at these times (n,)."""
+    """Return the athlete's body at these times (n,)."""
     now = progress(performance, times_s)
     growing = now.faulty * (1.0 - (1.0 - now.strain) ** 5)  # a fault is there well before the turn
     made = [fault for fault in performance.faults if fault in performance.movement.faults]
@@ -145,7 +145,7 @@ def passer_by(performance: Performance, times_s: Array) -> Figure:
 
 
 def camera(performance: Performance) -> Camera:
-    """The camera that sees the whole movement, of everybody in the room."""
+    """Return a camera that sees the whole movement of every person."""
     farthest = max(1.1, *performance.movement.short_ranges.values(), 0.0)
     turns = np.array([0.0, 0.25, 0.5, 0.75, 1.0, 1.1, farthest])
     body = performance.body
@@ -190,7 +190,7 @@ def companion_offset(performance: Performance) -> Array:
 
 
 def landmarks(performance: Performance) -> PoseChunk:
-    """What a perfect pose model would see of the athlete (of nobody: no pose in any frame)."""
+    """Return the landmarks of a perfect pose model (without people, no pose in any frame)."""
     times = frame_times(performance)
     if not performance.people:
         nobody = np.full((len(times), LANDMARK_COUNT, 4), np.nan, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""A pinhole camera looks at the stage; what is far is small.
+"""Pinhole camera: projects points of the stage to pixels.
 
 Camera axes: x to the right, y down, z away from the camera (as MediaPipe's world landmarks).
 """
@@ -19,7 +19,7 @@ FILL: Final = 0.84
 
 @dataclass(frozen=True, eq=False)
 class Camera:
-    """Where the camera is (3,), how it is turned (rows: right, down, away) and what it sees."""
+    """A camera: its position (3,), its axes (rows: right, down, away) and its image size."""
 
     position: Array
     axes: Array

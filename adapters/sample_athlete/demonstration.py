@@ -1,4 +1,4 @@
-"""How an exercise is done, drawn: the sample athlete does one repetition of it without a fault."""
+"""Demonstration of an exercise: one faultless repetition of the sample athlete, to be drawn."""
 
 from functools import cache
 from typing import Final

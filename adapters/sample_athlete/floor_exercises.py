@@ -17,16 +17,16 @@ from adapters.sample_athlete.skeleton import Body, Posture, hips, shoulders
 from adapters.sample_athlete.upper_body import TOE_STAND_DEG
 
 SEAT_HEIGHT = 0.055
-"""Of the hip joints of somebody who lies on the floor, as a fraction of stature."""
+"""Height of the hip joints of a person lying on the floor, as a fraction of stature."""
 
 BENCH_HEIGHT = 0.26
-"""Of the hip joints of somebody who lies on a bench, as a fraction of stature."""
+"""Height of the hip joints of a person lying on a bench, as a fraction of stature."""
 
 GRIP = 0.24
 """Half the distance of the hands on a bar, as a fraction of stature: twice the shoulders'."""
 
 FOREARM_HEIGHT = 0.025
-"""Of elbow and wrist of a forearm that lies on the floor, as a fraction of stature."""
+"""Height of elbow and wrist of a forearm on the floor, as a fraction of stature."""
 
 
 def sit_up(body: Body, fraction: Array, hip_deg: Array, weights: Weights) -> Posture:

@@ -1,4 +1,4 @@
-"""Vectors and angles in space: what trigonometry says about limbs, for all frames at once.
+"""Vectors and angles in space: trigonometry of limbs, for all frames at once.
 
 Axes of the stage, in metres: x to the athlete's left, y up, z where the athlete faces; the floor
 is y = 0. The first axis of an array is the frame (n).
@@ -16,7 +16,7 @@ SIDES: Final = (1.0, -1.0)
 
 
 def unit(vector: Array) -> Array:
-    """Vectors (..., 3) made one long."""
+    """Normalize vectors (..., 3)."""
     length: Array = np.linalg.norm(vector, axis=-1, keepdims=True)
     one_long: Array = vector / length
     return one_long

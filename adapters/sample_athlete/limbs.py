@@ -1,4 +1,4 @@
-"""Arms and legs between what they hold on to: pairs of limbs, left before right."""
+"""Arms and legs between fixed ends: pairs of limbs, left before right."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,16 +8,16 @@ from adapters.sample_athlete.geometry import SIDES, Array, axes_of_foot, rows, s
 from adapters.sample_athlete.skeleton import TOE, Body
 
 Weights = Mapping[str, Array]
-"""How strongly each fault is made, (n,), 0..1; a fault that is not made is not named."""
+"""Degree of each fault over time, (n,), 0..1; faults that are absent have no key."""
 
 
 def weight(weights: Weights, fault: str, like: Array) -> Array:
-    """How strongly one fault is made (n,)."""
+    """Return the degree of one fault (n,)."""
     return weights.get(fault, np.zeros_like(like))
 
 
 def pair(per_side: Callable[[float], Array]) -> Array:
-    """Left and right (n, 2, 3) from a rule that is told the sign of its side."""
+    """Return left and right (n, 2, 3) from a function of the side's sign."""
     return np.stack([per_side(sign) for sign in SIDES], axis=1)
 
 

@@ -1,4 +1,4 @@
-"""What the sample athlete is asked to perform, and how it is looked at."""
+"""Performance: the parameters of one set of the sample athlete and of the camera."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -71,22 +71,22 @@ class Performance:
                 raise ImpossiblePerformance(why)
 
     def _obstacles(self) -> list[tuple[bool, str]]:
-        known = self.exercise in MOVEMENTS
-        if not known:
+        is_movement = self.exercise in MOVEMENTS
+        if not is_movement:
             return [(True, f"The exercise is one of {', '.join(MOVEMENTS)}, not {self.exercise}.")]
         return [*self._impossible_movement(), *self._impossible_picture()]
 
     def _impossible_movement(self) -> list[tuple[bool, str]]:
         movement = self.movement
-        known = (*movement.faults, *movement.short_ranges, *movement.short_returns)
-        strange = [fault for fault in self.faults if fault not in known]
+        faults = (*movement.faults, *movement.short_ranges, *movement.short_returns)
+        strange = [fault for fault in self.faults if fault not in faults]
         tempo = self.tempo
         pauses = (tempo.bottom_pause_s, tempo.top_pause_s)
         idle = (self.idle_before_s, self.idle_after_s)
         return [
             (
                 bool(strange),
-                f"A {self.exercise} has no fault {strange}; it has {', '.join(known)}.",
+                f"A {self.exercise} has no fault {strange}; it has {', '.join(faults)}.",
             ),
             (not 0 <= self.repetitions <= 1000, "A set has 0 to 1000 repetitions."),
             (not DEPTH_LIMITS[0] <= self.depth <= DEPTH_LIMITS[1], "Depth is from 0.1 to 1.1."),
@@ -135,7 +135,7 @@ class Performance:
 
     @property
     def view_deg(self) -> float:
-        """Where the camera stands: as asked, or where this exercise is seen best."""
+        """The camera's azimuth: the given one, or the best view of this exercise."""
         return self.movement.usual_azimuth_deg if self.azimuth_deg is None else self.azimuth_deg
 
     @property

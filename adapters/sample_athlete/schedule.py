@@ -1,4 +1,4 @@
-"""A set in time: when each repetition leaves rest, turns, and regains rest.
+"""Schedule of a set: when each repetition leaves rest, turns, and returns to rest.
 
 Within a phase the movement follows the minimum-jerk profile, by which people move from rest to
 rest (Flash & Hogan, "The coordination of arm movements", 1985): it begins and ends exactly.
@@ -63,7 +63,7 @@ def minimum_jerk(share_of_time: Array) -> Array:
 
 
 def timed_repetitions(performance: Performance) -> tuple[TimedRepetition, ...]:
-    """Every repetition of the set, one after the other."""
+    """Return every repetition of the set in order."""
     return tuple(
         TimedRepetition(number, _phases(performance, number))
         for number in range(1, performance.repetitions + 1)

@@ -1,4 +1,4 @@
-"""A body of sticks: segments of human proportion, joined so that no bone ever changes its length.
+"""Skeleton: segments of human proportions, joined so that no bone changes its length.
 
 Lengths are fractions of stature after Drillis & Contini, "Body Segment Parameters" (1966), as
 printed in Winter, "Biomechanics and Motor Control of Human Movement", 4th ed. (2009), fig. 4.1.
@@ -101,7 +101,7 @@ class Body:
 
 @dataclass(frozen=True, eq=False)
 class Posture:
-    """Where the joints of a body are: what a movement decides, frame by frame.
+    """Positions of a body's joints over time, as a movement defines them.
 
     `pelvis` (n, 3) lies between the hips. Pitches (n,) are degrees forward of upright. `elbows`,
     `wrists`, `knees`, `ankles` are (n, 2, 3), left before right. `thumbs` (n, 2, 3) say where the
@@ -148,7 +148,7 @@ def shoulders(body: Body, pelvis: Array, trunk_pitch: Array) -> Array:
 
 
 def neck_base(body: Body, posture: Posture) -> Array:
-    """Where the head is joined to the trunk (n, 3)."""
+    """Return the base of the neck (n, 3)."""
     up = np.array([[0.0, body.neck, 0.0]])
     return place(posture.pelvis, axes_pitched(posture.trunk_pitch), up)[:, 0]
 

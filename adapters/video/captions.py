@@ -1,4 +1,4 @@
-"""Words over a video stand on dark plates, for nobody knows what is behind them."""
+"""Captions over a video, on dark plates so that they are readable on any background."""
 
 from functools import lru_cache
 from typing import Final
@@ -17,7 +17,7 @@ BAR: Final = (74, 79, 90, 255)
 GOOD: Final = (88, 214, 141, 255)
 WEAK: Final = (255, 176, 59, 255)
 GOOD_FORM: Final = 0.8
-"""Form from which the bar is green: its colour only, no judgement is made here."""
+"""Form from which the bar is green: its color only; form is judged elsewhere."""
 
 
 @lru_cache(maxsize=64)

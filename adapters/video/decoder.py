@@ -1,4 +1,4 @@
-"""A video file is opened as upright RGB pictures with the time each is shown.
+"""Video decoder on PyAV: yields upright RGB frames with their presentation times.
 
 FFmpeg (through PyAV) decodes. Rotation and non-square pixels written in the file are applied, so
 a picture has the proportions the athlete had before the camera.
@@ -31,10 +31,10 @@ from application.kernel.video import (
 )
 
 LONGEST_SIDE: Final = 1280
-"""Pixels of a picture's longer side at most; pose networks look at 256 (BlazePose, 2020)."""
+"""Maximum pixels of a frame's longer side; pose networks use 256 (BlazePose, 2020)."""
 
 CONTAINERS: Final = "mov,matroska,avi,mpegts,mpeg,flv,asf,ogg"
-"""FFmpeg's names of the files taken; playlists, which may name other files, are not among them."""
+"""FFmpeg's names of the accepted containers; playlists, which may name other files, are not."""
 
 MEDIA_TYPES: Final = {
     "mp4": "video/mp4",
@@ -49,10 +49,10 @@ MEDIA_TYPES: Final = {
 """By a part of the demuxer's name; Matroska, which shares one with WebM, is served as that."""
 
 DEFAULT_FPS: Final = 30.0
-"""Used where a file declares no frame rate, as MediaRecorder's WebM does not."""
+"""Frame rate of files that declare none, such as MediaRecorder's WebM."""
 
 NEARLY_SQUARE: Final = 0.01
-"""A pixel this close to square comes of rounding when a video was made smaller."""
+"""Pixels this close to square result from rounding when a video was scaled."""
 
 FRAMES_MISSING: Final = 0.02
 SECONDS_MISSING: Final = 0.10
@@ -61,12 +61,12 @@ and a container's length is that of its longest track, often the sound."""
 
 SLACK_FRAMES: Final = 2
 SLACK_S: Final = 0.5
-"""What may be absent of a short one whatever its share."""
+"""Frames and seconds that may be missing from a short video, whatever their share."""
 
 
 @dataclass(frozen=True)
 class PyAvDecoder:
-    """Opens files with PyAV; pictures larger than `longest_side` pixels are made smaller."""
+    """Opens files with PyAV; frames larger than `longest_side` pixels are scaled down."""
 
     longest_side: int = LONGEST_SIDE
 
@@ -98,7 +98,7 @@ class OpenedVideo:
         return self._shape
 
     def frames(self) -> Iterator[VideoFrame]:
-        """Give every frame not yet given. Raises VideoTruncated after the last good one."""
+        """Yield the remaining frames. Raises VideoTruncated after the last good one."""
         return self._frames
 
     def _watch(self, pictures: Iterator[DecodedFrame]) -> Iterator[VideoFrame]:
@@ -149,7 +149,7 @@ def _container(path: Path) -> InputContainer:
 
 
 def _begins_as_mp4(path: Path) -> bool:
-    """Whether the file promises an MP4: its index may come last, and is missed in a cut file."""
+    """Return whether the file begins as an MP4, whose index may be last and cut off."""
     with path.open("rb") as file:
         return file.read(8)[4:] == b"ftyp"
 
@@ -186,7 +186,7 @@ def _seconds(picture: DecodedFrame) -> float | None:
 
 
 def _square_pixels(stream: VideoStream, picture: DecodedFrame) -> tuple[int, int]:
-    """Give the width and height that stored pixels take up when they are not square."""
+    """Return the display width and height of a frame, whose pixels may not be square."""
     ratio = float(stream.sample_aspect_ratio or 1)
     if abs(ratio - 1) < NEARLY_SQUARE:
         return picture.width, picture.height
@@ -216,7 +216,7 @@ def _shape(stream: VideoStream, container: InputContainer, size: tuple[int, int]
 
 
 def _media_type(demuxer: str) -> str:
-    """Name the container for a browser; FFmpeg has one demuxer for MP4 and QuickTime."""
+    """Return the media type of a container; FFmpeg has one demuxer for MP4 and QuickTime."""
     return next(
         (media_type for family, media_type in MEDIA_TYPES.items() if family in demuxer),
         "application/octet-stream",

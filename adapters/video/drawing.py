@@ -1,4 +1,4 @@
-"""Limbs, discs and plates are laid over a picture with soft edges.
+"""Drawing of limbs, discs and labels over an image, with soft edges.
 
 A shape is a capsule: all points within a radius of a straight stretch. How much of a pixel it
 covers is estimated from the distance of the pixel's middle to the edge, which smooths the edge.

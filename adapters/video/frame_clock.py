@@ -1,4 +1,4 @@
-"""The frames of a video are shown one after another, whatever time stamps its file carries.
+"""Frame clock: strictly increasing frame times, whatever timestamps the file has.
 
 Files repeat a stamp, lack one, or begin to count anew where two recordings were joined.
 """
@@ -22,7 +22,7 @@ class FrameClock:
         return self._now_s or 0.0
 
     def time_of(self, stamp_s: float | None) -> float | None:
-        """Give the time a frame is shown; None for a second frame with the same stamp."""
+        """Return the time of a frame; None for a second frame with the same timestamp."""
         if stamp_s is not None and stamp_s == self._stamp_s:
             return None
         if self._now_s is None:

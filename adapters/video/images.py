@@ -1,4 +1,4 @@
-"""Pictures of a camera are opened with Pillow, and become a film with PyAV."""
+"""JPEG images of a camera: decoded with Pillow, encoded as a video with PyAV."""
 
 import struct
 from collections.abc import Iterable
@@ -30,16 +30,16 @@ BROKEN: Final = (
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )
-"""What Pillow raises for bytes that are no picture, or a part of one, or one that is too large."""
+"""Pillow's exceptions for invalid, truncated or oversized images."""
 
 SCAN: Final = b"\xff\xda"
-"""Begins a scan of a JPEG."""
-MOST_SCANS: Final = 100
-"""Of a JPEG; cameras write one, and encoders of progressive ones ten. Each is worked through all of
-the picture: 27,000 scans fit into 400 KB, and would take minutes."""
+"""Marker of a scan of a JPEG."""
+MAX_SCANS: Final = 100
+"""Maximum scans of a JPEG; cameras write one, progressive encoders ten. Each scan decodes the whole
+image: 27,000 scans fit into 400 KB, and would take minutes."""
 
 ORIENTATION: Final = 0x0112
-"""The EXIF tag that says how a camera was held."""
+"""The EXIF tag of the camera's orientation."""
 TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -49,17 +49,17 @@ TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What brings a picture upright, by its orientation (EXIF 2.32, 4.6.4)."""
+"""The operation that makes an image upright, by its orientation (EXIF 2.32, 4.6.4)."""
 
 UNREADABLE: Final = (struct.error, SyntaxError, TypeError, ValueError, KeyError)
-"""What Pillow raises for EXIF that cannot be read; a picture with it is one that says nothing."""
+"""Pillow's exceptions for unreadable EXIF, which is treated as missing."""
 
 NOMINAL_RATE: Final = 15
-"""Frames a second that the encoder plans with; each picture has its own time."""
+"""Nominal frame rate of the encoder; each image has its own time."""
 
 
 class JpegPictures:
-    """Opens JPEGs. The size that a file claims is looked at before its content is unpacked."""
+    """Opens JPEG images. The declared size is checked before the content is decoded."""
 
     def check(self, picture: bytes) -> None:
         _opened(picture)
@@ -80,20 +80,20 @@ def _opened(content: bytes) -> Image.Image:
         raise PictureRefused(
             f"A picture has {len(content)} bytes; at most {MAX_IMAGE_BYTES} are taken."
         )
-    if content.count(SCAN) > MOST_SCANS:
-        raise PictureRefused(f"A JPEG has more than {MOST_SCANS} scans.")
+    if content.count(SCAN) > MAX_SCANS:
+        raise PictureRefused(f"A JPEG has more than {MAX_SCANS} scans.")
     try:
         with Image.open(BytesIO(content), formats=("JPEG",)) as picture:
             _require_size(*picture.size)
             return _upright(picture).convert("RGB")
     except UnidentifiedImageError as other:
-        raise PictureRefused("These bytes are no JPEG.") from other
+        raise PictureRefused("The image is not a JPEG.") from other
     except BROKEN as broken:
-        raise PictureRefused("The JPEG is broken, or is not whole.") from broken
+        raise PictureRefused("The JPEG is invalid or truncated.") from broken
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """Turn a picture as the camera was held: landmarks are shares of what people see."""
+    """Rotate an image upright: landmarks are relative to the upright image."""
     try:
         held = picture.getexif().get(ORIENTATION)
     except UNREADABLE:

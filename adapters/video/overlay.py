@@ -1,4 +1,4 @@
-"""An athlete watches the video again with the count, the skeleton and the cues drawn in."""
+"""Overlay video: the original with the skeleton, the count and the cues drawn in."""
 
 import os
 import tempfile
@@ -33,7 +33,7 @@ FAST_START: Final = {"movflags": "+faststart"}
 """The index comes first, so that a browser shows the video while it loads."""
 
 VISIBLE: Final = 0.5
-"""Visibility from which a landmark is drawn: what was not seen is not shown."""
+"""Minimum visibility of a landmark that is drawn."""
 
 LEFT_COLOUR: Final[Colour] = (255, 159, 28)
 RIGHT_COLOUR: Final[Colour] = (46, 196, 255)
@@ -72,7 +72,7 @@ class PyAvOverlaySink:
 
     @contextmanager
     def open(self, path: Path, shape: VideoShape) -> Generator["OverlayWriter"]:
-        """Begin a file that is there once all is written, and not at all after an error.
+        """Open a file that exists only after it was written completely.
 
         Raises VideoUnwritable, and VideoEmpty where no frame was written.
         """
@@ -109,7 +109,7 @@ class OverlayWriter:
         self._append(picture, frame.time_s)
 
     def finish(self) -> None:
-        """Write what the encoder still holds. Raises VideoEmpty where there was no frame."""
+        """Flush the encoder. Raises VideoEmpty if there was no frame."""
         if self._stream is None:
             raise VideoEmpty("There is no frame to draw on.")
         self._container.mux(self._stream.encode(None))
@@ -160,7 +160,7 @@ def draw_caption(picture: Picture, caption: OverlayCaption) -> None:
 
 
 def _beside(path: Path) -> Path:
-    """Make a file in the same folder, so that renaming it later cannot fail half-way."""
+    """Create a temporary file in the same folder, so that renaming it is atomic."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".mp4")
     except OSError as failed:

@@ -45,21 +45,21 @@ def doctor(
 
 def _examine(*, strict: bool, as_json: bool) -> None:
     report = run_checks(Settings())
-    told = diagnosed(report)
+    diagnoses = diagnosed(report)
     if as_json:
-        print_json({"state": report.state, "checks": told})
+        print_json({"state": report.state, "checks": diagnoses})
     else:
-        _tell(told)
+        _print_checks(diagnoses)
         err.print(f"Kinelog is {report.state}.")
     if report.failed or (strict and report.state == "degraded"):
         sys.exit(FAILED)
 
 
-def _tell(told: tuple[Diagnosis, ...]) -> None:
-    made = table(None, "what", "is", "how", "what to do")
-    for each in told:
-        made.add_row(each.name, _coloured(each.state), escape(each.detail), escape(each.advice))
-    out.print(made)
+def _print_checks(diagnoses: tuple[Diagnosis, ...]) -> None:
+    result = table(None, "what", "is", "how", "what to do")
+    for each in diagnoses:
+        result.add_row(each.name, _coloured(each.state), escape(each.detail), escape(each.advice))
+    out.print(result)
 
 
 def _coloured(state: str) -> str:
@@ -69,15 +69,15 @@ def _coloured(state: str) -> str:
 def _show(*, as_json: bool) -> None:
     from bootstrap.wiring.principles import run_principles  # noqa: PLC0415  loads the API, Redis and Kafka
 
-    told = run_principles(Settings(), lambda each: None if as_json else _line(each))
-    broken = sum(each.state == "broken" for each in told)
-    held = sum(each.state == "holds" for each in told)
+    results = run_principles(Settings(), lambda each: None if as_json else _line(each))
+    broken = sum(each.state == "broken" for each in results)
+    held = sum(each.state == "holds" for each in results)
     if as_json:
-        elsewhere = len(told) - held - broken
+        elsewhere = len(results) - held - broken
         counts = {"holds": held, "broken": broken, "notApplicable": elsewhere}
-        print_json({**counts, "principles": told})
+        print_json({**counts, "principles": results})
     else:
-        _verdict(held, broken, len(told))
+        _verdict(held, broken, len(results))
     if broken:
         sys.exit(FAILED)
 

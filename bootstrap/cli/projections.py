@@ -159,8 +159,8 @@ def _find_projection(name: str) -> Projection[Any]:
     for projection in ALL:
         if projection.name == name:
             return projection
-    known = ", ".join(projection.name for projection in ALL)
-    raise ProjectionUnknown(f"There is no projection {name!r}; there are {known}.")
+    names = ", ".join(projection.name for projection in ALL)
+    raise ProjectionUnknown(f"There is no projection {name!r}. Choose one of {names}.")
 
 
 def _print_statuses(statuses: Sequence[ProjectionStatus], *, as_json: bool) -> None:

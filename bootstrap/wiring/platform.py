@@ -127,7 +127,7 @@ def build_platform(
             _instrumented(storage.live(at_once), telemetry),
             time.monotonic,
             check=partial(check_images, LazyImages()),
-            heard=lambda asked, taken: progress.hear(asked.session, heard_of(asked, taken)),
+            heard=lambda chunk, reply: progress.hear(chunk.session, heard_of(chunk, reply)),
         ),
         progress=progress,
         clock=utc_now,

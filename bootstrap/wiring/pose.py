@@ -22,5 +22,5 @@ def build_image_analyzer(settings: Settings) -> Generator[ImageAnalyzer]:
     """Build the analyzer of live images. The model is loaded with the first image."""
     with closing(
         ImageAnalyzer(build_pose_estimator(settings), LazyImages(), time.monotonic)
-    ) as desk:
-        yield desk
+    ) as analyzer:
+        yield analyzer

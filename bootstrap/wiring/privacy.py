@@ -84,7 +84,7 @@ class _Targets:
     """Stores with personal data: what to erase, where to scan, what expires."""
 
     stored: EncodedLog
-    asked: sa.Engine
+    jobs_engine: sa.Engine
     """The database of the jobs."""
     chain: HashChainReader
     traces: list[ErasureTarget] = field(default_factory=list[ErasureTarget])
@@ -153,7 +153,7 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
             access=AccessLog(platform.log, at_once, utc_now),
             retention=retention,
             daily=lambda: DailyWork(
-                leases=SqlDailyLeases(targets.asked),
+                leases=SqlDailyLeases(targets.jobs_engine),
                 tenants=targets.chain.answered,
                 chores=DailyTasks(erasure, retention, new_id),
                 owner=new_id(),
@@ -182,7 +182,9 @@ def _retention(
             RetentionRule("exports", timedelta(0), ExpiredExports(exports)),
             RetentionRule("sign_ins", _days(settings.retain_sign_ins_days), sign_ins),
             RetentionRule(
-                "jobs", _days(settings.retain_jobs_days), OldJobs(targets.asked, platform.media)
+                "jobs",
+                _days(settings.retain_jobs_days),
+                OldJobs(targets.jobs_engine, platform.media),
             ),
             RetentionRule(
                 "mails", _days(settings.retain_mails_days), OldMails(settings.home / "mail")
@@ -274,7 +276,7 @@ def _in_folder(settings: Settings, platform: Platform, opened: ExitStack) -> _Ta
     tables, live = (_engine(home / name, opened) for name in ("tables.sqlite3", "live.sqlite3"))
     return _Targets(
         stored=log,
-        asked=tables,
+        jobs_engine=tables,
         chain=opened.enter_context(closing(SqliteHashChain(home / "log.sqlite3"))),
         traces=[
             live_rows(live),
@@ -292,14 +294,14 @@ def _engine(path: Any, opened: ExitStack) -> sa.Engine:
 
 
 def _in_postgresql(settings: Settings, platform: Platform, url: str, opened: ExitStack) -> _Targets:
-    asked = open_engine(url, schema=JOBS_SCHEMA, connections=CONNECTIONS)
-    opened.callback(asked.dispose)
+    jobs_engine = open_engine(url, schema=JOBS_SCHEMA, connections=CONNECTIONS)
+    opened.callback(jobs_engine.dispose)
     targets = _Targets(
         stored=opened.enter_context(closing(PostgresEncodedLog(url))),
-        asked=asked,
+        jobs_engine=jobs_engine,
         chain=opened.enter_context(closing(PostgresHashChain(url))),
         traces=[
-            jobs(asked, platform.media),
+            jobs(jobs_engine, platform.media),
             analytics_rows(opened.enter_context(closing(Analytics.at(url)))),
             PostgresCompaction(url, WORDY),
         ],

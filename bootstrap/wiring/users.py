@@ -191,7 +191,7 @@ def _external_identities(
         credentials=shared.credentials,
         identities=shared.identities,
         links=shared.links,
-        id_tokens=ProviderIdTokens(_vouching(settings), client, clock=utc_now),
+        id_tokens=ProviderIdTokens(_token_issuers(settings), client, clock=utc_now),
         sign_in_service=shared.sign_in_service,
         clock=utc_now,
         new_id=new_id,
@@ -247,7 +247,7 @@ def mail_server(url: str, sender: str) -> MailServer:
     )
 
 
-def _vouching(settings: Settings) -> dict[Provider, TokenIssuer]:
+def _token_issuers(settings: Settings) -> dict[Provider, TokenIssuer]:
     found: dict[Provider, TokenIssuer] = {}
     if ids := separated(settings.google_client_ids):
         found[GOOGLE] = google(*ids)

@@ -58,7 +58,7 @@ def train(platform: Platform) -> None:
     for number in range(ATHLETES * SESSIONS):
         athlete = UserId(f"a{number % ATHLETES}")
         at = AT + timedelta(days=number // ATHLETES)
-        wishes = [
+        preferences = [
             commands.StartSession(athlete_id=athlete, at=at),
             commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE),
             commands.LogRepetitions(set=1, repetitions=5, at=4000),
@@ -66,7 +66,7 @@ def train(platform: Platform) -> None:
             commands.CompleteSession(at=at + timedelta(seconds=4), specs={}),
         ]
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
-        request = Request(SESSION, f"s{number}", wishes)
+        request = Request(SESSION, f"s{number}", preferences)
         platform.commands.execute(request, origin=origin, command_id=uuid4())
 
 
@@ -128,7 +128,7 @@ def test_a_kill_between_completion_and_check_loses_nothing_and_doubles_nothing(
     assert found == Counter(expected)
 
 
-def test_the_worker_says_that_it_has_begun_and_ends_when_it_is_told_to(
+def test_the_worker_announces_its_start_and_ends_on_a_signal(
     postgres: Service, tmp_path: Path
 ) -> None:
     with cluster_database(postgres.address) as url:

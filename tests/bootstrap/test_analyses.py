@@ -89,7 +89,7 @@ def test_a_film_is_taken_in_here_and_analyzed_there(settings: Settings, tmp_path
         driver = ApiDriver(client, platform)
         job = driver.upload(video.read_bytes(), exercise="squat").json()["id"]
         with working(settings, tmp_path / "gpu"):
-            told = driver.over(job)
-        assert told["state"] == "succeeded", told
-        session = client.get(f"/v1/sessions/{told['sessionId']}").json()
+            result = driver.over(job)
+        assert result["state"] == "succeeded", result
+        session = client.get(f"/v1/sessions/{result['sessionId']}").json()
     assert len(session["repetitions"]) == 1

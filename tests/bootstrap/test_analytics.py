@@ -27,7 +27,7 @@ from bootstrap.cli.analytics import app
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.consumers import build_analytics
-from tests.adapters.analytics.reading import asked
+from tests.adapters.analytics.reading import query_rows
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.golden.examples import CODEC
 from tests.plugins.services import Service
@@ -119,7 +119,7 @@ def tenant(environment: dict[str, str]) -> Iterator[str]:
 
 def eventually(url: str, query: str, *, holds: Callable[[list[tuple[Any, ...]]], bool]) -> None:
     deadline = time.monotonic() + WITHIN_S
-    while not holds(found := asked(url, query)):
+    while not holds(found := query_rows(url, query)):
         assert time.monotonic() < deadline, found
         time.sleep(0.1)
 
@@ -172,7 +172,7 @@ def test_figures_are_renewed_when_somebody_asks(
     computed = "SELECT min(computed_at) FROM analytics.metrics_rollup"
     computed += f" WHERE tenant_id = '{tenant}'"
     eventually(url, computed, holds=lambda found: found[0][0] is not None)
-    ((before,),) = asked(url, computed)
+    ((before,),) = query_rows(url, computed)
     monkeypatch.setenv("KINELOG_KAFKA", environment["KINELOG_KAFKA"])
     words = ["rollup", "--day", AT.date().isoformat(), "--tenant", tenant, "--json"]
     result = CliRunner().invoke(app, words, catch_exceptions=False)
@@ -181,7 +181,7 @@ def test_figures_are_renewed_when_somebody_asks(
     eventually(url, computed, holds=lambda found: found[0][0] > before)
 
 
-def test_nothing_is_asked_for_in_a_dry_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dry_run_requests_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KINELOG_KAFKA", raising=False)
     words = ["rollup", "--day", "2030-01-31", "--day", "2030-01-30"]
     result = CliRunner().invoke(app, [*words, "--dry-run"], catch_exceptions=False)
@@ -193,7 +193,7 @@ def test_nothing_is_asked_for_in_a_dry_run(monkeypatch: pytest.MonkeyPatch) -> N
         CliRunner().invoke(app, words, catch_exceptions=False)
 
 
-def test_a_database_without_the_analysts_tables_is_told(
+def test_a_database_without_the_analysts_tables_is_reported(
     postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(postgres_url=SecretStr(postgres_database))

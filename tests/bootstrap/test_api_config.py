@@ -33,7 +33,7 @@ def settings(**given: object) -> Settings:
         ("", False),
     ],
 )
-def test_an_open_door_is_served_to_this_machine_only(host: str, *, alone: bool) -> None:
+def test_anonymous_access_is_served_to_this_machine_only(host: str, *, alone: bool) -> None:
     assert is_loopback(host) is alone
     if alone:
         assert not build_api_config(settings(), host).sign_in_required
@@ -56,10 +56,10 @@ def test_everybody_signs_in_where_the_log_is_in_postgresql() -> None:
 
 def test_tls_and_pages_elsewhere_are_settings() -> None:
     """R-TEN-11."""
-    told = settings(
+    result = settings(
         base_url="https://kinelog.example", cors_origins="https://a.example, https://b.example"
     )
-    config = build_api_config(told, "127.0.0.1")
+    config = build_api_config(result, "127.0.0.1")
     assert (config.https, config.origins) == (True, ("https://a.example", "https://b.example"))
     assert not build_api_config(settings(), "127.0.0.1").https
 

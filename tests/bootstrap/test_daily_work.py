@@ -54,7 +54,7 @@ def done(url: str) -> list[str]:
         return [tenant for (tenant,) in found.fetchall()]
 
 
-def test_the_day_s_work_is_done_until_it_is_told_to_end(url: str, tmp_path: Path) -> None:
+def test_the_daily_work_runs_until_it_is_stopped(url: str, tmp_path: Path) -> None:
     """R-TEN-12, R-OPS-08"""
     environment = {**os.environ, "KINELOG_HOME": str(tmp_path), "KINELOG_POSTGRES_URL": url}
     command = [str(KINELOG), "worker", "daily", "--json"]
@@ -71,7 +71,9 @@ def test_the_day_s_work_is_done_until_it_is_told_to_end(url: str, tmp_path: Path
     assert worker.returncode == 0
 
 
-def test_one_process_does_it_without_being_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_embedded_platform_runs_the_daily_work_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """R-TEN-12: there is nothing for a second one to do."""
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     ran = CliRunner().invoke(app, ["daily"])

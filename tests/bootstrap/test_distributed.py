@@ -90,7 +90,7 @@ def test_without_a_runner_facts_are_stored_and_answered(settings: Settings) -> N
         assert alone.read.get(SESSION_SUMMARY, DEFAULT_TENANT, "without one again") is None
 
 
-def test_a_runner_in_a_process_of_its_own_ends_when_it_is_told_to(settings: Settings) -> None:
+def test_a_runner_process_ends_on_a_signal(settings: Settings) -> None:
     assert settings.postgres_url is not None
     command = "from bootstrap.cli.worker import app; app()"
     environment = {
@@ -126,7 +126,7 @@ def test_the_url_of_a_database_chooses_the_composition(settings: Settings, url: 
     assert (settings.home / "log.sqlite3").is_file()
 
 
-def test_a_database_that_is_not_upgraded_is_told(
+def test_a_database_that_is_not_upgraded_is_reported(
     settings: Settings, postgres_database: str
 ) -> None:
     bare = settings.model_copy(update={"postgres_url": SecretStr(postgres_database)})
@@ -141,6 +141,6 @@ def test_passwords_are_shown_nowhere(tmp_path: Path) -> None:
         redis_url=SecretStr("redis://:hush@127.0.0.1:1"),
     )
     assert "hush" not in f"{settings!r}{settings}{settings.model_dump_json()}"
-    with pytest.raises(StorageUnavailable) as told, open_platform(settings):
+    with pytest.raises(StorageUnavailable) as result, open_platform(settings):
         pass
-    assert "hush" not in told.value.detail
+    assert "hush" not in result.value.detail

@@ -66,8 +66,8 @@ def states(report: Report) -> dict[str, str]:
 
 
 def test_a_laptop_is_well_but_for_what_its_first_analysis_makes(laptop: Settings) -> None:
-    told = run_checks(laptop, within_s=WITHIN_S)
-    assert states(told) == {
+    result = run_checks(laptop, within_s=WITHIN_S)
+    assert states(result) == {
         "log": "ok",
         "readModels": "ok",
         "media": "ok",
@@ -92,22 +92,22 @@ def test_on_a_cluster_every_principle_holds(cluster: Settings) -> None:
     assert {each.name: each.state for each in found} == dict.fromkeys(PRINCIPLES, "holds"), found
 
 
-def test_a_cluster_whose_processes_are_away_is_told_what_to_start(cluster: Settings) -> None:
+def test_missing_processes_of_a_cluster_are_reported_with_advice(cluster: Settings) -> None:
     with at_work(cluster):
-        told = run_checks(cluster, within_s=WITHIN_S)
-    found = states(told)
+        result = run_checks(cluster, within_s=WITHIN_S)
+    found = states(result)
     assert {name for name, state in found.items() if state == "degraded"} == {
         "poseModel",
         "relay",
         "workers",
-    }, told
-    assert told.is_ready
-    advised = {each.name: each.advice for each in diagnosed(told)}
+    }, result
+    assert result.is_ready
+    advised = {each.name: each.advice for each in diagnosed(result)}
     assert advised["relay"] == "Run kinelog events relay."
     assert states(run_checks(cluster, within_s=WITHIN_S))["runner"] == "degraded"
 
 
-def test_a_database_of_another_version_is_told(cluster: Settings, database: str) -> None:
+def test_a_database_of_another_version_is_reported(cluster: Settings, database: str) -> None:
     with psycopg.connect(database) as connection:
         ((newest,),) = connection.execute(REVISION).fetchall()
         connection.execute(REVISE, ["0001"])
@@ -122,16 +122,16 @@ def test_a_database_of_another_version_is_told(cluster: Settings, database: str)
     )
 
 
-def test_dead_letters_are_told(cluster: Settings, kafka: Service) -> None:
+def test_dead_letters_are_reported(cluster: Settings, kafka: Service) -> None:
     lost = Delivery(Message("pose.stream", "default/s", b"?"), 0, 0)
     letter = to_dead_letter(lost, POSE_WORKER, ValueError("?"), attempts=1, at=utc_now())
     bus = KafkaBus(kafka.address)
     bus.publish([letter])
-    told = {each.name: each for each in run_checks(cluster, within_s=WITHIN_S).findings}
+    result = {each.name: each for each in run_checks(cluster, within_s=WITHIN_S).findings}
     purge(bus, POSE_WORKER, list_dead_letters(bus, POSE_WORKER))
     bus.close()
-    assert told["deadLetters"].state == "degraded"
-    assert POSE_WORKER.name in told["deadLetters"].detail
+    assert result["deadLetters"].state == "degraded"
+    assert POSE_WORKER.name in result["deadLetters"].detail
 
 
 def test_a_database_that_is_not_there_is_one_finding_and_not_an_end(
@@ -139,11 +139,11 @@ def test_a_database_that_is_not_there_is_one_finding_and_not_an_end(
 ) -> None:
     with fresh_database(postgres.address) as gone:
         pass
-    told = run_checks(
+    result = run_checks(
         laptop.model_copy(update={"postgres_url": SecretStr(gone)}), within_s=WITHIN_S
     )
-    assert not told.is_ready
-    found = states(told)
+    assert not result.is_ready
+    found = states(result)
     assert (found["platform"], found["migrations"], found["disk"]) == ("failed", "failed", "ok")
 
 

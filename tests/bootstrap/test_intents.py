@@ -14,13 +14,13 @@ WITHIN_S = 120.0
 
 def test_speech_on_the_bus_is_answered_on_the_bus(tmp_path: Path) -> None:
     """R-POS-04, R-EVT-09: `kinelog worker nlp`."""
-    asked = {"id": "q-1", "tenant_id": "gym", "text": "pause please"}
+    request = {"id": "q-1", "tenant_id": "gym", "text": "pause please"}
     with kafka_with_topics() as kafka:
         site = Site(None, kafka.bootstrap, tmp_path)
-        with site.run("worker", "nlp") as told:
-            assert told == {"state": "listening"}
+        with site.run("worker", "nlp") as result:
+            assert result == {"state": "listening"}
             bus = KafkaBus(kafka.bootstrap)
-            bus.publish([Message("nlp.intent", "gym/s-1", json.dumps(asked).encode())])
+            bus.publish([Message("nlp.intent", "gym/s-1", json.dumps(request).encode())])
             deadline = time.monotonic() + WITHIN_S
             replies = list(bus.read(NLP_REPLY.name))
             while not replies:
@@ -28,5 +28,5 @@ def test_speech_on_the_bus_is_answered_on_the_bus(tmp_path: Path) -> None:
                 replies = list(bus.read(NLP_REPLY.name))
             bus.close()
     (reply,) = replies
-    told = json.loads(reply.message.value or b"")
-    assert (told["id"], told["intent"], told["confidence"]) == ("q-1", "pause", 1.0)
+    result = json.loads(reply.message.value or b"")
+    assert (result["id"], result["intent"], result["confidence"]) == ("q-1", "pause", 1.0)

@@ -53,8 +53,8 @@ def walled(folder: Path) -> Generator[Walled]:
     key, shown = certificate(folder)
     pair = folder / "both.pem"
     pair.write_bytes(key.read_bytes() + shown.read_bytes())
-    quorum, plain, door = Quorum.of(1), Port(), Port()
-    listeners = f"CLIENT://{LOOPBACK}:{plain.number},WALLED://{LOOPBACK}:{door.number}"
+    quorum, plain, server = Quorum.of(1), Port(), Port()
+    listeners = f"CLIENT://{LOOPBACK}:{plain.number},WALLED://{LOOPBACK}:{server.number}"
     settings = {
         "listeners": f"{listeners},CONTROLLER://{LOOPBACK}:{quorum.ports[1].number}",
         "advertised.listeners": listeners,
@@ -72,7 +72,7 @@ def walled(folder: Path) -> Generator[Walled]:
             assert admin.alter_user_scram_credentials([wanted]) == {USER: None}
         yield Walled(
             {
-                "KINELOG_KAFKA": f"{LOOPBACK}:{door.number}",
+                "KINELOG_KAFKA": f"{LOOPBACK}:{server.number}",
                 "KINELOG_KAFKA_TLS": "true",
                 "KINELOG_KAFKA_CA": str(shown),
                 "KINELOG_KAFKA_USER": USER,
@@ -89,7 +89,7 @@ def kafka_behind_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walle
         yield broker
 
 
-def test_a_worker_works_off_what_a_door_asks(kafka_behind_tls: Walled) -> None:
+def test_a_worker_consumes_messages_over_tls(kafka_behind_tls: Walled) -> None:
     """R-TEN-11: Faust's client and that of the live door."""
 
     async def stood() -> bool:
@@ -112,9 +112,9 @@ def test_a_worker_works_off_what_a_door_asks(kafka_behind_tls: Walled) -> None:
 
     def letters() -> list[Any]:
         words = ["list", "pose-worker", "--json"]
-        told = CliRunner().invoke(dlq.app, words, env=kafka_behind_tls.environment)
-        assert told.exit_code == 0, told.output
-        listed: list[Any] = json.loads(told.stdout)["letters"]
+        result = CliRunner().invoke(dlq.app, words, env=kafka_behind_tls.environment)
+        assert result.exit_code == 0, result.output
+        listed: list[Any] = json.loads(result.stdout)["letters"]
         return listed
 
     with working("pose", environment):

@@ -92,7 +92,7 @@ def test_what_is_secret_in_a_text_is_hidden_whoever_says_it(
     assert (ours["reason"], theirs["event"]) == (shown, shown)
 
 
-def test_bytes_are_told_by_their_number(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bytes_are_logged_as_their_length(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs()
     structlog.get_logger().warning("ours", value=b"landmarks")
     assert lines(capsys)[0]["value"] == "[9 bytes]"

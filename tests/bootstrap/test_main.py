@@ -5,7 +5,7 @@ from adapters.pose.system_libraries import SystemLibraryMissing
 from bootstrap.exit_codes import BY_CODE
 
 
-def test_a_missing_system_library_is_told_before_anything_else(
+def test_a_missing_system_library_is_reported_before_anything_else(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def missing() -> None:

@@ -113,8 +113,8 @@ def test_a_bucket_that_is_not_there_makes_a_platform_unready_and_the_doctor_says
     assert media.state == "failed"
     assert media.detail.startswith("There is no bucket no-such-bucket at http://127.0.0.1:")
     with driver(lost) as here:
-        told = here.client.get("/readyz")
-    assert told.status_code == 503
+        result = here.client.get("/readyz")
+    assert result.status_code == 503
 
 
 def test_a_bucket_that_is_there_is_well(laptop: Settings) -> None:

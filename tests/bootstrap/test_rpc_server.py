@@ -47,17 +47,19 @@ Door = Callable[..., AbstractAsyncContextManager[str]]
     ],
     ids=["grpc", "http"],
 )
-def test_who_has_asked_is_answered_before_the_door_closes(
-    door: Door, line: Callable[[str], RpcClient]
+def test_open_calls_are_answered_before_the_server_closes(
+    server: Door, line: Callable[[str], RpcClient]
 ) -> None:
     """R-POS-09, R-EVT-11."""
-    desk = Desk()
+    handler = Desk()
 
     async def main() -> None:
         closing = asyncio.Event()
 
         async def serve(opened: "asyncio.Future[str]") -> None:
-            async with door(RpcServer({CHOOSE: desk.choose}), "127.0.0.1:0", None, WITHIN_S) as at:
+            async with server(
+                RpcServer({CHOOSE: handler.choose}), "127.0.0.1:0", None, WITHIN_S
+            ) as at:
                 opened.set_result(at)
                 await closing.wait()
 
@@ -66,11 +68,11 @@ def test_who_has_asked_is_answered_before_the_door_closes(
         calls = line(await opened)
         await calls.start()
         answer = asyncio.create_task(calls.call(CHOOSE, NOTICED, WITHIN_S))
-        assert await asyncio.to_thread(desk.asked.wait, WITHIN_S)
+        assert await asyncio.to_thread(handler.asked.wait, WITHIN_S)
         closing.set()
         await refused_from_now_on(line, opened.result())
         assert not answer.done()
-        desk.go.set()
+        handler.go.set()
         assert (await answer).memory == b"thought"
         await serving
         await calls.stop()
@@ -78,7 +80,7 @@ def test_who_has_asked_is_answered_before_the_door_closes(
     asyncio.run(main())
 
 
-def test_a_door_whose_key_does_not_fit_is_never_announced(tmp_path: Path) -> None:
+def test_a_server_with_the_wrong_tls_key_is_never_announced(tmp_path: Path) -> None:
     """R-POS-09"""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     for each in (key, certificate):

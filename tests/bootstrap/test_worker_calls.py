@@ -87,8 +87,8 @@ def said(process: "subprocess.Popen[str]") -> dict[str, Any]:
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line, process.wait()
-    told: dict[str, Any] = json.loads(line)
-    return told
+    result: dict[str, Any] = json.loads(line)
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -132,8 +132,8 @@ def test_whoever_runs_them_may_ask_whether_they_are_well(workers: Any) -> None:
 
     async def health() -> bytes:
         async with aio.insecure_channel(where["grpc"]) as channel:
-            told: bytes = await channel.unary_unary(HEALTH)(b"", timeout=WITHIN_S)
-            return told
+            result: bytes = await channel.unary_unary(HEALTH)(b"", timeout=WITHIN_S)
+            return result
 
     assert asyncio.run(health()) == SERVING
     assert httpx2.get(f"{where['http']}/healthz", trust_env=False).json() == {"status": "ok"}
@@ -155,8 +155,8 @@ def test_a_gateway_sends_its_frames_where_settings_say(workers: Any, home: Path,
             client = LiveClient(http, tenant=DEFAULT_TENANT, patience_s=WITHIN_S)
             performance = Performance(exercise="squat", repetitions=3, landmark_noise_px=1.0)
             training = Training(performance, sets=2, speed=0.0)
-            told = stream_training(client, training, DEFAULT_TENANT, "ada")
-    assert told["summary"]["repetitions"] == 6
+            result = stream_training(client, training, DEFAULT_TENANT, "ada")
+    assert result["summary"]["repetitions"] == 6
 
 
 def test_many_machines_need_no_bus_where_workers_are_called(
@@ -212,17 +212,17 @@ def test_who_has_nothing_but_the_file_can_ask(workers: Any, tmp_path: Path) -> N
     words = [f"-I{contract}", f"--python_out={tmp_path}", f"--grpc_python_out={tmp_path}"]
     assert protoc.main(["protoc", *words, "kinelog.proto"]) == 0
     asking = [sys.executable, "-c", STUB, where["grpc"], SECRET]
-    told = subprocess.run(asking, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert told.stdout == "framing_step_in\n"
+    result = subprocess.run(asking, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert result.stdout == "framing_step_in\n"
 
 
-def test_a_process_that_is_told_to_end_ends_well_and_answers_no_more(home: Path) -> None:
+def test_a_stopped_server_exits_cleanly_and_accepts_no_calls(home: Path) -> None:
     words = ("worker", "rpc", "coach", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
     with running(home, *words) as process:
         where = said(process)
         noticed = CueRequest("squat", b"", PoseLost(1.0))
-        told = asyncio.run(asked(calls_to(where, "grpc", None), CHOOSE, noticed))
-        assert told.cue.fault is None
+        result = asyncio.run(asked(calls_to(where, "grpc", None), CHOOSE, noticed))
+        assert result.cue.fault is None
         with pytest.raises(CallRejected):
             asyncio.run(asked(calls_to(where, "grpc", None), STAND, KEY))
         process.send_signal(signal.SIGTERM)
@@ -280,7 +280,7 @@ def test_a_secret_has_to_fit_a_header(secret: str) -> None:
         Settings(worker_secret=SecretStr(secret))
 
 
-def test_only_those_answer_who_were_asked_for(tmp_path: Path) -> None:
+def test_only_the_requested_workers_are_served(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, worker_secret=SecretStr("x"))
     with build_worker_server(settings, [*Worker]) as answering:
         assert answering.methods == METHODS
@@ -303,8 +303,8 @@ def test_with_a_certificate_workers_speak_tls_alone(tmp_path: Path) -> None:
                 worker_tls_ca=Path(shown),
             )
             with build_worker_calls(settings) as calls:
-                told = asyncio.run(asked(calls(None), CHOOSE, noticed))  # type: ignore[arg-type]  # asks nobody
-                assert told.memory
+                result = asyncio.run(asked(calls(None), CHOOSE, noticed))  # type: ignore[arg-type]  # asks nobody
+                assert result.memory
             with build_worker_calls(settings.model_copy(update={"worker_tls_ca": None})) as calls:
                 plain = calls(None)  # type: ignore[arg-type]  # same
                 with pytest.raises(WorkersUnavailable):

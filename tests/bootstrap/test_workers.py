@@ -157,7 +157,7 @@ def house(
 
 
 @pytest.fixture
-def told(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def output(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Run `kinelog dlq`."""
     monkeypatch.setenv("KINELOG_KAFKA", house.kafka)
 
@@ -202,17 +202,17 @@ def numbers(happened: list[Any]) -> list[int]:
     return [one.number for one in happened if isinstance(one, events.RepetitionCounted)]
 
 
-def letters_of(told: Callable[..., Any], group: str, key: SessionKey) -> list[str]:
+def letters_of(output: Callable[..., Any], group: str, key: SessionKey) -> list[str]:
     """Places of the dead letters of a session."""
-    listed = told("list", group, "--first", "1000")["letters"]
+    listed = output("list", group, "--first", "1000")["letters"]
     return [letter["place"] for letter in listed if letter["key"] == str(key)]
 
 
-def whole(told: Callable[..., Any], places: list[str]) -> list[str]:
+def whole(output: Callable[..., Any], places: list[str]) -> list[str]:
     """Give the letters of a set if its last fact is among them."""
     if not places:
         return []
-    last = json.loads(told("inspect", "exercise-worker", places[-1])["value"])
+    last = json.loads(output("inspect", "exercise-worker", places[-1])["value"])
     return places if last["kind"] == "set.watched" else []
 
 
@@ -230,32 +230,32 @@ def test_landmarks_of_sets_end_as_their_repetitions_in_the_log(house: House) -> 
 
 
 def test_a_poison_message_is_listed_inspected_and_purged(
-    house: House, told: Callable[..., Any]
+    house: House, output: Callable[..., Any]
 ) -> None:
     """R-EVT-19"""
     key = house.key()
     house.send((key, b"\xffnoise"))
-    (place,) = eventually(lambda: letters_of(told, "pose-worker", key))
-    letter = told("inspect", "pose-worker", place)
+    (place,) = eventually(lambda: letters_of(output, "pose-worker", key))
+    letter = output("inspect", "pose-worker", place)
     assert letter["reason"].startswith("InvalidPoseMessage: ")
     assert "pose_messages.py" in letter["stack"]
     assert letter["value_base64"] == "/25vaXNl"
-    assert told("purge", "pose-worker", place)["purged"] == [place]
-    assert letters_of(told, "pose-worker", key) == []
+    assert output("purge", "pose-worker", place)["purged"] == [place]
+    assert letters_of(output, "pose-worker", key) == []
 
 
 def test_what_a_session_refused_is_entered_when_it_is_mended_and_replayed(
-    house: House, told: Callable[..., Any]
+    house: House, output: Callable[..., Any]
 ) -> None:
     """R-EVT-19: here the session had not been started."""
     key = house.key()
     house.send(*((key, message) for message in film("squat", 3)))
-    refused = eventually(lambda: whole(told, letters_of(told, "exercise-worker", key)))
+    refused = eventually(lambda: whole(output, letters_of(output, "exercise-worker", key)))
     assert house.happened(key) == []
     house.begin(key, "squat")
-    told("replay", "exercise-worker", *refused)
+    output("replay", "exercise-worker", *refused)
     assert numbers(house.completed(key)) == [1, 2, 3]
-    assert letters_of(told, "exercise-worker", key) == []
+    assert letters_of(output, "exercise-worker", key) == []
 
 
 def never() -> None:
@@ -277,7 +277,7 @@ def test_a_topic_that_is_missing_is_named(kafka: Service, tmp_path: Path) -> Non
         workers._partitions(settings, [missing], POSE_WORKER)
 
 
-def test_a_database_that_is_not_upgraded_is_told(
+def test_a_database_that_is_not_upgraded_is_reported(
     kafka: Service, postgres_database: str, tmp_path: Path
 ) -> None:
     KafkaTopics(kafka.address).create(TOPICS)

@@ -80,5 +80,5 @@ def squats(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(tmp_path_factory: pytest.TempPathFactory, squats: Path) -> tuple[Shell, Any]:
     """A data folder in which the film was analyzed by the real model, and what was said of it."""
     shell = Shell(tmp_path_factory.mktemp("trained"))
-    told = shell.json("analyze", squats, "--exercise", "squat", "--user", "ada")
-    return shell, told
+    result = shell.json("analyze", squats, "--exercise", "squat", "--user", "ada")
+    return shell, result

@@ -14,51 +14,51 @@ Trained = tuple[Shell, Any]
 
 def test_a_film_is_counted_and_measured(trained: Trained, squats: Path) -> None:
     """R-POS-12, R-POS-01: MediaPipe's landmarks, our fold."""
-    _, told = trained
+    _, result = trained
     truth = json.loads(squats.with_suffix(".truth.json").read_text())
-    assert told["exercise"] == "squat"
-    assert told["repetitions"] == len(truth["repetitions"]) == len(told["reps"])
-    assert told["frames"] == truth["frames"]
-    assert told["frames_with_pose"] >= 0.97 * truth["frames"]
-    for rep, true in zip(told["reps"], truth["repetitions"], strict=True):
+    assert result["exercise"] == "squat"
+    assert result["repetitions"] == len(truth["repetitions"]) == len(result["reps"])
+    assert result["frames"] == truth["frames"]
+    assert result["frames_with_pose"] >= 0.97 * truth["frames"]
+    for rep, true in zip(result["reps"], truth["repetitions"], strict=True):
         assert rep["start_s"] == pytest.approx(true["start_s"], abs=0.35)
         assert rep["end_s"] == pytest.approx(true["end_s"], abs=0.35)
         assert rep["range_of_motion_deg"] == pytest.approx(true["range_of_motion_deg"], abs=25)
         assert set(rep["tempo_s"]) == {"eccentric", "bottom_pause", "concentric", "top_pause"}
         assert 0 <= rep["form"] <= 1
-    assert told["calories_kcal"] > 0
-    assert 0 <= told["performance_score"] <= 100
+    assert result["calories_kcal"] > 0
+    assert 0 <= result["performance_score"] <= 100
 
 
 def test_the_facts_are_in_the_log_and_the_tables(trained: Trained) -> None:
-    shell, told = trained
+    shell, result = trained
     listed = shell.json("sessions", "list")["sessions"]
-    assert [(row["id"], row["repetitions"]) for row in listed] == [(told["session_id"], 3)]
-    stream = f"session-{told['session_id']}"
+    assert [(row["id"], row["repetitions"]) for row in listed] == [(result["session_id"], 3)]
+    stream = f"session-{result['session_id']}"
     entries = shell.json("audit", "replay", "--stream", stream)
     assert entries[0]["name"] == "session.started"
     assert entries[-1]["name"] == "workout.completed"
     assert {entry["actor"] for entry in entries} == {"ada"}
     first = shell.json(
-        "audit", "replay", "--stream", f"session-{told['session_id']}", "--as-of", "1"
+        "audit", "replay", "--stream", f"session-{result['session_id']}", "--as-of", "1"
     )
     assert first == entries[:1]
 
 
 def test_the_same_film_again_is_the_same_session(trained: Trained, squats: Path) -> None:
-    shell, told = trained
+    shell, result = trained
     again = shell.json("analyze", squats, "--exercise", "squat", "--user", "ada")
-    assert again == {**told, "repeated": True}
+    assert again == {**result, "repeated": True}
 
 
 def test_an_overlay_has_every_frame(trained: Trained, squats: Path, tmp_path: Path) -> None:
-    shell, told = trained
+    shell, result = trained
     drawn = tmp_path / "drawn.mp4"
     ran = shell.run("analyze", squats, "--exercise", "squat", "--user", "ada", "--overlay", drawn)
     assert ran.status == 0, ran.err
     with av.open(str(drawn)) as container:
         assert container.streams.video[0].codec_context.name == "h264"
-        assert sum(1 for _ in container.decode(video=0)) == told["frames"]
+        assert sum(1 for _ in container.decode(video=0)) == result["frames"]
 
 
 def test_an_overlay_that_cannot_be_written_leaves_nothing(
@@ -81,15 +81,15 @@ def test_projections_can_be_rebuilt(trained: Trained) -> None:
 
 
 def test_what_if_tells_the_difference(trained: Trained, tmp_path: Path) -> None:
-    shell, told = trained
+    shell, result = trained
     shipped = Path("domain/motion/exercises/squat.toml")
     shipped_text = (Path(__file__).parents[2] / shipped).read_text()
     same = tmp_path / "same.toml"
     same.write_text(shipped_text)
-    found = shell.json("sessions", "what-if", told["session_id"], "--exercise-definition", same)
+    found = shell.json("sessions", "what-if", result["session_id"], "--exercise-definition", same)
     assert found["differences"] == []
     push_up = (Path(__file__).parents[2] / shipped.with_name("push_up.toml")).read_text()
     other = tmp_path / "other.toml"
     other.write_text(push_up)
-    found = shell.json("sessions", "what-if", told["session_id"], "--exercise-definition", other)
+    found = shell.json("sessions", "what-if", result["session_id"], "--exercise-definition", other)
     assert {"what": "exercise", "before": "squat", "after": "push_up"} in found["differences"]

@@ -22,11 +22,11 @@ ADA = UserId("ada")
 ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=uuid4())
 
 
-def ask(settings: Settings, *asked: commands.UserCommand) -> int:
+def ask(settings: Settings, *request: commands.UserCommand) -> int:
     """Carry commands out, and give how many profiles there are."""
     with open_platform(settings) as platform:
         platform.commands.execute(
-            Request(USER, ADA, asked), origin=ORIGIN, command_id=platform.new_id()
+            Request(USER, ADA, request), origin=ORIGIN, command_id=platform.new_id()
         )
         return int(platform.read.get(USER_PROFILE, DEFAULT_TENANT, ADA) is not None)
 
@@ -36,9 +36,9 @@ def test_an_account_is_replayed_without_telling_whose_it_is(shell: Shell) -> Non
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     email = commands.ChangeEmail(email=Personal(ADA, "ada@example.org"))
     assert ask(settings, commands.RegisterUser(at=AT), email) == 1
-    told = shell.json("audit", "replay", "--stream", "user-ada")
-    assert [entry["name"] for entry in told] == ["user.created", "user.email_changed"]
-    assert told[1]["event"]["email"] == {"about": "ada", "sealed": True}
+    result = shell.json("audit", "replay", "--stream", "user-ada")
+    assert [entry["name"] for entry in result] == ["user.created", "user.email_changed"]
+    assert result[1]["event"]["email"] == {"about": "ada", "sealed": True}
     shown = shell.run("audit", "replay", "--stream", "user-ada")
     assert (shown.status, "example.org" in shown.out) == (0, False)
     opened_ = shell.json("audit", "replay", "--stream", "user-ada", "--personal")
@@ -55,9 +55,9 @@ def test_nothing_of_somebody_who_was_forgotten_can_be_replayed(shell: Shell) -> 
     assert ask(settings, commands.RegisterUser(at=AT), named) == 1
     (shell.home / "identity.sqlite3").unlink()  # the keys
     assert ask(settings, commands.EraseUser(at=AT)) == 0
-    told = shell.json("audit", "replay", "--stream", "user-ada", "--personal")
-    assert told[1]["event"]["username"] == {"about": "ada", "erased": True}
-    assert told[2]["state"] == "Erased"
+    result = shell.json("audit", "replay", "--stream", "user-ada", "--personal")
+    assert result[1]["event"]["username"] == {"about": "ada", "erased": True}
+    assert result[2]["state"] == "Erased"
 
 
 def test_the_key_file_is_its_owners_alone(shell: Shell) -> None:
@@ -84,9 +84,9 @@ def test_the_log_is_proved_even_when_somebody_was_forgotten(shell: Shell) -> Non
     ask(settings, commands.RegisterUser(at=AT), named)
     (shell.home / "identity.sqlite3").unlink()  # the keys
     ask(settings, commands.EraseUser(at=AT))
-    told = shell.json("audit", "verify")
-    assert (told["holds"], told["events"]) == (True, 3)
-    assert [(each["tenant"], each["broken"]) for each in told["tenants"]] == [("default", None)]
+    result = shell.json("audit", "verify")
+    assert (result["holds"], result["events"]) == (True, 3)
+    assert [(each["tenant"], each["broken"]) for each in result["tenants"]] == [("default", None)]
     shown = shell.run("audit", "verify", "--tenant", "default")
     assert (shown.status, shown.out) == (0, "default: 3 events hold, the last at position 3\n")
     assert "Verified: 100%" in shown.err
@@ -102,9 +102,9 @@ def test_a_changed_event_is_named_with_status_1(shell: Shell) -> None:
     assert shown.out == (
         "default: CHANGED (user-ada, version 1). The event at position 1 was changed.\n"
     )
-    told = shell.run("audit", "verify", "--json")
-    assert told.status == 1
-    (tenant,) = told.json["tenants"]
+    result = shell.run("audit", "verify", "--json")
+    assert result.status == 1
+    (tenant,) = result.json["tenants"]
     assert tenant["broken"] == {
         "tampering": "changed",
         "position": 1,
@@ -124,8 +124,8 @@ def test_a_log_that_was_cut_without_a_trace_is_found_by_its_anchor(
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     ask(settings, commands.RegisterUser(at=AT))
     paper = tmp_path / "anchor"
-    told = shell.json("audit", "anchor", "--output", str(paper))
-    assert paper.read_text() == told["anchor"] + "\n"
+    result = shell.json("audit", "anchor", "--output", str(paper))
+    assert paper.read_text() == result["anchor"] + "\n"
     assert shell.run("audit", "verify", "--anchor", str(paper)).status == 0
     for table in ("events", "command_log"):
         tamper(shell, f"DELETE FROM {table} WHERE position > 0")  # noqa: S608
@@ -133,7 +133,7 @@ def test_a_log_that_was_cut_without_a_trace_is_found_by_its_anchor(
     found = shell.run("audit", "verify", "--anchor", str(paper))
     assert found.status == 1
     assert "position 1 was removed: it is anchored" in found.out
-    paper.write_text(told["anchor"][:-6])
+    paper.write_text(result["anchor"][:-6])
     refused = shell.run("audit", "verify", "--anchor", str(paper))
     assert refused.status == 30
     assert refused.sentence == "kinelog: This is no anchor that this platform has signed."

@@ -137,7 +137,7 @@ def test_all_are_meant_only_when_that_is_said(
     assert listed() == places
 
 
-def test_what_is_not_there_is_told(places: list[str]) -> None:
+def test_missing_dead_letters_are_refused(places: list[str]) -> None:
     with pytest.raises(DeadLetterUnknown):
         run("inspect", QUEUE.name, "topic/0/1")
     with pytest.raises(GroupUnknown):

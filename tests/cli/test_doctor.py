@@ -19,12 +19,12 @@ def test_only_a_strict_doctor_minds_what_is_degraded(shell: Shell) -> None:
     assert (by_name["log"]["state"], by_name["poseModel"]["state"]) == ("ok", "degraded")
 
 
-def test_a_failure_is_told_by_the_status(shell: Shell) -> None:
+def test_a_failure_sets_the_exit_code(shell: Shell) -> None:
     ran = shell.run("doctor", "--json", env=NOBODY)
     assert (ran.status, ran.json["state"]) == (1, "failed")
 
 
-def test_the_principles_are_told(shell: Shell) -> None:
+def test_the_principles_are_printed(shell: Shell) -> None:
     ran = shell.run("doctor", "--principles", "--json")
     assert ran.status == 0, ran.err
     assert (ran.json["holds"], ran.json["broken"], ran.json["notApplicable"]) == (5, 0, 3)

@@ -49,7 +49,7 @@ def test_topics_are_shown_as_a_table(bootstrap: str) -> None:
     assert "pose.stream" in result.stdout
 
 
-def test_the_relay_s_position_is_told_and_rewound(database: str) -> None:
+def test_the_relay_s_position_is_printed_and_rewound(database: str) -> None:
     """C-44: Kafka can be lost and refilled."""
     assert told("position") == {"position": 0}
     PostgresCheckpointStore(database).rewind(9)

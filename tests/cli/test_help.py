@@ -40,7 +40,7 @@ def test_every_command_has_help_and_json(path: tuple[str, ...]) -> None:
     assert command.help  # type: ignore[attr-defined]
 
 
-def test_every_module_that_says_so_is_a_command() -> None:
+def test_every_module_with_a_command_line_docstring_is_a_command() -> None:
     root = get_command(app)
     assert list(root.commands) == list(command_summaries())  # type: ignore[attr-defined]
     assert {"analyze", "projections", "serve"} <= set(command_summaries())
@@ -63,7 +63,7 @@ def test_help_loads_no_library_that_some_command_needs() -> None:
 
 
 @pytest.mark.parametrize("name", ["audit", "db", "dlq", "events", "projections", "sessions"])
-def test_a_command_without_a_camera_loads_no_camera(name: str) -> None:
+def test_a_command_without_video_loads_no_video_library(name: str) -> None:
     program = f"from bootstrap.cli.lazy_commands import load\nload('{name}')"
     assert modules_after(program) & NEVER_LIGHT == set()
 

@@ -72,8 +72,8 @@ def test_clips_of_another_pose_model_are_counted(shell: Shell, tmp_path: Path) -
     path = tmp_path / "movenet.npz"
     np.savez(path, **arrays)
     lines = manifest(tmp_path, "clip,exercise\nsquats,squat\n")
-    asked = ("landmarks", "count", path, "--manifest", lines, "--jsonl")
-    ran = shell.run(*asked, "--skeleton", "coco17", "--aspect-ratio", str(640 / 480))
+    request = ("landmarks", "count", path, "--manifest", lines, "--jsonl")
+    ran = shell.run(*request, "--skeleton", "coco17", "--aspect-ratio", str(640 / 480))
     assert json.loads(ran.out) == {"clip": "squats", "repetitions": 3}
-    ran = shell.run(*asked, "--skeleton", "coco18")
+    ran = shell.run(*request, "--skeleton", "coco18")
     assert (ran.status, "halpe26" in ran.sentence) == (30, True)

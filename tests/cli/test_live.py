@@ -13,10 +13,10 @@ def test_what_is_performed_is_counted(tmp_path: Path) -> None:
     site.folder.mkdir()
     with site.run("serve") as server:
         words = ("--url", server["url"], "--speed", "0", "--reps", "2", "--sets", "2")
-        told = shell.json("live", "send", "--exercise", "lunge", *words)
-    assert (told["performed"], told["counted"], told["summary"]["repetitions"]) == (4, 4, 4)
-    assert (told["resent"], told["degraded"]) == (0, 0)
-    assert told["sent"] == told["chunks"]
+        result = shell.json("live", "send", "--exercise", "lunge", *words)
+    assert (result["performed"], result["counted"], result["summary"]["repetitions"]) == (4, 4, 4)
+    assert (result["resent"], result["degraded"]) == (0, 0)
+    assert result["sent"] == result["chunks"]
 
 
 def test_a_server_that_is_not_there_is_not_waited_for_in_vain(tmp_path: Path) -> None:
@@ -33,8 +33,8 @@ def test_whoever_trains_can_be_followed(tmp_path: Path) -> None:
     with site.run("serve") as server:
         url = ("--url", server["url"])
         sent = shell.json("live", "send", *url, "--speed", "0", "--reps", "2")
-        told = shell.run("live", "follow", sent["sessionId"], *url, "--json")
-        entries = [json.loads(line) for line in told.out.splitlines()]
+        result = shell.run("live", "follow", sent["sessionId"], *url, "--json")
+        entries = [json.loads(line) for line in result.out.splitlines()]
         rest = shell.run(
             "live", "follow", sent["sessionId"], *url, "--after", entries[-3]["cursor"]
         )

@@ -59,10 +59,10 @@ def test_what_is_kept_of_a_session_is_listed_page_by_page() -> None:
 def test_a_link_to_a_film_in_a_bucket_opens_it() -> None:
     """R-DAT-10"""
     stored()
-    told = json.loads(run("link", "s1", FILM, "--json").stdout)
-    with urllib.request.urlopen(told["url"]) as answer:  # noqa: S310  our own server
+    result = json.loads(run("link", "s1", FILM, "--json").stdout)
+    with urllib.request.urlopen(result["url"]) as answer:  # noqa: S310  our own server
         assert answer.read() == b"film"
-    assert told["minutes"] == 15
+    assert result["minutes"] == 15
     assert run("link", "s1", FILM).stdout.startswith("http")
     assert isinstance(run("link", "s2", FILM).exception, MediaMissing)
 

@@ -53,14 +53,14 @@ def park_a_session(home: Path) -> None:
 
 
 def test_read_models_are_listed_with_how_far_they_are_behind(home: Path) -> None:
-    told = run("list", "--json")
-    assert told.exit_code == 0
-    assert '"name": "session_summary"' in told.stdout
-    assert '"behind": 0, "behind_s": 0.0, "parked": 0' in told.stdout
+    result = run("list", "--json")
+    assert result.exit_code == 0
+    assert '"name": "session_summary"' in result.stdout
+    assert '"behind": 0, "behind_s": 0.0, "parked": 0' in result.stdout
     assert "session_summary" in run("list").stdout
 
 
-def test_a_parked_stream_is_listed_and_folded_after_the_repair(home: Path) -> None:
+def test_a_quarantined_stream_is_listed_and_applied_after_the_repair(home: Path) -> None:
     """R-EVT-19"""
     assert run("quarantined", "--json").stdout == "[]\n"
     park_a_session(home)
@@ -88,7 +88,7 @@ def test_what_still_cannot_be_folded_ends_with_a_status(
     assert "version 1 still fails: LookupError" in retried.stdout
 
 
-def test_a_rebuild_takes_up_what_was_parked(home: Path) -> None:
+def test_a_rebuild_applies_quarantined_events(home: Path) -> None:
     park_a_session(home)
     assert run("rebuild", "session_summary").exit_code == 0
     assert run("quarantined", "--json").stdout == "[]\n"

@@ -67,7 +67,9 @@ def test_two_athletes_are_refused(shell: Shell, tmp_path: Path) -> None:
     assert no_session(shell)
 
 
-def test_an_unknown_exercise_is_refused_with_the_known_ones(shell: Shell, squats: Path) -> None:
+def test_an_unknown_exercise_is_refused_with_the_list_of_exercises(
+    shell: Shell, squats: Path
+) -> None:
     """R-POS-08: exercises are named by key."""
     ran = shell.run("analyze", squats, "--exercise", "somersault")
     assert ran.status == BY_CODE["motion.unknown_exercise"]

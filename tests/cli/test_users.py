@@ -54,11 +54,11 @@ def ask(home: Path) -> Ask:
 
 def test_an_operator_gets_a_token_for_programs_of_their_own(home: Path, ask: Ask) -> None:
     """R-IDN-09"""
-    told = ask("token", *WHO)
+    result = ask("token", *WHO)
     with open_platform(Settings()) as platform:
-        claims = platform.accounts().sign_in_service.authenticate(told["token"])
-    assert (claims.tenant_id, claims.user_id) == (GYM, told["user"])
-    assert told["expires_in_s"] == 600
+        claims = platform.accounts().sign_in_service.authenticate(result["token"])
+    assert (claims.tenant_id, claims.user_id) == (GYM, result["user"])
+    assert result["expires_in_s"] == 600
     plain = CliRunner().invoke(app, ["token", *WHO], catch_exceptions=False).stdout
     assert plain.count("\n") == 1, "on one line, to be put into KINELOG_TOKEN"
 

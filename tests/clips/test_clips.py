@@ -18,9 +18,9 @@ GIVEN = [] if FOLDER is None else list(clips(Path(FOLDER)))
 
 
 def counted_within_one(clip: Clip, home: Path) -> None:
-    told = analyzed(clip.path, clip.exercise, home)
-    assert abs(told.repetitions - clip.repetitions) <= 1
-    assert len(told.reps) == told.repetitions
+    result = analyzed(clip.path, clip.exercise, home)
+    assert abs(result.repetitions - clip.repetitions) <= 1
+    assert len(result.reps) == result.repetitions
 
 
 def test_a_film_of_the_sample_athlete_is_counted_within_one(tmp_path: Path) -> None:

@@ -89,10 +89,10 @@ def _merge(into: dict[str, Any], change: dict[str, Any]) -> None:
 
 
 def _merge_items(there: list[Any], wanted: list[Any], key: str) -> None:
-    known = {each[key]: each for each in there}
+    expected = {each[key]: each for each in there}
     for item in wanted:
-        if item[key] in known:
-            _merge(known[item[key]], item)
+        if item[key] in expected:
+            _merge(expected[item[key]], item)
         else:
             there.append(item)
 

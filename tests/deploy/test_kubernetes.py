@@ -122,7 +122,7 @@ def test_every_mount_has_its_volume(resources: list[dict[str, Any]]) -> None:
         assert mounted == volumes, name
 
 
-def test_every_process_is_asked_how_it_is(resources: list[dict[str, Any]]) -> None:
+def test_every_process_has_a_health_probe(resources: list[dict[str, Any]]) -> None:
     for name, each in of_kind(resources, "Deployment").items():
         (container,) = each["spec"]["template"]["spec"]["containers"]
         probes = {kind: container[f"{kind}Probe"] for kind in ("startup", "readiness", "liveness")}
@@ -183,9 +183,9 @@ def test_people_come_by_tls_to_the_name_that_messages_tell(
     resources: list[dict[str, Any]],
 ) -> None:
     spec = of_kind(resources, "Ingress")["kinelog"]["spec"]
-    told = urlsplit(of_kind(resources, "ConfigMap")["kinelog"]["data"]["KINELOG_BASE_URL"])
+    result = urlsplit(of_kind(resources, "ConfigMap")["kinelog"]["data"]["KINELOG_BASE_URL"])
     (rule,) = spec["rules"]
-    assert (told.scheme, told.hostname) == ("https", rule["host"])
+    assert (result.scheme, result.hostname) == ("https", rule["host"])
     assert spec["tls"] == [{"hosts": [rule["host"]], "secretName": "kinelog-tls"}]
     (path,) = rule["http"]["paths"]
     service = of_kind(resources, "Service")[path["backend"]["service"]["name"]]

@@ -86,11 +86,11 @@ def test_vercel_gives_the_page_with_what_the_api_says_of_it(tmp_path: Path) -> N
     script = DEPLOY / "vercel" / "site.sh"
     subprocess.run(["sh", script, tmp_path / "site", "https://api.example.com"], check=True)
     document = (tmp_path / "site" / "index.html").read_text()
-    for asked in re.findall(r'(?:src|href)="/(static/[^"]+)"', document):
-        assert (tmp_path / "site" / asked).is_file()
-    told = (tmp_path / "site" / "vercel.json").read_text()
-    assert '"https://api.example.com/v1/:path*"' in told
-    assert "kinelog.example.org" not in told
+    for request in re.findall(r'(?:src|href)="/(static/[^"]+)"', document):
+        assert (tmp_path / "site" / request).is_file()
+    result = (tmp_path / "site" / "vercel.json").read_text()
+    assert '"https://api.example.com/v1/:path*"' in result
+    assert "kinelog.example.org" not in result
 
 
 def settings_of(target: str) -> dict[str, str | None]:
@@ -155,8 +155,8 @@ def test_an_image_is_built_for_each_role(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
-    asked = (tmp_path / "asked").read_text().splitlines()
-    pushed = [line.rpartition("/")[2] for line in asked if line.startswith("push")]
+    request = (tmp_path / "asked").read_text().splitlines()
+    pushed = [line.rpartition("/")[2] for line in request if line.startswith("push")]
     assert pushed == [f"kinelog-{role}:1.2.3" for role in IMAGES]
-    built = [line for line in asked if line.startswith("build")]
+    built = [line for line in request if line.startswith("build")]
     assert all(f"--target {role} " in line for role, line in zip(IMAGES, built, strict=True))

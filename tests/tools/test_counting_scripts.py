@@ -101,11 +101,11 @@ def test_no_clip_is_counted_by_what_it_taught(
     everyone = {f"clip{number}" for number in range(len(COUNTS))}
     left_out = [everyone - each for each in taught]
     assert sorted(clip for each in left_out for clip in each) == sorted(everyone)
-    told = json.loads(capsys.readouterr().out)
-    assert told["total"]["middle"]["obo"] == 1.0
+    result = json.loads(capsys.readouterr().out)
+    assert result["total"]["middle"]["obo"] == 1.0
 
 
-def test_the_accuracy_of_each_exercise_is_told(
+def test_the_accuracy_of_each_exercise_is_printed(
     clips: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     landmark_files, manifest = clips

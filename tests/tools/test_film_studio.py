@@ -51,18 +51,18 @@ def test_a_film_can_be_played_while_it_loads(tmp_path: Path) -> None:
     assert content.index(b"moov") < content.index(b"mdat")
 
 
-def test_the_truth_lies_beside_the_film(tmp_path: Path) -> None:
-    told = render_video(SHORT, tmp_path / "squat.mp4")
-    assert told == truth(SHORT)
+def test_the_ground_truth_is_written_beside_the_video(tmp_path: Path) -> None:
+    result = render_video(SHORT, tmp_path / "squat.mp4")
+    assert result == truth(SHORT)
     written = json.loads(truth_path(tmp_path / "squat.mp4").read_text(encoding="utf-8"))
-    assert written == json.loads(json.dumps(told.as_json()))
+    assert written == json.loads(json.dumps(result.as_json()))
     assert written["repetitions"][0]["range_of_motion_deg"] == 100.0
 
 
-def test_progress_is_told_frame_by_frame(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    render_video(SHORT, tmp_path / "squat.mp4", lambda done, of: told.append((done, of)))
-    assert told == [(done, 20) for done in range(1, 21)]
+def test_progress_is_reported_for_each_frame(tmp_path: Path) -> None:
+    result: list[tuple[int, int]] = []
+    render_video(SHORT, tmp_path / "squat.mp4", lambda done, of: result.append((done, of)))
+    assert result == [(done, 20) for done in range(1, 21)]
 
 
 def test_nothing_is_left_of_an_unfinished_film(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_second_person_stands_beside_the_athlete() -> None:
         assert red - blue > 65  # bare skin; wall, floor and clothes are less red
 
 
-def test_image_noise_has_the_strength_asked_for() -> None:
+def test_image_noise_has_the_requested_strength() -> None:
     clean = next(render_frames(short(people=0))).astype(float)
     noisy = next(render_frames(short(people=0, image_noise=6.0))).astype(float)
     assert (noisy - clean).std() == pytest.approx(6.0, rel=0.05)
@@ -121,6 +121,6 @@ def test_a_long_film_is_painted_in_batches_without_a_seam() -> None:
     assert np.array_equal(images[299], images[300])
 
 
-def test_a_film_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+def test_a_video_that_cannot_be_written_raises_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         render_video(SHORT, tmp_path / "nowhere" / "squat.mp4")

@@ -1,4 +1,4 @@
-"""How often the motion fold counts right: one answer per clip, the exercise known.
+"""Counting accuracy of the motion fold: one count per clip of a given exercise.
 
     python -m tools.counting.count_accuracy --landmarks FILE.npz --manifest FILE.csv
     python -m tools.counting.count_accuracy --landmarks FOLDER --manifest FILE.csv [--json]
@@ -21,7 +21,7 @@ from tools.counting.examples import Example, cut, examples
 
 @dataclass(frozen=True)
 class Counted:
-    """One clip: its truth and the fold's answer."""
+    """One clip: its ground truth and the fold's count."""
 
     clip: str
     exercise: str
@@ -49,13 +49,13 @@ def main() -> int:
 
 
 def count(example: Example) -> Counted:
-    """Count one clip as a live camera would have it counted."""
+    """Count one clip as a live session would."""
     state = fold(get_exercise(example.exercise), cut(example.chunk)).state
     return Counted(example.clip, example.exercise, example.truth, state.repetitions)
 
 
 def figures(counted: list[Counted]) -> dict[str, float]:
-    """Summarise some clips: how many, exact, within one, and mean relative error."""
+    """Summarize clips: number, exact counts, counts within one, mean relative error."""
     off = [abs(clip.count - clip.truth) for clip in counted]
     return {
         "clips": len(counted),
@@ -67,7 +67,7 @@ def figures(counted: list[Counted]) -> dict[str, float]:
 
 
 def names(counted: list[Counted]) -> list[str]:
-    """The exercises of some clips, in alphabetical order."""
+    """Return the exercises of clips in alphabetical order."""
     return sorted({clip.exercise for clip in counted})
 
 

@@ -10,7 +10,7 @@ import av
 import numpy as np
 
 from adapters.sample_athlete.athlete import (
-    Truth,
+    GroundTruth,
     camera,
     companion_offset,
     frame_times,
@@ -35,7 +35,7 @@ BATCH: Final = 300
 
 def render_video(
     performance: Performance, path: Path, progress: ProgressReport | None = None
-) -> Truth:
+) -> GroundTruth:
     """Write an H.264 video (yuv420p, index first) and its ground truth as JSON beside it.
 
     The video appears under its name only when it is complete. Raises OSError if it cannot

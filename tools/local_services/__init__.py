@@ -1,1 +1,1 @@
-"""PostgreSQL, Kafka, Redis and Ceph can run from local binaries, each in its own folder."""
+"""Local servers for tests: PostgreSQL, Kafka, Redis and Ceph from local binaries."""

@@ -1,4 +1,4 @@
-"""Where the servers' programs are on this machine, or what to install."""
+"""Locate the programs of the servers, or say what to install."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 import platformdirs
 
 POSTGRES_VERSION = 15
-"""The oldest PostgreSQL whose behaviour we rely on."""
+"""The oldest supported PostgreSQL."""
 JAVA_VERSION = 17
 """The oldest Java on which Kafka 4 runs: https://kafka.apache.org/documentation/#java"""
 
@@ -19,7 +19,7 @@ POM = Path(__file__).with_name("pom.xml")
 
 
 class ProgramMissing(RuntimeError):  # noqa: N818  the name states the obstacle
-    """A server cannot be run here. The text is one sentence with what to install."""
+    """A server's program is missing. The message says what to install."""
 
 
 def kafka_version() -> str:
@@ -111,7 +111,7 @@ def ceph_program(name: str) -> Path:
 
 
 def _version(program: Path) -> int:
-    """Return the major version that a program tells of itself, 0 where it tells none."""
+    """Return the major version that a program prints; 0 if it prints none."""
     if not program.exists():
         return 0
     option = "-version" if program.name == "java" else "--version"

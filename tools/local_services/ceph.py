@@ -1,4 +1,4 @@
-"""Ceph's gateway speaks S3; behind it, one monitor and one store in memory are a whole cluster.
+"""Local Ceph: an S3 gateway, a monitor and an in-memory object store.
 
 What is stored ends with it. There is no manager, so commands that ask one (`ceph pg stat`) would
 wait for ever. Clients must have keys: without cephx the gateway of Ceph 16 does not start.
@@ -27,7 +27,7 @@ from tools.local_services.server import (
 )
 
 REGION: Final = "us-east-1"
-"""Ceph takes any; this is what clients say where nobody tells them."""
+"""Default region of S3 clients; Ceph accepts any."""
 CAPACITY_BYTES: Final = 2 << 30
 
 CAPABILITIES: Final = {
@@ -36,7 +36,7 @@ CAPABILITIES: Final = {
     "client.gateway": {"mon": "allow rw", "osd": "allow rwx"},
     "osd.0": {"mon": "allow profile osd", "osd": "allow *"},
 }
-"""Who may do what in the cluster, by name."""
+"""Permissions in the cluster, by name."""
 
 SETTINGS: Final = {
     "log to file": "false",
@@ -64,7 +64,7 @@ SETTINGS: Final = {
 
 @dataclass(frozen=True)
 class Access:
-    """What an S3 client needs to come in."""
+    """Credentials of an S3 client."""
 
     endpoint: str
     region: str
@@ -81,13 +81,13 @@ class CephDaemon(LocalServer):
         self.home = home or self.folder
 
     def prepare(self) -> None:
-        """Do nothing: the monitor has prepared all."""
+        """Do nothing: the monitor has prepared everything."""
 
     def command(self) -> list[str]:
         return [str(self.program), "--foreground", *self._options(), "--conf", f"{self.home}/conf"]
 
     def answers(self) -> bool:
-        """Say yes: whoever needs it waits for it."""
+        """Report ready: the processes that need it wait for it."""
         return True
 
     def _options(self) -> list[str]:
@@ -108,7 +108,7 @@ class CephDaemon(LocalServer):
 
 
 class Monitor(CephDaemon):
-    """Knows who belongs to the cluster."""
+    """The monitor: keeps the members of the cluster."""
 
     name: ClassVar[str] = "ceph-mon"
 
@@ -153,7 +153,7 @@ class Monitor(CephDaemon):
 
 
 class Store(CephDaemon):
-    """Keeps objects, in memory."""
+    """The object store, in memory."""
 
     name: ClassVar[str] = "ceph-osd"
 
@@ -165,7 +165,7 @@ class Store(CephDaemon):
 
 
 class Gateway(CephDaemon):
-    """Speaks S3. It keeps nothing, so it may be killed and started again at any time."""
+    """The S3 gateway. It has no state, so it may be killed and restarted at any time."""
 
     name: ClassVar[str] = "radosgw"
 
@@ -189,7 +189,7 @@ class Gateway(CephDaemon):
         return ["--name", "client.gateway"]
 
     def admit(self, user: str, secret: str) -> None:
-        """Let somebody in who has this key."""
+        """Create a user with these credentials."""
         words = ("user", "create", "--uid", user, "--display-name", user)
         keys = ("--access-key", user, "--secret-key", secret, "--name", "client.admin")
         self.run(binaries.ceph_program("radosgw-admin"), *words, *keys)
@@ -206,7 +206,7 @@ class LocalObjectStorage(Startable):
         self.access = Access(self.gateway.url, REGION, "kinelog", secrets.token_urlsafe(30))
 
     def start(self, within_s: float = READY_WITHIN_S) -> Self:
-        """Start all three, and let the user in."""
+        """Start all three, and create the user."""
         for each in (self._monitor, self._store, self.gateway):
             each.launch()
         self.gateway.admit(self.access.key_id, self.access.secret)
@@ -214,7 +214,7 @@ class LocalObjectStorage(Startable):
         return self
 
     def close(self) -> None:
-        """End all three at once: nothing is worth keeping."""
+        """Stop all three at once: there is nothing to keep."""
         for each in (self.gateway, self._store, self._monitor):
             each.close()
 

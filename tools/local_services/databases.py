@@ -1,4 +1,4 @@
-"""A test that owns its database can neither see nor disturb another one."""
+"""Databases of tests: create, drop and copy them."""
 
 import secrets
 from collections.abc import Callable, Generator
@@ -22,13 +22,13 @@ def create_database(server: str, name: str | None = None, template: str = "templ
 
 
 def drop_database(server: str, name: str) -> None:
-    """Remove a database, and whoever is still connected to it."""
+    """Drop a database, and close its connections."""
     _run(server, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), name)
 
 
 @contextmanager
 def fresh_database(server: str, template: str = "template1") -> Generator[str]:
-    """Lend the URL of a database of one's own."""
+    """Create a database, yield its URL, and drop it."""
     url = create_database(server, template=template)
     try:
         yield url

@@ -1,4 +1,4 @@
-"""A server process and its guard: started, stopped, killed, and gone when its owner is gone."""
+"""Guarded process: a server that ends when its owner ends."""
 
 import contextlib
 import json
@@ -75,16 +75,16 @@ class GuardedProcess:
         return self._guard.poll() is None
 
     def ask_to_stop(self) -> None:
-        """Ask the server to end in order, and do not wait for it."""
+        """Request a graceful stop, and do not wait for it."""
         self._say(b"s")
 
     def stop(self) -> None:
-        """Ask the server to end in order, and wait until all of it is gone."""
+        """Stop the server gracefully, and wait until all its processes are gone."""
         self._say(b"s")
         self._wait()
 
     def kill(self) -> None:
-        """End the server at once with SIGKILL, and wait until all of it is gone."""
+        """Kill the server with SIGKILL, and wait until all its processes are gone."""
         self._say(b"k")
         self._wait()
 

@@ -1,4 +1,4 @@
-"""Kafka carries published events to workers: one broker, or three that survive the loss of one."""
+"""Local Kafka: one broker, or a cluster of three."""
 
 import base64
 import subprocess

@@ -1,4 +1,4 @@
-"""What `make setup-services` has to install: run as a script, it answers the shell's questions.
+"""Missing packages for `make setup-services`: a script that its shell calls.
 
 `packages` prints the Debian packages that are missing, one a line; `kafka-libs` prints the folder
 in which Kafka's jars belong; `kafka-classes` prepares them for quick starts.
@@ -24,7 +24,7 @@ PROGRAMS: dict[str, Callable[[], Path]] = {
 
 
 def missing_packages() -> list[str]:
-    """Return the Debian packages that are not here in another way either."""
+    """Return the Debian packages whose programs are missing."""
     missing = [package for package, find in PROGRAMS.items() if not _is_there(find)]
     if not binaries.kafka_libs().is_dir() and shutil.which("mvn") is None:
         missing.append("maven")  # only fetches Kafka
@@ -40,7 +40,7 @@ def _is_there(find: Callable[[], Path]) -> bool:
 
 
 def main(question: str) -> None:
-    """Answer one of the questions on standard output."""
+    """Print the answer to one query."""
     answer: list[str] = []
     match question:
         case "packages":

@@ -1,4 +1,4 @@
-"""Two sets of servers on one machine must not reach for the same port."""
+"""Port reservation, so that parallel test runs do not use the same port."""
 
 import errno
 import fcntl
@@ -28,7 +28,7 @@ class Port:
         self.number = number
 
     def release(self) -> None:
-        """Give the port back; once is enough, twice does no harm."""
+        """Release the port. Repeating it is harmless."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

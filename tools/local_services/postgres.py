@@ -1,4 +1,4 @@
-"""PostgreSQL keeps the event log and the tables that are read; a local one can be thrown away."""
+"""Local PostgreSQL."""
 
 import os
 import pwd
@@ -121,7 +121,7 @@ class LocalPostgres(LocalServer):
 
 @cache
 def _unprivileged() -> Account | None:
-    """Return who runs PostgreSQL when we are root, whom it refuses."""
+    """Return the user who runs PostgreSQL if we are root, which it refuses."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name: entry for entry in pwd.getpwall()}

@@ -1,4 +1,4 @@
-"""A server is ready when it has answered in its own protocol; an open port is not enough."""
+"""Readiness probes: a server is ready when it replies in its own protocol."""
 
 import http
 import http.client
@@ -11,7 +11,7 @@ import psycopg
 import redis
 
 PATIENCE_S = 5
-"""How long one question may take, in seconds. Whoever waits asks again."""
+"""Timeout of one probe in seconds; the caller retries."""
 
 
 def postgres_answers(url: str) -> bool:

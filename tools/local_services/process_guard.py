@@ -1,4 +1,4 @@
-"""A server must not outlive whoever started it, not even when that process is killed.
+"""Process guard: ends a server when the process that started it ends or is killed.
 
 Run as a script beside each server, with the standard library only, so that it starts in
 milliseconds. Its standard input is a pipe from the owner: `s` asks for a stop, `k` for a kill, and
@@ -25,7 +25,7 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 class Order(TypedDict):
-    """What a guard is asked to run.
+    """The command of a guard.
 
     `user` and `group` are ids, or None to stay who we are. `stop_signal` asks the server to end in
     order, for at most `grace_s` seconds; `orphan_signal` ends it when its owner is gone.
@@ -117,7 +117,7 @@ def _woken_by_children() -> int:
 
 
 def _nothing(_number: int, _frame: object) -> None:
-    """Handle a signal whose arrival on the wake-up descriptor is all that is wanted."""
+    """Ignore a signal: its arrival on the wake-up descriptor is enough."""
 
 
 def _process_handle(pid: int) -> int | None:
@@ -144,7 +144,7 @@ def _kill_group(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _kill_left_behind() -> None:
-    """Kill what the server started and did not end; it is ours since the server is gone."""
+    """Kill the remaining children of the server, which are ours since it ended."""
     while children := _children():
         for pid in children:
             with contextlib.suppress(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""Redis keeps what can be lost: caches, counters and the progress of sessions."""
+"""Local Redis."""
 
 from pathlib import Path
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""The life of a local server: prepared once, started, stopped or killed, started again, removed."""
+"""Life cycle of a local server: prepare, start, stop or kill, restart, remove."""
 
 import os
 import shutil
@@ -15,15 +15,15 @@ from tools.local_services.guarded_process import Account, GuardedProcess
 READY_WITHIN_S = 180.0
 """Seconds a start may take on a machine that is busy with other things."""
 ASK_EVERY_S = 0.05
-TOLD_LINES = 20
+LOG_LINES = 20
 
 
 class ServerFailed(RuntimeError):  # noqa: N818  the name states the obstacle
-    """A server did not start. The text is what happened and the end of the server's log."""
+    """A server did not start. The message has the reason and the end of its log."""
 
 
 class Startable(ABC):
-    """What runs within a `with` statement: started at its beginning, closed however it ends."""
+    """A service that runs within a `with` statement."""
 
     @abstractmethod
     def start(self, within_s: float = READY_WITHIN_S) -> Self:
@@ -31,7 +31,7 @@ class Startable(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """End, and release what it holds."""
+        """Stop, and release all resources."""
 
     def __enter__(self) -> Self:
         try:
@@ -147,7 +147,7 @@ class LocalServer(Startable):
             self.stop()
 
     def account(self) -> Account | None:
-        """Return the user who runs the server, where it must be somebody else than we."""
+        """Return the user who runs the server, if it must not be the current one."""
         return None
 
     @abstractmethod
@@ -163,7 +163,7 @@ class LocalServer(Startable):
         """Whether the server answers in its own protocol."""
 
     def _failure(self, what: str) -> ServerFailed:
-        lines = self.log.read_text(errors="replace").splitlines()[-TOLD_LINES:]
+        lines = self.log.read_text(errors="replace").splitlines()[-LOG_LINES:]
         return ServerFailed(f"{self.name} {what}; its log ends with:\n" + "\n".join(lines))
 
 

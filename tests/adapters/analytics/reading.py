@@ -18,7 +18,7 @@ def as_analyst(url: str) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-def asked(url: str, query: str) -> list[tuple[Any, ...]]:
+def query_rows(url: str, query: str) -> list[tuple[Any, ...]]:
     with as_analyst(url) as connection:
         return connection.execute(query.encode()).fetchall()
 

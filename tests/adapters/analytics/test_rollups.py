@@ -9,7 +9,7 @@ from adapters.analytics.windows import PostgresWindows
 from application.analytics.ports import Step
 from application.analytics.rollups import Asked, message, roll_up
 from application.kernel.bus import Delivery
-from tests.adapters.analytics.reading import asked
+from tests.adapters.analytics.reading import query_rows
 from tests.application.analytics.examples import seen
 from tests.projections.histories import AT, ListLog, completed, repetition, set_started, started
 
@@ -47,24 +47,24 @@ def test_a_roll_up_can_be_done_again_and_again(analytics: Analytics, url: str) -
     ]
     for _ in range(2):
         rolled_up(analytics)
-        assert asked(url, FIGURES) == expected
+        assert query_rows(url, FIGURES) == expected
 
 
 def test_late_training_replaces_the_figures(analytics: Analytics, url: str) -> None:
     """R-EVT-09"""
     train(analytics, "session-s1", "ada")
     rolled_up(analytics)
-    before = asked(url, "SELECT id FROM analytics.metrics_rollup WHERE athlete_id IS NULL")
+    before = query_rows(url, "SELECT id FROM analytics.metrics_rollup WHERE athlete_id IS NULL")
     train(analytics, "session-s2", "bob", before=1)
     rolled_up(analytics)
     of_all = "FROM analytics.metrics_rollup WHERE athlete_id IS NULL"
-    assert sorted(asked(url, f"SELECT id {of_all}")) == sorted(before)
-    assert asked(url, f"SELECT DISTINCT athletes, repetitions {of_all}") == [(2, 4)]
+    assert sorted(query_rows(url, f"SELECT id {of_all}")) == sorted(before)
+    assert query_rows(url, f"SELECT DISTINCT athletes, repetitions {of_all}") == [(2, 4)]
 
 
 def test_a_day_without_training_makes_no_row(analytics: Analytics, url: str) -> None:
     rolled_up(analytics)
-    assert asked(url, FIGURES) == []
+    assert query_rows(url, FIGURES) == []
 
 
 def test_events_are_counted_once_in_whatever_order_they_come(
@@ -75,7 +75,7 @@ def test_events_are_counted_once_in_whatever_order_they_come(
     for version in (7, 8, 2, 1, 8, 3, 7, 2, 5):
         counts.count("red", "user-1", version, day=AT.date(), name="user.profile_changed")
     counts.count("red", "user-2", 1, day=AT.date(), name="user.created")
-    assert asked(url, "SELECT * FROM analytics.event_counts ORDER BY name") == [
+    assert query_rows(url, "SELECT * FROM analytics.event_counts ORDER BY name") == [
         ("red", AT.date(), "user.created", 1),
         ("red", AT.date(), "user.profile_changed", 6),
     ]

@@ -29,7 +29,7 @@ from projections.leaderboards import LEADERBOARDS
 from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
-from tests.adapters.analytics.reading import as_analyst, asked
+from tests.adapters.analytics.reading import as_analyst, query_rows
 from tests.golden.examples import CODEC
 from tests.projections.histories import (
     ListLog,
@@ -100,7 +100,7 @@ def columns(url: str, view: str) -> set[str]:
 
 def test_views_are_there_before_the_read_models(url: str) -> None:
     """R-DAT-02: and say that there is nothing yet."""
-    assert asked(url, COUNTS) == [(0, 0, 0, 0)]
+    assert query_rows(url, COUNTS) == [(0, 0, 0, 0)]
 
 
 def test_views_show_read_models_while_they_are_rebuilt_and_replaced(
@@ -112,14 +112,14 @@ def test_views_show_read_models_while_they_are_rebuilt_and_replaced(
             "CREATE OR REPLACE VIEW public.mine AS SELECT id FROM analytics.sessions"
         )
         build_missing(log, tables, ALL)
-        assert asked(url, COUNTS) == [(1, 1, 2, 1)]
+        assert query_rows(url, COUNTS) == [(1, 1, 2, 1)]
         log.add("session-s2", started(), set_started())
         catch_up(log, tables, ALL)
         rebuild(log, tables, *ALL)
-        assert asked(url, COUNTS) == [(2, 2, 2, 1)]
+        assert query_rows(url, COUNTS) == [(2, 2, 2, 1)]
         newer = [replace(projection, version=9) for projection in VISIBLE_STATES.values()]
         build_missing(log, tables, newer)
-        assert asked(url, COUNTS) == [(2, 2, 2, 1)]
+        assert query_rows(url, COUNTS) == [(2, 2, 2, 1)]
         mine = connection.execute("SELECT id FROM public.mine ORDER BY id").fetchall()
     assert mine == [("s1",), ("s2",)], "what analysts built on a view stays, too"
 
@@ -130,7 +130,7 @@ def test_a_database_with_read_models_is_upgraded(postgres_database: str, log: Li
     build_missing(log, SqlProjectionStore(database), ALL)
     database.close()
     upgrade(postgres_database)
-    assert asked(postgres_database, COUNTS) == [(1, 1, 2, 1)]
+    assert query_rows(postgres_database, COUNTS) == [(1, 1, 2, 1)]
 
 
 def test_a_column_that_a_read_model_has_no_more_is_empty(
@@ -144,7 +144,7 @@ def test_a_column_that_a_read_model_has_no_more_is_empty(
         connection.execute("CREATE VIEW read.session_summary AS SELECT tenant_id, id, day::text"  # noqa: S608  a whole number
                            f" FROM read.session_summary_v{SESSION_SUMMARY.version}_1")  # fmt: skip
         connection.execute("SELECT kinelog.show_to_analysts('session_summary', true)")
-    shown = asked(url, "SELECT tenant_id, id, day, repetitions FROM analytics.sessions")
+    shown = query_rows(url, "SELECT tenant_id, id, day, repetitions FROM analytics.sessions")
     assert shown == [("default", "s1", None, None)]
 
 
@@ -188,21 +188,21 @@ def test_events_are_shown_decoded(event_log: PostgresEventLog, url: str) -> None
     add(event_log, "session-s1", started(), repetition(1))
     add(event_log, "user-1", ProfileChanged(time_zone="UTC", locale="en"), tenant="blue")
     query = "SELECT tenant_id, stream, version, name, payload FROM analytics.events_flat"
-    first, second, third = asked(url, f"{query} ORDER BY position")
+    first, second, third = query_rows(url, f"{query} ORDER BY position")
     assert first[:4] == ("red", "session-s1", 1, "session.started")
     assert first[4]["athlete_id"] == "ada"
     assert second[4]["span"] == {"start_ms": 2000, "end_ms": 3500}
     assert second[4]["faults"] == ["knees_in"]
     assert third == ("blue", "user-1", 1, "user.profile_changed",
                      {"time_zone": "UTC", "locale": "en"})  # fmt: skip
-    at = asked(url, "SELECT position FROM analytics.events_flat WHERE recorded_at <= now()")
+    at = query_rows(url, "SELECT position FROM analytics.events_flat WHERE recorded_at <= now()")
     assert [row[0] for row in at] == [fact.position for fact in event_log.scan(after=0, limit=9)]
 
 
 def test_what_people_write_is_left_out(event_log: PostgresEventLog, url: str) -> None:
     """C-24"""
     add(event_log, "recording-r1", recording_started())
-    ((payload,),) = asked(url, "SELECT payload FROM analytics.events_flat")
+    ((payload,),) = query_rows(url, "SELECT payload FROM analytics.events_flat")
     assert set(payload) == {"user_id", "session_id", "aspect_ratio", "at"}
 
 
@@ -213,11 +213,11 @@ def test_an_event_that_nobody_has_opened_shows_nothing_of_itself(
     add(event_log, "user-1", ProfileChanged(time_zone="UTC", locale="en"))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DELETE FROM analytics.open_fields")
-    assert asked(url, "SELECT name, payload FROM analytics.events_flat") == [
+    assert query_rows(url, "SELECT name, payload FROM analytics.events_flat") == [
         ("user.profile_changed", {})
     ]
     upgrade(url)
-    assert asked(url, "SELECT payload ->> 'locale' FROM analytics.events_flat") == [("en",)]
+    assert query_rows(url, "SELECT payload ->> 'locale' FROM analytics.events_flat") == [("en",)]
 
 
 def test_texts_that_jsonb_cannot_hold_stop_no_query(event_log: PostgresEventLog, url: str) -> None:
@@ -228,13 +228,15 @@ def test_texts_that_jsonb_cannot_hold_stop_no_query(event_log: PostgresEventLog,
         "session-s1",
         *(FaultSeen(set=1, repetition=None, fault=each, cue=each, at_ms=0) for each in odd),
     )
-    shown = asked(url, "SELECT payload ->> 'fault' FROM analytics.events_flat ORDER BY position")
+    shown = query_rows(
+        url, "SELECT payload ->> 'fault' FROM analytics.events_flat ORDER BY position"
+    )
     assert shown == [(each.replace("\x00", "\ufffd"),) for each in odd]
 
 
 def test_a_set_of_an_odd_exercise_is_shown(event_log: PostgresEventLog, url: str) -> None:
     add(event_log, "session-s1", replace(set_started(), exercise_id=ExerciseId("\x00")))
-    ((payload,),) = asked(url, "SELECT payload::text FROM analytics.events_flat")
+    ((payload,),) = query_rows(url, "SELECT payload::text FROM analytics.events_flat")
     assert json.loads(payload)["exercise_id"] == "\ufffd"
 
 
@@ -281,7 +283,7 @@ def test_analysts_change_nothing(tables: SqlProjectionStore, log: ListLog, url: 
                 connection.execute(change.format(f"analytics.{view}", first).encode())
         for right in ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"):
             query = f"SELECT has_table_privilege('analytics.{view}', '{right}')"
-            assert asked(url, query) == [(False,)]
+            assert query_rows(url, query) == [(False,)]
 
 
 def test_analysts_make_and_call_nothing(url: str) -> None:

@@ -15,7 +15,7 @@ from application.analytics.ports import PositionTaken, Step
 from application.analytics.rollups import Asked
 from application.analytics.windows import Seen, Session, Tally
 from application.kernel.ports import StorageUnavailable
-from tests.adapters.analytics.reading import asked, stored_windows
+from tests.adapters.analytics.reading import query_rows, stored_windows
 from tests.application.analytics.examples import seen, training, windows
 from tests.projections.histories import (
     AT,
@@ -163,12 +163,12 @@ def test_views_sum_windows_up(store: PostgresWindows, url: str) -> None:
         log.add(stream, started(athlete=athlete), set_started(), repetition(1), repetition(2))
     told = [seen(recorded) for recorded in log.recorded]
     store.take(step([*told, replace(told[0], session=Session("blue", "session-9"))]))
-    assert asked(
+    assert query_rows(
         url,
         "SELECT tenant_id, minute, repetitions, sessions FROM analytics.repetitions_per_minute"
         " JOIN analytics.active_sessions USING (tenant_id, minute) ORDER BY tenant_id",
     ) == [("blue", AT, 0, 1), ("default", AT, 4, 2)]
-    assert asked(
+    assert query_rows(
         url,
         "SELECT exercise_id, athletes, sets, repetitions, mean_form, faults"
         " FROM analytics.exercises_by_hour WHERE tenant_id = 'default'",
@@ -207,10 +207,10 @@ def test_a_deleted_session_is_in_no_table_until_it_is_restored(
     for number, each in enumerate(told[:6]):
         store.take(step([each], number or None, number + 1))
     hours = "SELECT athletes FROM analytics.exercises_by_hour"
-    assert asked(url, hours) == []
-    assert asked(url, "SELECT repetitions FROM analytics.repetitions_per_minute") == [(0,)]
+    assert query_rows(url, hours) == []
+    assert query_rows(url, "SELECT repetitions FROM analytics.repetitions_per_minute") == [(0,)]
     assert set(stored_windows(url).days.values()) == {Tally()}
     assert list(store.days_over(MIDNIGHT)) == [DAY]
     store.take(step(told[6:], 6, 7))
-    assert asked(url, hours) == [(1,)]
+    assert query_rows(url, hours) == [(1,)]
     assert stored_windows(url) == windows(told[:5])

@@ -90,9 +90,9 @@ def test_an_athlete_who_leaves_is_lost_and_no_more_is_counted(
     estimator: MediaPipePoseEstimator,
 ) -> None:
     film = shown(replace(SQUATS, leaves=True, idle_after_s=3.0))
-    told = seen(estimator, film)
-    assert told.state.repetitions == 3
-    assert any(isinstance(fact, PoseLost) for fact in told.facts)
+    result = seen(estimator, film)
+    assert result.state.repetitions == 3
+    assert any(isinstance(fact, PoseLost) for fact in result.facts)
 
 
 def test_guessed_legs_outside_of_the_picture_are_no_squats(
@@ -108,7 +108,7 @@ def test_guessed_legs_outside_of_the_picture_are_no_squats(
     assert framed.advice[0].change in {"step_back", "tilt_down"}
 
 
-def test_where_the_camera_stands_is_told_within_ten_degrees(
+def test_the_camera_angle_is_estimated_within_ten_degrees(
     estimator: MediaPipePoseEstimator,
 ) -> None:
     """Median over a circle of cameras, from the pose model's metric landmarks."""
@@ -117,10 +117,10 @@ def test_where_the_camera_stands_is_told_within_ten_degrees(
         standing = Performance(
             repetitions=0, fps=FPS, azimuth_deg=azimuth, idle_before_s=0.4, idle_after_s=0.4
         )
-        told = check_framing(
+        result = check_framing(
             get_exercise("squat"), landmarks(estimator, shown(standing))
         ).azimuth_deg
-        assert told is not None
-        errors.append(abs((told - azimuth + 180.0) % 360.0 - 180.0))
+        assert result is not None
+        errors.append(abs((result - azimuth + 180.0) % 360.0 - 180.0))
     assert float(np.median(errors)) <= 10.0
     assert max(errors) <= 30.0

@@ -25,7 +25,7 @@ CALM = Tempo(1.2, 0.2, 1.0, 0.2)
         ("lunge", 90.0, "knee_over_toe"),
     ],
 )
-def test_a_filmed_fault_is_told_of_the_repetition_it_was_made_in(
+def test_a_fault_in_a_video_is_reported_for_its_repetition(
     estimator: MediaPipePoseEstimator, name: str, view_deg: float, fault: str
 ) -> None:
     """R-POS-05: a repetition done by half is counted, and the leading knee is the one judged."""

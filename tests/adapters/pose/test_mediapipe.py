@@ -110,16 +110,16 @@ def test_two_athletes_in_a_wide_picture_are_two(estimator: MediaPipePoseEstimato
 
 
 def test_a_count_of_people_may_be_left_early(estimator: MediaPipePoseEstimator) -> None:
-    asked = 0
+    request = 0
 
     def shown() -> Iterator[VideoFrame]:
-        nonlocal asked
+        nonlocal request
         for frame in frames(1):
-            asked += 1
+            request += 1
             yield frame
 
     assert next(iter(estimator.people(shown()))) == 1
-    assert asked == 1
+    assert request == 1
 
 
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ assert "mediapipe" in sys.modules
 """
 
 
-def test_the_import_is_late_and_the_terminal_stays_quiet(
+def test_mediapipe_is_imported_lazily_and_prints_nothing(
     estimator: MediaPipePoseEstimator, tmp_path: Path
 ) -> None:
     np.save(tmp_path / "picture.npy", frames(1)[0].rgb)

@@ -12,7 +12,7 @@ REMARKS = (
 )
 
 
-def test_known_remarks_are_held_back(capfd: pytest.CaptureFixture[str]) -> None:
+def test_expected_messages_are_suppressed(capfd: pytest.CaptureFixture[str]) -> None:
     with without_remarks():
         os.write(2, REMARKS)
     assert not capfd.readouterr().err

@@ -28,7 +28,7 @@ def test_another_seed_gives_other_noise() -> None:
     assert not np.array_equal(landmarks(NOISY).image, landmarks(other).image)
 
 
-def test_noise_has_the_strength_asked_for_in_pixels_and_metres() -> None:
+def test_noise_has_the_requested_strength_in_pixels_and_metres() -> None:
     clean = Performance(exercise="lunge", repetitions=2)
     moved = (landmarks(NOISY).image - landmarks(clean).image)[..., :2] * np.array([640.0, 480.0])
     assert moved.std() == pytest.approx(3.0, rel=0.03)

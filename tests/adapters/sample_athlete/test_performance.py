@@ -41,7 +41,7 @@ def test_what_cannot_be_performed_is_refused_with_a_reason(
         Performance(**performance)  # type: ignore[arg-type]  # wrong values on purpose
 
 
-def test_every_exercise_is_known_that_a_body_which_bends_forward_can_perform() -> None:
+def test_every_exercise_of_the_athlete_is_in_the_library() -> None:
     """Circles on a pommel horse turn the trunk about its other axes."""
     assert set(MOVEMENTS) == set(all_exercises()) - {"pommel_horse"}
 
@@ -62,7 +62,7 @@ def test_limbs_may_be_longer_or_shorter_than_usual() -> None:
     assert tall.trunk == Performance().body.trunk
 
 
-def test_each_exercise_has_its_usual_view_unless_another_is_asked_for() -> None:
+def test_each_exercise_has_its_usual_view_by_default() -> None:
     assert Performance(exercise="jumping_jack").view_deg == 0.0
     assert Performance(exercise="jumping_jack", azimuth_deg=30.0).view_deg == 30.0
 

@@ -16,15 +16,15 @@ TEMPO = Tempo(
 )
 
 
-def test_the_truth_is_what_was_asked_for() -> None:
-    told = truth(Performance(repetitions=3, tempo=TEMPO, idle_before_s=2.0, fps=25))
-    first, second, third = told.repetitions
+def test_the_ground_truth_matches_the_performance() -> None:
+    result = truth(Performance(repetitions=3, tempo=TEMPO, idle_before_s=2.0, fps=25))
+    first, second, third = result.repetitions
     assert (first.start_s, first.end_s) == pytest.approx((2.0, 4.3))
     assert (second.start_s, third.end_s) == pytest.approx((4.5, 9.3))
     assert [first.eccentric_s, first.bottom_pause_s, first.concentric_s] == [1.0, 0.5, 0.8]
     assert first.top_pause_s == 0.2
-    assert told.frames == round((2.0 + 3 * 2.5 + 1.0) * 25)
-    assert told.duration_s == pytest.approx(told.frames / 25)
+    assert result.frames == round((2.0 + 3 * 2.5 + 1.0) * 25)
+    assert result.duration_s == pytest.approx(result.frames / 25)
 
 
 def test_a_curl_begins_by_going_up_and_pauses_at_the_top_in_its_middle() -> None:
@@ -40,12 +40,12 @@ def test_a_curl_begins_by_going_up_and_pauses_at_the_top_in_its_middle() -> None
 @pytest.mark.parametrize("depth", [0.4, 1.0, 1.1])
 def test_the_driving_joint_travels_the_range_the_truth_tells(exercise: str, depth: float) -> None:
     performance = Performance(exercise=exercise, depth=depth, repetitions=1, tempo=TEMPO, fps=60)
-    (told,) = truth(performance).repetitions
+    (result,) = truth(performance).repetitions
     points = pose(performance, frame_times(performance)).points
     angles = angle_at(points, *JOINTS[performance.movement.driving_joint])
-    assert float(np.ptp(angles)) == pytest.approx(told.range_of_motion_deg, abs=0.01)
-    assert angles[0] == pytest.approx(told.rest_deg, abs=1e-6)
-    assert min(abs(angles - told.turn_deg)) < 0.01
+    assert float(np.ptp(angles)) == pytest.approx(result.range_of_motion_deg, abs=0.01)
+    assert angles[0] == pytest.approx(result.rest_deg, abs=1e-6)
+    assert min(abs(angles - result.turn_deg)) < 0.01
 
 
 @pytest.mark.parametrize("exercise", MOVEMENTS)
@@ -54,8 +54,8 @@ def test_angles_do_not_depend_on_the_stature(exercise: str, stature_m: float) ->
     performance = Performance(exercise=exercise, stature_m=stature_m, repetitions=1)
     points = pose(performance, frame_times(performance)).points
     angles = angle_at(points, *JOINTS[performance.movement.driving_joint])
-    (told,) = truth(performance).repetitions
-    assert float(np.ptp(angles)) == pytest.approx(told.range_of_motion_deg, abs=0.01)
+    (result,) = truth(performance).repetitions
+    assert float(np.ptp(angles)) == pytest.approx(result.range_of_motion_deg, abs=0.01)
 
 
 def test_the_joint_is_at_rest_outside_and_at_the_turn_in_the_pause_of_a_repetition() -> None:
@@ -74,10 +74,12 @@ def test_a_phase_begins_and_ends_at_rest() -> None:
     assert way[500] == pytest.approx(0.5)
 
 
-def test_only_the_chosen_repetitions_are_told_faulty() -> None:
-    told = truth(Performance(repetitions=3, faults=("shallow",), faulty_repetitions=(2,)))
-    assert [each.faults for each in told.repetitions] == [(), ("shallow",), ()]
-    assert [each.range_of_motion_deg for each in told.repetitions] == pytest.approx([100, 66, 100])
+def test_only_the_chosen_repetitions_are_faulty() -> None:
+    result = truth(Performance(repetitions=3, faults=("shallow",), faulty_repetitions=(2,)))
+    assert [each.faults for each in result.repetitions] == [(), ("shallow",), ()]
+    assert [each.range_of_motion_deg for each in result.repetitions] == pytest.approx(
+        [100, 66, 100]
+    )
 
 
 def test_who_does_not_come_back_to_rest_stays_there_until_the_next_repetition() -> None:
@@ -95,8 +97,8 @@ def test_the_last_repetition_may_end_short_of_rest_too() -> None:
     push_up = Performance(exercise="push_up", repetitions=1, tempo=TEMPO, faults=("no_lockout",))
     after = progress(push_up, np.array([3.5, 4.4])).fraction
     assert after == pytest.approx([0.4, 0.4])
-    (told,) = truth(push_up).repetitions
-    assert (told.rest_deg, told.range_of_motion_deg) == (165.0, 90.0)
+    (result,) = truth(push_up).repetitions
+    assert (result.rest_deg, result.range_of_motion_deg) == (165.0, 90.0)
 
 
 def test_in_an_empty_room_nothing_is_repeated() -> None:
@@ -104,6 +106,6 @@ def test_in_an_empty_room_nothing_is_repeated() -> None:
 
 
 def test_the_truth_can_be_written_as_json() -> None:
-    told = truth(Performance(repetitions=2)).as_json()
-    assert told["exercise"] == "squat"
-    assert [each["number"] for each in told["repetitions"]] == [1, 2]
+    result = truth(Performance(repetitions=2)).as_json()
+    assert result["exercise"] == "squat"
+    assert [each["number"] for each in result["repetitions"]] == [1, 2]

@@ -37,7 +37,7 @@ def test_the_second_time_nothing_is_fetched(tmp_path: Path, refused: str) -> Non
     assert not (tmp_path / "called").exists()
 
 
-def test_who_may_not_install_is_told_what_to_install(tmp_path: Path) -> None:
+def test_without_root_the_missing_packages_are_printed(tmp_path: Path) -> None:
     program(tmp_path, "id", "echo 1000")
     run = set_up(str(tmp_path), KINELOG_CACHE=str(tmp_path / "cache"))
     assert run.returncode == 1

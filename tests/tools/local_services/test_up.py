@@ -109,15 +109,15 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
         form = {"email": "ada@example.org", "password": "three quiet walruses 1871"}
         assert httpx2.post(f"{url}/v1/auth/register", json=form).status_code == 202
         wait_until(lambda: any((folder / "home" / "mail").glob("*.eml")))
-        told = _asked(environment, "users", "token", "--user", form["email"], "--json")
-        environment["KINELOG_TOKEN"] = told["token"]
-        bearer = {"Authorization": f"Bearer {told['token']}"}
+        result = _asked(environment, "users", "token", "--user", form["email"], "--json")
+        environment["KINELOG_TOKEN"] = result["token"]
+        bearer = {"Authorization": f"Bearer {result['token']}"}
         texts = httpx2.get(f"{url}/v1/me/consents", headers=bearer).json()["items"]
         (text,) = (each for each in texts if each["purpose"] == "camera_processing")
-        wish = {"purpose": text["purpose"], "given": True, "version": text["version"]}
-        agreed = httpx2.put(f"{url}/v1/me/consents", json=wish, headers=bearer)
+        wanted = {"purpose": text["purpose"], "given": True, "version": text["version"]}
+        agreed = httpx2.put(f"{url}/v1/me/consents", json=wanted, headers=bearer)
         assert agreed.status_code == 200, agreed.text
-        whose = ["--url", url, "--athlete", told["user"]]
+        whose = ["--url", url, "--athlete", result["user"]]
         sent = _asked(environment, "live", "send", *whose, *SQUATS)
         assert sent["summary"]["repetitions"] == 2
     finally:
