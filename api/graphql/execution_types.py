@@ -44,7 +44,7 @@ class Movement:
     reason: str | None
 
 
-@strawberry.type(description="A set of an execution; `repetitions` is the count that stands.")
+@strawberry.type(description="A set of an execution; `repetitions` is the accepted count.")
 class ExecutionSet(SourceCounts):
     """A set so far."""
 
@@ -112,7 +112,7 @@ class Rest:
     started_ms: int
 
 
-@strawberry.type(description="The set that comes after those that were begun.")
+@strawberry.type(description="The next set.")
 class NextSet:
     """The `round`th set of the `line`th line."""
 
@@ -138,7 +138,7 @@ class HealthKit:
         return cls(status=HealthKitStatus(known.status), reason=known.reason)
 
 
-@strawberry.type(description="A session over a prescription as it stands.")
+@strawberry.type(description="A workout execution.")
 class Execution:
     """An execution; `executionId` is the session's id, `nowMs` the server's now.
 
@@ -176,7 +176,7 @@ class Execution:
         return made
 
 
-@strawberry.type(description="What an exercise's part of the calories rests on.")
+@strawberry.type(description="Calories of an exercise.")
 class Energy:
     """`source` is that of the MET value."""
 
@@ -216,7 +216,7 @@ class Points:
     range_of_motion: float
 
 
-@strawberry.type(description="What the coach said; `fault` is null for praise.")
+@strawberry.type(description="A cue of the coach; `fault` is null for praise.")
 class Feedback:
     """One sentence."""
 
@@ -238,7 +238,7 @@ class LastSet:
     form: float | None
 
 
-@strawberry.type(description="The best so far, and the session that it is from.")
+@strawberry.type(description="A record, and its session.")
 class Record:
     """A record."""
 
@@ -252,7 +252,7 @@ class Record:
         return None if told is None else same(cls, told)
 
 
-@strawberry.type(description="What an athlete did last in an exercise, and their records.")
+@strawberry.type(description="An athlete's last results in an exercise, and their records.")
 class ExerciseProgress:
     """Repetitions, kilograms, milliseconds and form 0..1, each of one set."""
 
@@ -282,7 +282,7 @@ class ExerciseProgress:
         return made
 
 
-@strawberry.type(description="What the device writes as one `HKWorkout`.")
+@strawberry.type(description="Data for the device to write as one `HKWorkout`.")
 class HealthKitWorkout:
     """`metadata` is by HealthKit's keys and ours."""
 
@@ -293,7 +293,9 @@ class HealthKitWorkout:
     metadata: JSON
 
 
-@strawberry.type(description="How far HealthKit has come, and what is to be written until then.")
+@strawberry.type(
+    description="State of the HealthKit handshake, and the data to write until it is complete."
+)
 class HealthKitToWrite:
     """A hand-shake."""
 
@@ -311,7 +313,7 @@ class HealthKitToWrite:
         return cls(status=HealthKitStatus(told.status), reason=told.reason, workout=workout)
 
 
-@strawberry.type(description="What a workout came to, with what each figure is made of.")
+@strawberry.type(description="Summary of a workout, with the parts of each figure.")
 class WorkoutSummary:
     """A summary."""
 

@@ -66,7 +66,7 @@ class WorkoutCompletedPayload(MutationPayload):
 
 @strawberry.type
 class HealthKitPayload(MutationPayload):
-    """What is known of HealthKit now."""
+    """HealthKit status."""
 
     execution_id: strawberry.ID
     health_kit: HealthKit
@@ -142,12 +142,12 @@ class ExecutionMutations:
         """Begin the next set."""
         return _change(info, input, inputs.BeginNextSet, session_writes.begin_next_set)
 
-    @mutation("Log repetitions by hand.")
+    @mutation("Log repetitions manually.")
     def log_repetitions(self, info: Info, input: LogRepetitionsInput) -> ExecutionResult:
         """Add repetitions that the athlete reports."""
         return _change(info, input, inputs.LogRepetitions, session_writes.log_repetitions)
 
-    @mutation("Log a hold by hand.")
+    @mutation("Log a hold manually.")
     def log_duration(self, info: Info, input: LogDurationInput) -> ExecutionResult:
         """Add a hold that the athlete reports."""
         return _change(info, input, inputs.LogDuration, session_writes.log_duration)

@@ -54,7 +54,7 @@ class SessionFrame:
         )
 
 
-@strawberry.type(description="What the camera saw of a session (R-RPL-07).")
+@strawberry.type(description="The recording of a session (R-RPL-07).")
 class Recording:
     """A recording, and where its film is."""
 

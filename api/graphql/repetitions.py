@@ -17,7 +17,7 @@ class Tempo:
     top_pause_s: float
 
 
-@strawberry.type(description="A repetition that stands. Times are ms since the session began.")
+@strawberry.type(description="A counted repetition. Times are ms since the session began.")
 class Repetition:
     """Degrees, and 0..1 for symmetry, form and confidence; null where nothing was measured.
 
@@ -83,7 +83,7 @@ class RejectedRepetition:
         return cls(set=row.set, start_ms=row.start_ms, end_ms=row.end_ms, reason=row.reason)
 
 
-@strawberry.type(description="What the coach said; `fault` is null for praise.")
+@strawberry.type(description="A cue of the coach; `fault` is null for praise.")
 class Cue:
     """A sentence to the athlete, `atMs` after the session began."""
 

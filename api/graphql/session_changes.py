@@ -74,7 +74,7 @@ class KeepingMutations:
             lambda key, command_id: door.restore_session(info.context.caller, key, command_id),
         )  # fmt: skip
 
-    @mutation("Give a session other tags, in place of those that it has.")
+    @mutation("Replace the tags of a session, in place of those that it has.")
     def change_session_tags(
         self,
         info: Info,

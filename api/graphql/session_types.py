@@ -46,7 +46,9 @@ class Performance:
     range_of_motion: float | None
 
 
-@strawberry.type(description="Whose count stands, with which pose model and exercise definition.")
+@strawberry.type(
+    description="The accepted source of the count, with its pose model and exercise definition."
+)
 class CountedBy:
     """Where a count comes from.
 
@@ -157,18 +159,18 @@ class Session(Node):
         """Tell what was not counted."""
         return [RejectedRepetition.of(row) for row in self.parts.rejected()]
 
-    @field("What the coach said, in order.")
+    @field("Cues of the coach, in order.")
     def cues(self) -> list[Cue]:
         """Tell the cues."""
         return [Cue.of(row) for row in self.parts.cues()]
 
-    @field("What the camera saw; null where nothing was recorded, or for somebody else to see.")
+    @field("The recording; null if there is none, or if you may not see it.")
     def recording(self, info: Info) -> Recording | None:
         """Tell the recording."""
         row = self.parts.recording()
         return None if row is None else Recording.seen(info.context.caller, row)
 
-    @field("What it earned, as is known today whatever `asOf` says.")
+    @field("Achievements; ignores `asOf`.")
     def achievements(self, info: Info) -> SessionAchievements:
         """Tell what it earned."""
         loaders = info.context.loaders

@@ -179,7 +179,7 @@ def _is_seen(context: Context, row: SessionSummary) -> bool:
 class SessionQueries:
     """Questions about sessions."""
 
-    @reading("One session, by either id; as it was, if `asOf` says when.")
+    @reading("Get a session by either id, optionally as of the past.")
     def session(
         self,
         info: Info,
@@ -192,7 +192,7 @@ class SessionQueries:
             return find_sessions(info.context, [key]).get(key)
         return _find_session_then(info.context, key, as_of)
 
-    @reading("Sessions, the newest first unless asked otherwise; at most 100 a page.")
+    @reading("List sessions, newest first by default; at most 100 a page.")
     def sessions(
         self,
         info: Info,
@@ -225,17 +225,17 @@ class SessionQueries:
 
         return connection(page, node)
 
-    @reading("Sums by period of the athlete's calendar, the oldest first.")
+    @reading("Sums by period of the athlete's calendar, oldest first.")
     def totals(
         self,
         info: Info,
         athlete_id: strawberry.ID,
         period: Period,
         start: Annotated[
-            date | None, strawberry.argument(name="from", description="The first day.")
+            date | None, strawberry.argument(name="from", description="First day.")
         ] = None,
         end: Annotated[
-            date | None, strawberry.argument(name="to", description="The day after the last one.")
+            date | None, strawberry.argument(name="to", description="Day after the last one.")
         ] = None,
     ) -> list[Totals]:
         """Sum up."""

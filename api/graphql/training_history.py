@@ -40,7 +40,7 @@ class Streaks:
     longest: Streak | None
 
 
-@strawberry.type(description="What an exercise came to. `volumeKg` is load times repetitions.")
+@strawberry.type(description="Results of an exercise. `volumeKg` is load times repetitions.")
 class ExerciseSum:
     """Sums over the sets of an exercise."""
 
@@ -130,16 +130,16 @@ class TrainingHistoryQueries:
         told = history.streaks_of(caller, athlete, today)
         return Streaks(current=Streak.of(told.current), longest=Streak.of(told.longest))
 
-    @reading("What each exercise came to in an athlete's completed sessions.")
+    @reading("Sums by exercise of an athlete's completed sessions.")
     def exercise_sums(
         self,
         info: Info,
         athlete_id: strawberry.ID,
         start: Annotated[
-            date | None, strawberry.argument(name="from", description="The first day.")
+            date | None, strawberry.argument(name="from", description="First day.")
         ] = None,
         end: Annotated[
-            date | None, strawberry.argument(name="to", description="The day after the last one.")
+            date | None, strawberry.argument(name="to", description="Day after the last one.")
         ] = None,
     ) -> ExerciseSums:
         """Sum up by exercise."""
@@ -150,7 +150,7 @@ class TrainingHistoryQueries:
         items: list[ExerciseSum] = [same(ExerciseSum, each) for each in told.items]
         return ExerciseSums(items=items, sessions_used=told.used, sessions_total=told.known)
 
-    @reading("What an athlete came to in an exercise, session by session, the newest first.")
+    @reading("List an athlete's results in an exercise by session, newest first.")
     def exercise_history(
         self,
         info: Info,
@@ -171,7 +171,7 @@ class TrainingHistoryQueries:
         page = history.performances(caller, athlete, exercise_id, part)
         return connection(page, ExercisePerformance.of)
 
-    @reading("Where the form of an exercise is going.")
+    @reading("Get the trend of the form of an exercise.")
     def form_trend(
         self, info: Info, athlete_id: strawberry.ID, exercise_id: strawberry.ID
     ) -> FormTrend:

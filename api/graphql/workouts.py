@@ -51,7 +51,7 @@ class PrescribedExercise:
         )
 
 
-@strawberry.type(description="A plan of exercises, sets and targets, as it stands.")
+@strawberry.type(description="A workout plan: exercises, sets and targets.")
 class Workout(Node):
     """A prescription."""
 

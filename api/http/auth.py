@@ -285,7 +285,7 @@ def reset_password(
 
 @keys.get(
     JWKS_PATH,
-    operation_id="publicKeys",
+    operation_id="getPublicKeys",
     summary="Get the public keys of access tokens (RFC 7517)",
     responses=problem_responses(503),
 )

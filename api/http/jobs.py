@@ -41,7 +41,7 @@ class JobProblem(Body):
 
 
 class Job(Body):
-    """An analysis that was asked for. `revision` rises with each change."""
+    """An analysis job. `revision` rises with each change."""
 
     id: UUID
     state: JobState
@@ -74,9 +74,9 @@ class Job(Body):
         )
 
 
-@router.get("/{job_id}", operation_id="job", summary="How far an analysis is")
+@router.get("/{job_id}", operation_id="getJob", summary="Get an analysis job")
 def job(job_id: UUID, caller: CurrentCaller) -> Job:
-    """Tell the job as it stands."""
+    """Return the current state of a job."""
     return Job.of(_known(caller, job_id))
 
 
@@ -100,7 +100,7 @@ STREAM: Final[dict[int | str, dict[str, Any]]] = {
 
 @router.get(
     "/{job_id}/events",
-    operation_id="jobEvents",
+    operation_id="followJob",
     summary="Follow an analysis (server-sent events)",
     responses=STREAM,
     response_class=EventSourceResponse,

@@ -50,13 +50,13 @@ BODY: Final = {
 @router.post(
     "/v1/workouts/streaming",
     operation_id="streamFrames",
-    summary="Take frames of a live session, and tell how it goes",
+    summary="Send frames of a live session",
     openapi_extra=BODY,
     response_model=StreamAnswer,
 )
 @router.post(
     "/workouts/streaming",
-    operation_id="streamFramesByItsFirstName",
+    operation_id="streamFramesLegacy",
     summary="The same as /v1/workouts/streaming, at the path it had first",
     openapi_extra=BODY,
     response_model=StreamAnswer,

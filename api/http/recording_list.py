@@ -61,7 +61,7 @@ class RecordingChanged(Rejected):
 
 @router.get(
     "",
-    operation_id="recordings",
+    operation_id="listRecordings",
     summary="Recordings, newest first",
     responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
 )
@@ -70,7 +70,7 @@ def recordings(
     caller: ReadingCaller,
     response: Response,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
-    after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
+    after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
     since: Annotated[date | None, Query(description="Recorded on this day or later, UTC.")] = None,
     until: Annotated[date | None, Query(description="On this day or earlier, UTC.")] = None,
     exercise: Annotated[Id | None, Query(description="Only of sessions with this one.")] = None,
@@ -139,7 +139,9 @@ def start(
     return answered(_now(caller, kept.id), response)
 
 
-@router.get("/storage", operation_id="recordingStorage", summary="What recordings take up")
+@router.get(
+    "/storage", operation_id="getRecordingStorage", summary="Get the storage used by recordings"
+)
 def storage(caller: ReadingCaller) -> StorageUsed:
     """Count the bytes of one's own recordings, those too that can still be brought back."""
     who = None if caller.claims is None else caller.claims.user_id
@@ -158,8 +160,8 @@ def storage(caller: ReadingCaller) -> StorageUsed:
 
 @router.patch(
     "/{recording_id}",
-    operation_id="describeRecording",
-    summary="Give a recording another name or description",
+    operation_id="updateRecording",
+    summary="Rename or describe a recording",
     responses=WITH_ETAG | problem_responses(412),
 )
 def describe(

@@ -40,22 +40,26 @@ class VideoNotKept(Rejected):
 
 @router.get(
     "/{recording_id}",
-    operation_id="recording",
+    operation_id="getRecording",
     summary="One recording",
     responses=WITH_ETAG,
     dependencies=[SHAREABLE_ROUTES],
 )
 def recording(recording_id: Id, caller: ReadingCaller, response: Response) -> SessionRecording:
-    """Tell a recording."""
+    """Return a recording."""
     return answered(known_recording(caller, recording_id), response)
 
 
-@router.get("/{recording_id}/frames", operation_id="recordingFrames", summary="Recorded landmarks")
+@router.get(
+    "/{recording_id}/frames",
+    operation_id="getRecordingFrames",
+    summary="Get the landmarks of a recording",
+)
 def frames(
     recording_id: Id,
     caller: ReadingCaller,
     first: Annotated[int, Query(ge=1, le=MOST_FRAMES)] = FRAMES,
-    after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
+    after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
 ) -> FramePageBody:
     """List frames in order."""
     row = known_recording(caller, recording_id)
@@ -75,21 +79,21 @@ def frames(
 
 @router.get(
     "/{recording_id}/video",
-    operation_id="recordingVideo",
+    operation_id="getRecordingVideo",
     summary="The film",
     dependencies=[SHAREABLE_ROUTES],
     response_class=StreamingResponse,
     responses={
         200: {"content": {"video/*": {"schema": {"type": "string", "format": "binary"}}}},
-        206: {"description": "The part asked for by `Range`."},
+        206: {"description": "The part requested by `Range`."},
         304: {"description": "The client has it already."},
         416: {"description": "The film has no such part."},
     },
 )
 def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response:
-    """Give the film, or a part of it. Content has its digest for a name and never changes.
+    """Return the video or a range of it. It is named by its digest and never changes.
 
-    Whoever comes by a link asks again each time: it may have ended, or be revoked.
+    Share links are verified at each request: they may have expired or been revoked.
     """
     row = known_recording(caller, recording_id)
     if row.video_file_path is None:
@@ -107,7 +111,7 @@ def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response
 
 @router.get(
     "/{recording_id}/images/{digest}",
-    operation_id="recordingImage",
+    operation_id="getRecordingImage",
     summary="The picture of a frame",
     response_class=Response,
     responses={
@@ -119,7 +123,7 @@ def image(
     digest: Annotated[str, Path(description="A frame's `image_path`.", max_length=64)],
     caller: ReadingCaller,
 ) -> Response:
-    """Give a picture. Content has its digest for a name and never changes."""
+    """Return a picture. It is named by its digest and never changes."""
     row = known_recording(caller, recording_id)
     content = caller.platform.media.get(caller.tenant_id, digest, prefix=row.id)
     if not content.startswith(BEGINS_AS_JPEG):

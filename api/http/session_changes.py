@@ -51,19 +51,19 @@ class Tags(Body):
 
 @router.get(
     "/{session_id}/tags",
-    operation_id="sessionTags",
+    operation_id="getSessionTags",
     summary="The tags of a session",
     responses=WITH_ETAG,
 )
 def tags(session_id: Id, caller: CurrentCaller, response: Response) -> Tags:
-    """Tell its tags, in the order in which they were written."""
+    """Return the tags of a session, in their order."""
     return _tagged(tags_of(caller, session_id), response)
 
 
 @router.put(
     "/{session_id}/tags",
     operation_id="changeSessionTags",
-    summary="Give a session other tags",
+    summary="Replace the tags of a session",
     responses=WITH_ETAG | problem_responses(412),
 )
 def tag(

@@ -52,7 +52,7 @@ def start(
 def start_set(
     caller: CurrentCaller, command_id: CommandId, session_id: Id, body: inputs.StartSet
 ) -> Written:
-    """Start a set. A set that nobody started begins with its first frames."""
+    """Start a set. Without this, a set starts with its first frames."""
     appended = session_writes.start_set(caller, session_id, body, command_id)
     return Written(session_id=session_id, position=appended.position, repeated=appended.repeated)
 

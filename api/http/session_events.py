@@ -43,7 +43,7 @@ STREAM: Final[dict[int | str, dict[str, Any]]] = {
         ),
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },
-    204: {"description": "The session is over, and all of it was told."},
+    204: {"description": "The session is over, and all its events were sent."},
 }
 
 
@@ -58,10 +58,12 @@ async def follow_session(
     caller: CurrentCaller,
     request: Request,
     session_id: Id,
-    after: Annotated[str | None, Query(description="As `Last-Event-ID`, which counts.")] = None,
-    last_event_id: Annotated[str | None, Header(description="The last id seen.")] = None,
+    after: Annotated[
+        str | None, Query(description="Same as `Last-Event-ID`, which takes precedence.")
+    ] = None,
+    last_event_id: Annotated[str | None, Header(description="Id of the last event seen.")] = None,
 ) -> Response:
-    """Follow a session from the place that the client has seen last, or from its beginning."""
+    """Follow a session from the last event seen, or from its start."""
     seen = last_event_id or after
     place = BEGINNING if not seen else FeedPosition.parse(seen)
     following = FeedAccess(caller, bearer(request), request.app.state.streams)

@@ -53,7 +53,7 @@ FORMATS: Final[dict[Format, tuple[Write, str]]] = {
 @router.get(
     "/export",
     operation_id="exportSessions",
-    summary="All sessions of a list, as a file",
+    summary="Export sessions",
     response_class=StreamingResponse,
     responses={
         200: {
@@ -73,7 +73,7 @@ def export(
         Format, Query(alias="format", description="CSV: one row a set; JSON: one object a session.")
     ] = "csv",
 ) -> StreamingResponse:
-    """Send the file while it is made. What is refused is refused before it begins."""
+    """Stream the file. Errors are reported before it starts."""
     pages = exported(caller, wished, sort=sort, ascending=ascending)
     first = next(pages)
     write, media_type = FORMATS[as_format]

@@ -38,8 +38,8 @@ ROUNDING = 4
 
 @router.get(
     "",
-    operation_id="sessions",
-    summary="Sessions, newest first unless asked otherwise",
+    operation_id="listSessions",
+    summary="List sessions",
     responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
 )
 def sessions(
@@ -48,7 +48,7 @@ def sessions(
     response: Response,
     wished: WishedSessions,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
-    after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
+    after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
     sort: Sorted = "started_at",
     ascending: Ascending = False,
 ) -> SessionPage:
@@ -74,9 +74,9 @@ def _page_info(page: Page[SessionSummary]) -> PageInfo:
     )
 
 
-@router.get("/{session_id}", operation_id="session", summary="One session with its parts")
+@router.get("/{session_id}", operation_id="getSession", summary="Get a session")
 def session(session_id: Id, caller: ReadingCaller) -> SessionDetail:
-    """Tell a session, its sets, repetitions and cues."""
+    """Return a session with its sets, repetitions and cues."""
     row = _known(caller, session_id)
     loaders = Loaders(caller.platform.read, caller.platform.log, caller.tenant_id)
     return SessionDetail.with_parts(row, PartsNow(loaders, row.id))
@@ -91,8 +91,8 @@ def _known(caller: Caller, session_id: str) -> SessionSummary:
 
 @router.get(
     "/{session_id}/trace",
-    operation_id="sessionTrace",
-    summary="The movement as a curve, 15 samples a second",
+    operation_id="getSessionTrace",
+    summary="Get the movement curve, 15 samples a second",
     responses=problem_responses(409),
 )
 def trace(session_id: Id, caller: CurrentCaller) -> Trace:

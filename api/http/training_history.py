@@ -55,8 +55,8 @@ class ExerciseHistoryPage(Body):
 
 @router.get(
     "/exercise-history",
-    operation_id="exerciseHistory",
-    summary="What an athlete came to in an exercise, session by session, newest first",
+    operation_id="getExerciseHistory",
+    summary="List an athlete's results in an exercise by session",
     responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
 )
 def exercise_history(
@@ -64,9 +64,9 @@ def exercise_history(
     caller: ReadingCaller,
     response: Response,
     exercise: Id,
-    athlete: Annotated[Id | None, Query(description="Without it, whoever has signed in.")] = None,
+    athlete: Annotated[Id | None, Query(description="Default: the signed-in user.")] = None,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
-    after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
+    after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
 ) -> ExerciseHistoryPage:
     """List a page; `Link` (RFC 8288) leads to the next one."""
     own = ATHLETE if caller.claims is None else caller.claims.user_id

@@ -64,15 +64,19 @@ def analyze(
     video: Annotated[UploadFile, File(description="The film, in any format FFmpeg reads.")],
     exercise: Annotated[str, Form(description="Its id; empty to have it recognised.")] = "",
     athlete: Annotated[
-        Id | None, Form(description="User id of who trains; by default who has signed in.")
+        Id | None, Form(description="Id of the athlete. Default: the signed-in user.")
     ] = None,
-    name: Annotated[str, Form(max_length=200, description="What to call the recording.")] = "",
+    name: Annotated[str, Form(max_length=200, description="Name of the recording.")] = "",
     idempotency_key: Annotated[
         str | None,
-        Header(min_length=1, max_length=255, description="The same key gives the same job."),
+        Header(
+            min_length=1,
+            max_length=255,
+            description="Retries with the same key return the same job.",
+        ),
     ] = None,
 ) -> Job:
-    """Keep the video, and tell the job that will analyze it."""
+    """Store the video and return its analysis job."""
     who = athlete_of(caller, athlete, ATHLETE)
     require_consent(caller, who, "images_leave_device")
     _check(caller, video, exercise, name)

@@ -35,7 +35,7 @@ class IceServerBody(Body):
 
 
 class IceServers(Body):
-    """What finds a way between the two ends where there is no direct one."""
+    """ICE servers for peers that cannot connect directly."""
 
     ice_servers: list[IceServerBody]
 
@@ -43,11 +43,11 @@ class IceServers(Body):
 @router.get(
     "/webrtc",
     operation_id="getIceServers",
-    summary="The ICE servers to configure a peer with",
+    summary="Get the ICE servers",
     response_model_exclude_none=True,
 )
 def ice_servers(caller: CurrentCaller, request: Request, response: Response) -> IceServers:
-    """Tell the ICE servers that this server uses, too, as `RTCPeerConnection` takes them."""
+    """Return the ICE servers in the format of `RTCPeerConnection`."""
     config: ApiConfig = request.app.state.config
     response.headers["Cache-Control"] = "no-store"
     known = known_to(config.ice_servers, config.turn_secret, caller.platform.clock())
@@ -58,9 +58,9 @@ def ice_servers(caller: CurrentCaller, request: Request, response: Response) -> 
 @router.post(
     "/webrtc",
     operation_id="openDataChannel",
-    summary="Answer a WebRTC offer with a data channel `frames`",
+    summary="Open a WebRTC data channel for frames",
     status_code=201,
-    responses={503: {"description": "Too many connections, of this person or of this server."}},
+    responses={503: {"description": "Too many connections of this user or server."}},
 )
 async def offer(
     caller: CurrentCaller, request: Request, response: Response, offered: SessionDescription

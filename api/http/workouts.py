@@ -55,7 +55,7 @@ def start(
     return _written(caller, result)
 
 
-@router.get("/{execution_id}", operation_id="execution", summary="Get an execution")
+@router.get("/{execution_id}", operation_id="getWorkoutExecution", summary="Get an execution")
 def execution(caller: CurrentCaller, execution_id: Id) -> Execution:
     """Get an execution from the log (always current)."""
     session = session_writes.get_session(caller, execution_id)
@@ -64,7 +64,7 @@ def execution(caller: CurrentCaller, execution_id: Id) -> Execution:
 
 @router.post(
     "/{execution_id}/next",
-    operation_id="beginNextSet",
+    operation_id="startNextSet",
     summary="Begin the next set",
     status_code=201,
     responses=problem_responses(409),
@@ -79,7 +79,7 @@ def begin_next_set(
 @router.post(
     "/{execution_id}/repetitions",
     operation_id="logRepetitions",
-    summary="Log repetitions by hand",
+    summary="Log repetitions manually",
     responses=problem_responses(409),
 )
 def log_repetitions(
@@ -92,7 +92,7 @@ def log_repetitions(
 @router.post(
     "/{execution_id}/duration",
     operation_id="logDuration",
-    summary="Log a hold by hand",
+    summary="Log a hold manually",
     responses=problem_responses(409),
 )
 def log_duration(
@@ -203,7 +203,7 @@ def complete(
 
 @router.get(
     "/{execution_id}/summary",
-    operation_id="workoutSummary",
+    operation_id="getWorkoutSummary",
     summary="Get the summary of a workout",
     responses=problem_responses(409),
 )
@@ -234,7 +234,7 @@ def confirm_healthkit(
 
 @progress.get(
     "/exercise-progress",
-    operation_id="exerciseProgress",
+    operation_id="getExerciseProgress",
     summary="Get the last results and records in exercises",
 )
 def exercise_progress(

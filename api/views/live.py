@@ -72,7 +72,7 @@ class StreamedFrame(PosedFrame):
 
 
 class StreamedSample(Body):
-    """What the device felt at a time."""
+    """Sensor readings of the device at a time."""
 
     model_config = STRICT
 
@@ -83,7 +83,7 @@ class StreamedSample(Body):
 
 
 class StreamedChunk(Body):
-    """All frames since the chunk before, and what the sensors told meanwhile."""
+    """All frames since the previous chunk, and the sensor readings."""
 
     model_config = STRICT
 
@@ -91,7 +91,7 @@ class StreamedChunk(Body):
     sequence: int = Field(description="Counts the session's chunks from 1, without a gap.")
     set: int = Field(description="Counts the session's sets from 1.")
     exercise: str = Field(description="Id of the set's exercise.")
-    model: str = Field(description="What made the landmarks, as `blazepose-full`.")
+    model: str = Field(description="Pose model of the landmarks, such as `blazepose-full`.")
     aspect_ratio: float = Field(description="The picture's width over its height.")
     last: bool = Field(default=False, description="Whether this ends the set.")
     frames: list[StreamedFrame] = Field(max_length=MAX_FRAMES)
@@ -161,12 +161,12 @@ class StreamedCue(Body):
     fault: str | None
     cue: str = Field(description="The caption.")
     at_ms: int = Field(description="Since the session began.")
-    say: str = Field(description="What is spoken; empty where the athlete wants silence.")
+    say: str = Field(description="Text to speak; empty if the athlete prefers silence.")
     urgent: bool = Field(description="It may injure: it interrupts whatever is being said.")
 
 
 class PictureProblem(Body):
-    """A picture that was not looked at; landmarks that came with it were taken."""
+    """A picture that was skipped; its landmarks were accepted."""
 
     time_ms: float = Field(description="Of its frame, since the session began.")
     code: str

@@ -14,7 +14,7 @@ Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_LENGTH)]
 
 
 class SessionRecording(BaseModel):
-    """A recording: R-RPL-07, and what a player needs beside it."""
+    """A recording (R-RPL-07), with the data that a player needs."""
 
     id: str
     name: str
@@ -35,7 +35,7 @@ class SessionRecording(BaseModel):
 
 
 class RecordingPage(BaseModel):
-    """Recordings, in the order asked for."""
+    """A page of recordings, in the requested order."""
 
     items: list[SessionRecording]
     pageInfo: PageInfo  # noqa: N815  every list has it under this name
@@ -62,7 +62,7 @@ class FramePageBody(BaseModel):
 
 
 class NewRecording(Body):
-    """What is to be recorded: a session that there is, or something new."""
+    """Whether to record an existing session or a new one."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -70,11 +70,11 @@ class NewRecording(Body):
     description: Description = ""
     aspect_ratio: float = Field(ge=0.1, le=10.0, description="The picture's width over its height.")
     session_id: Id | None = Field(default=None, description="The recording gets the same id.")
-    user_id: Id | None = Field(default=None, description="By default who has signed in.")
+    user_id: Id | None = Field(default=None, description="Default: the signed-in user.")
 
 
 class RecordingWords(Body):
-    """What a recording is to be called; what is left out stays."""
+    """New name and description; omitted fields keep their value."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -83,7 +83,7 @@ class RecordingWords(Body):
 
 
 class StorageUsed(Body):
-    """How much is kept of somebody's recordings."""
+    """Storage used by a user's recordings."""
 
     recordings: int
     bytes: int = Field(description="Landmarks, pictures and films in the media store.")

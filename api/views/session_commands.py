@@ -41,7 +41,7 @@ class StartSet(Body):
 
 
 class Complete(Body):
-    """What only the client knows; without a mass, that of the profile or a reference person's."""
+    """Data that only the client has. Default mass: that of the profile, else a reference."""
 
     model_config = STRICT
 

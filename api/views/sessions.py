@@ -25,7 +25,7 @@ class Performance(Body):
 
 
 class CountedBy(Body):
-    """Whose count stands, with which pose model and version of the exercise definition.
+    """The accepted source of the count, with its pose model and exercise definition version.
 
     `learned` names what the counter had learned from examples, None where there is nothing.
     """
@@ -37,7 +37,7 @@ class CountedBy(Body):
 
 
 class Look(Body):
-    """What one look at a set came to: by the device's landmarks, or by ours of its pictures."""
+    """The count of a set from one source: the device's landmarks, or its pictures."""
 
     poses: PoseSource
     model: str
@@ -136,7 +136,7 @@ class RejectedRepetition(Body):
 
 
 class Cue(Body):
-    """What the coach said; `fault` is None for praise."""
+    """A cue of the coach; `fault` is null for praise."""
 
     set: int
     repetition: int | None

@@ -57,7 +57,7 @@ class PerformedSet(Body):
 
 
 class Line(Body):
-    """A line of the prescription, from 1, and how many of its sets are begun and left out."""
+    """A line of the prescription, from 1, with its started and skipped sets."""
 
     line: int
     exercise_id: str
@@ -79,7 +79,7 @@ class Rest(Body):
 
 
 class Next(Body):
-    """The set that comes after those that were begun: the `round`th of the `line`th."""
+    """The next set: round `round` of line `line`."""
 
     set: int
     line: int
@@ -98,7 +98,7 @@ class HealthKit(Body):
 
 
 class Execution(Body):
-    """A session over a prescription as it stands; `nowMs` is the server's now, at most a day."""
+    """A workout execution; `nowMs` is the server's time in the session, at most a day."""
 
     id: str
     workout_id: str | None
@@ -121,7 +121,7 @@ class Execution(Body):
 
 
 class ExecutionWritten(Execution):
-    """An execution after what was asked: the log has it up to `position`."""
+    """An execution after the command, whose events the log has up to `position`."""
 
     position: int
     repeated: bool
@@ -134,7 +134,7 @@ class ExecutionWritten(Execution):
 
 
 class Energy(Body):
-    """What an exercise's part of the calories rests on; `source` is that of its MET."""
+    """Calories of an exercise; `source` is that of its MET."""
 
     exercise_id: str
     seconds: float
@@ -143,7 +143,7 @@ class Energy(Body):
 
 
 class Calories(Body):
-    """Kilocalories, and what they rest on; `bodyMassKg` only where it is nobody's own."""
+    """Kilocalories and their basis; `bodyMassKg` only if it is not the user's own."""
 
     kcal: float
     body_mass: Literal["given", "profile", "default"] | None
@@ -162,7 +162,7 @@ class Points(Body):
 
 
 class Feedback(Body):
-    """What the coach said; `fault` is null for praise."""
+    """A cue of the coach; `fault` is null for praise."""
 
     set: int
     repetition: int | None
@@ -182,7 +182,7 @@ class LastSet(Body):
 
 
 class Record(Body):
-    """The best so far, and the session that it is from."""
+    """A record, and its session."""
 
     best: float
     session_id: str
@@ -190,7 +190,7 @@ class Record(Body):
 
 
 class ExerciseProgress(Body):
-    """What an athlete did last in an exercise, and their records; null where there is none."""
+    """An athlete's last results in an exercise, and their records; null if none."""
 
     athlete_id: str
     exercise_id: str
@@ -211,7 +211,7 @@ class ExerciseProgressList(Body):
 
 
 class HealthKitWorkout(Body):
-    """What the device writes as one `HKWorkout`; `metadata` by HealthKit's keys and ours."""
+    """Data for the device to write as one `HKWorkout`; `metadata` by HealthKit's keys and ours."""
 
     activity_type: str
     start: datetime
@@ -221,13 +221,13 @@ class HealthKitWorkout(Body):
 
 
 class HealthKitToWrite(HealthKit):
-    """How far the hand-shake has come, and what is to be written while it is not."""
+    """State of the HealthKit handshake, and the data to write until it is complete."""
 
     workout: HealthKitWorkout | None
 
 
 class WorkoutSummary(Body):
-    """What a workout came to, with what each figure is made of (R-WKT-04)."""
+    """Summary of a workout, with the parts of each figure (R-WKT-04)."""
 
     id: str
     workout_id: str | None
@@ -264,7 +264,7 @@ class WorkoutCompleted(WorkoutSummary):
 
 
 class HealthKitConfirmed(Body):
-    """What is known of HealthKit now."""
+    """HealthKit status."""
 
     id: str
     health_kit: HealthKit

@@ -67,7 +67,7 @@ def test_who_replaces_what_another_device_has_changed_is_told(town: Town) -> Non
 
 
 @pytest.mark.parametrize(
-    ("asked", "code"),
+    ("query", "code"),
     [
         ({"muted": ["knees_caving_in"]}, "coaching.safety_not_muted"),
         ({"muted": ["no_such_cue"]}, "coaching.cue_unknown"),

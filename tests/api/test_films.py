@@ -33,7 +33,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
 
 
 @pytest.mark.parametrize(
-    ("asked", "start", "end"),
+    ("query", "start", "end"),
     [
         ("bytes=0-0", 0, 1),
         ("bytes=0-", 0, 2048),
@@ -56,7 +56,7 @@ def test_the_part_that_is_asked_for_is_given(
     assert part.headers["Content-Type"] == "video/mp4"
 
 
-@pytest.mark.parametrize("asked", ["", "bytes=-", "frames=1-2", "bytes=1-2,5-6", "bytes=a-b", "x"])
+@pytest.mark.parametrize("query", ["", "bytes=-", "frames=1-2", "bytes=1-2,5-6", "bytes=a-b", "x"])
 def test_what_is_no_single_range_of_bytes_gives_the_whole(client: TestClient, query: str) -> None:
     whole = client.get("/film", headers={"Range": query})
     assert (whole.status_code, whole.content) == (200, CONTENT)
@@ -64,7 +64,7 @@ def test_what_is_no_single_range_of_bytes_gives_the_whole(client: TestClient, qu
     assert whole.headers["ETag"] == '"film"'
 
 
-@pytest.mark.parametrize("asked", ["bytes=2048-", "bytes=9-8", "bytes=-0"])
+@pytest.mark.parametrize("query", ["bytes=2048-", "bytes=9-8", "bytes=-0"])
 def test_a_part_that_the_film_does_not_have_is_refused(client: TestClient, query: str) -> None:
     refused = client.get("/film", headers={"Range": query})
     assert (refused.status_code, refused.content) == (416, b"")

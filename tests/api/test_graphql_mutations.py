@@ -165,7 +165,7 @@ def test_a_workout_is_prescribed_and_revised(driver: ApiDriver) -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "asked", "code", "kind"),
+    ("document", "sent", "code", "kind"),
     [
         (START, {"athleteId": " "}, "id.invalid", "INVALID"),
         (START, {"athleteId": "a/b"}, "id.invalid", "INVALID"),

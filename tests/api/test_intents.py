@@ -29,7 +29,7 @@ def test_what_was_said_is_understood(driver: ApiDriver) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "code"),
+    ("query", "status", "code"),
     [
         ({"text": "stop", "exercise": "yoga"}, 404, "motion.unknown_exercise"),
         ({"text": "stop", "language": "tlh"}, 422, "intent.language_unknown"),

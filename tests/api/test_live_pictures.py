@@ -131,7 +131,7 @@ BROKEN: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-@pytest.mark.parametrize("door", ["json", "compact"])
+@pytest.mark.parametrize("endpoint", ["json", "compact"])
 def test_what_is_wrong_with_a_picture_is_said_and_nothing_else_is_lost(
     client: TestClient, name: str, endpoint: str
 ) -> None:

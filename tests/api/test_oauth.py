@@ -127,7 +127,7 @@ def test_an_account_with_the_same_verified_address_is_joined(town: Town, browser
     assert town.log_in(ada, ADDRESS).id == ada.id
 
 
-@pytest.mark.parametrize("known", [ADDRESS, "bob@example.org"])
+@pytest.mark.parametrize("stored", [ADDRESS, "bob@example.org"])
 def test_an_address_that_the_provider_has_not_verified_is_refused(
     town: Town, browser: Browser, stored: str
 ) -> None:

@@ -32,7 +32,7 @@ EVENTS = {"Accept": "text/event-stream"}
 TO_PROVIDERS = {"oauthBegin", "oauthCallback", "synthesizeSpeech"}
 FOR_ADMINISTRATORS = {"listUsers", "getUser"}
 
-PUBLIC_OPERATIONS = {"getClientSettings", "getHealth", "publicKeys", "getReadiness"}
+PUBLIC_OPERATIONS = {"getClientSettings", "getHealth", "getPublicKeys", "getReadiness"}
 """Public operations other than signing in."""
 
 

@@ -199,7 +199,7 @@ def test_a_link_opens_its_own_recording_and_nothing_else(shared: Shared) -> None
         answer = shared.client.request(step.method, step.path, params=params, **step.sent)
         if "/v1/auth/" not in step.path and answer.status_code not in {401, 403}:
             let_in.add(step.operation)
-    assert let_in - for_everybody(described) == {"recording", "recordingVideo"}
+    assert let_in - for_everybody(described) == {"getRecording", "getRecordingVideo"}
     assert shared.ada.get(f"/v1/recordings/{shared.recording}").status_code == 200
 
 

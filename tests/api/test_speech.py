@@ -66,7 +66,7 @@ def test_many_who_ask_at_once_wait_for_one_sound(settings: Settings, peer: ReadA
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "code"),
+    ("query", "status", "code"),
     [
         ({"say": "Buy my potion."}, 422, "speech.sentence_unknown"),
         ({"say": KNEES + " "}, 422, "speech.sentence_unknown"),
