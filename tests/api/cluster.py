@@ -19,7 +19,7 @@ from application.kernel.projection_runner import build_missing
 from bootstrap.distributed import projection_runner
 from bootstrap.settings import Settings
 from projections.registry import ALL
-from tests.adapters.eventlog.postgres_databases import empty, upgraded_database
+from tests.adapters.event_log.postgres_databases import empty, upgraded_database
 
 LOOK_S = 0.1
 """A runner that is told to stop is not waited for longer than this."""

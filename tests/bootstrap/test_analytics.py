@@ -28,7 +28,7 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.consumers import build_analytics
 from tests.adapters.analytics.reading import query_rows
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.golden.examples import CODEC
 from tests.plugins.services import Service
 from tests.projections.histories import (

@@ -24,7 +24,7 @@ from domain.sessions import commands
 from domain.sessions.session import SESSION
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.api.cluster import at_work
 from tests.plugins.services import Service
 

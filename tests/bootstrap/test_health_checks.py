@@ -19,7 +19,7 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.health_checks import _checks, run_checks
 from bootstrap.wiring.principles import run_principles
 from bootstrap.wiring.telemetry import build_readiness_checks
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.api.cluster import at_work
 from tests.plugins.services import Service
 from tools.local_services.databases import fresh_database

@@ -52,7 +52,7 @@ from domain.sessions.commands import StartSession
 from domain.sessions.events import SetCompleted
 from domain.sessions.session import SESSION
 from streams.detection_codec import JsonCodec
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.certificates import certificate
 from tests.live.chunks import take
 from tests.plugins.services import Service

@@ -42,7 +42,7 @@ from domain.sessions import commands as session
 from domain.sessions import events
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 
 KINELOG = Path(sys.executable).with_name("kinelog")

@@ -14,7 +14,7 @@ from typing import Final
 
 from adapters.bus.kafka.admin import KafkaTopics
 from application.kernel.topics import TOPICS
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.chaos.plan import PROCESSES
 from tools.local_services.kafka import LocalKafka
 from tools.local_services.ports import Port

@@ -12,7 +12,7 @@ from application.kernel.subscription import LeadershipLost
 from application.kernel.topics import TOPICS
 from bootstrap.cli.events import app
 from bootstrap.wiring.bus import SettingMissing
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 
 

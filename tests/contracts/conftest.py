@@ -11,7 +11,7 @@ from adapters.event_log.memory import MemoryEventLog
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
 from application.kernel.ports import Clock, EventLog
-from tests.adapters.eventlog.postgres_databases import empty, upgraded_database
+from tests.adapters.event_log.postgres_databases import empty, upgraded_database
 from tests.plugins.services import Service
 
 AT = datetime(2030, 1, 1, 7, 30, 0, 123457, tzinfo=UTC)

@@ -20,7 +20,7 @@ from application.audit.verification import SECTION, Anchored, Verdict, verify_ch
 from application.kernel.ports import Change
 from domain.ids import TenantId
 from domain.kernel import Origin
-from tests.adapters.eventlog.postgres_databases import empty
+from tests.adapters.event_log.postgres_databases import empty
 from tests.contracts.chained_books import (
     BLUE,
     FACT,

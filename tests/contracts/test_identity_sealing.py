@@ -25,7 +25,7 @@ from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Erased, Personal
 from domain.users import events
-from tests.adapters.eventlog.postgres_databases import empty
+from tests.adapters.event_log.postgres_databases import empty
 from tests.contracts.conftest import AT
 from tests.contracts.identity_stores import STORES, identity_database
 

@@ -29,7 +29,7 @@ from domain.kernel import Origin
 from domain.personal import Personal
 from domain.users import commands, events
 from domain.users.user import Registered
-from tests.adapters.eventlog.postgres_databases import empty
+from tests.adapters.event_log.postgres_databases import empty
 from tests.contracts.conftest import AT
 from tests.contracts.identity_stores import STORES, at_once, identity_database
 from tests.projections.stores import Store, new_databases, opened

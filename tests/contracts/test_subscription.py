@@ -401,7 +401,7 @@ def test_a_crash_loses_nothing(rig: Rig, moment: str) -> None:
 def test_a_record_that_fails_for_good_is_quarantined_and_the_others_go_on(rig: Rig) -> None:
     """R-EVT-19"""
     rig.hooks.poison = True
-    if rig.quarantined() is None:  # the relay never skips a record: the order must hold
+    if isinstance(rig, RelayRig):  # it never skips a record: the order must hold
         with pytest.raises(MessageTooLarge):
             run_until(rig, ALL)
         rig.hooks.poison = False

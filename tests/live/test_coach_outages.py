@@ -17,7 +17,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from domain.ids import DEFAULT_TENANT
 from domain.sessions import events
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.live.coached import SQUATS, Coached, camera_browser, coached
 from tests.live.site import Site, kafka_with_topics
 from tests.live.test_outages import end

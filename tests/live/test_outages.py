@@ -23,7 +23,7 @@ from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.sessions import events
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.live.chunks import take
 from tests.live.site import PATIENCE_S, InTurn, Site, kafka_with_topics
 from tests.plugins.services import Service

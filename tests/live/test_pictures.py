@@ -12,7 +12,7 @@ from adapters.pose.mediapipe import MediaPipePoseEstimator
 from adapters.pose.model_file import PoseModelSource
 from domain.ids import DEFAULT_TENANT
 from domain.sessions import events
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.live.pictures import CACHE, MODEL, REPETITIONS, pictured
 from tests.live.site import InTurn, Site, kafka_with_topics
 from tests.live.test_outages import begun, end, phone

@@ -10,7 +10,7 @@ import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.streams.exercise_rounds import ExerciseRound
 from tests.streams.lab import WAYS, Lab, Plan
 from tests.streams.pose_rounds import PoseRound

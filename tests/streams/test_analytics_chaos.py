@@ -23,7 +23,7 @@ from application.kernel.cloud_events import encoded, to_message
 from application.kernel.topics import TOPICS
 from streams.analytics_worker import GROUP
 from tests.adapters.analytics.reading import stored_windows
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.application.analytics.examples import seen, training, windows
 from tests.plugins.services import Service
 

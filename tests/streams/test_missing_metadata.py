@@ -17,7 +17,7 @@ from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
 from application.kernel.topics import PARTITIONS, TOPICS
 from streams.topic_names import Topics
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 
 WITHIN_S = 120.0

@@ -11,7 +11,7 @@ from adapters.event_log.worker_checkpoints import METADATA, SqlPositions
 from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
 from application.kernel.ports import StorageUnavailable
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 
 

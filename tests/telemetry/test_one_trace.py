@@ -25,7 +25,7 @@ from application.kernel.topics import TOPICS
 from application.live.chunk import IngestChunk, SessionKey
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from domain.ids import DEFAULT_TENANT, SessionId
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 from tests.streams.films import chunk_message
 from tests.telemetry.sink import Seen, Sink, sink

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from adapters.analytics.database import Analytics
-from tests.adapters.eventlog.postgres_databases import empty, upgraded_database
+from tests.adapters.event_log.postgres_databases import empty, upgraded_database
 from tests.plugins.services import Service
 
 EMPTY = """

@@ -28,7 +28,7 @@ from domain.kernel import Origin
 from domain.sessions.events import ExercisePerformed, FaultSeen, PerformedSet
 from projections.registry import ALL
 from tests.adapters.analytics.reading import as_analyst
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.application.analytics.examples import seen
 from tests.plugins.services import Service
 from tests.projections.histories import (

@@ -18,7 +18,7 @@ from application.live.tracker import TrackerState, track
 from application.privacy.subject_data import SubjectData
 from domain.ids import SessionId, TenantId, UserId
 from streams.codecs import decode_state, encode_state
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.live.chunks import NOW, command
 from tests.plugins.services import Service
 

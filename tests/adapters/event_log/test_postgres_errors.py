@@ -16,7 +16,7 @@ from adapters.event_log.postgres_errors import place_of
 from adapters.migrations import upgrade
 from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
-from tests.adapters.eventlog.writing import FACT, ORIGIN
+from tests.adapters.event_log.writing import FACT, ORIGIN
 from tools.local_services.databases import create_database
 from tools.local_services.postgres import LocalPostgres
 

@@ -10,8 +10,8 @@ import pytest
 from adapters.bus.kafka import client
 from adapters.bus.kafka.admin import KafkaTopics
 from application.kernel.topics import EVENT_TOPICS, PARTITIONS, events_topic
-from tests.adapters.eventlog.postgres_databases import upgraded_database
-from tests.adapters.kafka.test_relay import Site, deduplicated
+from tests.adapters.bus.test_kafka_relay import Site, deduplicated
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 from tests.tools.local_services.processes import wait_until
 from tools.local_services.kafka import LocalKafka, LocalKafkaCluster

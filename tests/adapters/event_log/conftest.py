@@ -6,7 +6,7 @@ import pytest
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
-from tests.adapters.eventlog.postgres_databases import empty, upgraded_database
+from tests.adapters.event_log.postgres_databases import empty, upgraded_database
 from tests.plugins.services import Service
 
 

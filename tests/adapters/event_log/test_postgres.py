@@ -24,7 +24,7 @@ from application.kernel.ports import AppendResult, Change
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin, Recorded
 from domain.sessions.events import FaultSeen
-from tests.adapters.eventlog.writing import ORIGIN, append, four_write_one_stream
+from tests.adapters.event_log.writing import ORIGIN, append, four_write_one_stream
 
 ROOT = Path(__file__).parents[3]
 WRITERS = 8

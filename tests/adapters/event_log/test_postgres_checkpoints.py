@@ -8,7 +8,7 @@ import pytest
 from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import LeadershipLost
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 
 END_RELAYS = """

@@ -12,7 +12,7 @@ from adapters.event_log import notify_tail
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
 from application.kernel.ports import Change, LogTail, StorageUnavailable
-from tests.adapters.eventlog.writing import FACT, ORIGIN
+from tests.adapters.event_log.writing import FACT, ORIGIN
 
 FOR_EVER_S = 1e6
 """Longer than any test may run."""

@@ -21,7 +21,7 @@ from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from application.audit.verification import verify_chain
 from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
-from tests.adapters.eventlog.writing import FACT, ORIGIN, append, four_write_one_stream
+from tests.adapters.event_log.writing import FACT, ORIGIN, append, four_write_one_stream
 
 ROOT = Path(__file__).parents[3]
 

@@ -20,7 +20,7 @@ from adapters.sql.engines import make_once, open_engine
 from application.kernel.projection_runner import build_missing, rebuild
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 from tests.projections.histories import ListLog, repetition, set_started, started
 

@@ -31,7 +31,7 @@ from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.sessions import events
 from domain.values import Span
-from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 from tools.local_services.kafka import LocalKafka
 
