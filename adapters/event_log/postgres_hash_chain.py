@@ -83,7 +83,7 @@ class PostgresHashChain:
     def orphan(self, tenant_id: TenantId, *, after: int) -> ChainedEvent | None:
         return self._link(ORPHAN, tenant_id, after)
 
-    def answered(self) -> Mapping[TenantId, int]:
+    def last_positions(self) -> Mapping[TenantId, int]:
         with storage_failures(self._place):
             return {TenantId(each): last for each, last in self._recorder.rows(ANSWERED, ())}
 

@@ -13,8 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from adapters.users.key_ring import ALGORITHM, KeyRing
-from application.audit.anchors import Anchor, AnchorKeyUnknown, AnchorRefused
-from application.audit.verification import Anchored
+from application.audit.verification import Anchor, AnchoredEvent, AnchorKeyUnknown, AnchorRefused
 from domain.ids import TenantId
 
 TYPE: Final = "kinelog-anchor+jwt"
@@ -22,12 +21,12 @@ TYPE: Final = "kinelog-anchor+jwt"
 
 
 class JoseAnchors:
-    """Satisfies `application.audit.anchors.Anchors` with JSON Web Signatures (RFC 7515)."""
+    """Satisfies `application.audit.verification.Anchors` with JSON Web Signatures (RFC 7515)."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
 
-    def sign(self, heads: Sequence[Anchored], *, at: datetime) -> str:
+    def sign(self, heads: Sequence[AnchoredEvent], *, at: datetime) -> str:
         kid, key = self._ring.signing()
         content: dict[str, Any] = {
             "iat": int(at.timestamp()),
@@ -67,7 +66,7 @@ def _key(header: Mapping[str, Any]) -> ECKey:
 
 def _anchor(content: Mapping[str, Any], key_id: str) -> Anchor:
     heads = (
-        Anchored(TenantId(head["tenant"]), int(head["position"]), bytes.fromhex(head["hash"]))
+        AnchoredEvent(TenantId(head["tenant"]), int(head["position"]), bytes.fromhex(head["hash"]))
         for head in content["heads"]
     )
     return Anchor(datetime.fromtimestamp(content["iat"], UTC), tuple(heads), key_id)

@@ -73,7 +73,7 @@ class SqliteHashChain:
     def orphan(self, tenant_id: TenantId, *, after: int) -> ChainedEvent | None:
         return self._link(ORPHAN, tenant_id, after)
 
-    def answered(self) -> Mapping[TenantId, int]:
+    def last_positions(self) -> Mapping[TenantId, int]:
         return {TenantId(tenant): position for tenant, position in self._rows(ANSWERED)}
 
     def _link(self, statement: str, *parameters: object) -> ChainedEvent | None:

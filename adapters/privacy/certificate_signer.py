@@ -1,4 +1,4 @@
-"""Certificates are signed with ECDSA on P-256, by keys that are never thrown away."""
+"""Certificate signer: ECDSA on P-256, with keys that are never deleted."""
 
 import json
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ from domain.ids import DEFAULT_TENANT
 
 ALGORITHM: Final = "ES256"
 TYPE: Final = "erasure+jws"
-"""So that no other kind of signature is taken for a certificate."""
+"""Keeps other kinds of signature from being accepted as certificates."""
 
 
 class JoseCertificates:
-    """A `CertificateSigner` on keys in a table, the first of which it makes.
+    """Implements `CertificateSigner` with keys in a table; creates the first one.
 
-    Private keys are wrapped by the KMS for the tenant `default`; public ones lie beside them.
+    Private keys are wrapped by the KMS for the tenant `default`; public keys are stored with them.
     """
 
     def __init__(self, database: PrivacyDatabase, kms: Kms, clock: Clock) -> None:
@@ -40,14 +40,14 @@ class JoseCertificates:
         return jws.serialize_compact(header, payload, key, algorithms=[ALGORITHM])
 
     def read(self, signature: str, keys: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        known: Any = dict(self.public_keys() if keys is None else keys)
+        key_set: Any = dict(self.public_keys() if keys is None else keys)
         try:
-            found = jws.deserialize_compact(
-                signature, KeySet.import_key_set(known), algorithms=[ALGORITHM]
+            signed = jws.deserialize_compact(
+                signature, KeySet.import_key_set(key_set), algorithms=[ALGORITHM]
             )
-            if found.headers().get("typ") != TYPE:
+            if signed.headers().get("typ") != TYPE:
                 raise InvalidCertificate
-            return cast("Mapping[str, Any]", json.loads(found.payload))
+            return cast("Mapping[str, Any]", json.loads(signed.payload))
         except (JoseError, ValueError, KeyError, TypeError) as refused:
             raise InvalidCertificate from refused
 
@@ -57,14 +57,14 @@ class JoseCertificates:
     def _signing(self) -> ECKey:
         rows = self._rows()
         if not rows:
-            self._make()
+            self._create_key()
             return self._signing()
         private = self._kms.unwrap(
             rows[0].wrapped, tenant_id=DEFAULT_TENANT, about=_about(rows[0].kid)
         )
         return ECKey.import_key(private, {"kid": rows[0].kid})
 
-    def _make(self) -> None:
+    def _create_key(self) -> None:
         key = ECKey.generate_key("P-256", auto_kid=True)
         kid = cast("str", key.kid)
         public = key.as_dict(private=False, kid=kid, use="sig", alg=ALGORITHM)

@@ -1,7 +1,7 @@
-"""Where erasures are kept: beside the accounts, but apart, so that one can be kept for longer.
+"""Database of erasures and exports, apart from the accounts so that it can be kept for longer.
 
-In PostgreSQL the tables are made by the migrations, in a schema of their own, where the database
-itself shows each transaction the rows of one tenant; in SQLite they are made when they are opened.
+In PostgreSQL migrations create the tables in their own schema, with row-level security by tenant.
+In SQLite they are created when the database is opened.
 """
 
 from collections.abc import Generator
@@ -22,10 +22,10 @@ NAMED: Final = "The erasures"
 
 
 class PrivacyDatabase:
-    """Transactions on these tables. Any thread may ask. Raises StorageUnavailable.
+    """Transactions on these tables. Thread-safe. Raises StorageUnavailable.
 
-    `url` is a SQLite URL, or for PostgreSQL anything that libpq understands: an upgraded database
-    and somebody who may take the role `kinelog_app`.
+    `url` is a SQLite URL, or any libpq connection string of a migrated PostgreSQL database and a
+    user that may assume the role `kinelog_app`.
     """
 
     def __init__(self, url: str | sa.URL) -> None:
@@ -46,7 +46,7 @@ class PrivacyDatabase:
 
     @contextmanager
     def of_platform(self) -> Generator[sa.Connection]:
-        """Open a transaction on what belongs to no tenant: the keys of certificates."""
+        """Open a transaction on rows without a tenant: the keys of certificates."""
         with storage_errors(NAMED), self._writer.begin() as connection:
             if self._is_postgresql:
                 connection.execute(ACT, {"tenant": ""})

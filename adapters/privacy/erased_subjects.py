@@ -1,4 +1,4 @@
-"""Whether somebody has been forgotten is known by their key: it is remembered that it is gone."""
+"""Erased people, recognized by the record of their destroyed key."""
 
 import time
 from typing import Final
@@ -10,35 +10,35 @@ from adapters.users.tables import SUBJECT_KEY, owned
 from application.kernel.cache import LruCache
 from domain.ids import TenantId, UserId
 
-HELD_S: Final = 10.0
-"""Shorter than the lifetime of a cached key (`adapters.encryption.envelope`): when rows of a person
-are removed, no process can still write new ones."""
+CACHE_TTL_S: Final = 10.0
+"""Shorter than the lifetime of a cached key (`adapters.encryption.envelope`): when a person's rows
+are deleted, no process can still write new ones."""
 
-MOST: Final = 10_000
+MAX_CACHED: Final = 10_000
 
 
 class ErasedSubjects:
-    """Tells whether a person has been forgotten; what was looked up is believed for `held_s`."""
+    """Returns whether a person is erased; caches the result for `cache_ttl_s` seconds."""
 
-    def __init__(self, database: IdentityDatabase, *, held_s: float = HELD_S) -> None:
+    def __init__(self, database: IdentityDatabase, *, cache_ttl_s: float = CACHE_TTL_S) -> None:
         self._database = database
-        self._held_s = held_s
-        self._held = LruCache[tuple[TenantId, UserId], tuple[float, bool]](MOST)
+        self._cache_ttl_s = cache_ttl_s
+        self._cache = LruCache[tuple[TenantId, UserId], tuple[float, bool]](MAX_CACHED)
 
     def __call__(self, tenant_id: TenantId, user_id: UserId) -> bool:
         now = time.monotonic()
-        held = self._held.get((tenant_id, user_id))
-        if held is not None and (held[1] or now < held[0]):  # nobody is remembered again
-            return held[1]
-        forgotten = self._looked_up(tenant_id, user_id)
-        self._held.put((tenant_id, user_id), (now + self._held_s, forgotten))
-        return forgotten
+        cached = self._cache.get((tenant_id, user_id))
+        if cached is not None and (cached[1] or now < cached[0]):  # an erasure is final
+            return cached[1]
+        is_erased = self._load(tenant_id, user_id)
+        self._cache.put((tenant_id, user_id), (now + self._cache_ttl_s, is_erased))
+        return is_erased
 
-    def _looked_up(self, tenant_id: TenantId, user_id: UserId) -> bool:
+    def _load(self, tenant_id: TenantId, user_id: UserId) -> bool:
         destroyed = SUBJECT_KEY.c.destroyed_at.is_not(None)
-        whose = owned(SUBJECT_KEY, tenant_id, subject=user_id) & destroyed
+        subject = owned(SUBJECT_KEY, tenant_id, subject=user_id) & destroyed
         with self._database.reading(tenant_id) as connection:
             return (
-                connection.execute(sa.select(SUBJECT_KEY.c.subject).where(whose)).first()
+                connection.execute(sa.select(SUBJECT_KEY.c.subject).where(subject)).first()
                 is not None
             )

@@ -1,4 +1,4 @@
-"""What erasures look for lies sealed under a key of each, until its certificate takes its place."""
+"""Erasures on SQL: due dates, encrypted scan terms, certificates."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,11 +12,11 @@ from adapters.privacy.tables import ERASURE
 from adapters.users.database import add_once
 from application.kernel.encryption import FieldCipher
 from application.kernel.ports import Clock
-from application.privacy.identifying_terms import Term
+from application.privacy.subject_data import Term
 from domain.ids import TenantId, UserId
 
 PREFIX: Final = "#erasure "
-"""Under such a name the key of an erasure lies beside those of people; no person's id begins so."""
+"""Prefix of the subject of an erasure's own key; no user id begins with `#`."""
 
 PLACE: Final = b"erasure.terms"
 
@@ -25,31 +25,31 @@ _terms = msgspec.json.Decoder(tuple[Term, ...])
 
 
 class SqlErasures:
-    """`WantedTerms`, `Certificates` and `DueErasures` in the table `erasure`."""
+    """Implements `ScanTermStore`, `Certificates` and `DueErasures` in the table `erasure`."""
 
-    def __init__(self, database: PrivacyDatabase, sealer: FieldCipher, clock: Clock) -> None:
+    def __init__(self, database: PrivacyDatabase, cipher: FieldCipher, clock: Clock) -> None:
         self._database = database
-        self._sealer = sealer
+        self._cipher = cipher
         self._clock = clock
 
-    def keep(self, tenant_id: TenantId, user_id: UserId, terms: Sequence[Term]) -> None:
-        sealed = self._sealer.seal(
+    def save_terms(self, tenant_id: TenantId, user_id: UserId, terms: Sequence[Term]) -> None:
+        encrypted = self._cipher.seal(
             _encoder.encode(terms), tenant_id=tenant_id, subject=_subject(user_id), place=PLACE
         )
-        self._set(tenant_id, user_id, terms=sealed)
+        self._set(tenant_id, user_id, terms=encrypted)
 
-    def kept(self, tenant_id: TenantId, user_id: UserId) -> tuple[Term, ...] | None:
+    def load_terms(self, tenant_id: TenantId, user_id: UserId) -> tuple[Term, ...] | None:
         row = self._row(tenant_id, user_id)
         if row is None or row.terms is None:
             return None
-        content = self._sealer.unseal(
+        content = self._cipher.unseal(
             row.terms, tenant_id=tenant_id, subject=_subject(user_id), place=PLACE
         )
         return None if content is None else _terms.decode(content)
 
-    def drop(self, tenant_id: TenantId, user_id: UserId) -> None:
+    def delete_terms(self, tenant_id: TenantId, user_id: UserId) -> None:
         now: datetime = self._clock()
-        self._sealer.destroy(tenant_id, _subject(user_id), now)
+        self._cipher.destroy(tenant_id, _subject(user_id), now)
         self._set(tenant_id, user_id, terms=None)
 
     def set_due(self, tenant_id: TenantId, user_id: UserId, due_at: datetime | None) -> None:
@@ -57,9 +57,9 @@ class SqlErasures:
 
     def due(self, tenant_id: TenantId, at: datetime) -> Sequence[UserId]:
         is_due = sa.and_(ERASURE.c.tenant_id == tenant_id, ERASURE.c.due_at <= at)
-        wanted = sa.select(ERASURE.c.user_id).where(is_due).order_by(ERASURE.c.due_at)
+        query = sa.select(ERASURE.c.user_id).where(is_due).order_by(ERASURE.c.due_at)
         with self._database.of_tenant(tenant_id) as connection:
-            return [UserId(each) for each in connection.execute(wanted).scalars()]
+            return [UserId(each) for each in connection.execute(query).scalars()]
 
     def put(self, tenant_id: TenantId, user_id: UserId, document: Mapping[str, Any]) -> None:
         self._set(tenant_id, user_id, certificate=_encoder.encode(document).decode())

@@ -1,4 +1,4 @@
-"""Rows and files that are kept for a while: sign-ins, links, jobs, messages."""
+"""Expiring data: sign-ins, links, jobs, e-mail files."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from domain.ids import TenantId, UserId
 
 @dataclass(frozen=True)
 class OldSignIns:
-    """Sign-ins that ended or expired before, with their tokens, and links that led nowhere then."""
+    """Removes ended and expired sign-ins with their tokens, and expired links."""
 
     database: IdentityDatabase
 
@@ -47,29 +47,29 @@ class OldSignIns:
         return count
 
     def since(self, tenant_id: TenantId, moment: datetime) -> set[UserId]:
-        """Tell who has signed in, or stayed so, since then."""
-        stayed = REFRESH_TOKEN.c.issued_at >= moment
+        """Return the users who have signed in or refreshed since then."""
+        refreshed = REFRESH_TOKEN.c.issued_at >= moment
         of_tokens = SIGN_IN.c.id.in_(
-            sa.select(REFRESH_TOKEN.c.sign_in_id).where(owned(REFRESH_TOKEN, tenant_id) & stayed)
+            sa.select(REFRESH_TOKEN.c.sign_in_id).where(owned(REFRESH_TOKEN, tenant_id) & refreshed)
         )
-        lately = owned(SIGN_IN, tenant_id) & ((SIGN_IN.c.began_at >= moment) | of_tokens)
+        active = owned(SIGN_IN, tenant_id) & ((SIGN_IN.c.began_at >= moment) | of_tokens)
         with self.database.reading(tenant_id) as connection:
-            found = connection.execute(sa.select(SIGN_IN.c.user_id).where(lately).distinct())
-            return {UserId(each) for each in found.scalars()}
+            user_ids = connection.execute(sa.select(SIGN_IN.c.user_id).where(active).distinct())
+            return {UserId(each) for each in user_ids.scalars()}
 
 
 @dataclass(frozen=True)
 class OldJobs:
-    """Analyses that are over and were asked for before, with what was uploaded for them."""
+    """Removes old finished analysis jobs, with their uploads."""
 
     engine: sa.Engine
     media: MediaStore
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
         over = JOBS.c.state.in_(["succeeded", "failed"]) & (JOBS.c.created_at < before)
-        wanted = sa.select(JOBS.c.id).where((JOBS.c.tenant_id == tenant_id) & over)
+        query = sa.select(JOBS.c.id).where((JOBS.c.tenant_id == tenant_id) & over)
         with self._of_tenant(tenant_id) as connection:
-            ids = connection.execute(wanted).scalars().all()
+            ids = connection.execute(query).scalars().all()
         for each in ids if not dry_run else ():
             self.media.clear(tenant_id, str(each))
             with self._of_tenant(tenant_id) as connection:
@@ -87,7 +87,7 @@ class OldJobs:
 
 @dataclass(frozen=True)
 class OldMails:
-    """Messages that were put into a folder; they are nobody's and of no tenant."""
+    """Removes old e-mails from the mail folder, which has no tenants."""
 
     folder: Path
 

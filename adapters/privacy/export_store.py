@@ -1,4 +1,4 @@
-"""Which archives were asked for lies in a table; they themselves are files."""
+"""Data exports on SQL; the archives themselves are media."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -19,7 +19,7 @@ from domain.ids import TenantId, UserId
 
 
 class SqlExports:
-    """An `ExportStore` in the table `personal_export`."""
+    """Implements `ExportStore` in the table `personal_export`."""
 
     def __init__(self, database: PrivacyDatabase) -> None:
         self._database = database
@@ -32,23 +32,23 @@ class SqlExports:
         return export if stored is None else stored
 
     def get(self, tenant_id: TenantId, export_id: UUID) -> PersonalExport | None:
-        return next(iter(self._found(tenant_id, PERSONAL_EXPORT.c.id == export_id)), None)
+        return next(iter(self._find(tenant_id, PERSONAL_EXPORT.c.id == export_id)), None)
 
     def take(self, export: PersonalExport, at: datetime, until: datetime) -> bool:
-        free = _is(export.tenant_id, export.id) & (PERSONAL_EXPORT.c.held_until <= at)
-        waiting = free & PERSONAL_EXPORT.c.state.in_(["queued", "running"])
-        taken = sa.update(PERSONAL_EXPORT).where(waiting).values(state="running", held_until=until)
+        expired = _is(export.tenant_id, export.id) & (PERSONAL_EXPORT.c.held_until <= at)
+        available = expired & PERSONAL_EXPORT.c.state.in_(["queued", "running"])
+        take = sa.update(PERSONAL_EXPORT).where(available).values(state="running", held_until=until)
         with self._database.of_tenant(export.tenant_id) as connection:
-            return connection.execute(taken).rowcount == 1
+            return connection.execute(take).rowcount == 1
 
     def keep(self, export: PersonalExport, until: datetime) -> bool:
         held = _is(export.tenant_id, export.id) & (PERSONAL_EXPORT.c.state == "running")
         ours = held & (PERSONAL_EXPORT.c.held_until == export.held_until)
         with self._database.of_tenant(export.tenant_id) as connection:
-            kept = connection.execute(
+            renewed = connection.execute(
                 sa.update(PERSONAL_EXPORT).where(ours).values(held_until=until)
             )
-            return kept.rowcount == 1
+            return renewed.rowcount == 1
 
     def save(self, export: PersonalExport) -> None:
         values = {
@@ -59,18 +59,16 @@ class SqlExports:
             connection.execute(this.values(values))
 
     def expired(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]:
-        return self._found(tenant_id, PERSONAL_EXPORT.c.expires_at <= at)
+        return self._find(tenant_id, PERSONAL_EXPORT.c.expires_at <= at)
 
     def of_user(self, tenant_id: TenantId, user_id: UserId) -> Sequence[PersonalExport]:
-        return self._found(tenant_id, PERSONAL_EXPORT.c.user_id == user_id)
+        return self._find(tenant_id, PERSONAL_EXPORT.c.user_id == user_id)
 
     def remove(self, tenant_id: TenantId, export_id: UUID) -> None:
         with self._database.of_tenant(tenant_id) as connection:
             connection.execute(sa.delete(PERSONAL_EXPORT).where(_is(tenant_id, export_id)))
 
-    def _found(
-        self, tenant_id: TenantId, which: sa.ColumnElement[bool]
-    ) -> Sequence[PersonalExport]:
+    def _find(self, tenant_id: TenantId, which: sa.ColumnElement[bool]) -> Sequence[PersonalExport]:
         theirs = (PERSONAL_EXPORT.c.tenant_id == tenant_id) & which
         with self._database.of_tenant(tenant_id) as connection:
             rows: Any = connection.execute(sa.select(PERSONAL_EXPORT).where(theirs)).mappings()
@@ -82,38 +80,38 @@ def _is(tenant_id: TenantId, export_id: UUID) -> sa.ColumnElement[bool]:
 
 
 @dataclass(frozen=True)
-class ExportTraces:
-    """A person's archives, finished or not: a `ErasureTarget`."""
+class ExportTarget:
+    """Erasure target: a person's data exports, finished or not."""
 
     exports: DataExportService
     step: Step = "exports"
 
-    def count(self, whose: SubjectData) -> int:
-        return len(self.exports.store.of_user(whose.tenant_id, whose.user_id))
+    def count(self, subject: SubjectData) -> int:
+        return len(self.exports.store.of_user(subject.tenant_id, subject.user_id))
 
-    def remove(self, whose: SubjectData) -> int:
-        found = self.exports.store.of_user(whose.tenant_id, whose.user_id)
-        for export in found:
+    def remove(self, subject: SubjectData) -> int:
+        exports = self.exports.store.of_user(subject.tenant_id, subject.user_id)
+        for export in exports:
             self.exports.remove(export)
-        return len(found)
+        return len(exports)
 
 
 @dataclass(frozen=True)
 class SqlSignInRecords:
-    """When somebody was signed in, from the table `sign_in`; the tokens are not told."""
+    """Reads the sign-ins of a user, without their tokens."""
 
     database: IdentityDatabase
 
     def __call__(self, tenant_id: TenantId, user_id: UserId) -> Iterator[Mapping[str, Any]]:
         columns = (SIGN_IN.c.id, SIGN_IN.c.began_at, SIGN_IN.c.expires_at, SIGN_IN.c.ended_at)
-        wanted = sa.select(*columns).where(owned(SIGN_IN, tenant_id, user_id=user_id))
+        query = sa.select(*columns).where(owned(SIGN_IN, tenant_id, user_id=user_id))
         with self.database.reading(tenant_id) as connection:
-            rows = connection.execute(wanted.order_by(SIGN_IN.c.began_at)).mappings().all()
+            rows = connection.execute(query.order_by(SIGN_IN.c.began_at)).mappings().all()
         yield from (dict(row) for row in rows)
 
     def began_at(self, tenant_id: TenantId, sign_in_id: UUID) -> datetime | None:
-        """Tell when a sign-in began; None where there is none."""
-        wanted = sa.select(SIGN_IN.c.began_at).where(owned(SIGN_IN, tenant_id, id=sign_in_id))
+        """Return when a sign-in began, or None."""
+        query = sa.select(SIGN_IN.c.began_at).where(owned(SIGN_IN, tenant_id, id=sign_in_id))
         with self.database.reading(tenant_id) as connection:
-            began: datetime | None = connection.execute(wanted).scalar_one_or_none()
+            began: datetime | None = connection.execute(query).scalar_one_or_none()
         return began

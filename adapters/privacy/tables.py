@@ -1,4 +1,4 @@
-"""The tables of erasures: what is looked for, sealed, the certificates, and the keys they have."""
+"""Tables of erasures, data exports and certificate keys."""
 
 from typing import Final
 
@@ -14,9 +14,9 @@ ERASURE: Final = Table(
     METADATA,
     Column("tenant_id", TEXT, primary_key=True),
     Column("user_id", TEXT, primary_key=True),
-    Column("terms", LargeBinary),  # sealed under a key of the erasure; NULL once it is over
+    Column("terms", LargeBinary),  # encrypted with a key of the erasure; NULL once it is certified
     Column("certificate", sa.Text),  # JSON; NULL until there is one
-    Column("due_at", Instant),  # NULL where nobody waits for it
+    Column("due_at", Instant),  # NULL if it is not pending
 )
 
 PERSONAL_EXPORT: Final = Table(
@@ -43,4 +43,4 @@ CERTIFICATE_KEY: Final = Table(
     Column("public_key", sa.Text, nullable=False),  # a JSON Web Key
     Column("made_at", Instant, nullable=False),
 )
-"""The newest one signs; all verify, for ever."""
+"""The newest key signs; all keys verify for ever."""

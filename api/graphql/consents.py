@@ -105,7 +105,7 @@ class ConsentMutations:
 
 
 def _record(context: Context, input: RecordConsentInput) -> ConsentsPayload:
-    context.platform.privacy().consents.say(
+    context.platform.privacy().consents.record(
         _claims(context).user_id,
         input.purpose.value,
         input.version if input.given else None,

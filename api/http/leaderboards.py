@@ -19,7 +19,7 @@ from api.views.base import Body, PageInfo
 from application.leaderboards import membership as members
 from application.leaderboards.rankings import Measure, Stretch
 from domain.users.commands import MembershipMoved
-from domain.users.pseudonyms import LONGEST, SHORTEST
+from domain.users.pseudonyms import MAX_LENGTH, MIN_LENGTH
 from domain.users.user import Registered
 
 router = APIRouter(
@@ -154,7 +154,7 @@ class JoinLeaderboards(Body):
 
     pseudonym: str = Field(
         max_length=100,
-        description=f"{SHORTEST} to {LONGEST} characters, without your name.",
+        description=f"{MIN_LENGTH} to {MAX_LENGTH} characters, without your name.",
         examples=["Quiet Otter"],
     )
     consent_version: str = Field(max_length=40)

@@ -76,7 +76,7 @@ def request_export(
     response: Response,
 ) -> Export:
     """Start an export. A retry with the same `Idempotency-Key` returns the same one."""
-    export = services.exports.ask(command_id, claims.user_id, origin=caller.origin())
+    export = services.exports.request(command_id, claims.user_id, origin=caller.origin())
     response.headers["Location"] = f"/v1/me/exports/{export.id}"
     return Export.of(export)
 
@@ -160,7 +160,7 @@ def request_erasure(
     origin = caller.origin()
     state = services.erasure.request(claims.user_id, origin=origin)
     if isinstance(state, Pending) and state.due_at <= caller.platform.clock():
-        services.later(lambda: services.erasure.carry_out(claims.user_id, origin=origin))
+        services.later(lambda: services.erasure.run(claims.user_id, origin=origin))
     return _erasure_status(services, origin, claims)
 
 
@@ -261,7 +261,7 @@ def record_consent(
     body: ConsentInput,
 ) -> ConsentsBody:
     """Record a decision. Withdrawing a consent takes effect at once."""
-    services.consents.say(
+    services.consents.record(
         claims.user_id,
         body.purpose,
         body.version if body.given else None,

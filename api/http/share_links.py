@@ -16,7 +16,7 @@ from api.views.base import Body
 from application.share_links import State
 from domain.ids import RecordingId
 from domain.recordings.commands import RecordingNotFound
-from domain.share_links.commands import LONGEST_S, SHORTEST_S
+from domain.share_links.commands import MAX_LIFETIME_S, MIN_LIFETIME_S
 from domain.share_links.share_links import Link
 
 router = APIRouter(
@@ -33,7 +33,7 @@ class NewShareLink(Body):
     model_config = ConfigDict(extra="forbid")
 
     expires_in_s: int = Field(
-        7 * 24 * 3600, ge=SHORTEST_S, le=LONGEST_S, description="Lifetime in seconds."
+        7 * 24 * 3600, ge=MIN_LIFETIME_S, le=MAX_LIFETIME_S, description="Lifetime in seconds."
     )
 
 

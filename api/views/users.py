@@ -9,13 +9,13 @@ from pydantic import ConfigDict, Field, SecretStr
 from api.views.base import Body
 from application.users.tokens import SignedIn, UserData
 from domain.users.commands import MAX_NAME_LENGTH
-from domain.users.identities import LONGEST_ADDRESS, PROVIDER_NAME, Provider, Units
+from domain.users.identities import MAX_ADDRESS_LENGTH, PROVIDER_NAME, Provider, Units
 from domain.users.preferences import Contrast, Dates, FirstDay, Theme
 
 MAX_SECRET_LENGTH = 4096
 """Maximum characters of a password or token."""
 
-Address = Annotated[str, Field(max_length=LONGEST_ADDRESS, examples=["ada@example.org"])]
+Address = Annotated[str, Field(max_length=MAX_ADDRESS_LENGTH, examples=["ada@example.org"])]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=MAX_SECRET_LENGTH)]
 
 
@@ -40,7 +40,7 @@ class PasswordCandidate(StrictBody):
     """A password to rate, and what an attacker may know of the user."""
 
     password: Secret
-    email: Annotated[str, Field(max_length=LONGEST_ADDRESS)] = ""
+    email: Annotated[str, Field(max_length=MAX_ADDRESS_LENGTH)] = ""
     username: Annotated[str, Field(max_length=MAX_NAME_LENGTH)] = ""
 
 

@@ -1,12 +1,12 @@
-"""Each fact of a tenant vouches for all before it: its hash covers theirs, and all of itself.
+"""Hash chain of a tenant's events: each hash covers the event and the previous hash.
 
-The hash of an event is SHA-256 of: the hash of the tenant's event before it (32 bytes of zeros
-before the first), the position, the origin, the fact. Whole numbers and times are big-endian, times
-are microseconds since 2000-01-01 UTC, and what has no fixed length has its length in bytes in
-front, but for the payload, which ends it. The payload is covered as it is stored: what is personal
-is sealed in there, and a chain goes on to hold when somebody's key is destroyed.
+The hash of an event is the SHA-256 of: the hash of the tenant's previous event (32 zero bytes
+before the first), the position, the origin, the fact. Integers and times are big-endian, times are
+microseconds since 2000-01-01 UTC. Variable-length fields are preceded by their length in bytes,
+except the payload, which comes last. The payload is covered as stored, with personal data
+encrypted, so the chain remains valid when a person's key is destroyed.
 
-PostgreSQL computes the same in revision 0006 of its migrations; a contract holds the two together.
+PostgreSQL computes the same hash in migration 0006; a contract test compares both.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from typing import Final, Protocol
 from domain.ids import TenantId
 
 NO_HASH: Final = bytes(32)
-"""What stands for the hash before a tenant's first event."""
+"""The previous hash of a tenant's first event."""
 
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -33,10 +33,10 @@ _LENGTH: Final = Struct(">i").pack
 
 @dataclass(frozen=True, slots=True)
 class ChainedEvent:
-    """An event as it lies in the log, the hash that it names as the one before, and its own.
+    """A stored event, the previous hash that it names, and its own hash.
 
-    `originator_id` is "<tenant>/<stream>", identifiers are their 16 bytes, the time is microseconds
-    since EPOCH. Nothing is sure of the contents: somebody may have changed them.
+    `originator_id` is "<tenant>/<stream>", identifiers are 16 bytes, the time is in microseconds
+    since EPOCH. The content is not trusted: it may have been changed.
     """
 
     position: int
@@ -56,22 +56,22 @@ class ChainedEvent:
 
     @property
     def stream(self) -> str:
-        """The stream's name within its tenant."""
+        """Name of the stream within its tenant."""
         return self.originator_id.removeprefix(f"{self.tenant_id}/")
 
     def is_genuine(self) -> bool:
-        """Whether the own hash was made of this event and of the previous hash."""
+        """Return whether the hash matches this event and the previous hash."""
         cause = self.causation_id
         ids = (self.event_id, self.correlation_id, *(() if cause is None else (cause,)))
         if any(len(each) != ID_BYTES for each in ids):
             return False
         try:
-            return self.hash == self.made_hash()
+            return self.hash == self.compute_hash()
         except (error, UnicodeEncodeError):
-            return False  # a number that is too large, half a character: never written by a log
+            return False  # a number out of range or invalid text, which no log has written
 
-    def made_hash(self) -> bytes:
-        """Make the hash of this event and of the previous hash."""
+    def compute_hash(self) -> bytes:
+        """Compute the hash from this event and the previous hash."""
         origin = origin_bytes(
             tenant_id=self.tenant_id,
             actor=self.actor,
@@ -91,41 +91,41 @@ class ChainedEvent:
 
 
 class HashChainReader(Protocol):
-    """The log as whoever verifies it reads it. Every method raises StorageUnavailable."""
+    """Reads the hash chains of a log. Every method raises StorageUnavailable."""
 
     def head(self) -> int:
-        """Give the position of the newest event, 0 where there is none."""
+        """Return the position of the newest event, or 0."""
         ...
 
     def links(
         self, *, after: int, limit: int, tenant_id: TenantId | None = None
     ) -> Sequence[ChainedEvent]:
-        """Give the next events of a tenant, or of all of them, in order of position."""
+        """Return the next events of one tenant, or of all, in order of position."""
         ...
 
     def newest(self, tenant_id: TenantId, *, upto: int) -> ChainedEvent | None:
-        """Give a tenant's last event whose position is not beyond `upto`."""
+        """Return a tenant's last event at or before position `upto`."""
         ...
 
     def named(self, tenant_id: TenantId, own: bytes) -> ChainedEvent | None:
-        """Find a tenant's event by its own hash. Looks through all of them."""
+        """Find a tenant's event by its own hash, with a full scan."""
         ...
 
     def following(
         self, tenant_id: TenantId, previous: bytes, *, besides: int
     ) -> ChainedEvent | None:
-        """Find a tenant's event that names this hash, and is not at the position `besides`.
+        """Find an event that names this previous hash at another position than `besides`.
 
-        Looks through all of them.
+        This is a full scan.
         """
         ...
 
     def orphan(self, tenant_id: TenantId, *, after: int) -> ChainedEvent | None:
-        """Find a tenant's first event after a position whose stream lacks the version before."""
+        """Find a tenant's first event after a position whose stream lacks the previous version."""
         ...
 
-    def answered(self) -> Mapping[TenantId, int]:
-        """Give the last position that each tenant's commands were answered with."""
+    def last_positions(self) -> Mapping[TenantId, int]:
+        """Return the last position that each tenant's commands returned."""
         ...
 
 
@@ -137,7 +137,7 @@ def origin_bytes(
     causation_id: bytes | None,
     recorded_at_us: int,
 ) -> bytes:
-    """Write what the events of a command share; the time in microseconds since EPOCH."""
+    """Encode the fields shared by the events of a command; time in microseconds since EPOCH."""
     return b"".join(
         (
             _LONG(recorded_at_us),
@@ -158,7 +158,7 @@ def fact_bytes(
     event_id: bytes,
     payload: bytes,
 ) -> bytes:
-    """Write what is an event's own; `originator_id` is "<tenant>/<stream>"."""
+    """Encode an event's own fields; `originator_id` is "<tenant>/<stream>"."""
     return b"".join(
         (
             _INTEGERS(version, schema_version),
@@ -171,7 +171,7 @@ def fact_bytes(
 
 
 def link_hash(previous: bytes, position: int, origin: bytes, fact: bytes) -> bytes:
-    """Compute the hash of an event from that of the one before and its own parts."""
+    """Compute the hash of an event from the previous hash and its encoded fields."""
     return sha256(b"".join((previous, _LONG(position), origin, fact))).digest()
 
 

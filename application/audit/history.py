@@ -1,4 +1,4 @@
-"""The history of one stream, told fact by fact with what each of them changed."""
+"""Stream history with state changes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
@@ -32,18 +32,18 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         WORKOUT,
     )
 }
-"""Every aggregate by the category that its streams begin with."""
+"""Decider of every stream category."""
 
 
 class StreamUnknown(Rejected):
-    """No event has been stored under this stream's name."""
+    """There is no stream with this name."""
 
     code = "stream.unknown"
     kind = "not_found"
 
 
 @dataclass(frozen=True)
-class Changed:
+class FieldChange:
     """One field of the aggregate's state before and after an event."""
 
     field: str
@@ -53,19 +53,19 @@ class Changed:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """An event in its envelope, and the change of state it caused."""
+    """A recorded event, and the state change it caused."""
 
     recorded: Recorded[Any]
     state: str
-    changes: tuple[Changed, ...]
+    changes: tuple[FieldChange, ...]
 
 
 AsOf = int | datetime | None
-"""A version (the first so many events), a time (those recorded by then), or everything."""
+"""A version, a time of recording, or None for the whole history."""
 
 
 def as_of(history: Iterator[Recorded[Any]], limit: AsOf) -> Iterator[Recorded[Any]]:
-    """Give the part of a history that was there at a version or time."""
+    """Return the part of a history up to a version or time."""
     for recorded in history:
         if isinstance(limit, int) and recorded.version > limit:
             return
@@ -74,10 +74,10 @@ def as_of(history: Iterator[Recorded[Any]], limit: AsOf) -> Iterator[Recorded[An
         yield recorded
 
 
-def replay(
+def replay_stream(
     log: EventLog, tenant_id: TenantId, stream: str, limit: AsOf = None
 ) -> Iterator[AuditEntry]:
-    """Replay a stream from its first event. Raises StreamUnknown where there is none."""
+    """Replay a stream from its first event. Raises StreamUnknown."""
     decider = DECIDERS.get(stream.partition("-")[0])
     history = log.load(tenant_id, stream)
     if decider is None or not history:
@@ -89,15 +89,15 @@ def replay(
         state = after
 
 
-def _changes(before: Any, after: Any) -> Iterator[Changed]:
-    was, now = _content(before), _content(after)
-    for name in {**was, **now}:
-        if was.get(name) != now.get(name):
-            yield Changed(name, was.get(name), now.get(name))
+def _changes(before: Any, after: Any) -> Iterator[FieldChange]:
+    old, new = _content(before), _content(after)
+    for name in {**old, **new}:
+        if old.get(name) != new.get(name):
+            yield FieldChange(name, old.get(name), new.get(name))
 
 
 def _content(state: Any) -> dict[str, Any]:
     if not is_dataclass(state) or isinstance(state, type):
         raise TypeError(f"{state!r} is not the state of an aggregate.")
-    named = {field.name: getattr(state, field.name) for field in fields(state)}
-    return {"state": type(state).__name__, **named}
+    values = {field.name: getattr(state, field.name) for field in fields(state)}
+    return {"state": type(state).__name__, **values}

@@ -1,27 +1,46 @@
-"""Whether the log is still what was recorded: it is read again, fact by fact, hash by hash."""
+"""Hash chain verification; signed anchors.
 
-from collections.abc import Callable, Iterable
+Anchors are the heads of hash chains, signed and stored elsewhere by an auditor who does not trust
+the log.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from datetime import datetime
+from typing import Final, Literal, Protocol
 
 from application.audit.hash_chain import NO_HASH, ChainedEvent, HashChainReader
 from domain.ids import TenantId
+from domain.kernel import Rejected
 
-SECTION: Final = 1000
-"""Events that are held at a time."""
+BATCH: Final = 1000
 
 BEFORE_ALL: Final = -(2**63)
-"""No position is smaller; a log gives them from 1, and a forger may give any."""
+"""Below every position: a log assigns positions from 1, but a forger may use any."""
 
 Tampering = Literal["changed", "removed", "inserted", "reordered"]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Where a tenant's chain first does not hold, and what was done there.
+class AnchorRefused(Rejected):
+    """This anchor was not signed by this platform."""
 
-    Of a removed event, `position` is that of the first event after the gap, or its own where it was
-    the last; stream and version are told where they can be known.
+    code = "anchor.refused"
+    kind = "invalid"
+
+
+class AnchorKeyUnknown(Rejected):
+    """The key of this anchor is unknown here. Name it as trusted to accept it."""
+
+    code = "anchor.key_unknown"
+    kind = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainBreak:
+    """The first break of a tenant's chain, and its kind.
+
+    For a removed event, `position` is that of the first event after the gap, or its own if it was
+    the last. Stream and version are set if they can be determined.
     """
 
     tampering: Tampering
@@ -32,8 +51,8 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Anchored:
-    """What somebody wrote down, and keeps elsewhere: a tenant's event had this hash."""
+class AnchoredEvent:
+    """A tenant's event and its hash, as recorded in an anchor."""
 
     tenant_id: TenantId
     position: int
@@ -41,42 +60,73 @@ class Anchored:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """Heads of the tenants' chains at a time, and the id of the signing key.
+
+    A key id is the key's thumbprint (RFC 7638), which is unique.
+    """
+
+    at: datetime
+    heads: tuple[AnchoredEvent, ...]
+    key_id: str
+
+
+class Anchors(Protocol):
+    """Signs and verifies anchors."""
+
+    def sign(self, heads: Sequence[AnchoredEvent], *, at: datetime) -> str:
+        """Return a signed anchor as one line of text.
+
+        Raises KmsUnavailable and StorageUnavailable.
+        """
+        ...
+
+    def read(self, document: str, *, trusted: Collection[str] = ()) -> Anchor:
+        """Verify an anchor that was signed with a key of the platform, or with one of `trusted`.
+
+        `trusted` are ids of keys that the platform may have deleted since. Raises AnchorRefused,
+        AnchorKeyUnknown, KmsUnavailable and StorageUnavailable.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """How far a tenant's chain holds: so many events were verified, the last at `position`."""
+    """Result of a verification: the number of valid events, the last of them at `position`."""
 
     tenant_id: TenantId
     events: int
     position: int
     hash: bytes
-    broken: Broken | None
+    broken: ChainBreak | None
 
     @property
     def holds(self) -> bool:
-        """Whether nothing was changed, removed, inserted or reordered, as far as can be known."""
+        """Return whether no tampering was detected."""
         return self.broken is None
 
 
 @dataclass(slots=True)
 class _Chain:
-    """The chain of a tenant, as far as it has been walked."""
+    """The verified part of a tenant's chain."""
 
     tenant_id: TenantId
     position: int
     hash: bytes
     events: int = 0
-    broken: Broken | None = field(default=None)
+    broken: ChainBreak | None = field(default=None)
 
     def verdict(self) -> Verdict:
         return Verdict(self.tenant_id, self.events, self.position, self.hash, self.broken)
 
 
 def verify_chain(
-    log: HashChainReader, tenant_id: TenantId, *, anchored: Iterable[Anchored] = ()
+    log: HashChainReader, tenant_id: TenantId, *, anchored: Iterable[AnchoredEvent] = ()
 ) -> Verdict:
     """Verify all events of a tenant. Raises StorageUnavailable."""
     verdicts = verify_chains(log, tenant_id=tenant_id, anchored=anchored)
-    nothing = Verdict(tenant_id, 0, 0, NO_HASH, None)
-    return next(iter(verdicts), nothing)
+    empty = Verdict(tenant_id, 0, 0, NO_HASH, None)
+    return next(iter(verdicts), empty)
 
 
 def verify_chains(
@@ -84,148 +134,149 @@ def verify_chains(
     *,
     tenant_id: TenantId | None = None,
     from_position: int | None = None,
-    anchored: Iterable[Anchored] = (),
-    tell: Callable[[float], object] = lambda _: None,
+    anchored: Iterable[AnchoredEvent] = (),
+    report: Callable[[float], object] = lambda _: None,
 ) -> list[Verdict]:
-    """Verify the chains of all tenants, or of one; a verdict for each that has any event.
+    """Verify the chains of one tenant or of all, and return a verdict for each with any event.
 
-    With `from_position`, what is before it is taken as it is. That a chain was cut at its end, or
-    lengthened, is known from what commands were answered with, which lies in the same database;
-    whoever keeps an anchor elsewhere (`anchored`) need not believe that. `tell` is given the share
-    done, 0..1. Raises StorageUnavailable.
+    Events before `from_position` are trusted. A truncated or extended chain is detected by the last
+    positions that commands returned, which are stored in the same database; `anchored` events from
+    elsewhere do not depend on that. `report` receives the progress, 0..1. Raises
+    StorageUnavailable.
     """
-    answered = dict(log.answered())  # before the walk: whatever is appended meanwhile is behind it
+    returned = dict(log.last_positions())  # before the walk: later events are after it
     head = log.head()
-    walk = ChainWalker(log, BEFORE_ALL if from_position is None else from_position - 1)
-    after = walk.begin
-    while links := log.links(after=after, limit=SECTION, tenant_id=tenant_id):
-        for link in links:
-            walk.add(link)
-        after = links[-1].position
-        tell(min(1.0, max(0, after) / max(1, head)))
-    for each, position in answered.items():
+    walker = ChainWalker(log, BEFORE_ALL if from_position is None else from_position - 1)
+    after = walker.start
+    while batch := log.links(after=after, limit=BATCH, tenant_id=tenant_id):
+        for event in batch:
+            walker.add(event)
+        after = batch[-1].position
+        report(min(1.0, max(0, after) / max(1, head)))
+    for each, position in returned.items():
         if position and tenant_id in {None, each}:
-            walk.reaches(each, position)
-    answered = dict(log.answered())  # after the walk: what was walked was answered by now
-    for each in walk.chains:
-        walk.ends(each, answered.get(each, 0))
+            walker.check_reaches(each, position)
+    returned = dict(log.last_positions())  # after the walk: all events in it were returned by now
+    for each in walker.chains:
+        walker.check_ends(each, returned.get(each, 0))
     for anchor in anchored:
         if tenant_id in {None, anchor.tenant_id}:
-            walk.contains(anchor)
-    tell(1.0)
-    return [walk.chains[each].verdict() for each in sorted(walk.chains)]
+            walker.check_contains(anchor)
+    report(1.0)
+    return [walker.chains[each].verdict() for each in sorted(walker.chains)]
 
 
 class ChainWalker:
-    """Goes along the chains of tenants, which lie mixed in the log; `begin` is before them."""
+    """Walks the interleaved chains of tenants, after the position `start`."""
 
-    def __init__(self, log: HashChainReader, begin: int) -> None:
+    def __init__(self, log: HashChainReader, start: int) -> None:
         self._log = log
-        self.begin = begin
+        self.start = start
         self.chains: dict[TenantId, _Chain] = {}
 
-    def add(self, link: ChainedEvent) -> None:
-        """Go on to the next event, unless its tenant's chain is broken already."""
-        chain = self._chain(link.tenant_id)
+    def add(self, event: ChainedEvent) -> None:
+        """Verify the next event, unless its tenant's chain is already broken."""
+        chain = self._chain(event.tenant_id)
         if chain.broken is not None:
             return
-        if link.previous == chain.hash and link.is_genuine():
-            chain.position, chain.hash = link.position, link.hash
+        if event.previous == chain.hash and event.is_genuine():
+            chain.position, chain.hash = event.position, event.hash
             chain.events += 1
         else:
-            chain.broken = diagnosis(self._log, chain.position, chain.hash, link)
+            chain.broken = diagnose(self._log, chain.position, chain.hash, event)
 
-    def reaches(self, tenant_id: TenantId, position: int) -> None:
-        """See that a chain goes on to the event that a command was answered with."""
+    def check_reaches(self, tenant_id: TenantId, position: int) -> None:
+        """Check that a chain reaches the last position that a command returned."""
         chain = self._chain(tenant_id)
         if chain.broken is None and chain.position < position:
-            chain.broken = _cut(position, "a command was answered with it")
+            chain.broken = _truncated(position, "a command was answered with it")
 
-    def ends(self, tenant_id: TenantId, position: int) -> None:
-        """See that a chain does not go on beyond what commands were answered with."""
+    def check_ends(self, tenant_id: TenantId, position: int) -> None:
+        """Check that a chain does not continue after the last position that a command returned."""
         chain = self._chain(tenant_id)
         if chain.broken is None and chain.events and chain.position > position:
-            beyond = self._log.links(after=position, limit=1, tenant_id=tenant_id)
-            chain.broken = _inserted(beyond[0])
+            extra = self._log.links(after=position, limit=1, tenant_id=tenant_id)
+            chain.broken = _inserted(extra[0])
 
-    def contains(self, anchor: Anchored) -> None:
-        """See that an event is there, and is the one that was written down."""
+    def check_contains(self, anchor: AnchoredEvent) -> None:
+        """Check that an anchored event exists with the same hash."""
         chain = self._chain(anchor.tenant_id)
         if chain.broken is not None:
             return
-        found = self._log.newest(anchor.tenant_id, upto=anchor.position)
-        if found is None or found.position != anchor.position:
-            chain.broken = _cut(anchor.position, "it is anchored")
-        elif found.hash != anchor.hash:
-            told = f"The events up to position {anchor.position} are others than those anchored."
-            chain.broken = _at("changed", found, told)
+        event = self._log.newest(anchor.tenant_id, upto=anchor.position)
+        if event is None or event.position != anchor.position:
+            chain.broken = _truncated(anchor.position, "it is anchored")
+        elif event.hash != anchor.hash:
+            sentence = f"The events up to position {anchor.position} differ from the anchored ones."
+            chain.broken = _at("changed", event, sentence)
 
     def _chain(self, tenant_id: TenantId) -> _Chain:
         if tenant_id not in self.chains:
-            known = self._log.newest(tenant_id, upto=self.begin)
+            last_trusted = self._log.newest(tenant_id, upto=self.start)
             self.chains[tenant_id] = (
-                _Chain(tenant_id, max(0, self.begin), NO_HASH)
-                if known is None
-                else _Chain(tenant_id, known.position, known.hash)
+                _Chain(tenant_id, max(0, self.start), NO_HASH)
+                if last_trusted is None
+                else _Chain(tenant_id, last_trusted.position, last_trusted.hash)
             )
         return self.chains[tenant_id]
 
 
-def diagnosis(log: HashChainReader, position: int, own: bytes, link: ChainedEvent) -> Broken:
-    """Tell what was done before or to an event that does not follow the one at a position.
+def diagnose(log: HashChainReader, position: int, own: bytes, event: ChainedEvent) -> ChainBreak:
+    """Determine what happened before, or to, an event that does not follow the one at a position.
 
-    `own` is that one's hash. Who made up hashes, too, can have it look like something else.
+    `own` is the hash at that position. A forger who also makes up hashes can imitate another kind
+    of tampering.
     """
-    tenant_id = link.tenant_id
-    rival = log.following(tenant_id, link.previous, besides=link.position)
+    tenant_id = event.tenant_id
+    rival = log.following(tenant_id, event.previous, besides=event.position)
     if rival is not None:
-        return _inserted(_intruder(log, link, rival))
-    if link.previous == own:
-        return _changed(link)
-    named = log.named(tenant_id, link.previous)
-    if named is not None and named.position > link.position:
-        told = f"The event at position {link.position} stands before one that it was made after."
-        return _at("reordered", link, told)
-    if log.following(tenant_id, own, besides=link.position) is not None:
-        return _inserted(link)
-    if link.is_genuine():
-        return _removed(log, position, link)
-    return _changed(link) if _is_followed(log, link) else _inserted(link)
+        return _inserted(_intruder(log, event, rival))
+    if event.previous == own:
+        return _changed(event)
+    predecessor = log.named(tenant_id, event.previous)
+    if predecessor is not None and predecessor.position > event.position:
+        sentence = f"The event at position {event.position} precedes one that it was made after."
+        return _at("reordered", event, sentence)
+    if log.following(tenant_id, own, besides=event.position) is not None:
+        return _inserted(event)
+    if event.is_genuine():
+        return _removed(log, position, event)
+    return _changed(event) if _is_followed(log, event) else _inserted(event)
 
 
 def _intruder(log: HashChainReader, one: ChainedEvent, other: ChainedEvent) -> ChainedEvent:
-    """Of two events that name the same one as before them, tell which does not belong there."""
+    """Of two events with the same predecessor, return the one that does not belong there."""
     if not one.is_genuine() or not other.is_genuine():
         return other if one.is_genuine() else one
     return other if _is_followed(log, one) else one
 
 
-def _is_followed(log: HashChainReader, link: ChainedEvent) -> bool:
-    return log.following(link.tenant_id, link.hash, besides=link.position) is not None
+def _is_followed(log: HashChainReader, event: ChainedEvent) -> bool:
+    return log.following(event.tenant_id, event.hash, besides=event.position) is not None
 
 
-def _removed(log: HashChainReader, position: int, link: ChainedEvent) -> Broken:
-    told = f"What was before position {link.position}, after {position}, was removed"
-    orphan = log.orphan(link.tenant_id, after=position)
+def _removed(log: HashChainReader, position: int, event: ChainedEvent) -> ChainBreak:
+    sentence = f"What was before position {event.position}, after {position}, was removed"
+    orphan = log.orphan(event.tenant_id, after=position)
     if orphan is None:
-        return Broken("removed", link.position, None, None, f"{told}.")
+        return ChainBreak("removed", event.position, None, None, f"{sentence}.")
     version = orphan.version - 1
-    told = f"{told}: version {version} of {orphan.stream} is missing."
-    return Broken("removed", link.position, orphan.stream, version, told)
+    sentence = f"{sentence}: version {version} of {orphan.stream} is missing."
+    return ChainBreak("removed", event.position, orphan.stream, version, sentence)
 
 
-def _cut(position: int, reason: str) -> Broken:
-    told = f"The event at position {position} was removed: {reason}."
-    return Broken("removed", position, None, None, told)
+def _truncated(position: int, reason: str) -> ChainBreak:
+    sentence = f"The event at position {position} was removed: {reason}."
+    return ChainBreak("removed", position, None, None, sentence)
 
 
-def _changed(link: ChainedEvent) -> Broken:
-    return _at("changed", link, f"The event at position {link.position} was changed.")
+def _changed(event: ChainedEvent) -> ChainBreak:
+    return _at("changed", event, f"The event at position {event.position} was changed.")
 
 
-def _inserted(link: ChainedEvent) -> Broken:
-    return _at("inserted", link, f"The event at position {link.position} was inserted.")
+def _inserted(event: ChainedEvent) -> ChainBreak:
+    return _at("inserted", event, f"The event at position {event.position} was inserted.")
 
 
-def _at(tampering: Tampering, link: ChainedEvent, sentence: str) -> Broken:
-    return Broken(tampering, link.position, link.stream, link.version, sentence)
+def _at(tampering: Tampering, event: ChainedEvent, sentence: str) -> ChainBreak:
+    return ChainBreak(tampering, event.position, event.stream, event.version, sentence)

@@ -1,4 +1,4 @@
-"""Who was given what is known of a person is a fact in the log: nobody can take it out again."""
+"""Access log: who read whose data. It is part of the event log, so it cannot be altered."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 
 NAMESPACE: Final = UUID("0197c0de-4e0c-7a11-8f3d-6a5b4c3d2e1f")
-"""Ids of notes: one for each thing that somebody read in one request."""
+"""Namespace of command ids: one for each resource that an actor reads in one request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Somebody was given something about a person, in the request with this correlation id."""
+    """One access to a person's data, in the request with this correlation id."""
 
     by: str
     kind: str
@@ -32,33 +32,33 @@ class Access:
 
 @dataclass(frozen=True)
 class AccessLog:
-    """Writes down what others read of a person, and tells the person."""
+    """Records who reads a person's data, and lists it for that person."""
 
     log: EventLog
     commands: CommandHandler
     clock: Clock
 
     def note(self, subject: UserId, kind: str, which: str, *, origin: Origin) -> None:
-        """Write down that whoever asks was given something of somebody else's, once a request.
+        """Record, once per request, that the actor read another person's resource.
 
-        Raises StorageUnavailable: what cannot be written down is not given.
+        Raises StorageUnavailable: data is not returned unless the access is recorded.
         """
         parts = (str(origin.correlation_id), origin.actor, subject, kind, which)
-        told = NoteRead(kind=kind, which=which, at=self.clock())
+        command = NoteRead(kind=kind, which=which, at=self.clock())
         self.commands.execute(
-            Request(ACCESS, subject, [told]),
+            Request(ACCESS, subject, [command]),
             origin=origin,
             command_id=uuid5(NAMESPACE, "\x1f".join(parts)),
         )
 
     def of(self, tenant_id: TenantId, subject: UserId) -> Iterator[Access]:
-        """Tell who was given what of a person, the oldest first."""
+        """Return all accesses to a person's data, oldest first."""
         for recorded in self.log.load(tenant_id, f"{ACCESS.category}-{subject}"):
-            by, chain = recorded.origin.actor, recorded.origin.correlation_id
+            by, correlation_id = recorded.origin.actor, recorded.origin.correlation_id
             match recorded.event:
                 case DataRead(kind=kind, which=which, at=at):
-                    yield Access(by, kind, which, "read", at, chain)
+                    yield Access(by, kind, which, "read", at, correlation_id)
                 case ExportMade(export_id=export, at=at):
-                    yield Access(by, "export", export, "export", at, chain)
+                    yield Access(by, "export", export, "export", at, correlation_id)
                 case _:
                     continue

@@ -1,7 +1,7 @@
-"""What needs a person's consent asks here first, as often as a camera sends frames.
+"""Consent enforcement, cached because cameras send frames many times a second.
 
-A consent that was given is believed for less than a second, so that it shows within that time when
-it is taken back; one that is missing is looked for each time, so that it holds once it is given.
+A consent is cached for less than a second, so a withdrawal takes effect within that time. A missing
+consent is looked up each time, so a new one takes effect at once.
 """
 
 from collections.abc import Callable
@@ -19,87 +19,85 @@ from domain.users import events
 from domain.users.identities import ConsentPurpose
 from domain.users.user import USER
 
-BELIEVED_S: Final = 0.8
-"""For so long nobody is asked again."""
+CACHE_TTL_S: Final = 0.8
 
-KNOWN: Final = 10_000
-"""People whose consents are remembered; those of others are read again."""
+MAX_CACHED_USERS: Final = 10_000
 
 log = structlog.get_logger()
 
 
 @value
-class _Said:
-    """What the log says of a person after `version` events of theirs.
+class _Entry:
+    """Consents of a person after `version` events of their stream.
 
-    `is_known`: has an account, or had one; whoever is forgotten has agreed to nothing any more.
-    Nothing else is kept of them here: it would have to be forgotten with them.
+    `has_account` is also true after erasure: an erased person has no consents. Nothing else is
+    cached here, because it would have to be erased as well.
     """
 
     version: int = 0
-    is_known: bool = False
+    has_account: bool = False
     agreed: frozenset[ConsentPurpose] = frozenset()
-    looked_at: float = float("-inf")
+    loaded_at: float = float("-inf")
 
 
 class ConsentCache:
-    """Lets pass who has agreed. Any thread may ask; `timer` gives seconds that only rise.
+    """Requires consents. Thread-safe. `timer` is monotonic, in seconds.
 
-    While the log is unavailable, people who are known already stand as they stood.
+    While the log is unavailable, cached consents remain valid.
     """
 
     def __init__(self, event_log: EventLog, timer: Callable[[], float]) -> None:
         self._log = event_log
         self._timer = timer
-        self._known = LruCache[tuple[TenantId, UserId], _Said](KNOWN)
+        self._entries = LruCache[tuple[TenantId, UserId], _Entry](MAX_CACHED_USERS)
 
     def require(self, tenant_id: TenantId, user_id: UserId, purpose: ConsentPurpose) -> None:
-        """Raise ConsentMissing for somebody with an account who has not agreed.
+        """Raise ConsentMissing for a user with an account who has not consented.
 
-        Who has none, such as an athlete on their own machine, has nobody to agree with. Raises
-        StorageUnavailable for somebody not known yet.
+        Athletes without an account, such as on their own machine, need no consent. Raises
+        StorageUnavailable for a user who is not cached.
         """
-        said = self._known.get((tenant_id, user_id)) or _Said()
-        is_old = self._timer() - said.looked_at >= BELIEVED_S
-        if is_old or not _lets(said, purpose):
-            said = self._look(tenant_id, user_id, said)
-        if not _lets(said, purpose):
+        entry = self._entries.get((tenant_id, user_id)) or _Entry()
+        is_outdated = self._timer() - entry.loaded_at >= CACHE_TTL_S
+        if is_outdated or not _permits(entry, purpose):
+            entry = self._load(tenant_id, user_id, entry)
+        if not _permits(entry, purpose):
             raise ConsentMissing(purpose)
 
     def invalidate(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Believe nothing of a person any more: they have just said something else."""
-        self._known.put((tenant_id, user_id), _Said())
+        """Drop the entry of a user whose consents have just changed."""
+        self._entries.put((tenant_id, user_id), _Entry())
 
-    def _look(self, tenant_id: TenantId, user_id: UserId, said: _Said) -> _Said:
+    def _load(self, tenant_id: TenantId, user_id: UserId, entry: _Entry) -> _Entry:
         now = self._timer()
         try:
             stream = f"{USER.category}-{user_id}"
-            news = self._log.load(tenant_id, stream, after_version=said.version)
-        except StorageUnavailable as away:
-            if said == _Said():
+            new_events = self._log.load(tenant_id, stream, after_version=entry.version)
+        except StorageUnavailable as unavailable:
+            if entry == _Entry():
                 raise
-            log.warning("consent.log_away", detail=away.detail)
-            return said
-        for recorded in news:
-            said = replace(_evolve(said, recorded.event), version=recorded.version)
-        said = replace(said, looked_at=now)
-        self._known.put((tenant_id, user_id), said)
-        return said
+            log.warning("consent.log_unavailable", detail=unavailable.detail)
+            return entry
+        for recorded in new_events:
+            entry = replace(_evolve(entry, recorded.event), version=recorded.version)
+        entry = replace(entry, loaded_at=now)
+        self._entries.put((tenant_id, user_id), entry)
+        return entry
 
 
-def _lets(said: _Said, purpose: ConsentPurpose) -> bool:
-    return not said.is_known or purpose in said.agreed
+def _permits(entry: _Entry, purpose: ConsentPurpose) -> bool:
+    return not entry.has_account or purpose in entry.agreed
 
 
-def _evolve(said: _Said, event: Any) -> _Said:
+def _evolve(entry: _Entry, event: Any) -> _Entry:
     match event:
         case events.UserCreated():
-            return replace(said, is_known=True)
+            return replace(entry, has_account=True)
         case events.ConsentGiven(purpose=purpose):
-            return replace(said, agreed=said.agreed | {purpose})
+            return replace(entry, agreed=entry.agreed | {purpose})
         case events.ConsentWithdrawn(purpose=purpose):
-            return replace(said, agreed=said.agreed - {purpose})
+            return replace(entry, agreed=entry.agreed - {purpose})
         case events.UserErased():
-            return _Said(is_known=True)
+            return _Entry(has_account=True)
         case _:
-            return said
+            return entry

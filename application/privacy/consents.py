@@ -1,4 +1,4 @@
-"""What people are asked to agree to, in which words, and what does not happen without."""
+"""Consents: texts, status, enforcement."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,32 +17,32 @@ from domain.users.identities import ConsentPurpose, ConsentSource
 from domain.users.user import USER
 
 GIVEN_AT: Final = "/v1/me/consents"
-"""Where people give their consents."""
+"""Path of the endpoint for consents."""
 
 
 class ConsentMissing(Rejected):
-    """This happens only with the person's consent, which they can give under /v1/me/consents."""
+    """This requires your consent. You can give it under /v1/me/consents."""
 
     code = "consent.missing"
     kind = "forbidden"
 
     def __init__(self, purpose: ConsentPurpose) -> None:
-        words = TEXTS[purpose].words[:-1]
         super().__init__(
-            f"{words}: that needs the person's consent {purpose}, given under {GIVEN_AT}."
+            f"This requires the consent {purpose} ({TEXTS[purpose].words!r})."
+            f" Give it under {GIVEN_AT}."
         )
         self.purpose = purpose
 
 
 class ConsentOutdated(Rejected):
-    """The text has changed; read it again and agree to its present version."""
+    """The consent text has changed. Read the current version and agree to that one."""
 
     code = "consent.outdated"
 
 
 @value
 class Text:
-    """The words that somebody agrees to. Other words are another version."""
+    """The text of a consent. A different wording is a different version."""
 
     version: str
     words: str
@@ -51,26 +51,32 @@ class Text:
 TEXTS: Final[Mapping[ConsentPurpose, Text]] = MappingProxyType(
     {
         "camera_processing": Text(
-            "2026-11", "Landmarks of my body are found in pictures of my camera and counted."
+            "2026-12", "My camera images are analyzed to detect body landmarks and count movements."
         ),
         "images_leave_device": Text(
-            "2026-11", "Films of me leave my device, are analyzed and are kept with my sessions."
+            "2026-12", "Videos of me leave my device, are analyzed and stored with my sessions."
         ),
         "research": Text(
-            "2026-11", "What I did, without my name, helps to train and to test the counting."
+            "2026-12", "My training data, without my name, is used to train and test counting."
         ),
-        "health_data": Text("2026-11", "Data of my health are fetched, kept and related to mine."),
-        "leaderboards": Text("2026-11", "Others of my organisation see my results by a pseudonym."),
-        "population_insights": Text("2026-11", "My results count in sums over twenty or more."),
-        "marketing": Text("2026-11", "I am sent messages about offers."),
+        "health_data": Text(
+            "2026-12", "My health data is fetched, stored and related to my training."
+        ),
+        "leaderboards": Text(
+            "2026-12", "Others in my organization see my results under a pseudonym."
+        ),
+        "population_insights": Text(
+            "2026-12", "My results are included in statistics of twenty or more people."
+        ),
+        "marketing": Text("2026-12", "I receive messages about offers."),
     }
 )
-"""The present text of each purpose."""
+"""Current text of each purpose."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentStatus:
-    """A purpose, whether it was agreed to, to which version, when last said so and from where."""
+    """Status of a purpose: given or not, the agreed version, and the last change."""
 
     purpose: ConsentPurpose
     given: bool
@@ -80,31 +86,28 @@ class ConsentStatus:
 
 
 @dataclass(frozen=True)
-class Consents:
-    """The consents of people. Nothing is agreed to that nobody has agreed to.
-
-    `heard` is told who has just said something, before they are answered.
-    """
+class ConsentService:
+    """Consents of users. `on_change` is called before `record` returns."""
 
     log: EventLog
     accounts: Callable[[], Accounts]
     clock: Clock
-    heard: Callable[[TenantId, UserId], object]
+    on_change: Callable[[TenantId, UserId], object]
 
     def of(self, tenant_id: TenantId, user_id: UserId) -> list[ConsentStatus]:
-        """Tell how a person stands to each purpose."""
-        known = {purpose: ConsentStatus(purpose, False, None, None, None) for purpose in TEXTS}
+        """Return the status of every purpose."""
+        status = {purpose: ConsentStatus(purpose, False, None, None, None) for purpose in TEXTS}
         for recorded in self.log.load(tenant_id, f"{USER.category}-{user_id}"):
             match recorded.event:
                 case ConsentGiven(purpose=purpose, version=version, at=at, source=source):
-                    known[purpose] = ConsentStatus(purpose, True, version, at, source)
+                    status[purpose] = ConsentStatus(purpose, True, version, at, source)
                 case ConsentWithdrawn(purpose=purpose, at=at, source=source):
-                    known[purpose] = ConsentStatus(purpose, False, None, at, source)
+                    status[purpose] = ConsentStatus(purpose, False, None, at, source)
                 case _:
                     continue
-        return list(known.values())
+        return list(status.values())
 
-    def say(
+    def record(
         self,
         user_id: UserId,
         purpose: ConsentPurpose,
@@ -114,14 +117,17 @@ class Consents:
         origin: Origin,
         command_id: UUID,
     ) -> None:
-        """Agree to a version of a text, or with None take it back. Raises ConsentOutdated."""
+        """Record the consent to a version of a text, or with None its withdrawal.
+
+        Raises ConsentOutdated.
+        """
         now = self.clock()
         if version is not None and version != TEXTS[purpose].version:
             raise ConsentOutdated
-        said = (
+        command = (
             WithdrawConsent(purpose=purpose, at=now, source=source)
             if version is None
             else GiveConsent(purpose=purpose, version=version, at=now, source=source)
         )
-        self.accounts().execute(user_id, [said], origin=origin, command_id=command_id)
-        self.heard(origin.tenant_id, user_id)
+        self.accounts().execute(user_id, [command], origin=origin, command_id=command_id)
+        self.on_change(origin.tenant_id, user_id)

@@ -1,7 +1,7 @@
-"""What is known of a person, in files that they can take elsewhere: one archive, made on the disk.
+"""Archive of a person's data: one portable ZIP file, written to disk.
 
-Each file is JSON or JSON Lines, media are as they were recorded; `manifest.json` has the SHA-256 of
-each of them, and `schema.json` says what is in which.
+Files are JSON or JSON Lines, media are as recorded. `manifest.json` has the SHA-256 of every file,
+and `schema.json` describes their content.
 """
 
 import json
@@ -28,36 +28,36 @@ from domain.users.user import Registered
 PIECE: Final = 1 << 20
 PAGE: Final = 1000
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in an archive, so that equal content makes equal archives."""
+"""Time of every file in an archive, so that equal content gives equal archives."""
 
 ABOUT: Final = {
     "profile.json": "The account: address, name, date of birth, units, time zone, language.",
-    "consents.json": "What the person agreed to, and which version of the text they read.",
-    "identities.json": "How other providers know the person.",
-    "sign_ins.jsonl": "Devices on which the person signed in: since when, until when, ended when.",
-    "events.jsonl": "Every fact of the person's own streams in order, with its envelope.",
-    "media/": "Films and landmarks: <session>/<SHA-256 of the content>.",
-    "rows/": "What was made of the facts, one file for each read model, one row a line.",
+    "consents.json": "Consents of the person, with the version of each text.",
+    "identities.json": "Identities of the person with other providers.",
+    "sign_ins.jsonl": "Sign-ins of the person: begin, expiry, end.",
+    "events.jsonl": "All events of the person's streams in order, with their envelopes.",
+    "media/": "Videos and landmarks: <session>/<SHA-256 of the content>.",
+    "rows/": "Read models built from the events: one file each, one row per line.",
     "manifest.json": "Every other file with its size in bytes and its SHA-256.",
 }
 
 
 class NoSubjectData(Rejected):
-    """Nothing is known of this person, or not any more."""
+    """No data of this person exists, or it has been erased."""
 
     code = "export.nothing_known"
     kind = "not_found"
 
 
 class SignInRecords(Protocol):
-    """Tells when somebody was signed in."""
+    """Reads the sign-ins of a user."""
 
     def __call__(self, tenant_id: TenantId, user_id: UserId) -> Iterator[Mapping[str, Any]]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A finished archive: how many files are in it, and how many bytes it has."""
+    """A finished archive: number of files, size in bytes."""
 
     files: int
     size: int
@@ -65,7 +65,7 @@ class Archive:
 
 @dataclass(frozen=True)
 class ArchiveWriter:
-    """Writes archives. Memory has a bound: rows, facts and media go to the disk one by one."""
+    """Writes archives in bounded memory: rows, events and media go to disk one by one."""
 
     log: EventLog
     tables: ProjectionStore
@@ -73,84 +73,84 @@ class ArchiveWriter:
     media: MediaStore
     accounts: Accounts
     sign_ins: SignInRecords
-    belongings: Callable[[TenantId, UserId], SubjectData]
+    subject_data: Callable[[TenantId, UserId], SubjectData]
 
     def write(self, tenant_id: TenantId, user_id: UserId, path: Path) -> Archive:
-        """Write an archive to a file, which appears whole or not at all.
+        """Write an archive to a file, atomically.
 
-        Raises NoSubjectData, StorageUnavailable, MediaMissing and MediaCorrupt, and OSError where
-        the file cannot be written.
+        Raises NoSubjectData, StorageUnavailable, MediaMissing and MediaCorrupt, and OSError if the
+        file cannot be output.
         """
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
             raise NoSubjectData
-        whose = self.belongings(tenant_id, user_id)
+        subject = self.subject_data(tenant_id, user_id)
         descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=path.parent)
-        draft = Path(name)  # nobody else's, also where somebody writes the same archive
+        draft = Path(name)  # unique, even if the same archive is written twice at once
         try:
             with (
                 os.fdopen(descriptor, "wb") as file,
                 ZipFile(file, "w", ZIP_DEFLATED) as archive,
             ):
-                files = self._fill(_Written(archive), whose, user)
+                files = self._fill(_ArchiveFile(archive), subject, user)
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
         return Archive(files, path.stat().st_size)
 
-    def _fill(self, written: "_Written", whose: SubjectData, user: Registered) -> int:
-        """Write all there is; gives the number of files."""
-        tenant_id, user_id = whose.tenant_id, whose.user_id
-        written.document("profile.json", _profile(tenant_id, user_id, user))
-        written.document("consents.json", plain(user.consents))
-        written.document("identities.json", plain(user.identities))
-        written.lines("sign_ins.jsonl", self.sign_ins(tenant_id, user_id))
-        written.lines("events.jsonl", self._facts(whose))
+    def _fill(self, output: "_ArchiveFile", subject: SubjectData, user: Registered) -> int:
+        """Write all files and return their number."""
+        tenant_id, user_id = subject.tenant_id, subject.user_id
+        output.document("profile.json", _profile(tenant_id, user_id, user))
+        output.document("consents.json", to_plain(user.consents))
+        output.document("identities.json", to_plain(user.identities))
+        output.lines("sign_ins.jsonl", self.sign_ins(tenant_id, user_id))
+        output.lines("events.jsonl", self._events(subject))
         for projection in self.projections:
-            written.lines(f"rows/{projection.name}.jsonl", self._rows(projection, whose))
-        self._add_media(written, whose)
-        written.document("schema.json", self._schema())
-        written.document("manifest.json", written.manifest)
-        return len(written.manifest)
+            output.lines(f"rows/{projection.name}.jsonl", self._rows(projection, subject))
+        self._add_media(output, subject)
+        output.document("schema.json", self._schema())
+        output.document("manifest.json", output.manifest)
+        return len(output.manifest)
 
-    def _facts(self, whose: SubjectData) -> Iterator[Any]:
-        for stream in whose.streams:
-            for fact in self.log.load(whose.tenant_id, stream):
+    def _events(self, subject: SubjectData) -> Iterator[Any]:
+        for stream in subject.streams:
+            for recorded in self.log.load(subject.tenant_id, stream):
                 yield {
-                    "stream": fact.stream,
-                    "version": fact.version,
-                    "name": fact.event.event_name,
-                    "schemaVersion": fact.event.schema_version,
-                    "recordedAt": fact.recorded_at,
-                    "actor": fact.origin.actor,
-                    "correlationId": fact.origin.correlation_id,
-                    "event": fact.event,
+                    "stream": recorded.stream,
+                    "version": recorded.version,
+                    "name": recorded.event.event_name,
+                    "schemaVersion": recorded.event.schema_version,
+                    "recordedAt": recorded.recorded_at,
+                    "actor": recorded.origin.actor,
+                    "correlationId": recorded.origin.correlation_id,
+                    "event": recorded.event,
                 }
 
-    def _rows(self, projection: Projection[Any], whose: SubjectData) -> Iterator[Any]:
+    def _rows(self, projection: Projection[Any], subject: SubjectData) -> Iterator[Any]:
         table = self.tables.served(projection)
-        told: set[str] = set()
-        for stream in whose.streams if table is not None else ():
+        yielded: set[str] = set()
+        for stream in subject.streams if table is not None else ():
             keys: dict[RowKey, Recorded[Any]] = {
-                (whose.tenant_id, key): fact
-                for fact in self.log.load(whose.tenant_id, stream)
-                for key in projection.keys(fact)
-                if key not in told
+                (subject.tenant_id, key): recorded
+                for recorded in self.log.load(subject.tenant_id, stream)
+                for key in projection.keys(recorded)
+                if key not in yielded
             }
-            told |= {key for _, key in keys}
+            yielded |= {key for _, key in keys}
             yield from self.tables.rows(cast("Table", table), keys).values()
 
-    def _add_media(self, written: "_Written", whose: SubjectData) -> None:
-        for prefix in sorted({*whose.sessions, *whose.recordings}):
+    def _add_media(self, output: "_ArchiveFile", subject: SubjectData) -> None:
+        for prefix in sorted({*subject.sessions, *subject.recordings}):
             after = ""
-            while page := self.media.list_media(whose.tenant_id, prefix, after=after, limit=PAGE):
+            while page := self.media.list_media(subject.tenant_id, prefix, after=after, limit=PAGE):
                 after = page[-1].digest
                 for each in page:
                     with (
-                        self.media.local(whose.tenant_id, each.digest, prefix=prefix) as path,
+                        self.media.local(subject.tenant_id, each.digest, prefix=prefix) as path,
                         path.open("rb") as file,
                     ):
-                        written.media(f"media/{prefix}/{each.digest}", file)
+                        output.media(f"media/{prefix}/{each.digest}", file)
 
     def _schema(self) -> dict[str, Any]:
         rows = {
@@ -163,8 +163,8 @@ class ArchiveWriter:
         return {"files": ABOUT, "rows": rows}
 
 
-class _Written:
-    """An archive that is being written, and what is in it so far."""
+class _ArchiveFile:
+    """An archive being written, and its manifest so far."""
 
     def __init__(self, archive: ZipFile) -> None:
         self._archive = archive
@@ -194,19 +194,19 @@ class _Written:
 
 
 def _profile(tenant_id: TenantId, user_id: UserId, user: Registered) -> dict[str, Any]:
-    told = {"id": user_id, "tenant": tenant_id, **plain(user)}
-    return {name: told[name] for name in told if name not in {"consents", "identities"}}
+    profile = {"id": user_id, "tenant": tenant_id, **to_plain(user)}
+    return {name: profile[name] for name in profile if name not in {"consents", "identities"}}
 
 
 def _json(content: Any, *, indent: int | None = None) -> bytes:
-    return (json.dumps(plain(content), ensure_ascii=False, indent=indent) + "\n").encode()
+    return (json.dumps(to_plain(content), ensure_ascii=False, indent=indent) + "\n").encode()
 
 
-def plain(content: Any) -> Any:
-    """Make anything that is told to the person themselves what JSON can hold."""
+def to_plain(content: Any) -> Any:
+    """Convert any content of the archive to JSON values."""
     match content:
-        case Personal(value=said):  # pyright: ignore[reportUnknownVariableType]  # anything may be said
-            return plain(said)
+        case Personal(value=personal):  # pyright: ignore[reportUnknownVariableType]  # of any type
+            return to_plain(personal)
         case Erased():
             return None
         case datetime():
@@ -215,10 +215,10 @@ def plain(content: Any) -> Any:
             return str(content)
         case Mapping():
             mapping = cast("Mapping[object, object]", content)
-            return {str(key): plain(each) for key, each in mapping.items()}
+            return {str(key): to_plain(each) for key, each in mapping.items()}
         case list() | tuple() | set() | frozenset():
-            return [plain(each) for each in cast("Sequence[object]", content)]
+            return [to_plain(each) for each in cast("Sequence[object]", content)]
         case _ if is_dataclass(content) and not isinstance(content, type):
-            return {field.name: plain(getattr(content, field.name)) for field in fields(content)}
+            return {field.name: to_plain(getattr(content, field.name)) for field in fields(content)}
         case _:
             return content

@@ -1,7 +1,7 @@
-"""Archives that people ask for: made in the background, kept for a while, theirs alone.
+"""Personal data exports: archives made in the background, and kept for a limited time.
 
-One is written on the disk of whoever makes it, and then lies with the media: on many machines each
-can give it, and each can throw it away.
+A process writes an archive to its own disk, then stores it with the media, so that any machine can
+serve or delete it.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,19 +27,18 @@ logger: Any = structlog.get_logger()
 ExportState = Literal["queued", "running", "ready", "failed"]
 
 LEASE: Final = timedelta(minutes=1)
-"""After so long without a word of who makes an archive, whoever asks takes it up again: that
-process is gone."""
+"""Lease of the process that makes an archive. After it expires, the next request restarts it."""
 
 
 class ExportUnknown(Rejected):
-    """There is no such export, or its time is over."""
+    """There is no such export, or it has expired."""
 
     code = "export.unknown"
     kind = "not_found"
 
 
 class ExportNotReady(Rejected):
-    """The archive is not finished yet; ask again in a while."""
+    """The archive is not ready yet. Try again later."""
 
     code = "export.not_ready"
     kind = "conflict"
@@ -47,7 +46,7 @@ class ExportNotReady(Rejected):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalExport:
-    """An archive that was asked for. `held_until`: so long somebody is at work on it."""
+    """A requested archive. `held_until` is the end of its maker's lease."""
 
     tenant_id: TenantId
     id: UUID
@@ -62,20 +61,20 @@ class PersonalExport:
 
 
 class ExportStore(Protocol):
-    """Keeps what was asked for. Every method raises StorageUnavailable."""
+    """Store of requested exports. Every method raises StorageUnavailable."""
 
     def add(self, export: PersonalExport) -> PersonalExport:
-        """Store a new one; where its id is known, give the one that is stored."""
+        """Store a new export, or return the stored one with its id."""
         ...
 
     def get(self, tenant_id: TenantId, export_id: UUID) -> PersonalExport | None: ...
 
     def take(self, export: PersonalExport, at: datetime, until: datetime) -> bool:
-        """Hold one that is not over and that nobody holds; of several who try, one does."""
+        """Acquire the lease of an unfinished export. Of concurrent calls one succeeds."""
         ...
 
     def keep(self, export: PersonalExport, until: datetime) -> bool:
-        """Hold one for longer that is held until `export.held_until`; False: somebody else does."""
+        """Renew the lease that ends at `export.held_until`; return False if it is lost."""
         ...
 
     def save(self, export: PersonalExport) -> None: ...
@@ -94,30 +93,29 @@ def prefix_of(export_id: UUID) -> str:
 
 @dataclass(frozen=True)
 class DataExportService:
-    """The archives of all people. `later` does something after the answer has been given.
+    """Makes, serves and deletes data exports. `later` runs a task after the response.
 
-    `folder` is where one is written until it is whole, `media` where it lies from then on.
-    `lease` is how long an archive stays with a process that is not heard of; who makes one is
-    heard of every `word_s` seconds.
+    An archive is written in `folder`, then stored in `media` for `retention`. Its maker renews the
+    `lease` every `renew_s` seconds.
     """
 
     store: ExportStore
-    exporting: ArchiveWriter
+    writer: ArchiveWriter
     folder: Path
     media: MediaStore
     commands: CommandHandler
     later: Callable[[Callable[[], object]], None]
     clock: Clock
-    kept: timedelta
+    retention: timedelta
     lease: timedelta = LEASE
-    word_s: float = LEASE.total_seconds() / 3
-    _taken_up: set[tuple[TenantId, UUID]] = field(
+    renew_s: float = LEASE.total_seconds() / 3
+    _scheduled: set[tuple[TenantId, UUID]] = field(
         default_factory=set[tuple[TenantId, UUID]], init=False, repr=False, compare=False
     )
-    """Those that this process has put off until after an answer, and not finished yet."""
+    """Exports that this process has scheduled and not finished yet."""
 
-    def ask(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> PersonalExport:
-        """Ask for an archive; asked for again under the same id, it is told how it is."""
+    def request(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> PersonalExport:
+        """Request an archive; a repeated request with the same id returns its status."""
         now = self.clock()
         export = self.store.add(
             PersonalExport(
@@ -125,34 +123,34 @@ class DataExportService:
                 id=export_id,
                 user_id=user_id,
                 created_at=now,
-                expires_at=now + self.kept,
+                expires_at=now + self.retention,
                 held_until=now,
             )
         )
-        self._take_up(export, origin)
+        self._schedule(export, origin)
         return export
 
     def get(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> PersonalExport:
-        """Tell how somebody's archive is; one whose process is gone is taken up again.
+        """Return the status of a user's export; restart it if its maker is gone.
 
-        Raises ExportUnknown, also for somebody else's.
+        Raises ExportUnknown, also for another user's.
         """
         export = self.store.get(origin.tenant_id, export_id)
         if export is None or export.user_id != user_id or export.expires_at <= self.clock():
             raise ExportUnknown
-        self._take_up(export, origin)
+        self._schedule(export, origin)
         return export
 
     def archive(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> StoredMedia:
-        """Give what lies on the prefix of an archive. Raises ExportUnknown and ExportNotReady."""
+        """Return the stored archive. Raises ExportUnknown and ExportNotReady."""
         export = self.get(export_id, user_id, origin=origin)
-        found = self.media.list_media(export.tenant_id, prefix_of(export.id), limit=1)
-        if export.state != "ready" or not found:
+        stored = self.media.list_media(export.tenant_id, prefix_of(export.id), limit=1)
+        if export.state != "ready" or not stored:
             raise ExportNotReady
-        return found[0]
+        return stored[0]
 
     def remove(self, export: PersonalExport) -> None:
-        """Throw an archive away, finished or not."""
+        """Delete an export, finished or not."""
         for path in self._draft(export).parent.glob(f"{export.id}.*"):
             path.unlink(missing_ok=True)
         self.store.remove(export.tenant_id, export.id)
@@ -161,80 +159,80 @@ class DataExportService:
     def _draft(self, export: PersonalExport) -> Path:
         return self.folder / export.tenant_id / f"{export.id}.zip"
 
-    def _take_up(self, export: PersonalExport, origin: Origin) -> None:
+    def _schedule(self, export: PersonalExport, origin: Origin) -> None:
         is_free = export.state in {"queued", "running"} and export.held_until <= self.clock()
         key = export.tenant_id, export.id
-        if not is_free or key in self._taken_up:
+        if not is_free or key in self._scheduled:
             return
 
         def make() -> None:
             try:
                 self._make(export, origin)
             finally:
-                self._taken_up.discard(key)
+                self._scheduled.discard(key)
 
-        self._taken_up.add(key)  # of two who ask at the same moment the second makes nothing
+        self._scheduled.add(key)  # of two concurrent requests, only the first makes it
         self.later(make)
 
     def _make(self, export: PersonalExport, origin: Origin) -> None:
         now = self.clock()
-        holding = _Holding(self, replace(export, held_until=now + self.lease))
-        if not self.store.take(export, now, holding.export.held_until):
+        lease = _ExportLease(self, replace(export, held_until=now + self.lease))
+        if not self.store.take(export, now, lease.export.held_until):
             return
         try:
-            with keep_alive(holding.keep, self.word_s):
-                made = self._written(export)
+            with keep_alive(lease.keep, self.renew_s):
+                archive = self._write(export)
         except Rejected as refused:
-            holding.fail(refused.code)
+            lease.fail(refused.code)
             return
         except OSError:
             logger.exception("export.unwritten", export=str(export.id))
-            holding.fail(StorageUnavailable.code)
+            lease.fail(StorageUnavailable.code)
             return
-        self.note(str(export.id), made.files, made.size, export.user_id, origin=origin)
-        self.store.save(replace(export, state="ready", files=made.files, size=made.size))
-        if self.store.get(export.tenant_id, export.id) is None:  # thrown away meanwhile
+        self.note(str(export.id), archive.files, archive.size, export.user_id, origin=origin)
+        self.store.save(replace(export, state="ready", files=archive.files, size=archive.size))
+        if self.store.get(export.tenant_id, export.id) is None:  # deleted meanwhile
             self.media.clear(export.tenant_id, prefix_of(export.id))
 
-    def _written(self, export: PersonalExport) -> Archive:
-        """Write an archive and put it with the media, where no other one of it lies."""
+    def _write(self, export: PersonalExport) -> Archive:
+        """Write an archive and store it in the media store, replacing an earlier one."""
         path, prefix = self._draft(export), prefix_of(export.id)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            made = self.exporting.write(export.tenant_id, export.user_id, path)
-            self.media.clear(export.tenant_id, prefix)  # that of a maker who was lost
+            archive = self.writer.write(export.tenant_id, export.user_id, path)
+            self.media.clear(export.tenant_id, prefix)  # left by a crashed maker
             self.media.put_file(export.tenant_id, path, prefix=prefix)
         finally:
             path.unlink(missing_ok=True)
-        return made
+        return archive
 
     def note(
         self, export_id: str, files: int, size: int, user_id: UserId, *, origin: Origin
     ) -> None:
-        """Write down that somebody was given what is known of a person (R-TEN-13)."""
-        told = NoteExport(export_id=export_id, files=files, size=size, at=self.clock())
+        """Record the export in the person's access log (R-TEN-13)."""
+        command = NoteExport(export_id=export_id, files=files, size=size, at=self.clock())
         command_id = UUID(export_id)
         self.commands.execute(
-            Request(ACCESS, user_id, [told]), origin=origin, command_id=command_id
+            Request(ACCESS, user_id, [command]), origin=origin, command_id=command_id
         )
 
 
 @dataclass
-class _Holding:
-    """An archive that this process makes, held until the time that it says."""
+class _ExportLease:
+    """Lease of an export that this process makes."""
 
     exports: DataExportService
     export: PersonalExport
 
     def keep(self) -> bool:
-        """Hold it for longer; False where somebody else has taken it up meanwhile."""
+        """Renew the lease; return False if it is lost."""
         until = self.exports.clock() + self.exports.lease
-        kept = self.exports.store.keep(self.export, until)
-        if kept:
+        renewed = self.exports.store.keep(self.export, until)
+        if renewed:
             self.export = replace(self.export, held_until=until)
-        return kept
+        return renewed
 
     def fail(self, code: str) -> None:
-        """Say that it could not be made, unless somebody else makes it by now, or has made it."""
+        """Mark the export as failed, unless another process has taken it over."""
         if self.keep():
             self.exports.store.save(replace(self.export, state="failed", problem_code=code))

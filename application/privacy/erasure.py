@@ -1,30 +1,36 @@
-"""How a person is forgotten: step by step, resumed after any crash, and shown to be complete."""
+"""Erasure of a person, step by step: resumable after a crash, and verified to be complete."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from application.kernel.cloud_events import Decode
 from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.encryption import FieldCipher
 from application.kernel.ports import Clock, EventLog, NewId
 from application.kernel.relay import EncodedLog
-from application.privacy.erasure_certificate import content_of, digest, signed
-from application.privacy.identifying_terms import Term, identifying_terms
-from application.privacy.pii_scan import Finding, Place, search
-from application.privacy.pii_terms import TermMatcher
+from application.privacy.erasure_certificate import build_content, digest, sign
+from application.privacy.pii_scan import Finding, ScanTarget, TermMatcher, scan
 from application.privacy.ports import (
     Certificates,
     CertificateSigner,
     DueErasures,
     ErasureTarget,
-    Retained,
-    WantedTerms,
+    RetainedData,
+    ScanTermStore,
 )
-from application.privacy.subject_data import SubjectData
-from application.privacy.subject_data import belongings as load_subject_data
-from application.privacy.user_erasure import AccountErasure
+from application.privacy.subject_data import (
+    SubjectData,
+    Term,
+    identifying_terms,
+    load_subject_data,
+)
+from application.users.accounts import Accounts
+from application.users.ports import Credentials, IdentityIndex, SingleUseLinks
+from application.users.sign_in import SignInService
 from domain.erasures import events
 from domain.erasures.commands import (
     BeginErasure,
@@ -40,206 +46,262 @@ from domain.erasures.erasure import ERASURE, Certified, Erasure, NotRequested, P
 from domain.erasures.events import STEPS, Step
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Recorded, Rejected
+from domain.users.commands import EraseUser
 from domain.users.user import USER
 
 GIVEN: Final = "given"
-"""The kind of terms that whoever erases has named beside those of the log."""
+"""Kind of the terms that the caller adds to those of the log."""
 
 
 class TermsLost(Rejected):
-    """The person's key is gone already, so nobody can tell what to look for; name it."""
+    """The person's key is already destroyed, so their identifying terms are unknown. Name them."""
 
     code = "erasure.terms_lost"
 
 
 @dataclass(frozen=True)
 class NotCertified:
-    """What still tells who the person was, and where."""
+    """Remaining personal data, which prevents the certificate."""
 
     findings: tuple[Finding, ...]
 
 
 Outcome = Mapping[str, Any] | NotCertified
-"""A certificate, or why there is none."""
+"""A certificate, or the reason for not issuing one."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an erasure would remove, by step."""
+    """Number of items that an erasure would remove, by step."""
 
-    whose: SubjectData
+    subject: SubjectData
     counts: Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class ErasureService:
-    """The erasure of people (C-24).
+class DueErasureResults:
+    """Results of due erasures: certified, not certified, and failed with their errors."""
 
-    `traces` are taken in the order of STEPS, `places` are then looked through. `held` is how long
-    other processes may still use a key that has been destroyed. `grace` passes between a wish and
-    its fulfilment. `checks` says what else a certificate tells, such as that the log is whole.
+    certified: Sequence[UserId]
+    refused: Sequence[UserId]
+    failed: Mapping[UserId, Rejected]
+
+
+@dataclass(frozen=True)
+class AccountErasure:
+    """Erases an account (C-24). Rows, media and caches are separate erasure targets."""
+
+    accounts: Accounts
+    credentials: Credentials
+    identities: IdentityIndex
+    links: SingleUseLinks
+    sign_in_service: SignInService
+    cipher: FieldCipher
+    clock: Clock
+
+    def erase(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> datetime:
+        """Erase an account and return when its key was destroyed. Idempotent.
+
+        Raises UserUnknown.
+        """
+        tenant_id, now = origin.tenant_id, self.clock()
+        command = EraseUser(at=now)
+        self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
+        self.sign_in_service.sign_out_everywhere(tenant_id, user_id)
+        self.credentials.remove(tenant_id, user_id)
+        self.identities.release_all(tenant_id, user_id)
+        self.links.withdraw(tenant_id, user_id, "verify_email")
+        self.links.withdraw(tenant_id, user_id, "reset_password")
+        return self.cipher.destroy(tenant_id, user_id, now)
+
+
+@dataclass(frozen=True)
+class ErasureService:
+    """Erases people (C-24).
+
+    `targets` are erased in the order of STEPS, then `scan_targets` are scanned. Other processes may
+    use a destroyed key for up to `key_ttl`. `grace` is the time between the request and the
+    erasure. `checks` returns further content of a certificate, such as the state of the hash chain.
     """
 
     log: EventLog
-    stored: EncodedLog
+    encoded_log: EncodedLog
     decode: Decode
     commands: CommandHandler
     account_erasure: Callable[[], AccountErasure]
-    traces: Sequence[ErasureTarget]
-    places: Callable[[TenantId], Sequence[Place]]
-    retained: Sequence[Retained]
-    terms: WantedTerms
+    targets: Sequence[ErasureTarget]
+    scan_targets: Callable[[TenantId], Sequence[ScanTarget]]
+    retained: Sequence[RetainedData]
+    terms: ScanTermStore
     signer: CertificateSigner
     certificates: Certificates
-    waiting: DueErasures
+    due_dates: DueErasures
     vocabulary: frozenset[str]
     clock: Clock
     new_id: NewId
     grace: timedelta
-    held: timedelta
+    key_ttl: timedelta
     checks: Callable[[TenantId], Mapping[str, Any]]
     wait: Callable[[float], None] = field(default=time.sleep)
 
     def state(self, tenant_id: TenantId, user_id: UserId) -> Erasure:
-        """Tell how far the erasure of a person is."""
-        return ERASURE.fold(fact.event for fact in self._history(tenant_id, user_id))
+        """Return the state of a person's erasure."""
+        return ERASURE.fold(recorded.event for recorded in self._history(tenant_id, user_id))
 
     def request(self, user_id: UserId, *, origin: Origin, at_once: bool = False) -> Erasure:
-        """Ask for a person to be forgotten, as soon as the grace period is over, or at once."""
+        """Request an erasure, due after the grace period or at once."""
         now = self.clock()
-        wish = RequestErasure(at=now, due_at=now if at_once else now + self.grace)
+        command = RequestErasure(at=now, due_at=now if at_once else now + self.grace)
         if isinstance(self.state(origin.tenant_id, user_id), NotRequested):
-            self.waiting.set_due(origin.tenant_id, user_id, wish.due_at)  # we may be lost
-        self._tell(user_id, wish, origin=origin)
+            # Before the event: a due date without a request is dropped, not the reverse.
+            self.due_dates.set_due(origin.tenant_id, user_id, command.due_at)
+        self._execute(user_id, command, origin=origin)
         state = self.state(origin.tenant_id, user_id)
         if isinstance(state, Pending):
-            self.waiting.set_due(origin.tenant_id, user_id, state.due_at)
+            self.due_dates.set_due(origin.tenant_id, user_id, state.due_at)
         return state
 
     def cancel(self, user_id: UserId, *, origin: Origin) -> None:
-        """Call an erasure off. Raises ErasureUnknown, and ErasureUnderway once it has begun."""
-        self._tell(user_id, CancelErasure(at=self.clock()), origin=origin)
-        self.waiting.set_due(origin.tenant_id, user_id, None)
+        """Cancel a pending erasure. Raises ErasureUnknown, and ErasureUnderway if it has begun."""
+        self._execute(user_id, CancelErasure(at=self.clock()), origin=origin)
+        self.due_dates.set_due(origin.tenant_id, user_id, None)
 
     def due(self, tenant_id: TenantId) -> Sequence[UserId]:
-        """Tell who is to be forgotten by now."""
-        return self.waiting.due(tenant_id, self.clock())
+        """Return the users whose erasure is due."""
+        return self.due_dates.due(tenant_id, self.clock())
 
-    def not_asked(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Note that nobody waits for this: it was called off by a process that was lost then."""
-        self.waiting.set_due(tenant_id, user_id, None)
+    def drop_due(self, tenant_id: TenantId, user_id: UserId) -> None:
+        """Drop the due date of a cancelled erasure whose process crashed before dropping it."""
+        self.due_dates.set_due(tenant_id, user_id, None)
 
     def plan(self, tenant_id: TenantId, user_id: UserId) -> Plan:
-        """Tell what would be removed, and change nothing."""
-        whose = self.belongings(tenant_id, user_id)
+        """Count what an erasure would remove, without changing anything."""
+        subject = self.subject_data(tenant_id, user_id)
         counts: dict[str, int] = {
-            step: sum(trace.count(whose) for trace in self.traces if trace.step == step)
+            step: sum(target.count(subject) for target in self.targets if target.step == step)
             for step in STEPS
         }
-        return Plan(whose, counts)
+        return Plan(subject, counts)
 
-    def carry_out(
-        self, user_id: UserId, *, origin: Origin, look_for: Sequence[str] = ()
-    ) -> Outcome:
-        """Erase a person for whom that was asked, or go on where it was cut short.
+    def run(self, user_id: UserId, *, origin: Origin, extra_terms: Sequence[str] = ()) -> Outcome:
+        """Run a requested erasure, or resume an interrupted one.
 
-        `look_for` are texts to be looked for beside those that the log knows. Whoever has been
-        certified already gets the same certificate again. Raises ErasureUnknown, ErasureNotDue,
-        UserUnknown, TermsLost, and what the traces and places raise; then it is asked for again.
+        `extra_terms` are scanned for in addition to those in the log. A certified erasure returns
+        the same certificate again. Raises ErasureUnknown, ErasureNotDue, UserUnknown, TermsLost,
+        and whatever the targets raise; then it can be retried.
         """
         tenant_id = origin.tenant_id
         state = self.state(tenant_id, user_id)
         if not isinstance(state, Certified):
-            self._tell(user_id, BeginErasure(at=self.clock()), origin=origin)
-            self._keep_terms(self.belongings(tenant_id, user_id), look_for)
+            self._execute(user_id, BeginErasure(at=self.clock()), origin=origin)
+            self._save_terms(self.subject_data(tenant_id, user_id), extra_terms)
             self._take_steps(user_id, origin)
             refusal = self._certify(user_id, origin)
             if refusal is not None:
                 return refusal
-        self.terms.drop(tenant_id, user_id)
-        self.waiting.set_due(tenant_id, user_id, None)
+        self.terms.delete_terms(tenant_id, user_id)
+        self.due_dates.set_due(tenant_id, user_id, None)
         certificate = self.certificates.get(tenant_id, user_id)
         if certificate is None:
             raise ErasureUnknown
         return certificate
 
-    def _keep_terms(self, whose: SubjectData, given: Sequence[str]) -> None:
-        """Keep what is looked for while it can still be read."""
-        known = {term.text for term in whose.terms}
-        terms = [*whose.terms, *(Term(GIVEN, text) for text in given if text not in known)]
+    def subject_data(self, tenant_id: TenantId, user_id: UserId) -> SubjectData:
+        """Return a person's data, with the identifying terms as they were before the first step."""
+        subject = load_subject_data(self.encoded_log, self.decode, tenant_id, user_id)
+        terms = self.terms.load_terms(tenant_id, user_id)
+        if terms is None:
+            account = f"{USER.category}-{user_id}"
+            terms = identifying_terms(user_id, self.log.load(tenant_id, account))
+        return replace(subject, terms=terms)
+
+    def _save_terms(self, subject: SubjectData, extra: Sequence[str]) -> None:
+        """Save the identifying terms while they can still be decrypted."""
+        texts = {term.text for term in subject.terms}
+        terms = [*subject.terms, *(Term(GIVEN, text) for text in extra if text not in texts)]
         if not terms:
             raise TermsLost
-        self.terms.keep(whose.tenant_id, whose.user_id, terms)
+        self.terms.save_terms(subject.tenant_id, subject.user_id, terms)
 
     def _take_steps(self, user_id: UserId, origin: Origin) -> None:
-        whose = self.belongings(origin.tenant_id, user_id)
+        subject = self.subject_data(origin.tenant_id, user_id)
         for step in STEPS:
             state = self.state(origin.tenant_id, user_id)
             if isinstance(state, Underway) and step not in state.done:
-                removed = self._take(step, whose, origin)
-                taken = CompleteStep(step=step, removed=removed, at=self.clock())
-                self._tell(user_id, taken, origin=origin)
-                if step == "keys_let_go":  # no device of theirs begins anything any more
-                    whose = self.belongings(origin.tenant_id, user_id)
+                removed = self._take_step(step, subject, origin)
+                command = CompleteStep(step=step, removed=removed, at=self.clock())
+                self._execute(user_id, command, origin=origin)
+                if step == "keys_let_go":  # from now on, none of their devices can add data
+                    subject = self.subject_data(origin.tenant_id, user_id)
 
-    def _take(self, step: Step, whose: SubjectData, origin: Origin) -> int:
+    def _take_step(self, step: Step, subject: SubjectData, origin: Origin) -> int:
         if step == "account":
-            self._forget(whose.user_id, origin)
+            self._erase_account(subject.user_id, origin)
         if step == "keys_let_go":
-            destroyed_at = self._forget(whose.user_id, origin)
-            left = (destroyed_at + self.held - self.clock()).total_seconds()
-            self.wait(max(0.0, left))
-        return sum(trace.remove(whose) for trace in self.traces if trace.step == step)
+            destroyed_at = self._erase_account(subject.user_id, origin)
+            remaining = (destroyed_at + self.key_ttl - self.clock()).total_seconds()
+            self.wait(max(0.0, remaining))
+        return sum(target.remove(subject) for target in self.targets if target.step == step)
 
-    def _forget(self, user_id: UserId, origin: Origin) -> datetime:
-        return self.account_erasure().forget(user_id, origin=origin, command_id=self.new_id())
+    def _erase_account(self, user_id: UserId, origin: Origin) -> datetime:
+        return self.account_erasure().erase(user_id, origin=origin, command_id=self.new_id())
 
     def _certify(self, user_id: UserId, origin: Origin) -> NotCertified | None:
-        """Look everywhere; certify that nothing is there, or tell what is."""
+        """Scan all stores. Store a certificate, or return the findings."""
         tenant_id = origin.tenant_id
-        whose = self.belongings(tenant_id, user_id)
-        matcher = TermMatcher(whose.terms, self.vocabulary)
-        found = search(matcher, self.places(tenant_id))
-        if found.findings:
-            refusal = RefuseCertificate(findings=len(found.findings), at=self.clock())
-            self._tell(user_id, refusal, origin=origin)
-            return NotCertified(found.findings)
+        subject = self.subject_data(tenant_id, user_id)
+        matcher = TermMatcher(subject.terms, self.vocabulary)
+        result = scan(matcher, self.scan_targets(tenant_id))
+        if result.findings:
+            refusal = RefuseCertificate(findings=len(result.findings), at=self.clock())
+            self._execute(user_id, refusal, origin=origin)
+            return NotCertified(result.findings)
         history = self._history(tenant_id, user_id)
         now = self.clock()
-        content = content_of(
-            whose,
+        content = build_content(
+            subject,
             matcher=matcher,
-            found=found,
+            result=result,
             removed=_removed(history),
             times=_times(history) | {"certifiedAt": now},
-            left=[each for kept in self.retained for each in kept.left(whose)],
+            left=[each for data in self.retained for each in data.describe(subject)],
             checks=self.checks(tenant_id),
         )
-        document = signed(content, self.signer)
+        document = sign(content, self.signer)
         self.certificates.put(tenant_id, user_id, document)
-        certified = CertifyErasure(digest=digest(document), at=now)
-        self._tell(user_id, certified, origin=origin)
+        certify = CertifyErasure(digest=digest(document), at=now)
+        self._execute(user_id, certify, origin=origin)
         return None
-
-    def belongings(self, tenant_id: TenantId, user_id: UserId) -> SubjectData:
-        """Find what is theirs, and what would tell who they are: as it was before all steps."""
-        whose = load_subject_data(self.stored, self.decode, tenant_id, user_id)
-        kept = self.terms.kept(tenant_id, user_id)
-        if kept is None:
-            account = f"{USER.category}-{user_id}"
-            kept = identifying_terms(user_id, self.log.load(tenant_id, account))
-        return replace(whose, terms=kept)
 
     def _history(self, tenant_id: TenantId, user_id: UserId) -> Sequence[Recorded[Any]]:
         return self.log.load(tenant_id, f"{ERASURE.category}-{user_id}")
 
-    def _tell(self, user_id: UserId, command: ErasureCommand, *, origin: Origin) -> None:
+    def _execute(self, user_id: UserId, command: ErasureCommand, *, origin: Origin) -> None:
         request = Request(ERASURE, user_id, [command])
         self.commands.execute(request, origin=origin, command_id=self.new_id())
 
 
+def run_due(erasure: ErasureService, origin: Origin) -> DueErasureResults:
+    """Run all due erasures of a tenant. Raises StorageUnavailable.
+
+    A failure does not stop the others; that erasure remains due.
+    """
+    certified, refused = list[UserId](), list[UserId]()
+    failed: dict[UserId, Rejected] = {}
+    for user_id in erasure.due(origin.tenant_id):
+        try:
+            outcome = erasure.run(user_id, origin=origin)
+        except ErasureUnknown:
+            erasure.drop_due(origin.tenant_id, user_id)
+        except Rejected as problem:
+            failed[user_id] = problem
+        else:
+            (refused if isinstance(outcome, NotCertified) else certified).append(user_id)
+    return DueErasureResults(certified, refused, failed)
+
+
 def _removed(history: Sequence[Recorded[Any]]) -> dict[str, int]:
-    """Sum up what went in each step, over all the times that it was taken."""
+    """Sum up the removed items by step, over all attempts."""
     removed: dict[str, int] = dict.fromkeys(STEPS, 0)
     for recorded in history:
         if isinstance(recorded.event, events.ErasureStepCompleted):
@@ -248,7 +310,7 @@ def _removed(history: Sequence[Recorded[Any]]) -> dict[str, int]:
 
 
 def _times(history: Sequence[Recorded[Any]]) -> dict[str, datetime]:
-    """Tell when it was asked for the last time, and when it began."""
+    """Return the times of the last request, the beginning and the key destruction."""
     times: dict[str, datetime] = {}
     for recorded in history:
         match recorded.event:

@@ -1,6 +1,6 @@
-"""A certificate says what was removed of a person and where it was looked for them, signed.
+"""Erasure certificate: build, sign, verify.
 
-It names the person by the id of their account alone, which leads nowhere any more.
+It names the person only by the id of their account, which leads nowhere after the erasure.
 """
 
 import json
@@ -9,8 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from application.privacy.pii_scan import Search
-from application.privacy.pii_terms import TermMatcher
+from application.privacy.pii_scan import ScanResult, TermMatcher
 from application.privacy.ports import CertificateSigner
 from application.privacy.subject_data import SubjectData
 from domain.kernel import Rejected
@@ -19,9 +18,9 @@ KIND: Final = "kinelog.erasure-certificate/1"
 
 KEPT: Final = (
     "The events of the person's streams: movements, times, and the id of the account.",
-    "What they say about the person, sealed under a key that no longer exists.",
-    "Sums over many people, such as an hour's repetitions of a whole tenant.",
-    "Older copies of the log and of the tables, which hold the same sealed fields.",
+    "Personal data in these events, encrypted with a key that no longer exists.",
+    "Aggregates over many people, such as an hour's repetitions of a whole tenant.",
+    "Earlier backups of the log and of the tables, which contain the same encrypted fields.",
 )
 
 
@@ -32,59 +31,60 @@ class InvalidCertificate(Rejected):
     kind = "invalid"
 
 
-def content_of(
-    whose: SubjectData,
+def build_content(
+    subject: SubjectData,
     *,
     matcher: TermMatcher,
-    found: Search,
+    result: ScanResult,
     removed: Mapping[str, int],
     times: Mapping[str, datetime],
     left: list[Mapping[str, str]],
     checks: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Say what was done, as it is signed; the search has found nothing."""
+    """Build the content of a certificate from a scan without findings."""
     return {
         "type": KIND,
-        "tenant": whose.tenant_id,
-        "person": whose.user_id,
+        "tenant": subject.tenant_id,
+        "person": subject.user_id,
         **{name: moment.isoformat().replace("+00:00", "Z") for name, moment in times.items()},
         "removed": dict(removed),
         "lookedFor": matcher.forms(),
         "notDistinguishable": sorted({term.kind for term in matcher.unsearchable}),
         "searched": [
-            {"place": each.place, "parts": each.parts, "bytes": each.bytes} for each in found.places
+            {"place": each.place, "parts": each.parts, "bytes": each.bytes}
+            for each in result.places
         ],
-        "found": len(found.findings),
+        "found": len(result.findings),
         "leftToRetention": left,
         "kept": list(KEPT),
         **checks,
     }
 
 
-def signed(content: Mapping[str, Any], signer: CertificateSigner) -> dict[str, Any]:
-    """Sign: the document holds the content for people, and the signature, which holds it again."""
+def sign(content: Mapping[str, Any], signer: CertificateSigner) -> dict[str, Any]:
+    """Return a document with the readable content, and the signature, which repeats it."""
     return {"certificate": dict(content), "jws": signer.sign(content)}
 
 
-def verified(
+def verify(
     document: Any, signer: CertificateSigner, keys: Mapping[str, Any] | None = None
 ) -> Mapping[str, Any]:
-    """Give the content of a certificate. Raises InvalidCertificate."""
+    """Return the content of a valid certificate. Raises InvalidCertificate."""
     match document:
-        case {"certificate": told, "jws": str(signature)}:
+        case {"certificate": readable, "jws": str(signature)}:
             content = signer.read(signature, keys)
         case _:
-            raise InvalidCertificate("This is no certificate of an erasure.")
-    if content != told or content.get("type") != KIND:
+            raise InvalidCertificate("This is not an erasure certificate.")
+    if content != readable or content.get("type") != KIND:
         raise InvalidCertificate
     return content
 
 
 def digest(document: Mapping[str, Any]) -> str:
-    """Name a certificate: SHA-256 of its signature, in hexadecimal."""
+    """Return the SHA-256 of a certificate's signature, in hexadecimal."""
     return sha256(str(document["jws"]).encode()).hexdigest()
 
 
-def written(document: Mapping[str, Any]) -> str:
-    """Write a certificate as it is handed out."""
+def to_json(document: Mapping[str, Any]) -> str:
+    """Return a certificate as formatted JSON."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""What is left of a person in the read models and among the media, and how it goes."""
+"""Erasure targets: rows of read models, and media."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,16 +18,16 @@ from domain.erasures.events import Step
 from domain.kernel import Projection, Recorded
 
 ATTEMPTS: Final = 200
-"""Races lost in a row against whoever fills a table, before giving up."""
+"""Version conflicts in a row with the projection runner, before giving up."""
 
 PAGE: Final = 1000
 
 
 @dataclass(frozen=True)
 class ReadModelRows:
-    """The rows that a person's facts have made, in every table of every projection.
+    """Rows built from a person's events, in every table of every projection.
 
-    A projection's own keys say which: a row is of one person, or it is made anew.
+    The keys of a projection determine the rows: a row belongs to one person, or is rebuilt.
     """
 
     log: EventLog
@@ -35,73 +35,79 @@ class ReadModelRows:
     projections: Sequence[Projection[Any]]
     step: Step = "read_models"
 
-    def count(self, whose: SubjectData) -> int:
-        found = 0
+    def count(self, subject: SubjectData) -> int:
+        count = 0
         for projection in self.projections:
-            keys = self._keys(projection, whose)
-            for table in self._filled(projection):
-                found += len(self.tables.rows(table, keys))
-        return found
+            keys = self._keys(projection, subject)
+            for table in self._tables(projection):
+                count += len(self.tables.rows(table, keys))
+        return count
 
-    def remove(self, whose: SubjectData) -> int:
+    def remove(self, subject: SubjectData) -> int:
         return sum(
-            self._removed(table, self._keys(projection, whose))
+            self._remove(table, self._keys(projection, subject))
             for projection in self.projections
-            for table in self._filled(projection)
+            for table in self._tables(projection)
         )
 
-    def _keys(self, projection: Projection[Any], whose: SubjectData) -> dict[RowKey, Recorded[Any]]:
-        """Find the keys of a person's rows, each with the last fact in it."""
+    def _keys(
+        self, projection: Projection[Any], subject: SubjectData
+    ) -> dict[RowKey, Recorded[Any]]:
+        """Return the keys of a person's rows, each with its last event."""
         return {
-            (whose.tenant_id, key): fact
-            for stream in whose.streams
-            for fact in self.log.load(whose.tenant_id, stream)
-            for key in projection.keys(fact)
+            (subject.tenant_id, key): recorded
+            for stream in subject.streams
+            for recorded in self.log.load(subject.tenant_id, stream)
+            for key in projection.keys(recorded)
         }
 
-    def _filled(self, projection: Projection[Any]) -> Iterator[Table]:
-        """Find the table that is read, and those that are being filled to take its place."""
+    def _tables(self, projection: Projection[Any]) -> Iterator[Table]:
+        """Yield the served table, and those being filled to replace it."""
         table = self.tables.served(projection)
         while table is not None:
             yield table
             table = self.tables.find(replace(table, generation=table.generation + 1))
 
-    def _removed(self, table: Table, keys: dict[RowKey, Recorded[Any]]) -> int:
-        now: Table | None = table
+    def _remove(self, table: Table, keys: dict[RowKey, Recorded[Any]]) -> int:
+        current: Table | None = table
         for _ in range(ATTEMPTS):
-            if now is None:
+            if current is None:
                 return 0
-            there = self.tables.rows(now, keys)
-            gone = {key: Written(None, keys[key].stream, now.position) for key in there}
+            existing = self.tables.rows(current, keys)
+            deletions = {key: Written(None, keys[key].stream, current.position) for key in existing}
             try:
-                if gone:
-                    self.tables.store([TableUpdate(now, now.position, gone, now.failure)])
+                if deletions:
+                    self.tables.store(
+                        [TableUpdate(current, current.position, deletions, current.failure)]
+                    )
             except CheckpointConflict:
-                now = self.tables.find(now)
+                current = self.tables.find(current)
             else:
-                return len(gone)
-        raise StorageUnavailable(f"The table of {table.projection.name} does not stand still.")
+                return len(deletions)
+        raise StorageUnavailable(
+            f"The table of {table.projection.name} keeps changing. Try again later."
+        )
 
 
 @dataclass(frozen=True)
 class RecordedMedia:
-    """Films and landmarks on the shelves of a person's sessions."""
+    """Videos and landmarks of a person's sessions and recordings."""
 
     media: MediaStore
     step: Step = "media"
 
-    def count(self, whose: SubjectData) -> int:
-        return sum(self._on(whose, prefix) for prefix in _shelves(whose))
+    def count(self, subject: SubjectData) -> int:
+        return sum(self._count(subject, prefix) for prefix in _prefixes(subject))
 
-    def remove(self, whose: SubjectData) -> int:
-        return sum(self.media.clear(whose.tenant_id, prefix) for prefix in _shelves(whose))
+    def remove(self, subject: SubjectData) -> int:
+        return sum(self.media.clear(subject.tenant_id, prefix) for prefix in _prefixes(subject))
 
-    def _on(self, whose: SubjectData, prefix: str) -> int:
+    def _count(self, subject: SubjectData, prefix: str) -> int:
         count, after = 0, ""
-        while page := self.media.list_media(whose.tenant_id, prefix, after=after, limit=PAGE):
+        while page := self.media.list_media(subject.tenant_id, prefix, after=after, limit=PAGE):
             count, after = count + len(page), page[-1].digest
         return count
 
 
-def _shelves(whose: SubjectData) -> list[str]:
-    return sorted({*whose.sessions, *whose.recordings})
+def _prefixes(subject: SubjectData) -> list[str]:
+    return sorted({*subject.sessions, *subject.recordings})

@@ -1,39 +1,50 @@
-"""A search through everything that is kept, for what would tell who somebody was."""
+"""PII scan of every store: search for the terms that identify a person."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import base64
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+from urllib.parse import quote
 
-from application.privacy.pii_terms import TermMatcher
+from application.privacy.subject_data import Term
+
+MIN_TERM_BYTES: Final = 6
+"""Minimum length of a term that is matched anywhere. Shorter ones occur in any gigabyte by chance
+(five given bytes match at one place in 256^5, and at eight times as many if case is ignored), so
+they are matched only as words in text."""
+
+CONTEXT_BYTES: Final = 4
+"""Bytes on either side of a short word that must be text as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that can be looked through by itself: a file, a table, a topic, a key.
+    """A part of a store that is scanned by itself: a file, a table, a topic, a key.
 
-    `content` is read once, a piece at a time.
+    `content` is read once, in pieces.
     """
 
     name: str
     content: Iterable[bytes]
 
 
-class Place(Protocol):
-    """Where something about people may lie."""
+class ScanTarget(Protocol):
+    """A store that may contain personal data."""
 
     @property
     def name(self) -> str:
-        """What it is called in a certificate; nothing in it is anybody's."""
+        """Name of the store in a certificate. It contains no personal data."""
         ...
 
     def parts(self) -> Iterator[Part]:
-        """Give all there is. Raises StorageUnavailable or BusUnavailable where it is not all."""
+        """Yield all parts. Raises StorageUnavailable or BusUnavailable if some are missing."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A term that is still there: in which part of which place, in which form."""
+    """A remaining term: the store, the part, the term's kind and form."""
 
     place: str
     part: str
@@ -42,8 +53,8 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """A place that was looked through, all of it."""
+class ScannedTarget:
+    """A completely scanned store."""
 
     place: str
     parts: int
@@ -51,30 +62,155 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """What was looked through, and what was found."""
+class ScanResult:
+    """Scanned stores, and findings in them."""
 
-    places: tuple[Searched, ...]
+    places: tuple[ScannedTarget, ...]
     findings: tuple[Finding, ...]
 
 
-def search(matcher: TermMatcher, places: Sequence[Place]) -> Search:
-    """Look for the needles everywhere, in the names of parts, too."""
+def scan(matcher: "TermMatcher", targets: Sequence[ScanTarget]) -> ScanResult:
+    """Scan all targets, including the names of their parts."""
     findings: list[Finding] = []
-    searched: list[Searched] = []
-    for place in places:
+    scanned: list[ScannedTarget] = []
+    for target in targets:
         parts = size = 0
-        for part in place.parts():
-            found, read = matcher.search(_named(part))
+        for part in target.parts():
+            matches, read = matcher.search(_with_name(part))
             parts, size = parts + 1, size + read
             findings += sorted(
-                (Finding(place.name, part.name, each.kind, each.form) for each in found),
+                (Finding(target.name, part.name, each.kind, each.form) for each in matches),
                 key=lambda finding: (finding.kind, finding.form),
             )
-        searched.append(Searched(place.name, parts, size))
-    return Search(tuple(searched), tuple(findings))
+        scanned.append(ScannedTarget(target.name, parts, size))
+    return ScanResult(tuple(scanned), tuple(findings))
 
 
-def _named(part: Part) -> Iterator[bytes]:
+def _with_name(part: Part) -> Iterator[bytes]:
     yield part.name.encode(errors="replace") + b"\n"
     yield from part.content
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A match: the kind of the term, and the form in which it occurs."""
+
+    kind: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    match: Match
+    content: bytes
+
+
+class TermMatcher:
+    """Searches for terms in all their forms at once: escaped, encoded, in another case.
+
+    `vocabulary` contains lower-case words that the platform itself uses: a person named `squat`
+    cannot be distinguished from the exercise. Such terms are in `unsearchable`.
+    """
+
+    def __init__(self, terms: Iterable[Term], vocabulary: Collection[str] = frozenset()) -> None:
+        all_terms = tuple(terms)
+        self.unsearchable = tuple(term for term in all_terms if term.text.lower() in vocabulary)
+        self.terms = tuple(term for term in all_terms if term not in self.unsearchable)
+        self._words: list[_Pattern] = []
+        self._exact: list[_Pattern] = []
+        self._folded: list[_Pattern] = []
+        for term in self.terms:
+            self._add(term)
+        every = [*self._words, *self._exact, *self._folded]
+        self._overlap = max((len(each.content) for each in every), default=0) + CONTEXT_BYTES
+
+    def _add(self, term: Term) -> None:
+        if len(term.text.encode()) < MIN_TERM_BYTES:
+            self._words.append(_Pattern(Match(term.kind, "word"), term.text.encode()))
+            return
+        for form, content in _folded_forms(term.text):
+            self._folded.append(_Pattern(Match(term.kind, form), content.lower()))
+        for content in _base64_forms(term.text):
+            self._exact.append(_Pattern(Match(term.kind, "base64"), content))
+
+    def forms(self) -> dict[str, list[str]]:
+        """Return the forms that are searched for, by kind."""
+        forms: dict[str, set[str]] = {}
+        for pattern in (*self._words, *self._exact, *self._folded):
+            forms.setdefault(pattern.match.kind, set()).add(pattern.match.form)
+        return {kind: sorted(names) for kind, names in forms.items()}
+
+    def search(self, parts: Iterable[bytes]) -> tuple[frozenset[Match], int]:
+        """Search content that comes in parts; return the matches and the number of bytes.
+
+        Terms that span two parts are found as well.
+        """
+        matches: set[Match] = set()
+        size, rest = 0, b""
+        for part in parts:
+            size += len(part)
+            content = rest + part
+            matches |= self._matches_in(content)
+            rest = content[-self._overlap :]
+        return frozenset(matches), size
+
+    def _matches_in(self, content: bytes) -> set[Match]:
+        lower = content.lower()
+        return {
+            *(each.match for each in self._exact if each.content in content),
+            *(each.match for each in self._folded if each.content in lower),
+            *(each.match for each in self._words if _is_word_in(content, each.content)),
+        }
+
+
+def _folded_forms(text: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the forms that ignore case, also those of other cases."""
+    for variant in dict.fromkeys((text, text.lower(), text.upper())):
+        content = variant.encode()
+        yield "text", content
+        yield "hex", content.hex().encode()
+        yield "utf-16", variant.encode("utf-16-le")
+        if (escaped := json.dumps(variant)[1:-1]) != variant:
+            yield "json", escaped.encode()
+        for safe in ("", "@"):
+            if (quoted := quote(variant, safe=safe)) != variant:
+                yield "percent", quoted.encode()
+
+
+def _base64_forms(text: str) -> Iterator[bytes]:
+    """Yield the part that does not depend on its context, for each position in a group of 3."""
+    for variant in dict.fromkeys((text, text.lower(), text.upper())):
+        content = variant.encode()
+        for before in range(3):
+            whole = base64.b64encode(bytes(before) + content)
+            begin = (0, 2, 3)[before]  # characters with bits of the preceding bytes
+            end = (before + len(content)) // 3 * 4  # the rest has bits of the following bytes
+            yield from {whole[begin:end], whole[begin:end].translate(URL_SAFE)}
+
+
+URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
+
+
+def _is_word_in(content: bytes, word: bytes) -> bool:
+    at = content.find(word)
+    while at >= 0:
+        before = content[max(0, at - CONTEXT_BYTES) : at]
+        after = content[at + len(word) : at + len(word) + CONTEXT_BYTES]
+        if (
+            _is_boundary(before[-1:])
+            and _is_boundary(after[:1])
+            and _is_text(before)
+            and _is_text(after)
+        ):
+            return True
+        at = content.find(word, at + 1)
+    return False
+
+
+def _is_boundary(letter: bytes) -> bool:
+    """Return whether a word can end before, or begin after, this byte."""
+    return not (letter.isalnum() or letter == b"_" or letter >= b"\x80")
+
+
+def _is_text(content: Sequence[int]) -> bool:
+    return all(0x20 <= byte < 0x7F or byte in b"\t\r\n" or byte >= 0x80 for byte in content)

@@ -1,68 +1,67 @@
-"""What forgetting somebody needs of the world. Adapters satisfy these."""
+"""Ports of privacy."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from application.privacy.identifying_terms import Term
-from application.privacy.subject_data import SubjectData
+from application.privacy.subject_data import SubjectData, Term
 from domain.erasures.events import Step
 from domain.ids import TenantId, UserId
 
 
 class ErasureTarget(Protocol):
-    """One kind of thing that is left of a person, and how it goes.
+    """One kind of personal data, and how to erase it.
 
-    Both methods raise StorageUnavailable or BusUnavailable where it cannot be reached.
+    Both methods raise StorageUnavailable or BusUnavailable.
     """
 
     @property
     def step(self) -> Step:
-        """In which step of an erasure it goes."""
+        """Step of an erasure to which the target belongs."""
         ...
 
-    def count(self, whose: SubjectData) -> int:
-        """Tell how many there are, and change nothing."""
+    def count(self, subject: SubjectData) -> int:
+        """Count the items, without changing anything."""
         ...
 
-    def remove(self, whose: SubjectData) -> int:
-        """Remove them and tell how many there were; those that are gone are not missed."""
+    def remove(self, subject: SubjectData) -> int:
+        """Remove the items and return their number. Idempotent."""
         ...
 
 
-class WantedTerms(Protocol):
-    """What an erasure looks for, under a key of its own, from before its first step to its last.
+class ScanTermStore(Protocol):
+    """Terms that an erasure searches for, encrypted under its own key until it is certified.
 
     Every method raises StorageUnavailable.
     """
 
-    def keep(self, tenant_id: TenantId, user_id: UserId, terms: Sequence[Term]) -> None:
-        """Keep them, sealed, in place of what was kept."""
+    def save_terms(self, tenant_id: TenantId, user_id: UserId, terms: Sequence[Term]) -> None:
+        """Store the terms, encrypted, replacing earlier ones."""
         ...
 
-    def kept(self, tenant_id: TenantId, user_id: UserId) -> tuple[Term, ...] | None:
-        """Give them; None where none were kept, or not any more."""
+    def load_terms(self, tenant_id: TenantId, user_id: UserId) -> tuple[Term, ...] | None:
+        """Return the terms, or None if there are none."""
         ...
 
-    def drop(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Forget them, and their key."""
+    def delete_terms(self, tenant_id: TenantId, user_id: UserId) -> None:
+        """Delete the terms and their key."""
         ...
 
 
 class DueErasures(Protocol):
-    """Who is to be forgotten, and when. Every method raises StorageUnavailable."""
+    """Due dates of erasures. Every method raises StorageUnavailable."""
 
     def set_due(self, tenant_id: TenantId, user_id: UserId, due_at: datetime | None) -> None:
-        """Note when an erasure is due; None: it is not waited for any more."""
+        """Set when an erasure is due, or with None that it is not pending."""
         ...
 
     def due(self, tenant_id: TenantId, at: datetime) -> Sequence[UserId]:
-        """Tell whose erasure is due at this time and not over."""
+        """Return the users whose erasure is due at this time and not completed."""
         ...
 
 
 class Certificates(Protocol):
-    """Certificates that were made, so that they can be handed out again."""
+    """Store of erasure certificates."""
 
     def put(self, tenant_id: TenantId, user_id: UserId, document: Mapping[str, Any]) -> None: ...
 
@@ -70,30 +69,30 @@ class Certificates(Protocol):
 
 
 class CertificateSigner(Protocol):
-    """Signs with a key of the platform that verifies for ever.
+    """Signs certificates with a platform key that remains valid for ever.
 
     Raises KmsUnavailable, KeyRefused and StorageUnavailable.
     """
 
     def sign(self, content: Mapping[str, Any]) -> str:
-        """Give a JSON Web Signature (RFC 7515) of this content, in its compact form."""
+        """Return a compact JSON Web Signature (RFC 7515) of this content."""
         ...
 
     def read(self, signature: str, keys: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        """Give what was signed; with `keys`, a JSON Web Key Set, nothing else is believed.
+        """Return the signed content; with `keys`, a JSON Web Key Set, trust only those.
 
         Raises InvalidCertificate.
         """
         ...
 
     def public_keys(self) -> Mapping[str, Any]:
-        """Give the JSON Web Key Set of all keys that ever signed a certificate."""
+        """Return the JSON Web Key Set of all keys that ever signed a certificate."""
         ...
 
 
-class Retained(Protocol):
-    """Tells what cannot be removed one by one, and ends by itself."""
+class RetainedData(Protocol):
+    """Data that cannot be erased individually, and expires by itself."""
 
-    def left(self, whose: SubjectData) -> Sequence[Mapping[str, str]]:
-        """Name what is left, why nobody can tell from it who it was, and until when."""
+    def describe(self, subject: SubjectData) -> Sequence[Mapping[str, str]]:
+        """Describe what remains, why it identifies nobody, and until when."""
         ...

@@ -1,4 +1,4 @@
-"""What people can ask for about what is known of them, put together by the composition root."""
+"""Reauthentication before irreversible actions, and the use cases of privacy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,22 +8,21 @@ from uuid import UUID
 
 from application.kernel.ports import Clock
 from application.privacy.access_log import AccessLog
-from application.privacy.consents import Consents
-from application.privacy.daily_work import DailyWork
+from application.privacy.consents import ConsentService
 from application.privacy.data_exports import DataExportService
 from application.privacy.erasure import ErasureService
-from application.privacy.retention import RetentionService
+from application.privacy.retention import DailyJob, RetentionService
 from application.users.sign_in import SignInService
 from application.users.tokens import AccessClaims
 from domain.ids import TenantId
 from domain.kernel import Rejected
 
 RECENT: Final = timedelta(minutes=10)
-"""Whoever signed in so lately has shown who they are; others show it again by their password."""
+"""A sign-in this recent counts as reauthentication; otherwise the password is required."""
 
 
 class ReauthenticationNeeded(Rejected):
-    """Sign in again, or send the password: this cannot be undone."""
+    """This cannot be undone. Sign in again, or send your password."""
 
     code = "auth.reauthentication_needed"
     kind = "forbidden"
@@ -31,24 +30,24 @@ class ReauthenticationNeeded(Rejected):
 
 @dataclass(frozen=True)
 class Reauthentication:
-    """Makes sure that it is the person themselves who asks, and not somebody at their device."""
+    """Requires a recent sign-in or the password, in case a device is left unattended."""
 
     sign_in_service: Callable[[], SignInService]
     began_at: Callable[[TenantId, UUID], datetime | None]
     clock: Clock
 
     def require(self, claims: AccessClaims, password: str | None) -> None:
-        """Raise ReauthenticationNeeded where neither the sign-in is recent nor the password fits.
+        """Raise ReauthenticationNeeded without a recent sign-in or the right password.
 
         Raises PasswordsBusy.
         """
         began = self.began_at(claims.tenant_id, claims.sign_in_id)
         if began is not None and self.clock() - began <= RECENT:
             return
-        if password is None or not self._fits(claims, password):
+        if password is None or not self._matches(claims, password):
             raise ReauthenticationNeeded
 
-    def _fits(self, claims: AccessClaims, password: str) -> bool:
+    def _matches(self, claims: AccessClaims, password: str) -> bool:
         sign_in_service = self.sign_in_service()
         stored = sign_in_service.credentials.find(claims.tenant_id, claims.user_id)
         return sign_in_service.passwords.check(password, stored).matches
@@ -56,16 +55,17 @@ class Reauthentication:
 
 @dataclass(frozen=True)
 class PrivacyServices:
-    """The use cases of privacy. `later` does something after the answer has been given.
+    """Use cases of privacy, built once by the composition root.
 
-    `daily` gives what does the work of each day, for whoever is to do it.
+    `later` runs a task after the response has been sent. `daily` builds the daily job for the
+    process that runs it.
     """
 
     erasure: ErasureService
     exports: DataExportService
     reauthentication: Reauthentication
-    consents: Consents
+    consents: ConsentService
     access: AccessLog
     retention: RetentionService
     later: Callable[[Callable[[], object]], None]
-    daily: Callable[[], DailyWork]
+    daily: Callable[[], DailyJob]

@@ -1,7 +1,7 @@
-"""Read models are made of facts about people who are remembered: others' facts are passed over.
+"""Redaction of erased people: read models ignore their events.
 
-The log keeps the facts of those who were forgotten, and its readers count positions, so each such
-fact stands there as `Redacted`, which concerns no row.
+The log keeps the events of erased people, and its readers count positions. So each such event is
+replaced by `Redacted`, which concerns no row.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from application.kernel.cache import LruCache
 from application.kernel.ports import EventLog
-from application.privacy.subject_data import owner
+from application.privacy.subject_data import find_owner
 from domain.ids import TenantId, UserId
 from domain.kernel import Recorded
 from domain.recordings.recording import RECORDING
@@ -18,67 +18,67 @@ from domain.sessions.session import SESSION
 from domain.workouts.workout import WORKOUT
 
 OWNED: Final = tuple(f"{each.category}-" for each in (SESSION, RECORDING, WORKOUT))
-"""Streams that are somebody's beside their account's, which says itself that it has ended."""
+"""Streams of a person, except the account, whose own events record the erasure."""
 
-KNOWN: Final = 10_000
+MAX_CACHED_OWNERS: Final = 10_000
 
 IsErased = Callable[[TenantId, UserId], bool]
 
 
 @dataclass(frozen=True)
 class Redacted:
-    """Stands where something happened to a person who has been forgotten."""
+    """Placeholder for an event of an erased person."""
 
 
 REDACTED: Final = Redacted()
 
 
 class RedactingLogReader:
-    """The log as projections read it: a `LogReader`, and a `History`. Any thread may ask."""
+    """The log as projections read it: a `LogReader` and a `History`. Thread-safe."""
 
-    def __init__(self, log: EventLog, forgotten: IsErased) -> None:
+    def __init__(self, log: EventLog, is_erased: IsErased) -> None:
         self._log = log
-        self._forgotten = forgotten
-        self._owners = LruCache[tuple[TenantId, str], UserId](KNOWN)
+        self._is_erased = is_erased
+        self._owners = LruCache[tuple[TenantId, str], UserId](MAX_CACHED_OWNERS)
 
     def head(self) -> int:
-        """Give the position of the newest event."""
+        """Return the position of the newest event."""
         return self._log.head()
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
-        """Give events in order, those of forgotten people without what happened."""
-        return self._told(self._log.scan(after=after, limit=limit))
+        """Return events in order, with those of erased people redacted."""
+        return self._redact(self._log.scan(after=after, limit=limit))
 
     def load(
         self, tenant_id: TenantId, stream: str, *, after_version: int = 0
     ) -> Sequence[Recorded[Any]]:
-        """Give the events of a stream; those of a forgotten person without what happened."""
-        return self._told(self._log.load(tenant_id, stream, after_version=after_version))
+        """Return the events of a stream, redacted if its owner is erased."""
+        return self._redact(self._log.load(tenant_id, stream, after_version=after_version))
 
-    def _told(self, facts: Sequence[Recorded[Any]]) -> Sequence[Recorded[Any]]:
+    def _redact(self, history: Sequence[Recorded[Any]]) -> Sequence[Recorded[Any]]:
         return [
-            replace(fact, event=REDACTED)
-            if fact.stream.startswith(OWNED) and self._is_withheld(fact)
-            else fact
-            for fact in facts
+            replace(recorded, event=REDACTED)
+            if recorded.stream.startswith(OWNED) and self._is_redacted(recorded)
+            else recorded
+            for recorded in history
         ]
 
-    def _is_withheld(self, fact: Recorded[Any]) -> bool:
-        tenant_id = fact.origin.tenant_id
-        whose = owner(fact.event) or self._owners.get((tenant_id, fact.stream))
-        if whose is None:
-            whose = self._looked_up(tenant_id, fact.stream)
-        if whose is None:
+    def _is_redacted(self, recorded: Recorded[Any]) -> bool:
+        tenant_id = recorded.origin.tenant_id
+        owner = find_owner(recorded.event) or self._owners.get((tenant_id, recorded.stream))
+        if owner is None:
+            owner = self._load_owner(tenant_id, recorded.stream)
+        if owner is None:
             return False
-        if fact.version == 1:
-            self._owners.put((tenant_id, fact.stream), whose)
-        return self._forgotten(tenant_id, whose)
+        if recorded.version == 1:
+            self._owners.put((tenant_id, recorded.stream), owner)
+        return self._is_erased(tenant_id, owner)
 
-    def _looked_up(self, tenant_id: TenantId, stream: str) -> UserId | None:
-        """Find whose a stream is that began before this reading of the log."""
-        for first in self._log.load(tenant_id, stream):
-            whose = owner(first.event)
-            if whose is not None:
-                self._owners.put((tenant_id, stream), whose)
-                return whose
+    def _load_owner(self, tenant_id: TenantId, stream: str) -> UserId | None:
+        """Find the owner of a stream that began before this read."""
+        for recorded in self._log.load(tenant_id, stream):
+            owner = find_owner(recorded.event)
+            if owner is not None:
+                self._owners.put((tenant_id, stream), owner)
+                return owner
         return None

@@ -1,18 +1,28 @@
-"""What is not needed any more goes by itself, each kind after its own time."""
+"""Retention rules and the daily job.
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, cast
+The daily job runs once a day for each tenant, in one process. It starts at a time of day, UTC, and
+the process that runs it holds a lease. If that process dies, another one runs the idempotent job
+again. The job handles everything that is due, so a missed day is made up by the next one.
+"""
 
-from application.kernel.ports import Clock, MediaStore
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from threading import Event
+from typing import Any, Final, Literal, Protocol, cast
+from uuid import UUID
+
+import structlog
+
+from application.kernel.leases import keep_alive
+from application.kernel.ports import Clock, MediaStore, NewId
 from application.kernel.relay import EncodedLog
 from application.privacy.data_exports import DataExportService
-from application.privacy.erasure import ErasureService
+from application.privacy.erasure import ErasureService, run_due
 from application.recordings.recorder import Recorder
 from domain.erasures.erasure import NotRequested
 from domain.ids import RecordingId, TenantId, UserId
-from domain.kernel import Origin
+from domain.kernel import Origin, Rejected
 from domain.recordings.commands import RecordingRestorable
 from domain.recordings.events import RecordingDeleted, RecordingStarted
 from domain.sessions.events import SessionStarted
@@ -21,7 +31,21 @@ from domain.users.user import USER
 
 BATCH: Final = 2000
 
-_FILMED: Final = {
+POLL_S: Final = 60.0
+"""Seconds between two checks for due work."""
+
+LEASE_S: Final = 60.0
+"""Seconds after which the lease of a silent process expires."""
+
+RETRY_S: Final = 600.0
+"""Seconds after which a failed job is retried."""
+
+ACTOR: Final = "daily-work"
+"""Actor of the events that the daily job causes."""
+
+log = structlog.get_logger()
+
+_MEDIA_EVENTS: Final = {
     str(cast("Any", event).event_name) for event in (SessionStarted, RecordingStarted)
 }
 _DELETED: Final = str(cast("Any", RecordingDeleted).event_name)
@@ -29,79 +53,79 @@ _CREATED: Final = str(cast("Any", UserCreated).event_name)
 _ERASED: Final = str(cast("Any", UserErased).event_name)
 
 
-class Rule(Protocol):
-    """One kind of thing that is kept for a while. Running it again removes nothing more."""
+class Removal(Protocol):
+    """Removes one kind of outdated data. Idempotent."""
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
-        """Remove what is older and tell how many; with `dry_run`, only tell."""
+        """Remove what is older and return the number; with `dry_run`, only count."""
         ...
 
 
 @dataclass(frozen=True)
 class RetentionRule:
-    """For how long a kind of thing is kept; None: for ever."""
+    """How long one kind of data is kept; a `period` of None means for ever."""
 
     name: str
-    time: timedelta | None
-    rule: Rule
+    period: timedelta | None
+    remove: Removal
 
 
 @dataclass(frozen=True)
 class RetentionService:
-    """All rules."""
+    """Applies all retention rules."""
 
-    kept: Sequence[RetentionRule]
+    rules: Sequence[RetentionRule]
     clock: Clock
 
     def run(self, tenant_id: TenantId, *, dry_run: bool) -> Mapping[str, int]:
-        """Apply every rule that has a time, and tell what went, or would go."""
+        """Apply every rule with a period, and return how much was, or would be, removed."""
         now = self.clock()
         return {
-            each.name: each.rule(tenant_id, now - each.time, dry_run=dry_run)
-            for each in self.kept
-            if each.time is not None
+            each.name: each.remove(tenant_id, now - each.period, dry_run=dry_run)
+            for each in self.rules
+            if each.period is not None
         }
 
 
 @dataclass(frozen=True)
 class ExpiredExports:
-    """Archives whose own time is over."""
+    """Removes expired data exports."""
 
     exports: DataExportService
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
-        found = self.exports.store.expired(tenant_id, before)
-        for export in found if not dry_run else ():
+        expired = self.exports.store.expired(tenant_id, before)
+        for export in expired if not dry_run else ():
             self.exports.remove(export)
-        return len(found)
+        return len(expired)
 
 
 @dataclass(frozen=True)
 class OldMedia:
-    """Films and landmarks of sessions and recordings begun long ago; what was counted stays."""
+    """Removes old videos and landmarks of sessions and recordings. Counts stay."""
 
     log: EncodedLog
     media: MediaStore
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
         return sum(
-            self._gone(tenant_id, prefix, dry_run=dry_run)
-            for prefix in self._shelves(tenant_id, before)
+            self._remove(tenant_id, prefix, dry_run=dry_run)
+            for prefix in self._prefixes(tenant_id, before)
         )
 
-    def _shelves(self, tenant_id: TenantId, before: datetime) -> set[str]:
-        """Name the shelves: a session's, which its recording shares, or a recording's own."""
-        shelves, after = set[str](), 0
+    def _prefixes(self, tenant_id: TenantId, before: datetime) -> set[str]:
+        """Return the media prefixes: of a session, shared by its recording, or of a recording."""
+        prefixes, after = set[str](), 0
         while batch := self.log.scan(after=after, limit=BATCH):
             after = batch[-1].position
-            old = [fact for fact in batch if fact.recorded_at < before]
-            theirs = (f for f in old if f.tenant_id == tenant_id and f.name in _FILMED)
-            shelves |= {fact.stream.partition("-")[2] for fact in theirs}
+            old = [event for event in batch if event.recorded_at < before]
+            theirs = (f for f in old if f.tenant_id == tenant_id and f.name in _MEDIA_EVENTS)
+            prefixes |= {event.stream.partition("-")[2] for event in theirs}
             if len(old) < len(batch):
                 break
-        return shelves
+        return prefixes
 
-    def _gone(self, tenant_id: TenantId, prefix: str, *, dry_run: bool) -> int:
+    def _remove(self, tenant_id: TenantId, prefix: str, *, dry_run: bool) -> int:
         if dry_run:
             return len(self.media.list_media(tenant_id, prefix))
         return self.media.clear(tenant_id, prefix)
@@ -109,7 +133,7 @@ class OldMedia:
 
 @dataclass(frozen=True)
 class DeletedRecordings:
-    """Media of recordings that were deleted, and not brought back while they could be."""
+    """Removes the media of deleted recordings that can no longer be restored."""
 
     log: EncodedLog
     recorder: Recorder
@@ -119,15 +143,15 @@ class DeletedRecordings:
         removed = after = 0
         while batch := self.log.scan(after=after, limit=BATCH):
             after = batch[-1].position
-            for fact in batch:
-                is_meant = fact.tenant_id == tenant_id and fact.recorded_at < before
-                if is_meant and fact.name == _DELETED:
-                    recording_id = RecordingId(fact.stream.partition("-")[2])
-                    removed += self._gone(tenant_id, recording_id, dry_run=dry_run)
+            for event in batch:
+                is_due = event.tenant_id == tenant_id and event.recorded_at < before
+                if is_due and event.name == _DELETED:
+                    recording_id = RecordingId(event.stream.partition("-")[2])
+                    removed += self._remove(tenant_id, recording_id, dry_run=dry_run)
         return removed
 
-    def _gone(self, tenant_id: TenantId, recording_id: RecordingId, *, dry_run: bool) -> int:
-        """Tell 1 where there was something to remove; one that was brought back is not."""
+    def _remove(self, tenant_id: TenantId, recording_id: RecordingId, *, dry_run: bool) -> int:
+        """Return 1 if there was something to remove; a restored recording is kept."""
         is_deleted = self.recorder.get_progress(tenant_id, recording_id).status == "deleted"
         if not is_deleted or not self.recorder.size(tenant_id, recording_id):
             return 0
@@ -135,15 +159,15 @@ class DeletedRecordings:
             try:
                 self.recorder.remove(recording_id, origin=self.origin(tenant_id))
             except RecordingRestorable:
-                return 0  # it was brought back, and deleted again since
+                return 0  # it was restored, and deleted again since
         return 1
 
 
 @dataclass(frozen=True)
 class InactiveAccounts:
-    """Accounts of people who have done nothing and signed in nowhere for long: they are forgotten.
+    """Requests the erasure of accounts without any activity or sign-in for a long time.
 
-    An erasure is asked for, which can be called off as any other.
+    Like any other, such an erasure can be cancelled.
     """
 
     log: EncodedLog
@@ -152,31 +176,138 @@ class InactiveAccounts:
     origin: Callable[[TenantId], Origin]
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
-        wanted = sorted(self._inactive(tenant_id, before))
-        for user_id in wanted if not dry_run else ():
+        inactive = sorted(self._inactive(tenant_id, before))
+        for user_id in inactive if not dry_run else ():
             self.erasure.request(user_id, origin=self.origin(tenant_id))
-        return len(wanted)
+        return len(inactive)
 
     def _inactive(self, tenant_id: TenantId, before: datetime) -> set[UserId]:
         accounts: set[UserId] = set()
         after = 0
         while batch := self.log.scan(after=after, limit=BATCH):
             after = batch[-1].position
-            for fact in batch:
-                if fact.tenant_id != tenant_id:
+            for event in batch:
+                if event.tenant_id != tenant_id:
                     continue
-                category, _, identity = fact.stream.partition("-")
-                if fact.name == _CREATED and fact.recorded_at < before:
+                category, _, identity = event.stream.partition("-")
+                if event.name == _CREATED and event.recorded_at < before:
                     accounts.add(UserId(identity))
-                elif fact.name == _ERASED or (
-                    category == USER.category and fact.recorded_at >= before
+                elif event.name == _ERASED or (
+                    category == USER.category and event.recorded_at >= before
                 ):
                     accounts.discard(UserId(identity))
-                if fact.recorded_at >= before:
-                    accounts.discard(UserId(fact.actor))
+                if event.recorded_at >= before:
+                    accounts.discard(UserId(event.actor))
         active = self.signed_in_since(tenant_id, before)
         return {
             each
             for each in accounts - active
             if isinstance(self.erasure.state(tenant_id, each), NotRequested)
         }
+
+
+class DailyLeases(Protocol):
+    """Leases for the daily job of a tenant, by the clock of the store.
+
+    Every method raises StorageUnavailable.
+    """
+
+    def take(
+        self, tenant_id: TenantId, owner: UUID, day: date, lease_s: float
+    ) -> Literal["taken", "held", "done"]:
+        """Acquire the lease for a day, unless another process holds it or the job is done."""
+        ...
+
+    def keep(self, tenant_id: TenantId, owner: UUID, lease_s: float) -> bool:
+        """Renew the lease; return False if it is lost."""
+        ...
+
+    def done(self, tenant_id: TenantId, owner: UUID, day: date) -> None:
+        """Record that the job of a day is done, if the owner still holds the lease."""
+        ...
+
+
+@dataclass(frozen=True)
+class DailyTasks:
+    """Daily tasks of a tenant: due erasures, then retention."""
+
+    erasure: ErasureService
+    retention: RetentionService
+    new_id: NewId
+
+    def __call__(self, tenant_id: TenantId) -> None:
+        """Run the tasks and log the result. Raises Rejected to be retried.
+
+        A retry is needed if an erasure failed because a store was unavailable.
+        """
+        origin = Origin(tenant_id=tenant_id, actor=ACTOR, correlation_id=self.new_id())
+        results = run_due(self.erasure, origin)
+        for user_id, problem in results.failed.items():
+            log.error("daily.erasure_failed", tenant=tenant_id, user=user_id, code=problem.code)
+        for user_id in results.refused:
+            log.error("daily.erasure_not_certified", tenant=tenant_id, user=user_id)
+        removed = self.retention.run(tenant_id, dry_run=False)
+        for problem in results.failed.values():
+            if problem.kind == "unavailable":
+                raise problem
+        log.info(
+            "daily.done", tenant=tenant_id, erased=len(results.certified), removed=dict(removed)
+        )
+
+
+@dataclass
+class DailyJob:
+    """Runs `tasks` daily for each of the `tenants`. Not thread-safe.
+
+    `starts_at` is the time of day, UTC.
+    """
+
+    leases: DailyLeases
+    tenants: Callable[[], Iterable[TenantId]]
+    tasks: Callable[[TenantId], object]
+    owner: UUID
+    clock: Clock
+    starts_at: timedelta
+    lease_s: float = LEASE_S
+    _done_for: date | None = field(default=None, init=False)
+
+    def run(self, stop: Event) -> None:
+        """Check for due work at once, then regularly until `stop` is set."""
+        self.check(stop)
+        while not stop.wait(POLL_S):
+            self.check(stop)
+
+    def check(self, stop: Event | None = None) -> None:
+        """Run the jobs that are not done today and not running elsewhere; retry failures later."""
+        day = (self.clock() - self.starts_at).date()
+        if day == self._done_for:
+            return
+        try:
+            states = [
+                self._run_tenant(tenant, day)
+                for tenant in sorted(self.tenants())
+                if stop is None or not stop.is_set()
+            ]
+        except Rejected as unavailable:
+            log.warning("daily.unavailable", code=unavailable.code, reason=unavailable.detail)
+            return
+        if all(states) and not (stop is not None and stop.is_set()):
+            self._done_for = day
+
+    def _run_tenant(self, tenant_id: TenantId, day: date) -> bool:
+        """Run a tenant's job unless it is done or running; return whether it is done."""
+        state = self.leases.take(tenant_id, self.owner, day, self.lease_s)
+        if state != "taken":
+            return state == "done"
+        try:
+            with keep_alive(
+                lambda: self.leases.keep(tenant_id, self.owner, self.lease_s), self.lease_s / 3
+            ):
+                self.tasks(tenant_id)
+        except Exception as failed:
+            is_expected = isinstance(failed, Rejected)
+            log.exception("daily.failed", tenant=tenant_id, exc_info=not is_expected)
+            self.leases.keep(tenant_id, self.owner, RETRY_S)
+            return False
+        self.leases.done(tenant_id, self.owner, day)
+        return True

@@ -1,25 +1,31 @@
-"""What belongs to a person, as the log tells it: the streams that their facts are in.
+"""Data of one person: their streams, and the terms that identify them.
 
-The log is read as it lies there: only events that name the person are decoded, so that nobody
-else's key is asked for.
+The log is read undecoded. Only events that name the person are decoded, so that no other person's
+key is needed.
+
+Free text that a person wrote, such as the name of a workout, is encrypted and erased as well, but
+is not an identifying term: "Push day" identifies nobody, and others write it, too. The same holds
+for pseudonyms, which others may have used before or use now.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
 from typing import Any, Final
 
 from application.kernel.cloud_events import Decode, EncodedEvent, to_recorded
 from application.kernel.relay import EncodedLog
-from application.privacy.identifying_terms import Term
 from domain.access.access import ACCESS
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.ids import RecordingId, SessionId, TenantId, UserId, WorkoutId
-from domain.kernel import Recorded
+from domain.kernel import Recorded, value
+from domain.personal import Erased, Personal
 from domain.recordings.events import RecordingStarted
 from domain.recordings.recording import RECORDING
 from domain.sessions.events import SessionStarted
 from domain.sessions.session import SESSION
 from domain.share_links.share_links import SHARING
+from domain.users.events import LeaderboardsJoined
 from domain.users.user import USER
 from domain.workouts.events import WorkoutPrescribed
 from domain.workouts.workout import WORKOUT
@@ -28,15 +34,26 @@ BATCH: Final = 2000
 
 _OWNING: Final[tuple[Any, ...]] = (SessionStarted, RecordingStarted, WorkoutPrescribed)
 
-FIRST: Final = frozenset(str(kind.event_name) for kind in _OWNING)
-"""Facts that say whose a stream is."""
+OWNING_EVENTS: Final = frozenset(str(kind.event_name) for kind in _OWNING)
+"""Names of the events that name the owner of their stream."""
+
+
+@value
+class Term:
+    """An identifying text that must not remain anywhere. Its `kind` is not secret.
+
+    The kind is the name of the event and its field, such as `user.email_changed.email`.
+    """
+
+    kind: str
+    text: str
 
 
 @dataclass(frozen=True)
 class SubjectData:
-    """A person and all that is theirs. Media lie on shelves of their sessions' ids.
+    """A person and their data. Media are stored under the ids of sessions and recordings.
 
-    `terms` would tell who the person is: they are not shown where this is shown.
+    `terms` identify the person, so `repr` hides them.
     """
 
     tenant_id: TenantId
@@ -48,7 +65,7 @@ class SubjectData:
 
     @property
     def streams(self) -> tuple[str, ...]:
-        """Name their streams, that of the account first."""
+        """Streams of the person, that of the account first."""
         return (
             f"{USER.category}-{self.user_id}",
             f"{ACCESS.category}-{self.user_id}",
@@ -60,42 +77,79 @@ class SubjectData:
         )
 
 
-def owner(event: Any) -> UserId | None:
-    """Say whose a stream is, if this is the fact that says it."""
+def find_owner(event: Any) -> UserId | None:
+    """Return the owner of the stream if this event names it, else None."""
     match event:
-        case SessionStarted(athlete_id=whose):
-            return whose
-        case RecordingStarted(user_id=whose):
-            return whose
-        case WorkoutPrescribed(author_id=whose):
-            return whose
+        case SessionStarted(athlete_id=owner):
+            return owner
+        case RecordingStarted(user_id=owner):
+            return owner
+        case WorkoutPrescribed(author_id=owner):
+            return owner
         case _:
             return None
 
 
-def belongings(
+def load_subject_data(
     log: EncodedLog, decode: Decode, tenant_id: TenantId, user_id: UserId
 ) -> SubjectData:
-    """Find what is a person's, reading the whole log once. Raises StorageUnavailable."""
-    named = user_id.encode()
-    theirs: dict[str, list[str]] = {each.category: [] for each in (SESSION, RECORDING, WORKOUT)}
-    for stored in _of_tenant(log, tenant_id):
-        if stored.name in FIRST and named in stored.payload:
-            first: Recorded[Any] = to_recorded(stored, decode)
-            if owner(first.event) == user_id:
-                category, _, identity = stored.stream.partition("-")
-                theirs[category].append(identity)
+    """Find a person's data by reading the whole log once. Raises StorageUnavailable."""
+    encoded_id = user_id.encode()
+    owned: dict[str, list[str]] = {each.category: [] for each in (SESSION, RECORDING, WORKOUT)}
+    for encoded in _read_tenant(log, tenant_id):
+        if encoded.name in OWNING_EVENTS and encoded_id in encoded.payload:
+            first: Recorded[Any] = to_recorded(encoded, decode)
+            if find_owner(first.event) == user_id:
+                category, _, stream_id = encoded.stream.partition("-")
+                owned[category].append(stream_id)
     return SubjectData(
         tenant_id=tenant_id,
         user_id=user_id,
-        sessions=tuple(map(SessionId, theirs[SESSION.category])),
-        recordings=tuple(map(RecordingId, theirs[RECORDING.category])),
-        workouts=tuple(map(WorkoutId, theirs[WORKOUT.category])),
+        sessions=tuple(map(SessionId, owned[SESSION.category])),
+        recordings=tuple(map(RecordingId, owned[RECORDING.category])),
+        workouts=tuple(map(WorkoutId, owned[WORKOUT.category])),
     )
 
 
-def _of_tenant(log: EncodedLog, tenant_id: TenantId) -> Iterator[EncodedEvent]:
+def _read_tenant(log: EncodedLog, tenant_id: TenantId) -> Iterator[EncodedEvent]:
     after = 0
     while batch := log.scan(after=after, limit=BATCH):
         after = batch[-1].position
-        yield from (stored for stored in batch if stored.tenant_id == tenant_id)
+        yield from (encoded for encoded in batch if encoded.tenant_id == tenant_id)
+
+
+def identifying_terms(subject: UserId, history: Iterable[Recorded[Any]]) -> tuple[Term, ...]:
+    """Return the terms in these events that identify a person, once each, in order.
+
+    They include former addresses and names, but nothing that is already erased.
+    """
+    terms: dict[str, Term] = {}
+    for each in history:
+        event = each.event
+        if isinstance(event, LeaderboardsJoined):
+            continue
+        for attribute in fields(event):
+            personal = getattr(event, attribute.name)
+            if isinstance(personal, Personal) and personal.subject == subject:
+                for text in _texts(personal.value):  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # of any type
+                    terms.setdefault(text, Term(f"{event.event_name}.{attribute.name}", text))
+    return tuple(terms.values())
+
+
+def _texts(content: Any) -> Iterator[str]:
+    """Yield the texts in a value: a text, a date in JSON form, or those of its fields."""
+    match content:
+        case Erased() | None:
+            return
+        case int() | float():
+            return  # a number identifies nobody, and occurs in many places
+        case str():
+            if content.strip():
+                yield content
+        case date():
+            yield content.isoformat()
+        case _ if is_dataclass(content):
+            for attribute in fields(content):
+                yield from _texts(getattr(content, attribute.name))
+        case _:
+            yield str(content)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from application.privacy.user_erasure import AccountErasure
+from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.external_identities import ExternalIdentityService, OAuthRedirectService

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from adapters.clock import utc_now
-from application.audit.history import AsOf, AuditEntry, replay
-from application.audit.verification import Anchored, Verdict, verify_chains
+from application.audit.history import AsOf, AuditEntry, replay_stream
+from application.audit.verification import AnchoredEvent, Verdict, verify_chains
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, progress
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
@@ -66,7 +66,7 @@ def replay_(
     """
     limit: AsOf = None if as_of is None else parse_as_of(as_of)
     with open_platform(Settings()) as platform:
-        entries = list(replay(platform.log, TenantId(tenant), stream, limit))
+        entries = list(replay_stream(platform.log, TenantId(tenant), stream, limit))
     if as_json:
         print_json([plain(_to_json(entry), personal=personal) for entry in entries])
         return
@@ -123,7 +123,7 @@ def verify(
     Only an anchor reveals that the last events of a tenant were removed.
     """
     settings = Settings()
-    anchored: tuple[Anchored, ...] = ()
+    anchored: tuple[AnchoredEvent, ...] = ()
     if anchor is not None:
         with build_anchors(settings) as anchors:
             anchored = anchors.read(anchor.read_text(encoding="utf-8"), trusted=key or ()).heads
@@ -159,7 +159,9 @@ def anchor(
     if not all(verdict.holds for verdict in verdicts):
         _show_verdicts(verdicts, None)
         raise typer.Exit(FAILED)
-    heads = [Anchored(each.tenant_id, each.position, each.hash) for each in verdicts if each.events]
+    heads = [
+        AnchoredEvent(each.tenant_id, each.position, each.hash) for each in verdicts if each.events
+    ]
     with build_anchors(settings) as anchors:
         document = anchors.sign(heads, at=utc_now())
         key_id = anchors.read(document).key_id
@@ -171,7 +173,8 @@ def anchor(
     if output is None:
         out.print(document, markup=False)
     err.print(
-        f"Anchored the chains of {len(heads)} tenants, signed with the key {key_id}.", markup=False
+        f"AnchoredEvent the chains of {len(heads)} tenants, signed with the key {key_id}.",
+        markup=False,
     )
 
 
@@ -179,7 +182,7 @@ def _verify(
     settings: Settings,
     tenant: str | None,
     from_position: int | None,
-    anchored: Sequence[Anchored],
+    anchored: Sequence[AnchoredEvent],
 ) -> list[Verdict]:
     with build_hash_chain(settings) as log, progress("Verified") as report:
         return verify_chains(
@@ -187,7 +190,7 @@ def _verify(
             tenant_id=None if tenant is None else TenantId(tenant),
             from_position=from_position,
             anchored=anchored,
-            tell=report,
+            report=report,
         )
 
 

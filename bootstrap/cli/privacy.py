@@ -8,9 +8,15 @@ from typing import Annotated, Any
 import typer
 
 from application.platform import Platform
-from application.privacy.due_erasures import DueErasureResults, run_due
-from application.privacy.erasure import ErasureService, NotCertified, Plan
-from application.privacy.erasure_certificate import InvalidCertificate, verified, written
+from application.privacy.erasure import (
+    DueErasureResults,
+    ErasureService,
+    NotCertified,
+    Plan,
+    run_due,
+)
+from application.privacy.erasure_certificate import InvalidCertificate, to_json
+from application.privacy.erasure_certificate import verify as verify_certificate
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
@@ -66,12 +72,12 @@ def erase(
             return
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
         erasure.request(user_id, origin=origin, at_once=True)
-        outcome = erasure.carry_out(user_id, origin=origin, look_for=look_for or ())
+        outcome = erasure.run(user_id, origin=origin, extra_terms=look_for or ())
     if isinstance(outcome, NotCertified):
         _show_findings(outcome, as_json=as_json)
         raise typer.Exit(FAILED)
     if output is not None:
-        output.write_text(written(outcome), encoding="utf-8")
+        output.write_text(to_json(outcome), encoding="utf-8")
     _show_certificate(outcome, as_json=as_json)
 
 
@@ -134,7 +140,7 @@ def export(
         services = platform.privacy()
         user_id = _find_user(platform, services.erasure, tenant_id, user)
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        written_archive = services.exports.exporting.write(tenant_id, user_id, archive)
+        written_archive = services.exports.writer.write(tenant_id, user_id, archive)
         named = str(platform.new_id())
         files, size = written_archive.files, written_archive.size
         services.exports.note(named, files, size, user_id, origin=origin)
@@ -174,7 +180,7 @@ def verify(
     """Verify that this platform signed a certificate and that it was not changed."""
     document, public_keys = _read(file), None if keys is None else _read(keys)
     with build_certificate_signer(Settings()) as signer:
-        content = verified(document, signer, public_keys)
+        content = verify_certificate(document, signer, public_keys)
     if as_json:
         print_json(content)
     else:
@@ -221,7 +227,7 @@ def _find_user(
 
 
 def _show_plan(plan: Plan, *, as_json: bool) -> None:
-    whose = plan.whose
+    whose = plan.subject
     if as_json:
         print_json(
             {

@@ -6,8 +6,8 @@ from contextlib import closing, contextmanager
 from adapters.clock import utc_now
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
-from application.audit.anchors import Anchors
 from application.audit.hash_chain import HashChainReader
+from application.audit.verification import Anchors
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import ensure_folder

@@ -21,7 +21,7 @@ from application.achievements.subscription import achievement_subscription
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.subscription import NoLock, Subscription
 from application.platform import Platform
-from application.privacy.daily_work import LOOK_S
+from application.privacy.retention import POLL_S
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw
 from domain.kernel import Rejected
@@ -49,7 +49,7 @@ def build_achievement_runner(
             yield achievement_subscription(
                 log=opened.enter_context(closing(SqliteEncodedLog(file))),
                 tail=PollingTail(platform.log),
-                tenants=opened.enter_context(closing(SqliteHashChain(file))).answered,
+                tenants=opened.enter_context(closing(SqliteHashChain(file))).last_positions,
                 lock=NoLock(),
                 **shared,
             )
@@ -58,7 +58,7 @@ def build_achievement_runner(
         yield achievement_subscription(
             log=opened.enter_context(closing(PostgresEncodedLog(url))),
             tail=opened.enter_context(closing(NotifyTail(url))),
-            tenants=opened.enter_context(closing(PostgresHashChain(url))).answered,
+            tenants=opened.enter_context(closing(PostgresHashChain(url))).last_positions,
             lock=PostgresLeaderLock(url, lock=LOCK),
             **shared,
         )
@@ -101,7 +101,7 @@ def embedded_daily_work(settings: Settings, platform: Platform) -> Generator[Non
 
 
 def _run_daily_work(platform: Platform, stop: Event) -> None:
-    while not stop.wait(LOOK_S):
+    while not stop.wait(POLL_S):
         try:
             daily = platform.privacy().daily()
         except Rejected as unavailable:

@@ -1,4 +1,4 @@
-"""Build privacy: erasure and PII scans in every store, exports, retention, daily work."""
+"""Build privacy: erasure and PII scans in every store, exports, retention, daily job."""
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
@@ -26,7 +26,7 @@ from adapters.privacy.certificate_signer import JoseCertificates
 from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.erasure_store import SqlErasures
 from adapters.privacy.expiring_data import OldJobs, OldMails, OldSignIns
-from adapters.privacy.export_store import ExportTraces, SqlExports, SqlSignInRecords
+from adapters.privacy.export_store import ExportTarget, SqlExports, SqlSignInRecords
 from adapters.privacy.tables import METADATA as PRIVACY
 from adapters.privacy.targets.files import Folder, MailFolder, SqliteCompaction, SqliteTables
 from adapters.privacy.targets.postgres import PostgresCompaction, PostgresRetention, PostgresTables
@@ -40,16 +40,17 @@ from application.kernel.command_handler import CommandHandler
 from application.kernel.relay import EncodedLog
 from application.platform import Platform
 from application.privacy.access_log import AccessLog
-from application.privacy.consents import Consents
-from application.privacy.daily_work import DailyTasks, DailyWork
+from application.privacy.consents import ConsentService
 from application.privacy.data_archive import ArchiveWriter
 from application.privacy.data_exports import DataExportService
 from application.privacy.erasure import ErasureService
 from application.privacy.erasure_targets import ReadModelRows, RecordedMedia
-from application.privacy.pii_scan import Place
-from application.privacy.ports import ErasureTarget, Retained
+from application.privacy.pii_scan import ScanTarget
+from application.privacy.ports import ErasureTarget, RetainedData
 from application.privacy.reauthentication import PrivacyServices, Reauthentication
 from application.privacy.retention import (
+    DailyJob,
+    DailyTasks,
     DeletedRecordings,
     ExpiredExports,
     InactiveAccounts,
@@ -68,75 +69,79 @@ from projections.registry import ALL
 CONNECTIONS: Final = 2
 
 RETENTION: Final = "retention"
-"""The actor of scheduled retention."""
+"""Actor of events caused by retention."""
 
-WORDY: Final = ("session_recording", "session_summary", "user_profile", "workout_prescription")
-"""Read models whose rows contain text written by users."""
+FREE_TEXT_MODELS: Final = (
+    "session_recording",
+    "session_summary",
+    "user_profile",
+    "workout_prescription",
+)
+"""Read models with free text of users."""
 
 REWRITTEN: Final = frozenset(
     {"tables.sqlite3", "identity.sqlite3", "live.sqlite3", "privacy.sqlite3"}
 )
-"""SQLite files from which rows are deleted; they are compacted afterwards."""
+"""SQLite files from which rows are deleted."""
 
 
 @dataclass
-class _Targets:
-    """Stores with personal data: what to erase, where to scan, what expires."""
+class _Stores:
+    """Stores of personal data: erasure targets, scan targets, retained data."""
 
-    stored: EncodedLog
-    jobs_engine: sa.Engine
-    """The database of the jobs."""
+    encoded_log: EncodedLog
+    jobs: sa.Engine
     chain: HashChainReader
-    traces: list[ErasureTarget] = field(default_factory=list[ErasureTarget])
-    everywhere: list[Place] = field(default_factory=list[Place])
-    of_tenant: list[Callable[[TenantId], Place]] = field(
-        default_factory=list[Callable[[TenantId], Place]]
+    targets: list[ErasureTarget] = field(default_factory=list[ErasureTarget])
+    platform_targets: list[ScanTarget] = field(default_factory=list[ScanTarget])
+    tenant_targets: list[Callable[[TenantId], ScanTarget]] = field(
+        default_factory=list[Callable[[TenantId], ScanTarget]]
     )
-    retained: list[Retained] = field(default_factory=list[Retained])
+    retained: list[RetainedData] = field(default_factory=list[RetainedData])
 
-    def places(self, tenant_id: TenantId) -> list[Place]:
-        """Return the places to scan for people of a tenant."""
-        return [*(place(tenant_id) for place in self.of_tenant), *self.everywhere]
+    def scan_targets(self, tenant_id: TenantId) -> list[ScanTarget]:
+        """Return the scan targets of a tenant."""
+        return [*(target(tenant_id) for target in self.tenant_targets), *self.platform_targets]
 
 
 @contextmanager
 def build_certificate_signer(settings: Settings) -> Generator[JoseCertificates]:
-    """Build the signer and verifier of erasure certificates. Raises StorageUnavailable."""
+    """Open the certificate signer. Raises StorageUnavailable."""
     with build_encryption(settings) as encryption, closing(_database(settings)) as database:
         yield JoseCertificates(database, encryption.kms, utc_now)
 
 
 @contextmanager
 def build_privacy_services(settings: Settings, platform: Platform) -> Generator[PrivacyServices]:
-    """Build the use cases of privacy. Raises StorageUnavailable."""
+    """Open the use cases of privacy. Raises StorageUnavailable."""
     with ExitStack() as opened:
         encryption = opened.enter_context(build_encryption(settings))
         database = opened.enter_context(closing(_database(settings)))
         later = opened.enter_context(closing(Background()))
-        targets = _targets(settings, platform, encryption, opened)
-        erasure = _erasure(settings, platform, encryption, database, targets)
+        stores = _stores(settings, platform, encryption, opened)
+        erasure = _erasure(settings, platform, encryption, database, stores)
         sign_ins = SqlSignInRecords(encryption.database)
         at_once = CommandHandler(platform.log, settled=lambda _: None)
         exports = DataExportService(
             store=SqlExports(database),
-            exporting=ArchiveWriter(
+            writer=ArchiveWriter(
                 log=platform.log,
                 tables=platform.tables,
                 projections=ALL,
                 media=platform.media,
                 accounts=platform.accounts().accounts,
                 sign_ins=sign_ins,
-                belongings=erasure.belongings,
+                subject_data=erasure.subject_data,
             ),
             folder=settings.home / "exports",
             media=platform.media,
             commands=at_once,
             later=later,
             clock=utc_now,
-            kept=timedelta(hours=settings.export_kept_h),
+            retention=timedelta(hours=settings.export_kept_h),
         )
-        targets.traces.append(ExportTraces(exports))
-        retention = _retention(settings, platform, encryption, targets, erasure, exports)
+        stores.targets.append(ExportTarget(exports))
+        retention = _retention(settings, platform, encryption, stores, erasure, exports)
         yield PrivacyServices(
             erasure=erasure,
             exports=exports,
@@ -144,21 +149,21 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
                 lambda: platform.accounts().sign_in_service, sign_ins.began_at, utc_now
             ),
             later=later,
-            consents=Consents(
+            consents=ConsentService(
                 platform.log,
                 lambda: platform.accounts().accounts,
                 utc_now,
-                heard=platform.consents.invalidate,
+                on_change=platform.consents.invalidate,
             ),
             access=AccessLog(platform.log, at_once, utc_now),
             retention=retention,
-            daily=lambda: DailyWork(
-                leases=SqlDailyLeases(targets.jobs_engine),
-                tenants=targets.chain.answered,
-                chores=DailyTasks(erasure, retention, new_id),
+            daily=lambda: DailyJob(
+                leases=SqlDailyLeases(stores.jobs),
+                tenants=stores.chain.last_positions,
+                tasks=DailyTasks(erasure, retention, new_id),
                 owner=new_id(),
                 clock=utc_now,
-                begins=timedelta(hours=settings.daily_at_h),
+                starts_at=timedelta(hours=settings.daily_at_h),
             ),
         )
 
@@ -167,7 +172,7 @@ def _retention(
     settings: Settings,
     platform: Platform,
     encryption: EncryptionServices,
-    targets: _Targets,
+    stores: _Stores,
     erasure: ErasureService,
     exports: DataExportService,
 ) -> RetentionService:
@@ -176,15 +181,13 @@ def _retention(
     def origin(tenant_id: TenantId) -> Origin:
         return Origin(tenant_id=tenant_id, actor=RETENTION, correlation_id=new_id())
 
-    inactive = InactiveAccounts(targets.stored, erasure, sign_ins.since, origin)
+    inactive = InactiveAccounts(stores.encoded_log, erasure, sign_ins.since, origin)
     return RetentionService(
         [
             RetentionRule("exports", timedelta(0), ExpiredExports(exports)),
             RetentionRule("sign_ins", _days(settings.retain_sign_ins_days), sign_ins),
             RetentionRule(
-                "jobs",
-                _days(settings.retain_jobs_days),
-                OldJobs(targets.jobs_engine, platform.media),
+                "jobs", _days(settings.retain_jobs_days), OldJobs(stores.jobs, platform.media)
             ),
             RetentionRule(
                 "mails", _days(settings.retain_mails_days), OldMails(settings.home / "mail")
@@ -192,12 +195,12 @@ def _retention(
             RetentionRule(
                 "media",
                 _days(settings.retain_media_days),
-                OldMedia(targets.stored, platform.media),
+                OldMedia(stores.encoded_log, platform.media),
             ),
             RetentionRule(
                 "deleted_recordings",
                 RESTORE_WINDOW,
-                DeletedRecordings(targets.stored, platform.recorder, origin),
+                DeletedRecordings(stores.encoded_log, platform.recorder, origin),
             ),
             RetentionRule("inactive_accounts", _days(settings.retain_inactive_days), inactive),
         ],
@@ -214,28 +217,28 @@ def _erasure(
     platform: Platform,
     encryption: EncryptionServices,
     database: PrivacyDatabase,
-    targets: _Targets,
+    stores: _Stores,
 ) -> ErasureService:
-    kept = SqlErasures(database, encryption.sealer, utc_now)
+    store = SqlErasures(database, encryption.sealer, utc_now)
     return ErasureService(
         log=platform.log,
-        stored=targets.stored,
+        encoded_log=stores.encoded_log,
         decode=encryption.codec.decode,
         commands=platform.commands,
         account_erasure=lambda: platform.accounts().account_erasure,
-        traces=targets.traces,
-        places=targets.places,
-        retained=targets.retained,
-        terms=kept,
+        targets=stores.targets,
+        scan_targets=stores.scan_targets,
+        retained=stores.retained,
+        terms=store,
         signer=JoseCertificates(database, encryption.kms, utc_now),
-        certificates=kept,
-        waiting=kept,
+        certificates=store,
+        due_dates=store,
         vocabulary=vocabulary(),
         clock=utc_now,
         new_id=new_id,
         grace=timedelta(hours=settings.erasure_grace_h),
-        held=timedelta(seconds=settings.erasure_wait_s),
-        checks=lambda tenant: verify_hash_chain(targets.chain, tenant),
+        key_ttl=timedelta(seconds=settings.erasure_wait_s),
+        checks=lambda tenant: check_chain(stores.chain, tenant),
     )
 
 
@@ -245,45 +248,45 @@ def _database(settings: Settings) -> PrivacyDatabase:
     return PrivacyDatabase(sa.URL.create("sqlite", database=str(settings.home / "privacy.sqlite3")))
 
 
-def _targets(
+def _stores(
     settings: Settings, platform: Platform, encryption: EncryptionServices, opened: ExitStack
-) -> _Targets:
-    """Collect the targets of the log's storage, then those that every platform has."""
+) -> _Stores:
+    """Collect the stores of this composition."""
     if settings.postgres_url is None:
-        targets = _in_folder(settings, platform, opened)
+        stores = _in_folder(settings, platform, opened)
     else:
         url = settings.postgres_url.get_secret_value()
-        targets = _in_postgresql(settings, platform, url, opened)
-    targets.traces += [
+        stores = _in_postgresql(settings, platform, url, opened)
+    stores.targets += [
         account_rows(encryption.database),
         ReadModelRows(platform.log, platform.tables, ALL),
         RecordedMedia(platform.media),
         MailFolder(settings.home / "mail"),
     ]
-    targets.everywhere.append(Folder("data folder", settings.home))
+    stores.platform_targets.append(Folder("data folder", settings.home))
     if settings.redis_url is not None:
-        from adapters.privacy.targets.redis import RedisKeys, RedisTraces  # noqa: PLC0415  loads Redis
+        from adapters.privacy.targets.redis import RedisKeys, RedisTarget  # noqa: PLC0415  where it is set
 
         redis_url = settings.redis_url.get_secret_value()
-        targets.traces.append(RedisTraces(redis_url))
-        targets.everywhere.append(RedisKeys("Redis", redis_url))
-    return targets
+        stores.targets.append(RedisTarget(redis_url))
+        stores.platform_targets.append(RedisKeys("Redis", redis_url))
+    return stores
 
 
-def _in_folder(settings: Settings, platform: Platform, opened: ExitStack) -> _Targets:
+def _in_folder(settings: Settings, platform: Platform, opened: ExitStack) -> _Stores:
     home = settings.home
     log = opened.enter_context(closing(SqliteEncodedLog(home / "log.sqlite3")))
     tables, live = (_engine(home / name, opened) for name in ("tables.sqlite3", "live.sqlite3"))
-    return _Targets(
-        stored=log,
-        jobs_engine=tables,
+    return _Stores(
+        encoded_log=log,
+        jobs=tables,
         chain=opened.enter_context(closing(SqliteHashChain(home / "log.sqlite3"))),
-        traces=[
+        targets=[
             live_rows(live),
             jobs(tables, platform.media),
             SqliteCompaction(home, REWRITTEN),
         ],
-        everywhere=[SqliteTables("tables of the data folder", home)],
+        platform_targets=[SqliteTables("tables of the data folder", home)],
     )
 
 
@@ -293,31 +296,31 @@ def _engine(path: Any, opened: ExitStack) -> sa.Engine:
     return engine
 
 
-def _in_postgresql(settings: Settings, platform: Platform, url: str, opened: ExitStack) -> _Targets:
+def _in_postgresql(settings: Settings, platform: Platform, url: str, opened: ExitStack) -> _Stores:
     jobs_engine = open_engine(url, schema=JOBS_SCHEMA, connections=CONNECTIONS)
     opened.callback(jobs_engine.dispose)
-    targets = _Targets(
-        stored=opened.enter_context(closing(PostgresEncodedLog(url))),
-        jobs_engine=jobs_engine,
+    stores = _Stores(
+        encoded_log=opened.enter_context(closing(PostgresEncodedLog(url))),
+        jobs=jobs_engine,
         chain=opened.enter_context(closing(PostgresHashChain(url))),
-        traces=[
+        targets=[
             jobs(jobs_engine, platform.media),
             analytics_rows(opened.enter_context(closing(Analytics.at(url)))),
-            PostgresCompaction(url, WORDY),
+            PostgresCompaction(url, FREE_TEXT_MODELS),
         ],
-        of_tenant=[lambda tenant: PostgresTables("PostgreSQL", url, tenant)],
+        tenant_targets=[lambda tenant: PostgresTables("PostgreSQL", url, tenant)],
         retained=[PostgresRetention()],
     )
     live = open_engine(url, schema=LIVE_SCHEMA, connections=CONNECTIONS)
     opened.callback(live.dispose)
-    targets.traces.append(live_rows(live))
+    stores.targets.append(live_rows(live))
     if settings.kafka is not None:
-        _in_kafka(settings, targets, opened)
-    return targets
+        _in_kafka(settings, stores, opened)
+    return stores
 
 
-def _in_kafka(settings: Settings, targets: _Targets, opened: ExitStack) -> None:
-    from adapters.privacy.targets.kafka import (  # noqa: PLC0415  loads Kafka
+def _in_kafka(settings: Settings, stores: _Stores, opened: ExitStack) -> None:
+    from adapters.privacy.targets.kafka import (  # noqa: PLC0415  loads Kafka's client, where it is set
         DeadLetters,
         KafkaRetention,
         KafkaTopicsPlace,
@@ -326,20 +329,20 @@ def _in_kafka(settings: Settings, targets: _Targets, opened: ExitStack) -> None:
 
     kafka = kafka_config(settings)
     bus = opened.enter_context(build_kafka_bus(settings))
-    targets.traces.append(DeadLetters(kafka, bus, vocabulary()))
-    targets.retained.append(KafkaRetention(utc_now))
-    targets.everywhere.append(KafkaTopicsPlace("Kafka", kafka, bus))
+    stores.targets.append(DeadLetters(kafka, bus, vocabulary()))
+    stores.retained.append(KafkaRetention(utc_now))
+    stores.platform_targets.append(KafkaTopicsPlace("Kafka", kafka, bus))
 
 
-def verify_hash_chain(log: HashChainReader, tenant_id: TenantId) -> dict[str, Any]:
-    """Verify the tenant's hash chain; return the result and the last position."""
+def check_chain(log: HashChainReader, tenant_id: TenantId) -> dict[str, Any]:
+    """Return the state of a tenant's hash chain, for a certificate."""
     verdict = verify_chain(log, tenant_id)
-    result = {"holds": verdict.holds, "events": verdict.events, "position": verdict.position}
-    return {"chain": {**result, "hash": verdict.hash.hex()}}
+    state = {"holds": verdict.holds, "events": verdict.events, "position": verdict.position}
+    return {"chain": {**state, "hash": verdict.hash.hex()}}
 
 
 def vocabulary() -> frozenset[str]:
-    """Return the platform's own words: names of events, fields, tables, exercises, SQL keywords."""
+    """Return the platform's own words: events, fields, tables, exercises, and SQL."""
     names = {*all_exercises(), *RESERVED_WORDS}
     events: list[Any] = [each for union in EVENT_UNIONS for each in get_args(union)]
     names |= {event.event_name for event in events}

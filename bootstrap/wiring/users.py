@@ -34,7 +34,7 @@ from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
-from application.privacy.user_erasure import AccountErasure
+from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.emails import EmailSender, EmailTemplates
@@ -206,7 +206,7 @@ def _account_erasure(encryption: EncryptionServices, shared: _Shared) -> Account
         identities=shared.identities,
         links=shared.links,
         sign_in_service=shared.sign_in_service,
-        sealer=encryption.sealer,
+        cipher=encryption.sealer,
         clock=utc_now,
     )
 

@@ -1,4 +1,4 @@
-"""The access log of a person: everybody who was given what is known of them. Nothing is refused."""
+"""Access log decider. It refuses nothing."""
 
 from dataclasses import replace
 
@@ -8,14 +8,14 @@ from domain.kernel import Decider, value
 
 @value
 class AccessLog:
-    """How often it was: exports made, and things read by others."""
+    """Number of exports, and of reads by others."""
 
     exports: int = 0
     reads: int = 0
 
 
 def decide(command: commands.AccessCommand, _log: AccessLog) -> tuple[events.AccessEvent, ...]:
-    """Write it down."""
+    """Return the event that records the access."""
     match command:
         case commands.NoteExport(export_id=export, files=files, size=size, at=at):
             return (events.ExportMade(export_id=export, files=files, size=size, at=at),)
@@ -24,7 +24,7 @@ def decide(command: commands.AccessCommand, _log: AccessLog) -> tuple[events.Acc
 
 
 def evolve(log: AccessLog, event: events.AccessEvent) -> AccessLog:
-    """Count it."""
+    """Count the access."""
     match event:
         case events.ExportMade():
             return replace(log, exports=log.exports + 1)

@@ -1,4 +1,4 @@
-"""What is to be written down of who was given somebody's data."""
+"""Commands of an access log."""
 
 from datetime import datetime
 

@@ -1,6 +1,7 @@
-"""Who was given what is known of a person. Who it was and in which request stands in the envelope.
+"""Events of an access log: reads and exports of a person's data.
 
-The stream bears the id of the person's account. What was read is named, and not repeated.
+The actor and the request are in the envelope. The stream has the id of the person's account. Events
+name the resource, but do not repeat its content.
 """
 
 from datetime import datetime
@@ -20,7 +21,7 @@ class ExportMade:
 @event("access.data_read")
 class DataRead:
     kind: str
-    """What sort of thing it was: a session, a recording, a profile."""
+    """Kind of the resource: a session, a recording, a profile."""
     which: str
     at: datetime
 

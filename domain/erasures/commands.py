@@ -1,4 +1,4 @@
-"""What may be asked of an erasure, and how it is refused."""
+"""Commands of an erasure, and their refusals."""
 
 from datetime import datetime
 
@@ -52,25 +52,25 @@ ErasureCommand = (
 
 
 class ErasureUnknown(Rejected):
-    """Nobody has asked for this person to be forgotten."""
+    """The erasure of this person has not been requested."""
 
     code = "erasure.unknown"
     kind = "not_found"
 
 
 class ErasureNotDue(Rejected):
-    """The erasure can still be called off; it begins when that time is over."""
+    """The erasure is not due yet. It can be cancelled until then."""
 
     code = "erasure.not_due"
 
 
 class ErasureUnderway(Rejected):
-    """What has begun to be forgotten cannot be kept any more."""
+    """The erasure has begun and cannot be cancelled."""
 
     code = "erasure.underway"
 
 
 class ErasureIncomplete(Rejected):
-    """An erasure is certified when every step of it has been taken."""
+    """An erasure can be certified only after all its steps."""
 
     code = "erasure.incomplete"

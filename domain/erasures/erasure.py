@@ -1,6 +1,6 @@
-"""An erasure: a person is forgotten step by step, and it is shown that nothing of them is left.
+"""Erasure decider: erase a person step by step, then certify that nothing remains.
 
-Its stream has the id of the person's account, so there is one for each person.
+The stream has the id of the person's account, so each person has one erasure.
 """
 
 from datetime import datetime
@@ -12,26 +12,26 @@ from domain.kernel import Decider, value
 
 @value
 class NotRequested:
-    """Nobody wants this person to be forgotten, or not any more."""
+    """The erasure was not requested, or was cancelled."""
 
 
 @value
 class Pending:
-    """It was asked for, and can be called off until it is due."""
+    """The erasure was requested, and can be cancelled until it is due."""
 
     due_at: datetime
 
 
 @value
 class Underway:
-    """It has begun and goes on until it is certified; `done` are the steps taken so far."""
+    """The erasure has begun; `done` are the completed steps."""
 
     done: frozenset[Step] = frozenset()
 
 
 @value
 class Certified:
-    """Nothing of the person is left; `digest` names the certificate."""
+    """Nothing of the person remains; `digest` is that of the certificate."""
 
     digest: str
 
@@ -40,7 +40,7 @@ Erasure = NotRequested | Pending | Underway | Certified
 
 
 def decide(command: commands.ErasureCommand, erasure: Erasure) -> tuple[events.ErasureEvent, ...]:
-    """Say what happens when this is asked of an erasure in this state."""
+    """Return the events of a command in this state, or raise its refusal."""
     match command:
         case commands.RequestErasure(at=at, due_at=due):
             return _requested(erasure, events.ErasureRequested(at=at, due_at=due))
@@ -55,7 +55,7 @@ def decide(command: commands.ErasureCommand, erasure: Erasure) -> tuple[events.E
 def _requested(
     erasure: Erasure, requested: events.ErasureRequested
 ) -> tuple[events.ErasureEvent, ...]:
-    """A second wish can only bring the day nearer."""
+    """Accept a repeated request only if it is due earlier."""
     match erasure:
         case NotRequested():
             return (requested,)
@@ -99,8 +99,8 @@ def _decide_underway(
         return ()
     match command:
         case commands.CompleteStep(step=step, removed=removed, at=at):
-            taken = events.ErasureStepCompleted(step=step, removed=removed, at=at)
-            return () if step in erasure.done else (taken,)
+            completed = events.ErasureStepCompleted(step=step, removed=removed, at=at)
+            return () if step in erasure.done else (completed,)
         case commands.RefuseCertificate(findings=findings, at=at):
             return (events.ErasureRefused(findings=findings, at=at),)
         case commands.CertifyErasure(digest=digest, at=at):
@@ -110,7 +110,7 @@ def _decide_underway(
 
 
 def evolve(erasure: Erasure, event: events.ErasureEvent) -> Erasure:
-    """Say what this fact changes. After a refusal every step is taken again."""
+    """Apply an event. After a refused certificate all steps are repeated."""
     match event:
         case events.ErasureRequested(due_at=due):
             return Pending(due)

@@ -1,4 +1,4 @@
-"""What happens while somebody is being forgotten. Nothing of it says who they were."""
+"""Events of an erasure. They do not identify the person."""
 
 from datetime import datetime
 from typing import Final, Literal, cast, get_args
@@ -20,7 +20,7 @@ Step = Literal[
     "caches",
     "compaction",
 ]
-"""What is removed, in this order; `keys_let_go` waits until no process holds the key any more."""
+"""Steps in order; `keys_let_go` waits until no process has the key cached."""
 
 STEPS: Final = cast("tuple[Step, ...]", get_args(Step))
 
@@ -29,7 +29,7 @@ STEPS: Final = cast("tuple[Step, ...]", get_args(Step))
 class ErasureRequested:
     at: datetime
     due_at: datetime
-    """Until then it can be called off."""
+    """Until then it can be cancelled."""
 
 
 @event("erasure.cancelled")
@@ -46,13 +46,13 @@ class ErasureBegun:
 class ErasureStepCompleted:
     step: Step
     removed: int
-    """Rows, files, letters or keys that went in this step."""
+    """Number of removed rows, files, dead letters or keys."""
     at: datetime
 
 
 @event("erasure.refused")
 class ErasureRefused:
-    """Something that told who the person was is still there: no certificate is made."""
+    """Identifying data remains, so no certificate is issued."""
 
     findings: int
     at: datetime

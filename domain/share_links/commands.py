@@ -1,4 +1,4 @@
-"""What may be asked of a recording's share links, and how it is refused."""
+"""Commands of a recording's share links, and their refusals."""
 
 from datetime import datetime
 from typing import Final
@@ -6,12 +6,12 @@ from typing import Final
 from domain.kernel import Rejected, command
 from domain.values import within
 
-SHORTEST_S: Final = 300
-LONGEST_S: Final = 30 * 24 * 3600
-"""A link lasts five minutes to thirty days: nobody remembers for longer whom they gave it to."""
+MIN_LIFETIME_S: Final = 300
+MAX_LIFETIME_S: Final = 30 * 24 * 3600
+"""Five minutes to thirty days; nobody remembers for longer who has the link."""
 
-MOST_LINKS: Final = 20
-"""Links of one recording that open it at the same time."""
+MAX_ACTIVE_LINKS: Final = 20
+"""Active links of one recording."""
 
 
 @command
@@ -22,7 +22,7 @@ class MakeLink:
 
     def __post_init__(self) -> None:
         lasts_s = (self.expires_at - self.at).total_seconds()
-        within("seconds that a link lasts", lasts_s, SHORTEST_S, LONGEST_S)
+        within("lifetime of a link in seconds", lasts_s, MIN_LIFETIME_S, MAX_LIFETIME_S)
 
 
 @command
@@ -42,6 +42,6 @@ class LinkUnknown(Rejected):
 
 
 class TooManyLinks(Rejected):
-    """A recording has at most twenty share links at a time; revoke one first."""
+    """A recording can have at most twenty active share links. Revoke one first."""
 
     code = "share_link.too_many"

@@ -1,7 +1,7 @@
-"""What happens to the links that open one recording to whoever has them.
+"""Events of a recording's share links.
 
-The stream bears the id of the recording. What is handed out is made of these facts and a key; the
-log does not hold it.
+The stream has the id of the recording. Tokens are derived from these events and a key, and are not
+stored in the log.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ class LinkMade:
     link_id: str
     at: datetime
     expires_at: datetime
-    """From then on it opens nothing."""
+    """The link is invalid from then on."""
 
 
 @event("sharing.link_revoked")

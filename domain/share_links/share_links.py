@@ -1,4 +1,4 @@
-"""The share links of a recording: each opens it for a while, unless it is revoked before."""
+"""Share links decider: temporary, revocable links to a recording."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +9,7 @@ from domain.share_links import commands, events
 
 @value
 class Link:
-    """One of them. `revoked_at` is None for one that nobody has revoked."""
+    """A share link. `revoked_at` is None unless it is revoked."""
 
     id: str
     made_at: datetime
@@ -19,38 +19,38 @@ class Link:
 
 @value
 class ShareLinks:
-    """All that were ever made, in that order."""
+    """All links of a recording, in order of creation."""
 
     all: tuple[Link, ...] = ()
 
     def find(self, link_id: str) -> Link | None:
-        """Find one."""
+        """Find a link by its id."""
         return next((link for link in self.all if link.id == link_id), None)
 
 
 def decide(command: commands.SharingCommand, links: ShareLinks) -> tuple[events.SharingEvent, ...]:
-    """Say what happens when this is asked of these links."""
-    known = links.find(command.link_id)
+    """Return the events of a command in this state, or raise its refusal."""
+    existing = links.find(command.link_id)
     match command:
-        case commands.MakeLink() if known is not None:
-            return ()  # asked twice, made once
+        case commands.MakeLink() if existing is not None:
+            return ()  # idempotent
         case commands.MakeLink(link_id=link_id, at=at, expires_at=expires_at):
-            if sum(_opens(link, at) for link in links.all) >= commands.MOST_LINKS:
+            if sum(_is_active(link, at) for link in links.all) >= commands.MAX_ACTIVE_LINKS:
                 raise commands.TooManyLinks
             return (events.LinkMade(link_id=link_id, at=at, expires_at=expires_at),)
         case commands.RevokeLink(link_id=link_id, at=at):
-            if known is None:
+            if existing is None:
                 raise commands.LinkUnknown
             revoked = events.LinkRevoked(link_id=link_id, at=at)
-            return (revoked,) if known.revoked_at is None else ()
+            return (revoked,) if existing.revoked_at is None else ()
 
 
-def _opens(link: Link, at: datetime) -> bool:
+def _is_active(link: Link, at: datetime) -> bool:
     return link.revoked_at is None and at < link.expires_at
 
 
 def evolve(links: ShareLinks, event: events.SharingEvent) -> ShareLinks:
-    """Say what this fact changes. History is never refused."""
+    """Apply an event. History is never refused."""
     match event:
         case events.LinkMade(link_id=link_id, at=at, expires_at=expires_at):
             return ShareLinks((*links.all, Link(link_id, at, expires_at)))

@@ -1,4 +1,4 @@
-"""What may be asked of a tenant, and how it is refused."""
+"""Commands of a tenant, and their refusals."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class CreateTenant:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.name.strip()) == len(self.name) <= MAX_NAME_LENGTH:
-            raise InvalidValue(f"A tenant's name has 1 to {MAX_NAME_LENGTH} characters.")
+            raise InvalidValue(f"A tenant name must have 1 to {MAX_NAME_LENGTH} characters.")
 
 
 @command
@@ -37,19 +37,19 @@ TenantCommand = CreateTenant | GrantRole | WithdrawRole
 
 
 class TenantAlreadyCreated(Rejected):
-    """A tenant is created once."""
+    """This tenant already exists."""
 
     code = "tenant.already_created"
 
 
 class TenantUnknown(Rejected):
-    """No tenant of this name has been created."""
+    """There is no such tenant."""
 
     code = "tenant.unknown"
     kind = "not_found"
 
 
 class LastAdministrator(Rejected):
-    """A tenant keeps an administrator: give somebody else that role first."""
+    """A tenant needs an administrator. Give someone else that role first."""
 
     code = "tenant.last_administrator"

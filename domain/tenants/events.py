@@ -1,4 +1,4 @@
-"""What happens to a tenant: an organisation whose data nobody else sees."""
+"""Events of a tenant: an organization with isolated data."""
 
 from datetime import datetime
 

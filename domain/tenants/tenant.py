@@ -1,7 +1,7 @@
-"""A tenant: an organisation, and who has which role in it.
+"""Tenant decider: an organization and its staff roles.
 
-Members are not listed here: every account of the tenant is a member's, and each has its own
-stream. A list of all of them in one stream would make every registration wait for every other.
+Members are not listed here: every account of the tenant is a member, with its own stream. A list in
+one stream would make concurrent registrations conflict.
 """
 
 from dataclasses import replace
@@ -13,21 +13,21 @@ from domain.tenants import commands, events
 from domain.tenants.roles import Role, StaffRole
 
 TENANT_STREAM_ID: Final = "self"
-"""A tenant has one stream, within its own part of the log: `tenant-self`."""
+"""Each tenant has one stream, `tenant-self`, in its own part of the log."""
 
 
 Staff = frozenset[tuple[UserId, StaffRole]]
-"""Who has which role beside a member's."""
+"""Staff roles by user."""
 
 
 @value
 class Uncreated:
-    """There is no such tenant, or it is `default`, which nobody had to create."""
+    """The tenant does not exist, or is `default`, which needs no creation."""
 
 
 @value
 class Active:
-    """The organisation, with everybody who is more than a member."""
+    """An existing tenant and its staff."""
 
     name: str
     staff: Staff = frozenset()
@@ -37,15 +37,15 @@ Tenant = Uncreated | Active
 
 
 def roles(tenant: Tenant, user_id: UserId) -> frozenset[Role]:
-    """Tell the roles of somebody who has an account with the tenant: a member's, and others."""
+    """Return the roles of a user of the tenant: `member`, and staff roles."""
     granted: Staff = tenant.staff if isinstance(tenant, Active) else frozenset()
-    held: set[Role] = {"member"}
-    held.update(role for who, role in granted if who == user_id)
-    return frozenset(held)
+    assigned: set[Role] = {"member"}
+    assigned.update(role for who, role in granted if who == user_id)
+    return frozenset(assigned)
 
 
 def decide(command: commands.TenantCommand, tenant: Tenant) -> tuple[events.TenantEvent, ...]:
-    """Say what happens when this is asked of a tenant in this state."""
+    """Return the events of a command in this state, or raise its refusal."""
     match command:
         case commands.CreateTenant(name=name, administrator=first, at=at):
             if isinstance(tenant, Active):
@@ -55,8 +55,8 @@ def decide(command: commands.TenantCommand, tenant: Tenant) -> tuple[events.Tena
                 events.RoleGranted(user_id=first, role="administrator"),
             )
         case commands.GrantRole(user_id=who, role=role):
-            known = (who, role) in _staff(tenant)
-            return () if known else (events.RoleGranted(user_id=who, role=role),)
+            has_role = (who, role) in _staff(tenant)
+            return () if has_role else (events.RoleGranted(user_id=who, role=role),)
         case commands.WithdrawRole(user_id=who, role=role):
             staff = _staff(tenant)
             if (who, role) not in staff:
@@ -77,7 +77,7 @@ def _require_administrator(staff: Staff) -> None:
 
 
 def evolve(tenant: Tenant, event: events.TenantEvent) -> Tenant:
-    """Say what this fact changes. History is never refused."""
+    """Apply an event. History is never refused."""
     match event:
         case events.TenantCreated(name=name):
             return tenant if isinstance(tenant, Active) else Active(name)

@@ -1,4 +1,4 @@
-"""What may be asked of a user's account, and how it is refused."""
+"""Commands of a user, and their refusals."""
 
 import re
 from datetime import date, datetime
@@ -20,16 +20,16 @@ from domain.users.pseudonyms import pseudonym
 from domain.values import InvalidValue, time_zone
 
 LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
-"""The shape of the tags of BCP 47 that locales use, such as `en` or `pt-BR`."""
+"""BCP 47 language tags as used for locales, such as `en` or `pt-BR`."""
 
 MAX_NAME_LENGTH = 100
-"""Characters of a name; those of every language fit."""
+"""Characters; enough for every language."""
 
 
 def locale(tag: str) -> str:
-    """Return the tag if it has the shape of a language tag; InvalidValue otherwise."""
+    """Return a well-formed language tag. Raises InvalidValue."""
     if not LANGUAGE_TAG.fullmatch(tag):
-        raise InvalidValue(f"{tag!r} is not a language tag such as en or pt-BR.")
+        raise InvalidValue(f"{tag!r} is not a language tag. Use one such as en or pt-BR.")
     return tag
 
 
@@ -64,13 +64,13 @@ class ChangeDetails:
         name = None if self.username is None else self.username.value
         if isinstance(name, str) and not (0 < len(name.strip()) == len(name) <= MAX_NAME_LENGTH):
             raise InvalidValue(
-                f"A name has 1 to {MAX_NAME_LENGTH} characters, none blank at its ends."
+                f"A name must have 1 to {MAX_NAME_LENGTH} characters, without blanks at its ends."
             )
 
 
 @command
 class ChangeCuePreferences:
-    """How an athlete wants to be coached, all of it."""
+    """Replace all cue preferences."""
 
     preferences: CuePreferences
 
@@ -80,14 +80,14 @@ class ChangeCuePreferences:
 
 @command
 class ChangeTrainingProfile:
-    """What training is reckoned with, all of it."""
+    """Replace all training preferences."""
 
     profile: TrainingProfile
 
 
 @command
 class ChangeDisplay:
-    """How pages are to be shown to somebody, all of it."""
+    """Replace all display preferences."""
 
     display: Display
 
@@ -157,9 +157,9 @@ class WithdrawConsent:
 
 @command
 class JoinLeaderboards:
-    """Let others of the organisation see one's results under a pseudonym, or under another one.
+    """Join leaderboards under a pseudonym, or change it.
 
-    Whoever wants to leave takes the consent `leaderboards` back.
+    To leave, withdraw the consent `leaderboards`.
     """
 
     pseudonym: Personal[str]
@@ -188,10 +188,10 @@ class EraseUser:
 SignInCommand = (
     ChangeEmail | VerifyEmail | SetPassword | RemovePassword | LinkIdentity | UnlinkIdentity
 )
-"""What concerns the ways to sign in to an account that is there."""
+"""Commands about the sign-in methods of an existing account."""
 
 AgreementCommand = GiveConsent | WithdrawConsent | JoinLeaderboards
-"""What concerns what somebody agrees to, and what they do with it."""
+"""Commands about consents and leaderboard membership."""
 
 AccountCommand = (
     SignInCommand
@@ -206,91 +206,91 @@ AccountCommand = (
     | ReactivateUser
     | EraseUser
 )
-"""What may be asked of an account that is there."""
+"""Commands of an existing account."""
 
 UserCommand = RegisterUser | AccountCommand
 
 
 class UserAlreadyRegistered(Rejected):
-    """A user registers once."""
+    """This user is already registered."""
 
     code = "user.already_registered"
 
 
 class UserUnknown(Rejected):
-    """Nobody is registered under this id."""
+    """There is no such user."""
 
     code = "user.unknown"
     kind = "not_found"
 
 
 class ProfileMoved(Rejected):
-    """The profile was changed meanwhile; look at it again before changing it."""
+    """The profile has changed. Read it again before you change it."""
 
     code = "user.profile_moved"
     kind = "stale"
 
 
 class TrainingProfileMoved(Rejected):
-    """The training profile was changed meanwhile; look at it again before changing it."""
+    """The training settings have changed. Read them again before you change them."""
 
     code = "user.training_profile_moved"
     kind = "stale"
 
 
 class DisplayMoved(Rejected):
-    """How pages are shown was changed meanwhile; look at it again before changing it."""
+    """The display settings have changed. Read them again before you change them."""
 
     code = "user.display_moved"
     kind = "stale"
 
 
 class CuePreferencesMoved(Rejected):
-    """The cue preferences were changed meanwhile; look at them again before changing them."""
+    """The cue preferences have changed. Read them again before you change them."""
 
     code = "user.cue_preferences_moved"
     kind = "stale"
 
 
 class EmailMissing(Rejected):
-    """Only an account with an e-mail address can have it verified or sign in with a password."""
+    """This requires an account with an e-mail address."""
 
     code = "user.email_missing"
 
 
 class ProviderAlreadyLinked(Rejected):
-    """An account has one identity of each provider; unlink the other one first."""
+    """Another identity of this provider is already linked. Unlink it first."""
 
     code = "user.provider_already_linked"
 
 
 class LastWayToSignIn(Rejected):
-    """An account keeps a way to sign in: set a password or link another identity first."""
+    """An account needs a sign-in method. Set a password or link another identity first."""
 
     code = "user.last_way_to_sign_in"
 
 
 class LeaderboardsNotAgreed(Rejected):
-    """Others see somebody's results only with that person's consent `leaderboards`."""
+    """Leaderboards require your consent `leaderboards`."""
 
     code = "leaderboards.not_agreed"
     kind = "forbidden"
 
 
 class PseudonymTellsName(Rejected):
-    """A pseudonym says nothing of one's own name or address; choose another one."""
+    """The pseudonym must not reveal your name or address. Choose another one."""
 
     code = "leaderboards.pseudonym_tells_name"
 
 
 class PseudonymTaken(Rejected):
-    """Somebody else of the organisation has or had this pseudonym, or one that looks like it."""
+    """This pseudonym, or one that looks like it, is or was used by another member."""
 
     code = "leaderboards.pseudonym_taken"
 
 
 class MembershipMoved(Rejected):
-    """It was changed meanwhile how others see you; look at it again before changing it."""
+    """The leaderboard membership has changed. Read it again before you change it."""
 
     code = "leaderboards.membership_moved"
     kind = "stale"

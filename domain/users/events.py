@@ -1,8 +1,8 @@
-"""What happens to a user: a person with an account.
+"""Events of a user.
 
-What identifies the person is `Personal`: it lies in the log sealed with a key of their own. A
-password is never in an event, nor is its hash: `PasswordSet` only marks that there is one, and
-the hash lies in a table that can be changed and emptied.
+Identifying fields are `Personal`: the log stores them encrypted with a key of the person. Passwords
+and their hashes are never in events. `PasswordSet` only records that there is one; the hash is in a
+table, where it can be changed and deleted.
 """
 
 from datetime import date, datetime
@@ -37,9 +37,9 @@ class DetailsChanged:
 
 @event("user.training_profile_changed")
 class TrainingProfileChanged:
-    """What training is reckoned with: `body_mass_kg`, None where nothing is said.
+    """Training preferences: `body_mass_kg`, None if unknown.
 
-    `healthkit`: whether completed sessions are to be written to HealthKit by the person's device.
+    `healthkit`: the person's device writes completed sessions to HealthKit.
     """
 
     body_mass_kg: Personal[float] | None
@@ -111,7 +111,7 @@ class ConsentWithdrawn:
 
 @event("user.leaderboards_joined")
 class LeaderboardsJoined:
-    """Others of the organisation see this person's results under the pseudonym from now on."""
+    """Other members see this person's results under the pseudonym from now on."""
 
     pseudonym: Personal[str]
     at: datetime
@@ -140,10 +140,10 @@ class UserErased:
 SignInEvent = (
     EmailChanged | EmailVerified | PasswordSet | PasswordRemoved | IdentityLinked | IdentityUnlinked
 )
-"""What happens to the ways to sign in to an account."""
+"""Events about sign-in methods."""
 
 AgreementEvent = ConsentGiven | ConsentWithdrawn | LeaderboardsJoined | LeaderboardsLeft
-"""What somebody agreed to, and what they did with it."""
+"""Events about consents and leaderboard membership."""
 
 AccountEvent = (
     SignInEvent
@@ -157,6 +157,6 @@ AccountEvent = (
     | UserSuspended
     | UserReactivated
 )
-"""What happens to an account between its beginning and its end."""
+"""Events of an existing account."""
 
 UserEvent = UserCreated | AccountEvent | UserErased

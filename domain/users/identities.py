@@ -1,4 +1,4 @@
-"""What an account has beside its preferences: addresses, other providers' identities, consents."""
+"""Addresses, providers, consents."""
 
 import re
 from typing import Final, Literal, NewType
@@ -8,17 +8,17 @@ from domain.personal import Personal
 from domain.values import InvalidValue
 
 Provider = NewType("Provider", str)
-"""Who else vouches for people (R-IDN-12, R-IDN-13): these three, and others that are set up."""
+"""An identity provider (R-IDN-12, R-IDN-13): these three, and others that are configured."""
 
 GOOGLE: Final = Provider("google")
 APPLE: Final = Provider("apple")
 FIREBASE: Final = Provider("firebase")
 
 PROVIDER_NAME: Final = r"[a-z][a-z0-9]{0,31}"
-"""The shape of their names, which stand in paths and in names of settings."""
+"""Pattern of provider names, which are part of paths and setting names."""
 
-NO_PROVIDERS: Final = frozenset({"email", "password", "pseudonym"})
-"""What else somebody is known by, or signs in with."""
+RESERVED_NAMES: Final = frozenset({"email", "password", "pseudonym"})
+"""Other kinds of identity and sign-in method."""
 
 Units = Literal["metric", "imperial"]
 
@@ -31,35 +31,38 @@ ConsentPurpose = Literal[
     "population_insights",
     "marketing",
 ]
-"""What a person may agree to. Nothing of it happens without (R-TEN-12, C-41)."""
+"""Purposes that require consent (R-TEN-12, C-41)."""
 
 ConsentSource = Literal["rest", "graphql", "operator", "unknown"]
-"""By which door it was said."""
+"""Transport by which a consent was recorded."""
 
 ADDRESS: Final = re.compile(
     r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f.]+"
 )
-LONGEST_ADDRESS: Final = 254
-"""Characters of an address that can be delivered to: RFC 5321, 4.5.3.1, less the brackets."""
+MAX_ADDRESS_LENGTH: Final = 254
+"""Characters of a deliverable address: RFC 5321, 4.5.3.1, without the angle brackets."""
 
 
 def email_address(text: str) -> str:
-    """Return what a message can be sent to; InvalidValue otherwise. Only a message proves it."""
-    if len(text) > LONGEST_ADDRESS or not ADDRESS.fullmatch(text):
-        raise InvalidValue("That is not an e-mail address such as ada@example.org.")
+    """Return a well-formed e-mail address. Raises InvalidValue.
+
+    Only a delivered message proves that it exists.
+    """
+    if len(text) > MAX_ADDRESS_LENGTH or not ADDRESS.fullmatch(text):
+        raise InvalidValue("This is not an e-mail address. Use one such as ada@example.org.")
     return text
 
 
 def provider_named(text: str) -> Provider:
-    """Return a provider's name; InvalidValue for what can be none."""
-    if not re.fullmatch(PROVIDER_NAME, text) or text in NO_PROVIDERS:
-        raise InvalidValue(f"{text[:40]!r} is not the name of a provider, such as google.")
+    """Return a valid provider name. Raises InvalidValue."""
+    if not re.fullmatch(PROVIDER_NAME, text) or text in RESERVED_NAMES:
+        raise InvalidValue(f"{text[:40]!r} is not a provider name. Use one such as google.")
     return Provider(text)
 
 
 @value
 class Identity:
-    """A person as another provider knows them: its name for them never changes."""
+    """A person's identity with a provider. The subject never changes."""
 
     provider: Provider
     subject: Personal[str]
@@ -67,7 +70,7 @@ class Identity:
 
 @value
 class Consent:
-    """What a person agreed to, and which version of the text they read."""
+    """A consent, and the version of its text."""
 
     purpose: ConsentPurpose
     version: str

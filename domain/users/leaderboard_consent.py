@@ -1,7 +1,7 @@
-"""What somebody agreed to, and the pseudonym under which others see their results (C-41).
+"""Consents and leaderboard membership (C-41).
 
-Being on leaderboards is a consent of its own and a name to be seen by: neither is anything without
-the other. To leave is to take the consent back, by whichever door that is said.
+Membership requires the consent `leaderboards` and a pseudonym. Withdrawing the consent ends the
+membership, on every transport.
 """
 
 from dataclasses import replace
@@ -10,38 +10,38 @@ from domain.kernel import value
 from domain.personal import Personal
 from domain.users import commands, events
 from domain.users.identities import Consent, ConsentPurpose
-from domain.users.pseudonyms import tells
+from domain.users.pseudonyms import reveals
 
 
 @value
 class Consents:
-    """`pseudonym` is None of whoever is on no leaderboard."""
+    """Consents of a user. `pseudonym` is None without leaderboard membership."""
 
     consents: tuple[Consent, ...] = ()
     pseudonym: Personal[str] | None = None
 
     def to(self, purpose: ConsentPurpose) -> Consent | None:
-        """Find what was agreed to for a purpose."""
+        """Return the consent for a purpose, or None."""
         return next((given for given in self.consents if given.purpose == purpose), None)
 
     def beside(self, purpose: ConsentPurpose) -> tuple[Consent, ...]:
-        """Give what was agreed to for other purposes."""
+        """Return the consents for other purposes."""
         return tuple(given for given in self.consents if given.purpose != purpose)
 
 
 Names = tuple[Personal[str] | None, ...]
-"""What somebody is known by, which no pseudonym may tell."""
+"""Names of a user, which the pseudonym must not reveal."""
 
 
 def decide(
     command: commands.AgreementCommand, agreements: Consents, names: Names
 ) -> tuple[events.AgreementEvent, ...]:
-    """Say what happens when this is asked of somebody who is known by these names."""
+    """Return the events of a command in this state, or raise its refusal."""
     match command:
         case commands.GiveConsent(purpose=purpose, version=version, at=at, source=source):
-            known = agreements.to(purpose) == Consent(purpose, version)
+            is_given = agreements.to(purpose) == Consent(purpose, version)
             given = events.ConsentGiven(purpose=purpose, version=version, at=at, source=source)
-            return () if known else (given,)
+            return () if is_given else (given,)
         case commands.WithdrawConsent(purpose=purpose, at=at, source=source):
             if agreements.to(purpose) is None:
                 return ()
@@ -58,14 +58,16 @@ def decide(
 def _require_joinable(pseudonym: Personal[str], agreements: Consents, names: Names) -> None:
     if agreements.to("leaderboards") is None:
         raise commands.LeaderboardsNotAgreed
-    said = pseudonym.value
-    known = [name.value for name in names if name is not None]
-    if isinstance(said, str) and any(tells(said, each) for each in known if isinstance(each, str)):
+    text = pseudonym.value
+    personal_names = [name.value for name in names if name is not None]
+    if isinstance(text, str) and any(
+        reveals(text, each) for each in personal_names if isinstance(each, str)
+    ):
         raise commands.PseudonymTellsName
 
 
 def evolve(agreements: Consents, event: events.AgreementEvent) -> Consents:
-    """Say what this fact changes."""
+    """Apply an event."""
     match event:
         case events.ConsentGiven(purpose=purpose, version=version):
             consents = (*agreements.beside(purpose), Consent(purpose, version))

@@ -1,4 +1,4 @@
-"""The name under which others of an organisation see somebody's results (C-41)."""
+"""Pseudonyms: names on leaderboards (C-41)."""
 
 import re
 import unicodedata
@@ -7,54 +7,54 @@ from typing import Final
 
 from domain.values import InvalidValue
 
-SHORTEST: Final = 3
-LONGEST: Final = 30
-"""Characters of a pseudonym."""
+MIN_LENGTH: Final = 3
+MAX_LENGTH: Final = 30
+"""Characters."""
 
-BETWEEN: Final = frozenset(" -_.'")
-"""What may stand between its letters and digits."""
+SEPARATORS: Final = frozenset(" -_.'")
+"""Allowed between letters and digits."""
 
 WORD: Final = re.compile(r"[^\W_]{2,}")
-"""A letter alone tells nobody who it is."""
+"""A single letter identifies nobody."""
 
 
 def pseudonym(text: str) -> str:
-    """Return what can be a pseudonym; InvalidValue otherwise.
+    """Return a valid pseudonym. Raises InvalidValue.
 
-    It is written in the composed form of Unicode (NFC), so that what looks the same is the same.
+    It must be in Unicode composed form (NFC), so that equal-looking pseudonyms are equal.
     """
     if text != unicodedata.normalize("NFC", text) or not _is_well_formed(text):
         raise InvalidValue(
-            f"A pseudonym has {SHORTEST} to {LONGEST} letters and digits, at least one of them a"
-            " letter, with single spaces, hyphens, underscores, points or apostrophes between."
+            f"A pseudonym must have {MIN_LENGTH} to {MAX_LENGTH} letters and digits, including a"
+            " letter. Single spaces, hyphens, underscores, points or apostrophes may separate them."
         )
     return text
 
 
 def _is_well_formed(text: str) -> bool:
     return (
-        SHORTEST <= len(text) <= LONGEST
+        MIN_LENGTH <= len(text) <= MAX_LENGTH
         and text[0].isalnum()
-        and text[-1] not in BETWEEN
+        and text[-1] not in SEPARATORS
         and any(each.isalpha() for each in text)
         and all(_is_part(each) for each in text)
-        and not any(one in BETWEEN and other in BETWEEN for one, other in pairwise(text))
+        and not any(one in SEPARATORS and other in SEPARATORS for one, other in pairwise(text))
     )
 
 
 def _is_part(character: str) -> bool:
-    marks = unicodedata.category(character) in {"Mn", "Mc"}  # which letters of some scripts need
-    return character.isalnum() or character in BETWEEN or marks
+    marks = unicodedata.category(character) in {"Mn", "Mc"}  # part of letters in some scripts
+    return character.isalnum() or character in SEPARATORS or marks
 
 
 def folded(text: str) -> str:
-    """Give what two pseudonyms have in common that people would take for one another."""
+    """Return a form that is equal for pseudonyms that people would confuse."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(each for each in plain if each.isalnum())
 
 
-def tells(text: str, name: str) -> bool:
-    """Whether a pseudonym says somebody's name or, of an address, what stands before the @."""
+def reveals(text: str, name: str) -> bool:
+    """Return whether a pseudonym contains a name or the local part of an address."""
     own = _words(name.partition("@")[0])
     return bool(own & _words(text)) or (bool(own) and folded(text) == folded(name))
 

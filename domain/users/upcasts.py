@@ -1,7 +1,4 @@
-"""Facts of users as they were once written, brought up to date when they are read.
-
-Pure: the payload of one version gives that of the next.
-"""
+"""Upcasters of stored user events. Pure: each converts a payload to the next version."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -10,14 +7,14 @@ from typing import Any, Final
 Payload = dict[str, Any]
 
 
-def _from_where_nobody_noted(old: Payload) -> Payload:
+def _add_unknown_source(old: Payload) -> Payload:
     return {**old, "source": "unknown"}
 
 
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
-        ("user.consent_given", 1): _from_where_nobody_noted,
-        ("user.consent_withdrawn", 1): _from_where_nobody_noted,
+        ("user.consent_given", 1): _add_unknown_source,
+        ("user.consent_withdrawn", 1): _add_unknown_source,
     }
 )
-"""By the name and version of the old payload."""
+"""Upcasters by event name and old version."""

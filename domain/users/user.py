@@ -1,8 +1,7 @@
-"""A user: a person with an account, who trains as an athlete.
+"""User decider: a person with an account, who trains as an athlete.
 
-An account belongs to one tenant, as its stream does: the same person may have one in each of two
-tenants, and neither learns of the other (C-10). Which roles a user has there is said by the
-tenant (`domain.tenants`).
+An account and its stream belong to one tenant. The same person may have accounts in two tenants,
+and neither tenant learns of the other (C-10). Roles are in the tenant (`domain.tenants`).
 """
 
 from dataclasses import replace
@@ -20,12 +19,12 @@ from domain.users.preferences import Display, TrainingProfile
 
 @value
 class Unregistered:
-    """Nobody is known under this id."""
+    """There is no user with this id."""
 
 
 @value
 class Registered:
-    """The account exists, with the preferences that its sessions begin with."""
+    """An existing account and its preferences."""
 
     time_zone: str
     locale: str
@@ -44,29 +43,29 @@ class Registered:
     display: Display = Display()
 
     def identity(self, provider: Provider) -> Identity | None:
-        """Find how a provider knows this person."""
-        return next((known for known in self.identities if known.provider == provider), None)
+        """Return the identity with a provider, or None."""
+        return next((each for each in self.identities if each.provider == provider), None)
 
     @property
     def consents(self) -> tuple[Consent, ...]:
-        """What this person agreed to."""
+        """Consents of this user."""
         return self.agreements.consents
 
     def agreed(self, purpose: ConsentPurpose) -> Consent | None:
-        """Find what this person agreed to for a purpose."""
+        """Return the consent for a purpose, or None."""
         return self.agreements.to(purpose)
 
 
 @value
 class Erased:
-    """There was an account. Nothing of it is known any more, and its id is not used again."""
+    """The account was erased. Its id is not used again."""
 
 
 User = Unregistered | Registered | Erased
 
 
 def decide(command: commands.UserCommand, user: User) -> tuple[events.UserEvent, ...]:
-    """Say what happens when this is asked of a user in this state."""
+    """Return the events of a command in this state, or raise its refusal."""
     match command, user:
         case commands.RegisterUser(), Unregistered():
             return (
@@ -119,7 +118,7 @@ def _decide_registered(
             | commands.LinkIdentity()
             | commands.UnlinkIdentity()
         ):
-            return _decide_signing_in(command, user)
+            return _decide_sign_in(command, user)
 
 
 def _decide_preferences(
@@ -141,7 +140,7 @@ def _decide_preferences(
             return () if shown == user.display else (events.DisplayChanged(display=shown),)
 
 
-def _decide_signing_in(
+def _decide_sign_in(
     command: commands.SignInCommand, user: Registered
 ) -> tuple[events.UserEvent, ...]:
     match command:
@@ -156,7 +155,7 @@ def _decide_signing_in(
         case commands.RemovePassword(at=at):
             if not user.has_password:
                 return ()
-            _require_another_way(len(user.identities))
+            _require_sign_in_method(len(user.identities))
             return (events.PasswordRemoved(at=at),)
         case commands.LinkIdentity(provider=provider, subject=subject, at=at):
             return _linked(
@@ -168,17 +167,17 @@ def _decide_signing_in(
         case commands.UnlinkIdentity(provider=provider, at=at):
             if user.identity(provider) is None:
                 return ()
-            _require_another_way(len(user.identities) - 1 + user.has_password)
+            _require_sign_in_method(len(user.identities) - 1 + user.has_password)
             return (events.IdentityUnlinked(provider=provider, at=at),)
 
 
 def _linked(
     user: Registered, provider: Provider, subject: Personal[str], linked: events.IdentityLinked
 ) -> tuple[events.UserEvent, ...]:
-    known = user.identity(provider)
-    if known is None:
+    existing = user.identity(provider)
+    if existing is None:
         return (linked,)
-    if known.subject != subject:
+    if existing.subject != subject:
         raise commands.ProviderAlreadyLinked
     return ()
 
@@ -188,13 +187,13 @@ def _require_email(user: Registered) -> None:
         raise commands.EmailMissing
 
 
-def _require_another_way(ways: int) -> None:
-    if ways == 0:
+def _require_sign_in_method(remaining: int) -> None:
+    if remaining == 0:
         raise commands.LastWayToSignIn
 
 
 def evolve(user: User, event: events.UserEvent) -> User:
-    """Say what this fact changes. History is never refused."""
+    """Apply an event. History is never refused."""
     match event, user:
         case events.UserErased(), _:
             return Erased()
@@ -241,7 +240,7 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
             | events.IdentityLinked()
             | events.IdentityUnlinked()
         ):
-            return _evolve_signing_in(user, event)
+            return _evolve_sign_in(user, event)
 
 
 def _evolve_preferences(
@@ -257,7 +256,7 @@ def _evolve_preferences(
             return replace(user, display=shown)
 
 
-def _evolve_signing_in(user: Registered, event: events.SignInEvent) -> Registered:
+def _evolve_sign_in(user: Registered, event: events.SignInEvent) -> Registered:
     match event:
         case events.EmailChanged(email=email):
             return replace(user, email=email, email_verified=False)
@@ -275,7 +274,7 @@ def _evolve_signing_in(user: Registered, event: events.SignInEvent) -> Registere
 
 
 def _other_identities(user: Registered, provider: Provider) -> tuple[Identity, ...]:
-    return tuple(known for known in user.identities if known.provider != provider)
+    return tuple(each for each in user.identities if each.provider != provider)
 
 
 USER = Decider[commands.UserCommand, events.UserEvent, User](

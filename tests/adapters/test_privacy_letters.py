@@ -14,8 +14,7 @@ from adapters.privacy.targets.kafka import DeadLetters
 from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import to_dead_letter
 from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES
-from application.privacy.identifying_terms import Term
-from application.privacy.subject_data import SubjectData
+from application.privacy.subject_data import SubjectData, Term
 from domain.ids import SessionId, TenantId, UserId
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)

@@ -222,5 +222,5 @@ def test_who_is_forgotten_leaves_no_achievement(
     driver.train(0)
     with checking(settings, platform):
         checked(driver, "session-000")
-    whose = platform.privacy().erasure.belongings(DEFAULT_TENANT, "ada")  # type: ignore[arg-type]
+    whose = platform.privacy().erasure.subject_data(DEFAULT_TENANT, "ada")  # type: ignore[arg-type]
     assert "achievements-ada" in whose.streams

@@ -287,7 +287,7 @@ def test_a_profile_goes_with_its_account(town: Town) -> None:
     assert eve.graph(query, id=ada.id)["data"]["user"] is None
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=ada.id, correlation_id=uuid4())
     account_erasure = town.platform.accounts().account_erasure
-    account_erasure.forget(UserId(ada.id), origin=origin, command_id=uuid4())
+    account_erasure.erase(UserId(ada.id), origin=origin, command_id=uuid4())
     assert ada.get("/v1/auth/me").status_code == 401
     assert town.platform.read.get(USER_PROFILE, DEFAULT_TENANT, ada.id) is None
     login = town.post("/v1/auth/login", {"email": ADDRESS, "password": PASSWORD})

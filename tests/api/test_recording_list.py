@@ -117,7 +117,7 @@ def test_media_of_what_was_deleted_long_ago_are_removed(
     assert driver.client.delete(path).status_code == 204
     (rule,) = (
         each.rule
-        for each in platform.privacy().retention.kept
+        for each in platform.privacy().retention.rules
         if isinstance(each.rule, DeletedRecordings)
     )
     now = platform.clock()

@@ -278,7 +278,7 @@ def test_a_link_to_what_was_erased_opens_nothing_any_more(shared: Shared) -> Non
     with shared.client.websocket_connect(shared.replay(token)) as raw:
         begun(raw)
         erasure.request(who, origin=origin, at_once=True)
-        assert not isinstance(erasure.carry_out(who, origin=origin), NotCertified)
+        assert not isinstance(erasure.run(who, origin=origin), NotCertified)
         assert closed_with(raw) == connection.NOT_FOUND
     assert refused(shared, token)[0] == connection.NOT_FOUND
     assert shared.client.get(path, params={"share": token}).status_code == 404

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from application.analysis.what_if import replay_with
-from application.audit.history import StreamUnknown, replay
+from application.audit.history import StreamUnknown, replay_stream
 from application.sessions.history import SessionNotRecorded
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.exercises.library import get_exercise
@@ -14,7 +14,7 @@ from tests.application.conftest import NOW, Gym
 def test_an_audit_tells_each_fact_and_what_it_changed(gym: Gym) -> None:
     """R-EVT-15: the history is a use in its own right."""
     session_id = gym.analyze(gym.film()).report.session_id
-    entries = list(replay(gym.log, DEFAULT_TENANT, f"session-{session_id}"))
+    entries = list(replay_stream(gym.log, DEFAULT_TENANT, f"session-{session_id}"))
     assert [entry.recorded.version for entry in entries] == list(range(1, len(entries) + 1))
     assert entries[0].recorded.origin.actor == "ada"
     assert [(c.before, c.after) for c in entries[0].changes if c.field == "state"] == [
@@ -25,21 +25,21 @@ def test_an_audit_tells_each_fact_and_what_it_changed(gym: Gym) -> None:
 
 def test_an_audit_stops_at_a_version_or_a_time(gym: Gym) -> None:
     stream = f"session-{gym.analyze(gym.film()).report.session_id}"
-    assert len(list(replay(gym.log, DEFAULT_TENANT, stream, 2))) == 2
-    assert list(replay(gym.log, DEFAULT_TENANT, stream, NOW - timedelta(seconds=1))) == []
-    assert len(list(replay(gym.log, DEFAULT_TENANT, stream, NOW))) > 2
+    assert len(list(replay_stream(gym.log, DEFAULT_TENANT, stream, 2))) == 2
+    assert list(replay_stream(gym.log, DEFAULT_TENANT, stream, NOW - timedelta(seconds=1))) == []
+    assert len(list(replay_stream(gym.log, DEFAULT_TENANT, stream, NOW))) > 2
 
 
 @pytest.mark.parametrize("stream", ["session-nobody", "nothing", ""])
 def test_an_unknown_stream_is_refused(gym: Gym, stream: str) -> None:
     with pytest.raises(StreamUnknown):
-        list(replay(gym.log, DEFAULT_TENANT, stream))
+        list(replay_stream(gym.log, DEFAULT_TENANT, stream))
 
 
 def test_another_tenants_stream_is_unknown(gym: Gym) -> None:
     stream = f"session-{gym.analyze(gym.film()).report.session_id}"
     with pytest.raises(StreamUnknown):
-        list(replay(gym.log, TenantId("other"), stream))
+        list(replay_stream(gym.log, TenantId("other"), stream))
 
 
 def test_the_same_definition_changes_nothing(gym: Gym) -> None:

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from application.audit.hash_chain import ChainedEvent, HashChainReader
 from application.audit.verification import (
+    BATCH,
     BEFORE_ALL,
-    SECTION,
-    Broken,
+    ChainBreak,
     Verdict,
     verify_chain,
     verify_chains,
@@ -49,7 +49,7 @@ class Books:
     forge: Forge
 
     def links(self, tenant_id: TenantId | None = None) -> Sequence[ChainedEvent]:
-        return self.chained.links(after=BEFORE_ALL, limit=SECTION, tenant_id=tenant_id)
+        return self.chained.links(after=BEFORE_ALL, limit=BATCH, tenant_id=tenant_id)
 
     def verdict(self, tenant_id: TenantId = RED, **given: Any) -> Verdict:
         return verify_chain(self.chained, tenant_id, **given)
@@ -57,7 +57,7 @@ class Books:
     def broken(self, tenant_id: TenantId = RED, **given: Any) -> tuple[object, ...]:
         """What was done, where, and to which event; it is told for a walk over all, too."""
         found = self.verdict(tenant_id, **given).broken
-        assert isinstance(found, Broken)
+        assert isinstance(found, ChainBreak)
         assert str(found.position) in found.sentence
         everything = {each.tenant_id: each for each in verify_chains(self.chained, **given)}
         assert everything[tenant_id].broken == found
@@ -76,7 +76,7 @@ def write(books: Books, tenant_id: TenantId, *changes: Change) -> None:
 def forged(link: ChainedEvent, **changed: Any) -> ChainedEvent:
     """Give an event a hash that fits."""
     made = replace(link, **changed)
-    candidate = made.made_hash()
+    candidate = made.compute_hash()
     return replace(made, hash=candidate)
 
 

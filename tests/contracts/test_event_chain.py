@@ -16,7 +16,7 @@ from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from application.audit.hash_chain import NO_HASH, ChainedEvent
-from application.audit.verification import SECTION, Anchored, Verdict, verify_chains
+from application.audit.verification import BATCH, AnchoredEvent, Verdict, verify_chains
 from application.kernel.ports import Change
 from domain.ids import TenantId
 from domain.kernel import Origin
@@ -96,7 +96,7 @@ def test_a_log_that_nobody_touched_holds(books: Books) -> None:
     """R-EVT-15, C-24"""
     shares: list[float] = []
     red, blue = books.links(RED)[-1], books.links(BLUE)[-1]
-    assert verify_chains(books.chained, tell=shares.append) == [
+    assert verify_chains(books.chained, report=shares.append) == [
         Verdict(BLUE, 2, 5, blue.hash, None),
         Verdict(RED, 6, 8, red.hash, None),
     ]
@@ -128,10 +128,10 @@ def test_both_logs_compute_one_hash(
 
 
 def test_a_log_longer_than_what_is_held_at_a_time_is_verified(books: Books) -> None:
-    many = [hold(number) for number in range(SECTION)]
+    many = [hold(number) for number in range(BATCH)]
     write(books, RED, Change("session-3", 0, many), Change("session-4", 0, []))
-    write(books, RED, Change("session-3", SECTION, many))
-    assert books.verdict().events == 6 + 2 * SECTION
+    write(books, RED, Change("session-3", BATCH, many))
+    assert books.verdict().events == 6 + 2 * BATCH
     books.forge("DELETE FROM events WHERE position = %s", 1500)
     assert books.broken() == ("removed", 1501, "session-3", 1500 - 8)
 
@@ -231,7 +231,7 @@ def test_a_tenant_that_was_removed_is_found(books: Books) -> None:
 def test_a_tail_that_was_cut_with_its_commands_is_found_by_an_anchor(books: Books) -> None:
     """R-EVT-15"""
     last = books.links(RED)[-1]
-    anchored = [Anchored(RED, last.position, last.hash)]
+    anchored = [AnchoredEvent(RED, last.position, last.hash)]
     assert books.verdict(anchored=anchored).holds
     books.forge("DELETE FROM events WHERE position = 8")
     books.forge("DELETE FROM command_log WHERE position = 8")
@@ -249,7 +249,7 @@ def test_a_log_that_was_written_anew_is_found_by_an_anchor(books: Books) -> None
     books.forge("UPDATE command_log SET tenant_id = 'blue' WHERE position = 7")
     books.forge("UPDATE command_log SET position = 5 WHERE tenant_id = 'blue'")
     assert books.verdict(BLUE).holds
-    anchored = [Anchored(BLUE, second.position, second.hash)]
+    anchored = [AnchoredEvent(BLUE, second.position, second.hash)]
     assert books.broken(BLUE, anchored=anchored) == ("changed", 5, "user-1", 2)
     assert books.verdict(RED, anchored=anchored).holds, "it is no anchor of this tenant"
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.ids import UserId
 from domain.personal import Erased, Personal
 from domain.users import commands, events
-from domain.users.pseudonyms import folded, pseudonym, tells
+from domain.users.pseudonyms import folded, pseudonym, reveals
 from domain.users.user import USER, Registered
 from domain.values import InvalidValue
 from tests.specification import is_refused, specification
@@ -100,7 +100,7 @@ def test_pseudonyms_are_words_of_any_language(name: str) -> None:
 def test_what_looks_alike_is_the_same_pseudonym() -> None:
     alike = ("Quiet Otter", "quiet-otter", "QUIET.OTTER", "Quiét Otter", "\uff31uiet otter")
     assert {folded(each) for each in alike} == {"quietotter"}
-    assert not tells("Quiet Otter", "Ada Lovelace")
+    assert not reveals("Quiet Otter", "Ada Lovelace")
 
 
 @whatever(st.text(max_size=40))

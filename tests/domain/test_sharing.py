@@ -42,7 +42,7 @@ def test_a_link_that_nobody_made_cannot_be_revoked() -> None:
 
 
 def test_only_so_many_links_open_a_recording_at_a_time() -> None:
-    full = [made(f"l-{n}") for n in range(commands.MOST_LINKS)]
+    full = [made(f"l-{n}") for n in range(commands.MAX_ACTIVE_LINKS)]
     given(*full).when(make("more")).then_rejected(commands.TooManyLinks)
     later = AT + WEEK
     given(*full).when(make("more", later)).then(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from application.analysis.what_if import replay_with
-from application.audit.history import replay
+from application.audit.history import replay_stream
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from domain.ids import DEFAULT_TENANT, SessionId
@@ -115,12 +115,12 @@ def test_an_audit_replays_to_the_present_state(begin: Open) -> None:
         session = filmed(driver)
         stream = f"session-{session}"
         log = driver.platform.log
-        entries = list(replay(log, DEFAULT_TENANT, stream))
+        entries = list(replay_stream(log, DEFAULT_TENANT, stream))
         state = SESSION.fold(fact.event for fact in log.load(DEFAULT_TENANT, stream))
         assert entries[-1].state == type(state).__name__ == "Completed"
         numbers = [
             entry.recorded.event.number
-            for entry in replay(log, DEFAULT_TENANT, stream, len(entries) - 2)
+            for entry in replay_stream(log, DEFAULT_TENANT, stream, len(entries) - 2)
             if isinstance(entry.recorded.event, events.RepetitionCounted)
         ]
         assert numbers == counted(driver, session)

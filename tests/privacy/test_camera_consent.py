@@ -18,7 +18,7 @@ from api.config import ApiConfig
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog, StorageUnavailable
 from application.platform import Platform
-from application.privacy.consent_cache import BELIEVED_S, ConsentCache
+from application.privacy.consent_cache import CACHE_TTL_S, ConsentCache
 from application.privacy.consents import ConsentMissing
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
@@ -224,7 +224,7 @@ def test_who_is_known_trains_on_while_the_log_is_away() -> None:
     hall.is_away = False
     assert hall.lets()
     hall.is_away = True
-    hall.now_s += 10 * BELIEVED_S
+    hall.now_s += 10 * CACHE_TTL_S
     assert hall.lets()
 
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from application.audit.history import replay
+from application.audit.history import replay_stream
 from application.kernel.command_handler import CommandHandler
 from application.kernel.encryption import SubjectErased
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_runner import rebuild
 from application.platform import Platform
 from application.privacy.erasure import ErasureService, NotCertified, TermsLost
-from application.privacy.erasure_certificate import InvalidCertificate, verified, written
+from application.privacy.erasure_certificate import InvalidCertificate, to_json, verify
 from application.privacy.subject_data import SubjectData
 from bootstrap.cli.output import plain
 from bootstrap.cli.privacy import app
@@ -59,10 +59,10 @@ class Crash:
     step: Step
     crashed: list[Step] = field(default_factory=list[Step])
 
-    def count(self, whose: SubjectData) -> int:
+    def count(self, subject: SubjectData) -> int:
         return 0
 
-    def remove(self, whose: SubjectData) -> int:
+    def remove(self, subject: SubjectData) -> int:
         if self.step not in self.crashed:
             self.crashed.append(self.step)
             raise StorageUnavailable
@@ -71,7 +71,7 @@ class Crash:
 
 def certified(erasure: ErasureService, who: UserId, origin: Origin) -> dict[str, Any]:
     erasure.request(who, origin=origin, at_once=True)
-    outcome = erasure.carry_out(who, origin=origin)
+    outcome = erasure.run(who, origin=origin)
     assert not isinstance(outcome, NotCertified), outcome.findings
     return dict(outcome)
 
@@ -127,7 +127,7 @@ def test_a_replay_goes_on_and_says_erased(
     person = settle(platform)
     erasure = platform.privacy().erasure
     certified(erasure, person.id, origin)
-    entries = list(replay(platform.log, DEFAULT_TENANT, f"user-{person.id}"))
+    entries = list(replay_stream(platform.log, DEFAULT_TENANT, f"user-{person.id}"))
     told = json.dumps(plain(entries, personal=True), default=str)
     assert '"erased": true' in told
     assert entries[-1].state == Erased.__name__
@@ -155,7 +155,7 @@ def test_an_erasure_goes_on_after_a_crash_in_any_step(
     person = settle(platform)
     crashes = [Crash(step) for step in STEPS]
     real = platform.privacy().erasure
-    erasure = replace(real, traces=[*real.traces, *crashes])
+    erasure = replace(real, targets=[*real.targets, *crashes])
     for _ in STEPS:
         with pytest.raises(StorageUnavailable):
             certified(erasure, person.id, origin)
@@ -172,10 +172,10 @@ class Training:
     step: Step = "account"
     begun: list[SessionId] = field(default_factory=list[SessionId])
 
-    def count(self, whose: SubjectData) -> int:
+    def count(self, subject: SubjectData) -> int:
         return 0
 
-    def remove(self, whose: SubjectData) -> int:
+    def remove(self, subject: SubjectData) -> int:
         self.begun.append(self.begin())
         return 0
 
@@ -188,7 +188,7 @@ def test_what_somebody_did_until_they_were_signed_out_goes_too(
     own = replace(origin, actor=person.id)
     training = Training(lambda: train(platform, person.id, own, alone=True))
     real = platform.privacy().erasure
-    certified(replace(real, traces=[training, *real.traces]), person.id, origin)
+    certified(replace(real, targets=[training, *real.targets]), person.id, origin)
     (late,) = training.begun
     with pytest.raises(SubjectErased):  # nothing is written in their name any more
         train(platform, person.id, own)
@@ -205,7 +205,7 @@ def test_what_is_still_there_is_named_and_nothing_is_certified(
     leak.write_text(f"call {ADDRESS.lower()}")
     erasure = platform.privacy().erasure
     erasure.request(person.id, origin=origin, at_once=True)
-    outcome = erasure.carry_out(person.id, origin=origin)
+    outcome = erasure.run(person.id, origin=origin)
     assert isinstance(outcome, NotCertified)
     assert {(each.part, each.kind) for each in outcome.findings} == {
         ("notes.txt", "user.email_changed.email")
@@ -245,7 +245,7 @@ def test_an_erasure_can_be_called_off_until_it_is_due(
     erasure = replace(real, grace=timedelta(hours=1))
     assert isinstance(erasure.request(person.id, origin=origin), Pending)
     with pytest.raises(ErasureNotDue):
-        erasure.carry_out(person.id, origin=origin)
+        erasure.run(person.id, origin=origin)
     erasure.cancel(person.id, origin=origin)
     assert isinstance(erasure.state(DEFAULT_TENANT, person.id), NotRequested)
     certified(erasure, person.id, origin)
@@ -258,14 +258,14 @@ def test_whoever_was_forgotten_before_is_looked_for_by_what_is_given(
 ) -> None:
     """C-24: somebody whose key was destroyed before is looked for by what is given."""
     person = settle(platform)
-    platform.accounts().account_erasure.forget(
+    platform.accounts().account_erasure.erase(
         person.id, origin=origin, command_id=platform.new_id()
     )
     erasure = platform.privacy().erasure
     erasure.request(person.id, origin=origin, at_once=True)
     with pytest.raises(TermsLost):
-        erasure.carry_out(person.id, origin=origin)
-    outcome = erasure.carry_out(person.id, origin=origin, look_for=[ADDRESS, NAME])
+        erasure.run(person.id, origin=origin)
+    outcome = erasure.run(person.id, origin=origin, extra_terms=[ADDRESS, NAME])
     assert not isinstance(outcome, NotCertified)
     assert outcome["certificate"]["removed"]["mails"] == 1
     assert list(outcome["certificate"]["lookedFor"]) == ["given"]
@@ -280,14 +280,14 @@ def test_a_certificate_is_believed_only_as_it_was_signed(
     document = certified(erasure, person.id, origin)
     assert certified(erasure, person.id, origin) == document
     keys = erasure.signer.public_keys()
-    assert verified(document, erasure.signer, keys) == document["certificate"]
+    assert verify(document, erasure.signer, keys) == document["certificate"]
     changed = {**document, "certificate": {**document["certificate"], "person": "bob"}}
     forgeries: list[Any] = [changed, {"certificate": {}}, {**document, "jws": "a.b.c"}]
     for forged in forgeries:
         with pytest.raises(InvalidCertificate):
-            verified(forged, erasure.signer)
+            verify(forged, erasure.signer)
     with pytest.raises(InvalidCertificate):
-        verified(document, erasure.signer, {"keys": []})
+        verify(document, erasure.signer, {"keys": []})
 
 
 def test_an_operator_erases_and_verifies_on_the_command_line(
@@ -317,7 +317,7 @@ def test_an_operator_erases_and_verifies_on_the_command_line(
     file = tmp_path / "certificate.json"
     status, told = run("erase", "--user", person.id, "--output", str(file))
     assert status == 0
-    assert file.read_text() == written({name: told[name] for name in ("certificate", "jws")})
+    assert file.read_text() == to_json({name: told[name] for name in ("certificate", "jws")})
     status, content = run("certificate", "verify", str(file))
     assert (status, content["person"]) == (0, person.id)
 
@@ -333,7 +333,7 @@ def test_an_erasure_that_cannot_be_carried_out_does_not_hold_up_the_others(
     with open_platform(settings) as platform:
         person = settle(platform)
         erasure = platform.privacy().erasure
-        erasure.waiting.set_due(DEFAULT_TENANT, called_off, platform.clock())
+        erasure.due_dates.set_due(DEFAULT_TENANT, called_off, platform.clock())
         for who in (unknown, person.id):
             erasure.request(who, origin=origin, at_once=True)
         assert erasure.due(DEFAULT_TENANT) == [called_off, unknown, person.id]

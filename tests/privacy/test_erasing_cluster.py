@@ -20,7 +20,7 @@ from application.kernel.projection_runner import rebuild
 from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES, TOPICS
 from application.platform import Platform
 from application.privacy.erasure import NotCertified
-from application.privacy.erasure_certificate import verified
+from application.privacy.erasure_certificate import verify
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, build_relay
@@ -122,9 +122,9 @@ def test_nothing_of_a_person_is_left_on_any_machine(
             ("account", "read_models", "media", "jobs", "mails", "dead_letters", "caches")
         ), counts  # fmt: skip
         erasure.request(person.id, origin=origin, at_once=True)
-        outcome = erasure.carry_out(person.id, origin=origin)
+        outcome = erasure.run(person.id, origin=origin)
         assert not isinstance(outcome, NotCertified), outcome
-        content = verified(outcome, erasure.signer)
+        content = verify(outcome, erasure.signer)
         assert content["chain"]["holds"]
         searched = {each["place"]: each["bytes"] for each in content["searched"]}
         assert all(searched[place] for place in ("PostgreSQL", "Kafka", "Redis")), searched

@@ -93,7 +93,7 @@ def test_an_owner_who_is_no_superuser_finds_what_is_left_and_certifies_what_is_n
         erasure = platform.privacy().erasure
         left_in = leak(connection)
         erasure.request(person.id, origin=origin, at_once=True)
-        outcome = erasure.carry_out(person.id, origin=origin)
+        outcome = erasure.run(person.id, origin=origin)
         assert isinstance(outcome, NotCertified)
         assert {each.part for each in outcome.findings} == {left_in}
         connection.execute(
@@ -101,5 +101,5 @@ def test_an_owner_who_is_no_superuser_finds_what_is_left_and_certifies_what_is_n
                 Identifier(*left_in.split("."))
             )
         )
-        outcome = erasure.carry_out(person.id, origin=origin)
+        outcome = erasure.run(person.id, origin=origin)
         assert not isinstance(outcome, NotCertified), outcome.findings

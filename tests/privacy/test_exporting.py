@@ -124,14 +124,14 @@ def test_an_archive_goes_with_the_person(
     """C-24"""
     person = settle(platform)
     services = platform.privacy()
-    export = services.exports.ask(platform.new_id(), person.id, origin=origin)
+    export = services.exports.request(platform.new_id(), person.id, origin=origin)
     services.later(lambda: None)
     while services.exports.get(export.id, person.id, origin=origin).state != "ready":
         pass
     prefix = prefix_of(export.id)
     assert len(platform.media.list_media(DEFAULT_TENANT, prefix)) == 1
     services.erasure.request(person.id, origin=origin, at_once=True)
-    outcome = services.erasure.carry_out(person.id, origin=origin)
+    outcome = services.erasure.run(person.id, origin=origin)
     assert outcome["certificate"]["removed"]["exports"] == 1  # type: ignore[index]  # certified
     assert not platform.media.list_media(DEFAULT_TENANT, prefix)
     assert not list((settings.home / "exports").rglob("*.*"))
@@ -194,7 +194,7 @@ def test_an_archive_that_cannot_be_written_has_failed(
         work()
 
     exports = replace(platform.privacy().exports, later=at_once)
-    asked = exports.ask(platform.new_id(), person.id, origin=origin)
+    asked = exports.request(platform.new_id(), person.id, origin=origin)
     export = exports.get(asked.id, person.id, origin=origin)
     assert (export.state, export.problem_code) == ("failed", StorageUnavailable.code)
 
@@ -214,10 +214,10 @@ class Process:
         real = self.services.exports
         self.exports = replace(
             real,
-            exporting=cast("ArchiveWriter", self),
+            writer=cast("ArchiveWriter", self),
             later=self.put_off.append,
             clock=lambda: real.clock() + self.passed,
-            word_s=0.01,
+            renew_s=0.01,
         )
 
     def write(self, _tenant_id: TenantId, _user_id: UserId, path: Path) -> Archive:
@@ -237,10 +237,10 @@ def test_whoever_asks_again_and_again_waits_for_one_archive(
 ) -> None:
     """R-TEN-12"""
     person, process = settle(platform), Process(platform.privacy(), settings.home)
-    export = process.exports.ask(platform.new_id(), person.id, origin=origin)
+    export = process.exports.request(platform.new_id(), person.id, origin=origin)
     for _ in range(5):
         process.exports.get(export.id, person.id, origin=origin)
-        process.exports.ask(export.id, person.id, origin=origin)
+        process.exports.request(export.id, person.id, origin=origin)
     assert len(process.put_off) == 1
     process.work()
     assert process.exports.get(export.id, person.id, origin=origin).state == "ready"
@@ -254,7 +254,7 @@ def test_an_archive_is_given_and_thrown_away_by_any_process(
     person, services = settle(platform), platform.privacy()
     maker = Process(services, settings.home)
     other = replace(services.exports, folder=tmp_path / "elsewhere")
-    export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
+    export = maker.exports.request(platform.new_id(), person.id, origin=origin)
     maker.work()
     kept = other.archive(export.id, person.id, origin=origin)
     prefix = prefix_of(export.id)
@@ -268,7 +268,7 @@ def test_an_archive_of_somebody_forgotten_meanwhile_is_not_kept(
 ) -> None:
     """C-24"""
     person, maker = settle(platform), Process(platform.privacy(), settings.home)
-    export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
+    export = maker.exports.request(platform.new_id(), person.id, origin=origin)
     maker.meanwhile = lambda: maker.exports.remove(export)
     maker.work()
     assert not platform.media.list_media(DEFAULT_TENANT, prefix_of(export.id))
@@ -280,7 +280,7 @@ def test_an_archive_that_takes_long_is_made_once(
     """R-TEN-12: who makes it says so all the time; others see that nobody has to."""
     person, services = settle(platform), platform.privacy()
     maker, other = Process(services, settings.home), Process(services, settings.home)
-    export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
+    export = maker.exports.request(platform.new_id(), person.id, origin=origin)
 
     def for_three_leases() -> None:
         most = LEASE * 3 // 4
@@ -304,7 +304,7 @@ def test_an_archive_whose_process_is_gone_is_made_by_another(
     """R-TEN-12: once nothing was heard of it for the time of its lease."""
     person, services = settle(platform), platform.privacy()
     maker, other = Process(services, settings.home), Process(services, settings.home)
-    export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
+    export = maker.exports.request(platform.new_id(), person.id, origin=origin)
     now = maker.exports.clock()
     assert maker.exports.store.take(export, now, now + maker.exports.lease)
     other.passed = timedelta(hours=1)
@@ -320,8 +320,8 @@ def test_who_lost_an_archive_to_another_does_not_call_it_failed(
     """R-TEN-12: it is the other's by then, and is there."""
     person, services = settle(platform), platform.privacy()
     maker, other = Process(services, settings.home), Process(services, settings.home)
-    maker.exports = replace(maker.exports, word_s=3600.0)  # it is not heard of
-    export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
+    maker.exports = replace(maker.exports, renew_s=3600.0)  # it is not heard of
+    export = maker.exports.request(platform.new_id(), person.id, origin=origin)
 
     def stall() -> None:
         store = maker.exports.store

@@ -29,15 +29,15 @@ LATER = timedelta(days=200)
 def all_after(platform: Platform, days: int) -> RetentionService:
     """Apply every rule after so many days, as if it were much later."""
     real = platform.privacy().retention
-    kept = [RetentionRule(each.name, timedelta(days=days), each.rule) for each in real.kept]
-    return replace(real, kept=kept, clock=lambda: platform.clock() + LATER)
+    rules = [RetentionRule(each.name, timedelta(days=days), each.remove) for each in real.rules]
+    return replace(real, rules=rules, clock=lambda: platform.clock() + LATER)
 
 
 def test_what_is_older_goes_once(platform: Platform, settings: Settings, origin: Origin) -> None:
     """R-TEN-12"""
     person = settle(platform)
     exports = platform.privacy().exports
-    export = exports.ask(platform.new_id(), person.id, origin=origin)
+    export = exports.request(platform.new_id(), person.id, origin=origin)
     while exports.get(export.id, person.id, origin=origin).state != "ready":
         pass
     (mail,) = (settings.home / "mail").glob("*.eml")
@@ -115,15 +115,15 @@ def test_what_is_due_happens_every_day_by_itself(
     """R-TEN-12, C-24: whoever asked is forgotten, and archives go when their time is over."""
     person = settle(platform)
     services = platform.privacy()
-    expired = replace(services.exports, kept=timedelta(0), later=lambda _: None)
+    expired = replace(services.exports, retention=timedelta(0), later=lambda _: None)
     export = expired.ask(platform.new_id(), person.id, origin=origin)
     services.erasure.request(person.id, origin=origin, at_once=True)
-    services.daily().look()
+    services.daily().check()
     assert isinstance(services.erasure.state(DEFAULT_TENANT, person.id), Certified)
     assert services.exports.store.get(DEFAULT_TENANT, export.id) is None
     late = settle(platform)
     services.erasure.request(late.id, origin=origin, at_once=True)
-    services.daily().look()  # the day is over, also for another process
+    services.daily().check()  # the day is over, also for another process
     assert isinstance(services.erasure.state(DEFAULT_TENANT, late.id), Pending)
     with embedded_daily_work(settings, platform):
         assert "daily work" in {each.name for each in threading.enumerate()}

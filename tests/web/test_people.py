@@ -58,7 +58,7 @@ def test_from_signing_up_to_being_forgotten(club: Club, new_page: NewPage, tmp_p
     page.get_by_role("button", name="Analyze video").click()
     page.get_by_role("button", name="Review consents").click()
     expect(page.get_by_role("heading", name="Consents")).to_be_focused()
-    page.get_by_label("Films of me leave my device").check()
+    page.get_by_label("Videos of me leave my device").check()
     expect(page.locator("#status")).to_have_text("Agreed.")
     page.goto("/")
     page.set_input_files("#video", club.server.film)

@@ -25,7 +25,7 @@ def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tupl
 def shared(owner: Page, video: Path) -> str:
     """Agree, have a film analyzed, and make a link to its replay."""
     owner.goto("/account.html#consents")
-    owner.get_by_label("Films of me leave my device").check()
+    owner.get_by_label("Videos of me leave my device").check()
     expect(owner.locator("#status")).to_have_text("Agreed.")
     owner.goto("/")
     owner.set_input_files("#video", video)

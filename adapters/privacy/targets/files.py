@@ -1,4 +1,4 @@
-"""Everything in the data folder: files as they lie on the disk, and the tables within them."""
+"""Erasure and PII scan targets in the data folder: files and SQLite tables."""
 
 import sqlite3
 from collections.abc import Generator, Iterator
@@ -18,13 +18,12 @@ PIECE: Final = 1 << 20
 ROWS: Final = 500
 SUFFIX: Final = ".sqlite3"
 
-PATIENCE_S: Final = 30.0
-"""How long to wait for whoever is writing."""
+LOCK_TIMEOUT_S: Final = 30.0
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A `Place`: all files beneath a folder, byte by byte; also what a database has let go of."""
+    """Scan target: all bytes of all files in a folder, including freed database pages."""
 
     name: str
     root: Path
@@ -37,7 +36,7 @@ class Folder:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    """Read a file; one that is gone meanwhile is empty."""
+    """Read a file; a file deleted meanwhile is empty."""
     try:
         with path.open("rb") as file:
             yield from iter(lambda: file.read(PIECE), b"")
@@ -47,14 +46,14 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 @dataclass(frozen=True)
 class SqliteTables:
-    """A `Place`: the rows of all SQLite databases in a folder, whole where pages cut them up."""
+    """Scan target: the rows of all SQLite databases in a folder, not split across pages."""
 
     name: str
     root: Path
 
     def parts(self) -> Iterator[Part]:
         for path in sorted(self.root.glob(f"*{SUFFIX}")):
-            with _opened(path) as connection:
+            with _open(path) as connection:
                 tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
                 for (table,) in tables.fetchall():
                     yield Part(f"{path.name}: {table}", _cells(connection, table))
@@ -62,7 +61,7 @@ class SqliteTables:
 
 def _cells(connection: sqlite3.Connection, table: str) -> Iterator[bytes]:
     quoted = table.replace('"', '""')
-    cursor = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608  a name of the schema
+    cursor = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608  a table name from the schema
     while rows := cursor.fetchmany(ROWS):
         yield b"\n".join(_bytes(cell) for row in rows for cell in row) + b"\n"
 
@@ -73,23 +72,23 @@ def _bytes(cell: object) -> bytes:
 
 @dataclass(frozen=True)
 class MailFolder:
-    """Messages to a person that were put into a folder, where there is no mail server."""
+    """Erasure target: a person's e-mails in the mail folder."""
 
     folder: Path
     step: Step = "mails"
 
-    def count(self, whose: SubjectData) -> int:
-        return len(self._to(whose))
+    def count(self, subject: SubjectData) -> int:
+        return len(self._find(subject))
 
-    def remove(self, whose: SubjectData) -> int:
-        found = self._to(whose)
-        for path in found:
+    def remove(self, subject: SubjectData) -> int:
+        paths = self._find(subject)
+        for path in paths:
             path.unlink(missing_ok=True)
-        return len(found)
+        return len(paths)
 
-    def _to(self, whose: SubjectData) -> list[Path]:
-        """Find messages that are to an address of theirs; what words they hold says nothing."""
-        addresses = {term.text.lower() for term in whose.terms}
+    def _find(self, subject: SubjectData) -> list[Path]:
+        """Find e-mails to an address of the person. Their content does not matter."""
+        addresses = {term.text.lower() for term in subject.terms}
         with _readable(self.folder):
             return [
                 path
@@ -104,24 +103,24 @@ def _recipient(message: bytes) -> str:
 
 @dataclass(frozen=True)
 class SqliteCompaction:
-    """Lets SQLite write anew what it keeps, so that what was deleted is in no page any more.
+    """Erasure target: rewrites SQLite databases, so that no page contains deleted rows.
 
-    `rewritten` are the databases from which rows go; of the others only the write-ahead log is
-    emptied. Nothing is counted: rows are gone before.
+    `rewritten` are the databases from which rows are deleted; of the others, only the write-ahead
+    log is truncated. The count is 0, because the rows were deleted before.
     """
 
     root: Path
     rewritten: frozenset[str]
     step: Step = "compaction"
 
-    def count(self, whose: SubjectData) -> int:
-        del whose
+    def count(self, subject: SubjectData) -> int:
+        del subject
         return 0
 
-    def remove(self, whose: SubjectData) -> int:
-        del whose
+    def remove(self, subject: SubjectData) -> int:
+        del subject
         for path in sorted(self.root.glob(f"*{SUFFIX}")):
-            with _opened(path) as connection:
+            with _open(path) as connection:
                 if path.name in self.rewritten:
                     connection.execute("VACUUM")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -129,13 +128,13 @@ class SqliteCompaction:
 
 
 @contextmanager
-def _opened(path: Path) -> Generator[sqlite3.Connection]:
+def _open(path: Path) -> Generator[sqlite3.Connection]:
     try:
-        opened = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
+        opened = sqlite3.connect(path, timeout=LOCK_TIMEOUT_S, isolation_level=None)
         with closing(opened) as connection:
             yield connection
     except sqlite3.Error as refused:
-        raise StorageUnavailable(f"{path} cannot be read through: {refused}.") from refused
+        raise StorageUnavailable(f"{path} cannot be scanned: {refused}.") from refused
 
 
 @contextmanager
@@ -143,6 +142,4 @@ def _readable(folder: Path) -> Generator[None]:
     try:
         yield
     except OSError as refused:
-        raise StorageUnavailable(
-            f"{folder} cannot be read through: {refused.strerror}."
-        ) from refused
+        raise StorageUnavailable(f"{folder} cannot be scanned: {refused.strerror}.") from refused

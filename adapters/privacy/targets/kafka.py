@@ -1,4 +1,4 @@
-"""What Kafka holds: topics from which nothing can be taken out by name, and dead letters."""
+"""Erasure and PII scan targets in Kafka: dead letters, and topics with retention."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -12,24 +12,23 @@ from application.kernel.bus import Bus, Delivery, Message
 from application.kernel.dead_letters import PREFIX
 from application.kernel.ports import Clock
 from application.kernel.topics import DEAD_LETTER_TOPICS, TOPICS
-from application.privacy.pii_scan import Part
-from application.privacy.pii_terms import TermMatcher
+from application.privacy.pii_scan import Part, TermMatcher
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 
 INTERNAL: Final = "__"
-"""Kafka's own topics begin so: positions of groups, and transactions."""
+"""Prefix of Kafka's own topics: group offsets and transactions."""
 
 
 def topics_of(bootstrap: Kafka) -> list[str]:
-    """Name all topics there are but Kafka's own. Raises BusUnavailable."""
+    """Return all topics but Kafka's own. Raises BusUnavailable."""
     with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
         return sorted(name for name in admin.list_topics() if not name.startswith(INTERNAL))
 
 
 @dataclass(frozen=True)
 class KafkaTopicsPlace:
-    """A `Place`: every message of every topic with its key and its headers."""
+    """Scan target: every message of every topic, with key and headers."""
 
     name: str
     bootstrap: Kafka
@@ -42,23 +41,23 @@ class KafkaTopicsPlace:
 
 def _messages(bus: Bus, topic: str) -> Iterator[bytes]:
     for delivered in bus.read(topic):
-        yield _whole(delivered.message) + b"\n"
+        yield _content_of(delivered.message) + b"\n"
 
 
-def _whole(sent: Message) -> bytes:
+def _content_of(sent: Message) -> bytes:
     headers = (content for header in sent.headers for content in (header[0].encode(), header[1]))
     return b"\n".join((sent.key.encode(), sent.value or b"", *headers))
 
 
 @dataclass(frozen=True)
 class DeadLetters:
-    """A person's dead letters, and those of their tenant whose messages say something of them.
+    """Erasure target: a person's dead letters, and others of the tenant that identify them.
 
-    How a message failed tells nothing of whom it is about: stacks are full of words. `vocabulary`
-    are the platform's own words, which are nobody's.
+    Error details are not searched, because stack traces are full of words. `vocabulary` are the
+    platform's own words, which identify nobody.
 
-    The others are sent once more under their keys, which are the places where they lay; then all
-    that lay before is deleted. A letter told twice is one letter, so nobody notices.
+    The other letters are published again under their keys, then all previous records are deleted.
+    Repeated letters have the same key, so consumers see each only once.
     """
 
     bootstrap: Kafka
@@ -66,38 +65,38 @@ class DeadLetters:
     vocabulary: frozenset[str]
     step: Step = "dead_letters"
 
-    def count(self, whose: SubjectData) -> int:
-        return sum(len(self._split(name, whose)[0]) for name in self._topics())
+    def count(self, subject: SubjectData) -> int:
+        return sum(len(self._split(name, subject)[0]) for name in self._topics())
 
-    def remove(self, whose: SubjectData) -> int:
+    def remove(self, subject: SubjectData) -> int:
         removed = 0
         for name in self._topics():
-            theirs, others = self._split(name, whose)
+            theirs, others = self._split(name, subject)
             if theirs:
-                self._keep(others)
+                self._republish(others)
                 self._delete(name, [*theirs, *others])
             removed += len(theirs)
         return removed
 
     def _topics(self) -> list[str]:
-        there = topics_of(self.bootstrap)
-        return [topic.name for topic in DEAD_LETTER_TOPICS if topic.name in there]
+        existing = topics_of(self.bootstrap)
+        return [topic.name for topic in DEAD_LETTER_TOPICS if topic.name in existing]
 
-    def _split(self, topic: str, whose: SubjectData) -> tuple[list[Delivery], list[Delivery]]:
-        matcher = TermMatcher(whose.terms, self.vocabulary)
-        keys = {f"{whose.tenant_id}/{each}" for each in (*whose.streams, *whose.sessions)}
+    def _split(self, topic: str, subject: SubjectData) -> tuple[list[Delivery], list[Delivery]]:
+        matcher = TermMatcher(subject.terms, self.vocabulary)
+        keys = {f"{subject.tenant_id}/{each}" for each in (*subject.streams, *subject.sessions)}
         theirs: list[Delivery] = []
         others: list[Delivery] = []
         for delivered in self.bus.read(topic):
             key = delivered.message.header(f"{PREFIX}key") or ""
-            says = key.partition("/")[0] == whose.tenant_id and bool(
+            is_about = key.partition("/")[0] == subject.tenant_id and bool(
                 matcher.search([delivered.message.value or b""])[0]
             )
-            (theirs if key in keys or says else others).append(delivered)
+            (theirs if key in keys or is_about else others).append(delivered)
         return theirs, others
 
-    def _keep(self, others: Sequence[Delivery]) -> None:
-        """Send the newest message of each key again, also one that takes a letter back."""
+    def _republish(self, others: Sequence[Delivery]) -> None:
+        """Republish the newest message of each key, including tombstones."""
         newest = {each.message.key: each.message for each in others}
         if newest:
             self.bus.publish(list(newest.values()))
@@ -113,15 +112,15 @@ class DeadLetters:
 
 @dataclass(frozen=True)
 class KafkaRetention:
-    """Topics whose messages end by themselves: sealed events, and landmarks without a name.
+    """Retained data: topics whose messages expire, with encrypted events and unnamed landmarks.
 
-    Of dead letters that were deleted, brokers keep the bytes until a segment ends.
+    Brokers keep the bytes of deleted dead letters until their segment is deleted.
     """
 
     clock: Clock
 
-    def left(self, whose: SubjectData) -> Sequence[Mapping[str, str]]:
-        del whose
+    def describe(self, subject: SubjectData) -> Sequence[Mapping[str, str]]:
+        del subject
         return [
             {
                 "in": f"Kafka topic {topic.name}",

@@ -1,4 +1,4 @@
-"""All tables of a PostgreSQL database, as their rows are, whoever may usually see which."""
+"""Erasure and PII scan targets in PostgreSQL: all tables, whatever their row-level security."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,28 +27,28 @@ PLANNER: Final = (
     "SELECT schemaname, tablename, attname, most_common_vals::text, histogram_bounds::text"
     " FROM pg_stats WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
 )
-"""What the planner remembers of values: samples of them."""
+"""Planner statistics, which contain sampled values."""
 
 ROLES: Final = ("kinelog_reader", "kinelog_app", "kinelog_relay")
-"""Whose rights are used beside one's own: that of all events, and that within one tenant."""
+"""Roles used besides the login role: for all events, and within one tenant."""
 
 SEE_ALL: Final = (
     "SELECT set_config('kinelog.tenant', %s, false),"
     " set_config('kinelog.whole_tenant', 'on', false)"
 )
-"""Say for whom rows are shown: all people of a tenant."""
+"""Shows the rows of all people of a tenant."""
 
-PATIENCE_S: Final = 60
+LOCK_TIMEOUT_S: Final = 60
 
 
 @dataclass(frozen=True)
 class PostgresTables:
-    """A `Place`: every table of the database, in PostgreSQL's binary form, and its statistics.
+    """Scan target: every table of the database in PostgreSQL's binary format, and statistics.
 
-    Where rows guard themselves, they are read with every right that can be used: as whoever logs
-    in, who sees all rows of the tables that it owns, and with each of the ROLES, which are shown
-    those of `tenant_id`. What another tenant has may be among them. Raises StorageUnavailable for a
-    table that nobody whose rights can be used may read.
+    Tables with row-level security are read with every available role: as the login role, which
+    sees all rows of the tables that it owns, and with each of the ROLES, which see those of
+    `tenant_id`. Rows of other tenants may be included. Raises StorageUnavailable for a table that
+    no available role may read.
     """
 
     name: str
@@ -58,17 +58,17 @@ class PostgresTables:
     def parts(self) -> Iterator[Part]:
         with self._connected() as connection:
             tables = connection.execute(TABLES).fetchall()
-            yield Part("pg_stats", _copied(connection, sql.SQL(PLANNER), None))
+            yield Part("pg_stats", _copy(connection, sql.SQL(PLANNER), None))
             for schema, table, guarded in tables:
                 named = sql.Identifier(schema, table)
                 query = sql.SQL("SELECT * FROM {}").format(named)
                 for role in self._readers(connection, schema, table, guarded=guarded):
-                    yield Part(f"{schema}.{table}", _copied(connection, query, role))
+                    yield Part(f"{schema}.{table}", _copy(connection, query, role))
 
     def _readers(
         self, connection: psycopg.Connection[Any], schema: str, table: str, *, guarded: bool
     ) -> list[str | None]:
-        """Say with whose rights to read; where rows are guarded, with all that may."""
+        """Return the roles to read with: all that may read if rows are guarded."""
         own, above = connection.execute(
             "SELECT has_table_privilege(%s, 'SELECT'),"
             " (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user)",
@@ -77,9 +77,9 @@ class PostgresTables:
         if own and (above or not guarded):
             return [None]
         readers: list[str | None] = [None] if own else []
-        readers += [role for role in ROLES if _may(connection, role, schema, table)]
+        readers += [role for role in ROLES if _may_read(connection, role, schema, table)]
         if not readers:
-            raise StorageUnavailable(f"Nobody here may read through {schema}.{table}.")
+            raise StorageUnavailable(f"No available role may read {schema}.{table}.")
         return readers
 
     @contextmanager
@@ -94,7 +94,7 @@ class PostgresTables:
             yield connection
 
 
-def _may(connection: psycopg.Connection[Any], role: str, schema: str, table: str) -> bool:
+def _may_read(connection: psycopg.Connection[Any], role: str, schema: str, table: str) -> bool:
     named = sql.Identifier(schema, table).as_string(connection)
     found = connection.execute(
         "SELECT pg_has_role(current_user, oid, 'MEMBER')"
@@ -105,16 +105,16 @@ def _may(connection: psycopg.Connection[Any], role: str, schema: str, table: str
     return found is not None and bool(found[0])
 
 
-def _copied(
+def _copy(
     connection: psycopg.Connection[Any], query: sql.Composable, role: str | None
 ) -> Iterator[bytes]:
-    """Read rows as they are stored; texts and bytes stand in them as they are."""
+    """Read rows in binary format, in which texts and bytes are not escaped."""
     with connection.transaction(), connection.cursor() as cursor:
         if role is not None:
             cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
         statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(query)
-        with cursor.copy(statement) as copied:
-            for piece in copied:
+        with cursor.copy(statement) as copy:
+            for piece in copy:
                 yield bytes(piece)
 
 
@@ -124,52 +124,54 @@ FREE_TEXT: Final = (
     ("live", "live_sensors"),
     ("live", "watched_session"),
 )
-"""Tables outside of the read models whose deleted rows may hold words of a person."""
+"""Tables besides read models whose deleted rows may contain free text."""
 
 
 @dataclass(frozen=True)
 class PostgresRetention:
-    """The server's write-ahead log has what rows said until its segments are written over."""
+    """Retained data: the write-ahead log contains row contents until its segments are recycled."""
 
-    def left(self, whose: SubjectData) -> Sequence[Mapping[str, str]]:
-        del whose
+    def describe(self, subject: SubjectData) -> Sequence[Mapping[str, str]]:
+        del subject
         return [
             {
                 "in": "write-ahead log of PostgreSQL, and archives of it",
-                "holds": "Names of uploaded films, as rows of jobs had them.",
-                "until": "its segments are recycled; archives: as long as they are kept",
+                "holds": "Names of uploaded videos, from rows of jobs.",
+                "until": "its segments are recycled; archives: as long as they are stored",
             }
         ]
 
 
 @dataclass(frozen=True)
 class PostgresCompaction:
-    """Lets PostgreSQL write tables anew from which rows of a person went, and their statistics.
+    """Erasure target: rewrites tables from which rows were deleted, and their statistics.
 
-    `read_models` are those that hold words of people. A table is locked while it is written.
+    `read_models` are those with free text. A table is locked while it is rewritten.
     """
 
     url: str
     read_models: tuple[str, ...]
     step: Step = "compaction"
 
-    def count(self, whose: SubjectData) -> int:
-        del whose
+    def count(self, subject: SubjectData) -> int:
+        del subject
         return 0
 
-    def remove(self, whose: SubjectData) -> int:
-        del whose
+    def remove(self, subject: SubjectData) -> int:
+        del subject
         with (
             storage_failures(place_of(self.url)),
             psycopg.connect(self.url, autocommit=True) as connection,
         ):
-            connection.execute("SELECT set_config('lock_timeout', %s, false)", [f"{PATIENCE_S}s"])
+            connection.execute(
+                "SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_TIMEOUT_S}s"]
+            )
             for schema, table, _ in connection.execute(TABLES).fetchall():
-                if self._holds_words(schema, table):
+                if self._has_free_text(schema, table):
                     named = sql.Identifier(schema, table)
                     connection.execute(sql.SQL("VACUUM (FULL, ANALYZE) {}").format(named))
         return 0
 
-    def _holds_words(self, schema: str, table: str) -> bool:
+    def _has_free_text(self, schema: str, table: str) -> bool:
         is_row_table = schema == "read" and table.rsplit("_v", 1)[0] in self.read_models
         return is_row_table or (schema, table) in FREE_TEXT

@@ -1,4 +1,4 @@
-"""What Redis holds of Kinelog: copies, all of which can be made again."""
+"""Erasure and PII scan targets in Redis, which holds only copies."""
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -7,53 +7,52 @@ from typing import Any, Final, cast
 
 import redis
 
-from adapters.cache.redis import PREFIX as ANSWERS
+from adapters.cache.redis import PREFIX as CACHE_PREFIX
 from application.kernel.ports import StorageUnavailable
-from application.privacy.pii_scan import Part
-from application.privacy.pii_terms import TermMatcher
+from application.privacy.pii_scan import Part, TermMatcher
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 
-OURS: Final = "kinelog:*"
+KEYS: Final = "kinelog:*"
 PAGE: Final = 500
 
 
 @dataclass(frozen=True)
 class RedisKeys:
-    """A `Place`: every key of ours with all of its content."""
+    """Scan target: every key of Kinelog, with its content."""
 
     name: str
     url: str
 
     def parts(self) -> Iterator[Part]:
         with _client(self.url) as client:
-            for key in client.scan_iter(OURS, count=PAGE):
+            for key in client.scan_iter(KEYS, count=PAGE):
                 yield Part(key.decode(errors="replace"), _content(client, key))
 
 
 @dataclass(frozen=True)
-class RedisTraces:
-    """Kept answers, whosever they are, and each key that names the person or their sessions.
+class RedisTarget:
+    """Erasure target: all cached responses, and keys that name the person or their sessions.
 
-    An answer's name tells nothing of whose it is; all of them can be made again.
+    A cache key does not reveal its user, so all cached responses are removed.
     """
 
     url: str
     step: Step = "caches"
 
-    def count(self, whose: SubjectData) -> int:
+    def count(self, subject: SubjectData) -> int:
         with _client(self.url) as client:
-            return sum(1 for _ in self._theirs(client, whose))
+            return sum(1 for _ in self._find(client, subject))
 
-    def remove(self, whose: SubjectData) -> int:
+    def remove(self, subject: SubjectData) -> int:
         with _client(self.url) as client:
-            return sum(client.unlink(key) for key in self._theirs(client, whose))
+            return sum(client.unlink(key) for key in self._find(client, subject))
 
-    def _theirs(self, client: Any, whose: SubjectData) -> Iterator[bytes]:
-        matcher = TermMatcher(whose.terms)
-        ids = [each.encode() for each in (whose.user_id, *whose.sessions, *whose.recordings)]
-        for key in client.scan_iter(OURS, count=PAGE):
-            if key.startswith(ANSWERS.encode()):
+    def _find(self, client: Any, subject: SubjectData) -> Iterator[bytes]:
+        matcher = TermMatcher(subject.terms)
+        ids = [each.encode() for each in (subject.user_id, *subject.sessions, *subject.recordings)]
+        for key in client.scan_iter(KEYS, count=PAGE):
+            if key.startswith(CACHE_PREFIX.encode()):
                 yield key
                 continue
             content = b"\n".join([key, *_content(client, key)])
@@ -62,7 +61,7 @@ class RedisTraces:
 
 
 def _content(client: Any, key: bytes) -> Iterator[bytes]:
-    """Read a key of any type; one that has gone meanwhile is empty."""
+    """Read a key of any type; a key deleted meanwhile is empty."""
     match client.type(key):
         case b"string":
             yield client.get(key) or b""
@@ -92,5 +91,5 @@ def _client(url: str) -> Generator[Any]:
     try:
         with closing(cast("Any", redis.Redis).from_url(url)) as client:
             yield client
-    except redis.RedisError as away:
-        raise StorageUnavailable(f"Redis cannot be reached: {type(away).__name__}.") from away
+    except redis.RedisError as error:
+        raise StorageUnavailable(f"Redis is unavailable: {type(error).__name__}.") from error

@@ -1,4 +1,4 @@
-"""Rows about a person in tables that are no read models: accounts, live sessions, jobs, figures."""
+"""Erasure targets on SQL besides read models: accounts, live sessions, jobs, analytics."""
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -26,7 +26,7 @@ from domain.erasures.events import Step
 from domain.ids import TenantId
 
 RowsToDelete = tuple[sa.TableClause, sa.ColumnElement[bool]]
-"""A table, and which rows of it go."""
+"""A table, and a filter of its rows."""
 
 Transaction = Callable[[TenantId], AbstractContextManager[sa.Connection]]
 
@@ -37,22 +37,22 @@ class Rows:
 
     step: Step
     transaction: Transaction
-    doomed: Callable[[SubjectData], Iterator[RowsToDelete]]
+    rows_to_delete: Callable[[SubjectData], Iterator[RowsToDelete]]
 
-    def count(self, whose: SubjectData) -> int:
-        with self.transaction(whose.tenant_id) as connection:
+    def count(self, subject: SubjectData) -> int:
+        with self.transaction(subject.tenant_id) as connection:
             return sum(
                 connection.execute(
                     sa.select(sa.func.count()).select_from(table).where(which)
                 ).scalar_one()
-                for table, which in self.doomed(whose)
+                for table, which in self.rows_to_delete(subject)
             )
 
-    def remove(self, whose: SubjectData) -> int:
-        with self.transaction(whose.tenant_id) as connection:
+    def remove(self, subject: SubjectData) -> int:
+        with self.transaction(subject.tenant_id) as connection:
             return sum(
                 connection.execute(sa.delete(table).where(which)).rowcount
-                for table, which in self.doomed(whose)
+                for table, which in self.rows_to_delete(subject)
             )
 
 
@@ -64,26 +64,27 @@ def account_rows(database: IdentityDatabase) -> Rows:
     return Rows("account", database.of_tenant, _of_account)
 
 
-def _of_account(whose: SubjectData) -> Iterator[RowsToDelete]:
-    of_user = _of(SIGN_IN, whose, user_id=whose.user_id)
+def _of_account(subject: SubjectData) -> Iterator[RowsToDelete]:
+    of_user = _of(SIGN_IN, subject, user_id=subject.user_id)
     tokens = REFRESH_TOKEN.c.sign_in_id.in_(sa.select(SIGN_IN.c.id).where(of_user))
-    yield REFRESH_TOKEN, _of(REFRESH_TOKEN, whose) & tokens
+    yield REFRESH_TOKEN, _of(REFRESH_TOKEN, subject) & tokens
     for table in IDENTITY.sorted_tables:
         if "user_id" in table.columns and "tenant_id" in table.columns:
-            yield table, _of(table, whose, user_id=whose.user_id)
+            yield table, _of(table, subject, user_id=subject.user_id)
 
 
 def live_rows(engine: sa.Engine) -> Rows:
-    """Where live sessions stand, here and with workers that are called; what sensors told."""
+    """Return the target for live sessions, with their tracker state and sensor data."""
 
-    def of_live_sessions(whose: SubjectData) -> Iterator[RowsToDelete]:
+    def of_live_sessions(subject: SubjectData) -> Iterator[RowsToDelete]:
         schema = LIVE if is_postgresql(engine) else None
-        called = sa.inspect(engine).has_table(STATES.name, schema)  # made by the first of those
-        for table in (SESSIONS, SENSORS, *((STATES,) if called else ())):
-            for some in parts(whose.sessions):
-                yield table, _of(table, whose) & table.c.session_id.in_(some)
+        # Created by the first RPC worker.
+        has_states = sa.inspect(engine).has_table(STATES.name, schema)
+        for table in (SESSIONS, SENSORS, *((STATES,) if has_states else ())):
+            for ids in parts(subject.sessions):
+                yield table, _of(table, subject) & table.c.session_id.in_(ids)
 
-    return Rows("live", _plainly(engine, "Live sessions"), of_live_sessions)
+    return Rows("live", _transaction(engine, "Live sessions"), of_live_sessions)
 
 
 BY_ATHLETE: Final = ("exercise_hour", "training_day", "roll_up")
@@ -91,70 +92,70 @@ BY_STREAM: Final = ("session_standing", "session_minute")
 
 
 def analytics_rows(analytics: Analytics) -> Rows:
-    """What analysts see by athlete. Sums of a whole tenant stay; they are not about anybody."""
+    """Return the target for analytics by athlete. Totals of a tenant stay."""
 
     @contextmanager
     def transaction(_tenant_id: TenantId) -> Generator[sa.Connection]:
         with analytics.transaction() as connection:
             yield connection
 
-    return Rows("analytics", transaction, _of_figures)
+    return Rows("analytics", transaction, _of_analytics)
 
 
-def _of_figures(whose: SubjectData) -> Iterator[RowsToDelete]:
+def _of_analytics(subject: SubjectData) -> Iterator[RowsToDelete]:
     tenant, athlete = sa.column("tenant_id", TEXT), sa.column("athlete_id", TEXT)
     stream = sa.column("stream", TEXT)
-    of_tenant = tenant == whose.tenant_id
+    of_tenant = tenant == subject.tenant_id
     for name in BY_ATHLETE:
-        yield sa.table(name), of_tenant & (athlete == whose.user_id)
+        yield sa.table(name), of_tenant & (athlete == subject.user_id)
     for name in BY_STREAM:
-        for some in parts(whose.streams):
-            yield sa.table(name), of_tenant & stream.in_(some)
+        for ids in parts(subject.streams):
+            yield sa.table(name), of_tenant & stream.in_(ids)
 
 
 @dataclass(frozen=True)
 class Jobs:
-    """Analyses that a person asked for: what was uploaded for them, then the jobs themselves."""
+    """Erasure target: uploads of a person's analysis jobs, then the jobs."""
 
     rows: Rows
     engine: sa.Engine
     media: MediaStore
     step: Step = "jobs"
 
-    def count(self, whose: SubjectData) -> int:
-        return self.rows.count(whose)
+    def count(self, subject: SubjectData) -> int:
+        return self.rows.count(subject)
 
-    def remove(self, whose: SubjectData) -> int:
-        wanted = sa.select(JOBS.c.id).where(_of(JOBS, whose, athlete_id=whose.user_id))
-        with self.rows.transaction(whose.tenant_id) as connection:
-            ids = connection.execute(wanted).scalars().all()
-        files = sum(self.media.clear(whose.tenant_id, str(each)) for each in ids)
-        return files + self.rows.remove(whose)
+    def remove(self, subject: SubjectData) -> int:
+        query = sa.select(JOBS.c.id).where(_of(JOBS, subject, athlete_id=subject.user_id))
+        with self.rows.transaction(subject.tenant_id) as connection:
+            ids = connection.execute(query).scalars().all()
+        files = sum(self.media.clear(subject.tenant_id, str(each)) for each in ids)
+        return files + self.rows.remove(subject)
 
 
 def jobs(engine: sa.Engine, media: MediaStore) -> Jobs:
-    """Find jobs in a database of theirs."""
-    return Jobs(Rows("jobs", _plainly(engine, "The jobs"), _of_jobs), engine, media)
+    """Return the target for analysis jobs."""
+    return Jobs(Rows("jobs", _transaction(engine, "The jobs"), _of_jobs), engine, media)
 
 
-def _of_jobs(whose: SubjectData) -> Iterator[RowsToDelete]:
-    theirs = _of(JOBS, whose, athlete_id=whose.user_id)
+def _of_jobs(subject: SubjectData) -> Iterator[RowsToDelete]:
+    theirs = _of(JOBS, subject, athlete_id=subject.user_id)
     for table in METADATA.sorted_tables:
-        if table is not JOBS:  # claims and attempts
-            yield table, _of(table, whose) & table.c.id.in_(sa.select(JOBS.c.id).where(theirs))
+        if table is not JOBS:  # leases and attempts
+            yield table, _of(table, subject) & table.c.id.in_(sa.select(JOBS.c.id).where(theirs))
     yield JOBS, theirs
 
 
-def _plainly(engine: sa.Engine, named: str) -> Transaction:
+def _transaction(engine: sa.Engine, name: str) -> Transaction:
     @contextmanager
     def transaction(tenant_id: TenantId) -> Generator[sa.Connection]:
-        with storage_errors(named), engine.begin() as connection:
+        with storage_errors(name), engine.begin() as connection:
             act(connection, tenant_id)
             yield connection
 
     return transaction
 
 
-def _of(table: sa.Table, whose: SubjectData, **values: Any) -> sa.ColumnElement[bool]:
-    wanted = {"tenant_id": whose.tenant_id, **values}
+def _of(table: sa.Table, subject: SubjectData, **values: Any) -> sa.ColumnElement[bool]:
+    wanted = {"tenant_id": subject.tenant_id, **values}
     return sa.and_(*(table.c[name] == value for name, value in wanted.items()))

@@ -15,14 +15,13 @@ from adapters.event_log.signed_anchors import JoseAnchors
 from adapters.users.database import IdentityDatabase
 from adapters.users.key_ring import GRACE, KeyRing
 from adapters.users.signing_keys import SqlSigningKeys
-from application.audit.anchors import AnchorKeyUnknown, AnchorRefused
-from application.audit.verification import Anchored
+from application.audit.verification import AnchoredEvent, AnchorKeyUnknown, AnchorRefused
 from domain.ids import TenantId
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 HEADS = (
-    Anchored(TenantId("blue"), 5, bytes(range(32))),
-    Anchored(TenantId("red"), 8, bytes(range(1, 33))),
+    AnchoredEvent(TenantId("blue"), 5, bytes(range(32))),
+    AnchoredEvent(TenantId("red"), 8, bytes(range(1, 33))),
 )
 
 

@@ -27,7 +27,7 @@ from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
 from application.kernel.command_handler import CommandHandler
-from application.privacy.user_erasure import AccountErasure
+from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.emails import EmailSender, EmailTemplates
@@ -234,7 +234,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
                 new_id=new_id,
                 mint_key=mint_pose_coach_key,
             ),
-            account_erasure=AccountErasure(**shared, links=links, sealer=sealer),
+            account_erasure=AccountErasure(**shared, links=links, cipher=sealer),
             administration=AdministrationService(
                 **shared,
                 emails=emails,

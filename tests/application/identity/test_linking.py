@@ -129,7 +129,7 @@ def test_the_last_way_to_sign_in_stays(house: House) -> None:
 def test_whoever_was_erased_begins_anew(house: House) -> None:
     """C-24"""
     first = house.vouched(GOOGLE, "1", **VERIFIED)
-    house.account_erasure.forget(first.user.id, origin=house.origin, command_id=uuid4())
+    house.account_erasure.erase(first.user.id, origin=house.origin, command_id=uuid4())
     second = house.vouched(GOOGLE, "1", **VERIFIED)
     assert second.user.id != first.user.id
     with pytest.raises(TokenRefused):

@@ -114,7 +114,7 @@ def test_who_was_erased_gets_no_link(house: House) -> None:
     user = house.member().user
     asks(house)
     token = house.mailbox.token()
-    house.account_erasure.forget(user.id, origin=house.origin, command_id=uuid4())
+    house.account_erasure.erase(user.id, origin=house.origin, command_id=uuid4())
     with pytest.raises(LinkRefused):
         resets(house, token)
     sent = len(house.mailbox.mails)

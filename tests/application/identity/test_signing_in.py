@@ -112,14 +112,14 @@ def test_roles_are_those_of_the_tenant_and_gone_at_once_when_taken(house: House)
 def test_who_was_erased_neither_stays_nor_comes_back(house: House) -> None:
     """C-24"""
     signed_in = house.member()
-    house.account_erasure.forget(signed_in.user.id, origin=house.origin, command_id=uuid4())
+    house.account_erasure.erase(signed_in.user.id, origin=house.origin, command_id=uuid4())
     with pytest.raises(TokenRefused):
         house.sign_in_service.authenticate(signed_in.access_token)
     with pytest.raises(SignInEnded):
         house.sign_in_service.refresh(signed_in.refresh_token)
     with pytest.raises(SignInRefused):
         house.signs_in()
-    again = house.account_erasure.forget(signed_in.user.id, origin=house.origin, command_id=uuid4())
+    again = house.account_erasure.erase(signed_in.user.id, origin=house.origin, command_id=uuid4())
     assert again == house.now
     assert house.member().user.id != signed_in.user.id  # the address is free again
 
@@ -128,7 +128,7 @@ def test_what_is_left_of_who_was_erased_can_be_neither_read_nor_used(house: Hous
     """C-24, R-IDN-18: the key of all that was said about them is gone, and their hash."""
     user, tenant_id = house.member().user, house.origin.tenant_id
     assert house.keys.find(tenant_id, user.id) is not None
-    house.account_erasure.forget(user.id, origin=house.origin, command_id=uuid4())
+    house.account_erasure.erase(user.id, origin=house.origin, command_id=uuid4())
     assert house.keys.find(tenant_id, user.id) is None
     assert house.credentials.find(tenant_id, user.id) is None
     assert house.names()[-1] == "user.erased"

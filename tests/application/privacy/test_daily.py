@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.kernel.ports import StorageUnavailable
-from application.privacy.daily_work import RETRY_S, DailyTasks, DailyWork
 from application.privacy.erasure import TermsLost
+from application.privacy.retention import RETRY_S, DailyJob, DailyTasks
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
 
@@ -62,14 +62,14 @@ class World:
     def __post_init__(self) -> None:
         self.leases = Leases(self)
 
-    def process(self, chores: Callable[[TenantId], object] | None = None) -> DailyWork:
-        return DailyWork(
+    def process(self, tasks: Callable[[TenantId], object] | None = None) -> DailyJob:
+        return DailyJob(
             leases=self.leases,
             tenants=lambda: self.tenants,
-            chores=chores or self.did.append,
+            tasks=tasks or self.did.append,
             owner=uuid4(),
             clock=lambda: self.now,
-            begins=BEGINS,
+            starts_at=BEGINS,
             lease_s=0.03,
         )
 
@@ -79,28 +79,28 @@ def test_it_is_done_once_a_day_by_one_of_all() -> None:
     world = World(tenants=[GYM, CLUB])
     one, other = world.process(), world.process()
     for process in (one, other, one, other):
-        process.look()
+        process.check()
     assert world.did == [CLUB, GYM]
     world.now += timedelta(hours=23, minutes=59)
-    one.look()
+    one.check()
     assert world.did == [CLUB, GYM]
     world.now += timedelta(minutes=1)
-    other.look()
-    one.look()
+    other.check()
+    one.check()
     assert world.did == [CLUB, GYM, CLUB, GYM]
 
 
 def test_a_day_on_which_nobody_was_there_is_made_up_for() -> None:
     """R-TEN-12: at whatever hour somebody is there again; once, as it is about all that is due."""
     world = World()
-    world.process().look()
+    world.process().check()
     world.now += timedelta(days=3, hours=9)
     later = world.process()
-    later.look()
-    later.look()
+    later.check()
+    later.check()
     assert world.did == [GYM, GYM]
     world.now += timedelta(hours=15)
-    later.look()
+    later.check()
     assert world.did == [GYM, GYM, GYM]
 
 
@@ -109,10 +109,10 @@ def test_what_a_process_died_of_is_begun_again_by_another() -> None:
     world = World()
     assert world.leases.take(GYM, uuid4(), MONDAY.date(), 60.0) == "taken"
     other = world.process()
-    other.look()
+    other.check()
     assert world.did == []
     world.now += timedelta(seconds=61)
-    other.look()
+    other.check()
     assert world.did == [GYM]
 
 
@@ -123,9 +123,9 @@ def test_it_is_held_for_as_long_as_it_takes() -> None:
 
     def long(_tenant: TenantId) -> None:
         world.leases.kept.wait()
-        other.look()
+        other.check()
 
-    world.process(long).look()
+    world.process(long).check()
     assert world.leases.days == {GYM: MONDAY.date()}
     assert world.did == []
 
@@ -142,12 +142,12 @@ def test_what_fails_is_tried_again_later_and_holds_up_no_other(failure: type[Exc
         world.did.append(tenant)
 
     process = world.process(failing)
-    process.look()
-    process.look()
+    process.check()
+    process.check()
     assert world.did == [CLUB, GYM]
     world.now += timedelta(seconds=RETRY_S + 1)
-    process.look()
-    process.look()
+    process.check()
+    process.check()
     assert world.did == [CLUB, GYM, CLUB]
 
 
@@ -158,54 +158,62 @@ def test_who_is_told_to_end_begins_nothing() -> None:
     stop.set()
     process.run(stop)
     assert world.did == []
-    process.look()
+    process.check()
     assert world.did == [GYM]
 
 
-class Away:
-    """Erasures of two people; that of the first cannot be carried out while the store is away."""
+class StubErasure:
+    """Erasures of two people; that of the first fails while the store is unavailable."""
 
     def __init__(self, problem: Rejected) -> None:
         self.problem: Rejected | None = problem
-        self.forgotten: list[UserId] = []
-        self.removals = 0
+        self.erased: list[UserId] = []
 
     def due(self, tenant_id: TenantId) -> list[UserId]:
         assert tenant_id == GYM
-        return [who for who in (UserId("ada"), UserId("ben")) if who not in self.forgotten]
+        return [who for who in (UserId("ada"), UserId("ben")) if who not in self.erased]
 
-    def carry_out(self, who: UserId, *, origin: Origin) -> dict[str, str]:
+    def run(self, who: UserId, *, origin: Origin) -> dict[str, str]:
         assert origin.tenant_id == GYM
         if self.problem is not None and who == "ada":
             raise self.problem
-        self.forgotten.append(who)
+        self.erased.append(who)
         return {}
+
+
+class StubRetention:
+    """Counts its runs."""
+
+    def __init__(self) -> None:
+        self.runs = 0
 
     def run(self, tenant_id: TenantId, *, dry_run: bool) -> dict[str, int]:
         assert (tenant_id, dry_run) == (GYM, False)
-        self.removals += 1
+        self.runs += 1
         return {}
 
 
-def chores_of(away: Away) -> DailyTasks:
-    return DailyTasks(cast("Any", away), cast("Any", away), uuid4)
+def tasks_of(erasure: StubErasure, retention: StubRetention) -> DailyTasks:
+    return DailyTasks(cast("Any", erasure), cast("Any", retention), uuid4)
 
 
 def test_an_erasure_that_storage_was_away_for_is_tried_again_the_same_day() -> None:
     """R-TEN-12, C-24: and holds up neither the others nor what goes by itself."""
-    world, away = World(), Away(StorageUnavailable())
-    process = world.process(chores_of(away))
-    process.look()
-    assert (away.forgotten, away.removals) == (["ben"], 1)
-    away.problem = None
+    world, retention = World(), StubRetention()
+    erasure = StubErasure(StorageUnavailable())
+    process = world.process(tasks_of(erasure, retention))
+    process.check()
+    assert (erasure.erased, retention.runs) == (["ben"], 1)
+    erasure.problem = None
     world.now += timedelta(seconds=RETRY_S + 1)
-    process.look()
-    assert away.forgotten == ["ben", "ada"]
+    process.check()
+    assert erasure.erased == ["ben", "ada"]
     assert world.leases.days == {GYM: MONDAY.date()}
 
 
 def test_an_erasure_that_needs_an_operator_waits_for_the_next_day() -> None:
     """R-TEN-12: trying it again meanwhile would change nothing."""
-    world, away = World(), Away(TermsLost())
-    world.process(chores_of(away)).look()
+    world, retention = World(), StubRetention()
+    erasure = StubErasure(TermsLost())
+    world.process(tasks_of(erasure, retention)).check()
     assert world.leases.days == {GYM: MONDAY.date()}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.privacy.identifying_terms import Term
-from application.privacy.pii_terms import Found, TermMatcher
+from application.privacy.pii_scan import Match, TermMatcher
+from application.privacy.subject_data import Term
 
 NAME = "Emmy Nöther"
 ADDRESS = "Emmy.Noether@example.org"
@@ -55,7 +55,7 @@ def test_what_lies_across_two_pieces_is_found(size: int, before: bytes) -> None:
     content = before + ADDRESS.encode() + b"\n"
     pieces = [content[at : at + size] for at in range(0, len(content), size)]
     found, read = matcher(ADDRESS).search(pieces)
-    assert Found("name", "text") in found
+    assert Match("name", "text") in found
     assert read == len(content)
 
 
