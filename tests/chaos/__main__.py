@@ -18,25 +18,25 @@ from tests.chaos.plan import Plan
 from tests.chaos.run import Outcome, Tell, play
 
 STEP_S = 5.0
-MOST_TOLD = 10
+MAX_PRINTED = 10
 
 
 def teller(seed: int) -> Tell:
     """Tell progress on standard error: every blow, and every few seconds the share done."""
-    began = told = time.monotonic()
+    began = last_at = time.monotonic()
 
     def tell(share: float, what: str) -> None:
-        nonlocal told
+        nonlocal last_at
         now = time.monotonic()
-        if what or now - told > STEP_S:
-            told = now
+        if what or now - last_at > STEP_S:
+            last_at = now
             line = f"seed {seed}  {now - began:5.0f} s  {share:4.0%}  {what}"
             sys.stderr.write(line.rstrip() + "\n")
 
     return tell
 
 
-def told(outcome: Outcome) -> str:
+def describe(outcome: Outcome) -> str:
     """Say what came of a run."""
     how = f"{len(outcome.wrong)} wrong" if outcome.wrong else "exact"
     line = (
@@ -47,7 +47,7 @@ def told(outcome: Outcome) -> str:
         f" ({outcome.again} twice on Kafka, {outcome.skipped} positions left out),"
         f" {outcome.took_s:.0f} s: {how}"
     )
-    return "\n".join([line, *(f"  {sentence}" for sentence in outcome.wrong[:MOST_TOLD])])
+    return "\n".join([line, *(f"  {sentence}" for sentence in outcome.wrong[:MAX_PRINTED])])
 
 
 def verdict(outcomes: list[Outcome]) -> str:
@@ -70,21 +70,27 @@ def main() -> int:
     parser.add_argument("--control", choices=("client",), default="", help="break this rule")
     parser.add_argument("--json", action="store_true", help="a JSON object a line")
     parser.add_argument("--folder", type=Path, help="for what the processes say")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     set_on_retry_hooks([])  # every phone would tell of each of its tries
-    folder = asked.folder or Path(tempfile.mkdtemp(prefix="kinelog-chaos-"))
+    folder = arguments.folder or Path(tempfile.mkdtemp(prefix="kinelog-chaos-"))
     outcomes: list[Outcome] = []
-    for seed in range(asked.seed, asked.seed + asked.runs):
+    for seed in range(arguments.seed, arguments.seed + arguments.runs):
         plan = Plan.of(
-            seed, live=asked.live, kills=asked.kills, speed=asked.speed, control=asked.control
+            seed,
+            live=arguments.live,
+            kills=arguments.kills,
+            speed=arguments.speed,
+            control=arguments.control,
         )
         outcomes.append(play(plan, folder / str(seed), teller(seed)))
-        line = json.dumps(asdict(outcomes[-1])) if asked.json else told(outcomes[-1])
+        line = json.dumps(asdict(outcomes[-1])) if arguments.json else describe(outcomes[-1])
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
     said = verdict(outcomes)
     holds = not any(outcome.wrong for outcome in outcomes)
-    sys.stdout.write(f"{json.dumps({'holds': holds, 'verdict': said}) if asked.json else said}\n")
+    sys.stdout.write(
+        f"{json.dumps({'holds': holds, 'verdict': said}) if arguments.json else said}\n"
+    )
     return 0 if holds else 1
 
 

@@ -49,9 +49,9 @@ ALL_OF_IT: Final = 10**7
 class Aftermath:
     """The stores of a platform at rest. Sessions of `known` streams are of no interest."""
 
-    def __init__(self, site: Site, known: frozenset[str] = frozenset()) -> None:
+    def __init__(self, site: Site, excluded: frozenset[str] = frozenset()) -> None:
         url = site.database
-        self._known = known
+        self._excluded = excluded
         self._site = site
         self._opened = ExitStack()
         enter = self._opened.enter_context
@@ -150,6 +150,6 @@ class Aftermath:
     def _by_stream(self, recorded: Sequence[Recorded[Any]]) -> dict[str, tuple[Any, ...]]:
         facts: dict[str, list[Any]] = defaultdict(list)
         for each in recorded:
-            if each.stream not in self._known:
+            if each.stream not in self._excluded:
                 facts[each.stream].append(each.event)
         return {stream: of_frames(found) for stream, found in facts.items()}

@@ -47,20 +47,20 @@ class Act:
 def chunks(act: Act) -> tuple[IngestChunk, ...]:
     """The chunks of an act, as the wire brings them, for a session that has no name yet."""
     sent = take(KEY.session_id, exercise=act.exercise, repetitions=act.repetitions)
-    return tuple(decode(encode(asked), DEFAULT_TENANT) for asked in sent)
+    return tuple(decode(encode(request), DEFAULT_TENANT) for request in sent)
 
 
 @cache
 def truth(act: Act) -> Facts:
     """What the log says of an act where nothing goes wrong: in one process, in memory."""
-    gym, session = SessionFixture(), None
-    for asked in chunks(act):
-        applied = track(session, asked.sequence, asked.message)
+    fixture, session = SessionFixture(), None
+    for request in chunks(act):
+        applied = track(session, request.sequence, request.message)
         session = applied.session
-        for told in applied.told:
-            if wanted := list(to_commands(told)):
-                gym.execute(*wanted)
-    return of_frames(gym.all_events())
+        for detection in applied.told:
+            if wanted := list(to_commands(detection)):
+                fixture.execute(*wanted)
+    return of_frames(fixture.all_events())
 
 
 def of_frames(facts: Any) -> Facts:
@@ -98,9 +98,9 @@ class Athlete(threading.Thread):
         key = SessionKey(DEFAULT_TENANT, SessionId(self.session_id))
         began = time.monotonic()
         send = self._forgetful() if self._plan.control == "client" else phone.send
-        for asked in chunks(self.act):
-            self._wait(began, float(asked.message.chunk.times_s[-1]))
-            send(replace(asked, session=key))
+        for request in chunks(self.act):
+            self._wait(began, float(request.message.chunk.times_s[-1]))
+            send(replace(request, session=key))
             self.done += 1
         if self._plan.control == "client":
             with self._phone(FORGETFUL_PATIENCE_S) as hasty:
@@ -117,10 +117,10 @@ class Athlete(threading.Thread):
         """Send each chunk once; what is not taken is forgotten, and the next has its number."""
         taken = 0
 
-        def send(asked: IngestChunk) -> None:
+        def send(request: IngestChunk) -> None:
             nonlocal taken
             with self._phone(0.0) as phone:
-                phone.offer(replace(asked, message=replace(asked.message, sequence=taken + 1)))
+                phone.offer(replace(request, message=replace(request.message, sequence=taken + 1)))
                 with suppress(NotDelivered):
                     taken = int(phone.deliver()["seqAck"])
 

@@ -36,7 +36,7 @@ def log_holds(events: Sequence[EncodedEvent], commands: Collection[int]) -> Wron
 
 def bus_holds(logged: Sequence[EncodedEvent], arrived: Sequence[EncodedEvent]) -> Wrong:
     """Compare what arrived, without what came again, with the log; and its order in streams."""
-    known = {event.event_id: event for event in logged}
+    by_id = {event.event_id: event for event in logged}
     first: dict[Hashable, EncodedEvent] = {}
     wrong: Wrong = []
     newest: Counter[Stream] = Counter()
@@ -47,9 +47,9 @@ def bus_holds(logged: Sequence[EncodedEvent], arrived: Sequence[EncodedEvent]) -
         newest[stream] = max(newest[stream], event.version)
         if first.setdefault(event.event_id, event) != event:
             wrong.append(f"{event.event_id} has two contents on Kafka")
-    wrong += [f"{each} did not arrive on Kafka" for each in known.keys() - first.keys()]
-    wrong += [f"{each} is on Kafka only" for each in first.keys() - known.keys()]
-    other = [each for each in known.keys() & first.keys() if known[each] != first[each]]
+    wrong += [f"{each} did not arrive on Kafka" for each in by_id.keys() - first.keys()]
+    wrong += [f"{each} is on Kafka only" for each in first.keys() - by_id.keys()]
+    other = [each for each in by_id.keys() & first.keys() if by_id[each] != first[each]]
     return wrong + [f"{each} is another event on Kafka" for each in other]
 
 

@@ -54,12 +54,12 @@ def played(plan: Plan, site: Site, tell: Tell) -> Outcome:
     """Play a run on a platform that is at work; sessions of earlier runs are not looked at."""
     tell(0.0, "the platform is at work")
     with closing(Aftermath(site)) as before:
-        known = before.streams()
+        streams_before = before.streams()
     began = time.monotonic()
     athletes = [Athlete(number, plan, site.urls) for number in range(plan.live)]
     with site.supervised():
         missed = _train(plan, site, athletes, tell)
-    with closing(Aftermath(site, known)) as aftermath:
+    with closing(Aftermath(site, streams_before)) as aftermath:
         missed += _drain(site, aftermath)
         return _outcome(plan, site, athletes, aftermath, time.monotonic() - began, missed)
 

@@ -9,7 +9,7 @@ import pytest
 
 from application.kernel.cloud_events import EncodedEvent
 from tests.chaos import checks
-from tests.chaos.__main__ import told, verdict
+from tests.chaos.__main__ import describe, verdict
 from tests.chaos.plan import PROCESSES, SERVERS, TARGETS, Plan
 from tests.chaos.run import Outcome
 
@@ -122,11 +122,11 @@ def test_a_seed_says_who_is_killed_and_when() -> None:
 
 
 def test_one_bad_run_is_the_verdict() -> None:
-    known = dict.fromkeys(("live", "chunks", "resent", "degraded", "repetitions", "events"), 1)
+    counts = dict.fromkeys(("live", "chunks", "resent", "degraded", "repetitions", "events"), 1)
     rest = {"skipped": 0, "again": 0, "answer_p50_ms": 1.0, "took_s": 1.0, "fell": {}}
-    good = Outcome(seed=1, struck=("kafka",), wrong=(), **known, **rest)  # type: ignore[arg-type]  # of several types
+    good = Outcome(seed=1, struck=("kafka",), wrong=(), **counts, **rest)  # type: ignore[arg-type]  # of several types
     bad = replace(good, seed=2, wrong=("a is lost",))
     assert verdict([good]) == "verdict: all holds in 1 runs, after 1 kills"
     assert verdict([good, bad]) == "verdict: broken in 1 of 2 runs, of seed 2"
-    assert "exact" in told(good)
-    assert "a is lost" in told(bad)
+    assert "exact" in describe(good)
+    assert "a is lost" in describe(bad)

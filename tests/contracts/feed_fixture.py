@@ -113,7 +113,7 @@ class FeedFixture:
             for entry in entries_of(one.event, one.position, one.version)
         ]
 
-    def told(self, after: FeedPosition = BEGINNING, most: int | None = None) -> list[Entry]:
+    def read_all(self, after: FeedPosition = BEGINNING, most: int | None = None) -> list[Entry]:
         """Follow to the end of the session, or until cut after so many entries."""
         self.lane.sent()
         return asyncio.run(self.follow(after, most))
@@ -124,18 +124,18 @@ class FeedFixture:
         most: int | None = None,
         heard: Callable[[list[Entry]], object] = lambda _: None,
     ) -> list[Entry]:
-        told: list[Entry] = []
+        entries: list[Entry] = []
         async with asyncio.timeout(60):
             async with aclosing(self.progress.follow(self.key, after)) as batches:
                 async for batch in batches:
                     for entry in batch:
-                        if most is not None and len(told) >= most:
+                        if most is not None and len(entries) >= most:
                             break
-                        told.append(entry)
-                    heard(told)
-                    if most is not None and len(told) >= most:
+                        entries.append(entry)
+                    heard(entries)
+                    if most is not None and len(entries) >= most:
                         break
-        return told
+        return entries
 
 
 def repetition(number: int, faults: tuple[str, ...] = ()) -> commands.CountRepetition:
@@ -152,9 +152,9 @@ def repetition(number: int, faults: tuple[str, ...] = ()) -> commands.CountRepet
     )
 
 
-def kinds(told: list[Entry]) -> list[str]:
-    return [NAMES[type(entry.what)] for entry in told]
+def kinds(entries: list[Entry]) -> list[str]:
+    return [NAMES[type(entry.what)] for entry in entries]
 
 
-def of_facts(told: list[Entry]) -> list[Entry]:
-    return [entry for entry in told if entry.version is not None]
+def of_facts(entries: list[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.version is not None]

@@ -36,20 +36,20 @@ def folded() -> tuple[list[bytes], list[Detection]]:
     session: TrackerState | None = None
     replies: list[bytes] = []
     facts: list[Detection] = []
-    for asked in take("s"):
-        applied = track(session, asked.sequence, asked.message)
+    for request in take("s"):
+        applied = track(session, request.sequence, request.message)
         session = applied.session
-        replies.append(encode_reply(LiveReply.processed(asked, applied)))
+        replies.append(encode_reply(LiveReply.processed(request, applied)))
         facts += applied.told
     return replies, facts
 
 
 def fact(number: int = 1) -> DetectedFact:
-    told = folded()[1][number - 1]
-    return read(DetectedFact, encode_detection(KEY, told))
+    detection = folded()[1][number - 1]
+    return read(DetectedFact, encode_detection(KEY, detection))
 
 
-async def asked(line: Any, chunk: LiveChunk) -> bytes:
+async def send(line: Any, chunk: LiveChunk) -> bytes:
     return write(await line.call(WATCH, chunk, WITHIN_S))
 
 

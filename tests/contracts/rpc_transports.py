@@ -52,16 +52,16 @@ Way = Literal["in-process", "http", "grpc", "bus"]
 WAYS: tuple[Way, ...] = ("in-process", "http", "grpc", "bus")
 WITHIN_S = 60.0
 SECRET = "open sesame"  # noqa: S105  a test's
-Asked = TypeVar("Asked")
-Told = TypeVar("Told")
+RequestT = TypeVar("RequestT")
+ReplyT = TypeVar("ReplyT")
 
 
-def workers(gym: SessionFixture, states: InMemoryStateStore | None = None) -> RpcServer:
+def workers(fixture: SessionFixture, states: InMemoryStateStore | None = None) -> RpcServer:
     """All workers, on the log of a gym."""
     return RpcServer(
         handlers(
-            pose=pose_handler(gym, states),
-            exercise=ExerciseHandler(DetectionRecorder(gym.commands)),
+            pose=pose_handler(fixture, states),
+            exercise=ExerciseHandler(DetectionRecorder(fixture.commands)),
             coach=CoachHandler(read=read_memory, write=write_memory),
         ),
         secret=SECRET,
@@ -80,18 +80,18 @@ class Wire:
 
 
 @asynccontextmanager
-async def way_to(way: Way, gym: SessionFixture, folder: Path) -> AsyncGenerator[Any]:
+async def way_to(way: Way, fixture: SessionFixture, folder: Path) -> AsyncGenerator[Any]:
     """Open one of the ways to workers on the log of a gym."""
     async with AsyncExitStack() as opened:
         match way:
             case "in-process":
-                yield InProcessClient(workers(gym))
+                yield InProcessClient(workers(fixture))
             case "http":
-                yield await opened.enter_async_context(over_http(workers(gym)))
+                yield await opened.enter_async_context(over_http(workers(fixture)))
             case "grpc":
-                yield await opened.enter_async_context(over_grpc(workers(gym)))
+                yield await opened.enter_async_context(over_grpc(workers(fixture)))
             case "bus":
-                yield await opened.enter_async_context(over_the_bus(gym, folder))
+                yield await opened.enter_async_context(over_the_bus(fixture, folder))
 
 
 @asynccontextmanager
@@ -120,8 +120,8 @@ async def over_http(answering: RpcServer, secret: str | None = SECRET) -> AsyncG
 
 @asynccontextmanager
 async def over_grpc(answering: RpcServer, secret: str | None = SECRET) -> AsyncGenerator[Wire]:
-    door = GrpcServer(answering, ProtobufCodec())
-    address = f"127.0.0.1:{await door.open('127.0.0.1:0')}"
+    server = GrpcServer(answering, ProtobufCodec())
+    address = f"127.0.0.1:{await server.open('127.0.0.1:0')}"
     calls = GrpcClient(address, ProtobufCodec(), secret=secret)
     await calls.start()
 
@@ -136,12 +136,12 @@ async def over_grpc(answering: RpcServer, secret: str | None = SECRET) -> AsyncG
 
     yield Wire(calls, send)
     await calls.stop()
-    await door.close(WITHIN_S)
+    await server.close(WITHIN_S)
 
 
 @asynccontextmanager
-async def over_the_bus(gym: SessionFixture, folder: Path) -> AsyncGenerator["Bus"]:
-    bus = Bus(gym, folder)
+async def over_the_bus(fixture: SessionFixture, folder: Path) -> AsyncGenerator["Bus"]:
+    bus = Bus(fixture, folder)
     async with bus.at_work():
         yield bus
 
@@ -149,8 +149,8 @@ async def over_the_bus(gym: SessionFixture, folder: Path) -> AsyncGenerator["Bus
 class Bus:
     """The workers of the bus, without a broker: what one sends, the other is given."""
 
-    def __init__(self, gym: SessionFixture, folder: Path) -> None:
-        self.gym = gym
+    def __init__(self, fixture: SessionFixture, folder: Path) -> None:
+        self.fixture = fixture
         self.topics = Topics()
         self.outbox = Outbox()
         self.pose = PoseWorker(
@@ -163,7 +163,7 @@ class Bus:
         self.exercise = ExerciseWorker(
             offline_app(folder / "exercise", self.outbox, self.topics.exercise_worker.name),
             topics=self.topics,
-            commands=gym.commands,
+            commands=fixture.commands,
             positions=Notebook(),
             clock=utc_now,
         )
@@ -181,14 +181,16 @@ class Bus:
             await self.pose.ledger.drain()
             await self.exercise.ledger.drain()
 
-    async def call(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
-        if isinstance(asked, LiveChunk):
-            key, message = unchecked(asked)
+    async def call(
+        self, method: Method[RequestT, ReplyT], request: RequestT, within_s: float
+    ) -> ReplyT:
+        if isinstance(request, LiveChunk):
+            key, message = unchecked(request)
             reply = await self._watch(str(key).encode(), pose_stream_codec.encode(key, message))
-            return cast("Told", decode_reply(reply))
-        assert isinstance(asked, DetectedFact)
+            return cast("ReplyT", decode_reply(reply))
+        assert isinstance(request, DetectedFact)
         del within_s
-        return cast("Told", await self._enter(asked))
+        return cast("ReplyT", await self._enter(request))
 
     async def send(self, method: Method[Any, Any], content: bytes) -> bytes:
         if method.name == WATCH.name:
@@ -213,7 +215,7 @@ class Bus:
     async def _enter(self, fact: DetectedFact) -> DetectionRecorded:
         """Give the effect on the log, which is all the answer that there is."""
         await self._detect(f"{fact.tenant_id}/{fact.session_id}".encode(), write(fact))
-        done = self.gym.log.done(fact.tenant_id, fact.id)
+        done = self.fixture.log.done(fact.tenant_id, fact.id)
         return DetectionRecorded(fact.id, 0 if done is None else done.position)
 
     async def _detect(self, key: bytes, content: bytes) -> None:
@@ -238,18 +240,18 @@ async def worked(worker: Any, agent: Any, source: TP) -> None:
             await asyncio.sleep(0.001)
 
 
-def unchecked(asked: LiveChunk) -> tuple[SessionKey, FrameChunk]:
+def unchecked(request: LiveChunk) -> tuple[SessionKey, FrameChunk]:
     """Take a chunk as a door would that checks nothing."""
-    frames = len(asked.times_s)
-    world = None if asked.world is None else asked.world.reshape(frames, 33, 3)
-    return to_session_key(asked.tenant_id, asked.session_id), FrameChunk(
-        set=asked.set,
-        sequence=asked.sequence,
-        exercise=asked.exercise,
-        model=asked.model,
-        last=asked.last,
+    frames = len(request.times_s)
+    world = None if request.world is None else request.world.reshape(frames, 33, 3)
+    return to_session_key(request.tenant_id, request.session_id), FrameChunk(
+        set=request.set,
+        sequence=request.sequence,
+        exercise=request.exercise,
+        model=request.model,
+        last=request.last,
         chunk=PoseChunk(
-            asked.times_s, asked.image.reshape(frames, 33, 4), world, asked.aspect_ratio
+            request.times_s, request.image.reshape(frames, 33, 4), world, request.aspect_ratio
         ),
-        preferences=asked.preferences,
+        preferences=request.preferences,
     )

@@ -96,10 +96,10 @@ def test_several_streams_are_read_at_once(log: EventLog) -> None:
     append(log, Change("session-1", 3, holds(5)), Change("session-3", 0, holds(6)))
     blue = replace(ORIGIN, tenant_id=TenantId("blue"))
     append(log, Change("session-1", 0, holds(7)), origin=blue)
-    asked = ("session-2", "session-1", "session-none", "session-1")
-    found = log.load_many(DEFAULT_TENANT, asked)
+    streams = ("session-2", "session-1", "session-none", "session-1")
+    found = log.load_many(DEFAULT_TENANT, streams)
     assert {stream: list(history) for stream, history in found.items()} == {
-        stream: list(log.load(DEFAULT_TENANT, stream)) for stream in asked
+        stream: list(log.load(DEFAULT_TENANT, stream)) for stream in streams
     }
     assert log.load_many(DEFAULT_TENANT, []) == {}
 

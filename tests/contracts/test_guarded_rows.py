@@ -72,7 +72,7 @@ def seen(store: Store, whose: Callable[[str | None], UserId | None] = alone) -> 
     return store.read.seen_by(Visibility(DEFAULT_TENANT, whose))
 
 
-ASKED: dict[str, Callable[[ReadModels, TenantId], Any]] = {
+READS: dict[str, Callable[[ReadModels, TenantId], Any]] = {
     "get": lambda read, tenant: [
         each for key in BOTH if (each := read.get(SESSION_SUMMARY, tenant, key)) is not None
     ],
@@ -97,15 +97,15 @@ ABOUT_NO_ROW = {"seen_by", "position", "data_version", "cached_data_version"}
 
 def test_every_question_for_rows_is_tried() -> None:
     methods = {name for name, _ in inspect.getmembers(ReadModels, inspect.isfunction)}
-    assert {name for name in methods if not name.startswith("_")} == set(ASKED) | ABOUT_NO_ROW
+    assert {name for name in methods if not name.startswith("_")} == set(READS) | ABOUT_NO_ROW
 
 
-@pytest.mark.parametrize("method", ASKED)
+@pytest.mark.parametrize("method", READS)
 def test_a_question_that_forgets_the_owner_is_answered_with_ones_own_rows(
     store: Store, method: str
 ) -> None:
     """R-TEN-03, R-TEN-04, R-TEN-07: and those of another tenant are in no answer at all"""
-    ask = ASKED[method]
+    ask = READS[method]
     mine = list(ask(seen(store), DEFAULT_TENANT))
     assert len(mine) == 1
     assert {getattr(row, "athlete_id", ADA) for row in mine} == {ADA}
@@ -131,17 +131,17 @@ def test_no_read_model_has_a_row_that_is_shown_to_a_stranger(store: Store, proje
 
 def test_whose_rows_somebody_sees_may_differ_from_kind_to_kind(store: Store) -> None:
     """R-TEN-06: roles are given for kinds of things"""
-    asked: list[str | None] = []
+    kinds: list[str | None] = []
 
     def everybodys_workouts(kind: str | None) -> UserId | None:
-        asked.append(kind)
+        kinds.append(kind)
         return None if kind == "workout" else ADA
 
     read = seen(store, everybodys_workouts)
     assert read.count(WORKOUT_PRESCRIPTION, DEFAULT_TENANT) == 2
     assert read.count(SESSION_SUMMARY, DEFAULT_TENANT) == 1
     assert read.count(SESSION_RECORDING, DEFAULT_TENANT) == 1
-    assert asked == ["workout", "session", "recording"]
+    assert kinds == ["workout", "session", "recording"]
 
 
 def test_rows_that_are_not_theirs_name_nothing_to_them(store: Store) -> None:

@@ -96,9 +96,9 @@ def test_no_personal_value_lies_in_the_log_in_clear(
     append(log, "user-ada", mail_of(ADA), NAMED)
     found = stored_bytes(request, tmp_path)
     assert b"user.email_changed" in found
-    for told in (ADDRESS, NAME, "lovelace", "King"):
-        assert told.encode() not in found
-        assert told.encode().hex().encode() not in found
+    for text in (ADDRESS, NAME, "lovelace", "King"):
+        assert text.encode() not in found
+        assert text.encode().hex().encode() not in found
 
 
 def test_whoever_has_the_keys_reads_what_was_written(log: EventLog) -> None:
@@ -115,8 +115,8 @@ def test_what_was_said_about_somebody_is_gone_with_their_key(
     append(log, "user-ada", mail_of(ADA), events.PasswordSet(at=AT))
     append(log, "user-bob", mail_of(BOB, "bob@example.org"))
     assert sealer.destroy(DEFAULT_TENANT, ADA, AT) == AT
-    told = [fact.event for fact in log.scan(after=0, limit=9)]
-    assert told == [
+    erased = [fact.event for fact in log.scan(after=0, limit=9)]
+    assert erased == [
         events.EmailChanged(email=Personal(ADA, Erased())),
         events.PasswordSet(at=AT),
         mail_of(BOB, "bob@example.org"),
@@ -136,15 +136,15 @@ def test_nothing_more_is_written_down_about_somebody_forgotten(
 def test_whatever_opens_doors_elsewhere_can_be_sealed_as_well(sealer: EnvelopeCipher) -> None:
     """R-TEN-10, C-23: such as a provider's token, which then goes with the person it is of."""
     token, place = b"ya29.a0ARrdaM", b"health.integration/ada/strava"
-    told = sealer.seal(token, tenant_id=DEFAULT_TENANT, subject=ADA, place=place)
-    assert token not in told
-    opened = sealer.unseal(told, tenant_id=DEFAULT_TENANT, subject=ADA, place=place)
+    sealed = sealer.seal(token, tenant_id=DEFAULT_TENANT, subject=ADA, place=place)
+    assert token not in sealed
+    opened = sealer.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=place)
     assert opened == token
     elsewhere = b"health.integration/ada/withings"
     with pytest.raises(SealBroken):
-        sealer.unseal(told, tenant_id=DEFAULT_TENANT, subject=ADA, place=elsewhere)
+        sealer.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=elsewhere)
     sealer.destroy(DEFAULT_TENANT, ADA, AT)
-    assert sealer.unseal(told, tenant_id=DEFAULT_TENANT, subject=ADA, place=place) is None
+    assert sealer.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=place) is None
 
 
 def test_a_sealed_value_is_worth_nothing_where_it_was_not_written(sealer: EnvelopeCipher) -> None:

@@ -189,11 +189,11 @@ def test_within_the_leeway_a_token_has_another_successor(sign_ins: SqlSignIns) -
         rotated = sign_ins.rotate(DEFAULT_TENANT, b"1", successor=successor, at=at, leeway=leeway)
         assert rotated == Rotated(sign_in)
     assert sign_ins.rotate(DEFAULT_TENANT, b"2", successor=b"5", at=AT) == Rotated(sign_in)
-    late = AT + leeway
-    assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"x", at=late, leeway=leeway) == Reused(
-        sign_in
-    )
-    assert sign_ins.rotate(DEFAULT_TENANT, b"4", successor=b"y", at=late) == Inactive()
+    after_leeway = AT + leeway
+    assert sign_ins.rotate(
+        DEFAULT_TENANT, b"1", successor=b"x", at=after_leeway, leeway=leeway
+    ) == Reused(sign_in)
+    assert sign_ins.rotate(DEFAULT_TENANT, b"4", successor=b"y", at=after_leeway) == Inactive()
 
 
 def test_who_holds_a_token_is_told_without_using_it(sign_ins: SqlSignIns) -> None:
@@ -241,9 +241,9 @@ def test_a_sign_in_that_is_over_has_no_tokens(sign_ins: SqlSignIns) -> None:
     assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"x", at=AT) == Inactive()
     assert not sign_ins.is_live(DEFAULT_TENANT, first.id, AT)
     assert sign_ins.is_live(DEFAULT_TENANT, second.id, AT)
-    late = AT + DAY
-    assert not sign_ins.is_live(DEFAULT_TENANT, second.id, late)
-    assert sign_ins.rotate(DEFAULT_TENANT, b"2", successor=b"y", at=late) == Inactive()
+    after_leeway = AT + DAY
+    assert not sign_ins.is_live(DEFAULT_TENANT, second.id, after_leeway)
+    assert sign_ins.rotate(DEFAULT_TENANT, b"2", successor=b"y", at=after_leeway) == Inactive()
 
 
 def test_all_sign_ins_of_a_user_end_together_and_nobody_elses(sign_ins: SqlSignIns) -> None:
@@ -264,8 +264,8 @@ def test_living_sign_ins_are_told_with_when_they_were_seen(sign_ins: SqlSignIns)
     sign_ins.end(DEFAULT_TENANT, over.id, AT)
     later = AT + DAY / 2
     sign_ins.rotate(DEFAULT_TENANT, bytes([1]), successor=b"n", at=later)
-    told = sign_ins.list_active(DEFAULT_TENANT, ADA, later)
-    assert told == [ActiveSignIn(second, later), ActiveSignIn(first, AT)]
+    active = sign_ins.list_active(DEFAULT_TENANT, ADA, later)
+    assert active == [ActiveSignIn(second, later), ActiveSignIn(first, AT)]
     assert sign_ins.list_active(DEFAULT_TENANT, ADA, AT + DAY) == []
 
 

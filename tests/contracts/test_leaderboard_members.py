@@ -51,15 +51,15 @@ class MembersFixture:
     store: Store
 
     def settle(self, who: UserId, *more: commands.UserCommand) -> UserId:
-        wishes = [commands.RegisterUser(at=AT), *more]
-        self.members.accounts.execute(who, wishes, origin=origin(), command_id=uuid4())
+        registration = [commands.RegisterUser(at=AT), *more]
+        self.members.accounts.execute(who, registration, origin=origin(), command_id=uuid4())
         return who
 
     def join(self, who: UserId, pseudonym: str, version: str = VERSION) -> type[Exception] | None:
         """Give the refusal, None where there is none."""
-        asked = JoinRequest(pseudonym, version)
+        request = JoinRequest(pseudonym, version)
         try:
-            self.members.join(who, asked, source="rest", origin=origin(), command_id=uuid4())
+            self.members.join(who, request, source="rest", origin=origin(), command_id=uuid4())
         except commands.PseudonymTaken:
             return commands.PseudonymTaken
         return None

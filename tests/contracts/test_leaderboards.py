@@ -56,7 +56,7 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
         yield store
 
 
-def told(store: Store) -> Leaderboards:
+def leaderboards_of(store: Store) -> Leaderboards:
     return Leaderboards(SqlBoards(store.database))
 
 
@@ -106,10 +106,10 @@ def board(store: Store, measure: Measure = "repetitions", **more: Any) -> Board:
         "stretch": "week", "start": MONDAY.date(), "exercise": None, "viewer": UserId("ada"),
         "first": 20, "tenant": DEFAULT_TENANT,
     }  # fmt: skip
-    wished = {**usual, **more}
-    tenant = wished.pop("tenant")
+    arguments = {**usual, **more}
+    tenant = arguments.pop("tenant")
     store.follow()
-    return told(store).board(tenant, RankingQuery(measure=measure, **wished))
+    return leaderboards_of(store).board(tenant, RankingQuery(measure=measure, **arguments))
 
 
 def figures(shown: Board) -> list[tuple[int, str, float]]:
@@ -196,8 +196,8 @@ def test_nobody_of_another_tenant_is_seen(store: Store) -> None:
     train(store, "bob", {SQUAT: 9})
     assert figures(board(store)) == [(1, "Ada", 5)]
     assert figures(board(store, tenant=OTHER)) == [(1, "Bob", 9), (2, "Ada", 7)]
-    assert told(store).is_taken(OTHER, "BOB", UserId("ada"))
-    assert not told(store).is_taken(DEFAULT_TENANT, "bob", UserId("ada"))
+    assert leaderboards_of(store).is_taken(OTHER, "BOB", UserId("ada"))
+    assert not leaderboards_of(store).is_taken(DEFAULT_TENANT, "bob", UserId("ada"))
 
 
 def crowd(store: Store, count: int) -> list[str]:
@@ -276,7 +276,7 @@ def test_a_month_is_compared_with_that_of_all_who_agreed(store: Store) -> None:
     train(store, "ada", {SQUAT: 1, LUNGE: 5}, day=2, form=None)
     train(store, "ada", {SQUAT: 1}, day=60)
     store.follow()
-    found = told(store).compared(DEFAULT_TENANT, date(2030, 1, 19), UserId("ada"), NOW)
+    found = leaderboards_of(store).compared(DEFAULT_TENANT, date(2030, 1, 19), UserId("ada"), NOW)
     assert found.month == JANUARY
     assert found.mine == OwnMonth(9, 0.5)
     assert found.repetitions == Quartiles(50, 100, 150)
@@ -296,10 +296,10 @@ def test_fewer_than_twenty_are_never_told_of(store: Store) -> None:
     for who in ("gone", "away", "silent"):
         train(store, who, {SQUAT: 9})
     store.follow()
-    found = told(store).compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
+    found = leaderboards_of(store).compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
     assert (found.repetitions, found.form) == (None, None)
     assert found.mine.repetitions == 11
-    nothing = told(store).compared(DEFAULT_TENANT, date(2029, 5, 1), UserId("a1"), NOW)
+    nothing = leaderboards_of(store).compared(DEFAULT_TENANT, date(2029, 5, 1), UserId("a1"), NOW)
     assert nothing.mine == OwnMonth(0, None)
 
 
@@ -310,7 +310,7 @@ def test_form_is_told_of_twenty_who_have_one(store: Store) -> None:
     settle(store, "formless", counted)
     train(store, "formless", {SQUAT: 9}, form=None)
     store.follow()
-    found = told(store).compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
+    found = leaderboards_of(store).compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
     assert found.repetitions is not None
     assert found.form is None
 
@@ -321,8 +321,12 @@ def test_only_months_that_are_over_everywhere_are_compared(store: Store) -> None
     assert last_month(ends) == JANUARY
     assert last_month(ends - timedelta(seconds=1)) == date(2029, 12, 1)
     with pytest.raises(MonthNotOver):
-        told(store).compared(DEFAULT_TENANT, JANUARY, UserId("ada"), ends - timedelta(seconds=1))
-    assert told(store).compared(DEFAULT_TENANT, JANUARY, UserId("ada"), ends).form is None
+        leaderboards_of(store).compared(
+            DEFAULT_TENANT, JANUARY, UserId("ada"), ends - timedelta(seconds=1)
+        )
+    assert (
+        leaderboards_of(store).compared(DEFAULT_TENANT, JANUARY, UserId("ada"), ends).form is None
+    )
 
 
 def test_periods_begin_and_end_where_the_calendar_says() -> None:
@@ -349,7 +353,7 @@ def test_a_join_that_the_guard_does_not_know_is_refused(store: Store) -> None:
     reader = Reader(DEFAULT_TENANT, None)
     with store.database.guarded(entries, reader) as connection:
         connection.execute_over(people, both, lambda found: sa.select(found.c.key)).all()
-        for query, asked in [
+        for query, parameters in [
             (third, lambda found: sa.select(found.c.key)),
             (sa.select(entries.key), lambda found: sa.select(found.c.key)),
             (both, lambda found: sa.select(found.c.key, other.c.key.label("its"))),
@@ -359,4 +363,4 @@ def test_a_join_that_the_guard_does_not_know_is_refused(store: Store) -> None:
             ),
         ]:
             with pytest.raises(UnguardedError):
-                connection.execute_over(people, query, asked)
+                connection.execute_over(people, query, parameters)

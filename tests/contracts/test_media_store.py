@@ -257,6 +257,6 @@ except StorageUnavailable as unavailable:
     print(unavailable.detail)
 """
     arguments = [sys.executable, "-c", source, str(tmp_path)]
-    told = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout == f"The media folder {tmp_path} is not available: File too large.\n"
+    result = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout == f"The media folder {tmp_path} is not available: File too large.\n"
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -76,11 +76,11 @@ def test_a_follower_is_told_what_happens_in_its_order_until_the_session_is_over(
 ) -> None:
     """R-EVT-10, C-42, R-LIV-14."""
     feed.train()
-    told = feed.told()
-    assert kinds(told) == WHOLE
-    assert all(one.id < another.id for one, another in pairwise(told))
-    assert of_facts(told) == feed.facts()
-    assert [entry.what for entry in told if entry.version is None] == [
+    entries = feed.read_all()
+    assert kinds(entries) == WHOLE
+    assert all(one.id < another.id for one, another in pairwise(entries))
+    assert of_facts(entries) == feed.facts()
+    assert [entry.what for entry in entries if entry.version is None] == [
         ModeChanged("server"),
         STEP_BACK,
         replace(STEP_BACK, cue="Turn to the side."),
@@ -94,11 +94,11 @@ def test_wherever_a_follower_is_cut_off_nothing_is_missed_and_nothing_is_doubled
 ) -> None:
     """R-EVT-10, R-LIV-14: after each number of entries."""
     feed.train()
-    whole = feed.told()
+    whole = feed.read_all()
     for cut in range(len(whole) + 1):
-        first = feed.told(most=cut)
+        first = feed.read_all(most=cut)
         after = first[-1].id if first else BEGINNING
-        assert first + feed.told(FeedPosition.parse(str(after))) == whole
+        assert first + feed.read_all(FeedPosition.parse(str(after))) == whole
 
 
 def test_a_follower_hears_what_happens_while_it_listens(feed: FeedFixture) -> None:
@@ -113,16 +113,16 @@ def test_a_follower_hears_what_happens_while_it_listens(feed: FeedFixture) -> No
     awaited = ["session_started", "set_started", "cue", "form", "set_completed"]
     feed.begin()
 
-    def heard(told: list[Entry]) -> None:
-        if steps and kinds(told)[-1:] == [awaited[-len(steps)]]:
+    def heard(entries: list[Entry]) -> None:
+        if steps and kinds(entries)[-1:] == [awaited[-len(steps)]]:
             steps.pop(0)()
 
-    told = asyncio.run(feed.follow(heard=heard))
-    assert kinds(told) == [
+    entries = asyncio.run(feed.follow(heard=heard))
+    assert kinds(entries) == [
         "session_started", "set_started", "mode", "cue", "repetition_counted", "form",
         "set_completed", "exercise_performed", "session_completed",
     ]  # fmt: skip
-    assert told == feed.told()
+    assert entries == feed.read_all()
 
 
 def test_two_followers_are_told_the_same_under_the_same_ids(feed: FeedFixture) -> None:
@@ -133,7 +133,7 @@ def test_two_followers_are_told_the_same_under_the_same_ids(feed: FeedFixture) -
         return await first, await second
 
     first, second = asyncio.run(both())
-    assert first == second == feed.told()
+    assert first == second == feed.read_all()
 
 
 def test_nobody_hears_anything_of_another_tenant(lane: Lane) -> None:
@@ -143,8 +143,8 @@ def test_nobody_hears_anything_of_another_tenant(lane: Lane) -> None:
     ours.train()
     theirs.begin()
     theirs.complete()
-    assert kinds(theirs.told()) == ["session_started", "session_completed"]
-    assert kinds(ours.told()) == WHOLE
+    assert kinds(theirs.read_all()) == ["session_started", "session_completed"]
+    assert kinds(ours.read_all()) == WHOLE
 
 
 def test_a_chunk_that_is_heard_again_is_told_once(feed: FeedFixture) -> None:
@@ -153,7 +153,7 @@ def test_a_chunk_that_is_heard_again_is_told_once(feed: FeedFixture) -> None:
     for chunk in (1, 2, 2, 1, 3, 2):
         feed.hear("server", *([STEP_BACK] if chunk == 2 else []), chunk=chunk)
     feed.complete()
-    assert kinds(feed.told()) == ["session_started", "mode", "cue", "session_completed"]
+    assert kinds(feed.read_all()) == ["session_started", "mode", "cue", "session_completed"]
 
 
 def test_a_mode_of_an_older_chunk_changes_nothing(feed: FeedFixture) -> None:
@@ -161,7 +161,7 @@ def test_a_mode_of_an_older_chunk_changes_nothing(feed: FeedFixture) -> None:
     for chunk, mode in ((1, "server"), (4, "degraded"), (3, "server"), (4, "server")):
         feed.hear(mode, chunk=chunk)  # type: ignore[arg-type]  # both are modes
     feed.complete()
-    modes = [entry.what.mode for entry in feed.told() if isinstance(entry.what, ModeChanged)]
+    modes = [entry.what.mode for entry in feed.read_all() if isinstance(entry.what, ModeChanged)]
     assert modes == ["server", "degraded", "server"]
 
 
@@ -170,14 +170,14 @@ def test_what_the_channel_lost_is_told_from_the_log(feed: FeedFixture, lane: Lan
     feed.begin()
     feed.start_set()
     feed.hear("server", STEP_BACK)
-    first = feed.told(most=4)
+    first = feed.read_all(most=4)
     lane.lose()
     feed.count(1)
     feed.end_set()
     feed.complete()
-    told = first + feed.told(first[-1].id)
-    assert of_facts(told) == feed.facts()
-    assert kinds(told)[:4] == ["session_started", "set_started", "mode", "cue"]
+    entries = first + feed.read_all(first[-1].id)
+    assert of_facts(entries) == feed.facts()
+    assert kinds(entries)[:4] == ["session_started", "set_started", "mode", "cue"]
 
 
 def test_what_is_of_the_moment_goes_on_after_a_loss(feed: FeedFixture, lane: Lane) -> None:
@@ -185,20 +185,20 @@ def test_what_is_of_the_moment_goes_on_after_a_loss(feed: FeedFixture, lane: Lan
     feed.begin()
     lost = False
 
-    def heard(told: list[Entry]) -> None:
+    def heard(entries: list[Entry]) -> None:
         nonlocal lost
         if not lost:
             lane.lose()
             lost = True
-        if kinds(told)[-1] == "cue":
+        if kinds(entries)[-1] == "cue":
             feed.complete()
         else:
             feed.hear("server", STEP_BACK)
 
-    told = asyncio.run(feed.follow(heard=heard))
-    assert kinds(told)[0] == "session_started"
-    assert "mode" in kinds(told)
-    assert kinds(told)[-1] == "session_completed"
+    entries = asyncio.run(feed.follow(heard=heard))
+    assert kinds(entries)[0] == "session_started"
+    assert "mode" in kinds(entries)
+    assert kinds(entries)[-1] == "session_completed"
 
 
 def test_a_fact_that_was_never_told_comes_from_the_log(feed: FeedFixture) -> None:
@@ -207,8 +207,8 @@ def test_a_fact_that_was_never_told_comes_from_the_log(feed: FeedFixture) -> Non
     silent = CommandHandler(feed.log._log, settled=lambda _: None)
     loud, feed.commands = feed.commands, silent
 
-    def heard(told: list[Entry]) -> None:
-        match kinds(told):
+    def heard(entries: list[Entry]) -> None:
+        match kinds(entries):
             case ["session_started"]:
                 if len(feed.facts()) == 1:
                     feed.start_set()
@@ -221,8 +221,8 @@ def test_a_fact_that_was_never_told_comes_from_the_log(feed: FeedFixture) -> Non
             case _:
                 pass
 
-    told = asyncio.run(feed.follow(heard=heard))
-    assert told == feed.facts()
+    entries = asyncio.run(feed.follow(heard=heard))
+    assert entries == feed.facts()
 
 
 def test_a_fact_that_comes_late_takes_its_place(feed: FeedFixture, lane: Lane) -> None:
@@ -237,30 +237,30 @@ def test_a_fact_that_comes_late_takes_its_place(feed: FeedFixture, lane: Lane) -
     feed.hear("server", STEP_BACK)
     feed.end_set()
     feed.complete()
-    told = feed.told()
-    assert of_facts(told) == feed.facts()
-    assert kinds(told)[:6] == [
+    entries = feed.read_all()
+    assert of_facts(entries) == feed.facts()
+    assert kinds(entries)[:6] == [
         "session_started", "set_started", "repetition_counted", "form", "mode", "cue",
     ]  # fmt: skip
 
 
 def test_whoever_was_told_the_end_is_told_nothing_more(feed: FeedFixture) -> None:
     feed.train()
-    assert feed.told(feed.told()[-1].id) == []
-    assert feed.told(FeedPosition(10**15 - 1)) == []
+    assert feed.read_all(feed.read_all()[-1].id) == []
+    assert feed.read_all(FeedPosition(10**15 - 1)) == []
 
 
 def test_a_repeated_command_is_not_told_again(feed: FeedFixture) -> None:
     """R-EVT-16."""
     feed.begin()
     origin = Origin(tenant_id=TENANT, actor="test", correlation_id=new_id())
-    asked, name = (
+    request, name = (
         Request(SESSION, feed.key.session_id, [commands.CompleteSession(at=NOW, specs={})]),
         new_id(),
     )
     for _ in range(3):
-        feed.commands.execute(asked, origin=origin, command_id=name)
-    assert kinds(feed.told()) == ["session_started", "session_completed"]
+        feed.commands.execute(request, origin=origin, command_id=name)
+    assert kinds(feed.read_all()) == ["session_started", "session_completed"]
 
 
 def test_places_of_facts_are_positions_of_the_log(lane: Lane, log: EventLog) -> None:
@@ -269,25 +269,25 @@ def test_places_of_facts_are_positions_of_the_log(lane: Lane, log: EventLog) -> 
     other = FeedFixture(lane, log, DEFAULT_TENANT)
     other.begin()
     feed.train()
-    told: dict[FeedPosition, Entry] = {}
+    entries: dict[FeedPosition, Entry] = {}
 
     class Noted(MemoryProgress):
         def publish(self, session: SessionKey, facts: Any, /) -> None:
-            told.update({entry.id: entry for entry in facts})
+            entries.update({entry.id: entry for entry in facts})
 
     again = FeedFixture(Lane(Noted(), lambda: None), log, DEFAULT_TENANT)
     again.train()
-    assert list(told.values()) == again.facts()
-    assert feed.told()[-1].id.position == feed.facts()[-1].id.position
+    assert list(entries.values()) == again.facts()
+    assert feed.read_all()[-1].id.position == feed.facts()[-1].id.position
 
 
 def test_an_away_log_is_waited_for(lane: Lane) -> None:
     class Away(MemoryEventLog):
-        asked = 0
+        calls = 0
 
         def load(self, *_: Any, **__: Any) -> Any:
-            self.asked += 1
-            if self.asked in {2, 3}:
+            self.calls += 1
+            if self.calls in {2, 3}:
                 raise StorageUnavailable
             return super().load(*_, **__)
 
@@ -315,10 +315,10 @@ def test_a_dead_redis_loses_no_fact_and_holds_nobody_up() -> None:
         feed.start_set()
         stage = "up"
 
-        def heard(told: list[Entry]) -> None:
+        def heard(entries: list[Entry]) -> None:
             nonlocal stage
-            counted = [one for one in told if isinstance(one.what, RepetitionCounted)]
-            if stage == "up" and "set_started" in kinds(told):
+            counted = [one for one in entries if isinstance(one.what, RepetitionCounted)]
+            if stage == "up" and "set_started" in kinds(entries):
                 server.kill()
                 stage = "down"
                 for number in range(1, 11):
@@ -328,15 +328,15 @@ def test_a_dead_redis_loses_no_fact_and_holds_nobody_up() -> None:
                 stage = "back"
             elif stage == "back":
                 feed.hear("server", STEP_BACK)
-                if "cue" in kinds(told):
+                if "cue" in kinds(entries):
                     stage = "over"
                     feed.end_set()
                     feed.complete()
 
         with capture_logs() as said:
-            told = asyncio.run(feed.follow(heard=heard))
-        assert of_facts(told) == feed.facts()
-        assert isinstance(told[-1].what, SessionCompleted)
+            entries = asyncio.run(feed.follow(heard=heard))
+        assert of_facts(entries) == feed.facts()
+        assert isinstance(entries[-1].what, SessionCompleted)
         assert {line["event"] for line in said} <= {"progress.left_out"}
 
 
@@ -348,9 +348,9 @@ def test_what_redis_keeps_of_a_session_has_an_end(redis: Service) -> None:
     ):
         feed = FeedFixture(Lane(channel, lambda: None, channel.close))
         feed.train()
-        feed.told()
+        feed.read_all()
         name = f"kinelog:progress:{{gym/{feed.key.session_id}}}"
-        asked: Any = server
-        assert asked.type(name) == b"stream"
-        assert {0 < asked.ttl(key) <= 86_400 for key in (name, f"{name}:heard")} == {True}
-        assert asked.xlen(name) == len(WHOLE)
+        client: Any = server
+        assert client.type(name) == b"stream"
+        assert {0 < client.ttl(key) <= 86_400 for key in (name, f"{name}:heard")} == {True}
+        assert client.xlen(name) == len(WHOLE)

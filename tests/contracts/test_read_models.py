@@ -202,12 +202,12 @@ def test_a_page_says_whether_the_list_goes_on_at_both_ends(store: Store) -> None
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "window",
     [{}, {"first": 1, "last": 1}, {"first": -1}, {"first": 501}, {"last": 501}],
 )
-def test_a_page_is_asked_for_by_its_first_or_its_last_rows(asked: dict[str, Any]) -> None:
+def test_a_page_is_asked_for_by_its_first_or_its_last_rows(window: dict[str, Any]) -> None:
     with pytest.raises(PageInvalid):
-        Window(**asked)
+        Window(**window)
 
 
 def encoded(place: object) -> str:
@@ -306,8 +306,8 @@ def test_a_list_is_of_rows_that_others_name_or_that_none_does(store: Store) -> N
     store.log.add("recording-s02", recording_started("s02"), tenant=OTHER)
     store.follow()
 
-    def listed(size: int, **asked: Any) -> list[str]:
-        named = InSubquery(SESSION_RECORDING, "session_id", {"status": VISIBLE_STATES}, **asked)
+    def listed(size: int, **window: Any) -> list[str]:
+        named = InSubquery(SESSION_RECORDING, "session_id", {"status": VISIBLE_STATES}, **window)
         turned = pages(store.read, size=size, where={"id": named, "status": "underway"})
         assert store.read.count(
             SESSION_SUMMARY, DEFAULT_TENANT, where={"id": named, "status": "underway"}

@@ -27,7 +27,7 @@ from domain.coaching.cues import SetEnded
 from domain.motion import facts as motion
 from domain.sessions import events
 from streams.detection_codec import JsonCodec
-from tests.contracts.rpc_requests import asked, changed, chunks, fact, folded, refusal
+from tests.contracts.rpc_requests import changed, chunks, fact, folded, refusal, send
 from tests.contracts.rpc_transports import (
     WAYS,
     WITHIN_S,
@@ -44,83 +44,88 @@ CODECS: dict[str, Codec] = {"http": JsonCodec(), "grpc": ProtobufCodec(), "bus":
 Scene = Callable[[Any], Awaitable[None]]
 
 
-class House:
+class WorkerFixture:
     """A gym with workers, and a way to them."""
 
     def __init__(self, way: Way, folder: Path) -> None:
         self.way = way
         self.folder = folder
-        self.gym = SessionFixture()
+        self.fixture = SessionFixture()
 
     def play(self, scene: Scene) -> None:
         async def main() -> None:
-            async with asyncio.timeout(WITHIN_S), way_to(self.way, self.gym, self.folder) as line:
+            async with (
+                asyncio.timeout(WITHIN_S),
+                way_to(self.way, self.fixture, self.folder) as line,
+            ):
                 await scene(line)
 
         asyncio.run(main())
 
 
 @pytest.fixture(params=WAYS)
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> House:
-    return House(request.param, tmp_path)
+def worker(request: pytest.FixtureRequest, tmp_path: Path) -> WorkerFixture:
+    return WorkerFixture(request.param, tmp_path)
 
 
 @pytest.fixture(params=CALLED)
-def called(request: pytest.FixtureRequest, tmp_path: Path) -> House:
-    return House(request.param, tmp_path)
+def called(request: pytest.FixtureRequest, tmp_path: Path) -> WorkerFixture:
+    return WorkerFixture(request.param, tmp_path)
 
 
 @pytest.fixture(params=WRITTEN)
-def written(request: pytest.FixtureRequest, tmp_path: Path) -> House:
-    return House(request.param, tmp_path)
+def written(request: pytest.FixtureRequest, tmp_path: Path) -> WorkerFixture:
+    return WorkerFixture(request.param, tmp_path)
 
 
-def test_the_same_chunks_are_answered_by_the_same_bytes(house: House) -> None:
+def test_the_same_chunks_are_answered_by_the_same_bytes(worker: WorkerFixture) -> None:
     """C-54, R-EVT-11, R-POS-09, R-POS-01: as the fold itself does."""
     replies: list[bytes] = []
 
     async def scene(line: Any) -> None:
-        replies.extend([await asked(line, chunk) for chunk in chunks()])
+        replies.extend([await send(line, chunk) for chunk in chunks()])
 
-    house.play(scene)
+    worker.play(scene)
     assert replies == folded()[0]
 
 
-def test_what_was_seen_is_in_the_session(house: House) -> None:
+def test_what_was_seen_is_in_the_session(worker: WorkerFixture) -> None:
     """R-POS-02: the same events, whichever way the chunks came."""
 
     async def scene(line: Any) -> None:
         for chunk in chunks():
-            await asked(line, chunk)
+            await send(line, chunk)
 
-    house.play(scene)
-    reference = House("in-process", house.folder)
+    worker.play(scene)
+    reference = WorkerFixture("in-process", worker.folder)
     reference.play(scene)
-    assert house.gym.all_events() == reference.gym.all_events()
-    assert [done.repetitions for done in house.gym.of(events.SetCompleted)] == [4]
+    assert worker.fixture.all_events() == reference.fixture.all_events()
+    assert [done.repetitions for done in worker.fixture.of(events.SetCompleted)] == [4]
 
 
-def test_a_chunk_that_comes_again_is_answered_as_before_and_changes_nothing(house: House) -> None:
+def test_a_chunk_that_comes_again_is_answered_as_before_and_changes_nothing(
+    worker: WorkerFixture,
+) -> None:
     """C-07, R-EVT-16: at least once, and what comes twice tells the same ids."""
     replies: list[bytes] = []
 
     async def scene(line: Any) -> None:
         for chunk in chunks():
-            replies.extend([await asked(line, chunk), await asked(line, chunk)])
+            replies.extend([await send(line, chunk), await send(line, chunk)])
 
-    house.play(scene)
+    worker.play(scene)
     assert replies[::2] == replies[1::2] == folded()[0]
-    once = House("in-process", house.folder)
+    once = WorkerFixture("in-process", worker.folder)
 
     async def each_once(line: Any) -> None:
         for chunk in chunks():
-            await asked(line, chunk)
+            await send(line, chunk)
 
     once.play(each_once)
-    assert house.gym.all_events() == once.gym.all_events()
+    assert worker.fixture.all_events() == once.fixture.all_events()
 
 
-def test_a_chunk_that_cannot_be_worked_is_answered_with_the_reason(house: House) -> None:
+def test_a_chunk_that_cannot_be_worked_is_answered_with_the_reason(worker: WorkerFixture) -> None:
     """C-54: the session goes on without it."""
     replies: list[LiveReply] = []
 
@@ -130,7 +135,7 @@ def test_a_chunk_that_cannot_be_worked_is_answered_with_the_reason(house: House)
         sent = (changed(first, exercise="yodelling"), first, curl, curl, third)
         replies.extend([await line.call(WATCH, chunk, WITHIN_S) for chunk in sent])
 
-    house.play(scene)
+    worker.play(scene)
     codes = [(reply.refused or "").partition(":")[0] for reply in replies]
     assert codes == [
         "motion.unknown_exercise", "", "live.exercise_changed", "live.exercise_changed", "",
@@ -154,7 +159,7 @@ def test_a_chunk_that_cannot_be_worked_is_answered_with_the_reason(house: House)
     ids=["nan", "beyond a day", "too many frames", "no set"],
 )
 def test_what_no_camera_can_have_seen_is_refused(
-    house: House, broken: Callable[[LiveChunk], LiveChunk]
+    worker: WorkerFixture, broken: Callable[[LiveChunk], LiveChunk]
 ) -> None:
     """C-54: and never asked again; the next chunk is taken."""
 
@@ -162,12 +167,12 @@ def test_what_no_camera_can_have_seen_is_refused(
         first, *_ = chunks()
         refused = await refusal(line.call(WATCH, broken(first), WITHIN_S))
         assert refused.sort == "invalid"
-        assert await asked(line, first) == folded()[0][0]
+        assert await send(line, first) == folded()[0][0]
 
-    house.play(scene)
+    worker.play(scene)
 
 
-def test_half_a_landmark_is_refused_where_no_door_has_looked_before(called: House) -> None:
+def test_half_a_landmark_is_refused_where_no_door_has_looked_before(called: WorkerFixture) -> None:
     """On the bus a door has."""
 
     async def scene(line: Any) -> None:
@@ -185,18 +190,18 @@ def test_half_a_landmark_is_refused_where_no_door_has_looked_before(called: Hous
 
 
 @pytest.mark.parametrize("method", [WATCH, ENTER], ids=["chunk", "fact"])
-def test_bytes_that_are_no_message_are_refused(written: House, method: Any) -> None:
+def test_bytes_that_are_no_message_are_refused(written: WorkerFixture, method: Any) -> None:
     """C-54."""
 
     async def scene(line: Any) -> None:
         refused = await refusal(line.send(method, b"\xff\x00noise"))
         assert refused.sort == "invalid"
-        assert await asked(line, chunks()[0]) == folded()[0][0]
+        assert await send(line, chunks()[0]) == folded()[0][0]
 
     written.play(scene)
 
 
-def test_fields_that_a_reader_does_not_know_are_ignored(written: House) -> None:
+def test_fields_that_a_reader_does_not_know_are_ignored(written: WorkerFixture) -> None:
     """C-54: so that callers may be newer than workers."""
     content = CODECS[written.way].encode(fact(2))
     if written.way == "grpc":
@@ -207,35 +212,35 @@ def test_fields_that_a_reader_does_not_know_are_ignored(written: House) -> None:
     async def scene(line: Any) -> None:
         await line.send(ENTER, newer)
 
-    written.gym.start_set(1)
-    before = len(written.gym.all_events())
+    written.fixture.start_set(1)
+    before = len(written.fixture.all_events())
     written.play(scene)
-    reference = House("in-process", written.folder)
-    reference.gym.start_set(1)
+    reference = WorkerFixture("in-process", written.folder)
+    reference.fixture.start_set(1)
     reference.play(lambda line: line.call(ENTER, fact(2), WITHIN_S))
-    assert written.gym.all_events()[before:] == reference.gym.all_events()[before:]
+    assert written.fixture.all_events()[before:] == reference.fixture.all_events()[before:]
 
 
-def test_a_fact_is_entered_once_and_answered_by_its_id(house: House) -> None:
+def test_a_fact_is_entered_once_and_answered_by_its_id(worker: WorkerFixture) -> None:
     """R-POS-02, R-EVT-16."""
     answers: list[DetectionRecorded] = []
     counted = next(
         each.number for each in folded()[1] if isinstance(each.fact, motion.RepetitionCounted)
     )
-    asked_twice = replace(fact(counted), number=1)
+    repeated = replace(fact(counted), number=1)
 
     async def scene(line: Any) -> None:
-        answers.extend([await line.call(ENTER, asked_twice, WITHIN_S) for _ in range(2)])
+        answers.extend([await line.call(ENTER, repeated, WITHIN_S) for _ in range(2)])
 
-    house.play(scene)
+    worker.play(scene)
     assert answers[0] == answers[1]
-    assert answers[0].id == asked_twice.id
-    assert answers[0].position == house.gym.log.head()
-    names = [type(one).__name__ for one in house.gym.all_events()]
+    assert answers[0].id == repeated.id
+    assert answers[0].position == worker.fixture.log.head()
+    names = [type(one).__name__ for one in worker.fixture.all_events()]
     assert names == ["SessionStarted", "SetStarted", "RepetitionCounted"]
 
 
-def test_a_fact_that_its_session_refuses_is_refused(house: House) -> None:
+def test_a_fact_that_its_session_refuses_is_refused(worker: WorkerFixture) -> None:
     """C-54."""
     stranger = replace(fact(1), session_id=type(KEY.session_id)("nobody"))
 
@@ -243,10 +248,10 @@ def test_a_fact_that_its_session_refuses_is_refused(house: House) -> None:
         refused = await refusal(line.call(ENTER, stranger, WITHIN_S))
         assert refused.refusal in {"session.not_underway", "SessionNotUnderway"}
 
-    house.play(scene)
+    worker.play(scene)
 
 
-def test_the_coach_says_what_it_says_within_the_fold(called: House) -> None:
+def test_the_coach_says_what_it_says_within_the_fold(called: WorkerFixture) -> None:
     """R-POS-03: and on the bus, where the pose worker asks it for every fact."""
     facts = folded()[1]
     within = [one.fact for one in facts if isinstance(one.fact, Cue)]
@@ -271,7 +276,7 @@ def test_the_coach_says_what_it_says_within_the_fold(called: House) -> None:
     assert said
 
 
-def test_what_a_coach_does_not_know_is_refused(called: House) -> None:
+def test_what_a_coach_does_not_know_is_refused(called: WorkerFixture) -> None:
     async def scene(line: Any) -> None:
         seen = motion.PoseLost(1.0)
         unknown = CueRequest("yodelling", b"", seen)
@@ -286,7 +291,7 @@ def test_what_a_coach_does_not_know_is_refused(called: House) -> None:
     called.play(scene)
 
 
-def test_a_worker_tells_how_far_the_chunks_of_a_session_have_come(called: House) -> None:
+def test_a_worker_tells_how_far_the_chunks_of_a_session_have_come(called: WorkerFixture) -> None:
     """R-LIV-10: over the bus every door hears it."""
 
     async def scene(line: Any) -> None:
@@ -303,19 +308,19 @@ def test_a_worker_tells_how_far_the_chunks_of_a_session_have_come(called: House)
 
 def test_workers_that_share_a_store_go_on_where_another_one_was() -> None:
     """R-LIV-10: a chunk may go to any of them, and comes to two if the first is slow."""
-    gym, cupboard = SessionFixture(), InMemoryStateStore()
-    desks = [InProcessClient(workers(gym, cupboard)) for _ in range(3)]
+    fixture, cupboard = SessionFixture(), InMemoryStateStore()
+    workers_in_turn = [InProcessClient(workers(fixture, cupboard)) for _ in range(3)]
 
     async def main() -> list[bytes]:
         replies = []
         for turn, chunk in enumerate(chunks()):
-            reply = await asked(desks[turn % 3], chunk)
-            assert await asked(desks[(turn + 1) % 3], chunk) == reply
+            reply = await send(workers_in_turn[turn % 3], chunk)
+            assert await send(workers_in_turn[(turn + 1) % 3], chunk) == reply
             replies.append(reply)
         return replies
 
     assert asyncio.run(main()) == folded()[0]
-    assert [done.repetitions for done in gym.of(events.SetCompleted)] == [4]
+    assert [done.repetitions for done in fixture.of(events.SetCompleted)] == [4]
 
 
 def test_the_id_of_a_fact_is_the_id_of_its_command() -> None:

@@ -37,7 +37,7 @@ class Slow:
         self.go = Event()
         self.answering = RpcServer({WATCH: self._watch}, secret=SECRET)
 
-    def _watch(self, _asked: LiveChunk) -> LiveReply:
+    def _watch(self, _chunk: LiveChunk) -> LiveReply:
         self.go.wait(WITHIN_S)
         raise StorageUnavailable
 
@@ -47,7 +47,7 @@ def test_who_waits_too_long_is_told_that_nobody_answered(way: Way) -> None:
     """C-54. On the bus, an answer that comes late is heard all the same."""
     slow = Slow()
 
-    async def late(call: Any) -> None:
+    async def expect_timeout(call: Any) -> None:
         try:
             with pytest.raises(WorkersUnavailable):
                 await call(WATCH, chunks()[0], 0.1)
@@ -56,10 +56,10 @@ def test_who_waits_too_long_is_told_that_nobody_answered(way: Way) -> None:
 
     async def main() -> None:
         if way == "in-process":
-            await late(InProcessClient(slow.answering).call)
+            await expect_timeout(InProcessClient(slow.answering).call)
             return
         async with OVER[way](slow.answering) as line:
-            await late(line.call)
+            await expect_timeout(line.call)
 
     asyncio.run(main())
 
@@ -87,16 +87,16 @@ def test_who_does_not_know_the_secret_is_not_let_in(way: Way, secret: str | None
     """R-POS-09: whatever they ask."""
 
     async def main() -> None:
-        gym = SessionFixture()
-        before = gym.log.head()
-        async with OVER[way](workers(gym), secret=secret) as line:
+        fixture = SessionFixture()
+        before = fixture.log.head()
+        async with OVER[way](workers(fixture), secret=secret) as line:
             for method, question in zip(METHODS, questions(), strict=True):
                 refused = await refusal(line.call(method, question, WITHIN_S))
                 assert (refused.refusal, refused.sort) == (
                     "worker.secret_wrong",
                     "unauthenticated",
                 )
-        assert gym.log.head() == before
+        assert fixture.log.head() == before
 
     asyncio.run(main())
 

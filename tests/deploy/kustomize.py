@@ -89,10 +89,10 @@ def _merge(into: dict[str, Any], change: dict[str, Any]) -> None:
 
 
 def _merge_items(there: list[Any], wanted: list[Any], key: str) -> None:
-    expected = {each[key]: each for each in there}
+    by_key = {each[key]: each for each in there}
     for item in wanted:
-        if item[key] in expected:
-            _merge(expected[item[key]], item)
+        if item[key] in by_key:
+            _merge(by_key[item[key]], item)
         else:
             there.append(item)
 

@@ -32,5 +32,5 @@ def is_command(words: list[str]) -> bool:
         if command is None:
             return False
         found = command
-    expected = {option for each in found.params for option in each.opts}
-    return not isinstance(found, TyperGroup) and {w for w in words if w[:2] == "--"} <= expected
+    options = {option for each in found.params for option in each.opts}
+    return not isinstance(found, TyperGroup) and {w for w in words if w[:2] == "--"} <= options

@@ -183,9 +183,9 @@ def test_people_come_by_tls_to_the_name_that_messages_tell(
     resources: list[dict[str, Any]],
 ) -> None:
     spec = of_kind(resources, "Ingress")["kinelog"]["spec"]
-    result = urlsplit(of_kind(resources, "ConfigMap")["kinelog"]["data"]["KINELOG_BASE_URL"])
+    base_url = urlsplit(of_kind(resources, "ConfigMap")["kinelog"]["data"]["KINELOG_BASE_URL"])
     (rule,) = spec["rules"]
-    assert (result.scheme, result.hostname) == ("https", rule["host"])
+    assert (base_url.scheme, base_url.hostname) == ("https", rule["host"])
     assert spec["tls"] == [{"hosts": [rule["host"]], "secretName": "kinelog-tls"}]
     (path,) = rule["http"]["paths"]
     service = of_kind(resources, "Service")[path["backend"]["service"]["name"]]

@@ -113,9 +113,9 @@ def test_names_are_given_once() -> None:
 
 def test_days_in_a_row_are_of_the_athlete_s_calendar_and_a_gap_ends_them() -> None:
     days = [1, 2, 2, 3, 5, 6]
-    told = [training(number, performed(), day=day) for number, day in enumerate(days)]
-    assert current_stats(told).days_in_a_row == 3
-    assert current_stats([*told, training(9, performed(), day=4)]).days_in_a_row == 6
+    trainings = [training(number, performed(), day=day) for number, day in enumerate(days)]
+    assert current_stats(trainings).days_in_a_row == 3
+    assert current_stats([*trainings, training(9, performed(), day=4)]).days_in_a_row == 6
 
 
 def test_weeks_in_a_row_begin_on_mondays() -> None:
@@ -153,15 +153,15 @@ def test_a_hold_of_a_minute_unlocks_the_first_tier_of_holds() -> None:
 
 def test_different_exercises_count_once_each() -> None:
     four = training(2, *(performed(name) for name in ("squat", "lunge", "plank", "sit_up")))
-    told = won([training(1, performed()), four])
-    assert told["all_round", None] == told["variety", "bronze"] == four.session_id
+    earliest = won([training(1, performed()), four])
+    assert earliest["all_round", None] == earliest["variety", "bronze"] == four.session_id
     assert current_stats([training(1, performed()), four]).exercises == 4
 
 
 def test_next_is_the_lowest_tier_that_is_lacking_with_how_far_one_is() -> None:
-    told = [training(number, performed()) for number in range(12)]
-    has = set(won(told))
-    following = {each.rule.name: each for each in next_tiers(current_stats(told), has)}
+    trainings = [training(number, performed()) for number in range(12)]
+    has = set(won(trainings))
+    following = {each.rule.name: each for each in next_tiers(current_stats(trainings), has)}
     assert "first_workout" not in following
     workouts = following["workouts"]
     assert (workouts.rule.tier, workouts.rule.least, workouts.figure) == ("silver", 50, 12)
@@ -192,34 +192,36 @@ def histories(draw: st.DrawFn) -> list[Training]:
 
 @trying(histories(), st.randoms(use_true_random=False))
 def test_in_whatever_order_sessions_are_told_the_same_is_earned(
-    told: list[Training], chance: Random
+    trainings: list[Training], chance: Random
 ) -> None:
-    shuffled = sorted(told, key=lambda _: chance.random())
-    assert list(earned(shuffled)) == list(earned(told))
-    assert current_stats(shuffled) == current_stats(told)
+    shuffled = sorted(trainings, key=lambda _: chance.random())
+    assert list(earned(shuffled)) == list(earned(trainings))
+    assert current_stats(shuffled) == current_stats(trainings)
 
 
 @trying(histories(), st.data())
 def test_however_often_and_in_whatever_parts_sessions_are_checked_each_is_earned_once(
-    told: list[Training], data: st.DataObject
+    trainings: list[Training], data: st.DataObject
 ) -> None:
     """R-WKT-08"""
-    parts = data.draw(st.lists(st.integers(0, len(told)), max_size=6))
-    log = given().log_after([*(check(told[:part]) for part in parts), check(told), check(told)])
+    parts = data.draw(st.lists(st.integers(0, len(trainings)), max_size=6))
+    log = given().log_after(
+        [*(check(trainings[:part]) for part in parts), check(trainings), check(trainings)]
+    )
     keys = [
         each.badge if isinstance(each, events.BadgeEarned) else (each.family, each.tier)
         for each in log
         if not isinstance(each, events.SessionChecked)
     ]
     checked = [each.session_id for each in log if isinstance(each, events.SessionChecked)]
-    assert len(keys) == len(set(keys)) >= len(won(told))
-    assert sorted(checked) == sorted(each.session_id for each in told)
+    assert len(keys) == len(set(keys)) >= len(won(trainings))
+    assert sorted(checked) == sorted(each.session_id for each in trainings)
 
 
 @trying(histories())
-def test_figures_never_fall_while_somebody_trains_on(told: list[Training]) -> None:
-    in_order = sorted(told, key=lambda each: each.at)
-    along = [current_stats(in_order[:length]) for length in range(len(told) + 1)]
+def test_figures_never_fall_while_somebody_trains_on(trainings: list[Training]) -> None:
+    in_order = sorted(trainings, key=lambda each: each.at)
+    along = [current_stats(in_order[:length]) for length in range(len(trainings) + 1)]
     measures = {rule.measure for rule in RULES}
     for before, after in pairwise(along):
         assert all(before.of(measure) <= after.of(measure) for measure in measures)

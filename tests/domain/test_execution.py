@@ -6,8 +6,7 @@ import pytest
 from hypothesis import strategies as st
 
 from domain.ids import ExerciseId
-from domain.sessions import commands, events
-from domain.sessions import prescription_commands as asked
+from domain.sessions import commands, events, prescription_commands
 from domain.sessions import prescription_events as facts
 from domain.sessions.session import SESSION, Underway
 from domain.sessions.set_state import MAX_REPETITIONS
@@ -40,7 +39,7 @@ LINES = (
     facts.PrescribedLine(SQUAT, 2, 8, None, 90),
     facts.PrescribedLine(PLANK, 1, None, 30, 45),
 )
-TAKE = asked.TakePrescription(lines=LINES)
+TAKE = prescription_commands.TakePrescription(lines=LINES)
 TAKEN = facts.PrescriptionTaken(lines=LINES)
 PRESCRIBED = (STARTED, TAKEN)
 
@@ -103,10 +102,10 @@ def test_a_session_takes_one_prescription_before_its_first_set() -> None:
     """R-WKT-01, C-17"""
     given(STARTED).when(TAKE).then(TAKEN)
     given(*PRESCRIBED).when(TAKE).then_nothing()
-    another = asked.TakePrescription(lines=LINES[:1])
-    given(*PRESCRIBED).when(another).then_rejected(asked.PrescriptionAlreadyTaken)
+    another = prescription_commands.TakePrescription(lines=LINES[:1])
+    given(*PRESCRIBED).when(another).then_rejected(prescription_commands.PrescriptionAlreadyTaken)
     over = (*FIRST_SET, set_completed(1, 0))
-    given(*over).when(TAKE).then_rejected(asked.PrescriptionAlreadyTaken)
+    given(*over).when(TAKE).then_rejected(prescription_commands.PrescriptionAlreadyTaken)
 
 
 def test_a_set_of_the_exercise_that_comes_next_performs_its_line() -> None:
@@ -121,15 +120,15 @@ def test_a_set_of_the_exercise_that_comes_next_performs_its_line() -> None:
 @pytest.mark.parametrize(("what", "sets"), [("set", 1), ("exercise", 2)])
 def test_the_next_set_or_all_of_its_line_are_skipped(what: str, sets: int) -> None:
     """R-WKT-03"""
-    skip = asked.SkipSets(what=what)  # type: ignore[arg-type]  # both are there
+    skip = prescription_commands.SkipSets(what=what)  # type: ignore[arg-type]  # both are there
     given(*PRESCRIBED).when(skip).then(facts.SetsSkipped(line=1, sets=sets))
 
 
 def test_nothing_is_skipped_of_what_is_done() -> None:
-    skip = asked.SkipSets(what="exercise")
+    skip = prescription_commands.SkipSets(what="exercise")
     none = (facts.SetsSkipped(line=1, sets=2), facts.SetsSkipped(line=2, sets=1))
-    given(*PRESCRIBED, *none).when(skip).then_rejected(asked.NothingPrescribed)
-    given(STARTED).when(skip).then_rejected(asked.NothingPrescribed)
+    given(*PRESCRIBED, *none).when(skip).then_rejected(prescription_commands.NothingPrescribed)
+    given(STARTED).when(skip).then_rejected(prescription_commands.NothingPrescribed)
     given(*PRESCRIBED, begun(1, 1)).when(skip).then_rejected(commands.SetUnderway)
 
 
@@ -156,11 +155,11 @@ def test_the_repetitions_of_all_sets_make_the_sum() -> None:
 
 def test_a_rest_follows_a_set_and_may_be_made_longer() -> None:
     """R-WKT-12"""
-    rest = asked.StartRest(planned_s=90, at=64_000)
-    longer = asked.StartRest(planned_s=105, at=70_000)
+    rest = prescription_commands.StartRest(planned_s=90, at=64_000)
+    longer = prescription_commands.StartRest(planned_s=105, at=70_000)
     over = (*FIRST_SET, set_completed(1, 0))
     started = facts.RestStarted(after_set=1, planned_s=90, at_ms=64_000)
-    given(STARTED).when(rest).then_rejected(asked.NothingToRestFrom)
+    given(STARTED).when(rest).then_rejected(prescription_commands.NothingToRestFrom)
     given(*FIRST_SET).when(rest).then_rejected(commands.SetUnderway)
     given(*over).when(rest).then(started)
     given(*over, started).when(rest).then_nothing()
@@ -169,7 +168,7 @@ def test_a_rest_follows_a_set_and_may_be_made_longer() -> None:
 
 def test_a_rest_ends_once() -> None:
     """R-WKT-12"""
-    end = asked.EndRest(at=150_000)
+    end = prescription_commands.EndRest(at=150_000)
     started = facts.RestStarted(after_set=1, planned_s=90, at_ms=64_000)
     over = (*FIRST_SET, set_completed(1, 0), started)
     ended = facts.RestEnded(after_set=1, rested_ms=86_000, at_ms=150_000)
@@ -215,9 +214,9 @@ def test_a_counter_goes_on_by_its_own_numbers_beside_what_is_logged() -> None:
     given(*history).when(count(1)).then_nothing()
     given(*history).when(count(2)).then(replace(repetition(2), number=3))
     praise = commands.NotePraise(set=1, repetition=2, cue="Great", at_ms=9)
-    (told,) = SESSION.decide(praise, given(*history, replace(repetition(2), number=3)).state)
-    assert isinstance(told, events.PraiseEarned)
-    assert told.repetition == 3
+    (event,) = SESSION.decide(praise, given(*history, replace(repetition(2), number=3)).state)
+    assert isinstance(event, events.PraiseEarned)
+    assert event.repetition == 3
 
 
 # The last word
@@ -280,7 +279,7 @@ def test_nobody_overrules_what_is_not_there(command: commands.OverruleRepetition
     given(STARTED).when(command).then_rejected(commands.SetOutOfOrder)
 
 
-WISHES = st.one_of(
+COMMANDS = st.one_of(
     st.integers(1, 6).map(count),
     st.builds(commands.LogRepetitions, set=st.just(1), repetitions=st.integers(1, 3),
               at=st.integers(0, 9)),
@@ -291,27 +290,27 @@ WISHES = st.one_of(
 )  # fmt: skip
 
 
-@for_any(st.lists(WISHES, max_size=25))
+@for_any(st.lists(COMMANDS, max_size=25))
 def test_however_people_and_counters_speak_all_facts_tell_the_same_count(
-    wishes: list[commands.SessionCommand],
+    history: list[commands.SessionCommand],
 ) -> None:
     """C-49: each fact that names the standing count is right by those before it."""
     standing: set[int] = set()
-    for fact in given(*FIRST_SET).log_after(wishes):
+    for fact in given(*FIRST_SET).log_after(history):
         match fact:
             case events.RepetitionCounted(number=number):
                 assert number not in standing
                 standing.add(number)
-            case events.RepetitionsReconciled(withdrawn=withdrawn, repetitions=told):
+            case events.RepetitionsReconciled(withdrawn=withdrawn, repetitions=event):
                 assert standing >= set(withdrawn)
                 standing -= set(withdrawn)
-                assert told == len(standing)
-            case events.RepetitionOverruled(number=number, accepted=accepted, repetitions=told):
+                assert event == len(standing)
+            case events.RepetitionOverruled(number=number, accepted=accepted, repetitions=event):
                 assert (number in standing) != accepted
                 standing ^= {number}
-                assert told == len(standing)
-            case events.SetCompleted(repetitions=told):
-                assert told == len(standing)
+                assert event == len(standing)
+            case events.SetCompleted(repetitions=event):
+                assert event == len(standing)
             case _:
                 pass
 
@@ -321,15 +320,15 @@ def test_however_people_and_counters_speak_all_facts_tell_the_same_count(
 REQUESTED = facts.HealthKitRequested(at=AT)
 SYNCED = facts.HealthKitSynced(at=AT)
 FAILED = facts.HealthKitFailed(at=AT, reason="denied")
-SYNC = asked.ConfirmHealthKit(at=AT, outcome="synced")
-FAIL = asked.ConfirmHealthKit(at=AT, outcome="failed", reason="denied")
+SYNC = prescription_commands.ConfirmHealthKit(at=AT, outcome="synced")
+FAIL = prescription_commands.ConfirmHealthKit(at=AT, outcome="failed", reason="denied")
 
 
 def test_a_device_is_asked_once_and_after_the_workout() -> None:
     """R-HLT-11"""
-    request = asked.RequestHealthKit(at=AT)
-    given(STARTED).when(request).then_rejected(asked.HealthKitTooEarly)
-    given(STARTED).when(SYNC).then_rejected(asked.HealthKitTooEarly)
+    request = prescription_commands.RequestHealthKit(at=AT)
+    given(STARTED).when(request).then_rejected(prescription_commands.HealthKitTooEarly)
+    given(STARTED).when(SYNC).then_rejected(prescription_commands.HealthKitTooEarly)
     given(*OVER).when(request).then(REQUESTED)
     given(*OVER, REQUESTED).when(request).then_nothing()
     given().when(SYNC).then_rejected(commands.SessionMissing)
@@ -337,20 +336,22 @@ def test_a_device_is_asked_once_and_after_the_workout() -> None:
 
 def test_a_device_confirms_once_and_may_do_so_after_a_failure() -> None:
     """R-HLT-09, R-HLT-11"""
-    asked_for = (*OVER, REQUESTED)
-    given(*OVER).when(SYNC).then_rejected(asked.HealthKitNotRequested)
-    given(*asked_for).when(SYNC).then(SYNCED)
-    given(*asked_for, SYNCED).when(SYNC).then_nothing()
-    given(*asked_for, SYNCED).when(FAIL).then_rejected(asked.HealthKitAlreadySynced)
-    given(*asked_for).when(FAIL).then(FAILED)
-    given(*asked_for, FAILED).when(FAIL).then_nothing()
-    given(*asked_for, FAILED).when(SYNC).then(SYNCED)
+    requested = (*OVER, REQUESTED)
+    given(*OVER).when(SYNC).then_rejected(prescription_commands.HealthKitNotRequested)
+    given(*requested).when(SYNC).then(SYNCED)
+    given(*requested, SYNCED).when(SYNC).then_nothing()
+    given(*requested, SYNCED).when(FAIL).then_rejected(prescription_commands.HealthKitAlreadySynced)
+    given(*requested).when(FAIL).then(FAILED)
+    given(*requested, FAILED).when(FAIL).then_nothing()
+    given(*requested, FAILED).when(SYNC).then(SYNCED)
 
 
 def test_a_reason_belongs_to_a_failure() -> None:
     """R-HLT-11"""
-    is_refused(InvalidValue, lambda: asked.ConfirmHealthKit(at=AT, outcome="failed"))
+    is_refused(
+        InvalidValue, lambda: prescription_commands.ConfirmHealthKit(at=AT, outcome="failed")
+    )
     is_refused(
         InvalidValue,
-        lambda: asked.ConfirmHealthKit(at=AT, outcome="synced", reason="denied"),
+        lambda: prescription_commands.ConfirmHealthKit(at=AT, outcome="synced", reason="denied"),
     )

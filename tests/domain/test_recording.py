@@ -72,12 +72,12 @@ def attach(digest: str = DIGEST) -> commands.AttachVideo:
 @pytest.mark.parametrize("name", ["a\nb", "\x00", "x" * 201, "\u2029"])
 def test_a_name_is_one_line_that_can_be_shown(name: str) -> None:
     """R-RPL-07: any text makes one, that of a file for instance"""
-    for asked in (
+    for build_invalid in (
         lambda: replace(START, name=name),
         lambda: commands.DescribeRecording(name=name, description=""),
     ):
         with pytest.raises(InvalidValue):
-            asked()
+            build_invalid()
     made = name_of(name)
     assert replace(START, name=made).name == made
     assert name_of("Träning 👩‍👩‍👧.mp4") == "Träning 👩‍👩‍👧.mp4"
@@ -85,8 +85,8 @@ def test_a_name_is_one_line_that_can_be_shown(name: str) -> None:
 
 def test_a_description_may_have_lines() -> None:
     """R-RPL-07"""
-    told = "first\n\tsecond\r\n"
-    assert commands.DescribeRecording(name="", description=told).description == told
+    text = "first\n\tsecond\r\n"
+    assert commands.DescribeRecording(name="", description=text).description == text
     for description in ("\x00", "x" * 2001):
         with pytest.raises(InvalidValue):
             commands.DescribeRecording(name="", description=description)
@@ -188,7 +188,7 @@ def test_a_quantity_outside_of_its_meaning_is_refused(
 
 firsts = st.integers(min_value=0, max_value=60)
 lengths = st.integers(min_value=1, max_value=20)
-wishes: st.SearchStrategy[commands.RecordingCommand] = st.one_of(
+any_command: st.SearchStrategy[commands.RecordingCommand] = st.one_of(
     st.just(START),
     st.just(COMPLETE),
     st.builds(attach, st.sampled_from([DIGEST, OTHER])),
@@ -208,12 +208,12 @@ def test_however_chunks_arrive_the_frames_are_without_gap(
         following += event.frames
 
 
-@for_any(st.lists(wishes, max_size=30), wishes)
+@for_any(st.lists(any_command, max_size=30), any_command)
 def test_a_wish_said_twice_happens_once(
-    wished: list[commands.RecordingCommand], again: commands.RecordingCommand
+    history: list[commands.RecordingCommand], again: commands.RecordingCommand
 ) -> None:
     """R-EVT-16"""
-    once = given().log_after([*wished, again])
+    once = given().log_after([*history, again])
     assert given(*once).log_after([again]) == once
 
 
@@ -235,10 +235,10 @@ REMOVED = events.RecordingMediaRemoved(at=OVERDUE)
 def test_pictures_are_named_by_a_list_beside_their_chunk() -> None:
     """C-29, C-33"""
     fields: dict[str, Any] = {name: getattr(append(0), name) for name in COLUMNS}
-    asked = commands.AppendFrames(**fields, images=2, images_digest=OTHER)
+    command = commands.AppendFrames(**fields, images=2, images_digest=OTHER)
     listed = events.ImagesAppended(first_frame=0, frames=15, images=2, digest=OTHER)
-    given(STARTED).when(asked).then(chunk(0), listed)
-    given(STARTED, chunk(0), listed).when(asked).then_nothing()
+    given(STARTED).when(command).then(chunk(0), listed)
+    given(STARTED, chunk(0), listed).when(command).then_nothing()
 
 
 COLUMNS = ("first_frame", "frames", "start_ms", "end_ms", "digest")
@@ -270,8 +270,8 @@ def test_what_was_deleted_can_be_brought_back_for_a_while() -> None:
     given(STARTED, DELETED).when(RESTORE).then(restored)
     given(STARTED, DELETED, restored).when(append(0)).then(chunk(0))
     given(STARTED).when(RESTORE).then_nothing()
-    too_late = commands.RestoreRecording(at=OVERDUE)
-    given(STARTED, DELETED).when(too_late).then_rejected(commands.RecordingGone)
+    restore = commands.RestoreRecording(at=OVERDUE)
+    given(STARTED, DELETED).when(restore).then_rejected(commands.RecordingGone)
     for never in (DELETE, RESTORE):
         given().when(never).then_rejected(commands.RecordingNotFound)
 
@@ -289,10 +289,10 @@ def test_media_are_removed_when_nothing_can_be_brought_back_any_more() -> None:
 
 def test_it_gets_other_words_unless_it_was_deleted() -> None:
     """R-RPL-13, R-TEN-09: they are words of its owner."""
-    asked = commands.DescribeRecording(name="Mornings", description="")
+    command = commands.DescribeRecording(name="Mornings", description="")
     described = events.RecordingDescribed(
         name=Personal(ADA, "Mornings"), description=Personal(ADA, "")
     )
     for history in ((STARTED,), (STARTED, completed(0))):
-        given(*history).when(asked).then(described)
-    given(STARTED, DELETED).when(asked).then_rejected(commands.RecordingNotFound)
+        given(*history).when(command).then(described)
+    given(STARTED, DELETED).when(command).then_rejected(commands.RecordingNotFound)

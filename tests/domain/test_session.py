@@ -349,7 +349,7 @@ def test_however_the_camera_stutters_the_count_only_rises(seen: list[int]) -> No
 
 
 numbers = st.integers(min_value=1, max_value=3)
-wishes: st.SearchStrategy[commands.SessionCommand] = st.one_of(
+any_command: st.SearchStrategy[commands.SessionCommand] = st.one_of(
     st.sampled_from([START, COMPLETE, REJECT, NOTE, PRAISE, HOLD]),
     st.builds(start_set, numbers),
     st.builds(complete_set, numbers),
@@ -369,20 +369,20 @@ said_once = st.one_of(
 )
 
 
-@for_any(st.lists(wishes, max_size=30), said_once)
+@for_any(st.lists(any_command, max_size=30), said_once)
 def test_a_numbered_wish_said_twice_happens_once(
-    wished: list[commands.SessionCommand], again: commands.SessionCommand
+    history: list[commands.SessionCommand], again: commands.SessionCommand
 ) -> None:
     """R-EVT-16: faults and holds have no number; there the command's id decides."""
-    once = given(STARTED).log_after([*wished, again])
+    once = given(STARTED).log_after([*history, again])
     assert given(*once).log_after([again]) == once
 
 
-@for_any(st.lists(wishes, max_size=60))
+@for_any(st.lists(any_command, max_size=60))
 def test_the_total_is_what_stands_in_the_completed_sets(
-    wished: list[commands.SessionCommand],
+    history: list[commands.SessionCommand],
 ) -> None:
-    log = given(STARTED).log_after(wished)
+    log = given(STARTED).log_after(history)
     completed = [event for event in log if isinstance(event, events.SetCompleted)]
     assert all(event.repetitions >= 0 for event in completed)
     for event in log:

@@ -34,9 +34,9 @@ def test_a_set_that_begins_against_advice_says_so_once() -> None:
     given(*FIRST_SET).when(OVERRIDE).then(OVERRIDDEN)
     given(*FIRST_SET, OVERRIDDEN).when(OVERRIDE).then_nothing()
     again = commands.OverrideChecks(set=2, checks=("body",), at_ms=9000)
-    told = events.ChecksOverridden(set=2, checks=("body",), at_ms=9000)
+    overridden = events.ChecksOverridden(set=2, checks=("body",), at_ms=9000)
     second = (*FIRST_SET, OVERRIDDEN, set_completed(1, 0), set_started(2))
-    given(*second).when(again).then(told)
+    given(*second).when(again).then(overridden)
 
 
 @pytest.mark.parametrize("checks", [(), ("permission",), ("light", "mood")])
@@ -73,11 +73,11 @@ def _trained() -> events.Trained:
 def test_a_deleted_session_can_be_brought_back_for_a_week() -> None:
     """R-UIX-03"""
     last = commands.RestoreSession(at=AT + commands.RESTORE_WINDOW)
-    late = commands.RestoreSession(at=AT + commands.RESTORE_WINDOW + timedelta(seconds=1))
+    restore = commands.RestoreSession(at=AT + commands.RESTORE_WINDOW + timedelta(seconds=1))
     back = events.SessionRestored(at=last.at, trained=_trained())
     gone = events.SessionDeleted(at=AT, trained=_trained())
     given(*OVER, gone).when(last).then(back)
-    given(*OVER, gone).when(late).then_rejected(commands.SessionGone)
+    given(*OVER, gone).when(restore).then_rejected(commands.SessionGone)
     given(*OVER, gone, back).when(last).then_nothing()
     given().when(last).then_rejected(commands.SessionMissing)
 

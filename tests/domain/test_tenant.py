@@ -35,13 +35,13 @@ def test_a_tenant_begins_with_an_administrator() -> None:
 
 def test_a_role_is_given_once_and_taken_once() -> None:
     """R-CAT-06, R-EVT-16"""
-    known = (CREATED, ADA_LEADS)
-    given(*known).when(grant(BOB, "trainer")).then(BOB_TRAINS)
-    given(*known, BOB_TRAINS).when(grant(BOB, "trainer")).then_nothing()
-    given(*known, BOB_TRAINS).when(withdraw(BOB, "trainer")).then(
+    members = (CREATED, ADA_LEADS)
+    given(*members).when(grant(BOB, "trainer")).then(BOB_TRAINS)
+    given(*members, BOB_TRAINS).when(grant(BOB, "trainer")).then_nothing()
+    given(*members, BOB_TRAINS).when(withdraw(BOB, "trainer")).then(
         events.RoleWithdrawn(user_id=BOB, role="trainer")
     )
-    given(*known).when(withdraw(BOB, "trainer")).then_nothing()
+    given(*members).when(withdraw(BOB, "trainer")).then_nothing()
 
 
 def test_a_tenant_keeps_an_administrator() -> None:
@@ -74,16 +74,16 @@ def test_a_tenant_has_a_name(name: str) -> None:
 
 staff_roles = st.sampled_from(["trainer", "analyst", "administrator"])
 people = st.sampled_from([ADA, BOB])
-wishes: st.SearchStrategy[commands.TenantCommand] = st.one_of(
+any_command: st.SearchStrategy[commands.TenantCommand] = st.one_of(
     st.builds(grant, people, staff_roles), st.builds(withdraw, people, staff_roles)
 )
 
 
-@for_any(st.lists(wishes, max_size=20))
+@for_any(st.lists(any_command, max_size=20))
 def test_whatever_is_asked_an_administrator_is_left(
-    wished: list[commands.TenantCommand],
+    history: list[commands.TenantCommand],
 ) -> None:
-    tenant = TENANT.fold(given(CREATED, ADA_LEADS).log_after(wished))
+    tenant = TENANT.fold(given(CREATED, ADA_LEADS).log_after(history))
     assert isinstance(tenant, Active)
     assert any(role == "administrator" for _, role in tenant.staff)
 

@@ -16,20 +16,20 @@ LOOKS = (
 )
 SEEN = (STARTED, set_started(1), repetition(1), repetition(2))
 SAID = replace(reconciled(2), looks=LOOKS, stands="device")
-WISH = commands.ReconcileRepetitions(set=1, counted_by=SERVER, looks=LOOKS, stands="device")
+RECONCILE = commands.ReconcileRepetitions(set=1, counted_by=SERVER, looks=LOOKS, stands="device")
 
 
 def test_looks_that_differ_are_said_even_where_they_change_no_count() -> None:
     """C-02: both figures, what they come from, and which one stands."""
-    given(*SEEN).when(WISH).then(SAID)
+    given(*SEEN).when(RECONCILE).then(SAID)
 
 
 def test_what_was_said_of_two_looks_is_not_said_again() -> None:
     """C-02"""
-    given(*SEEN, SAID).when(WISH).then_nothing()
+    given(*SEEN, SAID).when(RECONCILE).then_nothing()
 
 
 def test_each_set_has_looks_of_its_own() -> None:
     again = replace(reconciled(2), looks=LOOKS, stands="device")
-    other = replace(WISH, looks=LOOKS[::-1])
+    other = replace(RECONCILE, looks=LOOKS[::-1])
     given(*SEEN, SAID).when(other).then(replace(again, looks=LOOKS[::-1]))

@@ -61,15 +61,15 @@ profiles = st.builds(
     st.sampled_from(["UTC", "Europe/Berlin", "Asia/Tokyo"]),
     st.sampled_from(["en", "de-DE", "ja"]),
 )
-wishes: st.SearchStrategy[commands.UserCommand] = st.one_of(st.just(REGISTER), profiles)
+any_command: st.SearchStrategy[commands.UserCommand] = st.one_of(st.just(REGISTER), profiles)
 
 
-@for_any(st.lists(wishes, max_size=20), wishes)
+@for_any(st.lists(any_command, max_size=20), any_command)
 def test_a_wish_said_twice_happens_once(
-    wished: list[commands.UserCommand], again: commands.UserCommand
+    history: list[commands.UserCommand], again: commands.UserCommand
 ) -> None:
     """R-EVT-16"""
-    once = given().log_after([*wished, again])
+    once = given().log_after([*history, again])
     assert given(*once).log_after([again]) == once
 
 
@@ -83,8 +83,8 @@ def test_history_is_never_refused(history: list[events.UserEvent]) -> None:
 def test_how_pages_are_shown_is_kept_once() -> None:
     """R-UIX-03"""
     dark = Display(theme="dark", first_day="sunday")
-    ask, told = commands.ChangeDisplay(display=dark), events.DisplayChanged(display=dark)
-    given(CREATED).when(ask).then(told)
-    given(CREATED, told).when(ask).then_nothing()
+    ask, changed = commands.ChangeDisplay(display=dark), events.DisplayChanged(display=dark)
+    given(CREATED).when(ask).then(changed)
+    given(CREATED, changed).when(ask).then_nothing()
     given(CREATED).when(commands.ChangeDisplay(display=Display())).then_nothing()
     given().when(ask).then_rejected(commands.UserUnknown)

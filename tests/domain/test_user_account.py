@@ -43,9 +43,9 @@ def test_an_address_is_verified_once() -> None:
 def test_another_address_is_to_be_verified_again() -> None:
     other = Personal(ADA, "countess@example.org")
     changed = events.EmailChanged(email=other)
-    known = given(CREATED, HAS_MAIL, VERIFIED)
-    known.when(commands.ChangeEmail(email=other)).then(changed)
-    known.when(commands.ChangeEmail(email=MAIL)).then_nothing()
+    registered = given(CREATED, HAS_MAIL, VERIFIED)
+    registered.when(commands.ChangeEmail(email=other)).then(changed)
+    registered.when(commands.ChangeEmail(email=MAIL)).then_nothing()
     given(CREATED, HAS_MAIL, VERIFIED, changed).when(commands.VerifyEmail(at=AT)).then(VERIFIED)
 
 

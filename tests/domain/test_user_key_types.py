@@ -13,15 +13,15 @@ def found(user: UserId) -> None: ...
 
 
 def checked(statement: str) -> str:
-    told, _, _ = api.run(
+    output, _, _ = api.run(
         ["--config-file=", "--strict", "--explicit-package-bases", "-c", STORE + statement]
     )
-    return told
+    return output
 
 
 def test_a_checker_refuses_one_key_where_the_other_is_meant() -> None:
     """C-04, R-IDN-15: mixing the two keys up is a type error, and CI runs the checker."""
     mistakes = ['stored(UserId("ada"))', 'stored("abc")', 'found(PoseCoachKey("abc"))']
-    told = checked("\n".join([*mistakes, 'stored(PoseCoachKey("abc"))', 'found(UserId("ada"))']))
-    assert "Found 3 errors" in told
-    assert told.count("[arg-type]") == 3
+    output = checked("\n".join([*mistakes, 'stored(PoseCoachKey("abc"))', 'found(UserId("ada"))']))
+    assert "Found 3 errors" in output
+    assert output.count("[arg-type]") == 3

@@ -95,18 +95,18 @@ def test_sets_targets_and_rests_are_of_this_world(exercise: events.PrescribedExe
 
 
 plans = st.lists(st.sampled_from([SQUATS, PLANK]), min_size=1, max_size=3).map(tuple)
-wishes: st.SearchStrategy[commands.WorkoutCommand] = st.one_of(
+any_command: st.SearchStrategy[commands.WorkoutCommand] = st.one_of(
     st.just(PRESCRIBE),
     st.builds(lambda plan: commands.ReviseWorkout(name="Legs", exercises=plan, at=AT), plans),
 )
 
 
-@for_any(st.lists(wishes, max_size=20), wishes)
+@for_any(st.lists(any_command, max_size=20), any_command)
 def test_a_wish_said_twice_happens_once(
-    wished: list[commands.WorkoutCommand], again: commands.WorkoutCommand
+    history: list[commands.WorkoutCommand], again: commands.WorkoutCommand
 ) -> None:
     """R-EVT-16"""
-    once = given().log_after([*wished, again])
+    once = given().log_after([*history, again])
     assert given(*once).log_after([again]) == once
 
 

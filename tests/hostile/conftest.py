@@ -74,23 +74,25 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """Listen on a free port; gives the address."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        door.listen()  # whoever comes before the server is ready waits at the door
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()  # the kernel queues clients until the server is ready
         config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=5)
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join()
 
 
 def _register(platform: Platform, user_id: UserId) -> None:
     now = platform.clock()
-    changes = [
+    registration = [
         commands.RegisterUser(at=now),
         commands.ChangeEmail(email=Personal(user_id, f"{user_id}@example.org")),
         commands.VerifyEmail(at=now),
     ]
-    platform.commands.execute(Request(USER, user_id, changes), origin=ORIGIN, command_id=uuid4())
+    platform.commands.execute(
+        Request(USER, user_id, registration), origin=ORIGIN, command_id=uuid4()
+    )

@@ -45,7 +45,7 @@ few = settings(
 )
 
 
-def is_asked_for(answer: Any) -> bool:
+def is_challenge(answer: Any) -> bool:
     """Whether a 503 is the answer to a wish such as `After-Position`, not to a defect."""
     return answer.status_code == 503 and answer.json().get("code") in UNREADY
 
@@ -66,7 +66,7 @@ def _besiege(besieged: Besieged, label: str, headers: dict[str, str]) -> None:
         answer = case.call(
             base_url=besieged.url, session=besieged.session, headers=headers, timeout=60
         )
-        if not is_asked_for(answer):
+        if not is_challenge(answer):
             case.validate_response(answer, checks=CHECKS)
 
     is_as_described()

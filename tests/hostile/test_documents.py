@@ -28,10 +28,10 @@ def refused(besieged: Besieged, document: str, **more: Any) -> list[str]:
     """Send a document that is not carried out; gives the messages."""
     answer = sent(besieged, json.dumps({"query": document, **more}).encode())
     assert answer.status_code == 200, answer.text
-    view = answer.json()
-    assert view["data"] is None
-    assert {error["extensions"]["code"] for error in view["errors"]} == {"graphql.invalid"}
-    return [error["message"] for error in view["errors"]]
+    body = answer.json()
+    assert body["data"] is None
+    assert {error["extensions"]["code"] for error in body["errors"]} == {"graphql.invalid"}
+    return [error["message"] for error in body["errors"]]
 
 
 DEEP = "{node(id: 1)" + "{... on Session {sets" * 8 + "{number}" + "}}" * 8 + "}"

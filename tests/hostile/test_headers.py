@@ -67,10 +67,10 @@ def test_a_header_with_control_characters_breaks_nothing(besieged: Besieged, nam
     for control in CONTROLS:
         for value in (control, b"a" + control + b"b", control * 20):
             answer = raw(besieged, head(name, value))
-            view, _, _ = answer.partition(b"\r\n\r\n")
+            headers, _, _ = answer.partition(b"\r\n\r\n")
             assert status(answer) < 500, (name, value)
             if control < b"\x20":
-                assert control not in view, (name, value)
+                assert control not in headers, (name, value)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -32,14 +32,14 @@ def token(besieged: Besieged) -> str:
     return besieged.headers("member")["Authorization"].removeprefix("Bearer ")
 
 
-def query(besieged: Besieged, token: str) -> requests.Response:
+def get_with_token(besieged: Besieged, token: str) -> requests.Response:
     return besieged.session.get(
         besieged.url + MINE, headers={"Authorization": f"Bearer {token}"}, timeout=60
     )
 
 
 def refused(besieged: Besieged, token: str) -> None:
-    answer = query(besieged, token)
+    answer = get_with_token(besieged, token)
     assert answer.status_code == 401, token[:200]
     assert answer.json()["code"] == "auth.token_refused"
     assert "error=" in answer.headers["WWW-Authenticate"]
@@ -67,7 +67,7 @@ def signed(besieged: Besieged, header: dict[str, Any], content: dict[str, Any]) 
 
 
 def test_the_token_that_all_of_these_are_made_of_is_good(besieged: Besieged, token: str) -> None:
-    assert query(besieged, token).status_code == 200
+    assert get_with_token(besieged, token).status_code == 200
 
 
 def test_a_token_without_a_signature_is_refused(besieged: Besieged, token: str) -> None:

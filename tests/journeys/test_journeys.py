@@ -36,8 +36,8 @@ def trained(driver: ApiDriver) -> str:
     at = datetime.now(UTC) - timedelta(hours=1)
     body = {"athleteId": "ada", "at": at.isoformat()}
     session = str(driver.client.post("/v1/sessions", json=body).json()["sessionId"])
-    for asked in take(session, repetitions=REPETITIONS):
-        sent(driver, asked)
+    for request in take(session, repetitions=REPETITIONS):
+        sent(driver, request)
     path = f"/v1/sessions/{session}:complete"
     for _ in range(TRIES):
         answer = driver.client.post(path, json={}, headers={"Idempotency-Key": "the end"})
@@ -47,13 +47,13 @@ def trained(driver: ApiDriver) -> str:
     return session
 
 
-def sent(driver: ApiDriver, asked: IngestChunk) -> None:
+def sent(driver: ApiDriver, request: IngestChunk) -> None:
     """Send a chunk until it is acknowledged."""
     for _ in range(TRIES):
         answer = driver.client.post(
-            "/v1/workouts/streaming", content=encode(asked), headers={"Content-Type": MEDIA_TYPE}
+            "/v1/workouts/streaming", content=encode(request), headers={"Content-Type": MEDIA_TYPE}
         )
-        if answer.status_code == 200 and answer.json()["seqAck"] >= asked.sequence:
+        if answer.status_code == 200 and answer.json()["seqAck"] >= request.sequence:
             return
     raise AssertionError(answer.text)
 
@@ -76,16 +76,16 @@ def counted(driver: ApiDriver, session: str) -> list[int]:
     ]
 
 
-def test_a_film_becomes_facts_that_every_door_tells(begin: Open) -> None:
+def test_an_uploaded_video_is_counted_and_readable_on_every_transport(begin: Open) -> None:
     """R-API-02, R-EVT-14"""
     with begin() as driver:
         session = filmed(driver)
-        told = seen(driver, session)
+        views = seen(driver, session)
         assert counted(driver, session) == [1, 2, 3, 4]
-        assert told["rest"]["repetitionCount"] == REPETITIONS
-        assert told["graph"]["repetitionCount"] == REPETITIONS
-        assert [each["number"] for each in told["graph"]["repetitions"]] == [1, 2, 3, 4]
-        assert told["list"] == [session]
+        assert views["rest"]["repetitionCount"] == REPETITIONS
+        assert views["graph"]["repetitionCount"] == REPETITIONS
+        assert [each["number"] for each in views["graph"]["repetitions"]] == [1, 2, 3, 4]
+        assert views["list"] == [session]
         page = driver.client.get("/")
         assert page.headers["Content-Type"].startswith("text/html")
 
@@ -95,9 +95,9 @@ def test_a_live_session_is_counted_and_becomes_history(begin: Open) -> None:
     with begin() as driver:
         session = trained(driver)
         assert counted(driver, session) == [1, 2, 3, 4]
-        told = seen(driver, session)
-    assert told["rest"]["repetitionCount"] == told["graph"]["repetitionCount"] == REPETITIONS
-    assert told["list"] == [session]
+        views = seen(driver, session)
+    assert views["rest"]["repetitionCount"] == views["graph"]["repetitionCount"] == REPETITIONS
+    assert views["list"] == [session]
 
 
 def test_after_a_restart_everything_reads_as_before(begin: Open) -> None:

@@ -96,12 +96,12 @@ def command(
     )
 
 
-def as_json(asked: IngestChunk) -> dict[str, Any]:
+def as_json(request: IngestChunk) -> dict[str, Any]:
     """Write a command as the JSON body of a client."""
-    message, chunk = asked.message, asked.message.chunk
+    message, chunk = request.message, request.message.chunk
     assert chunk.world is not None
     return {
-        "sessionId": asked.session.session_id,
+        "sessionId": request.session.session_id,
         "sequence": message.sequence,
         "set": message.set,
         "exercise": message.exercise,
@@ -121,6 +121,6 @@ def as_json(asked: IngestChunk) -> dict[str, Any]:
                 "gyroscope": sample.gyroscope,
                 "heartRateBpm": sample.heart_rate_bpm,
             }
-            for sample in asked.sensors
+            for sample in request.sensors
         ],
     }

@@ -92,7 +92,7 @@ class Coached:
         """Wait until the page shows so many, or more on a machine that is late."""
         until(self.page, COUNTED, repetitions)
 
-    def is_told(self, words: str) -> None:
+    def expect_banner(self, words: str) -> None:
         """Wait until the page says how it stands with the server."""
         expect(self.page.locator("#link")).to_contain_text(words)
 

@@ -54,17 +54,17 @@ def pictured(session: str, *, alone: bool = True, frames: int = 5) -> Iterator[I
         chunk = PoseChunk(
             whole.times_s[part], whole.image[part], whole.world[part], whole.aspect_ratio
         )
-        asked = command(session, sequence, chunk, last=at + frames >= len(whole))
+        request = command(session, sequence, chunk, last=at + frames >= len(whole))
         shown = tuple(FramePicture(frame, jpeg) for frame, jpeg in enumerate(shots[part]))
-        message = replace(asked.message, chunk=unseen(chunk) if alone else chunk, pictures=shown)
-        yield replace(asked, message=message)
+        message = replace(request.message, chunk=unseen(chunk) if alone else chunk, pictures=shown)
+        yield replace(request, message=message)
 
 
-def json_of(asked: IngestChunk) -> dict[str, Any]:
+def json_of(request: IngestChunk) -> dict[str, Any]:
     """Write a chunk of nothing but pictures as the JSON body of a client."""
-    whole = replace(asked.message, chunk=_somebody(asked.message.chunk), pictures=())
-    body = as_json(replace(asked, message=whole))
-    images = {each.frame: b64encode(each.jpeg).decode() for each in asked.message.pictures}
+    whole = replace(request.message, chunk=_somebody(request.message.chunk), pictures=())
+    body = as_json(replace(request, message=whole))
+    images = {each.frame: b64encode(each.jpeg).decode() for each in request.message.pictures}
     body["frames"] = [
         {"timeMs": frame["timeMs"], "image": images.get(number)}
         for number, frame in enumerate(body["frames"])

@@ -102,22 +102,24 @@ class InMemoryStateStore:
 
 
 def pose_handler(
-    gym: SessionFixture,
+    fixture: SessionFixture,
     states: InMemoryStateStore | None = None,
     analyze_images: AnalyzeImages = drop_images,
 ) -> PoseHandler:
     """A pose worker that is called, on the log of a gym."""
-    store = LoggedTrackerStore(states or InMemoryStateStore(), DetectionRecorder(gym.commands))
+    store = LoggedTrackerStore(states or InMemoryStateStore(), DetectionRecorder(fixture.commands))
     return PoseHandler(ChunkProcessor(store, WorkerGuard(), analyze_images), store)
 
 
 def local_transport(
-    gym: SessionFixture,
+    fixture: SessionFixture,
     states: InMemoryStateStore | None = None,
     settled: Callable[[int], object] = lambda _: None,
     analyze_images: AnalyzeImages = drop_images,
 ) -> LocalTransport:
     """The transport of one process, on the log of a gym."""
-    store = LoggedTrackerStore(states or InMemoryStateStore(), DetectionRecorder(gym.commands))
-    guard = SequenceGuard(SessionSnapshots(gym.log), CuePreferenceCache(gym.cue_preferences), clock)
+    store = LoggedTrackerStore(states or InMemoryStateStore(), DetectionRecorder(fixture.commands))
+    guard = SequenceGuard(
+        SessionSnapshots(fixture.log), CuePreferenceCache(fixture.cue_preferences), clock
+    )
     return LocalTransport(ChunkProcessor(store, guard, analyze_images), store, settled=settled)

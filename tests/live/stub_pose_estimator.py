@@ -49,8 +49,8 @@ def shown(
 ) -> Iterator[IngestChunk]:
     """Add pictures to each so many frames of a film; `alone`: the device found no landmarks."""
     before = 0
-    for asked in chunks:
-        chunk = asked.message.chunk
+    for request in chunks:
+        chunk = request.message.chunk
         numbers = range(before, before + len(chunk))
         before += len(chunk)
         pictures = tuple(
@@ -58,10 +58,10 @@ def shown(
             for frame, number in enumerate(numbers)
             if number >= first and number % every == 0
         )
-        message = replace(asked.message, pictures=pictures)
+        message = replace(request.message, pictures=pictures)
         if alone:
             message = replace(message, chunk=unseen(chunk))
-        yield replace(asked, message=message)
+        yield replace(request, message=message)
 
 
 def unseen(chunk: PoseChunk) -> PoseChunk:

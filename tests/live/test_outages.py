@@ -46,7 +46,7 @@ def begun(client: LiveClient) -> list[IngestChunk]:
 
 def expected(chunks: list[IngestChunk]) -> Spans:
     """What the fold makes of the frames as they were sent."""
-    sent = [decode(encode(asked), DEFAULT_TENANT).message.chunk for asked in chunks]
+    sent = [decode(encode(request), DEFAULT_TENANT).message.chunk for request in chunks]
     return [
         (fact.number, milliseconds(fact.started_s), milliseconds(fact.ended_s))
         for fact in fold(get_exercise("squat"), sent).facts
@@ -71,11 +71,11 @@ def test_a_server_that_is_killed_loses_nothing_it_acknowledged(tmp_path: Path) -
     with phone(way) as client:
         way.urls = [site.at_work(server)["url"]]
         chunks = begun(client)
-        for place, asked in enumerate(chunks):
+        for place, request in enumerate(chunks):
             if place in {len(chunks) // 3, 2 * len(chunks) // 3}:
-                server = struck(site, way, server, client, asked)
+                server = struck(site, way, server, client, request)
             else:
-                answer = client.send(asked)
+                answer = client.send(request)
         summary = client.complete(chunks[0].session.session_id)
     end(server)
     assert (answer["repetitions"], summary["repetitions"]) == (REPETITIONS, REPETITIONS)
@@ -84,9 +84,9 @@ def test_a_server_that_is_killed_loses_nothing_it_acknowledged(tmp_path: Path) -
         assert counted(log, chunks[0].session.session_id) == expected(chunks)
 
 
-def struck(site: Site, way: InTurn, server: Any, client: LiveClient, asked: IngestChunk) -> Any:
+def struck(site: Site, way: InTurn, server: Any, client: LiveClient, request: IngestChunk) -> Any:
     """Kill the server while a chunk is on its way, and start it again; the phone keeps trying."""
-    sending = threading.Thread(target=client.send, args=(asked,))
+    sending = threading.Thread(target=client.send, args=(request,))
     sending.start()
     end(server)
     again = site.begin("serve")
@@ -120,10 +120,10 @@ def test_workers_and_kafka_may_go_away_in_the_middle_of_a_set(
             with phone(way) as client:
                 chunks = begun(client)
                 third = len(chunks) // 3
-                for asked in chunks[:third]:
-                    client.send(asked)
+                for request in chunks[:third]:
+                    client.send(request)
                 end(pose)
-                answers = [client.send(asked) for asked in chunks[third : 2 * third]]
+                answers = [client.send(request) for request in chunks[third : 2 * third]]
                 assert {answer["mode"] for answer in answers} == {"degraded"}
                 kafka.stop()
                 client.offer(chunks[2 * third])
@@ -131,8 +131,8 @@ def test_workers_and_kafka_may_go_away_in_the_middle_of_a_set(
                     client.deliver()
                 kafka.start()
                 with site.run("worker", "pose"):
-                    for asked in chunks[2 * third + 1 :]:
-                        client.send(asked)
+                    for request in chunks[2 * third + 1 :]:
+                        client.send(request)
                     summary = client.complete(chunks[0].session.session_id)
     assert (summary["sets"], summary["repetitions"]) == (1, REPETITIONS)
     log = PostgresEventLog(database, clock=utc_now, new_id=new_id)

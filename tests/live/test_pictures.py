@@ -40,14 +40,14 @@ def test_a_worker_that_dies_over_a_picture_loses_and_doubles_nothing(
                 session = begun(client)[0].session.session_id
                 chunks = list(pictured(session))
                 half = len(chunks) // 2
-                for asked in chunks[:half]:
-                    client.send(asked)
+                for request in chunks[:half]:
+                    client.send(request)
                 end(pose)
-                for asked in chunks[half : half + 2]:
-                    assert client.send(asked)["mode"] == "degraded"
+                for request in chunks[half : half + 2]:
+                    assert client.send(request)["mode"] == "degraded"
                 with site.run("worker", "pose"):
-                    for asked in chunks[half + 2 :]:
-                        client.send(asked)
+                    for request in chunks[half + 2 :]:
+                        client.send(request)
                     summary = client.complete(session)
     assert (summary["sets"], summary["repetitions"]) == (1, REPETITIONS)
     with closing(PostgresEventLog(database, clock=utc_now, new_id=new_id)) as log:

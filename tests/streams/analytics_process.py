@@ -35,26 +35,26 @@ def main() -> None:
     parser.add_argument("--prefix", required=True)
     parser.add_argument("--life", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for limit in ("FULL_ROUND", "MOST_WAITING"):
         setattr(analytics_checkpoints, limit, ROUND)
-    name = f"{asked.prefix}{GROUP.name}"
-    topics = tuple(f"{asked.prefix}{topic}" for topic in GROUP.topics)
+    name = f"{arguments.prefix}{GROUP.name}"
+    topics = tuple(f"{arguments.prefix}{topic}" for topic in GROUP.topics)
     app = make_app(
-        f"{name}-{asked.life}",
-        bootstrap=asked.bootstrap,
-        folder=asked.folder,
+        f"{name}-{arguments.life}",
+        bootstrap=arguments.bootstrap,
+        folder=arguments.folder,
         partitions=PARTITIONS,
     )
     AnalyticsWorker(
         app,
-        windows=PostgresWindows(Analytics.at(asked.postgres)),
+        windows=PostgresWindows(Analytics.at(arguments.postgres)),
         decode=EVENTS.decode,
         clock=utc_now,
         group=replace(GROUP, name=name, topics=topics),
-        roll_ups=f"{asked.prefix}{rollups.TOPIC}",
+        roll_ups=f"{arguments.prefix}{rollups.TOPIC}",
     )
     run(app, at_work=lambda: print("at work", file=sys.stderr, flush=True))  # noqa: T201  to the log
 

@@ -18,7 +18,7 @@ from tools.local_services.kafka import LocalKafka
 from tools.local_services.postgres import LocalPostgres
 
 
-def told(lab: Lab, took_s: float) -> str:
+def summarize(lab: Lab, took_s: float) -> str:
     """One line about a round."""
     plan = lab.plan
     blows = ", ".join(
@@ -43,26 +43,26 @@ def main() -> None:
     parser.add_argument("--heavy", action="store_true", help="all at once")
     parser.add_argument("--control", action="store_true", help="with Faust's own offsets")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.mkdtemp()))
-    asked = parser.parse_args()
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    control = ["--control"] if asked.control else []
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    control = ["--control"] if arguments.control else []
     with ExitStack() as stack:
         kafka = stack.enter_context(LocalKafka())
         database = ""
-        if asked.work == "exercise":
+        if arguments.work == "exercise":
             server = stack.enter_context(LocalPostgres())
             database = stack.enter_context(upgraded_database(server.url))
-        for seed in range(asked.seed, asked.seed + asked.rounds):
-            plan = Plan.of(seed, ways=tuple(asked.ways), heavy=asked.heavy)
+        for seed in range(arguments.seed, arguments.seed + arguments.rounds):
+            plan = Plan.of(seed, ways=tuple(arguments.ways), heavy=arguments.heavy)
             lab: Lab = (
-                ExerciseRound(kafka.bootstrap, plan, asked.folder, database)
+                ExerciseRound(kafka.bootstrap, plan, arguments.folder, database)
                 if database
-                else PoseRound(kafka.bootstrap, plan, asked.folder, *control)
+                else PoseRound(kafka.bootstrap, plan, arguments.folder, *control)
             )
             began = time.monotonic()
             with closing(lab):
                 lab.play()
-                sys.stdout.write(told(lab, time.monotonic() - began) + "\n")
+                sys.stdout.write(summarize(lab, time.monotonic() - began) + "\n")
             sys.stdout.flush()
 
 

@@ -54,11 +54,11 @@ class ExerciseRound(Lab):
     def send(self) -> None:
         self._begin(self._log)
         chance = random.Random(self.plan.seed)  # noqa: S311  not for secrets
-        told = [self._facts(number, key) for number, key in enumerate(self._keys)]
+        detections = [self._facts(number, key) for number, key in enumerate(self._keys)]
         topic = self.topics.exercise_detect
         with self.producer() as producer:
-            for at in range(max(map(len, told))):
-                for key, facts in zip(self._keys, told, strict=True):
+            for at in range(max(map(len, detections))):
+                for key, facts in zip(self._keys, detections, strict=True):
                     name, lot = str(key).encode(), chance.random()
                     if lot < 0.02:
                         producer.send(topic, key=name, value=POISON, headers=[("from", b"me")])
@@ -78,8 +78,8 @@ class ExerciseRound(Lab):
                 take=number % 4,
                 last=at == self.plan.chunks,
             )
-            standing, told = track(standing, at, message)
-            facts += [encode_detection(key, one) for one in told]
+            standing, detections = track(standing, at, message)
+            facts += [encode_detection(key, one) for one in detections]
         return facts
 
     def _begin(self, log: EventLog) -> None:
@@ -129,8 +129,8 @@ class ExerciseRound(Lab):
         letters: set[bytes] = set()
         for record in self.read(self.topics.exercise_detect):
             try:
-                key, fact_id, told = decode_detection(record.value)
-                if wanted := list(to_commands(told)):
+                key, fact_id, detection = decode_detection(record.value)
+                if wanted := list(to_commands(detection)):
                     self._execute(log, key, wanted, fact_id)
             except Exception:  # noqa: BLE001  whatever it is, the worker puts it aside
                 letters.add(place(record))

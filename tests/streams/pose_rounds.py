@@ -92,8 +92,8 @@ class PoseRound(Lab):
         states: dict[bytes, bytes] = {}
         for record in self.read(self.topics.sessions_changelog):
             if not record.key.startswith(b"\x00"):
-                known = states.get(record.key)
-                if known is None or position(record.value) >= position(known):
+                latest = states.get(record.key)
+                if latest is None or position(record.value) >= position(latest):
                     states[record.key] = record.value
         return {key: {state} for key, state in states.items()}
 
@@ -105,14 +105,14 @@ class PoseRound(Lab):
             key = SessionKey.parse(record.key.decode())
             try:
                 message = pose_stream_codec.decode(record.value)
-                session, told = track(sessions.get(record.key), record.offset, message)
+                session, detections = track(sessions.get(record.key), record.offset, message)
             except Rejected:
                 letters[place(record)] = {record.value}
                 continue
             sessions[record.key] = session
             header = STATE.pack(record.timestamp, session.position)
             states[record.key] = {header + encode_state(session)}
-            for one in told:
+            for one in detections:
                 name = str(one.id(key)).encode()
                 facts[name] = {encode_detection(key, one)}
                 if cue := encode_cue(key, one):

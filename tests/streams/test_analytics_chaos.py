@@ -89,10 +89,10 @@ class Site:
             assert time.monotonic() < deadline, (self.folder / "worker.log").read_text()
             time.sleep(0.02)
 
-    def query_rows(self) -> list[Asked]:
+    def requested_roll_ups(self) -> list[Asked]:
         with closing(KafkaBus(self.bootstrap)) as bus:
-            wishes = bus.read(f"{self.prefix}{rollups.TOPIC}")
-            return [asked_of(each.message) for each in wishes]
+            requests = bus.read(f"{self.prefix}{rollups.TOPIC}")
+            return [asked_of(each.message) for each in requests]
 
 
 @pytest.fixture
@@ -129,4 +129,4 @@ def test_a_worker_killed_again_and_again_loses_no_event_and_counts_none_twice(si
         assert worker.wait(WITHIN_S) == 0, (site.folder / "worker.log").read_text()
     expected = windows(map(seen, log.recorded))
     assert stored_windows(site.database) == expected
-    assert set(site.query_rows()) <= {Asked(*day) for day in expected.ends}
+    assert set(site.requested_roll_ups()) <= {Asked(*day) for day in expected.ends}

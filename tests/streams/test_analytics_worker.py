@@ -60,7 +60,7 @@ class Board:
         self.asked |= asked
 
 
-class Desk:
+class WorkerHarness:
     """A worker over windows in memory."""
 
     def __init__(self, folder: Path) -> None:
@@ -92,15 +92,15 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def harness(tmp_path: Path) -> WorkerHarness:
+    return WorkerHarness(tmp_path)
 
 
 def sent(recorded: Sequence[Recorded[Any]]) -> list[Message]:
     return [to_message(encoded(each, EVENTS.encode)) for each in recorded]
 
 
-def told(log: ListLog) -> Changes:
+def aggregate(log: ListLog) -> Changes:
     return windows(map(seen, log.recorded))
 
 
@@ -110,33 +110,33 @@ def test_the_stream_has_its_literal_name() -> None:
     assert TOPIC == "kinelog.events.sessions"
 
 
-def test_events_of_sessions_fill_windows(desk: Desk) -> None:
+def test_events_of_sessions_fill_windows(harness: WorkerHarness) -> None:
     """R-EVT-08, R-EVT-13"""
     log = training(3)
-    desk.play(sent(log.recorded))
-    assert desk.board.changes == told(log)
-    assert desk.board.due == {0: len(log.recorded)}
+    harness.play(sent(log.recorded))
+    assert harness.board.changes == aggregate(log)
+    assert harness.board.due == {0: len(log.recorded)}
 
 
-def test_events_sent_twice_count_once(desk: Desk) -> None:
+def test_events_sent_twice_count_once(harness: WorkerHarness) -> None:
     """R-EVT-16: the relay may send its last batch again."""
     log = training(3)
     messages = sent(log.recorded)
-    desk.play([*messages[:9], *messages[4:], *messages[-3:]])
-    assert desk.board.changes == told(log)
+    harness.play([*messages[:9], *messages[4:], *messages[-3:]])
+    assert harness.board.changes == aggregate(log)
 
 
-def test_a_store_that_is_away_is_waited_for(desk: Desk) -> None:
+def test_a_store_that_is_away_is_waited_for(harness: WorkerHarness) -> None:
     """R-OPS-09"""
     log = training(3)
-    desk.board.failures = [StorageUnavailable(), StorageUnavailable()]
-    desk.play(sent(log.recorded))
-    assert desk.board.changes == told(log)
+    harness.board.failures = [StorageUnavailable(), StorageUnavailable()]
+    harness.play(sent(log.recorded))
+    assert harness.board.changes == aggregate(log)
 
 
 @pytest.mark.parametrize("failure", [PositionTaken(), ValueError("of a kind nobody foresaw")])
 def test_what_could_not_be_stored_is_read_again(
-    desk: Desk, failure: Exception, monkeypatch: pytest.MonkeyPatch
+    harness: WorkerHarness, failure: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-16: from where the store stands, which somebody else may have moved."""
     monkeypatch.setattr(analytics_checkpoints, "RETRY_AFTER_S", 0.0)
@@ -145,52 +145,52 @@ def test_what_could_not_be_stored_is_read_again(
     async def give_up() -> None:
         given_up.append(True)
 
-    desk.worker.ledger.give_up = give_up
-    desk.board.failures = [failure]
-    desk.play(sent(training(3).recorded[:5]))
+    harness.worker.ledger.give_up = give_up
+    harness.board.failures = [failure]
+    harness.play(sent(training(3).recorded[:5]))
     assert given_up == [True]
-    assert desk.board.due == {}
-    assert desk.board.changes == Changes()
+    assert harness.board.due == {}
+    assert harness.board.changes == Changes()
 
 
-def test_what_is_no_event_is_put_aside(desk: Desk) -> None:
+def test_what_is_no_event_is_put_aside(harness: WorkerHarness) -> None:
     """R-EVT-19"""
     log = training(3)
     messages = sent(log.recorded)
-    desk.play([messages[0], Message(TOPIC, "nobody", b"{}"), *messages[1:]])
-    assert desk.board.changes == told(log)
-    (letter,) = desk.outbox.letters(GROUP)
+    harness.play([messages[0], Message(TOPIC, "nobody", b"{}"), *messages[1:]])
+    assert harness.board.changes == aggregate(log)
+    (letter,) = harness.outbox.letters(GROUP)
     assert letter.message.value == b"{}"
     assert "MessageUnreadable" in letter.reason
 
 
 def test_an_event_whose_payload_cannot_be_read_is_put_aside_and_its_session_counts_on(
-    desk: Desk,
+    harness: WorkerHarness,
 ) -> None:
     """R-EVT-19"""
     log = ListLog()
     log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
     messages = sent(log.recorded)
     messages[2] = replace(messages[2], value=b"[]")
-    desk.play(messages)
-    assert list(desk.board.changes.minutes.values()) == [1]
-    assert [letter.message.header("ce_streamversion") for letter in desk.outbox.letters(GROUP)] == [
-        "3"
-    ]
+    harness.play(messages)
+    assert list(harness.board.changes.minutes.values()) == [1]
+    assert [
+        letter.message.header("ce_streamversion") for letter in harness.outbox.letters(GROUP)
+    ] == ["3"]
 
 
-def test_what_was_replayed_for_another_group_is_passed_over(desk: Desk) -> None:
+def test_what_was_replayed_for_another_group_is_passed_over(harness: WorkerHarness) -> None:
     """R-EVT-19"""
     log = training(3)
     messages = sent(log.recorded)
     other = replace(messages[0], headers=((REPLAYED_FOR, b"ai-training"), *messages[0].headers))
-    desk.play([Message(TOPIC, "x", b"?", ((REPLAYED_FOR, b"ai-training"),)), other, *messages])
-    assert desk.board.changes == told(log)
-    assert desk.outbox.letters(GROUP) == ()
+    harness.play([Message(TOPIC, "x", b"?", ((REPLAYED_FOR, b"ai-training"),)), other, *messages])
+    assert harness.board.changes == aggregate(log)
+    assert harness.outbox.letters(GROUP) == ()
 
 
 def test_what_was_being_read_when_partitions_changed_hands_is_not_taken_for_the_rest(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-16: what waited to be stored is forgotten, so a later position would pass it over."""
     monkeypatch.setattr(analytics_checkpoints, "ROUND_S", 600.0)
@@ -199,53 +199,54 @@ def test_what_was_being_read_when_partitions_changed_hands_is_not_taken_for_the_
     async def scene(agent: Any) -> None:
         for each in messages[:2]:
             await agent.put(key=each.key.encode(), value=each.value, headers=list(each.headers))
-        aside = desk.worker._aside.put_aside
+        aside = harness.worker._aside.put_aside
 
         async def slowly(*args: Any) -> Any:
-            await desk.worker.follower.begin([SOURCE])
+            await harness.worker.follower.begin([SOURCE])
             return await aside(*args)
 
-        monkeypatch.setattr(desk.worker._aside, "put_aside", slowly)
+        monkeypatch.setattr(harness.worker._aside, "put_aside", slowly)
         await agent.put(key=b"", value=b"{}", headers=[])
 
     async def main() -> None:
-        await desk.worker.follower.begin([SOURCE])
-        async with desk.worker.agent.test_context() as agent:
+        await harness.worker.follower.begin([SOURCE])
+        async with harness.worker.agent.test_context() as agent:
             await scene(agent)
             async with asyncio.timeout(60):
-                while not desk.outbox.sent:  # noqa: ASYNC110  no event
+                while not harness.outbox.sent:  # noqa: ASYNC110  no event
                     await asyncio.sleep(0.01)
-            await desk.worker.ledger.drain()
+            await harness.worker.ledger.drain()
 
     asyncio.run(main())
-    assert desk.board.due == {}
+    assert harness.board.due == {}
 
 
-def wishes(desk: Desk) -> list[Asked]:
+def wishes(harness: WorkerHarness) -> list[Asked]:
     return [
-        asked_of(Message(each.topic, "", each.value)) for each in desk.outbox.to("metrics.rollup")
+        asked_of(Message(each.topic, "", each.value))
+        for each in harness.outbox.to("metrics.rollup")
     ]
 
 
-def test_a_roll_up_is_asked_for_when_a_day_is_over(desk: Desk) -> None:
+def test_a_roll_up_is_asked_for_when_a_day_is_over(harness: WorkerHarness) -> None:
     """R-EVT-09: by the time of the events, a little after midnight."""
     log = ListLog()
     midnight = AT.replace(hour=0, minute=0) + timedelta(days=1)
     log.add("session-s1", started(), set_started(), completed(), at=AT)
     log.add("session-s2", started(at=midnight), at=midnight + LATENESS - timedelta(seconds=1))
     messages = sent(log.recorded)
-    desk.play(messages)
-    assert wishes(desk) == []
+    harness.play(messages)
+    assert wishes(harness) == []
     log.add("session-s2", set_started(), at=midnight + LATENESS)
-    desk.worker = AnalyticsWorker(
-        offline_app(Path(desk.app.conf.datadir), desk.outbox, GROUP.name),
-        windows=desk.board,
+    harness.worker = AnalyticsWorker(
+        offline_app(Path(harness.app.conf.datadir), harness.outbox, GROUP.name),
+        windows=harness.board,
         decode=EVENTS.decode,
         clock=lambda: AT,
     )
-    desk.board.due.clear()
-    desk.play([*messages, *sent(log.recorded[-1:])])
-    assert wishes(desk) == [Asked("default", AT.date())]
-    (wish,) = desk.outbox.to("metrics.rollup")
-    assert wish.key == b"default"
-    assert json.loads(wish.value or b"")["day"] == date.isoformat(AT.date())
+    harness.board.due.clear()
+    harness.play([*messages, *sent(log.recorded[-1:])])
+    assert wishes(harness) == [Asked("default", AT.date())]
+    (request,) = harness.outbox.to("metrics.rollup")
+    assert request.key == b"default"
+    assert json.loads(request.value or b"")["day"] == date.isoformat(AT.date())

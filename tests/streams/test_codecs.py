@@ -57,7 +57,7 @@ FACTS = (
 )
 
 
-def told(number: int) -> Detection:
+def detection(number: int) -> Detection:
     return Detection(TrackedSet(2, "squat", 1, "mannequin"), 0, number, FACTS[number - 1])
 
 
@@ -67,39 +67,39 @@ def test_every_kind_of_fact_has_a_name() -> None:
 
 @pytest.mark.parametrize("number", range(1, len(FACTS) + 1))
 def test_a_fact_is_read_as_it_was_written(number: int) -> None:
-    one = told(number)
+    one = detection(number)
     assert decode_detection(encode_detection(KEY, one)) == (KEY, one.id(KEY), one)
 
 
 def test_anybody_can_read_a_fact() -> None:
-    message = json.loads(encode_detection(KEY, told(4)))
+    message = json.loads(encode_detection(KEY, detection(4)))
     assert message["kind"] == "fault.seen"
     assert message["fact"] == {
         "fault": "knees_in", "cue": "Knees out.", "at_s": 1.25, "repetition": 1,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("broken", [b"", b"{}", b"no", encode_detection(KEY, told(1))[:-9]])
+@pytest.mark.parametrize("broken", [b"", b"{}", b"no", encode_detection(KEY, detection(1))[:-9]])
 def test_broken_bytes_are_no_fact(broken: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
         decode_detection(broken)
 
 
 def test_an_unknown_kind_is_no_fact() -> None:
-    unknown = encode_detection(KEY, told(5)).replace(b"praise.earned", b"blame.earned1")
+    unknown = encode_detection(KEY, detection(5)).replace(b"praise.earned", b"blame.earned1")
     with pytest.raises(msgspec.MsgspecError):
         decode_detection(unknown)
 
 
 def test_what_the_coach_says_is_told_with_its_speech() -> None:
     """R-POS-03: the cue and its speech script."""
-    cues = [encode_cue(KEY, told(number)) for number in range(1, len(FACTS) + 1)]
+    cues = [encode_cue(KEY, detection(number)) for number in range(1, len(FACTS) + 1)]
     said = [json.loads(cue) for cue in cues if cue is not None]
     assert [(cue["cue"], cue["say"], cue["fault"], cue["at_ms"]) for cue in said] == [
         ("Knees out.", "Push your knees out.", "knees_in", 1250),
         ("Good.", "", None, 2000),
     ]
-    assert said[0]["id"] == str(told(12).id(KEY))
+    assert said[0]["id"] == str(detection(12).id(KEY))
     assert (said[0]["category"], said[0]["language"]) == ("form", "en")
 
 

@@ -69,7 +69,7 @@ class FlakyCommandHandler(CommandHandler):
         return super().execute(*requests, **keywords)
 
 
-class Desk:
+class WorkerHarness:
     """A worker over an event log in memory, in which a set is under way."""
 
     def __init__(self, folder: Path) -> None:
@@ -121,8 +121,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def harness(tmp_path: Path) -> WorkerHarness:
+    return WorkerHarness(tmp_path)
 
 
 def facts() -> list[bytes]:
@@ -130,8 +130,8 @@ def facts() -> list[bytes]:
     written: list[bytes] = []
     for sequence in range(1, CHUNKS + 1):
         message = chunk_message(sequence, last=sequence == CHUNKS)
-        standing, told = track(standing, sequence, message)
-        written += [encode_detection(KEY, one) for one in told]
+        standing, detections = track(standing, sequence, message)
+        written += [encode_detection(KEY, one) for one in detections]
     return written
 
 
@@ -143,89 +143,89 @@ def sending(*values: bytes) -> Callable[[Any], Awaitable[None]]:
     return scene
 
 
-def test_facts_become_what_happened_in_the_session(desk: Desk) -> None:
+def test_facts_become_what_happened_in_the_session(harness: WorkerHarness) -> None:
     """R-EVT-13."""
-    desk.play(sending(*facts()))
-    happened = desk.happened()
+    harness.play(sending(*facts()))
+    happened = harness.happened()
     counted = [one.number for one in happened if isinstance(one, events.RepetitionCounted)]
     assert counted == list(range(1, len(counted) + 1))
     assert counted
     assert isinstance(happened[-1], events.SetCompleted)
     assert happened[-1].repetitions == len(counted)
-    assert desk.positions.kept == {0: len(facts())}
-    assert desk.outbox.sent == []
+    assert harness.positions.kept == {0: len(facts())}
+    assert harness.outbox.sent == []
 
 
-def test_facts_that_come_again_change_nothing(desk: Desk) -> None:
+def test_facts_that_come_again_change_nothing(harness: WorkerHarness) -> None:
     """R-EVT-16."""
-    desk.play(sending(*facts()))
-    once = desk.happened()
-    desk.positions.kept.clear()
-    desk.worker = desk.new_worker()
-    desk.play(sending(*[fact for fact in facts() for _ in range(2)]))
-    assert desk.happened() == once
-    assert desk.outbox.sent == []
+    harness.play(sending(*facts()))
+    once = harness.happened()
+    harness.positions.kept.clear()
+    harness.worker = harness.new_worker()
+    harness.play(sending(*[fact for fact in facts() for _ in range(2)]))
+    assert harness.happened() == once
+    assert harness.outbox.sent == []
 
 
-def test_a_worker_goes_on_where_the_last_one_was(desk: Desk) -> None:
+def test_a_worker_goes_on_where_the_last_one_was(harness: WorkerHarness) -> None:
     all_facts = facts()
-    desk.play(sending(*all_facts[:9]))
-    desk.worker = desk.new_worker()
-    desk.play(sending(*all_facts))
-    assert isinstance(desk.happened()[-1], events.SetCompleted)
+    harness.play(sending(*all_facts[:9]))
+    harness.worker = harness.new_worker()
+    harness.play(sending(*all_facts))
+    assert isinstance(harness.happened()[-1], events.SetCompleted)
 
 
-def test_an_event_log_that_is_unavailable_is_waited_for(desk: Desk) -> None:
-    desk.commands.failures = 2
-    desk.play(sending(*facts()))
-    assert isinstance(desk.happened()[-1], events.SetCompleted)
-    assert desk.outbox.sent == []
+def test_an_event_log_that_is_unavailable_is_waited_for(harness: WorkerHarness) -> None:
+    harness.commands.failures = 2
+    harness.play(sending(*facts()))
+    assert isinstance(harness.happened()[-1], events.SetCompleted)
+    assert harness.outbox.sent == []
 
 
-def test_positions_that_are_unavailable_are_waited_for(desk: Desk) -> None:
-    desk.positions.failures = 3
-    desk.play(sending(*facts()))
-    assert desk.positions.kept == {0: len(facts())}
+def test_positions_that_are_unavailable_are_waited_for(harness: WorkerHarness) -> None:
+    harness.positions.failures = 3
+    harness.play(sending(*facts()))
+    assert harness.positions.kept == {0: len(facts())}
 
 
-def test_what_a_session_refuses_is_put_aside(desk: Desk) -> None:
+def test_what_a_session_refuses_is_put_aside(harness: WorkerHarness) -> None:
     stranger = SessionKey(KEY.tenant_id, SessionId("nobody"))
-    _, told = track(None, 0, chunk_message(1, last=True))
-    refused = encode_detection(stranger, told[-1])
+    _, detections = track(None, 0, chunk_message(1, last=True))
+    refused = encode_detection(stranger, detections[-1])
 
     async def scene(agent: Any) -> None:
         await agent.put(key=str(stranger).encode(), value=refused)
         await sending(b"noise", *facts())(agent)
 
-    desk.play(scene)
-    refusal, broken = desk.outbox.letters(TOPICS.exercise_worker)
+    harness.play(scene)
+    refusal, broken = harness.outbox.letters(TOPICS.exercise_worker)
     assert refusal.reason.startswith("SessionNotUnderway: ")
     assert (refusal.message.value, refusal.place) == (refused, "exercise.detect/0/0")
     assert broken.reason.startswith("InvalidDetection: ")
-    assert isinstance(desk.happened()[-1], events.SetCompleted)
+    assert isinstance(harness.happened()[-1], events.SetCompleted)
 
 
 def test_a_failure_that_nobody_foresaw_is_put_aside(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by nobody foreseen")
 
-    monkeypatch.setattr(desk.commands, "execute", fail)
-    desk.play(sending(facts()[-1]))
-    (letter,) = desk.outbox.letters(TOPICS.exercise_worker)
+    monkeypatch.setattr(harness.commands, "execute", fail)
+    harness.play(sending(facts()[-1]))
+    (letter,) = harness.outbox.letters(TOPICS.exercise_worker)
     assert letter.reason == "ZeroDivisionError: by nobody foreseen"
 
 
-def test_a_fact_is_entered_only_where_its_key_says(desk: Desk) -> None:
+def test_a_fact_is_entered_only_where_its_key_says(harness: WorkerHarness) -> None:
     """R-TEN-05: whatever else is in it, and whoever else can read that"""
-    before = desk.happened()
+    before = harness.happened()
     unread = b'{"other": ' + b"1" * 5000 + b","  # a number that not every reader of JSON takes
 
     async def scene(agent: Any) -> None:
         await agent.put(key=b"hall/s-9", value=facts()[-1].replace(b"{", unread, 1), headers=[])
 
-    desk.play(scene)
-    assert desk.happened() == before
-    (letter,) = desk.outbox.letters(TOPICS.exercise_worker)
+    harness.play(scene)
+    assert harness.happened() == before
+    (letter,) = harness.outbox.letters(TOPICS.exercise_worker)
     assert letter.reason.startswith("MessageMisplaced")

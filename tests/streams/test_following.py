@@ -56,7 +56,7 @@ class Notebook:
     async def drain(self) -> None: ...
 
 
-class Desk:
+class WorkerHarness:
     """A follower with everything around it."""
 
     def __init__(self, *, due: int | None = None, oldest: int = 0, end: int = 100) -> None:
@@ -95,127 +95,127 @@ def run(scene: Callable[[], Awaitable[None]]) -> None:
 
 
 def test_work_goes_on_at_the_ledgers_position() -> None:
-    desk = Desk(due=40)
+    harness = WorkerHarness(due=40)
 
     async def scene() -> None:
-        await desk.follower.begin([FACTS, TP("another topic", 1)])
-        await desk.arrive(38, 39, 40, 41)
+        await harness.follower.begin([FACTS, TP("another topic", 1)])
+        await harness.arrive(38, 39, 40, 41)
 
     run(scene)
-    assert desk.worked == [40, 41]
-    assert desk.follower.due == {FACTS: 42}
+    assert harness.worked == [40, 41]
+    assert harness.follower.due == {FACTS: 42}
 
 
 def test_a_partition_without_a_position_begins_at_the_oldest_message() -> None:
-    desk = Desk(oldest=7)
+    harness = WorkerHarness(oldest=7)
 
     async def scene() -> None:
-        await desk.follower.begin([FACTS])
-        places = desk.follower.stand({FACTS: 7}, {FACTS: 100})
+        await harness.follower.begin([FACTS])
+        places = harness.follower.stand({FACTS: 7}, {FACTS: 100})
         assert places == {FACTS: 7}
-        await desk.arrive(7, 8)
+        await harness.arrive(7, 8)
 
     run(scene)
-    assert desk.worked == [7, 8]
+    assert harness.worked == [7, 8]
 
 
 @pytest.mark.parametrize(("oldest", "end"), [(50, 100), (0, 39)], ids=["deleted", "made anew"])
 def test_a_position_that_is_not_kept_becomes_the_oldest(oldest: int, end: int) -> None:
-    desk = Desk(due=40)
+    harness = WorkerHarness(due=40)
 
     async def scene() -> None:
-        await desk.follower.begin([FACTS])
-        assert desk.follower.stand({FACTS: oldest}, {FACTS: end}) == {FACTS: oldest}
+        await harness.follower.begin([FACTS])
+        assert harness.follower.stand({FACTS: oldest}, {FACTS: end}) == {FACTS: oldest}
 
     run(scene)
 
 
 def test_a_message_before_its_turn_makes_the_partition_be_read_again() -> None:
-    desk = Desk(due=40)
+    harness = WorkerHarness(due=40)
 
     async def scene() -> None:
-        await desk.follower.begin([FACTS])
-        await desk.arrive(40, 43, 44, 41, 42, 43)
+        await harness.follower.begin([FACTS])
+        await harness.arrive(40, 43, 44, 41, 42, 43)
 
     run(scene)
-    assert desk.worked == [40, 41, 42, 43]
-    assert desk.broker.sought == [(FACTS, 41)]
+    assert harness.worked == [40, 41, 42, 43]
+    assert harness.broker.sought == [(FACTS, 41)]
 
 
 def test_messages_that_wait_and_do_not_come_are_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(subscription, "REWIND_AFTER_S", 0.01)
-    desk = Desk(due=40)
-    desk.broker.failures = 1
+    harness = WorkerHarness(due=40)
+    harness.broker.failures = 1
 
     async def scene() -> None:
-        await desk.follower.begin([FACTS])
-        await desk.arrive(for_s=0.3)
+        await harness.follower.begin([FACTS])
+        await harness.arrive(for_s=0.3)
 
     run(scene)
-    assert set(desk.broker.sought) == {(FACTS, 40)}
+    assert set(harness.broker.sought) == {(FACTS, 40)}
 
 
 def test_nothing_is_asked_for_where_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subscription, "REWIND_AFTER_S", 0.01)
-    desk = Desk(due=40, end=41)
+    harness = WorkerHarness(due=40, end=41)
 
     async def scene() -> None:
-        await desk.follower.begin([FACTS])
-        await desk.arrive(40, for_s=0.2)
+        await harness.follower.begin([FACTS])
+        await harness.arrive(40, for_s=0.2)
 
     run(scene)
-    assert desk.broker.sought == []
+    assert harness.broker.sought == []
 
 
 def test_messages_of_a_partition_that_is_not_ours_are_left_alone() -> None:
-    desk = Desk(due=40)
+    harness = WorkerHarness(due=40)
 
     async def scene() -> None:
-        await desk.follower.begin([FACTS])
-        await desk.arrive(40, partition=1)
+        await harness.follower.begin([FACTS])
+        await harness.arrive(40, partition=1)
 
     run(scene)
-    assert desk.worked == []
+    assert harness.worked == []
 
 
 def test_what_was_given_up_is_worked_again() -> None:
-    desk = Desk(due=40)
+    harness = WorkerHarness(due=40)
 
     async def scene() -> None:
-        await desk.follower.begin([FACTS])
-        await desk.arrive(40, 41, 42)
-        assert desk.ledger.give_up is not None
-        await desk.ledger.give_up()
-        await desk.arrive(40, 41)
+        await harness.follower.begin([FACTS])
+        await harness.arrive(40, 41, 42)
+        assert harness.ledger.give_up is not None
+        await harness.ledger.give_up()
+        await harness.arrive(40, 41)
 
     run(scene)
-    assert desk.worked == [40, 41, 42, 40, 41]
-    assert desk.broker.sought == [(FACTS, 40)]
+    assert harness.worked == [40, 41, 42, 40, 41]
+    assert harness.broker.sought == [(FACTS, 40)]
 
 
 def test_what_is_given_up_while_partitions_change_hands_is_left_to_the_new_assignment() -> None:
     """Else the new partitions would wait for the next assignment."""
-    desk = Desk(due=40)
+    harness = WorkerHarness(due=40)
     other = TP("facts", 1)
-    asked, go_on = asyncio.Event(), asyncio.Event()
-    begin = desk.ledger.begin
+    reached, go_on = asyncio.Event(), asyncio.Event()
+    begin = harness.ledger.begin
 
     async def slowly(partitions: Iterable[TP]) -> dict[TP, int]:
-        asked.set()
+        reached.set()
         await go_on.wait()
         return await begin(partitions)
 
     async def scene() -> None:
-        await desk.follower.begin([FACTS])
-        desk.ledger.begin = slowly  # type: ignore[method-assign]
-        assigned = asyncio.create_task(desk.follower.begin([other]))
-        await asked.wait()
-        given_up = asyncio.create_task(desk.follower.restart())
+        await harness.follower.begin([FACTS])
+        harness.ledger.begin = slowly  # type: ignore[method-assign]
+        assigned = asyncio.create_task(harness.follower.begin([other]))
+        await reached.wait()
+        given_up = asyncio.create_task(harness.follower.restart())
         await asyncio.sleep(0)
         go_on.set()
         await asyncio.gather(assigned, given_up)
 
     run(scene)
-    assert desk.follower.due == {other: 40}
+    assert harness.follower.due == {other: 40}

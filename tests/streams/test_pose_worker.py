@@ -50,7 +50,7 @@ ALBUM = Album(
 LOOKED = ImageAnalyzer(ALBUM, ALBUM, time.monotonic).analyze
 
 
-class Desk:
+class WorkerHarness:
     """A worker whose stream the test fills."""
 
     def __init__(self, folder: Path, look: AnalyzeImages | None = None) -> None:
@@ -85,8 +85,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def harness(tmp_path: Path) -> WorkerHarness:
+    return WorkerHarness(tmp_path)
 
 
 async def put(agent: Any, value: bytes | None, key: bytes | None = str(KEY).encode()) -> None:
@@ -101,30 +101,30 @@ def a_set() -> list[bytes]:
     ]
 
 
-def test_landmarks_become_facts_and_cues(desk: Desk) -> None:
+def test_landmarks_become_facts_and_cues(harness: WorkerHarness) -> None:
     """R-EVT-09, R-EVT-13."""
 
     async def scene(agent: Any) -> None:
         for value in a_set():
             await put(agent, value)
 
-    desk.play(scene)
-    facts = desk.outbox.to("exercise.detect")
+    harness.play(scene)
+    facts = harness.outbox.to("exercise.detect")
     read = [decode_detection(sent.value or b"") for sent in facts]
     assert {sent.key for sent in facts} == {b"gym/s-1"}
-    assert [number for *_, told in read for number in [told.number]] == list(
+    assert [number for *_, detection in read for number in [detection.number]] == list(
         range(1, len(read) + 1)
     )
     assert [str(name).encode() for _, name, _ in read] == [sent.headers["id"] for sent in facts]
-    assert {type(told.fact) for *_, told in read} >= {
+    assert {type(detection.fact) for *_, detection in read} >= {
         KINDS["pose.found"], KINDS["repetition.counted"], KINDS["set.watched"],
     }  # fmt: skip
-    cues = [json.loads(sent.value or b"") for sent in desk.outbox.to("cue.make")]
+    cues = [json.loads(sent.value or b"") for sent in harness.outbox.to("cue.make")]
     assert cues
     assert {cue["id"] for cue in cues} < {str(name) for _, name, _ in read}
 
 
-def test_a_chunk_that_comes_again_tells_the_same_ids_again(desk: Desk) -> None:
+def test_a_chunk_that_comes_again_tells_the_same_ids_again(harness: WorkerHarness) -> None:
     """R-EVT-16."""
 
     async def scene(agent: Any) -> None:
@@ -132,10 +132,10 @@ def test_a_chunk_that_comes_again_tells_the_same_ids_again(desk: Desk) -> None:
             await put(agent, value)
             await put(agent, value)
 
-    desk.play(scene)
-    ids = [sent.headers["id"] for sent in desk.outbox.to("exercise.detect")]
+    harness.play(scene)
+    ids = [sent.headers["id"] for sent in harness.outbox.to("exercise.detect")]
     assert all(ids.count(one) == 2 for one in ids)
-    session = desk.worker.ledger.state(str(KEY).encode())
+    session = harness.worker.ledger.state(str(KEY).encode())
     assert session is not None
     assert session.numbered == len(set(ids))
 
@@ -163,30 +163,32 @@ def test_pictures_become_the_facts_that_landmarks_would(tmp_path: Path) -> None:
     """R-LIV-05, C-02: and a chunk that comes again tells the same ids."""
 
     def facts(name: str, values: list[bytes]) -> list[tuple[str, int]]:
-        desk = Desk(tmp_path / name)
+        harness = WorkerHarness(tmp_path / name)
 
         async def scene(agent: Any) -> None:
             for value in values:
                 await put(agent, value)
             await put(agent, values[-1])
 
-        desk.play(scene)
-        read = [decode_detection(sent.value or b"") for sent in desk.outbox.to("exercise.detect")]
-        return [(type(told.fact).__name__, told.number) for *_, told in read]
+        harness.play(scene)
+        read = [
+            decode_detection(sent.value or b"") for sent in harness.outbox.to("exercise.detect")
+        ]
+        return [(type(detection.fact).__name__, detection.number) for *_, detection in read]
 
     assert facts("pictures", pictured()) == facts("landmarks", a_set())
 
 
-def test_the_answer_to_pictures_has_the_poses_found_in_them(desk: Desk) -> None:
+def test_the_answer_to_pictures_has_the_poses_found_in_them(harness: WorkerHarness) -> None:
     """R-LIV-17, C-02: for those who watch; of landmarks the device has them itself."""
 
     async def scene(agent: Any) -> None:
         await put(agent, pictured()[0])
         await put(agent, a_set()[1])
 
-    desk.play(scene)
+    harness.play(scene)
     pictures, landmarks = (
-        decode_reply(sent.value or b"") for sent in desk.outbox.to(TOPICS.pose_reply)
+        decode_reply(sent.value or b"") for sent in harness.outbox.to(TOPICS.pose_reply)
     )
     whole = film()[0]
     shown = with_server_landmarks(unseen(whole), pictures.found)
@@ -206,31 +208,31 @@ def test_pictures_are_kept_while_nobody_can_look_at_them(tmp_path: Path) -> None
             raise away.pop()
         return LOOKED(message)
 
-    desk = Desk(tmp_path, look)
+    harness = WorkerHarness(tmp_path, look)
 
     async def scene(agent: Any) -> None:
         for value in pictured():
             await put(agent, value)
 
-    desk.play(scene)
-    facts = [decode_detection(sent.value or b"") for sent in desk.outbox.to("exercise.detect")]
-    undisturbed = Desk(tmp_path / "undisturbed")
+    harness.play(scene)
+    facts = [decode_detection(sent.value or b"") for sent in harness.outbox.to("exercise.detect")]
+    undisturbed = WorkerHarness(tmp_path / "undisturbed")
     undisturbed.play(scene)
     assert facts == [
         decode_detection(sent.value or b"") for sent in undisturbed.outbox.to("exercise.detect")
     ]
     assert away == []
-    assert desk.outbox.letters(TOPICS.pose_worker) == ()
+    assert harness.outbox.letters(TOPICS.pose_worker) == ()
 
 
-def test_dead_letters_show_nobody(desk: Desk) -> None:
+def test_dead_letters_show_nobody(harness: WorkerHarness) -> None:
     """C-02: what is put aside is kept for thirty days, and pictures are not kept."""
 
     async def scene(agent: Any) -> None:
         await put(agent, pictured()[0].replace(b"squat", b"squaw"))
 
-    desk.play(scene)
-    (letter,) = desk.outbox.letters(TOPICS.pose_worker)
+    harness.play(scene)
+    (letter,) = harness.outbox.letters(TOPICS.pose_worker)
     put_aside = pose_stream_codec.decode(letter.message.value or b"")
     assert not put_aside.pictures
     assert len(put_aside.chunk) == 15
@@ -250,7 +252,7 @@ def test_dead_letters_show_nobody(desk: Desk) -> None:
     ids=["noise", "empty", "cut", "exercise", "key", "encoding", "no key"],
 )
 def test_what_cannot_be_worked_is_put_aside_and_the_partition_goes_on(
-    desk: Desk, value: bytes | None, key: bytes | None, reason: str
+    harness: WorkerHarness, value: bytes | None, key: bytes | None, reason: str
 ) -> None:
     """R-EVT-19: in the way of every group, so that it can be looked at and replayed."""
 
@@ -258,8 +260,8 @@ def test_what_cannot_be_worked_is_put_aside_and_the_partition_goes_on(
         await put(agent, value, key)
         await put(agent, a_set()[0])
 
-    desk.play(scene)
-    (letter,) = desk.outbox.letters(TOPICS.pose_worker)
+    harness.play(scene)
+    (letter,) = harness.outbox.letters(TOPICS.pose_worker)
     assert letter.place == "pose.stream/0/0"
     assert letter.reason.startswith(f"{reason}: ")
     assert reason in letter.stack
@@ -267,12 +269,12 @@ def test_what_cannot_be_worked_is_put_aside_and_the_partition_goes_on(
     assert letter.message == bus.Message(
         "pose.stream", (key or b"").decode(errors="replace"), value or b"", (("from", b"me"),)
     )
-    assert desk.outbox.to("exercise.detect")
-    assert desk.worker.follower.due == {TP("pose.stream", 0): 2}
+    assert harness.outbox.to("exercise.detect")
+    assert harness.worker.follower.due == {TP("pose.stream", 0): 2}
 
 
 def test_a_chunk_on_which_the_fold_fails_is_put_aside(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError("by nobody foreseen")
@@ -282,14 +284,14 @@ def test_a_chunk_on_which_the_fold_fails_is_put_aside(
     async def scene(agent: Any) -> None:
         await put(agent, a_set()[0])
 
-    desk.play(scene)
-    (letter,) = desk.outbox.letters(TOPICS.pose_worker)
+    harness.play(scene)
+    (letter,) = harness.outbox.letters(TOPICS.pose_worker)
     assert letter.reason == "ZeroDivisionError: by nobody foreseen"
 
 
 @pytest.mark.parametrize(("group", "facts"), [("pose-worker", True), ("archive", False)])
 def test_what_is_replayed_for_another_group_is_passed_over(
-    desk: Desk, group: str, *, facts: bool
+    harness: WorkerHarness, group: str, *, facts: bool
 ) -> None:
     """R-EVT-19: the others have worked it off."""
 
@@ -298,9 +300,9 @@ def test_what_is_replayed_for_another_group_is_passed_over(
         await agent.put(key=str(KEY).encode(), value=a_set()[0], headers=replayed)
         await asyncio.sleep(0.01)
 
-    desk.play(scene)
-    assert bool(desk.outbox.to("exercise.detect")) is facts
-    assert desk.worker.follower.due == {TP("pose.stream", 0): 1}
+    harness.play(scene)
+    assert bool(harness.outbox.to("exercise.detect")) is facts
+    assert harness.worker.follower.due == {TP("pose.stream", 0): 1}
 
 
 @pytest.mark.parametrize(
@@ -309,7 +311,7 @@ def test_what_is_replayed_for_another_group_is_passed_over(
     ids=["a trace without a content", "a group that is no text"],
 )
 def test_a_header_that_nobody_can_read_does_not_stop_the_partition(
-    desk: Desk, header: tuple[str, bytes | None]
+    harness: WorkerHarness, header: tuple[str, bytes | None]
 ) -> None:
     """R-EVT-19."""
     source = TP(TOPICS.pose_stream, 0)
@@ -319,21 +321,21 @@ def test_a_header_that_nobody_can_read_does_not_stop_the_partition(
     )  # fmt: skip
 
     async def main() -> None:
-        await desk.worker.follower.begin([source])
-        await desk.worker.follower._take(cast("Message", odd))
-        await desk.worker.ledger.drain()
+        await harness.worker.follower.begin([source])
+        await harness.worker.follower._take(cast("Message", odd))
+        await harness.worker.ledger.drain()
 
     asyncio.run(main())
-    assert desk.worker.follower.due == {source: 1}
+    assert harness.worker.follower.due == {source: 1}
 
 
 @pytest.mark.parametrize("value", [a_set()[0], b"noise"], ids=["worked", "put aside"])
 def test_what_was_being_worked_when_partitions_changed_hands_is_not_taken_for_the_rest(
-    desk: Desk, value: bytes
+    harness: WorkerHarness, value: bytes
 ) -> None:
     """R-EVT-16: its state is of before, and the messages before it may not have arrived."""
     source = TP(TOPICS.pose_stream, 0)
-    publish = desk.worker._app.publish
+    publish = harness.worker._app.publish
     at_work, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(*sent: Any, **options: Any) -> Awaitable[Any]:
@@ -349,7 +351,7 @@ def test_what_was_being_worked_when_partitions_changed_hands_is_not_taken_for_th
         return cast("Message", wanted)
 
     async def main() -> None:
-        worker = desk.worker
+        worker = harness.worker
         await worker.follower.begin([source])
         await worker.follower._take(message(0))
         worker._app.publish = slow  # type: ignore[method-assign]
@@ -361,11 +363,11 @@ def test_what_was_being_worked_when_partitions_changed_hands_is_not_taken_for_th
         await worker.ledger.drain()
         assert worker.ledger.state(str(KEY).encode()) is None
         assert worker.follower.due == {source: 0}
-        assert desk.outbox.to(SESSIONS_CHANGELOG.name) == []
+        assert harness.outbox.to(SESSIONS_CHANGELOG.name) == []
 
     asyncio.run(main())
 
 
-def test_the_changelog_is_the_declared_one(desk: Desk) -> None:
+def test_the_changelog_is_the_declared_one(harness: WorkerHarness) -> None:
     """C-07: topics are declared once, and Faust makes none."""
-    assert desk.worker.ledger.table.changelog_topic_name == SESSIONS_CHANGELOG.name
+    assert harness.worker.ledger.table.changelog_topic_name == SESSIONS_CHANGELOG.name

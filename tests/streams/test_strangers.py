@@ -48,7 +48,7 @@ def with_header(sent: Message, name: str, content: str) -> Message:
     return replace(sent, headers=(*others, (name, content.encode())))
 
 
-def wish(topic: str, key: str, **content: str) -> Message:
+def message(topic: str, key: str, **content: str) -> Message:
     return Message(topic, key, json.dumps({"id": "1", **content}).encode())
 
 
@@ -63,10 +63,10 @@ def strange(topic: str) -> list[Message]:
             with_header(sent, "ce_subject", "session-other"),
         ]
     return [
-        wish(topic, f"{STRANGER}/{SESSION}", tenant_id=RED),
-        wish(topic, STRANGER, tenant_id=RED),
-        wish(topic, f"{RED}/{SESSION}", tenant_id=RED, session_id="another"),
-        with_header(wish(topic, f"{RED}/{SESSION}"), "ce_tenantid", STRANGER),
+        message(topic, f"{STRANGER}/{SESSION}", tenant_id=RED),
+        message(topic, STRANGER, tenant_id=RED),
+        message(topic, f"{RED}/{SESSION}", tenant_id=RED, session_id="another"),
+        with_header(message(topic, f"{RED}/{SESSION}"), "ce_tenantid", STRANGER),
     ]
 
 
@@ -94,8 +94,8 @@ def test_a_message_that_belongs_where_it_lies_is_handled() -> None:
     sent = event_message()
     check_partition_key(sent)
     for belonging in (
-        wish("nlp.intent", f"{RED}/{SESSION}", tenant_id=RED, session_id=SESSION),
-        wish("metrics.rollup", RED, tenant_id=RED),
+        message("nlp.intent", f"{RED}/{SESSION}", tenant_id=RED, session_id=SESSION),
+        message("metrics.rollup", RED, tenant_id=RED),
         Message("pose.stream", f"{RED}/{SESSION}", b"\x00binary"),
         Message("nlp.intent", RED, b"{ no JSON"),
         Message("nlp.intent", RED, None),
@@ -150,12 +150,12 @@ def facts_of(session: SessionKey) -> list[bytes]:
     for sequence in range(1, 9):
         applied = track(state, sequence, chunk_message(sequence))
         state = applied.session
-        facts += [encode_detection(session, told) for told in applied.told]
+        facts += [encode_detection(session, detection) for detection in applied.told]
     return facts
 
 
 def poses(folder: Path) -> Shown:
-    desk = test_pose_worker.Desk(folder)
+    harness = test_pose_worker.WorkerHarness(folder)
 
     async def scene(agent: Any) -> None:
         for header in (("ce_tenantid", STRANGER.encode()), ("ce_subject", b"session-other")):
@@ -163,16 +163,16 @@ def poses(folder: Path) -> Shown:
             await agent.put(key=f"{RED}/{SESSION}".encode(), value=value, headers=[header])
             await asyncio.sleep(0.01)
 
-    desk.play(scene)
-    changed: list[Any] = [desk.worker.ledger.state(f"{RED}/{SESSION}".encode())]
-    changed += desk.outbox.to("exercise.detect") + desk.outbox.to("cue.make")
+    harness.play(scene)
+    changed: list[Any] = [harness.worker.ledger.state(f"{RED}/{SESSION}".encode())]
+    changed += harness.outbox.to("exercise.detect") + harness.outbox.to("cue.make")
     group = test_pose_worker.TOPICS.pose_worker
-    return [each for each in changed if each is not None], len(desk.outbox.letters(group))
+    return [each for each in changed if each is not None], len(harness.outbox.letters(group))
 
 
 def facts(folder: Path) -> Shown:
-    desk = test_exercise_worker.Desk(folder)
-    before = desk.happened()
+    harness = test_exercise_worker.WorkerHarness(folder)
+    before = harness.happened()
     ours = facts_of(SessionKey(TenantId(RED), SESSION))[-1]
     theirs = facts_of(SessionKey(TenantId(STRANGER), SESSION))[-1]
 
@@ -185,18 +185,18 @@ def facts(folder: Path) -> Shown:
         ):
             await agent.put(key=key.encode(), value=value, headers=[("id", str(uuid4()).encode())])
 
-    desk.play(scene)
-    assert not desk.log.load(TenantId(STRANGER), f"session-{SESSION}")
-    changed = desk.happened()[len(before) :]
-    return changed, len(desk.outbox.letters(test_exercise_worker.TOPICS.exercise_worker)) - 2
+    harness.play(scene)
+    assert not harness.log.load(TenantId(STRANGER), f"session-{SESSION}")
+    changed = harness.happened()[len(before) :]
+    return changed, len(harness.outbox.letters(test_exercise_worker.TOPICS.exercise_worker)) - 2
 
 
 def windows(folder: Path) -> Shown:
-    desk = test_analytics_worker.Desk(folder)
-    desk.play(strange(ANALYTICS.topics[0])[:2])
-    nothing = desk.board.changes == Changes() and not desk.board.standings
-    changed = [] if nothing else [desk.board.changes]
-    return changed, len(desk.outbox.letters(ANALYTICS))
+    harness = test_analytics_worker.WorkerHarness(folder)
+    harness.play(strange(ANALYTICS.topics[0])[:2])
+    nothing = harness.board.changes == Changes() and not harness.board.standings
+    changed = [] if nothing else [harness.board.changes]
+    return changed, len(harness.outbox.letters(ANALYTICS))
 
 
 FOLLOWERS: dict[str, Callable[[Path], Shown]] = {

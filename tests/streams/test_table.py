@@ -19,7 +19,7 @@ CHANGELOG = "workers-sums-changelog"
 DAY_S = 86_400.0
 
 
-class Desk:
+class WorkerHarness:
     """A ledger of sums: a state is its position and a number."""
 
     def __init__(self, folder: Path, *, at_once: bool = True) -> None:
@@ -75,47 +75,47 @@ async def settled(condition: Callable[[], bool]) -> None:
 
 def test_effects_come_before_states_and_states_before_the_position(tmp_path: Path) -> None:
     """R-EVT-16."""
-    desk = Desk(tmp_path, at_once=False)
+    harness = WorkerHarness(tmp_path, at_once=False)
 
     async def scene() -> None:
-        effect = await desk.outbox.publish("effects", b"a", b"1")
-        await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        effect = await harness.outbox.publish("effects", b"a", b"1")
+        await harness.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
         await asyncio.sleep(3 * table_checkpoints.ROUND_S)
-        assert desk.stored() == []
-        desk.outbox.sent[0].acknowledged.set_result(None)
-        await settled(lambda: len(desk.stored()) == 1)
-        assert desk.stored() == [(b"a", state(7, 1))]
+        assert harness.stored() == []
+        harness.outbox.sent[0].acknowledged.set_result(None)
+        await settled(lambda: len(harness.stored()) == 1)
+        assert harness.stored() == [(b"a", state(7, 1))]
         await asyncio.sleep(3 * table_checkpoints.ROUND_S)
-        assert len(desk.stored()) == 1
-        desk.outbox.sent[1].acknowledged.set_result(None)
-        await settled(lambda: len(desk.stored()) == 2)
-        assert desk.stored()[1] == (due_key(0), DUE.pack(8))
-        assert desk.ledger.table.kept(b"a") is None
-        desk.outbox.sent[2].acknowledged.set_result(None)
-        await desk.ledger.drain()
-        assert desk.ledger.table.kept(b"a") == state(7, 1)
+        assert len(harness.stored()) == 1
+        harness.outbox.sent[1].acknowledged.set_result(None)
+        await settled(lambda: len(harness.stored()) == 2)
+        assert harness.stored()[1] == (due_key(0), DUE.pack(8))
+        assert harness.ledger.table.kept(b"a") is None
+        harness.outbox.sent[2].acknowledged.set_result(None)
+        await harness.ledger.drain()
+        assert harness.ledger.table.kept(b"a") == state(7, 1)
 
     run(scene)
 
 
 def test_of_several_states_in_a_round_the_last_is_stored(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
         for offset in range(5):
             key = b"ab"[offset % 2 : offset % 2 + 1]
-            await desk.ledger.add(message(offset), left=(key, (offset, offset)))
-            assert desk.ledger.state(key) == (offset, offset)
-        await desk.ledger.add(message(3, partition=1))
-        await desk.ledger.drain()
-        assert await desk.ledger.begin([TP("numbers", 0), TP("numbers", 1)]) == {
+            await harness.ledger.add(message(offset), left=(key, (offset, offset)))
+            assert harness.ledger.state(key) == (offset, offset)
+        await harness.ledger.add(message(3, partition=1))
+        await harness.ledger.drain()
+        assert await harness.ledger.begin([TP("numbers", 0), TP("numbers", 1)]) == {
             TP("numbers", 0): 5,
             TP("numbers", 1): 4,
         }
-        assert desk.ledger.state(b"a") == (4, 4)
+        assert harness.ledger.state(b"a") == (4, 4)
 
     run(scene)
-    assert dict(desk.stored()) == {
+    assert dict(harness.stored()) == {
         b"a": state(4, 4),
         b"b": state(3, 3),
         due_key(0): DUE.pack(5),
@@ -125,33 +125,33 @@ def test_of_several_states_in_a_round_the_last_is_stored(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("failing", [0, 1, 2], ids=["effect", "state", "position"])
 def test_what_does_not_arrive_is_given_up(tmp_path: Path, failing: int) -> None:
-    desk = Desk(tmp_path, at_once=False)
+    harness = WorkerHarness(tmp_path, at_once=False)
 
     async def scene() -> None:
-        effect = await desk.outbox.publish("effects", b"a", b"1")
-        await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        effect = await harness.outbox.publish("effects", b"a", b"1")
+        await harness.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
         for number in range(failing):
-            await settled(lambda number=number: len(desk.outbox.sent) > number)  # type: ignore[misc]
-            desk.outbox.sent[number].acknowledged.set_result(None)
-        await settled(lambda: len(desk.outbox.sent) > failing)
-        desk.outbox.sent[failing].acknowledged.set_exception(KafkaTimeoutError())
-        await settled(lambda: desk.given_up == 1)
-        assert await desk.ledger.begin([TP("numbers", 0)]) == {}
-        assert desk.ledger.state(b"a") is None
+            await settled(lambda number=number: len(harness.outbox.sent) > number)  # type: ignore[misc]
+            harness.outbox.sent[number].acknowledged.set_result(None)
+        await settled(lambda: len(harness.outbox.sent) > failing)
+        harness.outbox.sent[failing].acknowledged.set_exception(KafkaTimeoutError())
+        await settled(lambda: harness.given_up == 1)
+        assert await harness.ledger.begin([TP("numbers", 0)]) == {}
+        assert harness.ledger.state(b"a") is None
 
     run(scene)
 
 
 def test_what_fails_in_an_unforeseen_way_is_given_up_too(tmp_path: Path) -> None:
     """R-EVT-16: else the next round would write a position past it."""
-    desk = Desk(tmp_path, at_once=False)
+    harness = WorkerHarness(tmp_path, at_once=False)
 
     async def scene() -> None:
-        effect = await desk.outbox.publish("effects", b"a", b"1")
-        await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
-        desk.outbox.sent[0].acknowledged.set_exception(ValueError("unforeseen"))
-        await desk.ledger.drain()
-        assert desk.given_up == 1
+        effect = await harness.outbox.publish("effects", b"a", b"1")
+        await harness.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        harness.outbox.sent[0].acknowledged.set_exception(ValueError("unforeseen"))
+        await harness.ledger.drain()
+        assert harness.given_up == 1
 
     run(scene)
 
@@ -159,26 +159,26 @@ def test_what_fails_in_an_unforeseen_way_is_given_up_too(tmp_path: Path) -> None
 def test_what_is_worked_while_a_round_is_given_up_is_stored_without_waiting_for_more(
     tmp_path: Path,
 ) -> None:
-    desk = Desk(tmp_path, at_once=False)
+    harness = WorkerHarness(tmp_path, at_once=False)
     giving_up, go_on = asyncio.Event(), asyncio.Event()
 
     async def give_up() -> None:
-        await desk.ledger.begin([TP("numbers", 0)])
+        await harness.ledger.begin([TP("numbers", 0)])
         giving_up.set()
         await go_on.wait()
 
-    desk.ledger.give_up = give_up
+    harness.ledger.give_up = give_up
 
     async def scene() -> None:
-        effect = await desk.outbox.publish("effects", b"a", b"1")
-        await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
-        desk.outbox.sent[0].acknowledged.set_exception(KafkaTimeoutError())
+        effect = await harness.outbox.publish("effects", b"a", b"1")
+        await harness.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        harness.outbox.sent[0].acknowledged.set_exception(KafkaTimeoutError())
         await giving_up.wait()
-        desk.outbox.at_once = True
-        await desk.ledger.add(message(7), left=(b"a", (7, 2)))
+        harness.outbox.at_once = True
+        await harness.ledger.add(message(7), left=(b"a", (7, 2)))
         go_on.set()
-        await desk.ledger.drain()
-        assert desk.stored() == [(b"a", state(7, 2)), (due_key(0), DUE.pack(8))]
+        await harness.ledger.drain()
+        assert harness.stored() == [(b"a", state(7, 2)), (due_key(0), DUE.pack(8))]
 
     run(scene)
 
@@ -188,42 +188,42 @@ def test_a_round_that_took_too_long_is_given_up(
 ) -> None:
     """The group may have given the partition to others meanwhile."""
     monkeypatch.setattr(table_checkpoints, "STALE_SHARE", 0.0)
-    desk = Desk(tmp_path)
+    harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
-        await desk.ledger.add(message(7), left=(b"a", (7, 1)))
-        await settled(lambda: desk.given_up == 1)
-        assert desk.stored() == []
+        await harness.ledger.add(message(7), left=(b"a", (7, 1)))
+        await settled(lambda: harness.given_up == 1)
+        assert harness.stored() == []
 
     run(scene)
 
 
 def test_after_a_new_assignment_nothing_of_the_old_one_is_stored(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, at_once=False)
+    harness = WorkerHarness(tmp_path, at_once=False)
 
     async def scene() -> None:
-        effect = await desk.outbox.publish("effects", b"a", b"1")
-        await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        effect = await harness.outbox.publish("effects", b"a", b"1")
+        await harness.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
         await asyncio.sleep(2 * table_checkpoints.ROUND_S)
-        await desk.ledger.begin([TP("numbers", 0)])
-        desk.outbox.sent[0].acknowledged.set_result(None)
-        await desk.ledger.drain()
-        assert desk.stored() == []
-        assert desk.ledger.state(b"a") is None
+        await harness.ledger.begin([TP("numbers", 0)])
+        harness.outbox.sent[0].acknowledged.set_result(None)
+        await harness.ledger.drain()
+        assert harness.stored() == []
+        assert harness.ledger.state(b"a") is None
 
     run(scene)
 
 
 def test_what_is_not_ours_any_more_is_forgotten(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
-        await desk.ledger.add(message(1), left=(b"a", (1, 1)))
-        await desk.ledger.add(message(1, partition=1), left=(b"b", (1, 2)))
-        await desk.ledger.drain()
-        await desk.ledger.begin([TP("numbers", 1)])
-        assert desk.ledger.state(b"a") is None
-        assert desk.ledger.state(b"b") == (1, 2)
+        await harness.ledger.add(message(1), left=(b"a", (1, 1)))
+        await harness.ledger.add(message(1, partition=1), left=(b"b", (1, 2)))
+        await harness.ledger.drain()
+        await harness.ledger.begin([TP("numbers", 1)])
+        assert harness.ledger.state(b"a") is None
+        assert harness.ledger.state(b"b") == (1, 2)
 
     run(scene)
 
@@ -232,19 +232,19 @@ def test_a_state_nobody_added_to_for_a_day_is_let_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table_checkpoints, "SWEEP_EVERY", 3)
-    desk = Desk(tmp_path)
+    harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
-        await desk.ledger.add(message(1), left=(b"old", (1, 1)))
-        await desk.ledger.add(message(2, at_s=3600.0), left=(b"young", (2, 1)))
-        await desk.ledger.add(message(3, at_s=2 + DAY_S), left=(b"new", (3, 1)))
-        await desk.ledger.drain()
-        assert desk.ledger.state(b"old") is None
-        assert desk.ledger.state(b"young") == (2, 1)
+        await harness.ledger.add(message(1), left=(b"old", (1, 1)))
+        await harness.ledger.add(message(2, at_s=3600.0), left=(b"young", (2, 1)))
+        await harness.ledger.add(message(3, at_s=2 + DAY_S), left=(b"new", (3, 1)))
+        await harness.ledger.drain()
+        assert harness.ledger.state(b"old") is None
+        assert harness.ledger.state(b"young") == (2, 1)
 
     run(scene)
-    assert desk.stored()[-1] == (b"old", b"")
-    assert desk.outbox.sent[-1].value is None
+    assert harness.stored()[-1] == (b"old", b"")
+    assert harness.outbox.sent[-1].value is None
 
 
 def test_a_state_is_as_old_as_its_partition_says_however_far_another_is(
@@ -252,27 +252,27 @@ def test_a_state_is_as_old_as_its_partition_says_however_far_another_is(
 ) -> None:
     """A partition that is worked off a day late is under way all the same."""
     monkeypatch.setattr(table_checkpoints, "SWEEP_EVERY", 2)
-    desk = Desk(tmp_path)
+    harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
-        await desk.ledger.add(message(1), left=(b"late", (1, 1)))
-        await desk.ledger.add(message(1, partition=1, at_s=2 + DAY_S), left=(b"on time", (1, 2)))
-        await desk.ledger.drain()
-        assert desk.ledger.state(b"late") == (1, 1)
-        assert desk.ledger.state(b"on time") == (1, 2)
+        await harness.ledger.add(message(1), left=(b"late", (1, 1)))
+        await harness.ledger.add(message(1, partition=1, at_s=2 + DAY_S), left=(b"on time", (1, 2)))
+        await harness.ledger.drain()
+        assert harness.ledger.state(b"late") == (1, 1)
+        assert harness.ledger.state(b"on time") == (1, 2)
 
     run(scene)
 
 
 def test_an_older_state_of_a_worker_that_was_frozen_is_passed_over(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    harness = WorkerHarness(tmp_path)
 
     def change(key: bytes, value: bytes | None) -> Any:
         message = SimpleNamespace(key=key, value=value, partition=0)
         return SimpleNamespace(key=key, value=value, message=message)
 
     async def scene() -> None:
-        kept: StateTable = desk.ledger.table
+        kept: StateTable = harness.ledger.table
         kept.apply_changelog_batch(
             [change(b"a", state(5, 1)), change(b"a", state(9, 2)), change(b"a", state(6, 3))]
         )
@@ -291,28 +291,28 @@ def test_work_waits_while_too_much_is_in_flight(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table_checkpoints, "MOST_IN_FLIGHT", 3)
-    desk = Desk(tmp_path, at_once=False)
+    harness = WorkerHarness(tmp_path, at_once=False)
 
     async def scene() -> None:
-        effect = await desk.outbox.publish("effects", b"a", b"1")
-        await desk.ledger.add(message(0), [effect], left=(b"a", (0, 0)))
+        effect = await harness.outbox.publish("effects", b"a", b"1")
+        await harness.ledger.add(message(0), [effect], left=(b"a", (0, 0)))
         await asyncio.sleep(3 * table_checkpoints.ROUND_S)
-        await desk.ledger.add(message(1), left=(b"a", (1, 1)))
-        await desk.ledger.add(message(2), left=(b"a", (2, 2)))
-        waiting = asyncio.create_task(desk.ledger.add(message(3), left=(b"a", (3, 3))))
+        await harness.ledger.add(message(1), left=(b"a", (1, 1)))
+        await harness.ledger.add(message(2), left=(b"a", (2, 2)))
+        waiting = asyncio.create_task(harness.ledger.add(message(3), left=(b"a", (3, 3))))
         await asyncio.sleep(3 * table_checkpoints.ROUND_S)
         assert not waiting.done()
-        desk.outbox.at_once = True
-        for sent in desk.outbox.sent:
+        harness.outbox.at_once = True
+        for sent in harness.outbox.sent:
             sent.acknowledged.set_result(None)
-        await settled(lambda: len(desk.outbox.sent) > 1)
-        for sent in desk.outbox.sent[1:2]:
+        await settled(lambda: len(harness.outbox.sent) > 1)
+        for sent in harness.outbox.sent[1:2]:
             if not sent.acknowledged.done():
                 sent.acknowledged.set_result(None)
         async with asyncio.timeout(60):
             await waiting
-        await desk.ledger.drain()
-        assert desk.ledger.table.kept(b"a") == state(3, 3)
+        await harness.ledger.drain()
+        assert harness.ledger.table.kept(b"a") == state(3, 3)
 
     run(scene)
 
@@ -320,11 +320,11 @@ def test_work_waits_while_too_much_is_in_flight(
 def test_a_full_round_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_checkpoints, "ROUND_S", 3600.0)
     monkeypatch.setattr(table_checkpoints, "FULL_ROUND", 3)
-    desk = Desk(tmp_path)
+    harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
         for offset in range(3):
-            await desk.ledger.add(message(offset), left=(b"a", (offset, offset)))
-        await settled(lambda: desk.ledger.table.kept(due_key(0)) == DUE.pack(3))
+            await harness.ledger.add(message(offset), left=(b"a", (offset, offset)))
+        await settled(lambda: harness.ledger.table.kept(due_key(0)) == DUE.pack(3))
 
     run(scene)

@@ -54,34 +54,34 @@ def main() -> None:
     parser.add_argument("--session-timeout", type=float, default=6.0)
     parser.add_argument("--postgres")
     parser.add_argument("--control", action="store_true")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    topics = Topics(asked.prefix)
+    topics = Topics(arguments.prefix)
     app = make_app(
-        (topics.pose_worker if asked.work == "pose" else topics.exercise_worker).name,
-        bootstrap=asked.bootstrap,
-        folder=asked.folder,
-        partitions=asked.partitions,
-        session_timeout_s=asked.session_timeout,
+        (topics.pose_worker if arguments.work == "pose" else topics.exercise_worker).name,
+        bootstrap=arguments.bootstrap,
+        folder=arguments.folder,
+        partitions=arguments.partitions,
+        session_timeout_s=arguments.session_timeout,
     )
-    if asked.work == "pose":
-        if asked.control:
+    if arguments.work == "pose":
+        if arguments.control:
             as_faust_does(app)
         PoseWorker(
             app,
             topics=topics,
-            partitions=asked.partitions,
+            partitions=arguments.partitions,
             decode=pose_stream_codec.decode,
             clock=utc_now,
         )
     else:
-        log = PostgresEventLog(asked.postgres, clock=utc_now, new_id=new_id)
+        log = PostgresEventLog(arguments.postgres, clock=utc_now, new_id=new_id)
         ExerciseWorker(
             app,
             topics=topics,
             commands=CommandHandler(log, settled=lambda _: None),
-            positions=SqlPositions(open_engine(asked.postgres, schema=SCHEMA)),
+            positions=SqlPositions(open_engine(arguments.postgres, schema=SCHEMA)),
             clock=utc_now,
         )
     run(app)

@@ -36,7 +36,7 @@ class Sink:
         self.address = ""
 
     def take(self, content: bytes) -> None:
-        asked = ExportTraceServiceRequest.FromString(content)
+        request = ExportTraceServiceRequest.FromString(content)
         spans = [
             Seen(
                 process=_service(resource),
@@ -45,7 +45,7 @@ class Sink:
                 id=span.span_id.hex(),
                 parent=span.parent_span_id.hex(),
             )
-            for resource in asked.resource_spans
+            for resource in request.resource_spans
             for scope in resource.scope_spans
             for span in scope.spans
         ]
@@ -75,11 +75,11 @@ def _service(resource: Any) -> str:
 
 def tree(spans: list[Seen]) -> str:
     """Draw a trace, for whoever reads why a test failed."""
-    known = {span.id for span in spans}
+    span_ids = {span.id for span in spans}
 
     def lines(parent: str, depth: int) -> Iterator[str]:
         for span in spans:
-            if span.parent == parent or (depth == 0 and span.parent not in known):
+            if span.parent == parent or (depth == 0 and span.parent not in span_ids):
                 yield f"{'  ' * depth}{span.name} ({span.process}, {span.id} in {span.parent})"
                 yield from lines(span.id, depth + 1)
 
@@ -91,7 +91,7 @@ def sink() -> Iterator[Sink]:
     """Lend a collector that listens."""
     taken = Sink()
 
-    class Door(BaseHTTPRequestHandler):
+    class CollectorHandler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             assert self.path == "/v1/traces"
             taken.take(self.rfile.read(int(self.headers["Content-Length"])))
@@ -104,7 +104,7 @@ def sink() -> Iterator[Sink]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), CollectorHandler) as server:
         taken.address = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()

@@ -73,13 +73,13 @@ def test_a_query_groups_by_labels_that_there_are(expression: str) -> None:
         for found in re.findall(r"\bby \(([^)]*)\)", expression)
         for name in found.split(",")
     }
-    known = {label for name in OURS.findall(expression) for label in SHOWN[name]}
-    assert grouped <= known | OF_PROMETHEUS
+    labels = {label for name in OURS.findall(expression) for label in SHOWN[name]}
+    assert grouped <= labels | OF_PROMETHEUS
 
 
 def test_every_metric_of_ours_is_on_the_dashboard_or_watched() -> None:
-    asked = {name for expression in expressions() for name in OURS.findall(expression)}
-    stems = {re.sub(r"_(?:bucket|count|sum|total|created)$", "", name) for name in asked}
+    metrics = {name for expression in expressions() for name in OURS.findall(expression)}
+    stems = {re.sub(r"_(?:bucket|count|sum|total|created)$", "", name) for name in metrics}
     ours = {
         re.sub(r"_(?:bucket|count|sum|total|created)$", "", name)
         for name in SHOWN

@@ -43,12 +43,12 @@ mutation($start: StartSessionInput!, $set: StartSetInput!) {
 
 
 @dataclass(frozen=True)
-class House:
+class RunningPlatform:
     """A Kinelog of five processes, and the collector that they tell."""
 
     url: str
     metrics_url: str
-    told: Sink
+    collector: Sink
 
     def ask(self, path: str, place: TraceParent, **body: Any) -> Any:
         headers = {"traceparent": str(place), **body.pop("headers", {})}
@@ -107,18 +107,18 @@ def at_work(processes: dict[str, Process]) -> Generator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def house(
+def running(
     kafka: Service, postgres: Service, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
+) -> Iterator[RunningPlatform]:
     KafkaTopics(kafka.address).create(TOPICS)
     with ExitStack() as opened:
-        told = opened.enter_context(sink())
+        collector = opened.enter_context(sink())
         environment = {
             **os.environ,
             "KINELOG_HOME": str(tmp_path_factory.mktemp("home")),
             "KINELOG_POSTGRES_URL": opened.enter_context(upgraded_database(postgres.address)),
             "KINELOG_KAFKA": kafka.address,
-            "KINELOG_OTLP_ENDPOINT": told.address,
+            "KINELOG_OTLP_ENDPOINT": collector.address,
             "KINELOG_TRACE_SAMPLE_RATIO": "1",
             "KINELOG_READ_YOUR_WRITES_TIMEOUT_S": "60",
             "KINELOG_SIGN_IN": "open",
@@ -136,10 +136,10 @@ def house(
         }
         said = opened.enter_context(at_work(processes))
         metrics = f"http://127.0.0.1:{port.number}/metrics"
-        yield House(said["api"]["url"].rstrip("/"), metrics, told)
+        yield RunningPlatform(said["api"]["url"].rstrip("/"), metrics, collector)
 
 
-def train(house: House, place: TraceParent) -> str:
+def train(running: RunningPlatform, place: TraceParent) -> str:
     """Begin a session, and send what a camera sees of a set."""
     key = f"session-{secrets.token_hex(6)}"
     begun = (utc_now() - timedelta(hours=1)).isoformat()
@@ -147,12 +147,12 @@ def train(house: House, place: TraceParent) -> str:
     start = {"sessionId": key, "athleteId": "ada", "at": begun}
     first = {"sessionId": key, "set": 1, "exerciseId": "squat", "countedBy": counted_by}
     variables = {"start": start, "set": first}
-    answer = house.ask("/graphql", place, json={"query": BEGIN, "variables": variables})
+    answer = running.ask("/graphql", place, json={"query": BEGIN, "variables": variables})
     assert [each["__typename"] for each in answer["data"].values()] == ["SessionPayload"] * 2
     session = SessionKey(DEFAULT_TENANT, SessionId(key))
     for number in range(1, CHUNKS + 1):
         message = chunk_message(number, last=number == CHUNKS)
-        house.ask(
+        running.ask(
             "/v1/workouts/streaming",
             place,
             content=encode(IngestChunk(session=session, message=message)),
@@ -163,8 +163,8 @@ def train(house: House, place: TraceParent) -> str:
 
 def orphans(spans: list[Seen], client: TraceParent) -> list[Seen]:
     """Spans beneath something that nobody told of."""
-    known = {span.id for span in spans} | {f"{client.span_id:016x}"}
-    return [span for span in spans if span.parent not in known]
+    span_ids = {span.id for span in spans} | {f"{client.span_id:016x}"}
+    return [span for span in spans if span.parent not in span_ids]
 
 
 def is_whole(spans: list[Seen]) -> bool:
@@ -179,12 +179,12 @@ def is_whole(spans: list[Seen]) -> bool:
     )
 
 
-def test_one_request_is_one_trace_from_the_door_to_the_read_model(house: House) -> None:
+def test_one_request_is_one_trace_from_the_door_to_the_read_model(running: RunningPlatform) -> None:
     """R-OPS-01, R-OPS-04, R-LIV-12: whole, connected, and beneath the span of the client."""
     place = TraceParent(uuid4(), 0x1234, sampled=True)
-    train(house, place)
-    spans = house.told.wait_for(
-        place.trace_id.hex, lambda told: is_whole(told) and not orphans(told, place)
+    train(running, place)
+    spans = running.collector.wait_for(
+        place.trace_id.hex, lambda collector: is_whole(collector) and not orphans(collector, place)
     )
     by_id = {span.id: span for span in spans}
 
@@ -212,12 +212,12 @@ def test_one_request_is_one_trace_from_the_door_to_the_read_model(house: House) 
     ]
 
 
-def test_the_relay_shows_how_far_kafka_is_behind(house: House) -> None:
+def test_the_relay_shows_how_far_kafka_is_behind(running: RunningPlatform) -> None:
     """R-OPS-02."""
-    train(house, TraceParent(uuid4(), 1))
+    train(running, TraceParent(uuid4(), 1))
     found: dict[str, list[Any]] = {}
     while found.get("kinelog_relay_lag_events") != [0.0] or set(found["kinelog_watch_up"]) != {1.0}:
-        text = httpx2.get(house.metrics_url, timeout=WITHIN_S, trust_env=False).text
+        text = httpx2.get(running.metrics_url, timeout=WITHIN_S, trust_env=False).text
         found = {}
         for family in text_string_to_metric_families(text):
             for sample in family.samples:

@@ -11,12 +11,12 @@ HERE: Final = Path(__file__).parent / "js"
 NODE: Final = Path(executable.ROOT_DIR) / "bin" / "node"
 
 
-def run(script: str, told: str = "") -> str:
+def run(script: str, stdin: str = "") -> str:
     """Run a script of `tests/web/js` with a text as its input; give what it writes."""
     done = subprocess.run(
         [NODE, "--disable-warning=ExperimentalWarning", HERE / script],
         check=False,
-        input=told,
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=300,

@@ -44,8 +44,8 @@ def begun(page: Page) -> None:
 
 def prescribed(page: Page, *exercises: dict[str, object]) -> str:
     """Create a workout; give its address."""
-    told = {"name": "Legs", "authorId": "athlete", "exercises": list(exercises)}
-    command = {"commandId": "5f0b1c1e-8f5c-4f0e-9d0a-2a4c7e1b6d11", **told}
+    prescription = {"name": "Legs", "authorId": "athlete", "exercises": list(exercises)}
+    command = {"commandId": "5f0b1c1e-8f5c-4f0e-9d0a-2a4c7e1b6d11", **prescription}
     answer = page.request.post(
         "/graphql", data={"query": PRESCRIBE, "variables": {"input": command}}
     )

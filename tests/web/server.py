@@ -90,9 +90,9 @@ class PlatformServer:
 
     def analyze(self) -> str:
         """Analyze the film; gives the session's id."""
-        asked = AnalysisRequest(video=self.film, athlete_id=UserId("athlete"), exercise="squat")
+        request = AnalysisRequest(video=self.film, athlete_id=UserId("athlete"), exercise="squat")
         done = self.platform.analyzer.analyze(
-            asked, origin=self._origin(), progress=lambda share: None
+            request, origin=self._origin(), progress=lambda share: None
         )
         return str(done.report.session_id)
 
@@ -104,7 +104,7 @@ class PlatformServer:
         counted_by = CountedBy("manual", "", 1)
         started = commands.StartSet(set=1, exercise_id=ExerciseId("push_up"), counted_by=counted_by)
         span = Span(0, 4000)
-        told = (
+        session_commands = (
             session,
             started,
             _repetition(1),
@@ -113,7 +113,7 @@ class PlatformServer:
             commands.CompleteSession(at=at + timedelta(seconds=4), specs={}),
         )
         self.platform.commands.execute(
-            Request(SESSION, key, told),
+            Request(SESSION, key, session_commands),
             origin=self._origin(),
             command_id=self.platform.new_id(),
         )

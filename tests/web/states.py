@@ -229,9 +229,9 @@ def _no_workouts(scene: Scene) -> Page:
 @state("workout: it is looked at")
 def _overview(scene: Scene) -> Page:
     page = scene.page(scene.server.url)
-    told = {"name": LONG_NAME, "authorId": "athlete", "commandId": str(uuid4())}
-    asked = {"query": PRESCRIBE, "variables": {"input": {**told, "exercises": list(LEGS)}}}
-    answer = page.request.post("/graphql", data=asked).json()
+    prescription = {"name": LONG_NAME, "authorId": "athlete", "commandId": str(uuid4())}
+    body = {"query": PRESCRIBE, "variables": {"input": {**prescription, "exercises": list(LEGS)}}}
+    answer = page.request.post("/graphql", data=body).json()
     workout = answer["data"]["prescribeWorkout"]["workout"]["workoutId"]
     page.goto(f"/workout_player.html?workout={workout}")
     page.wait_for_selector("#overview:not([hidden])")

@@ -121,8 +121,8 @@ def test_high_contrast_is_remembered_and_the_systems_wish_is_heard(
 
     wishing = new_page(server.url, contrast="more")
     wishing.goto("/")
-    wished = wishing.get_by_role("button", name="High contrast")
-    expect(wished).to_have_attribute("aria-pressed", "true")
+    high_contrast = wishing.get_by_role("button", name="High contrast")
+    expect(high_contrast).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_focus_goes_through_the_page_in_reading_order_and_can_be_seen(

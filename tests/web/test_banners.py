@@ -45,7 +45,7 @@ def looks_for(address: str) -> Callable[[Page], None]:
     return look
 
 
-ASKED: Final[dict[str, tuple[str, Callable[[Page], None]]]] = {
+ACTIONS: Final[dict[str, tuple[str, Callable[[Page], None]]]] = {
     "signing in": ("**/v1/auth/login*", signs_in),
     "signing up": ("**/v1/auth/register*", signs_up),
     "a new password": ("**/v1/auth/forgot-password*", forgets),
@@ -64,15 +64,15 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer
         yield found
 
 
-@pytest.mark.parametrize("what", ASKED)
+@pytest.mark.parametrize("what", ACTIONS)
 def test_a_server_that_cannot_is_told_with_its_reference(
     counter: PlatformServer, new_page: NewPage, what: str
 ) -> None:
     """R-UIX-06: and with what to do."""
-    door, ask = ASKED[what]
+    pattern, act = ACTIONS[what]
     page = new_page(counter.url, width=390, height=844)
-    page.route(door, lambda route: route.fulfill(**AWAY))
-    ask(page)
+    page.route(pattern, lambda route: route.fulfill(**AWAY))
+    act(page)
     banner = page.locator("#banner")
     expect(banner).to_contain_text("Reference: c0ffee")
     expect(banner).to_contain_text(ADVICE)
@@ -82,13 +82,13 @@ def test_a_server_that_cannot_is_told_with_its_reference(
     expect(banner).to_be_empty()
 
 
-@pytest.mark.parametrize("what", ASKED)
+@pytest.mark.parametrize("what", ACTIONS)
 def test_a_server_that_is_not_there_is_told(counter: PlatformServer, new_page: NewPage, what: str) -> None:
     """R-UIX-06: what is said is not lost, and can be said again."""
-    door, ask = ASKED[what]
+    pattern, act = ACTIONS[what]
     page = new_page(counter.url)
-    page.route(door, lambda route: route.abort("internetdisconnected"))
-    ask(page)
+    page.route(pattern, lambda route: route.abort("internetdisconnected"))
+    act(page)
     expect(page.locator("#banner")).to_contain_text("Check your connection")
     expect(page.locator("#banner")).to_contain_text(ADVICE)
 
@@ -107,6 +107,6 @@ def test_a_link_that_could_not_be_made_says_with_what_to_ask(
 @pytest.mark.parametrize("page", sorted(WEB.glob("*.html")), ids=lambda each: each.stem)
 def test_what_speaks_is_there_before_its_text(page: Path) -> None:
     """R-UIX-07: a live region that comes with its text is not heard."""
-    told = page.read_text(encoding="utf-8")
-    assert '<div id="banner" role="alert"></div>' in told
-    assert '<p id="status" class="visually-hidden" role="status"></p>' in told
+    html = page.read_text(encoding="utf-8")
+    assert '<div id="banner" role="alert"></div>' in html
+    assert '<p id="status" class="visually-hidden" role="status"></p>' in html

@@ -93,7 +93,7 @@ def test_another_camera_can_be_chosen_and_is_remembered(coach: PlatformServer, n
 
 
 @pytest.mark.parametrize(
-    ("taken", "told"),
+    ("taken", "message"),
     [
         (
             "permission.state = 'denied'; permission.dispatchEvent(new Event('change'))",
@@ -104,7 +104,7 @@ def test_another_camera_can_be_chosen_and_is_remembered(coach: PlatformServer, n
     ids=["permission", "cable"],
 )
 def test_a_camera_that_is_taken_away_in_a_set_says_why(
-    coach: PlatformServer, new_page: NewPage, taken: str, told: str
+    coach: PlatformServer, new_page: NewPage, taken: str, message: str
 ) -> None:
     """R-UIX-01, R-LIV-11: the set pauses, the light goes out, and what was counted is kept."""
     script = """
@@ -119,7 +119,7 @@ def test_a_camera_that_is_taken_away_in_a_set_says_why(
     expect(page.locator(".count-number")).to_have_text("1")
     page.evaluate("globalThis.track = document.querySelector('video').srcObject.getTracks()[0]")
     page.evaluate(f"globalThis.devices = undefined; {taken}")
-    expect(page.locator("#banner")).to_contain_text(told)
+    expect(page.locator("#banner")).to_contain_text(message)
     expect(page.locator("#banner")).to_contain_text("Your counted repetitions are kept.")
     expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("track.readyState") == "ended"

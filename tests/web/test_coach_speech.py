@@ -81,7 +81,7 @@ def test_cues_are_heard_where_the_browser_has_no_voice(
     page = ready(new_page, coach)
     all_at_hand(page)
     assert set(peer.words) == set(phrases_for("squat", "en"))
-    asked = len(peer.words)
+    spoken = len(peer.words)
     page.get_by_role("button", name="Start set", exact=True).click()
     until(page, SPOKEN)
     expect(page.locator(".cue-latest")).to_contain_text("Great depth")
@@ -90,7 +90,7 @@ def test_cues_are_heard_where_the_browser_has_no_voice(
     expect(page.locator(".count-number")).to_have_text(str(SQUATS.repetitions))
     until(page, f"tones.filter((each) => each === {DING}).length === {SQUATS.repetitions}")
     assert page.evaluate(f"tones.includes({CHIME})") is False
-    assert len(peer.words) == asked
+    assert len(peer.words) == spoken
 
 
 def test_what_is_at_hand_is_heard_without_a_network(coach: PlatformServer, new_page: NewPage) -> None:

@@ -25,7 +25,7 @@ SEEDS = {0.0: (0,), 2.0: (1, 2, 3)}
 EXACTLY = 0.95
 """Share of the sets in which the device counts exactly what the server counts."""
 
-LATE_MS = 250.0
+TOLERANCE_MS = 250.0
 """The latest moments are not told of before the two after them: 0.2 s, and a frame."""
 
 
@@ -54,7 +54,7 @@ def performances() -> Iterator[Performance]:
                     )
 
 
-def asked(performance: Performance, chunk: PoseChunk) -> str:
+def to_line(performance: Performance, chunk: PoseChunk) -> str:
     """Say a set as the script takes it."""
     definition = Definition.model_validate(get_exercise(performance.exercise))
     assert chunk.world is not None
@@ -77,10 +77,10 @@ def _floats(values: Any) -> str:
 def sets() -> list[Set]:
     chosen = list(performances())
     chunks = [landmarks(performance) for performance in chosen]
-    lines = [asked(*each) for each in zip(chosen, chunks, strict=True)]
-    told = [json.loads(line) for line in run("counting.js", "\n".join(lines)).splitlines()]
+    lines = [to_line(*each) for each in zip(chosen, chunks, strict=True)]
+    results = [json.loads(line) for line in run("counting.js", "\n".join(lines)).splitlines()]
     made = []
-    for performance, chunk, device in zip(chosen, chunks, told, strict=True):
+    for performance, chunk, device in zip(chosen, chunks, results, strict=True):
         done = fold(get_exercise(performance.exercise), [chunk])
         made.append(Set(performance, done.facts, done.state.repetitions, device))
     return made
@@ -103,7 +103,7 @@ def test_a_device_times_a_hold_as_the_server_does(sets: list[Set]) -> None:
     """R-LIV-11: a timer is left when the server is away; it is a smoothing window behind."""
     for each in sets:
         held = [fact.held_s for fact in each.facts if isinstance(fact, HoldMeasured)]
-        assert each.device["heldMs"] == pytest.approx(1000.0 * sum(held), abs=LATE_MS)
+        assert each.device["heldMs"] == pytest.approx(1000.0 * sum(held), abs=TOLERANCE_MS)
 
 
 def test_a_device_judges_form_nearly_as_the_server_does(sets: list[Set]) -> None:

@@ -145,8 +145,8 @@ def scene(
     """Where states are brought about, on a screen of a given size."""
 
     def on(**options: Any) -> Scene:
-        (server, session), (house, mail) = sample, club
-        return Scene(partial(new_page, **options), server, bare_server, house, mail, session)
+        (server, session), (sign_in_server, mail) = sample, club
+        return Scene(partial(new_page, **options), server, bare_server, sign_in_server, mail, session)
 
     return on
 
@@ -177,10 +177,10 @@ def test_it_is_walked_through_by_the_tab_key_alone(scene: Callable[..., Scene], 
     wrong: list[str] = []
     for _ in range(MOST_STEPS):
         page.keyboard.press("Tab")
-        told = page.evaluate(STEP)
-        if told is None:
+        problems = page.evaluate(STEP)
+        if problems is None:
             break
-        wrong += told
+        wrong += problems
     else:
         wrong.append("there is no way out")
     assert [*wrong, *page.evaluate(LEFT_OUT)] == []

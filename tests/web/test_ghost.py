@@ -50,27 +50,27 @@ def again(exercise: str) -> dict[str, Performance]:
     return {f"{exercise} once": recorded, f"{exercise} again": done}
 
 
-def told(performance: Performance) -> dict[str, Any]:
+def to_script_input(performance: Performance) -> dict[str, Any]:
     """Say a performance as the script takes it.
 
     Seconds; of each frame 132 numbers of its picture and 99 in space; repetitions.
     """
-    chunk, known = landmarks(performance), truth(performance)
+    chunk, expected = landmarks(performance), truth(performance)
     assert chunk.world is not None
     return {
         "timesS": chunk.times_s.tolist(),
         "frames": np.round(chunk.image.astype(np.float64), 5).reshape(len(chunk), -1).tolist(),
         "worlds": np.round(chunk.world.astype(np.float64), 5).reshape(len(chunk), -1).tolist(),
         "aspectRatio": chunk.aspect_ratio,
-        "repetitions": [{"startS": each.start_s, "endS": each.end_s} for each in known.repetitions],
+        "repetitions": [{"startS": each.start_s, "endS": each.end_s} for each in expected.repetitions],
     }
 
 
 def test_the_ghost_coach_keeps_its_rules(tmp_path: Path) -> None:
     """R-RPL-05: scaled, mirrored, in the athlete's tempo; `tests/web/js/ghost.js` has the rules."""
     performed = tmp_path / "performed.json"
-    known = PERFORMED | {name: each for one in MOVING for name, each in again(one).items()}
-    performed.write_text(json.dumps({name: told(each) for name, each in known.items()}))
+    performances = PERFORMED | {name: each for one in MOVING for name, each in again(one).items()}
+    performed.write_text(json.dumps({name: to_script_input(each) for name, each in performances.items()}))
     done = subprocess.run(
         [NODE, "--test", HERE / "ghost.js"],
         check=False,

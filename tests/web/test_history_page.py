@@ -37,10 +37,10 @@ def train(server: PlatformServer, ago: int, *sets: tuple[str, int, float | None]
     zone = ZoneInfo(BERLIN)
     day = datetime.now(zone).date() - timedelta(days=ago)
     at = datetime.combine(day, time(0, 5), zone).astimezone(UTC)
-    told: list[Any] = [commands.StartSession(athlete_id=UserId("athlete"), at=at, time_zone=BERLIN)]
+    session_commands: list[Any] = [commands.StartSession(athlete_id=UserId("athlete"), at=at, time_zone=BERLIN)]
     for number, (exercise, repetitions, load_kg) in enumerate(sets, start=1):
         begins = MINUTE_MS * number
-        told += [
+        session_commands += [
             commands.StartSet(
                 set=number,
                 exercise_id=ExerciseId(exercise),
@@ -53,10 +53,10 @@ def train(server: PlatformServer, ago: int, *sets: tuple[str, int, float | None]
         ]
     lasting = MINUTE_MS * (len(sets) + 1)
     over = at + timedelta(milliseconds=lasting)
-    told.append(commands.CompleteSession(at=over, specs=exercise_specs()))
+    session_commands.append(commands.CompleteSession(at=over, specs=exercise_specs()))
     new_id = server.platform.new_id
     server.platform.commands.execute(
-        Request(SESSION, f"session-{new_id()}", told),
+        Request(SESSION, f"session-{new_id()}", session_commands),
         origin=Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=new_id()),
         command_id=new_id(),
     )
@@ -230,10 +230,10 @@ def test_what_is_shown_is_taken_along_as_csv_and_json(trained: PlatformServer, n
     page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
     with page.expect_download() as got:
         page.get_by_role("button", name="Export as JSON").click()
-    told = json.loads(got.value.path().read_text(encoding="utf-8"))
+    exported = json.loads(got.value.path().read_text(encoding="utf-8"))
     listed = page.locator(".kept-row").all()
-    assert [each["id"] for each in told] == [row.get_attribute("data-session") for row in listed]
-    assert len(told) == 5
+    assert [each["id"] for each in exported] == [row.get_attribute("data-session") for row in listed]
+    assert len(exported) == 5
 
 
 STATES = ("empty", "one", "many", "capped", "error")
@@ -248,8 +248,8 @@ def brought(state: str, servers: dict[str, PlatformServer], new_page: NewPage, *
 
 
 def _refuse(route: Route) -> None:
-    told = {"title": "The read models cannot be read.", "code": "storage", "correlationId": "r-1"}
-    route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(told))
+    problem = {"title": "The read models cannot be read.", "code": "storage", "correlationId": "r-1"}
+    route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(problem))
 
 
 @pytest.fixture(scope="module")

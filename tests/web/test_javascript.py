@@ -31,20 +31,20 @@ def test_the_pages_scripts_keep_their_rules() -> None:
 
 def test_what_a_page_says_in_a_workout_is_what_the_server_can_speak() -> None:
     """R-LIV-16: to the greatest numbers, and with every exercise's name."""
-    asked = {
+    limits = {
         "names": [each.name for each in all_exercises().values()],
         "sets": MAX_SETS,
         "repetitions": MAX_REPETITIONS,
         "seconds": MAX_SECONDS,
     }
-    said = run("saying.js", json.dumps(asked)).splitlines()
+    said = run("saying.js", json.dumps(limits)).splitlines()
     assert {"Get ready.", f"{MAX_REPETITIONS}", "The rest is over."} <= set(said)
     assert set(said) <= all_sentences("en")
 
 
-def told(asked: IngestChunk) -> str:
+def to_json(request: IngestChunk) -> str:
     """Say a chunk as the script takes it."""
-    message, chunk = asked.message, asked.message.chunk
+    message, chunk = request.message, request.message.chunk
     images = {each.frame: base64.b64encode(each.jpeg).decode() for each in message.pictures}
     frames = [
         {
@@ -62,11 +62,11 @@ def told(asked: IngestChunk) -> str:
             "gyroscope": sample.gyroscope,
             "heartRateBpm": sample.heart_rate_bpm,
         }
-        for sample in asked.sensors
+        for sample in request.sensors
     ]
     return json.dumps(
         {
-            "sessionId": asked.session.session_id,
+            "sessionId": request.session.session_id,
             "set": message.set,
             "sequence": message.sequence,
             "exercise": message.exercise,
@@ -124,7 +124,7 @@ def _is_whole(chunk: PoseChunk) -> bool:
 
 def test_a_browser_writes_the_same_bytes_as_python() -> None:
     """C-01."""
-    asked = takes()
-    assert len(asked) > 4
-    lines = run("encoding.js", "\n".join(told(each) for each in asked)).split()
-    assert [base64.b64decode(line) for line in lines] == [encode(each) for each in asked]
+    chunks = takes()
+    assert len(chunks) > 4
+    lines = run("encoding.js", "\n".join(to_json(each) for each in chunks)).split()
+    assert [base64.b64decode(line) for line in lines] == [encode(each) for each in chunks]

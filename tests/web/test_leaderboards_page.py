@@ -200,10 +200,10 @@ def test_a_month_is_compared_with_all_who_agreed(league: League, new_page: NewPa
     then = league.server.platform.clock().replace(year=month.year, month=month.month, day=15)
     squat(league.server.platform, who, 4, at=then, form=0.9)
     page.goto(PATH)
-    told = page.locator("#comparison")
-    expect(told).to_contain_text("4 repetitions: less than three quarters of them.")
-    expect(told.locator("tbody tr").first).to_have_text("You490 %")
-    expect(told.locator("tbody tr").last).to_have_text("Three quarters did at most580 %")
+    comparison = page.locator("#comparison")
+    expect(comparison).to_contain_text("4 repetitions: less than three quarters of them.")
+    expect(comparison.locator("tbody tr").first).to_have_text("You490 %")
+    expect(comparison.locator("tbody tr").last).to_have_text("Three quarters did at most580 %")
 
 
 def test_the_first_of_a_tenant_is_told_so(empty_league: League, new_page: NewPage) -> None:

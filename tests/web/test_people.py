@@ -46,8 +46,8 @@ def sign_in(page: Page, address: str, password: str) -> None:
 def test_from_signing_up_to_being_forgotten(club: Club, new_page: NewPage, tmp_path: Path) -> None:
     """R-IDN-01, R-IDN-03, R-IDN-07, R-IDN-09, R-TEN-12, R-UIX-08."""
     page = new_page(club.server.url)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
     secret = club.join(page, "ada@example.org")
     assert page.evaluate("location.hash") == ""
     page.get_by_role("link", name="Continue").click()
@@ -83,7 +83,7 @@ def test_from_signing_up_to_being_forgotten(club: Club, new_page: NewPage, tmp_p
 
     kept = page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")
     assert not any(word in kept for word in (secret, "eyJ", PASSWORD))
-    assert not any(word in url for url in asked for word in (secret, "token=", "eyJ"))
+    assert not any(word in url for url in urls for word in (secret, "token=", "eyJ"))
     page.get_by_role("button", name="Sign out on this device").click()
     expect(page.locator("h1")).to_have_text("Sign in")
     page.goto("/account.html")
@@ -100,13 +100,13 @@ def test_a_stranger_learns_nothing_and_comes_back_to_where_they_wanted(
     page = new_page(club.server.url)
     page.goto("/#t=3")
     expect(page.locator("h1")).to_have_text("Sign in")
-    told = []
+    messages = []
     for address in ("bob@example.org", "nobody@example.org"):
         page.locator("#banner").evaluate("each => each.replaceChildren()")
         sign_in(page, address, ANOTHER)
         page.wait_for_selector("#banner .banner")
-        told.append(page.locator("#banner").inner_text())
-    assert told[0] == told[1]
+        messages.append(page.locator("#banner").inner_text())
+    assert messages[0] == messages[1]
     assert violations(page) == []
     sign_in(page, "bob@example.org", PASSWORD)
     expect(page.locator("h1")).to_have_text("Home")

@@ -221,8 +221,8 @@ def test_breaks_are_jumped_over_if_that_is_wished(empty_server: PlatformServer, 
     """R-UIX-02: what comes long after the last set is no part of it."""
     page = new_page(empty_server.url)
     page.goto("/session_replay.html?session=nothing")
-    told = {**json.loads(performance()), "sessionId": empty_server.log_by_hand(1)}
-    recording = page.evaluate(RECORD, told)
+    recorded = {**json.loads(performance()), "sessionId": empty_server.log_by_hand(1)}
+    recording = page.evaluate(RECORD, recorded)
     page.goto(f"/session_replay.html?session={recording}&t=4.5")
     until(page, DRAWN)
     switch = page.get_by_role("button", name="Skip breaks")

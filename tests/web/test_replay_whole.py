@@ -128,9 +128,9 @@ def test_a_recording_of_nothing_or_of_one_frame_is_said_to_be_so(
     """R-UIX-06, R-RPL-09: zero frames are a recording too."""
     page = new_page(empty_server.url)
     page.goto("/session_replay.html?session=nothing")
-    told = json.loads(performance())
-    none = page.evaluate(RECORD, told | {"times": [], "landmarks": []})
-    one = page.evaluate(RECORD, told | {key: told[key][:1] for key in ("times", "landmarks")})
+    recorded = json.loads(performance())
+    none = page.evaluate(RECORD, recorded | {"times": [], "landmarks": []})
+    one = page.evaluate(RECORD, recorded | {key: recorded[key][:1] for key in ("times", "landmarks")})
 
     page.goto(f"/session_replay.html?session={none}")
     expect(page.locator("#banner")).to_contain_text("Nothing is kept of this recording")

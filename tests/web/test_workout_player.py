@@ -106,8 +106,8 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(server: PlatformServer
     press(page, "Finish workout")  # the plank's second has passed by itself
     results = page.locator("workout-results")
     expect(results).to_contain_text("not sent", ignore_case=True)
-    for told in ("1. Squat", "counted manually", "2. Plank", "Repetitions3", "MET"):
-        expect(results).to_contain_text(told, use_inner_text=False)
+    for view in ("1. Squat", "counted manually", "2. Plank", "Repetitions3", "MET"):
+        expect(results).to_contain_text(view, use_inner_text=False)
     server.platform.achievements.award_pending(DEFAULT_TENANT)
     expect(results.get_by_role("status")).to_have_text("You earned 1 achievement.")
     expect(results).to_contain_text("First workout")
@@ -160,10 +160,10 @@ def test_a_workout_that_is_left_goes_on_where_it_was(server: PlatformServer, new
     page.get_by_role("button", name="Press again to skip").click()
     press(page, "Finish workout")
     expect(page.locator("workout-results")).to_contain_text("3 sets")
-    told = executed(server, page)
-    assert [each["repetitions"] for each in told["sets"]] == [4, 8]
-    assert [each["skipped"] for each in told["lines"]] == [1, 2]
-    assert told["sets"][0]["loadKg"] == 20
+    view = executed(server, page)
+    assert [each["repetitions"] for each in view["sets"]] == [4, 8]
+    assert [each["skipped"] for each in view["lines"]] == [1, 2]
+    assert view["sets"][0]["loadKg"] == 20
 
     page.goto(page.url.split("&session")[0])
     expect(page.locator("#lines")).to_contain_text("last time 4, record 8")
@@ -310,8 +310,8 @@ def test_a_workout_that_was_ended_elsewhere_is_not_gone_on_with(
     page.get_by_role("button", name="+1 repetition").click()
     until(page, STANDS, 1)
     execution = page.evaluate("new URLSearchParams(location.search).get('session')")
-    for door, asked in (("finish", {"set": 1}), ("complete", {})):
-        assert page.request.post(f"/v1/workouts/{execution}/{door}", data=asked).ok
+    for action, body in (("finish", {"set": 1}), ("complete", {})):
+        assert page.request.post(f"/v1/workouts/{execution}/{action}", data=body).ok
     page.goto("/workout_player.html")
     page.get_by_role("link", name="Resume").click()
     expect(page.locator("workout-results")).to_contain_text("1. Squat")

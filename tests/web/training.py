@@ -162,14 +162,14 @@ class Trainee:
         """Open the page, or open it again as a reload does."""
         self.page.goto(BLANK)
         chunk = landmarks(self.performance)
-        told = {
+        summary = {
             "times": (1000.0 * chunk.times_s).tolist(),
             "image": _floats(chunk.image),
             "world": _floats(chunk.world),
             "aspectRatio": chunk.aspect_ratio,
         }
         self.frames = len(chunk)
-        self.page.evaluate(TAKE, told)
+        self.page.evaluate(TAKE, summary)
 
     def begin(self, **config: Any) -> str:
         return str(self.page.evaluate(BEGIN, config))
@@ -191,8 +191,8 @@ class Trainee:
             ended_at,
         )
         until(self.page, "window.summary !== undefined")
-        told: dict[str, Any] = self.page.evaluate("summary")
-        return told
+        summary: dict[str, Any] = self.page.evaluate("summary")
+        return summary
 
     def until(self, expression: str) -> None:
         until(self.page, expression)

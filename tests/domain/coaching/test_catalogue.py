@@ -27,8 +27,8 @@ FAULTS = [(each.id, fault.id) for each in all_exercises().values() for fault in 
 
 
 def phrases(language: str) -> list[Phrase]:
-    told = get_phrases(language)
-    return [*told.phrases.values(), *told.framing.values()]
+    phrasebook = get_phrases(language)
+    return [*phrasebook.phrases.values(), *phrasebook.framing.values()]
 
 
 def test_english_is_spoken() -> None:
@@ -62,13 +62,13 @@ def test_every_sentence_of_an_exercise_fits_a_caption() -> None:
 
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_a_language_has_words_for_all_that_the_coach_says_by_itself(language: str) -> None:
-    told = get_phrases(language)
+    phrasebook = get_phrases(language)
     for cue in OWN_CUES:
-        phrase = told.phrase("any", cue)
+        phrase = phrasebook.phrase("any", cue)
         assert phrase.text
         assert phrase.say
-    assert set(told.framing) == {*get_args(Change), "come_closer_by"}
-    assert {"left", "right"} <= set(told.fillings)
+    assert set(phrasebook.framing) == {*get_args(Change), "come_closer_by"}
+    assert {"left", "right"} <= set(phrasebook.fillings)
 
 
 def test_words_are_for_cues_that_there_are() -> None:
@@ -79,9 +79,9 @@ def test_words_are_for_cues_that_there_are() -> None:
 
 
 def test_each_rule_names_its_source() -> None:
-    told = tomllib.loads((files("domain.coaching") / "cues" / "rules.toml").read_text("utf-8"))
-    assert told["source"]
-    assert all(each["source"] for each in (*told["categories"], *told["cues"]))
+    rules = tomllib.loads((files("domain.coaching") / "cues" / "rules.toml").read_text("utf-8"))
+    assert rules["source"]
+    assert all(each["source"] for each in (*rules["categories"], *rules["cues"]))
 
 
 def test_safety_comes_first_and_praise_last() -> None:
@@ -121,6 +121,8 @@ def test_direction_and_amount_are_filled_in(advice: Advice, text: str) -> None:
 
 def test_words_of_one_exercise_go_before_those_of_all() -> None:
     own, common = Phrase("Own", None), Phrase("Common", None)
-    told = Phrasebook("xx", {("squat", "shallow"): own, ("", "shallow"): common}, {}, {}, {}, {})
-    assert told.phrase("squat", "shallow") == own
-    assert told.phrase("lunge", "shallow") == common
+    phrasebook = Phrasebook(
+        "xx", {("squat", "shallow"): own, ("", "shallow"): common}, {}, {}, {}, {}
+    )
+    assert phrasebook.phrase("squat", "shallow") == own
+    assert phrasebook.phrase("lunge", "shallow") == common

@@ -164,8 +164,8 @@ def test_a_clean_set_is_praised_at_its_end() -> None:
 
 
 def test_a_repetition_found_only_at_the_end_is_not_judged() -> None:
-    late, _ = repetition(1, tempo=None)
-    assert listen(late, SetEnded(20.0)) == []
+    unfinished, _ = repetition(1, tempo=None)
+    assert listen(unfinished, SetEnded(20.0)) == []
 
 
 def test_framing_is_advised_once_it_stays_wrong() -> None:

@@ -68,14 +68,14 @@ def test_where_nothing_has_to_give_way_or_nothing_fits_nothing_is_offered(
 
 @pytest.mark.parametrize("exercise", all_exercises())
 def test_no_exercise_is_without_a_substitute_and_none_strains_what_hurts(exercise: str) -> None:
-    known = exercise_names().entries
+    entries = exercise_names().entries
     offered = find_substitute(exercise)
     assert offered is not None
     assert offered.instead != exercise
-    for strained in known[exercise].strains:
+    for strained in entries[exercise].strains:
         spared = find_substitute(exercise, hurting=strained)
-        assert spared is None or strained not in known[spared.instead].strains
-    for needed in known[exercise].needs:
+        assert spared is None or strained not in entries[spared.instead].strains
+    for needed in entries[exercise].needs:
         bare = find_substitute(exercise, lacking=needed)
         assert bare is not None
-        assert needed not in known[bare.instead].needs
+        assert needed not in entries[bare.instead].needs

@@ -144,6 +144,6 @@ def test_what_exercises_need_and_strain_can_be_said() -> None:
     def of(language: Vocabulary, kind: str) -> set[str]:
         return {each.id for each in language.names.values() if each.kind == kind}
 
-    known = exercise_names().entries.values()
-    assert {need for each in known for need in each.needs} == of(ENGLISH, "equipment")
-    assert {strain for each in known for strain in each.strains} <= of(ENGLISH, "body")
+    entries = exercise_names().entries.values()
+    assert {need for each in entries for need in each.needs} == of(ENGLISH, "equipment")
+    assert {strain for each in entries for strain in each.strains} <= of(ENGLISH, "body")

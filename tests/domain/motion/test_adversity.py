@@ -37,7 +37,7 @@ from tests.domain.motion.scenes import (
     waving,
     zoomed,
 )
-from tests.domain.motion.test_skeletons import told_by
+from tests.domain.motion.test_skeletons import project_to
 
 SQUAT = get_exercise("squat")
 
@@ -47,9 +47,9 @@ def metric(chunk: PoseChunk) -> PoseChunk:
 
 
 def movenet(chunk: PoseChunk) -> PoseChunk:
-    told = told_by(COCO_17, chunk)
+    points = project_to(COCO_17, chunk)
     return chunk_from(
-        COCO_17, chunk.times_s, told[:, :, :2], told[:, :, 2], aspect_ratio=chunk.aspect_ratio
+        COCO_17, chunk.times_s, points[:, :, :2], points[:, :, 2], aspect_ratio=chunk.aspect_ratio
     )
 
 

@@ -61,7 +61,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (lambda d: d.pop("name"), "name is missing"),
         (lambda d: d.update(colour="red"), "colour is not a known key"),
@@ -88,10 +88,10 @@ Change = Callable[[dict[str, Any]], object]
     ],
 )
 def test_a_definition_that_cannot_be_meant_is_refused_with_its_key(
-    change: Change, told: str
+    change: Change, message: str
 ) -> None:
     definition = squat()
     change(definition)
-    with pytest.raises(InvalidExerciseDefinition, match=told) as refusal:
+    with pytest.raises(InvalidExerciseDefinition, match=message) as refusal:
         parse(definition)
     assert refusal.value.kind == "invalid"

@@ -104,12 +104,12 @@ def test_frames_seen_twice_count_once() -> None:
 
 def test_a_repetition_is_announced_soon_after_its_end() -> None:
     """A coach accepts 0.4 s."""
-    chunk, state, late = squats(4), begin(SQUAT), []
+    chunk, state, delays = squats(4), begin(SQUAT), []
     for frame in cut(chunk, [1] * len(chunk)):
         state, facts, _ = advance(SQUAT, state, frame)
-        late += [float(frame.times_s[0]) - r.ended_s for r in counted(facts)]
-    assert len(late) == 4
-    assert max(late) <= 0.4
+        delays += [float(frame.times_s[0]) - r.ended_s for r in counted(facts)]
+    assert len(delays) == 4
+    assert max(delays) <= 0.4
 
 
 def test_start_end_tempo_and_range_are_measured() -> None:

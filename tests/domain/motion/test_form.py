@@ -74,10 +74,10 @@ def test_a_repetition_done_by_half_is_counted_with_its_fault(
         exercise=name, faults=(fault,), faulty_repetitions=faulty, landmark_noise_px=1.0
     )
     facts = fold(get_exercise(name), [landmarks(performance)]).facts
-    told = [fact.repetition for fact in facts if isinstance(fact, FaultSeen)]
+    flagged = [fact.repetition for fact in facts if isinstance(fact, FaultSeen)]
     assert not [fact for fact in facts if isinstance(fact, RepetitionRejected)]
     assert [each.number for each in counted(performance)] == [1, 2, 3, 4, 5]
-    assert told == list(faulty)
+    assert flagged == list(faulty)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from domain.motion.signals.body import body_of
 from domain.motion.signals.camera_framing import Advice, azimuth_deg, check_framing
 from domain.motion.signals.skeletons import COCO_17, chunk_from
 from tests.domain.motion.figure import ABSENT, chunk_of, lying, squats
-from tests.domain.motion.test_skeletons import told_by
+from tests.domain.motion.test_skeletons import project_to
 
 SQUAT, PLANK, JACK = get_exercise("squat"), get_exercise("plank"), get_exercise("jumping_jack")
 
@@ -27,15 +27,15 @@ def test_the_view_is_told(yaw_deg: float, view: str) -> None:
 @pytest.mark.parametrize("yaw_deg", range(-170, 181, 10))
 def test_the_side_is_told(yaw_deg: int) -> None:
     """The figure turns to its left by its yaw, so the camera goes to its right."""
-    told = check_framing(SQUAT, squats(0, yaw_deg=yaw_deg)).azimuth_deg
-    assert told is not None
-    assert (told + yaw_deg + 180) % 360 - 180 == pytest.approx(0, abs=1)
+    azimuth_deg = check_framing(SQUAT, squats(0, yaw_deg=yaw_deg)).azimuth_deg
+    assert azimuth_deg is not None
+    assert (azimuth_deg + yaw_deg + 180) % 360 - 180 == pytest.approx(0, abs=1)
 
 
 @pytest.mark.parametrize("yaw_deg", [-80, -45, -20, 20, 45, 80])
 def test_the_side_is_told_from_a_flat_pose_too(yaw_deg: int) -> None:
     film = squats(0, yaw_deg=yaw_deg)
-    points = told_by(COCO_17, film)[:, :, :2]
+    points = project_to(COCO_17, film)[:, :, :2]
     flat = chunk_from(COCO_17, film.times_s, points, aspect_ratio=film.aspect_ratio)
     assert azimuth_deg(body_of(flat)) == pytest.approx(-yaw_deg, abs=20)
 
@@ -55,22 +55,22 @@ def test_one_is_told_which_way_to_turn_and_by_how_much(
     yaw_deg: float, advice: Advice | None
 ) -> None:
     """Jumping jacks are judged from all sides but the profile: the nearest view is asked for."""
-    told = check_framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
-    assert told == (() if advice is None else (advice,))
+    found = check_framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
+    assert found == (() if advice is None else (advice,))
 
 
 @pytest.mark.parametrize("yaw_deg", [-110, -90, -70, 70, 90, 110])
 def test_who_follows_the_advice_stands_well(yaw_deg: float) -> None:
-    (told,) = check_framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
-    assert told.degrees is not None
-    turned = yaw_deg + (told.degrees if told.side == "left" else -told.degrees)
+    (advice,) = check_framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
+    assert advice.degrees is not None
+    turned = yaw_deg + (advice.degrees if advice.side == "left" else -advice.degrees)
     assert check_framing(JACK, squats(0, yaw_deg=turned)).advice == ()
 
 
 def test_a_lying_athlete_is_not_turned_but_gone_round() -> None:
     x, y, z = lying(0.0).T
-    told = check_framing(PLANK, chunk_of([0.0], [np.stack([z, y, -x], axis=1)])).advice[0]
-    assert (told.change, told.degrees) == ("go_round", 90)
+    (advice, *_) = check_framing(PLANK, chunk_of([0.0], [np.stack([z, y, -x], axis=1)])).advice
+    assert (advice.change, advice.degrees) == ("go_round", 90)
     assert check_framing(PLANK, chunk_of([0.0], [lying(0.0)])).advice == ()
 
 

@@ -24,9 +24,9 @@ MODELS = {
 def test_what_was_learned_is_named_by_its_content(exercise: str) -> None:
     """C-49: a new training has a new name, and a count says by which it was made."""
     assert trained_model_name(exercise) == sha256(MODELS[exercise]).hexdigest()[:12]
-    known = find_trained_model(exercise)
-    assert known is not None
-    assert from_plain(json.loads(json.dumps(to_plain(known)))) == known
+    model = find_trained_model(exercise)
+    assert model is not None
+    assert from_plain(json.loads(json.dumps(to_plain(model)))) == model
 
 
 def test_no_two_exercises_learned_the_same() -> None:

@@ -88,9 +88,9 @@ def test_a_range_is_not_invented_without_metres() -> None:
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_symmetry_is_told_from_the_front_and_not_from_the_side(name: str) -> None:
-    for view_deg, told in ((0.0, name != "lunge"), (SIDE_DEG, False)):
+    for view_deg, has_symmetry in ((0.0, name != "lunge"), (SIDE_DEG, False)):
         for _, seen in measured(name, 0.0, view_deg):
-            assert (seen.symmetry is not None) == told
+            assert (seen.symmetry is not None) == has_symmetry
             assert seen.symmetry is None or seen.symmetry > 0.95
             assert 0.3 < seen.confidence <= 1.0
 

@@ -102,8 +102,8 @@ def test_a_signal_known_as_a_whole_is_counted_as_one_that_came_moment_by_moment(
     """Whether a turn is passed in one step or in several, repetitions are the same (C-30)."""
     times = [index / 15 for index in range(len(efforts))]
     counted = count_returns(np.array(times), np.array(efforts))
-    known = count_set([turning_points(efforts)])
-    assert (counted if len(counted) >= SHORTEST_SET else None) == known
+    at_once = count_set([turning_points(efforts)])
+    assert (counted if len(counted) >= SHORTEST_SET else None) == at_once
 
 
 def set_with_a_curtsy() -> PoseChunk:
@@ -175,11 +175,11 @@ def test_a_repetition_found_at_the_end_is_counted_late_with_its_times_only() -> 
     shallow = Performance(repetitions=5, faults=("shallow",), faulty_repetitions=(2, 3))
     strict = replace(SQUAT, counting=replace(SQUAT.counting, adaptive_share=0.6))
     facts = fold(strict, [sample(shallow)]).facts
-    late = [fact for fact in facts if isinstance(fact, RepetitionCounted) and fact.tempo is None]
-    assert len(late) == 1
-    assert (late[0].form, late[0].range_of_motion_deg, late[0].faults) == (None, None, ())
-    assert late[0].started_s < late[0].ended_s
+    added = [fact for fact in facts if isinstance(fact, RepetitionCounted) and fact.tempo is None]
+    assert len(added) == 1
+    assert (added[0].form, added[0].range_of_motion_deg, added[0].faults) == (None, None, ())
+    assert added[0].started_s < added[0].ended_s
     correction = facts[-1]
     assert isinstance(correction, RepetitionsReconciled)
-    assert correction.added == (late[0].number,)
+    assert correction.added == (added[0].number,)
     assert correction.repetitions == len([f for f in facts if isinstance(f, RepetitionCounted)])

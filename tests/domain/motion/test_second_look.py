@@ -49,28 +49,30 @@ def missed_when_low(chunk: PoseChunk) -> PoseChunk:
     return PoseChunk(chunk.times_s, image)
 
 
-def asked(chunk: PoseChunk) -> tuple[list[Return], list[Return]]:
+def count_both_ways(chunk: PoseChunk) -> tuple[list[Return], list[Return]]:
     """What the learned round and the vote say of squats."""
-    known = find_trained_model("squat")
+    model = find_trained_model("squat")
     recollection = decode(append_poses(PoseBuffer(), chunk, body_of(chunk).seen))
-    assert known is not None
+    assert model is not None
     assert recollection is not None
     measures, times_s = (
         evenly(recollection, measure_chunk(recollection.chunk)),
         recollection.times_s,
     )
-    by_round = find_cycles(times_s, measures, recollection.seen, known.round)
-    by_vote = weighted_vote(candidates(times_s, measures, known.voters.travel), known.voters.trust)
+    by_round = find_cycles(times_s, measures, recollection.seen, model.round)
+    by_vote = weighted_vote(candidates(times_s, measures, model.voters.travel), model.voters.trust)
     return by_round, by_vote
 
 
 @pytest.mark.parametrize("yaw_deg", [0, 40, 90])
 def test_the_round_and_the_vote_count_a_set_from_any_side(yaw_deg: int) -> None:
-    assert [len(found) for found in asked(in_a_box(squats(6, BRISK, yaw_deg=yaw_deg)))] == [6, 6]
+    assert [
+        len(found) for found in count_both_ways(in_a_box(squats(6, BRISK, yaw_deg=yaw_deg)))
+    ] == [6, 6]
 
 
 def test_a_round_runs_on_where_nobody_was_found() -> None:
-    by_round, _ = asked(missed_when_low(in_a_box(squats(6, BRISK, yaw_deg=40))))
+    by_round, _ = count_both_ways(missed_when_low(in_a_box(squats(6, BRISK, yaw_deg=40))))
     assert len(by_round) == 6
     assert all(before.ended_s <= after.started_s for before, after in pairwise(by_round))
 
@@ -161,20 +163,20 @@ def shipped() -> list[str]:
 def test_what_was_learned_is_complete_and_small() -> None:
     assert len(shipped()) >= 10
     for name in shipped():
-        known = find_trained_model(name)
-        assert known is not None
-        assert len(known.round.weights) == len(MEASURES)
-        assert len(known.voters.trust) == len(known.voters.travel) == len(MEASURES)
-        assert all(0.0 <= trust <= 1.0 for trust in known.voters.trust)
-        assert from_plain(to_plain(known)) == known
-        assert len(msgspec.json.encode(to_plain(known))) < 4_000
+        model = find_trained_model(name)
+        assert model is not None
+        assert len(model.round.weights) == len(MEASURES)
+        assert len(model.voters.trust) == len(model.voters.travel) == len(MEASURES)
+        assert all(0.0 <= trust <= 1.0 for trust in model.voters.trust)
+        assert from_plain(to_plain(model)) == model
+        assert len(msgspec.json.encode(to_plain(model))) < 4_000
 
 
 def test_a_learned_round_goes_around() -> None:
     """The traced sums turn once, so that going out and coming back can be told apart."""
-    known = find_trained_model("squat")
-    assert known is not None
-    shape = evaluate_harmonics(known.round.harmonics)
+    model = find_trained_model("squat")
+    assert model is not None
+    shape = evaluate_harmonics(model.round.harmonics)
     shape -= shape.mean(axis=0)
     turned = np.unwrap(np.arctan2(shape[:, 1], shape[:, 0]))
     assert abs(turned[-1] - turned[0]) == pytest.approx(2 * np.pi, abs=0.5)

@@ -31,13 +31,13 @@ EVERY = pytest.mark.parametrize("source", SKELETONS.values(), ids=lambda source:
 FLAT = pytest.mark.parametrize("source", [COCO_17, HALPE_26], ids=lambda source: source.name)
 
 
-def told_by(source: Skeleton, chunk: PoseChunk) -> np.ndarray:
+def project_to(source: Skeleton, chunk: PoseChunk) -> np.ndarray:
     """Say what another pose model would: (n, its points, 3) of x, y and a score."""
-    told = np.full((len(chunk), len(source.points), 3), 0.5)
+    points = np.full((len(chunk), len(source.points), 3), 0.5)
     for column, landmark in enumerate(source.landmarks):
         if landmark is not None:
-            told[:, column] = chunk.image[:, landmark][:, [0, 1, 3]]
-    return told
+            points[:, column] = chunk.image[:, landmark][:, [0, 1, 3]]
+    return points
 
 
 def test_the_sources_have_as_many_points_as_their_names_say() -> None:
@@ -117,17 +117,17 @@ def test_arrays_that_do_not_fit_are_a_mistake(
 def test_squats_are_counted_from_each_source(source: Skeleton, yaw_deg: float) -> None:
     """R-POS-01: the fold asks for joints, not for a model."""
     film = squats(5, yaw_deg=yaw_deg)
-    told = told_by(source, film)
+    points = project_to(source, film)
     chunk = chunk_from(
-        source, film.times_s, told[:, :, :2], told[:, :, 2], aspect_ratio=film.aspect_ratio
+        source, film.times_s, points[:, :, :2], points[:, :, 2], aspect_ratio=film.aspect_ratio
     )
     assert fold(get_exercise("squat"), [chunk]).state.repetitions == 5
 
 
 def test_what_a_source_cannot_show_is_no_fault() -> None:
     film = squats(2, yaw_deg=90)
-    told = told_by(COCO_17, film)
-    chunk = chunk_from(COCO_17, film.times_s, told[:, :, :2], aspect_ratio=film.aspect_ratio)
+    points = project_to(COCO_17, film)
+    chunk = chunk_from(COCO_17, film.times_s, points[:, :, :2], aspect_ratio=film.aspect_ratio)
     facts = fold(get_exercise("squat"), [chunk]).facts
     assert "heels_rising" not in {fact.fault for fact in facts if isinstance(fact, FaultSeen)}
 
@@ -136,8 +136,8 @@ def test_what_a_source_cannot_show_is_no_fault() -> None:
 def test_faults_that_a_source_cannot_show_are_named(source: Skeleton, *, is_named: bool) -> None:
     """C-03: a repetition says of which faults nothing is known."""
     film = squats(2, yaw_deg=90)
-    told = told_by(source, film)
-    chunk = chunk_from(source, film.times_s, told[:, :, :2], aspect_ratio=film.aspect_ratio)
+    points = project_to(source, film)
+    chunk = chunk_from(source, film.times_s, points[:, :, :2], aspect_ratio=film.aspect_ratio)
     facts = fold(get_exercise("squat"), [chunk]).facts
     counted = [fact.unjudged for fact in facts if isinstance(fact, RepetitionCounted)]
     assert ["heels_rising" in unjudged for unjudged in counted] == [is_named] * 2
