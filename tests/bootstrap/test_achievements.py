@@ -1,4 +1,4 @@
-"""Whoever checks achievements may be killed at any moment: nothing is lost, nothing is doubled."""
+"""The achievement worker can be killed at any moment: nothing is lost or awarded twice."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`kinelog worker analyses`: films that one machine takes in are analyzed on others."""
+"""`kinelog worker analyses`: videos uploaded to one machine are analyzed on others."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The analysts' workers as they are run: events on Kafka become what analysts see."""
+"""The analytics workers as processes: events on Kafka fill the analysts' tables."""
 
 import json
 import os

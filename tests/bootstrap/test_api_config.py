@@ -1,4 +1,4 @@
-"""Nobody stands in an open door without having been told so."""
+"""API configuration: anonymous access needs a loopback address or an explicit setting."""
 
 from pathlib import Path
 

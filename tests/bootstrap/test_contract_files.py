@@ -1,4 +1,4 @@
-"""The committed contract says what the code does, and its numbers never change their meaning."""
+"""The committed worker contract matches the code, and field numbers keep their meaning."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`kinelog worker daily`: of all machines, one does what is due each day."""
+"""`kinelog worker daily`: one machine runs the daily work."""
 
 import json
 import os
@@ -28,7 +28,7 @@ from tests.plugins.services import Service
 
 KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 120.0
-GYM = TenantId("gym")
+TENANT = TenantId("gym")
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def url(postgres: Service) -> Iterator[str]:
     """A database in which a tenant has done something."""
     with cluster_database(postgres.address) as url:
         with closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log:
-            origin = Origin(tenant_id=GYM, actor="ada", correlation_id=uuid4())
+            origin = Origin(tenant_id=TENANT, actor="ada", correlation_id=uuid4())
             change = Change("user-ada", 0, [ProfileChanged(time_zone="UTC", locale="en")])
             log.append([change], origin=origin, command_id=uuid4())
         yield url
@@ -63,7 +63,7 @@ def test_the_daily_work_runs_until_it_is_stopped(url: str, tmp_path: Path) -> No
         try:
             assert json.loads(worker.stdout.readline()) == {"state": "waiting"}
             deadline = time.monotonic() + WITHIN_S
-            while done(url) != [GYM]:
+            while done(url) != [TENANT]:
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
         finally:

@@ -1,4 +1,4 @@
-"""A distributed platform with and without a runner, and which composition is chosen."""
+"""The distributed platform with and without a runner, and the choice of the composition."""
 
 import os
 import signal

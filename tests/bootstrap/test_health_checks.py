@@ -1,4 +1,4 @@
-"""The doctor on a laptop and on a cluster: what is well, what is not, and what holds."""
+"""`kinelog doctor` on an embedded platform and on a cluster: checks and principles."""
 
 from collections.abc import Iterator
 from pathlib import Path

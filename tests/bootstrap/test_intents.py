@@ -1,4 +1,4 @@
-"""The worker that understands speech, as a process on a running Kafka."""
+"""The intent worker as a process on a running Kafka."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Kafka behind TLS and a password: who speaks to it does so, and nobody else is let in."""
+"""Kafka with TLS and a password: every client uses them, and others are refused."""
 
 import asyncio
 import gc
@@ -34,7 +34,7 @@ USER, PASSWORD = "kinelog", "open sesame"
 
 
 @dataclass(frozen=True)
-class Walled:
+class TlsKafka:
     """A broker that lets in only who knows the password, by TLS; in the environment's words."""
 
     environment: dict[str, str]
@@ -48,7 +48,7 @@ class Walled:
 
 
 @contextmanager
-def walled(folder: Path) -> Generator[Walled]:
+def walled(folder: Path) -> Generator[TlsKafka]:
     """Run a broker whose plain door is for itself, and for whoever sets the password."""
     key, shown = certificate(folder)
     pair = folder / "both.pem"
@@ -70,7 +70,7 @@ def walled(folder: Path) -> Generator[Walled]:
         with closing(client.admin(broker.bootstrap)) as admin:
             wanted = UserScramCredentialUpsertion(USER, ScramMechanism.SCRAM_SHA_512, PASSWORD)
             assert admin.alter_user_scram_credentials([wanted]) == {USER: None}
-        yield Walled(
+        yield TlsKafka(
             {
                 "KINELOG_KAFKA": f"{LOOPBACK}:{server.number}",
                 "KINELOG_KAFKA_TLS": "true",
@@ -83,13 +83,13 @@ def walled(folder: Path) -> Generator[Walled]:
 
 
 @pytest.fixture(scope="module")
-def kafka_behind_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walled]:
+def kafka_behind_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsKafka]:
     with walled(tmp_path_factory.mktemp("walled")) as broker:
         KafkaTopics(broker.address).create(TOPICS)
         yield broker
 
 
-def test_a_worker_consumes_messages_over_tls(kafka_behind_tls: Walled) -> None:
+def test_a_worker_consumes_messages_over_tls(kafka_behind_tls: TlsKafka) -> None:
     """R-TEN-11: Faust's client and that of the live door."""
 
     async def stood() -> bool:
@@ -136,10 +136,10 @@ def test_a_worker_consumes_messages_over_tls(kafka_behind_tls: Walled) -> None:
     ids=["another password", "a certificate nobody signed"],
 )
 def test_who_is_not_let_in_says_so_in_a_sentence(
-    kafka_behind_tls: Walled, wrong: dict[str, str], why: str
+    kafka_behind_tls: TlsKafka, wrong: dict[str, str], why: str
 ) -> None:
     """R-TEN-11: and the password is not in it. Refused, the library leaves its sockets open."""
-    address = Walled({**kafka_behind_tls.environment, **wrong}).address
+    address = TlsKafka({**kafka_behind_tls.environment, **wrong}).address
     with closing(KafkaBus(address)) as bus, pytest.raises(BusUnavailable, match=why) as no:
         bus.publish([Message("pose.reply", "a", b"hello")])
     gc.collect()

@@ -1,4 +1,4 @@
-"""A platform whose films and landmarks are in a bucket: nothing of them is on its machines."""
+"""A platform with media in a bucket stores none on its machines."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

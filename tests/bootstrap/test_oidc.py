@@ -1,4 +1,4 @@
-"""Which providers are set up is said by settings, and nothing half."""
+"""OpenID Connect providers come from settings, and incomplete ones are refused."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Servers to workers that close let those who have asked have their answer, and nobody else in."""
+"""The RPC server finishes open calls before it closes, and accepts no new ones."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,7 +24,7 @@ WITHIN_S = 60.0
 NOTICED = CueRequest("squat", b"", PoseLost(1.0))
 
 
-class Desk:
+class StubHandler:
     """A coach that thinks until it is told to answer."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ def test_open_calls_are_answered_before_the_server_closes(
     server: Door, line: Callable[[str], RpcClient]
 ) -> None:
     """R-POS-09, R-EVT-11."""
-    handler = Desk()
+    handler = StubHandler()
 
     async def main() -> None:
         closing = asyncio.Event()

@@ -1,4 +1,4 @@
-"""What pages say by themselves is what the server's voice can say (R-LIV-16)."""
+"""The sentences of the pages are those the server's voice can speak (R-LIV-16)."""
 
 from pathlib import Path
 

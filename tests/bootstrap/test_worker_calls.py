@@ -1,4 +1,4 @@
-"""`kinelog worker rpc`: workers that are called, by gateways that settings send there."""
+"""`kinelog worker rpc`: workers serve calls of the gateways that settings point at them."""
 
 import asyncio
 import json

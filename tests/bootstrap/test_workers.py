@@ -48,12 +48,12 @@ from tests.plugins.services import Service
 KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 120.0
 CHUNK = 15
-GYM = TenantId("gym")
+TENANT = TenantId("gym")
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
-class House:
+class WorkerFixture:
     """A running Kafka and PostgreSQL, with both workers at work on them."""
 
     kafka: str
@@ -61,7 +61,7 @@ class House:
 
     def key(self) -> SessionKey:
         """Name a session that nobody else has."""
-        return SessionKey(GYM, SessionId(secrets.token_hex(6)))
+        return SessionKey(TENANT, SessionId(secrets.token_hex(6)))
 
     def begin(self, key: SessionKey, exercise: str) -> None:
         """Start a session and its first set, as a client does."""
@@ -137,9 +137,9 @@ def working(word: str, environment: dict[str, str]) -> Generator[None]:
 
 
 @pytest.fixture(scope="module")
-def house(
+def workers_fixture(
     kafka: Service, postgres: Service, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
+) -> Iterator[WorkerFixture]:
     KafkaTopics(kafka.address).create(TOPICS)
     with ExitStack() as opened:
         url = opened.enter_context(upgraded_database(postgres.address))
@@ -153,13 +153,13 @@ def house(
         log = opened.enter_context(closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)))
         for word in ("pose", "exercise"):
             opened.enter_context(working(word, environment))
-        yield House(kafka.address, log)
+        yield WorkerFixture(kafka.address, log)
 
 
 @pytest.fixture
-def output(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def output(workers_fixture: WorkerFixture, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Run `kinelog dlq`."""
-    monkeypatch.setenv("KINELOG_KAFKA", house.kafka)
+    monkeypatch.setenv("KINELOG_KAFKA", workers_fixture.kafka)
 
     def run(*words: str) -> Any:
         result = CliRunner().invoke(dlq.app, [*words, "--json"], catch_exceptions=False)
@@ -216,25 +216,27 @@ def whole(output: Callable[..., Any], places: list[str]) -> list[str]:
     return places if last["kind"] == "set.watched" else []
 
 
-def test_landmarks_of_sets_end_as_their_repetitions_in_the_log(house: House) -> None:
+def test_landmarks_of_sets_end_as_their_repetitions_in_the_log(
+    workers_fixture: WorkerFixture,
+) -> None:
     """R-EVT-09, R-EVT-13: exactly as many as were done, in their order."""
     truth = {"squat": 5, "biceps_curl": 7, "jumping_jack": 9}
-    keys = {exercise: house.key() for exercise in truth}
+    keys = {exercise: workers_fixture.key() for exercise in truth}
     for exercise, key in keys.items():
-        house.begin(key, exercise)
-        house.send(*((key, message) for message in film(exercise, truth[exercise])))
+        workers_fixture.begin(key, exercise)
+        workers_fixture.send(*((key, message) for message in film(exercise, truth[exercise])))
     for exercise, key in keys.items():
-        happened = house.completed(key)
+        happened = workers_fixture.completed(key)
         assert numbers(happened) == list(range(1, truth[exercise] + 1))
         assert happened[-1].repetitions == truth[exercise]
 
 
 def test_a_poison_message_is_listed_inspected_and_purged(
-    house: House, output: Callable[..., Any]
+    workers_fixture: WorkerFixture, output: Callable[..., Any]
 ) -> None:
     """R-EVT-19"""
-    key = house.key()
-    house.send((key, b"\xffnoise"))
+    key = workers_fixture.key()
+    workers_fixture.send((key, b"\xffnoise"))
     (place,) = eventually(lambda: letters_of(output, "pose-worker", key))
     letter = output("inspect", "pose-worker", place)
     assert letter["reason"].startswith("InvalidPoseMessage: ")
@@ -245,16 +247,16 @@ def test_a_poison_message_is_listed_inspected_and_purged(
 
 
 def test_what_a_session_refused_is_entered_when_it_is_mended_and_replayed(
-    house: House, output: Callable[..., Any]
+    workers_fixture: WorkerFixture, output: Callable[..., Any]
 ) -> None:
     """R-EVT-19: here the session had not been started."""
-    key = house.key()
-    house.send(*((key, message) for message in film("squat", 3)))
+    key = workers_fixture.key()
+    workers_fixture.send(*((key, message) for message in film("squat", 3)))
     refused = eventually(lambda: whole(output, letters_of(output, "exercise-worker", key)))
-    assert house.happened(key) == []
-    house.begin(key, "squat")
+    assert workers_fixture.happened(key) == []
+    workers_fixture.begin(key, "squat")
     output("replay", "exercise-worker", *refused)
-    assert numbers(house.completed(key)) == [1, 2, 3]
+    assert numbers(workers_fixture.completed(key)) == [1, 2, 3]
     assert letters_of(output, "exercise-worker", key) == []
 
 

@@ -1,4 +1,4 @@
-"""The `kinelog` command as a user runs it: another process, a data folder of its own."""
+"""Fixtures that run the `kinelog` command as a process with its own data folder."""
 
 import json
 import os
@@ -20,7 +20,7 @@ BRISK = Tempo(0.8, 0.2, 0.8, 0.4)
 
 
 @dataclass
-class Ran:
+class CommandResult:
     """How a command ended."""
 
     status: int
@@ -43,7 +43,7 @@ class Shell:
 
     home: Path
 
-    def run(self, *words: str | Path, env: Mapping[str, str] | None = None) -> Ran:
+    def run(self, *words: str | Path, env: Mapping[str, str] | None = None) -> CommandResult:
         done = subprocess.run(
             [KINELOG, *map(str, words)],
             env={**os.environ, "KINELOG_HOME": str(self.home), "COLUMNS": "200", **(env or {})},
@@ -52,7 +52,7 @@ class Shell:
             check=False,
             timeout=240,
         )
-        return Ran(done.returncode, done.stdout, done.stderr)
+        return CommandResult(done.returncode, done.stdout, done.stderr)
 
     def json(self, *words: str | Path) -> Any:
         ran = self.run(*words, "--json")

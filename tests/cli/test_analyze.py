@@ -1,4 +1,4 @@
-"""The main job through the real model: a film in, facts out."""
+"""`kinelog analyze` with the real pose model: from a video to events and read models."""
 
 import json
 from pathlib import Path

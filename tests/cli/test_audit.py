@@ -1,4 +1,4 @@
-"""The history of an account can be replayed by whoever has the keys, and by nobody else."""
+"""`kinelog audit`: replay needs the keys of personal data; verification does not."""
 
 import sqlite3
 import stat

@@ -1,4 +1,4 @@
-"""`kinelog dlq` shows what could not be worked off, and puts it back or throws it away."""
+"""`kinelog dlq` lists, inspects, replays and purges dead letters."""
 
 import json
 import secrets

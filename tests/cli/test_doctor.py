@@ -1,4 +1,4 @@
-"""`kinelog doctor` tells a person, and a script by its status."""
+"""`kinelog doctor` prints a report for people, and sets an exit code for scripts."""
 
 from tests.cli.conftest import Shell
 

@@ -1,4 +1,4 @@
-"""`kinelog events` makes topics, and tells and moves the relay's position."""
+"""`kinelog events` creates topics, and prints and rewinds the relay's position."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every command explains itself and can answer in JSON, and none waits for another's libraries."""
+"""Every command has help and JSON output, and none imports the libraries of another."""
 
 import gc
 import json

@@ -1,4 +1,4 @@
-"""Questions at the command line, and the index that PostgreSQL may keep for all processes."""
+"""`kinelog knowledge`: search on the command line, and the index in PostgreSQL."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A sample athlete trains before a server, as a phone would film them."""
+"""`kinelog live`: a simulated athlete trains with a server as a phone would."""
 
 import json
 from pathlib import Path

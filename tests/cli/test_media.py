@@ -1,4 +1,4 @@
-"""What is kept of a session, seen by whoever runs the platform."""
+"""`kinelog media` lists the media of a session and links to them."""
 
 import json
 import urllib.request

@@ -1,4 +1,4 @@
-"""Read models seen by whoever runs them: how far they are, what is parked, and what to do then."""
+"""`kinelog projections`: lag, quarantined streams, retry and rebuild."""
 
 import gc
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Each obstacle has its own sentence and status, and leaves no session behind."""
+"""Each refusal has its own message and exit code, and leaves no session behind."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whoever runs the machine names the first administrator, and nobody serves to all by mistake."""
+"""`kinelog users`: the operator creates tenants, grants roles and issues tokens."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from domain.users.commands import UserUnknown
 from tests.application.identity.house import ADDRESS, PASSWORD
 from tests.cli.conftest import Shell
 
-GYM = TenantId("gym")
+TENANT = TenantId("gym")
 WHO = ("--user", ADDRESS, "--tenant", "gym")
 
 Ask = Callable[..., Any]
@@ -33,7 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KINELOG_HOME", str(tmp_path))
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     with open_platform(Settings()) as platform:
-        origin = Origin(tenant_id=GYM, actor="anonymous", correlation_id=uuid4())
+        origin = Origin(tenant_id=TENANT, actor="anonymous", correlation_id=uuid4())
         platform.accounts().registration.register(
             Registration(email=ADDRESS, password=PASSWORD), origin=origin, command_id=uuid4()
         )
@@ -57,7 +57,7 @@ def test_an_operator_gets_a_token_for_programs_of_their_own(home: Path, ask: Ask
     result = ask("token", *WHO)
     with open_platform(Settings()) as platform:
         claims = platform.accounts().sign_in_service.authenticate(result["token"])
-    assert (claims.tenant_id, claims.user_id) == (GYM, result["user"])
+    assert (claims.tenant_id, claims.user_id) == (TENANT, result["user"])
     assert result["expires_in_s"] == 600
     plain = CliRunner().invoke(app, ["token", *WHO], catch_exceptions=False).stdout
     assert plain.count("\n") == 1, "on one line, to be put into KINELOG_TOKEN"
@@ -83,7 +83,7 @@ def test_a_tenant_gets_its_first_administrator_on_the_machine(ask: Ask) -> None:
     assert ask("grant", "--role", "trainer", *WHO)["role"] == "trainer"
     assert ask("revoke", "--role", "trainer", *WHO) == {**created, "role": "trainer"}
     with open_platform(Settings()) as platform:
-        roles = platform.accounts().accounts.roles(GYM, UserId(created["user"]))
+        roles = platform.accounts().accounts.roles(TENANT, UserId(created["user"]))
     assert roles == {"member", "analyst", "administrator"}
 
 

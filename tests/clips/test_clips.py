@@ -1,4 +1,4 @@
-"""Whole videos through the whole analysis: a film of the sample athlete, and any clips you have.
+"""Whole videos through the whole analysis: the sample athlete, and any clips you have.
 
 `KINELOG_CLIPS=FOLDER pytest tests/clips` adds real ones; `tools/counting/count_clips.py` documents
 the layout of FOLDER.

@@ -1,4 +1,4 @@
-"""What `kustomize build` makes of our folders: the part of it that they use."""
+"""A small `kustomize build`: the features that our folders use."""
 
 from collections.abc import Iterator
 from copy import deepcopy

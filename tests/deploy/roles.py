@@ -1,4 +1,4 @@
-"""What a deployment may speak of: roles with images, commands and settings that there are."""
+"""Roles with images, commands and settings that deployments may use."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Manifests say what Kubernetes, the Dockerfile and the settings understand."""
+"""The Kubernetes manifests are valid and agree with the Dockerfile and the settings."""
 
 from collections.abc import Iterator
 from pathlib import Path

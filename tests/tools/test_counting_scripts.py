@@ -1,4 +1,4 @@
-"""Rules of the scripts that learn to count and say how right the count is."""
+"""The scripts that train counting and measure its accuracy."""
 
 import csv
 import json

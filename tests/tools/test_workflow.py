@@ -1,4 +1,4 @@
-"""The workflow has the steps that were asked for, and nothing is deployed that was not tested."""
+"""The CI workflow has the required steps, and deploys nothing untested."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""A package like MediaPipe's, whose two networks do nothing."""
+"""Fake MediaPipe packages with two networks that do nothing."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Films that make counting hard, through the real pose model: the same rules as for landmarks.
+"""Difficult videos through the real pose model: the same rules as for landmarks.
 
 Heavier than their like in `tests/domain/motion/test_adversity.py`: about three seconds a film on
 an idle machine.

@@ -1,4 +1,4 @@
-"""Faults seen through the real pose model, in films of sample athletes.
+"""Form faults through the real pose model, in videos of sample athletes.
 
 Heavier than their like in `tests/domain/motion/test_form.py`: about three seconds a film on an idle
 machine.

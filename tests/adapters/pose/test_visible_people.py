@@ -1,4 +1,4 @@
-"""A picture shows the same pose whatever was seen before it, and however often."""
+"""The pose in an image does not depend on earlier images."""
 
 import numpy as np
 from PIL import Image

@@ -1,4 +1,4 @@
-"""Small video files of a moving gradient, made as cameras and accidents make them."""
+"""Small video files of a moving gradient, valid and damaged."""
 
 from collections.abc import Sequence
 from fractions import Fraction

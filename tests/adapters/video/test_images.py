@@ -1,4 +1,4 @@
-"""A picture is a whole JPEG of a sensible size, and a film has all of them."""
+"""JPEG images are checked, decoded upright, and encoded as a video."""
 
 import io
 from pathlib import Path

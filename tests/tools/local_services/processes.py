@@ -1,4 +1,4 @@
-"""What the tests of local servers ask the machine about processes."""
+"""Process queries for the tests of local servers."""
 
 import contextlib
 import time

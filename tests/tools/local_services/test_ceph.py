@@ -1,4 +1,4 @@
-"""A local S3 server starts whole, may lose its gateway, and leaves nothing behind."""
+"""A local S3 server starts completely, survives the loss of its gateway, and cleans up."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which way leads to a server: a given URL, a container, local binaries, or a clear failure.
+"""Choice of a server for tests: a given URL, a container, local binaries, or a clear failure.
 
 R-OPS-10.
 """

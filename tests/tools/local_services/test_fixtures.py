@@ -1,4 +1,4 @@
-"""Every test may ask for a server by its name."""
+"""Tests request servers by the name of a fixture."""
 
 import psycopg
 import redis as redis_client

@@ -1,4 +1,4 @@
-"""A local Kafka keeps what it acknowledged: alone after a kill, in a cluster without a node."""
+"""A local Kafka keeps acknowledged messages after a kill, and a cluster without a node."""
 
 from collections.abc import Iterable
 

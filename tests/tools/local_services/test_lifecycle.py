@@ -1,4 +1,4 @@
-"""Every local server lives the same life: it answers, dies when told, and comes back."""
+"""Every local server replies, stops or is killed, and restarts."""
 
 import contextlib
 import os

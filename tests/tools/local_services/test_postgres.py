@@ -1,4 +1,4 @@
-"""A local PostgreSQL keeps what was committed, and lends each test a database of its own."""
+"""A local PostgreSQL keeps committed data, and gives each test its own database."""
 
 import shutil
 import tempfile

@@ -1,4 +1,4 @@
-"""A local Redis asks for its password and forgets, unless told otherwise."""
+"""A local Redis requires its password and is not persistent by default."""
 
 import pytest
 import redis

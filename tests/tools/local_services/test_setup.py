@@ -1,4 +1,4 @@
-"""`make setup-services` installs what is missing, says what it cannot, and does nothing twice."""
+"""`make setup-services` installs missing packages, reports what it cannot, and is idempotent."""
 
 import os
 import shutil

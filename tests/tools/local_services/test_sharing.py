@@ -1,4 +1,4 @@
-"""Processes that share a run of the tests share whole files, and none hands on what it left."""
+"""Parallel test processes share whole files, and leave no state to each other."""
 
 import os
 import subprocess

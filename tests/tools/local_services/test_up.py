@@ -1,4 +1,4 @@
-"""`make up` gives a developer the platform, or its servers alone, and takes it away again."""
+"""`make up` starts the platform or only its servers, and `make down` removes them."""
 
 import json
 import os
