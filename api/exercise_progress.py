@@ -1,4 +1,4 @@
-"""How far an athlete has come in an exercise: what they did last, and their records (R-WKT-05)."""
+"""Progress of an athlete in an exercise: latest sets and records (R-WKT-05)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ONE: Final = Window(first=1)
 
 @dataclass(frozen=True)
 class Record:
-    """The best of an exercise so far, and the session and time it is from."""
+    """The best result so far, with its session and time."""
 
     best: float
     session_id: SessionId
@@ -27,7 +27,7 @@ class Record:
 
 @dataclass(frozen=True)
 class ExerciseProgress:
-    """The latest sets of an exercise, and the records of it; None where there is none.
+    """The latest sets of an exercise, and its records; None where there is none.
 
     A record is of one set: repetitions, kilograms, milliseconds held, form 0..1.
     """
@@ -47,32 +47,32 @@ class ExerciseProgress:
 def progress_of(
     caller: Caller, athlete: UserId, exercises: Iterable[str]
 ) -> tuple[ExerciseProgress, ...]:
-    """Tell the progress in these exercises; nothing of one that was never performed."""
-    told = (_Reading(caller, athlete, ExerciseId(each)).told() for each in dict.fromkeys(exercises))
-    return tuple(each for each in told if each is not None)
+    """Return the progress in exercises; those never performed are left out."""
+    readings = (_Reading(caller, athlete, ExerciseId(each)) for each in dict.fromkeys(exercises))
+    return tuple(found for reading in readings if (found := reading.result()) is not None)
 
 
 def progress_after(caller: Caller, execution: SessionView) -> tuple[ExerciseProgress, ...]:
-    """Tell the progress with a completed execution in it, though read models may be behind."""
+    """Return the progress including a completed session, even if read models lag."""
     stream = f"{SESSION.category}-{execution.id}"
     log, tenant_id = caller.platform.log, caller.tenant_id
     own = rows_as_of(EXERCISE_PERFORMANCE, log, tenant_id, stream, Moment())
     readings = (
         _Reading(caller, execution.athlete_id, row.exercise_id, row) for row in own.values()
     )
-    return tuple(told for reading in readings if (told := reading.told()) is not None)
+    return tuple(found for reading in readings if (found := reading.result()) is not None)
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """Reads one exercise of one athlete; `own` is a row that counts as the latest one."""
+    """Reader of one exercise of one athlete; `own` is the latest row."""
 
     caller: Caller
     athlete: UserId
     exercise: ExerciseId
     own: ExercisePerformance | None = None
 
-    def told(self) -> ExerciseProgress | None:
+    def result(self) -> ExerciseProgress | None:
         last = self.own or self._first("at")
         if last is None:
             return None

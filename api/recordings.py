@@ -1,4 +1,4 @@
-"""A recording is begun alike, whatever door that is asked through."""
+"""Start of a recording, for all transports."""
 
 from typing import Final
 from uuid import UUID, uuid5
@@ -13,10 +13,10 @@ from domain.recordings.commands import StartRecording
 from domain.sessions.commands import SessionNotFound
 
 ATHLETE: Final = "athlete"
-"""Who is recorded where nobody signs in and nobody is named."""
+"""The user where nobody is signed in and none is named."""
 
 FILMS: Final = CapacityLimiter(1)
-"""One film is made at a time: the processors are for those who train."""
+"""One video is encoded at a time: live sessions need the processors."""
 
 
 def start_recording(
@@ -29,7 +29,7 @@ def start_recording(
     session_id: str | None,
     user_id: str | None,
 ) -> RecordingProgress:
-    """Begin to record: a session that there is, which its recording is named by, or nothing else.
+    """Start a recording, of an existing session with its id, or of none.
 
     Raises SessionNotFound, Forbidden, ConsentMissing, RecordingAlreadyStarted.
     """
@@ -38,16 +38,18 @@ def start_recording(
         owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
         if owner is None or not caller.is_allowed("write", "session", owner):
             raise SessionNotFound
-    its_id = session_id or str(uuid5(command_id, "recording"))
-    whose = owner or athlete_of(caller, user_id, ATHLETE)
-    require_consent(caller, whose, "camera_processing")
-    asked = StartRecording(
-        user_id=whose,
-        session_id=SessionId(its_id),
+    recording_id = session_id or str(uuid5(command_id, "recording"))
+    user = owner or athlete_of(caller, user_id, ATHLETE)
+    require_consent(caller, user, "camera_processing")
+    command = StartRecording(
+        user_id=user,
+        session_id=SessionId(recording_id),
         name=name,
         description=description,
         aspect_ratio=aspect_ratio,
         at=caller.platform.clock(),
     )
     recorder, origin = caller.platform.recorder, caller.origin()
-    return recorder.execute(RecordingId(its_id), [asked], origin=origin, command_id=command_id)
+    return recorder.execute(
+        RecordingId(recording_id), [command], origin=origin, command_id=command_id
+    )

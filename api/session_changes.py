@@ -1,6 +1,6 @@
-"""What a session's athlete says of it beside the training: deleted, seen again, tagged, overruled.
+"""Changes of a session beside the training: delete, restore, tag. Called by REST and GraphQL.
 
-Over REST and GraphQL alike. Each function raises SessionNotFound for who may not.
+Each function raises SessionNotFound for a session that the caller may not change.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,11 +20,11 @@ from domain.sessions import commands
 from domain.sessions.session import SESSION, Completed, Deleted, Underway
 from domain.sessions.session import NotStarted as NotBegun
 
-Asked = Callable[[Sequence[Any]], Sequence[recordings.RecordingCommand]]
+RecordingCommands = Callable[[Sequence[Any]], Sequence[recordings.RecordingCommand]]
 
 
 def delete_session(caller: Caller, session_id: str, command_id: UUID) -> AppendResult:
-    """Show a session no more, nor its recording, and count it in no sum."""
+    """Delete a session with its recording; it leaves all totals."""
     authorize_session(caller, "write", session_id)
     at = caller.platform.clock()
 
@@ -32,11 +32,11 @@ def delete_session(caller: Caller, session_id: str, command_id: UUID) -> AppendR
         is_there = not isinstance(RECORDING.fold(history), NotStarted | RecordingDeleted)
         return [recordings.DeleteRecording(at=at)] if is_there else []
 
-    return _ask(caller, session_id, commands.DeleteSession(at=at), with_it, command_id)
+    return _execute(caller, session_id, commands.DeleteSession(at=at), with_it, command_id)
 
 
 def restore_session(caller: Caller, session_id: str, command_id: UUID) -> AppendResult:
-    """Show it again as it was; a recording that was deleted before it stays deleted."""
+    """Restore a session; a recording that was deleted before it stays deleted."""
     authorize_session(caller, "write", session_id)
     at, since = caller.platform.clock(), _deleted_at(caller, session_id)
 
@@ -45,11 +45,11 @@ def restore_session(caller: Caller, session_id: str, command_id: UUID) -> Append
         was_with_it = isinstance(state, RecordingDeleted) and state.at == since
         return [recordings.RestoreRecording(at=at)] if was_with_it else []
 
-    return _ask(caller, session_id, commands.RestoreSession(at=at), with_it, command_id)
+    return _execute(caller, session_id, commands.RestoreSession(at=at), with_it, command_id)
 
 
 def tags_of(caller: Caller, session_id: str) -> tuple[str, ...]:
-    """Give a session's tags as the log has them, which knows at once what was written."""
+    """Return a session's tags from the log (always current)."""
     authorize_session(caller, "read", session_id)
     stream = f"{SESSION.category}-{session_id}"
     log = caller.platform.log.load(caller.tenant_id, stream)
@@ -87,14 +87,14 @@ def _tags(history: Sequence[Any]) -> tuple[str, ...]:
             raise commands.SessionMissing
 
 
-def _ask(
+def _execute(
     caller: Caller,
     session_id: str,
     command: commands.SessionCommand,
-    with_it: Asked,
+    with_it: RecordingCommands,
     command_id: UUID,
 ) -> AppendResult:
-    """Carry it out for the session and its recording, both or neither."""
+    """Execute the commands of the session and of its recording, both or neither."""
     return caller.platform.commands.execute(
         Request(SESSION, session_id, [command]),
         Request(RECORDING, session_id, with_it),

@@ -1,4 +1,4 @@
-"""Sessions as files for other programs: exactly those of a list, in its order (R-UIX-08).
+"""Session export for other programs: the sessions of a list, in its order (R-UIX-08).
 
 They are read page by page, and written while they are. CSV is as RFC 4180 has it, one row a set
 under the headings that programs for strength training read.
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from api.caller import Caller
 from api.ownership import log_access
-from api.session_list import Sort, Wished, listed
+from api.session_list import SessionConditions, Sort, list_sessions
 from application.kernel.read_models import Window
 from domain.motion.exercises.library import all_exercises
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
@@ -22,7 +22,7 @@ from projections.session_summary import SessionSummary
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
 
 AT_ONCE: Final = 100
-"""Sessions read at a time: what an export holds in memory, whatever its length."""
+"""Sessions read at a time, so that the memory of an export is bounded."""
 
 HEADINGS: Final = (
     "Date",
@@ -38,13 +38,13 @@ HEADINGS: Final = (
 )
 
 FORMULA: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""How a cell begins that a spreadsheet would carry out, the last four as wide as Han characters
+"""Beginnings of cells that a spreadsheet would execute, the last four as wide as Han characters
 (https://owasp.org/www-community/attacks/CSV_Injection)."""
 
 
 @dataclass(frozen=True)
 class Exported:
-    """A session, its sets in order, what people call it, and what they noted of it."""
+    """A session with its sets in order, and the name and description of its recording."""
 
     row: SessionSummary
     sets: tuple[ExerciseSet, ...]
@@ -53,13 +53,13 @@ class Exported:
 
 
 def exported(
-    caller: Caller, wished: Wished, *, sort: Sort, ascending: bool
+    caller: Caller, filters: SessionConditions, *, sort: Sort, ascending: bool
 ) -> Iterator[tuple[Exported, ...]]:
-    """Give the sessions of a list, page by page. Raises what `listed` does."""
+    """Yield the sessions of a list, page by page. Raises what `list_sessions` raises."""
     after: str | None = None
     while True:
         window = Window(first=AT_ONCE, after=after)
-        page = listed(caller, wished, window, sort=sort, ascending=ascending)
+        page = list_sessions(caller, filters, window, sort=sort, ascending=ascending)
         log_access(caller, (edge.row.athlete_id for edge in page.edges))
         yield _with_parts(caller, [edge.row for edge in page.edges])
         if not page.has_next:
@@ -84,7 +84,7 @@ def _with_parts(caller: Caller, rows: list[SessionSummary]) -> tuple[Exported, .
 
 
 def _recordings(caller: Caller, rows: list[SessionSummary]) -> dict[str, SessionRecording]:
-    """Give the recordings that are for them to see: whoever sees a session may not see its film."""
+    """Return the recordings visible to the caller, which may be fewer than the sessions."""
     alone, ids = caller.alone_with("recording"), [row.id for row in rows]
     found = caller.platform.read.by(SESSION_RECORDING, caller.tenant_id, "session_id", ids)
     return {
@@ -101,7 +101,7 @@ def _exercise(exercise_id: str) -> str:
 
 
 def as_csv(pages: Iterable[Iterable[Exported]]) -> Iterator[str]:
-    """Write one row a set, beneath the headings; of a session without sets there is none."""
+    """Write one row per set below the headings; a session without sets has none."""
     yield _rows([HEADINGS])
     for page in pages:
         yield _rows(row for each in page for row in _lines(each))
@@ -131,7 +131,7 @@ def _lines(told: Exported) -> Iterator[tuple[object, ...]]:
 
 
 def _seconds(each: ExerciseSet) -> float:
-    """Say how long a hold was kept; of other sets, how long they took, 0 where nobody knows."""
+    """Return the length of a hold, or of another set; 0 if unknown."""
     if each.hold_ms:
         return each.hold_ms / 1000
     if each.start_ms is None or each.end_ms is None:

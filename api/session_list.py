@@ -1,4 +1,4 @@
-"""Which sessions a list has, and in which order: what is wished for, by whoever may see them."""
+"""Session list: filters, order and visibility."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -36,15 +36,15 @@ ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Wished:
-    """What a list shall have; None asks for nothing.
+class SessionConditions:
+    """Filters of a list of sessions; None does not filter.
 
-    `exercise` is one that was performed in it, among others perhaps. `since` and `until` are the
+    `exercise` was performed in it. `since` and `until` are the
     first and the last day on which a session began, by the clocks of `zone`, a time zone of the
-    IANA database; with `own_days`, by those of the athlete then (C-52), as totals are summed. The
+    IANA database; with `own_days`, of the athlete at the time (C-52), as in totals. The
     mean form of the repetitions is at least `form_from` and less than `form_below`, both 0..1.
-    `recorded`: whether it can be replayed. `completed`: whether it is over.
-    `tag`: one of the athlete's own words for it, in whatever case.
+    `recorded`: whether it can be replayed. `completed`: whether it is completed. `tag`: one of its
+    tags, in any case.
     """
 
     athlete: str | None = None
@@ -60,61 +60,61 @@ class Wished:
     completed: bool | None = None
 
 
-def listed(
-    caller: Caller, wished: Wished, window: Window, *, sort: Sort, ascending: bool
+def list_sessions(
+    caller: Caller, filters: SessionConditions, window: Window, *, sort: Sort, ascending: bool
 ) -> Page[SessionSummary]:
-    """Give a page of sessions. Raises InvalidValue for an unknown zone, and CursorInvalid."""
+    """Return a page of sessions. Raises InvalidValue for an unknown zone, and CursorInvalid."""
     return caller.platform.read.page(
         SESSION_SUMMARY,
         caller.tenant_id,
         window=window,
-        where=_where(caller, wished),
+        where=_where(caller, filters),
         order_by=COLUMNS[sort],
         descending=not ascending,
     )
 
 
-def _where(caller: Caller, wished: Wished) -> Where:
+def _where(caller: Caller, filters: SessionConditions) -> Where:
     conditions: dict[str, Condition] = {
-        "status": _status(wished.completed),
-        **visible_to(caller, wished.athlete),
+        "status": _status(filters.completed),
+        **visible_to(caller, filters.athlete),
     }
-    if wished.exercise is not None:
-        conditions["exercises"] = Holding(wished.exercise)
-    if wished.since is not None or wished.until is not None:
-        conditions |= _begun(wished)
-    if wished.form_from is not None or wished.form_below is not None:
-        conditions["accuracy"] = Between(wished.form_from, wished.form_below)
-    if wished.recorded is not None:
-        conditions["id"] = _recorded(caller, is_recorded=wished.recorded)
-    if wished.tag is not None:
-        conditions["tag_keys"] = Containing(line_of(wished.tag))
+    if filters.exercise is not None:
+        conditions["exercises"] = Holding(filters.exercise)
+    if filters.since is not None or filters.until is not None:
+        conditions |= _begun(filters)
+    if filters.form_from is not None or filters.form_below is not None:
+        conditions["accuracy"] = Between(filters.form_from, filters.form_below)
+    if filters.recorded is not None:
+        conditions["id"] = _recorded(caller, is_recorded=filters.recorded)
+    if filters.tag is not None:
+        conditions["tag_keys"] = Containing(line_of(filters.tag))
     return conditions
 
 
-def _status(completed: bool | None) -> Condition:  # noqa: FBT001  None is a third way
+def _status(completed: bool | None) -> Condition:  # noqa: FBT001  None is a third value
     if completed is None:
         return VISIBLE_STATES
     return "completed" if completed else "underway"
 
 
-def _begun(wished: Wished) -> dict[str, Condition]:
-    since, until, zone = wished.since, wished.until, ZoneInfo(time_zone(wished.zone))
+def _begun(filters: SessionConditions) -> dict[str, Condition]:
+    since, until, zone = filters.since, filters.until, ZoneInfo(time_zone(filters.zone))
     first = None if since is None else _midnight(since, zone)
     last = None if until is None else _midnight(until, zone)
-    if wished.own_days:
+    if filters.own_days:
         return {"day": Between(since, until and until + ONE_DAY)}
     begins = first and first.astimezone(UTC)
     return {"started_at": Between(begins, last and (last + ONE_DAY).astimezone(UTC))}
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Give the beginning of a day, which may have 23 hours or 25. Raises InvalidValue."""
+    """Return the start of a day, which may have 23 hours or 25. Raises InvalidValue."""
     return within_calendar(datetime.combine(day, time(), zone))
 
 
 def _recorded(caller: Caller, *, is_recorded: bool) -> InSubquery:
-    """Say that a session has a recording for them to see, or none."""
+    """Require a recording that is visible to the caller, or none."""
     where: dict[str, Condition] = {"status": session_recording.VISIBLE_STATES}
     alone = caller.alone_with("recording")
     if alone is not None:

@@ -1,4 +1,4 @@
-"""What belongs to a session: its sets, repetitions, cues and recording, of today or of the past."""
+"""Parts of a session: sets, repetitions, cues and recording, current or as of a moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class SessionParts(Protocol):
 
 
 @dataclass(frozen=True)
-class PartsNow:
+class CurrentParts:
     """Parts from the read models."""
 
     loaders: Loaders
@@ -59,7 +59,7 @@ class PartsNow:
 
 
 @dataclass(frozen=True)
-class PartsThen:
+class PartsAsOf:
     """Parts as they were at a moment, folded from the log.
 
     A version counts the session's own events. The recording has its own, so only a time bounds it.
@@ -71,7 +71,7 @@ class PartsThen:
     moment: Moment
 
     def summary(self) -> SessionSummary | None:
-        """The session itself; None where it had not begun."""
+        """Return the session itself; None before its start."""
         return state_as_of(SESSION_SUMMARY, self.log, self.tenant_id, self._stream, self.moment)
 
     def sets(self) -> Sequence[ExerciseSet]:
@@ -87,7 +87,7 @@ class PartsThen:
         return self._rows(CUE)
 
     def recording(self) -> SessionRecording | None:
-        """Give the recording as it was; None for one that is deleted by now, whenever that was."""
+        """Return the recording as of the moment; None if it is deleted now."""
         stream = f"{RECORDING.category}-{self.session_id}"
         now = state_as_of(SESSION_RECORDING, self.log, self.tenant_id, stream, Moment())
         if now is None or now.status == "deleted":

@@ -6,7 +6,7 @@ import strawberry
 
 from api.caller import Caller
 from api.graphql.dataloaders import Loaders
-from api.session_parts import PartsNow
+from api.session_parts import CurrentParts
 from application.platform import Platform
 from domain.ids import SessionId, TenantId
 
@@ -41,9 +41,9 @@ class Context:
         """Tenant of the caller."""
         return self.caller.tenant_id
 
-    def parts(self, session_id: SessionId) -> PartsNow:
+    def parts(self, session_id: SessionId) -> CurrentParts:
         """Return the parts of a session, loaded together with those of its siblings."""
-        return PartsNow(self.loaders, session_id)
+        return CurrentParts(self.loaders, session_id)
 
 
 def _loaders(caller: Caller) -> Loaders:

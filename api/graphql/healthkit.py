@@ -1,4 +1,4 @@
-"""Whether a session is in HealthKit, as GraphQL tells it."""
+"""State of a session in HealthKit, in GraphQL."""
 
 import enum
 
@@ -7,7 +7,7 @@ import strawberry
 
 @strawberry.enum
 class HealthKitStatus(enum.Enum):
-    """How far the hand-shake with the athlete's device has come."""
+    """State of the HealthKit handshake with the athlete's device."""
 
     NOT_REQUESTED = "not_requested"
     PENDING = "pending"

@@ -19,7 +19,7 @@ from projections.session_recording import SessionRecording as RecordingRow
 
 @strawberry.enum
 class RecordingStatus(enum.Enum):
-    """Whether more frames may come."""
+    """Status of a recording."""
 
     RECORDING = "recording"
     PAUSED = "paused"
@@ -43,7 +43,7 @@ class SessionFrame:
 
     @classmethod
     def of(cls, row: FrameRow) -> "SessionFrame":
-        """Tell a frame."""
+        """Render a frame."""
         return cls(
             id=strawberry.ID(str(row.id)),
             session_id=strawberry.ID(row.session_id),
@@ -56,7 +56,7 @@ class SessionFrame:
 
 @strawberry.type(description="The recording of a session (R-RPL-07).")
 class Recording:
-    """A recording, and where its film is."""
+    """A recording."""
 
     id: strawberry.ID
     session_id: strawberry.ID
@@ -76,7 +76,7 @@ class Recording:
 
     @classmethod
     def of(cls, row: RecordingRow) -> "Recording":
-        """Tell a row of the read model."""
+        """Render a row of the read model."""
         filmed = row.video_file_path is not None
         return cls(
             id=strawberry.ID(row.id),
@@ -98,7 +98,7 @@ class Recording:
 
     @classmethod
     def seen(cls, caller: Caller, row: RecordingRow) -> "Recording | None":
-        """Tell a row to whoever may see it."""
+        """Render a row that the caller may see."""
         is_shown = row.status != "deleted" and caller.sees("recording", row.user_id)
         return cls.of(row) if is_shown else None
 
@@ -106,7 +106,7 @@ class Recording:
     def frames(
         self, info: Info, first: int = FRAMES, after: str | None = None
     ) -> Connection[SessionFrame]:
-        """Decode frames from the chunks they are kept in."""
+        """Decode frames from their chunks."""
         context = info.context
         chunks = context.loaders.chunks.of(self.id)
         page = frame_page(
@@ -118,7 +118,7 @@ class Recording:
 
 @strawberry.type
 class RecordingQueries:
-    """Questions about recordings."""
+    """Queries of recordings."""
 
     @reading("One recording, by its id.")
     def recording(self, info: Info, id: strawberry.ID) -> Recording | None:  # noqa: A002  Relay's

@@ -1,4 +1,4 @@
-"""Sessions through GraphQL as their athlete looks after them, by the same door as over REST."""
+"""Changes of a session in GraphQL; the writes are those of REST."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -20,21 +20,21 @@ from application.kernel.ports import AppendResult
 
 @strawberry.input
 class DeleteSessionInput(MutationInput):
-    """Which session is not to be seen any more."""
+    """The session to delete."""
 
     session_id: strawberry.ID
 
 
 @strawberry.input
 class RestoreSessionInput(MutationInput):
-    """Which deleted session is to be seen again."""
+    """The deleted session to restore."""
 
     session_id: strawberry.ID
 
 
 @strawberry.input
 class ChangeSessionTagsInput(MutationInput):
-    """All tags that a session is to have: ten at most, of thirty characters at most."""
+    """All tags of a session: at most ten, of at most thirty characters."""
 
     session_id: strawberry.ID
     tags: list[str]
@@ -42,7 +42,7 @@ class ChangeSessionTagsInput(MutationInput):
 
 @strawberry.input
 class OverrideChecksInput(MutationInput):
-    """Which checks (`light`, `body`, `view`, `people`) of a set were not right, and when, in ms."""
+    """The checks (`light`, `body`, `view`, `people`) that failed, and the time in ms."""
 
     session_id: strawberry.ID
     set: int
@@ -52,7 +52,7 @@ class OverrideChecksInput(MutationInput):
 
 @strawberry.type
 class KeepingMutations:
-    """What is said of a session beside the training."""
+    """Changes of a session beside the training."""
 
     @mutation("Delete a session with its recording; for seven days it can be brought back.")
     def delete_session(self, info: Info, input: DeleteSessionInput) -> SessionResult:

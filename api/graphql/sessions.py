@@ -1,4 +1,4 @@
-"""Sessions in GraphQL: which there are, one of them now or in the past, and sums over them."""
+"""Sessions in GraphQL: list, one session now or in the past, totals."""
 
 import enum
 from collections.abc import Collection
@@ -15,8 +15,8 @@ from api.graphql.pagination import Connection, connection, key_of
 from api.graphql.session_types import Session
 from api.ownership import log_access
 from api.pagination import window
-from api.session_list import Sort, Wished, listed
-from api.session_parts import PartsThen
+from api.session_list import SessionConditions, Sort, list_sessions
+from api.session_parts import PartsAsOf
 from application.kernel.read_models import Moment, Total
 from application.kernel.read_models import Period as ReadPeriod
 from domain.ids import SessionId, UserId
@@ -83,7 +83,7 @@ class SessionFilter:
 
 @strawberry.enum
 class SessionSort(enum.Enum):
-    """What sessions are ordered by."""
+    """Sort key of sessions."""
 
     STARTED_AT = "started_at"
     DURATION = "duration"
@@ -103,7 +103,7 @@ SORTS: dict[SessionSort, Sort] = {
 
 @strawberry.enum
 class Period(enum.Enum):
-    """A stretch of the athlete's own calendar; weeks begin on Monday."""
+    """Period of the athlete's calendar; weeks begin on Monday."""
 
     DAY = "day"
     WEEK = "week"
@@ -135,7 +135,7 @@ class Totals:
 
     @classmethod
     def of(cls, total: Total) -> "Totals":
-        """Tell the sums of a period."""
+        """Render the totals of a period."""
         return cls(
             start=total.start,
             sessions=total.sessions,
@@ -163,10 +163,10 @@ def _find_session_then(context: Context, key: str, as_of: AsOf) -> Session | Non
         else Moment(at=resolve_time(context, as_of.time))
     )
     log, tenant_id, session_id = context.platform.log, context.tenant_id, SessionId(key)
-    now = PartsThen(log, tenant_id, session_id, Moment()).summary()
+    now = PartsAsOf(log, tenant_id, session_id, Moment()).summary()
     if now is None or not _is_seen(context, now):
         return None  # nor is what is deleted by now shown as it was
-    parts = PartsThen(log, tenant_id, session_id, then)
+    parts = PartsAsOf(log, tenant_id, session_id, then)
     row = parts.summary()
     return None if row is None or not _is_seen(context, row) else Session.of(row, parts)
 
@@ -177,7 +177,7 @@ def _is_seen(context: Context, row: SessionSummary) -> bool:
 
 @strawberry.type
 class SessionQueries:
-    """Questions about sessions."""
+    """Queries of sessions."""
 
     @reading("Get a session by either id, optionally as of the past.")
     def session(
@@ -214,9 +214,11 @@ class SessionQueries:
         """List a page."""
         context = info.context
         athlete = None if athlete_id is None else key_of("User", athlete_id)
-        wished = Wished(athlete, exercise_id, **(filter or only or SessionFilter()).conditions())
+        filters = SessionConditions(
+            athlete, exercise_id, **(filter or only or SessionFilter()).conditions()
+        )
         part = window(first, after, last, before)
-        page = listed(context.caller, wished, part, sort=SORTS[sort], ascending=ascending)
+        page = list_sessions(context.caller, filters, part, sort=SORTS[sort], ascending=ascending)
         context.loaders.expect_sessions([edge.row.id for edge in page.edges])
         log_access(context.caller, (edge.row.athlete_id for edge in page.edges))
 
@@ -238,7 +240,7 @@ class SessionQueries:
             date | None, strawberry.argument(name="to", description="Day after the last one.")
         ] = None,
     ) -> list[Totals]:
-        """Sum up."""
+        """Return totals."""
         context = info.context
         athlete = UserId(key_of("User", athlete_id))
         if not context.caller.sees("session", athlete):

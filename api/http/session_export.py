@@ -10,7 +10,7 @@ from starlette.responses import StreamingResponse
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.session_export import Exported, as_csv, exported
-from api.views.session_inputs import Ascending, Sorted, WishedSessions
+from api.views.session_inputs import Ascending, SessionConditionsQuery, Sorted
 from api.views.sessions import Session, Set
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(422, 503))
@@ -66,7 +66,7 @@ FORMATS: Final[dict[Format, tuple[Write, str]]] = {
 )
 def export(
     caller: ReadingCaller,
-    wished: WishedSessions,
+    filters: SessionConditionsQuery,
     sort: Sorted = "started_at",
     ascending: Ascending = False,  # noqa: FBT002  a parameter of the query
     as_format: Annotated[
@@ -74,7 +74,7 @@ def export(
     ] = "csv",
 ) -> StreamingResponse:
     """Stream the file. Errors are reported before it starts."""
-    pages = exported(caller, wished, sort=sort, ascending=ascending)
+    pages = exported(caller, filters, sort=sort, ascending=ascending)
     first = next(pages)
     write, media_type = FORMATS[as_format]
     return StreamingResponse(

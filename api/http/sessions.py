@@ -11,10 +11,10 @@ from api.ownership import authorize_session, log_access
 from api.pagination import LARGEST_PAGE, PAGE, window
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.session_list import listed
-from api.session_parts import PartsNow
+from api.session_list import list_sessions
+from api.session_parts import CurrentParts
 from api.views.base import PageInfo
-from api.views.session_inputs import RENAMED, Ascending, Sorted, WishedSessions
+from api.views.session_inputs import RENAMED, Ascending, SessionConditionsQuery, Sorted
 from api.views.sessions import (
     Session,
     SessionDetail,
@@ -46,14 +46,14 @@ def sessions(
     *,
     caller: ReadingCaller,
     response: Response,
-    wished: WishedSessions,
+    wished: SessionConditionsQuery,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
     sort: Sorted = "started_at",
     ascending: Ascending = False,
 ) -> SessionPage:
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted ones are left out."""
-    page = listed(caller, wished, window(first, after), sort=sort, ascending=ascending)
+    page = list_sessions(caller, wished, window(first, after), sort=sort, ascending=ascending)
     log_access(caller, (edge.row.athlete_id for edge in page.edges))
     info = _page_info(page)
     if info.has_next_page:
@@ -79,7 +79,7 @@ def session(session_id: Id, caller: ReadingCaller) -> SessionDetail:
     """Return a session with its sets, repetitions and cues."""
     row = _known(caller, session_id)
     loaders = Loaders(caller.platform.read, caller.platform.log, caller.tenant_id)
-    return SessionDetail.with_parts(row, PartsNow(loaders, row.id))
+    return SessionDetail.with_parts(row, CurrentParts(loaders, row.id))
 
 
 def _known(caller: Caller, session_id: str) -> SessionSummary:

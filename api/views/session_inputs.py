@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Query
 
 from api.caller import Id
-from api.session_list import Sort, Wished
+from api.session_list import SessionConditions, Sort
 
 RENAMED: Final = {
     "zone": "timeZone",
@@ -18,7 +18,7 @@ RENAMED: Final = {
 """Query parameters by the fields of the filter whose name differs; also their old names."""
 
 
-def _wished(
+def _conditions(
     *,
     athlete: Annotated[Id | None, Query(description="Only of this user.")] = None,
     exercise: Annotated[Id | None, Query(description="Only with this exercise.")] = None,
@@ -42,8 +42,8 @@ def _wished(
     ] = None,
     tag: Annotated[str | None, Query(max_length=200, description="Only with this tag.")] = None,
     completed: Annotated[bool | None, Query(description="Whether it is completed.")] = None,
-) -> Wished:
-    return Wished(
+) -> SessionConditions:
+    return SessionConditions(
         athlete=athlete,
         exercise=exercise,
         since=since,
@@ -58,6 +58,6 @@ def _wished(
     )
 
 
-WishedSessions = Annotated[Wished, Depends(_wished)]
+SessionConditionsQuery = Annotated[SessionConditions, Depends(_conditions)]
 Sorted = Annotated[Sort, Query(description="Sort key.")]
 Ascending = Annotated[bool, Query(description="Whether to sort in ascending order.")]
