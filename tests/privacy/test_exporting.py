@@ -59,7 +59,7 @@ def finished(person: Citizen, path: str) -> Any:
 def test_an_archive_holds_all_that_is_known(platform: Platform, tmp_path: Path) -> None:
     """R-TEN-12, R-IDN-17"""
     person = settle(platform)
-    exporting = platform.privacy().exports.exporting
+    exporting = platform.privacy().exports.writer
     made = exporting.write(DEFAULT_TENANT, person.id, tmp_path / "all.zip")
     files = read((tmp_path / "all.zip").read_bytes())
     assert made.files == len(files)
@@ -91,7 +91,7 @@ def test_nothing_of_somebody_else_is_in_it(
     person = settle(platform)
     theirs = train(platform, "somebody", origin)  # type: ignore[arg-type]  # a user's id
     path = tmp_path / "all.zip"
-    platform.privacy().exports.exporting.write(DEFAULT_TENANT, person.id, path)
+    platform.privacy().exports.writer.write(DEFAULT_TENANT, person.id, path)
     assert not any(theirs.encode() in content for content in read(path.read_bytes()).values())
 
 
@@ -136,7 +136,7 @@ def test_an_archive_goes_with_the_person(
     assert not platform.media.list_media(DEFAULT_TENANT, prefix)
     assert not list((settings.home / "exports").rglob("*.*"))
     with pytest.raises(NoSubjectData):
-        services.exports.exporting.write(DEFAULT_TENANT, person.id, settings.home / "again.zip")
+        services.exports.writer.write(DEFAULT_TENANT, person.id, settings.home / "again.zip")
 
 
 def test_whoever_wants_to_be_forgotten_shows_who_they_are_and_may_change_their_mind(
@@ -170,7 +170,7 @@ def test_an_operator_makes_an_archive(
 def test_two_who_write_the_same_archive_do_not_spoil_it(platform: Platform, tmp_path: Path) -> None:
     """R-TEN-12: a process was thought to be gone, and was slow."""
     person, path = settle(platform), tmp_path / "all.zip"
-    exporting = platform.privacy().exports.exporting
+    exporting = platform.privacy().exports.writer
     others: list[dict[str, bytes]] = []
 
     def meanwhile(tenant_id: TenantId, user_id: UserId) -> Any:

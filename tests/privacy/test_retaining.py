@@ -116,7 +116,7 @@ def test_what_is_due_happens_every_day_by_itself(
     person = settle(platform)
     services = platform.privacy()
     expired = replace(services.exports, retention=timedelta(0), later=lambda _: None)
-    export = expired.ask(platform.new_id(), person.id, origin=origin)
+    export = expired.request(platform.new_id(), person.id, origin=origin)
     services.erasure.request(person.id, origin=origin, at_once=True)
     services.daily().check()
     assert isinstance(services.erasure.state(DEFAULT_TENANT, person.id), Certified)
