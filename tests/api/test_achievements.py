@@ -139,7 +139,7 @@ def test_all_that_was_earned_is_listed_newest_first_page_by_page(
     assert {each["kind"] for each in view} == {"BADGE", "TROPHY"}
 
 
-def test_what_comes_next_is_told_with_how_far_one_is(
+def test_next_achievements_show_progress(
     driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
     driver.train(0, athlete=ATHLETE, repetitions=12)
@@ -181,7 +181,7 @@ def test_a_session_tells_what_it_earned_through_graphql(
     ]
 
 
-def test_what_was_earned_stays_when_its_session_is_deleted(
+def test_achievements_survive_deleting_their_session(
     driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
     """C-50: and counts in what comes next no more."""
@@ -215,7 +215,7 @@ def test_achievements_are_for_nobody_else(platform: Platform, settings: Settings
         assert view == {"achievements": {"edges": []}, "nextAchievements": []}
 
 
-def test_who_is_forgotten_leaves_no_achievement(
+def test_erasure_removes_achievements(
     driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
     """R-TEN-12: the stream is theirs, so an archive has it and an erasure removes its rows."""

@@ -127,7 +127,7 @@ def test_the_last_administrator_stays_one(town: Town) -> None:
     assert ada.get("/v1/users").status_code == 200
 
 
-def test_whoever_is_suspended_is_signed_out_and_let_in_by_no_way(town: Town) -> None:
+def test_suspended_users_are_signed_out_and_cannot_sign_in(town: Town) -> None:
     """R-IDN-18, C-22: until they are let in again; nothing of theirs is lost."""
     ada, bob = administrator(town), town.citizen(BOB)
     login = {"email": BOB, "password": PASSWORD}

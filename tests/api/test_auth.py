@@ -69,7 +69,7 @@ def test_a_link_works_once(town: Town) -> None:
     assert again.headers["Cache-Control"] == "no-store"
 
 
-def test_nobody_learns_who_has_an_account(town: Town) -> None:
+def test_responses_do_not_reveal_accounts(town: Town) -> None:
     """R-IDN-18."""
     town.citizen(ADDRESS)
     for path, body in (
@@ -198,7 +198,7 @@ def test_a_forgotten_password_is_replaced_by_a_link(town: Town) -> None:
     assert (old.status_code, new.status_code) == (401, 200)
 
 
-def test_a_password_is_changed_by_who_knows_it(town: Town) -> None:
+def test_changing_a_password_needs_the_old_one(town: Town) -> None:
     person = town.citizen(ADDRESS)
     wrong = {"oldPassword": ANOTHER, "newPassword": ANOTHER}
     assert person.post("/v1/auth/change-password", json=wrong).status_code == 401
@@ -216,7 +216,7 @@ def test_a_provider_that_is_not_set_up_vouches_for_nobody(town: Town) -> None:
         assert other.status_code == 422, no_name
 
 
-def test_whoever_asks_too_often_is_asked_to_wait(platform: Platform) -> None:
+def test_sign_in_requests_are_rate_limited(platform: Platform) -> None:
     """R-API-08."""
     config = ApiConfig(limiter=Two())
     with TestClient(build_app(platform, web=WEB, config=config)) as client:
@@ -249,7 +249,7 @@ def test_messages_are_put_into_a_folder_of_their_owner(town: Town, settings: Set
     assert [file.stat().st_mode & 0o777 for file in files] == [0o600]
 
 
-def test_browsers_are_told_to_come_by_tls_where_people_do(platform: Platform) -> None:
+def test_hsts_is_sent_where_clients_use_tls(platform: Platform) -> None:
     """R-TEN-11."""
     for https in (True, False):
         client = TestClient(build_app(platform, web=WEB, config=ApiConfig(https=https)))

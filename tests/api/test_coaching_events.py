@@ -66,7 +66,7 @@ SQUATS = commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DE
 OVER = commands.CompleteSession(at=AT, specs={})
 
 
-def test_a_session_is_told_with_its_positions_in_the_log(driver: ApiDriver) -> None:
+def test_feed_events_carry_log_positions(driver: ApiDriver) -> None:
     """R-API-05, R-LIV-14: names, ids, retry, and the end."""
     session = driver.train(1)
     listening = follow(driver.client, session)
@@ -111,7 +111,7 @@ def test_a_browser_that_comes_again_misses_nothing_and_hears_nothing_twice(
     assert [one["id"] for one in query] == [name for name, _ in whole[4:]]
 
 
-def test_a_browser_is_told_not_to_come_again_after_the_end(driver: ApiDriver) -> None:
+def test_browsers_do_not_reconnect_after_the_end(driver: ApiDriver) -> None:
     """R-API-05: HTML, 9.2.3: a status of 204 ends reconnecting."""
     session = driver.train(1)
     last = follow(driver.client, session).listen()[-1]["id"]
@@ -119,7 +119,7 @@ def test_a_browser_is_told_not_to_come_again_after_the_end(driver: ApiDriver) ->
     assert (over.status_code, over.content) == (204, b"")
 
 
-def test_what_happens_is_told_as_it_happens(driver: ApiDriver) -> None:
+def test_events_are_sent_as_they_happen(driver: ApiDriver) -> None:
     """R-LIV-14, C-01."""
     session = begun(driver)
     steps = [(SQUATS,), (commands.CompleteSet(set=1, span=Span(0, 9)), OVER)]
@@ -135,7 +135,7 @@ def test_what_happens_is_told_as_it_happens(driver: ApiDriver) -> None:
     ]  # fmt: skip
 
 
-def test_what_cannot_be_followed_is_refused_before_the_stream_begins(driver: ApiDriver) -> None:
+def test_invalid_follow_requests_are_rejected_before_the_stream(driver: ApiDriver) -> None:
     """R-API-03."""
     session = begun(driver)
     for query, headers, status, code in (
@@ -164,7 +164,7 @@ def test_nobody_follows_somebody_elses_session(town: Town) -> None:
     assert town.client.get(PATH, params=in_the_address).status_code == 401
 
 
-def test_whoever_signs_out_is_told_nothing_more(town: Town) -> None:
+def test_signing_out_ends_the_feed(town: Town) -> None:
     """R-LIV-14: a stream that is open ends with the right to it."""
     ada = town.citizen()
     session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]

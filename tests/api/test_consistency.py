@@ -75,7 +75,7 @@ def test_the_position_that_a_mutation_tells_is_the_one_to_ask_with(driver: ApiDr
     assert driver.ask(SESSION_AFTER, id="s1", after=position)["session"] == {"sessionId": "s1"}
 
 
-def test_what_takes_too_long_is_refused_with_a_time_to_ask_again(impatient: TestClient) -> None:
+def test_stale_reads_time_out_with_retry_after(impatient: TestClient) -> None:
     response = post(impatient, SESSION_AFTER, id="s1", after=NEVER)
     (error,) = response.json()["errors"]
     assert error["extensions"]["code"] == "read_model.stale"
@@ -102,7 +102,7 @@ def test_a_position_in_a_header_is_a_whole_number(driver: ApiDriver) -> None:
     assert answer.status_code == 422
 
 
-def test_every_question_about_read_models_can_be_asked_so() -> None:
+def test_every_read_model_query_supports_consistency() -> None:
     """Those that are not declared with `reading` are answered from somewhere else."""
     query = schema.introspect()["__schema"]["types"]
     (fields,) = [kind["fields"] for kind in query if kind["name"] == "Query"]

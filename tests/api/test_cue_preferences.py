@@ -55,7 +55,7 @@ def test_cue_preferences_are_read_and_replaced(town: Town) -> None:
     assert said(eve.get(PATH), 200) == USUAL
 
 
-def test_who_replaces_what_another_device_has_changed_is_told(town: Town) -> None:
+def test_replacing_stale_settings_returns_412(town: Town) -> None:
     """RFC 9110, section 13.1.1."""
     ada = town.citizen()
     seen = {"If-Match": ada.get(PATH).headers["ETag"]}
@@ -76,7 +76,7 @@ def test_who_replaces_what_another_device_has_changed_is_told(town: Town) -> Non
         ({"volume": 11}, "request.invalid"),
     ],
 )
-def test_what_no_coach_can_do_is_refused(town: Town, query: dict[str, Any], code: str) -> None:
+def test_invalid_cue_preferences_are_rejected(town: Town, query: dict[str, Any], code: str) -> None:
     ada = town.citizen()
     assert said(ada.ask("PUT", PATH, json=query), 422)["code"] == code
     assert said(ada.get(PATH), 200) == USUAL
@@ -101,7 +101,7 @@ def test_graphql_says_the_same(town: Town) -> None:
     assert stranger == {"code": "authorization.not_allowed"}
 
 
-def test_the_same_wish_sent_again_is_no_other_one(town: Town) -> None:
+def test_resending_the_same_settings_changes_nothing(town: Town) -> None:
     """R-API-04: its answer was lost, and what it was to replace is replaced already."""
     ada = town.citizen()
     query = {"If-Match": ada.get(PATH).headers["ETag"], "Idempotency-Key": "once"}

@@ -41,7 +41,7 @@ def test_a_figure_does_a_squat_and_ends_as_it_began(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("name", ["knitting", "pommel_horse"])
-def test_what_nobody_has_drawn_is_said_not_to_be_there(client: TestClient, name: str) -> None:
+def test_missing_demonstrations_return_404(client: TestClient, name: str) -> None:
     answer = client.get(f"/v1/exercises/{name}/demonstration")
     assert answer.status_code == 404
     assert answer.json()["code"] in {"motion.unknown_exercise", "exercise.not_shown"}

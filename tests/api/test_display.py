@@ -36,7 +36,7 @@ def said(answer: Any, status: int = 200) -> Any:
     return answer.json()
 
 
-def test_what_is_chosen_on_one_device_is_told_to_all(town: Town) -> None:
+def test_display_settings_apply_to_all_devices(town: Town) -> None:
     """R-UIX-03"""
     ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
     assert said(ada.get(PATH)) == USUAL == said(ada.get("/v1/auth/me"))["display"]
@@ -46,7 +46,7 @@ def test_what_is_chosen_on_one_device_is_told_to_all(town: Town) -> None:
     assert said(ada.ask("PUT", PATH, json={"theme": "light"})) == {**USUAL, "theme": "light"}
 
 
-def test_what_was_changed_elsewhere_is_not_overwritten(town: Town) -> None:
+def test_stale_changes_are_rejected(town: Town) -> None:
     """RFC 9110, section 13.1.1."""
     ada = town.citizen()
     seen = {"If-Match": ada.get(PATH).headers["ETag"]}
@@ -75,7 +75,7 @@ def test_the_graph_changes_and_tells_the_same(town: Town) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"theme": "pink"}, {"firstDay": "tuesday"}, {"dates": "backwards"}, {"font": "big"}]
 )
-def test_what_cannot_be_shown_is_refused(town: Town, wrong: dict[str, str]) -> None:
+def test_invalid_display_settings_are_rejected(town: Town, wrong: dict[str, str]) -> None:
     ada = town.citizen()
     said(ada.ask("PUT", PATH, json={**MINE, **wrong}), 422)
     assert said(ada.get(PATH)) == USUAL

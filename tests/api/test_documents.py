@@ -65,21 +65,19 @@ def test_a_document_is_not_kept_under_another_ones_hash(client: TestClient) -> N
     [None, {}, {"persistedQuery": None}, {"persistedQuery": {"version": 2, "sha256Hash": "x"}},
      {"persistedQuery": {"version": 1, "sha256Hash": 7}}, {"other": 1}],
 )  # fmt: skip
-def test_without_a_document_or_its_hash_nothing_is_asked(
-    client: TestClient, extensions: Any
-) -> None:
+def test_a_request_needs_a_document_or_its_hash(client: TestClient, extensions: Any) -> None:
     answer = client.post("/graphql", json={"extensions": extensions})
     assert answer.status_code == 422 or codes(answer) == ["graphql.invalid"]
 
 
-def test_trusted_documents_are_known_from_the_beginning(platform: Platform) -> None:
+def test_trusted_documents_need_no_registration(platform: Platform) -> None:
     """R-API-07"""
     with opened(platform, PersistedQueries({digest_of(ASKED): ASKED})) as client:
         assert codes(client.post("/graphql", json={"extensions": named(ASKED)})) == []
         assert codes(client.post("/graphql", json={"query": OTHER})) == []
 
 
-def test_where_only_trusted_documents_are_taken_nobody_asks_anything_else(
+def test_only_trusted_documents_are_executed_where_required(
     platform: Platform,
 ) -> None:
     """R-API-07: not by name, in full, over events, or by WebSocket; nor what the schema is."""
@@ -129,7 +127,7 @@ def test_a_file_of_documents_is_read(tmp_path: Path) -> None:
     assert PersistedQueries.read(file, only=False).trusted == {digest_of(ASKED): ASKED}
 
 
-def test_nobody_who_is_unknown_learns_what_the_schema_is(platform: Platform) -> None:
+def test_anonymous_callers_cannot_read_the_schema(platform: Platform) -> None:
     """R-API-01: where people sign in, introspection is for those who did."""
     app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app) as client:

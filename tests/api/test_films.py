@@ -44,7 +44,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
         (" bytes=7-7 ", 7, 8),
     ],
 )
-def test_the_part_that_is_asked_for_is_given(
+def test_the_requested_range_is_returned(
     client: TestClient, query: str, start: int, end: int
 ) -> None:
     """R-RPL-15"""
@@ -57,7 +57,7 @@ def test_the_part_that_is_asked_for_is_given(
 
 
 @pytest.mark.parametrize("query", ["", "bytes=-", "frames=1-2", "bytes=1-2,5-6", "bytes=a-b", "x"])
-def test_what_is_no_single_range_of_bytes_gives_the_whole(client: TestClient, query: str) -> None:
+def test_unsupported_ranges_return_the_whole_file(client: TestClient, query: str) -> None:
     whole = client.get("/film", headers={"Range": query})
     assert (whole.status_code, whole.content) == (200, CONTENT)
     assert whole.headers["Accept-Ranges"] == "bytes"

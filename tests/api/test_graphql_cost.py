@@ -44,7 +44,7 @@ def test_an_answer_costs_what_it_may_hold(document: str, expected: int) -> None:
     assert cost(document) == expected
 
 
-def test_what_a_variable_holds_is_known() -> None:
+def test_variables_count_towards_the_cost() -> None:
     """R-API-07"""
     document = "query A($n: Int = 9) {sessions(first: $n) {edges {cursor}}}"
     assert (cost(document), cost(document, n=50)) == (10, 51)
@@ -58,7 +58,7 @@ def test_fragments_in_fragments_are_reckoned_once() -> None:
     assert cost_of(GRAPH, parsed, operation, {}) == 2**60
 
 
-def test_what_costs_too_much_is_refused_and_what_it_costs_is_told(driver: ApiDriver) -> None:
+def test_too_expensive_queries_are_rejected_with_their_cost(driver: ApiDriver) -> None:
     """R-API-07"""
     dear = "query A($n: Int!) {sessions(first: $n) {edges {node {recording {frames(first: 900) {edges {cursor}}}}}}}"  # noqa: E501
     answer = driver.answer(dear, n=100)

@@ -81,7 +81,7 @@ def refusal(driver: ApiDriver, document: str, **sent: Any) -> tuple[str, str]:
     return result["code"], result["kind"]
 
 
-def test_a_session_is_trained_through_the_door(driver: ApiDriver) -> None:
+def test_a_session_is_trained_over_the_api(driver: ApiDriver) -> None:
     """R-API-07, C-53."""
     started = change(driver, START, athleteId="ada", at="2030-01-31T07:30:00+01:00")
     session = started["session"]
@@ -131,7 +131,7 @@ def test_a_command_sent_again_is_carried_out_once(driver: ApiDriver) -> None:
     assert again["commandId"] == command_id
 
 
-def test_the_same_wish_under_another_command_id_is_refused_by_rule(driver: ApiDriver) -> None:
+def test_repeating_a_command_with_a_new_id_is_rejected_by_rule(driver: ApiDriver) -> None:
     change(driver, REGISTER, userId="ada")
     result = change(driver, REGISTER, userId="ada", clientMutationId="mine")
     assert (result["code"], result["kind"]) == ("user.already_registered", "CONFLICT")
@@ -215,7 +215,7 @@ def test_a_workout_is_prescribed_and_revised(driver: ApiDriver) -> None:
         ),
     ],
 )
-def test_what_the_rules_refuse_is_told_in_the_result(
+def test_rejections_are_returned_as_problems(
     driver: ApiDriver, document: str, sent: dict[str, Any], code: str, kind: str
 ) -> None:
     assert refusal(driver, document, **sent) == (code, kind)
@@ -232,7 +232,7 @@ def test_a_refusal_can_be_found_in_the_log(driver: ApiDriver) -> None:
     assert answer.json()["data"]["startSession"]["correlationId"] == identity
 
 
-def test_events_carry_who_asked_and_in_which_request(driver: ApiDriver) -> None:
+def test_events_carry_actor_and_correlation_id(driver: ApiDriver) -> None:
     identity = uuid4()
     driver.client.post(
         "/graphql",

@@ -157,7 +157,7 @@ def test_anything_with_a_global_id_is_found_by_it(driver: ApiDriver) -> None:
 
 
 @pytest.mark.parametrize("given", ["U2Vzc2lvbjpub25l", "UGxhbmV0OkVhcnRo"], ids=["key", "kind"])
-def test_what_nothing_has_for_an_id_is_null(driver: ApiDriver, given: str) -> None:
+def test_unknown_node_ids_return_null(driver: ApiDriver, given: str) -> None:
     assert driver.ask("query($id: ID!) { node(id: $id) { id } }", id=given)["node"] is None
 
 
@@ -174,7 +174,7 @@ query($id: ID!, $asOf: AsOf) {
 }"""
 
 
-def test_a_session_is_told_as_it_was(driver: ApiDriver) -> None:
+def test_a_session_can_be_read_at_a_version(driver: ApiDriver) -> None:
     key = driver.train(1, repetitions=2)
     then = driver.ask(THEN, id=key, asOf={"version": 3})["session"]
     assert (then["status"], then["repetitionCount"]) == ("UNDERWAY", 1)
@@ -186,7 +186,7 @@ def test_a_session_is_told_as_it_was(driver: ApiDriver) -> None:
     assert driver.ask(THEN, id=key, asOf={"version": 99})["session"] == now
 
 
-def test_a_session_is_told_as_it_was_at_a_time(driver: ApiDriver) -> None:
+def test_a_session_can_be_read_at_a_time(driver: ApiDriver) -> None:
     key = driver.train(1)
     recorded = driver.platform.log.scan(after=0, limit=1)[0].recorded_at
     before, after = recorded - timedelta(seconds=1), driver.platform.clock()
@@ -200,7 +200,7 @@ def test_a_time_without_zone_is_refused_by_name(driver: ApiDriver) -> None:
     assert answer["errors"][0]["extensions"]["code"] == "value.time_without_zone"
 
 
-def test_either_a_version_or_a_time_is_asked_for(driver: ApiDriver) -> None:
+def test_as_of_needs_either_a_version_or_a_time(driver: ApiDriver) -> None:
     asked = {"version": 1, "time": AT.isoformat()}
     answer = driver.answer(THEN, id="any", asOf=asked)
     assert answer["errors"][0]["extensions"]["code"] == "graphql.invalid"
@@ -276,7 +276,7 @@ def test_the_catalogue_and_the_schema_can_be_read(driver: ApiDriver) -> None:
     ],
     ids=["syntax", "unknown field", "aliases", "tokens", "missing variable"],
 )
-def test_a_document_that_cannot_be_carried_out_is_told_so(driver: ApiDriver, document: str) -> None:
+def test_an_invalid_document_is_rejected(driver: ApiDriver, document: str) -> None:
     answer = driver.answer(document)
     assert answer["data"] is None
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"graphql.invalid"}
@@ -328,7 +328,7 @@ def test_a_failure_is_masked_and_can_be_found_in_the_log(platform: Platform) -> 
     assert [entry["event"] for entry in logs] == ["graphql.failed"]
 
 
-def test_queries_may_be_asked_with_get_and_mutations_may_not(driver: ApiDriver) -> None:
+def test_get_executes_queries_but_not_mutations(driver: ApiDriver) -> None:
     params = {"query": "query($n: Int) { sessions(first: $n) { edges { cursor } } }"}
     answer = driver.client.get("/graphql", params={**params, "variables": '{"n": 1}'})
     assert answer.json()["data"] == {"sessions": {"edges": []}}

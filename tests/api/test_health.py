@@ -68,7 +68,7 @@ def named(answer: Any) -> dict[str, str]:
     return {check["name"]: check["state"] for check in answer["checks"]}
 
 
-def test_each_dependency_is_told_with_a_sentence_and_its_time(client: TestClient) -> None:
+def test_readiness_describes_each_dependency(client: TestClient) -> None:
     """R-OPS-09: a laptop without a pose model serves everything but new analyses."""
     answer = query(client, 200)
     assert answer["status"] == "degraded"
@@ -160,7 +160,7 @@ def test_redis_that_stops_degrades_and_no_more() -> None:
     assert not check.needed
 
 
-def test_kafka_is_told_without_its_topics_and_when_it_stops() -> None:
+def test_kafka_readiness_reports_missing_topics_and_outages() -> None:
     with LocalKafka() as server:
         check = dependencies.kafka(server.bootstrap)
         assert "Topics are missing" in state_of(check)

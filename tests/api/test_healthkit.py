@@ -112,7 +112,7 @@ def test_the_device_confirms_and_the_summary_says_so_again(ada: Person) -> None:
     assert refused == (409, "healthkit.already_synced")
 
 
-def test_what_failed_says_why_and_may_be_tried_again(ada: Person) -> None:
+def test_failed_jobs_state_the_reason_and_can_be_retried(ada: Person) -> None:
     """R-HLT-11"""
     enabled(ada)
     path = begun(ada)
@@ -190,7 +190,7 @@ def test_an_execution_is_there_for_its_athlete_alone(town: Town, ada: Person) ->
     assert ada.graph(looked)["data"]["streaks"] == {"longest": {"days": 1}}
 
 
-def test_who_replaces_a_training_profile_says_what_they_believe_it_to_be(ada: Person) -> None:
+def test_replacing_training_settings_honors_if_match(ada: Person) -> None:
     """RFC 9110, section 13.1.1."""
     first = ada.get(PROFILE)
     assert first.json() == {"bodyMassKg": None, "healthKit": False}

@@ -80,7 +80,7 @@ def test_while_a_request_is_carried_out_its_key_is_taken(
         assert begin(client, ADA).json()["repeated"] is True
 
 
-def test_where_a_key_is_needed_its_absence_is_told(client: TestClient) -> None:
+def test_a_missing_required_idempotency_key_returns_400(client: TestClient) -> None:
     """R-API-04: 400."""
     sent = {"email": "bob@example.org"}
     assert code(client.post("/v1/invitations", json=sent)) == (400, "http.400")

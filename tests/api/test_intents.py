@@ -13,7 +13,7 @@ def ask(driver: ApiDriver, **query: Any) -> Any:
     return driver.client.post("/v1/intents", json=query)
 
 
-def test_what_was_said_is_understood(driver: ApiDriver) -> None:
+def test_utterances_are_recognized(driver: ApiDriver) -> None:
     """R-POS-04"""
     view = ask(driver, text="Coach, that one didn't count").json()
     assert view == {
@@ -37,7 +37,7 @@ def test_what_was_said_is_understood(driver: ApiDriver) -> None:
         ({}, 422, "request.invalid"),
     ],
 )
-def test_what_cannot_be_understood_is_refused(
+def test_invalid_utterances_are_rejected(
     driver: ApiDriver, query: dict[str, Any], status: int, code: str
 ) -> None:
     refused = ask(driver, **query)

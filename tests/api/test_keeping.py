@@ -46,7 +46,7 @@ def listed(answer: Any) -> list[str]:
     return [edge["node"]["sessionId"] for edge in answer["sessions"]["edges"]]
 
 
-def test_a_question_asked_again_reads_no_rows(counted: ApiDriver, reads: CountingReads) -> None:
+def test_a_repeated_query_reads_no_rows(counted: ApiDriver, reads: CountingReads) -> None:
     """R-DAT-07"""
     counted.train(1)
     first = counted.ask(LIST, first=5)
@@ -103,9 +103,7 @@ def test_a_mutation_is_carried_out_each_time(driver: ApiDriver) -> None:
     assert len(users) == 3
 
 
-def test_an_error_is_told_again_only_if_it_happens_again(
-    counted: ApiDriver, reads: CountingReads
-) -> None:
+def test_errors_are_reported_once_per_occurrence(counted: ApiDriver, reads: CountingReads) -> None:
     wrong = "{ sessions(first: 101) { edges { node { sessionId } } } }"
     first, second = (counted.answer(wrong)["errors"][0]["extensions"] for _ in range(2))
     assert first["code"] == second["code"] == "page.too_large"
@@ -128,14 +126,14 @@ def test_an_error_is_told_again_only_if_it_happens_again(
     ],
     ids=["history", "no read model", "in part", "hidden"],
 )
-def test_what_rests_on_more_than_read_models_is_not_kept(driver: ApiDriver, query: str) -> None:
+def test_responses_with_other_sources_are_not_cached(driver: ApiDriver, query: str) -> None:
     driver.train(1)
     response = driver.client.get("/graphql", params={"query": query})
     assert response.status_code == 200
     assert "ETag" not in response.headers
 
 
-def test_a_client_that_has_the_answer_is_told_so(driver: ApiDriver) -> None:
+def test_a_current_cached_response_returns_304(driver: ApiDriver) -> None:
     driver.train(1)
     asked = {"query": LIST, "variables": '{"first": 1}'}
     first = driver.client.get("/graphql", params=asked)

@@ -56,7 +56,7 @@ def seen(person: Person) -> Any:
     return view
 
 
-def test_who_joins_by_one_door_is_seen_so_and_can_leave_by_the_other(town: Town) -> None:
+def test_membership_is_shared_by_rest_and_graphql(town: Town) -> None:
     """C-41, C-53, R-PRG-04"""
     ada = town.citizen()
     assert seen(ada)["pseudonym"] is None
@@ -80,7 +80,7 @@ def test_who_joins_by_one_door_is_seen_so_and_can_leave_by_the_other(town: Town)
     assert sources == {"graphql"}
 
 
-def test_a_wish_that_is_sent_twice_is_carried_out_once(town: Town) -> None:
+def test_a_command_sent_twice_is_executed_once(town: Town) -> None:
     """R-API-04"""
     ada, once = town.citizen(), str(uuid4())
     assert [join(ada, "Quiet Otter", commandId=once)["repeated"] for _ in range(2)] == [
@@ -93,7 +93,7 @@ def test_a_wish_that_is_sent_twice_is_carried_out_once(town: Town) -> None:
     assert town.platform.log.head() == head + 2, "consent and membership end together, once"
 
 
-def test_both_doors_refuse_for_the_same_reasons(town: Town) -> None:
+def test_rest_and_graphql_reject_alike(town: Town) -> None:
     """C-41, C-53"""
     ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
     assert join(eve, "Quiet Otter")["membership"]["pseudonym"] == "Quiet Otter"
@@ -108,7 +108,7 @@ def test_both_doors_refuse_for_the_same_reasons(town: Town) -> None:
     assert seen(ada)["pseudonym"] is None
 
 
-def test_who_has_not_signed_in_neither_joins_nor_leaves(platform: Platform) -> None:
+def test_anonymous_callers_neither_join_nor_leave(platform: Platform) -> None:
     """C-41"""
     with TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client:
         joining = {"pseudonym": "Fox", "consentVersion": "1"}

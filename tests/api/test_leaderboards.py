@@ -82,7 +82,7 @@ def test_somebody_joins_is_seen_and_leaves(town: Town) -> None:
     assert ada.ask("DELETE", MINE).status_code == 204
 
 
-def test_who_takes_the_consent_back_by_either_door_is_off_at_once(town: Town) -> None:
+def test_withdrawing_consent_leaves_leaderboards_at_once(town: Town) -> None:
     """C-41, R-TEN-12"""
     ada = town.citizen()
     squat(town.platform, ada.id, 5)
@@ -99,7 +99,7 @@ def test_who_takes_the_consent_back_by_either_door_is_off_at_once(town: Town) ->
     assert said(ada.get(MINE))["pseudonym"] is None
 
 
-def test_joining_is_refused_for_a_reason_that_is_told(town: Town) -> None:
+def test_rejected_joins_state_the_reason(town: Town) -> None:
     """C-41"""
     ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
     said(join(eve, "Quiet Otter"))
@@ -116,7 +116,7 @@ def test_joining_is_refused_for_a_reason_that_is_told(town: Town) -> None:
     assert said(join(eve, "QUIET OTTER"))["pseudonym"] == "QUIET OTTER"
 
 
-def test_who_changes_what_another_device_has_changed_is_told(town: Town) -> None:
+def test_changing_a_stale_account_returns_412(town: Town) -> None:
     """RFC 9110, section 13.1.1; R-API-04: the same wish sent again is no other one."""
     ada = town.citizen()
     seen = {"If-Match": ada.get(MINE).headers["ETag"], "Idempotency-Key": "once"}
@@ -129,7 +129,7 @@ def test_who_changes_what_another_device_has_changed_is_told(town: Town) -> None
     assert said(ada.get(MINE))["pseudonym"] == "Quiet Otter"
 
 
-def test_both_doors_tell_the_same_in_pages(town: Town) -> None:
+def test_rest_and_graphql_return_the_same_pages(town: Town) -> None:
     """C-53, R-PRG-04"""
     ada = town.citizen()
     said(join(ada, "Quiet Otter"))
@@ -221,7 +221,7 @@ def test_another_tenant_has_a_leaderboard_of_its_own(town: Town) -> None:
     assert said(join(stranger, "Rival"))["pseudonym"] == "Rival"
 
 
-def test_who_is_blocked_or_forgotten_is_off_and_a_deleted_session_does_not_count(
+def test_blocked_or_erased_members_and_deleted_sessions_do_not_count(
     town: Town,
 ) -> None:
     """C-41, R-TEN-12"""
@@ -242,13 +242,13 @@ def test_who_is_blocked_or_forgotten_is_off_and_a_deleted_session_does_not_count
     assert names(ada) == []
 
 
-def test_who_has_not_signed_in_is_shown_nobody(town: Town) -> None:
+def test_anonymous_callers_see_no_leaderboard(town: Town) -> None:
     """C-41"""
     for path in (BOARD, f"{BOARD}/comparison", MINE):
         assert said(town.client.get(path), 401)["code"] == "auth.sign_in_required"
 
 
-def test_where_nobody_signs_in_nobody_is_on_a_leaderboard(platform: Platform) -> None:
+def test_leaderboards_need_sign_in(platform: Platform) -> None:
     """C-41"""
     with TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client:
         assert said(client.get(BOARD), 401)["code"] == "auth.sign_in_required"

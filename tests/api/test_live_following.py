@@ -59,7 +59,7 @@ def facts(platform: Platform, session: str) -> list[str]:
     ]
 
 
-def test_whoever_trains_is_followed_while_they_do(settings: Settings) -> None:
+def test_a_session_is_followed_live(settings: Settings) -> None:
     """R-EVT-10, R-LIV-14, R-LIV-15: by another server than takes the frames."""
     with (
         open_platform(settings) as platform,

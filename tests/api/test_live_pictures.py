@@ -69,9 +69,7 @@ def sets(client: TestClient, session: str) -> list[dict[str, Any]]:
     return list(client.get(f"/v1/sessions/{session}").json()["sets"])
 
 
-def test_a_set_of_pictures_goes_from_door_to_door_and_is_counted_once(
-    client: TestClient, model: str
-) -> None:
+def test_a_set_of_pictures_across_servers_is_counted_once(client: TestClient, model: str) -> None:
     """R-LIV-05, C-01, C-02: JSON, compact, WebSocket and data channel; some come twice."""
     session = begun(client)
     chunks = list(pictured(session))
@@ -99,7 +97,7 @@ def test_a_set_of_pictures_goes_from_door_to_door_and_is_counted_once(
     assert (performed["looks"], performed["stands"]) == ([], None)
 
 
-def test_our_own_look_is_told_where_it_differs(client: TestClient, model: str) -> None:
+def test_differing_server_counts_are_reported(client: TestClient, model: str) -> None:
     """C-02, R-LIV-09: both figures, whose they are, and which stands: in event, row and summary."""
     session = begun(client)
     chunks = list(pictured(session, alone=False))
@@ -132,7 +130,7 @@ BROKEN: dict[str, Callable[[], bytes]] = {
 
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize("endpoint", ["json", "compact"])
-def test_what_is_wrong_with_a_picture_is_said_and_nothing_else_is_lost(
+def test_invalid_pictures_are_reported_and_the_rest_is_kept(
     client: TestClient, name: str, endpoint: str
 ) -> None:
     """C-02."""
@@ -183,7 +181,7 @@ def compact(sent: IngestChunk) -> dict[str, Any]:
     }
 
 
-def test_who_watches_sees_the_poses_that_we_found(client: TestClient) -> None:
+def test_viewers_see_poses_detected_on_the_server(client: TestClient) -> None:
     """R-LIV-17, C-02: frames of nothing but pictures."""
     session = begun(client)
     with client.websocket_connect(f"/ws/pose?watch={session}") as viewer:
@@ -198,7 +196,7 @@ def test_who_watches_sees_the_poses_that_we_found(client: TestClient) -> None:
         assert ((hips > 0) & (hips < 1)).all()
 
 
-def test_pictures_of_somebody_who_has_not_agreed_are_not_looked_at(town: Town) -> None:
+def test_pictures_need_consent(town: Town) -> None:
     """R-TEN-12, C-02: landmarks alone need less than pictures that leave the device."""
     ada = town.citizen()
     body = compact(next(pictured(begun(town.client, ada))))

@@ -83,7 +83,7 @@ def test_a_set_is_counted_while_it_is_performed(client: TestClient) -> None:
     assert (answer["repetitions"], answer["setOver"]) == (3, True)
 
 
-def test_doors_are_changed_at_every_chunk_and_nothing_is_lost_or_counted_twice(
+def test_switching_servers_at_every_chunk_counts_once(
     client: TestClient,
 ) -> None:
     """C-01, R-LIV-10: POST, then WebSocket, then POST, from each chunk to each; some twice."""
@@ -110,7 +110,7 @@ def without(answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_what_is_refused_is_told_as_a_problem_and_the_socket_stays(client: TestClient) -> None:
+def test_rejected_messages_get_a_problem_on_an_open_socket(client: TestClient) -> None:
     """R-API-03."""
     session = begun(client)
     with client.websocket_connect("/ws/live") as line:
@@ -127,7 +127,7 @@ def test_what_is_refused_is_told_as_a_problem_and_the_socket_stays(client: TestC
         assert closed_with(line) == connection.TOO_LARGE
 
 
-def test_a_socket_is_for_whoever_says_who_they_are(town: Town) -> None:
+def test_a_websocket_must_authenticate(town: Town) -> None:
     """R-API-01, R-TEN-03: by header, by subprotocol, or by their first word."""
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     session = begun(town.client, ada)
@@ -146,7 +146,7 @@ def test_a_socket_is_for_whoever_says_who_they_are(town: Town) -> None:
         assert said(line, command(session, 4))["code"] == "session.unknown"
 
 
-def test_who_is_not_known_any_more_is_let_go_of(town: Town) -> None:
+def test_a_socket_is_closed_when_its_token_ends(town: Town) -> None:
     """R-API-01."""
     ada = town.citizen()
     session = begun(town.client, ada)

@@ -56,14 +56,14 @@ def test_the_model_is_given_and_kept_for_long(tmp_path: Path, found: Found) -> N
 
 
 @pytest.mark.parametrize("config", [ApiConfig(), ApiConfig(pose_model=nowhere)])
-def test_where_there_is_none_a_problem_says_so(tmp_path: Path, config: ApiConfig) -> None:
+def test_a_missing_pose_model_returns_a_problem(tmp_path: Path, config: ApiConfig) -> None:
     answer = client(tmp_path, config).get(MODEL)
     assert answer.status_code == 503
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] in {"pose_model.unavailable", "pose_model.not_served"}
 
 
-def test_pages_are_told_where_a_copy_is(tmp_path: Path) -> None:
+def test_client_settings_name_the_mirror(tmp_path: Path) -> None:
     """R-POS-11: a CDN's address is a setting, and pages may ask there and nowhere else."""
     cdn = "https://cdn.example.org/kinelog"
     settings = Settings(home=tmp_path, cache=tmp_path, model_base_url=cdn)

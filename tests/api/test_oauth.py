@@ -56,7 +56,7 @@ def changed(page: str, **fields: str) -> str:
     return parts._replace(query=urlencode(request_body)).geturl()
 
 
-def test_the_ways_in_are_told(browser: Browser) -> None:
+def test_sign_in_providers_are_listed(browser: Browser) -> None:
     """R-IDN-01: whoever is new chooses a way first."""
     view = browser.ours.get("/v1/auth/providers").json()
     assert view["password"] is True
@@ -208,7 +208,7 @@ def test_a_nonce_that_we_did_not_ask_with_is_refused(browser: Browser) -> None:
     assert problem(refused) == (401, "auth.id_token_refused")
 
 
-def test_a_code_that_was_asked_for_with_another_challenge_is_refused(browser: Browser) -> None:
+def test_a_code_for_another_pkce_challenge_is_rejected(browser: Browser) -> None:
     """The provider compares our verifier with the challenge (PKCE)."""
     page = changed(browser.leave(), code_challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
     refused = browser.come_back(browser.theirs.sign_in(page, "ada"))
@@ -227,7 +227,7 @@ def test_a_code_works_once(town: Town, browser: Browser) -> None:
     assert REFRESH not in thief.cookies
 
 
-def test_whoever_goes_back_without_agreeing_is_not_signed_in(browser: Browser) -> None:
+def test_declining_at_the_provider_does_not_sign_in(browser: Browser) -> None:
     back = browser.theirs.cancel(browser.leave(returnTo="/sessions?week=3"))
     assert back.answer["error"] == "access_denied"
     answer = browser.come_back(back, headers={"Accept": "text/html,*/*"})
@@ -321,7 +321,7 @@ def test_an_address_is_no_provider_that_could_be_unlinked(town: Town) -> None:
     assert town.log_in(ada, ADDRESS).id == ada.id
 
 
-def test_whoever_has_signed_out_meanwhile_links_nothing(town: Town, browser: Browser) -> None:
+def test_signing_out_cancels_linking(town: Town, browser: Browser) -> None:
     eve = town.citizen("eve@example.org")
     page = eve.post("/v1/auth/oauth/acme/link").json()["location"]
     eve.post("/v1/auth/logout")

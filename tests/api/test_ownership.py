@@ -147,7 +147,7 @@ def walk(town: Town, walker: Person, found: Trained) -> Iterator[tuple[str, int,
 
 
 @pytest.mark.parametrize("tenant", [DEFAULT_TENANT, "gym"])
-def test_no_door_gives_or_takes_what_is_somebody_elses(town: Town, tenant: str) -> None:
+def test_no_endpoint_gives_strangers_access(town: Town, tenant: str) -> None:
     """R-TEN-03, R-TEN-05, C-10: every route and field there is, asked by a stranger."""
     ada = trained(town)
     eve = town.citizen(EVE, tenant=tenant)
@@ -215,7 +215,7 @@ def test_the_header_agrees_with_the_token(town: Town) -> None:
     assert (other.status_code, other.json()["code"]) == (403, "auth.tenant_mismatch")
 
 
-def test_whoever_trains_is_who_has_signed_in(town: Town) -> None:
+def test_the_athlete_is_the_signed_in_user(town: Town) -> None:
     """C-35: an athlete who is somebody else is refused; the actor is who has signed in."""
     ada, eve = town.citizen(), town.citizen(EVE)
     other = ada.post("/v1/sessions", json={"athleteId": eve.id})

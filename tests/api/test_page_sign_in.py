@@ -137,7 +137,7 @@ def test_a_token_that_is_shown_says_more_than_a_cookie(
         assert line.receive_json()["type"] in {"error", "next"}
 
 
-def test_whoever_signs_out_is_let_go_of(opens: Opens, town: Town, ada: Person) -> None:
+def test_signing_out_closes_the_socket(opens: Opens, town: Town, ada: Person) -> None:
     """R-API-01: as with a token."""
     session = begun(town.client, ada)
     with opens("/ws/live") as line:
@@ -150,7 +150,7 @@ def test_whoever_signs_out_is_let_go_of(opens: Opens, town: Town, ada: Person) -
         assert closed_with(line) == connection.UNAUTHENTICATED
 
 
-def test_a_page_that_has_just_renewed_its_sign_in_is_still_known(
+def test_a_page_stays_signed_in_while_it_refreshes(
     opens: Opens, page: TestClient, town: Town, ada: Person
 ) -> None:
     """What its browser sent before is on its way; a copy that comes later is worth nothing."""

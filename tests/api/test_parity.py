@@ -60,7 +60,7 @@ def camel(snake: dict[str, Any]) -> dict[str, Any]:
     return {spelt(name): value for name, value in snake.items()}
 
 
-def test_a_session_is_the_same_through_both_doors(driver: ApiDriver) -> None:
+def test_rest_and_graphql_return_the_same_session(driver: ApiDriver) -> None:
     """C-53."""
     for key in (driver.train(1), driver.analyzed()):
         rest = driver.client.get(f"/v1/sessions/{key}").json()
@@ -70,7 +70,7 @@ def test_a_session_is_the_same_through_both_doors(driver: ApiDriver) -> None:
         assert said(rest) == said(graph)
 
 
-def test_the_list_of_sessions_is_the_same_through_both_doors(driver: ApiDriver) -> None:
+def test_rest_and_graphql_return_the_same_list_of_sessions(driver: ApiDriver) -> None:
     """C-53."""
     for number in range(3):
         driver.train(number)
@@ -85,7 +85,7 @@ def test_the_list_of_sessions_is_the_same_through_both_doors(driver: ApiDriver) 
     assert rest["pageInfo"] == graph["pageInfo"]
 
 
-def test_a_recording_is_the_same_through_both_doors(driver: ApiDriver) -> None:
+def test_rest_and_graphql_return_the_same_recording(driver: ApiDriver) -> None:
     """C-53, C-18: REST keeps the literal names."""
     key = driver.analyzed()
     rest = driver.client.get(f"/v1/recordings/{key}").json()
@@ -97,7 +97,7 @@ def test_a_recording_is_the_same_through_both_doors(driver: ApiDriver) -> None:
     assert [camel(frame) for frame in frames] == view
 
 
-def test_the_catalogue_is_the_same_through_both_doors(driver: ApiDriver) -> None:
+def test_rest_and_graphql_return_the_same_exercises(driver: ApiDriver) -> None:
     """C-53."""
     rest = driver.client.get("/v1/exercises").json()
     assert said(rest) == said(driver.ask(EXERCISES)["exercises"])

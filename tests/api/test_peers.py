@@ -36,7 +36,7 @@ async def offered() -> str:
 
 
 @pytest.mark.parametrize("patience_s", [0.0, 60.0])
-def test_who_is_leaving_or_has_just_come_leaves_no_socket_open(
+def test_closing_peers_leave_no_socket_open(
     monkeypatch: pytest.MonkeyPatch, patience_s: float
 ) -> None:
     """Without patience the server lets go of a peer at once, and is ended in the middle of it."""
@@ -55,7 +55,7 @@ def test_who_is_leaving_or_has_just_come_leaves_no_socket_open(
         asyncio.run(ended_after(turns))
 
 
-def test_who_breaks_off_while_an_answer_is_made_leaves_no_socket_open() -> None:
+def test_aborted_offers_leave_no_socket_open() -> None:
     async def broken_off_after(turns: int) -> None:
         here = webrtc.Peers(ApiConfig(), OpenStreams(most_of_one=1), Readiness(()))
         request: Any = None

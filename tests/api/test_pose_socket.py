@@ -217,7 +217,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-def test_what_cannot_be_kept_is_refused_with_a_reason(client: TestClient) -> None:
+def test_unstorable_frames_are_rejected_with_a_reason(client: TestClient) -> None:
     """R-API-03."""
     with client.websocket_connect("/ws/pose") as line:
         assert code(say(line, {"type": "stop"})) == "recording.not_begun"
@@ -253,7 +253,7 @@ def test_nobody_records_or_watches_what_is_anothers(town: Town) -> None:
         assert line.receive_json() == {"type": "watching", "id": created["id"]}
 
 
-def test_who_watches_sees_poses_as_they_come(client: TestClient) -> None:
+def test_viewers_see_poses_live(client: TestClient) -> None:
     """R-LIV-17, R-RPL-11: of a recording, and of frames that came by any other door."""
     session = begun(client)
     with client.websocket_connect("/ws/pose") as line:

@@ -176,7 +176,7 @@ def test_what_is_refused_is_told_as_a_problem(
     ],
     ids=["query", "exercise", "video", "tenant where none is asked for", "body"],
 )
-def test_a_malformed_request_is_told_all_that_is_wrong(
+def test_a_malformed_request_gets_all_errors(
     driver: ApiDriver, ask: Ask, pointers: Sequence[str]
 ) -> None:
     view = ask(driver).json()
@@ -203,7 +203,7 @@ def broken(platform: Platform, **parts: Any) -> TestClient:
     return TestClient(app, raise_server_exceptions=False)
 
 
-def test_what_nobody_foresaw_is_logged_and_not_told(platform: Platform) -> None:
+def test_unexpected_errors_are_logged_and_masked(platform: Platform) -> None:
     client = broken(platform, read=Broken(RuntimeError("the secret of the house")))
     identity = str(uuid4())
     with capture_logs() as logs:
@@ -215,7 +215,7 @@ def test_what_nobody_foresaw_is_logged_and_not_told(platform: Platform) -> None:
     assert [entry["event"] for entry in logs] == ["request.failed"]
 
 
-def test_who_is_gone_in_mid_request_is_no_failure(driver: ApiDriver) -> None:
+def test_client_disconnect_is_not_an_error(driver: ApiDriver) -> None:
     """R-LIV-12: phones lose their network time and again; nobody is called for that."""
     view: list[Any] = []
     heard: Any = iter([{"type": "http.request", "body": b"KLF1", "more_body": True}])
@@ -246,7 +246,7 @@ def test_who_is_gone_in_mid_request_is_no_failure(driver: ApiDriver) -> None:
     assert [(entry["event"], entry["log_level"]) for entry in logs] == [("request.gone", "info")]
 
 
-def test_what_is_down_is_told_with_when_to_ask_again(platform: Platform) -> None:
+def test_outages_return_retry_after(platform: Platform) -> None:
     client = broken(platform, read=Broken(StorageUnavailable()))
     answer = client.get("/v1/sessions")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")

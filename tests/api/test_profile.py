@@ -50,7 +50,7 @@ def test_a_profile_is_read_and_replaced(town: Town) -> None:
     assert said(ada.ask("PUT", PATH, json=FIRST), 200) == FIRST
 
 
-def test_what_was_changed_on_another_device_is_not_overwritten(town: Town) -> None:
+def test_stale_settings_of_another_device_are_rejected(town: Town) -> None:
     """RFC 9110, section 13.1.1."""
     ada = town.citizen()
     seen = {"If-Match": ada.get(PATH).headers["ETag"]}
@@ -75,7 +75,7 @@ def test_what_was_changed_on_another_device_is_not_overwritten(town: Town) -> No
         {"role": "administrator"},
     ],
 )
-def test_what_is_no_profile_is_refused_whole(town: Town, wrong: dict[str, Any]) -> None:
+def test_invalid_profiles_are_rejected_as_a_whole(town: Town, wrong: dict[str, Any]) -> None:
     ada = town.citizen()
     said(ada.ask("PUT", PATH, json={**ADA, **wrong}), 422)
     assert said(ada.get(PATH), 200) == FIRST

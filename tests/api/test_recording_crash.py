@@ -21,7 +21,7 @@ def at_the_door(url: str) -> ClientConnection:
     return connect(url.replace("http", "ws") + "/ws/pose", proxy=None)
 
 
-def test_a_killed_server_keeps_all_that_it_has_told_and_goes_on_with_it(tmp_path: Path) -> None:
+def test_a_killed_server_keeps_all_acknowledged_frames(tmp_path: Path) -> None:
     """R-RPL-02, R-LIV-10: at most the frames of the last second have to be sent again."""
     with serving(tmp_path) as (server, url), at_the_door(url) as line:
         created = say(line, START)

@@ -74,7 +74,7 @@ def test_a_name_is_one_line_of_whatever_script(driver: ApiDriver) -> None:
         assert (again.status_code, again.json()["name"]) == (200, name)
 
 
-def test_what_is_deleted_is_not_shown_and_can_be_brought_back(driver: ApiDriver) -> None:
+def test_deleted_sessions_are_hidden_and_can_be_restored(driver: ApiDriver) -> None:
     """R-RPL-13, C-45."""
     recording = driver.train(1)
     path = f"/v1/recordings/{recording}"

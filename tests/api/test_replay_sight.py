@@ -33,7 +33,7 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
         yield Town(client, platform, settings.home / "mail")
 
 
-def test_a_recording_is_replayed_for_those_who_may_see_it(town: Town) -> None:
+def test_a_recording_is_replayed_to_authorized_viewers(town: Town) -> None:
     """R-TEN-03, R-API-01: to others it is not there, nor is it in another tenant."""
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     stranger = town.citizen("eve@example.org", tenant="gym")
@@ -54,7 +54,7 @@ def test_a_recording_is_replayed_for_those_who_may_see_it(town: Town) -> None:
         assert closed_with(raw) == connection.NOT_FOUND
 
 
-def test_who_has_signed_out_sees_no_more_of_it(town: Town) -> None:
+def test_signed_out_viewers_see_no_more_frames(town: Town) -> None:
     """R-API-01, C-22: within a second."""
     ada = town.citizen()
     session = recorded(town.client, headers=ada.headers, chunks=2)
@@ -77,7 +77,7 @@ def test_a_recording_that_is_deleted_or_erased_is_replayed_no_more(town: Town) -
         assert closed_with(raw) == connection.NOT_FOUND
 
 
-def test_who_may_not_look_any_more_is_sent_no_more_of_what_was_asked_for_before(
+def test_a_viewer_without_access_gets_no_pending_frames(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-RPL-06, C-22: also where much of it is on its way to a slow viewer."""

@@ -179,9 +179,7 @@ def test_frames_come_as_fast_as_the_clock_and_the_rate_say(
         assert viewer.say("frames", credits=1)["timeMs"] == pytest.approx(1700.0)
 
 
-def test_at_the_last_frame_the_end_is_told_and_play_begins_again(
-    client: TestClient, clock: Clock
-) -> None:
+def test_the_last_frame_sends_an_end_and_play_restarts(client: TestClient, clock: Clock) -> None:
     """R-RPL-06."""
     session = recorded(client)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
@@ -282,7 +280,7 @@ MALFORMED: list[tuple[str, str]] = [
 ]
 
 
-def test_what_cannot_be_meant_is_refused_and_the_replay_goes_on(client: TestClient) -> None:
+def test_invalid_commands_are_rejected_and_the_replay_continues(client: TestClient) -> None:
     """R-API-03."""
     session = recorded(client)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
@@ -296,7 +294,7 @@ def test_what_cannot_be_meant_is_refused_and_the_replay_goes_on(client: TestClie
         assert closed_with(raw) == connection.TOO_LARGE
 
 
-def test_a_chunk_that_is_lost_is_told_and_passed_over(client: TestClient, clock: Clock) -> None:
+def test_a_lost_chunk_is_reported_and_skipped(client: TestClient, clock: Clock) -> None:
     session = recorded(client)
     platform: Any = client.app.state.platform  # type: ignore[attr-defined]  # FastAPI's
     whole: Callable[[str, str, str], PoseChunk] = platform.archive.read
@@ -327,7 +325,7 @@ def test_a_chunk_that_is_lost_is_told_and_passed_over(client: TestClient, clock:
             assert viewer.say("seek", step=1)["frame"] == frame
 
 
-def test_a_position_that_knows_of_a_wish_is_from_after_it(client: TestClient, clock: Clock) -> None:
+def test_a_position_reflects_the_preceding_command(client: TestClient, clock: Clock) -> None:
     """R-RPL-06: what was to be told anyway does not acknowledge what was not done yet."""
     session = recorded(client)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
@@ -354,7 +352,7 @@ def test_a_chunk_that_cannot_be_read_just_now_is_sent_later(client: TestClient) 
         assert viewer.chunks == [0, 1, 2]
 
 
-def test_who_leaves_while_something_is_said_is_no_failure(
+def test_a_disconnect_while_sending_is_not_an_error(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def gone(*_: object) -> None:

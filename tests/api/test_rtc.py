@@ -93,7 +93,7 @@ async def line_to(
         await connection.close()
 
 
-def test_a_set_is_counted_that_goes_on_from_door_to_door(client: TestClient) -> None:
+def test_a_set_continues_on_another_server(client: TestClient) -> None:
     """C-01, R-LIV-10, R-LIV-14, R-LIV-15: POST, data channel, WebSocket, POST, in mid-set."""
     expected = [posted(client, query) for query in take(begun(client), repetitions=3)]
     session = begun(client)
@@ -120,7 +120,7 @@ def test_a_set_is_counted_that_goes_on_from_door_to_door(client: TestClient) -> 
     assert last["repetitions"] == expected[-1]["repetitions"]
 
 
-def test_a_channel_is_for_whoever_has_signed_in_and_as_long_as_that_holds(town: Town) -> None:
+def test_a_data_channel_needs_a_valid_sign_in(town: Town) -> None:
     """R-API-01, R-TEN-03."""
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     stranger = town.citizen("ada@example.com", tenant="gym")
@@ -158,7 +158,7 @@ NO_OFFERS: Final = {
 
 
 @pytest.mark.parametrize("sdp", NO_OFFERS.values(), ids=NO_OFFERS)
-def test_what_is_no_offer_is_refused_and_nobody_stays(client: TestClient, sdp: str) -> None:
+def test_invalid_offers_are_rejected_without_a_peer(client: TestClient, sdp: str) -> None:
     """C-01: what comes by a camera's track nobody here would read."""
     refused = offer(client, sdp)
     assert (refused.status_code, refused.json()["code"]) == (422, "live.offer_refused")
@@ -166,7 +166,7 @@ def test_what_is_no_offer_is_refused_and_nobody_stays(client: TestClient, sdp: s
     assert app.state.peers._streams._open.total() == 0
 
 
-def test_what_is_too_long_or_no_offer_at_all_is_not_read(client: TestClient) -> None:
+def test_oversized_or_invalid_offers_are_not_parsed(client: TestClient) -> None:
     for sdp, status, code in (
         ("v" * (LONGEST_SDP + 1), 422, "request.invalid"),
         ("v" * (1024 * 1024), 413, "http.413"),
@@ -179,7 +179,7 @@ def test_what_is_too_long_or_no_offer_at_all_is_not_read(client: TestClient) -> 
     assert (refused.status_code, refused.json()["code"]) == (422, "live.offer_refused")
 
 
-def test_who_offers_again_and_again_has_ten_peers_and_others_have_room(town: Town) -> None:
+def test_peers_are_limited_per_caller(town: Town) -> None:
     """C-01."""
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     app: Any = town.client.app

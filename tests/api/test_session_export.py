@@ -112,7 +112,7 @@ def test_a_page_is_written_before_the_next_one_is_read(driver: ApiDriver, write:
     assert sorted(set(seen)) == ([0, 1, 2, 3] if write is as_csv else [1, 2, 3])
 
 
-def test_what_is_refused_is_refused_before_the_file_begins(
+def test_export_errors_are_returned_before_the_file(
     driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = {"since": day(0), "zone": "Mars/Olympus"}

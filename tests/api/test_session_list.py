@@ -64,7 +64,7 @@ def test_sessions_are_found_by_day_form_and_recording(driver: ApiDriver) -> None
     assert listed(driver, form_from=0.65, form_below=0.9, recorded=True) == [later, early]
 
 
-def test_a_day_is_one_of_the_clock_that_is_asked_for(driver: ApiDriver) -> None:
+def test_days_are_those_of_the_requested_time_zone(driver: ApiDriver) -> None:
     """C-52: 10:30 UTC of 31 January is 1 February in Kiritimati, UTC+14."""
     session, february = driver.train(3), "2030-02-01"
     assert listed(driver, since=february) == []
@@ -76,7 +76,7 @@ def test_a_day_is_one_of_the_clock_that_is_asked_for(driver: ApiDriver) -> None:
     assert (far.status_code, far.json()["code"]) == (422, "value.invalid")
 
 
-def test_sessions_are_ordered_as_asked_and_read_on_by_cursor(driver: ApiDriver) -> None:
+def test_sessions_are_sorted_and_paginated_by_cursor(driver: ApiDriver) -> None:
     """R-UIX-03."""
     three, one, two = (driver.train(n, repetitions=r) for n, r in ((1, 3), (2, 1), (3, 2)))
     assert listed(driver, sort="repetitions") == [three, two, one]
@@ -163,7 +163,7 @@ def sent(driver: ApiDriver, name: str, session: str, more: str = "") -> Any:
     return driver.ask(KEEP.format(name=name, more=more), session=session)[name]
 
 
-def test_the_graph_has_the_same_doors(driver: ApiDriver) -> None:
+def test_graphql_has_the_same_filters(driver: ApiDriver) -> None:
     """C-53, R-UIX-03."""
     session = by_hand(driver, "by-graph", 0)
     change = ', set: 1, checks: ["view"], atMs: 0'
@@ -226,7 +226,7 @@ def test_tags_are_changed_once_and_only_as_they_were_read(driver: ApiDriver) -> 
     assert driver.client.get(path).json() == {"tags": ["back"]}
 
 
-def test_what_is_not_there_or_deleted_has_no_tags(driver: ApiDriver) -> None:
+def test_missing_and_deleted_sessions_have_no_tags(driver: ApiDriver) -> None:
     """R-UIX-03"""
     gone = driver.train(1)
     driver.client.delete(f"/v1/sessions/{gone}")

@@ -139,7 +139,7 @@ def test_links_are_the_business_of_the_person_in_the_recording(shared: Shared) -
     assert shared.ada.get(shared.links).json()["items"][0]["state"] == "active"
 
 
-def test_whoever_has_a_link_sees_the_recording_and_the_person_is_told(shared: Shared) -> None:
+def test_link_access_shows_the_recording_and_is_logged(shared: Shared) -> None:
     """R-RPL-06, R-TEN-13: without an account."""
     link = shared.link()
     token = token_of(link)
@@ -213,7 +213,7 @@ def for_everybody(described: Any) -> set[str]:
     }
 
 
-def test_what_is_no_link_opens_nothing(shared: Shared) -> None:
+def test_invalid_share_links_open_nothing(shared: Shared) -> None:
     token = token_of(shared.link())
     for made_up in ("nonsense", token[:-5], f"{token}x", shared.ada.tokens["accessToken"]):
         assert refused(shared, made_up) == (connection.FORBIDDEN, "share_link.invalid")
@@ -236,7 +236,7 @@ def test_an_expired_link_opens_nothing_any_more(shared: Shared) -> None:
     assert shared.ada.get(shared.links).json()["items"][0]["state"] == "expired"
 
 
-def test_whoever_looks_by_a_link_is_shown_out_when_it_is_revoked(shared: Shared) -> None:
+def test_revoking_a_link_disconnects_its_viewers(shared: Shared) -> None:
     """R-RPL-06, C-22: and only they are."""
     link, kept = shared.link(), shared.link()
     token = token_of(link)
@@ -289,7 +289,7 @@ def carry_out(shared: Shared, request: Request) -> None:
     shared.town.platform.commands.execute(request, origin=origin, command_id=uuid4())
 
 
-def test_a_link_of_somebody_who_is_suspended_opens_nothing_until_they_are_back(
+def test_links_of_suspended_users_do_not_open(
     shared: Shared,
 ) -> None:
     """R-TEN-03: whoever looks is shown out, too."""
@@ -330,7 +330,7 @@ def test_a_link_to_a_deleted_session_opens_nothing_though_its_recording_is_back(
     assert shared.client.get(path, params={"share": token}).status_code == 200
 
 
-def test_who_comes_by_a_link_takes_no_stream_from_its_giver(shared: Shared) -> None:
+def test_link_viewers_do_not_use_up_the_streams_of_the_athlete(shared: Shared) -> None:
     app: Any = shared.client.app
     app.state.streams = OpenStreams(most_of_one=1)
     token = token_of(shared.link())

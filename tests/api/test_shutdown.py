@@ -71,7 +71,7 @@ def get(url: str) -> Any:
     return httpx2.get(url, timeout=60, trust_env=False)
 
 
-def test_a_server_that_is_told_to_end_says_so_and_serves_on_for_a_while(tmp_path: Path) -> None:
+def test_a_stopping_server_reports_it_and_drains(tmp_path: Path) -> None:
     """R-OPS-09: no request is lost while a load balancer looks elsewhere."""
     with serving(tmp_path, KINELOG_DRAIN_S="300") as (server, url):
         while get(f"{url}/readyz").status_code != 200:

@@ -130,9 +130,7 @@ def test_a_subscription_is_limited_as_a_query_is(driver: ApiDriver) -> None:
         assert view["extensions"]["code"] == "progress.place_invalid"
 
 
-def test_what_breaks_is_told_without_a_word_of_it(
-    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unexpected_errors_are_masked(driver: ApiDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     """R-OPS-04: it is in our log, under the correlation id that the client is told."""
 
     def broken(*_: Any) -> None:

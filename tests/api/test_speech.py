@@ -57,7 +57,9 @@ def test_a_sentence_is_spoken_once_and_kept(settings: Settings, peer: ReadAloudP
     assert peer.words == [KNEES]
 
 
-def test_many_who_ask_at_once_wait_for_one_sound(settings: Settings, peer: ReadAloudPeer) -> None:
+def test_concurrent_speech_requests_share_one_synthesis(
+    settings: Settings, peer: ReadAloudPeer
+) -> None:
     with speaking(settings, peer) as client, ThreadPoolExecutor(8) as crowd:
         answers = list(crowd.map(lambda _: speech(client), range(8)))
     assert {answer.status_code for answer in answers} == {200}
@@ -86,7 +88,7 @@ def test_nobody_has_words_of_theirs_spoken(
     assert peer.connections == 0
 
 
-def test_while_the_service_is_away_it_is_said_so(settings: Settings, peer: ReadAloudPeer) -> None:
+def test_a_speech_provider_outage_returns_503(settings: Settings, peer: ReadAloudPeer) -> None:
     with speaking(settings, peer) as client:
         peer.mood = "refuses"
         away = speech(client)
@@ -96,14 +98,14 @@ def test_while_the_service_is_away_it_is_said_so(settings: Settings, peer: ReadA
         assert speech(client).status_code == 200
 
 
-def test_who_asks_too_often_waits(settings: Settings, peer: ReadAloudPeer) -> None:
+def test_speech_requests_are_rate_limited(settings: Settings, peer: ReadAloudPeer) -> None:
     with speaking(settings, peer, speech_per_minute=1) as client:
         first, second = speech(client), speech(client)
     assert first.headers["RateLimit-Policy"] == '"speech";q=1;w=60'
     assert (second.status_code, "Retry-After" in second.headers) == (429, True)
 
 
-def test_what_a_set_may_need_is_known_beforehand(settings: Settings, peer: ReadAloudPeer) -> None:
+def test_phrases_of_an_exercise_are_listed(settings: Settings, peer: ReadAloudPeer) -> None:
     with speaking(settings, peer) as client:
         view = client.get("/v1/speech/phrases", params={"exercise": "squat"}).json()
         assert view["served"] is True
@@ -113,7 +115,7 @@ def test_what_a_set_may_need_is_known_beforehand(settings: Settings, peer: ReadA
     assert (unknown.status_code, unknown.json()["code"]) == (404, "motion.unknown_exercise")
 
 
-def test_where_speech_is_not_to_leave_nobody_is_told_anything(driver: ApiDriver) -> None:
+def test_disabled_speech_sends_nothing_to_a_provider(driver: ApiDriver) -> None:
     """R-LIV-16: as it is unless the operator says otherwise."""
     off = speech(driver.client)
     assert (off.status_code, off.json()["code"]) == (404, "speech.off")

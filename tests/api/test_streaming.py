@@ -164,7 +164,7 @@ def test_a_session_has_a_beginning_and_an_end(server: Door) -> None:
     assert (later.status_code, later.json()["code"]) == (409, "session.not_underway")
 
 
-def test_what_is_asked_twice_with_one_key_is_done_once(server: Door) -> None:
+def test_retries_with_one_key_are_executed_once(server: Door) -> None:
     """R-API-04."""
     body = {"athleteId": "ada"}
     first, second = (server.post("/v1/sessions", body, key="k").json() for _ in range(2))
@@ -172,7 +172,7 @@ def test_what_is_asked_twice_with_one_key_is_done_once(server: Door) -> None:
     assert (first["repeated"], second["repeated"]) == (False, True)
 
 
-def test_answers_that_were_lost_are_asked_for_again(server: Door) -> None:
+def test_lost_replies_are_requested_again(server: Door) -> None:
     """R-LIV-10, R-EVT-16: each chunk twice, counted once, answered alike."""
     session = server.begin()
     for sent in take(session, repetitions=3):
@@ -184,7 +184,7 @@ def test_answers_that_were_lost_are_asked_for_again(server: Door) -> None:
     assert server.complete(session)["repetitions"] == 3
 
 
-def test_a_chunk_that_was_left_out_is_asked_for(server: Door) -> None:
+def test_a_missing_chunk_is_requested(server: Door) -> None:
     """R-LIV-10."""
     session = server.begin()
     chunks = take(session)
@@ -268,7 +268,7 @@ def test_one_frame_is_taken_and_says_little(server: Door) -> None:
     assert view(server.compact(rest))["confidence"] == "normal"
 
 
-def test_what_sensors_told_is_kept(server: Door) -> None:
+def test_sensor_readings_are_stored(server: Door) -> None:
     """R-LIV-03."""
     session = server.begin()
     samples = (
@@ -317,7 +317,9 @@ BYTES = encode(command("s", 1))
     kind=st.sampled_from(["application/json", MEDIA_TYPE]),
 )
 @trying(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_bytes_break_the_door(server: Door, content: bytes, kind: str) -> None:
+def test_arbitrary_bytes_never_cause_a_server_error(
+    server: Door, content: bytes, kind: str
+) -> None:
     """R-API-03."""
     answer = server.http.post(
         "/workouts/streaming", content=content, headers={"Content-Type": kind}

@@ -61,9 +61,7 @@ def test_a_session_is_followed_by_websocket(driver: ApiDriver) -> None:
 
 
 @pytest.mark.parametrize("document", [WHOLE, CUES], ids=["progress", "cues"])
-def test_whoever_subscribes_again_after_a_cursor_misses_nothing(
-    driver: ApiDriver, document: str
-) -> None:
+def test_resubscribing_after_a_cursor_misses_nothing(driver: ApiDriver, document: str) -> None:
     """R-API-07, R-LIV-14: cut off after each result."""
     session = driver.train(1)
     with socket(driver.client) as line:
@@ -74,7 +72,7 @@ def test_whoever_subscribes_again_after_a_cursor_misses_nothing(
             assert rest == whole[cut:]
 
 
-def test_cues_are_told_as_they_are_given(driver: ApiDriver) -> None:
+def test_cues_are_published_as_they_are_given(driver: ApiDriver) -> None:
     """R-LIV-14."""
     session = begun(driver)
     write(driver, session, SQUATS)
@@ -122,7 +120,7 @@ def write_as(town: Town, session: str, *wanted: commands.SessionCommand) -> None
     write(ApiDriver(town.client, town.platform), session, *wanted)
 
 
-def test_whoever_signs_out_is_told_nothing_more(town: Town) -> None:
+def test_signing_out_ends_the_feed(town: Town) -> None:
     """R-LIV-14: an open subscription ends with the right to it."""
     ada = town.citizen()
     session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]

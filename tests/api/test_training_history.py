@@ -135,7 +135,7 @@ def test_every_sum_is_that_of_sessions_which_the_list_finds(driver: ApiDriver) -
     assert (far.status_code, far.json()["code"]) == (422, "value.invalid")
 
 
-def test_an_exercise_is_told_session_by_session_through_both_doors(driver: ApiDriver) -> None:
+def test_rest_and_graphql_return_the_same_exercise_history(driver: ApiDriver) -> None:
     """R-WKT-05, C-53."""
     for number in range(3):
         train(driver, f"s{number}", set_of(1, "push_up", number + 1, 10.0), day=number)

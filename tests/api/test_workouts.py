@@ -124,7 +124,7 @@ def test_a_camera_begins_the_set_that_comes_next(gym: WorkoutDriver) -> None:
     assert view["lines"][0]["performed"] == 1
 
 
-def test_what_is_skipped_is_not_prescribed_any_more(gym: WorkoutDriver) -> None:
+def test_skipped_sets_are_no_longer_prescribed(gym: WorkoutDriver) -> None:
     """R-WKT-03"""
     gym.start()
     assert gym.ask("/skip", what="set")["next"]["round"] == 2
@@ -213,7 +213,7 @@ def test_there_is_no_summary_before_the_end(gym: WorkoutDriver) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "session.not_completed")
 
 
-def test_what_the_coach_said_is_feedback_in_detail_and_in_points(gym: WorkoutDriver) -> None:
+def test_cues_are_feedback_in_detail_and_in_points(gym: WorkoutDriver) -> None:
     """C-48"""
     gym.start()
     gym.ask("/next", 201, source="server", model="blazepose-full", atMs=0)
@@ -272,7 +272,7 @@ def test_the_next_workout_begins_with_the_last_one_and_the_records(
     assert stored == now
 
 
-def test_what_is_said_in_another_clock_is_refused_and_the_workout_can_still_be_ended(
+def test_times_of_another_clock_are_rejected_and_the_workout_can_end(
     gym: WorkoutDriver,
 ) -> None:
     """A device that counts from 1970, not from when the session began, spoils nothing."""
@@ -296,7 +296,7 @@ def test_a_workout_that_was_forgotten_can_still_be_ended(gym: WorkoutDriver) -> 
     assert (view["durationMs"], view["completedAt"]) == (86_400_000, "2020-02-01T07:30:00Z")
 
 
-def test_a_record_is_of_whoever_came_first_and_stays_so(
+def test_a_record_belongs_to_the_first_session_that_reached_it(
     driver: ApiDriver, gym: WorkoutDriver
 ) -> None:
     """R-WKT-05: doing as much again is no new record."""

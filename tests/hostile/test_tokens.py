@@ -182,7 +182,7 @@ def test_anything_else_is_refused(besieged: Besieged) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Digest", "", "Bearer", "Bearer  "])
-def test_other_ways_to_say_who_one_is_are_no_token(besieged: Besieged, scheme: str) -> None:
+def test_other_authorization_schemes_are_ignored(besieged: Besieged, scheme: str) -> None:
     answer = besieged.session.get(
         besieged.url + MINE, headers={"Authorization": scheme}, timeout=60
     )
