@@ -1,4 +1,4 @@
-"""Browsers that keep our cookies, at a site where people come by TLS."""
+"""Browser client with our cookies, over TLS."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A database with a log and read models, and a runner at work."""
+"""Database with a log, read models and a running projection runner."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""The doors, open to a platform of each composition: one suite for a laptop and for a cluster."""
+"""Fixtures: the API on a platform of each composition."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A read side that notes what it is asked."""
+"""Read model reader that counts its queries."""
 
 from collections import Counter
 from typing import Any

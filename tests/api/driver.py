@@ -1,4 +1,4 @@
-"""What tests of the doors ask for again and again."""
+"""Driver of the API for tests."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ SPAN_MS = 4000
 
 
 class ApiDriver:
-    """A platform and a client of it."""
+    """Requests to the API of a platform."""
 
     def __init__(self, client: TestClient, platform: Platform) -> None:
         self.client = client

@@ -1,4 +1,4 @@
-"""A client of event streams that reads as they come, which the usual test client cannot."""
+"""Client of event streams that reads incrementally, which the usual test client cannot."""
 
 import asyncio
 import json

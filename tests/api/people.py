@@ -1,4 +1,4 @@
-"""People who sign in at the doors, one after the other."""
+"""Signed-in users and what they send."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A viewer's end of a replay, whose clock only goes on when the test says so."""
+"""Client of the replay WebSocket, with a clock that the test advances."""
 
 from collections.abc import Callable
 from typing import Any

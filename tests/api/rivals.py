@@ -1,4 +1,4 @@
-"""A tenant whose members do squats, and may let the others see how many."""
+"""A tenant whose members do squats and can join leaderboards."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""A server whose end is looked at: `python -m tests.api.serving HOME`.
+"""A server process for shutdown tests: `python -m tests.api.serving HOME`.
 
 Prints its port and the id of a job that nobody works on, so that its
 events never end by themselves.

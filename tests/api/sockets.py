@@ -1,4 +1,4 @@
-"""A client's end of GraphQL's WebSockets, and what it subscribes to."""
+"""Client of GraphQL subscriptions by WebSocket."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Films without pictures: a file says what is performed, and the sample athlete's pose is known."""
+"""Fake video files that name an exercise; the sample athlete provides their poses."""
 
 import threading
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What training earns is told soon after, by every door, to whoever it is for."""
+"""Achievements over REST and GraphQL."""
 
 import time
 from collections.abc import Callable, Iterator

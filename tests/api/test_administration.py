@@ -1,4 +1,4 @@
-"""Administrators decide about the accounts of their tenant, and nobody else does."""
+"""User administration by the administrators of a tenant."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Accounts at the doors: from the form to the token, and back."""
+"""Accounts over REST: registration, tokens and passwords."""
 
 from collections.abc import Iterator
 from pathlib import Path

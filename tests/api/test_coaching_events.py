@@ -1,4 +1,4 @@
-"""A session is followed by server-sent events: each thing once, and on from where one was."""
+"""Session events by server-sent events: each event once, resumable."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Sessions are completed once all that was taken of them is in the log, and no fact is left out."""
+"""Completing a session waits for its facts, so that none is lost."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Whoever has written something can ask to be told nothing older, through both doors."""
+"""Read-your-writes over REST and GraphQL."""
 
 from collections.abc import Iterator
 from dataclasses import replace

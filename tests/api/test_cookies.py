@@ -1,4 +1,4 @@
-"""Pages of ours hold no refresh token: their browsers do."""
+"""Refresh tokens of web pages are kept in cookies."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An athlete tells the coach how to coach, by either door, and the next set hears it."""
+"""Cue preferences over REST and GraphQL take effect with the next set."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""How an exercise is done is drawn by whoever asks."""
+"""Demonstrations of exercises."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How pages are shown follows the person from device to device."""
+"""Display settings apply to all devices."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""GraphQL documents that are named by their hash, and servers that take no others."""
+"""Persisted GraphQL queries, and servers that accept no others."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Players ask for parts of films in many ways (RFC 9110, 14)."""
+"""Range requests for videos (RFC 9110, 14)."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An answer that would be too large is refused before anything of it is made."""
+"""Too expensive GraphQL queries are rejected before execution."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""GraphQL writes: what is asked happens once, or is refused by rule."""
+"""GraphQL mutations: executed once, or rejected by rule."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Health tells the truth about each dependency: servers are really stopped here."""
+"""Health checks, with servers that are really stopped."""
 
 import time
 from collections.abc import Callable, Iterator

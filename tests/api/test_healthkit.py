@@ -1,4 +1,4 @@
-"""Workouts are written to HealthKit by the athlete's device, which says what came of it (C-21)."""
+"""HealthKit export by the athlete's device, which reports its status (C-21)."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A request with a key is carried out once, whatever becomes of its answer."""
+"""Idempotency keys: a request is executed once, whether or not its response arrives."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event

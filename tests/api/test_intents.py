@@ -1,4 +1,4 @@
-"""Clients ask what was said."""
+"""Voice intents over REST."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A job is followed by server-sent events: each change once, and on from where one was."""
+"""Job events by server-sent events: each change once, resumable."""
 
 import asyncio
 import json

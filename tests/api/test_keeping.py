@@ -1,4 +1,4 @@
-"""An answer is given again while nothing changes: to nobody else, and never an older one."""
+"""GraphQL response cache: never shared between callers, never stale."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""Questions are answered by what Kinelog knows in words."""
+"""Knowledge base search over REST."""
 
 from tests.api.driver import ApiDriver
 

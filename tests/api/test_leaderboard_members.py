@@ -1,4 +1,4 @@
-"""Through the graph and over REST people join leaderboards, and leave them, in the same way."""
+"""Leaderboard membership over REST and GraphQL."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Members see who did how much, by pseudonym; nobody is seen who does not want to be."""
+"""Leaderboards show members who joined, by pseudonym."""
 
 import json
 from base64 import urlsafe_b64decode

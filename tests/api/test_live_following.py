@@ -1,4 +1,4 @@
-"""Whoever trains before a camera is followed while they do, in one process and on many machines."""
+"""Live sessions are followed in both compositions."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Pictures of a live session, through every door: looked at here, counted once, and not kept."""
+"""Pictures of live sessions over every transport: analyzed, counted once, not stored."""
 
 import asyncio
 import json

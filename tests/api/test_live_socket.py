@@ -1,4 +1,4 @@
-"""Frames by WebSocket are taken as those of a POST are, and doors may be changed in mid-set."""
+"""Frames by WebSocket work as those by POST, and clients can switch servers in a set."""
 
 import json
 from collections.abc import Iterator

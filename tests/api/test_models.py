@@ -1,4 +1,4 @@
-"""The pose model is served to whoever finds poses on a device (R-POS-11, R-LIV-08)."""
+"""The pose model for devices (R-POS-11, R-LIV-08)."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What docs/how-to/native-clients.md tells a client to send is understood, step by step."""
+"""The requests of docs/how-to/native-clients.md work, step by step."""
 
 import json
 import re

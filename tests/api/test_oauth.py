@@ -1,4 +1,4 @@
-"""Signing in by way of a real provider's pages, and back."""
+"""Sign-in at the pages of a real provider."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Requests are measured and traced under the template of their route."""
+"""Requests are measured and traced under their route template."""
 
 from collections.abc import Iterator
 from pathlib import Path

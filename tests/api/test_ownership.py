@@ -1,4 +1,4 @@
-"""Nobody gets what is somebody else's: not by any door, in their own tenant or in another."""
+"""Strangers get nothing of another user, over any endpoint and in any tenant."""
 
 import json
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""Who signed in on a page of ours is known where a page can say nothing: by its browser's cookie.
+"""Cookies authenticate pages of this site where they cannot set headers.
 
-And nowhere else: what another site brings about is refused, whatever cookies come with it.
+Requests that another site caused are rejected, whatever cookies they carry.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Pages are served by their names, and each may do only what it has to."""
+"""Web pages are served by name, each with a strict content security policy."""
 
 import re
 

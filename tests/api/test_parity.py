@@ -1,4 +1,4 @@
-"""REST and GraphQL tell the same of the same rows (C-53)."""
+"""REST and GraphQL return the same data (C-53)."""
 
 from datetime import datetime
 from typing import Any

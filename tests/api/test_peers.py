@@ -1,4 +1,4 @@
-"""A server that ends lets go of its peers to the last socket, whatever they are at just then."""
+"""A stopping server closes its WebRTC peers and all their sockets."""
 
 import asyncio
 import gc

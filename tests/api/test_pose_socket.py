@@ -1,4 +1,4 @@
-"""What is recorded while it goes is kept, can be gone on with, and is watched by who may."""
+"""Recording WebSocket: frames are stored, recordings resume, viewers follow."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""Whatever is refused over REST is told as a problem."""
+"""Errors over REST are Problem Details."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Somebody tells how they are called, and in which units and times they are told."""
+"""User profiles over REST."""
 
 from collections.abc import Iterator
 from typing import Any

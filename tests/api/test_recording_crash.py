@@ -1,4 +1,4 @@
-"""A server that is killed while it records loses nothing that it has told as kept."""
+"""A server killed while recording loses no acknowledged frame."""
 
 import json
 from pathlib import Path

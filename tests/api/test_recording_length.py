@@ -1,4 +1,4 @@
-"""A recording is kept chunk by chunk, as fast after an hour as at its beginning."""
+"""Storing a chunk takes as long after an hour as at the start."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

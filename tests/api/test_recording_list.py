@@ -1,4 +1,4 @@
-"""Recordings are begun, listed, given other words, deleted, and brought back for a while."""
+"""Recordings are listed, renamed, deleted and restored."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A recording is replayed for those who may see it, and only as long as they may."""
+"""Replay is limited to authorized viewers, for as long as they have access."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A recording is replayed at the server's pace, to whoever may see it, and no faster than asked."""
+"""Replay WebSocket: paced by the server's clock and the client's credits."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""REST: every path answers, and lists are read on by cursor."""
+"""REST: every path responds, and lists are paginated by cursor."""
 
 from uuid import UUID, uuid4
 

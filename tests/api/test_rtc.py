@@ -1,4 +1,4 @@
-"""A data channel takes chunks as the other doors do; a set begun at one goes on at another."""
+"""WebRTC data channels accept chunks, and a set can continue on another transport."""
 
 import asyncio
 import base64

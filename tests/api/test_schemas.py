@@ -1,4 +1,4 @@
-"""The committed descriptions of the interface say what the code does."""
+"""The committed API schemas match the code."""
 
 from pathlib import Path
 

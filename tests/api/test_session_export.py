@@ -1,4 +1,4 @@
-"""Sessions are taken along as CSV or JSON: exactly those of the list, whatever its length."""
+"""Export of sessions as CSV or JSON: exactly those of the list."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Sessions are found among many, deleted, and brought back for a while."""
+"""Sessions are filtered, sorted, deleted and restored."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A recording is shown to whoever has a link to it: for a while, this one alone, and revocably."""
+"""Share links: limited in time, to one recording, and revocable."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A server that is told to stop says so, finishes what it has, and waits for no mere listener."""
+"""A stopping server reports it, finishes its requests and does not wait for listeners."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A WebSocket is for whoever says who they are, and for so much and no longer."""
+"""GraphQL WebSockets: authentication and limits."""
 
 from collections.abc import Iterator
 from pathlib import Path

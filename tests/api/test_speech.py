@@ -1,4 +1,4 @@
-"""A coach's sentences as sound, over HTTP (R-LIV-16)."""
+"""Spoken cues over HTTP (R-LIV-16)."""
 
 import io
 from collections.abc import Iterator

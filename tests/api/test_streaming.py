@@ -1,4 +1,4 @@
-"""Frames over HTTP: counted while they come, once each, and refused with a reason or not at all."""
+"""Frames over HTTP: counted once each, or rejected with a reason."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

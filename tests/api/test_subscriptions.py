@@ -1,4 +1,4 @@
-"""Sessions are followed by GraphQL: over WebSocket and server-sent events, on from a cursor."""
+"""GraphQL subscriptions by WebSocket and server-sent events, resumable by cursor."""
 
 from collections.abc import Iterator
 

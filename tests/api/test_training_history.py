@@ -1,4 +1,4 @@
-"""How training developed, asked of both doors (R-WKT-05, R-WKT-06)."""
+"""Training history over REST and GraphQL (R-WKT-05, R-WKT-06)."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The same wish, sent again, is one wish."""
+"""Retried uploads return the same job."""
 
 import pytest
 

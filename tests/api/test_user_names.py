@@ -1,4 +1,4 @@
-"""Names are read from the log, of all users of an answer at once, and are kept nowhere else."""
+"""User names are read from the log in one batch, and not stored elsewhere."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Workouts performed over REST, in both compositions."""
+"""Workout executions over REST, in both compositions."""
 
 from typing import Any
 

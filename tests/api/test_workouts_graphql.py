@@ -1,4 +1,4 @@
-"""Workouts performed through GraphQL, which tells the same as REST (C-53)."""
+"""Workout executions over GraphQL return the same as over REST (C-53)."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every door of the API, found in its own description, and asked for what belongs to somebody."""
+"""Requests for every operation of the API schemas, aimed at another user's data."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A prescription to perform, and somebody who performs it by the doors."""
+"""Driver of workout executions over REST."""
 
 from typing import Any
 

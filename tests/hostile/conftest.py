@@ -1,4 +1,4 @@
-"""A platform that has been trained on, and people of it, for those who mean it harm."""
+"""Fixtures: a platform with users and sessions, and an attacker."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""Whatever is sent to an operation, it answers as its description says, and nothing of ours breaks.
+"""Fuzzing: every operation responds as its OpenAPI description says, without server errors.
 
 FUZZ=200 tries so many requests of each kind instead of a few: `FUZZ=200 pytest tests/hostile`.
 """

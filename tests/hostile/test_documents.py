@@ -1,4 +1,4 @@
-"""GraphQL documents and JSON bodies that mean harm are refused before they cost anything."""
+"""Malicious GraphQL documents and JSON bodies are rejected at little cost."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Headers say what they like; answers stay well-formed, and nothing of ours breaks."""
+"""Malicious headers cause neither malformed responses nor server errors."""
 
 import socket
 from typing import Any

@@ -1,4 +1,4 @@
-"""No token that we have not signed for this use opens anything, however it is made."""
+"""Forged tokens open nothing."""
 
 import base64
 import hmac
