@@ -1,4 +1,4 @@
-"""What workers keep and tell, as bytes: states compact and exact, facts as JSON for everybody."""
+"""Codecs of the worker's state and messages: states in msgpack, detections and cues in JSON."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from domain.motion.state import MotionState
 from streams.detection_codec import read, write
 
 KINDS: Final = FACTS
-"""How each fact is called on the wire."""
+"""Names of the kinds of facts on the wire."""
 
 NAMES: Final = {fact: name for name, fact in KINDS.items()}
 
@@ -25,7 +25,7 @@ _TailEntry = tuple[TrackedSet, int, int, str, msgspec.Raw]
 
 
 class _Record(msgspec.Struct, array_like=True):
-    """A TrackerState with its facts under their names."""
+    """A TrackerState whose facts have the names of their kinds."""
 
     position: int
     watching: TrackedSet
@@ -42,7 +42,7 @@ class _Record(msgspec.Struct, array_like=True):
 
 
 class _Stored(_Record, array_like=True):
-    """The same as it is read: facts stay bytes until their names are known."""
+    """The same while decoding: facts stay bytes until their kind is read."""
 
     tail: tuple[_TailEntry, ...]
 
@@ -52,7 +52,7 @@ _records = msgspec.msgpack.Decoder(_Stored)
 
 
 def encode_state(session: TrackerState) -> bytes:
-    """Write a state as bytes; the same state gives the same bytes."""
+    """Encode a state; the same state gives the same bytes."""
     record = _Record(
         position=session.position,
         watching=session.watching,
@@ -74,7 +74,7 @@ def encode_state(session: TrackerState) -> bytes:
 
 
 def decode_state(content: bytes | memoryview) -> TrackerState:
-    """Read a state; what is written again is the same bytes."""
+    """Decode a state; encoding it again gives the same bytes."""
     record = _records.decode(content)
     return TrackerState(
         position=record.position,
@@ -101,7 +101,7 @@ def _fact(name: str, raw: msgspec.Raw) -> LiveFact:
 
 
 def encode_detection(key: SessionKey, told: Detection) -> bytes:
-    """Write a fact for `exercise.detect`."""
+    """Encode a detection for `exercise.detect`."""
     return write(
         DetectedFact(
             id=told.id(key),
@@ -119,13 +119,13 @@ def encode_detection(key: SessionKey, told: Detection) -> bytes:
 
 
 def decode_detection(content: bytes) -> tuple[SessionKey, UUID, Detection]:
-    """Read a fact of `exercise.detect` with its session and id. Raises msgspec.MsgspecError."""
+    """Decode a detection with its session and id. Raises msgspec.MsgspecError."""
     message = read(DetectedFact, content)
     return message.session, message.id, message.detection
 
 
 def encode_cue(key: SessionKey, told: Detection) -> bytes | None:
-    """Write a cue for `cue.make`; None for another fact."""
+    """Encode a cue for `cue.make`, None for another fact."""
     cue = told.fact
     if not isinstance(cue, Cue):
         return None

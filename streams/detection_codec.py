@@ -1,4 +1,4 @@
-"""Messages of the contract as JSON, on the bus and over HTTP.
+"""JSON codec of the worker contract, on the bus and over HTTP.
 
 A column of numbers is a list, in which null is NaN: not found. A field `fact` is written as two,
 `kind` and `fact`.
@@ -19,7 +19,7 @@ M = TypeVar("M")
 
 
 def write(value: object) -> bytes:
-    """Write a message."""
+    """Encode a message."""
     message = BY_TYPE[type(value)]
     if message.kinds is None:
         return _encoder.encode(value)
@@ -30,7 +30,7 @@ def write(value: object) -> bytes:
 
 
 def read(kind: type[M], content: bytes) -> M:
-    """Read a message. Raises msgspec.MsgspecError."""
+    """Decode a message. Raises msgspec.MsgspecError."""
     message = BY_TYPE[kind]
     given = _DECODERS[message.name].decode(content)
     if message.kinds is None:
@@ -57,7 +57,7 @@ class JsonCodec:
 
 
 def _with_kind(message: Message) -> type[Any]:
-    """Give what a message is read as: a fact stays bytes until its kind is known."""
+    """Return the type for decoding: a fact stays bytes until its kind is read."""
     if message.kinds is None:
         return message.cls
     hints = get_type_hints(message.cls)
@@ -70,14 +70,14 @@ def _with_kind(message: Message) -> type[Any]:
 
 
 def _to_json(value: Any) -> Any:
-    """Give a column as a list; NaN becomes null."""
+    """Convert a column to a list; NaN becomes null."""
     if isinstance(value, np.ndarray):
         return cast("Any", value).ravel().tolist()
     raise NotImplementedError(f"{type(value)} is in no message.")
 
 
 def _from_json(kind: Any, content: Any) -> Any:
-    """Make a column of a list."""
+    """Convert a list to a column."""
     (of,) = kind.__args__[1].__args__
     return np.array(msgspec.convert(content, list[float | None]), of)
 
@@ -86,7 +86,7 @@ KIND_OF: Final[dict[str, dict[type[Any], str]]] = {
     message.name: {held: kind for kind, held in (message.kinds or {}).items()}
     for message in MESSAGES
 }
-"""What each class of a fact is called, by the message that it may be in."""
+"""The kind of each class of a fact, by the message that holds it."""
 
 _FIELDS: Final = {message.name: attrgetter(*message.names) for message in MESSAGES if message.kinds}
 _encoder: Final = msgspec.json.Encoder(enc_hook=_to_json)

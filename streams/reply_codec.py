@@ -1,4 +1,4 @@
-"""Answers to chunks of landmarks, as JSON on `pose.reply`, for every process with a door."""
+"""Codec of replies on `pose.reply`, as JSON, for every API process."""
 
 from typing import Final
 
@@ -12,19 +12,19 @@ _decoder: Final = msgspec.json.Decoder(LiveReply)
 
 
 class InvalidReply(Rejected):
-    """These bytes are no answer to a chunk."""
+    """The message is not a reply to a chunk."""
 
     code = "live.reply_broken"
     kind = "invalid"
 
 
 def encode_reply(reply: LiveReply) -> bytes:
-    """Write an answer."""
+    """Encode a reply."""
     return _encoder.encode(reply)
 
 
 def decode_reply(content: bytes) -> LiveReply:
-    """Read an answer. Raises InvalidReply."""
+    """Decode a reply. Raises InvalidReply."""
     try:
         return _decoder.decode(content)
     except msgspec.MsgspecError as broken:

@@ -1,4 +1,4 @@
-"""A client that follows a session as a browser does: cut off, it comes again and misses nothing."""
+"""Feed client: follows a session as a browser does, reconnects, and misses nothing."""
 
 import time
 from collections.abc import Iterator
@@ -14,35 +14,35 @@ END: Final = "session_completed"
 FIRST_PAUSE_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 5.0
 TIMEOUT: Final = httpx2.Timeout(10.0, read=40.0)
-"""A server that lives sends a heartbeat each 15 seconds."""
+"""A healthy server sends a heartbeat each 15 seconds."""
 LATER: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT})
 
 Json = dict[str, Any]
 
 
 class ServerAway(Rejected):
-    """The server cannot be reached, or cannot tell anything at the moment."""
+    """The server cannot be reached, or has no feed at the moment."""
 
     code = "follow.server_away"
     kind = "unavailable"
 
 
 class NotSignedIn(Rejected):
-    """The server wants an access token that is valid."""
+    """Sign in: the server needs a valid access token."""
 
     code = "follow.not_signed_in"
     kind = "unauthenticated"
 
 
 class NothingToFollow(Rejected):
-    """There is no such session for whoever asks."""
+    """There is no such session, or you may not see it."""
 
     code = "follow.nothing"
     kind = "not_found"
 
 
 class FollowRefused(Rejected):
-    """The server does not tell this."""
+    """The server rejects the request."""
 
     code = "follow.refused"
     kind = "invalid"
@@ -52,9 +52,9 @@ REFUSALS: Final[dict[int, type[Rejected]]] = {401: NotSignedIn, 404: NothingToFo
 
 
 class ProgressClient:
-    """Follows sessions. `patience_s` is how long it tries to get on without hearing anything new.
+    """Follows sessions. `patience_s` is how long it reconnects without news.
 
-    `token` is an access token, for a server that wants one.
+    `token` is an access token, if the server needs one.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class ProgressClient:
         self._patience_s = patience_s
 
     def follow(self, session: str, after: str | None = None) -> Iterator[Json]:
-        """Give each entry once, after a cursor, until the session is over.
+        """Yield each entry once, after a cursor, until the session is over.
 
         An entry has its `cursor` and `event`, and its data under `data`. Raises ServerAway when
         patience ends, and NotSignedIn, NothingToFollow or FollowRefused.
@@ -91,7 +91,7 @@ class ProgressClient:
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
     def _connection(self, session: str, seen: str | None) -> Iterator[Json]:
-        """Give what comes over one connection."""
+        """Yield the entries of one connection."""
         headers = self._headers if seen is None else {**self._headers, "Last-Event-ID": seen}
         asked = {"session": session}
         with self._http.sse(PATH, params=asked, headers=headers, timeout=TIMEOUT) as events:
@@ -101,15 +101,15 @@ class ProgressClient:
 
 
 class _Over(Exception):  # noqa: N818  nothing went wrong
-    """Everything was told."""
+    """The feed has ended."""
 
 
 class _Later(Exception):  # noqa: N818  the answer is to ask again
-    """The server asks to come again."""
+    """The server asks to reconnect later."""
 
 
 def _check(response: httpx2.Response) -> None:
-    """Raise what the status says where it is no stream."""
+    """Raise the error of a response that is not a stream."""
     status = response.status_code
     if status == HTTPStatus.OK:
         return

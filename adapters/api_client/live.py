@@ -1,7 +1,7 @@
-"""A client of a live session, as a phone is one: it forgets a chunk only once it is acknowledged.
+"""Live client: sends chunks as a phone does, and drops one only when it is acknowledged.
 
-Chunks wait in a buffer and go in order, one at a time. What did not get through, for whatever
-reason, goes again, with growing pauses.
+Chunks wait in a buffer and go in order, one at a time. A chunk that does not get through is sent
+again, with growing pauses.
 """
 
 import time
@@ -22,7 +22,7 @@ from domain.kernel import Rejected
 FIRST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 2.0
 TIMEOUT_S: Final = 10.0
-"""For one request; an answer takes at most the platform's deadline and a little more."""
+"""Timeout of one request; a response takes at most the platform's deadline and a little more."""
 NOT_YET: Final = frozenset({"session.set_underway", "live.sequence_gap"})
 """The workers are behind; the same request succeeds later."""
 
@@ -31,21 +31,21 @@ T = TypeVar("T")
 
 
 class NotDelivered(Rejected):
-    """The server did not take something: it cannot be reached, or not keep it at the moment."""
+    """The server did not accept a request: it is unreachable, or cannot store it now."""
 
     code = "live.not_delivered"
     kind = "unavailable"
 
 
 class ServerRefused(Rejected):
-    """The server will not take this, however often it is sent."""
+    """The server rejects the request, however often it is sent."""
 
     code = "live.server_refused"
 
 
 @dataclass
 class Experience:
-    """What a client went through: chunks `sent` more than once are in `resent` too."""
+    """Statistics of a client: chunks `sent` more than once are in `resent` too."""
 
     sent: int = 0
     resent: int = 0
@@ -54,9 +54,9 @@ class Experience:
 
 
 class LiveClient:
-    """Sends the chunks of one session. `patience_s` is how long it tries to get one through.
+    """Sends the chunks of one session. `patience_s` is how long it tries to deliver one.
 
-    `token` is an access token, for a server that wants one.
+    `token` is an access token, if the server needs one.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class LiveClient:
         self.experience = Experience()
 
     def start(self, athlete: str, at: datetime) -> str:
-        """Start a session; gives its id."""
+        """Start a session; return its id."""
         body = {"athleteId": athlete, "at": at.isoformat()}
         return str(self._once("/v1/sessions", body)["sessionId"])
 
@@ -81,11 +81,11 @@ class LiveClient:
         return self._once(f"/v1/sessions/{session_id}/sets", asked)
 
     def complete(self, session_id: str, **asked: object) -> Json:
-        """Complete the session; gives its summary. Waits until the last set is in the log."""
+        """Complete the session; return its summary. Waits until the last set is recorded."""
         return self._once(f"/v1/sessions/{session_id}:complete", asked)
 
     def send(self, command: IngestChunk) -> Json:
-        """Send a chunk after all before it, and wait until it is acknowledged; gives the answer.
+        """Send a chunk after all before it, and return the response once acknowledged.
 
         Raises NotDelivered when patience ends, and ServerRefused.
         """
@@ -93,13 +93,13 @@ class LiveClient:
         return self._patiently(self.deliver)
 
     def offer(self, command: IngestChunk) -> None:
-        """Put a chunk into the buffer, behind all others."""
+        """Append a chunk to the buffer."""
         self._buffer.append(command)
 
     def deliver(self) -> Json:
-        """Send what waits, in order, until all is acknowledged.
+        """Send the buffer, in order, until all is acknowledged.
 
-        Raises NotDelivered at the first that is not, and ServerRefused.
+        Raises NotDelivered at the first failure, and ServerRefused.
         """
         answer: Json = {}
         while self._buffer:
@@ -127,7 +127,7 @@ class LiveClient:
             self._buffer.popleft()
 
     def _once(self, path: str, body: Mapping[str, object]) -> Json:
-        """Ask for something that is done once, however often it is asked for."""
+        """Send an idempotent request."""
         headers = {**self._headers, "Idempotency-Key": str(uuid4())}
         return self._patiently(lambda: self._request(path, headers, json=body))
 

@@ -1,6 +1,6 @@
-"""Whoever writes while another write is under way goes with all the others in the next one.
+"""Group commit: concurrent writes share one transaction.
 
-To bring a transaction to the disk takes as long for many rows as for one.
+Syncing a transaction to disk takes as long for many rows as for one.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 class GroupCommit(Generic[T]):
-    """Hands what threads write to `write`, in the order in which they came.
+    """Passes the items of threads to `write`, in order of arrival.
 
-    `write` takes several at a time, all of them or none, and is called by one thread at a time.
+    `write` stores several items, all or none, and is called by one thread at a time.
     """
 
     def __init__(self, write: Callable[[Sequence[T]], None]) -> None:
@@ -24,7 +24,7 @@ class GroupCommit(Generic[T]):
         self._turn = Lock()
 
     def __call__(self, item: T) -> None:
-        """Return when it is written; raises what `write` raises."""
+        """Return when the item is written. Raises what `write` raises."""
         written: Future[None] = Future()
         with self._list:
             self._waiting.append((item, written))

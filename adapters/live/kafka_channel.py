@@ -1,8 +1,8 @@
-"""Chunks go to the workers through Kafka, and answers come back on a topic that every door reads.
+"""Worker channel on Kafka: chunks to the workers, replies to every API process.
 
-A door reads all partitions of the answers from a minute ago on, in no group: whichever process a
-client's next chunk comes to, it knows where the session stands. Two circuit breakers keep clients
-from waiting for what is away: one for Kafka, one for the workers behind it.
+A process reads all partitions of the replies from a minute ago on, in no group: it knows the
+progress of a session no matter where its last chunk went. Two circuit breakers keep clients from
+waiting: one for Kafka, one for the workers behind it.
 """
 
 import asyncio
@@ -28,18 +28,18 @@ from application.live.replies import LiveReply
 from domain.kernel import Rejected
 
 LOOK_BACK_S: Final = 60.0
-"""Of answers that came before a door opened. A client that is away for longer is believed."""
+"""Age of replies that are read at the start. The sequence of a client away longer is trusted."""
 THRESHOLD: Final = 5
 """Failures in a row that open a circuit."""
 OPEN_S: Final = 2.0
-"""How long nobody tries then; about two intervals of a client that was told to wait."""
+"""Time for which a circuit stays open; about two intervals of a delayed client."""
 START_S: Final = 5.0
-"""How long a server waits for Kafka before it opens its doors without."""
+"""Longest wait for Kafka at the start; the server then starts without it."""
 RETRY_S: Final = 1.0
 REQUEST_MS: Final = 10_000
-"""How long Kafka's client tries to deliver. A chunk that arrives late is one that came twice."""
+"""Delivery timeout of Kafka's client. A chunk that is delivered late is a duplicate."""
 LEAST_S: Final = 0.2
-"""However late a chunk comes to be sent, Kafka is given so long before it counts as away."""
+"""Least time for Kafka to acknowledge a chunk, however late it is sent."""
 POLL_MS: Final = 500
 
 log = structlog.get_logger()
@@ -49,9 +49,9 @@ Chunk = tuple[SessionKey, int]
 
 
 class KafkaWorkerChannel:
-    """A `PoseStream` on a Kafka whose topics are there. Belongs to one event loop.
+    """A `WorkerChannel` on Kafka, whose topics exist. Belongs to one event loop.
 
-    `frames` and `replies` are topics. `headers` gives those of a message, for whoever sends it.
+    `frames` and `replies` are topics. `headers` returns the headers of a message.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class KafkaWorkerChannel:
         return True
 
     async def refresh(self, key: SessionKey, within_s: float) -> None:
-        """Do nothing: every answer is heard already, whoever asked."""
+        """Do nothing: every process receives every reply."""
 
     async def request(
         self, key: SessionKey, message: FrameChunk, within_s: float
@@ -124,7 +124,7 @@ class KafkaWorkerChannel:
         await self._send(self._replies, reply.session, self._write(reply), within_s)
 
     async def _send(self, topic: str, key: SessionKey, value: bytes, within_s: float) -> None:
-        """Send a message and wait until all replicas in sync have it. Raises BusUnavailable."""
+        """Send a message and wait for all in-sync replicas. Raises BusUnavailable."""
         producer = self._producer
         if producer is None:
             raise BusUnavailable("Kafka is not connected yet.")
@@ -146,7 +146,7 @@ class KafkaWorkerChannel:
         return waiter.result() if waiter.done() else None
 
     async def _connect(self) -> None:
-        """Connect a producer, however long Kafka is away; from then on it reconnects by itself."""
+        """Connect a producer, however long Kafka is unavailable; it then reconnects by itself."""
         while self._producer is None:
             producer = AIOKafkaProducer(
                 bootstrap_servers=self._kafka.servers,
@@ -166,7 +166,7 @@ class KafkaWorkerChannel:
                 self._connected.set()
 
     async def _listen(self, on_reply: Callable[[LiveReply], None]) -> None:
-        """Hear answers, however often Kafka goes away."""
+        """Receive replies, however often Kafka is unavailable."""
         while True:
             consumer = AIOKafkaConsumer(  # of all partitions, for it is in no group
                 self._replies,
@@ -200,7 +200,7 @@ class KafkaWorkerChannel:
                     self._caught_up.set()
 
     async def _stand(self, consumer: Any) -> dict[Any, int]:
-        """Stand where answers of a minute ago begin; give where they end now."""
+        """Seek to the replies of a minute ago; return the end offsets."""
         partitions = consumer.assignment()
         since_ms = int((time.time() - LOOK_BACK_S) * 1000)
         begins = await consumer.offsets_for_times(dict.fromkeys(partitions, since_ms))

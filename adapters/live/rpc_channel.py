@@ -1,6 +1,6 @@
-"""A door asks its pose worker about each chunk, and hears where a session stands when it must.
+"""Worker channel over RPC: one call for each chunk, and one for the progress of a session.
 
-A circuit breaker keeps clients from waiting for workers that are away.
+A circuit breaker keeps clients from waiting for workers that are unavailable.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ from application.live.worker_handlers import to_live_chunk
 THRESHOLD: Final = 5
 """Failures in a row that open the circuit."""
 OPEN_S: Final = 2.0
-"""How long nobody tries then; about two intervals of a client that was told to wait."""
+"""Time for which the circuit stays open; about two intervals of a delayed client."""
 LEAST_S: Final = 0.2
-"""However late a chunk comes to be sent, workers are given so long before they count as away."""
+"""Least time for a worker to reply, however late a chunk is sent."""
 
 RequestT = TypeVar("RequestT")
 ResponseT = TypeVar("ResponseT")
@@ -33,9 +33,9 @@ log = structlog.get_logger()
 
 
 class RpcWorkerChannel:
-    """A `PoseStream` whose workers are called: an answer says that the chunk is kept.
+    """A `WorkerChannel` over RPC: a reply says that the chunk is stored.
 
-    There is no answer that comes later, and none that other processes hear. Belongs to one loop.
+    No reply comes later, and none reaches other processes. Belongs to one event loop.
     """
 
     def __init__(self, calls: RpcClient) -> None:
@@ -54,7 +54,7 @@ class RpcWorkerChannel:
         await self._calls.stop()
 
     async def ready(self, within_s: float) -> bool:  # noqa: ARG002  nothing is to be heard
-        """Say yes."""
+        """Return True."""
         return True
 
     async def refresh(self, key: SessionKey, within_s: float) -> None:
@@ -78,13 +78,13 @@ class RpcWorkerChannel:
         return reply
 
     async def publish(self, reply: LiveReply, within_s: float) -> None:  # noqa: ARG002  it is here
-        """Tell this process; it is the only one that would listen."""
+        """Pass the reply to this process, the only one that listens."""
         self._on_reply(reply)
 
     async def _called(
         self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
     ) -> ResponseT:
-        """Ask a worker, unless none answered lately. Raises BusUnavailable and CallRejected."""
+        """Call a worker unless the circuit is open. Raises BusUnavailable and CallRejected."""
         try:
             async with await self._breakers.get_breaker("workers"):
                 return await self._calls.call(method, asked, max(within_s, LEAST_S))

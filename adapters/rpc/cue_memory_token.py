@@ -1,4 +1,4 @@
-"""What a coach remembers of a set, as bytes that whoever asks keeps and gives back unread."""
+"""Cue memory token: the memory of a coach as bytes that the caller returns unread."""
 
 from typing import Final
 
@@ -12,19 +12,19 @@ _decoder: Final = msgspec.msgpack.Decoder(CueMemory)
 
 
 class MemoryBroken(Rejected):
-    """What a coach remembers is given back as it was in the last answer."""
+    """Return the cue memory as it was in the last response."""
 
     code = "worker.memory_broken"
     kind = "invalid"
 
 
 def write_memory(coach: CueMemory) -> bytes:
-    """Write what a coach remembers; the same gives the same bytes."""
+    """Encode a cue memory; the same memory gives the same bytes."""
     return _encoder.encode(coach)
 
 
 def read_memory(content: bytes) -> CueMemory:
-    """Read what a coach remembers. Raises MemoryBroken."""
+    """Decode a cue memory. Raises MemoryBroken."""
     try:
         return _decoder.decode(content)
     except (msgspec.MsgspecError, UnicodeDecodeError) as broken:

@@ -1,4 +1,4 @@
-"""The contract as protobuf has it, made when the program starts: no generated code is kept."""
+"""Protobuf descriptors of the worker contract, built at start: no generated code is stored."""
 
 # Protobuf's classes are made at run time.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -31,7 +31,7 @@ KINDS: Final[dict[Plain, str]] = {
 
 
 def described() -> Any:
-    """Describe the contract: a FileDescriptorProto."""
+    """Return the FileDescriptorProto of the contract."""
     file = descriptor_pb2.FileDescriptorProto(name=FILE, package=PACKAGE, syntax="proto3")
     for message in MESSAGES:
         _describe(file.message_type.add(name=message.name), message)
@@ -48,12 +48,12 @@ def described() -> Any:
 
 
 def type_name(message: Message) -> str:
-    """Name a message in full, as descriptors do."""
+    """Return the full name of a message."""
     return f".{PACKAGE}.{message.name}"
 
 
 def gone(message: Message) -> dict[int, str]:
-    """Give names that a message had once, by their numbers, which nothing else may ever have."""
+    """Return removed fields by their numbers, which must not be used again."""
     return {
         number: name.removeprefix("-")
         for number, name in enumerate(message.fields, start=1)
@@ -62,7 +62,7 @@ def gone(message: Message) -> dict[int, str]:
 
 
 def is_optional(field: Field) -> bool:
-    """Whether protobuf has to tell a plain field that is not there from one that is nothing."""
+    """Whether a missing plain field differs from its zero value."""
     return field.may_miss and not field.many and isinstance(field.kind, str) and not field.is_column
 
 
@@ -93,7 +93,7 @@ def _describe(told: Any, message: Message) -> None:
 
 @cache
 def classes() -> dict[str, Any]:
-    """Give protobuf's class for each message, by its name."""
+    """Return protobuf's class of each message, by its name."""
     pool = descriptor_pool.DescriptorPool()
     pool.Add(described())
     return {

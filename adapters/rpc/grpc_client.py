@@ -1,4 +1,4 @@
-"""Workers are asked over gRPC (HTTP/2)."""
+"""Worker RPC client over gRPC (HTTP/2)."""
 
 # gRPC is without types.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -20,7 +20,7 @@ ResponseT = TypeVar("ResponseT")
 
 LEAST_S: Final = 0.001
 IN_TURN: Final = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
-"""Of several workers behind a name each is asked in its turn: any may take any chunk."""
+"""Round robin over the workers behind a name: any may process any chunk."""
 
 OPTIONS: Final = (
     ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
@@ -33,10 +33,10 @@ OPTIONS: Final = (
 
 
 class GrpcClient:
-    """`WorkerCalls` to `address`, a host:port or gRPC's name of several.
+    """An `RpcClient` to `address`, a host:port or gRPC's name of several.
 
-    `root` is the PEM certificate that the workers' own is signed by; without, nothing is encrypted.
-    `headers` gives the place in a trace that goes with a question.
+    `root` is the PEM certificate that signed the workers' own; without it, nothing is encrypted.
+    `headers` returns the trace headers of a call.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class GrpcClient:
     async def call(
         self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
     ) -> ResponseT:
-        """Ask. Raises WorkersUnavailable and CallRefused."""
+        """Call a method. Raises WorkersUnavailable and CallRejected."""
         trace = ((name, told.decode()) for name, told in self._headers())
         ask = self._channel.unary_unary(method.full_name)
         try:
@@ -82,7 +82,7 @@ class GrpcClient:
 
 
 def decode_response(codec: Codec, method: Method[Any, ResponseT], content: bytes) -> ResponseT:
-    """Read an answer. Raises WorkersUnavailable for anything but a response."""
+    """Decode a response. Raises WorkersUnavailable for anything else."""
     try:
         return codec.decode(method.told, content)
     except InvalidMessage as broken:

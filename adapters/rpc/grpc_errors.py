@@ -1,4 +1,4 @@
-"""Refusals as gRPC tells them: the kind is the status, the code of the rule travels beside it."""
+"""Rejections over gRPC: the kind is the status, and the code of the rule is metadata."""
 
 # gRPC is without types.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -11,7 +11,7 @@ from application.kernel.rpc import CallRejected, WorkersUnavailable
 from domain.kernel import Rejected, RejectionKind
 
 CODE: Final = "kinelog-code"
-"""Name of the metadata that has the code of the rule."""
+"""Name of the metadata with the code of the rule."""
 
 STATUS: Final[dict[RejectionKind, Any]] = {
     "invalid": grpc.StatusCode.INVALID_ARGUMENT,
@@ -28,11 +28,11 @@ NEVER: Final[dict[Any, RejectionKind]] = {
     grpc.StatusCode.RESOURCE_EXHAUSTED: "invalid",  # a message that is too large
     grpc.StatusCode.UNIMPLEMENTED: "not_found",
 }
-"""Statuses of what will never be done. Whatever has another may be asked for again."""
+"""Statuses of permanent rejections. A call with another status may be repeated."""
 
 
 def to_rejection(failed: Any) -> Rejected:
-    """Say what a call ended with: CallRejected or WorkersUnavailable."""
+    """Convert the end of a call to CallRejected or WorkersUnavailable."""
     status, detail = failed.code(), failed.details() or ""
     kind = NEVER.get(status)
     if kind is None:

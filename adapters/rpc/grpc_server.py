@@ -1,4 +1,4 @@
-"""Workers are asked over gRPC (HTTP/2): the services of the contract, and that of health."""
+"""Worker RPC server over gRPC (HTTP/2): the services of the contract, and health."""
 
 # gRPC and protobuf are without types.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 class PortTaken(OSError):  # noqa: N818  it is no fault of ours
-    """The address cannot be listened on."""
+    """The address is in use or cannot be listened on. Choose another one."""
 
 
 class GrpcServer:
@@ -56,7 +56,7 @@ class GrpcServer:
         self._is_serving = True
 
     async def open(self, address: str) -> int:
-        """Listen on `host:port`, and answer; gives the port. Raises PortTaken."""
+        """Listen on `host:port` and serve; return the port. Raises PortTaken."""
         self._server = aio.server(options=OPTIONS)
         self._server.add_generic_rpc_handlers((_Handlers(self._ways()),))
         try:
@@ -67,7 +67,7 @@ class GrpcServer:
         return port
 
     async def close(self, within_s: float) -> None:
-        """Take no more, and finish what is asked already, if it takes no longer than that."""
+        """Stop listening, and finish running calls within the time."""
         self._is_serving = False
         await self._server.stop(within_s)
 
@@ -106,12 +106,12 @@ class GrpcServer:
         return self._codec.encode(self._answering.answer(method, asked, trace))
 
     async def _health(self, _asked: bytes, _context: Any) -> bytes:
-        """Tell whether this process takes questions, whichever service is asked about."""
+        """Report whether this process accepts calls, for any service."""
         return SERVING if self._is_serving else NOT_SERVING
 
 
 class _Handlers(grpc.GenericRpcHandler):  # type: ignore[misc]  # without types
-    """Finds what answers a method, by its full name; None is told as not implemented."""
+    """Returns the handler of a method by its full name, None if it is not implemented."""
 
     def __init__(self, ways: dict[str, Callable[..., Awaitable[bytes]]]) -> None:
         self._ways = ways

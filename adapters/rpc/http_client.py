@@ -1,4 +1,4 @@
-"""Workers are asked over HTTP, with JSON."""
+"""Worker RPC client over HTTP, with JSON."""
 
 import asyncio
 import ssl
@@ -22,14 +22,14 @@ KIND: Final[dict[int, RejectionKind]] = {
     409: "conflict",
     412: "stale",
 }
-"""Every other refusal is of what is invalid."""
+"""Kinds of rejections by status; all others are invalid."""
 
 
 class HttpClient:
-    """`WorkerCalls` to `url`, which is in front of the paths of the contract.
+    """An `RpcClient` to `url`, the prefix of the paths of the contract.
 
-    `root` is the file of the certificate that the workers' own is signed by, for https. `headers`
-    gives the place in a trace that goes with a question.
+    `root` is the file of the certificate that signed the workers' own, for https. `headers` returns
+    the trace headers of a call.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class HttpClient:
     async def call(
         self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
     ) -> ResponseT:
-        """Ask. Raises WorkersUnavailable and CallRejected."""
+        """Call a method. Raises WorkersUnavailable and CallRejected."""
         trace = {name: told.decode() for name, told in self._headers()}
         try:
             async with asyncio.timeout(within_s):
@@ -75,7 +75,7 @@ class HttpClient:
 
 
 def refusal_in(answer: httpx2.Response) -> Rejected:
-    """Say what a call ended with: CallRejected or WorkersUnavailable."""
+    """Convert an error response to CallRejected or WorkersUnavailable."""
     try:
         problem: Any = answer.json()
         code, detail = str(problem["code"]), str(problem["detail"])

@@ -1,4 +1,4 @@
-"""Workers are asked in the process that asks."""
+"""Worker RPC client for workers in the same process."""
 
 import asyncio
 from typing import TypeVar
@@ -18,21 +18,21 @@ log = structlog.get_logger()
 
 
 class InProcessClient:
-    """`WorkerCalls` to the workers of this process, which work on threads."""
+    """An `RpcClient` to the workers of this process, which run on threads."""
 
     def __init__(self, answering: RpcServer) -> None:
         self._answering = answering
 
     async def start(self) -> None:
-        """Begin: they are here."""
+        """Do nothing."""
 
     async def stop(self) -> None:
-        """End."""
+        """Do nothing."""
 
     async def call(
         self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
     ) -> ResponseT:
-        """Ask. Raises WorkersUnavailable and CallRejected; a late call still runs to its end."""
+        """Call a method. Raises WorkersUnavailable and CallRejected; a late call runs on."""
         work = self._answering.answer
         try:
             async with asyncio.timeout(within_s):

@@ -1,4 +1,4 @@
-"""The contract's messages as JSON Schema 2020-12, as the bus and HTTP carry them."""
+"""JSON Schema 2020-12 of the contract's messages, as the bus and HTTP carry them."""
 
 import inspect
 import json
@@ -26,7 +26,7 @@ PLAIN: Final[dict[Plain, Json]] = {
 
 
 def documents() -> dict[str, str]:
-    """Describe each message that travels by itself, by the name of its file."""
+    """Return the schema of each message that travels by itself, by file name."""
     return {f"{_snake(BY_TYPE[kind].name)}.schema.json": _document(BY_TYPE[kind]) for kind in TOP}
 
 
@@ -43,7 +43,7 @@ def _document(message: Message) -> str:
 
 
 def _object(message: Message, held: dict[str, Json]) -> Json:
-    """Describe a message; what it holds goes into `held`. Members nobody knows are ignored."""
+    """Describe a message; those that it holds go into `held`. Unknown members are ignored."""
     plain = [field for field in fields_of(message) if not field.of_fact]
     told: Json = {
         "title": message.name,

@@ -23,19 +23,19 @@ package {PACKAGE};
 BLOCK: Final = re.compile(r"^message (\w+) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 NUMBERED: Final = re.compile(r"^ +(?!//)([\w. ]+) = (\d+);", re.MULTILINE)
 OURS: Final = re.compile(r" \((?:R-[A-Z]{3}|C)-\d{2}\)|\s+Raises [^.]+\.")
-"""What comments say to those who read our code."""
+"""Parts of docstrings that are for readers of the Python code only."""
 WIDTH: Final = 97
 
 
 def proto() -> str:
-    """Write the contract."""
+    """Return the text of the `.proto` file."""
     return "\n".join([HEAD, *map(_service, SERVICES), *map(_message, MESSAGES)])
 
 
 def numbers(text: str) -> dict[tuple[str, int], str]:
-    """Tell what each number means in a file that was written so, by message and number.
+    """Return what each number means in such a file, by message and number.
 
-    What it means is as it is declared: `repeated string faults`.
+    The meaning is its declaration: `repeated string faults`.
     """
     return {
         (message, int(number)): declared
@@ -45,9 +45,9 @@ def numbers(text: str) -> dict[tuple[str, int], str]:
 
 
 def moved(before: Mapping[tuple[str, int], str], text: str) -> list[str]:
-    """Say which numbers of an older file mean something else in this one, or nothing at all.
+    """Return the numbers of an older file that mean something else in this one.
 
-    A field may go if its number is reserved, so that nothing else ever has it.
+    A field may go if its number is reserved, so that it is never used again.
     """
     now = numbers(text)
     left = {(each.name, number): name for each in MESSAGES for number, name in gone(each).items()}
@@ -91,12 +91,12 @@ def _field(field: Field, indent: str) -> Iterator[str]:
 
 
 def said_to_others(text: str) -> str:
-    """Give a docstring without what it says to those who read our code."""
+    """Return a docstring without the parts for readers of the Python code."""
     return OURS.sub("", text).strip()
 
 
 def _comment(text: str, indent: str = "") -> Iterator[str]:
-    """Write text as comments, paragraph by paragraph."""
+    """Format text as comments, paragraph by paragraph."""
     for paragraph in said_to_others(text).split("\n"):
         wrapped = textwrap.wrap(paragraph, WIDTH - len(indent)) or [""]
         yield from (f"{indent}// {line}".rstrip() for line in wrapped)

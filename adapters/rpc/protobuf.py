@@ -1,4 +1,4 @@
-"""Messages of the contract as protobuf's bytes, and back."""
+"""Protobuf codec of the contract's messages."""
 
 # Protobuf's classes are made at run time.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -68,9 +68,9 @@ def _type_of(field: Field) -> type[Any] | None:
 
 
 def _read(message: Message, wire: Any) -> Any:
-    """Make the value that a message says. Raises ValueError and TypeError for what is none.
+    """Convert a protobuf message. Raises ValueError and TypeError for an invalid one.
 
-    TypeError is what a class says that is not given all its fields.
+    TypeError is what a class raises that does not get all its fields.
     """
     given: dict[str, Any] = {}
     for field in fields_of(message):

@@ -1,4 +1,4 @@
-"""Entries of progress as few bytes of JSON, read by every process with a door."""
+"""Feed entries as compact JSON, for every API process."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from application.live.feed_events import KINDS, NAMES, FeedEvent
 
 
 class _Message(msgspec.Struct, kw_only=True):
-    """An entry without its place. `kind` is a key of KINDS and says what `what` is."""
+    """An entry without its position. `kind` is a key of KINDS and gives the type of `what`."""
 
     kind: str
     what: msgspec.Raw
@@ -22,13 +22,13 @@ _kinds: Final = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items(
 
 
 def write(what: FeedEvent, version: int | None) -> bytes:
-    """Write what is told."""
+    """Encode an entry."""
     raw = msgspec.Raw(_encoder.encode(what))
     return _encoder.encode(_Message(kind=NAMES[type(what)], what=raw, version=version))
 
 
 def read(place: FeedPosition, content: bytes) -> Entry | None:
-    """Read it; None for a kind that another version of this program tells."""
+    """Decode an entry, None for a kind of another version of this program."""
     message = _decoder.decode(content)
     if message.kind not in _kinds:
         return None

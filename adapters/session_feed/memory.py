@@ -1,4 +1,4 @@
-"""The progress of sessions within one process: what was told lately, and who waits for more."""
+"""Session feed in memory, within one process."""
 
 import asyncio
 import time
@@ -15,19 +15,19 @@ from application.live.feed_events import FeedEvent, ModeChanged, ProgressMode
 from application.live.tracker import RESENT_CHUNKS
 
 KEPT: Final = 2000
-"""Entries of a session; a busy hour has fewer."""
+"""Entries kept of a session; a busy hour has fewer."""
 SESSIONS: Final = 1000
-"""Sessions that are remembered; of others there are only the facts, from the log."""
+"""Sessions kept; followers of others read the events from the log."""
 
 
 def now_ms() -> int:
-    """Milliseconds since 1970: numbers that are higher after a restart too."""
+    """Milliseconds since 1970: these numbers rise over a restart too."""
     return time.time_ns() // 1_000_000
 
 
 @dataclass
 class _Session:
-    """What was told of a session, and what is known of its chunks."""
+    """The recent entries of a session, and the chunks that have updates in them."""
 
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
     mode: ProgressMode | None = None
@@ -35,13 +35,13 @@ class _Session:
     cued: set[int] = field(default_factory=set[int])
 
     def add(self, facts: Sequence[Entry]) -> None:
-        """Add facts that are newer than everything here."""
+        """Append events that are newer than all entries."""
         for entry in facts:
             if not self.entries or entry.id > self.entries[-1].id:
                 self.entries.append(entry)
 
     def hear(self, heard: TransientUpdate, now: int) -> None:
-        """Add what is new of the moment, after the newest entry."""
+        """Append a transient update after the newest entry."""
         if not self.entries:
             return
         if heard.mode != self.mode and heard.sequence >= self.sequence:
@@ -61,7 +61,7 @@ class _Session:
 
 
 class MemoryProgress:
-    """A `ProgressChannel` in memory. Any thread may tell; `clock` gives milliseconds since 1970."""
+    """A `FeedChannel` in memory. Any thread may publish; `clock` gives milliseconds since 1970."""
 
     def __init__(self, clock: Callable[[], int] = now_ms) -> None:
         self._clock = clock
@@ -93,7 +93,7 @@ class MemoryProgress:
                     del self._listeners[session]
 
     def after(self, session: SessionKey, place: FeedPosition) -> list[Entry]:
-        """Give all entries after a place."""
+        """Return all entries after a position."""
         with self._lock:
             known = self._sessions.get(session)
             return [] if known is None else [one for one in known.entries if one.id > place]
@@ -113,7 +113,7 @@ class MemoryProgress:
 
 
 class _MemoryListener:
-    """Hears one session on the loop on which it was made."""
+    """Receives one session on the event loop on which it was made."""
 
     def __init__(self, channel: MemoryProgress, session: SessionKey) -> None:
         self._channel = channel
@@ -122,7 +122,7 @@ class _MemoryListener:
         self._news = asyncio.Event()
 
     def wake(self) -> None:
-        """Let it look. Called on any thread, while the loop runs or when it is over."""
+        """Wake the listener. Called on any thread, during or after the loop."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._news.set)
 

@@ -1,7 +1,7 @@
-"""The progress of sessions for all processes: a Redis stream for each session, for one day.
+"""Session feed on Redis: a stream for each session, for one day.
 
-The stream's ids are the entries' places, so that Redis itself keeps their order and takes no fact
-twice. Two scripts see to it that whoever writes never fails over another who was quicker.
+The stream's ids are the entries' positions, so Redis itself keeps their order and rejects
+duplicates. Two scripts make sure that a slower writer never fails because of a faster one.
 """
 
 import asyncio
@@ -27,18 +27,18 @@ from application.live.feed import WAIT_S, Entry, FeedPosition, FeedUnavailable, 
 from application.live.feed_events import ModeChanged
 
 KEPT: Final = 2000
-"""Entries of a session, about; a busy hour has fewer."""
+"""Entries kept of a session, about; a busy hour has fewer."""
 KEPT_S: Final = 86_400
 """A session lasts at most a day."""
 WAITING: Final = 10_000
-"""What may wait to be told; what comes beyond that is left out, and facts come from the log."""
+"""Updates that may wait to be published; more are dropped, and events come from the log."""
 TOGETHER: Final = 200
-"""Tellings that go to Redis in one go."""
+"""Updates that go to Redis in one round trip."""
 PATIENCE_S: Final = 1.0
-"""How long Redis may take beside what it is asked to wait."""
+"""Longest response time of Redis, beside the blocking time."""
 FAILURES: Final = 3
 LEFT_ALONE_S: Final = 5.0
-"""After three failures in a row Redis is left alone for so long, and then tried once."""
+"""Pause after three failures in a row, before one new attempt."""
 FIELD: Final = b"e"
 
 TOP: Final = """
@@ -89,7 +89,7 @@ logger: Any = structlog.get_logger()
 
 
 class _Script(NamedTuple):
-    """A script with what it is to be run on."""
+    """A script with its keys and arguments."""
 
     body: str
     keys: tuple[str, ...]
@@ -97,9 +97,9 @@ class _Script(NamedTuple):
 
 
 class RedisProgress:
-    """A `ProgressChannel` in Redis. Any thread may tell; a thread of its own sends.
+    """A `FeedChannel` in Redis. Any thread may publish; a thread of its own sends.
 
-    Nothing is opened before it is needed. `left_alone_s`: see LEFT_ALONE_S.
+    Connections open on first use. `left_alone_s`: see LEFT_ALONE_S.
     """
 
     def __init__(self, url: str, *, left_alone_s: float = LEFT_ALONE_S) -> None:
@@ -145,7 +145,7 @@ class RedisProgress:
             await opened.aclose()
 
     def close(self) -> None:
-        """Send what waits, if Redis takes it, and let go of it."""
+        """Send what waits, if Redis accepts it, and close."""
         with self._lock:
             thread, self._thread = self._thread, None
         if thread is not None:
@@ -164,7 +164,7 @@ class RedisProgress:
             logger.warning("progress.left_out", reason="Redis is too slow")
 
     def _run(self) -> None:
-        """Send, until None is to be sent."""
+        """Send until None comes."""
         while True:
             batch = [self._queue.get()]
             while len(batch) < TOGETHER and not self._queue.empty():
@@ -174,7 +174,7 @@ class RedisProgress:
                 return
 
     def _tell(self, scripts: Sequence[_Script]) -> None:
-        """Have scripts run. What Redis does not take now is left out."""
+        """Run scripts. What Redis does not accept now is dropped."""
         try:
             with self._telling.get_breaker("redis"), self._redis.pipeline(False) as together:
                 for script in scripts:
@@ -187,7 +187,7 @@ class RedisProgress:
 
 
 class _RedisListener:
-    """Hears one session over a connection of its own."""
+    """Receives one session over a connection of its own."""
 
     def __init__(
         self, client: Any, session: SessionKey, breakers: SyncCircuitBreakerFactory
@@ -219,7 +219,7 @@ class _RedisListener:
 
 
 def _stream(session: SessionKey) -> str:
-    """Name a session's stream; what is in braces keeps its keys on one node of a cluster."""
+    """Return the name of a session's stream; the braces keep its keys on one cluster node."""
     return f"kinelog:progress:{{{session}}}"
 
 

@@ -1,15 +1,16 @@
-"""How whoever needs a worker reaches one: in this process, over gRPC or over HTTP.
+"""Worker RPC: client port, codec port and errors, in process, over gRPC or over HTTP.
 
-What every way promises, and `tests/contracts/test_worker_rpc.py` holds each of them to:
+Every transport guarantees, and `tests/contracts/test_worker_rpc.py` checks:
 
-- at least once: whoever is not answered asks again, for as long as it takes; an answer means that
-  what the worker had to keep is kept;
-- in order for each key, which is a session: whoever asks sends one question about a session at a
-  time, and the next one after its answer;
-- the same question is answered the same, to the byte, and tells the same ids: nothing happens
-  twice;
-- what cannot be read is refused and never asked again; what was read and cannot be worked is
-  answered with the reason, and the session goes on without it.
+- at least once: a caller without a reply repeats the call; a reply means that the worker has stored
+what it must;
+
+- order by key, which is a session: a caller sends one call about a session at a time;
+
+- the same request gives the same reply, to the byte, with the same ids;
+
+- an unreadable request is rejected for good; one that was read and cannot be processed gets a reply
+with the reason, and the session goes on without it.
 """
 
 from typing import Protocol, TypeVar
@@ -22,35 +23,35 @@ ResponseT = TypeVar("ResponseT")
 
 
 class WorkersUnavailable(Rejected):
-    """No worker answered in time: whether it did what was asked is not known; ask again."""
+    """No worker replied in time. The request may have been processed; repeat it."""
 
     code = "worker.away"
     kind = "unavailable"
 
 
 class InvalidMessage(Rejected):
-    """These bytes are no message of the contract."""
+    """The bytes are not a message of the contract."""
 
     code = "worker.message_broken"
     kind = "invalid"
 
 
 class NotServed(Rejected):
-    """This process answers for other workers."""
+    """This process does not serve that worker. Call another one."""
 
     code = "worker.not_served"
     kind = "not_found"
 
 
 class WrongSecret(Rejected):
-    """Workers answer only those who send their secret."""
+    """The worker secret is missing or wrong."""
 
     code = "worker.secret_wrong"
     kind = "unauthenticated"
 
 
 class CallRejected(Rejected):
-    """A worker will not do this, however often it is asked.
+    """The worker rejects this request, however often it is sent.
 
     `refusal` is the code of its rule, and `sort` its kind.
     """
@@ -64,28 +65,28 @@ class CallRejected(Rejected):
 
 
 class RpcClient(Protocol):
-    """Asks workers. Belongs to one event loop."""
+    """Calls workers. Belongs to one event loop."""
 
     async def start(self) -> None:
-        """Begin; a worker need not be there yet."""
+        """Start; a worker need not be there yet."""
         ...
 
     async def stop(self) -> None:
-        """End, and let go of connections."""
+        """Stop, and close connections."""
         ...
 
     async def call(
         self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
     ) -> ResponseT:
-        """Ask, and wait for the answer. Raises WorkersUnavailable and CallRejected."""
+        """Call a method. Raises WorkersUnavailable and CallRejected."""
         ...
 
 
 class Codec(Protocol):
-    """Writes messages of the contract as bytes, and reads them."""
+    """Encodes and decodes messages of the contract."""
 
     def encode(self, message: object) -> bytes: ...
 
     def decode(self, kind: type[ResponseT], content: bytes) -> ResponseT:
-        """Read a message of a class of the contract. Raises InvalidMessage."""
+        """Decode a message of a class of the contract. Raises InvalidMessage."""
         ...

@@ -1,4 +1,7 @@
-"""A camera's frames are taken as they are or refused for what is wrong: none is dropped unsaid."""
+"""Frame chunk: the frames and sensor samples of a live session since the chunk before, validated.
+
+Invalid chunks are rejected as a whole, with the reason; no frame is dropped silently.
+"""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,91 +19,91 @@ from domain.motion.landmarks import PoseChunk
 from domain.values import InvalidValue, within
 
 MAX_FRAMES: Final = 600
-"""Ten seconds at 60 frames a second: nobody is held up by one chunk."""
+"""Ten seconds at 60 frames a second: one chunk must not delay the others."""
 MAX_SENSOR_SAMPLES: Final = 2000
 """Ten seconds of a sensor at 200 samples a second."""
 MAX_SESSION_S: Final = 86_400.0
 """A session lasts at most a day."""
 MAX_PICTURES: Final = 20
-"""Two seconds at the rate from which we count as surely as a device."""
+"""Two seconds at the rate from which the server counts as reliably as a device."""
 MAX_PICTURE_BYTES: Final = 400 * 1024
-"""Of a chunk's pictures together: twelve of 480 pixels. With the most landmarks it still fits into
-a message of the bus, which has a megabyte."""
+"""Total of a chunk's images: twelve of 480 pixels. With the most landmarks it still fits into a
+message of the bus, which has a megabyte."""
 MAX_FRAME_RATE_HZ: Final = 1000.0
 MIN_FRAMES_FOR_RATE: Final = 5
-"""Of so many frames it can be said how fast their camera is; two may be close by chance."""
+"""Frames from which a rate can be computed; two may be close by chance."""
 MAX_COORDINATE: Final = 100.0
-"""A pose model guesses landmarks outside of the picture, but not a hundred widths away."""
+"""Pose models extrapolate landmarks outside of the image, but not by a hundred widths."""
 MAX_SETS: Final = 1000
 MAX_NAME_LENGTH: Final = 64
 MAX_SEQUENCE: Final = 2**31 - 1
 
 
 class InvalidSessionKey(Rejected):
-    """A live session is named by its tenant, a slash, and its id."""
+    """Identify a live session by its tenant, a slash, and its id."""
 
     code = "live.key_invalid"
     kind = "invalid"
 
 
 class FramesMissing(Rejected):
-    """A chunk has frames, or sensor samples, or it ends a set."""
+    """Send frames or sensor samples, or end the set."""
 
     code = "live.frames_missing"
     kind = "invalid"
 
 
 class TooManyFrames(Rejected):
-    """A chunk has at most 600 frames and 2000 sensor samples; send more chunks."""
+    """A chunk has at most 600 frames and 2000 sensor samples. Send more chunks."""
 
     code = "live.too_many_frames"
     kind = "invalid"
 
 
 class TooManyPictures(Rejected):
-    """A chunk has at most 20 pictures, of 400 KiB together; send fewer, or smaller ones."""
+    """A chunk has at most 20 pictures, of 400 KiB together. Send fewer or smaller ones."""
 
     code = "live.too_many_pictures"
     kind = "invalid"
 
 
 class InvalidPictures(Rejected):
-    """Each picture belongs to one of the chunk's frames, in their order, and no frame has two."""
+    """A picture refers to a missing frame, to one that has a picture, or is out of order."""
 
     code = "live.pictures_broken"
     kind = "invalid"
 
 
 class TimesNotIncreasing(Rejected):
-    """Each frame is later than the one before it, from chunk to chunk too."""
+    """Send frames in order of their times, from chunk to chunk too."""
 
     code = "live.times_not_increasing"
     kind = "invalid"
 
 
 class TimesTooClose(Rejected):
-    """No camera takes a thousand frames a second: the times are of another unit."""
+    """Timestamps are too close. Send seconds since the session began."""
 
     code = "live.times_too_close"
     kind = "invalid"
 
 
 class TimeOutsideSession(Rejected):
-    """Times count from the beginning of the session, and it lasts at most a day."""
+    """A time is outside the session. Times count from its beginning, for at most a day."""
 
     code = "live.time_outside_session"
     kind = "invalid"
 
 
 class InvalidLandmarks(Rejected):
-    """A landmark is there with all its numbers, within bounds, or it is absent altogether."""
+    """Send a landmark with all its numbers, within bounds, or leave it out."""
 
     code = "live.landmarks_broken"
     kind = "invalid"
 
 
 class InvalidSensors(Rejected):
-    """A sensor sample has a time of the session and at least one reading that can be."""
+    """Send sensor samples with a time of the session and at least one plausible reading."""
 
     code = "live.sensors_broken"
     kind = "invalid"
@@ -127,13 +130,13 @@ class SessionKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FrameChunk:
-    """A chunk of landmarks on its way: about half a second of one set.
+    """Landmarks and images of about half a second of one set.
 
-    `sequence` rises from chunk to chunk, within a set at least; the doors count a session's chunks
-    from 1 without a gap. `model` names what made the landmarks. `last` ends the set; that chunk may
-    be without frames. `preferences` say how the athlete wants to be coached; those of the first
-    chunk of a set hold for all of it. `pictures` are of frames, in their order; where somebody has
-    looked at them, they are gone, and `opinion` is what was seen.
+    `sequence` rises from chunk to chunk, within a set at least; clients count a session's chunks
+    from 1 without a gap. `model` names the pose model. `last` ends the set; that chunk may be
+    without frames. `preferences` are the athlete's cue preferences; those of the first chunk of a
+    set hold for all of it. `pictures` are images of frames, in their order; analysis replaces them
+    by `opinion`.
     """
 
     set: int
@@ -149,10 +152,10 @@ class FrameChunk:
 
 @value
 class SensorSample:
-    """What a device felt at a time: `time_s` since the session began.
+    """Readings of a device at `time_s` since the session began.
 
     `accelerometer` in m/s² and `gyroscope` in rad/s about the device's own x, y and z axes;
-    `heart_rate_bpm` in beats a minute. What was not measured is None.
+    `heart_rate_bpm` in beats a minute. A reading that was not taken is None.
     """
 
     time_s: float
@@ -162,7 +165,7 @@ class SensorSample:
 
 
 MAX_READINGS: Final = {"accelerometer": 400.0, "gyroscope": 100.0}
-"""Beyond these no phone or watch measures: 40 times gravity; 16 turns a second."""
+"""Limits of phones and watches: 40 times gravity; 16 turns a second."""
 HEART_RATES_BPM: Final = (20.0, 300.0)
 
 
@@ -210,14 +213,14 @@ class IngestChunk(SessionChunk):
 
 
 def _check_model(model: str) -> None:
-    """A model's name is kept as text, which has no place for NUL."""
+    """Require a printable name: text columns cannot store NUL."""
     within("length of model", len(model), 1, MAX_NAME_LENGTH)
     if not model.isprintable():
         raise InvalidValue(f"model is {model!r}, which cannot be printed.")
 
 
 def check_chunk(chunk: PoseChunk) -> None:
-    """Refuse frames that no camera can have seen in a session, with one of the above."""
+    """Reject frames that a camera cannot have taken in a session, by one of the errors above."""
     _check_times(chunk)
     _check_landmarks(chunk)
 

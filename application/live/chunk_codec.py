@@ -1,7 +1,7 @@
-"""A chunk of frames as few bytes: the body that phones send twice a second.
+"""Compact binary encoding of a frame chunk: the body that phones send twice a second.
 
-`docs/how-to/stream.md` has the layout with an example. A coordinate is a 16-bit share of the body's
-own range: with the usual one, 4, it is exact to 0.00006.
+`docs/how-to/stream.md` has the layout with an example. A coordinate is a 16-bit fraction of the
+range in the header: with the usual one, 4, it is exact to 0.00006.
 """
 
 import struct
@@ -27,11 +27,11 @@ LAST: Final = 1
 WORLD: Final = 2
 PICTURES: Final = 4
 COUNT: Final = struct.Struct("<H")
-"""Of the pictures, which stand at the end."""
+"""Number of images, which are at the end."""
 PICTURE: Final = struct.Struct("<HI")
-"""The frame, counted from 0, and how many bytes of JPEG follow."""
+"""The frame, counted from 0, and the length of the JPEG that follows."""
 SAMPLE: Final = struct.Struct("<d7f")
-"""Time, accelerometer, gyroscope, heart rate; NaN is not measured."""
+"""Time, accelerometer, gyroscope, heart rate; NaN was not measured."""
 USUAL_RANGE: Final = 4.0
 FULL: Final = 32767
 ABSENT: Final = -32768
@@ -40,14 +40,14 @@ Shares = npt.NDArray[np.int16]
 
 
 class InvalidChunkBody(Rejected):
-    """These bytes are no chunk of frames in version 1 of the compact layout."""
+    """The body is not a chunk in version 1 of the compact encoding. See docs/how-to/stream.md."""
 
     code = "live.body_broken"
     kind = "invalid"
 
 
 def encode(command: IngestChunk) -> bytes:
-    """Write a chunk; the tenant is not in it. Raises InvalidChunkBody for one that does not fit."""
+    """Encode a chunk, without its tenant. Raises InvalidChunkBody for one that does not fit."""
     message, chunk = command.message, command.message.chunk
     names = [command.session.session_id.encode(), message.exercise.encode(), message.model.encode()]
     reach = _range_of(chunk)
@@ -86,7 +86,7 @@ def _shown(pictures: Sequence[FramePicture]) -> Iterator[bytes]:
 
 
 def decode(content: bytes, tenant_id: TenantId) -> IngestChunk:
-    """Read a chunk. Raises InvalidChunkBody, or what IngestChunk refuses."""
+    """Decode a chunk. Raises InvalidChunkBody, or what IngestChunk rejects."""
     reader = _Reader(content)
     fields = reader.unpack(HEADER)
     magic, flags, *lengths, number, sequence, frames, samples, aspect_ratio, reach = fields
@@ -118,7 +118,7 @@ def decode(content: bytes, tenant_id: TenantId) -> IngestChunk:
 
 
 def _range_of(chunk: PoseChunk) -> float:
-    """Give the usual range, doubled until all coordinates are within."""
+    """Return the usual range, doubled until it holds all coordinates."""
     columns = [chunk.image[:, :, :3], *([] if chunk.world is None else [chunk.world])]
     furthest = max((float(np.abs(c[~np.isnan(c)]).max(initial=0.0)) for c in columns), default=0.0)
     reach = USUAL_RANGE
@@ -166,7 +166,7 @@ def _axes(x: float, y: float, z: float) -> tuple[float, float, float] | None:
 
 
 class _Reader:
-    """Bytes read from the front; InvalidChunkBody where there are too few or too many."""
+    """Reads bytes from the front. Raises InvalidChunkBody if there are too few or too many."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content

@@ -1,4 +1,4 @@
-"""What an athlete is told while training: how the set goes, and what to correct."""
+"""Result of a chunk: progress, feedback and cues."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -11,13 +11,13 @@ from domain.kernel import value
 from domain.motion.landmarks import PoseChunk
 
 Mode = Literal["live", "degraded"]
-"""`degraded`: the platform's own count is not at hand, and a provisional one answers."""
+"""`degraded`: the workers' count is unavailable, and the feedback is provisional."""
 
 Confidence = Literal["normal", "low"]
 
 LOW_RATE_HZ = 10.0
-"""Below this many frames a second counting is unsure: of 152 recorded sets, 59 % were counted right
-within one at 10 to 15 Hz, 40 % at 4 Hz and 26 % at 2 Hz (C-30)."""
+"""Below this rate counting is unreliable: of 152 recorded sets, 59 % were counted right within one
+at 10 to 15 Hz, 40 % at 4 Hz and 26 % at 2 Hz (C-30)."""
 
 
 @value
@@ -52,10 +52,10 @@ class StreamProgress:
 
 @value
 class ChunkResult:
-    """What became of a chunk: where the session stands now, and what is to be said.
+    """The result of a chunk: progress of the session, feedback and cues.
 
-    `sequence` is the chunk's own. `acknowledged` is the highest sequence that will not be lost; all
-    before it are not either. `found` is what our own look at its pictures added to it.
+    `sequence` is the chunk's own. `acknowledged` is the highest sequence that is stored for
+    certain, with all before it. `found` are the landmarks that the server found in its images.
     """
 
     sequence: int
@@ -69,7 +69,7 @@ class ChunkResult:
 
 
 def to_progress(session: TrackerState) -> StreamProgress:
-    """Tell how far the chunks of a session have come."""
+    """Return how far the chunks of a session have come."""
     return StreamProgress(
         set=session.watching.set,
         sequence=session.sequence,
@@ -80,7 +80,7 @@ def to_progress(session: TrackerState) -> StreamProgress:
 
 
 def to_cues(told: Iterable[Detection], set_number: int) -> tuple[Cue, ...]:
-    """Give what is to be said of the facts of a set, in their order."""
+    """Return the cues among the detections of a set, in their order."""
     cues: list[Cue] = []
     for one in told:
         if one.watching.set != set_number:
@@ -102,7 +102,7 @@ def to_cues(told: Iterable[Detection], set_number: int) -> tuple[Cue, ...]:
 
 
 def frame_rate_confidence(chunk: PoseChunk) -> Confidence:
-    """Say whether a chunk has enough frames a second to count by."""
+    """Return whether a chunk has enough frames a second to count reliably."""
     if len(chunk) < 2:
         return "low"
     rate = (len(chunk) - 1) / float(chunk.times_s[-1] - chunk.times_s[0])

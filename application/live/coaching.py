@@ -1,4 +1,4 @@
-"""What was seen of a set is told together with what the coach says about it, in one order."""
+"""Cues among motion facts: each fact is followed by the cue that the coach gives on it."""
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -14,11 +14,11 @@ from domain.motion.signals.camera_framing import check_framing
 CoachedFact = MotionFact | Cue
 
 DEFAULT_PREFERENCES: Final = CuePreferences()
-"""How an athlete is coached who has not said otherwise."""
+"""Cue preferences of an athlete who has set none."""
 
 
 class CuedFacts(NamedTuple):
-    """What the coach remembers now, and the facts, each followed by the cue given on it."""
+    """The cue memory, and the facts, each followed by its cue."""
 
     coach: CueMemory
     facts: tuple[CoachedFact, ...]
@@ -30,7 +30,7 @@ def add_cues(
     facts: Iterable[MotionFact],
     preferences: CuePreferences,
 ) -> CuedFacts:
-    """Let the coach speak on facts of a set that is under way."""
+    """Add cues to facts of a set under way."""
     told: list[CoachedFact] = []
     for fact in facts:
         told.append(fact)
@@ -46,7 +46,7 @@ def add_final_cues(
     ended_s: float,
     preferences: CuePreferences,
 ) -> tuple[CoachedFact, ...]:
-    """Let the coach speak on the last facts of a set, and on the set as a whole."""
+    """Add cues to the last facts of a set, and one on the set as a whole."""
     coach, told = add_cues(definition, coach, facts, preferences)
     _, cue = choose_cue(definition, coach, SetEnded(ended_s), preferences)
     return told if cue is None else (*told, cue)
@@ -58,7 +58,7 @@ def cue_finished_set(
     ended_s: float,
     preferences: CuePreferences = DEFAULT_PREFERENCES,
 ) -> tuple[CoachedFact, ...]:
-    """Say what the coach would have said during a set that is over."""
+    """Return the facts of a finished set with the cues that a live coach would have given."""
     return add_final_cues(definition, CueMemory(), facts, ended_s, preferences)
 
 
@@ -69,9 +69,9 @@ def add_framing_cues(
     phase: Phase,
     preferences: CuePreferences,
 ) -> CuedFacts:
-    """Let the coach speak on how the athlete stands before the camera.
+    """Add advice on the athlete's position before the camera.
 
-    To be asked before the first repetition; a chunk without frames shows nothing.
+    Call it before the first repetition; a chunk without frames gives no advice.
     """
     if not len(chunk):
         return CuedFacts(coach, ())

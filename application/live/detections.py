@@ -24,10 +24,9 @@ CACHED_SESSIONS: Final = 1000
 
 
 def to_commands(told: Detection) -> Iterator[session.SessionCommand]:
-    """Say what a fact asks of its session; nothing where it is of the moment.
+    """Convert a detection to commands; one that matters only live gives none.
 
-    The first fact of a set begins it where nobody did before: the camera may be ahead of whoever
-    announces sets.
+    The first detection of a set starts the set, unless a client did: the camera may be first.
     """
     watching = told.watching
     counted_by = CountedBy("server", watching.model, watching.version, watching.learned)
@@ -47,7 +46,7 @@ def to_commands(told: Detection) -> Iterator[session.SessionCommand]:
 def _corrected(
     reviewed: SetReconciled, watching: TrackedSet, counted_by: CountedBy
 ) -> Iterator[session.SessionCommand]:
-    """Say what two looks at a set came to, where they differ, and follow the one that stands."""
+    """Convert the reconciliation of two tracks, if they differ, to a correction."""
     if not reviewed.differs:
         return
     if reviewed.stands == "server":
@@ -145,7 +144,7 @@ def _is_completed(state: Session, number: int) -> bool:
 
 
 def worker_origin(key: SessionKey, worker: str) -> Origin:
-    """Say who enters facts where nobody asked: a worker, in the trace it works in."""
+    """Return the origin of events that a worker records by itself, in the current trace."""
     here = current_trace()
     return Origin(
         tenant_id=key.tenant_id,

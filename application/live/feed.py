@@ -1,8 +1,8 @@
-"""Whoever follows a session hears what happens in it, and after a cut goes on where they were.
+"""Session feed: events and transient updates for followers, who resume where they were cut off.
 
-Every entry has a place. That of a fact is its position in the log, so that the log can tell it
-again whatever else was lost. What is of the moment lies between two facts, under a number that
-only rises: it is the telemetry of a channel, and gone when that loses it.
+Every entry has a position. That of an event is its position in the log, from which it can be read
+again. A transient update lies between two events, under a rising number; it is lost when the
+channel loses it.
 """
 
 import re
@@ -21,13 +21,13 @@ from application.live.feed_events import (
 from domain.kernel import Rejected, value
 
 WAIT_S: Final = 1.0
-"""How long one wait for news takes; so often, too, the log is looked at while a channel is away."""
+"""Longest wait for news; also the interval of reading the log while a channel is unavailable."""
 
 PLACE: Final = re.compile(r"(\d{1,15})(?:-(\d{1,15}))?", re.ASCII)
 
 
 class PlaceInvalid(Rejected):
-    """A place in a session's progress is one that was given out: a number, or two with a dash."""
+    """The position is invalid. Send one from the feed: a number, or two with a dash."""
 
     code = "progress.place_invalid"
     kind = "invalid"
@@ -35,10 +35,10 @@ class PlaceInvalid(Rejected):
 
 @dataclass(frozen=True, slots=True, order=True)
 class FeedPosition:
-    """Where an entry stands: after the fact at this position of the log, or as that fact.
+    """Position of an entry: an event of the log, or after it.
 
-    `number` tells apart what is at the same position: from 0 what the fact says, and after that
-    what is of the moment, by the millisecond in which it was told.
+    `number` orders entries at the same position: from 0 those of the event, after that transient
+    updates, by the millisecond in which they were published.
     """
 
     position: int
@@ -46,7 +46,7 @@ class FeedPosition:
 
     @classmethod
     def parse(cls, text: str) -> "FeedPosition":
-        """Read what `str` wrote. Raises PlaceInvalid."""
+        """Parse what `str` wrote. Raises PlaceInvalid."""
         found = PLACE.fullmatch(text)
         if found is None:
             raise PlaceInvalid
@@ -61,7 +61,7 @@ BEGINNING: Final = FeedPosition(0)
 
 @value
 class Entry:
-    """Something that followers are told. `version` is that of its fact; None: of the moment."""
+    """An entry of the feed. `version` is that of its event, None for a transient update."""
 
     id: FeedPosition
     version: int | None
@@ -73,9 +73,9 @@ Entries = tuple[Entry, ...]
 
 @value
 class TransientUpdate:
-    """What is of the moment about a chunk of frames, known by its number in the session.
+    """Transient update of a chunk of frames, identified by its sequence.
 
-    It may be heard again, here or in another process, and is told once.
+    It may be published again, here or in another process, and is delivered once.
     """
 
     sequence: int
@@ -84,7 +84,7 @@ class TransientUpdate:
 
 
 def entries_of(event: Any, position: int, version: int) -> Entries:
-    """Place what a fact of a session tells."""
+    """Return the feed entries of a session event."""
     return tuple(
         Entry(FeedPosition(position, number), version, what)
         for number, what in enumerate(to_feed_events(event))
@@ -96,35 +96,35 @@ class FeedUnavailable(Exception):  # noqa: N818  not a failure: the log tells th
 
 
 class Listener(Protocol):
-    """Hears one session's channel. Raises FeedUnavailable."""
+    """Receives one session's channel. Raises FeedUnavailable."""
 
     async def ensure(self, facts: Sequence[Entry]) -> None:
-        """See to it that the channel has these facts, in order, or newer entries."""
+        """Make sure that the channel has these events, in order, or newer entries."""
         ...
 
     async def read(self, after: FeedPosition, wait_s: float) -> Sequence[Entry]:
-        """Give all entries after a place; where there is none, those that come in time."""
+        """Return all entries after a position; if there are none, those that come in time."""
         ...
 
 
 class FeedChannel(Protocol):
-    """Carries the progress of sessions between processes; one tenant's apart from another's.
+    """Carries the feed of sessions between processes, separated by tenant.
 
-    It keeps what was said lately, in order of places. An entry that comes after one with a higher
-    place is left out: whoever misses a fact asks the log.
+    It keeps recent entries, in order of positions. An entry that comes after one with a higher
+    position is dropped: a follower who misses an event reads the log.
     """
 
     def publish(self, session: SessionKey, facts: Sequence[Entry], /) -> None:
-        """Tell facts soon. Waits for nothing and raises nothing."""
+        """Publish events soon. Never blocks or raises."""
         ...
 
     def hear(self, session: SessionKey, heard: TransientUpdate, /) -> None:
-        """Tell soon what is new of the moment. Waits for nothing and raises nothing.
+        """Publish a transient update soon. Never blocks or raises.
 
-        Where the channel has nothing of the session there is no place for it, and it is left out.
+        Without any entry of the session in the channel it has no position, and is dropped.
         """
         ...
 
     def listen(self, session: SessionKey, /) -> AbstractAsyncContextManager[Listener]:
-        """Listen to a session, on the loop that runs."""
+        """Listen to a session, on the running event loop."""
         ...

@@ -1,8 +1,4 @@
-"""What happens in a session is told to its followers where it happens, and waits for nobody.
-
-Facts are told where they enter the log, whoever decided them; what is of the moment where frames
-come in, by whatever door.
-"""
+"""Feed publisher: publishes session events as they are stored, without blocking the writer."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -23,9 +19,9 @@ MODES: Final[dict[Mode, ProgressMode]] = {"live": "server", "degraded": "degrade
 
 
 class FeedPublisher:
-    """An `EventLog` that tells facts of sessions as they are stored.
+    """An `EventLog` that publishes session events after each append.
 
-    The events of one command have consecutive positions, the last of which the log answers.
+    The events of one command have consecutive positions, the last of which the log returns.
     """
 
     def __init__(self, event_log: EventLog, channel: FeedChannel) -> None:
@@ -62,9 +58,9 @@ class FeedPublisher:
 
 
 def heard_of(command: IngestChunk, taken: ChunkResult) -> TransientUpdate:
-    """Say what is of the moment in the answer to a chunk.
+    """Return the transient update of a chunk's result.
 
-    Cues about a fault or a repetition are facts, and come from the log.
+    Cues about a fault or a repetition are events, and come from the log.
     """
     cues = tuple(
         CueGiven(taken.set, None, None, cue.cue, cue.at_ms)

@@ -1,7 +1,7 @@
-"""A follower is told a session's facts from the log and its channel, as one sequence.
+"""Feed reader: one sequence of events from the log and updates from the channel.
 
-As nothing enters a channel before its newest entry, whoever has been told a place has been told
-all before it.
+Nothing enters a channel before its newest entry, so a follower at a position has received all
+before it.
 """
 
 import asyncio
@@ -29,15 +29,15 @@ from application.live.feed_events import HealthKitChanged, SessionCompleted
 from domain.sessions.session import SESSION
 
 QUIET_ROUNDS: Final = 5
-"""A channel that all processes share loses a fact where one of them dies before it tells it."""
+"""A shared channel misses an event if a process dies before it publishes it."""
 
 log = structlog.get_logger()
 
 
 class SessionFeed:
-    """The progress of all sessions: facts from the log, news of them by a channel.
+    """The feeds of all sessions: events from the log, news by a channel.
 
-    After `quiet_rounds` waits without news the log is asked for what the channel did not tell.
+    After `quiet_rounds` waits without news the log is read for what the channel missed.
     """
 
     def __init__(
@@ -48,16 +48,16 @@ class SessionFeed:
         self._channel = channel
 
     def hear(self, session: SessionKey, heard: TransientUpdate) -> None:
-        """Tell followers what is of the moment."""
+        """Publish a transient update."""
         self._channel.hear(session, heard)
 
     async def follow(
         self, session: SessionKey, after: FeedPosition = BEGINNING
     ) -> AsyncGenerator[Entries, None]:
-        """Tell all that came and comes after a place, in order, until the session is over.
+        """Yield all entries after a position, in order, until the session is over.
 
-        Gives some entries at a time, and about each second without news none. While the log is
-        away it waits; while the channel is, facts come from the log, a second late.
+        Yields about each second without news an empty tuple. While the log is unavailable it waits;
+        while the channel is, events come from the log, a second late.
         """
         async with self._channel.listen(session) as listener:
             follower = _Follower(self._log, session, listener, self._quiet_rounds, after)
@@ -69,9 +69,9 @@ class SessionFeed:
 
 @dataclass
 class _Follower:
-    """Somebody who has been told everything up to `seen`, and facts up to a version.
+    """A follower who has received everything up to `seen`, and events up to a version.
 
-    `newest` is the last fact known. `is_behind`: the log may have what the channel has not told.
+    `newest` is the last known event. `is_behind`: the log may have what the channel missed.
     """
 
     log: EventLog
@@ -87,7 +87,7 @@ class _Follower:
     quiet: int = 0
 
     async def round(self) -> Entries:
-        """Give what is new, waiting a while for it."""
+        """Return what is new, waiting a while for it."""
         if self.is_alone:
             await asyncio.sleep(WAIT_S)
         if self.is_behind:
@@ -102,10 +102,10 @@ class _Follower:
         return self._taken(told)
 
     async def _caught_up(self) -> Entries:
-        """Bring log and channel together.
+        """Synchronize log and channel.
 
-        The channel is made to have the facts before they are told: what is of the moment then
-        gets a place after them.
+        The channel gets the events before the follower does: transient updates then have a position
+        after them.
         """
         try:
             facts = await asyncio.to_thread(self._facts)
@@ -125,7 +125,7 @@ class _Follower:
         return self._taken(sorted(known.values(), key=lambda entry: entry.id))
 
     def _facts(self) -> Entries:
-        """Read the facts that are not known yet."""
+        """Read the events that are not known yet."""
         recorded = self.log.load(
             self.session.tenant_id,
             f"{SESSION.category}-{self.session.session_id}",
@@ -140,7 +140,7 @@ class _Follower:
         return facts
 
     def _taken(self, told: Sequence[Entry]) -> Entries:
-        """Give the entries that are new, up to a fact before which one is missing."""
+        """Return the new entries, up to an event before which one is missing."""
         taken: list[Entry] = []
         for entry in told:
             if entry.id <= self.seen:
@@ -162,9 +162,9 @@ class _Follower:
 
 
 def _is_over(facts: Sequence[Entry], *, before: bool) -> bool:
-    """Whether nothing more is to be told: what a device is asked to do after the end is waited for.
+    """Whether the feed is over, including a health export that the device has not confirmed.
 
-    That may take as long as whoever follows stays.
+    That may take as long as the follower stays.
     """
     over = before
     for fact in facts:

@@ -1,9 +1,9 @@
-"""Pictures that come with frames are looked at here: for a pose, or for a second opinion (C-02).
+"""Pose detection in images sent with frames (C-02).
 
-A frame with a picture alone gets its landmarks from us, and is counted by them. Where the device
-has found landmarks itself those count, and ours are an opinion: it is left out rather than waited
-for. Each picture is looked at by itself, so that the same chunk always shows the same, whoever
-looks and however often: what crashed is done again and tells the same facts. No picture is kept.
+A frame with only an image gets its landmarks from the server and is counted by them. If the device
+has found landmarks, those count, and the server's are an opinion, which is skipped rather than
+waited for. Each image is analyzed by itself, so that a chunk always gives the same landmarks: after
+a crash the same chunk gives the same detections. No image is stored.
 """
 
 from collections.abc import Callable, Generator, Sequence
@@ -24,17 +24,17 @@ from domain.kernel import Rejected, value
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 
 MAX_CONCURRENT: Final = 2
-"""Chunks whose pictures one process looks at at the same time; each takes a model's memory."""
+"""Chunks that one process analyzes at the same time; each needs a model's memory."""
 LANDMARKS_TIMEOUT_S: Final = 0.5
-"""How long pictures wait until others have been looked at, where frames have nothing else."""
+"""Longest wait for a free model, if frames have nothing but images."""
 OPINION_TIMEOUT_S: Final = 0.1
-"""The same where they only give an opinion: the count does not wait for one."""
+"""Longest wait for a free model, if images give an opinion: the count does not wait for one."""
 OPINION_BUDGET_S: Final = 2.0
-"""For an opinion on a chunk: what analyzes beyond the count answers within this (C-31)."""
+"""Time limit of an opinion on a chunk: analysis beyond the count replies within this (C-31)."""
 MODEL_RETRY_S: Final = 60.0
-"""For so long nobody tries to load a model that could not be had."""
+"""Pause before the next attempt to load a model that could not be loaded."""
 SHAPE_TOLERANCE: Final = 0.05
-"""A picture may be so much wider or higher than its chunk says: sides are whole pixels."""
+"""Tolerated deviation from the chunk's aspect ratio: sides are whole pixels."""
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -42,14 +42,14 @@ log = structlog.get_logger()
 
 
 class ImageShapeMismatch(Rejected):
-    """A picture has the width and height that the chunk's aspect ratio says."""
+    """The picture's width and height do not match the aspect ratio of the chunk."""
 
     code = "picture.misshapen"
     kind = "invalid"
 
 
 class ImageAnalysisBusy(Rejected):
-    """More pictures come than are looked at here; send the chunk again in a moment."""
+    """Too many pictures are being analyzed. Send the chunk again in a moment."""
 
     code = "live.pictures_busy"
     kind = "unavailable"
@@ -57,7 +57,7 @@ class ImageAnalysisBusy(Rejected):
 
 @value
 class ImageProblem:
-    """Why the picture of a frame was not taken; the frame's landmarks were, if it has any."""
+    """The reason why an image was rejected; the landmarks of its frame were accepted."""
 
     at_s: float
     code: str
@@ -65,29 +65,29 @@ class ImageProblem:
 
 
 class ImageDecoder(Protocol):
-    """Opens pictures."""
+    """Decodes images."""
 
     def open(self, picture: bytes) -> Pixels:
-        """Give the pixels of a JPEG, (height, width, 3). Raises PictureRefused."""
+        """Return the pixels of a JPEG, (height, width, 3). Raises PictureRefused."""
         ...
 
 
 class ImagePoseDetector(Protocol):
-    """Finds a person in single pictures."""
+    """Detects the pose in single images."""
 
     def look(self, rgb: Pixels) -> Pose | None:
-        """Find the person in this picture, whatever was seen before; None where nobody is."""
+        """Return the pose of the person in this image, None if there is none."""
         ...
 
 
 class StillPoseEstimator(Protocol):
-    """Makes lookers. `model` names what they look with."""
+    """Makes detectors. `model` is the name of their pose model."""
 
     @property
     def model(self) -> str: ...
 
     def looker(self) -> AbstractContextManager[ImagePoseDetector]:
-        """Begin to look. Raises Rejected where the model cannot be had."""
+        """Open a detector. Raises Rejected if the model cannot be loaded."""
         ...
 
 
@@ -97,21 +97,21 @@ AnalyzeImages = Callable[[FrameChunk], FrameChunk]
 
 
 _Lent = tuple[ImagePoseDetector, ExitStack]
-"""One who looks, and what lets go of them."""
+"""A detector, and what closes it."""
 
 
 def accept_unchecked(command: IngestChunk) -> Checked:
-    """Take pictures as they come: for doors behind which nobody looks at them."""
+    """Accept images unchecked: for transports without an analyzer."""
     return command, ()
 
 
 def drop_images(message: FrameChunk) -> FrameChunk:
-    """Give a chunk without its pictures: for those who have nobody to look at them."""
+    """Return a chunk without its images: for compositions without an analyzer."""
     return replace(message, pictures=()) if message.pictures else message
 
 
 def image_problems(message: FrameChunk, why: Rejected) -> tuple[ImageProblem, ...]:
-    """Say of all pictures of a chunk why none of them is looked at."""
+    """Report all images of a chunk with the same reason."""
     times = message.chunk.times_s
     return tuple(
         ImageProblem(float(times[each.frame]), why.code, why.detail) for each in message.pictures
@@ -119,7 +119,7 @@ def image_problems(message: FrameChunk, why: Rejected) -> tuple[ImageProblem, ..
 
 
 def check_images(opener: ImageDecoder, command: IngestChunk) -> Checked:
-    """Leave out those pictures of a chunk that are none, and say why; all else of it stays."""
+    """Remove invalid images from a chunk, and report why; all else of it stays."""
     message = command.message
     kept: list[FramePicture] = []
     problems: list[ImageProblem] = []
@@ -147,7 +147,7 @@ def _require_shape(rgb: Pixels, aspect_ratio: float) -> None:
 
 
 class ImageAnalyzer:
-    """Looks at the pictures of chunks. Any thread may ask; `timer` gives rising seconds."""
+    """Analyzes the images of chunks. Thread-safe; `timer` gives rising seconds."""
 
     def __init__(
         self, estimator: StillPoseEstimator, opener: ImageDecoder, timer: Callable[[], float]
@@ -159,9 +159,9 @@ class ImageAnalyzer:
         self._away: tuple[float, Rejected] | None = None
 
     def close(self) -> None:
-        """Let go of the models as soon as nobody looks; whoever comes later is told to come again.
+        """Close the models as soon as they are free; later calls are rejected as busy.
 
-        A thread may still look when the loop that began it has ended.
+        A thread may still use one when the event loop that started it has ended.
         """
         for _ in range(MAX_CONCURRENT):
             self._turns.acquire()
@@ -169,9 +169,9 @@ class ImageAnalyzer:
             opened.close()
 
     def analyze(self, message: FrameChunk) -> FrameChunk:
-        """Give a chunk with what its pictures show, and without them.
+        """Return a chunk with the landmarks found in its images, and without the images.
 
-        Raises ImageAnalysisBusy, or why the model cannot load, if frames have only pictures.
+        Raises ImageAnalysisBusy, or why the model cannot load, if frames have only images.
         """
         if not message.pictures:
             return message
@@ -191,7 +191,7 @@ class ImageAnalyzer:
     def _poses(
         self, looker: ImagePoseDetector, pictures: Sequence[FramePicture], alone: set[int]
     ) -> dict[int, Pose | None]:
-        """Look at pictures in their order; those that only give an opinion as far as time goes."""
+        """Detect poses in order; images that only give an opinion as far as time allows."""
         until = self._timer() + OPINION_BUDGET_S
         poses: dict[int, Pose | None] = {}
         for picture in pictures:
@@ -204,7 +204,7 @@ class ImageAnalyzer:
 
     @contextmanager
     def _looker(self, patience_s: float) -> Generator[ImagePoseDetector]:
-        """Lend a looker that nobody else uses. Raises Rejected."""
+        """Lend a detector for exclusive use. Raises Rejected."""
         if not self._turns.acquire(timeout=patience_s):
             raise ImageAnalysisBusy
         try:
@@ -234,7 +234,7 @@ class ImageAnalyzer:
 
 
 def _with_poses(message: FrameChunk, poses: dict[int, Pose | None], model: str) -> FrameChunk:
-    """Put what was seen where it counts, and all of it into an opinion."""
+    """Put landmarks into frames without any, and all of them into an opinion."""
     chunk = message.chunk
     has_pose = chunk.has_pose
     frames = sorted(poses)
@@ -250,7 +250,7 @@ def _with_poses(message: FrameChunk, poses: dict[int, Pose | None], model: str) 
 
 
 def _seen(chunk: PoseChunk, frames: Sequence[int], poses: dict[int, Pose | None]) -> PoseChunk:
-    """Give the frames looked at, with nothing but what we saw."""
+    """Return the analyzed frames with the server's landmarks only."""
     image, world = _absent(len(frames), 4), _absent(len(frames), 3)
     for place, frame in enumerate(frames):
         pose = poses[frame]
@@ -260,7 +260,7 @@ def _seen(chunk: PoseChunk, frames: Sequence[int], poses: dict[int, Pose | None]
 
 
 def _filled(chunk: PoseChunk, poses: dict[int, Pose | None]) -> PoseChunk:
-    """Add the landmarks of frames without any; metres only where all frames can have them."""
+    """Add the landmarks of frames without any; metric ones only if all frames can have them."""
     image = chunk.image.copy()
     world = None if chunk.world is None else chunk.world.copy()
     if not chunk.has_pose.any():

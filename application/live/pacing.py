@@ -1,4 +1,4 @@
-"""How long a client waits before its next chunk: half a second, and longer where we are slow."""
+"""Pacing: the interval between a client's chunks, longer while the server is slow."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,22 +6,22 @@ from typing import Final
 MIN_INTERVAL_MS: Final = 500
 """R-LIV-03."""
 MAX_INTERVAL_MS: Final = 2000
-"""Feedback that is later than this is of no use to somebody who trains."""
+"""Later feedback is of no use during training."""
 STEP_MS: Final = 50
 PATIENCE: Final = 4
-"""A client waits for answers during at most a quarter of the time."""
+"""A client waits for replies during at most a quarter of the time."""
 WEIGHT: Final = 0.2
-"""Share of the newest answer in the running mean: about the last ten count."""
+"""Weight of the newest response in the running mean: about the last ten count."""
 
 
 @dataclass
 class Pace:
-    """The pace of one process, from how long its answers took (R-LIV-07)."""
+    """The interval of one process, from its response times (R-LIV-07)."""
 
     mean_ms: float = 0.0
 
     def note(self, took_ms: float) -> None:
-        """Take in how long an answer took."""
+        """Add a response time."""
         self.mean_ms += WEIGHT * (took_ms - self.mean_ms)
 
     @property

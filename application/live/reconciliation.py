@@ -1,9 +1,9 @@
-"""Two looks are had at a set whose frames come with pictures: the device's, and our own (C-02).
+"""Reconciliation of two counts of a set: by the device's landmarks, and by the server's (C-02).
 
-The device's landmarks count at once. Ours, of its pictures, are folded beside them, and when the
-set ends the two are compared. Ours stand where we saw as many pictures as counting needs; a picture
-now and then shows a fault, but not a repetition. One in which we do not find whom the device sees
-is none that we saw.
+The device's landmarks count at once. The server's, from the images, are folded beside them, and
+both are compared when the set ends. The server's count is accepted if there were enough images to
+count by; a few images show a fault, but not a repetition. An image in which the server does not
+find the person whom the device sees does not count as seen.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,16 +23,16 @@ from domain.motion.state import MotionState
 from domain.values import Look, PoseSource
 
 MIN_PICTURE_RATE_HZ: Final = 10.0
-"""Pictures a second from which our own count is as sure as the device's: of 152 recorded sets, 59 %
+"""Rate of images from which the server counts as reliably as the device: of 152 recorded sets, 59 %
 were counted right within one at 10 to 15 Hz, 40 % at 4 Hz and 26 % at 2 Hz (C-30)."""
 
 MIN_OVERLAP: Final = 0.5
-"""Two looks saw the same repetition if they agree on this part of the shorter one's time."""
+"""Overlap, as a share of the shorter one's time, from which two repetitions are the same."""
 
 
 @dataclass(frozen=True, eq=False)
 class Opinion:
-    """What we saw in the pictures of a chunk: the landmarks of their frames, found by `model`.
+    """The server's landmarks of the images of a chunk, found by `model`.
 
     `beside`: the device had found landmarks in any of these frames too.
     """
@@ -44,10 +44,10 @@ class Opinion:
 
 @value
 class TrackTally:
-    """What one look has come to since two are had: frames, repetitions that stand, faults of holds.
+    """Totals of one track: frames, confirmed repetitions, faults of holds.
 
-    `highest` is the highest number that a repetition was given, `latest_s` the time of the newest
-    frame, `gap_s` the longest time without one.
+    `highest` is the highest number of a repetition, `latest_s` the time of the newest frame,
+    `gap_s` the longest time without one.
     """
 
     latest_s: float
@@ -59,14 +59,14 @@ class TrackTally:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """The faults seen, each once, in order of their names."""
+        """The faults, each once, in order of their names."""
         seen = {fault for each in self.repetitions for fault in each.faults}
         return tuple(sorted(seen | {*self.held_badly}))
 
 
 @value
 class ServerTrack:
-    """Two looks at a set that began at `started_s`; `motion` is where our own stands."""
+    """Two tracks of a set that began at `started_s`; `motion` is the state of the server's."""
 
     started_s: float
     model: str
@@ -91,18 +91,18 @@ class SetReconciled:
 
     @property
     def differs(self) -> bool:
-        """Whether the two came to different figures."""
+        """Whether the two tracks came to different results."""
         ours, theirs = self.server, self.device
         return (ours.repetitions, ours.faults) != (theirs.repetitions, theirs.faults)
 
     @property
     def repetitions(self) -> int:
-        """The count that stands."""
+        """The accepted count."""
         return self.server.repetitions if self.stands == "server" else self.device.repetitions
 
 
 def begin_server_track(definition: ExerciseDefinition, model: str, started_s: float) -> ServerTrack:
-    """Begin a second look, with a model of ours, at a set in which nothing was counted yet."""
+    """Begin the server's track, with a model of ours, of a set in which nothing was counted yet."""
     nothing = TrackTally(started_s)
     return ServerTrack(started_s, model, begin(definition), device=nothing, server=nothing)
 
@@ -114,7 +114,7 @@ def seen(
     facts: Iterable[CoachedFact],
     opinion: Opinion | None,
 ) -> ServerTrack:
-    """Take in a chunk with what was found in the device's landmarks, and our own ones of it."""
+    """Update both tracks with a chunk: the device's facts, and the server's landmarks."""
     second = replace(second, device=_tallied(second.device, chunk.times_s.tolist(), facts))
     if opinion is None:
         return second
@@ -124,7 +124,7 @@ def seen(
 
 
 def _as_well_seen(ours: PoseChunk, theirs: PoseChunk) -> list[float]:
-    """Times of the pictures in which we saw the athlete, or the device did not either."""
+    """Return the times of the images in which the server saw the athlete, or the device did not."""
     missed = ~ours.has_pose & theirs.has_pose[np.isin(theirs.times_s, ours.times_s)]
     times: list[float] = ours.times_s[~missed].tolist()
     return times
@@ -137,7 +137,7 @@ def review(
     ended_s: float,
     device_model: str,
 ) -> SetReconciled:
-    """Compare two looks at a set that is over; `last` became known of the device's by its end."""
+    """Compare the tracks of a finished set; `last` are the device's final facts."""
     device = _with_facts(second.device, last)
     server = _with_facts(second.server, finish(definition, second.motion).facts)
     stands: PoseSource = "server" if _is_dense(server, second.started_s, ended_s) else "device"
@@ -156,7 +156,7 @@ def _look(poses: PoseSource, model: str, tally: TrackTally) -> Look:
 
 
 def _is_dense(tally: TrackTally, started_s: float, ended_s: float) -> bool:
-    """Whether a look had frames enough to count by, all through the set."""
+    """Whether a track has enough frames to count by, all through the set."""
     gap_s = max(tally.gap_s, ended_s - tally.latest_s)
     return tally.frames >= MIN_PICTURE_RATE_HZ * (ended_s - started_s) and gap_s <= LOST_AFTER_S
 
@@ -164,7 +164,7 @@ def _is_dense(tally: TrackTally, started_s: float, ended_s: float) -> bool:
 def _corrections(
     device: TrackTally, server: TrackTally
 ) -> tuple[tuple[int, ...], tuple[motion.RepetitionCounted, ...]]:
-    """Say which repetitions of the device were none, and which it missed; none if as many."""
+    """Return the device's wrong repetitions and the missed ones; none if the counts agree."""
     if len(device.repetitions) == len(server.repetitions):
         return (), ()
     theirs = [*device.repetitions]

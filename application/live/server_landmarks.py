@@ -1,6 +1,6 @@
-"""Poses that we found in pictures: whoever watches is shown them, where the device found none.
+"""Landmarks that the server found in images, for viewers whose device found none.
 
-They go with the answer to their chunk, and are packed: plain numbers would be ten times as much.
+They are part of the reply to their chunk, packed: plain numbers would be ten times as large.
 """
 
 import numpy as np
@@ -25,7 +25,7 @@ class ServerLandmarks:
 
 
 def to_server_landmarks(sent: PoseChunk, seen: PoseChunk) -> ServerLandmarks | None:
-    """Give what is in a chunk after its pictures were looked at; None where nothing was added."""
+    """Return the landmarks of an analyzed chunk, None if the analysis added none."""
     if seen is sent:
         return None
     world = None if seen.world is None else seen.world.astype(_PACKED).tobytes()
@@ -33,7 +33,7 @@ def to_server_landmarks(sent: PoseChunk, seen: PoseChunk) -> ServerLandmarks | N
 
 
 def with_server_landmarks(sent: PoseChunk, found: ServerLandmarks | None) -> PoseChunk:
-    """Give a chunk as it was seen."""
+    """Return a chunk with the server's landmarks."""
     if found is None:
         return sent
     world = None if found.world is None else _unpacked(found.world, _WORLD)

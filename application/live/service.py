@@ -1,7 +1,8 @@
 """Live service: ingest a chunk (C-01).
 
-`IngestChunk` is validated when it is built. A driver takes it: `application.live.local_transport`
-in one process, `application.live.worker_transport` on many machines.
+`IngestChunk` is validated when it is built. A transport processes it:
+`application.live.local_transport` in one process, `application.live.worker_transport` on many
+machines.
 """
 
 import asyncio
@@ -23,9 +24,9 @@ log = structlog.get_logger()
 
 @value
 class ChunkResponse:
-    """What a client is told of a chunk: what became of it, how sure we are, and when to go on.
+    """The response to a client: result, confidence, and when to send the next chunk.
 
-    `next_interval_ms` is the time from this chunk to the next. `problems` are of its pictures.
+    `next_interval_ms` is the time from this chunk to the next. `problems` are those of its images.
     """
 
     taken: ChunkResult
@@ -35,44 +36,43 @@ class ChunkResponse:
 
 
 class ChunkTransport(Protocol):
-    """Takes chunks in and folds them, here or elsewhere."""
+    """Processes chunks, in this process or in workers."""
 
     async def start(self) -> None:
-        """Begin to work; called within the loop of whoever calls `take`."""
+        """Start, within the event loop of the callers of `send`."""
         ...
 
     async def stop(self) -> None:
-        """End, and let go of everything."""
+        """Stop, and close everything."""
         ...
 
     async def send(self, command: IngestChunk, origin: Origin, /) -> ChunkResult:
-        """Take a chunk. Raises Rejected where it is refused or cannot be kept.
+        """Process a chunk. Raises Rejected if it is invalid or cannot be stored.
 
-        A chunk that is acknowledged is not lost, whatever dies; one that comes again changes
-        nothing and is answered as before.
+        An acknowledged chunk is never lost. A duplicate changes nothing and gets the same result.
         """
         ...
 
     def latest_set(self, session: SessionKey, /) -> int:
-        """Tell the latest set of which frames were taken, as far as is known here; 0 for none."""
+        """Return the latest set with frames, as far as this process knows, 0 for none."""
         ...
 
 
 class LiveClosed(Rejected):
-    """Live sessions on many machines need Kafka between them, and this platform has none."""
+    """Live sessions on several machines need Kafka. Set KINELOG_KAFKA_BOOTSTRAP."""
 
     code = "live.closed"
     kind = "unavailable"
 
 
 class ClosedTransport:
-    """Takes nothing."""
+    """Rejects every chunk."""
 
     async def start(self) -> None:
-        """Begin."""
+        """Do nothing."""
 
     async def stop(self) -> None:
-        """End."""
+        """Do nothing."""
 
     async def send(self, _command: IngestChunk, _origin: Origin, /) -> ChunkResult:
         raise LiveClosed
@@ -82,10 +82,10 @@ class ClosedTransport:
 
 
 class LiveService:
-    """The way in for frames of live sessions; `timer` gives seconds of a clock that only rises.
+    """Ingests chunks of live sessions; `timer` gives the seconds of a monotonic clock.
 
-    `heard` is given every chunk that was taken, with the answer to it, and waits for nothing.
-    `check` leaves out pictures that are none.
+    `heard` is called with every chunk and its result, and must not block. `check` removes invalid
+    images.
     """
 
     def __init__(
@@ -103,19 +103,19 @@ class LiveService:
         self._pace = Pace()
 
     async def start(self) -> None:
-        """Begin to work."""
+        """Start."""
         await self._transport.start()
 
     async def stop(self) -> None:
-        """End."""
+        """Stop."""
         await self._transport.stop()
 
     def latest_set(self, session: SessionKey) -> int:
-        """Tell the latest set of which frames were taken, as far as is known here; 0 for none."""
+        """Return the latest set with frames, as far as this process knows, 0 for none."""
         return self._transport.latest_set(session)
 
     async def ingest(self, command: IngestChunk, origin: Origin) -> ChunkResponse:
-        """Take a chunk in. Raises Rejected."""
+        """Ingest a chunk. Raises Rejected."""
         began = self._timer()
         problems: tuple[ImageProblem, ...] = ()
         if command.message.pictures:

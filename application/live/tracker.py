@@ -35,30 +35,30 @@ from domain.motion.landmarks import PoseChunk
 from domain.motion.state import MotionState
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
-"""Ids of what is told about live sessions live here."""
+"""Namespace of the ids of detections."""
 
 RESENT_CHUNKS: Final = 20
-"""Chunks whose facts are kept to be told again when a client sends them again: ten seconds."""
+"""Chunks whose detections are kept for a client that sends them again: ten seconds."""
 
 
 class ExerciseChanged(Rejected):
-    """A set has one exercise from its first chunk to its last."""
+    """A set has one exercise. Start a new set for another exercise."""
 
     code = "live.exercise_changed"
     kind = "invalid"
 
 
 class DefinitionReplaced(Rejected):
-    """The exercise's definition was replaced by another version while the set was under way."""
+    """A new version replaced the exercise's definition during the set. End the set."""
 
     code = "live.definition_replaced"
 
 
 @value
 class TrackedSet:
-    """Which set is watched, for which exercise, with which pose model and definition.
+    """A set under way: its number, exercise, definition version and pose model.
 
-    `learned` names what the watcher of a fact had learned of the exercise, None where nothing is.
+    `learned` names the trained counting model of the exercise, None where there is none.
     """
 
     set: int
@@ -70,7 +70,7 @@ class TrackedSet:
 
 @value
 class SetTracked:
-    """A set is over, and everything seen of it has been told. Times in seconds of the session."""
+    """The set is over and all its detections are made. Times in seconds of the session."""
 
     started_s: float
     ended_s: float
@@ -82,7 +82,7 @@ LiveFact = CoachedFact | SetReconciled | SetTracked
 
 @value
 class Detection:
-    """A fact with its place: the `number`-th of its set, known by the chunk `sequence`."""
+    """A motion fact in its place: the `number`-th of its set, detected in chunk `sequence`."""
 
     watching: TrackedSet
     sequence: int
@@ -90,17 +90,17 @@ class Detection:
     fact: LiveFact
 
     def id(self, key: SessionKey) -> UUID:
-        """Name the fact; by what it is about, so that telling it twice says the same."""
+        """Return the id of the detection, derived from its place: a repetition has the same id."""
         place = (key.tenant_id, key.session_id, str(self.watching.set), str(self.number))
         return uuid5(NAMESPACE, "\x1f".join(place))
 
 
 @value
 class Feedback:
-    """How the set goes: what an athlete sees while it is under way.
+    """Live feedback on a set under way.
 
-    `held_s` are the seconds of positions held and left, `holding_s` those of the one that is held.
-    `form` 0..1 is that of the latest repetition or hold. `pose_seen`: the camera sees the athlete.
+    `held_s` are the seconds of finished holds, `holding_s` those of the current one. `form` 0..1 is
+    that of the latest repetition or hold. `pose_seen`: the camera sees the athlete.
     """
 
     repetitions: int = 0
@@ -113,13 +113,13 @@ class Feedback:
 
 @value
 class TrackerState:
-    """Where a session stands after the messages up to `position` of its partition.
+    """Tracker state of a session after the messages up to `position` of its partition.
 
-    `sequence` is the highest seen of the current set, `numbered` how many facts were told of it,
+    `sequence` is the highest of the current set, `numbered` the number of its detections,
     `started_s` the time of its first frame, `seen_to_s` that of the session's latest. `motion` is
-    None when the set is over. `tail` are the facts of the last chunks. `coach` remembers what was
-    said of the set, by the `preferences` that the set began with. `second` is our own look at a set
-    that comes with pictures.
+    None when the set is over. `tail` are the detections of the last chunks. `coach` is the cue
+    memory of the set, whose `preferences` are those it began with. `second` is the server's own
+    track of a set that comes with images.
     """
 
     position: int
@@ -137,20 +137,20 @@ class TrackerState:
 
 
 class TrackResult(NamedTuple):
-    """Where the session stands now, and what is to be told."""
+    """The state after a chunk, and the detections in it."""
 
     session: TrackerState
     told: tuple[Detection, ...]
 
 
 def track(session: TrackerState | None, position: int, message: FrameChunk) -> TrackResult:
-    """Take in the message at this position of the session's partition.
+    """Track the chunk at this position of the session's partition.
 
-    A message seen before, known by set and sequence number, tells what it told then, as far as the
-    tail reaches, and changes no count; the highest position stays. One that comes after its
-    successor is too late: its frames are older than those already judged, so it is treated as
-    seen. A gap is a time in which nothing was seen. A set that begins ends the one before it.
-    Raises UnknownExercise, ExerciseChanged, DefinitionReplaced.
+    A duplicate, known by its set and sequence, gives the detections that it gave before, as far as
+    the tail reaches, and changes no count; the highest position stays. A chunk that comes after its
+    successor counts as a duplicate, because its frames are older than those already judged. A gap
+    is a time without a pose. A new set ends the one before it. Raises UnknownExercise,
+    ExerciseChanged, DefinitionReplaced.
     """
     definition = get_exercise(message.exercise)
     if session is None:
@@ -167,7 +167,7 @@ def track(session: TrackerState | None, position: int, message: FrameChunk) -> T
 
 
 def is_duplicate(session: TrackerState | None, message: FrameChunk) -> bool:
-    """Whether a chunk is known, so that nothing in it can count any more."""
+    """Whether the chunk was tracked before, so that nothing in it counts again."""
     if session is None:
         return False
     return (message.set, message.sequence) <= (session.watching.set, session.sequence)
@@ -194,7 +194,7 @@ def _begun(
 
 
 def _again(session: TrackerState, message: FrameChunk) -> tuple[Detection, ...]:
-    """Give what a chunk of the current set told when it was new."""
+    """Return the detections of a duplicate of the current set."""
     if message.set != session.watching.set:
         return ()
     return tuple(told for told in session.tail if told.sequence == message.sequence)
@@ -203,7 +203,7 @@ def _again(session: TrackerState, message: FrameChunk) -> tuple[Detection, ...]:
 def _take(
     session: TrackerState, message: FrameChunk, definition: ExerciseDefinition
 ) -> TrackResult:
-    """Take in a chunk of the current set, the newest so far."""
+    """Track a new chunk of the current set."""
     watching, state = session.watching, session.motion
     preferences = session.preferences
     if message.exercise != watching.exercise:
@@ -250,9 +250,9 @@ def _looked(
     definition: ExerciseDefinition,
     facts: tuple[motion.MotionFact, ...],
 ) -> ServerTrack | None:
-    """Take what we saw ourselves of a chunk of the current set; None while there are no two looks.
+    """Update the server's track of the current set, None while there is none.
 
-    Where the device has counted already, a second look comes too late to be compared.
+    It cannot begin after the device has counted, because the two counts could not be compared.
     """
     second, opinion, state = session.second, message.opinion, session.motion
     if second is None:
@@ -266,7 +266,7 @@ def _looked(
 def _last(
     session: TrackerState, definition: ExerciseDefinition, moved: FoldResult
 ) -> tuple[LiveFact, ...]:
-    """Tell the last facts of a set that is over, what two looks at it came to, and that it is."""
+    """Return the last facts of a set, the reconciliation of two tracks, and the end."""
     watched = _watched(session, moved.state)
     facts = add_final_cues(
         definition, session.coach, moved.facts, watched.ended_s, session.preferences
@@ -291,7 +291,7 @@ def _feedback(
     facts: tuple[LiveFact, ...],
     trace: tuple[motion.TraceSample, ...],
 ) -> Feedback:
-    """Tell how the set goes after a chunk with these facts and this part of the curve."""
+    """Return the feedback after a chunk with these facts and this part of the curve."""
     held_s, form, repetitions = before.held_s, before.form, state.repetitions
     for fact in facts:
         match fact:
@@ -319,9 +319,9 @@ def _feedback(
 
 
 def _end(session: TrackerState, sequence: int) -> tuple[Detection, ...]:
-    """End a set that nobody ended, because chunk `sequence` of a later one has come.
+    """End a set that was not ended, because chunk `sequence` of a later one has come.
 
-    Where its definition was replaced meanwhile, nobody can judge it as a whole: its count stands.
+    If its definition was replaced meanwhile, the set cannot be judged: its count stays.
     """
     state, watching = session.motion, session.watching
     if state is None:
@@ -333,7 +333,7 @@ def _end(session: TrackerState, sequence: int) -> tuple[Detection, ...]:
 
 
 def _ended_as_counted(session: TrackerState, message: FrameChunk) -> TrackResult:
-    """End a set whose definition was replaced, at its last chunk: the count of before stands.
+    """End a set whose definition was replaced, at its last chunk: the count so far stays.
 
     Raises DefinitionReplaced for any other chunk, and for a last one that has frames.
     """

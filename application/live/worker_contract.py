@@ -1,9 +1,9 @@
-"""The contract of the workers: their messages with the numbers of the fields, and what they do.
+"""Worker contract: messages with the numbers of their fields, and methods.
 
-From here come `api/contract/kinelog.proto` and the JSON Schemas beside it, the messages of gRPC and
-the JSON of HTTP and of the bus. Types are those of the classes. The place of a name in its list is
-its number on the wire, from 1: names are added at the end, and one that goes leaves `-name` where
-it was. A field with a default may be left out; fields that a reader does not know are ignored.
+It is the source of `api/contract/kinelog.proto` and the JSON Schemas beside it, of the messages of
+gRPC, and of the JSON of HTTP and of the bus. Types are those of the classes. The place of a name in
+its list is its number on the wire, from 1: add names at the end, and leave `-name` in place of a
+removed one. A field with a default may be left out; unknown fields are ignored.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ from domain.motion.signals.camera_framing import Advice
 from domain.values import Look, Tempo
 
 PACKAGE: Final = "kinelog.v1"
-"""Within a version messages only grow. What breaks them is a `v2` beside it."""
+"""Within a version, messages only grow. A breaking change is a `v2` beside it."""
 
 FIRST_KIND: Final = 20
 """Number of the first kind of a `fact`; a message has fewer other fields, now and later."""
@@ -60,17 +60,17 @@ FACTS: Final = {
     "cue.given": cue_memory.Cue,
     "set.reviewed": SetReconciled,
 }
-"""What each fact is called on the wire, in the order of their numbers."""
+"""The kinds of facts on the wire, in the order of their numbers."""
 
 OBSERVATIONS: Final = {**_SEEN, "framing.seen": FramingChecked, "set.ended": SetEnded}
-"""What each thing is called that a coach notices, in the order of their numbers."""
+"""The kinds of observations of a coach on the wire, in the order of their numbers."""
 
 
 @dataclass(frozen=True, eq=False)
 class Message:
     """A class as it is on the wire. `kinds` are those of its field `fact`, if it has one.
 
-    In JSON that field is two: `kind`, the key, and `fact`. In protobuf it is one of several.
+    In JSON that field is two: `kind`, the key, and `fact`. In protobuf it is a oneof.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Message:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The fields that there are, without `fact` and without those that are gone."""
+        """The current fields, without `fact` and without removed ones."""
         return tuple(name for name in self.fields if not name.startswith("-"))
 
 
@@ -169,7 +169,7 @@ MESSAGES: Final = (
 
 @dataclass(frozen=True)
 class Method(Generic[RequestT, ResponseT]):
-    """Something that a worker does. `path` is where it is asked for over HTTP."""
+    """A method of a worker. `path` is that of HTTP."""
 
     service: str
     name: str
@@ -180,7 +180,7 @@ class Method(Generic[RequestT, ResponseT]):
 
     @property
     def full_name(self) -> str:
-        """Where it is asked for over gRPC."""
+        """The path of gRPC."""
         return f"/{PACKAGE}.{self.service}/{self.name}"
 
 
@@ -232,7 +232,7 @@ TOP: Final = (
     CueResponse,
     CueMessage,
 )
-"""What travels by itself, each with a JSON Schema of its own."""
+"""Messages that travel by themselves, each with a JSON Schema of its own."""
 
 SERVICES: Final = {
     "PoseWorker": "Landmarks become repetitions, form and cues.",

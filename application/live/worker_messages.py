@@ -1,4 +1,4 @@
-"""The words between a gateway and its workers, apart from those that the platform has anyway."""
+"""Messages of the worker contract that are no types of the platform otherwise."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +21,7 @@ from domain.motion.landmarks import Floats
 
 
 def to_session_key(tenant_id: str, session_id: str) -> SessionKey:
-    """Name a session by what a message says of it. Raises InvalidSessionKey."""
+    """Return the key of the session that a message names. Raises InvalidSessionKey."""
     key = SessionKey.parse(f"{tenant_id}/{session_id}")
     if key.tenant_id != tenant_id:  # it has a slash itself, and would be another's
         raise InvalidSessionKey
@@ -32,13 +32,13 @@ def to_session_key(tenant_id: str, session_id: str) -> SessionKey:
 class LiveChunk:
     """About half a second of landmarks of a set, n frames.
 
-    `sequence` counts the session's chunks from 1 without a gap. `model` names what made the
-    landmarks. `last` ends the set. `times_s`: n times in seconds since the session began, each
-    later than the one before. `image`: n * 33 * 4 numbers, of each frame the 33 landmarks, each
-    x, y, z and visibility. `world`: n * 33 * 3 numbers, metres from between the hips, or none.
-    A landmark that was not found has NaN in all its numbers, in JSON null. `preferences` say how
-    the athlete wants to be coached; those of the first chunk of a set hold for all of it.
-    `pictures` are JPEGs of some of the frames, in their order.
+    `sequence` counts the session's chunks from 1 without a gap. `model` names the pose model.
+    `last` ends the set. `times_s`: n times in seconds since the session began, each later than the
+    one before. `image`: n * 33 * 4 numbers, of each frame the 33 landmarks, each x, y, z and
+    visibility. `world`: n * 33 * 3 numbers, metres from between the hips, or none. A landmark that
+    was not found has NaN in all its numbers, in JSON null. `preferences` are the athlete's cue
+    preferences; those of the first chunk of a set hold for all of it. `pictures` are JPEGs of some
+    of the frames, in their order.
     """
 
     tenant_id: TenantId
@@ -58,18 +58,18 @@ class LiveChunk:
 
 @value
 class ProgressReply:
-    """How far the chunks of a session have come; without `standing`, none has come."""
+    """Progress of a session's chunks; without `standing`, none has come."""
 
     standing: StreamProgress | None = None
 
 
 @value
 class DetectedFact:
-    """A fact about a set, the `number`-th of it, as on the topic `exercise.detect`.
+    """A detection: a fact about a set, the `number`-th of it, as on the topic `exercise.detect`.
 
-    `id` is the fact's, and of the command that enters it: the same fact is told under the same id
-    however often. `model` made the landmarks, `definition_version` is that of the exercise, and
-    `learned` names what the worker had learned of it.
+    `id` is the detection's, and that of the command that records it: the same detection has the
+    same id, however often it is sent. `model` is the pose model, `definition_version` that of the
+    exercise, and `learned` the trained counting model of the worker.
     """
 
     id: UUID
@@ -85,7 +85,7 @@ class DetectedFact:
 
     @property
     def session(self) -> SessionKey:
-        """The session that it is of. Raises InvalidSessionKey."""
+        """The session of the detection. Raises InvalidSessionKey."""
         return to_session_key(self.tenant_id, self.session_id)
 
     @property
@@ -99,9 +99,9 @@ class DetectedFact:
 
 @value
 class DetectionRecorded:
-    """The fact `id` is in its session, if it changes that; `position` of the log, 0 if it does not.
+    """The detection `id` is recorded; `position` is that of the log, 0 if nothing changed.
 
-    A fact that was entered before is answered as it was then.
+    A detection that was recorded before gets the same response.
     """
 
     id: UUID
@@ -110,10 +110,10 @@ class DetectionRecorded:
 
 @value
 class CueRequest:
-    """What a coach notices of a set of an exercise.
+    """An observation in a set of an exercise, for which the coach may choose a cue.
 
-    `memory` is what the coach remembers of the set: that of the last answer, nothing at its
-    beginning. It is to be given back unread.
+    `memory` is the cue memory of the set: that of the last response, empty at the beginning. Return
+    it unread.
     """
 
     exercise: str
@@ -124,7 +124,7 @@ class CueRequest:
 
 @value
 class CueResponse:
-    """What a coach says, if anything, and remembers from then on."""
+    """The cue that the coach chose, if any, and the new cue memory."""
 
     memory: bytes
     cue: Cue | None = None
@@ -132,7 +132,7 @@ class CueResponse:
 
 @value
 class CueMessage:
-    """A sentence for the athlete, as on the topic `cue.make`.
+    """A cue for the athlete, as on the topic `cue.make`.
 
     `cue` is shown, `say` spoken (empty for silence), both in `language`. `fault` is what it
     corrects, None for praise and for framing; `repetition` None where it is about none. `at_ms`

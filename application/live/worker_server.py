@@ -1,4 +1,4 @@
-"""Whoever asks a worker says its secret, and is answered in the trace of their own work."""
+"""RPC server of the workers: checks the secret, traces the call, calls the handler."""
 
 import hmac
 from typing import Any, Final
@@ -11,16 +11,15 @@ from application.live.worker_contract import METHODS, Method
 from application.live.worker_handlers import Handlers
 
 MAX_REQUEST_BYTES: Final = 4 * 1024 * 1024
-"""Of a question: the longest chunk there may be, of 600 frames with world landmarks, has 2.8 MB as
-JSON."""
+"""Largest request: the longest chunk, 600 frames with world landmarks, has 2.8 MB as JSON."""
 
 BEARER: Final = "bearer "
 
 
 class RpcServer:
-    """Answers for the workers of this process. Any thread may ask.
+    """Serves the workers of this process. Any thread may call it.
 
-    `secret` is what callers must send; None lets everybody in.
+    `secret` is what callers must send; None admits every caller.
     """
 
     def __init__(
@@ -32,11 +31,11 @@ class RpcServer:
 
     @property
     def methods(self) -> tuple[Method[Any, Any], ...]:
-        """What is answered here."""
+        """The methods of the workers of this process."""
         return tuple(method for method in METHODS if method in self._handlers)
 
     def admit(self, authorization: str) -> None:
-        """Let in who sends the secret: `Bearer` and the secret. Raises WrongSecret."""
+        """Check the secret: `Bearer` and the secret. Raises WrongSecret."""
         if self._secret is None:
             return
         named, given = authorization[: len(BEARER)], authorization[len(BEARER) :]
@@ -45,7 +44,7 @@ class RpcServer:
             raise WrongSecret
 
     def answer(self, method: Method[Any, Any], asked: Any, trace: TraceParent | None) -> Any:
-        """Do what is asked. Raises Rejected."""
+        """Call the handler of a method. Raises Rejected."""
         work = self._handlers.get(method)
         if work is None:
             raise NotServed(f"This process does not answer for the {method.service}.")

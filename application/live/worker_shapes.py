@@ -1,4 +1,4 @@
-"""A message's class says what its fields are; here it is read once, for every way of writing it."""
+"""Fields of the contract's messages, derived once from their classes for every encoding."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, replace
@@ -12,7 +12,7 @@ import numpy as np
 from application.live.worker_contract import FIRST_KIND, MESSAGES, Message
 
 Plain = Literal["string", "id", "bytes", "bool", "int", "double", "doubles", "floats"]
-"""Kinds of fields that are no messages: `id` is a UUID; the last two are columns of numbers."""
+"""Kinds of fields that are not messages: `id` is a UUID; the last two are NumPy columns."""
 
 PLAIN: Final[Mapping[Any, Plain]] = {
     str: "string",
@@ -26,7 +26,7 @@ COLUMNS: Final[Mapping[Any, Plain]] = {np.float64: "doubles", np.float32: "float
 
 
 class ContractBroken(Exception):  # noqa: N818  as of what is broken
-    """The contract cannot be what its list says: it names another field or type than the class."""
+    """The contract names a field or type that its class does not have."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,8 @@ class Field:
     """A field of a message.
 
     `kind` is a plain one, or the message that it holds. `many`: any number of them. `may_be_none`:
-    it may be None; `has_default`: its class gives it a value where it is left out. `choices` are
-    all that a string may say, empty for anything. `of_fact`: one of the kinds that the field `fact`
-    may have.
+    it may be None; `has_default`: its class has a default. `choices` are all values of a string,
+    empty for any. `of_fact`: one of the kinds that the field `fact` may have.
     """
 
     name: str
@@ -65,7 +64,7 @@ BY_NAME: Final = {message.name: message for message in MESSAGES}
 
 @cache
 def fields_of(message: Message) -> tuple[Field, ...]:
-    """Give the fields of a message, in order of their numbers. Raises ContractBroken."""
+    """Return the fields of a message, in order of their numbers. Raises ContractBroken."""
     hints = get_type_hints(message.cls)
     own = {each.name: each for each in fields(message.cls)}
     named = {*message.names}
@@ -96,7 +95,7 @@ def _field(name: str, number: int, hint: Any, *, has_default: bool) -> Field:
 
 
 def _one(name: str, number: int, hint: Any) -> Field:
-    """Describe a field that is always there."""
+    """Describe a field that is always present."""
     if get_origin(hint) is tuple:
         each, *rest = get_args(hint)
         if rest != [...]:

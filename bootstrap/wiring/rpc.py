@@ -1,4 +1,4 @@
-"""Workers that are called: what they need to answer, and how whoever asks reaches them."""
+"""Wire the workers that are called, and the clients that call them."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -44,7 +44,7 @@ from streams.detection_codec import JsonCodec
 
 
 class Worker(StrEnum):
-    """Who can be called."""
+    """Workers that can be called."""
 
     POSE = "pose"
     EXERCISE = "exercise"
@@ -52,11 +52,11 @@ class Worker(StrEnum):
 
 
 CONNECTIONS: Final = 8
-"""To where sessions stand; each chunk takes one for a millisecond."""
+"""Connections to the tracker states; each chunk uses one for a millisecond."""
 
 
 class FileUnreadable(Rejected):
-    """A file that a setting names is not there, or may not be read."""
+    """A file that a setting names does not exist or cannot be read."""
 
     code = "setting.file_unreadable"
     kind = "invalid"
@@ -66,7 +66,7 @@ class FileUnreadable(Rejected):
 def build_worker_server(
     settings: Settings, workers: Sequence[Worker], telemetry: Telemetry = OFF
 ) -> Generator[RpcServer]:
-    """Open what these workers need, and let them answer. Raises StorageUnavailable."""
+    """Build the RPC server of these workers. Raises StorageUnavailable."""
     with ExitStack() as opened:
         found: Handlers = {}
         if {Worker.POSE, Worker.EXERCISE}.intersection(workers):
@@ -122,7 +122,7 @@ def build_tracker_states(settings: Settings) -> Generator[SqlTrackerStore]:
 
 @contextmanager
 def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
-    """Open the log that facts enter, and tell those who follow sessions of them."""
+    """Open the log for detections, which also publishes them to followers."""
     home = ensure_folder(settings.home)
     with ExitStack() as opened:
         codec = opened.enter_context(build_encryption(settings)).codec
@@ -139,12 +139,12 @@ def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
 
 
 MakeCalls = Callable[[CommandHandler], RpcClient]
-"""Of commands that do not wait until rows have followed; workers elsewhere have their own."""
+"""Makes a client of commands that do not wait for the read models."""
 
 
 @contextmanager
 def build_worker_calls(settings: Settings) -> Generator[MakeCalls]:
-    """Choose how workers are reached. Raises SettingMissing and FileUnreadable."""
+    """Build the client of the workers. Raises SettingMissing and FileUnreadable."""
     if settings.worker_transport == "in-process":
         with build_pose_handler(settings) as make_pose_handler:
             yield lambda commands: InProcessClient(
@@ -184,7 +184,7 @@ def _calls_elsewhere(settings: Settings) -> RpcClient:
 
 
 def worker_secret(settings: Settings) -> str | None:
-    """Tell what callers of workers have to know; None where it is nothing."""
+    """Return the secret that callers of workers must send, None if there is none."""
     secret = settings.worker_secret
     return None if secret is None else secret.get_secret_value()
 
