@@ -199,7 +199,7 @@ STUB = """
 import sys, grpc, kinelog_pb2 as kinelog, kinelog_pb2_grpc as services
 
 coach = services.CoachWorkerStub(grpc.insecure_channel(sys.argv[1]))
-noticed = kinelog.CueRequest(exercise="squat", pose_lost=kinelog.PoseLost(at_s=1.0))
+noticed = kinelog.Noticed(exercise="squat", pose_lost=kinelog.PoseLost(at_s=1.0))
 advised = coach.Choose(noticed, timeout=60, metadata=[("authorization", f"Bearer {sys.argv[2]}")])
 print(advised.cue.cue)
 """

@@ -21,7 +21,7 @@ class Sink:
 
     async def send(self, *_: Any) -> Any: ...
 
-    def streamed(self, *_: Any) -> int:
+    def latest_set(self, *_: Any) -> int:
         return 0
 
 
