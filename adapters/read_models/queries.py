@@ -45,13 +45,13 @@ class SqlReadModels:
     """
 
     def __init__(
-        self, database: str | sa.URL | sa.Engine | Database, sight: Visibility | None = None
+        self, database: str | sa.URL | sa.Engine | Database, visibility: Visibility | None = None
     ) -> None:
         self._database = database if isinstance(database, Database) else Database(database)
-        self._sight = sight
+        self._visibility = visibility
 
-    def seen_by(self, sight: Visibility) -> "SqlReadModels":
-        return SqlReadModels(self._database, sight)
+    def seen_by(self, visibility: Visibility) -> "SqlReadModels":
+        return SqlReadModels(self._database, visibility)
 
     def get(self, projection: Projection[Row], tenant_id: TenantId, key: str) -> Row | None:
         return self.get_many(projection, tenant_id, [key]).get(key)
@@ -180,10 +180,10 @@ class SqlReadModels:
 
     def _reader(self, projection: Projection[Any], tenant_id: TenantId) -> Reader:
         """Say for whom it is read. Whatever tenant is asked about: somebody sees their own one."""
-        sight = self._sight
-        if sight is None:
+        visibility = self._visibility
+        if visibility is None:
             return Reader(tenant_id, None)
-        return Reader(sight.tenant_id, sight.alone_with(projection.kind))
+        return Reader(visibility.tenant_id, visibility.alone_with(projection.kind))
 
     @contextlib.contextmanager
     def _reading(

@@ -1,4 +1,4 @@
-"""How a command is carried out: load, decide, append; decide again if the stream moved."""
+"""Command handler: load, decide, append, retry."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from application.kernel.ports import AppendResult, Change, EventLog, VersionConf
 from domain.kernel import Decider, Origin, Rejected
 
 ATTEMPTS: Final = 10
-"""Races lost in a row before giving up. Each one means that somebody else got on."""
+"""Version conflicts in a row before giving up. Each one means that another writer succeeded."""
 
 
 class TooManyConflicts(Rejected):
-    """Others keep changing this at the same time; nothing was written, and asking again is safe."""
+    """Too many concurrent changes. Nothing was written. Try again."""
 
     code = "stream.contended"
     kind = "unavailable"
@@ -21,7 +21,7 @@ class TooManyConflicts(Rejected):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a stream came to, after so many of its events."""
+    """State of a stream after its first `version` events."""
 
     version: int
     state: Any
@@ -31,9 +31,9 @@ class Snapshot:
 class Request:
     """Commands for one stream, decided in order, all of them or none.
 
-    `commands` may be told by the stream's events so far: what is summed up of them is then decided
-    on the same events, also where the stream moves meanwhile. Of a stream of which something is
-    `snapshot` only later events are read.
+    `commands` may be a function of the stream's events. It is called again after a version
+    conflict, so commands that summarize events always match them. With a `snapshot`, only later
+    events are read and passed on.
     """
 
     decider: Decider[Any, Any, Any]
@@ -43,14 +43,14 @@ class Request:
 
     @property
     def stream(self) -> str:
-        """The stream's name: category and id."""
+        """Name of the stream: category and id."""
         return f"{self.decider.category}-{self.id}"
 
 
 class CommandHandler:
-    """Carries out commands against the log.
+    """Executes commands against the event log.
 
-    `settled` is called with the position reached, before the caller gets its answer: embedded, it
+    `settled` is called with the position of the last event, before `execute` returns. Embedded, it
     brings the projections up to date.
     """
 
@@ -61,8 +61,8 @@ class CommandHandler:
     def execute(self, *requests: Request, origin: Origin, command_id: UUID) -> AppendResult:
         """Decide all requests and store what they make happen in one transaction.
 
-        A `command_id` that was carried out before is answered as it was then. Raises what the
-        deciders refuse with, StorageUnavailable, or TooManyConflicts after ten lost races.
+        A `command_id` that was carried out before is answered as it was then. Raises the
+        refusals of the deciders, StorageUnavailable, or TooManyConflicts after ten conflicts.
         """
         for _ in range(ATTEMPTS):
             if done := self._log.done(origin.tenant_id, command_id):
@@ -78,14 +78,14 @@ class CommandHandler:
 
     def _decide(self, request: Request, origin: Origin) -> Change:
         decider = request.decider
-        known = request.snapshot or Snapshot(0, decider.initial)
-        history = self._log.load(origin.tenant_id, request.stream, after_version=known.version)
-        news = [recorded.event for recorded in history]
-        state = decider.fold(news, known.state)
+        snapshot = request.snapshot or Snapshot(0, decider.initial)
+        history = self._log.load(origin.tenant_id, request.stream, after_version=snapshot.version)
+        past = [recorded.event for recorded in history]
+        state = decider.fold(past, snapshot.state)
         events: list[Any] = []
-        asked = request.commands
-        for command in asked(news) if callable(asked) else asked:
-            happened = decider.decide(command, state)
-            state = decider.fold(happened, state)
-            events.extend(happened)
-        return Change(request.stream, known.version + len(history), events)
+        commands = request.commands
+        for command in commands(past) if callable(commands) else commands:
+            new = decider.decide(command, state)
+            state = decider.fold(new, state)
+            events.extend(new)
+        return Change(request.stream, snapshot.version + len(history), events)

@@ -1,7 +1,8 @@
-"""What is known about a person is kept under a key of that person, which can be destroyed.
+"""Envelope encryption with a key per person.
 
-Three layers: values are sealed with a key per person; that key is wrapped by the key of its
-tenant; and that one never leaves a key management service, or comes from a local key file.
+Three layers: values are encrypted with the key of the person; that key is wrapped with the key of
+the tenant; and that one never leaves a key management service, or comes from a local key file.
+Destroying the key of a person erases everything that was encrypted with it.
 """
 
 from collections.abc import Callable
@@ -13,37 +14,37 @@ from domain.kernel import Rejected
 
 
 class SubjectErased(Rejected):
-    """This person has been forgotten; nothing more can be written down about them."""
+    """This person was erased. No more data about them can be stored."""
 
     code = "person.forgotten"
 
 
 class KmsUnavailable(Rejected):
-    """The keys are out of reach, and with them all personal data."""
+    """The key management service is not available, and without it no personal data. Try again."""
 
     code = "kms.unavailable"
     kind = "unavailable"
 
 
 class KeyRefused(Rejected):
-    """A key cannot be unwrapped: it belongs to somebody else, or another service wrapped it."""
+    """A key cannot be unwrapped: it belongs to another tenant, or another service wrapped it."""
 
     code = "kms.key_refused"
     kind = "unavailable"
 
 
 class SealBroken(Rejected):
-    """A sealed value was changed, or stands where it was not written."""
+    """An encrypted value was changed, or moved from where it was written."""
 
     code = "seal.broken"
     kind = "unavailable"
 
 
 class Kms(Protocol):
-    """Wraps keys of 16 to 64 bytes with a tenant's key, which it never gives away."""
+    """Wraps keys of 16 to 64 bytes with the key of a tenant, which never leaves the service."""
 
     def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
-        """Encrypt a key. `about` says whose it is, and is needed again to unwrap it.
+        """Encrypt a key. `about` identifies the subject, and is needed again to unwrap it.
 
         Raises KmsUnavailable.
         """
@@ -55,7 +56,7 @@ class Kms(Protocol):
 
 
 class SubjectKeyStore(Protocol):
-    """Wrapped keys, one for each subject of a tenant, outside of events and of their backups.
+    """Wrapped keys, one per subject of a tenant, outside of events and of their backups.
 
     Every method raises StorageUnavailable.
     """
@@ -63,23 +64,23 @@ class SubjectKeyStore(Protocol):
     def find_or_add(
         self, tenant_id: TenantId, subject: str, make: Callable[[], bytes]
     ) -> bytes | None:
-        """Give a subject's wrapped key; the first to ask makes it. None once it is destroyed."""
+        """Return the wrapped key of a subject, created by the first call; None if destroyed."""
         ...
 
     def find(self, tenant_id: TenantId, subject: str) -> bytes | None:
-        """Give a subject's wrapped key; None where there is none, or none any more."""
+        """Return the wrapped key of a subject; None if it does not exist or was destroyed."""
         ...
 
     def destroy(self, tenant_id: TenantId, subject: str, at: datetime) -> datetime:
-        """Destroy a key for ever, known or not, and tell when it first was."""
+        """Destroy a key forever, even if it never existed; return when that was first done."""
         ...
 
 
 class FieldCipher(Protocol):
-    """Seals values about people."""
+    """Encrypts values about people."""
 
     def seal(self, content: bytes, *, tenant_id: TenantId, subject: UserId, place: bytes) -> bytes:
-        """Encrypt. `place` says where it is written, and is needed again to open it.
+        """Encrypt. `place` is where it is stored, and is needed again to decrypt it.
 
         Raises SubjectErased, KmsUnavailable, KeyRefused and StorageUnavailable.
         """
@@ -88,15 +89,15 @@ class FieldCipher(Protocol):
     def unseal(
         self, sealed: bytes, *, tenant_id: TenantId, subject: UserId, place: bytes
     ) -> bytes | None:
-        """Decrypt; None where the person's key is not there any more.
+        """Decrypt; None if the key of the person was destroyed.
 
         Raises SealBroken, KmsUnavailable, KeyRefused and StorageUnavailable.
         """
         ...
 
     def destroy(self, tenant_id: TenantId, subject: UserId, at: datetime) -> datetime:
-        """Destroy a person's key, and with it all that was sealed; tell when it first was.
+        """Destroy the key of a person, and with it all encrypted values; return the first time.
 
-        Other processes may still hold the key for half a minute. Raises StorageUnavailable.
+        Other processes may cache the key for half a minute. Raises StorageUnavailable.
         """
         ...

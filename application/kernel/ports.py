@@ -1,4 +1,4 @@
-"""What the application needs of the world, as small protocols. Adapters satisfy them."""
+"""Shared ports: event log, media, clock, ids, rate limits."""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -12,19 +12,19 @@ from domain.ids import TenantId
 from domain.kernel import Origin, Recorded, Rejected
 
 
-class VersionConflict(Exception):  # noqa: N818  not a failure: the answer is to decide again
-    """Another writer appended to the stream first: its version is not the expected one."""
+class VersionConflict(Exception):  # noqa: N818  not a failure: decide again
+    """The expected version is stale: another writer appended to the stream first."""
 
 
 class MediaMissing(Rejected):
-    """The media store holds nothing under this digest."""
+    """The media store has no content with this digest."""
 
     code = "media.missing"
     kind = "not_found"
 
 
 class MediaCorrupt(Rejected):
-    """Stored media no longer match their digest."""
+    """The stored content no longer matches its digest."""
 
     code = "media.corrupt"
     kind = "unavailable"
@@ -39,7 +39,7 @@ class StorageUnavailable(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New events for one stream, decided when the stream had `expected_version` events."""
+    """New events of one stream, decided on its first `expected_version` events."""
 
     stream: str
     expected_version: int
@@ -60,7 +60,7 @@ class AppendResult:
 
 
 class EventLog(Protocol):
-    """All facts in order: the only source of truth."""
+    """All events in order: the only source of truth."""
 
     def append(
         self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
@@ -68,51 +68,50 @@ class EventLog(Protocol):
         """Store all changes in one transaction, or none.
 
         The first call with a `command_id` (within a tenant) stores; any later one returns the
-        first answer with `repeated=True` and stores nothing. Changes without events are recorded
-        under the command id too. Raises VersionConflict where a stream has another version than
-        expected (a repeated command is answered before that is looked at), and
-        StorageUnavailable where nothing can be written.
+        first result with `repeated=True` and stores nothing. A command without events is recorded
+        too. Raises VersionConflict if a stream has another version than expected (repeated commands
+        are detected first), and StorageUnavailable if nothing can be written.
         """
         ...
 
     def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:
-        """Tell the first answer to a command, with `repeated=True`; None where it is new."""
+        """Return the first result of a command, with `repeated=True`; None if it is new."""
         ...
 
     def load(
         self, tenant_id: TenantId, stream: str, *, after_version: int = 0
     ) -> Sequence[Recorded[Any]]:
-        """All events of a tenant's stream in order of version, those after a version."""
+        """Return the events of a stream after a version, in order."""
         ...
 
     def load_many(
         self, tenant_id: TenantId, streams: Collection[str]
     ) -> Mapping[str, Sequence[Recorded[Any]]]:
-        """All events of some of a tenant's streams, in one read: each in order of version.
+        """Return all events of several streams, in one read: each in order of version.
 
-        Every stream asked for is in the answer, without events where it has none.
+        Every requested stream is in the result, with an empty list if it has no events.
         """
         ...
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
-        """At most `limit` events of all tenants with a position > `after`, in order."""
+        """Return at most `limit` events of all tenants with a position > `after`, in order."""
         ...
 
     def head(self) -> int:
-        """Give the position of the newest event, 0 where there is none."""
+        """Return the position of the newest event, 0 if there is none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMedia:
-    """What lies on a prefix: the SHA-256 of its content in hexadecimal, and how many bytes."""
+    """Stored content: its SHA-256 in hexadecimal, and its size in bytes."""
 
     digest: str
     size: int
 
 
 class MediaReader(Protocol):
-    """Files by their content: the digest is the SHA-256 of the bytes, in hexadecimal.
+    """Content-addressed files: the digest is the SHA-256 of the bytes, in hexadecimal.
 
     A `prefix` groups media that are deleted together: under a session's id its video and landmarks,
     under a job's id its upload. The prefix "" is for media that belong to no one. Methods raise
@@ -135,53 +134,53 @@ class MediaReader(Protocol):
     def local(
         self, tenant_id: TenantId, digest: str, *, prefix: str = ""
     ) -> AbstractContextManager[Path]:
-        """Lend a file with this content, to be read only. Raises MediaCorrupt."""
+        """Open a local, read-only file with this content. Raises MediaCorrupt."""
         ...
 
     def size(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> int:
-        """Count the bytes of the content."""
+        """Return the size of the content in bytes."""
         ...
 
     def link(
         self, tenant_id: TenantId, digest: str, *, prefix: str = "", lasts: timedelta
     ) -> str | None:
-        """Give a URL under which whoever has it can read the content for so long.
+        """Return a URL that gives access to the content for a limited time.
 
-        None where the store has no door of its own.
+        None if the store has no HTTP endpoint.
         """
         ...
 
 
 class MediaStore(MediaReader, Protocol):
-    """Files by their content, to be written too."""
+    """Content-addressed files, with write access."""
 
     def put(self, tenant_id: TenantId, content: bytes, *, prefix: str = "") -> str:
-        """Store bytes and return their digest; storing them again changes nothing."""
+        """Store bytes and return their digest. Storing them again changes nothing."""
         ...
 
     def put_file(self, tenant_id: TenantId, path: Path, *, prefix: str = "") -> str:
-        """Store a file's content without loading all of it; the file itself stays."""
+        """Store the content of a file, in parts; the file itself stays."""
         ...
 
     def list_media(
         self, tenant_id: TenantId, prefix: str, *, after: str = "", limit: int = 1000
     ) -> Sequence[StoredMedia]:
-        """List a page of what lies on a prefix, by digest, from the first one behind `after`."""
+        """Return a page of the content under a prefix, by digest, after `after`."""
         ...
 
     def clear(self, tenant_id: TenantId, prefix: str) -> int:
-        """Remove a prefix for ever with all that lies on it, and count that. "" is not removed."""
+        """Delete all content under a prefix and return its number. "" cannot be deleted."""
         ...
 
 
 class Clock(Protocol):
-    """Tells the time, UTC."""
+    """Returns the current time in UTC."""
 
     def __call__(self) -> datetime: ...
 
 
 class NewId(Protocol):
-    """Makes identifiers that sort by time of creation (RFC 9562, version 7)."""
+    """Returns a new identifier that sorts by time of creation (RFC 9562, version 7)."""
 
     def __call__(self) -> UUID: ...
 
@@ -195,10 +194,10 @@ class LogReader(Protocol):
 
 
 class LogTail(Protocol):
-    """Wakes whoever follows the event log: the relay, the runner of projections."""
+    """Notifies subscriptions of new events."""
 
     def wait(self, after: int, timeout_s: float) -> int:
-        """Return the log's head once it is beyond `after`, or when the time has run out."""
+        """Return the head of the log as soon as it is beyond `after`, or on timeout."""
         ...
 
 

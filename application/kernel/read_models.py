@@ -1,4 +1,4 @@
-"""What may be asked of read models: one row, many rows, a page of them, sums over days."""
+"""Read model queries: one row, many rows, pages, totals."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,25 +15,25 @@ Scalar = str | int | float | bool | datetime | date | None
 Period = Literal["day", "week", "month", "year", "all"]
 
 PAGE_LIMIT: Final = 500
-"""Rows of one page at most: a page is for people, an export reads on by cursor."""
+"""Most rows of a page. Exports read on by cursor."""
 
 
 class PageInvalid(Rejected):
-    """A page is asked for by `first` or by `last`, between 0 and 500."""
+    """Send either `first` or `last`, from 0 to 500."""
 
     code = "page.invalid"
     kind = "invalid"
 
 
 class CursorInvalid(Rejected):
-    """A cursor belongs to the list, the order and the direction in which it was given out."""
+    """The cursor belongs to another list, order or direction. Start again without a cursor."""
 
     code = "page.cursor_invalid"
     kind = "invalid"
 
 
 class ColumnUnknown(Rejected):
-    """Rows are filtered and sorted by columns that they have, of a kind that has an order."""
+    """The list cannot be filtered or sorted by this column."""
 
     code = "read_model.column_unknown"
     kind = "invalid"
@@ -48,9 +48,9 @@ class ReadModelUnavailable(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """What somebody sees: rows of their tenant, and of each kind their own or everybody's.
+    """Rows that a user may see: those of the tenant and, for each kind, their own or all.
 
-    `alone_with` says of a projection's kind whose rows are all that they see; None: everybody's.
+    `alone_with` returns, for the kind of a projection, the user whose rows are visible; None: all.
     """
 
     tenant_id: TenantId
@@ -59,7 +59,7 @@ class Visibility:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Values with start <= value < end; None leaves that side open. A row's None is in neither."""
+    """Values with start <= value < end; None leaves a side open. Missing values never match."""
 
     start: Scalar = None
     end: Scalar = None
@@ -67,31 +67,31 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
-    """Values other than these, and no value is none of them."""
+    """Values other than these; a missing value matches."""
 
     values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Containing:
-    """Texts with this in them."""
+    """Texts that contain this."""
 
     part: str
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Lists of words that have this one among them."""
+    """Lists that contain this word."""
 
     word: str
 
 
 @dataclass(frozen=True, slots=True)
 class InSubquery:
-    """Values that rows of another read model have in a `column` of theirs.
+    """Values in a `column` of another read model.
 
-    Those rows meet `where`, are of the same tenant, and are there for whoever asks. Without
-    `is_named`: values that none of them has, and no value is one.
+    Only rows that meet `where`, belong to the same tenant and are visible to the caller count.
+    Without `is_named`: values that are in none of these rows; a missing value matches.
     """
 
     projection: Projection[Any]
@@ -101,16 +101,16 @@ class InSubquery:
 
 
 Condition = Scalar | tuple[Scalar, ...] | Between | NoneOf | Containing | Holding | InSubquery
-"""What a column must be: this value (None: nothing), one or none of these, between two, a text with
-this in it, a list with this word, or named by rows elsewhere."""
+"""Condition on a column: a value (None: missing), one of several, none of several, between two, a
+text that contains, a list that contains, or a value of another read model."""
 
 Where = Mapping[str, Condition]
-"""Conditions by column, all of which hold."""
+"""Conditions by column; all must be met."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which part of a list: the `first` rows after a cursor, or the `last` ones before one.
+    """Part of a list: the `first` rows after a cursor, or the `last` ones before one.
 
     Both cursors may be given; they bound the list before rows are taken from it (the connection
     rules of Relay, https://relay.dev/graphql/connections.htm). PageInvalid where not exactly one
@@ -128,18 +128,18 @@ class Window:
 
     @property
     def size(self) -> int:
-        """Rows asked for."""
+        """Number of requested rows."""
         return (self.first if self.first is not None else self.last) or 0
 
     @property
     def backward(self) -> bool:
-        """Whether the rows nearest to the list's end are wanted."""
+        """Whether rows are taken from the end of the list."""
         return self.last is not None
 
 
 @dataclass(frozen=True)
 class Edge(Generic[Row_co]):
-    """A row in a list, with the cursor that marks its place."""
+    """A row and its cursor."""
 
     cursor: str
     key: str
@@ -148,7 +148,7 @@ class Edge(Generic[Row_co]):
 
 @dataclass(frozen=True)
 class Page(Generic[Row_co]):
-    """Rows in the list's order, and whether it goes on after and before them."""
+    """Rows in order, and whether there are more after and before them."""
 
     edges: tuple[Edge[Row_co], ...]
     has_next: bool
@@ -174,18 +174,18 @@ class Total:
 
 
 class ReadModels(Protocol):
-    """Rows of one tenant at a time: nobody reads across tenants.
+    """Queries on rows of one tenant at a time.
 
-    As it is made, it is for the platform itself, which sees all rows of the tenant it names.
+    Without `seen_by`, all rows of the tenant are visible: that is for the platform itself.
 
-    Every method raises StorageUnavailable where the store cannot be read, and
-    ReadModelUnavailable where the projection's version is not the one being served.
+    Every method raises StorageUnavailable if the store cannot be read, and ReadModelUnavailable if
+    the projection is live in another version.
     """
 
-    def seen_by(self, sight: Visibility) -> "ReadModels":
-        """Give these as somebody sees them: rows that are not for them are not there.
+    def seen_by(self, visibility: Visibility) -> "ReadModels":
+        """Return the read models as a user sees them: without rows that are not visible.
 
-        The store sees to it, whatever is asked for: no question has to name an owner for that.
+        The store enforces it on every query.
         """
         ...
 
@@ -196,7 +196,7 @@ class ReadModels(Protocol):
     def get_many(
         self, projection: Projection[Row], tenant_id: TenantId, keys: Collection[str]
     ) -> dict[str, Row]:
-        """Read rows by key; keys without a row are left out."""
+        """Read rows by key; keys without a row are missing in the result."""
         ...
 
     def page(
@@ -209,7 +209,7 @@ class ReadModels(Protocol):
         order_by: str = "key",
         descending: bool = False,
     ) -> Page[Row]:
-        """Read part of a list, ordered by a column and then by key.
+        """Read part of a list, sorted by a column and then by key.
 
         Rows without a value come first when ascending, last when descending. Raises
         CursorInvalid and ColumnUnknown.
@@ -231,7 +231,7 @@ class ReadModels(Protocol):
     ) -> dict[Scalar, list[Row]]:
         """Read the rows of several owners at once, each list in order of key.
 
-        Every value asked for is in the answer, with an empty list where it has no rows.
+        Every requested value is in the result, with an empty list if it has no rows.
         """
         ...
 
@@ -246,19 +246,19 @@ class ReadModels(Protocol):
     ) -> tuple[Total, ...]:
         """Sum the days from `start` up to, not including, `end`, oldest period first.
 
-        Weeks begin on Monday (C-52). A period without completed sessions is left out.
+        Weeks begin on Monday (C-52). Periods without completed sessions are missing.
         """
         ...
 
     def position(self, projection: Projection[Any]) -> int:
-        """Position up to which events are in the rows."""
+        """Return the position up to which events are in the rows."""
         ...
 
     def data_version(self) -> str:
-        """Name what all read models hold now: after any change they have another name, for ever.
+        """Return the version of the content of all read models. It changes with any change.
 
-        Costs one read of one row. Two databases never have editions of the same name, unless one
-        is a copy of the other.
+        Costs one read of one row. Two databases never have the same data version, unless one is a
+        copy of the other.
         """
         ...
 
@@ -268,7 +268,7 @@ class ReadModels(Protocol):
 
 
 class History(Protocol):
-    """The part of the event log that looks back at one stream."""
+    """The part of the event log that loads a stream."""
 
     def load(
         self, tenant_id: TenantId, stream: str, *, after_version: int = 0
@@ -277,14 +277,14 @@ class History(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point in history; with several bounds, the earliest counts. Without any it is now."""
+    """A point in history; of several bounds the earliest counts, without any it is now."""
 
     version: int | None = None
     position: int | None = None
     at: datetime | None = None
 
     def includes(self, recorded: Recorded[Any]) -> bool:
-        """Whether the event had been recorded by then."""
+        """Whether the event was recorded by then."""
         return (
             (self.version is None or recorded.version <= self.version)
             and (self.position is None or recorded.position <= self.position)
@@ -295,7 +295,7 @@ class Moment:
 def rows_as_of(
     projection: Projection[Row], log: History, tenant_id: TenantId, stream: str, moment: Moment
 ) -> dict[str, Row]:
-    """Fold a stream up to a moment: the rows that it alone had filled by then, by key."""
+    """Fold a stream up to a moment and return its rows by key."""
     rows: dict[str, Row] = {}
     for recorded in log.load(tenant_id, stream):
         if not moment.includes(recorded):
@@ -312,7 +312,7 @@ def state_as_of(
 ) -> Row | None:
     """Fold a stream up to a moment, for projections with one row per stream.
 
-    None where there was no row yet; ValueError where the stream fills several.
+    None if there was no row yet; ValueError if the stream fills several.
     """
     rows = list(rows_as_of(projection, log, tenant_id, stream, moment).values())
     if len(rows) > 1:

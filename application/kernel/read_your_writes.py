@@ -1,4 +1,4 @@
-"""Whoever has just written something sees it when they read: they wait for the read models."""
+"""Read-your-writes: wait for a position."""
 
 import time
 from collections.abc import Sequence
@@ -12,30 +12,30 @@ from application.kernel.projection_store import ProjectionStore, Table
 from domain.kernel import Projection, Rejected
 
 DEADLINE_S: Final = 2.0
-"""How long an answer may wait for the read models; then it is given anyway."""
+"""Longest wait for the read models after a command; then the response is sent anyway."""
 
-LOOK_S: Final = 1.0
-"""A waking call may get lost on the way: look at least this often."""
+POLL_S: Final = 1.0
+"""A notification may get lost: poll at least this often."""
 
 logger: Any = structlog.get_logger()
 
 
 class ReadModelsStale(Rejected):
-    """The read models do not hold everything up to that position yet; ask again in a moment."""
+    """The read models have not reached that position yet. Try again in a moment."""
 
     code = "read_model.stale"
     kind = "unavailable"
 
 
 class Movement(Protocol):
-    """Wakes whoever waits for read models to go on. Raises nothing: who is not woken looks."""
+    """Notifies of progress of the read models. Raises nothing: without it, waiters poll."""
 
     def seen(self) -> int:
-        """How often read models are known to have gone on."""
+        """Return how often progress was notified."""
         ...
 
     def wait(self, seen: int, timeout_s: float) -> None:
-        """Return when they have gone on more often than `seen`, or when the time has run out."""
+        """Return after more than `seen` notifications, or on timeout."""
         ...
 
 
@@ -46,34 +46,34 @@ def wait_until(
     timeout_s: float,
     movement: Movement,
 ) -> bool:
-    """Wait until read models hold every event up to a position; False where they do not.
+    """Wait until the read models contain every event up to a position; False on timeout.
 
-    Those that are not served yet are not waited for. Raises StorageUnavailable.
+    Read models without a live table are not waited for. Raises StorageUnavailable.
     """
     deadline = time.monotonic() + timeout_s
     while True:
         seen = movement.seen()
-        standing = tables.live(projections)
-        now = _reached(standing)
+        live = tables.live(projections)
+        now = _reached(live)
         if now is None or now >= position:
-            held = [table for table in standing if table.position >= position]
-            return len(held) == len(projections)
+            reached = [table for table in live if table.position >= position]
+            return len(reached) == len(projections)
         left = deadline - time.monotonic()
         if left <= 0:
             return False
-        movement.wait(seen, min(left, LOOK_S))
+        movement.wait(seen, min(left, POLL_S))
 
 
-def _reached(standing: Sequence[Table]) -> int | None:
-    """Give the position up to which all are; None where there is none."""
-    return min((table.position for table in standing), default=None)
+def _reached(tables: Sequence[Table]) -> int | None:
+    """Return the lowest position of the tables, None if there are none."""
+    return min((table.position for table in tables), default=None)
 
 
 class ReadYourWrites:
-    """Waits for the read models after each command, but not for a runner that is not there.
+    """Waits for the read models after each command, but only once for a runner that is down.
 
-    When a wait has been in vain, the next ones end at once until the read models go on again: a
-    runner that is away costs one deadline, not one a command.
+    After a timeout the next waits end at once until the read models advance again: a runner that is
+    down costs one deadline, not one per command.
     """
 
     def __init__(
@@ -88,22 +88,22 @@ class ReadYourWrites:
         self._projections = projections
         self._movement = movement
         self._deadline_s = deadline_s
-        self._stands_at: int | None = None
+        self._stalled_at: int | None = None
         self._lock = Lock()
 
     def settled(self, position: int) -> bool:
-        """Wait for a command's events; False where the answer has to be given without them.
+        """Wait for the events of a command; False if the response has to be sent without them.
 
-        Nothing is raised: the events are stored, whatever is wrong with the read models.
+        Raises nothing: the events are stored, whatever the state of the read models.
         """
         try:
             return self._settled(position)
-        except StorageUnavailable as away:
-            logger.warning("read_models.unavailable", reason=away.detail)
+        except StorageUnavailable as failed:
+            logger.warning("read_models.unavailable", reason=failed.detail)
             return False
 
     def wait_until(self, position: int, timeout_s: float) -> bool:
-        """Wait until the read models hold every event up to a position; False if they do not.
+        """Wait until the read models contain every event up to a position; False on timeout.
 
         Raises StorageUnavailable.
         """
@@ -112,10 +112,10 @@ class ReadYourWrites:
     def _settled(self, position: int) -> bool:
         now = _reached(self._tables.live(self._projections))
         with self._lock:
-            in_vain = now is not None and now == self._stands_at
-        if self.wait_until(position, 0.0 if in_vain else self._deadline_s):
+            is_stalled = now is not None and now == self._stalled_at
+        if self.wait_until(position, 0.0 if is_stalled else self._deadline_s):
             return True
         now = _reached(self._tables.live(self._projections))
         with self._lock:
-            self._stands_at = now if now is not None and now < position else None
+            self._stalled_at = now if now is not None and now < position else None
         return False

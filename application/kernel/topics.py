@@ -1,8 +1,8 @@
-"""Every topic of the platform: its name, how much of it is kept, and how wide it is.
+"""Topics and consumer groups.
 
-Events travel by context, so that a reader of one context is not given the others. Worker topics
-have the names of R-EVT-09. A queue (R-EVT-03 to 08) is a group of consumers over topics, and has
-a topic for the messages it could not work off. Nobody but `adapters.bus.kafka.admin` makes them.
+Each context has its own event topic. Worker topics have the names of R-EVT-09. A queue (R-EVT-03
+to 08) is a consumer group over topics, with a topic for its dead letters. Only
+`adapters.bus.kafka.admin` creates topics.
 """
 
 from dataclasses import dataclass
@@ -12,29 +12,28 @@ from typing import Final
 from domain.kernel import Rejected
 
 PARTITIONS: Final = 4
-"""How many members of a group can share a topic. More later moves keys to other partitions."""
+"""Most consumers of a group that share a topic. Adding partitions later moves keys."""
 
 EVENTS_KEPT: Final = timedelta(days=7)
-"""The log keeps events for ever and can refill the bus; a week outlasts a weekend's outage."""
+"""The log keeps events forever and can refill the bus; a week covers an outage on a weekend."""
 FRAMES_KEPT: Final = timedelta(hours=6)
-"""Landmarks, and what is said of them while they are fresh, are telemetry: after a longer outage
-there is nothing live left to say."""
+"""Landmarks and the cues about them are only useful live: after a longer outage they are stale."""
 STATES_KEPT: Final = timedelta(hours=48)
-"""Longer than landmarks: a worker that comes back finds both of them, or begins a new day."""
+"""Longer than landmarks: a worker that restarts finds both, or neither."""
 BOTH_STATES_KEPT: Final = timedelta(hours=1)
-"""Of two contending states of a session the more advanced one wins (`streams.table_checkpoints`),
-so both stay readable for as long as a worker that was frozen may still write one."""
+"""Of two competing states of a session the more advanced one wins (`streams.table_checkpoints`),
+so both must stay readable for as long as a suspended worker may still write one."""
 REPLIES_KEPT: Final = timedelta(minutes=10)
-"""Answers to chunks are of use for seconds; processes with a door look back by one minute."""
+"""Replies to chunks are useful for seconds; API processes look back one minute."""
 WORK_KEPT: Final = timedelta(days=1)
 FACTS_KEPT: Final = timedelta(days=7)
-"""What athletes did and the log does not have yet outlasts a weekend's outage."""
+"""Detections that are not in the log yet must survive an outage on a weekend."""
 DEAD_LETTERS_KEPT: Final = timedelta(days=30)
-"""Time to find the cause, mend it and replay."""
+"""Time to find the cause, fix it and replay."""
 
 
 class CategoryUnknown(Rejected):
-    """A stream's name begins with a category that belongs to no context."""
+    """The name of the stream begins with a category that belongs to no context."""
 
     code = "stream.category_unknown"
     kind = "invalid"
@@ -42,10 +41,10 @@ class CategoryUnknown(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic as it has to be. `compacted`: only the newest message of each key needs to stay.
+    """Configuration of a topic. `compacted`: only the newest message of each key must stay.
 
-    Where `compacted_after` is more than nothing, keys are written so often that older messages
-    are to go soon, but not before they are so old.
+    If `compacted_after` is positive, keys are written so often that older messages should be
+    deleted soon, but not before this age.
     """
 
     name: str
@@ -58,14 +57,14 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Consumers that share the messages of some topics; for R-EVT-03 to 07, a queue."""
+    """Consumer group over some topics; for R-EVT-03 to 07, a queue."""
 
     name: str
     topics: tuple[str, ...]
 
     @property
     def dead_letters(self) -> str:
-        """Where messages go that this group could not work off."""
+        """Topic of the dead letters of this group."""
         return f"{self.name}.dlq"
 
 
@@ -79,7 +78,7 @@ CONTEXTS: Final = {
     "content": "uploads and their processing",
     "engagement": "recommendations and achievements",
 }
-"""What the events of each context tell about."""
+"""Content of the events of each context."""
 
 CONTEXT_OF_CATEGORY: Final = {
     "tenant": "users",
@@ -92,16 +91,16 @@ CONTEXT_OF_CATEGORY: Final = {
     "sharing": "recordings",
     "achievements": "engagement",
 }
-"""The context of a stream, by the category that its name begins with."""
+"""Context of a stream, by the category in its name."""
 
 
 def events_topic(context: str) -> str:
-    """Name the topic of a context's events."""
+    """Return the event topic of a context."""
     return f"kinelog.events.{context}"
 
 
 def topic_of(stream: str) -> str:
-    """Name the topic that a stream's events travel in. Raises CategoryUnknown."""
+    """Return the topic of a stream's events. Raises CategoryUnknown."""
     category = stream.partition("-")[0]
     context = CONTEXT_OF_CATEGORY.get(category)
     if context is None:
@@ -145,7 +144,7 @@ QUEUES: Final = (
 
 
 def group_of(topic: Topic) -> Group:
-    """Give the group that works off a worker topic; `pose-worker` for `pose.stream`."""
+    """Return the group of a worker topic; `pose-worker` for `pose.stream`."""
     return Group(f"{topic.name.partition('.')[0]}-worker", (topic.name,))
 
 
@@ -167,10 +166,10 @@ DEAD_LETTER_TOPICS: Final = tuple(
 )
 
 POSE_REPLY: Final = Topic("pose.reply", "What became of each chunk of landmarks.", REPLIES_KEPT)
-"""Every process with a door reads all of it, in no group."""
+"""Every API process reads all of it, outside any group."""
 
 NLP_REPLY: Final = Topic("nlp.reply", "What athletes meant by their words.", REPLIES_KEPT)
-"""For whoever asked; an answer has the id of its question."""
+"""A reply has the id of its request."""
 
 SESSIONS_TABLE: Final = "live-sessions"
 SESSIONS_CHANGELOG: Final = Topic(

@@ -13,9 +13,9 @@ class CountingReads:
         self._read = read
         self.asked: Counter[str] = Counter() if asked is None else asked
 
-    def seen_by(self, sight: Visibility) -> "CountingReads":
+    def seen_by(self, visibility: Visibility) -> "CountingReads":
         """Whoever asks, it is counted here."""
-        return CountingReads(self._read.seen_by(sight), self.asked)
+        return CountingReads(self._read.seen_by(visibility), self.asked)
 
     def data_version(self) -> str:
         """Not counted: it is asked for with each question, whether the answer is known or not."""
