@@ -1,4 +1,4 @@
-"""How Faust reads what is followed: from where the followers stand, and a fetch at a time.
+"""Faust transport that reads from our own offsets, one fetch at a time.
 
 Faust carries each message by itself through a conductor, a queue and a stream, which costs as much
 as decoding a chunk does. Here a fetch of a partition is carried as one message that holds them all.
@@ -31,18 +31,18 @@ class _Records(tuple[Any, ...]):
 
 
 def messages_of(carried: Message) -> Sequence[Message]:
-    """Give the messages that one of Faust's carries: a fetch, or itself where it came alone."""
+    """Return the messages of a fetch, or the message itself if it came alone."""
     content = cast("object", carried.value)  # Faust says it is bytes
     return content if isinstance(content, Fetch) else (carried,)
 
 
-class Standing(Protocol):
-    """Whoever follows a topic."""
+class Seeker(Protocol):
+    """A subscription to a topic."""
 
     topic: str
 
-    def stand(self, oldest: Mapping[TP, int], ends: Mapping[TP, int]) -> dict[TP, int]:
-        """Give the offsets to read from, for partitions that hold messages from oldest to end."""
+    def seek(self, oldest: Mapping[TP, int], ends: Mapping[TP, int]) -> dict[TP, int]:
+        """Return the offsets to read from, for partitions with messages from oldest to end."""
         ...
 
 
@@ -50,8 +50,8 @@ class _Consumer(driver.Consumer):
     """Seeks to where the followers stand, never to what Kafka holds as committed."""
 
     @property
-    def _followers(self) -> Sequence[Standing]:
-        return cast("Sequence[Standing]", cast("Any", self.app).followers)
+    def _followers(self) -> Sequence[Seeker]:
+        return cast("Sequence[Seeker]", cast("Any", self.app).followers)
 
     async def perform_seek(self) -> None:
         mine = self.assignment()
@@ -61,7 +61,7 @@ class _Consumer(driver.Consumer):
             return
         oldest, ends = await self.earliest_offsets(*sources), await self.highwaters(*sources)
         for follower in self._followers:
-            await self.seek_wait(follower.stand(oldest, ends))
+            await self.seek_wait(follower.seek(oldest, ends))
 
     async def _getmany(self, *asked: Any, **options: Any) -> Any:
         fetched: Mapping[TP, list[Any]] = await super()._getmany(*asked, **options)

@@ -1,13 +1,13 @@
-"""A topic is followed without a gap, whatever happens to the group that shares it.
+"""Faust subscription from our own offsets.
 
-Kafka's committed offsets are not asked: in trials Faust committed work that was still in flight
-and lost it when a member of its group was killed. Here the position lives with the effect, in a
-`CheckpointLedger`. Three rules keep a worker's reading in step with it:
+Offsets committed to Kafka are not used: in trials Faust committed messages that were still in
+flight and lost them when a consumer of its group was killed. Here the checkpoint is stored with the
+effect, in a `CheckpointLedger`. Three rules keep a worker in step with it:
 
-1. at every assignment each partition is sought to the ledger's position;
-2. within an assignment messages are worked strictly in the order of their offsets; one that comes
-   before its turn means that some in between were dropped on the way, so the partition is read
-   again from the one that is due;
+1. at every assignment each partition is sought to its checkpoint;
+2. within an assignment messages are handled strictly in the order of their offsets; a message that
+   comes too early means that some before it were dropped, so the partition is read again from the
+   next offset;
 3. a partition in which messages wait and none arrives is read again from there, too.
 
 A followed topic is neither compacted nor written to in transactions: offsets have no holes.
@@ -28,38 +28,39 @@ from faust.types.transports import TransportT
 from faust.types.tuples import Message
 from mode.utils.logging import get_logger
 
+from application.kernel.subscription import SubscriptionStatus
 from streams.instrumentation import Observing
 from streams.offset_reader import FETCHES_AHEAD, Transport, messages_of
 
 BREATH_S: Final = 0.005
-"""How long messages are worked before others, such as who sends what came of them, have a turn."""
+"""How long messages are handled before other tasks run, such as the producer."""
 REWIND_AFTER_S: Final = 2.0
-"""How long a due message may be missing; far longer than a fetch takes."""
+"""How long the next message may be missing; far longer than a fetch takes."""
 DRAIN_WITHIN_S: Final = 5.0
-"""How long a worker that gives up partitions may finish; longer than an acknowledgement takes."""
+"""How long a worker may drain before a rebalance; longer than an acknowledgement takes."""
 
 logger = get_logger(__name__)
 
 
 class CheckpointLedger(Protocol):
-    """Keeps the position of each partition with the effects of the messages before it."""
+    """Stores the next offset of each partition with the effects of the messages before it."""
 
     async def begin(self, partitions: Iterable[TP]) -> dict[TP, int]:
-        """Forget what is in flight, and give the next offset of each partition that has one."""
+        """Discard what is in flight, and return the next offset of each partition that has one."""
         ...
 
     async def drain(self) -> None:
-        """Wait until what is in flight has its effect and its position."""
+        """Wait until the effects and checkpoints in flight are stored."""
         ...
 
     give_up: Callable[[], Awaitable[None]] | None
-    """Set by whoever follows: to be called when effects did not arrive, to work them again."""
+    """Set by the subscription: called when effects were lost, to handle the messages again."""
 
 
 class FaustSubscription:
-    """Follows one topic from the positions of a ledger and hands each message to `work`, once.
+    """Follows one topic from stored checkpoints and calls `work` for each message, once.
 
-    `work` takes in one message; when it returns, its effect is on its way into the ledger.
+    When `work` returns, the effect of the message is on its way into the ledger.
     """
 
     def __init__(
@@ -83,11 +84,23 @@ class FaustSubscription:
 
     @property
     def due(self) -> dict[TP, int]:
-        """The offset that comes next, for each partition of this worker."""
+        """The next offset of each partition of this worker."""
         return dict(self._due)
 
+    def status(self) -> SubscriptionStatus:
+        """Return the next offsets of this worker, and the number of messages before the end."""
+        behind = {tp: self._app.highwater(tp) for tp in self._due}
+        lags = [max(0, end - self._due[tp]) for tp, end in behind.items() if end is not None]
+        return SubscriptionStatus(
+            name=self.topic,
+            leader=bool(self._due),
+            caught_up=bool(lags) and not any(lags),
+            checkpoint={f"{tp.topic}/{tp.partition}": due for tp, due in self._due.items()},
+            lag=sum(lags) if lags else None,
+        )
+
     async def follow(self, stream: faust.StreamT[bytes]) -> None:
-        """Be an agent: work off the stream of the topic."""
+        """Run as an agent on the stream of the topic."""
         watch = asyncio.create_task(self._watch())
         try:
             async for event in cast("faust.Stream[bytes]", stream).events():
@@ -105,7 +118,7 @@ class FaustSubscription:
                 breath = clock() + BREATH_S
 
     async def begin(self, partitions: Iterable[TP]) -> None:
-        """Stand at the ledger's positions of these partitions: after an assignment."""
+        """Begin at the checkpoints of these partitions, after an assignment."""
         async with self._beginning:
             await self._begin(partitions)
 
@@ -114,21 +127,21 @@ class FaustSubscription:
         self._due = dict.fromkeys(mine, 0) | await self.ledger.begin(mine)
         self._stuck.clear()
 
-    def stand(self, oldest: Mapping[TP, int], ends: Mapping[TP, int]) -> dict[TP, int]:
-        """Give the offsets to read from, for partitions that hold messages from oldest to end.
+    def seek(self, oldest: Mapping[TP, int], ends: Mapping[TP, int]) -> dict[TP, int]:
+        """Return the offsets to read from, for partitions with messages from oldest to end.
 
-        A position outside of them is of messages that are no longer kept, or of a topic that was
-        made anew; then the oldest message is due.
+        A checkpoint outside of them belongs to deleted messages, or to a topic that was created
+        again; then the oldest message comes next.
         """
         for tp in self._due.keys() & oldest.keys():
             if not oldest[tp] <= self._due[tp] <= ends[tp]:
                 if self._due[tp]:
-                    logger.error("%s: %s is due and is not kept", tp, self._due[tp])
+                    logger.error("%s: offset %s was deleted before it was read", tp, self._due[tp])
                 self._due[tp] = oldest[tp]
         return {tp: due for tp, due in self._due.items() if tp in oldest}
 
     async def restart(self) -> None:
-        """Give up what is in flight and work it again."""
+        """Discard what is in flight and handle it again."""
         async with self._beginning:
             await self._begin(self._due)  # those of an assignment that has come meanwhile
         for tp in self._due:
@@ -138,7 +151,7 @@ class FaustSubscription:
         tp, offset = message.tp, message.offset
         due = self._due.get(tp)
         if due is None or offset < due:
-            return  # of an earlier assignment; or worked, and its effect is waited for
+            return  # of an earlier assignment; or handled, and its effect is in flight
         if offset > due:
             await self._missed(tp, offset)
             return
@@ -154,21 +167,21 @@ class FaustSubscription:
     async def _missed(self, tp: TP, offset: int) -> None:
         since = asyncio.get_running_loop().time() - self._rewound.get(tp, 0.0)
         if since > REWIND_AFTER_S:
-            logger.warning("%s: %s came when %s was due", tp, offset, self._due[tp])
+            logger.warning("%s: got offset %s instead of %s", tp, offset, self._due[tp])
             await self._rewind(tp)
 
     async def _rewind(self, tp: TP) -> None:
-        """Read a partition again from the message that is due, or from the oldest there is."""
+        """Read a partition again from the next offset, or from the oldest message."""
         self._rewound[tp] = asyncio.get_running_loop().time()
         consumer = self._app.consumer
         try:
             oldest, ends = await consumer.earliest_offsets(tp), await consumer.highwaters(tp)
-            await consumer.seek_wait(self.stand(oldest, ends))
+            await consumer.seek_wait(self.seek(oldest, ends))
         except (IllegalStateError, KafkaError, TimeoutError) as failed:
-            logger.warning("%s: not read again yet: %r", tp, failed)  # the next look tries again
+            logger.warning("%s: cannot seek yet: %r", tp, failed)  # `_watch` tries again
 
     async def _watch(self) -> None:
-        """Look for messages that wait and do not come."""
+        """Detect messages that wait and do not arrive."""
         while True:
             await asyncio.sleep(REWIND_AFTER_S)
             if self._app.rebalancing or self._busy:
@@ -176,20 +189,17 @@ class FaustSubscription:
                 continue
             waiting = {tp: due for tp, due in self._due.items() if self._is_behind(tp, due)}
             for tp in [tp for tp, due in waiting.items() if self._stuck.get(tp) == due]:
-                logger.warning("%s: %s is due and does not come", tp, self._due[tp])
+                logger.warning("%s: offset %s does not arrive", tp, self._due[tp])
                 await self._rewind(tp)
             self._stuck = waiting
 
     def _is_behind(self, tp: TP, due: int) -> bool:
-        try:
-            end = cast("int | None", self._app.consumer.highwater(tp))  # None until it has fetched
-        except (IllegalStateError, ConsumerNotStarted):
-            return False  # not ours any more, or not yet
+        end = self._app.highwater(tp)
         return end is not None and due < end
 
 
 class FollowingApp(faust.App):
-    """A Faust application whose topics are followed."""
+    """A Faust application with subscriptions."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.followers: list[FaustSubscription] = []
@@ -208,15 +218,22 @@ class FollowingApp(faust.App):
         headers: Sequence[tuple[str, bytes]] = (),
         partition: int | None = None,
     ) -> Awaitable[Any]:
-        """Send a message; what is given back waits for the acknowledgement of all replicas."""
+        """Send a message; the result waits for the acknowledgement of all replicas."""
         producer = await self.maybe_start_producer()
         sent: Awaitable[Any] = await producer.send(
             topic, key, value, partition, None, list(headers)
         )
         return sent
 
+    def highwater(self, tp: TP) -> int | None:
+        """Return the end of a partition; None until it is fetched, or if it is not assigned."""
+        try:
+            return cast("int | None", self.consumer.highwater(tp))
+        except (IllegalStateError, ConsumerNotStarted):
+            return None
+
     def source(self, topic: str) -> TopicT:
-        """Describe a topic to follow: bytes as they come, never refused by Faust itself."""
+        """Return a topic to follow: raw bytes, never rejected by Faust itself."""
         return self.topic(
             topic,
             key_type=bytes,
@@ -237,9 +254,9 @@ class FollowingApp(faust.App):
             await follower.begin(mine)
 
     async def _drain(self, *_: Any, **__: Any) -> None:
-        """Let what is in flight arrive before others take over, if it does so soon."""
+        """Store what is in flight before other workers take over, within a limit."""
         for follower in self.followers:
             try:
                 await asyncio.wait_for(follower.ledger.drain(), DRAIN_WITHIN_S)
             except TimeoutError:
-                logger.warning("%s: what is in flight will be worked again", follower.topic)
+                logger.warning("%s: messages in flight will be handled again", follower.topic)

@@ -111,7 +111,7 @@ def test_a_partition_without_a_position_begins_at_the_oldest_message() -> None:
 
     async def scene() -> None:
         await harness.follower.begin([FACTS])
-        places = harness.follower.stand({FACTS: 7}, {FACTS: 100})
+        places = harness.follower.seek({FACTS: 7}, {FACTS: 100})
         assert places == {FACTS: 7}
         await harness.arrive(7, 8)
 
@@ -125,7 +125,7 @@ def test_a_position_that_is_not_kept_becomes_the_oldest(oldest: int, end: int) -
 
     async def scene() -> None:
         await harness.follower.begin([FACTS])
-        assert harness.follower.stand({FACTS: oldest}, {FACTS: end}) == {FACTS: oldest}
+        assert harness.follower.seek({FACTS: oldest}, {FACTS: end}) == {FACTS: oldest}
 
     run(scene)
 
