@@ -60,7 +60,7 @@ def test_a_broken_log_is_found(
     assert any(finding in each for each in checks.log_holds(broken(logged), [2, 4, 5]))
 
 
-def test_what_comes_to_the_bus_twice_is_no_breach(logged: Events) -> None:
+def test_duplicates_on_the_bus_are_no_violation(logged: Events) -> None:
     assert checks.bus_holds(logged, [*logged[:2], *logged]) == []
 
 
@@ -110,7 +110,7 @@ def test_windows_that_are_not_the_fold_are_found() -> None:
     assert checks.windows_hold(1, 2)
 
 
-def test_a_seed_says_who_is_killed_and_when() -> None:
+def test_a_seed_determines_which_processes_are_killed_and_when() -> None:
     plan = Plan.of(7, live=3, kills=2 * len(TARGETS))
     assert plan == Plan.of(7, live=3, kills=2 * len(TARGETS)) != Plan.of(8, live=3, kills=20)
     struck = [blow.target for blow in plan.blows]

@@ -91,7 +91,7 @@ def take(member: ConsumerSession, count: int) -> list[Delivery]:
     return taken
 
 
-def test_what_is_published_arrives_as_it_was_sent(bus: Bus, narrow: str, group: str) -> None:
+def test_published_messages_arrive_unchanged(bus: Bus, narrow: str, group: str) -> None:
     """R-EVT-02"""
     sent = Message(narrow, "default/session-ключ", b'{"a":1}', (("a", b""), ("b", b"\xff\x00")))
     bus.publish([sent])
@@ -145,7 +145,7 @@ def test_a_group_consumes_several_topics(bus: Bus, narrow: str, wide: str, group
     member.close()
 
 
-def test_what_was_not_done_comes_again(bus: Bus, narrow: str, group: str) -> None:
+def test_uncommitted_messages_are_delivered_again(bus: Bus, narrow: str, group: str) -> None:
     """R-EVT-16, C-07: at least once."""
     bus.publish(messages(narrow, 10))
     member = bus.subscribe(group, [narrow])
@@ -157,7 +157,7 @@ def test_what_was_not_done_comes_again(bus: Bus, narrow: str, group: str) -> Non
     heir.close()
 
 
-def test_what_was_done_does_not_come_again(bus: Bus, narrow: str, group: str) -> None:
+def test_committed_messages_are_not_delivered_again(bus: Bus, narrow: str, group: str) -> None:
     bus.publish(messages(narrow, 3))
     member = bus.subscribe(group, [narrow])
     member.commit(take(member, 3))
@@ -190,7 +190,7 @@ def test_waiting_ends_without_a_message(bus: Bus, narrow: str, group: str) -> No
     member.close()
 
 
-def test_members_share_what_the_group_gets(bus: Bus, wide: str, group: str) -> None:
+def test_consumers_share_the_messages_of_their_group(bus: Bus, wide: str, group: str) -> None:
     """R-EVT-18, R-OPS-08: more workers, each with keys of its own."""
     members = [bus.subscribe(group, [wide]) for _ in range(2)]
     shares: list[set[int]] = [set(), set()]
@@ -228,7 +228,7 @@ def test_a_message_without_value_takes_one_back(bus: Bus, narrow: str) -> None:
     assert got.message.value is None
 
 
-def test_a_topic_that_is_not_there_is_told(bus: Bus, narrow: str, group: str) -> None:
+def test_a_missing_topic_is_reported(bus: Bus, narrow: str, group: str) -> None:
     gone = Message("test.nobody-made-this", "key", b"1")
     with pytest.raises(TopicUnknown):
         bus.publish([*messages(narrow, 1), gone])

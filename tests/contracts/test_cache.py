@@ -46,12 +46,12 @@ def test_a_later_answer_takes_the_place_of_the_one_before_it(answers: Cache, nam
     assert answers.get(name) == b"second"
 
 
-def test_what_is_too_large_is_not_kept(answers: Cache, name: str) -> None:
+def test_oversized_values_are_not_cached(answers: Cache, name: str) -> None:
     answers.put(name, b"x" * 4_000_000)
     assert answers.get(name) is None
 
 
-def test_another_process_finds_what_is_kept_far_away(redis: Service, name: str) -> None:
+def test_another_process_reads_the_shared_cache(redis: Service, name: str) -> None:
     """R-DAT-07"""
     with closing(RedisCache(redis.address)) as far:
         TieredCache(MemoryCache(), far).put(name, b"answer")
@@ -91,7 +91,7 @@ def test_how_long_answers_are_kept_is_set_within_bounds(*, seconds: int, may_be:
             Settings(cache_ttl_s=seconds)
 
 
-def test_what_was_not_asked_for_lately_makes_room() -> None:
+def test_the_least_recently_used_entry_is_evicted() -> None:
     answers = MemoryCache(max_bytes=1000)
     for number in range(10):
         answers.put(f"{number}", bytes(100))
@@ -128,7 +128,7 @@ def test_without_redis_nothing_is_kept_and_nothing_fails(name: str) -> None:
         waited_for(is_back)
 
 
-def test_the_password_of_redis_is_not_told(name: str) -> None:
+def test_errors_hide_the_redis_password(name: str) -> None:
     with (
         closing(RedisCache("redis://:hush@127.0.0.1:1/0")) as answers,
         capture_logs() as said,

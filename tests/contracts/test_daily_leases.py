@@ -48,7 +48,7 @@ def test_a_day_is_held_by_one_until_it_is_done(leases: SqlDailyLeases) -> None:
     assert leases.take(TENANT, ONE, MONDAY, LONG_S) == "done"
 
 
-def test_who_is_not_heard_of_holds_nothing(leases: SqlDailyLeases) -> None:
+def test_a_silent_holder_loses_its_lease(leases: SqlDailyLeases) -> None:
     """R-TEN-12"""
     leases.take(TENANT, ONE, MONDAY, 0.0)
     assert leases.take(TENANT, OTHER, MONDAY, LONG_S) == "taken"
@@ -57,14 +57,14 @@ def test_who_is_not_heard_of_holds_nothing(leases: SqlDailyLeases) -> None:
     assert leases.take(TENANT, ONE, MONDAY, LONG_S) == "held"
 
 
-def test_who_is_heard_of_holds_it_for_longer(leases: SqlDailyLeases) -> None:
+def test_renewing_extends_a_lease(leases: SqlDailyLeases) -> None:
     """R-TEN-12"""
     leases.take(TENANT, ONE, MONDAY, 0.0)
     assert leases.keep(TENANT, ONE, LONG_S)
     assert leases.take(TENANT, OTHER, MONDAY, LONG_S) == "held"
 
 
-def test_of_many_who_come_at_once_one_takes_it(engine: sa.Engine) -> None:
+def test_concurrent_claims_of_a_lease_have_one_winner(engine: sa.Engine) -> None:
     """R-TEN-12: also where the table is not there yet."""
 
     def come(_number: int) -> str:

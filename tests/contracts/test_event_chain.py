@@ -92,7 +92,7 @@ def test_each_event_names_the_one_before_of_its_tenant(books: Books) -> None:
     assert len({link.hash for link in books.links()}) == 8
 
 
-def test_a_log_that_nobody_touched_holds(books: Books) -> None:
+def test_an_untouched_log_verifies(books: Books) -> None:
     """R-EVT-15, C-24"""
     shares: list[float] = []
     red, blue = books.links(RED)[-1], books.links(BLUE)[-1]
@@ -127,7 +127,7 @@ def test_both_logs_compute_one_hash(
     assert hashes[0] == hashes[1]
 
 
-def test_a_log_longer_than_what_is_held_at_a_time_is_verified(books: Books) -> None:
+def test_a_log_longer_than_one_batch_verifies(books: Books) -> None:
     many = [hold(number) for number in range(BATCH)]
     write(books, RED, Change("session-3", 0, many), Change("session-4", 0, []))
     write(books, RED, Change("session-3", BATCH, many))
@@ -216,7 +216,7 @@ def test_a_removed_event_is_found(books: Books, position: int, found: tuple[obje
     assert books.verdict(BLUE).holds
 
 
-def test_a_tail_that_was_cut_is_found_by_what_commands_were_answered(books: Books) -> None:
+def test_a_truncated_tail_is_found_by_the_answers_to_commands(books: Books) -> None:
     """R-EVT-15"""
     books.forge("DELETE FROM events WHERE position >= 7")
     assert books.broken() == ("removed", 8, None, None)
@@ -321,7 +321,7 @@ def test_an_event_appended_by_hand_is_found_though_its_hashes_fit(books: Books) 
 # From a position on
 
 
-def test_what_is_before_a_position_is_taken_as_it_is(books: Books) -> None:
+def test_verification_can_start_at_a_position(books: Books) -> None:
     books.forge("UPDATE events SET actor = 'eve' WHERE position = 2")
     verdicts = {each.tenant_id: each for each in verify_chains(books.chained, from_position=3)}
     assert {tenant: (each.events, each.holds) for tenant, each in verdicts.items()} == {
@@ -338,7 +338,7 @@ def test_what_is_before_a_position_is_taken_as_it_is(books: Books) -> None:
 # Whoever has only the file
 
 
-def test_a_file_with_other_types_in_it_is_told_not_stumbled_over(sqlite_books: Books) -> None:
+def test_unexpected_column_types_are_reported(sqlite_books: Books) -> None:
     write(sqlite_books, RED, Change("user-1", 0, [FACT]))
     for column, content in (
         ("originator_version", "one"), ("schema_version", 2**40), ("recorded_at", -(2**63)),

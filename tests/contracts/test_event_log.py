@@ -188,7 +188,7 @@ def test_a_tenant_cannot_reach_into_the_streams_of_another(log: EventLog, tenant
 
 @pytest.mark.parametrize("expected", [0, 1, 3])
 @pytest.mark.parametrize("happened", [[], holds(9)], ids=["no event", "an event"])
-def test_a_stream_that_moved_is_told(log: EventLog, expected: int, happened: list[Any]) -> None:
+def test_a_version_conflict_is_reported(log: EventLog, expected: int, happened: list[Any]) -> None:
     append(log, Change("session-1", 0, holds(1, 2)))
     with pytest.raises(VersionConflict):
         append(log, Change("session-1", expected, happened))
@@ -196,7 +196,7 @@ def test_a_stream_that_moved_is_told(log: EventLog, expected: int, happened: lis
     assert log.head() == 2
 
 
-def test_all_streams_of_a_command_change_or_none(log: EventLog) -> None:
+def test_all_streams_of_a_command_change_or_none_do(log: EventLog) -> None:
     """R-EVT-17: one transaction."""
     append(log, Change("session-2", 0, holds(1)))
     with pytest.raises(VersionConflict):
@@ -361,7 +361,7 @@ def not_storable() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("fact", list(not_storable()))
-def test_what_would_be_read_back_as_something_else_is_not_stored(log: EventLog, fact: Any) -> None:
+def test_values_that_do_not_round_trip_are_not_stored(log: EventLog, fact: Any) -> None:
     """R-EVT-14: a fact that cannot be told again is no fact."""
     command_id = uuid4()
     with pytest.raises(EventNotStorable):

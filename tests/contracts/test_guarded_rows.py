@@ -129,7 +129,7 @@ def test_no_read_model_has_a_row_that_is_shown_to_a_stranger(store: Store, proje
     assert shares[2] == 0
 
 
-def test_whose_rows_somebody_sees_may_differ_from_kind_to_kind(store: Store) -> None:
+def test_visible_rows_may_differ_by_kind(store: Store) -> None:
     """R-TEN-06: roles are given for kinds of things"""
     kinds: list[str | None] = []
 

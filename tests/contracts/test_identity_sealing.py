@@ -101,16 +101,14 @@ def test_no_personal_value_lies_in_the_log_in_clear(
         assert text.encode().hex().encode() not in found
 
 
-def test_whoever_has_the_keys_reads_what_was_written(log: EventLog) -> None:
+def test_encrypted_events_are_readable_with_the_keys(log: EventLog) -> None:
     """C-23"""
     append(log, "user-ada", mail_of(ADA), NAMED)
     assert [fact.event for fact in log.load(DEFAULT_TENANT, "user-ada")] == [mail_of(ADA), NAMED]
     assert [fact.event for fact in log.scan(after=0, limit=9)] == [mail_of(ADA), NAMED]
 
 
-def test_what_was_said_about_somebody_is_gone_with_their_key(
-    log: EventLog, sealer: EnvelopeCipher
-) -> None:
+def test_destroying_a_key_erases_its_subjects_data(log: EventLog, sealer: EnvelopeCipher) -> None:
     """C-24: the facts stay and can be replayed; other people are not touched."""
     append(log, "user-ada", mail_of(ADA), events.PasswordSet(at=AT))
     append(log, "user-bob", mail_of(BOB, "bob@example.org"))
@@ -123,9 +121,7 @@ def test_what_was_said_about_somebody_is_gone_with_their_key(
     ]
 
 
-def test_nothing_more_is_written_down_about_somebody_forgotten(
-    log: EventLog, keys: SqlSubjectKeyStore
-) -> None:
+def test_nothing_is_stored_about_an_erased_subject(log: EventLog, keys: SqlSubjectKeyStore) -> None:
     """C-24: no second key is made for a person whose key was destroyed."""
     keys.destroy(DEFAULT_TENANT, ADA, AT)
     with pytest.raises(SubjectErased):
@@ -133,7 +129,7 @@ def test_nothing_more_is_written_down_about_somebody_forgotten(
     assert log.head() == 0
 
 
-def test_whatever_opens_doors_elsewhere_can_be_sealed_as_well(sealer: EnvelopeCipher) -> None:
+def test_provider_tokens_can_be_encrypted(sealer: EnvelopeCipher) -> None:
     """R-TEN-10, C-23: such as a provider's token, which then goes with the person it is of."""
     token, place = b"ya29.a0ARrdaM", b"health.integration/ada/strava"
     sealed = sealer.seal(token, tenant_id=DEFAULT_TENANT, subject=ADA, place=place)
@@ -169,7 +165,7 @@ def test_tenants_have_keys_of_their_own(keys: SqlSubjectKeyStore, tmp_path: Path
     assert sealer.unseal(sealed, tenant_id=blue, subject=ADA, place=b"") is None
 
 
-def test_who_has_no_keys_is_told_and_can_do_nothing(
+def test_missing_keys_are_reported(
     request: pytest.FixtureRequest, clock: Clock, tmp_path: Path, log: EventLog
 ) -> None:
     """R-TEN-09: without a sealer nothing is written in clear instead."""
@@ -211,7 +207,7 @@ def test_keys_out_of_reach_are_not_taken_for_a_broken_event(
         )  # fmt: skip
 
 
-def test_of_those_who_come_together_one_makes_the_key(keys: SqlSubjectKeyStore) -> None:
+def test_concurrent_writers_create_one_key(keys: SqlSubjectKeyStore) -> None:
     with ThreadPoolExecutor(6) as threads:
         made = list(
             threads.map(

@@ -70,7 +70,7 @@ def links(accounts: IdentityDatabase) -> SqlSingleUseLinks:
 # Addresses and identities
 
 
-def test_an_address_belongs_to_whoever_came_first(index: SqlIdentityIndex) -> None:
+def test_an_address_belongs_to_its_first_claimant(index: SqlIdentityIndex) -> None:
     """C-04: one account of the tenant, however the address is written."""
     assert index.find(DEFAULT_TENANT, "email", MAIL) is None
     assert index.claim(DEFAULT_TENANT, "email", MAIL, ADA) == ADA
@@ -78,12 +78,12 @@ def test_an_address_belongs_to_whoever_came_first(index: SqlIdentityIndex) -> No
     assert index.find(DEFAULT_TENANT, "email", MAIL.upper()) == ADA
 
 
-def test_of_those_who_claim_an_address_together_one_has_it(index: SqlIdentityIndex) -> None:
+def test_concurrent_claims_of_an_address_have_one_winner(index: SqlIdentityIndex) -> None:
     claimed = at_once(6, lambda n: index.claim(DEFAULT_TENANT, "email", MAIL, UserId(f"u{n}")))
     assert len(set(claimed)) == 1
 
 
-def test_a_pseudonym_is_kept_beside_an_address_and_told_apart_from_it(
+def test_pseudonyms_and_addresses_are_separate_namespaces(
     index: SqlIdentityIndex,
 ) -> None:
     """C-41"""
@@ -110,7 +110,7 @@ def test_a_tenant_has_addresses_of_its_own(index: SqlIdentityIndex) -> None:
     assert index.claim(RED, "email", MAIL, BOB) == BOB
 
 
-def test_what_is_let_go_of_can_be_claimed_by_others(index: SqlIdentityIndex) -> None:
+def test_a_released_value_can_be_claimed_again(index: SqlIdentityIndex) -> None:
     index.claim(DEFAULT_TENANT, "email", MAIL, ADA)
     index.claim(DEFAULT_TENANT, GOOGLE, "1", ADA)
     index.release(DEFAULT_TENANT, ADA, GOOGLE)
@@ -196,7 +196,7 @@ def test_within_the_leeway_a_token_has_another_successor(sign_ins: SqlSignIns) -
     assert sign_ins.rotate(DEFAULT_TENANT, b"4", successor=b"y", at=after_leeway) == Inactive()
 
 
-def test_who_holds_a_token_is_told_without_using_it(sign_ins: SqlSignIns) -> None:
+def test_looking_up_a_token_does_not_use_it(sign_ins: SqlSignIns) -> None:
     def holder(token: bytes, at: datetime = AT, tenant: TenantId = DEFAULT_TENANT) -> Any:
         return sign_ins.find(tenant, token, at, leeway=timedelta(seconds=10))
 
@@ -215,7 +215,7 @@ def test_who_holds_a_token_is_told_without_using_it(sign_ins: SqlSignIns) -> Non
     assert holder(b"2") is None
 
 
-def test_of_those_who_use_a_token_together_one_gets_on_and_the_family_ends(
+def test_concurrent_uses_of_a_token_have_one_winner_and_revoke_the_family(
     sign_ins: SqlSignIns,
 ) -> None:
     """C-22"""
@@ -246,7 +246,7 @@ def test_a_sign_in_that_is_over_has_no_tokens(sign_ins: SqlSignIns) -> None:
     assert sign_ins.rotate(DEFAULT_TENANT, b"2", successor=b"y", at=after_leeway) == Inactive()
 
 
-def test_all_sign_ins_of_a_user_end_together_and_nobody_elses(sign_ins: SqlSignIns) -> None:
+def test_ending_all_sign_ins_of_a_user_affects_no_other_user(sign_ins: SqlSignIns) -> None:
     """R-IDN-18: signing out everywhere."""
     mine = {begun(sign_ins, bytes([n])).id for n in range(3)}
     bobs, neighbours = begun(sign_ins, b"b", BOB), begun(sign_ins, b"r", ADA, RED)
@@ -256,7 +256,7 @@ def test_all_sign_ins_of_a_user_end_together_and_nobody_elses(sign_ins: SqlSignI
     assert sign_ins.is_live(RED, neighbours.id, AT)
 
 
-def test_living_sign_ins_are_told_with_when_they_were_seen(sign_ins: SqlSignIns) -> None:
+def test_active_sign_ins_are_listed_with_their_last_use(sign_ins: SqlSignIns) -> None:
     """R-IDN-18: a list of devices."""
     first, second, over = (begun(sign_ins, bytes([n])) for n in range(3))
     begun(sign_ins, b"b", BOB)
@@ -269,7 +269,7 @@ def test_living_sign_ins_are_told_with_when_they_were_seen(sign_ins: SqlSignIns)
     assert sign_ins.list_active(DEFAULT_TENANT, ADA, AT + DAY) == []
 
 
-def test_a_token_of_another_tenant_is_unknown(sign_ins: SqlSignIns) -> None:
+def test_tokens_of_another_tenant_are_not_found(sign_ins: SqlSignIns) -> None:
     """R-TEN-03"""
     sign_in = begun(sign_ins, b"1")
     assert sign_ins.rotate(RED, b"1", successor=b"2", at=AT) == Inactive()
@@ -278,7 +278,7 @@ def test_a_token_of_another_tenant_is_unknown(sign_ins: SqlSignIns) -> None:
     assert not sign_ins.is_live(RED, sign_in.id, AT)
 
 
-def test_what_has_expired_is_swept_when_its_user_comes_again(
+def test_expired_rows_are_deleted_at_the_next_sign_in(
     sign_ins: SqlSignIns, accounts: IdentityDatabase
 ) -> None:
     begun(sign_ins, b"old")
@@ -306,7 +306,7 @@ def test_a_link_leads_somewhere_once(links: SqlSingleUseLinks) -> None:
     assert links.owner(DEFAULT_TENANT, b"1", "verify_email", AT) is None
 
 
-def test_of_those_who_follow_a_link_together_one_arrives(links: SqlSingleUseLinks) -> None:
+def test_concurrent_uses_of_a_link_have_one_winner(links: SqlSingleUseLinks) -> None:
     """R-IDN-07"""
     issued(links, b"1")
     arrived = at_once(6, lambda _: links.redeem(DEFAULT_TENANT, b"1", "verify_email", AT))
@@ -386,7 +386,7 @@ def foreign_row(accounts: IdentityDatabase) -> None:
 
 
 @pytest.mark.parametrize("role", ["kinelog_reader", "kinelog_analyst", "kinelog_relay"])
-def test_nobody_but_the_application_sees_accounts(database: str, role: str) -> None:
+def test_only_the_application_role_reads_accounts(database: str, role: str) -> None:
     """C-24: analysts see neither hashes nor keys."""
     with psycopg.connect(database) as connection:
         connection.execute("SELECT set_config('role', %s, true)", [role])
@@ -394,7 +394,7 @@ def test_nobody_but_the_application_sees_accounts(database: str, role: str) -> N
             connection.execute("SELECT 1 FROM identity.subject_key")
 
 
-def test_tables_that_are_not_there_are_told(postgres_database: str) -> None:
+def test_missing_tables_are_reported(postgres_database: str) -> None:
     with closing(IdentityDatabase(postgres_database)) as accounts:  # noqa: SIM117
         with pytest.raises(StorageUnavailable):
             SqlCredentials(accounts).find(DEFAULT_TENANT, ADA)

@@ -54,13 +54,13 @@ def job(number: int = 1, tenant: str = DEFAULT_TENANT) -> AnalysisJob:
     )
 
 
-def test_a_job_comes_back_as_it_was_asked_for(store: SqlJobStore) -> None:
+def test_a_job_is_read_as_submitted(store: SqlJobStore) -> None:
     assert store.add(job()) == job()
     assert store.get(DEFAULT_TENANT, job().id) == job()
     assert store.get(DEFAULT_TENANT, UUID(int=2)) is None
 
 
-def test_a_job_asked_for_again_is_given_as_it_stands(store: SqlJobStore) -> None:
+def test_submitting_a_job_again_returns_the_existing_one(store: SqlJobStore) -> None:
     """R-EVT-16"""
     store.add(job())
     running = replace(job(), state="running", progress=0.25, revision=2)
@@ -79,7 +79,7 @@ def test_tenants_have_jobs_of_their_own(store: SqlJobStore) -> None:
     assert store.get(TenantId("nobody"), job().id) is None
 
 
-def test_what_is_not_over_is_taken_up_the_oldest_first(store: SqlJobStore) -> None:
+def test_unfinished_jobs_are_claimed_oldest_first(store: SqlJobStore) -> None:
     for number in (3, 1, 2, 4):
         store.add(job(number))
     store.save(replace(job(2), state="failed", problem_code="x", problem_detail="No."))
@@ -88,7 +88,7 @@ def test_what_is_not_over_is_taken_up_the_oldest_first(store: SqlJobStore) -> No
     assert taken == [job(1), replace(job(3), state="running", revision=2), job(4), None]
 
 
-def test_a_job_that_somebody_holds_is_nobody_elses(store: SqlJobStore) -> None:
+def test_a_leased_job_is_not_claimed_again(store: SqlJobStore) -> None:
     """R-EVT-18"""
     store.add(job())
     assert store.claim(ONE, LONG_S) == job()
@@ -134,7 +134,7 @@ def test_jobs_of_the_same_id_in_two_tenants_are_two(store: SqlJobStore) -> None:
     assert {each.tenant_id for each in taken if each} == {DEFAULT_TENANT, "other"}
 
 
-def test_of_many_who_ask_at_once_each_gets_another_job(store: SqlJobStore) -> None:
+def test_concurrent_claims_get_different_jobs(store: SqlJobStore) -> None:
     """R-EVT-16, R-EVT-18"""
     for number in range(20):
         store.add(job(number + 1))
@@ -161,7 +161,7 @@ def test_processes_that_start_together_make_the_table_once(url: str, engine: sa.
         other.dispose()
 
 
-def test_a_store_that_cannot_be_reached_is_told(store: SqlJobStore, engine: sa.Engine) -> None:
+def test_an_unreachable_store_is_reported(store: SqlJobStore, engine: sa.Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE analysis_job")
     with pytest.raises(StorageUnavailable):

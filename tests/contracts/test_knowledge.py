@@ -58,7 +58,7 @@ def test_the_nearest_passages_come_first(index: KnowledgeIndex) -> None:
     assert [each.similarity for each in found] == pytest.approx([0.96, 0.8], abs=1e-6)
 
 
-def test_what_is_learned_replaces_what_was_known(index: KnowledgeIndex) -> None:
+def test_new_knowledge_replaces_the_old(index: KnowledgeIndex) -> None:
     """R-DAT-11"""
     index.replace("e", [passage(1), passage(2)], places([1.0, 0.0], [0.0, 1.0]))
     index.replace("e", [passage(2)], places([0.0, 1.0]))
@@ -101,7 +101,7 @@ def test_questions_about_exercises_are_answered(
 
 
 @pytest.mark.parametrize("question", ["weather in Paris", "??? !!!", "the of and"])
-def test_what_is_not_known_is_not_answered(index: KnowledgeIndex, question: str) -> None:
+def test_unknown_questions_have_no_answer(index: KnowledgeIndex, question: str) -> None:
     """R-DAT-11"""
     knowledge = Knowledge(index, HashingEmbedder())
     knowledge.learn(passages_of(all_exercises().values()))

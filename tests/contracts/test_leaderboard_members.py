@@ -98,7 +98,7 @@ def members(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MembersF
         log.close()
 
 
-def test_of_those_who_take_a_pseudonym_in_one_moment_one_has_it(members: MembersFixture) -> None:
+def test_concurrent_claims_of_a_pseudonym_have_one_winner(members: MembersFixture) -> None:
     """C-41: also those that look alike, and whatever the read models know by then."""
     spelled = ["Quiet Otter", "quiet-otter", "QUIET OTTER", "Quiet.Otter"]
     for attempt in range(5):
@@ -116,7 +116,7 @@ def test_of_those_who_take_a_pseudonym_in_one_moment_one_has_it(members: Members
         assert [name is None for name in seen] == [each is not None for each in outcomes]
 
 
-def test_a_pseudonym_stays_with_whoever_had_it_until_they_are_forgotten(
+def test_a_pseudonym_stays_reserved_until_its_user_is_erased(
     members: MembersFixture,
 ) -> None:
     """C-41: so nobody passes for somebody whom the others knew by it."""
@@ -134,7 +134,7 @@ def test_a_pseudonym_stays_with_whoever_had_it_until_they_are_forgotten(
     assert members.join(EVE, "Loud Otter") is None
 
 
-def test_what_was_refused_is_kept_for_nobody(members: MembersFixture) -> None:
+def test_a_refused_join_reserves_no_pseudonym(members: MembersFixture) -> None:
     """C-41"""
     said = commands.ChangeDetails(username=Personal(ADA, "Ada"), units="metric")
     members.settle(ADA, said)
@@ -149,7 +149,7 @@ def test_what_was_refused_is_kept_for_nobody(members: MembersFixture) -> None:
         assert members.join(EVE, name) is None
 
 
-def test_who_had_one_before_any_was_kept_still_has_it(members: MembersFixture) -> None:
+def test_pseudonyms_chosen_before_the_index_are_kept(members: MembersFixture) -> None:
     """C-41: those the read models know."""
     joined = events.LeaderboardsJoined(pseudonym=Personal(ADA, "Quiet Otter"), at=AT)
     facts: list[Any] = [events.UserCreated(time_zone="UTC", locale="en", at=AT), joined]

@@ -168,7 +168,7 @@ def test_deleted_sessions_do_not_count(store: Store) -> None:
     assert figures(board(store)) == [(1, "Ada", 5)]
 
 
-def test_who_has_not_joined_or_is_blocked_left_or_forgotten_is_not_seen(store: Store) -> None:
+def test_only_current_members_are_listed(store: Store) -> None:
     """C-41, R-TEN-12"""
     name = Personal(UserId("x"), "Somebody")
     joined = users.LeaderboardsJoined(pseudonym=name, at=AT)
@@ -186,7 +186,7 @@ def test_who_has_not_joined_or_is_blocked_left_or_forgotten_is_not_seen(store: S
     assert not any(row.mine for row in outsider.rows)
 
 
-def test_nobody_of_another_tenant_is_seen(store: Store) -> None:
+def test_athletes_of_another_tenant_are_not_listed(store: Store) -> None:
     """C-41, R-TEN-03: the same ids and pseudonyms in both."""
     for tenant, repetitions in [(DEFAULT_TENANT, 5), (OTHER, 7)]:
         settle(store, "ada", tenant=tenant)
@@ -225,7 +225,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(store: Store) -> None
     assert (empty.rows, empty.has_next, empty.has_previous) == ((), False, True)
 
 
-def test_a_cursor_tells_no_id_and_belongs_to_its_board(store: Store) -> None:
+def test_a_cursor_reveals_no_id_and_belongs_to_its_board(store: Store) -> None:
     """C-41"""
     settle(store, "the-id-of-ada")
     store.log.add("user-the-id-of-bob", *(each.event for each in store.log.recorded[-2:-1]))
@@ -242,7 +242,7 @@ def test_a_cursor_tells_no_id_and_belongs_to_its_board(store: Store) -> None:
         board(store, first=-1)
 
 
-def test_somebody_sees_those_around_them(store: Store) -> None:
+def test_a_member_sees_the_neighboring_ranks(store: Store) -> None:
     """R-PRG-04"""
     names = crowd(store, 11)
     middle = board(store, first=5, around=True, viewer=UserId("a06"))
@@ -268,7 +268,7 @@ def agreed(store: Store, count: int) -> None:
         train(store, f"a{number}", {SQUAT: 10 * number + 1}, form=0.49 + number / 100)
 
 
-def test_a_month_is_compared_with_that_of_all_who_agreed(store: Store) -> None:
+def test_a_month_is_compared_with_all_consenting_athletes(store: Store) -> None:
     """C-41: quartiles by nearest rank, in steps of five repetitions."""
     agreed(store, FEWEST)
     settle(store, "ada")
@@ -283,7 +283,7 @@ def test_a_month_is_compared_with_that_of_all_who_agreed(store: Store) -> None:
     assert found.form == Quartiles(0.54, 0.59, 0.64)
 
 
-def test_fewer_than_twenty_are_never_told_of(store: Store) -> None:
+def test_fewer_than_twenty_athletes_are_never_compared(store: Store) -> None:
     """C-41: k >= 20, of this tenant, in this month, who agreed and are there."""
     agreed(store, FEWEST - 1)
     counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
@@ -303,7 +303,7 @@ def test_fewer_than_twenty_are_never_told_of(store: Store) -> None:
     assert nothing.mine == OwnMonth(0, None)
 
 
-def test_form_is_told_of_twenty_who_have_one(store: Store) -> None:
+def test_form_is_compared_among_at_least_twenty(store: Store) -> None:
     """C-41: a figure that fewer have is theirs alone."""
     agreed(store, FEWEST - 1)
     counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")

@@ -91,7 +91,7 @@ def test_many_may_store_the_same_at_once(media: MediaStore) -> None:
 
 
 @pytest.mark.parametrize("digest", [NOTHING, "", "../../film.mp4", NOTHING.upper(), NOTHING + "\n"])
-def test_what_was_never_stored_is_missing(media: MediaStore, film: Path, digest: str) -> None:
+def test_an_object_never_stored_is_missing(media: MediaStore, film: Path, digest: str) -> None:
     media.put_file(DEFAULT_TENANT, film)
     for ask in (media.get, media.size):
         with pytest.raises(MediaMissing):
@@ -111,7 +111,7 @@ def test_a_part_of_a_film_is_read_without_the_rest(media: MediaStore, start: int
     assert media.part(DEFAULT_TENANT, digest, start, end) == FILM[start:end]
 
 
-def test_what_belongs_to_a_session_lies_under_it_and_goes_with_it(
+def test_session_media_share_a_prefix_and_are_deleted_together(
     media: MediaStore, film: Path
 ) -> None:
     """R-RPL-15, R-DAT-10, C-29"""
@@ -129,7 +129,7 @@ def test_what_belongs_to_a_session_lies_under_it_and_goes_with_it(
     assert media.clear(DEFAULT_TENANT, "s1") == 0
 
 
-def test_a_shelf_is_listed_page_by_page(media: MediaStore) -> None:
+def test_a_prefix_is_listed_page_by_page(media: MediaStore) -> None:
     """R-DAT-10"""
     stored = [StoredMedia(media.put(DEFAULT_TENANT, bytes(n), prefix="a@b:c"), n) for n in range(7)]
     stored.sort(key=lambda each: each.digest)
@@ -145,7 +145,7 @@ def test_a_shelf_is_listed_page_by_page(media: MediaStore) -> None:
 @pytest.mark.parametrize(
     "prefix", [".", "..", "a/b", "../s1", "s1\n", "s" * 129, "\N{CJK STROKE T}"]
 )
-def test_a_shelf_has_the_name_of_an_id(media: MediaStore, prefix: str) -> None:
+def test_a_prefix_must_be_a_valid_id(media: MediaStore, prefix: str) -> None:
     with pytest.raises(InvalidPrefix):
         media.put(DEFAULT_TENANT, b"squat", prefix=prefix)
     with pytest.raises(InvalidPrefix):
@@ -154,7 +154,7 @@ def test_a_shelf_has_the_name_of_an_id(media: MediaStore, prefix: str) -> None:
         media.clear(DEFAULT_TENANT, prefix)
 
 
-def test_what_is_on_no_shelf_is_not_removed_all_at_once(media: MediaStore) -> None:
+def test_objects_without_a_prefix_are_not_deleted_together(media: MediaStore) -> None:
     with pytest.raises(InvalidPrefix):
         media.clear(DEFAULT_TENANT, "")
 
@@ -193,7 +193,7 @@ def test_a_tenant_cannot_reach_out_of_its_folder(
 # In a folder
 
 
-def test_damaged_media_are_told_and_mended_by_storing_them_again(tmp_path: Path) -> None:
+def test_damaged_media_are_reported_and_repaired_by_storing_again(tmp_path: Path) -> None:
     """C-29"""
     media = FolderMediaStore(tmp_path)
     digest = media.put(DEFAULT_TENANT, b"squat")
@@ -207,7 +207,7 @@ def test_damaged_media_are_told_and_mended_by_storing_them_again(tmp_path: Path)
     assert media.get(DEFAULT_TENANT, digest) == b"squat"
 
 
-def test_a_folder_has_no_door_of_its_own(tmp_path: Path) -> None:
+def test_a_folder_store_has_no_links(tmp_path: Path) -> None:
     media = FolderMediaStore(tmp_path)
     digest = media.put(DEFAULT_TENANT, b"squat")
     assert media.link(DEFAULT_TENANT, digest, lasts=timedelta(minutes=1)) is None
@@ -230,19 +230,19 @@ def test_a_film_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_a_film_that_is_not_there_is_no_failure_of_the_store(tmp_path: Path) -> None:
+def test_a_missing_video_is_not_a_store_failure(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         FolderMediaStore(tmp_path).put_file(DEFAULT_TENANT, tmp_path / "film.mp4")
 
 
-def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+def test_an_invalid_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "media").touch()
     store = FolderMediaStore(tmp_path / "media")
     with pytest.raises(StorageUnavailable, match="media folder"):
         store.put(DEFAULT_TENANT, b"squat")
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path: Path) -> None:
     """A real limit of the operating system, as a quota is."""
     source = """
 import resource, sys

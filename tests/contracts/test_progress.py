@@ -71,7 +71,7 @@ WHOLE = [
 ]  # fmt: skip
 
 
-def test_a_follower_is_told_what_happens_in_its_order_until_the_session_is_over(
+def test_a_follower_receives_every_entry_in_order_until_the_session_ends(
     feed: FeedFixture,
 ) -> None:
     """R-EVT-10, C-42, R-LIV-14."""
@@ -89,7 +89,7 @@ def test_a_follower_is_told_what_happens_in_its_order_until_the_session_is_over(
     ]
 
 
-def test_wherever_a_follower_is_cut_off_nothing_is_missed_and_nothing_is_doubled(
+def test_resuming_anywhere_misses_and_repeats_nothing(
     feed: FeedFixture,
 ) -> None:
     """R-EVT-10, R-LIV-14: after each number of entries."""
@@ -101,7 +101,7 @@ def test_wherever_a_follower_is_cut_off_nothing_is_missed_and_nothing_is_doubled
         assert first + feed.read_all(FeedPosition.parse(str(after))) == whole
 
 
-def test_a_follower_hears_what_happens_while_it_listens(feed: FeedFixture) -> None:
+def test_a_follower_receives_live_entries(feed: FeedFixture) -> None:
     """R-LIV-14."""
     steps: list[Callable[[], object]] = [
         feed.start_set,
@@ -125,7 +125,7 @@ def test_a_follower_hears_what_happens_while_it_listens(feed: FeedFixture) -> No
     assert entries == feed.read_all()
 
 
-def test_two_followers_are_told_the_same_under_the_same_ids(feed: FeedFixture) -> None:
+def test_two_followers_receive_the_same_entries_with_the_same_ids(feed: FeedFixture) -> None:
     async def both() -> tuple[list[Entry], list[Entry]]:
         first = asyncio.create_task(feed.follow())
         second = asyncio.create_task(feed.follow())
@@ -136,7 +136,7 @@ def test_two_followers_are_told_the_same_under_the_same_ids(feed: FeedFixture) -
     assert first == second == feed.read_all()
 
 
-def test_nobody_hears_anything_of_another_tenant(lane: Lane) -> None:
+def test_followers_receive_nothing_of_other_tenants(lane: Lane) -> None:
     """R-TEN-03: the same session's id in two tenants."""
     ours, theirs = FeedFixture(lane), FeedFixture(lane, tenant=TenantId("other"))
     theirs.key = replace(theirs.key, session_id=ours.key.session_id)
@@ -147,7 +147,7 @@ def test_nobody_hears_anything_of_another_tenant(lane: Lane) -> None:
     assert kinds(ours.read_all()) == WHOLE
 
 
-def test_a_chunk_that_is_heard_again_is_told_once(feed: FeedFixture) -> None:
+def test_a_repeated_chunk_is_published_once(feed: FeedFixture) -> None:
     """R-LIV-10: by whatever door it came again."""
     feed.begin()
     for chunk in (1, 2, 2, 1, 3, 2):
@@ -165,7 +165,7 @@ def test_a_mode_of_an_older_chunk_changes_nothing(feed: FeedFixture) -> None:
     assert modes == ["server", "degraded", "server"]
 
 
-def test_what_the_channel_lost_is_told_from_the_log(feed: FeedFixture, lane: Lane) -> None:
+def test_entries_lost_by_the_channel_come_from_the_log(feed: FeedFixture, lane: Lane) -> None:
     """R-EVT-10: cut, and all is lost in between; facts are whole."""
     feed.begin()
     feed.start_set()
@@ -180,7 +180,7 @@ def test_what_the_channel_lost_is_told_from_the_log(feed: FeedFixture, lane: Lan
     assert kinds(entries)[:4] == ["session_started", "set_started", "mode", "cue"]
 
 
-def test_what_is_of_the_moment_goes_on_after_a_loss(feed: FeedFixture, lane: Lane) -> None:
+def test_transient_updates_continue_after_a_loss(feed: FeedFixture, lane: Lane) -> None:
     """R-EVT-10: whoever listens gives the channel its place back, and hears the next cue."""
     feed.begin()
     lost = False
@@ -201,7 +201,7 @@ def test_what_is_of_the_moment_goes_on_after_a_loss(feed: FeedFixture, lane: Lan
     assert kinds(entries)[-1] == "session_completed"
 
 
-def test_a_fact_that_was_never_told_comes_from_the_log(feed: FeedFixture) -> None:
+def test_an_unpublished_event_comes_from_the_log(feed: FeedFixture) -> None:
     """R-EVT-10: whoever stored it died before telling it."""
     feed.begin()
     silent = CommandHandler(feed.log._log, settled=lambda _: None)
@@ -225,7 +225,7 @@ def test_a_fact_that_was_never_told_comes_from_the_log(feed: FeedFixture) -> Non
     assert entries == feed.facts()
 
 
-def test_a_fact_that_comes_late_takes_its_place(feed: FeedFixture, lane: Lane) -> None:
+def test_a_delayed_event_takes_its_place(feed: FeedFixture, lane: Lane) -> None:
     """R-EVT-10: two processes tell; the slower one stored first."""
     feed.begin()
     feed.commands = CommandHandler(feed.log._log, settled=lambda _: None)
@@ -244,13 +244,13 @@ def test_a_fact_that_comes_late_takes_its_place(feed: FeedFixture, lane: Lane) -
     ]  # fmt: skip
 
 
-def test_whoever_was_told_the_end_is_told_nothing_more(feed: FeedFixture) -> None:
+def test_nothing_follows_the_end_of_a_session(feed: FeedFixture) -> None:
     feed.train()
     assert feed.read_all(feed.read_all()[-1].id) == []
     assert feed.read_all(FeedPosition(10**15 - 1)) == []
 
 
-def test_a_repeated_command_is_not_told_again(feed: FeedFixture) -> None:
+def test_a_repeated_command_publishes_nothing(feed: FeedFixture) -> None:
     """R-EVT-16."""
     feed.begin()
     origin = Origin(tenant_id=TENANT, actor="test", correlation_id=new_id())
@@ -304,7 +304,7 @@ def test_a_place_that_was_never_given_out_is_refused(text: str) -> None:
         FeedPosition.parse(text)
 
 
-def test_a_dead_redis_loses_no_fact_and_holds_nobody_up() -> None:
+def test_a_redis_outage_loses_no_event_and_blocks_nothing() -> None:
     """R-EVT-10, R-EVT-20: it dies while somebody listens, and comes back."""
     with (
         LocalRedis() as server,
@@ -340,7 +340,7 @@ def test_a_dead_redis_loses_no_fact_and_holds_nobody_up() -> None:
         assert {line["event"] for line in said} <= {"progress.left_out"}
 
 
-def test_what_redis_keeps_of_a_session_has_an_end(redis: Service) -> None:
+def test_redis_keys_of_a_session_expire(redis: Service) -> None:
     """C-42: a stream, by its tenant, for a day."""
     with (
         closing(RedisProgress(redis.address)) as channel,

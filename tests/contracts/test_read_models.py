@@ -83,7 +83,7 @@ def test_a_row_comes_back_as_it_was_made(store: Store) -> None:
     assert row == WORKOUT_PRESCRIPTION.evolve(None, recorded)
 
 
-def test_an_unknown_row_is_none(store: Store) -> None:
+def test_reading_an_unknown_row_returns_none(store: Store) -> None:
     assert store.read.get(SESSION_SUMMARY, DEFAULT_TENANT, "nobody") is None
 
 
@@ -111,7 +111,7 @@ def test_more_keys_than_a_statement_holds_are_read_in_parts(store: Store) -> Non
     assert set(store.read.get_many(SESSION_SUMMARY, DEFAULT_TENANT, keys)) == {"s00", "s01"}
 
 
-def test_nobody_reads_rows_of_another_tenant(store: Store) -> None:
+def test_rows_of_another_tenant_are_invisible(store: Store) -> None:
     """R-DAT-06: every method, with the same ids in both tenants"""
     sessions(store, 3)
     sessions(store, 4, tenant=OTHER)
@@ -205,7 +205,7 @@ def test_a_page_says_whether_the_list_goes_on_at_both_ends(store: Store) -> None
     "window",
     [{}, {"first": 1, "last": 1}, {"first": -1}, {"first": 501}, {"last": 501}],
 )
-def test_a_page_is_asked_for_by_its_first_or_its_last_rows(window: dict[str, Any]) -> None:
+def test_a_page_is_requested_by_its_first_or_last_rows(window: dict[str, Any]) -> None:
     with pytest.raises(PageInvalid):
         Window(**window)
 
@@ -276,7 +276,7 @@ def test_a_list_holds_the_rows_that_meet_all_conditions(
     assert store.read.count(SESSION_SUMMARY, DEFAULT_TENANT, where=where) == len(keys)
 
 
-def test_a_list_is_looked_into_for_a_whole_word(store: Store) -> None:
+def test_list_filters_match_whole_entries(store: Store) -> None:
     """R-UIX-03: a session is found by any of its exercises."""
     store.log.add("session-a", started(), set_started(), set_started(2, "push_up"))
     store.log.add("session-b", started(), set_started(1, "push_up"))
@@ -295,7 +295,7 @@ def test_a_list_is_looked_into_for_a_whole_word(store: Store) -> None:
         store.read.count(SESSION_SUMMARY, DEFAULT_TENANT, where={"status": Holding("completed")})
 
 
-def test_a_list_is_of_rows_that_others_name_or_that_none_does(store: Store) -> None:
+def test_rows_are_filtered_by_references_from_other_rows(store: Store) -> None:
     """R-UIX-03: sessions with a recording, and those without, in pages of the list they are in."""
     sessions(store, 7)
     sessions(store, 7, tenant=OTHER)
@@ -324,7 +324,7 @@ def test_a_list_is_of_rows_that_others_name_or_that_none_does(store: Store) -> N
         )
 
 
-def test_no_value_is_named_by_nobody(store: Store) -> None:
+def test_a_null_value_is_never_referenced(store: Store) -> None:
     """As with the conditions that name values: what has none is none of them."""
     sessions(store, 4)
     store.log.add("recording-s00", recording_started("s00"))

@@ -89,7 +89,7 @@ def test_the_same_chunks_are_answered_by_the_same_bytes(worker: WorkerFixture) -
     assert replies == folded()[0]
 
 
-def test_what_was_seen_is_in_the_session(worker: WorkerFixture) -> None:
+def test_detections_are_recorded_in_the_session(worker: WorkerFixture) -> None:
     """R-POS-02: the same events, whichever way the chunks came."""
 
     async def scene(line: Any) -> None:
@@ -158,7 +158,7 @@ def test_a_chunk_that_cannot_be_worked_is_answered_with_the_reason(worker: Worke
     ],
     ids=["nan", "beyond a day", "too many frames", "no set"],
 )
-def test_what_no_camera_can_have_seen_is_refused(
+def test_impossible_landmarks_are_refused(
     worker: WorkerFixture, broken: Callable[[LiveChunk], LiveChunk]
 ) -> None:
     """C-54: and never asked again; the next chunk is taken."""
@@ -172,7 +172,7 @@ def test_what_no_camera_can_have_seen_is_refused(
     worker.play(scene)
 
 
-def test_half_a_landmark_is_refused_where_no_door_has_looked_before(called: WorkerFixture) -> None:
+def test_an_incomplete_landmark_is_refused(called: WorkerFixture) -> None:
     """On the bus a door has."""
 
     async def scene(line: Any) -> None:
@@ -251,7 +251,7 @@ def test_a_fact_that_its_session_refuses_is_refused(worker: WorkerFixture) -> No
     worker.play(scene)
 
 
-def test_the_coach_says_what_it_says_within_the_fold(called: WorkerFixture) -> None:
+def test_the_remote_coach_gives_the_same_cues_as_the_fold(called: WorkerFixture) -> None:
     """R-POS-03: and on the bus, where the pose worker asks it for every fact."""
     facts = folded()[1]
     within = [one.fact for one in facts if isinstance(one.fact, Cue)]
@@ -276,7 +276,7 @@ def test_the_coach_says_what_it_says_within_the_fold(called: WorkerFixture) -> N
     assert said
 
 
-def test_what_a_coach_does_not_know_is_refused(called: WorkerFixture) -> None:
+def test_unknown_coaching_input_is_refused(called: WorkerFixture) -> None:
     async def scene(line: Any) -> None:
         seen = motion.PoseLost(1.0)
         unknown = CueRequest("yodelling", b"", seen)
@@ -291,7 +291,7 @@ def test_what_a_coach_does_not_know_is_refused(called: WorkerFixture) -> None:
     called.play(scene)
 
 
-def test_a_worker_tells_how_far_the_chunks_of_a_session_have_come(called: WorkerFixture) -> None:
+def test_a_worker_reports_the_progress_of_a_session(called: WorkerFixture) -> None:
     """R-LIV-10: over the bus every door hears it."""
 
     async def scene(line: Any) -> None:

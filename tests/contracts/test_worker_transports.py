@@ -43,7 +43,7 @@ class Slow:
 
 
 @pytest.mark.parametrize("way", CALLED)
-def test_who_waits_too_long_is_told_that_nobody_answered(way: Way) -> None:
+def test_a_call_past_its_deadline_reports_no_answer(way: Way) -> None:
     """C-54. On the bus, an answer that comes late is heard all the same."""
     slow = Slow()
 
@@ -65,7 +65,7 @@ def test_who_waits_too_long_is_told_that_nobody_answered(way: Way) -> None:
 
 
 @pytest.mark.parametrize("way", CALLED)
-def test_a_store_that_is_away_is_nobody_who_answered(way: Way) -> None:
+def test_an_unavailable_store_counts_as_no_answer(way: Way) -> None:
     slow = Slow()
     slow.go.set()
 
@@ -83,7 +83,7 @@ def test_a_store_that_is_away_is_nobody_who_answered(way: Way) -> None:
 
 @pytest.mark.parametrize("secret", [None, "open sesam", "open sesame2"])
 @pytest.mark.parametrize("way", REMOTE)
-def test_who_does_not_know_the_secret_is_not_let_in(way: Way, secret: str | None) -> None:
+def test_a_wrong_secret_is_refused(way: Way, secret: str | None) -> None:
     """R-POS-09: whatever they ask."""
 
     async def main() -> None:

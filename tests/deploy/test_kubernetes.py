@@ -53,7 +53,7 @@ def test_every_file_is_part_of_an_overlay() -> None:
     assert used == {path.resolve() for path in FOLDER.rglob("*.yaml")}
 
 
-def test_each_role_has_its_image_and_runs_what_that_is_for(
+def test_each_role_runs_its_image_and_command(
     resources: list[dict[str, Any]],
 ) -> None:
     """C-38"""
@@ -68,7 +68,7 @@ def test_each_role_has_its_image_and_runs_what_that_is_for(
     assert {name for name, _ in pods(resources)} == set(IMAGES)
 
 
-def test_what_compose_runs_runs_here_too(resources: list[dict[str, Any]]) -> None:
+def test_kubernetes_runs_every_compose_service(resources: list[dict[str, Any]]) -> None:
     """C-38"""
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     ours = {
@@ -89,7 +89,7 @@ def test_every_setting_that_is_named_exists(resources: list[dict[str, Any]]) -> 
     assert named - SETTINGS <= {"NVIDIA_DRIVER_CAPABILITIES"}
 
 
-def test_what_is_secret_is_named_and_nowhere_to_be_read(resources: list[dict[str, Any]]) -> None:
+def test_secrets_are_referenced_and_never_inlined(resources: list[dict[str, Any]]) -> None:
     lines = (FOLDER / "secret.env.example").read_text().splitlines()
     given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     assert set(given) <= SETTINGS
@@ -173,13 +173,13 @@ def test_films_are_analyzed_on_gpus_that_come_and_go() -> None:
     assert not [each for each in others if "nodeSelector" in each]
 
 
-def test_the_api_leaves_films_to_those_who_analyze_them(resources: list[dict[str, Any]]) -> None:
+def test_the_api_leaves_videos_to_the_analysis_workers(resources: list[dict[str, Any]]) -> None:
     """R-POS-10"""
     (api,) = of_kind(resources, "Deployment")["api"]["spec"]["template"]["spec"]["containers"]
     assert {"name": "KINELOG_ANALYZES", "value": "false"} in api["env"]
 
 
-def test_people_come_by_tls_to_the_name_that_messages_tell(
+def test_the_ingress_serves_tls_at_the_base_url(
     resources: list[dict[str, Any]],
 ) -> None:
     spec = of_kind(resources, "Ingress")["kinelog"]["spec"]

@@ -76,7 +76,7 @@ def test_azure_and_aws_run_the_api_s_image() -> None:
     assert site()["webSocketsEnabled"]
 
 
-def test_vercel_gives_the_page_with_what_the_api_says_of_it(tmp_path: Path) -> None:
+def test_vercel_serves_the_pages_with_the_headers_of_the_api(tmp_path: Path) -> None:
     """R-OPS-06: and passes everything else on to the API."""
     (rule,) = VERCEL["headers"]
     assert {each["key"]: each["value"] for each in rule["headers"]} == SECURITY_HEADERS | HSTS
@@ -112,7 +112,7 @@ def settings_of(target: str) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize("target", ["render", "fly", "aws", "azure"])
-def test_every_setting_that_is_named_exists_and_none_is_secret(target: str) -> None:
+def test_every_named_setting_exists_and_none_is_secret(target: str) -> None:
     given = settings_of(target)
     ours = {name for name in given if name.startswith("KINELOG_")}
     assert ours <= SETTINGS
@@ -121,7 +121,7 @@ def test_every_setting_that_is_named_exists_and_none_is_secret(target: str) -> N
         assert given[name] is None
 
 
-def test_whoever_deploys_chooses_a_target_and_others_agree() -> None:
+def test_each_target_deploys_only_what_ci_passed() -> None:
     """R-OPS-05, R-OPS-06, R-OPS-07: only what CI has passed."""
     assert list(WORKFLOW[True]) == ["workflow_dispatch"]
     jobs = WORKFLOW["jobs"]
@@ -134,7 +134,7 @@ def test_whoever_deploys_chooses_a_target_and_others_agree() -> None:
         assert job["needs"] in {"images", "passed"}
 
 
-def test_what_a_workflow_runs_is_there() -> None:
+def test_workflow_commands_exist() -> None:
     ran = "\n".join(s.get("run", "") for j in WORKFLOW["jobs"].values() for s in j["steps"])
     named = set(re.findall(r"\bdeploy/[\w./-]+", json.dumps(WORKFLOW)))
     assert all((ROOT / name).is_file() for name in named), named

@@ -23,7 +23,7 @@ def test_every_event_has_a_golden_file_and_an_example() -> None:
 
 
 @pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
-def test_what_was_ever_stored_can_be_read(path: Path) -> None:
+def test_every_stored_event_version_can_be_read(path: Path) -> None:
     """R-EVT-14"""
     name, version = declared_by(path)
     assert CODEC.decode(name, version, path.read_bytes(), ORIGINATOR).event_name == name
@@ -46,7 +46,7 @@ def test_the_outside_knows_these_names(name: str) -> None:
     assert name in {declared for declared, _ in CODEC.declared}
 
 
-def test_what_was_not_told_then_is_not_known_now() -> None:
+def test_fields_added_later_are_empty_in_old_events() -> None:
     """C-49: counts of before name no learned counter, and judges of before no fault unjudged."""
     for name in ("session.set_started", "reps.reconciled"):
         assert CODEC.decode(name, 1, golden_path(name, 1).read_bytes()).counted_by.learned is None
@@ -54,7 +54,7 @@ def test_what_was_not_told_then_is_not_known_now() -> None:
         assert CODEC.decode(name, 1, golden_path(name, 1).read_bytes()).unjudged is None
 
 
-def test_words_that_once_lay_in_clear_are_read_as_before() -> None:
+def test_texts_stored_before_encryption_are_still_readable() -> None:
     """R-TEN-09: they are their author's where the fact of then says who that is."""
     for name, whose, words in (
         ("recording.started", ADA, "Squats"),
@@ -67,7 +67,7 @@ def test_words_that_once_lay_in_clear_are_read_as_before() -> None:
         assert words.encode() not in golden_path(name, 2).read_bytes()
 
 
-def test_what_people_write_freely_is_personal() -> None:
+def test_free_text_is_personal_data() -> None:
     """R-TEN-09: a name or text in an event is sealed; but a tenant is no person."""
     written = {"name", "description", "title", "text", "note", "notes", "comment", "message"}
     found = {

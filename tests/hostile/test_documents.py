@@ -76,12 +76,12 @@ def test_a_document_that_would_cost_too_much_is_refused(besieged: Besieged, docu
         "query A {__typename} fragment A on Nothing {x}", "extend type Query {a: Int}",
     ],
 )  # fmt: skip
-def test_a_document_that_is_none_is_refused(besieged: Besieged, document: str) -> None:
+def test_an_invalid_document_is_refused(besieged: Besieged, document: str) -> None:
     """R-API-03"""
     assert refused(besieged, document)
 
 
-def test_an_operation_that_is_not_there_is_refused(besieged: Besieged) -> None:
+def test_an_unknown_operation_is_refused(besieged: Besieged) -> None:
     assert refused(besieged, "query A {__typename}", operationName="B")
 
 

@@ -98,7 +98,7 @@ def test_no_header_breaks_anything(besieged: Besieged, name: str) -> None:
         "urn:uuid:12345678-1234-5678-1234-567812345678",
     ],
 )  # fmt: skip
-def test_an_id_that_is_none_is_replaced_by_one_of_ours(besieged: Besieged, value: str) -> None:
+def test_an_invalid_request_id_is_replaced(besieged: Besieged, value: str) -> None:
     """R-API-04: `Request-ID` is always a UUID."""
     for name in ("traceparent", "Request-ID", "X-Correlation-ID"):
         answer = besieged.session.get(besieged.url + "/healthz", headers={name: value}, timeout=60)

@@ -126,7 +126,7 @@ def test_an_audit_replays_to_the_present_state(begin: Open) -> None:
         assert numbers == counted(driver, session)
 
 
-def test_what_would_have_been_counted_by_other_rules_changes_nothing(begin: Open) -> None:
+def test_new_counting_rules_leave_stored_sessions_unchanged(begin: Open) -> None:
     """C-16, C-49"""
     with begin() as driver:
         session = filmed(driver)

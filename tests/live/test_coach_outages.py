@@ -126,7 +126,7 @@ def test_a_network_that_is_cut_in_mid_set_costs_nothing(stage: Stage, athlete: C
     finished(stage, athlete)
 
 
-def test_doors_that_change_in_mid_set_cost_nothing(stage: Stage, athlete: Coached) -> None:
+def test_changing_the_transport_within_a_set_loses_nothing(stage: Stage, athlete: Coached) -> None:
     """C-01, R-LIV-01, R-LIV-10: by HTTP, by WebSocket, and by HTTP again; all is well meanwhile."""
     athlete.begin()
     athlete.counts(1)

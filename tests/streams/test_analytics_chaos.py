@@ -104,7 +104,7 @@ def site(kafka: Service, postgres: Service, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.mark.timeout(WITHIN_S)
-def test_a_worker_killed_again_and_again_loses_no_event_and_counts_none_twice(site: Site) -> None:
+def test_a_repeatedly_killed_worker_counts_every_event_once(site: Site) -> None:
     """R-EVT-08, R-EVT-13, R-EVT-16, C-44: the tables are those that the pure fold gives."""
     chance = random.Random(SEED)  # noqa: S311  a test's own chance
     log = training(SEED, sessions=60)

@@ -135,7 +135,7 @@ def test_a_store_that_is_away_is_waited_for(harness: WorkerHarness) -> None:
 
 
 @pytest.mark.parametrize("failure", [PositionTaken(), ValueError("of a kind nobody foresaw")])
-def test_what_could_not_be_stored_is_read_again(
+def test_events_not_stored_are_read_again(
     harness: WorkerHarness, failure: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-16: from where the store stands, which somebody else may have moved."""
@@ -153,7 +153,7 @@ def test_what_could_not_be_stored_is_read_again(
     assert harness.board.changes == Changes()
 
 
-def test_what_is_no_event_is_put_aside(harness: WorkerHarness) -> None:
+def test_invalid_events_are_dead_lettered(harness: WorkerHarness) -> None:
     """R-EVT-19"""
     log = training(3)
     messages = sent(log.recorded)
@@ -179,7 +179,7 @@ def test_an_event_whose_payload_cannot_be_read_is_put_aside_and_its_session_coun
     ] == ["3"]
 
 
-def test_what_was_replayed_for_another_group_is_passed_over(harness: WorkerHarness) -> None:
+def test_messages_replayed_for_another_group_are_skipped(harness: WorkerHarness) -> None:
     """R-EVT-19"""
     log = training(3)
     messages = sent(log.recorded)
@@ -189,7 +189,7 @@ def test_what_was_replayed_for_another_group_is_passed_over(harness: WorkerHarne
     assert harness.outbox.letters(GROUP) == ()
 
 
-def test_what_was_being_read_when_partitions_changed_hands_is_not_taken_for_the_rest(
+def test_a_batch_in_flight_at_a_rebalance_does_not_advance_the_checkpoint(
     harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-16: what waited to be stored is forgotten, so a later position would pass it over."""
@@ -228,7 +228,7 @@ def wishes(harness: WorkerHarness) -> list[Asked]:
     ]
 
 
-def test_a_roll_up_is_asked_for_when_a_day_is_over(harness: WorkerHarness) -> None:
+def test_a_roll_up_is_requested_when_a_day_ends(harness: WorkerHarness) -> None:
     """R-EVT-09: by the time of the events, a little after midnight."""
     log = ListLog()
     midnight = AT.replace(hour=0, minute=0) + timedelta(days=1)

@@ -36,7 +36,7 @@ def assert_exact(lab: Lab) -> None:
 
 
 @pytest.mark.timeout(WITHIN_S)
-def test_killed_and_frozen_workers_lose_no_chunk_and_tell_no_fact_twice(
+def test_killed_and_frozen_workers_lose_no_chunk_and_repeat_no_detection(
     kafka: Service, tmp_path: Path
 ) -> None:
     """R-EVT-13, R-EVT-16."""

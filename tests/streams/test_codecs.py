@@ -85,13 +85,13 @@ def test_broken_bytes_are_no_fact(broken: bytes) -> None:
         decode_detection(broken)
 
 
-def test_an_unknown_kind_is_no_fact() -> None:
+def test_an_unknown_detection_kind_is_refused() -> None:
     unknown = encode_detection(KEY, detection(5)).replace(b"praise.earned", b"blame.earned1")
     with pytest.raises(msgspec.MsgspecError):
         decode_detection(unknown)
 
 
-def test_what_the_coach_says_is_told_with_its_speech() -> None:
+def test_cues_are_encoded_with_their_speech() -> None:
     """R-POS-03: the cue and its speech script."""
     cues = [encode_cue(KEY, detection(number)) for number in range(1, len(FACTS) + 1)]
     said = [json.loads(cue) for cue in cues if cue is not None]

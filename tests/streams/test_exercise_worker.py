@@ -143,7 +143,7 @@ def sending(*values: bytes) -> Callable[[Any], Awaitable[None]]:
     return scene
 
 
-def test_facts_become_what_happened_in_the_session(harness: WorkerHarness) -> None:
+def test_detections_become_session_events(harness: WorkerHarness) -> None:
     """R-EVT-13."""
     harness.play(sending(*facts()))
     happened = harness.happened()
@@ -188,7 +188,7 @@ def test_positions_that_are_unavailable_are_waited_for(harness: WorkerHarness) -
     assert harness.positions.kept == {0: len(facts())}
 
 
-def test_what_a_session_refuses_is_put_aside(harness: WorkerHarness) -> None:
+def test_refused_detections_are_dead_lettered(harness: WorkerHarness) -> None:
     stranger = SessionKey(KEY.tenant_id, SessionId("nobody"))
     _, detections = track(None, 0, chunk_message(1, last=True))
     refused = encode_detection(stranger, detections[-1])
@@ -205,7 +205,7 @@ def test_what_a_session_refuses_is_put_aside(harness: WorkerHarness) -> None:
     assert isinstance(harness.happened()[-1], events.SetCompleted)
 
 
-def test_a_failure_that_nobody_foresaw_is_put_aside(
+def test_unexpected_failures_are_dead_lettered(
     harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:

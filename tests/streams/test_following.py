@@ -142,7 +142,7 @@ def test_a_message_before_its_turn_makes_the_partition_be_read_again() -> None:
     assert harness.broker.sought == [(FACTS, 41)]
 
 
-def test_messages_that_wait_and_do_not_come_are_asked_for(
+def test_stalled_messages_are_fetched_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(subscription, "REWIND_AFTER_S", 0.01)
@@ -157,7 +157,7 @@ def test_messages_that_wait_and_do_not_come_are_asked_for(
     assert set(harness.broker.sought) == {(FACTS, 40)}
 
 
-def test_nothing_is_asked_for_where_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_fetched_when_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subscription, "REWIND_AFTER_S", 0.01)
     harness = WorkerHarness(due=40, end=41)
 
@@ -180,7 +180,7 @@ def test_messages_of_a_partition_that_is_not_ours_are_left_alone() -> None:
     assert harness.worked == []
 
 
-def test_what_was_given_up_is_worked_again() -> None:
+def test_abandoned_messages_are_processed_again() -> None:
     harness = WorkerHarness(due=40)
 
     async def scene() -> None:
@@ -195,7 +195,7 @@ def test_what_was_given_up_is_worked_again() -> None:
     assert harness.broker.sought == [(FACTS, 40)]
 
 
-def test_what_is_given_up_while_partitions_change_hands_is_left_to_the_new_assignment() -> None:
+def test_giving_up_during_a_rebalance_leaves_the_new_assignment_alone() -> None:
     """Else the new partitions would wait for the next assignment."""
     harness = WorkerHarness(due=40)
     other = TP("facts", 1)

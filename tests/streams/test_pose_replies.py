@@ -92,5 +92,5 @@ def test_a_chunk_that_is_put_aside_is_answered_with_the_reason(tmp_path: Path) -
     assert "live.exercise_changed" in (said[1].refused or "")
 
 
-def test_what_is_no_chunk_cannot_be_answered(tmp_path: Path) -> None:
+def test_an_invalid_chunk_gets_no_reply(tmp_path: Path) -> None:
     assert not replies(tmp_path, [b"noise"])

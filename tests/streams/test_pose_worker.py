@@ -124,7 +124,7 @@ def test_landmarks_become_facts_and_cues(harness: WorkerHarness) -> None:
     assert {cue["id"] for cue in cues} < {str(name) for _, name, _ in read}
 
 
-def test_a_chunk_that_comes_again_tells_the_same_ids_again(harness: WorkerHarness) -> None:
+def test_a_repeated_chunk_yields_the_same_ids(harness: WorkerHarness) -> None:
     """R-EVT-16."""
 
     async def scene(agent: Any) -> None:
@@ -199,7 +199,7 @@ def test_the_answer_to_pictures_has_the_poses_found_in_them(harness: WorkerHarne
     assert landmarks.found is None
 
 
-def test_pictures_are_kept_while_nobody_can_look_at_them(tmp_path: Path) -> None:
+def test_images_wait_while_no_analyzer_is_available(tmp_path: Path) -> None:
     """R-LIV-10, C-02: a model that is away for a while costs no frame."""
     away = [ImageAnalysisBusy(), ImageAnalysisBusy()]
 
@@ -225,7 +225,7 @@ def test_pictures_are_kept_while_nobody_can_look_at_them(tmp_path: Path) -> None
     assert harness.outbox.letters(TOPICS.pose_worker) == ()
 
 
-def test_dead_letters_show_nobody(harness: WorkerHarness) -> None:
+def test_dead_letters_contain_no_poses(harness: WorkerHarness) -> None:
     """C-02: what is put aside is kept for thirty days, and pictures are not kept."""
 
     async def scene(agent: Any) -> None:
@@ -251,7 +251,7 @@ def test_dead_letters_show_nobody(harness: WorkerHarness) -> None:
     ],
     ids=["noise", "empty", "cut", "exercise", "key", "encoding", "no key"],
 )
-def test_what_cannot_be_worked_is_put_aside_and_the_partition_goes_on(
+def test_a_failing_message_is_dead_lettered_and_the_partition_continues(
     harness: WorkerHarness, value: bytes | None, key: bytes | None, reason: str
 ) -> None:
     """R-EVT-19: in the way of every group, so that it can be looked at and replayed."""
@@ -290,7 +290,7 @@ def test_a_chunk_on_which_the_fold_fails_is_put_aside(
 
 
 @pytest.mark.parametrize(("group", "facts"), [("pose-worker", True), ("archive", False)])
-def test_what_is_replayed_for_another_group_is_passed_over(
+def test_messages_replayed_for_another_group_are_skipped(
     harness: WorkerHarness, group: str, *, facts: bool
 ) -> None:
     """R-EVT-19: the others have worked it off."""
@@ -310,7 +310,7 @@ def test_what_is_replayed_for_another_group_is_passed_over(
     [(TRACE_PARENT, None), (REPLAYED_FOR, b"\xff")],
     ids=["a trace without a content", "a group that is no text"],
 )
-def test_a_header_that_nobody_can_read_does_not_stop_the_partition(
+def test_an_unreadable_header_does_not_stop_the_partition(
     harness: WorkerHarness, header: tuple[str, bytes | None]
 ) -> None:
     """R-EVT-19."""
@@ -330,7 +330,7 @@ def test_a_header_that_nobody_can_read_does_not_stop_the_partition(
 
 
 @pytest.mark.parametrize("value", [a_set()[0], b"noise"], ids=["worked", "put aside"])
-def test_what_was_being_worked_when_partitions_changed_hands_is_not_taken_for_the_rest(
+def test_a_message_in_flight_at_a_rebalance_does_not_advance_the_checkpoint(
     harness: WorkerHarness, value: bytes
 ) -> None:
     """R-EVT-16: its state is of before, and the messages before it may not have arrived."""

@@ -69,7 +69,7 @@ def carried(app: FollowingApp, monkeypatch: pytest.MonkeyPatch) -> dict[TP, list
     return {tp: [consumer._to_message(tp, one) for one in some] for tp, some in records.items()}
 
 
-def test_a_fetch_of_what_is_followed_is_one_message(
+def test_fetches_of_followed_topics_return_one_message(
     app: FollowingApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def work(_message: Message) -> None: ...

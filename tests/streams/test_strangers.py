@@ -74,7 +74,7 @@ def strange(topic: str) -> list[Message]:
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
-def test_a_handler_is_given_no_message_that_is_about_somebody_else(group: Group) -> None:
+def test_handlers_receive_no_messages_of_other_tenants(group: Group) -> None:
     """R-TEN-03, R-TEN-05, C-10: it is set aside, and is not even tried"""
     kept = timedelta(days=1)
     names = (*group.topics, group.dead_letters)
@@ -114,7 +114,7 @@ def test_a_message_that_belongs_where_it_lies_is_handled() -> None:
     ],
 )
 @pytest.mark.parametrize("headers", [(), (("ce_subject", SESSION.encode()),)])
-def test_no_header_and_no_blank_hides_what_a_message_is_about(
+def test_headers_and_blanks_cannot_hide_the_tenant(
     value: bytes, headers: tuple[tuple[str, bytes], ...]
 ) -> None:
     """R-TEN-05: whoever works it reads past both"""
@@ -122,7 +122,7 @@ def test_no_header_and_no_blank_hides_what_a_message_is_about(
         check_partition_key(Message("exercise.detect", f"{RED}/{SESSION}", value, headers))
 
 
-def test_nobody_reads_topics_but_consumers_and_followers() -> None:
+def test_only_consumers_subscribe_to_topics() -> None:
     """R-TEN-03: a new handler is one of these, or this test finds it"""
     allowed = {"application/kernel/consumer.py", "adapters/bus/kafka/consumer.py"}
     found = {
@@ -212,7 +212,7 @@ def test_every_worker_that_follows_a_stream_is_walked() -> None:
 
 
 @pytest.mark.parametrize("worker", FOLLOWERS)
-def test_what_lies_under_another_key_is_put_aside_and_changes_nothing(
+def test_a_message_under_another_key_is_dead_lettered_and_changes_nothing(
     worker: str, tmp_path: Path
 ) -> None:
     """R-TEN-03, R-TEN-05, C-10"""

@@ -124,7 +124,7 @@ def test_of_several_states_in_a_round_the_last_is_stored(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("failing", [0, 1, 2], ids=["effect", "state", "position"])
-def test_what_does_not_arrive_is_given_up(tmp_path: Path, failing: int) -> None:
+def test_undelivered_effects_are_given_up(tmp_path: Path, failing: int) -> None:
     harness = WorkerHarness(tmp_path, at_once=False)
 
     async def scene() -> None:
@@ -142,7 +142,7 @@ def test_what_does_not_arrive_is_given_up(tmp_path: Path, failing: int) -> None:
     run(scene)
 
 
-def test_what_fails_in_an_unforeseen_way_is_given_up_too(tmp_path: Path) -> None:
+def test_unexpected_failures_are_given_up(tmp_path: Path) -> None:
     """R-EVT-16: else the next round would write a position past it."""
     harness = WorkerHarness(tmp_path, at_once=False)
 
@@ -156,7 +156,7 @@ def test_what_fails_in_an_unforeseen_way_is_given_up_too(tmp_path: Path) -> None
     run(scene)
 
 
-def test_what_is_worked_while_a_round_is_given_up_is_stored_without_waiting_for_more(
+def test_messages_processed_while_giving_up_are_stored_at_once(
     tmp_path: Path,
 ) -> None:
     harness = WorkerHarness(tmp_path, at_once=False)
@@ -214,7 +214,7 @@ def test_after_a_new_assignment_nothing_of_the_old_one_is_stored(tmp_path: Path)
     run(scene)
 
 
-def test_what_is_not_ours_any_more_is_forgotten(tmp_path: Path) -> None:
+def test_state_of_revoked_partitions_is_dropped(tmp_path: Path) -> None:
     harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
@@ -228,9 +228,7 @@ def test_what_is_not_ours_any_more_is_forgotten(tmp_path: Path) -> None:
     run(scene)
 
 
-def test_a_state_nobody_added_to_for_a_day_is_let_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_state_idle_for_a_day_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_checkpoints, "SWEEP_EVERY", 3)
     harness = WorkerHarness(tmp_path)
 
@@ -247,7 +245,7 @@ def test_a_state_nobody_added_to_for_a_day_is_let_go(
     assert harness.outbox.sent[-1].value is None
 
 
-def test_a_state_is_as_old_as_its_partition_says_however_far_another_is(
+def test_the_age_of_a_state_follows_its_own_partition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A partition that is worked off a day late is under way all the same."""

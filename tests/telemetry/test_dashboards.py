@@ -59,7 +59,7 @@ SHOWN = exported()
 
 
 @pytest.mark.parametrize("expression", sorted(set(expressions())))
-def test_a_query_asks_for_what_is_shown(expression: str) -> None:
+def test_queries_use_exported_metrics(expression: str) -> None:
     """R-OPS-02."""
     named = set(OURS.findall(expression))
     assert named or "up{" in expression

@@ -179,7 +179,7 @@ def is_whole(spans: list[Seen]) -> bool:
     )
 
 
-def test_one_request_is_one_trace_from_the_door_to_the_read_model(running: RunningPlatform) -> None:
+def test_one_request_is_one_trace_from_endpoint_to_read_model(running: RunningPlatform) -> None:
     """R-OPS-01, R-OPS-04, R-LIV-12: whole, connected, and beneath the span of the client."""
     place = TraceParent(uuid4(), 0x1234, sampled=True)
     train(running, place)

@@ -106,7 +106,7 @@ def test_a_phone_needs_no_sideways_scrolling_and_no_thin_fingers(show: Show, sta
     assert page.evaluate(SMALL_TARGETS) == []
 
 
-def test_high_contrast_is_remembered_and_the_systems_wish_is_heard(
+def test_high_contrast_is_remembered_and_follows_the_system_setting(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-07: high-contrast mode."""
@@ -173,7 +173,7 @@ def test_an_opened_session_takes_the_focus_and_says_its_title(
     expect(page).to_have_title("Squat · Kinelog")
 
 
-def test_who_wants_less_motion_gets_none(server: PlatformServer, new_page: NewPage, filmed_session: str) -> None:
+def test_reduced_motion_stops_animations(server: PlatformServer, new_page: NewPage, filmed_session: str) -> None:
     page = new_page(server.url, reduced_motion="reduce")
     page.goto("/")
     page.wait_for_selector(".session-row a")
@@ -210,7 +210,7 @@ def test_the_head_has_its_room_at_once_and_nothing_in_it_collides(
         assert page.evaluate(COLLIDING) == [], width
 
 
-def test_paper_is_light_and_forced_colours_tell_what_is_pressed(
+def test_print_is_light_and_forced_colors_mark_pressed_buttons(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-07: what is printed can be read, and has nothing on it that wants to be pressed."""

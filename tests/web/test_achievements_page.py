@@ -69,7 +69,7 @@ def has_trained(server: PlatformServer, athlete: str, *, days: int, repetitions:
     )
 
 
-def test_the_history_shows_what_was_earned_and_what_comes_next(
+def test_the_history_shows_earned_and_next_achievements(
     club: PlatformServer, mail: Path, new_page: NewPage
 ) -> None:
     """R-WKT-08, C-50"""
@@ -104,7 +104,7 @@ def test_the_history_shows_what_was_earned_and_what_comes_next(
     fits(page)
 
 
-def test_a_list_that_could_not_be_loaded_is_asked_for_again(
+def test_a_failed_list_can_be_loaded_again(
     club: PlatformServer, mail: Path, new_page: NewPage
 ) -> None:
     page = new_page(club.url)

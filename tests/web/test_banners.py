@@ -65,7 +65,7 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer
 
 
 @pytest.mark.parametrize("what", ACTIONS)
-def test_a_server_that_cannot_is_told_with_its_reference(
+def test_a_server_error_is_shown_with_its_reference(
     counter: PlatformServer, new_page: NewPage, what: str
 ) -> None:
     """R-UIX-06: and with what to do."""
@@ -83,7 +83,7 @@ def test_a_server_that_cannot_is_told_with_its_reference(
 
 
 @pytest.mark.parametrize("what", ACTIONS)
-def test_a_server_that_is_not_there_is_told(counter: PlatformServer, new_page: NewPage, what: str) -> None:
+def test_an_unreachable_server_is_reported(counter: PlatformServer, new_page: NewPage, what: str) -> None:
     """R-UIX-06: what is said is not lost, and can be said again."""
     pattern, act = ACTIONS[what]
     page = new_page(counter.url)
@@ -93,7 +93,7 @@ def test_a_server_that_is_not_there_is_told(counter: PlatformServer, new_page: N
     expect(page.locator("#banner")).to_contain_text(ADVICE)
 
 
-def test_a_link_that_could_not_be_made_says_with_what_to_ask(
+def test_a_failed_share_link_names_its_reference(
     server: PlatformServer, filmed_session: str, new_page: NewPage
 ) -> None:
     """R-UIX-06: in a dialog there is no banner."""
@@ -105,7 +105,7 @@ def test_a_link_that_could_not_be_made_says_with_what_to_ask(
 
 
 @pytest.mark.parametrize("page", sorted(WEB.glob("*.html")), ids=lambda each: each.stem)
-def test_what_speaks_is_there_before_its_text(page: Path) -> None:
+def test_live_regions_exist_before_their_text(page: Path) -> None:
     """R-UIX-07: a live region that comes with its text is not heard."""
     html = page.read_text(encoding="utf-8")
     assert '<div id="banner" role="alert"></div>' in html

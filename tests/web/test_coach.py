@@ -170,7 +170,7 @@ def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: PlatformServer,
     assert sum(isinstance(fact, RepetitionCounted) for fact in facts) == 2
 
 
-def test_a_page_with_what_a_hand_counted_asks_before_it_is_left(
+def test_leaving_a_page_with_manual_counts_asks_for_confirmation(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-LIV-11: it is written as soon as the set is over, and would be lost before."""
@@ -197,7 +197,7 @@ def test_a_page_with_what_a_hand_counted_asks_before_it_is_left(
     assert questions == ["beforeunload"]
 
 
-def test_what_is_said_from_afar_is_done(coach: PlatformServer, new_page: NewPage) -> None:
+def test_spoken_commands_are_carried_out(coach: PlatformServer, new_page: NewPage) -> None:
     """R-LIV-16: start, undo, pause, swap and stop, while there is a voice."""
     page = coached(new_page, coach, EAR, permissions=["microphone"])
     page.get_by_label("Voice commands").check()

@@ -43,7 +43,7 @@ def button(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_the_camera_is_asked_for_in_words_and_stops_when_they_are_taken_back(
+def test_the_camera_needs_consent_and_stops_when_it_is_withdrawn(
     club: PlatformServer, club_home: Path, new_page: NewPage
 ) -> None:
     """R-TEN-12, R-UIX-08"""

@@ -146,7 +146,7 @@ def test_a_camera_that_is_taken_away_before_a_set_begins_none(
     expect(page.locator("#start")).to_have_text("Stop set")
 
 
-def test_a_question_for_the_microphone_that_nobody_answers_keeps_no_camera_off(
+def test_an_unanswered_microphone_prompt_does_not_block_the_camera(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-01, R-LIV-16"""
@@ -207,7 +207,7 @@ def test_a_video_of_the_chosen_exercise_can_be_uploaded_instead(
     expect(page.locator("#upload-start")).to_be_in_viewport()
 
 
-def test_who_does_not_answer_the_browser_is_told_where_it_asks(
+def test_an_unanswered_camera_prompt_shows_where_to_answer(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-01: by eye and by ear, for as long as it asks."""

@@ -93,7 +93,7 @@ def test_cues_are_heard_where_the_browser_has_no_voice(
     assert len(peer.words) == spoken
 
 
-def test_what_is_at_hand_is_heard_without_a_network(coach: PlatformServer, new_page: NewPage) -> None:
+def test_preloaded_speech_plays_without_a_network(coach: PlatformServer, new_page: NewPage) -> None:
     """R-LIV-16, R-LIV-11"""
     page = ready(new_page, coach)
     all_at_hand(page)

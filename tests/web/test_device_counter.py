@@ -94,7 +94,7 @@ def test_a_device_counts_what_the_server_counts(sets: list[Set]) -> None:
     assert same >= EXACTLY * len(sets), [each for each in apart if each[0] != each[1]]
 
 
-def test_each_repetition_is_told_once_and_in_order(sets: list[Set]) -> None:
+def test_each_repetition_is_reported_once_and_in_order(sets: list[Set]) -> None:
     for each in sets:
         assert each.device["numbers"] == list(range(1, each.device["repetitions"] + 1))
 

@@ -119,7 +119,7 @@ def test_every_number_leads_to_the_sessions_that_it_counts(
     assert sessions_at(page, streak.locator("a")) == 3
 
 
-def test_the_address_says_what_is_looked_at(trained: PlatformServer, new_page: NewPage) -> None:
+def test_the_url_holds_the_current_view(trained: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-08."""
     page = opened_page(new_page(trained.url))
     page.get_by_label("Month", exact=True).check(force=True)
@@ -148,7 +148,7 @@ def test_the_address_says_what_is_looked_at(trained: PlatformServer, new_page: N
     assert violations(page) == []
 
 
-def test_the_calendar_is_walked_by_keyboard_and_says_what_a_day_came_to(
+def test_the_calendar_is_operable_by_keyboard_and_describes_each_day(
     trained: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-07, R-UIX-08: one stop for Tab, and arrows from day to day."""
@@ -216,7 +216,7 @@ def test_progress_and_records_are_those_of_their_sessions(trained: PlatformServe
     )
 
 
-def test_what_is_shown_is_taken_along_as_csv_and_json(trained: PlatformServer, new_page: NewPage) -> None:
+def test_the_shown_sessions_are_exported_as_csv_and_json(trained: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-08, R-UIX-03."""
     page = opened_page(new_page(trained.url))
     with page.expect_download() as got:
@@ -308,7 +308,7 @@ def test_statistics_that_are_capped_say_how_many_sessions_they_used(
     )
 
 
-def test_a_part_that_could_not_be_told_is_asked_for_again_by_one_button(
+def test_one_button_reloads_every_failed_part(
     servers: dict[str, PlatformServer], new_page: NewPage
 ) -> None:
     """R-UIX-06, R-UIX-08."""

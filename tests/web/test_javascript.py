@@ -29,7 +29,7 @@ def test_the_pages_scripts_keep_their_rules() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_what_a_page_says_in_a_workout_is_what_the_server_can_speak() -> None:
+def test_the_server_can_speak_every_sentence_of_the_workout_page() -> None:
     """R-LIV-16: to the greatest numbers, and with every exercise's name."""
     limits = {
         "names": [each.name for each in all_exercises().values()],

@@ -72,7 +72,7 @@ def take_part(page: Page, pseudonym: str) -> None:
     expect(page.locator("#status")).to_have_text(f"Others see you as {pseudonym}.")
 
 
-def test_somebody_joins_finds_themselves_and_leaves(league: League, new_page: NewPage) -> None:
+def test_an_athlete_joins_appears_on_the_board_and_leaves(league: League, new_page: NewPage) -> None:
     """R-UIX-04, R-PRG-04, C-41"""
     page = new_page(league.server.url)
     squat(league.server.platform, league.member(page), 10)
@@ -111,7 +111,7 @@ def test_somebody_joins_finds_themselves_and_leaves(league: League, new_page: Ne
     assert violations(page) == []
 
 
-def test_what_is_chosen_is_in_the_address_and_the_way_back_leads_through_it(
+def test_filters_are_in_the_url_and_in_the_browser_history(
     league: League, new_page: NewPage
 ) -> None:
     """R-UIX-04, R-PRG-04"""
@@ -173,7 +173,7 @@ def test_why_a_pseudonym_is_refused_stands_below_it(league: League, new_page: Ne
     expect(page.locator("#banner")).to_be_empty()
 
 
-def test_who_changed_it_on_another_device_is_shown_what_it_is_now(
+def test_a_change_on_another_device_shows_the_current_value(
     league: League, new_page: NewPage
 ) -> None:
     """RFC 9110, section 13.1.1"""
@@ -192,7 +192,7 @@ def test_who_changed_it_on_another_device_is_shown_what_it_is_now(
     expect(other.locator("#seen")).to_be_hidden()
 
 
-def test_a_month_is_compared_with_all_who_agreed(league: League, new_page: NewPage) -> None:
+def test_a_month_is_compared_with_all_consenting_athletes(league: League, new_page: NewPage) -> None:
     """C-41"""
     page = new_page(league.server.url)
     who = league.member(page)
@@ -206,7 +206,7 @@ def test_a_month_is_compared_with_all_who_agreed(league: League, new_page: NewPa
     expect(comparison.locator("tbody tr").last).to_have_text("Three quarters did at most580 %")
 
 
-def test_the_first_of_a_tenant_is_told_so(empty_league: League, new_page: NewPage) -> None:
+def test_the_first_member_of_a_tenant_sees_a_notice(empty_league: League, new_page: NewPage) -> None:
     """C-41: nothing is said of fewer than twenty, and little of few."""
     page = new_page(empty_league.server.url)
     who = empty_league.member(page)
@@ -277,7 +277,7 @@ def test_a_phone_shows_all_of_it_in_any_colours(
     expect(page.locator("#seen")).to_be_hidden()
 
 
-def test_a_board_that_cannot_be_loaded_is_asked_for_again(
+def test_a_failed_board_can_be_loaded_again(
     league: League, new_page: NewPage
 ) -> None:
     """R-UIX-06"""
@@ -302,7 +302,7 @@ def test_a_board_that_cannot_be_loaded_is_asked_for_again(
     shown(page, 20)
 
 
-def test_who_has_not_signed_in_is_led_there_and_back(league: League, new_page: NewPage) -> None:
+def test_signing_in_returns_to_the_leaderboards(league: League, new_page: NewPage) -> None:
     page = new_page(league.server.url)
     page.goto(PATH)
     expect(page.locator("h1")).to_have_text("Sign in")

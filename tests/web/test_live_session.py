@@ -46,7 +46,7 @@ def undisturbed(browser: Browser, server: RestartableServer) -> list[Any]:
     return server.counted(session)
 
 
-def test_a_set_before_the_camera_is_what_the_log_says(enter: Enter, server: RestartableServer) -> None:
+def test_a_camera_set_matches_the_event_log(enter: Enter, server: RestartableServer) -> None:
     """R-LIV-01, R-LIV-03: frames go up together, and the summary comes back."""
     trainee = enter()
     session = trainee.begin()
@@ -137,7 +137,7 @@ def test_a_server_that_starts_anew_in_mid_set_changes_nothing(
     assert trainee.seen("modes")[-1] == "live"
 
 
-def test_a_session_that_begins_without_a_network_is_told_later(enter: Enter, server: RestartableServer) -> None:
+def test_a_session_begun_offline_is_uploaded_later(enter: Enter, server: RestartableServer) -> None:
     """R-LIV-11: the workout never stops."""
     trainee = enter()
     trainee.context.set_offline(True)
@@ -152,7 +152,7 @@ def test_a_session_that_begins_without_a_network_is_told_later(enter: Enter, ser
     assert sum(isinstance(fact, events.RepetitionCounted) for fact in facts) == SET.repetitions
 
 
-def test_another_door_in_mid_set_loses_and_doubles_nothing(
+def test_changing_the_transport_within_a_set_loses_and_doubles_nothing(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """C-01: chunks go on by another transport, numbered within their session."""
@@ -210,7 +210,7 @@ def test_a_websocket_takes_over_in_mid_set_and_gives_back(
     assert trainee.seen("problems") == []
 
 
-def test_who_trains_is_told_when_the_browser_can_keep_no_more(enter: Enter, server: RestartableServer) -> None:
+def test_a_full_browser_storage_is_reported_to_the_athlete(enter: Enter, server: RestartableServer) -> None:
     """R-LIV-10, R-LIV-11: what was kept is sent; the rest only the device counts."""
     trainee = enter()
     trainee.context.set_offline(True)

@@ -114,14 +114,14 @@ def test_a_stranger_learns_nothing_and_comes_back_to_where_they_wanted(
 
 
 @pytest.mark.parametrize("where", ["//evil.example/", "/\\evil.example", "https://evil.example/"])
-def test_nobody_is_led_to_another_site(club: Club, new_page: NewPage, where: str) -> None:
+def test_redirects_stay_on_the_site(club: Club, new_page: NewPage, where: str) -> None:
     page = new_page(club.server.url)
     page.goto("/sign_in.html")
     script = "where => import('/static/src/api/credentials.js').then((own) => own.safeReturn(where))"
     assert page.evaluate(script, where) == f"{club.server.url}/"
 
 
-def test_providers_that_are_set_up_are_offered_and_their_refusals_told(
+def test_configured_providers_are_offered_and_their_refusals_shown(
     club: Club, new_page: NewPage
 ) -> None:
     """R-IDN-01, R-IDN-02."""

@@ -86,7 +86,7 @@ def test_where_no_worker_can_the_page_itself_finds_them(page: Page) -> None:
     page.evaluate("source.stop()")
 
 
-def test_the_library_reports_to_nobody(page: Page) -> None:
+def test_the_library_sends_no_telemetry(page: Page) -> None:
     """R-POS-11: MediaPipe would tell its maker every minute; its question does not get out."""
     status = page.evaluate("""
         async () => {
@@ -98,7 +98,7 @@ def test_the_library_reports_to_nobody(page: Page) -> None:
     assert status == 403
 
 
-def test_without_the_model_the_page_is_told(page: Page) -> None:
+def test_a_missing_model_is_reported_to_the_page(page: Page) -> None:
     """R-LIV-11: then one can still train by hand."""
     body = {"code": "pose_model.unavailable", "title": "The pose model cannot be had."}
     page.context.route("**/models/*", lambda route: route.fulfill(status=503, json=body))

@@ -72,7 +72,7 @@ def sign_in_there(page: Page, club: Club, login: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
-def test_a_provider_signs_somebody_in_and_the_account_names_it(club: Club, page: Page) -> None:
+def test_signing_in_with_a_provider_lists_it_in_the_account(club: Club, page: Page) -> None:
     """R-IDN-01, R-IDN-02, R-IDN-12: there and back, to the page that was asked for."""
     page.goto("/account.html")
     page.get_by_role("link", name="Continue with Acme").click()
@@ -88,7 +88,7 @@ def test_a_provider_signs_somebody_in_and_the_account_names_it(club: Club, page:
     assert violations(page) == []
 
 
-def test_who_cancels_at_the_provider_is_told_and_can_go_another_way(club: Club, page: Page) -> None:
+def test_cancelling_at_the_provider_is_reported_and_other_ways_stay_open(club: Club, page: Page) -> None:
     """R-IDN-02, R-UIX-06."""
     page.goto("/account.html")
     page.get_by_role("link", name="Continue with Acme").click()
@@ -102,7 +102,7 @@ def test_who_cancels_at_the_provider_is_told_and_can_go_another_way(club: Club, 
     expect(page.locator("h1")).to_have_text("Account")
 
 
-def test_what_a_provider_does_not_vouch_for_is_told(club: Club, page: Page) -> None:
+def test_an_unverified_provider_account_is_reported(club: Club, page: Page) -> None:
     """R-IDN-02: eve's address has not been verified there, so it proves nothing here."""
     page.goto("/sign_in.html")
     page.get_by_role("link", name="Continue with Acme").click()
@@ -120,7 +120,7 @@ def test_a_provider_that_is_down_leads_back_to_the_page_and_says_so(page: Page) 
     assert violations(page) == []
 
 
-def test_somebody_with_a_password_links_a_provider_and_unlinks_it(club: Club, page: Page) -> None:
+def test_a_user_with_a_password_links_and_unlinks_a_provider(club: Club, page: Page) -> None:
     """R-IDN-12, R-UIX-08."""
     join(page, club.mail, "bob@example.org")
     page.goto("/account.html")

@@ -191,7 +191,7 @@ def test_a_link_leads_to_the_moment_and_the_repetition(
     )
 
 
-def test_the_address_follows_what_is_looked_at(replay: Page) -> None:
+def test_the_url_follows_the_current_frame(replay: Page) -> None:
     """R-UIX-02: a page that is reloaded stands where it stood."""
     replay.keyboard.press("5")
     until(replay, "location.search.includes('t=7.18')")
@@ -217,7 +217,7 @@ def test_cues_are_listed_and_lead_to_their_moments(replay: Page) -> None:
     expect(replay.locator(".recorded .caption")).to_be_visible()
 
 
-def test_breaks_are_jumped_over_if_that_is_wished(empty_server: PlatformServer, new_page: NewPage) -> None:
+def test_replay_skips_breaks_on_request(empty_server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-02: what comes long after the last set is no part of it."""
     page = new_page(empty_server.url)
     page.goto("/session_replay.html?session=nothing")
@@ -272,7 +272,7 @@ def test_a_link_for_others_opens_the_recording_until_it_is_taken_back(
     assert violations(guest) == []
 
 
-def test_after_an_answer_that_was_lost_another_link_can_be_asked_for(replay: Page) -> None:
+def test_a_lost_response_allows_another_share_link(replay: Page) -> None:
     """R-UIX-06: sent again it is the same link; one for longer is another one."""
     lost: list[int] = []
 
@@ -311,7 +311,7 @@ def test_a_recording_without_a_film_is_replayed_as_a_skeleton(server: PlatformSe
     assert violations(page) == []
 
 
-def test_what_cannot_be_shown_is_said(server: PlatformServer, new_page: NewPage) -> None:
+def test_an_unknown_recording_is_reported(server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-06."""
     page = replayed(new_page, server, "session=nobody-has-this")
     expect(page.locator("#banner")).to_contain_text("Recording not found")

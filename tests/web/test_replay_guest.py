@@ -37,7 +37,7 @@ def shared(owner: Page, video: Path) -> str:
     return owner.locator(".share-link[data-state=active] .share-url").input_value()
 
 
-def test_somebody_without_an_account_sees_what_was_shared_and_nothing_else(
+def test_a_guest_sees_only_what_was_shared(
     club: tuple[str, Path], video: Path, new_page: NewPage
 ) -> None:
     """R-RPL-06, R-UIX-02: film, skeleton, keys and marks; without the link, the way to sign in."""

@@ -92,7 +92,7 @@ def test_film_and_skeleton_go_from_frame_to_frame_together(
     assert all(abs(step - FRAME_S) < 2e-3 for step in steps), steps
 
 
-def test_a_damaged_part_is_told_by_its_times_and_the_rest_is_replayed(
+def test_a_damaged_part_is_reported_with_its_times_and_the_rest_is_replayed(
     empty_server: PlatformServer, new_page: NewPage, tmp_path: Path
 ) -> None:
     """R-UIX-06, C-29: a checksum that is wrong is seen, and nothing else is lost by it."""

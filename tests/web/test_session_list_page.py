@@ -194,7 +194,7 @@ def test_where_all_that_is_shown_is_deleted_the_others_are_shown(
     shown(page, 20)
 
 
-def test_what_could_not_be_deleted_takes_no_way_back_from_what_could(
+def test_a_failed_deletion_keeps_the_undo_of_the_others(
     history: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-03, R-UIX-06: the banner goes, and Undo stays."""

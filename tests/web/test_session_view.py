@@ -191,7 +191,7 @@ def test_a_click_on_the_curve_goes_there(session_page: Page) -> None:
     )
 
 
-def test_a_repetition_is_looped_until_told_otherwise(session_page: Page) -> None:
+def test_a_repetition_loops_until_stopped(session_page: Page) -> None:
     button = session_page.get_by_role("button", name="Loop rep 2")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")

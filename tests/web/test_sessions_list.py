@@ -56,7 +56,7 @@ def test_sessions_of_one_exercise_can_be_shown_alone(
     expect(page.locator(".session-row")).to_have_count(20)
 
 
-def test_who_has_no_session_is_told_how_to_begin(empty_server: PlatformServer, new_page: NewPage) -> None:
+def test_an_empty_list_explains_how_to_begin(empty_server: PlatformServer, new_page: NewPage) -> None:
     page = new_page(empty_server.url)
     page.goto("/")
 
@@ -95,7 +95,7 @@ def test_a_session_logged_by_hand_shows_everything_but_a_film(server: PlatformSe
     expect(page.locator(".summary")).to_contain_text("a person")
 
 
-def test_an_unknown_session_is_explained_and_the_list_is_one_step_away(
+def test_an_unknown_session_is_explained_with_a_link_to_the_list(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-06."""

@@ -47,7 +47,7 @@ def undisturbed(browser: Browser, server: RestartableServer) -> list[Any]:
     return server.counted(session)
 
 
-def test_a_second_tab_is_told_and_may_take_over_in_mid_set(
+def test_a_second_tab_is_warned_and_can_take_over_within_a_set(
     browser: Browser, server: RestartableServer, tabs: tuple[Trainee, Trainee]
 ) -> None:
     """R-LIV-10, C-01: nothing that the first tab saw is lost, and nothing is sent by both."""
@@ -69,7 +69,7 @@ def test_a_second_tab_is_told_and_may_take_over_in_mid_set(
     assert first.seen(refused) == "live.elsewhere"
 
 
-def test_what_a_tab_kept_without_a_network_goes_on_in_the_other(
+def test_another_tab_sends_the_chunks_kept_offline(
     server: RestartableServer, tabs: tuple[Trainee, Trainee]
 ) -> None:
     """R-LIV-10: the one waits for no answer any more, and the other sends what was kept."""

@@ -55,7 +55,7 @@ def test_an_analysis_is_followed_again_after_a_reload(empty_server: PlatformServ
     expect(page.locator("h1")).to_have_text("Squat")
 
 
-def test_who_reads_another_session_is_not_taken_away_from_it(
+def test_a_finished_upload_does_not_leave_the_session_being_read(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
     empty_server.log_by_hand(1)
@@ -120,7 +120,7 @@ def test_a_video_that_cannot_be_analyzed_is_explained(empty_server: PlatformServ
     expect(banner.get_by_role("button", name="Try again")).to_be_visible()
 
 
-def test_sent_again_after_a_lost_connection_it_is_the_same_wish(
+def test_retrying_an_upload_after_a_lost_connection_keeps_its_key(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
     page = new_page(empty_server.url)
@@ -187,7 +187,7 @@ def test_a_page_that_is_sending_asks_before_it_is_left(empty_server: PlatformSer
     assert questions == ["beforeunload"]
 
 
-def test_without_a_video_the_form_says_what_is_missing(empty_server: PlatformServer, new_page: NewPage) -> None:
+def test_the_form_requires_a_video(empty_server: PlatformServer, new_page: NewPage) -> None:
     page = new_page(empty_server.url)
     page.goto("/")
     page.get_by_role("button", name="Analyze video").click()

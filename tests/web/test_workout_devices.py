@@ -88,7 +88,7 @@ def test_a_workout_on_two_devices_goes_on_from_where_it_is_on_both(
 
 
 @pytest.mark.parametrize("wrong", ["", "-1", "1.5", "10001"])
-def test_an_amount_that_is_none_is_not_saved_but_told(
+def test_an_invalid_amount_is_rejected_with_a_message(
     server: PlatformServer, new_page: NewPage, wrong: str
 ) -> None:
     """R-WKT-03: nothing is rounded or taken for 0, and what was typed stays."""
@@ -114,7 +114,7 @@ def test_an_amount_that_is_none_is_not_saved_but_told(
     until(page, STANDS, 1499)
 
 
-def test_a_weight_that_is_none_is_told_before_the_set(server: PlatformServer, new_page: NewPage) -> None:
+def test_an_invalid_weight_is_reported_before_the_set(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-03"""
     page = new_page(server.url, **PHONE)
     guided(page, SQUAT)
@@ -129,7 +129,7 @@ def test_a_weight_that_is_none_is_told_before_the_set(server: PlatformServer, ne
     begun(page)
 
 
-def test_who_did_not_ask_for_it_is_not_notified(server: PlatformServer, new_page: NewPage) -> None:
+def test_notifications_need_consent(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-12: also where the browser would let the page, as it did for an earlier workout."""
     page = new_page(server.url, **PHONE)
     page.add_init_script(AWAY)
@@ -143,7 +143,7 @@ def test_who_did_not_ask_for_it_is_not_notified(server: PlatformServer, new_page
     assert page.evaluate("notes") == []
 
 
-def test_who_trains_in_pounds_lifts_pounds(tmp_path: Path, new_page: NewPage) -> None:
+def test_loads_are_shown_in_pounds(tmp_path: Path, new_page: NewPage) -> None:
     """R-WKT-03, R-WKT-05: last time, record and summary, too."""
     with opened(tmp_path, tmp_path / "no-film", sign_in="required") as club:
         page = new_page(club.url, **PHONE)

@@ -169,7 +169,7 @@ def test_a_workout_that_is_left_goes_on_where_it_was(server: PlatformServer, new
     expect(page.locator("#lines")).to_contain_text("last time 4, record 8")
 
 
-def test_a_figure_shows_the_exercise_and_stands_still_for_who_wants_that(
+def test_a_figure_shows_the_exercise_and_respects_reduced_motion(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-02, R-UIX-07: nobody has drawn the pommel horse, and nothing is missing there."""
@@ -202,7 +202,7 @@ def test_a_figure_shows_the_exercise_and_stands_still_for_who_wants_that(
     assert still.evaluate(PICTURE) != still.evaluate(NOTHING)
 
 
-def test_the_count_is_announced_as_often_as_wished_and_a_bar_fills(
+def test_counts_are_announced_at_the_chosen_interval_and_a_bar_fills(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-07: each fifth repetition is said; the choice is remembered."""
@@ -230,7 +230,7 @@ def test_the_count_is_announced_as_often_as_wished_and_a_bar_fills(
     expect(page.get_by_label("Announce the count")).to_have_value("5")
 
 
-def test_what_waits_is_sent_before_a_workout_goes_on(server: PlatformServer, new_page: NewPage) -> None:
+def test_queued_commands_are_sent_before_a_workout_resumes(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-03, R-UIX-08: nothing is done twice, and what is over is not gone on with."""
     page = new_page(server.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}

@@ -88,7 +88,7 @@ def test_a_workout_is_guided_by_the_servers_voice(
     assert len(peer.words) == len(set(peer.words))
 
 
-def test_who_wants_no_voice_hears_none(server: PlatformServer, peer: ReadAloudPeer, new_page: NewPage) -> None:
+def test_muted_speech_stays_silent(server: PlatformServer, peer: ReadAloudPeer, new_page: NewPage) -> None:
     """R-LIV-16"""
     page = new_page(server.url, **PHONE)
     page.add_init_script(EARS)

@@ -88,7 +88,7 @@ def test_nothing_is_listened_to_in_between(
         assert connection.execute("SELECT pg_listening_channels()").fetchall() == []
 
 
-def test_a_server_that_is_not_there_is_told() -> None:
+def test_an_unreachable_server_is_reported() -> None:
     tail = NotifyTail("host=127.0.0.1 port=1 dbname=gym", patience_s=0.1)
     with pytest.raises(
         StorageUnavailable, match=r"^The event log 127.0.0.1:1/gym is not available"

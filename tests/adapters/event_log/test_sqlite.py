@@ -193,7 +193,7 @@ def test_a_file_without_a_chain_is_given_one_when_it_is_opened(path: Path) -> No
 # The disk
 
 
-def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+def test_an_invalid_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageUnavailable, match="its folder cannot be made"):
         opened(tmp_path / "file" / "log.sqlite")

@@ -111,7 +111,7 @@ def test_a_link_lasts_a_week_at_most(media: BucketMediaStore) -> None:
     assert fetched(link) == (200, b"squat")
 
 
-def test_damaged_media_are_told_and_mended_by_storing_them_again(
+def test_damaged_media_are_reported_and_repaired_by_storing_again(
     media: BucketMediaStore, seen: Any
 ) -> None:
     """C-29"""
