@@ -135,7 +135,7 @@ def test_repeating_a_command_with_a_new_id_is_rejected_by_rule(driver: ApiDriver
     change(driver, REGISTER, userId="ada")
     result = change(driver, REGISTER, userId="ada", clientMutationId="mine")
     assert (result["code"], result["kind"]) == ("user.already_registered", "CONFLICT")
-    assert result["message"] == "A user registers once."
+    assert result["message"] == "This user is already registered."
     assert result["clientMutationId"] == "mine"
 
 

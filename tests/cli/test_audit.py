@@ -136,4 +136,4 @@ def test_a_log_that_was_cut_without_a_trace_is_found_by_its_anchor(
     paper.write_text(result["anchor"][:-6])
     refused = shell.run("audit", "verify", "--anchor", str(paper))
     assert refused.status == 30
-    assert refused.sentence == "kinelog: This is no anchor that this platform has signed."
+    assert refused.sentence == "kinelog: This anchor was not signed by this platform."
