@@ -67,13 +67,13 @@ def test_the_next_set_has_the_targets_of_its_line() -> None:
     assert (second.exercise_id, second.line, second.target_hold_s) == (PLANK, 2, 30)
 
 
-def test_repetitions_are_no_target_of_a_hold_that_takes_their_place(gym: SessionFixture) -> None:
+def test_a_substitute_of_another_kind_has_no_target(gym: SessionFixture) -> None:
     swapped = begun(gym, "plank")
     assert (swapped.line, swapped.target_repetitions, swapped.target_hold_s) == (1, None, None)
     assert begun(gym, "lunge").target_repetitions == 8
 
 
-def test_a_set_that_is_named_begins_once_and_no_other_in_its_place(gym: SessionFixture) -> None:
+def test_a_numbered_set_begins_once_and_no_other_set_in_its_place(gym: SessionFixture) -> None:
     """R-WKT-03: of two devices one may know the session as it was before the other went on."""
     gym.execute(begin_next(number=1))
     assert decided(gym, begin_next(number=1)) == ()
@@ -86,13 +86,13 @@ def test_a_set_that_is_named_begins_once_and_no_other_in_its_place(gym: SessionF
         gym.execute(begin_next(number=1))
 
 
-def test_a_set_that_is_not_named_waits_for_the_one_under_way(gym: SessionFixture) -> None:
+def test_an_unnumbered_set_waits_for_the_set_under_way(gym: SessionFixture) -> None:
     gym.execute(begin_next())
     with pytest.raises(commands.SetUnderway):
         gym.execute(begin_next())
 
 
-def test_a_server_counts_with_what_it_has_learned_and_a_person_does_not(
+def test_only_a_server_counts_with_a_trained_model(
     gym: SessionFixture,
 ) -> None:
     """C-49: the client names source and model, the server the rest."""
@@ -119,7 +119,7 @@ def test_a_rest_ends_where_the_next_set_begins(gym: SessionFixture) -> None:
 
 
 @pytest.mark.parametrize(("prescribed", "rest_s"), [(True, 90), (False, DEFAULT_REST_S)])
-def test_a_rest_is_as_prescribed_or_as_usual(*, prescribed: bool, rest_s: int) -> None:
+def test_a_rest_lasts_as_prescribed_or_the_default(*, prescribed: bool, rest_s: int) -> None:
     """R-WKT-12"""
     gym = SessionFixture()
     if prescribed:
@@ -129,7 +129,7 @@ def test_a_rest_is_as_prescribed_or_as_usual(*, prescribed: bool, rest_s: int) -
     assert decided(gym, asked.StartRest(at=0)) == (started,)
 
 
-def test_a_set_that_a_camera_began_is_as_long_as_what_happened_in_it(gym: SessionFixture) -> None:
+def test_a_set_started_by_a_camera_begins_with_its_first_movement(gym: SessionFixture) -> None:
     gym.execute(
         commands.StartSet(set=1, exercise_id=SQUAT, counted_by=COUNTED_BY),
         commands.CountRepetition(set=1, number=1, span=Span(4000, 5000)),
@@ -149,7 +149,7 @@ def test_a_time_of_the_clock_counts_from_the_start_of_the_session(gym: SessionFi
         assert logged.span.start_ms == at_ms
 
 
-def test_a_hold_that_is_logged_lasts_as_long_as_the_athlete_says(gym: SessionFixture) -> None:
+def test_a_logged_hold_lasts_as_long_as_the_athlete_reports(gym: SessionFixture) -> None:
     """R-WKT-03, C-49"""
     gym.execute(begin_next("plank"))
     for end_ms, span in ((40_000, Span(10_000, 40_000)), (5000, Span(0, 30_000))):
@@ -158,7 +158,7 @@ def test_a_hold_that_is_logged_lasts_as_long_as_the_athlete_says(gym: SessionFix
         assert (held.span, held.by_hand, held.form) == (span, True, None)
 
 
-def test_an_athlete_does_nothing_in_a_session_that_is_not_there() -> None:
+def test_commands_for_a_missing_session_are_rejected() -> None:
     for command in (
         begin_next(),
         asked.SkipSets(what="set"),
@@ -175,7 +175,7 @@ def test_an_athlete_does_nothing_in_a_session_that_is_not_there() -> None:
         to_session_view(SessionId("s"), [])
 
 
-def test_a_device_is_asked_once_whatever_is_wished_later(gym: SessionFixture) -> None:
+def test_healthkit_is_requested_once(gym: SessionFixture) -> None:
     """R-HLT-11"""
     complete = commands.CompleteSession(at=NOW, specs=exercise_specs(), request_healthkit=True)
     gym.execute(complete)
@@ -183,7 +183,7 @@ def test_a_device_is_asked_once_whatever_is_wished_later(gym: SessionFixture) ->
     assert to_session_view(SessionId("s"), gym.all_events()).health_kit.status == "pending"
 
 
-def test_a_later_look_is_told_as_the_reason(gym: SessionFixture) -> None:
+def test_a_withdrawn_repetition_names_the_later_count_as_reason(gym: SessionFixture) -> None:
     """C-02, C-49"""
     gym.execute(
         begin_next(),
@@ -195,12 +195,12 @@ def test_a_later_look_is_told_as_the_reason(gym: SessionFixture) -> None:
     assert (performed.source, performed.rejected) == ("server", 1)
 
 
-def test_there_is_no_summary_of_what_is_under_way(gym: SessionFixture) -> None:
+def test_a_session_under_way_has_no_summary(gym: SessionFixture) -> None:
     with pytest.raises(NotCompleted):
         summarize(to_session_view(SessionId("s"), gym.all_events()))
 
 
-def test_the_sentences_said_most_often_are_the_points_to_remember() -> None:
+def test_the_most_frequent_cues_are_the_feedback_points() -> None:
     """C-48"""
     said = ["a", "b", "b", "c", "d", "e", "f"]
     cues = [CueView(1, None, "fault", sentence, at) for at, sentence in enumerate(said)]

@@ -11,7 +11,7 @@ from application.analysis.landmark_arrays import (
 )
 from domain.motion.exercises.library import get_exercise
 from domain.motion.signals.skeletons import COCO_17, HALPE_26, Skeleton
-from tests.domain.motion.test_skeletons import told_by
+from tests.domain.motion.test_skeletons import project_to
 
 CHUNK = landmarks(Performance(exercise="squat", repetitions=4))
 
@@ -47,7 +47,7 @@ def test_other_arrays_are_refused(array: np.ndarray) -> None:
 @pytest.mark.parametrize("pixels", [False, True], ids=["shares", "pixels"])
 def test_landmarks_of_another_pose_model_are_counted(source: Skeleton, *, pixels: bool) -> None:
     """R-POS-01, C-03: MoveNet and RTMPose."""
-    array = told_by(source, CHUNK)
+    array = project_to(source, CHUNK)
     if pixels:
         array[:, :, :2] *= (640, 480)
     aspect_ratio = 1.0 if pixels else 640 / 480
@@ -56,7 +56,7 @@ def test_landmarks_of_another_pose_model_are_counted(source: Skeleton, *, pixels
 
 @pytest.mark.parametrize("absent", [0.0, np.nan])
 def test_a_frame_without_a_person_is_absent_in_another_source_too(absent: float) -> None:
-    array = told_by(COCO_17, CHUNK)
+    array = project_to(COCO_17, CHUNK)
     array[5] = absent
     chunk = flat_chunk(array, 30, COCO_17)
     assert list(np.flatnonzero(~chunk.has_pose)) == [5]

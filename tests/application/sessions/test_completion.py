@@ -67,7 +67,7 @@ def completed(
     return last
 
 
-def test_what_stands_counts(gym: SessionFixture) -> None:
+def test_only_accepted_repetitions_count(gym: SessionFixture) -> None:
     """R-WKT-04, C-16: the repetition that was withdrawn does not."""
     closed = completed(gym)
     assert closed.accuracy == pytest.approx(0.7)
@@ -88,7 +88,7 @@ LONG = Span(0, 86_400_000)
 """A set that was left open for a day."""
 
 
-def test_a_set_that_was_paused_or_left_open_burns_no_more_than_what_was_done_in_it() -> None:
+def test_energy_of_a_paused_set_is_limited_by_its_movements() -> None:
     """R-WKT-04: no movement takes longer than the exercise says, whether it counted or not."""
     squat = get_exercise("squat")
     gym = SessionFixture()
@@ -106,7 +106,7 @@ def test_a_set_that_was_paused_or_left_open_burns_no_more_than_what_was_done_in_
     assert completed(gym).calories_kcal == calories_kcal(squat.energy.met, 70.0, done_s)
 
 
-def test_of_a_hold_the_seconds_count_that_were_held() -> None:
+def test_energy_of_a_hold_counts_the_seconds_held() -> None:
     """R-WKT-04"""
     gym = SessionFixture()
     gym.execute(
@@ -118,7 +118,7 @@ def test_of_a_hold_the_seconds_count_that_were_held() -> None:
     assert completed(gym).calories_kcal == calories_kcal(met, 70.0, 20.0)
 
 
-def test_a_set_without_a_target_in_which_nothing_was_done_is_not_done() -> None:
+def test_an_empty_set_without_a_target_is_not_completed() -> None:
     """R-WKT-04, C-16: another exercise may take the place of one without its target."""
     gym = SessionFixture()
     gym.execute(
@@ -145,14 +145,14 @@ def test_a_session_without_sets_has_no_score() -> None:
     assert (closed.accuracy, closed.performance, closed.calories_kcal) == (None, None, 0)
 
 
-def test_a_session_is_not_summed_up_before_its_last_set_is_over(gym: SessionFixture) -> None:
+def test_a_session_is_not_completed_before_its_last_set(gym: SessionFixture) -> None:
     """The workers may enter the set's end just after somebody has read the history."""
     gym.start_set(2)
     with pytest.raises(commands.SetUnderway):
         completed(gym)
 
 
-def test_a_session_that_is_over_ended_when_it_did_however_much_later_that_is_asked(
+def test_completing_again_later_changes_nothing(
     gym: SessionFixture,
 ) -> None:
     """R-EVT-16: a retry a day later changes nothing."""
@@ -183,7 +183,7 @@ def test_the_clock_ends_a_session_within_its_day(gym: SessionFixture) -> None:
             gym.execute(replace(command, within_day=False))
 
 
-def test_what_was_prescribed_and_not_begun_is_not_done() -> None:
+def test_prescribed_sets_that_were_not_begun_lower_completion() -> None:
     """R-WKT-04, C-16: repetitions and seconds count alike, set by set."""
     gym = SessionFixture()
     squat = PrescribedLine(ExerciseId("squat"), 2, 4, None, 60)
@@ -205,7 +205,7 @@ def test_what_was_prescribed_and_not_begun_is_not_done() -> None:
     assert performance.completion == pytest.approx((0.5 + 0.0 + 0.8) / 3)
 
 
-def test_what_the_athlete_says_counts_in_the_summary(gym: SessionFixture) -> None:
+def test_decisions_of_the_athlete_count_in_the_summary(gym: SessionFixture) -> None:
     """C-49"""
     gym.execute(commands.OverruleRepetition(set=1, number=2, accepted=False))
     assert completed(gym).accuracy == pytest.approx(0.8)
@@ -213,7 +213,7 @@ def test_what_the_athlete_says_counts_in_the_summary(gym: SessionFixture) -> Non
     assert completed(gym).accuracy == pytest.approx(0.7)
 
 
-def test_whose_body_mass_counts_is_said(gym: SessionFixture) -> None:
+def test_the_source_of_the_body_mass_is_recorded(gym: SessionFixture) -> None:
     """R-WKT-04"""
     assert completed(gym).body_mass == "default"
     assert completed(gym, AthleteMass(80.0, "profile")).body_mass == "profile"
