@@ -16,7 +16,7 @@ from application.kernel.rpc import RpcClient, WorkersUnavailable
 from application.live.worker_contract import CHOOSE
 from application.live.worker_messages import CueRequest, CueResponse
 from application.live.worker_server import RpcServer
-from bootstrap import rpc_server as config
+from bootstrap import rpc_server
 from domain.motion.facts import PoseLost
 from streams.detection_codec import JsonCodec
 
@@ -25,30 +25,30 @@ NOTICED = CueRequest("squat", b"", PoseLost(1.0))
 
 
 class StubHandler:
-    """A coach that thinks until it is told to answer."""
+    """A coach handler that waits until it is released."""
 
     def __init__(self) -> None:
-        self.asked, self.go = Event(), Event()
+        self.called, self.release = Event(), Event()
 
     def choose(self, _noticed: CueRequest) -> CueResponse:
-        self.asked.set()
-        assert self.go.wait(WITHIN_S)
+        self.called.set()
+        assert self.release.wait(WITHIN_S)
         return CueResponse(b"thought")
 
 
-Door = Callable[..., AbstractAsyncContextManager[str]]
+StartServer = Callable[..., AbstractAsyncContextManager[str]]
 
 
 @pytest.mark.parametrize(
-    ("door", "line"),
+    ("server", "connect"),
     [
-        (config._grpc, lambda where: GrpcClient(where, ProtobufCodec())),
-        (config._http, lambda where: HttpClient(where, JsonCodec())),
+        (rpc_server._grpc, lambda address: GrpcClient(address, ProtobufCodec())),
+        (rpc_server._http, lambda address: HttpClient(address, JsonCodec())),
     ],
     ids=["grpc", "http"],
 )
 def test_open_calls_are_answered_before_the_server_closes(
-    server: Door, line: Callable[[str], RpcClient]
+    server: StartServer, connect: Callable[[str], RpcClient]
 ) -> None:
     """R-POS-09, R-EVT-11."""
     handler = StubHandler()
@@ -65,14 +65,14 @@ def test_open_calls_are_answered_before_the_server_closes(
 
         opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         serving = asyncio.create_task(serve(opened))
-        calls = line(await opened)
+        calls = connect(await opened)
         await calls.start()
         answer = asyncio.create_task(calls.call(CHOOSE, NOTICED, WITHIN_S))
-        assert await asyncio.to_thread(handler.asked.wait, WITHIN_S)
+        assert await asyncio.to_thread(handler.called.wait, WITHIN_S)
         closing.set()
-        await refused_from_now_on(line, opened.result())
+        await wait_until_refused(connect, opened.result())
         assert not answer.done()
-        handler.go.set()
+        handler.release.set()
         assert (await answer).memory == b"thought"
         await serving
         await calls.stop()
@@ -87,23 +87,25 @@ def test_a_server_with_the_wrong_tls_key_is_never_announced(tmp_path: Path) -> N
         each.write_text("no key")
 
     async def main() -> None:
-        async with config._http(RpcServer({}), "127.0.0.1:0", config.Tls(key, certificate), 1.0):
+        async with rpc_server._http(
+            RpcServer({}), "127.0.0.1:0", rpc_server.Tls(key, certificate), 1.0
+        ):
             raise AssertionError
 
-    with pytest.raises(config.TlsInvalid):
+    with pytest.raises(rpc_server.TlsInvalid):
         asyncio.run(main())
 
 
-async def refused_from_now_on(line: Callable[[str], Any], where: str) -> None:
-    """Ask until nobody answers."""
+async def wait_until_refused(connect: Callable[[str], Any], address: str) -> None:
+    """Call until the server refuses."""
     async with asyncio.timeout(WITHIN_S):
         while True:
-            calls = line(where)
+            calls = connect(address)
             await calls.start()
             try:
                 await calls.call(CHOOSE, NOTICED, 0.2)
-            except WorkersUnavailable as away:
-                if "DEADLINE" not in away.detail and "Timeout" not in away.detail:
+            except WorkersUnavailable as error:
+                if "DEADLINE" not in error.detail and "Timeout" not in error.detail:
                     return
             finally:
                 await calls.stop()

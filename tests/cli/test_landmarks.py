@@ -9,7 +9,7 @@ from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from domain.motion.signals.skeletons import COCO_17
 from tests.cli.conftest import Shell
-from tests.domain.motion.test_skeletons import told_by
+from tests.domain.motion.test_skeletons import project_to
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_file_that_holds_no_arrays_is_refused(shell: Shell, tmp_path: Path) ->
 def test_clips_of_another_pose_model_are_counted(shell: Shell, tmp_path: Path) -> None:
     """R-POS-01, C-03."""
     seen = landmarks(Performance(exercise="squat", repetitions=3))
-    arrays: dict[str, Any] = {"squats": told_by(COCO_17, seen)}
+    arrays: dict[str, Any] = {"squats": project_to(COCO_17, seen)}
     path = tmp_path / "movenet.npz"
     np.savez(path, **arrays)
     lines = manifest(tmp_path, "clip,exercise\nsquats,squat\n")
