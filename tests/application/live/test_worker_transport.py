@@ -9,6 +9,7 @@ from application.kernel.bus import BusUnavailable
 from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionChunk, SessionKey
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.pacing import MAX_INTERVAL_MS
+from application.live.provisional import ProvisionalTracker
 from application.live.replies import LiveReply
 from application.live.sequence_guard import SequenceGap, SessionSnapshots
 from application.live.service import ChunkResponse, ClosedTransport, LiveClosed, LiveService
@@ -374,3 +375,21 @@ def test_without_a_bus_live_sessions_are_closed() -> None:
     live = LiveService(ClosedTransport(), timer=lambda: 0.0)
     with pytest.raises(LiveClosed):
         asyncio.run(live.ingest(command("s", 1), origin()))
+
+
+def test_while_workers_reply_no_chunk_is_tracked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-LIV-11: provisional feedback costs nothing before the first timeout."""
+    tracked: list[object] = []
+
+    def count(self: ProvisionalTracker, *given: object) -> None:
+        tracked.append(given)
+
+    monkeypatch.setattr(ProvisionalTracker, "track", count)
+
+    async def scene(house: House) -> None:
+        door = await house.door()
+        for sent in take("s"):
+            await door.ingest(sent, origin())
+
+    play(scene)
+    assert not tracked
