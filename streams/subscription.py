@@ -89,7 +89,7 @@ class FaustSubscription:
 
     def status(self) -> SubscriptionStatus:
         """Return the next offsets of this worker, and the number of messages before the end."""
-        behind = {tp: self._app.highwater(tp) for tp in self._due}
+        behind = {tp: self._end(tp) for tp in self._due}
         lags = [max(0, end - self._due[tp]) for tp, end in behind.items() if end is not None]
         return SubscriptionStatus(
             name=self.topic,
@@ -193,8 +193,15 @@ class FaustSubscription:
                 await self._rewind(tp)
             self._stuck = waiting
 
+    def _end(self, tp: TP) -> int | None:
+        """Return the end of a partition; None until it is fetched, or if it is not assigned."""
+        try:
+            return cast("int | None", self._app.consumer.highwater(tp))
+        except (IllegalStateError, ConsumerNotStarted):
+            return None
+
     def _is_behind(self, tp: TP, due: int) -> bool:
-        end = self._app.highwater(tp)
+        end = self._end(tp)
         return end is not None and due < end
 
 
@@ -224,13 +231,6 @@ class FollowingApp(faust.App):
             topic, key, value, partition, None, list(headers)
         )
         return sent
-
-    def highwater(self, tp: TP) -> int | None:
-        """Return the end of a partition; None until it is fetched, or if it is not assigned."""
-        try:
-            return cast("int | None", self.consumer.highwater(tp))
-        except (IllegalStateError, ConsumerNotStarted):
-            return None
 
     def source(self, topic: str) -> TopicT:
         """Return a topic to follow: raw bytes, never rejected by Faust itself."""

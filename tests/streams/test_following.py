@@ -142,6 +142,20 @@ def test_a_message_before_its_turn_makes_the_partition_be_read_again() -> None:
     assert harness.broker.sought == [(FACTS, 41)]
 
 
+def test_the_status_has_the_next_offset_and_the_lag() -> None:
+    harness = WorkerHarness(due=40, end=44)
+
+    async def scene() -> None:
+        await harness.follower.begin([FACTS])
+        await harness.arrive(40, 41)
+
+    assert harness.follower.status().leader is False
+    run(scene)
+    status = harness.follower.status()
+    assert (status.leader, status.caught_up, status.lag) == (True, False, 2)
+    assert status.checkpoint == {"facts/0": 42}
+
+
 def test_stalled_messages_are_fetched_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
