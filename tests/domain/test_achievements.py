@@ -82,7 +82,7 @@ def test_a_session_in_which_nothing_was_performed_earns_nothing() -> None:
     given().when(check([empty])).then(checked)
 
 
-def test_what_was_earned_stays_when_its_session_is_deleted() -> None:
+def test_achievements_survive_the_deletion_of_their_session() -> None:
     """C-50"""
     one = training(1, performed(repetitions=600))
     log = given().log_after([check([one])])
@@ -129,7 +129,7 @@ def test_weeks_in_a_row_begin_on_mondays() -> None:
     )  # fmt: skip
 
 
-def test_a_record_beats_what_was_done_before_and_the_first_time_sets_the_mark() -> None:
+def test_a_record_beats_an_earlier_result_and_the_first_sets_it() -> None:
     mark = training(1, performed(repetitions=8, kg=40))
     assert current_stats([mark]).records == 0
     assert current_stats([mark, training(2, performed(repetitions=8, kg=40))]).records == 0
@@ -191,7 +191,7 @@ def histories(draw: st.DrawFn) -> list[Training]:
 
 
 @trying(histories(), st.randoms(use_true_random=False))
-def test_in_whatever_order_sessions_are_told_the_same_is_earned(
+def test_achievements_do_not_depend_on_the_order_of_sessions(
     trainings: list[Training], chance: Random
 ) -> None:
     shuffled = sorted(trainings, key=lambda _: chance.random())
@@ -200,7 +200,7 @@ def test_in_whatever_order_sessions_are_told_the_same_is_earned(
 
 
 @trying(histories(), st.data())
-def test_however_often_and_in_whatever_parts_sessions_are_checked_each_is_earned_once(
+def test_each_achievement_is_earned_once_in_any_sequence_of_checks(
     trainings: list[Training], data: st.DataObject
 ) -> None:
     """R-WKT-08"""
@@ -219,7 +219,7 @@ def test_however_often_and_in_whatever_parts_sessions_are_checked_each_is_earned
 
 
 @trying(histories())
-def test_figures_never_fall_while_somebody_trains_on(trainings: list[Training]) -> None:
+def test_statistics_never_fall_with_more_training(trainings: list[Training]) -> None:
     in_order = sorted(trainings, key=lambda each: each.at)
     along = [current_stats(in_order[:length]) for length in range(len(trainings) + 1)]
     measures = {rule.measure for rule in RULES}

@@ -20,7 +20,7 @@ def test_a_workout_of_one_type_has_it_and_one_of_several_is_mixed() -> None:
     assert types.of([]) == types.of([ExerciseId("juggling")]) == types.unknown
 
 
-def test_what_was_not_measured_is_in_no_note() -> None:
+def test_unmeasured_values_are_left_out_of_notes() -> None:
     """R-HLT-10"""
     workout = healthkit_workout(
         SessionId("s1"),

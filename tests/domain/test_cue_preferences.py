@@ -33,21 +33,21 @@ def test_an_athlete_says_once_how_they_want_to_be_coached() -> None:
     assert state.cues == QUIET
 
 
-def test_nobody_has_no_preferences() -> None:
+def test_an_unknown_user_has_no_preferences() -> None:
     given().when(wanted(QUIET)).then_rejected(commands.UserUnknown)
     given(CREATED, ERASED).when(wanted(QUIET)).then_rejected(commands.UserUnknown)
 
 
 @pytest.mark.parametrize("muted", [("no_such_cue",), ("hurried", "hurried"), ("",)])
-def test_only_what_a_coach_says_is_muted_and_once(muted: tuple[str, ...]) -> None:
+def test_only_existing_cues_can_be_muted_and_only_once(muted: tuple[str, ...]) -> None:
     is_refused(CueUnknown, lambda: wanted(CuePreferences(muted=muted)))
 
 
-def test_what_may_injure_is_not_muted() -> None:
+def test_safety_cues_cannot_be_muted() -> None:
     is_refused(SafetyNotMuted, lambda: wanted(CuePreferences(muted=("knees_caving_in",))))
 
 
-def test_a_coach_speaks_the_languages_that_there_are_words_for() -> None:
+def test_only_languages_with_phrases_can_be_chosen() -> None:
     is_refused(CueLanguageUnknown, lambda: CuePreferences(language="tlh"))
 
 

@@ -20,14 +20,14 @@ BEGIN = commands.BeginErasure(at=DUE)
 CERTIFY = commands.CertifyErasure(digest="d", at=DUE)
 
 
-def test_somebody_asks_to_be_forgotten() -> None:
+def test_a_user_requests_erasure() -> None:
     """R-TEN-12"""
     given().when(REQUEST).then(REQUESTED)
     given(REQUESTED).when(REQUEST).then_nothing()
     given(REQUESTED, BEGUN).when(REQUEST).then_nothing()
 
 
-def test_a_second_wish_only_brings_the_day_nearer() -> None:
+def test_a_second_request_can_only_bring_erasure_forward() -> None:
     given(REQUESTED).when(commands.RequestErasure(at=AT, due_at=AT)).then(
         events.ErasureRequested(at=AT, due_at=AT)
     )
@@ -41,7 +41,7 @@ def test_it_can_be_called_off_until_it_begins() -> None:
     given(REQUESTED, BEGUN).when(cancel).then_rejected(commands.ErasureUnderway)
 
 
-def test_it_begins_when_it_is_due_and_only_where_it_was_asked_for() -> None:
+def test_erasure_begins_when_due_and_only_if_requested() -> None:
     given(REQUESTED).when(commands.BeginErasure(at=AT)).then_rejected(commands.ErasureNotDue)
     given(REQUESTED).when(BEGIN).then(BEGUN)
     given().when(BEGIN).then_rejected(commands.ErasureUnknown)

@@ -33,7 +33,7 @@ def joined(name: str) -> events.LeaderboardsJoined:
     return events.LeaderboardsJoined(pseudonym=Personal(ADA, name), at=AT)
 
 
-def test_somebody_joins_once_and_may_take_another_pseudonym() -> None:
+def test_joining_twice_changes_only_the_pseudonym() -> None:
     """C-41: opted into, under a pseudonym."""
     given(CREATED, AGREED).when(join("Quiet Otter")).then(joined("Quiet Otter"))
     member = (CREATED, AGREED, joined("Quiet Otter"))
@@ -41,7 +41,7 @@ def test_somebody_joins_once_and_may_take_another_pseudonym() -> None:
     given(*member).when(join("Loud Otter")).then(joined("Loud Otter"))
 
 
-def test_nobody_is_seen_who_has_not_agreed() -> None:
+def test_joining_needs_consent() -> None:
     """C-41"""
     given(CREATED).when(join("Quiet Otter")).then_rejected(commands.LeaderboardsNotAgreed)
     given(CREATED, AGREED, WITHDRAWN).when(join("Quiet Otter")).then_rejected(
@@ -50,7 +50,7 @@ def test_nobody_is_seen_who_has_not_agreed() -> None:
     given().when(join("Quiet Otter")).then_rejected(commands.UserUnknown)
 
 
-def test_who_takes_the_consent_back_has_left() -> None:
+def test_withdrawing_consent_leaves_the_leaderboards() -> None:
     """C-41: at once, and by whichever door that is said."""
     member = (CREATED, AGREED, joined("Quiet Otter"))
     given(*member).when(WITHDRAW).then(WITHDRAWN, LEFT)
@@ -66,7 +66,7 @@ def test_who_takes_the_consent_back_has_left() -> None:
 
 
 @pytest.mark.parametrize("name", ["Ada", "the real lovelace", "ADA-LOVELACE", "ada.l 99"])
-def test_a_pseudonym_tells_neither_name_nor_address(name: str) -> None:
+def test_a_pseudonym_contains_neither_name_nor_address(name: str) -> None:
     """C-41"""
     said = events.DetailsChanged(
         username=Personal(ADA, "Ada Lovelace"), birth_date=None, units="metric"
@@ -88,7 +88,7 @@ def test_whose_name_is_erased_is_not_compared_with_it() -> None:
         "ot\nter", "<b>otter</b>", "otter\u202egnik", "otter/../x", "Re\u0301my",
     ],
 )  # fmt: skip
-def test_what_is_no_pseudonym_is_refused(name: str) -> None:
+def test_an_invalid_pseudonym_is_refused(name: str) -> None:
     is_refused(InvalidValue, lambda: join(name))
 
 
@@ -97,7 +97,7 @@ def test_pseudonyms_are_words_of_any_language(name: str) -> None:
     assert pseudonym(name) == name
 
 
-def test_what_looks_alike_is_the_same_pseudonym() -> None:
+def test_similar_looking_pseudonyms_are_the_same() -> None:
     alike = ("Quiet Otter", "quiet-otter", "QUIET.OTTER", "Quiét Otter", "\uff31uiet otter")
     assert {folded(each) for each in alike} == {"quietotter"}
     assert not reveals("Quiet Otter", "Ada Lovelace")

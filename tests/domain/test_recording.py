@@ -155,7 +155,7 @@ def test_a_better_film_takes_the_place_of_the_first() -> None:
     )
 
 
-def test_a_completed_recording_tells_how_many_frames_it_has() -> None:
+def test_a_completed_recording_contains_its_frame_count() -> None:
     """R-RPL-03, R-RPL-07"""
     given(STARTED, chunk(0), chunk(15, 5)).when(COMPLETE).then(completed(20))
 
@@ -197,7 +197,7 @@ any_command: st.SearchStrategy[commands.RecordingCommand] = st.one_of(
 
 
 @for_any(st.lists(st.builds(append, firsts, lengths)))
-def test_however_chunks_arrive_the_frames_are_without_gap(
+def test_frames_have_no_gap_in_any_order_of_chunks(
     sent: list[commands.AppendFrames],
 ) -> None:
     """C-29: resent, late and overlapping chunks leave one row of frames."""
@@ -209,7 +209,7 @@ def test_however_chunks_arrive_the_frames_are_without_gap(
 
 
 @for_any(st.lists(any_command, max_size=30), any_command)
-def test_a_wish_said_twice_happens_once(
+def test_a_repeated_command_changes_nothing(
     history: list[commands.RecordingCommand], again: commands.RecordingCommand
 ) -> None:
     """R-EVT-16"""
@@ -261,7 +261,7 @@ def test_one_that_has_failed_takes_no_more() -> None:
     given(STARTED, failed).when(append(0)).then_rejected(commands.RecordingNotUnderway)
 
 
-def test_what_was_deleted_can_be_brought_back_for_a_while() -> None:
+def test_a_deleted_recording_can_be_restored_for_a_while() -> None:
     """R-RPL-13, C-45"""
     restored = events.RecordingRestored(at=LATER)
     given(STARTED, completed(0)).when(DELETE).then(DELETED)
@@ -287,7 +287,7 @@ def test_media_are_removed_when_nothing_can_be_brought_back_any_more() -> None:
     given(STARTED).when(remove).then_rejected(commands.RecordingRestorable)
 
 
-def test_it_gets_other_words_unless_it_was_deleted() -> None:
+def test_a_recording_can_be_renamed_unless_deleted() -> None:
     """R-RPL-13, R-TEN-09: they are words of its owner."""
     command = commands.DescribeRecording(name="Mornings", description="")
     described = events.RecordingDescribed(

@@ -91,7 +91,7 @@ def test_nothing_happens_after_a_session_is_over(command: commands.SessionComman
     given(*OVER).when(command).then_rejected(commands.SessionNotUnderway)
 
 
-def test_a_completed_session_tells_who_trained_and_how_much() -> None:
+def test_a_completed_session_names_the_athlete_and_the_totals() -> None:
     """R-WKT-04, R-WKT-09"""
     history = (*FIRST_SET, repetition(1), repetition(2), set_completed(1, 2))
     given(*history).when(COMPLETE).then(squats_performed(2), session_completed(2))
@@ -105,7 +105,7 @@ def test_a_session_is_not_completed_in_the_middle_of_a_set() -> None:
     given(*FIRST_SET).when(COMPLETE).then_rejected(commands.SetUnderway)
 
 
-def test_over_is_over_however_often_it_is_said() -> None:
+def test_completing_a_session_twice_changes_nothing() -> None:
     """R-EVT-16"""
     given(*OVER).when(COMPLETE).then_nothing()
 
@@ -118,7 +118,7 @@ def test_a_set_starts_with_its_exercise_load_and_counter() -> None:
     given(STARTED).when(start_set(1)).then(set_started(1))
 
 
-def test_a_set_asked_for_twice_starts_once() -> None:
+def test_starting_a_set_twice_starts_it_once() -> None:
     """R-EVT-16"""
     given(*FIRST_SET, repetition(1)).when(start_set(1)).then_nothing()
 
@@ -178,7 +178,7 @@ def test_counting_begins_again_with_each_set() -> None:
     given(*history).when(count(1, in_set=2)).then(repetition(1, in_set=2))
 
 
-def test_a_movement_that_became_no_repetition_is_told_with_its_reason() -> None:
+def test_a_rejected_movement_is_recorded_with_its_reason() -> None:
     given(*FIRST_SET).when(REJECT).then(
         events.RepetitionRejected(set=1, span=SPAN, reason="too shallow")
     )
@@ -214,14 +214,14 @@ def test_a_hold_is_measured_with_its_form() -> None:
 @pytest.mark.parametrize(
     "history", [(STARTED,), (*FIRST_SET, set_completed(1, 0))], ids=["before", "after"]
 )
-def test_what_is_seen_belongs_to_a_set_underway(
+def test_detections_need_a_set_under_way(
     history: tuple[events.SessionEvent, ...], command: commands.SessionCommand
 ) -> None:
     given(*history).when(command).then_rejected(commands.NoSetUnderway)
 
 
 @pytest.mark.parametrize("command", WITHIN_A_SET, ids=lambda command: type(command).__name__)
-def test_what_is_seen_belongs_to_the_current_set(command: commands.SessionCommand) -> None:
+def test_detections_must_name_the_current_set(command: commands.SessionCommand) -> None:
     history = (*FIRST_SET, set_completed(1, 0), set_started(2))
     given(*history).when(command).then_rejected(commands.SetOutOfOrder)
 
@@ -229,13 +229,13 @@ def test_what_is_seen_belongs_to_the_current_set(command: commands.SessionComman
 # A second look at the count
 
 
-def test_a_better_look_withdraws_what_was_no_repetition() -> None:
+def test_reconciliation_withdraws_false_repetitions() -> None:
     """C-02: the correction is itself an event."""
     history = (*FIRST_SET, repetition(1), repetition(2), repetition(3))
     given(*history).when(reconcile((3, 1))).then(reconciled(1, withdrawn=(1, 3)))
 
 
-def test_a_better_look_adds_what_had_been_missed() -> None:
+def test_reconciliation_adds_missed_repetitions() -> None:
     """C-02"""
     history = (*FIRST_SET, repetition(1), repetition(2))
     given(*history).when(reconcile(added=(2,))).then(reconciled(2, added=(2,)))
@@ -342,7 +342,7 @@ def test_a_phase_has_no_negative_duration() -> None:
 
 
 @for_any(st.lists(st.integers(min_value=1, max_value=30)))
-def test_however_the_camera_stutters_the_count_only_rises(seen: list[int]) -> None:
+def test_an_unsteady_camera_never_lowers_the_count(seen: list[int]) -> None:
     log = given(*FIRST_SET).log_after(count(number) for number in seen)
     counted = [event.number for event in log if isinstance(event, events.RepetitionCounted)]
     assert counted == list(range(1, len(counted) + 1))
@@ -370,7 +370,7 @@ said_once = st.one_of(
 
 
 @for_any(st.lists(any_command, max_size=30), said_once)
-def test_a_numbered_wish_said_twice_happens_once(
+def test_a_repeated_numbered_command_is_applied_once(
     history: list[commands.SessionCommand], again: commands.SessionCommand
 ) -> None:
     """R-EVT-16: faults and holds have no number; there the command's id decides."""
@@ -379,7 +379,7 @@ def test_a_numbered_wish_said_twice_happens_once(
 
 
 @for_any(st.lists(any_command, max_size=60))
-def test_the_total_is_what_stands_in_the_completed_sets(
+def test_the_total_counts_the_confirmed_repetitions_of_completed_sets(
     history: list[commands.SessionCommand],
 ) -> None:
     log = given(STARTED).log_after(history)

@@ -45,7 +45,7 @@ def test_only_checks_that_there_are_can_be_overridden(checks: tuple[str, ...]) -
     is_refused(InvalidValue, lambda: commands.OverrideChecks(set=1, checks=checks, at_ms=0))
 
 
-def test_a_deleted_session_says_what_counts_no_more() -> None:
+def test_a_deleted_session_lists_what_no_longer_counts() -> None:
     """R-UIX-03"""
     counted = events.SessionDeleted(at=AT, trained=_trained())
     given(*OVER).when(DELETE).then(counted)
@@ -112,7 +112,7 @@ def test_an_athlete_tags_a_session_before_and_after_its_end() -> None:
     given(*OVER, tagged("legs")).when(commands.ChangeTags(tags=())).then(tagged())
 
 
-def test_what_is_not_there_or_was_deleted_takes_no_tags() -> None:
+def test_missing_and_deleted_sessions_take_no_tags() -> None:
     """R-UIX-03"""
     legs = commands.ChangeTags(tags=("legs",))
     given().when(legs).then_rejected(commands.SessionMissing)
@@ -130,13 +130,13 @@ def test_a_tag_is_kept_once_and_without_blanks_around_it() -> None:
 @pytest.mark.parametrize(
     "tags", [("",), ("  ",), ("x" * 31,), tuple(map(str, range(11))), ("two\nlines",)]
 )
-def test_what_is_no_tag_or_one_too_many_is_refused(tags: tuple[str, ...]) -> None:
+def test_invalid_or_too_many_tags_are_refused(tags: tuple[str, ...]) -> None:
     """R-UIX-03"""
     is_refused(InvalidValue, lambda: commands.ChangeTags(tags=tags))
     assert commands.ChangeTags(tags=("x" * 30, *map(str, range(9)), "1"))
 
 
-def test_tags_of_somebody_who_was_forgotten_are_none() -> None:
+def test_tags_of_an_erased_user_are_empty() -> None:
     """R-TEN-09"""
     forgotten = events.TagsChanged(tags=Personal(_trained().athlete_id, Erased()))
     given(*OVER, forgotten).when(commands.ChangeTags(tags=())).then_nothing()

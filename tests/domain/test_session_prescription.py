@@ -124,7 +124,7 @@ def test_the_next_set_or_all_of_its_line_are_skipped(what: str, sets: int) -> No
     given(*PRESCRIBED).when(skip).then(facts.SetsSkipped(line=1, sets=sets))
 
 
-def test_nothing_is_skipped_of_what_is_done() -> None:
+def test_completed_sets_are_not_skipped() -> None:
     skip = prescription_commands.SkipSets(what="exercise")
     none = (facts.SetsSkipped(line=1, sets=2), facts.SetsSkipped(line=2, sets=1))
     given(*PRESCRIBED, *none).when(skip).then_rejected(prescription_commands.NothingPrescribed)
@@ -132,7 +132,7 @@ def test_nothing_is_skipped_of_what_is_done() -> None:
     given(*PRESCRIBED, begun(1, 1)).when(skip).then_rejected(commands.SetUnderway)
 
 
-def test_what_was_not_begun_is_left_out_at_the_end_whether_or_not_it_was_skipped() -> None:
+def test_unstarted_sets_count_as_skipped_at_the_end() -> None:
     """R-WKT-04"""
     history = (*PRESCRIBED, begun(1, 1), set_completed(1, 0), facts.SetsSkipped(line=1, sets=1))
     *_, completed = given(*history).log_after([COMPLETE])
@@ -187,7 +187,7 @@ def test_the_next_set_ends_the_rest() -> None:
 # By hand
 
 
-def test_what_is_logged_by_hand_says_so_and_has_moments_of_its_own() -> None:
+def test_logged_repetitions_are_marked_manual_with_their_own_times() -> None:
     """R-WKT-03, C-49"""
     log = commands.LogRepetitions(set=1, repetitions=2, at=5000)
     given(*FIRST_SET).when(log).then(by_hand(1), by_hand(2, 5001))
@@ -208,7 +208,7 @@ def test_a_set_has_no_more_repetitions_than_can_be_numbered() -> None:
     given(*FIRST_SET, *full).when(one).then_rejected(InvalidValue)
 
 
-def test_a_counter_goes_on_by_its_own_numbers_beside_what_is_logged() -> None:
+def test_a_counter_keeps_its_own_numbers_beside_logged_repetitions() -> None:
     """C-49: nothing is lost or counted twice."""
     history = (*FIRST_SET, repetition(1), by_hand(2))
     given(*history).when(count(1)).then_nothing()
@@ -230,7 +230,7 @@ def test_the_last_repetition_is_taken_back() -> None:
     )
 
 
-def test_what_was_taken_back_does_not_come_back() -> None:
+def test_a_withdrawn_repetition_does_not_return() -> None:
     """C-02, C-49: neither when it is told again, nor when a later look speaks of it."""
     gone = overruled(1, accepted=False, standing=0, movement=SEEN)
     history = (*FIRST_SET, repetition(1), gone)
@@ -240,7 +240,7 @@ def test_what_was_taken_back_does_not_come_back() -> None:
     given(*history).when(complete_set(1)).then(set_completed(1, 0))
 
 
-def test_what_the_athlete_insists_on_stays() -> None:
+def test_a_repetition_confirmed_by_the_athlete_stays() -> None:
     """C-02, C-49"""
     gone = overruled(1, accepted=False, standing=0, movement=SEEN)
     back = overruled(1, accepted=True, standing=1, movement=SEEN)
@@ -274,7 +274,7 @@ def test_the_athlete_speaks_of_sets_that_are_over_until_the_session_is() -> None
 
 
 @pytest.mark.parametrize("command", [overrule(1), overrule(None), overrule(3, accepted=True)])
-def test_nobody_overrules_what_is_not_there(command: commands.OverruleRepetition) -> None:
+def test_overruling_an_unknown_repetition_is_refused(command: commands.OverruleRepetition) -> None:
     given(*FIRST_SET).when(command).then_rejected(commands.RepetitionNotCounted)
     given(STARTED).when(command).then_rejected(commands.SetOutOfOrder)
 
@@ -291,7 +291,7 @@ COMMANDS = st.one_of(
 
 
 @for_any(st.lists(COMMANDS, max_size=25))
-def test_however_people_and_counters_speak_all_facts_tell_the_same_count(
+def test_all_events_agree_on_the_count_in_any_order_of_commands(
     history: list[commands.SessionCommand],
 ) -> None:
     """C-49: each fact that names the standing count is right by those before it."""
@@ -324,7 +324,7 @@ SYNC = prescription_commands.ConfirmHealthKit(at=AT, outcome="synced")
 FAIL = prescription_commands.ConfirmHealthKit(at=AT, outcome="failed", reason="denied")
 
 
-def test_a_device_is_asked_once_and_after_the_workout() -> None:
+def test_healthkit_is_requested_once_and_after_the_workout() -> None:
     """R-HLT-11"""
     request = prescription_commands.RequestHealthKit(at=AT)
     given(STARTED).when(request).then_rejected(prescription_commands.HealthKitTooEarly)

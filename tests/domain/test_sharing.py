@@ -37,7 +37,7 @@ def test_a_link_is_revoked_once_and_stays_so() -> None:
     given(made(), REVOKED).when(make()).then_nothing()
 
 
-def test_a_link_that_nobody_made_cannot_be_revoked() -> None:
+def test_an_unknown_link_cannot_be_revoked() -> None:
     given(made("l-2")).when(REVOKE).then_rejected(commands.LinkUnknown)
 
 

@@ -19,12 +19,12 @@ SAID = replace(reconciled(2), looks=LOOKS, stands="device")
 RECONCILE = commands.ReconcileRepetitions(set=1, counted_by=SERVER, looks=LOOKS, stands="device")
 
 
-def test_looks_that_differ_are_said_even_where_they_change_no_count() -> None:
+def test_differing_counts_are_reported_even_without_a_correction() -> None:
     """C-02: both figures, what they come from, and which one stands."""
     given(*SEEN).when(RECONCILE).then(SAID)
 
 
-def test_what_was_said_of_two_looks_is_not_said_again() -> None:
+def test_a_repeated_reconciliation_changes_nothing() -> None:
     """C-02"""
     given(*SEEN, SAID).when(RECONCILE).then_nothing()
 

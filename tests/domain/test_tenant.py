@@ -80,7 +80,7 @@ any_command: st.SearchStrategy[commands.TenantCommand] = st.one_of(
 
 
 @for_any(st.lists(any_command, max_size=20))
-def test_whatever_is_asked_an_administrator_is_left(
+def test_a_tenant_always_keeps_an_administrator(
     history: list[commands.TenantCommand],
 ) -> None:
     tenant = TENANT.fold(given(CREATED, ADA_LEADS).log_after(history))

@@ -39,7 +39,7 @@ def test_a_profile_that_stays_the_same_is_no_news() -> None:
     given(CREATED).when(unchanged).then_nothing()
 
 
-def test_nobody_has_no_profile() -> None:
+def test_an_unknown_user_has_no_profile() -> None:
     given().when(TO_TOKYO).then_rejected(commands.UserUnknown)
 
 
@@ -65,7 +65,7 @@ any_command: st.SearchStrategy[commands.UserCommand] = st.one_of(st.just(REGISTE
 
 
 @for_any(st.lists(any_command, max_size=20), any_command)
-def test_a_wish_said_twice_happens_once(
+def test_a_repeated_command_changes_nothing(
     history: list[commands.UserCommand], again: commands.UserCommand
 ) -> None:
     """R-EVT-16"""

@@ -68,7 +68,7 @@ def test_an_account_is_suspended_once_and_let_in_again() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "email", "password", "Google", "../google", "g" * 33])
-def test_a_provider_has_a_name_that_can_stand_in_a_path(name: str) -> None:
+def test_a_provider_name_is_valid_in_a_path(name: str) -> None:
     """And that is not what else somebody is known by."""
     provider = identities.Provider(name)
     is_refused(InvalidValue, lambda: commands.UnlinkIdentity(provider=provider, at=AT))
@@ -187,7 +187,7 @@ def test_an_account_that_was_erased_in_the_log_folds_without_its_values() -> Non
     assert state.email == Personal(ADA, Erased())
 
 
-def test_a_personal_value_shows_itself_to_nobody_by_accident() -> None:
+def test_a_personal_value_hides_itself_in_its_representation() -> None:
     """R-IDN-18"""
     assert "example" not in f"{MAIL} {MAIL!r} {HAS_MAIL!r}"
     with pytest.raises(AttributeError):

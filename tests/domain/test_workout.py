@@ -46,7 +46,7 @@ def test_a_revision_that_changes_nothing_is_no_news() -> None:
     given(PRESCRIBED).when(same).then_nothing()
 
 
-def test_a_workout_nobody_wrote_is_not_revised() -> None:
+def test_an_unknown_workout_cannot_be_revised() -> None:
     given().when(ADD_PLANK).then_rejected(commands.WorkoutNotFound)
 
 
@@ -65,7 +65,7 @@ def test_a_workout_has_a_name_and_an_exercise() -> None:
     refused_in_both(commands.WorkoutEmpty, "Legs")
 
 
-def test_a_workout_is_one_that_somebody_can_read_and_follow() -> None:
+def test_the_size_of_a_workout_is_limited() -> None:
     """R-WKT-02: whoever writes an endless one must not stop those who look at the list."""
     refused_in_both(InvalidValue, "L" * (commands.MAX_NAME_LENGTH + 1), SQUATS)
     refused_in_both(InvalidValue, "Legs", *(SQUATS,) * (commands.MAX_EXERCISES + 1))
@@ -102,7 +102,7 @@ any_command: st.SearchStrategy[commands.WorkoutCommand] = st.one_of(
 
 
 @for_any(st.lists(any_command, max_size=20), any_command)
-def test_a_wish_said_twice_happens_once(
+def test_a_repeated_command_changes_nothing(
     history: list[commands.WorkoutCommand], again: commands.WorkoutCommand
 ) -> None:
     """R-EVT-16"""

@@ -61,7 +61,7 @@ def test_every_sentence_of_an_exercise_fits_a_caption() -> None:
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
-def test_a_language_has_words_for_all_that_the_coach_says_by_itself(language: str) -> None:
+def test_each_language_has_phrases_for_all_built_in_cues(language: str) -> None:
     phrasebook = get_phrases(language)
     for cue in OWN_CUES:
         phrase = phrasebook.phrase("any", cue)
@@ -71,7 +71,7 @@ def test_a_language_has_words_for_all_that_the_coach_says_by_itself(language: st
     assert {"left", "right"} <= set(phrasebook.fillings)
 
 
-def test_words_are_for_cues_that_there_are() -> None:
+def test_phrases_belong_to_existing_cues() -> None:
     named = {fault for _, fault in FAULTS} | {*OWN_CUES, "clean"}
     assert set(get_rules().cues) == named
     for language in languages():
@@ -90,7 +90,7 @@ def test_safety_comes_first_and_praise_last() -> None:
     assert (order[0].category, order[-1].category) == ("safety", "praise")
 
 
-def test_a_fault_that_nobody_listed_is_one_of_form() -> None:
+def test_an_unlisted_fault_is_a_form_fault() -> None:
     assert get_rules().of("brand_new").category == "form"
     assert get_phrases("en").phrase("squat", "brand_new") == Phrase(None, None)
 
@@ -119,7 +119,7 @@ def test_direction_and_amount_are_filled_in(advice: Advice, text: str) -> None:
     assert "{" not in cue.say
 
 
-def test_words_of_one_exercise_go_before_those_of_all() -> None:
+def test_phrases_of_an_exercise_override_general_ones() -> None:
     own, common = Phrase("Own", None), Phrase("Common", None)
     phrasebook = Phrasebook(
         "xx", {("squat", "shallow"): own, ("", "shallow"): common}, {}, {}, {}, {}

@@ -89,9 +89,7 @@ def test_a_fault_is_corrected_in_a_caption_and_in_speech() -> None:
         ((), "clean"),
     ],
 )
-def test_the_most_important_thing_is_said_and_nothing_else(
-    faults: tuple[str, ...], said: str
-) -> None:
+def test_only_the_most_important_cue_is_given(faults: tuple[str, ...], said: str) -> None:
     """R-POS-03: one at a time; safety before form before range before praise."""
     assert [cue.cue for cue in listen(*repetition(1, *faults))] == [said]
 
@@ -111,12 +109,12 @@ def test_a_hurried_repetition_is_not_praised() -> None:
     assert listen(*hurried, preferences=often) == []
 
 
-def test_nothing_is_said_before_the_last_cue_can_be_heard() -> None:
+def test_cues_do_not_overlap() -> None:
     said = listen(*set_of(*(repetition(n, "trunk_lean", every_s=2.0) for n in range(1, 12))))
     assert [cue.at_s for cue in said] == [2.0, 14.0]
 
 
-def test_the_next_important_thing_is_said_while_the_first_is_let_be() -> None:
+def test_the_next_most_important_cue_is_given_while_the_first_rests() -> None:
     every = [repetition(n, "trunk_lean", "shallow") for n in range(1, 5)]
     assert [(cue.cue, cue.at_s) for cue in listen(*set_of(*every))] == [
         ("trunk_lean", 3.0),
@@ -137,19 +135,19 @@ def test_a_correction_that_was_followed_is_praised_as_such() -> None:
     assert (said[1].fault, said[1].repetition, said[1].category) == (None, 3, "praise")
 
 
-def test_safety_is_told_at_once_within_a_repetition_and_form_is_not() -> None:
+def test_safety_cues_are_given_within_a_repetition_and_form_cues_are_not() -> None:
     """R-POS-03: no cue in the middle of a repetition unless it is one of safety."""
     for fault, said in (("knees_caving_in", ["knees_caving_in"]), ("trunk_lean", [])):
         within = FaultSeen(fault, SQUAT.fault(fault).cue, 1.2, 1)
         assert [cue.cue for cue in listen(within)] == said
 
 
-def test_what_was_said_within_a_repetition_is_not_said_again_at_its_end() -> None:
+def test_a_cue_given_within_a_repetition_is_not_repeated_at_its_end() -> None:
     within = FaultSeen("knees_caving_in", "Keep knees aligned", 1.2, 1)
     assert len(listen(within, *repetition(1, "knees_caving_in"))) == 1
 
 
-def test_a_fault_of_a_hold_is_told_while_it_is_held() -> None:
+def test_a_fault_of_a_hold_is_cued_during_the_hold() -> None:
     _, cue = choose_cue(PLANK, CueMemory(), FaultSeen("hips_sagging", "", 4.0, 0), USUAL)
     assert cue is not None
     assert (cue.text, cue.repetition) == ("Lift your hips, brace your core", None)
@@ -182,11 +180,11 @@ def test_framing_is_advised_once_it_stays_wrong() -> None:
     assert listen(seen(0.5), seen(1.0), seen(1.5, "eccentric"), seen(2.0, "concentric")) == []
 
 
-def test_a_lost_athlete_is_asked_back() -> None:
+def test_an_athlete_out_of_view_is_called_back() -> None:
     assert [cue.text for cue in listen(PoseLost(4.0))] == ["Step into the picture"]
 
 
-def test_what_is_not_worth_a_word_is_passed_over() -> None:
+def test_unimportant_facts_get_no_cue() -> None:
     assert listen(PoseFound(0.0), HoldStarted(1.0), RepetitionRejected("too_fast", 0.0, 0.3)) == []
 
 
@@ -200,7 +198,7 @@ def test_what_is_not_worth_a_word_is_passed_over() -> None:
     ],
     ids=["often", "usual", "seldom", "muted"],
 )
-def test_an_athlete_says_how_often_and_of_what_to_be_told(
+def test_preferences_set_the_frequency_and_topics_of_cues(
     preferences: CuePreferences, times_s: list[float]
 ) -> None:
     """R-POS-03: configurable per athlete."""
@@ -223,7 +221,7 @@ def test_an_athlete_says_how_much_is_spoken(verbosity: Verbosity, say: str) -> N
     assert [cue.say for cue in listen(*repetition(1, "trunk_lean"), preferences=wanted)] == [say]
 
 
-def test_safety_is_told_whatever_is_preferred() -> None:
+def test_safety_cues_ignore_preferences() -> None:
     """A muted fault of safety is spoken of, aloud, however seldom cues are wanted."""
     deaf = CuePreferences("seldom", praise=False, verbosity="captions", muted=("knees_caving_in",))
     caving = set_of(*(repetition(n, "knees_caving_in", every_s=4.0) for n in range(1, 5)))
@@ -232,7 +230,7 @@ def test_safety_is_told_whatever_is_preferred() -> None:
     assert {cue.say for cue in said} == {"Push your knees out, over your toes."}
 
 
-def test_a_language_without_words_is_refused() -> None:
+def test_a_language_without_phrases_is_refused() -> None:
     with pytest.raises(CueLanguageUnknown, match="en"):
         CuePreferences(language="tlh")
 
@@ -245,7 +243,7 @@ FAULTS = st.lists(st.sampled_from([fault.id for fault in SQUAT.faults]), max_siz
     st.sampled_from([0.8, 2.0, 3.5]),
     st.builds(CuePreferences, frequency=st.sampled_from(["seldom", "usual", "often"])),
 )
-def test_however_a_set_goes_cues_keep_their_distance_and_their_number(
+def test_cues_keep_their_spacing_and_limit_in_any_set(
     performed: list[tuple[list[str], float]], every_s: float, preferences: CuePreferences
 ) -> None:
     repetitions = [

@@ -41,7 +41,7 @@ def said(
 
 
 @given(advices, st.sampled_from(VERBOSITIES))
-def test_every_advice_how_to_stand_may_be_spoken(advice: Advice, verbosity: Verbosity) -> None:
+def test_every_framing_advice_can_be_spoken(advice: Advice, verbosity: Verbosity) -> None:
     """R-LIV-16"""
     squat = all_exercises()["squat"]
     coach, _ = said(squat, CueMemory(), FramingChecked(advice, 0.0, "rest"), verbosity)
@@ -72,7 +72,7 @@ def test_every_correction_and_praise_may_be_spoken(
     assert {cue.say, cue.text} <= cached
 
 
-def test_what_may_injure_is_at_hand_first() -> None:
+def test_safety_phrases_come_first() -> None:
     caption, *others = phrases_for("squat", "en")
     assert caption == "Come back into the picture"
     assert others[0] == "Push your knees out, over your toes."
@@ -88,7 +88,7 @@ def test_nothing_else_may_be_spoken() -> None:
         phrases_for("yoga", "en")
 
 
-def test_what_a_guide_says_has_bounded_numbers() -> None:
+def test_guide_sentences_have_bounded_numbers() -> None:
     """R-LIV-16"""
     said = all_sentences("en")
     for part in ("Get ready.", "Squat.", "Set 2 of 3.", "1 repetition.", "12 repetitions.", "5"):
@@ -102,7 +102,7 @@ def test_what_a_guide_says_has_bounded_numbers() -> None:
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
-def test_a_guide_has_words_in_each_language_with_known_braces(language: str) -> None:
+def test_each_language_has_guide_phrases_with_valid_placeholders(language: str) -> None:
     guide = get_phrases(language).guide
     braces = {name for said in guide.values() for _, name, _, _ in Formatter().parse(said) if name}
     assert braces == {"name", "number", "sets"}
@@ -110,5 +110,5 @@ def test_a_guide_has_words_in_each_language_with_known_braces(language: str) -> 
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
-def test_a_page_has_words_of_its_own_in_each_language(language: str) -> None:
+def test_each_language_has_page_phrases(language: str) -> None:
     assert {"left"} <= set(get_phrases(language).pages)

@@ -42,7 +42,7 @@ SPARING_THE_BACK = (
         ("squat", {"instead": "plank"}, "plank", "Plank trains another movement than squat."),
     ],
 )
-def test_what_trains_the_same_is_offered_with_the_reason(
+def test_an_exercise_for_the_same_muscles_is_offered_with_the_reason(
     exercise: str, why: dict[str, str], instead: str, reason: str
 ) -> None:
     """R-POS-04: by movement pattern and equipment."""
@@ -67,7 +67,7 @@ def test_where_nothing_has_to_give_way_or_nothing_fits_nothing_is_offered(
 
 
 @pytest.mark.parametrize("exercise", all_exercises())
-def test_no_exercise_is_without_a_substitute_and_none_strains_what_hurts(exercise: str) -> None:
+def test_every_exercise_has_a_substitute_that_spares_what_hurts(exercise: str) -> None:
     entries = exercise_names().entries
     offered = find_substitute(exercise)
     assert offered is not None

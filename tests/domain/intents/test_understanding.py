@@ -38,7 +38,7 @@ ENGLISH = get_vocabulary("en")
         ("can I do something else", "swap_exercise"),
     ],
 )
-def test_a_wish_is_understood_however_it_is_put(text: str, intent: Intent) -> None:
+def test_paraphrased_commands_are_understood(text: str, intent: Intent) -> None:
     """R-POS-04: start, stop, pause, next, undo a repetition, swap the exercise."""
     understood = classify(text)
     assert understood.intent == intent
@@ -63,7 +63,7 @@ def test_a_wish_is_understood_however_it_is_put(text: str, intent: Intent) -> No
         ("I can't do push-ups because my wrists hurt", Slots("push_up", body="wrist")),
     ],
 )
-def test_a_wish_names_what_it_is_about(text: str, slots: Slots) -> None:
+def test_an_intent_carries_its_subject(text: str, slots: Slots) -> None:
     """R-POS-04: substitutions in natural language."""
     assert classify(text).slots == slots
 
@@ -81,7 +81,7 @@ def test_a_wish_names_what_it_is_about(text: str, slots: Slots) -> None:
         "the next train stops at the station in the evening",
     ],
 )
-def test_nobody_guesses_what_was_meant(text: str) -> None:
+def test_unknown_speech_is_classified_as_unknown(text: str) -> None:
     """R-POS-04: unknown speech says so."""
     understood = classify(text)
     assert (understood.intent, understood.slots) == ("unknown", Slots())
@@ -89,18 +89,18 @@ def test_nobody_guesses_what_was_meant(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["don't stop", "do not start", "never pause", "I'm not done"])
-def test_who_says_not_means_something_else(text: str) -> None:
+def test_a_negation_rejects_the_intent(text: str) -> None:
     assert classify(text).intent == "unknown"
 
 
-def test_a_word_that_was_nearly_heard_counts_as_less_sure() -> None:
+def test_a_misheard_word_lowers_the_confidence() -> None:
     clear, mumbled = classify("pause the workout"), classify("pause the workot")
     assert (clear.intent, mumbled.intent) == ("pause", "pause")
     assert mumbled.confidence < clear.confidence == 1.0
 
 
 @pytest.mark.parametrize("phrase", ENGLISH.phrases, ids=lambda each: " ".join(each.words))
-def test_every_phrase_means_what_it_is_listed_under(phrase: Phrase) -> None:
+def test_every_phrase_yields_its_listed_intent(phrase: Phrase) -> None:
     """R-POS-04: no two intents share a phrase."""
     text = " ".join(phrase.words)
     for name, example in {"exercise": "squats", "equipment": "bench", "body": "knee"}.items():
@@ -114,7 +114,7 @@ words = st.sampled_from([*ENGLISH.words, "pizza", "7", "\u00fc", "d'accord"])
 
 
 @for_any(st.lists(words, max_size=20))
-def test_whatever_is_said_is_answered(said: list[str]) -> None:
+def test_any_text_yields_an_answer(said: list[str]) -> None:
     understood = classify(" ".join(said)[:MAX_CHARACTERS])
     assert 0.0 <= understood.confidence <= 1.0
     if understood.intent == "unknown":
@@ -126,7 +126,7 @@ def test_no_noise_breaks_it(noise: str) -> None:
     classify(noise)
 
 
-def test_a_speech_is_no_wish() -> None:
+def test_a_long_speech_is_no_command() -> None:
     is_refused(SpeechTooLong, lambda: classify("a" * (MAX_CHARACTERS + 1)))
 
 
@@ -140,7 +140,7 @@ def test_every_exercise_can_be_named() -> None:
     assert named == set(all_exercises()) == set(exercise_names().entries)
 
 
-def test_what_exercises_need_and_strain_can_be_said() -> None:
+def test_equipment_and_strains_of_exercises_can_be_spoken() -> None:
     def of(language: Vocabulary, kind: str) -> set[str]:
         return {each.id for each in language.names.values() if each.kind == kind}
 

@@ -168,7 +168,7 @@ def test_a_pose_lost_for_a_moment_changes_nothing(from_s: float, seconds: float)
 
 @SOURCES
 @pytest.mark.parametrize("seconds", [1.0, 5.0])
-def test_an_athlete_who_is_gone_between_repetitions_is_counted_on(
+def test_counting_continues_after_the_athlete_leaves_between_repetitions(
     source: Source, seconds: float
 ) -> None:
     assert count(source(then(squatting_set(3), absent(seconds), squatting_set(3)))) == 6
@@ -183,7 +183,7 @@ def test_trembling_landmarks_change_nothing(source: Source, metres: float) -> No
 @SOURCES
 @pytest.mark.parametrize("yaw_deg", [0, 30, 90])
 @pytest.mark.parametrize("knee_deg", [5, 55], ids=["standing", "half down"])
-def test_trembling_landmarks_of_somebody_who_is_still_are_no_repetitions(
+def test_noisy_landmarks_of_a_still_athlete_are_no_repetitions(
     source: Source, yaw_deg: float, knee_deg: float
 ) -> None:
     """AI-Coach-PT/ExerSights issues 166 and 202: a jittering pose swings between two states."""
@@ -229,7 +229,7 @@ OTHER_THINGS = {
 @SOURCES
 @pytest.mark.parametrize("yaw_deg", [0, 30, 90])
 @pytest.mark.parametrize("scene", OTHER_THINGS.values(), ids=OTHER_THINGS)
-def test_what_is_no_squat_is_not_counted(
+def test_other_movements_are_not_counted_as_squats(
     source: Source, yaw_deg: float, scene: Callable[[float], PoseChunk]
 ) -> None:
     """philippgehrke/SquatCounter issue 1: "Even when I didn't squat, it counts fast"."""
@@ -270,7 +270,7 @@ def test_a_partial_repetition_among_full_ones_is_not_counted(source: Source) -> 
     assert count(source(squatting_set(5, depths_deg=depths))) == 4
 
 
-def test_partial_repetitions_are_told_as_too_shallow() -> None:
+def test_partial_repetitions_are_reported_as_too_shallow() -> None:
     squats = squatting_set(6, depths_deg=(100.0, 100.0, 55.0, 55.0, 100.0, 100.0))
     assert (count(squats), rejected(squats)) == (4, ["too_shallow", "too_shallow"])
 
@@ -283,7 +283,7 @@ def test_bouncing_at_the_bottom_is_one_repetition(source: Source) -> None:
 # --- the count ---
 
 
-def test_a_new_set_counts_from_one_whatever_was_counted_before() -> None:
+def test_a_new_set_counts_from_one() -> None:
     """AI-Coach-PT/ExerSights issues 9 and 134: the old number went on after a reset or a change."""
     curls = performed(Performance(exercise="biceps_curl", repetitions=2))
     for definition, film_, numbers in (

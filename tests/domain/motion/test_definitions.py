@@ -43,7 +43,7 @@ def test_the_catalogue_names_each_exercise_by_its_key() -> None:
     assert get_exercise("squat").name == "Squat"
 
 
-def test_an_exercise_nobody_defined_is_not_found() -> None:
+def test_an_undefined_exercise_is_not_found() -> None:
     with pytest.raises(UnknownExercise, match="cartwheel") as refusal:
         get_exercise("cartwheel")
     assert refusal.value.kind == "not_found"

@@ -227,7 +227,7 @@ def test_a_repetition_mostly_out_of_sight_is_rejected() -> None:
     assert rejected(facts_of(chunk)) == ["pose_lost"]
 
 
-def test_nothing_is_counted_where_nobody_is_seen() -> None:
+def test_nothing_is_counted_without_an_athlete_in_view() -> None:
     nobody = chunk_of([0.0, 0.1, 0.2], [ABSENT] * 3)
     assert fold(SQUAT, [nobody]).facts == ()
 

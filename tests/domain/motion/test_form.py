@@ -31,7 +31,7 @@ def test_every_fault_is_seen_where_it_was_made_and_only_there() -> None:
     assert [score for score in found if (score.recall or 0.0) < 0.8] == []
 
 
-def test_the_document_tells_every_fault_with_its_source() -> None:
+def test_the_document_lists_every_fault_with_its_source() -> None:
     assert sources() in (ROOT / "docs" / "form.md").read_text(encoding="utf-8")
 
 
@@ -88,7 +88,7 @@ def test_a_repetition_done_by_half_is_counted_with_its_fault(
         ("jumping_jack", "arms_not_lowered"),
     ],
 )
-def test_who_does_not_come_back_to_rest_is_counted_with_that_fault(name: str, fault: str) -> None:
+def test_an_incomplete_return_is_counted_with_its_fault(name: str, fault: str) -> None:
     """A way back that stops short is over where it stops, not still under way."""
     made = Performance(exercise=name, faults=(fault,), faulty_repetitions=(2, 4))
     assert [each.faults for each in counted(made)] == [(), (fault,), (), (fault,), ()]

@@ -19,13 +19,13 @@ SQUAT, PLANK, JACK = get_exercise("squat"), get_exercise("plank"), get_exercise(
 @pytest.mark.parametrize(
     ("yaw_deg", "view"), [(0, "front"), (45, "oblique"), (90, "side"), (180, "rear")]
 )
-def test_the_view_is_told(yaw_deg: float, view: str) -> None:
+def test_the_view_is_estimated(yaw_deg: float, view: str) -> None:
     seen = check_framing(SQUAT, squats(0, yaw_deg=yaw_deg))
     assert (seen.view, seen.missing, seen.advice) == (view, (), ())
 
 
 @pytest.mark.parametrize("yaw_deg", range(-170, 181, 10))
-def test_the_side_is_told(yaw_deg: int) -> None:
+def test_the_side_is_estimated(yaw_deg: int) -> None:
     """The figure turns to its left by its yaw, so the camera goes to its right."""
     azimuth_deg = check_framing(SQUAT, squats(0, yaw_deg=yaw_deg)).azimuth_deg
     assert azimuth_deg is not None
@@ -33,7 +33,7 @@ def test_the_side_is_told(yaw_deg: int) -> None:
 
 
 @pytest.mark.parametrize("yaw_deg", [-80, -45, -20, 20, 45, 80])
-def test_the_side_is_told_from_a_flat_pose_too(yaw_deg: int) -> None:
+def test_the_side_is_estimated_from_a_flat_pose(yaw_deg: int) -> None:
     film = squats(0, yaw_deg=yaw_deg)
     points = project_to(COCO_17, film)[:, :, :2]
     flat = chunk_from(COCO_17, film.times_s, points, aspect_ratio=film.aspect_ratio)
@@ -51,16 +51,14 @@ def test_the_side_is_told_from_a_flat_pose_too(yaw_deg: int) -> None:
         (180, None),
     ],
 )
-def test_one_is_told_which_way_to_turn_and_by_how_much(
-    yaw_deg: float, advice: Advice | None
-) -> None:
+def test_framing_advice_gives_direction_and_angle(yaw_deg: float, advice: Advice | None) -> None:
     """Jumping jacks are judged from all sides but the profile: the nearest view is asked for."""
     found = check_framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
     assert found == (() if advice is None else (advice,))
 
 
 @pytest.mark.parametrize("yaw_deg", [-110, -90, -70, 70, 90, 110])
-def test_who_follows_the_advice_stands_well(yaw_deg: float) -> None:
+def test_following_the_advice_leads_to_a_good_view(yaw_deg: float) -> None:
     (advice,) = check_framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
     assert advice.degrees is not None
     turned = yaw_deg + (advice.degrees if advice.side == "left" else -advice.degrees)
@@ -99,7 +97,7 @@ def test_a_body_that_would_fit_is_brought_into_the_picture(
     assert [advice.change for advice in check_framing(SQUAT, chunk).advice] == [change]
 
 
-def test_a_far_athlete_is_asked_to_come_closer() -> None:
+def test_a_distant_athlete_is_advised_to_come_closer() -> None:
     chunk = squats(0, yaw_deg=0)
     chunk.image[:, :, :2] = 0.5 + (chunk.image[:, :, :2] - 0.5) / 4
     seen = check_framing(SQUAT, chunk)
@@ -112,7 +110,7 @@ def test_a_far_athlete_is_asked_to_come_closer() -> None:
     assert check_framing(SQUAT, flat).advice == (Advice("come_closer"),)
 
 
-def test_hidden_joints_are_asked_for() -> None:
+def test_hidden_joints_are_named_in_the_advice() -> None:
     chunk = squats(0, yaw_deg=0)
     chunk.image[:, [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE], 3] = 0.2
     seen = check_framing(SQUAT, chunk)
@@ -128,7 +126,7 @@ def test_the_far_side_may_be_hidden_from_the_side() -> None:
 
 
 @pytest.mark.parametrize("nothing", [np.nan, 0.0])
-def test_nobody_is_asked_to_step_in(nothing: float) -> None:
+def test_an_empty_picture_asks_the_athlete_to_step_in(nothing: float) -> None:
     """Reported in AI-Coach-PT/ExerSights, issue 92: nothing was said until a pose was found."""
     seen = check_framing(SQUAT, chunk_of([0.0], [ABSENT]))
     assert seen.advice == (Advice("step_in"),)
@@ -142,7 +140,7 @@ def test_frames_without_a_person_do_not_count_against_the_framing() -> None:
     assert check_framing(SQUAT, chunk).advice == ()
 
 
-def test_a_pose_without_shoulders_is_nobody() -> None:
+def test_a_pose_without_shoulders_is_no_athlete() -> None:
     chunk = squats(0, yaw_deg=0)
     assert chunk.world is not None
     shoulders = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]

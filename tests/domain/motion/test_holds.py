@@ -33,7 +33,7 @@ def test_a_plank_is_timed_from_taking_to_leaving_the_position() -> None:
     assert held.form == pytest.approx(1.0)
 
 
-def test_a_hold_is_told_of_while_it_lasts() -> None:
+def test_a_hold_is_reported_while_it_lasts() -> None:
     facts = plank(0.0)
     kinds = [type(fact) for fact in facts]
     assert kinds.index(HoldStarted) < kinds.index(HoldMeasured)
@@ -52,7 +52,7 @@ def test_a_moment_on_the_floor_is_no_hold() -> None:
     assert not [fact for fact in plank(0.0, held_s=0.6) if isinstance(fact, HoldMeasured)]
 
 
-def test_a_hold_names_the_faults_that_nobody_could_see() -> None:
+def test_a_hold_names_the_faults_that_could_not_be_seen() -> None:
     (held,) = [fact for fact in plank(0.0) if isinstance(fact, HoldMeasured)]
     assert held.unjudged == ()
     blind = replace(PLANK, faults=tuple(replace(each, views=("rear",)) for each in PLANK.faults))

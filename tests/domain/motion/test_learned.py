@@ -21,7 +21,7 @@ MODELS = {
 
 
 @pytest.mark.parametrize("exercise", sorted(MODELS))
-def test_what_was_learned_is_named_by_its_content(exercise: str) -> None:
+def test_a_trained_model_is_named_by_its_content(exercise: str) -> None:
     """C-49: a new training has a new name, and a count says by which it was made."""
     assert trained_model_name(exercise) == sha256(MODELS[exercise]).hexdigest()[:12]
     model = find_trained_model(exercise)

@@ -87,7 +87,7 @@ def test_a_range_is_not_invented_without_metres() -> None:
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_symmetry_is_told_from_the_front_and_not_from_the_side(name: str) -> None:
+def test_symmetry_is_measured_from_the_front_and_not_from_the_side(name: str) -> None:
     for view_deg, has_symmetry in ((0.0, name != "lunge"), (SIDE_DEG, False)):
         for _, seen in measured(name, 0.0, view_deg):
             assert (seen.symmetry is not None) == has_symmetry
@@ -103,7 +103,7 @@ def test_symmetry_is_told_from_the_front_and_not_from_the_side(name: str) -> Non
         ("jumping_jack", "arms_not_lowered"),
     ],
 )
-def test_who_stops_short_of_rest_is_back_when_they_stop(name: str, fault: str) -> None:
+def test_a_repetition_ends_where_an_incomplete_return_stops(name: str, fault: str) -> None:
     performance = Performance(exercise=name, faults=(fault,), faulty_repetitions=(2, 4))
     for done, seen in followed(performance):
         assert seen.started_s == pytest.approx(done.start_s, abs=0.1)
@@ -116,7 +116,7 @@ def curve(moments: Moments, times_s: np.ndarray) -> np.ndarray:
     return np.asarray(170.0 - 80.0 * (out - back))
 
 
-def test_a_trembling_curve_tells_when_it_moved() -> None:
+def test_movement_times_are_found_in_a_noisy_signal() -> None:
     moments, times_s = Moments(1.0, 2.2, 2.5, 3.6), np.arange(0.5, 4.1, 1 / 15)
     trembling = curve(moments, times_s) + np.random.default_rng(5).normal(0.0, 4.0, len(times_s))
     found = fit(times_s, trembling[np.newaxis], Moments(1.2, 2.0, 2.6, 3.4))
@@ -135,13 +135,13 @@ def test_a_limb_that_jumps_about_has_little_to_say() -> None:
     assert found.ended_s == pytest.approx(3.6, abs=0.03)
 
 
-def test_what_is_no_smooth_way_out_and_back_tells_nothing() -> None:
+def test_a_signal_without_a_smooth_return_has_no_movement_times() -> None:
     times_s = np.arange(0.0, 4.0, 1 / 15)
     jumping = np.random.default_rng(7).normal(100.0, 20.0, (1, len(times_s)))
     assert fit(times_s, jumping, Moments(1.0, 2.0, 2.2, 3.0)) is None
 
 
-def test_how_far_a_trembling_joint_swings_is_what_all_its_moments_say() -> None:
+def test_the_range_of_a_noisy_joint_uses_all_samples() -> None:
     moments, times_s = Moments(1.0, 2.2, 2.5, 3.6), np.arange(0.5, 4.1, 1 / 15)
     trembling = curve(moments, times_s) + np.random.default_rng(8).normal(0.0, 3.0, len(times_s))
     assert np.ptp(trembling) > 88.0

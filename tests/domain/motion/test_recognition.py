@@ -27,7 +27,7 @@ def test_recognition_does_not_depend_on_how_frames_are_cut() -> None:
     assert recognize(cut(chunk, [15] * 20)) == recognize([chunk])
 
 
-def test_a_curl_and_a_plank_are_told_apart_from_their_neighbours() -> None:
+def test_curls_and_planks_are_distinguished_from_similar_exercises() -> None:
     effort = efforts(3, Pace(0.8, 0.2, 0.8, 0.4))
     times = [index / 30 for index in range(9 * 30)]
     curls = chunk_of(times, [landmarks(curling(effort(t), effort(t))) for t in times])
@@ -40,7 +40,7 @@ def test_standing_still_is_unknown_rather_than_a_guess() -> None:
     assert recognize([squats(0)]).exercise is None
 
 
-def test_nobody_in_the_picture_is_unknown() -> None:
+def test_an_empty_picture_is_unknown() -> None:
     seen = recognize([chunk_of([0.0, 0.1], [ABSENT, ABSENT])])
     assert (seen.exercise, seen.candidates) == (None, ())
 

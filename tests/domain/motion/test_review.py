@@ -96,7 +96,7 @@ def test_equal_repetitions_are_perfectly_regular() -> None:
 
 
 @given(st.lists(st.sampled_from([0.0, 0.04, 0.1, 0.3, 0.5, 1.0, 1.2, math.nan]), max_size=80))
-def test_a_signal_known_as_a_whole_is_counted_as_one_that_came_moment_by_moment(
+def test_batch_and_incremental_counting_agree(
     efforts: list[float],
 ) -> None:
     """Whether a turn is passed in one step or in several, repetitions are the same (C-30)."""
@@ -119,7 +119,7 @@ def set_with_a_curtsy() -> PoseChunk:
     )
 
 
-def test_the_end_of_a_set_withdraws_what_was_no_repetition() -> None:
+def test_the_end_of_a_set_withdraws_false_repetitions() -> None:
     """C-02: a correction is itself a fact."""
     state, facts, _ = fold(SQUAT, [set_with_a_curtsy()])
     live = [fact.number for fact in facts if isinstance(fact, RepetitionCounted)]
@@ -150,7 +150,7 @@ def test_normalised_poses_do_not_depend_on_how_frames_are_cut(lengths: list[int]
     assert fold(SQUAT, cut(chunk, lengths)) == fold(SQUAT, [chunk])
 
 
-def test_bones_tell_how_the_axes_were_stretched() -> None:
+def test_bone_lengths_reveal_the_axis_scale() -> None:
     points = landmarks(Posture(knee_flexion=90, trunk_lean=30), yaw_deg=50)[np.newaxis]
     x, y, z = (points[:, :, axis].astype(float) for axis in range(3))
     stretched = (x * 0.6, y * 0.3, z * 0.9)
@@ -170,7 +170,7 @@ def knee_angle(*axes: npt.NDArray[np.float64]) -> float:
     return float(np.degrees(np.arccos(cosine)))
 
 
-def test_a_repetition_found_at_the_end_is_counted_late_with_its_times_only() -> None:
+def test_a_repetition_found_at_the_end_has_only_its_times() -> None:
     """C-02: what was not measured is not invented."""
     shallow = Performance(repetitions=5, faults=("shallow",), faulty_repetitions=(2, 3))
     strict = replace(SQUAT, counting=replace(SQUAT.counting, adaptive_share=0.6))

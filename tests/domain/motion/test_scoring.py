@@ -10,7 +10,7 @@ def test_a_perfect_repetition_scores_one() -> None:
     assert form_score(FormInputs((), 1.0, 1.0, 1.0)) == pytest.approx(1.0)
 
 
-def test_what_could_not_be_seen_does_not_lower_form() -> None:
+def test_hidden_features_do_not_lower_the_form_score() -> None:
     assert form_score(FormInputs((), None, 1.0, None)) == pytest.approx(1.0)
 
 

@@ -88,7 +88,7 @@ def test_metric_poses_need_no_second_look() -> None:
     assert fold(SQUAT, [squats(3)]).state.memory == PoseBuffer()
 
 
-def test_what_nothing_was_learned_of_is_not_remembered() -> None:
+def test_exercises_without_a_model_are_not_remembered() -> None:
     deadlift = get_exercise("deadlift")
     assert find_trained_model(deadlift.id) is None
     assert fold(deadlift, [in_a_box(squats(2))]).state.memory == PoseBuffer()
@@ -113,7 +113,7 @@ def test_a_long_set_is_remembered_coarsely_and_counted_all_the_same() -> None:
     assert state.repetitions == 30
 
 
-def test_frames_that_come_late_are_not_remembered() -> None:
+def test_delayed_frames_are_not_remembered() -> None:
     """R-LIV-10."""
     chunk = in_a_box(squats(2))
     state = advance(SQUAT, begin(SQUAT), chunk).state
@@ -127,7 +127,7 @@ def test_a_remembered_set_survives_being_stored() -> None:
         assert codec.decode(codec.encode(state), type=MotionState) == state
 
 
-def test_nobody_is_recalled_where_nobody_was_seen() -> None:
+def test_nothing_is_recalled_from_empty_frames() -> None:
     assert decode(PoseBuffer()) is None
 
 
@@ -152,7 +152,7 @@ def test_the_vote_goes_to_the_measures_that_were_right_before() -> None:
     assert len(weighted_vote(counts, trusted + others)) == 6
 
 
-def test_nothing_is_elected_where_nobody_counted() -> None:
+def test_a_vote_without_counts_elects_nothing() -> None:
     assert weighted_vote([[], []], [0.5, 0.5]) == []
 
 
@@ -160,7 +160,7 @@ def shipped() -> list[str]:
     return [name for name in all_exercises() if find_trained_model(name) is not None]
 
 
-def test_what_was_learned_is_complete_and_small() -> None:
+def test_the_trained_models_are_complete_and_small() -> None:
     assert len(shipped()) >= 10
     for name in shipped():
         model = find_trained_model(name)

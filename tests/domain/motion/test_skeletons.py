@@ -124,7 +124,7 @@ def test_squats_are_counted_from_each_source(source: Skeleton, yaw_deg: float) -
     assert fold(get_exercise("squat"), [chunk]).state.repetitions == 5
 
 
-def test_what_a_source_cannot_show_is_no_fault() -> None:
+def test_faults_a_source_cannot_show_are_not_reported() -> None:
     film = squats(2, yaw_deg=90)
     points = project_to(COCO_17, film)
     chunk = chunk_from(COCO_17, film.times_s, points[:, :, :2], aspect_ratio=film.aspect_ratio)
