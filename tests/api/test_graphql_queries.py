@@ -236,7 +236,7 @@ def test_sessions_are_summed_by_period_of_the_calendar(driver: ApiDriver) -> Non
         "sets": 3,
         "repetitions": 6,
         "durationMs": 24000,
-        "caloriesKcal": 37.5,
+        "caloriesKcal": 2.45,
         "accuracy": 0.875,
     }
 
