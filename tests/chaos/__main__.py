@@ -1,4 +1,4 @@
-"""`make chaos`: the whole platform is struck while athletes train, and nothing may be lost.
+"""Command line of `make chaos`: failures are injected into the whole platform during training.
 
 Every run has a PostgreSQL, a Kafka and a platform of its own. The last line is the verdict; the
 status is 0 only where all holds.

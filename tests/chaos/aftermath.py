@@ -1,4 +1,4 @@
-"""What is there when all is worked: waited for, then read from every store at once."""
+"""State of all stores after a chaos run, read once everything has caught up."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

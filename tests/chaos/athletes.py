@@ -1,4 +1,4 @@
-"""Athletes before cameras, whose phones send again what was not taken; and what they truly did."""
+"""Simulated athletes whose clients retry unanswered chunks, and the expected events."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""What must hold of a log and of all that follows it, whatever was killed."""
+"""Invariants of the log and of everything derived from it, after any failure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence

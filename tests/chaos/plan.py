@@ -1,4 +1,4 @@
-"""What is struck during a run, and when: chosen by a seed, so that a run can be had again."""
+"""Seeded plan of the failures of a run, so that a run can be repeated."""
 
 import random
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The whole platform as processes of this machine, started again whenever one of them ends."""
+"""The whole platform as local processes that are restarted whenever one ends."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""One run: athletes train, the platform is struck, and afterwards nothing shows it."""
+"""One chaos run: athletes train, failures are injected, and the result is checked."""
 
 import statistics
 import time

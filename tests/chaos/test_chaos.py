@@ -1,4 +1,4 @@
-"""A short chaos with each build, and the control beside it; `make chaos` has longer ones."""
+"""A short chaos run with each build, and a control run; `make chaos` has longer ones."""
 
 from pathlib import Path
 

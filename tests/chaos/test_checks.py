@@ -1,4 +1,4 @@
-"""Every breach that chaos looks for is found in a log, a bus or a table that has it."""
+"""The checks of chaos runs find every violation in a log, a bus or a table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

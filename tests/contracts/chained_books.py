@@ -1,4 +1,4 @@
-"""Logs whose facts are chained, and what a forger does to them who knows how it is done."""
+"""Hash-chained logs, and what an informed forger does to them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

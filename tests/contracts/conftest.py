@@ -1,4 +1,4 @@
-"""The event logs that keep the same contract. A new adapter joins the fixture `log`."""
+"""Event logs under one contract. A new adapter joins the fixture `log`."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A session that is under way, told by a channel, and whoever follows it."""
+"""A session under way, published to a channel, and its followers."""
 
 import asyncio
 from collections.abc import Callable

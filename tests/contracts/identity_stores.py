@@ -1,4 +1,4 @@
-"""Where accounts, keys and sign-ins are kept, for tests that hold the stores to one contract."""
+"""Stores of accounts, keys and sign-ins for the contract tests."""
 
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What workers are asked in tests, and what the fold itself would answer."""
+"""Requests to workers, and the answers that the fold itself gives."""
 
 from collections.abc import Awaitable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The four ways to a worker: in this process, over HTTP, over gRPC, and over the bus."""
+"""The four transports to a worker: in process, HTTP, gRPC and the bus."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What every bus promises, whatever it is made of. A new adapter joins the fixture `bus`."""
+"""Contract of message buses. A new adapter joins the fixture `bus`."""
 
 import secrets
 from collections.abc import Iterator

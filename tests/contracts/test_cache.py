@@ -1,4 +1,4 @@
-"""What everything that keeps answers must do, and what it must do without."""
+"""Contract of caches, including their outages."""
 
 import time
 from collections.abc import Callable, Iterator

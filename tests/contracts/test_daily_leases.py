@@ -1,4 +1,4 @@
-"""What every table of daily work must answer."""
+"""Contract of leases for daily work."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Of every log it can be proved that nobody changed, removed, inserted or reordered its facts."""
+"""Contract of hash-chained logs: changed, removed, inserted or reordered events are found."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence

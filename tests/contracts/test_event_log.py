@@ -1,4 +1,4 @@
-"""What every event log promises, whatever it is made of. A new adapter joins the fixture `log`."""
+"""Contract of event logs. A new adapter joins the fixture `log`."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What every store of read models hides: rows that are somebody else's, whatever it is asked."""
+"""Contract of guarded read models: rows of other owners stay hidden from every query."""
 
 import inspect
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Both logs keep what is personal sealed, and both stores of keys keep the same promises."""
+"""Contract of encrypted personal data, on both logs and both key stores."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What every store of accounts and sign-ins promises, in SQLite and in PostgreSQL."""
+"""Contract of the stores of accounts and sign-ins, on SQLite and PostgreSQL."""
 
 from collections.abc import Iterator
 from contextlib import closing

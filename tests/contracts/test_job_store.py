@@ -1,4 +1,4 @@
-"""What every store of jobs must answer."""
+"""Contract of job stores."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What every index of passages must answer; pgvector is tried in a PostgreSQL that has it."""
+"""Contract of passage indexes; pgvector runs in a PostgreSQL that has it."""
 
 from collections.abc import Iterator
 

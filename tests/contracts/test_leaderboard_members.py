@@ -1,4 +1,4 @@
-"""Nobody has the pseudonym of somebody else, however little time lies between the two."""
+"""Contract of pseudonyms: each has one owner, even under concurrent claims."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

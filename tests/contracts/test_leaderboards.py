@@ -1,4 +1,4 @@
-"""What every store of read models tells of leaderboards, and what of nobody."""
+"""Contract of leaderboards: what they show, and what they never reveal."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

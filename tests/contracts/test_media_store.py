@@ -1,4 +1,4 @@
-"""What every media store promises, whatever it is made of. A new adapter joins OPENERS."""
+"""Contract of media stores. A new adapter joins OPENERS."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What every channel of progress must do, and what followers are told when it does not."""
+"""Contract of session feeds, including losses and outages of the channel."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What every store of read models must answer."""
+"""Contract of read model stores."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Totals of what somebody trained, as every store of read models must give them."""
+"""Contract of training totals in every read model store."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What every way to a worker promises: the same question is answered the same, and nothing twice.
+"""Contract of worker transports: equal requests get equal answers, and nothing happens twice.
 
 A new way joins `ways.WAYS`. What only some ways have is in `test_worker_doors.py`.
 """

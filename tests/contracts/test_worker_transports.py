@@ -1,4 +1,4 @@
-"""Who waits too long, does not know the secret, or asks too much, is told so."""
+"""Worker transports report timeouts, wrong secrets and oversized requests."""
 
 import asyncio
 from threading import Event

@@ -1,4 +1,4 @@
-"""A PostgreSQL with pgvector, which Debian 12 has no package of: it comes with PyPI's."""
+"""A PostgreSQL with pgvector from PyPI, because Debian 12 has no package of it."""
 
 import importlib
 import tempfile

@@ -1,4 +1,4 @@
-"""Whole journeys on a platform of each composition, with the stage of the doors' own tests."""
+"""Fixtures: each composition of the platform, with the API tests' stub video."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

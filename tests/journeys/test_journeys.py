@@ -1,4 +1,4 @@
-"""What people and auditors do from beginning to end, on a laptop and on a cluster alike."""
+"""End-to-end journeys of athletes and auditors, on the embedded and the distributed platform."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the sample athlete does before a camera, cut into the chunks that a client sends."""
+"""Performances of the sample athlete, cut into the chunks that a client sends."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Who trains before a browser's own camera: its film is the truth, for the page and for the log."""
+"""An athlete before a browser's fake camera, whose film is the ground truth."""
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager

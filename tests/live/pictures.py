@@ -1,4 +1,4 @@
-"""A set of the sample athlete as JPEGs, as a camera's owner sends them."""
+"""A set of the sample athlete as JPEG images, as a client sends them."""
 
 import io
 from base64 import b64encode

@@ -1,4 +1,4 @@
-"""A log in memory with sessions in it, and what the log says of them."""
+"""A session in an in-memory log, and its events."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta

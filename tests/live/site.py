@@ -1,4 +1,4 @@
-"""Kafka and the workers of live sessions, as processes that can be killed."""
+"""Kafka and the live workers, as processes that can be killed."""
 
 import json
 import os

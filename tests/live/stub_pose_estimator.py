@@ -1,4 +1,4 @@
-"""Pictures that show a known pose, for whoever looks at them without a network."""
+"""Images that carry a known pose, and the estimator that reads it."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Before a real browser's camera nothing is lost or doubled, whatever goes away in mid-set.
+"""With a real browser's camera, outages within a set lose and double nothing.
 
 The camera shows a film of squats. So many the page must show, and so many the log must have, where
 PostgreSQL, Kafka and workers are processes; `tests/web/test_coach_camera.py` has the same film

@@ -1,4 +1,4 @@
-"""Whatever dies in the middle of a set, it is counted to the last repetition, and each once."""
+"""Sets survive the death of any process: each repetition is counted once."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Pictures go through the bus to a worker who looks at them; it may die over one."""
+"""Images reach the pose worker over the bus, even if a worker dies on one."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The analytics worker as a process of its own, so that it can be killed."""
+"""The analytics worker as a separate process that can be killed."""
 
 import argparse
 import logging

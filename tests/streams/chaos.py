@@ -1,4 +1,4 @@
-"""Workers of one group are killed, stopped or frozen at seeded times, and nothing may be lost.
+"""Workers of one group are killed, stopped or frozen at seeded times without any loss.
 
 Run `python -m tests.streams.chaos --rounds 20 --seed 1` for more than the tests do.
 """

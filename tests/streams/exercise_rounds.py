@@ -1,4 +1,4 @@
-"""Rounds in which workers that enter facts into sessions are struck; the log is PostgreSQL."""
+"""Chaos rounds with exercise workers; the log is PostgreSQL."""
 
 import random
 import time

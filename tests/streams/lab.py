@@ -1,4 +1,4 @@
-"""A round of chaos: a topic is filled while workers of one group are struck at seeded times."""
+"""A chaos round: a topic is filled while workers of one group fail at seeded times."""
 
 import random
 import signal

@@ -1,4 +1,4 @@
-"""Rounds in which workers that make facts of landmarks are struck.
+"""Chaos rounds with pose workers.
 
 What must come out is computed without any broker, from the very messages that the topic holds in
 the end: every fact, cue and dead letter under its id, and the last state of every session, byte

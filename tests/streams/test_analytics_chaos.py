@@ -1,4 +1,4 @@
-"""A real analytics worker on a real Kafka is killed again and again; the windows come out exact."""
+"""A repeatedly killed analytics worker on a real Kafka yields exact windows."""
 
 import random
 import subprocess

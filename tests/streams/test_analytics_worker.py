@@ -1,4 +1,4 @@
-"""Events of sessions fill windows, each once, whatever comes twice, is broken, or goes away."""
+"""Analytics worker: each session event is counted once, despite duplicates, errors and outages."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Real workers on a real Kafka are killed, stopped and frozen, and nothing is lost or doubled.
+"""Killed, stopped and frozen workers on a real Kafka lose and double nothing.
 
 One seeded round of each kind; `python -m tests.streams.chaos` plays as many as one likes.
 """

@@ -1,4 +1,4 @@
-"""What workers keep and tell survives being written and read."""
+"""Worker state and messages survive encoding and decoding."""
 
 import json
 

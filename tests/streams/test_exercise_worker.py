@@ -1,4 +1,4 @@
-"""Facts become what happened in a session, once each, whatever comes twice or in between."""
+"""Exercise worker: each detection becomes a session event once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,4 +1,4 @@
-"""A topic is followed in order and without a gap, whatever arrives."""
+"""Faust subscription: a topic is read in order and without gaps."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping

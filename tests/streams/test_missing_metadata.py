@@ -1,4 +1,4 @@
-"""A broker that comes back does not know its topics at first; who joins then is not left idle."""
+"""Consumers recover from a restarted broker that does not know its topics yet."""
 
 import subprocess
 import sys

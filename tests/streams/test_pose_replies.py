@@ -1,4 +1,4 @@
-"""Every chunk is answered, whatever became of it, and every door can read the answer."""
+"""Every chunk gets a reply that every server can decode."""
 
 import asyncio
 from pathlib import Path

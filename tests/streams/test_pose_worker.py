@@ -1,4 +1,4 @@
-"""Landmarks become facts and cues, and what cannot be worked does not stop the others."""
+"""Pose worker: landmarks become detections and cues, and errors do not stop others."""
 
 import asyncio
 import json

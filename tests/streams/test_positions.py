@@ -1,4 +1,4 @@
-"""Positions lie beside the effects, in either database."""
+"""Checkpoints are stored beside their effects, in either database."""
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager

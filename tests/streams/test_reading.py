@@ -1,4 +1,4 @@
-"""A fetch is carried as one message, and followers see each message of it."""
+"""Fetches are carried as one message, and subscriptions see each message in them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

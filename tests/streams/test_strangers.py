@@ -1,4 +1,4 @@
-"""No topic is a door into another tenant: what lies under somebody else's key changes nothing."""
+"""No topic leads into another tenant: messages under a foreign key change nothing."""
 
 import ast
 import asyncio

@@ -1,4 +1,4 @@
-"""A state counts when its effects have arrived, and the position when the states have."""
+"""Checkpoints in a changelog: state follows its effects, and the checkpoint follows the state."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Applications without a broker: what they send is kept, and acknowledged when a test says so."""
+"""Applications without a broker, whose messages are kept and acknowledged by the test."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence

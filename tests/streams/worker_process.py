@@ -1,4 +1,4 @@
-"""A worker as a process of its own, so that it can be killed."""
+"""A worker as a separate process that can be killed."""
 
 import argparse
 import faulthandler

@@ -1,4 +1,4 @@
-"""A collector: takes what real processes send by OTLP over HTTP, as real protobufs."""
+"""An OTLP collector that receives protobufs from real processes over HTTP."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Dashboard and alerts speak of metrics that there are, and of labels that these have."""
+"""Dashboards and alerts use existing metrics and labels."""
 
 import json
 import re

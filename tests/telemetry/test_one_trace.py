@@ -1,4 +1,4 @@
-"""One request is one trace, through every process that works because of it."""
+"""One request is one trace through every process that works on it."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What axe-core finds wrong with a page, by the rules of WCAG 2.2 A and AA."""
+"""Violations of WCAG 2.2 A and AA that axe-core finds on a page."""
 
 from typing import Any, Final
 

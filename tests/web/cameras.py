@@ -1,4 +1,4 @@
-"""A sample athlete as Chromium's fake camera shows them."""
+"""The sample athlete as Chromium's fake camera."""
 
 from pathlib import Path
 

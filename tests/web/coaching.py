@@ -1,4 +1,4 @@
-"""A coach's page whose camera shows a room, and whose pose source knows what happens in it."""
+"""The coach page with a fake camera and a stub pose source."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What people are sent, as they find it in the folder of messages."""
+"""E-mails to users, read from the folder of messages."""
 
 import re
 import time

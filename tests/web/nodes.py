@@ -1,4 +1,4 @@
-"""The pages' JavaScript without a browser, by the Node.js that is installed with the tools."""
+"""Runs the pages' JavaScript in Node.js, without a browser."""
 
 import subprocess
 from pathlib import Path

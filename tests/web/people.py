@@ -1,4 +1,4 @@
-"""Opening an account by the pages alone."""
+"""Signing up through the pages."""
 
 from pathlib import Path
 from typing import Final

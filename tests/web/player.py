@@ -1,4 +1,4 @@
-"""What a test does on the page of the workout player."""
+"""Actions on the workout player page."""
 
 from typing import Any, Final
 

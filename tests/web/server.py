@@ -1,4 +1,4 @@
-"""A Kinelog with a page, on a port of its own: real doors and decoder, and an athlete we know."""
+"""A served platform with pages on its own port, a real decoder and a known athlete."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""The states that each page can be in, and how a person brings it there."""
+"""The states of each page, and how a user reaches them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The page for everybody: what axe-core finds, and what it cannot see.
+"""Accessibility of the pages: axe-core's findings, and what it cannot check.
 
 That is the order of the keyboard, where the focus is, live regions, fingers and less motion.
 """

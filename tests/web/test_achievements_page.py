@@ -1,4 +1,4 @@
-"""What somebody earned is shown where they finish a workout, and with their history."""
+"""Earned achievements appear at the end of a workout and in the history."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

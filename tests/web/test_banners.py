@@ -1,4 +1,4 @@
-"""A banner says what happened, what is kept, what to do, and the reference to ask with."""
+"""Banners name the problem, what is kept, what to do, and the reference."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A real browser's own requests are known by its cookie: sockets, events, and parts of a film."""
+"""A browser's sockets, event streams and video ranges authenticate by cookie."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Training before the camera: what the athlete sees is what the log has."""
+"""Training with the camera: the page shows what the log contains."""
 
 import re
 from collections.abc import Iterator

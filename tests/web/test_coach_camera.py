@@ -1,4 +1,4 @@
-"""The coach before a real picture: the camera shows the sample athlete to the pose model itself."""
+"""The coach with a real image: the fake camera feeds the pose model itself."""
 
 from collections.abc import Iterator
 from pathlib import Path

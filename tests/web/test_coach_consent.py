@@ -1,4 +1,4 @@
-"""Whoever has signed in agrees to the camera before it is used, and can take it back meanwhile."""
+"""The camera needs the consent of signed-in users, who can withdraw it during a session."""
 
 from collections.abc import Iterator
 from pathlib import Path

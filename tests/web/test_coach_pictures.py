@@ -1,4 +1,4 @@
-"""What leaves the device is chosen, said in words, and nothing else leaves it."""
+"""Only the data that the athlete chose leaves the device."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the coach's page asks and remembers: the camera, where it stands, and the goal."""
+"""Set-up of the coach page: the camera, its position and the goal are remembered."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A browser without a voice: the server speaks, and the page plays it."""
+"""A browser without speech synthesis plays the server's speech."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The athlete has the last word: against a red light, and on what counted as a repetition."""
+"""The athlete overrides the camera check and the counted repetitions."""
 
 from collections.abc import Iterator
 

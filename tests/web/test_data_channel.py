@@ -1,4 +1,4 @@
-"""A browser's frames by a WebRTC data channel: nothing lost, nothing doubled, nobody left behind."""
+"""Frames over a WebRTC data channel: nothing is lost or doubled."""
 
 from collections.abc import Iterator
 from typing import Any, Final

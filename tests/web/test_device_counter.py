@@ -1,4 +1,4 @@
-"""A device counts as the server does, without what was learned (R-LIV-08, C-02, C-49)."""
+"""The device counts like the server without a trained model (R-LIV-08, C-02, C-49)."""
 
 import base64
 import json

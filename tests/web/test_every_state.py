@@ -1,4 +1,4 @@
-"""Each page in each of its states, for everybody: what axe finds, and what it cannot see."""
+"""Accessibility of each page in each of its states."""
 
 from collections.abc import Callable, Iterator
 from functools import partial

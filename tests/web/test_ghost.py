@@ -1,4 +1,4 @@
-"""The ghost coach's rules, tried without a browser on what sample athletes perform."""
+"""Rules of the ghost coach, checked without a browser on sample performances."""
 
 import json
 import os

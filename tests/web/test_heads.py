@@ -1,4 +1,4 @@
-"""What every page says before any script runs, and what all styles and scripts keep to."""
+"""Head elements of every page, and rules for all styles and scripts."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The pages' own rules, tried without a browser (R-LIV-07, R-LIV-10)."""
+"""Rules of the pages' JavaScript, checked without a browser (R-LIV-07, R-LIV-10)."""
 
 import base64
 import json

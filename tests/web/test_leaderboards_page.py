@@ -1,4 +1,4 @@
-"""The page of leaderboards: joined, looked at, turned to another time, and left."""
+"""The leaderboards page: joining, browsing, changing the period, leaving."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

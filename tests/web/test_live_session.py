@@ -1,4 +1,4 @@
-"""A browser's live session: whatever the network does, the log has what was trained (R-LIV-10)."""
+"""A browser's live session reaches the log completely on any network (R-LIV-10)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

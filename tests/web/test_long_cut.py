@@ -1,4 +1,4 @@
-"""A minute without a network in the middle of a set leaves no trace in the session (R-LIV-10)."""
+"""A minute offline within a set leaves no trace in the session (R-LIV-10)."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Somebody signs up, signs in, trains, takes their data along and goes, by the pages alone."""
+"""Signing up, signing in, training, exporting data and leaving, through the pages."""
 
 import zipfile
 from collections.abc import Iterator

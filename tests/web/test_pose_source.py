@@ -1,4 +1,4 @@
-"""Poses are found on the device itself, with what this server serves (R-POS-11, R-LIV-01, C-02)."""
+"""Poses are estimated on the device with served files only (R-POS-11, R-LIV-01, C-02)."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Somebody signs in by way of the page of a real OpenID provider, or thinks better of it."""
+"""Signing in through the page of a real OpenID provider, or cancelling there."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""A recording is played back on its page by the server, frame by frame."""
+"""The replay page plays a recording frame by frame from the server."""
 
 import json
 import re

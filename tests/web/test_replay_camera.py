@@ -1,4 +1,4 @@
-"""The ghost coach before a real picture: the camera shows a sample athlete to the pose model."""
+"""The ghost coach with a real image: the fake camera feeds the pose model itself."""
 
 import re
 from collections.abc import Iterator

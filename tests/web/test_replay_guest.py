@@ -1,4 +1,4 @@
-"""Where everybody signs in, a share link shows its recording to somebody who has no account."""
+"""A share link shows its recording to a guest on a server that requires sign-in."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Film and skeleton belong together, and what is lost, or was never there, is told."""
+"""Video and skeleton stay in step, and missing parts are reported."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The page of sessions and recordings: found, ordered, named, deleted and restored."""
+"""The page of sessions and recordings: search, order, rename, delete and restore."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One session on the page: film, skeleton, counter, curve and table keep the same time."""
+"""The session page: video, skeleton, counter, curve and table stay in step."""
 
 import re
 

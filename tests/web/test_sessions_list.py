@@ -1,4 +1,4 @@
-"""The page's list of sessions and its totals, in a browser."""
+"""The session list of the start page and its totals."""
 
 from playwright.sync_api import Page, expect
 

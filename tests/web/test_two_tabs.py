@@ -1,4 +1,4 @@
-"""A session that is open in two tabs is counted and sent by one of them (R-LIV-10)."""
+"""A session open in two tabs is counted and sent by one of them (R-LIV-10)."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""A video goes in through the page, and its session opens."""
+"""Uploading a video through the page opens its session."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A guided workout as it is done wrong: on two devices at once, with numbers that are none."""
+"""A guided workout with mistakes: two devices at once, and invalid numbers."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A guided workout: followed set by set, by hand or before the camera, and left and found again."""
+"""A guided workout: set by set, by hand or camera, and resumed after leaving."""
 
 import re
 from collections.abc import Iterator

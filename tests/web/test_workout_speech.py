@@ -1,4 +1,4 @@
-"""A guided workout in a browser without a voice: the server says what comes, and counts."""
+"""A guided workout in a browser without speech synthesis: the server speaks."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A page that trains: a browser's live session before a server that may be away for a while."""
+"""A browser's live session against a server that can be stopped and restarted."""
 
 import base64
 import socket

@@ -1,4 +1,4 @@
-"""Waiting for a page by asking again: its policy forbids the code Playwright would leave there."""
+"""Polls a page for a condition: its content policy forbids Playwright's own script."""
 
 from itertools import count
 from typing import Final
