@@ -62,7 +62,7 @@ def _endpoint(method: Method[Any, Any], answering: RpcServer, codec: Codec) -> E
         trace: TraceParent = request.state.trace
 
         def work() -> bytes:
-            payload = codec.decode(method.asked, content)
+            payload = codec.decode(method.request, content)
             return codec.encode(answering.answer(method, payload, trace))
 
         return Response(await run_sync(work), media_type=JSON)

@@ -63,8 +63,14 @@ def encode_state(session: TrackerState) -> bytes:
         motion=session.motion,
         feedback=session.feedback,
         tail=tuple(
-            (told.watching, told.sequence, told.number, NAMES[type(told.fact)], told.fact)
-            for told in session.tail
+            (
+                detection.watching,
+                detection.sequence,
+                detection.number,
+                NAMES[type(detection.fact)],
+                detection.fact,
+            )
+            for detection in session.tail
         ),
         coach=session.coach,
         preferences=session.preferences,
@@ -100,20 +106,20 @@ def _fact(name: str, raw: msgspec.Raw) -> LiveFact:
     return fact
 
 
-def encode_detection(key: SessionKey, told: Detection) -> bytes:
+def encode_detection(key: SessionKey, detection: Detection) -> bytes:
     """Encode a detection for `exercise.detect`."""
     return write(
         DetectedFact(
-            id=told.id(key),
+            id=detection.id(key),
             tenant_id=key.tenant_id,
             session_id=key.session_id,
-            set=told.watching.set,
-            number=told.number,
-            exercise_id=told.watching.exercise,
-            definition_version=told.watching.version,
-            model=told.watching.model,
-            fact=told.fact,
-            learned=told.watching.learned,
+            set=detection.watching.set,
+            number=detection.number,
+            exercise_id=detection.watching.exercise,
+            definition_version=detection.watching.version,
+            model=detection.watching.model,
+            fact=detection.fact,
+            learned=detection.watching.learned,
         )
     )
 
@@ -124,17 +130,17 @@ def decode_detection(content: bytes) -> tuple[SessionKey, UUID, Detection]:
     return message.session, message.id, message.detection
 
 
-def encode_cue(key: SessionKey, told: Detection) -> bytes | None:
+def encode_cue(key: SessionKey, detection: Detection) -> bytes | None:
     """Encode a cue for `cue.make`, None for another fact."""
-    cue = told.fact
+    cue = detection.fact
     if not isinstance(cue, Cue):
         return None
     return write(
         CueMessage(
-            id=told.id(key),
+            id=detection.id(key),
             tenant_id=key.tenant_id,
             session_id=key.session_id,
-            set=told.watching.set,
+            set=detection.watching.set,
             repetition=cue.repetition,
             category=cue.category,
             cue=cue.text,

@@ -147,7 +147,7 @@ class PoseWorker:
         key, result = commit.sent.session, commit.result
         reply = LiveReply.processed(commit.sent, result, commit.landmarks)
         messages = [await self._reply(reply)]
-        for detection in result.told:
+        for detection in result.detections:
             messages += await self._publish_detection(key, detection)
         return _Effects(messages, (str(key).encode(), result.session))
 

@@ -82,11 +82,11 @@ class RpcWorkerChannel:
         self._on_reply(reply)
 
     async def _called(
-        self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
+        self, method: Method[RequestT, ResponseT], request: RequestT, within_s: float
     ) -> ResponseT:
         """Call a worker unless the circuit is open. Raises BusUnavailable and CallRejected."""
         try:
             async with await self._breakers.get_breaker("workers"):
-                return await self._calls.call(method, asked, max(within_s, LEAST_S))
+                return await self._calls.call(method, request, max(within_s, LEAST_S))
         except (WorkersUnavailable, OpenedState) as away:
             raise BusUnavailable(f"No worker took a chunk: {away!r}.") from away

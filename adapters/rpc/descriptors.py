@@ -41,8 +41,8 @@ def described() -> Any:
             if method.service == name:
                 service.method.add(
                     name=method.name,
-                    input_type=type_name(BY_TYPE[method.asked]),
-                    output_type=type_name(BY_TYPE[method.told]),
+                    input_type=type_name(BY_TYPE[method.request]),
+                    output_type=type_name(BY_TYPE[method.response]),
                 )
     return file
 

@@ -65,14 +65,14 @@ class GrpcClient:
         await self._channel.close()
 
     async def call(
-        self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
+        self, method: Method[RequestT, ResponseT], request: RequestT, within_s: float
     ) -> ResponseT:
         """Call a method. Raises WorkersUnavailable and CallRejected."""
-        trace = ((name, told.decode()) for name, told in self._headers())
+        trace = ((name, text.decode()) for name, text in self._headers())
         ask = self._channel.unary_unary(method.full_name)
         try:
             content = await ask(
-                self._codec.encode(asked),
+                self._codec.encode(request),
                 timeout=max(within_s, LEAST_S),
                 metadata=(*self._own, *trace),
             )
@@ -84,6 +84,6 @@ class GrpcClient:
 def decode_response(codec: Codec, method: Method[Any, ResponseT], content: bytes) -> ResponseT:
     """Decode a response. Raises WorkersUnavailable for anything else."""
     try:
-        return codec.decode(method.told, content)
+        return codec.decode(method.response, content)
     except InvalidMessage as broken:
         raise WorkersUnavailable(f"What answered is no worker: {broken.detail}") from broken

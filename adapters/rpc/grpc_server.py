@@ -101,9 +101,9 @@ class GrpcServer:
 
     def _work(self, method: Method[Any, Any], content: bytes, metadata: dict[str, str]) -> bytes:
         self._answering.admit(metadata.get("authorization", ""))
-        asked = self._codec.decode(method.asked, content)
+        request = self._codec.decode(method.request, content)
         trace = TraceParent.parse(metadata.get(TRACE_PARENT, ""))
-        return self._codec.encode(self._answering.answer(method, asked, trace))
+        return self._codec.encode(self._answering.answer(method, request, trace))
 
     async def _health(self, _asked: bytes, _context: Any) -> bytes:
         """Report whether this process accepts calls, for any service."""

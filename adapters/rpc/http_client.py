@@ -56,15 +56,15 @@ class HttpClient:
         await self._client.aclose()
 
     async def call(
-        self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
+        self, method: Method[RequestT, ResponseT], request: RequestT, within_s: float
     ) -> ResponseT:
         """Call a method. Raises WorkersUnavailable and CallRejected."""
-        trace = {name: told.decode() for name, told in self._headers()}
+        trace = {name: text.decode() for name, text in self._headers()}
         try:
             async with asyncio.timeout(within_s):
                 answer = await self._client.post(
                     f"{self._url}{method.path}",
-                    content=self._codec.encode(asked),
+                    content=self._codec.encode(request),
                     headers={**self._own, **trace},
                 )
         except (httpx2.TransportError, TimeoutError) as away:

@@ -30,13 +30,13 @@ class InProcessClient:
         """Do nothing."""
 
     async def call(
-        self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
+        self, method: Method[RequestT, ResponseT], request: RequestT, within_s: float
     ) -> ResponseT:
         """Call a method. Raises WorkersUnavailable and CallRejected; a late call runs on."""
         work = self._answering.answer
         try:
             async with asyncio.timeout(within_s):
-                told: ResponseT = await asyncio.to_thread(work, method, asked, current_trace())
+                told: ResponseT = await asyncio.to_thread(work, method, request, current_trace())
         except Rejected as refusal:
             if refusal.kind == "unavailable":
                 raise WorkersUnavailable(refusal.detail) from refusal

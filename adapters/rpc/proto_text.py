@@ -11,7 +11,7 @@ from application.live.worker_contract import MESSAGES, METHODS, PACKAGE, SERVICE
 from application.live.worker_shapes import BY_TYPE, Field, fields_of
 
 HEAD: Final = f"""\
-// What the workers of Kinelog are asked and answer. Written by `kinelog schema write`.
+// Worker contract of Kinelog: messages and methods. Written by `kinelog schema write`.
 // docs/how-to/workers.md says how to ask one. The JSON Schemas beside this file describe the same
 // messages as JSON.
 
@@ -62,9 +62,9 @@ def _service(name: str) -> str:
     lines = [*_comment(SERVICES[name]), f"service {name} {{"]
     for method in METHODS:
         if method.service == name:
-            asked, told = BY_TYPE[method.asked].name, BY_TYPE[method.told].name
+            request, response = BY_TYPE[method.request].name, BY_TYPE[method.response].name
             lines += _comment(method.about, indent="  ")
-            lines.append(f"  rpc {method.name}({asked}) returns ({told});")
+            lines.append(f"  rpc {method.name}({request}) returns ({response});")
     return "\n".join([*lines, "}", ""])
 
 

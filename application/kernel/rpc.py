@@ -76,7 +76,7 @@ class RpcClient(Protocol):
         ...
 
     async def call(
-        self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
+        self, method: Method[RequestT, ResponseT], request: RequestT, within_s: float
     ) -> ResponseT:
         """Call a method. Raises WorkersUnavailable and CallRejected."""
         ...

@@ -232,7 +232,7 @@ class LoggedTrackerStore:
         key, state = commit.sent.session, commit.result.session
         position = self._recorder.record_chunk(
             key,
-            commit.result.told,
+            commit.result.detections,
             origin=commit.origin or worker_origin(key, "pose-worker"),
             snapshot=commit.snapshot,
         )

@@ -79,10 +79,10 @@ def to_progress(session: TrackerState) -> StreamProgress:
     )
 
 
-def to_cues(told: Iterable[Detection], set_number: int) -> tuple[Cue, ...]:
+def to_cues(detections: Iterable[Detection], set_number: int) -> tuple[Cue, ...]:
     """Return the cues among the detections of a set, in their order."""
     cues: list[Cue] = []
-    for one in told:
+    for one in detections:
         if one.watching.set != set_number:
             continue
         if isinstance(one.fact, cue_memory.Cue):

@@ -31,12 +31,12 @@ def add_cues(
     preferences: CuePreferences,
 ) -> CuedFacts:
     """Add cues to facts of a set under way."""
-    told: list[CoachedFact] = []
+    cued: list[CoachedFact] = []
     for fact in facts:
-        told.append(fact)
+        cued.append(fact)
         coach, cue = choose_cue(definition, coach, fact, preferences)
-        told += [] if cue is None else [cue]
-    return CuedFacts(coach, tuple(told))
+        cued += [] if cue is None else [cue]
+    return CuedFacts(coach, tuple(cued))
 
 
 def add_final_cues(
@@ -47,9 +47,9 @@ def add_final_cues(
     preferences: CuePreferences,
 ) -> tuple[CoachedFact, ...]:
     """Add cues to the last facts of a set, and one on the set as a whole."""
-    coach, told = add_cues(definition, coach, facts, preferences)
+    coach, cued = add_cues(definition, coach, facts, preferences)
     _, cue = choose_cue(definition, coach, SetEnded(ended_s), preferences)
-    return told if cue is None else (*told, cue)
+    return cued if cue is None else (*cued, cue)
 
 
 def cue_finished_set(

@@ -23,24 +23,26 @@ CACHED_SESSIONS: Final = 1000
 """Sessions whose snapshot stays in memory; the others are read from their first event."""
 
 
-def to_commands(told: Detection) -> Iterator[session.SessionCommand]:
+def to_commands(detection: Detection) -> Iterator[session.SessionCommand]:
     """Convert a detection to commands; one that matters only live gives none.
 
     The first detection of a set starts the set, unless a client did: the camera may be first.
     """
-    watching = told.watching
+    watching = detection.watching
     counted_by = CountedBy("server", watching.model, watching.version, watching.learned)
-    if told.number == 1:
+    if detection.number == 1:
         yield session.StartSet(
             set=watching.set, exercise_id=ExerciseId(watching.exercise), counted_by=counted_by
         )
-    if isinstance(told.fact, SetTracked):
-        span = Span(milliseconds(told.fact.started_s), milliseconds(told.fact.ended_s))
+    if isinstance(detection.fact, SetTracked):
+        span = Span(milliseconds(detection.fact.started_s), milliseconds(detection.fact.ended_s))
         yield session.CompleteSet(set=watching.set, span=span)
-    elif isinstance(told.fact, SetReconciled):
-        yield from _corrected(told.fact, watching, counted_by)
+    elif isinstance(detection.fact, SetReconciled):
+        yield from _corrected(detection.fact, watching, counted_by)
     else:
-        yield from session_commands([told.fact], set_number=watching.set, counted_by=counted_by)
+        yield from session_commands(
+            [detection.fact], set_number=watching.set, counted_by=counted_by
+        )
 
 
 def _corrected(
@@ -110,8 +112,8 @@ class DetectionRecorder:
                 for command in commands
             ]
 
-        known = None if snapshot is None else Snapshot(snapshot.version, snapshot.state)
-        return self._execute(key, detections[0].id(key), origin, known, open_sets_only)
+        base = None if snapshot is None else Snapshot(snapshot.version, snapshot.state)
+        return self._execute(key, detections[0].id(key), origin, base, open_sets_only)
 
     def _execute(
         self,

@@ -93,13 +93,13 @@ class _Follower:
         if self.is_behind:
             return await self._caught_up()
         try:
-            told = await self.listener.read(self.seen, WAIT_S)
+            news_entries = await self.listener.read(self.seen, WAIT_S)
         except FeedUnavailable:
             self.is_alone = self.is_behind = True
             return ()
-        self.quiet = 0 if told else self.quiet + 1
+        self.quiet = 0 if news_entries else self.quiet + 1
         self.is_behind = self.quiet >= self.quiet_rounds
-        return self._taken(told)
+        return self._taken(news_entries)
 
     async def _caught_up(self) -> Entries:
         """Synchronize log and channel.
@@ -116,13 +116,13 @@ class _Follower:
         self.quiet, self.is_behind = 0, False
         try:
             await self.listener.ensure(facts or self.newest)
-            told = await self.listener.read(self.seen, 0.0)
+            news_entries = await self.listener.read(self.seen, 0.0)
             self.is_alone = False
         except FeedUnavailable:
-            told = ()
+            news_entries = ()
             self.is_alone = self.is_behind = True
-        known = {entry.id: entry for entry in (*told, *facts)}
-        return self._taken(sorted(known.values(), key=lambda entry: entry.id))
+        by_position = {entry.id: entry for entry in (*news_entries, *facts)}
+        return self._taken(sorted(by_position.values(), key=lambda entry: entry.id))
 
     def _facts(self) -> Entries:
         """Read the events that are not known yet."""
@@ -139,10 +139,10 @@ class _Follower:
         self._note(facts)
         return facts
 
-    def _taken(self, told: Sequence[Entry]) -> Entries:
+    def _taken(self, news_entries: Sequence[Entry]) -> Entries:
         """Return the new entries, up to an event before which one is missing."""
         taken: list[Entry] = []
-        for entry in told:
+        for entry in news_entries:
             if entry.id <= self.seen:
                 continue
             if entry.version is not None and entry.version > self.version + 1:

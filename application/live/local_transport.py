@@ -72,6 +72,6 @@ def _to_result(command: IngestChunk, processed: ProcessedChunk) -> ChunkResult:
         over=state.motion is None,
         mode="live",
         feedback=state.feedback,
-        cues=to_cues(processed.result.told, state.watching.set),
+        cues=to_cues(processed.result.detections, state.watching.set),
         found=processed.landmarks,
     )

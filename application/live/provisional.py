@@ -51,7 +51,7 @@ class ProvisionalTracker:
             chunks = (*chunks, chunk)[-UNANSWERED_CHUNKS:]
         self._sessions.put(key, _Unanswered(after, chunks, result.session))
         feedback = _added(newest, result.session)
-        return TrackResult(replace(result.session, feedback=feedback), result.told)
+        return TrackResult(replace(result.session, feedback=feedback), result.detections)
 
     def end(self, key: SessionKey) -> None:
         """Drop the provisional state of a session: a worker replied."""
@@ -70,10 +70,10 @@ def _added(newest: LiveReply | None, state: TrackerState) -> Feedback:
     feedback = state.feedback
     if newest is None or newest.feedback is None or newest.standing.set != state.watching.set:
         return feedback
-    known = newest.feedback
+    latest = newest.feedback
     return replace(
         feedback,
-        repetitions=known.repetitions + feedback.repetitions,
-        held_s=known.held_s + feedback.held_s,
-        form=known.form if feedback.form is None else feedback.form,
+        repetitions=latest.repetitions + feedback.repetitions,
+        held_s=latest.held_s + feedback.held_s,
+        form=latest.form if feedback.form is None else feedback.form,
     )

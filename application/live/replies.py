@@ -39,7 +39,7 @@ class LiveReply:
             sequence=sent.sequence,
             standing=to_progress(state),
             feedback=state.feedback,
-            cues=to_cues(result.told, state.watching.set),
+            cues=to_cues(result.detections, state.watching.set),
             found=landmarks,
         )
 

@@ -140,7 +140,7 @@ class TrackResult(NamedTuple):
     """The state after a chunk, and the detections in it."""
 
     session: TrackerState
-    told: tuple[Detection, ...]
+    detections: tuple[Detection, ...]
 
 
 def track(session: TrackerState | None, position: int, message: FrameChunk) -> TrackResult:
@@ -162,8 +162,8 @@ def track(session: TrackerState | None, position: int, message: FrameChunk) -> T
         return _take(session, message, definition)
     before = _end(session, message.sequence)
     begun = _begun(session.position, message, definition, session.seen_to_s)
-    session, told = _take(begun, message, definition)
-    return TrackResult(replace(session, tail=before + told), before + told)
+    session, detections = _take(begun, message, definition)
+    return TrackResult(replace(session, tail=before + detections), before + detections)
 
 
 def is_duplicate(session: TrackerState | None, message: FrameChunk) -> bool:
@@ -197,7 +197,7 @@ def _again(session: TrackerState, message: FrameChunk) -> tuple[Detection, ...]:
     """Return the detections of a duplicate of the current set."""
     if message.set != session.watching.set:
         return ()
-    return tuple(told for told in session.tail if told.sequence == message.sequence)
+    return tuple(each for each in session.tail if each.sequence == message.sequence)
 
 
 def _take(
@@ -229,19 +229,19 @@ def _take(
         phase = trace[-1].phase if trace else session.feedback.phase
         coach, advised = add_framing_cues(definition, coach, message.chunk, phase, preferences)
         facts = (*facts, *advised)
-    told = _numbered(session, message.sequence, facts)
+    detections = _numbered(session, message.sequence, facts)
     kept = tuple(one for one in session.tail if one.sequence > message.sequence - RESENT_CHUNKS)
     taken = replace(
         session,
         sequence=message.sequence,
-        numbered=session.numbered + len(told),
+        numbered=session.numbered + len(detections),
         motion=None if message.last else moved.state,
         coach=coach,
         feedback=_feedback(session.feedback, moved.state, facts, trace),
-        tail=kept + told,
+        tail=kept + detections,
         second=None if message.last else second,
     )
-    return TrackResult(taken, told)
+    return TrackResult(taken, detections)
 
 
 def _looked(
@@ -256,8 +256,8 @@ def _looked(
     """
     second, opinion, state = session.second, message.opinion, session.motion
     if second is None:
-        is_late = state is None or state.repetitions > 0
-        if opinion is None or not opinion.beside or is_late or session.started_s is None:
+        is_too_late = state is None or state.repetitions > 0
+        if opinion is None or not opinion.beside or is_too_late or session.started_s is None:
             return None
         second = begin_server_track(definition, opinion.model, session.started_s)
     return seen(definition, second, message.chunk, facts, opinion)
@@ -339,13 +339,15 @@ def _ended_as_counted(session: TrackerState, message: FrameChunk) -> TrackResult
     """
     if not message.last or len(message.chunk):
         raise DefinitionReplaced
-    told = _end(session, message.sequence)
+    detections = _end(session, message.sequence)
     feedback = replace(session.feedback, phase="rest")
     finished = replace(
         session, sequence=message.sequence, motion=None, feedback=feedback, second=None
     )
-    numbered = session.numbered + len(told)
-    return TrackResult(replace(finished, numbered=numbered, tail=session.tail + told), told)
+    numbered = session.numbered + len(detections)
+    return TrackResult(
+        replace(finished, numbered=numbered, tail=session.tail + detections), detections
+    )
 
 
 def _watched(session: TrackerState, state: MotionState) -> SetTracked:

@@ -174,8 +174,8 @@ class Method(Generic[RequestT, ResponseT]):
     service: str
     name: str
     path: str
-    asked: type[RequestT]
-    told: type[ResponseT]
+    request: type[RequestT]
+    response: type[ResponseT]
     about: str
 
     @property

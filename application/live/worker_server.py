@@ -43,16 +43,16 @@ class RpcServer:
         if named.lower() != BEARER or not is_right:
             raise WrongSecret
 
-    def answer(self, method: Method[Any, Any], asked: Any, trace: TraceParent | None) -> Any:
+    def answer(self, method: Method[Any, Any], request: Any, trace: TraceParent | None) -> Any:
         """Call the handler of a method. Raises Rejected."""
         work = self._handlers.get(method)
         if work is None:
             raise NotServed(f"This process does not answer for the {method.service}.")
         if trace is None:
-            return work(asked)
+            return work(request)
         name = f"answer {method.service}.{method.name}"
         with (
             structlog.contextvars.bound_contextvars(correlation_id=str(trace.trace_id)),
             self._tracing.span(name, kind="server", beneath=trace),
         ):
-            return work(asked)
+            return work(request)

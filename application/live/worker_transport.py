@@ -200,7 +200,7 @@ class WorkerTransport:
             over=state.motion is None,
             mode="degraded",
             feedback=state.feedback,
-            cues=to_cues(result.told, state.watching.set),
+            cues=to_cues(result.detections, state.watching.set),
         )
 
     def _acknowledged(self, key: SessionKey) -> int:

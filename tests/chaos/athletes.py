@@ -57,7 +57,7 @@ def truth(act: Act) -> Facts:
     for request in chunks(act):
         applied = track(session, request.sequence, request.message)
         session = applied.session
-        for detection in applied.told:
+        for detection in applied.detections:
             if wanted := list(to_commands(detection)):
                 fixture.execute(*wanted)
     return of_frames(fixture.all_events())

@@ -40,7 +40,7 @@ def folded() -> tuple[list[bytes], list[Detection]]:
         applied = track(session, request.sequence, request.message)
         session = applied.session
         replies.append(encode_reply(LiveReply.processed(request, applied)))
-        facts += applied.told
+        facts += applied.detections
     return replies, facts
 
 

@@ -150,7 +150,7 @@ def facts_of(session: SessionKey) -> list[bytes]:
     for sequence in range(1, 9):
         applied = track(state, sequence, chunk_message(sequence))
         state = applied.session
-        facts += [encode_detection(session, detection) for detection in applied.told]
+        facts += [encode_detection(session, detection) for detection in applied.detections]
     return facts
 
 

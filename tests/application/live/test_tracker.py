@@ -77,13 +77,13 @@ def test_a_chunk_sent_again_tells_the_same_again_and_counts_nothing() -> None:
     session, told = run(a_set())
     counting = next(one for one in told if isinstance(one.fact, RepetitionCounted))
     again = track(session, 100, chunk_message(counting.sequence))
-    assert counting in again.told
+    assert counting in again.detections
     assert again.session == replace(session, position=100)
 
 
 def test_a_chunk_from_before_the_tail_tells_nothing() -> None:
     session, _ = run(a_set(60)[: tracker.RESENT_CHUNKS + 12])
-    assert track(session, 100, chunk_message(3)).told == ()
+    assert track(session, 100, chunk_message(3)).detections == ()
 
 
 def test_a_chunk_that_comes_after_its_successor_is_too_late() -> None:
@@ -148,7 +148,7 @@ def test_a_definition_replaced_within_a_set_ends_what_can_be_told_of_it() -> Non
     with pytest.raises(DefinitionReplaced):
         track(old, 12, chunk_message(13))
     next_set = track(old, 13, chunk_message(1, number=2))
-    assert isinstance(next_set.told[0].fact, SetTracked)
+    assert isinstance(next_set.detections[0].fact, SetTracked)
     assert next_set.session.watching.set == 2
 
 
@@ -162,11 +162,11 @@ def test_a_definition_replaced_within_a_set_lets_the_set_end() -> None:
     film_of_nothing = PoseChunk(last.chunk.times_s[:0], last.chunk.image[:0])
     end = replace(last, chunk=film_of_nothing)
     ended = track(old, 13, end)
-    (over,) = ended.told
+    (over,) = ended.detections
     assert isinstance(over.fact, SetTracked)
     assert over.number == len(before) + 1
     assert over.fact.repetitions == ended.session.feedback.repetitions
-    assert track(ended.session, 14, end).told == ended.told
+    assert track(ended.session, 14, end).detections == ended.detections
     assert ended.session.motion is None
 
 
