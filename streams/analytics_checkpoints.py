@@ -27,7 +27,7 @@ logger = get_logger(__name__)
 
 
 class WindowCheckpoints:
-    """A `CheckpointLedger` in the windows' own database.
+    """A `Checkpoints` in the windows' own database.
 
     A transaction goes through only where positions are as this worker knows them: one whose
     partitions have been given to others meanwhile changes nothing. `settled` is told, after each

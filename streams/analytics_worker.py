@@ -60,8 +60,10 @@ class AnalyticsWorker:
         self._roll_ups = roll_ups
         self._aside = DeadLetters(app, group, clock)
         settled = self._ask_for_roll_ups
-        self.ledger = WindowCheckpoints(windows, group=group.name, topic=topic, settled=settled)
-        self.follower = FaustSubscription(app, topic, self.ledger, self.work)
+        self.checkpoints = WindowCheckpoints(
+            windows, group=group.name, topic=topic, settled=settled
+        )
+        self.follower = FaustSubscription(app, topic, self.checkpoints, self.work)
         self.agent = app.agent(app.source(topic), name="real-time-analytics")(self.watch)
 
     async def watch(self, stream: faust.StreamT[bytes]) -> None:
@@ -80,7 +82,7 @@ class AnalyticsWorker:
         except Exception as error:  # noqa: BLE001  the letter tells it
             await (await self._aside.put_aside(message, error))
         if self.follower.due.get(message.tp) == message.offset:
-            await self.ledger.add(message, seen)  # else there was a new assignment meanwhile
+            await self.checkpoints.add(message, seen)  # else there was a new assignment meanwhile
 
     async def _ask_for_roll_ups(self, newest: datetime) -> None:
         """Ask for roll-ups of days that are over by the time of the newest event.
@@ -93,11 +95,11 @@ class AnalyticsWorker:
             if asked:
                 sent = [await self._ask(each) for each in asked]
                 await asyncio.gather(*sent)
-                await asyncio.to_thread(self._windows.mark_asked, asked)
+                await asyncio.to_thread(self._windows.mark_requested, asked)
         except (KafkaError, ProducerSendError, Rejected) as failed:
             logger.warning("roll-ups are asked for later, because of %r", failed)
 
-    async def _ask(self, asked: rollups.Asked) -> Awaitable[Any]:
+    async def _ask(self, asked: rollups.RollupRequest) -> Awaitable[Any]:
         wish = rollups.message(asked)
         return await self._app.publish(
             self._roll_ups, wish.key.encode(), wish.value, headers=wish.headers

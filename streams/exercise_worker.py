@@ -51,8 +51,8 @@ class ExerciseWorker:
         self._recorder = DetectionRecorder(commands)
         topic, group = topics.exercise_detect, topics.exercise_worker
         self._dead_letters = DeadLetters(app, group, clock)
-        self.ledger = SqlCheckpoints(positions, group=group.name, topic=topic)
-        self.follower = FaustSubscription(app, topic, self.ledger, self.handle)
+        self.checkpoints = SqlCheckpoints(positions, group=group.name, topic=topic)
+        self.follower = FaustSubscription(app, topic, self.checkpoints, self.handle)
         self.agent = app.agent(app.source(topic), name="exercise-worker")(self.run)
 
     async def run(self, stream: faust.StreamT[bytes]) -> None:
@@ -67,7 +67,7 @@ class ExerciseWorker:
                 await self._record(*_decode(message))
         except Exception as error:  # noqa: BLE001  the dead letter names it
             await (await self._dead_letters.put_aside(message, error))
-        self.ledger.add(message)
+        self.checkpoints.add(message)
 
     async def _record(self, key: SessionKey, detection_id: UUID, found: Detection) -> None:
         origin = worker_origin(key, "exercise-worker")

@@ -40,12 +40,12 @@ class TableTrackerStore:
     The state is written after the messages of the chunk are acknowledged (`TableCheckpoints`).
     """
 
-    def __init__(self, ledger: TableCheckpoints[TrackerState]) -> None:
-        self._ledger = ledger
+    def __init__(self, checkpoints: TableCheckpoints[TrackerState]) -> None:
+        self._checkpoints = checkpoints
         self._staged: Commit | None = None
 
     def load(self, key: SessionKey, sequence: int) -> TrackerState | None:  # noqa: ARG002  in order
-        return self._ledger.state(str(key).encode())
+        return self._checkpoints.state(str(key).encode())
 
     def commit(self, commit: Commit) -> int:
         """Stage the effects of a chunk, those of a duplicate too: it moves the position on."""
@@ -90,7 +90,7 @@ class PoseWorker:
         self._decode = decode
         self._without_pictures = without_pictures
         self._dead_letters = DeadLetters(app, topics.pose_worker, clock)
-        self.ledger = TableCheckpoints[TrackerState](
+        self.checkpoints = TableCheckpoints[TrackerState](
             app,
             SESSIONS_TABLE,
             partitions=partitions,
@@ -98,9 +98,9 @@ class PoseWorker:
             write=encode_state,
             read=decode_state,
         )
-        self._store = TableTrackerStore(self.ledger)
+        self._store = TableTrackerStore(self.checkpoints)
         self._processor = ChunkProcessor(self._store, WorkerGuard(), analyze_images)
-        self.follower = FaustSubscription(app, topics.pose_stream, self.ledger, self.handle)
+        self.follower = FaustSubscription(app, topics.pose_stream, self.checkpoints, self.handle)
         self.agent = app.agent(app.source(topics.pose_stream), name="pose-worker")(self.run)
 
     async def run(self, stream: faust.StreamT[bytes]) -> None:
@@ -110,7 +110,7 @@ class PoseWorker:
     async def handle(self, message: Message) -> None:
         """Process a chunk, or dead-letter it whatever is wrong, so that the partition goes on."""
         if not self._dead_letters.is_meant_for_us(message):
-            await self.ledger.add(message)
+            await self.checkpoints.add(message)
             return
         sent: SessionChunk | None = None
         try:
@@ -128,7 +128,7 @@ class PoseWorker:
         else:
             effects = await self._publish(self._store.take_staged())
         if self._is_due(message):  # else the messages before this one may be in flight no more
-            await self.ledger.add(message, effects.sent, effects.state)
+            await self.checkpoints.add(message, effects.sent, effects.state)
 
     def _is_due(self, message: Message) -> bool:
         return self.follower.due.get(message.tp) == message.offset

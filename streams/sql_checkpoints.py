@@ -27,7 +27,7 @@ class Positions(Protocol):
 
 
 class SqlCheckpoints:
-    """A `CheckpointLedger` for work that has its effect, idempotently, before it says so."""
+    """A `Checkpoints` for work that has its effect, idempotently, before it says so."""
 
     def __init__(self, positions: Positions, *, group: str, topic: str) -> None:
         self._positions = positions

@@ -2,7 +2,7 @@
 
 Offsets committed to Kafka are not used: in trials Faust committed messages that were still in
 flight and lost them when a consumer of its group was killed. Here the checkpoint is stored with the
-effect, in a `CheckpointLedger`. Three rules keep a worker in step with it:
+effect, in a `Checkpoints`. Three rules keep a worker in step with it:
 
 1. at every assignment each partition is sought to its checkpoint;
 2. within an assignment messages are handled strictly in the order of their offsets; a message that
@@ -42,7 +42,7 @@ DRAIN_WITHIN_S: Final = 5.0
 logger = get_logger(__name__)
 
 
-class CheckpointLedger(Protocol):
+class Checkpoints(Protocol):
     """Stores the next offset of each partition with the effects of the messages before it."""
 
     async def begin(self, partitions: Iterable[TP]) -> dict[TP, int]:
@@ -60,18 +60,18 @@ class CheckpointLedger(Protocol):
 class FaustSubscription:
     """Follows one topic from stored checkpoints and calls `work` for each message, once.
 
-    When `work` returns, the effect of the message is on its way into the ledger.
+    When `work` returns, the effect of the message is on its way into the checkpoints.
     """
 
     def __init__(
         self,
         app: "FollowingApp",
         topic: str,
-        ledger: CheckpointLedger,
+        checkpoints: Checkpoints,
         work: Callable[[Message], Any],
     ) -> None:
         self.topic = topic
-        self.ledger = ledger
+        self.checkpoints = checkpoints
         self._app = app
         self._work: Callable[[Message], Awaitable[None]] = work
         self._due: dict[TP, int] = {}
@@ -79,7 +79,7 @@ class FaustSubscription:
         self._rewound: dict[TP, float] = {}
         self._busy = False
         self._beginning = asyncio.Lock()
-        ledger.give_up = self.restart
+        checkpoints.give_up = self.restart
         app.followers.append(self)
 
     @property
@@ -124,7 +124,7 @@ class FaustSubscription:
 
     async def _begin(self, partitions: Iterable[TP]) -> None:
         mine = [tp for tp in partitions if tp.topic == self.topic]
-        self._due = dict.fromkeys(mine, 0) | await self.ledger.begin(mine)
+        self._due = dict.fromkeys(mine, 0) | await self.checkpoints.begin(mine)
         self._stuck.clear()
 
     def seek(self, oldest: Mapping[TP, int], ends: Mapping[TP, int]) -> dict[TP, int]:
@@ -257,6 +257,6 @@ class FollowingApp(faust.App):
         """Store what is in flight before other workers take over, within a limit."""
         for follower in self.followers:
             try:
-                await asyncio.wait_for(follower.ledger.drain(), DRAIN_WITHIN_S)
+                await asyncio.wait_for(follower.checkpoints.drain(), DRAIN_WITHIN_S)
             except TimeoutError:
                 logger.warning("%s: messages in flight will be handled again", follower.topic)

@@ -128,7 +128,7 @@ class _Step(Generic[S]):
 
 
 class TableCheckpoints(Generic[S]):
-    """A `CheckpointLedger` in a StateTable, for work whose effects are messages.
+    """A `Checkpoints` in a StateTable, for work whose effects are messages.
 
     `position` gives the position a state knows, `write` and `read` make bytes of a state and back.
     A round that took longer than most of a session's timeout is not written: others may have

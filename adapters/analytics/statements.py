@@ -78,7 +78,7 @@ SELECT tenant_id, day, touched FROM roll_up_due WHERE asked < touched AND ends_a
 ORDER BY day, tenant_id
 """
 
-MARK_ASKED: Final = """
+MARK_REQUESTED: Final = """
 UPDATE roll_up_due SET asked = greatest(asked, %s) WHERE tenant_id = %s AND day = %s
 """
 

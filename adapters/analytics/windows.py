@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from adapters.analytics import statements
 from adapters.analytics.database import Analytics, ask, columns, numbers, tell
 from application.analytics.ports import PositionTaken, Step
-from application.analytics.rollups import Asked
+from application.analytics.rollups import RollupRequest
 from application.analytics.windows import (
     TALLIED,
     Changes,
@@ -40,15 +40,15 @@ class PostgresWindows:
             _move(connection, step)
             return _count(connection, step.seen)
 
-    def days_over(self, by: datetime) -> Mapping[Asked, int]:
+    def days_over(self, by: datetime) -> Mapping[RollupRequest, int]:
         with self._analytics.transaction() as connection:
             found = ask(connection, statements.DAYS_OVER, by)
-        return {Asked(tenant_id, day): touched for tenant_id, day, touched in found}
+        return {RollupRequest(tenant_id, day): touched for tenant_id, day, touched in found}
 
-    def mark_asked(self, asked: Mapping[Asked, int]) -> None:
+    def mark_requested(self, asked: Mapping[RollupRequest, int]) -> None:
         with self._analytics.transaction() as connection:
             for day, touched in sorted(asked.items()):
-                tell(connection, statements.MARK_ASKED, touched, day.tenant_id, day.day)
+                tell(connection, statements.MARK_REQUESTED, touched, day.tenant_id, day.day)
 
 
 def _move(connection: sa.Connection, step: Step) -> None:

@@ -43,7 +43,7 @@ class SqlDailyLeases:
         self._insert: Any = postgresql.insert if server else sqlite.insert
         self._now = SERVER_NOW if server else FILE_NOW
         with storage_errors(NAMED):
-            make_once(engine, schema=SCHEMA, known_by=DAILY_WORK.name, make=METADATA.create_all)
+            make_once(engine, schema=SCHEMA, marker_table=DAILY_WORK.name, make=METADATA.create_all)
 
     def take(
         self, tenant_id: TenantId, owner: UUID, day: date, lease_s: float

@@ -101,7 +101,7 @@ class SqlJobStore:
         self._insert: Any = postgresql.insert if server else sqlite.insert
         self._now = SERVER_NOW if server else FILE_NOW
         with storage_errors(NAMED):
-            make_once(engine, schema=SCHEMA, known_by=ATTEMPTS.name, make=METADATA.create_all)
+            make_once(engine, schema=SCHEMA, marker_table=ATTEMPTS.name, make=METADATA.create_all)
 
     def add(self, job: AnalysisJob) -> AnalysisJob:
         """Store a new job; where its id is known, give the one that is stored."""

@@ -45,7 +45,7 @@ def make(engine: sa.Engine) -> bool:
         if connection.execute(named).first() is None:
             return False
     with storage_errors(NAMED):
-        make_once(engine, schema=SCHEMA, known_by=PASSAGES.name, make=_make)
+        make_once(engine, schema=SCHEMA, marker_table=PASSAGES.name, make=_make)
     return True
 
 

@@ -101,7 +101,7 @@ def make_tables(engine: sa.Engine) -> None:
     if not is_postgresql(engine):
         event.listen(engine, "connect", sync_fully)
         with storage_errors(STORE):
-            make_once(engine, schema="", known_by="", make=METADATA.create_all)
+            make_once(engine, schema="", marker_table="", make=METADATA.create_all)
 
 
 def insert_samples(connection: sa.Connection, rows: list[Row]) -> None:

@@ -76,7 +76,7 @@ class SqlTrackerStore:
         self._save = GroupCommit(self._save_all)
         make_tables(engine)
         with storage_errors(STORE):
-            make_once(engine, schema=SCHEMA, known_by=STATES.name, make=METADATA.create_all)
+            make_once(engine, schema=SCHEMA, marker_table=STATES.name, make=METADATA.create_all)
         self._forget()
 
     def load(self, key: SessionKey) -> StoredState | None:

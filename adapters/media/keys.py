@@ -13,7 +13,7 @@ from domain.ids import TenantId
 from domain.kernel import Rejected
 
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-SHELF: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
+PREFIX_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
 """The shape of an id that a client may choose (`api.caller`): nothing in it leads elsewhere."""
 
 
@@ -26,7 +26,7 @@ class InvalidPrefix(Rejected):
 
 def prefix_of(tenant_id: TenantId, prefix: str) -> str:
     """Tell where the prefix's media lie. Raises TenantInvalid or InvalidPrefix."""
-    if not SHELF.fullmatch(prefix):
+    if not PREFIX_PATTERN.fullmatch(prefix):
         raise InvalidPrefix
     return f"{checked(tenant_id)}/shelves/{prefix}"
 

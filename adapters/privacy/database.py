@@ -34,7 +34,7 @@ class PrivacyDatabase:
         self._is_postgresql = is_postgresql(self.engine)
         if not self._is_postgresql:
             with storage_errors(NAMED):
-                make_once(self.engine, schema=SCHEMA, known_by="", make=METADATA.create_all)
+                make_once(self.engine, schema=SCHEMA, marker_table="", make=METADATA.create_all)
 
     @contextmanager
     def of_tenant(self, tenant_id: TenantId) -> Generator[sa.Connection]:

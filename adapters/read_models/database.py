@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from adapters.read_models.analyst_views import show_to_analysts
 from adapters.read_models.row_guard import ACT, GuardedConnection, Reader, guard
 from adapters.read_models.tables import (
-    EDITION,
+    DATA_VERSION,
     LAYOUT,
-    PARKED,
+    QUARANTINE,
     STATE,
     STREAM_OWNER,
     RowTable,
@@ -64,7 +64,7 @@ class Database:
             make_once(
                 self.engine,
                 schema=SCHEMA,
-                known_by=LAYOUT.name,
+                marker_table=LAYOUT.name,
                 make=_make_tables,
             )
 
@@ -179,14 +179,14 @@ def _make_tables(connection: sa.Connection) -> None:
     if there.has_table(STATE.name) and not there.has_table(LAYOUT.name):
         _drop_all(connection)
     is_new = not there.has_table(LAYOUT.name)
-    for table in (STATE, PARKED, EDITION, STREAM_OWNER, LAYOUT):
+    for table in (STATE, QUARANTINE, DATA_VERSION, STREAM_OWNER, LAYOUT):
         table.create(connection, checkfirst=True)
     if is_new and connection.dialect.name == "postgresql":
         connection.exec_driver_sql(MAKE_ROLE)
-        for table in (PARKED, STREAM_OWNER):
+        for table in (QUARANTINE, STREAM_OWNER):
             guard(connection, table.name, shown=False)
-    if connection.execute(sa.select(EDITION)).first() is None:
-        connection.execute(EDITION.insert().values(name=str(uuid4())))
+    if connection.execute(sa.select(DATA_VERSION)).first() is None:
+        connection.execute(DATA_VERSION.insert().values(name=str(uuid4())))
 
 
 def _drop_all(connection: sa.Connection) -> None:
@@ -201,5 +201,5 @@ def _drop_all(connection: sa.Connection) -> None:
         for view in (f"{state.projection}_v{state.version}", state.projection):
             connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{view}"')
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
-    for table in (STATE, PARKED):
+    for table in (STATE, QUARANTINE):
         connection.execute(table.delete())

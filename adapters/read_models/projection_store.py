@@ -22,7 +22,7 @@ from adapters.read_models.statements import (
     upsert_owners,
     upsert_rows,
 )
-from adapters.read_models.tables import PARKED, STATE, RowTable, filled_table
+from adapters.read_models.tables import QUARANTINE, STATE, RowTable, filled_table
 from adapters.sql.errors import values_at_fault
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_store import (
@@ -48,12 +48,13 @@ State = tuple[sa.Row[Any], set[StreamKey]]
 """State of a table, and its quarantined streams."""
 
 STATES: Final = sa.select(
-    STATE, PARKED.c.tenant_id.label("broken_tenant"), PARKED.c.stream.label("broken")
+    STATE, QUARANTINE.c.tenant_id.label("broken_tenant"), QUARANTINE.c.stream.label("broken")
 ).select_from(
     STATE.outerjoin(
-        PARKED,
+        QUARANTINE,
         sa.and_(
-            PARKED.c.projection == STATE.c.projection, PARKED.c.generation == STATE.c.generation
+            QUARANTINE.c.projection == STATE.c.projection,
+            QUARANTINE.c.generation == STATE.c.generation,
         ),
     )
 )

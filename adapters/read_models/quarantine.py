@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from adapters.read_models.tables import PARKED
+from adapters.read_models.tables import QUARANTINE
 from application.kernel.projection_store import (
     CheckpointConflict,
     QuarantinedStream,
@@ -14,17 +14,17 @@ from application.kernel.projection_store import (
 )
 from domain.ids import TenantId
 
-RELEASE: Final = PARKED.delete().where(
-    PARKED.c.projection == sa.bindparam("of"),
-    PARKED.c.generation == sa.bindparam("at_generation"),
-    PARKED.c.tenant_id == sa.bindparam("tenant"),
-    PARKED.c.stream == sa.bindparam("its_stream"),
+RELEASE: Final = QUARANTINE.delete().where(
+    QUARANTINE.c.projection == sa.bindparam("of"),
+    QUARANTINE.c.generation == sa.bindparam("at_generation"),
+    QUARANTINE.c.tenant_id == sa.bindparam("tenant"),
+    QUARANTINE.c.stream == sa.bindparam("its_stream"),
 )
 
 
 def list_streams(connection: sa.Connection, table: Table) -> tuple[QuarantinedStream, ...]:
     """Return the quarantined streams of a table, oldest first."""
-    query = sa.select(PARKED).where(*_of(table)).order_by(PARKED.c.position)
+    query = sa.select(QUARANTINE).where(*_of(table)).order_by(QUARANTINE.c.position)
     return tuple(
         QuarantinedStream(
             TenantId(record.tenant_id),
@@ -45,7 +45,7 @@ def store(connection: sa.Connection, update: TableUpdate) -> None:
     released is no longer in quarantine: another runner has released it.
     """
     if missed := update.skipped | update.released:
-        query = sa.select(PARKED.c.tenant_id, PARKED.c.stream).where(*_of(update.table))
+        query = sa.select(QUARANTINE.c.tenant_id, QUARANTINE.c.stream).where(*_of(update.table))
         there = {(TenantId(tenant), stream) for tenant, stream in connection.execute(query)}
         if missed - there:
             raise CheckpointConflict
@@ -53,13 +53,13 @@ def store(connection: sa.Connection, update: TableUpdate) -> None:
         connection.execute(RELEASE, _named(update.table, key))
     if update.quarantined:
         records = [_record(update.table, each) for each in update.quarantined]
-        connection.execute(PARKED.insert(), records)
+        connection.execute(QUARANTINE.insert(), records)
 
 
 def _of(table: Table) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     return (
-        PARKED.c.projection == table.projection.name,
-        PARKED.c.generation == table.generation,
+        QUARANTINE.c.projection == table.projection.name,
+        QUARANTINE.c.generation == table.generation,
     )
 
 

@@ -96,14 +96,14 @@ class GuardedConnection:
         self,
         other: RowTable,
         query: sa.Select[*tuple[Any, ...]],
-        asked_of: Callable[[sa.Subquery], sa.Select[*Columns]],
+        query_of: Callable[[sa.Subquery], sa.Select[*Columns]],
     ) -> sa.CursorResult[*Columns]:
         """Ask something of what a query over both tables finds, and of nothing else.
 
         Raises UnguardedError for a query over any other table than both, and asks nothing.
         """
         guarded = query.where(*self._reader.theirs(self._rows), *self._reader.theirs(other))
-        asked = asked_of(guarded.subquery())
+        asked = query_of(guarded.subquery())
         known = {self._rows.table, other.table}
         if set(query.get_final_froms()) != known or _tables_of(asked) != known:
             raise UnguardedError(str(query))

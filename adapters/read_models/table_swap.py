@@ -11,7 +11,14 @@ from sqlalchemy.sql.ddl import CreateView, DropView
 from adapters.read_models.analyst_views import show_to_analysts
 from adapters.read_models.database import Database
 from adapters.read_models.row_guard import guard, show_view
-from adapters.read_models.tables import EDITION, PARKED, STATE, filled_table, table_name, view_name
+from adapters.read_models.tables import (
+    DATA_VERSION,
+    QUARANTINE,
+    STATE,
+    filled_table,
+    table_name,
+    view_name,
+)
 from adapters.sql.errors import LOCKED, sqlstate
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_store import CheckpointConflict, Table
@@ -26,7 +33,7 @@ PLACING: Final = 75_954_386
 LOCK_TIMEOUT_MS: Final = 200
 """How long a swap may wait for those who read: whoever begins to read meanwhile waits behind it."""
 
-CHANGE_EDITION: Final = EDITION.update().values(name=sa.bindparam("another"))
+CHANGE_DATA_VERSION: Final = DATA_VERSION.update().values(name=sa.bindparam("another"))
 
 LOCK_RETRY: Final = Backoff(attempts=60, first_s=0.1, factor=2.0, longest_s=1.0)
 """How often a swap waits again; a long report of an analyst ends in about half a minute."""
@@ -67,7 +74,7 @@ def begin(connection: sa.Connection, projection: Projection[Any]) -> Table:
 
 def change_data_version(connection: sa.Connection) -> None:
     """Give the contents of all read models another name, which they will never have again."""
-    connection.execute(CHANGE_EDITION, {"another": str(uuid4())})
+    connection.execute(CHANGE_DATA_VERSION, {"another": str(uuid4())})
 
 
 def swap(connection: sa.Connection, table: Table) -> bool:
@@ -107,7 +114,7 @@ def drop(connection: sa.Connection, record: sa.Row[Any], *, views: bool = True) 
         for view in (f"{name}_v{version}", name):
             connection.execute(DropView(_named(view), if_exists=True))
     _named(table_name(name, version, record.generation)).drop(connection)
-    for known in (PARKED, STATE):
+    for known in (QUARANTINE, STATE):
         of_it = (known.c.projection == name, known.c.generation == record.generation)
         connection.execute(known.delete().where(*of_it))
 

@@ -26,7 +26,7 @@ STATE: Final = sa.Table(
 )
 """Every table there is: how far it is filled, whether it is read, and at which event it failed."""
 
-PARKED: Final = sa.Table(
+QUARANTINE: Final = sa.Table(
     "parked_stream",
     sa.MetaData(),
     sa.Column("projection", TEXT, primary_key=True),
@@ -40,7 +40,7 @@ PARKED: Final = sa.Table(
 )
 """Streams that a table goes on without, from which event on, and why."""
 
-EDITION: Final = sa.Table(
+DATA_VERSION: Final = sa.Table(
     "edition",
     sa.MetaData(),
     sa.Column("name", TEXT, nullable=False),

@@ -63,7 +63,7 @@ def is_postgresql(engine: sa.Engine) -> bool:
 
 
 def make_once(
-    engine: sa.Engine, *, schema: str, known_by: str, make: Callable[[sa.Connection], object]
+    engine: sa.Engine, *, schema: str, marker_table: str, make: Callable[[sa.Connection], object]
 ) -> None:
     """Make tables where the one they are known by is not there.
 
@@ -75,7 +75,7 @@ def make_once(
             make(connection)
         return
     with engine.begin() as connection:
-        if _is_there(connection, schema, known_by):
+        if _is_there(connection, schema, marker_table):
             return
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MAKING)))
         connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))

@@ -40,7 +40,7 @@ class IdentityDatabase:
         self._is_postgresql = is_postgresql(self._engine)
         if not self._is_postgresql:
             with storage_errors(NAMED):
-                make_once(self._engine, schema=SCHEMA, known_by="", make=METADATA.create_all)
+                make_once(self._engine, schema=SCHEMA, marker_table="", make=METADATA.create_all)
 
     @contextmanager
     def of_tenant(self, tenant_id: TenantId) -> Generator[sa.Connection]:

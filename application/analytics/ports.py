@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from application.analytics.rollups import Asked
+from application.analytics.rollups import RollupRequest
 from application.analytics.windows import Seen, Session
 
 
@@ -41,13 +41,13 @@ class Windows(Protocol):
         """
         ...
 
-    def days_over(self, by: datetime) -> Mapping[Asked, int]:
+    def days_over(self, by: datetime) -> Mapping[RollupRequest, int]:
         """Find days that were over by then and have changed since their roll-up was asked for.
 
         Gives for each how often it has changed.
         """
         ...
 
-    def mark_asked(self, asked: Mapping[Asked, int]) -> None:
+    def mark_requested(self, asked: Mapping[RollupRequest, int]) -> None:
         """Note that roll-ups were asked for, of days that had changed so often."""
         ...

@@ -30,7 +30,7 @@ PeriodKind = Literal["day", "week", "month"]
 PERIODS: Final[tuple[PeriodKind, ...]] = ("day", "week", "month")
 
 
-class AskedBroken(Rejected):
+class InvalidRollupRequest(Rejected):
     """A message on `metrics.rollup` names a tenant and a day."""
 
     code = "metrics.asked_broken"
@@ -38,7 +38,7 @@ class AskedBroken(Rejected):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Asked:
+class RollupRequest:
     """A wish: the periods of this tenant's day are to be rolled up."""
 
     tenant_id: str
@@ -94,7 +94,7 @@ def end(period: PeriodKind, start: date) -> date:
             return (start + timedelta(days=31)).replace(day=1)
 
 
-def message(asked: Asked) -> Message:
+def message(asked: RollupRequest) -> Message:
     """Write a wish for the bus. The same wish has the same id; a tenant's keep their order."""
     value = json.dumps({"tenant_id": asked.tenant_id, "day": asked.day.isoformat()})
     wish = uuid5(NAMESPACE, f"asked/{asked.tenant_id}/{asked.day}")
@@ -107,31 +107,31 @@ def message(asked: Asked) -> Message:
     return Message(TOPIC, asked.tenant_id, value.encode(), headers)
 
 
-def asked_of(sent: Message) -> Asked:
-    """Read a wish. Raises AskedBroken."""
+def from_message(sent: Message) -> RollupRequest:
+    """Parse a roll-up request. Raises InvalidRollupRequest."""
     try:
         content: Any = json.loads(sent.value or b"")
-        return Asked(str(content["tenant_id"]), date.fromisoformat(content["day"]))
+        return RollupRequest(str(content["tenant_id"]), date.fromisoformat(content["day"]))
     except (ValueError, KeyError, TypeError) as broken:
-        raise AskedBroken from broken
+        raise InvalidRollupRequest from broken
 
 
 def roll_up(delivered: Delivery, store: RollUps) -> None:
-    """Handle a message of `metrics.rollup`. Raises AskedBroken and StorageUnavailable."""
-    asked = asked_of(delivered.message)
+    """Handle a message of `metrics.rollup`. Raises InvalidRollupRequest and StorageUnavailable."""
+    asked = from_message(delivered.message)
     starts = [begin(period, asked.day) for period in PERIODS]
     ends = [end(period, start) for period, start in zip(PERIODS, starts, strict=True)]
     store.renew(asked.tenant_id, min(starts), max(ends), lambda days: figures(asked, days))
 
 
-def figures(asked: Asked, days: Iterable[tuple[Day, Tally]]) -> tuple[RollUp, ...]:
+def figures(asked: RollupRequest, days: Iterable[tuple[Day, Tally]]) -> tuple[RollUp, ...]:
     """Sum up days, those of the tenant in at least all periods of the wish."""
     known = list(days)
     return tuple(figure for period in PERIODS for figure in _of_period(asked, period, known))
 
 
 def _of_period(
-    asked: Asked, period: PeriodKind, days: Iterable[tuple[Day, Tally]]
+    asked: RollupRequest, period: PeriodKind, days: Iterable[tuple[Day, Tally]]
 ) -> Iterable[RollUp]:
     start = begin(period, asked.day)
     by_athlete: dict[str, Tally] = {}

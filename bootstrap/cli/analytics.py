@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from application.analytics.rollups import Asked
+from application.analytics.rollups import RollupRequest
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
 from bootstrap.settings import Settings
 from bootstrap.wiring.consumers import request_rollups
@@ -34,7 +34,7 @@ def rollup(
 
     Run it every hour to keep today's figures fresh. Repeating a request is harmless.
     """
-    requests = [Asked(tenant, day.date()) for day in sorted(set(days))]
+    requests = [RollupRequest(tenant, day.date()) for day in sorted(set(days))]
     if not dry_run:
         request_rollups(Settings(), requests)
     if as_json:

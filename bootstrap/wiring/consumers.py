@@ -60,7 +60,7 @@ def build_rollup_worker(
         yield consumer_subscription(bus, rollups.GROUP, handler, draw=draw, clock=utc_now)
 
 
-def request_rollups(settings: Settings, requests: Sequence[rollups.Asked]) -> None:
+def request_rollups(settings: Settings, requests: Sequence[rollups.RollupRequest]) -> None:
     """Publish rollup requests. Raises SettingMissing, BusUnavailable and TopicUnknown."""
     with build_kafka_bus(settings) as bus:
         bus.publish([rollups.message(each) for each in requests])

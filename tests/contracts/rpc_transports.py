@@ -178,8 +178,8 @@ class Bus:
             self.exercise.agent.test_context() as self.facts,
         ):
             yield
-            await self.pose.ledger.drain()
-            await self.exercise.ledger.drain()
+            await self.pose.checkpoints.drain()
+            await self.exercise.checkpoints.drain()
 
     async def call(
         self, method: Method[RequestT, ReplyT], request: RequestT, within_s: float

@@ -17,7 +17,7 @@ from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.event_log.codec import EVENTS
 from application.analytics import rollups
-from application.analytics.rollups import Asked, asked_of
+from application.analytics.rollups import RollupRequest, from_message
 from application.kernel.bus import Message
 from application.kernel.cloud_events import encoded, to_message
 from application.kernel.topics import TOPICS
@@ -89,10 +89,10 @@ class Site:
             assert time.monotonic() < deadline, (self.folder / "worker.log").read_text()
             time.sleep(0.02)
 
-    def requested_roll_ups(self) -> list[Asked]:
+    def requested_roll_ups(self) -> list[RollupRequest]:
         with closing(KafkaBus(self.bootstrap)) as bus:
             requests = bus.read(f"{self.prefix}{rollups.TOPIC}")
-            return [asked_of(each.message) for each in requests]
+            return [from_message(each.message) for each in requests]
 
 
 @pytest.fixture
@@ -129,4 +129,4 @@ def test_a_repeatedly_killed_worker_counts_every_event_once(site: Site) -> None:
         assert worker.wait(WITHIN_S) == 0, (site.folder / "worker.log").read_text()
     expected = windows(map(seen, log.recorded))
     assert stored_windows(site.database) == expected
-    assert set(site.requested_roll_ups()) <= {Asked(*day) for day in expected.ends}
+    assert set(site.requested_roll_ups()) <= {RollupRequest(*day) for day in expected.ends}

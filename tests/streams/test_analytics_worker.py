@@ -13,7 +13,7 @@ from faust.types import TP
 
 from adapters.event_log.codec import EVENTS
 from application.analytics.ports import PositionTaken, Step
-from application.analytics.rollups import LATENESS, Asked, asked_of
+from application.analytics.rollups import LATENESS, RollupRequest, from_message
 from application.analytics.windows import Changes, Session, Standing, fold
 from application.kernel.bus import Message
 from application.kernel.cloud_events import encoded, to_message
@@ -37,7 +37,7 @@ class Board:
         self.changes = Changes()
         self.standings: dict[Session, Standing] = {}
         self.due: dict[int, int] = {}
-        self.asked: dict[Asked, int] = {}
+        self.asked: dict[RollupRequest, int] = {}
         self.failures: list[Exception] = []
 
     def positions(self, group: str, topic: str) -> Mapping[int, int]:
@@ -52,11 +52,11 @@ class Board:
         self.due |= step.after
         return fold(self.standings, step.seen, self.changes)
 
-    def days_over(self, by: datetime) -> Mapping[Asked, int]:
-        over = {Asked(*key): 1 for key, ends in self.changes.ends.items() if ends <= by}
+    def days_over(self, by: datetime) -> Mapping[RollupRequest, int]:
+        over = {RollupRequest(*key): 1 for key, ends in self.changes.ends.items() if ends <= by}
         return {each: count for each, count in over.items() if each not in self.asked}
 
-    def mark_asked(self, asked: Mapping[Asked, int]) -> None:
+    def mark_requested(self, asked: Mapping[RollupRequest, int]) -> None:
         self.asked |= asked
 
 
@@ -88,7 +88,7 @@ class WorkerHarness:
             async with asyncio.timeout(60):
                 while agent.sent_offset > self.worker.follower.due[SOURCE]:  # noqa: ASYNC110  no event
                     await asyncio.sleep(0.01)
-            await self.worker.ledger.drain()
+            await self.worker.checkpoints.drain()
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_events_not_stored_are_read_again(
     async def give_up() -> None:
         given_up.append(True)
 
-    harness.worker.ledger.give_up = give_up
+    harness.worker.checkpoints.give_up = give_up
     harness.board.failures = [failure]
     harness.play(sent(training(3).recorded[:5]))
     assert given_up == [True]
@@ -215,15 +215,15 @@ def test_a_batch_in_flight_at_a_rebalance_does_not_advance_the_checkpoint(
             async with asyncio.timeout(60):
                 while not harness.outbox.sent:  # noqa: ASYNC110  no event
                     await asyncio.sleep(0.01)
-            await harness.worker.ledger.drain()
+            await harness.worker.checkpoints.drain()
 
     asyncio.run(main())
     assert harness.board.due == {}
 
 
-def wishes(harness: WorkerHarness) -> list[Asked]:
+def wishes(harness: WorkerHarness) -> list[RollupRequest]:
     return [
-        asked_of(Message(each.topic, "", each.value))
+        from_message(Message(each.topic, "", each.value))
         for each in harness.outbox.to("metrics.rollup")
     ]
 
@@ -246,7 +246,7 @@ def test_a_roll_up_is_requested_when_a_day_ends(harness: WorkerHarness) -> None:
     )
     harness.board.due.clear()
     harness.play([*messages, *sent(log.recorded[-1:])])
-    assert wishes(harness) == [Asked("default", AT.date())]
+    assert wishes(harness) == [RollupRequest("default", AT.date())]
     (request,) = harness.outbox.to("metrics.rollup")
     assert request.key == b"default"
     assert json.loads(request.value or b"")["day"] == date.isoformat(AT.date())

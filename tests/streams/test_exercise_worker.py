@@ -111,7 +111,7 @@ class WorkerHarness:
                 async with asyncio.timeout(60):
                     while agent.sent_offset > self.worker.follower.due[SOURCE]:  # noqa: ASYNC110  no event
                         await asyncio.sleep(0.01)
-                await self.worker.ledger.drain()
+                await self.worker.checkpoints.drain()
 
         asyncio.run(main())
 

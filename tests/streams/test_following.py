@@ -45,7 +45,7 @@ class Broker:
 
 @dataclass
 class Notebook:
-    """A ledger that knows one position."""
+    """A checkpoints that knows one position."""
 
     due: int | None = None
     give_up: Callable[[], Awaitable[None]] | None = None
@@ -68,8 +68,10 @@ class WorkerHarness:
             observing=SimpleNamespace(work=lambda _: nullcontext()),
         )
         self.worked: list[int] = []
-        self.ledger = Notebook(due)
-        self.follower = FaustSubscription(cast(FollowingApp, app), "facts", self.ledger, self._work)
+        self.checkpoints = Notebook(due)
+        self.follower = FaustSubscription(
+            cast(FollowingApp, app), "facts", self.checkpoints, self._work
+        )
 
     async def _work(self, message: Message) -> None:
         self.worked.append(message.offset)
@@ -200,8 +202,8 @@ def test_abandoned_messages_are_processed_again() -> None:
     async def scene() -> None:
         await harness.follower.begin([FACTS])
         await harness.arrive(40, 41, 42)
-        assert harness.ledger.give_up is not None
-        await harness.ledger.give_up()
+        assert harness.checkpoints.give_up is not None
+        await harness.checkpoints.give_up()
         await harness.arrive(40, 41)
 
     run(scene)
@@ -214,7 +216,7 @@ def test_giving_up_during_a_rebalance_leaves_the_new_assignment_alone() -> None:
     harness = WorkerHarness(due=40)
     other = TP("facts", 1)
     reached, go_on = asyncio.Event(), asyncio.Event()
-    begin = harness.ledger.begin
+    begin = harness.checkpoints.begin
 
     async def slowly(partitions: Iterable[TP]) -> dict[TP, int]:
         reached.set()
@@ -223,7 +225,7 @@ def test_giving_up_during_a_rebalance_leaves_the_new_assignment_alone() -> None:
 
     async def scene() -> None:
         await harness.follower.begin([FACTS])
-        harness.ledger.begin = slowly  # type: ignore[method-assign]
+        harness.checkpoints.begin = slowly  # type: ignore[method-assign]
         assigned = asyncio.create_task(harness.follower.begin([other]))
         await reached.wait()
         given_up = asyncio.create_task(harness.follower.restart())

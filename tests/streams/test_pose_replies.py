@@ -62,7 +62,7 @@ def replies(folder: Path, values: list[bytes]) -> list[LiveReply]:
         async with worker.agent.test_context() as agent:
             for value in values:
                 await put(agent, value)
-            await worker.ledger.drain()
+            await worker.checkpoints.drain()
 
     asyncio.run(main())
     return [decode_reply(sent.value or b"") for sent in outbox.to("pose.reply")]

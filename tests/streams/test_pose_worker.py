@@ -72,7 +72,7 @@ class WorkerHarness:
             async with self.worker.agent.test_context() as agent:
                 await scene(agent)
                 await self._worked(agent.sent_offset)
-                await self.worker.ledger.drain()
+                await self.worker.checkpoints.drain()
 
         asyncio.run(main())
 
@@ -135,7 +135,7 @@ def test_a_repeated_chunk_yields_the_same_ids(harness: WorkerHarness) -> None:
     harness.play(scene)
     ids = [sent.headers["id"] for sent in harness.outbox.to("exercise.detect")]
     assert all(ids.count(one) == 2 for one in ids)
-    session = harness.worker.ledger.state(str(KEY).encode())
+    session = harness.worker.checkpoints.state(str(KEY).encode())
     assert session is not None
     assert session.numbered == len(set(ids))
 
@@ -323,7 +323,7 @@ def test_an_unreadable_header_does_not_stop_the_partition(
     async def main() -> None:
         await harness.worker.follower.begin([source])
         await harness.worker.follower._take(cast("Message", odd))
-        await harness.worker.ledger.drain()
+        await harness.worker.checkpoints.drain()
 
     asyncio.run(main())
     assert harness.worker.follower.due == {source: 1}
@@ -360,8 +360,8 @@ def test_a_message_in_flight_at_a_rebalance_does_not_advance_the_checkpoint(
         await worker.follower.begin([source])
         go_on.set()
         await working
-        await worker.ledger.drain()
-        assert worker.ledger.state(str(KEY).encode()) is None
+        await worker.checkpoints.drain()
+        assert worker.checkpoints.state(str(KEY).encode()) is None
         assert worker.follower.due == {source: 0}
         assert harness.outbox.to(SESSIONS_CHANGELOG.name) == []
 
@@ -370,4 +370,4 @@ def test_a_message_in_flight_at_a_rebalance_does_not_advance_the_checkpoint(
 
 def test_the_changelog_is_the_declared_one(harness: WorkerHarness) -> None:
     """C-07: topics are declared once, and Faust makes none."""
-    assert harness.worker.ledger.table.changelog_topic_name == SESSIONS_CHANGELOG.name
+    assert harness.worker.checkpoints.table.changelog_topic_name == SESSIONS_CHANGELOG.name

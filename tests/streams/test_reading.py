@@ -20,7 +20,7 @@ FACTS, STATES = TP("facts", 1), TP("states", 1)
 
 
 class Notebook:
-    """A ledger that knows no position."""
+    """A checkpoints that knows no position."""
 
     give_up: Callable[[], Awaitable[None]] | None = None
 

@@ -164,7 +164,7 @@ def poses(folder: Path) -> Shown:
             await asyncio.sleep(0.01)
 
     harness.play(scene)
-    changed: list[Any] = [harness.worker.ledger.state(f"{RED}/{SESSION}".encode())]
+    changed: list[Any] = [harness.worker.checkpoints.state(f"{RED}/{SESSION}".encode())]
     changed += harness.outbox.to("exercise.detect") + harness.outbox.to("cue.make")
     group = test_pose_worker.TOPICS.pose_worker
     return [each for each in changed if each is not None], len(harness.outbox.letters(group))

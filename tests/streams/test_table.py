@@ -20,12 +20,12 @@ DAY_S = 86_400.0
 
 
 class WorkerHarness:
-    """A ledger of sums: a state is its position and a number."""
+    """A checkpoints of sums: a state is its position and a number."""
 
     def __init__(self, folder: Path, *, at_once: bool = True) -> None:
         self.outbox = Outbox(at_once=at_once)
         self.app = offline_app(folder, self.outbox)
-        self.ledger = TableCheckpoints[tuple[int, int]](
+        self.checkpoints = TableCheckpoints[tuple[int, int]](
             self.app,
             "sums",
             partitions=2,
@@ -36,7 +36,7 @@ class WorkerHarness:
             ),
         )
         self.given_up = 0
-        self.ledger.give_up = self._give_up
+        self.checkpoints.give_up = self._give_up
 
     async def _give_up(self) -> None:
         self.given_up += 1
@@ -79,7 +79,7 @@ def test_effects_come_before_states_and_states_before_the_position(tmp_path: Pat
 
     async def scene() -> None:
         effect = await harness.outbox.publish("effects", b"a", b"1")
-        await harness.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        await harness.checkpoints.add(message(7), [effect], left=(b"a", (7, 1)))
         await asyncio.sleep(3 * table_checkpoints.ROUND_S)
         assert harness.stored() == []
         harness.outbox.sent[0].acknowledged.set_result(None)
@@ -90,10 +90,10 @@ def test_effects_come_before_states_and_states_before_the_position(tmp_path: Pat
         harness.outbox.sent[1].acknowledged.set_result(None)
         await settled(lambda: len(harness.stored()) == 2)
         assert harness.stored()[1] == (due_key(0), DUE.pack(8))
-        assert harness.ledger.table.kept(b"a") is None
+        assert harness.checkpoints.table.kept(b"a") is None
         harness.outbox.sent[2].acknowledged.set_result(None)
-        await harness.ledger.drain()
-        assert harness.ledger.table.kept(b"a") == state(7, 1)
+        await harness.checkpoints.drain()
+        assert harness.checkpoints.table.kept(b"a") == state(7, 1)
 
     run(scene)
 
@@ -104,15 +104,15 @@ def test_of_several_states_in_a_round_the_last_is_stored(tmp_path: Path) -> None
     async def scene() -> None:
         for offset in range(5):
             key = b"ab"[offset % 2 : offset % 2 + 1]
-            await harness.ledger.add(message(offset), left=(key, (offset, offset)))
-            assert harness.ledger.state(key) == (offset, offset)
-        await harness.ledger.add(message(3, partition=1))
-        await harness.ledger.drain()
-        assert await harness.ledger.begin([TP("numbers", 0), TP("numbers", 1)]) == {
+            await harness.checkpoints.add(message(offset), left=(key, (offset, offset)))
+            assert harness.checkpoints.state(key) == (offset, offset)
+        await harness.checkpoints.add(message(3, partition=1))
+        await harness.checkpoints.drain()
+        assert await harness.checkpoints.begin([TP("numbers", 0), TP("numbers", 1)]) == {
             TP("numbers", 0): 5,
             TP("numbers", 1): 4,
         }
-        assert harness.ledger.state(b"a") == (4, 4)
+        assert harness.checkpoints.state(b"a") == (4, 4)
 
     run(scene)
     assert dict(harness.stored()) == {
@@ -129,15 +129,15 @@ def test_undelivered_effects_are_given_up(tmp_path: Path, failing: int) -> None:
 
     async def scene() -> None:
         effect = await harness.outbox.publish("effects", b"a", b"1")
-        await harness.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        await harness.checkpoints.add(message(7), [effect], left=(b"a", (7, 1)))
         for number in range(failing):
             await settled(lambda number=number: len(harness.outbox.sent) > number)  # type: ignore[misc]
             harness.outbox.sent[number].acknowledged.set_result(None)
         await settled(lambda: len(harness.outbox.sent) > failing)
         harness.outbox.sent[failing].acknowledged.set_exception(KafkaTimeoutError())
         await settled(lambda: harness.given_up == 1)
-        assert await harness.ledger.begin([TP("numbers", 0)]) == {}
-        assert harness.ledger.state(b"a") is None
+        assert await harness.checkpoints.begin([TP("numbers", 0)]) == {}
+        assert harness.checkpoints.state(b"a") is None
 
     run(scene)
 
@@ -148,9 +148,9 @@ def test_unexpected_failures_are_given_up(tmp_path: Path) -> None:
 
     async def scene() -> None:
         effect = await harness.outbox.publish("effects", b"a", b"1")
-        await harness.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        await harness.checkpoints.add(message(7), [effect], left=(b"a", (7, 1)))
         harness.outbox.sent[0].acknowledged.set_exception(ValueError("unforeseen"))
-        await harness.ledger.drain()
+        await harness.checkpoints.drain()
         assert harness.given_up == 1
 
     run(scene)
@@ -163,21 +163,21 @@ def test_messages_processed_while_giving_up_are_stored_at_once(
     giving_up, go_on = asyncio.Event(), asyncio.Event()
 
     async def give_up() -> None:
-        await harness.ledger.begin([TP("numbers", 0)])
+        await harness.checkpoints.begin([TP("numbers", 0)])
         giving_up.set()
         await go_on.wait()
 
-    harness.ledger.give_up = give_up
+    harness.checkpoints.give_up = give_up
 
     async def scene() -> None:
         effect = await harness.outbox.publish("effects", b"a", b"1")
-        await harness.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        await harness.checkpoints.add(message(7), [effect], left=(b"a", (7, 1)))
         harness.outbox.sent[0].acknowledged.set_exception(KafkaTimeoutError())
         await giving_up.wait()
         harness.outbox.at_once = True
-        await harness.ledger.add(message(7), left=(b"a", (7, 2)))
+        await harness.checkpoints.add(message(7), left=(b"a", (7, 2)))
         go_on.set()
-        await harness.ledger.drain()
+        await harness.checkpoints.drain()
         assert harness.stored() == [(b"a", state(7, 2)), (due_key(0), DUE.pack(8))]
 
     run(scene)
@@ -191,7 +191,7 @@ def test_a_round_that_took_too_long_is_given_up(
     harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
-        await harness.ledger.add(message(7), left=(b"a", (7, 1)))
+        await harness.checkpoints.add(message(7), left=(b"a", (7, 1)))
         await settled(lambda: harness.given_up == 1)
         assert harness.stored() == []
 
@@ -203,13 +203,13 @@ def test_after_a_new_assignment_nothing_of_the_old_one_is_stored(tmp_path: Path)
 
     async def scene() -> None:
         effect = await harness.outbox.publish("effects", b"a", b"1")
-        await harness.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        await harness.checkpoints.add(message(7), [effect], left=(b"a", (7, 1)))
         await asyncio.sleep(2 * table_checkpoints.ROUND_S)
-        await harness.ledger.begin([TP("numbers", 0)])
+        await harness.checkpoints.begin([TP("numbers", 0)])
         harness.outbox.sent[0].acknowledged.set_result(None)
-        await harness.ledger.drain()
+        await harness.checkpoints.drain()
         assert harness.stored() == []
-        assert harness.ledger.state(b"a") is None
+        assert harness.checkpoints.state(b"a") is None
 
     run(scene)
 
@@ -218,12 +218,12 @@ def test_state_of_revoked_partitions_is_dropped(tmp_path: Path) -> None:
     harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
-        await harness.ledger.add(message(1), left=(b"a", (1, 1)))
-        await harness.ledger.add(message(1, partition=1), left=(b"b", (1, 2)))
-        await harness.ledger.drain()
-        await harness.ledger.begin([TP("numbers", 1)])
-        assert harness.ledger.state(b"a") is None
-        assert harness.ledger.state(b"b") == (1, 2)
+        await harness.checkpoints.add(message(1), left=(b"a", (1, 1)))
+        await harness.checkpoints.add(message(1, partition=1), left=(b"b", (1, 2)))
+        await harness.checkpoints.drain()
+        await harness.checkpoints.begin([TP("numbers", 1)])
+        assert harness.checkpoints.state(b"a") is None
+        assert harness.checkpoints.state(b"b") == (1, 2)
 
     run(scene)
 
@@ -233,12 +233,12 @@ def test_state_idle_for_a_day_is_dropped(tmp_path: Path, monkeypatch: pytest.Mon
     harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
-        await harness.ledger.add(message(1), left=(b"old", (1, 1)))
-        await harness.ledger.add(message(2, at_s=3600.0), left=(b"young", (2, 1)))
-        await harness.ledger.add(message(3, at_s=2 + DAY_S), left=(b"new", (3, 1)))
-        await harness.ledger.drain()
-        assert harness.ledger.state(b"old") is None
-        assert harness.ledger.state(b"young") == (2, 1)
+        await harness.checkpoints.add(message(1), left=(b"old", (1, 1)))
+        await harness.checkpoints.add(message(2, at_s=3600.0), left=(b"young", (2, 1)))
+        await harness.checkpoints.add(message(3, at_s=2 + DAY_S), left=(b"new", (3, 1)))
+        await harness.checkpoints.drain()
+        assert harness.checkpoints.state(b"old") is None
+        assert harness.checkpoints.state(b"young") == (2, 1)
 
     run(scene)
     assert harness.stored()[-1] == (b"old", b"")
@@ -253,11 +253,13 @@ def test_the_age_of_a_state_follows_its_own_partition(
     harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:
-        await harness.ledger.add(message(1), left=(b"late", (1, 1)))
-        await harness.ledger.add(message(1, partition=1, at_s=2 + DAY_S), left=(b"on time", (1, 2)))
-        await harness.ledger.drain()
-        assert harness.ledger.state(b"late") == (1, 1)
-        assert harness.ledger.state(b"on time") == (1, 2)
+        await harness.checkpoints.add(message(1), left=(b"late", (1, 1)))
+        await harness.checkpoints.add(
+            message(1, partition=1, at_s=2 + DAY_S), left=(b"on time", (1, 2))
+        )
+        await harness.checkpoints.drain()
+        assert harness.checkpoints.state(b"late") == (1, 1)
+        assert harness.checkpoints.state(b"on time") == (1, 2)
 
     run(scene)
 
@@ -270,7 +272,7 @@ def test_an_older_state_of_a_worker_that_was_frozen_is_passed_over(tmp_path: Pat
         return SimpleNamespace(key=key, value=value, message=message)
 
     async def scene() -> None:
-        kept: StateTable = harness.ledger.table
+        kept: StateTable = harness.checkpoints.table
         kept.apply_changelog_batch(
             [change(b"a", state(5, 1)), change(b"a", state(9, 2)), change(b"a", state(6, 3))]
         )
@@ -293,11 +295,11 @@ def test_work_waits_while_too_much_is_in_flight(
 
     async def scene() -> None:
         effect = await harness.outbox.publish("effects", b"a", b"1")
-        await harness.ledger.add(message(0), [effect], left=(b"a", (0, 0)))
+        await harness.checkpoints.add(message(0), [effect], left=(b"a", (0, 0)))
         await asyncio.sleep(3 * table_checkpoints.ROUND_S)
-        await harness.ledger.add(message(1), left=(b"a", (1, 1)))
-        await harness.ledger.add(message(2), left=(b"a", (2, 2)))
-        waiting = asyncio.create_task(harness.ledger.add(message(3), left=(b"a", (3, 3))))
+        await harness.checkpoints.add(message(1), left=(b"a", (1, 1)))
+        await harness.checkpoints.add(message(2), left=(b"a", (2, 2)))
+        waiting = asyncio.create_task(harness.checkpoints.add(message(3), left=(b"a", (3, 3))))
         await asyncio.sleep(3 * table_checkpoints.ROUND_S)
         assert not waiting.done()
         harness.outbox.at_once = True
@@ -309,8 +311,8 @@ def test_work_waits_while_too_much_is_in_flight(
                 sent.acknowledged.set_result(None)
         async with asyncio.timeout(60):
             await waiting
-        await harness.ledger.drain()
-        assert harness.ledger.table.kept(b"a") == state(3, 3)
+        await harness.checkpoints.drain()
+        assert harness.checkpoints.table.kept(b"a") == state(3, 3)
 
     run(scene)
 
@@ -322,7 +324,7 @@ def test_a_full_round_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     async def scene() -> None:
         for offset in range(3):
-            await harness.ledger.add(message(offset), left=(b"a", (offset, offset)))
-        await settled(lambda: harness.ledger.table.kept(due_key(0)) == DUE.pack(3))
+            await harness.checkpoints.add(message(offset), left=(b"a", (offset, offset)))
+        await settled(lambda: harness.checkpoints.table.kept(due_key(0)) == DUE.pack(3))
 
     run(scene)

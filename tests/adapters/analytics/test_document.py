@@ -17,7 +17,7 @@ from adapters.event_log.postgres import PostgresEventLog
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from application.analytics.ports import Step
-from application.analytics.rollups import Asked, message, roll_up
+from application.analytics.rollups import RollupRequest, message, roll_up
 from application.kernel.bus import Delivery
 from application.kernel.ports import Change
 from application.kernel.projection_runner import build_missing
@@ -104,7 +104,7 @@ def work_off(log: PostgresEventLog, url: str) -> None:
             day=each.recorded_at.date(),
             name=each.event.event_name,
         )
-    wish = Delivery(message(Asked(TENANT, AT.date())), 0, 0)
+    wish = Delivery(message(RollupRequest(TENANT, AT.date())), 0, 0)
     roll_up(wish, PostgresRollUps(analytics))
     analytics.close()
 

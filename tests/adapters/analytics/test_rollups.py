@@ -7,7 +7,7 @@ from adapters.analytics.event_counts import PostgresEventCounts
 from adapters.analytics.rollups import PostgresRollUps
 from adapters.analytics.windows import PostgresWindows
 from application.analytics.ports import Step
-from application.analytics.rollups import Asked, message, roll_up
+from application.analytics.rollups import RollupRequest, message, roll_up
 from application.kernel.bus import Delivery
 from tests.adapters.analytics.reading import query_rows
 from tests.application.analytics.examples import seen
@@ -32,7 +32,7 @@ def train(analytics: Analytics, stream: str, athlete: str, before: int | None = 
 
 
 def rolled_up(analytics: Analytics) -> None:
-    wish = Delivery(message(Asked("default", AT.date())), 0, 0)
+    wish = Delivery(message(RollupRequest("default", AT.date())), 0, 0)
     roll_up(wish, PostgresRollUps(analytics))
 
 

@@ -12,7 +12,7 @@ import pytest
 from adapters.analytics.database import Analytics
 from adapters.analytics.windows import PostgresWindows
 from application.analytics.ports import PositionTaken, Step
-from application.analytics.rollups import Asked
+from application.analytics.rollups import RollupRequest
 from application.analytics.windows import Seen, Session, Tally
 from application.kernel.ports import StorageUnavailable
 from tests.adapters.analytics.reading import query_rows, stored_windows
@@ -131,7 +131,7 @@ def day_of_training(store: PostgresWindows) -> None:
 
 
 MIDNIGHT = AT.replace(hour=0, minute=0) + timedelta(days=1)
-DAY = Asked("default", AT.date())
+DAY = RollupRequest("default", AT.date())
 
 
 def test_a_day_that_is_over_is_to_be_rolled_up(store: PostgresWindows) -> None:
@@ -140,7 +140,7 @@ def test_a_day_that_is_over_is_to_be_rolled_up(store: PostgresWindows) -> None:
     assert store.days_over(MIDNIGHT - timedelta(seconds=1)) == {}
     over = store.days_over(MIDNIGHT)
     assert list(over) == [DAY]
-    store.mark_asked(over)
+    store.mark_requested(over)
     assert store.days_over(MIDNIGHT) == {}
 
 
@@ -151,7 +151,7 @@ def test_a_late_event_has_its_day_rolled_up_again(store: PostgresWindows) -> Non
     late = ListLog()
     late.add("session-s2", started(), set_started())
     store.take(step([seen(recorded) for recorded in late.recorded], 1, 2))
-    store.mark_asked(asked_for)
+    store.mark_requested(asked_for)
     assert list(store.days_over(MIDNIGHT)) == [DAY]
 
 

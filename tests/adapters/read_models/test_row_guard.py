@@ -53,7 +53,9 @@ def url(postgres: Service) -> Iterator[str]:
             if schema == JOBS:
                 SqlJobStore(engine)
             else:
-                make_once(engine, schema=LIVE, known_by="watched_session", make=STATES.create_all)
+                make_once(
+                    engine, schema=LIVE, marker_table="watched_session", make=STATES.create_all
+                )
             engine.dispose()
         yield url
 

@@ -9,12 +9,12 @@ from application.analytics.rollups import (
     GROUP,
     PERIODS,
     TOPIC,
-    Asked,
-    AskedBroken,
-    asked_of,
+    InvalidRollupRequest,
+    RollupRequest,
     begin,
     end,
     figures,
+    from_message,
     message,
 )
 from application.analytics.windows import Day, Tally
@@ -22,7 +22,7 @@ from application.kernel.bus import Message
 from tests.specification import for_any
 
 THURSDAY = date(2030, 1, 31)
-ASKED = Asked("red", THURSDAY)
+ASKED = RollupRequest("red", THURSDAY)
 
 
 def trained(day: date, athlete: str, repetitions: int) -> tuple[Day, Tally]:
@@ -80,7 +80,7 @@ def test_a_day_without_training_has_no_figure() -> None:
 def test_a_figure_has_the_same_id_whenever_it_is_computed() -> None:
     """R-EVT-16"""
     first = figures(ASKED, DAYS)
-    friday = figures(Asked("red", date(2030, 2, 1)), DAYS)
+    friday = figures(RollupRequest("red", date(2030, 2, 1)), DAYS)
     assert figures(ASKED, reversed(DAYS)) == first
     assert {each.id for each in friday} & {each.id for each in first} == {
         each.id for each in first if each.period == "week"
@@ -102,9 +102,9 @@ def test_a_wish_is_read_as_it_was_written() -> None:
     wish = message(ASKED)
     assert wish.topic == TOPIC == "metrics.rollup"
     assert GROUP.topics == (TOPIC,)
-    assert asked_of(wish) == ASKED
+    assert from_message(wish) == ASKED
     assert message(ASKED) == wish
-    assert wish.header("ce_id") != message(Asked("blue", THURSDAY)).header("ce_id")
+    assert wish.header("ce_id") != message(RollupRequest("blue", THURSDAY)).header("ce_id")
 
 
 @pytest.mark.parametrize(
@@ -112,5 +112,5 @@ def test_a_wish_is_read_as_it_was_written() -> None:
 )
 def test_what_is_no_wish_is_refused(value: bytes | None) -> None:
     """R-EVT-19: at once, and not tried again."""
-    with pytest.raises(AskedBroken):
-        asked_of(Message(TOPIC, "red", value))
+    with pytest.raises(InvalidRollupRequest):
+        from_message(Message(TOPIC, "red", value))
