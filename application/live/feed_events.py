@@ -310,8 +310,6 @@ def to_feed_events(  # noqa: C901, PLR0911, PLR0912  a table: one case for each 
             return (SessionDeleted(at),)
         case events.SessionRestored(at=at):
             return (SessionRestored(at),)
-        case events.TagsChanged():
-            return ()  # the athlete's own words; nobody follows them
         case (
             execution.PrescriptionTaken()
             | execution.SetsSkipped()
@@ -323,6 +321,8 @@ def to_feed_events(  # noqa: C901, PLR0911, PLR0912  a table: one case for each 
             | execution.HealthKitFailed()
         ):
             return (_of_execution(event),)
+        case _:
+            return ()  # followers see nothing of the other events
 
 
 def _overruled(event: events.RepetitionOverruled) -> RepetitionOverruled:
