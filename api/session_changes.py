@@ -105,6 +105,6 @@ def _execute(
 
 def _deleted_at(caller: Caller, session_id: str) -> datetime | None:
     stream = f"{SESSION.category}-{session_id}"
-    known = [recorded.event for recorded in caller.platform.log.load(caller.tenant_id, stream)]
-    state = SESSION.fold(known)
+    history = [recorded.event for recorded in caller.platform.log.load(caller.tenant_id, stream)]
+    state = SESSION.fold(history)
     return state.at if isinstance(state, Deleted) else None

@@ -73,14 +73,14 @@ def _with_parts(caller: Caller, rows: list[SessionSummary]) -> tuple[Exported, .
     workouts = {row.workout_id for row in rows if row.workout_id is not None}
     prescribed = read.get_many(WORKOUT_PRESCRIPTION, tenant_id, workouts)
     recordings = _recordings(caller, rows)
-    told: list[Exported] = []
+    exports: list[Exported] = []
     for row in rows:
         recording, workout = recordings.get(row.id), prescribed.get(row.workout_id or "")
         called = (recording and recording.name) or (workout and workout.name)
         name = called or _exercise(row.exercise_id or "")
         notes = recording.description if recording else ""
-        told.append(Exported(row, tuple(sets[row.id]), name, notes))
-    return tuple(told)
+        exports.append(Exported(row, tuple(sets[row.id]), name, notes))
+    return tuple(exports)
 
 
 def _recordings(caller: Caller, rows: list[SessionSummary]) -> dict[str, SessionRecording]:
@@ -96,8 +96,8 @@ def _recordings(caller: Caller, rows: list[SessionSummary]) -> dict[str, Session
 
 
 def _exercise(exercise_id: str) -> str:
-    known = all_exercises().get(exercise_id)
-    return exercise_id if known is None else known.name
+    definition = all_exercises().get(exercise_id)
+    return exercise_id if definition is None else definition.name
 
 
 def as_csv(pages: Iterable[Iterable[Exported]]) -> Iterator[str]:
@@ -113,20 +113,20 @@ def _rows(rows: Iterable[Iterable[object]]) -> str:
     return written.getvalue()
 
 
-def _lines(told: Exported) -> Iterator[tuple[object, ...]]:
-    began = told.row.started_at.astimezone(ZoneInfo(told.row.time_zone))
-    for each in told.sets:
+def _lines(exported_session: Exported) -> Iterator[tuple[object, ...]]:
+    began = exported_session.row.started_at.astimezone(ZoneInfo(exported_session.row.time_zone))
+    for each in exported_session.sets:
         yield (
             f"{began:%Y-%m-%d %H:%M:%S}",
-            _harmless(told.name),
+            _harmless(exported_session.name),
             _harmless(_exercise(each.exercise_id)),
             each.number,
             "" if each.load_kg is None else f"{each.load_kg:g}",
             "" if each.load_kg is None else "kg",
             each.repetitions,
             f"{_seconds(each):g}",
-            _harmless(told.notes),
-            _harmless(told.row.id),
+            _harmless(exported_session.notes),
+            _harmless(exported_session.row.id),
         )
 
 

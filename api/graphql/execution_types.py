@@ -23,7 +23,7 @@ from domain.values import CountedBy as Counter
 
 def same(kind: type[Any], told: object, **more: Any) -> Any:
     """Make a type of the schema of what has fields of the same names; `more` are the others."""
-    names = (each.name for each in fields(kind) if each.name not in more)
+    names = (each.name for each in fields(kind) if each.init and each.name not in more)
     return kind(**{name: getattr(told, name) for name in names}, **more)
 
 

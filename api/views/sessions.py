@@ -74,7 +74,7 @@ class Session(Body):
     @classmethod
     def of(cls, row: SessionSummary) -> Self:
         """Tell a row of the read model."""
-        return cls.model_validate(_told(row))
+        return cls.model_validate(_summary_fields(row))
 
 
 class Tempo(Body):
@@ -205,7 +205,7 @@ class SessionDetail(Session):
         recording = parts.recording()
         return cls.model_validate(
             {
-                **_told(row),
+                **_summary_fields(row),
                 "sets": [Set.of(each) for each in parts.sets()],
                 "repetitions": [Repetition.of(each) for each in parts.repetitions()],
                 "rejected_repetitions": parts.rejected(),
@@ -240,7 +240,7 @@ class Trace(Body):
     samples: TraceSamples
 
 
-def _told(row: SessionSummary) -> dict[str, object]:
+def _summary_fields(row: SessionSummary) -> dict[str, object]:
     same = {name: getattr(row, name) for name in Session.model_fields if hasattr(row, name)}
     return {
         **same,

@@ -114,10 +114,10 @@ class Execution(Body):
     health_kit: HealthKit
 
     @classmethod
-    def of(cls, told: SessionView, now: datetime, **more: Any) -> Self:
+    def of(cls, session: SessionView, now: datetime, **more: Any) -> Self:
         """Tell an execution."""
-        same = {name: getattr(told, name) for name in cls.model_fields if hasattr(told, name)}
-        return cls.model_validate({**same, "now_ms": told.elapsed_ms(now), **more})
+        same = {name: getattr(session, name) for name in cls.model_fields if hasattr(session, name)}
+        return cls.model_validate({**same, "now_ms": session.elapsed_ms(now), **more})
 
 
 class ExecutionWritten(Execution):
@@ -250,9 +250,9 @@ class WorkoutSummary(Body):
     health_kit: HealthKitToWrite
 
     @classmethod
-    def of(cls, told: Summarized, progress: Sequence[Progress], **more: Any) -> Self:
+    def of(cls, summary: Summarized, progress: Sequence[Progress], **more: Any) -> Self:
         """Tell a summary, and the progress with it."""
-        same = {name: getattr(told, name) for name in cls.model_fields if hasattr(told, name)}
+        same = {name: getattr(summary, name) for name in cls.model_fields if hasattr(summary, name)}
         return cls.model_validate({**same, "progress": progress, **more})
 
 

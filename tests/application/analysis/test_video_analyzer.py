@@ -34,24 +34,25 @@ def stored(gym: Gym) -> int:
 
 def test_a_video_becomes_a_session_and_its_recording(gym: Gym) -> None:
     """R-POS-05, R-POS-12: landmarks in, repetitions and form out."""
-    told = gym.analyze(gym.film(repetitions=4)).report
-    assert (told.exercise, told.repetitions, told.completed) == ("squat", 4, True)
-    assert told.frames == told.frames_with_pose > 0
-    assert told.model == "sample-athlete"
-    assert all(rep.form is not None and 0 <= rep.form <= 1 for rep in told.reps)
+    report = gym.analyze(gym.film(repetitions=4)).report
+    assert (report.exercise, report.repetitions, report.completed) == ("squat", 4, True)
+    assert report.frames == report.frames_with_pose > 0
+    assert report.model == "sample-athlete"
+    assert all(rep.form is not None and 0 <= rep.form <= 1 for rep in report.reps)
     events = [
-        recorded.event for recorded in gym.log.load(DEFAULT_TENANT, f"recording-{told.session_id}")
+        recorded.event
+        for recorded in gym.log.load(DEFAULT_TENANT, f"recording-{report.session_id}")
     ]
-    assert sum(e.frames for e in events if isinstance(e, FramesAppended)) == told.frames
+    assert sum(e.frames for e in events if isinstance(e, FramesAppended)) == report.frames
     assert any(isinstance(event, VideoAttached) for event in events)
     assert isinstance(events[-1], RecordingCompleted)
 
 
-def test_repetitions_are_told_with_their_times(gym: Gym) -> None:
+def test_repetitions_have_their_times(gym: Gym) -> None:
     """R-POS-02: repetitions, tempo and range of motion."""
     performed = truth(Performance(exercise="squat", repetitions=3)).repetitions
-    told = gym.analyze(gym.film(repetitions=3)).report.reps
-    for rep, true in zip(told, performed, strict=True):
+    report = gym.analyze(gym.film(repetitions=3)).report.reps
+    for rep, true in zip(report, performed, strict=True):
         assert rep.start_s == pytest.approx(true.start_s, abs=0.35)
         assert rep.end_s == pytest.approx(true.end_s, abs=0.35)
         assert rep.range_of_motion_deg == pytest.approx(true.range_of_motion_deg, abs=12)
@@ -59,8 +60,8 @@ def test_repetitions_are_told_with_their_times(gym: Gym) -> None:
 
 def test_the_landmarks_can_be_read_back_as_they_were(gym: Gym) -> None:
     """C-29, R-LIV-03: frames are kept in chunks of half a second, complete and in order."""
-    told = gym.analyze(gym.film()).report
-    chunks = gym.history.poses(DEFAULT_TENANT, told.session_id)
+    report = gym.analyze(gym.film()).report
+    chunks = gym.history.poses(DEFAULT_TENANT, report.session_id)
     assert all(0.4 < chunk.times_s[-1] - chunk.times_s[0] <= 0.5 for chunk in chunks[:-1])
     assert gym.stage.shown is not None
     assert np.array_equal(np.concatenate([c.image for c in chunks]), gym.stage.shown.image)
@@ -106,8 +107,8 @@ def test_a_session_belongs_to_the_day_of_its_athlete(gym: Gym) -> None:
     decided = USER.decide(request, USER.initial)
     change = Change("user-ada", 0, decided)
     gym.log.append([change], origin=origin(), command_id=origin().correlation_id)
-    told = gym.analyze(gym.film()).report
-    started = gym.history.events(DEFAULT_TENANT, told.session_id)[0]
+    report = gym.analyze(gym.film()).report
+    started = gym.history.events(DEFAULT_TENANT, report.session_id)[0]
     assert isinstance(started, SessionStarted)
     assert started.time_zone == "Asia/Tokyo"
 
@@ -168,12 +169,12 @@ def test_a_long_video_is_parted_into_its_sets(gym: Gym, monkeypatch: pytest.Monk
     three, four = (landmarks(Performance(repetitions=n, fps=15)) for n in (3, 4))
     video = then(three, scenes.film(scenes.standing(), 30), four)
     monkeypatch.setattr("tests.api.stage.performed", lambda *_: video)
-    told = gym.analyze(gym.film(), target=4).report
-    assert (told.repetitions, told.completed) == (7, True)
-    assert [(rep.set, rep.number) for rep in told.reps] == [
+    report = gym.analyze(gym.film(), target=4).report
+    assert (report.repetitions, report.completed) == (7, True)
+    assert [(rep.set, rep.number) for rep in report.reps] == [
         *((1, n) for n in (1, 2, 3)), *((2, n) for n in (1, 2, 3, 4)),
     ]  # fmt: skip
-    history = gym.history.events(DEFAULT_TENANT, told.session_id)
+    history = gym.history.events(DEFAULT_TENANT, report.session_id)
     first, second = [event for event in history if isinstance(event, SetCompleted)]
     assert (first.repetitions, second.repetitions) == (3, 4)
     assert second.span.start_ms - first.span.end_ms > 20_000
@@ -183,5 +184,5 @@ def test_a_long_video_is_parted_into_its_sets(gym: Gym, monkeypatch: pytest.Monk
     trained_s = sum(each.span.end_ms - each.span.start_ms for each in (first, second)) / 1000
     of_the_sets = calories_kcal(get_exercise("squat").energy.met, REFERENCE_BODY_MASS_KG, trained_s)
     assert completed.calories_kcal == pytest.approx(of_the_sets, rel=0.01)
-    again = replay_with(gym.history, DEFAULT_TENANT, told.session_id, get_exercise("squat"))
+    again = replay_with(gym.history, DEFAULT_TENANT, report.session_id, get_exercise("squat"))
     assert again.differences == ()

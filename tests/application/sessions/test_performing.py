@@ -9,8 +9,7 @@ from application.sessions.exercise_specs import exercise_specs
 from application.sessions.session_view import LATER_LOOK, CueView, to_session_view
 from application.sessions.summary import NotCompleted, feedback_points, summarize
 from domain.ids import ExerciseId, SessionId
-from domain.sessions import commands, events
-from domain.sessions import prescription_commands as asked
+from domain.sessions import commands, events, prescription_commands
 from domain.sessions import prescription_events as facts
 from domain.sessions.commands import SessionNotFound
 from domain.sessions.prescription_events import PrescribedLine
@@ -27,14 +26,14 @@ LINES = (PrescribedLine(SQUAT, 1, 8, None, 90), PrescribedLine(PLANK, 1, None, 3
 @pytest.fixture
 def gym() -> SessionFixture:
     gym = SessionFixture()
-    gym.execute(asked.TakePrescription(lines=LINES))
+    gym.execute(prescription_commands.TakePrescription(lines=LINES))
     return gym
 
 
 def begin_next(
     exercise: str | None = None, at: int = 0, number: int | None = None
-) -> asked.BeginNextSet:
-    return asked.BeginNextSet(
+) -> prescription_commands.BeginNextSet:
+    return prescription_commands.BeginNextSet(
         exercise_id=None if exercise is None else ExerciseId(exercise),
         number=number,
         source="manual",
@@ -59,7 +58,7 @@ def begun(gym: SessionFixture, exercise: str | None = None) -> events.SetStarted
 def test_the_next_set_has_the_targets_of_its_line() -> None:
     """R-WKT-02"""
     gym = SessionFixture()
-    gym.execute(asked.TakePrescription(lines=LINES))
+    gym.execute(prescription_commands.TakePrescription(lines=LINES))
     first = begun(gym)
     assert (first.exercise_id, first.line, first.target_repetitions) == (SQUAT, 1, 8)
     gym.execute(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
@@ -112,7 +111,7 @@ def test_only_exercises_of_the_library_are_performed(gym: SessionFixture) -> Non
 def test_a_rest_ends_where_the_next_set_begins(gym: SessionFixture) -> None:
     """R-WKT-12"""
     gym.execute(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
-    gym.execute(asked.StartRest(at=1000))
+    gym.execute(prescription_commands.StartRest(at=1000))
     assert to_session_view(SessionId("s"), gym.all_events()).rest is not None
     end, _ = decided(gym, begin_next(at=50_000))
     assert end == facts.RestEnded(after_set=1, rested_ms=49_000, at_ms=50_000)
@@ -123,10 +122,10 @@ def test_a_rest_lasts_as_prescribed_or_the_default(*, prescribed: bool, rest_s: 
     """R-WKT-12"""
     gym = SessionFixture()
     if prescribed:
-        gym.execute(asked.TakePrescription(lines=LINES))
+        gym.execute(prescription_commands.TakePrescription(lines=LINES))
     gym.execute(begin_next("squat"), commands.CompleteSet(set=1, span=Span(0, 1)))
     started = facts.RestStarted(after_set=1, planned_s=rest_s, at_ms=0)
-    assert decided(gym, asked.StartRest(at=0)) == (started,)
+    assert decided(gym, prescription_commands.StartRest(at=0)) == (started,)
 
 
 def test_a_set_started_by_a_camera_begins_with_its_first_movement(gym: SessionFixture) -> None:
@@ -141,10 +140,10 @@ def test_a_set_started_by_a_camera_begins_with_its_first_movement(gym: SessionFi
 def test_a_time_of_the_clock_counts_from_the_start_of_the_session(gym: SessionFixture) -> None:
     """The session began ten minutes ago, and lasts at most a day."""
     for days, at_ms in ((0, 600_000), (-1, 0), (2, 86_400_000)):
-        gym_ = SessionFixture()
-        gym_.execute(begin_next("squat"))
+        another = SessionFixture()
+        another.execute(begin_next("squat"))
         now = NOW + timedelta(days=days)
-        (logged,) = decided(gym_, commands.LogRepetitions(set=1, repetitions=1, at=now))
+        (logged,) = decided(another, commands.LogRepetitions(set=1, repetitions=1, at=now))
         assert isinstance(logged, events.RepetitionCounted)
         assert logged.span.start_ms == at_ms
 
@@ -161,9 +160,9 @@ def test_a_logged_hold_lasts_as_long_as_the_athlete_reports(gym: SessionFixture)
 def test_commands_for_a_missing_session_are_rejected() -> None:
     for command in (
         begin_next(),
-        asked.SkipSets(what="set"),
-        asked.StartRest(at=0),
-        asked.EndRest(at=0),
+        prescription_commands.SkipSets(what="set"),
+        prescription_commands.StartRest(at=0),
+        prescription_commands.EndRest(at=0),
         commands.FinishSet(set=1, at=1),
         commands.LogRepetitions(set=1, repetitions=1, at=0),
         commands.LogHold(set=1, duration_ms=1, at=1),

@@ -49,7 +49,7 @@ def test_numbers_are_rounded_to_what_a_camera_can_know() -> None:
     assert rep.tempo_s.eccentric == 0.33
 
 
-def test_a_cue_is_told_once() -> None:
+def test_a_cue_is_listed_once() -> None:
     seen = events.FaultSeen(set=1, repetition=1, fault="shallow", cue="Go deeper", at_ms=1)
     assert build_report(SessionId("s"), (STARTED, SET, seen, seen)).cues == ("Go deeper",)
 
@@ -72,9 +72,9 @@ def test_a_report_names_what_no_repetition_could_show() -> None:
         repetition(4),
     )
     learned = replace(SET, counted_by=replace(BY, learned="0123456789ab"))
-    told = build_report(SessionId("s"), (STARTED, learned, *repetitions))
-    assert [rep.unjudged for rep in told.reps] == [each.unjudged for each in repetitions]
-    assert (told.unjudged, told.learned) == (("trunk_lean",), "0123456789ab")
+    report = build_report(SessionId("s"), (STARTED, learned, *repetitions))
+    assert [rep.unjudged for rep in report.reps] == [each.unjudged for each in repetitions]
+    assert (report.unjudged, report.learned) == (("trunk_lean",), "0123456789ab")
     assert build_report(SessionId("s"), (STARTED, SET, repetition(1))).unjudged is None
 
 
@@ -84,9 +84,9 @@ def test_what_the_athlete_says_moves_a_movement_from_one_list_to_the_other() -> 
         set=1, number=1, accepted=False, repetitions=1, movement=movement_of(repetition(1))
     )
     history = (STARTED, SET, repetition(1), repetition(2))
-    told = build_report(SessionId("s"), (*history, gone))
-    assert ([rep.number for rep in told.reps], told.repetitions) == ([2], 1)
-    assert [(each.start_s, each.reason) for each in told.rejected] == [(1.0, "athlete")]
+    report = build_report(SessionId("s"), (*history, gone))
+    assert ([rep.number for rep in report.reps], report.repetitions) == ([2], 1)
+    assert [(each.start_s, each.reason) for each in report.rejected] == [(1.0, "athlete")]
     back = replace(gone, accepted=True, repetitions=2)
     assert build_report(SessionId("s"), (*history, gone, back)) == build_report(
         SessionId("s"), history
