@@ -121,16 +121,16 @@ async def _grpc(
     answering: RpcServer, address: str, tls: Tls | None, shutdown_s: float
 ) -> AsyncGenerator[str]:
     pair = None if tls is None else (tls.key.read_bytes(), tls.certificate.read_bytes())
-    door = GrpcServer(answering, ProtobufCodec(), key_and_certificate=pair)
+    server = GrpcServer(answering, ProtobufCodec(), key_and_certificate=pair)
     host, _ = _parts(address)
     try:
-        port = await door.open(address)
+        port = await server.open(address)
     except PortTaken as refused:
         raise AddressUnavailable(f"{address} cannot be listened on: {refused}.") from refused
     try:
         yield f"{host}:{port}"
     finally:
-        await door.close(shutdown_s)
+        await server.close(shutdown_s)
 
 
 class _Server(uvicorn.Server):
