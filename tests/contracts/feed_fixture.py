@@ -42,7 +42,7 @@ class Lane:
     channel: FeedChannel
     lose: Callable[[], object]
     sent: Callable[[], object] = lambda: None
-    """Waits until everything told so far is in the channel."""
+    """Waits until everything published so far is in the channel."""
 
 
 class FeedFixture:

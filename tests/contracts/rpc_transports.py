@@ -57,7 +57,7 @@ ReplyT = TypeVar("ReplyT")
 
 
 def workers(fixture: SessionFixture, states: InMemoryStateStore | None = None) -> RpcServer:
-    """All workers, on the log of a gym."""
+    """Build all workers on the log of a session fixture."""
     return RpcServer(
         handlers(
             pose=pose_handler(fixture, states),
@@ -81,7 +81,7 @@ class Wire:
 
 @asynccontextmanager
 async def way_to(way: Way, fixture: SessionFixture, folder: Path) -> AsyncGenerator[Any]:
-    """Open one of the ways to workers on the log of a gym."""
+    """Open a transport to workers on the log of a session fixture."""
     async with AsyncExitStack() as opened:
         match way:
             case "in-process":
@@ -241,7 +241,7 @@ async def worked(worker: Any, agent: Any, source: TP) -> None:
 
 
 def unchecked(request: LiveChunk) -> tuple[SessionKey, FrameChunk]:
-    """Take a chunk as a door would that checks nothing."""
+    """Convert a chunk without any checks."""
     frames = len(request.times_s)
     world = None if request.world is None else request.world.reshape(frames, 33, 3)
     return to_session_key(request.tenant_id, request.session_id), FrameChunk(

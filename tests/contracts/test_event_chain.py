@@ -240,7 +240,7 @@ def test_a_tail_that_was_cut_with_its_commands_is_found_by_an_anchor(books: Book
 
 
 def test_a_log_that_was_written_anew_is_found_by_an_anchor(books: Books) -> None:
-    """R-EVT-15: whoever knows how hashes are made can make a chain that holds."""
+    """R-EVT-15: a forger who knows the hash function can build a valid chain."""
     first, second, *_ = books.links(BLUE)
     books.forge("DELETE FROM events WHERE tenant_id = 'blue'")
     books.forge("DELETE FROM command_log WHERE tenant_id = 'blue'")

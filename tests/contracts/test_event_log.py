@@ -65,7 +65,7 @@ def test_an_append_returns_the_ids_of_the_added_events(log: EventLog) -> None:
 
 
 def test_a_fact_is_kept_in_its_envelope(log: EventLog) -> None:
-    """R-EVT-14: captured and stored, with who asked and when."""
+    """R-EVT-14: captured and stored with actor and time."""
     origin = replace(ORIGIN, causation_id=uuid4())
     assert append(log, Change("session-1", 0, [STARTED]), origin=origin) == AppendResult(1)
     (recorded,) = log.load(DEFAULT_TENANT, "session-1")
@@ -362,7 +362,7 @@ def not_storable() -> Iterator[Any]:
 
 @pytest.mark.parametrize("fact", list(not_storable()))
 def test_values_that_do_not_round_trip_are_not_stored(log: EventLog, fact: Any) -> None:
-    """R-EVT-14: a fact that cannot be told again is no fact."""
+    """R-EVT-14: an event that cannot be read back is not stored."""
     command_id = uuid4()
     with pytest.raises(EventNotStorable):
         append(log, Change("session-1", 0, [STARTED, fact]), command_id=command_id)

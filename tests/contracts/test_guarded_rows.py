@@ -90,7 +90,7 @@ READS: dict[str, Callable[[ReadModels, TenantId], Any]] = {
         total for athlete in (ADA, EVE) for total in read.totals(tenant, athlete, "day")
     ],
 }
-"""Every question for rows, asked without naming an owner, or naming all of them."""
+"""Every query for rows, without an owner or with all owners."""
 
 ABOUT_NO_ROW = {"seen_by", "position", "data_version", "cached_data_version"}
 

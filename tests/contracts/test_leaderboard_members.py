@@ -44,7 +44,7 @@ def origin() -> Origin:
 
 @dataclass
 class MembersFixture:
-    """Members in a store of accounts, and read models that hear of nothing unless told so."""
+    """Members in an account store, and read models that catch up on demand."""
 
     members: LeaderboardMembers
     index: SqlIdentityIndex

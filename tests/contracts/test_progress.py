@@ -148,7 +148,7 @@ def test_followers_receive_nothing_of_other_tenants(lane: Lane) -> None:
 
 
 def test_a_repeated_chunk_is_published_once(feed: FeedFixture) -> None:
-    """R-LIV-10: by whatever door it came again."""
+    """R-LIV-10: over whichever transport it was repeated."""
     feed.begin()
     for chunk in (1, 2, 2, 1, 3, 2):
         feed.hear("server", *([STEP_BACK] if chunk == 2 else []), chunk=chunk)
@@ -181,7 +181,7 @@ def test_entries_lost_by_the_channel_come_from_the_log(feed: FeedFixture, lane: 
 
 
 def test_transient_updates_continue_after_a_loss(feed: FeedFixture, lane: Lane) -> None:
-    """R-EVT-10: whoever listens gives the channel its place back, and hears the next cue."""
+    """R-EVT-10: a follower restores the channel's position and receives the next cue."""
     feed.begin()
     lost = False
 
@@ -202,7 +202,7 @@ def test_transient_updates_continue_after_a_loss(feed: FeedFixture, lane: Lane) 
 
 
 def test_an_unpublished_event_comes_from_the_log(feed: FeedFixture) -> None:
-    """R-EVT-10: whoever stored it died before telling it."""
+    """R-EVT-10: the process that stored it died before publishing it."""
     feed.begin()
     silent = CommandHandler(feed.log._log, settled=lambda _: None)
     loud, feed.commands = feed.commands, silent
@@ -264,7 +264,7 @@ def test_a_repeated_command_publishes_nothing(feed: FeedFixture) -> None:
 
 
 def test_places_of_facts_are_positions_of_the_log(lane: Lane, log: EventLog) -> None:
-    """R-EVT-10: as they are told when they are stored, so they are read."""
+    """R-EVT-10: entries are read as they were published."""
     feed = FeedFixture(lane, log, DEFAULT_TENANT)
     other = FeedFixture(lane, log, DEFAULT_TENANT)
     other.begin()

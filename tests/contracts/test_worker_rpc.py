@@ -45,7 +45,7 @@ Scene = Callable[[Any], Awaitable[None]]
 
 
 class WorkerFixture:
-    """A gym with workers, and a way to them."""
+    """A session fixture with workers, and a transport to them."""
 
     def __init__(self, way: Way, folder: Path) -> None:
         self.way = way
@@ -173,7 +173,7 @@ def test_impossible_landmarks_are_refused(
 
 
 def test_an_incomplete_landmark_is_refused(called: WorkerFixture) -> None:
-    """On the bus a door has."""
+    """On the bus, the server has checked it."""
 
     async def scene(line: Any) -> None:
         first, *_ = chunks()
@@ -292,7 +292,7 @@ def test_unknown_coaching_input_is_refused(called: WorkerFixture) -> None:
 
 
 def test_a_worker_reports_the_progress_of_a_session(called: WorkerFixture) -> None:
-    """R-LIV-10: over the bus every door hears it."""
+    """R-LIV-10: over the bus every server receives it."""
 
     async def scene(line: Any) -> None:
         assert (await line.call(STAND, KEY, WITHIN_S)).standing is None

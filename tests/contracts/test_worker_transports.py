@@ -31,7 +31,7 @@ OVER = {"http": over_http, "grpc": over_grpc}
 
 
 class Slow:
-    """Workers that do not answer before they are told to."""
+    """Workers that answer only when the test allows it."""
 
     def __init__(self) -> None:
         self.go = Event()

@@ -59,7 +59,7 @@ def sent(driver: ApiDriver, request: IngestChunk) -> None:
 
 
 def seen(driver: ApiDriver, session: str) -> dict[str, Any]:
-    """What the doors tell of a session: REST, GraphQL, and its place in the list."""
+    """Return a session's views: REST, GraphQL, and its place in the list."""
     driver.platform.fresh(driver.platform.log.head(), 60.0)
     return {
         "rest": driver.client.get(f"/v1/sessions/{session}").json(),

@@ -111,7 +111,7 @@ class Coached:
         return str(summary.get_attribute("data-session"))
 
     def goes_by(self, module: str, transport: str) -> None:
-        """Let chunks go by another door from now on."""
+        """Send chunks over another transport from now on."""
         self.page.evaluate(
             """async ([module, name]) => {
               const doors = await import(`/static/src/live/${module}.js`);

@@ -106,7 +106,7 @@ def pose_handler(
     states: InMemoryStateStore | None = None,
     analyze_images: AnalyzeImages = drop_images,
 ) -> PoseHandler:
-    """A pose worker that is called, on the log of a gym."""
+    """Build a pose worker on the log of a session fixture."""
     store = LoggedTrackerStore(states or InMemoryStateStore(), DetectionRecorder(fixture.commands))
     return PoseHandler(ChunkProcessor(store, WorkerGuard(), analyze_images), store)
 
@@ -117,7 +117,7 @@ def local_transport(
     settled: Callable[[int], object] = lambda _: None,
     analyze_images: AnalyzeImages = drop_images,
 ) -> LocalTransport:
-    """The transport of one process, on the log of a gym."""
+    """Build the in-process transport on the log of a session fixture."""
     store = LoggedTrackerStore(states or InMemoryStateStore(), DetectionRecorder(fixture.commands))
     guard = SequenceGuard(
         SessionSnapshots(fixture.log), CuePreferenceCache(fixture.cue_preferences), clock

@@ -23,7 +23,7 @@ ROUND: Final = 20
 
 
 def main() -> None:
-    """Work on the topics of a prefix, until told to end.
+    """Work on the topics of a prefix until terminated.
 
     `--life` makes a consumer group of its own, so that nobody waits for the one that was killed to
     be missed. The position is not Kafka's, and is found again. Rounds are small, so that whoever is

@@ -202,7 +202,7 @@ class Lab(ABC):
 
 
 def by_id(records: list[Any]) -> Outputs:
-    """Group values by the id in their headers; one id has one value, however often it is told."""
+    """Group values by the id in their headers; one id has one value, in any number of messages."""
     found: Outputs = {}
     for record in records:
         found.setdefault(dict(record.headers)["id"], set()).add(record.value)

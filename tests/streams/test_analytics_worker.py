@@ -31,7 +31,7 @@ SOURCE = TP(TOPIC, 0)
 
 
 class Board:
-    """Windows in memory, which fail the first times as they are told."""
+    """Windows in memory that fail a given number of times first."""
 
     def __init__(self) -> None:
         self.changes = Changes()

@@ -58,7 +58,7 @@ class Notebook:
 
 
 class FlakyCommandHandler(CommandHandler):
-    """A command handler whose log is unavailable the first times it is asked."""
+    """A command handler whose log is unavailable a given number of times first."""
 
     failures = 0
 

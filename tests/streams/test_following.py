@@ -20,7 +20,7 @@ FACTS = TP("facts", 0)
 
 @dataclass
 class Broker:
-    """Holds messages from `oldest` to `end` and notes where it was asked to read from."""
+    """Holds messages from `oldest` to `end` and records the offsets sought."""
 
     oldest: int = 0
     end: int = 100

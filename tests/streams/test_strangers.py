@@ -38,7 +38,7 @@ SESSION = SessionId("s-1")
 
 
 def event_message() -> Message:
-    """An event of a session of the gym, as the relay sends it."""
+    """An event of a session of the tenant `gym`, as the relay sends it."""
     (recorded,) = ListLog().add(f"session-{SESSION}", started(), tenant=RED)
     return to_message(encoded(recorded, EVENTS.encode))
 
@@ -117,7 +117,7 @@ def test_a_message_that_belongs_where_it_lies_is_handled() -> None:
 def test_headers_and_blanks_cannot_hide_the_tenant(
     value: bytes, headers: tuple[tuple[str, bytes], ...]
 ) -> None:
-    """R-TEN-05: whoever works it reads past both"""
+    """R-TEN-05: handlers ignore both"""
     with pytest.raises(MessageMisplaced):
         check_partition_key(Message("exercise.detect", f"{RED}/{SESSION}", value, headers))
 

@@ -74,7 +74,7 @@ def _service(resource: Any) -> str:
 
 
 def tree(spans: list[Seen]) -> str:
-    """Draw a trace, for whoever reads why a test failed."""
+    """Draw a trace for the message of a failed test."""
     span_ids = {span.id for span in spans}
 
     def lines(parent: str, depth: int) -> Iterator[str]:

@@ -162,7 +162,7 @@ def train(running: RunningPlatform, place: TraceParent) -> str:
 
 
 def orphans(spans: list[Seen], client: TraceParent) -> list[Seen]:
-    """Spans beneath something that nobody told of."""
+    """Return spans whose parent was never exported."""
     span_ids = {span.id for span in spans} | {f"{client.span_id:016x}"}
     return [span for span in spans if span.parent not in span_ids]
 

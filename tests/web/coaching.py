@@ -22,7 +22,7 @@ EAR: Final = """globalThis.SpeechRecognition = class {
     {resultIndex: 0, results: [Object.assign([{transcript}], {isFinal: true})]}); }
   abort() {}
 };"""
-"""A browser that recognises what `say` is told; the camera's microphone beeps meanwhile."""
+"""Speech recognition that hears the argument of `say`; the fake microphone only beeps."""
 
 COUNTED: Final = """(squats) =>
   Number(document.querySelector(".count-number").textContent) >= squats"""

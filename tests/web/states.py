@@ -35,7 +35,7 @@ HIDDEN_CAMERA: Final = """void (navigator.mediaDevices.getUserMedia = () =>
 
 @dataclass(frozen=True)
 class Scene:
-    """Where pages are found: a gym that is open, an empty one, and one where people sign in."""
+    """The servers of a scene: an open one, an empty one, and one that requires sign-in."""
 
     page: Callable[..., Page]
     server: PlatformServer
@@ -45,7 +45,7 @@ class Scene:
     session: str
 
     def open(self, path: str, server: PlatformServer | None = None) -> Page:
-        """Open a page of the open gym, or of another one."""
+        """Open a page of the open server, or of another one."""
         page = self.page((server or self.server).url)
         page.goto(path)
         return page

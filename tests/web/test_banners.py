@@ -54,7 +54,7 @@ ACTIONS: Final[dict[str, tuple[str, Callable[[Page], None]]]] = {
     "the list": ("**/graphql", looks_for("/session_list.html")),
     "a workout": ("**/graphql", looks_for("/workout_player.html?workout=legs")),
 }
-"""What somebody wants, which of the server's doors it takes, and how it is asked for."""
+"""User actions: the endpoint that each one calls, and how the page is operated."""
 
 
 @pytest.fixture(scope="module")

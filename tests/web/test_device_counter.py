@@ -26,7 +26,7 @@ EXACTLY = 0.95
 """Share of the sets in which the device counts exactly what the server counts."""
 
 TOLERANCE_MS = 250.0
-"""The latest moments are not told of before the two after them: 0.2 s, and a frame."""
+"""Tolerance: a sample is reported after the next two, which is 0.2 s and a frame."""
 
 
 @dataclass(frozen=True)

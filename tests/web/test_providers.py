@@ -73,7 +73,7 @@ def sign_in_there(page: Page, club: Club, login: str) -> None:
 
 
 def test_signing_in_with_a_provider_lists_it_in_the_account(club: Club, page: Page) -> None:
-    """R-IDN-01, R-IDN-02, R-IDN-12: there and back, to the page that was asked for."""
+    """R-IDN-01, R-IDN-02, R-IDN-12: there and back, to the requested page."""
     page.goto("/account.html")
     page.get_by_role("link", name="Continue with Acme").click()
     sign_in_there(page, club, "ada")
