@@ -19,6 +19,8 @@ from domain.values import InvalidValue
 EXCERPT_BYTES: Final = 64
 """Kept of a message that cannot be read: enough to recognize it, too little for an image."""
 
+JPEG_START: Final = b"\xff\xd8"
+
 _codec: Final = ProtobufCodec()
 
 
@@ -45,11 +47,11 @@ def decode(content: bytes) -> FrameChunk:
 
 
 def without_pictures(content: bytes) -> bytes:
-    """Return a message without its images, or an excerpt if it cannot be read."""
+    """Return a message without its images, or an excerpt if it has some and cannot be read."""
     if content.startswith(legacy_codec.MAGIC):
         return legacy_codec.without_pictures(content)
     try:
         message = _codec.decode(LiveChunk, content)
     except (InvalidMessage, InvalidValue):
-        return content[:EXCERPT_BYTES]
+        return content[:EXCERPT_BYTES] if JPEG_START in content else content
     return _codec.encode(replace(message, pictures=())) if message.pictures else content

@@ -57,7 +57,7 @@ def test_images_can_be_removed() -> None:
 def test_a_broken_message_keeps_no_image(end: int) -> None:
     image = FramePicture(0, b"\xff\xd8" + b"one" * 1000)
     content = encode(KEY, replace(chunk_message(1), pictures=(image,)))[:end]
-    assert len(without_pictures(content)) <= 64
+    assert b"oneone" not in without_pictures(content)
 
 
 @given(st.binary(max_size=200))
