@@ -15,7 +15,7 @@ from domain.intents.classifier import Slots, classify
 from domain.intents.substitution import Substitution, find_substitute
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
 from domain.kernel import Rejected, value
-from domain.motion.exercises.library import get_exercise as known_exercise
+from domain.motion.exercises.library import get_exercise as check_exercise
 
 TOPIC: Final = "nlp.intent"
 GROUP: Final[Group] = next(group for group in WORKERS if group.topics == (TOPIC,))
@@ -59,7 +59,7 @@ def recognize(spoken: Utterance) -> IntentResult:
     slots = understood.slots
     left = slots.exercise or spoken.exercise
     if spoken.exercise is not None:
-        known_exercise(spoken.exercise)
+        check_exercise(spoken.exercise)
     offered = None
     if understood.intent == "swap_exercise" and left is not None:
         offered = find_substitute(
@@ -78,13 +78,13 @@ def answer(delivered: Delivery, publisher: Publisher) -> None:
     Repeated requests get the same reply under the same id. Raises InvalidIntentRequest,
     BusUnavailable, and whatever `recognize` raises.
     """
-    asked = _read(delivered.message)
-    wish = recognize(asked.spoken)
-    content = {"id": asked.id, "tenant_id": asked.tenant_id, **asdict(wish)}
+    request = _read(delivered.message)
+    intent = recognize(request.spoken)
+    content = {"id": request.id, "tenant_id": request.tenant_id, **asdict(intent)}
     headers = (
-        ("ce_id", str(uuid5(NAMESPACE, f"{asked.tenant_id}/{asked.id}")).encode()),
+        ("ce_id", str(uuid5(NAMESPACE, f"{request.tenant_id}/{request.id}")).encode()),
         ("ce_type", NLP_REPLY.name.encode()),
-        ("ce_tenantid", asked.tenant_id.encode()),
+        ("ce_tenantid", request.tenant_id.encode()),
         ("content-type", b"application/json"),
     )
     message = Message(NLP_REPLY.name, delivered.message.key, json.dumps(content).encode(), headers)
@@ -92,13 +92,13 @@ def answer(delivered: Delivery, publisher: Publisher) -> None:
 
 
 @value
-class _Asked:
+class _Request:
     id: str
     tenant_id: str
     spoken: Utterance
 
 
-def _read(message: Message) -> _Asked:
+def _read(message: Message) -> _Request:
     try:
         content: Any = json.loads(message.value or b"")
         spoken = Utterance(
@@ -106,7 +106,7 @@ def _read(message: Message) -> _Asked:
             language=_text(content.get("language", DEFAULT_LANGUAGE)),
             exercise=None if content.get("exercise") is None else _text(content["exercise"]),
         )
-        return _Asked(_text(content["id"]), _text(content["tenant_id"]), spoken)
+        return _Request(_text(content["id"]), _text(content["tenant_id"]), spoken)
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
         raise InvalidIntentRequest from broken
 

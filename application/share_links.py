@@ -83,17 +83,19 @@ class ShareLinkService:
         """Make a link, once for each `command_id`. Raises InvalidValue and TooManyLinks."""
         link_id, now = str(uuid5(command_id, "share-link")), self.clock()
         until = (now + lasts).replace(microsecond=0)
-        asked = commands.MakeLink(link_id=link_id, at=now.replace(microsecond=0), expires_at=until)
-        request = Request(SHARING, recording_id, [asked])
+        command = commands.MakeLink(
+            link_id=link_id, at=now.replace(microsecond=0), expires_at=until
+        )
+        request = Request(SHARING, recording_id, [command])
         self.commands.execute(request, origin=origin, command_id=command_id)
-        return self._known(origin.tenant_id, recording_id, link_id)
+        return self._find(origin.tenant_id, recording_id, link_id)
 
     def revoke(
         self, recording_id: RecordingId, link_id: str, *, origin: Origin, command_id: UUID
     ) -> None:
         """Let a link open nothing any more. Raises LinkUnknown."""
-        asked = commands.RevokeLink(link_id=link_id, at=self.clock())
-        request = Request(SHARING, recording_id, [asked])
+        command = commands.RevokeLink(link_id=link_id, at=self.clock())
+        request = Request(SHARING, recording_id, [command])
         self.commands.execute(request, origin=origin, command_id=command_id)
 
     def of(self, tenant_id: TenantId, recording_id: RecordingId) -> tuple[Link, ...]:
@@ -130,7 +132,7 @@ class ShareLinkService:
             case "active":
                 return named
 
-    def _known(self, tenant_id: TenantId, recording_id: RecordingId, link_id: str) -> Link:
+    def _find(self, tenant_id: TenantId, recording_id: RecordingId, link_id: str) -> Link:
         link = self._links(tenant_id, recording_id).find(link_id)
         if link is None:
             raise commands.LinkUnknown

@@ -53,7 +53,7 @@ class Synthesizer(Protocol):
     """
 
     @property
-    def edition(self) -> str: ...
+    def version(self) -> str: ...
 
     def synthesize(self, sentence: str, language: str) -> bytes:
         """Give the sound of a sentence as MP3. Raises SpeechUnavailable."""
@@ -95,7 +95,7 @@ class SpeechService:
 
     def kept(self, sentence: str, language: str) -> Spoken | None:
         """Give a sentence that has been spoken before. Raises as `speak` does, and MediaCorrupt."""
-        prefix = self._shelf(self._voice(sentence, language), sentence, language)
+        prefix = self._prefix(self._voice(sentence, language), sentence, language)
         for found in self._media.list_media(DEFAULT_TENANT, prefix, limit=1):
             return Spoken(
                 found.digest, self._media.get(DEFAULT_TENANT, found.digest, prefix=prefix)
@@ -109,7 +109,7 @@ class SpeechService:
         wait already.
         """
         voice = self._voice(sentence, language)
-        prefix = self._shelf(voice, sentence, language)
+        prefix = self._prefix(voice, sentence, language)
 
         def spoken_once() -> Spoken:
             try:
@@ -141,5 +141,5 @@ class SpeechService:
         return self._synthesizer
 
     @staticmethod
-    def _shelf(voice: Synthesizer, sentence: str, language: str) -> str:
+    def _prefix(voice: Synthesizer, sentence: str, language: str) -> str:
         return f"speech-{cache_key((voice.edition, language, sentence))}"

@@ -133,10 +133,10 @@ def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummar
                 | events.SessionDeleted()
                 | events.SessionRestored()
                 | events.TagsChanged()
-            ) as told,
+            ) as change,
             SessionSummary(),
         ):
-            return _afterwards(row, told)
+            return _afterwards(row, change)
         case _:
             return row
 
@@ -154,11 +154,11 @@ def _started(recorded: Recorded[Any], event: events.SessionStarted) -> SessionSu
 
 
 def _set_started(row: SessionSummary, event: events.SetStarted) -> SessionSummary:
-    known = event.exercise_id in row.exercises
+    is_listed = event.exercise_id in row.exercises
     widened = fast_replace(
         row,
         exercise_id=row.exercise_id or event.exercise_id,
-        exercises=row.exercises if known else (*row.exercises, event.exercise_id),
+        exercises=row.exercises if is_listed else (*row.exercises, event.exercise_id),
         sets=event.set,
     )
     return _counted_by(widened, event.counted_by)
@@ -184,12 +184,12 @@ def _afterwards(
             return fast_replace(row, status="deleted", status_before=before)
         case events.SessionRestored():
             return fast_replace(row, status=row.status_before or row.status, status_before=None)
-        case events.TagsChanged(tags=told):
-            tags = () if isinstance(told.value, Erased) else told.value
+        case events.TagsChanged(tags=change):
+            tags = () if isinstance(change.value, Erased) else change.value
             return fast_replace(row, tags=tags, tag_keys="".join(map(line_of, tags)))
         case HealthKitRequested() | HealthKitSynced() | HealthKitFailed():
-            known = healthkit.evolve(event)
-            return fast_replace(row, healthkit_status=known.status, healthkit_reason=known.reason)
+            sync = healthkit.evolve(event)
+            return fast_replace(row, healthkit_status=sync.status, healthkit_reason=sync.reason)
 
 
 def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSummary:

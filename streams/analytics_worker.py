@@ -91,16 +91,16 @@ class AnalyticsWorker:
         """
         by = newest - rollups.LATENESS
         try:
-            asked = await asyncio.to_thread(self._windows.days_over, by)
-            if asked:
-                sent = [await self._ask(each) for each in asked]
+            requests = await asyncio.to_thread(self._windows.days_over, by)
+            if requests:
+                sent = [await self._ask(each) for each in requests]
                 await asyncio.gather(*sent)
-                await asyncio.to_thread(self._windows.mark_requested, asked)
+                await asyncio.to_thread(self._windows.mark_requested, requests)
         except (KafkaError, ProducerSendError, Rejected) as failed:
             logger.warning("roll-ups are asked for later, because of %r", failed)
 
-    async def _ask(self, asked: rollups.RollupRequest) -> Awaitable[Any]:
-        wish = rollups.message(asked)
+    async def _ask(self, requests: rollups.RollupRequest) -> Awaitable[Any]:
+        wish = rollups.message(requests)
         return await self._app.publish(
             self._roll_ups, wish.key.encode(), wish.value, headers=wish.headers
         )
@@ -115,5 +115,5 @@ def _seen(event: EncodedEvent) -> Seen:
 def _sent(message: Message) -> bus.Message:
     """Tell a message as the bus has it."""
     headers = cast("Iterable[tuple[str, bytes | None]]", message.headers or ())
-    known = tuple((name, content or b"") for name, content in headers)
-    return bus.Message(message.topic, "", message.value, known)
+    header_pairs = tuple((name, content or b"") for name, content in headers)
+    return bus.Message(message.topic, "", message.value, header_pairs)

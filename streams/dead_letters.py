@@ -45,8 +45,8 @@ class DeadLetters:
         if content is not None:
             sent = replace(delivered.message, value=content)
             delivered = replace(delivered, message=sent)
-        known = isinstance(error, Rejected)
-        logger.warning("%s is put aside: %r", delivered.place, error, exc_info=not known)
+        is_rejection = isinstance(error, Rejected)
+        logger.warning("%s is put aside: %r", delivered.place, error, exc_info=not is_rejection)
         letter = to_dead_letter(delivered, self._group, error, attempts=1, at=self._clock())
         key = letter.key.encode()
         return await self._app.publish(letter.topic, key, letter.value, headers=letter.headers)

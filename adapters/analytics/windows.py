@@ -45,9 +45,9 @@ class PostgresWindows:
             found = ask(connection, statements.DAYS_OVER, by)
         return {RollupRequest(tenant_id, day): touched for tenant_id, day, touched in found}
 
-    def mark_requested(self, asked: Mapping[RollupRequest, int]) -> None:
+    def mark_requested(self, requests: Mapping[RollupRequest, int]) -> None:
         with self._analytics.transaction() as connection:
-            for day, touched in sorted(asked.items()):
+            for day, touched in sorted(requests.items()):
                 tell(connection, statements.MARK_REQUESTED, touched, day.tenant_id, day.day)
 
 
@@ -65,10 +65,10 @@ def _move(connection: sa.Connection, step: Step) -> None:
 
 
 def _count(connection: sa.Connection, seen: Sequence[Seen]) -> Sequence[Session]:
-    known = _load(connection, {each.session for each in seen})
-    standings, changes = dict(known), Changes()
+    stored = _load(connection, {each.session for each in seen})
+    standings, changes = dict(stored), Changes()
     missing = fold(standings, seen, changes)
-    _keep(connection, {of: new for of, new in standings.items() if known.get(of) is not new})
+    _keep(connection, {of: new for of, new in standings.items() if stored.get(of) is not new})
     _add(connection, changes)
     return missing
 

@@ -93,8 +93,8 @@ class ProgressClient:
     def _connection(self, session: str, seen: str | None) -> Iterator[Json]:
         """Yield the entries of one connection."""
         headers = self._headers if seen is None else {**self._headers, "Last-Event-ID": seen}
-        asked = {"session": session}
-        with self._http.sse(PATH, params=asked, headers=headers, timeout=TIMEOUT) as events:
+        query = {"session": session}
+        with self._http.sse(PATH, params=query, headers=headers, timeout=TIMEOUT) as events:
             _check(events.response)
             for event in events:
                 yield {"cursor": event.id, "event": event.event, "data": event.json()}
@@ -118,5 +118,5 @@ def _check(response: httpx2.Response) -> None:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in LATER:
         raise _Later(f"it answered {status}")
     response.read()
-    told = cast("Json", response.json())
-    raise REFUSALS.get(status, FollowRefused)(f"{told.get('detail')} ({told.get('code')})")
+    problem = cast("Json", response.json())
+    raise REFUSALS.get(status, FollowRefused)(f"{problem.get('detail')} ({problem.get('code')})")

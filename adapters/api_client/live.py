@@ -76,13 +76,13 @@ class LiveClient:
         body = {"athleteId": athlete, "at": at.isoformat()}
         return str(self._once("/v1/sessions", body)["sessionId"])
 
-    def start_set(self, session_id: str, **asked: object) -> Json:
+    def start_set(self, session_id: str, **body: object) -> Json:
         """Announce a set, with the fields of the API."""
-        return self._once(f"/v1/sessions/{session_id}/sets", asked)
+        return self._once(f"/v1/sessions/{session_id}/sets", body)
 
-    def complete(self, session_id: str, **asked: object) -> Json:
+    def complete(self, session_id: str, **body: object) -> Json:
         """Complete the session; return its summary. Waits until the last set is recorded."""
-        return self._once(f"/v1/sessions/{session_id}:complete", asked)
+        return self._once(f"/v1/sessions/{session_id}:complete", body)
 
     def send(self, command: IngestChunk) -> Json:
         """Send a chunk after all before it, and return the response once acknowledged.
@@ -138,12 +138,12 @@ class LiveClient:
             raise NotDelivered(f"The server cannot be reached: {away!r}.") from away
         if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
             raise NotDelivered(f"The server answered {answer.status_code}: {answer.text[:200]}")
-        told = cast("Json", answer.json())
+        reply = cast("Json", answer.json())
         if answer.is_success:
-            return told
-        if told.get("code") in NOT_YET:
-            raise NotDelivered(str(told["detail"]))
-        raise ServerRefused(f"{told.get('detail')} ({told.get('code')})")
+            return reply
+        if reply.get("code") in NOT_YET:
+            raise NotDelivered(str(reply["detail"]))
+        raise ServerRefused(f"{reply.get('detail')} ({reply.get('code')})")
 
     def _patiently(self, work: Callable[[], T]) -> T:
         for attempt in stamina.retry_context(

@@ -45,13 +45,13 @@ class NotifyTail:
     def _listen(self, after: int, deadline: float) -> int:
         """Wait over one connection. Return early, with what is known, where it is lost."""
         try:
-            return self._told(after, deadline)
+            return self._wait_for(after, deadline)
         except (InterfaceError, OperationalError) as failure:
             if not connection_lost(failure):
                 raise
         return self._recorder.head()
 
-    def _told(self, after: int, deadline: float) -> int:
+    def _wait_for(self, after: int, deadline: float) -> int:
         with self._recorder.datastore.get_connection() as connection:
             connection.execute(LISTEN)
             while True:

@@ -57,8 +57,8 @@ def storage_failures(place: str) -> Generator[None]:
 
 def place_of(conninfo: str) -> str:
     """Name a database for people: where it is and its name, never a user or a password."""
-    known = conninfo_to_dict(conninfo)
-    return f"{known.get('host', 'local')}:{known.get('port', 5432)}/{known.get('dbname', '')}"
+    part = conninfo_to_dict(conninfo)
+    return f"{part.get('host', 'local')}:{part.get('port', 5432)}/{part.get('dbname', '')}"
 
 
 def connection_lost(error: BaseException) -> bool:

@@ -81,8 +81,8 @@ class _Pool(ConnectionPool[Connection[DictRow]]):
     def getconn(self, timeout: float | None = None) -> Connection[DictRow]:
         try:
             return super().getconn(timeout)
-        except PoolTimeout as late:
-            raise late from self._refusal
+        except PoolTimeout as lost_connection:
+            raise lost_connection from self._refusal
 
 
 class Datastore(PostgresDatastore):

@@ -146,9 +146,9 @@ class EventRecorder(SQLiteApplicationRecorder):
         raise VersionConflict. Being the only writer, the order of positions is that of commits.
         """
         with self.datastore.transaction(commit=True) as cursor:
-            known = _answer(cursor, tenant_id, command_id)
-            if known is not None:
-                return known
+            previous = _answer(cursor, tenant_id, command_id)
+            if previous is not None:
+                return previous
             require_versions(changes, lambda stream: _version(cursor, f"{tenant_id}/{stream}"))
             position = _insert(cursor, rows, now()) if rows else 0
             cursor.execute(

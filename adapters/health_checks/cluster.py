@@ -27,7 +27,7 @@ from domain.kernel import Rejected
 
 SKEW_S: Final = 2.0
 """Clocks that are set by the network differ by milliseconds."""
-LATE_S: Final = 30.0
+MAX_DELAY_S: Final = 30.0
 """Older than this, an event that Kafka does not have means that nobody relays it."""
 
 RELAY: Final = b"""
@@ -79,11 +79,11 @@ def topics(bootstrap: Kafka) -> Check:
     """Compare the topics that Kafka has with those that are declared."""
 
     def look() -> str:
-        told = KafkaTopics(bootstrap).status(TOPICS)
-        other = [f"{each.topic.name} is {each.state}" for each in told if not _as_declared(each)]
+        results = KafkaTopics(bootstrap).status(TOPICS)
+        other = [f"{each.topic.name} is {each.state}" for each in results if not _as_declared(each)]
         if other:
             raise Degraded(f"{'; '.join(other)}.")
-        return f"All {len(told)} topics are as declared."
+        return f"All {len(results)} topics are as declared."
 
     return Check("topics", look)
 
@@ -102,7 +102,7 @@ def relay(url: str) -> Check:
         behind = f"Kafka has the log up to position {position}, {events} events behind."
         if not held:
             raise Degraded(f"No relay is at work. {behind}")
-        if float(seconds) > LATE_S:
+        if float(seconds) > MAX_DELAY_S:
             raise Degraded(f"{behind} The oldest of them waits for {float(seconds):.0f} s.")
         return behind
 
@@ -127,8 +127,8 @@ def workers(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
 
     def look() -> str:
         with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
-            told = admin.describe_groups([group.name for group in groups])
-        members = {name: len(group["members"]) for name, group in told.items()}
+            results = admin.describe_groups([group.name for group in groups])
+        members = {name: len(group["members"]) for name, group in results.items()}
         absent = [group.name for group in groups if not members.get(group.name)]
         if absent:
             raise Degraded(f"Nobody is at work in {', '.join(absent)}.")
@@ -145,8 +145,8 @@ def dead_letters(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
             gauges = list(kafka_gauges.dead_letters(bootstrap, bus, groups)())
         counts = {gauge.labels["group"]: int(gauge.value) for gauge in gauges if gauge.value}
         if counts:
-            told = ", ".join(f"{count} of {name}" for name, count in counts.items())
-            raise Degraded(f"Dead letters: {told}.")
+            results = ", ".join(f"{count} of {name}" for name, count in counts.items())
+            raise Degraded(f"Dead letters: {results}.")
         return "There are no dead letters."
 
     return Check("deadLetters", look, needed=False)

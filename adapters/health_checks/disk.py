@@ -18,11 +18,11 @@ def disk(folder: Path) -> Check:
 
     def look() -> str:
         free = shutil.disk_usage(folder).free
-        told = f"{free // MEBIBYTE} MiB are free in {folder}."
+        message = f"{free // MEBIBYTE} MiB are free in {folder}."
         if free < LEAST_BYTES:
-            raise StorageUnavailable(told)
+            raise StorageUnavailable(message)
         if free < LITTLE_BYTES:
-            raise Degraded(told)
-        return told
+            raise Degraded(message)
+        return message
 
     return Check("disk", look)

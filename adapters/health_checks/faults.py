@@ -31,7 +31,7 @@ class SilentServer:
 
     def __init__(self) -> None:
         self.cache: Cache = NO_CACHE
-        self._door = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", 0))
         self._taken: list[socket.socket] = []
         self._taking = threading.Thread(target=self._take, daemon=True)
 
@@ -47,7 +47,7 @@ class SilentServer:
     def _take(self) -> None:
         with suppress(OSError):  # it is closed at the end
             while True:
-                self._taken.append(self._door.accept()[0])
+                self._taken.append(self._listener.accept()[0])
 
     def __enter__(self) -> Self:
         self._taking.start()
@@ -59,9 +59,9 @@ class SilentServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._door.shutdown(socket.SHUT_RDWR)
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._taking.join()
-        for taken in (*self._taken, self._door):
+        for taken in (*self._taken, self._listener):
             taken.close()
 
 

@@ -86,10 +86,10 @@ class Database:
             with self.readers.begin() as connection:
                 yield connection
             return
-        with self._told(reader) as connection:
+        with self._open_reader(reader) as connection:
             yield connection
 
-    def _told(self, reader: Reader) -> sa.Connection:
+    def _open_reader(self, reader: Reader) -> sa.Connection:
         """Give a connection that knows for whom it reads; another one where it turns out dead.
 
         So it is looked at before it is used, and that costs no trip to the server of its own.

@@ -96,8 +96,8 @@ class Ordering:
 
 def column_of(rows: RowTable, name: str) -> sa.Column[Any]:
     """Find a column to filter or sort by. Raises ColumnUnknown, also for structures."""
-    known = name == "key" or name in rows.names
-    if not known or isinstance(rows.table.c[name].type, Structure):
+    sortable = name == "key" or name in rows.names
+    if not sortable or isinstance(rows.table.c[name].type, Structure):
         raise ColumnUnknown(f"{rows.table.name} has no column {name} to filter or sort by.")
     return rows.table.c[name]
 

@@ -60,15 +60,15 @@ class SqlReadModels:
         self, projection: Projection[Row], tenant_id: TenantId, keys: Collection[str]
     ) -> dict[str, Row]:
         rows = live_view(projection)
-        asked = {self._database.kept(key): key for key in keys}
+        stored_keys = {self._database.kept(key): key for key in keys}
         found: dict[str, Row] = {}
         with self._reading(projection, tenant_id) as connection:
-            for part in parts(asked):
+            for part in parts(stored_keys):
                 query = sa.select(rows.key, *rows.columns).where(
                     rows.tenant_id == tenant_id, rows.key.in_(part)
                 )
                 for key, *values in connection.execute(query):
-                    found[asked[key]] = projection.row(*values)
+                    found[stored_keys[key]] = projection.row(*values)
         return found
 
     def page(
@@ -120,15 +120,15 @@ class SqlReadModels:
     ) -> dict[Scalar, list[Row]]:
         rows = live_view(projection)
         owner = column_of(rows, column)
-        asked = {self._database.kept(value): value for value in values}
+        stored_keys = {self._database.kept(value): value for value in values}
         grouped: dict[Scalar, list[Row]] = {value: [] for value in values}
         with self._reading(projection, tenant_id) as connection:
-            for part in parts(asked):
+            for part in parts(stored_keys):
                 query = sa.select(owner, *rows.columns).where(
                     rows.tenant_id == tenant_id, any_of(owner, tuple(part))
                 )
                 for value, *fields in connection.execute(query.order_by(rows.key)):
-                    grouped[asked[value]].append(projection.row(*fields))
+                    grouped[stored_keys[value]].append(projection.row(*fields))
         return grouped
 
     def totals(

@@ -103,11 +103,11 @@ class GuardedConnection:
         Raises UnguardedError for a query over any other table than both, and asks nothing.
         """
         guarded = query.where(*self._reader.theirs(self._rows), *self._reader.theirs(other))
-        asked = query_of(guarded.subquery())
-        known = {self._rows.table, other.table}
-        if set(query.get_final_froms()) != known or _tables_of(asked) != known:
+        statement = query_of(guarded.subquery())
+        allowed = {self._rows.table, other.table}
+        if set(query.get_final_froms()) != allowed or _tables_of(statement) != allowed:
             raise UnguardedError(str(query))
-        return self._connection.execute(asked)
+        return self._connection.execute(statement)
 
 
 def _tables_of(query: sa.Select[*tuple[Any, ...]]) -> set[sa.Table]:

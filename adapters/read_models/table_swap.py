@@ -114,9 +114,9 @@ def drop(connection: sa.Connection, record: sa.Row[Any], *, views: bool = True) 
         for view in (f"{name}_v{version}", name):
             connection.execute(DropView(_named(view), if_exists=True))
     _named(table_name(name, version, record.generation)).drop(connection)
-    for known in (QUARANTINE, STATE):
-        of_it = (known.c.projection == name, known.c.generation == record.generation)
-        connection.execute(known.delete().where(*of_it))
+    for table_ in (QUARANTINE, STATE):
+        of_it = (table_.c.projection == name, table_.c.generation == record.generation)
+        connection.execute(table_.delete().where(*of_it))
 
 
 def retry_locked(

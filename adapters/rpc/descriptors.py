@@ -66,13 +66,13 @@ def is_optional(field: Field) -> bool:
     return field.may_miss and not field.many and isinstance(field.kind, str) and not field.is_column
 
 
-def _describe(told: Any, message: Message) -> None:
+def _describe(descriptor_: Any, message: Message) -> None:
     kinds = descriptor_pb2.FieldDescriptorProto
     if message.kinds:
-        told.oneof_decl.add(name="fact")
+        descriptor_.oneof_decl.add(name="fact")
     for field in fields_of(message):
         is_many = field.many or field.is_column
-        added = told.field.add(
+        added = descriptor_.field.add(
             name=field.name,
             number=field.number,
             label=kinds.LABEL_REPEATED if is_many else kinds.LABEL_OPTIONAL,
@@ -84,11 +84,11 @@ def _describe(told: Any, message: Message) -> None:
         if field.of_fact:
             added.oneof_index = 0
         elif is_optional(field):
-            added.oneof_index, added.proto3_optional = len(told.oneof_decl), True
-            told.oneof_decl.add(name=f"_{field.name}")
+            added.oneof_index, added.proto3_optional = len(descriptor_.oneof_decl), True
+            descriptor_.oneof_decl.add(name=f"_{field.name}")
     for number, name in gone(message).items():
-        told.reserved_range.add(start=number, end=number + 1)
-        told.reserved_name.append(name)
+        descriptor_.reserved_range.add(start=number, end=number + 1)
+        descriptor_.reserved_name.append(name)
 
 
 @cache

@@ -105,7 +105,7 @@ class GrpcServer:
         trace = TraceParent.parse(metadata.get(TRACE_PARENT, ""))
         return self._codec.encode(self._answering.answer(method, request, trace))
 
-    async def _health(self, _asked: bytes, _context: Any) -> bytes:
+    async def _health(self, _request: bytes, _context: Any) -> bytes:
         """Report whether this process accepts calls, for any service."""
         return SERVING if self._is_serving else NOT_SERVING
 

@@ -36,14 +36,16 @@ class InProcessClient:
         work = self._answering.answer
         try:
             async with asyncio.timeout(within_s):
-                told: ResponseT = await asyncio.to_thread(work, method, request, current_trace())
+                response: ResponseT = await asyncio.to_thread(
+                    work, method, request, current_trace()
+                )
         except Rejected as refusal:
             if refusal.kind == "unavailable":
                 raise WorkersUnavailable(refusal.detail) from refusal
             raise CallRejected(refusal.code, refusal.kind, refusal.detail) from refusal
-        except TimeoutError as late:
-            raise WorkersUnavailable(f"No worker answered: {late!r}") from late
+        except TimeoutError as timeout:
+            raise WorkersUnavailable(f"No worker answered: {timeout!r}") from timeout
         except Exception as failed:
             log.exception("worker.failed", method=method.full_name)
             raise WorkersUnavailable("Something of ours broke.") from failed
-        return told
+        return response

@@ -45,7 +45,7 @@ def _document(message: Message) -> str:
 def _object(message: Message, held: dict[str, Json]) -> Json:
     """Describe a message; those that it holds go into `held`. Unknown members are ignored."""
     plain = [field for field in fields_of(message) if not field.of_fact]
-    told: Json = {
+    schema: Json = {
         "title": message.name,
         "description": said_to_others(inspect.getdoc(message.cls) or ""),
         "type": "object",
@@ -53,14 +53,14 @@ def _object(message: Message, held: dict[str, Json]) -> Json:
         "required": [each.name for each in plain if not each.has_default],
     }
     if message.kinds:
-        told["properties"]["kind"] = {"enum": list(message.kinds)}
-        told["properties"]["fact"] = {"type": "object"}
-        told["required"] += ["kind", "fact"]
-        told["oneOf"] = [
+        schema["properties"]["kind"] = {"enum": list(message.kinds)}
+        schema["properties"]["fact"] = {"type": "object"}
+        schema["required"] += ["kind", "fact"]
+        schema["oneOf"] = [
             {"properties": {"kind": {"const": kind}, "fact": _reference(BY_TYPE[held_by], held)}}
             for kind, held_by in message.kinds.items()
         ]
-    return told
+    return schema
 
 
 def _described(field: Field, held: dict[str, Json]) -> Json:

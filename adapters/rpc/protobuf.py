@@ -90,8 +90,8 @@ def _read(message: Message, wire: Any) -> Any:
 
 
 def _is_there(field: Field, wire: Any) -> bool:
-    is_told = field.may_miss or isinstance(field.kind, Message)
-    return not is_told or bool(wire.HasField(field.name))
+    has_presence = field.may_miss or isinstance(field.kind, Message)
+    return not has_presence or bool(wire.HasField(field.name))
 
 
 def _read_field(field: Field, content: Any) -> Any:

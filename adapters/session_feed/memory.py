@@ -71,12 +71,12 @@ class MemoryProgress:
 
     def publish(self, session: SessionKey, facts: Sequence[Entry], /) -> None:
         with self._lock:
-            self._known(session).add(facts)
+            self._session_of(session).add(facts)
         self._wake(session)
 
     def hear(self, session: SessionKey, heard: TransientUpdate, /) -> None:
         with self._lock:
-            self._known(session).hear(heard, self._clock())
+            self._session_of(session).hear(heard, self._clock())
         self._wake(session)
 
     @asynccontextmanager
@@ -95,15 +95,15 @@ class MemoryProgress:
     def after(self, session: SessionKey, place: FeedPosition) -> list[Entry]:
         """Return all entries after a position."""
         with self._lock:
-            known = self._sessions.get(session)
-            return [] if known is None else [one for one in known.entries if one.id > place]
+            session_ = self._sessions.get(session)
+            return [] if session_ is None else [one for one in session_.entries if one.id > place]
 
-    def _known(self, session: SessionKey) -> _Session:
-        known = self._sessions.setdefault(session, _Session())
+    def _session_of(self, session: SessionKey) -> _Session:
+        session_ = self._sessions.setdefault(session, _Session())
         self._sessions.move_to_end(session)
         if len(self._sessions) > SESSIONS:
             self._sessions.popitem(last=False)
-        return known
+        return session_
 
     def _wake(self, session: SessionKey) -> None:
         with self._lock:
@@ -131,9 +131,9 @@ class _MemoryListener:
 
     async def read(self, after: FeedPosition, wait_s: float) -> Sequence[Entry]:
         self._news.clear()
-        told = self._channel.after(self._session, after)
-        if told or not wait_s:
-            return told
+        entries = self._channel.after(self._session, after)
+        if entries or not wait_s:
+            return entries
         try:
             async with asyncio.timeout(wait_s):
                 await self._news.wait()

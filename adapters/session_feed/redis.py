@@ -127,8 +127,8 @@ class RedisProgress:
         stream = _stream(session)
         cues = (write(cue, None) for cue in heard.cues)
         mode = write(ModeChanged(heard.mode), None)
-        told = (KEPT, KEPT_S, heard.sequence, heard.mode, mode, *cues)
-        self._send(_Script(HEAR, (stream, f"{stream}:heard"), told))
+        arguments = (KEPT, KEPT_S, heard.sequence, heard.mode, mode, *cues)
+        self._send(_Script(HEAR, (stream, f"{stream}:heard"), arguments))
 
     @asynccontextmanager
     async def listen(self, session: SessionKey, /) -> AsyncGenerator["_RedisListener"]:
@@ -214,8 +214,8 @@ class _RedisListener:
                 found = await self._redis.xread({stream: place}, block=block)
         except (OpenedState, RedisError, OSError) as away:
             raise FeedUnavailable from away
-        told = [_entry(*one) for _, entries in found or () for one in entries]
-        return [entry for entry in told if entry is not None]
+        parsed = [_entry(*one) for _, entries in found or () for one in entries]
+        return [entry for entry in parsed if entry is not None]
 
 
 def _stream(session: SessionKey) -> str:
@@ -224,12 +224,12 @@ def _stream(session: SessionKey) -> str:
 
 
 def _published(session: SessionKey, facts: Sequence[Entry]) -> _Script:
-    told = (
+    arguments = (
         part
         for fact in facts
         for part in (fact.id.position, fact.id.number, write(fact.what, fact.version))
     )
-    return _Script(PUBLISH, (_stream(session),), (KEPT, KEPT_S, *told))
+    return _Script(PUBLISH, (_stream(session),), (KEPT, KEPT_S, *arguments))
 
 
 def _entry(place: bytes, fields: dict[bytes, bytes]) -> Entry | None:

@@ -60,7 +60,7 @@ class EdgeSynthesizer:
         self._breakers = SyncCircuitBreakerFactory(FAILURES, left_alone_s)
 
     @property
-    def edition(self) -> str:
+    def version(self) -> str:
         voices = ",".join(f"{language}={name}" for language, name in sorted(self._voices.items()))
         return f"edge {voices} {self._rate}"
 

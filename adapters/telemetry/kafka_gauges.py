@@ -43,10 +43,10 @@ def consumer_lags(bootstrap: Kafka, groups: Sequence[Group]) -> Look:
 
 def _done(admin: Any, groups: Sequence[Group]) -> dict[str, dict[Any, int]]:
     """Give the offset that comes next for each group and partition that has one."""
-    known = admin.list_group_offsets([group.name for group in groups])
+    offsets_of = admin.list_group_offsets([group.name for group in groups])
     return {
         group: {tp: kept.offset for tp, kept in offsets.items() if kept.offset >= 0}
-        for group, offsets in known.items()
+        for group, offsets in offsets_of.items()
     }
 
 
@@ -60,9 +60,9 @@ def dead_letters(bootstrap: Kafka, bus: Bus, groups: Sequence[Group]) -> Look:
             topics = [group.dead_letters for group in groups if group.dead_letters in there]
             wanted = {
                 client.library.TopicPartition(topic, partition["partition_index"]): LATEST
-                for told in admin.describe_topics(topics)
-                for topic in [told["name"]]
-                for partition in told["partitions"]
+                for description in admin.describe_topics(topics)
+                for topic in [description["name"]]
+                for partition in description["partitions"]
             }
             found = admin.list_partition_offsets(wanted)
         ends: dict[str, int] = {}

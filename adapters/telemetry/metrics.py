@@ -105,8 +105,8 @@ class PrometheusMetrics:
         return Histogram(name, meaning, labels, buckets=FAST, registry=self.registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        known = method if method in METHODS else OTHER
-        self._requests.labels(known, route, str(status)).observe(seconds)
+        method_label = method if method in METHODS else OTHER
+        self._requests.labels(method_label, route, str(status)).observe(seconds)
 
     def carried_out(self, category: str, outcome: str) -> None:
         self._commands.labels(category, outcome).inc()
@@ -196,10 +196,10 @@ class _Watched(Collector):
 
 
 def _families() -> list[GaugeMetricFamily]:
-    told = [
+    samples = [
         GaugeMetricFamily(name, meaning, labels=labels)
         for name, (meaning, labels) in GAUGES.items()
     ]
     up = GaugeMetricFamily("kinelog_watch_up", "1 where a look succeeded.", labels=["what"])
     took = GaugeMetricFamily("kinelog_watch_seconds", "Time of the last look.", labels=["what"])
-    return [*told, up, took]
+    return [*samples, up, took]

@@ -63,18 +63,18 @@ def report_errors(
 
 def stripped(event: Event, _hint: Hint) -> Event:
     """Leave what says where it broke."""
-    told: dict[str, Any] = {name: part for name, part in event.items() if name in KEPT}
-    told["contexts"] = {
-        name: part for name, part in told.get("contexts", {}).items() if name in CONTEXTS
+    kept: dict[str, Any] = {name: part for name, part in event.items() if name in KEPT}
+    kept["contexts"] = {
+        name: part for name, part in kept.get("contexts", {}).items() if name in CONTEXTS
     }
-    values: list[dict[str, Any]] = told.get("exception", {}).get("values", [])
+    values: list[dict[str, Any]] = kept.get("exception", {}).get("values", [])
     for each in values:
         each["value"] = hidden_text(str(each.get("value", "")))
         stack: dict[str, list[dict[str, Any]]] = each.get("stacktrace") or {}
         for frame in stack.get("frames", []):
             frame.pop("vars", None)
     event.clear()  # type: ignore[attr-defined]  # a dictionary, whatever else it is called
-    event.update(told)  # type: ignore[typeddict-item]  # parts of what it was
+    event.update(kept)  # type: ignore[typeddict-item]  # parts of what it was
     return event
 
 

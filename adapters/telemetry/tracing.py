@@ -114,7 +114,7 @@ class OpenTelemetryTracing:
             return STAYING
         if not self.samples(place.trace_id):
             return STAYING if beneath is None else Passing(beneath)
-        return _Told(self._begun(name, kind, place, attributes))
+        return _SpanContext(self._begun(name, kind, place, attributes))
 
     def note(
         self,
@@ -163,7 +163,7 @@ def _place_of(span: OpenTelemetrySpan) -> TraceParent:
     return TraceParent(UUID(int=context.trace_id), context.span_id, sampled=True)
 
 
-class _Told:
+class _SpanContext:
     """A span, told when it is left. Of an error only the kind is told: its text may be personal."""
 
     __slots__ = ("_passing", "_span")

@@ -48,6 +48,6 @@ class Windows(Protocol):
         """
         ...
 
-    def mark_requested(self, asked: Mapping[RollupRequest, int]) -> None:
+    def mark_requested(self, requests: Mapping[RollupRequest, int]) -> None:
         """Note that roll-ups were asked for, of days that had changed so often."""
         ...

@@ -94,17 +94,17 @@ def end(period: PeriodKind, start: date) -> date:
             return (start + timedelta(days=31)).replace(day=1)
 
 
-def message(asked: RollupRequest) -> Message:
+def message(request: RollupRequest) -> Message:
     """Write a wish for the bus. The same wish has the same id; a tenant's keep their order."""
-    value = json.dumps({"tenant_id": asked.tenant_id, "day": asked.day.isoformat()})
-    wish = uuid5(NAMESPACE, f"asked/{asked.tenant_id}/{asked.day}")
+    value = json.dumps({"tenant_id": request.tenant_id, "day": request.day.isoformat()})
+    request_id = uuid5(NAMESPACE, f"asked/{request.tenant_id}/{request.day}")
     headers = (
-        ("ce_id", str(wish).encode()),
+        ("ce_id", str(request_id).encode()),
         ("ce_type", TOPIC.encode()),
-        ("ce_tenantid", asked.tenant_id.encode()),
+        ("ce_tenantid", request.tenant_id.encode()),
         ("content-type", b"application/json"),
     )
-    return Message(TOPIC, asked.tenant_id, value.encode(), headers)
+    return Message(TOPIC, request.tenant_id, value.encode(), headers)
 
 
 def from_message(sent: Message) -> RollupRequest:
@@ -118,32 +118,32 @@ def from_message(sent: Message) -> RollupRequest:
 
 def roll_up(delivered: Delivery, store: RollUps) -> None:
     """Handle a message of `metrics.rollup`. Raises InvalidRollupRequest and StorageUnavailable."""
-    asked = from_message(delivered.message)
-    starts = [begin(period, asked.day) for period in PERIODS]
+    request = from_message(delivered.message)
+    starts = [begin(period, request.day) for period in PERIODS]
     ends = [end(period, start) for period, start in zip(PERIODS, starts, strict=True)]
-    store.renew(asked.tenant_id, min(starts), max(ends), lambda days: figures(asked, days))
+    store.renew(request.tenant_id, min(starts), max(ends), lambda days: figures(request, days))
 
 
-def figures(asked: RollupRequest, days: Iterable[tuple[Day, Tally]]) -> tuple[RollUp, ...]:
+def figures(request: RollupRequest, days: Iterable[tuple[Day, Tally]]) -> tuple[RollUp, ...]:
     """Sum up days, those of the tenant in at least all periods of the wish."""
-    known = list(days)
-    return tuple(figure for period in PERIODS for figure in _of_period(asked, period, known))
+    totals = list(days)
+    return tuple(figure for period in PERIODS for figure in _of_period(request, period, totals))
 
 
 def _of_period(
-    asked: RollupRequest, period: PeriodKind, days: Iterable[tuple[Day, Tally]]
+    request: RollupRequest, period: PeriodKind, days: Iterable[tuple[Day, Tally]]
 ) -> Iterable[RollUp]:
-    start = begin(period, asked.day)
+    start = begin(period, request.day)
     by_athlete: dict[str, Tally] = {}
     for key, tally in days:
         if start <= key.day < end(period, start):
             by_athlete[key.athlete_id] = by_athlete.get(key.athlete_id, NOTHING) + tally
     for athlete, tally in sorted(by_athlete.items()):
-        yield _figure(asked.tenant_id, period, start, athlete, 1, tally)
+        yield _figure(request.tenant_id, period, start, athlete, 1, tally)
     if by_athlete:
         whole = sum(by_athlete.values(), NOTHING)
         trained = sum(tally != NOTHING for tally in by_athlete.values())  # not deleted since
-        yield _figure(asked.tenant_id, period, start, None, trained, whole)
+        yield _figure(request.tenant_id, period, start, None, trained, whole)
 
 
 def _figure(

@@ -102,7 +102,7 @@ def sums_by_exercise(done: Iterable[DoneSet]) -> tuple[ExerciseSum, ...]:
             held_ms=before.held_ms + each.held_ms,
             volume_kg=before.volume_kg + (each.load_kg or 0.0) * each.repetitions,
         )
-    return tuple(sorted(sums.values(), key=lambda told: (-told.sessions, told.exercise_id)))
+    return tuple(sorted(sums.values(), key=lambda totals: (-totals.sessions, totals.exercise_id)))
 
 
 def trend(points: Sequence[tuple[datetime, float]]) -> float | None:

@@ -26,7 +26,7 @@ from domain.users.identities import ConsentSource
 from domain.users.pseudonyms import folded
 from domain.users.user import USER, Registered, User
 
-Wishes = Callable[[Registered], Sequence[UserCommand]]
+Decide = Callable[[Registered], Sequence[UserCommand]]
 Allowed = Callable[[Registered], object]
 """Looks at an account that is about to be changed; raises where it is not to be."""
 
@@ -59,7 +59,7 @@ class LeaderboardMembers:
     def join(
         self,
         user_id: UserId,
-        asked: JoinRequest,
+        request: JoinRequest,
         *,
         source: ConsentSource,
         origin: Origin,
@@ -71,23 +71,23 @@ class LeaderboardMembers:
         Raises ConsentOutdated, InvalidValue, PseudonymTellsName, PseudonymTaken, SignInEnded where
         the account is gone, and what `allowed` does.
         """
-        if asked.consent_version != TEXTS["leaderboards"].version:
+        if request.consent_version != TEXTS["leaderboards"].version:
             raise ConsentOutdated
-        now, pseudonym = self.clock(), Personal(user_id, asked.pseudonym)
+        now, pseudonym = self.clock(), Personal(user_id, request.pseudonym)
         wanted = (
             GiveConsent(
-                purpose="leaderboards", version=asked.consent_version, at=now, source=source
+                purpose="leaderboards", version=request.consent_version, at=now, source=source
             ),
             JoinLeaderboards(pseudonym=pseudonym, at=now),
         )
 
-        def wishes(user: Registered) -> Sequence[UserCommand]:
+        def decide(user: Registered) -> Sequence[UserCommand]:
             allowed(user)
             _require_acceptable(user, wanted)  # or it would be kept for them in vain
-            self._keep(origin.tenant_id, asked.pseudonym, user_id)
+            self._keep(origin.tenant_id, request.pseudonym, user_id)
             return wanted
 
-        return self._carry_out(user_id, wishes, origin, command_id)
+        return self._carry_out(user_id, decide, origin, command_id)
 
     def leave(
         self,
@@ -101,11 +101,11 @@ class LeaderboardMembers:
         """Take the consent back, and with it the pseudonym. Raises SignInEnded, as `join` does."""
         withdrawn = WithdrawConsent(purpose="leaderboards", at=self.clock(), source=source)
 
-        def wishes(user: Registered) -> Sequence[UserCommand]:
+        def decide(user: Registered) -> Sequence[UserCommand]:
             allowed(user)
             return [withdrawn]
 
-        return self._carry_out(user_id, wishes, origin, command_id)
+        return self._carry_out(user_id, decide, origin, command_id)
 
     def _keep(self, tenant_id: TenantId, pseudonym: str, user_id: UserId) -> None:
         """Keep a pseudonym for somebody.
@@ -119,13 +119,13 @@ class LeaderboardMembers:
             raise PseudonymTaken
 
     def _carry_out(
-        self, user_id: UserId, wishes: Wishes, origin: Origin, command_id: UUID
+        self, user_id: UserId, decide: Decide, origin: Origin, command_id: UUID
     ) -> AppendResult:
         def of_history(history: Sequence[Any]) -> Sequence[UserCommand]:
             user = USER.fold(history)
             if not isinstance(user, Registered):
                 raise SignInEnded
-            return wishes(user)
+            return decide(user)
 
         request = Request(USER, user_id, of_history)
         return self.accounts.commands.execute(request, origin=origin, command_id=command_id)

@@ -128,7 +128,7 @@ class Comparison:
 class RankingReader(Protocol):
     """Reads leaderboards of one tenant. Raises what `ReadModels` does."""
 
-    def board(self, tenant_id: TenantId, asked: RankingQuery) -> Board:
+    def board(self, tenant_id: TenantId, query: RankingQuery) -> Board:
         """Tell a page. Raises CursorInvalid."""
         ...
 
@@ -153,11 +153,11 @@ class Leaderboards:
 
     boards: RankingReader
 
-    def board(self, tenant_id: TenantId, asked: RankingQuery) -> Board:
+    def board(self, tenant_id: TenantId, query: RankingQuery) -> Board:
         """Tell a page. Raises AroundAndAfter, CursorInvalid, PageInvalid."""
-        if asked.around and asked.after is not None:
+        if query.around and query.after is not None:
             raise AroundAndAfter
-        return self.boards.board(tenant_id, asked)
+        return self.boards.board(tenant_id, query)
 
     def is_taken(self, tenant_id: TenantId, pseudonym: str, viewer: UserId) -> bool:
         """Whether another member has a pseudonym that looks like this one."""

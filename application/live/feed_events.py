@@ -277,8 +277,8 @@ def to_feed_events(  # noqa: C901, PLR0911, PLR0912  a table: one case for each 
         case events.SessionStarted(at=at):
             return (SessionStarted(at),)
         case events.SetStarted():
-            asked = event.target_repetitions, event.load_kg
-            return (SetStarted(event.set, event.exercise_id, *asked),)
+            targets = event.target_repetitions, event.load_kg
+            return (SetStarted(event.set, event.exercise_id, *targets),)
         case events.RepetitionCounted(set=number, span=span):
             measured = event.range_of_motion_deg, event.faults
             counted = RepetitionCounted(number, event.number, *_times(span), *measured)

@@ -94,7 +94,7 @@ class LiveService:
         timer: Callable[[], float],
         *,
         check: CheckImages = accept_unchecked,
-        heard: Callable[[IngestChunk, ChunkResult], object] = lambda _asked, _taken: None,
+        heard: Callable[[IngestChunk, ChunkResult], object] = lambda _chunk, _taken: None,
     ) -> None:
         self._transport = transport
         self._check = check

@@ -256,8 +256,8 @@ def _looked(
     """
     second, opinion, state = session.second, message.opinion, session.motion
     if second is None:
-        is_too_late = state is None or state.repetitions > 0
-        if opinion is None or not opinion.beside or is_too_late or session.started_s is None:
+        has_begun = state is None or state.repetitions > 0
+        if opinion is None or not opinion.beside or has_begun or session.started_s is None:
             return None
         second = begin_server_track(definition, opinion.model, session.started_s)
     return seen(definition, second, message.chunk, facts, opinion)

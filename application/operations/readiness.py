@@ -104,10 +104,10 @@ class _Tried:
             attempt.set_result(self._bad(refused.detail, refused.code))
         except Exception as unforeseen:
             log.exception("readiness.failed", check=check.name)
-            told = f"The check failed with {type(unforeseen).__name__}; it is in our log."
-            attempt.set_result(self._bad(told, "internal"))
+            reason = f"The check failed with {type(unforeseen).__name__}; it is in our log."
+            attempt.set_result(self._bad(reason, "internal"))
 
-    def late(self) -> Finding:
+    def timed_out(self) -> Finding:
         """Say that there is no answer yet."""
         waited_s = time.monotonic() - self._began
         return self._bad(f"It has not answered for {waited_s:.1f} s.", "timeout")
@@ -180,6 +180,6 @@ class Readiness:
         attempts = [(tried, tried.begin()) for tried in self._tried]
         wait([attempt for _, attempt in attempts], timeout=self._within_s)
         found = (
-            attempt.result() if attempt.done() else tried.late() for tried, attempt in attempts
+            attempt.result() if attempt.done() else tried.timed_out() for tried, attempt in attempts
         )
         return Report(tuple(found))

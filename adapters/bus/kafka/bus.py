@@ -45,7 +45,7 @@ class KafkaBus:
         self._patience_s = patience_s
         self._lock = threading.Lock()
         self._producer: Any = None
-        self._known: set[str] = set()
+        self._verified_topics: set[str] = set()
 
     def close(self) -> None:
         """Let go of Kafka. What it has not acknowledged by then may or may not be there."""
@@ -61,9 +61,11 @@ class KafkaBus:
         with self._lock, failures(self._bootstrap):
             _require_sizes(messages)
             topics = {message.topic for message in messages}
-            if not topics <= self._known:  # the producer would wait long for one that is not there
+            if (
+                not topics <= self._verified_topics
+            ):  # the producer would wait long for one that is not there
                 self._require(topics)
-                self._known |= topics
+                self._verified_topics |= topics
             producer = self._connected()
             partitions = {topic: len(producer.partitions_for(topic)) for topic in topics}
             # What an earlier call could not wait for is still on its way, and goes first.

@@ -75,8 +75,8 @@ def _require_one(servers: Sequence[str], tls: ssl.SSLContext | None) -> None:
             refusals.append(refused)
         else:
             return
-    told = "; ".join(map(str, refusals))
-    raise errors.KafkaConnectionError(told) from refusals[-1]
+    reasons = "; ".join(map(str, refusals))
+    raise errors.KafkaConnectionError(reasons) from refusals[-1]
 
 
 def _greet(host: str, port: int, tls: ssl.SSLContext | None) -> None:
@@ -97,5 +97,5 @@ def failures(bootstrap: Kafka) -> Generator[None]:
     except (errors.KafkaConfigurationError, errors.IllegalStateError, errors.IllegalArgumentError):
         raise  # our own mistakes stay what they are
     except errors.KafkaError as error:
-        told = f"{type(error).__name__} {error}".strip()
-        raise BusUnavailable(f"Kafka at {bootstrap} is not available: {told}.") from error
+        reasons = f"{type(error).__name__} {error}".strip()
+        raise BusUnavailable(f"Kafka at {bootstrap} is not available: {reasons}.") from error

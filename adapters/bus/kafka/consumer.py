@@ -39,8 +39,10 @@ class KafkaConsumerSession:
         offsets: dict[Any, Any] = {}
         for each in delivered:
             partition = library.TopicPartition(each.message.topic, each.partition)
-            known = offsets.get(partition)
-            following = each.offset + 1 if known is None else max(known.offset, each.offset + 1)
+            committed = offsets.get(partition)
+            following = (
+                each.offset + 1 if committed is None else max(committed.offset, each.offset + 1)
+            )
             offsets[partition] = library.OffsetAndMetadata(following, "", -1)
         moved = (errors.CommitFailedError, errors.IllegalGenerationError,
                  errors.UnknownMemberIdError, errors.RebalanceInProgressError)  # fmt: skip

@@ -6,7 +6,7 @@ from application.kernel.cache import Cache
 from application.operations.principles.kernel import WITHIN_S, Broken, Patient, in_time
 from domain.kernel import Rejected
 
-ASKED: Final = 10
+QUESTIONS: Final = 10
 """Questions to a dependency that is dead."""
 
 
@@ -23,13 +23,17 @@ class Deaf(Protocol):
 
 def dead_dependency(deaf: Deaf) -> str:
     """Circuit breakers: a dependency that does not answer is soon left alone, and done without."""
-    for number in range(ASKED):
+    for number in range(QUESTIONS):
         if deaf.cache.get(f"doctor-{number}") is not None:
             raise Broken("A dependency that is dead has answered.")
-    asked = deaf.connections()
-    if asked >= ASKED:
-        raise Broken(f"A dependency that is dead was asked {asked} times for {ASKED} answers.")
-    return f"Of {ASKED} questions {asked} went to the dead dependency; all went on without it."
+    attempts = deaf.connections()
+    if attempts >= QUESTIONS:
+        raise Broken(
+            f"A dependency that is dead was asked {attempts} times for {QUESTIONS} answers."
+        )
+    return (
+        f"Of {QUESTIONS} questions {attempts} went to the dead dependency; all went on without it."
+    )
 
 
 class SlowWork(Protocol):
@@ -84,11 +88,11 @@ def exhausted_pool(pool: Pool, *, within_s: float = WITHIN_S) -> str:
     pool.ask()
     pool.take()
     try:
-        told = _refusal(pool, within_s)
+        refusal = _refusal(pool, within_s)
     finally:
         pool.give_back()
     pool.ask()
-    return f"Without a connection it was told: {told} With one again it worked."
+    return f"Without a connection it was told: {refusal} With one again it worked."
 
 
 def _refusal(pool: Pool, within_s: float) -> str:

@@ -145,12 +145,12 @@ class RepetitionCounter:
             RepetitionRejected("not_periodic", started_s, ended_s)
             for started_s, _, ended_s, _ in withdrawn.values()
         )
-        added_late = [
+        recovered = [
             _reviewed_repetition(number, each, self._definition)
             for number, each in enumerate(missed, start=self._repetitions + 1)
         ]
-        facts.extend(added_late)
-        added = tuple(each.number for each in added_late)
+        facts.extend(recovered)
+        added = tuple(each.number for each in recovered)
         if withdrawn or added:
             self._repetitions += len(added) - len(withdrawn)
             facts.append(RepetitionsReconciled(self._repetitions, tuple(withdrawn), added))

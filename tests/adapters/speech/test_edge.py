@@ -100,7 +100,7 @@ def test_another_voice_or_rate_is_another_edition() -> None:
         EdgeSynthesizer({"en": "en-GB-SoniaNeural"}),
         EdgeSynthesizer(VOICES | {"de": "de-DE-KatjaNeural"}),
     ]
-    assert len({each.edition for each in speaking}) == len(speaking)
+    assert len({each.version for each in speaking}) == len(speaking)
 
 
 def test_a_language_without_a_voice_is_not_spoken() -> None:
