@@ -142,4 +142,4 @@ class SpeechService:
 
     @staticmethod
     def _prefix(voice: Synthesizer, sentence: str, language: str) -> str:
-        return f"speech-{cache_key((voice.edition, language, sentence))}"
+        return f"speech-{cache_key((voice.version, language, sentence))}"

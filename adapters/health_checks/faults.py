@@ -38,7 +38,7 @@ class SilentServer:
     @property
     def url(self) -> str:
         """Where a Redis could be."""
-        return f"redis://127.0.0.1:{self._door.getsockname()[1]}/0"
+        return f"redis://127.0.0.1:{self._listener.getsockname()[1]}/0"
 
     def connections(self) -> int:
         """Count those that were taken."""

@@ -116,9 +116,9 @@ def test_media_of_what_was_deleted_long_ago_are_removed(
     path = f"/v1/recordings/{created['id']}"
     assert driver.client.delete(path).status_code == 204
     (rule,) = (
-        each.rule
+        each.remove
         for each in platform.privacy().retention.rules
-        if isinstance(each.rule, DeletedRecordings)
+        if isinstance(each.remove, DeletedRecordings)
     )
     now = platform.clock()
     assert rule(TENANT, now + RESTORE_WINDOW, dry_run=False) == 0  # too early for the recorder
