@@ -58,7 +58,7 @@ def server(tmp_path: Path, peer: ReadAloudPeer) -> Iterator[PlatformServer]:
 def cached(page: Page, sentence: str) -> None:
     """Wait until a sentence has come."""
     fetched = "performance.getEntriesByType('resource').map(({ name }) => new URL(name))"
-    said = "({ searchParams }) => searchParams.get('say') === said"
+    said = "({ searchParams }) => searchParams.get('text') === said"
     until(page, f"(said) => {fetched}.some({said})", sentence)
 
 
