@@ -41,27 +41,27 @@ class SqlBoards:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def board(self, tenant_id: TenantId, query_: RankingQuery) -> Board:
-        window = Window(first=query_.first, after=query_.after)
-        beyond = None if query_.after is None else _place_of(query_.after, query_)
-        query = _members(query_)
+    def board(self, tenant_id: TenantId, query: RankingQuery) -> Board:
+        window = Window(first=query.first, after=query.after)
+        beyond = None if query.after is None else _place_of(query.after, query)
+        members = _members(query)
         with self._database.guarded(ENTRIES, Reader(tenant_id, None)) as connection:
-            one = connection.execute_over(PEOPLE, query, lambda all_: _first(query_, all_)).first()
-            me = one if one is not None and one.athlete_id == query_.viewer else None
-            begin = _begin(query_, me)
+            one = connection.execute_over(PEOPLE, members, lambda all_: _first(query, all_)).first()
+            me = one if one is not None and one.athlete_id == query.viewer else None
+            begin = _begin(query, me)
             rows: Sequence[Any] = ()
             if begin is not None:
                 rows = connection.execute_over(
-                    PEOPLE, query, lambda all_: _page(query_, all_, beyond, begin)
+                    PEOPLE, members, lambda all_: _page(query, all_, beyond, begin)
                 ).all()
         more = len(rows) > window.size
         rows = rows[: window.size]
         return Board(
-            rows=tuple(_to_entry(row, query_) for row in rows),
+            rows=tuple(_to_entry(row, query) for row in rows),
             has_next=more,
-            has_previous=rows[0].place > 1 if rows else query_.after is not None,
+            has_previous=rows[0].place > 1 if rows else query.after is not None,
             entries=0 if one is None else one.entries,
-            me=None if me is None else _to_entry(me, query_),
+            me=None if me is None else _to_entry(me, query),
         )
 
     def is_taken(self, tenant_id: TenantId, looks_like: str, viewer: UserId) -> bool:
@@ -101,18 +101,18 @@ class SqlBoards:
             people.suspended.is_(False),
         )
         with self._database.guarded(ENTRIES, Reader(tenant_id, None)) as connection:
-            query_ = connection.execute_over(PEOPLE, compared, lambda all_: _at_quartiles(of, all_))
-            rows = query_.all()
+            result = connection.execute_over(PEOPLE, compared, lambda all_: _at_quartiles(of, all_))
+            rows = result.all()
         if not rows or rows[0].athletes < fewest:
             return None
         at = {row.place: float(row.figure) for row in rows}
         return Quartiles(*(at[place] for place in quartile_places(rows[0].athletes)))
 
 
-def _members(query_: RankingQuery) -> Query:
+def _members(query: RankingQuery) -> Query:
     """Select what counts on a board, of those who are on it."""
     entries, people = ENTRIES.table.c, PEOPLE.table.c
-    wanted = [] if query_.exercise is None else [entries.exercise_id == query_.exercise]
+    wanted = [] if query.exercise is None else [entries.exercise_id == query.exercise]
     return sa.select(
         entries.athlete_id,
         people.pseudonym,
@@ -121,7 +121,7 @@ def _members(query_: RankingQuery) -> Query:
         entries.best_form,
         entries.day_number,
     ).where(
-        entries[query_.stretch] == query_.start,
+        entries[query.stretch] == query.start,
         entries.shown.is_(True),
         people.user_id == entries.athlete_id,
         people.pseudonym.is_not(None),
@@ -130,26 +130,26 @@ def _members(query_: RankingQuery) -> Query:
     )
 
 
-def _first(query_: RankingQuery, found: sa.Subquery) -> Query:
+def _first(query: RankingQuery, found: sa.Subquery) -> Query:
     """Select the viewer's row, or where they have none, any."""
-    placed = _placed(query_.measure, found)
-    is_mine = placed.c.athlete_id == query_.viewer
+    placed = _placed(query.measure, found)
+    is_mine = placed.c.athlete_id == query.viewer
     return sa.select(placed).order_by(is_mine.desc(), placed.c.place).limit(1)
 
 
-def _begin(query_: RankingQuery, me: Any) -> int | None:
+def _begin(query: RankingQuery, me: Any) -> int | None:
     """Say how many rows are left out before a page; None where there is nothing to be around."""
-    if not query_.around:
+    if not query.around:
         return 0
-    return None if me is None else max(0, me.place - 1 - query_.first // 2)
+    return None if me is None else max(0, me.place - 1 - query.first // 2)
 
 
 def _page(
-    query_: RankingQuery, found: sa.Subquery, beyond: tuple[float, str] | None, begin: int
+    query: RankingQuery, found: sa.Subquery, beyond: tuple[float, str] | None, begin: int
 ) -> Query:
     """Select a page, and one row more to see if it goes on."""
-    placed = _placed(query_.measure, found)
-    part = sa.select(placed).order_by(placed.c.place).limit(query_.first + 1)
+    placed = _placed(query.measure, found)
+    part = sa.select(placed).order_by(placed.c.place).limit(query.first + 1)
     if beyond is None:
         return part.where(placed.c.place > begin)
     figure, pseudonym = beyond
@@ -204,34 +204,34 @@ def _longest_runs(found: sa.Subquery) -> sa.Subquery:
     return sa.select(*who, longest).group_by(*who).subquery()
 
 
-def _to_entry(row: Any, query_: RankingQuery) -> RankedEntry:
+def _to_entry(row: Any, query: RankingQuery) -> RankedEntry:
     return RankedEntry(
-        cursor=_cursor(row, query_),
+        cursor=_cursor(row, query),
         rank=row.rank,
         pseudonym=row.pseudonym,
         figure=row.figure,
-        mine=row.athlete_id == query_.viewer,
+        mine=row.athlete_id == query.viewer,
     )
 
 
-def _label(query_: RankingQuery) -> str:
-    return f"{query_.measure} {query_.stretch} {query_.start} {query_.exercise or ''}"
+def _label(query: RankingQuery) -> str:
+    return f"{query.measure} {query.stretch} {query.start} {query.exercise or ''}"
 
 
-def _cursor(row: Any, query_: RankingQuery) -> str:
+def _cursor(row: Any, query: RankingQuery) -> str:
     """Mark a place by what everybody sees of it."""
-    place = msgspec.json.encode((_label(query_), row.figure, row.pseudonym))
+    place = msgspec.json.encode((_label(query), row.figure, row.pseudonym))
     return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
 
-def _place_of(cursor: str, query_: RankingQuery) -> tuple[float, str]:
+def _place_of(cursor: str, query: RankingQuery) -> tuple[float, str]:
     padded = cursor + "=" * (-len(cursor) % 4)
     try:
         place = base64.b64decode(padded, altchars=b"-_", validate=True)
         label, figure, pseudonym = msgspec.json.decode(place, type=tuple[str, float, str])
     except ValueError as unreadable:
         raise CursorInvalid from unreadable
-    if label != _label(query_):
+    if label != _label(query):
         raise CursorInvalid
     return figure, pseudonym
 

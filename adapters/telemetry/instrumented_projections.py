@@ -87,7 +87,7 @@ class TracedTables(SqlProjectionStore):
         super().__init__(database)
         self._filling = filling
 
-    def store(self, batches: Sequence[TableUpdate]) -> None:
+    def store(self, updates: Sequence[TableUpdate]) -> None:
         began_ns = time.time_ns()
-        super().store(batches)
-        self._filling.stored(batches, began_ns)
+        super().store(updates)
+        self._filling.stored(updates, began_ns)
