@@ -1,4 +1,4 @@
-"""A chunk of frames is taken in alike, whatever door it comes through (C-01)."""
+"""Ingestion of live chunks, shared by HTTP, WebSocket and WebRTC (C-01)."""
 
 from dataclasses import replace
 from typing import Final
@@ -35,21 +35,21 @@ from domain.motion.exercises.library import get_exercise
 log = structlog.get_logger()
 
 MOST_ERRORS: Final = 20
-"""Of a body in which every landmark is wrong, this many are told."""
+"""Maximum number of validation errors in a response, even if every landmark is invalid."""
 
 MOST_BYTES: Final = 1024 * 1024
-"""Of one chunk; half a second of landmarks has 70 KB as JSON."""
+"""Maximum size of a chunk; half a second of landmarks has 70 KB as JSON."""
 
 
 async def answer_to(connection: HTTPConnection, caller: Caller, message: str | bytes) -> str:
-    """Take a chunk, compact where it is bytes; gives the answer, or the problem, as JSON."""
+    """Ingest a chunk, compact if it is bytes; return the answer or the problem as JSON."""
     broadcast: PoseBroadcast = connection.app.state.pose_broadcast
     try:
         content = message if isinstance(message, bytes) else message.encode()
         compact = isinstance(message, bytes)
         answer = await take(caller, content, compact=compact, broadcast=broadcast)
     except (Rejected, RequestValidationError) as refusal:
-        return bytes(told(connection, refusal).body).decode()
+        return bytes(problem_of(connection, refusal).body).decode()
     except Exception:
         log.exception("live.failed", path=connection.url.path)
         return bytes(internal_problem(connection).body).decode()
@@ -59,7 +59,7 @@ async def answer_to(connection: HTTPConnection, caller: Caller, message: str | b
 async def take(
     caller: Caller, content: bytes, *, compact: bool, broadcast: PoseBroadcast
 ) -> StreamAnswer:
-    """Take the next chunk of a session, compact or as JSON, and show it to who watches.
+    """Ingest the next chunk of a session, compact or JSON, and broadcast its poses.
 
     Raises Rejected and RequestValidationError.
     """
@@ -78,13 +78,13 @@ async def take(
 
 
 def _permitted(caller: Caller, command: IngestChunk) -> Checked:
-    """Give what the athlete has agreed to of a chunk, and which pictures they have not agreed to.
+    """Return the part of a chunk that the athlete consents to, and problems of the dropped images.
 
-    Raises as `authorize_camera` does, where without its pictures nothing is left of it.
+    Raises as `authorize_camera` does if nothing is left without the images.
     """
     session, message = command.session.session_id, command.message
     if not len(message.chunk) and not command.sensors:
-        authorize_session(caller, "write", session)  # nothing was seen: a set ends in any case
+        authorize_session(caller, "write", session)  # no frames: ending a set needs no consent
         return command, ()
     authorize_camera(caller, session, pictures=False)
     if not message.pictures:
@@ -98,8 +98,8 @@ def _permitted(caller: Caller, command: IngestChunk) -> Checked:
     return command, ()
 
 
-def told(connection: HTTPConnection, refusal: Rejected | RequestValidationError) -> Response:
-    """Give the problem that says why a chunk was not taken."""
+def problem_of(connection: HTTPConnection, refusal: Rejected | RequestValidationError) -> Response:
+    """Return the problem that explains why a chunk was rejected."""
     match refusal:
         case RequestValidationError():
             return validation_problem(connection, refusal)

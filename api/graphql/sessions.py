@@ -156,7 +156,7 @@ def find_sessions(context: Context, keys: Collection[str]) -> dict[str, Session]
 
 
 def _find_session_then(context: Context, key: str, as_of: AsOf) -> Session | None:
-    context.may_keep = False  # the log goes on before the read models do
+    context.may_keep = False  # the log is ahead of the read models
     then = (
         Moment(version=as_of.version)
         if as_of.version is not strawberry.UNSET
@@ -165,7 +165,7 @@ def _find_session_then(context: Context, key: str, as_of: AsOf) -> Session | Non
     log, tenant_id, session_id = context.platform.log, context.tenant_id, SessionId(key)
     now = PartsAsOf(log, tenant_id, session_id, Moment()).summary()
     if now is None or not _is_seen(context, now):
-        return None  # nor is what is deleted by now shown as it was
+        return None  # a session deleted since then is not shown either
     parts = PartsAsOf(log, tenant_id, session_id, then)
     row = parts.summary()
     return None if row is None or not _is_seen(context, row) else Session.of(row, parts)

@@ -1,4 +1,4 @@
-"""Analyses under way: how far they are, once or as it changes."""
+"""Analysis jobs over REST: current state and progress events."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -19,18 +19,18 @@ from application.analysis.jobs import AnalysisJob, JobNotFound, JobState
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=problem_responses(404, 422))
 
 HEARTBEAT_S: Final = 15
-"""Silence after which a comment is sent, well within the idle limits of proxies."""
+"""Seconds of silence after which a comment is sent, well within the idle limits of proxies."""
 
 RECONNECT_MS: Final = 2000
 
 WAIT_S: Final = 5.0
-"""How long a thread waits for news of a job before it looks whether anybody still listens."""
+"""Seconds that a thread waits for a change of a job before it checks for disconnected clients."""
 
 GRACE_S: Final = 2.0
-"""Time that streams are given to end when the server does; they need far less."""
+"""Seconds that streams have to end when the server shuts down; they need far less."""
 
 LISTENERS: Final = 256
-"""Threads that may wait at the same time; they are not those that answer other requests."""
+"""Maximum number of waiting threads; they are separate from those that answer other requests."""
 
 
 class JobProblem(Body):
@@ -55,7 +55,7 @@ class Job(Body):
 
     @classmethod
     def of(cls, job: AnalysisJob) -> "Job":
-        """Leave out what is ours: the digest, the tenant, the correlation."""
+        """Return the public view of a job, without its digest, tenant and correlation."""
         failed = job.problem_code is not None
         return cls(
             id=job.id,
@@ -77,14 +77,14 @@ class Job(Body):
 @router.get("/{job_id}", operation_id="getJob", summary="Get an analysis job")
 def job(job_id: UUID, caller: CurrentCaller) -> Job:
     """Return the current state of a job."""
-    return Job.of(_known(caller, job_id))
+    return Job.of(_visible_job(caller, job_id))
 
 
-def _known(caller: Caller, job_id: UUID) -> AnalysisJob:
-    known = caller.platform.jobs.get(caller.tenant_id, job_id)
-    if not caller.sees("job", known.athlete_id):
+def _visible_job(caller: Caller, job_id: UUID) -> AnalysisJob:
+    current = caller.platform.jobs.get(caller.tenant_id, job_id)
+    if not caller.sees("job", current.athlete_id):
         raise JobNotFound
-    return known
+    return current
 
 
 STREAM: Final[dict[int | str, dict[str, Any]]] = {
@@ -111,12 +111,10 @@ async def events(
     last_event_id: Annotated[int | None, Header(description="The last revision seen.")] = None,
 ) -> EventSourceResponse:
     """Follow the job from the revision that the client has seen last."""
-    known = await run_sync(
-        _known, caller, job_id
-    )  # an unknown job is refused before the stream begins
+    current = await run_sync(_visible_job, caller, job_id)  # 404 before the stream begins
     closing = anyio.Event()
     return EventSourceResponse(
-        _followed(caller, known, last_event_id or 0, closing),
+        _job_events(caller, current, last_event_id or 0, closing),
         ping=HEARTBEAT_S,
         shutdown_event=closing,
         shutdown_grace_period=GRACE_S,
@@ -126,24 +124,26 @@ async def events(
 _listening: Final = anyio.CapacityLimiter(LISTENERS)
 
 
-async def _followed(
-    caller: Caller, known: AnalysisJob, seen: int, closing: anyio.Event
+async def _job_events(
+    caller: Caller, current: AnalysisJob, seen: int, closing: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
-    """Tell each change once, until the job is over or the server closes."""
+    """Yield each change once, until the job is over or the server shuts down."""
     while True:
-        if known.revision > seen:
-            seen = known.revision
-            data = Job.of(known).model_dump_json(by_alias=True)
+        if current.revision > seen:
+            seen = current.revision
+            data = Job.of(current).model_dump_json(by_alias=True)
             yield ServerSentEvent(data, event="job", id=str(seen), retry=RECONNECT_MS)
-        if known.is_over or closing.is_set():
+        if current.is_over or closing.is_set():
             return
-        known = await _news(caller, known, seen, closing)
+        current = await _news(caller, current, seen, closing)
 
 
-async def _news(caller: Caller, known: AnalysisJob, seen: int, closing: anyio.Event) -> AnalysisJob:
-    """Wait in a thread for a change, or for the server's end; left alone, the thread ends soon."""
+async def _news(
+    caller: Caller, current: AnalysisJob, seen: int, closing: anyio.Event
+) -> AnalysisJob:
+    """Wait in a thread for a change or for shutdown; an abandoned thread ends soon."""
     wait = partial(
-        caller.platform.jobs.wait, known.tenant_id, known.id, after=seen, timeout_s=WAIT_S
+        caller.platform.jobs.wait, current.tenant_id, current.id, after=seen, timeout_s=WAIT_S
     )
     async with anyio.create_task_group() as tasks:
 
@@ -152,6 +152,6 @@ async def _news(caller: Caller, known: AnalysisJob, seen: int, closing: anyio.Ev
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(give_up)
-        known = await run_sync(wait, abandon_on_cancel=True, limiter=_listening)
+        current = await run_sync(wait, abandon_on_cancel=True, limiter=_listening)
         tasks.cancel_scope.cancel()
-    return known
+    return current

@@ -1,4 +1,4 @@
-"""Frames of live sessions over HTTP: every half second all those since the last (R-LIV-03)."""
+"""Frames of live sessions over HTTP, sent every half second (R-LIV-03)."""
 
 from typing import Any, Final, cast
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller
-from api.live_chunks import take, told
+from api.live_chunks import problem_of, take
 from api.problem_details import problem_responses
 from api.views.live import StreamAnswer, StreamedChunk
 from application.live.chunk_codec import MEDIA_TYPE as COMPACT
@@ -18,7 +18,7 @@ router = APIRouter(tags=["live"], responses=problem_responses(403, 404, 409, 413
 
 
 def _without_references(schema: dict[str, Any]) -> dict[str, Any]:
-    """Put definitions where they are used: those of a body cannot be reached from elsewhere."""
+    """Inline the definitions of a schema: references into a request body cannot be resolved."""
     definitions: dict[str, Any] = schema.pop("$defs", {})
 
     def resolved(part: Any) -> Any:
@@ -62,10 +62,10 @@ BODY: Final = {
     response_model=StreamAnswer,
 )
 async def stream(caller: CurrentCaller, request: Request) -> StreamAnswer | Response:
-    """Take the next chunk of a session.
+    """Ingest the next chunk of a session.
 
-    A chunk that was taken before changes nothing. One that is not the next is refused with
-    `expectedSequence`. Send again what is not acknowledged by `seqAck`, in order.
+    A retried chunk changes nothing. A chunk out of order is rejected with `expectedSequence`. Send
+    again, in order, all chunks that `seqAck` does not acknowledge.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in {JSON, COMPACT}:
@@ -74,4 +74,4 @@ async def stream(caller: CurrentCaller, request: Request) -> StreamAnswer | Resp
         content, broadcast = await request.body(), request.app.state.pose_broadcast
         return await take(caller, content, compact=kind == COMPACT, broadcast=broadcast)
     except (SequenceGap, ChunkRefused) as refusal:
-        return told(request, refusal)
+        return problem_of(request, refusal)

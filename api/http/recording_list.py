@@ -87,7 +87,7 @@ def recordings(
         descending=not ascending,
     )
     for owner in {edge.row.user_id for edge in page.edges}:
-        caller.sees("recording", owner)  # which is written down where they are somebody else's
+        caller.sees("recording", owner)  # access to another user's is audited
     info = PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,

@@ -127,7 +127,7 @@ def image(
     row = known_recording(caller, recording_id)
     content = caller.platform.media.get(caller.tenant_id, digest, prefix=row.id)
     if not content.startswith(BEGINS_AS_JPEG):
-        raise MediaMissing  # landmarks lie there too
+        raise MediaMissing  # landmarks are stored there, too
     headers = {"Cache-Control": f"private, max-age={A_YEAR_S}, immutable"}
     return Response(content, headers=headers, media_type=JPEG)
 

@@ -1,4 +1,4 @@
-"""How a session goes, told while it goes: counts, cues, form, sets, and its end (R-LIV-14)."""
+"""Event stream of a session in progress: counts, cues, form, sets and its end (R-LIV-14)."""
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -24,12 +24,12 @@ router = APIRouter(
 )
 
 HEARTBEAT_S: Final = 15
-"""Silence after which a comment is sent, well within the idle limits of proxies."""
+"""Seconds of silence after which a comment is sent, well within the idle limits of proxies."""
 
 RECONNECT_MS: Final = 2000
 
 GRACE_S: Final = 2.0
-"""Time that streams are given to end when the server does; they need half of it."""
+"""Seconds that streams have to end when the server shuts down; they need half of it."""
 
 ADAPTERS: Final[dict[type[Any], TypeAdapter[Any]]] = {kind: TypeAdapter(kind) for kind in NAMES}
 
@@ -67,16 +67,16 @@ async def follow_session(
     seen = last_event_id or after
     place = BEGINNING if not seen else FeedPosition.parse(seen)
     following = FeedAccess(caller, bearer(request), request.app.state.streams)
-    told = following.session(session_id, place)
+    entries_stream = following.session(session_id, place)
     try:
-        first = await anext(told)  # whoever may not follow is refused before the stream begins
+        first = await anext(entries_stream)  # checks access before the stream begins
     except StopAsyncIteration:
-        return Response(status_code=204)  # browsers come again after any other end
+        return Response(status_code=204)  # browsers reconnect after any other status
     except TooManyStreams as refusal:
         return _too_many(request, refusal)
     closing = anyio.Event()
     return EventSourceResponse(
-        _streamed(first, told, closing),
+        _streamed(first, entries_stream, closing),
         ping=HEARTBEAT_S,
         shutdown_event=closing,
         shutdown_grace_period=GRACE_S,
@@ -92,18 +92,18 @@ def _too_many(request: Request, refusal: TooManyStreams) -> Response:
 
 
 async def _streamed(
-    first: Entries, told: AsyncGenerator[Entries, None], closing: anyio.Event
+    first: Entries, entries_stream: AsyncGenerator[Entries, None], closing: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
-    """Write events until the session is over, the server closes, or it is nobody's right."""
+    """Yield events until the session is over, the server shuts down, or access is lost."""
     retry: int | None = RECONNECT_MS
-    async with aclosing(told):
+    async with aclosing(entries_stream):
         entries = first
         while not closing.is_set():
             for entry in entries:
                 yield _event(entry, retry)
                 retry = None
             try:
-                entries = await anext(told)
+                entries = await anext(entries_stream)
             except (StopAsyncIteration, Rejected):
                 return
 
@@ -118,6 +118,6 @@ def _event(entry: Entry, retry: int | None) -> ServerSentEvent:
 
 
 def as_json(what: FeedEvent) -> dict[str, Any]:
-    """Say an entry as clients know it: camelCase, times in ISO 8601."""
-    said: dict[str, Any] = ADAPTERS[type(what)].dump_python(what, mode="json")
-    return {to_camel(name): each for name, each in said.items()}
+    """Return an event as clients receive it: camelCase, times in ISO 8601."""
+    fields: dict[str, Any] = ADAPTERS[type(what)].dump_python(what, mode="json")
+    return {to_camel(name): each for name, each in fields.items()}

@@ -1,4 +1,4 @@
-"""What is agreed on about a data channel for frames: one offer, one answer (C-01)."""
+"""Signaling of WebRTC data channels for frames: one offer, one answer (C-01)."""
 
 from dataclasses import asdict
 from typing import Any, Final, Literal
@@ -11,7 +11,7 @@ from api.config import ApiConfig
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
 from api.views.base import Body
-from api.websocket.turn_credentials import known_to
+from api.websocket.turn_credentials import turn_credentials
 from api.websocket.webrtc import OfferRefused, Peers
 
 LONGEST_SDP: Final = 64 * 1024
@@ -20,14 +20,14 @@ router = APIRouter(prefix="/v1/live", tags=["live"], responses=problem_responses
 
 
 class SessionDescription(Body):
-    """A side's end of a connection (RFC 8866), all its candidates in it."""
+    """SDP description of one end of a connection (RFC 8866), with all its candidates."""
 
     type: Literal["offer", "answer"]
     sdp: str = Field(max_length=LONGEST_SDP)
 
 
 class IceServerBody(Body):
-    """A STUN or TURN server, as `RTCPeerConnection` takes it."""
+    """STUN or TURN server in the format of `RTCPeerConnection`."""
 
     urls: str = Field(description="Such as stun:stun.example.org:3478.")
     username: str | None = Field(default=None, description="Of a TURN server; good for 12 hours.")
@@ -50,8 +50,8 @@ def ice_servers(caller: CurrentCaller, request: Request, response: Response) -> 
     """Return the ICE servers in the format of `RTCPeerConnection`."""
     config: ApiConfig = request.app.state.config
     response.headers["Cache-Control"] = "no-store"
-    known = known_to(config.ice_servers, config.turn_secret, caller.platform.clock())
-    bodies = [IceServerBody(**asdict(each)) for each in known]
+    servers = turn_credentials(config.ice_servers, config.turn_secret, caller.platform.clock())
+    bodies = [IceServerBody(**asdict(each)) for each in servers]
     return IceServers(ice_servers=bodies)
 
 
@@ -65,7 +65,7 @@ def ice_servers(caller: CurrentCaller, request: Request, response: Response) -> 
 async def offer(
     caller: CurrentCaller, request: Request, response: Response, offered: SessionDescription
 ) -> SessionDescription:
-    """Take an offer; its channel `frames` takes chunks as `/ws/live` does, and answers alike."""
+    """Answer an offer. The channel `frames` takes and answers chunks as `/ws/live` does."""
     if offered.type != "offer":
         raise OfferRefused
     peers: Peers = request.app.state.peers

@@ -1,1 +1,1 @@
-"""Servers that stay open: WebSockets through which frames come in and answers go out."""
+"""WebSocket and WebRTC endpoints for live frames, recordings and replays."""

@@ -176,7 +176,7 @@ async def _close(socket: WebSocket, closed: Closed) -> None:
     try:
         await socket.close(closed.code, closed.reason)
     except (RuntimeError, WebSocketDisconnect):
-        log.info("socket.gone")  # the other end was faster
+        log.info("socket.gone")  # the client has closed it already
 
 
 def _is_origin_allowed(socket: WebSocket) -> bool:

@@ -1,4 +1,4 @@
-"""Frames of live sessions by WebSocket: a message is a chunk, and is answered as a POST is."""
+"""Live frames over WebSocket: each message is a chunk, answered like a POST."""
 
 from contextlib import aclosing
 
@@ -14,12 +14,12 @@ router = APIRouter()
 
 @router.websocket("/ws/live")
 async def live(socket: WebSocket) -> None:
-    """Take chunks: a binary message is a compact one, a text one JSON."""
+    """Ingest chunks: binary messages are in the compact format, text messages are JSON."""
     await serve_connection(socket, _chunks)
 
 
 async def _chunks(connection: Connection) -> None:
     async with aclosing(connection.messages(MOST_BYTES)) as messages:
         async for message in messages:
-            caller = await run_sync(connection.current_caller)  # what a token says may end
+            caller = await run_sync(connection.current_caller)  # a token may expire
             await connection.send(await answer_to(connection.socket, caller, message))

@@ -1,7 +1,8 @@
-"""Whoever watches an athlete train sees the newest pose, and never makes the athlete wait.
+"""Broadcast of live poses to the viewers of a session, without delaying the athlete.
 
-Each viewer has a short queue of their own; what does not fit pushes the oldest out, so that a slow
-viewer misses frames and nobody else notices. Viewers are told what comes through their own process.
+Each viewer has a short queue. A new message replaces the oldest one in a full queue, so a slow
+viewer misses frames and nothing else is delayed. Viewers receive only the poses that arrive in
+their own process.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from domain.ids import TenantId
 from domain.motion.landmarks import Floats, PoseChunk
 
 WAITING: Final = 4
-"""Messages that wait for one viewer: two seconds of half seconds."""
+"""Maximum number of messages that wait for one viewer: two seconds, at half a second each."""
 
 Watched = tuple[TenantId, str]
 """A session, or recording, of a tenant."""
@@ -30,7 +31,7 @@ class PoseBroadcast:
 
     @contextmanager
     def subscribe(self, watched: Watched) -> Generator[asyncio.Queue[str]]:
-        """Lend a queue into which comes what is shown, until the end of the block."""
+        """Yield a queue that receives the messages of a session until the end of the block."""
         queue = asyncio.Queue[str](WAITING)
         self._queues[watched].add(queue)
         try:
@@ -41,11 +42,11 @@ class PoseBroadcast:
                 del self._queues[watched]
 
     def is_watched(self, watched: Watched) -> bool:
-        """Whether anybody is there; otherwise nothing has to be made ready for them."""
+        """Return whether a session has viewers; without any, no message needs to be built."""
         return watched in self._queues
 
     def show(self, watched: Watched, message: str) -> None:
-        """Show something to all who watch, at once."""
+        """Send a message to all viewers without waiting for them."""
         for queue in self._queues.get(watched, ()):
             if queue.full():
                 queue.get_nowait()
@@ -53,7 +54,7 @@ class PoseBroadcast:
 
 
 def pose_message(session: str, chunk: PoseChunk) -> str:
-    """Say the poses of frames as viewers are told them; null is what was not found."""
+    """Return the message with the poses of frames; landmarks that were not detected are null."""
     worlds = chunk.world if chunk.world is not None else [None] * len(chunk)
     frames = [
         {
@@ -67,7 +68,7 @@ def pose_message(session: str, chunk: PoseChunk) -> str:
 
 
 def point_rows(points: Floats) -> list[list[float] | None] | None:
-    """Say points as a client is told them: null for one that was not found, and for none at all."""
+    """Return points as JSON rows: null for a point that was not detected, None if none was."""
     rows: list[list[float]] = points.tolist()
     named = [None if math.isnan(row[0]) else [round(each, 5) for each in row] for row in rows]
     return named if any(named) else None

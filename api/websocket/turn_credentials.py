@@ -1,8 +1,8 @@
-"""What finds a way between two peers where there is no direct one, and who we are to it.
+"""ICE servers and short-lived TURN credentials.
 
-STUN servers ask for none. TURN servers that share a secret with us know whom we let in: the name is
-the end of its time, the password its HMAC-SHA-1 under the secret (coturn's `static-auth-secret`;
-draft-uberti-behave-turn-rest-00). A name tells a server of others nothing about who it is.
+STUN servers need no credentials. TURN servers share a secret with us: the username is the time of
+expiry, the password its HMAC-SHA-1 under the secret (coturn's `static-auth-secret`; draft-uberti-
+behave-turn-rest-00). The username does not identify the user to a third party's server.
 """
 
 import hmac
@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 LASTS: Final = timedelta(hours=12)
-"""A name opens new ways for so long; what is open stays open."""
+"""Time in which a username can open connections; open connections are not closed afterwards."""
 
 
 @dataclass(frozen=True)
 class IceServer:
-    """One server, as `RTCPeerConnection` is told of it in browsers and here."""
+    """ICE server in the format of `RTCPeerConnection`."""
 
     urls: str
     username: str | None = None
@@ -25,12 +25,12 @@ class IceServer:
 
 
 def is_turn(url: str) -> bool:
-    """Whether an ICE server's URL is that of one which relays, and asks who it is."""
+    """Return whether the URL is that of a TURN server, which relays and needs credentials."""
     return url.startswith(("turn:", "turns:"))
 
 
-def known_to(urls: tuple[str, ...], secret: str | None, now: datetime) -> list[IceServer]:
-    """Give the servers with what they ask for; those that relay only with a secret."""
+def turn_credentials(urls: tuple[str, ...], secret: str | None, now: datetime) -> list[IceServer]:
+    """Return the servers with their credentials; TURN servers only if there is a secret."""
     if secret is None:
         return [IceServer(url) for url in urls if not is_turn(url)]
     name = str(int((now + LASTS).timestamp()))

@@ -1,7 +1,8 @@
-"""Peers at the other end of WebRTC data channels: let in, listened to, and let go of.
+"""WebRTC data channels for frames: offers, limits and shutdown.
 
-A channel `frames`, ordered and reliable, takes chunks and answers each, as the WebSocket does.
-Channels know no back-pressure on the way in: who sends on without waiting for answers is let go.
+A channel `frames`, ordered and reliable, takes chunks and answers each, as the WebSocket does. Data
+channels have no back-pressure on the way in, so a client that keeps sending without waiting for
+answers is disconnected.
 """
 
 import asyncio
@@ -18,19 +19,20 @@ from api.caller import Caller
 from api.config import ApiConfig
 from api.feed_access import OpenStreams
 from api.live_chunks import MOST_BYTES, answer_to
-from api.websocket.turn_credentials import known_to
+from api.websocket.turn_credentials import turn_credentials
 from application.operations.readiness import Readiness
 from domain.kernel import Rejected
 
 CHANNEL: Final = "frames"
 MOST_CANDIDATES: Final = 64
-"""Addresses that an offer may name; a browser on a machine with five networks names twenty."""
+"""Maximum number of addresses in an offer; a browser on a machine with five networks sends
+twenty."""
 CONNECT_S: Final = 30.0
-"""Two ends find each other within so many seconds, or not at all."""
+"""Seconds in which a connection must be established."""
 IDLE_S: Final = 60.0
 LOOK_S: Final = 0.5
 MOST_WAITING: Final = 8
-"""Chunks of a peer that wait for their turn: four seconds."""
+"""Maximum number of unanswered chunks of a peer: four seconds."""
 
 log = structlog.get_logger()
 
@@ -44,29 +46,29 @@ class OfferRefused(Rejected):
 
 @dataclass(eq=False)
 class Peer:
-    """One connection: who is there, and what they have said that is not answered yet.
+    """A connection, its caller, and the messages that are not answered yet.
 
-    `connection` is aiortc's, which is not completely typed, and so is the channel in `said`.
+    `connection` is aiortc's, which is not fully typed; neither is the channel in `messages`.
     """
 
     request: HTTPConnection
     caller: Caller
     token: str | None
     connection: Any
-    said: asyncio.Queue[tuple[Any, str | bytes] | None] = field(
+    messages: asyncio.Queue[tuple[Any, str | bytes] | None] = field(
         default_factory=lambda: asyncio.Queue[tuple[Any, str | bytes] | None](MOST_WAITING)
     )
     has_channel: bool = False
 
     def now(self) -> Caller:
-        """Say who asks now: what a token says may end. Raises TokenRefused."""
+        """Return the caller with freshly verified claims: tokens expire. Raises TokenRefused."""
         if self.caller.claims is None or self.token is None:
             return self.caller
         services = self.caller.platform.accounts()
         return replace(self.caller, claims=services.sign_in_service.authenticate(self.token))
 
     def listen(self) -> None:
-        """Take what is said on the channel, from now on."""
+        """Receive the messages of the channel from now on."""
         self.connection.on("datachannel", self._joined)
         self.connection.on("connectionstatechange", self._changed)
 
@@ -83,20 +85,20 @@ class Peer:
             self._hear(None, None)
 
     def _hear(self, channel: Any, message: str | bytes | None) -> None:
-        """Let something wait for its turn; what is too much, or too long, ends it all."""
+        """Queue a message. Too many messages, or one that is too large, end the connection."""
         if message is not None and len(message) > MOST_BYTES:
             message = None
-        if self.said.full():
-            self.said.get_nowait()
+        if self.messages.full():
+            self.messages.get_nowait()
             message = None
-        self.said.put_nowait(None if message is None else (channel, message))
+        self.messages.put_nowait(None if message is None else (channel, message))
 
 
 class Peers:
-    """The peers of this process. Belongs to one event loop.
+    """The WebRTC connections of this process. Belongs to one event loop.
 
-    Of a connection whose making or closing is broken off, sockets stay open: both are tasks of
-    their own, which nobody cancels and for which `close` waits.
+    aiortc leaks sockets if opening or closing a connection is cancelled. Both therefore run in
+    tasks of their own, which are never cancelled and which `close` awaits.
     """
 
     def __init__(self, config: ApiConfig, streams: OpenStreams, readiness: Readiness) -> None:
@@ -109,13 +111,13 @@ class Peers:
     async def answer(
         self, request: HTTPConnection, caller: Caller, token: str | None, sdp: str
     ) -> Any:
-        """Answer an offer; gives aiortc's description. Raises OfferRefused and TooManyStreams."""
+        """Answer an offer; returns aiortc's description. Raises OfferRefused and TooManyStreams."""
         import aiortc  # noqa: PLC0415  it loads FFmpeg
 
         offered = _usable(sdp)
         config, now = self._config, caller.platform.clock()
-        known = known_to(config.ice_servers, config.turn_secret, now)
-        servers = [aiortc.RTCIceServer(**asdict(each)) for each in known]
+        ice = turn_credentials(config.ice_servers, config.turn_secret, now)
+        servers = [aiortc.RTCIceServer(**asdict(each)) for each in ice]
         with ExitStack() as opened:
             opened.enter_context(self._streams.acquire(caller.cache_scope[:2]))
             connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=servers))
@@ -126,7 +128,7 @@ class Peers:
             opened.callback(self._let_go, connection, agreeing)
             try:
                 await asyncio.shield(agreeing)
-            except Exception as unread:  # the library raises whatever its parser stumbles over
+            except Exception as unread:  # the library's parser raises many types
                 raise OfferRefused from unread
             conversation = asyncio.create_task(self._converse(peer))
             self._conversations.add(conversation)
@@ -134,7 +136,7 @@ class Peers:
             return connection.localDescription
 
     async def close(self) -> None:
-        """Let go of all."""
+        """Close all connections."""
         for each in (conversations := list(self._conversations)):
             each.cancel()
         await asyncio.gather(*conversations, return_exceptions=True)
@@ -142,7 +144,7 @@ class Peers:
             await asyncio.wait(self._closings)
 
     def _over(self, opened: ExitStack, conversation: asyncio.Task[None]) -> None:
-        """End what a conversation has opened, though it was cancelled before it began."""
+        """Close the resources of a conversation, even if it was cancelled before it started."""
         self._conversations.discard(conversation)
         opened.close()
 
@@ -158,15 +160,15 @@ class Peers:
             log.info("peer.refused", code=refusal.code)
 
     async def _answer_each(self, peer: Peer) -> None:
-        """Answer what is said, one after the other, until there is no more, or for too long."""
+        """Answer messages in order until the channel closes, or no message arrives in time."""
         loop = asyncio.get_running_loop()
         until = loop.time() + CONNECT_S
         while loop.time() < until and not self._readiness.is_ending:
             with suppress(TimeoutError):
-                said = await asyncio.wait_for(peer.said.get(), LOOK_S)
-                if said is None:
+                item = await asyncio.wait_for(peer.messages.get(), LOOK_S)
+                if item is None:
                     return
-                channel, message = said
+                channel, message = item
                 caller = await run_sync(peer.now)
                 answer = await answer_to(peer.request, caller, message)
                 if channel.readyState != "open":
@@ -176,15 +178,16 @@ class Peers:
 
 
 def _usable(sdp: str) -> str:
-    """Give an offer without what would only be waited for. Raises OfferRefused.
+    """Return an offer without unusable candidates. Raises OfferRefused.
 
-    Lines end where the library sees them end, or it would read what is not looked at here. A name
-    that only the other end's network knows (`.local`) is not looked up: who has one, or an address
-    that we do not hear of, calls us first. So nobody's list of addresses is ever complete.
+    Lines are split as the library splits them, so that it reads no line that was not checked here.
+    Names that only the client's network can resolve (`.local`) are not looked up: a client that has
+    only such names, or an address that its offer lacks, connects to us first. An offer's list of
+    addresses is therefore never assumed to be complete.
     """
     lines = sdp.splitlines()
     media = [line.split()[0] for line in lines if line.startswith("m=")]
-    if media != ["m=application"]:  # what comes by audio or video nobody would read
+    if media != ["m=application"]:  # audio and video would not be read
         raise OfferRefused
     candidates = [line for line in lines if line.startswith("a=candidate:")]
     if len(candidates) > MOST_CANDIDATES:
@@ -199,6 +202,6 @@ async def _agree(connection: Any, offer: Any) -> None:
 
 
 async def _closed(connection: Any, agreeing: asyncio.Task[None]) -> None:
-    """Close a connection: what is still being opened for it would not be found before."""
+    """Close a connection once it is set up: `close` would miss what is still being opened."""
     await asyncio.wait([agreeing])
     await connection.close()
