@@ -88,7 +88,7 @@ def month_comparison_for(caller: Caller, month: date | None) -> Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """How others see a user on leaderboards. `pseudonym` is None for those who did not join."""
+    """Leaderboard profile of a user. `pseudonym` is None for users who did not join."""
 
     pseudonym: str | None
     consent_version: str

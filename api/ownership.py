@@ -39,8 +39,8 @@ def require_consent(caller: Caller, whose: UserId, purpose: ConsentPurpose) -> N
 def authorize_camera(caller: Caller, session_id: str, *, pictures: bool) -> None:
     """Raise SessionNotFound, Forbidden or ConsentMissing unless frames are accepted.
 
-    Only the athlete's consent counts, whichever device sends the frames. With `pictures`, images
-    leave the device, which needs a consent of its own.
+    Only the consent of the athlete counts, regardless of the sending device. With `pictures`,
+    images leave the device, which needs a consent of its own.
     """
     if caller.claims is None:
         return

@@ -13,7 +13,7 @@ from domain.recordings.commands import StartRecording
 from domain.sessions.commands import SessionNotFound
 
 ATHLETE: Final = "athlete"
-"""The user where nobody is signed in and none is named."""
+"""User of a recording if sign-in is not required and no user is named."""
 
 FILMS: Final = CapacityLimiter(1)
 """One video is encoded at a time: live sessions need the processors."""

@@ -1,4 +1,4 @@
-"""Changes of a session beside the training: delete, restore, tag. Called by REST and GraphQL.
+"""Deletion, restoration and tags of sessions. Called by REST and GraphQL.
 
 Each function raises SessionNotFound for a session that the caller may not change.
 """

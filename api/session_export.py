@@ -1,7 +1,7 @@
 """Session export for other programs: the sessions of a list, in its order (R-UIX-08).
 
-They are read page by page, and written while they are. CSV is as RFC 4180 has it, one row a set
-under the headings that programs for strength training read.
+Sessions are read page by page while the response is written. CSV follows RFC 4180, with one row per
+set and the headings that programs for strength training read.
 """
 
 import csv
@@ -22,7 +22,7 @@ from projections.session_summary import SessionSummary
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
 
 AT_ONCE: Final = 100
-"""Sessions read at a time, so that the memory of an export is bounded."""
+"""Sessions read at a time, which bounds the memory of an export."""
 
 HEADINGS: Final = (
     "Date",

@@ -1,7 +1,7 @@
-"""How an athlete's training developed, from the read models (R-WKT-05, R-WKT-06).
+"""Training history of an athlete from the read models (R-WKT-05, R-WKT-06).
 
-Statistics over many sessions rest on the newest ones, so that they are told soon however long
-somebody has trained; with each comes how many sessions it used, and how many there are.
+Statistics over many sessions use only the newest ones, so that they stay fast for athletes with
+long histories. Each includes how many sessions it used, and how many there are.
 """
 
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ from projections.session_summary import SESSION_SUMMARY
 Row = TypeVar("Row")
 
 MOST_SESSIONS: Final = 1000
-"""Sessions that a statistic uses at most; with ten sets each they are told in half a second."""
+"""Maximum number of sessions in a statistic; with ten sets each they take half a second."""
 
 
 @dataclass(frozen=True)
 class ExerciseSums:
-    """What each exercise came to in the `used` newest of `known` sessions."""
+    """Sums by exercise over the `used` newest of `known` sessions."""
 
     items: tuple[ExerciseSum, ...]
     used: int
@@ -42,7 +42,7 @@ class ExerciseSums:
 
 @dataclass(frozen=True)
 class FormTrend:
-    """How the form of an exercise, 0..1, changes in four weeks; None where nothing can be said.
+    """Change of the form of an exercise, 0..1, in four weeks; None if there is too little data.
 
     By the best set of each session, in the `used` newest of `known` sessions.
     """
@@ -53,7 +53,7 @@ class FormTrend:
 
 
 def streaks_of(caller: Caller, athlete: UserId, today: date) -> Streaks:
-    """Tell an athlete's streaks, as of a day of their own calendar. Raises InvalidValue."""
+    """Return an athlete's streaks as of a day of their own calendar. Raises InvalidValue."""
     within_calendar(today)
     days = caller.platform.read.totals(caller.tenant_id, athlete, "day")
     return streaks((each.start for each in days), today)
@@ -62,15 +62,15 @@ def streaks_of(caller: Caller, athlete: UserId, today: date) -> Streaks:
 def exercise_sums(
     caller: Caller, athlete: UserId, start: date | None, end: date | None
 ) -> ExerciseSums:
-    """Sum up completed sessions by exercise, from the day `start` up to, not including, `end`."""
+    """Sum completed sessions by exercise, from the day `start` up to, not including, `end`."""
     where: Where = {"athlete_id": athlete, "status": "completed", "day": Between(start, end)}
     read, tenant_id = caller.platform.read, caller.tenant_id
     rows = _newest(caller, SESSION_SUMMARY, where, "started_at")
     ids = [row.id for row in rows]
     sets = read.by(EXERCISE_SET, tenant_id, "session_id", ids)
     done = (_done(each) for each_sessions in sets.values() for each in each_sessions)
-    known = read.count(SESSION_SUMMARY, tenant_id, where=where)
-    return ExerciseSums(sums_by_exercise(done), used=len(ids), known=known)
+    total = read.count(SESSION_SUMMARY, tenant_id, where=where)
+    return ExerciseSums(sums_by_exercise(done), used=len(ids), known=total)
 
 
 def _done(row: ExerciseSet) -> DoneSet:
@@ -80,7 +80,7 @@ def _done(row: ExerciseSet) -> DoneSet:
 def performances(
     caller: Caller, athlete: UserId, exercise: str, window: Window
 ) -> Page[ExercisePerformance]:
-    """Give a page of what an athlete came to in an exercise, session by session, newest first.
+    """Return a page of an athlete's results in an exercise by session, newest first.
 
     Raises CursorInvalid.
     """
@@ -95,16 +95,16 @@ def performances(
 
 
 def form_trend(caller: Caller, athlete: UserId, exercise: str) -> FormTrend:
-    """Tell where the form of an exercise is going, by the sessions in which it was measured."""
+    """Return the trend of form in an exercise, by the sessions in which form was measured."""
     where: Where = {**_of(athlete, exercise), "best_form": Between(MEASURED)}
     rows = _newest(caller, EXERCISE_PERFORMANCE, where, "at")
-    known = caller.platform.read.count(EXERCISE_PERFORMANCE, caller.tenant_id, where=where)
+    total = caller.platform.read.count(EXERCISE_PERFORMANCE, caller.tenant_id, where=where)
     change = trend([(row.at, row.best_form) for row in rows])
-    return FormTrend(change, used=len(rows), known=known)
+    return FormTrend(change, used=len(rows), known=total)
 
 
 MEASURED: Final = 1e-9
-"""The least form that was measured; 0 stands for none."""
+"""Minimum form that was measured; 0 means not measured."""
 
 
 def _of(athlete: UserId, exercise: str) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _of(athlete: UserId, exercise: str) -> dict[str, Any]:
 
 
 def _newest(caller: Caller, projection: Projection[Row], where: Where, order_by: str) -> list[Row]:
-    """Read the newest rows, no more of them than a statistic uses."""
+    """Return the newest rows, as many as a statistic may use."""
     rows: list[Row] = []
     after: str | None = None
     while len(rows) < MOST_SESSIONS:

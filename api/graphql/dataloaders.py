@@ -1,7 +1,7 @@
-"""What many rows of an answer need, read once for all of them.
+"""Data loaders: batch the reads of rows that belong to the rows of a response.
 
-A list says at once whose parts may be asked for (`expect`); the first question is then answered
-for all of them in one read, so an answer costs as many reads as it has kinds of rows.
+A list announces the owners whose rows may be requested (`expect`). The first request then reads the
+rows of all of them, so a response costs one read per kind of row.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -24,27 +24,27 @@ Row = TypeVar("Row")
 
 
 class Loader(Generic[Row]):
-    """The rows of several owners. Belongs to one request, and is used by one thread."""
+    """Loader of the rows of several owners. Belongs to one request, and is used by one thread."""
 
     def __init__(self, read: Callable[[Collection[str]], Mapping[Any, Sequence[Row]]]) -> None:
         self._read = read
         self._expected: set[str] = set()
-        self._known: dict[str, Sequence[Row]] = {}
+        self._rows: dict[str, Sequence[Row]] = {}
 
     def expect(self, owners: Iterable[str]) -> None:
-        """Announce owners whose rows may be asked for."""
+        """Announce owners whose rows may be requested."""
         self._expected.update(owners)
 
     def of(self, owner: str) -> Sequence[Row]:
-        """Give the owner's rows in order of key."""
-        if owner not in self._known:
-            missing = (self._expected | {owner}) - self._known.keys()
-            self._known.update(self._read(missing))
-        return self._known[owner]
+        """Return the owner's rows in order of key."""
+        if owner not in self._rows:
+            missing = (self._expected | {owner}) - self._rows.keys()
+            self._rows.update(self._read(missing))
+        return self._rows[owner]
 
 
 class Loaders:
-    """A fresh set of loaders, for one request; `histories` are the events of whole streams."""
+    """Loaders of one request; `histories` are the events of whole streams."""
 
     def __init__(self, read: ReadModels, log: EventLog, tenant_id: TenantId) -> None:
         def owned(projection: Projection[Row], column: str) -> Loader[Row]:
@@ -63,7 +63,7 @@ class Loaders:
         )
 
     def expect_sessions(self, session_ids: Collection[str]) -> None:
-        """Announce sessions whose parts may be asked for. Recordings are named as sessions are."""
+        """Announce sessions whose parts may be requested. A recording has the id of its session."""
         for loader in (self.sets, self.repetitions, self.rejected, self.cues, self.recordings):
             loader.expect(session_ids)
         self.chunks.expect(session_ids)

@@ -1,4 +1,4 @@
-"""Executions of workouts in GraphQL. Times in ms count from the beginning of the session."""
+"""GraphQL types of workout executions. Times in ms count from the start of the session."""
 
 from dataclasses import fields
 from datetime import datetime
@@ -7,24 +7,24 @@ from typing import Any
 import strawberry
 from strawberry.scalars import JSON
 
-from api.exercise_progress import ExerciseProgress as ProgressTold
-from api.exercise_progress import Record as RecordTold
+from api.exercise_progress import ExerciseProgress as ProgressView
+from api.exercise_progress import Record as RecordView
 from api.graphql.healthkit import HealthKitStatus
 from api.graphql.session_types import CountedBy, CountSource, Performance, SessionStatus
 from api.graphql.source_counts import SourceCounts, source_counts_of
 from application.sessions.session_view import SessionView, SetView
-from application.sessions.summary import Calories as CaloriesTold
+from application.sessions.summary import Calories as CaloriesEstimate
 from application.sessions.summary import HealthKitExport
-from application.sessions.summary import WorkoutSummary as SummaryTold
+from application.sessions.summary import WorkoutSummary as SummaryView
 from domain.sessions.events import Performance as Scored
-from domain.sessions.healthkit import HealthKit as HealthKitKnown
+from domain.sessions.healthkit import HealthKit as HealthKitState
 from domain.values import CountedBy as Counter
 
 
-def same(kind: type[Any], told: object, **more: Any) -> Any:
-    """Make a type of the schema of what has fields of the same names; `more` are the others."""
+def same(kind: type[Any], view: object, **more: Any) -> Any:
+    """Build a GraphQL type from the fields of the same name; `more` has the other fields."""
     names = (each.name for each in fields(kind) if each.init and each.name not in more)
-    return kind(**{name: getattr(told, name) for name in names}, **more)
+    return kind(**{name: getattr(view, name) for name in names}, **more)
 
 
 @strawberry.type(
@@ -32,7 +32,7 @@ def same(kind: type[Any], told: object, **more: Any) -> Any:
     "null for one that never counted, and `byHand` says that the athlete logged it."
 )
 class Movement:
-    """What may be a repetition."""
+    """Possible repetition of a set."""
 
     number: int | None
     accepted: bool
@@ -46,7 +46,7 @@ class Movement:
 
 @strawberry.type(description="A set of an execution; `repetitions` is the accepted count.")
 class ExecutionSet(SourceCounts):
-    """A set so far."""
+    """Set of an execution, completed or in progress."""
 
     number: int
     line: int | None
@@ -65,32 +65,32 @@ class ExecutionSet(SourceCounts):
     movements: list[Movement]
 
     @classmethod
-    def of(cls, told: SetView) -> "ExecutionSet":
-        """Tell a set."""
+    def of(cls, view: SetView) -> "ExecutionSet":
+        """Convert a set view."""
         made: ExecutionSet = same(
             cls,
-            told,
-            status=SessionStatus(told.status),
-            source=CountSource(told.source),
-            counted_by=_counter(told.counted_by),
-            movements=[same(Movement, each) for each in told.movements],
-            **source_counts_of(told.looks, told.stands),
+            view,
+            status=SessionStatus(view.status),
+            source=CountSource(view.source),
+            counted_by=_counter(view.counted_by),
+            movements=[same(Movement, each) for each in view.movements],
+            **source_counts_of(view.looks, view.stands),
         )
         return made
 
 
-def _counter(told: Counter) -> CountedBy:
+def _counter(view: Counter) -> CountedBy:
     return CountedBy(
-        source=CountSource(told.source),
-        model=told.model,
-        definition_version=told.definition_version,
-        learned=told.learned,
+        source=CountSource(view.source),
+        model=view.model,
+        definition_version=view.definition_version,
+        learned=view.learned,
     )
 
 
 @strawberry.type(description="A line of the prescription, and how many of its sets are over.")
 class ExecutionLine:
-    """What is to be done."""
+    """Line of the prescription with its progress."""
 
     line: int
     exercise_id: strawberry.ID
@@ -105,7 +105,7 @@ class ExecutionLine:
 
 @strawberry.type(description="A rest that is not over, and how long it is to last in all.")
 class Rest:
-    """Between two sets."""
+    """Rest between two sets."""
 
     after_set: int
     planned_s: int
@@ -114,7 +114,7 @@ class Rest:
 
 @strawberry.type(description="The next set.")
 class NextSet:
-    """The `round`th set of the `line`th line."""
+    """Next set: the `round`th set of the `line`th line."""
 
     set: int
     line: int
@@ -127,22 +127,22 @@ class NextSet:
 
 @strawberry.type(description="Whether a workout is in HealthKit, and why not where that failed.")
 class HealthKit:
-    """The device's word."""
+    """HealthKit status that the device reported."""
 
     status: HealthKitStatus
     reason: str | None
 
     @classmethod
-    def of(cls, known: HealthKitKnown) -> "HealthKit":
-        """Tell a hand-shake."""
-        return cls(status=HealthKitStatus(known.status), reason=known.reason)
+    def of(cls, state: HealthKitState) -> "HealthKit":
+        """Convert a HealthKit status."""
+        return cls(status=HealthKitStatus(state.status), reason=state.reason)
 
 
 @strawberry.type(description="A workout execution.")
 class Execution:
-    """An execution; `executionId` is the session's id, `nowMs` the server's now.
+    """Workout execution; `executionId` is the session's id, `nowMs` the server's time in it.
 
-    It is at most a day, as a session is.
+    `nowMs` is at most a day, as is a session.
     """
 
     execution_id: strawberry.ID
@@ -159,26 +159,26 @@ class Execution:
     health_kit: HealthKit
 
     @classmethod
-    def of(cls, told: SessionView, now: datetime) -> "Execution":
-        """Tell an execution."""
+    def of(cls, view: SessionView, now: datetime) -> "Execution":
+        """Convert a session view as of `now`."""
         made: Execution = same(
             cls,
-            told,
-            execution_id=told.id,
-            status=SessionStatus(told.status),
-            now_ms=told.elapsed_ms(now),
-            lines=[same(ExecutionLine, each) for each in told.lines],
-            sets=[ExecutionSet.of(each) for each in told.sets],
-            rest=told.rest and same(Rest, told.rest),
-            next=told.next and same(NextSet, told.next),
-            health_kit=HealthKit.of(told.health_kit),
+            view,
+            execution_id=view.id,
+            status=SessionStatus(view.status),
+            now_ms=view.elapsed_ms(now),
+            lines=[same(ExecutionLine, each) for each in view.lines],
+            sets=[ExecutionSet.of(each) for each in view.sets],
+            rest=view.rest and same(Rest, view.rest),
+            next=view.next and same(NextSet, view.next),
+            health_kit=HealthKit.of(view.health_kit),
         )
         return made
 
 
 @strawberry.type(description="Calories of an exercise.")
 class Energy:
-    """`source` is that of the MET value."""
+    """Calories of an exercise; `source` is that of the MET value."""
 
     exercise_id: strawberry.ID
     seconds: float
@@ -191,7 +191,7 @@ class Energy:
     "`default`, and `bodyMassKg` is told only where it is nobody's own."
 )
 class Calories:
-    """An estimate."""
+    """Estimate of the calories of a workout."""
 
     kcal: float
     body_mass: str | None
@@ -200,15 +200,15 @@ class Calories:
     exercises: list[Energy]
 
     @classmethod
-    def of(cls, told: CaloriesTold) -> "Calories":
-        """Tell an estimate."""
-        made: Calories = same(cls, told, exercises=[same(Energy, each) for each in told.exercises])
+    def of(cls, view: CaloriesEstimate) -> "Calories":
+        """Convert a calorie estimate."""
+        made: Calories = same(cls, view, exercises=[same(Energy, each) for each in view.exercises])
         return made
 
 
 @strawberry.type(description="How many of 100 points each input of the score has.")
 class Points:
-    """Where all are measured."""
+    """Points by input of the score, for a workout in which all inputs are measured."""
 
     completion: float
     form: float
@@ -218,7 +218,7 @@ class Points:
 
 @strawberry.type(description="A cue of the coach; `fault` is null for praise.")
 class Feedback:
-    """One sentence."""
+    """Cue that the coach gave."""
 
     set: int
     repetition: int | None
@@ -229,7 +229,7 @@ class Feedback:
 
 @strawberry.type(description="A set of the latest session with an exercise.")
 class LastSet:
-    """What the next set begins with."""
+    """Set of the latest session; the next set starts with its values."""
 
     set: int
     repetitions: int
@@ -240,21 +240,21 @@ class LastSet:
 
 @strawberry.type(description="A record, and its session.")
 class Record:
-    """A record."""
+    """Personal record in an exercise."""
 
     best: float
     session_id: strawberry.ID
     at: datetime
 
     @classmethod
-    def of(cls, told: RecordTold | None) -> "Record | None":
-        """Tell a record, if there is one."""
-        return None if told is None else same(cls, told)
+    def of(cls, view: RecordView | None) -> "Record | None":
+        """Convert a record, or return None if there is none."""
+        return None if view is None else same(cls, view)
 
 
 @strawberry.type(description="An athlete's last results in an exercise, and their records.")
 class ExerciseProgress:
-    """Repetitions, kilograms, milliseconds and form 0..1, each of one set."""
+    """Progress in an exercise. Each record is of one set: repetitions, kg, ms, form 0..1."""
 
     athlete_id: strawberry.ID
     exercise_id: strawberry.ID
@@ -268,23 +268,23 @@ class ExerciseProgress:
     best_form: Record | None
 
     @classmethod
-    def of(cls, told: ProgressTold) -> "ExerciseProgress":
-        """Tell a progress."""
+    def of(cls, view: ProgressView) -> "ExerciseProgress":
+        """Convert the progress in an exercise."""
         made: ExerciseProgress = same(
             cls,
-            told,
-            last_sets=[same(LastSet, each) for each in told.last_sets],
-            most_repetitions=Record.of(told.most_repetitions),
-            heaviest_kg=Record.of(told.heaviest_kg),
-            longest_hold_ms=Record.of(told.longest_hold_ms),
-            best_form=Record.of(told.best_form),
+            view,
+            last_sets=[same(LastSet, each) for each in view.last_sets],
+            most_repetitions=Record.of(view.most_repetitions),
+            heaviest_kg=Record.of(view.heaviest_kg),
+            longest_hold_ms=Record.of(view.longest_hold_ms),
+            best_form=Record.of(view.best_form),
         )
         return made
 
 
 @strawberry.type(description="Data for the device to write as one `HKWorkout`.")
 class HealthKitWorkout:
-    """`metadata` is by HealthKit's keys and ours."""
+    """Workout for HealthKit; the keys of `metadata` are HealthKit's and ours."""
 
     activity_type: str
     start: datetime
@@ -297,25 +297,25 @@ class HealthKitWorkout:
     description="State of the HealthKit handshake, and the data to write until it is complete."
 )
 class HealthKitToWrite:
-    """A hand-shake."""
+    """HealthKit handshake and the data to write."""
 
     status: HealthKitStatus
     reason: str | None
     workout: HealthKitWorkout | None
 
     @classmethod
-    def of(cls, told: HealthKitExport) -> "HealthKitToWrite":
-        """Tell a hand-shake."""
-        known = told.workout
+    def of(cls, view: HealthKitExport) -> "HealthKitToWrite":
+        """Convert a HealthKit export."""
+        state = view.workout
         workout: HealthKitWorkout | None = None
-        if known is not None:
-            workout = same(HealthKitWorkout, known, metadata=dict(known.metadata))
-        return cls(status=HealthKitStatus(told.status), reason=told.reason, workout=workout)
+        if state is not None:
+            workout = same(HealthKitWorkout, state, metadata=dict(state.metadata))
+        return cls(status=HealthKitStatus(view.status), reason=view.reason, workout=workout)
 
 
 @strawberry.type(description="Summary of a workout, with the parts of each figure.")
 class WorkoutSummary:
-    """A summary."""
+    """Summary of a completed workout."""
 
     execution_id: strawberry.ID
     workout_id: strawberry.ID | None
@@ -338,22 +338,22 @@ class WorkoutSummary:
     health_kit: HealthKitToWrite
 
     @classmethod
-    def of(cls, told: SummaryTold, progress: tuple[ProgressTold, ...]) -> "WorkoutSummary":
-        """Tell a summary, and the progress with it."""
+    def of(cls, view: SummaryView, progress: tuple[ProgressView, ...]) -> "WorkoutSummary":
+        """Convert a summary and the progress in its exercises."""
         made: WorkoutSummary = same(
             cls,
-            told,
-            execution_id=told.id,
-            calories=Calories.of(told.calories),
-            performance=_performance(told.performance),
-            points=same(Points, told.points),
-            sets=[ExecutionSet.of(each) for each in told.sets],
-            feedback_details=[same(Feedback, each) for each in told.feedback_details],
+            view,
+            execution_id=view.id,
+            calories=Calories.of(view.calories),
+            performance=_performance(view.performance),
+            points=same(Points, view.points),
+            sets=[ExecutionSet.of(each) for each in view.sets],
+            feedback_details=[same(Feedback, each) for each in view.feedback_details],
             progress=[ExerciseProgress.of(each) for each in progress],
-            health_kit=HealthKitToWrite.of(told.health_kit),
+            health_kit=HealthKitToWrite.of(view.health_kit),
         )
         return made
 
 
-def _performance(told: Scored | None) -> Performance | None:
-    return None if told is None else same(Performance, told)
+def _performance(view: Scored | None) -> Performance | None:
+    return None if view is None else same(Performance, view)

@@ -59,7 +59,7 @@ class ExecutionPayload(MutationPayload):
 
 @strawberry.type
 class WorkoutCompletedPayload(MutationPayload):
-    """What the workout came to."""
+    """Summary of the completed workout."""
 
     summary: WorkoutSummary
 
@@ -81,7 +81,7 @@ HealthKitResult = Annotated[HealthKitPayload | Problem, strawberry.union("Health
 
 @strawberry.type
 class ExecutionQueries:
-    """Questions about executions."""
+    """Queries of executions."""
 
     @field("An execution as the log has it (always current).")
     def execution(self, info: Info, execution_id: strawberry.ID) -> Execution:

@@ -11,7 +11,7 @@ from domain.motion.exercises.library import all_exercises
 
 @strawberry.enum
 class ExerciseKind(enum.Enum):
-    """Whether an exercise is counted or held."""
+    """Kind of an exercise: counted in repetitions, or held."""
 
     REPETITIONS = "repetitions"
     HOLD = "hold"

@@ -1,4 +1,4 @@
-"""Repetitions and cues in GraphQL: what an athlete did, and what the coach said to it."""
+"""GraphQL types of repetitions and cues."""
 
 import strawberry
 
@@ -9,7 +9,7 @@ from projections.repetition import Repetition as RepetitionRow
 
 @strawberry.type(description="Seconds of the four phases of a repetition.")
 class Tempo:
-    """Eccentric, pause after it, concentric, pause after it."""
+    """Seconds of the eccentric phase, pause after it, concentric phase and pause after it."""
 
     eccentric_s: float
     bottom_pause_s: float
@@ -19,10 +19,10 @@ class Tempo:
 
 @strawberry.type(description="A counted repetition. Times are ms since the session began.")
 class Repetition:
-    """Degrees, and 0..1 for symmetry, form and confidence; null where nothing was measured.
+    """Repetition in degrees, and 0..1 for symmetry, form and confidence; null if not measured.
 
-    `unjudged` are faults of which nothing is known from there, null where nobody said. `byHand`:
-    the athlete says that it was done, whoever else counts.
+    `unjudged`: faults that the view could not show, null if unknown. `byHand`: the athlete logged
+    it, whatever the source of the count.
     """
 
     set: int
@@ -40,7 +40,7 @@ class Repetition:
 
     @classmethod
     def of(cls, row: RepetitionRow) -> "Repetition":
-        """Tell a row of the read model."""
+        """Convert a row of the read model."""
         return cls(
             set=row.set,
             number=row.number,
@@ -70,7 +70,7 @@ def _tempo(row: RepetitionRow) -> Tempo | None:
 
 @strawberry.type(description="A movement that was not counted, and why.")
 class RejectedRepetition:
-    """Times are ms since the session began."""
+    """Movement that was not counted. Times are ms since the session began."""
 
     set: int
     start_ms: int
@@ -79,13 +79,13 @@ class RejectedRepetition:
 
     @classmethod
     def of(cls, row: RejectedRow) -> "RejectedRepetition":
-        """Tell a row of the read model."""
+        """Convert a row of the read model."""
         return cls(set=row.set, start_ms=row.start_ms, end_ms=row.end_ms, reason=row.reason)
 
 
 @strawberry.type(description="A cue of the coach; `fault` is null for praise.")
 class Cue:
-    """A sentence to the athlete, `atMs` after the session began."""
+    """Sentence to the athlete, `atMs` after the session began."""
 
     set: int
     repetition: int | None
@@ -95,7 +95,7 @@ class Cue:
 
     @classmethod
     def of(cls, row: CueRow) -> "Cue":
-        """Tell a row of the read model."""
+        """Convert a row of the read model."""
         return cls(
             set=row.set, repetition=row.repetition, fault=row.fault, cue=row.cue, at_ms=row.at_ms
         )

@@ -35,9 +35,9 @@ class QueryKey:
 
     def name(self, schema: Schema, data_version: str) -> str:
         """Return the cache key for a data version of the read models."""
-        asked = json.dumps(self.variables or {}, sort_keys=True)
+        variables_json = json.dumps(self.variables or {}, sort_keys=True)
         parts = (FORMAT, digest_of(schema), *self.caller.cache_scope, data_version)
-        return cache_key([*parts, self.query, asked, self.operation_name or ""])
+        return cache_key([*parts, self.query, variables_json, self.operation_name or ""])
 
 
 @cache

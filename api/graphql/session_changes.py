@@ -1,11 +1,11 @@
-"""Changes of a session in GraphQL; the writes are those of REST."""
+"""GraphQL mutations that delete, restore and tag sessions; the writes are those of REST."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 import strawberry
 
-from api import session_changes as door
+from api import session_changes as writes
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import mutation
@@ -52,14 +52,14 @@ class OverrideChecksInput(MutationInput):
 
 @strawberry.type
 class KeepingMutations:
-    """Changes of a session beside the training."""
+    """Mutations of a session other than training."""
 
     @mutation("Delete a session with its recording; for seven days it can be brought back.")
     def delete_session(self, info: Info, input: DeleteSessionInput) -> SessionResult:
         """Delete a session."""
         return _carried_out(
             info.context, input, input.session_id,
-            lambda key, command_id: door.delete_session(info.context.caller, key, command_id),
+            lambda key, command_id: writes.delete_session(info.context.caller, key, command_id),
         )  # fmt: skip
 
     @mutation("Bring a deleted session back, with the recording that was deleted with it.")
@@ -71,7 +71,7 @@ class KeepingMutations:
         """Restore a session."""
         return _carried_out(
             info.context, input, input.session_id,
-            lambda key, command_id: door.restore_session(info.context.caller, key, command_id),
+            lambda key, command_id: writes.restore_session(info.context.caller, key, command_id),
         )  # fmt: skip
 
     @mutation("Replace the tags of a session, in place of those that it has.")
@@ -83,7 +83,7 @@ class KeepingMutations:
         """Change the tags."""
 
         def act(key: str, command_id: UUID) -> AppendResult:
-            return door.change_tags(info.context.caller, key, input.tags, command_id)
+            return writes.change_tags(info.context.caller, key, input.tags, command_id)
 
         return _carried_out(info.context, input, input.session_id, act)
 
@@ -104,14 +104,14 @@ class KeepingMutations:
 
 def _carried_out(
     context: Context,
-    asked: MutationInput,
+    mutation_input: MutationInput,
     session_id: str,
     act: Callable[[str, UUID], AppendResult],
 ) -> SessionPayload | Problem:
     def carry_out() -> SessionPayload:
-        key, command_id = key_of("Session", session_id), command_id_of(context, asked)
+        key, command_id = key_of("Session", session_id), command_id_of(context, mutation_input)
         appended = act(key, command_id)
         found = find_sessions(context, [key]).get(key)
-        return SessionPayload(session=found, **payload_fields(asked, command_id, appended))
+        return SessionPayload(session=found, **payload_fields(mutation_input, command_id, appended))
 
-    return attempt(context, asked.client_mutation_id, carry_out)
+    return attempt(context, mutation_input.client_mutation_id, carry_out)

@@ -210,13 +210,13 @@ Write = Callable[[str, UUID], AppendResult]
 
 
 def _change(
-    context: Context, asked: MutationInput, session_id: str, write: Write
+    context: Context, mutation_input: MutationInput, session_id: str, write: Write
 ) -> SessionPayload | Problem:
     def carry_out() -> SessionPayload:
-        key, command_id = key_of("Session", session_id), command_id_of(context, asked)
-        return _payload(context, asked, key, command_id, write(key, command_id))
+        key, command_id = key_of("Session", session_id), command_id_of(context, mutation_input)
+        return _payload(context, mutation_input, key, command_id, write(key, command_id))
 
-    return attempt(context, asked.client_mutation_id, carry_out)
+    return attempt(context, mutation_input.client_mutation_id, carry_out)
 
 
 def _enter(context: Context, command: Callable[[], commands.SessionCommand]) -> Write:
@@ -230,37 +230,41 @@ def _enter(context: Context, command: Callable[[], commands.SessionCommand]) -> 
 
 
 def _payload(
-    context: Context, asked: MutationInput, key: str, command_id: UUID, appended: AppendResult
+    context: Context,
+    mutation_input: MutationInput,
+    key: str,
+    command_id: UUID,
+    appended: AppendResult,
 ) -> SessionPayload:
     return SessionPayload(
         session=find_sessions(context, [key]).get(key),
-        **payload_fields(asked, command_id, appended),
+        **payload_fields(mutation_input, command_id, appended),
     )
 
 
-def _start_set(asked: StartSetInput) -> inputs.StartSet:
+def _start_set(mutation_input: StartSetInput) -> inputs.StartSet:
     """Convert the input; an old client names source and model in `countedBy`."""
-    counter = asked.counted_by
-    model = asked.model or (counter and counter.model)
-    source = asked.source or (counter and counter.source) or CountSource.SERVER
+    counter = mutation_input.counted_by
+    model = mutation_input.model or (counter and counter.model)
+    source = mutation_input.source or (counter and counter.source) or CountSource.SERVER
     if not model:
         raise InvalidValue("Name the model that finds the landmarks.")
-    return body_of(inputs.StartSet, asked, model=model, source=source.value)
+    return body_of(inputs.StartSet, mutation_input, model=model, source=source.value)
 
 
-def _count(asked: CountRepetitionInput) -> commands.CountRepetition:
-    tempo = asked.tempo
+def _count(mutation_input: CountRepetitionInput) -> commands.CountRepetition:
+    tempo = mutation_input.tempo
     return commands.CountRepetition(
-        set=asked.set,
-        number=asked.number,
-        span=Span(asked.start_ms, asked.end_ms),
+        set=mutation_input.set,
+        number=mutation_input.number,
+        span=Span(mutation_input.start_ms, mutation_input.end_ms),
         tempo=None
         if tempo is None
         else Tempo(tempo.eccentric_s, tempo.bottom_pause_s, tempo.concentric_s, tempo.top_pause_s),
-        range_of_motion_deg=asked.range_of_motion_deg,
-        symmetry=asked.symmetry,
-        form=asked.form,
-        confidence=asked.confidence,
-        faults=tuple(asked.faults),
-        unjudged=None if asked.unjudged is None else tuple(asked.unjudged),
+        range_of_motion_deg=mutation_input.range_of_motion_deg,
+        symmetry=mutation_input.symmetry,
+        form=mutation_input.form,
+        confidence=mutation_input.confidence,
+        faults=tuple(mutation_input.faults),
+        unjudged=None if mutation_input.unjudged is None else tuple(mutation_input.unjudged),
     )

@@ -1,4 +1,4 @@
-"""Sessions in GraphQL: what they are made of."""
+"""GraphQL types of sessions."""
 
 import enum
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from projections.session_summary import SessionSummary
 
 @strawberry.enum
 class SessionStatus(enum.Enum):
-    """Whether the athlete still trains."""
+    """Status of a session: in progress or completed."""
 
     UNDERWAY = "underway"
     COMPLETED = "completed"
@@ -27,7 +27,7 @@ class SessionStatus(enum.Enum):
 
 @strawberry.enum
 class CountSource(enum.Enum):
-    """Who counted: the athlete's device, our worker, a person, or the analysis of a file."""
+    """Source of a count: the athlete's device, our worker, a person, or the analysis of a file."""
 
     DEVICE = "device"
     SERVER = "server"
@@ -37,7 +37,7 @@ class CountSource(enum.Enum):
 
 @strawberry.type(description="How well it went, 0..100, and the inputs that explain it, each 0..1.")
 class Performance:
-    """A score; an input is null where nothing was measured for it."""
+    """Score of a session; an input is null if it was not measured."""
 
     score: float
     completion: float | None
@@ -50,9 +50,9 @@ class Performance:
     description="The accepted source of the count, with its pose model and exercise definition."
 )
 class CountedBy:
-    """Where a count comes from.
+    """Accepted source of a count, with its pose model and exercise definition version.
 
-    `learned` names what the counter had learned from examples, null where there is nothing.
+    `learned` identifies what the counter learned from examples; null if it learned nothing.
     """
 
     source: CountSource
@@ -62,7 +62,7 @@ class CountedBy:
 
     @classmethod
     def of(cls, row: SessionSummary | SetRow) -> "CountedBy | None":
-        """Tell who counted; None before the first set."""
+        """Convert the source of a count; None before the first set."""
         if row.counted_by_source is None:
             return None
         return cls(
@@ -97,7 +97,7 @@ class ExerciseSet(SourceCounts):
 
     @classmethod
     def of(cls, row: SetRow) -> "ExerciseSet":
-        """Tell a row of the read model."""
+        """Convert a row of the read model."""
         return cls(
             number=row.number,
             exercise_id=strawberry.ID(row.exercise_id),
@@ -118,7 +118,7 @@ class ExerciseSet(SourceCounts):
 
 @strawberry.type(description="One athlete performs one workout.")
 class Session(Node):
-    """A session, and what belongs to it. Durations in ms; null where nothing was measured."""
+    """Session and its parts. Durations in ms; null if not measured."""
 
     session_id: strawberry.ID
     athlete_id: strawberry.ID
@@ -145,34 +145,34 @@ class Session(Node):
 
     @field("Its sets, in order.")
     def sets(self) -> list[ExerciseSet]:
-        """Tell the sets."""
+        """Return the sets."""
         return [ExerciseSet.of(row) for row in self.parts.sets()]
 
     @field("The repetitions that stand, in order; of one set if it is named.")
     def repetitions(self, set: int | None = None) -> list[Repetition]:  # noqa: A002  the glossary's
-        """Tell the repetitions."""
+        """Return the repetitions that count."""
         rows = self.parts.repetitions()
         return [Repetition.of(row) for row in rows if set is None or row.set == set]
 
     @field("Movements that were not counted.")
     def rejected_repetitions(self) -> list[RejectedRepetition]:
-        """Tell what was not counted."""
+        """Return the movements that were not counted."""
         return [RejectedRepetition.of(row) for row in self.parts.rejected()]
 
     @field("Cues of the coach, in order.")
     def cues(self) -> list[Cue]:
-        """Tell the cues."""
+        """Return the cues."""
         return [Cue.of(row) for row in self.parts.cues()]
 
     @field("The recording; null if there is none, or if you may not see it.")
     def recording(self, info: Info) -> Recording | None:
-        """Tell the recording."""
+        """Return the recording."""
         row = self.parts.recording()
         return None if row is None else Recording.seen(info.context.caller, row)
 
     @field("Achievements; ignores `asOf`.")
     def achievements(self, info: Info) -> SessionAchievements:
-        """Tell what it earned."""
+        """Return the achievements that the session earned."""
         loaders = info.context.loaders
         return SessionAchievements.of(
             loaders.checks.of(self.session_id), loaders.achievements.of(self.session_id)
@@ -180,7 +180,7 @@ class Session(Node):
 
     @classmethod
     def of(cls, row: SessionSummary, parts: SessionParts) -> "Session":
-        """Tell a row of the read model, and find the rest where `parts` says."""
+        """Convert a row of the read model; its fields are loaded from `parts`."""
         return cls(
             id=global_id("Session", row.id),
             session_id=strawberry.ID(row.id),

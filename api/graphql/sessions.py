@@ -67,7 +67,7 @@ class SessionFilter:
     own_days: bool | None = _old("useSessionTimeZone")
 
     def conditions(self) -> dict[str, Any]:
-        """Return the conditions, of which each may be sent by its new or its old name."""
+        """Return the conditions; each can be sent by its new or its old name."""
         return {
             "since": self.since,
             "until": self.until,

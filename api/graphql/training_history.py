@@ -1,4 +1,4 @@
-"""How training developed, in GraphQL: streaks, sums by exercise, progress and where form goes."""
+"""GraphQL queries of training history: streaks, sums by exercise, progress and trend of form."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ from api.graphql.execution_types import same
 from api.graphql.fields import field
 from api.graphql.pagination import Connection, connection, key_of
 from api.pagination import window
-from application.analytics.training_history import Streak as StreakTold
+from application.analytics.training_history import Streak as StreakView
 from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row
@@ -20,21 +20,21 @@ from projections.exercise_performance import ExercisePerformance as Row
 
 @strawberry.type(description="Days in a row, each with a completed session; both ends included.")
 class Streak:
-    """A streak."""
+    """Days in a row with training."""
 
     start: date
     end: date
     days: int
 
     @classmethod
-    def of(cls, told: StreakTold | None) -> "Streak | None":
-        """Tell a streak, if there is one."""
-        return None if told is None else same(cls, told)
+    def of(cls, view: StreakView | None) -> "Streak | None":
+        """Convert a streak, or return None if there is none."""
+        return None if view is None else same(cls, view)
 
 
 @strawberry.type(description="The streak that goes on, and the longest; null where there is none.")
 class Streaks:
-    """Streaks."""
+    """Current and longest streak."""
 
     current: Streak | None
     longest: Streak | None
@@ -95,7 +95,7 @@ class FormTrend(SessionSample):
     "there was none."
 )
 class ExercisePerformance:
-    """Repetitions, kilograms, milliseconds held, and form 0..1."""
+    """Best results of a session: repetitions, kilograms, milliseconds held, and form 0..1."""
 
     session_id: strawberry.ID
     at: datetime
@@ -106,7 +106,7 @@ class ExercisePerformance:
 
     @classmethod
     def of(cls, row: Row) -> "ExercisePerformance":
-        """Tell a row of the read model."""
+        """Convert a row of the read model."""
         return cls(
             session_id=strawberry.ID(row.session_id),
             at=row.at,
@@ -119,16 +119,16 @@ class ExercisePerformance:
 
 @strawberry.type
 class TrainingHistoryQueries:
-    """Questions about how training developed."""
+    """Queries of training history."""
 
     @reading("An athlete's streaks, as of a day of their own calendar.")
     def streaks(self, info: Info, athlete_id: strawberry.ID, today: date) -> Streaks:
-        """Tell streaks; none of whom somebody does not see."""
+        """Return the streaks of an athlete; none if the caller may not see the athlete."""
         caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
         if not caller.sees("session", athlete):
             return Streaks(current=None, longest=None)
-        told = history.streaks_of(caller, athlete, today)
-        return Streaks(current=Streak.of(told.current), longest=Streak.of(told.longest))
+        view = history.streaks_of(caller, athlete, today)
+        return Streaks(current=Streak.of(view.current), longest=Streak.of(view.longest))
 
     @reading("Sums by exercise of an athlete's completed sessions.")
     def exercise_sums(
@@ -142,13 +142,13 @@ class TrainingHistoryQueries:
             date | None, strawberry.argument(name="to", description="Day after the last one.")
         ] = None,
     ) -> ExerciseSums:
-        """Sum up by exercise."""
+        """Return sums by exercise."""
         caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
         if not caller.sees("session", athlete):
             return ExerciseSums(items=[], sessions_used=0, sessions_total=0)
-        told = history.exercise_sums(caller, athlete, start, end)
-        items: list[ExerciseSum] = [same(ExerciseSum, each) for each in told.items]
-        return ExerciseSums(items=items, sessions_used=told.used, sessions_total=told.known)
+        view = history.exercise_sums(caller, athlete, start, end)
+        items: list[ExerciseSum] = [same(ExerciseSum, each) for each in view.items]
+        return ExerciseSums(items=items, sessions_used=view.used, sessions_total=view.known)
 
     @reading("List an athlete's results in an exercise by session, newest first.")
     def exercise_history(
@@ -162,7 +162,7 @@ class TrainingHistoryQueries:
         last: int | None = None,
         before: str | None = None,
     ) -> Connection[ExercisePerformance]:
-        """List a page; an empty one of whom somebody does not see."""
+        """Return a page; an empty one if the caller may not see the athlete."""
         caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
         part = window(first, after, last, before)
         if not caller.sees("session", athlete):
@@ -175,7 +175,7 @@ class TrainingHistoryQueries:
     def form_trend(
         self, info: Info, athlete_id: strawberry.ID, exercise_id: strawberry.ID
     ) -> FormTrend:
-        """Tell the trend."""
+        """Return the trend of form in an exercise."""
         caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
         if not caller.sees("session", athlete):
             return FormTrend(change=None, sessions_used=0, sessions_total=0)

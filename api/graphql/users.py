@@ -33,7 +33,7 @@ from projections.user_profile import USER_PROFILE, UserProfile
 
 @strawberry.enum
 class CueFrequency(enum.Enum):
-    """How often the coach gives cues."""
+    """Frequency of the coach's cues."""
 
     SELDOM = "seldom"
     USUAL = "usual"

@@ -1,4 +1,4 @@
-"""Workouts in GraphQL: prescriptions, and how they are written and revised."""
+"""GraphQL queries and mutations of workouts (prescriptions)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -31,7 +31,7 @@ from projections.workout_prescription import WORKOUT_PRESCRIPTION, WorkoutPrescr
 
 @strawberry.type(description="One line of a prescription; a hold has a target in seconds.")
 class PrescribedExercise:
-    """An exercise, how often, and the rest in between."""
+    """Line of a prescription: an exercise, its sets and the rest between them."""
 
     exercise_id: strawberry.ID
     sets: int
@@ -41,7 +41,7 @@ class PrescribedExercise:
 
     @classmethod
     def of(cls, line: events.PrescribedExercise) -> "PrescribedExercise":
-        """Tell a line."""
+        """Convert a prescribed exercise."""
         return cls(
             exercise_id=strawberry.ID(line.exercise_id),
             sets=line.sets,
@@ -53,7 +53,7 @@ class PrescribedExercise:
 
 @strawberry.type(description="A workout plan: exercises, sets and targets.")
 class Workout(Node):
-    """A prescription."""
+    """Prescription of exercises."""
 
     workout_id: strawberry.ID
     name: str
@@ -64,7 +64,7 @@ class Workout(Node):
 
     @classmethod
     def of(cls, row: WorkoutPrescription) -> "Workout":
-        """Tell a row of the read model."""
+        """Convert a row of the read model."""
         return cls(
             id=global_id("Workout", row.id),
             workout_id=strawberry.ID(row.id),
@@ -77,18 +77,18 @@ class Workout(Node):
 
 
 def find_workouts(context: Context, keys: Collection[str]) -> dict[str, Workout]:
-    """Find workouts by their own ids."""
+    """Return workouts by their ids within the tenant."""
     rows = context.platform.read.get_many(WORKOUT_PRESCRIPTION, context.tenant_id, keys)
     return {key: Workout.of(row) for key, row in rows.items()}
 
 
 @strawberry.type
 class WorkoutQueries:
-    """Questions about workouts."""
+    """Queries of workouts."""
 
     @reading("One workout, by either id.")
     def workout(self, info: Info, id: strawberry.ID) -> Workout | None:  # noqa: A002  Relay's name
-        """Find a workout."""
+        """Return a workout."""
         key = key_of("Workout", id)
         return find_workouts(info.context, [key]).get(key)
 
@@ -103,7 +103,7 @@ class WorkoutQueries:
         before: str | None = None,
         author_id: strawberry.ID | None = None,
     ) -> Connection[Workout]:
-        """List a page."""
+        """Return a page of workouts."""
         page = info.context.platform.read.page(
             WORKOUT_PRESCRIPTION,
             info.context.tenant_id,
@@ -117,7 +117,7 @@ class WorkoutQueries:
 
 @strawberry.input
 class PrescribedExerciseInput:
-    """Either `targetRepetitions` or `targetHoldS` is given."""
+    """Line of a prescription, with either `targetRepetitions` or `targetHoldS`."""
 
     exercise_id: strawberry.ID
     sets: int
@@ -128,7 +128,7 @@ class PrescribedExerciseInput:
 
 @strawberry.input
 class PrescribeWorkoutInput(MutationInput):
-    """Without `workoutId` one is made."""
+    """New workout. Without `workoutId` an id is generated."""
 
     workout_id: strawberry.ID | None = None
     author_id: strawberry.ID
@@ -138,7 +138,7 @@ class PrescribeWorkoutInput(MutationInput):
 
 @strawberry.input
 class ReviseWorkoutInput(MutationInput):
-    """The plan as it shall be."""
+    """New content of a workout."""
 
     workout_id: strawberry.ID
     name: str
@@ -147,7 +147,7 @@ class ReviseWorkoutInput(MutationInput):
 
 @strawberry.type
 class WorkoutPayload(MutationPayload):
-    """The workout after the change."""
+    """Workout after the change."""
 
     workout: Workout | None
 
@@ -157,7 +157,7 @@ WorkoutResult = Annotated[WorkoutPayload | Problem, strawberry.union("WorkoutRes
 
 @strawberry.type
 class WorkoutMutations:
-    """What may be asked of workouts."""
+    """Mutations of workouts."""
 
     @mutation("Write a plan.")
     def prescribe_workout(
@@ -165,7 +165,7 @@ class WorkoutMutations:
         info: Info,
         input: PrescribeWorkoutInput,
     ) -> WorkoutResult:
-        """Prescribe."""
+        """Prescribe a workout."""
         return attempt(
             info.context, input.client_mutation_id, lambda: _prescribe(info.context, input)
         )
@@ -176,36 +176,40 @@ class WorkoutMutations:
         info: Info,
         input: ReviseWorkoutInput,
     ) -> WorkoutResult:
-        """Revise."""
+        """Revise a workout."""
         return attempt(info.context, input.client_mutation_id, lambda: _revise(info.context, input))
 
 
-def _prescribe(context: Context, asked: PrescribeWorkoutInput) -> WorkoutPayload:
-    command_id = command_id_of(context, asked)
-    author = checked_id(key_of("User", asked.author_id))
+def _prescribe(context: Context, mutation_input: PrescribeWorkoutInput) -> WorkoutPayload:
+    command_id = command_id_of(context, mutation_input)
+    author = checked_id(key_of("User", mutation_input.author_id))
     context.caller.require("write", "workout", UserId(author))
     command = commands.PrescribeWorkout(
-        name=asked.name,
+        name=mutation_input.name,
         author_id=UserId(author),
-        exercises=_lines(asked.exercises),
+        exercises=_lines(mutation_input.exercises),
         at=context.platform.clock(),
     )
-    key = new_key(asked.workout_id, command_id, "workout")
-    return _carry_out(context, asked, key, command, command_id, author)
+    key = new_key(mutation_input.workout_id, command_id, "workout")
+    return _carry_out(context, mutation_input, key, command, command_id, author)
 
 
-def _revise(context: Context, asked: ReviseWorkoutInput) -> WorkoutPayload:
+def _revise(context: Context, mutation_input: ReviseWorkoutInput) -> WorkoutPayload:
     command = commands.ReviseWorkout(
-        name=asked.name, exercises=_lines(asked.exercises), at=context.platform.clock()
+        name=mutation_input.name,
+        exercises=_lines(mutation_input.exercises),
+        at=context.platform.clock(),
     )
-    key = key_of("Workout", asked.workout_id)
+    key = key_of("Workout", mutation_input.workout_id)
     author = context.platform.owners.of_workout(context.tenant_id, WorkoutId(key))
     context.caller.require("write", "workout", author)
-    return _carry_out(context, asked, key, command, command_id_of(context, asked), ANONYMOUS)
+    return _carry_out(
+        context, mutation_input, key, command, command_id_of(context, mutation_input), ANONYMOUS
+    )
 
 
-def _lines(asked: list[PrescribedExerciseInput]) -> tuple[events.PrescribedExercise, ...]:
-    """Take the lines of a plan. Raises UnknownExercise."""
+def _lines(mutation_input: list[PrescribedExerciseInput]) -> tuple[events.PrescribedExercise, ...]:
+    """Convert the lines of a prescription. Raises UnknownExercise."""
     return tuple(
         events.PrescribedExercise(
             exercise_id=ExerciseId(get_exercise(line.exercise_id).id),
@@ -214,13 +218,13 @@ def _lines(asked: list[PrescribedExerciseInput]) -> tuple[events.PrescribedExerc
             target_hold_s=line.target_hold_s,
             rest_s=line.rest_s,
         )
-        for line in asked
+        for line in mutation_input
     )
 
 
 def _carry_out(
     context: Context,
-    asked: MutationInput,
+    mutation_input: MutationInput,
     key: str,
     command: commands.WorkoutCommand,
     command_id: UUID,
@@ -229,5 +233,5 @@ def _carry_out(
     appended = execute(context, WORKOUT, key, [command], command_id, actor)
     return WorkoutPayload(
         workout=find_workouts(context, [key]).get(key),
-        **payload_fields(asked, command_id, appended),
+        **payload_fields(mutation_input, command_id, appended),
     )

@@ -59,7 +59,7 @@ class StoredFile:
 
 
 def _part(first: str, last: str, size: int) -> tuple[int, int]:
-    """Return start and end of a range, clipped to the size; start may lie beyond the end."""
+    """Return start and end of a range, clipped to the size; start may be beyond the end."""
     if not first:
         return max(0, size - int(last)), size
     return int(first), size if not last else min(int(last) + 1, size)

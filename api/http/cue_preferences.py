@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1/me", tags=["live"], responses=problem_responses(4
 
 
 class CuePreferencesBody(Body):
-    """Cue preferences of an athlete. Warnings of injury are given whatever is preferred."""
+    """Cue preferences of an athlete. Warnings of injury are always given."""
 
     model_config = ConfigDict(extra="forbid")
 

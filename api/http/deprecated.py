@@ -24,7 +24,7 @@ SUNSET: Final = "Fri, 21 May 2027 00:00:00 GMT"
 
 
 INVALID_ID: Final = "-"
-"""Stands for a missing or invalid id, so that it is rejected with 422 and not routed elsewhere."""
+"""Represents a missing or invalid id, so that it is rejected with 422 and not routed elsewhere."""
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ async def _command_id(
 
 
 async def _required(request: Request) -> None:
-    """Reject a request without a key with 400, as the draft says."""
+    """Reject a request without a key with 400, as the draft requires."""
     if not request.headers.get("idempotency-key"):
         raise HTTPException(400, "The Idempotency-Key header is required.")
 

@@ -105,7 +105,7 @@ def _quarantined(lags: Iterable[ProjectionLag]) -> Iterable[str]:
 
 
 def build_readiness(platform: Platform) -> tuple[Readiness, CheckResults]:
-    """Return the readiness check of this process, and the results that it keeps."""
+    """Return the readiness check of this process, and its latest results."""
     results = CheckResults(platform)
     own = [
         Check("log", results.log),

@@ -13,7 +13,7 @@ from domain.users.user import USER, Registered
 
 
 def require_user(services: Services, claims: AccessClaims) -> Registered:
-    """Return the caller's account. Raises SignInEnded if it is gone."""
+    """Return the caller's account. Raises SignInEnded if it no longer exists."""
     user = services.accounts.user(claims.tenant_id, claims.user_id)
     if not isinstance(user, Registered):
         raise SignInEnded
@@ -30,7 +30,7 @@ def execute_for_user(
     """Execute the commands that `decide` returns, once per `command_id`, and return the account.
 
     `decide` gets the state at the version that is written: of two concurrent changes, only one
-    wins. Raises SignInEnded and whatever `decide` raises.
+    wins. Raises SignInEnded and what `decide` raises.
     """
 
     def decide_on_history(history: Sequence[Any]) -> Sequence[UserCommand]:

@@ -113,7 +113,7 @@ def archive(
     services: Services,
     claims: CurrentClaims,
 ) -> Response:
-    """Return the archive to the person it is about, and to nobody else."""
+    """Return the archive, only to the person that it is about."""
     exports = services.exports
     digest = exports.archive(export_id, claims.user_id, origin=caller.origin()).digest
     etag = f'"{digest}"'

@@ -1,4 +1,4 @@
-"""Recordings over REST as their owner looks after them: listed, named, deleted (R-RPL-13)."""
+"""Recordings over REST for their owner: list, rename, delete, restore, complete (R-RPL-13)."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Response
 from api.caller import Caller, CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch
 from api.http.idempotency import CommandId
-from api.http.recordings import answered, etag_of_words
+from api.http.recordings import etag_of_words, with_etag
 from api.ownership import authorize_recording
 from api.pagination import LARGEST_PAGE, PAGE, window
 from api.problem_details import problem_responses
@@ -45,7 +45,7 @@ router = APIRouter(
 UTC: Final = ZoneInfo("UTC")
 ALL_AT_ONCE: Final = 500
 
-Asked = (
+CommandsOrDecide = (
     Sequence[commands.RecordingCommand]
     | Callable[[Sequence[Any]], Sequence[commands.RecordingCommand]]
 )
@@ -77,7 +77,7 @@ def recordings(
     sort: Annotated[Sort, Query(description="What they are ordered by.")] = "created_at",
     ascending: Annotated[bool, Query(description="Whether the least comes first.")] = False,
 ) -> RecordingPage:
-    """List a page; `Link` (RFC 8288) leads to the next one. Deleted ones are left out."""
+    """List a page; `Link` (RFC 8288) leads to the next one. Deleted recordings are left out."""
     page = caller.platform.read.page(
         SESSION_RECORDING,
         caller.tenant_id,
@@ -95,11 +95,11 @@ def recordings(
         end_cursor=page.edges[-1].cursor if page.edges else None,
     )
     if info.has_next_page:
-        asked: dict[str, Any] = {
+        parameters: dict[str, Any] = {
             "first": first, "after": info.end_cursor, "since": since, "until": until,
             "exercise": exercise, "sort": sort, "ascending": str(ascending).lower(),
         }  # fmt: skip
-        query = urlencode({name: each for name, each in asked.items() if each is not None})
+        query = urlencode({name: each for name, each in parameters.items() if each is not None})
         response.headers["Link"] = f'</v1/recordings?{query}>; rel="next"'
     items = [SessionRecording.model_validate(edge.row) for edge in page.edges]
     return RecordingPage(items=items, pageInfo=info)
@@ -131,19 +131,19 @@ def _midnight(day: date | None) -> datetime | None:
     responses=problem_responses(403, 409),
 )
 def start(
-    caller: CurrentCaller, command_id: CommandId, asked: NewRecording, response: Response
+    caller: CurrentCaller, command_id: CommandId, body: NewRecording, response: Response
 ) -> SessionRecording:
-    """Begin a recording, to go on with through `/ws/pose`."""
-    kept = start_recording(caller, command_id, **dict(asked))
-    response.headers["Location"] = f"/v1/recordings/{kept.id}"
-    return answered(_now(caller, kept.id), response)
+    """Start a recording; send its frames through `/ws/pose`."""
+    recording = start_recording(caller, command_id, **dict(body))
+    response.headers["Location"] = f"/v1/recordings/{recording.id}"
+    return with_etag(_now(caller, recording.id), response)
 
 
 @router.get(
     "/storage", operation_id="getRecordingStorage", summary="Get the storage used by recordings"
 )
 def storage(caller: ReadingCaller) -> StorageUsed:
-    """Count the bytes of one's own recordings, those too that can still be brought back."""
+    """Return the bytes of the caller's recordings, including deleted ones that can be restored."""
     who = None if caller.claims is None else caller.claims.user_id
     where: Where = {} if who is None else {"user_id": who}
     read, after, count, total = caller.platform.read, None, 0, 0
@@ -170,10 +170,10 @@ def describe(
     caller: CurrentCaller,
     response: Response,
     command_id: CommandId,
-    asked: RecordingWords,
+    body: RecordingWords,
     if_match: IfMatch,
 ) -> SessionRecording:
-    """Replace the words; with `If-Match`, only where they are still those that were read."""
+    """Replace name and description; with `If-Match`, only if they have not changed since."""
     authorize_recording(caller, "write", recording_id)
 
     def decided(history: Sequence[Any]) -> list[commands.RecordingCommand]:
@@ -182,15 +182,15 @@ def describe(
             raise RecordingChanged
         return [
             commands.DescribeRecording(
-                name=name_of(name) if asked.name is None else asked.name,
+                name=name_of(name) if body.name is None else body.name,
                 description=description_of(description)
-                if asked.description is None
-                else asked.description,
+                if body.description is None
+                else body.description,
             )
         ]
 
-    _ask(caller, recording_id, decided, command_id)
-    return answered(_now(caller, recording_id), response)
+    _execute(caller, recording_id, decided, command_id)
+    return with_etag(_now(caller, recording_id), response)
 
 
 @router.delete(
@@ -200,10 +200,10 @@ def describe(
     status_code=204,
 )
 def delete(recording_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
-    """Show it no more. `kinelog privacy apply-retention` removes its media after seven days."""
+    """Hide the recording. `kinelog privacy apply-retention` removes its media after seven days."""
     authorize_recording(caller, "write", recording_id)
     deleting = commands.DeleteRecording(at=caller.platform.clock())
-    _ask(caller, recording_id, [deleting], command_id)
+    _execute(caller, recording_id, [deleting], command_id)
 
 
 @router.post(
@@ -215,11 +215,11 @@ def delete(recording_id: Id, caller: CurrentCaller, command_id: CommandId) -> No
 def restore(
     recording_id: Id, caller: CurrentCaller, command_id: CommandId, response: Response
 ) -> SessionRecording:
-    """Show it again as it was."""
+    """Restore the recording."""
     authorize_recording(caller, "write", recording_id)
     restoring = commands.RestoreRecording(at=caller.platform.clock())
-    _ask(caller, recording_id, [restoring], command_id)
-    return answered(_now(caller, recording_id), response)
+    _execute(caller, recording_id, [restoring], command_id)
+    return with_etag(_now(caller, recording_id), response)
 
 
 @router.post(
@@ -229,32 +229,34 @@ def restore(
     responses=WITH_ETAG | problem_responses(409),
 )
 async def complete(recording_id: Id, caller: CurrentCaller, response: Response) -> SessionRecording:
-    """Make the film of its pictures, and complete it."""
+    """Encode the video from its images, and complete the recording."""
 
     def done() -> Row:
         authorize_recording(caller, "write", recording_id)
         caller.platform.recorder.stop(RecordingId(recording_id), origin=caller.origin())
         return _now(caller, recording_id)
 
-    return answered(await run_sync(done, limiter=FILMS), response)
+    return with_etag(await run_sync(done, limiter=FILMS), response)
 
 
-def _ask(caller: Caller, recording_id: str, asked: Asked, command_id: UUID) -> None:
+def _execute(
+    caller: Caller, recording_id: str, commands_or_decide: CommandsOrDecide, command_id: UUID
+) -> None:
     caller.platform.recorder.execute(
-        RecordingId(recording_id), asked, origin=caller.origin(), command_id=command_id
+        RecordingId(recording_id), commands_or_decide, origin=caller.origin(), command_id=command_id
     )
 
 
 def _words(history: Sequence[Any]) -> tuple[str, str]:
-    told = (events.RecordingStarted, events.RecordingDescribed)
-    latest = next((each for each in reversed(history) if isinstance(each, told)), None)
+    event_types = (events.RecordingStarted, events.RecordingDescribed)
+    latest = next((each for each in reversed(history) if isinstance(each, event_types)), None)
     if latest is None:
         raise commands.RecordingNotFound
     return text_of(latest.name), text_of(latest.description)
 
 
 def _now(caller: Caller, recording_id: str) -> Row:
-    """Make the row of what the log says, which knows at once what was written."""
+    """Return the row as of the log, which includes the last write at once."""
     row: Row | None = None
     for recorded in caller.platform.log.load(
         caller.tenant_id, f"{RECORDING.category}-{recording_id}"

@@ -1,4 +1,4 @@
-"""Recordings over REST, with the literal fields of the tables they replace (R-RPL-07, R-RPL-08)."""
+"""Recordings over REST, with the literal field names of R-RPL-07 and R-RPL-08."""
 
 from typing import Annotated, Final
 
@@ -47,7 +47,7 @@ class VideoNotKept(Rejected):
 )
 def recording(recording_id: Id, caller: ReadingCaller, response: Response) -> SessionRecording:
     """Return a recording."""
-    return answered(known_recording(caller, recording_id), response)
+    return with_etag(visible_recording(caller, recording_id), response)
 
 
 @router.get(
@@ -62,7 +62,7 @@ def frames(
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
 ) -> FramePageBody:
     """List frames in order."""
-    row = known_recording(caller, recording_id)
+    row = visible_recording(caller, recording_id)
     platform, tenant = caller.platform, caller.tenant_id
     chunks = platform.read.by(RECORDING_CHUNK, tenant, "recording_id", [row.id])[row.id]
     page = frame_page(platform.archive, tenant, chunks, first=first, after=after)
@@ -91,11 +91,11 @@ def frames(
     },
 )
 def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response:
-    """Return the video or a range of it. It is named by its digest and never changes.
+    """Return the video or a range of it. Its URL has its digest, so its content never changes.
 
-    Share links are verified at each request: they may have expired or been revoked.
+    Share links are verified on each request: they may have expired or been revoked.
     """
-    row = known_recording(caller, recording_id)
+    row = visible_recording(caller, recording_id)
     if row.video_file_path is None:
         raise VideoNotKept
     etag = f'"{row.video_file_path}"'
@@ -123,8 +123,8 @@ def image(
     digest: Annotated[str, Path(description="A frame's `image_path`.", max_length=64)],
     caller: ReadingCaller,
 ) -> Response:
-    """Return a picture. It is named by its digest and never changes."""
-    row = known_recording(caller, recording_id)
+    """Return an image. Its URL has its digest, so its content never changes."""
+    row = visible_recording(caller, recording_id)
     content = caller.platform.media.get(caller.tenant_id, digest, prefix=row.id)
     if not content.startswith(BEGINS_AS_JPEG):
         raise MediaMissing  # landmarks are stored there, too
@@ -132,20 +132,20 @@ def image(
     return Response(content, headers=headers, media_type=JPEG)
 
 
-def known_recording(caller: Caller, recording_id: str) -> SessionRecordingRow:
-    """Give the row of a recording. RecordingNotFound for whom it is not, and once it is deleted."""
+def visible_recording(caller: Caller, recording_id: str) -> SessionRecordingRow:
+    """Return the row of a recording. Raises RecordingNotFound if it is not visible or deleted."""
     row = caller.platform.read.get(SESSION_RECORDING, caller.tenant_id, recording_id)
     if row is None or row.status == "deleted" or not caller.sees("recording", row.user_id):
         raise RecordingNotFound
     return row
 
 
-def answered(row: SessionRecordingRow, response: Response) -> SessionRecording:
-    """Tell a recording, and by which tag its words may be replaced."""
+def with_etag(row: SessionRecordingRow, response: Response) -> SessionRecording:
+    """Return a recording, with the `ETag` that `If-Match` needs to change its name."""
     response.headers["ETag"] = etag_of_words(row.name, row.description)
     return SessionRecording.model_validate(row)
 
 
 def etag_of_words(name: str, description: str) -> str:
-    """Name the words of a recording by what they are."""
+    """Return the `ETag` of a recording's name and description."""
     return etag_of(repr((name, description)))

@@ -1,4 +1,4 @@
-"""Sessions over REST as their athlete looks after them: deleted, brought back, and tagged."""
+"""Sessions over REST for their athlete: delete, restore and tag."""
 
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
@@ -22,7 +22,7 @@ router = APIRouter(
     status_code=204,
 )
 def delete(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
-    """Show it no more, and count it in no sum. The recording's media are removed after a week."""
+    """Hide the session and leave it out of all totals. Its media are removed after a week."""
     delete_session(caller, session_id, command_id)
 
 
@@ -33,12 +33,12 @@ def delete(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None
     status_code=204,
 )
 def restore(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
-    """Show it again as it was; a recording that was deleted before it stays deleted."""
+    """Restore the session; a recording that was deleted before it stays deleted."""
     restore_session(caller, session_id, command_id)
 
 
 class Tags(Body):
-    """The athlete's own words for a session, to find it by."""
+    """The athlete's own tags of a session, by which it can be found."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -72,20 +72,24 @@ def tag(
     caller: CurrentCaller,
     response: Response,
     command_id: CommandId,
-    asked: Tags,
+    body: Tags,
     if_match: IfMatch,
 ) -> Tags:
-    """Replace all tags; with `If-Match`, only where they are still those that were read."""
+    """Replace all tags; with `If-Match`, only if they have not changed since."""
     change_tags(
-        caller, session_id, asked.tags, command_id, lambda known: if_match.matches(_etag(known))
+        caller,
+        session_id,
+        body.tags,
+        command_id,
+        lambda current_tags: if_match.matches(_etag(current_tags)),
     )
     return _tagged(tags_of(caller, session_id), response)
 
 
-def _tagged(known: tuple[str, ...], response: Response) -> Tags:
-    response.headers["ETag"] = _etag(known)
-    return Tags(tags=known)
+def _tagged(current_tags: tuple[str, ...], response: Response) -> Tags:
+    response.headers["ETag"] = _etag(current_tags)
+    return Tags(tags=current_tags)
 
 
-def _etag(known: tuple[str, ...]) -> str:
-    return etag_of("\n".join(known))
+def _etag(current_tags: tuple[str, ...]) -> str:
+    return etag_of("\n".join(current_tags))

@@ -1,4 +1,4 @@
-"""Sessions over REST as a file, with the filters of their list (R-UIX-08)."""
+"""Session export over REST, with the filters of the session list (R-UIX-08)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -20,26 +20,33 @@ Write = Callable[[Iterable[Iterable[Exported]]], Iterator[str]]
 
 
 class ExportedSession(Session):
-    """A session with its sets, what it is called, and what was noted of it."""
+    """Session with its sets, and the name and description of its recording."""
 
     workout_name: str
     notes: str
     sets: list[Set]
 
     @classmethod
-    def with_sets(cls, told: Exported) -> "ExportedSession":
-        """Tell what is exported."""
-        known = vars(Session.of(told.row))
-        sets = [Set.of(each) for each in told.sets]
-        return cls(**known, workout_name=told.name, notes=told.notes, sets=sets)
+    def with_sets(cls, exported_session: Exported) -> "ExportedSession":
+        """Convert an exported session."""
+        session_fields = vars(Session.of(exported_session.row))
+        sets = [Set.of(each) for each in exported_session.sets]
+        return cls(
+            **session_fields,
+            workout_name=exported_session.name,
+            notes=exported_session.notes,
+            sets=sets,
+        )
 
 
 def as_json(pages: Iterable[Iterable[Exported]]) -> Iterator[str]:
-    """Write one array of sessions, each on a line of its own."""
+    """Yield one JSON array of sessions, one session per line."""
     before = "[\n"
     for page in pages:
-        for told in page:
-            yield before + ExportedSession.with_sets(told).model_dump_json(by_alias=True)
+        for exported_session in page:
+            yield before + ExportedSession.with_sets(exported_session).model_dump_json(
+                by_alias=True
+            )
             before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 

@@ -1,4 +1,4 @@
-"""Sessions over REST: a list, one with its parts, and its movement as a curve."""
+"""Sessions over REST: list, details, and movement trace."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -33,7 +33,7 @@ router = APIRouter(
 )
 
 ROUNDING = 4
-"""Decimals of a sample: a tenth of a millisecond, of a thousandth of the movement, of a degree."""
+"""Decimals of a sample: 0.1 ms, 0.001 of the movement, 0.001 of a degree."""
 
 
 @router.get(
@@ -46,20 +46,20 @@ def sessions(
     *,
     caller: ReadingCaller,
     response: Response,
-    wished: SessionConditionsQuery,
+    conditions: SessionConditionsQuery,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
     sort: Sorted = "started_at",
     ascending: Ascending = False,
 ) -> SessionPage:
-    """List a page; `Link` (RFC 8288) leads to the next one. Deleted ones are left out."""
-    page = list_sessions(caller, wished, window(first, after), sort=sort, ascending=ascending)
+    """List a page; `Link` (RFC 8288) leads to the next one. Deleted sessions are left out."""
+    page = list_sessions(caller, conditions, window(first, after), sort=sort, ascending=ascending)
     log_access(caller, (edge.row.athlete_id for edge in page.edges))
     info = _page_info(page)
     if info.has_next_page:
         turned = {"sort": sort, "ascending": ascending}
-        asked = {"first": first, "after": info.end_cursor, **vars(wished), **turned}
-        named = {RENAMED.get(name, name): value for name, value in asked.items()}
+        parameters = {"first": first, "after": info.end_cursor, **vars(conditions), **turned}
+        named = {RENAMED.get(name, name): value for name, value in parameters.items()}
         query = urlencode({name: value for name, value in named.items() if value is not None})
         response.headers["Link"] = f'</v1/sessions?{query}>; rel="next"'
     return SessionPage(items=[Session.of(edge.row) for edge in page.edges], page_info=info)
@@ -77,12 +77,12 @@ def _page_info(page: Page[SessionSummary]) -> PageInfo:
 @router.get("/{session_id}", operation_id="getSession", summary="Get a session")
 def session(session_id: Id, caller: ReadingCaller) -> SessionDetail:
     """Return a session with its sets, repetitions and cues."""
-    row = _known(caller, session_id)
+    row = _visible_session(caller, session_id)
     loaders = Loaders(caller.platform.read, caller.platform.log, caller.tenant_id)
     return SessionDetail.with_parts(row, CurrentParts(loaders, row.id))
 
 
-def _known(caller: Caller, session_id: str) -> SessionSummary:
+def _visible_session(caller: Caller, session_id: str) -> SessionSummary:
     row = caller.platform.read.get(SESSION_SUMMARY, caller.tenant_id, session_id)
     if row is None or row.status == "deleted" or not caller.sees("session", row.athlete_id):
         raise SessionNotFound
@@ -96,18 +96,18 @@ def _known(caller: Caller, session_id: str) -> SessionSummary:
     responses=problem_responses(409),
 )
 def trace(session_id: Id, caller: CurrentCaller) -> Trace:
-    """Fold the recorded landmarks again; 409 where none were recorded."""
+    """Compute the movement from the recorded landmarks; 409 if none were recorded."""
     authorize_session(caller, "read", session_id)
-    told = session_trace(caller.platform.history, caller.tenant_id, SessionId(session_id))
-    angles = [sample.angle_deg for sample in told.samples]
+    movement = session_trace(caller.platform.history, caller.tenant_id, SessionId(session_id))
+    angles = [sample.angle_deg for sample in movement.samples]
     return Trace(
-        session_id=told.session_id,
-        exercise=told.exercise_id,
+        session_id=movement.session_id,
+        exercise=movement.exercise_id,
         unit="share" if all(angle is None for angle in angles) else "deg",
         samples=TraceSamples(
-            time_s=[round(sample.time_s, ROUNDING) for sample in told.samples],
-            effort=[round(sample.effort, ROUNDING) for sample in told.samples],
+            time_s=[round(sample.time_s, ROUNDING) for sample in movement.samples],
+            effort=[round(sample.effort, ROUNDING) for sample in movement.samples],
             angle_deg=[None if angle is None else round(angle, ROUNDING) for angle in angles],
-            phase=[sample.phase for sample in told.samples],
+            phase=[sample.phase for sample in movement.samples],
         ),
     )

@@ -1,4 +1,4 @@
-"""How training developed, over REST: an exercise, session by session."""
+"""Training history over REST: results in an exercise by session."""
 
 from datetime import datetime
 from typing import Annotated
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1", tags=["workouts"], responses=problem_responses(
 
 
 class ExercisePerformance(Body):
-    """The best set of each kind in a completed session; null where there was none.
+    """Best results of a completed session; null if there was none.
 
     Repetitions, kilograms, milliseconds held, and form 0..1.
     """
@@ -35,7 +35,7 @@ class ExercisePerformance(Body):
 
     @classmethod
     def of(cls, row: Row) -> "ExercisePerformance":
-        """Tell a row of the read model."""
+        """Convert a row of the read model."""
         return cls(
             session_id=row.session_id,
             at=row.at,
@@ -47,7 +47,7 @@ class ExercisePerformance(Body):
 
 
 class ExerciseHistoryPage(Body):
-    """Sessions with an exercise, the newest first."""
+    """Page of sessions with an exercise, newest first."""
 
     items: list[ExercisePerformance]
     page_info: PageInfo
@@ -76,8 +76,8 @@ def exercise_history(
         page = performances(caller, whose, exercise, window(first, after))
     cursors = [edge.cursor for edge in page.edges]
     if page.has_next:
-        asked = {"exercise": exercise, "athlete": whose, "first": first, "after": cursors[-1]}
-        response.headers["Link"] = f'</v1/exercise-history?{urlencode(asked)}>; rel="next"'
+        query = {"exercise": exercise, "athlete": whose, "first": first, "after": cursors[-1]}
+        response.headers["Link"] = f'</v1/exercise-history?{urlencode(query)}>; rel="next"'
     return ExerciseHistoryPage(
         items=[ExercisePerformance.of(edge.row) for edge in page.edges],
         page_info=PageInfo(

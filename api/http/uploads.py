@@ -1,4 +1,4 @@
-"""Videos come in here, to be analyzed in the background."""
+"""Upload of videos for analysis in the background."""
 
 import shutil
 from pathlib import Path
@@ -18,16 +18,16 @@ from api.problem_details import FieldError, Unprocessable, problem_responses
 from api.unstorable_text import UNSTORABLE_TEXT, is_unstorable
 from application.analysis.jobs import AnalysisJob
 from domain.kernel import Rejected
-from domain.motion.exercises.library import get_exercise as known_exercise
+from domain.motion.exercises.library import get_exercise
 from domain.values import UnknownExercise
 
 router = APIRouter(tags=["sessions"], responses=problem_responses(403, 413, 415, 422, 503))
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
-"""Names of jobs live here, so that the same `Idempotency-Key` always means the same job."""
+"""Namespace of job ids, so that the same `Idempotency-Key` always leads to the same job."""
 
 ATHLETE: Final = "athlete"
-"""The athlete of a platform for one, who has not said their name."""
+"""Athlete of an upload if sign-in is not required and no athlete is named."""
 
 
 class AnotherSite(Rejected):
@@ -38,10 +38,10 @@ class AnotherSite(Rejected):
 
 
 def _own_forms_only(request: Request) -> None:
-    """Refuse forms of other sites, and other bodies by their type instead of their lack of fields.
+    """Reject forms of other sites, and bodies of other types with 415 instead of missing fields.
 
-    A form is the one body that browsers let any page send anywhere; they say so in
-    `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/), which programs leave out.
+    Browsers let any page send forms to any site, but name the page's site in `Sec-Fetch-Site`
+    (https://www.w3.org/TR/fetch-metadata/). Programs leave it out.
     """
     if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
         raise AnotherSite
@@ -81,7 +81,7 @@ def analyze(
     require_consent(caller, who, "images_leave_device")
     _check(caller, video, exercise, name)
     job_id = _job_id(caller, who, idempotency_key)
-    asked = AnalysisJob(
+    new_job = AnalysisJob(
         id=job_id,
         tenant_id=caller.tenant_id,
         athlete_id=who,
@@ -91,15 +91,15 @@ def analyze(
         correlation_id=caller.correlation_id,
         created_at=caller.platform.clock(),
     )
-    job = caller.platform.jobs.submit(asked)
-    if (job.video, job.exercise, job.name) != (asked.video, asked.exercise, asked.name):
+    job = caller.platform.jobs.submit(new_job)
+    if (job.video, job.exercise, job.name) != (new_job.video, new_job.exercise, new_job.name):
         raise IdempotencyKeyReused
     response.headers["Location"] = f"/v1/jobs/{job.id}"
     return Job.of(job)
 
 
 def _check(caller: Caller, video: UploadFile, exercise: str, name: str) -> None:
-    """Refuse what would only fail later."""
+    """Reject input that would only fail later."""
     if is_unstorable([name, video.filename]):
         raise Unprocessable(_at("name", UNSTORABLE_TEXT, "text_lost"))
     kind = video.content_type or "application/octet-stream"
@@ -112,7 +112,7 @@ def _check(caller: Caller, video: UploadFile, exercise: str, name: str) -> None:
         raise HTTPException(413, f"The video is larger than the {limit} bytes it may have.")
     try:
         if exercise:
-            known_exercise(exercise)
+            get_exercise(exercise)
     except UnknownExercise as unknown:
         raise Unprocessable(_at("exercise", unknown.detail, unknown.code)) from unknown
 
@@ -128,7 +128,7 @@ def _job_id(caller: Caller, athlete: str, key: str | None) -> UUID:
 
 
 def _kept(caller: Caller, video: UploadFile, job_id: UUID) -> str:
-    """Bring the upload, which is on disk already and has no name there, onto the job's prefix."""
+    """Move the upload, an unnamed file on disk, to the job's prefix."""
     with TemporaryDirectory(prefix="kinelog-") as folder:
         path = Path(folder) / "video"
         with path.open("wb") as file:

@@ -85,7 +85,7 @@ def begin_next_set(
 def log_repetitions(
     caller: CurrentCaller, command_id: CommandId, execution_id: Id, body: inputs.LogRepetitions
 ) -> ExecutionWritten:
-    """Add repetitions that the athlete reports, beside those of a camera."""
+    """Add repetitions that the athlete reports, in addition to those counted by camera."""
     return _written(caller, session_writes.log_repetitions(caller, execution_id, body, command_id))
 
 

@@ -43,7 +43,7 @@ class AuthenticationMiddleware:
     """Verifies access tokens. Without sign-in required, anonymous requests pass.
 
     Puts the claims of the token into `state.claims`. Where a page cannot send a token, the
-    browser's cookie stands in for it; `state.token` then has the token. An invalid token is
+    browser's cookie replaces it; `state.token` then has the token. An invalid token is
     rejected, except on public paths: there, `state.refusal` has the reason.
     """
 
@@ -85,8 +85,8 @@ class AuthenticationMiddleware:
                 else self._sign_in_service.authenticate_cached(token)
             )
             return claims or await run_sync(self._authenticated, connection, token)
-        is_asked = _authenticates_itself(connection)
-        if self._required and not is_asked:
+        is_exempt = _authenticates_itself(connection)
+        if self._required and not is_exempt:
             raise SignInRequired
         return None
 

@@ -140,7 +140,7 @@ class ErrorMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Limits the size of request bodies, whatever their `Content-Length` says."""
+    """Limits the size of request bodies, with or without a correct `Content-Length`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -11,7 +11,7 @@ class Body(BaseModel):
 
 
 class PageInfo(Body):
-    """Whether a list continues, and the cursors of its ends."""
+    """Cursors of the first and last item of a page, and whether the list continues."""
 
     has_next_page: bool
     has_previous_page: bool

@@ -1,4 +1,4 @@
-"""A chunk of frames as JSON, and the answer to it."""
+"""JSON format of live chunks and their responses."""
 
 from base64 import b64decode
 from binascii import Error as BinasciiError
@@ -36,7 +36,7 @@ Points = Field(min_length=LANDMARK_COUNT, max_length=LANDMARK_COUNT)
 
 
 class PosedFrame(Body):
-    """One frame: 33 landmarks in MediaPipe's order, null where one or all were not found."""
+    """A frame: 33 landmarks in MediaPipe's order, null if one or all were not detected."""
 
     model_config = STRICT
 
@@ -58,7 +58,7 @@ class PosedFrame(Body):
 
 
 class StreamedFrame(PosedFrame):
-    """A frame that may come with its picture, or be nothing else."""
+    """A frame with landmarks, an image, both, or neither."""
 
     image: str | None = Field(
         default=None,
@@ -98,7 +98,7 @@ class StreamedChunk(Body):
     sensors: list[StreamedSample] = Field(default=[], max_length=MAX_SENSOR_SAMPLES)
 
     def command(self, tenant_id: TenantId) -> IngestChunk:
-        """Say it as a command. Raises what IngestChunk refuses."""
+        """Convert the chunk to a command. Raises what IngestChunk refuses."""
         return IngestChunk(
             session=SessionKey(tenant_id, SessionId(self.session_id)),
             message=FrameChunk(
@@ -137,7 +137,7 @@ class StreamedChunk(Body):
 
 
 def jpeg_of(text: str) -> bytes:
-    """Read base64; what is none stays what it is, which is no JPEG either, and is told as such."""
+    """Decode base64. Invalid text is returned as its bytes, which are then rejected as no JPEG."""
     content = text.encode()
     try:
         return b64decode(content, validate=True)
@@ -146,7 +146,7 @@ def jpeg_of(text: str) -> bytes:
 
 
 def points(frames: Sequence[Sequence[Any] | None], width: int) -> Floats:
-    """Make (n, 33, width) of frames; NaN is what was not found."""
+    """Return an array (n, 33, width) of frames; landmarks that were not detected are NaN."""
     absent = (np.nan,) * width
     nobody = [absent] * LANDMARK_COUNT
     rows = [nobody if each is None else [point or absent for point in each] for each in frames]
@@ -174,7 +174,7 @@ class PictureProblem(Body):
 
 
 class StreamAnswer(Body):
-    """How the set goes, and how far the session's chunks have come."""
+    """State of the set, and how many of the session's chunks were processed."""
 
     session_id: str
     sequence: int = Field(description="Of the chunk that this answers.")
@@ -198,7 +198,7 @@ class StreamAnswer(Body):
 
     @classmethod
     def of(cls, session: SessionKey, answer: ChunkResponse) -> "StreamAnswer":
-        """Tell an answer."""
+        """Convert the answer of the live service."""
         taken, feedback = answer.taken, answer.taken.feedback
         return cls(
             session_id=session.session_id,

@@ -1,4 +1,4 @@
-"""What is said of recordings over REST, and what may be asked of them."""
+"""JSON bodies of recordings over REST."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -62,7 +62,7 @@ class FramePageBody(BaseModel):
 
 
 class NewRecording(Body):
-    """Whether to record an existing session or a new one."""
+    """A new recording, of an existing session or of a new one."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 

@@ -18,11 +18,11 @@ from domain.sessions import commands, prescription_commands
 from domain.sessions.moments import Moment
 
 ATHLETE: Final = "athlete"
-"""The athlete where nobody is signed in and none is named."""
+"""Athlete of a session if sign-in is not required and no athlete is named."""
 
 
 def get_session(caller: Caller, session_id: str) -> SessionView:
-    """Return a session as the log has it. Raises SessionNotFound."""
+    """Return a session as of the log. Raises SessionNotFound."""
     authorize_session(caller, "read", session_id)
     return caller.platform.sessions.get(caller.tenant_id, SessionId(session_id))
 
@@ -94,7 +94,7 @@ def begin_next_set(
 def log_repetitions(
     caller: Caller, session_id: str, body: inputs.LogRepetitions, command_id: UUID
 ) -> SessionResult:
-    """Add repetitions that the athlete reports, beside those of a camera."""
+    """Add repetitions that the athlete reports, in addition to those counted by camera."""
     command = commands.LogRepetitions(
         set=body.set, repetitions=body.repetitions, at=_moment(caller, body.at_ms)
     )

@@ -15,7 +15,7 @@ from projections.session_summary import SessionSummary
 
 
 class Performance(Body):
-    """How well it went, 0..100, and the inputs that explain it, each 0..1 (C-16)."""
+    """Score of a session, 0..100, and its inputs, each 0..1 (C-16)."""
 
     score: float
     completion: float | None
@@ -27,7 +27,7 @@ class Performance(Body):
 class CountedBy(Body):
     """The accepted source of the count, with its pose model and exercise definition version.
 
-    `learned` names what the counter had learned from examples, None where there is nothing.
+    `learned` identifies what the counter learned from examples, None if it learned nothing.
     """
 
     source: CountSource
@@ -47,7 +47,7 @@ class Look(Body):
 
 
 class Session(Body):
-    """One athlete performed one workout. Times in ms since it began; None: not measured."""
+    """A session of one athlete. Times in ms since it began; None if not measured."""
 
     id: str
     athlete_id: str
@@ -73,7 +73,7 @@ class Session(Body):
 
     @classmethod
     def of(cls, row: SessionSummary) -> Self:
-        """Tell a row of the read model."""
+        """Convert a row of the read model."""
         return cls.model_validate(_summary_fields(row))
 
 
@@ -87,10 +87,10 @@ class Tempo(Body):
 
 
 class Repetition(Body):
-    """A repetition that stands; degrees, and 0..1 for symmetry, form and confidence.
+    """A repetition that counts; degrees, and 0..1 for symmetry, form and confidence.
 
-    `unjudged` are faults of which nothing is known from there, None where nobody said. `by_hand`:
-    the athlete says that it was done, whoever else counts (C-49).
+    `unjudged`: faults that the view could not show, None if unknown. `by_hand`: the athlete logged
+    it, whatever the source of the count (C-49).
     """
 
     set: int
@@ -108,7 +108,7 @@ class Repetition(Body):
 
     @classmethod
     def of(cls, row: RepetitionRow) -> Self:
-        """Tell a row of the read model."""
+        """Convert a row of the read model."""
         timed = row.eccentric_s is not None
         return cls(
             set=row.set,
@@ -146,10 +146,10 @@ class Cue(Body):
 
 
 class Set(Body):
-    """One exercise without rest. `repetitions` is the count that stands.
+    """One exercise without rest. `repetitions` is the accepted count.
 
-    `unjudged` are faults that nothing in it could show, None where nobody said. `overridden` are
-    the checks of the camera's picture that were not right when it was begun all the same.
+    `unjudged`: faults that could not be assessed, None if unknown. `overridden`: failed camera
+    checks that the athlete overrode.
     """
 
     number: int
@@ -170,7 +170,7 @@ class Set(Body):
 
     @classmethod
     def of(cls, row: ExerciseSet) -> Self:
-        """Tell a row of the read model."""
+        """Convert a row of the read model."""
         return cls(
             number=row.number,
             exercise_id=row.exercise_id,
@@ -191,7 +191,7 @@ class Set(Body):
 
 
 class SessionDetail(Session):
-    """A session with all that belongs to it. Its recording has the session's id."""
+    """A session with all its parts. Its recording has the session's id."""
 
     sets: list[Set]
     repetitions: list[Repetition]
@@ -201,7 +201,7 @@ class SessionDetail(Session):
 
     @classmethod
     def with_parts(cls, row: SessionSummary, parts: SessionParts) -> Self:
-        """Tell a row and those that belong to it."""
+        """Convert a row and its parts."""
         recording = parts.recording()
         return cls.model_validate(
             {
@@ -223,7 +223,7 @@ class SessionPage(Body):
 
 
 class TraceSamples(Body):
-    """Columns of equal length. `angleDeg` has None where no angle could be measured."""
+    """Columns of equal length. `angleDeg` has None if no angle could be measured."""
 
     time_s: Sequence[float]
     effort: Sequence[float]
@@ -232,7 +232,7 @@ class TraceSamples(Body):
 
 
 class Trace(Body):
-    """The movement as a curve; `unit` is that of the angle, or `share` where there is none."""
+    """The movement as a curve; `unit` is that of the angle, or `share` if there is none."""
 
     session_id: str
     exercise: str
@@ -265,7 +265,7 @@ def _performance(row: SessionSummary) -> Performance | None:
 
 
 def _counted_by(row: SessionSummary | ExerciseSet) -> CountedBy | None:
-    """None before the first set."""
+    """Return the source of the count; None before the first set."""
     if row.counted_by_source is None:
         return None
     return CountedBy(

@@ -45,7 +45,7 @@ class PasswordCandidate(StrictBody):
 
 
 class PasswordStrength(Body):
-    """Whether registration accepts a password; if not, why, and what to change."""
+    """Result of a password check: whether it is accepted; if not, why and what to change."""
 
     strong: bool
     words: str

@@ -1,4 +1,4 @@
-"""Executions of workouts as JSON. Times in ms count from the beginning of the session."""
+"""JSON bodies of workout executions. Times in ms count from the start of the session."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from domain.values import CountSource, PoseSource
 class Movement(Body):
     """A movement that counts as a repetition, or does not for a `reason`.
 
-    `number` is null for one that never counted; `byHand`: the athlete says that it was done.
+    `number` is null for one that never counted; `byHand`: the athlete logged it.
     """
 
     number: int | None
@@ -32,9 +32,9 @@ class Movement(Body):
 
 
 class PerformedSet(Body):
-    """A set so far. `repetitions` is the count that stands, `source` says whose it is (C-49).
+    """A set so far. `repetitions` is the accepted count, `source` its source (C-49).
 
-    `looks` are two that came to different figures, and `stands` says whose is followed (C-02).
+    `looks` are two counts that differ, and `stands` is the source that was accepted (C-02).
     """
 
     number: int
@@ -71,7 +71,7 @@ class Line(Body):
 
 
 class Rest(Body):
-    """A rest that is not over, and how long it is to last in all."""
+    """A rest that is not over, and its planned length."""
 
     after_set: int
     planned_s: int
@@ -91,7 +91,7 @@ class Next(Body):
 
 
 class HealthKit(Body):
-    """Whether the workout is in HealthKit, and why not where that failed (C-45)."""
+    """HealthKit status of the workout, with the reason if it failed (C-45)."""
 
     status: HealthKitStatus
     reason: HealthKitObstacle | None
@@ -115,13 +115,13 @@ class Execution(Body):
 
     @classmethod
     def of(cls, session: SessionView, now: datetime, **more: Any) -> Self:
-        """Tell an execution."""
+        """Convert a session view."""
         same = {name: getattr(session, name) for name in cls.model_fields if hasattr(session, name)}
         return cls.model_validate({**same, "now_ms": session.elapsed_ms(now), **more})
 
 
 class ExecutionWritten(Execution):
-    """An execution after the command, whose events the log has up to `position`."""
+    """An execution after the command; the log has its events up to `position`."""
 
     position: int
     repeated: bool
@@ -153,7 +153,7 @@ class Calories(Body):
 
 
 class Points(Body):
-    """How many of 100 points each input of the score has, where all are measured."""
+    """Points of 100 for each input of the score, if all are measured."""
 
     completion: float
     form: float
@@ -251,13 +251,13 @@ class WorkoutSummary(Body):
 
     @classmethod
     def of(cls, summary: Summarized, progress: Sequence[Progress], **more: Any) -> Self:
-        """Tell a summary, and the progress with it."""
+        """Convert a summary and the progress in its exercises."""
         same = {name: getattr(summary, name) for name in cls.model_fields if hasattr(summary, name)}
         return cls.model_validate({**same, "progress": progress, **more})
 
 
 class WorkoutCompleted(WorkoutSummary):
-    """The summary of a workout that was completed: the log has it up to `position`."""
+    """The summary of a completed workout; the log has it up to `position`."""
 
     position: int
     repeated: bool

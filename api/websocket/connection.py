@@ -2,8 +2,8 @@
 
 Pages of other sites are refused by their `Origin`. Clients authenticate by `Authorization`, or, as
 browsers cannot set it, by the cookie of our own page, by a subprotocol `kinelog.token.<access
-token>` offered beside `kinelog`, or by the first message. docs/how-to/stream.md lists the close
-codes beside those of RFC 6455, 7.4.1.
+token>` offered together with `kinelog`, or by the first message. docs/how-to/stream.md lists the
+close codes, which extend those of RFC 6455, 7.4.1.
 """
 
 import asyncio

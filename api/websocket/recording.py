@@ -153,8 +153,8 @@ class _Recording:
         kept, origin, now = self._recording(), self._caller.origin(), self._recorder.clock()
         match message.type:
             case "pause":
-                asked = [commands.PauseRecording(at=now)]
-                self._kept = self._recorder.execute(kept.id, asked, origin=origin)
+                pause = [commands.PauseRecording(at=now)]
+                self._kept = self._recorder.execute(kept.id, pause, origin=origin)
             case "resume":
                 resumed = [commands.ResumeRecording(at=now)]
                 self._kept = self._recorder.execute(kept.id, resumed, origin=origin)

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.caller import Caller, checked_id
-from api.http.recordings import known_recording
+from api.http.recordings import visible_recording
 from api.ownership import authorize_recording
 from api.read_your_writes import wait_for
 from api.websocket.connection import (
@@ -120,7 +120,7 @@ class SessionReplayConsumer:
         authorize_recording(caller, "read", self._recording_id)
         self._streamer.refresh()
         wait_for(caller.platform, self._streamer.position)
-        known_recording(caller, self._recording_id)
+        visible_recording(caller, self._recording_id)
         if self._streamer.index:
             self._playback.seek(self._streamer.start_ms)
         return caller
@@ -133,7 +133,7 @@ class SessionReplayConsumer:
             self._checked_at = now
 
     def _require_visible(self) -> None:
-        known_recording(self._connection.current_caller(), self._recording_id)
+        visible_recording(self._connection.current_caller(), self._recording_id)
 
     async def _show_beginning(self) -> None:
         if self._streamer.index:

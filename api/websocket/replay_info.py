@@ -4,7 +4,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from api.caller import Caller
-from api.http.recordings import known_recording
+from api.http.recordings import visible_recording
 from api.http.share_link_auth import PARAMETER, ShareLinkAuth
 from api.views.base import Body
 from application.recordings.frame_index import FrameIndex, Pause
@@ -148,7 +148,7 @@ def recording_info(
 
     Raises RecordingNotThere.
     """
-    row, claims = known_recording(caller, recording_id), caller.claims
+    row, claims = visible_recording(caller, recording_id), caller.claims
     summary = caller.platform.read.get(SESSION_SUMMARY, caller.tenant_id, row.session_id)
     return RecordingInfo(
         recording=_recording(row, streamer, None if summary is None else summary.exercise_id),
