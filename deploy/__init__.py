@@ -1,1 +1,1 @@
-"""Kinelog runs in containers: what Docker needs beside its own files, and a look at the result."""
+"""Container deployment: files for Docker images, and a smoke test of the result."""

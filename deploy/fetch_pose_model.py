@@ -1,4 +1,4 @@
-"""An image may bring the pose model along, where the package index answers while it is built.
+"""Pose model for a container image, if the package index is available at build time.
 
 python -m deploy.fetch_pose_model FOLDER
 """
@@ -10,7 +10,7 @@ from adapters.pose.model_file import PoseModelSource, PoseModelUnavailable
 
 
 def main(folder: Path) -> None:
-    """Build the model into the folder, or say that the first analysis will."""
+    """Build the model into the folder, or print that the first analysis will."""
     try:
         model = PoseModelSource(cache=folder).resolve()
     except PoseModelUnavailable as refused:

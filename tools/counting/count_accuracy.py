@@ -3,7 +3,7 @@
     python -m tools.counting.count_accuracy --landmarks FILE.npz --manifest FILE.csv
     python -m tools.counting.count_accuracy --landmarks FOLDER --manifest FILE.csv [--json]
 
-`tools/counting/examples.py` says what the two look like.
+`tools/counting/examples.py` describes both formats.
 
 OBO is the share of clips counted within one, MAE the mean of |count - truth| / truth.
 """

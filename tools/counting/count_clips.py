@@ -1,8 +1,8 @@
-"""Real films through the whole analysis: which exercise it is, and the count beside people's.
+"""Evaluation of the complete video analysis: recognized exercises and counts against the truth.
 
-The count is of the exercise known; to name it is a question of its own, asked first. FOLDER has
-`clips.csv` with the columns `id`, `exercise` and `reps` (0 for a hold), and `video/<id>.mp4`. Run
-`python -m tools.counting.count_clips FOLDER [--json]`; 30 films take some minutes.
+Recognition and counting are evaluated separately: each clip is counted as its true exercise. FOLDER
+has `clips.csv` with the columns `id`, `exercise` and `reps` (0 for a hold), and `video/<id>.mp4`.
+Run `python -m tools.counting.count_clips FOLDER [--json]`; 30 clips take some minutes.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from domain.kernel import Origin
 
 @dataclass(frozen=True)
 class Clip:
-    """A film and what is known of it."""
+    """Video file with its true exercise and count."""
 
     name: str
     exercise: str
@@ -42,7 +42,7 @@ def clips(folder: Path) -> Iterator[Clip]:
 
 
 def analyzed(path: Path, exercise: str | None, home: Path) -> SessionReport:
-    """Analyze a film in a data folder of its own; without an exercise it is recognised.
+    """Analyze a video in a data folder of its own; recognize the exercise if none is given.
 
     Raises ExerciseNotRecognised.
     """
@@ -54,7 +54,7 @@ def analyzed(path: Path, exercise: str | None, home: Path) -> SessionReport:
 
 
 def recognised(path: Path, home: Path) -> SessionReport | None:
-    """Analyze a film without being told the exercise; None where that is called unknown."""
+    """Return the recognized exercise of a video; None if it was not recognized."""
     try:
         return analyzed(path, None, home)
     except ExerciseNotRecognised:
@@ -62,7 +62,7 @@ def recognised(path: Path, home: Path) -> SessionReport | None:
 
 
 def row(clip: Clip, home: Path) -> dict[str, Any]:
-    """Name the exercise of a film, and count it as the exercise that it is."""
+    """Return the recognized exercise of a video, and its count as the true exercise."""
     report = recognised(clip.path, home / "unknown")
     named = None if report is None else report.exercise
     if report is None or named != clip.exercise:
@@ -78,14 +78,14 @@ def row(clip: Clip, home: Path) -> dict[str, Any]:
 
 
 def run(folder: Path) -> Iterator[dict[str, Any]]:
-    """Take every film; one of a hold has nothing to count."""
+    """Evaluate every video; holds have no count."""
     for clip in clips(folder):
         with tempfile.TemporaryDirectory() as home:
             yield row(clip, Path(home))
 
 
 def figures(rows: list[dict[str, Any]]) -> dict[str, int]:
-    """Sum up how many films were named rightly, counted exactly, and counted within one."""
+    """Count the videos that were recognized, counted exactly, and counted within one."""
     errors = [abs(row["people"] - row["kinelog"]) for row in rows if row["kinelog"] is not None]
     return {
         "films": len(rows),

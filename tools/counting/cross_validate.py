@@ -1,13 +1,13 @@
-"""How right the count is on clips that nothing was learned from.
+"""Cross-validation of counting accuracy on clips outside of the training data.
 
     python -m tools.counting.cross_validate --examples LANDMARKS MANIFEST [--examples ...]
 
-The clips are parted into folds; each fold is counted by what the others taught. The exercise is
-known, and each clip is answered once. This is done for several partitions, and the mean is shown:
-one partition alone is luck to a hundredth or two.
+The clips are divided into folds; each fold is counted by what was learned from the others. The
+exercise is given, and each clip is counted once. The figures are means over several partitions:
+those of a single partition vary by a hundredth or two.
 
-Four counters are shown: `signals`, what the definition's signals alone count; `round` and `vote`,
-the two learned ones; and `middle`, the middle one of the three, which is what Kinelog answers for
+Four counters are shown: `signals`, by the definition's signals alone; `round` and `vote`,
+the two learned ones; and `middle`, the median of the three, which Kinelog uses for
 poses of unknown scale. Only the latter three learn; the signals are the same in every fold.
 """
 
@@ -71,7 +71,7 @@ def main() -> int:
 
 
 def signals_alone(clip: Prepared) -> list[Return]:
-    """What the fold counts that has learned nothing; the repetitions' sizes are left out."""
+    """Return the count of the fold without learned counters; sizes of repetitions are left out."""
     definition = get_exercise(clip.example.exercise)
     unlearned = replace(definition, id=f"{definition.id}_unlearned")
     counted = confirmed_repetitions(fold(unlearned, cut(clip.example.chunk)).facts)
@@ -84,7 +84,7 @@ def signals_alone(clip: Prepared) -> list[Return]:
 def answers(
     clips: Sequence[Prepared], by_signals: Sequence[list[Return]], folds: int, partition: int
 ) -> Answers:
-    """Count every clip by what the other folds taught."""
+    """Count every clip by what was learned from the other folds."""
     results: Answers = {counter: [] for counter in COUNTERS}
     order = np.random.default_rng(partition).permutation(len(clips))
     for first in range(folds):
@@ -104,7 +104,7 @@ def answers(
 def counted(
     clip: Prepared, by_signals: list[Return], model: TrainedModel | None
 ) -> dict[str, list[Return]]:
-    """Ask all counters about one clip; where nothing was learned the signals answer for all."""
+    """Count a clip by all counters; without learned ones the signals' count stands for all."""
     if model is None:
         return dict.fromkeys(COUNTERS, by_signals)
     by_round = find_cycles(clip.times_s, clip.measures, clip.seen, model.round)

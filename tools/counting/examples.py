@@ -1,9 +1,9 @@
-"""Examples of repetitions: clips whose count, and sometimes each repetition, somebody wrote down.
+"""Labeled clips with their repetition counts, and for some clips the repetition boundaries.
 
 A manifest has the columns clip (or id), exercise, count (or reps), and optionally fps and
 rep_boundaries (frames at which each repetition begins and ends, in pairs). Landmarks are one .npz
 with an array (frames, 33, 3 or 4) per clip, or a folder with one <clip>.npz each, of times_s,
-image, world and aspect_ratio. An all-zero frame shows nobody.
+image, world and aspect_ratio. A frame of zeros has no person.
 """
 
 import csv
@@ -21,7 +21,7 @@ FRAMES_A_CHUNK = 15
 
 @dataclass(frozen=True)
 class Example:
-    """One clip. `boundaries`: seconds at which each known repetition begins and ends."""
+    """Labeled clip. `boundaries`: seconds at which each labeled repetition begins and ends."""
 
     clip: str
     exercise: str
@@ -50,7 +50,7 @@ def examples(landmarks: Path, manifest: Path, default_fps: float) -> Iterator[Ex
 
 
 def frame_rate(given: str | None, default: float) -> float:
-    """Read frames a second, as a number or a fraction."""
+    """Parse frames per second, a number or a fraction."""
     if not given:
         return default
     above, _, below = given.partition("/")
@@ -58,7 +58,7 @@ def frame_rate(given: str | None, default: float) -> float:
 
 
 def load(landmarks: Path, clip: str, fps: float) -> PoseChunk:
-    """Read one clip's landmarks from the file of all clips or from its own file."""
+    """Load the landmarks of one clip from the file of all clips or from its own file."""
     if landmarks.is_dir():
         with np.load(landmarks / f"{clip}.npz") as arrays:
             aspect_ratio = float(arrays["aspect_ratio"])
@@ -80,7 +80,7 @@ def cut(chunk: PoseChunk) -> Iterator[PoseChunk]:
 
 
 def boxed(example: Example) -> Example:
-    """Give a clip as a source of unknown scale would: each axis from 0 to 1, no metres."""
+    """Return the clip as from a source of unknown scale: each axis from 0 to 1, no meters."""
     if example.chunk.world is None:
         return example
     image = example.chunk.image.copy()

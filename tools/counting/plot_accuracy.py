@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def draw(figures: dict[str, dict[str, dict[str, float]]], into: Path) -> None:
-    """Two bars an exercise, and a line for what others published on other clips of the kind."""
+    """Draw two bars per exercise, and a line for published results on similar clips."""
     order = sorted(
         (name for name in figures if name != "total"), key=lambda n: figures[n]["middle"]["obo"]
     )

@@ -1,9 +1,9 @@
-"""Learn from examples what the second look at a set knows, and write it into the domain.
+"""Train the learned counters from examples, and write them into the domain.
 
     python -m tools.counting.train --examples LANDMARKS MANIFEST [--examples ...] [--into FOLDER]
 
-`tools/counting/examples.py` says what the two look like. Clips with metric landmarks teach as a
-source of unknown scale would have given them. The same examples give the same files.
+`tools/counting/examples.py` describes both formats. Clips with metric landmarks are converted to an
+unknown scale. The same examples give the same files.
 """
 
 import argparse
@@ -20,7 +20,7 @@ MODELS = Path(__file__).parents[1] / "domain" / "motion" / FOLDER
 
 
 def main() -> int:
-    """Write a file for each exercise that could be learned."""
+    """Write a file for each exercise with enough examples."""
     parser = argparse.ArgumentParser(description="Learn from clips what their repetitions are.")
     parser.add_argument(
         "--examples",
@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def prepared(clips: Iterable[Example]) -> list[Prepared]:
-    """Remember every clip in which somebody is seen."""
+    """Prepare every clip in which a person is detected."""
     ready = (prepare(boxed(clip)) for clip in clips)
     return [each for each in ready if each is not None]
 

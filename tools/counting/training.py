@@ -1,6 +1,6 @@
-"""Learn from examples how an exercise's round looks and which measures follow it.
+"""Training of the learned counters: the shape of a cycle and the measures that follow it.
 
-Nothing here is random: the same examples give the same numbers.
+Training is deterministic: the same examples give the same numbers.
 """
 
 from collections import defaultdict
@@ -23,33 +23,34 @@ from tools.counting.examples import Example
 Complexes = npt.NDArray[np.complex128]
 
 LEAST_EXAMPLES = 4
-"""Fewer clips show one athlete's style, not an exercise."""
+"""Minimum number of clips; fewer show one athlete's style, not an exercise."""
 
 RIDGE = 1.0
-"""Weight of the penalty on large weights; the measures are standardised."""
+"""Weight of the penalty on large weights; the measures are standardized."""
 
 ALIGNMENTS = 6
-"""Clips begin their rounds at different phases; turning them to each other settles in that many."""
+"""Iterations of phase alignment between clips, which begin at different phases; enough to
+converge."""
 
 BINS, HARMONICS = 24, 4
 """The learned round is the mean of the examples in 24 parts of it, smoothed to three harmonics."""
 
 LONGEST_ROUND = 2.5
-"""A wait of more usual rounds than this is a pause."""
+"""A wait longer than this many usual cycles is a pause."""
 
 PACE_ROOM = 0.25
-"""Added to the deviation of log seconds: strangers are slower and faster than the examples."""
+"""Added to the deviation of log seconds: other athletes are slower and faster than the examples."""
 
 CAUTION = 4.0
-"""A measure is trusted as if this many clips of mean outcome had been seen before."""
+"""Weight of the prior: a measure is trusted as if this many average clips had been seen before."""
 
 STEEPNESS = 0.05
-"""A count off by one, plus this share of the truth, earns a measure 1/e of full trust."""
+"""Error at which a measure has 1/e of full trust: one repetition plus this share of the truth."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """An example as the domain remembers it, and what each measure counts by its own range."""
+    """Example in the domain's format, with the count of each measure by its own range."""
 
     example: Example
     times_s: Array
@@ -61,7 +62,7 @@ class Prepared:
 
 
 def prepare(example: Example) -> Prepared | None:
-    """Remember a clip and find its rounds; None where nobody was seen."""
+    """Prepare a clip and find its cycles; None if no person is detected."""
     chunk = example.chunk
     recollection = decode(append_poses(PoseBuffer(), chunk, body_of(chunk).seen))
     if recollection is None:
@@ -85,7 +86,7 @@ def prepare(example: Example) -> Prepared | None:
 def _probable_rounds(
     times_s: Array, measures: Array, travel: Array, truth: int
 ) -> tuple[tuple[float, float], ...]:
-    """From extreme to extreme, as the most regular of the measures that counted right shows it."""
+    """Return the cycles between extremes, by the most regular measure that counted correctly."""
     right = [
         returns
         for returns in candidates(times_s, measures, travel.tolist())
@@ -100,7 +101,7 @@ def _probable_rounds(
 
 
 def train(prepared: Iterable[Prepared]) -> dict[str, TrainedModel]:
-    """Learn every exercise of which there are enough examples."""
+    """Train a counter for every exercise with enough examples."""
     by_exercise: dict[str, list[Prepared]] = defaultdict(list)
     for each in prepared:
         by_exercise[each.example.exercise].append(each)
@@ -119,7 +120,7 @@ def train(prepared: Iterable[Prepared]) -> dict[str, TrainedModel]:
 
 
 def _merits(clips: Sequence[Prepared]) -> tuple[Array, Array]:
-    """Usual travel of each measure (k), and how near each came to each clip's truth (n, k)."""
+    """Return the usual travel of each measure (k), and its accuracy on each clip (n, k)."""
     travel = np.median([clip.travel for clip in clips], axis=0)
     merit = np.zeros((len(clips), len(MEASURES)))
     for row, clip in enumerate(clips):
@@ -144,7 +145,7 @@ def _round(clips: Sequence[Prepared]) -> Cycle | None:
 
 
 def _phase(clip: Prepared) -> Array | None:
-    """Angle of each moment within its round, NaN outside of rounds and where nobody was seen."""
+    """Return the phase angle at each moment, NaN outside of cycles and without a person."""
     phase = np.full(len(clip.times_s), np.nan)
     for begin, end in clip.rounds:
         if end - begin > 0.05:
@@ -155,7 +156,7 @@ def _phase(clip: Prepared) -> Array | None:
 
 
 def _weights(shown: Sequence[tuple[Prepared, Array]]) -> Array:
-    """Ridge regression of the point on the unit circle, each clip's circle turned to the others'.
+    """Fit the point on the unit circle by ridge regression, with the clips' phases aligned.
 
     The first direction is the one in which the clips' own directions agree most.
     """
@@ -183,7 +184,7 @@ def _weights(shown: Sequence[tuple[Prepared, Array]]) -> Array:
 def _harmonics(
     shown: Sequence[tuple[Prepared, Array]], weights: Array
 ) -> tuple[tuple[tuple[float, float], ...], ...]:
-    """Mean trace along the round, each clip's phase turned so that the traces agree."""
+    """Return the mean trace along the cycle, with the clips' phases aligned."""
     sums, moments = np.zeros((BINS, 2)), np.zeros(BINS)
     for clip, phase in shown:
         valid = ~np.isnan(phase)

@@ -1,4 +1,4 @@
-"""How often a fault of form is seen where it was made, and only there.
+"""Precision and recall of the detection of form faults.
 
     python -m tools.form.form_accuracy                 # sample athletes, whose faults are exact
     python -m tools.form.form_accuracy --markdown      # the same, as docs/form.md shows it
@@ -6,11 +6,11 @@
     python -m tools.form.form_accuracy --labelled FOLDER  # frames that people labelled
     ... --manifest FILE.csv --json
 
-Precision is the share of the faults told that were made, recall the share of those made that were
-told. Where the camera cannot see a fault it is not judged, and counts for neither. A repetition
-that was not counted misses its faults. Each fault is made plainly and slightly: three fifths as
-much. Three athletes of different proportions perform, seen with different noise. A plank is judged
-as a whole. `tools/form/labelled_frames.py` says what a folder looks like.
+Precision is the share of the detected faults that were made, recall the share of the made faults
+that were detected. A fault that the camera cannot see is not judged, and counts for neither. The
+faults of a repetition that was not counted are missed. Each fault is made plainly and slightly
+(three fifths as much). Three athletes of different proportions perform, with different noise. A
+plank is judged as a whole. `tools/form/labelled_frames.py` describes the format of a folder.
 """
 
 import argparse
@@ -33,25 +33,25 @@ from domain.values import Tempo
 from tools.form.labelled_frames import MANIFEST, Frame, labelled_frames
 
 VIEWS_DEG: Final = (0.0, 60.0, 90.0)
-"""Front, oblique and side."""
+"""Front, oblique and side views."""
 
 PLAIN: Final = 1.0
 SLIGHT: Final = 0.6
-"""How much of a plain fault is made."""
+"""Size of a slight fault relative to a plain one."""
 
 IMPLIED: Final = {("biceps_curl", "swinging"): ("leaning_back",)}
-"""Who swings by 34 degrees also leans back by as much when the weight is up."""
+"""Faults that occur together: a swing of 34 degrees also leans back as far at the top."""
 
 FPS: Final = 15
-"""As a telephone streams."""
+"""Frames per second of a phone's stream."""
 
 STRETCHES: Final = Tempo(1.0, 2.5, 1.0, 0.5)
-"""How a fault comes and goes in a position that is held."""
+"""Tempo at which a fault comes and goes during a hold."""
 
 
 @dataclass(frozen=True)
 class Athlete:
-    """Somebody who performs, and the pixels by which their landmarks tremble (640 x 480)."""
+    """Sample athlete with proportions, and landmark noise in pixels (640 x 480)."""
 
     seed: int
     stature_m: float
@@ -69,9 +69,9 @@ ATHLETES: Final = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """One fault of one repetition or frame: whether it was made, and whether it was told.
+    """One fault of one repetition or frame: whether it was made, and whether it was detected.
 
-    `degree`: how plainly the athlete made it, 1 where it was not made or nobody knows.
+    `degree`: size of the fault, 1 if it was not made or is unknown.
     """
 
     exercise: str
@@ -83,7 +83,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Score:
-    """One fault over many repetitions or frames; None where there is nothing to divide by.
+    """Score of one fault over many repetitions or frames; None if undefined.
 
     `recall` is that of plain faults, `recall_slight` that of slight ones.
     """
@@ -123,7 +123,7 @@ def main() -> int:
 
 
 def performances() -> Iterator[Performance]:
-    """Each exercise without and with each of its faults, from each side, by each athlete."""
+    """Yield each exercise without and with each of its faults, from each view, by each athlete."""
     for name, movement in MOVEMENTS.items():
         for fault in (None, *_performed(movement)):
             for degree in (PLAIN,) if fault is None else (SLIGHT, PLAIN):
@@ -135,7 +135,7 @@ def performances() -> Iterator[Performance]:
 def performance(
     name: str, fault: str | None, degree: float, view_deg: float, athlete: Athlete
 ) -> Performance:
-    """A set whose second and fourth repetitions have the fault."""
+    """Return a set whose second and fourth repetitions have the fault."""
     held = MOVEMENTS[name].held
     return Performance(
         exercise=name,
@@ -155,12 +155,12 @@ def performance(
 
 
 def _performed(movement: Movement) -> tuple[str, ...]:
-    """The faults that a sample athlete can make."""
+    """Return the faults that a sample athlete can perform."""
     return (*movement.faults, *movement.short_ranges, *movement.short_returns)
 
 
 def on_mannequins() -> Iterator[Verdict]:
-    """Judge what sample athletes do, whose faults are known exactly."""
+    """Judge performances of sample athletes, whose faults are known exactly."""
     for each in performances():
         definition = get_exercise(each.exercise)
         facts = fold(definition, [landmarks(each)]).facts
@@ -173,7 +173,7 @@ def on_mannequins() -> Iterator[Verdict]:
 
 
 def _held(held: Performance, facts: Sequence[MotionFact]) -> Iterator[Verdict]:
-    """Judge a hold as a whole; where none was seen its faults are missed."""
+    """Judge a hold as a whole; if no hold was detected, its faults are missed."""
     seen = [fact for fact in facts if isinstance(fact, HoldMeasured)]
     reported = {fault for fact in seen for fault in fact.faults}
     unjudged = {fault for fact in seen for fault in fact.unjudged}
@@ -185,7 +185,7 @@ def _held(held: Performance, facts: Sequence[MotionFact]) -> Iterator[Verdict]:
 
 
 def _same(made: RepetitionTruth, counted: Sequence[RepetitionCounted]) -> RepetitionCounted | None:
-    """The repetition that was counted at the time of the one made."""
+    """Return the counted repetition that overlaps the performed one."""
     middle_s = (made.start_s + made.end_s) / 2.0
     for each in counted:
         if each.started_s <= middle_s <= each.ended_s:
@@ -202,7 +202,7 @@ def _verdicts(
     expected |= {also for fault in expected for also in IMPLIED.get((definition.id, fault), ())}
     view = SEEN_FROM[performed.view_deg]
     for fault in definition.faults:
-        if seen is None or seen.tempo is None:  # missed, or found only at the end of the set
+        if seen is None or seen.tempo is None:  # missed, or detected only at the end of the set
             shown = view in fault.views
         else:
             shown = fault.id not in seen.unjudged
@@ -220,7 +220,7 @@ SEEN_FROM: Final = {0.0: "front", 60.0: "oblique", 90.0: "side"}
 
 
 def judged_frames(frames: Iterable[Frame]) -> Iterator[Verdict]:
-    """Judge single poses: a fault is told where its measure is beyond its bound."""
+    """Judge single poses: a fault is detected if its measure is out of bounds."""
     for frame in frames:
         definition = get_exercise(frame.exercise)
         for fault in definition.faults:
@@ -230,7 +230,7 @@ def judged_frames(frames: Iterable[Frame]) -> Iterator[Verdict]:
 
 
 def scores(verdicts: Iterable[Verdict]) -> list[Score]:
-    """Precision and recall of each fault, in the order they were first judged."""
+    """Return precision and recall of each fault, in order of first appearance."""
     of: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         of.setdefault((verdict.exercise, verdict.fault), []).append(verdict)
@@ -256,7 +256,7 @@ def _recall(made: Sequence[Verdict]) -> float | None:
 
 
 def table(found: Sequence[Score]) -> str:
-    """Write a line per fault."""
+    """Print a line per fault."""
     head = f"{'exercise':<16}{'fault':<18}{'judged':>8}{'made':>6}{'precision':>11}{'recall':>8}"
     lines = [f"{head}{'slight':>8}"]
     lines += [
@@ -268,7 +268,7 @@ def table(found: Sequence[Score]) -> str:
 
 
 def markdown(found: Sequence[Score]) -> str:
-    """Write the same for a document."""
+    """Print the same table as Markdown."""
     lines = [
         "| exercise | fault | judged | made | precision | recall, plain | recall, slight |",
         "|---|---|--:|--:|--:|--:|--:|",
@@ -286,7 +286,7 @@ def _share(share: float | None) -> str:
 
 
 def sources() -> str:
-    """Write every fault of every exercise: when it is told, from which views, and who says so."""
+    """Print every fault of every exercise: its condition, its views and its source."""
     lines = ["| exercise | fault | condition | views | source |", "|---|---|---|---|---|"]
     for definition in all_exercises().values():
         lines += [
@@ -298,7 +298,7 @@ def sources() -> str:
 
 
 def condition(fault: Fault) -> str:
-    """Say in words what a fault's numbers say."""
+    """Describe the bounds of a fault in words."""
     side = "" if fault.sides == "mean" else f" ({fault.sides} of both sides)"
     bound = f"above {fault.above:g}" if fault.above is not None else f"below {fault.below:g}"
     return f"{fault.statistic} `{fault.measure}`{side} in the {fault.part} {bound}"

@@ -1,9 +1,9 @@
-"""Frames of people training, each labelled by a coach as correct or as a fault.
+"""Frames of people training, each labeled by a coach as correct or as a fault.
 
 A folder has CSV files; every row is one pose: `label`, then `<landmark>_x`, `_y`, `_z` and `_v` of
-as many landmarks as the file has, as MediaPipe gives them. A manifest says what the labels mean,
-in the columns file, exercise, label, fault (empty for correct). The one beside this module is for
-the folder `core` of `NgoQuocBao1010/Exercise-Correction` on GitHub (MIT).
+as many landmarks as the file has, in MediaPipe's format. A manifest maps the labels to faults, in
+the columns file, exercise, label, fault (empty for correct). The manifest in this folder is for the
+folder `core` of `NgoQuocBao1010/Exercise-Correction` on GitHub (MIT).
 """
 
 import csv
@@ -23,12 +23,12 @@ from domain.motion.signals.measures import measure
 MANIFEST: Final = Path(__file__).with_name("labelled_frames.csv")
 
 ASPECT_RATIO: Final = 16 / 9
-"""The frames' size was not recorded: most videos have this one."""
+"""Assumed aspect ratio of the frames, which was not recorded: most videos have this one."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One pose: the fault it shows, None for correct, of those `labelled` in its file."""
+    """Pose and its fault, None if correct, of the faults `labelled` in its file."""
 
     exercise: str
     fault: str | None
@@ -37,17 +37,17 @@ class Frame:
 
     @property
     def facing(self) -> float:
-        """How the trunk is turned: 1 to the camera, 0 sideways, -1 away."""
+        """Return the direction of the trunk: 1 to the camera, 0 sideways, -1 away."""
         return float(facing(self.body)[0])
 
     def found(self, fault: Fault) -> bool | None:
-        """Whether the pose shows a fault; None where what it needs is not in the file."""
+        """Return whether the pose shows a fault; None if the file lacks the landmarks to tell."""
         value = float(measure(self.body, fault.measure, fault.sides)[0])
         return None if np.isnan(value) else is_beyond(fault, value)
 
 
 def labelled_frames(folder: Path, manifest: Path) -> Iterator[Frame]:
-    """Read every frame whose label the manifest knows."""
+    """Return every frame whose label is in the manifest."""
     with manifest.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     for name in dict.fromkeys(row["file"] for row in rows):
@@ -67,6 +67,6 @@ def _pose(row: dict[str, str]) -> PoseChunk:
             cell = row.get(f"{landmark.name.lower()}_{letter}")
             if cell:
                 image[0, landmark, axis] = float(cell)
-    # Angles need no metres, only axes of one scale; z has that of x, whose unit is the width.
+    # Angles need no meters, only axes of one scale; z has that of x, whose unit is the width.
     world = image[:, :, :3] * np.array([ASPECT_RATIO, 1.0, ASPECT_RATIO], np.float32)
     return PoseChunk(np.zeros(1), image, world, ASPECT_RATIO)

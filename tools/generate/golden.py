@@ -1,4 +1,4 @@
-"""Write the golden file of every event that has none yet; those that exist are never touched.
+"""Generator of golden files: writes one for each new event and never changes existing ones.
 
 Run `python -m tools.generate.golden` after adding an event to its union and to
 `tests/golden/examples.py`.
@@ -8,7 +8,7 @@ from tests.golden.examples import CODEC, EXAMPLES, FOLDER, ORIGINATOR, golden_pa
 
 
 def main() -> None:
-    """Write what is missing and say so."""
+    """Write missing golden files and print their names."""
     FOLDER.mkdir(exist_ok=True)
     for example in EXAMPLES:
         path = golden_path(example.event_name, example.schema_version)

@@ -1,7 +1,7 @@
-"""PostgreSQL, Kafka and Redis for working locally, until Ctrl-C; `make up` starts them first.
+"""Local PostgreSQL, Kafka and Redis for development, until Ctrl-C; `make up` starts them first.
 
-Data stay in the folder that is given. Standard output gets one `NAME=value` line a server as soon
-as all answer.
+Data stay in the given folder. Standard output gets one `NAME=value` line per server as soon as all
+servers are ready.
 """
 
 import argparse
@@ -23,12 +23,12 @@ from tools.local_services.server import LocalServer, ServerFailed
 
 DATABASE = "kinelog"
 PORTS: dict[str, int | None] = {"postgres": 15432, "kafka": 19092, "redis": 16379}
-"""Not the usual ones: those may be taken by servers of the machine's own."""
+"""Default ports; not the usual ones, which other servers on this machine may use."""
 FREE_PORTS = dict.fromkeys(PORTS)
 
 
 def main(folder: Path, ports: Mapping[str, int | None]) -> None:
-    """Run the three servers until we are told to end, or one of them ends by itself."""
+    """Run the three servers until a signal arrives or one of them ends."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the same as Ctrl-C
     with suppress(KeyboardInterrupt), ExitStack() as running:
         redis = running.enter_context(LocalRedis(folder / "redis", port=ports["redis"]))

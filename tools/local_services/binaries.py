@@ -1,4 +1,4 @@
-"""Locate the programs of the servers, or say what to install."""
+"""Locations of the server programs, with install hints if one is missing."""
 
 import os
 import re
@@ -55,7 +55,7 @@ def postgres_bin() -> Path:
 
 @cache
 def java() -> Path:
-    """Return the Java that runs Kafka."""
+    """Return the path of the Java that runs Kafka."""
     home = os.environ.get("JAVA_HOME")
     found = shutil.which("java", path=f"{home}/bin" if home else None) or shutil.which("java")
     if found is None or _version(Path(found)) < JAVA_VERSION:
@@ -67,7 +67,7 @@ def java() -> Path:
 
 
 def kafka_jars() -> Path:
-    """Return the folder of Kafka's jars once they are there."""
+    """Return the folder of Kafka's jars. Raises ProgramMissing."""
     libs = kafka_libs()
     if not libs.is_dir():
         raise ProgramMissing(
@@ -78,7 +78,7 @@ def kafka_jars() -> Path:
 
 @cache
 def redis_server() -> Path:
-    """Return the program redis-server."""
+    """Return the path of redis-server."""
     found = shutil.which("redis-server")
     if found is None:
         raise ProgramMissing(
@@ -95,12 +95,12 @@ CEPH_PROGRAMS: Mapping[str, str] = {
     "radosgw-admin": "radosgw",
     "monmaptool": "ceph-base",
 }
-"""Ceph's programs that an object store of one machine needs, and Debian's packages of them."""
+"""Ceph programs for an object store on one machine, and their Debian packages."""
 
 
 @cache
 def ceph_program(name: str) -> Path:
-    """Return one of `CEPH_PROGRAMS`."""
+    """Return the path of one of `CEPH_PROGRAMS`."""
     found = shutil.which(name)
     if found is None:
         raise ProgramMissing(

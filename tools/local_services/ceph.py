@@ -1,7 +1,7 @@
 """Local Ceph: an S3 gateway, a monitor and an in-memory object store.
 
-What is stored ends with it. There is no manager, so commands that ask one (`ceph pg stat`) would
-wait for ever. Clients must have keys: without cephx the gateway of Ceph 16 does not start.
+Data are lost when it stops. There is no manager, so commands that query it (`ceph pg stat`) never
+return. Clients must have keys: without cephx the gateway of Ceph 16 does not start.
 """
 
 import base64
@@ -81,20 +81,20 @@ class CephDaemon(LocalServer):
         self.home = home or self.folder
 
     def prepare(self) -> None:
-        """Do nothing: the monitor has prepared everything."""
+        """Do nothing: the monitor has prepared the cluster."""
 
     def command(self) -> list[str]:
         return [str(self.program), "--foreground", *self._options(), "--conf", f"{self.home}/conf"]
 
     def answers(self) -> bool:
-        """Report ready: the processes that need it wait for it."""
+        """Report ready: the processes that need the daemon wait for it."""
         return True
 
     def _options(self) -> list[str]:
         return ["--id", "0"]
 
     def run(self, program: Path, *words: str) -> None:
-        """Run a program of Ceph's on the cluster. Raises ServerFailed."""
+        """Run a Ceph program on the cluster. Raises ServerFailed."""
         ran = subprocess.run(
             [program, *words, "--conf", f"{self.home}/conf"],
             capture_output=True,
@@ -108,7 +108,7 @@ class CephDaemon(LocalServer):
 
 
 class Monitor(CephDaemon):
-    """The monitor: keeps the members of the cluster."""
+    """Ceph monitor, which keeps the map of the cluster."""
 
     name: ClassVar[str] = "ceph-mon"
 
@@ -153,7 +153,7 @@ class Monitor(CephDaemon):
 
 
 class Store(CephDaemon):
-    """The object store, in memory."""
+    """In-memory object store."""
 
     name: ClassVar[str] = "ceph-osd"
 
@@ -196,7 +196,7 @@ class Gateway(CephDaemon):
 
 
 class LocalObjectStorage(Startable):
-    """A cluster of one machine, and one user who may make buckets. `gateway` may be killed."""
+    """Ceph cluster of one machine and one user, who may create buckets. `gateway` can be killed."""
 
     def __init__(self) -> None:
         port = Port()
@@ -206,7 +206,7 @@ class LocalObjectStorage(Startable):
         self.access = Access(self.gateway.url, REGION, "kinelog", secrets.token_urlsafe(30))
 
     def start(self, within_s: float = READY_WITHIN_S) -> Self:
-        """Start all three, and create the user."""
+        """Start the three daemons, and create the user."""
         for each in (self._monitor, self._store, self.gateway):
             each.launch()
         self.gateway.admit(self.access.key_id, self.access.secret)
@@ -214,13 +214,13 @@ class LocalObjectStorage(Startable):
         return self
 
     def close(self) -> None:
-        """Stop all three at once: there is nothing to keep."""
+        """Stop the three daemons at once; there are no data to keep."""
         for each in (self.gateway, self._store, self._monitor):
             each.close()
 
 
 def _keyring() -> str:
-    """Write new keys as Ceph reads them, a CryptoKey each: type, time, length, AES key."""
+    """Write new keys in Ceph's format, each a CryptoKey: type, time, length, AES key."""
     lines: list[str] = []
     for name, capabilities in CAPABILITIES.items():
         key = struct.pack("<hiih", 1, int(time.time()), 0, 16) + os.urandom(16)

@@ -1,4 +1,4 @@
-"""Databases of tests: create, drop and copy them."""
+"""Test databases: create, copy and drop."""
 
 import secrets
 from collections.abc import Callable, Generator
@@ -10,9 +10,9 @@ from psycopg import errors, sql
 
 
 def create_database(server: str, name: str | None = None, template: str = "template1") -> str:
-    """Make a database on the server with this URL and return the database's URL.
+    """Create a database on the server with this URL and return the database's URL.
 
-    It is a copy of `template`, to which nobody may be connected. Without a `name` it gets a new
+    It is a copy of `template`, which must have no open connections. Without a `name` it gets a new
     one. The user of `server` must have the right CREATEDB.
     """
     name = name or f"test_{secrets.token_hex(8)}"
@@ -37,10 +37,11 @@ def fresh_database(server: str, template: str = "template1") -> Generator[str]:
 
 
 def make_template(server: str, name: str, prepare: Callable[[str], None]) -> str:
-    """Make the template `name` once: a database that `prepare` fills, given its URL.
+    """Create the template `name` once: a database that `prepare` fills, given its URL.
 
-    The name appears only when the template is complete, so whoever finds it may copy it, and of
-    several that make it at the same time one wins. Put a digest of what `prepare` does into it.
+    The name exists only once the template is complete, so it is always safe to copy. If several
+    processes create it at the same time, one of them wins. Put a digest of what `prepare` does into
+    the name.
     """
     if _exists(server, name):
         return name

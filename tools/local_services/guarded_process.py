@@ -16,7 +16,7 @@ GUARD = Path(process_guard.__file__)
 
 @dataclass(frozen=True)
 class Account:
-    """An unprivileged user of this machine, by its numbers."""
+    """Unprivileged user of this machine, by user and group id."""
 
     user: int
     group: int
@@ -25,8 +25,8 @@ class Account:
 class GuardedProcess:
     """One run of a server, from `Popen` to the death of its last child.
 
-    `remove` is a folder that vanishes when the owner dies without a word; the owner removes it
-    itself otherwise. A server that has not stopped after `grace_s` seconds is killed.
+    `remove` is a folder that the guard removes if the owner dies; otherwise the owner removes it. A
+    server that has not stopped after `grace_s` seconds is killed.
     """
 
     def __init__(
@@ -79,17 +79,17 @@ class GuardedProcess:
         self._say(b"s")
 
     def stop(self) -> None:
-        """Stop the server gracefully, and wait until all its processes are gone."""
+        """Stop the server gracefully, and wait until all its processes have ended."""
         self._say(b"s")
         self._wait()
 
     def kill(self) -> None:
-        """Kill the server with SIGKILL, and wait until all its processes are gone."""
+        """Kill the server with SIGKILL, and wait until all its processes have ended."""
         self._say(b"k")
         self._wait()
 
     def _say(self, word: bytes) -> None:
-        with contextlib.suppress(BrokenPipeError):  # gone already
+        with contextlib.suppress(BrokenPipeError):  # already ended
             self._pipe.write(word)
 
     def _wait(self) -> None:

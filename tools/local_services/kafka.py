@@ -15,9 +15,9 @@ from tools.local_services.server import READY_WITHIN_S, LocalServer, ServerFaile
 
 HEAP_MB = 512
 CLASS_ARCHIVE = binaries.kafka_libs() / "classes.jsa"
-"""Kafka's classes as the JVM wants them, which halves the work of a start (JEP 310 and 350)."""
+"""JVM class archive of Kafka, which halves the time of a start (JEP 310 and 350)."""
 QUICK_START = ("-XX:TieredStopAtLevel=1", f"-XX:SharedArchiveFile={CLASS_ARCHIVE}")
-"""Less optimised code, sooner. Measurements of throughput pass () instead."""
+"""JVM options for a fast start with less optimized code. Throughput measurements pass ()."""
 LOG4J = """\
 rootLogger.level = WARN
 rootLogger.appenderRef.console.ref = console
@@ -30,27 +30,27 @@ appender.console.layout.pattern = %d %p %c{1}: %m%n
 
 @dataclass(frozen=True)
 class Quorum:
-    """The controllers of a cluster: node id → port. They agree on the metadata by majority."""
+    """Controllers of a cluster: node id → port. They agree on the metadata by majority."""
 
     cluster_id: str
     ports: Mapping[int, Port]
 
     @classmethod
     def of(cls, nodes: int) -> Self:
-        """Prepare a new cluster of this many nodes."""
+        """Prepare a new cluster with this number of nodes."""
         return cls(_new_cluster_id(), {node: Port() for node in range(1, nodes + 1)})
 
     @property
     def voters(self) -> str:
-        """As `controller.quorum.voters` wants it."""
+        """Value of `controller.quorum.voters`."""
         return ",".join(f"{node}@{LOOPBACK}:{port.number}" for node, port in self.ports.items())
 
 
 class LocalKafka(LocalServer):
-    """One KRaft node, broker and controller in one, on the loopback address.
+    """KRaft node, both broker and controller, on the loopback address.
 
-    Topics are never created by the way: who needs one creates it. `settings` are those of
-    server.properties and win over ours.
+    Topics are not created automatically. `settings` are those of server.properties and override
+    ours.
     """
 
     name: ClassVar[str] = "kafka"
@@ -113,7 +113,7 @@ class LocalKafka(LocalServer):
         return [str(self._java), *always, *options, log4j, "-cp", f"{self._libs}/*"]
 
     def _format(self) -> None:
-        """Give the storage its cluster id; Kafka does not start on an empty folder."""
+        """Format the storage with its cluster id; Kafka does not start on an empty folder."""
         tool = [*self._jvm(*QUICK_START), "kafka.tools.StorageTool", "format"]
         formatted = subprocess.run(
             [*tool, f"--cluster-id={self._quorum.cluster_id}", "--config", str(self._config)],
@@ -150,7 +150,7 @@ class LocalKafka(LocalServer):
             "offsets.topic.num.partitions": "4",
             "transaction.state.log.num.partitions": "4",
             "share.coordinator.state.topic.num.partitions": "4",
-            # A killed broker may come back only when its old session is over: 9 s by default.
+            # A killed broker can rejoin only after its old session: 9 s by default.
             "broker.session.timeout.ms": "4000",
             "broker.heartbeat.interval.ms": "500",
             "group.initial.rebalance.delay.ms": "0",
@@ -159,7 +159,7 @@ class LocalKafka(LocalServer):
 
 
 class LocalKafkaCluster(Startable):
-    """Three nodes, each broker and controller. Any one of them may be killed and started again."""
+    """Cluster of three nodes, each broker and controller. Any node may be killed and restarted."""
 
     def __init__(self, folder: Path | None = None, *, nodes: int = 3) -> None:
         quorum = Quorum.of(nodes)
@@ -174,7 +174,7 @@ class LocalKafkaCluster(Startable):
         return ",".join(node.bootstrap for node in self.nodes)
 
     def start(self, within_s: float = READY_WITHIN_S) -> Self:
-        """Start every node that is down, and wait until all answer."""
+        """Start every node that is down, and wait until all are ready."""
         for node in self.nodes:
             node.launch()
         for node in self.nodes:
@@ -182,36 +182,36 @@ class LocalKafkaCluster(Startable):
         return self
 
     def stop(self) -> None:
-        """End all nodes in order, together: the last one alone would wait for a majority."""
+        """Stop all nodes gracefully and together: the last one alone would wait for a majority."""
         for node in self.nodes:
             node.ask_to_stop()
         for node in self.nodes:
             node.stop()
 
     def kill(self) -> None:
-        """End all nodes with SIGKILL."""
+        """Kill all nodes with SIGKILL."""
         for node in self.nodes:
             node.kill()
 
     def close(self) -> None:
-        """End all nodes, and remove their folders if those are temporary."""
+        """Stop all nodes, and remove their folders if those are temporary."""
         for node in self.nodes:
             node.close()
 
 
 def _new_cluster_id() -> str:
-    """Return 16 random bytes as Kafka writes them: base64 for URLs, without padding."""
+    """Return 16 random bytes in Kafka's format: base64 for URLs, without padding."""
     return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
 
 
 def archive_classes() -> None:
-    """Start and stop a Kafka once so that the JVM writes the class archive; seconds.
+    """Start and stop Kafka once so that the JVM writes the class archive; takes seconds.
 
-    An archive of another Java or of other jars is ignored by the JVM.
+    The JVM ignores an archive of another Java or of other jars.
     """
     draft = CLASS_ARCHIVE.with_suffix(".partial")
     node = LocalKafka(jvm_options=[f"-XX:ArchiveClassesAtExit={draft}"])
-    node.grace_s = 300.0  # the archive is written at the end, and is of no use by halves
+    node.grace_s = 300.0  # the archive is written at the end; a partial one is useless
     with node:
         node.stop()
     draft.replace(CLASS_ARCHIVE)

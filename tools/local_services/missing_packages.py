@@ -1,7 +1,7 @@
-"""Missing packages for `make setup-services`: a script that its shell calls.
+"""Missing packages for `make setup-services`, as a script that its shell calls.
 
-`packages` prints the Debian packages that are missing, one a line; `kafka-libs` prints the folder
-in which Kafka's jars belong; `kafka-classes` prepares them for quick starts.
+`packages` prints the missing Debian packages, one per line; `kafka-libs` prints the folder for
+Kafka's jars; `kafka-classes` prepares them for fast starts.
 """
 
 import shutil

@@ -10,15 +10,15 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 LEASABLE = range(20_000, 30_000)
-"""Below the ports from which Linux takes those of outgoing connections (32768 and up): one of these
-could otherwise sit on the port of a server that is being restarted."""
+"""Ports below those that Linux uses for outgoing connections (32768 and up), one of which could
+otherwise take the port of a server that is being restarted."""
 
 
 class Port:
-    """A TCP port on the loopback address: the given one, or one that no other `Port` has.
+    """TCP port on the loopback address: the given one, or one that no other `Port` has.
 
-    The second kind is held by a lock on a file, so it is free again when the process ends;
-    `release` frees it before. It stays ours while its server is down.
+    The second kind is held by a file lock, so it is free again when the process ends; `release`
+    frees it earlier. The port is kept while its server is down.
     """
 
     def __init__(self, number: int | None = None) -> None:

@@ -21,14 +21,14 @@ SUPERUSER = "kinelog"
 SOCKET_PATH_BYTES = 107
 """The longest path of a Unix socket: unix(7), sun_path without its last byte."""
 UNSAFE_BUT_FAST: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off"}
-"""For tests that care about rows and not about power cuts. A killed server still keeps commits;
-with `synchronous_commit` off as well it would not."""
+"""Settings for tests that do not simulate power cuts. A killed server still keeps commits, which it
+would not with `synchronous_commit` off as well."""
 
 
 class LocalPostgres(LocalServer):
-    """One PostgreSQL, UTF-8 and C.UTF-8, with a password, on TCP and a Unix socket in its folder.
+    """PostgreSQL, UTF-8 and C.UTF-8, with a password, on TCP and a Unix socket in its folder.
 
-    `settings` are those of postgresql.conf. Durability is PostgreSQL's default, which is real.
+    `settings` are those of postgresql.conf. Durability is PostgreSQL's default, which is full.
     """
 
     name: ClassVar[str] = "postgres"
@@ -98,7 +98,7 @@ class LocalPostgres(LocalServer):
         return (self.folder / "password").read_text()
 
     def _initialise(self, account: Account | None) -> None:
-        """Make a cluster; what a temporary folder holds need not survive a power cut."""
+        """Create a cluster; data in a temporary folder need not survive a power cut."""
         options = [
             *("--pgdata", str(self.folder / "data"), "--username", SUPERUSER),
             *("--pwfile", str(self.folder / "password"), "--auth", "scram-sha-256"),
@@ -121,7 +121,7 @@ class LocalPostgres(LocalServer):
 
 @cache
 def _unprivileged() -> Account | None:
-    """Return the user who runs PostgreSQL if we are root, which it refuses."""
+    """Return the user that runs PostgreSQL if we are root, as PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name: entry for entry in pwd.getpwall()}

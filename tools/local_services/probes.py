@@ -15,7 +15,7 @@ PATIENCE_S = 5
 
 
 def postgres_answers(url: str) -> bool:
-    """Whether this PostgreSQL runs a query."""
+    """Return whether PostgreSQL runs a query."""
     try:
         with psycopg.connect(url, connect_timeout=PATIENCE_S) as connection:
             connection.execute("SELECT 1")
@@ -25,7 +25,7 @@ def postgres_answers(url: str) -> bool:
 
 
 def redis_answers(url: str) -> bool:
-    """Whether this Redis answers PING."""
+    """Return whether Redis answers PING."""
     client = redis.Redis.from_url(url, socket_timeout=PATIENCE_S)  # pyright: ignore[reportUnknownMemberType]  untyped options
     with client:
         try:
@@ -35,10 +35,10 @@ def redis_answers(url: str) -> bool:
 
 
 def kafka_brokers(bootstrap: str) -> set[int]:
-    """Return the ids of the brokers that take part in the cluster, as the first address tells it.
+    """Return the ids of the cluster's brokers, as reported by the first address.
 
-    Empty where nobody answers. The port is tried first because the client, once refused, waits
-    for many seconds before it looks again.
+    Empty if no broker answers. The port is tried first because a client that was refused waits for
+    many seconds before its next attempt.
     """
     if not _is_open(bootstrap.split(",", maxsplit=1)[0]):
         return set()
@@ -61,7 +61,7 @@ def kafka_brokers(bootstrap: str) -> set[int]:
 
 
 def http_answers(url: str) -> bool:
-    """Whether this server answers a GET, whatever it says."""
+    """Return whether the server answers a GET, with any status."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE_S)
     try:

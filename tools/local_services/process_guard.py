@@ -1,10 +1,10 @@
 """Process guard: ends a server when the process that started it ends or is killed.
 
-Run as a script beside each server, with the standard library only, so that it starts in
-milliseconds. Its standard input is a pipe from the owner: `s` asks for a stop, `k` for a kill, and
-the end of the pipe (or of the owner) means that nobody is left to ask. Linux sees to the rest: the
-server dies with its guard (PR_SET_PDEATHSIG), and children that the server leaves behind become the
-guard's (PR_SET_CHILD_SUBREAPER), so that "dead" means every one of them.
+One guard runs per server, as a script with the standard library only, so that it starts in
+milliseconds. Its standard input is a pipe from the owner: `s` requests a stop, `k` a kill, and the
+end of the pipe (or of the owner) means that the owner is dead. Linux does the rest: the server dies
+with its guard (PR_SET_PDEATHSIG), and children that the server leaves behind become the guard's
+(PR_SET_CHILD_SUBREAPER), so that all processes end.
 """
 
 import contextlib
@@ -25,11 +25,11 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 class Order(TypedDict):
-    """The command of a guard.
+    """Command of a guard.
 
-    `user` and `group` are ids, or None to stay who we are. `stop_signal` asks the server to end in
-    order, for at most `grace_s` seconds; `orphan_signal` ends it when its owner is gone.
-    `remove` is a folder that goes away with an owner that died, or None.
+    `user` and `group` are ids, or None to keep the current ones. `stop_signal` asks the server to
+    stop gracefully, within at most `grace_s` seconds; `orphan_signal` ends it when its owner is
+    dead. `remove` is a folder to remove if the owner dies, or None.
     """
 
     command: list[str]
@@ -44,8 +44,10 @@ class Order(TypedDict):
 
 
 def main(order: Order) -> int:
-    """Run the server until it ends or is ended, and leave nothing behind."""
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # what an owner blocks is not for its servers
+    """Run the server until it ends or is stopped, and leave no processes behind."""
+    signal.pthread_sigmask(
+        signal.SIG_SETMASK, ()
+    )  # servers do not inherit the owner's blocked signals
     awake = _woken_by_children()
     if sys.platform == "linux":
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
@@ -67,7 +69,7 @@ def _start(order: Order) -> "subprocess.Popen[bytes]":
     guard = os.getpid()
 
     def die_with_guard() -> None:
-        # After the change of user, which clears the wish; and the guard may be gone already.
+        # After the change of user, which resets the signal; the guard may have died already.
         if sys.platform == "linux":
             _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             if os.getppid() != guard:
@@ -86,7 +88,7 @@ def _start(order: Order) -> "subprocess.Popen[bytes]":
 
 
 def _next_word(owner: int, server: "subprocess.Popen[bytes]", awake: int) -> str:
-    """Wait for `stop`, `kill`, `orphaned` or `exited`, without waking up in between."""
+    """Wait without polling for `stop`, `kill`, `orphaned` or `exited`."""
     poll = select.poll()
     poll.register(sys.stdin.fileno(), select.POLLIN)
     poll.register(awake, select.POLLIN)
@@ -121,7 +123,7 @@ def _nothing(_number: int, _frame: object) -> None:
 
 
 def _process_handle(pid: int) -> int | None:
-    """Return a descriptor that becomes readable when the process ends, where there is such."""
+    """Return a descriptor that becomes readable when the process ends, if the system has one."""
     if sys.platform != "linux":
         return None
     with contextlib.suppress(OSError):  # older kernels and some sandboxes have none: the pipe stays
@@ -144,7 +146,7 @@ def _kill_group(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _kill_left_behind() -> None:
-    """Kill the remaining children of the server, which are ours since it ended."""
+    """Kill the remaining children of the server, which became ours when it ended."""
     while children := _children():
         for pid in children:
             with contextlib.suppress(ProcessLookupError):
@@ -154,7 +156,7 @@ def _kill_left_behind() -> None:
 
 
 def _children() -> list[int]:
-    """Return the processes whose parent is this one; where there is no /proc, none is known."""
+    """Return the children of this process; none if there is no /proc."""
     found: list[int] = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):

@@ -11,7 +11,7 @@ from tools.local_services.server import LocalServer, write_private
 
 
 class LocalRedis(LocalServer):
-    """One Redis, with a password or none. It forgets all when it ends, unless `persistent`."""
+    """Redis with or without a password. Data are lost when it stops, unless `persistent`."""
 
     name: ClassVar[str] = "redis"
 
@@ -60,6 +60,6 @@ class LocalRedis(LocalServer):
 
 
 def _quoted(text: str) -> str:
-    """Write a string as redis.conf reads it."""
+    """Quote a string for redis.conf."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -50,12 +50,11 @@ class Startable(ABC):
 
 
 class LocalServer(Startable):
-    """A server of ours on the loopback address, in a folder of its own.
+    """Local server on the loopback address, in a folder of its own.
 
-    Without a `folder` it gets a temporary one that `close` removes, and that also vanishes when
-    this process dies with the server running. With one, data stay, and a later object on the same
-    folder goes on with them. Ports stay the same for the life of the object. Not for several
-    threads at once.
+    Without a `folder` it gets a temporary one, which is removed by `close`, or when this process
+    dies with the server running. With one, data stay, and a later object on the same folder
+    continues with them. Ports stay the same for the life of the object. Not thread-safe.
     """
 
     name: ClassVar[str]
@@ -74,7 +73,7 @@ class LocalServer(Startable):
 
     @property
     def log(self) -> Path:
-        """What the server wrote on standard output and error."""
+        """Return the standard output and error of the server."""
         return self.folder / "server.log"
 
     @property
@@ -111,7 +110,7 @@ class LocalServer(Startable):
         )
 
     def wait_until_ready(self, within_s: float = READY_WITHIN_S) -> None:
-        """Ask the launched server until it answers."""
+        """Probe the launched server until it answers."""
         deadline = time.monotonic() + within_s
         while not self.answers():
             if not self.running:
@@ -122,24 +121,24 @@ class LocalServer(Startable):
             time.sleep(ASK_EVERY_S)
 
     def ask_to_stop(self) -> None:
-        """Ask the server to end in order, and do not wait for it; `stop` does."""
+        """Request a graceful stop without waiting for it; `stop` waits."""
         if self._process is not None:
             self._process.ask_to_stop()
 
     def stop(self) -> None:
-        """End the server in order. Its folder and ports stay."""
+        """Stop the server gracefully. Its folder and ports stay."""
         if self._process is not None:
             self._process.stop()
             self._process = None
 
     def kill(self) -> None:
-        """End every process of the server with SIGKILL. Its folder and ports stay."""
+        """Kill every process of the server with SIGKILL. Its folder and ports stay."""
         if self._process is not None:
             self._process.kill()
             self._process = None
 
     def close(self) -> None:
-        """End the server, release its ports, and remove its folder if that is a temporary one."""
+        """Stop the server, release its ports, and remove its folder if it is temporary."""
         if self.temporary:
             self.kill()
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -152,7 +151,7 @@ class LocalServer(Startable):
 
     @abstractmethod
     def prepare(self) -> None:
-        """Make the folder ready for the server. Called before each start."""
+        """Prepare the folder of the server. Called before each start."""
 
     @abstractmethod
     def command(self) -> list[str]:
@@ -160,7 +159,7 @@ class LocalServer(Startable):
 
     @abstractmethod
     def answers(self) -> bool:
-        """Whether the server answers in its own protocol."""
+        """Return whether the server answers in its own protocol."""
 
     def _failure(self, what: str) -> ServerFailed:
         lines = self.log.read_text(errors="replace").splitlines()[-LOG_LINES:]
