@@ -1,4 +1,4 @@
-"""A bus for one process: nothing to start, nothing kept, and every promise of the port in force."""
+"""Message bus in one process's memory, with every guarantee of the port."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Place = tuple[str, int]
 
 @dataclass
 class _Group:
-    """Who reads, and up to where all is done. `generation` rises when members come or go."""
+    """Members and committed offsets of a group. `generation` rises when members join or leave."""
 
     generation: int = 0
     members: list["InProcessConsumerSession"] = field(
@@ -24,9 +24,9 @@ class _Group:
 
 
 class InProcessBus:
-    """A `Bus` in memory, with the topics it is given. Any thread may use it.
+    """A `Bus` in memory with the given topics. Any thread may use it.
 
-    Its subscriptions look into `partitions` while they hold `changed`.
+    Its subscriptions read `partitions` while they hold `changed`.
     """
 
     def __init__(self, topics: Sequence[Topic]) -> None:
@@ -69,7 +69,7 @@ class InProcessBus:
 
 
 class InProcessConsumerSession:
-    """A member of a group. Partitions are dealt out to members in turn."""
+    """A member of a group. Partitions are assigned to members round-robin."""
 
     def __init__(self, bus: InProcessBus, group: _Group, topics: tuple[str, ...]) -> None:
         self._bus = bus
@@ -98,7 +98,7 @@ class InProcessConsumerSession:
                 self._bus.changed.notify_all()
 
     def _take(self, limit: int) -> list[Delivery]:
-        """Take what is there of our partitions, a fair share of each."""
+        """Take available messages of our partitions, a fair share of each."""
         if self._generation != self._group.generation:
             self._generation = self._group.generation
             self._next = {place: self._group.done.get(place, 0) for place in self._ours()}

@@ -1,7 +1,7 @@
-"""Facts are kept as JSON that people can read, under the names and versions they declare.
+"""Event codec: events as readable JSON, under the names and versions they declare.
 
-Joining the union of a context registers an event: there is no other list. The payload of an
-event changes shape only with its version, and old payloads are brought up to date when read.
+Joining the union of a context registers an event: there is no other list. The payload of an event
+changes shape only with its version, and old payloads are upcast when read.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -57,7 +57,7 @@ UPCASTS: Mapping[Declared, Upcast] = {
     **OF_RECORDINGS,
     **OF_WORKOUTS,
 }
-"""Those of all contexts."""
+"""The upcasts of all contexts."""
 
 
 class EventUnknown(Rejected):
@@ -82,11 +82,11 @@ class EventNotStorable(Rejected):
 
 
 class EventCodec:
-    """Events to JSON bytes and back.
+    """Encode events as JSON bytes and decode them.
 
-    `unions` are the closed unions of all contexts' events. `upcasts` maps the name and version
-    of an old payload to the function that makes it one version younger. `sealer` seals what is
-    personal; without one, events that hold such a field can be neither written nor read.
+    `unions` are the closed unions of all contexts' events. `upcasts` maps the name and version of
+    an old payload to the function that converts it to the next version. `sealer` encrypts personal
+    fields; without one, events that have such a field can be neither written nor read.
     """
 
     def __init__(
@@ -119,16 +119,17 @@ class EventCodec:
 
     @property
     def declared(self) -> frozenset[Declared]:
-        """Names and versions under which events are written today."""
+        """Names and versions under which new events are written."""
         return frozenset(self._decoders) | frozenset(self._personal)
 
     def encode(self, event: Any, originator: str = "") -> bytes:
-        """Write an event as JSON, having read it back: a log keeps for ever what it takes in.
+        """Encode an event as JSON and decode it again as a check, because the log keeps it forever.
 
-        `originator` is where it will stand, "<tenant>/<stream>": what is personal is sealed to
-        that place. Raises EventNotStorable where another event would be read (NaN and infinity
-        become null) or a time of the event is not UTC, EventUnknown for an event of no union,
-        and for personal fields what a `FieldCipher` raises, or CipherMissing.
+        `originator` is the stream it is appended to, "<tenant>/<stream>": personal fields are
+        encrypted for that stream only. Raises EventNotStorable where decoding would give a
+        different event (NaN and infinity become null) or a time of the event is not UTC,
+        EventUnknown for an event of no union, and for personal fields what a `FieldCipher` raises,
+        or CipherMissing.
         """
         name, version = event.event_name, event.schema_version
         personal = self._personal.get((name, version))
@@ -150,11 +151,11 @@ class EventCodec:
         return payload
 
     def decode(self, name: str, version: int, payload: bytes, originator: str = "") -> Any:
-        """Read an event of today or, through upcasts, of an older version.
+        """Decode an event of the current version or, through upcasts, of an older one.
 
-        `originator` is where it stands. What was said about somebody whose key is destroyed is
-        `Erased`. Raises EventUnknown or EventUnreadable, and for personal fields CipherMissing,
-        KmsUnavailable and StorageUnavailable.
+        `originator` is the stream it is stored in. Personal fields of a person whose key is
+        destroyed are `Erased`. Raises EventUnknown or EventUnreadable, and for personal fields
+        CipherMissing, KmsUnavailable and StorageUnavailable.
         """
         decoder = self._decoders.get((name, version))
         if decoder is not None:
@@ -182,7 +183,7 @@ class EventCodec:
 
 
 class _Form(NamedTuple):
-    """How the events of one class are stored, whichever codec does it."""
+    """Stored form of one event class, independent of the codec."""
 
     personal: PersonalFields | None
     decode: Callable[[bytes], Any]
@@ -191,7 +192,7 @@ class _Form(NamedTuple):
 
 @cache
 def _form(event_class: Any) -> _Form:
-    """Find out once a process: looking into all classes takes a tenth of a second."""
+    """Build the form of an event class, once per process: inspecting all classes takes 0.1 s."""
     return _Form(
         personal=PersonalFields.of(event_class),
         decode=msgspec.json.Decoder(event_class).decode,
@@ -204,11 +205,11 @@ def _form(event_class: Any) -> _Form:
 
 
 def _read(decoder: Callable[[bytes], Any], name: str, payload: bytes) -> Any:
-    """Decode; EventUnreadable for what is no JSON, of another shape, or refused by a value."""
+    """Decode; raise EventUnreadable for invalid JSON, another shape or an invalid value."""
     try:
         return decoder(payload)
     except (KmsUnavailable, KeyRefused, StorageUnavailable):
-        raise  # the event may be sound: its person's key is out of reach
+        raise  # the event may be valid: its person's key is unavailable
     except (msgspec.DecodeError, Rejected, ValueError) as broken:
         raise EventUnreadable(f"A stored {name} cannot be read: {broken}.") from broken
 

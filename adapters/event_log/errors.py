@@ -1,4 +1,4 @@
-"""A disk can be full, read-only or gone. Whoever asked is told so in one sentence."""
+"""SQLite and file errors as `StorageUnavailable`, such as a full or read-only disk."""
 
 import sqlite3
 from collections.abc import Generator
@@ -26,7 +26,7 @@ OBSTACLES = {
 
 @contextmanager
 def storage_failures(path: Path) -> Generator[None]:
-    """Turn what the disk refuses into StorageUnavailable; our own mistakes stay what they are."""
+    """Translate disk errors to StorageUnavailable; programming errors pass through unchanged."""
     try:
         yield
     except (sqlite3.Error, PersistenceError) as error:  # some of the latter are OSErrors too
@@ -42,7 +42,7 @@ def _obstacle(error: BaseException) -> str | None:
     if isinstance(error, ConnectionUnavailableError):
         return OBSTACLES[sqlite3.SQLITE_BUSY]
     reported = error if isinstance(error, sqlite3.Error) else error.__cause__
-    code = getattr(reported, "sqlite_errorcode", None)  # absent where SQLite was not asked
+    code = getattr(reported, "sqlite_errorcode", None)  # absent if SQLite did not raise the error
     return None if code is None else OBSTACLES.get(code & PRIMARY_CODE)
 
 

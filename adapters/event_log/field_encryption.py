@@ -1,4 +1,4 @@
-"""Personal fields lie in the log sealed, each under its person's key, bound to where it stands."""
+"""Encryption of personal fields in events, each under its person's key and bound to its stream."""
 
 import base64
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ class CipherMissing(Rejected):
 
 
 class _Sealed(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a personal value is stored: whom it is about, and the sealed bytes in base64.
+    """Stored form of a personal value: the person's id and the encrypted bytes in base64.
 
-    An upcast gives what lay there before it was personal: not sealed but in `clear`. It is only
-    read; nothing is written so.
+    An upcast gives values from before the field was personal: in `clear` instead of encrypted. They
+    are only read; nothing is written that way.
     """
 
     subject: str
@@ -34,10 +34,10 @@ class _Sealed(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PersonalFields:
-    """The fields of one event class that are `Personal`, and how they are stored.
+    """The fields of one event class that are `Personal`, and their stored form.
 
-    Only fields of the event itself may be; one inside of another value is written by nothing. A
-    field's name is part of what its seal is bound to, so it never changes.
+    Only fields of the event itself may be personal; a personal field inside another value cannot be
+    encoded. A field's name is part of what its ciphertext is bound to, so it never changes.
     """
 
     def __init__(self, event_class: Any, contents: Mapping[str, Any]) -> None:
@@ -58,12 +58,12 @@ class PersonalFields:
 
     @classmethod
     def of(cls, event_class: Any) -> Self | None:
-        """Find the personal fields of an event class; None where it has none."""
+        """Find the personal fields of an event class; return None where it has none."""
         contents = dict(_contents(get_type_hints(event_class)))
         return cls(event_class, contents) if contents else None
 
     def encode(self, event: Any, originator: str, sealer: FieldCipher) -> bytes:
-        """Write an event with its personal fields sealed; what has been erased stays so."""
+        """Encode an event with its personal fields encrypted; erased fields stay erased."""
         content = {name: getattr(event, name) for name in self._fields}
         for name in self._contents:
             personal = content[name]
@@ -72,7 +72,7 @@ class PersonalFields:
         return ENCODER.encode(content)
 
     def keeps(self, payload: bytes, event: Any) -> bool:
-        """Whether the same event would be read. No seal is opened: what was in it is known."""
+        """Check that decoding would give the same event, without decrypting anything."""
         stored = self._read(payload)
         return all(getattr(stored, name) == getattr(event, name) for name in self._open) and all(
             _is_kept(getattr(stored, name), getattr(event, name), decoder)
@@ -80,7 +80,7 @@ class PersonalFields:
         )
 
     def decode(self, payload: bytes, originator: str, sealer: FieldCipher) -> Any:
-        """Read an event and open what can be opened; the rest is `Erased`."""
+        """Decode an event and decrypt its fields; a field whose key is destroyed is `Erased`."""
         stored = self._read(payload)
         content = {name: getattr(stored, name) for name in self._fields}
         for name in self._contents:
@@ -127,7 +127,7 @@ class PersonalFields:
 ENCODER: Final = msgspec.json.Encoder()
 
 NOTHING: Final = ""
-"""Stored where a value had been erased already when the event was written."""
+"""Stored for a value that was already erased when the event was written."""
 
 
 def _tenant(originator: str) -> TenantId:
@@ -135,7 +135,7 @@ def _tenant(originator: str) -> TenantId:
 
 
 def _contents(hints: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Find the personal fields, and what each of them says."""
+    """Return the personal fields and their contents."""
     found: dict[str, Any] = {}
     for name, hint in hints.items():
         for part in (hint, *get_args(hint)):
@@ -145,7 +145,7 @@ def _contents(hints: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _like(event_class: Any, hints: Mapping[str, Any]) -> type[Any]:
-    """Make a class with the fields of an event, of these types."""
+    """Make a class with the fields of an event, with these types."""
     made = [
         (
             each.name,
@@ -162,7 +162,7 @@ def _like(event_class: Any, hints: Mapping[str, Any]) -> type[Any]:
 def _is_kept(
     stored: _Sealed | None, personal: Personal[Any] | None, decoder: msgspec.json.Decoder[Any]
 ) -> bool:
-    """Whether a personal field was written as one that is there, or is not, and JSON loses none."""
+    """Check that a field's presence or absence was kept, and that JSON loses nothing of it."""
     if personal is None or isinstance(personal.value, Erased):
         return (stored is None) == (personal is None)
     value = personal.value

@@ -1,4 +1,4 @@
-"""What is read of several streams at once is given stream by stream."""
+"""Grouping of events that were read from several streams at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from domain.kernel import Recorded
 def by_stream(
     wanted: Iterable[str], recorded: Iterable[Recorded[Any]]
 ) -> Mapping[str, Sequence[Recorded[Any]]]:
-    """Group events by stream, in the order in which they come; a stream without any has none."""
+    """Group events by stream, keeping their order; a stream without events gets an empty group."""
     found: dict[str, list[Recorded[Any]]] = {stream: [] for stream in wanted}
     for fact in recorded:
         found[fact.stream].append(fact)

@@ -1,4 +1,4 @@
-"""The event log of a process that keeps nothing: for tests and trials, with every rule in force."""
+"""Event log in memory, for tests and trials, with all rules enforced."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ class MemoryEventLog:
     ) -> AppendResult:
         tenant_id = checked(origin.tenant_id)
         for change in changes:
-            for event in change.events:  # refuse what no log could keep
+            for event in change.events:  # refuse what no log could store
                 self._codec.encode(event, f"{tenant_id}/{change.stream}")
         with self._lock:
             earlier = self._results.get((tenant_id, command_id))

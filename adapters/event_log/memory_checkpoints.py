@@ -1,4 +1,4 @@
-"""The relay's position in a process that keeps nothing. Several relays may share it."""
+"""Checkpoint store of the relay in memory, shared by several relays."""
 
 from threading import Lock
 
@@ -6,7 +6,7 @@ from application.kernel.subscription import LeadershipLost
 
 
 class MemoryCheckpoints:
-    """What `MemoryCheckpointStore` objects share: the position, and which of them holds it."""
+    """State that `MemoryCheckpointStore` objects share: the position and its current holder."""
 
     def __init__(self, position: int = 0) -> None:
         self.position = position

@@ -1,4 +1,4 @@
-"""Whoever follows the log is woken when it grows, and looks for himself once a second."""
+"""Tail of the event log on PostgreSQL LISTEN/NOTIFY, with a poll each second as a fallback."""
 
 import time
 
@@ -9,15 +9,16 @@ from adapters.event_log.postgres_errors import connection_lost, place_of, storag
 from adapters.event_log.postgres_recorder import CHANNEL, HEAD, Datastore, EventRecorder
 
 POLL_S = 1.0
-"""A notification may get lost on the way, in a pooler between us for one."""
+"""Seconds between polls, because a notification may be lost, for instance in a connection
+pooler."""
 WAITERS = 32
-"""How many may wait at the same time. Each has a connection while it does."""
+"""Largest number of concurrent waiters. Each uses one connection while it waits."""
 
 LISTEN = sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL))
 
 
 class NotifyTail:
-    """A `LogTail` beside the readers of the log, with connections of its own.
+    """A `LogTail` with connections of its own, apart from those that read the log.
 
     Raises StorageUnavailable.
     """
@@ -31,7 +32,7 @@ class NotifyTail:
         )
 
     def close(self) -> None:
-        """Let go of the server. The tail is not used afterwards."""
+        """Close the connections. The tail must not be used afterwards."""
         self._recorder.datastore.close()
 
     def wait(self, after: int, timeout_s: float) -> int:
@@ -43,7 +44,7 @@ class NotifyTail:
             return head
 
     def _listen(self, after: int, deadline: float) -> int:
-        """Wait over one connection. Return early, with what is known, where it is lost."""
+        """Wait on one connection. Return early with the last head if the connection breaks."""
         try:
             return self._wait_for(after, deadline)
         except (InterfaceError, OperationalError) as failure:
@@ -58,7 +59,7 @@ class NotifyTail:
                 head: int = connection.execute(HEAD).fetchall()[0]["head"]
                 left = deadline - time.monotonic()
                 if head > after or left <= 0:
-                    # Nobody reads what an idle connection is told, and the server would keep it.
+                    # Stop listening: the server would queue notifications for an idle connection.
                     connection.execute("UNLISTEN *")
                     return head
                 for _ in connection.notifies(timeout=min(left, POLL_S), stop_after=1):

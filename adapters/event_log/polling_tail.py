@@ -1,4 +1,4 @@
-"""Whoever follows a log that wakes nobody looks again and again."""
+"""Tail of an event log without notifications, which polls."""
 
 import time
 from typing import Final
@@ -9,7 +9,7 @@ POLL_S: Final = 0.2
 
 
 class PollingTail:
-    """A `LogTail` of any log whose head is cheap to read. Raises what that does."""
+    """A `LogTail` of any log whose head is cheap to read. Raises the errors of the log."""
 
     def __init__(self, log: LogReader, *, poll_s: float = POLL_S) -> None:
         self._log = log

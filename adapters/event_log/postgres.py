@@ -1,6 +1,6 @@
-"""The event log of many machines: PostgreSQL, one call an append, one tenant at a time.
+"""Event log on PostgreSQL: one database call per append, isolated by tenant.
 
-Before a log is opened, `adapters.migrations.upgrade` has prepared the database.
+`adapters.migrations.upgrade` must have prepared the database before a log is opened.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,17 +17,17 @@ from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 
 LONGEST_TEXT = 2000
-"""Bytes of a stream's name or an actor: the entry of an index has room for 2704."""
+"""Largest size of a stream's name or an actor in bytes: an index entry has room for 2704."""
 
 
 class PostgresEventLog:
     """An `EventLog` in PostgreSQL 15 or later. Any thread or process may use it.
 
-    `conninfo` is what libpq understands; it logs in as somebody who may take the role
-    `kinelog_app`, and `reader_conninfo` (by default the same) as one who may take
-    `kinelog_reader`. Appending and loading see one tenant only, by row-level security; `scan` and
-    `head` see all. Each kind opens at most `connections`, and whoever needs one waits at most
-    `patience_s` seconds. Nothing is opened before it is needed. Raises StorageUnavailable.
+    `conninfo` is a libpq connection string whose user may take the role `kinelog_app`, and
+    `reader_conninfo` (by default the same) one whose user may take `kinelog_reader`. Appending and
+    loading see one tenant only, by row-level security; `scan` and `head` see all. Each role opens
+    at most `connections`, and a caller waits at most `patience_s` seconds for one. Connections are
+    opened on first use. Raises StorageUnavailable.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class PostgresEventLog:
         )
 
     def close(self) -> None:
-        """Let go of the server. The log is not used afterwards."""
+        """Close the connections. The log must not be used afterwards."""
         self._app.datastore.close()
         self._reader.datastore.close()
 
     @property
     def pools(self) -> dict[str, Any]:
-        """Its pools of connections by what they are for, to be measured."""
+        """Its connection pools by purpose, for metrics."""
         return {"log": self._app.datastore.pool, "log_readers": self._reader.datastore.pool}
 
     def append(
@@ -127,7 +127,7 @@ class PostgresEventLog:
             return self._reader.head()
 
     def _recorded(self, rows: Iterable[StoredRow]) -> list[Recorded[Any]]:
-        origins: dict[tuple[object, ...], Origin] = {}  # the events of a command share theirs
+        origins: dict[tuple[object, ...], Origin] = {}  # shared by the events of a command
         decode = self._codec.decode
         kind: type[Recorded[Any]] = Recorded
         recorded: list[Recorded[Any]] = []
@@ -135,7 +135,7 @@ class PostgresEventLog:
             position, originator, version, topic, schema_version, state, event_id,
             tenant_id, actor, correlation_id, cause, recorded_at,
         ) in rows:  # fmt: skip
-            # By their integers: the hash of a UUID is made by Python code.
+            # Keyed by integer: the hash of a UUID is computed in slow Python code.
             source = (tenant_id, actor, correlation_id.int, cause and cause.int)
             origin = origins.get(source)
             if origin is None:
@@ -145,7 +145,7 @@ class PostgresEventLog:
                     correlation_id=correlation_id,
                     causation_id=cause,
                 )
-            # As unpickling does it: the initialiser of a frozen dataclass takes twice as long.
+            # Set fields as unpickling does: a frozen dataclass initializer takes twice as long.
             fact = object.__new__(kind)
             fact.__dict__.update(
                 event_id=event_id,
@@ -161,7 +161,7 @@ class PostgresEventLog:
 
 
 def _text(text: str) -> str:
-    """Return a name that PostgreSQL can keep; EventNotStorable for any other."""
+    """Return a name that PostgreSQL can store; raise EventNotStorable for any other."""
     try:
         size = len(text.encode())
     except UnicodeEncodeError as half:

@@ -1,7 +1,7 @@
-"""The relay's position in the database of the log: whoever holds its lock is the one relay.
+"""Checkpoint store of the relay on PostgreSQL: an advisory lock elects the single relay.
 
-The lock belongs to a session of PostgreSQL, and the position is moved over the same session. So a
-relay whose session has ended cannot move it, and the lock of one that died is free as soon as the
+The lock belongs to a PostgreSQL session, and the position is moved over the same session. So a
+relay whose session has ended cannot move it, and the lock of a dead relay is free as soon as the
 server notices: at once where the process died, within seconds where its machine did.
 """
 
@@ -16,7 +16,7 @@ from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import LeadershipLost
 
 LOCKS: Final = 75_954_384
-"""The first half of the advisory lock's key; the other is a hash of the bus's name."""
+"""The first half of the advisory lock's key; the second half is a hash of the bus's name."""
 
 SETTINGS: Final = """
 SET ROLE kinelog_relay;
@@ -26,7 +26,7 @@ SET tcp_keepalives_idle TO 5;
 SET tcp_keepalives_interval TO 2;
 SET tcp_keepalives_count TO 3
 """
-"""A machine that is gone is noticed after 5 + 3 x 2 seconds."""
+"""TCP keepalive: a lost machine is detected after 5 + 3 x 2 seconds."""
 
 TRY_LOCK: Final = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
 BEGIN: Final = """
@@ -39,9 +39,9 @@ MOVE: Final = "UPDATE kinelog.relay_position SET position = %s, moved_at = now()
 class PostgresCheckpointStore:
     """A `CheckpointStore` that several relays on several machines share.
 
-    `conninfo` logs in as somebody who may take the role `kinelog_relay`; a pooler in between must
-    keep sessions. `bus` names what is filled, for installations that fill more than one. It may
-    also be moved by hand with `rewind`, so that a lost bus is filled again.
+    The user of `conninfo` may take the role `kinelog_relay`; a pooler in between must keep
+    sessions. `bus` names the target, for installations that fill more than one bus. Move the
+    position by hand with `rewind` to fill a lost bus again.
     """
 
     def __init__(self, conninfo: str, *, bus: str = "kafka") -> None:
@@ -72,12 +72,12 @@ class PostgresCheckpointStore:
             self._session = None
 
     def position(self) -> int:
-        """Tell the position, whoever holds it; 0 where there has been no relay yet."""
+        """Return the position, whichever relay leads; 0 before the first relay."""
         with self._failures(), self._open() as session:
             return int(self._one(session, POSITION, self._bus) or 0)
 
     def rewind(self, to: int) -> None:
-        """Set the position while no relay runs. Raises LeadershipLost where one does."""
+        """Set the position while no relay runs. Raises LeadershipLost if one does."""
         if self.acquire() is None:
             raise LeadershipLost("A relay is running: stop it first.")
         try:

@@ -1,4 +1,4 @@
-"""The relay reads the log of PostgreSQL as it lies there: nothing is decoded on the way."""
+"""Reader of encoded events on PostgreSQL, for the relay: nothing is decoded."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,9 @@ from application.kernel.cloud_events import EncodedEvent
 
 
 class PostgresEncodedLog:
-    """A `EncodedLog` on an upgraded database.
+    """An `EncodedLog` on an upgraded database.
 
-    `conninfo` logs in as somebody who may take the role `kinelog_reader`.
+    The user of `conninfo` may take the role `kinelog_reader`.
     """
 
     def __init__(self, conninfo: str, *, patience_s: float = 5.0) -> None:
@@ -20,7 +20,7 @@ class PostgresEncodedLog:
         )
 
     def close(self) -> None:
-        """Let go of the server. The log is not used afterwards."""
+        """Close the connections. The log must not be used afterwards."""
         self._recorder.datastore.close()
 
     def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:

@@ -1,4 +1,4 @@
-"""A server can be away, full or overrun. Whoever asked is told so in one sentence."""
+"""PostgreSQL errors as `StorageUnavailable`, such as a server that is unreachable or full."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -31,18 +31,18 @@ OBSTACLES = {
     "XX001": "the data are damaged",
     "XX002": "an index is damaged",
 }
-"""By SQLSTATE, or by its first two characters, the class: PostgreSQL manual, appendix A."""
+"""Causes by SQLSTATE or by its first two characters, the class: PostgreSQL manual, appendix A."""
 
 LOST = frozenset({"57P01", "57P02", "57P03"})
-"""States in which the server ends a connection."""
+"""SQLSTATEs with which the server ends a connection."""
 
 WRONG_ROLE = frozenset({"22023", "42501"})
-"""The role of the log is not there, or may not be taken by whoever logs in."""
+"""The role of the log does not exist, or the user of the connection may not take it."""
 
 
 @contextmanager
 def storage_failures(place: str) -> Generator[None]:
-    """Turn what the server cannot do into StorageUnavailable; our own mistakes stay what they are.
+    """Translate server errors to StorageUnavailable; programming errors pass through unchanged.
 
     `place` names the database, as `place_of` does.
     """
@@ -56,24 +56,24 @@ def storage_failures(place: str) -> Generator[None]:
 
 
 def place_of(conninfo: str) -> str:
-    """Name a database for people: where it is and its name, never a user or a password."""
+    """Name a database for people: its address and name, never a user or a password."""
     part = conninfo_to_dict(conninfo)
     return f"{part.get('host', 'local')}:{part.get('port', 5432)}/{part.get('dbname', '')}"
 
 
 def connection_lost(error: BaseException) -> bool:
-    """Whether a connection that had been there is gone, so that another one may do."""
+    """Check whether an open connection was lost, so that a retry on another one may succeed."""
     reported = _reported(error)
     if isinstance(reported, PoolTimeout | PoolClosed):
         return False
     if not isinstance(reported, psycopg.OperationalError):
         return False
-    state = reported.sqlstate  # None where the server said nothing any more
+    state = reported.sqlstate  # None if the server sent no code
     return state is None or state in LOST or state.startswith("08")
 
 
 def _reported(error: BaseException) -> BaseException | None:
-    """Return what psycopg said: the library wraps it."""
+    """Return the psycopg error that the library wraps."""
     return error if isinstance(error, psycopg.Error) else error.__cause__
 
 
@@ -89,7 +89,7 @@ def _obstacle(reported: BaseException | None) -> str | None:
 
 
 def _why_none(refusal: BaseException | None) -> str:
-    """Tell why the pool had no connection: its last attempt to make one may have been refused."""
+    """Explain why the pool had no connection: its last attempt may have been refused."""
     if refusal is None:
         return "too many ask it at once"
     wrong_role = isinstance(refusal, psycopg.Error) and refusal.sqlstate in WRONG_ROLE

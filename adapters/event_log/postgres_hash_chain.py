@@ -1,4 +1,4 @@
-"""Whoever verifies the log of PostgreSQL reads it as it lies there, with a reader's rights."""
+"""Reader of the hash chain on PostgreSQL, with a reader's rights."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -8,7 +8,7 @@ from adapters.event_log.postgres_recorder import Datastore, EventRecorder
 from application.audit.hash_chain import ChainedEvent
 from domain.ids import TenantId
 
-# As bytes: somebody may have written what no time or identifier of Python is.
+# Read as bytes: altered rows may hold times or ids that Python cannot represent.
 SELECT: Final = """
 SELECT position, originator_id, originator_version, topic, schema_version, state,
     uuid_send(event_id), tenant_id, actor, uuid_send(correlation_id), uuid_send(causation_id),
@@ -16,8 +16,8 @@ SELECT position, originator_id, originator_version, topic, schema_version, state
 FROM kinelog.events AS e
 """
 ALL: Final = f"{SELECT} WHERE position > %b ORDER BY position LIMIT %b".encode()
-# Rows of tenant and position, as that is the order of the index that is meant: for the position of
-# a tenant alone, PostgreSQL may prefer that of all tenants.
+# Compare (tenant, position) rows, to make PostgreSQL use the index with that order: for a position
+# alone it may prefer the index over all tenants.
 OF_TENANT: Final = f"""
 {SELECT} WHERE (tenant_id, position) > (%b::text, %b::bigint)
     AND (tenant_id, position) <= (%b::text, 9223372036854775807)
@@ -45,7 +45,7 @@ ANSWERED: Final = b"SELECT tenant_id, max(position) FROM kinelog.command_log GRO
 class PostgresHashChain:
     """A `HashChainReader` on an upgraded database.
 
-    `conninfo` logs in as somebody who may take the role `kinelog_reader`.
+    The user of `conninfo` may take the role `kinelog_reader`.
     """
 
     def __init__(self, conninfo: str, *, patience_s: float = 5.0) -> None:
@@ -55,7 +55,7 @@ class PostgresHashChain:
         )
 
     def close(self) -> None:
-        """Let go of the server. The log is not used afterwards."""
+        """Close the connections. The reader must not be used afterwards."""
         self._recorder.datastore.close()
 
     def head(self) -> int:

@@ -1,11 +1,11 @@
-"""All facts lie in one PostgreSQL table, in order, each in its envelope, and never change.
+"""Event recorder on PostgreSQL: one append-only table of enveloped events in commit order.
 
 This is the application recorder of the `eventsourcing` library on a table of our own, made by
 `adapters.migrations`. The library's readers (`select_events`, `select_notifications`,
 `max_notification_id`, `subscribe`) work on the view `kinelog.stored_events`; its writers are
 refused there, as events enter only with an envelope, through the function `kinelog.append`. The
-library's own functions in the database are never used: they drop its lock, and readers who
-follow the log then miss events.
+library's own functions in the database are never used: they drop its lock, and readers who follow
+the log then miss events.
 """
 
 import time
@@ -26,13 +26,13 @@ from application.kernel.ports import AppendResult, Change, VersionConflict
 
 SCHEMA = "kinelog"
 CHANNEL = "kinelog_events"
-"""Where `kinelog.append` tells the position of the newest event."""
+"""NOTIFY channel on which `kinelog.append` publishes the position of the newest event."""
 
 Role = Literal["kinelog_app", "kinelog_reader"]
-"""The application, who sees one tenant at a time; or readers of the whole log."""
+"""Database role: the application sees one tenant at a time, readers see the whole log."""
 
 LOCK_TIMEOUT_S = 30
-"""How long a writer waits for the others."""
+"""Longest wait of a writer for other writers."""
 IDLE_TRANSACTION_S = 60
 
 COLUMNS = (
@@ -40,13 +40,13 @@ COLUMNS = (
     " tenant_id, actor, correlation_id, causation_id, recorded_at"
 )
 StoredRow = tuple[int, str, int, str, int, bytes, UUID, str, str, UUID, UUID | None, datetime]
-"""One event as it lies in the table: the values of COLUMNS."""
+"""One event as stored: the values of COLUMNS."""
 
 Answer = tuple[int, bool, int | None, int | None]
-"""Of `kinelog.append`: last position, repeated or not, the change that is out of date, its stream's
+"""Result of `kinelog.append`: last position, repeated or not, the outdated change, its stream's
 version."""
 
-# %b sends a parameter in binary form, as the results come.
+# %b sends a parameter in binary form, the form of the results.
 APPEND = b"""
 SELECT last_position, repeated, moved, moved_to FROM kinelog.append(
     %b::text, %b::uuid, %b::timestamptz, %b::text, %b::uuid, %b::uuid, %b::text[], %b::bigint[],
@@ -65,7 +65,7 @@ HEAD = b"SELECT coalesce(max(position), 0) AS head FROM kinelog.events"
 
 
 class _Pool(ConnectionPool[Connection[DictRow]]):
-    """Connections that have taken a role. Tells why it has none."""
+    """Connection pool whose connections take a role. Its errors explain why none is available."""
 
     _refusal: Exception | None = None
 
@@ -86,10 +86,10 @@ class _Pool(ConnectionPool[Connection[DictRow]]):
 
 
 class Datastore(PostgresDatastore):
-    """The library's datastore, whose connections have the rights of one role, whoever logs in.
+    """The library's datastore, whose connections have the rights of one role.
 
-    `conninfo` is anything that libpq understands. At most `connections` are open; whoever needs
-    one waits at most `patience_s` seconds for it.
+    `conninfo` is a libpq connection string. At most `connections` are open; a caller waits at most
+    `patience_s` seconds for one.
     """
 
     def __init__(
@@ -106,8 +106,8 @@ class Datastore(PostgresDatastore):
             open=False,
             configure=_taking(role),
             timeout=patience_s,
-            # As long as anybody waits, and no longer: each pause is twice the last, and whoever
-            # asks after the end makes the pool try at once.
+            # Reconnect while callers wait, and no longer: each pause is twice the last, and a
+            # request after the end makes the pool try at once.
             reconnect_timeout=patience_s,
         )
 
@@ -137,18 +137,18 @@ def _taking(role: Role) -> Callable[[Connection[Any]], None]:
 
 
 class EventRecorder(PostgresApplicationRecorder):
-    """Appends under a command id, and reads rows in order of version or of position.
+    """Append events under a command id, and read rows in order of version or of position.
 
-    Each method is one statement, which is one transaction and one round trip. Where its connection
-    turns out to be gone, as after a restart of the server, it is sent again over another: an
-    append that had arrived is then answered as a repeated one.
+    Each method is one statement, which is one transaction and one round trip. If the connection
+    turns out to be lost, as after a restart of the server, the statement is retried on another one:
+    an append that had been committed then returns its result as a repeated one.
     """
 
     def __init__(self, datastore: Datastore) -> None:
         super().__init__(datastore, events_table_name="stored_events")
         self.store = datastore
         self.channel_name = CHANNEL
-        self.sql_create_statements.clear()  # migrations make the tables
+        self.sql_create_statements.clear()  # migrations create the tables
 
     def append(self, changes: list[Change], parameters: tuple[Any, ...]) -> AppendResult:
         """Call `kinelog.append` with its parameters. Raises VersionConflict."""
@@ -163,7 +163,7 @@ class EventRecorder(PostgresApplicationRecorder):
         )
 
     def answer(self, tenant_id: str, command_id: UUID) -> AppendResult | None:
-        """Tell what a command was answered; None where it is new."""
+        """Return the result of a command; None if the command is new."""
         position = self.rows(ANSWER, (tenant_id, command_id))[0][0]
         return None if position is None else AppendResult(position, repeated=True)
 
@@ -180,11 +180,11 @@ class EventRecorder(PostgresApplicationRecorder):
         return self.rows(AFTER, (position, limit))
 
     def head(self) -> int:
-        """Give the position of the newest event, 0 where there is none."""
+        """Return the position of the newest event; 0 if there is none."""
         return int(self.rows(HEAD, ())[0][0])
 
     def rows(self, statement: bytes, parameters: tuple[Any, ...]) -> list[Any]:
-        """Run one statement, again where its connection is lost, for as long as we are patient."""
+        """Run one statement; retry after lost connections until the time limit."""
         deadline = time.monotonic() + self.store.patience_s
         while True:
             try:
@@ -192,7 +192,7 @@ class EventRecorder(PostgresApplicationRecorder):
             except (InterfaceError, OperationalError) as failure:
                 if not connection_lost(failure) or time.monotonic() > deadline:
                     raise
-            self.store.pool.check()  # lets go of the other connections that are lost too
+            self.store.pool.check()  # discards the other lost connections
 
     def _rows(self, statement: bytes, parameters: tuple[Any, ...]) -> list[Any]:
         with self.store.get_connection() as connection:

@@ -1,7 +1,7 @@
-"""Anchors of the event log are signed with the keys that sign tokens, and hold the public one.
+"""Signed anchors of the event log, as JSON Web Signatures with the keys that sign tokens.
 
-Keys come and go with the tokens, and anchors are kept for years: whoever keeps one has the public
-key in it, and by the key's id, its thumbprint, can tell whether it is the one that he once saw.
+Keys rotate with the tokens, and anchors are kept for years. So an anchor contains its public key,
+and the key's id, its thumbprint, shows whether it is a key that the auditor has seen before.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ from application.audit.verification import Anchor, AnchoredEvent, AnchorKeyUnkno
 from domain.ids import TenantId
 
 TYPE: Final = "kinelog-anchor+jwt"
-"""So that nothing else that these keys sign is taken for an anchor, and no anchor for a token."""
+"""Keeps other signatures by these keys from being accepted as anchors, and anchors as tokens."""
 
 
 class JoseAnchors:

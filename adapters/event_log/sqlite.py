@@ -1,4 +1,4 @@
-"""The event log of one machine: a file, written by one transaction at a time, on disk at return."""
+"""Event log on SQLite: one file, one write transaction at a time, on disk when a call returns."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,9 +20,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class SqliteEventLog:
-    """An `EventLog` in a SQLite file, made with its folder where there is none.
+    """An `EventLog` in a SQLite file. Creates the file and its folder if they do not exist.
 
-    Threads and processes may share the file. Raises StorageUnavailable where it cannot be opened.
+    Threads and processes may share the file. Raises StorageUnavailable if it cannot be opened.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class SqliteEventLog:
             self._recorder.create_table()
 
     def close(self) -> None:
-        """Let go of the file. The log is not used afterwards."""
+        """Close the file. The log must not be used afterwards."""
         self._recorder.datastore.close()
 
     def append(
@@ -52,7 +52,7 @@ class SqliteEventLog:
             )
 
     def _rows(self, change: Change, origin: Origin) -> Iterable[NewRow]:
-        """Encode before the write lock is taken: other writers do not wait for that."""
+        """Encode the events before taking the write lock, so that other writers need not wait."""
         tenant_id, cause = origin.tenant_id, origin.causation_id
         originator_id = f"{tenant_id}/{change.stream}"
         correlation = origin.correlation_id.bytes
@@ -104,12 +104,12 @@ class SqliteEventLog:
             return self._recorder.max_notification_id() or 0
 
     def _recorded(self, stored: Iterable[StoredRow]) -> list[Recorded[Any]]:
-        origins: dict[tuple[object, ...], Origin] = {}  # the events of a command share theirs
+        origins: dict[tuple[object, ...], Origin] = {}  # shared by the events of a command
         decode = self._codec.decode
         recorded: list[Recorded[Any]] = []
         for row in stored:
             cause = row.causation_id
-            # By their integers: the hash of a UUID is made by Python code.
+            # Keyed by integer: the hash of a UUID is computed in slow Python code.
             source = (row.tenant_id, row.actor, row.correlation_id.int, cause and cause.int)
             if source not in origins:
                 origins[source] = _origin(row)

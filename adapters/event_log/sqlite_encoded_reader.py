@@ -1,4 +1,4 @@
-"""The log of one machine as it lies in its file: nothing is decoded on the way."""
+"""Reader of encoded events on SQLite: nothing is decoded."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,14 +13,14 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SqliteEncodedLog:
-    """A `EncodedLog` on a file that a `SqliteEventLog` has made."""
+    """An `EncodedLog` on a file that a `SqliteEventLog` has made."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._recorder = EventRecorder(path)
 
     def close(self) -> None:
-        """Let go of the file. The log is not used afterwards."""
+        """Close the file. The log must not be used afterwards."""
         self._recorder.datastore.close()
 
     def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:

@@ -1,4 +1,4 @@
-"""Whoever verifies the log of one machine reads it as it lies in its file, whatever lies there."""
+"""Reader of the hash chain on SQLite, which also reads corrupt or altered rows."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,8 +10,8 @@ from adapters.event_log.sqlite_schema import EPOCH_US
 from application.audit.hash_chain import ChainedEvent
 from domain.ids import TenantId
 
-# SQLite keeps anything in any column: what is read is made what it should be, which changes
-# nothing about what should be there. Text is read as bytes, for it may be none.
+# SQLite stores any type in any column, so values are cast to the column's type, which leaves valid
+# values unchanged. Text is read as bytes, because it may not be valid text.
 COLUMNS: Final = (
     "position, CAST(originator_id AS BLOB), CAST(originator_version AS INTEGER),"
     " CAST(topic AS BLOB), CAST(schema_version AS INTEGER), CAST(state AS BLOB),"
@@ -36,7 +36,7 @@ ANSWERED: Final = "SELECT tenant_id, MAX(position) FROM command_log GROUP BY ten
 
 
 class SqliteHashChain:
-    """A `HashChainReader` in a SQLite file; one from before there were chains is given them."""
+    """A `HashChainReader` in a SQLite file. Adds the chain to files that lack one."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -45,7 +45,7 @@ class SqliteHashChain:
             self._recorder.create_table()
 
     def close(self) -> None:
-        """Let go of the file. The log is not used afterwards."""
+        """Close the file. The reader must not be used afterwards."""
         self._recorder.datastore.close()
 
     def head(self) -> int:
@@ -100,7 +100,7 @@ def _link(row: tuple[Any, ...]) -> ChainedEvent:
         schema_version=schema_version,
         payload=payload,
         event_id=event_id,
-        tenant_id=TenantId(tenant_id.decode(errors="replace")),  # to be asked for, too
+        tenant_id=TenantId(tenant_id.decode(errors="replace")),  # may be requested, too
         actor=_text(actor),
         correlation_id=correlation_id,
         causation_id=causation_id,
@@ -111,5 +111,5 @@ def _link(row: tuple[Any, ...]) -> ChainedEvent:
 
 
 def _text(content: bytes) -> str:
-    """Read text; what is none has a character that no log would have stored."""
+    """Decode text; invalid bytes become a character that no log would have stored."""
     return content.decode(errors="surrogateescape")

@@ -1,13 +1,13 @@
-"""All facts lie in one SQLite table, in order, each in its envelope, and never change.
+"""Event recorder on SQLite: one append-only table of enveloped events in commit order.
 
 This is the application recorder of the `eventsourcing` library with a table of its own. The
-library's readers (`select_events`, `select_notifications`, `max_notification_id`) work on the
-view `stored_events`; its writers are refused there by SQLite, as events enter only with an
-envelope, through `append`.
+library's readers (`select_events`, `select_notifications`, `max_notification_id`) work on the view
+`stored_events`; its writers are refused there by SQLite, as events enter only with an envelope,
+through `append`.
 
 Importing the library's persistence imports its `eventsourcing.domain` too, which wraps
 `dataclasses._process_class`: a class made by the library's own metaclass is not made a dataclass
-twice. Other classes pass through it unchanged; a test holds that.
+twice. Other classes pass through it unchanged; a test verifies that.
 """
 
 import json
@@ -33,7 +33,7 @@ from adapters.event_log.versions import require_versions
 from application.kernel.ports import AppendResult, Change
 
 LOCK_TIMEOUT_S = 30
-"""How long a writer waits for another process to finish its transaction."""
+"""Longest wait of a writer for another process to finish its transaction."""
 
 SELECT = f"SELECT position, {COLUMNS} FROM events"  # noqa: S608  constants
 
@@ -43,14 +43,14 @@ OF_STREAMS = (
 )
 
 NewRow = tuple[Any, ...]
-"""The values of COLUMNS, in that order, without the last."""
+"""The values of COLUMNS in order, without the last one."""
 
 EVENT_ID = 5
 """Index of the event's id in a row."""
 
 
 class StoredRow(Struct, array_like=True, gc=False):
-    """One event as it lies in the table: `position` and COLUMNS, in that order."""
+    """One event as stored: `position` and COLUMNS, in that order."""
 
     position: int
     originator_id: str
@@ -67,9 +67,9 @@ class StoredRow(Struct, array_like=True, gc=False):
 
 
 class _WriteTransaction(SQLiteTransaction):
-    """A transaction that is the only writer from its first moment.
+    """Write transaction that takes the write lock when it begins.
 
-    A deferred one that reads before it writes fails where another writer came in between.
+    A deferred transaction that reads before it writes fails if another writer committed in between.
     """
 
     def __enter__(self) -> SQLiteCursor:
@@ -79,11 +79,11 @@ class _WriteTransaction(SQLiteTransaction):
 
 
 class _Pool(SQLiteConnectionPool):
-    """Connections whose commits are on the disk when they return."""
+    """Connection pool whose commits are durable when they return."""
 
     def _create_connection(self) -> SQLiteConnection:
         connection = super()._create_connection()
-        # The default differs: some builds of SQLite choose NORMAL where the journal is a WAL.
+        # Set explicitly: some builds of SQLite default to NORMAL with a WAL journal.
         connection.cursor().execute("PRAGMA synchronous=FULL")
         return connection
 
@@ -91,8 +91,8 @@ class _Pool(SQLiteConnectionPool):
 class _Datastore(SQLiteDatastore):
     """The library's datastore, with write transactions that take the write lock at once.
 
-    Threads queue for a lock of ours: the pool's own is kept for ever by a writer who could not
-    get a connection, and readers wait behind writers who queue for it.
+    Threads queue for a lock of ours: the pool's own lock is never released by a writer that could
+    not get a connection, and readers wait behind writers that queue for it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -119,7 +119,7 @@ class _Datastore(SQLiteDatastore):
 
 
 class EventRecorder(SQLiteApplicationRecorder):
-    """Appends under a command id, and reads rows in order of version or of position."""
+    """Append events under a command id, and read rows in order of version or of position."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(_Datastore(path), events_table_name="stored_events")
@@ -142,8 +142,9 @@ class EventRecorder(SQLiteApplicationRecorder):
     ) -> AppendResult:
         """Store a command's rows, which lack only `recorded_at`, in one transaction.
 
-        A known command is answered first; then the streams' versions are compared, which may
-        raise VersionConflict. Being the only writer, the order of positions is that of commits.
+        A repeated command returns its first result; for a new one the streams' versions are
+        compared, which may raise VersionConflict. There is one writer at a time, so the order of
+        positions is that of commits.
         """
         with self.datastore.transaction(commit=True) as cursor:
             previous = _answer(cursor, tenant_id, command_id)
@@ -158,7 +159,7 @@ class EventRecorder(SQLiteApplicationRecorder):
             return AppendResult(position, event_ids=event_ids)
 
     def answer(self, tenant_id: str, command_id: bytes) -> AppendResult | None:
-        """Tell what a command was answered; None where it is new."""
+        """Return the result of a command; None if the command is new."""
         with self.datastore.transaction(commit=False) as cursor:
             return _answer(cursor, tenant_id, command_id)
 
@@ -207,9 +208,9 @@ def _version(cursor: SQLiteCursor, originator_id: str) -> int:
 
 
 def _insert(cursor: SQLiteCursor, rows: Sequence[NewRow], now: int) -> int:
-    """Insert rows, recorded now but never before the last event; give the last position.
+    """Insert rows, recorded now but never before the last event; return the last position.
 
-    They are the rows of one tenant, and are chained to that tenant's last event.
+    The rows belong to one tenant and are chained to that tenant's last event.
     """
     cursor.execute("SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1")
     last = cursor.fetchone()

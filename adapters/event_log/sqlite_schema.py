@@ -1,4 +1,4 @@
-"""The tables of an event log in SQLite; a file from before there were chains is given them."""
+"""Schema of the SQLite event log, and the upgrade of files from before there were hash chains."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -79,14 +79,14 @@ SET_ASIDE: Final = (
 )
 
 AT_A_TIME: Final = 1000
-"""Events that are copied at a time."""
+"""Events per batch when copying."""
 
 EPOCH_US: Final = (EPOCH - datetime(1970, 1, 1, tzinfo=UTC)) // MICROSECOND
-"""The chain counts time from another year than the tables do."""
+"""Epoch of the chain's times, in microseconds since 1970, the epoch of the tables."""
 
 
 def chain_up(cursor: SQLiteCursor) -> None:
-    """Copy the events of a file that has no chain yet into a table that has one."""
+    """Copy the events of a file without a hash chain into a table that has one."""
     cursor.execute("PRAGMA table_info(events)")
     columns = {row[1] for row in cursor.fetchall()}
     if not columns or "hash" in columns:
@@ -112,9 +112,9 @@ def _unchained(cursor: SQLiteCursor, after: int) -> list[Any]:
 
 
 def linked(rows: Iterable[tuple[Any, ...]], newest: dict[str, bytes]) -> Iterator[tuple[Any, ...]]:
-    """Give rows, `position` and COLUMNS, with the hash of the tenant's event before and their own.
+    """Yield rows, `position` and COLUMNS, with the previous hash of the tenant and their own.
 
-    `newest` is the hash of each tenant's last event before these, and is kept up.
+    `newest` maps each tenant to the hash of its last event before these rows; it is updated.
     """
     for row in rows:
         (

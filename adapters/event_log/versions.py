@@ -1,4 +1,4 @@
-"""A decision holds only while its streams stand where they stood when it was made."""
+"""Optimistic concurrency check: a decision holds only for the stream versions it was made on."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,8 +8,8 @@ from application.kernel.ports import Change, VersionConflict
 def require_versions(changes: Sequence[Change], version_of: Callable[[str], int]) -> None:
     """Raise VersionConflict unless each stream has as many events as its change expects.
 
-    `version_of` tells how many events a stream has. A stream that occurs twice is expected to
-    stand, the second time, where the first change leaves it.
+    `version_of` returns the number of events of a stream. For a stream that occurs twice, the
+    second change must expect the version after the first.
     """
     reached: dict[str, int] = {}
     for change in changes:

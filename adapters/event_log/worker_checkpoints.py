@@ -1,4 +1,4 @@
-"""Positions of workers in a SQL database, beside the effects that they belong to."""
+"""Checkpoint store of workers on SQL, in the database of the effects they belong to."""
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -31,21 +31,22 @@ POSITIONS: Final = Table(
     Column("partition", Integer, primary_key=True, autoincrement=False),
     Column("due", BigInteger, nullable=False),
 )
-"""`due` is the offset of the next message. In PostgreSQL, `adapters.migrations` makes the table."""
+"""`due` is the offset of the next message. In PostgreSQL, `adapters.migrations` creates the
+table."""
 
 
 class SqlPositions:
-    """Keeps positions in `worker_position` of an upgraded PostgreSQL, or of an SQLite that has it.
+    """Store positions in `worker_position` of an upgraded PostgreSQL, or of a SQLite that has it.
 
     Any thread or process may use it. In PostgreSQL the engine finds the table by its search path,
-    and logs in as somebody who may take the role `kinelog_app`. Raises StorageUnavailable.
+    and its user may take the role `kinelog_app`. Raises StorageUnavailable.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def load(self, group: str, topic: str) -> Mapping[int, int]:
-        """Give the offset due in each partition that has one."""
+        """Return the offset due in each partition that has one."""
         query = select(POSITIONS.c.partition, POSITIONS.c.due).where(
             POSITIONS.c.worker_group == group, POSITIONS.c.topic == topic
         )
@@ -53,7 +54,7 @@ class SqlPositions:
             return {row.partition: row.due for row in connection.execute(query)}
 
     def save(self, group: str, topic: str, due: Mapping[int, int]) -> None:
-        """Keep these, whatever was kept before: a topic made anew begins at 0 again."""
+        """Save these offsets, even if they are lower: a recreated topic begins at 0 again."""
         rows = [
             {"worker_group": group, "topic": topic, "partition": partition, "due": offset}
             for partition, offset in sorted(due.items())

@@ -1,1 +1,1 @@
-"""Looks at the running platform from outside, as whoever keeps it up would."""
+"""Health checks of a running platform, from outside."""

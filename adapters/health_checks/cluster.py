@@ -1,4 +1,4 @@
-"""Whether a cluster's processes are at work and its stores as this version wants them."""
+"""Health checks of a cluster: its processes, and the versions of its stores."""
 
 from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
@@ -26,9 +26,9 @@ from application.operations.readiness import Check, Degraded
 from domain.kernel import Rejected
 
 SKEW_S: Final = 2.0
-"""Clocks that are set by the network differ by milliseconds."""
+"""Largest accepted clock skew: clocks that are set by the network differ by milliseconds."""
 MAX_DELAY_S: Final = 30.0
-"""Older than this, an event that Kafka does not have means that nobody relays it."""
+"""If an event older than this is missing in Kafka, no relay runs."""
 
 RELAY: Final = b"""
 SELECT coalesce((SELECT position FROM kinelog.relay_position WHERE bus = 'kafka'), 0),
@@ -43,7 +43,7 @@ RUNNER: Final = b"""
 SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
     AND classid::bigint = %s::bigint >> 32 AND objid::bigint = %s::bigint & 4294967295)
 """
-"""An advisory lock's key of 64 bits lies in two columns: PostgreSQL manual, pg_locks."""
+"""Query for an advisory lock; its 64-bit key fills two columns: PostgreSQL manual, pg_locks."""
 
 
 class NotUpgraded(Rejected):
@@ -93,7 +93,7 @@ def _as_declared(each: Any) -> bool:
 
 
 def relay(url: str) -> Check:
-    """See whether somebody relays, and how far Kafka is behind the log."""
+    """Check that a relay runs, and measure the lag of Kafka behind the log."""
 
     def look() -> str:
         with _session(url) as session:
@@ -110,7 +110,7 @@ def relay(url: str) -> Check:
 
 
 def runner(url: str) -> Check:
-    """See whether somebody fills the read models."""
+    """Check that a projection runner runs."""
 
     def look() -> str:
         with _session(url) as session:
@@ -123,7 +123,7 @@ def runner(url: str) -> Check:
 
 
 def workers(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
-    """Count the members of the groups that have to have some."""
+    """Count the members of each required consumer group."""
 
     def look() -> str:
         with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
@@ -138,7 +138,7 @@ def workers(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
 
 
 def dead_letters(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
-    """Count what workers could not work off."""
+    """Count the dead letters of workers."""
 
     def look() -> str:
         with closing(KafkaBus(bootstrap)) as bus:
@@ -153,7 +153,7 @@ def dead_letters(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
 
 
 def clock(url: str, now: Clock) -> Check:
-    """Compare the clock here with the database's."""
+    """Compare this machine's clock with the database's."""
 
     def look() -> str:
         with _session(url) as session:

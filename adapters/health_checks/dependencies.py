@@ -1,6 +1,7 @@
-"""Dependencies that only some requests need, or that all processes miss together: each is tried.
+"""Health checks of dependencies that only some requests need, or that all processes share.
 
-None of them makes a process unready; it is told as degraded, with what is missing meanwhile.
+None of them makes a process unready; a failure is reported as degraded, with what is unavailable
+meanwhile.
 """
 
 from pathlib import Path
@@ -19,7 +20,7 @@ REDIS_S: Final = 1.0
 
 
 def kafka(bootstrap: Kafka) -> Check:
-    """Ask Kafka for its topics."""
+    """List Kafka's topics."""
     topics = KafkaTopics(bootstrap)
 
     def look() -> str:
@@ -48,7 +49,7 @@ def redis(url: str) -> Check:
 
 
 def pose_model(cache: Path, given: Path | None) -> Check:
-    """See whether the pose model is where the first analysis looks for it."""
+    """Check that the pose model is where the first analysis looks for it."""
     place = given or cache / MODEL_FILE
 
     def look() -> str:

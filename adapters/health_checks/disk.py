@@ -1,4 +1,4 @@
-"""Whether the machine that Kinelog runs on has what it needs."""
+"""Health check of this machine: free disk space."""
 
 import shutil
 from pathlib import Path
@@ -9,12 +9,12 @@ from application.operations.readiness import Check, Degraded
 
 MEBIBYTE: Final = 1024 * 1024
 LITTLE_BYTES: Final = 2048 * MEBIBYTE
-"""A few uploads of the largest size fill it."""
+"""Low-space limit: a few uploads of the largest size fill it."""
 LEAST_BYTES: Final = 64 * MEBIBYTE
 
 
 def disk(folder: Path) -> Check:
-    """See how much room there is where the data are."""
+    """Check the free space of the data folder."""
 
     def look() -> str:
         free = shutil.disk_usage(folder).free

@@ -1,4 +1,4 @@
-"""Faults to be injected: a server that never answers, work that never ends, a pool of one."""
+"""Injected faults: a server that never answers, work that never ends, a pool of one."""
 
 import socket
 import tempfile
@@ -23,11 +23,11 @@ from domain.ids import UserId
 from domain.kernel import Rejected
 
 PATIENCE_S: Final = 0.5
-"""How long somebody waits for the only connection of a pool."""
+"""Longest wait for the only connection of a pool."""
 
 
 class SilentServer:
-    """Satisfies `waiting.Deaf`: takes every connection, and says nothing on any."""
+    """Satisfies `waiting.Deaf`: accepts every connection and never answers."""
 
     def __init__(self) -> None:
         self.cache: Cache = NO_CACHE
@@ -37,11 +37,11 @@ class SilentServer:
 
     @property
     def url(self) -> str:
-        """Where a Redis could be."""
+        """Redis URL of this server."""
         return f"redis://127.0.0.1:{self._listener.getsockname()[1]}/0"
 
     def connections(self) -> int:
-        """Count those that were taken."""
+        """Count the accepted connections."""
         return len(self._taken)
 
     def _take(self) -> None:
@@ -72,7 +72,7 @@ class LetGo(Rejected):
 
 
 class Stalled:
-    """Satisfies `waiting.SlowWork` with an analysis that takes until it is let go."""
+    """Satisfies `waiting.SlowWork` with an analysis that runs until it is released."""
 
     def __init__(self) -> None:
         self._free = threading.Event()
@@ -100,12 +100,12 @@ class Stalled:
         self._opened.close()
 
     def analyze(self, *_: object, **__: object) -> NoReturn:
-        """Be the analyzer."""
+        """Act as the analyzer."""
         self._free.wait()
         raise LetGo
 
     def submit(self) -> None:
-        """Ask for an analysis."""
+        """Submit an analysis."""
         job_id = new_id()
         job = AnalysisJob(
             id=job_id,
@@ -120,7 +120,7 @@ class Stalled:
         self._job = self._jobs.submit(job).id
 
     def state(self) -> str:
-        """Tell how the analysis is."""
+        """Return the state of the analysis."""
         return "unknown" if self._job is None else self._jobs.get(TENANT, self._job).state
 
     def let_go(self) -> None:
@@ -137,15 +137,15 @@ class LonelyPool:
         self._lent = ExitStack()
 
     def take(self) -> None:
-        """Lend the only connection."""
+        """Take the only connection."""
         self._lent.enter_context(self._database.read())
 
     def give_back(self) -> None:
-        """End that."""
+        """Return the connection."""
         self._lent.close()
 
     def ask(self) -> None:
-        """Ask the database something. Raises StorageUnavailable."""
+        """Run a query. Raises StorageUnavailable."""
         with self._database.read() as connection:
             connection.exec_driver_sql("SELECT 1")
 

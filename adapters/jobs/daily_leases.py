@@ -1,4 +1,4 @@
-"""Who does the work of a day lies in a table, beside the jobs that people ask for."""
+"""Leases for daily work on SQL, beside the job table."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -26,13 +26,13 @@ DAILY_WORK: Final = sa.Table(
     sa.Column("until", sa.Double, nullable=False),
     sa.Column("done_day", sa.Date),
 )
-"""Who holds a tenant's work, until which second since 1970, and the last day whose work is done."""
+"""Owner of a tenant's work, expiry in seconds since 1970, and the last day whose work is done."""
 
 NAMED: Final = "The daily work"
 
 
 class SqlDailyLeases:
-    """`DailyLeases` in the table `daily_work`, which is made if it is not there.
+    """`DailyLeases` in the table `daily_work`, which is created if it does not exist.
 
     For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`.
     """

@@ -1,4 +1,4 @@
-"""Jobs in a table, so that a restart finds what was asked for and not yet done."""
+"""Job queue on SQL, so that unfinished jobs survive a restart."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -67,7 +67,7 @@ CLAIMS = Table(
     Column("owner", Uuid, nullable=False),
     Column("until", Double, nullable=False),
 )
-"""Who holds a job, until which second since 1970 by the database's clock."""
+"""Owner of a job and the expiry of its lease, in seconds since 1970 by the database's clock."""
 
 ATTEMPTS = Table(
     "analysis_attempt",
@@ -76,23 +76,24 @@ ATTEMPTS = Table(
     Column("id", Uuid, primary_key=True),
     Column("attempts", Integer, nullable=False),
 )
-"""How often a job was taken up, but for those times that were not its fault."""
+"""Number of attempts at a job, without those whose failure was not the job's fault."""
 
 SERVER_NOW: Final[ColumnElement[float]] = cast(extract("epoch", func.clock_timestamp()), Double)
 FILE_NOW: Final[ColumnElement[float]] = (func.julianday("now") - 2440587.5) * 86400.0
 """Seconds since 1970; 2440587.5 is the Julian day of its first moment."""
 
 SCHEMA: Final = "jobs"
-"""Where jobs lie in PostgreSQL: apart from read models, which analysts may be let into."""
+"""PostgreSQL schema of the jobs: apart from read models, which analysts may be granted access
+to."""
 
 NAMED: Final = "The jobs"
 
 
 class SqlJobStore:
-    """Keeps jobs in the `analysis_job` table of a database, which it makes if it is not there.
+    """Store jobs in the `analysis_job` table of a database; creates it if it does not exist.
 
-    For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`; there, all but the
-    search for a job that is free works within one tenant. Every method raises StorageUnavailable.
+    For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`; there, everything but
+    the search for a free job works within one tenant. Every method raises StorageUnavailable.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -104,7 +105,7 @@ class SqlJobStore:
             make_once(engine, schema=SCHEMA, marker_table=ATTEMPTS.name, make=METADATA.create_all)
 
     def add(self, job: AnalysisJob) -> AnalysisJob:
-        """Store a new job; where its id is known, give the one that is stored."""
+        """Store a new job; if its id exists, return the stored one."""
         try:
             with self._transaction(job.tenant_id) as connection:
                 connection.execute(insert(JOBS).values(_columns(job)))
@@ -116,7 +117,7 @@ class SqlJobStore:
         return job
 
     def save(self, job: AnalysisJob) -> None:
-        """Store what became of a job."""
+        """Store the result of a job."""
         changed = update(JOBS).where(JOBS.c.tenant_id == job.tenant_id, JOBS.c.id == job.id)
         with self._transaction(job.tenant_id) as connection:
             connection.execute(changed.values(_columns(job)))
@@ -127,7 +128,7 @@ class SqlJobStore:
             return _found(connection, tenant_id, job_id)
 
     def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
-        """Take the oldest job that is not over and that nobody holds; None where there is none."""
+        """Lease the oldest unfinished job without an owner; return None if there is none."""
         while job := self._free():
             with self._transaction(job.tenant_id) as connection:
                 if self._take(connection, owner, job, lease_s):
@@ -138,7 +139,7 @@ class SqlJobStore:
         return None
 
     def keep(self, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
-        """Hold a job for so many seconds from now; False where it is not the owner's any more."""
+        """Extend the lease of a job to this many seconds from now; return False if it was lost."""
         held = update(CLAIMS).where(
             CLAIMS.c.tenant_id == job.tenant_id, CLAIMS.c.id == job.id, CLAIMS.c.owner == owner
         )
@@ -147,13 +148,13 @@ class SqlJobStore:
         return kept.rowcount == 1
 
     def attempts(self, job: AnalysisJob) -> int:
-        """How often the job was taken up; 0 where it never was."""
+        """Return the number of attempts at the job; 0 before the first."""
         counted = select(ATTEMPTS.c.attempts).where(_attempts_of(job))
         with self._transaction(job.tenant_id) as connection:
             return connection.execute(counted).scalar() or 0
 
     def forgive(self, job: AnalysisJob) -> None:
-        """Count the last attempt as none: what ended it lay outside the job."""
+        """Uncount the last attempt: its failure was not the job's fault."""
         one_less = update(ATTEMPTS).where(_attempts_of(job), ATTEMPTS.c.attempts > 0)
         with self._transaction(job.tenant_id) as connection:
             connection.execute(one_less.values(attempts=ATTEMPTS.c.attempts - 1))
@@ -166,7 +167,7 @@ class SqlJobStore:
         connection.execute(counted)
 
     def _free(self) -> AnalysisJob | None:
-        """Look for the oldest job that nobody holds."""
+        """Find the oldest job without an owner."""
         holders = and_(CLAIMS.c.tenant_id == JOBS.c.tenant_id, CLAIMS.c.id == JOBS.c.id)
         free = or_(CLAIMS.c.until.is_(None), CLAIMS.c.until <= self._now)
         query = select(JOBS).select_from(JOBS.outerjoin(CLAIMS, holders))
@@ -178,7 +179,7 @@ class SqlJobStore:
         return None if row is None else _job(row)
 
     def _take(self, connection: Connection, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
-        """Hold a job, unless somebody else was quicker."""
+        """Lease a job, unless another worker was faster."""
         until = self._now + lease_s
         inserted = self._insert(CLAIMS).values(
             tenant_id=job.tenant_id, id=job.id, owner=owner, until=until
@@ -216,6 +217,6 @@ def _columns(job: AnalysisJob) -> dict[str, Any]:
 def _job(row: RowMapping) -> AnalysisJob:
     content = dict(row)
     created_at = content["created_at"]
-    if created_at.tzinfo is None:  # SQLite keeps no zone; what is stored is UTC
+    if created_at.tzinfo is None:  # SQLite stores no zone; values are UTC
         content["created_at"] = created_at.replace(tzinfo=UTC)
     return AnalysisJob(**content)

@@ -1,4 +1,4 @@
-"""What is looked at when somebody asks for the metrics: logs, read models, pools of connections."""
+"""Gauges read on scrape: event log, read models, relay and connection pools."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -18,14 +18,14 @@ from domain.kernel import Projection
 
 
 def log_head(log: LogReader) -> Look:
-    """Look where the log ends."""
+    """Read the head of the log."""
     return lambda: [Gauge("kinelog_log_position", log.head())]
 
 
 def read_models(
     log: LogReader, tables: ProjectionStore, projections: Sequence[Projection[Any]], clock: Clock
 ) -> Look:
-    """Look how far each read model is behind the log."""
+    """Measure the lag of each read model behind the log."""
 
     def look() -> Iterator[Gauge]:
         for each in projection_lags(log, tables, projections, now=clock()):
@@ -40,7 +40,7 @@ def read_models(
 
 
 def relay(log: EncodedLog, tail: LogTail, relayed_to: Callable[[], int], clock: Clock) -> Look:
-    """Look how far the bus is behind the log; `relayed_to` tells the position that it has."""
+    """Measure the lag of the bus behind the log; `relayed_to` returns the position that it has."""
 
     def recorded_after(position: int) -> datetime | None:
         return next((each.recorded_at for each in log.scan(after=position, limit=1)), None)
@@ -57,7 +57,7 @@ def relay(log: EncodedLog, tail: LogTail, relayed_to: Callable[[], int], clock: 
 
 
 def pools(opened: Mapping[str, sa.Engine | ConnectionPool[Any]]) -> Look:
-    """Look how many connections are lent, and how many there may be."""
+    """Count the connections in use and the largest number allowed."""
 
     def look() -> Iterator[Gauge]:
         for name, pool in opened.items():

@@ -1,4 +1,4 @@
-"""Commands that are counted by what became of them, and told in the trace of their request."""
+"""Instrumented command handler: counts by outcome, and a span in the trace of the request."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -10,7 +10,7 @@ from domain.kernel import Origin, Rejected
 
 
 def _beneath(origin: Origin) -> TraceParent | None:
-    """Stand where this thread is, if that is in the origin's trace; else beneath its cause."""
+    """Return the parent span: this thread's span if it is in the origin's trace, else its cause."""
     here = current_trace()
     if here is not None and here.trace_id == origin.correlation_id:
         return None
@@ -20,7 +20,7 @@ def _beneath(origin: Origin) -> TraceParent | None:
 
 
 class InstrumentedCommands(CommandHandler):
-    """`CommandHandler`, each execution a span and a count."""
+    """A `CommandHandler` that records a span and a count for each execution."""
 
     def __init__(
         self, log: EventLog, *, settled: Callable[[int], object], telemetry: Telemetry

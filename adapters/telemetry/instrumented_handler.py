@@ -1,4 +1,4 @@
-"""A consumer's work on a message is told in the trace that the message came in, and measured."""
+"""Instrumented message handler: duration, and a span in the trace of the message."""
 
 import time
 from uuid import UUID
@@ -13,7 +13,7 @@ DONE = "done"
 
 
 def observed(handler: Handler, group: str, telemetry: Telemetry) -> Handler:
-    """Give a handler that does the same, and tells of it."""
+    """Wrap a handler with metrics and a span."""
 
     def handle(delivered: Delivery) -> None:
         topic, place = delivered.message.topic, trace_of(delivered)
@@ -36,7 +36,7 @@ def observed(handler: Handler, group: str, telemetry: Telemetry) -> Handler:
 
 
 def trace_of(delivered: Delivery) -> TraceParent | None:
-    """Tell which trace a message belongs to: that of its header, else of its correlation id."""
+    """Return a message's trace: that of its header, else of its correlation id."""
     place = TraceParent.parse(delivered.message.header(TRACE_PARENT) or "")
     if place is not None:
         return place

@@ -1,4 +1,4 @@
-"""How many live sessions send landmarks through this process."""
+"""Instrumented chunk transport: the number of live sessions that send through this process."""
 
 import time
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from application.live.service import ChunkTransport
 from domain.kernel import Origin
 
 SILENCE_S: Final = 30.0
-"""A session that sent nothing for so long is over, or its athlete rests out of sight."""
+"""After this silence a session counts as over, or its athlete rests out of sight."""
 
 
 class InstrumentedTransport:
-    """A `ChunkTransport` that remembers which sessions sent something lately."""
+    """A `ChunkTransport` that tracks which sessions sent something lately."""
 
     def __init__(
         self,
@@ -39,12 +39,12 @@ class InstrumentedTransport:
         return taken
 
     def sessions(self) -> int:
-        """Count them."""
+        """Count the sessions that sent something lately."""
         since = self._timer() - SILENCE_S
         return sum(at >= since for at in list(self._seen.values()))
 
     def _forget(self) -> None:
-        """Let go of the one that is silent longest, if that is long; one comes, one may go."""
+        """Evict the oldest session if it is idle."""
         oldest = next(iter(self._seen))
         if self._seen[oldest] < self._timer() - SILENCE_S:
             del self._seen[oldest]

@@ -1,7 +1,7 @@
-"""The filling of read models is told in the traces of the events that came in.
+"""Instrumented projections: spans in the traces of the events they process.
 
-A batch holds events of many traces. Each of a sampled one gets a short span of its own, with the
-times of the batch and the names of the read models that took the event in.
+A batch holds events of many traces. Each event of a sampled trace gets a short span of its own,
+with the times of the batch and the names of the read models that processed the event.
 """
 
 import time
@@ -18,11 +18,11 @@ from application.kernel.telemetry import TraceParent, Tracing
 from domain.kernel import Recorded
 
 REMEMBERED: Final = 10_000
-"""Events between being read and being stored; those of several threads, and of a retry."""
+"""Events remembered between read and commit; enough for several threads and a retry."""
 
 
 class TracedFilling:
-    """Remembers which sampled events were read, to tell of them when they are stored."""
+    """Remember which sampled events were read, and record their spans once they are stored."""
 
     def __init__(self, tracing: Tracing) -> None:
         self._tracing = tracing
@@ -30,7 +30,7 @@ class TracedFilling:
         self._lock = Lock()
 
     def read(self, events: Sequence[Recorded[Any]]) -> None:
-        """Remember the sampled ones."""
+        """Remember the sampled events."""
         samples = self._tracing.samples
         for each in events:
             correlation_id = each.origin.correlation_id
@@ -42,7 +42,7 @@ class TracedFilling:
                         self._read.popitem(last=False)
 
     def stored(self, batches: Sequence[TableUpdate], began_ns: int) -> None:
-        """Tell of those that these batches took in."""
+        """Record the spans of the events in these batches."""
         if not self._read:
             return
         first = min((batch.table.position for batch in batches), default=0)
@@ -65,7 +65,7 @@ class TracedFilling:
 
 
 class TracedReader:
-    """A `LogReader` whose events are remembered."""
+    """A `LogReader` whose sampled events are remembered."""
 
     def __init__(self, log: LogReader, filling: TracedFilling) -> None:
         self._log = log
@@ -81,7 +81,7 @@ class TracedReader:
 
 
 class TracedTables(SqlProjectionStore):
-    """`ProjectionStore` that tell of what they store."""
+    """A `ProjectionStore` that records spans for what it stores."""
 
     def __init__(self, database: Database, filling: TracedFilling) -> None:
         super().__init__(database)

@@ -1,4 +1,4 @@
-"""What is looked at in Kafka: how far groups are behind, and what they could not work off."""
+"""Kafka gauges read on scrape: consumer lag and dead letters of each group."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -17,10 +17,10 @@ LATEST: Final = -1
 
 
 def consumer_lags(bootstrap: Kafka, groups: Sequence[Group]) -> Look:
-    """Look how many messages each group has left, by the positions that Kafka keeps for it.
+    """Measure the lag of each group in messages, by the offsets committed in Kafka.
 
-    A group that never worked has none. Live workers keep their positions elsewhere, and show
-    themselves how far they are.
+    A group that never worked has none. Live workers keep their offsets elsewhere, and report their
+    own lag.
     """
 
     def look() -> Iterator[Gauge]:
@@ -42,7 +42,7 @@ def consumer_lags(bootstrap: Kafka, groups: Sequence[Group]) -> Look:
 
 
 def _done(admin: Any, groups: Sequence[Group]) -> dict[str, dict[Any, int]]:
-    """Give the offset that comes next for each group and partition that has one."""
+    """Return the next offset of each group and partition that has one."""
     offsets_of = admin.list_group_offsets([group.name for group in groups])
     return {
         group: {tp: kept.offset for tp, kept in offsets.items() if kept.offset >= 0}
@@ -51,7 +51,7 @@ def _done(admin: Any, groups: Sequence[Group]) -> dict[str, dict[Any, int]]:
 
 
 def dead_letters(bootstrap: Kafka, bus: Bus, groups: Sequence[Group]) -> Look:
-    """Look how many dead letters each group has; a topic is read again when it has grown."""
+    """Count the dead letters of each group; a topic is read again when it has grown."""
     read: dict[str, tuple[int, int]] = {}
 
     def look() -> Iterator[Gauge]:

@@ -1,7 +1,7 @@
-"""Metrics are Prometheus's: counted in this process, given in its text format when asked for.
+"""Prometheus metrics: counted in this process, rendered in the text format on scrape.
 
-No label names a tenant, a user, a session or a path as it was asked for: there is no end to those,
-and each value is a series of its own. Traces and log lines have them.
+No label holds a tenant, a user, a session or a raw request path: their number is unbounded, and
+each value is a series of its own. Traces and log lines have them.
 """
 
 import platform
@@ -28,7 +28,7 @@ from prometheus_client.registry import Collector
 from application.kernel.telemetry import Gauge, Look
 
 FAST: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-"""Seconds: from an append to a local file to a request that somebody gives up."""
+"""Buckets in seconds: from an append to a local file to a request that a client gives up on."""
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER: Final = "other"
@@ -59,13 +59,13 @@ GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "kinelog_db_pool_in_use": ("Connections that are lent at the moment.", ("pool",)),
     "kinelog_db_pool_size": ("Connections that may be open.", ("pool",)),
 }
-"""What is measured when somebody looks: its meaning and its labels."""
+"""Gauges read on scrape: description and labels."""
 
 logger = structlog.get_logger()
 
 
 class PrometheusMetrics:
-    """`Metrics` in a registry of their own. Any thread may use them."""
+    """A `Metrics` in a registry of its own. Any thread may use it."""
 
     def __init__(self, *, process: str, version: str) -> None:
         self.registry = registry = CollectorRegistry()
@@ -126,11 +126,11 @@ class PrometheusMetrics:
         self._watched.add(what, look)
 
     def exposed(self) -> bytes:
-        """Give all metrics in Prometheus's text format."""
+        """Render all metrics in Prometheus's text format."""
         return generate_latest(self.registry)
 
     def show(self, host: str, port: int) -> Callable[[], None]:
-        """Show them on a port of their own until what is given back is called. Raises OSError."""
+        """Serve the metrics on a port of their own; the result stops the server. Raises OSError."""
         server, thread = start_http_server(port, host, self.registry)
 
         def close() -> None:
@@ -143,7 +143,7 @@ class PrometheusMetrics:
 
 @dataclass
 class _Watch:
-    """What one look gave, kept for a moment: several who ask at once are one question."""
+    """Gauge values, cached for a moment so that concurrent scrapes share one reading."""
 
     look: Look
     seen: tuple[Gauge, ...] = ()
@@ -153,7 +153,7 @@ class _Watch:
 
 
 class _Watched(Collector):
-    """Looks at what is watched; where that fails, the rest is told all the same."""
+    """Collect the gauges; where one fails, the others are still rendered."""
 
     KEPT_S: Final = 1.0
 
@@ -165,7 +165,7 @@ class _Watched(Collector):
         self._watches[what] = _Watch(look)
 
     def describe(self) -> Iterator[Metric]:
-        """Say what there can be without looking."""
+        """Describe the gauges without reading them."""
         return iter(_families())
 
     def collect(self) -> Iterator[Metric]:

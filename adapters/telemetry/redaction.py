@@ -1,4 +1,4 @@
-"""Passwords, tokens and mail addresses stand in no log line and no report."""
+"""Redaction of passwords, tokens and mail addresses in log lines and reports."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ SECRET_KEYS: Final = re.compile(
     r"|api_?key|private_?key|birth",
     re.IGNORECASE,
 )
-"""Names of fields whose content is a secret or somebody's own."""
+"""Names of fields that hold a secret or personal data."""
 
 SECRET_TEXTS: Final = (
     (re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/@\s]+@"), r"\g<scheme>" + HIDDEN + "@"),
@@ -19,13 +19,14 @@ SECRET_TEXTS: Final = (
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), HIDDEN),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), HIDDEN),
 )
-"""In any text: the user of an address, what signs a request, signed tokens, and mail addresses."""
+"""Patterns in any text: user parts of URLs, request signatures, signed tokens and mail
+addresses."""
 
 
 def hidden(content: Any) -> Any:
-    """Give the same without secrets, by the names of fields and in any text; bytes by their number.
+    """Redact a value by the names of its fields and in any text; bytes become their length.
 
-    What is no text, number, mapping, list, tuple or set stays as it is.
+    Values other than texts, numbers, mappings, lists, tuples and sets stay unchanged.
     """
     match content:
         case str():
@@ -45,7 +46,7 @@ def hidden(content: Any) -> Any:
 
 
 def hidden_text(text: str) -> str:
-    """Give a text without secrets."""
+    """Redact the secrets of a text."""
     for pattern, shown in SECRET_TEXTS:
         text = pattern.sub(shown, text)
     return text

@@ -1,7 +1,7 @@
-"""Unforeseen errors go to Sentry: what broke and where, and nothing of whom it broke for.
+"""Error reports to Sentry: the error and its location, without personal data.
 
-The log decides what is an error: what is logged as one, with its exception, is reported, from any
-process. Sentry's own integrations, which look into requests, frameworks and queries, are off.
+The log decides what is an error: a line logged as an error, with its exception, is reported, from
+any process. Sentry's own integrations, which inspect requests, frameworks and queries, are off.
 """
 
 import sys
@@ -18,7 +18,7 @@ from sentry_sdk.types import Event, Hint
 from adapters.telemetry.redaction import hidden_text
 
 FLUSH_S: Final = 2.0
-"""How long the end of the process waits for reports on their way."""
+"""Longest wait at the end of the process for pending reports."""
 
 KEPT: Final = frozenset(
     {
@@ -26,8 +26,8 @@ KEPT: Final = frozenset(
         "message", "platform", "release", "sdk", "tags", "timestamp",
     }
 )  # fmt: skip
-"""What may leave. `request`, `user`, `extra`, `breadcrumbs`, `modules` and whatever comes with a
-newer version stay."""
+"""Event fields that may leave. `request`, `user`, `extra`, `breadcrumbs`, `modules` and fields of
+newer versions are removed."""
 
 CONTEXTS: Final = frozenset({"runtime", "os", "trace"})
 
@@ -40,7 +40,7 @@ def report_errors(
     process: str,
     transport: type[Transport] | None = None,
 ) -> Callable[[], None]:
-    """Begin to report; what is given back sends what is still here, at the end."""
+    """Start reporting; the result flushes pending reports at the end."""
     sentry_sdk.init(
         dsn=dsn,
         release=f"kinelog@{release}",
@@ -62,7 +62,7 @@ def report_errors(
 
 
 def stripped(event: Event, _hint: Hint) -> Event:
-    """Leave what says where it broke."""
+    """Remove everything but the location of the error."""
     kept: dict[str, Any] = {name: part for name, part in event.items() if name in KEPT}
     kept["contexts"] = {
         name: part for name, part in kept.get("contexts", {}).items() if name in CONTEXTS
@@ -79,7 +79,7 @@ def stripped(event: Event, _hint: Hint) -> Event:
 
 
 def report(line: Mapping[str, Any]) -> None:
-    """Report a line of the log that has an exception."""
+    """Report a log line that has an exception."""
     failure = line.get("exc_info")
     if failure is True:
         failure = sys.exc_info()

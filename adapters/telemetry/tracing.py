@@ -1,4 +1,4 @@
-"""Traces leave as OpenTelemetry spans, over OTLP, in batches from a thread of their own."""
+"""OpenTelemetry tracing: spans sent over OTLP, in batches from a background thread."""
 
 import time
 from collections.abc import Generator
@@ -38,10 +38,11 @@ KINDS: Final[dict[telemetry.SpanKind, SpanKind]] = {
 }
 
 DICE: Final = 2**32
-"""The last four bytes of an id are random in every kind that we make or are given."""
+"""The last four bytes of an id decide about sampling: they are random in every kind of id we
+use."""
 
 EXPORT_S: Final = 5.0
-"""How long a collector may take for a batch; at the end of the process it is waited for once."""
+"""Timeout of one batch to the collector; at the end of the process it is waited for once."""
 EXPORT_EVERY_MS: Final = 1000
 TRACES_PATH: Final = "/v1/traces"
 """Of OTLP over HTTP: https://opentelemetry.io/docs/specs/otlp/#otlphttp-request"""
@@ -51,7 +52,7 @@ _span_id: ContextVar[int | None] = ContextVar("kinelog_span_id", default=None)
 
 
 class _Ids(RandomIdGenerator):
-    """Gives the ids that were asked for, random ones else."""
+    """Id generator: returns the requested ids, else random ones."""
 
     def generate_trace_id(self) -> int:
         return _trace_id.get() or super().generate_trace_id()
@@ -73,7 +74,8 @@ def _given(trace_id: int, span_id: int | None) -> Generator[None]:
 class OpenTelemetryTracing:
     """A `Tracing` whose spans go to an exporter.
 
-    `share`, 0 to 1, of all traces are told. `process` is what this process is called in them.
+    `share`, 0 to 1, is the sampled share of all traces. `process` is the name of this process in
+    them.
     """
 
     def __init__(self, exporter: SpanExporter, *, share: float, process: str, version: str) -> None:
@@ -83,7 +85,7 @@ class OpenTelemetryTracing:
             "service.version": version,
         }
         self._provider = TracerProvider(
-            sampler=ALWAYS_ON,  # who is not sampled does not come so far
+            sampler=ALWAYS_ON,  # unsampled spans do not get here
             resource=Resource.create(named),
             id_generator=_Ids(),
             shutdown_on_exit=False,
@@ -95,7 +97,7 @@ class OpenTelemetryTracing:
         self._below = round(share * DICE)
 
     def close(self) -> None:
-        """Send what is still here."""
+        """Flush pending spans."""
         self._provider.shutdown()
 
     def samples(self, trace_id: UUID) -> bool:
@@ -144,7 +146,7 @@ class OpenTelemetryTracing:
         trace_id = beneath.trace_id.int
         above = SpanContext(
             trace_id,
-            beneath.span_id or 0,  # 0 is no span: then this one is the first of its trace
+            beneath.span_id or 0,  # 0 means no parent: this span is the root of its trace
             is_remote=True,
             trace_flags=TraceFlags(TraceFlags.SAMPLED),
         )
@@ -164,7 +166,7 @@ def _place_of(span: OpenTelemetrySpan) -> TraceParent:
 
 
 class _SpanContext:
-    """A span, told when it is left. Of an error only the kind is told: its text may be personal."""
+    """A span, recorded at exit. Of an error only the type is recorded: its text may be personal."""
 
     __slots__ = ("_passing", "_span")
 
@@ -201,6 +203,6 @@ class _SpanContext:
 
 
 def otlp(endpoint: str) -> SpanExporter:
-    """Send to a collector: its base address, such as `http://collector:4318`, or a full one."""
+    """Export to a collector: its base URL, such as `http://collector:4318`, or a full one."""
     address = endpoint if endpoint.endswith(TRACES_PATH) else endpoint.rstrip("/") + TRACES_PATH
     return OTLPSpanExporter(endpoint=address, timeout=EXPORT_S)

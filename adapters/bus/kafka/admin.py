@@ -1,4 +1,4 @@
-"""Topics are made before anybody uses them: as they are declared, once, and never made smaller."""
+"""Kafka topics: created as declared before first use, and never shrunk."""
 
 from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
@@ -14,7 +14,7 @@ from application.kernel.topics import Topic
 State = Literal["missing", "as declared", "narrower", "wider"]
 
 CLUSTER_DEFAULT: Final = -1
-"""The replication factor that the cluster is configured with."""
+"""Tells Kafka to use the replication factor that the cluster is configured with."""
 SMALL_SEGMENT_BYTES: Final = 64 * 1024 * 1024
 ALREADY_EXISTS: Final = 36
 """TOPIC_ALREADY_EXISTS: https://kafka.apache.org/protocol#protocol_error_codes"""
@@ -22,14 +22,14 @@ ALREADY_EXISTS: Final = 36
 
 @dataclass(frozen=True, slots=True)
 class TopicStatus:
-    """A declared topic, and how many partitions Kafka has of it: 0 where it is missing."""
+    """A declared topic and its number of partitions in Kafka: 0 if it is missing."""
 
     topic: Topic
     partitions: int
 
     @property
     def state(self) -> State:
-        """How the topic differs from what is declared. A wider one is left as it is."""
+        """How the topic differs from its declaration. Extra partitions are left as they are."""
         if self.partitions == 0:
             return "missing"
         if self.partitions == self.topic.partitions:
@@ -38,22 +38,23 @@ class TopicStatus:
 
 
 class KafkaTopics:
-    """Looks at topics and makes them. Raises BusUnavailable."""
+    """Inspect and create topics. Raises BusUnavailable."""
 
     def __init__(self, bootstrap: Kafka, *, replication: int = CLUSTER_DEFAULT) -> None:
         self._bootstrap = bootstrap
         self._replication = replication
 
     def status(self, topics: Sequence[Topic]) -> tuple[TopicStatus, ...]:
-        """Compare declared topics with those there are."""
+        """Compare declared topics with existing ones."""
         with self._admin() as admin:
             return _status(admin, topics)
 
     def create(self, topics: Sequence[Topic], *, grow: bool = False) -> tuple[TopicStatus, ...]:
-        """Make the topics that are missing, and tell how each declared one stands afterwards.
+        """Create missing topics and return the resulting status of each declared one.
 
-        With `grow`, narrower ones get more partitions. That moves keys to other partitions, where
-        later messages may be read before earlier ones: let consumers finish what is there first.
+        With `grow`, topics with fewer partitions get more. That moves keys to other partitions,
+        where later messages may be read before earlier ones: let consumers finish the existing
+        messages first.
         """
         with self._admin() as admin:
             before = _status(admin, topics)
@@ -81,7 +82,7 @@ class KafkaTopics:
 
 
 def _settings(topic: Topic) -> dict[str, str]:
-    """Kafka's settings: https://kafka.apache.org/documentation/#topicconfigs.
+    """Return Kafka's topic settings: https://kafka.apache.org/documentation/#topicconfigs.
 
     A message is compacted only once its segment is closed, and most of a partition is new again
     before the default share of it is. So where a topic is to be compacted soon, segments are small
@@ -111,7 +112,7 @@ def _status(admin: Any, topics: Sequence[Topic]) -> tuple[TopicStatus, ...]:
 
 
 def _raise_unless_there(answer: dict[str, Any]) -> None:
-    """Raise what Kafka refused; that somebody else made a topic meanwhile is no refusal."""
+    """Raise Kafka's error, unless it only says that the topic has been created meanwhile."""
     for topic in answer["topics"]:
         if topic["error_code"] not in {0, ALREADY_EXISTS}:
             raise errors.for_code(topic["error_code"])(f"{topic['name']}: {topic['error_message']}")

@@ -1,8 +1,8 @@
-"""Kafka carries the platform's messages between processes and machines.
+"""Message bus on Kafka, between processes and machines.
 
-Acknowledged by all in-sync replicas, sent by an idempotent producer: within one life of this
-process nothing is lost, doubled or swapped, whatever brokers do. A producer that died may leave
-the last messages to be sent again.
+Messages are acknowledged by all in-sync replicas and sent by an idempotent producer: while this
+process lives, nothing is lost, duplicated or reordered, whatever brokers do. A producer that died
+may leave the last messages to be sent again.
 """
 
 import threading
@@ -18,26 +18,25 @@ from adapters.bus.kafka.consumer import KafkaConsumerSession, delivered
 from application.kernel.bus import Delivery, Message, MessageTooLarge, TopicUnknown
 
 BATCH_BYTES: Final = 256 * 1024
-"""Bytes sent to a partition at once; well below what a topic takes by default, 1 MiB."""
+"""Bytes per batch to a partition; well below the default limit of a topic, 1 MiB."""
 LARGEST_BYTES: Final = 900_000
 """The largest message, key and headers included: with its batch it fits into 1 MiB."""
 NEVER_MS: Final = 2**31 - 1
-"""24 days. A message that the producer gave up would leave a gap that later ones fill wrongly."""
+"""24 days. If the producer gave up on a message, later ones would be delivered without it."""
 HEADER_OVERHEAD: Final = 10
 KEYS: Final = 50_000
 
 
 @lru_cache(maxsize=KEYS)
 def _hash(key: bytes) -> int:
-    """Hash as all clients of Kafka do by default. Remembered, as it is slow."""
+    """Hash a key as all Kafka clients do by default. Cached, because it is slow."""
     return int(murmur2(key)) & 0x7FFF_FFFF
 
 
 class KafkaBus:
-    """A `Bus` on a Kafka cluster, whose topics are there. Any thread may use it.
+    """A `Bus` on a Kafka cluster, whose topics exist. Any thread may use it.
 
-    `publish` waits at most `patience_s` seconds for acknowledgements. Nothing is connected before
-    it is needed.
+    `publish` waits at most `patience_s` seconds for acknowledgements. It connects on first use.
     """
 
     def __init__(self, bootstrap: Kafka, *, patience_s: float = 30.0) -> None:
@@ -48,7 +47,7 @@ class KafkaBus:
         self._verified_topics: set[str] = set()
 
     def close(self) -> None:
-        """Let go of Kafka. What it has not acknowledged by then may or may not be there."""
+        """Close the connections. Messages not acknowledged by then may or may not be in Kafka."""
         with self._lock:
             if self._producer is not None:
                 try:
@@ -63,12 +62,12 @@ class KafkaBus:
             topics = {message.topic for message in messages}
             if (
                 not topics <= self._verified_topics
-            ):  # the producer would wait long for one that is not there
+            ):  # the producer would wait long for a missing topic
                 self._require(topics)
                 self._verified_topics |= topics
             producer = self._connected()
             partitions = {topic: len(producer.partitions_for(topic)) for topic in topics}
-            # What an earlier call could not wait for is still on its way, and goes first.
+            # Messages of an earlier call that timed out are still in flight, and go first.
             producer.flush(timeout=self._patience_s)
             sent = [_send(producer, message, partitions[message.topic]) for message in messages]
             producer.flush(timeout=self._patience_s)
@@ -89,7 +88,7 @@ class KafkaBus:
             yield from _read(consumer, topic, self._patience_s)
 
     def _require(self, topics: Iterable[str]) -> None:
-        """Raise TopicUnknown where one of the topics is not there."""
+        """Raise TopicUnknown if one of the topics does not exist."""
         with closing(client.admin(self._bootstrap)) as admin:
             missing = set(topics).difference(admin.list_topics())
         if missing:
@@ -125,7 +124,7 @@ def _require_sizes(messages: Sequence[Message]) -> None:
     """Raise MessageTooLarge before anything is sent."""
     for message in messages:
         size = len(message.value or b"")
-        if size > LARGEST_BYTES // 2:  # few are, and only those are looked at closely
+        if size > LARGEST_BYTES // 2:  # few are, and only those are measured exactly
             size += len(message.key.encode()) + HEADER_OVERHEAD
             size += sum(len(name) + len(text) + HEADER_OVERHEAD for name, text in message.headers)
         if size > LARGEST_BYTES:

@@ -1,4 +1,4 @@
-"""The one door to kafka-python: its clients, whose errors are told in one sentence.
+"""Kafka clients: admin, producer and consumer of kafka-python, with translated errors.
 
 The library has no types of its own, and those that type checkers know are of version 2.
 """
@@ -23,15 +23,15 @@ murmur2: Final = cast("Any", kafka.partitioner.default).murmur2
 
 REQUEST_MS: Final = 30_000
 PATIENCE_MS: Final = 10_000
-"""How long a client looks for a broker before it says that there is none."""
+"""Longest search of a client for a broker before it reports that there is none."""
 RECONNECT_MS: Final = 1_000
-"""The library's own longest pause between attempts to connect is half a minute."""
+"""Longest pause between attempts to connect. The library's own default is half a minute."""
 STRICT: Final = {"allow_auto_create_topics": False, "metrics_enabled": False}
 
 
 def admin(bootstrap: Kafka) -> Any:
     """Connect a `KafkaAdminClient`."""
-    # It warns that it cannot read what Faust's workers tell each other; nobody needs to.
+    # It warns that it cannot parse the metadata of Faust's workers, which it does not need.
     logging.getLogger("kafka.admin._groups").setLevel(logging.ERROR)
     return library.KafkaAdminClient(**_settings(bootstrap))
 
@@ -62,9 +62,9 @@ def _settings(bootstrap: Kafka) -> dict[str, Any]:
 
 
 def _require_one(servers: Sequence[str], tls: ssl.SSLContext | None) -> None:
-    """Raise unless somebody listens, and is who they should be.
+    """Raise unless a broker accepts connections and proves its identity.
 
-    A client that finds nobody looks for long, does not say why, and leaves its sockets open.
+    A client that finds no broker searches for long, does not report why, and leaks its sockets.
     """
     refusals: list[OSError] = []
     for server in servers:
@@ -87,7 +87,7 @@ def _greet(host: str, port: int, tls: ssl.SSLContext | None) -> None:
 
 @contextmanager
 def failures(bootstrap: Kafka) -> Generator[None]:
-    """Turn what Kafka cannot do into refusals of the bus."""
+    """Translate Kafka errors to refusals of the bus."""
     try:
         yield
     except errors.UnknownTopicOrPartitionError as unknown:
@@ -95,7 +95,7 @@ def failures(bootstrap: Kafka) -> Generator[None]:
     except errors.MessageSizeTooLargeError as large:
         raise MessageTooLarge(f"Kafka at {bootstrap} refused a message: {large}.") from large
     except (errors.KafkaConfigurationError, errors.IllegalStateError, errors.IllegalArgumentError):
-        raise  # our own mistakes stay what they are
+        raise  # programming errors pass through
     except errors.KafkaError as error:
         reasons = f"{type(error).__name__} {error}".strip()
         raise BusUnavailable(f"Kafka at {bootstrap} is not available: {reasons}.") from error

@@ -1,4 +1,4 @@
-"""Where Kafka is, and how it is spoken to: in clear within one's own walls, else by TLS."""
+"""Kafka connection settings: plaintext inside one's own network, TLS otherwise."""
 
 import ssl
 from dataclasses import dataclass, field
@@ -19,12 +19,12 @@ class KafkaAddressRefused(Rejected):
 
 @dataclass(frozen=True)
 class KafkaAddress:
-    """Kafka's brokers, whom they are known by, and who we are there.
+    """Kafka's brokers, their certificate authority, and our credentials.
 
-    `servers` is host:port, several separated by commas; shown as text, an address is that alone.
-    With `tls` brokers show certificates for their host's name, from those who sign for `ca` (PEM),
-    by default from anybody whom this machine trusts. `user` and `password` say who we are (SASL);
-    without, nobody asks. Raises KafkaAddressRefused.
+    `servers` is host:port, several separated by commas; as text, an address is that alone. With
+    `tls` brokers present certificates for their host's name, signed by `ca` (PEM), by default by
+    any authority that this machine trusts. `user` and `password` are our credentials (SASL);
+    without them we do not authenticate. Raises KafkaAddressRefused.
     """
 
     servers: str
@@ -34,7 +34,7 @@ class KafkaAddress:
     password: str | None = field(default=None, repr=False)
     mechanism: Mechanism = "SCRAM-SHA-512"
     context: ssl.SSLContext | None = field(init=False, repr=False, compare=False)
-    """How TLS is spoken, with names checked; None in clear."""
+    """TLS context with host names checked; None for plaintext."""
 
     def __post_init__(self) -> None:
         if (self.user is None) != (self.password is None):
@@ -50,7 +50,7 @@ class KafkaAddress:
 
     @property
     def options(self) -> dict[str, Any]:
-        """The same as both clients, kafka-python and aiokafka, want it."""
+        """The same settings as both clients, kafka-python and aiokafka, want them."""
         if self.context is None:
             return {}
         if self.user is None:
@@ -72,9 +72,9 @@ def _trusting(ca: Path | None) -> ssl.SSLContext:
 
 
 Kafka = KafkaAddress | str
-"""An address, or its servers where Kafka is spoken to in clear."""
+"""An address, or its servers alone for plaintext."""
 
 
 def address_of(kafka: Kafka) -> KafkaAddress:
-    """Read servers as an address of their own."""
+    """Convert servers to an address."""
     return KafkaAddress(kafka) if isinstance(kafka, str) else kafka

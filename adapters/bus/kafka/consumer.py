@@ -1,4 +1,4 @@
-"""A member of a Kafka consumer group, which says itself what is done."""
+"""Consumer session on Kafka: a member of a consumer group that commits its own offsets."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -9,13 +9,13 @@ from adapters.bus.kafka.config import Kafka
 from application.kernel.bus import Delivery, Message, NotAssigned
 
 SILENCE_MS: Final = 10_000
-"""A member that is not heard of for so long is dead, and its partitions go to the others."""
+"""Session timeout: after this silence a member is dead, and its partitions go to the others."""
 WORK_MS: Final = 15 * 60_000
-"""How long a member may work on what it received: 50 messages, each with all its retries."""
+"""Longest processing time of one poll: 50 messages, each with all its retries."""
 
 
 class KafkaConsumerSession:
-    """A `ConsumerSession`. Messages are fetched ahead, and marked as done by offsets in Kafka."""
+    """A `ConsumerSession`. It prefetches messages and commits offsets in Kafka."""
 
     def __init__(self, bootstrap: Kafka, group: str, topics: Sequence[str]) -> None:
         self._bootstrap = bootstrap
@@ -57,7 +57,7 @@ class KafkaConsumerSession:
 
 
 def delivered(record: Any) -> Delivery:
-    """Tell a record of the library as the port has it."""
+    """Convert a record of the library to a message of the port."""
     sent = Message(
         topic=record.topic,
         key=(record.key or b"").decode(errors="replace"),
