@@ -1,7 +1,7 @@
-"""Speech becomes a wish that a program can carry out: asked over HTTP, or on `nlp.intent`.
+"""Intent recognition: spoken text to an intent, over HTTP or the topic `nlp.intent`.
 
-Nothing of it is kept but on the topics, for as long as they keep anything: whoever asked decides
-what to do about the answer (R-POS-04).
+Nothing is stored except on the topics, for their retention time. The caller decides what to do with
+the result (R-POS-04).
 """
 
 import json
@@ -21,7 +21,7 @@ TOPIC: Final = "nlp.intent"
 GROUP: Final[Group] = next(group for group in WORKERS if group.topics == (TOPIC,))
 
 NAMESPACE: Final = UUID("0197d3a6-41f0-7c52-8e0d-2f6b9a7c1e08")
-"""Ids of answers live here."""
+"""UUID namespace of replies."""
 
 
 class InvalidIntentRequest(Rejected):
@@ -33,7 +33,7 @@ class InvalidIntentRequest(Rejected):
 
 @value
 class Utterance:
-    """What was heard; `exercise` is the one under way, if any is."""
+    """Recognized speech; `exercise` is the current one, if any."""
 
     text: str
     language: str = DEFAULT_LANGUAGE
@@ -42,7 +42,7 @@ class Utterance:
 
 @value
 class IntentResult:
-    """What is wanted, how surely 0..1, what about, and what could be done instead."""
+    """An intent with its confidence 0..1, its slots, and a substitute exercise if one applies."""
 
     intent: Intent
     confidence: float
@@ -51,9 +51,9 @@ class IntentResult:
 
 
 def recognize(spoken: Utterance) -> IntentResult:
-    """Understand what was heard.
+    """Classify an utterance.
 
-    Raises SpeechTooLong, SpeechLanguageUnknown, and UnknownExercise for the one under way.
+    Raises SpeechTooLong, SpeechLanguageUnknown, and UnknownExercise for the current exercise.
     """
     understood = classify(spoken.text, spoken.language)
     slots = understood.slots
@@ -76,7 +76,7 @@ def answer(delivered: Delivery, publisher: Publisher) -> None:
     """Handle a message of `nlp.intent`: publish the result to `nlp.reply`, under the same key.
 
     Repeated requests get the same reply under the same id. Raises InvalidIntentRequest,
-    BusUnavailable, and whatever `recognize` raises.
+    BusUnavailable, and what `recognize` raises.
     """
     request = _read(delivered.message)
     intent = recognize(request.spoken)

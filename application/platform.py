@@ -1,4 +1,4 @@
-"""Everything a door into Kinelog needs, put together once by the composition root."""
+"""The platform: the use cases and ports that all transports receive."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -36,13 +36,13 @@ def _nowhere() -> PrivacyServices:
 
 @dataclass(frozen=True)
 class Platform:
-    """The running platform: what is written goes through `commands`, what is read from `read`.
+    """The wired platform: `commands` writes, `read` queries.
 
-    `fresh(position, timeout_s)` waits until `read` holds every event up to a position, for at most
-    so many seconds, which for questions are `patience_s`; False where it does not. `checks` try
-    what is needed beside log, read models and media. `cache` holds reusable answers.
-    `accounts`, `privacy` and `knowledge` are opened by the first who asks for them; `authorizer`
-    says who may do what. `speaking` is the voice of devices that have none.
+    `fresh(position, timeout_s)` waits up to that many seconds until `read` includes every event up
+    to a position, and returns whether it does; queries wait for `patience_s`. `checks` try the
+    dependencies besides log, read models and media. `cache` holds reusable responses. `accounts`,
+    `privacy` and `knowledge` are opened on first use; `authorizer` decides who may do what.
+    `speaking` is the voice for devices that have none.
     """
 
     log: EventLog
@@ -79,7 +79,7 @@ class Platform:
 
     @property
     def sessions(self) -> SessionService:
-        """Use cases of sessions."""
+        """Session use cases."""
         return SessionService(
             self.log, self.commands, self.history, self.live.latest_set, self.clock
         )

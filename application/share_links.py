@@ -1,7 +1,7 @@
-"""A recording is shown to whoever has a link to it, as long as the person in it likes.
+"""Share links: signed, expiring, revocable access to a recording.
 
-A link is signed, so that nobody can make one up; that it was made, and that it is revoked, are
-facts in the log, which are looked at each time it is used.
+The signature prevents forgery. Creation and revocation are events in the log, which is read on each
+use of a link.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from domain.share_links import commands
 from domain.share_links.share_links import SHARING, Link, ShareLinks
 
 ACTOR: Final = "share-link:"
-"""How the actor is named who reads by a link, before the link's id."""
+"""Prefix of the actor who reads by a link; the link's id follows."""
 
 State = Literal["active", "expired", "revoked"]
 
@@ -45,7 +45,7 @@ class ShareLinkRevoked(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class SharedLink:
-    """What a link says: which recording it opens, and until when."""
+    """Content of a link: the recording it opens, and its expiry."""
 
     tenant_id: TenantId
     recording_id: RecordingId
@@ -54,14 +54,14 @@ class SharedLink:
 
 
 class LinkSigner(Protocol):
-    """Writes links so that nobody else can. The same link is always written alike."""
+    """Signs links. The same link always gives the same token."""
 
     def sign(self, link: SharedLink) -> str:
-        """Write a link as a token for URLs. Raises StorageUnavailable and KmsUnavailable."""
+        """Encode a link as a token for URLs. Raises StorageUnavailable and KmsUnavailable."""
         ...
 
     def read(self, token: str) -> SharedLink:
-        """Read a token, whether or not its time is over.
+        """Verify and decode a token, expired or not.
 
         Raises ShareLinkInvalid, StorageUnavailable and KmsUnavailable.
         """
@@ -70,7 +70,7 @@ class LinkSigner(Protocol):
 
 @dataclass(frozen=True)
 class ShareLinkService:
-    """Makes, lists, revokes and opens links."""
+    """Creates, lists, revokes and opens links."""
 
     log: EventLog
     commands: CommandHandler
@@ -80,7 +80,7 @@ class ShareLinkService:
     def make(
         self, recording_id: RecordingId, lasts: timedelta, *, origin: Origin, command_id: UUID
     ) -> Link:
-        """Make a link, once for each `command_id`. Raises InvalidValue and TooManyLinks."""
+        """Create a link, once per `command_id`. Raises InvalidValue and TooManyLinks."""
         link_id, now = str(uuid5(command_id, "share-link")), self.clock()
         until = (now + lasts).replace(microsecond=0)
         command = commands.MakeLink(
@@ -93,27 +93,27 @@ class ShareLinkService:
     def revoke(
         self, recording_id: RecordingId, link_id: str, *, origin: Origin, command_id: UUID
     ) -> None:
-        """Let a link open nothing any more. Raises LinkUnknown."""
+        """Revoke a link. Raises LinkUnknown."""
         command = commands.RevokeLink(link_id=link_id, at=self.clock())
         request = Request(SHARING, recording_id, [command])
         self.commands.execute(request, origin=origin, command_id=command_id)
 
     def of(self, tenant_id: TenantId, recording_id: RecordingId) -> tuple[Link, ...]:
-        """Give the links of a recording, the newest first."""
+        """Return the links of a recording, newest first."""
         return tuple(reversed(self._links(tenant_id, recording_id).all))
 
     def state(self, link: Link) -> State:
-        """Say whether a link opens anything."""
+        """Return whether a link is active, expired or revoked."""
         if link.revoked_at is not None:
             return "revoked"
         return "active" if self.clock() < link.expires_at else "expired"
 
     def token(self, tenant_id: TenantId, recording_id: RecordingId, link: Link) -> str:
-        """Give what is handed out. Raises StorageUnavailable and KmsUnavailable."""
+        """Return the token of a link. Raises StorageUnavailable and KmsUnavailable."""
         return self.signer.sign(SharedLink(tenant_id, recording_id, link.id, link.expires_at))
 
     def opened(self, token: str, recording_id: RecordingId) -> SharedLink:
-        """Read a link that opens this recording now.
+        """Return the active link to this recording that the token encodes.
 
         Raises ShareLinkInvalid, ShareLinkExpired, ShareLinkRevoked, StorageUnavailable and
         KmsUnavailable.

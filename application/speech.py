@@ -1,7 +1,7 @@
-"""Where a device has no voice, Kinelog speaks: sentences of its own, each of them once.
+"""Speech synthesis for devices without a voice: fixed sentences, each synthesized once.
 
-What may be spoken is known beforehand (`domain.coaching.sentences`), so nobody can have words of
-theirs spoken here, and nothing about a person is in what a speech service is told.
+Only known sentences can be spoken (`domain.coaching.sentences`), so users cannot submit text of
+their own, and the speech service receives nothing about a person.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected, value
 
 LONGEST: Final = 200
-"""Characters of a sentence; the longest that a coach says has twelve words."""
+"""Maximum length of a sentence in characters; the coach's longest has twelve words."""
 
 AT_ONCE: Final = 4
-"""Sentences that a speech service is asked for at the same time."""
+"""Maximum number of concurrent requests to the speech service."""
 
 MOST_WAITING: Final = 64
-"""Sentences that wait to be spoken; more are refused, as they would come too late."""
+"""Maximum queue length; further sentences are rejected, because they would come too late."""
 
 
 class SpeechOff(Rejected):
@@ -47,31 +47,32 @@ class SpeechUnavailable(Rejected):
 
 
 class Synthesizer(Protocol):
-    """Speaks. `edition` names all that the sound depends on beside the sentence and its language.
+    """Text-to-speech port. `version` covers all that the sound depends on besides its input.
 
-    Any thread may ask.
+    Thread-safe.
     """
 
     @property
     def version(self) -> str: ...
 
     def synthesize(self, sentence: str, language: str) -> bytes:
-        """Give the sound of a sentence as MP3. Raises SpeechUnavailable."""
+        """Return a sentence as MP3. Raises SpeechUnavailable."""
         ...
 
 
 @value
 class Spoken:
-    """A sentence as MP3, and the SHA-256 of that in hexadecimal."""
+    """A sentence as MP3, with its SHA-256 in hexadecimal."""
 
     digest: str
     sound: bytes
 
 
 class SpeechService:
-    """Sentences spoken by a speech service, and kept with the media of nobody. Any thread may ask.
+    """Synthesizes sentences and stores them as media without an owner. Thread-safe.
 
-    Without a `synthesizer` there is no voice. Two who ask for the same sentence wait for one sound.
+    Without a `synthesizer`, speech is off. Concurrent requests for the same sentence share one
+    synthesis.
     """
 
     def __init__(self, synthesizer: Synthesizer | None, media: MediaStore) -> None:
@@ -83,18 +84,18 @@ class SpeechService:
 
     @property
     def is_on(self) -> bool:
-        """Whether there is a voice."""
+        """Whether speech is on."""
         return self._synthesizer is not None
 
     def likely(self, exercise: str, language: str) -> Sequence[str]:
-        """Give what is worth having at hand when a set begins, the most important first.
+        """Return the phrases to prefetch when a set begins, most important first.
 
         Raises UnknownExercise and CueLanguageUnknown.
         """
         return phrases_for(exercise, language)
 
     def kept(self, sentence: str, language: str) -> Spoken | None:
-        """Give a sentence that has been spoken before. Raises as `speak` does, and MediaCorrupt."""
+        """Return a stored sentence, or None. Raises what `speak` raises, and MediaCorrupt."""
         prefix = self._prefix(self._voice(sentence, language), sentence, language)
         for found in self._media.list_media(DEFAULT_TENANT, prefix, limit=1):
             return Spoken(
@@ -103,10 +104,10 @@ class SpeechService:
         return None
 
     def speak(self, sentence: str, language: str) -> "Future[Spoken]":
-        """Have a sentence spoken and kept; the future raises SpeechUnavailable.
+        """Synthesize and store a sentence; the future raises SpeechUnavailable.
 
-        Raises SpeechOff, SentenceUnknown, CueLanguageUnknown; SpeechUnavailable where too many
-        wait already.
+        Raises SpeechOff, SentenceUnknown, CueLanguageUnknown, and SpeechUnavailable if the queue is
+        full.
         """
         voice = self._voice(sentence, language)
         prefix = self._prefix(voice, sentence, language)
@@ -129,11 +130,11 @@ class SpeechService:
             return self._underway[prefix]
 
     def close(self) -> None:
-        """Speak no more; what is being spoken comes to its end."""
+        """Stop; sentences being synthesized are completed."""
         self._threads.shutdown(cancel_futures=True)
 
     def _voice(self, sentence: str, language: str) -> Synthesizer:
-        """Give the voice for a sentence. Raises SpeechOff, CueLanguageUnknown, SentenceUnknown."""
+        """Return the synthesizer. Raises SpeechOff, CueLanguageUnknown, SentenceUnknown."""
         if self._synthesizer is None:
             raise SpeechOff
         if sentence not in all_sentences(language):

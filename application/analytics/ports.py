@@ -1,4 +1,4 @@
-"""Whoever fills windows says what was read, from where to where; both are kept together."""
+"""Analytics store port: windows and consumer offsets, updated in one transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from application.analytics.windows import Seen, Session
 
 
 class PositionTaken(Exception):  # noqa: N818  not a failure: the answer is to read on from there
-    """Somebody else has worked these messages: the position is not where it was known to be."""
+    """Another worker processed these messages: the stored offsets differ from the expected ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Events of a topic, with the offset due in each partition `before` and `after` them.
+    """A batch of events of a topic, with each partition's next offset `before` and `after` it.
 
-    `before` lacks partitions of which nothing has been worked yet.
+    `before` lacks partitions without a stored offset.
     """
 
     group: str
@@ -28,26 +28,26 @@ class Step:
 
 
 class Windows(Protocol):
-    """Keeps windows and positions. Raises StorageUnavailable."""
+    """Store of windows and offsets. Raises StorageUnavailable."""
 
     def positions(self, group: str, topic: str) -> Mapping[int, int]:
-        """Give the offset due in each partition that has one."""
+        """Return the next offset of each partition that has one."""
         ...
 
     def take(self, step: Step) -> Sequence[Session]:
-        """Add events to windows and move positions, both or neither.
+        """Add events to windows and advance the offsets, in one transaction.
 
-        Gives the sessions of which an event is missing. Raises PositionTaken.
+        Returns the sessions of which an event is missing. Raises PositionTaken.
         """
         ...
 
     def days_over(self, by: datetime) -> Mapping[RollupRequest, int]:
-        """Find days that were over by then and have changed since their roll-up was asked for.
+        """Return days that ended by then and have changed since their last roll-up request.
 
-        Gives for each how often it has changed.
+        Each comes with its number of changes.
         """
         ...
 
     def mark_requested(self, requests: Mapping[RollupRequest, int]) -> None:
-        """Note that roll-ups were asked for, of days that had changed so often."""
+        """Record that roll-ups were requested for these days at these numbers of changes."""
         ...

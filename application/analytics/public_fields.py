@@ -1,8 +1,8 @@
-"""Which fields of events analysts see: those that tell nothing about who somebody is.
+"""Event fields that analysts may see: those that do not identify a person.
 
-What is marked `Personal` is withheld, and so is text that people write freely: a plain `str` is
-shown only under a name that stands here, because only words of ours go by it. Identities are
-pseudonyms and are shown, as are numbers, times, and words of a closed set.
+`Personal` fields are hidden. A plain `str` may be free text, so it is shown only if its name is
+listed here, because its values come from the program. Ids are pseudonyms and are shown, as are
+numbers, times, and values of a closed set.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,13 +30,13 @@ WORDS: Final = frozenset(
         "unjudged",
     }
 )
-"""Fields whose text is chosen by the program, or from a list that everybody knows."""
+"""Fields whose text is chosen by the program or from a public list."""
 
 
 def open_fields(unions: Iterable[UnionType]) -> Mapping[str, tuple[str, ...]]:
-    """List the fields to be shown, by the stored name of the event; today's version counts.
+    """List the visible fields by the stored name of the event, for its current version.
 
-    `unions` are those of all contexts' events.
+    `unions` are the event unions of all contexts.
     """
     events: list[Any] = [member for union in unions for member in get_args(union)]
     return {event.event_name: _open(event) for event in events}

@@ -1,8 +1,9 @@
-"""A day's training is rolled up into figures by day, ISO week and month, when somebody asks.
+"""Roll-ups: a day's training aggregated by day, ISO week and month, on request.
 
-Whoever asks puts a message on `metrics.rollup` (R-EVT-09): the analytics worker when a day is over,
-and again when an event came late for it; a person with `kinelog analytics rollup`. A roll-up is
-computed from all days of its period, so that doing it again gives the same rows under the same ids.
+A request is a message on `metrics.rollup` (R-EVT-09). The analytics worker sends one when a day is
+over, and another when an event arrives late for it; `kinelog analytics rollup` sends one by hand. A
+roll-up is computed from all days of its period, so a repeated request gives the same rows under the
+same ids.
 """
 
 import json
@@ -21,10 +22,10 @@ TOPIC: Final = "metrics.rollup"
 GROUP: Final[Group] = next(group for group in WORKERS if group.topics == (TOPIC,))
 
 LATENESS: Final = timedelta(minutes=10)
-"""How long after the end of a day its roll-up is asked for. What comes later asks again."""
+"""Delay between the end of a day and its roll-up request. Later events cause another request."""
 
 NAMESPACE: Final = UUID("0197c1d8-7c1e-7f4b-8a35-51d0e2f4b906")
-"""Ids of roll-ups, and of messages that ask for them, live here."""
+"""UUID namespace of roll-ups and of the messages that request them."""
 
 PeriodKind = Literal["day", "week", "month"]
 PERIODS: Final[tuple[PeriodKind, ...]] = ("day", "week", "month")
@@ -39,7 +40,7 @@ class InvalidRollupRequest(Rejected):
 
 @dataclass(frozen=True, slots=True, order=True)
 class RollupRequest:
-    """A wish: the periods of this tenant's day are to be rolled up."""
+    """A request to roll up all periods that contain a tenant's day."""
 
     tenant_id: str
     day: date
@@ -47,7 +48,7 @@ class RollupRequest:
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
-    """Figures of a period that begins on `start`; of one athlete, or of all where it is None."""
+    """Figures of a period that begins on `start`: of one athlete, or of all if that is None."""
 
     id: UUID
     tenant_id: str
@@ -62,18 +63,18 @@ Compute = Callable[[Sequence[tuple[Day, Tally]]], Sequence[RollUp]]
 
 
 class RollUps(Protocol):
-    """Keeps figures beside the days that they are of. Raises StorageUnavailable."""
+    """Store of figures, next to the days they are computed from. Raises StorageUnavailable."""
 
     def renew(self, tenant_id: str, start: date, end: date, compute: Compute) -> None:
-        """Compute figures from a tenant's days, start <= day < end, and put them into place.
+        """Compute figures from a tenant's days, start <= day < end, and replace the stored ones.
 
-        Nobody else rolls up this tenant meanwhile, so that older figures replace no newer ones.
+        A lock per tenant keeps older figures from replacing newer ones.
         """
         ...
 
 
 def begin(period: PeriodKind, day: date) -> date:
-    """Say on which day a period begins: a week on Monday (C-52), a month on its first."""
+    """Return the first day of a period: Monday for a week (C-52), the 1st for a month."""
     match period:
         case "day":
             return day
@@ -84,7 +85,7 @@ def begin(period: PeriodKind, day: date) -> date:
 
 
 def end(period: PeriodKind, start: date) -> date:
-    """Say on which day the next period begins."""
+    """Return the first day of the next period."""
     match period:
         case "day":
             return start + timedelta(days=1)
@@ -95,7 +96,7 @@ def end(period: PeriodKind, start: date) -> date:
 
 
 def message(request: RollupRequest) -> Message:
-    """Write a wish for the bus. The same wish has the same id; a tenant's keep their order."""
+    """Encode a request for the bus: equal requests share an id, a tenant's stay in order."""
     value = json.dumps({"tenant_id": request.tenant_id, "day": request.day.isoformat()})
     request_id = uuid5(NAMESPACE, f"asked/{request.tenant_id}/{request.day}")
     headers = (
@@ -125,7 +126,7 @@ def roll_up(delivered: Delivery, store: RollUps) -> None:
 
 
 def figures(request: RollupRequest, days: Iterable[tuple[Day, Tally]]) -> tuple[RollUp, ...]:
-    """Sum up days, those of the tenant in at least all periods of the wish."""
+    """Aggregate the tenant's days, which must cover all periods of the request."""
     totals = list(days)
     return tuple(figure for period in PERIODS for figure in _of_period(request, period, totals))
 

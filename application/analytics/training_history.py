@@ -1,6 +1,6 @@
-"""What training comes to over the years: runs of days, sums by exercise, and where form is going.
+"""Training history: streaks, totals by exercise, and form trends. Pure.
 
-Pure: who asks brings the days, the sets and the figures, and says which day it is.
+The caller supplies the days, the sets, the figures and today's date.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,30 +12,30 @@ from typing import Final
 DAY: Final = timedelta(days=1)
 
 TREND_DAYS: Final = 28
-"""A trend is told as the change in four weeks, whatever time its figures are from."""
+"""A trend is the change in four weeks, regardless of the period its figures cover."""
 
 FEWEST: Final = 3
-"""Through two points there is always a line: it says nothing."""
+"""Two points always fit a line, so they show no trend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Days without a gap, each with a completed session: from `start` to `end`, both included."""
+    """Consecutive days with a completed session each, from `start` to `end` inclusive."""
 
     start: date
     end: date
 
     @property
     def days(self) -> int:
-        """How many there are, 1 at least."""
+        """Number of days, at least 1."""
         return (self.end - self.start).days + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Streaks:
-    """The streak that is going on, and the longest ever; None where there is none.
+    """The current streak and the longest one; None if there is none.
 
-    Of equally long ones the newest counts.
+    Of equally long ones, the newest counts.
     """
 
     current: Streak | None
@@ -43,9 +43,9 @@ class Streaks:
 
 
 def streaks(days: Iterable[date], today: date) -> Streaks:
-    """Tell the streaks of training days, in any order.
+    """Compute the streaks from training days in any order.
 
-    One that ends yesterday still goes on: today is not over.
+    A streak that ends yesterday is still current, because today is not over.
     """
     runs = _runs(sorted(set(days)))
     longest = max(runs, key=lambda run: (run.days, run.start), default=None)
@@ -65,7 +65,7 @@ def _runs(days: Sequence[date]) -> list[Streak]:
 
 @dataclass(frozen=True, slots=True)
 class DoneSet:
-    """What stands of a set: repetitions, milliseconds held, kilograms where they are known."""
+    """Result of a set: repetitions, milliseconds held, and kilograms if given."""
 
     session_id: str
     exercise_id: str
@@ -76,7 +76,7 @@ class DoneSet:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseSum:
-    """What an exercise came to over some sessions; `volume_kg` is load times repetitions."""
+    """Totals of an exercise over some sessions; `volume_kg` is load times repetitions."""
 
     exercise_id: str
     sessions: int = 0
@@ -87,7 +87,7 @@ class ExerciseSum:
 
 
 def sums_by_exercise(done: Iterable[DoneSet]) -> tuple[ExerciseSum, ...]:
-    """Sum up sets by exercise: that of most sessions first, of equals in order of id."""
+    """Sum up sets by exercise: most sessions first, then by id."""
     sums: dict[str, ExerciseSum] = {}
     seen: set[tuple[str, str]] = set()
     for each in done:
@@ -106,9 +106,9 @@ def sums_by_exercise(done: Iterable[DoneSet]) -> tuple[ExerciseSum, ...]:
 
 
 def trend(points: Sequence[tuple[datetime, float]]) -> float | None:
-    """Say how much a figure changes in four weeks: the slope of the line of least squares.
+    """Return the change of a figure in four weeks: the slope of a least-squares line.
 
-    None for fewer than three points, and where all are of one moment.
+    None for fewer than three points, and if all have the same time.
     """
     if len(points) < FEWEST:
         return None

@@ -1,17 +1,16 @@
-"""What athletes do is summed up while they do it: by minute, by hour, and by day of their own.
+"""Windowed aggregation of training: by minute, by hour, and by the athlete's local day.
 
-The truth is the events on `kinelog.events.sessions`, and their time is that of the log
-(`recorded_at`). A window is a row under its key and is never closed: an event that comes late adds
-to its window, however late it is. All sums are of whole numbers, so that they are the same in
-whatever order the streams of different sessions arrive.
+The source is the events on `kinelog.events.sessions`, with the log's time (`recorded_at`). A window
+is a row under its key and never closes: a late event is added to its window, no matter how late.
+All sums are of whole numbers, so the order in which streams of different sessions arrive does not
+change them.
 
-An event of a stream counts once, by its version: one that is not newer than the last changes
-nothing. One that comes before its turn is not counted, nor what follows, until its stream has been
-sent again from the beginning (`kinelog events refill`): without the beginning nobody knows whose
-session it is, and what of.
+Each event of a stream counts once, by its version: an event that is not newer than the last one
+changes nothing. After a gap, no event counts until the stream is sent again from the beginning
+(`kinelog events refill`): without the first events, the session's athlete and exercise are unknown.
 
-A session that its athlete deletes is taken out of the sums that it is in, and put into them again
-when it is restored. That something happened in it, minute by minute, stays true.
+Deleting a session subtracts it from its sums, and restoring it adds it again. Its activity by
+minute stays.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +27,7 @@ MILLION: Final = 1_000_000
 A_DAY: Final = timedelta(days=1)
 
 LONGEST_ID: Final = 200
-"""Characters of an identity that are told apart: windows are kept under them, in indexes."""
+"""Maximum length of an id in characters, because ids are part of index keys."""
 
 
 class Session(NamedTuple):
@@ -40,9 +39,9 @@ class Session(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An event as it was seen: the `version` of its stream, and the log's time, UTC.
+    """An event as received: the `version` of its stream, and the log's time, UTC.
 
-    `event` is None where it could not be read; then it still shows that somebody trains.
+    `event` is None if it could not be decoded; it then still counts as activity.
     """
 
     session: Session
@@ -52,7 +51,7 @@ class Seen:
 
 
 class Minute(NamedTuple):
-    """Key of a window of a minute: one session's part of it."""
+    """Key of a minute window: one session's activity."""
 
     tenant_id: str
     minute: datetime
@@ -60,7 +59,7 @@ class Minute(NamedTuple):
 
 
 class Hour(NamedTuple):
-    """Key of a window of an hour: one athlete's part of one exercise."""
+    """Key of an hour window: one athlete's work on one exercise."""
 
     tenant_id: str
     hour: datetime
@@ -69,7 +68,7 @@ class Hour(NamedTuple):
 
 
 class Day(NamedTuple):
-    """Key of a day of an athlete's own calendar: the one on which the session began (C-52)."""
+    """Key of a day in an athlete's local calendar: the day on which the session began (C-52)."""
 
     tenant_id: str
     day: date
@@ -78,10 +77,10 @@ class Day(NamedTuple):
 
 @dataclass(frozen=True)
 class Tally:
-    """What was done. `sessions` are completed ones; durations and calories come with them.
+    """Totals of training. `sessions` are completed ones; they add durations and calories.
 
-    `formed` repetitions have a form, and the sum of theirs is `form_millionths`. `faults` are those
-    of repetitions and holds. `calories` are thousandths of a kilocalorie.
+    `formed` counts the repetitions that have a form, and `form_millionths` is the sum of theirs.
+    `faults` are those of repetitions and holds. `calories` are thousandths of a kilocalorie.
     """
 
     sessions: int = 0
@@ -109,7 +108,7 @@ NOTHING: Final = Tally()
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A repetition of the set under way, kept as long as it can be withdrawn."""
+    """A repetition of the current set, kept while it can still be withdrawn."""
 
     at: datetime
     tally: Tally
@@ -117,7 +116,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What a session comes to in windows: by minute, by hour and exercise, and in its day."""
+    """A session's contributions to windows: by minute, by hour and exercise, and to its day."""
 
     minutes: Mapping[datetime, int] = field(default_factory=dict[datetime, int])
     hours: Mapping[datetime, Mapping[str, Tally]] = field(
@@ -126,7 +125,7 @@ class Added:
     day: Tally = NOTHING
 
     def __add__(self, more: "Changes") -> "Added":
-        """Add what one more of its events has changed."""
+        """Add the changes of one more of its events."""
         minutes = dict(self.minutes)
         for of_minute, repetitions in more.minutes.items():
             minutes[of_minute.minute] = minutes.get(of_minute.minute, 0) + repetitions
@@ -140,11 +139,11 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a session stands after `version` events: what later ones refer to.
+    """State of a session after `version` events, as far as later events refer to it.
 
     `counted` are the repetitions of the newest set, whose number is `set`, by number. `day` is None
-    before the session began, and where that was at either end of the calendar. `added`
-    is what the session is in windows with, as long as it is not deleted.
+    before the session began, and where it would be at either end of the calendar. `added` is what
+    the session contributes to windows while it is not deleted.
     """
 
     version: int = 0
@@ -159,7 +158,7 @@ class Standing:
 
 @dataclass
 class Changes:
-    """What some events add to windows, and when the days that they belong to end at the latest."""
+    """Increments of windows from some events, and the latest end of each affected day."""
 
     minutes: dict[Minute, int] = field(default_factory=dict[Minute, int])
     hours: dict[Hour, Tally] = field(default_factory=dict[Hour, Tally])
@@ -167,13 +166,13 @@ class Changes:
     ends: dict[tuple[str, date], datetime] = field(default_factory=dict[tuple[str, date], datetime])
 
     def active(self, session: Session, at: datetime, repetitions: int = 0) -> None:
-        """Add to a minute; a session is active in it though it has no repetition."""
+        """Add to a minute; a session without a repetition in it is active, too."""
         minute = at.replace(second=0, microsecond=0)
         key = Minute(session.tenant_id, minute, session.stream)
         self.minutes[key] = self.minutes.get(key, 0) + repetitions
 
     def add(self, session: Session, standing: Standing, at: datetime, tally: Tally) -> None:
-        """Add to the athlete's day and, if an exercise is under way, to its hour."""
+        """Add to the athlete's day and, during an exercise, to the hour."""
         if standing.day is None:
             return
         if standing.exercise_id:
@@ -184,7 +183,7 @@ class Changes:
         self.add_to_day(session, standing, standing.day, tally)
 
     def add_to_day(self, session: Session, standing: Standing, on: date, tally: Tally) -> None:
-        """Add to the athlete's day, which is this one."""
+        """Add to this day of the athlete."""
         day = Day(session.tenant_id, on, standing.athlete_id)
         self.days[day] = self.days.get(day, NOTHING) + tally
         of_all = (session.tenant_id, on)
@@ -192,7 +191,7 @@ class Changes:
         self.ends[of_all] = max(ends, self.ends.get(of_all, ends))
 
     def merge(self, more: "Changes") -> None:
-        """Add what else was changed."""
+        """Add other changes."""
         for minute, repetitions in more.minutes.items():
             self.minutes[minute] = self.minutes.get(minute, 0) + repetitions
         for hour, tally in more.hours.items():
@@ -206,7 +205,7 @@ class Changes:
 def fold(
     standings: dict[Session, Standing], seen: Iterable[Seen], changes: Changes
 ) -> tuple[Session, ...]:
-    """Add events to `standings` and `changes`; give the sessions of which an event is missing."""
+    """Fold events into `standings` and `changes`; return the sessions with a missing event."""
     missing: dict[Session, None] = {}
     for each in seen:
         standing = standings.get(each.session, Standing())
@@ -218,13 +217,13 @@ def fold(
 
 
 def end_of(day: date, time_zone: str) -> datetime:
-    """Say when a day ends in a zone of the IANA database, in UTC."""
+    """Return the end of a day in an IANA time zone, in UTC."""
     midnight = datetime.combine(day + A_DAY, time(), ZoneInfo(time_zone))
     return midnight.astimezone(UTC)
 
 
 def _take(standing: Standing, seen: Seen, changes: Changes) -> Standing:
-    """Take one event in. Of a deleted session nothing is heard until it is restored."""
+    """Fold one event. A deleted session has no other events until it is restored."""
     standing = replace(standing, version=seen.version)
     match seen.event:
         case events.SessionDeleted():
@@ -243,7 +242,7 @@ def _take(standing: Standing, seen: Seen, changes: Changes) -> Standing:
 
 
 def _whole(standing: Standing, session: Session, *, times: int) -> Changes:
-    """Give all that a session has added to windows, so many times."""
+    """Return all of a session's contributions to windows, multiplied by `times`."""
     added, (tenant_id, stream) = standing.added, session
     whole = Changes()
     for minute, repetitions in added.minutes.items():
@@ -291,7 +290,7 @@ def _started(standing: Standing, event: events.SessionStarted) -> Standing:
 
 
 def _day(at: datetime, time_zone: str) -> date | None:
-    """Say which day it is in a zone; None where no calendar has it, or has an end of it."""
+    """Return the local date in a time zone; None outside the calendar's range."""
     try:
         day = at.astimezone(ZoneInfo(time_zone)).date()
         end_of(day, time_zone)
@@ -310,7 +309,7 @@ def _counted(
 
 
 def _tally(form: float | None, faults: Sequence[str]) -> Tally:
-    """Count one repetition."""
+    """Return the totals of one repetition."""
     rounded = None if form is None else round(form * MILLION)
     return Tally(
         repetitions=1, formed=int(rounded is not None), form_millionths=rounded or 0,
@@ -321,10 +320,10 @@ def _tally(form: float | None, faults: Sequence[str]) -> Tally:
 def _overruled(
     standing: Standing, seen: Seen, event: events.RepetitionOverruled, changes: Changes
 ) -> Standing:
-    """Count as the athlete says.
+    """Apply the athlete's correction of a repetition.
 
-    What they say of an earlier set changes their day, and no hour: when it was done, and which
-    exercise it was, is not known here any more.
+    A correction to an earlier set changes the athlete's day, but no hour: its time and its exercise
+    are no longer in this state.
     """
     is_current = event.set == standing.set
     if is_current and not event.accepted:
@@ -342,7 +341,7 @@ def _overruled(
 def _withdrawn(
     standing: Standing, seen: Seen, numbers: tuple[int, ...], changes: Changes
 ) -> Standing:
-    """Take repetitions out of the windows in which they were counted."""
+    """Subtract repetitions from the windows in which they were counted."""
     gone = {number: standing.counted[number] for number in numbers if number in standing.counted}
     for counted in gone.values():
         changes.active(seen.session, counted.at, -1)
@@ -362,5 +361,5 @@ def _completed(
 
 
 def _kept(identity: str) -> str:
-    """Give an identity as a key can hold it, so that an odd one stops nobody's counting."""
+    """Truncate and clean an id for use in a key, so that an invalid one does not stop counting."""
     return identity[:LONGEST_ID].replace("\x00", "\ufffd")

@@ -1,8 +1,8 @@
-"""What the program tells of itself: which request led to what, and how long it took.
+"""Telemetry ports: trace context, spans, metrics.
 
-The correlation id of a request is the id of its trace (docs/adr/0008). It is in the envelope of
-every event, so whatever happens because of a request, in any process and however much later, is
-told under the same trace. Nothing here knows how it is told: adapters do, and `OFF` tells nobody.
+The correlation id of a request is its trace id (docs/adr/0008). Every event envelope carries it, so
+all work that a request causes, in any process and at any later time, belongs to the same trace. The
+adapters export it; `OFF` exports nothing.
 """
 
 import re
@@ -22,10 +22,10 @@ SHAPE: Final = re.compile(
     r"(?P<version>[0-9a-f]{2})-(?P<trace>[0-9a-f]{32})-(?P<span>[0-9a-f]{16})-(?P<flags>[0-9a-f]{2})"
     r"(?P<more>-.*)?"
 )
-"""Later versions of the standard may say more at the end."""
+"""Later versions of the standard may append fields."""
 
 SPAN_ID: Final = 2**64 - 1
-"""The bits of a span id; those of a UUID that are told in it are its last eight bytes."""
+"""Mask of a span id. The span id of a UUID is its last eight bytes."""
 
 SpanKind = Literal["internal", "server", "client", "producer", "consumer"]
 """As OpenTelemetry has them: https://opentelemetry.io/docs/specs/otel/trace/api/#spankind"""
@@ -35,17 +35,17 @@ NOTHING: Final[Attributes] = {}
 
 
 def span_id_of(cause: UUID) -> int:
-    """Name the span that tells of an event, a command or a request, by the id of that.
+    """Derive the span id of an event, a command or a request from its id.
 
-    Whoever knows the event knows its span, whenever and wherever it is read. The last eight
-    bytes of our ids begin with the two bits of RFC 9562 and have 62 that differ.
+    Every reader of the event derives the same span id. The last eight bytes of our ids begin with
+    the two variant bits of RFC 9562 and have 62 bits that differ.
     """
     return cause.int & SPAN_ID or 1
 
 
 @value
 class TraceParent:
-    """A place in a trace: whatever begins here is told beneath `span_id`, or at the top (None)."""
+    """A position in a trace: new spans become children of `span_id`, or roots if it is None."""
 
     trace_id: UUID
     span_id: int | None = None
@@ -53,12 +53,12 @@ class TraceParent:
 
     @classmethod
     def of(cls, correlation_id: UUID, cause: UUID) -> Self:
-        """Stand beneath what told of `cause`, in the trace of a request."""
+        """Return the position below the span of `cause`, in the trace of a request."""
         return cls(correlation_id, span_id_of(cause))
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read a `traceparent` header; None for anything else, as the standard wants it."""
+        """Parse a `traceparent` header; None for anything else, as the standard requires."""
         read = SHAPE.fullmatch(text.strip())
         if read is None or read["version"] == "ff" or (read["version"] == "00" and read["more"]):
             return None
@@ -74,35 +74,35 @@ _current: ContextVar[TraceParent | None] = ContextVar("kinelog_trace", default=N
 
 
 def current_trace() -> TraceParent | None:
-    """Tell where in a trace this thread or task is; None where it works for no request."""
+    """Return the current trace position of this thread or task; None outside a request."""
     return _current.get()
 
 
 def trace_headers() -> tuple[tuple[str, bytes], ...]:
-    """Give the headers that put a message into the trace of whoever sends it; none without one."""
+    """Return the headers that carry the current trace in a message; empty without a trace."""
     here = _current.get()
     return () if here is None else ((TRACE_PARENT, str(here).encode()),)
 
 
 class Span(Protocol):
-    """A piece of work that is being told of."""
+    """A unit of work that is being traced."""
 
     def name(self, name: str) -> None:
-        """Call it otherwise, once it is known what it is."""
+        """Rename the span, once its kind is clear."""
         ...
 
     def tell(self, attributes: Attributes) -> None: ...
 
     def fail(self, reason: str) -> None:
-        """Mark it as gone wrong. The reason is the name of an error, never a text of its own."""
+        """Mark the span as failed. `reason` is the name of an error, never free text."""
         ...
 
 
 class Tracing(Protocol):
-    """Tells which work belongs together. Times are nanoseconds since 1970."""
+    """Port to the tracing backend. Times are nanoseconds since 1970."""
 
     def samples(self, trace_id: UUID) -> bool:
-        """Whether this trace is told at all: the same answer in every process."""
+        """Whether this trace is sampled: the same answer in every process."""
         ...
 
     def span(
@@ -113,9 +113,9 @@ class Tracing(Protocol):
         beneath: TraceParent | None = None,
         attributes: Attributes = NOTHING,
     ) -> AbstractContextManager[Span]:
-        """Tell of work from entering to leaving, beneath a place or where this thread is.
+        """Trace the work of a `with` block, below `beneath` or the current span.
 
-        Within, `current_trace` is this span. Without a place there is nothing to tell.
+        Inside the block, `current_trace` is this span. Without any position, nothing is traced.
         """
         ...
 
@@ -129,16 +129,16 @@ class Tracing(Protocol):
         began_ns: int | None = None,
         attributes: Attributes = NOTHING,
     ) -> TraceParent:
-        """Tell of work that is over now and began then; gives its place, for what follows it.
+        """Record a span that ends now and began at `began_ns`; return its position for children.
 
-        `span_id` names it, where others have to find it (`span_id_of`).
+        `span_id` fixes its id where others have to derive it (`span_id_of`).
         """
         ...
 
 
 @value
 class Gauge:
-    """A measured value at the moment somebody looks; `labels` have few values each."""
+    """A value measured at scrape time; each label has few values."""
 
     name: str
     value: float
@@ -149,35 +149,35 @@ Look = Callable[[], Iterable[Gauge]]
 
 
 class Metrics(Protocol):
-    """Counts and measures. Labels name kinds of things, never a user, tenant, session or path."""
+    """Port for metrics. Labels name kinds of things, never a user, tenant, session or path."""
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Note a request and the time until its answer began; `route` is a template."""
+        """Record a request and the time until its response began; `route` is a template."""
         ...
 
     def carried_out(self, category: str, outcome: str) -> None:
-        """Note a command on a stream of a category: `done`, `repeated`, or a refusal's code."""
+        """Record a command on a stream of a category: `done`, `repeated`, or a code."""
         ...
 
     def appended(self, events: int, seconds: float) -> None:
-        """Note an append to the log."""
+        """Record an append to the log."""
         ...
 
     def relayed(self, events: int, seconds: float) -> None:
-        """Note a batch that the bus has acknowledged."""
+        """Record a batch that the bus acknowledged."""
         ...
 
     def worked_off(self, group: str, topic: str, outcome: str, seconds: float) -> None:
-        """Note a message: `done`, or the kind of error."""
+        """Record a processed message: `done`, or the kind of error."""
         ...
 
     def watch(self, what: str, look: Look) -> None:
-        """Look each time that metrics are asked for. A failure of `look` is told, and no more."""
+        """Call `look` at each scrape. A failure of `look` is logged and has no other effect."""
         ...
 
 
 class _Untold:
-    """A span that nobody hears of."""
+    """A span that is not recorded."""
 
     def name(self, name: str) -> None: ...
 
@@ -190,7 +190,7 @@ UNTOLD: Final[Span] = _Untold()
 
 
 class Passing:
-    """Stand at a place without telling of it; where there is none, stay."""
+    """Sets the current trace position for a block without recording a span; None keeps it."""
 
     __slots__ = ("_place", "_token")
 
@@ -211,10 +211,10 @@ STAYING: Final = Passing(None)
 
 
 class Untraced:
-    """Passes on whose work something is, and tells nobody."""
+    """Tracing that propagates the trace position and records nothing."""
 
     def samples(self, trace_id: UUID) -> bool:  # noqa: ARG002  none
-        """Say no."""
+        """Return False."""
         return False
 
     def span(
@@ -225,7 +225,7 @@ class Untraced:
         beneath: TraceParent | None = None,
         attributes: Attributes = NOTHING,  # noqa: ARG002
     ) -> AbstractContextManager[Span]:
-        """Stand at the place meanwhile."""
+        """Set the trace position for the block."""
         return STAYING if beneath is None else Passing(beneath)
 
     def note(
@@ -238,12 +238,12 @@ class Untraced:
         began_ns: int | None = None,  # noqa: ARG002
         attributes: Attributes = NOTHING,  # noqa: ARG002
     ) -> TraceParent:
-        """Give the place as it is."""
+        """Return the position unchanged."""
         return beneath
 
 
 class Unmeasured:
-    """Counts nothing."""
+    """Metrics that record nothing."""
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None: ...
 
@@ -260,7 +260,7 @@ class Unmeasured:
 
 @dataclass(frozen=True)
 class Telemetry:
-    """How a process tells of itself. `exposed` gives all metrics in Prometheus's text format."""
+    """The telemetry of a process. `exposed` renders all metrics in Prometheus's text format."""
 
     tracing: Tracing
     metrics: Metrics

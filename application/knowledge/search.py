@@ -1,4 +1,4 @@
-"""What Kinelog knows in words is found by what a question means."""
+"""Semantic search over passages of knowledge."""
 
 from collections.abc import Sequence
 from typing import Final, Protocol
@@ -9,12 +9,12 @@ import numpy.typing as npt
 from domain.kernel import Rejected, value
 
 Vectors = npt.NDArray[np.float32]
-"""Rows of unit length, one for each text."""
+"""Unit vectors, one row per text."""
 
 LONGEST_QUESTION: Final = 500
 MOST_FOUND: Final = 20
 LEAST_SIMILARITY: Final = 0.15
-"""Below this cosine a passage has a few letters in common with the question, and no meaning."""
+"""Below this cosine, a passage shares a few letters with the question, but no meaning."""
 
 
 class QuestionInvalid(Rejected):
@@ -26,7 +26,7 @@ class QuestionInvalid(Rejected):
 
 @value
 class Passage:
-    """A few sentences that answer something, and where they come from."""
+    """A few sentences that answer a question, with their source."""
 
     id: str
     title: str
@@ -36,51 +36,51 @@ class Passage:
 
 @value
 class Found:
-    """A passage, and the cosine of the angle between it and the question: 1 is the same."""
+    """A passage, and its cosine similarity to the question: 1 is identical."""
 
     passage: Passage
     similarity: float
 
 
 class Embedder(Protocol):
-    """Gives texts places in a space in which those of like meaning are near each other."""
+    """Embedding model: maps texts of similar meaning to nearby vectors."""
 
     @property
     def name(self) -> str:
-        """Name and version: places of two embedders are not comparable."""
+        """Name and version: vectors of different embedders are not comparable."""
         ...
 
     @property
     def dimensions(self) -> int: ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Place texts; a text without a word lies at the origin."""
+        """Embed texts; a text without a word gives the zero vector."""
         ...
 
 
 class KnowledgeIndex(Protocol):
-    """Keeps passages by their places. Raises StorageUnavailable."""
+    """Vector index of passages. Raises StorageUnavailable."""
 
     def replace(self, embedder: str, passages: Sequence[Passage], places: Vectors) -> None:
-        """Keep exactly these passages of an embedder, all at once."""
+        """Replace all passages of an embedder atomically."""
         ...
 
     def holds(self, embedder: str) -> frozenset[Passage]: ...
 
     def nearest(self, embedder: str, place: Vectors, most: int) -> Sequence[Found]:
-        """Find the passages nearest to one place of unit length, the nearest first."""
+        """Return the passages nearest to a unit vector, nearest first."""
         ...
 
 
 class Knowledge:
-    """Learns passages, and finds those that answer a question."""
+    """Indexes passages and finds those that answer a question."""
 
     def __init__(self, index: KnowledgeIndex, embedder: Embedder) -> None:
         self._index = index
         self._embedder = embedder
 
     def learn(self, passages: Sequence[Passage]) -> bool:
-        """Know exactly these passages; False where they were known already."""
+        """Index exactly these passages; return False if they are already indexed."""
         name = self._embedder.name
         if self._index.holds(name) == frozenset(passages):
             return False
@@ -89,7 +89,7 @@ class Knowledge:
         return True
 
     def ask(self, question: str, most: int = 5) -> Sequence[Found]:
-        """Find what answers a question; nothing where nothing is near. Raises QuestionInvalid."""
+        """Find passages that answer a question, if any is similar. Raises QuestionInvalid."""
         if not 1 <= len(question.strip()) <= LONGEST_QUESTION or not 1 <= most <= MOST_FOUND:
             raise QuestionInvalid
         (place,) = self._embedder.embed([question])

@@ -1,4 +1,4 @@
-"""How somebody comes to be seen on leaderboards and not any more, by whichever door (C-41)."""
+"""Leaderboard membership: joining and leaving, from every transport (C-41)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,16 +28,16 @@ from domain.users.user import USER, Registered, User
 
 Decide = Callable[[Registered], Sequence[UserCommand]]
 Allowed = Callable[[Registered], object]
-"""Looks at an account that is about to be changed; raises where it is not to be."""
+"""Precondition on the account to be changed; raises if it does not hold."""
 
 
 def anyhow(_: Registered) -> None:
-    """Allow it, however the account is."""
+    """Accept any account."""
 
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
-    """How others are to see somebody, and the version of the consent's text that they read."""
+    """A pseudonym, and the version of the consent text that the user read."""
 
     pseudonym: str
     consent_version: str
@@ -45,10 +45,10 @@ class JoinRequest:
 
 @dataclass(frozen=True)
 class LeaderboardMembers:
-    """Joins and leaves. A pseudonym is kept for whoever had it first until they are forgotten.
+    """Joins and leaves leaderboards. A pseudonym belongs to its first user until erasure.
 
-    So two who want the same one in the same moment do not both have it, and nobody can pass for
-    somebody whom the others knew by it. Pseudonyms that look alike are the same one.
+    Two users who request the same one at the same time cannot both get it, and nobody can
+    impersonate a former member. Pseudonyms that look alike count as equal.
     """
 
     accounts: Accounts
@@ -66,10 +66,10 @@ class LeaderboardMembers:
         command_id: UUID,
         allowed: Allowed = anyhow,
     ) -> AppendResult:
-        """Give the consent and the pseudonym together, or neither.
+        """Record the consent and the pseudonym together, or neither.
 
-        Raises ConsentOutdated, InvalidValue, PseudonymTellsName, PseudonymTaken, SignInEnded where
-        the account is gone, and what `allowed` does.
+        Raises ConsentOutdated, InvalidValue, PseudonymTellsName, PseudonymTaken, SignInEnded if the
+        account is gone, and what `allowed` raises.
         """
         if request.consent_version != TEXTS["leaderboards"].version:
             raise ConsentOutdated
@@ -98,7 +98,7 @@ class LeaderboardMembers:
         command_id: UUID,
         allowed: Allowed = anyhow,
     ) -> AppendResult:
-        """Take the consent back, and with it the pseudonym. Raises SignInEnded, as `join` does."""
+        """Withdraw the consent, and with it the pseudonym. Raises SignInEnded, as `join` does."""
         withdrawn = WithdrawConsent(purpose="leaderboards", at=self.clock(), source=source)
 
         def decide(user: Registered) -> Sequence[UserCommand]:
@@ -108,9 +108,9 @@ class LeaderboardMembers:
         return self._carry_out(user_id, decide, origin, command_id)
 
     def _keep(self, tenant_id: TenantId, pseudonym: str, user_id: UserId) -> None:
-        """Keep a pseudonym for somebody.
+        """Claim a pseudonym for a user.
 
-        The index alone does not know those that were taken before it kept any.
+        The index alone lacks pseudonyms that are older than the index.
         """
         if self.leaderboards.is_taken(tenant_id, pseudonym, user_id):
             raise PseudonymTaken
@@ -132,7 +132,7 @@ class LeaderboardMembers:
 
 
 def _require_acceptable(user: Registered, wanted: Sequence[UserCommand]) -> None:
-    """Raise what the commands will be refused with, if they will be."""
+    """Raise the rejection that the commands would get, if any."""
     decided: User = user
     for each in wanted:
         decided = USER.fold(USER.decide(each, decided), decided)

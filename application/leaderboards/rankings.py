@@ -1,4 +1,4 @@
-"""Who did how much, of those who want to be seen: by pseudonym, and within their tenant (C-41)."""
+"""Rankings: leaderboards by pseudonym within a tenant, for athletes who opted in (C-41)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ from domain.kernel import Rejected
 from domain.users.pseudonyms import folded
 
 Measure = Literal["repetitions", "sessions", "form", "streak"]
-"""What is compared: repetitions, sessions, the best form of a set (0..1), or days in a row with
+"""Ranked figure: repetitions, sessions, the best form of a set (0..1), or days in a row with
 training within the period."""
 
 Stretch = Literal["day", "week", "month"]
-"""How long a leaderboard is, in each athlete's own calendar (C-52). Weeks begin on Monday."""
+"""Period of a leaderboard, in each athlete's local calendar (C-52). Weeks begin on Monday."""
 
 Compared = Literal["repetitions", "form"]
-"""What of a month is compared with that of all."""
+"""Monthly figure that is compared with the group's."""
 
 FEWEST: Final = 20
-"""Athletes whose figures are told together; of fewer, none are (C-41)."""
+"""Minimum group size for group figures; smaller groups get none (C-41)."""
 
 TIME_ZONES_BEHIND: Final = timedelta(hours=12)
-"""So much later than by UTC a day ends where it ends last."""
+"""Time by which the last local day ends after the UTC day."""
 
 REPETITIONS_STEP: Final = 5.0
 FORM_STEP: Final = 0.01
-"""Figures of all are told in these steps, so that one athlete more or less is seldom seen."""
+"""Group figures are rounded to these steps, so that one athlete more or less is seldom visible."""
 
 
 class AroundAndAfter(Rejected):
@@ -46,10 +46,10 @@ class MonthNotOver(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class RankingQuery:
-    """Which leaderboard is wanted: `start` is the first day of its period.
+    """Query for a leaderboard: `start` is the first day of its period.
 
-    Without an exercise all count. `viewer` is who looks at it. Either the `first` rows after a
-    cursor are wanted, or with `around` as many in whose middle the viewer is.
+    Without an exercise, all count. `viewer` is the caller. The page is either the `first` rows
+    after a cursor or, with `around`, as many rows centered on the viewer.
     """
 
     measure: Measure
@@ -64,9 +64,9 @@ class RankingQuery:
 
 @dataclass(frozen=True, slots=True)
 class RankedEntry:
-    """A row of a leaderboard; of equals all have the same rank, and the next ones leave it out.
+    """A row of a leaderboard. Ties share a rank, and the ranks after them are skipped.
 
-    `mine`: it is that of whoever looks. Nothing else tells who anybody is.
+    `mine`: it is the viewer's row. Nothing else identifies a person.
     """
 
     cursor: str
@@ -78,7 +78,7 @@ class RankedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A page of a leaderboard; `entries` are all rows there are, `me` the viewer's, if any."""
+    """A page of a leaderboard; `entries` counts all rows, `me` is the viewer's, if any."""
 
     rows: tuple[RankedEntry, ...]
     has_next: bool
@@ -89,14 +89,14 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Quartiles:
-    """A quarter of a group has at most `lower`, half of it `median`, three quarters `upper`."""
+    """Quartiles of a group: a quarter is at most `lower`, half `median`, three quarters `upper`."""
 
     lower: float
     median: float
     upper: float
 
     def stepped(self, step: float) -> "Quartiles":
-        """Give the nearest multiples of a step."""
+        """Round to the nearest multiples of a step."""
 
         def near(value: float) -> float:
             return round(round(value / step) * step, 6)
@@ -106,7 +106,7 @@ class Quartiles:
 
 @dataclass(frozen=True, slots=True)
 class OwnMonth:
-    """What somebody did in a month; `form` is weighted by repetitions, None where none has one."""
+    """An athlete's month; `form` is weighted by repetitions, None if no repetition has one."""
 
     repetitions: int
     form: float | None
@@ -114,9 +114,9 @@ class OwnMonth:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One's own month beside that of the tenant's athletes who agreed to be counted.
+    """The caller's month next to the quartiles of the tenant's athletes who opted in.
 
-    None of the others where they are fewer than FEWEST.
+    The quartiles are None for groups smaller than FEWEST.
     """
 
     month: date
@@ -126,14 +126,14 @@ class Comparison:
 
 
 class RankingReader(Protocol):
-    """Reads leaderboards of one tenant. Raises what `ReadModels` does."""
+    """Reads leaderboards of one tenant. Raises what `ReadModels` raises."""
 
     def board(self, tenant_id: TenantId, query: RankingQuery) -> Board:
-        """Tell a page. Raises CursorInvalid."""
+        """Return a page. Raises CursorInvalid."""
         ...
 
     def is_taken(self, tenant_id: TenantId, looks_like: str, viewer: UserId) -> bool:
-        """Whether somebody but the viewer has a pseudonym that, folded, is this one."""
+        """Whether another user has a pseudonym with this folded form."""
         ...
 
     def own(self, tenant_id: TenantId, month: date, viewer: UserId) -> OwnMonth:
@@ -143,18 +143,18 @@ class RankingReader(Protocol):
     def quartiles(
         self, tenant_id: TenantId, month: date, of: Compared, fewest: int
     ) -> Quartiles | None:
-        """Compare the athletes who agreed to it; None where they are fewer."""
+        """Return the quartiles of the athletes who opted in; None for fewer than `fewest`."""
         ...
 
 
 @dataclass(frozen=True)
 class Leaderboards:
-    """What is told of several people, and of none of them by name."""
+    """Use cases of leaderboards and group comparison; they identify nobody."""
 
     boards: RankingReader
 
     def board(self, tenant_id: TenantId, query: RankingQuery) -> Board:
-        """Tell a page. Raises AroundAndAfter, CursorInvalid, PageInvalid."""
+        """Return a page. Raises AroundAndAfter, CursorInvalid, PageInvalid."""
         if query.around and query.after is not None:
             raise AroundAndAfter
         return self.boards.board(tenant_id, query)
@@ -166,10 +166,10 @@ class Leaderboards:
     def compared(
         self, tenant_id: TenantId, month: date, viewer: UserId, now: datetime
     ) -> Comparison:
-        """Compare a month that is over. Raises MonthNotOver.
+        """Compare a past month with the group's. Raises MonthNotOver.
 
-        Only whole past months, in steps: whoever asks twice, with one athlete more in the group,
-        does not learn what that one did.
+        Only whole past months, in steps: a caller who asks again after one athlete joined the group
+        cannot infer that athlete's figures.
         """
         first = month.replace(day=1)
         if first > last_month(now):
@@ -185,13 +185,13 @@ class Leaderboards:
 
 
 def last_month(now: datetime) -> date:
-    """Give the first day of the latest month that is over everywhere."""
+    """Return the first day of the latest month that is over in every time zone."""
     this = (now.astimezone(UTC) - TIME_ZONES_BEHIND).date().replace(day=1)
     return (this - timedelta(days=1)).replace(day=1)
 
 
 def first_day(stretch: Stretch, day: date) -> date:
-    """Give the first day of the period that a day is in."""
+    """Return the first day of the period that contains a day."""
     starts: dict[Stretch, date] = {
         "day": day,
         "week": day - timedelta(days=day.weekday()),
@@ -201,7 +201,7 @@ def first_day(stretch: Stretch, day: date) -> date:
 
 
 def last_day(stretch: Stretch, day: date) -> date:
-    """Give the last day of the period that a day is in."""
+    """Return the last day of the period that contains a day."""
     start = first_day(stretch, day)
     match stretch:
         case "day":
@@ -214,7 +214,7 @@ def last_day(stretch: Stretch, day: date) -> date:
 
 
 def quartile_places(count: int) -> Sequence[int]:
-    """Say which of so many, in order from 1, stand at the quartiles: the nearest ranks.
+    """Return the ranks, from 1, of the quartiles among so many values (nearest-rank method).
 
     The smallest place p with p / count >= 1/4, 1/2 and 3/4 (definition 1 of Hyndman and Fan, Sample
     Quantiles in Statistical Packages, The American Statistician 50, 1996).

@@ -1,6 +1,6 @@
-"""What somebody who follows a session is told: what the log says, and what is of the moment.
+"""Events of the session feed, and their mapping from domain events.
 
-A fact becomes the same entries whoever reads it, so that they can always be told again.
+The mapping is a function of the event alone, so the feed can always be replayed.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from domain.sessions.healthkit import HealthKitStatus
 from domain.values import Look, PoseSource, Span
 
 ProgressMode = Literal["server", "degraded"]
-"""Who counts: the platform, or a provisional count that is written nowhere."""
+"""Source of the count: the platform, or a provisional count that is not stored."""
 
 
 @value
@@ -26,7 +26,7 @@ class SessionStarted:
 
 @value
 class SetStarted:
-    """A set began; `target_repetitions` and `load_kg` are None where nothing was announced."""
+    """A set began; `target_repetitions` and `load_kg` are None if not given."""
 
     set: int
     exercise_id: ExerciseId
@@ -36,7 +36,7 @@ class SetStarted:
 
 @value
 class RepetitionCounted:
-    """A repetition of a set, by its number from 1, between two times of the session."""
+    """A repetition of a set: its number from 1, and its start and end in session time."""
 
     set: int
     number: int
@@ -48,7 +48,7 @@ class RepetitionCounted:
 
 @value
 class RepetitionRejected:
-    """A movement that did not become a repetition, and why."""
+    """A movement that did not count as a repetition, and the reason."""
 
     set: int
     started_ms: int
@@ -58,9 +58,9 @@ class RepetitionRejected:
 
 @value
 class RepetitionsRevised:
-    """A later look corrected the count of a set, which is `repetitions` now.
+    """A reconciliation corrected the count of a set to `repetitions`.
 
-    `looks` are two that came to different figures, and `stands` says whose is followed.
+    `looks` are the two pose tracks that disagreed, and `stands` is the source whose figures apply.
     """
 
     set: int
@@ -73,7 +73,7 @@ class RepetitionsRevised:
 
 @value
 class HoldMeasured:
-    """A position was held, between two times of the session."""
+    """A position was held, from start to end in session time."""
 
     set: int
     started_ms: int
@@ -83,7 +83,7 @@ class HoldMeasured:
 
 @value
 class FormMeasured:
-    """Form, 0..1, of a repetition; of a hold, where `repetition` is None."""
+    """Form, 0..1, of a repetition, or of a hold if `repetition` is None."""
 
     set: int
     repetition: int | None
@@ -92,9 +92,9 @@ class FormMeasured:
 
 @value
 class CueGiven:
-    """What the athlete is told; `fault` is None for praise, and for how to stand before the camera.
+    """A cue for the athlete; `fault` is None for praise and for camera positioning.
 
-    `repetition` is None for what belongs to none.
+    `repetition` is None if the cue belongs to none.
     """
 
     set: int
@@ -106,7 +106,7 @@ class CueGiven:
 
 @value
 class ChecksOverridden:
-    """A set was begun although these checks of the camera's picture were not right."""
+    """A set was started although these camera checks had not passed."""
 
     set: int
     checks: tuple[str, ...]
@@ -115,14 +115,14 @@ class ChecksOverridden:
 
 @value
 class ModeChanged:
-    """From now on this is who counts."""
+    """The source of the count changed."""
 
     mode: ProgressMode
 
 
 @value
 class SetCompleted:
-    """A set is over, with so many repetitions."""
+    """A set ended with this many repetitions."""
 
     set: int
     repetitions: int
@@ -132,7 +132,7 @@ class SetCompleted:
 
 @value
 class SessionCompleted:
-    """The session is over. `accuracy` is 0..1, `score` 0..100."""
+    """The session ended. `accuracy` is 0..1, `score` 0..100."""
 
     at: datetime
     duration_ms: int
@@ -145,21 +145,21 @@ class SessionCompleted:
 
 @value
 class SessionDeleted:
-    """The athlete does not want to see the session any more."""
+    """The athlete deleted the session."""
 
     at: datetime
 
 
 @value
 class SessionRestored:
-    """The athlete wants to see it again."""
+    """The athlete restored the session."""
 
     at: datetime
 
 
 @value
 class RepetitionOverruled:
-    """The athlete said whether a movement was a repetition; `repetitions` of its set stand now."""
+    """The athlete accepted or rejected a movement; `repetitions` is the set's count after that."""
 
     set: int
     number: int
@@ -171,7 +171,7 @@ class RepetitionOverruled:
 
 @value
 class ExercisePerformed:
-    """What came of an exercise in the session, which is completed with this."""
+    """Totals of an exercise in the session, sent on completion."""
 
     exercise_id: ExerciseId
     sets: int
@@ -181,7 +181,7 @@ class ExercisePerformed:
 
 @value
 class PrescriptionTaken:
-    """The session performs a prescription of so many lines, and sets in all."""
+    """The session follows a prescription with this many lines and sets."""
 
     lines: int
     sets: int
@@ -189,7 +189,7 @@ class PrescriptionTaken:
 
 @value
 class SetsSkipped:
-    """Sets of a line of the prescription, from 1, are left out."""
+    """Sets of a line of the prescription, from 1, were skipped."""
 
     line: int
     sets: int
@@ -197,7 +197,7 @@ class SetsSkipped:
 
 @value
 class RestPlanned:
-    """The athlete rests after a set, for so long in all."""
+    """A rest after a set, with its planned total duration."""
 
     after_set: int
     planned_s: int
@@ -205,7 +205,7 @@ class RestPlanned:
 
 @value
 class RestEnded:
-    """The rest is over, after so long."""
+    """The rest ended after this duration."""
 
     after_set: int
     rested_ms: int
@@ -213,7 +213,7 @@ class RestEnded:
 
 @value
 class HealthKitChanged:
-    """Whether the session, which is over, is in HealthKit; the device has said so (C-46)."""
+    """HealthKit status of the completed session, as reported by the device (C-46)."""
 
     status: HealthKitStatus
     reason: str | None
@@ -264,7 +264,7 @@ KINDS: Final[dict[str, type[Any]]] = {
     "rest_ended": RestEnded,
     "healthkit_changed": HealthKitChanged,
 }
-"""All kinds by the names that clients know."""
+"""All kinds by their public names."""
 
 NAMES: Final = {kind: name for name, kind in KINDS.items()}
 
@@ -272,7 +272,7 @@ NAMES: Final = {kind: name for name, kind in KINDS.items()}
 def to_feed_events(  # noqa: C901, PLR0911, PLR0912  a table: one case for each fact
     event: events.SessionEvent,
 ) -> tuple[FeedEvent, ...]:
-    """Say what a fact of a session tells its followers, in order; at least one thing."""
+    """Map a session event to feed events, in order; empty if followers do not see it."""
     match event:
         case events.SessionStarted(at=at):
             return (SessionStarted(at),)

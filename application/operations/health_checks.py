@@ -1,4 +1,4 @@
-"""How the platform is, dependency by dependency, and what whoever keeps it up should do."""
+"""Health diagnosis: the state of each dependency, with advice for operators."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ ADVICE: Final[Mapping[str, str]] = {
     "clock": "Let both machines set their clocks by the network.",
     "disk": "Make room where the data are.",
 }
-"""By check, what to do where it is not well."""
+"""What to do when a check is not ok, by the name of the check."""
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What came of a check, and what to do about it: nothing where it is well."""
+    """Result of a check with advice, which is empty if the check is ok."""
 
     name: str
     state: State
@@ -38,7 +38,7 @@ class Diagnosis:
 
 
 def diagnosed(report: Report) -> tuple[Diagnosis, ...]:
-    """Say of every finding what to do."""
+    """Add advice to each finding."""
     return tuple(
         Diagnosis(
             each.name,

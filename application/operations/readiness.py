@@ -1,8 +1,8 @@
-"""Whether a process can do its work, dependency by dependency: tried, not assumed.
+"""Readiness checks: try each dependency of a process.
 
-All checks run at the same time, each on a thread of its own. One that does not answer in time is
-told so, and no second one is begun beside it. What was found counts for a moment, so that many who
-ask cost no more than one.
+All checks run in parallel, each on its own thread. A check that exceeds its time counts as failed,
+and no second attempt starts beside it. Results are reused for a moment, so many callers cost no
+more than one.
 """
 
 import time
@@ -19,22 +19,23 @@ from domain.kernel import Rejected
 State = Literal["ok", "degraded", "failed"]
 
 WITHIN_S: Final = 2.0
-"""Less than the patience of those who ask; Kubernetes has one second unless told otherwise."""
+"""Time limit of a check, below the timeouts of callers. Kubernetes' default is one second."""
 KEPT_S: Final = 1.0
 
 log = structlog.get_logger()
 
 
 class Degraded(Exception):  # noqa: N818  the check itself went well
-    """A dependency answers, and not as well as it should. The text is one sentence."""
+    """A dependency responds, but not as well as it should. The text is one sentence."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """How a dependency is tried. `look` gives a sentence on how it is, or raises.
+    """A check of a dependency. `look` returns one sentence on its state, or raises.
 
-    `needed`: without it no request is served, and others should be asked instead. What only some
-    requests need, or all processes miss at the same time, is not: it is told as degraded.
+    `needed`: without it, no request can be served, so callers should use another process. A
+    dependency that only some requests need, or that all processes lose at the same time, is not
+    needed: its failure counts as degraded.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of a check. `code` is that of the refusal, where there was one."""
+    """Result of a check. `code` is the code of the rejection, if any."""
 
     name: str
     state: State
@@ -55,23 +56,23 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """What came of all checks."""
+    """Results of all checks."""
 
     findings: tuple[Finding, ...]
 
     @property
     def failed(self) -> tuple[Finding, ...]:
-        """What keeps the process from its work."""
+        """The findings that make the process unready."""
         return tuple(each for each in self.findings if each.state == "failed")
 
     @property
     def is_ready(self) -> bool:
-        """Whether requests can be served, even if not all of them."""
+        """Whether the process can serve requests, even if not all of them."""
         return not self.failed
 
     @property
     def state(self) -> State:
-        """The worst there is."""
+        """The worst state of all findings."""
         if self.failed:
             return "failed"
         degraded = any(each.state == "degraded" for each in self.findings)
@@ -79,7 +80,7 @@ class Report:
 
 
 class _Tried:
-    """A check, and its last attempt."""
+    """A check and its latest attempt."""
 
     def __init__(self, check: Check) -> None:
         self.check = check
@@ -87,7 +88,7 @@ class _Tried:
         self._attempt: Future[Finding] | None = None
 
     def begin(self) -> Future[Finding]:
-        """Try now, unless the last attempt is still under way."""
+        """Start an attempt, unless the latest one is still running."""
         if self._attempt is None or self._attempt.done():
             self._attempt, self._began = Future(), time.monotonic()
             named = f"readiness-{self.check.name}"
@@ -108,7 +109,7 @@ class _Tried:
             attempt.set_result(self._bad(reason, "internal"))
 
     def timed_out(self) -> Finding:
-        """Say that there is no answer yet."""
+        """Return the finding of an attempt that exceeds its time."""
         waited_s = time.monotonic() - self._began
         return self._bad(f"It has not answered for {waited_s:.1f} s.", "timeout")
 
@@ -126,7 +127,7 @@ ENDING: Final = Finding(
 
 
 class Readiness:
-    """Tries all checks when asked, at most once in `kept_s`. Any thread may ask."""
+    """Runs all checks on demand, at most once per `kept_s`. Thread-safe."""
 
     def __init__(
         self, checks: Sequence[Check], *, within_s: float = WITHIN_S, kept_s: float = KEPT_S
@@ -140,16 +141,16 @@ class Readiness:
         self._is_ending = False
 
     def end(self) -> None:
-        """Say from now on that the process is not ready, whatever it could still do."""
+        """Report the process as not ready from now on."""
         self._is_ending = True
 
     @property
     def is_ending(self) -> bool:
-        """Whether the process is about to end: what stays open is let go of."""
+        """Whether the process is about to end, so that open connections should be closed."""
         return self._is_ending
 
     def look(self) -> Future[Report]:
-        """Give what is found, by now or soon: within the time that a check may take."""
+        """Return the latest report, or one that completes within the time limit of a check."""
         if self._is_ending:
             ended = Future[Report]()
             ended.set_result(Report((ENDING,)))

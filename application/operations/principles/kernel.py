@@ -1,7 +1,6 @@
-"""A principle is shown by injecting a fault; a part that breaks its promise is found out.
+"""Kernel of the data-flow checks: each injects a fault and observes the result.
 
-Each is shown on ports: whoever gives them decides what is shown. Facts go to a tenant of the
-doctor's own.
+Each check works on ports, which the caller supplies. Events go to a tenant of their own.
 """
 
 import threading
@@ -19,10 +18,10 @@ from domain.sessions import commands
 from domain.sessions.session import SESSION
 
 TENANT: Final = TenantId("kinelog-doctor")
-"""Where the doctor's facts lie, for the log forgets nothing: nobody else's figures have them."""
+"""Tenant of the doctor's events: the log is append-only, and these must not affect real figures."""
 ACTOR: Final = "doctor"
 WITHIN_S: Final = 20.0
-"""Longer than this nothing here takes, unless it waits for what it should not wait for."""
+"""Time limit of each step; a step that exceeds it waits for something that it should not."""
 
 State = Literal["holds", "broken", "not applicable"]
 
@@ -32,12 +31,12 @@ class Broken(Exception):  # noqa: N818  the name states the finding
 
 
 class NotHere(Exception):  # noqa: N818  nothing went wrong
-    """Nothing of the kind is at work here. The text is one sentence."""
+    """The principle does not apply to this installation. The text is one sentence."""
 
 
 @dataclass(frozen=True)
 class Principle:
-    """A principle, and how it is shown. `show` gives a sentence, or raises Broken or NotHere."""
+    """A principle and its check. `show` returns one sentence, or raises Broken or NotHere."""
 
     name: str
     show: Callable[[], str]
@@ -45,7 +44,7 @@ class Principle:
 
 @dataclass(frozen=True)
 class Shown:
-    """What came of showing a principle."""
+    """Result of a check."""
 
     name: str
     state: State
@@ -53,7 +52,7 @@ class Shown:
 
 
 def show_all(principles: Iterable[Principle], tell: Callable[[Shown], object]) -> tuple[Shown, ...]:
-    """Show one after the other, and tell of each at once."""
+    """Run the checks in order, and pass each result to `tell` at once."""
     found: list[Shown] = []
     for principle in principles:
         found.append(_shown(principle))
@@ -74,7 +73,7 @@ def _shown(principle: Principle) -> Shown:
 
 @dataclass(frozen=True)
 class Patient:
-    """Where facts are written and read to show something: a log, and the commands to it."""
+    """The log and the command handler under test."""
 
     log: EventLog
     commands: CommandHandler
@@ -82,27 +81,27 @@ class Patient:
     new_id: NewId
 
     def session(self) -> str:
-        """Name a session that nobody has."""
+        """Return an unused session id."""
         return f"doctor-{self.new_id()}"
 
     def write(self, *requests: Request, command_id: UUID | None = None) -> int:
-        """Carry out commands; gives the position."""
+        """Execute commands; return the position."""
         origin = Origin(tenant_id=TENANT, actor=ACTOR, correlation_id=self.new_id())
         wanted = self.new_id() if command_id is None else command_id
         return self.commands.execute(*requests, origin=origin, command_id=wanted).position
 
     def begin(self, session: str) -> Request:
-        """Ask for a session to begin."""
+        """Build the request that starts a session."""
         start = commands.StartSession(athlete_id=UserId(ACTOR), at=self.clock())
         return Request(SESSION, session, [start])
 
     def facts(self, session: str) -> Sequence[Any]:
-        """Give what the log has of a session."""
+        """Return the events of a session in the log."""
         return self.log.load(TENANT, f"session-{session}")
 
 
 def in_time(work: Callable[[], object], within_s: float) -> bool:
-    """Do work on a thread; False where it is not over in time. Raises what the work raises."""
+    """Run work on a thread; return False if it exceeds the time. Raises what the work raises."""
     done = Future[object]()
 
     def run() -> None:

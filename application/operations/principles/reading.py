@@ -1,4 +1,4 @@
-"""What is read is true, and what cannot be worked stands in nobody's way."""
+"""Checks of the read side: caching and dead letters."""
 
 import threading
 from collections.abc import Callable
@@ -16,9 +16,9 @@ from domain.kernel import Rejected
 def stale_cache(
     patient: Patient, listed: Callable[[], set[str]], fresh: Callable[[int], bool]
 ) -> str:
-    """Caching: an answer that was given before is not given again once it is not true any more.
+    """Caching: a cached response is not served once it is outdated.
 
-    `listed` asks for the doctor's sessions through the door, `fresh` waits for the read models.
+    `listed` lists the doctor's sessions through the API, `fresh` waits for the read models.
     """
     for number in range(1, 4):
         listed()
@@ -35,7 +35,7 @@ def stale_cache(
 
 @dataclass(frozen=True)
 class Bench:
-    """A group with a topic of its own on a bus, and whoever makes one of its members."""
+    """A consumer group with a topic of its own on a bus, and a factory of its members."""
 
     bus: Bus
     group: Group
@@ -50,7 +50,7 @@ class Bench:
 
 
 def poison_message(bench: Bench, *, within_s: float = WITHIN_S) -> str:
-    """Dead letters: a message that nobody can work is put aside, and those behind it are worked."""
+    """Dead letters: a message that always fails is dead-lettered, and later ones are processed."""
     mark = str(bench.new_id())
     names = [f"{mark}-1", f"{mark}-poison", f"{mark}-2"]
     bench.bus.publish([Message(bench.topic, mark, name.encode()) for name in names])

@@ -1,4 +1,4 @@
-"""Nobody waits for long: not for what is dead, not for what is slow, not for what others hold."""
+"""Checks of waiting: dead dependencies, slow jobs, exhausted pools."""
 
 from typing import Final, Protocol
 
@@ -7,22 +7,22 @@ from application.operations.principles.kernel import WITHIN_S, Broken, Patient, 
 from domain.kernel import Rejected
 
 QUESTIONS: Final = 10
-"""Questions to a dependency that is dead."""
+"""Number of requests to a dead dependency."""
 
 
 class Deaf(Protocol):
-    """A dependency that takes connections and never answers."""
+    """A dependency that accepts connections and never responds."""
 
     cache: Cache
-    """What asks it."""
+    """Its client."""
 
     def connections(self) -> int:
-        """Count how often it was asked."""
+        """Count the connections so far."""
         ...
 
 
 def dead_dependency(deaf: Deaf) -> str:
-    """Circuit breakers: a dependency that does not answer is soon left alone, and done without."""
+    """Circuit breakers: an unresponsive dependency is soon bypassed."""
     for number in range(QUESTIONS):
         if deaf.cache.get(f"doctor-{number}") is not None:
             raise Broken("A dependency that is dead has answered.")
@@ -37,23 +37,23 @@ def dead_dependency(deaf: Deaf) -> str:
 
 
 class SlowWork(Protocol):
-    """Work that takes until it is let go."""
+    """A job that runs until it is released."""
 
     def submit(self) -> None:
-        """Ask for it."""
+        """Submit the job."""
         ...
 
     def state(self) -> str:
-        """Tell how it is: `running` while it takes, `succeeded` or `failed` when it is over."""
+        """Return its state: `running`, then `succeeded` or `failed`."""
         ...
 
     def let_go(self) -> None:
-        """Let it come to its end."""
+        """Release the job."""
         ...
 
 
 def slow_job(patient: Patient, work: SlowWork, *, within_s: float = WITHIN_S) -> str:
-    """Background jobs: while slow work is under way, a command is carried out."""
+    """Background jobs: a command completes while a slow job runs."""
     try:
         if not in_time(work.submit, within_s):
             raise Broken("Whoever asks for slow work waits for its end.")
@@ -71,20 +71,20 @@ class Pool(Protocol):
     """A pool with one connection."""
 
     def take(self) -> None:
-        """Lend the only connection for good."""
+        """Check out the only connection and keep it."""
         ...
 
     def give_back(self) -> None:
-        """End that."""
+        """Return the connection."""
         ...
 
     def ask(self) -> None:
-        """Ask something that needs a connection. Raises StorageUnavailable."""
+        """Run a query that needs a connection. Raises StorageUnavailable."""
         ...
 
 
 def exhausted_pool(pool: Pool, *, within_s: float = WITHIN_S) -> str:
-    """Connection pools: whoever finds none waits for a while and is told; with one it goes on."""
+    """Connection pools: without a free connection, callers are rejected, then recover."""
     pool.ask()
     pool.take()
     try:

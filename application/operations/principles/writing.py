@@ -1,4 +1,4 @@
-"""What is written is kept once, whole or not at all, whoever dies and however often it comes."""
+"""Checks of writing: durable, atomic and idempotent."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,18 +17,18 @@ from domain.values import CountedBy, Span
 
 DEVICE: Final = CountedBy("device", "doctor", 1)
 NAMESPACE: Final = UUID("0193b5a0-6f3c-7d11-8e52-3c1d77a0e9f4")
-"""Ids of what the doctor writes live here."""
+"""UUID namespace of the doctor's command ids."""
 ACKNOWLEDGED: Final = 20
-"""Facts after which a writer is killed."""
+"""Acknowledged events after which the writer is killed."""
 MORE: Final = 5
-"""Facts that are new when all is done again."""
+"""New events in the second run."""
 
 
 def duplicates(patient: Patient, stream_twice: Callable[[str], int | None]) -> str:
     """Idempotency: the same command twice, and every chunk of a live set twice.
 
-    `stream_twice` streams a set to a session, each chunk as two deliveries; gives the repetitions
-    performed, None where nobody is at work who counts them.
+    `stream_twice` streams a set to a session, each chunk as two deliveries. It returns the
+    repetitions performed, or None if no worker counts them.
     """
     session, command_id = patient.session(), patient.new_id()
     for _ in range(2):
@@ -46,17 +46,17 @@ def duplicates(patient: Patient, stream_twice: Callable[[str], int | None]) -> s
 
 
 class Writer(Protocol):
-    """A process of its own that writes facts one by one until it is killed."""
+    """A separate process that writes events one by one until it is killed."""
 
     def killed_after(self, session: str, facts: int) -> int:
-        """Let it write to a session, kill it once so many are acknowledged; gives how many were."""
+        """Run it on a session, kill it after so many acknowledgements; return how many it got."""
         ...
 
 
 def lost_process(patient: Patient, writer: Writer, wanted: Callable[[str, int], Request]) -> str:
-    """Event sourcing: a process is killed amid its work, and another does all of it again.
+    """Event sourcing: a process is killed during its work, and another repeats all of it.
 
-    `wanted` asks for the n-th fact of a session, with an id that is always the same.
+    `wanted` builds the command of the n-th event of a session, with a deterministic id.
     """
     session = patient.session()
     acknowledged = writer.killed_after(session, ACKNOWLEDGED)
@@ -73,10 +73,10 @@ def lost_process(patient: Patient, writer: Writer, wanted: Callable[[str, int], 
 
 
 def failed_step(patient: Patient) -> str:
-    """Transactions of several steps: the second step is refused, and the first is not there.
+    """Multi-step transactions: the second step is rejected, and the first leaves nothing.
 
-    There is no saga on this platform yet, and so no compensation to be shown: what spans several
-    streams is one transaction.
+    The platform has no saga yet, so there is no compensation to check: work on several streams is
+    one transaction.
     """
     session = patient.session()
     never_begun = Request(
@@ -92,12 +92,12 @@ def failed_step(patient: Patient) -> str:
 
 
 def fact_id(session: str, number: int) -> UUID:
-    """Name the command of the n-th fact of a session; whoever does it again names it the same."""
+    """Return the deterministic command id of the n-th event of a session."""
     return uuid5(NAMESPACE, f"{session}/{number}")
 
 
 def nth_fact(session: str, number: int, at: datetime) -> Request:
-    """Ask for the n-th fact of a session: it begins, then its set, then holds are measured."""
+    """Build the command of the n-th event: start the session, start its set, then measure holds."""
     command: Any
     match number:
         case 1:
