@@ -1,6 +1,6 @@
-"""`make bench`: every benchmark, one after the other, each beside a reference in its own run.
+"""Run all benchmarks in turn (`make bench`), each compared with a reference in the same run.
 
-Run `python -m benchmarks [--only NAME ...] [--json]`. Ratios are what to quote: machines differ.
+Run `python -m benchmarks [--only NAME ...] [--json]`. Quote the ratios: machines differ.
 """
 
 import argparse
@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 
 
 def names() -> list[str]:
-    """Every benchmark: a module of this folder."""
+    """Return the names of all benchmarks, which are the modules of this folder."""
     return sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
 
 

@@ -1,4 +1,4 @@
-"""CPU seconds that processes have used, as Linux tells them under /proc."""
+"""CPU seconds of processes, read from /proc on Linux."""
 
 import os
 from pathlib import Path
@@ -14,13 +14,13 @@ def _fields(process: int) -> list[str]:
 
 
 def cpu_s(process: int) -> float:
-    """CPU seconds of one process, without its children."""
+    """Return the CPU seconds of one process, without its children."""
     fields = _fields(process)
     return (int(fields[USER]) + int(fields[USER + 1])) / TICKS
 
 
 def cpu_of_descendants_s(process: int) -> dict[int, float]:
-    """CPU seconds of each child with all that descends from it, gone children included."""
+    """Return the CPU seconds of each child with all its descendants, including those that ended."""
     parents: dict[int, int] = {}
     used: dict[int, float] = {}
     for folder in Path("/proc").iterdir():
@@ -29,7 +29,7 @@ def cpu_of_descendants_s(process: int) -> dict[int, float]:
         try:
             fields = _fields(int(folder.name))
         except (FileNotFoundError, ProcessLookupError):
-            continue  # it has just ended, and its parent has its time
+            continue  # it has just ended, and its time is added to its parent
         parents[int(folder.name)] = int(fields[PARENT])
         used[int(folder.name)] = sum(map(int, fields[USER : GONE_SYSTEM + 1])) / TICKS
     total: dict[int, float] = {}
@@ -41,7 +41,7 @@ def cpu_of_descendants_s(process: int) -> dict[int, float]:
 
 
 def _child_of(process: int, descendant: int, parents: dict[int, int]) -> int | None:
-    """Tell which child of a process somebody descends from, or is; None for strangers."""
+    """Return the child of a process that is this process or its ancestor; None if there is none."""
     while descendant in parents:
         if parents[descendant] == process:
             return descendant

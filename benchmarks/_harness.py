@@ -1,4 +1,4 @@
-"""Harness of live benchmarks: a server of its own with its workers and services."""
+"""Harness of live benchmarks: a server with its workers and services."""
 
 import json
 import os
@@ -31,21 +31,21 @@ CHUNK: Final = 15
 
 @dataclass(frozen=True)
 class Rig:
-    """A server at `url`, Kafka's address where there is one, and the processes by their roles."""
+    """Server at `url`, Kafka's address if it is used, and the processes by role."""
 
     url: str
     kafka: str | None
     processes: Mapping[str, int]
 
     def cpu_s(self) -> dict[str, float]:
-        """CPU seconds so far, by role; all that is none of Kinelog's is `services`."""
+        """Return the CPU seconds so far by role; those of other programs are in `services`."""
         used = cpu_of_descendants_s(os.getpid())
         ready = {role: used.pop(process) for role, process in self.processes.items()}
         return ready | ({"services": sum(used.values())} if self.kafka else {})
 
 
 def chunks() -> list[PoseChunk]:
-    """A set that lasts longer than the measurement, with a cue at each repetition."""
+    """Return the chunks of a set that outlasts the measurement, with a cue at each repetition."""
     film = landmarks(
         Performance(exercise="squat", repetitions=60, faults=("trunk_lean",), landmark_noise_px=1.0)
     )

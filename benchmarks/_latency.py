@@ -1,13 +1,13 @@
 """Latency of a live chunk by hop: from its capture to the reply at the client.
 
-    client   until the server begins with the request: waiting for its turn, and the connection
-    api      until the chunk is handed to the bus; embedded, until the answer is written
-    bus      until the worker begins with it
-    worker   until the worker has told its answer to the bus
+    client   until the server starts the request: the wait for its turn, and the connection
+    api      until the chunk is sent to the bus; embedded, until the answer is written
+    bus      until the worker starts it
+    worker   until the worker has sent its answer to the bus
     answer   until the client has it: the bus, the API again, and the connection
 
-Of each hop the times that so many of 100 chunks stay below, over the chunks whose traces were told;
-the sums of percentiles are no percentiles. A time on the bus is exact to a millisecond.
+Figures are percentiles of each hop over the traced chunks; they do not add up to percentiles of the
+whole. Times on the bus are exact to a millisecond.
 """
 
 import statistics
@@ -26,11 +26,11 @@ from benchmarks._spans import Times
 REQUEST: Final = f"POST {PATH}"
 WORK: Final = f"work {POSE_STREAM.name}"
 MS: Final = 1e6
-"""Nanoseconds."""
+"""Nanoseconds per millisecond."""
 
 
 def on_bus_ns(bootstrap: str, traced: Mapping[str, Sent]) -> dict[str, int]:
-    """When each of these chunks was handed to the bus, by its trace."""
+    """Return the time at which each of these chunks was sent to the bus, by its trace."""
     began_ms = min(sent.due_ns for sent in traced.values()) // 1_000_000
     consumer = KafkaConsumer(bootstrap_servers=bootstrap)
     partitions = [TopicPartition(POSE_STREAM.name, number) for number in range(PARTITIONS)]
@@ -57,7 +57,7 @@ def _trace_of(record: Any) -> str:
 def hops_ms(
     traced: Mapping[str, Sent], spans: Mapping[str, Mapping[str, Times]], bus: Mapping[str, int]
 ) -> dict[str, Any]:
-    """Split the time from filming to answer; `bus` is empty where there is none."""
+    """Split the time from capture to answer by hop; `bus` is empty in the embedded composition."""
     split = [
         _split(sent, spans[trace], bus.get(trace))
         for trace, sent in traced.items()
@@ -71,10 +71,10 @@ def hops_ms(
 
 
 def _split(sent: Sent, spans: Mapping[str, Times], bus_ns: int | None) -> dict[str, float] | None:
-    """Split one chunk's time; None where the workers' answer came too late to be told."""
+    """Split one chunk's time by hop; None if the workers' answer was too late for the client."""
     request = spans[REQUEST]
     if bus_ns is None:
-        # The client may be at work again before the server has noted that it is done.
+        # The client may continue before the server has recorded the end of the request.
         marks = {"client": request.began_ns, "api": min(request.ended_ns, sent.answered_ns)}
     elif WORK in spans:
         marks = {

@@ -1,10 +1,10 @@
-"""So many athletes train at once as a server can keep up with, in real time.
+"""Load test: the maximum number of athletes that a server can follow in real time.
 
-Each sends half a second of landmarks every half second, over a connection of its own, whatever the
-server says of pauses. A chunk is answered in time if a *live* answer is there within half a second
-of when the chunk was filmed; so a provisional count is late, and so is a chunk that had to wait for
-the answer before it. A load is borne if 95 of 100 chunks are answered in time, none is lost, and
-every session ends with the count that the bare fold has for what it was sent.
+Each client sends half a second of landmarks every half second over its own connection, even if the
+server asks it to slow down. A chunk is on time if a *live* answer arrives within half a second of
+the chunk's capture; a provisional count is therefore late, and so is a chunk that had to wait for
+the previous answer. A load is sustained if 95 of 100 chunks are on time, none is lost, and every
+session ends with the count of the bare fold for the same chunks.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-import aiohttp  # it comes with Faust, and leaves more of the machine to the server than httpx2
+import aiohttp  # a dependency of Faust; uses less CPU than httpx2, which leaves more to the server
 
 from adapters.clock import utc_now
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey
@@ -32,18 +32,18 @@ IN_TIME_MS: Final = 500.0
 STAGE_S, WARM_UP_S = 10.0, 3.0
 FIRST, MOST = 8, 1024
 PATIENCE_S: Final = 10.0
-"""How long a chunk is sent again and again before it is lost."""
+"""Seconds for which a chunk is retried before it is lost."""
 IN_TIME: Final = 0.95
-"""The share of chunks that have to be; a load ends early once they cannot be any more."""
+"""Required share of chunks on time; a load ends early once it cannot be reached any more."""
 OPENINGS: Final = 8
-"""Sessions that are opened at the same time, before the clock runs."""
+"""Sessions that are opened concurrently before the measurement starts."""
 ANYBODY: Final = SessionId("0" * 36)
-"""Stands in the bodies that are written before; as long as the ids that take its place."""
+"""Placeholder in the prepared bodies, of the same length as the ids that replace it."""
 
 
 @dataclass(frozen=True)
 class Film:
-    """What everybody sends: the chunks' bodies, and the count after the last of them."""
+    """Recorded set that every client sends: the chunks' bodies, and the final count."""
 
     bodies: Sequence[bytes]
     repetitions: int
@@ -51,7 +51,7 @@ class Film:
 
 @dataclass(frozen=True)
 class Sent:
-    """A chunk on its way, by the id of its trace; nanoseconds since 1970."""
+    """Sent chunk, by the id of its trace; times in nanoseconds since 1970."""
 
     due_ns: int
     sent_ns: int
@@ -60,7 +60,7 @@ class Sent:
 
 @dataclass
 class Stage:
-    """One load: what became of its `chunks` after the warm-up."""
+    """Result of one load: the outcome of its `chunks` after the warm-up."""
 
     sessions: int
     chunks: int
@@ -74,14 +74,14 @@ class Stage:
 
     @property
     def p95_ms(self) -> float:
-        """The time within which 95 of 100 chunks have a live answer, of those that were sent."""
+        """Return the 95th percentile of the time to a live answer, over all chunks sent."""
         if len(self.latency_ms) < 2:
             return math.inf
         return statistics.quantiles(self.latency_ms, n=20, method="inclusive")[-1]
 
     @property
     def is_hopeless(self) -> bool:
-        """Whether too many chunks were late already for what is still to come to help."""
+        """Return whether too many chunks were late for the load to be sustained."""
         return self.missed > (1 - IN_TIME) * self.chunks
 
     @property
@@ -90,7 +90,7 @@ class Stage:
 
 
 def film_of(chunks: Sequence[PoseChunk], seconds: float) -> Film:
-    """Write the bodies of a set that lasts so long, and fold what is read of them."""
+    """Return the bodies of a set of this length, and the count of the fold for them."""
     key = SessionKey(DEFAULT_TENANT, ANYBODY)
     standing: TrackerState | None = None
     bodies: list[bytes] = []
@@ -106,7 +106,7 @@ def film_of(chunks: Sequence[PoseChunk], seconds: float) -> Film:
 
 
 class Load:
-    """A number of athletes, from opening their sessions to the answer to their last chunk."""
+    """Load of some athletes, from opening their sessions to the answer to their last chunk."""
 
     def __init__(self, http: aiohttp.ClientSession, film: Film, sessions: int) -> None:
         self._http = http
@@ -116,7 +116,7 @@ class Load:
         self._warm_at_ns = 0
 
     async def run(self, cpu_s: Callable[[], Mapping[str, float]]) -> Stage:
-        """Open the sessions, then let all train."""
+        """Open the sessions, then run all clients."""
         opening = asyncio.Semaphore(OPENINGS)
         number = self.stage.sessions
         ids = await asyncio.gather(*(self._open(opening) for _ in range(number)))
@@ -134,7 +134,7 @@ class Load:
         return self.stage
 
     async def _recover(self) -> None:
-        """Let the server work off what it was sent, until it answers one more athlete in time."""
+        """Wait until the server has caught up and answers one more athlete on time."""
         session = await self._open(asyncio.Semaphore())
         until = time.perf_counter() + 2 * PATIENCE_S
         for body in self._film.bodies:
@@ -154,7 +154,7 @@ class Load:
             return str((await answer.json())["sessionId"])
 
     async def _watch_cpu(self, cpu_s: Callable[[], Mapping[str, float]]) -> None:
-        """Measure what a session costs, after the warm-up and before the first has ended."""
+        """Measure the cost of a session, after the warm-up and before the first session ends."""
         seconds = (len(self._film.bodies) - 1) * INTERVAL_S - WARM_UP_S
         await asyncio.sleep(INTERVAL_S + WARM_UP_S)
         before, own, began = cpu_s(), time.process_time(), time.perf_counter()
@@ -165,7 +165,7 @@ class Load:
         self.stage.cpu_ms = {role: 1000.0 * each / lasted for role, each in used.items()}
 
     async def _train(self, session: str, begins: float) -> None:
-        """Be one athlete, whose first chunk has been filmed when the clock shows `begins`."""
+        """Run one client, whose first chunk was captured when the clock shows `begins`."""
         last: Mapping[str, Any] | None = None
         for number, body in enumerate(self._film.bodies):
             due = begins + INTERVAL_S * number
@@ -183,7 +183,7 @@ class Load:
     async def _send(
         self, session: str, body: bytes, sequence: int, due: float
     ) -> Mapping[str, Any] | None:
-        """Send a chunk until it is kept; gives the last answer, None where it is lost."""
+        """Send a chunk until it is accepted; return the last answer, None if the chunk is lost."""
         trace, sent_ns = uuid4().hex, time.time_ns()
         due_ns = sent_ns - round(1e9 * (time.perf_counter() - due))
         content, until = body.replace(ANYBODY.encode(), session.encode(), 1), due + PATIENCE_S
@@ -196,7 +196,7 @@ class Load:
         return None
 
     async def _ask(self, content: bytes, trace: str) -> Mapping[str, Any] | None:
-        """Give the answer; None for a refusal, or for none."""
+        """Send one request and return the answer; None if it was rejected or failed."""
         headers = {"Content-Type": MEDIA_TYPE, "traceparent": f"00-{trace}-{trace[:16]}-01"}
         try:
             async with self._http.post(PATH, data=content, headers=headers) as answer:
@@ -217,7 +217,7 @@ class Load:
         self.stage.traced[trace] = sent
 
     async def _count(self, session: str, last: Mapping[str, Any]) -> int:
-        """Tell the count at the end, once it is the workers' and not a provisional one."""
+        """Return the final count once it is the workers' and not a provisional one."""
         content = self._film.bodies[-1].replace(ANYBODY.encode(), session.encode(), 1)
         reply: Mapping[str, Any] | None = last
         until = time.perf_counter() + PATIENCE_S
@@ -230,11 +230,11 @@ class Load:
 
 
 async def most(rig: Rig, film: Film, budget_s: float) -> tuple[Stage | None, list[Stage]]:
-    """Search for the largest load that is borne, by doubling and then by bisecting.
+    """Search for the largest sustained load, by doubling and then by bisection.
 
-    Gives it, None where not even one session is, and every load in the order in which it was
-    tried. A load that is not borne is tried once more: a hiccup of the machine is no limit. No load
-    is begun that would not be over when the budget is.
+    Return it, None if not even one session is sustained, and every load in the order of the
+    attempts. A load that fails is tried once more, as the machine may have been busy for a moment.
+    No load is started that would exceed the budget.
     """
     tried: list[Stage] = []
     best: Stage | None = None

@@ -19,11 +19,11 @@ Row = dict[str, Any]
 """One line of a table: column → figure or word. Not every row has every column."""
 
 WARM_UP: Final = 6
-"""Rounds that do not count: statements are prepared, files are opened."""
+"""Rounds that do not count: they prepare statements and open files."""
 
 
 class Beside(NamedTuple):
-    """Two ways beside each other: their median seconds, and the median of the rounds' ratios."""
+    """Comparison of two alternatives: their median seconds, and the median ratio of the rounds."""
 
     ours_s: float
     theirs_s: float

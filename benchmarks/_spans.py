@@ -1,6 +1,6 @@
-"""Trace collector on this machine, which keeps the times of spans.
+"""Trace collector on this machine, which records the times of spans.
 
-Kinelog's processes send theirs by OTLP over HTTP, as they would to any other collector.
+Kinelog's processes export their spans by OTLP over HTTP, as to any other collector.
 """
 
 from collections.abc import Generator
@@ -14,7 +14,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 
 class Times(NamedTuple):
-    """When a span began and ended, in nanoseconds since 1970."""
+    """Start and end of a span, in nanoseconds since 1970."""
 
     began_ns: int
     ended_ns: int
@@ -22,13 +22,13 @@ class Times(NamedTuple):
 
 @dataclass(frozen=True)
 class Spans:
-    """What was told: the times of each trace's spans, by the trace's id in hex and their names."""
+    """Received span times, by trace id in hex and span name."""
 
     url: str
     times: dict[str, dict[str, Times]] = field(default_factory=dict[str, dict[str, Times]])
 
     def take(self, body: bytes) -> None:
-        """Take in a request of the protocol. Of spans of one name in a trace, the first counts."""
+        """Process an OTLP request. Of several spans of one name in a trace, the first counts."""
         for resource_spans in ExportTraceServiceRequest.FromString(body).resource_spans:
             for span in (span for scope in resource_spans.scope_spans for span in scope.spans):
                 named = self.times.setdefault(span.trace_id.hex(), {})
@@ -48,7 +48,7 @@ def collector() -> Generator[Spans]:
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
-            """Say nothing."""
+            """Suppress the request log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), SpanReceiver)
     spans = Spans(f"http://127.0.0.1:{server.server_address[1]}")

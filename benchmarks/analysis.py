@@ -1,8 +1,8 @@
-"""`kinelog analyze` beside bare MediaPipe on the same frames.
+"""Cost of `kinelog analyze` compared with bare MediaPipe on the same frames.
 
-The reference decodes the same film with the same decoder and asks MediaPipe for the pose of each
-frame, as the shortest script would. What the analysis adds is counting people, the motion fold,
-keeping landmarks and film, and storing and projecting the session. Budget: 1.15.
+The reference decodes the same video with the same decoder and runs MediaPipe on each frame, as the
+shortest script would. The analysis adds the count of people, the motion fold, the storage of
+landmarks and video, and the storage and projection of the session. Budget: 1.15.
 
 Run `python -m benchmarks.analysis [--video FILE --exercise NAME] [--rounds N] [--json]`.
 """
@@ -31,7 +31,7 @@ SAMPLE = Performance(exercise="squat", repetitions=5, azimuth_deg=60.0)
 
 
 def bare(video: Path, model: Path) -> int:
-    """MediaPipe by hand; gives the number of frames with a pose."""
+    """Run MediaPipe alone; return the number of frames with a pose."""
     import mediapipe  # noqa: PLC0415  as slow to import as it is for the analysis
     from mediapipe.tasks.python import BaseOptions, vision  # noqa: PLC0415
 
@@ -54,7 +54,7 @@ def bare(video: Path, model: Path) -> int:
 
 
 def whole(video: Path, exercise: str, settings: Settings, key: str) -> int:
-    """The whole analysis; gives the same number."""
+    """Run the complete analysis; return the same number."""
     with embedded(settings) as platform:
         analysis = AnalysisRequest(
             video=video, athlete_id=UserId("ada"), exercise=exercise, key=key
@@ -65,7 +65,7 @@ def whole(video: Path, exercise: str, settings: Settings, key: str) -> int:
 
 
 def seconds(work: Callable[[], int]) -> tuple[float, float, int]:
-    """CPU time, wall time and answer of one call."""
+    """Return CPU time, wall time and result of one call."""
     cpu, wall = time.process_time(), time.perf_counter()
     answer = work()
     return time.process_time() - cpu, time.perf_counter() - wall, answer

@@ -1,15 +1,15 @@
-"""Counting accuracy beside published figures, and the delay until a repetition is detected.
+"""Counting accuracy compared with published results, and the delay of live detection.
 
-The protocol: the exercise is known, one answer per clip, no look at the truth, half-second chunks
-as a live camera sends them. OBO is the share of clips counted within one, MAE the mean of
-|count - truth| / truth.
+The protocol: the exercise is given, each clip is counted once without access to the truth, in half-
+second chunks as a live camera sends them. OBO is the share of clips counted within one, MAE the
+mean of |count - truth| / truth.
 
-Without a manifest the sample athlete performs, whose truth is known exactly; that shows the
-counter at work and says nothing about people. `docs/accuracy.md` has the figures on people.
+Without a manifest the sample athlete performs, whose truth is known exactly; that shows that the
+counter works, not how accurate it is on people. `docs/accuracy.md` has the figures on people.
 
-Run `python -m benchmarks.counting [--landmarks FILE --manifest FILE] [--json]`, or
-`make bench-counting LANDMARKS=... MANIFEST=...`. What is shipped was learned from clips: for those
-`python -m tools.counting.cross_validate` gives the honest figures.
+Run `python -m benchmarks.counting [--landmarks FILE --manifest FILE] [--json]`, or `make bench-
+counting LANDMARKS=... MANIFEST=...`. The shipped counters were trained on clips: for those clips,
+`python -m tools.counting.cross_validate` gives figures without the training data.
 """
 
 import argparse
@@ -39,17 +39,18 @@ PUBLISHED: Final = (
     ("a MediaPipe state machine", 0.445, 0.493),
     ("a training-free counter of 60 lines", 0.468, 0.586),
 )
-"""Method, MAE and OBO on RepCount-A. Other clips than anybody's own: an order of size, no race."""
+"""Method, MAE and OBO on RepCount-A. The clips differ from ours: an order of magnitude, no
+ranking."""
 
 TEMPOS: Final = (Tempo(0.6, 0.1, 0.6, 0.1), Tempo(1.4, 0.2, 1.2, 0.3), Tempo(2.5, 0.8, 2.0, 0.8))
 DEPTHS: Final = (1.0, 0.75)
 REPETITIONS: Final = (4, 9)
 STEP_FRAMES: Final = 1
-"""Frames a chunk when delays are measured: what waits for its chunk is not the counter's delay."""
+"""Frames per chunk when delays are measured, so that they exclude the wait for the chunk's end."""
 
 
 def performed() -> Iterator[Example]:
-    """The sample athlete in several styles, as a shaky pose model would see it."""
+    """Return performances of the sample athlete in several styles, with landmark noise."""
     for name in MOVEMENTS:
         if get_exercise(name).kind == "hold":
             continue
@@ -67,7 +68,10 @@ def performed() -> Iterator[Example]:
 
 
 def delays(clips: Sequence[Example]) -> list[float]:
-    """Seconds from a repetition's end to its being told, live; what the end adds is left out."""
+    """Return the seconds from each repetition's end to its live detection.
+
+    Repetitions that are found only at the end of the set are left out.
+    """
     delays_s: list[float] = []
     for clip in clips:
         definition = get_exercise(clip.exercise)
@@ -90,7 +94,7 @@ def _pieces(chunk: PoseChunk) -> Iterator[PoseChunk]:
 
 
 def delay_summary(delays_s: Sequence[float]) -> dict[str, float]:
-    """Median, 95th percentile and worst of some delays, seconds."""
+    """Return median, 95th percentile and maximum of delays, in seconds."""
     if len(delays_s) < 2:
         return {}
     return {
@@ -101,7 +105,7 @@ def delay_summary(delays_s: Sequence[float]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print the table, what others published, and the delays."""
+    """Print the accuracy table, the published results, and the delays."""
     parser = argparse.ArgumentParser(description="How right the count of repetitions is.")
     parser.add_argument("--landmarks", type=Path, help=".npz file, or folder of them")
     parser.add_argument("--manifest", type=Path, help=".csv file; without it a sample performs")

@@ -1,10 +1,10 @@
-"""The event log beside `sqlite3` by hand: what the port costs, in one run on one disk.
+"""Cost of the event log port on SQLite compared with plain `sqlite3`, in one run on one disk.
 
-Both sides keep the same columns with the same guarantees (WAL, synchronous=FULL, the write lock at
-once, the command's id and the stream's version looked at first, a chain of hashes by tenant), make
-the same identifiers and hold the same dataclasses in the end. By hand, an event is not read back
-before it is stored, and no envelope is built when it is loaded. Rounds alternate; times are
-medians, and a ratio is the median of the rounds' ratios.
+Both sides store the same columns with the same guarantees (WAL, synchronous=FULL, an immediate
+write lock, checks of the command's id and the stream's version, a hash chain by tenant), generate
+the same identifiers and return the same dataclasses. The plain code does not read an event back
+before it is stored, and builds no envelope when it is loaded. Rounds alternate; times are medians,
+and a ratio is the median of the rounds' ratios.
 
 Run `python -m benchmarks.eventlog [--percent 100] [--json]`; percent of the usual rounds.
 """
@@ -31,9 +31,9 @@ from domain.values import CountedBy, Span, Tempo
 TENANT = TenantId("default")
 ORIGIN: Final = Origin(tenant_id=TENANT, actor="user/ada", correlation_id=UUID(int=1))
 BATCHES = {1: 200, 10: 200, 100: 60, 1000: 15}
-"""Events in a transaction, and how many such transactions each side writes."""
+"""Events per transaction, and the number of such transactions on each side."""
 LOADS = {10: 200, 100: 100, 1000: 80}
-"""Events in a stream, and how often each side loads it."""
+"""Events per stream, and the number of times each side loads it."""
 
 SCHEMA = """
 CREATE TABLE events (
@@ -53,7 +53,7 @@ CREATE TABLE command_log (
 
 
 class Raw(Protocol):
-    """The other side: statements by hand."""
+    """Interface of the plain implementation."""
 
     def append(self, stream: str, version: int, facts: Sequence[Any]) -> None: ...
 
@@ -61,7 +61,7 @@ class Raw(Protocol):
 
 
 def decoders() -> dict[tuple[str, int], Any]:
-    """Name and version of the events that are measured → what makes one of its JSON."""
+    """Return the decoder of each measured event by its name and version."""
     kinds: tuple[Any, ...] = (events.SetStarted, events.RepetitionCounted)
     return {
         (kind.event_name, kind.schema_version): msgspec.json.Decoder(kind).decode for kind in kinds
@@ -69,7 +69,7 @@ def decoders() -> dict[tuple[str, int], Any]:
 
 
 class ByHand:
-    """The shortest code that keeps the promises of the port."""
+    """Shortest code with the guarantees of the port."""
 
     def __init__(self, path: Path) -> None:
         self.connection = sqlite3.connect(path, isolation_level=None)
@@ -124,7 +124,7 @@ class ByHand:
 
 
 def facts(count: int) -> list[Any]:
-    """A set and its repetitions, as a session has them."""
+    """Return a set and its repetitions, as a session has them."""
     counted_by = CountedBy("device", "pose_landmarker_lite", 1)
     started = events.SetStarted(
         set=1,
@@ -151,7 +151,7 @@ def repetition(number: int) -> events.RepetitionCounted:
 
 
 def appends(log: EventLog, raw: Raw, batches: Mapping[int, int], percent: int) -> list[Row]:
-    """Write new streams of each size on both sides; a row for each size."""
+    """Append new streams of each size on both sides; one row per size."""
     results: list[Row] = []
     for size, rounds in batches.items():
         batch = facts(size)
@@ -168,7 +168,7 @@ def appends(log: EventLog, raw: Raw, batches: Mapping[int, int], percent: int) -
 
 
 def write_streams(log: EventLog, raw: Raw, loads: Mapping[int, int]) -> None:
-    """Write what is loaded afterwards: one command an event, as it happens live."""
+    """Write the streams that are loaded later: one command per event, as in a live session."""
     for size in loads:
         for version, fact in enumerate(facts(size)):
             change = Change(f"loaded-{size}", version, [fact])
@@ -177,7 +177,7 @@ def write_streams(log: EventLog, raw: Raw, loads: Mapping[int, int]) -> None:
 
 
 def load_streams(log: EventLog, raw: Raw, loads: Mapping[int, int], percent: int) -> list[Row]:
-    """Load the written stream of each size on both sides; a row for each size."""
+    """Load the written stream of each size on both sides; one row per size."""
     results: list[Row] = []
     for size, rounds in loads.items():
         stream = f"loaded-{size}"
@@ -191,7 +191,7 @@ def load_streams(log: EventLog, raw: Raw, loads: Mapping[int, int], percent: int
 
 
 def run(percent: int) -> list[Row]:
-    """Measure in a folder that is removed afterwards; one row for each kind of work."""
+    """Measure in a folder that is removed afterwards; one row per kind of work."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         log = SqliteEventLog(Path(folder, "port.sqlite"), clock=utc_now, new_id=new_id)
         raw = ByHand(Path(folder, "raw.sqlite"))

@@ -1,13 +1,14 @@
-"""The event log beside `psycopg` by hand: what the port costs, in one run on one server.
+"""Cost of the event log port on PostgreSQL compared with plain `psycopg`, in one run on one server.
 
 Both sides have tables of the same shape on a PostgreSQL of their own, which is removed afterwards,
-and the same guarantees: row-level security by tenant, the advisory lock that makes the order of
-positions that of commits, the command's id and the stream's version looked at first, a time that
-never falls, a chain of hashes by tenant, a notification, durable commits. By hand, these are the
-shortest statements that do it, one connection, prepared, parameters and results in binary form, all
-that need no answer sent together; an event is not read back before it is stored, and an envelope
-remains a row of values. Rounds alternate, and so does who begins; times are medians, and a ratio is
-the median of the rounds' ratios, so that a machine that is busy for a while does not tilt it.
+and the same guarantees: row-level security by tenant, the advisory lock that puts positions in the
+order of commits, checks of the command's id and the stream's version, a time that never decreases,
+a hash chain by tenant, a notification, durable commits. The plain code uses the shortest statements
+with these guarantees, one connection, prepared statements, parameters and results in binary form,
+and a pipeline for everything that needs no answer; it does not read an event back before it is
+stored, and leaves an envelope as a row of values. Rounds alternate, and so does the side that
+begins; times are medians, and a ratio is the median of the rounds' ratios, so that a temporarily
+busy machine does not distort it.
 
 Run `python -m benchmarks.eventlog_postgres [--percent 100] [--json]`; percent of the usual rounds.
 """
@@ -48,11 +49,11 @@ from tools.local_services.databases import create_database
 from tools.local_services.postgres import LocalPostgres
 
 BATCHES = {1: 300, 10: 200, 100: 100, 1000: 30}
-"""Events in a transaction, and how many such transactions each side writes."""
+"""Events per transaction, and the number of such transactions on each side."""
 LOADS = {10: 300, 100: 200, 1000: 60}
-"""Events in a stream, and how often each side loads it."""
+"""Events per stream, and the number of times each side loads it."""
 SECTIONS = (100, 1000, 10_000)
-"""Events in a section of a scan."""
+"""Events per batch of a scan."""
 SCANS = 7
 
 COMMAND = "SELECT position FROM kinelog.command_log WHERE tenant_id = %b AND command_id = %b"
@@ -91,7 +92,7 @@ FROM unnest(ARRAY['kinelog.events', 'kinelog.command_log']::regclass[]) AS name
 
 
 class ByHand:
-    """The shortest code that keeps the promises of the port."""
+    """Shortest code with the guarantees of the port."""
 
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
@@ -162,7 +163,10 @@ def chain(
     states: Sequence[bytes],
     event_ids: Sequence[UUID],
 ) -> list[bytes]:
-    """The hash of each new event, which covers the one before, its envelope and its payload."""
+    """Return the hash of each new event.
+
+    A hash covers the previous hash, the event's envelope and its payload.
+    """
     origin = origin_bytes(
         tenant_id=TENANT,
         actor=ORIGIN.actor,
@@ -202,7 +206,7 @@ def both_sides() -> Generator[tuple[PostgresEventLog, ByHand, str]]:
 
 
 def run(percent: int) -> list[Row]:
-    """Measure; one row for each kind of work."""
+    """Measure; one row per kind of work."""
     with both_sides() as (log, raw, url):
         results = appends(log, raw, BATCHES, percent)
         write_streams(log, raw, LOADS)

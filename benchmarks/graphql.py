@@ -1,11 +1,11 @@
-"""A page of 20 sessions over GraphQL and over REST, beside the same rows from SQL by hand.
+"""A page of 20 sessions over GraphQL and over REST, compared with plain SQL.
 
-All are asked through their ASGI application in this process, in turn, and give JSON with the same
-values; by hand there is one statement for each kind of row, in a worker thread, and nothing else:
+All requests go to their ASGI application in this process, alternating, and return JSON with the
+same values. The plain code runs one statement per kind of row in a worker thread, and nothing else:
 no validation, no problems, no headers. `page` has the fields of the list of sessions, `deep` those
-and all sets and repetitions. `graphql` is as served, where an answer is kept until a read model
-changes; `executed` is the same with nothing kept. Figures are medians of milliseconds, by the clock
-and of processor time.
+and all sets and repetitions. `graphql` is as served, with responses cached until a read model
+changes; `executed` is the same without the cache. Figures are medians of milliseconds, of wall-
+clock and of processor time.
 
 Run `python -m benchmarks.graphql [--rounds 200] [--json]`.
 """
@@ -81,9 +81,9 @@ REPETITION_COLUMNS: Final = (
 
 
 class ByHand:
-    """The shortest code that gives these rows as JSON.
+    """Shortest code that returns these rows as JSON.
 
-    `connect` opens a DB-API connection, of which each thread has one; `mark` stands for a value.
+    `connect` opens a DB-API connection, one per thread; `mark` is the placeholder of a value.
     """
 
     def __init__(self, connect: Callable[[], Any], mark: str) -> None:
@@ -165,7 +165,7 @@ def _repetition(number: int) -> commands.CountRepetition:
 
 
 async def ask(app: Any, path: str, query: str = "", body: bytes = b"") -> bytes:
-    """Ask an ASGI application, as a server would; gives the body of its answer."""
+    """Send a request to an ASGI application, as a server would; return the body of the response."""
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -196,11 +196,11 @@ def graphql(document: str) -> bytes:
 
 
 class AnswersDiffer(Exception):  # noqa: N818  the figures would mean nothing
-    """Two ways were to be measured that do not tell the same sessions."""
+    """The alternatives to measure return different sessions."""
 
 
 def rows_of(answer: bytes) -> list[tuple[str, int]]:
-    """Tell which sessions an answer holds, and how many repetitions it lists with each."""
+    """Return the sessions of a response, with the number of repetitions listed in each."""
     body = json.loads(answer)
     if "data" in body:
         nodes = [edge["node"] for edge in body["data"]["sessions"]["edges"]]
@@ -209,14 +209,14 @@ def rows_of(answer: bytes) -> list[tuple[str, int]]:
 
 
 async def check(ways: dict[str, Callable[[], Any]]) -> None:
-    """Raise AnswersDiffer unless all ways tell the same 20 sessions."""
+    """Raise AnswersDiffer unless all alternatives return the same 20 sessions."""
     answers = [rows_of(await way()) for way in ways.values()]
     if any(answer != answers[0] or len(answer) != 20 for answer in answers):
         raise AnswersDiffer
 
 
 def beside(platform: Platform, by_hand: Starlette, home: Path, rounds: int) -> list[Row]:
-    """Measure each shape in every way, beside SQL by hand."""
+    """Measure each shape by each alternative, compared with plain SQL."""
     app = build_app(platform, web=home)
     keeping_nothing = build_app(replace(platform, cache=NO_CACHE), web=home)
     listed = urlencode({"first": 20})

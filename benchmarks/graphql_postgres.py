@@ -1,7 +1,7 @@
-"""A page of 20 sessions over GraphQL and over REST, beside SQL by hand, all in PostgreSQL.
+"""A page of 20 sessions over GraphQL and over REST, compared with plain SQL, all in PostgreSQL.
 
-As `benchmarks.graphql`, for a Kinelog of many machines, whose runner fills the read models; the
-PostgreSQL is its own, and is removed afterwards. By hand each thread has a connection of its own.
+Like `benchmarks.graphql`, but for a distributed Kinelog, whose runner fills the read models; the
+PostgreSQL is its own, and is removed afterwards. The plain code has one connection per thread.
 
 Run `python -m benchmarks.graphql_postgres [--rounds 200] [--json]`.
 """

@@ -1,16 +1,16 @@
 """Live sessions over HTTP: latency of replies and cues, and the maximum number of sessions.
 
-Sessions are streamed in real time, half a second of landmarks at a time, to a server of one's own:
-embedded, and distributed with a worker of each kind behind Kafka. `worker` is the time from when a
-chunk is on the bus to when its answer is; `door` is the rest of what the client waits. A cue's
-delay begins with the end of the movement that it is about, so it has the wait for the chunk's end
-and for the fold to be sure in it.
+Sessions are streamed in real time, half a second of landmarks at a time, to a server started for
+the benchmark: embedded, and distributed with a worker of each kind behind Kafka. `worker` is the
+time from the chunk on the bus to its answer on the bus; `door` is the rest of the client's wait. A
+cue's delay begins with the end of the movement that it is about, so it includes the wait for the
+chunk's end and for the fold to be certain.
 
-`most` is the largest number of sessions that the server keeps up with on this machine, which it
-shares with whoever sends, and distributed with PostgreSQL and Kafka too (`_live_load` says when a
-load is borne); what a session costs of each process, in milliseconds of CPU a second; and where the
-time of an answer goes (`_hops`), by the traces of a share of all chunks, which are told to a
-collector of one's own.
+`most` is the largest number of sessions that the server can follow on this machine, which it shares
+with the clients, and if distributed also with PostgreSQL and Kafka (`_live_load` defines a
+sustained load); the cost of a session in each process, in milliseconds of CPU per second; and the
+parts of the response time (`_latency`), from the traces of a share of all chunks, which are sent to
+a local collector.
 
 Run `python -m benchmarks.live [--json] [--sessions 8 32] [--seconds 25] [--budget 80]`.
 """
@@ -75,7 +75,7 @@ class Seen:
 
 
 def bare_fold_ms(film: Sequence[PoseChunk]) -> float:
-    """The median time of the fold for a chunk."""
+    """Return the median time of the fold per chunk."""
     definition = get_exercise("squat")
     state = begin(definition)
     took: list[float] = []
@@ -91,7 +91,7 @@ async def train(
 ) -> None:
     """Run one client, which starts `delay_s` after the first one."""
     await asyncio.sleep(delay_s)
-    began_at = utc_now() - timedelta(seconds=INTERVAL_S)  # the first chunk is filmed already
+    began_at = utc_now() - timedelta(seconds=INTERVAL_S)  # the first chunk is captured already
     body = {"athleteId": "ada", "at": began_at.isoformat()}
     session = SessionId((await http.post("/v1/sessions", json=body)).json()["sessionId"])
     began = time.perf_counter() - INTERVAL_S
@@ -103,7 +103,7 @@ async def train(
         )
         content = encode(IngestChunk(session=SessionKey(DEFAULT_TENANT, session), message=message))
         result: dict[str, Any] = {"seqAck": 0}
-        while result["seqAck"] < sequence:  # what is not kept goes again, when the server says so
+        while result["seqAck"] < sequence:  # a rejected chunk is retried after the server's delay
             await asyncio.sleep(result.get("nextIntervalMs", 0) / 1000.0)
             sent = time.perf_counter()
             result = (await http.post(PATH, content=content, headers=COMPACT)).json()
@@ -115,7 +115,7 @@ async def train(
 
 
 async def trained(url: str, film: Sequence[PoseChunk], sessions: int, seconds: float) -> Seen:
-    """Train with so many clients, spread over the interval."""
+    """Run this many clients, with starts spread over the interval."""
     seen = Seen()
     limits = httpx2.Limits(max_connections=sessions)
     async with (
@@ -139,13 +139,13 @@ def ends(bootstrap: str, topic: str) -> dict[Any, int]:
 
 
 Chunk = tuple[bytes, int]
-"""A session, and the place of a chunk in it."""
+"""A session, and the sequence number of a chunk in it."""
 
 
 def sent_ms(
     bootstrap: str, begins: Mapping[Any, int], sequence: Callable[[bytes], int]
 ) -> dict[Chunk, int]:
-    """When the first message of each chunk was sent, of those from these places on."""
+    """Return the time at which each chunk was first sent, from these offsets on."""
     consumer = KafkaConsumer(bootstrap_servers=bootstrap)
     consumer.assign(list(begins))
     for partition, offset in begins.items():
@@ -161,7 +161,7 @@ def sent_ms(
 
 
 def worker_ms(bootstrap: str, before: Mapping[str, Mapping[Any, int]]) -> list[float]:
-    """From when each chunk was sent to when its answer was, after the warm-up."""
+    """Return the times from each chunk on the bus to its answer, after the warm-up."""
     frames = sent_ms(
         bootstrap,
         before[POSE_STREAM.name],
@@ -178,7 +178,7 @@ def worker_ms(bootstrap: str, before: Mapping[str, Mapping[Any, int]]) -> list[f
 
 
 def shares(took: Sequence[float]) -> dict[str, float]:
-    """Median, and the times that 95 and 99 of 100 stay below; nothing of less than two."""
+    """Return median, 95th and 99th percentile; nothing for fewer than two values."""
     if len(took) < 2:
         return {}
     parts = statistics.quantiles(took, n=100)
@@ -198,7 +198,7 @@ def figures(seen: Seen, sessions: int, fold_ms: float) -> dict[str, Any]:
 
 
 def fixed(rig: Rig, film: Sequence[PoseChunk], options: Options, fold_ms: float) -> list[Row]:
-    """Measure given numbers of sessions, with the hops that Kafka tells where it is there."""
+    """Measure given numbers of sessions, with the hops from Kafka if it is used."""
     result: list[Row] = []
     for count in options.sessions:
         topics = (POSE_STREAM.name, POSE_REPLY.name)
@@ -257,14 +257,14 @@ def measured(
                 best, tried = asyncio.run(most(rig, film_of(film, STAGE_S), options.budget_s))
             if best is not None and rig.kafka is not None:
                 bus = on_bus_ns(rig.kafka, best.traced)
-    if tried:  # every process has told its last spans, now that it has ended
+    if tried:  # every process has exported its last spans, as it has ended
         split = {} if best is None else hops_ms(best.traced, spans.times, bus)
         result["most"] = {name: most_figures(best, tried, split)}
     return result
 
 
 def run(options: Options) -> Row:
-    """Measure all."""
+    """Measure all compositions."""
     film = chunks()
     fold_ms = bare_fold_ms(film)
     result: Row = {"bare_fold_ms": round(fold_ms, 2), "most": {}}
@@ -277,13 +277,13 @@ def run(options: Options) -> Row:
 
 
 def show(result: Row) -> None:
-    """Print the figures, a line for each."""
+    """Print the figures, one line each."""
     print(f"bare fold of half a second: {result['bare_fold_ms']} ms")
     for name in COMPOSITIONS:
         for each in result.get(name, ()):
             print(f"{name:12}", "  ".join(f"{column} {each[column]}" for column in each))
     for name, found in result["most"].items():
-        least = "at least " if found["not_borne"] is None else ""  # the budget ended before
+        least = "at least " if found["not_borne"] is None else ""  # the budget was used up
         print(f"{name:12} most sessions: {least}{found['sessions']} on {found['cores']} cores")
         for column in ("answer_ms", "cpu_ms_per_session_second", "hops_ms"):
             print(f"{'':12} {column} {found[column]}")

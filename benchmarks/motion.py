@@ -1,13 +1,13 @@
-"""The motion fold beside the shortest counter there is: one joint angle and two thresholds.
+"""Cost of the motion fold compared with a minimal counter: one joint angle and two thresholds.
 
 Both count the same landmarks in chunks of half a second, as a live camera sends them. The naive
-counter measures nothing else, so the ratio is what tempo, range of motion, form, faults and the
-athlete's own range cost. Budget: 50 microseconds a frame, which lets one core follow 400 athletes
-at 30 frames a second half idle.
+counter measures nothing else, so the ratio is the cost of tempo, range of motion, form, faults and
+the athlete's own range. Budget: 50 microseconds per frame, so that one core can follow 400 athletes
+at 30 frames per second at half load.
 
-The state between two chunks travels through a stream processor's table: its largest size is shown,
-and the time to encode it. Budget: 64 kB and 50 microseconds. `unscaled` is the same set as a source
-without metres gives it, whose poses are remembered for a second look at the end.
+A stream processor's table stores the state between two chunks: its largest size is shown, and the
+time to encode it. Budget: 64 kB and 50 microseconds. `unscaled` is the same set as a source without
+meters gives it, whose poses are stored for a second pass at the end.
 
 Run `python -m benchmarks.motion [--json]`.
 """
@@ -44,7 +44,7 @@ def chunks(name: str, *, scaled: bool = True) -> list[PoseChunk]:
 
 
 def carried(definition: ExerciseDefinition, watched: Sequence[PoseChunk]) -> tuple[int, float]:
-    """Largest state between two chunks, bytes, and the longest median time to encode it, us."""
+    """Return the largest state between chunks (bytes) and its longest median encoding time (us)."""
     state, largest, slowest = begin(definition), 0, 0.0
     for chunk in watched:
         state = advance(definition, state, chunk).state
@@ -81,19 +81,19 @@ def whole(definition: ExerciseDefinition, watched: Sequence[PoseChunk]) -> int:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """CPU time of one call: the machine's other work does not count."""
+    """Return the CPU time of one call, which the machine's other work does not affect."""
     began = time.process_time()
     work()
     return time.process_time() - began
 
 
 def run() -> list[dict[str, Any]]:
-    """Every exercise, and one of them without metres."""
+    """Measure every exercise, and one of them without meters."""
     return [*(measured(name) for name in EXERCISES), measured("squat", scaled=False)]
 
 
 def measured(name: str, *, scaled: bool = True) -> dict[str, Any]:
-    """Alternate both counters; medians per frame."""
+    """Alternate both counters; return medians per frame."""
     definition, metric = get_exercise(name), chunks(name)
     watched = metric if scaled else chunks(name, scaled=False)
     frames = sum(len(chunk) for chunk in watched)

@@ -1,12 +1,12 @@
-"""How fast a read model is rebuilt, beside the runner that the event store's library ships.
+"""Rebuild speed of a read model compared with the runner shipped with the event store's library.
 
-Both fold the same sessions into the same summaries, decode each event from its stored JSON, and
-end with rows and position on disk; rounds alternate, figures are medians. An event counts once
-for each read model that it is folded into. The shipped runner reads from memory, because its SQLite
-recorder cannot be subscribed to, and keeps a row as one JSON text: both are in its favour. It is
-shown as shipped, and with our SQLite setting (one fsync per checkpoint, not per event).
+Both fold the same sessions into the same summaries, decode each event from its stored JSON, and end
+with rows and position on disk; rounds alternate, figures are medians. An event counts once for each
+read model that it is folded into. The shipped runner reads from memory, because its SQLite recorder
+cannot be subscribed to, and stores a row as one JSON text: both are in its favor. It is shown as
+shipped, and with our SQLite setting (one fsync per checkpoint, not per event).
 
-Run `python -m benchmarks.projections [--json]`; `--help` tells how to change the sizes.
+Run `python -m benchmarks.projections [--json]`; `--help` lists the sizes.
 """
 
 import statistics
@@ -49,7 +49,7 @@ ADA = UserId("ada")
 
 
 class Result(NamedTuple):
-    """Events a second of one way to fill read models."""
+    """Events per second of one way to fill read models."""
 
     name: str
     events: int
@@ -70,7 +70,7 @@ class Result(NamedTuple):
 
 
 def session() -> list[Any]:
-    """One set of 30 repetitions: 34 events."""
+    """Return one set of 30 repetitions: 34 events."""
     return [
         events.SessionStarted(athlete_id=ADA, workout_id=None, at=AT, time_zone="UTC"),
         events.SetStarted(
@@ -116,18 +116,18 @@ def repetition(number: int) -> events.RepetitionCounted:
 
 @dataclass(frozen=True)
 class Fact(DomainEvent):
-    """An event of ours, as the library stores events."""
+    """Event of ours in the library's format."""
 
     name: str
     payload: str
 
 
 class Facts(Application[UUID]):
-    """The library's application, whose log the shipped runner follows."""
+    """Application of the library whose log the shipped runner follows."""
 
 
 class KeepsSummaries(Protocol):
-    """A recorder of the library with a table of summaries as JSON, and the SQL for one of them."""
+    """Recorder of the library with a table of summaries as JSON, and the SQL for one of them."""
 
     find: ClassVar[str]
     keep: ClassVar[str]
@@ -147,7 +147,7 @@ class SummaryView(SQLiteTrackingRecorder):
 
 
 class Summary(ShippedProjection[Any]):
-    """The same fold, driven by the shipped runner; its view is one that KeepsSummaries."""
+    """The same fold, run by the shipped runner; its view is a `KeepsSummaries`."""
 
     name = "summary"
 
@@ -161,7 +161,7 @@ class Summary(ShippedProjection[Any]):
 
 
 def fold(view: KeepsSummaries, recorded: Recorded[Any], tracking: Tracking) -> None:
-    """Keep what the fact makes of its summary, with the position in one transaction."""
+    """Store the summary that results from the event, with the position in one transaction."""
     with view.datastore.transaction(commit=True) as cursor:
         for key in SESSION_SUMMARY.keys(recorded):
             cursor.execute(view.find, (key,))
@@ -247,7 +247,7 @@ class Ours:
 
 
 def follow_one_by_one(mine: Ours) -> float:
-    """Median seconds until all read models have one new event."""
+    """Return the median seconds until all read models include one new event."""
     stream, took = f"session-{uuid4()}", []
     for version, event in enumerate(session()):
         mine.log.append([Change(stream, version, [event])], origin=ORIGIN, command_id=uuid4())
@@ -258,7 +258,7 @@ def follow_one_by_one(mine: Ours) -> float:
 def measured(
     ways: Sequence[Callable[[], Result]], live: Callable[[], float], rounds: int
 ) -> list[Row]:
-    """Take the ways in turns; the middle of each beside that of the first, and then `live`."""
+    """Alternate the ways; return each median, its ratio to the first, and then `live`."""
     taken = [[way() for way in ways] for _ in range(rounds)]
     middle = [
         sorted(results, key=lambda result: result.rate)[rounds // 2]

@@ -1,13 +1,13 @@
-"""How fast read models are rebuilt in PostgreSQL, beside the runner of the event store's library.
+"""Rebuild speed of read models in PostgreSQL compared with the event store library's runner.
 
 Both fold the same sessions into the same summaries in a PostgreSQL of their own, which is removed
 afterwards, and end with rows and position on disk; rounds alternate, figures are medians. An event
-counts once for each read model that it is folded into. Ours read the log in the same PostgreSQL.
-The shipped runner reads from memory and keeps a row as one JSON text: both are in its favour. It
-is shown as shipped, and without waiting for the disk, which is in its favour too. The garbage
-collector looks as rarely as in `kinelog worker projections`, on both sides.
+counts once for each read model that it is folded into. Our runner reads the log in the same
+PostgreSQL. The shipped runner reads from memory and stores a row as one JSON text: both are in its
+favor. It is shown as shipped, and without waiting for the disk, which is in its favor, too. The
+garbage collector runs as rarely as in `kinelog worker projections`, on both sides.
 
-Run `python -m benchmarks.projections_postgres [--json]`; `--help` tells how to change the sizes.
+Run `python -m benchmarks.projections_postgres [--json]`; `--help` lists the sizes.
 """
 
 import statistics
@@ -75,7 +75,7 @@ def shipped_on_postgres(server: str, sessions: int, *, durable: bool) -> Result:
 
 
 def read_what_was_written(mine: Ours, url: str) -> float:
-    """Median seconds from an append until a runner beside us has it in all read models."""
+    """Return the median seconds from an append until another process has it in all read models."""
     stop = threading.Event()
     settings = Settings.model_validate({"postgres_url": url})
 

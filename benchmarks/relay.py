@@ -1,13 +1,13 @@
-"""The relay beside a bare producer of the same client, sending the same messages.
+"""Cost of the relay compared with a plain producer of the same client and the same messages.
 
-Both send events of the same size, with the same headers and keys, to topics of a Kafka and, for
-the relay, from a PostgreSQL of their own; both are removed afterwards. The bare producer has its
+Both send events of the same size, with the same headers and keys, to topics of a Kafka and, for the
+relay, from a PostgreSQL of their own; both are removed afterwards. The plain producer has its
 messages in memory already and waits once, at the end; the relay reads them from the log, writes
-their envelopes, waits for each batch and moves its position. Rounds alternate; figures are
-medians. `cpu` is what this process used, so that a busy machine is seen.
+their envelopes, waits for each batch and moves its position. Rounds alternate; figures are medians.
+`cpu` is the processor time of this process, which shows whether the machine was busy.
 
-kafka-python computes a checksum of every byte in Python unless the package `crc32c` is there;
-the figure says which.
+kafka-python computes a checksum of every byte in Python unless the package `crc32c` is installed;
+the output shows which.
 
 Run `python -m benchmarks.relay [--json]`.
 """
@@ -54,7 +54,7 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds by the clock and of this process's processor time, for EVENTS events."""
+    """Seconds of wall-clock time and of this process's processor time, for EVENTS events."""
 
     wall_s: float
     cpu_s: float
@@ -67,7 +67,7 @@ def timed(work: Callable[[], object]) -> Took:
 
 
 def fill(database: str) -> None:
-    """Write the log: sessions of a set and its repetitions."""
+    """Write the log: sessions with a set and its repetitions."""
     with closing(PostgresEventLog(database, clock=utc_now, new_id=new_id)) as log:
         for _ in range(STREAMS):
             origin = Origin(tenant_id=TENANT, actor="user/ada", correlation_id=new_id())
@@ -76,7 +76,7 @@ def fill(database: str) -> None:
 
 
 def bare(bootstrap: str, messages: Sequence[Message]) -> None:
-    """Send all with a producer by hand, as fast as it can."""
+    """Send all messages with a plain producer, as fast as it can."""
     producer = client.producer(
         bootstrap, acks="all", enable_idempotence=True, batch_size=BATCH_BYTES, linger_ms=5
     )

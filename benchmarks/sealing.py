@@ -1,8 +1,8 @@
-"""Encrypted events beside plain ones of the same size, appended to one log on one disk.
+"""Cost of encrypted events compared with plain ones of the same size, in one log on one disk.
 
-A sealed event holds an e-mail address, a plain one the same text in clear; both are stored by the
-port, each in a transaction of its own or several in one, for a person whose key is known. `first`
-is the first event about a person: their key is made, wrapped and stored before it. Rounds
+A sealed event has an e-mail address, a plain one the same text in clear; both are stored by the
+port, each in a transaction of its own or several in one, for a person whose key exists. `first` is
+the first event about a person: their key is generated, wrapped and stored before it. Rounds
 alternate; times are medians, and a ratio is the median of the rounds' ratios.
 
 Run `python -m benchmarks.sealing [--percent 100] [--json]`; percent of the usual rounds.
@@ -30,10 +30,10 @@ from domain.users.events import EmailChanged, ProfileChanged
 
 ADDRESS = "ada.lovelace@example.org"
 BATCHES = {1: 300, 10: 100, 100: 30}
-"""Events in a transaction, and how many such transactions each side writes."""
+"""Events per transaction, and the number of such transactions on each side."""
 
 PLAIN = ProfileChanged(time_zone=ADDRESS, locale="x" * 90)
-"""As many bytes as the sealed address has with its subject, nonce, tag and base64."""
+"""Text as long as the sealed address with its subject, nonce, tag and base64."""
 
 
 def sealed(who: str) -> EmailChanged:
@@ -45,7 +45,7 @@ def append(log: SqliteEventLog, stream: str, facts: list[Any]) -> None:
 
 
 def run(percent: int) -> list[Row]:
-    """Measure in a folder that is removed afterwards; one row for each kind of work."""
+    """Measure in a folder that is removed afterwards; one row per kind of work."""
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         with closing(IdentityDatabase(f"sqlite:///{here / 'identity.sqlite'}")) as database:

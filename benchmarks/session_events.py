@@ -1,9 +1,9 @@
-"""Events entered a second into a session of 1,000 events, beside an insert by hand.
+"""Events per second recorded in a session of 1,000 events, compared with a plain insert.
 
-Three ways take turns on one disk, each with its own session of 1,000 events, and each entering one
-repetition after the other: `snapshot`, the detection recorder of the workers and of the embedded
-composition, which remembers the session; `reload`, the same recorder without its memory, which
-loads and folds the whole session each time; `raw`, the insert by hand of `benchmarks.eventlog`.
+Three alternatives take turns on one disk, each with its own session of 1,000 events, and each
+recording one repetition after the other: `snapshot`, the detection recorder of the workers and of
+the embedded composition, which caches the session; `reload`, the same recorder without its cache,
+which loads and folds the whole session each time; `raw`, the plain insert of `benchmarks.eventlog`.
 A ratio is that of the times in a round; the median counts.
 
 Run `python -m benchmarks.session_events [--percent 100] [--json]`; percent of the usual rounds.
@@ -38,11 +38,11 @@ MODEL: Final = "pose_landmarker_lite"
 TEMPO: Final = Tempo(0.9, 0.1, 0.7, 0.1)
 
 Enter = Callable[[int], object]
-"""Enters the repetition of this number."""
+"""Records the repetition with this number."""
 
 
 def recorder_of(log: EventLog, session: str, *, remembers: bool) -> Enter:
-    """Start a session of 1,000 events, and return what enters the next ones."""
+    """Start a session of 1,000 events, and return the function that records the next ones."""
     handler = CommandHandler(log, settled=lambda _: None)
     counted_by = CountedBy("server", MODEL, 1)
     start = [
@@ -75,7 +75,7 @@ def recorder_of(log: EventLog, session: str, *, remembers: bool) -> Enter:
         found = Detection(tracked, number, number + 1, counted(EVENTS - 1 + number))
         used.record(key, found.id(key), found, ORIGIN)
 
-    enter(0)  # the first one reads the whole session, whatever it remembers
+    enter(0)  # the first one reads the whole session even with a cache
     return enter
 
 
@@ -95,7 +95,7 @@ def counted(number: int) -> motion.RepetitionCounted:
 
 
 def by_hand(path: Path) -> Enter:
-    """Write the same number of events by hand, and return what inserts the next ones."""
+    """Write the same events by plain SQL, and return the function that inserts the next ones."""
     raw = ByHand(path)
     raw.append("session-raw", 0, facts(EVENTS))
     raw.append("session-raw", EVENTS, [repetition(EVENTS)])
@@ -103,7 +103,7 @@ def by_hand(path: Path) -> Enter:
 
 
 def run(percent: int) -> list[Row]:
-    """Measure in a folder that is removed afterwards; one row for each way."""
+    """Measure in a folder that is removed afterwards; one row per alternative."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         log = SqliteEventLog(Path(folder, "log.sqlite"), clock=utc_now, new_id=new_id)
         ways: dict[str, Enter] = {

@@ -1,11 +1,11 @@
-"""Cost of authentication: a request with a token beside the same request without one.
+"""Cost of authentication: a request with a token compared with the same request without one.
 
-Both are asked through their ASGI application in this process, in turn. `nobody` asks a platform
-where nobody has to sign in; `member` asks one where everybody does, with an access token, whose
-signature is checked, and whose sign-in is looked up: in Redis with KINELOG_REDIS_URL, as on many
-machines, else in the table. `more_ms` is the difference of the medians; the budget is 1 ms.
+Both requests go to their ASGI application in this process, alternating. `nobody` calls a platform
+that does not require sign-in; `member` calls one that does, with an access token, whose signature
+is verified, and whose sign-in is looked up: in Redis with KINELOG_REDIS_URL, as in a distributed
+deployment, else in the table. `more_ms` is the difference of the medians; the budget is 1 ms.
 
-Run `python -m benchmarks.sign_in_service [--rounds 1000] [--json]`.
+Run `python -m benchmarks.signing_in [--rounds 1000] [--json]`.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ from domain.users.user import USER, Registered
 
 ADA: Final = UserId("ada")
 SHAPES: Final = {"exercises": "/v1/exercises", "sessions": "/v1/sessions"}
-"""One that only reads memory, and a page of a list, which reads a table."""
+"""A request that only reads memory, and a page of a list, which reads a table."""
 
 
 def token_of(platform: Platform) -> str:
-    """Register somebody, and sign them in."""
+    """Register a user, sign in, and return the access token."""
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="benchmark", correlation_id=platform.new_id())
     request = Request(USER, ADA, [commands.RegisterUser(at=platform.clock())])
     platform.commands.execute(request, origin=origin, command_id=platform.new_id())
@@ -43,7 +43,7 @@ def token_of(platform: Platform) -> str:
 
 
 async def ask(app: Any, path: str, token: str | None) -> int:
-    """Ask an ASGI application, as a server would; gives the status of its answer."""
+    """Send a request to an ASGI application as a server would; return the response's status."""
     headers = [] if token is None else [(b"authorization", f"Bearer {token}".encode())]
     scope = {
         "type": "http",
@@ -72,7 +72,7 @@ async def ask(app: Any, path: str, token: str | None) -> int:
 
 
 def run(rounds: int = 1000) -> list[Row]:
-    """Measure each request of somebody beside that of nobody."""
+    """Measure each request with and without a token."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         with embedded(Settings(home=home / "home", cache=home / "cache")) as platform:

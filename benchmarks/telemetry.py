@@ -1,10 +1,10 @@
 """Cost of telemetry for a request: reading, revalidating, and writing.
 
-`read` is a page of 20 sessions, `graphql` one that is answered from the cache of answers, `write` a
-command. All ways ask their own ASGI application in this process, over the same data. `none` has
-neither traces nor metrics, `metrics` no traces, `sampled` tells a twentieth of its traces, `traced`
-all; to a collector that takes everything at once and answers nothing. Figures are medians of
-milliseconds, by the clock and of processor time, and ratios to `none`.
+`read` is a page of 20 sessions, `graphql` one from the response cache, `write` a command. All
+alternatives call their own ASGI application in this process, over the same data. `none` has neither
+traces nor metrics, `metrics` no traces, `sampled` exports a twentieth of its traces, `traced` all;
+to a collector that accepts everything at once and returns nothing. Figures are medians of
+milliseconds, of wall-clock and of processor time, and ratios to `none`.
 
 Run `python -m benchmarks.telemetry [--rounds 300] [--json]`.
 """
@@ -38,7 +38,7 @@ mutation($input: RegisterUserInput!) {
 
 
 class Drain(SpanExporter):
-    """Takes spans and forgets them."""
+    """Span exporter that discards all spans."""
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:  # noqa: ARG002  none kept
         return SpanExportResult.SUCCESS
@@ -56,7 +56,7 @@ def traced(share: float | None) -> Generator[Telemetry]:
 
 
 def register() -> Callable[[], bytes]:
-    """Give commands that each register somebody new."""
+    """Return commands that each register a new user."""
     number = 0
 
     def body() -> bytes:
@@ -69,7 +69,7 @@ def register() -> Callable[[], bytes]:
 
 
 def run(rounds: int) -> list[Row]:
-    """Measure reading and writing in every way, beside `none`."""
+    """Measure reading and writing by each alternative, compared with `none`."""
     with ExitStack() as opened:
         apps: dict[str, Any] = {}
         for name in ("none", *SHARES):

@@ -1,15 +1,14 @@
-"""A Faust worker beside the bare fold, over the same half-second chunks in the same run.
+"""Cost of a Faust worker compared with the bare fold, over the same half-second chunks in one run.
 
-The bare fold runs in this process, over chunks that are decoded already, once more over the
-messages as they come from Kafka, and a third time with all that is made of them (`apply`), which
-leaves Faust and Kafka for the worker to add. The worker is a process of its own that works off a
-full topic: it reads, decodes, folds, tells facts, waits for their acknowledgement, and keeps states
-and position in its changelog. Budget: 1.25 times the bare fold. CPU seconds are compared beside
-seconds, because Kafka runs on the same machine.
+The bare fold runs in this process, over decoded chunks, once more over the messages as received
+from Kafka, and a third time with all processing of a worker (`apply`), so that the rest is the cost
+of Faust and Kafka. The worker is a process of its own that processes a full topic: it reads,
+decodes, folds, publishes facts, waits for their acknowledgement, and stores states and position in
+its changelog. Budget: 1.25 times the bare fold. CPU seconds are compared as well as seconds,
+because Kafka runs on the same machine.
 
-Then live sessions send a chunk every half second, and the delay is measured from a chunk's being
-sent to its facts' being in Kafka. A frame waits for the rest of its chunk before that, 0.25 s in
-the mean.
+Then live sessions send a chunk every half second, and the delay is measured from sending a chunk to
+its facts in Kafka. A frame waits for the rest of its chunk before that, 0.25 s on average.
 
 Run `python -m benchmarks.worker [--json]`.
 """
@@ -55,7 +54,7 @@ HERE = Path(__file__).parents[1]
 
 
 def chunks(name: str) -> list[PoseChunk]:
-    """A set of twenty repetitions in half-second chunks."""
+    """Return a set of twenty repetitions in half-second chunks."""
     whole = landmarks(Performance(exercise=name, repetitions=20, landmark_noise_px=1.0))
     assert whole.world is not None
     return [
@@ -88,7 +87,7 @@ KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 
 
 class Films:
-    """What all sessions send, as messages and as bytes."""
+    """Chunks of all sessions, as messages and as bytes."""
 
     def __init__(self) -> None:
         self.messages = {name: messages(name) for name in EXERCISES}
@@ -101,7 +100,7 @@ class Films:
         return EXERCISES[session % len(EXERCISES)]
 
     def in_turn(self, sessions: int) -> Iterator[tuple[int, int]]:
-        """Session and chunk, one chunk of each session after the other."""
+        """Yield session and chunk, one chunk of each session in turn."""
         for at in range(max(map(len, self.bytes.values()))):
             for session in range(sessions):
                 if at < len(self.bytes[self.exercise(session)]):
@@ -122,7 +121,7 @@ def bare(films: Films) -> None:
 
 
 def bare_with_decoding(films: Films) -> None:
-    """The same from bytes."""
+    """Decode and fold every session's chunks."""
     states = {session: begin(get_exercise(films.exercise(session))) for session in range(SESSIONS)}
     for session, at in films.in_turn(SESSIONS):
         name = films.exercise(session)
@@ -131,7 +130,7 @@ def bare_with_decoding(films: Films) -> None:
 
 
 def live(films: Films) -> None:
-    """Make of the same bytes all that a worker makes of them."""
+    """Process the same bytes completely, as a worker does."""
     sessions: dict[int, TrackerState] = {}
     for position, (session, at) in enumerate(films.in_turn(SESSIONS)):
         message = pose_stream_codec.decode(films.bytes[films.exercise(session)][at])
@@ -139,7 +138,7 @@ def live(films: Films) -> None:
 
 
 def seconds(work: Callable[[Films], None], films: Films) -> tuple[float, float]:
-    """Seconds and CPU seconds of one call."""
+    """Return seconds and CPU seconds of one call."""
     began, cpu = time.perf_counter(), time.process_time()
     work(films)
     return time.perf_counter() - began, time.process_time() - cpu
@@ -164,7 +163,7 @@ def worker(bootstrap: str, prefix: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def be_a_worker(bootstrap: str, prefix: str, folder: Path) -> None:
-    """Work until told to stop, as `kinelog worker pose` does."""
+    """Work until stopped, as `kinelog worker pose` does."""
     from streams.pose_worker import PoseWorker  # noqa: PLC0415  only in the worker's process
     from streams.worker import make_app, run  # noqa: PLC0415
 
@@ -178,14 +177,14 @@ def be_a_worker(bootstrap: str, prefix: str, folder: Path) -> None:
 
 
 def make_topics(bootstrap: str, names: Topics) -> None:
-    """Make the declared topics under the prefix of this run."""
+    """Create the declared topics under the prefix of this run."""
     prefixed = [replace(topic, name=f"{names.prefix}{topic.name}") for topic in TOPICS]
     KafkaTopics(bootstrap).create(prefixed)
 
 
 @contextmanager
 def reading(bootstrap: str, topic: str) -> Iterator[Any]:
-    """Lend a consumer of all partitions of a topic from their beginning."""
+    """Yield a consumer of all partitions of a topic from their beginning."""
     consumer = KafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=20)
     partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
     consumer.assign(partitions)
@@ -197,7 +196,7 @@ def reading(bootstrap: str, topic: str) -> Iterator[Any]:
 
 
 def worked_off(bootstrap: str, films: Films) -> dict[str, float]:
-    """Fill a topic, then let a worker work it off; seconds and CPU seconds a chunk."""
+    """Fill a topic, then let a worker process it; return seconds and CPU seconds per chunk."""
     topics = Topics(f"bench-{time.time_ns()}.")
     make_topics(bootstrap, topics)
     total = fill(bootstrap, topics, films)
@@ -222,7 +221,7 @@ def worked_off(bootstrap: str, films: Films) -> dict[str, float]:
 
 
 def fill(bootstrap: str, topics: Topics, films: Films) -> int:
-    """Send every session's chunks; how many."""
+    """Send every session's chunks; return their number."""
     producer = KafkaProducer(bootstrap_servers=bootstrap, linger_ms=20)
     total = 0
     for session, at in films.in_turn(SESSIONS):
@@ -235,7 +234,7 @@ def fill(bootstrap: str, topics: Topics, films: Films) -> int:
 
 
 def delays_ms(bootstrap: str, films: Films) -> list[float]:
-    """Let sessions send in real time; from each chunk's sending to its facts, milliseconds."""
+    """Let sessions send in real time; return the milliseconds from each chunk to its facts."""
     topics = Topics(f"live-{time.time_ns()}.")
     make_topics(bootstrap, topics)
     sent_ms: dict[tuple[str, int], int] = {}
@@ -262,7 +261,7 @@ def delays_ms(bootstrap: str, films: Films) -> list[float]:
 
 
 def steady(record: Any, sent_ms: Mapping[tuple[str, int], int]) -> bool:
-    """Whether a fact is of the time after the worker's start."""
+    """Return whether a fact was detected after the worker's start-up."""
     return cast(int, record.timestamp) > min(sent_ms.values()) + 10_000
 
 
@@ -278,7 +277,7 @@ def delay_ms(
 
 
 def sequences(films: Films) -> dict[tuple[str, int], int]:
-    """By which chunk each fact of each exercise is known."""
+    """Return the chunk in which each fact of each exercise is detected."""
     sequence_of: dict[tuple[str, int], int] = {}
     for name, film in films.messages.items():
         standing: TrackerState | None = None

@@ -1,9 +1,9 @@
-"""A pose worker that is called, beside the bare fold: what a chunk costs and how long it takes.
+"""Cost and latency of a pose worker called by RPC, compared with the bare fold.
 
 One session is sent chunk by chunk, half a second of landmarks each, to the worker in this process,
-over gRPC and over HTTP. The worker enters facts into a log and keeps the session's state, both in
-SQLite and on disk before it answers. `cpu` is the processor's time for a chunk, of caller and
-worker together; it does not depend on what else the machine does, as `p50` and `p95` do.
+over gRPC and over HTTP. The worker appends facts to a log and stores the session's state, both in
+SQLite and on disk before it answers. `cpu` is the processor time per chunk, of caller and worker
+together; unlike `p50` and `p95` it does not depend on the machine's other work.
 
 Run `python -m benchmarks.worker_calls [--json] [--repetitions 40]`.
 """
@@ -53,7 +53,7 @@ WITHIN_S = 60.0
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one way, milliseconds a chunk."""
+    """Milliseconds per chunk of one alternative."""
 
     way: str
     cpu_ms: float
@@ -83,13 +83,13 @@ def part(film: PoseChunk, which: slice) -> PoseChunk:
 
 
 def worker_cpu_s(process: int) -> float:
-    """Processor time that a process has had, proc(5)."""
+    """Return the processor time of a process, by proc(5)."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def session(settings: Settings) -> SessionKey:
-    """Begin a session."""
+    """Start a session."""
     key = SessionKey(DEFAULT_TENANT, SessionId(str(new_id())))
     origin = Origin(tenant_id=key.tenant_id, actor="benchmark", correlation_id=new_id())
     started = StartSession(athlete_id=UserId("ada"), at=utc_now() - timedelta(hours=1))

@@ -134,7 +134,7 @@ async def _grpc(
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to whoever runs it."""
+    """Server that leaves signal handling to its caller."""
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

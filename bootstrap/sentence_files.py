@@ -1,6 +1,6 @@
 """Generated file: the sentences that pages speak themselves, from the catalog of cues.
 
-The server speaks only sentences of the catalog, so those of the pages come from it, too.
+The server speaks only sentences of the catalog, so the pages' sentences are taken from it as well.
 """
 
 import json

@@ -370,14 +370,14 @@ class Settings(BaseSettings):
 
     @property
     def sign_in_required(self) -> bool:
-        """Whether every user must sign in."""
+        """Return whether every user must sign in."""
         if self.sign_in is None:
             return self.postgres_url is not None
         return self.sign_in == "required"
 
     @property
     def max_upload_bytes(self) -> int:
-        """The upload limit in bytes."""
+        """Return the upload limit in bytes."""
         return self.max_upload_mb * MEBIBYTE
 
 

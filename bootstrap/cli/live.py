@@ -179,7 +179,7 @@ class _Performer:
         return int(answer["repetitions"])
 
     def _chunks(self, offset_s: float) -> Iterator[tuple[PoseChunk, bool]]:
-        """Cut the landmarks as the server asks for them, each chunk when its last frame is due."""
+        """Yield the landmarks in chunks of the server's interval, when each last frame is due."""
         film, at = self._landmarks, 0
         while at < len(film):
             end = int((film.times_s < film.times_s[at] + self._interval_s).sum())

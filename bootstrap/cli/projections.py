@@ -176,7 +176,7 @@ def _print_statuses(statuses: Sequence[ProjectionStatus], *, as_json: bool) -> N
 
 
 def _with_old_name(content: Retried | ProjectionStatus) -> dict[str, Any]:
-    """Name the quarantine `parked`, as earlier versions do."""
+    """Rename `quarantined` to `parked`, its name in earlier versions."""
     return {
         "parked" if name == "quarantined" else name: each for name, each in plain(content).items()
     }

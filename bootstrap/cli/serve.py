@@ -19,7 +19,7 @@ from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
 
 HERE = Path(__file__).parents[1]
 WEB = next(folder for folder in (HERE / "web", HERE.parent / "web") if folder.is_dir())
-"""The files of the web pages: inside this package in a wheel, beside it in a checkout."""
+"""Files of the web pages: inside this package in a wheel, next to it in a checkout."""
 
 
 def serve(

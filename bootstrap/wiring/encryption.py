@@ -38,7 +38,7 @@ class EncryptionServices:
 
 @contextmanager
 def build_encryption(settings: Settings) -> Generator[EncryptionServices]:
-    """Open the keys beside the log: in PostgreSQL if its URL is set, otherwise in the data folder.
+    """Open the key store: in PostgreSQL if its URL is set, otherwise in the data folder.
 
     Raises StorageUnavailable. Encrypting and decrypting raise KmsUnavailable.
     """

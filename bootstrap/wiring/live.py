@@ -37,14 +37,14 @@ CONNECTIONS: Final = 4
 """Connections to the sensor store."""
 
 MakeTransport = Callable[[CommandHandler], ChunkTransport]
-"""Makes a transport of commands that do not wait for the read models."""
+"""Builds a transport from commands that do not wait for the read models."""
 
 
 @contextmanager
 def build_local_transport(
     settings: Settings, log: EventLog, read: ReadModels, settled: Callable[[int], object]
 ) -> Generator[MakeTransport]:
-    """Process chunks in this process; tracker states lie in a file of the data folder.
+    """Process chunks in this process; tracker states are in a file of the data folder.
 
     `settled` brings the read models up to date. With an RPC transport in the settings, workers
     elsewhere process the chunks. Raises SettingMissing.

@@ -1,4 +1,4 @@
-"""Wire the workers that are called, and the clients that call them."""
+"""Build the RPC workers and their clients."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -44,7 +44,7 @@ from streams.detection_codec import JsonCodec
 
 
 class Worker(StrEnum):
-    """Workers that can be called."""
+    """Workers that serve RPC calls."""
 
     POSE = "pose"
     EXERCISE = "exercise"
@@ -95,7 +95,7 @@ def _handlers_on_the_log(
 
 @contextmanager
 def build_pose_handler(settings: Settings) -> Generator[Callable[[DetectionRecorder], PoseHandler]]:
-    """Build the pose handler, whose tracker states lie beside the log."""
+    """Build the pose handler, whose tracker states are stored next to the log."""
 
     def make(recorder: DetectionRecorder) -> PoseHandler:
         store = LoggedTrackerStore(states, recorder)
@@ -139,7 +139,7 @@ def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
 
 
 MakeCalls = Callable[[CommandHandler], RpcClient]
-"""Makes a client of commands that do not wait for the read models."""
+"""Builds a client from commands that do not wait for the read models."""
 
 
 @contextmanager

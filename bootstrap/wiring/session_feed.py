@@ -23,7 +23,7 @@ def build_feed_channel(settings: Settings) -> Generator[FeedChannel]:
 
 
 def build_session_feed(settings: Settings, log: EventLog, channel: FeedChannel) -> SessionFeed:
-    """Build the feed of sessions in which several processes take part.
+    """Build the feed of sessions of a platform with several processes.
 
     Without Redis, processes do not notify each other, and poll the log instead.
     """

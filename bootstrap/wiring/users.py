@@ -83,7 +83,7 @@ class _Shared:
 def build_user_services(
     settings: Settings, encryption: EncryptionServices, log: EventLog, commands: CommandHandler
 ) -> Generator[UserServices]:
-    """Lend the use cases of accounts. Raises MailServerInvalid and OidcInvalid."""
+    """Yield the use cases of accounts. Raises MailServerInvalid and OidcInvalid."""
     with ExitStack() as opened:
         live = opened.enter_context(_live(settings, SqlSignIns(encryption.database)))
         shared = _build_shared(settings, encryption, Accounts(log, commands), live)
@@ -317,7 +317,7 @@ def _client(name: str, given: OidcSettings) -> tuple[Provider, OidcClient]:
 
 
 def _is_safe(issuer: str) -> bool:
-    """Return whether nobody between us and the provider can change its metadata."""
+    """Return whether the provider's metadata cannot be changed in transit."""
     parts = urlsplit(issuer)
     return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
