@@ -1,4 +1,4 @@
-"""Time and identifiers come from outside of the program: here, from the machine it runs on."""
+"""System clock and UUIDv7 ids."""
 
 import secrets
 import time
@@ -12,20 +12,21 @@ COUNTER_BITS = 42
 
 
 def utc_now() -> datetime:
-    """Tell the time by the machine's clock, UTC."""
+    """Return the system time, UTC."""
     return datetime.now(UTC)
 
 
 def unix_milliseconds() -> int:
-    """Milliseconds since 1970-01-01 00:00 UTC by the machine's clock."""
+    """Return milliseconds since 1970-01-01 00:00 UTC by the system clock."""
     return time.time_ns() // 1_000_000
 
 
 class UuidV7:
-    """Makes identifiers of RFC 9562, version 7, each greater than the one before it.
+    """Generate identifiers of RFC 9562, version 7, each greater than the one before it.
 
-    Milliseconds since 1970 lead. Within one millisecond, and while the clock stands or runs
-    backwards, a counter rises that began at random; 32 random bits follow it. Any thread may ask.
+    The first bits are milliseconds since 1970. Within one millisecond, and while the clock stands
+    still or runs backwards, a counter with a random start rises; 32 random bits follow it. Thread-
+    safe.
     """
 
     def __init__(self, milliseconds: Callable[[], int] = unix_milliseconds) -> None:
@@ -35,7 +36,7 @@ class UuidV7:
         self._counter = 0
 
     def __call__(self) -> UUID:
-        """Make the next identifier."""
+        """Return the next identifier."""
         with self._lock:
             milliseconds, counter = self._advance()
         high = milliseconds << 16 | 0x7000 | counter >> 30
@@ -52,10 +53,10 @@ class UuidV7:
         return self._last_ms, self._counter
 
     def _begin(self, milliseconds: int) -> None:
-        """Begin a millisecond, the counter in its lower half so that there is room to rise."""
+        """Begin a millisecond, with the counter in its lower half so that it has room to rise."""
         self._last_ms = milliseconds
         self._counter = secrets.randbits(COUNTER_BITS - 1)
 
 
 new_id = UuidV7()
-"""The process's one source of identifiers, so that they rise whoever asks."""
+"""The id generator of the process. There is only one, so that ids rise across all callers."""

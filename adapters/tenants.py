@@ -1,4 +1,4 @@
-"""A tenant's id stands in front of its streams and names its folder, so its shape is narrow."""
+"""Validation of tenant ids, which prefix streams and name folders."""
 
 import re
 
@@ -6,7 +6,7 @@ from domain.ids import TenantId
 from domain.kernel import Rejected
 
 SHAPE = re.compile(r"[a-z0-9_-]{1,64}")
-"""No separator of a path or of a stream, no upper case: some file systems do not tell it apart."""
+"""No separators of paths or streams, and no upper case, because some file systems ignore case."""
 
 
 class TenantInvalid(Rejected):
@@ -17,7 +17,7 @@ class TenantInvalid(Rejected):
 
 
 def checked(tenant_id: TenantId) -> TenantId:
-    """Return the id if nothing but itself can be meant by it; TenantInvalid otherwise."""
+    """Return the id if it is valid and unambiguous; raise TenantInvalid otherwise."""
     if not SHAPE.fullmatch(tenant_id):
         raise TenantInvalid
     return tenant_id

@@ -1,4 +1,4 @@
-"""The schema that analysts read, in the PostgreSQL of the event log; revision 0004 made it."""
+"""Analytics database: the analysts' schema in the event log's PostgreSQL, made by revision 0004."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from application.analytics.windows import TALLIED, Tally
 
 SCHEMA: Final = "analytics"
 CONNECTIONS: Final = 2
-"""A worker does one thing at a time; the other connection is for whoever looks on."""
+"""One for the worker, which does one thing at a time, and one for observers."""
 
 
 @dataclass(frozen=True)
@@ -24,18 +24,18 @@ class Analytics:
 
     @classmethod
     def at(cls, url: str) -> "Analytics":
-        """Open a database by its URL; nothing is connected before it is needed."""
+        """Open a database by its URL; it connects on first use."""
         return cls(open_engine(url, schema=SCHEMA, connections=CONNECTIONS))
 
     @contextmanager
     def transaction(self) -> Generator[sa.Connection]:
-        """Do all of this, or nothing."""
+        """Run statements in one transaction."""
         with storage_errors("The analysts' tables"), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def statement(self) -> Generator[sa.Connection]:
-        """Do one statement, which is a transaction by itself: in half as many trips."""
+        """Run one statement as its own transaction, in half as many round trips."""
         alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         with storage_errors("The analysts' tables"), alone.connect() as connection:
             yield connection
@@ -46,20 +46,20 @@ class Analytics:
 
 
 def ask(connection: sa.Connection, query: str, *parameters: Any) -> Sequence[Any]:
-    """Run one query of ours, in psycopg's notation, and give its rows; lists are arrays."""
+    """Run one of our queries, in psycopg's notation, and return its rows; lists are arrays."""
     return connection.exec_driver_sql(query, parameters).all()
 
 
 def tell(connection: sa.Connection, statement: str, *parameters: Any) -> int:
-    """Run one statement of ours, in psycopg's notation, and give how many rows it changed."""
+    """Run one of our statements, in psycopg's notation, and return the number of changed rows."""
     return connection.exec_driver_sql(statement, parameters).rowcount
 
 
 def columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    """Turn rows into columns; there are `width` of them even where there is no row."""
+    """Turn rows into columns; there are `width` of them even if there are no rows."""
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
 
 
 def numbers(tally: Tally) -> tuple[int, ...]:
-    """Give the numbers of a tally in the order of its columns."""
+    """Return the numbers of a tally in the order of its columns."""
     return tuple(getattr(tally, name) for name in TALLIED)

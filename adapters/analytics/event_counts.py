@@ -1,4 +1,4 @@
-"""Events counted in PostgreSQL, each once, whatever comes twice or in another order."""
+"""Event counts in PostgreSQL: each event counts once, in any order of delivery."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The fields that `analytics.events_flat` shows are those that this program's events declare."""
+"""Public event fields: what `analytics.events_flat` shows, as declared by the event types."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -10,7 +10,7 @@ DECLARE: Final = "INSERT INTO analytics.open_fields (event_name, fields) VALUES 
 
 
 def declare_open_fields(connection: sa.Connection, fields: Mapping[str, Sequence[str]]) -> None:
-    """Show these fields, by the stored name of the event, and no others."""
+    """Make the view show exactly these fields, by the stored name of the event."""
     connection.exec_driver_sql(FORGET)
     for name, shown in fields.items():
         connection.exec_driver_sql(DECLARE, (name, list(shown)))

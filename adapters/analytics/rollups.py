@@ -1,4 +1,4 @@
-"""Figures in PostgreSQL, beside the days of training that they are summed up from."""
+"""Roll-ups in PostgreSQL, beside the training days that they aggregate."""
 
 from datetime import date
 from typing import Any, Final
@@ -9,7 +9,7 @@ from application.analytics.rollups import Compute, RollUp
 from application.analytics.windows import TALLIED, Day, Tally
 
 LOCKS: Final = 75_954_387
-"""The first half of the advisory lock's key; the other is a hash of the tenant's name."""
+"""The first half of the advisory lock's key; the second half is a hash of the tenant's name."""
 LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
 
 

@@ -1,4 +1,4 @@
-"""The statements that move windows. Each takes whole columns and writes rows in their order."""
+"""SQL statements that update windows. Each takes whole columns and writes rows in their order."""
 
 from typing import Final
 
@@ -25,7 +25,7 @@ MOVE_POSITION: Final = """
 UPDATE worker_position SET due = %s
 WHERE worker_group = %s AND topic = %s AND partition = %s AND due = %s
 """
-"""Take a position from where it is known to be; whoever comes second changes nothing."""
+"""Move a position from its expected value; after a concurrent move it changes nothing."""
 
 STANDINGS: Final = """
 SELECT tenant_id, stream, standing::text FROM session_standing
@@ -58,7 +58,8 @@ WHERE (tenant_id, hour, exercise_id, athlete_id) IN (
     SELECT * FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[])
 ) AND ({_NAMES}) = ({", ".join(["0"] * len(TALLIED))})
 """  # noqa: S608  our own names
-"""Whose part of an exercise was taken back whole is not among those who did it."""
+"""Delete hours without repetitions or sets left: those athletes no longer count for the
+exercise."""
 
 ADD_DAYS: Final = f"""
 INSERT INTO training_day (tenant_id, day, athlete_id, {_NAMES})
@@ -110,4 +111,4 @@ INSERT INTO event_count AS known (tenant_id, day, name, events)
 SELECT %s, %s, %s, 1 FROM fresh
 ON CONFLICT (tenant_id, day, name) DO UPDATE SET events = known.events + 1
 """
-"""Count an event unless this version of its stream has been."""
+"""Count an event unless this version of its stream has been counted."""

@@ -1,4 +1,4 @@
-"""Windows in PostgreSQL: what events add to them and how far they were read, in one transaction."""
+"""Aggregation windows in PostgreSQL: their contents and read positions, in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -52,7 +52,7 @@ class PostgresWindows:
 
 
 def _move(connection: sa.Connection, step: Step) -> None:
-    """Move all positions, or raise PositionTaken: somebody else has worked these messages."""
+    """Move all positions, or raise PositionTaken: another worker has processed these messages."""
     of = (step.group, step.topic)
     for partition, due in sorted(step.after.items()):
         before = step.before.get(partition)
@@ -90,7 +90,7 @@ def _keep(connection: sa.Connection, standings: Mapping[Session, Standing]) -> N
 
 
 def _add(connection: sa.Connection, changes: Changes) -> None:
-    """Add to windows, always in the same order, so that two workers never wait for each other."""
+    """Add to windows, always in the same order, so that two workers never deadlock."""
     minutes = [(*key, repetitions) for key, repetitions in sorted(changes.minutes.items())]
     tell(connection, statements.ADD_MINUTES, *columns(minutes, 4))
     hours = [(*key, *numbers(tally)) for key, tally in sorted(changes.hours.items(), key=_key)]
@@ -103,5 +103,5 @@ def _add(connection: sa.Connection, changes: Changes) -> None:
 
 
 def _key(row: tuple[Any, Any]) -> Any:
-    """Order rows by their keys; what they hold has no order."""
+    """Return the keys of a row, to sort by."""
     return row[0]

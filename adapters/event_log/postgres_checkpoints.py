@@ -68,7 +68,7 @@ class PostgresCheckpointStore:
 
     def release(self) -> None:
         if self._session is not None:
-            self._session.close()  # the server takes the lock back
+            self._session.close()  # the server releases the lock
             self._session = None
 
     def position(self) -> int:

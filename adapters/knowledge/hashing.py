@@ -1,9 +1,9 @@
-"""Texts are placed by the words and the pieces of words in them, without a trained model.
+"""Hashing embedder: vectors from words and parts of words, without a trained model.
 
-Words of like spelling share most of their pieces: *squat* and *squatting*, *knee* and *knees*
-(Bojanowski et al., Enriching Word Vectors with Subword Information, TACL 5, 2017). Each piece is
+Words of similar spelling share most of their parts: *squat* and *squatting*, *knee* and *knees*
+(Bojanowski et al., Enriching Word Vectors with Subword Information, TACL 5, 2017). Each part is
 hashed to a dimension and a sign (Weinberger et al., Feature Hashing for Large Scale Multitask
-Learning, ICML 2009). Equal texts get equal places on every machine, and no network is asked.
+Learning, ICML 2009). Equal texts get equal vectors on every machine, without network access.
 """
 
 import re
@@ -19,7 +19,7 @@ from application.knowledge.search import Vectors
 
 DIMENSIONS: Final = 1024
 PIECES: Final = (3, 4, 5)
-"""Lengths of the pieces of a word, in letters, its two ends marked."""
+"""Lengths of the parts of a word (n-grams) in letters, with its two ends marked."""
 
 WORD: Final = re.compile(r"\w+")
 STOP_WORDS: Final = frozenset(
@@ -28,17 +28,17 @@ STOP_WORDS: Final = frozenset(
     the this to was what when where which who why with you your
     """.split()  # noqa: SIM905  easier to read than forty quoted words
 )
-"""Words that stand in every question and every passage."""
+"""Words that occur in every question and every passage."""
 
 
 class HashingEmbedder:
-    """An `Embedder` that needs nothing but the text."""
+    """An `Embedder` that needs no model."""
 
     name = "hashed-pieces-1"
     dimensions = DIMENSIONS
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Place texts; a text without a word that says anything lies at the origin."""
+        """Embed texts; a text without significant words has the zero vector."""
         places = np.zeros((len(texts), DIMENSIONS), np.float32)
         for place, text in zip(places, texts, strict=True):
             for piece, times in Counter(_pieces(text)).items():
@@ -62,7 +62,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=65536)
 def _place(piece: str) -> tuple[int, float, float]:
-    """Dimension, sign and weight of a piece; a whole word weighs as much as its pieces do."""
+    """Dimension, sign and weight of a part; a whole word weighs as much as its parts together."""
     number = int.from_bytes(blake2b(piece.encode(), digest_size=8).digest())
     is_piece = piece.startswith("<") or piece.endswith(">")
     return number % DIMENSIONS, 1.0 if number >> 63 else -1.0, 1.0 if is_piece else 2.0

@@ -1,4 +1,4 @@
-"""Some thousands of passages are compared one by one, in the process itself."""
+"""Knowledge index in memory, for some thousands of passages."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from application.knowledge.search import Found, Passage, Vectors
 
 
 class MemoryIndex:
-    """A `KnowledgeIndex` that is exact, and gone with its process."""
+    """A `KnowledgeIndex` with exact search, which lasts as long as its process."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[tuple[Passage, ...], Vectors]] = {}

@@ -1,4 +1,4 @@
-"""Passages lie beside their places in PostgreSQL, which compares them by its extension pgvector."""
+"""Knowledge index in PostgreSQL, with the extension pgvector."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -26,20 +26,20 @@ PASSAGES = sa.Table(
     sa.Column("source", TEXT, nullable=False),
     sa.Column("place", Vector(), nullable=False),
 )
-"""Compared exactly: an index that estimates pays from some ten thousand passages on."""
+"""Searched exactly: an approximate index pays from some ten thousand passages on."""
 
 CONTENT: Final = (PASSAGES.c.id, PASSAGES.c.title, PASSAGES.c.text, PASSAGES.c.source)
 
 
 def is_made(engine: sa.Engine) -> bool:
-    """Whether the table is there: somebody has called `make` in this database."""
+    """Check that the table exists: `make` has run in this database."""
     with storage_errors(NAMED), engine.connect() as connection:
         name = sa.func.to_regclass(f"{SCHEMA}.{PASSAGES.name}")
         return connection.execute(sa.select(name)).scalar_one() is not None
 
 
 def make(engine: sa.Engine) -> bool:
-    """Make extension and table; False where this PostgreSQL does not have pgvector."""
+    """Create extension and table; return False if this PostgreSQL does not have pgvector."""
     with storage_errors(NAMED), engine.connect() as connection:
         named = sa.text("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")
         if connection.execute(named).first() is None:
@@ -55,7 +55,7 @@ def _make(connection: sa.Connection) -> None:
 
 
 class PgVectorIndex:
-    """A `KnowledgeIndex` in a database where `make` was called.
+    """A `KnowledgeIndex` in a database where `make` has run.
 
     `engine` comes from `open_engine` with the schema `knowledge`.
     """

@@ -38,7 +38,7 @@ class GroupCommit(Generic[T]):
             batch, self._waiting = self._waiting, []
         try:
             self._write([item for item, _ in batch])
-        except Exception as failed:  # noqa: BLE001  each of those that wait is told
+        except Exception as failed:  # noqa: BLE001  raised in each waiter
             for _, written in batch:
                 written.set_exception(failed)
         else:

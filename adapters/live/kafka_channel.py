@@ -181,7 +181,7 @@ class KafkaWorkerChannel:
                 await self._follow(consumer, on_reply)
             except (KafkaError, OSError) as away:
                 log.warning("live.replies_away", error=repr(away))
-            except Exception:  # whatever it is, a door that hears nothing is of no use
+            except Exception:  # on any error, a channel without replies is useless
                 log.exception("live.replies_failed")
             finally:
                 self._caught_up.clear()

@@ -53,12 +53,12 @@ class RpcWorkerChannel:
     async def stop(self) -> None:
         await self._calls.stop()
 
-    async def ready(self, within_s: float) -> bool:  # noqa: ARG002  nothing is to be heard
+    async def ready(self, within_s: float) -> bool:  # noqa: ARG002  no replies to wait for
         """Return True."""
         return True
 
     async def refresh(self, key: SessionKey, within_s: float) -> None:
-        with suppress(BusUnavailable, CallRejected):  # asking about the chunk will tell
+        with suppress(BusUnavailable, CallRejected):  # a query of the chunk will show it
             stood = await self._called(STAND, key, within_s)
             if stood.standing is not None:
                 self._on_reply(LiveReply(key, stood.standing.sequence, stood.standing))
@@ -68,7 +68,7 @@ class RpcWorkerChannel:
             reply = await self._called(WATCH, to_live_chunk(key, message), within_s)
         except CallRejected as refused:
             if refused.sort not in {"invalid", "conflict"}:
-                log.error(  # noqa: TRY400  it is a setting, no stack would tell
+                log.error(  # noqa: TRY400  misconfigured: a traceback would not help
                     "live.workers_refuse", code=refused.refusal, detail=refused.detail
                 )
                 raise BusUnavailable(f"The workers let nobody in: {refused.detail}") from refused

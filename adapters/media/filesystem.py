@@ -1,7 +1,7 @@
-"""Media lie in a folder under their names: `<root>/<tenant>/<aa>/<sha256>` (adapters.media.keys).
+"""Content-addressed media in a folder: `<root>/<tenant>/<aa>/<sha256>` (adapters.media.keys).
 
-A file appears whole or not at all: it is written beside its place, brought to the disk, and then
-renamed. What a crash leaves behind begins with `.incoming-` and is never read.
+Writes are atomic: a file is written beside its final path, flushed to disk, and then renamed. A
+crash leaves behind files that begin with `.incoming-` and are never read.
 """
 
 import os
@@ -21,15 +21,15 @@ from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavaila
 from domain.ids import TenantId
 
 PART_BYTES = 1 << 20
-"""A film is copied a mebibyte at a time."""
+"""Videos are copied 1 MiB at a time."""
 
 
 class FolderMediaStore:
-    """A `MediaStore` in a folder, made when something is first stored.
+    """A `MediaStore` in a folder, which is created when something is first stored.
 
-    Storing content again puts a good copy in place of whatever lies there. Raises
-    StorageUnavailable where the disk refuses, and TenantInvalid for a tenant that names no folder.
-    A file to be stored that cannot be read raises its own OSError: the store is not to blame.
+    Storing content again replaces whatever is at its path. Raises StorageUnavailable for disk
+    errors, and TenantInvalid for a tenant id that cannot name a folder. If a source file cannot be
+    read, its own OSError is raised, because the store is not at fault.
     """
 
     def __init__(self, root: Path) -> None:
@@ -47,7 +47,7 @@ class FolderMediaStore:
             return self._store(tenant_id, iter(lambda: source.read(PART_BYTES), b""), prefix)
 
     def _link(self, tenant_id: TenantId, path: Path, digest: str, prefix: str) -> str:
-        """Let a file of our own, which nobody writes to, lie on another prefix as well."""
+        """Hard-link a file of our own, which nothing writes to, to another prefix as well."""
         place = self._root / place_of(tenant_id, digest, prefix)
         incoming = self._root / checked(tenant_id) / f".incoming-{uuid4()}"
         try:
@@ -56,11 +56,11 @@ class FolderMediaStore:
                 incoming.hardlink_to(path)
                 self._appear(incoming, place)
         finally:
-            incoming.unlink(missing_ok=True)  # renamed onto itself, a file keeps both names
+            incoming.unlink(missing_ok=True)  # a rename onto its own link keeps both
         return digest
 
     def _store(self, tenant_id: TenantId, parts: Iterable[bytes], prefix: str = "") -> str:
-        place_of(tenant_id, sha256().hexdigest(), prefix)  # refused before anything is written
+        place_of(tenant_id, sha256().hexdigest(), prefix)  # checked before anything is written
         folder = self._root / checked(tenant_id)
         with self._disk():
             folder.mkdir(parents=True, exist_ok=True)
@@ -75,14 +75,14 @@ class FolderMediaStore:
         return digest
 
     def _appear(self, incoming: Path, place: Path) -> None:
-        """Give a file its name, also should the power fail now."""
+        """Rename a file to its final path, durably."""
         place.parent.mkdir(parents=True, exist_ok=True)
         incoming.replace(place)
         for changed in place.relative_to(self._root).parents:
             _bring_to_disk(self._root / changed)
 
     def _write(self, descriptor: int, parts: Iterable[bytes]) -> str:
-        """Write the parts to an open file, bring it to the disk, and give its digest."""
+        """Write the parts to an open file, flush it to disk, and return its digest."""
         digest = sha256()
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             for part in parts:
@@ -128,7 +128,7 @@ class FolderMediaStore:
         prefix: str = "",
         lasts: timedelta,  # noqa: ARG002  the port's
     ) -> str | None:
-        """Give none: a folder has no door of its own."""
+        """Return None: a folder has no URLs of its own."""
         with self._disk():
             self._place(tenant_id, digest, prefix)
         return None
@@ -170,14 +170,14 @@ class FolderMediaStore:
 
 
 def _write_all(file: BinaryIO, part: bytes) -> None:
-    """Write without a buffer: a full disk is seen here, not when the file is closed."""
+    """Write without a buffer: a full disk is detected here, not when the file is closed."""
     rest = memoryview(part)
     while rest:
         rest = rest[file.write(rest) :]
 
 
 def _bring_to_disk(folder: Path) -> None:
-    """A rename is durable only when the folder is."""
+    """Flush a folder to disk: a rename is durable only after that."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,12 +1,12 @@
-"""A chunk of landmarks is kept as bytes: one column after another, compact, without loss.
+"""Codec of landmark chunks: columnar, compressed and lossless.
 
-Layout, little-endian: the magic `KPC1`; the count of frames (u32), whether world landmarks
-follow (u8), the aspect ratio (f64); then, deflated, the columns `times_s` (f64), `image` (f32)
-and `world` (f32). In a column each point's course in time stands together, as the differences of
-its bit patterns from frame to frame, and of those first all lowest bytes, then all second ones,
-and so on: bodies move smoothly, so the upper bytes are nearly all zero. Bit patterns survive,
-those of absent points (NaN) too. The same chunk gives the same bytes; the digest under which the
-media store keeps them is their checksum.
+Layout, little-endian: the magic `KPC1`; the count of frames (u32), whether world landmarks follow
+(u8), the aspect ratio (f64); then, deflated, the columns `times_s` (f64), `image` (f32) and `world`
+(f32). A column stores each point's values over time together, as the differences of their bit
+patterns from frame to frame, and of those first all lowest bytes, then all second ones, and so on:
+bodies move smoothly, so the upper bytes are nearly all zero. Bit patterns survive, those of absent
+points (NaN) too. The same chunk gives the same bytes; the digest under which the media store keeps
+them is their checksum.
 """
 
 import struct
@@ -23,10 +23,10 @@ from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
 MAGIC: Final = b"KPC1"
 HEADER: Final = struct.Struct("<4sIBd")
 MAX_FRAMES: Final = 100_000
-"""Almost an hour at 30 frames a second; more is no chunk but an attack on memory."""
+"""Almost an hour at 30 frames a second; anything longer is an attack on memory."""
 
 LEVEL: Final = 6
-"""How hard it is tried to keep chunks small, of zlib's 1 to 9."""
+"""zlib compression level, 1 to 9."""
 
 NO_CHUNK: Final = "These bytes are not a chunk of landmarks."
 
@@ -41,9 +41,9 @@ class ChunkTooLong(Rejected):
 
 
 def encode(chunk: PoseChunk, *, level: int = LEVEL) -> bytes:
-    """Write a chunk as bytes; ChunkTooLong for one that would not be read.
+    """Encode a chunk. Raises ChunkTooLong for one that could not be decoded.
 
-    `level` is zlib's. The same chunk has other bytes, and another digest, at another one.
+    `level` is zlib's. Other levels give the same chunk other bytes and another digest.
     """
     if len(chunk) > MAX_FRAMES:
         raise ChunkTooLong
@@ -55,7 +55,7 @@ def encode(chunk: PoseChunk, *, level: int = LEVEL) -> bytes:
 
 
 def decode(content: bytes) -> PoseChunk:
-    """Read a chunk; MediaCorrupt for anything else."""
+    """Decode a chunk; raise MediaCorrupt for anything else."""
     try:
         magic, frames, has_world, aspect_ratio = HEADER.unpack_from(content)
     except struct.error as short:
@@ -74,7 +74,7 @@ def decode(content: bytes) -> PoseChunk:
 
 
 def _inflate(deflated: bytes, layout: list[tuple[tuple[int, ...], str]]) -> list[Bits]:
-    """Give the columns of this layout; MediaCorrupt unless the bytes hold exactly those."""
+    """Return the columns of this layout; raise MediaCorrupt unless the bytes hold exactly those."""
     sizes = [int(np.prod(shape)) * np.dtype(kind).itemsize for shape, kind in layout]
     inflater = zlib.decompressobj()
     try:
@@ -91,7 +91,7 @@ def _inflate(deflated: bytes, layout: list[tuple[tuple[int, ...], str]]) -> list
 
 
 def _fold(column: npt.NDArray[np.floating[Any]]) -> bytes:
-    """(n, ...) floats to bytes: courses in time, their differences, byte by byte."""
+    """Encode (n, ...) floats: values over time, their differences, byte by byte."""
     width = column.dtype.itemsize
     courses = np.moveaxis(column.view(f"<u{width}"), 0, -1)
     differences = np.diff(courses, axis=-1, prepend=courses.dtype.type(0))
@@ -99,9 +99,9 @@ def _fold(column: npt.NDArray[np.floating[Any]]) -> bytes:
 
 
 def _unfold(content: bytes, shape: tuple[int, ...], kind: str) -> Bits:
-    """Undo `_fold`, (n, ...) bit patterns."""
+    """Undo `_fold`: return (n, ...) bit patterns."""
     width = np.dtype(kind).itemsize
     planes = np.frombuffer(content, np.uint8).reshape(width, -1)
     differences = np.ascontiguousarray(planes.T).view(kind).reshape(*shape[1:], shape[0])
-    courses = np.cumsum(differences, axis=-1, dtype=kind)  # sums wrap, as the differences did
+    courses = np.cumsum(differences, axis=-1, dtype=kind)  # sums wrap around, like the differences
     return np.ascontiguousarray(np.moveaxis(courses, -1, 0))

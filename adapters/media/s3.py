@@ -1,8 +1,8 @@
-"""Media lie in a bucket of an S3 store under their names: Amazon's, Cloudflare's R2, Ceph's.
+"""Content-addressed media in an S3 bucket, such as Amazon's, Cloudflare's R2 or Ceph's.
 
-Whatever is stored is read back and compared, because not every S3 server looks at the checksum that
-it is sent. Large files go up in parts and appear whole or not at all; the parts of an upload that
-broke off stay until a rule of the bucket removes them.
+Every object is read back and compared after it was stored, because not every S3 server checks the
+checksum that it receives. Large files are uploaded in parts, atomically; a lifecycle rule of the
+bucket removes the parts of aborted uploads.
 """
 
 import tempfile
@@ -32,30 +32,30 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PART_BYTES: Final = 8 * 1024 * 1024
-"""A film goes up and comes down 8 MiB at a time; S3 wants 5 at least, and 10,000 parts at most."""
+"""Videos are transferred 8 MiB at a time; S3 requires at least 5, and at most 10,000 parts."""
 PARTS_AT_ONCE: Final = 4
 
 CONNECT: Final = timedelta(seconds=2)
 REQUEST: Final = timedelta(seconds=20)
-"""For one part of a film, over a line of 4 Mbit/s."""
+"""For one part of a video, over a line of 4 Mbit/s."""
 RETRIES: Final = 3
 RETRY_WITHIN: Final = timedelta(seconds=10)
 
 FAILURES: Final = 3
 LEFT_ALONE_S: Final = 5.0
-"""After three failures in a row the bucket is left alone for so long, and then tried once."""
+"""Pause of the circuit breaker after three failures in a row, before one new attempt."""
 
 LONGEST_LINK: Final = timedelta(days=7)
-"""S3 signs for no longer: AWS Signature Version 4, X-Amz-Expires."""
+"""Longest validity of a signed URL: AWS Signature Version 4, X-Amz-Expires."""
 
 
 @dataclass(frozen=True)
 class BucketAddress:
-    """Where a bucket is and how to get in.
+    """Address and credentials of a bucket.
 
-    Without an `endpoint` it is Amazon's of the region. Without a key, the machine's own rights are
-    asked for: AWS_ACCESS_KEY_ID and its like in the environment, a role of the pod or container,
-    the instance's role.
+    Without an `endpoint` it is Amazon's endpoint of the region. Without a key, the machine's own
+    credentials are used: AWS_ACCESS_KEY_ID and related variables in the environment, a role of the
+    pod or container, the instance's role.
     """
 
     bucket: str
@@ -65,7 +65,7 @@ class BucketAddress:
     secret: str | None = field(default=None, repr=False)
 
     def open(self) -> S3Store:
-        """Make the client; it connects when it is first used."""
+        """Create the client; it connects on first use."""
         config: S3Config = {"region": self.region}
         if self.endpoint is not None:
             config["endpoint"] = self.endpoint
@@ -84,10 +84,10 @@ class BucketAddress:
 
 
 class BucketMediaStore:
-    """A `MediaStore` in a bucket that is there already. Safe for threads.
+    """A `MediaStore` in an existing bucket. Thread-safe.
 
-    Raises StorageUnavailable where the bucket cannot be reached, is not there or lets nobody in. A
-    file to be stored that cannot be read raises its own OSError: the store is not to blame.
+    Raises StorageUnavailable if the bucket is unreachable, missing or denies access. If a source
+    file cannot be read, its own OSError is raised, because the store is not at fault.
     """
 
     def __init__(self, address: BucketAddress, *, left_alone_s: float = LEFT_ALONE_S) -> None:
@@ -176,7 +176,7 @@ class BucketMediaStore:
         )
 
     def _verify(self, place: str, digest: str) -> None:
-        """Read back what was stored. What is not the same is removed, so that nobody finds it."""
+        """Read back what was stored, and delete the object if it differs."""
         seen = sha256()
         for part in self._parts(place):
             seen.update(part)
@@ -215,7 +215,7 @@ class BucketMediaStore:
             raise StorageUnavailable(f"There is no {self._address}.") from missing
 
     def _ask(self, ask: Callable[[], T]) -> T:
-        """Ask the bucket; StorageUnavailable where it does not answer, or has not lately."""
+        """Call the bucket; raise StorageUnavailable if it fails or the circuit is open."""
         try:
             with self._breakers.get_breaker("bucket"):
                 return ask()

@@ -1,9 +1,9 @@
-"""A database is brought up to date before anybody uses it, once, whoever comes first.
+"""Database migrations: an idempotent upgrade that runs before the database is used.
 
-The revisions lie in `versions`, in SQL, and are part of the wheel. `upgrade` runs those that a
+The revisions are SQL files in `versions`, and are part of the wheel. `upgrade` runs those that a
 database does not have yet. It logs in as the owner of the database, who may create roles; the log
-itself then works with the rights of the roles that the first revision makes, and whoever logs in
-for it is to be a member of `kinelog_app` and `kinelog_reader`.
+itself then works with the rights of the roles that the first revision creates, so its user must be
+a member of `kinelog_app` and `kinelog_reader`.
 """
 
 import psycopg
@@ -18,17 +18,17 @@ from application.analytics.public_fields import open_fields
 
 SCHEMA = "kinelog"
 LOCK = 7595438420
-"""The key of the advisory lock of whoever upgrades; `kinelog.append` has the next one."""
+"""The key of the advisory lock of upgrades; `kinelog.append` has the next one."""
 
 
 def upgrade(url: str) -> None:
-    """Run the revisions that the database lacks, in one transaction, or none.
+    """Run the revisions that the database lacks, in one transaction.
 
-    What analysts may see of events is brought up to date each time: it is declared by their types.
+    The list of event fields that analysts may see is updated each time: event types declare it.
 
-    Processes may call it at the same time, on one database or several; threads of a process may
-    not. `url` is anything that libpq understands. Raises StorageUnavailable, and where a revision
-    is refused, SQLAlchemy's DBAPIError.
+    Concurrent processes may call it, on one database or several; threads of one process may not.
+    `url` is a libpq connection string. Raises StorageUnavailable and, if a revision fails,
+    SQLAlchemy's DBAPIError.
     """
     with storage_failures(place_of(url)):
         opened = psycopg.connect(url)

@@ -1,8 +1,8 @@
-"""Views of the schema `analytics` show read models, and stay while those come and go.
+"""Analyst views: stable views of read models in the schema `analytics`.
 
-They are made by revision 0004 of the event log's database; where that has not been run, there are
-none. Read models say so when they are in place and, as PostgreSQL drops nothing that a view shows,
-before they go.
+Revision 0004 of the event log's database creates them; without it there are none. Read models
+update them after they are swapped in and, as PostgreSQL drops nothing that a view uses, before they
+are dropped.
 """
 
 from typing import Final
@@ -19,7 +19,7 @@ SHOW: Final = "SELECT kinelog.show_to_analysts(%s, %s)"
 
 
 def show_to_analysts(connection: sa.Connection, projection: str, *, is_there: bool) -> None:
-    """Let the analysts' view show a read model, or nothing for now. On SQLite there is none."""
+    """Point the analysts' view at a read model, or at nothing for now. Does nothing on SQLite."""
     if connection.dialect.name != "postgresql":
         return
     if connection.exec_driver_sql(MAY_SHOW).scalar():

@@ -1,4 +1,4 @@
-"""PostgreSQL tells all who wait in a process that read models went on, over one connection."""
+"""Change listener on PostgreSQL: one connection per process wakes all who wait for read models."""
 
 from threading import Condition, Event, Thread
 from typing import Any, Final
@@ -9,7 +9,7 @@ from psycopg import sql
 from adapters.read_models.projection_store import CHANNEL
 
 NOTICE_S: Final = 0.2
-"""How soon the listener notices that it shall end, or that its connection is gone."""
+"""Longest delay until the listener notices a stop request or a lost connection."""
 
 CONNECT_AGAIN_S: Final = 1.0
 
@@ -19,8 +19,8 @@ LISTEN: Final = sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL))
 class PostgresMovement:
     """Satisfies `application.kernel.read_your_writes.Movement` for any number of threads.
 
-    It begins to listen when somebody waits for the first time. Where the server cannot be
-    reached nobody is woken, and it is tried again each second.
+    It begins to listen at the first wait. While the server is unreachable it wakes nobody, and
+    reconnects each second.
     """
 
     def __init__(self, conninfo: str) -> None:
@@ -44,7 +44,7 @@ class PostgresMovement:
             )
 
     def close(self) -> None:
-        """Listen no more; whoever waits goes on."""
+        """Stop listening and wake all waiters."""
         self._over.set()
         with self._changed:
             self._changed.notify_all()
@@ -59,12 +59,12 @@ class PostgresMovement:
                 ) as connection:
                     self._hear(connection)
             except psycopg.Error:
-                # Not told to anybody: whoever waits looks each second, and is told then.
+                # Not reported: waiters poll each second, and their query reports the error.
                 self._over.wait(CONNECT_AGAIN_S)
 
     def _hear(self, connection: psycopg.Connection[Any]) -> None:
         connection.execute(LISTEN)
-        self._tell()  # what happened before we listened
+        self._tell()  # changes from before we listened
         while not self._over.is_set():
             for _ in connection.notifies(timeout=NOTICE_S, stop_after=1):
                 self._tell()

@@ -1,4 +1,4 @@
-"""The database in which read models are kept: SQLite here, PostgreSQL by its URL."""
+"""Database of the read models: SQLite, or PostgreSQL by its URL."""
 
 import contextlib
 import sqlite3
@@ -28,27 +28,26 @@ from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import MAKE_ROLE
 
 SCHEMA: Final = "read"
-"""Where read models lie in PostgreSQL, and nothing else does, so that analysts can be let in.
+"""PostgreSQL schema of the read models and of nothing else, so that analysts may read it.
 
-They see what is there now and after each rebuild with
-`GRANT USAGE ON SCHEMA read TO analyst` and, by whoever fills the tables,
-`ALTER DEFAULT PRIVILEGES IN SCHEMA read GRANT SELECT ON TABLES TO analyst`.
+They see current and future tables with `GRANT USAGE ON SCHEMA read TO analyst` and, by the role
+that fills the tables, `ALTER DEFAULT PRIVILEGES IN SCHEMA read GRANT SELECT ON TABLES TO analyst`.
 """
 
 NAMED: Final = "The read models"
 
 FILLING: Final = 6
 READING: Final = 16
-"""Connections of a process, at most."""
+"""Most connections of a process."""
 
 
 class Database:
     """Transactions on an engine: any number of readers; on SQLite one writer at a time.
 
     Connections come from the engine's pool and may be used from any thread. `engine` is either a
-    database URL, and then SQLite is set up so that a writer blocks no reader and PostgreSQL has
-    all tables in the schema `read`, or an engine that the caller has set up. Raises
-    StorageUnavailable where the database cannot be opened.
+    database URL, and then SQLite is set up so that a writer blocks no reader and PostgreSQL has all
+    tables in the schema `read`, or an engine that the caller has set up. Raises StorageUnavailable
+    if the database cannot be opened.
     """
 
     def __init__(self, engine: str | sa.URL | sa.Engine) -> None:
@@ -57,7 +56,7 @@ class Database:
         self._glancing: Any = None
         self._glance_lock = Lock()
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        # Without BEGIN and COMMIT, which would be two more trips to the server.
+        # Without BEGIN and COMMIT, which would be two more round trips.
         level = {"isolation_level": "AUTOCOMMIT"} if self.is_postgresql else {}
         self._reader = self.engine.execution_options(**level)
         with storage_errors(NAMED):
@@ -70,13 +69,13 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Generator[sa.Connection]:
-        """Open a connection that sees one state of the database; on PostgreSQL, each statement."""
+        """Open a connection with one snapshot for all statements; on PostgreSQL, one for each."""
         with storage_errors(NAMED), self._reader.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
     def guarded(self, rows: RowTable, reader: Reader) -> Generator[GuardedConnection]:
-        """Open a connection that reads a table on behalf of somebody, and sees only their rows."""
+        """Open a connection that reads a table for one reader, and sees only that reader's rows."""
         with storage_errors(NAMED), self._acting(reader) as connection:
             yield GuardedConnection(connection, rows, reader)
 
@@ -90,9 +89,9 @@ class Database:
             yield connection
 
     def _open_reader(self, reader: Reader) -> sa.Connection:
-        """Give a connection that knows for whom it reads; another one where it turns out dead.
+        """Return a connection that is set to its reader; open another one if it turns out dead.
 
-        So it is looked at before it is used, and that costs no trip to the server of its own.
+        Setting the reader tests the connection, so the test needs no round trip of its own.
         """
         connection = self.readers.connect()
         try:
@@ -101,25 +100,25 @@ class Database:
             connection.close()
             if not failure.connection_invalidated:
                 raise
-            connection = self.readers.connect()  # all that were open have been let go of
+            connection = self.readers.connect()  # all open connections have been discarded
             connection.exec_driver_sql(ACT, reader.settings)
         return connection
 
     @contextlib.contextmanager
     def write(self) -> Generator[sa.Connection]:
-        """Open a connection whose changes are stored together at the end, or not at all."""
+        """Open a connection whose changes are committed together or not at all."""
         with storage_errors(NAMED), self._writer.begin() as connection:
             yield connection
 
     def read_version(self, query: str) -> Any:
-        """Read one value over a connection that is kept for it: a quarter of the usual time."""
+        """Read one value over a dedicated connection: this takes a quarter of the usual time."""
         try:
             with self._glance_lock:
                 return self._glanced(query)
         except (sqlite3.Error, psycopg.Error):
             with self._glance_lock:
                 self._glance_no_more()
-        with self.read() as connection:  # either it can be read so, or the reason why is told
+        with self.read() as connection:  # either this read succeeds, or it raises the reason
             return connection.exec_driver_sql(query).scalar_one()
 
     def _glanced(self, query: str) -> Any:
@@ -127,7 +126,7 @@ class Database:
             with storage_errors(NAMED):
                 lent = self.engine.raw_connection()
             self._glancing = lent.driver_connection
-            lent.detach()  # the pool does without it from now on
+            lent.detach()  # the pool discards it
             if self.is_postgresql:
                 self._glancing.autocommit = True
         ((value,),) = self._glancing.execute(query).fetchall()
@@ -139,7 +138,7 @@ class Database:
             self._glancing = None
 
     def kept(self, value: Any) -> Any:
-        """Give a value as it is kept, and comes back: PostgreSQL holds no NUL in a text."""
+        """Return a value as it will be stored and read back: PostgreSQL stores no NUL in a text."""
         if self.is_postgresql and isinstance(value, str):
             return storable(value)
         return value
@@ -153,10 +152,10 @@ class Database:
 
 
 def _engines(given: str | sa.URL | sa.Engine) -> tuple[sa.Engine, sa.Engine]:
-    """Give what tables are filled over, and what is read over on behalf of somebody.
+    """Return the engine that fills tables and the engine that reads for one reader at a time.
 
-    In PostgreSQL connections of the second kind have given up their rights, and have nothing else
-    to do; whom they read for is the first thing that each of them is told.
+    In PostgreSQL connections of the second engine have given up their other rights; each use begins
+    with setting the reader.
     """
     engine = (
         given
@@ -169,12 +168,12 @@ def _engines(given: str | sa.URL | sa.Engine) -> tuple[sa.Engine, sa.Engine]:
         readers = sa.create_engine(given.url, pool=given.pool.recreate(), use_native_hstore=False)
     else:
         readers = open_engine(given, schema=SCHEMA, connections=READING, ping=False)
-    # Without BEGIN and COMMIT, which would be two more trips to the server.
+    # Without BEGIN and COMMIT, which would be two more round trips.
     return engine, readers.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _make_tables(connection: sa.Connection) -> None:
-    """Make what is missing; whoever made the others may have been an earlier version."""
+    """Create missing tables; an earlier version may have created the others."""
     there = sa.inspect(connection)
     if there.has_table(STATE.name) and not there.has_table(LAYOUT.name):
         _drop_all(connection)
@@ -190,7 +189,7 @@ def _make_tables(connection: sa.Connection) -> None:
 
 
 def _drop_all(connection: sa.Connection) -> None:
-    """Drop the tables of an older layout; what they hold is in the log."""
+    """Drop the tables of an older layout; their contents can be rebuilt from the log."""
     for state in connection.execute(sa.select(STATE)).all():
         name = table_name(state.projection, state.version, state.generation)
         if connection.dialect.name == "postgresql":

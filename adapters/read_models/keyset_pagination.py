@@ -1,4 +1,4 @@
-"""Pages by key set: a cursor names the row it was given for, so that inserts move no page."""
+"""Keyset pagination: a cursor names its row, so that inserts move no page."""
 
 import base64
 import json
@@ -27,12 +27,12 @@ from application.kernel.read_models import (
 from domain.kernel import Projection
 
 ReaderOf = Callable[[Projection[Any]], Reader]
-"""For whom another read model is read, by its kind."""
+"""Returns the reader of another read model, by its kind."""
 
 
 @dataclass(frozen=True)
 class Ordering:
-    """The order of a list: a column, then the key. Rows without a value come first, ascending."""
+    """Sort order of a list: a column, then the key. Rows without a value come first, ascending."""
 
     rows: RowTable
     column: sa.Column[Any]
@@ -40,11 +40,11 @@ class Ordering:
 
     @property
     def label(self) -> str:
-        """Name of the order, which its cursors carry."""
+        """Name of the order, which its cursors contain."""
         return f"{'-' if self.descending else ''}{self.column.name}"
 
     def clauses(self, *, backward: bool) -> list[sa.ColumnElement[Any]]:
-        """ORDER BY; `backward` reads from the list's end."""
+        """Return ORDER BY; `backward` reads from the list's end."""
         descending = self.descending != backward
         column: sa.ColumnElement[Any] = self.column.desc() if descending else self.column.asc()
         if self.column.nullable:
@@ -53,7 +53,7 @@ class Ordering:
         return [key] if self.column.name == "key" else [column, key]
 
     def beyond(self, cursor: str, *, backward: bool) -> sa.ColumnElement[bool]:
-        """Rows after the cursor's in the list; before it when `backward`."""
+        """Select the rows after the cursor's in the list; before it when `backward`."""
         value, key = self._place(cursor)
         here = (self.column, self.rows.key)
         there = (sa.literal(value, self.column.type), sa.literal(key))
@@ -68,16 +68,16 @@ class Ordering:
         return sa.tuple_(*here) > sa.tuple_(*there)
 
     def at(self, cursor: str) -> sa.ColumnElement[bool]:
-        """Select the row that the cursor was given for."""
+        """Select the row of the cursor."""
         return self.rows.key == self._place(cursor)[1]
 
     def cursor(self, value: Any, key: str) -> str:
-        """Mark a row's place."""
+        """Return the cursor of a row."""
         place = msgspec.json.encode((self.label, value, key))
         return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
     def _place(self, cursor: str) -> tuple[Any, str]:
-        """Read a cursor: value and key of its row. Raises CursorInvalid."""
+        """Decode a cursor: value and key of its row. Raises CursorInvalid."""
         kind: Any = self.column.info["type"]
         if kind is datetime:
             kind = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -105,7 +105,7 @@ def column_of(rows: RowTable, name: str) -> sa.Column[Any]:
 def conditions(
     rows: RowTable, tenant_id: str, where: Where | None, reader_of: ReaderOf
 ) -> list[Any]:
-    """WHERE: the tenant's rows, with all conditions. Raises ColumnUnknown."""
+    """Build WHERE: the tenant's rows, with all conditions. Raises ColumnUnknown."""
     listed = [rows.tenant_id == tenant_id]
     for name, condition in (where or {}).items():
         match condition:
@@ -121,7 +121,7 @@ def conditions(
 def _named(
     column: sa.Column[Any], tenant_id: str, by: InSubquery, reader_of: ReaderOf
 ) -> sa.ColumnElement[bool]:
-    """Say that rows which are theirs to see, too, name a value, or that none does."""
+    """Match whether other rows that the reader may see refer to a value."""
     others = live_view(by.projection)
     naming = (
         sa.exists()
@@ -133,7 +133,7 @@ def _named(
 
 
 def _holds(rows: RowTable, name: str, word: str) -> sa.ColumnElement[bool]:
-    """Say that a list has a word: its JSON is another without it. LIKE is blind to capitals."""
+    """Match lists that contain a word: removing it changes their JSON. LIKE ignores case."""
     if name not in rows.names or not isinstance(rows.table.c[name].type, Structure):
         raise ColumnUnknown(f"{rows.table.name} has no list {name} to look into.")
     text = sa.cast(rows.table.c[name], sa.Text())
@@ -160,6 +160,6 @@ def _condition(
 
 
 def any_of(column: sa.Column[Any], values: tuple[Scalar, ...]) -> sa.ColumnElement[bool]:
-    """Column is one of these; None among them means no value."""
+    """Match a column against these values; None among them means no value."""
     some = column.in_([value for value in values if value is not None])
     return sa.or_(some, column.is_(None)) if None in values else some

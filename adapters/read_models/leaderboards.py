@@ -1,6 +1,6 @@
-"""Leaderboards in a SQL database: ranks are reckoned from the rows of all who have joined.
+"""Leaderboard rankings on SQL, computed from the rows of all members.
 
-Both tables are read as the platform reads them, all of one tenant; what comes out has no id.
+Both tables are read with the platform's rights, for one tenant; results contain no ids.
 """
 
 import base64
@@ -110,7 +110,7 @@ class SqlBoards:
 
 
 def _members(query: RankingQuery) -> Query:
-    """Select what counts on a board, of those who are on it."""
+    """Select the values that count on a board, of its members."""
     entries, people = ENTRIES.table.c, PEOPLE.table.c
     wanted = [] if query.exercise is None else [entries.exercise_id == query.exercise]
     return sa.select(
@@ -131,14 +131,14 @@ def _members(query: RankingQuery) -> Query:
 
 
 def _first(query: RankingQuery, found: sa.Subquery) -> Query:
-    """Select the viewer's row, or where they have none, any."""
+    """Select the viewer's row or, if they have none, any."""
     placed = _placed(query.measure, found)
     is_mine = placed.c.athlete_id == query.viewer
     return sa.select(placed).order_by(is_mine.desc(), placed.c.place).limit(1)
 
 
 def _begin(query: RankingQuery, me: Any) -> int | None:
-    """Say how many rows are left out before a page; None where there is nothing to be around."""
+    """Return the number of rows before a page; None if there is no row to center it on."""
     if not query.around:
         return 0
     return None if me is None else max(0, me.place - 1 - query.first // 2)
@@ -147,7 +147,7 @@ def _begin(query: RankingQuery, me: Any) -> int | None:
 def _page(
     query: RankingQuery, found: sa.Subquery, beyond: tuple[float, str] | None, begin: int
 ) -> Query:
-    """Select a page, and one row more to see if it goes on."""
+    """Select a page, and one more row to see whether there is a next page."""
     placed = _placed(query.measure, found)
     part = sa.select(placed).order_by(placed.c.place).limit(query.first + 1)
     if beyond is None:
@@ -158,7 +158,7 @@ def _page(
 
 
 def _placed(measure: Measure, found: sa.Subquery) -> sa.Subquery:
-    """Order the members by their figures; who has none is not on the board."""
+    """Rank the members by their values; those without a value are not on the board."""
     figures = _longest_runs(found) if measure == "streak" else _sums(measure, found)
     each = figures.c
     best = each.figure.desc()
@@ -190,7 +190,7 @@ def _sums(measure: Measure, found: sa.Subquery) -> sa.Subquery:
 
 
 def _longest_runs(found: sa.Subquery) -> sa.Subquery:
-    """Count days in a row: in a run, the number of the day less its place stays the same."""
+    """Count days in a row: within a run, the number of the day minus its rank is constant."""
     days = sa.select(found.c.athlete_id, found.c.pseudonym, found.c.day_number).distinct()
     day = days.subquery().c
     place = sa.func.row_number().over(partition_by=day.athlete_id, order_by=day.day_number)
@@ -219,7 +219,7 @@ def _label(query: RankingQuery) -> str:
 
 
 def _cursor(row: Any, query: RankingQuery) -> str:
-    """Mark a place by what everybody sees of it."""
+    """Encode a place by its public values."""
     place = msgspec.json.encode((_label(query), row.figure, row.pseudonym))
     return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
@@ -237,7 +237,7 @@ def _place_of(cursor: str, query: RankingQuery) -> tuple[float, str]:
 
 
 def _of_each(of: Compared, found: sa.Subquery) -> sa.Subquery:
-    """Give each athlete's figure of the month; who has none is not in it."""
+    """Select each athlete's value of the month; athletes without one are left out."""
     measured = sa.func.nullif(sa.func.sum(found.c.form_repetitions), 0)
     figure = (
         sa.cast(sa.func.sum(found.c.repetitions), sa.Double)
@@ -249,7 +249,7 @@ def _of_each(of: Compared, found: sa.Subquery) -> sa.Subquery:
 
 
 def _at_quartiles(of: Compared, found: sa.Subquery) -> Query:
-    """Select the three athletes that `quartile_places` names; fewer where they are the same."""
+    """Select the three athletes that `quartile_places` names; fewer if some coincide."""
     each = _of_each(of, found).c
     ordered = sa.select(
         each.figure,

@@ -1,4 +1,4 @@
-"""Read models in a SQL database: what is asked of them, always for one tenant."""
+"""Read model queries on SQL, always for one tenant."""
 
 import contextlib
 from collections.abc import Collection, Generator, Sequence
@@ -31,7 +31,7 @@ from projections.athlete_day import ATHLETE_DAY
 Row = TypeVar("Row")
 
 PARAMETERS: Final = 10_000
-"""Values in one statement; SQLite takes 32,766, PostgreSQL 65,535."""
+"""Most values in one statement; SQLite takes 32,766, PostgreSQL 65,535."""
 
 
 DATA_VERSION_QUERY: Final = "SELECT name FROM edition"
@@ -173,13 +173,13 @@ class SqlReadModels:
         try:
             return self.data_version()
         except StorageUnavailable:
-            return None  # whoever then asks for it, or for a row, is told
+            return None  # a later query of it, or of a row, raises the error
 
     def _listed(self, rows: RowTable, tenant_id: TenantId, where: Where | None) -> list[Any]:
         return conditions(rows, tenant_id, where, lambda other: self._reader(other, tenant_id))
 
     def _reader(self, projection: Projection[Any], tenant_id: TenantId) -> Reader:
-        """Say for whom it is read. Whatever tenant is asked about: somebody sees their own one."""
+        """Return the reader of a query. Users see their own tenant only, in any query."""
         visibility = self._visibility
         if visibility is None:
             return Reader(tenant_id, None)
@@ -189,7 +189,7 @@ class SqlReadModels:
     def _reading(
         self, projection: Projection[Any], tenant_id: TenantId, where: Where | None = None
     ) -> Generator[GuardedConnection]:
-        """Read a projection's view, and say so where one is not there in this version."""
+        """Read a projection's view; raise if it does not exist in this version."""
         reader = self._reader(projection, tenant_id)
         try:
             with self._database.guarded(live_view(projection), reader) as connection:
@@ -204,12 +204,12 @@ class SqlReadModels:
 
 
 def _named(where: Where) -> list[Projection[Any]]:
-    """Name the read models whose rows conditions are about."""
+    """Name the read models that conditions refer to."""
     return [each.projection for each in where.values() if isinstance(each, InSubquery)]
 
 
 def parts(values: Collection[Any]) -> Generator[Sequence[Any]]:
-    """Cut values into lists that fit into one statement."""
+    """Split values into lists that fit into one statement."""
     every = list(values)
     for start in range(0, len(every), PARAMETERS):
         yield every[start : start + PARAMETERS]
@@ -218,7 +218,7 @@ def parts(values: Collection[Any]) -> Generator[Sequence[Any]]:
 def _slice(
     rows: RowTable, ordering: Ordering, listed: list[Any], window: Window
 ) -> sa.Select[*tuple[Any, ...]]:
-    """Select a window, nearest to its cursor first, and one row more to see if it goes on."""
+    """Select a window, nearest to its cursor first, and one more row to see if there is more."""
     bounds: list[sa.ColumnElement[bool]] = []
     if window.after is not None:
         bounds.append(ordering.beyond(window.after, backward=False))
@@ -235,7 +235,7 @@ def _slice(
 def _beyond(
     connection: GuardedConnection, ordering: Ordering, listed: list[Any], window: Window
 ) -> bool:
-    """Whether the list has rows on the side of the window's cursor that it turns its back to."""
+    """Check whether the list has rows on the other side of the window's cursor."""
     cursor = window.before if window.backward else window.after
     if cursor is None:
         return False
@@ -280,7 +280,7 @@ def _totals(
 
 
 def _beginning(days: Any, period: Period) -> Any:
-    """Name the period of a day: by its first day, or, of a year, by its number."""
+    """Label the period of a day: its first day or, for a year, its number."""
     match period:
         case "all":
             return sa.func.min(days.day)

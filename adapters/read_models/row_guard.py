@@ -1,9 +1,9 @@
-"""Rows guard themselves: whoever reads for somebody is shown that one's rows, whatever is asked.
+"""Row guard: readers see only the rows that they may see, whatever the query.
 
-In PostgreSQL the database does it, by policies on the tables. Questions are asked with the rights
-of `kinelog_app`, who can neither change them nor pass them by, and who without the settings below
-sees nothing. The same condition is added to each statement, and there is no other way to a row: in
-SQLite, which has no policies, that is the guard.
+In PostgreSQL, policies on the tables enforce it. Queries run with the rights of `kinelog_app`, who
+can neither change nor bypass them, and who without the settings below sees nothing. The same
+condition is added to each statement, and there is no other way to read a row: in SQLite, which has
+no policies, that is the guard.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ ACT: Final = (
     "SELECT set_config('role', 'kinelog_app', false), set_config('kinelog.tenant', %s, false),"
     " set_config('kinelog.owner', %s, false), set_config('kinelog.whole_tenant', %s, false)"
 )
-"""Say for whom a connection reads from now on: their tenant, their id, and `on` for all of it."""
+"""Set the reader of a connection: their tenant, their id, and `on` for all rows of it."""
 
 GUARD: Final = (
     "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
@@ -31,7 +31,7 @@ GUARD: Final = (
     "DROP POLICY IF EXISTS filler_works ON {table}",
     "CREATE POLICY filler_works ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
 )
-"""Only who made a table sees all of it, and fills it."""
+"""Only the owner of a table sees all of it, and fills it."""
 
 SHOW: Final = (
     """
@@ -45,7 +45,7 @@ SHOW: Final = (
     """,
     "GRANT SELECT ON {table} TO kinelog_app",
 )
-"""The sub-selects make PostgreSQL look a setting up once a statement, not once a row."""
+"""The sub-selects make PostgreSQL read a setting once per statement, not once per row."""
 
 
 class UnguardedError(TypeError):
@@ -54,24 +54,24 @@ class UnguardedError(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom is read: somebody of a tenant, with their own rows, or all of it without `owner`."""
+    """The subject of a query: a user with their own rows, or the whole tenant without `owner`."""
 
     tenant_id: TenantId
     owner: UserId | None
 
     @property
     def settings(self) -> tuple[str, str, str]:
-        """What the database is told, in the order of ACT."""
+        """Settings of the database session, in the order of ACT."""
         return self.tenant_id, self.owner or "", "on" if self.owner is None else ""
 
     def theirs(self, rows: RowTable) -> list[sa.ColumnElement[bool]]:
-        """Say which rows they are shown, where the database does not see to it by itself."""
+        """Condition for the rows that the reader may see, if the database does not enforce it."""
         tenants = rows.tenant_id == self.tenant_id
         return [tenants] if self.owner is None else [tenants, rows.owner_id == self.owner]
 
 
 class GuardedConnection:
-    """Asks for rows of one table, on behalf of a reader."""
+    """Queries rows of one table for one reader."""
 
     def __init__(self, connection: sa.Connection, rows: RowTable, reader: Reader) -> None:
         self._connection = connection
@@ -79,10 +79,10 @@ class GuardedConnection:
         self._reader = reader
 
     def execute(self, query: sa.Select[*Columns]) -> sa.CursorResult[*Columns]:
-        """Run a query over the table alone. Raises UnguardedError for any other, and shows nothing.
+        """Run a query over the table alone. Raises UnguardedError for any other, not running it.
 
-        What a query reads is known when it has been compiled, once; to ask before takes longer than
-        the query does.
+        The tables of a query are looked up when it has been compiled, once; looking them up
+        beforehand takes longer than the query does.
         """
         found = self._connection.execute(query.where(*self._reader.theirs(self._rows)))
         compiled: Any = found.context.compiled
@@ -98,9 +98,9 @@ class GuardedConnection:
         query: sa.Select[*tuple[Any, ...]],
         query_of: Callable[[sa.Subquery], sa.Select[*Columns]],
     ) -> sa.CursorResult[*Columns]:
-        """Ask something of what a query over both tables finds, and of nothing else.
+        """Run a query over the result of a query on both tables, and on nothing else.
 
-        Raises UnguardedError for a query over any other table than both, and asks nothing.
+        Raises UnguardedError for a query over any other table, without running it.
         """
         guarded = query.where(*self._reader.theirs(self._rows), *self._reader.theirs(other))
         statement = query_of(guarded.subquery())
@@ -111,12 +111,12 @@ class GuardedConnection:
 
 
 def _tables_of(query: sa.Select[*tuple[Any, ...]]) -> set[sa.Table]:
-    """Find every table that a query reads, however deep it lies."""
+    """Find every table that a query reads, at any depth."""
     return {each for each in visitors.iterate(query) if isinstance(each, sa.Table)}
 
 
 def guard(connection: sa.Connection, table: str, *, shown: bool) -> None:
-    """Put a table under its policies; `shown`: readers see what is theirs. SQLite has none."""
+    """Add policies to a table; `shown`: readers see their rows. Does nothing on SQLite."""
     if connection.dialect.name != "postgresql":
         return
     for statement in (*GUARD, *(SHOW if shown else ())):
@@ -124,7 +124,7 @@ def guard(connection: sa.Connection, table: str, *, shown: bool) -> None:
 
 
 def show_view(connection: sa.Connection, view: str) -> None:
-    """Let readers use a view, with their own rights on its table. SQLite has none."""
+    """Let readers use a view, with their own rights on its table. Does nothing on SQLite."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"ALTER VIEW {view} SET (security_invoker = true)")
         connection.exec_driver_sql(f"GRANT SELECT ON {view} TO {ROLE}")

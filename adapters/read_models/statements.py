@@ -1,4 +1,4 @@
-"""The statements that fill read models, each compiled once."""
+"""SQL statements that fill read models, each compiled once."""
 
 import re
 from functools import cache
@@ -25,14 +25,14 @@ MOVE: Final = (
         failure=sa.bindparam("reason"),
     )
 )
-"""Take a table from one position to another, if that is where it is."""
+"""Move a table's checkpoint from one position to another, if it is at the first."""
 
 NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
-"""As JSON writes the character that PostgreSQL cannot hold: not after an odd backslash."""
+"""JSON escape of the character that PostgreSQL cannot hold: not after an odd backslash."""
 
 
 def record_of(filled: RowTable, at: RowKey, written: Written) -> dict[str, Any]:
-    """Values of a row by column, as `upsert_rows` takes them."""
+    """Return the values of a row by column, as `upsert_rows` takes them."""
     record = {name: getattr(written.row, name) for name in filled.names}
     record.update(tenant_id=at[0], key=at[1], stream=written.stream, position=written.position)
     return record
@@ -56,14 +56,14 @@ def select_rows(filled: RowTable, dialect: str) -> sa.Select[*tuple[Any, ...]]:
 
 @cache
 def upsert_owners(dialect: str) -> Any:
-    """Remember whose streams are. Whose one is never changes."""
+    """Store the owners of streams. An owner never changes."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(STREAM_OWNER).on_conflict_do_nothing()
 
 
 @cache
 def upsert_rows(filled: RowTable) -> Any:
-    """Insert a row into SQLite, or replace it where its key is there.
+    """Insert a row into SQLite, or replace the row with its key.
 
     It belongs to the owner of the stream `of_stream` in the tenant `of_tenant`.
     """
@@ -78,10 +78,10 @@ def upsert_rows(filled: RowTable) -> Any:
 
 @cache
 def upsert_document(filled: RowTable) -> Any:
-    """Insert all rows of the JSON array `rows` into PostgreSQL, or replace those that are there.
+    """Insert all rows of the JSON array `rows` into PostgreSQL, or replace existing ones.
 
-    One parameter instead of one a field: PostgreSQL takes it apart several times as fast as its
-    driver can put the others together. Each row is its stream's owner's.
+    One parameter instead of one per field: PostgreSQL parses it several times as fast as its driver
+    can send the others. Each row belongs to its stream's owner.
     """
     given = sa.cast(sa.bindparam("rows", type_=postgresql.TEXT()), postgresql.JSON)
     columns = [
@@ -102,7 +102,7 @@ def upsert_document(filled: RowTable) -> Any:
 
 
 def _or_replaced(filled: RowTable, insert: Any) -> Any:
-    """Both databases spell it alike."""
+    """Add the upsert clause, which both databases spell alike."""
     changed = {
         column.name: insert.excluded[column.name]
         for column in filled.table.columns
@@ -120,9 +120,9 @@ def delete_rows(filled: RowTable) -> sa.Delete:
 
 
 def document_of(filled: RowTable, records: list[dict[str, Any]]) -> str:
-    """Write records as `upsert_document` takes them.
+    """Encode records as `upsert_document` takes them.
 
-    Raises NaiveTimeError, and TypeError or ValueError for what JSON does not have.
+    Raises NaiveTimeError, and TypeError or ValueError for values that JSON does not have.
     """
     for record in records:
         for name in filled.instants:

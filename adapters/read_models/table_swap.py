@@ -1,4 +1,4 @@
-"""How tables of read models come, take each other's place, and go, in full view of readers."""
+"""Table swap of read models: create, swap and drop tables while readers use them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
@@ -28,21 +28,21 @@ from domain.kernel import Projection
 Done = TypeVar("Done")
 
 PLACING: Final = 75_954_386
-"""The first half of the advisory lock's key; the other is a hash of the projection's name."""
+"""The first half of the advisory lock's key; the second half is a hash of the projection's name."""
 
 LOCK_TIMEOUT_MS: Final = 200
-"""How long a swap may wait for those who read: whoever begins to read meanwhile waits behind it."""
+"""Longest wait of a swap for readers: new readers queue behind it meanwhile."""
 
 CHANGE_DATA_VERSION: Final = DATA_VERSION.update().values(name=sa.bindparam("another"))
 
 LOCK_RETRY: Final = Backoff(attempts=60, first_s=0.1, factor=2.0, longest_s=1.0)
-"""How often a swap waits again; a long report of an analyst ends in about half a minute."""
+"""Retries of a swap; a long report of an analyst ends in about half a minute."""
 
 
 def alone(connection: sa.Connection, projection: Projection[Any]) -> Sequence[sa.Row[Any]]:
-    """Keep everybody else from changing a projection's tables; give the state of all of them.
+    """Lock a projection's tables against changes by others; return the state of all of them.
 
-    On SQLite a writer is alone anyway.
+    On SQLite there is one writer at a time anyway.
     """
     if connection.dialect.name == "postgresql":
         lock = sa.func.pg_advisory_xact_lock(PLACING, sa.func.hashtext(projection.name))
@@ -52,7 +52,7 @@ def alone(connection: sa.Connection, projection: Projection[Any]) -> Sequence[sa
 
 
 def begin(connection: sa.Connection, projection: Projection[Any]) -> Table:
-    """Make an empty table in place of any that is not live; live itself where it is the first."""
+    """Create an empty table in place of any that is not live; make it live if it is the first."""
     others = alone(connection, projection)
     for other in others:
         if not other.live:
@@ -73,15 +73,15 @@ def begin(connection: sa.Connection, projection: Projection[Any]) -> Table:
 
 
 def change_data_version(connection: sa.Connection) -> None:
-    """Give the contents of all read models another name, which they will never have again."""
+    """Set the data version of all read models to a new value, which never repeats."""
     connection.execute(CHANGE_DATA_VERSION, {"another": str(uuid4())})
 
 
 def swap(connection: sa.Connection, table: Table) -> bool:
-    """Let the views show another table and drop the one before; False while that one is ahead.
+    """Point the views at another table and drop the old one; return False while the old is ahead.
 
-    Views of the same version are kept, and with them what was granted on them. Raises
-    CheckpointConflict where the table was dropped.
+    Views of the same version are kept, and with them the privileges granted on them. Raises
+    CheckpointConflict if the table was dropped.
     """
     others = alone(connection, table.projection)
     mine = [other for other in others if other.generation == table.generation]
@@ -122,9 +122,9 @@ def drop(connection: sa.Connection, record: sa.Row[Any], *, views: bool = True) 
 def retry_locked(
     database: Database, work: Callable[[sa.Connection], Done], pause: Callable[[int], object]
 ) -> Done:
-    """Do work that readers of a table may be in the way of, for moments and again and again.
+    """Retry work that readers of a table may block for moments, again and again.
 
-    `pause` is given the number of failed attempts. Raises StorageUnavailable.
+    `pause` gets the number of failed attempts. Raises StorageUnavailable.
     """
     for failed in range(1, LOCK_RETRY.attempts):
         try:

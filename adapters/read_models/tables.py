@@ -24,7 +24,7 @@ STATE: Final = sa.Table(
     sa.Column("failed_at", sa.BigInteger),
     sa.Column("failure", TEXT),
 )
-"""Every table there is: how far it is filled, whether it is read, and at which event it failed."""
+"""All tables: how far each is filled, whether it is live, and at which event it failed."""
 
 QUARANTINE: Final = sa.Table(
     "parked_stream",
@@ -38,14 +38,14 @@ QUARANTINE: Final = sa.Table(
     sa.Column("reason", TEXT, nullable=False),
     sa.Column("stack", TEXT, nullable=False),
 )
-"""Streams that a table goes on without, from which event on, and why."""
+"""Streams that a table skips, from which event on, and why."""
 
 DATA_VERSION: Final = sa.Table(
     "edition",
     sa.MetaData(),
     sa.Column("name", TEXT, nullable=False),
 )
-"""One row, with another random name after each change of any table that is read."""
+"""One row, whose random value changes with each change of any live table."""
 
 
 STREAM_OWNER: Final = sa.Table(
@@ -55,18 +55,18 @@ STREAM_OWNER: Final = sa.Table(
     sa.Column("stream", TEXT, primary_key=True),
     sa.Column("owner_id", TEXT, nullable=False),
 )
-"""Whose a stream is, and with it every row that was made of the stream's events."""
+"""The owner of a stream, and so of every row that its events produce."""
 
 LAYOUT: Final = sa.Table(
     "layout_2",
     sa.MetaData(),
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
 )
-"""Empty. Its name says how these tables are laid out: those of an older layout are made anew."""
+"""Empty. Its name is the layout version of these tables: those of an older layout are recreated."""
 
 
 def view_name(projection: Projection[Any]) -> str:
-    """Name under which Kinelog reads the projection's present version."""
+    """Name under which Kinelog reads the projection's current version."""
     return f"{projection.name}_v{projection.version}"
 
 
@@ -77,7 +77,7 @@ def table_name(name: str, version: int, generation: int) -> str:
 
 @dataclass(frozen=True)
 class RowTable:
-    """A table (or view of one) with the columns that every row has, and those of its dataclass."""
+    """A table (or view of one) with the columns common to all rows, and those of its dataclass."""
 
     table: sa.Table
     row: type[Any]
@@ -90,12 +90,12 @@ class RowTable:
 
     @property
     def tenant_id(self) -> sa.Column[str]:
-        """Tenant whose row it is."""
+        """Tenant of the row."""
         return self.table.c["tenant_id"]
 
     @property
     def owner_id(self) -> sa.Column[str]:
-        """Whose row it is; without a value it is the tenant's."""
+        """Owner of the row; without a value it is the tenant's."""
         return self.table.c["owner_id"]
 
     @property
@@ -110,13 +110,13 @@ class RowTable:
 
 
 def live_view(projection: Projection[Any]) -> RowTable:
-    """Give the view through which the live table is read."""
+    """Return the view through which the live table is read."""
     row: Any = projection.row
     return _described(view_name(projection), row, ())
 
 
 def filled_table(projection: Projection[Any], generation: int) -> RowTable:
-    """Give the table itself, to be created, written and dropped."""
+    """Return the table itself, to create, fill and drop it."""
     name = table_name(projection.name, projection.version, generation)
     row: Any = projection.row
     return _described(name, row, projection.indexes)

@@ -1,4 +1,4 @@
-"""What athletes have trained, read from the read models that tell of sessions."""
+"""Training history of athletes, read from the read models of sessions."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ class ReadTrainings:
     def _all(
         self, projection: Projection[Row], tenant_id: TenantId, where: Where, order_by: str
     ) -> Iterator[Row]:
-        """Read a list to its end, a page at a time."""
+        """Read all pages of a list."""
         after: str | None = None
         while True:
             page = self._read.page(
@@ -77,9 +77,9 @@ class ReadTrainings:
 def _performed(
     bests: Bests, session: SessionId, exercises: Sequence[ExerciseId]
 ) -> Iterator[Performed]:
-    """Tell the exercises of a session, without those that were begun and in which nothing was done.
+    """Return the exercises of a session, without those that were started but not performed.
 
-    Where nobody said what was done in one, as in sessions of long ago, it was performed.
+    An exercise without this information, as in old sessions, counts as performed.
     """
     for exercise in exercises:
         best = bests.get((session, exercise))

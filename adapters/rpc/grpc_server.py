@@ -97,7 +97,7 @@ class GrpcServer:
         except Exception:
             log.exception("worker.failed", method=method.full_name)
             await context.abort(grpc.StatusCode.INTERNAL, "Something of ours broke.")
-        raise AssertionError  # what was aborted does not come back
+        raise AssertionError  # abort never returns
 
     def _work(self, method: Method[Any, Any], content: bytes, metadata: dict[str, str]) -> bytes:
         self._answering.admit(metadata.get("authorization", ""))

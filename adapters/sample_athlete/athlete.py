@@ -17,12 +17,12 @@ WALKING_M_S: Final = 1.2
 """Walking speed of the passer-by."""
 
 BEHIND_M: Final = 1.5
-"""How far behind the athlete somebody passes by."""
+"""Distance of the passer-by behind the athlete."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepetitionTruth:
-    """What one repetition is: times in seconds of the film, angles in degrees.
+    """Ground truth of one repetition: times in seconds of the film, angles in degrees.
 
     The four tempo values are seconds as in a `Tempo`; `range_of_motion_deg` is the excursion of the
     driving joint; `faults` are those made in this repetition.
@@ -129,9 +129,9 @@ def pose(performance: Performance, times_s: Array) -> Figure:
 
 
 def passer_by(performance: Performance, times_s: Array) -> Figure:
-    """Somebody who stands upright while crossing the picture behind the athlete, at these times.
+    """A second person who walks upright through the picture behind the athlete, at these times.
 
-    From the left edge to the right one as the camera sees it, over the whole film.
+    The path runs from the left edge to the right one as the camera sees it, over the whole film.
     """
     lens, body = camera(performance), performance.body
     still = np.zeros_like(times_s)
@@ -180,7 +180,7 @@ def aside(performance: Performance) -> Array:
 
 
 def companion_offset(performance: Performance) -> Array:
-    """Where a second person trains (3,): beside the athlete as the camera sees it, a step back."""
+    """Offset (3,) of a second person who trains beside the athlete in the picture, a step back."""
     azimuth = np.deg2rad(performance.view_deg)
     beside = 2.1 if performance.exercise == "push_up" else 1.3
     right = aside(performance)

@@ -28,12 +28,12 @@ class Camera:
     height: int
 
     def turned(self, vectors: Array) -> Array:
-        """Directions (..., 3) of the stage in the camera's axes."""
+        """Transform directions (..., 3) of the stage to the camera's axes."""
         seen: Array = vectors @ self.axes.T
         return seen
 
     def seen(self, points: Array) -> Array:
-        """Points (..., 3) of the stage as x, y in pixels and depth in metres."""
+        """Project points (..., 3) of the stage to x, y in pixels and depth in metres."""
         local = self.turned(points - self.position)
         depth = local[..., 2]
         x = self.focal_px * local[..., 0] / depth + self.width / 2.0
@@ -42,7 +42,7 @@ class Camera:
 
 
 def axes_of_view(azimuth_deg: float, elevation_deg: float) -> Array:
-    """Rows right, down, away (3, 3): azimuth 0 faces the athlete, 90 stands at the left side."""
+    """Return rows right, down, away (3, 3): azimuth 0 faces the athlete, 90 is at the left side."""
     azimuth, elevation = np.deg2rad(azimuth_deg), np.deg2rad(elevation_deg)
     right = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
     away = -np.array(
@@ -58,7 +58,7 @@ def axes_of_view(azimuth_deg: float, elevation_deg: float) -> Array:
 def framing(
     points: Array, *, azimuth_deg: float, elevation_deg: float, width: int, height: int
 ) -> Camera:
-    """The camera that has all these points (k, 3) in its picture, from one direction."""
+    """Place a camera that has all these points (k, 3) in its picture, from one direction."""
     axes = axes_of_view(azimuth_deg, elevation_deg)
     focal = max(width, height) / 2.0 / np.tan(np.deg2rad(FIELD_OF_VIEW_DEG / 2.0))
     local = points @ axes.T

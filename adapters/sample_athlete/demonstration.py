@@ -1,4 +1,4 @@
-"""Demonstration of an exercise: one faultless repetition of the sample athlete, to be drawn."""
+"""Demonstration of an exercise: one faultless repetition of the sample athlete, for drawing."""
 
 from functools import cache
 from typing import Final
@@ -12,14 +12,14 @@ FRAMES_PER_SECOND: Final = 12
 """Enough for a drawing, and little to send."""
 
 STILL_S: Final = 0.5
-"""How long the figure stands before and after."""
+"""Seconds without movement before and after the repetition."""
 
 
 @cache
 def demonstration(exercise: str) -> PoseChunk | None:
-    """Give one repetition (of a hold, some seconds) in the exercise's usual view; None if unknown.
+    """Return one repetition (or some seconds of a hold) in the usual view; None if unknown.
 
-    Times are in seconds. The frames can be shown again and again: the last is like the first.
+    Times are in seconds. The frames can be played in a loop: the last is like the first.
     """
     if exercise not in MOVEMENTS:
         return None

@@ -146,7 +146,7 @@ def _length(leg: Array, trunk: float, bent_deg: Array) -> Array:
 
 
 def _elbow_ahead(body: Body, ankle: Array) -> float:
-    """How far before the toes the elbows are: under the shoulders of a straight body."""
+    """Distance from the toes forward to the elbows, under the shoulders of a straight body."""
     height = body.upper_arm + FOREARM_HEIGHT * body.stature_m
     straight = body.straight_leg + body.trunk
     return float(ankle[2] + np.sqrt(straight**2 - (height - ankle[1]) ** 2))

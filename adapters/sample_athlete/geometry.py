@@ -50,11 +50,11 @@ def axes_of_foot(pitch_deg: Array, yaw_deg: Array) -> Array:
 def two_bone(
     root: Array, end: Array, upper: float | Array, lower: float | Array, towards: Array
 ) -> Array:
-    """The middle joint (n, 3) of a limb whose ends are held, bent `towards` a direction (n, 3).
+    """Return the middle joint (n, 3) of a limb with fixed ends, bent `towards` a direction (n, 3).
 
-    The law of cosines puts the joint on the circle both bones allow; lengths are one number or
-    one for each frame (n, 1). Raises ValueError where the
-    end is out of reach, because a stretched bone would be a lie.
+    The law of cosines puts the joint on the circle both bones allow; lengths are one number or one
+    for each frame (n, 1). Raises ValueError if the end is out of reach, because bones never
+    stretch.
     """
     reach = end - root
     distance: Array = np.linalg.norm(reach, axis=-1, keepdims=True)
@@ -69,7 +69,7 @@ def two_bone(
 
 
 def span(upper: float, lower: float, angle_deg: Array) -> Array:
-    """Distance (n,) of a limb's ends when its middle joint is at an angle (180 = straight)."""
+    """Return the distance (n,) of a limb's ends, from its middle angle (180 = straight)."""
     cosine = np.cos(np.deg2rad(angle_deg))
     distance: Array = np.sqrt(upper**2 + lower**2 - 2.0 * upper * lower * cosine)
     return distance
@@ -82,7 +82,7 @@ def place(origin: Array, axes: Array, offsets: Array) -> Array:
 
 
 def angle_at(points: Array, first: int, middle: int, last: int) -> Array:
-    """Angle (n,) in degrees at one landmark between two others, 0..180."""
+    """Return the angle (n,) in degrees at one landmark between two others, 0..180."""
     one = unit(points[:, first] - points[:, middle])
     other = unit(points[:, last] - points[:, middle])
     cosine = np.clip(np.sum(one * other, axis=-1), -1.0, 1.0)

@@ -67,7 +67,7 @@ def front_raise(body: Body, fraction: Array, shoulder_deg: Array, weights: Weigh
 
 
 def rope_pushdown(body: Body, fraction: Array, elbow_deg: Array, weights: Weights) -> Posture:
-    """Forearms down against a rope from above, the upper arms beside the trunk."""
+    """Forearms down against a rope from above, with the upper arms beside the trunk."""
     lean = 4.0 + 52.0 * weight(weights, "trunk_lean", fraction)
     return standing(
         body,

@@ -27,7 +27,7 @@ def both(like: Array, left: float, right: float) -> Array:
 
 
 def bent(root: Array, end: Array, upper: float, lower: float, towards: Array) -> Array:
-    """The middle joints (n, 2, 3) of a pair of limbs whose ends (n, 2, 3) are held."""
+    """Return the middle joints (n, 2, 3) of a pair of limbs with fixed ends (n, 2, 3)."""
     return np.stack(
         [
             two_bone(root[:, side], end[:, side], upper, lower, towards[:, side])
@@ -49,10 +49,10 @@ def hip_over_ankle(body: Body, knee_deg: Array, shin_deg: Array, aside: float) -
 
 
 def planar(body: Body, angle_deg: Array) -> Array:
-    """The angle (n,) seen from the side of a hip or shoulder whose angle in space is given.
+    """Angle (n,) of a hip or shoulder in the side view, from its angle in space.
 
-    Shoulders are farther apart than hips, so trunk and limb never lie in one plane. No straight
-    limb is within 13 degrees of the trunk's line: arccos(1 / 1.023).
+    Shoulders are farther apart than hips, so trunk and limb never share one plane. No straight limb
+    is within 13 degrees of the trunk's line: arccos(1 / 1.023).
     """
     slant = np.hypot(body.trunk, body.half_shoulders - body.half_hips) / body.trunk
     seen: Array = np.rad2deg(np.arccos(np.cos(np.deg2rad(angle_deg)) * slant))

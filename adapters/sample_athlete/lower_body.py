@@ -48,7 +48,7 @@ def squat(body: Body, fraction: Array, knee_deg: Array, weights: Weights) -> Pos
 
 
 def _lifted(body: Body, raised_deg: Array) -> Array:
-    """How far an ankle moves (n, 3) when the heel leaves the floor and the toes stay."""
+    """Movement (n, 3) of an ankle when the heel leaves the floor and the toes stay."""
     toe = np.zeros((len(raised_deg), 3))
     flat = np.zeros_like(raised_deg)
     moved: Array = on_toes(body, toe, raised_deg, 0.0) - on_toes(body, toe, flat, 0.0)

@@ -1,7 +1,7 @@
-"""The exercises, each driven by one joint that bends from its rest to its turn and back.
+"""Movements of the exercises, each driven by one joint that bends from rest to its turn and back.
 
-The angles are ordinary ones of trained adults (Neumann, "Kinesiology of the Musculoskeletal
-System", 3rd ed., 2017); whatever they are, they are the sample's exact ground truth.
+The angles are typical of trained adults (Neumann, "Kinesiology of the Musculoskeletal System", 3rd
+ed., 2017); they are the sample's exact ground truth in any case.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,9 +36,9 @@ class Movement:
 
     `faults` are deviations of the body; `short_ranges` are faults of range, with the share of the
     range they reach, which may be more than the whole; `short_returns` are faults of rest, with the
-    share of the range they stop at on the way back. `usual_azimuth_deg` is the view in which the
-    exercise is seen best. A position that is `held` is in place all the time: its repetitions are
-    but stretches in which faults are made.
+    share of the range they stop at on the way back. `usual_azimuth_deg` is the view that shows the
+    exercise best. A position that is `held` does not move: its repetitions are only periods in
+    which faults are made.
     """
 
     driving_joint: str

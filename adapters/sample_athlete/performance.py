@@ -28,17 +28,17 @@ class Performance:
     """One set of one exercise before one camera; the same values always give the same frames.
 
     `tempo` has its pauses after going down and after going up: a repetition that begins with going
-    up (a curl) takes its top pause in the middle and its bottom pause at rest, after it.
-    `depth` is the share of the exercise's full range of motion, 1 being full. `faults` are made
-    in `faulty_repetitions` (numbers from 1), or in all of them where None, and `fault_degree` is
-    how plainly, 1 being as a beginner makes them. `azimuth_deg` is where
-    the camera stands: 0 in front, 90 at the athlete's left; None is the exercise's usual view.
-    `landmark_noise_px` and `image_noise` (grey levels, 0..255) are standard deviations, drawn from
-    `seed`. `people` is 0, 1 or 2: an empty room, the athlete, the athlete and a companion. With a
-    `passer_by` somebody crosses the picture behind the athlete, once during the film. An athlete
-    who `leaves` goes out of the picture sideways after the last repetition, in `idle_after_s`.
-    `legs` and `arms` are how much longer than usual for the stature they are, 1 being usual.
-    Raises ImpossiblePerformance for what cannot be performed.
+    up (a curl) takes its top pause in the middle and its bottom pause at rest, after it. `depth` is
+    the share of the exercise's full range of motion, 1 being full. `faults` are made in
+    `faulty_repetitions` (numbers from 1), or in all of them if None, and `fault_degree` is how
+    pronounced they are, 1 being typical of a beginner. `azimuth_deg` is the position of the camera:
+    0 in front, 90 at the athlete's left; None is the exercise's usual view. `landmark_noise_px` and
+    `image_noise` (grey levels, 0..255) are standard deviations, drawn from `seed`. `people` is 0, 1
+    or 2: an empty room, the athlete, the athlete and a companion. With a `passer_by` a second
+    person crosses the picture behind the athlete, once during the film. An athlete who `leaves`
+    walks out of the picture sideways after the last repetition, in `idle_after_s`. `legs` and
+    `arms` are factors of their usual length for the stature, 1 being usual. Raises
+    ImpossiblePerformance for what cannot be performed.
     """
 
     exercise: str = "squat"
@@ -155,12 +155,12 @@ class Performance:
         return round(self.duration_s * self.fps)
 
     def is_faulty(self, number: int) -> bool:
-        """Whether the faults are made in this repetition, counted from 1."""
+        """Return whether the faults are made in this repetition, counted from 1."""
         chosen = self.faulty_repetitions
         return bool(self.faults) and (chosen is None or number in chosen)
 
     def share_of_range(self, number: int) -> float:
-        """How far this repetition goes, as a share of the full range of motion."""
+        """Return the range of this repetition, as a share of the full range of motion."""
         share = self.depth
         if self.is_faulty(number):
             for fault in self.faults:
@@ -169,7 +169,7 @@ class Performance:
         return share
 
     def share_at_rest(self, number: int) -> float:
-        """Where in its range this repetition ends, as a share of how far it goes; 0 is at rest."""
+        """Return the end position of this repetition, as a share of its range; 0 is at rest."""
         if number < 1 or not self.is_faulty(number):
             return 0.0
         returns = self.movement.short_returns

@@ -1,4 +1,4 @@
-"""An exercise in which the body hangs from its hands: the pull-up."""
+"""Exercise in which the body hangs from its hands: the pull-up."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from adapters.sample_athlete.limbs import Weights, bent, both, pair, weight
 from adapters.sample_athlete.skeleton import Body, Posture, hips, shoulders
 
 BAR_HEIGHT = 1.32
-"""Of the bar, as a fraction of stature: the feet hang free."""
+"""Height of the bar, as a fraction of stature: the feet hang free."""
 
 GRIP = 0.175
 """Half the distance of the hands, as a fraction of stature: a little wider than the shoulders."""

@@ -11,4 +11,4 @@ from adapters.sample_athlete.performance import Performance
 SAMPLE: Final = Performance(exercise="squat", repetitions=6, azimuth_deg=60.0)
 
 FILM: Final = Path(__file__).with_name("squat.mp4")
-"""The video; its ground truth is beside it, in squat.truth.json."""
+"""Path of the video; its ground truth is beside it, in squat.truth.json."""

@@ -1,7 +1,7 @@
 """Schedule of a set: when each repetition leaves rest, turns, and returns to rest.
 
-Within a phase the movement follows the minimum-jerk profile, by which people move from rest to
-rest (Flash & Hogan, "The coordination of arm movements", 1985): it begins and ends exactly.
+Within a phase the movement follows the minimum-jerk profile of human movements from rest to rest
+(Flash & Hogan, "The coordination of arm movements", 1985): it begins and ends exactly.
 """
 
 from dataclasses import dataclass
@@ -44,10 +44,11 @@ class TimedRepetition:
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """Where in its range the athlete is at some times.
+    """Positions in the range of motion at some times.
 
     `fraction` (n,) is 0 at rest and 1 at the full range. `strain` (n,) is the same as a share of
-    what this repetition reaches, and `faulty` (n,) says where the faults are made.
+    the range that this repetition reaches, and `faulty` (n,) marks the times at which the faults
+    are made.
     """
 
     fraction: Array
@@ -98,7 +99,7 @@ def _phases(performance: Performance, number: int) -> tuple[Phase, Phase, Phase,
 
 
 def progress(performance: Performance, times_s: Array) -> Progress:
-    """Where the athlete is in its range at these times (n,)."""
+    """Return the athlete's positions in the range of motion at these times (n,)."""
     strain = np.zeros_like(times_s)
     share = np.zeros_like(times_s)
     faulty = np.zeros_like(times_s)
@@ -108,7 +109,7 @@ def progress(performance: Performance, times_s: Array) -> Progress:
         faulty[first:last] = float(performance.is_faulty(repetition.number))
         for phase in repetition.phases:
             _follow(phase, times_s, strain)
-        # Where it stops, it stays until the next one begins, and after the last one for good.
+        # Keep the end position until the next repetition begins, and forever after the last one.
         share[last:] = performance.share_of_range(repetition.number)
         strain[np.searchsorted(times_s, repetition.end_s) :] = repetition.phases[3].ends
     return Progress(strain * share, strain, faulty)

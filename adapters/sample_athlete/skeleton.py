@@ -41,9 +41,9 @@ stature: eyes at 0.936 and chin at 0.870 of stature, the base of the neck at 0.8
 
 @dataclass(frozen=True)
 class Body:
-    """The lengths of one athlete, in metres, from the stature.
+    """Lengths of one athlete's segments, in metres, from the stature.
 
-    `legs` and `arms` are how much longer than usual for it the limbs are, 1 being usual.
+    `legs` and `arms` are factors of their usual length for the stature, 1 being usual.
     """
 
     stature_m: float = 1.75

@@ -18,13 +18,13 @@ from adapters.sample_athlete.limbs import (
 from adapters.sample_athlete.skeleton import Body, Posture, hips, shoulders
 
 WRIST_HEIGHT = 0.022
-"""Of a hand lying on the floor, as a fraction of stature."""
+"""Height of the wrist of a hand on the floor, as a fraction of stature."""
 
 LOCKED_ELBOW_DEG = 165.0
-"""Where the arms of a push-up stand upright over the hands."""
+"""Elbow angle of a push-up with the arms upright over the hands."""
 
 TOE_STAND_DEG = 72.0
-"""How far the heels are raised in a push-up."""
+"""Angle of the raised heels in a push-up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ def _arm(body: Body, elbow_deg: Array) -> Array:
 
 
 def _wrist_ahead(body: Body, ankle: Array) -> float:
-    """How far before the toes the hands are: under the shoulders when the arms are straight."""
+    """Distance from the toes forward to the hands: under the shoulders of straight arms."""
     height = _arm(body, np.array([LOCKED_ELBOW_DEG]))[0] + WRIST_HEIGHT * body.stature_m
     straight = body.straight_leg + body.trunk
     return float(ankle[2] + np.sqrt(straight**2 - (height - ankle[1]) ** 2))

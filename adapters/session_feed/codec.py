@@ -28,7 +28,7 @@ def write(what: FeedEvent, version: int | None) -> bytes:
 
 
 def read(place: FeedPosition, content: bytes) -> Entry | None:
-    """Decode an entry, None for a kind of another version of this program."""
+    """Decode an entry; return None for a kind of another version of this program."""
     message = _decoder.decode(content)
     if message.kind not in _kinds:
         return None

@@ -29,7 +29,7 @@ from application.live.feed_events import ModeChanged
 KEPT: Final = 2000
 """Entries kept of a session, about; a busy hour has fewer."""
 KEPT_S: Final = 86_400
-"""A session lasts at most a day."""
+"""Retention of a session's entries: a session lasts at most a day."""
 WAITING: Final = 10_000
 """Updates that may wait to be published; more are dropped, and events come from the log."""
 TOGETHER: Final = 200
@@ -208,7 +208,7 @@ class _RedisListener:
 
     async def read(self, after: FeedPosition, wait_s: float) -> Sequence[Entry]:
         stream, place = _stream(self._session), f"{after.position}-{after.number}"
-        block = round(wait_s * 1000) or None  # 0 would be for ever
+        block = round(wait_s * 1000) or None  # 0 would mean forever
         try:
             with self._breakers.get_breaker("redis"):
                 found = await self._redis.xread({stream: place}, block=block)

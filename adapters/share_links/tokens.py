@@ -1,8 +1,8 @@
-"""Share links are signed with a key of their tenant, for as long as any of them lasts.
+"""Signed share links, with one key per tenant that lasts as long as any of its links.
 
-Keys that sign access tokens live for days, and links for weeks: so these have a key of their own,
-wrapped by the KMS beside the keys of the tenant's people. What is signed so is no access token, nor
-is one of those a link: each says what it is.
+Keys that sign access tokens live for days, and links for weeks: so links have a key of their own,
+wrapped by the KMS beside the keys of the tenant's people. A type in each token keeps links from
+being accepted as access tokens, and the reverse.
 """
 
 import os
@@ -24,15 +24,15 @@ TYPE: Final = "kinelog-share+jwt"
 KEY_BYTES: Final = 32
 
 SUBJECT: Final = "#share-links"
-"""Under this name the key lies beside those of people; no person's id begins so."""
+"""Name of the key beside those of people; no person's id begins like this."""
 
 TENANT: Final = re.compile(r"[a-z0-9_-]{1,64}")
 LONGEST: Final = 1024
-"""Characters; no link of ours is longer."""
+"""Longest link in characters; we make none that is longer."""
 
 
 class JoseLinks:
-    """A `LinkSigner` by JSON Web Tokens, whose `kid` is the tenant. Any thread may ask."""
+    """A `LinkSigner` by JSON Web Tokens, whose `kid` is the tenant. Thread-safe."""
 
     def __init__(self, keys: SubjectKeyStore, kms: Kms) -> None:
         self._keys = keys
@@ -72,7 +72,7 @@ class JoseLinks:
         return self._unwrapped(tenant_id, wrapped)
 
     def _verifying(self, token: Any) -> OctKey:
-        """Find the key of the tenant that a token names, whoever wrote it. Raises KeyError."""
+        """Find the key of the tenant that an unverified token names. Raises KeyError."""
         named = token.headers().get("kid")
         if not isinstance(named, str) or not TENANT.fullmatch(named):
             raise KeyError(named)

@@ -1,6 +1,6 @@
-"""The voices of Microsoft Edge's "Read aloud", by the library edge-tts.
+"""Text-to-speech with the voices of Microsoft Edge's "Read aloud", by the library edge-tts.
 
-Its service is for Edge, without a contract: it may refuse tomorrow. Then captions and a sound
+Its service is for Edge, without a contract: it may stop working any day. Then captions and a sound
 remain. Proxies are those of `HTTPS_PROXY`.
 """
 
@@ -23,17 +23,17 @@ from application.speech import SpeechUnavailable
 logger: Any = structlog.get_logger()
 
 DEADLINE_S: Final = 5.0
-"""A cue that comes later is about a repetition that nobody remembers."""
+"""A cue that arrives later is about a repetition that nobody remembers."""
 
 FAILURES: Final = 3
 LEFT_ALONE_S: Final = 30.0
-"""After three failures in a row the service is left alone for so long, and then tried once."""
+"""Pause of the circuit breaker after three failures in a row, before one new attempt."""
 
 CLOSING_S: Final = 1.0
-"""A connection that takes longer to be closed is left to the system."""
+"""A connection that takes longer to close is left to the system."""
 
 MOST_BYTES: Final = 256 * 1024
-"""Over 40 seconds at 48 kbit/s; no sentence of a coach takes ten."""
+"""Over 40 seconds at 48 kbit/s; no spoken cue takes ten."""
 
 
 class EdgeSynthesizer:
@@ -41,7 +41,7 @@ class EdgeSynthesizer:
 
     `voices`: by language, such as `{"en": "en-US-EmmaMultilingualNeural"}`. `rate_percent`: how
     much faster than usual. `endpoint`: host and port to connect to instead of the service's own,
-    which has to show the service's certificate all the same.
+    which must present the service's certificate all the same.
     """
 
     def __init__(
@@ -96,10 +96,10 @@ class EdgeSynthesizer:
             await connector.end()
 
     async def _spoken(self, sentence: str, voice: str, connector: "_Connector") -> bytes:
-        """Take all sound of a sentence.
+        """Receive all audio of a sentence.
 
-        The library ends in peace where a connection is cut off amid the sound. It adds up what it
-        got only at the end of a turn, so a sum that falls short tells of a cut.
+        The library ends without an error if a connection is cut off amid the audio. It adds up the
+        received bytes only at the end of a turn, so a sum that is too small reveals a cut.
         """
         asking = Communicate(sentence, voice, rate=self._rate, connector=connector)
         sound = bytearray()
@@ -123,14 +123,14 @@ class _CutOff(Exception):  # noqa: N818  it says what happened
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Lasts until its `end`, whatever a session does.
+    """Connector that stays open until its `end`, whatever a session does.
 
-    The library closes it before its second try, which it makes where clocks differ; and where a
-    try fails it leaves open what it opened.
+    The library closes it before its second try, which it makes if clocks differ; and if a try fails
+    it leaves its connections open.
     """
 
     def __init__(self, resolver: AbstractResolver | None = None) -> None:
-        opened: Any = self._opened  # the type of its argument is not whole
+        opened: Any = self._opened  # the type of its argument is incomplete
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             resolver=resolver, use_dns_cache=False, socket_factory=opened
         )
@@ -140,7 +140,7 @@ class _Connector(aiohttp.TCPConnector):
         """Do nothing yet."""
 
     async def end(self) -> None:
-        """Close all connections, and wait until they are: their loop ends with them."""
+        """Close all connections and wait for that: their event loop ends with them."""
         await super().close(abort_ssl=True)
         deadline = time.monotonic() + CLOSING_S
         while any(each.fileno() >= 0 for each in self._sockets):
@@ -157,7 +157,7 @@ class _Connector(aiohttp.TCPConnector):
 
 
 class _To(AbstractResolver):
-    """Leads to one address, whatever name is asked for."""
+    """Resolver that returns one address for every name."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host = host
@@ -185,4 +185,4 @@ class _To(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing was opened."""
+        """Do nothing: nothing was opened."""

@@ -1,4 +1,4 @@
-"""How the fields of a row become columns, and back."""
+"""Mapping of row fields to columns."""
 
 import types
 from collections.abc import Callable
@@ -16,12 +16,12 @@ MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def storable(text: str) -> str:
-    """Return a text as PostgreSQL can hold it, without NUL: a name must stop no read model."""
+    """Replace NUL, which PostgreSQL cannot store: one name must not stop a read model."""
     return text.replace("\x00", "\ufffd")
 
 
 class BytewiseText(TypeDecorator[str]):
-    """Text in PostgreSQL, compared byte by byte; elsewhere it is without this."""
+    """Text column with bytewise comparison in PostgreSQL; other databases have it anyway."""
 
     impl = postgresql.TEXT
     cache_ok = True
@@ -35,7 +35,7 @@ class BytewiseText(TypeDecorator[str]):
 
 
 TEXT: Final = sa.Text().with_variant(BytewiseText(), "postgresql")
-"""Compared byte by byte everywhere, so that a page ends at the same row in every database."""
+"""Compared bytewise everywhere, so that a page ends at the same row in every database."""
 
 
 class NaiveTimeError(ValueError):
@@ -116,7 +116,10 @@ PLAIN: Final[dict[Any, Callable[[], TypeEngine[Any]]]] = {
 
 
 def row_columns(row: type[Any]) -> list[sa.Column[Any]]:
-    """Columns of a row dataclass, in its order. Raises TypeError for a field without a column."""
+    """Return the columns of a row dataclass, in its order.
+
+    Raises TypeError for a field without a column.
+    """
     hints = get_type_hints(row)
     return [_column(field.name, hints[field.name]) for field in fields(row)]
 
@@ -144,5 +147,5 @@ def _without_none(hint: Any) -> tuple[Any, bool]:
 
 
 def _unwrapped(hint: Any) -> Any:
-    """Identities are their own types for checkers only; the column holds what they wrap."""
+    """Return the underlying type of a NewType id, which is what the column holds."""
     return getattr(hint, "__supertype__", hint)

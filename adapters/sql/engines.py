@@ -1,4 +1,4 @@
-"""How a database is opened: SQLite as a file, PostgreSQL as one schema of a shared database."""
+"""Database engines: a SQLite file, or one schema of a shared PostgreSQL database."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,15 +15,15 @@ from adapters.sql.row_security import keep_apart
 from application.kernel.ports import StorageUnavailable
 
 LOCK_TIMEOUT_S: Final = 10.0
-"""How long a writer waits for another one; batches take milliseconds."""
+"""Longest wait of a writer for another one; batches take milliseconds."""
 
 IDLE_TRANSACTION_S: Final = 60
-"""After this a transaction is ended whose program seems to be gone, and its locks with it."""
+"""After this an idle transaction of a lost program is ended, and its locks are released."""
 
 CONNECT_TIMEOUT_S: Final = 5
 
 MAKING: Final = 7_595_438_422
-"""Key of the advisory lock of whoever makes schema and tables of ours."""
+"""Key of the advisory lock for creating our schemas and tables."""
 
 
 def open_engine(
@@ -34,19 +34,18 @@ def open_engine(
     patience_s: float = 5.0,
     ping: bool = True,
 ) -> sa.Engine:
-    """Make an engine. SQLite writes ahead, with transactions under our control.
+    """Create an engine. SQLite uses a write-ahead log, with transactions under our control.
 
-    For PostgreSQL, `url` is anything that libpq understands. All names mean tables of `schema`;
-    at most `connections` are open, and whoever needs one waits at most `patience_s` seconds. Each
-    is looked at before it is used, or else, without `ping`, may turn out dead. Nothing is opened
-    before it is needed.
+    For PostgreSQL, `url` is a libpq connection string. All names refer to tables of `schema`; at
+    most `connections` are open, and a caller waits at most `patience_s` seconds for one. Each
+    connection is tested before use; without `ping` it may turn out dead. It connects on first use.
     """
     if str(url).startswith("sqlite"):
         return _sqlite(sa.make_url(url))
     conninfo = url if isinstance(url, str) else url.render_as_string(hide_password=False)
     conninfo = conninfo.replace("postgresql+psycopg://", "postgresql://", 1)
     return sa.create_engine(
-        "postgresql+psycopg://",  # without the password, which only the function below knows
+        "postgresql+psycopg://",  # without the password, which only the function below has
         creator=lambda: _connect(conninfo, schema),
         pool_pre_ping=ping,
         pool_use_lifo=True,
@@ -58,17 +57,18 @@ def open_engine(
 
 
 def is_postgresql(engine: sa.Engine) -> bool:
-    """Whether many machines may write to it."""
+    """Check for PostgreSQL, which many machines may write to."""
     return engine.dialect.name == "postgresql"
 
 
 def make_once(
     engine: sa.Engine, *, schema: str, marker_table: str, make: Callable[[sa.Connection], object]
 ) -> None:
-    """Make tables where the one they are known by is not there.
+    """Create tables if the given one does not exist.
 
-    Of several processes that come at the same time one makes them, and the others wait for it.
-    Where all is there, no right to make anything is needed. PostgreSQL keeps tenants apart in them.
+    Of several concurrent processes one creates them, and the others wait for it. If all tables
+    exist, no right to create them is needed. PostgreSQL isolates tenants in them by row-level
+    security.
     """
     if not is_postgresql(engine):
         with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
@@ -128,11 +128,11 @@ def _make_folder(folder: Path) -> None:
 
 
 def _set_up_sqlite(dbapi_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Leave transactions to us: Python's driver would begin them late and not around DDL."""
+    """Take control of transactions: Python's driver would begin them late and not around DDL."""
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    # After a power cut the last transactions may be gone, rows and positions alike: read again.
+    # A power cut may lose the last transactions, rows and checkpoints together: they are redone.
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()
 

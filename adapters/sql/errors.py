@@ -1,4 +1,4 @@
-"""A database can be away, full or overrun, or it can be asked something it cannot do."""
+"""Database errors as `StorageUnavailable`, and those that the values of a row cause."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -20,18 +20,18 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from application.kernel.ports import StorageUnavailable
 
 NOT_THERE: Final = frozenset({"3D000", "3F000", "42501", "42P01"})
-"""No such database, schema or table, or none that we may use: PostgreSQL manual, appendix A."""
+"""No such database, schema or table, or no access to it: PostgreSQL manual, appendix A."""
 
 LOCKED: Final = "55P03"
-"""Others held what we wanted for longer than we wait."""
+"""Others held a lock for longer than we wait."""
 
 TOO_LARGE: Final = "54"
-"""The class of values beyond what PostgreSQL can hold, as a key of 3 kB in an index."""
+"""The class of values that PostgreSQL cannot hold, such as a key of 3 kB in an index."""
 
 
 @contextmanager
 def storage_errors(what: str) -> Generator[None]:
-    """Turn what a database cannot do into StorageUnavailable; our own mistakes stay what they are.
+    """Translate database errors to StorageUnavailable; programming errors pass through unchanged.
 
     `what` begins the sentence, for example "The read models".
     """
@@ -46,7 +46,7 @@ def storage_errors(what: str) -> Generator[None]:
 
 
 def storage_at_fault(error: DBAPIError) -> bool:
-    """Whether the statement would have been carried out, had the storage been as it should."""
+    """Check whether the storage caused the error, rather than the statement."""
     if isinstance(error, ProgrammingError):
         return sqlstate(error) in NOT_THERE
     if isinstance(error, DataError | IntegrityError | NotSupportedError):
@@ -55,7 +55,7 @@ def storage_at_fault(error: DBAPIError) -> bool:
 
 
 def values_at_fault(error: Exception) -> bool:
-    """Whether a row cannot be held as it is; otherwise the storage cannot hold any."""
+    """Check whether this row cannot be stored; otherwise the storage cannot store any."""
     if not isinstance(error, DBAPIError):
         return True
     if error.connection_invalidated or sqlstate(error) in NOT_THERE:
@@ -66,7 +66,7 @@ def values_at_fault(error: Exception) -> bool:
 
 
 def sqlstate(error: DBAPIError) -> str:
-    """Return PostgreSQL's code of an error; empty where there is none, as with SQLite."""
+    """Return PostgreSQL's code of an error; empty if there is none, as with SQLite."""
     return getattr(error.orig, "sqlstate", None) or ""
 
 

@@ -49,7 +49,7 @@ class PostgresLeaderLock:
 
     def release(self) -> None:
         if self._session is not None:
-            self._session.close()  # the server takes the lock back
+            self._session.close()  # the server releases the lock
             self._session = None
 
     def _try(self) -> bool:

@@ -1,4 +1,4 @@
-"""PostgreSQL itself keeps tenants apart, also in tables that a program makes when it starts."""
+"""Row-level security by tenant in PostgreSQL, also for tables created at run time."""
 
 from typing import Final
 
@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from domain.ids import TenantId
 
 ROLE: Final = "kinelog_app"
-"""Who works for one tenant at a time. Revision 0001 makes it, or whoever needs it before."""
+"""The application's role, for one tenant at a time. Created by revision 0001, or earlier if
+needed."""
 
 MAKE_ROLE: Final = """
 DO $$
@@ -49,22 +50,22 @@ BEGIN
 END
 $$
 """
-"""Whoever made a table sees all of it; the application sees the tenant that it has named."""
+"""The owner of a table sees all of it; the application sees the tenant that it has set."""
 
 ACT: Final = sa.text(
     "SELECT set_config('role', 'kinelog_app', true), set_config('kinelog.tenant', :tenant, true)"
 )
-"""Until the end of the transaction: the rights of the application, within one tenant."""
+"""Until the end of the transaction: take the rights of the application, within one tenant."""
 
 
 def keep_apart(connection: sa.Connection, schema: str) -> None:
-    """Put all tables of a schema that have tenants, and no policy yet, under policies."""
+    """Add policies to all tables of a schema that have tenants and no policy yet."""
     connection.exec_driver_sql(MAKE_ROLE)
-    literally = {"no_parameters": True}  # its percent signs are PostgreSQL's own
+    literally = {"no_parameters": True}  # its percent signs belong to PostgreSQL
     connection.exec_driver_sql(KEEP_APART.format(schema=schema), execution_options=literally)
 
 
 def act(connection: sa.Connection, tenant_id: TenantId) -> None:
-    """Work for a tenant alone until the transaction ends. SQLite knows nothing of the kind."""
+    """Restrict the transaction to one tenant. Does nothing on SQLite."""
     if connection.dialect.name == "postgresql":
         connection.execute(ACT, {"tenant": tenant_id})

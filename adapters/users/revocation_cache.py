@@ -72,7 +72,7 @@ class LocalRevocationCache:
             return True
         ends, started_at = self._ends, self._clock()
         live = self._source.is_live(tenant_id, sign_in_id, at)
-        if live and ends == self._ends:  # otherwise this one may have ended meanwhile
+        if live and ends == self._ends:  # otherwise this sign-in may have ended meanwhile
             self._until.put((tenant_id, sign_in_id), started_at + LOCAL_TTL_S)
         return live
 

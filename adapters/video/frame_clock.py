@@ -37,6 +37,6 @@ class FrameClock:
         if stamp_s is not None and stamp_s - self._origin_s > self._now_s:
             return stamp_s - self._origin_s
         following_s = self._now_s + self._period_s
-        if stamp_s is not None:  # the count begins anew: this frame comes after the one before it
+        if stamp_s is not None:  # timestamps restart: this frame follows the previous one
             self._origin_s = stamp_s - following_s
         return following_s

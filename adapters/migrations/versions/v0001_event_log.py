@@ -1,4 +1,4 @@
-"""The event log begins: facts in order, who may read them, and the one way to add some."""
+"""Create the event log: the append-only table, its roles, and the function that appends."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The relay's position: how far the bus has the log."""
+"""Add the relay's checkpoint."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Positions of workers whose effects are in the log."""
+"""Add checkpoints of workers whose effects are in the log."""
 
 from pathlib import Path
 

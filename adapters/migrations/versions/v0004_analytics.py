@@ -1,4 +1,4 @@
-"""Analysts get a schema of their own: windows, roll-ups, counts, and views that stay."""
+"""Add the analysts' schema: windows, roll-ups, counts and stable views."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Accounts: identities, passwords, sign-ins, links, and the keys of people and of tokens."""
+"""Add accounts: identities, passwords, sign-ins, links, and the keys of people and of tokens."""
 
 from pathlib import Path
 

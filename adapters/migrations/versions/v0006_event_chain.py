@@ -1,4 +1,4 @@
-"""Each event is chained to the one before it of its tenant, so that the log can be proved."""
+"""Add the hash chain: each event is chained to its tenant's previous one, to detect tampering."""
 
 from pathlib import Path
 

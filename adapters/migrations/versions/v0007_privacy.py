@@ -1,4 +1,4 @@
-"""Erasures: what they look for, their certificates, and the keys that sign those."""
+"""Add erasures: their search terms, certificates and signing keys."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every table that has tenants keeps them apart; live sessions have their tables from here."""
+"""Add row-level security to every table with tenants, and the tables of live sessions."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Analysts see what workouts, looks at pictures and athletes' own words add to sessions."""
+"""Show analysts what workouts, visual checks and athletes' own words add to sessions."""
 
 from pathlib import Path
 

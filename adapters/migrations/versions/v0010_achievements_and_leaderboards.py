@@ -1,4 +1,4 @@
-"""Analysts see what athletes have earned, and what leaderboards are reckoned from."""
+"""Show analysts achievements and the data behind leaderboards."""
 
 from pathlib import Path
 
