@@ -1,4 +1,4 @@
-"""What athletes have earned. One row for each badge, and for each tier of a family of trophies."""
+"""Achievement read model: one row per badge, and per tier of a trophy family."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +44,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: Achievement | None, recorded: Recorded[Any]) -> Achievement | None:
-    """Note what was earned."""
+    """Add an earned achievement."""
     match recorded.event:
         case BadgeEarned() as earned:
             return _row(recorded, earned, "badge", earned.badge, None)

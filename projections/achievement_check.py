@@ -1,4 +1,4 @@
-"""Which completed sessions were checked for achievements, and which are still to be."""
+"""Achievement check read model: completed sessions, checked for achievements or pending."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +37,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: AchievementCheck | None, recorded: Recorded[Any]) -> AchievementCheck | None:
-    """Note that a session is to be checked, or was."""
+    """Mark a session as pending or checked."""
     match recorded.event, row:
         case SessionCompleted(athlete_id=athlete, at=at), _:
             return AchievementCheck(SessionId(stream_id(recorded)), athlete, at)

@@ -1,4 +1,4 @@
-"""How much an athlete trained on each of their days. One row per athlete and local date (C-52)."""
+"""Athlete day read model: training totals, one row per athlete and local date (C-52)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -54,12 +54,12 @@ def _trained(event: object) -> Trained | None:
 
 
 def local_day(trained: Trained) -> date:
-    """Date at which the session began where the athlete was."""
+    """Return the athlete's local date at the start of the session."""
     return trained.started_at.astimezone(ZoneInfo(trained.time_zone)).date()
 
 
 def evolve(row: AthleteDay | None, recorded: Recorded[Any]) -> AthleteDay | None:
-    """Add a completed session to its day; one that was deleted counts no more."""
+    """Add a completed session to its day; subtract a deleted one."""
     trained = _trained(recorded.event)
     if trained is None:
         return row

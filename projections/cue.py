@@ -1,4 +1,4 @@
-"""What the coach said, one row per cue: a fault named or praise earned (R-DAT-02)."""
+"""Cue read model: one row per cue, for a fault or for praise (R-DAT-02)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +29,7 @@ class Cue:
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
-    """Key by place in the session's history."""
+    """Key by position in the session's history."""
     if isinstance(recorded.event, events.FaultSeen | events.PraiseEarned):
         return (f"{stream_id(recorded)}/{recorded.version:08}",)
     return ()

@@ -1,6 +1,6 @@
-"""What an athlete came to in an exercise, one row for each session in which they performed it.
+"""Exercise performance read model: one row per session and exercise performed in it.
 
-The latest row is what the next session begins with; the best of all rows are the records.
+The latest row gives the starting values of the next session; the best of all rows are the records.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def _key(recorded: Recorded[Any], exercise: ExerciseId) -> str:
 
 
 def evolve(row: ExercisePerformance | None, recorded: Recorded[Any]) -> ExercisePerformance | None:
-    """Add a session's part in an exercise, or hide it with its session."""
+    """Add an exercise of a session, or hide it with its session."""
     match recorded.event, row:
         case events.ExercisePerformed() as performed, _:
             return _performed(recorded, performed)

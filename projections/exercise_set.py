@@ -1,4 +1,4 @@
-"""The sets of all sessions: one exercise, performed without rest. One row per set (R-WKT-13)."""
+"""Exercise set read model: one row per set of a session (R-WKT-13)."""
 
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -1,6 +1,6 @@
-"""The activities of athletes, as services of health know them. One row per completed session.
+"""Health activity read model: one row per completed session, as health services expect it.
 
-They are written down whether or not anybody has linked such a service (R-WKT-07).
+Rows exist whether or not a health service is linked (R-WKT-07).
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: HealthActivity | None, recorded: Recorded[Any]) -> HealthActivity | None:
-    """Note a completed session, or hide it with the session."""
+    """Add a completed session, or hide it with the session."""
     match recorded.event, row:
         case events.SessionCompleted() as completed, _:
             return _noted(SessionId(stream_id(recorded)), completed)

@@ -1,4 +1,4 @@
-"""Helpers of projections."""
+"""Helpers for projections."""
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 else:
 
     def fast_replace(row: Row, /, **changes: object) -> Row:
-        """Copy a row with other values in some fields; TypeError for a field it does not have.
+        """Copy a row with new values in some fields; TypeError for an unknown field.
 
-        For type checkers it is `dataclasses.replace`. It works for rows without slots and without
-        `__post_init__`. A rebuild does little else, and this takes a tenth of the time.
+        Type checkers see `dataclasses.replace`. It works for rows without slots and without
+        `__post_init__`. A rebuild mostly does this, and this takes a tenth of the time.
         """
         fields = row.__dataclass_fields__
         if not changes.keys() <= fields.keys():

@@ -1,7 +1,7 @@
-"""What leaderboards are reckoned from: what a session adds to them, one row for each exercise.
+"""Leaderboard entry read model: one row per session and exercise.
 
-Ranks depend on everybody else's rows and on who has joined, so they are reckoned when somebody
-asks. A session that is deleted adds nothing until it is brought back.
+Ranks depend on all other rows and on membership, so queries compute them. A deleted session counts
+again once it is restored.
 """
 
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: LeaderboardEntry | None, recorded: Recorded[Any]) -> LeaderboardEntry | None:
-    """Add what an exercise came to, then the day it was on; hide it with its session."""
+    """Add an exercise's results, then its day; hide it with its session."""
     match recorded.event, row:
         case events.ExercisePerformed() as performed, _:
             return _performed(recorded, performed)

@@ -1,4 +1,4 @@
-"""Who takes part in what is shown of several people, one row each (C-41)."""
+"""Participant read model: opt-ins to leaderboards and group comparison, one row per user (C-41)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +36,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: Participant | None, recorded: Recorded[Any]) -> Participant | None:
-    """Add one fact; whoever is forgotten takes part in nothing."""
+    """Apply one event; erasure ends all participation."""
     if isinstance(recorded.event, events.UserErased):
         return None
     if row is None:
@@ -48,7 +48,7 @@ def evolve(row: Participant | None, recorded: Recorded[Any]) -> Participant | No
 def _changed(row: Participant, event: Any) -> Participant:
     match event:
         case events.LeaderboardsJoined(pseudonym=written):
-            said = text_of(written) or None  # nothing where its key is gone
+            said = text_of(written) or None  # empty if its key is destroyed
             return fast_replace(row, pseudonym=said, folded=None if said is None else folded(said))
         case events.LeaderboardsLeft():
             return fast_replace(row, pseudonym=None, folded=None)

@@ -1,4 +1,4 @@
-"""Where the frames of a recording are kept: one row per chunk in the media store (C-29)."""
+"""Recording chunk read model: one row per chunk of frames in the media store (C-29)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ class RecordingChunk:
 
 
 def chunk_id(recording: str, first_frame: int) -> str:
-    """Key of a chunk, padded so that keys sort as frames do."""
+    """Return the key of a chunk, padded so that keys sort in frame order."""
     return f"{recording}/{first_frame:010}"
 
 

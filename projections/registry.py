@@ -1,4 +1,4 @@
-"""Every read model there is, in one place."""
+"""Registry of all read models."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Movements that began like a repetition and were not counted, one row each, with the reason."""
+"""Rejected repetition read model: one row per movement that was not counted, with the reason."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ class RejectedRepetition:
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
-    """Key by set and time: what was not counted may have no number."""
+    """Key by set and time, because an uncounted movement may have no number."""
     match recorded.event:
         case events.RepetitionRejected(set=number, span=span):
             return (_key(stream_id(recorded), number, span),)
@@ -39,12 +39,12 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def _key(session: str, set_number: int, span: Span) -> str:
-    """Make a key, padded so that keys sort as movements do."""
+    """Build a key, padded so that keys sort in order of movements."""
     return f"{set_id(session, set_number)}/{span.start_ms:08}-{span.end_ms:08}"
 
 
 def evolve(row: RejectedRepetition | None, recorded: Recorded[Any]) -> RejectedRepetition | None:
-    """Add the movement; one that the athlete calls a repetition goes."""
+    """Add the movement; remove it if the athlete accepts it as a repetition."""
     match recorded.event:
         case events.RepetitionRejected(set=set_number, span=span, reason=reason):
             return _rejected(stream_id(recorded), set_number, span, reason)

@@ -1,4 +1,4 @@
-"""The repetitions that stand, one row each: when, how fast, how far and how well."""
+"""Repetition read model: one row per accepted repetition, with timing, range and form."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,12 +42,12 @@ class Repetition:
 
 
 def repetition_id(session: str, set_number: int, number: int) -> str:
-    """Key of a repetition, padded so that keys sort as repetitions do."""
+    """Return the key of a repetition, padded so that keys sort in order of repetitions."""
     return f"{set_id(session, set_number)}/{number:05}"
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
-    """Key by session, set and number; a reconciliation concerns those that it withdraws."""
+    """Key by session, set and number; a reconciliation affects those that it withdraws."""
     match recorded.event:
         case (
             events.RepetitionCounted(set=set_number, number=number)
@@ -62,7 +62,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: Repetition | None, recorded: Recorded[Any]) -> Repetition | None:
-    """Add the repetition, or take it back."""
+    """Add or withdraw the repetition."""
     match recorded.event:
         case events.RepetitionCounted(set=set_number, number=number) as counted:
             return _row(stream_id(recorded), set_number, number, counted)

@@ -1,6 +1,6 @@
-"""The frames of a recording as rows, read from its chunks with the fields of R-RPL-08.
+"""Session frame view: frames of a recording, decoded from its chunks (R-RPL-08).
 
-Frames are telemetry, no facts: they have no table, this view decodes them when asked (C-29).
+Frames are telemetry, not events: they have no table, and this view decodes them on demand (C-29).
 """
 
 import math
@@ -40,9 +40,9 @@ class SessionFrame:
 def frames_of(
     row: RecordingChunk, chunk: PoseChunk, pictures: Sequence[str | None] = ()
 ) -> tuple[SessionFrame, ...]:
-    """Decode the frames of a stored chunk; ValueError where the chunk is not the row's.
+    """Decode the frames of a stored chunk; ValueError if the chunk is not the row's.
 
-    `pictures` says of each frame where its picture is; it is empty where there are none.
+    `pictures` has the image path of each frame; it is empty without images.
     """
     if len(chunk) != row.frames:
         raise ValueError(f"the chunk has {len(chunk)} frames, its row says {row.frames}")
@@ -70,7 +70,7 @@ def _pose(chunk: PoseChunk, index: int) -> PoseData:
 
 
 def _points(names: tuple[str, ...], numbers: Floats) -> list[Point]:
-    """Name the numbers of (33, n) landmarks; JSON has no NaN, so an unseen one is None."""
+    """Name the numbers of (33, n) landmarks; JSON has no NaN, so an unseen number is None."""
     rows: list[list[float]] = numbers.tolist()
     return [
         {

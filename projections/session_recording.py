@@ -1,4 +1,4 @@
-"""The recordings of sessions, one row each, with the fields of R-RPL-07."""
+"""Session recording read model: one row per recording, with the fields of R-RPL-07."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +51,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: SessionRecording | None, recorded: Recorded[Any]) -> SessionRecording | None:
-    """Add one fact to the recording."""
+    """Apply one event to the recording."""
     match recorded.event, row:
         case events.RecordingStarted() as started, _:
             return _started(recorded, started)

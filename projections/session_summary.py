@@ -1,4 +1,4 @@
-"""What an athlete sees of a session, during it and afterwards. One row per session."""
+"""Session summary read model: one row per session."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -80,7 +80,7 @@ VISIBLE_STATES = ("underway", "completed")
 
 
 def line_of(tag: str) -> str:
-    """Give what `tag_keys` has of a session with this tag, however that is written."""
+    """Return the line that `tag_keys` has for a tag, regardless of its spelling variant."""
     return f"\n{tag_key(tag)}\n"
 
 
@@ -105,7 +105,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
-    """Add one fact to the summary."""
+    """Apply one event to the summary."""
     match recorded.event, row:
         case events.SessionStarted() as started, _:
             return _started(recorded, started)

@@ -1,4 +1,4 @@
-"""The preferences of a user, one row each: where their days begin, and how they are coached."""
+"""User profile read model: a user's preferences, one row each."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,7 +36,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: UserProfile | None, recorded: Recorded[Any]) -> UserProfile | None:
-    """Add one fact to the profile."""
+    """Apply one event to the profile."""
     match recorded.event, row:
         case events.UserCreated(time_zone=zone, locale=tag, at=at), _:
             return UserProfile(UserId(stream_id(recorded)), zone, tag, at, CuePreferences())

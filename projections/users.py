@@ -1,4 +1,4 @@
-"""The accounts of a tenant as its administrators see them; who somebody is stays sealed."""
+"""User account read model: a tenant's accounts for administrators; names stay encrypted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: UserAccount | None, recorded: Recorded[Any]) -> UserAccount | None:
-    """Add one fact to the account."""
+    """Apply one event to the account."""
     match recorded.event, row:
         case events.UserCreated(at=at), _:
             return UserAccount(

@@ -1,4 +1,4 @@
-"""The workouts that can be performed, as they stand after revision. One row per workout."""
+"""Workout prescription read model: one row per workout, in its latest revision."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutPrescription | None:
-    """Add one fact to the prescription."""
+    """Apply one event to the prescription."""
     match recorded.event, row:
         case events.WorkoutPrescribed() as written, _:
             return WorkoutPrescription(

@@ -1,4 +1,4 @@
-"""The analytics worker's positions lie beside its windows and move with them in one transaction."""
+"""Checkpoints of the analytics worker, stored with its windows in one transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -15,23 +15,23 @@ from application.analytics.windows import Seen
 from streams.retries import retry_until_available
 
 ROUND_S: Final = 0.5
-"""How long events are gathered. A crash costs at most this much work, done again."""
+"""How long events are batched. After a crash, at most this much work is repeated."""
 FULL_ROUND: Final = 512
-"""Events after which a round does not wait any longer."""
+"""Batch size at which a batch is stored at once."""
 MOST_WAITING: Final = 2048
-"""Events read ahead of what is stored."""
+"""Maximum number of events read ahead of what is stored."""
 RETRY_AFTER_S: Final = 1.0
-"""How long a worker waits before it reads again what could not be stored."""
+"""Pause before events that could not be stored are read again."""
 
 logger = get_logger(__name__)
 
 
 class WindowCheckpoints:
-    """A `Checkpoints` in the windows' own database.
+    """`Checkpoints` in the database of the windows.
 
-    A transaction goes through only where positions are as this worker knows them: one whose
-    partitions have been given to others meanwhile changes nothing. `settled` is told, after each
-    transaction, the time of its newest event.
+    A transaction commits only if the stored offsets are the expected ones: a worker whose
+    partitions were reassigned changes nothing. `settled` is called after each transaction with the
+    time of its newest event.
     """
 
     def __init__(
@@ -53,9 +53,9 @@ class WindowCheckpoints:
         self._hurry, self._room = asyncio.Event(), asyncio.Event()
 
     async def add(self, message: Message, seen: Seen | None) -> None:
-        """Note that the message that was due was read, and its event; None where none is to count.
+        """Add the message that was due, and its event; None if nothing is to count.
 
-        All messages between two positions are added, in their order: what is not would be lost.
+        All messages between two offsets are added in order; a skipped one would be lost.
         """
         self._waiting.append((message, seen))
         if self._settling is None:
@@ -70,7 +70,7 @@ class WindowCheckpoints:
         async with self._turn:
             stored = await retry_until_available(self._windows.positions, self._group, self._topic)
             self._stored = dict(stored)
-            self._waiting.clear()  # after the last wait: nothing of before may slip in
+            self._waiting.clear()  # after the last await, so that no earlier event remains
             self._room.set()
         return {tp: stored[tp.partition] for tp in partitions if tp.partition in stored}
 
@@ -95,7 +95,7 @@ class WindowCheckpoints:
                 waiting, self._waiting = self._waiting, []
                 self._room.set()
                 newest = await self._take(waiting) if waiting else None
-        except Exception as failed:  # nothing was stored: whatever it is, read again
+        except Exception as failed:  # nothing was stored: read again
             taken = isinstance(failed, PositionTaken)
             logger.warning("%s: read again, because of %r", self._topic, failed, exc_info=not taken)
             await asyncio.sleep(RETRY_AFTER_S)
@@ -106,7 +106,7 @@ class WindowCheckpoints:
             await self._settled(newest)
 
     async def _take(self, waiting: list[tuple[Message, Seen | None]]) -> datetime | None:
-        """Store a round; give the time of its newest event."""
+        """Store a batch; return the time of its newest event."""
         after = {message.partition: message.offset + 1 for message, _ in waiting}
         before = {each: self._stored[each] for each in after if each in self._stored}
         seen = [event for _, event in waiting if event is not None]

@@ -1,8 +1,8 @@
-"""Events of sessions fill windows by minute, hour and day while athletes train (R-EVT-08).
+"""Analytics worker: session events fill windows by minute, hour and day, live (R-EVT-08).
 
-An event that cannot be read goes to the dead letters of the group. Where only its payload cannot,
-it still counts as activity, and the rest of its session counts as ever. When a day is over, its
-roll-up is asked for on `metrics.rollup`.
+An unreadable event goes to the dead letters of the group. If only its payload is unreadable, it
+still counts as activity, and the rest of its session counts as usual. When a day is over, the
+worker requests its roll-up on `metrics.rollup`.
 """
 
 # Faust leaves many of its types open.
@@ -38,9 +38,9 @@ logger = get_logger(__name__)
 
 
 class AnalyticsWorker:
-    """Follows the events of sessions; position and windows lie in one database.
+    """Subscription to session events; offsets and windows share one database.
 
-    `decode` reads payloads. `roll_ups` is the topic on which roll-ups are asked for.
+    `decode` reads payloads. `roll_ups` is the topic of roll-up requests.
     """
 
     def __init__(
@@ -67,11 +67,11 @@ class AnalyticsWorker:
         self.agent = app.agent(app.source(topic), name="real-time-analytics")(self.watch)
 
     async def watch(self, stream: faust.StreamT[bytes]) -> None:
-        """Be the agent."""
+        """Run as the agent."""
         await self.follower.follow(stream)
 
     async def work(self, message: Message) -> None:
-        """Take in one event, or put it aside, whatever is wrong with it."""
+        """Add one event, or dead-letter it, whatever is wrong with it."""
         seen: Seen | None = None
         try:
             if self._aside.is_meant_for_us(message):
@@ -79,15 +79,15 @@ class AnalyticsWorker:
                 event = from_message(_sent(message))
                 seen = _seen(event)
                 seen = replace(seen, event=to_recorded(event, self._decode).event)
-        except Exception as error:  # noqa: BLE001  the letter tells it
+        except Exception as error:  # noqa: BLE001  the dead letter names it
             await (await self._aside.put_aside(message, error))
         if self.follower.due.get(message.tp) == message.offset:
-            await self.checkpoints.add(message, seen)  # else there was a new assignment meanwhile
+            await self.checkpoints.add(message, seen)  # else the partition was reassigned
 
     async def _ask_for_roll_ups(self, newest: datetime) -> None:
-        """Ask for roll-ups of days that are over by the time of the newest event.
+        """Request roll-ups of days that are over by the time of the newest event.
 
-        Where that fails, the next event that is stored brings us here again.
+        After a failure, the next stored event triggers another attempt.
         """
         by = newest - rollups.LATENESS
         try:
@@ -107,13 +107,13 @@ class AnalyticsWorker:
 
 
 def _seen(event: EncodedEvent) -> Seen:
-    """Tell what the envelope says, which is enough for activity."""
+    """Convert an envelope, which is enough for activity."""
     of = Session(event.tenant_id, event.stream)
     return Seen(of, event.version, event.recorded_at, event=None)
 
 
 def _sent(message: Message) -> bus.Message:
-    """Tell a message as the bus has it."""
+    """Convert a Faust message to a bus message."""
     headers = cast("Iterable[tuple[str, bytes | None]]", message.headers or ())
     header_pairs = tuple((name, content or b"") for name, content in headers)
     return bus.Message(message.topic, "", message.value, header_pairs)

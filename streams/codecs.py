@@ -25,7 +25,7 @@ _TailEntry = tuple[TrackedSet, int, int, str, msgspec.Raw]
 
 
 class _Record(msgspec.Struct, array_like=True):
-    """A TrackerState whose facts have the names of their kinds."""
+    """A TrackerState whose events carry their kind's name."""
 
     position: int
     watching: TrackedSet

@@ -1,4 +1,4 @@
-"""A message that nobody can work is put aside with the reason, and the partition goes on."""
+"""Dead letters of Faust workers: a failed message is stored with the reason, and work continues."""
 
 from collections.abc import Awaitable, Iterable
 from dataclasses import replace
@@ -18,28 +18,28 @@ logger = get_logger(__name__)
 
 
 class DeadLetters:
-    """Where one group puts messages aside, as all groups do (`application.kernel.dead_letters`)."""
+    """Dead-letter queue of one group, as for all groups (`application.kernel.dead_letters`)."""
 
     def __init__(self, app: FollowingApp, group: Group, clock: Clock) -> None:
         self._app, self._group, self._clock = app, group, clock
 
     def is_meant_for_us(self, message: Message) -> bool:
-        """Whether our group is to work this; not if it was replayed for another one."""
+        """Whether our group should process this; False if it was replayed for another group."""
         return all(
             name != REPLAYED_FOR or content == self._group.name.encode()
             for name, content in _headers(message)
         )
 
     def check_partition_key(self, message: Message) -> None:
-        """Raise MessageMisplaced for a message about somebody else than its key names."""
+        """Raise MessageMisplaced if the content names another owner than the key."""
         bus.check_partition_key(_delivered(message).message)
 
     async def put_aside(
         self, message: Message, error: Exception, content: bytes | None = None
     ) -> Awaitable[Any]:
-        """Send a message aside; what is given back waits for the acknowledgement.
+        """Send a message to the dead letters; the result waits for the acknowledgement.
 
-        `content` is put aside in place of the message's own, where that may not be kept.
+        `content` replaces the message's own if that must not be stored.
         """
         delivered = _delivered(message)
         if content is not None:
@@ -53,13 +53,13 @@ class DeadLetters:
 
 
 def _delivered(message: Message) -> bus.Delivery:
-    """Tell a message as the bus has it."""
+    """Convert a Faust message to a bus delivery."""
     key = (message.key or b"").decode(errors="replace")
     sent = bus.Message(message.topic, key, message.value, tuple(_headers(message)))
     return bus.Delivery(sent, message.partition, message.offset)
 
 
 def _headers(message: Message) -> Iterable[tuple[str, bytes]]:
-    """Headers as they came; one without a content has an empty one."""
+    """Return the headers; one without a value gets an empty one."""
     own = cast("Iterable[tuple[str, bytes | None]]", message.headers or ())
     return ((name, content or b"") for name, content in own)

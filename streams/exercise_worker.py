@@ -37,7 +37,7 @@ class InvalidDetection(Rejected):
 
 
 class ExerciseWorker:
-    """Subscription to `exercise.detect`; its offset is stored beside the event log."""
+    """Subscription to `exercise.detect`; its offset is stored next to the event log."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
-"""Each message is worked in the trace that it came in, and measured.
+"""Tracing and metrics of Faust workers: each message is processed in the trace it carries.
 
-Its `traceparent` says whose work it is; `trace_headers` carries the place of that work on.
+`traceparent` names the parent span; `trace_headers` continues the trace in messages sent.
 """
 
 # Faust leaves many of its types open.
@@ -23,7 +23,7 @@ DONE: Final = "done"
 
 
 def trace_of(message: Message) -> TraceParent | None:
-    """Tell which trace a message belongs to; None where it does not say."""
+    """Return the trace position of a message; None without one."""
     headers = cast("Iterable[tuple[str, bytes | None]]", message.headers or ())
     for name, content in reversed([*headers]):
         if name == TRACE_PARENT:
@@ -32,7 +32,7 @@ def trace_of(message: Message) -> TraceParent | None:
 
 
 class Observing:
-    """Tells of the work of a group."""
+    """Traces and measures the work of a group."""
 
     def __init__(self, group: str, telemetry: Telemetry = OFF) -> None:
         self._group = group
@@ -41,7 +41,7 @@ class Observing:
 
     @contextmanager
     def work(self, message: Message) -> Generator[None]:
-        """Tell of the work on a message, from entering to leaving."""
+        """Trace and measure the processing of a message, as a context manager."""
         place = trace_of(message)
         if place is None:
             with self._measured(message.topic):
@@ -69,7 +69,7 @@ class Observing:
 
 
 class Reading(Protocol):
-    """Whoever follows a topic: the offset that comes next in each partition of theirs."""
+    """A subscription: the next offset of each partition it has."""
 
     @property
     def topic(self) -> str: ...
@@ -79,7 +79,7 @@ class Reading(Protocol):
 
 
 class Group(Protocol):
-    """An application that follows topics, and knows where they end once it has fetched."""
+    """A Faust application with subscriptions; it knows the end offsets after its first fetch."""
 
     @property
     def followers(self) -> Sequence[Reading]: ...
@@ -89,13 +89,13 @@ class Group(Protocol):
 
 
 def follower_lags(app: Group, group: str) -> Iterator[Gauge]:
-    """Tell how many messages wait in the partitions that this worker has at the moment."""
+    """Return the consumer lag of each partition that this worker has."""
     for follower in app.followers:
         for tp, due in follower.due.items():
             try:
                 end = cast("int | None", app.consumer.highwater(tp))  # None until it has fetched
             except (IllegalStateError, ConsumerNotStarted):
-                continue  # not ours any more, or not yet
+                continue  # not assigned to us now
             if end is not None:
                 labels = {"group": group, "topic": tp.topic, "partition": str(tp.partition)}
                 yield Gauge("kinelog_consumer_lag", max(0, end - due), labels)

@@ -15,7 +15,7 @@ from faust.types import TP
 from faust.types.tuples import Message
 
 FETCHES_AHEAD: Final = 4
-"""Fetches that wait for a follower, of a megabyte at most each, before no more are asked for."""
+"""Maximum number of fetches, of a megabyte at most each, that wait for a subscription."""
 
 
 class Fetch(tuple[Message, ...]):
@@ -32,7 +32,7 @@ class _Records(tuple[Any, ...]):
 
 def messages_of(carried: Message) -> Sequence[Message]:
     """Return the messages of a fetch, or the message itself if it came alone."""
-    content = cast("object", carried.value)  # Faust says it is bytes
+    content = cast("object", carried.value)  # Faust types it as bytes
     return content if isinstance(content, Fetch) else (carried,)
 
 
@@ -47,7 +47,7 @@ class Seeker(Protocol):
 
 
 class _Consumer(driver.Consumer):
-    """Seeks to where the followers stand, never to what Kafka holds as committed."""
+    """Consumer that seeks to the subscriptions' checkpoints, never to Kafka's committed offsets."""
 
     @property
     def _followers(self) -> Sequence[Seeker]:
@@ -81,7 +81,7 @@ class _Consumer(driver.Consumer):
 
 
 class Transport(driver.Transport):
-    """Reads as followers need it, and makes no topics."""
+    """Transport that reads for subscriptions and creates no topics."""
 
     Consumer = _Consumer
 

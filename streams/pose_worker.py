@@ -72,7 +72,7 @@ class _Effects(NamedTuple):
 
 
 class PoseWorker:
-    """Subscription to `pose.stream`; tracker states lie in a Faust table beside the offset."""
+    """Subscription to `pose.stream`; tracker states are in a Faust table, next to the offset."""
 
     def __init__(
         self,
@@ -121,13 +121,13 @@ class PoseWorker:
             if self._processor.needs_analysis(sent):
                 analyzed = await retry_until_available(self._processor.detect_poses, sent)
                 if not self._is_due(message):
-                    return  # during the analysis the partition was assigned anew
+                    return  # the partition was reassigned during the analysis
             self._processor.process(analyzed, position=message.offset)
         except Exception as error:  # noqa: BLE001  the dead letter names it
             effects = await self._reject(message, sent, error)
         else:
             effects = await self._publish(self._store.take_staged())
-        if self._is_due(message):  # else the messages before this one may be in flight no more
+        if self._is_due(message):  # else the earlier messages may have been discarded
             await self.checkpoints.add(message, effects.sent, effects.state)
 
     def _is_due(self, message: Message) -> bool:

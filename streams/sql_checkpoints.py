@@ -1,4 +1,4 @@
-"""Positions of workers whose effects are in a store: they lie there too, and follow the effects."""
+"""Checkpoints in the store that holds a worker's effects, saved after the effects."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -11,23 +11,23 @@ from faust.types.tuples import Message
 from streams.retries import retry_until_available
 
 SAVE_EVERY_S: Final = 0.2
-"""How long positions are gathered. Effects are idempotent, so what is worked again is harmless."""
+"""How long offsets are batched. Effects are idempotent, so repeated work is harmless."""
 
 
 class Positions(Protocol):
-    """Which offset is due, by worker group, topic and partition. Raises StorageUnavailable."""
+    """Store of the next offset by worker group, topic and partition. Raises StorageUnavailable."""
 
     def load(self, group: str, topic: str) -> Mapping[int, int]:
-        """Give the offset due in each partition that has one."""
+        """Return the next offset of each partition that has one."""
         ...
 
     def save(self, group: str, topic: str, due: Mapping[int, int]) -> None:
-        """Keep these."""
+        """Store these offsets."""
         ...
 
 
 class SqlCheckpoints:
-    """A `Checkpoints` for work that has its effect, idempotently, before it says so."""
+    """`Checkpoints` for work whose effects are idempotent and stored before `add` is called."""
 
     def __init__(self, positions: Positions, *, group: str, topic: str) -> None:
         self._positions = positions
@@ -37,7 +37,7 @@ class SqlCheckpoints:
         self.give_up: Callable[[], Awaitable[None]] | None = None
 
     def add(self, message: Message) -> None:
-        """Note that a message has had its effect."""
+        """Record that the effect of a message is stored."""
         self._due[message.partition] = message.offset + 1
         if self._saving is None:
             self._saving = asyncio.create_task(self._save(), context=Context())

@@ -131,7 +131,7 @@ class FaustSubscription:
         """Return the offsets to read from, for partitions with messages from oldest to end.
 
         A checkpoint outside of them belongs to deleted messages, or to a topic that was created
-        again; then the oldest message comes next.
+        again; then reading starts at the oldest message.
         """
         for tp in self._due.keys() & oldest.keys():
             if not oldest[tp] <= self._due[tp] <= ends[tp]:
@@ -143,7 +143,7 @@ class FaustSubscription:
     async def restart(self) -> None:
         """Discard what is in flight and handle it again."""
         async with self._beginning:
-            await self._begin(self._due)  # those of an assignment that has come meanwhile
+            await self._begin(self._due)  # the assignment may have changed by now
         for tp in self._due:
             await self._rewind(tp)
 
@@ -161,7 +161,7 @@ class FaustSubscription:
                 await self._work(message)
         finally:
             self._busy = False
-        if self._due.get(tp) == offset:  # else there was a new assignment meanwhile
+        if self._due.get(tp) == offset:  # else the partition was reassigned
             self._due[tp] = offset + 1
 
     async def _missed(self, tp: TP, offset: int) -> None:

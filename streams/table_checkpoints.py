@@ -1,10 +1,9 @@
-"""A Faust table that keeps, in one changelog, states and the position up to which they reach.
+"""Faust table that keeps states and their checkpoints in one changelog.
 
-A partition's changelog holds for each key the newest state, which knows the position of the
-message it came from, and under the partition's own key the offset that is due next. That one is
-written when the states of all messages before it are acknowledged. Whatever part of a round
-survives a crash, the states are at least as new as the position: working on from it may repeat
-messages, and never skips one.
+A partition's changelog holds for each key the newest state, with the offset of the message it came
+from, and under the partition's own key the next offset. That one is written after the states of all
+earlier messages are acknowledged. Whichever part of a batch survives a crash, the states are at
+least as new as the offset: work that continues from it may repeat messages, but never skips one.
 """
 
 # Faust leaves many of its types open.
@@ -28,42 +27,41 @@ from mode.utils.logging import get_logger
 from streams.subscription import FollowingApp
 
 ROUND_S: Final = 1.0
-"""How long work is gathered before its states and positions are written together.
+"""How long work is batched before its states and offsets are written together.
 
-Effects are sent at once. A crash costs at most this much work, done again.
-"""
+Effects are sent at once. After a crash, at most this much work is repeated."""
 RETRY_AFTER_S: Final = 1.0
-"""How long a worker waits before it works again what did not arrive."""
+"""Pause before work that was not acknowledged is repeated."""
 FULL_ROUND: Final = 512
-"""Messages after which a round does not wait any longer."""
+"""Batch size at which a batch is written at once."""
 MOST_IN_FLIGHT: Final = 2048
-"""Messages worked ahead of what is written."""
+"""Maximum number of messages processed ahead of what is written."""
 FORGOTTEN_AFTER_MS: Final = 86_400_000
-"""A state nobody added to for a day is let go; a session lasts at most a day."""
+"""Age at which an unchanged state is dropped: a day, the maximum length of a session."""
 SWEEP_EVERY: Final = 10_000
-"""Messages between two looks for such states."""
+"""Messages between two sweeps for expired states."""
 
 STATE: Final = struct.Struct(">QQ")
-"""In front of a stored state: when its message was sent (ms since 1970), and its position."""
+"""Header of a stored state: the time of its message (ms since 1970), and its offset."""
 DUE: Final = struct.Struct(">Q")
-"""A partition's position: the offset that is due next."""
+"""The next offset of a partition."""
 
 S = TypeVar("S")
 logger = get_logger(__name__)
 STALE_SHARE: Final = 0.8
-"""Of the session's timeout, after which the group may have given the partitions to others."""
+"""Share of the session timeout after which the group may have reassigned the partitions."""
 
 
 def due_key(partition: int) -> bytes:
-    """Name a partition's position; a state's key never begins with a zero byte."""
+    """Return the key of a partition's offset; a state's key never begins with a zero byte."""
     return b"\x00" + str(partition).encode()
 
 
 class StateTable(faust.Table[bytes, bytes]):
     """States by key, in memory and in the changelog.
 
-    Of two states of the same key the one further on is the right one: they differ where a worker
-    that was frozen wakes up after others have taken over, and writes once more.
+    Of two states of the same key, the one with the higher offset wins: they differ when a worker
+    that was frozen wakes up after a reassignment and writes once more.
     """
 
     def __init__(self, app: faust.App, name: str, *, partitions: int) -> None:
@@ -85,21 +83,21 @@ class StateTable(faust.Table[bytes, bytes]):
         super().apply_changelog_batch(fresh)
 
     def kept(self, key: bytes) -> bytes | None:
-        """Give what is kept of a key; a `due_key` has the position of its partition."""
+        """Return the value of a key; a `due_key` has the offset of its partition."""
         return cast("bytes | None", self.data.get(key))
 
     def keep(self, partition: int, key: bytes, content: bytes) -> None:
-        """Keep in memory what the changelog has."""
+        """Store a changelog record in memory."""
         self.data[key] = content
         self._partitions[key] = partition
 
     def let_go(self, key: bytes) -> None:
-        """Forget a key in memory."""
+        """Drop a key from memory."""
         self.data.pop(key, None)
         self._partitions.pop(key, None)
 
     def let_others_go(self, partitions: set[int]) -> None:
-        """Forget in memory what is not of these partitions: others go on with it."""
+        """Drop all other partitions from memory: other workers process them."""
         for key, partition in list(self._partitions.items()):
             if partition not in partitions:
                 self.let_go(key)
@@ -119,7 +117,7 @@ def _position(state: bytes | None) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Step(Generic[S]):
-    """A message that was worked: the state it leaves, and what must arrive before that counts."""
+    """A processed message: its new state, and the sends to be acknowledged before it counts."""
 
     message: Message
     taken_at: float
@@ -128,11 +126,11 @@ class _Step(Generic[S]):
 
 
 class TableCheckpoints(Generic[S]):
-    """A `Checkpoints` in a StateTable, for work whose effects are messages.
+    """`Checkpoints` in a StateTable, for work whose effects are messages.
 
-    `position` gives the position a state knows, `write` and `read` make bytes of a state and back.
-    A round that took longer than most of a session's timeout is not written: others may have
-    taken over, so it is worked again where the partitions are still ours.
+    `position` returns the offset in a state; `write` and `read` convert a state to bytes and back.
+    A batch that took longer than most of the session timeout is not written: the partitions may be
+    reassigned, so it is repeated if they are still ours.
     """
 
     def __init__(
@@ -158,7 +156,7 @@ class TableCheckpoints(Generic[S]):
         self._since_sweep = 0
 
     def state(self, key: bytes) -> S | None:
-        """Give the state of a key after all messages worked so far."""
+        """Return the state of a key after all messages processed so far."""
         if key not in self._states:
             content = self.table.kept(key)
             if content is None:
@@ -172,10 +170,10 @@ class TableCheckpoints(Generic[S]):
         effects: Iterable[Awaitable[Any]] = (),
         left: tuple[bytes, S] | None = None,
     ) -> None:
-        """Note that the message that was due was worked and `left` a key this state.
+        """Record that the message that was due was processed and `left` this state under a key.
 
-        All messages between two positions are added, in their order: what is not would be lost.
-        `effects` are sent and wait for their acknowledgement.
+        All messages between two offsets are added in order; a skipped one would be lost. `effects`
+        are sends that wait for their acknowledgement.
         """
         if left is not None:
             self._states[left[0]] = left[1]
@@ -220,7 +218,7 @@ class TableCheckpoints(Generic[S]):
     async def _round(self, steps: list[_Step[S]]) -> None:
         try:
             await self._settle_round(steps)
-        except Exception as failed:  # whatever it is, a later position would pass these over
+        except Exception as failed:  # a later offset would skip these messages
             known = isinstance(failed, KafkaError | ProducerSendError | _RoundTooOld)
             why = (self.table.name, failed)
             logger.warning("%s: worked again, because of %r", *why, exc_info=not known)
@@ -237,9 +235,9 @@ class TableCheckpoints(Generic[S]):
         left = {step.left[0]: (step.message, step.left[1]) for step in steps if step.left}
         states = {key: self._record(*newest) for key, newest in left.items()}
         due = {due_key(step.message.partition): _due_after(step.message) for step in steps}
-        for records in (states, due):  # one after the other: the position is written last
+        for records in (states, due):  # in this order: the offset is written last
             if epoch != self._epoch:
-                return  # the partition may be another's
+                return  # the partition may be reassigned
             await self._store(records)
         if epoch == self._epoch:
             for key, (partition, content) in {**states, **due}.items():
@@ -259,7 +257,7 @@ class TableCheckpoints(Generic[S]):
         await asyncio.gather(*sent)
 
     async def _sweep(self, worked: int) -> None:
-        """Let go of states that nobody has added to for a day of their partition's own time."""
+        """Drop states unchanged for a day, by the time of their own partition."""
         self._since_sweep += worked
         if self._since_sweep < SWEEP_EVERY:
             return
@@ -287,5 +285,5 @@ def _due_after(message: Message) -> tuple[int, bytes]:
     return message.partition, DUE.pack(message.offset + 1)
 
 
-class _RoundTooOld(Exception):  # noqa: N818  not a failure: the round is worked again
-    """So much time has passed since its messages were taken that others may have taken over."""
+class _RoundTooOld(Exception):  # noqa: N818  not a failure: the batch is repeated
+    """The batch is so old that the partitions may have been reassigned."""

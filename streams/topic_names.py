@@ -1,6 +1,6 @@
-"""What the topics and groups of the live workers are called, where several platforms share a Kafka.
+"""Topic and group names of the live workers, with a prefix per platform on a shared Kafka.
 
-They are declared in `application.kernel.topics`, and made before a worker starts: Faust makes none.
+They are declared in `application.kernel.topics` and created before a worker starts, not by Faust.
 """
 
 from dataclasses import dataclass, replace
@@ -11,18 +11,18 @@ from application.kernel.topics import Group
 
 @dataclass(frozen=True)
 class Topics:
-    """The literal names (R-EVT-09, C-07) after the prefix of a platform, which may be empty."""
+    """Topic and group names (R-EVT-09, C-07) after the platform's prefix, which may be empty."""
 
     prefix: str = ""
 
     @property
     def pose_stream(self) -> str:
-        """Landmarks in chunks, from clients."""
+        """Chunks of landmarks, from clients."""
         return f"{self.prefix}{declared.POSE_STREAM.name}"
 
     @property
     def exercise_detect(self) -> str:
-        """Facts made from landmarks."""
+        """Detections from landmarks."""
         return f"{self.prefix}{declared.EXERCISE_DETECT.name}"
 
     @property
@@ -32,22 +32,22 @@ class Topics:
 
     @property
     def pose_reply(self) -> str:
-        """What became of each chunk, for those who sent it."""
+        """Replies to chunks, for their senders."""
         return f"{self.prefix}{declared.POSE_REPLY.name}"
 
     @property
     def sessions_changelog(self) -> str:
-        """Where Faust keeps the table of sessions under way."""
+        """Changelog of the Faust table of live sessions."""
         return f"{self.prefix}{declared.SESSIONS_CHANGELOG.name}"
 
     @property
     def pose_worker(self) -> Group:
-        """The group that makes facts of landmarks."""
+        """Consumer group that turns landmarks into detections."""
         return self._named(declared.POSE_WORKER)
 
     @property
     def exercise_worker(self) -> Group:
-        """The group that enters facts into sessions."""
+        """Consumer group that records detections in sessions."""
         return self._named(declared.EXERCISE_WORKER)
 
     def _named(self, group: Group) -> Group:

@@ -1,4 +1,4 @@
-"""A worker process: one Faust application, one consumer group, one kind of work."""
+"""Worker process: one Faust application, one consumer group, one kind of work."""
 
 # Faust leaves many of its types open.
 # pyright: reportUnknownMemberType=false
@@ -12,15 +12,15 @@ import faust
 from streams.subscription import FollowingApp
 
 SESSION_TIMEOUT_S: Final = 10.0
-"""After this silence the group takes a worker's partitions away."""
+"""Silence after which the group reassigns a worker's partitions."""
 LINGER_S: Final = 0.02
-"""How long a message waits for others to go with it, if some went before: a request for few of
-them costs as much as one for many."""
+"""How long a message waits for a batch, if some were sent before: a request with few messages costs
+as much as one with many."""
 LOOK_AGAIN_MS: Final = 5_000
-"""How often a worker asks Kafka which topics there are. A broker that comes back says at first that
-there are none; whoever joins the group then is given nothing to do until it asks again."""
+"""How often a worker refreshes Kafka's list of topics. A restarted broker lists none at first, and
+a worker that joins the group then gets no partitions until the next refresh."""
 BATCH_BYTES: Final = 256 * 1024
-"""Bytes sent to a partition at once: the states of forty sessions; by default it would be two."""
+"""Batch size per partition: the states of forty sessions; the default fits two."""
 
 
 def make_app(
@@ -32,11 +32,11 @@ def make_app(
     session_timeout_s: float = SESSION_TIMEOUT_S,
     **options: Any,
 ) -> FollowingApp:
-    """Make an application without agents yet; `PoseWorker` and its like give it work.
+    """Build an application without agents; `PoseWorker` and its like add them.
 
     `group` is the consumer group. `bootstrap` is Kafka's host:port, several separated by commas.
-    `folder` is for Faust's own files. `partitions` are those of the topics it works, which exist.
-    No port is opened. `options` are further settings of Faust.
+    `folder` is for Faust's own files. `partitions` is the number of partitions of its existing
+    topics. No port is opened. `options` are further settings of Faust.
     """
     folder.mkdir(parents=True, exist_ok=True)
     return FollowingApp(
@@ -62,7 +62,7 @@ def make_app(
 
 
 class _Worker(faust.Worker):
-    """Leaves logging as it is set up, and shows nothing but that it is at work."""
+    """Faust worker that keeps the logging setup and prints only that it is running."""
 
     def __init__(self, app: FollowingApp, at_work: Callable[[], None]) -> None:
         super().__init__(app, override_logging=False, quiet=True)
@@ -76,8 +76,8 @@ class _Worker(faust.Worker):
 
 
 def run(app: FollowingApp, *, at_work: Callable[[], None] = lambda: None) -> NoReturn:
-    """Work until SIGTERM or SIGINT, finish what is in flight, and exit with 0; with 1 on a crash.
+    """Run until SIGTERM or SIGINT, finish what is in flight, and exit with 0; with 1 on a crash.
 
-    `at_work` is called when signals are heard and the states of the sessions are there.
+    `at_work` is called when signal handlers are installed and the session states are loaded.
     """
     _Worker(app, at_work).execute_from_commandline()

@@ -65,7 +65,7 @@ class AnalysisJob:
 
     @property
     def prefix(self) -> str:
-        """Where the uploaded video lies."""
+        """Path of the uploaded video."""
         return str(self.id)
 
     @property

@@ -18,7 +18,7 @@ DEFAULT_TTL_S: Final = 300
 
 MIN_TTL_S: Final = 300
 MAX_TTL_S: Final = 900
-"""C-20: frequent reads are kept for 5 to 15 minutes."""
+"""Time to live of frequent reads, 5 to 15 minutes (C-20)."""
 
 
 class Cache(Protocol):

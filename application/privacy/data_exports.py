@@ -87,7 +87,7 @@ class ExportStore(Protocol):
 
 
 def prefix_of(export_id: UUID) -> str:
-    """Name the prefix of the media store on which an archive lies, alone."""
+    """Return the media prefix of an archive, which it does not share."""
     return f"export:{export_id}"
 
 
