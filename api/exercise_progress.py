@@ -49,7 +49,7 @@ def progress_of(
 ) -> tuple[ExerciseProgress, ...]:
     """Return the progress in exercises; those never performed are left out."""
     readings = (_Reading(caller, athlete, ExerciseId(each)) for each in dict.fromkeys(exercises))
-    return tuple(found for reading in readings if (found := reading.result()) is not None)
+    return tuple(progress for reading in readings if (progress := reading.result()) is not None)
 
 
 def progress_after(caller: Caller, execution: SessionView) -> tuple[ExerciseProgress, ...]:
@@ -60,7 +60,7 @@ def progress_after(caller: Caller, execution: SessionView) -> tuple[ExerciseProg
     readings = (
         _Reading(caller, execution.athlete_id, row.exercise_id, row) for row in own.values()
     )
-    return tuple(found for reading in readings if (found := reading.result()) is not None)
+    return tuple(progress for reading in readings if (progress := reading.result()) is not None)
 
 
 @dataclass(frozen=True)

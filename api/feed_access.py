@@ -43,15 +43,15 @@ class OpenStreams:
         self._open: Counter[tuple[str, ...]] = Counter()
 
     @contextmanager
-    def acquire(self, whose: tuple[str, ...]) -> Generator[None]:
+    def acquire(self, scope: tuple[str, ...]) -> Generator[None]:
         """Open a stream until the end of the block. Raises TooManyStreams."""
-        if self._open[whose] >= self._most_of_one or self._open.total() >= self._most:
+        if self._open[scope] >= self._most_of_one or self._open.total() >= self._most:
             raise TooManyStreams
-        self._open[whose] += 1
+        self._open[scope] += 1
         try:
             yield
         finally:
-            self._open[whose] -= 1
+            self._open[scope] -= 1
             self._open += Counter()  # drops callers without streams
 
 

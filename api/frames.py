@@ -88,9 +88,9 @@ def cursor(frame: SessionFrame) -> str:
     return urlsafe_b64encode(f"frame:{frame.frame_number}".encode()).decode()
 
 
-def _number(given: str) -> int:
+def _number(cursor_text: str) -> int:
     try:
-        kind, _, number = urlsafe_b64decode(given.encode()).decode().partition(":")
+        kind, _, number = urlsafe_b64decode(cursor_text.encode()).decode().partition(":")
         if kind == "frame" and number.isdecimal():
             return int(number)
     except ValueError:

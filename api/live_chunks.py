@@ -127,6 +127,6 @@ def _from_json(content: bytes, caller: Caller) -> IngestChunk:
         chunk = StreamedChunk.model_validate_json(content)
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False, include_context=False, include_input=False)
-        found = [{**error, "loc": ("body", *error["loc"])} for error in errors[:MOST_ERRORS]]
-        raise RequestValidationError(found) from invalid
+        field_errors = [{**error, "loc": ("body", *error["loc"])} for error in errors[:MOST_ERRORS]]
+        raise RequestValidationError(field_errors) from invalid
     return chunk.command(caller.tenant_id)

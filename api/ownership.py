@@ -27,13 +27,13 @@ def authorize_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
     return owner
 
 
-def require_consent(caller: Caller, whose: UserId, purpose: ConsentPurpose) -> None:
+def require_consent(caller: Caller, athlete: UserId, purpose: ConsentPurpose) -> None:
     """Raise ConsentMissing unless the athlete has given the consent.
 
     Anonymous callers need none: without sign-in, all data belongs to one person.
     """
     if caller.claims is not None:
-        caller.platform.consents.require(caller.tenant_id, whose, purpose)
+        caller.platform.consents.require(caller.tenant_id, athlete, purpose)
 
 
 def authorize_camera(caller: Caller, session_id: str, *, pictures: bool) -> None:

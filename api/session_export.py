@@ -86,10 +86,10 @@ def _with_parts(caller: Caller, rows: list[SessionSummary]) -> tuple[Exported, .
 def _recordings(caller: Caller, rows: list[SessionSummary]) -> dict[str, SessionRecording]:
     """Return the recordings visible to the caller, which may be fewer than the sessions."""
     alone, ids = caller.alone_with("recording"), [row.id for row in rows]
-    found = caller.platform.read.by(SESSION_RECORDING, caller.tenant_id, "session_id", ids)
+    recordings = caller.platform.read.by(SESSION_RECORDING, caller.tenant_id, "session_id", ids)
     return {
         recording.session_id: recording
-        for those in found.values()
+        for those in recordings.values()
         for recording in those
         if recording.status != "deleted" and alone in {None, recording.user_id}
     }

@@ -36,8 +36,8 @@ def on_bus_ns(bootstrap: str, traced: Mapping[str, Sent]) -> dict[str, int]:
     partitions = [TopicPartition(POSE_STREAM.name, number) for number in range(PARTITIONS)]
     ends = consumer.end_offsets(partitions)
     consumer.assign(partitions)
-    for partition, found in consumer.offsets_for_times(dict.fromkeys(partitions, began_ms)).items():
-        consumer.seek(partition, ends[partition] if found is None else found.offset)
+    for partition, start in consumer.offsets_for_times(dict.fromkeys(partitions, began_ms)).items():
+        consumer.seek(partition, ends[partition] if start is None else start.offset)
     times: dict[str, int] = {}
     while any(consumer.position(each) < ends[each] for each in partitions):
         for records in consumer.poll(timeout_ms=500).values():

@@ -39,7 +39,7 @@ def bare(video: Path, model: Path) -> int:
         base_options=BaseOptions(model_asset_path=str(model)),
         running_mode=vision.RunningMode.VIDEO,
     )
-    found = 0
+    poses = 0
     with (
         vision.PoseLandmarker.create_from_options(options) as landmarker,
         PyAvDecoder().open(video) as opened,
@@ -47,10 +47,10 @@ def bare(video: Path, model: Path) -> int:
         for frame in opened.frames():
             pixels = np.ascontiguousarray(frame.rgb)
             image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=pixels)
-            found += bool(
+            poses += bool(
                 landmarker.detect_for_video(image, round(frame.time_s * 1000)).pose_landmarks
             )
-    return found
+    return poses
 
 
 def whole(video: Path, exercise: str, settings: Settings, key: str) -> int:

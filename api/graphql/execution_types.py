@@ -67,7 +67,7 @@ class ExecutionSet(SourceCounts):
     @classmethod
     def of(cls, view: SetView) -> "ExecutionSet":
         """Convert a set view."""
-        made: ExecutionSet = same(
+        result: ExecutionSet = same(
             cls,
             view,
             status=SessionStatus(view.status),
@@ -76,7 +76,7 @@ class ExecutionSet(SourceCounts):
             movements=[same(Movement, each) for each in view.movements],
             **source_counts_of(view.looks, view.stands),
         )
-        return made
+        return result
 
 
 def _counter(view: Counter) -> CountedBy:
@@ -161,7 +161,7 @@ class Execution:
     @classmethod
     def of(cls, view: SessionView, now: datetime) -> "Execution":
         """Convert a session view as of `now`."""
-        made: Execution = same(
+        result: Execution = same(
             cls,
             view,
             execution_id=view.id,
@@ -173,7 +173,7 @@ class Execution:
             next=view.next and same(NextSet, view.next),
             health_kit=HealthKit.of(view.health_kit),
         )
-        return made
+        return result
 
 
 @strawberry.type(description="Calories of an exercise.")
@@ -202,8 +202,10 @@ class Calories:
     @classmethod
     def of(cls, view: CaloriesEstimate) -> "Calories":
         """Convert a calorie estimate."""
-        made: Calories = same(cls, view, exercises=[same(Energy, each) for each in view.exercises])
-        return made
+        result: Calories = same(
+            cls, view, exercises=[same(Energy, each) for each in view.exercises]
+        )
+        return result
 
 
 @strawberry.type(description="How many of 100 points each input of the score has.")
@@ -270,7 +272,7 @@ class ExerciseProgress:
     @classmethod
     def of(cls, view: ProgressView) -> "ExerciseProgress":
         """Convert the progress in an exercise."""
-        made: ExerciseProgress = same(
+        result: ExerciseProgress = same(
             cls,
             view,
             last_sets=[same(LastSet, each) for each in view.last_sets],
@@ -279,7 +281,7 @@ class ExerciseProgress:
             longest_hold_ms=Record.of(view.longest_hold_ms),
             best_form=Record.of(view.best_form),
         )
-        return made
+        return result
 
 
 @strawberry.type(description="Data for the device to write as one `HKWorkout`.")
@@ -340,7 +342,7 @@ class WorkoutSummary:
     @classmethod
     def of(cls, view: SummaryView, progress: tuple[ProgressView, ...]) -> "WorkoutSummary":
         """Convert a summary and the progress in its exercises."""
-        made: WorkoutSummary = same(
+        result: WorkoutSummary = same(
             cls,
             view,
             execution_id=view.id,
@@ -352,7 +354,7 @@ class WorkoutSummary:
             progress=[ExerciseProgress.of(each) for each in progress],
             health_kit=HealthKitToWrite.of(view.health_kit),
         )
-        return made
+        return result
 
 
 def _performance(view: Scored | None) -> Performance | None:

@@ -116,26 +116,29 @@ class ExecutionMutations:
     @mutation("Start a prescribed workout.")
     def start_workout(self, info: Info, input: StartWorkoutInput) -> ExecutionResult:
         """Start an execution."""
-        context, given = info.context, input
+        context, mutation_input = info.context, input
 
         def carry_out() -> ExecutionPayload:
-            command_id = command_id_of(context, given)
-            execution_id = given.execution_id and key_of("Session", given.execution_id)
+            command_id = command_id_of(context, mutation_input)
+            execution_id = mutation_input.execution_id and key_of(
+                "Session", mutation_input.execution_id
+            )
             body = body_of(
                 inputs.StartWorkout,
-                given,
+                mutation_input,
                 session_id=execution_id and checked_id(execution_id),
-                workout_id=checked_id(key_of("Workout", given.workout_id)),
-                athlete_id=given.athlete_id and checked_id(key_of("User", given.athlete_id)),
-                at=optional_time(context, given.at),
+                workout_id=checked_id(key_of("Workout", mutation_input.workout_id)),
+                athlete_id=mutation_input.athlete_id
+                and checked_id(key_of("User", mutation_input.athlete_id)),
+                at=optional_time(context, mutation_input.at),
             )
             result = session_writes.start_workout(context.caller, body, command_id)
             session = Execution.of(result.session, context.platform.clock())
             return ExecutionPayload(
-                execution=session, **payload_fields(given, command_id, result.appended)
+                execution=session, **payload_fields(mutation_input, command_id, result.appended)
             )
 
-        return attempt(context, given.client_mutation_id, carry_out)
+        return attempt(context, mutation_input.client_mutation_id, carry_out)
 
     @mutation("Begin the next set; ends the rest.")
     def begin_next_set(self, info: Info, input: BeginNextSetInput) -> ExecutionResult:
@@ -185,55 +188,61 @@ class ExecutionMutations:
     @mutation("Complete a workout; the server computes its figures.")
     def complete_workout(self, info: Info, input: CompleteWorkoutInput) -> WorkoutCompletedResult:
         """Complete a workout."""
-        context, given = info.context, input
+        context, mutation_input = info.context, input
 
         def carry_out() -> WorkoutCompletedPayload:
-            command_id = command_id_of(context, given)
-            key = key_of("Session", given.execution_id)
-            body = body_of(inputs.Complete, given, at=optional_time(context, given.at))
+            command_id = command_id_of(context, mutation_input)
+            key = key_of("Session", mutation_input.execution_id)
+            body = body_of(
+                inputs.Complete, mutation_input, at=optional_time(context, mutation_input.at)
+            )
             result = session_writes.complete(context.caller, key, body, command_id)
             progress = progress_after(context.caller, result.session)
             summary = WorkoutSummary.of(summarize(result.session), progress)
             return WorkoutCompletedPayload(
-                summary=summary, **payload_fields(given, command_id, result.appended)
+                summary=summary, **payload_fields(mutation_input, command_id, result.appended)
             )
 
-        return attempt(context, given.client_mutation_id, carry_out)
+        return attempt(context, mutation_input.client_mutation_id, carry_out)
 
     @mutation("Report the result of writing the workout to HealthKit.")
     def confirm_health_kit(self, info: Info, input: ConfirmHealthKitInput) -> HealthKitResult:
         """Record the device's result."""
-        context, given = info.context, input
+        context, mutation_input = info.context, input
 
         def carry_out() -> HealthKitPayload:
-            command_id = command_id_of(context, given)
-            key = key_of("Session", given.execution_id)
-            body = body_of(inputs.ConfirmHealthKit, given, at=optional_time(context, given.at))
+            command_id = command_id_of(context, mutation_input)
+            key = key_of("Session", mutation_input.execution_id)
+            body = body_of(
+                inputs.ConfirmHealthKit,
+                mutation_input,
+                at=optional_time(context, mutation_input.at),
+            )
             result = session_writes.confirm_healthkit(context.caller, key, body, command_id)
             return HealthKitPayload(
                 execution_id=strawberry.ID(result.session.id),
                 health_kit=HealthKit.of(result.session.health_kit),
-                **payload_fields(given, command_id, result.appended),
+                **payload_fields(mutation_input, command_id, result.appended),
             )
 
-        return attempt(context, given.client_mutation_id, carry_out)
+        return attempt(context, mutation_input.client_mutation_id, carry_out)
 
 
 def _change(
     info: Info,
-    given: ExecutionMutation,
+    mutation_input: ExecutionMutation,
     model: type[B],
     write: Callable[[Caller, str, B, UUID], SessionResult],
 ) -> ExecutionPayload | Problem:
     context = info.context
 
     def carry_out() -> ExecutionPayload:
-        command_id = command_id_of(context, given)
-        key = key_of("Session", given.execution_id)
-        result = write(context.caller, key, body_of(model, given), command_id)
+        command_id = command_id_of(context, mutation_input)
+        key = key_of("Session", mutation_input.execution_id)
+        result = write(context.caller, key, body_of(model, mutation_input), command_id)
         session = Execution.of(result.session, context.platform.clock())
         return ExecutionPayload(
-            execution=session, **payload_fields(given, command_id, result.appended)
+            execution=session, **payload_fields(mutation_input, command_id, result.appended)
         )
 
-    return attempt(context, given.client_mutation_id, carry_out)
+    return attempt(context, mutation_input.client_mutation_id, carry_out)

@@ -82,9 +82,9 @@ def resolve_time(context: Context, value: datetime | None) -> datetime:
     return value.astimezone(UTC)
 
 
-def optional_time(context: Context, given: datetime | None) -> datetime | None:
+def optional_time(context: Context, value: datetime | None) -> datetime | None:
     """Return a time as UTC, None where none is given. Raises TimeWithoutZone."""
-    return None if given is None else resolve_time(context, given)
+    return None if value is None else resolve_time(context, value)
 
 
 def execute(
@@ -101,13 +101,15 @@ def execute(
     return context.platform.commands.execute(request, origin=origin, command_id=command_id)
 
 
-def body_of(body: type[B], given: MutationInput, /, **changes: object) -> B:
+def body_of(body: type[B], mutation_input: MutationInput, /, **changes: object) -> B:
     """Convert a GraphQL input to the input that REST takes; `changes` replace ids and times.
 
     Raises InvalidValue for a value outside of its limits.
     """
     values = {
-        name: _plain(getattr(given, name)) for name in body.model_fields if hasattr(given, name)
+        name: _plain(getattr(mutation_input, name))
+        for name in body.model_fields
+        if hasattr(mutation_input, name)
     }
     try:
         return body.model_validate({**values, **changes})
@@ -117,8 +119,8 @@ def body_of(body: type[B], given: MutationInput, /, **changes: object) -> B:
         raise InvalidValue(f"{name}: {first['msg']}.") from invalid
 
 
-def _plain(given: object) -> object:
-    return given.value if isinstance(given, enum.Enum) else given
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, enum.Enum) else value
 
 
 def payload_fields(

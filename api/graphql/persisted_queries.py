@@ -106,10 +106,10 @@ def _hash_of(extensions: Mapping[str, Any]) -> str | None:
 def _automatic(document: str | None, hash_: str, store: Cache) -> str:
     place = cache_key(["document", hash_])
     if not document:
-        found = store.get(place)
-        if found is None:
+        stored = store.get(place)
+        if stored is None:
             raise PersistedQueryNotFound
-        return found.decode()
+        return stored.decode()
     if len(document) <= LONGEST:
         store.put(place, document.encode())
     return document

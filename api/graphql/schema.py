@@ -57,12 +57,12 @@ def _find(context: Context, ids: Sequence[str]) -> list[Node | None]:
     keys: dict[str, set[str]] = {}
     for kind, key in requested:
         keys.setdefault(kind, set()).add(key)
-    found = {
+    nodes_by_kind = {
         kind: NODE_LOADERS[kind](context, wanted)
         for kind, wanted in keys.items()
         if kind in NODE_LOADERS
     }
-    return [found.get(kind, {}).get(key) for kind, key in requested]
+    return [nodes_by_kind.get(kind, {}).get(key) for kind, key in requested]
 
 
 @strawberry.type

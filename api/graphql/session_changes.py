@@ -111,7 +111,9 @@ def _carried_out(
     def carry_out() -> SessionPayload:
         key, command_id = key_of("Session", session_id), command_id_of(context, mutation_input)
         appended = act(key, command_id)
-        found = find_sessions(context, [key]).get(key)
-        return SessionPayload(session=found, **payload_fields(mutation_input, command_id, appended))
+        session = find_sessions(context, [key]).get(key)
+        return SessionPayload(
+            session=session, **payload_fields(mutation_input, command_id, appended)
+        )
 
     return attempt(context, mutation_input.client_mutation_id, carry_out)

@@ -149,8 +149,8 @@ class Totals:
 
 def find_sessions(context: Context, keys: Collection[str]) -> dict[str, Session]:
     """Find sessions by their own ids."""
-    found = context.platform.read.get_many(SESSION_SUMMARY, context.tenant_id, keys)
-    rows = {key: row for key, row in found.items() if _is_seen(context, row)}
+    summaries = context.platform.read.get_many(SESSION_SUMMARY, context.tenant_id, keys)
+    rows = {key: row for key, row in summaries.items() if _is_seen(context, row)}
     context.loaders.expect_sessions(rows)
     return {key: Session.of(row, context.parts(row.id)) for key, row in rows.items()}
 

@@ -17,20 +17,20 @@ def rate_limited(request: Request, response: Response) -> None:
     response.headers.update(consume(request, request.client.host if request.client else ""))
 
 
-def consume(request: Request, whose: str) -> dict[str, str]:
+def consume(request: Request, key: str) -> dict[str, str]:
     """Consume one request to /v1/auth, and return the headers. Raises a 429 beyond the limit."""
     config: ApiConfig = request.app.state.config
-    return consume_from(config.limiter, "auth", whose)
+    return consume_from(config.limiter, "auth", key)
 
 
-def consume_from(limiter: RateLimiter | None, policy: str, whose: str) -> dict[str, str]:
+def consume_from(limiter: RateLimiter | None, policy: str, key: str) -> dict[str, str]:
     """Consume one request of a limiter, and return the headers. Raises a 429 beyond the limit.
 
     The headers follow draft-ietf-httpapi-ratelimit-headers-10.
     """
     if limiter is None:
         return {}
-    left = limiter.consume(whose)
+    left = limiter.consume(key)
     fields = {
         "RateLimit-Policy": f'"{policy}";q={left.limit};w={left.window_s}',
         "RateLimit": f'"{policy}";r={left.remaining};t={left.resets_in_s}',

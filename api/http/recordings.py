@@ -99,8 +99,8 @@ def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response
     if row.video_file_path is None:
         raise VideoNotKept
     etag = f'"{row.video_file_path}"'
-    kept = "no-cache" if share_link_of(request) else f"max-age={A_YEAR_S}, immutable"
-    headers = {"ETag": etag, "Cache-Control": f"private, {kept}"}
+    caching = "no-cache" if share_link_of(request) else f"max-age={A_YEAR_S}, immutable"
+    headers = {"ETag": etag, "Cache-Control": f"private, {caching}"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     media, kind = caller.platform.media, row.video_media_type

@@ -70,13 +70,13 @@ def exercise_history(
 ) -> ExerciseHistoryPage:
     """List a page; `Link` (RFC 8288) leads to the next one."""
     own = ATHLETE if caller.claims is None else caller.claims.user_id
-    whose = UserId(athlete or own)
+    athlete_id = UserId(athlete or own)
     page: Page[Row] = Page((), has_next=False, has_previous=False)
-    if caller.sees("session", whose):
-        page = performances(caller, whose, exercise, window(first, after))
+    if caller.sees("session", athlete_id):
+        page = performances(caller, athlete_id, exercise, window(first, after))
     cursors = [edge.cursor for edge in page.edges]
     if page.has_next:
-        query = {"exercise": exercise, "athlete": whose, "first": first, "after": cursors[-1]}
+        query = {"exercise": exercise, "athlete": athlete_id, "first": first, "after": cursors[-1]}
         response.headers["Link"] = f'</v1/exercise-history?{urlencode(query)}>; rel="next"'
     return ExerciseHistoryPage(
         items=[ExercisePerformance.of(edge.row) for edge in page.edges],

@@ -105,9 +105,9 @@ def trace_of(headers: Headers) -> TraceParent | None:
     return TraceParent(request_id) if request_id is not None else None
 
 
-def _uuid(given: str | None) -> UUID | None:
+def _uuid(text: str | None) -> UUID | None:
     try:
-        return UUID(given) if given else None
+        return UUID(text) if text else None
     except ValueError:
         return None
 

@@ -210,9 +210,11 @@ def perform(
     )
 
 
-def _new_id(given: str | None, command_id: UUID) -> SessionId:
+def _new_id(chosen_id: str | None, command_id: UUID) -> SessionId:
     """Return the id that the client chose, or one that a retry leads to again."""
-    return SessionId(str(uuid5(command_id, "session")) if given is None else checked_id(given))
+    return SessionId(
+        str(uuid5(command_id, "session")) if chosen_id is None else checked_id(chosen_id)
+    )
 
 
 def _moment(caller: Caller, given_ms: int | None) -> Moment:

@@ -27,7 +27,11 @@ def problem_of(socket: WebSocket, refusal: Rejected | ValidationError) -> Any:
     match refusal:
         case ValidationError():
             errors = refusal.errors(include_url=False, include_context=False, include_input=False)
-            found = [{**each, "loc": ("body", *each["loc"])} for each in errors[:MOST_ERRORS]]
-            return json.loads(bytes(validation_problem(socket, RequestValidationError(found)).body))
+            field_errors = [
+                {**each, "loc": ("body", *each["loc"])} for each in errors[:MOST_ERRORS]
+            ]
+            return json.loads(
+                bytes(validation_problem(socket, RequestValidationError(field_errors)).body)
+            )
         case Rejected():
             return json.loads(bytes(to_response(socket, refusal).body))

@@ -66,14 +66,14 @@ async def pose(socket: WebSocket) -> None:
 
 
 class _Recording:
-    """Records on one connection. `kept` is the recording, `waiting` the frames not yet stored."""
+    """Records on one connection. `_waiting` holds the frames that are not stored yet."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._caller = connection.caller
         self._checked_at = float("-inf")
         self._recorder = connection.caller.platform.recorder
-        self._kept: RecordingProgress | None = None
+        self._progress: RecordingProgress | None = None
         self._bytes = 0
         self._waiting: FrameBatch | None = None
 
@@ -135,7 +135,7 @@ class _Recording:
                 return self._control(message)
 
     def _start(self, message: Start) -> Event:
-        kept = start_recording(
+        recording = start_recording(
             self._caller,
             self._recorder.new_id(),
             name=message.name,
@@ -145,31 +145,33 @@ class _Recording:
             user_id=message.user_id,
         )
         self._waiting = None
-        self._set_recording(kept)
+        self._set_recording(recording)
         return "session_created"
 
     def _control(self, message: Control) -> Event:
         self._flush()
-        kept, origin, now = self._recording(), self._caller.origin(), self._recorder.clock()
+        recording, origin, now = self._recording(), self._caller.origin(), self._recorder.clock()
         match message.type:
             case "pause":
                 pause = [commands.PauseRecording(at=now)]
-                self._kept = self._recorder.execute(kept.id, pause, origin=origin)
+                self._progress = self._recorder.execute(recording.id, pause, origin=origin)
             case "resume":
                 resumed = [commands.ResumeRecording(at=now)]
-                self._kept = self._recorder.execute(kept.id, resumed, origin=origin)
+                self._progress = self._recorder.execute(recording.id, resumed, origin=origin)
             case "stop":
-                self._set_recording(self._recorder.stop(kept.id, origin=origin))
+                self._set_recording(self._recorder.stop(recording.id, origin=origin))
                 return "recording_finalised"
             case "status":
-                self._set_recording(self._recorder.get_progress(self._caller.tenant_id, kept.id))
+                self._set_recording(
+                    self._recorder.get_progress(self._caller.tenant_id, recording.id)
+                )
         return "status"
 
     def _add(self, filmed: FrameBatch) -> None:
         """Check frames, and store them with waiting ones once they last long enough."""
         self._recorder.check(filmed)
         self._require_consent(filmed)
-        kept, waiting = self._recording(), self._waiting
+        recording, waiting = self._recording(), self._waiting
         if waiting is None or filmed.first != waiting.first + len(waiting.chunk):
             self._flush()
             if filmed.first > self._recording().frame_count:
@@ -179,7 +181,7 @@ class _Recording:
             if filmed.chunk.times_s[0] <= waiting.chunk.times_s[-1]:
                 raise TimesNotIncreasing
             self._waiting = waiting.followed_by(filmed)
-        if kept.status != "recording":
+        if recording.status != "recording":
             self._flush()  # which raises the reason why nothing can be stored
         times = self._waiting.chunk.times_s
         if times[-1] - times[0] >= CHUNK_S:
@@ -190,30 +192,32 @@ class _Recording:
         if waiting is None:
             return
         origin = self._caller.origin()
-        self._kept, added = self._recorder.append(self._recording(), waiting, origin=origin)
+        self._progress, added = self._recorder.append(self._recording(), waiting, origin=origin)
         self._bytes += added
 
     def _require_consent(self, filmed: FrameBatch) -> None:
-        whose = self._recording().user_id
-        require_consent(self._caller, whose, "camera_processing")
+        athlete = self._recording().user_id
+        require_consent(self._caller, athlete, "camera_processing")
         if any(filmed.pictures):
-            require_consent(self._caller, whose, "images_leave_device")
+            require_consent(self._caller, athlete, "images_leave_device")
 
     def _show(self, message: Frames) -> None:
         broadcast: PoseBroadcast = self._connection.socket.app.state.pose_broadcast
-        kept = self._recording()
-        key = (self._caller.tenant_id, kept.id)
+        recording = self._recording()
+        key = (self._caller.tenant_id, recording.id)
         if broadcast.is_watched(key):
-            broadcast.show(key, pose_message(kept.id, message.filmed(kept.aspect_ratio).chunk))
+            broadcast.show(
+                key, pose_message(recording.id, message.filmed(recording.aspect_ratio).chunk)
+            )
 
-    def _set_recording(self, kept: RecordingProgress) -> None:
-        self._kept = kept
-        self._bytes = self._recorder.size(self._caller.tenant_id, kept.id)
+    def _set_recording(self, recording: RecordingProgress) -> None:
+        self._progress = recording
+        self._bytes = self._recorder.size(self._caller.tenant_id, recording.id)
 
     def _recording(self) -> RecordingProgress:
-        if self._kept is None:
+        if self._progress is None:
             raise NoRecording
-        return self._kept
+        return self._progress
 
 
 def _problem(socket: WebSocket, refusal: Rejected | ValidationError) -> str:

@@ -102,14 +102,14 @@ class RecordingStatus(Body):
     position: int = Field(description="Log position, for `After-Position`.")
 
     @classmethod
-    def of(cls, kept: RecordingProgress, size: int, event: Event) -> "RecordingStatus":
+    def of(cls, recording: RecordingProgress, size: int, event: Event) -> "RecordingStatus":
         """Return the state of a recording and the event that it answers."""
         return cls(
             type=event,
-            id=kept.id,
-            status=kept.status,
-            frame_count=kept.frame_count,
-            duration=(kept.end_ms + 500) // 1000,
+            id=recording.id,
+            status=recording.status,
+            frame_count=recording.frame_count,
+            duration=(recording.end_ms + 500) // 1000,
             bytes=size,
-            position=kept.position,
+            position=recording.position,
         )

@@ -35,13 +35,13 @@ def list_(
 ) -> None:
     """List the media of a session by the SHA-256 digest of their content."""
     store = build_media_store(Settings())
-    found = store.list_media(TenantId(tenant), session, after=after, limit=first)
-    following = found[-1].digest if len(found) == first else None
+    media = store.list_media(TenantId(tenant), session, after=after, limit=first)
+    following = media[-1].digest if len(media) == first else None
     if as_json:
-        print_json({"media": found, "next": following})
+        print_json({"media": media, "next": following})
         return
     result = table(None, "digest", "bytes", right=("bytes",))
-    for each in found:
+    for each in media:
         result.add_row(*_cells(each))
     out.print(result)
     if following is not None:

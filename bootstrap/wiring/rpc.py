@@ -68,16 +68,16 @@ def build_worker_server(
 ) -> Generator[RpcServer]:
     """Build the RPC server of these workers. Raises StorageUnavailable."""
     with ExitStack() as opened:
-        found: Handlers = {}
+        served: Handlers = {}
         if {Worker.POSE, Worker.EXERCISE}.intersection(workers):
             log = opened.enter_context(_log(settings, telemetry))
             log.head()
             commands = instrument_commands(log, lambda _: None, telemetry)
-            found = opened.enter_context(_handlers_on_the_log(settings, workers, commands))
+            served = opened.enter_context(_handlers_on_the_log(settings, workers, commands))
         if Worker.COACH in workers:
             coach = CoachHandler(read=read_memory, write=write_memory)
-            found = {**found, **handlers(coach=coach)}
-        yield RpcServer(found, secret=worker_secret(settings), telemetry=telemetry)
+            served = {**served, **handlers(coach=coach)}
+        yield RpcServer(served, secret=worker_secret(settings), telemetry=telemetry)
 
 
 @contextmanager

@@ -157,13 +157,13 @@ def _kill_left_behind() -> None:
 
 def _children() -> list[int]:
     """Return the children of this process; none if there is no /proc."""
-    found: list[int] = []
+    children: list[int] = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             parent = stat.read_text().rpartition(")")[2].split()[1]  # proc(5): after the name
             if int(parent) == os.getpid():
-                found.append(int(stat.parent.name))
-    return found
+                children.append(int(stat.parent.name))
+    return children
 
 
 def _prctl(option: int, argument: int) -> None:
