@@ -19,7 +19,7 @@ REDIS_TIMEOUT_S: Final = 0.1
 """A value that takes longer to read is computed faster."""
 
 MAX_BYTES: Final = 1024 * 1024
-"""A larger value is not worth the transfer."""
+"""Larger values are not worth the transfer."""
 
 FAILURES: Final = 3
 OPEN_S: Final = 5.0

@@ -17,7 +17,7 @@ from application.live.worker_messages import LiveChunk
 from domain.values import InvalidValue
 
 EXCERPT_BYTES: Final = 64
-"""Kept of a message that cannot be read: enough to recognize it, too little for an image."""
+"""Bytes kept of an unreadable message: enough to recognize it, too few for an image."""
 
 JPEG_START: Final = b"\xff\xd8"
 

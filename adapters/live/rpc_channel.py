@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 
 class RpcWorkerChannel:
-    """A `WorkerChannel` over RPC: a reply says that the chunk is stored.
+    """A `WorkerChannel` over RPC: a reply confirms that the chunk is stored.
 
     No reply comes later, and none reaches other processes. Belongs to one event loop.
     """

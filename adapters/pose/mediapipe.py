@@ -1,7 +1,7 @@
 """Pose estimation with MediaPipe's pose landmarker.
 
-The landmarker detects a body once and then follows it from picture to picture, which is faster
-and steadier than looking anew. MediaPipe is imported when it is first used: that takes a second.
+The landmarker detects a body once and then tracks it from frame to frame, which is faster and
+steadier than detecting it again. MediaPipe is imported on first use: that takes a second.
 """
 
 from collections.abc import Generator, Iterable, Iterator
@@ -60,7 +60,7 @@ class MediaPipePoseEstimator:
             yield MediaPipePoseLooker(landmarker)
 
     def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
-        """Count in each frame, looked at by itself, the people of comparable size: 0, 1 or 2.
+        """Count the people of comparable size in each frame independently: 0, 1 or 2.
 
         Raises PoseModelUnavailable or SystemLibraryMissing.
         """
@@ -71,7 +71,7 @@ class MediaPipePoseEstimator:
 
 
 class MediaPipePoseTracker:
-    """Follows one person; a tracker sees the frames of one video, in order."""
+    """Tracks one person; it needs the frames of one video, in order."""
 
     def __init__(self, landmarker: Any) -> None:
         self._landmarker = landmarker
@@ -79,8 +79,8 @@ class MediaPipePoseTracker:
         self._found_somebody = False
 
     def track(self, frame: VideoFrame) -> Pose | None:
-        """Find the person in the next frame; None if nobody is visible."""
-        # MediaPipe wants whole milliseconds that rise, and frames may follow within one.
+        """Estimate the person's pose in the next frame; return None if no person is visible."""
+        # MediaPipe needs rising whole milliseconds, and two frames may fall within one.
         self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
         with nullcontext() if self._found_somebody else without_remarks():
             found = self._landmarker.detect_for_video(_image(frame.rgb), self._last_ms)
@@ -90,10 +90,10 @@ class MediaPipePoseTracker:
 
 
 class MediaPipePoseLooker:
-    """Finds a person in single pictures: what it saw before changes nothing, nor does a restart.
+    """Estimates poses in single images, independently of earlier images and of restarts.
 
-    It detects the body anew each time, for 27 ms a picture of 480 pixels on two cores; a tracker
-    takes 16, and tells other landmarks after a restart.
+    It detects the body in every image, which takes 27 ms for 480 pixels on two cores; a tracker
+    takes 16 ms, and gives other landmarks after a restart.
     """
 
     def __init__(self, landmarker: Any) -> None:
@@ -101,7 +101,7 @@ class MediaPipePoseLooker:
         self._found_somebody = False
 
     def look(self, rgb: npt.NDArray[np.uint8]) -> Pose | None:
-        """Find the person in an image; None if nobody is visible."""
+        """Estimate a person's pose in an image; return None if no person is visible."""
         with nullcontext() if self._found_somebody else without_remarks():
             pose = _pose(self._landmarker.detect(_image(rgb)))
         self._found_somebody = self._found_somebody or pose is not None
@@ -132,7 +132,7 @@ def _landmarker(model: PoseModel, mode: Mode, people: int, delegate: Delegate) -
 
 
 def _made(model: PoseModel, mode: Mode, people: int, delegate: Delegate) -> Any:
-    """Load the model onto the processor that is named. Raises PoseModelUnavailable."""
+    """Load the model onto the given processor. Raises PoseModelUnavailable."""
     vision: Any = import_module("mediapipe.tasks.python.vision")
     python: Any = import_module("mediapipe.tasks.python")
     options = vision.PoseLandmarkerOptions(
@@ -151,7 +151,7 @@ def _made(model: PoseModel, mode: Mode, people: int, delegate: Delegate) -> Any:
 
 
 def _image(rgb: npt.NDArray[np.uint8]) -> Any:
-    """Convert an image. MediaPipe reads its bytes contiguously, whatever the array's strides."""
+    """Convert an image. MediaPipe needs contiguous bytes, while arrays may have strides."""
     mediapipe: Any = import_module("mediapipe")
     pixels = np.ascontiguousarray(rgb, dtype=np.uint8)
     return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=pixels)

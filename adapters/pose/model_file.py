@@ -1,9 +1,9 @@
 """Pose model file: given, cached, or assembled from a MediaPipe package; not part of this package.
 
-MediaPipe's packages carry no model since 0.10.30. The networks themselves, Google's BlazePose
-("full"), still lie in the package of 0.10.21; a `.task` file is an uncompressed zip of the two,
-with their input scaling noted inside. The putting together gives the same bytes everywhere, so
-what is fetched and what is built are both checked against their SHA-256.
+MediaPipe's packages contain no model since 0.10.30. The networks themselves, Google's BlazePose
+("full"), are still in the package of 0.10.21; a `.task` file is an uncompressed zip of the two,
+with their input scaling as metadata. Assembling them gives the same bytes everywhere, so both the
+download and the result are checked against their SHA-256.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ MODEL_SHA256: Final = "8c531780889dd1699ce73b4c08b32047e417a3a299319a8bbb7c1bf42
 
 PACKAGE: Final = "mediapipe==0.10.21"
 PACKAGE_SHA256: Final = "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3"
-# One wheel for every machine: nothing of it is run, two files are read.
+# One wheel for every machine: none of its code runs, only two files are read.
 PACKAGE_TARGET: Final = (
     *("--platform", "manylinux_2_28_x86_64", "--implementation", "cp"),
     *("--python-version", "3.11", "--abi", "cp311", "--only-binary", ":all:", "--no-deps"),
@@ -39,12 +39,12 @@ DOWNLOAD_TIMEOUT_S: Final = 600
 ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 ZIP_HEADER_BYTES: Final = 30
 ALIGNMENT_FIELD: Final = 0xD935
-"""The extra field by which Android's `zipalign` pads; a reader passes over it."""
+"""The extra field that Android's `zipalign` uses for padding; readers ignore it."""
 
 
 @dataclass(frozen=True)
 class Network:
-    """One network: where the package has it, its name in the model, its input scaling.
+    """One network: its path in the package, its name in the model, its input scaling.
 
     The scalings are those of MediaPipe's own graphs, `pose_detection_cpu.pbtxt` (-1..1) and
     `pose_landmark_by_roi_cpu.pbtxt` (0..1).
@@ -85,12 +85,12 @@ class PoseModel:
 
     @property
     def name(self) -> str:
-        """What counts are stored under: the family, and the first 12 digits of the content."""
+        """Name stored with counts: the family, and the first 12 digits of the content's SHA-256."""
         return f"mediapipe-pose-landmarker-full/{self.sha256[:12]}"
 
 
 def download(folder: Path) -> Path:
-    """Fetch the package that holds the networks into a folder, with pip; install nothing."""
+    """Download the package that contains the networks into a folder, with pip; install nothing."""
     command = [*_pip(), "download", "--quiet", *PACKAGE_TARGET, "--dest", str(folder), PACKAGE]
     try:
         subprocess.run(  # noqa: S603  every word of it is in this module
@@ -108,8 +108,8 @@ def download(folder: Path) -> Path:
 class PoseModelSource:
     """Finds the model: the `given` file, else the one in `cache`, else a newly built one.
 
-    `fetch` puts the package that holds the networks into a folder and says where. It is asked
-    only if neither file is there, or if the cached one is damaged.
+    `fetch` downloads the package that contains the networks into a folder and returns its path. It
+    is called only if neither file exists, or if the cached one is damaged.
     """
 
     cache: Path
@@ -149,14 +149,14 @@ def build(package: bytes) -> bytes:
 
 
 def _padding(start: int, name: str) -> bytes:
-    """Move an entry's content to an aligned place, for it is used where it lies in the file."""
+    """Return padding that aligns an entry's content, because it is used in place in the file."""
     header = ZIP_HEADER_BYTES + len(name) + len(pack("<HH", 0, 0))
     size = -(start + header) % BUFFER_ALIGNMENT
     return pack("<HH", ALIGNMENT_FIELD, size) + bytes(size)
 
 
 def _pip() -> list[str]:
-    """Name the pip of this Python, or else the first one on the path (which serves as well)."""
+    """Return the pip of this Python, or else the first one on the path (which works as well)."""
     if find_spec("pip") is not None:
         return [sys.executable, "-m", "pip"]
     elsewhere = shutil.which("pip") or shutil.which("pip3")
@@ -187,7 +187,7 @@ def _write(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(temporary).chmod(0o644)  # it is no secret, and the folder may be shared
+        Path(temporary).chmod(0o644)  # not secret, and the folder may be shared
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -1,8 +1,8 @@
 """Person selection: counts the people of comparable size in an image.
 
-Somebody passing far behind, a mirror's edge or a second guess at the same body is no athlete.
-The thresholds were set on pictures of one athlete (with and without bystanders) and on the same
-pictures pasted side by side: none of the former counts two, most of the latter do.
+A passer-by far behind, a mirror's edge or a second detection of the same body is no athlete. The
+thresholds were set on images of one athlete (with and without bystanders) and on the same images
+pasted side by side: none of the former counts two, most of the latter do.
 """
 
 from collections.abc import Sequence
@@ -29,12 +29,12 @@ LARGEST_OVERLAP: Final = 0.3
 """Separate bodies: their boxes share at most this part of the smaller box."""
 
 WIDE: Final = 2.0
-"""Width over height from which a picture is looked at in halves: the detector shrinks a picture
-into a square, where people in a wide one become too small to be found."""
+"""Aspect ratio from which an image is searched in halves: the detector shrinks an image into a
+square, where people in a wide one become too small to be found."""
 
 
 def looks(rgb: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], ...]:
-    """Give the pieces of a picture to look at: the picture, or the halves of a wide one."""
+    """Return the parts of an image to search: the image, or the halves of a wide one."""
     height, width = rgb.shape[:2]
     if width < WIDE * height:
         return (rgb,)
@@ -42,23 +42,23 @@ def looks(rgb: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], ...]:
 
 
 def in_picture(body: Floats, offset: float, share: float) -> Floats:
-    """Place a body (33, 4) seen in a piece that begins at `offset` and is `share` wide."""
+    """Convert a body (33, 4) found in a part that begins at `offset` and is `share` wide."""
     placed = body.copy()
     placed[:, 0] = offset + share * placed[:, 0]
     return placed
 
 
 def whole(body: Floats) -> bool:
-    """Whether a body (33, 4) shows its torso, inside the picture it was found in."""
+    """Return whether a body (33, 4) shows its torso inside the image."""
     torso = body[list(TORSO)]
     inside = (torso[:, :2] >= 0).all() and (torso[:, :2] <= 1).all()
     return bool(inside and (torso[:, 3] >= SEEN).sum() >= len(TORSO) - 1)
 
 
 def comparable(bodies: Sequence[Floats], aspect_ratio: float) -> int:
-    """Count the bodies (33, 4) that are alike in size to the largest and apart from it, with it.
+    """Count the largest body (33, 4) and those of similar size that do not overlap it.
 
-    `aspect_ratio` is the picture's width over its height.
+    `aspect_ratio` is the image's width over its height.
     """
     boxes = sorted((_box(body, aspect_ratio) for body in bodies), key=_length, reverse=True)
     if not boxes:
@@ -74,14 +74,14 @@ def comparable(bodies: Sequence[Floats], aspect_ratio: float) -> int:
 
 
 def _box(body: Floats, aspect_ratio: float) -> npt.NDArray[np.float64]:
-    """Enclose the landmarks seen: (left, top, right, bottom) in heights of the picture."""
+    """Return the bounding box of visible landmarks: (left, top, right, bottom) in image heights."""
     points = body[body[:, 3] >= SEEN, :2] * (aspect_ratio, 1)
     box: npt.NDArray[np.float64] = np.concatenate([points.min(axis=0), points.max(axis=0)])
     return box
 
 
 def _length(box: npt.NDArray[np.float64]) -> float:
-    """Measure a box's diagonal, which a body lying or standing has alike."""
+    """Return a box's diagonal, which is the same for a body lying or standing."""
     return float(np.hypot(*(box[2:] - box[:2])))
 
 

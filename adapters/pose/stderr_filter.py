@@ -1,7 +1,7 @@
 """Filter of standard error: suppresses log lines of MediaPipe's native code.
 
-Its C++ logging listens to no environment variable or flag (MediaPipe issue 5737), so its known
-remarks are taken out of standard error while it loads; every other line is passed on.
+Its C++ logging ignores environment variables and flags (MediaPipe issue 5737), so its known lines
+are removed from standard error while it loads; every other line is printed.
 """
 
 import os
@@ -32,7 +32,7 @@ _filtering = Lock()
 def without_remarks() -> Generator[None]:
     """Buffer standard error; afterwards print everything except MediaPipe's log lines.
 
-    Where another thread is already doing so, it does it for this one too.
+    If another thread is already filtering, its filter covers this one too.
     """
     if not _filtering.acquire(blocking=False):
         yield

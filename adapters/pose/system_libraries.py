@@ -20,7 +20,7 @@ class SystemLibraryMissing(Rejected):
 
 
 def require_libraries(names: tuple[str, ...] = LIBRARIES) -> None:
-    """Load the libraries by name. Raises SystemLibraryMissing, which says how to install them."""
+    """Load the libraries by name. Raises SystemLibraryMissing with install instructions."""
     if not sys.platform.startswith("linux"):
         return
     for name in names:

@@ -1,6 +1,6 @@
 """TensorFlow Lite metadata: MediaPipe requires the input scaling of a network in its file.
 
-The networks in MediaPipe's older packages lack that note. It is a FlatBuffer of its own (schema
+The networks in MediaPipe's older packages lack this metadata. It is a FlatBuffer of its own (schema
 `metadata_schema.fbs`, identifier M001) inside the model's FlatBuffer (identifier TFL3), under the
 name TFLITE_METADATA. MediaPipe ships the readers and writers of both schemas.
 """
@@ -26,9 +26,9 @@ class Scaling:
 
 @dataclass(frozen=True)
 class AlignedBuffer:
-    """Weights that begin at a multiple of 16 bytes, which the generated writer leaves to chance.
+    """Weights aligned to a multiple of 16 bytes, which the generated writer does not guarantee.
 
-    TensorFlow Lite copies weights that are not aligned, and warns of it.
+    TensorFlow Lite copies weights that are not aligned, and warns about it.
     """
 
     buffer: Any
@@ -52,7 +52,7 @@ def with_input_scaling(model: bytes, scaling: Scaling) -> bytes:
 
 
 def _metadata(model: Any, scaling: Scaling) -> bytes:
-    """Describe the one picture that goes in, and as many unnamed tensors as come out."""
+    """Describe the one input image and the unnamed output tensors."""
     fb: Any = import_module("mediapipe.tasks.metadata.metadata_schema_py_generated")
     normalization = fb.ProcessUnitT(
         optionsType=fb.ProcessUnitOptions.NormalizationOptions,

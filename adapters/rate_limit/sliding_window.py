@@ -1,7 +1,7 @@
-"""Requests are counted in a window that slides on: in Redis for all machines, or in this process.
+"""Sliding-window rate limiter: in Redis for all machines, or in this process.
 
-A sliding window counter weighs the last window by how much of it is still within reach, so nobody
-gets twice their allowance around the turn of a minute, and each caller costs two numbers.
+A sliding window counter weighs the last window by its remaining share, so that no caller gets twice
+the allowance around the turn of a minute, and each caller costs two numbers.
 """
 
 import time
@@ -21,13 +21,13 @@ logger: Any = structlog.get_logger()
 WINDOW_S: Final = 60
 
 PATIENCE_S: Final = 0.2
-"""How long Redis may take: a request waits for it."""
+"""Longest response time of Redis, because requests wait for it."""
 
 
 class SlidingWindows:
-    """A `RateLimiter` of `per_minute` requests each. `name` keeps it apart from others.
+    """A `RateLimiter` of `per_minute` requests each. `name` separates its counts from others.
 
-    Without `redis_url`, or while Redis is away, it counts in this process. Any thread may ask.
+    Without `redis_url`, or while Redis is unavailable, it counts in this process. Thread-safe.
     """
 
     def __init__(self, name: str, per_minute: int, *, redis_url: str | None = None) -> None:

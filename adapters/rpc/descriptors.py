@@ -62,7 +62,7 @@ def gone(message: Message) -> dict[int, str]:
 
 
 def is_optional(field: Field) -> bool:
-    """Whether a missing plain field differs from its zero value."""
+    """Return whether a missing plain field differs from its zero value."""
     return field.may_miss and not field.many and isinstance(field.kind, str) and not field.is_column
 
 

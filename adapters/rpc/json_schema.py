@@ -43,7 +43,7 @@ def _document(message: Message) -> str:
 
 
 def _object(message: Message, held: dict[str, Json]) -> Json:
-    """Describe a message; those that it holds go into `held`. Unknown members are ignored."""
+    """Describe a message; nested messages are added to `held`. Unknown members are ignored."""
     plain = [field for field in fields_of(message) if not field.of_fact]
     schema: Json = {
         "title": message.name,

@@ -118,7 +118,7 @@ class EdgeSynthesizer:
         return _Connector(_To(*self._endpoint))
 
 
-class _CutOff(Exception):  # noqa: N818  it says what happened
+class _CutOff(Exception):  # noqa: N818  never leaves this module
     """The sound broke off."""
 
 

@@ -45,7 +45,7 @@ class NaiveTimeError(ValueError):
 class Instant(TypeDecorator[datetime]):
     """A point in time (C-14).
 
-    SQLite keeps whole microseconds since 1970, UTC; PostgreSQL has a type for it, as precise.
+    SQLite stores whole microseconds since 1970, UTC; PostgreSQL has a type of equal precision.
     """
 
     impl = sa.BigInteger

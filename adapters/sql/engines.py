@@ -89,7 +89,7 @@ def _is_there(connection: sa.Connection, schema: str, table: str) -> bool:
 
 
 def _connect(conninfo: str, schema: str) -> psycopg.Connection[Any]:
-    """Open a connection in which every statement sees what was committed when it began.
+    """Open a connection in which every statement sees all earlier commits.
 
     A snapshot for a whole transaction could be older than a table that has been swapped in since,
     and that table would look empty.

@@ -22,7 +22,7 @@ SET tcp_keepalives_idle TO 5;
 SET tcp_keepalives_interval TO 2;
 SET tcp_keepalives_count TO 3
 """
-"""A machine that is gone is detected after 5 + 3 x 2 seconds."""
+"""TCP keepalive: a lost machine is detected after 5 + 3 x 2 seconds."""
 
 TRY_LOCK: Final = b"SELECT pg_try_advisory_lock(%s)"
 STILL_THERE: Final = b"SELECT true"

@@ -13,7 +13,7 @@ from application.kernel.telemetry import Gauge, Look
 from application.kernel.topics import Group
 
 LATEST: Final = -1
-"""The end of a partition, where a time could stand: https://kafka.apache.org/protocol"""
+"""Timestamp that requests the end of a partition: https://kafka.apache.org/protocol"""
 
 
 def consumer_lags(bootstrap: Kafka, groups: Sequence[Group]) -> Look:

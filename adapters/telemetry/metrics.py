@@ -188,7 +188,7 @@ class _Watched(Collector):
             return
         try:
             watch.seen, watch.up = tuple(watch.look()), True
-        except Exception as failed:  # noqa: BLE001  what is down is told as down, and nothing else
+        except Exception as failed:  # noqa: BLE001  a failed gauge is reported as down
             watch.seen, watch.up = (), False
             logger.warning("metrics.not_seen", what=what, error=type(failed).__name__)
         watch.at = time.monotonic()

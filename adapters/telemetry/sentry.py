@@ -73,7 +73,7 @@ def stripped(event: Event, _hint: Hint) -> Event:
         stack: dict[str, list[dict[str, Any]]] = each.get("stacktrace") or {}
         for frame in stack.get("frames", []):
             frame.pop("vars", None)
-    event.clear()  # type: ignore[attr-defined]  # a dictionary, whatever else it is called
+    event.clear()  # type: ignore[attr-defined]  # a dictionary, in spite of its type
     event.update(kept)  # type: ignore[typeddict-item]  # parts of what it was
     return event
 

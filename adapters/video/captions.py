@@ -17,7 +17,7 @@ BAR: Final = (74, 79, 90, 255)
 GOOD: Final = (88, 214, 141, 255)
 WEAK: Final = (255, 176, 59, 255)
 GOOD_FORM: Final = 0.8
-"""Form from which the bar is green: its color only; form is judged elsewhere."""
+"""Form from which the bar is green. It sets the color only; form is judged elsewhere."""
 
 
 @lru_cache(maxsize=64)

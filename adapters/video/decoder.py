@@ -1,7 +1,7 @@
 """Video decoder on PyAV: yields upright RGB frames with their presentation times.
 
-FFmpeg (through PyAV) decodes. Rotation and non-square pixels written in the file are applied, so
-a picture has the proportions the athlete had before the camera.
+FFmpeg (through PyAV) decodes. The file's rotation and non-square pixels are applied, so that the
+athlete's proportions are correct.
 """
 
 from collections.abc import Generator, Iterator
@@ -56,12 +56,12 @@ NEARLY_SQUARE: Final = 0.01
 
 FRAMES_MISSING: Final = 0.02
 SECONDS_MISSING: Final = 0.10
-"""Shares of what a file declares that may be absent from a whole one: edit lists hide some frames,
-and a container's length is that of its longest track, often the sound."""
+"""Shares of the declared frames and seconds that may be missing from a complete file: edit lists
+hide some frames, and a container's length is that of its longest track, often the sound."""
 
 SLACK_FRAMES: Final = 2
 SLACK_S: Final = 0.5
-"""Frames and seconds that may be missing from a short video, whatever their share."""
+"""Frames and seconds that may always be missing from a short video, regardless of their share."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Drawing of limbs, discs and labels over an image, with soft edges.
 
-A shape is a capsule: all points within a radius of a straight stretch. How much of a pixel it
-covers is estimated from the distance of the pixel's middle to the edge, which smooths the edge.
+A shape is a capsule: all points within a radius of a line segment. The coverage of a pixel is
+estimated from the distance of its center to the edge, which smooths the edge.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Ink:
-    """A colour (red, green, blue; 0..255 each) and how much of it covers what is below, 0..1."""
+    """A color (red, green, blue; 0..255 each) and its opacity, 0..1."""
 
     colour: Colour
     opacity: float = 1.0
 
 
 def draw_capsule(picture: Picture, start: Point, end: Point, radius: float, ink: Ink) -> None:
-    """Draw a stretch with round ends onto a picture (h, w, 3), in place; all in pixels."""
+    """Draw a line with round ends onto an image (h, w, 3), in place; all in pixels."""
     left, top, right, bottom = _reach(picture, start, end, radius)
     if left >= right or top >= bottom:
         return
@@ -38,19 +38,19 @@ def draw_capsule(picture: Picture, start: Point, end: Point, radius: float, ink:
 
 
 def draw_disc(picture: Picture, centre: Point, radius: float, ink: Ink) -> None:
-    """Draw a disc onto a picture (h, w, 3), in place; all in pixels."""
+    """Draw a disc onto an image (h, w, 3), in place; all in pixels."""
     draw_capsule(picture, centre, centre, radius, ink)
 
 
 def draw_label(picture: Picture, label: npt.NDArray[np.uint8], left: int, top: int) -> None:
-    """Lay a label (h, w, 4: colour and cover) onto a picture, in place, cut at its border."""
+    """Blend a label (h, w, 4: color and opacity) onto an image, in place, clipped at its border."""
     place = picture[top : top + label.shape[0], left : left + label.shape[1]]
     seen = label[: place.shape[0], : place.shape[1]]
     _blend(place, seen[:, :, :3], seen[:, :, 3:] / 255)
 
 
 def _reach(picture: Picture, start: Point, end: Point, radius: float) -> tuple[int, int, int, int]:
-    """Give the part of the picture a capsule may touch: left, top, right, bottom."""
+    """Return the part of the image that a capsule may touch: left, top, right, bottom."""
     height, width = picture.shape[:2]
     left = max(0, int(min(start[0], end[0]) - radius - 1))
     top = max(0, int(min(start[1], end[1]) - radius - 1))

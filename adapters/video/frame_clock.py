@@ -1,13 +1,14 @@
-"""Frame clock: strictly increasing frame times, whatever timestamps the file has.
+"""Frame clock: strictly increasing frame times, even from irregular timestamps.
 
-Files repeat a stamp, lack one, or begin to count anew where two recordings were joined.
+Files repeat a timestamp, lack one, or restart at 0 where two recordings were joined.
 """
 
 
 class FrameClock:
-    """Turns the stamps of a file into times from its first frame, strictly increasing, seconds.
+    """Converts a file's timestamps to seconds since its first frame, strictly increasing.
 
-    `period_s` is how long a frame lasts by the file's declared rate; it stands in for a stamp.
+    `period_s` is the duration of a frame at the file's declared rate; it replaces a missing
+    timestamp.
     """
 
     def __init__(self, period_s: float) -> None:

@@ -1,4 +1,4 @@
-"""Overlay video: the original with the skeleton, the count and the cues drawn in."""
+"""Overlay video: the original with the skeleton, the count and the cues drawn on it."""
 
 import os
 import tempfile
@@ -30,7 +30,7 @@ TICKS_PER_S: Final = 90_000
 
 ENCODING: Final = {"crf": "20", "preset": "veryfast"}
 FAST_START: Final = {"movflags": "+faststart"}
-"""The index comes first, so that a browser shows the video while it loads."""
+"""Write the index first, so that a browser shows the video while it loads."""
 
 VISIBLE: Final = 0.5
 """Minimum visibility of a landmark that is drawn."""
@@ -64,7 +64,7 @@ COLOURED_LIMBS: Final = tuple(
     for chain in chains
     for start, end in pairwise(chain)
 )
-"""Every limb drawn, as its two ends and its colour."""
+"""All drawn limbs: their two ends and their color."""
 
 
 class PyAvOverlaySink:
@@ -90,7 +90,7 @@ class PyAvOverlaySink:
 
 
 class OverlayWriter:
-    """Draws onto frames and appends them to a file; the first frame settles the size."""
+    """Draws onto frames and appends them to a file; the first frame determines the size."""
 
     # The container and its stream are Any because PyAV's packets are not completely typed.
     def __init__(self, container: Any, shape: VideoShape) -> None:
@@ -100,7 +100,7 @@ class OverlayWriter:
         self._last_tick = -1
 
     def write(self, frame: VideoFrame, pose: Pose | None, caption: OverlayCaption) -> None:
-        """Append one frame with what is drawn in; the frame itself stays as it was."""
+        """Draw on a copy of a frame and append it."""
         height, width = (side // 2 * 2 for side in frame.rgb.shape[:2])  # H.264 wants even sides
         picture = frame.rgb[:height, :width].copy()
         if pose is not None:
@@ -131,7 +131,7 @@ class OverlayWriter:
 
 
 def draw_skeleton(picture: Picture, pose: Pose) -> None:
-    """Draw the limbs whose two ends are visible: left orange, right blue, the trunk white."""
+    """Draw the limbs with two visible ends: left orange, right blue, the trunk white."""
     height, width = picture.shape[:2]
     radius = max(1.5, min(height, width) / 160)
     seen = np.nan_to_num(pose.image[:, 3]) >= VISIBLE

@@ -14,7 +14,7 @@ from application.kernel.topics import Topic
 State = Literal["missing", "as declared", "narrower", "wider"]
 
 CLUSTER_DEFAULT: Final = -1
-"""Tells Kafka to use the replication factor that the cluster is configured with."""
+"""Requests the replication factor that the cluster is configured with."""
 SMALL_SEGMENT_BYTES: Final = 64 * 1024 * 1024
 ALREADY_EXISTS: Final = 36
 """TOPIC_ALREADY_EXISTS: https://kafka.apache.org/protocol#protocol_error_codes"""
@@ -29,7 +29,7 @@ class TopicStatus:
 
     @property
     def state(self) -> State:
-        """How the topic differs from its declaration. Extra partitions are left as they are."""
+        """Difference from the declaration. Extra partitions are left as they are."""
         if self.partitions == 0:
             return "missing"
         if self.partitions == self.topic.partitions:

@@ -9,6 +9,6 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Run the statements beside this file. There is no way back: facts are not deleted."""
+    """Run the SQL file beside this one. There is no downgrade: events are never deleted."""
     statements = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
     op.get_bind().exec_driver_sql(statements, execution_options={"no_parameters": True})
