@@ -105,11 +105,11 @@ class JobStore(Protocol):
         ...
 
 
-class _HandedBack(Exception):  # noqa: N818  not a failure: the next process begins it again
+class _HandedBack(Exception):  # noqa: N818  not a failure: the next process starts it again
     """The process ends before the analysis does."""
 
 
-class _TakenOver(Exception):  # noqa: N818  not a failure: another process goes on with it
+class _TakenOver(Exception):  # noqa: N818  not a failure: another process continues it
     """This process has lost the lease of the job."""
 
 

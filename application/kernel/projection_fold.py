@@ -73,7 +73,7 @@ def fold_batch(
     """Fold the events that the table does not have yet.
 
     At least one event must be newer than the table. If the projection raises on an event, the
-    stream is skipped from there on if it may be; otherwise the batch ends before the event, with a
+    stream is quarantined there if allowed; otherwise the batch ends before the event, with a
     failure. `refused`: events whose rows the store refused, by position, with the reason. Errors of
     a projection are not raised.
     """

@@ -91,7 +91,7 @@ class InSubquery:
     """Values in a `column` of another read model.
 
     Only rows that meet `where`, belong to the same tenant and are visible to the caller count.
-    Without `is_named`: values that are in none of these rows; a missing value matches.
+    `is_named` False negates it: values in none of these rows; a missing value matches.
     """
 
     projection: Projection[Any]

@@ -114,7 +114,7 @@ class RelayProcessor(AllOrNothing[EncodedEvent]):
         self._checkpoints.release()
 
     def start(self, stop: Event) -> Checkpoint:
-        """Return the checkpoint that came with the lock."""
+        """Return the checkpoint read with the lock."""
         del stop
         return {LOG: self._position}
 

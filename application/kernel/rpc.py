@@ -3,14 +3,14 @@
 Every transport guarantees, and `tests/contracts/test_worker_rpc.py` checks:
 
 - at least once: a caller without a reply repeats the call; a reply means that the worker has stored
-what it must;
+the results;
 
-- order by key, which is a session: a caller sends one call about a session at a time;
+- order by key, which is a session: a caller sends one call per session at a time;
 
-- the same request gives the same reply, to the byte, with the same ids;
+- the same request gives the same reply, byte for byte, with the same ids;
 
-- an unreadable request is rejected for good; one that was read and cannot be processed gets a reply
-with the reason, and the session goes on without it.
+- an unreadable request is rejected for good; a readable one that cannot be processed gets a reply
+with the reason, and the session continues without it.
 """
 
 from typing import Protocol, TypeVar

@@ -159,7 +159,7 @@ class Processor(Protocol[T]):
         ...
 
     def quarantine(self, record: T, error: Exception, attempts: int) -> None:
-        """Store a record that failed for good, and go on without it."""
+        """Store a record that failed for good, and continue without it."""
         ...
 
 
@@ -298,7 +298,7 @@ class Subscription(Generic[T]):
         return self._source.read(self._checkpoint, self._policy.batch_size)
 
     def _process(self, batch: Records[T], stop: Event) -> Checkpoint:
-        """Process a batch: retry a record that fails, then quarantine it and go on."""
+        """Process a batch: retry a record that fails, then quarantine it and continue."""
         attempt = 0
         while True:
             try:

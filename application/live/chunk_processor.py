@@ -241,13 +241,13 @@ class LoggedTrackerStore:
         return position
 
     def skip(self, sent: SessionChunk) -> None:
-        """Note that a chunk was rejected: the session goes on with the next one."""
+        """Record that a chunk was rejected: the session continues with the next one."""
         state = self.load(sent.session, sent.sequence)
         if state is not None and state.sequence < sent.sequence:
             self._states.save(sent.session, StoredState(state, sent.sequence))
 
     def progress(self, key: SessionKey) -> StreamProgress | None:
-        """Return how far the chunks of a session have come, rejected ones included."""
+        """Return the progress of a session's chunks, including rejected ones."""
         stored = self._states.load(key)
         if stored is None:
             return None

@@ -38,7 +38,7 @@ class Cue:
 
 @value
 class StreamProgress:
-    """How far a session's chunks have come: all up to `sequence`, the latest of `set`.
+    """Progress of a session's chunks: all up to `sequence`, the latest of `set`.
 
     `over`: the set has ended. `seen_to_s`: time of the latest frame.
     """

@@ -198,7 +198,7 @@ class ImageAnalyzer:
             if picture.frame in alone or self._timer() < until:
                 try:
                     poses[picture.frame] = looker.look(self._opener.open(picture.jpeg))
-                except PictureRefused as refusal:  # doors have said so; who sends past them is told
+                except PictureRefused as refusal:  # already reported; logged if it got past the checks
                     log.warning("live.picture_refused", detail=refusal.detail)
         return poses
 
@@ -210,7 +210,7 @@ class ImageAnalyzer:
         try:
             looker, opened = self._free()
             with ExitStack() as failed:
-                failed.callback(opened.close)  # what has failed once is not asked again
+                failed.callback(opened.close)  # a detector that failed is not reused
                 yield looker
                 failed.pop_all()
             with self._lock:
@@ -223,7 +223,7 @@ class ImageAnalyzer:
             if self._idle:
                 return self._idle.pop()
             if self._away is not None and self._timer() < self._away[0]:
-                raise copy(self._away[1])  # one that is raised holds what was at hand then
+                raise copy(self._away[1])  # a raised exception holds its traceback
             opened = ExitStack()
             try:
                 return opened.enter_context(self._estimator.looker()), opened

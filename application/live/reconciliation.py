@@ -34,7 +34,7 @@ MIN_OVERLAP: Final = 0.5
 class Opinion:
     """The server's landmarks of the images of a chunk, found by `model`.
 
-    `beside`: the device had found landmarks in any of these frames too.
+    `beside`: the device found landmarks in some of these frames, too.
     """
 
     model: str
@@ -77,9 +77,9 @@ class ServerTrack:
 
 @value
 class SetReconciled:
-    """A set is over, and two looks at it are compared. `stands` says whose figures are followed.
+    """Comparison of both tracks at the end of a set. `stands` is the source of the accepted one.
 
-    Where those are ours, `withdrawn` are the numbers of the device's repetitions that were none,
+    If that is the server, `withdrawn` are the numbers of the device's repetitions that were none,
     and `added` those that it missed, numbered on from its last.
     """
 
@@ -91,7 +91,7 @@ class SetReconciled:
 
     @property
     def differs(self) -> bool:
-        """Whether the two tracks came to different results."""
+        """Whether the two tracks have different results."""
         ours, theirs = self.server, self.device
         return (ours.repetitions, ours.faults) != (theirs.repetitions, theirs.faults)
 
@@ -102,7 +102,7 @@ class SetReconciled:
 
 
 def begin_server_track(definition: ExerciseDefinition, model: str, started_s: float) -> ServerTrack:
-    """Begin the server's track, with a model of ours, of a set in which nothing was counted yet."""
+    """Begin the server's track, with a server model, of a set without counted repetitions."""
     nothing = TrackTally(started_s)
     return ServerTrack(started_s, model, begin(definition), device=nothing, server=nothing)
 

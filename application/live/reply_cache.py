@@ -33,7 +33,7 @@ class ReplyCache:
         return self._sessions.get(key)
 
     def put(self, reply: LiveReply) -> None:
-        """Add a reply; they may come in any order."""
+        """Add a reply, in any order."""
         before = self._sessions.get(reply.session) or SessionReplies(reply.standing)
         progress = max(before.progress, reply.standing, key=lambda each: each.sequence)
         if not reply.is_from_worker:

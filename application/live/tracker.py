@@ -319,9 +319,9 @@ def _feedback(
 
 
 def _end(session: TrackerState, sequence: int) -> tuple[Detection, ...]:
-    """End a set that was not ended, because chunk `sequence` of a later one has come.
+    """End an open set because chunk `sequence` of a later set arrived.
 
-    If its definition was replaced meanwhile, the set cannot be judged: its count stays.
+    If its definition was replaced, the set cannot be judged: its count stays.
     """
     state, watching = session.motion, session.watching
     if state is None:

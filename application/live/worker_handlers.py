@@ -59,7 +59,7 @@ class PoseHandler:
         return LiveReply.processed(sent, processed.result, processed.landmarks)
 
     def progress(self, key: SessionKey) -> ProgressReply:
-        """Return how far the chunks of a session have come. Raises StorageUnavailable."""
+        """Return the progress of a session's chunks. Raises StorageUnavailable."""
         return ProgressReply(self._store.progress(key))
 
 

@@ -1,4 +1,4 @@
-"""Messages of the worker contract that are no types of the platform otherwise."""
+"""Messages of the worker contract that have no other type in the platform."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -58,7 +58,7 @@ class LiveChunk:
 
 @value
 class ProgressReply:
-    """Progress of a session's chunks; without `standing`, none has come."""
+    """Progress of a session's chunks; without `standing`, none has arrived."""
 
     standing: StreamProgress | None = None
 

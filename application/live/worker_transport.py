@@ -1,9 +1,9 @@
-"""Worker transport: chunks go to workers, over the bus or by RPC, and replies come back.
+"""Worker transport: sends chunks to workers, over the bus or by RPC, and returns replies.
 
 A chunk that the bus acknowledged is not lost: the workers process it as soon as they can. A worker
-that is called acknowledges a chunk by its reply. Without a reply in time, provisional feedback is
-sent, marked as `degraded` and never stored. While the bus, or the worker that is called, is
-unavailable, nothing is acknowledged, so the client keeps its chunks and sends them again.
+called by RPC acknowledges a chunk by its reply. Without a reply in time, provisional feedback is
+sent, marked as `degraded` and never stored. While the bus or the RPC worker is unavailable, nothing
+is acknowledged, so the client keeps its chunks and sends them again.
 """
 
 import asyncio
@@ -209,9 +209,9 @@ class WorkerTransport:
 
 
 def _trusted_progress(snapshot: SessionSnapshot, command: IngestChunk) -> StreamProgress:
-    """Assume that all chunks before this one were received, of the sets that the log has.
+    """Assume that all chunks before this one were received, for the sets in the log.
 
-    A chunk that ends a set may be the very one by which the log has the end.
+    A chunk that ends a set may itself have caused the set's end in the log.
     """
     state = snapshot.state
     is_open = isinstance(state, Underway) and state.set_is_open

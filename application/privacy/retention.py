@@ -63,7 +63,7 @@ class Removal(Protocol):
 
 @dataclass(frozen=True)
 class RetentionRule:
-    """How long one kind of data is kept; a `period` of None means for ever."""
+    """Retention of one kind of data; a `period` of None means forever."""
 
     name: str
     period: timedelta | None

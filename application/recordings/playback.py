@@ -54,7 +54,7 @@ class Loop:
 
 @value
 class Cut:
-    """End of a part without interruption, and where playback goes on; None at the end."""
+    """End of an uninterrupted part, and where playback continues; None at the end."""
 
     at_ms: float
     to_ms: float | None

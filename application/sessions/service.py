@@ -37,7 +37,7 @@ class SessionResult:
 
 @value
 class Completion:
-    """What only the client knows of a session; without a mass that of the profile is used."""
+    """Inputs of a completion that only the client has; the mass defaults to the profile's."""
 
     at: datetime | None = None
     frames: int = 0

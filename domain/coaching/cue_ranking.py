@@ -58,7 +58,7 @@ class CueRanker:
         return self.candidate(cue, sentence, fault=None, repetition=repetition)
 
     def framing(self, advice: Advice) -> Candidate:
-        """Take an advice how to stand into consideration."""
+        """Return the candidate for framing advice."""
         by_metres = advice.change == "come_closer" and advice.metres is not None
         change = "come_closer_by" if by_metres else advice.change
         phrase = fill_in(self._words, self._words.framing[change], advice)
@@ -68,7 +68,7 @@ class CueRanker:
     def say(
         self, candidates: Sequence[Candidate], *, underway: bool = False
     ) -> tuple[CueMemory, Cue | None]:
-        """Give the best of what may be said now; `underway`: a repetition is."""
+        """Return the best allowed candidate as a cue; `underway`: during a repetition."""
         allowed = [each for each in candidates if self._may_be_said(each, underway=underway)]
         if not allowed:
             return self.coach, None

@@ -1,7 +1,7 @@
-"""A coach says one thing at a time: the most important one, and not again before it can be heard.
+"""Cue selection: one cue at a time, the most important one, at most as often as it can be heard.
 
-Between repetitions; only what may injure is said within one. Pure: what the coach remembers and
-what is observed give what is said and what is remembered then.
+Cues come between repetitions; only a risk of injury interrupts one. Pure: cue memory and an
+observation give a cue and the new memory.
 """
 
 from dataclasses import replace
@@ -34,7 +34,7 @@ SHORTEST_CLEAN_SET: Final = 3
 
 @value
 class FramingChecked:
-    """How the camera sees the athlete now, in this phase; `advice` is None where all is well."""
+    """Result of the framing check in this phase; `advice` is None if the framing is good."""
 
     advice: Advice | None
     at_s: float

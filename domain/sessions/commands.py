@@ -26,10 +26,10 @@ from domain.values import (
 )
 
 MAX_SETS: Final = 1000
-"""Of a session."""
+"""Maximum number of sets in a session."""
 
 MAX_LOGGED: Final = 1000
-"""Repetitions logged at once."""
+"""Maximum number of repetitions logged at once."""
 
 RESTORE_WINDOW: Final = timedelta(days=7)
 """Time in which a deleted session can be restored, the same as for recordings."""
@@ -211,7 +211,7 @@ class FinishSet:
 
 @command
 class CompleteSet:
-    """Complete a set whose span is known: that of a camera or a video."""
+    """Complete a set with a known span, from a camera or a video."""
 
     set: int
     span: Span
@@ -235,10 +235,11 @@ class CaptureStats:
 
 @command
 class CompleteSession:
-    """Complete a session whose sets are over, and compute its figures.
+    """Complete a session without an open set, and compute its figures.
 
-    `within_day` moves an `at` of the server's clock into the day that begins with the session.
-    `expected_sets` is the latest set whose frames were taken: workers may not have entered it yet.
+    `within_day` limits an `at` of the server's clock to the day that begins with the session.
+    `expected_sets` is the latest set that has received frames: workers may not have recorded it
+    yet.
     """
 
     at: datetime

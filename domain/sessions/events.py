@@ -235,7 +235,7 @@ class SessionCompleted:
 
 @value
 class Trained:
-    """What a completed session adds to its athlete's day; `accuracy` is that of its completion.
+    """A completed session's contribution to the athlete's day; `accuracy` is from its completion.
 
     `exercises` are those performed, each once.
     """

@@ -18,7 +18,7 @@ class Resting:
 
 @value
 class NextSet:
-    """The set of the prescription that comes next: the `round`th of the `line`th, from 1."""
+    """The next set of the prescription: the `round`th of the `line`th, from 1."""
 
     line: int
     round: int

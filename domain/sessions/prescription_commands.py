@@ -99,10 +99,10 @@ class ConfirmHealthKit:
 
 
 PrescriptionCommand = TakePrescription | BeginNextSet | SkipSets | StartRest | EndRest
-"""Of a session that is under way."""
+"""Commands of a session that is under way."""
 
 HealthKitCommand = RequestHealthKit | ConfirmHealthKit
-"""Of a session that is over."""
+"""Commands of a completed session."""
 
 
 class PrescriptionAlreadyTaken(Rejected):

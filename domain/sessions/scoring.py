@@ -24,7 +24,7 @@ REFERENCE_BODY_MASS_KG: Final = 70.0
 """Body mass assumed where the athlete gives none: that of the Compendium's reference person."""
 
 MILLISECONDS: Final = 1000.0
-"""Of a second."""
+"""Milliseconds per second."""
 
 
 @value
@@ -207,7 +207,7 @@ def _completion(sets: Sequence[SetState], lines: Sequence[PrescribedLine]) -> fl
     total = sum(target for _, target in counted)
     done = sum(min(count, target) for count, target in counted)
     if not done and all(each.counted_by.source == "file" for each in sets):
-        return None  # the target of a video is none of a hold, and nothing was counted
+        return None  # a video has no hold target, and nothing was counted
     return done / total if total else None
 
 

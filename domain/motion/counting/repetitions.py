@@ -109,7 +109,7 @@ class RepetitionCounter:
         self._reconcile(self._judged(memory, model), facts)
 
     def _judged(self, memory: PoseBuffer, model: TrainedModel | None) -> list[Return]:
-        """What the whole set shows; where that is no rhythm, what was counted live."""
+        """Return the repetitions of the whole set; without a rhythm, those counted live."""
         returns = count_set([turns.all() for turns in self._turns])
         if returns is None or self._is_fidgeting(returns):
             returns = [

@@ -144,7 +144,7 @@ def count_returns(times_s: Array, efforts: Array) -> list[Return]:
 
 
 def _on_the_way(efforts: Array) -> npt.NDArray[np.bool_]:
-    """In which moments a signal goes on as it came, up or down, (n,): it turns in none of them."""
+    """Return the moments at which a signal continues up or down without turning, (n,)."""
     rises, falls = efforts[1:] > efforts[:-1], efforts[1:] < efforts[:-1]
     on_the_way = np.zeros(len(efforts), np.bool_)
     on_the_way[1:-1] = (rises[1:] & rises[:-1]) | (falls[1:] & falls[:-1])

@@ -19,10 +19,10 @@ SLOW: Final = 0.2
 """A return is nearly over when its speed falls below this share of its greatest speed."""
 
 REGAINED: Final = 0.75
-"""A slow return that came back this far is at rest; a slower one before may be a sticking point."""
+"""A slow return past this share is at rest; before it, it may be a sticking point."""
 
 STANDSTILL_S: Final = 0.15
-"""A return that stayed slow for this long is over, wherever it is."""
+"""A return that stays slow for this long is over, at any position."""
 
 _NAMES: Final = tuple(field.name for field in fields(Cycle))
 

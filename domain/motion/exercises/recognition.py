@@ -24,12 +24,12 @@ LEAST_SCORE: Final = 0.6
 """Below this no exercise fits."""
 
 LEAST_MARGIN: Final = 0.02
-"""Nearer than this to each other, two exercises cannot be told apart."""
+"""Minimum difference between the scores of two exercises to distinguish them."""
 
 LEAST_SCORE_UNSCALED: Final = 0.9
 LEAST_MARGIN_UNSCALED: Final = 0.1
-"""The same for poses of unknown scale, whose proportions are guessed: a clearer case is asked for.
-`docs/accuracy.md` says how often each way is wrong."""
+"""The same limits for poses of unknown scale: their proportions are estimated, so the limits are
+stricter. `docs/accuracy.md` has the error rates of both cases."""
 
 
 @value

@@ -8,8 +8,9 @@ FAULTS_WEIGHT: Final = 0.5
 RANGE_WEIGHT: Final = 0.25
 TEMPO_WEIGHT: Final = 0.15
 SYMMETRY_WEIGHT: Final = 0.1
-"""Shares of form. Faults weigh most, for they are what may hurt; the range of motion comes next
-(Schoenfeld & Grgic, "Effects of range of motion on muscle development", 2020), then control."""
+"""Weights of the form score. Faults weigh most, because they can injure; the range of motion comes
+next (Schoenfeld & Grgic, "Effects of range of motion on muscle development", 2020), then
+control."""
 
 
 @value

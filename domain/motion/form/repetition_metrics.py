@@ -20,12 +20,11 @@ MOVING: Final = 0.25
 """Share of a phase's greatest speed above which it is surely under way, not noise at rest."""
 
 UNSEEN: Final = 0.207
-"""Share of the time above `MOVING` that lies before it, and after it, in the same phase.
+"""Unseen time of a phase before, and after, the part faster than `MOVING`, as a share of that part.
 
 People move from rest to rest with minimum jerk, 10 t^3 - 15 t^4 + 6 t^5 (Flash & Hogan, "The
-coordination of arm movements", J Neurosci 5(7), 1985). Its speed 30 t^2 (1 - t)^2 passes a
-quarter of its greatest at t = 0.1464 and 0.8536, and 0.1464 / 0.7071 = 0.207.
-"""
+coordination of arm movements", J Neurosci 5(7), 1985). Its speed 30 t^2 (1 - t)^2 passes a quarter
+of its greatest at t = 0.1464 and 0.8536, and 0.1464 / 0.7071 = 0.207."""
 
 PAUSE_ZONE: Final = 0.35
 """Only this near to rest or the extreme may a standstill end a phase; between, it is sticking."""

@@ -40,7 +40,7 @@ LYING_DEG: Final = 60.0
 """A trunk that leans more than this is lying: then the camera is moved, not the athlete."""
 
 STEP_DEG: Final = 10
-"""Directions are told in steps of ten degrees; nobody turns more exactly."""
+"""Directions are given in steps of ten degrees; nobody turns more exactly."""
 
 IDEAL_DEG: Final[dict[View, tuple[int, ...]]] = {
     "front": (0,),
@@ -48,7 +48,7 @@ IDEAL_DEG: Final[dict[View, tuple[int, ...]]] = {
     "side": (90, -90),
     "rear": (180,),
 }
-"""Where the camera stands for each view, degrees from straight in front towards the left side."""
+"""Camera positions for each view, in degrees from straight in front towards the left side."""
 
 Direction = Literal["left", "right"]
 
@@ -56,12 +56,11 @@ Change = Literal[
     "step_in", "step_back", "come_closer", "centre", "tilt_up", "tilt_down", "turn", "go_round",
     "show",
 ]  # fmt: skip
-"""What is to be changed.
+"""The requested change.
 
-`turn`: the athlete turns, `go_round`: the camera is moved around a lying athlete, both by
-`degrees` to the athlete's own `side`. `step_back` and `show` name the `part` that is cut off or
-hidden, a joint without its side. `come_closer` says by how many metres where that is known.
-"""
+`turn`: the athlete turns, `go_round`: the camera is moved around a lying athlete, both by `degrees`
+to the athlete's own `side`. `step_back` and `show` name the `part` that is cut off or hidden, a
+joint without its side. `come_closer` gives the distance in meters if known."""
 
 
 @value

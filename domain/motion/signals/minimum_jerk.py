@@ -19,30 +19,31 @@ SHORTEST_S: Final = 0.1
 """No way out or back takes less."""
 
 UNSEEN_SHARE: Final = 0.3
-"""Share of the time out before the first row, or of the time back after the last one, at most: in
-it a sixth of the way is gone. A way back that stopped short would else seem still under way."""
+"""Maximum share of the time out before the first row, or of the time back after the last one: it
+covers a sixth of the way. With more, a return that stopped short would seem unfinished."""
 
 FIRST_STEP_S: Final = 0.08
 LAST_STEP_S: Final = 0.004
 """The search begins with steps of a moment (1/15 s) and ends far below what a camera resolves."""
 
 EXACT: Final = 1.0
-"""Square degrees a row may be off without being held against a curve: no pose is better."""
+"""Squared error, in square degrees, of a row that does not count against a curve: no pose is more
+exact."""
 
 UNEVEN: Final = 0.5
-"""A way back not as long as the way out must leave two fifths less unexplained (exp -0.5 is 0.61):
-it is the rarer thing, and with it a way not seen to its end could end anywhere."""
+"""A way back that differs in length from the way out must leave two fifths less unexplained (exp
+-0.5 is 0.61): it is rarer, and it would let an unseen return end anywhere."""
 
 TINY: Final = 1e-9
 
 ASIDE: Final = np.concatenate([np.eye(4), -np.eye(4)])
-"""The directions (8, 4) in which the moments are tried: each of them later, each earlier."""
+"""The search directions (8, 4): each of the four moments later or earlier."""
 
 LEAST_EXPLAINED: Final = 0.95
-"""Share of a curve's variance below which the movement was not smooth, and tells nothing."""
+"""Share of explained variance below which the movement was not smooth and the fit is rejected."""
 
 CLOSELY_EXPLAINED: Final = 0.98
-"""Share of a curve's variance above which its way says better than its rows how far it went."""
+"""Share of explained variance above which the curve gives the range better than the rows."""
 
 
 @value
