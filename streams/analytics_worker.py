@@ -100,9 +100,9 @@ class AnalyticsWorker:
             logger.warning("roll-ups are asked for later, because of %r", failed)
 
     async def _ask(self, requests: rollups.RollupRequest) -> Awaitable[Any]:
-        wish = rollups.message(requests)
+        message = rollups.message(requests)
         return await self._app.publish(
-            self._roll_ups, wish.key.encode(), wish.value, headers=wish.headers
+            self._roll_ups, message.key.encode(), message.value, headers=message.headers
         )
 
 

@@ -23,9 +23,9 @@ def write(value: object) -> bytes:
     message = BY_TYPE[type(value)]
     if message.kinds is None:
         return _encoder.encode(value)
-    told = cast("Any", value)
-    content = dict(zip(message.names, _FIELDS[message.name](told), strict=True))
-    content["kind"], content["fact"] = KIND_OF[message.name][type(told.fact)], told.fact
+    source = cast("Any", value)
+    content = dict(zip(message.names, _FIELDS[message.name](source), strict=True))
+    content["kind"], content["fact"] = KIND_OF[message.name][type(source.fact)], source.fact
     return _encoder.encode(content)
 
 

@@ -63,8 +63,8 @@ class _Consumer(driver.Consumer):
         for follower in self._followers:
             await self.seek_wait(follower.seek(oldest, ends))
 
-    async def _getmany(self, *asked: Any, **options: Any) -> Any:
-        fetched: Mapping[TP, list[Any]] = await super()._getmany(*asked, **options)
+    async def _getmany(self, *args: Any, **options: Any) -> Any:
+        fetched: Mapping[TP, list[Any]] = await super()._getmany(*args, **options)
         followed = {follower.topic for follower in self._followers}
         return {
             tp: [_Records(records)] if records and tp.topic in followed else records

@@ -219,9 +219,9 @@ class TableCheckpoints(Generic[S]):
         try:
             await self._settle_round(steps)
         except Exception as failed:  # a later offset would skip these messages
-            known = isinstance(failed, KafkaError | ProducerSendError | _RoundTooOld)
+            is_expected = isinstance(failed, KafkaError | ProducerSendError | _RoundTooOld)
             why = (self.table.name, failed)
-            logger.warning("%s: worked again, because of %r", *why, exc_info=not known)
+            logger.warning("%s: worked again, because of %r", *why, exc_info=not is_expected)
             await asyncio.sleep(RETRY_AFTER_S)
             if self.give_up is not None:
                 await self.give_up()

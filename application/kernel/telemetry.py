@@ -176,7 +176,7 @@ class Metrics(Protocol):
         ...
 
 
-class _Untold:
+class _NullSpan:
     """A span that is not recorded."""
 
     def name(self, name: str) -> None: ...
@@ -186,7 +186,7 @@ class _Untold:
     def fail(self, reason: str) -> None: ...
 
 
-UNTOLD: Final[Span] = _Untold()
+UNTOLD: Final[Span] = _NullSpan()
 
 
 class Passing:

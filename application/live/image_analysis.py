@@ -198,7 +198,7 @@ class ImageAnalyzer:
             if picture.frame in alone or self._timer() < until:
                 try:
                     poses[picture.frame] = looker.look(self._opener.open(picture.jpeg))
-                except PictureRefused as refusal:  # already reported; logged if it got past the checks
+                except PictureRefused as refusal:  # normally reported by the checks
                     log.warning("live.picture_refused", detail=refusal.detail)
         return poses
 
