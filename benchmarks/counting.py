@@ -111,21 +111,21 @@ def main() -> None:
     parser.add_argument("--manifest", type=Path, help=".csv file; without it a sample performs")
     parser.add_argument("--fps", type=float, default=30.0, help="where the manifest gives none")
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
-    if (given.landmarks is None) != (given.manifest is None):
+    options = parser.parse_args()
+    if (options.landmarks is None) != (options.manifest is None):
         parser.error("--landmarks and --manifest go together.")
-    if given.manifest is None:
+    if options.manifest is None:
         clips = list(performed())
     else:
-        clips = list(examples(given.landmarks, given.manifest, given.fps))
+        clips = list(examples(options.landmarks, options.manifest, options.fps))
     if not clips:
         parser.error("no clip of the manifest is an exercise that is counted.")
     counted = [count(clip) for clip in clips]
     delay = delay_summary(delays(clips))
-    if given.json:
+    if options.json:
         published = [{"method": name, "mae": mae, "obo": obo} for name, mae, obo in PUBLISHED]
-        found: dict[str, Any] = {**summary(counted), "delay_s": delay, "published": published}
-        print(json.dumps(found))
+        results: dict[str, Any] = {**summary(counted), "delay_s": delay, "published": published}
+        print(json.dumps(results))
         return
     print(table(counted))
     print(

@@ -99,18 +99,18 @@ class ByHand:
 
     def deep(self, _: HttpRequest) -> Response:
         sessions = self._sessions()
-        found = {session["id"]: session for session in sessions}
+        by_id = {session["id"]: session for session in sessions}
         for name, columns, order in (
             ("exercise_set", SET_COLUMNS, "number"),
             ("repetition", REPETITION_COLUMNS, '"set", number'),
         ):
-            marks = ", ".join([self._mark] * len(found))
+            marks = ", ".join([self._mark] * len(by_id))
             query = (
                 f"SELECT {columns} FROM {name}"  # noqa: S608  constants of this file
                 f" WHERE tenant_id = {self._mark} AND session_id IN ({marks}) ORDER BY {order}"
             )
-            for row in self._rows(query, DEFAULT_TENANT, *found):
-                found[row["session_id"]].setdefault(name, []).append(row)
+            for row in self._rows(query, DEFAULT_TENANT, *by_id):
+                by_id[row["session_id"]].setdefault(name, []).append(row)
         return _as_json(sessions)
 
     def _sessions(self) -> list[dict[str, Any]]:

@@ -282,12 +282,12 @@ def show(result: Row) -> None:
     for name in COMPOSITIONS:
         for each in result.get(name, ()):
             print(f"{name:12}", "  ".join(f"{column} {each[column]}" for column in each))
-    for name, found in result["most"].items():
-        least = "at least " if found["not_borne"] is None else ""  # the budget was used up
-        print(f"{name:12} most sessions: {least}{found['sessions']} on {found['cores']} cores")
+    for name, maximum in result["most"].items():
+        least = "at least " if maximum["not_borne"] is None else ""  # the budget was used up
+        print(f"{name:12} most sessions: {least}{maximum['sessions']} on {maximum['cores']} cores")
         for column in ("answer_ms", "cpu_ms_per_session_second", "hops_ms"):
-            print(f"{'':12} {column} {found[column]}")
-        for load in found["tried"]:
+            print(f"{'':12} {column} {maximum[column]}")
+        for load in maximum["tried"]:
             print(f"{'':12} tried", "  ".join(f"{column} {load[column]}" for column in load))
 
 

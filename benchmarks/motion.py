@@ -119,9 +119,9 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="Microseconds a frame of the motion fold.")
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    options = parser.parse_args()
     rows = run()
-    if given.json:
+    if options.json:
         print(json.dumps(rows))
         return
     head = (

@@ -165,8 +165,8 @@ def fold(view: KeepsSummaries, recorded: Recorded[Any], tracking: Tracking) -> N
     with view.datastore.transaction(commit=True) as cursor:
         for key in SESSION_SUMMARY.keys(recorded):
             cursor.execute(view.find, (key,))
-            found = cursor.fetchone()
-            row = msgspec.json.decode(found["row"], type=SessionSummary) if found else None
+            fetched = cursor.fetchone()
+            row = msgspec.json.decode(fetched["row"], type=SessionSummary) if fetched else None
             row = SESSION_SUMMARY.evolve(row, recorded)
             cursor.execute(view.keep, (key, msgspec.json.encode(row)))
         view._insert_tracking(cursor, tracking)  # noqa: SLF001  what its subclasses are for

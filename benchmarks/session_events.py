@@ -72,8 +72,8 @@ def recorder_of(log: EventLog, session: str, *, remembers: bool) -> Enter:
 
     def enter(number: int) -> None:
         used = recorder if remembers else DetectionRecorder(handler)
-        found = Detection(tracked, number, number + 1, counted(EVENTS - 1 + number))
-        used.record(key, found.id(key), found, ORIGIN)
+        detection = Detection(tracked, number, number + 1, counted(EVENTS - 1 + number))
+        used.record(key, detection.id(key), detection, ORIGIN)
 
     enter(0)  # the first one reads the whole session even with a cache
     return enter

@@ -149,10 +149,10 @@ def written(codec: Codec, key: SessionKey, message: FrameChunk) -> int:
 
 def measured(home: Path, chunks: Sequence[FrameChunk]) -> list[Figures]:
     settings = Settings(home=home)
-    found = [bare(chunks)]
+    results = [bare(chunks)]
     with build_worker_server(settings, [Worker.POSE]) as answering:
         key = session(settings)
-        found.append(called("in process", InProcessClient(answering), key, chunks))
+        results.append(called("in process", InProcessClient(answering), key, chunks))
     words = ["worker", "rpc", "pose", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", "--json"]
     environment = {**os.environ, "KINELOG_HOME": str(home)}
     with subprocess.Popen([KINELOG, *words], env=environment, stdout=subprocess.PIPE) as worker:
@@ -164,9 +164,9 @@ def measured(home: Path, chunks: Sequence[FrameChunk]) -> list[Figures]:
         }
         for way, calls in ways.items():
             used = lambda: worker_cpu_s(worker.pid)  # noqa: E731  of this process alone
-            found.append(called(way, calls, session(settings), chunks, used))
+            results.append(called(way, calls, session(settings), chunks, used))
         worker.terminate()
-    return found
+    return results
 
 
 def main() -> None:
@@ -176,17 +176,17 @@ def main() -> None:
     options = parser.parse_args()
     chunks = messages(options.repetitions)
     with tempfile.TemporaryDirectory() as folder:
-        found = measured(Path(folder), chunks)
+        results = measured(Path(folder), chunks)
     key = SessionKey(DEFAULT_TENANT, SessionId("s"))
     sizes = {
         "protobuf": written(ProtobufCodec(), key, chunks[0]),
         "json": written(JsonCodec(), key, chunks[0]),
     }
     if options.json:
-        print(json.dumps({"bytes": sizes, "ways": [vars(each) for each in found]}))
+        print(json.dumps({"bytes": sizes, "ways": [vars(each) for each in results]}))
         return
     print(f"{len(chunks)} chunks; one has {sizes} bytes")
-    for each in found:
+    for each in results:
         times = f"p50 {each.p50_ms:6.2f} ms  p95 {each.p95_ms:6.2f} ms"
         print(f"{each.way:12} cpu {each.cpu_ms:6.2f} ms  {times}")
 

@@ -239,12 +239,12 @@ def _show_plan(plan: Plan, *, as_json: bool) -> None:
             }
         )
         return
-    made = table(
+    report = table(
         f"{whose.user_id} has {len(whose.streams)} streams", "step", "would go", right=("would go",)
     )
     for step, count in plan.counts.items():
-        made.add_row(step, str(count))
-    out.print(made)
+        report.add_row(step, str(count))
+    out.print(report)
 
 
 def _show_due(carried: DueErasureResults, *, as_json: bool) -> None:
@@ -275,9 +275,9 @@ def _show_certificate(document: Mapping[str, Any], *, as_json: bool) -> None:
         return
     content = document["certificate"]
     removed = {step: count for step, count in content["removed"].items() if count}
-    made = table(f"{content['person']} is forgotten", "what", "how much", right=("how much",))
+    report = table(f"{content['person']} is forgotten", "what", "how much", right=("how much",))
     for step, count in removed.items():
-        made.add_row(f"removed: {step}", str(count))
+        report.add_row(f"removed: {step}", str(count))
     for each in content["searched"]:
-        made.add_row(f"searched: {each['place']}", f"{each['bytes']} bytes")
-    out.print(made)
+        report.add_row(f"searched: {each['place']}", f"{each['bytes']} bytes")
+    out.print(report)

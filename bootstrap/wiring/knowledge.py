@@ -25,8 +25,8 @@ def build_knowledge(settings: Settings) -> Generator[Knowledge]:
     url = settings.postgres_url.get_secret_value()
     engine = open_engine(url, schema=pgvector.SCHEMA, connections=CONNECTIONS)
     try:
-        made = pgvector.is_made(engine)
-        yield Knowledge(PgVectorIndex(engine), HashingEmbedder()) if made else _in_memory()
+        has_index = pgvector.is_made(engine)
+        yield Knowledge(PgVectorIndex(engine), HashingEmbedder()) if has_index else _in_memory()
     finally:
         engine.dispose()
 

@@ -103,14 +103,14 @@ class ChildWriter:
 
     def __init__(self, settings: Settings) -> None:
         url, keys = settings.postgres_url, settings.key_file
-        given = {
+        overrides = {
             "KINELOG_HOME": settings.home,
             "KINELOG_CACHE": settings.cache,
             "KINELOG_READ_YOUR_WRITES_TIMEOUT_S": 0,
             "KINELOG_POSTGRES_URL": None if url is None else url.get_secret_value(),
             "KINELOG_KEY_FILE": keys,
         }
-        variables = {name: str(value) for name, value in given.items() if value is not None}
+        variables = {name: str(value) for name, value in overrides.items() if value is not None}
         self._environment = {**os.environ, **variables}
 
     def killed_after(self, session: str, facts: int) -> int:

@@ -232,14 +232,14 @@ def mail_server(url: str, sender: str) -> MailServer:
     try:
         parts = urlsplit(url)
         encryption, port = ENCRYPTIONS[parts.scheme]
-        given = parts.port
+        chosen_port = parts.port
     except (KeyError, ValueError):
         raise MailServerInvalid from None
     if not parts.hostname:
         raise MailServerInvalid
     return MailServer(
         host=parts.hostname,
-        port=given or port,
+        port=chosen_port or port,
         sender=sender,
         encryption=encryption,
         user=unquote(parts.username) if parts.username else None,
@@ -248,14 +248,14 @@ def mail_server(url: str, sender: str) -> MailServer:
 
 
 def _token_issuers(settings: Settings) -> dict[Provider, TokenIssuer]:
-    found: dict[Provider, TokenIssuer] = {}
+    issuers_by_provider: dict[Provider, TokenIssuer] = {}
     if ids := separated(settings.google_client_ids):
-        found[GOOGLE] = google(*ids)
+        issuers_by_provider[GOOGLE] = google(*ids)
     if ids := separated(settings.apple_client_ids):
-        found[APPLE] = apple(*ids)
+        issuers_by_provider[APPLE] = apple(*ids)
     if settings.firebase_project:
-        found[FIREBASE] = firebase(settings.firebase_project)
-    return found
+        issuers_by_provider[FIREBASE] = firebase(settings.firebase_project)
+    return issuers_by_provider
 
 
 class OidcInvalid(Rejected):
@@ -294,23 +294,23 @@ NO_DEFAULTS: Final = ProviderDefaults()
 
 def oidc_clients(settings: Settings) -> dict[Provider, OidcClient]:
     """Build the OpenID Connect client of each provider. Raises OidcInvalid."""
-    return dict(_client(name, given) for name, given in settings.oidc.items())
+    return dict(_client(name, oidc) for name, oidc in settings.oidc.items())
 
 
-def _client(name: str, given: OidcSettings) -> tuple[Provider, OidcClient]:
+def _client(name: str, oidc: OidcSettings) -> tuple[Provider, OidcClient]:
     try:
         provider = provider_named(name)
     except InvalidValue as unusable:
         raise OidcInvalid(unusable.detail) from unusable
     defaults = PROVIDER_DEFAULTS.get(provider, NO_DEFAULTS)
-    issuer = given.issuer or defaults.issuer
+    issuer = oidc.issuer or defaults.issuer
     if issuer is None or not _is_safe(issuer):
         raise OidcInvalid(f"KINELOG_OIDC_{name.upper()}_ISSUER must be the provider's https URL.")
     return provider, OidcClient(
         issuer=issuer,
-        client_id=given.client_id,
-        secret=_secret(name, given),
-        scope=given.scope or defaults.scope,
+        client_id=oidc.client_id,
+        secret=_secret(name, oidc),
+        scope=oidc.scope or defaults.scope,
         issuers=defaults.issuers,
         uses_form_post=defaults.uses_form_post,
     )
@@ -322,17 +322,17 @@ def _is_safe(issuer: str) -> bool:
     return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
 
-def _secret(name: str, given: OidcSettings) -> Callable[[], str]:
-    if given.client_secret is not None:
-        return given.client_secret.get_secret_value
-    if given.key_file is None or given.key_id is None or given.team_id is None:
+def _secret(name: str, oidc: OidcSettings) -> Callable[[], str]:
+    if oidc.client_secret is not None:
+        return oidc.client_secret.get_secret_value
+    if oidc.key_file is None or oidc.key_id is None or oidc.team_id is None:
         raise OidcInvalid(f"KINELOG_OIDC_{name.upper()}_CLIENT_SECRET is missing.")
     try:
         return AppleSecret(
-            client_id=given.client_id,
-            team_id=given.team_id,
-            key_id=given.key_id,
-            private_key=given.key_file.read_bytes(),
+            client_id=oidc.client_id,
+            team_id=oidc.team_id,
+            key_id=oidc.key_id,
+            private_key=oidc.key_file.read_bytes(),
             clock=utc_now,
         )
     except (OSError, JoseError, ValueError) as unreadable:

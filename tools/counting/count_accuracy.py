@@ -36,12 +36,12 @@ def main() -> int:
     parser.add_argument("--manifest", type=Path, required=True, help=".csv file")
     parser.add_argument("--fps", type=float, default=30.0, help="where the manifest gives none")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    given = parser.parse_args()
-    clips = examples(given.landmarks, given.manifest, given.fps)
+    options = parser.parse_args()
+    clips = examples(options.landmarks, options.manifest, options.fps)
     counted = [count(example) for example in clips]
     if not counted:
         sys.exit("No clip of the manifest is an exercise that is counted.")
-    if given.json:
+    if options.json:
         print(json.dumps(summary(counted), indent=2))
     else:
         print(table(counted))
@@ -88,10 +88,10 @@ def table(counted: list[Counted]) -> str:
     lines = [f"{'exercise':<16}{'clips':>6}{'exact':>8}{'OBO':>8}{'MAE':>8}"]
     for name in [*names(counted), "total"]:
         chosen = [clip for clip in counted if name in {clip.exercise, "total"}]
-        found = figures(chosen)
+        totals = figures(chosen)
         lines.append(
-            f"{name:<16}{found['clips']:>6}{found['exact']:>8.3f}"
-            f"{found['obo']:>8.3f}{found['mae']:>8.3f}"
+            f"{name:<16}{totals['clips']:>6}{totals['exact']:>8.3f}"
+            f"{totals['obo']:>8.3f}{totals['mae']:>8.3f}"
         )
     return "\n".join(lines)
 

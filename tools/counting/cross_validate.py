@@ -55,18 +55,20 @@ def main() -> int:
     parser.add_argument("--partitions", type=int, default=3)
     parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    given = parser.parse_args()
+    options = parser.parse_args()
     sources = [
-        prepared(examples(landmarks, manifest, given.fps)) for landmarks, manifest in given.examples
+        prepared(examples(landmarks, manifest, options.fps))
+        for landmarks, manifest in options.examples
     ]
     clips = [clip for source in sources for clip in source]
     scored = {clip.example.clip for clip in sources[0]}
     by_signals = [signals_alone(clip) for clip in clips]
     tries = [
-        answers(clips, by_signals, given.folds, partition) for partition in range(given.partitions)
+        answers(clips, by_signals, options.folds, partition)
+        for partition in range(options.partitions)
     ]
     results = summary(tries, scored)
-    print(json.dumps(results, indent=2) if given.json else table(results))
+    print(json.dumps(results, indent=2) if options.json else table(results))
     return 0
 
 

@@ -49,11 +49,11 @@ def examples(landmarks: Path, manifest: Path, default_fps: float) -> Iterator[Ex
             )
 
 
-def frame_rate(given: str | None, default: float) -> float:
+def frame_rate(text: str | None, default: float) -> float:
     """Parse frames per second, a number or a fraction."""
-    if not given:
+    if not text:
         return default
-    above, _, below = given.partition("/")
+    above, _, below = text.partition("/")
     return float(above) / float(below or 1)
 
 

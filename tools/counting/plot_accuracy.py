@@ -23,11 +23,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Draw the accuracy of counting by exercise.")
     parser.add_argument("figures", type=Path, help="JSON of tools.counting.cross_validate")
     parser.add_argument("--into", type=Path, default=Path("docs/accuracy.svg"))
-    given = parser.parse_args()
-    figures = json.loads(given.figures.read_text(encoding="utf-8"))
+    options = parser.parse_args()
+    figures = json.loads(options.figures.read_text(encoding="utf-8"))
     # The same figures give the same file.
     mpl.rcParams["svg.hashsalt"] = "kinelog"
-    draw(figures, given.into)
+    draw(figures, options.into)
     return 0
 
 

@@ -32,15 +32,15 @@ def main() -> int:
     )
     parser.add_argument("--into", type=Path, default=MODELS, help="folder to write to")
     parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
-    given = parser.parse_args()
+    options = parser.parse_args()
     clips = [
         clip
-        for landmarks, manifest in given.examples
-        for clip in examples(landmarks, manifest, given.fps)
+        for landmarks, manifest in options.examples
+        for clip in examples(landmarks, manifest, options.fps)
     ]
-    given.into.mkdir(parents=True, exist_ok=True)
+    options.into.mkdir(parents=True, exist_ok=True)
     for name, model in train(prepared(clips)).items():
-        path = given.into / f"{name}.json"
+        path = options.into / f"{name}.json"
         lines = [
             f"  {json.dumps(key)}: {json.dumps(part)}" for key, part in to_plain(model).items()
         ]

@@ -23,7 +23,7 @@ BONES: Final = (
     (11, 12), (11, 23), (12, 24), (23, 24), (11, 13), (13, 15), (12, 14), (14, 16),
     (23, 25), (25, 27), (24, 26), (26, 28), (29, 31), (30, 32), (0, 11), (0, 12),
 )  # fmt: skip
-"""Pairs of landmarks whose connection casts a shadow."""
+"""Pairs of landmarks that are connected by a shadow."""
 
 
 def render_background(camera: Camera) -> Image:

@@ -1,4 +1,4 @@
-"""Render a performance of the sample athlete as a video, with its ground truth beside it."""
+"""Renderer of a sample athlete's performance as a video, with a file of its ground truth."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -36,10 +36,10 @@ BATCH: Final = 300
 def render_video(
     performance: Performance, path: Path, progress: ProgressReport | None = None
 ) -> GroundTruth:
-    """Write an H.264 video (yuv420p, index first) and its ground truth as JSON beside it.
+    """Write an H.264 video (yuv420p, index first) and a JSON file of its ground truth.
 
-    The video appears under its name only when it is complete. Raises OSError if it cannot
-    be written.
+    The video appears under its name only when it is complete. Raises OSError if it cannot be
+    written.
     """
     ground_truth = truth(performance)
     unfinished = path.with_name(f"{path.name}.part")

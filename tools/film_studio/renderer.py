@@ -55,7 +55,7 @@ LIGHT: Final = np.array([-0.34, -0.40])
 """Towards the light in the picture, as a share of the radius the innermost layer moves."""
 
 GRAZING: Final = 0.15
-"""Cosine to the line of projected under which a feature of the surface is not seen."""
+"""Cosine to the line of sight below which a feature of the surface is not visible."""
 
 SUBPIXEL_BITS: Final = 4
 

@@ -105,20 +105,20 @@ def main() -> int:
     parser.add_argument("--sources", action="store_true", help="print thresholds and sources")
     parser.add_argument("--markdown", action="store_true", help="print a table for a document")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    given = parser.parse_args()
-    if given.sources:
+    options = parser.parse_args()
+    if options.sources:
         print(sources())
         return 0
     verdicts = (
         on_mannequins()
-        if given.labelled is None
-        else judged_frames(labelled_frames(given.labelled, given.manifest))
+        if options.labelled is None
+        else judged_frames(labelled_frames(options.labelled, options.manifest))
     )
-    found = scores(verdicts)
-    if given.json:
-        print(json.dumps([score.__dict__ for score in found], indent=2))
+    results = scores(verdicts)
+    if options.json:
+        print(json.dumps([score.__dict__ for score in results], indent=2))
     else:
-        print(markdown(found) if given.markdown else table(found))
+        print(markdown(results) if options.markdown else table(results))
     return 0
 
 
@@ -224,9 +224,9 @@ def judged_frames(frames: Iterable[Frame]) -> Iterator[Verdict]:
     for frame in frames:
         definition = get_exercise(frame.exercise)
         for fault in definition.faults:
-            found = frame.found(fault) if fault.id in frame.labelled else None
-            if found is not None and view_of_mean(frame.facing) in fault.views:
-                yield Verdict(definition.id, fault.id, fault.id == frame.fault, found)
+            is_detected = frame.found(fault) if fault.id in frame.labelled else None
+            if is_detected is not None and view_of_mean(frame.facing) in fault.views:
+                yield Verdict(definition.id, fault.id, fault.id == frame.fault, is_detected)
 
 
 def scores(verdicts: Iterable[Verdict]) -> list[Score]:
@@ -255,19 +255,19 @@ def _recall(made: Sequence[Verdict]) -> float | None:
     return sum(each.reported for each in made) / len(made) if made else None
 
 
-def table(found: Sequence[Score]) -> str:
+def table(results: Sequence[Score]) -> str:
     """Print a line per fault."""
     head = f"{'exercise':<16}{'fault':<18}{'judged':>8}{'made':>6}{'precision':>11}{'recall':>8}"
     lines = [f"{head}{'slight':>8}"]
     lines += [
         f"{each.exercise:<16}{each.fault:<18}{each.judged:>8}{each.made:>6}"
         f"{_share(each.precision):>11}{_share(each.recall):>8}{_share(each.recall_slight):>8}"
-        for each in found
+        for each in results
     ]
     return "\n".join(lines)
 
 
-def markdown(found: Sequence[Score]) -> str:
+def markdown(results: Sequence[Score]) -> str:
     """Print the same table as Markdown."""
     lines = [
         "| exercise | fault | judged | made | precision | recall, plain | recall, slight |",
@@ -276,7 +276,7 @@ def markdown(found: Sequence[Score]) -> str:
     lines += [
         f"| {each.exercise} | {each.fault} | {each.judged} | {each.made} "
         f"| {_share(each.precision)} | {_share(each.recall)} | {_share(each.recall_slight)} |"
-        for each in found
+        for each in results
     ]
     return "\n".join(lines)
 

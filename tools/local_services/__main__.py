@@ -60,5 +60,5 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser(prog="local_services")
     options.add_argument("folder", type=Path, help="where the servers keep their data")
     options.add_argument("--free-ports", action="store_true", help="do not take the usual ports")
-    given = options.parse_args()
-    main(given.folder, FREE_PORTS if given.free_ports else PORTS)
+    arguments = options.parse_args()
+    main(arguments.folder, FREE_PORTS if arguments.free_ports else PORTS)

@@ -105,7 +105,7 @@ class LocalPostgres(LocalServer):
             *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions"),
             *(("--no-sync",) if self.temporary else ()),
         ]
-        made = subprocess.run(
+        initdb = subprocess.run(
             [self._programs / "initdb", *options],
             cwd=self.folder,
             user=None if account is None else account.user,
@@ -115,8 +115,8 @@ class LocalPostgres(LocalServer):
             text=True,
             check=False,
         )
-        if made.returncode != 0:
-            raise ServerFailed(f"initdb in {self.folder} failed: {made.stderr.strip()}")
+        if initdb.returncode != 0:
+            raise ServerFailed(f"initdb in {self.folder} failed: {initdb.stderr.strip()}")
 
 
 @cache
