@@ -118,10 +118,10 @@ class ShareLinkService:
         Raises ShareLinkInvalid, ShareLinkExpired, ShareLinkRevoked, StorageUnavailable and
         KmsUnavailable.
         """
-        named = self.signer.read(token)
-        if named.recording_id != recording_id:
+        shared = self.signer.read(token)
+        if shared.recording_id != recording_id:
             raise ShareLinkInvalid
-        link = self._links(named.tenant_id, recording_id).find(named.id)
+        link = self._links(shared.tenant_id, recording_id).find(shared.id)
         if link is None:
             raise ShareLinkInvalid
         match self.state(link):
@@ -130,7 +130,7 @@ class ShareLinkService:
             case "expired":
                 raise ShareLinkExpired
             case "active":
-                return named
+                return shared
 
     def _find(self, tenant_id: TenantId, recording_id: RecordingId, link_id: str) -> Link:
         link = self._links(tenant_id, recording_id).find(link_id)

@@ -97,9 +97,9 @@ class SpeechService:
     def kept(self, sentence: str, language: str) -> Spoken | None:
         """Return a stored sentence, or None. Raises what `speak` raises, and MediaCorrupt."""
         prefix = self._prefix(self._voice(sentence, language), sentence, language)
-        for found in self._media.list_media(DEFAULT_TENANT, prefix, limit=1):
+        for entry in self._media.list_media(DEFAULT_TENANT, prefix, limit=1):
             return Spoken(
-                found.digest, self._media.get(DEFAULT_TENANT, found.digest, prefix=prefix)
+                entry.digest, self._media.get(DEFAULT_TENANT, entry.digest, prefix=prefix)
             )
         return None
 

@@ -77,9 +77,9 @@ class ExerciseWorker:
 def _decode(message: Message) -> tuple[SessionKey, UUID, Detection]:
     """Decode a detection; its session must be that of the message's key."""
     try:
-        read = decode_detection(message.value or b"")
+        detection = decode_detection(message.value or b"")
     except msgspec.MsgspecError as broken:
         raise InvalidDetection(f"This is not a detection of a known kind: {broken}") from broken
-    if str(read[0]).encode() != message.key:
+    if str(detection[0]).encode() != message.key:
         raise MessageMisplaced
-    return read
+    return detection

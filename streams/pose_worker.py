@@ -108,7 +108,7 @@ class PoseWorker:
         await self.follower.follow(stream)
 
     async def handle(self, message: Message) -> None:
-        """Process a chunk, or dead-letter it whatever is wrong, so that the partition goes on."""
+        """Process a chunk, or dead-letter it on any error, so that the partition continues."""
         if not self._dead_letters.is_meant_for_us(message):
             await self.checkpoints.add(message)
             return

@@ -1,4 +1,4 @@
-"""How much happens: the events of all contexts, counted by day, tenant and name (R-EVT-04)."""
+"""Event counts by day, tenant and event name, over all contexts (R-EVT-04)."""
 
 from datetime import date
 from typing import Final, Protocol

@@ -16,7 +16,7 @@ def keep_alive(renew: Callable[[], bool], every_s: float) -> Generator[None]:
     """Renew a lease until the end of the block, from another thread.
 
     If `renew` returns False, or the store is unavailable for longer than the lease lasts, another
-    process may own the lease. The block goes on without it.
+    process may own the lease. The block continues without it.
     """
     over = threading.Event()
     renewing = threading.Thread(target=_renew, args=(renew, every_s, over), daemon=True)

@@ -80,8 +80,8 @@ def current_trace() -> TraceParent | None:
 
 def trace_headers() -> tuple[tuple[str, bytes], ...]:
     """Return the headers that carry the current trace in a message; empty without a trace."""
-    here = _current.get()
-    return () if here is None else ((TRACE_PARENT, str(here).encode()),)
+    position = _current.get()
+    return () if position is None else ((TRACE_PARENT, str(position).encode()),)
 
 
 class Span(Protocol):
@@ -219,7 +219,7 @@ class Untraced:
 
     def span(
         self,
-        name: str,  # noqa: ARG002  told to nobody
+        name: str,  # noqa: ARG002  not recorded
         *,
         kind: SpanKind = "internal",  # noqa: ARG002
         beneath: TraceParent | None = None,
@@ -230,7 +230,7 @@ class Untraced:
 
     def note(
         self,
-        name: str,  # noqa: ARG002  told to nobody
+        name: str,  # noqa: ARG002  not recorded
         *,
         beneath: TraceParent,
         kind: SpanKind = "internal",  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""What the catalogue of exercises says, cut into passages that each answer one question."""
+"""Knowledge passages: the exercise catalogue, split into passages that each answer one question."""
 
 from collections.abc import Iterable, Iterator
 

@@ -95,5 +95,5 @@ class Knowledge:
         (place,) = self._embedder.embed([question])
         if not place.any():
             return []
-        found = self._index.nearest(self._embedder.name, place, most)
-        return [each for each in found if each.similarity >= LEAST_SIMILARITY]
+        results = self._index.nearest(self._embedder.name, place, most)
+        return [each for each in results if each.similarity >= LEAST_SIMILARITY]

@@ -74,7 +74,7 @@ class LeaderboardMembers:
         if request.consent_version != TEXTS["leaderboards"].version:
             raise ConsentOutdated
         now, pseudonym = self.clock(), Personal(user_id, request.pseudonym)
-        wanted = (
+        requested = (
             GiveConsent(
                 purpose="leaderboards", version=request.consent_version, at=now, source=source
             ),
@@ -83,9 +83,9 @@ class LeaderboardMembers:
 
         def decide(user: Registered) -> Sequence[UserCommand]:
             allowed(user)
-            _require_acceptable(user, wanted)  # or it would be kept for them in vain
+            _require_acceptable(user, requested)  # before the pseudonym is claimed
             self._keep(origin.tenant_id, request.pseudonym, user_id)
-            return wanted
+            return requested
 
         return self._carry_out(user_id, decide, origin, command_id)
 
@@ -131,8 +131,8 @@ class LeaderboardMembers:
         return self.accounts.commands.execute(request, origin=origin, command_id=command_id)
 
 
-def _require_acceptable(user: Registered, wanted: Sequence[UserCommand]) -> None:
+def _require_acceptable(user: Registered, requested: Sequence[UserCommand]) -> None:
     """Raise the rejection that the commands would get, if any."""
-    decided: User = user
-    for each in wanted:
-        decided = USER.fold(USER.decide(each, decided), decided)
+    state: User = user
+    for each in requested:
+        state = USER.fold(USER.decide(each, state), state)

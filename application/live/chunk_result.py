@@ -69,7 +69,7 @@ class ChunkResult:
 
 
 def to_progress(session: TrackerState) -> StreamProgress:
-    """Return how far the chunks of a session have come."""
+    """Return the progress of a session's chunks."""
     return StreamProgress(
         set=session.watching.set,
         sequence=session.sequence,

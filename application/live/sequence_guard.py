@@ -104,7 +104,7 @@ def check_sequence(
 ) -> Literal["new", "duplicate"]:
     """Return whether a chunk is the next one of its session or a duplicate.
 
-    `progress` is how far the session's chunks have come, None before the first. Raises Rejected
+    `progress` is that of the session's chunks, None before the first. Raises Rejected
     for a chunk that is neither.
     """
     if isinstance(snapshot.state, NotStarted):

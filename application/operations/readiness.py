@@ -91,8 +91,8 @@ class _Tried:
         """Start an attempt, unless the latest one is still running."""
         if self._attempt is None or self._attempt.done():
             self._attempt, self._began = Future(), time.monotonic()
-            named = f"readiness-{self.check.name}"
-            Thread(target=self._try, args=(self._attempt,), name=named, daemon=True).start()
+            thread_name = f"readiness-{self.check.name}"
+            Thread(target=self._try, args=(self._attempt,), name=thread_name, daemon=True).start()
         return self._attempt
 
     def _try(self, attempt: Future[Finding]) -> None:
@@ -180,7 +180,7 @@ class Readiness:
     def _found(self) -> Report:
         attempts = [(tried, tried.begin()) for tried in self._tried]
         wait([attempt for _, attempt in attempts], timeout=self._within_s)
-        found = (
+        findings = (
             attempt.result() if attempt.done() else tried.timed_out() for tried, attempt in attempts
         )
-        return Report(tuple(found))
+        return Report(tuple(findings))

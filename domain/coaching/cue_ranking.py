@@ -132,7 +132,7 @@ class CueRanker:
 
 
 def render(phrase: Phrase, sentence: str) -> tuple[str, str]:
-    """Give caption and spoken words of a phrase; `sentence` is shown where it has no caption."""
+    """Return caption and spoken text of a phrase; `sentence` replaces a missing caption."""
     text = shorten(phrase.text or sentence, LONGEST_TEXT, placeholder="…")
     return text, phrase.say or text
 

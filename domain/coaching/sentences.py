@@ -29,8 +29,8 @@ def phrases_for(exercise: str, language: str) -> tuple[str, ...]:
     Raises UnknownExercise and CueLanguageUnknown.
     """
     own, phrasebook = exercise_of(exercise), get_phrases(language)
-    found = [*phrasebook.pages.values(), *_faults(own, phrasebook), *_praise(own, phrasebook)]
-    return tuple(dict.fromkeys(found))
+    sentences = [*phrasebook.pages.values(), *_faults(own, phrasebook), *_praise(own, phrasebook)]
+    return tuple(dict.fromkeys(sentences))
 
 
 @cache
@@ -44,10 +44,10 @@ def all_sentences(language: str) -> frozenset[str]:
 def _faults(exercise: ExerciseDefinition, phrasebook: Phrasebook) -> Iterator[str]:
     """Yield the corrections: full sentences first, then captions."""
     faults = sorted(exercise.faults, key=lambda fault: get_rules().of(fault.id).priority)
-    said = [render(phrasebook.phrase(exercise.id, fault.id), fault.cue) for fault in faults]
-    said.append(render(phrasebook.phrase(exercise.id, "hurried"), ""))
-    yield from (say for _, say in said)
-    yield from (text for text, _ in said)
+    phrases = [render(phrasebook.phrase(exercise.id, fault.id), fault.cue) for fault in faults]
+    phrases.append(render(phrasebook.phrase(exercise.id, "hurried"), ""))
+    yield from (say for _, say in phrases)
+    yield from (text for text, _ in phrases)
 
 
 def _praise(exercise: ExerciseDefinition, phrasebook: Phrasebook) -> Iterator[str]:

@@ -56,50 +56,52 @@ def classify(text: str, language: str = DEFAULT_LANGUAGE) -> Classification:
     if len(text) > MAX_CHARACTERS:
         raise SpeechTooLong
     spoken = get_vocabulary(language)
-    said = normalize(text, spoken)
+    normalized = normalize(text, spoken)
     best: dict[Intent, tuple[float, Phrase]] = {}
     for phrase in spoken.phrases:
-        if _contradicts(phrase, said, spoken.negations):
+        if _contradicts(phrase, normalized, spoken.negations):
             continue
-        likeness = SequenceMatcher(None, said.words, phrase.words, autojunk=False).ratio()
+        likeness = SequenceMatcher(None, normalized.words, phrase.words, autojunk=False).ratio()
         if likeness > best.get(phrase.intent, (0.0, phrase))[0]:
             best[phrase.intent] = likeness, phrase
-    return _chosen(said, best)
+    return _chosen(normalized, best)
 
 
-def _contradicts(phrase: Phrase, said: NormalizedText, negations: frozenset[str]) -> bool:
+def _contradicts(phrase: Phrase, normalized: NormalizedText, negations: frozenset[str]) -> bool:
     """True if the kinds of names differ, or only one of the two is negated."""
     placeholders = [word for word in phrase.words if word.startswith("{")]
-    if sorted(placeholders) != sorted(f"{{{name.kind}}}" for name in said.names):
+    if sorted(placeholders) != sorted(f"{{{name.kind}}}" for name in normalized.names):
         return True
-    return bool(negations.intersection(said.words)) != bool(negations.intersection(phrase.words))
+    return bool(negations.intersection(normalized.words)) != bool(
+        negations.intersection(phrase.words)
+    )
 
 
-def _chosen(said: NormalizedText, best: dict[Intent, tuple[float, Phrase]]) -> Classification:
+def _chosen(normalized: NormalizedText, best: dict[Intent, tuple[float, Phrase]]) -> Classification:
     ranked = sorted(best.items(), key=lambda each: -each[1][0])
     if not ranked:
         return Classification("unknown", 0.0)
     intent, (likeness, phrase) = ranked[0]
-    confidence = round(likeness * said.confidence, 3)
+    confidence = round(likeness * normalized.confidence, 3)
     next_best = ranked[1][1][0] if len(ranked) > 1 else 0.0
     if confidence < MIN_CONFIDENCE or likeness - next_best < MARGIN:
         return Classification("unknown", confidence)
-    return Classification(intent, confidence, _slots(said, phrase))
+    return Classification(intent, confidence, _slots(normalized, phrase))
 
 
-def _slots(said: NormalizedText, phrase: Phrase) -> Slots:
+def _slots(normalized: NormalizedText, phrase: Phrase) -> Slots:
     """Assign names to slots, in the order of the phrase, kind by kind."""
-    found: dict[str, str] = {}
-    for kind in {name.kind for name in said.names}:
+    values: dict[str, str] = {}
+    for kind in {name.kind for name in normalized.names}:
         places = [slot for slot in phrase.slots if slot == kind or (kind, slot) == REPLACED]
-        named = [name.id for name in said.names if name.kind == kind]
-        found.update(zip(places, named, strict=True))
-    count = found.get("number")
+        ids = [name.id for name in normalized.names if name.kind == kind]
+        values.update(zip(places, ids, strict=True))
+    count = values.get("number")
     return Slots(
-        exercise=found.get("exercise"),
-        instead=found.get("instead"),
-        equipment=found.get("equipment"),
-        body=found.get("body"),
+        exercise=values.get("exercise"),
+        instead=values.get("instead"),
+        equipment=values.get("equipment"),
+        body=values.get("body"),
         repetitions=None if count is None else int(count),
     )
 

@@ -25,7 +25,7 @@ class SetState:
     of what a counter counted, in its order. A later count has `withdrawn` some and `added` others.
     `refused` and `kept` are the athlete's decisions; `rejected` are movements without a number.
     `overridden`: it began although a camera check failed. `looks` are two counts that differ.
-    `started_ms` is None where nobody said; `span` is None while the set is under way.
+    `started_ms` is None if unknown; `span` is None while the set is under way.
     """
 
     exercise_id: ExerciseId

@@ -76,7 +76,7 @@ def decide(command: TrainingCommand, session: Underway) -> tuple[events.SessionE
 
 
 def _of_any_set(command: AthletesWord, session: Underway) -> tuple[events.SessionEvent, ...]:
-    """Apply what the athlete says of a set, also of one that is over."""
+    """Apply the athlete's command to a set, which may be over."""
     if isinstance(command, commands.LogRepetitions) and not session.sets:
         raise commands.NoSetUnderway
     if not 1 <= command.set <= session.sets:

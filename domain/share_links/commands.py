@@ -8,7 +8,7 @@ from domain.values import within
 
 MIN_LIFETIME_S: Final = 300
 MAX_LIFETIME_S: Final = 30 * 24 * 3600
-"""Five minutes to thirty days; nobody remembers for longer who has the link."""
+"""Lifetime: five minutes to thirty days. Beyond that, people forget who has the link."""
 
 MAX_ACTIVE_LINKS: Final = 20
 """Active links of one recording."""

@@ -53,11 +53,11 @@ class Shown:
 
 def show_all(principles: Iterable[Principle], tell: Callable[[Shown], object]) -> tuple[Shown, ...]:
     """Run the checks in order, and pass each result to `tell` at once."""
-    found: list[Shown] = []
+    results: list[Shown] = []
     for principle in principles:
-        found.append(_shown(principle))
-        tell(found[-1])
-    return tuple(found)
+        results.append(_shown(principle))
+        tell(results[-1])
+    return tuple(results)
 
 
 def _shown(principle: Principle) -> Shown:
@@ -87,8 +87,8 @@ class Patient:
     def write(self, *requests: Request, command_id: UUID | None = None) -> int:
         """Execute commands; return the position."""
         origin = Origin(tenant_id=TENANT, actor=ACTOR, correlation_id=self.new_id())
-        wanted = self.new_id() if command_id is None else command_id
-        return self.commands.execute(*requests, origin=origin, command_id=wanted).position
+        request_id = self.new_id() if command_id is None else command_id
+        return self.commands.execute(*requests, origin=origin, command_id=request_id).position
 
     def begin(self, session: str) -> Request:
         """Build the request that starts a session."""
@@ -107,7 +107,7 @@ def in_time(work: Callable[[], object], within_s: float) -> bool:
     def run() -> None:
         try:
             done.set_result(work())
-        except BaseException as failed:  # noqa: BLE001  raised where the result is asked for
+        except BaseException as failed:  # noqa: BLE001  raised by `done.result`
             done.set_exception(failed)
 
     threading.Thread(target=run, daemon=True).start()

@@ -153,7 +153,7 @@ def _reached(times: Sequence[float], speeds: Sequence[float], index: int, speed:
 
 
 def tempo_of(definition: ExerciseDefinition, span: Span, rest_since_s: float | None) -> Tempo:
-    """Name the phases: the way out is eccentric in a squat and concentric in a curl."""
+    """Return the tempo; the way out is eccentric in a squat and concentric in a curl."""
     out = span.effort_from_s - span.started_s
     pause = span.effort_to_s - span.effort_from_s
     back = span.ended_s - span.effort_to_s
