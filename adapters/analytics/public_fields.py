@@ -12,5 +12,5 @@ DECLARE: Final = "INSERT INTO analytics.open_fields (event_name, fields) VALUES 
 def declare_open_fields(connection: sa.Connection, fields: Mapping[str, Sequence[str]]) -> None:
     """Make the view show exactly these fields, by the stored name of the event."""
     connection.exec_driver_sql(FORGET)
-    for name, shown in fields.items():
-        connection.exec_driver_sql(DECLARE, (name, list(shown)))
+    for name, field_names in fields.items():
+        connection.exec_driver_sql(DECLARE, (name, list(field_names)))

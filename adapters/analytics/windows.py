@@ -32,8 +32,8 @@ class PostgresWindows:
 
     def positions(self, group: str, topic: str) -> Mapping[int, int]:
         with self._analytics.transaction() as connection:
-            found = ask(connection, statements.POSITIONS, group, topic)
-        return {partition: due for partition, due in found}  # noqa: C416  rows, not pairs
+            rows = ask(connection, statements.POSITIONS, group, topic)
+        return {partition: due for partition, due in rows}  # noqa: C416  rows, not pairs
 
     def take(self, step: Step) -> Sequence[Session]:
         with self._analytics.transaction() as connection:
@@ -42,8 +42,8 @@ class PostgresWindows:
 
     def days_over(self, by: datetime) -> Mapping[RollupRequest, int]:
         with self._analytics.transaction() as connection:
-            found = ask(connection, statements.DAYS_OVER, by)
-        return {RollupRequest(tenant_id, day): touched for tenant_id, day, touched in found}
+            rows = ask(connection, statements.DAYS_OVER, by)
+        return {RollupRequest(tenant_id, day): touched for tenant_id, day, touched in rows}
 
     def mark_requested(self, requests: Mapping[RollupRequest, int]) -> None:
         with self._analytics.transaction() as connection:
@@ -74,10 +74,10 @@ def _count(connection: sa.Connection, seen: Sequence[Seen]) -> Sequence[Session]
 
 
 def _load(connection: sa.Connection, sessions: Iterable[Session]) -> dict[Session, Standing]:
-    found = ask(connection, statements.STANDINGS, *columns(sorted(sessions), 2))
+    rows = ask(connection, statements.STANDINGS, *columns(sorted(sessions), 2))
     return {
         Session(tenant_id, stream): _standings.decode(standing)
-        for tenant_id, stream, standing in found
+        for tenant_id, stream, standing in rows
     }
 
 

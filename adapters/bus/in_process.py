@@ -102,13 +102,13 @@ class InProcessConsumerSession:
         if self._generation != self._group.generation:
             self._generation = self._group.generation
             self._next = {place: self._group.done.get(place, 0) for place in self._ours()}
-        taken: list[Delivery] = []
+        deliveries: list[Delivery] = []
         for (topic, number), after in self._next.items():
             partition = self._bus.partitions[topic][number]
-            part = partition[after : after + limit - len(taken)]
+            part = partition[after : after + limit - len(deliveries)]
             self._next[topic, number] = after + len(part)
-            taken += part
-        return taken
+            deliveries += part
+        return deliveries
 
     def _ours(self) -> list[Place]:
         members = [member for member in self._group.members if member.topics == self.topics]

@@ -58,6 +58,6 @@ class AwsKms:
             if code in REFUSALS:
                 raise KeyRefused from refused
             raise KmsUnavailable(f"AWS KMS rejected the tenant's key: {code}.") from refused
-        except BotoCoreError as away:
-            raise KmsUnavailable("AWS KMS cannot be reached.") from away
+        except BotoCoreError as error:
+            raise KmsUnavailable("AWS KMS cannot be reached.") from error
         return response

@@ -66,8 +66,8 @@ class EnvelopeCipher:
             if sealed[:1] != FORMAT:
                 raise SealBroken
             return cipher.decrypt(nonce, content, place)
-        except (InvalidTag, ValueError) as broken:
-            raise SealBroken from broken
+        except (InvalidTag, ValueError) as error:
+            raise SealBroken from error
 
     def destroy(self, tenant_id: TenantId, subject: UserId, at: datetime) -> datetime:
         destroyed_at = self._keys.destroy(tenant_id, subject, at)

@@ -74,8 +74,8 @@ def _read(path: Path) -> bytes:
         raise KmsUnavailable(f"The key file {path} is readable by others. Set its mode to 0600.")
     try:
         master = base64.b64decode(path.read_bytes().strip(), validate=True)
-    except ValueError as broken:
-        raise KmsUnavailable(f"The key file {path} does not contain a key.") from broken
+    except ValueError as error:
+        raise KmsUnavailable(f"The key file {path} does not contain a key.") from error
     if len(master) != MASTER_BYTES:
         raise KmsUnavailable(f"The key file {path} does not contain a key.")
     return master

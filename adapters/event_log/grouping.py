@@ -10,7 +10,7 @@ def by_stream(
     wanted: Iterable[str], recorded: Iterable[Recorded[Any]]
 ) -> Mapping[str, Sequence[Recorded[Any]]]:
     """Group events by stream, keeping their order; a stream without events gets an empty group."""
-    found: dict[str, list[Recorded[Any]]] = {stream: [] for stream in wanted}
+    groups: dict[str, list[Recorded[Any]]] = {stream: [] for stream in wanted}
     for fact in recorded:
-        found[fact.stream].append(fact)
-    return found
+        groups[fact.stream].append(fact)
+    return groups

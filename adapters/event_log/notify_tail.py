@@ -57,10 +57,10 @@ class NotifyTail:
             connection.execute(LISTEN)
             while True:
                 head: int = connection.execute(HEAD).fetchall()[0]["head"]
-                left = deadline - time.monotonic()
-                if head > after or left <= 0:
+                remaining_s = deadline - time.monotonic()
+                if head > after or remaining_s <= 0:
                     # Stop listening: the server would queue notifications for an idle connection.
                     connection.execute("UNLISTEN *")
                     return head
-                for _ in connection.notifies(timeout=min(left, POLL_S), stop_after=1):
+                for _ in connection.notifies(timeout=min(remaining_s, POLL_S), stop_after=1):
                     break

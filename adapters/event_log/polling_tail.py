@@ -18,8 +18,8 @@ class PollingTail:
     def wait(self, after: int, timeout_s: float) -> int:
         deadline = time.monotonic() + timeout_s
         while (head := self._log.head()) <= after:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            remaining_s = deadline - time.monotonic()
+            if remaining_s <= 0:
                 break
-            time.sleep(min(self._poll_s, left))
+            time.sleep(min(self._poll_s, remaining_s))
         return head

@@ -112,10 +112,10 @@ class PostgresEventLog:
         self, tenant_id: TenantId, streams: Collection[str]
     ) -> Mapping[str, Sequence[Recorded[Any]]]:
         checked(tenant_id)
-        wanted = list({_text(stream) for stream in streams})
+        names = list({_text(stream) for stream in streams})
         with storage_failures(self._place):
-            rows = self._app.rows_of_streams(tenant_id, wanted)
-        return by_stream(wanted, self._recorded(rows))
+            rows = self._app.rows_of_streams(tenant_id, names)
+        return by_stream(names, self._recorded(rows))
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
         with storage_failures(self._place):

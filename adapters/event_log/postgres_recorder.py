@@ -124,10 +124,11 @@ def _taking(role: Role) -> Callable[[Connection[Any]], None]:
             "idle_in_transaction_session_timeout": f"{IDLE_TRANSACTION_S}s",
             "default_transaction_isolation": "read committed",  # kinelog.append needs it
         }
-        wanted = ", ".join(["set_config(%s, %s, false)"] * len(settings))
+        assignments = ", ".join(["set_config(%s, %s, false)"] * len(settings))
         try:
             connection.execute(
-                f"SELECT {wanted}".encode(), [part for item in settings.items() for part in item]
+                f"SELECT {assignments}".encode(),
+                [part for item in settings.items() for part in item],
             )
         except BaseException:
             connection.close()

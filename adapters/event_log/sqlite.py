@@ -89,9 +89,9 @@ class SqliteEventLog:
     def load_many(
         self, tenant_id: TenantId, streams: Collection[str]
     ) -> Mapping[str, Sequence[Recorded[Any]]]:
-        wanted = [f"{checked(tenant_id)}/{stream}" for stream in streams]
+        originators = [f"{checked(tenant_id)}/{stream}" for stream in streams]
         with storage_failures(self._path):
-            rows = self._recorder.rows_of_streams(wanted)
+            rows = self._recorder.rows_of_streams(originators)
         return by_stream(streams, self._recorded(rows))
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:

@@ -196,8 +196,8 @@ def _answer(cursor: SQLiteCursor, tenant_id: str, command_id: bytes) -> AppendRe
         "SELECT position FROM command_log WHERE tenant_id=? AND command_id=?",
         (tenant_id, command_id),
     )
-    found = cursor.fetchone()
-    return None if found is None else AppendResult(found[0], repeated=True)
+    row = cursor.fetchone()
+    return None if row is None else AppendResult(row[0], repeated=True)
 
 
 def _version(cursor: SQLiteCursor, originator_id: str) -> int:

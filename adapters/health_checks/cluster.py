@@ -63,14 +63,14 @@ def migrations(url: str) -> Check:
             )
             with engine.connect() as connection:
                 options = {"version_table_schema": SCHEMA}
-                found = MigrationContext.configure(connection, opts=options).get_current_heads()
+                current = MigrationContext.configure(connection, opts=options).get_current_heads()
         config = Config()
         config.set_main_option("script_location", "adapters:migrations")
-        wanted = ScriptDirectory.from_config(config).get_heads()
-        if set(found) != set(wanted):
-            has = ", ".join(found) or "none"
-            raise NotUpgraded(f"The database has revision {has}, and {', '.join(wanted)} is due.")
-        return f"The database has revision {', '.join(found)}."
+        expected = ScriptDirectory.from_config(config).get_heads()
+        if set(current) != set(expected):
+            has = ", ".join(current) or "none"
+            raise NotUpgraded(f"The database has revision {has}, and {', '.join(expected)} is due.")
+        return f"The database has revision {', '.join(current)}."
 
     return Check("migrations", look)
 
@@ -158,9 +158,11 @@ def clock(url: str, now: Clock) -> Check:
     def look() -> str:
         with _session(url) as session:
             before = now()
-            (theirs,) = _row(session, b"SELECT clock_timestamp()")
+            (database_time,) = _row(session, b"SELECT clock_timestamp()")
             after = now()
-        skew_s = max((before - theirs).total_seconds(), (theirs - after).total_seconds(), 0.0)
+        skew_s = max(
+            (before - database_time).total_seconds(), (database_time - after).total_seconds(), 0.0
+        )
         if skew_s > SKEW_S:
             raise Degraded(f"The clocks here and of the database differ by {skew_s:.1f} s.")
         return "The clocks here and of the database agree."

@@ -41,8 +41,8 @@ def redis(url: str) -> Check:
     def look() -> str:
         try:
             client.ping()
-        except RedisError as away:
-            raise Degraded(f"Redis does not answer: {type(away).__name__}.") from away
+        except RedisError as error:
+            raise Degraded(f"Redis does not answer: {type(error).__name__}.") from error
         return "Redis answers."
 
     return Check("redis", look, needed=False)

@@ -61,8 +61,8 @@ class SilentServer:
     ) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._taking.join()
-        for taken in (*self._taken, self._listener):
-            taken.close()
+        for connection in (*self._taken, self._listener):
+            connection.close()
 
 
 class LetGo(Rejected):

@@ -205,8 +205,8 @@ def _attempts_of(job: AnalysisJob) -> ColumnElement[bool]:
 
 
 def _found(connection: Connection, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None:
-    wanted = select(JOBS).where(JOBS.c.tenant_id == tenant_id, JOBS.c.id == job_id)
-    row = connection.execute(wanted).mappings().one_or_none()
+    query = select(JOBS).where(JOBS.c.tenant_id == tenant_id, JOBS.c.id == job_id)
+    row = connection.execute(query).mappings().one_or_none()
     return None if row is None else _job(row)
 
 

@@ -213,8 +213,8 @@ class KafkaWorkerChannel:
     def _hear(self, content: bytes, on_reply: Callable[[LiveReply], None]) -> None:
         try:
             reply = self._read(content)
-        except Rejected as broken:
-            log.warning("live.reply_broken", detail=broken.detail)
+        except Rejected as error:
+            log.warning("live.reply_broken", detail=error.detail)
             return
         on_reply(reply)
         if not reply.is_from_worker:

@@ -55,8 +55,8 @@ def decode(content: bytes) -> FrameChunk:
         if flags & PREFERENCES:
             preferences, end = _read(content, end)
         pictures, end = _pictures(content, end) if flags & PICTURES else ((), end)
-    except (struct.error, UnicodeDecodeError, msgspec.DecodeError) as broken:
-        raise InvalidPoseMessage from broken
+    except (struct.error, UnicodeDecodeError, msgspec.DecodeError) as error:
+        raise InvalidPoseMessage from error
     if magic != MAGIC or flags > LAST + PREFERENCES + PICTURES or number < 1 or sequence < 1:
         raise InvalidPoseMessage
     chunk = pose_chunk_codec.decode(content[end:])

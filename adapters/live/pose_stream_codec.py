@@ -38,8 +38,8 @@ def decode(content: bytes) -> FrameChunk:
         return legacy_codec.decode(content)
     try:
         chunk = to_frame_chunk(_codec.decode(LiveChunk, content))
-    except (InvalidMessage, InvalidLandmarks, InvalidValue) as broken:
-        raise InvalidPoseMessage from broken
+    except (InvalidMessage, InvalidLandmarks, InvalidValue) as error:
+        raise InvalidPoseMessage from error
     if chunk.set < 1 or chunk.sequence < 1:
         raise InvalidPoseMessage
     require_session_frames(chunk.chunk, chunk.pictures)

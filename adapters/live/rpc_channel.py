@@ -59,9 +59,9 @@ class RpcWorkerChannel:
 
     async def refresh(self, key: SessionKey, within_s: float) -> None:
         with suppress(BusUnavailable, CallRejected):  # a query of the chunk will show it
-            stood = await self._called(STAND, key, within_s)
-            if stood.standing is not None:
-                self._on_reply(LiveReply(key, stood.standing.sequence, stood.standing))
+            reply = await self._called(STAND, key, within_s)
+            if reply.standing is not None:
+                self._on_reply(LiveReply(key, reply.standing.sequence, reply.standing))
 
     async def request(self, key: SessionKey, message: FrameChunk, within_s: float) -> LiveReply:
         try:

@@ -79,8 +79,8 @@ def _inflate(deflated: bytes, layout: list[tuple[tuple[int, ...], str]]) -> list
     inflater = zlib.decompressobj()
     try:
         content = inflater.decompress(deflated, sum(sizes) + 1)
-    except zlib.error as broken:
-        raise MediaCorrupt(NO_CHUNK) from broken
+    except zlib.error as error:
+        raise MediaCorrupt(NO_CHUNK) from error
     if len(content) != sum(sizes) or not inflater.eof or inflater.unused_data:
         raise MediaCorrupt(NO_CHUNK)
     ends = np.cumsum(sizes)

@@ -83,8 +83,8 @@ class MediaPipePoseTracker:
         # MediaPipe needs rising whole milliseconds, and two frames may fall within one.
         self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
         with nullcontext() if self._found_somebody else without_remarks():
-            found = self._landmarker.detect_for_video(_image(frame.rgb), self._last_ms)
-        pose = _pose(found)
+            result = self._landmarker.detect_for_video(_image(frame.rgb), self._last_ms)
+        pose = _pose(result)
         self._found_somebody = self._found_somebody or pose is not None
         return pose
 
@@ -163,8 +163,8 @@ def _people(landmarker: Any, rgb: npt.NDArray[np.uint8]) -> int:
     bodies: list[Floats] = []
     for number, piece in enumerate(pieces):
         with without_remarks():
-            found = landmarker.detect(_image(piece))
-        seen = [_with_visibility(body) for body in found.pose_landmarks]
+            result = landmarker.detect(_image(piece))
+        seen = [_with_visibility(body) for body in result.pose_landmarks]
         bodies += [in_picture(body, number * share, share) for body in seen if whole(body)]
     height, width = rgb.shape[:2]
     return min(PEOPLE_LOOKED_FOR, comparable(bodies, width / height))

@@ -120,10 +120,10 @@ class PoseModelSource:
         """Return the model file. Raises PoseModelUnavailable."""
         if self.given is not None:
             return PoseModel(self.given, _sha256(_read_given(self.given)))
-        kept = self.cache / MODEL_FILE
-        if not kept.is_file() or _sha256(kept.read_bytes()) != MODEL_SHA256:
-            self._build(kept)
-        return PoseModel(kept, MODEL_SHA256)
+        cached = self.cache / MODEL_FILE
+        if not cached.is_file() or _sha256(cached.read_bytes()) != MODEL_SHA256:
+            self._build(cached)
+        return PoseModel(cached, MODEL_SHA256)
 
     def _build(self, kept: Path) -> None:
         with tempfile.TemporaryDirectory(prefix="kinelog-model-") as folder:
@@ -176,8 +176,8 @@ def _read_given(path: Path) -> bytes:
 
 
 def _check(what: str, content: bytes, sha256: str) -> None:
-    if (found := _sha256(content)) != sha256:
-        raise _unavailable(f"{what} has SHA-256 {found[:12]}…, not {sha256[:12]}…")
+    if (digest := _sha256(content)) != sha256:
+        raise _unavailable(f"{what} has SHA-256 {digest[:12]}…, not {sha256[:12]}…")
 
 
 def _write(path: Path, content: bytes) -> None:

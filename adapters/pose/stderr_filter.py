@@ -38,16 +38,16 @@ def without_remarks() -> Generator[None]:
         yield
         return
     try:
-        with tempfile.TemporaryFile() as held:
+        with tempfile.TemporaryFile() as buffer:
             terminal = os.dup(STDERR)
-            os.dup2(held.fileno(), STDERR)
+            os.dup2(buffer.fileno(), STDERR)
             try:
                 yield
             finally:
                 os.dup2(terminal, STDERR)
                 os.close(terminal)
-                held.seek(0)
-                _pass_on(held.read())
+                buffer.seek(0)
+                _pass_on(buffer.read())
     finally:
         _filtering.release()
 

@@ -39,8 +39,8 @@ class SlidingWindows:
         if self._shared is not None:
             try:
                 return self._taken(self._shared, whose)
-            except StorageError as away:
-                logger.warning("rate_limits_out_of_reach", problem=str(away))
+            except StorageError as error:
+                logger.warning("rate_limits_out_of_reach", problem=str(error))
         return self._taken(self._here, whose)
 
     def _taken(self, windows: SlidingWindowCounterRateLimiter, whose: str) -> RateLimit:

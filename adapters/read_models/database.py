@@ -124,9 +124,9 @@ class Database:
     def _glanced(self, query: str) -> Any:
         if self._glancing is None:
             with storage_errors(NAMED):
-                lent = self.engine.raw_connection()
-            self._glancing = lent.driver_connection
-            lent.detach()  # the pool discards it
+                connection = self.engine.raw_connection()
+            self._glancing = connection.driver_connection
+            connection.detach()  # the pool discards it
             if self.is_postgresql:
                 self._glancing.autocommit = True
         ((value,),) = self._glancing.execute(query).fetchall()
@@ -174,10 +174,10 @@ def _engines(given: str | sa.URL | sa.Engine) -> tuple[sa.Engine, sa.Engine]:
 
 def _make_tables(connection: sa.Connection) -> None:
     """Create missing tables; an earlier version may have created the others."""
-    there = sa.inspect(connection)
-    if there.has_table(STATE.name) and not there.has_table(LAYOUT.name):
+    inspector = sa.inspect(connection)
+    if inspector.has_table(STATE.name) and not inspector.has_table(LAYOUT.name):
         _drop_all(connection)
-    is_new = not there.has_table(LAYOUT.name)
+    is_new = not inspector.has_table(LAYOUT.name)
     for table in (STATE, QUARANTINE, DATA_VERSION, STREAM_OWNER, LAYOUT):
         table.create(connection, checkfirst=True)
     if is_new and connection.dialect.name == "postgresql":

@@ -132,9 +132,9 @@ def _members(query: RankingQuery) -> Query:
 
 def _first(query: RankingQuery, found: sa.Subquery) -> Query:
     """Select the viewer's row or, if they have none, any."""
-    placed = _placed(query.measure, found)
-    is_mine = placed.c.athlete_id == query.viewer
-    return sa.select(placed).order_by(is_mine.desc(), placed.c.place).limit(1)
+    ranked = _placed(query.measure, found)
+    is_mine = ranked.c.athlete_id == query.viewer
+    return sa.select(ranked).order_by(is_mine.desc(), ranked.c.place).limit(1)
 
 
 def _begin(query: RankingQuery, me: Any) -> int | None:
@@ -148,13 +148,13 @@ def _page(
     query: RankingQuery, found: sa.Subquery, beyond: tuple[float, str] | None, begin: int
 ) -> Query:
     """Select a page, and one more row to see whether there is a next page."""
-    placed = _placed(query.measure, found)
-    part = sa.select(placed).order_by(placed.c.place).limit(query.first + 1)
+    ranked = _placed(query.measure, found)
+    part = sa.select(ranked).order_by(ranked.c.place).limit(query.first + 1)
     if beyond is None:
-        return part.where(placed.c.place > begin)
+        return part.where(ranked.c.place > begin)
     figure, pseudonym = beyond
-    equal = sa.and_(placed.c.figure == figure, placed.c.pseudonym > pseudonym)
-    return part.where(sa.or_(placed.c.figure < figure, equal))
+    equal = sa.and_(ranked.c.figure == figure, ranked.c.pseudonym > pseudonym)
+    return part.where(sa.or_(ranked.c.figure < figure, equal))
 
 
 def _placed(measure: Measure, found: sa.Subquery) -> sa.Subquery:

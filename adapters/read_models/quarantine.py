@@ -46,8 +46,8 @@ def store(connection: sa.Connection, update: TableUpdate) -> None:
     """
     if missed := update.skipped | update.released:
         query = sa.select(QUARANTINE.c.tenant_id, QUARANTINE.c.stream).where(*_of(update.table))
-        there = {(TenantId(tenant), stream) for tenant, stream in connection.execute(query)}
-        if missed - there:
+        stored = {(TenantId(tenant), stream) for tenant, stream in connection.execute(query)}
+        if missed - stored:
             raise CheckpointConflict
     for key in update.released:
         connection.execute(RELEASE, _named(update.table, key))

@@ -142,7 +142,7 @@ class SqlReadModels:
     ) -> tuple[Total, ...]:
         query = _totals(tenant_id, athlete_id, period, start, end)
         with self._reading(ATHLETE_DAY, tenant_id) as connection:
-            found = connection.execute(query).all()
+            rows = connection.execute(query).all()
         return tuple(
             Total(
                 start=_begins(record.start),
@@ -153,7 +153,7 @@ class SqlReadModels:
                 calories_kcal=record.calories_kcal,
                 accuracy=record.accuracy,
             )
-            for record in found
+            for record in rows
             if record.sessions is not None
         )
 
@@ -239,8 +239,8 @@ def _beyond(
     cursor = window.before if window.backward else window.after
     if cursor is None:
         return False
-    there = sa.or_(ordering.at(cursor), ordering.beyond(cursor, backward=not window.backward))
-    query = sa.select(ordering.rows.key).where(*listed, there).limit(1)
+    condition = sa.or_(ordering.at(cursor), ordering.beyond(cursor, backward=not window.backward))
+    query = sa.select(ordering.rows.key).where(*listed, condition).limit(1)
     return connection.execute(query).first() is not None
 
 

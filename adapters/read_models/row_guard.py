@@ -84,13 +84,13 @@ class GuardedConnection:
         The tables of a query are looked up when it has been compiled, once; looking them up
         beforehand takes longer than the query does.
         """
-        found = self._connection.execute(query.where(*self._reader.theirs(self._rows)))
-        compiled: Any = found.context.compiled
+        result = self._connection.execute(query.where(*self._reader.theirs(self._rows)))
+        compiled: Any = result.context.compiled
         read: list[object] = compiled.compile_state.froms
         if len(read) != 1 or read[0] is not self._rows.table:
-            found.close()
+            result.close()
             raise UnguardedError(str(query))
-        return found
+        return result
 
     def execute_over(
         self,

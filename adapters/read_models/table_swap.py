@@ -84,13 +84,13 @@ def swap(connection: sa.Connection, table: Table) -> bool:
     CheckpointConflict if the table was dropped.
     """
     others = alone(connection, table.projection)
-    mine = [other for other in others if other.generation == table.generation]
-    if not mine:
+    own = [other for other in others if other.generation == table.generation]
+    if not own:
         raise CheckpointConflict
-    if mine[0].live:
+    if own[0].live:
         return True
     served = [other for other in others if other.live]
-    if any(other.position > mine[0].position for other in served):
+    if any(other.position > own[0].position for other in served):
         return False
     same = all(other.version == table.projection.version for other in served)
     kept = same and connection.dialect.name == "postgresql"

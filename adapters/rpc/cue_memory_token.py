@@ -27,5 +27,5 @@ def read_memory(content: bytes) -> CueMemory:
     """Decode a cue memory. Raises MemoryBroken."""
     try:
         return _decoder.decode(content)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as broken:
-        raise MemoryBroken from broken
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise MemoryBroken from error

@@ -67,8 +67,8 @@ class HttpClient:
                     content=self._codec.encode(request),
                     headers={**self._own, **trace},
                 )
-        except (httpx2.TransportError, TimeoutError) as away:
-            raise WorkersUnavailable(f"No worker answered: {away!r}") from away
+        except (httpx2.TransportError, TimeoutError) as error:
+            raise WorkersUnavailable(f"No worker answered: {error!r}") from error
         if answer.is_success:
             return decode_response(self._codec, method, answer.content)
         raise refusal_in(answer)

@@ -35,10 +35,14 @@ def _snake(name: str) -> str:
 
 
 def _document(message: Message) -> str:
-    held: dict[str, Json] = {}
-    own = _object(message, held)
+    definitions: dict[str, Json] = {}
+    own = _object(message, definitions)
     head = {"$schema": DIALECT, "$id": f"urn:{PACKAGE.replace('.', ':')}:{message.name}"}
-    content = {**head, **own, **({"$defs": dict(sorted(held.items()))} if held else {})}
+    content = {
+        **head,
+        **own,
+        **({"$defs": dict(sorted(definitions.items()))} if definitions else {}),
+    }
     return json.dumps(content, indent=2) + "\n"
 
 

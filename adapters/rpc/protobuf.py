@@ -31,8 +31,8 @@ class ProtobufCodec:
         message = BY_TYPE[kind]
         try:
             read: M = _read(message, classes()[message.name].FromString(content))
-        except (DecodeError, ValueError, TypeError) as broken:
-            raise InvalidMessage(f"These bytes are no {message.name}: {broken}") from broken
+        except (DecodeError, ValueError, TypeError) as error:
+            raise InvalidMessage(f"These bytes are no {message.name}: {error}") from error
         return read
 
 
@@ -72,21 +72,21 @@ def _read(message: Message, wire: Any) -> Any:
 
     TypeError is what a class raises that does not get all its fields.
     """
-    given: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for field in fields_of(message):
         if field.of_fact:
             if wire.HasField(field.name):
-                given["fact"] = _read_field(field, getattr(wire, field.name))
+                values["fact"] = _read_field(field, getattr(wire, field.name))
         elif field.is_column:
             column = np.array(getattr(wire, field.name), COLUMNS[str(field.kind)])
-            given[field.name] = column if len(column) or not field.may_miss else None
+            values[field.name] = column if len(column) or not field.may_miss else None
         elif field.many:
-            given[field.name] = tuple(_read_field(field, one) for one in getattr(wire, field.name))
+            values[field.name] = tuple(_read_field(field, one) for one in getattr(wire, field.name))
         elif _is_there(field, wire):
-            given[field.name] = _read_field(field, getattr(wire, field.name))
+            values[field.name] = _read_field(field, getattr(wire, field.name))
         elif not field.has_default and field.may_be_none:
-            given[field.name] = None
-    return message.cls(**given)
+            values[field.name] = None
+    return message.cls(**values)
 
 
 def _is_there(field: Field, wire: Any) -> bool:

@@ -77,8 +77,8 @@ def span(upper: float, lower: float, angle_deg: Array) -> Array:
 
 def place(origin: Array, axes: Array, offsets: Array) -> Array:
     """Points (n, k, 3) given in a segment's own axes (k, 3) from its origin (n, 3)."""
-    placed: Array = origin[:, None, :] + np.einsum("kj,njc->nkc", offsets, axes)
-    return placed
+    points: Array = origin[:, None, :] + np.einsum("kj,njc->nkc", offsets, axes)
+    return points
 
 
 def angle_at(points: Array, first: int, middle: int, last: int) -> Array:

@@ -199,8 +199,8 @@ TOE: Final = (0.0, -0.030, 0.098)
 def foot_points(body: Body, ankles: Array, foot_axes: Array, offset: tuple[float, ...]) -> Array:
     """A point of both feet (n, 2, 3), given in the foot's axes as fractions of stature."""
     offsets = np.array(offset) * body.stature_m
-    placed: Array = ankles + np.einsum("j,nsjc->nsc", offsets, foot_axes)
-    return placed
+    points: Array = ankles + np.einsum("j,nsjc->nsc", offsets, foot_axes)
+    return points
 
 
 def _place_feet(body: Body, posture: Posture, points: Array) -> None:

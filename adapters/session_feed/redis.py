@@ -182,8 +182,8 @@ class RedisProgress:
                 together.execute()
         except OpenedState:
             return
-        except RedisError as away:
-            logger.warning("progress.left_out", reason=type(away).__name__)
+        except RedisError as error:
+            logger.warning("progress.left_out", reason=type(error).__name__)
 
 
 class _RedisListener:
@@ -203,18 +203,18 @@ class _RedisListener:
         try:
             with self._breakers.get_breaker("redis"):
                 await self._redis.eval(body, len(keys), *keys, *arguments)
-        except (OpenedState, RedisError, OSError) as away:
-            raise FeedUnavailable from away
+        except (OpenedState, RedisError, OSError) as error:
+            raise FeedUnavailable from error
 
     async def read(self, after: FeedPosition, wait_s: float) -> Sequence[Entry]:
         stream, place = _stream(self._session), f"{after.position}-{after.number}"
         block = round(wait_s * 1000) or None  # 0 would mean forever
         try:
             with self._breakers.get_breaker("redis"):
-                found = await self._redis.xread({stream: place}, block=block)
-        except (OpenedState, RedisError, OSError) as away:
-            raise FeedUnavailable from away
-        parsed = [_entry(*one) for _, entries in found or () for one in entries]
+                response = await self._redis.xread({stream: place}, block=block)
+        except (OpenedState, RedisError, OSError) as error:
+            raise FeedUnavailable from error
+        parsed = [_entry(*one) for _, entries in response or () for one in entries]
         return [entry for entry in parsed if entry is not None]
 
 

@@ -63,9 +63,9 @@ class JoseLinks:
         def make() -> bytes:
             return self._kms.wrap(os.urandom(KEY_BYTES), tenant_id=tenant_id, about=SUBJECT)
 
-        held = self._held.get(tenant_id)
-        if held is not None:
-            return held
+        key = self._held.get(tenant_id)
+        if key is not None:
+            return key
         wrapped = self._keys.find_or_add(tenant_id, SUBJECT, make)
         if wrapped is None:
             raise SubjectErased
@@ -77,9 +77,9 @@ class JoseLinks:
         if not isinstance(named, str) or not TENANT.fullmatch(named):
             raise KeyError(named)
         tenant_id = TenantId(named)
-        held = self._held.get(tenant_id)
-        if held is not None:
-            return held
+        key = self._held.get(tenant_id)
+        if key is not None:
+            return key
         wrapped = self._keys.find(tenant_id, SUBJECT)
         if wrapped is None:
             raise KeyError(named)

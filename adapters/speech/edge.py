@@ -169,7 +169,7 @@ class _To(AbstractResolver):
         port: int = 0,  # noqa: ARG002  another one is meant
         family: socket.AddressFamily = socket.AF_INET,
     ) -> list[ResolveResult]:
-        found = await asyncio.get_running_loop().getaddrinfo(
+        addresses = await asyncio.get_running_loop().getaddrinfo(
             self._host, self._port, family=family, type=socket.SOCK_STREAM
         )
         return [
@@ -181,7 +181,7 @@ class _To(AbstractResolver):
                 proto=proto,
                 flags=socket.AI_NUMERICHOST,
             )
-            for kind, _, proto, _, address in found
+            for kind, _, proto, _, address in addresses
         ]
 
     async def close(self) -> None:

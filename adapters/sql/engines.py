@@ -104,9 +104,9 @@ def _connect(conninfo: str, schema: str) -> psycopg.Connection[Any]:
         "idle_in_transaction_session_timeout": f"{IDLE_TRANSACTION_S}s",
         "default_transaction_isolation": "read committed",
     }
-    wanted = ", ".join(["set_config(%s, %s, false)"] * len(settings))
+    assignments = ", ".join(["set_config(%s, %s, false)"] * len(settings))
     values = [part for setting in settings.items() for part in setting]
-    connection.execute(f"SELECT {wanted}".encode(), values)
+    connection.execute(f"SELECT {assignments}".encode(), values)
     connection.autocommit = False
     return connection
 

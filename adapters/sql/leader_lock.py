@@ -59,10 +59,10 @@ class PostgresLeaderLock:
         self._session = session
         session.execute(SETTINGS)
         answer = session.execute(TRY_LOCK, [self._lock]).fetchone()
-        mine = answer is not None and bool(answer[0])
-        if not mine:
+        acquired = answer is not None and bool(answer[0])
+        if not acquired:
             self.release()
-        return mine
+        return acquired
 
     @contextmanager
     def _failures(self) -> Generator[None]:

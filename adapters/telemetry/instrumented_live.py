@@ -32,11 +32,11 @@ class InstrumentedTransport:
         metrics.watch("live_sessions", lambda: [Gauge("kinelog_live_sessions", self.sessions())])
 
     async def send(self, command: IngestChunk, origin: Origin) -> ChunkResult:
-        taken = await self._transport.send(command, origin)
+        result = await self._transport.send(command, origin)
         self._seen.pop(str(command.session), None)
         self._seen[str(command.session)] = self._timer()
         self._forget()
-        return taken
+        return result
 
     def sessions(self) -> int:
         """Count the sessions that sent something lately."""

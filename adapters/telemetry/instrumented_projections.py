@@ -48,8 +48,8 @@ class TracedFilling:
         first = min((batch.table.position for batch in batches), default=0)
         last = max((batch.reached for batch in batches), default=0)
         with self._lock:
-            taken = [(at, self._read[at]) for at in self._read if first < at <= last]
-        for position, place in taken:
+            events = [(at, self._read[at]) for at in self._read if first < at <= last]
+        for position, place in events:
             names = [
                 batch.table.projection.name
                 for batch in batches

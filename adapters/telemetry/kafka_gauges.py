@@ -56,17 +56,17 @@ def dead_letters(bootstrap: Kafka, bus: Bus, groups: Sequence[Group]) -> Look:
 
     def look() -> Iterator[Gauge]:
         with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
-            there = set(admin.list_topics())
-            topics = [group.dead_letters for group in groups if group.dead_letters in there]
-            wanted = {
+            existing = set(admin.list_topics())
+            topics = [group.dead_letters for group in groups if group.dead_letters in existing]
+            requests = {
                 client.library.TopicPartition(topic, partition["partition_index"]): LATEST
                 for description in admin.describe_topics(topics)
                 for topic in [description["name"]]
                 for partition in description["partitions"]
             }
-            found = admin.list_partition_offsets(wanted)
+            offsets = admin.list_partition_offsets(requests)
         ends: dict[str, int] = {}
-        for partition, at in found.items():
+        for partition, at in offsets.items():
             ends[partition.topic] = ends.get(partition.topic, 0) + at.offset
         for group in groups:
             end = ends.get(group.dead_letters)

@@ -155,8 +155,8 @@ class _Keys:
             response = self._client.get(self._url, timeout=TIMEOUT_S)
             response.raise_for_status()
             self._key_set = KeySet.import_key_set(response.json())
-        except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError) as away:
-            raise ProviderUnavailable from away
+        except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
+            raise ProviderUnavailable from error
         age = MAX_AGE.search(response.headers.get("cache-control", ""))
         self._fetched_at = now
         self._fresh_until = now + (float(age[1]) if age else DEFAULT_MAX_AGE_S)

@@ -173,8 +173,8 @@ class OidcProviders:
                 raise CodeRefused from refused
             logger.warning("oidc.client_rejected", provider=flow.provider, error=refused.error)
             raise ProviderUnavailable from refused
-        except (httpx2.HTTPError, ValueError) as away:
-            raise ProviderUnavailable from away
+        except (httpx2.HTTPError, ValueError) as error:
+            raise ProviderUnavailable from error
         return tokens
 
     def _with_address(self, person: ProviderUser, url: str, access_token: str) -> ProviderUser:
@@ -236,8 +236,8 @@ class OidcProviders:
         try:
             response = self._http.get(url, timeout=TIMEOUT_S, headers=headers)
             response.raise_for_status()
-        except httpx2.HTTPError as away:
-            raise ProviderUnavailable from away
+        except httpx2.HTTPError as error:
+            raise ProviderUnavailable from error
         return response
 
     def _client_of(self, provider: Provider) -> OidcClient:

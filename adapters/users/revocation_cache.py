@@ -124,8 +124,8 @@ class RedisRevocationCache:
         key = _key(tenant_id, sign_in_id)
         try:
             cached = cast("bytes | None", self._redis.get(key))
-        except redis.RedisError as away:
-            logger.warning("revocation_cache_unavailable", problem=type(away).__name__)
+        except redis.RedisError as error:
+            logger.warning("revocation_cache_unavailable", problem=type(error).__name__)
             return self._sign_ins.is_live(tenant_id, sign_in_id, at)
         if cached is None:
             return self._cache(key, self._sign_ins.is_live(tenant_id, sign_in_id, at))
@@ -139,15 +139,15 @@ class RedisRevocationCache:
                     ttl = timedelta(milliseconds=REVOCATION_TTL_MS)
                     pipeline.set(_key(tenant_id, sign_in_id), ENDED, px=ttl)
                 pipeline.execute()
-        except redis.RedisError as away:
-            logger.warning("revocation_cache_unavailable", problem=type(away).__name__)
+        except redis.RedisError as error:
+            logger.warning("revocation_cache_unavailable", problem=type(error).__name__)
 
     def _cache(self, key: str, live: bool) -> bool:  # noqa: FBT001  the value it stores
         """Cache the result of the table unless the sign-in was marked as ended meanwhile."""
         try:
             self._redis.set(key, LIVE if live else ENDED, px=self._redis_ttl_ms, nx=True)
-        except redis.RedisError as away:
-            logger.warning("revocation_cache_unavailable", problem=type(away).__name__)
+        except redis.RedisError as error:
+            logger.warning("revocation_cache_unavailable", problem=type(error).__name__)
         return live
 
 

@@ -88,17 +88,17 @@ def _opened(content: bytes) -> Image.Image:
             return _upright(picture).convert("RGB")
     except UnidentifiedImageError as other:
         raise PictureRefused("The image is not a JPEG.") from other
-    except BROKEN as broken:
-        raise PictureRefused("The JPEG is invalid or truncated.") from broken
+    except BROKEN as error:
+        raise PictureRefused("The JPEG is invalid or truncated.") from error
 
 
 def _upright(picture: Image.Image) -> Image.Image:
     """Rotate an image upright: landmarks are relative to the upright image."""
     try:
-        held = picture.getexif().get(ORIENTATION)
+        orientation = picture.getexif().get(ORIENTATION)
     except UNREADABLE:
         return picture
-    return picture.transpose(TURNS[held]) if held in TURNS else picture
+    return picture.transpose(TURNS[orientation]) if orientation in TURNS else picture
 
 
 def _require_size(width: int, height: int) -> None:

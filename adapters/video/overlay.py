@@ -134,9 +134,9 @@ def draw_skeleton(picture: Picture, pose: Pose) -> None:
     """Draw the limbs with two visible ends: left orange, right blue, the trunk white."""
     height, width = picture.shape[:2]
     radius = max(1.5, min(height, width) / 160)
-    seen = np.nan_to_num(pose.image[:, 3]) >= VISIBLE
+    visible = np.nan_to_num(pose.image[:, 3]) >= VISIBLE
     points: list[Point] = [(x * width, y * height) for x, y in pose.image[:, :2].tolist()]
-    limbs = [limb for limb in COLOURED_LIMBS if seen[limb[0]] and seen[limb[1]]]
+    limbs = [limb for limb in COLOURED_LIMBS if visible[limb[0]] and visible[limb[1]]]
     for start, end, _ in limbs:
         draw_capsule(picture, points[start], points[end], radius * 1.7, SHADOW)
     for start, end, colour in limbs:

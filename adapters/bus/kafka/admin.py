@@ -61,9 +61,9 @@ class KafkaTopics:
             missing = [each.topic for each in before if each.state == "missing"]
             narrow = [each.topic for each in before if grow and each.state == "narrower"]
             if missing:
-                wanted = {topic.name: self._wanted(topic) for topic in missing}
-                _raise_unless_there(admin.create_topics(wanted, raise_errors=False))
-                admin.wait_for_topics(list(wanted))
+                new_topics = {topic.name: self._wanted(topic) for topic in missing}
+                _raise_unless_there(admin.create_topics(new_topics, raise_errors=False))
+                admin.wait_for_topics(list(new_topics))
             if narrow:
                 admin.create_partitions({topic.name: topic.partitions for topic in narrow})
             return _status(admin, topics)
