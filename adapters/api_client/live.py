@@ -134,8 +134,8 @@ class LiveClient:
     def _request(self, path: str, headers: Mapping[str, str], **content: Any) -> Json:
         try:
             answer = self._http.post(path, headers=headers, timeout=TIMEOUT_S, **content)
-        except httpx2.TransportError as away:
-            raise NotDelivered(f"The server cannot be reached: {away!r}.") from away
+        except httpx2.TransportError as error:
+            raise NotDelivered(f"The server cannot be reached: {error!r}.") from error
         if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
             raise NotDelivered(f"The server answered {answer.status_code}: {answer.text[:200]}")
         reply = cast("Json", answer.json())

@@ -210,8 +210,8 @@ def _read(decoder: Callable[[bytes], Any], name: str, payload: bytes) -> Any:
         return decoder(payload)
     except (KmsUnavailable, KeyRefused, StorageUnavailable):
         raise  # the event may be valid: its person's key is unavailable
-    except (msgspec.DecodeError, Rejected, ValueError) as broken:
-        raise EventUnreadable(f"A stored {name} cannot be read: {broken}.") from broken
+    except (msgspec.DecodeError, Rejected, ValueError) as error:
+        raise EventUnreadable(f"A stored {name} cannot be read: {error}.") from error
 
 
 EVENTS = EventCodec()

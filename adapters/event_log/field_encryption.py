@@ -136,12 +136,12 @@ def _tenant(originator: str) -> TenantId:
 
 def _contents(hints: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the personal fields and their contents."""
-    found: dict[str, Any] = {}
+    contents: dict[str, Any] = {}
     for name, hint in hints.items():
         for part in (hint, *get_args(hint)):
             if get_origin(part) is Personal:
-                (found[name],) = get_args(part)
-    return found
+                (contents[name],) = get_args(part)
+    return contents
 
 
 def _like(event_class: Any, hints: Mapping[str, Any]) -> type[Any]:

@@ -50,15 +50,15 @@ class SqlDailyLeases:
     ) -> Literal["taken", "held", "done"]:
         until = self._now + lease_s
         is_open = sa.or_(DAILY_WORK.c.done_day.is_(None), DAILY_WORK.c.done_day < day)
-        wanted = self._insert(DAILY_WORK).values(tenant_id=tenant_id, owner=owner, until=until)
-        taken = wanted.on_conflict_do_update(
+        insert = self._insert(DAILY_WORK).values(tenant_id=tenant_id, owner=owner, until=until)
+        upsert = insert.on_conflict_do_update(
             index_elements=["tenant_id"],
             set_={"owner": owner, "until": until},
             where=sa.and_(is_open, DAILY_WORK.c.until <= self._now),
         ).returning(DAILY_WORK.c.owner)
         left = sa.select(DAILY_WORK.c.tenant_id).where(_of(tenant_id), is_open)
         with self._transaction(tenant_id) as connection:
-            if connection.execute(taken).first() is not None:
+            if connection.execute(upsert).first() is not None:
                 return "taken"
             return "done" if connection.execute(left).first() is None else "held"
 

@@ -144,8 +144,8 @@ class SqlJobStore:
             CLAIMS.c.tenant_id == job.tenant_id, CLAIMS.c.id == job.id, CLAIMS.c.owner == owner
         )
         with self._transaction(job.tenant_id) as connection:
-            kept = connection.execute(held.values(until=self._now + lease_s))
-        return kept.rowcount == 1
+            result = connection.execute(held.values(until=self._now + lease_s))
+        return result.rowcount == 1
 
     def attempts(self, job: AnalysisJob) -> int:
         """Return the number of attempts at the job; 0 before the first."""
@@ -184,12 +184,12 @@ class SqlJobStore:
         inserted = self._insert(CLAIMS).values(
             tenant_id=job.tenant_id, id=job.id, owner=owner, until=until
         )
-        taken = inserted.on_conflict_do_update(
+        upsert = inserted.on_conflict_do_update(
             index_elements=["tenant_id", "id"],
             set_={"owner": owner, "until": until},
             where=CLAIMS.c.until <= self._now,
         ).returning(CLAIMS.c.owner)
-        return connection.execute(taken).first() is not None
+        return connection.execute(upsert).first() is not None
 
     @contextmanager
     def _transaction(self, tenant_id: TenantId | None = None) -> Generator[Connection]:

@@ -133,8 +133,8 @@ class KafkaWorkerChannel:
                 await producer.send_and_wait(
                     topic, value, key=str(key).encode(), headers=list(self._headers())
                 )
-        except (KafkaError, TimeoutError, OpenedState) as away:
-            raise BusUnavailable(f"Kafka did not take a chunk: {away!r}.") from away
+        except (KafkaError, TimeoutError, OpenedState) as error:
+            raise BusUnavailable(f"Kafka did not take a chunk: {error!r}.") from error
 
     async def _answer(
         self, waiter: "asyncio.Future[LiveReply]", within_s: float
@@ -157,9 +157,9 @@ class KafkaWorkerChannel:
             )
             try:
                 await producer.start()
-            except (KafkaError, OSError) as away:
+            except (KafkaError, OSError) as error:
                 await producer.stop()
-                log.warning("live.kafka_away", error=repr(away))
+                log.warning("live.kafka_away", error=repr(error))
                 await asyncio.sleep(RETRY_S)
             else:
                 self._producer = producer
@@ -179,8 +179,8 @@ class KafkaWorkerChannel:
             try:
                 await consumer.start()
                 await self._follow(consumer, on_reply)
-            except (KafkaError, OSError) as away:
-                log.warning("live.replies_away", error=repr(away))
+            except (KafkaError, OSError) as error:
+                log.warning("live.replies_away", error=repr(error))
             except Exception:  # on any error, a channel without replies is useless
                 log.exception("live.replies_failed")
             finally:

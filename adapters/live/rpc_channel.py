@@ -88,5 +88,5 @@ class RpcWorkerChannel:
         try:
             async with await self._breakers.get_breaker("workers"):
                 return await self._calls.call(method, request, max(within_s, LEAST_S))
-        except (WorkersUnavailable, OpenedState) as away:
-            raise BusUnavailable(f"No worker took a chunk: {away!r}.") from away
+        except (WorkersUnavailable, OpenedState) as error:
+            raise BusUnavailable(f"No worker took a chunk: {error!r}.") from error

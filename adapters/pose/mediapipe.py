@@ -164,8 +164,10 @@ def _people(landmarker: Any, rgb: npt.NDArray[np.uint8]) -> int:
     for number, piece in enumerate(pieces):
         with without_remarks():
             result = landmarker.detect(_image(piece))
-        seen = [_with_visibility(body) for body in result.pose_landmarks]
-        bodies += [in_picture(body, number * share, share) for body in seen if whole(body)]
+        visible_bodies = [_with_visibility(body) for body in result.pose_landmarks]
+        bodies += [
+            in_picture(body, number * share, share) for body in visible_bodies if whole(body)
+        ]
     height, width = rgb.shape[:2]
     return min(PEOPLE_LOOKED_FOR, comparable(bodies, width / height))
 

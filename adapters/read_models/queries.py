@@ -61,15 +61,15 @@ class SqlReadModels:
     ) -> dict[str, Row]:
         rows = live_view(projection)
         stored_keys = {self._database.kept(key): key for key in keys}
-        found: dict[str, Row] = {}
+        found_rows: dict[str, Row] = {}
         with self._reading(projection, tenant_id) as connection:
             for part in parts(stored_keys):
                 query = sa.select(rows.key, *rows.columns).where(
                     rows.tenant_id == tenant_id, rows.key.in_(part)
                 )
                 for key, *values in connection.execute(query):
-                    found[stored_keys[key]] = projection.row(*values)
-        return found
+                    found_rows[stored_keys[key]] = projection.row(*values)
+        return found_rows
 
     def page(
         self,
@@ -86,15 +86,15 @@ class SqlReadModels:
         listed = self._listed(rows, tenant_id, where)
         with self._reading(projection, tenant_id, where) as connection:
             query = _slice(rows, ordering, listed, window)
-            found: Sequence[Any] = connection.execute(query).all()
+            found_rows: Sequence[Any] = connection.execute(query).all()
             beyond = _beyond(connection, ordering, listed, window)
-        more = len(found) > window.size
-        found = found[: window.size]
+        more = len(found_rows) > window.size
+        found_rows = found_rows[: window.size]
         if window.backward:
-            found = found[::-1]
+            found_rows = found_rows[::-1]
         edges = tuple(
             Edge(ordering.cursor(value, key), key, projection.row(*values))
-            for key, value, *values in found
+            for key, value, *values in found_rows
         )
         return Page(
             edges,

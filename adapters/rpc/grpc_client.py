@@ -85,5 +85,5 @@ def decode_response(codec: Codec, method: Method[Any, ResponseT], content: bytes
     """Decode a response. Raises WorkersUnavailable for anything else."""
     try:
         return codec.decode(method.response, content)
-    except InvalidMessage as broken:
-        raise WorkersUnavailable(f"What answered is no worker: {broken.detail}") from broken
+    except InvalidMessage as error:
+        raise WorkersUnavailable(f"What answered is no worker: {error.detail}") from error

@@ -50,11 +50,13 @@ def moved(before: Mapping[tuple[str, int], str], text: str) -> list[str]:
     A field may go if its number is reserved, so that it is never used again.
     """
     now = numbers(text)
-    left = {(each.name, number): name for each in MESSAGES for number, name in gone(each).items()}
+    removed = {
+        (each.name, number): name for each in MESSAGES for number, name in gone(each).items()
+    }
     return [
         f"number {place[1]} of {place[0]} was {declared}"
         for place, declared in before.items()
-        if now.get(place) != declared and left.get(place) != declared.rpartition(" ")[2]
+        if now.get(place) != declared and removed.get(place) != declared.rpartition(" ")[2]
     ]
 
 

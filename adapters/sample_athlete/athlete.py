@@ -195,10 +195,10 @@ def landmarks(performance: Performance) -> PoseChunk:
     if not performance.people:
         nobody = np.full((len(times), LANDMARK_COUNT, 4), np.nan, dtype=np.float32)
         return PoseChunk(times, nobody, nobody[..., :3], performance.width / performance.height)
-    lens, seen = camera(performance), pose(performance, times).points
-    pixels, metres = _in_picture(lens, seen), _in_room(lens, seen)
+    lens, points = camera(performance), pose(performance, times).points
+    pixels, metres = _in_picture(lens, points), _in_room(lens, points)
     if performance.landmark_noise_px:
-        _disturb(performance, lens, seen, pixels, metres)
+        _disturb(performance, lens, points, pixels, metres)
     pixels[..., :3] /= np.array([lens.width, lens.height, lens.width])
     return PoseChunk(
         times,

@@ -29,8 +29,8 @@ class Camera:
 
     def turned(self, vectors: Array) -> Array:
         """Transform directions (..., 3) of the stage to the camera's axes."""
-        seen: Array = vectors @ self.axes.T
-        return seen
+        rotated: Array = vectors @ self.axes.T
+        return rotated
 
     def seen(self, points: Array) -> Array:
         """Project points (..., 3) of the stage to x, y in pixels and depth in metres."""

@@ -207,11 +207,11 @@ class _RedisListener:
             raise FeedUnavailable from error
 
     async def read(self, after: FeedPosition, wait_s: float) -> Sequence[Entry]:
-        stream, place = _stream(self._session), f"{after.position}-{after.number}"
+        stream, position = _stream(self._session), f"{after.position}-{after.number}"
         block = round(wait_s * 1000) or None  # 0 would mean forever
         try:
             with self._breakers.get_breaker("redis"):
-                response = await self._redis.xread({stream: place}, block=block)
+                response = await self._redis.xread({stream: position}, block=block)
         except (OpenedState, RedisError, OSError) as error:
             raise FeedUnavailable from error
         parsed = [_entry(*one) for _, entries in response or () for one in entries]

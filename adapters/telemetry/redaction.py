@@ -47,6 +47,6 @@ def hidden(content: Any) -> Any:
 
 def hidden_text(text: str) -> str:
     """Redact the secrets of a text."""
-    for pattern, shown in SECRET_TEXTS:
-        text = pattern.sub(shown, text)
+    for pattern, replacement in SECRET_TEXTS:
+        text = pattern.sub(replacement, text)
     return text

@@ -45,8 +45,8 @@ def draw_disc(picture: Picture, centre: Point, radius: float, ink: Ink) -> None:
 def draw_label(picture: Picture, label: npt.NDArray[np.uint8], left: int, top: int) -> None:
     """Blend a label (h, w, 4: color and opacity) onto an image, in place, clipped at its border."""
     place = picture[top : top + label.shape[0], left : left + label.shape[1]]
-    seen = label[: place.shape[0], : place.shape[1]]
-    _blend(place, seen[:, :, :3], seen[:, :, 3:] / 255)
+    visible = label[: place.shape[0], : place.shape[1]]
+    _blend(place, visible[:, :, :3], visible[:, :, 3:] / 255)
 
 
 def _reach(picture: Picture, start: Point, end: Point, radius: float) -> tuple[int, int, int, int]:

@@ -143,8 +143,8 @@ def _read(consumer: Any, topic: str, patience_s: float) -> Iterator[Delivery]:
     consumer.seek_to_beginning(*partitions)
     ends = consumer.end_offsets(partitions)
     while any(consumer.position(each) < ends[each] for each in partitions):
-        found = consumer.poll(timeout_ms=int(patience_s * 1000))
-        if not found:
+        batches = consumer.poll(timeout_ms=int(patience_s * 1000))
+        if not batches:
             raise errors.KafkaTimeoutError(f"nothing came for {patience_s:.0f} s")
-        for partition, records in found.items():
+        for partition, records in batches.items():
             yield from (delivered(record) for record in records if record.offset < ends[partition])

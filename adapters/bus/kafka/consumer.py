@@ -32,8 +32,8 @@ class KafkaConsumerSession:
 
     def receive(self, limit: int, timeout_s: float) -> Sequence[Delivery]:
         with failures(self._bootstrap):
-            found = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
-        return [delivered(record) for records in found.values() for record in records]
+            batches = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
+        return [delivered(record) for records in batches.values() for record in records]
 
     def commit(self, delivered: Sequence[Delivery]) -> None:
         offsets: dict[Any, Any] = {}
