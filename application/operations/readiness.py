@@ -1,8 +1,8 @@
 """Readiness checks: try each dependency of a process.
 
-All checks run in parallel, each on its own thread. A check that exceeds its time counts as failed,
-and no second attempt starts beside it. Results are reused for a moment, so many callers cost no
-more than one.
+All checks run in parallel, each on its own thread. A check that exceeds its time is reported as a
+timeout, and no second attempt starts beside it. Results are reused for a moment, so many callers
+cost no more than one.
 """
 
 import time
