@@ -125,7 +125,7 @@ class NextSet:
     rest_s: int
 
 
-@strawberry.type(description="Whether a workout is in HealthKit, and why not where that failed.")
+@strawberry.type(description="Whether a workout is in HealthKit, with the reason if it failed.")
 class HealthKit:
     """HealthKit status that the device reported."""
 
@@ -187,8 +187,8 @@ class Energy:
 
 
 @strawberry.type(
-    description="Kilocalories, and what they rest on; `bodyMass` is `given`, `profile` or "
-    "`default`, and `bodyMassKg` is told only where it is nobody's own."
+    description="Kilocalories and their basis; `bodyMass` is `given`, `profile` or "
+    "`default`, and `bodyMassKg` is set only if it is not the user's own."
 )
 class Calories:
     """Estimate of the calories of a workout."""

@@ -29,7 +29,7 @@ class RecordingStatus(enum.Enum):
 
 @strawberry.type(
     description="A frame (R-RPL-08), `timestamp` seconds after the session began; "
-    "`poseData` is null where nobody is seen."
+    "`poseData` is null if nobody is detected."
 )
 class SessionFrame:
     """One frame of a recording, with its landmarks."""

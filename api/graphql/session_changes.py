@@ -54,7 +54,7 @@ class OverrideChecksInput(MutationInput):
 class KeepingMutations:
     """Mutations of a session other than training."""
 
-    @mutation("Delete a session with its recording; for seven days it can be brought back.")
+    @mutation("Delete a session with its recording; it can be restored for seven days.")
     def delete_session(self, info: Info, input: DeleteSessionInput) -> SessionResult:
         """Delete a session."""
         return _carried_out(

@@ -57,7 +57,7 @@ BODY: Final = {
 @router.post(
     "/workouts/streaming",
     operation_id="streamFramesLegacy",
-    summary="The same as /v1/workouts/streaming, at the path it had first",
+    summary="Legacy path of /v1/workouts/streaming",
     openapi_extra=BODY,
     response_model=StreamAnswer,
 )

@@ -126,7 +126,7 @@ def _midnight(day: date | None) -> datetime | None:
 @router.post(
     "",
     operation_id="startRecording",
-    summary="Begin a recording; its frames come by WebSocket",
+    summary="Start a recording; send its frames by WebSocket",
     status_code=201,
     responses=problem_responses(403, 409),
 )
@@ -196,7 +196,7 @@ def describe(
 @router.delete(
     "/{recording_id}",
     operation_id="deleteRecording",
-    summary="Delete a recording; for seven days it can be brought back",
+    summary="Delete a recording; it can be restored for seven days",
     status_code=204,
 )
 def delete(recording_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:

@@ -18,7 +18,7 @@ router = APIRouter(
 @router.delete(
     "/{session_id}",
     operation_id="deleteSession",
-    summary="Delete a session with its recording; for seven days it can be brought back",
+    summary="Delete a session with its recording; it can be restored for seven days",
     status_code=204,
 )
 def delete(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:

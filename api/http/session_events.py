@@ -36,10 +36,10 @@ ADAPTERS: Final[dict[type[Any], TypeAdapter[Any]]] = {kind: TypeAdapter(kind) fo
 STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": (
-            "Events named " + ", ".join(f"`{name}`" for name in KINDS) + ". `id` is the place in"
-            " the session: a fact's is its position in the log. Those after `Last-Event-ID`, as"
-            " they happen; the stream ends after `session_completed`, where HealthKit is asked"
-            " after its answer, or when whoever follows may not any more."
+            "Events named " + ", ".join(f"`{name}`" for name in KINDS) + ". `id` is the position in"
+            " the session: that of a fact is its log position. Sends those after `Last-Event-ID`"
+            " as they happen; the stream ends after `session_completed` (if HealthKit is used,"
+            " after the device's result), or when the client loses access."
         ),
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },
