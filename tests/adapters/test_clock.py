@@ -16,7 +16,7 @@ class Milliseconds:
         return self.now
 
 
-def test_the_time_is_told_in_utc() -> None:
+def test_the_time_is_in_utc() -> None:
     """C-14"""
     assert utc_now().tzinfo is UTC
     assert abs(utc_now() - datetime.now(UTC)) < timedelta(minutes=1)

@@ -13,7 +13,7 @@ from api.app import build_app
 from application.kernel.telemetry import Telemetry, TraceParent
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
-from tests.adapters.telemetry.told import Told, tracing
+from tests.adapters.telemetry.recorded_spans import Told, tracing
 
 REGISTER = """
 mutation { registerUser(input: {userId: "ada", timeZone: "UTC", locale: "en"}) { __typename } }"""

@@ -142,7 +142,7 @@ REFUSALS: dict[str, tuple[Ask, int, str]] = {
 
 
 @pytest.mark.parametrize(("ask", "status", "code"), REFUSALS.values(), ids=REFUSALS)
-def test_what_is_refused_is_told_as_a_problem(
+def test_a_refusal_is_returned_as_a_problem(
     driver: ApiDriver, ask: Ask, status: int, code: str
 ) -> None:
     """R-API-03, C-35."""

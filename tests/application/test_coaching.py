@@ -89,7 +89,7 @@ def test_praise_becomes_a_note_and_framing_does_not() -> None:
     assert (note.cue, note.repetition) == ("Great depth", 1)
 
 
-def test_nobody_is_told_how_to_stand_during_a_set() -> None:
+def test_no_framing_cue_is_given_during_a_set() -> None:
     sideways = Performance(exercise="jumping_jack", repetitions=9, idle_before_s=0, azimuth_deg=90)
     assert "framing" not in {cue.category for cue in cues(live(sideways))}
 

@@ -272,7 +272,7 @@ def fall() -> None:
     raise RuntimeError
 
 
-def test_without_a_connection_one_is_told_soon() -> None:
+def test_a_missing_connection_is_reported_soon() -> None:
     """R-DAT-09"""
     assert "Too many ask at once." in waiting.exhausted_pool(Lending(refuse))
 

@@ -50,14 +50,14 @@ def test_what_not_all_need_degrades_and_no_more(error: Exception) -> None:
     assert (found.state, found.is_ready) == ("degraded", True)
 
 
-def test_an_error_that_nobody_foresaw_is_logged_and_not_told() -> None:
+def test_an_unexpected_error_is_logged_and_not_shown() -> None:
     with capture_logs() as logs:
         found = report(Check("log", raising(RuntimeError("the password is hush"))))
     assert "hush" not in found.findings[0].detail
     assert [entry["event"] for entry in logs] == ["readiness.failed"]
 
 
-def test_a_check_that_does_not_answer_is_told_and_not_begun_twice() -> None:
+def test_an_unresponsive_check_is_reported_and_not_started_twice() -> None:
     answer, begun = threading.Event(), list[int]()
 
     def slow() -> str:

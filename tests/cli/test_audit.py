@@ -15,7 +15,7 @@ from domain.personal import Personal
 from domain.users import commands
 from domain.users.user import USER
 from projections.user_profile import USER_PROFILE
-from tests.application.identity.house import AT
+from tests.application.users.users_fixture import AT
 from tests.cli.conftest import Shell
 
 ADA = UserId("ada")

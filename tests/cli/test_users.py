@@ -18,7 +18,7 @@ from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.tenants.commands import LastAdministrator
 from domain.users.commands import UserUnknown
-from tests.application.identity.house import ADDRESS, PASSWORD
+from tests.application.users.users_fixture import ADDRESS, PASSWORD
 from tests.cli.conftest import Shell
 
 TENANT = TenantId("gym")

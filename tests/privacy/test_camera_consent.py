@@ -214,7 +214,7 @@ def test_an_end_shows_in_other_processes_within_a_second() -> None:
     assert not hall.lets()
 
 
-def test_who_is_known_trains_on_while_the_log_is_away() -> None:
+def test_a_cached_consent_stays_valid_while_the_log_is_unavailable() -> None:
     """R-TEN-12, C-30"""
     hall = Hall()
     hall.say(GIVE)

@@ -352,7 +352,7 @@ class LostError(Exception):
     """The process is gone."""
 
 
-def test_whoever_asked_is_due_though_the_process_was_lost_meanwhile(
+def test_a_requested_erasure_is_due_after_the_process_was_lost(
     platform: Platform, origin: Origin
 ) -> None:
     """C-24, R-TEN-12"""

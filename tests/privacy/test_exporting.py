@@ -56,7 +56,7 @@ def finished(person: Citizen, path: str) -> Any:
     return export
 
 
-def test_an_archive_holds_all_that_is_known(platform: Platform, tmp_path: Path) -> None:
+def test_an_archive_holds_all_personal_data(platform: Platform, tmp_path: Path) -> None:
     """R-TEN-12, R-IDN-17"""
     person = settle(platform)
     exporting = platform.privacy().exports.writer

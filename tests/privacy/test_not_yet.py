@@ -18,6 +18,6 @@ PATHS = tuple(build_routes().openapi()["paths"])
         pytest.param("health-profile", id="R-TEN-16: health profiles, which would take sessions"),
     ],
 )
-def test_no_door_leads_to_what_is_not_built(part: str) -> None:
+def test_no_endpoint_leads_to_unbuilt_features(part: str) -> None:
     """R-TEN-14, R-TEN-15, R-TEN-16"""
     assert not [path for path in PATHS if part in path]

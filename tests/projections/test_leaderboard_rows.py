@@ -101,7 +101,7 @@ def participant(*facts: Any) -> Participant | None:
     return rows_after(PARTICIPANT, f"user-{ADA}", *facts).get(ADA)
 
 
-def test_who_takes_part_is_known_and_who_does_not_any_more(store: Store) -> None:
+def test_participants_are_listed_and_former_ones_are_not(store: Store) -> None:
     """C-41"""
     joined = users.LeaderboardsJoined(pseudonym=Personal(ADA, "Quiet Otter"), at=AT)
     left = users.LeaderboardsLeft(at=AT)

@@ -66,6 +66,6 @@ def test_several_rows_of_a_stream_are_shown_as_they_were(log: ListLog) -> None:
     assert list(now) == ["s1/0001/00002"]
 
 
-def test_one_row_cannot_be_told_where_a_stream_has_several(log: ListLog) -> None:
+def test_one_row_is_ambiguous_if_a_stream_has_several(log: ListLog) -> None:
     with pytest.raises(ValueError, match="2 rows of repetition"):
         state_as_of(REPETITION, log, DEFAULT_TENANT, SESSION, Moment())

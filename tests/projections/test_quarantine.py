@@ -70,7 +70,7 @@ def test_an_event_that_cannot_be_taken_parks_its_stream_and_no_other(
 
 
 @pytest.mark.parametrize("batch", [1, 3, 500])
-def test_later_events_of_a_parked_stream_wait_with_it(
+def test_later_events_of_a_quarantined_stream_wait_with_it(
     database: Database, tables: SqlProjectionStore, log: ListLog, batch: int
 ) -> None:
     build_missing(log, tables, [broken_at(4)])
@@ -127,7 +127,7 @@ def test_what_still_cannot_be_taken_waits_with_all_after_it(
     assert summary(database, "s1").repetitions == 2
 
 
-def test_a_key_that_cannot_be_told_parks_too(tables: SqlProjectionStore, log: ListLog) -> None:
+def test_an_undeterminable_key_is_quarantined_too(tables: SqlProjectionStore, log: ListLog) -> None:
     def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
         if recorded.position == 2:
             raise KeyError(recorded.stream)
@@ -232,7 +232,7 @@ def test_events_that_arrive_while_a_stream_is_retried_are_folded_once(
     assert summary(database, "s1").repetitions == 3
 
 
-def test_a_rebuild_takes_up_what_was_parked(
+def test_a_rebuild_resumes_quarantined_streams(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     build_missing(log, tables, [broken_at(4)])
@@ -241,7 +241,7 @@ def test_a_rebuild_takes_up_what_was_parked(
     assert summary(database, "s1").repetitions == 2
 
 
-def test_a_rebuild_may_park_what_was_parked_before_and_nothing_else(
+def test_a_rebuild_quarantines_only_streams_quarantined_before(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """C-05: nothing that is served gets worse by it"""
@@ -264,7 +264,7 @@ def test_the_next_version_parks_what_the_one_before_it_had(
     assert row is not None
 
 
-def test_each_change_of_what_is_read_is_another_edition(
+def test_each_change_of_the_rows_changes_the_data_version(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     read = SqlReadModels(database)

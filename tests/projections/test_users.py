@@ -31,7 +31,7 @@ def test_an_account_is_a_row_from_its_beginning_to_its_end() -> None:
     assert rows_after(USERS, "user-ada", events.EmailVerified(at=AT)) == {}
 
 
-def test_the_ways_to_sign_in_are_told_without_who_somebody_is() -> None:
+def test_sign_in_methods_are_listed_without_the_identity() -> None:
     """R-IDN-05"""
     mail = events.EmailChanged(email=Personal(ADA, "ada@example.org"))
     verified, password = events.EmailVerified(at=AT), events.PasswordSet(at=AT)
@@ -44,7 +44,7 @@ def test_the_ways_to_sign_in_are_told_without_who_somebody_is() -> None:
     assert after(linked(GOOGLE), linked(APPLE), unlinked).providers == "apple"
 
 
-def test_whether_somebody_may_come_in_is_told() -> None:
+def test_the_row_shows_whether_the_user_may_sign_in() -> None:
     suspended = events.UserSuspended(at=AT)
     assert after(suspended).suspended
     assert not after(suspended, events.UserReactivated(at=AT)).suspended

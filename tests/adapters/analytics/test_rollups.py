@@ -50,7 +50,7 @@ def test_a_roll_up_can_be_done_again_and_again(analytics: Analytics, url: str) -
         assert query_rows(url, FIGURES) == expected
 
 
-def test_late_training_replaces_the_figures(analytics: Analytics, url: str) -> None:
+def test_delayed_training_replaces_the_figures(analytics: Analytics, url: str) -> None:
     """R-EVT-09"""
     train(analytics, "session-s1", "ada")
     rolled_up(analytics)

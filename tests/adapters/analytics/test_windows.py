@@ -110,7 +110,7 @@ def test_workers_of_other_partitions_add_to_the_same_windows(
     assert stored_windows(url) == windows(TOLD)
 
 
-def test_sessions_without_a_beginning_are_told(store: PostgresWindows, url: str) -> None:
+def test_sessions_without_a_start_are_reported(store: PostgresWindows, url: str) -> None:
     """C-44"""
     of_one = [each for each in TOLD if each.session == TOLD[0].session]
     assert store.take(step(of_one[1:])) == (of_one[0].session,)
@@ -144,7 +144,7 @@ def test_a_day_that_is_over_is_to_be_rolled_up(store: PostgresWindows) -> None:
     assert store.days_over(MIDNIGHT) == {}
 
 
-def test_a_late_event_has_its_day_rolled_up_again(store: PostgresWindows) -> None:
+def test_a_delayed_event_has_its_day_rolled_up_again(store: PostgresWindows) -> None:
     """R-EVT-09, also where it comes between asking and noting so."""
     day_of_training(store)
     asked_for = store.days_over(MIDNIGHT)
@@ -175,7 +175,7 @@ def test_views_sum_windows_up(store: PostgresWindows, url: str) -> None:
     ) == [("squat", 2, 2, 4, 0.9, 4)]
 
 
-def test_a_database_that_is_not_there_or_not_prepared_is_told(postgres_database: str) -> None:
+def test_a_missing_or_unprepared_database_is_reported(postgres_database: str) -> None:
     for url in ("postgresql://ada:hush@127.0.0.1:1/nothing", postgres_database):
         analytics = Analytics.at(url)
         with pytest.raises(StorageUnavailable) as told:

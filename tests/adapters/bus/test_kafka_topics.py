@@ -82,7 +82,7 @@ def test_a_wider_topic_is_left_as_it_is(topics: KafkaTopics, topic: Topic) -> No
     assert (status.state, status.partitions) == ("wider", 2)
 
 
-def test_a_narrower_topic_grows_only_when_told(topics: KafkaTopics, topic: Topic) -> None:
+def test_a_narrower_topic_grows_only_on_request(topics: KafkaTopics, topic: Topic) -> None:
     """More partitions move keys, and with them their order."""
     topics.create([topic])
     wider = replace(topic, partitions=3)
@@ -92,6 +92,6 @@ def test_a_narrower_topic_grows_only_when_told(topics: KafkaTopics, topic: Topic
     assert status.state == "as declared"
 
 
-def test_a_kafka_that_is_away_is_told(topic: Topic) -> None:
+def test_an_unavailable_kafka_is_reported(topic: Topic) -> None:
     with pytest.raises(BusUnavailable, match=r"127\.0\.0\.1:1"):
         KafkaTopics("127.0.0.1:1").status([topic])

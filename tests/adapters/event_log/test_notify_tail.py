@@ -40,7 +40,7 @@ def wait_until_listening(url: str, number: int) -> None:
             pass
 
 
-def test_what_is_there_already_is_told_at_once(
+def test_existing_events_are_reported_at_once(
     postgres_log: PostgresEventLog, tail: LogTail
 ) -> None:
     append(postgres_log, 0)
@@ -48,7 +48,7 @@ def test_what_is_there_already_is_told_at_once(
     assert tail.wait(0, FOR_EVER_S) == tail.wait(1, FOR_EVER_S) == 2
 
 
-def test_a_log_that_does_not_grow_is_told_when_the_time_has_run_out(
+def test_waiting_for_an_idle_log_ends_at_the_timeout(
     postgres_log: PostgresEventLog, tail: LogTail
 ) -> None:
     assert tail.wait(0, 0) == tail.wait(0, 0.05) == 0

@@ -219,7 +219,7 @@ def test_a_payload_of_megabytes_is_kept(postgres_log: PostgresEventLog) -> None:
     ("topic", "state", "refusal"),
     [("user.abducted", b"{}", EventUnknown), ("user.created", b"{", EventUnreadable)],
 )
-def test_an_event_that_cannot_be_read_is_told_not_passed_over(
+def test_an_unreadable_event_is_reported_and_not_skipped(
     postgres_log: PostgresEventLog, url: str, topic: str, state: bytes, refusal: type[Exception]
 ) -> None:
     append(postgres_log, "user-1", 0)

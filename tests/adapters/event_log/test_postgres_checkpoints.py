@@ -115,7 +115,7 @@ def test_the_relay_may_do_nothing_else_in_the_database(first: PostgresCheckpoint
         first._session.execute("SELECT * FROM kinelog.events")
 
 
-def test_a_server_that_is_away_is_told() -> None:
+def test_an_unavailable_server_is_reported() -> None:
     position = PostgresCheckpointStore("postgresql://127.0.0.1:1/nothing")
     with pytest.raises(StorageUnavailable, match=r"127\.0\.0\.1:1/nothing"):
         position.acquire()

@@ -68,7 +68,7 @@ def test_a_payload_that_nobody_can_read_is_passed_on(database: str) -> None:
     reader.close()
 
 
-def test_a_server_that_is_away_is_told() -> None:
+def test_an_unavailable_server_is_reported() -> None:
     reader = PostgresEncodedLog("postgresql://127.0.0.1:1/nothing", patience_s=0.5)
     with pytest.raises(StorageUnavailable):
         reader.scan(after=0, limit=1)

@@ -74,7 +74,7 @@ def test_a_log_goes_on_after_a_restart_as_if_nothing_had_been(
     log.close()
 
 
-def test_a_server_that_is_away_is_told_and_its_return_is_noticed(
+def test_an_unavailable_server_is_reported_and_its_return_is_noticed(
     server: LocalPostgres, own_url: str
 ) -> None:
     log = opened(own_url, patience_s=0.3)
@@ -165,7 +165,7 @@ def patient(url: str) -> Iterator[PostgresEventLog]:
     log.close()
 
 
-def test_a_log_that_others_hold_is_told(patient: PostgresEventLog, url: str) -> None:
+def test_a_log_locked_by_others_is_reported(patient: PostgresEventLog, url: str) -> None:
     set_for(patient, "lock_timeout", "20ms")
     with psycopg.connect(url) as stranger:
         stranger.execute("SELECT pg_advisory_xact_lock(7595438421)")
@@ -174,7 +174,7 @@ def test_a_log_that_others_hold_is_told(patient: PostgresEventLog, url: str) -> 
     assert append(patient, "user-1", 0) == AppendResult(1)
 
 
-def test_a_log_that_cannot_be_written_to_is_told_and_can_be_read(
+def test_a_read_only_log_is_reported_and_can_be_read(
     patient: PostgresEventLog,
 ) -> None:
     append(patient, "user-1", 0)
@@ -184,7 +184,7 @@ def test_a_log_that_cannot_be_written_to_is_told_and_can_be_read(
     assert len(patient.load(DEFAULT_TENANT, "user-1")) == 1
 
 
-def test_a_log_that_too_many_threads_ask_is_told(patient: PostgresEventLog) -> None:
+def test_a_log_queried_by_too_many_threads_is_reported(patient: PostgresEventLog) -> None:
     append(patient, "user-1", 0)
     with ExitStack() as held:
         held.enter_context(patient._app.datastore.get_connection())
@@ -204,7 +204,7 @@ def test_a_connection_that_an_administrator_ends_is_replaced(
     assert append(patient, "user-1", 1) == AppendResult(2)
 
 
-def test_a_database_that_is_not_prepared_is_told(postgres_database: str, url: str) -> None:
+def test_an_unprepared_database_is_reported(postgres_database: str, url: str) -> None:
     log = opened(postgres_database)  # `url` has made the roles, which belong to the server
     with pytest.raises(StorageUnavailable, match="its migrations must be run"):
         append(log, "user-1", 0)

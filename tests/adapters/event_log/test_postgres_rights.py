@@ -251,7 +251,7 @@ def test_reading_all_tenants_may_be_another_login(url: str, login: str) -> None:
     alone.close()
 
 
-def test_a_stranger_is_told_so_without_a_password(url: str, login: str) -> None:
+def test_an_unauthorized_role_is_reported_without_a_password(url: str, login: str) -> None:
     password = str(urlsplit(login).password)
     for stranger in (login, login.replace(password, "wrong")):
         log = PostgresEventLog(stranger, clock=utc_now, new_id=new_id, patience_s=0.5)

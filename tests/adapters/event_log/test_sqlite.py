@@ -148,7 +148,7 @@ def test_a_version_is_given_once(log: SqliteEventLog, path: Path) -> None:
     ("topic", "state", "refusal"),
     [("user.abducted", "{}", EventUnknown), ("user.created", "{", EventUnreadable)],
 )
-def test_an_event_that_cannot_be_read_is_told_not_passed_over(
+def test_an_unreadable_event_is_reported_and_not_skipped(
     log: SqliteEventLog, path: Path, topic: str, state: str, refusal: type[Exception]
 ) -> None:
     append(log, "user-1", 0)
@@ -199,12 +199,12 @@ def test_an_invalid_folder_is_reported(tmp_path: Path) -> None:
         opened(tmp_path / "file" / "log.sqlite")
 
 
-def test_a_log_that_is_a_folder_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_log_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable, match="cannot be opened"):
         opened(tmp_path)
 
 
-def test_a_file_that_is_no_log_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_log_is_reported(tmp_path: Path) -> None:
     (tmp_path / "log.sqlite").write_bytes(b"a photograph of a squat" * 100)
     with pytest.raises(StorageUnavailable, match="not an event log"):
         opened(tmp_path / "log.sqlite")
@@ -216,7 +216,7 @@ def set_pragma(log: SqliteEventLog, pragma: str) -> None:
         connection.cursor().execute(f"PRAGMA {pragma}")
 
 
-def test_a_log_that_cannot_be_written_to_is_told_and_can_be_read(log: SqliteEventLog) -> None:
+def test_a_read_only_log_is_reported_and_can_be_read(log: SqliteEventLog) -> None:
     append(log, "user-1", 0)
     set_pragma(log, "query_only=ON")
     with pytest.raises(StorageUnavailable, match="cannot be written to"):
@@ -224,7 +224,7 @@ def test_a_log_that_cannot_be_written_to_is_told_and_can_be_read(log: SqliteEven
     assert log.head() == 1
 
 
-def test_a_log_that_another_process_holds_is_told(log: SqliteEventLog, path: Path) -> None:
+def test_a_log_locked_by_another_process_is_reported(log: SqliteEventLog, path: Path) -> None:
     set_pragma(log, "busy_timeout=1")
     stranger = sqlite3.connect(path, isolation_level=None)
     stranger.execute("BEGIN IMMEDIATE")
@@ -235,7 +235,7 @@ def test_a_log_that_another_process_holds_is_told(log: SqliteEventLog, path: Pat
     assert append(log, "user-1", 0) == AppendResult(1)
 
 
-def test_a_log_that_too_many_threads_hold_is_told(log: SqliteEventLog) -> None:
+def test_a_log_used_by_too_many_threads_is_reported(log: SqliteEventLog) -> None:
     pool = log._recorder.datastore.pool
     pool.pool_timeout = 0.01
     with ExitStack() as held:
@@ -259,7 +259,7 @@ def test_a_log_that_was_away_for_a_moment_is_written_to_again(
     assert append(log, "user-1", 0) == AppendResult(1)
 
 
-def test_a_full_disk_is_told_and_nothing_is_stored_by_halves(log: SqliteEventLog) -> None:
+def test_a_full_disk_raises_storage_unavailable_and_stores_nothing(log: SqliteEventLog) -> None:
     append(log, "user-1", 0)
     set_pragma(log, "max_page_count=20")
     with pytest.raises(StorageUnavailable, match="the disk is full"):
@@ -269,7 +269,7 @@ def test_a_full_disk_is_told_and_nothing_is_stored_by_halves(log: SqliteEventLog
     assert append(log, "user-1", 1, 2000) == AppendResult(2001)
 
 
-def test_a_file_that_may_not_grow_is_told(path: Path) -> None:
+def test_a_file_that_may_not_grow_is_reported(path: Path) -> None:
     """A real limit of the operating system, as a quota is."""
     source = """
         import resource, sys

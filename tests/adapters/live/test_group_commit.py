@@ -27,7 +27,7 @@ class Disk:
         self.writes.append(list(items))
 
 
-def test_those_who_wait_are_written_at_once_and_everybody_is_told() -> None:
+def test_waiting_writes_commit_together_and_every_caller_is_notified() -> None:
     disk = Disk()
     write = GroupCommit(disk.write)
     with ThreadPoolExecutor(THREADS) as threads:

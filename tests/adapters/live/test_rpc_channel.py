@@ -91,7 +91,7 @@ def counted(house: House) -> int:
     return len(house.gym.of(events.RepetitionCounted))
 
 
-def test_a_called_worker_counts_and_the_door_tells() -> None:
+def test_a_called_worker_counts_and_the_transport_reports() -> None:
     """R-POS-09, C-54."""
 
     async def scene(house: House) -> None:
@@ -152,7 +152,7 @@ def test_workers_that_did_not_answer_several_times_are_left_alone_for_a_while() 
     play(scene)
 
 
-def test_a_session_may_come_through_any_door() -> None:
+def test_a_session_may_use_any_transport() -> None:
     """R-LIV-10: a door that has not heard of it asks where it stands."""
 
     async def scene(house: House) -> None:
@@ -168,7 +168,7 @@ def test_a_session_may_come_through_any_door() -> None:
     assert counted(play(scene)) == 4
 
 
-def test_a_chunk_that_is_left_out_is_asked_for_by_any_door() -> None:
+def test_any_transport_requests_a_skipped_chunk() -> None:
     async def scene(house: House) -> None:
         here, there = (await house.door())[0], (await house.door())[0]
         chunks = take("s")

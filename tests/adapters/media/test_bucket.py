@@ -125,7 +125,7 @@ def test_damaged_media_are_reported_and_repaired_by_storing_again(
     assert media.get(DEFAULT_TENANT, digest) == b"squat"
 
 
-def test_what_did_not_arrive_whole_is_told_and_removed(
+def test_an_incomplete_upload_is_reported_and_removed(
     bucket: BucketAddress, front: Front, seen: Any
 ) -> None:
     """C-29: not every S3 server compares the checksum that it is sent."""
@@ -172,13 +172,13 @@ def test_what_is_missing_is_no_failure_of_the_bucket(media: BucketMediaStore) ->
     media.put(DEFAULT_TENANT, b"squat")
 
 
-def test_a_bucket_that_is_not_there_is_told(bucket: BucketAddress) -> None:
+def test_a_missing_bucket_is_reported(bucket: BucketAddress) -> None:
     media = BucketMediaStore(replace(bucket, bucket="no-such-bucket"))
     with pytest.raises(StorageUnavailable, match="There is no bucket no-such-bucket at http"):
         media.put(DEFAULT_TENANT, b"squat")
 
 
-def test_a_wrong_key_is_told_and_not_shown(bucket: BucketAddress) -> None:
+def test_a_wrong_key_is_reported_and_not_shown(bucket: BucketAddress) -> None:
     wrong = replace(bucket, secret=bucket.bucket)
     media = BucketMediaStore(wrong)
     with pytest.raises(StorageUnavailable, match="does not let us in"):

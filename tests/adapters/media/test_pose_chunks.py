@@ -96,7 +96,7 @@ HEADER = struct.pack("<4sIBd", b"KPC1", 1, 0, 1.0)
         "other count", "other flag", "too many", "too little inside", "a bomb", "nothing inside",
     ],
 )  # fmt: skip
-def test_what_is_no_chunk_is_told(content: bytes) -> None:
+def test_an_invalid_chunk_is_reported(content: bytes) -> None:
     with pytest.raises(MediaCorrupt, match="not a chunk"):
         decode(content)
 

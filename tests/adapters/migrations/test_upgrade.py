@@ -139,7 +139,7 @@ def test_a_role_that_passes_row_level_security_by_is_not_accepted(server: LocalP
         assert connection.execute("SELECT to_regnamespace('kinelog')").fetchone() == (None,)
 
 
-def test_a_server_that_is_not_there_is_told_without_a_password() -> None:
+def test_a_missing_server_is_reported_without_a_password() -> None:
     with pytest.raises(StorageUnavailable) as told:
         upgrade("postgresql://ada:secret@127.0.0.1:1/gym")
     assert told.value.detail.startswith("The event log 127.0.0.1:1/gym is not available")

@@ -195,7 +195,7 @@ def test_a_value_too_large_for_an_index_parks_its_stream_only(
     assert (first.position, second.position, second.quarantined) == (5, 5, frozenset())
 
 
-def test_a_server_that_is_away_is_told_without_the_password() -> None:
+def test_an_unavailable_server_is_reported_without_the_password() -> None:
     url = "postgresql://ada:hush@127.0.0.1:1/nothing"
     with pytest.raises(StorageUnavailable) as told:
         Database(url)
@@ -217,7 +217,7 @@ def test_connections_that_the_server_ended_are_replaced(
     assert summary(database).repetitions == 3
 
 
-def test_the_edition_is_told_after_the_server_has_ended_its_connection(
+def test_the_data_version_is_returned_after_the_server_closes_the_connection(
     database: Database, tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
     build_missing(log, tables, ALL)
@@ -236,7 +236,7 @@ def end_sessions(url: str) -> None:
         )
 
 
-def test_a_database_that_is_gone_is_told(
+def test_a_lost_database_is_reported(
     database: Database, postgres: Service, postgres_database: str
 ) -> None:
     drop_database(postgres.address, name_of(postgres_database))

@@ -85,7 +85,7 @@ def test_a_service_that_fails_is_left_alone_for_a_while(peer: ReadAloudPeer) -> 
     assert soon.synthesize(SENTENCE, "en")
 
 
-def test_nobody_but_the_service_is_told_a_sentence() -> None:
+def test_only_the_service_receives_a_sentence() -> None:
     """Another endpoint has to show the service's own certificate."""
     with read_aloud_peer(believed=False) as stranger:
         with pytest.raises(SpeechUnavailable, match="Certificate"):
@@ -93,7 +93,7 @@ def test_nobody_but_the_service_is_told_a_sentence() -> None:
         assert stranger.connections == 0
 
 
-def test_another_voice_or_rate_is_another_edition() -> None:
+def test_another_voice_or_rate_changes_the_version() -> None:
     speaking = [
         EdgeSynthesizer(VOICES),
         EdgeSynthesizer(VOICES, rate_percent=10),

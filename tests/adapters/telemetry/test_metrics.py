@@ -40,7 +40,7 @@ def test_a_method_that_nobody_knows_makes_no_series(metrics: PrometheusMetrics) 
     assert {labels["method"]: count for labels, count in counts} == {"GET": 1.0, "other": 3.0}
 
 
-def test_what_is_watched_is_looked_at_when_asked_for(metrics: PrometheusMetrics) -> None:
+def test_observed_values_are_read_when_requested(metrics: PrometheusMetrics) -> None:
     metrics.watch("log", lambda: [Gauge("kinelog_log_position", 41)])
     found = samples(metrics)
     assert found["kinelog_log_position"] == [({}, 41.0)]

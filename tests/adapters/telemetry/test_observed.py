@@ -22,7 +22,7 @@ from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from projections.session_summary import SESSION_SUMMARY
-from tests.adapters.telemetry.told import Told, tracing
+from tests.adapters.telemetry.recorded_spans import Told, tracing
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def one(told: list[Told], name: str) -> Told:
     return found
 
 
-def test_a_command_is_told_with_its_append_and_each_event(metrics: PrometheusMetrics) -> None:
+def test_a_command_is_traced_with_its_append_and_each_event(metrics: PrometheusMetrics) -> None:
     """R-OPS-01."""
     whose = origin()
     with tracing() as (made, told):
@@ -68,7 +68,7 @@ def test_a_command_is_told_with_its_append_and_each_event(metrics: PrometheusMet
     assert event.id == span_id_of(recorded.event_id)
 
 
-def test_work_that_an_event_led_to_is_told_beneath_it(metrics: PrometheusMetrics) -> None:
+def test_work_caused_by_an_event_is_traced_beneath_it(metrics: PrometheusMetrics) -> None:
     cause = new_id()
     whose = origin(causation_id=cause)
     with tracing() as (made, told):
@@ -128,7 +128,7 @@ def test_a_lost_race_is_not_counted_as_an_append(metrics: PrometheusMetrics) -> 
     assert "kinelog_append_seconds_count 0.0" in metrics.exposed().decode()
 
 
-def test_each_event_that_a_read_model_takes_in_is_told_in_its_own_trace(
+def test_each_projected_event_is_traced_in_its_own_trace(
     metrics: PrometheusMetrics, database: Database
 ) -> None:
     """R-OPS-01: a batch holds events of many traces."""

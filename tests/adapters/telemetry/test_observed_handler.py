@@ -9,7 +9,7 @@ from adapters.telemetry.instrumented_handler import observed
 from adapters.telemetry.metrics import PrometheusMetrics
 from application.kernel.bus import Delivery, Message
 from application.kernel.telemetry import Telemetry, TraceParent, current_trace
-from tests.adapters.telemetry.told import tracing
+from tests.adapters.telemetry.recorded_spans import tracing
 
 
 def delivered(**headers: str) -> Delivery:
@@ -17,7 +17,7 @@ def delivered(**headers: str) -> Delivery:
     return Delivery(Message("kinelog.events.users", "default/user-ada", b"{}", content), 0, 0)
 
 
-def test_work_on_a_message_is_told_in_its_trace_and_logged_under_its_id() -> None:
+def test_handling_a_message_is_traced_and_logged_under_its_id() -> None:
     """R-LIV-12, R-OPS-01, R-OPS-04."""
     place, seen = TraceParent(uuid4(), 9, sampled=True), list[object]()
 
@@ -35,7 +35,7 @@ def test_work_on_a_message_is_told_in_its_trace_and_logged_under_its_id() -> Non
     assert counted in metrics.exposed().decode()
 
 
-def test_a_message_without_a_place_is_known_by_its_correlation_id() -> None:
+def test_a_message_without_a_position_is_traced_by_its_correlation_id() -> None:
     identity = uuid4()
     metrics = PrometheusMetrics(process="test", version="0")
     with tracing() as (made, told):

@@ -7,7 +7,7 @@ import pytest
 from adapters.clock import new_id
 from application.kernel.telemetry import TraceParent, current_trace, span_id_of, trace_headers
 from domain.kernel import Rejected
-from tests.adapters.telemetry.told import tracing
+from tests.adapters.telemetry.recorded_spans import tracing
 
 
 class Refused(Rejected):
@@ -39,13 +39,13 @@ def test_an_incoming_trace_goes_on() -> None:
     assert sent == (("traceparent", f"00-{above.trace_id.hex}-{told[0].id:016x}-01".encode()),)
 
 
-def test_work_for_nobody_is_not_told() -> None:
+def test_work_without_a_trace_is_not_exported() -> None:
     with tracing() as (made, told), made.span("housekeeping"):
         assert current_trace() is None
     assert told == []
 
 
-def test_what_is_over_is_told_under_the_name_that_others_know() -> None:
+def test_a_span_noted_for_an_event_keeps_the_given_id() -> None:
     identity, event = new_id(), new_id()
     with tracing() as (made, told):
         place = made.note("event", beneath=TraceParent(identity, 1), span_id=span_id_of(event))
@@ -55,7 +55,7 @@ def test_what_is_over_is_told_under_the_name_that_others_know() -> None:
     assert event_span.id == projection.parent == span_id_of(event)
 
 
-def test_an_error_is_told_by_its_kind_and_a_refusal_by_its_code() -> None:
+def test_spans_record_the_type_of_an_error_and_the_code_of_a_refusal() -> None:
     above = TraceParent(uuid4(), 1)
     with tracing() as (made, told):
         with pytest.raises(ValueError, match="ada"), made.span("a", beneath=above):
@@ -68,7 +68,7 @@ def test_an_error_is_told_by_its_kind_and_a_refusal_by_its_code() -> None:
 
 
 @pytest.mark.parametrize("share", [0.25, 0.5, 0.75])
-def test_a_share_of_all_traces_is_told(share: float) -> None:
+def test_a_share_of_all_traces_is_sampled(share: float) -> None:
     """By the last four bytes: the variant of a UUID stands where samplers look as a rule."""
     with tracing(share) as (made, _):
         taken = sum(made.samples(new_id()) for _ in range(20_000))
@@ -81,7 +81,7 @@ def test_every_process_decides_the_same() -> None:
         assert [one.samples(each) for each in ids] == [other.samples(each) for each in ids]
 
 
-def test_what_is_not_sampled_is_passed_on_and_not_told() -> None:
+def test_an_unsampled_trace_is_propagated_and_not_exported() -> None:
     place = TraceParent(UUID(int=2**128 - 1), 9, sampled=True)
     with tracing(0.0) as (made, told), made.span("request", beneath=place):
         assert current_trace() == place

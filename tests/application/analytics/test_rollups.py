@@ -97,7 +97,7 @@ def test_a_day_lies_in_each_of_its_periods(day: date) -> None:
         assert begin(period, end(period, start) - timedelta(days=1)) == start
 
 
-def test_a_wish_is_read_as_it_was_written() -> None:
+def test_filters_are_read_as_written() -> None:
     """R-EVT-09: the topic's literal name, and the group that works it off."""
     wish = message(ASKED)
     assert wish.topic == TOPIC == "metrics.rollup"
@@ -110,7 +110,7 @@ def test_a_wish_is_read_as_it_was_written() -> None:
 @pytest.mark.parametrize(
     "value", [None, b"", b"[]", b'{"day": "2030-01-31"}', b'{"tenant_id": "red", "day": "today"}']
 )
-def test_what_is_no_wish_is_refused(value: bytes | None) -> None:
+def test_invalid_filters_are_refused(value: bytes | None) -> None:
     """R-EVT-19: at once, and not tried again."""
     with pytest.raises(InvalidRollupRequest):
         from_message(Message(TOPIC, "red", value))

@@ -124,7 +124,7 @@ def test_an_event_that_comes_again_changes_nothing() -> None:
     assert in_parts([told, told[2:], told[3:], told]) == windows(told)
 
 
-def test_an_event_that_comes_late_adds_to_its_own_window() -> None:
+def test_a_delayed_event_adds_to_its_own_window() -> None:
     """R-EVT-13: days later, when other windows have long been filled."""
     early = events(*BEGUN, (0, repetition(1)))
     later = events((3000, started()), (3001, set_started()), stream="session-s2")

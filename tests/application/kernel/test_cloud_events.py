@@ -65,7 +65,7 @@ def test_the_envelope_is_a_cloud_event_in_binary_mode() -> None:
     }
 
 
-def test_what_is_not_known_has_no_header() -> None:
+def test_an_unset_value_has_no_header() -> None:
     names = dict(to_message(replace(STORED, causation_id=None)).headers)
     assert "ce_causationid" not in names
     assert "traceparent" not in names
@@ -114,7 +114,7 @@ def test_a_recorded_event_comes_out_as_it_went_in() -> None:
 
 
 @pytest.mark.parametrize("missing", [name for name, _ in to_message(STORED).headers])
-def test_a_message_without_its_envelope_is_told(missing: str) -> None:
+def test_a_message_without_its_envelope_is_reported(missing: str) -> None:
     optional = {"ce_specversion", "ce_source", "content-type", "ce_causationid"}
     sent = to_message(STORED)
     bare = replace(sent, headers=tuple(h for h in sent.headers if h[0] != missing))
@@ -128,7 +128,7 @@ def test_a_message_without_its_envelope_is_told(missing: str) -> None:
 @pytest.mark.parametrize(
     "header", [("ce_id", b"7"), ("ce_time", b"today"), ("ce_actor", b"\xff"), ("ce_position", b"")]
 )
-def test_a_header_that_cannot_be_read_is_told(header: tuple[str, bytes]) -> None:
+def test_an_unreadable_header_is_reported(header: tuple[str, bytes]) -> None:
     sent = to_message(STORED)
     with pytest.raises(MessageUnreadable):
         from_message(replace(sent, headers=(*sent.headers, header)))

@@ -103,7 +103,7 @@ def test_what_is_summed_up_rests_on_the_events_it_is_decided_on(
     assert log.load(DEFAULT_TENANT, "user-ada")[-1].event.locale == "fr"
 
 
-def test_who_always_loses_is_told(carry: CommandHandler, log: Racing) -> None:
+def test_a_command_that_always_conflicts_is_reported(carry: CommandHandler, log: Racing) -> None:
     log.losses = 1000
     with pytest.raises(TooManyConflicts):
         carry.execute(request(REGISTER), origin=origin(), command_id=new_id())

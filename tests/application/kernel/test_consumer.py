@@ -170,7 +170,7 @@ def test_a_replay_that_fails_again_is_a_letter_again(office: Office) -> None:
     assert len({each.message.header(REPLAYED_FOR) for each in office.bus.read("work")}) == 2
 
 
-def test_the_same_failure_told_twice_is_one_letter(office: Office) -> None:
+def test_the_same_failure_reported_twice_is_one_dead_letter(office: Office) -> None:
     """R-EVT-16: a consumer that died after the letter and before it was done."""
     office.publish("a1")
     office.work(lambda _: Unreadable())
@@ -197,7 +197,7 @@ def test_letters_are_chosen_by_place_and_all_without_one(office: Office) -> None
         select(found, [found[0].place, "work/9/9"])
 
 
-def test_a_group_that_is_not_there_is_told() -> None:
+def test_a_missing_group_is_reported() -> None:
     assert find_group("parcels", [WORK, OTHER]) == OTHER
     with pytest.raises(GroupUnknown, match="letters, parcels"):
         find_group("pigeons", [WORK, OTHER])

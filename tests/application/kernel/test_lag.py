@@ -24,7 +24,7 @@ def test_the_oldest_event_still_to_come_counts() -> None:
     assert lag(7) == Lag(3, 3.0)
 
 
-def test_a_clock_that_is_late_makes_no_negative_age() -> None:
+def test_a_slow_clock_makes_no_negative_age() -> None:
     assert lag_of(9, head=10, now=NOW - timedelta(hours=1), recorded_after=recorded_after) == Lag(
         1, 0.0
     )

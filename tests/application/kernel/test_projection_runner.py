@@ -134,9 +134,7 @@ def test_an_outage_is_waited_for(house: House) -> None:
     assert {table.position for table in house.standing()} == {5}
 
 
-def test_a_runner_that_is_told_to_stop_finishes_its_batch_and_no_other(
-    house: House, database: Database
-) -> None:
+def test_a_stopped_runner_finishes_only_its_current_batch(house: House, database: Database) -> None:
     house.runner().run(house.stop)
     house.stop.clear()
     slow = Interrupted(house.stop.set)
@@ -161,7 +159,7 @@ def test_a_first_building_that_is_interrupted_is_finished_by_the_next_runner(
     assert summary(database).repetitions == 2
 
 
-def test_a_stream_that_is_parked_is_told_once_and_stops_no_other(house: House) -> None:
+def test_a_quarantined_stream_is_reported_once_and_stops_no_other(house: House) -> None:
     house.happen = [lambda: house.log.add("session-s1", repetition(3))] * 2
     runner = house.runner(broken_at(3), *ALL[1:])
     with capture_logs() as said:
@@ -172,7 +170,7 @@ def test_a_stream_that_is_parked_is_told_once_and_stops_no_other(house: House) -
     assert {table.position for table in house.standing()} == {6}
 
 
-def test_a_stream_that_is_followed_again_is_told(house: House) -> None:
+def test_a_released_stream_is_logged(house: House) -> None:
     def repair() -> None:
         retry(house.log, house.tables, SESSION_SUMMARY, DEFAULT_TENANT, "session-s1")
         house.log.add("session-s1", repetition(3))
@@ -183,7 +181,7 @@ def test_a_stream_that_is_followed_again_is_told(house: House) -> None:
     assert [line["event"] for line in said].count("stream.released") == 1
 
 
-def test_a_version_that_cannot_be_built_is_told(house: House) -> None:
+def test_a_version_that_cannot_be_built_is_reported(house: House) -> None:
     house.runner().run(house.stop)
     house.stop.clear()
     with capture_logs() as said:

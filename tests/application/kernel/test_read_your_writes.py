@@ -66,7 +66,7 @@ def test_what_is_there_is_not_waited_for(tables: Tables) -> None:
     assert moves.waits == 0
 
 
-def test_all_read_models_that_are_asked_for_are_waited_for(tables: Tables) -> None:
+def test_all_requested_read_models_are_waited_for(tables: Tables) -> None:
     def one_goes_on() -> None:
         tables.standing[0] = replace(tables.standing[0], position=8)
 

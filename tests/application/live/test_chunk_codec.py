@@ -92,7 +92,7 @@ def test_pictures_come_at_the_end_as_they_are() -> None:
             decode(content[:-cut_off], DEFAULT_TENANT)
 
 
-def test_a_point_far_away_is_told_less_exactly_and_not_lost() -> None:
+def test_a_distant_point_is_encoded_less_precisely_and_not_lost() -> None:
     chunk = next(cut(film()))
     image = chunk.image.copy()
     image[0, 0, 0] = -77.0

@@ -6,7 +6,7 @@ from tests.domain.test_source_counts import LOOKS, SAID, SEEN
 from tests.projections.histories import rows_after
 
 
-def test_a_set_and_whoever_follows_it_are_told_of_both_looks() -> None:
+def test_a_set_and_its_followers_receive_both_analyses() -> None:
     """C-02: in the read model and in the progress that a page hears."""
     rows = rows_after(EXERCISE_SET, "session-s1", *SEEN, SAID)
     (row,) = rows.values()

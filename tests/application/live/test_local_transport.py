@@ -114,7 +114,7 @@ def test_chunks_that_come_twice_are_answered_twice_and_counted_once(gym: Session
     assert told(gym) == whole(SessionFixture())
 
 
-def test_an_old_chunk_changes_nothing_and_is_told_how_far_it_has_come(gym: SessionFixture) -> None:
+def test_an_old_chunk_changes_nothing_and_returns_the_current_position(gym: SessionFixture) -> None:
     process = Process(gym, InMemoryStateStore())
     chunks = take("s")
     for asked in chunks[:9]:
@@ -187,7 +187,9 @@ def test_a_worker_that_is_called_goes_on_too(gym: SessionFixture) -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_wherever_a_process_dies_the_same_facts_are_told(gym: SessionFixture, seed: int) -> None:
+def test_the_same_facts_are_reported_wherever_a_process_dies(
+    gym: SessionFixture, seed: int
+) -> None:
     """R-LIV-10: it dies between facts and state, or before its answer arrives."""
     chance = random.Random(seed)  # noqa: S311  not for secrets
     prefix = InMemoryStateStore(fails=lambda: chance.random() < 0.3)
@@ -219,7 +221,7 @@ def test_what_is_not_stored_is_not_acknowledged(gym: SessionFixture) -> None:
     assert prefix.stored[KEY].state.sequence == 1
 
 
-def test_what_sensors_told_is_stored_with_the_chunk(gym: SessionFixture) -> None:
+def test_sensor_readings_are_stored_with_the_chunk(gym: SessionFixture) -> None:
     """R-LIV-03."""
     prefix = InMemoryStateStore()
     sample = SensorSample(0.1, accelerometer=(0.0, 9.8, 0.1), heart_rate_bpm=92.0)

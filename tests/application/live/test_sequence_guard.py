@@ -154,7 +154,7 @@ def away() -> Callable[..., None]:
     return load
 
 
-def test_what_is_known_stands_while_the_log_is_away(
+def test_cached_state_is_kept_while_the_log_is_unavailable(
     gym: SessionFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-LIV-11."""

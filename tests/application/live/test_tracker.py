@@ -53,7 +53,7 @@ def a_set(chunks: int = CHUNKS, number: int = 1) -> list[FrameChunk]:
     ]
 
 
-def test_chunk_by_chunk_the_facts_of_the_whole_set_are_told() -> None:
+def test_chunks_yield_the_facts_of_the_whole_set() -> None:
     """R-EVT-13."""
     _, told = run(a_set())
     whole = fold(get_exercise("squat"), film()[:CHUNKS])
@@ -86,7 +86,7 @@ def test_a_chunk_from_before_the_tail_tells_nothing() -> None:
     assert track(session, 100, chunk_message(3)).detections == ()
 
 
-def test_a_chunk_that_comes_after_its_successor_is_too_late() -> None:
+def test_a_chunk_that_arrives_after_its_successor_counts_as_missing() -> None:
     first, second, third, fourth = a_set()[:4]
     late, _ = run([first, third, second, fourth])
     missing, _ = run([first, third, fourth])
@@ -142,7 +142,7 @@ def test_an_unknown_exercise_is_refused() -> None:
         track(None, 0, replace(chunk_message(1), exercise="moonwalk"))
 
 
-def test_a_definition_replaced_within_a_set_ends_what_can_be_told_of_it() -> None:
+def test_a_definition_replaced_within_a_set_ends_its_analysis() -> None:
     session, _ = run(a_set()[:12])
     old = replace(session, watching=replace(session.watching, version=0))
     with pytest.raises(DefinitionReplaced):
@@ -209,7 +209,9 @@ def undisturbed() -> tuple[dict[str, TrackerState], dict[tuple[str, int], Detect
         max_size=4,
     )
 )
-def test_wherever_a_worker_dies_the_same_is_told_and_stands(crashes: list[Crash]) -> None:
+def test_the_same_facts_are_reported_and_stored_wherever_a_worker_dies(
+    crashes: list[Crash],
+) -> None:
     """R-EVT-16: a state may be further on than the position, never behind it."""
     history: list[dict[str, TrackerState]] = [{}]
     told: dict[tuple[str, int], Detection] = {}

@@ -145,7 +145,7 @@ def counted(house: House) -> int:
     return house.broker.sessions[KEY].feedback.repetitions
 
 
-def test_the_workers_count_and_the_door_tells() -> None:
+def test_workers_count_and_the_transport_reports() -> None:
     """R-LIV-05, R-LIV-06."""
 
     async def scene(house: House) -> None:
@@ -158,7 +158,7 @@ def test_the_workers_count_and_the_door_tells() -> None:
     play(scene)
 
 
-def test_a_session_may_come_through_any_door() -> None:
+def test_a_session_may_use_any_transport() -> None:
     async def scene(house: House) -> None:
         config = [await house.door() for _ in range(3)]
         for place, asked in enumerate(take("s")):
@@ -192,7 +192,7 @@ def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_lost(
     play(scene)
 
 
-def test_another_door_knows_of_chunks_that_no_worker_has_answered() -> None:
+def test_another_transport_counts_chunks_that_no_worker_has_answered() -> None:
     async def scene(house: House) -> None:
         house.broker.working = False
         one, other = await house.door(), await house.door()
@@ -246,7 +246,7 @@ def test_a_chunk_that_was_never_answered_is_sent_again_when_it_comes_again() -> 
     assert len(play(scene).broker.stream) == 4
 
 
-def test_a_chunk_that_is_left_out_is_asked_for() -> None:
+def test_a_skipped_chunk_is_requested() -> None:
     """R-LIV-10."""
 
     async def scene(house: House) -> None:
@@ -260,7 +260,7 @@ def test_a_chunk_that_is_left_out_is_asked_for() -> None:
     play(scene)
 
 
-def test_a_door_waits_for_the_word_of_another_before_it_calls_a_chunk_missing() -> None:
+def test_a_transport_waits_for_another_before_it_reports_a_chunk_missing() -> None:
     async def scene(house: House) -> None:
         door, other = await house.door(), await house.door()
         chunks = take("s")
@@ -288,9 +288,7 @@ def test_a_client_that_nobody_remembers_is_believed() -> None:
     assert counted(play(scene)) == 4
 
 
-def test_the_last_chunk_of_a_set_is_answered_when_it_comes_again_to_a_door_that_just_opened() -> (
-    None
-):
+def test_a_retried_last_chunk_is_answered_by_a_new_transport() -> None:
     """R-EVT-16: the log knows of the set's end by this very chunk."""
 
     async def scene(house: House) -> None:
@@ -304,7 +302,7 @@ def test_the_last_chunk_of_a_set_is_answered_when_it_comes_again_to_a_door_that_
     assert counted(play(scene)) == 4
 
 
-def test_every_door_knows_of_a_set_that_no_worker_has_seen_yet() -> None:
+def test_every_transport_sees_a_set_that_no_worker_has_seen_yet() -> None:
     """R-LIV-10: so that none completes the session without it."""
 
     async def scene(house: House) -> None:
@@ -361,7 +359,7 @@ def test_nobody_streams_into_a_session_that_is_not_there() -> None:
     assert not play(scene).broker.stream
 
 
-def test_what_sensors_told_is_kept_before_the_chunk_is() -> None:
+def test_sensor_readings_are_stored_before_the_chunk() -> None:
     """R-LIV-03."""
     sample = SensorSample(0.1, heart_rate_bpm=92.0)
 

@@ -151,7 +151,7 @@ def test_what_fails_is_tried_again_later_and_holds_up_no_other(failure: type[Exc
     assert world.did == [CLUB, GYM, CLUB]
 
 
-def test_who_is_told_to_end_begins_nothing() -> None:
+def test_a_stopped_job_begins_nothing() -> None:
     """R-TEN-12: and the day is not taken for done."""
     world, stop = World(), Event()
     process = world.process()

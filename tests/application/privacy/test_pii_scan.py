@@ -71,7 +71,7 @@ def test_a_short_name_is_not_taken_for_something_else(content: bytes) -> None:
     assert not is_found("Ada", content)
 
 
-def test_a_name_that_is_a_word_of_the_platform_cannot_be_told_from_it() -> None:
+def test_a_name_equal_to_a_platform_word_cannot_be_distinguished() -> None:
     """C-24: the certificate says so."""
     searched = matcher("Squat", "squat")
     assert not searched.search([b'{"exercise_id": "squat"}'])[0]

@@ -14,7 +14,7 @@ from adapters.users.id_tokens import ProviderIdTokens, apple, firebase, google
 from application.users.errors import IdTokenRefused, ProviderUnavailable
 from application.users.tokens import ProviderUser
 from domain.users.identities import APPLE, GOOGLE
-from tests.adapters.identity.provider_peer import AT, CLIENT, NOW, ProviderPeer, provider_peer
+from tests.adapters.users.provider_peer import AT, CLIENT, NOW, ProviderPeer, provider_peer
 
 ADA = ProviderUser(GOOGLE, "1234567890", "ada@example.org", email_verified=True, name="Ada")
 
@@ -31,7 +31,7 @@ def tokens(peer: ProviderPeer) -> Iterator[ProviderIdTokens]:
         yield ProviderIdTokens({GOOGLE: peer.vouching}, client, clock=lambda: AT)
 
 
-def test_a_person_is_known_by_what_the_provider_signed(
+def test_a_user_is_identified_by_the_signed_id_token(
     tokens: ProviderIdTokens, peer: ProviderPeer
 ) -> None:
     """R-IDN-01, R-IDN-12, R-IDN-13, C-22"""
@@ -158,7 +158,7 @@ def test_keys_are_held_as_long_as_the_provider_says(
         (200, b"[]"),
     ],
 )
-def test_a_provider_that_does_not_answer_is_told(
+def test_an_unresponsive_provider_is_reported(
     tokens: ProviderIdTokens, peer: ProviderPeer, status: int, body: bytes
 ) -> None:
     peer.status, peer.body = status, body

@@ -16,7 +16,7 @@ from application.users.tokens import ProviderUser
 from domain.pose_coach import MINTED_LENGTH
 from domain.users import commands
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider
-from tests.application.identity.house import ADDRESS, House
+from tests.application.users.users_fixture import ADDRESS, House
 
 VERIFIED: dict[str, Any] = {"email": ADDRESS, "email_verified": True}
 
@@ -27,7 +27,7 @@ def links(house: House, user: Any, provider: Provider, subject: str) -> None:
 
 
 @pytest.mark.parametrize("provider", [GOOGLE, APPLE, FIREBASE])
-def test_whoever_is_new_gets_an_account_and_is_known_from_then_on(
+def test_a_new_user_gets_an_account_and_is_recognized_from_then_on(
     house: House, provider: Provider
 ) -> None:
     """R-IDN-01, R-IDN-02, R-IDN-12, R-IDN-13: both paths meet in one account."""

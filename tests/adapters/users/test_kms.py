@@ -11,7 +11,7 @@ from adapters.encryption.aws_kms import AwsKms
 from adapters.encryption.key_file import KeyFileKms
 from application.kernel.encryption import KeyRefused, Kms, KmsUnavailable
 from domain.ids import TenantId
-from tests.adapters.identity.kms_peer import KmsPeer, kms_peer
+from tests.adapters.users.kms_peer import KmsPeer, kms_peer
 
 RED, BLUE = TenantId("red"), TenantId("blue")
 KEY = bytes(range(32))
@@ -79,7 +79,7 @@ def test_a_disabled_key_serves_nobody(aws: AwsKms, peer: KmsPeer) -> None:
         aws.wrap(KEY, tenant_id=TenantId("green"), about="ada")
 
 
-def test_aws_is_told_for_whom_each_key_is(aws: AwsKms, peer: KmsPeer) -> None:
+def test_aws_receives_the_owner_of_each_key(aws: AwsKms, peer: KmsPeer) -> None:
     """C-23: its own trail of uses names tenant and person."""
     aws.wrap(KEY, tenant_id=RED, about="ada")
     ((target, asked),) = peer.asked
@@ -87,7 +87,7 @@ def test_aws_is_told_for_whom_each_key_is(aws: AwsKms, peer: KmsPeer) -> None:
     assert asked["EncryptionContext"] == {"tenant": "red", "about": "ada"}
 
 
-def test_aws_out_of_reach_is_told(peer: KmsPeer) -> None:
+def test_unreachable_aws_is_reported(peer: KmsPeer) -> None:
     with (
         closing(AwsKms("alias/x", endpoint_url="http://127.0.0.1:1")) as away,
         pytest.raises(KmsUnavailable, match="cannot be reached"),
@@ -112,7 +112,7 @@ def test_a_key_file_that_others_may_read_is_not_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"a photograph", b"AAAA"])
-def test_a_file_that_holds_no_key_is_told(tmp_path: Path, content: bytes) -> None:
+def test_a_file_without_a_key_is_reported(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "master.key"
     path.write_bytes(content)
     path.chmod(0o600)
@@ -120,7 +120,7 @@ def test_a_file_that_holds_no_key_is_told(tmp_path: Path, content: bytes) -> Non
         KeyFileKms(path)
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(KmsUnavailable, match="cannot be read"):
         KeyFileKms(tmp_path / "file" / "master.key")

@@ -113,7 +113,7 @@ def test_a_token_expires(tokens: JoseTokens, clock: SetClock) -> None:
         tokens.read(token)
 
 
-def test_what_was_read_is_known_until_it_expires(tokens: JoseTokens, clock: SetClock) -> None:
+def test_a_cached_token_is_kept_until_it_expires(tokens: JoseTokens, clock: SetClock) -> None:
     """C-22: a signature is checked once; the time each time."""
     token = tokens.sign(CLAIMS)
     assert tokens.read_cached(token) is None

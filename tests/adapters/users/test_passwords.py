@@ -97,7 +97,7 @@ def test_a_megabyte_is_no_work(passwords: Argon2Passwords) -> None:
     assert passwords.check("x" * 2_000_000, hashed) == PasswordCheck(matches=False)
 
 
-def test_too_many_at_once_are_told_so() -> None:
+def test_too_many_concurrent_hashes_are_reported() -> None:
     """Memory is bounded: each hash takes 19 MiB."""
     passwords = Argon2Passwords(concurrency=1, timeout_s=0.01)
     with passwords._slot(), pytest.raises(PasswordsBusy):

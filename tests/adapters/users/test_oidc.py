@@ -9,7 +9,7 @@ from adapters.users.oauth import OidcProviders
 from application.users.errors import IdTokenRefused, ProviderUnavailable
 from application.users.tokens import ProviderUser
 from domain.users.identities import GOOGLE
-from tests.adapters.identity.provider_peer import AT
+from tests.adapters.users.provider_peer import AT
 
 ADA = ProviderUser(GOOGLE, "1", None, email_verified=False, name=None)
 
@@ -27,7 +27,7 @@ def asked(content: Any, status: int = 200) -> ProviderUser:
         return providers._with_address(ADA, "https://vouching.example/me", "token")
 
 
-def test_an_address_is_asked_for_where_the_token_has_none() -> None:
+def test_the_address_is_requested_if_the_token_has_none() -> None:
     """R-IDN-12"""
     said = {"sub": "1", "email": "ada@example.org", "email_verified": True, "name": "Ada"}
     assert asked(said) == ProviderUser(

@@ -76,7 +76,7 @@ def followed(
 
 
 @pytest.mark.parametrize("most", range(1, 9))
-def test_wherever_it_is_cut_off_it_is_told_everything_once(most: int) -> None:
+def test_each_event_arrives_once_wherever_the_connection_breaks(most: int) -> None:
     """R-LIV-14, R-LIV-15."""
     server = Server(most)
     assert followed(server) == [name for name, _, _ in WHOLE]
@@ -88,7 +88,7 @@ def test_it_begins_after_a_cursor_and_ends_with_the_session() -> None:
     assert followed(Server(9), after="7") == []
 
 
-def test_a_server_that_asks_to_come_again_is_asked_again() -> None:
+def test_a_busy_server_is_retried() -> None:
     assert len(followed(Server(9, [503, 429, 502]))) == 7
 
 
@@ -101,7 +101,7 @@ def test_patience_ends() -> None:
     ("status", "refusal"),
     [(401, NotSignedIn), (404, NothingToFollow), (422, FollowRefused), (403, FollowRefused)],
 )
-def test_what_will_not_be_told_is_not_asked_for_again(status: int, refusal: type[Rejected]) -> None:
+def test_a_refused_request_is_not_retried(status: int, refusal: type[Rejected]) -> None:
     server = Server(9, [status])
     with pytest.raises(refusal, match=r"No\. \(because\)"):
         followed(server)

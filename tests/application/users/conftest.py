@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.application.identity.house import House
-from tests.application.identity.house import house as opened
+from tests.application.users.users_fixture import House
+from tests.application.users.users_fixture import house as opened
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ def test_what_was_read_before_the_end_does_not_hide_it(
     assert not RedisRevocationCache(client, table).is_live(DEFAULT_TENANT, sign_in, AT)
 
 
-def test_without_redis_the_table_is_asked(table: CountedSignIns) -> None:
+def test_without_redis_the_table_is_queried(table: CountedSignIns) -> None:
     """R-OPS-09: nobody is signed out, and nobody signed out gets in, because a copy is away."""
     with closing(fail_fast_client("redis://127.0.0.1:1")) as away:
         live = RedisRevocationCache(away, table)

@@ -10,7 +10,7 @@ from application.users.errors import (
     SignInRefused,
     TokenRefused,
 )
-from tests.application.identity.house import ADDRESS, ANOTHER, PASSWORD, House
+from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, House
 
 
 def asks(house: House, email: str = ADDRESS) -> None:

@@ -11,7 +11,7 @@ import stamina
 from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from application.users.emails import EmailTemplates
 from application.users.errors import MailUndelivered
-from tests.adapters.identity.mail_catcher import MailCatcher, certificate, mail_catcher
+from tests.adapters.users.mail_catcher import MailCatcher, certificate, mail_catcher
 
 MAIL = EmailTemplates("https://kinelog.example").verification("Ada@example.org", "default.abc&<")
 
@@ -83,7 +83,7 @@ def test_a_server_without_tls_gets_nothing_where_tls_is_wanted() -> None:
         assert catcher.messages == []
 
 
-def test_a_server_that_is_busy_is_asked_again() -> None:
+def test_a_busy_server_is_retried() -> None:
     with mail_catcher() as catcher:
         catcher.replies = ["451 later", "421 later"]
         SmtpMailer(server_at(catcher)).send(MAIL)
@@ -91,7 +91,7 @@ def test_a_server_that_is_busy_is_asked_again() -> None:
         assert len(catcher.messages) == 1
 
 
-def test_a_server_that_refuses_is_not_asked_again() -> None:
+def test_a_refusing_server_is_not_retried() -> None:
     with mail_catcher() as catcher:
         catcher.replies = ["550 no such person"]
         with pytest.raises(MailUndelivered):
@@ -99,7 +99,7 @@ def test_a_server_that_refuses_is_not_asked_again() -> None:
         assert catcher.tried == 1
 
 
-def test_a_server_that_is_away_is_told_without_a_password() -> None:
+def test_an_unavailable_server_is_reported_without_a_password() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening
         server = MailServer("127.0.0.1", taken.getsockname()[1], "a@b.example", "none", "u", "pw!")

@@ -14,7 +14,7 @@ from application.users.registration import Registration
 from domain.ids import UserId
 from domain.pose_coach import MINTED_LENGTH
 from domain.values import InvalidValue
-from tests.application.identity.house import ADDRESS, ANOTHER, PASSWORD, House
+from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, House
 
 
 def test_a_person_registers_and_the_link_in_the_message_signs_them_in(house: House) -> None:

@@ -6,7 +6,7 @@ from adapters.users.background_tasks import Background, QueueFull
 from application.users.errors import MailUndelivered
 
 
-def test_what_is_asked_for_is_done_in_order_before_the_end() -> None:
+def test_requested_work_is_done_in_order_before_shutdown() -> None:
     done: list[int] = []
     background = Background()
     for number in range(20):

@@ -7,7 +7,7 @@ import pytest
 from application.users.errors import SignInEnded, SignInRefused, TokenRefused
 from application.users.sign_in import UNKNOWN_USER
 from domain.users import commands
-from tests.application.identity.house import ADDRESS, ANOTHER, PASSWORD, House
+from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, House
 
 
 def test_a_user_signs_in_with_address_and_password(house: House) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.users.errors import AddressTaken, LinkRefused, SignInRefused
-from tests.application.identity.house import ADDRESS, ANOTHER, PASSWORD, House
+from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, House
 
 
 def invites(house: House, command_id: UUID | None = None) -> str:
@@ -35,7 +35,7 @@ def test_who_registered_an_address_before_it_was_invited_does_not_get_in(house: 
     assert house.signs_in(password=ANOTHER).user.id == invited
 
 
-def test_an_invitation_whose_message_was_lost_is_sent_when_it_is_asked_for_again(
+def test_a_lost_invitation_is_sent_when_it_is_requested_again(
     house: House,
 ) -> None:
     """R-EVT-16: the process may have been lost before it wrote."""
