@@ -339,7 +339,7 @@ def test_what_is_not_here_is_never_counted_as_shown() -> None:
     def elsewhere() -> str:
         raise NotHere("Not here.")
 
-    told: list[Shown] = []
-    found = show_all([Principle("a", elsewhere), Principle("b", lambda: "Well.")], told.append)
+    reported: list[Shown] = []
+    found = show_all([Principle("a", elsewhere), Principle("b", lambda: "Well.")], reported.append)
     assert [each.state for each in found] == ["not applicable", "holds"]
-    assert tuple(told) == found
+    assert tuple(reported) == found

@@ -96,8 +96,8 @@ def test_many_who_ask_at_once_cost_one_look() -> None:
 
     readiness = Readiness([Check("log", count)], kept_s=60.0)
     with ThreadPoolExecutor(16) as crowd:
-        asked = list(crowd.map(lambda _: readiness.look().result(60), range(200)))
-    assert all(each.is_ready for each in asked)
+        requested = list(crowd.map(lambda _: readiness.look().result(60), range(200)))
+    assert all(each.is_ready for each in requested)
     assert len(looks) == 1
 
 

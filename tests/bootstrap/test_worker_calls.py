@@ -110,7 +110,7 @@ def calls_to(where: dict[str, Any], way: str, secret: str | None = SECRET) -> Rp
     return HttpClient(where["http"], JsonCodec(), secret=secret)
 
 
-async def asked(calls: RpcClient, method: Any, question: Any) -> Any:
+async def requested(calls: RpcClient, method: Any, question: Any) -> Any:
     await calls.start()
     try:
         return await calls.call(method, question, WITHIN_S)
@@ -122,9 +122,9 @@ async def asked(calls: RpcClient, method: Any, question: Any) -> Any:
 def test_workers_answer_where_they_say_to_those_who_know_the_secret(workers: Any, way: str) -> None:
     """R-POS-09, R-EVT-11."""
     where, _ = workers
-    assert asyncio.run(asked(calls_to(where, way), STAND, KEY)).standing is None
+    assert asyncio.run(requested(calls_to(where, way), STAND, KEY)).standing is None
     with pytest.raises(CallRejected):
-        asyncio.run(asked(calls_to(where, way, None), STAND, KEY))
+        asyncio.run(requested(calls_to(where, way, None), STAND, KEY))
 
 
 def test_whoever_runs_them_may_ask_whether_they_are_well(workers: Any) -> None:
@@ -221,14 +221,14 @@ def test_a_stopped_server_exits_cleanly_and_accepts_no_calls(home: Path) -> None
     with running(home, *words) as process:
         where = said(process)
         noticed = CueRequest("squat", b"", PoseLost(1.0))
-        result = asyncio.run(asked(calls_to(where, "grpc", None), CHOOSE, noticed))
+        result = asyncio.run(requested(calls_to(where, "grpc", None), CHOOSE, noticed))
         assert result.cue.fault is None
         with pytest.raises(CallRejected):
-            asyncio.run(asked(calls_to(where, "grpc", None), STAND, KEY))
+            asyncio.run(requested(calls_to(where, "grpc", None), STAND, KEY))
         process.send_signal(signal.SIGTERM)
         assert process.wait(WITHIN_S) == 0
         with pytest.raises(WorkersUnavailable):
-            asyncio.run(asked(calls_to(where, "grpc", None), CHOOSE, noticed))
+            asyncio.run(requested(calls_to(where, "grpc", None), CHOOSE, noticed))
 
 
 def test_workers_have_to_say_where_they_answer() -> None:
@@ -303,9 +303,9 @@ def test_with_a_certificate_workers_speak_tls_alone(tmp_path: Path) -> None:
                 worker_tls_ca=Path(shown),
             )
             with build_worker_calls(settings) as calls:
-                result = asyncio.run(asked(calls(None), CHOOSE, noticed))  # type: ignore[arg-type]  # asks nobody
+                result = asyncio.run(requested(calls(None), CHOOSE, noticed))  # type: ignore[arg-type]  # asks nobody
                 assert result.memory
             with build_worker_calls(settings.model_copy(update={"worker_tls_ca": None})) as calls:
                 plain = calls(None)  # type: ignore[arg-type]  # same
                 with pytest.raises(WorkersUnavailable):
-                    asyncio.run(asked(plain, CHOOSE, noticed))
+                    asyncio.run(requested(plain, CHOOSE, noticed))

@@ -82,7 +82,7 @@ def settle(
     user_id = accounts.identities.find(tenant, "email", ADDRESS)
     assert user_id is not None
     at = platform.clock()
-    asked = [
+    requested = [
         users.VerifyEmail(at=at),
         users.ChangeEmail(email=Personal(user_id, SECOND)),
         users.VerifyEmail(at=at),
@@ -91,7 +91,7 @@ def settle(
         users.JoinLeaderboards(pseudonym=Personal(user_id, PSEUDONYM), at=at),
     ]
     own = Origin(tenant_id=tenant, actor=user_id, correlation_id=uuid4())
-    platform.commands.execute(Request(USER, user_id, asked), origin=own, command_id=uuid4())
+    platform.commands.execute(Request(USER, user_id, requested), origin=own, command_id=uuid4())
     user = accounts.accounts.user(tenant, user_id)
     accounts.sign_in_service.begin(tenant, user_id, user)  # type: ignore[arg-type]  # is registered
     data = accounts.accounts.data(tenant, user_id, user)  # type: ignore[arg-type]  # same

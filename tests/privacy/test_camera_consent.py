@@ -74,8 +74,8 @@ def takes_back(person: Person, purpose: str) -> None:
 
 def is_told(answer: dict[str, Any]) -> bool:
     """Whether an answer says what is missing, and where it is given."""
-    told = [answer.get(name) for name in ("status", "code", "purpose", "givenAt")]
-    return told == [403, "consent.missing", "camera_processing", "/v1/me/consents"]
+    reported = [answer.get(name) for name in ("status", "code", "purpose", "givenAt")]
+    return reported == [403, "consent.missing", "camera_processing", "/v1/me/consents"]
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door[1])

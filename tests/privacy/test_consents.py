@@ -28,8 +28,8 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
 
 
 def standing(person: Person, purpose: str) -> Any:
-    known = person.get("/v1/me/consents").json()["items"]
-    return next(each for each in known if each["purpose"] == purpose)
+    expected = person.get("/v1/me/consents").json()["items"]
+    return next(each for each in expected if each["purpose"] == purpose)
 
 
 def say(person: Person, purpose: str, *, given: bool, version: str = "") -> Any:
@@ -62,9 +62,9 @@ def test_a_consent_is_given_to_words_and_taken_back(town: Town) -> None:
 def test_a_consent_is_given_by_graphql_too(town: Town) -> None:
     """R-TEN-12"""
     ada = town.citizen("ada@example.org")
-    asked = "{ consents { purpose given version source } }"
-    known = {each["purpose"]: each for each in ada.graph(asked)["data"]["consents"]}
-    wish = {"purpose": "RESEARCH", "given": True, "version": known["RESEARCH"]["version"]}
+    requested = "{ consents { purpose given version source } }"
+    expected = {each["purpose"]: each for each in ada.graph(requested)["data"]["consents"]}
+    wish = {"purpose": "RESEARCH", "given": True, "version": expected["RESEARCH"]["version"]}
     said = ada.graph(
         "mutation($wish: RecordConsentInput!) { recordConsent(input: $wish) {"
         " ... on ConsentsPayload { consents { purpose given source } } } }",

@@ -128,10 +128,10 @@ def test_a_replay_goes_on_and_says_erased(
     erasure = platform.privacy().erasure
     certified(erasure, person.id, origin)
     entries = list(replay_stream(platform.log, DEFAULT_TENANT, f"user-{person.id}"))
-    told = json.dumps(plain(entries, personal=True), default=str)
-    assert '"erased": true' in told
+    reported = json.dumps(plain(entries, personal=True), default=str)
+    assert '"erased": true' in reported
     assert entries[-1].state == Erased.__name__
-    assert not any(text in told for text in person.texts())
+    assert not any(text in reported for text in person.texts())
 
 
 def test_read_models_made_anew_do_not_know_the_person(
@@ -189,11 +189,11 @@ def test_what_somebody_did_until_they_were_signed_out_goes_too(
     training = Training(lambda: train(platform, person.id, own, alone=True))
     real = platform.privacy().erasure
     certified(replace(real, targets=[training, *real.targets]), person.id, origin)
-    (late,) = training.begun
+    (delayed,) = training.begun
     with pytest.raises(SubjectErased):  # nothing is written in their name any more
         train(platform, person.id, own)
-    assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, late) is None
-    assert list(platform.media.list_media(DEFAULT_TENANT, late, after="", limit=1)) == []
+    assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, delayed) is None
+    assert list(platform.media.list_media(DEFAULT_TENANT, delayed, after="", limit=1)) == []
 
 
 def test_what_is_still_there_is_named_and_nothing_is_certified(
@@ -230,8 +230,8 @@ def test_an_old_copy_of_the_log_cannot_be_read_any_more(
     for path in backup.glob("log.sqlite3*"):
         shutil.copy(path, restored.home / path.name)
     with open_platform(restored) as again:
-        told = plain(again.log.load(DEFAULT_TENANT, f"user-{person.id}"), personal=True)
-        assert not any(text in json.dumps(told, default=str) for text in person.texts())
+        reported = plain(again.log.load(DEFAULT_TENANT, f"user-{person.id}"), personal=True)
+        assert not any(text in json.dumps(reported, default=str) for text in person.texts())
         assert again.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is None
     assert found(person, restored.home) == []
 
@@ -315,9 +315,9 @@ def test_an_operator_erases_and_verifies_on_the_command_line(
     )
     leak.unlink()
     file = tmp_path / "certificate.json"
-    status, told = run("erase", "--user", person.id, "--output", str(file))
+    status, reported = run("erase", "--user", person.id, "--output", str(file))
     assert status == 0
-    assert file.read_text() == to_json({name: told[name] for name in ("certificate", "jws")})
+    assert file.read_text() == to_json({name: reported[name] for name in ("certificate", "jws")})
     status, content = run("certificate", "verify", str(file))
     assert (status, content["person"]) == (0, person.id)
 

@@ -98,9 +98,9 @@ def test_nothing_of_somebody_else_is_in_it(
 def test_only_the_person_fetches_it_and_only_for_a_while(town: Town) -> None:
     """R-TEN-12, R-TEN-13"""
     ada, bob = town.citizen("ada@example.org"), town.citizen("bob@example.org")
-    asked = ada.post("/v1/me/exports", headers={"Idempotency-Key": "one"})
-    assert asked.status_code == 202
-    where = asked.headers["Location"]
+    requested = ada.post("/v1/me/exports", headers={"Idempotency-Key": "one"})
+    assert requested.status_code == 202
+    where = requested.headers["Location"]
     again = ada.post("/v1/me/exports", headers={"Idempotency-Key": "one"})
     assert again.headers["Location"] == where
     export = finished(ada, where)
@@ -145,9 +145,9 @@ def test_whoever_wants_to_be_forgotten_shows_who_they_are_and_may_change_their_m
     """R-TEN-12"""
     ada = town.citizen("ada@example.org")
     assert ada.get("/v1/me/erasure").status_code == 404
-    asked = ada.post("/v1/me/erasure", json={})
-    assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
-    assert ada.get("/v1/me/erasure").json() == asked.json()
+    requested = ada.post("/v1/me/erasure", json={})
+    assert (requested.status_code, requested.json()["state"]) == (202, "waiting")
+    assert ada.get("/v1/me/erasure").json() == requested.json()
     assert ada.ask("DELETE", "/v1/me/erasure").status_code == 204
     assert ada.get("/v1/me/erasure").status_code == 404
 
@@ -194,8 +194,8 @@ def test_an_archive_that_cannot_be_written_has_failed(
         work()
 
     exports = replace(platform.privacy().exports, later=at_once)
-    asked = exports.request(platform.new_id(), person.id, origin=origin)
-    export = exports.get(asked.id, person.id, origin=origin)
+    requested = exports.request(platform.new_id(), person.id, origin=origin)
+    export = exports.get(requested.id, person.id, origin=origin)
     assert (export.state, export.problem_code) == ("failed", StorageUnavailable.code)
 
 

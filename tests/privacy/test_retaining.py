@@ -43,13 +43,13 @@ def test_what_is_older_goes_once(platform: Platform, settings: Settings, origin:
     (mail,) = (settings.home / "mail").glob("*.eml")
     os.utime(mail, (0, 0))
     retention = all_after(platform, 90)
-    told = retention.run(DEFAULT_TENANT, dry_run=True)
-    assert told == {
+    reported = retention.run(DEFAULT_TENANT, dry_run=True)
+    assert reported == {
         "exports": 1, "sign_ins": 2, "jobs": 1, "mails": 1, "media": 1, "inactive_accounts": 1,
         "deleted_recordings": 0,
     }  # fmt: skip
     assert mail.exists()
-    assert retention.run(DEFAULT_TENANT, dry_run=False) == told
+    assert retention.run(DEFAULT_TENANT, dry_run=False) == reported
     assert not mail.exists()
     assert not any(retention.run(DEFAULT_TENANT, dry_run=False).values())
     assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is not None
@@ -121,10 +121,10 @@ def test_what_is_due_happens_every_day_by_itself(
     services.daily().check()
     assert isinstance(services.erasure.state(DEFAULT_TENANT, person.id), Certified)
     assert services.exports.store.get(DEFAULT_TENANT, export.id) is None
-    late = settle(platform)
-    services.erasure.request(late.id, origin=origin, at_once=True)
+    delayed = settle(platform)
+    services.erasure.request(delayed.id, origin=origin, at_once=True)
     services.daily().check()  # the day is over, also for another process
-    assert isinstance(services.erasure.state(DEFAULT_TENANT, late.id), Pending)
+    assert isinstance(services.erasure.state(DEFAULT_TENANT, delayed.id), Pending)
     with embedded_daily_work(settings, platform):
         assert "daily work" in {each.name for each in threading.enumerate()}
     assert "daily work" not in {each.name for each in threading.enumerate()}

@@ -83,19 +83,19 @@ def test_a_set_knows_its_line_of_the_prescription() -> None:
 def test_a_completed_session_tells_how_far_healthkit_has_come() -> None:
     """R-HLT-09, R-HLT-11, R-DAT-06"""
     over = (started(), completed())
-    asked = facts.HealthKitRequested(at=AT)
+    requested = facts.HealthKitRequested(at=AT)
     failed = facts.HealthKitFailed(at=AT, reason="locked")
     done = facts.HealthKitSynced(at=AT)
-    told = [
+    reported = [
         (row.healthkit_status, row.healthkit_reason)
         for row in (
             row_after(SESSION_SUMMARY, SESSION, *over),
-            row_after(SESSION_SUMMARY, SESSION, *over, asked),
-            row_after(SESSION_SUMMARY, SESSION, *over, asked, failed),
-            row_after(SESSION_SUMMARY, SESSION, *over, asked, failed, done),
+            row_after(SESSION_SUMMARY, SESSION, *over, requested),
+            row_after(SESSION_SUMMARY, SESSION, *over, requested, failed),
+            row_after(SESSION_SUMMARY, SESSION, *over, requested, failed, done),
         )
     ]
-    assert told == [
+    assert reported == [
         ("not_requested", None),
         ("pending", None),
         ("failed", "locked"),

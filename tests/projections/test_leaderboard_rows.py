@@ -40,10 +40,10 @@ def trained(*exercises: ExerciseId) -> events.Trained:
 
 def test_a_session_adds_each_exercise_on_the_day_it_began_where_the_athlete_was() -> None:
     """R-PRG-03, R-DAT-02, C-52"""
-    late = AT.replace(hour=23)  # the next day in Tokyo, a Wednesday
+    delayed = AT.replace(hour=23)  # the next day in Tokyo, a Wednesday
     rows = rows_after(
-        LEADERBOARDS, "session-s1", started(at=late), performed(), performed(PLANK),
-        over(SQUAT, PLANK, at=late, zone="Asia/Tokyo"),
+        LEADERBOARDS, "session-s1", started(at=delayed), performed(), performed(PLANK),
+        over(SQUAT, PLANK, at=delayed, zone="Asia/Tokyo"),
     )  # fmt: skip
     assert set(rows) == {"s1/squat", "s1/plank"}
     row = rows["s1/squat"]

@@ -126,10 +126,10 @@ def test_a_profile_changes_with_the_user() -> None:
 def test_a_profile_has_the_units_and_keeps_no_name() -> None:
     """R-IDN-17, R-TEN-09: a name that others have, too, would never be gone."""
     created = users.UserCreated(time_zone="UTC", locale="en", at=AT)
-    told = users.DetailsChanged(
+    reported = users.DetailsChanged(
         username=Personal(ADA, "Lovelace"), birth_date=None, units="imperial"
     )
-    row = row_after(USER_PROFILE, "user-ada", created, told)
+    row = row_after(USER_PROFILE, "user-ada", created, reported)
     assert row.units == "imperial"
     assert "Lovelace" not in repr(row)
 

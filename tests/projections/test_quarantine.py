@@ -80,8 +80,8 @@ def test_later_events_of_a_quarantined_stream_wait_with_it(
     assert (summary(database, "s1").repetitions, summary(database, "s2").repetitions) == (0, 2)
     (found,) = list_quarantined(log, tables, [SESSION_SUMMARY, REPETITION])
     assert (found.projection, found.events, found.quarantined.version) == ("session_summary", 4, 3)
-    (told,) = status(log, tables, [SESSION_SUMMARY])
-    assert (told.lag, told.quarantined) == (0, 1)
+    (reported,) = status(log, tables, [SESSION_SUMMARY])
+    assert (reported.lag, reported.quarantined) == (0, 1)
 
 
 def test_the_same_stream_of_another_tenant_is_another_one(

@@ -98,8 +98,8 @@ def test_a_later_look_corrects_the_count_and_says_whose_it_is() -> None:
 )
 def test_the_day_of_a_session_is_the_athletes(zone: str, day: date) -> None:
     """C-52"""
-    late = datetime.fromisoformat("2029-12-31T23:30:00+00:00")
-    assert row_after(SESSION_SUMMARY, SESSION, started(at=late, zone=zone)).day == day
+    delayed = datetime.fromisoformat("2029-12-31T23:30:00+00:00")
+    assert row_after(SESSION_SUMMARY, SESSION, started(at=delayed, zone=zone)).day == day
 
 
 def test_facts_about_a_session_that_never_started_make_no_row() -> None:

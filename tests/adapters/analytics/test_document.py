@@ -80,8 +80,8 @@ def filled(postgres: Service) -> Iterator[str]:
         )
         earned = Change(f"achievements-{ADA}", 0, [first])
         log.append([change, earned], origin=origin, command_id=new_id())
-        late = Change("session-s2", 0, [started(at=AT.replace(year=2020))])
-        log.append([late], origin=origin, command_id=new_id())
+        delayed = Change("session-s2", 0, [started(at=AT.replace(year=2020))])
+        log.append([delayed], origin=origin, command_id=new_id())
         database = Database(url)
         build_missing(log, SqlProjectionStore(database), ALL)
         database.close()
@@ -94,8 +94,8 @@ def work_off(log: PostgresEventLog, url: str) -> None:
     """Do what the workers do."""
     analytics = Analytics.at(url)
     recorded = log.scan(after=0, limit=99)
-    told = [seen(each) for each in recorded]
-    PostgresWindows(analytics).take(Step("analysts", "events", {}, {0: 1}, told))
+    reported = [seen(each) for each in recorded]
+    PostgresWindows(analytics).take(Step("analysts", "events", {}, {0: 1}, reported))
     for each in recorded:
         PostgresEventCounts(analytics).count(
             each.origin.tenant_id,
@@ -104,8 +104,8 @@ def work_off(log: PostgresEventLog, url: str) -> None:
             day=each.recorded_at.date(),
             name=each.event.event_name,
         )
-    wish = Delivery(message(RollupRequest(TENANT, AT.date())), 0, 0)
-    roll_up(wish, PostgresRollUps(analytics))
+    delivery = Delivery(message(RollupRequest(TENANT, AT.date())), 0, 0)
+    roll_up(delivery, PostgresRollUps(analytics))
     analytics.close()
 
 
@@ -117,9 +117,9 @@ def test_the_page_has_every_view_column_by_column(filled: str) -> None:
         for column in COLUMN.findall(columns)
     ]
     with psycopg.connect(filled) as connection:
-        known = connection.execute(KNOWN).fetchall()
-    assert len(known) > 50
-    assert sorted(written) == sorted(known)
+        expected = connection.execute(KNOWN).fetchall()
+    assert len(expected) > 50
+    assert sorted(written) == sorted(expected)
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -25,15 +25,15 @@ def train(analytics: Analytics, stream: str, athlete: str, before: int | None = 
     log = ListLog()
     log.add(stream, started(athlete=athlete), set_started(), repetition(1), repetition(2))
     log.add(stream, completed(athlete=athlete))
-    told = [seen(recorded) for recorded in log.recorded]
+    reported = [seen(recorded) for recorded in log.recorded]
     known = {} if before is None else {0: before}
-    step = Step("analysts", "events", known, {0: (before or 0) + 1}, told)
+    step = Step("analysts", "events", known, {0: (before or 0) + 1}, reported)
     PostgresWindows(analytics).take(step)
 
 
 def rolled_up(analytics: Analytics) -> None:
-    wish = Delivery(message(RollupRequest("default", AT.date())), 0, 0)
-    roll_up(wish, PostgresRollUps(analytics))
+    delivery = Delivery(message(RollupRequest("default", AT.date())), 0, 0)
+    roll_up(delivery, PostgresRollUps(analytics))
 
 
 def test_a_roll_up_can_be_done_again_and_again(analytics: Analytics, url: str) -> None:

@@ -35,8 +35,8 @@ TOLD = [seen(recorded) for recorded in training(7).recorded]
 def step(
     told: Sequence[Seen], before: int | None = None, after: int = 1, *, partition: int = 0
 ) -> Step:
-    known = {} if before is None else {partition: before}
-    return Step("analysts", "events", known, {partition: after}, told)
+    expected = {} if before is None else {partition: before}
+    return Step("analysts", "events", expected, {partition: after}, told)
 
 
 @pytest.fixture
@@ -148,9 +148,9 @@ def test_a_delayed_event_has_its_day_rolled_up_again(store: PostgresWindows) -> 
     """R-EVT-09, also where it comes between asking and noting so."""
     day_of_training(store)
     asked_for = store.days_over(MIDNIGHT)
-    late = ListLog()
-    late.add("session-s2", started(), set_started())
-    store.take(step([seen(recorded) for recorded in late.recorded], 1, 2))
+    delayed = ListLog()
+    delayed.add("session-s2", started(), set_started())
+    store.take(step([seen(recorded) for recorded in delayed.recorded], 1, 2))
     store.mark_requested(asked_for)
     assert list(store.days_over(MIDNIGHT)) == [DAY]
 

@@ -54,11 +54,11 @@ def disagreements(rules: Rules) -> list[tuple[str, str, str]]:
     for person, method, whose in product(PEOPLE, ACTS, ("the owner's", "their own")):
         owner = OWNER if whose == "the owner's" else person
         path = f"{DOCUMENTS}/users/{owner.uid}/workoutSessions/monday"
-        told = rules.allow(method, path, person.uid)
+        reported = rules.allow(method, path, person.uid)
         decided = casbin.is_allowed(
             person.user_id, person.roles, ACTS[method], "session", owner.user_id
         )
-        if told != decided:
+        if reported != decided:
             found.append((person.name, method, whose))
     return found
 

@@ -47,13 +47,13 @@ def authorizer() -> CasbinAuthorizer:
 def test_a_role_opens_this_and_nothing_else(authorizer: CasbinAuthorizer, role: Role) -> None:
     """R-TEN-06, R-CAT-06, C-12."""
     for act, kind in product(get_args(Act), get_args(Kind)):
-        asked = (act, kind)
+        requested = (act, kind)
         held = frozenset({role})
-        own = asked in OWN | ANYBODYS[role]
-        assert authorizer.is_allowed(ADA, held, act, kind, ADA) is own, asked
+        own = requested in OWN | ANYBODYS[role]
+        assert authorizer.is_allowed(ADA, held, act, kind, ADA) is own, requested
         for owner in (EVE, None):
-            others = asked in ANYBODYS[role]
-            assert authorizer.is_allowed(ADA, held, act, kind, owner) is others, asked
+            others = requested in ANYBODYS[role]
+            assert authorizer.is_allowed(ADA, held, act, kind, owner) is others, requested
 
 
 def test_roles_add_up_and_nobody_without_one_may_do_anything(authorizer: CasbinAuthorizer) -> None:

@@ -255,10 +255,10 @@ def test_an_unauthorized_role_is_reported_without_a_password(url: str, login: st
     password = str(urlsplit(login).password)
     for stranger in (login, login.replace(password, "wrong")):
         log = PostgresEventLog(stranger, clock=utc_now, new_id=new_id, patience_s=0.5)
-        with pytest.raises(StorageUnavailable) as told:
+        with pytest.raises(StorageUnavailable) as reported:
             log.append([Change("user-1", 0, [FACT])], origin=replace(RED), command_id=uuid4())
         log.close()
-        said: BaseException | None = told.value
+        said: BaseException | None = reported.value
         while said is not None:
             assert password not in str(said)
             assert "wrong" not in str(said)

@@ -316,8 +316,8 @@ def test_the_readers_of_the_library_see_the_same_facts(log: SqliteEventLog) -> N
     assert [(stored.originator_version, stored.topic) for stored in history] == [
         (2, "user.profile_changed")
     ]
-    told = log._recorder.select_notifications(start=2, limit=9)
-    assert [(notice.id, notice.originator_id) for notice in told] == [
+    reported = log._recorder.select_notifications(start=2, limit=9)
+    assert [(notice.id, notice.originator_id) for notice in reported] == [
         (2, "default/user-1"),
         (3, "default/user-2"),
     ]

@@ -42,10 +42,10 @@ class Line:
         self.asked.append(method.name)
         if self.fails is not None:
             raise self.fails
-        told = await self._calls.call(method, asked, within_s)
+        reported = await self._calls.call(method, asked, within_s)
         if self.loses is not None:
             raise self.loses
-        return told
+        return reported
 
 
 class NoDrawer:

@@ -190,9 +190,9 @@ def test_what_a_value_refuses_is_refused_by_its_own_rule() -> None:
     wire.preferences.language = "tlh"
     with pytest.raises(CueLanguageUnknown):
         PROTOBUF.decode(LiveChunk, wire.SerializeToString())
-    told = write(fact(SEEN[0])).replace(b'"eccentric_s":1.0', b'"eccentric_s":-1.0')
+    reported = write(fact(SEEN[0])).replace(b'"eccentric_s":1.0', b'"eccentric_s":-1.0')
     with pytest.raises((InvalidMessage, InvalidValue)):
-        JSON.decode(DetectedFact, told)
+        JSON.decode(DetectedFact, reported)
 
 
 def test_every_field_of_every_message_has_a_number() -> None:
@@ -211,12 +211,12 @@ def test_a_class_that_has_another_field_breaks_the_contract() -> None:
 
 
 def test_numbers_count_from_one_in_the_order_of_the_list() -> None:
-    told = numbers(proto())
-    assert told["LiveKey", 1] == "string tenant_id"
-    assert told["LiveReply", 5] == "repeated Cue cues"
-    assert told["DetectedFact", 20] == "RepetitionCounted repetition_counted"
-    assert told["Noticed", 30] == "SetEnded set_ended"
-    assert sum(len(fields_of(message)) for message in MESSAGES) == len(told)
+    reported = numbers(proto())
+    assert reported["LiveKey", 1] == "string tenant_id"
+    assert reported["LiveReply", 5] == "repeated Cue cues"
+    assert reported["DetectedFact", 20] == "RepetitionCounted repetition_counted"
+    assert reported["Noticed", 30] == "SetEnded set_ended"
+    assert sum(len(fields_of(message)) for message in MESSAGES) == len(reported)
 
 
 def test_a_number_means_for_ever_what_it_meant_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,13 +36,13 @@ class Told:
 @contextmanager
 def tracing(share: float = 1.0) -> Iterator[tuple[OpenTelemetryTracing, list[Told]]]:
     """Lend tracing and a list that holds, afterwards, what was told in order of its end."""
-    kept, told = Kept(), list[Told]()
+    kept, reported = Kept(), list[Told]()
     made = OpenTelemetryTracing(kept, share=share, process="test", version="0")
     try:
-        yield made, told
+        yield made, reported
     finally:
         made.close()
-        told += [_told(span) for span in kept.spans]
+        reported += [_told(span) for span in kept.spans]
 
 
 def _told(span: ReadableSpan) -> Told:

@@ -94,9 +94,9 @@ def test_a_report_holds_nothing_of_whom_it_broke_for(reports: list[dict[str, Any
     scope.add_event_processor(request)
     log_it(body="my weight is 70 kg")
     (report,) = reports
-    told = json.dumps(report, default=str)
+    reported = json.dumps(report, default=str)
     for secret in ("hunter2", "hush", "70 kg", "ada@", '"vars"'):
-        assert secret not in told, secret
+        assert secret not in reported, secret
     assert not {"request", "user", "extra", "breadcrumbs", "modules"} & report.keys()
 
 

@@ -26,10 +26,10 @@ def test_handling_a_message_is_traced_and_logged_under_its_id() -> None:
         seen.append((here and here.trace_id, structlog.contextvars.get_contextvars()))
 
     metrics = PrometheusMetrics(process="test", version="0")
-    with tracing() as (made, told):
+    with tracing() as (made, spans):
         observed(handler, "emails", Telemetry(made, metrics))(delivered(traceparent=str(place)))
     assert seen == [(place.trace_id, {"correlation_id": str(place.trace_id)})]
-    (span,) = told
+    (span,) = spans
     assert (span.name, span.parent) == ("work kinelog.events.users", 9)
     counted = 'kinelog_message_seconds_count{group="emails",outcome="done"'
     assert counted in metrics.exposed().decode()
@@ -38,11 +38,11 @@ def test_handling_a_message_is_traced_and_logged_under_its_id() -> None:
 def test_a_message_without_a_position_is_traced_by_its_correlation_id() -> None:
     identity = uuid4()
     metrics = PrometheusMetrics(process="test", version="0")
-    with tracing() as (made, told):
+    with tracing() as (made, spans):
         telemetry = Telemetry(made, metrics)
         observed(lambda _: None, "emails", telemetry)(delivered(ce_correlationid=str(identity)))
         observed(lambda _: None, "emails", telemetry)(delivered())
-    assert [span.trace for span in told] == [identity.int]
+    assert [span.trace for span in spans] == [identity.int]
 
 
 def test_what_a_handler_raises_is_raised_and_counted_by_its_kind() -> None:
@@ -50,9 +50,9 @@ def test_what_a_handler_raises_is_raised_and_counted_by_its_kind() -> None:
         raise LookupError("ada is not here")
 
     metrics = PrometheusMetrics(process="test", version="0")
-    with tracing() as (made, told):
+    with tracing() as (made, spans):
         handler = observed(broken, "emails", Telemetry(made, metrics))
         with pytest.raises(LookupError):
             handler(delivered(traceparent=str(TraceParent(uuid4(), 9))))
-    assert told[0].failed
+    assert spans[0].failed
     assert 'outcome="LookupError"' in metrics.exposed().decode()

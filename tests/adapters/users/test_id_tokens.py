@@ -172,6 +172,9 @@ def test_the_providers_are_expected_as_they_document_it() -> None:
     """R-IDN-12, R-IDN-13"""
     assert "https://accounts.google.com" in google("id").issuers
     assert apple("id").issuers == ("https://appleid.apple.com",)
-    known = firebase("gym")
-    assert (known.issuers, known.audiences) == (("https://securetoken.google.com/gym",), ("gym",))
-    assert {each.algorithms for each in (google(), apple(), known)} == {("RS256",)}
+    expected = firebase("gym")
+    assert (expected.issuers, expected.audiences) == (
+        ("https://securetoken.google.com/gym",),
+        ("gym",),
+    )
+    assert {each.algorithms for each in (google(), apple(), expected)} == {("RS256",)}

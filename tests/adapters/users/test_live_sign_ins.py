@@ -108,9 +108,9 @@ def test_an_end_at_the_moment_of_the_question_is_not_overlooked(table: CountedSi
 
     class Slow(TableRevocations):
         def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
-            told = super().is_live(tenant_id, sign_in_id, at)
+            reported = super().is_live(tenant_id, sign_in_id, at)
             near.mark_ended(tenant_id, [sign_in_id])
-            return told
+            return reported
 
     near = LocalRevocationCache(Slow(table))
     assert near.is_live(DEFAULT_TENANT, sign_in, AT)
@@ -155,8 +155,8 @@ def test_what_was_read_before_the_end_does_not_hide_it(
             RedisRevocationCache(client, table).mark_ended(tenant_id, [sign_in_id])
             return read
 
-    late = RedisRevocationCache(client, Slow(table._database))
-    assert late.is_live(DEFAULT_TENANT, sign_in, AT)  # as it was when it looked
+    delayed = RedisRevocationCache(client, Slow(table._database))
+    assert delayed.is_live(DEFAULT_TENANT, sign_in, AT)  # as it was when it looked
     assert not RedisRevocationCache(client, table).is_live(DEFAULT_TENANT, sign_in, AT)
 
 

@@ -189,8 +189,8 @@ def test_keys_rotate_and_what_the_old_one_signed_is_read_until_it_expires(
     clock.now += GRACE
     tokens._ring._ring = None
     assert [key["kid"] for key in tokens._ring.public_keys()["keys"]] == [new]
-    late = replace(CLAIMS, issued_at=clock.now, expires_at=clock.now + MINUTES)
-    assert tokens.read(tokens.sign(late)) == late
+    delayed = replace(CLAIMS, issued_at=clock.now, expires_at=clock.now + MINUTES)
+    assert tokens.read(tokens.sign(delayed)) == delayed
     with pytest.raises(TokenRefused):
         tokens.read(by_old)
 

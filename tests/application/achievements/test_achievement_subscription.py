@@ -149,10 +149,10 @@ def test_sessions_that_cannot_be_checked_keep_nobody_waiting(gym: Gym) -> None:
     gym.train(1)
     gym.train(2, BOB)
     gym.happen = [lambda: gym.train(3, EVE)]
-    with capture_logs() as told:
+    with capture_logs() as reported:
         gym.happen.append(lambda: None)
         gym.run()
-    parked = [each for each in told if each["event"] == "achievements.skipped"]
+    parked = [each for each in reported if each["event"] == "achievements.skipped"]
     assert [(each["user"], each["due"]) for each in parked] == [(ADA, 1)]
     assert (gym.checked(ADA), gym.checked(BOB), gym.checked(EVE)) == ([], ["s2"], ["s3"])
 
@@ -181,9 +181,9 @@ def test_an_outage_is_waited_for_and_nothing_is_forgotten(gym: Gym) -> None:
         gym.troubles.clear()
 
     gym.release = mended  # type: ignore[method-assign]
-    with capture_logs() as told:
+    with capture_logs() as reported:
         gym.run()
-    assert [each["event"] for each in told if each["log_level"] == "warning"] == [
+    assert [each["event"] for each in reported if each["log_level"] == "warning"] == [
         "subscription.interrupted"
     ]
     assert (gym.checked(ADA), gym.checked(BOB)) == (["s1"], ["s2"])

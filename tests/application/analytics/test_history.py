@@ -40,28 +40,28 @@ def test_a_streak_goes_on_until_a_day_is_over_without_training(
     days: list[date], current: int, longest: int
 ) -> None:
     """R-WKT-06: today is not over; tomorrow has begun already where somebody travelled."""
-    told = streaks(days, TODAY)
-    assert (told.current.days if told.current else 0) == current
-    assert (told.longest.days if told.longest else 0) == longest
+    reported = streaks(days, TODAY)
+    assert (reported.current.days if reported.current else 0) == current
+    assert (reported.longest.days if reported.longest else 0) == longest
 
 
 @for_any(DAYS)
 def test_a_streak_is_of_training_days_alone_and_cannot_be_longer(days: list[date]) -> None:
-    told = streaks(days, TODAY)
-    for streak in (told.current, told.longest):
+    reported = streaks(days, TODAY)
+    for streak in (reported.current, reported.longest):
         if streak is None:
             continue
         within = {streak.start + timedelta(days=each) for each in range(streak.days)}
         assert within <= set(days)
         assert streak.start - timedelta(days=1) not in days
         assert streak.end + timedelta(days=1) not in days
-    assert (told.longest is None) == (not days)
+    assert (reported.longest is None) == (not days)
 
 
 @for_any(DAYS)
 def test_no_run_of_days_is_longer_than_the_longest_streak(days: list[date]) -> None:
-    told = streaks(days, TODAY)
-    longest = told.longest.days if told.longest else 0
+    reported = streaks(days, TODAY)
+    longest = reported.longest.days if reported.longest else 0
     for day in days:
         run = {day + timedelta(days=each) for each in range(longest + 1)}
         assert not run <= set(days)
@@ -98,9 +98,9 @@ def test_sets_are_summed_by_exercise_and_sessions_counted_once() -> None:
 def test_the_trend_of_a_line_is_its_slope(slope: float, start: float, days: list[int]) -> None:
     """R-WKT-05."""
     points = [(AT + timedelta(days=day), start + slope * day / 28) for day in days]
-    told = trend(points)
-    assert told is not None
-    assert told == pytest.approx(slope, abs=1e-9)
+    reported = trend(points)
+    assert reported is not None
+    assert reported == pytest.approx(slope, abs=1e-9)
 
 
 def test_too_few_figures_and_those_of_one_moment_have_no_trend() -> None:

@@ -66,11 +66,11 @@ def test_a_tenant_s_figure_tells_how_many_athletes_trained() -> None:
 def test_whose_sessions_are_all_deleted_did_not_train() -> None:
     """R-EVT-09: their figure becomes nothing, and stays, for it has been told."""
     taken_back = trained(THURSDAY, "eve", 5)[1] * 0
-    told = figures(ASKED, [*DAYS, (Day("red", THURSDAY, "eve"), taken_back)])
-    whole = {each.period: each for each in told if each.athlete_id is None}
+    reported = figures(ASKED, [*DAYS, (Day("red", THURSDAY, "eve"), taken_back)])
+    whole = {each.period: each for each in reported if each.athlete_id is None}
     before = {each.period: each for each in figures(ASKED, DAYS) if each.athlete_id is None}
     assert whole == before
-    assert {each.tally for each in told if each.athlete_id == "eve"} == {Tally()}
+    assert {each.tally for each in reported if each.athlete_id == "eve"} == {Tally()}
 
 
 def test_a_day_without_training_has_no_figure() -> None:
@@ -99,12 +99,12 @@ def test_a_day_lies_in_each_of_its_periods(day: date) -> None:
 
 def test_filters_are_read_as_written() -> None:
     """R-EVT-09: the topic's literal name, and the group that works it off."""
-    wish = message(ASKED)
-    assert wish.topic == TOPIC == "metrics.rollup"
+    filters = message(ASKED)
+    assert filters.topic == TOPIC == "metrics.rollup"
     assert GROUP.topics == (TOPIC,)
-    assert from_message(wish) == ASKED
-    assert message(ASKED) == wish
-    assert wish.header("ce_id") != message(RollupRequest("blue", THURSDAY)).header("ce_id")
+    assert from_message(filters) == ASKED
+    assert message(ASKED) == filters
+    assert filters.header("ce_id") != message(RollupRequest("blue", THURSDAY)).header("ce_id")
 
 
 @pytest.mark.parametrize(

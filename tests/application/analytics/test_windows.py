@@ -85,8 +85,8 @@ def test_exercises_are_summed_by_hour_and_athlete() -> None:
 
 def test_a_completed_session_adds_to_the_day_on_which_it_began_where_the_athlete_is() -> None:
     """C-52"""
-    late = datetime(2030, 1, 31, 23, 30, tzinfo=UTC)
-    told = windows(events((0, started(at=late, zone="Asia/Tokyo")), (1, completed(at=late))))
+    delayed = datetime(2030, 1, 31, 23, 30, tzinfo=UTC)
+    told = windows(events((0, started(at=delayed, zone="Asia/Tokyo")), (1, completed(at=delayed))))
     tomorrow = date(2030, 2, 1)
     assert told.days == {
         Day(TENANT, tomorrow, "ada"): Tally(sessions=1, duration_ms=60_000, calories=12_500)

@@ -211,9 +211,9 @@ def test_a_relay_that_lost_its_position_begins_again_where_the_other_is(station:
 
 def test_the_relay_tells_how_far_it_is(station: Station) -> None:
     station.append("session-1", 7)
-    told: list[int] = []
-    station.run(relayed=told.append)
-    assert told == [3, 6, 7]
+    reported: list[int] = []
+    station.run(relayed=reported.append)
+    assert reported == [3, 6, 7]
 
 
 def test_what_leaves_is_in_the_trace_of_the_request_that_led_to_it(station: Station) -> None:

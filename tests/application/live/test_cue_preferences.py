@@ -101,18 +101,18 @@ def said(
 ) -> list[Cue]:
     """What an athlete is told, who wants the first of these and then, from a chunk on, the next."""
 
-    async def told() -> list[Cue]:
+    async def reported() -> list[Cue]:
         gym = SessionFixture()
         driver = make(gym)
         await driver.start()
         cues: list[Cue] = []
-        for place, asked in enumerate(chunks):
+        for place, requested in enumerate(chunks):
             gym.preferences = wanted[-1] if place >= change_at else wanted[0]
-            cues += (await driver.send(asked, origin())).cues
+            cues += (await driver.send(requested, origin())).cues
         await driver.stop()
         return cues
 
-    return asyncio.run(told())
+    return asyncio.run(reported())
 
 
 def two_sets() -> tuple[list[IngestChunk], list[IngestChunk]]:
@@ -149,16 +149,16 @@ def test_a_set_is_coached_as_usual_while_nobody_knows_what_is_wanted() -> None:
             raise ReadModelUnavailable
         return QUIET
 
-    wishes, asked = CuePreferenceCache(preferences), command("s", 1)
-    assert wishes.attach(asked, logged).preferences == USUAL
+    wishes, requested = CuePreferenceCache(preferences), command("s", 1)
+    assert wishes.attach(requested, logged).preferences == USUAL
     away = False
-    assert wishes.attach(asked, logged).preferences == QUIET
+    assert wishes.attach(requested, logged).preferences == QUIET
 
 
 def test_the_first_chunk_settles_how_a_set_is_coached() -> None:
     state: TrackerState | None = None
-    for asked in take("s")[:3]:
+    for requested in take("s")[:3]:
         wanted = QUIET if state is None else EAGER
-        state = track(state, 1, replace(asked.message, preferences=wanted)).session
+        state = track(state, 1, replace(requested.message, preferences=wanted)).session
     assert state is not None
     assert state.preferences == QUIET

@@ -11,5 +11,5 @@ def test_a_set_and_its_followers_receive_both_analyses() -> None:
     rows = rows_after(EXERCISE_SET, "session-s1", *SEEN, SAID)
     (row,) = rows.values()
     assert (row.looks, row.stands, row.repetitions) == (LOOKS, "device", 2)
-    (told,) = to_feed_events(SAID)
-    assert told == RepetitionsRevised(1, 2, (), (), LOOKS, "device")
+    (reported,) = to_feed_events(SAID)
+    assert reported == RepetitionsRevised(1, 2, (), (), LOOKS, "device")

@@ -214,9 +214,9 @@ def test_a_model_that_is_away_keeps_no_picture_that_was_sent_meanwhile() -> None
     desk = ImageAnalyzer(Blind(film("squat", REPETITIONS)), album(), timer=lambda: 0.0)
     refusals: list[Away] = []
     for _ in range(3):
-        with pytest.raises(Away) as told:
+        with pytest.raises(Away) as reported:
             desk.analyze(pictured()[0].message)
-        refusals.append(told.value)
+        refusals.append(reported.value)
     assert len({id(refusal) for refusal in refusals}) == 3
     assert {refusal.detail for refusal in refusals} == {"There is no model."}
 
@@ -290,12 +290,12 @@ def test_whoever_looks_at_others_keeps_nobody_waiting() -> None:
         busy = [others.submit(desk.analyze, pictured()[0].message) for _ in range(MAX_CONCURRENT)]
         for _ in busy:
             assert seen.begun.acquire(timeout=60)
-        told = desk.analyze(pictured(alone=False)[0].message)
+        reported = desk.analyze(pictured(alone=False)[0].message)
         with pytest.raises(ImageAnalysisBusy):
             desk.analyze(pictured()[0].message)
         seen.go_on.set()
         assert all(each.result().chunk.has_pose.all() for each in busy)
-    assert (told.opinion, told.pictures, len(told.chunk)) == (None, (), 8)
+    assert (reported.opinion, reported.pictures, len(reported.chunk)) == (None, (), 8)
 
 
 class Slow(Album):

@@ -49,8 +49,8 @@ def test_chunks_that_a_worker_answered_later_do_not_count_twice() -> None:
     tracker = ProvisionalTracker()
     for sent in CHUNKS[ANSWERED:-1]:
         tracker.track(KEY, sent.message, all_replies[ANSWERED - 1])
-    late = all_replies[-2]
-    result = tracker.track(KEY, CHUNKS[-1].message, late)
+    delayed = all_replies[-2]
+    result = tracker.track(KEY, CHUNKS[-1].message, delayed)
     assert result.session.feedback.repetitions <= counted(all_replies[-1]) + 1
 
 

@@ -55,10 +55,10 @@ def perform(
     """Perform the set as the device sees it, with pictures in which the server sees the other."""
     process = Process(gym, prefix or InMemoryStateStore(), server)
     parts = list(cut(device))
-    asked = [
+    requested = [
         command("s", place, part, last=place == len(parts)) for place, part in enumerate(parts, 1)
     ]
-    answers = [process.send(each) for each in shown(asked, every=every, first=first)]
+    answers = [process.send(each) for each in shown(requested, every=every, first=first)]
     return answers[-1].taken.feedback.repetitions
 
 
@@ -139,10 +139,10 @@ def test_pictures_that_stop_for_a_while_correct_nothing() -> None:
     gym = SessionFixture()
     process = Process(gym, InMemoryStateStore(), Album(without(3)))
     parts = list(cut(WHOLE))
-    asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
-    for number, each in enumerate(shown(asked)):
+    requested = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
+    for number, each in enumerate(shown(requested)):
         has_gap = number in {5, 6}
-        process.send(asked[number] if has_gap else each)
+        process.send(requested[number] if has_gap else each)
     (reconciled,) = gym.of(events.RepetitionsReconciled)
     assert reconciled.stands == "device"
 
@@ -177,8 +177,8 @@ def test_a_second_look_goes_on_where_another_process_left_it() -> None:
     """The state is written and read exactly, as all of a session's."""
     gym, prefix = SessionFixture(), InMemoryStateStore()
     parts = list(cut(without(3)))
-    asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
-    for each in shown(asked):
+    requested = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
+    for each in shown(requested):
         Process(gym, prefix, Album(WHOLE)).send(each)
         stored = prefix.stored[KEY]
         content = encode_state(stored.state)
@@ -192,8 +192,8 @@ def test_a_set_that_the_next_one_ends_is_reviewed_too() -> None:
     gym = SessionFixture()
     process = Process(gym, InMemoryStateStore(), Album(WHOLE))
     parts = list(cut(without(3)))
-    asked = [command("s", place, part) for place, part in enumerate(parts, 1)]
-    for each in shown(asked):
+    requested = [command("s", place, part) for place, part in enumerate(parts, 1)]
+    for each in shown(requested):
         process.send(each)
     later = replace(WHOLE, times_s=WHOLE.times_s + 60.0)
     process.send(command("s", len(parts) + 1, next(cut(later)), number=2))
@@ -207,8 +207,8 @@ def test_how_frames_are_cut_into_chunks_changes_no_opinion(frames: int) -> None:
     gym = SessionFixture()
     process = Process(gym, InMemoryStateStore(), Album(WHOLE))
     parts = list(cut(without(2), frames=frames))
-    asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
-    for each in shown(asked):
+    requested = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
+    for each in shown(requested):
         process.send(each)
     (reconciled,) = gym.of(events.RepetitionsReconciled)
     assert (reconciled.stands, reconciled.repetitions) == ("server", 4)

@@ -88,9 +88,9 @@ def test_a_chunk_from_before_the_tail_tells_nothing() -> None:
 
 def test_a_chunk_that_arrives_after_its_successor_counts_as_missing() -> None:
     first, second, third, fourth = a_set()[:4]
-    late, _ = run([first, third, second, fourth])
+    delayed, _ = run([first, third, second, fourth])
     missing, _ = run([first, third, fourth])
-    assert replace(late, position=0) == replace(missing, position=0)
+    assert replace(delayed, position=0) == replace(missing, position=0)
 
 
 def test_a_gap_is_a_time_in_which_nothing_was_seen() -> None:

@@ -138,7 +138,7 @@ def play(scene: Scene) -> House:
 
 
 async def send(door: LiveService, chunks: list[IngestChunk]) -> list[ChunkResponse]:
-    return [await door.ingest(asked, origin()) for asked in chunks]
+    return [await door.ingest(requested, origin()) for requested in chunks]
 
 
 def counted(house: House) -> int:
@@ -161,9 +161,9 @@ def test_workers_count_and_the_transport_reports() -> None:
 def test_a_session_may_use_any_transport() -> None:
     async def scene(house: House) -> None:
         config = [await house.door() for _ in range(3)]
-        for place, asked in enumerate(take("s")):
-            answer = await config[place % 3].ingest(asked, origin())
-            assert answer.taken.acknowledged == asked.sequence
+        for place, requested in enumerate(take("s")):
+            answer = await config[place % 3].ingest(requested, origin())
+            assert answer.taken.acknowledged == requested.sequence
 
     assert counted(play(scene)) == 4
 
@@ -179,7 +179,7 @@ def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_lost(
         away = await send(door, chunks[third : 2 * third])
         assert {answer.taken.mode for answer in away} == {"degraded"}
         assert [answer.taken.acknowledged for answer in away] == [
-            asked.sequence for asked in chunks[third : 2 * third]
+            requested.sequence for requested in chunks[third : 2 * third]
         ]
         counts = [answer.taken.feedback.repetitions for answer in away]
         assert counts == sorted(counts)
@@ -196,9 +196,9 @@ def test_another_transport_counts_chunks_that_no_worker_has_answered() -> None:
     async def scene(house: House) -> None:
         house.broker.working = False
         one, other = await house.door(), await house.door()
-        for place, asked in enumerate(take("s")[:8]):
-            answer = await (one, other)[place % 2].ingest(asked, origin())
-            assert answer.taken.acknowledged == asked.sequence
+        for place, requested in enumerate(take("s")[:8]):
+            answer = await (one, other)[place % 2].ingest(requested, origin())
+            assert answer.taken.acknowledged == requested.sequence
 
     assert len(play(scene).broker.stream) == 8
 
@@ -228,8 +228,8 @@ def test_a_chunk_that_comes_twice_is_answered_twice_and_sent_once() -> None:
 
     async def scene(house: House) -> None:
         door = await house.door()
-        for asked in take("s"):
-            assert await send(door, [asked]) == await send(door, [asked])
+        for requested in take("s"):
+            assert await send(door, [requested]) == await send(door, [requested])
 
     assert len(play(scene).broker.stream) == len(take("s"))
 
@@ -268,10 +268,10 @@ def test_a_transport_waits_for_another_before_it_reports_a_chunk_missing() -> No
         house.lines[1].deaf = True
         await send(door, chunks[2:3])
         house.lines[1].deaf = False
-        late = asyncio.create_task(send(other, chunks[3:4]))
+        delayed = asyncio.create_task(send(other, chunks[3:4]))
         await asyncio.sleep(0)
         house.broker.hear(house.lines[0].answers[KEY, 3])
-        (answer,) = await late
+        (answer,) = await delayed
         assert answer.taken.acknowledged == 4
 
     play(scene)

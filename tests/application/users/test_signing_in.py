@@ -97,13 +97,13 @@ def test_an_access_token_is_short_lived_and_a_sign_in_is_not_for_ever(house: Hou
 def test_roles_are_those_of_the_tenant_and_gone_at_once_when_taken(house: House) -> None:
     """R-TEN-05, R-CAT-06"""
     ada, bob = house.member(), house.member("bob@example.org")
-    asked = {"origin": house.origin}
-    house.administration.create_tenant("Iron & Sons", ada.user.id, **asked, command_id=uuid4())
-    house.administration.grant(bob.user.id, "trainer", **asked, command_id=uuid4())
+    requested = {"origin": house.origin}
+    house.administration.create_tenant("Iron & Sons", ada.user.id, **requested, command_id=uuid4())
+    house.administration.grant(bob.user.id, "trainer", **requested, command_id=uuid4())
     bob = house.sign_in_service.refresh(bob.refresh_token)
     assert house.sign_in_service.authenticate(bob.access_token).roles == {"member", "trainer"}
     assert house.signs_in().user.roles == {"member", "administrator"}
-    house.administration.withdraw(bob.user.id, "trainer", **asked, command_id=uuid4())
+    house.administration.withdraw(bob.user.id, "trainer", **requested, command_id=uuid4())
     with pytest.raises(TokenRefused):
         house.sign_in_service.authenticate(bob.access_token)
     assert house.signs_in("bob@example.org").user.roles == {"member"}

@@ -156,8 +156,8 @@ class House:
         return self.sign_in_service.with_password(self.origin.tenant_id, email, password)
 
     def vouched(self, provider: Provider, subject: str = "1", **said: Any) -> SignedIn:
-        known = {"email": None, "email_verified": False, "name": None} | said
-        self.vouchers.people["token"] = ProviderUser(provider, subject, **known)
+        expected = {"email": None, "email_verified": False, "name": None} | said
+        self.vouchers.people["token"] = ProviderUser(provider, subject, **expected)
         return self.external_identities.exchange(
             provider, "token", origin=self.origin, command_id=uuid4()
         )
