@@ -33,23 +33,23 @@ MOST_SESSIONS: Final = 1000
 
 @dataclass(frozen=True)
 class ExerciseSums:
-    """Sums by exercise over the `used` newest of `known` sessions."""
+    """Sums by exercise over the `used` newest of `total` sessions."""
 
     items: tuple[ExerciseSum, ...]
     used: int
-    known: int
+    total: int
 
 
 @dataclass(frozen=True)
 class FormTrend:
     """Change of the form of an exercise, 0..1, in four weeks; None if there is too little data.
 
-    By the best set of each session, in the `used` newest of `known` sessions.
+    By the best set of each session, in the `used` newest of `total` sessions.
     """
 
     change: float | None
     used: int
-    known: int
+    total: int
 
 
 def streaks_of(caller: Caller, athlete: UserId, today: date) -> Streaks:
@@ -70,7 +70,7 @@ def exercise_sums(
     sets = read.by(EXERCISE_SET, tenant_id, "session_id", ids)
     done = (_done(each) for each_sessions in sets.values() for each in each_sessions)
     total = read.count(SESSION_SUMMARY, tenant_id, where=where)
-    return ExerciseSums(sums_by_exercise(done), used=len(ids), known=total)
+    return ExerciseSums(sums_by_exercise(done), used=len(ids), total=total)
 
 
 def _done(row: ExerciseSet) -> DoneSet:
@@ -100,7 +100,7 @@ def form_trend(caller: Caller, athlete: UserId, exercise: str) -> FormTrend:
     rows = _newest(caller, EXERCISE_PERFORMANCE, where, "at")
     total = caller.platform.read.count(EXERCISE_PERFORMANCE, caller.tenant_id, where=where)
     change = trend([(row.at, row.best_form) for row in rows])
-    return FormTrend(change, used=len(rows), known=total)
+    return FormTrend(change, used=len(rows), total=total)
 
 
 MEASURED: Final = 1e-9

@@ -37,7 +37,7 @@ class ShareLinkExpired(Rejected):
 
 
 class ShareLinkRevoked(Rejected):
-    """Whoever gave this link has taken it back."""
+    """The owner has revoked this link."""
 
     code = "share_link.revoked"
     kind = "forbidden"

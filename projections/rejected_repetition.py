@@ -13,9 +13,10 @@ from projections.kernel import stream_id
 
 @dataclass(frozen=True)
 class RejectedRepetition:
-    """What was not counted, and why. Times are milliseconds since the session began.
+    """A movement that was not counted, and the reason.
 
-    The reason is `athlete` where the athlete took it back.
+    Times are milliseconds since the session began. The reason is `athlete` if the athlete took it
+    back.
     """
 
     id: str

@@ -148,7 +148,7 @@ class TrainingHistoryQueries:
             return ExerciseSums(items=[], sessions_used=0, sessions_total=0)
         view = history.exercise_sums(caller, athlete, start, end)
         items: list[ExerciseSum] = [same(ExerciseSum, each) for each in view.items]
-        return ExerciseSums(items=items, sessions_used=view.used, sessions_total=view.known)
+        return ExerciseSums(items=items, sessions_used=view.used, sessions_total=view.total)
 
     @reading("List an athlete's results in an exercise by session, newest first.")
     def exercise_history(
@@ -180,4 +180,4 @@ class TrainingHistoryQueries:
         if not caller.sees("session", athlete):
             return FormTrend(change=None, sessions_used=0, sessions_total=0)
         trend = history.form_trend(caller, athlete, exercise_id)
-        return FormTrend(change=trend.change, sessions_used=trend.used, sessions_total=trend.known)
+        return FormTrend(change=trend.change, sessions_used=trend.used, sessions_total=trend.total)

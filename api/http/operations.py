@@ -99,9 +99,9 @@ def _lagging(lags: Iterable[ProjectionLag]) -> Iterable[str]:
 
 
 def _quarantined(lags: Iterable[ProjectionLag]) -> Iterable[str]:
-    parked = [f"{each.name} {each.quarantined}" for each in lags if each.quarantined]
-    if parked:
-        yield f"Streams are quarantined in {', '.join(parked)}."
+    quarantined = [f"{each.name} {each.quarantined}" for each in lags if each.quarantined]
+    if quarantined:
+        yield f"Streams are quarantined in {', '.join(quarantined)}."
 
 
 def build_readiness(platform: Platform) -> tuple[Readiness, CheckResults]:
