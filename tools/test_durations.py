@@ -28,9 +28,12 @@ def durations(report: Path) -> dict[str, float]:
 def _file_of(name: str) -> str:
     """Return the file of a dotted class name, which may end in the name of a class."""
     parts = name.split(".")
-    while parts and not (ROOT / Path(*parts).with_suffix(".py")).is_file():
+    while parts:
+        file = "/".join(parts) + ".py"
+        if (ROOT / file).is_file():
+            return file
         parts.pop()
-    return str(Path(*parts).with_suffix(".py")) if parts else name
+    return name
 
 
 def main() -> None:

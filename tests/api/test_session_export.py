@@ -124,5 +124,5 @@ def test_export_errors_are_returned_before_the_file(
     def gone(*_: Any, **__: Any) -> Any:
         raise StorageUnavailable
 
-    monkeypatch.setattr(session_export, "listed", gone)
+    monkeypatch.setattr(session_export, "list_sessions", gone)
     assert driver.client.get("/v1/sessions/export").status_code == 503

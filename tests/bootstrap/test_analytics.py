@@ -186,8 +186,8 @@ def test_a_dry_run_requests_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     words = ["rollup", "--day", "2030-01-31", "--day", "2030-01-30"]
     result = CliRunner().invoke(app, [*words, "--dry-run"], catch_exceptions=False)
     assert result.stdout.splitlines() == [
-        "Would ask for 2030-01-30 of default",
-        "Would ask for 2030-01-31 of default",
+        "Would request 2030-01-30 of default",
+        "Would request 2030-01-31 of default",
     ]
     with pytest.raises(SettingMissing):
         CliRunner().invoke(app, words, catch_exceptions=False)

@@ -56,7 +56,7 @@ def test_the_camera_needs_consent_and_stops_when_it_is_withdrawn(
     page = coached(joined, club, permissions=["camera"])
     question = page.get_by_role("dialog", name="Before the camera is used")
     button(page, "Turn on the camera")
-    expect(question).to_contain_text("Landmarks of my body are found")
+    expect(question).to_contain_text("My camera images are analyzed to detect body landmarks")
     assert violations(page) == []
     page.keyboard.press("Escape")
     expect(question).to_have_count(0)

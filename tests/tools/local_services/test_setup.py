@@ -49,7 +49,7 @@ def test_without_a_network_kafka_is_not_half_there(tmp_path: Path) -> None:
     program(tmp_path, "mvn", "exit 1")
     run = set_up(f"{tmp_path}:{os.environ['PATH']}", KINELOG_CACHE=str(tmp_path / "cache"))
     assert run.returncode == 1
-    assert "could not be fetched from Maven Central" in run.stderr
+    assert "downloading Kafka from Maven Central failed" in run.stderr
     assert [folder.suffix for folder in (tmp_path / "cache").iterdir()] == [".partial"]
 
 

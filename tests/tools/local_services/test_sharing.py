@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugins.parallel import DURATIONS
+
 ROOT = Path(__file__).parents[3]
+SLOW, QUICK = max(DURATIONS, key=DURATIONS.__getitem__), min(DURATIONS, key=DURATIONS.__getitem__)
 TEST = """
 def test_{name}():
     with open({said!r}, "a") as said:
@@ -54,14 +57,20 @@ def test_a_file_is_run_by_one_process(tmp_path: Path) -> None:
     assert len({process for _, process in who}) == 2
 
 
-def test_the_quick_ones_come_last(tmp_path: Path) -> None:
-    write(tmp_path, "domain/test_rules.py", "streams/test_worker.py")
+def test_the_slowest_files_of_the_profile_run_first(tmp_path: Path) -> None:
+    slow, quick = (file.removeprefix("tests/") for file in (SLOW, QUICK))
+    write(tmp_path, quick, slow)
     ran = run(tmp_path, "-p", "xdist", "-n", "1")
     assert ran.returncode == 0, ran.stdout
-    assert [file for file, _ in said(tmp_path)[::2]] == [
-        "streams/test_worker.py",
-        "domain/test_rules.py",
-    ]
+    assert [file for file, _ in said(tmp_path)[::2]] == [slow, quick]
+
+
+def test_a_file_without_a_duration_runs_first(tmp_path: Path) -> None:
+    slow = SLOW.removeprefix("tests/")
+    write(tmp_path, slow, "web/test_new_page.py")
+    ran = run(tmp_path, "-p", "xdist", "-n", "1")
+    assert ran.returncode == 0, ran.stdout
+    assert [file for file, _ in said(tmp_path)[::2]] == ["web/test_new_page.py", slow]
 
 
 @pytest.mark.parametrize("options", [["-p", "no:xdist"], ["-p", "xdist", "-n", "0"]])
