@@ -160,9 +160,9 @@ def test_why_a_pseudonym_is_refused_stands_below_it(league: League, new_page: Ne
     shown(page, 20)
     field = page.get_by_label("Pseudonym")
     for pseudonym, words in [
-        ("rival-01", "Somebody else"),
-        ("a@b.example", "3 to 30 letters"),
-        (f"Member{league.people}", "nothing of one's own name"),
+        ("rival-01", "used by another member"),
+        ("a@b.example", "3 to 30 letters and digits"),
+        (f"Member{league.people}", "must not reveal your name"),
         ("", "Fill in"),
     ]:
         field.fill(pseudonym)

@@ -218,7 +218,7 @@ def test_a_profile_is_kept_unless_another_device_was_faster(club: Club, new_page
 
     other.get_by_label("Name", exact=True).fill("Faye")
     other.get_by_role("button", name="Save profile").click()
-    expect(other.locator("#banner")).to_contain_text("changed meanwhile")
+    expect(other.locator("#banner")).to_contain_text("The profile has changed")
     other.get_by_role("button", name="Show current values").click()
     expect(other.get_by_label("Name", exact=True)).to_have_value("Fay")
     expect(other.get_by_label("Units")).to_have_value("imperial")

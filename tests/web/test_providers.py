@@ -84,7 +84,7 @@ def test_signing_in_with_a_provider_lists_it_in_the_account(club: Club, page: Pa
     expect(page.locator("#sign-in-methods")).to_contain_text("No password set")
     expect(page.locator("#sign-in-methods")).to_contain_text("Acme: linked")
     page.get_by_role("button", name="Unlink Acme").click()
-    expect(page.locator("#banner")).to_contain_text("An account keeps a way to sign in")
+    expect(page.locator("#banner")).to_contain_text("An account needs a sign-in method")
     assert violations(page) == []
 
 

@@ -133,7 +133,7 @@ def test_a_recording_of_nothing_or_of_one_frame_is_said_to_be_so(
     one = page.evaluate(RECORD, recorded | {key: recorded[key][:1] for key in ("times", "landmarks")})
 
     page.goto(f"/session_replay.html?session={none}")
-    expect(page.locator("#banner")).to_contain_text("Nothing is kept of this recording")
+    expect(page.locator("#banner")).to_contain_text("This recording has no frames yet")
     expect(page.locator("#player")).to_be_hidden()
     assert violations(page) == []
 
