@@ -83,7 +83,7 @@ const acts = new Actions({ player, useCamera: () => act(useCamera()), end: () =>
 const listener = new Listener({
   exercise: () => store.get().exercise,
   isSpeaking: () => speaker.isSpeaking,
-  onIntent: (intent) => acts.said(intent),
+  onIntent: (intent) => acts.runIntent(intent),
 });
 
 /** @param {string} title @param {string} detail */
