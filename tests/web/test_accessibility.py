@@ -56,6 +56,14 @@ COLLIDING = """() => {
 }"""
 """What of the head lies over something else of it."""
 
+LONGER_SCRIPTS = {
+    "reporter.js": 301,
+    "training.js": 368,
+    "live-session.js": 405,
+    "player.js": 442,
+}
+"""Lines of the scripts that are too long and still to be split; they may not grow."""
+
 SCREENS = (320, 390, 480, 640, 700, 768, 900, 1000, 1280)
 
 STATES = ("list", "empty", "session", "by hand", "problem")
@@ -65,7 +73,9 @@ Show = Callable[..., Page]
 
 
 @pytest.fixture
-def show(server: PlatformServer, bare_server: PlatformServer, filmed_session: str, new_page: NewPage) -> Show:
+def show(
+    server: PlatformServer, bare_server: PlatformServer, filmed_session: str, new_page: NewPage
+) -> Show:
     """Bring a page into one of its states."""
 
     def bring(state: str, **options: object) -> Page:
@@ -173,7 +183,9 @@ def test_an_opened_session_takes_the_focus_and_says_its_title(
     expect(page).to_have_title("Squat · Kinelog")
 
 
-def test_reduced_motion_stops_animations(server: PlatformServer, new_page: NewPage, filmed_session: str) -> None:
+def test_reduced_motion_stops_animations(
+    server: PlatformServer, new_page: NewPage, filmed_session: str
+) -> None:
     page = new_page(server.url, reduced_motion="reduce")
     page.goto("/")
     page.wait_for_selector(".session-row a")
@@ -185,7 +197,9 @@ def test_reduced_motion_stops_animations(server: PlatformServer, new_page: NewPa
     assert moving == 0
 
 
-def test_live_regions_are_there_before_they_speak(server: PlatformServer, new_page: NewPage) -> None:
+def test_live_regions_are_there_before_they_speak(
+    server: PlatformServer, new_page: NewPage
+) -> None:
     page = new_page(server.url, java_script_enabled=False)
     page.goto("/")
     expect(page.locator("#banner[role=alert]")).to_have_count(1)
@@ -235,6 +249,6 @@ def test_scripts_are_modules_in_files_and_markup_never_comes_from_data() -> None
     assert re.findall(r"\s(?:style|on\w+)=", document) == []
     for script in sorted((WEB / "src").rglob("*.js")):
         source = script.read_text(encoding="utf-8")
-        assert len(source.splitlines()) <= 450, script.name
+        assert len(source.splitlines()) <= LONGER_SCRIPTS.get(script.name, 250), script.name
         for danger in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "document.write"):
             assert danger not in source, f"{script.name}: {danger}"
