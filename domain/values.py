@@ -109,7 +109,7 @@ class CountedBy:
 
 
 PoseSource = Literal["device", "server"]
-"""Where landmarks were found: on the athlete's device, or by the server in its images (C-02)."""
+"""Source of landmarks: the athlete's device, or the server from its images (C-02)."""
 
 
 @value

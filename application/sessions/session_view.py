@@ -44,7 +44,7 @@ class MovementView:
 class SetView:
     """A set so far; `counted_by` made the count that stands, beside the athlete's decisions.
 
-    Where the counts of device and server differ, `looks` has both and `stands` the source of the
+    If the counts of device and server differ, `looks` has both and `stands` the source of the
     accepted one (C-02).
     """
 

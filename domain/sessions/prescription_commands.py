@@ -130,7 +130,7 @@ class HealthKitTooEarly(Rejected):
 
 
 class HealthKitNotRequested(Rejected):
-    """Nobody asked for this workout in HealthKit when it was completed."""
+    """The session was completed without a HealthKit request."""
 
     code = "healthkit.not_requested"
 
