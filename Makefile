@@ -32,26 +32,32 @@ down: ## Stop what `make up` started; data stays in .services
 	@sh scripts/down.sh
 
 ##@ Change
-.PHONY: test
 # The tests start hundreds of processes; without a bytecode cache, each would compile all libraries.
 # More workers than cores do not shorten the run and delay what browsers show.
-test: export PYTHONDONTWRITEBYTECODE =
-test: setup browser setup-services ## Run all linters, type checkers and tests, in WORKERS=2 processes
+test test-slow check: export PYTHONDONTWRITEBYTECODE =
+PARALLEL = -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2))
+
+.PHONY: test
+test: setup browser setup-services ## Run all linters, type checkers and tests except slow ones, in WORKERS=2 processes
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync mypy pyright
-	$(RUN)/pytest --durations=25 -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2))
+	$(RUN)/pytest --durations=25 $(PARALLEL) -m "not slow"
+
+.PHONY: test-slow
+test-slow: setup browser setup-services ## Run the slow tests: outages, platforms of processes, tools; CI runs both
+	$(RUN)/pytest --durations=25 $(PARALLEL) -m slow
 
 .PHONY: mypy pyright
 mypy pyright:
 	$(RUN)/$@
 
 .PHONY: check
-check: setup ## Run the fast checks and tests, in seconds
+check: setup ## Run the linters and the tests of the core, within a minute
 	$(RUN)/ruff check .
 	$(RUN)/lint-imports
-	$(RUN)/pytest -q tests/domain tests/projections tests/application tests/architecture
+	$(RUN)/pytest -q $(PARALLEL) -m "not slow" tests/domain tests/projections tests/application tests/architecture
 
 .PHONY: browser
 browser: ## Find the browser that the page tests need, or install it if allowed

@@ -8,6 +8,8 @@ from tests.chaos.plan import Blow, Plan
 from tests.chaos.platform import running
 from tests.chaos.run import played
 
+pytestmark = pytest.mark.slow
+
 WITHIN_S = 900.0
 BLOWS = (
     Blow("pose-1", 0.15, 0.5),

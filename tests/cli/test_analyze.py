@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Shell
 
+pytestmark = pytest.mark.slow
+
 Trained = tuple[Shell, Any]
 
 

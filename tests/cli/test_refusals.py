@@ -9,6 +9,8 @@ from bootstrap.exit_codes import BY_CODE, BY_KIND
 from tests.cli.conftest import BRISK, Shell
 from tools.film_studio.film import render_video
 
+pytestmark = pytest.mark.slow
+
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "exit-codes.md"
 
 

@@ -21,6 +21,8 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.hostile.conftest import WAYS, Besieged
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES: Final = int(os.environ.get("FUZZ", "2"))
 CHECKS: Final[list[CheckFunction]] = [
     not_a_server_error,

@@ -24,6 +24,8 @@ from tests.live.test_outages import end
 from tests.plugins.services import Service
 from tools.local_services.kafka import LocalKafka
 
+pytestmark = pytest.mark.slow
+
 ONCE_EACH = list(range(1, SQUATS.repetitions + 1))
 
 

@@ -28,6 +28,8 @@ from tests.live.chunks import take
 from tests.live.site import PATIENCE_S, InTurn, Site, kafka_with_topics
 from tests.plugins.services import Service
 
+pytestmark = pytest.mark.slow
+
 REPETITIONS = 5
 Spans = list[tuple[int, int, int]]
 

@@ -36,6 +36,8 @@ from tools.local_services.kafka import LocalKafka
 from tools.local_services.postgres import LocalPostgres
 from tools.local_services.redis import LocalRedis
 
+pytestmark = pytest.mark.slow
+
 MAILS = QUEUES[0]
 TIME = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 

@@ -27,6 +27,8 @@ from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.application.analytics.examples import seen, training, windows
 from tests.plugins.services import Service
 
+pytestmark = pytest.mark.slow
+
 KILLS = 3
 WITHIN_S = 240.0
 SEED = 20300131

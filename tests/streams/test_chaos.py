@@ -14,6 +14,8 @@ from tests.streams.exercise_rounds import ExerciseRound
 from tests.streams.lab import Blow, Lab, Plan
 from tests.streams.pose_rounds import PoseRound
 
+pytestmark = pytest.mark.slow
+
 WITHIN_S = 900
 PLAN = Plan(
     seed=1,

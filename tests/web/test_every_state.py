@@ -15,6 +15,8 @@ from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.server import PlatformServer, opened
 from tests.web.states import LONG_NAME, STATES, Scene
 
+pytestmark = pytest.mark.slow
+
 PHONE: Final = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 
 FINGER_PX: Final = 44

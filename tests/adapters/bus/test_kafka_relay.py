@@ -35,6 +35,8 @@ from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 from tools.local_services.kafka import LocalKafka
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_S = 120.0
 KILLS = 12
 BATCH = 50

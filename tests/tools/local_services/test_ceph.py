@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from adapters.media.s3 import BucketMediaStore
 from domain.ids import DEFAULT_TENANT
 from tests.plugins.object_storage import make_bucket
 from tools.local_services.ceph import LocalObjectStorage
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_killed_gateway_comes_back_and_has_lost_nothing() -> None:

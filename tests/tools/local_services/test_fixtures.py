@@ -1,11 +1,14 @@
 """Tests request servers by the name of a fixture."""
 
 import psycopg
+import pytest
 import redis as redis_client
 
 from tests.plugins.services import Service
 from tools.local_services.kafka import LocalKafkaCluster
 from tools.local_services.probes import kafka_brokers
+
+pytestmark = pytest.mark.slow
 
 
 def test_postgres_runs_queries(postgres: Service) -> None:

@@ -15,6 +15,8 @@ from tools.local_services.postgres import LocalPostgres
 from tools.local_services.redis import LocalRedis
 from tools.local_services.server import LocalServer, ServerFailed
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[[], LocalPostgres | LocalKafka | LocalRedis]
 SERVERS = [LocalPostgres, LocalKafka, LocalRedis]
 

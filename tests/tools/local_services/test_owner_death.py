@@ -16,6 +16,8 @@ from tests.tools.local_services.processes import alive, descendants, wait_until
 from tools.local_services.guarded_process import GuardedProcess
 from tools.local_services.redis import LocalRedis
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 OWNER = """\

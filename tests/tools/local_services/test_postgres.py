@@ -20,6 +20,8 @@ from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 from tools.local_services.probes import postgres_answers
 from tools.local_services.server import ServerFailed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def open_folder() -> Generator[Path]:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.plugins.parallel import DURATIONS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 SLOW, QUICK = max(DURATIONS, key=DURATIONS.__getitem__), min(DURATIONS, key=DURATIONS.__getitem__)
 TEST = """

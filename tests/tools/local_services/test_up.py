@@ -21,6 +21,8 @@ from tools.local_services.databases import name_of
 from tools.local_services.ports import Port
 from tools.local_services.probes import kafka_brokers, postgres_answers, redis_answers
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 KINELOG = Path(sys.executable).with_name("kinelog")
 SQUATS = ["--exercise", "squat", "--reps", "2", "--speed", "4", "--json"]
