@@ -9,13 +9,13 @@ from application.kernel.read_models import ReadModels, Visibility
 class CountingReads:
     """Passes everything on, and counts by method and read model."""
 
-    def __init__(self, read: ReadModels, asked: Counter[str] | None = None) -> None:
+    def __init__(self, read: ReadModels, reads: Counter[str] | None = None) -> None:
         self._read = read
-        self.asked: Counter[str] = Counter() if asked is None else asked
+        self.reads: Counter[str] = Counter() if reads is None else reads
 
     def seen_by(self, visibility: Visibility) -> "CountingReads":
         """Whoever asks, it is counted here."""
-        return CountingReads(self._read.seen_by(visibility), self.asked)
+        return CountingReads(self._read.seen_by(visibility), self.reads)
 
     def data_version(self) -> str:
         """Not counted: it is asked for with each question, whether the answer is known or not."""
@@ -28,7 +28,7 @@ class CountingReads:
         method = getattr(self._read, name)
 
         def counted(*args: Any, **kwargs: Any) -> Any:
-            self.asked[f"{name} {getattr(args[0], 'name', '')}".strip()] += 1
+            self.reads[f"{name} {getattr(args[0], 'name', '')}".strip()] += 1
             return method(*args, **kwargs)
 
         return counted

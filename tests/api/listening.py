@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-Told = list[dict[str, Any]]
+Events = list[dict[str, Any]]
 
 
-def nothing(_told: Told) -> None:
+def nothing(_events: Events) -> None:
     """Hear without doing anything."""
 
 
@@ -42,9 +42,9 @@ class Listening:
         return bool(self.messages) and self.messages[-1].get("more_body") is False
 
     @property
-    def told(self) -> Told:
+    def events(self) -> Events:
         """What has come: the fields of each event, with its data read."""
-        events: Told = []
+        events: Events = []
         for block in self.text.split("\r\n\r\n"):
             lines = [line for line in block.split("\r\n") if line and not line.startswith(":")]
             said: dict[str, Any] = dict(line.split(": ", 1) for line in lines if ": " in line)
@@ -54,19 +54,19 @@ class Listening:
                 events.append(said)
         return events
 
-    def listen(self, heard: Callable[[Told], object] = nothing) -> Told:
+    def listen(self, heard: Callable[[Events], object] = nothing) -> Events:
         """Listen to the end; `heard` gets all that has come, each time something does."""
         asyncio.run(asyncio.wait_for(self._listen(heard), timeout=120))
-        return self.told
+        return self.events
 
-    async def _listen(self, heard: Callable[[Told], object]) -> None:
+    async def _listen(self, heard: Callable[[Events], object]) -> None:
         gone = asyncio.Event()
         sent = False
 
         async def send(message: dict[str, Any]) -> None:
             self.messages.append(message)
             if message["type"] == "http.response.body":
-                await asyncio.to_thread(heard, self.told)
+                await asyncio.to_thread(heard, self.events)
 
         async def receive() -> dict[str, Any]:
             nonlocal sent

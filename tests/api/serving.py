@@ -21,7 +21,7 @@ def main() -> None:
     home = Path(sys.argv[1])
     with (
         open_platform(Settings(home=home, cache=home / "cache")) as platform,
-        socket.socket() as door,
+        socket.socket() as listener,
     ):
         job = platform.jobs.submit(
             AnalysisJob(
@@ -35,13 +35,13 @@ def main() -> None:
                 created_at=platform.clock(),
             )
         )
-        door.bind(("127.0.0.1", 0))
-        door.listen()  # whoever comes before the server is ready waits at the door
-        sys.stdout.write(f"{door.getsockname()[1]} {job.id}\n")
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()  # whoever comes before the server is ready waits at the door
+        sys.stdout.write(f"{listener.getsockname()[1]} {job.id}\n")
         sys.stdout.flush()
         app = build_app(platform, web=home)
         config = uvicorn.Config(app, lifespan="off", log_level="warning")
-        uvicorn.Server(config).run(sockets=[door])
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from domain.ids import ExerciseId, UserId
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from tests.api.driver import AT, DEVICE, ApiDriver
-from tests.api.listening import Listening, Told
+from tests.api.listening import Events, Listening
 from tests.api.people import Person
 
 PROTOCOL = "graphql-transport-ws"
@@ -104,7 +104,7 @@ def write(driver: ApiDriver, session: str, *wanted: commands.SessionCommand) -> 
     driver.write(Request(SESSION, session, wanted))
 
 
-def events(client: TestClient, document: str, **variables: Any) -> Told:
+def events(client: TestClient, document: str, **variables: Any) -> Events:
     body = json.dumps({"query": document, "variables": variables}).encode()
     headers = {"Accept": "text/event-stream", "Content-Type": "application/json"}
     listening = Listening(client.app, "/graphql", headers=headers, body=body)

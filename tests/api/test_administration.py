@@ -64,7 +64,7 @@ def test_an_administrator_sees_the_accounts_of_the_tenant(town: Town) -> None:
     assert code(ada.get("/v1/users/nobody")) == (404, "user.unknown")
 
 
-ASKED = (
+REQUESTS = (
     ("GET", "/v1/users"),
     ("GET", "/v1/users/{id}"),
     ("PUT", "/v1/users/{id}/roles/administrator"),
@@ -85,7 +85,7 @@ def test_nobody_else_decides_about_accounts(town: Town) -> None:
             eve = town.log_in(eve, "eve@example.org")
         before = facts(town)
         for whose in (ada.id, eve.id):
-            for method, path in ASKED:
+            for method, path in REQUESTS:
                 body = {"json": {"email": BOB}} if path == "/v1/invitations" else {}
                 key = {"Idempotency-Key": str(uuid4())}
                 answer = eve.ask(method, path.format(id=whose), headers=key, **body)
@@ -97,7 +97,7 @@ def test_an_administrator_of_another_tenant_finds_nobody(town: Town) -> None:
     """R-TEN-03, C-10"""
     ada = administrator(town, "gym")
     bob = town.citizen(BOB)
-    for method, path in ASKED[1:-1]:
+    for method, path in REQUESTS[1:-1]:
         assert code(ada.ask(method, path.format(id=bob.id))) == (404, "user.unknown"), path
     assert bob.get("/v1/auth/me").status_code == 200
 

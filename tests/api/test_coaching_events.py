@@ -25,7 +25,7 @@ from domain.sessions.session import SESSION
 from domain.values import Span
 from tests.api.conftest import WEB
 from tests.api.driver import AT, DEVICE, ApiDriver
-from tests.api.listening import Listening, Told
+from tests.api.listening import Events, Listening
 from tests.api.people import Person, Town
 from tests.api.test_shutdown import serving
 
@@ -124,7 +124,7 @@ def test_events_are_sent_as_they_happen(driver: ApiDriver) -> None:
     session = begun(driver)
     steps = [(SQUATS,), (commands.CompleteSet(set=1, span=Span(0, 9)), OVER)]
 
-    def heard(view: Told) -> None:
+    def heard(view: Events) -> None:
         if steps and len(view) == 3 - len(steps):
             write(driver, session, *steps.pop(0))
 
@@ -170,7 +170,7 @@ def test_signing_out_ends_the_feed(town: Town) -> None:
     session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
     listening = follow(town.client, session, ada)
 
-    def heard(view: Told) -> None:
+    def heard(view: Events) -> None:
         if view and ada.get("/v1/auth/me").status_code == 200:
             assert ada.post("/v1/auth/logout").status_code < 300
             write(ApiDriver(town.client, town.platform), session, SQUATS)
@@ -187,7 +187,7 @@ def test_nobody_follows_without_end_many_times(driver: ApiDriver) -> None:
     session = begun(driver)
     refusals: list[Any] = []
 
-    def heard(view: Told) -> None:
+    def heard(view: Events) -> None:
         if view and not refusals:
             refusals.append(driver.client.get(PATH, params={"session": session}))
             write(driver, session, OVER)

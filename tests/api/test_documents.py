@@ -15,7 +15,7 @@ from api.graphql.persisted_queries import PersistedQueries, PersistedQueriesUnre
 from application.platform import Platform
 from tests.api.conftest import WEB
 
-ASKED = "query Newest { sessions { edges { node { sessionId } } } }"
+DOCUMENT = "query Newest { sessions { edges { node { sessionId } } } }"
 OTHER = "{ __typename }"
 MUTATION = "mutation { __typename }"
 
@@ -38,14 +38,14 @@ def codes(answer: Any) -> list[str]:
 
 def test_a_document_is_sent_once_and_named_from_then_on(client: TestClient) -> None:
     """R-API-07: automatic persisted queries, by POST and, to be cached, by GET."""
-    by_name = {"extensions": named(ASKED)}
+    by_name = {"extensions": named(DOCUMENT)}
     unknown = client.post("/graphql", json=by_name)
     assert codes(unknown) == ["PERSISTED_QUERY_NOT_FOUND"]
     assert unknown.json()["errors"][0]["message"] == "PersistedQueryNotFound"
-    sent = client.post("/graphql", json={"query": ASKED, **by_name})
+    sent = client.post("/graphql", json={"query": DOCUMENT, **by_name})
     assert codes(sent) == []
     assert client.post("/graphql", json=by_name).json() == sent.json()
-    params = {"extensions": json.dumps(named(ASKED))}
+    params = {"extensions": json.dumps(named(DOCUMENT))}
     request_body = client.get("/graphql", params=params)
     assert request_body.json() == sent.json()
     etag = {"If-None-Match": request_body.headers["ETag"]}
@@ -54,9 +54,9 @@ def test_a_document_is_sent_once_and_named_from_then_on(client: TestClient) -> N
 
 def test_a_document_is_not_kept_under_another_ones_hash(client: TestClient) -> None:
     """R-API-07: or everybody would be answered what somebody else asked."""
-    body = {"query": OTHER, "extensions": named(ASKED)}
+    body = {"query": OTHER, "extensions": named(DOCUMENT)}
     assert codes(client.post("/graphql", json=body)) == ["graphql.hash_wrong"]
-    unknown = client.post("/graphql", json={"extensions": named(ASKED)})
+    unknown = client.post("/graphql", json={"extensions": named(DOCUMENT)})
     assert codes(unknown) == ["PERSISTED_QUERY_NOT_FOUND"]
 
 
@@ -72,8 +72,8 @@ def test_a_request_needs_a_document_or_its_hash(client: TestClient, extensions: 
 
 def test_trusted_documents_need_no_registration(platform: Platform) -> None:
     """R-API-07"""
-    with opened(platform, PersistedQueries({digest_of(ASKED): ASKED})) as client:
-        assert codes(client.post("/graphql", json={"extensions": named(ASKED)})) == []
+    with opened(platform, PersistedQueries({digest_of(DOCUMENT): DOCUMENT})) as client:
+        assert codes(client.post("/graphql", json={"extensions": named(DOCUMENT)})) == []
         assert codes(client.post("/graphql", json={"query": OTHER})) == []
 
 
@@ -81,9 +81,9 @@ def test_only_trusted_documents_are_executed_where_required(
     platform: Platform,
 ) -> None:
     """R-API-07: not by name, in full, over events, or by WebSocket; nor what the schema is."""
-    with opened(platform, PersistedQueries({digest_of(ASKED): ASKED}, only=True)) as client:
-        assert codes(client.post("/graphql", json={"extensions": named(ASKED)})) == []
-        assert codes(client.post("/graphql", json={"query": ASKED})) == []
+    with opened(platform, PersistedQueries({digest_of(DOCUMENT): DOCUMENT}, only=True)) as client:
+        assert codes(client.post("/graphql", json={"extensions": named(DOCUMENT)})) == []
+        assert codes(client.post("/graphql", json={"query": DOCUMENT})) == []
         for document in (OTHER, "{ __schema { types { name } } }", MUTATION, ""):
             for body in (
                 {"query": document},
@@ -123,8 +123,8 @@ def test_a_file_of_documents_under_other_hashes_is_refused(tmp_path: Path, writt
 
 def test_a_file_of_documents_is_read(tmp_path: Path) -> None:
     file = tmp_path / "documents.json"
-    file.write_text(json.dumps({digest_of(ASKED): ASKED}))
-    assert PersistedQueries.read(file, only=False).trusted == {digest_of(ASKED): ASKED}
+    file.write_text(json.dumps({digest_of(DOCUMENT): DOCUMENT}))
+    assert PersistedQueries.read(file, only=False).trusted == {digest_of(DOCUMENT): DOCUMENT}
 
 
 def test_anonymous_callers_cannot_read_the_schema(platform: Platform) -> None:

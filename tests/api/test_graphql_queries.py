@@ -88,7 +88,7 @@ def test_an_empty_connection_has_no_cursors(driver: ApiDriver) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "code"),
+    ("reads", "code"),
     [
         ({"first": 101}, "page.too_large"),
         ({"first": -1}, "page.too_large"),
@@ -97,9 +97,9 @@ def test_an_empty_connection_has_no_cursors(driver: ApiDriver) -> None:
     ],
 )
 def test_a_page_that_cannot_be_is_refused_by_name(
-    driver: ApiDriver, asked: dict[str, Any], code: str
+    driver: ApiDriver, reads: dict[str, Any], code: str
 ) -> None:
-    answer = driver.answer(PAGE, **asked)
+    answer = driver.answer(PAGE, **reads)
     assert answer["data"] is None
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == code
@@ -120,7 +120,7 @@ def test_a_page_costs_as_many_reads_whatever_its_length(
         answer = client.post("/graphql", json=body).json()
         assert len(answer["data"]["sessions"]["edges"]) == first
         assert all(edge["node"]["repetitions"] for edge in answer["data"]["sessions"]["edges"])
-        return dict(counting.asked)
+        return dict(counting.reads)
 
     assert reads(20) == reads(1)
     assert set(reads(20).values()) == {1}
@@ -139,7 +139,7 @@ def test_nodes_of_one_kind_cost_one_read(platform: Platform, driver: ApiDriver) 
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Session { cues { cue } } } }"
     answer = client.post("/graphql", json={"query": query, "variables": {"ids": ids}}).json()
     assert [node["id"] for node in answer["data"]["nodes"]] == ids
-    assert counting.asked == {"get_many session_summary": 1, "by cue": 1}
+    assert counting.reads == {"get_many session_summary": 1, "by cue": 1}
 
 
 def test_anything_with_a_global_id_is_found_by_it(driver: ApiDriver) -> None:
@@ -201,8 +201,8 @@ def test_a_time_without_zone_is_refused_by_name(driver: ApiDriver) -> None:
 
 
 def test_as_of_needs_either_a_version_or_a_time(driver: ApiDriver) -> None:
-    asked = {"version": 1, "time": AT.isoformat()}
-    answer = driver.answer(THEN, id="any", asOf=asked)
+    reads = {"version": 1, "time": AT.isoformat()}
+    answer = driver.answer(THEN, id="any", asOf=reads)
     assert answer["errors"][0]["extensions"]["code"] == "graphql.invalid"
 
 

@@ -15,11 +15,11 @@ from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 
 MINE = "/v1/me/leaderboards"
-TOLD = "pseudonym consentVersion consentText"
-ASK = f"{{ leaderboardMembership {{ {TOLD} }} }}"
+FIELDS = "pseudonym consentVersion consentText"
+ASK = f"{{ leaderboardMembership {{ {FIELDS} }} }}"
 PAYLOAD = f"""
   ... on LeaderboardMembershipPayload {{
-    repeated position clientMutationId membership {{ {TOLD} }} }}
+    repeated position clientMutationId membership {{ {FIELDS} }} }}
   ... on Problem {{ code kind clientMutationId }}"""
 JOIN = f"""mutation($input: JoinLeaderboardsInput!) {{
   joinLeaderboards(input: $input) {{ {PAYLOAD} }} }}"""

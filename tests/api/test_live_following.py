@@ -16,8 +16,8 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.cluster import cluster
 from tests.api.conftest import WEB
-from tests.api.listening import Listening, Told
-from tests.api.test_streaming import PATIENCE_S, Door, view
+from tests.api.listening import Events, Listening
+from tests.api.test_streaming import PATIENCE_S, StreamingClient, view
 from tests.live.chunks import take
 from tests.live.site import Site, kafka_with_topics
 from tests.plugins.services import Service
@@ -66,7 +66,7 @@ def test_a_session_is_followed_live(settings: Settings) -> None:
         TestClient(build_app(platform, web=WEB)) as client,
         ThreadPoolExecutor(1) as coach,
     ):
-        endpoint = Door(client)
+        endpoint = StreamingClient(client)
         session = endpoint.begin()
         listening = Listening(client.app, f"/v1/sessions/{session}/events", {})
         following = coach.submit(listening.listen)
@@ -88,5 +88,5 @@ def test_a_session_is_followed_live(settings: Settings) -> None:
     assert [one["id"] for one in again] == [one["id"] for one in heard]
 
 
-def kinds(heard: Told) -> list[str]:
+def kinds(heard: Events) -> list[str]:
     return [one["event"] for one in heard]

@@ -86,9 +86,9 @@ def _found(parts: list[Any], key: str, sought: str) -> Any:
     return next(each for each in parts if each[key] == sought)
 
 
-def filled(text: str, known: dict[str, str]) -> str:
+def filled(text: str, values: dict[str, str]) -> str:
     """Put what is known in its places."""
-    return re.sub(r"\{(\w+)\}", lambda match: known.get(match[1], match[0]), text)
+    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text)
 
 
 @dataclass
@@ -96,15 +96,15 @@ class Device:
     """Sends steps, and knows what it has kept."""
 
     client: TestClient
-    known: dict[str, str]
+    values: dict[str, str]
 
     def send(self, step: Step, body: str) -> Any:
         headers = {"Content-Type": "application/json", **step.headers}
-        headers = {name: filled(value, self.known) for name, value in headers.items()}
-        if "token" in self.known:
-            headers["Authorization"] = f"Bearer {self.known['token']}"
+        headers = {name: filled(value, self.values) for name, value in headers.items()}
+        if "token" in self.values:
+            headers["Authorization"] = f"Bearer {self.values['token']}"
         answer = self.client.request(
-            step.method, filled(step.path, self.known), content=body, headers=headers
+            step.method, filled(step.path, self.values), content=body, headers=headers
         )
         assert answer.status_code in {200, 201}, f"{step.path}: {answer.text}"
         return answer.json()
@@ -112,9 +112,9 @@ class Device:
     def take(self, step: Step) -> Any:
         """Do a step; one with `{chunk}` is sent for each chunk of a set of four squats."""
         if step.body != CHUNK:
-            return self.send(step, filled(step.body, self.known))
+            return self.send(step, filled(step.body, self.values))
         answer: Any = None
-        for chunk in take(self.known["session"], repetitions=4):
+        for chunk in take(self.values["session"], repetitions=4):
             answer = self.send(step, json.dumps(as_json(chunk)))
         return answer
 
@@ -125,8 +125,8 @@ def device(platform: Platform, settings: Settings) -> Iterator[Device]:
     with TestClient(app, raise_server_exceptions=False) as client:
         town = Town(client, platform, settings.home / "mail")
         town.citizen("ada@example.org", camera=False)
-        known = {"tenant": DEFAULT_TENANT, "email": "ada@example.org", "password": PASSWORD}
-        yield Device(client, known)
+        values = {"tenant": DEFAULT_TENANT, "email": "ada@example.org", "password": PASSWORD}
+        yield Device(client, values)
 
 
 @pytest.mark.parametrize("settings", ["embedded"], indirect=True)
@@ -136,10 +136,10 @@ def test_a_native_client_is_led_from_its_token_to_healthkit(device: Device) -> N
     for step in steps():
         answer = device.take(step)
         if step.expected is not None:
-            expected = json.loads(filled(json.dumps(step.expected), device.known))
+            expected = json.loads(filled(json.dumps(step.expected), device.values))
             assert holds(answer, expected), f"{step.method} {step.path}: {answer}"
         for name, path in step.keep:
-            device.known[name] = pick(answer, path)
+            device.values[name] = pick(answer, path)
         done += 1
     assert done > 15
 

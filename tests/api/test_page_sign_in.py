@@ -23,7 +23,7 @@ from domain.kernel import Origin
 from domain.recordings import commands as recording
 from domain.recordings.recording import RECORDING
 from tests.api.browsing import ADDRESS, BASE, HERE, other_browser, problem, settings_of, site
-from tests.api.listening import Listening, Told
+from tests.api.listening import Events, Listening
 from tests.api.people import PASSWORD, Person, Town
 from tests.api.sockets import CUES, PROTOCOL
 from tests.api.test_live_socket import begun
@@ -177,7 +177,7 @@ def test_event_source_follows_a_session(page: TestClient, town: Town, ada: Perso
 
     answers: list[int] = []
 
-    def heard(view: Told) -> None:
+    def heard(view: Events) -> None:
         if view and not answers:
             answers.append(ada.post("/v1/auth/logout-everywhere").status_code)
 

@@ -17,13 +17,13 @@ def say(line: ClientConnection, message: dict[str, Any]) -> dict[str, Any]:
     return dict(json.loads(line.recv(timeout=60)))
 
 
-def at_the_door(url: str) -> ClientConnection:
+def connected(url: str) -> ClientConnection:
     return connect(url.replace("http", "ws") + "/ws/pose", proxy=None)
 
 
 def test_a_killed_server_keeps_all_acknowledged_frames(tmp_path: Path) -> None:
     """R-RPL-02, R-LIV-10: at most the frames of the last second have to be sent again."""
-    with serving(tmp_path) as (server, url), at_the_door(url) as line:
+    with serving(tmp_path) as (server, url), connected(url) as line:
         created = say(line, START)
         view = [say(line, frames(number, 1, picture_each=4))["frameCount"] for number in range(25)]
         server.kill()
@@ -31,7 +31,7 @@ def test_a_killed_server_keeps_all_acknowledged_frames(tmp_path: Path) -> None:
         with pytest.raises((ConnectionClosed, TimeoutError)):
             line.recv(timeout=60)
     with serving(tmp_path) as (_, url):
-        with at_the_door(url) as line:
+        with connected(url) as line:
             back = say(line, {"type": "continue", "id": created["id"]})
             assert (back["status"], back["frameCount"]) == ("recording", view[-1])
             assert 25 - back["frameCount"] <= 15  # a second, at 15 frames a second

@@ -50,12 +50,12 @@ def test_a_repeated_query_reads_no_rows(counted: ApiDriver, reads: CountingReads
     """R-DAT-07"""
     counted.train(1)
     first = counted.ask(LIST, first=5)
-    once = reads.asked.total()
+    once = reads.reads.total()
     assert once > 0
     assert counted.ask(LIST, first=5) == first
-    assert reads.asked.total() == once
+    assert reads.reads.total() == once
     counted.ask(LIST, first=6)
-    assert reads.asked.total() > once
+    assert reads.reads.total() > once
 
 
 def test_an_answer_is_never_older_than_what_the_read_models_hold(driver: ApiDriver) -> None:
@@ -111,9 +111,9 @@ def test_errors_are_reported_once_per_occurrence(counted: ApiDriver, reads: Coun
     page = "{ edges { cursor } }"
     half = f"{{ sessions(first: 1) {page} more: sessions(first: 101) {page} }}"
     counted.answer(half)
-    before = reads.asked.total()
+    before = reads.reads.total()
     counted.answer(half)
-    assert reads.asked.total() > before
+    assert reads.reads.total() > before
 
 
 @pytest.mark.parametrize(
@@ -135,18 +135,18 @@ def test_responses_with_other_sources_are_not_cached(driver: ApiDriver, query: s
 
 def test_a_current_cached_response_returns_304(driver: ApiDriver) -> None:
     driver.train(1)
-    asked = {"query": LIST, "variables": '{"first": 1}'}
-    first = driver.client.get("/graphql", params=asked)
+    reads = {"query": LIST, "variables": '{"first": 1}'}
+    first = driver.client.get("/graphql", params=reads)
     held = {"If-None-Match": first.headers["ETag"]}
-    again = driver.client.get("/graphql", params=asked, headers=held)
+    again = driver.client.get("/graphql", params=reads, headers=held)
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
     assert again.headers["Cache-Control"] == "private, no-cache"
     driver.train(2)
-    changed = driver.client.get("/graphql", params=asked, headers=held)
+    changed = driver.client.get("/graphql", params=reads, headers=held)
     assert changed.status_code == 200
     assert changed.headers["ETag"] != first.headers["ETag"]
-    other = driver.client.get("/graphql", params=asked, headers={**held, "X-Tenant-ID": "another"})
+    other = driver.client.get("/graphql", params=reads, headers={**held, "X-Tenant-ID": "another"})
     assert other.status_code == 200
 
 
@@ -166,7 +166,7 @@ def clustered(database: str, tmp_path: Path) -> Iterator[Settings]:
         yield distributed
 
 
-def house_of(stack: ExitStack, settings: Settings) -> tuple[ApiDriver, CountingReads]:
+def driver_of(stack: ExitStack, settings: Settings) -> tuple[ApiDriver, CountingReads]:
     """Open a platform as a process of its own would."""
     platform = stack.enter_context(open_platform(settings))
     reads = CountingReads(platform.read)
@@ -179,12 +179,12 @@ def test_processes_share_answers_by_redis(clustered: Settings, redis: Service) -
     """R-DAT-07"""
     settings = clustered.model_copy(update={"redis_url": SecretStr(redis.address)})
     with ExitStack() as stack:
-        one, _ = house_of(stack, settings)
-        other, reads = house_of(stack, settings)
+        one, _ = driver_of(stack, settings)
+        other, reads = driver_of(stack, settings)
         one.train(1)
         assert len(listed(one.ask(LIST))) == 1
         assert len(listed(other.ask(LIST))) == 1
-        assert reads.asked.total() == 0
+        assert reads.reads.total() == 0
         other.train(2)
         assert len(listed(one.ask(LIST))) == len(listed(other.ask(LIST))) == 2
 
@@ -193,7 +193,7 @@ def test_answers_are_right_without_redis(clustered: Settings) -> None:
     """R-EVT-20"""
     with LocalRedis() as server, ExitStack() as stack:
         settings = clustered.model_copy(update={"redis_url": SecretStr(server.url)})
-        driver, _ = house_of(stack, settings)
+        driver, _ = driver_of(stack, settings)
         for number in range(1, 8):
             driver.train(number)
             assert len(listed(driver.ask(LIST, first=50))) == number

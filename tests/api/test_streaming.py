@@ -50,7 +50,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         )
 
 
-class Door:
+class StreamingClient:
     """A client of the API."""
 
     def __init__(self, client: TestClient) -> None:
@@ -91,12 +91,12 @@ class Door:
 
 
 @pytest.fixture
-def server(settings: Settings) -> Iterator[Door]:
+def server(settings: Settings) -> Iterator[StreamingClient]:
     with (
         open_platform(settings) as platform,
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
-        yield Door(client)
+        yield StreamingClient(client)
 
 
 def view(response: Any) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def view(response: Any) -> dict[str, Any]:
     return dict(response.json())
 
 
-def test_two_sets_are_counted_while_they_are_performed(server: Door) -> None:
+def test_two_sets_are_counted_while_they_are_performed(server: StreamingClient) -> None:
     """R-LIV-03, R-LIV-04, R-LIV-05, R-API-06, C-09: as JSON and compact, by both paths."""
     session = server.begin()
     first = take(session, repetitions=3)
@@ -135,7 +135,7 @@ mutation { registerUser(input: {userId: "ada"}) { ... on UserPayload { position 
     ... on UserPayload { user { cuePreferences { praise } } } } }"""
 
 
-def test_an_athlete_is_coached_as_they_want(server: Door) -> None:
+def test_an_athlete_is_coached_as_they_want(server: StreamingClient) -> None:
     """R-POS-03, C-48: what is changed holds from the next set on, in this process or by workers."""
     session = server.begin()
     first = take(session, repetitions=3)
@@ -147,7 +147,7 @@ def test_an_athlete_is_coached_as_they_want(server: Door) -> None:
     assert [view(server.compact(sent))["cues"] for sent in second] == [[]] * len(second)
 
 
-def test_a_session_has_a_beginning_and_an_end(server: Door) -> None:
+def test_a_session_has_a_beginning_and_an_end(server: StreamingClient) -> None:
     """R-WKT-10, R-WKT-11, C-53: what was announced is kept, and the summary comes back."""
     session = server.begin()
     announced = {"set": 1, "exerciseId": "squat", "model": "mannequin", "targetRepetitions": 4}
@@ -164,7 +164,7 @@ def test_a_session_has_a_beginning_and_an_end(server: Door) -> None:
     assert (later.status_code, later.json()["code"]) == (409, "session.not_underway")
 
 
-def test_retries_with_one_key_are_executed_once(server: Door) -> None:
+def test_retries_with_one_key_are_executed_once(server: StreamingClient) -> None:
     """R-API-04."""
     body = {"athleteId": "ada"}
     first, second = (server.post("/v1/sessions", body, key="k").json() for _ in range(2))
@@ -172,7 +172,7 @@ def test_retries_with_one_key_are_executed_once(server: Door) -> None:
     assert (first["repeated"], second["repeated"]) == (False, True)
 
 
-def test_lost_replies_are_requested_again(server: Door) -> None:
+def test_lost_replies_are_requested_again(server: StreamingClient) -> None:
     """R-LIV-10, R-EVT-16: each chunk twice, counted once, answered alike."""
     session = server.begin()
     for sent in take(session, repetitions=3):
@@ -184,7 +184,7 @@ def test_lost_replies_are_requested_again(server: Door) -> None:
     assert server.complete(session)["repetitions"] == 3
 
 
-def test_a_missing_chunk_is_requested(server: Door) -> None:
+def test_a_missing_chunk_is_requested(server: StreamingClient) -> None:
     """R-LIV-10."""
     session = server.begin()
     chunks = take(session)
@@ -195,7 +195,7 @@ def test_a_missing_chunk_is_requested(server: Door) -> None:
     assert view(server.compact(chunks[1]))["seqAck"] == 2
 
 
-def test_nobody_streams_into_anothers_session(server: Door) -> None:
+def test_nobody_streams_into_anothers_session(server: StreamingClient) -> None:
     """R-TEN-03."""
     session = server.begin(tenant="gym")
     view(server.compact(command(session, 1, tenant="gym")))
@@ -234,7 +234,7 @@ REFUSALS: list[tuple[Change, int, str]] = [
 ]  # fmt: skip
 
 
-def test_what_cannot_be_is_refused_with_a_reason(server: Door) -> None:
+def test_what_cannot_be_is_refused_with_a_reason(server: StreamingClient) -> None:
     """R-API-03."""
     session = server.begin()
     for change, status, code in REFUSALS:
@@ -246,20 +246,20 @@ def test_what_cannot_be_is_refused_with_a_reason(server: Door) -> None:
     assert view(server.stream(command(session, 1)))["seqAck"] == 1
 
 
-def test_frames_of_the_future_are_refused(server: Door) -> None:
+def test_frames_of_the_future_are_refused(server: StreamingClient) -> None:
     session = server.begin()
     refused = server.compact(command(session, 1, next(cut(film(), 2 * 3600.0))))
     assert (refused.status_code, refused.json()["code"]) == (422, "live.time_in_future")
 
 
-def test_a_set_keeps_its_exercise(server: Door) -> None:
+def test_a_set_keeps_its_exercise(server: StreamingClient) -> None:
     session = server.begin()
     view(server.compact(command(session, 1)))
     refused = server.compact(command(session, 2, exercise="lunge"))
     assert (refused.status_code, refused.json()["code"]) == (422, "live.exercise_changed")
 
 
-def test_one_frame_is_taken_and_says_little(server: Door) -> None:
+def test_one_frame_is_taken_and_says_little(server: StreamingClient) -> None:
     """C-30."""
     session = server.begin()
     single = next(cut(film(), frames=1))
@@ -268,7 +268,7 @@ def test_one_frame_is_taken_and_says_little(server: Door) -> None:
     assert view(server.compact(rest))["confidence"] == "normal"
 
 
-def test_sensor_readings_are_stored(server: Door) -> None:
+def test_sensor_readings_are_stored(server: StreamingClient) -> None:
     """R-LIV-03."""
     session = server.begin()
     samples = (
@@ -281,7 +281,7 @@ def test_sensor_readings_are_stored(server: Door) -> None:
     assert kept(server).sensors(sent.session) == list(samples)
 
 
-def kept(server: Door) -> SqlSensorStore:
+def kept(server: StreamingClient) -> SqlSensorStore:
     """The sensor store of the platform behind a door."""
     transport: Any = server.http.app.state.platform.live._transport  # type: ignore[attr-defined]  # FastAPI
     if isinstance(transport, LocalTransport):
@@ -292,7 +292,7 @@ def kept(server: Door) -> SqlSensorStore:
     return sensors
 
 
-def test_other_bodies_are_refused_by_their_type(server: Door) -> None:
+def test_other_bodies_are_refused_by_their_type(server: StreamingClient) -> None:
     for kind in ("text/plain", "image/jpeg", "multipart/form-data"):
         answer = server.http.post(
             "/v1/workouts/streaming", content=b"frames", headers={"Content-Type": kind}
@@ -300,7 +300,7 @@ def test_other_bodies_are_refused_by_their_type(server: Door) -> None:
         assert (answer.status_code, answer.json()["code"]) == (415, "http.415")
 
 
-def test_a_body_has_a_limit(server: Door) -> None:
+def test_a_body_has_a_limit(server: StreamingClient) -> None:
     answer = server.http.post(
         "/workouts/streaming",
         content=b"0" * (1024 * 1024 + 1),
@@ -318,7 +318,7 @@ BYTES = encode(command("s", 1))
 )
 @trying(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_arbitrary_bytes_never_cause_a_server_error(
-    server: Door, content: bytes, kind: str
+    server: StreamingClient, content: bytes, kind: str
 ) -> None:
     """R-API-03."""
     answer = server.http.post(

@@ -35,10 +35,10 @@ class Counting:
 
     def __init__(self, real: Any) -> None:
         self._real = real
-        self.asked: Counter[str] = Counter()
+        self.calls: Counter[str] = Counter()
 
     def __getattr__(self, name: str) -> Any:
-        self.asked[name] += 1
+        self.calls[name] += 1
         return getattr(self._real, name)
 
 
@@ -78,13 +78,13 @@ def test_the_names_of_all_users_of_an_answer_are_one_read(
     people = [f"user-{number}" for number in range(count)]
     for who in people:
         settle(named, who, None if who == "user-7" else who.title())
-    log.asked.clear()
+    log.calls.clear()
     view = named.ask(NAMES, ids=[global_id("User", who) for who in people])["nodes"]
     assert [each["userId"] for each in view] == people
     assert [each["username"] for each in view] == [
         None if who == "user-7" else who.title() for who in people
     ]
-    assert log.asked == {"load_many": 1}
+    assert log.calls == {"load_many": 1}
 
 
 def test_a_name_is_kept_with_no_answer_and_is_never_an_old_one(
@@ -98,7 +98,7 @@ def test_a_name_is_kept_with_no_answer_and_is_never_an_old_one(
     renamed = Request(USER, "ada", [call("Augusta", "ada")])
     unnoticed.execute(renamed, origin=origin, command_id=uuid4())
     assert named.ask(NAME, id="ada") == {"user": {"username": "Augusta"}}
-    assert "put" not in answers.asked
+    assert "put" not in answers.calls
 
 
 def test_each_change_of_an_operation_tells_what_it_came_to(driver: ApiDriver) -> None:

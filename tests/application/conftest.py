@@ -23,7 +23,7 @@ NOW = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
 
 
 @dataclass
-class Gym:
+class AnalysisFixture:
     """Everything an analysis needs, and a film to analyze."""
 
     folder: Path
@@ -62,7 +62,7 @@ def origin() -> Origin:
 
 
 @pytest.fixture
-def gym(tmp_path: Path) -> Gym:
+def analysis(tmp_path: Path) -> AnalysisFixture:
     stage = Stage()
     log = MemoryEventLog(clock=lambda: NOW, new_id=new_id, codec=CODEC)
     media = FolderMediaStore(tmp_path / "media")
@@ -76,4 +76,4 @@ def gym(tmp_path: Path) -> Gym:
         archive=archive,
         clock=lambda: NOW,
     )
-    return Gym(tmp_path, stage, log, media, SessionHistory(log, archive), analyzer)
+    return AnalysisFixture(tmp_path, stage, log, media, SessionHistory(log, archive), analyzer)

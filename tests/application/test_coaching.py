@@ -34,7 +34,7 @@ def halves(performance: Performance) -> list[PoseChunk]:
 
 
 def live(performance: Performance, preferences: CuePreferences | None = None) -> list[Detection]:
-    told: list[Detection] = []
+    detections: list[Detection] = []
     session = None
     chunks = halves(performance)
     for sequence, chunk in enumerate(chunks, start=1):
@@ -48,12 +48,12 @@ def live(performance: Performance, preferences: CuePreferences | None = None) ->
             preferences=preferences or CuePreferences(),
         )
         session, new = track(session, sequence, message)
-        told += new
-    return told
+        detections += new
+    return detections
 
 
-def cues(told: list[Detection]) -> list[Cue]:
-    return [one.fact for one in told if isinstance(one.fact, Cue)]
+def cues(detections: list[Detection]) -> list[Cue]:
+    return [one.fact for one in detections if isinstance(one.fact, Cue)]
 
 
 def test_a_film_is_coached_as_the_athlete_was() -> None:
@@ -69,8 +69,8 @@ def test_a_film_is_coached_as_the_athlete_was() -> None:
 
 def test_the_session_keeps_what_the_coach_said_and_every_fault() -> None:
     """C-48: one cue at a time; the repetitions still name all their faults."""
-    told = [one.fact for one in live(LEANING)][:-1]
-    entered = list(session_commands(told, set_number=1, counted_by=COUNTED_BY))  # type: ignore[arg-type]  # all but the last are no SetWatched
+    detections = [one.fact for one in live(LEANING)][:-1]
+    entered = list(session_commands(detections, set_number=1, counted_by=COUNTED_BY))  # type: ignore[arg-type]  # all but the last are no SetWatched
     notes = [each for each in entered if isinstance(each, commands.NoteFault)]
     counted = [each for each in entered if isinstance(each, commands.CountRepetition)]
     assert [note.cue for note in notes] == ["Keep your chest up"] * len(notes)

@@ -39,7 +39,7 @@ class _Done:
         return type("Report", (), {"session_id": SessionId("s1")})
 
 
-class Shelf:
+class Media:
     """A media store that has every film."""
 
     @contextmanager
@@ -58,11 +58,11 @@ def store(tmp_path: Path) -> Iterator[SqlJobStore]:
 
 
 def jobs(store: SqlJobStore, watcher: Watcher) -> AnalysisJobService:
-    media = cast("MediaStore", Shelf())
+    media = cast("MediaStore", Media())
     return AnalysisJobService(store, cast("VideoAnalyzer", watcher), media, finish_s=0.05)
 
 
-def asked(jobs: AnalysisJobService) -> UUID:
+def submitted(jobs: AnalysisJobService) -> UUID:
     job = AnalysisJob(
         id=new_id(),
         tenant_id=DEFAULT_TENANT,
@@ -83,7 +83,7 @@ def test_an_analysis_that_does_not_finish_is_handed_back_and_done_later(
     endless = Watcher(ends=False)
     first = jobs(store, endless)
     first.start()
-    running, waiting = asked(first), asked(first)
+    running, waiting = submitted(first), submitted(first)
     assert endless.begun.wait(60)
     first.stop()
     for job_id in (running, waiting):

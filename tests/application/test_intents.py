@@ -15,8 +15,8 @@ from domain.intents.substitution import Substitution
 from domain.values import UnknownExercise
 
 
-def spoken(**told: Any) -> Message:
-    content = {"id": "q-1", "tenant_id": "gym", "text": "stop", **told}
+def spoken(**changes: Any) -> Message:
+    content = {"id": "q-1", "tenant_id": "gym", "text": "stop", **changes}
     return Message("nlp.intent", f"{content['tenant_id']}/s-1", json.dumps(content).encode())
 
 

@@ -35,7 +35,7 @@ def test_a_package_that_was_named_is_used_where_it_belongs(
 
 
 @pytest.mark.parametrize(
-    ("asked_for", "tables"),
+    ("name", "tables"),
     [
         ("users", {"user_profile"}),
         ("workout executions", {"session_summary"}),
@@ -43,6 +43,6 @@ def test_a_package_that_was_named_is_used_where_it_belongs(
         ("achievements", {"achievement"}),
     ],
 )
-def test_a_table_that_was_named_is_a_read_model(asked_for: str, tables: set[str]) -> None:
+def test_a_table_that_was_named_is_a_read_model(name: str, tables: set[str]) -> None:
     """R-DAT-03: under the words of our glossary."""
-    assert tables <= TABLES, asked_for
+    assert tables <= TABLES, name

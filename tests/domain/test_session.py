@@ -70,7 +70,7 @@ def test_the_day_of_a_session_is_one_of_the_calendar(year: int) -> None:
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd"])
-def test_the_day_of_a_session_needs_a_known_time_zone(zone: str) -> None:
+def test_the_day_of_a_session_needs_a_valid_time_zone(zone: str) -> None:
     """C-52"""
     is_refused(InvalidValue, lambda: commands.StartSession(athlete_id=ADA, at=AT, time_zone=zone))
 

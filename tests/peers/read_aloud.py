@@ -65,12 +65,12 @@ class ReadAloudPeer:
         self.connections += 1
         now = datetime.now(UTC).timestamp() + self.ahead_s
         date = format_datetime(datetime.fromtimestamp(now, UTC), usegmt=True)
-        asked = urlsplit(request.path)
-        token = parse_qs(asked.query).get("Sec-MS-GEC")
+        url = urlsplit(request.path)
+        token = parse_qs(url.query).get("Sec-MS-GEC")
         if self.mood == "refuses":
             return Response(503, "Service Unavailable", Headers({"Date": date}), b"")
-        valid = {generate_sec_ms_gec_v2(now - late) for late in (0, 300)}
-        if asked.path != PATH or token is None or token[0] not in valid:
+        valid = {generate_sec_ms_gec_v2(now - behind_s) for behind_s in (0, 300)}
+        if url.path != PATH or token is None or token[0] not in valid:
             return Response(403, "Forbidden", Headers({"Date": date}), b"")
         return None
 

@@ -60,7 +60,7 @@ def by_socket(town: Town, ada: Person, session: str, path: str) -> Iterator[Ask]
         yield lambda number: said(line, command(session, number))
 
 
-DOORS = [
+TRANSPORTS = [
     (by_post, "/v1/workouts/streaming"),
     (by_post, "/workouts/streaming"),
     (by_socket, "/ws/live"),
@@ -68,27 +68,27 @@ DOORS = [
 
 
 def takes_back(person: Person, purpose: str) -> None:
-    wish = {"purpose": purpose, "given": False}
-    assert person.ask("PUT", "/v1/me/consents", json=wish).status_code == 200
+    change = {"purpose": purpose, "given": False}
+    assert person.ask("PUT", "/v1/me/consents", json=change).status_code == 200
 
 
-def is_told(answer: dict[str, Any]) -> bool:
+def refused(answer: dict[str, Any]) -> bool:
     """Whether an answer says what is missing, and where it is given."""
     reported = [answer.get(name) for name in ("status", "code", "purpose", "givenAt")]
     return reported == [403, "consent.missing", "camera_processing", "/v1/me/consents"]
 
 
-@pytest.mark.parametrize("door", DOORS, ids=lambda door: door[1])
-def test_frames_are_taken_as_long_as_their_athlete_agrees(town: Town, door: Any) -> None:
+@pytest.mark.parametrize("transport", TRANSPORTS, ids=lambda transport: transport[1])
+def test_frames_are_taken_as_long_as_their_athlete_agrees(town: Town, transport: Any) -> None:
     """R-TEN-12: given and taken back in mid-session; what was taken stays."""
     ada = town.citizen(camera=False)
-    session, (opened, path) = begun(town.client, ada), door
+    session, (opened, path) = begun(town.client, ada), transport
     with opened(town, ada, session, path) as ask:
-        assert is_told(ask(1))
+        assert refused(ask(1))
         ada.agrees("camera_processing")
         assert ask(1)["seqAck"] == 1
         takes_back(ada, "camera_processing")
-        assert is_told(ask(2))
+        assert refused(ask(2))
         ada.agrees("camera_processing")
         assert ask(2)["seqAck"] == 2
 
@@ -100,7 +100,7 @@ def test_a_data_channel_asks_as_well(town: Town) -> None:
 
     async def theirs() -> None:
         async with line_to(town.client, ada.headers) as line:
-            assert is_told(await line.chunk(command(session, 1)))
+            assert refused(await line.chunk(command(session, 1)))
             await asyncio.to_thread(ada.agrees, "camera_processing")
             assert (await line.chunk(command(session, 1)))["seqAck"] == 1
 
@@ -111,14 +111,14 @@ def test_nothing_is_recorded_without_either(town: Town) -> None:
     """R-TEN-12: neither begun, by WebSocket or POST, nor gone on with."""
     ada = town.citizen(camera=False)
     with town.client.websocket_connect("/ws/pose", headers=ada.headers) as line:
-        assert is_told(say(line, START)["problem"])
+        assert refused(say(line, START)["problem"])
         body = {"name": "Morning", "aspectRatio": 1.5}
-        assert is_told(ada.post("/v1/recordings", json=body).json())
+        assert refused(ada.post("/v1/recordings", json=body).json())
         ada.agrees("camera_processing")
         say(line, START)
         assert say(line, frames(0, 15))["frameCount"] == 15
         takes_back(ada, "camera_processing")
-        assert is_told(say(line, frames(15, 15))["problem"])
+        assert refused(say(line, frames(15, 15))["problem"])
         assert say(line, {"type": "status"})["frameCount"] == 15
 
 
@@ -127,10 +127,10 @@ def test_what_was_counted_stays_counted(town: Town) -> None:
     ada = town.citizen()
     session = begun(town.client, ada)
     with town.client.websocket_connect("/ws/live", headers=ada.headers) as line:
-        for asked in take(session, repetitions=2):
-            answer = said(line, asked)
+        for chunk in take(session, repetitions=2):
+            answer = said(line, chunk)
         takes_back(ada, "camera_processing")
-        assert is_told(said(line, command(session, answer["sequence"] + 1)))
+        assert refused(said(line, command(session, answer["sequence"] + 1)))
     kept = json.dumps(ada.get(f"/v1/sessions/{session}").json())
     assert answer["repetitions"] == 2
     assert '"repetitions": 2' in kept
@@ -146,10 +146,10 @@ def test_a_set_ends_when_its_athlete_agrees_no_more_but_without_its_last_frames(
     nothing = PoseChunk(last.message.chunk.times_s[:0], last.message.chunk.image[:0])
     end = replace(last, message=replace(last.message, chunk=nothing))
     with town.client.websocket_connect("/ws/live", headers=ada.headers) as line:
-        for asked in before:
-            said(line, asked)
+        for chunk in before:
+            said(line, chunk)
         takes_back(ada, "camera_processing")
-        assert is_told(said(line, last))
+        assert refused(said(line, last))
         with town.client.websocket_connect("/ws/live", headers=bob.headers) as other:
             assert said(other, end)["code"] == "session.unknown"
         assert said(line, end)["setOver"]
@@ -164,32 +164,32 @@ def test_who_has_no_account_has_nobody_to_agree_with(platform: Platform) -> None
             assert said(line, command(session, 1))["seqAck"] == 1
 
 
-class Hall:
+class ConsentFixture:
     """A log, the gate before it in another process than that in which people say things."""
 
     def __init__(self) -> None:
         self.now_s = 100.0
         self.log: EventLog = MemoryEventLog(clock=utc_now, new_id=new_id)
-        self.gate = ConsentCache(self, lambda: self.now_s)  # type: ignore[arg-type]  # as it reads
+        self.cache = ConsentCache(self, lambda: self.now_s)  # type: ignore[arg-type]  # as it reads
         self.reads = 0
         self.is_away = False
         self.say(commands.RegisterUser(at=AT))
 
-    def load(self, *asked: Any, **more: Any) -> Any:
+    def load(self, *chunk: Any, **more: Any) -> Any:
         self.reads += 1
         if self.is_away:
             raise StorageUnavailable
-        return self.log.load(*asked, **more)
+        return self.log.load(*chunk, **more)
 
-    def say(self, wish: UserCommand) -> None:
+    def say(self, change: UserCommand) -> None:
         origin = Origin(tenant_id=DEFAULT_TENANT, actor=ADA, correlation_id=uuid4())
         CommandHandler(self.log, settled=lambda _: None).execute(
-            Request(USER, ADA, [wish]), origin=origin, command_id=uuid4()
+            Request(USER, ADA, [change]), origin=origin, command_id=uuid4()
         )
 
     def lets(self) -> bool:
         try:
-            self.gate.require(DEFAULT_TENANT, ADA, "camera_processing")
+            self.cache.require(DEFAULT_TENANT, ADA, "camera_processing")
         except ConsentMissing:
             return False
         return True
@@ -202,39 +202,39 @@ WITHDRAW = commands.WithdrawConsent(purpose="camera_processing", at=AT, source="
 
 def test_an_end_shows_in_other_processes_within_a_second() -> None:
     """R-TEN-12: as that of a sign-in does; and nobody is asked for every frame."""
-    hall = Hall()
-    assert not hall.lets()
-    hall.say(GIVE)
-    assert hall.lets()
-    reads = hall.reads
-    assert all(hall.lets() for _ in range(100))
-    assert hall.reads == reads
-    hall.say(WITHDRAW)
-    hall.now_s += 1
-    assert not hall.lets()
+    fixture = ConsentFixture()
+    assert not fixture.lets()
+    fixture.say(GIVE)
+    assert fixture.lets()
+    reads = fixture.reads
+    assert all(fixture.lets() for _ in range(100))
+    assert fixture.reads == reads
+    fixture.say(WITHDRAW)
+    fixture.now_s += 1
+    assert not fixture.lets()
 
 
 def test_a_cached_consent_stays_valid_while_the_log_is_unavailable() -> None:
     """R-TEN-12, C-30"""
-    hall = Hall()
-    hall.say(GIVE)
-    hall.is_away = True
+    fixture = ConsentFixture()
+    fixture.say(GIVE)
+    fixture.is_away = True
     with pytest.raises(StorageUnavailable):
-        hall.lets()
-    hall.is_away = False
-    assert hall.lets()
-    hall.is_away = True
-    hall.now_s += 10 * CACHE_TTL_S
-    assert hall.lets()
+        fixture.lets()
+    fixture.is_away = False
+    assert fixture.lets()
+    fixture.is_away = True
+    fixture.now_s += 10 * CACHE_TTL_S
+    assert fixture.lets()
 
 
 def test_whoever_is_forgotten_agrees_to_nothing_any_more() -> None:
     """R-TEN-12, C-24: also where a device goes on, and before a gate that had not heard of them."""
-    hall = Hall()
-    hall.say(GIVE)
-    assert hall.lets()
-    hall.say(ERASE)
-    hall.now_s += 1
-    assert not hall.lets()
-    hall.gate = ConsentCache(hall, lambda: hall.now_s)  # type: ignore[arg-type]  # as it reads
-    assert not hall.lets()
+    fixture = ConsentFixture()
+    fixture.say(GIVE)
+    assert fixture.lets()
+    fixture.say(ERASE)
+    fixture.now_s += 1
+    assert not fixture.lets()
+    fixture.cache = ConsentCache(fixture, lambda: fixture.now_s)  # type: ignore[arg-type]  # as it reads
+    assert not fixture.lets()

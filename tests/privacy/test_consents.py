@@ -33,8 +33,8 @@ def standing(person: Person, purpose: str) -> Any:
 
 
 def say(person: Person, purpose: str, *, given: bool, version: str = "") -> Any:
-    wish = {"purpose": purpose, "given": given, "version": version}
-    return person.ask("PUT", "/v1/me/consents", json=wish)
+    change = {"purpose": purpose, "given": given, "version": version}
+    return person.ask("PUT", "/v1/me/consents", json=change)
 
 
 def upload(person: Person) -> Any:
@@ -64,11 +64,11 @@ def test_a_consent_is_given_by_graphql_too(town: Town) -> None:
     ada = town.citizen("ada@example.org")
     requested = "{ consents { purpose given version source } }"
     expected = {each["purpose"]: each for each in ada.graph(requested)["data"]["consents"]}
-    wish = {"purpose": "RESEARCH", "given": True, "version": expected["RESEARCH"]["version"]}
+    change = {"purpose": "RESEARCH", "given": True, "version": expected["RESEARCH"]["version"]}
     said = ada.graph(
-        "mutation($wish: RecordConsentInput!) { recordConsent(input: $wish) {"
+        "mutation($change: RecordConsentInput!) { recordConsent(input: $change) {"
         " ... on ConsentsPayload { consents { purpose given source } } } }",
-        wish=wish,
+        change=change,
     )
     after = {each["purpose"]: each for each in said["data"]["recordConsent"]["consents"]}
     assert after["RESEARCH"] == {"purpose": "RESEARCH", "given": True, "source": "graphql"}

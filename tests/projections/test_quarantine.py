@@ -64,9 +64,9 @@ def test_an_event_that_cannot_be_taken_parks_its_stream_and_no_other(
     assert (first.position, first.quarantined, first.failure) == (7, ONLY_S1, None)
     assert (second.position, second.quarantined) == (7, frozenset())
     assert (summary(database, "s1").repetitions, summary(database, "s2").repetitions) == (0, 1)
-    (parked,) = tables.list_quarantined(first)
-    assert parked == QuarantinedStream(DEFAULT_TENANT, "session-s1", 3, 4, REASON, parked.stack)
-    assert "in evolve" in parked.stack
+    (stream,) = tables.list_quarantined(first)
+    assert stream == QuarantinedStream(DEFAULT_TENANT, "session-s1", 3, 4, REASON, stream.stack)
+    assert "in evolve" in stream.stack
 
 
 @pytest.mark.parametrize("batch", [1, 3, 500])
@@ -134,8 +134,8 @@ def test_an_undeterminable_key_is_quarantined_too(tables: SqlProjectionStore, lo
         return SESSION_SUMMARY.keys(recorded)
 
     (table,) = build_missing(log, tables, [replace(SESSION_SUMMARY, keys=keys)])
-    (parked,) = tables.list_quarantined(table)
-    assert (parked.position, parked.reason) == (2, "KeyError: 'session-s1'")
+    (stream,) = tables.list_quarantined(table)
+    assert (stream.position, stream.reason) == (2, "KeyError: 'session-s1'")
 
 
 def test_of_two_faults_in_a_stream_the_first_one_parks_it(
@@ -147,7 +147,7 @@ def test_of_two_faults_in_a_stream_the_first_one_parks_it(
         return SESSION_SUMMARY.keys(recorded)
 
     (table,) = build_missing(log, tables, [replace(broken_at(4), keys=keys)])
-    assert [parked.position for parked in tables.list_quarantined(table)] == [4]
+    assert [stream.position for stream in tables.list_quarantined(table)] == [4]
 
 
 def test_an_event_that_breaks_one_of_its_rows_changes_none(
@@ -184,7 +184,7 @@ def test_a_row_that_the_store_cannot_hold_parks_its_stream(
     unfitting = replace(SESSION_SUMMARY, evolve=evolve)
     first, second = build_missing(log, tables, [unfitting, REPETITION])
     assert (first.position, first.quarantined, second.quarantined) == (7, ONLY_S1, frozenset())
-    assert [parked.position for parked in tables.list_quarantined(first)] == [4]
+    assert [stream.position for stream in tables.list_quarantined(first)] == [4]
     assert (summary(database, "s1").sets, summary(database, "s2").repetitions) == (1, 1)
     still = retry(log, tables, unfitting, *S1)
     assert (still.applied, live(tables)) == (0, ONLY_S1)

@@ -37,7 +37,7 @@ class Board:
         self.changes = Changes()
         self.standings: dict[Session, Standing] = {}
         self.due: dict[int, int] = {}
-        self.asked: dict[RollupRequest, int] = {}
+        self.requested: dict[RollupRequest, int] = {}
         self.failures: list[Exception] = []
 
     def positions(self, group: str, topic: str) -> Mapping[int, int]:
@@ -54,10 +54,10 @@ class Board:
 
     def days_over(self, by: datetime) -> Mapping[RollupRequest, int]:
         over = {RollupRequest(*key): 1 for key, ends in self.changes.ends.items() if ends <= by}
-        return {each: count for each, count in over.items() if each not in self.asked}
+        return {each: count for each, count in over.items() if each not in self.requested}
 
-    def mark_requested(self, asked: Mapping[RollupRequest, int]) -> None:
-        self.asked |= asked
+    def mark_requested(self, requests: Mapping[RollupRequest, int]) -> None:
+        self.requested |= requests
 
 
 class WorkerHarness:
@@ -221,7 +221,7 @@ def test_a_batch_in_flight_at_a_rebalance_does_not_advance_the_checkpoint(
     assert harness.board.due == {}
 
 
-def wishes(harness: WorkerHarness) -> list[RollupRequest]:
+def requests_of(harness: WorkerHarness) -> list[RollupRequest]:
     return [
         from_message(Message(each.topic, "", each.value))
         for each in harness.outbox.to("metrics.rollup")
@@ -236,7 +236,7 @@ def test_a_roll_up_is_requested_when_a_day_ends(harness: WorkerHarness) -> None:
     log.add("session-s2", started(at=midnight), at=midnight + LATENESS - timedelta(seconds=1))
     messages = sent(log.recorded)
     harness.play(messages)
-    assert wishes(harness) == []
+    assert requests_of(harness) == []
     log.add("session-s2", set_started(), at=midnight + LATENESS)
     harness.worker = AnalyticsWorker(
         offline_app(Path(harness.app.conf.datadir), harness.outbox, GROUP.name),
@@ -246,7 +246,7 @@ def test_a_roll_up_is_requested_when_a_day_ends(harness: WorkerHarness) -> None:
     )
     harness.board.due.clear()
     harness.play([*messages, *sent(log.recorded[-1:])])
-    assert wishes(harness) == [RollupRequest("default", AT.date())]
+    assert requests_of(harness) == [RollupRequest("default", AT.date())]
     (request,) = harness.outbox.to("metrics.rollup")
     assert request.key == b"default"
     assert json.loads(request.value or b"")["day"] == date.isoformat(AT.date())

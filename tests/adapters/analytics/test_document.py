@@ -46,7 +46,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "analysts.md").read_text(encoding="
 SECTION = re.compile(r"^### analytics\.(\w+)\n\n(.+)\n\n(\|(?:.+\n)+)", re.MULTILINE)
 COLUMN = re.compile(r"^\| `(\w+)` \| (.+?) \| (.+) \|$", re.MULTILINE)
 QUERIES = re.findall(r"^```sql\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-KNOWN = """
+COLUMNS_OF_VIEWS = """
 SELECT c.relname, obj_description(c.oid), a.attname, i.data_type, col_description(c.oid, a.attnum)
 FROM pg_class AS c
 JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
@@ -117,7 +117,7 @@ def test_the_page_has_every_view_column_by_column(filled: str) -> None:
         for column in COLUMN.findall(columns)
     ]
     with psycopg.connect(filled) as connection:
-        expected = connection.execute(KNOWN).fetchall()
+        expected = connection.execute(COLUMNS_OF_VIEWS).fetchall()
     assert len(expected) > 50
     assert sorted(written) == sorted(expected)
 

@@ -26,8 +26,8 @@ def train(analytics: Analytics, stream: str, athlete: str, before: int | None = 
     log.add(stream, started(athlete=athlete), set_started(), repetition(1), repetition(2))
     log.add(stream, completed(athlete=athlete))
     reported = [seen(recorded) for recorded in log.recorded]
-    known = {} if before is None else {0: before}
-    step = Step("analysts", "events", known, {0: (before or 0) + 1}, reported)
+    expected = {} if before is None else {0: before}
+    step = Step("analysts", "events", expected, {0: (before or 0) + 1}, reported)
     PostgresWindows(analytics).take(step)
 
 

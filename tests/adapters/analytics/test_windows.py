@@ -29,14 +29,14 @@ from tests.projections.histories import (
     started,
 )
 
-TOLD = [seen(recorded) for recorded in training(7).recorded]
+SEEN = [seen(recorded) for recorded in training(7).recorded]
 
 
 def step(
-    told: Sequence[Seen], before: int | None = None, after: int = 1, *, partition: int = 0
+    seen_events: Sequence[Seen], before: int | None = None, after: int = 1, *, partition: int = 0
 ) -> Step:
     expected = {} if before is None else {partition: before}
-    return Step("analysts", "events", expected, {partition: after}, told)
+    return Step("analysts", "events", expected, {partition: after}, seen_events)
 
 
 @pytest.fixture
@@ -46,28 +46,28 @@ def store(analytics: Analytics) -> PostgresWindows:
 
 def test_the_tables_hold_what_the_fold_gives(store: PostgresWindows, url: str) -> None:
     """R-EVT-08, R-EVT-13"""
-    for number, at in enumerate(range(0, len(TOLD), 7)):
-        store.take(step(TOLD[at : at + 7], number or None, number + 1))
-    assert stored_windows(url) == windows(TOLD)
+    for number, at in enumerate(range(0, len(SEEN), 7)):
+        store.take(step(SEEN[at : at + 7], number or None, number + 1))
+    assert stored_windows(url) == windows(SEEN)
 
 
 def test_events_that_come_again_change_nothing(store: PostgresWindows, url: str) -> None:
     """R-EVT-16: the relay may send some twice, at later offsets."""
-    store.take(step(TOLD))
-    store.take(step(TOLD[5:], 1, 2))
-    assert stored_windows(url) == windows(TOLD)
+    store.take(step(SEEN))
+    store.take(step(SEEN[5:], 1, 2))
+    assert stored_windows(url) == windows(SEEN)
 
 
 def test_a_position_that_somebody_else_moved_stores_nothing(
     store: PostgresWindows, url: str
 ) -> None:
     """R-EVT-16: a worker whose partition was given away wakes up."""
-    store.take(step(TOLD[:9], after=9))
+    store.take(step(SEEN[:9], after=9))
     for before in (None, 4, 10):
         with pytest.raises(PositionTaken):
-            store.take(step(TOLD[9:], before, 99))
+            store.take(step(SEEN[9:], before, 99))
     assert store.positions("analysts", "events") == {0: 9}
-    assert stored_windows(url) == windows(TOLD[:9])
+    assert stored_windows(url) == windows(SEEN[:9])
 
 
 def test_of_two_workers_with_the_same_messages_one_stores_them(
@@ -79,7 +79,7 @@ def test_of_two_workers_with_the_same_messages_one_stores_them(
     def take() -> bool:
         together.wait(60)
         try:
-            store.take(step(TOLD))
+            store.take(step(SEEN))
         except PositionTaken:
             return False
         return True
@@ -87,7 +87,7 @@ def test_of_two_workers_with_the_same_messages_one_stores_them(
     with ThreadPoolExecutor(2) as threads:
         done = [each.result() for each in [threads.submit(take) for _ in range(2)]]
     assert sorted(done) == [False, True]
-    assert stored_windows(url) == windows(TOLD)
+    assert stored_windows(url) == windows(SEEN)
 
 
 def test_workers_of_other_partitions_add_to_the_same_windows(
@@ -95,7 +95,7 @@ def test_workers_of_other_partitions_add_to_the_same_windows(
 ) -> None:
     """R-EVT-13: an athlete's hours and days are shared by sessions of all partitions."""
     halves = [
-        [each for each in TOLD if int(each.session.stream[-1]) % 2 == partition]
+        [each for each in SEEN if int(each.session.stream[-1]) % 2 == partition]
         for partition in (0, 1)
     ]
 
@@ -107,12 +107,12 @@ def test_workers_of_other_partitions_add_to_the_same_windows(
     with ThreadPoolExecutor(2) as threads:
         for each in [threads.submit(work, partition) for partition in (0, 1)]:
             each.result()
-    assert stored_windows(url) == windows(TOLD)
+    assert stored_windows(url) == windows(SEEN)
 
 
 def test_sessions_without_a_start_are_reported(store: PostgresWindows, url: str) -> None:
     """C-44"""
-    of_one = [each for each in TOLD if each.session == TOLD[0].session]
+    of_one = [each for each in SEEN if each.session == SEEN[0].session]
     assert store.take(step(of_one[1:])) == (of_one[0].session,)
     assert store.take(step(of_one, 1, 2)) == ()
     assert stored_windows(url) == windows(of_one)
@@ -147,11 +147,11 @@ def test_a_day_that_is_over_is_to_be_rolled_up(store: PostgresWindows) -> None:
 def test_a_delayed_event_has_its_day_rolled_up_again(store: PostgresWindows) -> None:
     """R-EVT-09, also where it comes between asking and noting so."""
     day_of_training(store)
-    asked_for = store.days_over(MIDNIGHT)
+    requested = store.days_over(MIDNIGHT)
     delayed = ListLog()
     delayed.add("session-s2", started(), set_started())
     store.take(step([seen(recorded) for recorded in delayed.recorded], 1, 2))
-    store.mark_requested(asked_for)
+    store.mark_requested(requested)
     assert list(store.days_over(MIDNIGHT)) == [DAY]
 
 
@@ -161,8 +161,8 @@ def test_views_sum_windows_up(store: PostgresWindows, url: str) -> None:
     for number, athlete in enumerate(("ada", "bob")):
         stream = f"session-s{number}"
         log.add(stream, started(athlete=athlete), set_started(), repetition(1), repetition(2))
-    told = [seen(recorded) for recorded in log.recorded]
-    store.take(step([*told, replace(told[0], session=Session("blue", "session-9"))]))
+    seen_events = [seen(recorded) for recorded in log.recorded]
+    store.take(step([*seen_events, replace(seen_events[0], session=Session("blue", "session-9"))]))
     assert query_rows(
         url,
         "SELECT tenant_id, minute, repetitions, sessions FROM analytics.repetitions_per_minute"
@@ -178,9 +178,9 @@ def test_views_sum_windows_up(store: PostgresWindows, url: str) -> None:
 def test_a_missing_or_unprepared_database_is_reported(postgres_database: str) -> None:
     for url in ("postgresql://ada:hush@127.0.0.1:1/nothing", postgres_database):
         analytics = Analytics.at(url)
-        with pytest.raises(StorageUnavailable) as told:
+        with pytest.raises(StorageUnavailable) as seen_events:
             PostgresWindows(analytics).positions("analysts", "events")
-        assert "hush" not in f"{told.value.detail}{told.value!r}"
+        assert "hush" not in f"{seen_events.value.detail}{seen_events.value!r}"
         analytics.close()
 
 
@@ -189,11 +189,11 @@ def test_what_the_server_cannot_do_takes_nothing_with_it(store: PostgresWindows,
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ALTER TABLE analytics.roll_up_due RENAME TO away")
         with pytest.raises(StorageUnavailable):
-            store.take(step(TOLD))
+            store.take(step(SEEN))
         connection.execute("ALTER TABLE analytics.away RENAME TO roll_up_due")
     assert store.positions("analysts", "events") == {}
-    store.take(step(TOLD))
-    assert stored_windows(url) == windows(TOLD)
+    store.take(step(SEEN))
+    assert stored_windows(url) == windows(SEEN)
 
 
 def test_a_deleted_session_is_in_no_table_until_it_is_restored(
@@ -203,14 +203,14 @@ def test_a_deleted_session_is_in_no_table_until_it_is_restored(
     log = ListLog()
     begun = (started(), set_started(), repetition(1), repetition(2), completed())
     log.add("session-s1", *begun, deleted(), restored())
-    told = [seen(recorded) for recorded in log.recorded]
-    for number, each in enumerate(told[:6]):
+    seen_events = [seen(recorded) for recorded in log.recorded]
+    for number, each in enumerate(seen_events[:6]):
         store.take(step([each], number or None, number + 1))
     hours = "SELECT athletes FROM analytics.exercises_by_hour"
     assert query_rows(url, hours) == []
     assert query_rows(url, "SELECT repetitions FROM analytics.repetitions_per_minute") == [(0,)]
     assert set(stored_windows(url).days.values()) == {Tally()}
     assert list(store.days_over(MIDNIGHT)) == [DAY]
-    store.take(step(told[6:], 6, 7))
+    store.take(step(seen_events[6:], 6, 7))
     assert query_rows(url, hours) == [(1,)]
-    assert stored_windows(url) == windows(told[:5])
+    assert stored_windows(url) == windows(seen_events[:5])

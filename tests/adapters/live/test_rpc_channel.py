@@ -26,11 +26,11 @@ DEADLINE_S = 30.0
 class Line:
     """`WorkerCalls` that a test can cut, before the worker is asked or before it has answered."""
 
-    def __init__(self, gym: SessionFixture, cupboard: InMemoryStateStore) -> None:
-        self._calls = InProcessClient(workers(gym, cupboard))
+    def __init__(self, fixture: SessionFixture, cupboard: InMemoryStateStore) -> None:
+        self._calls = InProcessClient(workers(fixture, cupboard))
         self.fails: Exception | None = None
         self.loses: Exception | None = None
-        self.asked: list[str] = []
+        self.methods: list[str] = []
 
     async def start(self) -> None:
         await self._calls.start()
@@ -38,11 +38,11 @@ class Line:
     async def stop(self) -> None:
         await self._calls.stop()
 
-    async def call(self, method: Method[Any, Any], asked: Any, within_s: float) -> Any:
-        self.asked.append(method.name)
+    async def call(self, method: Method[Any, Any], methods: Any, within_s: float) -> Any:
+        self.methods.append(method.name)
         if self.fails is not None:
             raise self.fails
-        reported = await self._calls.call(method, asked, within_s)
+        reported = await self._calls.call(method, methods, within_s)
         if self.loses is not None:
             raise self.loses
         return reported
@@ -55,20 +55,20 @@ class NoDrawer:
         raise AssertionError
 
 
-class House:
+class Composition:
     """Servers to workers that share where sessions stand."""
 
     def __init__(self) -> None:
-        self.gym = SessionFixture()
+        self.fixture = SessionFixture()
         self.cupboard = InMemoryStateStore()
 
-    async def door(self) -> tuple[LiveService, Line]:
-        line = Line(self.gym, self.cupboard)
+    async def service(self) -> tuple[LiveService, Line]:
+        line = Line(self.fixture, self.cupboard)
         driver = WorkerTransport(
             channel=RpcWorkerChannel(line),
             sensors=NoDrawer(),
-            snapshots=SessionSnapshots(self.gym.log),
-            preferences=CuePreferenceCache(self.gym.cue_preferences),
+            snapshots=SessionSnapshots(self.fixture.log),
+            preferences=CuePreferenceCache(self.fixture.cue_preferences),
             clock=clock,
             deadline_s=DEADLINE_S,
         )
@@ -77,30 +77,30 @@ class House:
         return live, line
 
 
-def play(scene: Callable[[House], Awaitable[None]]) -> House:
-    house = House()
-    asyncio.run(scene(house))  # type: ignore[arg-type]  # an async function gives a coroutine
-    return house
+def play(scene: Callable[[Composition], Awaitable[None]]) -> Composition:
+    composition = Composition()
+    asyncio.run(scene(composition))  # type: ignore[arg-type]  # an async function gives a coroutine
+    return composition
 
 
-async def sent(door: LiveService, chunks: list[IngestChunk]) -> list[ChunkResponse]:
-    return [await door.ingest(chunk, origin()) for chunk in chunks]
+async def sent(service: LiveService, chunks: list[IngestChunk]) -> list[ChunkResponse]:
+    return [await service.ingest(chunk, origin()) for chunk in chunks]
 
 
-def counted(house: House) -> int:
-    return len(house.gym.of(events.RepetitionCounted))
+def counted(composition: Composition) -> int:
+    return len(composition.fixture.of(events.RepetitionCounted))
 
 
 def test_a_called_worker_counts_and_the_transport_reports() -> None:
     """R-POS-09, C-54."""
 
-    async def scene(house: House) -> None:
-        door, line = await house.door()
-        answers = await sent(door, take("s"))
+    async def scene(composition: Composition) -> None:
+        service, line = await composition.service()
+        answers = await sent(service, take("s"))
         assert {answer.taken.mode for answer in answers} == {"live"}
         assert answers[-1].taken.feedback.repetitions == 4
         assert [answer.taken.acknowledged for answer in answers] == list(range(1, len(answers) + 1))
-        assert set(line.asked) == {WATCH.name}
+        assert set(line.methods) == {WATCH.name}
 
     assert counted(play(scene)) == 4
 
@@ -108,15 +108,15 @@ def test_a_called_worker_counts_and_the_transport_reports() -> None:
 def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_acknowledged() -> None:
     """R-LIV-05."""
 
-    async def scene(house: House) -> None:
-        door, line = await house.door()
+    async def scene(composition: Composition) -> None:
+        service, line = await composition.service()
         first, second, *rest = take("s")
-        await sent(door, [first])
+        await sent(service, [first])
         line.fails = WorkersUnavailable()
-        (away,) = await sent(door, [second])
+        (away,) = await sent(service, [second])
         assert (away.taken.mode, away.taken.acknowledged) == ("degraded", 1)
         line.fails = None
-        answers = await sent(door, [second, *rest])
+        answers = await sent(service, [second, *rest])
         assert {answer.taken.mode for answer in answers} == {"live"}
         assert answers[-1].taken.acknowledged == len(rest) + 2
 
@@ -126,14 +126,14 @@ def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_ackno
 def test_an_answer_that_is_lost_is_given_again() -> None:
     """C-07: at least once, and counted once."""
 
-    async def scene(house: House) -> None:
-        door, line = await house.door()
+    async def scene(composition: Composition) -> None:
+        service, line = await composition.service()
         for chunk in take("s"):
             if chunk.sequence % 3 == 0:
                 line.loses = WorkersUnavailable()
-                await sent(door, [chunk])
+                await sent(service, [chunk])
                 line.loses = None
-            (answer,) = await sent(door, [chunk])
+            (answer,) = await sent(service, [chunk])
             assert answer.taken.mode == "live"
 
     assert counted(play(scene)) == 4
@@ -142,12 +142,12 @@ def test_an_answer_that_is_lost_is_given_again() -> None:
 def test_workers_that_did_not_answer_several_times_are_left_alone_for_a_while() -> None:
     """R-EVT-20."""
 
-    async def scene(house: House) -> None:
-        door, line = await house.door()
+    async def scene(composition: Composition) -> None:
+        service, line = await composition.service()
         first, *_ = take("s")
         line.fails = WorkersUnavailable()
-        await sent(door, [first] * (THRESHOLD + 3))
-        assert len(line.asked) == THRESHOLD
+        await sent(service, [first] * (THRESHOLD + 3))
+        assert len(line.methods) == THRESHOLD
 
     play(scene)
 
@@ -155,27 +155,27 @@ def test_workers_that_did_not_answer_several_times_are_left_alone_for_a_while() 
 def test_a_session_may_use_any_transport() -> None:
     """R-LIV-10: a door that has not heard of it asks where it stands."""
 
-    async def scene(house: House) -> None:
-        doors = [await house.door() for _ in range(3)]
+    async def scene(composition: Composition) -> None:
+        services = [await composition.service() for _ in range(3)]
         chunks = take("s")
         turns = [0, 0, 1, 1, 0, 2]
         for at, chunk in enumerate(chunks):
-            door, _ = doors[turns[at % len(turns)]]
-            (answer,) = await sent(door, [chunk])
+            service, _ = services[turns[at % len(turns)]]
+            (answer,) = await sent(service, [chunk])
             assert (answer.taken.mode, answer.taken.acknowledged) == ("live", chunk.sequence)
-        assert all(STAND.name in line.asked for _, line in doors)
+        assert all(STAND.name in line.methods for _, line in services)
 
     assert counted(play(scene)) == 4
 
 
 def test_any_transport_requests_a_skipped_chunk() -> None:
-    async def scene(house: House) -> None:
-        here, there = (await house.door())[0], (await house.door())[0]
+    async def scene(composition: Composition) -> None:
+        here, there = (await composition.service())[0], (await composition.service())[0]
         chunks = take("s")
         await sent(here, chunks[:2])
-        for door in (here, there):
+        for service in (here, there):
             with pytest.raises(SequenceGap) as gap:
-                await sent(door, [chunks[3]])
+                await sent(service, [chunks[3]])
             assert gap.value.expected == 3
 
     play(scene)
@@ -184,26 +184,26 @@ def test_any_transport_requests_a_skipped_chunk() -> None:
 def test_workers_that_let_nobody_in_count_as_away() -> None:
     """A secret that was set wrong is no reason to refuse athletes their chunks for ever."""
 
-    async def scene(house: House) -> None:
-        door, line = await house.door()
+    async def scene(composition: Composition) -> None:
+        service, line = await composition.service()
         line.fails = CallRejected("worker.secret_wrong", "unauthenticated", "No.")
-        (answer,) = await sent(door, take("s")[:1])
+        (answer,) = await sent(service, take("s")[:1])
         assert (answer.taken.mode, answer.taken.acknowledged) == ("degraded", 0)
 
     play(scene)
 
 
 def test_a_chunk_that_a_worker_will_not_take_is_left_out() -> None:
-    async def scene(house: House) -> None:
-        door, line = await house.door()
+    async def scene(composition: Composition) -> None:
+        service, line = await composition.service()
         first, second, third, *_ = take("s")
-        await sent(door, [first])
+        await sent(service, [first])
         line.fails = CallRejected("live.landmarks_broken", "invalid", "Half a landmark.")
         with pytest.raises(ChunkRefused) as refused:
-            await sent(door, [second])
+            await sent(service, [second])
         assert refused.value.expected == 3
         line.fails = None
-        (answer,) = await sent(door, [third])
+        (answer,) = await sent(service, [third])
         assert answer.taken.mode == "live"
 
     play(scene)

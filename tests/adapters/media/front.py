@@ -16,7 +16,7 @@ class Front:
         self.behind = urlsplit(behind)
         self.away = 0
         self.lies = False
-        self.asked: list[str] = []
+        self.commands: list[str] = []
         front = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -49,7 +49,7 @@ class Front:
             self._server.server_close()
 
     def pass_on(self, handler: BaseHTTPRequestHandler) -> None:
-        self.asked.append(handler.command)
+        self.commands.append(handler.command)
         body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
         if self.away:
             self.away -= 1

@@ -157,10 +157,10 @@ def test_a_bucket_that_does_not_answer_is_left_alone_and_then_tried_again(
     for _ in range(3):
         with pytest.raises(StorageUnavailable, match="does not answer"):
             patient.put(DEFAULT_TENANT, b"squat")
-    front.asked.clear()
+    front.commands.clear()
     with pytest.raises(StorageUnavailable, match="has not answered lately"):
         patient.put(DEFAULT_TENANT, b"squat")
-    assert front.asked == []
+    assert front.commands == []
     front.away = 0
     assert media.put(DEFAULT_TENANT, b"squat") == sha256(b"squat").hexdigest()
 

@@ -71,25 +71,25 @@ def test_facts_from_before_there_were_chains_are_chained(
     with psycopg.connect(server.url, autocommit=True) as superuser:
         superuser.execute("CREATE ROLE deployer LOGIN NOINHERIT CREATEROLE PASSWORD 'secret'")
         superuser.execute("CREATE DATABASE gym OWNER deployer")
-    gym = url_of(server.url, "gym")
-    owner = f"postgresql://deployer:secret@{gym.rpartition('@')[2]}"
+    database = url_of(server.url, "gym")
+    owner = f"postgresql://deployer:secret@{database.rpartition('@')[2]}"
     with monkeypatch.context() as then:
         run = command.upgrade
         then.setattr(command, "upgrade", lambda config, _: run(config, "0005"))
         upgrade(owner)
-    assert stored(gym) == AppendResult(1)
+    assert stored(database) == AppendResult(1)
     blue = replace(ORIGIN, tenant_id=TenantId("blue"), causation_id=uuid4())
-    assert stored(gym, origin=blue) == AppendResult(2)
+    assert stored(database, origin=blue) == AppendResult(2)
     upgrade(owner)
-    assert stored(gym, change=replace(CHANGE, expected_version=1)) == AppendResult(3)
-    with closing(PostgresHashChain(gym)) as chained:
+    assert stored(database, change=replace(CHANGE, expected_version=1)) == AppendResult(3)
+    with closing(PostgresHashChain(database)) as chained:
         verdicts = verify_chains(chained)
     assert [(each.tenant_id, each.events, each.holds) for each in verdicts] == [
         ("blue", 1, True),
         ("default", 2, True),
     ]
     with (
-        psycopg.connect(gym) as superuser,
+        psycopg.connect(database) as superuser,
         pytest.raises(errors.RestrictViolation, match="neither changed nor deleted"),
     ):
         superuser.execute("DELETE FROM kinelog.events")
@@ -118,12 +118,12 @@ def test_an_owner_who_is_no_superuser_may_upgrade_and_sees_no_fact(server: Local
     with psycopg.connect(server.url, autocommit=True) as superuser:
         superuser.execute("CREATE ROLE deployer LOGIN CREATEROLE PASSWORD 'secret'")
         superuser.execute("CREATE DATABASE gym OWNER deployer")
-    gym = url_of(server.url, "gym")
-    address = gym.rpartition("@")[2]
+    database = url_of(server.url, "gym")
+    address = database.rpartition("@")[2]
     owner = f"postgresql://deployer:secret@{address}"
     upgrade(owner)
     upgrade(owner)
-    assert stored(gym) == AppendResult(1)
+    assert stored(database) == AppendResult(1)
     with psycopg.connect(owner) as connection:
         assert connection.execute("SELECT count(*) FROM kinelog.events").fetchone() == (0,)
 
@@ -140,7 +140,7 @@ def test_a_role_that_passes_row_level_security_by_is_not_accepted(server: LocalP
 
 
 def test_a_missing_server_is_reported_without_a_password() -> None:
-    with pytest.raises(StorageUnavailable) as told:
+    with pytest.raises(StorageUnavailable) as refusal:
         upgrade("postgresql://ada:secret@127.0.0.1:1/gym")
-    assert told.value.detail.startswith("The event log 127.0.0.1:1/gym is not available")
-    assert "secret" not in f"{told.value}{told.value.__cause__}"
+    assert refusal.value.detail.startswith("The event log 127.0.0.1:1/gym is not available")
+    assert "secret" not in f"{refusal.value}{refusal.value.__cause__}"

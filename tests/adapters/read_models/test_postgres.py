@@ -191,18 +191,18 @@ def test_a_value_too_large_for_an_index_parks_its_stream_only(
 ) -> None:
     log.add("session-s2", started(athlete=secrets.token_hex(9000)))
     first, second = build_missing(log, tables, [SESSION_SUMMARY, REPETITION])
-    assert [parked.stream for parked in tables.list_quarantined(first)] == ["session-s2"]
+    assert [stream.stream for stream in tables.list_quarantined(first)] == ["session-s2"]
     assert (first.position, second.position, second.quarantined) == (5, 5, frozenset())
 
 
 def test_an_unavailable_server_is_reported_without_the_password() -> None:
     url = "postgresql://ada:hush@127.0.0.1:1/nothing"
-    with pytest.raises(StorageUnavailable) as told:
+    with pytest.raises(StorageUnavailable) as refusal:
         Database(url)
-    assert "hush" not in f"{told.value.detail}{told.value!r}"
-    with pytest.raises(StorageUnavailable) as told:
+    assert "hush" not in f"{refusal.value.detail}{refusal.value!r}"
+    with pytest.raises(StorageUnavailable) as refusal:
         PostgresLeaderLock(url).acquire()
-    assert "hush" not in f"{told.value.detail}{told.value!r}"
+    assert "hush" not in f"{refusal.value.detail}{refusal.value!r}"
 
 
 def test_connections_that_the_server_ended_are_replaced(

@@ -43,7 +43,7 @@ from streams.detection_codec import JsonCodec, write
 from tests.streams.test_codecs import FACTS as SEEN
 
 PROTOBUF, JSON = ProtobufCodec(), JsonCodec()
-GYM, SESSION = TenantId("gym"), SessionId("s-1")
+TENANT, SESSION = TenantId("gym"), SessionId("s-1")
 ID = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
 STANDING = StreamProgress(2, 40, "squat", over=False, seen_to_s=19.5)
 SCHEMAS = {name: json.loads(text) for name, text in json_schema.documents().items()}
@@ -53,7 +53,7 @@ def chunk(**fields: Any) -> LiveChunk:
     image = np.random.default_rng(1).random((3, 33, 4), np.float32)
     image[1] = np.nan
     given: dict[str, Any] = {
-        "tenant_id": GYM, "session_id": SESSION, "set": 1, "sequence": 7, "exercise": "squat",
+        "tenant_id": TENANT, "session_id": SESSION, "set": 1, "sequence": 7, "exercise": "squat",
         "model": "m", "last": False, "aspect_ratio": 4 / 3, "times_s": np.arange(3) / 30,
         "image": image,
     }  # fmt: skip
@@ -61,11 +61,11 @@ def chunk(**fields: Any) -> LiveChunk:
 
 
 def fact(seen: Any) -> DetectedFact:
-    return DetectedFact(ID, GYM, SESSION, 1, 2, "squat", 3, "m", seen)
+    return DetectedFact(ID, TENANT, SESSION, 1, 2, "squat", 3, "m", seen)
 
 
 EXAMPLES: tuple[Any, ...] = (
-    SessionKey(GYM, SESSION),
+    SessionKey(TENANT, SESSION),
     chunk(),
     chunk(
         world=np.zeros((3, 33, 3), np.float32),
@@ -75,9 +75,11 @@ EXAMPLES: tuple[Any, ...] = (
     chunk(times_s=np.zeros(0), image=np.zeros((0, 33, 4), np.float32), last=True),
     ProgressReply(),
     ProgressReply(STANDING),
-    LiveReply(SessionKey(GYM, SESSION), 40, STANDING),
-    LiveReply(SessionKey(GYM, SESSION), 40, STANDING, refused="a.b: No."),
-    LiveReply(SessionKey(GYM, SESSION), 41, STANDING, Feedback(form=0.0), (Cue(0, None, "Up", 1),)),
+    LiveReply(SessionKey(TENANT, SESSION), 40, STANDING),
+    LiveReply(SessionKey(TENANT, SESSION), 40, STANDING, refused="a.b: No."),
+    LiveReply(
+        SessionKey(TENANT, SESSION), 41, STANDING, Feedback(form=0.0), (Cue(0, None, "Up", 1),)
+    ),
     *map(fact, SEEN),
     DetectionRecorded(ID, 2**53 - 1),
     *(CueRequest("squat", b"\x00\xff", seen) for seen in SEEN[:9]),
@@ -86,7 +88,7 @@ EXAMPLES: tuple[Any, ...] = (
     CueRequest("squat", b"", SetEnded(9.0), CuePreferences(verbosity="short")),
     CueResponse(b"\x80"),
     CueResponse(b"\x80", SEEN[-1]),
-    CueMessage(ID, GYM, SESSION, 1, None, "framing", "In", "Step in.", "en", None, 1250),
+    CueMessage(ID, TENANT, SESSION, 1, None, "framing", "In", "Step in.", "en", None, 1250),
 )
 
 

@@ -47,14 +47,14 @@ class Server:
 
     most: int
     statuses: list[int] = field(default_factory=list[int])
-    asked: list[str | None] = field(default_factory=list[str | None])
+    last_ids: list[str | None] = field(default_factory=list[str | None])
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         assert request.headers["authorization"] == "Bearer t"
         assert request.headers["x-tenant-id"] == "gym"
         assert request.url.params["session"] == "s"
         seen = request.headers.get("last-event-id")
-        self.asked.append(seen)
+        self.last_ids.append(seen)
         if self.statuses:
             refusal = {"detail": "No.", "code": "because"}
             return httpx2.Response(self.statuses.pop(0), json=refusal)
@@ -80,7 +80,7 @@ def test_each_event_arrives_once_wherever_the_connection_breaks(most: int) -> No
     """R-LIV-14, R-LIV-15."""
     server = Server(most)
     assert followed(server) == [name for name, _, _ in WHOLE]
-    assert server.asked[1:] == [str(most * turn) for turn in range(1, -(-7 // most))]
+    assert server.last_ids[1:] == [str(most * turn) for turn in range(1, -(-7 // most))]
 
 
 def test_it_begins_after_a_cursor_and_ends_with_the_session() -> None:
@@ -105,4 +105,4 @@ def test_a_refused_request_is_not_retried(status: int, refusal: type[Rejected]) 
     server = Server(9, [status])
     with pytest.raises(refusal, match=r"No\. \(because\)"):
         followed(server)
-    assert len(server.asked) == 1
+    assert len(server.last_ids) == 1

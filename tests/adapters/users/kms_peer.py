@@ -30,28 +30,28 @@ class KmsPeer:
         self.url = ""
         self.keys: dict[str, bytes] = {}
         self.disabled: set[str] = set()
-        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.requests: list[tuple[str, dict[str, Any]]] = []
 
     def add_key(self, alias: str) -> None:
         self.keys[alias] = os.urandom(32)
 
-    def answer(self, target: str, asked: dict[str, Any], signature: str) -> dict[str, Any]:
+    def answer(self, target: str, request: dict[str, Any], signature: str) -> dict[str, Any]:
         if "AWS4-HMAC-SHA256" not in signature:
             raise Refused("MissingAuthenticationTokenException")
-        self.asked.append((target, asked))
-        alias = asked["KeyId"]
+        self.requests.append((target, request))
+        alias = request["KeyId"]
         if alias not in self.keys:
             raise Refused("NotFoundException")
         if alias in self.disabled:
             raise Refused("DisabledException")
-        context = json.dumps(asked.get("EncryptionContext", {}), sort_keys=True).encode()
+        context = json.dumps(request.get("EncryptionContext", {}), sort_keys=True).encode()
         cipher = AESGCM(self.keys[alias])
         if target == "TrentService.Encrypt":
             nonce = os.urandom(12)
-            blob = nonce + cipher.encrypt(nonce, base64.b64decode(asked["Plaintext"]), context)
+            blob = nonce + cipher.encrypt(nonce, base64.b64decode(request["Plaintext"]), context)
             return {"KeyId": alias, "CiphertextBlob": base64.b64encode(blob).decode()}
         if target == "TrentService.Decrypt":
-            blob = base64.b64decode(asked["CiphertextBlob"])
+            blob = base64.b64decode(request["CiphertextBlob"])
             try:
                 plaintext = cipher.decrypt(blob[:12], blob[12:], context)
             except InvalidTag as wrong:
@@ -67,10 +67,10 @@ def kms_peer() -> Generator[KmsPeer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             try:
                 signature = self.headers.get("Authorization", "")
-                status, content = 200, peer.answer(self.headers["X-Amz-Target"], asked, signature)
+                status, content = 200, peer.answer(self.headers["X-Amz-Target"], request, signature)
             except Refused as refused:
                 status, content = 400, {"__type": refused.code, "message": "refused"}
             body = json.dumps(content).encode()

@@ -44,8 +44,8 @@ class MailCatcher:
     async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd
         return self.goodbye
 
-    def authenticate(self, *asked: Any) -> AuthResult:
-        data = asked[-1]
+    def authenticate(self, *arguments: Any) -> AuthResult:
+        data = arguments[-1]
         self.logins.append((data.login, data.password))
         return AuthResult(success=data.password == b"secret", handled=False)
 

@@ -29,10 +29,10 @@ class ProviderPeer:
         self.status = 200
         self.body: bytes | None = None
         self.cache_control = "public, max-age=3600, must-revalidate"
-        self.asked = 0
+        self.requests = 0
 
     @property
-    def vouching(self) -> TokenIssuer:
+    def issuer(self) -> TokenIssuer:
         return TokenIssuer(issuers=(ISSUER,), audiences=(CLIENT,), keys_url=self.url)
 
     def rotate(self, kid: str) -> None:
@@ -62,7 +62,7 @@ def provider_peer() -> Generator[ProviderPeer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            peer.asked += 1
+            peer.requests += 1
             body = peer.published() if peer.body is None else peer.body
             self.send_response(peer.status)
             self.send_header("Cache-Control", peer.cache_control)

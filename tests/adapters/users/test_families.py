@@ -38,7 +38,7 @@ class Families(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.database = IdentityDatabase(f"sqlite:///{Path(self.folder.name) / 'identity.sqlite'}")
         self.store = SqlSignIns(self.database)
-        self.known: list[Family] = []
+        self.created: list[Family] = []
         self.made = 0
 
     def teardown(self) -> None:
@@ -52,11 +52,15 @@ class Families(RuleBasedStateMachine):
     @rule(target=families, user=st.sampled_from(USERS))
     def signs_in(self, user: str) -> Family:
         sign_in = SignIn(
-            DEFAULT_TENANT, UUID(int=len(self.known) + 1), UserId(user), AT, AT + timedelta(days=1)
+            DEFAULT_TENANT,
+            UUID(int=len(self.created) + 1),
+            UserId(user),
+            AT,
+            AT + timedelta(days=1),
         )
         family = Family(sign_in, [self.fresh()])
         self.store.begin(sign_in, family.tokens[0])
-        self.known.append(family)
+        self.created.append(family)
         return family
 
     @rule(family=families)
@@ -87,12 +91,12 @@ class Families(RuleBasedStateMachine):
     @rule(user=st.sampled_from(USERS))
     def signs_out_everywhere(self, user: str) -> None:
         self.store.end_all(DEFAULT_TENANT, UserId(user), AT)
-        for family in self.known:
+        for family in self.created:
             family.over |= family.sign_in.user_id == user
 
     @invariant()
     def what_is_over_stays_over(self) -> None:
-        for family in self.known:
+        for family in self.created:
             live = self.store.is_live(DEFAULT_TENANT, family.sign_in.id, AT)
             assert live is not family.over
 

@@ -28,7 +28,7 @@ def peer() -> Iterator[ProviderPeer]:
 @pytest.fixture
 def tokens(peer: ProviderPeer) -> Iterator[ProviderIdTokens]:
     with httpx2.Client() as client:
-        yield ProviderIdTokens({GOOGLE: peer.vouching}, client, clock=lambda: AT)
+        yield ProviderIdTokens({GOOGLE: peer.issuer}, client, clock=lambda: AT)
 
 
 def test_a_user_is_identified_by_the_signed_id_token(
@@ -38,7 +38,7 @@ def test_a_user_is_identified_by_the_signed_id_token(
     assert tokens.read(GOOGLE, peer.token()) == ADA
     assert tokens.read(GOOGLE, peer.token(aud=[CLIENT, "another"])) == ADA
     assert tokens.read(GOOGLE, peer.token(nonce="n"), nonce="n") == ADA
-    assert peer.asked == 1
+    assert peer.requests == 1
 
 
 @pytest.mark.parametrize("verified", [False, "false", None, "yes", 0])
@@ -123,7 +123,7 @@ def test_a_provider_may_change_its_keys(
     peer.rotate("second")
     monkeypatch.setattr(id_tokens, "REFETCH_INTERVAL_S", 0.0)
     assert tokens.read(GOOGLE, peer.token()) == ADA
-    assert peer.asked == 2
+    assert peer.requests == 2
     with pytest.raises(IdTokenRefused):
         tokens.read(GOOGLE, old)
 
@@ -135,17 +135,17 @@ def test_strangers_cannot_make_us_ask(tokens: ProviderIdTokens, peer: ProviderPe
         forged = jwt.encode({"alg": "RS256", "kid": f"k{number}"}, {"sub": "1"}, stranger)
         with pytest.raises(IdTokenRefused):
             tokens.read(GOOGLE, forged)
-    assert peer.asked == 1
+    assert peer.requests == 1
 
 
-@pytest.mark.parametrize(("cache_control", "asked"), [("no-store, max-age=0", 2), ("", 1)])
+@pytest.mark.parametrize(("cache_control", "requests"), [("no-store, max-age=0", 2), ("", 1)])
 def test_keys_are_held_as_long_as_the_provider_says(
-    tokens: ProviderIdTokens, peer: ProviderPeer, cache_control: str, asked: int
+    tokens: ProviderIdTokens, peer: ProviderPeer, cache_control: str, requests: int
 ) -> None:
     peer.cache_control = cache_control
     tokens.read(GOOGLE, peer.token())
     tokens.read(GOOGLE, peer.token())
-    assert peer.asked == asked
+    assert peer.requests == requests
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,9 @@ def test_a_disabled_key_serves_nobody(aws: AwsKms, peer: KmsPeer) -> None:
 def test_aws_receives_the_owner_of_each_key(aws: AwsKms, peer: KmsPeer) -> None:
     """C-23: its own trail of uses names tenant and person."""
     aws.wrap(KEY, tenant_id=RED, about="ada")
-    ((target, asked),) = peer.asked
+    ((target, request),) = peer.requests
     assert target == "TrentService.Encrypt"
-    assert asked["EncryptionContext"] == {"tenant": "red", "about": "ada"}
+    assert request["EncryptionContext"] == {"tenant": "red", "about": "ada"}
 
 
 def test_unreachable_aws_is_reported(peer: KmsPeer) -> None:

@@ -14,7 +14,7 @@ from tests.adapters.users.provider_peer import AT
 ADA = ProviderUser(GOOGLE, "1", None, email_verified=False, name=None)
 
 
-def asked(content: Any, status: int = 200) -> ProviderUser:
+def user_of(content: Any, status: int = 200) -> ProviderUser:
     """Ask for an address where the answer is this."""
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -30,21 +30,21 @@ def asked(content: Any, status: int = 200) -> ProviderUser:
 def test_the_address_is_requested_if_the_token_has_none() -> None:
     """R-IDN-12"""
     said = {"sub": "1", "email": "ada@example.org", "email_verified": True, "name": "Ada"}
-    assert asked(said) == ProviderUser(
+    assert user_of(said) == ProviderUser(
         GOOGLE, "1", "ada@example.org", email_verified=True, name="Ada"
     )
-    assert asked({"sub": "1"}) == ADA
-    assert asked({"sub": "1", "email": 7, "name": ["Ada"], "email_verified": "yes"}) == ADA
+    assert user_of({"sub": "1"}) == ADA
+    assert user_of({"sub": "1", "email": 7, "name": ["Ada"], "email_verified": "yes"}) == ADA
 
 
 def test_what_is_said_of_somebody_else_is_not_taken() -> None:
     """OpenID Connect Core 1.0, 5.3.2: tokens may have been swapped."""
     for said in ({"sub": "2", "email": "eve@example.org", "email_verified": True}, {}):
         with pytest.raises(IdTokenRefused):
-            asked(said)
+            user_of(said)
 
 
 @pytest.mark.parametrize(("content", "status"), [([], 200), ("x", 200), ({"sub": "1"}, 500)])
 def test_an_answer_that_is_none_is_no_answer(content: Any, status: int) -> None:
     with pytest.raises(ProviderUnavailable):
-        asked(content, status)
+        user_of(content, status)

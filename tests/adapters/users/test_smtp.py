@@ -103,9 +103,9 @@ def test_an_unavailable_server_is_reported_without_a_password() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening
         server = MailServer("127.0.0.1", taken.getsockname()[1], "a@b.example", "none", "u", "pw!")
-        with pytest.raises(MailUndelivered, match="ConnectionRefusedError") as told:
+        with pytest.raises(MailUndelivered, match="ConnectionRefusedError") as refusal:
             SmtpMailer(server).send(MAIL)
-    assert "pw!" not in f"{told.value} {server}"
+    assert "pw!" not in f"{refusal.value} {server}"
 
 
 def test_an_address_cannot_smuggle_in_a_header() -> None:

@@ -24,7 +24,7 @@ from domain.sessions.events import SessionRestored
 
 ADA, BOB, EVE = UserId("ada"), UserId("bob"), UserId("eve")
 AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
-GYM = TenantId("gym")
+CLUB = TenantId("gym")
 
 
 def origin(tenant: TenantId) -> Origin:
@@ -32,7 +32,7 @@ def origin(tenant: TenantId) -> Origin:
 
 
 @dataclass
-class Gym:
+class AchievementsFixture:
     """What was trained, the log, and what happens whenever it is waited for; then it is over."""
 
     trained: dict[tuple[TenantId, UserId], list[SessionId]] = field(
@@ -116,98 +116,106 @@ class Gym:
 
 
 @pytest.fixture
-def gym() -> Gym:
-    return Gym()
+def fixture() -> AchievementsFixture:
+    return AchievementsFixture()
 
 
-def test_what_was_there_before_is_made_up_for_and_then_the_log_is_followed(gym: Gym) -> None:
+def test_what_was_there_before_is_made_up_for_and_then_the_log_is_followed(
+    fixture: AchievementsFixture,
+) -> None:
     """R-WKT-08"""
-    gym.train(1)
-    gym.train(2, BOB, GYM)
-    gym.happen = [lambda: gym.train(3), lambda: None]
-    gym.run()
-    assert gym.checked(ADA) == ["s1", "s3"]
-    assert gym.checked(BOB, GYM) == ["s2"]
-    assert sum(isinstance(each, BadgeEarned) for each in gym.facts(ADA)) == 1
-    assert gym.released == 1
+    fixture.train(1)
+    fixture.train(2, BOB, CLUB)
+    fixture.happen = [lambda: fixture.train(3), lambda: None]
+    fixture.run()
+    assert fixture.checked(ADA) == ["s1", "s3"]
+    assert fixture.checked(BOB, CLUB) == ["s2"]
+    assert sum(isinstance(each, BadgeEarned) for each in fixture.facts(ADA)) == 1
+    assert fixture.released == 1
 
 
-def test_a_second_one_who_checks_the_same_adds_nothing(gym: Gym) -> None:
-    gym.train(1)
-    due = gym.due(DEFAULT_TENANT)
-    assert gym.achievements.award_pending(DEFAULT_TENANT) == 1
-    facts = gym.facts(ADA)
-    another = AchievementService(gym, gym.achievements.commands, lambda: AT, uuid4)
+def test_a_second_one_who_checks_the_same_adds_nothing(fixture: AchievementsFixture) -> None:
+    fixture.train(1)
+    due = fixture.due(DEFAULT_TENANT)
+    assert fixture.achievements.award_pending(DEFAULT_TENANT) == 1
+    facts = fixture.facts(ADA)
+    another = AchievementService(fixture, fixture.achievements.commands, lambda: AT, uuid4)
     another._check(DEFAULT_TENANT, ADA, due[ADA])
-    gym.train(2)
+    fixture.train(2)
     another._check(DEFAULT_TENANT, ADA, (SessionId("s1"), SessionId("s2")))
-    assert gym.facts(ADA) == [*facts, SessionChecked(session_id=SessionId("s2"), at=AT)]
+    assert fixture.facts(ADA) == [*facts, SessionChecked(session_id=SessionId("s2"), at=AT)]
 
 
-def test_sessions_that_cannot_be_checked_keep_nobody_waiting(gym: Gym) -> None:
-    gym.troubles[ADA] = LookupError("no such exercise")
-    gym.train(1)
-    gym.train(2, BOB)
-    gym.happen = [lambda: gym.train(3, EVE)]
+def test_sessions_that_cannot_be_checked_keep_nobody_waiting(fixture: AchievementsFixture) -> None:
+    fixture.troubles[ADA] = LookupError("no such exercise")
+    fixture.train(1)
+    fixture.train(2, BOB)
+    fixture.happen = [lambda: fixture.train(3, EVE)]
     with capture_logs() as reported:
-        gym.happen.append(lambda: None)
-        gym.run()
-    parked = [each for each in reported if each["event"] == "achievements.skipped"]
-    assert [(each["user"], each["due"]) for each in parked] == [(ADA, 1)]
-    assert (gym.checked(ADA), gym.checked(BOB), gym.checked(EVE)) == ([], ["s2"], ["s3"])
+        fixture.happen.append(lambda: None)
+        fixture.run()
+    skipped = [each for each in reported if each["event"] == "achievements.skipped"]
+    assert [(each["user"], each["due"]) for each in skipped] == [(ADA, 1)]
+    assert (fixture.checked(ADA), fixture.checked(BOB), fixture.checked(EVE)) == (
+        [],
+        ["s2"],
+        ["s3"],
+    )
 
 
-def test_who_was_left_alone_is_tried_again_with_their_next_session(gym: Gym) -> None:
-    gym.troubles[ADA] = LookupError("no such exercise")
-    gym.train(1)
-    assert gym.achievements.award_pending(DEFAULT_TENANT) == 0
-    gym.troubles.clear()
-    assert gym.achievements.award_pending(DEFAULT_TENANT) == 0
-    gym.train(2)
-    assert gym.achievements.award_pending(DEFAULT_TENANT) == 2
-    assert gym.achievements.skipped == {}
+def test_who_was_left_alone_is_tried_again_with_their_next_session(
+    fixture: AchievementsFixture,
+) -> None:
+    fixture.troubles[ADA] = LookupError("no such exercise")
+    fixture.train(1)
+    assert fixture.achievements.award_pending(DEFAULT_TENANT) == 0
+    fixture.troubles.clear()
+    assert fixture.achievements.award_pending(DEFAULT_TENANT) == 0
+    fixture.train(2)
+    assert fixture.achievements.award_pending(DEFAULT_TENANT) == 2
+    assert fixture.achievements.skipped == {}
 
 
-def test_an_outage_is_waited_for_and_nothing_is_forgotten(gym: Gym) -> None:
-    gym.train(1)
-    gym.train(2, BOB)
-    gym.troubles[ADA] = StorageUnavailable("The read models cannot be reached.")
-    gym.turns = [True, True]
+def test_an_outage_is_waited_for_and_nothing_is_forgotten(fixture: AchievementsFixture) -> None:
+    fixture.train(1)
+    fixture.train(2, BOB)
+    fixture.troubles[ADA] = StorageUnavailable("The read models cannot be reached.")
+    fixture.turns = [True, True]
 
-    original = gym.release
+    original = fixture.release
 
     def mended() -> None:
         original()
-        gym.troubles.clear()
+        fixture.troubles.clear()
 
-    gym.release = mended  # type: ignore[method-assign]
+    fixture.release = mended  # type: ignore[method-assign]
     with capture_logs() as reported:
-        gym.run()
+        fixture.run()
     assert [each["event"] for each in reported if each["log_level"] == "warning"] == [
         "subscription.interrupted"
     ]
-    assert (gym.checked(ADA), gym.checked(BOB)) == (["s1"], ["s2"])
-    assert gym.achievements.skipped == {}
+    assert (fixture.checked(ADA), fixture.checked(BOB)) == (["s1"], ["s2"])
+    assert fixture.achievements.skipped == {}
 
 
-def test_read_models_that_are_behind_are_waited_for(gym: Gym) -> None:
-    gym.train(1)
-    gym.is_fresh = [False]
-    gym.happen = [lambda: gym.checked(ADA) == [] or pytest.fail("too soon")]
-    gym.run()
-    assert gym.checked(ADA) == ["s1"]
+def test_read_models_that_are_behind_are_waited_for(fixture: AchievementsFixture) -> None:
+    fixture.train(1)
+    fixture.is_fresh = [False]
+    fixture.happen = [lambda: fixture.checked(ADA) == [] or pytest.fail("too soon")]
+    fixture.run()
+    assert fixture.checked(ADA) == ["s1"]
 
 
-def test_one_stands_by_while_another_one_checks(gym: Gym) -> None:
-    gym.train(1)
-    gym.turns = [False, False]
-    gym.run()
-    assert gym.checked(ADA) == ["s1"]
-    assert gym.released == 3
+def test_one_stands_by_while_another_one_checks(fixture: AchievementsFixture) -> None:
+    fixture.train(1)
+    fixture.turns = [False, False]
+    fixture.run()
+    assert fixture.checked(ADA) == ["s1"]
+    assert fixture.released == 3
 
 
-def test_who_has_nothing_new_is_not_looked_at_again(gym: Gym) -> None:
-    gym.train(1)
-    gym.happen = [lambda: None, lambda: None, lambda: gym.train(2), lambda: None]
-    gym.run()
-    assert gym.read == 2
+def test_who_has_nothing_new_is_not_looked_at_again(fixture: AchievementsFixture) -> None:
+    fixture.train(1)
+    fixture.happen = [lambda: None, lambda: None, lambda: fixture.train(2), lambda: None]
+    fixture.run()
+    assert fixture.read == 2

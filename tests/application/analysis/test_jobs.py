@@ -142,11 +142,11 @@ def test_a_store_that_is_away_for_a_while_stops_no_process(store: SqlJobStore) -
         """A store that cannot be reached the first time it is asked for work."""
 
         def __init__(self) -> None:
-            self.asked = 0
+            self.calls = 0
 
         def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
-            self.asked += 1
-            if self.asked == 1:
+            self.calls += 1
+            if self.calls == 1:
                 raise StorageUnavailable
             return store.claim(owner, lease_s)
 

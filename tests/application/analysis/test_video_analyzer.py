@@ -21,107 +21,111 @@ from domain.sessions.scoring import REFERENCE_BODY_MASS_KG, calories_kcal
 from domain.users import commands as users
 from domain.users.user import USER
 from domain.values import UnknownExercise
-from tests.application.conftest import NOW, Gym, origin
+from tests.application.conftest import NOW, AnalysisFixture, origin
 from tests.domain.motion import scenes
 from tests.domain.motion.scenes import then
 
 STREAMS = ("session", "recording")
 
 
-def stored(gym: Gym) -> int:
-    return gym.log.head()
+def stored(analysis: AnalysisFixture) -> int:
+    return analysis.log.head()
 
 
-def test_a_video_becomes_a_session_and_its_recording(gym: Gym) -> None:
+def test_a_video_becomes_a_session_and_its_recording(analysis: AnalysisFixture) -> None:
     """R-POS-05, R-POS-12: landmarks in, repetitions and form out."""
-    report = gym.analyze(gym.film(repetitions=4)).report
+    report = analysis.analyze(analysis.film(repetitions=4)).report
     assert (report.exercise, report.repetitions, report.completed) == ("squat", 4, True)
     assert report.frames == report.frames_with_pose > 0
     assert report.model == "sample-athlete"
     assert all(rep.form is not None and 0 <= rep.form <= 1 for rep in report.reps)
     events = [
         recorded.event
-        for recorded in gym.log.load(DEFAULT_TENANT, f"recording-{report.session_id}")
+        for recorded in analysis.log.load(DEFAULT_TENANT, f"recording-{report.session_id}")
     ]
     assert sum(e.frames for e in events if isinstance(e, FramesAppended)) == report.frames
     assert any(isinstance(event, VideoAttached) for event in events)
     assert isinstance(events[-1], RecordingCompleted)
 
 
-def test_repetitions_have_their_times(gym: Gym) -> None:
+def test_repetitions_have_their_times(analysis: AnalysisFixture) -> None:
     """R-POS-02: repetitions, tempo and range of motion."""
     performed = truth(Performance(exercise="squat", repetitions=3)).repetitions
-    report = gym.analyze(gym.film(repetitions=3)).report.reps
+    report = analysis.analyze(analysis.film(repetitions=3)).report.reps
     for rep, true in zip(report, performed, strict=True):
         assert rep.start_s == pytest.approx(true.start_s, abs=0.35)
         assert rep.end_s == pytest.approx(true.end_s, abs=0.35)
         assert rep.range_of_motion_deg == pytest.approx(true.range_of_motion_deg, abs=12)
 
 
-def test_the_landmarks_can_be_read_back_as_they_were(gym: Gym) -> None:
+def test_the_landmarks_can_be_read_back_as_they_were(analysis: AnalysisFixture) -> None:
     """C-29, R-LIV-03: frames are kept in chunks of half a second, complete and in order."""
-    report = gym.analyze(gym.film()).report
-    chunks = gym.history.poses(DEFAULT_TENANT, report.session_id)
+    report = analysis.analyze(analysis.film()).report
+    chunks = analysis.history.poses(DEFAULT_TENANT, report.session_id)
     assert all(0.4 < chunk.times_s[-1] - chunk.times_s[0] <= 0.5 for chunk in chunks[:-1])
-    assert gym.stage.shown is not None
-    assert np.array_equal(np.concatenate([c.image for c in chunks]), gym.stage.shown.image)
-    assert np.array_equal(np.concatenate([c.times_s for c in chunks]), gym.stage.shown.times_s)
+    assert analysis.stage.shown is not None
+    assert np.array_equal(np.concatenate([c.image for c in chunks]), analysis.stage.shown.image)
+    assert np.array_equal(np.concatenate([c.times_s for c in chunks]), analysis.stage.shown.times_s)
 
 
-def test_the_same_analysis_is_the_same_session(gym: Gym) -> None:
+def test_the_same_analysis_is_the_same_session(analysis: AnalysisFixture) -> None:
     """R-EVT-16: asked again, it is answered from the log."""
-    first = gym.analyze(gym.film())
-    head = stored(gym)
-    second = gym.analyze(gym.film())
-    assert (second.report, second.repeated, stored(gym)) == (first.report, True, head)
+    first = analysis.analyze(analysis.film())
+    head = stored(analysis)
+    second = analysis.analyze(analysis.film())
+    assert (second.report, second.repeated, stored(analysis)) == (first.report, True, head)
 
 
 @pytest.mark.parametrize(("athlete", "key"), [("bob", ""), ("ada", "evening")])
-def test_another_athlete_or_key_is_another_session(gym: Gym, athlete: str, key: str) -> None:
-    first = gym.analyze(gym.film())
-    second = gym.analyze(gym.film(), athlete=athlete, key=key)
+def test_another_athlete_or_key_is_another_session(
+    analysis: AnalysisFixture, athlete: str, key: str
+) -> None:
+    first = analysis.analyze(analysis.film())
+    second = analysis.analyze(analysis.film(), athlete=athlete, key=key)
     assert second.report.session_id != first.report.session_id
     assert not second.repeated
 
 
-def test_the_exercise_is_recognised_where_it_is_not_named(gym: Gym) -> None:
-    assert gym.analyze(gym.film("squat"), exercise=None).report.exercise == "squat"
+def test_the_exercise_is_recognised_where_it_is_not_named(analysis: AnalysisFixture) -> None:
+    assert analysis.analyze(analysis.film("squat"), exercise=None).report.exercise == "squat"
 
 
-def test_completion_counts_only_against_a_target(gym: Gym) -> None:
+def test_completion_counts_only_against_a_target(analysis: AnalysisFixture) -> None:
     """C-16: the performance score keeps its inputs."""
-    without = gym.analyze(gym.film()).report.session_id
-    half = gym.analyze(gym.film(), key="half", target=6).report.session_id
+    without = analysis.analyze(analysis.film()).report.session_id
+    half = analysis.analyze(analysis.film(), key="half", target=6).report.session_id
     completions = {
         session_id: event.performance.completion
         for session_id in (without, half)
-        for event in gym.history.events(DEFAULT_TENANT, session_id)
+        for event in analysis.history.events(DEFAULT_TENANT, session_id)
         if isinstance(event, SessionCompleted) and event.performance is not None
     }
     assert completions == {without: None, half: 0.5}
 
 
-def test_a_session_belongs_to_the_day_of_its_athlete(gym: Gym) -> None:
+def test_a_session_belongs_to_the_day_of_its_athlete(analysis: AnalysisFixture) -> None:
     """C-52: the zone is that of the athlete's profile when it began."""
     request = users.RegisterUser(time_zone="Asia/Tokyo", locale="ja", at=NOW)
     decided = USER.decide(request, USER.initial)
     change = Change("user-ada", 0, decided)
-    gym.log.append([change], origin=origin(), command_id=origin().correlation_id)
-    report = gym.analyze(gym.film()).report
-    started = gym.history.events(DEFAULT_TENANT, report.session_id)[0]
+    analysis.log.append([change], origin=origin(), command_id=origin().correlation_id)
+    report = analysis.analyze(analysis.film()).report
+    started = analysis.history.events(DEFAULT_TENANT, report.session_id)[0]
     assert isinstance(started, SessionStarted)
     assert started.time_zone == "Asia/Tokyo"
 
 
-def test_an_unknown_exercise_is_refused_before_anything_is_watched(gym: Gym) -> None:
+def test_an_unknown_exercise_is_refused_before_anything_is_watched(
+    analysis: AnalysisFixture,
+) -> None:
     with pytest.raises(UnknownExercise):
-        gym.analyze(gym.folder / "not looked for.mp4", exercise="somersault")
-    assert stored(gym) == 0
+        analysis.analyze(analysis.folder / "not looked for.mp4", exercise="somersault")
+    assert stored(analysis) == 0
 
 
-def test_a_missing_video_is_refused(gym: Gym) -> None:
+def test_a_missing_video_is_refused(analysis: AnalysisFixture) -> None:
     with pytest.raises(VideoMissing):
-        gym.analyze(gym.folder / "nowhere.mp4")
+        analysis.analyze(analysis.folder / "nowhere.mp4")
 
 
 def test_an_athlete_without_a_name_is_refused() -> None:
@@ -131,50 +135,56 @@ def test_an_athlete_without_a_name_is_refused() -> None:
 
 
 def test_a_video_without_a_person_leaves_nothing_behind(
-    gym: Gym, monkeypatch: pytest.MonkeyPatch
+    analysis: AnalysisFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.api.stage.Tracker.track", lambda _self, _frame: None)
     with pytest.raises(NoPersonInVideo):
-        gym.analyze(gym.film())
-    assert stored(gym) == 0
-    assert not list(gym.folder.glob("media/**/*"))
+        analysis.analyze(analysis.film())
+    assert stored(analysis) == 0
+    assert not list(analysis.folder.glob("media/**/*"))
 
 
-def test_a_video_with_two_people_is_refused(gym: Gym, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_video_with_two_people_is_refused(
+    analysis: AnalysisFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def two(frames: list[VideoFrame]) -> list[int]:
         return [2 for _ in frames]
 
-    monkeypatch.setattr(gym.stage, "people", two)
+    monkeypatch.setattr(analysis.stage, "people", two)
     with pytest.raises(SeveralPeopleInVideo):
-        gym.analyze(gym.film())
-    assert stored(gym) == 0
+        analysis.analyze(analysis.film())
+    assert stored(analysis) == 0
 
 
-def test_a_passer_by_is_no_second_athlete(gym: Gym, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_passer_by_is_no_second_athlete(
+    analysis: AnalysisFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def passing(frames: list[VideoFrame]) -> list[int]:
         return [2 if number < 2 else 1 for number, _ in enumerate(frames)]
 
-    monkeypatch.setattr(gym.stage, "people", passing)
-    assert gym.analyze(gym.film()).report.repetitions == 3
+    monkeypatch.setattr(analysis.stage, "people", passing)
+    assert analysis.analyze(analysis.film()).report.repetitions == 3
 
 
-def test_idling_is_not_recognised_as_an_exercise(gym: Gym) -> None:
+def test_idling_is_not_recognised_as_an_exercise(analysis: AnalysisFixture) -> None:
     with pytest.raises(ExerciseNotRecognised):
-        gym.analyze(gym.film(repetitions=0), exercise=None)
-    assert stored(gym) == 0
+        analysis.analyze(analysis.film(repetitions=0), exercise=None)
+    assert stored(analysis) == 0
 
 
-def test_a_long_video_is_parted_into_its_sets(gym: Gym, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_video_is_parted_into_its_sets(
+    analysis: AnalysisFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """R-WKT-04: a rest ends a set; each has its stretch, its count, and its share of the target."""
     three, four = (landmarks(Performance(repetitions=n, fps=15)) for n in (3, 4))
     video = then(three, scenes.film(scenes.standing(), 30), four)
     monkeypatch.setattr("tests.api.stage.performed", lambda *_: video)
-    report = gym.analyze(gym.film(), target=4).report
+    report = analysis.analyze(analysis.film(), target=4).report
     assert (report.repetitions, report.completed) == (7, True)
     assert [(rep.set, rep.number) for rep in report.reps] == [
         *((1, n) for n in (1, 2, 3)), *((2, n) for n in (1, 2, 3, 4)),
     ]  # fmt: skip
-    history = gym.history.events(DEFAULT_TENANT, report.session_id)
+    history = analysis.history.events(DEFAULT_TENANT, report.session_id)
     first, second = [event for event in history if isinstance(event, SetCompleted)]
     assert (first.repetitions, second.repetitions) == (3, 4)
     assert second.span.start_ms - first.span.end_ms > 20_000
@@ -184,5 +194,5 @@ def test_a_long_video_is_parted_into_its_sets(gym: Gym, monkeypatch: pytest.Monk
     trained_s = sum(each.span.end_ms - each.span.start_ms for each in (first, second)) / 1000
     of_the_sets = calories_kcal(get_exercise("squat").energy.met, REFERENCE_BODY_MASS_KG, trained_s)
     assert completed.calories_kcal == pytest.approx(of_the_sets, rel=0.01)
-    again = replay_with(gym.history, DEFAULT_TENANT, report.session_id, get_exercise("squat"))
+    again = replay_with(analysis.history, DEFAULT_TENANT, report.session_id, get_exercise("squat"))
     assert again.differences == ()

@@ -8,13 +8,13 @@ from application.sessions.history import SessionNotRecorded
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.exercises.library import get_exercise
 from domain.sessions.commands import SessionNotFound
-from tests.application.conftest import NOW, Gym
+from tests.application.conftest import NOW, AnalysisFixture
 
 
-def test_an_audit_tells_each_fact_and_what_it_changed(gym: Gym) -> None:
+def test_an_audit_tells_each_fact_and_what_it_changed(analysis: AnalysisFixture) -> None:
     """R-EVT-15: the history is a use in its own right."""
-    session_id = gym.analyze(gym.film()).report.session_id
-    entries = list(replay_stream(gym.log, DEFAULT_TENANT, f"session-{session_id}"))
+    session_id = analysis.analyze(analysis.film()).report.session_id
+    entries = list(replay_stream(analysis.log, DEFAULT_TENANT, f"session-{session_id}"))
     assert [entry.recorded.version for entry in entries] == list(range(1, len(entries) + 1))
     assert entries[0].recorded.origin.actor == "ada"
     assert [(c.before, c.after) for c in entries[0].changes if c.field == "state"] == [
@@ -23,47 +23,49 @@ def test_an_audit_tells_each_fact_and_what_it_changed(gym: Gym) -> None:
     assert entries[-1].state == "Completed"
 
 
-def test_an_audit_stops_at_a_version_or_a_time(gym: Gym) -> None:
-    stream = f"session-{gym.analyze(gym.film()).report.session_id}"
-    assert len(list(replay_stream(gym.log, DEFAULT_TENANT, stream, 2))) == 2
-    assert list(replay_stream(gym.log, DEFAULT_TENANT, stream, NOW - timedelta(seconds=1))) == []
-    assert len(list(replay_stream(gym.log, DEFAULT_TENANT, stream, NOW))) > 2
+def test_an_audit_stops_at_a_version_or_a_time(analysis: AnalysisFixture) -> None:
+    stream = f"session-{analysis.analyze(analysis.film()).report.session_id}"
+    assert len(list(replay_stream(analysis.log, DEFAULT_TENANT, stream, 2))) == 2
+    assert (
+        list(replay_stream(analysis.log, DEFAULT_TENANT, stream, NOW - timedelta(seconds=1))) == []
+    )
+    assert len(list(replay_stream(analysis.log, DEFAULT_TENANT, stream, NOW))) > 2
 
 
 @pytest.mark.parametrize("stream", ["session-nobody", "nothing", ""])
-def test_an_unknown_stream_is_refused(gym: Gym, stream: str) -> None:
+def test_an_unknown_stream_is_refused(analysis: AnalysisFixture, stream: str) -> None:
     with pytest.raises(StreamUnknown):
-        list(replay_stream(gym.log, DEFAULT_TENANT, stream))
+        list(replay_stream(analysis.log, DEFAULT_TENANT, stream))
 
 
-def test_another_tenants_stream_is_unknown(gym: Gym) -> None:
-    stream = f"session-{gym.analyze(gym.film()).report.session_id}"
+def test_another_tenants_stream_is_unknown(analysis: AnalysisFixture) -> None:
+    stream = f"session-{analysis.analyze(analysis.film()).report.session_id}"
     with pytest.raises(StreamUnknown):
-        list(replay_stream(gym.log, TenantId("other"), stream))
+        list(replay_stream(analysis.log, TenantId("other"), stream))
 
 
-def test_the_same_definition_changes_nothing(gym: Gym) -> None:
-    session_id = gym.analyze(gym.film()).report.session_id
-    found = replay_with(gym.history, DEFAULT_TENANT, session_id, get_exercise("squat"))
+def test_the_same_definition_changes_nothing(analysis: AnalysisFixture) -> None:
+    session_id = analysis.analyze(analysis.film()).report.session_id
+    found = replay_with(analysis.history, DEFAULT_TENANT, session_id, get_exercise("squat"))
     assert found.differences == ()
     assert found.after.repetitions == found.before.repetitions == 3
 
 
-def test_another_definition_counts_otherwise_and_stores_nothing(gym: Gym) -> None:
+def test_another_definition_counts_otherwise_and_stores_nothing(analysis: AnalysisFixture) -> None:
     """C-16, C-49: a recorded session under other rules, with the difference."""
-    session_id = gym.analyze(gym.film()).report.session_id
-    head = gym.log.head()
-    found = replay_with(gym.history, DEFAULT_TENANT, session_id, get_exercise("jumping_jack"))
+    session_id = analysis.analyze(analysis.film()).report.session_id
+    head = analysis.log.head()
+    found = replay_with(analysis.history, DEFAULT_TENANT, session_id, get_exercise("jumping_jack"))
     assert (found.before.exercise, found.after.exercise) == ("squat", "jumping_jack")
     assert {"exercise", "reps"} <= {change.what for change in found.differences}
-    assert gym.log.head() == head
+    assert analysis.log.head() == head
 
 
-def test_what_never_was_cannot_be_run_again(gym: Gym) -> None:
+def test_what_never_was_cannot_be_run_again(analysis: AnalysisFixture) -> None:
     with pytest.raises(SessionNotFound):
-        replay_with(gym.history, DEFAULT_TENANT, SessionId("nobody"), get_exercise("squat"))
+        replay_with(analysis.history, DEFAULT_TENANT, SessionId("nobody"), get_exercise("squat"))
 
 
-def test_a_session_without_recording_cannot_be_run_again(gym: Gym) -> None:
+def test_a_session_without_recording_cannot_be_run_again(analysis: AnalysisFixture) -> None:
     with pytest.raises(SessionNotRecorded):
-        gym.history.poses(DEFAULT_TENANT, SessionId("by hand"))
+        analysis.history.poses(DEFAULT_TENANT, SessionId("by hand"))

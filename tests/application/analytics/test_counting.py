@@ -21,11 +21,11 @@ class Tallies:
 
     def __init__(self) -> None:
         self.events: Counter[tuple[str, date, str]] = Counter()
-        self._known: set[tuple[str, str, int]] = set()
+        self._counted: set[tuple[str, str, int]] = set()
 
     def count(self, tenant_id: str, stream: str, version: int, *, day: date, name: str) -> None:
-        if (tenant_id, stream, version) not in self._known:
-            self._known.add((tenant_id, stream, version))
+        if (tenant_id, stream, version) not in self._counted:
+            self._counted.add((tenant_id, stream, version))
             self.events[tenant_id, day, name] += 1
 
 

@@ -22,7 +22,7 @@ from application.kernel.bus import Message
 from tests.specification import for_any
 
 THURSDAY = date(2030, 1, 31)
-ASKED = RollupRequest("red", THURSDAY)
+REQUEST = RollupRequest("red", THURSDAY)
 
 
 def trained(day: date, athlete: str, repetitions: int) -> tuple[Day, Tally]:
@@ -43,7 +43,7 @@ def test_a_roll_up_has_the_day_its_iso_week_and_its_month() -> None:
     """R-EVT-09, C-52: the week has days of two months."""
     found = {
         (each.period, each.start, each.athlete_id): each.tally.repetitions
-        for each in figures(ASKED, DAYS)
+        for each in figures(REQUEST, DAYS)
     }
     assert found == {
         ("day", THURSDAY, "ada"): 100,
@@ -59,29 +59,29 @@ def test_a_roll_up_has_the_day_its_iso_week_and_its_month() -> None:
 
 
 def test_a_tenant_s_figure_tells_how_many_athletes_trained() -> None:
-    of_all = [each.athletes for each in figures(ASKED, DAYS) if each.athlete_id is None]
+    of_all = [each.athletes for each in figures(REQUEST, DAYS) if each.athlete_id is None]
     assert of_all == [2, 2, 2]
 
 
 def test_whose_sessions_are_all_deleted_did_not_train() -> None:
     """R-EVT-09: their figure becomes nothing, and stays, for it has been told."""
     taken_back = trained(THURSDAY, "eve", 5)[1] * 0
-    reported = figures(ASKED, [*DAYS, (Day("red", THURSDAY, "eve"), taken_back)])
+    reported = figures(REQUEST, [*DAYS, (Day("red", THURSDAY, "eve"), taken_back)])
     whole = {each.period: each for each in reported if each.athlete_id is None}
-    before = {each.period: each for each in figures(ASKED, DAYS) if each.athlete_id is None}
+    before = {each.period: each for each in figures(REQUEST, DAYS) if each.athlete_id is None}
     assert whole == before
     assert {each.tally for each in reported if each.athlete_id == "eve"} == {Tally()}
 
 
 def test_a_day_without_training_has_no_figure() -> None:
-    assert figures(ASKED, []) == ()
+    assert figures(REQUEST, []) == ()
 
 
 def test_a_figure_has_the_same_id_whenever_it_is_computed() -> None:
     """R-EVT-16"""
-    first = figures(ASKED, DAYS)
+    first = figures(REQUEST, DAYS)
     friday = figures(RollupRequest("red", date(2030, 2, 1)), DAYS)
-    assert figures(ASKED, reversed(DAYS)) == first
+    assert figures(REQUEST, reversed(DAYS)) == first
     assert {each.id for each in friday} & {each.id for each in first} == {
         each.id for each in first if each.period == "week"
     }
@@ -99,11 +99,11 @@ def test_a_day_lies_in_each_of_its_periods(day: date) -> None:
 
 def test_filters_are_read_as_written() -> None:
     """R-EVT-09: the topic's literal name, and the group that works it off."""
-    filters = message(ASKED)
+    filters = message(REQUEST)
     assert filters.topic == TOPIC == "metrics.rollup"
     assert GROUP.topics == (TOPIC,)
-    assert from_message(filters) == ASKED
-    assert message(ASKED) == filters
+    assert from_message(filters) == REQUEST
+    assert message(REQUEST) == filters
     assert filters.header("ce_id") != message(RollupRequest("blue", THURSDAY)).header("ce_id")
 
 

@@ -66,9 +66,9 @@ def test_repetitions_are_counted_by_minute_of_the_log_s_time() -> None:
 
 def test_a_session_is_active_in_each_minute_in_which_something_happens() -> None:
     """R-EVT-13"""
-    told = events(*BEGUN, (3, set_completed(0)))
+    result = events(*BEGUN, (3, set_completed(0)))
     other = events(*BEGUN, stream="session-s2")
-    assert windows([*told, *other]).minutes == {
+    assert windows([*result, *other]).minutes == {
         minute(0): 0,
         minute(3): 0,
         minute(0, "session-s2"): 0,
@@ -77,8 +77,8 @@ def test_a_session_is_active_in_each_minute_in_which_something_happens() -> None
 
 def test_exercises_are_summed_by_hour_and_athlete() -> None:
     """R-EVT-13: the form of a repetition is 0.9, and each has one fault."""
-    told = windows(events(*BEGUN, (1, repetition(1)), (2, repetition(2))))
-    assert told.hours == {
+    result = windows(events(*BEGUN, (1, repetition(1)), (2, repetition(2))))
+    assert result.hours == {
         SQUATS: Tally(sets=1, repetitions=2, formed=2, form_millionths=1_800_000, faults=2)
     }
 
@@ -86,12 +86,14 @@ def test_exercises_are_summed_by_hour_and_athlete() -> None:
 def test_a_completed_session_adds_to_the_day_on_which_it_began_where_the_athlete_is() -> None:
     """C-52"""
     delayed = datetime(2030, 1, 31, 23, 30, tzinfo=UTC)
-    told = windows(events((0, started(at=delayed, zone="Asia/Tokyo")), (1, completed(at=delayed))))
+    result = windows(
+        events((0, started(at=delayed, zone="Asia/Tokyo")), (1, completed(at=delayed)))
+    )
     tomorrow = date(2030, 2, 1)
-    assert told.days == {
+    assert result.days == {
         Day(TENANT, tomorrow, "ada"): Tally(sessions=1, duration_ms=60_000, calories=12_500)
     }
-    assert told.ends == {(TENANT, tomorrow): datetime(2030, 2, 1, 15, tzinfo=UTC)}
+    assert result.ends == {(TENANT, tomorrow): datetime(2030, 2, 1, 15, tzinfo=UTC)}
 
 
 def test_a_day_ends_at_the_midnight_of_its_zone() -> None:
@@ -103,25 +105,25 @@ def test_a_day_ends_at_the_midnight_of_its_zone() -> None:
 def test_a_withdrawn_repetition_leaves_the_windows_in_which_it_was_counted() -> None:
     """C-02: the correction comes minutes later; the window of then is corrected."""
     counted = [(0, repetition(1)), (1, repetition(2)), (5, reconciled(2, standing=1))]
-    told = windows(events(*BEGUN, *counted))
-    assert told.minutes == {minute(0): 1, minute(1): 0, minute(5): 0}
-    assert told.hours[SQUATS].repetitions == told.days[TODAY].repetitions == 1
-    assert told.hours[SQUATS].form_millionths == 900_000
+    result = windows(events(*BEGUN, *counted))
+    assert result.minutes == {minute(0): 1, minute(1): 0, minute(5): 0}
+    assert result.hours[SQUATS].repetitions == result.days[TODAY].repetitions == 1
+    assert result.hours[SQUATS].form_millionths == 900_000
 
 
 def test_repetitions_of_the_next_set_are_other_ones() -> None:
     """C-02"""
     first = [(0, repetition(1)), (1, set_completed(1))]
     second = [(2, set_started(2)), (3, repetition(1, 2)), (4, reconciled(1, standing=0))]
-    told = windows(events(*BEGUN, *first, *second))
-    assert told.minutes[minute(0)] == 1
-    assert told.minutes[minute(3)] == 0
+    result = windows(events(*BEGUN, *first, *second))
+    assert result.minutes[minute(0)] == 1
+    assert result.minutes[minute(3)] == 0
 
 
 def test_an_event_that_comes_again_changes_nothing() -> None:
     """R-EVT-16"""
-    told = events(*BEGUN, (0, repetition(1)), (1, repetition(2)))
-    assert in_parts([told, told[2:], told[3:], told]) == windows(told)
+    result = events(*BEGUN, (0, repetition(1)), (1, repetition(2)))
+    assert in_parts([result, result[2:], result[3:], result]) == windows(result)
 
 
 def test_a_delayed_event_adds_to_its_own_window() -> None:
@@ -133,24 +135,24 @@ def test_a_delayed_event_adds_to_its_own_window() -> None:
 
 def test_a_stream_without_its_beginning_is_not_counted_until_it_is_sent_again() -> None:
     """C-44: Kafka keeps a week; `kinelog events refill` sends everything again."""
-    told = events(*BEGUN, (0, repetition(1)), (1, repetition(2)))
+    result = events(*BEGUN, (0, repetition(1)), (1, repetition(2)))
     changes, standings = Changes(), dict[Session, Standing]()
-    assert fold(standings, told[2:], changes) == (Session(TENANT, "session-s1"),)
+    assert fold(standings, result[2:], changes) == (Session(TENANT, "session-s1"),)
     assert changes == Changes()
-    assert fold(standings, told, changes) == ()
-    assert changes == windows(told)
+    assert fold(standings, result, changes) == ()
+    assert changes == windows(result)
 
 
 def test_an_event_that_cannot_be_read_is_activity_and_the_rest_counts() -> None:
-    told = events(*BEGUN, (1, repetition(1)), (2, repetition(2)))
-    told[2] = replace(told[2], event=None)
-    assert windows(told).minutes == {minute(0): 0, minute(1): 0, minute(2): 1}
+    result = events(*BEGUN, (1, repetition(1)), (2, repetition(2)))
+    result[2] = replace(result[2], event=None)
+    assert windows(result).minutes == {minute(0): 0, minute(1): 0, minute(2): 1}
 
 
 def test_an_odd_identity_stops_nobody() -> None:
     """PostgreSQL holds no NUL, and no long text in an index."""
-    told = windows(events((0, started(athlete="a\x00" * 5000)), (0, set_started())))
-    ((_, day, athlete),) = told.days
+    result = windows(events((0, started(athlete="a\x00" * 5000)), (0, set_started())))
+    ((_, day, athlete),) = result.days
     assert (day, len(athlete), "\x00" in athlete) == (AT.date(), 200, False)
 
 
@@ -159,14 +161,14 @@ def test_however_streams_are_interleaved_and_repeated_windows_are_the_same(
     seed: int, order: int
 ) -> None:
     """R-EVT-13, R-EVT-16"""
-    told = [seen(recorded) for recorded in training(seed, sessions=4).recorded]
-    assert in_parts(shuffled(told, random.Random(order))) == windows(told)  # noqa: S311  not for secrets
+    result = [seen(recorded) for recorded in training(seed, sessions=4).recorded]
+    assert in_parts(shuffled(result, random.Random(order))) == windows(result)  # noqa: S311  not for secrets
 
 
-def shuffled(told: list[Seen], chance: random.Random) -> list[list[Seen]]:
+def shuffled(result: list[Seen], chance: random.Random) -> list[list[Seen]]:
     """Keep the order within streams and nothing else; go back in a stream again and again."""
     streams: dict[Session, list[Seen]] = {}
-    for each in told:
+    for each in result:
         streams.setdefault(each.session, []).append(each)
     at = dict.fromkeys(streams, 0)
     parts: list[list[Seen]] = []
@@ -193,9 +195,9 @@ def test_a_session_on_a_day_that_no_calendar_has_stops_nobody_s_counting(
 ) -> None:
     """R-EVT-16: it counts as activity, and belongs to no day."""
     odd = replace(started(), at=at, time_zone=zone)
-    told = windows(events((0, odd), (0, set_started()), (1, repetition(1))))
-    assert told.minutes == {minute(0): 0, minute(1): 1}
-    assert (told.hours, told.days) == ({}, {})
+    result = windows(events((0, odd), (0, set_started()), (1, repetition(1))))
+    assert result.minutes == {minute(0): 0, minute(1): 1}
+    assert (result.hours, result.days) == ({}, {})
 
 
 def overruled(number: int, *, accepted: bool, in_set: int = 1) -> sessions.RepetitionOverruled:
@@ -209,9 +211,9 @@ def test_what_the_athlete_takes_back_leaves_the_minute_in_which_it_was_counted()
     """C-49, R-EVT-13"""
     counted = ((0.1, repetition(1)), (2, repetition(2)))
     taken_back = (5, overruled(1, accepted=False))
-    told = windows(events(*BEGUN, *counted, taken_back))
-    assert (told.minutes[minute(0)], told.minutes[minute(2)]) == (0, 1)
-    assert told.hours[SQUATS].repetitions == 1
+    result = windows(events(*BEGUN, *counted, taken_back))
+    assert (result.minutes[minute(0)], result.minutes[minute(2)]) == (0, 1)
+    assert result.hours[SQUATS].repetitions == 1
     again = windows(events(*BEGUN, *counted, taken_back, (6, overruled(1, accepted=True))))
     assert again.hours[SQUATS].repetitions == again.days[TODAY].repetitions == 2
 
@@ -220,9 +222,9 @@ def test_what_the_athlete_says_of_an_earlier_set_changes_their_day() -> None:
     """C-49, R-EVT-08"""
     later = ((3, set_completed(1)), (4, set_started(2, "lunge")), (5, repetition(1, 2)))
     said = (6, overruled(1, accepted=False))
-    told = windows(events(*BEGUN, (1, repetition(1)), *later, said))
-    assert told.days[TODAY].repetitions == 1
-    assert told.hours[SQUATS].repetitions == 1
+    result = windows(events(*BEGUN, (1, repetition(1)), *later, said))
+    assert result.days[TODAY].repetitions == 1
+    assert result.hours[SQUATS].repetitions == 1
 
 
 WHOLE = (*BEGUN, (1, repetition(1)), (2, repetition(2)), (61, repetition(3)), (62, completed()))

@@ -21,8 +21,8 @@ def origin() -> Origin:
     return Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=new_id())
 
 
-def request(*asked: commands.UserCommand) -> Request:
-    return Request(USER, "ada", asked)
+def request(*changes: commands.UserCommand) -> Request:
+    return Request(USER, "ada", changes)
 
 
 class Racing(MemoryEventLog):
@@ -91,12 +91,14 @@ def test_what_is_summed_up_rests_on_the_events_it_is_decided_on(
     carry.execute(request(REGISTER), origin=origin(), command_id=new_id())
     seen: list[int] = []
 
-    def how_many(known: Sequence[Any]) -> Sequence[commands.UserCommand]:
-        seen.append(len(known))
+    def how_many(recorded: Sequence[Any]) -> Sequence[commands.UserCommand]:
+        seen.append(len(recorded))
         if len(seen) == 1:  # somebody else is faster, once
             change = commands.ChangeProfile(time_zone="UTC", locale="en")
             carry.execute(request(change), origin=origin(), command_id=new_id())
-        return [commands.ChangeProfile(time_zone="Asia/Tokyo", locale=("en", "fr")[len(known) - 1])]
+        return [
+            commands.ChangeProfile(time_zone="Asia/Tokyo", locale=("en", "fr")[len(recorded) - 1])
+        ]
 
     carry.execute(Request(USER, "ada", how_many), origin=origin(), command_id=new_id())
     assert seen == [1, 2]

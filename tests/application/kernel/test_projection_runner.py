@@ -30,11 +30,11 @@ AWAY = StorageUnavailable("The read models cannot be reached.")
 class Turns:
     """Whose turn it is, as told; then always this runner's."""
 
-    told: list[bool | Exception] = field(default_factory=list[bool | Exception])
+    answers: list[bool | Exception] = field(default_factory=list[bool | Exception])
     released: int = 0
 
     def acquire(self) -> bool:
-        answer = self.told.pop(0) if self.told else True
+        answer = self.answers.pop(0) if self.answers else True
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -46,7 +46,7 @@ class Turns:
 
 
 @dataclass
-class House:
+class RunnerFixture:
     """A runner, and what happens each time it waits for the log; then it is told to stop."""
 
     log: ListLog
@@ -85,114 +85,116 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def house(database: Database) -> House:
+def fixture(database: Database) -> RunnerFixture:
     log = ListLog()
     log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
-    return House(log, SqlProjectionStore(database))
+    return RunnerFixture(log, SqlProjectionStore(database))
 
 
 def test_what_is_missing_is_built_and_then_the_log_is_followed(
-    house: House, database: Database
+    fixture: RunnerFixture, database: Database
 ) -> None:
     led: list[bool] = []
-    house.happen = [
-        lambda: house.log.add("session-s1", repetition(3)),
+    fixture.happen = [
+        lambda: fixture.log.add("session-s1", repetition(3)),
         lambda: led.append(runner.caught_up),
     ]
-    runner = house.runner()
-    runner.run(house.stop)
+    runner = fixture.runner()
+    runner.run(fixture.stop)
     assert led == [True]
-    assert {table.position for table in house.standing()} == {5}
+    assert {table.position for table in fixture.standing()} == {5}
     assert summary(database).repetitions == 3
-    assert (house.waited_after, house.turns.released) == ([4, 5, 5], 1)
+    assert (fixture.waited_after, fixture.turns.released) == ([4, 5, 5], 1)
     assert not runner.caught_up
 
 
-def test_a_runner_stands_by_while_another_one_works(house: House) -> None:
-    house.turns.told = [False, False]
-    house.runner().run(house.stop)
-    assert house.turns.released == 3
-    assert len(house.standing()) == len(ALL)
+def test_a_runner_stands_by_while_another_one_works(fixture: RunnerFixture) -> None:
+    fixture.turns.answers = [False, False]
+    fixture.runner().run(fixture.stop)
+    assert fixture.turns.released == 3
+    assert len(fixture.standing()) == len(ALL)
 
 
-def test_a_runner_whose_turn_is_over_stands_by(house: House) -> None:
-    house.turns.told = [True, True, False, False]
-    house.happen.append(lambda: house.log.add("session-s1", repetition(3)))
-    house.runner().run(house.stop)
-    assert {table.position for table in house.standing()} == {5}
+def test_a_runner_whose_turn_is_over_stands_by(fixture: RunnerFixture) -> None:
+    fixture.turns.answers = [True, True, False, False]
+    fixture.happen.append(lambda: fixture.log.add("session-s1", repetition(3)))
+    fixture.runner().run(fixture.stop)
+    assert {table.position for table in fixture.standing()} == {5}
 
 
-def test_an_outage_is_waited_for(house: House) -> None:
+def test_an_outage_is_waited_for(fixture: RunnerFixture) -> None:
     def fail() -> None:
         raise AWAY
 
-    house.turns.told = [AWAY, True]
-    house.happen = [fail, lambda: house.log.add("session-s1", repetition(3))]
+    fixture.turns.answers = [AWAY, True]
+    fixture.happen = [fail, lambda: fixture.log.add("session-s1", repetition(3))]
     with capture_logs() as said:
-        house.runner().run(house.stop)
+        fixture.runner().run(fixture.stop)
     assert [line["event"] for line in said].count("subscription.interrupted") == 2
-    assert {table.position for table in house.standing()} == {5}
+    assert {table.position for table in fixture.standing()} == {5}
 
 
-def test_a_stopped_runner_finishes_only_its_current_batch(house: House, database: Database) -> None:
-    house.runner().run(house.stop)
-    house.stop.clear()
-    slow = Interrupted(house.stop.set)
-    slow.recorded = house.log.recorded
+def test_a_stopped_runner_finishes_only_its_current_batch(
+    fixture: RunnerFixture, database: Database
+) -> None:
+    fixture.runner().run(fixture.stop)
+    fixture.stop.clear()
+    slow = Interrupted(fixture.stop.set)
+    slow.recorded = fixture.log.recorded
     for number in range(3, 2003):
         slow.add("session-s1", repetition(number))
-    house.log = slow
-    house.runner(SESSION_SUMMARY).run(house.stop)
+    fixture.log = slow
+    fixture.runner(SESSION_SUMMARY).run(fixture.stop)
     assert summary(database).repetitions == 502
-    house.stop.clear()
-    house.runner(SESSION_SUMMARY).run(house.stop)
+    fixture.stop.clear()
+    fixture.runner(SESSION_SUMMARY).run(fixture.stop)
     assert summary(database).repetitions == 2002
 
 
 def test_a_first_building_that_is_interrupted_is_finished_by_the_next_runner(
-    house: House, database: Database
+    fixture: RunnerFixture, database: Database
 ) -> None:
-    house.stop.set()
-    house.runner().run(house.stop)
-    house.stop.clear()
-    house.runner().run(house.stop)
+    fixture.stop.set()
+    fixture.runner().run(fixture.stop)
+    fixture.stop.clear()
+    fixture.runner().run(fixture.stop)
     assert summary(database).repetitions == 2
 
 
-def test_a_quarantined_stream_is_reported_once_and_stops_no_other(house: House) -> None:
-    house.happen = [lambda: house.log.add("session-s1", repetition(3))] * 2
-    runner = house.runner(broken_at(3), *ALL[1:])
+def test_a_quarantined_stream_is_reported_once_and_stops_no_other(fixture: RunnerFixture) -> None:
+    fixture.happen = [lambda: fixture.log.add("session-s1", repetition(3))] * 2
+    runner = fixture.runner(broken_at(3), *ALL[1:])
     with capture_logs() as said:
-        runner.run(house.stop)
-    (parked,) = [line for line in said if line["event"] == "stream.quarantined"]
-    assert (parked["projection"], parked["stream"]) == ("session_summary", "session-s1")
-    assert (parked["at"], parked["reason"]) == (3, "LookupError: no such exercise")
-    assert {table.position for table in house.standing()} == {6}
+        runner.run(fixture.stop)
+    (quarantined,) = [line for line in said if line["event"] == "stream.quarantined"]
+    assert (quarantined["projection"], quarantined["stream"]) == ("session_summary", "session-s1")
+    assert (quarantined["at"], quarantined["reason"]) == (3, "LookupError: no such exercise")
+    assert {table.position for table in fixture.standing()} == {6}
 
 
-def test_a_released_stream_is_logged(house: House) -> None:
+def test_a_released_stream_is_logged(fixture: RunnerFixture) -> None:
     def repair() -> None:
-        retry(house.log, house.tables, SESSION_SUMMARY, DEFAULT_TENANT, "session-s1")
-        house.log.add("session-s1", repetition(3))
+        retry(fixture.log, fixture.tables, SESSION_SUMMARY, DEFAULT_TENANT, "session-s1")
+        fixture.log.add("session-s1", repetition(3))
 
-    house.happen = [repair]
+    fixture.happen = [repair]
     with capture_logs() as said:
-        house.runner(broken_at(3)).run(house.stop)
+        fixture.runner(broken_at(3)).run(fixture.stop)
     assert [line["event"] for line in said].count("stream.released") == 1
 
 
-def test_a_version_that_cannot_be_built_is_reported(house: House) -> None:
-    house.runner().run(house.stop)
-    house.stop.clear()
+def test_a_version_that_cannot_be_built_is_reported(fixture: RunnerFixture) -> None:
+    fixture.runner().run(fixture.stop)
+    fixture.stop.clear()
     with capture_logs() as said:
-        house.runner(broken_at(3, ahead=1)).run(house.stop)
-    (told,) = [line for line in said if line["event"] == "projection.not_built"]
-    assert (told["projection"], told["at"]) == ("session_summary", 3)
+        fixture.runner(broken_at(3, ahead=1)).run(fixture.stop)
+    (answers,) = [line for line in said if line["event"] == "projection.not_built"]
+    assert (answers["projection"], answers["at"]) == ("session_summary", 3)
 
 
-def test_a_log_that_has_lost_facts_is_not_followed(house: House) -> None:
-    build_missing(house.log, house.tables, ALL)
-    house.log = ListLog()
+def test_a_log_that_has_lost_facts_is_not_followed(fixture: RunnerFixture) -> None:
+    build_missing(fixture.log, fixture.tables, ALL)
+    fixture.log = ListLog()
     with pytest.raises(LogBehind):
-        house.runner().run(house.stop)
-    assert house.turns.released == 1
+        fixture.runner().run(fixture.stop)
+    assert fixture.turns.released == 1

@@ -22,10 +22,10 @@ class Tables:
 
     standing: list[Table]
     trouble: Exception | None = None
-    asked: int = 0
+    reads: int = 0
 
     def live(self, projections: Sequence[Projection[Any]]) -> tuple[Table, ...]:
-        self.asked += 1
+        self.reads += 1
         if self.trouble:
             raise self.trouble
         return tuple(table for table in self.standing if table.projection in projections)

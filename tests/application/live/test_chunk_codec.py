@@ -60,12 +60,12 @@ COMMANDS = st.builds(
 
 @given(COMMANDS)
 @settings(max_examples=60, deadline=None)
-def test_what_is_written_is_read_to_a_tenthousandth(asked: IngestChunk) -> None:
+def test_what_is_written_is_read_to_a_tenthousandth(chunk: IngestChunk) -> None:
     """C-01."""
-    read = decode(encode(asked), DEFAULT_TENANT)
-    assert read.session == asked.session
-    assert read.sensors == asked.sensors
-    was, now = asked.message, read.message
+    read = decode(encode(chunk), DEFAULT_TENANT)
+    assert read.session == chunk.session
+    assert read.sensors == chunk.sensors
+    was, now = chunk.message, read.message
     assert (now.set, now.sequence, now.exercise, now.model, now.last) == (
         was.set, was.sequence, was.exercise, was.model, was.last,
     )  # fmt: skip
@@ -81,12 +81,12 @@ def test_what_is_written_is_read_to_a_tenthousandth(asked: IngestChunk) -> None:
 
 def test_pictures_come_at_the_end_as_they_are() -> None:
     """C-02."""
-    asked = command("s", 1)
+    chunk = command("s", 1)
     pictures = (FramePicture(0, b"\xff\xd8\xff"), FramePicture(5, bytes(70_000)))
-    with_pictures = replace(asked, message=replace(asked.message, pictures=pictures))
+    with_pictures = replace(chunk, message=replace(chunk.message, pictures=pictures))
     content = encode(with_pictures)
     assert decode(content, DEFAULT_TENANT).message.pictures == pictures
-    assert content[6:].startswith(encode(asked)[6:])
+    assert content[6:].startswith(encode(chunk)[6:])
     for cut_off in (1, 70_001, 70_010):
         with pytest.raises(InvalidChunkBody):
             decode(content[:-cut_off], DEFAULT_TENANT)
@@ -138,9 +138,9 @@ def test_the_example_in_the_manual_is_what_is_written() -> None:
     rows = [re.split(r" {3,}", line)[0] for line in block.strip().splitlines()]
     repeated = {"00 80 …": "00 80" * 128, "00 00 c0 7f …": "00 00 c0 7f" * 6}
     content = bytes.fromhex("".join(repeated.get(row, row) for row in rows))
-    asked = decode(content, DEFAULT_TENANT)
-    assert encode(asked) == content
-    assert asked.message.chunk.image[0, 0] == pytest.approx([0.5, 0.25, -0.1, 1.0], abs=EXACT)
-    assert np.isnan(asked.message.chunk.image[0, 1:]).all()
-    assert (asked.sequence, asked.message.set, asked.message.exercise) == (7, 1, "squat")
-    assert asked.sensors == (SensorSample(3.4, heart_rate_bpm=92.0),)
+    chunk = decode(content, DEFAULT_TENANT)
+    assert encode(chunk) == content
+    assert chunk.message.chunk.image[0, 0] == pytest.approx([0.5, 0.25, -0.1, 1.0], abs=EXACT)
+    assert np.isnan(chunk.message.chunk.image[0, 1:]).all()
+    assert (chunk.sequence, chunk.message.set, chunk.message.exercise) == (7, 1, "squat")
+    assert chunk.sensors == (SensorSample(3.4, heart_rate_bpm=92.0),)

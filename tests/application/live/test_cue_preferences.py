@@ -78,16 +78,16 @@ class Drawer:
 Driver = LocalTransport | WorkerTransport
 
 
-def in_one_process(gym: SessionFixture) -> Driver:
-    return local_transport(gym)
+def in_one_process(fixture: SessionFixture) -> Driver:
+    return local_transport(fixture)
 
 
-def by_workers(gym: SessionFixture) -> Driver:
+def by_workers(fixture: SessionFixture) -> Driver:
     return WorkerTransport(
         channel=Wire(),
         sensors=Drawer(),
-        snapshots=SessionSnapshots(gym.log),
-        preferences=CuePreferenceCache(gym.cue_preferences),
+        snapshots=SessionSnapshots(fixture.log),
+        preferences=CuePreferenceCache(fixture.cue_preferences),
         clock=clock,
         deadline_s=60.0,
     )
@@ -102,12 +102,12 @@ def said(
     """What an athlete is told, who wants the first of these and then, from a chunk on, the next."""
 
     async def reported() -> list[Cue]:
-        gym = SessionFixture()
-        driver = make(gym)
+        fixture = SessionFixture()
+        driver = make(fixture)
         await driver.start()
         cues: list[Cue] = []
         for place, requested in enumerate(chunks):
-            gym.preferences = wanted[-1] if place >= change_at else wanted[0]
+            fixture.preferences = wanted[-1] if place >= change_at else wanted[0]
             cues += (await driver.send(requested, origin())).cues
         await driver.stop()
         return cues
@@ -149,10 +149,10 @@ def test_a_set_is_coached_as_usual_while_nobody_knows_what_is_wanted() -> None:
             raise ReadModelUnavailable
         return QUIET
 
-    wishes, requested = CuePreferenceCache(preferences), command("s", 1)
-    assert wishes.attach(requested, logged).preferences == USUAL
+    cache, requested = CuePreferenceCache(preferences), command("s", 1)
+    assert cache.attach(requested, logged).preferences == USUAL
     away = False
-    assert wishes.attach(requested, logged).preferences == QUIET
+    assert cache.attach(requested, logged).preferences == QUIET
 
 
 def test_the_first_chunk_settles_how_a_set_is_coached() -> None:

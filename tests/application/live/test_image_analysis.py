@@ -43,14 +43,14 @@ REPETITIONS = 4
 class Process:
     """A process that can die; its album is on the prefix of another."""
 
-    def __init__(self, gym: SessionFixture, prefix: InMemoryStateStore, album: Album) -> None:
-        desk = ImageAnalyzer(album, album, timer=lambda: 0.0)
-        driver = local_transport(gym, prefix, analyze_images=desk.analyze)
+    def __init__(self, fixture: SessionFixture, prefix: InMemoryStateStore, album: Album) -> None:
+        handler = ImageAnalyzer(album, album, timer=lambda: 0.0)
+        driver = local_transport(fixture, prefix, analyze_images=handler.analyze)
         self._live = LiveService(driver, timer=lambda: 0.0, check=partial(check_images, album))
 
-    def send(self, asked: IngestChunk) -> ChunkResponse:
+    def send(self, chunk_command: IngestChunk) -> ChunkResponse:
         async def sent() -> ChunkResponse:
-            answer = await self._live.ingest(asked, origin())
+            answer = await self._live.ingest(chunk_command, origin())
             await self._live.stop()
             return answer
 
@@ -65,73 +65,81 @@ def pictured(every: int = 1, *, alone: bool = True) -> list[IngestChunk]:
     return list(shown(take("s", repetitions=REPETITIONS), every=every, alone=alone))
 
 
-def numbers(gym: SessionFixture) -> list[int]:
-    return [counted.number for counted in gym.of(events.RepetitionCounted)]
+def numbers(fixture: SessionFixture) -> list[int]:
+    return [counted.number for counted in fixture.of(events.RepetitionCounted)]
 
 
 def test_a_set_of_nothing_but_pictures_is_counted_and_names_who_found_the_poses() -> None:
     """R-LIV-05, C-02, C-49."""
-    gym = SessionFixture()
-    process = Process(gym, InMemoryStateStore(), album())
-    answers = [process.send(asked) for asked in pictured()]
-    assert answers[-1].taken.feedback.repetitions == REPETITIONS == len(numbers(gym))
-    (started,) = gym.of(events.SetStarted)
+    fixture = SessionFixture()
+    process = Process(fixture, InMemoryStateStore(), album())
+    answers = [process.send(chunk_command) for chunk_command in pictured()]
+    assert answers[-1].taken.feedback.repetitions == REPETITIONS == len(numbers(fixture))
+    (started,) = fixture.of(events.SetStarted)
     assert (started.counted_by.source, started.counted_by.model) == ("server", SERVER)
-    assert not gym.of(events.RepetitionsReconciled)
+    assert not fixture.of(events.RepetitionsReconciled)
 
 
 def test_pictures_that_come_twice_are_counted_once_and_not_looked_at_again() -> None:
     """R-LIV-10, C-02."""
-    gym, seen = SessionFixture(), album()
-    process = Process(gym, InMemoryStateStore(), seen)
-    for asked in pictured():
-        first, again = process.send(asked).taken, process.send(asked).taken
+    fixture, seen = SessionFixture(), album()
+    process = Process(fixture, InMemoryStateStore(), seen)
+    for chunk_command in pictured():
+        first, again = process.send(chunk_command).taken, process.send(chunk_command).taken
         assert first.found is not None
         assert again == replace(first, found=None)
-    assert numbers(gym) == [1, 2, 3, 4]
+    assert numbers(fixture) == [1, 2, 3, 4]
     assert seen.looks == sorted(set(seen.looks))
 
 
 def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_nothing() -> None:
     """R-LIV-10: the same picture shows the same, so the same chunk tells the same facts."""
-    gym, whole = SessionFixture(), SessionFixture()
+    fixture, whole = SessionFixture(), SessionFixture()
     dies = iter([False, True] * 100)
     prefix = InMemoryStateStore(fails=lambda: next(dies))
-    for asked in pictured():
+    for chunk_command in pictured():
         try:
-            Process(gym, prefix, album()).send(asked)
+            Process(fixture, prefix, album()).send(chunk_command)
         except Rejected:
-            Process(gym, prefix, album()).send(asked)
+            Process(fixture, prefix, album()).send(chunk_command)
     undisturbed = Process(whole, InMemoryStateStore(), album())
-    for asked in pictured():
-        undisturbed.send(asked)
-    assert [repr(fact) for fact in gym.all_events()] == [repr(fact) for fact in whole.all_events()]
+    for chunk_command in pictured():
+        undisturbed.send(chunk_command)
+    assert [repr(fact) for fact in fixture.all_events()] == [
+        repr(fact) for fact in whole.all_events()
+    ]
 
 
 def test_a_worker_that_is_called_looks_at_pictures_too() -> None:
     """C-02, C-54, R-LIV-17: and answers the same chunk as before, but for what it saw in it."""
-    gym, seen = SessionFixture(), album()
-    desk = pose_handler(gym, analyze_images=ImageAnalyzer(seen, seen, lambda: 0.0).analyze)
-    for asked, filmed in zip(pictured(), take("s", repetitions=REPETITIONS), strict=True):
-        chunk = to_live_chunk(asked.session, asked.message)
-        first, again = desk.track(chunk), desk.track(chunk)
-        found = with_server_landmarks(asked.message.chunk, first.found)
+    fixture, seen = SessionFixture(), album()
+    handler = pose_handler(fixture, analyze_images=ImageAnalyzer(seen, seen, lambda: 0.0).analyze)
+    for chunk_command, filmed in zip(pictured(), take("s", repetitions=REPETITIONS), strict=True):
+        chunk = to_live_chunk(chunk_command.session, chunk_command.message)
+        first, again = handler.track(chunk), handler.track(chunk)
+        found = with_server_landmarks(chunk_command.message.chunk, first.found)
         np.testing.assert_array_equal(found.image, filmed.message.chunk.image)
         assert again == replace(first, found=None)
-    assert numbers(gym) == [1, 2, 3, 4]
+    assert numbers(fixture) == [1, 2, 3, 4]
     assert seen.looks == sorted(set(seen.looks))
 
 
 def test_a_picture_that_is_none_is_said_and_nothing_else_is_lost() -> None:
     """R-LIV-05, C-02."""
-    gym = SessionFixture()
-    process = Process(gym, InMemoryStateStore(), album())
+    fixture = SessionFixture()
+    process = Process(fixture, InMemoryStateStore(), album())
     answers: list[ChunkResponse] = []
-    for asked in pictured(alone=False):
-        broken = replace(asked.message.pictures[2], jpeg=b"<script>")
-        pictures = (*asked.message.pictures[:2], broken, *asked.message.pictures[3:])
+    for chunk_command in pictured(alone=False):
+        broken = replace(chunk_command.message.pictures[2], jpeg=b"<script>")
+        pictures = (
+            *chunk_command.message.pictures[:2],
+            broken,
+            *chunk_command.message.pictures[3:],
+        )
         answers.append(
-            process.send(replace(asked, message=replace(asked.message, pictures=pictures)))
+            process.send(
+                replace(chunk_command, message=replace(chunk_command.message, pictures=pictures))
+            )
         )
     assert answers[-1].taken.feedback.repetitions == REPETITIONS
     assert {len(answer.problems) for answer in answers} == {1}
@@ -141,9 +149,11 @@ def test_a_picture_that_is_none_is_said_and_nothing_else_is_lost() -> None:
 
 
 def test_a_picture_of_another_shape_than_its_chunk_says_is_not_taken() -> None:
-    asked = pictured()[0]
-    wide = replace(asked.message.chunk, aspect_ratio=3.0)
-    _, problems = check_images(album(), replace(asked, message=replace(asked.message, chunk=wide)))
+    chunk_command = pictured()[0]
+    wide = replace(chunk_command.message.chunk, aspect_ratio=3.0)
+    _, problems = check_images(
+        album(), replace(chunk_command, message=replace(chunk_command.message, chunk=wide))
+    )
     assert {problem.code for problem in problems} == {"picture.misshapen"}
 
 
@@ -161,10 +171,10 @@ def test_too_many_pictures_and_those_of_no_frame_are_refused(
     pictures: list[FramePicture], refusal: type[Rejected]
 ) -> None:
     """C-02."""
-    asked = command("s", 1)
-    message = replace(asked.message, pictures=tuple(pictures))
+    chunk_command = command("s", 1)
+    message = replace(chunk_command.message, pictures=tuple(pictures))
     with pytest.raises(refusal):
-        replace(asked, message=message)
+        replace(chunk_command, message=message)
 
 
 def test_a_picture_is_in_no_to_mime_a_log() -> None:
@@ -186,36 +196,36 @@ class Away(Rejected):
 class Blind(Album):
     """Has no model, and remembers how often it was asked for one."""
 
-    asked = 0
+    chunk_command = 0
 
     @contextmanager
     def looker(self) -> Generator[Album]:
-        self.asked += 1
-        if self.asked:
+        self.chunk_command += 1
+        if self.chunk_command:
             raise Away
         yield self
 
 
 def test_without_a_model_landmarks_are_counted_and_frames_of_pictures_alone_are_refused() -> None:
     """R-LIV-11: an opinion is left out; what only pictures show is not taken, and not lost."""
-    gym, blind = SessionFixture(), Blind(film("squat", REPETITIONS))
-    process = Process(gym, InMemoryStateStore(), blind)
-    for asked in pictured(alone=False):
-        process.send(asked)
-    assert numbers(gym) == [1, 2, 3, 4]
-    assert not gym.of(events.RepetitionsReconciled)
+    fixture, blind = SessionFixture(), Blind(film("squat", REPETITIONS))
+    process = Process(fixture, InMemoryStateStore(), blind)
+    for chunk_command in pictured(alone=False):
+        process.send(chunk_command)
+    assert numbers(fixture) == [1, 2, 3, 4]
+    assert not fixture.of(events.RepetitionsReconciled)
     with pytest.raises(Away):
         Process(SessionFixture(), InMemoryStateStore(), blind).send(pictured()[0])
-    assert blind.asked == 2, "a model that is not there is not looked for with every chunk"
+    assert blind.chunk_command == 2, "a model that is not there is not looked for with every chunk"
 
 
 def test_a_model_that_is_away_keeps_no_picture_that_was_sent_meanwhile() -> None:
     """C-02: who raises the same refusal again and again would hold all that was at hand then."""
-    desk = ImageAnalyzer(Blind(film("squat", REPETITIONS)), album(), timer=lambda: 0.0)
+    handler = ImageAnalyzer(Blind(film("squat", REPETITIONS)), album(), timer=lambda: 0.0)
     refusals: list[Away] = []
     for _ in range(3):
         with pytest.raises(Away) as reported:
-            desk.analyze(pictured()[0].message)
+            handler.analyze(pictured()[0].message)
         refusals.append(reported.value)
     assert len({id(refusal) for refusal in refusals}) == 3
     assert {refusal.detail for refusal in refusals} == {"There is no model."}
@@ -246,38 +256,38 @@ class Breaking(Album):
 def test_a_looker_that_failed_is_let_go_of() -> None:
     """A model has some hundred megabytes, and one that failed is asked no more."""
     broken = Broken(film("squat", REPETITIONS))
-    desk = ImageAnalyzer(broken, broken, timer=lambda: 0.0)
+    handler = ImageAnalyzer(broken, broken, timer=lambda: 0.0)
     for _ in range(MAX_CONCURRENT + 1):
         with pytest.raises(RuntimeError):
-            desk.analyze(pictured()[0].message)
+            handler.analyze(pictured()[0].message)
     assert not broken.open_ones
 
 
 def test_nothing_is_let_go_of_while_somebody_looks() -> None:
     seen = Slow(film("squat", REPETITIONS))
-    desk = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
+    handler = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
     with ThreadPoolExecutor(2) as others:
-        looking = others.submit(desk.analyze, pictured()[0].message)
+        looking = others.submit(handler.analyze, pictured()[0].message)
         assert seen.begun.acquire(timeout=60)
-        closing = others.submit(desk.close)
+        closing = others.submit(handler.close)
         assert not seen.closed
         seen.go_on.set()
         assert looking.result().chunk.has_pose.all()
         closing.result(timeout=60)
     assert seen.closed == [len(seen.looks)]
     with pytest.raises(ImageAnalysisBusy):
-        desk.analyze(pictured()[0].message)
+        handler.analyze(pictured()[0].message)
 
 
 def test_an_opinion_is_not_waited_for_longer_than_its_time() -> None:
     """C-31: what analyzes beyond the count has two seconds; what counts is looked at."""
     seen = album()
     times = iter(np.arange(0.0, 100.0, OPINION_BUDGET_S / 3).tolist())
-    desk = ImageAnalyzer(seen, seen, timer=lambda: next(times))
-    opinion = desk.analyze(pictured(alone=False)[0].message).opinion
+    handler = ImageAnalyzer(seen, seen, timer=lambda: next(times))
+    opinion = handler.analyze(pictured(alone=False)[0].message).opinion
     assert opinion is not None
     assert 0 < len(opinion.chunk) < 8
-    alone = desk.analyze(pictured()[0].message)
+    alone = handler.analyze(pictured()[0].message)
     assert alone.chunk.has_pose.all()
     assert not alone.pictures
 
@@ -285,14 +295,16 @@ def test_an_opinion_is_not_waited_for_longer_than_its_time() -> None:
 def test_whoever_looks_at_others_keeps_nobody_waiting() -> None:
     """C-31: an opinion is left out, and what only pictures show is to be sent again."""
     seen = Slow(film("squat", REPETITIONS))
-    desk = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
+    handler = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
     with ThreadPoolExecutor(MAX_CONCURRENT) as others:
-        busy = [others.submit(desk.analyze, pictured()[0].message) for _ in range(MAX_CONCURRENT)]
+        busy = [
+            others.submit(handler.analyze, pictured()[0].message) for _ in range(MAX_CONCURRENT)
+        ]
         for _ in busy:
             assert seen.begun.acquire(timeout=60)
-        reported = desk.analyze(pictured(alone=False)[0].message)
+        reported = handler.analyze(pictured(alone=False)[0].message)
         with pytest.raises(ImageAnalysisBusy):
-            desk.analyze(pictured()[0].message)
+            handler.analyze(pictured()[0].message)
         seen.go_on.set()
         assert all(each.result().chunk.has_pose.all() for each in busy)
     assert (reported.opinion, reported.pictures, len(reported.chunk)) == (None, (), 8)

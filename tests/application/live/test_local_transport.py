@@ -33,16 +33,16 @@ class Process:
 
     def __init__(
         self,
-        gym: SessionFixture,
+        fixture: SessionFixture,
         prefix: InMemoryStateStore,
         settled: Callable[[int], object] = lambda _: None,
     ) -> None:
-        driver = local_transport(gym, prefix, settled)
+        driver = local_transport(fixture, prefix, settled)
         self._live = LiveService(driver, timer=lambda: 0.0)
 
-    def send(self, asked: IngestChunk) -> ChunkResponse:
+    def send(self, chunk_command: IngestChunk) -> ChunkResponse:
         async def sent() -> ChunkResponse:
-            answer = await self._live.ingest(asked, origin())
+            answer = await self._live.ingest(chunk_command, origin())
             await self._live.stop()
             return answer
 
@@ -50,50 +50,52 @@ class Process:
 
 
 @pytest.fixture
-def gym() -> SessionFixture:
+def fixture() -> SessionFixture:
     return SessionFixture()
 
 
-def told(gym: SessionFixture) -> list[str]:
-    return [repr(fact) for fact in gym.all_events()]
+def facts(fixture: SessionFixture) -> list[str]:
+    return [repr(fact) for fact in fixture.all_events()]
 
 
-def whole(gym: SessionFixture) -> list[str]:
+def whole(fixture: SessionFixture) -> list[str]:
     """The facts of a set that nothing happened to."""
-    process = Process(gym, InMemoryStateStore())
-    for asked in take("s", repetitions=REPETITIONS):
-        process.send(asked)
-    return told(gym)
+    process = Process(fixture, InMemoryStateStore())
+    for chunk_command in take("s", repetitions=REPETITIONS):
+        process.send(chunk_command)
+    return facts(fixture)
 
 
-def test_a_set_is_counted_as_it_is_performed(gym: SessionFixture) -> None:
+def test_a_set_is_counted_as_it_is_performed(fixture: SessionFixture) -> None:
     """R-LIV-03, R-LIV-05, R-LIV-06."""
-    process = Process(gym, InMemoryStateStore())
-    answers = [process.send(asked).taken for asked in take("s", repetitions=REPETITIONS)]
+    process = Process(fixture, InMemoryStateStore())
+    answers = [
+        process.send(chunk_command).taken for chunk_command in take("s", repetitions=REPETITIONS)
+    ]
     counts = [taken.feedback.repetitions for taken in answers]
     assert counts == sorted(counts)
-    assert counts[-1] == REPETITIONS == len(gym.of(events.RepetitionCounted))
+    assert counts[-1] == REPETITIONS == len(fixture.of(events.RepetitionCounted))
     assert [taken.acknowledged for taken in answers] == list(range(1, len(answers) + 1))
     assert [taken.over for taken in answers] == [False] * (len(answers) - 1) + [True]
     assert {taken.feedback.phase for taken in answers} > {"rest", "eccentric", "concentric"}
     assert any(taken.cues for taken in answers)
     assert answers[-1].feedback.form is not None
-    (started,) = gym.of(events.SetStarted)
-    (completed,) = gym.of(events.SetCompleted)
+    (started,) = fixture.of(events.SetStarted)
+    (completed,) = fixture.of(events.SetCompleted)
     assert (started.exercise_id, completed.repetitions) == ("squat", REPETITIONS)
 
 
-def test_a_count_names_what_its_counter_had_learned(gym: SessionFixture) -> None:
+def test_a_count_names_what_its_counter_had_learned(fixture: SessionFixture) -> None:
     """C-49: whoever trains again is told from the one before by every fact."""
-    whole(gym)
-    (started,) = gym.of(events.SetStarted)
+    whole(fixture)
+    (started,) = fixture.of(events.SetStarted)
     assert started.counted_by == CountedBy(
         "server", MODEL, started.counted_by.definition_version, trained_model_name("squat")
     )
 
 
-def test_a_set_that_was_announced_keeps_what_it_was_announced_with(gym: SessionFixture) -> None:
-    gym.execute(
+def test_a_set_that_was_announced_keeps_what_it_was_announced_with(fixture: SessionFixture) -> None:
+    fixture.execute(
         commands.StartSet(
             set=1,
             exercise_id="squat",  # type: ignore[arg-type]  # an exercise's id is a string
@@ -101,119 +103,128 @@ def test_a_set_that_was_announced_keeps_what_it_was_announced_with(gym: SessionF
             target_repetitions=8,
         )
     )
-    whole(gym)
-    (started,) = gym.of(events.SetStarted)
+    whole(fixture)
+    (started,) = fixture.of(events.SetStarted)
     assert started.target_repetitions == 8
 
 
-def test_chunks_that_come_twice_are_answered_twice_and_counted_once(gym: SessionFixture) -> None:
+def test_chunks_that_come_twice_are_answered_twice_and_counted_once(
+    fixture: SessionFixture,
+) -> None:
     """R-LIV-10, R-EVT-16."""
-    process = Process(gym, InMemoryStateStore())
-    for asked in take("s", repetitions=REPETITIONS):
-        assert process.send(asked) == process.send(asked)
-    assert told(gym) == whole(SessionFixture())
+    process = Process(fixture, InMemoryStateStore())
+    for chunk_command in take("s", repetitions=REPETITIONS):
+        assert process.send(chunk_command) == process.send(chunk_command)
+    assert facts(fixture) == whole(SessionFixture())
 
 
-def test_an_old_chunk_changes_nothing_and_returns_the_current_position(gym: SessionFixture) -> None:
-    process = Process(gym, InMemoryStateStore())
+def test_an_old_chunk_changes_nothing_and_returns_the_current_position(
+    fixture: SessionFixture,
+) -> None:
+    process = Process(fixture, InMemoryStateStore())
     chunks = take("s")
-    for asked in chunks[:9]:
-        process.send(asked)
-    before = told(gym)
+    for chunk_command in chunks[:9]:
+        process.send(chunk_command)
+    before = facts(fixture)
     again = process.send(chunks[2]).taken
     assert (again.sequence, again.acknowledged) == (3, 9)
-    assert told(gym) == before
+    assert facts(fixture) == before
 
 
-def test_two_sets_follow_each_other(gym: SessionFixture) -> None:
-    process = Process(gym, InMemoryStateStore())
+def test_two_sets_follow_each_other(fixture: SessionFixture) -> None:
+    process = Process(fixture, InMemoryStateStore())
     first = take("s", repetitions=2)
     second = take("s", repetitions=3, number=2, after=len(first), offset_s=60.0)
-    for asked in first + second:
-        last = process.send(asked)
+    for chunk_command in first + second:
+        last = process.send(chunk_command)
     assert last.taken.feedback.repetitions == 3
-    assert [fact.repetitions for fact in gym.of(events.SetCompleted)] == [2, 3]
+    assert [fact.repetitions for fact in fixture.of(events.SetCompleted)] == [2, 3]
 
 
-def test_a_set_that_nobody_ended_ends_with_the_next_one(gym: SessionFixture) -> None:
-    process = Process(gym, InMemoryStateStore())
+def test_a_set_that_nobody_ended_ends_with_the_next_one(fixture: SessionFixture) -> None:
+    process = Process(fixture, InMemoryStateStore())
     first = take("s", repetitions=2)[:-1]
     second = take("s", repetitions=2, number=2, after=len(first), offset_s=60.0)
-    for asked in first + second:
-        process.send(asked)
-    assert [fact.set for fact in gym.of(events.SetCompleted)] == [1, 2]
+    for chunk_command in first + second:
+        process.send(chunk_command)
+    assert [fact.set for fact in fixture.of(events.SetCompleted)] == [1, 2]
 
 
-def ended_elsewhere(send: Callable[[IngestChunk], object], gym: SessionFixture) -> None:
+def ended_elsewhere(send: Callable[[IngestChunk], object], fixture: SessionFixture) -> None:
     """Somebody ends the set in the middle of a movement, and the athlete goes on with the next."""
     begun = take("s")[:7]
-    for asked in begun:
-        send(asked)
-    gym.execute(commands.CompleteSet(set=1, span=Span(0, 3000)))
-    for asked in take("s", number=2, after=len(begun), offset_s=10.0):
-        send(asked)
+    for chunk_command in begun:
+        send(chunk_command)
+    fixture.execute(commands.CompleteSet(set=1, span=Span(0, 3000)))
+    for chunk_command in take("s", number=2, after=len(begun), offset_s=10.0):
+        send(chunk_command)
 
 
-def require_second_set_only(gym: SessionFixture) -> None:
-    names = [type(fact).__name__ for fact in gym.all_events()]
+def require_second_set_only(fixture: SessionFixture) -> None:
+    names = [type(fact).__name__ for fact in fixture.all_events()]
     assert names[names.index("SetCompleted") + 1] == "SetStarted", "the first is as it was left"
-    assert [fact.set for fact in gym.of(events.RepetitionCounted)] == [2] * REPETITIONS
-    assert [fact.repetitions for fact in gym.of(events.SetCompleted)] == [0, REPETITIONS]
+    assert [fact.set for fact in fixture.of(events.RepetitionCounted)] == [2] * REPETITIONS
+    assert [fact.repetitions for fact in fixture.of(events.SetCompleted)] == [0, REPETITIONS]
 
 
-def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: SessionFixture) -> None:
+def test_a_set_that_ended_elsewhere_holds_up_no_later_one(fixture: SessionFixture) -> None:
     """C-49, R-LIV-10: nothing is added to it any more, and what comes then is counted once."""
     dies = iter([False, True] * 100)
     prefix = InMemoryStateStore(fails=lambda: next(dies))
 
-    def send(asked: IngestChunk) -> None:
+    def send(chunk_command: IngestChunk) -> None:
         try:
-            Process(gym, prefix).send(asked)
+            Process(fixture, prefix).send(chunk_command)
         except StorageUnavailable:
-            Process(gym, prefix).send(asked)
+            Process(fixture, prefix).send(chunk_command)
 
     undisturbed = SessionFixture()
     ended_elsewhere(Process(undisturbed, InMemoryStateStore()).send, undisturbed)
     require_second_set_only(undisturbed)
-    ended_elsewhere(send, gym)
-    assert told(gym) == told(undisturbed)
+    ended_elsewhere(send, fixture)
+    assert facts(fixture) == facts(undisturbed)
 
 
-def test_a_worker_that_is_called_goes_on_too(gym: SessionFixture) -> None:
+def test_a_worker_that_is_called_goes_on_too(fixture: SessionFixture) -> None:
     """C-49, C-54."""
-    desk = pose_handler(gym)
-    ended_elsewhere(lambda asked: desk.track(to_live_chunk(asked.session, asked.message)), gym)
-    require_second_set_only(gym)
+    handler = pose_handler(fixture)
+    ended_elsewhere(
+        lambda chunk_command: handler.track(
+            to_live_chunk(chunk_command.session, chunk_command.message)
+        ),
+        fixture,
+    )
+    require_second_set_only(fixture)
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_same_facts_are_reported_wherever_a_process_dies(
-    gym: SessionFixture, seed: int
+    fixture: SessionFixture, seed: int
 ) -> None:
     """R-LIV-10: it dies between facts and state, or before its answer arrives."""
     chance = random.Random(seed)  # noqa: S311  not for secrets
     prefix = InMemoryStateStore(fails=lambda: chance.random() < 0.3)
-    process = Process(gym, prefix)
-    for asked in take("s", repetitions=REPETITIONS):
+    process = Process(fixture, prefix)
+    for chunk_command in take("s", repetitions=REPETITIONS):
         while True:
             try:
-                answer = process.send(asked)
+                answer = process.send(chunk_command)
             except StorageUnavailable:
-                process = Process(gym, prefix)
+                process = Process(fixture, prefix)
                 continue
             if chance.random() < 0.2:  # the answer is lost, and the process with it
-                process = Process(gym, prefix)
+                process = Process(fixture, prefix)
                 continue
             break
-        assert answer.taken.acknowledged == asked.sequence
-    assert told(gym) == whole(SessionFixture())
+        assert answer.taken.acknowledged == chunk_command.sequence
+    assert facts(fixture) == whole(SessionFixture())
 
 
-def test_what_is_not_stored_is_not_acknowledged(gym: SessionFixture) -> None:
+def test_what_is_not_stored_is_not_acknowledged(fixture: SessionFixture) -> None:
     """R-LIV-10."""
     full = True
     prefix = InMemoryStateStore(fails=lambda: full)
-    process = Process(gym, prefix)
+    process = Process(fixture, prefix)
     with pytest.raises(StorageUnavailable):
         process.send(command("s", 1))
     full = False
@@ -221,35 +232,35 @@ def test_what_is_not_stored_is_not_acknowledged(gym: SessionFixture) -> None:
     assert prefix.stored[KEY].state.sequence == 1
 
 
-def test_sensor_readings_are_stored_with_the_chunk(gym: SessionFixture) -> None:
+def test_sensor_readings_are_stored_with_the_chunk(fixture: SessionFixture) -> None:
     """R-LIV-03."""
     prefix = InMemoryStateStore()
     sample = SensorSample(0.1, accelerometer=(0.0, 9.8, 0.1), heart_rate_bpm=92.0)
-    process = Process(gym, prefix)
+    process = Process(fixture, prefix)
     for _ in range(2):
         process.send(command("s", 1, sensors=(sample,)))
     assert prefix.samples == [sample]
 
 
-def test_the_usual_pace_is_half_a_second(gym: SessionFixture) -> None:
+def test_the_usual_pace_is_half_a_second(fixture: SessionFixture) -> None:
     """R-LIV-03, R-LIV-07."""
-    answer = Process(gym, InMemoryStateStore()).send(command("s", 1))
+    answer = Process(fixture, InMemoryStateStore()).send(command("s", 1))
     assert answer.next_interval_ms == 500 < MAX_INTERVAL_MS
 
 
-def test_rows_follow_the_facts_and_no_answer_waits_for_them(gym: SessionFixture) -> None:
+def test_rows_follow_the_facts_and_no_answer_waits_for_them(fixture: SessionFixture) -> None:
     settled: list[int] = []
-    process = Process(gym, InMemoryStateStore(), settled.append)
-    for asked in take("s"):
-        process.send(asked)
-    assert settled[-1] == gym.log.head()
+    process = Process(fixture, InMemoryStateStore(), settled.append)
+    for chunk_command in take("s"):
+        process.send(chunk_command)
+    assert settled[-1] == fixture.log.head()
     assert settled == sorted(settled)
 
 
-def test_rows_that_do_not_follow_are_no_obstacle(gym: SessionFixture) -> None:
+def test_rows_that_do_not_follow_are_no_obstacle(fixture: SessionFixture) -> None:
     def fail(_position: int) -> None:
         raise StorageUnavailable
 
-    process = Process(gym, InMemoryStateStore(), fail)
-    for asked in take("s"):
-        assert process.send(asked).taken.acknowledged == asked.sequence
+    process = Process(fixture, InMemoryStateStore(), fail)
+    for chunk_command in take("s"):
+        assert process.send(chunk_command).taken.acknowledged == chunk_command.sequence

@@ -22,15 +22,15 @@ REPETITIONS = 4
 WHOLE = film("squat", REPETITIONS)
 
 
-def counted(gym: SessionFixture) -> list[events.RepetitionCounted]:
-    return gym.of(events.RepetitionCounted)
+def counted(fixture: SessionFixture) -> list[events.RepetitionCounted]:
+    return fixture.of(events.RepetitionCounted)
 
 
 def times_of_repetitions() -> list[tuple[float, float]]:
-    gym = SessionFixture()
-    Process(gym, InMemoryStateStore(), Album(WHOLE))
-    perform(gym, WHOLE, Album(WHOLE), every=1000)
-    return [(each.span.start_ms / 1000, each.span.end_ms / 1000) for each in counted(gym)]
+    fixture = SessionFixture()
+    Process(fixture, InMemoryStateStore(), Album(WHOLE))
+    perform(fixture, WHOLE, Album(WHOLE), every=1000)
+    return [(each.span.start_ms / 1000, each.span.end_ms / 1000) for each in counted(fixture)]
 
 
 def without(number: int) -> PoseChunk:
@@ -44,7 +44,7 @@ def without(number: int) -> PoseChunk:
 
 
 def perform(
-    gym: SessionFixture,
+    fixture: SessionFixture,
     device: PoseChunk,
     server: Album,
     *,
@@ -53,7 +53,7 @@ def perform(
     prefix: InMemoryStateStore | None = None,
 ) -> int:
     """Perform the set as the device sees it, with pictures in which the server sees the other."""
-    process = Process(gym, prefix or InMemoryStateStore(), server)
+    process = Process(fixture, prefix or InMemoryStateStore(), server)
     parts = list(cut(device))
     requested = [
         command("s", place, part, last=place == len(parts)) for place, part in enumerate(parts, 1)
@@ -64,34 +64,34 @@ def perform(
 
 def test_what_the_device_missed_is_added_where_we_saw_enough_pictures() -> None:
     """C-02, R-LIV-09: the event says both figures, whose they are, and which one stands."""
-    gym = SessionFixture()
-    shown_at_last = perform(gym, without(3), Album(WHOLE))
-    (reconciled,) = gym.of(events.RepetitionsReconciled)
-    (completed,) = gym.of(events.SetCompleted)
+    fixture = SessionFixture()
+    shown_at_last = perform(fixture, without(3), Album(WHOLE))
+    (reconciled,) = fixture.of(events.RepetitionsReconciled)
+    (completed,) = fixture.of(events.SetCompleted)
     device, server = reconciled.looks
     assert (reconciled.stands, reconciled.added, reconciled.withdrawn) == ("server", (4,), ())
     assert (device.poses, device.model, device.repetitions) == ("device", MODEL, 3)
     assert (server.poses, server.model, server.repetitions) == ("server", SERVER, 4)
     assert reconciled.counted_by.model == SERVER
-    assert [each.number for each in counted(gym)] == [1, 2, 3, 4]
+    assert [each.number for each in counted(fixture)] == [1, 2, 3, 4]
     assert shown_at_last == completed.repetitions == reconciled.repetitions == 4
 
 
 def test_what_was_none_is_withdrawn_where_we_saw_enough_pictures() -> None:
     """C-02."""
-    gym = SessionFixture()
-    shown_at_last = perform(gym, WHOLE, Album(without(3)))
-    (reconciled,) = gym.of(events.RepetitionsReconciled)
-    (completed,) = gym.of(events.SetCompleted)
+    fixture = SessionFixture()
+    shown_at_last = perform(fixture, WHOLE, Album(without(3)))
+    (reconciled,) = fixture.of(events.RepetitionsReconciled)
+    (completed,) = fixture.of(events.SetCompleted)
     assert (reconciled.stands, reconciled.withdrawn, reconciled.added) == ("server", (3,), ())
     assert shown_at_last == completed.repetitions == reconciled.repetitions == 3
 
 
 def test_two_pictures_a_second_show_another_count_and_the_devices_stands() -> None:
     """C-02, C-30: at 2 Hz one count in four is right, so it corrects nothing; but it is said."""
-    gym = SessionFixture()
-    shown_at_last = perform(gym, WHOLE, Album(without(3)), every=FPS // 2)
-    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    fixture = SessionFixture()
+    shown_at_last = perform(fixture, WHOLE, Album(without(3)), every=FPS // 2)
+    (reconciled,) = fixture.of(events.RepetitionsReconciled)
     device, server = reconciled.looks
     assert (reconciled.stands, reconciled.withdrawn, reconciled.added) == ("device", (), ())
     assert device == Look("device", MODEL, len(WHOLE), REPETITIONS, device.faults)
@@ -102,9 +102,9 @@ def test_two_pictures_a_second_show_another_count_and_the_devices_stands() -> No
 
 def test_pictures_in_which_we_see_nobody_correct_nothing() -> None:
     """C-02: where the device sees an athlete and we do not, it is our look that is missing."""
-    gym = SessionFixture()
-    assert perform(gym, WHOLE, Album(unseen(WHOLE))) == REPETITIONS
-    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    fixture = SessionFixture()
+    assert perform(fixture, WHOLE, Album(unseen(WHOLE))) == REPETITIONS
+    (reconciled,) = fixture.of(events.RepetitionsReconciled)
     device, server = reconciled.looks
     assert (reconciled.stands, reconciled.withdrawn) == ("device", ())
     assert (device.frames, server.frames) == (len(WHOLE), 0)
@@ -112,7 +112,7 @@ def test_pictures_in_which_we_see_nobody_correct_nothing() -> None:
 
 def test_a_look_stands_although_the_athlete_leaves_the_picture() -> None:
     """C-02: where the device sees nobody either, we have missed nothing."""
-    gym = SessionFixture()
+    fixture = SessionFixture()
     still = WHOLE.times_s > WHOLE.times_s[-1] - 1.0
     gone = unseen(WHOLE)
     device, ours = without(3), Album(WHOLE)
@@ -129,45 +129,45 @@ def test_a_look_stands_although_the_athlete_leaves_the_picture() -> None:
         WHOLE.world,
         WHOLE.aspect_ratio,
     )
-    assert perform(gym, device, ours) == REPETITIONS
-    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    assert perform(fixture, device, ours) == REPETITIONS
+    (reconciled,) = fixture.of(events.RepetitionsReconciled)
     assert (reconciled.stands, reconciled.added) == ("server", (4,))
 
 
 def test_pictures_that_stop_for_a_while_correct_nothing() -> None:
     """C-02: whoever did not see half a second of a set does not know what happened in it."""
-    gym = SessionFixture()
-    process = Process(gym, InMemoryStateStore(), Album(without(3)))
+    fixture = SessionFixture()
+    process = Process(fixture, InMemoryStateStore(), Album(without(3)))
     parts = list(cut(WHOLE))
     requested = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
     for number, each in enumerate(shown(requested)):
         has_gap = number in {5, 6}
         process.send(requested[number] if has_gap else each)
-    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    (reconciled,) = fixture.of(events.RepetitionsReconciled)
     assert reconciled.stands == "device"
 
 
 def test_looks_that_agree_say_nothing() -> None:
     """C-02."""
-    gym = SessionFixture()
-    assert perform(gym, WHOLE, Album(WHOLE)) == REPETITIONS
-    assert not gym.of(events.RepetitionsReconciled)
+    fixture = SessionFixture()
+    assert perform(fixture, WHOLE, Album(WHOLE)) == REPETITIONS
+    assert not fixture.of(events.RepetitionsReconciled)
 
 
 def test_a_look_that_begins_after_the_first_repetition_is_none() -> None:
-    gym = SessionFixture()
+    fixture = SessionFixture()
     (_, end_s), *_ = times_of_repetitions()
     first = round((end_s + 1.0) * FPS)
-    assert perform(gym, WHOLE, Album(without(3)), first=first) == REPETITIONS
-    assert not gym.of(events.RepetitionsReconciled)
+    assert perform(fixture, WHOLE, Album(without(3)), first=first) == REPETITIONS
+    assert not fixture.of(events.RepetitionsReconciled)
 
 
 def test_a_look_that_sees_other_faults_says_them() -> None:
     """C-02: counts may agree where faults do not."""
-    gym = SessionFixture()
+    fixture = SessionFixture()
     badly = Performance(exercise="squat", repetitions=REPETITIONS, fps=FPS, faults=("trunk_lean",))
-    perform(gym, WHOLE, Album(landmarks(badly)))
-    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    perform(fixture, WHOLE, Album(landmarks(badly)))
+    (reconciled,) = fixture.of(events.RepetitionsReconciled)
     device, server = reconciled.looks
     assert (device.faults, server.faults) == ((), ("trunk_lean",))
     assert reconciled.repetitions == REPETITIONS
@@ -175,42 +175,42 @@ def test_a_look_that_sees_other_faults_says_them() -> None:
 
 def test_a_second_look_goes_on_where_another_process_left_it() -> None:
     """The state is written and read exactly, as all of a session's."""
-    gym, prefix = SessionFixture(), InMemoryStateStore()
+    fixture, prefix = SessionFixture(), InMemoryStateStore()
     parts = list(cut(without(3)))
     requested = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
     for each in shown(requested):
-        Process(gym, prefix, Album(WHOLE)).send(each)
+        Process(fixture, prefix, Album(WHOLE)).send(each)
         stored = prefix.stored[KEY]
         content = encode_state(stored.state)
         assert encode_state(decode_state(content)) == content
         prefix.stored[KEY] = StoredState(decode_state(content), stored.reached)
-    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    (reconciled,) = fixture.of(events.RepetitionsReconciled)
     assert reconciled.added == (4,)
 
 
 def test_a_set_that_the_next_one_ends_is_reviewed_too() -> None:
-    gym = SessionFixture()
-    process = Process(gym, InMemoryStateStore(), Album(WHOLE))
+    fixture = SessionFixture()
+    process = Process(fixture, InMemoryStateStore(), Album(WHOLE))
     parts = list(cut(without(3)))
     requested = [command("s", place, part) for place, part in enumerate(parts, 1)]
     for each in shown(requested):
         process.send(each)
     later = replace(WHOLE, times_s=WHOLE.times_s + 60.0)
     process.send(command("s", len(parts) + 1, next(cut(later)), number=2))
-    (reconciled,) = gym.of(events.RepetitionsReconciled)
-    (completed,) = gym.of(events.SetCompleted)
+    (reconciled,) = fixture.of(events.RepetitionsReconciled)
+    (completed,) = fixture.of(events.SetCompleted)
     assert (reconciled.stands, completed.repetitions) == ("server", 4)
 
 
 @pytest.mark.parametrize("frames", [3, 8, 20])
 def test_how_frames_are_cut_into_chunks_changes_no_opinion(frames: int) -> None:
-    gym = SessionFixture()
-    process = Process(gym, InMemoryStateStore(), Album(WHOLE))
+    fixture = SessionFixture()
+    process = Process(fixture, InMemoryStateStore(), Album(WHOLE))
     parts = list(cut(without(2), frames=frames))
     requested = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
     for each in shown(requested):
         process.send(each)
-    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    (reconciled,) = fixture.of(events.RepetitionsReconciled)
     assert (reconciled.stands, reconciled.repetitions) == ("server", 4)
-    spans = [each.span for each in counted(gym)]
+    spans = [each.span for each in counted(fixture)]
     assert all(a.end_ms <= b.start_ms + 500 for a, b in pairwise(spans[:3]))

@@ -26,7 +26,7 @@ from tests.live.session_fixture import KEY, SessionFixture, clock
 
 
 @pytest.fixture
-def gym() -> SessionFixture:
+def fixture() -> SessionFixture:
     return SessionFixture()
 
 
@@ -34,43 +34,49 @@ def standing(sequence: int = 1, number: int = 1, *, over: bool = False) -> Strea
     return StreamProgress(number, sequence, "squat", over, 0.5)
 
 
-def verdict(gym: SessionFixture, asked: IngestChunk, stands: StreamProgress | None = None) -> str:
-    return check_sequence(SessionSnapshots(gym.log).get(asked.session), stands, asked, clock)
+def verdict(
+    fixture: SessionFixture, chunk_command: IngestChunk, stands: StreamProgress | None = None
+) -> str:
+    return check_sequence(
+        SessionSnapshots(fixture.log).get(chunk_command.session), stands, chunk_command, clock
+    )
 
 
-def test_the_first_chunk_begins_the_first_set(gym: SessionFixture) -> None:
-    assert verdict(gym, command("s", 1)) == "new"
+def test_the_first_chunk_begins_the_first_set(fixture: SessionFixture) -> None:
+    assert verdict(fixture, command("s", 1)) == "new"
 
 
-def test_the_next_chunk_goes_on(gym: SessionFixture) -> None:
-    assert verdict(gym, command("s", 2), standing()) == "new"
+def test_the_next_chunk_goes_on(fixture: SessionFixture) -> None:
+    assert verdict(fixture, command("s", 2), standing()) == "new"
 
 
-def test_a_chunk_that_came_before_was_seen(gym: SessionFixture) -> None:
+def test_a_chunk_that_came_before_was_seen(fixture: SessionFixture) -> None:
     """R-EVT-16."""
-    assert verdict(gym, command("s", 2), standing(5)) == "duplicate"
-    gym.complete()
-    assert verdict(gym, command("s", 2), standing(5)) == "duplicate"
+    assert verdict(fixture, command("s", 2), standing(5)) == "duplicate"
+    fixture.complete()
+    assert verdict(fixture, command("s", 2), standing(5)) == "duplicate"
 
 
-def test_after_a_set_comes_the_next_one_whether_it_was_ended_or_not(gym: SessionFixture) -> None:
-    assert verdict(gym, command("s", 2, number=2), standing(over=True)) == "new"
-    assert verdict(gym, command("s", 2, number=2), standing()) == "new"
+def test_after_a_set_comes_the_next_one_whether_it_was_ended_or_not(
+    fixture: SessionFixture,
+) -> None:
+    assert verdict(fixture, command("s", 2, number=2), standing(over=True)) == "new"
+    assert verdict(fixture, command("s", 2, number=2), standing()) == "new"
 
 
-def test_a_set_that_was_announced_may_be_performed(gym: SessionFixture) -> None:
-    gym.start_set(1)
-    assert verdict(gym, command("s", 1)) == "new"
+def test_a_set_that_was_announced_may_be_performed(fixture: SessionFixture) -> None:
+    fixture.start_set(1)
+    assert verdict(fixture, command("s", 1)) == "new"
 
 
-def test_the_workers_may_be_behind(gym: SessionFixture) -> None:
+def test_the_workers_may_be_behind(fixture: SessionFixture) -> None:
     """The log still has set 1 under way when set 3 is streamed."""
-    gym.start_set(1)
-    assert verdict(gym, command("s", 9, number=3), standing(8, 2)) == "new"
+    fixture.start_set(1)
+    assert verdict(fixture, command("s", 9, number=3), standing(8, 2)) == "new"
 
 
 @pytest.mark.parametrize(
-    ("asked", "stands", "refusal"),
+    ("chunk_command", "stands", "refusal"),
     [
         (command("unknown", 1), None, SessionNotFound),
         (command("s", 1, tenant="other"), None, SessionNotFound),
@@ -92,59 +98,64 @@ def test_the_workers_may_be_behind(gym: SessionFixture) -> None:
     ],
 )
 def test_other_chunks_are_refused(
-    gym: SessionFixture, asked: IngestChunk, stands: StreamProgress | None, refusal: type[Rejected]
+    fixture: SessionFixture,
+    chunk_command: IngestChunk,
+    stands: StreamProgress | None,
+    refusal: type[Rejected],
 ) -> None:
     """R-LIV-10, R-TEN-03."""
     with pytest.raises(refusal):
-        verdict(gym, asked, stands)
+        verdict(fixture, chunk_command, stands)
 
 
-def test_a_session_of_the_year_9999_has_no_frames_yet(gym: SessionFixture) -> None:
-    logged = SessionSnapshots(gym.log).get(KEY)
+def test_a_session_of_the_year_9999_has_no_frames_yet(fixture: SessionFixture) -> None:
+    logged = SessionSnapshots(fixture.log).get(KEY)
     assert isinstance(logged.state, Underway)
     state = replace(logged.state, started_at=datetime.max.replace(tzinfo=UTC))
     with pytest.raises(TimeInFuture):
         check_sequence(replace(logged, state=state), None, command("s", 1), clock)
 
 
-def test_a_device_whose_clock_is_an_hour_ahead_trains_all_the_same(gym: SessionFixture) -> None:
+def test_a_device_whose_clock_is_an_hour_ahead_trains_all_the_same(fixture: SessionFixture) -> None:
     """R-LIV-10: how long its session lasts nobody can say here, but that it lasts a day at most."""
     begun = commands.StartSession(athlete_id=UserId("ada"), at=NOW + timedelta(hours=1))
-    gym.execute(begun, session="ahead")
+    fixture.execute(begun, session="ahead")
     for offset_s in (0.0, 2000.0):
-        assert verdict(gym, command("ahead", 1, next(cut(film(), offset_s)))) == "new"
+        assert verdict(fixture, command("ahead", 1, next(cut(film(), offset_s)))) == "new"
 
 
-def test_a_gap_says_what_comes_next(gym: SessionFixture) -> None:
+def test_a_gap_says_what_comes_next(fixture: SessionFixture) -> None:
     with pytest.raises(SequenceGap) as refused:
-        verdict(gym, command("s", 3), standing())
+        verdict(fixture, command("s", 3), standing())
     assert refused.value.expected == 2
 
 
-def test_a_session_that_is_over_takes_no_frames(gym: SessionFixture) -> None:
-    gym.complete()
+def test_a_session_that_is_over_takes_no_frames(fixture: SessionFixture) -> None:
+    fixture.complete()
     with pytest.raises(commands.SessionNotUnderway):
-        verdict(gym, command("s", 2), standing())
+        verdict(fixture, command("s", 2), standing())
 
 
-def test_a_set_of_another_exercise_is_refused(gym: SessionFixture) -> None:
-    gym.start_set(1, "lunge")
+def test_a_set_of_another_exercise_is_refused(fixture: SessionFixture) -> None:
+    fixture.start_set(1, "lunge")
     with pytest.raises(ExerciseChanged):
-        verdict(gym, command("s", 1))
+        verdict(fixture, command("s", 1))
 
 
-def test_a_set_that_somebody_counts_by_hand_is_ended_before_the_next(gym: SessionFixture) -> None:
-    gym.start_set(1)
+def test_a_set_that_somebody_counts_by_hand_is_ended_before_the_next(
+    fixture: SessionFixture,
+) -> None:
+    fixture.start_set(1)
     with pytest.raises(commands.SetUnderway):
-        verdict(gym, command("s", 1, number=2))
+        verdict(fixture, command("s", 1, number=2))
 
 
 @pytest.mark.parametrize("ahead_s", [0.0, 59.0])
-def test_clocks_may_differ_by_a_minute(gym: SessionFixture, ahead_s: float) -> None:
+def test_clocks_may_differ_by_a_minute(fixture: SessionFixture, ahead_s: float) -> None:
     chunk = next(cut(film(), 600.0 + ahead_s))
     assert clock() == NOW
     assert timedelta(seconds=float(chunk.times_s[-1]) - 600.0) < timedelta(seconds=60)
-    assert verdict(gym, command("s", 1, chunk)) == "new"
+    assert verdict(fixture, command("s", 1, chunk)) == "new"
 
 
 def away() -> Callable[..., None]:
@@ -155,12 +166,12 @@ def away() -> Callable[..., None]:
 
 
 def test_cached_state_is_kept_while_the_log_is_unavailable(
-    gym: SessionFixture, monkeypatch: pytest.MonkeyPatch
+    fixture: SessionFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-LIV-11."""
-    gate = SessionSnapshots(gym.log)
-    known = gate.get(KEY)
-    monkeypatch.setattr(gym.log, "load", away())
-    assert gate.get(KEY) == known
+    snapshots = SessionSnapshots(fixture.log)
+    snapshot = snapshots.get(KEY)
+    monkeypatch.setattr(fixture.log, "load", away())
+    assert snapshots.get(KEY) == snapshot
     with pytest.raises(StorageUnavailable):
-        gate.get(command("other", 1).session)
+        snapshots.get(command("other", 1).session)

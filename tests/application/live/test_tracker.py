@@ -33,17 +33,17 @@ CHUNKS = 24
 
 def run(messages: list[FrameChunk]) -> tuple[TrackerState, list[Detection]]:
     session: TrackerState | None = None
-    told: list[Detection] = []
+    detections: list[Detection] = []
     for position, message in enumerate(messages):
         session, new = track(session, position, message)
-        told += new
+        detections += new
     assert session is not None
-    return session, told
+    return session, detections
 
 
-def seen(told: list[LiveFact]) -> tuple[LiveFact, ...]:
+def seen(detections: list[LiveFact]) -> tuple[LiveFact, ...]:
     """Leave out what the coach said."""
-    return tuple(fact for fact in told if not isinstance(fact, Cue))
+    return tuple(fact for fact in detections if not isinstance(fact, Cue))
 
 
 def a_set(chunks: int = CHUNKS, number: int = 1) -> list[FrameChunk]:
@@ -55,27 +55,27 @@ def a_set(chunks: int = CHUNKS, number: int = 1) -> list[FrameChunk]:
 
 def test_chunks_yield_the_facts_of_the_whole_set() -> None:
     """R-EVT-13."""
-    _, told = run(a_set())
+    _, detections = run(a_set())
     whole = fold(get_exercise("squat"), film()[:CHUNKS])
-    *facts, watched = [one.fact for one in told]
+    *facts, watched = [one.fact for one in detections]
     assert seen(facts) == whole.facts
     assert watched == SetTracked(0.0, whole.state.last_frame_s or 0.0, whole.state.repetitions)
     assert any(isinstance(fact, RepetitionCounted) for fact in facts)
 
 
 def test_facts_are_named_by_session_set_and_number() -> None:
-    _, told = run(a_set())
-    ids = [one.id(KEY) for one in told]
+    _, detections = run(a_set())
+    ids = [one.id(KEY) for one in detections]
     assert len(set(ids)) == len(ids)
     assert ids == [one.id(KEY) for one in run(a_set())[1]]
     elsewhere = SessionKey(TenantId("other"), KEY.session_id)
-    assert told[0].id(elsewhere) not in ids
+    assert detections[0].id(elsewhere) not in ids
 
 
 def test_a_chunk_sent_again_tells_the_same_again_and_counts_nothing() -> None:
     """R-EVT-16."""
-    session, told = run(a_set())
-    counting = next(one for one in told if isinstance(one.fact, RepetitionCounted))
+    session, detections = run(a_set())
+    counting = next(one for one in detections if isinstance(one.fact, RepetitionCounted))
     again = track(session, 100, chunk_message(counting.sequence))
     assert counting in again.detections
     assert again.session == replace(session, position=100)
@@ -95,18 +95,18 @@ def test_a_chunk_that_arrives_after_its_successor_counts_as_missing() -> None:
 
 def test_a_gap_is_a_time_in_which_nothing_was_seen() -> None:
     messages = a_set()
-    _, told = run(messages[:6] + messages[9:])
-    *facts, _ = [one.fact for one in told]
+    _, detections = run(messages[:6] + messages[9:])
+    *facts, _ = [one.fact for one in detections]
     chunks = [message.chunk for message in messages[:6] + messages[9:]]
     assert seen(facts) == fold(get_exercise("squat"), chunks).facts
 
 
 def test_a_set_that_nobody_ended_is_ended_by_the_next_one() -> None:
     one, other = a_set()[:-1], a_set(number=2)[:1]
-    _, told = run(one + other)
-    watched = [one for one in told if isinstance(one.fact, SetTracked)]
+    _, detections = run(one + other)
+    watched = [one for one in detections if isinstance(one.fact, SetTracked)]
     assert [one.watching.set for one in watched] == [1]
-    assert [one.number for one in told if one.watching.set == 1] == list(
+    assert [one.number for one in detections if one.watching.set == 1] == list(
         range(1, len(watched) + watched[0].number)
     )
 
@@ -127,8 +127,8 @@ def test_chunks_of_an_earlier_set_tell_nothing() -> None:
 def test_the_last_chunk_may_be_empty() -> None:
     empty = PoseChunk(film()[0].times_s[:0], film()[0].image[:0])
     end = replace(chunk_message(2, last=True), chunk=empty)
-    _, told = run([chunk_message(1), end])
-    assert isinstance(told[-1].fact, SetTracked)
+    _, detections = run([chunk_message(1), end])
+    assert isinstance(detections[-1].fact, SetTracked)
 
 
 def test_a_set_has_one_exercise() -> None:
@@ -191,11 +191,11 @@ MESSAGES = [
 
 def undisturbed() -> tuple[dict[str, TrackerState], dict[tuple[str, int], Detection]]:
     sessions: dict[str, TrackerState] = {}
-    told: dict[tuple[str, int], Detection] = {}
+    detections: dict[tuple[str, int], Detection] = {}
     for position, (key, message) in enumerate(MESSAGES):
         sessions[key], new = track(sessions.get(key), position, message)
-        told |= {(key, one.number): one for one in new}
-    return sessions, told
+        detections |= {(key, one.number): one for one in new}
+    return sessions, detections
 
 
 @settings(max_examples=15, deadline=None)
@@ -214,14 +214,14 @@ def test_the_same_facts_are_reported_and_stored_wherever_a_worker_dies(
 ) -> None:
     """R-EVT-16: a state may be further on than the position, never behind it."""
     history: list[dict[str, TrackerState]] = [{}]
-    told: dict[tuple[str, int], Detection] = {}
+    detections: dict[tuple[str, int], Detection] = {}
     position = 0
     for at, back, behind in [*sorted(crashes), (len(MESSAGES), 0, [0, 0, 0])]:
         while position < at:
             key, message = MESSAGES[position]
             session, new = track(history[-1].get(key), position, message)
             for one in new:
-                assert told.setdefault((key, one.number), one) == one
+                assert detections.setdefault((key, one.number), one) == one
             history.append(history[-1] | {key: session})
             position += 1
         stored = max(0, position - back)
@@ -229,4 +229,4 @@ def test_the_same_facts_are_reported_and_stored_wherever_a_worker_dies(
         kept = {key: history[-1 - min(age, back, len(history) - 1)].get(key) for key, age in ages}
         history = [{key: session for key, session in kept.items() if session is not None}]
         position = stored
-    assert (history[-1], told) == undisturbed()
+    assert (history[-1], detections) == undisturbed()

@@ -49,8 +49,8 @@ class Broker:
             self.hear(LiveReply.processed(SessionChunk(session=key, message=message), applied))
 
     def hear(self, reply: LiveReply) -> None:
-        for door in self.config:
-            door(reply)
+        for service in self.config:
+            service(reply)
 
 
 class Line:
@@ -103,23 +103,23 @@ class Drawer:
         self.kept[sequence] = sensors
 
 
-class House:
+class Composition:
     """Servers of several processes to one broker."""
 
     def __init__(self) -> None:
-        self.gym = SessionFixture()
+        self.fixture = SessionFixture()
         self.broker = Broker()
         self.drawer = Drawer()
         self.lines: list[Line] = []
 
-    async def door(self) -> LiveService:
+    async def service(self) -> LiveService:
         line = Line(self.broker)
         self.lines.append(line)
         driver = WorkerTransport(
             channel=line,
             sensors=self.drawer,
-            snapshots=SessionSnapshots(self.gym.log),
-            preferences=CuePreferenceCache(self.gym.cue_preferences),
+            snapshots=SessionSnapshots(self.fixture.log),
+            preferences=CuePreferenceCache(self.fixture.cue_preferences),
             clock=clock,
             deadline_s=DEADLINE_S,
         )
@@ -128,28 +128,28 @@ class House:
         return live
 
 
-Scene = Callable[[House], Awaitable[None]]
+Scene = Callable[[Composition], Awaitable[None]]
 
 
-def play(scene: Scene) -> House:
-    house = House()
-    asyncio.run(scene(house))  # type: ignore[arg-type]  # an async function gives a coroutine
-    return house
+def play(scene: Scene) -> Composition:
+    composition = Composition()
+    asyncio.run(scene(composition))  # type: ignore[arg-type]  # an async function gives a coroutine
+    return composition
 
 
-async def send(door: LiveService, chunks: list[IngestChunk]) -> list[ChunkResponse]:
-    return [await door.ingest(requested, origin()) for requested in chunks]
+async def send(service: LiveService, chunks: list[IngestChunk]) -> list[ChunkResponse]:
+    return [await service.ingest(requested, origin()) for requested in chunks]
 
 
-def counted(house: House) -> int:
-    return house.broker.sessions[KEY].feedback.repetitions
+def counted(composition: Composition) -> int:
+    return composition.broker.sessions[KEY].feedback.repetitions
 
 
 def test_workers_count_and_the_transport_reports() -> None:
     """R-LIV-05, R-LIV-06."""
 
-    async def scene(house: House) -> None:
-        answers = await send(await house.door(), take("s"))
+    async def scene(composition: Composition) -> None:
+        answers = await send(await composition.service(), take("s"))
         assert {answer.taken.mode for answer in answers} == {"live"}
         assert answers[-1].taken.feedback.repetitions == 4
         assert answers[-1].taken.over
@@ -159,8 +159,8 @@ def test_workers_count_and_the_transport_reports() -> None:
 
 
 def test_a_session_may_use_any_transport() -> None:
-    async def scene(house: House) -> None:
-        config = [await house.door() for _ in range(3)]
+    async def scene(composition: Composition) -> None:
+        config = [await composition.service() for _ in range(3)]
         for place, requested in enumerate(take("s")):
             answer = await config[place % 3].ingest(requested, origin())
             assert answer.taken.acknowledged == requested.sequence
@@ -171,12 +171,12 @@ def test_a_session_may_use_any_transport() -> None:
 def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_lost() -> None:
     """R-LIV-11: degraded first, exact in the end."""
 
-    async def scene(house: House) -> None:
-        door, chunks = await house.door(), take("s")
+    async def scene(composition: Composition) -> None:
+        service, chunks = await composition.service(), take("s")
         third = len(chunks) // 3
-        await send(door, chunks[:third])
-        house.broker.working = False
-        away = await send(door, chunks[third : 2 * third])
+        await send(service, chunks[:third])
+        composition.broker.working = False
+        away = await send(service, chunks[third : 2 * third])
         assert {answer.taken.mode for answer in away} == {"degraded"}
         assert [answer.taken.acknowledged for answer in away] == [
             requested.sequence for requested in chunks[third : 2 * third]
@@ -184,8 +184,8 @@ def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_lost(
         counts = [answer.taken.feedback.repetitions for answer in away]
         assert counts == sorted(counts)
         assert counts[-1] > counts[0]
-        house.broker.working = True
-        back = await send(door, chunks[2 * third :])
+        composition.broker.working = True
+        back = await send(service, chunks[2 * third :])
         assert {answer.taken.mode for answer in back} == {"live"}
         assert back[-1].taken.feedback.repetitions == 4
 
@@ -193,9 +193,9 @@ def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_lost(
 
 
 def test_another_transport_counts_chunks_that_no_worker_has_answered() -> None:
-    async def scene(house: House) -> None:
-        house.broker.working = False
-        one, other = await house.door(), await house.door()
+    async def scene(composition: Composition) -> None:
+        composition.broker.working = False
+        one, other = await composition.service(), await composition.service()
         for place, requested in enumerate(take("s")[:8]):
             answer = await (one, other)[place % 2].ingest(requested, origin())
             assert answer.taken.acknowledged == requested.sequence
@@ -206,41 +206,41 @@ def test_another_transport_counts_chunks_that_no_worker_has_answered() -> None:
 def test_while_the_bus_is_away_nothing_is_acknowledged_and_all_comes_again() -> None:
     """R-LIV-10: counted once, whatever was sent how often."""
 
-    async def scene(house: House) -> None:
-        door, chunks = await house.door(), take("s")
-        await send(door, chunks[:10])
-        house.broker.away = True
+    async def scene(composition: Composition) -> None:
+        service, chunks = await composition.service(), take("s")
+        await send(service, chunks[:10])
+        composition.broker.away = True
         for _ in range(3):
-            (answer,) = await send(door, chunks[10:11])
+            (answer,) = await send(service, chunks[10:11])
             assert (answer.taken.mode, answer.taken.acknowledged) == ("degraded", 10)
             assert answer.next_interval_ms == MAX_INTERVAL_MS
-        house.broker.away = False
-        back = await send(door, chunks[10:])
+        composition.broker.away = False
+        back = await send(service, chunks[10:])
         assert back[-1].taken.acknowledged == len(chunks)
 
-    house = play(scene)
-    assert counted(house) == 4
-    assert len(house.broker.stream) == len(take("s"))
+    composition = play(scene)
+    assert counted(composition) == 4
+    assert len(composition.broker.stream) == len(take("s"))
 
 
 def test_a_chunk_that_comes_twice_is_answered_twice_and_sent_once() -> None:
     """R-EVT-16."""
 
-    async def scene(house: House) -> None:
-        door = await house.door()
+    async def scene(composition: Composition) -> None:
+        service = await composition.service()
         for requested in take("s"):
-            assert await send(door, [requested]) == await send(door, [requested])
+            assert await send(service, [requested]) == await send(service, [requested])
 
     assert len(play(scene).broker.stream) == len(take("s"))
 
 
 def test_a_chunk_that_was_never_answered_is_sent_again_when_it_comes_again() -> None:
-    async def scene(house: House) -> None:
-        door = await house.door()
-        house.broker.working = False
-        await send(door, take("s")[:3])
-        house.broker.working = True
-        (answer,) = await send(door, take("s")[2:3])
+    async def scene(composition: Composition) -> None:
+        service = await composition.service()
+        composition.broker.working = False
+        await send(service, take("s")[:3])
+        composition.broker.working = True
+        (answer,) = await send(service, take("s")[2:3])
         assert (answer.taken.mode, answer.taken.acknowledged) == ("live", 3)
 
     assert len(play(scene).broker.stream) == 4
@@ -249,10 +249,10 @@ def test_a_chunk_that_was_never_answered_is_sent_again_when_it_comes_again() -> 
 def test_a_skipped_chunk_is_requested() -> None:
     """R-LIV-10."""
 
-    async def scene(house: House) -> None:
-        door, other = await house.door(), await house.door()
-        await send(door, take("s")[:2])
-        for each in (door, other):
+    async def scene(composition: Composition) -> None:
+        service, other = await composition.service(), await composition.service()
+        await send(service, take("s")[:2])
+        for each in (service, other):
             with pytest.raises(SequenceGap) as refused:
                 await send(each, take("s")[3:4])
             assert refused.value.expected == 3
@@ -261,16 +261,16 @@ def test_a_skipped_chunk_is_requested() -> None:
 
 
 def test_a_transport_waits_for_another_before_it_reports_a_chunk_missing() -> None:
-    async def scene(house: House) -> None:
-        door, other = await house.door(), await house.door()
+    async def scene(composition: Composition) -> None:
+        service, other = await composition.service(), await composition.service()
         chunks = take("s")
-        await send(door, chunks[:2])
-        house.lines[1].deaf = True
-        await send(door, chunks[2:3])
-        house.lines[1].deaf = False
+        await send(service, chunks[:2])
+        composition.lines[1].deaf = True
+        await send(service, chunks[2:3])
+        composition.lines[1].deaf = False
         delayed = asyncio.create_task(send(other, chunks[3:4]))
         await asyncio.sleep(0)
-        house.broker.hear(house.lines[0].answers[KEY, 3])
+        composition.broker.hear(composition.lines[0].answers[KEY, 3])
         (answer,) = await delayed
         assert answer.taken.acknowledged == 4
 
@@ -280,9 +280,9 @@ def test_a_transport_waits_for_another_before_it_reports_a_chunk_missing() -> No
 def test_a_client_that_nobody_remembers_is_believed() -> None:
     """A door that opened while the client was without a network."""
 
-    async def scene(house: House) -> None:
-        await send(await house.door(), take("s")[:9])
-        answers = await send(await house.door(), take("s")[9:])
+    async def scene(composition: Composition) -> None:
+        await send(await composition.service(), take("s")[:9])
+        answers = await send(await composition.service(), take("s")[9:])
         assert answers[-1].taken.acknowledged == len(take("s"))
 
     assert counted(play(scene)) == 4
@@ -291,11 +291,11 @@ def test_a_client_that_nobody_remembers_is_believed() -> None:
 def test_a_retried_last_chunk_is_answered_by_a_new_transport() -> None:
     """R-EVT-16: the log knows of the set's end by this very chunk."""
 
-    async def scene(house: House) -> None:
-        await send(await house.door(), take("s"))
-        house.gym.start_set(1)
-        house.gym.execute(commands.CompleteSet(set=1, span=Span(0, 1000)))
-        (answer,) = await send(await house.door(), take("s")[-1:])
+    async def scene(composition: Composition) -> None:
+        await send(await composition.service(), take("s"))
+        composition.fixture.start_set(1)
+        composition.fixture.execute(commands.CompleteSet(set=1, span=Span(0, 1000)))
+        (answer,) = await send(await composition.service(), take("s")[-1:])
         assert answer.taken.acknowledged == len(take("s"))
         assert answer.taken.over
 
@@ -305,10 +305,10 @@ def test_a_retried_last_chunk_is_answered_by_a_new_transport() -> None:
 def test_every_transport_sees_a_set_that_no_worker_has_seen_yet() -> None:
     """R-LIV-10: so that none completes the session without it."""
 
-    async def scene(house: House) -> None:
-        first, second = await house.door(), await house.door()
+    async def scene(composition: Composition) -> None:
+        first, second = await composition.service(), await composition.service()
         assert first.latest_set(KEY) == 0
-        house.broker.working = False
+        composition.broker.working = False
         await send(first, take("s")[:1])
         assert (first.latest_set(KEY), second.latest_set(KEY)) == (1, 1)
 
@@ -316,16 +316,16 @@ def test_every_transport_sees_a_set_that_no_worker_has_seen_yet() -> None:
 
 
 def test_what_no_worker_can_work_is_refused_and_the_session_goes_on() -> None:
-    async def scene(house: House) -> None:
-        door, chunks = await house.door(), take("s")
-        await send(door, chunks[:2])
-        house.broker.working = False
-        house.broker.hear(LiveReply.rejected(KEY, chunks[2].message, ZeroDivisionError()))
+    async def scene(composition: Composition) -> None:
+        service, chunks = await composition.service(), take("s")
+        await send(service, chunks[:2])
+        composition.broker.working = False
+        composition.broker.hear(LiveReply.rejected(KEY, chunks[2].message, ZeroDivisionError()))
         with pytest.raises(ChunkRefused) as refused:
-            await send(door, chunks[2:3])
+            await send(service, chunks[2:3])
         assert refused.value.expected == 4
-        house.broker.working = True
-        (answer,) = await send(door, chunks[3:4])
+        composition.broker.working = True
+        (answer,) = await send(service, chunks[3:4])
         assert answer.taken.acknowledged == 4
 
     play(scene)
@@ -334,27 +334,27 @@ def test_what_no_worker_can_work_is_refused_and_the_session_goes_on() -> None:
 def test_a_set_ends_though_no_worker_can_work_its_last_frames() -> None:
     """R-LIV-10: the same end goes without them, under the next number."""
 
-    async def scene(house: House) -> None:
-        door, chunks = await house.door(), take("s")
+    async def scene(composition: Composition) -> None:
+        service, chunks = await composition.service(), take("s")
         *before, last = chunks
-        await send(door, before)
-        house.broker.hear(LiveReply.rejected(KEY, last.message, ZeroDivisionError()))
+        await send(service, before)
+        composition.broker.hear(LiveReply.rejected(KEY, last.message, ZeroDivisionError()))
         with pytest.raises(ChunkRefused) as refused:
-            await send(door, [last])
+            await send(service, [last])
         shown = last.message.chunk
         nothing = PoseChunk(shown.times_s[:0], shown.image[:0])
         end = command("s", refused.value.expected, nothing, last=True)
-        (answer,) = await send(door, [end])
+        (answer,) = await send(service, [end])
         assert (answer.taken.mode, answer.taken.over) == ("live", True)
-        assert house.broker.sessions[KEY].motion is None
+        assert composition.broker.sessions[KEY].motion is None
 
     play(scene)
 
 
 def test_nobody_streams_into_a_session_that_is_not_there() -> None:
-    async def scene(house: House) -> None:
+    async def scene(composition: Composition) -> None:
         with pytest.raises(SessionNotFound):
-            await send(await house.door(), [command("unknown", 1)])
+            await send(await composition.service(), [command("unknown", 1)])
 
     assert not play(scene).broker.stream
 
@@ -363,8 +363,8 @@ def test_sensor_readings_are_stored_before_the_chunk() -> None:
     """R-LIV-03."""
     sample = SensorSample(0.1, heart_rate_bpm=92.0)
 
-    async def scene(house: House) -> None:
-        await send(await house.door(), [command("s", 1, sensors=(sample,))])
+    async def scene(composition: Composition) -> None:
+        await send(await composition.service(), [command("s", 1, sensors=(sample,))])
 
     assert play(scene).drawer.kept == {1: (sample,)}
 
@@ -384,10 +384,10 @@ def test_while_workers_reply_no_chunk_is_tracked_here(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(ProvisionalTracker, "track", count)
 
-    async def scene(house: House) -> None:
-        door = await house.door()
+    async def scene(composition: Composition) -> None:
+        service = await composition.service()
         for sent in take("s"):
-            await door.ingest(sent, origin())
+            await service.ingest(sent, origin())
 
     play(scene)
     assert not tracked

@@ -15,7 +15,7 @@ from application.privacy.retention import RETRY_S, DailyJob, DailyTasks
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
 
-GYM, CLUB = TenantId("gym"), TenantId("club")
+STUDIO, CLUB = TenantId("gym"), TenantId("club")
 MONDAY = datetime(2030, 1, 7, 3, 0, tzinfo=UTC)
 BEGINS = timedelta(hours=3)
 
@@ -57,7 +57,7 @@ class World:
 
     now: datetime = MONDAY
     did: list[TenantId] = field(default_factory=list[TenantId])
-    tenants: list[TenantId] = field(default_factory=lambda: [GYM])
+    tenants: list[TenantId] = field(default_factory=lambda: [STUDIO])
 
     def __post_init__(self) -> None:
         self.leases = Leases(self)
@@ -76,18 +76,18 @@ class World:
 
 def test_it_is_done_once_a_day_by_one_of_all() -> None:
     """R-TEN-12"""
-    world = World(tenants=[GYM, CLUB])
+    world = World(tenants=[STUDIO, CLUB])
     one, other = world.process(), world.process()
     for process in (one, other, one, other):
         process.check()
-    assert world.did == [CLUB, GYM]
+    assert world.did == [CLUB, STUDIO]
     world.now += timedelta(hours=23, minutes=59)
     one.check()
-    assert world.did == [CLUB, GYM]
+    assert world.did == [CLUB, STUDIO]
     world.now += timedelta(minutes=1)
     other.check()
     one.check()
-    assert world.did == [CLUB, GYM, CLUB, GYM]
+    assert world.did == [CLUB, STUDIO, CLUB, STUDIO]
 
 
 def test_a_day_on_which_nobody_was_there_is_made_up_for() -> None:
@@ -98,22 +98,22 @@ def test_a_day_on_which_nobody_was_there_is_made_up_for() -> None:
     later = world.process()
     later.check()
     later.check()
-    assert world.did == [GYM, GYM]
+    assert world.did == [STUDIO, STUDIO]
     world.now += timedelta(hours=15)
     later.check()
-    assert world.did == [GYM, GYM, GYM]
+    assert world.did == [STUDIO, STUDIO, STUDIO]
 
 
 def test_what_a_process_died_of_is_begun_again_by_another() -> None:
     """R-TEN-12"""
     world = World()
-    assert world.leases.take(GYM, uuid4(), MONDAY.date(), 60.0) == "taken"
+    assert world.leases.take(STUDIO, uuid4(), MONDAY.date(), 60.0) == "taken"
     other = world.process()
     other.check()
     assert world.did == []
     world.now += timedelta(seconds=61)
     other.check()
-    assert world.did == [GYM]
+    assert world.did == [STUDIO]
 
 
 def test_it_is_held_for_as_long_as_it_takes() -> None:
@@ -126,14 +126,14 @@ def test_it_is_held_for_as_long_as_it_takes() -> None:
         other.check()
 
     world.process(long).check()
-    assert world.leases.days == {GYM: MONDAY.date()}
+    assert world.leases.days == {STUDIO: MONDAY.date()}
     assert world.did == []
 
 
 @pytest.mark.parametrize("failure", [StorageUnavailable, RuntimeError])
 def test_what_fails_is_tried_again_later_and_holds_up_no_other(failure: type[Exception]) -> None:
     """R-TEN-12"""
-    world = World(tenants=[CLUB, GYM])
+    world = World(tenants=[CLUB, STUDIO])
 
     def failing(tenant: TenantId) -> None:
         if tenant == CLUB and not world.did:
@@ -144,11 +144,11 @@ def test_what_fails_is_tried_again_later_and_holds_up_no_other(failure: type[Exc
     process = world.process(failing)
     process.check()
     process.check()
-    assert world.did == [CLUB, GYM]
+    assert world.did == [CLUB, STUDIO]
     world.now += timedelta(seconds=RETRY_S + 1)
     process.check()
     process.check()
-    assert world.did == [CLUB, GYM, CLUB]
+    assert world.did == [CLUB, STUDIO, CLUB]
 
 
 def test_a_stopped_job_begins_nothing() -> None:
@@ -159,7 +159,7 @@ def test_a_stopped_job_begins_nothing() -> None:
     process.run(stop)
     assert world.did == []
     process.check()
-    assert world.did == [GYM]
+    assert world.did == [STUDIO]
 
 
 class StubErasure:
@@ -170,11 +170,11 @@ class StubErasure:
         self.erased: list[UserId] = []
 
     def due(self, tenant_id: TenantId) -> list[UserId]:
-        assert tenant_id == GYM
+        assert tenant_id == STUDIO
         return [who for who in (UserId("ada"), UserId("ben")) if who not in self.erased]
 
     def run(self, who: UserId, *, origin: Origin) -> dict[str, str]:
-        assert origin.tenant_id == GYM
+        assert origin.tenant_id == STUDIO
         if self.problem is not None and who == "ada":
             raise self.problem
         self.erased.append(who)
@@ -188,7 +188,7 @@ class StubRetention:
         self.runs = 0
 
     def run(self, tenant_id: TenantId, *, dry_run: bool) -> dict[str, int]:
-        assert (tenant_id, dry_run) == (GYM, False)
+        assert (tenant_id, dry_run) == (STUDIO, False)
         self.runs += 1
         return {}
 
@@ -208,7 +208,7 @@ def test_an_erasure_that_storage_was_away_for_is_tried_again_the_same_day() -> N
     world.now += timedelta(seconds=RETRY_S + 1)
     process.check()
     assert erasure.erased == ["ben", "ada"]
-    assert world.leases.days == {GYM: MONDAY.date()}
+    assert world.leases.days == {STUDIO: MONDAY.date()}
 
 
 def test_an_erasure_that_needs_an_operator_waits_for_the_next_day() -> None:
@@ -216,4 +216,4 @@ def test_an_erasure_that_needs_an_operator_waits_for_the_next_day() -> None:
     world, retention = World(), StubRetention()
     erasure = StubErasure(TermsLost())
     world.process(tasks_of(erasure, retention)).check()
-    assert world.leases.days == {GYM: MONDAY.date()}
+    assert world.leases.days == {STUDIO: MONDAY.date()}

@@ -38,7 +38,7 @@ class Tape:
         self.loads.append(after_version)
         return self.history[after_version:]
 
-    def read(self, _tenant: TenantId, _shelf: str, digest: str) -> PoseChunk:
+    def read(self, _tenant: TenantId, _prefix: str, digest: str) -> PoseChunk:
         self.reads.append(digest)
         if digest not in self.chunks:
             raise MediaMissing
@@ -101,13 +101,13 @@ class Counted(Sequence[IndexedChunk]):
 
     def __init__(self, chunks: Sequence[IndexedChunk]) -> None:
         self._chunks = chunks
-        self.asked = 0
+        self.reads = 0
 
     def __len__(self) -> int:
         return len(self._chunks)
 
     def __getitem__(self, at: Any) -> Any:
-        self.asked += 1
+        self.reads += 1
         return self._chunks[at]
 
 
@@ -118,7 +118,7 @@ def test_a_moment_is_found_in_as_many_steps_as_the_index_has_doublings(tape: Tap
     streamer.index = index = cast("Any", Counted(chunks))
     assert streamer.chunk_at(500 * 123_456 + 250) == 123_456
     assert streamer.chunk_of(FRAMES * 77_777 + 3) == 77_777
-    assert index.asked <= 2 * ceil(log2(200_000)) + 2
+    assert index.reads <= 2 * ceil(log2(200_000)) + 2
     assert tape.reads == []
 
 

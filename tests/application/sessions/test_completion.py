@@ -42,9 +42,9 @@ def begun(number: int, name: str, target: int | None) -> commands.StartSet:
 
 
 @pytest.fixture
-def gym() -> SessionFixture:
-    gym = SessionFixture()
-    gym.execute(
+def fixture() -> SessionFixture:
+    fixture = SessionFixture()
+    fixture.execute(
         begun(1, "squat", 4),
         repetition(1, form=0.8),
         repetition(2, form=0.6),
@@ -52,24 +52,24 @@ def gym() -> SessionFixture:
         commands.ReconcileRepetitions(set=1, withdrawn=(3,), counted_by=CountedBy("file", "m", 1)),
         commands.CompleteSet(set=1, span=Span(0, 30_000)),
     )
-    return gym
+    return fixture
 
 
 def completed(
-    gym: SessionFixture, body_mass: AthleteMass | None = None, at: datetime = NOW
+    fixture: SessionFixture, body_mass: AthleteMass | None = None, at: datetime = NOW
 ) -> events.SessionCompleted:
     """Complete the session on a copy of its events; return the summary."""
     command = commands.CompleteSession(
         at=at, body_mass=body_mass or AthleteMass(), specs=exercise_specs()
     )
-    *_, last = SESSION.decide(command, SESSION.fold(gym.all_events()))
+    *_, last = SESSION.decide(command, SESSION.fold(fixture.all_events()))
     assert isinstance(last, events.SessionCompleted)
     return last
 
 
-def test_only_accepted_repetitions_count(gym: SessionFixture) -> None:
+def test_only_accepted_repetitions_count(fixture: SessionFixture) -> None:
     """R-WKT-04, C-16: the repetition that was withdrawn does not."""
-    closed = completed(gym)
+    closed = completed(fixture)
     assert closed.accuracy == pytest.approx(0.7)
     assert closed.performance is not None
     assert closed.performance.completion == pytest.approx(0.5)
@@ -78,10 +78,10 @@ def test_only_accepted_repetitions_count(gym: SessionFixture) -> None:
     assert closed.duration_ms == timedelta(minutes=10) / timedelta(milliseconds=1)
 
 
-def test_calories_are_those_of_the_sets(gym: SessionFixture) -> None:
+def test_calories_are_those_of_the_sets(fixture: SessionFixture) -> None:
     """R-WKT-10."""
     met = get_exercise("squat").energy.met
-    assert completed(gym, AthleteMass(80.0)).calories_kcal == calories_kcal(met, 80.0, 30.0)
+    assert completed(fixture, AthleteMass(80.0)).calories_kcal == calories_kcal(met, 80.0, 30.0)
 
 
 LONG = Span(0, 86_400_000)
@@ -91,8 +91,8 @@ LONG = Span(0, 86_400_000)
 def test_energy_of_a_paused_set_is_limited_by_its_movements() -> None:
     """R-WKT-04: no movement takes longer than the exercise says, whether it counted or not."""
     squat = get_exercise("squat")
-    gym = SessionFixture()
-    gym.execute(
+    fixture = SessionFixture()
+    fixture.execute(
         begun(1, "squat", None),
         repetition(1),
         commands.RejectRepetition(set=1, span=Span(3000, 3900), reason="too_shallow"),
@@ -103,41 +103,41 @@ def test_energy_of_a_paused_set_is_limited_by_its_movements() -> None:
         commands.CompleteSet(set=2, span=LONG),
     )
     done_s = 3 * squat.counting.most_s
-    assert completed(gym).calories_kcal == calories_kcal(squat.energy.met, 70.0, done_s)
+    assert completed(fixture).calories_kcal == calories_kcal(squat.energy.met, 70.0, done_s)
 
 
 def test_energy_of_a_hold_counts_the_seconds_held() -> None:
     """R-WKT-04"""
-    gym = SessionFixture()
-    gym.execute(
+    fixture = SessionFixture()
+    fixture.execute(
         begun(1, "plank", None),
         commands.LogHold(set=1, duration_ms=20_000, at=21_000),
         commands.CompleteSet(set=1, span=LONG),
     )
     met = get_exercise("plank").energy.met
-    assert completed(gym).calories_kcal == calories_kcal(met, 70.0, 20.0)
+    assert completed(fixture).calories_kcal == calories_kcal(met, 70.0, 20.0)
 
 
 def test_an_empty_set_without_a_target_is_not_completed() -> None:
     """R-WKT-04, C-16: another exercise may take the place of one without its target."""
-    gym = SessionFixture()
-    gym.execute(
+    fixture = SessionFixture()
+    fixture.execute(
         TakePrescription(lines=(PrescribedLine(ExerciseId("squat"), 1, 4, None, 60),)),
         commands.StartSet(set=1, exercise_id=ExerciseId("plank"), counted_by=COUNTED_BY, line=1),
         commands.CompleteSet(set=1, span=Span(0, 1000)),
     )
-    performance = completed(gym).performance
+    performance = completed(fixture).performance
     assert performance is not None
     assert performance.completion == 0.0
 
 
-def test_a_second_held_weighs_as_much_as_a_repetition(gym: SessionFixture) -> None:
-    gym.execute(
+def test_a_second_held_weighs_as_much_as_a_repetition(fixture: SessionFixture) -> None:
+    fixture.execute(
         begun(2, "plank", None),
         commands.MeasureHold(set=2, span=Span(0, 8000), form=1.0),
         commands.CompleteSet(set=2, span=Span(0, 9000)),
     )
-    assert completed(gym).accuracy == pytest.approx((0.8 + 0.6 + 8.0) / 10.0)
+    assert completed(fixture).accuracy == pytest.approx((0.8 + 0.6 + 8.0) / 10.0)
 
 
 def test_a_session_without_sets_has_no_score() -> None:
@@ -145,50 +145,52 @@ def test_a_session_without_sets_has_no_score() -> None:
     assert (closed.accuracy, closed.performance, closed.calories_kcal) == (None, None, 0)
 
 
-def test_a_session_is_not_completed_before_its_last_set(gym: SessionFixture) -> None:
+def test_a_session_is_not_completed_before_its_last_set(fixture: SessionFixture) -> None:
     """The workers may enter the set's end just after somebody has read the history."""
-    gym.start_set(2)
+    fixture.start_set(2)
     with pytest.raises(commands.SetUnderway):
-        completed(gym)
+        completed(fixture)
 
 
 def test_completing_again_later_changes_nothing(
-    gym: SessionFixture,
+    fixture: SessionFixture,
 ) -> None:
     """R-EVT-16: a retry a day later changes nothing."""
-    gym.complete()
+    fixture.complete()
     later = commands.CompleteSession(at=NOW + timedelta(days=2), specs=exercise_specs())
-    assert SESSION.decide(later, SESSION.fold(gym.all_events())) == ()
+    assert SESSION.decide(later, SESSION.fold(fixture.all_events())) == ()
 
 
-def test_a_session_waits_for_a_set_that_workers_have_not_entered_yet(gym: SessionFixture) -> None:
+def test_a_session_waits_for_a_set_that_workers_have_not_entered_yet(
+    fixture: SessionFixture,
+) -> None:
     """R-LIV-10, C-44: its events would find the session completed."""
     complete = commands.CompleteSession(at=NOW, specs=exercise_specs(), expected_sets=2)
     with pytest.raises(commands.SetUnderway):
-        gym.execute(complete)
-    gym.execute(replace(complete, expected_sets=1))
-    gym.execute(complete)
+        fixture.execute(complete)
+    fixture.execute(replace(complete, expected_sets=1))
+    fixture.execute(complete)
 
 
-def test_the_clock_ends_a_session_within_its_day(gym: SessionFixture) -> None:
+def test_the_clock_ends_a_session_within_its_day(fixture: SessionFixture) -> None:
     """A session that somebody forgot ends with its day, and none ends before it began."""
     for days, lasting in ((-1, timedelta(0)), (3, timedelta(days=1))):
         command = commands.CompleteSession(
             at=NOW + timedelta(days=days), within_day=True, specs=exercise_specs()
         )
-        *_, last = SESSION.decide(command, SESSION.fold(gym.all_events()))
+        *_, last = SESSION.decide(command, SESSION.fold(fixture.all_events()))
         assert isinstance(last, events.SessionCompleted)
         assert last.at - last.started_at == lasting
         with pytest.raises(InvalidValue):
-            gym.execute(replace(command, within_day=False))
+            fixture.execute(replace(command, within_day=False))
 
 
 def test_prescribed_sets_that_were_not_begun_lower_completion() -> None:
     """R-WKT-04, C-16: repetitions and seconds count alike, set by set."""
-    gym = SessionFixture()
+    fixture = SessionFixture()
     squat = PrescribedLine(ExerciseId("squat"), 2, 4, None, 60)
     plank = PrescribedLine(ExerciseId("plank"), 1, None, 30, 60)
-    gym.execute(
+    fixture.execute(
         TakePrescription(lines=(squat, plank)),
         begun(1, "squat", 4),
         repetition(1),
@@ -200,20 +202,20 @@ def test_prescribed_sets_that_were_not_begun_lower_completion() -> None:
         commands.MeasureHold(set=2, span=Span(40_000, 64_000), form=0.5),
         commands.CompleteSet(set=2, span=Span(40_000, 70_000)),
     )
-    performance = completed(gym).performance
+    performance = completed(fixture).performance
     assert performance is not None
     assert performance.completion == pytest.approx((0.5 + 0.0 + 0.8) / 3)
 
 
-def test_decisions_of_the_athlete_count_in_the_summary(gym: SessionFixture) -> None:
+def test_decisions_of_the_athlete_count_in_the_summary(fixture: SessionFixture) -> None:
     """C-49"""
-    gym.execute(commands.OverruleRepetition(set=1, number=2, accepted=False))
-    assert completed(gym).accuracy == pytest.approx(0.8)
-    gym.execute(commands.OverruleRepetition(set=1, number=2, accepted=True))
-    assert completed(gym).accuracy == pytest.approx(0.7)
+    fixture.execute(commands.OverruleRepetition(set=1, number=2, accepted=False))
+    assert completed(fixture).accuracy == pytest.approx(0.8)
+    fixture.execute(commands.OverruleRepetition(set=1, number=2, accepted=True))
+    assert completed(fixture).accuracy == pytest.approx(0.7)
 
 
-def test_the_source_of_the_body_mass_is_recorded(gym: SessionFixture) -> None:
+def test_the_source_of_the_body_mass_is_recorded(fixture: SessionFixture) -> None:
     """R-WKT-04"""
-    assert completed(gym).body_mass == "default"
-    assert completed(gym, AthleteMass(80.0, "profile")).body_mass == "profile"
+    assert completed(fixture).body_mass == "default"
+    assert completed(fixture, AthleteMass(80.0, "profile")).body_mass == "profile"

@@ -24,10 +24,10 @@ LINES = (PrescribedLine(SQUAT, 1, 8, None, 90), PrescribedLine(PLANK, 1, None, 3
 
 
 @pytest.fixture
-def gym() -> SessionFixture:
-    gym = SessionFixture()
-    gym.execute(prescription_commands.TakePrescription(lines=LINES))
-    return gym
+def fixture() -> SessionFixture:
+    fixture = SessionFixture()
+    fixture.execute(prescription_commands.TakePrescription(lines=LINES))
+    return fixture
 
 
 def begin_next(
@@ -44,100 +44,100 @@ def begin_next(
 
 
 def decided(
-    gym: SessionFixture, command: commands.SessionCommand
+    fixture: SessionFixture, command: commands.SessionCommand
 ) -> tuple[events.SessionEvent, ...]:
-    return SESSION.decide(command, SESSION.fold(gym.all_events()))
+    return SESSION.decide(command, SESSION.fold(fixture.all_events()))
 
 
-def begun(gym: SessionFixture, exercise: str | None = None) -> events.SetStarted:
-    *_, event = decided(gym, begin_next(exercise))
+def begun(fixture: SessionFixture, exercise: str | None = None) -> events.SetStarted:
+    *_, event = decided(fixture, begin_next(exercise))
     assert isinstance(event, events.SetStarted)
     return event
 
 
 def test_the_next_set_has_the_targets_of_its_line() -> None:
     """R-WKT-02"""
-    gym = SessionFixture()
-    gym.execute(prescription_commands.TakePrescription(lines=LINES))
-    first = begun(gym)
+    fixture = SessionFixture()
+    fixture.execute(prescription_commands.TakePrescription(lines=LINES))
+    first = begun(fixture)
     assert (first.exercise_id, first.line, first.target_repetitions) == (SQUAT, 1, 8)
-    gym.execute(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
-    second = begun(gym)
+    fixture.execute(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
+    second = begun(fixture)
     assert (second.exercise_id, second.line, second.target_hold_s) == (PLANK, 2, 30)
 
 
-def test_a_substitute_of_another_kind_has_no_target(gym: SessionFixture) -> None:
-    swapped = begun(gym, "plank")
+def test_a_substitute_of_another_kind_has_no_target(fixture: SessionFixture) -> None:
+    swapped = begun(fixture, "plank")
     assert (swapped.line, swapped.target_repetitions, swapped.target_hold_s) == (1, None, None)
-    assert begun(gym, "lunge").target_repetitions == 8
+    assert begun(fixture, "lunge").target_repetitions == 8
 
 
-def test_a_numbered_set_begins_once_and_no_other_set_in_its_place(gym: SessionFixture) -> None:
+def test_a_numbered_set_begins_once_and_no_other_set_in_its_place(fixture: SessionFixture) -> None:
     """R-WKT-03: of two devices one may know the session as it was before the other went on."""
-    gym.execute(begin_next(number=1))
-    assert decided(gym, begin_next(number=1)) == ()
-    gym.execute(commands.CompleteSet(set=1, span=Span(0, 1)))
+    fixture.execute(begin_next(number=1))
+    assert decided(fixture, begin_next(number=1)) == ()
+    fixture.execute(commands.CompleteSet(set=1, span=Span(0, 1)))
     for other in (0, 1, 3):
         with pytest.raises(commands.SetOutOfOrder):
-            gym.execute(begin_next(number=other))
-    gym.execute(begin_next(number=2))
+            fixture.execute(begin_next(number=other))
+    fixture.execute(begin_next(number=2))
     with pytest.raises(commands.SetOutOfOrder):
-        gym.execute(begin_next(number=1))
+        fixture.execute(begin_next(number=1))
 
 
-def test_an_unnumbered_set_waits_for_the_set_under_way(gym: SessionFixture) -> None:
-    gym.execute(begin_next())
+def test_an_unnumbered_set_waits_for_the_set_under_way(fixture: SessionFixture) -> None:
+    fixture.execute(begin_next())
     with pytest.raises(commands.SetUnderway):
-        gym.execute(begin_next())
+        fixture.execute(begin_next())
 
 
 def test_only_a_server_counts_with_a_trained_model(
-    gym: SessionFixture,
+    fixture: SessionFixture,
 ) -> None:
     """C-49: the client names source and model, the server the rest."""
     squat = exercise_specs()[SQUAT]
-    by_hand = begun(gym).counted_by
+    by_hand = begun(fixture).counted_by
     assert by_hand == CountedBy("manual", "hand", squat.version, None)
-    (event,) = decided(gym, replace(begin_next(), source="server", model="heavy"))
+    (event,) = decided(fixture, replace(begin_next(), source="server", model="heavy"))
     assert isinstance(event, events.SetStarted)
     assert event.counted_by == CountedBy("server", "heavy", squat.version, squat.trained_model)
 
 
-def test_only_exercises_of_the_library_are_performed(gym: SessionFixture) -> None:
+def test_only_exercises_of_the_library_are_performed(fixture: SessionFixture) -> None:
     with pytest.raises(UnknownExercise):
-        gym.execute(begin_next("moonwalk"))
+        fixture.execute(begin_next("moonwalk"))
 
 
-def test_a_rest_ends_where_the_next_set_begins(gym: SessionFixture) -> None:
+def test_a_rest_ends_where_the_next_set_begins(fixture: SessionFixture) -> None:
     """R-WKT-12"""
-    gym.execute(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
-    gym.execute(prescription_commands.StartRest(at=1000))
-    assert to_session_view(SessionId("s"), gym.all_events()).rest is not None
-    end, _ = decided(gym, begin_next(at=50_000))
+    fixture.execute(begin_next(), commands.CompleteSet(set=1, span=Span(0, 1)))
+    fixture.execute(prescription_commands.StartRest(at=1000))
+    assert to_session_view(SessionId("s"), fixture.all_events()).rest is not None
+    end, _ = decided(fixture, begin_next(at=50_000))
     assert end == facts.RestEnded(after_set=1, rested_ms=49_000, at_ms=50_000)
 
 
 @pytest.mark.parametrize(("prescribed", "rest_s"), [(True, 90), (False, DEFAULT_REST_S)])
 def test_a_rest_lasts_as_prescribed_or_the_default(*, prescribed: bool, rest_s: int) -> None:
     """R-WKT-12"""
-    gym = SessionFixture()
+    fixture = SessionFixture()
     if prescribed:
-        gym.execute(prescription_commands.TakePrescription(lines=LINES))
-    gym.execute(begin_next("squat"), commands.CompleteSet(set=1, span=Span(0, 1)))
+        fixture.execute(prescription_commands.TakePrescription(lines=LINES))
+    fixture.execute(begin_next("squat"), commands.CompleteSet(set=1, span=Span(0, 1)))
     started = facts.RestStarted(after_set=1, planned_s=rest_s, at_ms=0)
-    assert decided(gym, prescription_commands.StartRest(at=0)) == (started,)
+    assert decided(fixture, prescription_commands.StartRest(at=0)) == (started,)
 
 
-def test_a_set_started_by_a_camera_begins_with_its_first_movement(gym: SessionFixture) -> None:
-    gym.execute(
+def test_a_set_started_by_a_camera_begins_with_its_first_movement(fixture: SessionFixture) -> None:
+    fixture.execute(
         commands.StartSet(set=1, exercise_id=SQUAT, counted_by=COUNTED_BY),
         commands.CountRepetition(set=1, number=1, span=Span(4000, 5000)),
     )
-    (finished,) = decided(gym, commands.FinishSet(set=1, at=9000))
+    (finished,) = decided(fixture, commands.FinishSet(set=1, at=9000))
     assert finished == events.SetCompleted(set=1, repetitions=1, span=Span(4000, 9000))
 
 
-def test_a_time_of_the_clock_counts_from_the_start_of_the_session(gym: SessionFixture) -> None:
+def test_a_time_of_the_clock_counts_from_the_start_of_the_session(fixture: SessionFixture) -> None:
     """The session began ten minutes ago, and lasts at most a day."""
     for days, at_ms in ((0, 600_000), (-1, 0), (2, 86_400_000)):
         another = SessionFixture()
@@ -148,11 +148,11 @@ def test_a_time_of_the_clock_counts_from_the_start_of_the_session(gym: SessionFi
         assert logged.span.start_ms == at_ms
 
 
-def test_a_logged_hold_lasts_as_long_as_the_athlete_reports(gym: SessionFixture) -> None:
+def test_a_logged_hold_lasts_as_long_as_the_athlete_reports(fixture: SessionFixture) -> None:
     """R-WKT-03, C-49"""
-    gym.execute(begin_next("plank"))
+    fixture.execute(begin_next("plank"))
     for end_ms, span in ((40_000, Span(10_000, 40_000)), (5000, Span(0, 30_000))):
-        (held,) = decided(gym, commands.LogHold(set=1, duration_ms=30_000, at=end_ms))
+        (held,) = decided(fixture, commands.LogHold(set=1, duration_ms=30_000, at=end_ms))
         assert isinstance(held, events.HoldMeasured)
         assert (held.span, held.by_hand, held.form) == (span, True, None)
 
@@ -174,29 +174,29 @@ def test_commands_for_a_missing_session_are_rejected() -> None:
         to_session_view(SessionId("s"), [])
 
 
-def test_healthkit_is_requested_once(gym: SessionFixture) -> None:
+def test_healthkit_is_requested_once(fixture: SessionFixture) -> None:
     """R-HLT-11"""
     complete = commands.CompleteSession(at=NOW, specs=exercise_specs(), request_healthkit=True)
-    gym.execute(complete)
-    assert decided(gym, replace(complete, at=NOW + timedelta(days=1))) == ()
-    assert to_session_view(SessionId("s"), gym.all_events()).health_kit.status == "pending"
+    fixture.execute(complete)
+    assert decided(fixture, replace(complete, at=NOW + timedelta(days=1))) == ()
+    assert to_session_view(SessionId("s"), fixture.all_events()).health_kit.status == "pending"
 
 
-def test_a_withdrawn_repetition_names_the_later_count_as_reason(gym: SessionFixture) -> None:
+def test_a_withdrawn_repetition_names_the_later_count_as_reason(fixture: SessionFixture) -> None:
     """C-02, C-49"""
-    gym.execute(
+    fixture.execute(
         begin_next(),
         commands.CountRepetition(set=1, number=1, span=Span(0, 900)),
         commands.ReconcileRepetitions(set=1, withdrawn=(1,), counted_by=COUNTED_BY),
     )
-    (performed,) = to_session_view(SessionId("s"), gym.all_events()).sets
+    (performed,) = to_session_view(SessionId("s"), fixture.all_events()).sets
     assert [(each.accepted, each.reason) for each in performed.movements] == [(False, LATER_LOOK)]
     assert (performed.source, performed.rejected) == ("server", 1)
 
 
-def test_a_session_under_way_has_no_summary(gym: SessionFixture) -> None:
+def test_a_session_under_way_has_no_summary(fixture: SessionFixture) -> None:
     with pytest.raises(NotCompleted):
-        summarize(to_session_view(SessionId("s"), gym.all_events()))
+        summarize(to_session_view(SessionId("s"), fixture.all_events()))
 
 
 def test_the_most_frequent_cues_are_the_feedback_points() -> None:

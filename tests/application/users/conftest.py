@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.application.users.users_fixture import House
-from tests.application.users.users_fixture import house as opened
+from tests.application.users.users_fixture import UsersFixture
+from tests.application.users.users_fixture import users as opened
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def users(tmp_path: Path) -> Iterator[UsersFixture]:
     with opened(tmp_path) as built:
         yield built

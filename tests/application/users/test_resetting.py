@@ -10,113 +10,113 @@ from application.users.errors import (
     SignInRefused,
     TokenRefused,
 )
-from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, House
+from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, UsersFixture
 
 
-def asks(house: House, email: str = ADDRESS) -> None:
-    house.password_service.request(house.origin.tenant_id, email)
-    house.work()
+def asks(users: UsersFixture, email: str = ADDRESS) -> None:
+    users.password_service.request(users.origin.tenant_id, email)
+    users.work()
 
 
-def resets(house: House, token: str, password: str = ANOTHER) -> None:
-    house.password_service.reset(token, password, origin=house.origin, command_id=uuid4())
-    house.work()
+def resets(users: UsersFixture, token: str, password: str = ANOTHER) -> None:
+    users.password_service.reset(token, password, origin=users.origin, command_id=uuid4())
+    users.work()
 
 
 def test_a_forgotten_password_is_replaced_by_a_link_and_everybody_is_signed_out(
-    house: House,
+    users: UsersFixture,
 ) -> None:
-    before = house.member()
-    asks(house)
-    token = house.mailbox.token()
-    resets(house, token)
-    assert house.mailbox.mails[-1].subject == "Your password has been changed"
+    before = users.member()
+    asks(users)
+    token = users.mailbox.token()
+    resets(users, token)
+    assert users.mailbox.mails[-1].subject == "Your password has been changed"
     with pytest.raises(TokenRefused):
-        house.sign_in_service.authenticate(before.access_token)
+        users.sign_in_service.authenticate(before.access_token)
     with pytest.raises(SignInRefused):
-        house.signs_in()
-    assert house.signs_in(password=ANOTHER).user.id == before.user.id
+        users.signs_in()
+    assert users.signs_in(password=ANOTHER).user.id == before.user.id
     with pytest.raises(LinkRefused):
-        resets(house, token, "yet another password 1873")
+        resets(users, token, "yet another password 1873")
 
 
-def test_nobody_learns_whether_there_is_an_account(house: House) -> None:
+def test_nobody_learns_whether_there_is_an_account(users: UsersFixture) -> None:
     """R-IDN-18: the answer is given before anything is looked up."""
-    house.member()
-    sent = len(house.mailbox.mails)
-    house.password_service.request(house.origin.tenant_id, ADDRESS)
-    house.password_service.request(house.origin.tenant_id, "nobody@example.org")
-    assert len(house.waiting) == 2
-    assert len(house.mailbox.mails) == sent
-    house.work()
-    assert len(house.mailbox.mails) == sent + 1
+    users.member()
+    sent = len(users.mailbox.mails)
+    users.password_service.request(users.origin.tenant_id, ADDRESS)
+    users.password_service.request(users.origin.tenant_id, "nobody@example.org")
+    assert len(users.waiting) == 2
+    assert len(users.mailbox.mails) == sent
+    users.work()
+    assert len(users.mailbox.mails) == sent + 1
 
 
-def test_a_weak_password_spends_no_link(house: House) -> None:
-    house.member()
-    asks(house)
-    token = house.mailbox.token()
+def test_a_weak_password_spends_no_link(users: UsersFixture) -> None:
+    users.member()
+    asks(users)
+    token = users.mailbox.token()
     for weak in ("weak", ADDRESS):
         with pytest.raises(PasswordTooWeak):
-            resets(house, token, weak)
-    resets(house, token)
+            resets(users, token, weak)
+    resets(users, token)
 
 
-def test_the_link_shows_that_the_address_is_theirs(house: House) -> None:
-    house.registers()
-    asks(house)
-    resets(house, house.mailbox.token())
-    assert house.signs_in(password=ANOTHER).user.email == ADDRESS
+def test_the_link_shows_that_the_address_is_theirs(users: UsersFixture) -> None:
+    users.registers()
+    asks(users)
+    resets(users, users.mailbox.token())
+    assert users.signs_in(password=ANOTHER).user.email == ADDRESS
 
 
-def test_one_link_that_was_followed_takes_the_others_with_it(house: House) -> None:
-    house.member()
-    asks(house)
-    first = house.mailbox.token()
-    asks(house)
-    resets(house, house.mailbox.token())
+def test_one_link_that_was_followed_takes_the_others_with_it(users: UsersFixture) -> None:
+    users.member()
+    asks(users)
+    first = users.mailbox.token()
+    asks(users)
+    resets(users, users.mailbox.token())
     with pytest.raises(LinkRefused):
-        resets(house, first)
+        resets(users, first)
 
 
-def test_a_link_leads_to_a_password_for_an_hour_and_in_its_tenant(house: House) -> None:
+def test_a_link_leads_to_a_password_for_an_hour_and_in_its_tenant(users: UsersFixture) -> None:
     """R-TEN-05"""
-    house.member()
-    asks(house)
-    token = house.mailbox.token()
+    users.member()
+    asks(users)
+    token = users.mailbox.token()
     with pytest.raises(LinkRefused):
-        house.password_service.reset(token, ANOTHER, origin=house.of("red"), command_id=uuid4())
-    house.later(hours=1)
+        users.password_service.reset(token, ANOTHER, origin=users.of("red"), command_id=uuid4())
+    users.later(hours=1)
     with pytest.raises(LinkRefused):
-        resets(house, token)
+        resets(users, token)
 
 
-def test_a_link_to_an_address_is_none_to_a_password(house: House) -> None:
-    house.registers()
+def test_a_link_to_an_address_is_none_to_a_password(users: UsersFixture) -> None:
+    users.registers()
     with pytest.raises(LinkRefused):
-        resets(house, house.mailbox.token())
-    house.verifies()
+        resets(users, users.mailbox.token())
+    users.verifies()
 
 
-def test_who_knows_the_old_password_chooses_another(house: House) -> None:
-    user = house.member().user
-    change = house.password_service.change
+def test_who_knows_the_old_password_chooses_another(users: UsersFixture) -> None:
+    user = users.member().user
+    change = users.password_service.change
     with pytest.raises(SignInRefused):
-        change(user.id, ANOTHER, ANOTHER, origin=house.origin, command_id=uuid4())
+        change(user.id, ANOTHER, ANOTHER, origin=users.origin, command_id=uuid4())
     with pytest.raises(PasswordTooWeak):
-        change(user.id, PASSWORD, "weak", origin=house.origin, command_id=uuid4())
-    change(user.id, PASSWORD, ANOTHER, origin=house.origin, command_id=uuid4())
-    assert house.signs_in(password=ANOTHER).user.id == user.id
+        change(user.id, PASSWORD, "weak", origin=users.origin, command_id=uuid4())
+    change(user.id, PASSWORD, ANOTHER, origin=users.origin, command_id=uuid4())
+    assert users.signs_in(password=ANOTHER).user.id == user.id
 
 
-def test_who_was_erased_gets_no_link(house: House) -> None:
+def test_who_was_erased_gets_no_link(users: UsersFixture) -> None:
     """C-24"""
-    user = house.member().user
-    asks(house)
-    token = house.mailbox.token()
-    house.account_erasure.erase(user.id, origin=house.origin, command_id=uuid4())
+    user = users.member().user
+    asks(users)
+    token = users.mailbox.token()
+    users.account_erasure.erase(user.id, origin=users.origin, command_id=uuid4())
     with pytest.raises(LinkRefused):
-        resets(house, token)
-    sent = len(house.mailbox.mails)
-    asks(house)
-    assert len(house.mailbox.mails) == sent
+        resets(users, token)
+    sent = len(users.mailbox.mails)
+    asks(users)
+    assert len(users.mailbox.mails) == sent

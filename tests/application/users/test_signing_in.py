@@ -7,152 +7,152 @@ import pytest
 from application.users.errors import SignInEnded, SignInRefused, TokenRefused
 from application.users.sign_in import UNKNOWN_USER
 from domain.users import commands
-from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, House
+from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, UsersFixture
 
 
-def test_a_user_signs_in_with_address_and_password(house: House) -> None:
+def test_a_user_signs_in_with_address_and_password(users: UsersFixture) -> None:
     """R-IDN-01, R-IDN-09, R-IDN-11"""
-    house.member()
-    signed_in = house.signs_in(ADDRESS.upper())
+    users.member()
+    signed_in = users.signs_in(ADDRESS.upper())
     assert signed_in.expires_in_s == 600
-    claims = house.sign_in_service.authenticate(signed_in.access_token)
+    claims = users.sign_in_service.authenticate(signed_in.access_token)
     assert (claims.user_id, claims.tenant_id) == (signed_in.user.id, "default")
     assert claims.pose_coach_uid == signed_in.user.pose_coach_uid
 
 
-def test_an_address_that_nobody_has_costs_what_a_wrong_password_costs(house: House) -> None:
+def test_an_address_that_nobody_has_costs_what_a_wrong_password_costs(users: UsersFixture) -> None:
     """R-IDN-18: one comparison each, and the same refusal word for word."""
-    house.member()
+    users.member()
     refusals: list[str] = []
     for email, password in [(ADDRESS, ANOTHER), ("nobody@example.org", PASSWORD)]:
         with pytest.raises(SignInRefused) as refused:
-            house.signs_in(email, password)
+            users.signs_in(email, password)
         refusals.append(f"{refused.value.code} {refused.value}")
     assert len(set(refusals)) == 1
-    assert house.passwords.compared == [f"hash of {PASSWORD}", None]
+    assert users.passwords.compared == [f"hash of {PASSWORD}", None]
 
 
-def test_nobodys_account_cannot_be_signed_in_to(house: House) -> None:
-    assert house.credentials.find(house.origin.tenant_id, UNKNOWN_USER) is None
+def test_nobodys_account_cannot_be_signed_in_to(users: UsersFixture) -> None:
+    assert users.credentials.find(users.origin.tenant_id, UNKNOWN_USER) is None
 
 
-def test_tokens_are_renewed_and_an_old_one_ends_the_sign_in(house: House) -> None:
+def test_tokens_are_renewed_and_an_old_one_ends_the_sign_in(users: UsersFixture) -> None:
     """C-22"""
-    first = house.member()
-    second = house.sign_in_service.refresh(first.refresh_token)
-    house.sign_in_service.authenticate(second.access_token)
+    first = users.member()
+    second = users.sign_in_service.refresh(first.refresh_token)
+    users.sign_in_service.authenticate(second.access_token)
     with pytest.raises(SignInEnded):
-        house.sign_in_service.refresh(first.refresh_token)
+        users.sign_in_service.refresh(first.refresh_token)
     for access in (first.access_token, second.access_token):
         with pytest.raises(TokenRefused):
-            house.sign_in_service.authenticate(access)
+            users.sign_in_service.authenticate(access)
     with pytest.raises(SignInEnded):
-        house.sign_in_service.refresh(second.refresh_token)
+        users.sign_in_service.refresh(second.refresh_token)
 
 
 @pytest.mark.parametrize("token", ["", "default.x", "default", ".x", "é.x", "x" * 300])
-def test_a_refresh_token_that_was_never_given_is_refused(house: House, token: str) -> None:
+def test_a_refresh_token_that_was_never_given_is_refused(users: UsersFixture, token: str) -> None:
     with pytest.raises(SignInEnded):
-        house.sign_in_service.refresh(token)
+        users.sign_in_service.refresh(token)
 
 
-def test_signing_out_ends_one_sign_in_at_once(house: House) -> None:
+def test_signing_out_ends_one_sign_in_at_once(users: UsersFixture) -> None:
     """R-IDN-18"""
-    here, there = house.member(), house.signs_in()
-    claims = house.sign_in_service.authenticate(here.access_token)
-    house.sign_in_service.sign_out(claims.tenant_id, claims.sign_in_id)
+    here, there = users.member(), users.signs_in()
+    claims = users.sign_in_service.authenticate(here.access_token)
+    users.sign_in_service.sign_out(claims.tenant_id, claims.sign_in_id)
     with pytest.raises(TokenRefused):
-        house.sign_in_service.authenticate(here.access_token)
+        users.sign_in_service.authenticate(here.access_token)
     with pytest.raises(SignInEnded):
-        house.sign_in_service.refresh(here.refresh_token)
-    house.sign_in_service.authenticate(there.access_token)
+        users.sign_in_service.refresh(here.refresh_token)
+    users.sign_in_service.authenticate(there.access_token)
 
 
-def test_signing_out_everywhere_ends_all_of_them_and_no_later_one(house: House) -> None:
+def test_signing_out_everywhere_ends_all_of_them_and_no_later_one(users: UsersFixture) -> None:
     """R-IDN-18, C-22"""
-    before = [house.member(), house.signs_in(), house.signs_in()]
-    house.sign_in_service.sign_out_everywhere(house.origin.tenant_id, before[0].user.id)
-    after = house.signs_in()  # at the same moment by the clock
+    before = [users.member(), users.signs_in(), users.signs_in()]
+    users.sign_in_service.sign_out_everywhere(users.origin.tenant_id, before[0].user.id)
+    after = users.signs_in()  # at the same moment by the clock
     for signed_in in before:
         with pytest.raises(TokenRefused):
-            house.sign_in_service.authenticate(signed_in.access_token)
+            users.sign_in_service.authenticate(signed_in.access_token)
         with pytest.raises(SignInEnded):
-            house.sign_in_service.refresh(signed_in.refresh_token)
-    house.sign_in_service.authenticate(after.access_token)
+            users.sign_in_service.refresh(signed_in.refresh_token)
+    users.sign_in_service.authenticate(after.access_token)
 
 
-def test_an_access_token_is_short_lived_and_a_sign_in_is_not_for_ever(house: House) -> None:
+def test_an_access_token_is_short_lived_and_a_sign_in_is_not_for_ever(users: UsersFixture) -> None:
     """C-22"""
-    signed_in = house.member()
-    house.later(minutes=11)
+    signed_in = users.member()
+    users.later(minutes=11)
     with pytest.raises(TokenRefused):
-        house.sign_in_service.authenticate(signed_in.access_token)
-    signed_in = house.sign_in_service.refresh(signed_in.refresh_token)
-    house.sign_in_service.authenticate(signed_in.access_token)
-    house.later(days=60)
+        users.sign_in_service.authenticate(signed_in.access_token)
+    signed_in = users.sign_in_service.refresh(signed_in.refresh_token)
+    users.sign_in_service.authenticate(signed_in.access_token)
+    users.later(days=60)
     with pytest.raises(SignInEnded):
-        house.sign_in_service.refresh(signed_in.refresh_token)
+        users.sign_in_service.refresh(signed_in.refresh_token)
 
 
-def test_roles_are_those_of_the_tenant_and_gone_at_once_when_taken(house: House) -> None:
+def test_roles_are_those_of_the_tenant_and_gone_at_once_when_taken(users: UsersFixture) -> None:
     """R-TEN-05, R-CAT-06"""
-    ada, bob = house.member(), house.member("bob@example.org")
-    requested = {"origin": house.origin}
-    house.administration.create_tenant("Iron & Sons", ada.user.id, **requested, command_id=uuid4())
-    house.administration.grant(bob.user.id, "trainer", **requested, command_id=uuid4())
-    bob = house.sign_in_service.refresh(bob.refresh_token)
-    assert house.sign_in_service.authenticate(bob.access_token).roles == {"member", "trainer"}
-    assert house.signs_in().user.roles == {"member", "administrator"}
-    house.administration.withdraw(bob.user.id, "trainer", **requested, command_id=uuid4())
+    ada, bob = users.member(), users.member("bob@example.org")
+    requested = {"origin": users.origin}
+    users.administration.create_tenant("Iron & Sons", ada.user.id, **requested, command_id=uuid4())
+    users.administration.grant(bob.user.id, "trainer", **requested, command_id=uuid4())
+    bob = users.sign_in_service.refresh(bob.refresh_token)
+    assert users.sign_in_service.authenticate(bob.access_token).roles == {"member", "trainer"}
+    assert users.signs_in().user.roles == {"member", "administrator"}
+    users.administration.withdraw(bob.user.id, "trainer", **requested, command_id=uuid4())
     with pytest.raises(TokenRefused):
-        house.sign_in_service.authenticate(bob.access_token)
-    assert house.signs_in("bob@example.org").user.roles == {"member"}
+        users.sign_in_service.authenticate(bob.access_token)
+    assert users.signs_in("bob@example.org").user.roles == {"member"}
 
 
-def test_who_was_erased_neither_stays_nor_comes_back(house: House) -> None:
+def test_who_was_erased_neither_stays_nor_comes_back(users: UsersFixture) -> None:
     """C-24"""
-    signed_in = house.member()
-    house.account_erasure.erase(signed_in.user.id, origin=house.origin, command_id=uuid4())
+    signed_in = users.member()
+    users.account_erasure.erase(signed_in.user.id, origin=users.origin, command_id=uuid4())
     with pytest.raises(TokenRefused):
-        house.sign_in_service.authenticate(signed_in.access_token)
+        users.sign_in_service.authenticate(signed_in.access_token)
     with pytest.raises(SignInEnded):
-        house.sign_in_service.refresh(signed_in.refresh_token)
+        users.sign_in_service.refresh(signed_in.refresh_token)
     with pytest.raises(SignInRefused):
-        house.signs_in()
-    again = house.account_erasure.erase(signed_in.user.id, origin=house.origin, command_id=uuid4())
-    assert again == house.now
-    assert house.member().user.id != signed_in.user.id  # the address is free again
+        users.signs_in()
+    again = users.account_erasure.erase(signed_in.user.id, origin=users.origin, command_id=uuid4())
+    assert again == users.now
+    assert users.member().user.id != signed_in.user.id  # the address is free again
 
 
-def test_what_is_left_of_who_was_erased_can_be_neither_read_nor_used(house: House) -> None:
+def test_what_is_left_of_who_was_erased_can_be_neither_read_nor_used(users: UsersFixture) -> None:
     """C-24, R-IDN-18: the key of all that was said about them is gone, and their hash."""
-    user, tenant_id = house.member().user, house.origin.tenant_id
-    assert house.keys.find(tenant_id, user.id) is not None
-    house.account_erasure.erase(user.id, origin=house.origin, command_id=uuid4())
-    assert house.keys.find(tenant_id, user.id) is None
-    assert house.credentials.find(tenant_id, user.id) is None
-    assert house.names()[-1] == "user.erased"
+    user, tenant_id = users.member().user, users.origin.tenant_id
+    assert users.keys.find(tenant_id, user.id) is not None
+    users.account_erasure.erase(user.id, origin=users.origin, command_id=uuid4())
+    assert users.keys.find(tenant_id, user.id) is None
+    assert users.credentials.find(tenant_id, user.id) is None
+    assert users.names()[-1] == "user.erased"
 
 
-def test_who_was_erased_in_between_cannot_refresh(house: House) -> None:
+def test_who_was_erased_in_between_cannot_refresh(users: UsersFixture) -> None:
     """C-24: though the process was lost before their sign-ins were ended."""
-    signed_in = house.member()
-    erase = commands.EraseUser(at=house.now)
-    house.accounts.execute(signed_in.user.id, [erase], origin=house.origin, command_id=uuid4())
+    signed_in = users.member()
+    erase = commands.EraseUser(at=users.now)
+    users.accounts.execute(signed_in.user.id, [erase], origin=users.origin, command_id=uuid4())
     with pytest.raises(SignInEnded):
-        house.sign_in_service.refresh(signed_in.refresh_token)
+        users.sign_in_service.refresh(signed_in.refresh_token)
     with pytest.raises(SignInRefused):
-        house.signs_in()
+        users.signs_in()
 
 
 def test_a_hash_of_older_settings_is_replaced_at_the_next_sign_in(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    user = house.member().user
-    real = house.passwords.check
+    user = users.member().user
+    real = users.passwords.check
     monkeypatch.setattr(
-        house.passwords, "check",
+        users.passwords, "check",
         lambda password, stored: type(real(password, stored))(matches=True, renewed="stronger"),
     )  # fmt: skip
-    house.signs_in()
-    assert house.credentials.find(house.origin.tenant_id, user.id) == "stronger"
+    users.signs_in()
+    assert users.credentials.find(users.origin.tenant_id, user.id) == "stronger"

@@ -99,7 +99,7 @@ class Vouchers:
 
 
 @dataclass
-class House:
+class UsersFixture:
     """The use cases, and what a test looks at."""
 
     log: MemoryEventLog
@@ -155,7 +155,7 @@ class House:
     def signs_in(self, email: str = ADDRESS, password: str = PASSWORD) -> SignedIn:
         return self.sign_in_service.with_password(self.origin.tenant_id, email, password)
 
-    def vouched(self, provider: Provider, subject: str = "1", **said: Any) -> SignedIn:
+    def signs_in_with(self, provider: Provider, subject: str = "1", **said: Any) -> SignedIn:
         expected = {"email": None, "email_verified": False, "name": None} | said
         self.vouchers.people["token"] = ProviderUser(provider, subject, **expected)
         return self.external_identities.exchange(
@@ -170,14 +170,14 @@ class House:
 
 
 @contextmanager
-def house(folder: Path) -> Generator[House]:
+def users(folder: Path) -> Generator[UsersFixture]:
     """Put everything together, as a composition root does."""
     with closing(IdentityDatabase(f"sqlite:///{folder / 'identity.sqlite'}")) as database:
         yield _built(database, KeyFileKms(folder / "master.key"))
 
 
-def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
-    built: list[House] = []
+def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
+    built: list[UsersFixture] = []
     waiting: list[Callable[[], object]] = []
 
     def clock() -> datetime:
@@ -215,7 +215,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
         new_secret=new_secret,
     )
     built.append(
-        House(
+        UsersFixture(
             log=log,
             accounts=accounts,
             registration=RegistrationService(

@@ -89,7 +89,7 @@ def test_when_one_server_ends_by_itself_all_end(folder: Path) -> None:
         wait_until(lambda: not alive(guards))
 
 
-def _asked(environment: dict[str, str], *words: str) -> Any:
+def _json(environment: dict[str, str], *words: str) -> Any:
     run = subprocess.run([str(KINELOG), *words], env=environment, check=True, capture_output=True)
     return json.loads(run.stdout)
 
@@ -111,7 +111,7 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
         form = {"email": "ada@example.org", "password": "three quiet walruses 1871"}
         assert httpx2.post(f"{url}/v1/auth/register", json=form).status_code == 202
         wait_until(lambda: any((folder / "home" / "mail").glob("*.eml")))
-        result = _asked(environment, "users", "token", "--user", form["email"], "--json")
+        result = _json(environment, "users", "token", "--user", form["email"], "--json")
         environment["KINELOG_TOKEN"] = result["token"]
         bearer = {"Authorization": f"Bearer {result['token']}"}
         texts = httpx2.get(f"{url}/v1/me/consents", headers=bearer).json()["items"]
@@ -120,7 +120,7 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
         agreed = httpx2.put(f"{url}/v1/me/consents", json=wanted, headers=bearer)
         assert agreed.status_code == 200, agreed.text
         whose = ["--url", url, "--athlete", result["user"]]
-        sent = _asked(environment, "live", "send", *whose, *SQUATS)
+        sent = _json(environment, "live", "send", *whose, *SQUATS)
         assert sent["summary"]["repetitions"] == 2
     finally:
         started = [int(each.read_text()) for each in folder.glob("*.pid")]
