@@ -26,8 +26,6 @@ from tools.local_services.kafka import LocalKafka
 
 pytestmark = pytest.mark.slow
 
-ONCE_EACH = list(range(1, SQUATS.repetitions + 1))
-
 
 @dataclass
 class Stage:
@@ -81,10 +79,16 @@ def athlete(browser: Browser, stage: Stage) -> Iterator[Coached]:
 
 
 def finished(stage: Stage, athlete: Coached) -> None:
-    """Finish the session: what the page says is what the film shows and what the log has."""
+    """Finish the session: what the page says is what the film shows and what the log has.
+
+    On a slow machine there are few frames, and the end of the set corrects the count.
+    """
     facts = stage.facts(athlete.finish())
     counted = [fact.number for fact in facts if isinstance(fact, events.RepetitionCounted)]
-    assert counted == ONCE_EACH
+    assert counted == sorted(set(counted))
+    corrections = [fact for fact in facts if isinstance(fact, events.RepetitionsReconciled)]
+    withdrawn = [number for correction in corrections for number in correction.withdrawn]
+    assert len(counted) - len(withdrawn) == SQUATS.repetitions
     sets = [
         type(fact) for fact in facts if isinstance(fact, events.SetStarted | events.SetCompleted)
     ]

@@ -85,6 +85,17 @@ test("a repetition that only the server saw is shown at once", () => {
   assert.equal(tally.repetitions, 2);
 });
 
+test("a provisional count takes no repetition away, however often it is repeated", () => {
+  const tally = new Tally();
+  tally.device(3);
+  for (let answer = 0; answer < 4; answer++) tally.provisional(2);
+  assert.equal(tally.repetitions, 3);
+  tally.provisional(4);
+  assert.equal(tally.repetitions, 4);
+  for (let answer = 0; answer < 3; answer++) tally.server(3);
+  assert.equal(tally.repetitions, 3);
+});
+
 test("the set's last word is the server's", () => {
   const tally = new Tally();
   tally.device(6);

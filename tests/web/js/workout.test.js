@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { careWords, cameraWords, tempoWords } from "../../../web/src/player/instructions.js";
+import { CameraCount } from "../../../web/src/player/camera-count.js";
 import { after, initialState, current, isReached } from "../../../web/src/player/state-machine.js";
 import { amountWords, minutesOf, stepsOf } from "../../../web/src/workouts/plan.js";
 import { beforeOf, suggestedAmount, recordsOf } from "../../../web/src/player/progress.js";
@@ -191,4 +192,13 @@ test("a summary says in words what its figures rest on", () => {
   assert.match(massWords({ bodyMass: "default", bodyMassKg: 70 }), /70 kg/);
   const why = (reason) => ({ accepted: reason === null, reason });
   assert.deepEqual(rejectedOf({ movements: [why("too_fast"), why(null), why("athlete"), why("athlete")] }), [["athlete", 2], ["too_fast", 1]]);
+});
+
+test("a provisional answer neither lowers the count nor settles it at the end of the set", () => {
+  const count = new CameraCount();
+  count.device(3);
+  for (let answer = 0; answer < 4; answer++) count.server({ repetitions: 2, setOver: answer === 3, mode: "degraded" });
+  assert.equal(count.repetitions, 3);
+  count.server({ repetitions: 2, setOver: true, mode: "live" });
+  assert.equal(count.repetitions, 2);
 });

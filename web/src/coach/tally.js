@@ -38,6 +38,11 @@ export class Tally {
     if (repetitions > this.#counted || this.#differences.length >= AGREED) this.#correction = difference;
   }
 
+  /** Take over a provisional count if it is higher. It may be too low, because it lacks a repetition that was under way when the server's workers stopped. @param {number} repetitions */
+  provisional(repetitions) {
+    if (repetitions > this.#counted) this.#correction = repetitions - this.#device;
+  }
+
   /** Set the final count of the finished set. @param {number} repetitions */
   settle(repetitions) {
     this.#correction = repetitions - this.#device;

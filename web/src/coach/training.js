@@ -329,7 +329,8 @@ export class Training {
     if (answer.pictureProblems?.some(({ code }) => code === CONSENT_MISSING)) this.#keepPictures();
     if (answer.set !== set) return;
     for (const cue of answer.cues) this.#cue(cue);
-    if (answer.setOver || stage === "rest") this.#tally.settle(answer.repetitions);
+    if (answer.mode === "degraded") this.#tally.provisional(answer.repetitions);
+    else if (answer.setOver || stage === "rest") this.#tally.settle(answer.repetitions);
     else this.#tally.server(answer.repetitions);
     this.#count();
   }

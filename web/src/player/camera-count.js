@@ -38,9 +38,10 @@ export class CameraCount {
     this.#tally.device(repetitions);
   }
 
-  /** Set the server's count. @param {{repetitions: number, setOver: boolean}} answer */
-  server({ repetitions, setOver }) {
-    if (setOver) this.#tally.settle(repetitions);
+  /** Set the server's count. @param {{repetitions: number, setOver: boolean, mode: string}} answer */
+  server({ repetitions, setOver, mode }) {
+    if (mode === "degraded") this.#tally.provisional(repetitions);
+    else if (setOver) this.#tally.settle(repetitions);
     else this.#tally.server(repetitions);
   }
 
