@@ -107,6 +107,10 @@ class Caller:
             correlation_id=self.correlation_id,
         )
 
+    def is_executed(self, command_id: UUID) -> bool:
+        """Return whether a command has been executed."""
+        return self.platform.log.done(self.tenant_id, command_id) is not None
+
     def is_allowed(self, act: Act, kind: Kind, owner: UserId | None) -> bool:
         """Return whether the caller may act on a resource of this owner; None stands for any owner.
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from api.caller import Caller
 from api.pagination import LARGEST_PAGE, PAGE, PageTooLarge
 from application.kernel.ports import AppendResult
-from application.leaderboards.membership import Allowed, JoinRequest, LeaderboardMembers, anyhow
+from application.leaderboards.membership import JoinRequest, LeaderboardMembers
 from application.leaderboards.rankings import (
     Board,
     Comparison,
@@ -115,7 +115,7 @@ def join(
     command_id: UUID,
     request: JoinRequest,
     source: ConsentSource,
-    allowed: Allowed = anyhow,
+    expected_pseudonym: str | None = None,
 ) -> AppendResult:
     """Show the caller on leaderboards. Raises SignInRequired and what `LeaderboardMembers` does."""
     return _members(caller).join(
@@ -124,12 +124,12 @@ def join(
         source=source,
         origin=caller.origin(),
         command_id=command_id,
-        allowed=allowed,
+        expected_pseudonym=expected_pseudonym,
     )
 
 
 def leave(
-    caller: Caller, command_id: UUID, source: ConsentSource, allowed: Allowed = anyhow
+    caller: Caller, command_id: UUID, source: ConsentSource, expected_pseudonym: str | None = None
 ) -> AppendResult:
     """Remove the caller from leaderboards. Raises the same as `join`."""
     return _members(caller).leave(
@@ -137,7 +137,7 @@ def leave(
         source=source,
         origin=caller.origin(),
         command_id=command_id,
-        allowed=allowed,
+        expected_pseudonym=expected_pseudonym,
     )
 
 

@@ -51,5 +51,5 @@ def start_recording(
     )
     recorder, origin = caller.platform.recorder, caller.origin()
     return recorder.execute(
-        RecordingId(recording_id), [command], origin=origin, command_id=command_id
+        RecordingId(recording_id), command, origin=origin, command_id=command_id
     )

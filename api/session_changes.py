@@ -3,7 +3,7 @@
 Each function raises SessionNotFound for a session that the caller may not change.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,24 +14,17 @@ from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult
 from domain.ids import SessionId
 from domain.recordings import commands as recordings
-from domain.recordings.recording import RECORDING, NotStarted
-from domain.recordings.recording import Deleted as RecordingDeleted
+from domain.recordings.recording import RECORDING
 from domain.sessions import commands
 from domain.sessions.session import SESSION, Completed, Deleted, Underway
 from domain.sessions.session import NotStarted as NotBegun
-
-RecordingCommands = Callable[[Sequence[Any]], Sequence[recordings.RecordingCommand]]
 
 
 def delete_session(caller: Caller, session_id: str, command_id: UUID) -> AppendResult:
     """Delete a session with its recording; it leaves all totals."""
     authorize_session(caller, "write", session_id)
     at = caller.platform.clock()
-
-    def with_it(history: Sequence[Any]) -> Sequence[recordings.RecordingCommand]:
-        is_there = not isinstance(RECORDING.fold(history), NotStarted | RecordingDeleted)
-        return [recordings.DeleteRecording(at=at)] if is_there else []
-
+    with_it = recordings.DeleteWithSession(at=at)
     return _execute(caller, session_id, commands.DeleteSession(at=at), with_it, command_id)
 
 
@@ -39,12 +32,7 @@ def restore_session(caller: Caller, session_id: str, command_id: UUID) -> Append
     """Restore a session; a recording that was deleted before it stays deleted."""
     authorize_session(caller, "write", session_id)
     at, since = caller.platform.clock(), _deleted_at(caller, session_id)
-
-    def with_it(history: Sequence[Any]) -> Sequence[recordings.RecordingCommand]:
-        state = RECORDING.fold(history)
-        was_with_it = isinstance(state, RecordingDeleted) and state.at == since
-        return [recordings.RestoreRecording(at=at)] if was_with_it else []
-
+    with_it = recordings.RestoreWithSession(deleted_at=since, at=at)
     return _execute(caller, session_id, commands.RestoreSession(at=at), with_it, command_id)
 
 
@@ -61,18 +49,13 @@ def change_tags(
     session_id: str,
     tags: Sequence[str],
     command_id: UUID,
-    is_expected: Callable[[tuple[str, ...]], bool] | None = None,
+    expected: tuple[str, ...] | None = None,
 ) -> AppendResult:
-    """Replace all tags of a session; with `is_expected`, only where it accepts the current ones.
+    """Replace all tags of a session; with `expected`, only where these are the current ones.
 
-    Raises TagsMoved otherwise, and InvalidValue for an invalid tag.
+    Raises TagsMoved, and InvalidValue for an invalid tag.
     """
     authorize_session(caller, "write", session_id)
-    expected, is_new = None, caller.platform.log.done(caller.tenant_id, command_id) is None
-    if is_expected is not None and is_new:  # a retry returns the first result
-        expected = tags_of(caller, session_id)
-        if not is_expected(expected):
-            raise commands.TagsMoved
     command = commands.ChangeTags(tags=tuple(tags), expected=expected)
     return caller.platform.sessions.execute(
         SessionId(session_id), command, origin=caller.origin(), command_id=command_id
@@ -91,13 +74,13 @@ def _execute(
     caller: Caller,
     session_id: str,
     command: commands.SessionCommand,
-    with_it: RecordingCommands,
+    with_it: recordings.RecordingCommand,
     command_id: UUID,
 ) -> AppendResult:
     """Execute the commands of the session and of its recording, both or neither."""
     return caller.platform.commands.execute(
         Request(SESSION, session_id, [command]),
-        Request(RECORDING, session_id, with_it),
+        Request(RECORDING, session_id, [with_it]),
         origin=caller.origin(),
         command_id=command_id,
     )

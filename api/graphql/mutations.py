@@ -1,7 +1,7 @@
 """Helpers of mutations: command ids, times and execution."""
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NewType, TypeVar
 from uuid import UUID, uuid5
@@ -91,11 +91,11 @@ def execute(
     context: Context,
     decider: Decider[Any, Any, Any],
     key: str,
-    commands: Sequence[Any] | Callable[[Sequence[Any]], Sequence[Any]],
+    commands: Sequence[Any],
     command_id: UUID,
     actor: str = ANONYMOUS,
 ) -> AppendResult:
-    """Execute commands on one stream, or what `commands` returns for its events."""
+    """Execute commands on one stream."""
     request = Request(decider, checked_id(key), commands)
     origin = context.caller.origin(actor)
     return context.platform.commands.execute(request, origin=origin, command_id=command_id)

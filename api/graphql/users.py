@@ -21,10 +21,11 @@ from api.graphql.mutations import (
     payload_fields,
 )
 from api.graphql.pagination import Node, global_id, key_of
-from application.users.accounts import Profile, replace_profile, to_profile
+from application.users.accounts import reveal
 from domain.coaching import preferences
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 from domain.ids import UserId
+from domain.personal import Personal
 from domain.users import commands
 from domain.users import preferences as display_settings
 from domain.users.user import USER, Registered
@@ -158,7 +159,7 @@ class User(Node):
         info.context.may_keep = False
         history = info.context.loaders.histories.of(_stream(self.user_id))
         user = USER.fold(recorded.event for recorded in history)
-        return to_profile(user).username if isinstance(user, Registered) else None
+        return reveal(user.username) if isinstance(user, Registered) else None
 
     @classmethod
     def of(cls, row: UserProfile) -> "User":
@@ -291,24 +292,20 @@ def _register(context: Context, input: RegisterUserInput) -> UserPayload:
     command = commands.RegisterUser(
         time_zone=input.time_zone, locale=input.locale, at=context.platform.clock()
     )
-    return _carry_out(context, input, key, [command], command_id)
+    return _carry_out(context, input, key, command, command_id)
 
 
 def _change(context: Context, input: ChangeProfileInput) -> UserPayload:
     key = key_of("User", input.user_id)
-
-    def decide(history: Sequence[Any]) -> Sequence[commands.UserCommand]:
-        user = USER.fold(history)
-        if not isinstance(user, Registered):
-            raise commands.UserUnknown
-        view = to_profile(user)
-        name = view.username if input.username is strawberry.UNSET else input.username
-        units = input.units.value if input.units else view.units
-        return replace_profile(
-            user, UserId(key), Profile(name, units, input.time_zone, input.locale)
-        )
-
-    return _carry_out(context, input, key, decide, command_id_of(context, input))
+    name = None if input.username is strawberry.UNSET else input.username
+    command = commands.ChangeProfile(
+        username=None if name is None else Personal(UserId(key), name),
+        clear_username=input.username is None,
+        units=input.units.value if input.units else None,
+        time_zone=input.time_zone,
+        locale=input.locale,
+    )
+    return _carry_out(context, input, key, command, command_id_of(context, input))
 
 
 def _coach(context: Context, input: ChangeCuePreferencesInput) -> UserPayload:
@@ -321,7 +318,7 @@ def _coach(context: Context, input: ChangeCuePreferencesInput) -> UserPayload:
         tuple(input.muted),
     )
     command = commands.ChangeCuePreferences(preferences=new)
-    return _carry_out(context, input, key, [command], command_id_of(context, input))
+    return _carry_out(context, input, key, command, command_id_of(context, input))
 
 
 def _show(context: Context, input: ChangeDisplayInput) -> UserPayload:
@@ -330,18 +327,18 @@ def _show(context: Context, input: ChangeDisplayInput) -> UserPayload:
         input.first_day.value, input.dates.value, input.theme.value, input.contrast.value
     )
     command = commands.ChangeDisplay(display=new)
-    return _carry_out(context, input, key, [command], command_id_of(context, input))
+    return _carry_out(context, input, key, command, command_id_of(context, input))
 
 
 def _carry_out(
     context: Context,
     input: MutationInput,
     key: str,
-    decide: Commands,
+    command: commands.UserCommand,
     command_id: UUID,
 ) -> UserPayload:
     context.caller.require("write", "profile", UserId(key))
-    appended = execute(context, USER, key, decide, command_id, actor=key)
+    appended = execute(context, USER, key, [command], command_id, actor=key)
     return UserPayload(
         user=find_users(context, [key]).get(key), **payload_fields(input, command_id, appended)
     )

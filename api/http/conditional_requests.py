@@ -3,11 +3,18 @@
 A failed precondition is a `Rejected` of the kind `stale`, which becomes a 412.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Header
+
+from api.caller import Caller
+from domain.kernel import Rejected
+
+T = TypeVar("T")
 
 WITH_ETAG: Final[dict[int | str, dict[str, Any]]] = {
     200: {"headers": {"ETag": {"schema": {"type": "string"}}}}
@@ -29,6 +36,26 @@ class Precondition:
     def matches(self, etag: str) -> bool:
         """Return whether the current ETag matches."""
         return self.tags is None or etag in self.tags
+
+    def expected(
+        self,
+        caller: Caller,
+        command_id: UUID,
+        current: Callable[[], T],
+        etag: Callable[[T], str],
+        stale: type[Rejected],
+    ) -> T | None:
+        """Return the value that the command must find, None for any.
+
+        Raises `stale` if the current value is not the one that the client read. A repeated command
+        is not checked: it returns its first result.
+        """
+        if self.tags is None or caller.is_executed(command_id):
+            return None
+        value = current()
+        if not self.matches(etag(value)):
+            raise stale
+        return value
 
 
 def _precondition(

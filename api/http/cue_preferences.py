@@ -1,6 +1,5 @@
 """Cue preferences of the signed-in user, over REST."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -16,7 +15,6 @@ from api.views.base import Body
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
 from domain.users.commands import ChangeCuePreferences, CuePreferencesMoved
-from domain.users.user import Registered
 
 MAX_MUTED_CUES: Final = 100
 
@@ -78,13 +76,12 @@ def change(
 ) -> CuePreferencesBody:
     """Replace the cue preferences from the next set on. Missing fields take their defaults."""
     new = body.preferences
-
-    def decide(user: Registered) -> Sequence[ChangeCuePreferences]:
-        if not if_match.matches(_etag(user.cues)):
-            raise CuePreferencesMoved
-        return [ChangeCuePreferences(preferences=new)]
-
-    return _with_etag(execute_for_user(services, caller, claims, command_id, decide).cues, response)
+    expected = if_match.expected(
+        caller, command_id, lambda: require_user(services, claims).cues, _etag, CuePreferencesMoved
+    )
+    command = ChangeCuePreferences(preferences=new, expected=expected)
+    user = execute_for_user(services, caller, claims, command_id, command)
+    return _with_etag(user.cues, response)
 
 
 def _with_etag(preferences: CuePreferences, response: Response) -> CuePreferencesBody:

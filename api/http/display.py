@@ -1,7 +1,5 @@
 """Display settings of the signed-in user, over REST."""
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict
 
@@ -14,7 +12,6 @@ from api.problem_details import problem_responses
 from api.views.users import DisplayBody
 from domain.users.commands import ChangeDisplay, DisplayMoved
 from domain.users.preferences import Display
-from domain.users.user import Registered
 
 router = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
 
@@ -51,15 +48,12 @@ def change(
 ) -> DisplayBody:
     """Replace the caller's display settings. Missing fields take their defaults."""
     new = Display(body.first_day, body.dates, body.theme, body.contrast)
-
-    def decide(user: Registered) -> Sequence[ChangeDisplay]:
-        if not if_match.matches(_etag(user.display)):
-            raise DisplayMoved
-        return [ChangeDisplay(display=new)]
-
-    return _with_etag(
-        execute_for_user(services, caller, claims, command_id, decide).display, response
+    expected = if_match.expected(
+        caller, command_id, lambda: require_user(services, claims).display, _etag, DisplayMoved
     )
+    command = ChangeDisplay(display=new, expected=expected)
+    user = execute_for_user(services, caller, claims, command_id, command)
+    return _with_etag(user.display, response)
 
 
 def _with_etag(view: Display, response: Response) -> DisplayBody:

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
 from api import leaderboards as membership_service
-from api.caller import CurrentCaller, CurrentClaims, Id
+from api.caller import Caller, CurrentCaller, CurrentClaims, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
 from api.leaderboards import LeaderboardQuery, leaderboard_for, month_comparison_for
@@ -20,7 +21,6 @@ from application.leaderboards import membership as members
 from application.leaderboards.rankings import Measure, Stretch
 from domain.users.commands import MembershipMoved
 from domain.users.pseudonyms import MAX_LENGTH, MIN_LENGTH
-from domain.users.user import Registered
 
 router = APIRouter(
     prefix="/v1/leaderboards", tags=["leaderboards"], responses=problem_responses(401, 422, 503)
@@ -196,7 +196,8 @@ def join(
 ) -> Membership:
     """Record the consent and the pseudonym together."""
     joining = members.JoinRequest(body.pseudonym, body.consent_version)
-    membership_service.join(caller, command_id, joining, "rest", _as_believed(if_match))
+    expected = _expected_pseudonym(caller, command_id, if_match)
+    membership_service.join(caller, command_id, joining, "rest", expected)
     return _with_etag(membership_service.membership_of(caller), response)
 
 
@@ -211,15 +212,15 @@ def leave(
     caller: CurrentCaller, _: CurrentClaims, command_id: CommandId, if_match: IfMatch
 ) -> None:
     """Withdraw the consent and drop the pseudonym."""
-    membership_service.leave(caller, command_id, "rest", _as_believed(if_match))
+    expected = _expected_pseudonym(caller, command_id, if_match)
+    membership_service.leave(caller, command_id, "rest", expected)
 
 
-def _as_believed(if_match: IfMatch) -> members.Allowed:
-    def allowed(user: Registered) -> None:
-        if not if_match.matches(_etag(membership_service.Membership.of(user))):
-            raise MembershipMoved
+def _expected_pseudonym(caller: Caller, command_id: UUID, if_match: IfMatch) -> str | None:
+    def current() -> str:
+        return membership_service.membership_of(caller).pseudonym or ""
 
-    return allowed
+    return if_match.expected(caller, command_id, current, etag_of, MembershipMoved)
 
 
 def _with_etag(membership: membership_service.Membership, response: Response) -> Membership:

@@ -1,15 +1,13 @@
 """Read and replace settings of the signed-in user's account."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
 from uuid import UUID
 
 from api.caller import Caller
 from api.http.auth import Services
 from application.users.errors import SignInEnded
 from application.users.tokens import AccessClaims
-from domain.users.commands import UserCommand
-from domain.users.user import USER, Registered
+from domain.users.commands import UserCommand, UserUnknown
+from domain.users.user import Registered
 
 
 def require_user(services: Services, claims: AccessClaims) -> Registered:
@@ -25,21 +23,16 @@ def execute_for_user(
     caller: Caller,
     claims: AccessClaims,
     command_id: UUID,
-    decide: Callable[[Registered], Sequence[UserCommand]],
+    command: UserCommand,
 ) -> Registered:
-    """Execute the commands that `decide` returns, once per `command_id`, and return the account.
+    """Execute a command once per `command_id`, and return the account.
 
-    `decide` gets the state at the version that is written: of two concurrent changes, only one
-    wins. Raises SignInEnded and what `decide` raises.
+    Raises SignInEnded and what the command is refused with.
     """
-
-    def decide_on_history(history: Sequence[Any]) -> Sequence[UserCommand]:
-        user = USER.fold(history)
-        if not isinstance(user, Registered):
-            raise SignInEnded
-        return decide(user)
-
-    services.accounts.execute(
-        claims.user_id, decide_on_history, origin=caller.origin(), command_id=command_id
-    )
+    try:
+        services.accounts.execute(
+            claims.user_id, [command], origin=caller.origin(), command_id=command_id
+        )
+    except UserUnknown:
+        raise SignInEnded from None
     return require_user(services, claims)

@@ -1,6 +1,5 @@
 """Profile of the signed-in user, over REST."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -13,10 +12,11 @@ from api.http.idempotency import CommandId
 from api.http.own_settings import execute_for_user, require_user
 from api.problem_details import problem_responses
 from api.views.base import Body
-from application.users.accounts import Profile, replace_profile, to_profile
-from domain.users.commands import MAX_NAME_LENGTH, ProfileMoved, UserCommand
+from application.users.accounts import reveal
+from domain.personal import Personal
+from domain.users.commands import MAX_NAME_LENGTH, ChangeProfile, ProfileMoved
 from domain.users.identities import Units
-from domain.users.user import Registered
+from domain.users.preferences import Profile
 
 MAX_TAG_LENGTH = 64
 """Maximum characters of a time zone name or language tag."""
@@ -46,7 +46,7 @@ class ProfileBody(Body):
 @router.get("/profile", operation_id="getProfile", summary="Get your profile", responses=WITH_ETAG)
 def profile(services: Services, claims: CurrentClaims, response: Response) -> ProfileBody:
     """Return the caller's profile."""
-    return _with_etag(to_profile(require_user(services, claims)), response)
+    return _with_etag(require_user(services, claims).profile, response)
 
 
 @router.put(
@@ -66,23 +66,35 @@ def replace(
     if_match: IfMatch,
 ) -> ProfileBody:
     """Replace the caller's profile."""
-    new = Profile(body.username, body.units, body.time_zone, body.locale)
-
-    def decide(user: Registered) -> Sequence[UserCommand]:
-        if not if_match.matches(_etag(to_profile(user))):
-            raise ProfileMoved
-        return replace_profile(user, claims.user_id, new)
-
-    return _with_etag(
-        to_profile(execute_for_user(services, caller, claims, command_id, decide)), response
+    expected = if_match.expected(
+        caller, command_id, lambda: require_user(services, claims).profile, _etag, ProfileMoved
     )
+    command = ChangeProfile(
+        username=None if body.username is None else Personal(claims.user_id, body.username),
+        clear_username=body.username is None,
+        units=body.units,
+        time_zone=body.time_zone,
+        locale=body.locale,
+        expected=expected,
+    )
+    user = execute_for_user(services, caller, claims, command_id, command)
+    return _with_etag(user.profile, response)
 
 
 def _with_etag(view: Profile, response: Response) -> ProfileBody:
     response.headers["ETag"] = _etag(view)
     response.headers["Cache-Control"] = "private, no-cache"
-    return ProfileBody.model_validate(view)
+    return _body(view)
 
 
 def _etag(view: Profile) -> str:
-    return etag_of(ProfileBody.model_validate(view).model_dump_json())
+    return etag_of(_body(view).model_dump_json())
+
+
+def _body(view: Profile) -> ProfileBody:
+    return ProfileBody(
+        username=reveal(view.username),
+        units=view.units,
+        time_zone=view.time_zone,
+        locale=view.locale,
+    )

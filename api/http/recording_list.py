@@ -1,6 +1,5 @@
 """Recordings over REST for their owner: list, rename, delete, restore, complete (R-RPL-13)."""
 
-from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
@@ -29,11 +28,9 @@ from api.views.recordings import (
 )
 from application.kernel.read_models import Between, Condition, InSubquery, Where, Window
 from domain.ids import RecordingId
-from domain.kernel import Rejected
 from domain.personal import text_of
-from domain.recordings import commands, events
-from domain.recordings.names import description_of, name_of
-from domain.recordings.recording import RECORDING
+from domain.recordings import commands
+from domain.recordings.recording import RECORDING, existing
 from projections.exercise_set import EXERCISE_SET
 from projections.session_recording import SESSION_RECORDING, VISIBLE_STATES
 from projections.session_recording import SessionRecording as Row
@@ -45,18 +42,7 @@ router = APIRouter(
 UTC: Final = ZoneInfo("UTC")
 ALL_AT_ONCE: Final = 500
 
-CommandsOrDecide = (
-    Sequence[commands.RecordingCommand]
-    | Callable[[Sequence[Any]], Sequence[commands.RecordingCommand]]
-)
 Sort = Literal["created_at", "name", "duration"]
-
-
-class RecordingChanged(Rejected):
-    """Somebody has given the recording other words meanwhile; read it again."""
-
-    code = "recording.changed"
-    kind = "stale"
 
 
 @router.get(
@@ -175,21 +161,17 @@ def describe(
 ) -> SessionRecording:
     """Replace name and description; with `If-Match`, only if they have not changed since."""
     authorize_recording(caller, "write", recording_id)
-
-    def decided(history: Sequence[Any]) -> list[commands.RecordingCommand]:
-        name, description = _words(history)
-        if not if_match.matches(etag_of_words(name, description)):
-            raise RecordingChanged
-        return [
-            commands.DescribeRecording(
-                name=name_of(name) if body.name is None else body.name,
-                description=description_of(description)
-                if body.description is None
-                else body.description,
-            )
-        ]
-
-    _execute(caller, recording_id, decided, command_id)
+    expected = if_match.expected(
+        caller,
+        command_id,
+        lambda: _words(caller, recording_id),
+        lambda words: etag_of_words(*map(text_of, words)),
+        commands.RecordingChanged,
+    )
+    command = commands.DescribeRecording(
+        name=body.name, description=body.description, expected=expected
+    )
+    _execute(caller, recording_id, command, command_id)
     return with_etag(_now(caller, recording_id), response)
 
 
@@ -203,7 +185,7 @@ def delete(recording_id: Id, caller: CurrentCaller, command_id: CommandId) -> No
     """Hide the recording. `kinelog privacy apply-retention` removes its media after seven days."""
     authorize_recording(caller, "write", recording_id)
     deleting = commands.DeleteRecording(at=caller.platform.clock())
-    _execute(caller, recording_id, [deleting], command_id)
+    _execute(caller, recording_id, deleting, command_id)
 
 
 @router.post(
@@ -218,7 +200,7 @@ def restore(
     """Restore the recording."""
     authorize_recording(caller, "write", recording_id)
     restoring = commands.RestoreRecording(at=caller.platform.clock())
-    _execute(caller, recording_id, [restoring], command_id)
+    _execute(caller, recording_id, restoring, command_id)
     return with_etag(_now(caller, recording_id), response)
 
 
@@ -240,19 +222,16 @@ async def complete(recording_id: Id, caller: CurrentCaller, response: Response) 
 
 
 def _execute(
-    caller: Caller, recording_id: str, commands_or_decide: CommandsOrDecide, command_id: UUID
+    caller: Caller, recording_id: str, command: commands.RecordingCommand, command_id: UUID
 ) -> None:
     caller.platform.recorder.execute(
-        RecordingId(recording_id), commands_or_decide, origin=caller.origin(), command_id=command_id
+        RecordingId(recording_id), command, origin=caller.origin(), command_id=command_id
     )
 
 
-def _words(history: Sequence[Any]) -> tuple[str, str]:
-    event_types = (events.RecordingStarted, events.RecordingDescribed)
-    latest = next((each for each in reversed(history) if isinstance(each, event_types)), None)
-    if latest is None:
-        raise commands.RecordingNotFound
-    return text_of(latest.name), text_of(latest.description)
+def _words(caller: Caller, recording_id: str) -> commands.Words:
+    recorder = caller.platform.recorder
+    return existing(recorder.get_progress(caller.tenant_id, RecordingId(recording_id)).state).words
 
 
 def _now(caller: Caller, recording_id: str) -> Row:

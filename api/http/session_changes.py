@@ -9,6 +9,7 @@ from api.http.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.session_changes import change_tags, delete_session, restore_session, tags_of
 from api.views.base import Body
+from domain.sessions.commands import TagsMoved
 
 router = APIRouter(
     prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(404, 409, 422, 503)
@@ -76,13 +77,10 @@ def tag(
     if_match: IfMatch,
 ) -> Tags:
     """Replace all tags; with `If-Match`, only if they have not changed since."""
-    change_tags(
-        caller,
-        session_id,
-        body.tags,
-        command_id,
-        lambda current_tags: if_match.matches(_etag(current_tags)),
+    expected = if_match.expected(
+        caller, command_id, lambda: tags_of(caller, session_id), _etag, TagsMoved
     )
+    change_tags(caller, session_id, body.tags, command_id, expected)
     return _tagged(tags_of(caller, session_id), response)
 
 

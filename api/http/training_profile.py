@@ -1,7 +1,5 @@
 """Training settings of the signed-in user, over REST."""
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
@@ -15,7 +13,6 @@ from api.views.base import Body
 from domain.personal import Personal
 from domain.users.commands import ChangeTrainingProfile, TrainingProfileMoved
 from domain.users.preferences import MAX_BODY_MASS_KG, MIN_BODY_MASS_KG, TrainingProfile
-from domain.users.user import Registered
 
 router = APIRouter(prefix="/v1/me", tags=["workouts"], responses=problem_responses(401, 422, 503))
 
@@ -66,15 +63,16 @@ def change(
     profile = TrainingProfile(
         None if mass is None else Personal(claims.user_id, mass), body.health_kit
     )
-
-    def decide(user: Registered) -> Sequence[ChangeTrainingProfile]:
-        if not if_match.matches(_etag(user.training)):
-            raise TrainingProfileMoved
-        return [ChangeTrainingProfile(profile=profile)]
-
-    return _with_etag(
-        execute_for_user(services, caller, claims, command_id, decide).training, response
+    expected = if_match.expected(
+        caller,
+        command_id,
+        lambda: require_user(services, claims).training,
+        _etag,
+        TrainingProfileMoved,
     )
+    command = ChangeTrainingProfile(profile=profile, expected=expected)
+    user = execute_for_user(services, caller, claims, command_id, command)
+    return _with_etag(user.training, response)
 
 
 def _with_etag(profile: TrainingProfile, response: Response) -> TrainingSettings:

@@ -153,10 +153,10 @@ class _Recording:
         recording, origin, now = self._recording(), self._caller.origin(), self._recorder.clock()
         match message.type:
             case "pause":
-                pause = [commands.PauseRecording(at=now)]
+                pause = commands.PauseRecording(at=now)
                 self._progress = self._recorder.execute(recording.id, pause, origin=origin)
             case "resume":
-                resumed = [commands.ResumeRecording(at=now)]
+                resumed = commands.ResumeRecording(at=now)
                 self._progress = self._recorder.execute(recording.id, resumed, origin=origin)
             case "stop":
                 self._set_recording(self._recorder.stop(recording.id, origin=origin))

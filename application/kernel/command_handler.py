@@ -31,15 +31,15 @@ class Snapshot:
 class Request:
     """Commands for one stream, decided in order, all of them or none.
 
-    `commands` may be a function of the stream's events. It is called again after a version
-    conflict, so commands that summarize events always match them. With a `snapshot`, only later
-    events are read and passed on.
+    With a `snapshot`, only later events are read. `on_load` is called with the state that the
+    commands are decided on.
     """
 
     decider: Decider[Any, Any, Any]
     id: str
-    commands: Sequence[Any] | Callable[[Sequence[Any]], Sequence[Any]]
+    commands: Sequence[Any]
     snapshot: Snapshot | None = None
+    on_load: Callable[[Snapshot], object] | None = None
 
     @property
     def stream(self) -> str:
@@ -80,12 +80,13 @@ class CommandHandler:
         decider = request.decider
         snapshot = request.snapshot or Snapshot(0, decider.initial)
         history = self._log.load(origin.tenant_id, request.stream, after_version=snapshot.version)
-        past = [recorded.event for recorded in history]
-        state = decider.fold(past, snapshot.state)
+        state = decider.fold((recorded.event for recorded in history), snapshot.state)
+        version = snapshot.version + len(history)
+        if request.on_load is not None:
+            request.on_load(Snapshot(version, state))
         events: list[Any] = []
-        commands = request.commands
-        for command in commands(past) if callable(commands) else commands:
+        for command in request.commands:
             new = decider.decide(command, state)
             state = decider.fold(new, state)
             events.extend(new)
-        return Change(request.stream, snapshot.version + len(history), events)
+        return Change(request.stream, version, events)

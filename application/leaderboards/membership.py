@@ -1,8 +1,7 @@
 """Leaderboard membership: joining and leaving, from every transport (C-41)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from application.kernel.command_handler import Request
@@ -20,19 +19,12 @@ from domain.users.commands import (
     JoinLeaderboards,
     PseudonymTaken,
     UserCommand,
+    UserUnknown,
     WithdrawConsent,
 )
 from domain.users.identities import ConsentSource
 from domain.users.pseudonyms import folded
 from domain.users.user import USER, Registered, User
-
-Decide = Callable[[Registered], Sequence[UserCommand]]
-Allowed = Callable[[Registered], object]
-"""Precondition on the account to be changed; raises if it does not hold."""
-
-
-def anyhow(_: Registered) -> None:
-    """Accept any account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +56,26 @@ class LeaderboardMembers:
         source: ConsentSource,
         origin: Origin,
         command_id: UUID,
-        allowed: Allowed = anyhow,
+        expected_pseudonym: str | None = None,
     ) -> AppendResult:
         """Record the consent and the pseudonym together, or neither.
 
-        Raises ConsentOutdated, InvalidValue, PseudonymTellsName, PseudonymTaken, SignInEnded if the
-        account is gone, and what `allowed` raises.
+        Raises ConsentOutdated, InvalidValue, MembershipMoved, PseudonymTellsName, PseudonymTaken,
+        and SignInEnded if the account is gone.
         """
         if request.consent_version != TEXTS["leaderboards"].version:
             raise ConsentOutdated
         now, pseudonym = self.clock(), Personal(user_id, request.pseudonym)
-        requested = (
+        commands = (
             GiveConsent(
                 purpose="leaderboards", version=request.consent_version, at=now, source=source
             ),
-            JoinLeaderboards(pseudonym=pseudonym, at=now),
+            JoinLeaderboards(pseudonym=pseudonym, at=now, expected_pseudonym=expected_pseudonym),
         )
-
-        def decide(user: Registered) -> Sequence[UserCommand]:
-            allowed(user)
-            _require_acceptable(user, requested)  # before the pseudonym is claimed
+        if not self.accounts.is_executed(origin.tenant_id, command_id):
+            self._require_acceptable(origin.tenant_id, user_id, commands)  # before it is claimed
             self._keep(origin.tenant_id, request.pseudonym, user_id)
-            return requested
-
-        return self._carry_out(user_id, decide, origin, command_id)
+        return self._execute(user_id, commands, origin, command_id)
 
     def leave(
         self,
@@ -96,16 +84,16 @@ class LeaderboardMembers:
         source: ConsentSource,
         origin: Origin,
         command_id: UUID,
-        allowed: Allowed = anyhow,
+        expected_pseudonym: str | None = None,
     ) -> AppendResult:
         """Withdraw the consent, and with it the pseudonym. Raises SignInEnded, as `join` does."""
-        withdrawn = WithdrawConsent(purpose="leaderboards", at=self.clock(), source=source)
-
-        def decide(user: Registered) -> Sequence[UserCommand]:
-            allowed(user)
-            return [withdrawn]
-
-        return self._carry_out(user_id, decide, origin, command_id)
+        command = WithdrawConsent(
+            purpose="leaderboards",
+            at=self.clock(),
+            source=source,
+            expected_pseudonym=expected_pseudonym,
+        )
+        return self._execute(user_id, [command], origin, command_id)
 
     def _keep(self, tenant_id: TenantId, pseudonym: str, user_id: UserId) -> None:
         """Claim a pseudonym for a user.
@@ -118,21 +106,21 @@ class LeaderboardMembers:
         if owner != user_id:
             raise PseudonymTaken
 
-    def _carry_out(
-        self, user_id: UserId, decide: Decide, origin: Origin, command_id: UUID
+    def _require_acceptable(
+        self, tenant_id: TenantId, user_id: UserId, commands: Sequence[UserCommand]
+    ) -> None:
+        """Raise the rejection that the commands would get, if any."""
+        state: User = self.accounts.user(tenant_id, user_id)
+        if not isinstance(state, Registered):
+            raise SignInEnded
+        for command in commands:
+            state = USER.fold(USER.decide(command, state), state)
+
+    def _execute(
+        self, user_id: UserId, commands: Sequence[UserCommand], origin: Origin, command_id: UUID
     ) -> AppendResult:
-        def of_history(history: Sequence[Any]) -> Sequence[UserCommand]:
-            user = USER.fold(history)
-            if not isinstance(user, Registered):
-                raise SignInEnded
-            return decide(user)
-
-        request = Request(USER, user_id, of_history)
-        return self.accounts.commands.execute(request, origin=origin, command_id=command_id)
-
-
-def _require_acceptable(user: Registered, requested: Sequence[UserCommand]) -> None:
-    """Raise the rejection that the commands would get, if any."""
-    state: User = user
-    for each in requested:
-        state = USER.fold(USER.decide(each, state), state)
+        request = Request(USER, user_id, commands)
+        try:
+            return self.accounts.commands.execute(request, origin=origin, command_id=command_id)
+        except UserUnknown:
+            raise SignInEnded from None

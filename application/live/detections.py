@@ -1,8 +1,9 @@
 """Recording of detections: detections become commands to their session."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Final
 from uuid import UUID, uuid5
 
 from application.kernel.cache import LruCache
@@ -16,14 +17,14 @@ from application.sessions.fact_mapping import milliseconds, session_commands
 from domain.ids import ExerciseId
 from domain.kernel import Origin
 from domain.sessions import commands as session
-from domain.sessions.session import SESSION, Session, Underway
+from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 
 CACHED_SESSIONS: Final = 1000
 """Sessions whose snapshot stays in memory; the others are read from their first event."""
 
 
-def to_commands(detection: Detection) -> Iterator[session.SessionCommand]:
+def to_commands(detection: Detection) -> Iterator[session.DetectionCommand]:
     """Convert a detection to commands; one that matters only live gives none.
 
     The first detection of a set starts the set, unless a client did: the camera may be first.
@@ -47,7 +48,7 @@ def to_commands(detection: Detection) -> Iterator[session.SessionCommand]:
 
 def _corrected(
     reviewed: SetReconciled, watching: TrackedSet, counted_by: CountedBy
-) -> Iterator[session.SessionCommand]:
+) -> Iterator[session.DetectionCommand]:
     """Convert the reconciliation of two tracks, if they differ, to a correction."""
     if not reviewed.differs:
         return
@@ -84,7 +85,7 @@ class DetectionRecorder:
         commands = list(to_commands(found))
         if not commands:
             return 0
-        return self._execute(key, detection_id, origin, None, lambda _: commands)
+        return self._execute(key, detection_id, origin, None, commands)
 
     def record_chunk(
         self,
@@ -100,20 +101,12 @@ class DetectionRecorder:
         as it is. Detections of a later set are recorded all the same. `snapshot` is what the
         caller knows of the session.
         """
-        by_set = [(each.watching.set, tuple(to_commands(each))) for each in detections]
-        if not any(commands for _, commands in by_set):
+        commands = tuple(command for each in detections for command in to_commands(each))
+        if not commands:
             return 0
-
-        def open_sets_only(state: Session) -> list[session.SessionCommand]:
-            return [
-                command
-                for number, commands in by_set
-                if not _is_completed(state, number)
-                for command in commands
-            ]
-
         base = None if snapshot is None else Snapshot(snapshot.version, snapshot.state)
-        return self._execute(key, detections[0].id(key), origin, base, open_sets_only)
+        recording = session.RecordDetections(detections=commands)
+        return self._execute(key, detections[0].id(key), origin, base, [recording])
 
     def _execute(
         self,
@@ -121,28 +114,14 @@ class DetectionRecorder:
         command_id: UUID,
         origin: Origin,
         snapshot: Snapshot | None,
-        commands: Callable[[Session], Sequence[session.SessionCommand]],
+        commands: Sequence[session.SessionCommand],
     ) -> int:
-        """Decide on the session as it is now, and remember how it was.
-
-        The command handler reads only the events after the snapshot, again after each conflict.
-        """
+        """Execute commands on the session, and remember the state that they were decided on."""
         before = snapshot or self._snapshots.get(key) or Snapshot(0, SESSION.initial)
-
-        def decided_on(news: Sequence[Any]) -> Sequence[session.SessionCommand]:
-            state = SESSION.fold(news, before.state)
-            self._snapshots.put(key, Snapshot(before.version + len(news), state))
-            return commands(state)
-
-        request = Request(SESSION, key.session_id, decided_on, before)
+        remember = partial(self._snapshots.put, key)
+        request = Request(SESSION, key.session_id, commands, before, remember)
         caused = replace(origin, causation_id=command_id)
         return self._commands.execute(request, origin=caused, command_id=command_id).position
-
-
-def _is_completed(state: Session, number: int) -> bool:
-    if not isinstance(state, Underway):
-        return False
-    return number < state.sets or (number == state.sets and not state.set_is_open)
 
 
 def worker_origin(key: SessionKey, worker: str) -> Origin:

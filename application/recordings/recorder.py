@@ -8,7 +8,7 @@ recording: after a crash before that, the recording still runs and can be stoppe
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -144,16 +144,15 @@ class Recorder:
     def execute(
         self,
         recording_id: RecordingId,
-        command: Sequence[recording.RecordingCommand]
-        | Callable[[Sequence[Any]], Sequence[recording.RecordingCommand]],
+        command: recording.RecordingCommand,
         *,
         origin: Origin,
         command_id: UUID | None = None,
     ) -> RecordingProgress:
-        """Execute commands and return the progress. Raises their refusals."""
+        """Execute a command and return the progress. Raises its refusals."""
         resolved_id = command_id or self.new_id()
         self.commands.execute(
-            Request(RECORDING, recording_id, command), origin=origin, command_id=resolved_id
+            Request(RECORDING, recording_id, [command]), origin=origin, command_id=resolved_id
         )
         return self.get_progress(origin.tenant_id, recording_id)
 
@@ -204,26 +203,18 @@ class Recorder:
         """
         progress = self.get_progress(origin.tenant_id, recording_id)
         if progress.status == "recording" and progress.images:
-            progress = self.execute(
-                recording_id, [recording.PauseRecording(at=self.clock())], origin=origin
-            )
-        ending: list[recording.RecordingCommand] = []
+            pause = recording.PauseRecording(at=self.clock())
+            progress = self.execute(recording_id, pause, origin=origin)
+        video = failure = None
         try:
             if progress.status == "paused" and progress.images:
-                digest = self._film(origin.tenant_id, recording_id)
-                ending.append(recording.AttachVideo(digest=digest, media_type=FILM_TYPE))
+                video = self._film(origin.tenant_id, recording_id)
         except (MediaCorrupt, MediaMissing, VideoUnwritable) as broken:
-            ending.append(recording.FailRecording(reason=broken.detail, at=self.clock()))
-
-        def ended(history: Sequence[Any]) -> Sequence[recording.RecordingCommand]:
-            now = _progress_of(recording_id, history)
-            if now is None or now.status == "completed":  # another request was faster
-                return []
-            if any(isinstance(each, recording.FailRecording) for each in ending):
-                return ending
-            return [*ending, recording.CompleteRecording(duration_ms=now.end_ms, at=self.clock())]
-
-        return self.execute(recording_id, ended, origin=origin)
+            failure = broken.detail
+        stop = recording.StopRecording(
+            video=video, media_type=FILM_TYPE, failure=failure, at=self.clock()
+        )
+        return self.execute(recording_id, stop, origin=origin)
 
     def size(self, tenant_id: TenantId, recording_id: RecordingId) -> int:
         """Return the bytes of a recording in the media store."""
@@ -238,9 +229,8 @@ class Recorder:
 
         The event is stored first, so that removing can be repeated. Raises RecordingRestorable.
         """
-        progress = self.execute(
-            recording_id, [recording.RemoveMedia(at=self.clock())], origin=origin
-        )
+        removal = recording.RemoveMedia(at=self.clock())
+        progress = self.execute(recording_id, removal, origin=origin)
         self.media.clear(origin.tenant_id, recording_id)
         return progress
 

@@ -16,7 +16,7 @@ def milliseconds(seconds: float) -> int:
 
 def session_commands(
     facts: Iterable[CoachedFact], *, set_number: int, counted_by: CountedBy
-) -> Iterator[commands.SessionCommand]:
+) -> Iterator[commands.DetectionCommand]:
     """Convert the facts of one set to commands, in order.
 
     Faults and praise become commands only as cues of the coach; a repetition and a hold have all
@@ -49,7 +49,7 @@ def session_commands(
                 pass  # the coach selects cues among them
 
 
-def _cue(cue: Cue, set_number: int) -> Iterator[commands.SessionCommand]:
+def _cue(cue: Cue, set_number: int) -> Iterator[commands.DetectionCommand]:
     """Note a correction or praise; camera framing advice is not stored."""
     at_ms = milliseconds(cue.at_s)
     if cue.fault is not None:

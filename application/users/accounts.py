@@ -1,8 +1,8 @@
 """Accounts: read and change users."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from application.kernel.command_handler import CommandHandler, Request
@@ -14,8 +14,7 @@ from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
 from domain.tenants.roles import Role
 from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Tenant, roles
-from domain.users.commands import ChangeDetails, ChangeProfile, UserCommand
-from domain.users.identities import Units
+from domain.users.commands import UserCommand
 from domain.users.user import USER, Registered, User
 
 NO_KEY: Final = ""
@@ -50,15 +49,14 @@ class Accounts:
     def execute(
         self,
         user_id: UserId,
-        requested: Sequence[UserCommand] | Callable[[Sequence[Any]], Sequence[UserCommand]],
+        requested: Sequence[UserCommand],
         *,
         origin: Origin,
         command_id: UUID,
     ) -> bool:
         """Execute commands on one account, all or none; return False if this is a repeat.
 
-        Like those of `Request`, the commands may be a function of the account's events. Raises
-        what `CommandHandler.execute` raises.
+        Raises what `CommandHandler.execute` raises.
         """
         request = Request(USER, user_id, requested)
         return not self.commands.execute(request, origin=origin, command_id=command_id).repeated
@@ -81,36 +79,6 @@ class Accounts:
             display=user.display,
             pose_coach_uid=reveal_pose_coach_uid(user.pose_coach_key),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """Profile of a user: a name or None, units, an IANA time zone, a BCP 47 language tag.
-
-    Its `repr` hides the name, which identifies a person.
-    """
-
-    username: str | None
-    units: Units
-    time_zone: str
-    locale: str
-
-    def __repr__(self) -> str:
-        return "Profile(…)"
-
-
-def to_profile(user: Registered) -> Profile:
-    """Return a user's profile."""
-    return Profile(reveal(user.username), user.units, user.time_zone, user.locale)
-
-
-def replace_profile(user: Registered, user_id: UserId, profile: Profile) -> tuple[UserCommand, ...]:
-    """Return the commands that replace a profile. Raises InvalidValue."""
-    name = None if profile.username is None else Personal(user_id, profile.username)
-    return (
-        ChangeProfile(time_zone=profile.time_zone, locale=profile.locale),
-        ChangeDetails(username=name, birth_date=user.birth_date, units=profile.units),
-    )
 
 
 def reveal(text: Personal[str] | None) -> str | None:

@@ -160,7 +160,7 @@ class ExternalIdentityService:
             opening.append(commands.VerifyEmail(at=now))
         name = (person.name or "").strip()[: commands.MAX_NAME_LENGTH].strip()
         if name:
-            opening.append(commands.ChangeDetails(username=Personal(user_id, name)))
+            opening.append(commands.ChangeProfile(username=Personal(user_id, name)))
         if person.provider != FIREBASE:
             opening.append(commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())))
         opening.extend(self._link_commands(user_id, person))

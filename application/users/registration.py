@@ -96,7 +96,7 @@ class RegistrationService:
         opening: list[commands.UserCommand] = [
             commands.RegisterUser(time_zone=form.time_zone, locale=form.locale, at=now),
             commands.ChangeEmail(email=Personal(user_id, email)),
-            commands.ChangeDetails(username=username, units=form.units),
+            commands.ChangeProfile(username=username, units=form.units),
             commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())),
             commands.SetPassword(at=now),
         ]

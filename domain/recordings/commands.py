@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.ids import SessionId, UserId
 from domain.kernel import Rejected, command
+from domain.personal import Personal
 from domain.recordings.names import require_words
 from domain.values import InvalidValue, Span, within
 
@@ -19,6 +20,10 @@ def check_digest(digest: str) -> None:
     """Refuse with InvalidValue anything but a SHA-256 in hexadecimal."""
     if not SHA256.fullmatch(digest):
         raise InvalidValue(f"{digest!r} is not a SHA-256 in hexadecimal.")
+
+
+Words = tuple[Personal[str], Personal[str]]
+"""Name and description of a recording."""
 
 
 @command
@@ -86,18 +91,29 @@ class ResumeRecording:
 
 
 @command
-class FailRecording:
-    reason: str
+class StopRecording:
+    """Complete a live recording with its video, if it has one; with a `failure`, it failed."""
+
+    video: str | None = None
+    media_type: str = ""
+    failure: str | None = None
     at: datetime
+
+    def __post_init__(self) -> None:
+        if self.video is not None:
+            check_digest(self.video)
 
 
 @command
 class DescribeRecording:
-    name: str
-    description: str
+    """Replace name or description, or both. `expected`: the words that it must have."""
+
+    name: str | None = None
+    description: str | None = None
+    expected: Words | None = None
 
     def __post_init__(self) -> None:
-        require_words(self.name, self.description)
+        require_words(self.name or "", self.description or "")
 
 
 @command
@@ -106,7 +122,22 @@ class DeleteRecording:
 
 
 @command
+class DeleteWithSession:
+    """Delete the recording of a deleted session, if there is one."""
+
+    at: datetime
+
+
+@command
 class RestoreRecording:
+    at: datetime
+
+
+@command
+class RestoreWithSession:
+    """Restore the recording that was deleted with its session, at `deleted_at`."""
+
+    deleted_at: datetime | None
     at: datetime
 
 
@@ -122,10 +153,12 @@ RecordingCommand = (
     | PauseRecording
     | ResumeRecording
     | CompleteRecording
-    | FailRecording
+    | StopRecording
     | DescribeRecording
     | DeleteRecording
+    | DeleteWithSession
     | RestoreRecording
+    | RestoreWithSession
     | RemoveMedia
 )
 
@@ -167,6 +200,13 @@ class RecordingNotFound(Rejected):
 
     code = "recording.unknown"
     kind = "not_found"
+
+
+class RecordingChanged(Rejected):
+    """The name or description has changed since you read it. Read it again."""
+
+    code = "recording.changed"
+    kind = "stale"
 
 
 class RecordingGone(Rejected):

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from domain.ids import UserId
 from domain.kernel import Decider, value
-from domain.personal import Personal
+from domain.personal import Personal, text_of
 from domain.recordings import commands, events
+from domain.recordings.commands import Words
+from domain.recordings.names import description_of, name_of
 
 
 @value
@@ -16,10 +18,12 @@ class NotStarted:
 
 @value
 class Running:
-    """The recording runs: `frames` are stored so far, `video` is the digest of its video."""
+    """The recording runs: `frames` are stored so far, until `end_ms`; `video` is a digest."""
 
     user_id: UserId
+    words: Words
     frames: int = 0
+    end_ms: int = 0
     video: str | None = None
     paused: bool = False
 
@@ -29,6 +33,7 @@ class Completed:
     """The recording is final."""
 
     user_id: UserId
+    words: Words
 
 
 @value
@@ -36,6 +41,7 @@ class Failed:
     """The recording ended before it was complete."""
 
     user_id: UserId
+    words: Words
 
 
 @value
@@ -70,7 +76,11 @@ def decide(
             | commands.RemoveMedia()
         ):
             return _managed(command, recording)
-        case commands.CompleteRecording() if isinstance(recording, Completed):
+        case commands.DeleteWithSession() | commands.RestoreWithSession():
+            return _with_session(command, recording)
+        case commands.CompleteRecording() | commands.StopRecording() if isinstance(
+            recording, Completed
+        ):
             return ()
         case _:
             if not isinstance(recording, Running):
@@ -84,7 +94,7 @@ def _while_running(
     | commands.PauseRecording
     | commands.ResumeRecording
     | commands.CompleteRecording
-    | commands.FailRecording,
+    | commands.StopRecording,
     recording: Running,
 ) -> tuple[events.RecordingEvent, ...]:
     match command:
@@ -101,8 +111,22 @@ def _while_running(
         case commands.CompleteRecording(duration_ms=duration, at=at):
             frames = recording.frames
             return (events.RecordingCompleted(duration_ms=duration, frame_count=frames, at=at),)
-        case commands.FailRecording(reason=reason, at=at):
-            return (events.RecordingFailed(reason=reason, at=at),)
+        case commands.StopRecording():
+            return _stopped(command, recording)
+
+
+def _stopped(
+    command: commands.StopRecording, recording: Running
+) -> tuple[events.RecordingEvent, ...]:
+    if command.failure is not None:
+        return (events.RecordingFailed(reason=command.failure, at=command.at),)
+    completed = events.RecordingCompleted(
+        duration_ms=recording.end_ms, frame_count=recording.frames, at=command.at
+    )
+    if command.video is None or command.video == recording.video:
+        return (completed,)
+    attached = events.VideoAttached(digest=command.video, media_type=command.media_type)
+    return (attached, completed)
 
 
 def _managed(
@@ -120,23 +144,43 @@ def _managed(
         case commands.DeleteRecording(at=at):
             if isinstance(recording, Deleted | Removed):
                 return ()
-            _owner(recording)
+            existing(recording)
             return (events.RecordingDeleted(at=at),)
         case commands.DescribeRecording():
-            return (_described(command, _owner(recording)),)
+            return (_described(command, existing(recording)),)
 
 
-def _owner(recording: Recording) -> UserId:
-    """Return the owner of a recording that exists. Raises RecordingNotFound."""
+def existing(recording: Recording) -> Running | Completed | Failed:
+    """Return a recording that is neither missing nor deleted. Raises RecordingNotFound."""
     if isinstance(recording, NotStarted | Deleted | Removed):
         raise commands.RecordingNotFound
-    return recording.user_id
+    return recording
 
 
-def _described(command: commands.DescribeRecording, owner: UserId) -> events.RecordingDescribed:
+def _described(
+    command: commands.DescribeRecording, recording: Running | Completed | Failed
+) -> events.RecordingDescribed:
+    if command.expected not in {None, recording.words}:
+        raise commands.RecordingChanged
+    owner = recording.user_id
+    name, description = (text_of(text) for text in recording.words)
+    new_name = name_of(name) if command.name is None else command.name
+    new_text = description_of(description) if command.description is None else command.description
     return events.RecordingDescribed(
-        name=Personal(owner, command.name), description=Personal(owner, command.description)
+        name=Personal(owner, new_name), description=Personal(owner, new_text)
     )
+
+
+def _with_session(
+    command: commands.DeleteWithSession | commands.RestoreWithSession, recording: Recording
+) -> tuple[events.RecordingEvent, ...]:
+    match command, recording:
+        case commands.DeleteWithSession(at=at), Running() | Completed() | Failed():
+            return (events.RecordingDeleted(at=at),)
+        case commands.RestoreWithSession(at=at, deleted_at=since), Deleted(at=deleted_at):
+            return _restored(at, recording) if deleted_at == since else ()
+        case _:
+            return ()
 
 
 def _restored(at: datetime, recording: Recording) -> tuple[events.RecordingEvent, ...]:
@@ -205,8 +249,8 @@ def _append(
 def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
     """Apply one event. History is never refused."""
     match event, recording:
-        case events.RecordingStarted(user_id=owner), _:
-            return Running(owner)
+        case events.RecordingStarted(user_id=owner, name=name, description=description), _:
+            return Running(owner, (name, description))
         case events.RecordingMediaRemoved(), _:
             return Removed()
         case events.RecordingRestored(), Deleted(before=before):
@@ -215,10 +259,12 @@ def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
             return recording
         case events.RecordingDeleted(at=at), _:
             return Deleted(at, recording)
+        case events.RecordingDescribed(name=name, description=description), _:
+            return replace(recording, words=(name, description))
         case events.RecordingCompleted(), _:
-            return Completed(recording.user_id)
+            return Completed(recording.user_id, recording.words)
         case events.RecordingFailed(), _:
-            return Failed(recording.user_id)
+            return Failed(recording.user_id, recording.words)
         case _, Running():
             return _changed(recording, event)
         case _, Completed() | Failed():
@@ -227,8 +273,8 @@ def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
 
 def _changed(recording: Running, event: events.RecordingEvent) -> Running:
     match event:
-        case events.FramesAppended(first_frame=first, frames=frames):
-            return replace(recording, frames=first + frames)
+        case events.FramesAppended(first_frame=first, frames=frames, end_ms=end_ms):
+            return replace(recording, frames=first + frames, end_ms=end_ms)
         case events.VideoAttached(digest=digest):
             return replace(recording, video=digest)
         case events.RecordingPaused():

@@ -268,6 +268,19 @@ class OverrideChecks:
             raise InvalidValue(f"Name one or more of the checks {', '.join(sorted(CHECKS))}.")
 
 
+DetectionCommand = (StartSet | CompleteSet | CountRepetition | RejectRepetition | MeasureHold) | (
+    ReconcileRepetitions | NoteFault | NotePraise
+)
+"""Commands that a camera's detections become."""
+
+
+@command
+class RecordDetections:
+    """Execute these commands, without those to sets that are already completed."""
+
+    detections: tuple[DetectionCommand, ...]
+
+
 @command
 class DeleteSession:
     at: datetime
@@ -291,16 +304,10 @@ class ChangeTags:
 
 SessionCommand = (
     StartSession
-    | StartSet
-    | CountRepetition
-    | RejectRepetition
-    | ReconcileRepetitions
-    | NoteFault
-    | NotePraise
-    | MeasureHold
+    | DetectionCommand
+    | RecordDetections
     | LogHold
     | FinishSet
-    | CompleteSet
     | CompleteSession
     | OverrideChecks
     | DeleteSession

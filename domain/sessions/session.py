@@ -32,6 +32,8 @@ def decide(command: commands.SessionCommand, session: Session) -> tuple[events.S
             return _restored(at, session)
         case commands.ChangeTags(), _:
             return _tagged(command, session)
+        case commands.RecordDetections(), _:
+            return _detected(command, session)
         case commands.CompleteSession(), Completed():
             return ()  # a repeated command changes nothing
         case (
@@ -63,6 +65,20 @@ def _started(command: commands.StartSession) -> events.SessionStarted:
         at=command.at,
         time_zone=command.time_zone,
     )
+
+
+def _detected(
+    command: commands.RecordDetections, session: Session
+) -> tuple[events.SessionEvent, ...]:
+    decided: list[events.SessionEvent] = []
+    state = session
+    for each in command.detections:
+        if isinstance(session, Underway) and session.is_set_completed(each.set):
+            continue
+        new = decide(each, state)
+        state = SESSION.fold(new, state)
+        decided += new
+    return tuple(decided)
 
 
 def _of_healthkit(

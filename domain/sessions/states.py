@@ -34,6 +34,10 @@ class Underway:
         """Number of sets that have begun."""
         return len(self.performed)
 
+    def is_set_completed(self, number: int) -> bool:
+        """Return whether a set has been completed."""
+        return number < self.sets or (number == self.sets and not self.set_is_open)
+
     def with_set(self, number: int, state: SetState) -> "Underway":
         """Return the session with another state of one set."""
         before, after = self.performed[: number - 1], self.performed[number:]

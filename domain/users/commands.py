@@ -1,7 +1,7 @@
 """Commands of a user, and their refusals."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 from domain.coaching.preferences import CuePreferences, check_mutable
 from domain.kernel import Rejected, command
@@ -15,7 +15,7 @@ from domain.users.identities import (
     email_address,
     provider_named,
 )
-from domain.users.preferences import Display, TrainingProfile
+from domain.users.preferences import Display, Profile, TrainingProfile
 from domain.users.pseudonyms import pseudonym
 from domain.values import InvalidValue, time_zone
 
@@ -46,21 +46,20 @@ class RegisterUser:
 
 @command
 class ChangeProfile:
-    time_zone: str
-    locale: str
+    """Change parts of the profile; what is None stays. With `expected`, only if that is current."""
 
-    def __post_init__(self) -> None:
-        time_zone(self.time_zone)
-        locale(self.locale)
-
-
-@command
-class ChangeDetails:
+    time_zone: str | None = None
+    locale: str | None = None
     username: Personal[str] | None = None
-    birth_date: Personal[date] | None = None
-    units: Units = "metric"
+    clear_username: bool = False
+    units: Units | None = None
+    expected: Profile | None = None
 
     def __post_init__(self) -> None:
+        if self.time_zone is not None:
+            time_zone(self.time_zone)
+        if self.locale is not None:
+            locale(self.locale)
         name = None if self.username is None else self.username.value
         if isinstance(name, str) and not (0 < len(name.strip()) == len(name) <= MAX_NAME_LENGTH):
             raise InvalidValue(
@@ -73,6 +72,7 @@ class ChangeCuePreferences:
     """Replace all cue preferences."""
 
     preferences: CuePreferences
+    expected: CuePreferences | None = None
 
     def __post_init__(self) -> None:
         check_mutable(self.preferences.muted)
@@ -83,6 +83,7 @@ class ChangeTrainingProfile:
     """Replace all training preferences."""
 
     profile: TrainingProfile
+    expected: TrainingProfile | None = None
 
 
 @command
@@ -90,6 +91,7 @@ class ChangeDisplay:
     """Replace all display preferences."""
 
     display: Display
+    expected: Display | None = None
 
 
 @command
@@ -153,17 +155,20 @@ class WithdrawConsent:
     purpose: ConsentPurpose
     at: datetime
     source: ConsentSource = "unknown"
+    expected_pseudonym: str | None = None
 
 
 @command
 class JoinLeaderboards:
     """Join leaderboards under a pseudonym, or change it.
 
-    To leave, withdraw the consent `leaderboards`.
+    To leave, withdraw the consent `leaderboards`. `expected_pseudonym` is the current one, "" for
+    none, or None for any.
     """
 
     pseudonym: Personal[str]
     at: datetime
+    expected_pseudonym: str | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.pseudonym.value, Erased):
@@ -197,7 +202,6 @@ AccountCommand = (
     SignInCommand
     | AgreementCommand
     | ChangeProfile
-    | ChangeDetails
     | ChangeCuePreferences
     | ChangeTrainingProfile
     | ChangeDisplay

@@ -7,7 +7,7 @@ membership, on every transport.
 from dataclasses import replace
 
 from domain.kernel import value
-from domain.personal import Personal
+from domain.personal import Personal, text_of
 from domain.users import commands, events
 from domain.users.identities import Consent, ConsentPurpose
 from domain.users.pseudonyms import reveals
@@ -23,6 +23,11 @@ class Consents:
     def to(self, purpose: ConsentPurpose) -> Consent | None:
         """Return the consent for a purpose, or None."""
         return next((given for given in self.consents if given.purpose == purpose), None)
+
+    @property
+    def pseudonym_text(self) -> str:
+        """The pseudonym, "" without one."""
+        return "" if self.pseudonym is None else text_of(self.pseudonym)
 
     def beside(self, purpose: ConsentPurpose) -> tuple[Consent, ...]:
         """Return the consents for other purposes."""
@@ -43,6 +48,7 @@ def decide(
             given = events.ConsentGiven(purpose=purpose, version=version, at=at, source=source)
             return () if is_given else (given,)
         case commands.WithdrawConsent(purpose=purpose, at=at, source=source):
+            _require_pseudonym(command.expected_pseudonym, agreements)
             if agreements.to(purpose) is None:
                 return ()
             withdrawn = events.ConsentWithdrawn(purpose=purpose, at=at, source=source)
@@ -50,9 +56,15 @@ def decide(
                 return (withdrawn,)
             return withdrawn, events.LeaderboardsLeft(at=at)
         case commands.JoinLeaderboards(pseudonym=pseudonym, at=at):
+            _require_pseudonym(command.expected_pseudonym, agreements)
             _require_joinable(pseudonym, agreements, names)
             joined = events.LeaderboardsJoined(pseudonym=pseudonym, at=at)
             return () if pseudonym == agreements.pseudonym else (joined,)
+
+
+def _require_pseudonym(expected: str | None, agreements: Consents) -> None:
+    if expected not in {None, agreements.pseudonym_text}:
+        raise commands.MembershipMoved
 
 
 def _require_joinable(pseudonym: Personal[str], agreements: Consents, names: Names) -> None:

@@ -1,9 +1,10 @@
-"""Display and training preferences."""
+"""Profile, display and training preferences."""
 
 from typing import Final, Literal
 
 from domain.kernel import value
 from domain.personal import Erased, Personal
+from domain.users.identities import Units
 from domain.values import within
 
 FirstDay = Literal["monday", "saturday", "sunday"]
@@ -13,6 +14,16 @@ Contrast = Literal["system", "normal", "high"]
 
 MIN_BODY_MASS_KG: Final = 20.0
 MAX_BODY_MASS_KG: Final = 400.0
+
+
+@value
+class Profile:
+    """Profile of a user: a name or None, units, an IANA time zone, a BCP 47 language tag."""
+
+    username: Personal[str] | None
+    units: Units
+    time_zone: str
+    locale: str
 
 
 @value

@@ -4,6 +4,7 @@ An account and its stream belong to one tenant. The same person may have account
 and neither tenant learns of the other (C-10). Roles are in the tenant (`domain.tenants`).
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +15,7 @@ from domain.pose_coach import PoseCoachKey
 from domain.users import commands, events, leaderboard_consent
 from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units
 from domain.users.leaderboard_consent import Consents
-from domain.users.preferences import Display, TrainingProfile
+from domain.users.preferences import Display, Profile, TrainingProfile
 
 
 @value
@@ -45,6 +46,11 @@ class Registered:
     def identity(self, provider: Provider) -> Identity | None:
         """Return the identity with a provider, or None."""
         return next((each for each in self.identities if each.provider == provider), None)
+
+    @property
+    def profile(self) -> Profile:
+        """Profile of this user."""
+        return Profile(self.username, self.units, self.time_zone, self.locale)
 
     @property
     def consents(self) -> tuple[Consent, ...]:
@@ -87,15 +93,9 @@ def _decide_registered(
     command: commands.AccountCommand, user: Registered
 ) -> tuple[events.UserEvent, ...]:
     match command:
-        case commands.ChangeProfile(time_zone=zone, locale=tag):
-            same = (zone, tag) == (user.time_zone, user.locale)
-            return () if same else (events.ProfileChanged(time_zone=zone, locale=tag),)
-        case commands.ChangeDetails(username=name, birth_date=born, units=units):
-            same = (name, born, units) == (user.username, user.birth_date, user.units)
-            changed = events.DetailsChanged(username=name, birth_date=born, units=units)
-            return () if same else (changed,)
         case (
-            commands.ChangeCuePreferences()
+            commands.ChangeProfile()
+            | commands.ChangeCuePreferences()
             | commands.ChangeTrainingProfile()
             | commands.ChangeDisplay()
         ):
@@ -122,22 +122,45 @@ def _decide_registered(
 
 
 def _decide_preferences(
-    command: commands.ChangeCuePreferences
+    command: commands.ChangeProfile
+    | commands.ChangeCuePreferences
     | commands.ChangeTrainingProfile
     | commands.ChangeDisplay,
     user: Registered,
 ) -> tuple[events.UserEvent, ...]:
     match command:
-        case commands.ChangeCuePreferences(preferences=wanted):
+        case commands.ChangeProfile(expected=expected):
+            if expected not in {None, user.profile}:
+                raise commands.ProfileMoved
+            return tuple(_profile_changes(command, user))
+        case commands.ChangeCuePreferences(preferences=wanted, expected=expected):
+            if expected not in {None, user.cues}:
+                raise commands.CuePreferencesMoved
             same = wanted == user.cues
             return () if same else (events.CuePreferencesChanged(preferences=wanted),)
-        case commands.ChangeTrainingProfile(profile=profile):
+        case commands.ChangeTrainingProfile(profile=profile, expected=expected):
+            if expected not in {None, user.training}:
+                raise commands.TrainingProfileMoved
             stated = events.TrainingProfileChanged(
                 body_mass_kg=profile.body_mass_kg, healthkit=profile.healthkit
             )
             return () if profile == user.training else (stated,)
-        case commands.ChangeDisplay(display=shown):
+        case commands.ChangeDisplay(display=shown, expected=expected):
+            if expected not in {None, user.display}:
+                raise commands.DisplayMoved
             return () if shown == user.display else (events.DisplayChanged(display=shown),)
+
+
+def _profile_changes(
+    command: commands.ChangeProfile, user: Registered
+) -> Iterator[events.ProfileChanged | events.DetailsChanged]:
+    zone, tag = command.time_zone or user.time_zone, command.locale or user.locale
+    if (zone, tag) != (user.time_zone, user.locale):
+        yield events.ProfileChanged(time_zone=zone, locale=tag)
+    name = None if command.clear_username else command.username or user.username
+    units = command.units or user.units
+    if (name, units) != (user.username, user.units):
+        yield events.DetailsChanged(username=name, birth_date=user.birth_date, units=units)
 
 
 def _decide_sign_in(

@@ -59,7 +59,7 @@ def test_to_keep_frames_no_more_is_read_of_a_long_recording_than_of_a_short_one(
         aspect_ratio=1.0,
         at=platform.clock(),
     )
-    kept: RecordingProgress = recorder.execute(recording, [start], origin=origin)
+    kept: RecordingProgress = recorder.execute(recording, start, origin=origin)
     costs: list[int] = []
     for number in range(12):
         log.read.clear()

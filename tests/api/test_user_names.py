@@ -61,8 +61,10 @@ def named(platform: Platform, log: Counting, answers: Counting) -> Iterator[ApiD
         yield ApiDriver(client, platform)
 
 
-def call(name: str | None, who: str) -> commands.ChangeDetails:
-    return commands.ChangeDetails(username=None if name is None else Personal(UserId(who), name))
+def call(name: str | None, who: str) -> commands.ChangeProfile:
+    if name is None:
+        return commands.ChangeProfile(clear_username=True)
+    return commands.ChangeProfile(username=Personal(UserId(who), name))
 
 
 def settle(driver: ApiDriver, who: str, name: str | None) -> None:

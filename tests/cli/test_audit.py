@@ -51,7 +51,7 @@ def test_an_account_is_replayed_without_telling_whose_it_is(shell: Shell) -> Non
 def test_nothing_of_somebody_who_was_forgotten_can_be_replayed(shell: Shell) -> None:
     """C-24: replay goes on, and the profile is gone."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
-    named = commands.ChangeDetails(username=Personal(ADA, "Ada"))
+    named = commands.ChangeProfile(username=Personal(ADA, "Ada"))
     assert ask(settings, commands.RegisterUser(at=AT), named) == 1
     (shell.home / "identity.sqlite3").unlink()  # the keys
     assert ask(settings, commands.EraseUser(at=AT)) == 0
@@ -80,7 +80,7 @@ def tamper(shell: Shell, statement: str) -> None:
 def test_the_log_is_proved_even_when_somebody_was_forgotten(shell: Shell) -> None:
     """R-EVT-15, C-24: what is chained is what is stored, and that stays when a key goes."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
-    named = commands.ChangeDetails(username=Personal(ADA, "Ada"))
+    named = commands.ChangeProfile(username=Personal(ADA, "Ada"))
     ask(settings, commands.RegisterUser(at=AT), named)
     (shell.home / "identity.sqlite3").unlink()  # the keys
     ask(settings, commands.EraseUser(at=AT))

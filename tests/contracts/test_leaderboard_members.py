@@ -136,7 +136,7 @@ def test_a_pseudonym_stays_reserved_until_its_user_is_erased(
 
 def test_a_refused_join_reserves_no_pseudonym(members: MembersFixture) -> None:
     """C-41"""
-    said = commands.ChangeDetails(username=Personal(ADA, "Ada"), units="metric")
+    said = commands.ChangeProfile(username=Personal(ADA, "Ada"), units="metric")
     members.settle(ADA, said)
     members.settle(EVE)
     with pytest.raises(commands.PseudonymTellsName):

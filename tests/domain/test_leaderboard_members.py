@@ -1,5 +1,6 @@
 """Who lets others see their results: by a consent and a pseudonym, neither without the other."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -48,6 +49,25 @@ def test_joining_needs_consent() -> None:
         commands.LeaderboardsNotAgreed
     )
     given().when(join("Quiet Otter")).then_rejected(commands.UserUnknown)
+
+
+def test_membership_changes_only_while_it_is_what_the_member_read() -> None:
+    """C-41: an empty pseudonym stands for no membership."""
+    member = (CREATED, AGREED, joined("Quiet Otter"))
+    for expected, history, is_current in (
+        ("", (CREATED, AGREED), True),
+        ("Quiet Otter", member, True),
+        ("", member, False),
+        ("Quiet Otter", (CREATED, AGREED), False),
+    ):
+        rejoin = replace(join("Loud Otter"), expected_pseudonym=expected)
+        leave = replace(WITHDRAW, expected_pseudonym=expected)
+        if is_current:
+            given(*history).when(rejoin).then(joined("Loud Otter"))
+            assert USER.decide(leave, USER.fold(history))[0] == WITHDRAWN
+        else:
+            given(*history).when(rejoin).then_rejected(commands.MembershipMoved)
+            given(*history).when(leave).then_rejected(commands.MembershipMoved)
 
 
 def test_withdrawing_consent_leaves_the_leaderboards() -> None:

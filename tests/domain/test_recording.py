@@ -257,8 +257,45 @@ def test_while_it_is_paused_nothing_is_added() -> None:
 def test_one_that_has_failed_takes_no_more() -> None:
     """C-45"""
     failed = events.RecordingFailed(reason="No film.", at=AT)
-    given(STARTED).when(commands.FailRecording(reason="No film.", at=AT)).then(failed)
+    given(STARTED).when(commands.StopRecording(failure="No film.", at=AT)).then(failed)
     given(STARTED, failed).when(append(0)).then_rejected(commands.RecordingNotUnderway)
+
+
+def test_a_stopped_recording_ends_with_its_last_frame() -> None:
+    """C-45: with the video of its images, if it has any."""
+    stop = commands.StopRecording(at=AT)
+    filmed = commands.StopRecording(video=DIGEST, media_type="video/mp4", at=AT)
+    ended = events.RecordingCompleted(duration_ms=chunk(15).end_ms, frame_count=30, at=AT)
+    frames = (chunk(0), chunk(15))
+    given(STARTED).when(stop).then(replace(ended, duration_ms=0, frame_count=0))
+    given(STARTED, *frames).when(stop).then(ended)
+    given(STARTED, *frames, PAUSED).when(filmed).then(FILMED, ended)
+    given(STARTED, *frames, FILMED).when(filmed).then(ended)
+
+
+def test_a_recording_is_stopped_once() -> None:
+    """C-45, R-EVT-16: of two requests the first one wins."""
+    failed = events.RecordingFailed(reason="No film.", at=AT)
+    for stop in (commands.StopRecording(at=AT), commands.StopRecording(failure="No.", at=AT)):
+        given(STARTED, completed(0)).when(stop).then_nothing()
+        given(STARTED, failed).when(stop).then_rejected(commands.RecordingNotUnderway)
+        given(STARTED, DELETED).when(stop).then_rejected(commands.RecordingNotUnderway)
+        given().when(stop).then_rejected(commands.RecordingNotUnderway)
+
+
+def test_a_recording_is_deleted_and_restored_with_its_session() -> None:
+    """R-RPL-13: one that was deleted before its session stays deleted."""
+    delete = commands.DeleteWithSession(at=LATER)
+    restore = commands.RestoreWithSession(deleted_at=LATER, at=LATER)
+    given(STARTED, completed(0)).when(delete).then(DELETED)
+    for history in ((), (STARTED, DELETED), (STARTED, DELETED, REMOVED)):
+        given(*history).when(delete).then_nothing()
+    given(STARTED, DELETED).when(restore).then(events.RecordingRestored(at=LATER))
+    for deleted_at in (None, AT):
+        given(STARTED, DELETED).when(replace(restore, deleted_at=deleted_at)).then_nothing()
+    given().when(restore).then_nothing()
+    given(STARTED).when(restore).then_nothing()
+    given(STARTED, DELETED, REMOVED).when(restore).then_nothing()
 
 
 def test_a_deleted_recording_can_be_restored_for_a_while() -> None:
@@ -296,3 +333,19 @@ def test_a_recording_can_be_renamed_unless_deleted() -> None:
     for history in ((STARTED,), (STARTED, completed(0))):
         given(*history).when(command).then(described)
     given(STARTED, DELETED).when(command).then_rejected(commands.RecordingNotFound)
+
+
+def test_a_recording_is_renamed_only_while_it_has_the_words_that_were_read() -> None:
+    """R-RPL-13: what the owner does not change stays."""
+    rename = commands.DescribeRecording(
+        name="Mornings", expected=(STARTED.name, STARTED.description)
+    )
+    described = events.RecordingDescribed(
+        name=Personal(ADA, "Mornings"), description=STARTED.description
+    )
+    given(STARTED).when(rename).then(described)
+    given(STARTED, described).when(rename).then_rejected(commands.RecordingChanged)
+    describe = commands.DescribeRecording(description="indoors")
+    given(STARTED, described).when(describe).then(
+        replace(described, description=Personal(ADA, "indoors"))
+    )

@@ -15,10 +15,13 @@ from tests.domain.session_examples import (
     FIRST_SET,
     OVER,
     OVERRIDE,
+    SPAN,
     STARTED,
     count,
+    repetition,
     set_completed,
     set_started,
+    start_set,
 )
 from tests.specification import is_refused, specification
 
@@ -43,6 +46,26 @@ def test_a_set_that_begins_against_advice_says_so_once() -> None:
 def test_only_checks_that_there_are_can_be_overridden(checks: tuple[str, ...]) -> None:
     """Without a camera there is nothing to count with, whatever anybody wishes."""
     is_refused(InvalidValue, lambda: commands.OverrideChecks(set=1, checks=checks, at_ms=0))
+
+
+def test_detections_of_a_completed_set_are_ignored() -> None:
+    """R-WKT-10: the set was ended elsewhere; detections of the next one are recorded."""
+    complete = commands.CompleteSet(set=2, span=SPAN)
+    late = commands.RecordDetections(detections=(count(2), start_set(2), complete))
+    history = (*FIRST_SET, repetition(1), set_completed(1, 1))
+    given(*history).when(late).then(set_started(2), set_completed(2, 0))
+    given(*history, set_started(2), set_completed(2, 0)).when(late).then_nothing()
+
+
+def test_detections_of_a_set_are_recorded_together() -> None:
+    """R-WKT-10: those after the end of the set too; one refusal refuses them all."""
+    complete = commands.CompleteSet(set=1, span=SPAN)
+    detected = commands.RecordDetections(detections=(count(1), complete))
+    given(*FIRST_SET).when(detected).then(repetition(1), set_completed(1, 1))
+    given(*FIRST_SET).when(
+        commands.RecordDetections(detections=(complete, count(1)))
+    ).then_rejected(commands.NoSetUnderway)
+    given().when(detected).then_rejected(commands.SessionNotUnderway)
 
 
 def test_a_deleted_session_lists_what_no_longer_counts() -> None:

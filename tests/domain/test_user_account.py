@@ -7,10 +7,12 @@ from typing import Any, get_args
 import pytest
 from hypothesis import strategies as st
 
+from domain.coaching.preferences import CuePreferences
 from domain.ids import UserId
 from domain.personal import Erased, Personal
 from domain.pose_coach import PoseCoachKey
 from domain.users import commands, events, identities
+from domain.users.preferences import Display, Profile, TrainingProfile
 from domain.users.user import USER, Registered, Unregistered
 from domain.users.user import Erased as ErasedUser
 from domain.values import InvalidValue
@@ -124,22 +126,62 @@ def test_consent_is_given_for_a_purpose_and_a_text_and_taken_back() -> None:
 
 
 def test_details_are_changed_together() -> None:
-    """R-IDN-04, R-IDN-06, R-IDN-17: username, date of birth, units."""
+    """R-IDN-04, R-IDN-06, R-IDN-17: username and units; the date of birth stays."""
     born = Personal(ADA, date(1990, 12, 10))
-    change = commands.ChangeDetails(
-        username=Personal(ADA, "Ada"), birth_date=born, units="imperial"
-    )
+    known = events.DetailsChanged(username=None, birth_date=born, units="metric")
+    change = commands.ChangeProfile(username=Personal(ADA, "Ada"), units="imperial")
     changed = events.DetailsChanged(
         username=Personal(ADA, "Ada"), birth_date=born, units="imperial"
     )
-    given(CREATED).when(change).then(changed)
-    given(CREATED, changed).when(change).then_nothing()
-    given(CREATED).when(commands.ChangeDetails()).then_nothing()  # metric is the default
+    given(CREATED, known).when(change).then(changed)
+    given(CREATED, known, changed).when(change).then_nothing()
+    given(CREATED).when(commands.ChangeProfile(units="metric")).then_nothing()  # the default
+
+
+def test_only_the_named_parts_of_a_profile_change() -> None:
+    """R-IDN-17: a name is removed only on request."""
+    named = events.DetailsChanged(username=Personal(ADA, "Ada"), birth_date=None, units="imperial")
+    to_tokyo = events.ProfileChanged(time_zone="Asia/Tokyo", locale="en")
+    unnamed = events.DetailsChanged(username=None, birth_date=None, units="imperial")
+    given(CREATED, named).when(commands.ChangeProfile(time_zone="Asia/Tokyo")).then(to_tokyo)
+    given(CREATED, named).when(commands.ChangeProfile()).then_nothing()
+    both = commands.ChangeProfile(time_zone="Asia/Tokyo", locale="en", clear_username=True)
+    given(CREATED, named).when(both).then(to_tokyo, unnamed)
+
+
+def test_settings_change_only_while_they_are_what_the_user_read() -> None:
+    """R-IDN-17"""
+    dark, light = Display(theme="dark"), Display(theme="light")
+    often, seldom = CuePreferences("often"), CuePreferences("seldom")
+    trained, untrained = TrainingProfile(healthkit=True), TrainingProfile()
+    profile = Profile(None, "metric", "UTC", "en")
+    tokyo = "Asia/Tokyo"
+    cases = (
+        (commands.ChangeDisplay(display=dark, expected=Display()), commands.DisplayMoved),
+        (
+            commands.ChangeCuePreferences(preferences=often, expected=CuePreferences()),
+            commands.CuePreferencesMoved,
+        ),
+        (
+            commands.ChangeTrainingProfile(profile=trained, expected=untrained),
+            commands.TrainingProfileMoved,
+        ),
+        (commands.ChangeProfile(time_zone=tokyo, expected=profile), commands.ProfileMoved),
+    )
+    meanwhile = (
+        events.DisplayChanged(display=light),
+        events.CuePreferencesChanged(preferences=seldom),
+        events.TrainingProfileChanged(body_mass_kg=Personal(ADA, 60.0), healthkit=False),
+        events.ProfileChanged(time_zone="Europe/Oslo", locale="nb"),
+    )
+    for command, refusal in cases:
+        assert len(USER.decide(command, USER.fold([CREATED]))) == 1
+        given(CREATED, *meanwhile).when(command).then_rejected(refusal)
 
 
 @pytest.mark.parametrize("name", ["", " Ada", "Ada\n", "a" * 101])
 def test_a_name_is_one(name: str) -> None:
-    is_refused(InvalidValue, lambda: commands.ChangeDetails(username=Personal(ADA, name)))
+    is_refused(InvalidValue, lambda: commands.ChangeProfile(username=Personal(ADA, name)))
 
 
 @pytest.mark.parametrize(

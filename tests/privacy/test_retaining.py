@@ -67,7 +67,7 @@ def test_media_of_a_recording_without_a_session_go_too(platform: Platform, origi
         aspect_ratio=1.5,
         at=platform.clock(),
     )
-    platform.recorder.execute(recording_id, [start], origin=origin)
+    platform.recorder.execute(recording_id, start, origin=origin)
     platform.media.put(DEFAULT_TENANT, b"a picture", prefix=recording_id)
     old = all_after(platform, 90)
     assert old.run(DEFAULT_TENANT, dry_run=True)["media"] == 1

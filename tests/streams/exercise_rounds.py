@@ -130,7 +130,7 @@ class ExerciseRound(Lab):
         for record in self.read(self.topics.exercise_detect):
             try:
                 key, fact_id, detection = decode_detection(record.value)
-                if wanted := list(to_commands(detection)):
+                if wanted := list[session.SessionCommand](to_commands(detection)):
                     self._execute(log, key, wanted, fact_id)
             except Exception:  # noqa: BLE001  whatever it is, the worker puts it aside
                 letters.add(place(record))

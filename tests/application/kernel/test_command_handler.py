@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -6,7 +5,7 @@ import pytest
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
-from application.kernel.command_handler import CommandHandler, Request, TooManyConflicts
+from application.kernel.command_handler import CommandHandler, Request, Snapshot, TooManyConflicts
 from application.kernel.ports import AppendResult, VersionConflict
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
@@ -84,24 +83,22 @@ def test_a_lost_race_is_decided_again(carry: CommandHandler, log: Racing) -> Non
     assert carry.execute(request(REGISTER), origin=origin(), command_id=new_id()).position == 1
 
 
-def test_what_is_summed_up_rests_on_the_events_it_is_decided_on(
-    carry: CommandHandler, log: Racing
-) -> None:
-    """R-WKT-10: a fact that came in between is in the summary."""
+def test_commands_are_decided_on_the_latest_state(carry: CommandHandler, log: Racing) -> None:
+    """R-WKT-10: after a lost race, what another writer stored is part of the state."""
     carry.execute(request(REGISTER), origin=origin(), command_id=new_id())
-    seen: list[int] = []
+    seen: list[Snapshot] = []
 
-    def how_many(recorded: Sequence[Any]) -> Sequence[commands.UserCommand]:
-        seen.append(len(recorded))
-        if len(seen) == 1:  # somebody else is faster, once
-            change = commands.ChangeProfile(time_zone="UTC", locale="en")
+    def race(snapshot: Snapshot) -> None:
+        seen.append(snapshot)
+        if len(seen) == 1:  # another writer is faster, once
+            change = commands.ChangeProfile(time_zone="UTC", locale="fr")
             carry.execute(request(change), origin=origin(), command_id=new_id())
-        return [
-            commands.ChangeProfile(time_zone="Asia/Tokyo", locale=("en", "fr")[len(recorded) - 1])
-        ]
 
-    carry.execute(Request(USER, "ada", how_many), origin=origin(), command_id=new_id())
-    assert seen == [1, 2]
+    change = commands.ChangeProfile(time_zone="Asia/Tokyo")
+    carry.execute(
+        Request(USER, "ada", [change], on_load=race), origin=origin(), command_id=new_id()
+    )
+    assert [snapshot.version for snapshot in seen] == [1, 2]
     assert log.load(DEFAULT_TENANT, "user-ada")[-1].event.locale == "fr"
 
 
