@@ -1,14 +1,15 @@
 """Tracker states and sensor samples are on disk, whatever the database is."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import Engine, text
 
-from adapters.live.sensor_store import METADATA, SCHEMA, SESSIONS, STATE_LIFETIME, SqlSensorStore
+from adapters.live.sensor_store import METADATA, SCHEMA, STATE_LIFETIME, SqlSensorStore
 from adapters.live.tracker_store import SqlTrackerStore
 from adapters.privacy.targets.rows import live_rows
 from adapters.sql.engines import open_engine
@@ -19,7 +20,7 @@ from application.privacy.subject_data import SubjectData
 from domain.ids import SessionId, TenantId, UserId
 from streams.codecs import decode_state, encode_state
 from tests.adapters.event_log.postgres_databases import upgraded_database
-from tests.live.chunks import NOW, command
+from tests.live.chunks import NOW, command, cut, film
 from tests.plugins.services import Service
 
 KEY = SessionKey(TenantId("gym"), SessionId("s"))
@@ -28,6 +29,28 @@ SAMPLES = (
     SensorSample(0.1, accelerometer=(0.0, 9.75, 0.5)),
     SensorSample(0.2, gyroscope=(0.25, 0.0, 0.0), heart_rate_bpm=92.0),
 )
+
+
+PREVIOUS_SCHEMA = """
+CREATE TABLE live_session (
+    tenant_id TEXT NOT NULL, session_id TEXT NOT NULL, seen_at DATETIME NOT NULL,
+    state BLOB NOT NULL, PRIMARY KEY (tenant_id, session_id)
+);
+CREATE INDEX ix_live_session_seen_at ON live_session (seen_at);
+CREATE TABLE live_sensors (
+    tenant_id TEXT NOT NULL, session_id TEXT NOT NULL, sequence INTEGER NOT NULL,
+    samples BLOB NOT NULL, PRIMARY KEY (tenant_id, session_id, sequence)
+);
+"""
+"""The file `live.sqlite3` of the previous version. It stored no states in PostgreSQL."""
+PREVIOUS_CHUNKS = 9
+PREVIOUS_STATE = Path(__file__).with_name("previous_version_state.msgpack").read_bytes()
+"""The state after so many chunks of the film with images, as that version wrote it."""
+PREVIOUS_ROW = ("gym", "s", "2030-01-31 07:30:00.000000", PREVIOUS_STATE)
+PREVIOUS_SAMPLES = (
+    "gym", "s", PREVIOUS_CHUNKS,
+    b'[{"time_s":0.1,"accelerometer":[0.0,9.75,0.5],"gyroscope":null,"heart_rate_bpm":null}]',
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -94,17 +117,26 @@ def test_a_rejected_chunk_keeps_the_state_and_may_be_processed_later(engine: Eng
     assert store.load(KEY) == stored(3)
 
 
-def test_a_state_of_the_previous_version_is_read(tmp_path: Path) -> None:
-    """R-LIV-10: a session that is under way during an upgrade goes on."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'live.sqlite3'}", schema="")
-    METADATA.create_all(engine)
-    row = {"tenant_id": "gym", "session_id": "s", "seen_at": NOW, "state": encode_state(after(2))}
-    with engine.begin() as connection:
-        connection.execute(sa.insert(SESSIONS), row)
-    store = open_store(engine)
-    assert store.load(KEY) == stored(2)
-    store.save(KEY, stored(3))
-    assert store.load(KEY) == stored(3)
+def test_a_session_continues_from_the_file_of_the_previous_version(tmp_path: Path) -> None:
+    """R-LIV-10: a set that is under way during an upgrade is counted like one without it."""
+    file = tmp_path / "live.sqlite3"
+    with closing(sqlite3.connect(file)) as old:
+        old.executescript(PREVIOUS_SCHEMA)
+        old.execute("INSERT INTO live_session VALUES (?, ?, ?, ?)", PREVIOUS_ROW)
+        old.execute("INSERT INTO live_sensors VALUES (?, ?, ?, ?)", PREVIOUS_SAMPLES)
+        old.commit()
+    engine = open_engine(f"sqlite:///{file}", schema="")
+    previous = open_store(engine).load(KEY)
+    assert previous is not None
+    assert previous.reached == PREVIOUS_CHUNKS
+    assert encode_state(previous.state) == PREVIOUS_STATE
+    assert open_sensors(engine).sensors(KEY) == list(SAMPLES[:1])
+    state, parts = previous.state, list(cut(film()))
+    for place, part in enumerate(parts[PREVIOUS_CHUNKS:], PREVIOUS_CHUNKS + 1):
+        state = track(state, place, command("s", place, part).message).session
+        open_store(engine).save(KEY, StoredState(state, place))
+    assert state.feedback.repetitions == 4
+    assert open_store(engine).load(KEY) == StoredState(state, len(parts))
     engine.dispose()
 
 
