@@ -1,16 +1,13 @@
 """Expiring data: sign-ins, links, jobs, e-mail files."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from adapters.jobs.sql import JOBS, METADATA
-from adapters.sql.errors import storage_errors
-from adapters.sql.row_security import act
+from adapters.jobs.sql import JOBS, NAMED
+from adapters.sql.row_security import tenant_transaction
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import REFRESH_TOKEN, SIGN_IN, SINGLE_USE_LINK, owned
 from application.kernel.ports import MediaStore
@@ -68,21 +65,14 @@ class OldJobs:
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
         over = JOBS.c.state.in_(["succeeded", "failed"]) & (JOBS.c.created_at < before)
         query = sa.select(JOBS.c.id).where((JOBS.c.tenant_id == tenant_id) & over)
-        with self._of_tenant(tenant_id) as connection:
+        with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
             ids = connection.execute(query).scalars().all()
         for each in ids if not dry_run else ():
             self.media.clear(tenant_id, str(each))
-            with self._of_tenant(tenant_id) as connection:
-                for table in METADATA.sorted_tables:
-                    this = (table.c.tenant_id == tenant_id) & (table.c.id == each)
-                    connection.execute(sa.delete(table).where(this))
+            this = (JOBS.c.tenant_id == tenant_id) & (JOBS.c.id == each)
+            with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
+                connection.execute(sa.delete(JOBS).where(this))
         return len(ids)
-
-    @contextmanager
-    def _of_tenant(self, tenant_id: TenantId) -> Generator[sa.Connection]:
-        with storage_errors("The jobs"), self.engine.begin() as connection:
-            act(connection, tenant_id)
-            yield connection
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,14 @@ def is_postgresql(engine: sa.Engine) -> bool:
 
 
 def make_once(
-    engine: sa.Engine, *, schema: str, marker_table: str, make: Callable[[sa.Connection], object]
+    engine: sa.Engine,
+    *,
+    schema: str,
+    marker_table: str,
+    marker_column: str | None = None,
+    make: Callable[[sa.Connection], object],
 ) -> None:
-    """Create tables if the given one does not exist.
+    """Create tables if the given one, or its given column, does not exist.
 
     Of several concurrent processes one creates them, and the others wait for it. If all tables
     exist, no right to create them is needed. PostgreSQL isolates tenants in them by row-level
@@ -75,7 +80,7 @@ def make_once(
             make(connection)
         return
     with engine.begin() as connection:
-        if _is_there(connection, schema, marker_table):
+        if _is_there(connection, schema, marker_table, marker_column):
             return
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MAKING)))
         connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
@@ -83,9 +88,13 @@ def make_once(
         keep_apart(connection, schema)
 
 
-def _is_there(connection: sa.Connection, schema: str, table: str) -> bool:
-    name = sa.func.to_regclass(f'"{schema}"."{table}"')
-    return connection.execute(sa.select(name)).scalar_one() is not None
+def _is_there(connection: sa.Connection, schema: str, table: str, column: str | None) -> bool:
+    columns = sa.text(
+        "SELECT FROM pg_attribute WHERE attrelid = to_regclass(:table)"
+        " AND attname = coalesce(:column, attname) LIMIT 1"
+    )
+    marker = {"table": f'"{schema}"."{table}"', "column": column}
+    return connection.execute(columns, marker).first() is not None
 
 
 def _connect(conninfo: str, schema: str) -> psycopg.Connection[Any]:

@@ -1,9 +1,12 @@
 """Row-level security by tenant in PostgreSQL, also for tables created at run time."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final
 
 import sqlalchemy as sa
 
+from adapters.sql.errors import storage_errors
 from domain.ids import TenantId
 
 ROLE: Final = "kinelog_app"
@@ -69,3 +72,16 @@ def act(connection: sa.Connection, tenant_id: TenantId) -> None:
     """Restrict the transaction to one tenant. Does nothing on SQLite."""
     if connection.dialect.name == "postgresql":
         connection.execute(ACT, {"tenant": tenant_id})
+
+
+@contextmanager
+def tenant_transaction(
+    engine: sa.Engine, tenant_id: TenantId, named: str
+) -> Generator[sa.Connection]:
+    """Open a transaction restricted to one tenant. Raises StorageUnavailable.
+
+    `named` begins its sentence, for example "The read models".
+    """
+    with storage_errors(named), engine.begin() as connection:
+        act(connection, tenant_id)
+        yield connection

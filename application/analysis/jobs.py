@@ -62,6 +62,8 @@ class AnalysisJob:
     session_id: SessionId | None = None
     problem_code: str | None = None
     problem_detail: str | None = None
+    attempts: int = 0
+    """Attempts, with the current one; without those whose failure was not that of the job."""
 
     @property
     def prefix(self) -> str:
@@ -81,14 +83,13 @@ class JobStore(Protocol):
         """Store a new job; return the stored one if the id exists."""
         ...
 
-    def save(self, job: AnalysisJob) -> None: ...
-
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None: ...
 
     def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
         """Claim the oldest open job without a lease, of any tenant; None if there is none.
 
-        The lease lasts so many seconds by the store's clock. Concurrent owners get different jobs.
+        The claim counts as an attempt. The lease lasts so many seconds by the store's clock.
+        Concurrent owners get different jobs.
         """
         ...
 
@@ -96,12 +97,8 @@ class JobStore(Protocol):
         """Extend the lease; False if the owner has lost it."""
         ...
 
-    def attempts(self, job: AnalysisJob) -> int:
-        """Return the number of attempts, with this one."""
-        ...
-
-    def forgive(self, job: AnalysisJob) -> None:
-        """Do not count the last attempt: its failure was not that of the job."""
+    def save(self, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
+        """Store a claimed job and extend its lease; False if the owner has lost it."""
         ...
 
 
@@ -226,16 +223,9 @@ class AnalysisJobService:
             log.warning("job.taken_over", job=str(job.id))
         except StorageUnavailable as away:
             log.warning("job.left", job=str(job.id), reason=away.detail)
-            self._forgive(job)
-
-    def _forgive(self, job: AnalysisJob) -> None:
-        try:
-            self._store.forgive(job)
-        except StorageUnavailable as away:  # the attempt counts
-            log.warning("jobs.unavailable", reason=away.detail)
 
     def _carry_out(self, job: AnalysisJob) -> None:
-        if self._store.attempts(job) > MAX_ATTEMPTS:
+        if job.attempts > MAX_ATTEMPTS:
             self._give_up(job)
             return
         running = self.record(job, state="running", progress=0.0)
@@ -243,11 +233,12 @@ class AnalysisJobService:
         try:
             session_id = self._analyze(running, progress)
         except _HandedBack:
-            self.record(progress.job, state="queued", progress=0.0)
-            self._store.forgive(job)
-            self._store.keep(self._owner, job, 0.0)
-        except (_TakenOver, StorageUnavailable):
-            raise  # the job is not failed: another process continues it
+            self._hand_back(progress.job, lease_s=0.0)
+        except StorageUnavailable:
+            self._hand_back(progress.job, lease_s=LEASE_S)  # the next attempt is after the lease
+            raise
+        except _TakenOver:
+            raise
         except Rejected as refusal:
             self.record(
                 progress.job,
@@ -265,6 +256,11 @@ class AnalysisJobService:
             )
         else:
             self.record(progress.job, state="succeeded", progress=1.0, session_id=session_id)
+
+    def _hand_back(self, job: AnalysisJob, *, lease_s: float) -> None:
+        """Queue the job again; this attempt does not count."""
+        attempts = job.attempts - 1
+        self.record(job, lease_s=lease_s, state="queued", progress=0.0, attempts=attempts)
 
     def _give_up(self, job: AnalysisJob) -> None:
         log.error("job.given_up", job=str(job.id), correlation_id=str(job.correlation_id))
@@ -287,12 +283,13 @@ class AnalysisJobService:
             analyzed = self._analyzer.analyze(analysis, origin=origin, progress=progress)
         return analyzed.report.session_id
 
-    def record(self, job: AnalysisJob, **changes: object) -> AnalysisJob:
+    def record(
+        self, job: AnalysisJob, *, lease_s: float | None = None, **changes: object
+    ) -> AnalysisJob:
         """Store a change of a leased job, and wake those that wait for it."""
-        if not self._store.keep(self._owner, job, LEASE_S):
-            raise _TakenOver
         saved = replace(job, revision=job.revision + 1, **changes)  # type: ignore[arg-type]
-        self._store.save(saved)
+        if not self._store.save(self._owner, saved, LEASE_S if lease_s is None else lease_s):
+            raise _TakenOver
         with self._changed:
             self._changed.notify_all()
         if saved.is_over:

@@ -1,10 +1,13 @@
 """Contract of job stores."""
 
+import multiprocessing
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,11 +16,13 @@ import sqlalchemy as sa
 from adapters.jobs.sql import SCHEMA, SqlJobStore
 from adapters.sql.engines import open_engine
 from application.analysis.jobs import AnalysisJob
+from application.kernel.leases import keep_alive
 from application.kernel.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 
 ONE, OTHER = UUID(int=101), UUID(int=102)
 LONG_S = 3600.0
+SHORT_S = 2.0
 AT = datetime(2030, 1, 1, 7, 30, 0, 123456, tzinfo=UTC)
 
 
@@ -41,8 +46,9 @@ def store(engine: sa.Engine) -> SqlJobStore:
     return SqlJobStore(engine)
 
 
-def job(number: int = 1, tenant: str = DEFAULT_TENANT) -> AnalysisJob:
+def job(number: int = 1, tenant: str = DEFAULT_TENANT, attempts: int = 0) -> AnalysisJob:
     return AnalysisJob(
+        attempts=attempts,
         id=UUID(int=number),
         tenant_id=TenantId(tenant),
         athlete_id=UserId("ada"),
@@ -63,67 +69,73 @@ def test_a_job_is_read_as_submitted(store: SqlJobStore) -> None:
 def test_submitting_a_job_again_returns_the_existing_one(store: SqlJobStore) -> None:
     """R-EVT-16"""
     store.add(job())
-    running = replace(job(), state="running", progress=0.25, revision=2)
-    store.save(running)
+    store.claim(ONE, LONG_S)
+    running = replace(job(attempts=1), state="running", progress=0.25, revision=2)
+    assert store.save(ONE, running, LONG_S)
     assert store.add(job()) == running
 
 
 def test_tenants_have_jobs_of_their_own(store: SqlJobStore) -> None:
     """R-DAT-06"""
     store.add(job())
+    store.claim(ONE, LONG_S)
     store.add(job(tenant="other"))
-    done = replace(job(), state="succeeded", progress=1.0, session_id=SessionId("s1"))
-    store.save(done)
+    done = replace(job(attempts=1), state="succeeded", progress=1.0, session_id=SessionId("s1"))
+    assert store.save(ONE, done, LONG_S)
     assert store.get(DEFAULT_TENANT, job().id) == done
     assert store.get(TenantId("other"), job().id) == job(tenant="other")
     assert store.get(TenantId("nobody"), job().id) is None
 
 
 def test_unfinished_jobs_are_claimed_oldest_first(store: SqlJobStore) -> None:
-    for number in (3, 1, 2, 4):
+    for number in (2, 3):
         store.add(job(number))
-    store.save(replace(job(2), state="failed", problem_code="x", problem_detail="No."))
-    store.save(replace(job(3), state="running", revision=2))
+    store.claim(OTHER, LONG_S)
+    failed = replace(job(2), state="failed", problem_code="x", problem_detail="No.")
+    assert store.save(OTHER, failed, 0.0)
+    store.claim(OTHER, LONG_S)
+    running = replace(job(3, attempts=1), state="running", revision=2)
+    assert store.save(OTHER, running, 0.0)
+    for number in (4, 1):
+        store.add(job(number))
     taken = [store.claim(ONE, LONG_S) for _ in range(4)]
-    assert taken == [job(1), replace(job(3), state="running", revision=2), job(4), None]
+    assert taken == [job(1, attempts=1), replace(running, attempts=2), job(4, attempts=1), None]
 
 
 def test_a_leased_job_is_not_claimed_again(store: SqlJobStore) -> None:
     """R-EVT-18"""
     store.add(job())
-    assert store.claim(ONE, LONG_S) == job()
+    assert store.claim(ONE, LONG_S) == job(attempts=1)
     assert store.claim(OTHER, LONG_S) is None
     assert store.keep(ONE, job(), LONG_S)
     assert not store.keep(OTHER, job(), LONG_S)
 
 
 def test_a_job_that_is_not_held_in_time_goes_to_another(store: SqlJobStore) -> None:
-    """R-EVT-18: what a dead owner held is taken over, and it can go on with it no more"""
+    """R-EVT-18: a suspended owner that continues can change the job no more"""
     store.add(job())
-    assert store.claim(ONE, 0.0) == job()
-    assert store.claim(OTHER, LONG_S) == job()
+    assert store.claim(ONE, 0.0) == job(attempts=1)
+    assert store.claim(OTHER, LONG_S) == job(attempts=2)
     assert not store.keep(ONE, job(), LONG_S)
+    assert not store.save(ONE, replace(job(), state="failed"), LONG_S)
+    assert store.get(DEFAULT_TENANT, job().id) == job(attempts=2)
     assert store.claim(ONE, LONG_S) is None
 
 
 def test_a_job_that_is_let_go_is_free_at_once(store: SqlJobStore) -> None:
     store.add(job())
     store.claim(ONE, LONG_S)
-    assert store.keep(ONE, job(), 0.0)
-    assert store.claim(OTHER, LONG_S) == job()
+    assert store.save(ONE, job(), 0.0)
+    assert store.claim(OTHER, LONG_S) == job(attempts=1)
 
 
-def test_attempts_are_counted_but_for_those_that_are_forgiven(store: SqlJobStore) -> None:
+def test_claims_are_counted(store: SqlJobStore) -> None:
     """R-EVT-19"""
-    store.add(job())
     store.add(job(tenant="other"))
-    assert store.attempts(job()) == 0
-    store.forgive(job())
-    for attempt in (1, 2, 3):
-        store.claim(ONE, 0.0)
-        assert store.attempts(job()) == attempt
-    store.forgive(job())
-    assert (store.attempts(job()), store.attempts(job(tenant="other"))) == (2, 0)
+    store.add(replace(job(), created_at=AT))
+    claims = [store.claim(ONE, 0.0) for _ in range(3)]
+    assert [each.attempts for each in claims if each] == [1, 2, 3]
+    assert store.get(TenantId("other"), job().id) == job(tenant="other")
 
 
 def test_jobs_of_the_same_id_in_two_tenants_are_two(store: SqlJobStore) -> None:
@@ -132,6 +144,35 @@ def test_jobs_of_the_same_id_in_two_tenants_are_two(store: SqlJobStore) -> None:
     store.add(job(tenant="other"))
     taken = [store.claim(ONE, LONG_S), store.claim(OTHER, LONG_S)]
     assert {each.tenant_id for each in taken if each} == {DEFAULT_TENANT, "other"}
+
+
+def work_until_killed(url: str, works: Any) -> None:
+    engine = open_engine(url, schema=SCHEMA)
+    store = SqlJobStore(engine)
+    claimed = store.claim(ONE, SHORT_S)
+    assert claimed is not None
+    with keep_alive(lambda: store.keep(ONE, claimed, SHORT_S), SHORT_S / 10):
+        works.set()
+        time.sleep(LONG_S)
+
+
+def test_the_job_of_a_killed_process_goes_to_another(url: str, store: SqlJobStore) -> None:
+    """R-EVT-18: kill -9; and while the process lives, nobody else gets its job"""
+    store.add(job())
+    spawn = multiprocessing.get_context("spawn")
+    works = spawn.Event()
+    process = spawn.Process(target=work_until_killed, args=(url, works), daemon=True)
+    process.start()
+    assert works.wait(60)
+    time.sleep(SHORT_S * 1.5)
+    assert store.claim(OTHER, LONG_S) is None
+    process.kill()
+    process.join()
+    deadline = time.monotonic() + 60
+    while (taken := store.claim(OTHER, LONG_S)) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert taken == job(attempts=2)
 
 
 def test_concurrent_claims_get_different_jobs(store: SqlJobStore) -> None:
@@ -159,6 +200,55 @@ def test_processes_that_start_together_make_the_table_once(url: str, engine: sa.
     assert all(store.get(DEFAULT_TENANT, job().id) == job() for store in stores)
     for other in others:
         other.dispose()
+
+
+FORMER = """
+CREATE TABLE analysis_job (
+    tenant_id TEXT NOT NULL, id {uuid} NOT NULL, athlete_id TEXT NOT NULL, exercise TEXT,
+    name TEXT NOT NULL, video TEXT NOT NULL, correlation_id {uuid} NOT NULL,
+    created_at {time} NOT NULL, state TEXT NOT NULL, progress FLOAT NOT NULL,
+    revision INTEGER NOT NULL, session_id TEXT, problem_code TEXT, problem_detail TEXT,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE TABLE analysis_claim (
+    tenant_id TEXT NOT NULL, id {uuid} NOT NULL, owner {uuid} NOT NULL, until FLOAT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE TABLE analysis_attempt (
+    tenant_id TEXT NOT NULL, id {uuid} NOT NULL, attempts INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+INSERT INTO analysis_job VALUES (
+    'default', '{id}', 'ada', NULL, 'Morning ✓', '{video}', '{correlation}',
+    '2030-01-01 07:30:01.123456{zone}', 'running', 0.5, 9, NULL, NULL, NULL
+);
+INSERT INTO analysis_claim VALUES ('default', '{id}', '{id}', 9e9);
+"""
+"""The tables of version 0.1, with the job of a process that died."""
+
+
+def test_a_job_of_an_earlier_version_is_shown_and_continued(engine: sa.Engine) -> None:
+    """R-EVT-18"""
+    server = engine.dialect.name == "postgresql"
+    values = {"id": job().id, "correlation": job().correlation_id}
+    former = FORMER.format(
+        **{name: str(value) if server else value.hex for name, value in values.items()},
+        video=job().video,
+        uuid="UUID" if server else "CHAR(32)",
+        time="TIMESTAMPTZ" if server else "DATETIME",
+        zone="+00" if server else "",
+    )
+    with engine.begin() as connection:
+        if server:
+            connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
+        for statement in former.split(";\n")[:-1]:
+            connection.exec_driver_sql(statement)
+    running = replace(job(), state="running", progress=0.5, revision=9)
+    SqlJobStore(engine)
+    store = SqlJobStore(engine)  # a second start
+    assert store.get(DEFAULT_TENANT, job().id) == running
+    assert store.claim(ONE, LONG_S) == replace(running, attempts=1)
+    assert set(sa.inspect(engine).get_table_names()) == {"analysis_job"}
 
 
 def test_an_unreachable_store_is_reported(store: SqlJobStore, engine: sa.Engine) -> None:

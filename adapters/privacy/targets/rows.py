@@ -8,15 +8,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from adapters.analytics.database import Analytics
-from adapters.jobs.sql import JOBS, METADATA
+from adapters.jobs.sql import JOBS
 from adapters.live.sensor_store import SCHEMA as LIVE
 from adapters.live.sensor_store import SENSORS, SESSIONS
 from adapters.live.tracker_store import STATES
 from adapters.read_models.queries import parts
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import is_postgresql
-from adapters.sql.errors import storage_errors
-from adapters.sql.row_security import act
+from adapters.sql.row_security import tenant_transaction
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import METADATA as IDENTITY
 from adapters.users.tables import REFRESH_TOKEN, SIGN_IN
@@ -139,21 +138,11 @@ def jobs(engine: sa.Engine, media: MediaStore) -> Jobs:
 
 
 def _of_jobs(subject: SubjectData) -> Iterator[RowsToDelete]:
-    theirs = _of(JOBS, subject, athlete_id=subject.user_id)
-    for table in METADATA.sorted_tables:
-        if table is not JOBS:  # leases and attempts
-            yield table, _of(table, subject) & table.c.id.in_(sa.select(JOBS.c.id).where(theirs))
-    yield JOBS, theirs
+    yield JOBS, _of(JOBS, subject, athlete_id=subject.user_id)
 
 
 def _transaction(engine: sa.Engine, name: str) -> Transaction:
-    @contextmanager
-    def transaction(tenant_id: TenantId) -> Generator[sa.Connection]:
-        with storage_errors(name), engine.begin() as connection:
-            act(connection, tenant_id)
-            yield connection
-
-    return transaction
+    return lambda tenant_id: tenant_transaction(engine, tenant_id, name)
 
 
 def _of(table: sa.Table, subject: SubjectData, **values: Any) -> sa.ColumnElement[bool]:

@@ -102,8 +102,9 @@ def test_each_job_is_worked_on_by_one_of_several_processes(store: SqlJobStore) -
 def test_what_a_dead_process_held_is_taken_over(store: SqlJobStore) -> None:
     """R-EVT-18"""
     store.add(job())
-    assert store.claim(DEAD, 0.0) is not None
-    store.save(replace(job(), state="running", progress=0.5, revision=9))
+    claimed = store.claim(DEAD, 0.0)
+    assert claimed is not None
+    assert store.save(DEAD, replace(claimed, state="running", progress=0.5, revision=9), 0.0)
     jobs = process(store, Analyst())
     jobs.start()
     assert over(jobs, 1).session_id == "s1"
