@@ -56,7 +56,7 @@ def cues(detections: list[Detection]) -> list[Cue]:
     return [one.fact for one in detections if isinstance(one.fact, Cue)]
 
 
-def test_a_film_is_coached_as_the_athlete_was() -> None:
+def test_a_video_is_coached_with_the_preferences_of_its_session() -> None:
     """R-POS-03."""
     chunks = halves(LEANING)
     facts = fold(get_exercise("squat"), chunks).facts

@@ -12,7 +12,7 @@ def ill() -> str:
     raise Degraded("Ill.")
 
 
-def test_advice_comes_with_what_is_not_well() -> None:
+def test_failed_checks_come_with_advice() -> None:
     report = Readiness([Check("log", well), Check("relay", ill)]).look().result()
     log, relay = diagnosed(report)
     assert (log.state, log.advice) == ("ok", "")

@@ -59,7 +59,7 @@ def test_a_question_is_answered_under_its_id_and_key() -> None:
     }
 
 
-def test_a_question_that_comes_again_is_answered_the_same() -> None:
+def test_a_repeated_question_has_the_same_answer() -> None:
     """R-EVT-16"""
     first, again = replies(worked_off(spoken(), spoken()))
     assert first == again
@@ -80,13 +80,13 @@ def test_a_question_that_comes_again_is_answered_the_same() -> None:
         spoken(text="a" * 301),
     ],
 )
-def test_what_cannot_be_answered_is_put_aside(broken: Message) -> None:
+def test_a_message_that_fails_is_moved_to_the_dead_letters(broken: Message) -> None:
     bus = worked_off(broken, spoken())
     assert len(replies(bus)) == 1
     assert len(list(bus.read(GROUP.dead_letters))) == 1
 
 
-def test_the_exercise_under_way_is_meant_where_none_is_named() -> None:
+def test_the_current_exercise_is_the_default() -> None:
     """R-POS-04"""
     said = "my knees hurt"
     assert recognize(Utterance(said)).substitution is None
@@ -102,6 +102,6 @@ def test_the_exercise_under_way_is_meant_where_none_is_named() -> None:
     assert recognize(Utterance("stop", exercise="lunge")).substitution is None
 
 
-def test_an_exercise_that_nobody_knows_is_refused() -> None:
+def test_an_exercise_outside_of_the_library_is_refused() -> None:
     with pytest.raises(UnknownExercise):
         recognize(Utterance("stop", exercise="yoga"))

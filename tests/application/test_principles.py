@@ -94,20 +94,20 @@ def counting(found: Patient, times: int) -> Callable[[str], int]:
     return stream
 
 
-def test_what_comes_twice_is_done_once() -> None:
+def test_a_repeated_message_is_processed_once() -> None:
     """R-EVT-16"""
     well = patient()
     assert "1 fact" in writing.duplicates(well, counting(well, 3))
     assert "nobody is at work" in writing.duplicates(well, lambda _: None)
 
 
-def test_a_repetition_counted_twice_is_found_out() -> None:
+def test_the_check_detects_a_repetition_counted_twice() -> None:
     ill = patient()
     with pytest.raises(Broken, match="4 were counted"):
         writing.duplicates(ill, counting(ill, 4))
 
 
-def test_a_log_that_forgets_commands_is_found_out() -> None:
+def test_the_check_detects_a_log_that_forgets_commands() -> None:
     ill = patient(Forgetful(clock=clock, new_id=new_id))
     (found,) = show_all(
         [Principle("idempotency", lambda: writing.duplicates(ill, counting(ill, 3)))],
@@ -134,24 +134,24 @@ def nth(session: str, number: int) -> Request:
     return writing.nth_fact(session, number, NOW)
 
 
-def test_what_a_killed_process_acknowledged_is_there_and_done_again_is_not_doubled() -> None:
+def test_after_a_kill_acknowledged_work_exists_once() -> None:
     """R-EVT-14"""
     well = patient()
     assert "none is double" in writing.lost_process(well, Writes(well), nth)
 
 
-def test_a_log_that_loses_facts_is_found_out() -> None:
+def test_the_check_detects_a_log_that_loses_events() -> None:
     ill = patient()
     with pytest.raises(Broken, match="Of 21 acknowledged facts the log has 20"):
         writing.lost_process(ill, Writes(ill, too_many=1), nth)
 
 
-def test_a_refused_step_leaves_nothing_of_the_one_before() -> None:
+def test_a_refused_step_undoes_the_step_before_it() -> None:
     """R-EVT-17: no saga is built, and that is said."""
     assert "no saga is built" in writing.failed_step(patient())
 
 
-def test_steps_that_are_stored_one_by_one_are_found_out() -> None:
+def test_the_check_detects_steps_that_are_not_atomic() -> None:
     with pytest.raises(Broken, match="1 facts of the step before"):
         writing.failed_step(patient(kind=OneByOne))
 
@@ -179,12 +179,12 @@ class Asking:
         return self.asked
 
 
-def test_a_dead_dependency_is_left_alone() -> None:
+def test_the_calls_to_a_dead_dependency_are_limited() -> None:
     """R-EVT-20"""
     assert "Of 10 questions 3" in waiting.dead_dependency(Asking(most=3))
 
 
-def test_a_missing_circuit_breaker_is_found_out() -> None:
+def test_the_check_detects_a_missing_circuit_breaker() -> None:
     with pytest.raises(Broken, match="asked 10 times"):
         waiting.dead_dependency(Asking(most=100))
     with pytest.raises(Broken, match="has answered"):
@@ -210,12 +210,12 @@ class Work:
         self.free.set()
 
 
-def test_nobody_waits_for_slow_work() -> None:
+def test_requests_do_not_wait_for_slow_work() -> None:
     """R-EVT-18"""
     assert "was carried out" in waiting.slow_job(patient(), Work())
 
 
-def test_slow_work_that_is_waited_for_is_found_out() -> None:
+def test_the_check_detects_waiting_for_slow_work() -> None:
     with pytest.raises(Broken, match="waits for its end"):
         waiting.slow_job(patient(), Work(inline=True), within_s=SOON_S)
     with pytest.raises(Broken, match="succeeded before it could be"):
@@ -230,18 +230,18 @@ def sessions_of(found: Patient) -> Callable[[], set[str]]:
     return listed
 
 
-def test_an_answer_gives_way_to_what_happened() -> None:
+def test_the_check_passes_for_a_cache_that_follows_events() -> None:
     """R-DAT-08"""
     well = patient()
     assert "Three times" in reading.stale_cache(well, sessions_of(well), lambda _: True)
 
 
-def test_a_stale_answer_is_found_out() -> None:
+def test_the_check_detects_a_stale_answer() -> None:
     with pytest.raises(Broken, match="Answer 1 is older"):
         reading.stale_cache(patient(), set, lambda _: True)
 
 
-def test_without_anybody_who_fills_the_read_models_nothing_can_be_shown() -> None:
+def test_without_a_projection_runner_read_models_are_unavailable() -> None:
     with pytest.raises(NotHere):
         reading.stale_cache(patient(), set, lambda _: False)
 
@@ -286,7 +286,9 @@ def test_a_missing_connection_is_reported_soon() -> None:
     ],
     ids=["no limit", "no end", "no type"],
 )
-def test_a_pool_that_does_not_tell_is_found_out(empty: Callable[[], object], finding: str) -> None:
+def test_the_check_detects_a_pool_without_a_clear_error(
+    empty: Callable[[], object], finding: str
+) -> None:
     with pytest.raises(Broken, match=finding):
         waiting.exhausted_pool(Lending(empty), within_s=SOON_S)
 
@@ -305,12 +307,12 @@ def bench(change: Callable[[Any], Any] = lambda work: work) -> reading.Bench:
     )
 
 
-def test_a_poison_message_stands_in_nobodys_way() -> None:
+def test_a_poison_message_blocks_no_other() -> None:
     """R-EVT-19"""
     assert "went to the dead letters" in reading.poison_message(bench())
 
 
-def test_a_poison_message_that_vanishes_is_found_out() -> None:
+def test_the_check_detects_a_lost_poison_message() -> None:
     def careless(work: Callable[[Delivery], None]) -> Callable[[Delivery], None]:
         def handle(delivered: Delivery) -> None:
             if not (delivered.message.value or b"").endswith(b"poison"):
@@ -322,7 +324,7 @@ def test_a_poison_message_that_vanishes_is_found_out() -> None:
         reading.poison_message(bench(careless))
 
 
-def test_a_message_that_is_lost_beside_a_poisoned_one_is_found_out() -> None:
+def test_the_check_detects_a_message_lost_beside_a_poison_message() -> None:
     def blocked(work: Callable[[Delivery], None]) -> Callable[[Delivery], None]:
         def handle(delivered: Delivery) -> None:
             if (delivered.message.value or b"").endswith(b"-2"):
@@ -335,7 +337,7 @@ def test_a_message_that_is_lost_beside_a_poisoned_one_is_found_out() -> None:
         reading.poison_message(bench(blocked), within_s=SOON_S)
 
 
-def test_what_is_not_here_is_never_counted_as_shown() -> None:
+def test_missing_frames_are_not_counted_as_shown() -> None:
     def elsewhere() -> str:
         raise NotHere("Not here.")
 

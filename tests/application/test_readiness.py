@@ -24,7 +24,7 @@ def report(*checks: Check, within_s: float = 30.0) -> Report:
     return Readiness(checks, within_s=within_s).look().result(60)
 
 
-def test_all_is_well_where_every_check_says_so() -> None:
+def test_all_checks_passing_means_healthy() -> None:
     found = report(
         Check("log", lambda: "It answers."), Check("kafka", lambda: "Too.", needed=False)
     )
@@ -35,7 +35,7 @@ def test_all_is_well_where_every_check_says_so() -> None:
     ]
 
 
-def test_what_is_needed_and_away_makes_the_process_unready() -> None:
+def test_an_unavailable_required_dependency_makes_the_process_unready() -> None:
     found = report(Check("log", raising(StorageUnavailable("It is away."))))
     assert not found.is_ready
     assert [(each.state, each.code, each.detail) for each in found.failed] == [
@@ -44,7 +44,7 @@ def test_what_is_needed_and_away_makes_the_process_unready() -> None:
 
 
 @pytest.mark.parametrize("error", [StorageUnavailable(), Degraded("A bit."), RuntimeError()])
-def test_what_not_all_need_degrades_and_no_more(error: Exception) -> None:
+def test_an_optional_dependency_only_degrades_readiness(error: Exception) -> None:
     """R-OPS-09."""
     found = report(Check("kafka", raising(error), needed=False))
     assert (found.state, found.is_ready) == ("degraded", True)
@@ -87,7 +87,7 @@ def test_a_slow_check_does_not_hide_the_others() -> None:
     assert [each.state for each in found.findings] == ["degraded", "ok"]
 
 
-def test_many_who_ask_at_once_cost_one_look() -> None:
+def test_concurrent_reads_share_one_check() -> None:
     looks = list[int]()
 
     def count() -> str:
@@ -101,7 +101,7 @@ def test_many_who_ask_at_once_cost_one_look() -> None:
     assert len(looks) == 1
 
 
-def test_what_was_found_counts_for_a_moment_only() -> None:
+def test_a_health_check_result_expires() -> None:
     answers = iter(["well", "better"])
     readiness = Readiness([Check("log", lambda: next(answers))], kept_s=0.0)
     assert [readiness.look().result(60).findings[0].detail for _ in range(2)] == ["well", "better"]

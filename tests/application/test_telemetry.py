@@ -43,7 +43,7 @@ def test_the_example_of_the_standard_is_read_and_written() -> None:
         "00-0af7_51916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     ],
 )
-def test_what_is_no_place_is_none(text: str) -> None:
+def test_an_invalid_trace_parent_is_ignored(text: str) -> None:
     assert TraceParent.parse(text) is None
 
 
@@ -54,7 +54,7 @@ def test_a_later_version_of_the_standard_may_say_more() -> None:
 
 
 @given(st.uuids(allow_nil=False), st.integers(1, SPAN_ID), st.booleans())
-def test_what_is_written_is_read_again(
+def test_a_written_trace_parent_is_read_back(
     trace: UUID,
     span: int,
     sampled: bool,  # noqa: FBT001  a value like the others
@@ -64,7 +64,7 @@ def test_what_is_written_is_read_again(
 
 
 @given(st.uuids())
-def test_a_span_named_by_an_id_is_never_nothing(identity: UUID) -> None:
+def test_the_span_id_of_an_id_is_never_zero(identity: UUID) -> None:
     assert 0 < span_id_of(identity) <= SPAN_ID
 
 
@@ -82,7 +82,7 @@ def test_a_message_carries_the_place_where_it_was_sent() -> None:
     assert current_trace() is None
 
 
-def test_what_begins_at_the_top_names_its_trace_for_those_who_follow() -> None:
+def test_a_root_span_defines_the_trace_of_its_children() -> None:
     with OFF.tracing.span("request", beneath=TraceParent(identity := uuid4())):
         ((_, header),) = trace_headers()
     followed = TraceParent.parse(header.decode())

@@ -102,7 +102,7 @@ def test_published_messages_arrive_unchanged(bus: Bus, narrow: str, group: str) 
     member.close()
 
 
-def test_nothing_published_is_nothing_sent(bus: Bus, narrow: str) -> None:
+def test_publishing_nothing_sends_nothing(bus: Bus, narrow: str) -> None:
     bus.publish([])
     assert list(bus.read(narrow)) == []
 
@@ -168,7 +168,7 @@ def test_committed_messages_are_not_delivered_again(bus: Bus, narrow: str, group
     heir.close()
 
 
-def test_a_member_goes_on_receiving_before_it_is_done(bus: Bus, narrow: str, group: str) -> None:
+def test_a_member_receives_more_before_committing(bus: Bus, narrow: str, group: str) -> None:
     bus.publish(messages(narrow, 6))
     member = bus.subscribe(group, [narrow])
     assert numbers([*take(member, 2), *take(member, 2), *take(member, 2)]) == list(range(6))
@@ -222,7 +222,7 @@ def test_a_topic_is_read_outside_any_group(bus: Bus, wide: str, group: str) -> N
         assert sorted(numbers(list(bus.read(wide)))) == list(range(20))
 
 
-def test_a_message_without_value_takes_one_back(bus: Bus, narrow: str) -> None:
+def test_a_message_without_a_value_deletes_its_key(bus: Bus, narrow: str) -> None:
     bus.publish([Message(narrow, "key", None)])
     (got,) = bus.read(narrow)
     assert got.message.value is None

@@ -138,11 +138,11 @@ def test_errors_hide_the_redis_password(name: str) -> None:
     assert "hush" not in f"{said}"
 
 
-def test_no_two_lists_of_parts_have_the_same_name() -> None:
+def test_the_names_of_part_lists_are_unique() -> None:
     named = [["a", "b"], ["ab"], ["a", "", "b"], ["b", "a"], []]
     assert len({cache_key(parts) for parts in named}) == len(named)
 
 
-def test_nothing_can_be_kept_nowhere(name: str) -> None:
+def test_the_empty_cache_keeps_nothing(name: str) -> None:
     NO_CACHE.put(name, b"answer")
     assert NO_CACHE.get(name) is None

@@ -37,7 +37,7 @@ def leases(engine: sa.Engine) -> SqlDailyLeases:
     return SqlDailyLeases(engine)
 
 
-def test_a_day_is_held_by_one_until_it_is_done(leases: SqlDailyLeases) -> None:
+def test_the_work_of_a_day_has_one_owner_until_it_is_done(leases: SqlDailyLeases) -> None:
     """R-TEN-12"""
     assert leases.take(TENANT, ONE, MONDAY, LONG_S) == "taken"
     assert leases.take(TENANT, OTHER, MONDAY, LONG_S) == "held"

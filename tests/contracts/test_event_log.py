@@ -172,7 +172,7 @@ def test_a_command_id_belongs_to_its_tenant(log: EventLog) -> None:
 
 
 @pytest.mark.parametrize("tenant", ["", "red/session-1", "..", "Red", "r" * 65, "red\n"])
-def test_a_tenant_cannot_reach_into_the_streams_of_another(log: EventLog, tenant: str) -> None:
+def test_a_tenant_cannot_read_the_streams_of_another(log: EventLog, tenant: str) -> None:
     """R-TEN-03"""
     origin = replace(ORIGIN, tenant_id=TenantId(tenant))
     with pytest.raises(TenantInvalid):

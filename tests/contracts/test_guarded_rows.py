@@ -101,9 +101,7 @@ def test_every_question_for_rows_is_tried() -> None:
 
 
 @pytest.mark.parametrize("method", READS)
-def test_a_question_that_forgets_the_owner_is_answered_with_ones_own_rows(
-    store: Store, method: str
-) -> None:
+def test_a_query_without_owner_returns_only_own_rows(store: Store, method: str) -> None:
     """R-TEN-03, R-TEN-04, R-TEN-07: and those of another tenant are in no answer at all"""
     ask = READS[method]
     mine = list(ask(seen(store), DEFAULT_TENANT))
@@ -117,7 +115,7 @@ def test_a_question_that_forgets_the_owner_is_answered_with_ones_own_rows(
 
 
 @pytest.mark.parametrize("projection", ALL, ids=lambda projection: projection.name)
-def test_no_read_model_has_a_row_that_is_shown_to_a_stranger(store: Store, projection: Any) -> None:
+def test_no_read_model_shows_rows_to_other_users(store: Store, projection: Any) -> None:
     """R-TEN-07, C-10: each row belongs to somebody, as does the stream that it was made of"""
     everybody = store.read.count(projection, DEFAULT_TENANT)
 
@@ -144,7 +142,7 @@ def test_visible_rows_may_differ_by_kind(store: Store) -> None:
     assert kinds == ["workout", "session", "recording"]
 
 
-def test_rows_that_are_not_theirs_name_nothing_to_them(store: Store) -> None:
+def test_rows_of_other_users_reveal_no_references(store: Store) -> None:
     """R-TEN-04, R-TEN-07: a condition on other rows asks for no more than those they see"""
     recorded: Where = {"id": InSubquery(SESSION_RECORDING, "session_id", {})}
     facts = [replace(recording_started(BOTH[0]), user_id=EVE)]

@@ -143,7 +143,7 @@ def test_provider_tokens_can_be_encrypted(sealer: EnvelopeCipher) -> None:
     assert sealer.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=place) is None
 
 
-def test_a_sealed_value_is_worth_nothing_where_it_was_not_written(sealer: EnvelopeCipher) -> None:
+def test_an_encrypted_value_cannot_be_read_in_another_place(sealer: EnvelopeCipher) -> None:
     """R-TEN-09: stream and field are part of the seal, so an address cannot be moved."""
     codec = EventCodec(sealer=sealer)
     payload = codec.encode(mail_of(ADA), "default/user-ada")
@@ -182,7 +182,7 @@ def test_missing_keys_are_reported(
     other.close()
 
 
-def test_keys_out_of_reach_are_not_taken_for_a_broken_event(
+def test_unavailable_keys_do_not_make_an_event_invalid(
     log: EventLog, keys: SqlSubjectKeyStore
 ) -> None:
     """C-23"""
@@ -226,7 +226,7 @@ def test_a_key_is_destroyed_once_and_for_ever(keys: SqlSubjectKeyStore) -> None:
     assert keys.find_or_add(DEFAULT_TENANT, ADA, lambda: b"another") is None
 
 
-def test_that_a_key_is_gone_is_looked_up_once_in_a_while(
+def test_a_missing_key_is_cached_for_a_while(
     keys: SqlSubjectKeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C-24: a long history of somebody forgotten is read as fast as any."""

@@ -94,7 +94,7 @@ def test_pseudonyms_and_addresses_are_separate_namespaces(
     assert index.find(DEFAULT_TENANT, "pseudonym", "otter") is None
 
 
-def test_a_subject_means_something_with_its_provider_only(index: SqlIdentityIndex) -> None:
+def test_a_subject_is_unique_per_provider_only(index: SqlIdentityIndex) -> None:
     """C-04: `identities(provider, subject)`."""
     index.claim(DEFAULT_TENANT, GOOGLE, "1", ADA)
     index.claim(DEFAULT_TENANT, APPLE, "1", BOB)
@@ -181,7 +181,7 @@ def test_a_token_used_twice_ends_the_whole_family(sign_ins: SqlSignIns) -> None:
         assert sign_ins.rotate(DEFAULT_TENANT, token, successor=b"y", at=AT) == Inactive()
 
 
-def test_within_the_leeway_a_token_has_another_successor(sign_ins: SqlSignIns) -> None:
+def test_within_the_grace_period_a_token_can_be_refreshed_again(sign_ins: SqlSignIns) -> None:
     """C-22: two pages of one browser ask at once; a copy that comes later still ends it."""
     sign_in, leeway = begun(sign_ins, b"1"), timedelta(seconds=10)
     for second, successor in ((0, b"2"), (5, b"3"), (9, b"4")):
@@ -297,7 +297,7 @@ def issued(links: SqlSingleUseLinks, digest: bytes, purpose: LinkPurpose = "veri
     links.issue(Link(DEFAULT_TENANT, digest, purpose, ADA, AT + DAY), AT)
 
 
-def test_a_link_leads_somewhere_once(links: SqlSingleUseLinks) -> None:
+def test_a_link_is_used_once(links: SqlSingleUseLinks) -> None:
     """R-IDN-07"""
     issued(links, b"1")
     assert links.owner(DEFAULT_TENANT, b"1", "verify_email", AT) == ADA
@@ -339,7 +339,7 @@ def test_links_for_a_purpose_are_withdrawn_together(links: SqlSingleUseLinks) ->
 # Keys that sign
 
 
-def test_a_signing_key_is_succeeded_and_goes_when_its_time_is_over(
+def test_a_signing_key_is_rotated_and_deleted_after_its_time(
     accounts: IdentityDatabase,
 ) -> None:
     keys = SqlSigningKeys(accounts)

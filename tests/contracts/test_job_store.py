@@ -111,7 +111,7 @@ def test_a_leased_job_is_not_claimed_again(store: SqlJobStore) -> None:
     assert not store.keep(OTHER, job(), LONG_S)
 
 
-def test_a_job_that_is_not_held_in_time_goes_to_another(store: SqlJobStore) -> None:
+def test_a_job_with_an_expired_lease_goes_to_another_worker(store: SqlJobStore) -> None:
     """R-EVT-18: a suspended owner that continues can change the job no more"""
     store.add(job())
     assert store.claim(ONE, 0.0) == job(attempts=1)
@@ -122,7 +122,7 @@ def test_a_job_that_is_not_held_in_time_goes_to_another(store: SqlJobStore) -> N
     assert store.claim(ONE, LONG_S) is None
 
 
-def test_a_job_that_is_let_go_is_free_at_once(store: SqlJobStore) -> None:
+def test_a_released_job_can_be_claimed_at_once(store: SqlJobStore) -> None:
     store.add(job())
     store.claim(ONE, LONG_S)
     assert store.save(ONE, job(), 0.0)

@@ -111,12 +111,12 @@ def test_unknown_questions_have_no_answer(index: KnowledgeIndex, question: str) 
 @pytest.mark.parametrize(
     ("question", "most"), [("", 5), ("  ", 5), ("x" * 501, 5), ("x", 0), ("x", 21)]
 )
-def test_a_question_has_a_shape(question: str, most: int) -> None:
+def test_a_malformed_question_is_refused(question: str, most: int) -> None:
     with pytest.raises(QuestionInvalid):
         Knowledge(MemoryIndex(), HashingEmbedder()).ask(question, most)
 
 
-def test_a_text_has_one_place_of_unit_length() -> None:
+def test_the_embedding_of_a_text_has_unit_length() -> None:
     """C-36: the same on every machine."""
     embedder = HashingEmbedder()
     one, again, nothing = embedder.embed(["Chest up", "Chest up", "the"])

@@ -116,7 +116,7 @@ def figures(shown: Board) -> list[tuple[int, str, float]]:
     return [(row.rank, row.pseudonym, row.figure) for row in shown.rows]
 
 
-def test_equals_have_the_same_rank_and_the_next_ones_leave_it_out(store: Store) -> None:
+def test_equal_scores_share_a_rank_and_the_next_rank_is_skipped(store: Store) -> None:
     """R-PRG-04: standard competition ranking, 1224."""
     for who, repetitions in [("ada", 8), ("bob", 12), ("cyd", 8), ("dan", 5), ("eve", 0)]:
         settle(store, who)
@@ -344,7 +344,7 @@ def test_periods_begin_and_end_where_the_calendar_says() -> None:
     ]  # fmt: skip
 
 
-def test_a_join_that_the_guard_does_not_know_is_refused(store: Store) -> None:
+def test_an_unknown_join_is_refused_by_the_guard(store: Store) -> None:
     """R-TEN-04: there is no way to a row but through the guard."""
     entries, people = live_view(LEADERBOARDS), live_view(PARTICIPANT)
     other = live_view(SESSION_SUMMARY).table

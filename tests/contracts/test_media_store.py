@@ -66,9 +66,7 @@ def test_content_is_found_under_its_digest(media: MediaStore, content: bytes) ->
         assert path.read_bytes() == content
 
 
-def test_a_film_is_stored_part_by_part_and_stays_where_it_was(
-    media: MediaStore, film: Path
-) -> None:
+def test_a_video_is_stored_in_parts_under_its_key(media: MediaStore, film: Path) -> None:
     """R-RPL-14, C-33"""
     digest = media.put_file(DEFAULT_TENANT, film)
     assert media.get(DEFAULT_TENANT, digest) == FILM == film.read_bytes()
@@ -82,7 +80,7 @@ def test_storing_again_changes_nothing(media: MediaStore, film: Path) -> None:
     assert media.get(DEFAULT_TENANT, digests.pop()) == FILM
 
 
-def test_many_may_store_the_same_at_once(media: MediaStore) -> None:
+def test_the_same_content_can_be_stored_concurrently(media: MediaStore) -> None:
     """R-EVT-16"""
     with ThreadPoolExecutor(8) as pool:
         digests = set(pool.map(lambda _: media.put(DEFAULT_TENANT, FILM), range(16)))
@@ -178,9 +176,7 @@ def test_tenants_do_not_see_each_other(media: MediaStore) -> None:
 
 
 @pytest.mark.parametrize("tenant", ["", ".", "..", "../red", "red/blue", "Red", "r" * 65, "red\n"])
-def test_a_tenant_cannot_reach_out_of_its_folder(
-    media: MediaStore, film: Path, tenant: str
-) -> None:
+def test_a_tenant_cannot_leave_its_folder(media: MediaStore, film: Path, tenant: str) -> None:
     """R-TEN-03"""
     with pytest.raises(TenantInvalid):
         media.put(TenantId(tenant), b"squat")
@@ -220,7 +216,7 @@ def test_media_lie_under_their_tenant_and_digest(tmp_path: Path) -> None:
     assert files == [Path("red", digest[:2], digest)]
 
 
-def test_a_film_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+def test_an_interrupted_video_upload_stores_nothing(tmp_path: Path) -> None:
     def parts() -> list[bytes]:
         raise ConnectionResetError("the camera was unplugged")
 

@@ -299,7 +299,7 @@ def test_an_away_log_is_waited_for(lane: Lane) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "1-", "-1", "a", "1-2-3", "\u0661", "9" * 16, " 1", "1\n"])
-def test_a_place_that_was_never_given_out_is_refused(text: str) -> None:
+def test_a_malformed_position_is_refused(text: str) -> None:
     with pytest.raises(PlaceInvalid):
         FeedPosition.parse(text)
 

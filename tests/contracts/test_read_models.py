@@ -145,7 +145,7 @@ def test_a_cursor_shows_nothing_of_the_tenant_it_came_from(store: Store) -> None
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("order_by", ["key", "started_at", "completed_at", "accuracy", "day"])
 @pytest.mark.parametrize("size", [1, 3, 50])
-def test_turning_pages_shows_every_row_once_in_order(
+def test_paging_returns_every_row_once_in_order(
     store: Store, order_by: str, size: int, *, descending: bool, backward: bool
 ) -> None:
     """R-API-07: also by columns that some rows have no value in, and with equal values"""

@@ -190,7 +190,7 @@ def test_an_incomplete_landmark_is_refused(called: WorkerFixture) -> None:
 
 
 @pytest.mark.parametrize("method", [WATCH, ENTER], ids=["chunk", "fact"])
-def test_bytes_that_are_no_message_are_refused(written: WorkerFixture, method: Any) -> None:
+def test_invalid_messages_are_refused(written: WorkerFixture, method: Any) -> None:
     """C-54."""
 
     async def scene(line: Any) -> None:
@@ -306,7 +306,7 @@ def test_a_worker_reports_the_progress_of_a_session(called: WorkerFixture) -> No
     called.play(scene)
 
 
-def test_workers_that_share_a_store_go_on_where_another_one_was() -> None:
+def test_workers_that_share_a_store_continue_each_others_work() -> None:
     """R-LIV-10: a chunk may go to any of them, and comes to two if the first is slow."""
     fixture, cupboard = SessionFixture(), InMemoryStateStore()
     workers_in_turn = [InProcessClient(workers(fixture, cupboard)) for _ in range(3)]

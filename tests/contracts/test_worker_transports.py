@@ -104,7 +104,7 @@ def test_a_wrong_secret_is_refused(way: Way, secret: str | None) -> None:
 @pytest.mark.parametrize(
     "said", ["", "Bearer", "Bearer ", "Basic open sesame", "open sesame", "Bearer öffne dich"]
 )
-def test_only_the_secret_itself_opens(said: str) -> None:
+def test_only_the_exact_secret_is_accepted(said: str) -> None:
     """R-POS-09."""
     answering = workers(SessionFixture())
     with pytest.raises(WrongSecret):
@@ -114,7 +114,7 @@ def test_only_the_secret_itself_opens(said: str) -> None:
 
 
 @pytest.mark.parametrize("way", REMOTE)
-def test_a_question_that_is_too_large_is_not_read(way: Way) -> None:
+def test_an_oversized_question_is_refused(way: Way) -> None:
     """C-54."""
 
     async def main() -> None:
@@ -141,7 +141,7 @@ def test_the_longest_chunk_that_there_may_be_is_read(way: Way) -> None:
 
 
 @pytest.mark.parametrize("way", REMOTE)
-def test_a_process_does_not_answer_for_workers_that_are_elsewhere(way: Way) -> None:
+def test_a_process_does_not_report_the_health_of_remote_workers(way: Way) -> None:
     nobody = RpcServer({}, secret=SECRET)
 
     async def main() -> None:

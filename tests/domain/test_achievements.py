@@ -76,7 +76,7 @@ def test_the_first_workout_earns_its_badge_and_a_second_one_does_not() -> None:
     given(badge, first, second).when(check([one, two])).then_nothing()
 
 
-def test_a_session_in_which_nothing_was_performed_earns_nothing() -> None:
+def test_a_session_without_repetitions_earns_nothing() -> None:
     empty = training(1, performed(repetitions=0))
     checked = events.SessionChecked(session_id=empty.session_id, at=LATER)
     given().when(check([empty])).then(checked)
@@ -91,7 +91,7 @@ def test_achievements_survive_the_deletion_of_their_session() -> None:
     assert [type(each) for each in after[len(log) :]] == [events.SessionChecked]
 
 
-def test_tiers_are_unlocked_one_by_one_and_all_at_once_where_so_much_was_done() -> None:
+def test_several_tiers_can_be_unlocked_at_once() -> None:
     """R-WKT-08, C-50"""
     heights: tuple[Tier, ...] = ("bronze", "silver", "gold")
     tiers: list[tuple[str, Tier | None]] = [("repetitions", tier) for tier in heights]
@@ -106,12 +106,12 @@ def test_each_tier_asks_for_more_than_the_one_below(family: TrophyFamily) -> Non
     assert all(below < above for (_, below), (_, above) in pairwise(family.tiers))
 
 
-def test_names_are_given_once() -> None:
+def test_achievement_names_are_unique() -> None:
     names = [each.name for each in (*BADGES, *FAMILIES)]
     assert len(names) == len(set(names))
 
 
-def test_days_in_a_row_are_of_the_athlete_s_calendar_and_a_gap_ends_them() -> None:
+def test_day_streaks_follow_the_athletes_calendar_and_end_at_a_gap() -> None:
     days = [1, 2, 2, 3, 5, 6]
     trainings = [training(number, performed(), day=day) for number, day in enumerate(days)]
     assert current_stats(trainings).days_in_a_row == 3
@@ -158,7 +158,7 @@ def test_different_exercises_count_once_each() -> None:
     assert current_stats([training(1, performed()), four]).exercises == 4
 
 
-def test_next_is_the_lowest_tier_that_is_lacking_with_how_far_one_is() -> None:
+def test_the_next_tier_is_the_lowest_missing_one_with_its_progress() -> None:
     trainings = [training(number, performed()) for number in range(12)]
     has = set(won(trainings))
     following = {each.rule.name: each for each in next_tiers(current_stats(trainings), has)}

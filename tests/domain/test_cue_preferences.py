@@ -23,7 +23,7 @@ def wanted(preferences: CuePreferences) -> commands.ChangeCuePreferences:
     return commands.ChangeCuePreferences(preferences=preferences)
 
 
-def test_an_athlete_says_once_how_they_want_to_be_coached() -> None:
+def test_unchanged_cue_preferences_store_no_event() -> None:
     """R-POS-03"""
     given(CREATED).when(wanted(QUIET)).then(QUIETER)
     given(CREATED, QUIETER).when(wanted(QUIET)).then_nothing()

@@ -33,7 +33,7 @@ def test_a_second_request_can_only_bring_erasure_forward() -> None:
     )
 
 
-def test_it_can_be_called_off_until_it_begins() -> None:
+def test_erasure_can_be_cancelled_until_it_begins() -> None:
     """R-TEN-12"""
     cancel = commands.CancelErasure(at=AT)
     given(REQUESTED).when(cancel).then(events.ErasureCancelled(at=AT))
@@ -51,7 +51,7 @@ def test_erasure_begins_when_due_and_only_if_requested() -> None:
     given(REQUESTED, BEGUN).when(BEGIN).then_nothing()
 
 
-def test_each_step_is_taken_once() -> None:
+def test_each_erasure_step_is_recorded_once() -> None:
     step = commands.CompleteStep(step="media", removed=1, at=DUE)
     taken = events.ErasureStepCompleted(step="media", removed=1, at=DUE)
     given(REQUESTED, BEGUN).when(step).then(taken)
@@ -59,7 +59,7 @@ def test_each_step_is_taken_once() -> None:
     given(REQUESTED).when(step).then_rejected(commands.ErasureUnknown)
 
 
-def test_after_something_was_found_every_step_is_taken_again() -> None:
+def test_erasure_repeats_all_steps_after_a_finding() -> None:
     """C-24"""
     refused = events.ErasureRefused(findings=2, at=DUE)
     given(REQUESTED, BEGUN, *DONE).when(commands.RefuseCertificate(findings=2, at=DUE)).then(
@@ -68,7 +68,7 @@ def test_after_something_was_found_every_step_is_taken_again() -> None:
     given(REQUESTED, BEGUN, *DONE, refused).when(CERTIFY).then_rejected(commands.ErasureIncomplete)
 
 
-def test_it_is_certified_when_every_step_was_taken() -> None:
+def test_erasure_is_certified_after_all_steps() -> None:
     """C-24"""
     given(REQUESTED, BEGUN, *DONE).when(CERTIFY).then(CERTIFIED)
     given(REQUESTED, BEGUN, *DONE[1:]).when(CERTIFY).then_rejected(commands.ErasureIncomplete)

@@ -95,7 +95,7 @@ def test_a_pseudonym_contains_neither_name_nor_address(name: str) -> None:
     given(CREATED, said, mail, AGREED).when(join(name)).then_rejected(commands.PseudonymTellsName)
 
 
-def test_whose_name_is_erased_is_not_compared_with_it() -> None:
+def test_an_erased_name_is_not_compared_with_the_pseudonym() -> None:
     """R-TEN-12: the facts stay readable after the key is gone."""
     said = events.DetailsChanged(username=Personal(ADA, Erased()), birth_date=None, units="metric")
     given(CREATED, said, AGREED).when(join("Quiet Otter")).then(joined("Quiet Otter"))

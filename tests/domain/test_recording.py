@@ -115,7 +115,7 @@ def test_a_recording_belongs_to_a_user(user: str) -> None:
 
 @pytest.mark.parametrize("command", [append(0), attach()], ids=["frames", "video"])
 @pytest.mark.parametrize("history", [(), (STARTED, completed(0))], ids=["before", "after"])
-def test_nothing_is_added_unless_the_recording_runs(
+def test_frames_are_added_only_while_the_recording_runs(
     history: tuple[events.RecordingEvent, ...], command: commands.RecordingCommand
 ) -> None:
     given(*history).when(command).then_rejected(commands.RecordingNotUnderway)
@@ -143,13 +143,13 @@ def test_frames_neither_overlap_nor_are_left_out(first: int) -> None:
     given(STARTED, chunk(0)).when(append(first)).then_rejected(commands.FramesOutOfOrder)
 
 
-def test_a_film_is_attached_once() -> None:
+def test_a_video_is_attached_once() -> None:
     """C-33, R-EVT-16"""
     given(STARTED).when(attach()).then(FILMED)
     given(STARTED, FILMED).when(attach()).then_nothing()
 
 
-def test_a_better_film_takes_the_place_of_the_first() -> None:
+def test_a_better_video_replaces_the_first() -> None:
     given(STARTED, FILMED).when(attach(OTHER)).then(
         events.VideoAttached(digest=OTHER, media_type="video/mp4")
     )
@@ -218,7 +218,7 @@ def test_a_repeated_command_changes_nothing(
 
 
 @for_any(st.permutations([STARTED, STARTED, chunk(0), chunk(30), FILMED, completed(9)]))
-def test_history_is_never_refused(history: list[events.RecordingEvent]) -> None:
+def test_the_fold_accepts_every_recorded_event(history: list[events.RecordingEvent]) -> None:
     """R-EVT-14: whatever was stored can be replayed."""
     assert isinstance(RECORDING.fold(history), NotStarted | Running | Completed)
 
@@ -244,7 +244,7 @@ def test_pictures_are_named_by_a_list_beside_their_chunk() -> None:
 COLUMNS = ("first_frame", "frames", "start_ms", "end_ms", "digest")
 
 
-def test_while_it_is_paused_nothing_is_added() -> None:
+def test_a_paused_recording_accepts_no_frames() -> None:
     """C-45"""
     given(STARTED).when(PAUSE).then(PAUSED)
     given(STARTED, PAUSED).when(PAUSE).then_nothing()
@@ -254,7 +254,7 @@ def test_while_it_is_paused_nothing_is_added() -> None:
     given(STARTED, PAUSED).when(COMPLETE).then(completed(0))
 
 
-def test_one_that_has_failed_takes_no_more() -> None:
+def test_a_failed_recording_accepts_no_more_frames() -> None:
     """C-45"""
     failed = events.RecordingFailed(reason="No film.", at=AT)
     given(STARTED).when(commands.StopRecording(failure="No film.", at=AT)).then(failed)

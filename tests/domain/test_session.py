@@ -62,7 +62,7 @@ def test_a_session_belongs_to_an_athlete(athlete: str) -> None:
 
 
 @pytest.mark.parametrize("year", [1, 1899, 9001, 9999])
-def test_the_day_of_a_session_is_one_of_the_calendar(year: int) -> None:
+def test_the_day_of_a_session_is_a_valid_date(year: int) -> None:
     """At its ends there is no local time: the day could be told in no read model."""
     at = AT.replace(year=year)
     is_refused(InvalidValue, lambda: commands.StartSession(athlete_id=ADA, at=at))
@@ -249,7 +249,7 @@ def test_a_repetition_is_withdrawn_once() -> None:
     given(*history).when(reconcile((1, 2, 2))).then(reconciled(0, withdrawn=(2,)))
 
 
-def test_one_correction_follows_another() -> None:
+def test_one_correction_can_follow_another() -> None:
     """C-02"""
     history = (
         *FIRST_SET, repetition(1), repetition(2), repetition(3),
@@ -260,7 +260,7 @@ def test_one_correction_follows_another() -> None:
     given(*history).when(complete_set(1)).then(set_completed(1, 1))
 
 
-def test_a_look_that_agrees_changes_nothing() -> None:
+def test_a_second_count_that_agrees_changes_nothing() -> None:
     given(*FIRST_SET, repetition(1)).when(reconcile()).then_nothing()
 
 
@@ -392,6 +392,6 @@ def test_the_total_counts_the_confirmed_repetitions_of_completed_sets(
 
 
 @for_any(st.permutations(list(FIRST_SET) + list(OVER) + [repetition(1), reconciled(9, added=(9,))]))
-def test_history_is_never_refused(history: list[events.SessionEvent]) -> None:
+def test_the_fold_accepts_every_recorded_event(history: list[events.SessionEvent]) -> None:
     """R-EVT-14: whatever was stored can be replayed."""
     assert isinstance(SESSION.fold(history), NotStarted | Underway | Completed)

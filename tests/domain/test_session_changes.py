@@ -43,7 +43,7 @@ def test_a_set_that_begins_against_advice_says_so_once() -> None:
 
 
 @pytest.mark.parametrize("checks", [(), ("permission",), ("light", "mood")])
-def test_only_checks_that_there_are_can_be_overridden(checks: tuple[str, ...]) -> None:
+def test_only_existing_checks_can_be_overridden(checks: tuple[str, ...]) -> None:
     """Without a camera there is nothing to count with, whatever anybody wishes."""
     is_refused(InvalidValue, lambda: commands.OverrideChecks(set=1, checks=checks, at_ms=0))
 
@@ -105,7 +105,7 @@ def test_a_deleted_session_can_be_brought_back_for_a_week() -> None:
     given().when(last).then_rejected(commands.SessionMissing)
 
 
-def test_a_session_that_was_brought_back_goes_on_as_it_stood() -> None:
+def test_a_restored_session_continues_from_its_state() -> None:
     back = events.SessionRestored(at=AT, trained=None)
     (counted,) = given(*FIRST_SET).log_after([count(1)])[2:]
     given(*FIRST_SET, UNFINISHED, back).when(count(1)).then(counted)

@@ -141,7 +141,7 @@ def test_unstarted_sets_count_as_skipped_at_the_end() -> None:
     assert completed.exercises == (SQUAT,)
 
 
-def test_the_repetitions_of_all_sets_make_the_sum() -> None:
+def test_the_total_is_the_sum_of_all_sets() -> None:
     """R-WKT-04"""
     history = (
         *FIRST_SET, repetition(1), repetition(2), set_completed(1, 2),
@@ -222,7 +222,7 @@ def test_a_counter_keeps_its_own_numbers_beside_logged_repetitions() -> None:
 # The last word
 
 
-def test_the_last_repetition_is_taken_back() -> None:
+def test_the_last_repetition_can_be_rejected() -> None:
     """C-49"""
     history = (*FIRST_SET, repetition(1), repetition(2))
     given(*history).when(overrule(None)).then(
@@ -261,7 +261,7 @@ def test_a_movement_that_was_rejected_becomes_a_repetition() -> None:
     given(*history, accepted).when(count(2)).then(replace(repetition(2), number=3))
 
 
-def test_the_athlete_speaks_of_sets_that_are_over_until_the_session_is() -> None:
+def test_completed_sets_can_be_corrected_until_the_session_ends() -> None:
     """C-49"""
     gone = overruled(1, accepted=False, standing=0, movement=SEEN)
     history = (*FIRST_SET, repetition(1), set_completed(1, 1))
@@ -346,7 +346,7 @@ def test_a_device_confirms_once_and_may_do_so_after_a_failure() -> None:
     given(*requested, FAILED).when(SYNC).then(SYNCED)
 
 
-def test_a_reason_belongs_to_a_failure() -> None:
+def test_only_a_failure_has_a_reason() -> None:
     """R-HLT-11"""
     is_refused(
         InvalidValue, lambda: prescription_commands.ConfirmHealthKit(at=AT, outcome="failed")

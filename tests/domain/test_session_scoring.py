@@ -85,7 +85,7 @@ def test_hurried_repetitions_lower_the_tempo() -> None:
     assert performance.tempo == pytest.approx(0.75)
 
 
-def test_the_target_of_a_video_is_none_of_its_holds() -> None:
+def test_a_repetition_target_of_a_video_does_not_apply_to_holds() -> None:
     """A video has one target of repetitions for all of its sets."""
     performance = summarize([plank(20_000, 0.5, by=FILE)], (), SPECS, 70.0).performance
     assert performance is not None

@@ -41,7 +41,7 @@ def test_an_unknown_link_cannot_be_revoked() -> None:
     given(made("l-2")).when(REVOKE).then_rejected(commands.LinkUnknown)
 
 
-def test_only_so_many_links_open_a_recording_at_a_time() -> None:
+def test_the_number_of_active_links_of_a_recording_is_limited() -> None:
     full = [made(f"l-{n}") for n in range(commands.MAX_ACTIVE_LINKS)]
     given(*full).when(make("more")).then_rejected(commands.TooManyLinks)
     later = AT + WEEK

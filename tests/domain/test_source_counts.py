@@ -29,7 +29,7 @@ def test_a_repeated_reconciliation_changes_nothing() -> None:
     given(*SEEN, SAID).when(RECONCILE).then_nothing()
 
 
-def test_each_set_has_looks_of_its_own() -> None:
+def test_different_counts_are_reconciled_again() -> None:
     again = replace(reconciled(2), looks=LOOKS, stands="device")
     other = replace(RECONCILE, looks=LOOKS[::-1])
     given(*SEEN, SAID).when(other).then(replace(again, looks=LOOKS[::-1]))

@@ -89,6 +89,6 @@ def test_a_tenant_always_keeps_an_administrator(
 
 
 @for_any(st.permutations([CREATED, CREATED, ADA_LEADS, BOB_TRAINS]))
-def test_history_is_never_refused(history: list[events.TenantEvent]) -> None:
+def test_the_fold_accepts_every_recorded_event(history: list[events.TenantEvent]) -> None:
     """R-EVT-14"""
     assert isinstance(TENANT.fold(history), Active)

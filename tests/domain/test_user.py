@@ -32,7 +32,7 @@ def test_a_user_changes_their_profile() -> None:
     given(CREATED).when(TO_TOKYO).then(IN_TOKYO)
 
 
-def test_a_profile_that_stays_the_same_is_no_news() -> None:
+def test_an_unchanged_profile_stores_no_event() -> None:
     """R-EVT-16"""
     given(CREATED, IN_TOKYO).when(TO_TOKYO).then_nothing()
     unchanged = commands.ChangeProfile(time_zone="Europe/Berlin", locale="de-DE")
@@ -74,13 +74,13 @@ def test_a_repeated_command_changes_nothing(
 
 
 @for_any(st.permutations([CREATED, CREATED, IN_TOKYO, IN_TOKYO]))
-def test_history_is_never_refused(history: list[events.UserEvent]) -> None:
+def test_the_fold_accepts_every_recorded_event(history: list[events.UserEvent]) -> None:
     """R-EVT-14: whatever was stored can be replayed."""
     assert isinstance(USER.fold(history), Unregistered | Registered)
     assert USER.fold([IN_TOKYO]) == Unregistered()
 
 
-def test_how_pages_are_shown_is_kept_once() -> None:
+def test_unchanged_display_preferences_store_no_event() -> None:
     """R-UIX-03"""
     dark = Display(theme="dark", first_day="sunday")
     ask, changed = commands.ChangeDisplay(display=dark), events.DisplayChanged(display=dark)

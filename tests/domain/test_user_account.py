@@ -80,7 +80,7 @@ def test_a_provider_name_is_valid_in_a_path(name: str) -> None:
     )
 
 
-def test_a_password_leaves_only_a_mark() -> None:
+def test_a_password_change_stores_no_password() -> None:
     """R-IDN-06, R-IDN-18: neither the password nor its hash is a field of an event."""
     given(CREATED, HAS_MAIL).when(commands.SetPassword(at=AT)).then(HAS_PASSWORD)
     assert [field.name for field in fields(events.PasswordSet)] == ["at"]
@@ -93,7 +93,7 @@ def test_an_identity_is_linked_once() -> None:
     given(CREATED, GOOGLE).when(link("2")).then_rejected(commands.ProviderAlreadyLinked)
 
 
-def test_a_way_to_sign_in_is_kept() -> None:
+def test_the_last_sign_in_method_cannot_be_removed() -> None:
     unlink = commands.UnlinkIdentity(provider=identities.GOOGLE, at=AT)
     unlinked = events.IdentityUnlinked(provider=identities.GOOGLE, at=AT)
     remove = commands.RemovePassword(at=AT)
@@ -180,7 +180,7 @@ def test_settings_change_only_while_they_are_what_the_user_read() -> None:
 
 
 @pytest.mark.parametrize("name", ["", " Ada", "Ada\n", "a" * 101])
-def test_a_name_is_one(name: str) -> None:
+def test_an_invalid_username_is_refused(name: str) -> None:
     is_refused(InvalidValue, lambda: commands.ChangeProfile(username=Personal(ADA, name)))
 
 
@@ -188,7 +188,7 @@ def test_a_name_is_one(name: str) -> None:
     "address", ["", "ada", "@example.org", "ada@", "a b@example.org", "ada@example", "ada@a.b@c.d",
     "ada\n@example.org", "ada@example.org\n", "a" * 250 + "@b.de"],
 )  # fmt: skip
-def test_an_address_can_be_sent_to(address: str) -> None:
+def test_an_address_is_a_valid_mail_address(address: str) -> None:
     is_refused(InvalidValue, lambda: commands.ChangeEmail(email=Personal(ADA, address)))
 
 
@@ -209,7 +209,7 @@ def test_a_pose_coach_key_is_never_empty_nor_a_path(uid: str) -> None:
     is_refused(InvalidValue, lambda: PoseCoachKey(uid))
 
 
-def test_an_account_ends_once_and_for_ever() -> None:
+def test_an_account_is_erased_once() -> None:
     """C-24"""
     erase = commands.EraseUser(at=AT)
     given(CREATED, HAS_MAIL).when(erase).then(ERASED)
@@ -244,7 +244,7 @@ history = st.lists(
 
 
 @for_any(history)
-def test_history_is_never_refused(happened: list[events.UserEvent]) -> None:
+def test_the_fold_accepts_every_recorded_event(happened: list[events.UserEvent]) -> None:
     """R-EVT-14"""
     assert isinstance(USER.fold(happened), Unregistered | Registered | ErasedUser)
 

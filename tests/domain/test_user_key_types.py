@@ -19,7 +19,7 @@ def checked(statement: str) -> str:
     return output
 
 
-def test_a_checker_refuses_one_key_where_the_other_is_meant() -> None:
+def test_the_type_checker_distinguishes_the_two_keys() -> None:
     """C-04, R-IDN-15: mixing the two keys up is a type error, and CI runs the checker."""
     mistakes = ['stored(UserId("ada"))', 'stored("abc")', 'found(PoseCoachKey("abc"))']
     output = checked("\n".join([*mistakes, 'stored(PoseCoachKey("abc"))', 'found(UserId("ada"))']))

@@ -39,7 +39,7 @@ def test_a_workout_is_revised() -> None:
     given(PRESCRIBED).when(ADD_PLANK).then(PLANK_ADDED)
 
 
-def test_a_revision_that_changes_nothing_is_no_news() -> None:
+def test_a_revision_that_changes_nothing_stores_no_event() -> None:
     """R-EVT-16"""
     given(PRESCRIBED, PLANK_ADDED).when(ADD_PLANK).then_nothing()
     same = commands.ReviseWorkout(name="Legs", exercises=(SQUATS,), at=AT)
@@ -89,7 +89,9 @@ def test_an_exercise_has_one_kind_of_target(repetitions: int | None, hold_s: int
         events.PrescribedExercise(ExerciseId("plank"), sets=3, target_hold_s=30, rest_s=3601),
     ],
 )
-def test_sets_targets_and_rests_are_of_this_world(exercise: events.PrescribedExercise) -> None:
+def test_targets_and_rests_outside_of_their_ranges_are_refused(
+    exercise: events.PrescribedExercise,
+) -> None:
     """R-WKT-12: rest between sets is timed."""
     refused_in_both(InvalidValue, "Legs", SQUATS, exercise)
 
@@ -111,7 +113,7 @@ def test_a_repeated_command_changes_nothing(
 
 
 @for_any(st.permutations([PRESCRIBED, PRESCRIBED, PLANK_ADDED, PLANK_ADDED]))
-def test_history_is_never_refused(history: list[events.WorkoutEvent]) -> None:
+def test_the_fold_accepts_every_recorded_event(history: list[events.WorkoutEvent]) -> None:
     """R-EVT-14: whatever was stored can be replayed."""
     assert isinstance(WORKOUT.fold(history), NotPrescribed | Prescribed)
     assert WORKOUT.fold([PLANK_ADDED]) == NotPrescribed()

@@ -82,7 +82,7 @@ def test_an_event_shown_again_is_counted_once(
     assert summary(database).repetitions == 2
 
 
-def test_a_projection_that_is_ahead_counts_nothing_twice(
+def test_a_projection_that_is_ahead_applies_no_event_twice(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16: all read the same batches, each from its own position"""
@@ -94,7 +94,7 @@ def test_a_projection_that_is_ahead_counts_nothing_twice(
     assert summary(database).repetitions == 4
 
 
-def test_a_fact_that_changes_nothing_leaves_the_row_alone(
+def test_an_event_that_changes_nothing_leaves_the_row_unchanged(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     first_only = replace(
@@ -105,7 +105,7 @@ def test_a_fact_that_changes_nothing_leaves_the_row_alone(
     assert (position, stored[0][3]) == (4, 1)
 
 
-def test_a_row_says_which_event_made_it(
+def test_a_row_names_its_last_event(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     log.add("user-ada", repetition(9))
@@ -131,9 +131,7 @@ class Crashing(SqlProjectionStore):
 
 
 @pytest.mark.parametrize("dies", ["within", "after"])
-def test_a_crash_leaves_rows_and_position_of_the_same_moment(
-    database: Database, log: ListLog, dies: str
-) -> None:
+def test_after_a_crash_rows_and_position_match(database: Database, log: ListLog, dies: str) -> None:
     """R-EVT-16: what was half written is not there, what was written is not written again"""
     tables = Crashing(database)
     build_missing(log, tables, ALL)
@@ -186,7 +184,7 @@ def test_a_reader_does_not_wait_for_a_writer(
         assert SqlReadModels(database).count(SESSION_SUMMARY, TenantId("other")) == 0
 
 
-def test_a_store_that_cannot_be_reached_is_no_failure_of_a_projection(
+def test_an_unreachable_store_does_not_quarantine_streams(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     build_missing(log, tables, ALL)

@@ -46,7 +46,7 @@ INSISTED = (*TAKEN_BACK, overruled(2, accepted=True, standing=2))
 ACCEPTED = (*COUNTED, overruled(3, accepted=True, standing=3))
 
 
-def test_what_the_athlete_takes_back_is_no_repetition_any_more() -> None:
+def test_a_repetition_rejected_by_the_athlete_has_no_row() -> None:
     """C-49"""
     assert list(rows_after(REPETITION, SESSION, *TAKEN_BACK)) == ["s1/0001/00001"]
     reasons = [row.reason for row in rows_after(REJECTED_REPETITION, SESSION, *TAKEN_BACK).values()]
@@ -56,7 +56,7 @@ def test_what_the_athlete_takes_back_is_no_repetition_any_more() -> None:
     assert (summary.repetitions, summary.rejected) == (row.repetitions, row.rejected) == (1, 2)
 
 
-def test_what_the_athlete_insists_on_is_as_it_was_measured() -> None:
+def test_an_overruled_repetition_keeps_its_measurements() -> None:
     """C-49"""
     assert rows_after(REPETITION, SESSION, *INSISTED) == rows_after(REPETITION, SESSION, *COUNTED)
     assert len(rows_after(REJECTED_REPETITION, SESSION, *INSISTED)) == 1
@@ -80,7 +80,7 @@ def test_a_set_knows_its_line_of_the_prescription() -> None:
     assert (row.line, row.target_hold_s, row.start_ms) == (2, 30, 1500)
 
 
-def test_a_completed_session_tells_how_far_healthkit_has_come() -> None:
+def test_a_completed_session_has_its_healthkit_status() -> None:
     """R-HLT-09, R-HLT-11, R-DAT-06"""
     over = (started(), completed())
     requested = facts.HealthKitRequested(at=AT)
@@ -107,7 +107,7 @@ def performed(*sets: events.PerformedSet) -> events.ExercisePerformed:
     return events.ExercisePerformed(athlete_id=ADA, exercise_id=SQUAT, sets=sets, at=AT)
 
 
-def test_what_an_exercise_came_to_has_its_best_set_of_each_kind() -> None:
+def test_an_exercise_performance_has_its_best_set_of_each_kind() -> None:
     """R-WKT-05"""
     row = row_after(
         EXERCISE_PERFORMANCE,

@@ -124,7 +124,7 @@ def test_participants_are_listed_and_former_ones_are_not(store: Store) -> None:
     assert store.read.get(PARTICIPANT, DEFAULT_TENANT, ADA) == seen
 
 
-def test_a_pseudonym_whose_key_is_gone_is_none() -> None:
+def test_a_pseudonym_without_its_key_is_null() -> None:
     """R-TEN-12: a rebuild makes nobody seen again."""
     erased = users.LeaderboardsJoined(pseudonym=Personal(ADA, Erased()), at=AT)
     assert participant(CREATED, erased) == Participant(UserId(ADA))

@@ -41,7 +41,7 @@ def log() -> ListLog:
         (Moment(version=5, at=AT), 1, "underway"),
     ],
 )
-def test_a_row_is_shown_as_it_was(
+def test_a_row_can_be_read_as_of_a_version(
     log: ListLog, moment: Moment, repetitions: int, status: str
 ) -> None:
     row = state_as_of(SESSION_SUMMARY, log, DEFAULT_TENANT, SESSION, moment)
@@ -54,7 +54,7 @@ def test_before_its_first_fact_there_is_no_row(log: ListLog) -> None:
     assert state_as_of(SESSION_SUMMARY, log, DEFAULT_TENANT, SESSION, before) is None
 
 
-def test_looking_back_stays_within_the_tenant(log: ListLog) -> None:
+def test_reading_the_past_stays_within_the_tenant(log: ListLog) -> None:
     assert state_as_of(SESSION_SUMMARY, log, TenantId("other"), SESSION, Moment()) is None
 
 

@@ -157,7 +157,7 @@ def test_every_projection_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("projection", ALL, ids=lambda projection: projection.name)
-def test_what_is_of_no_interest_changes_no_row(projection: Projection[Any]) -> None:
+def test_unrelated_events_change_no_row(projection: Projection[Any]) -> None:
     class Unheard:
         """A fact of a context that this build does not know."""
 

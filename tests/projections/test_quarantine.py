@@ -56,7 +56,7 @@ def live(tables: SqlProjectionStore) -> frozenset[tuple[TenantId, str]]:
     return tables.live([SESSION_SUMMARY])[0].quarantined
 
 
-def test_an_event_that_cannot_be_taken_parks_its_stream_and_no_other(
+def test_a_failing_event_quarantines_only_its_stream(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-19: what fails is kept with its reason"""
@@ -95,7 +95,7 @@ def test_the_same_stream_of_another_tenant_is_another_one(
     assert other is not None
 
 
-def test_after_a_repair_the_events_are_folded_in_order_as_if_nothing_had_been(
+def test_after_a_repair_quarantined_events_are_folded_in_order(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-19, R-EVT-16: nothing is lost, nothing is counted twice"""
@@ -114,7 +114,7 @@ def test_after_a_repair_the_events_are_folded_in_order_as_if_nothing_had_been(
         retry(log, tables, SESSION_SUMMARY, *S1)
 
 
-def test_what_still_cannot_be_taken_waits_with_all_after_it(
+def test_a_stream_that_still_fails_stays_quarantined(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     build_missing(log, tables, [broken_at(4)])
@@ -138,7 +138,7 @@ def test_an_undeterminable_key_is_quarantined_too(tables: SqlProjectionStore, lo
     assert (stream.position, stream.reason) == (2, "KeyError: 'session-s1'")
 
 
-def test_of_two_faults_in_a_stream_the_first_one_parks_it(
+def test_the_first_failing_event_quarantines_a_stream(
     tables: SqlProjectionStore, log: ListLog
 ) -> None:
     def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -150,7 +150,7 @@ def test_of_two_faults_in_a_stream_the_first_one_parks_it(
     assert [stream.position for stream in tables.list_quarantined(table)] == [4]
 
 
-def test_an_event_that_breaks_one_of_its_rows_changes_none(
+def test_an_event_that_fails_for_one_row_changes_no_row(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     def evolve(row: Any, recorded: Recorded[Any]) -> Any:
@@ -174,7 +174,7 @@ def test_an_event_that_breaks_one_of_its_rows_changes_none(
     ],
     ids=["missing", "too large", "no text", "no zone"],
 )
-def test_a_row_that_the_store_cannot_hold_parks_its_stream(
+def test_a_row_that_cannot_be_stored_quarantines_its_stream(
     database: Database, tables: SqlProjectionStore, log: ListLog, unfit: dict[str, Any]
 ) -> None:
     def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
@@ -253,7 +253,7 @@ def test_a_rebuild_quarantines_only_streams_quarantined_before(
     assert (live(tables), summary(database, "s2").repetitions) == (ONLY_S1, 1)
 
 
-def test_the_next_version_parks_what_the_one_before_it_had(
+def test_a_new_version_quarantines_the_streams_of_the_old_one(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     build_missing(log, tables, [broken_at(4)])

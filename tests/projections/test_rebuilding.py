@@ -163,7 +163,7 @@ def names(database: Database) -> set[str]:
         return {name for name in sa.inspect(connection).get_table_names() if "_v" in name}
 
 
-def test_what_a_crashed_rebuild_left_behind_is_cleared_by_the_next(
+def test_the_next_rebuild_removes_the_tables_of_a_crashed_one(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     build_missing(log, tables, [SESSION_SUMMARY])
@@ -173,7 +173,7 @@ def test_what_a_crashed_rebuild_left_behind_is_cleared_by_the_next(
     assert summary(database).repetitions == 2
 
 
-def test_a_rebuild_gives_way_to_a_newer_one(
+def test_a_newer_rebuild_replaces_an_older_one(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     build_missing(log, tables, [SESSION_SUMMARY])

@@ -37,7 +37,7 @@ def test_a_pose_is_33_landmarks_in_the_frame_and_in_metres() -> None:
     assert pose["world_landmarks"] == [{"x": 0.25, "y": 0.25, "z": 0.25}] * 33
 
 
-def test_what_was_not_seen_is_null_and_never_invented() -> None:
+def test_unseen_values_are_null() -> None:
     """R-RPL-08: `pose_data` is JSON, which has no NaN"""
     _, nobody, partly = frames_of(ROW, chunk())
     assert nobody.pose_data is None
@@ -48,12 +48,12 @@ def test_what_was_not_seen_is_null_and_never_invented() -> None:
     json.dumps(partly.pose_data, allow_nan=False)
 
 
-def test_a_source_without_metres_has_none() -> None:
+def test_a_frame_without_metric_landmarks_has_none() -> None:
     pose = frames_of(ROW, chunk(world=False))[0].pose_data
     assert pose is not None
     assert pose["world_landmarks"] is None
 
 
-def test_a_chunk_of_another_length_is_not_the_rows() -> None:
+def test_a_chunk_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="4 frames"):
         frames_of(ROW, chunk(4))

@@ -80,7 +80,7 @@ def test_a_session_says_who_counted() -> None:
     assert row.counted_by_definition_version == 3
 
 
-def test_a_later_look_corrects_the_count_and_says_whose_it_is() -> None:
+def test_a_later_count_corrects_the_row_and_names_its_source() -> None:
     row = row_after(
         SESSION_SUMMARY,
         SESSION,
@@ -132,7 +132,7 @@ def test_a_set_adds_up_what_was_held() -> None:
     assert row.hold_ms == 41_000
 
 
-def test_the_count_of_a_set_is_the_one_that_stands() -> None:
+def test_the_count_of_a_set_is_the_accepted_one() -> None:
     row = row_after(
         EXERCISE_SET,
         SESSION,
@@ -169,7 +169,7 @@ def test_keys_sort_as_repetitions_were_counted() -> None:
     assert list(rows) == sorted(rows)
 
 
-def test_what_was_not_counted_is_kept_with_its_reason() -> None:
+def test_a_rejected_movement_is_kept_with_its_reason() -> None:
     second = rejected(start_ms=900)
     rows = rows_after(REJECTED_REPETITION, SESSION, started(), rejected(), second)
     assert list(rows) == ["s1/0001/00000100-00000400", "s1/0001/00000900-00001200"]
@@ -205,13 +205,13 @@ def test_other_contexts_do_not_concern_sessions(projection: Projection[Any]) -> 
     assert rows_after(projection, "recording-r1", recording_started()) == {}
 
 
-def test_a_row_is_not_given_a_field_that_it_does_not_have() -> None:
+def test_an_unknown_field_of_a_row_is_refused() -> None:
     row = row_after(SESSION_SUMMARY, SESSION, started())
     with pytest.raises(TypeError, match="score"):
         fast_replace(row, score=1.0)  # type: ignore[call-arg]  # what the checker refuses as well
 
 
-def test_a_changed_row_leaves_the_one_before_it_as_it_was() -> None:
+def test_changing_a_row_does_not_mutate_the_previous_one() -> None:
     row = row_after(SESSION_SUMMARY, SESSION, started())
     after = fast_replace(row, sets=2)
     assert (row.sets, after.sets) == (0, 2)

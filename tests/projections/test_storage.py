@@ -58,7 +58,7 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
         Database(f"sqlite:///{tmp_path / 'file' / 'folder' / 'read_models.db'}")
 
 
-def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / "read_models.db").write_bytes(b"something else entirely" * 100)
     with pytest.raises(StorageUnavailable):
         Database(f"sqlite:///{tmp_path / 'read_models.db'}")
@@ -161,7 +161,7 @@ measured_rows = st.builds(
 
 @settings(deadline=None, max_examples=60)
 @for_any(rows=st.lists(measured_rows, min_size=1, max_size=5))
-def test_any_row_comes_back_as_it_was_made(new_database: NewDatabase, rows: list[Measured]) -> None:
+def test_every_row_is_read_back_unchanged(new_database: NewDatabase, rows: list[Measured]) -> None:
     log = ListLog()
     for number, row in enumerate(rows):
         log.add(f"measured-{number}", row)

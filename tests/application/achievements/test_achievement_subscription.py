@@ -120,7 +120,7 @@ def fixture() -> AchievementsFixture:
     return AchievementsFixture()
 
 
-def test_what_was_there_before_is_made_up_for_and_then_the_log_is_followed(
+def test_earlier_sessions_are_checked_before_following_the_log(
     fixture: AchievementsFixture,
 ) -> None:
     """R-WKT-08"""
@@ -134,7 +134,7 @@ def test_what_was_there_before_is_made_up_for_and_then_the_log_is_followed(
     assert fixture.released == 1
 
 
-def test_a_second_one_who_checks_the_same_adds_nothing(fixture: AchievementsFixture) -> None:
+def test_a_second_checker_adds_nothing(fixture: AchievementsFixture) -> None:
     fixture.train(1)
     due = fixture.due(DEFAULT_TENANT)
     assert fixture.achievements.award_pending(DEFAULT_TENANT) == 1
@@ -146,7 +146,9 @@ def test_a_second_one_who_checks_the_same_adds_nothing(fixture: AchievementsFixt
     assert fixture.facts(ADA) == [*facts, SessionChecked(session_id=SessionId("s2"), at=AT)]
 
 
-def test_sessions_that_cannot_be_checked_keep_nobody_waiting(fixture: AchievementsFixture) -> None:
+def test_a_session_that_cannot_be_checked_does_not_block_others(
+    fixture: AchievementsFixture,
+) -> None:
     fixture.troubles[ADA] = LookupError("no such exercise")
     fixture.train(1)
     fixture.train(2, BOB)
@@ -163,7 +165,7 @@ def test_sessions_that_cannot_be_checked_keep_nobody_waiting(fixture: Achievemen
     )
 
 
-def test_who_was_left_alone_is_tried_again_with_their_next_session(
+def test_a_skipped_user_is_checked_again_with_their_next_session(
     fixture: AchievementsFixture,
 ) -> None:
     fixture.troubles[ADA] = LookupError("no such exercise")
@@ -176,7 +178,7 @@ def test_who_was_left_alone_is_tried_again_with_their_next_session(
     assert fixture.achievements.skipped == {}
 
 
-def test_an_outage_is_waited_for_and_nothing_is_forgotten(fixture: AchievementsFixture) -> None:
+def test_after_an_outage_all_work_continues(fixture: AchievementsFixture) -> None:
     fixture.train(1)
     fixture.train(2, BOB)
     fixture.troubles[ADA] = StorageUnavailable("The read models cannot be reached.")
@@ -206,7 +208,7 @@ def test_read_models_that_are_behind_are_waited_for(fixture: AchievementsFixture
     assert fixture.checked(ADA) == ["s1"]
 
 
-def test_one_stands_by_while_another_one_checks(fixture: AchievementsFixture) -> None:
+def test_one_process_stands_by_while_another_checks(fixture: AchievementsFixture) -> None:
     fixture.train(1)
     fixture.turns = [False, False]
     fixture.run()
@@ -214,7 +216,7 @@ def test_one_stands_by_while_another_one_checks(fixture: AchievementsFixture) ->
     assert fixture.released == 3
 
 
-def test_who_has_nothing_new_is_not_looked_at_again(fixture: AchievementsFixture) -> None:
+def test_a_user_without_new_sessions_is_not_checked_again(fixture: AchievementsFixture) -> None:
     fixture.train(1)
     fixture.happen = [lambda: None, lambda: None, lambda: fixture.train(2), lambda: None]
     fixture.run()

@@ -99,7 +99,7 @@ def test_each_job_is_worked_on_by_one_of_several_processes(store: SqlJobStore) -
     assert done == ["1", "2", "3", "4", "5", "6"]
 
 
-def test_what_a_dead_process_held_is_taken_over(store: SqlJobStore) -> None:
+def test_a_job_of_a_dead_process_is_taken_over(store: SqlJobStore) -> None:
     """R-EVT-18"""
     store.add(job())
     claimed = store.claim(DEAD, 0.0)
@@ -111,7 +111,7 @@ def test_what_a_dead_process_held_is_taken_over(store: SqlJobStore) -> None:
     jobs.stop()
 
 
-def test_whoever_has_lost_a_job_says_nothing_more_of_it(store: SqlJobStore) -> None:
+def test_a_worker_that_lost_its_job_reports_nothing_more(store: SqlJobStore) -> None:
     """As when a machine was asleep for longer than its claim held."""
     lost = threading.Event()
 
@@ -136,7 +136,7 @@ def test_whoever_has_lost_a_job_says_nothing_more_of_it(store: SqlJobStore) -> N
     assert analyst.done == []
 
 
-def test_a_store_that_is_away_for_a_while_stops_no_process(store: SqlJobStore) -> None:
+def test_a_temporary_store_outage_stops_no_process(store: SqlJobStore) -> None:
     """R-OPS-09"""
 
     class Away:
@@ -163,7 +163,7 @@ def test_a_store_that_is_away_for_a_while_stops_no_process(store: SqlJobStore) -
     assert [line["event"] for line in said] == ["jobs.unavailable"]
 
 
-def test_an_analysis_whose_stores_are_away_for_a_while_is_done_later(
+def test_an_analysis_is_retried_after_a_store_outage(
     store: SqlJobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-OPS-09: a job that has failed is never begun again."""
@@ -183,7 +183,7 @@ def test_an_analysis_whose_stores_are_away_for_a_while_is_done_later(
     assert [line["event"] for line in said] == ["job.left"]
 
 
-def test_an_analysis_that_ends_each_process_is_given_up(store: SqlJobStore) -> None:
+def test_an_analysis_that_crashes_each_process_fails(store: SqlJobStore) -> None:
     """R-EVT-19: no film stops all others for ever, and its athlete is told."""
     store.add(job())
     for _ in range(application.analysis.jobs.MAX_ATTEMPTS):

@@ -115,7 +115,7 @@ def test_a_session_belongs_to_the_day_of_its_athlete(analysis: AnalysisFixture) 
     assert started.time_zone == "Asia/Tokyo"
 
 
-def test_an_unknown_exercise_is_refused_before_anything_is_watched(
+def test_an_unknown_exercise_is_refused_before_decoding(
     analysis: AnalysisFixture,
 ) -> None:
     with pytest.raises(UnknownExercise):
@@ -134,7 +134,7 @@ def test_an_athlete_without_a_name_is_refused() -> None:
         AnalysisRequest(video=Path("squat.mp4"), athlete_id=UserId("  "))
 
 
-def test_a_video_without_a_person_leaves_nothing_behind(
+def test_a_video_without_a_person_stores_nothing(
     analysis: AnalysisFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.api.stage.Tracker.track", lambda _self, _frame: None)

@@ -61,7 +61,7 @@ def test_another_definition_counts_otherwise_and_stores_nothing(analysis: Analys
     assert analysis.log.head() == head
 
 
-def test_what_never_was_cannot_be_run_again(analysis: AnalysisFixture) -> None:
+def test_an_unknown_session_cannot_be_reanalyzed(analysis: AnalysisFixture) -> None:
     with pytest.raises(SessionNotFound):
         replay_with(analysis.history, DEFAULT_TENANT, SessionId("nobody"), get_exercise("squat"))
 

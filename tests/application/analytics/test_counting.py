@@ -65,7 +65,7 @@ def test_each_event_counts_once_on_its_day(bus: InProcessBus) -> None:
     }
 
 
-def test_what_is_no_event_becomes_a_dead_letter(bus: InProcessBus) -> None:
+def test_an_undecodable_message_becomes_a_dead_letter(bus: InProcessBus) -> None:
     """R-EVT-19"""
     broken = Message(events_topic("users"), "red/user-1", b"{}")
     with pytest.raises(MessageUnreadable):

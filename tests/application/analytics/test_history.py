@@ -36,7 +36,7 @@ def ago(*days: int) -> list[date]:
         (ago(-1, 0, 3), 2, 2),
     ],
 )
-def test_a_streak_goes_on_until_a_day_is_over_without_training(
+def test_a_streak_lasts_until_a_whole_day_without_training(
     days: list[date], current: int, longest: int
 ) -> None:
     """R-WKT-06: today is not over; tomorrow has begun already where somebody travelled."""

@@ -42,7 +42,7 @@ class Parted:
 Encounter: Any = Met | Parted
 
 
-def test_what_is_personal_and_what_people_write_is_withheld() -> None:
+def test_personal_fields_and_free_text_are_not_published() -> None:
     """C-24"""
     assert open_fields([Encounter]) == {
         "test.met": ("user_id", "reason", "span", "counted_by", "at"),

@@ -63,7 +63,7 @@ def test_a_tenant_s_figure_tells_how_many_athletes_trained() -> None:
     assert of_all == [2, 2, 2]
 
 
-def test_whose_sessions_are_all_deleted_did_not_train() -> None:
+def test_a_user_with_only_deleted_sessions_has_no_training() -> None:
     """R-EVT-09: their figure becomes nothing, and stays, for it has been told."""
     taken_back = trained(THURSDAY, "eve", 5)[1] * 0
     reported = figures(REQUEST, [*DAYS, (Day("red", THURSDAY, "eve"), taken_back)])

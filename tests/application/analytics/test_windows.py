@@ -149,7 +149,7 @@ def test_an_event_that_cannot_be_read_is_activity_and_the_rest_counts() -> None:
     assert windows(result).minutes == {minute(0): 0, minute(1): 0, minute(2): 1}
 
 
-def test_an_odd_identity_stops_nobody() -> None:
+def test_an_unstorable_user_id_is_shortened_and_cleaned() -> None:
     """PostgreSQL holds no NUL, and no long text in an index."""
     result = windows(events((0, started(athlete="a\x00" * 5000)), (0, set_started())))
     ((_, day, athlete),) = result.days
@@ -190,9 +190,7 @@ def shuffled(result: list[Seen], chance: random.Random) -> list[list[Seen]]:
     ],
     ids=["no day after", "no such day", "no day before"],
 )
-def test_a_session_on_a_day_that_no_calendar_has_stops_nobody_s_counting(
-    at: datetime, zone: str
-) -> None:
+def test_a_session_with_an_invalid_day_does_not_stop_the_counting(at: datetime, zone: str) -> None:
     """R-EVT-16: it counts as activity, and belongs to no day."""
     odd = replace(started(), at=at, time_zone=zone)
     result = windows(events((0, odd), (0, set_started()), (1, repetition(1))))
@@ -207,7 +205,7 @@ def overruled(number: int, *, accepted: bool, in_set: int = 1) -> sessions.Repet
     )
 
 
-def test_what_the_athlete_takes_back_leaves_the_minute_in_which_it_was_counted() -> None:
+def test_a_rejected_repetition_leaves_the_minute_of_its_count() -> None:
     """C-49, R-EVT-13"""
     counted = ((0.1, repetition(1)), (2, repetition(2)))
     taken_back = (5, overruled(1, accepted=False))
@@ -218,7 +216,7 @@ def test_what_the_athlete_takes_back_leaves_the_minute_in_which_it_was_counted()
     assert again.hours[SQUATS].repetitions == again.days[TODAY].repetitions == 2
 
 
-def test_what_the_athlete_says_of_an_earlier_set_changes_their_day() -> None:
+def test_overruling_an_earlier_set_changes_the_totals_of_its_day() -> None:
     """C-49, R-EVT-08"""
     later = ((3, set_completed(1)), (4, set_started(2, "lunge")), (5, repetition(1, 2)))
     said = (6, overruled(1, accepted=False))
@@ -243,7 +241,7 @@ def test_a_session_that_is_deleted_leaves_every_sum_it_was_in() -> None:
     assert minute(90) not in left.minutes  # to delete is not to train
 
 
-def test_to_write_of_a_session_is_not_to_train() -> None:
+def test_writing_to_a_session_is_not_training_activity() -> None:
     """R-EVT-08"""
     tagged = sessions.TagsChanged(tags=Personal(ADA, ("legs",)))
     assert windows(events(*WHOLE, (90, tagged))) == windows(events(*WHOLE))

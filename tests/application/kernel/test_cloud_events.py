@@ -139,6 +139,6 @@ def test_a_message_without_value_is_no_event() -> None:
         from_message(Message("topic", "key", None))
 
 
-def test_a_stream_of_no_context_has_no_topic() -> None:
+def test_an_unknown_stream_has_no_topic() -> None:
     with pytest.raises(CategoryUnknown):
         to_message(replace(STORED, stream="weather-1"))

@@ -91,7 +91,7 @@ def test_each_message_is_worked_off_once_where_nothing_fails(office: Office) -> 
     assert list_dead_letters(office.bus, WORK) == ()
 
 
-def test_what_fails_is_tried_again(office: Office) -> None:
+def test_a_failed_message_is_retried(office: Office) -> None:
     """R-EVT-19"""
     office.publish("a1")
     errors = [OSError("busy"), Away()]
@@ -100,14 +100,14 @@ def test_what_fails_is_tried_again(office: Office) -> None:
     assert list_dead_letters(office.bus, WORK) == ()
 
 
-def test_a_poison_message_stops_nobody(office: Office) -> None:
+def test_a_poison_message_stops_no_consumer(office: Office) -> None:
     """R-EVT-19"""
     office.publish("a1", "a-poison", "a2", "a3")
     office.work(lambda value: OSError("broken") if "poison" in value else None)
     assert office.seen == ["a1", "a-poison", "a-poison", "a-poison", "a2", "a3"]
 
 
-def test_what_is_refused_for_good_is_not_tried_again(office: Office) -> None:
+def test_a_final_refusal_is_not_retried(office: Office) -> None:
     office.publish("a1")
     office.work(lambda _: Unreadable())
     assert office.seen == ["a1"]
@@ -116,7 +116,7 @@ def test_what_is_refused_for_good_is_not_tried_again(office: Office) -> None:
     assert letter.reason == "Unreadable: Nobody can read this."
 
 
-def test_a_dead_letter_tells_what_became_of_the_message(office: Office) -> None:
+def test_a_dead_letter_contains_the_failure_of_its_message(office: Office) -> None:
     """R-EVT-19: dead letters can be analysed."""
     office.publish("a0", "a1")
     office.work(lambda value: OSError("膝 broken\n") if value == "a1" else None)
@@ -160,7 +160,7 @@ def test_a_replay_is_meant_for_one_group(office: Office) -> None:
     assert office.seen == ["a1"]
 
 
-def test_a_replay_that_fails_again_is_a_letter_again(office: Office) -> None:
+def test_a_replay_that_fails_becomes_a_dead_letter_again(office: Office) -> None:
     office.publish("a1")
     for _ in range(3):
         office.work(lambda _: Unreadable())
@@ -187,7 +187,7 @@ def test_purged_letters_are_gone(office: Office) -> None:
     assert list_dead_letters(office.bus, WORK) == (all_letters[0], all_letters[2])
 
 
-def test_letters_are_chosen_by_place_and_all_without_one(office: Office) -> None:
+def test_dead_letters_are_selected_by_position_or_all(office: Office) -> None:
     office.publish("a1", "a2")
     office.work(lambda _: Unreadable())
     found = list_dead_letters(office.bus, WORK)
@@ -203,7 +203,7 @@ def test_a_missing_group_is_reported() -> None:
         find_group("pigeons", [WORK, OTHER])
 
 
-def test_a_message_on_which_we_stopped_comes_again(office: Office) -> None:
+def test_a_message_interrupted_by_a_stop_is_redelivered(office: Office) -> None:
     """R-EVT-16"""
     office.publish("a1", "a2")
     stop = Event()
@@ -228,7 +228,7 @@ def test_messages_that_moved_to_another_member_are_left_to_it(office: Office) ->
         first.commit(received)
 
 
-def test_an_outage_of_the_bus_is_waited_for(
+def test_a_relay_retries_during_a_bus_outage(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """R-OPS-09: graceful degradation."""

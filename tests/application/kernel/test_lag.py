@@ -16,7 +16,7 @@ def lag(position: int, *, head: int = 10) -> Lag:
     return lag_of(position, head=head, now=NOW, recorded_after=recorded_after)
 
 
-def test_who_is_at_the_end_is_not_behind() -> None:
+def test_a_position_at_the_end_has_no_lag() -> None:
     assert lag(10) == Lag(0, 0.0)
 
 
@@ -30,5 +30,5 @@ def test_a_slow_clock_makes_no_negative_age() -> None:
     )
 
 
-def test_who_is_ahead_of_what_was_read_as_the_end_is_not_behind() -> None:
+def test_a_position_ahead_of_the_end_has_no_lag() -> None:
     assert lag(10, head=8) == Lag(0, 0.0)

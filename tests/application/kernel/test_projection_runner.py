@@ -91,7 +91,7 @@ def fixture(database: Database) -> RunnerFixture:
     return RunnerFixture(log, SqlProjectionStore(database))
 
 
-def test_what_is_missing_is_built_and_then_the_log_is_followed(
+def test_missing_read_models_are_built_before_following_the_log(
     fixture: RunnerFixture, database: Database
 ) -> None:
     led: list[bool] = []
@@ -115,7 +115,7 @@ def test_a_runner_stands_by_while_another_one_works(fixture: RunnerFixture) -> N
     assert len(fixture.standing()) == len(ALL)
 
 
-def test_a_runner_whose_turn_is_over_stands_by(fixture: RunnerFixture) -> None:
+def test_a_runner_that_lost_leadership_stands_by(fixture: RunnerFixture) -> None:
     fixture.turns.answers = [True, True, False, False]
     fixture.happen.append(lambda: fixture.log.add("session-s1", repetition(3)))
     fixture.runner().run(fixture.stop)
@@ -151,7 +151,7 @@ def test_a_stopped_runner_finishes_only_its_current_batch(
     assert summary(database).repetitions == 2002
 
 
-def test_a_first_building_that_is_interrupted_is_finished_by_the_next_runner(
+def test_an_interrupted_first_build_is_finished_by_the_next_runner(
     fixture: RunnerFixture, database: Database
 ) -> None:
     fixture.stop.set()
@@ -183,7 +183,7 @@ def test_a_released_stream_is_logged(fixture: RunnerFixture) -> None:
     assert [line["event"] for line in said].count("stream.released") == 1
 
 
-def test_a_version_that_cannot_be_built_is_reported(fixture: RunnerFixture) -> None:
+def test_a_projection_version_that_fails_to_build_is_reported(fixture: RunnerFixture) -> None:
     fixture.runner().run(fixture.stop)
     fixture.stop.clear()
     with capture_logs() as said:
@@ -192,7 +192,7 @@ def test_a_version_that_cannot_be_built_is_reported(fixture: RunnerFixture) -> N
     assert (answers["projection"], answers["at"]) == ("session_summary", 3)
 
 
-def test_a_log_that_has_lost_facts_is_not_followed(fixture: RunnerFixture) -> None:
+def test_a_log_that_lost_events_is_not_followed(fixture: RunnerFixture) -> None:
     build_missing(fixture.log, fixture.tables, ALL)
     fixture.log = ListLog()
     with pytest.raises(LogBehind):

@@ -60,7 +60,7 @@ def tables() -> Tables:
     return Tables([Table(each, 1, 7, live=True) for each in BOTH])
 
 
-def test_what_is_there_is_not_waited_for(tables: Tables) -> None:
+def test_reached_positions_are_not_waited_for(tables: Tables) -> None:
     moves = Moves()
     assert wait_until(tables, BOTH, 7, 60, moves)
     assert moves.waits == 0
@@ -84,11 +84,11 @@ def test_read_models_that_nobody_has_built_are_not_waited_for() -> None:
     assert moves.waits == 0
 
 
-def test_time_runs_out(tables: Tables) -> None:
+def test_waiting_for_read_models_times_out(tables: Tables) -> None:
     assert not wait_until(tables, BOTH, 8, 0.01, Moves())
 
 
-def test_a_runner_that_is_away_costs_one_deadline_and_not_one_a_command(tables: Tables) -> None:
+def test_an_absent_projection_runner_delays_one_command_only(tables: Tables) -> None:
     moves = Moves()
     fresh = ReadYourWrites(tables, BOTH, moves, deadline_s=0.01)
     assert not fresh.settled(8)
@@ -103,7 +103,7 @@ def test_a_runner_that_is_away_costs_one_deadline_and_not_one_a_command(tables: 
     assert moves.waits == waits + 1
 
 
-def test_whoever_asks_for_what_never_happened_makes_nobody_else_impatient(tables: Tables) -> None:
+def test_waiting_for_an_unreachable_position_does_not_shorten_later_waits(tables: Tables) -> None:
     moves = Moves()
     fresh = ReadYourWrites(tables, BOTH, moves, deadline_s=60)
     assert not fresh.wait_until(1_000_000, 0.0)
@@ -111,7 +111,7 @@ def test_whoever_asks_for_what_never_happened_makes_nobody_else_impatient(tables
     assert fresh.settled(8)
 
 
-def test_a_command_is_answered_even_if_the_read_models_are_away(tables: Tables) -> None:
+def test_a_command_succeeds_while_read_models_are_unavailable(tables: Tables) -> None:
     """Its events are stored; whoever asks for the rows is told."""
     tables.trouble = StorageUnavailable("The read models cannot be reached.")
     fresh = ReadYourWrites(tables, BOTH, Moves())

@@ -134,7 +134,7 @@ def test_an_event_carries_its_envelope(station: Station) -> None:
     assert EVENTS.decode(event.name, event.schema_version, event.payload) == recorded.event
 
 
-def test_a_relay_goes_on_where_the_last_one_was(station: Station) -> None:
+def test_a_relay_continues_at_the_stored_position(station: Station) -> None:
     station.append("session-1", 4)
     station.run()
     station.append("session-1", 4)
@@ -190,7 +190,7 @@ def test_one_relay_stands_by_while_another_leads(station: Station) -> None:
         first.move(9)
 
 
-def test_a_relay_that_lost_its_position_begins_again_where_the_other_is(station: Station) -> None:
+def test_a_relay_that_lost_leadership_continues_at_the_current_position(station: Station) -> None:
     """The two overlap: duplicates, but no gap."""
     station.append("session-1", 9)
     other = MemoryCheckpointStore(station.positions)
@@ -209,14 +209,14 @@ def test_a_relay_that_lost_its_position_begins_again_where_the_other_is(station:
     assert len(station.sent()) > 9
 
 
-def test_the_relay_tells_how_far_it_is(station: Station) -> None:
+def test_the_relay_reports_its_position(station: Station) -> None:
     station.append("session-1", 7)
     reported: list[int] = []
     station.run(relayed=reported.append)
     assert reported == [3, 6, 7]
 
 
-def test_what_leaves_is_in_the_trace_of_the_request_that_led_to_it(station: Station) -> None:
+def test_outgoing_messages_carry_the_trace_of_their_request(station: Station) -> None:
     """R-OPS-01: beneath the relay's span of the event, which is the same when it is sent again."""
     station.append("session-1", 2)
     station.run()

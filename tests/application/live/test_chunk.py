@@ -66,7 +66,7 @@ def frames(count: int) -> PoseChunk:
         (frames(0), FramesMissing),
     ],
 )
-def test_frames_that_cannot_be_are_refused(chunk: PoseChunk, refusal: type[Rejected]) -> None:
+def test_impossible_frames_are_refused(chunk: PoseChunk, refusal: type[Rejected]) -> None:
     """R-LIV-03, R-API-03."""
     with pytest.raises(refusal):
         command("s", 1, chunk)
@@ -105,7 +105,7 @@ def test_models_have_names_that_can_be_kept(model: str) -> None:
         IngestChunk(session=good.session, message=replace(good.message, model=model))
 
 
-def test_an_athlete_who_is_not_seen_is_nothing_wrong() -> None:
+def test_an_athlete_out_of_sight_is_not_an_error() -> None:
     unseen = changed(put("image", (2,), NAN))
     assert unseen.world is not None
     unseen.world[2] = NAN
@@ -120,12 +120,12 @@ def test_a_set_ends_without_frames_and_sensors_need_none() -> None:
 @pytest.mark.parametrize(
     ("every", "sure"), [(1, "normal"), (3, "low")], ids=["15 a second", "5 a second"]
 )
-def test_few_frames_a_second_are_no_ground_to_count_by(every: int, sure: str) -> None:
+def test_a_low_frame_rate_lowers_the_confidence(every: int, sure: str) -> None:
     """C-30."""
     sparse = PoseChunk(GOOD.times_s[::every], GOOD.image[::every])
     assert frame_rate_confidence(sparse) == sure
 
 
-def test_a_single_frame_says_little() -> None:
+def test_a_single_frame_is_not_enough_for_advice() -> None:
     """C-30."""
     assert frame_rate_confidence(PoseChunk(GOOD.times_s[:1], GOOD.image[:1])) == "low"

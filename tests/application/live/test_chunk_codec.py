@@ -60,7 +60,7 @@ COMMANDS = st.builds(
 
 @given(COMMANDS)
 @settings(max_examples=60, deadline=None)
-def test_what_is_written_is_read_to_a_tenthousandth(chunk: IngestChunk) -> None:
+def test_landmarks_are_read_back_within_a_ten_thousandth(chunk: IngestChunk) -> None:
     """C-01."""
     read = decode(encode(chunk), DEFAULT_TENANT)
     assert read.session == chunk.session
@@ -92,7 +92,7 @@ def test_pictures_come_at_the_end_as_they_are() -> None:
             decode(content[:-cut_off], DEFAULT_TENANT)
 
 
-def test_a_distant_point_is_encoded_less_precisely_and_not_lost() -> None:
+def test_a_distant_point_is_encoded_with_less_precision() -> None:
     chunk = next(cut(film()))
     image = chunk.image.copy()
     image[0, 0, 0] = -77.0
@@ -126,7 +126,7 @@ def test_a_body_with_wrong_bytes_in_it_is_read_or_refused(wrong: list[tuple[int,
         decode(bytes(content), DEFAULT_TENANT)
 
 
-def test_nothing_may_follow_a_body() -> None:
+def test_bytes_after_the_body_are_refused() -> None:
     with pytest.raises(InvalidChunkBody):
         decode(BODY + b"\0", DEFAULT_TENANT)
 

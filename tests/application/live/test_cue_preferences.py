@@ -121,7 +121,7 @@ def two_sets() -> tuple[list[IngestChunk], list[IngestChunk]]:
 
 
 @pytest.mark.parametrize("wanted", [USUAL, QUIET, EAGER], ids=["usual", "quiet", "eager"])
-def test_both_compositions_say_the_same_to_the_same_athlete(wanted: CuePreferences) -> None:
+def test_both_compositions_give_the_same_cues(wanted: CuePreferences) -> None:
     """R-POS-03, C-48."""
     first, second = two_sets()
     here = said(in_one_process, first + second, wanted)
@@ -130,7 +130,9 @@ def test_both_compositions_say_the_same_to_the_same_athlete(wanted: CuePreferenc
 
 
 @pytest.mark.parametrize("make", [in_one_process, by_workers])
-def test_a_change_holds_from_the_next_set_on(make: Callable[[SessionFixture], Driver]) -> None:
+def test_changed_preferences_apply_from_the_next_set(
+    make: Callable[[SessionFixture], Driver],
+) -> None:
     """R-POS-03: so that a chunk that comes again is answered as before."""
     first, second = two_sets()
     usual = said(make, first + second, USUAL)
@@ -139,7 +141,7 @@ def test_a_change_holds_from_the_next_set_on(make: Callable[[SessionFixture], Dr
     assert changed == said(make, first, USUAL)
 
 
-def test_a_set_is_coached_as_usual_while_nobody_knows_what_is_wanted() -> None:
+def test_a_set_has_default_coaching_while_preferences_are_unavailable() -> None:
     """R-LIV-11"""
     logged: SessionSnapshot = SessionSnapshots(SessionFixture().log).get(KEY)
     away = True

@@ -92,7 +92,7 @@ def test_pictures_that_come_twice_are_counted_once_and_not_looked_at_again() -> 
     assert seen.looks == sorted(set(seen.looks))
 
 
-def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_nothing() -> None:
+def test_a_crash_before_the_state_is_stored_loses_and_repeats_nothing() -> None:
     """R-LIV-10: the same picture shows the same, so the same chunk tells the same facts."""
     fixture, whole = SessionFixture(), SessionFixture()
     dies = iter([False, True] * 100)
@@ -110,7 +110,7 @@ def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_noth
     ]
 
 
-def test_a_worker_that_is_called_looks_at_pictures_too() -> None:
+def test_an_rpc_worker_analyzes_pictures() -> None:
     """C-02, C-54, R-LIV-17: and answers the same chunk as before, but for what it saw in it."""
     fixture, seen = SessionFixture(), album()
     handler = pose_handler(fixture, analyze_images=ImageAnalyzer(seen, seen, lambda: 0.0).analyze)
@@ -124,7 +124,7 @@ def test_a_worker_that_is_called_looks_at_pictures_too() -> None:
     assert seen.looks == sorted(set(seen.looks))
 
 
-def test_a_picture_that_is_none_is_said_and_nothing_else_is_lost() -> None:
+def test_an_invalid_picture_is_reported_and_the_rest_is_kept() -> None:
     """R-LIV-05, C-02."""
     fixture = SessionFixture()
     process = Process(fixture, InMemoryStateStore(), album())
@@ -177,7 +177,7 @@ def test_too_many_pictures_and_those_of_no_frame_are_refused(
         replace(chunk_command, message=message)
 
 
-def test_a_picture_is_in_no_to_mime_a_log() -> None:
+def test_a_picture_never_appears_in_a_log_line() -> None:
     """C-02: it shows a person."""
     assert "secret" not in repr(replace(command("s", 1).message, pictures=(secret(),)))
 
@@ -219,7 +219,7 @@ def test_without_a_model_landmarks_are_counted_and_frames_of_pictures_alone_are_
     assert blind.chunk_command == 2, "a model that is not there is not looked for with every chunk"
 
 
-def test_a_model_that_is_away_keeps_no_picture_that_was_sent_meanwhile() -> None:
+def test_pictures_sent_while_the_model_is_unavailable_are_not_kept() -> None:
     """C-02: who raises the same refusal again and again would hold all that was at hand then."""
     handler = ImageAnalyzer(Blind(film("squat", REPETITIONS)), album(), timer=lambda: 0.0)
     refusals: list[Away] = []
@@ -253,7 +253,7 @@ class Breaking(Album):
         raise RuntimeError("The graph is broken.")
 
 
-def test_a_looker_that_failed_is_let_go_of() -> None:
+def test_a_failed_estimator_is_closed() -> None:
     """A model has some hundred megabytes, and one that failed is asked no more."""
     broken = Broken(film("squat", REPETITIONS))
     handler = ImageAnalyzer(broken, broken, timer=lambda: 0.0)
@@ -263,7 +263,7 @@ def test_a_looker_that_failed_is_let_go_of() -> None:
     assert not broken.open_ones
 
 
-def test_nothing_is_let_go_of_while_somebody_looks() -> None:
+def test_an_estimator_in_use_is_not_closed() -> None:
     seen = Slow(film("squat", REPETITIONS))
     handler = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
     with ThreadPoolExecutor(2) as others:
@@ -279,7 +279,7 @@ def test_nothing_is_let_go_of_while_somebody_looks() -> None:
         handler.analyze(pictured()[0].message)
 
 
-def test_an_opinion_is_not_waited_for_longer_than_its_time() -> None:
+def test_a_second_count_has_a_time_limit() -> None:
     """C-31: what analyzes beyond the count has two seconds; what counts is looked at."""
     seen = album()
     times = iter(np.arange(0.0, 100.0, OPINION_BUDGET_S / 3).tolist())
@@ -292,7 +292,7 @@ def test_an_opinion_is_not_waited_for_longer_than_its_time() -> None:
     assert not alone.pictures
 
 
-def test_whoever_looks_at_others_keeps_nobody_waiting() -> None:
+def test_a_busy_image_analyzer_refuses_more_work() -> None:
     """C-31: an opinion is left out, and what only pictures show is to be sent again."""
     seen = Slow(film("squat", REPETITIONS))
     handler = ImageAnalyzer(seen, seen, timer=lambda: 0.0)

@@ -94,7 +94,7 @@ def test_a_count_names_what_its_counter_had_learned(fixture: SessionFixture) -> 
     )
 
 
-def test_a_set_that_was_announced_keeps_what_it_was_announced_with(fixture: SessionFixture) -> None:
+def test_a_started_set_keeps_its_options(fixture: SessionFixture) -> None:
     fixture.execute(
         commands.StartSet(
             set=1,
@@ -167,7 +167,7 @@ def require_second_set_only(fixture: SessionFixture) -> None:
     assert [fact.repetitions for fact in fixture.of(events.SetCompleted)] == [0, REPETITIONS]
 
 
-def test_a_set_that_ended_elsewhere_holds_up_no_later_one(fixture: SessionFixture) -> None:
+def test_a_set_that_ended_elsewhere_does_not_block_later_sets(fixture: SessionFixture) -> None:
     """C-49, R-LIV-10: nothing is added to it any more, and what comes then is counted once."""
     dies = iter([False, True] * 100)
     prefix = InMemoryStateStore(fails=lambda: next(dies))
@@ -185,7 +185,7 @@ def test_a_set_that_ended_elsewhere_holds_up_no_later_one(fixture: SessionFixtur
     assert facts(fixture) == facts(undisturbed)
 
 
-def test_a_worker_that_is_called_goes_on_too(fixture: SessionFixture) -> None:
+def test_an_rpc_worker_continues_from_the_stored_state(fixture: SessionFixture) -> None:
     """C-49, C-54."""
     handler = pose_handler(fixture)
     ended_elsewhere(
@@ -220,7 +220,7 @@ def test_the_same_facts_are_reported_wherever_a_process_dies(
     assert facts(fixture) == whole(SessionFixture())
 
 
-def test_what_is_not_stored_is_not_acknowledged(fixture: SessionFixture) -> None:
+def test_unstored_work_is_not_acknowledged(fixture: SessionFixture) -> None:
     """R-LIV-10."""
     full = True
     prefix = InMemoryStateStore(fails=lambda: full)
@@ -248,7 +248,7 @@ def test_the_usual_pace_is_half_a_second(fixture: SessionFixture) -> None:
     assert answer.next_interval_ms == 500 < MAX_INTERVAL_MS
 
 
-def test_rows_follow_the_facts_and_no_answer_waits_for_them(fixture: SessionFixture) -> None:
+def test_live_chunks_report_the_position_for_read_models(fixture: SessionFixture) -> None:
     settled: list[int] = []
     process = Process(fixture, InMemoryStateStore(), settled.append)
     for chunk_command in take("s"):
@@ -257,7 +257,7 @@ def test_rows_follow_the_facts_and_no_answer_waits_for_them(fixture: SessionFixt
     assert settled == sorted(settled)
 
 
-def test_rows_that_do_not_follow_are_no_obstacle(fixture: SessionFixture) -> None:
+def test_a_stopped_projection_does_not_block_commands(fixture: SessionFixture) -> None:
     def fail(_position: int) -> None:
         raise StorageUnavailable
 

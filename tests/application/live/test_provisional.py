@@ -61,7 +61,9 @@ def test_a_chunk_that_is_sent_again_counts_once() -> None:
         assert tracker.track(KEY, sent.message, None).session.feedback == first
 
 
-def test_a_reply_ends_it_and_the_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reply_ends_provisional_tracking_and_its_work_is_limited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """After a reply nothing is tracked again; before it at most 20 chunks are."""
     tracked: list[int] = []
 

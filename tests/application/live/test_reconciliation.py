@@ -62,7 +62,7 @@ def perform(
     return answers[-1].taken.feedback.repetitions
 
 
-def test_what_the_device_missed_is_added_where_we_saw_enough_pictures() -> None:
+def test_repetitions_missed_by_the_device_are_added_with_enough_pictures() -> None:
     """C-02, R-LIV-09: the event says both figures, whose they are, and which one stands."""
     fixture = SessionFixture()
     shown_at_last = perform(fixture, without(3), Album(WHOLE))
@@ -77,7 +77,7 @@ def test_what_the_device_missed_is_added_where_we_saw_enough_pictures() -> None:
     assert shown_at_last == completed.repetitions == reconciled.repetitions == 4
 
 
-def test_what_was_none_is_withdrawn_where_we_saw_enough_pictures() -> None:
+def test_false_repetitions_are_withdrawn_with_enough_pictures() -> None:
     """C-02."""
     fixture = SessionFixture()
     shown_at_last = perform(fixture, WHOLE, Album(without(3)))
@@ -100,7 +100,7 @@ def test_two_pictures_a_second_show_another_count_and_the_devices_stands() -> No
     assert shown_at_last == reconciled.repetitions == REPETITIONS
 
 
-def test_pictures_in_which_we_see_nobody_correct_nothing() -> None:
+def test_pictures_without_a_person_correct_nothing() -> None:
     """C-02: where the device sees an athlete and we do not, it is our look that is missing."""
     fixture = SessionFixture()
     assert perform(fixture, WHOLE, Album(unseen(WHOLE))) == REPETITIONS
@@ -110,7 +110,7 @@ def test_pictures_in_which_we_see_nobody_correct_nothing() -> None:
     assert (device.frames, server.frames) == (len(WHOLE), 0)
 
 
-def test_a_look_stands_although_the_athlete_leaves_the_picture() -> None:
+def test_a_second_count_stays_when_the_athlete_leaves_the_picture() -> None:
     """C-02: where the device sees nobody either, we have missed nothing."""
     fixture = SessionFixture()
     still = WHOLE.times_s > WHOLE.times_s[-1] - 1.0
@@ -147,14 +147,14 @@ def test_pictures_that_stop_for_a_while_correct_nothing() -> None:
     assert reconciled.stands == "device"
 
 
-def test_looks_that_agree_say_nothing() -> None:
+def test_equal_counts_are_not_reported() -> None:
     """C-02."""
     fixture = SessionFixture()
     assert perform(fixture, WHOLE, Album(WHOLE)) == REPETITIONS
     assert not fixture.of(events.RepetitionsReconciled)
 
 
-def test_a_look_that_begins_after_the_first_repetition_is_none() -> None:
+def test_a_second_count_that_starts_after_the_first_repetition_is_ignored() -> None:
     fixture = SessionFixture()
     (_, end_s), *_ = times_of_repetitions()
     first = round((end_s + 1.0) * FPS)
@@ -162,7 +162,7 @@ def test_a_look_that_begins_after_the_first_repetition_is_none() -> None:
     assert not fixture.of(events.RepetitionsReconciled)
 
 
-def test_a_look_that_sees_other_faults_says_them() -> None:
+def test_a_second_count_reports_its_own_faults() -> None:
     """C-02: counts may agree where faults do not."""
     fixture = SessionFixture()
     badly = Performance(exercise="squat", repetitions=REPETITIONS, fps=FPS, faults=("trunk_lean",))
@@ -173,7 +173,7 @@ def test_a_look_that_sees_other_faults_says_them() -> None:
     assert reconciled.repetitions == REPETITIONS
 
 
-def test_a_second_look_goes_on_where_another_process_left_it() -> None:
+def test_a_second_count_continues_in_another_process() -> None:
     """The state is written and read exactly, as all of a session's."""
     fixture, prefix = SessionFixture(), InMemoryStateStore()
     parts = list(cut(without(3)))
@@ -203,7 +203,7 @@ def test_a_set_that_the_next_one_ends_is_reviewed_too() -> None:
 
 
 @pytest.mark.parametrize("frames", [3, 8, 20])
-def test_how_frames_are_cut_into_chunks_changes_no_opinion(frames: int) -> None:
+def test_the_size_of_chunks_does_not_change_the_second_count(frames: int) -> None:
     fixture = SessionFixture()
     process = Process(fixture, InMemoryStateStore(), Album(WHOLE))
     parts = list(cut(without(2), frames=frames))

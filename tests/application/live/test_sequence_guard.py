@@ -50,26 +50,26 @@ def test_the_next_chunk_goes_on(fixture: SessionFixture) -> None:
     assert verdict(fixture, command("s", 2), standing()) == "new"
 
 
-def test_a_chunk_that_came_before_was_seen(fixture: SessionFixture) -> None:
+def test_an_earlier_chunk_is_a_duplicate(fixture: SessionFixture) -> None:
     """R-EVT-16."""
     assert verdict(fixture, command("s", 2), standing(5)) == "duplicate"
     fixture.complete()
     assert verdict(fixture, command("s", 2), standing(5)) == "duplicate"
 
 
-def test_after_a_set_comes_the_next_one_whether_it_was_ended_or_not(
+def test_the_next_set_can_start_before_the_last_one_was_ended(
     fixture: SessionFixture,
 ) -> None:
     assert verdict(fixture, command("s", 2, number=2), standing(over=True)) == "new"
     assert verdict(fixture, command("s", 2, number=2), standing()) == "new"
 
 
-def test_a_set_that_was_announced_may_be_performed(fixture: SessionFixture) -> None:
+def test_a_started_set_accepts_frames(fixture: SessionFixture) -> None:
     fixture.start_set(1)
     assert verdict(fixture, command("s", 1)) == "new"
 
 
-def test_the_workers_may_be_behind(fixture: SessionFixture) -> None:
+def test_a_later_set_is_accepted_while_workers_lag(fixture: SessionFixture) -> None:
     """The log still has set 1 under way when set 3 is streamed."""
     fixture.start_set(1)
     assert verdict(fixture, command("s", 9, number=3), standing(8, 2)) == "new"
@@ -108,7 +108,7 @@ def test_other_chunks_are_refused(
         verdict(fixture, chunk_command, stands)
 
 
-def test_a_session_of_the_year_9999_has_no_frames_yet(fixture: SessionFixture) -> None:
+def test_a_session_in_the_year_9999_accepts_no_frames(fixture: SessionFixture) -> None:
     logged = SessionSnapshots(fixture.log).get(KEY)
     assert isinstance(logged.state, Underway)
     state = replace(logged.state, started_at=datetime.max.replace(tzinfo=UTC))
@@ -116,7 +116,7 @@ def test_a_session_of_the_year_9999_has_no_frames_yet(fixture: SessionFixture) -
         check_sequence(replace(logged, state=state), None, command("s", 1), clock)
 
 
-def test_a_device_whose_clock_is_an_hour_ahead_trains_all_the_same(fixture: SessionFixture) -> None:
+def test_a_device_clock_an_hour_ahead_changes_nothing(fixture: SessionFixture) -> None:
     """R-LIV-10: how long its session lasts nobody can say here, but that it lasts a day at most."""
     begun = commands.StartSession(athlete_id=UserId("ada"), at=NOW + timedelta(hours=1))
     fixture.execute(begun, session="ahead")

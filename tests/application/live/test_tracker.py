@@ -72,7 +72,7 @@ def test_facts_are_named_by_session_set_and_number() -> None:
     assert detections[0].id(elsewhere) not in ids
 
 
-def test_a_chunk_sent_again_tells_the_same_again_and_counts_nothing() -> None:
+def test_a_repeated_chunk_yields_the_same_detections_and_counts_nothing() -> None:
     """R-EVT-16."""
     session, detections = run(a_set())
     counting = next(one for one in detections if isinstance(one.fact, RepetitionCounted))
@@ -81,7 +81,7 @@ def test_a_chunk_sent_again_tells_the_same_again_and_counts_nothing() -> None:
     assert again.session == replace(session, position=100)
 
 
-def test_a_chunk_from_before_the_tail_tells_nothing() -> None:
+def test_a_chunk_older_than_the_kept_replies_has_no_result() -> None:
     session, _ = run(a_set(60)[: tracker.RESENT_CHUNKS + 12])
     assert track(session, 100, chunk_message(3)).detections == ()
 

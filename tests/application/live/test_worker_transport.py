@@ -168,7 +168,7 @@ def test_a_session_may_use_any_transport() -> None:
     assert counted(play(scene)) == 4
 
 
-def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_lost() -> None:
+def test_during_a_worker_outage_replies_are_provisional_and_nothing_is_lost() -> None:
     """R-LIV-11: degraded first, exact in the end."""
 
     async def scene(composition: Composition) -> None:
@@ -203,7 +203,7 @@ def test_another_transport_counts_chunks_that_no_worker_has_answered() -> None:
     assert len(play(scene).broker.stream) == 8
 
 
-def test_while_the_bus_is_away_nothing_is_acknowledged_and_all_comes_again() -> None:
+def test_during_a_bus_outage_nothing_is_acknowledged() -> None:
     """R-LIV-10: counted once, whatever was sent how often."""
 
     async def scene(composition: Composition) -> None:
@@ -223,7 +223,7 @@ def test_while_the_bus_is_away_nothing_is_acknowledged_and_all_comes_again() -> 
     assert len(composition.broker.stream) == len(take("s"))
 
 
-def test_a_chunk_that_comes_twice_is_answered_twice_and_sent_once() -> None:
+def test_a_repeated_chunk_is_answered_again_and_sent_once() -> None:
     """R-EVT-16."""
 
     async def scene(composition: Composition) -> None:
@@ -234,7 +234,7 @@ def test_a_chunk_that_comes_twice_is_answered_twice_and_sent_once() -> None:
     assert len(play(scene).broker.stream) == len(take("s"))
 
 
-def test_a_chunk_that_was_never_answered_is_sent_again_when_it_comes_again() -> None:
+def test_an_unanswered_chunk_is_sent_again_when_repeated() -> None:
     async def scene(composition: Composition) -> None:
         service = await composition.service()
         composition.broker.working = False
@@ -277,7 +277,7 @@ def test_a_transport_waits_for_another_before_it_reports_a_chunk_missing() -> No
     play(scene)
 
 
-def test_a_client_that_nobody_remembers_is_believed() -> None:
+def test_a_client_without_stored_state_may_continue() -> None:
     """A door that opened while the client was without a network."""
 
     async def scene(composition: Composition) -> None:
@@ -315,7 +315,7 @@ def test_every_transport_sees_a_set_that_no_worker_has_seen_yet() -> None:
     play(scene)
 
 
-def test_what_no_worker_can_work_is_refused_and_the_session_goes_on() -> None:
+def test_a_chunk_that_workers_refuse_does_not_end_the_session() -> None:
     async def scene(composition: Composition) -> None:
         service, chunks = await composition.service(), take("s")
         await send(service, chunks[:2])
@@ -331,7 +331,7 @@ def test_what_no_worker_can_work_is_refused_and_the_session_goes_on() -> None:
     play(scene)
 
 
-def test_a_set_ends_though_no_worker_can_work_its_last_frames() -> None:
+def test_a_set_ends_although_workers_refuse_its_last_frames() -> None:
     """R-LIV-10: the same end goes without them, under the next number."""
 
     async def scene(composition: Composition) -> None:
@@ -351,7 +351,7 @@ def test_a_set_ends_though_no_worker_can_work_its_last_frames() -> None:
     play(scene)
 
 
-def test_nobody_streams_into_a_session_that_is_not_there() -> None:
+def test_frames_of_an_unknown_session_are_refused() -> None:
     async def scene(composition: Composition) -> None:
         with pytest.raises(SessionNotFound):
             await send(await composition.service(), [command("unknown", 1)])

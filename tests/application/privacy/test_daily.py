@@ -74,7 +74,7 @@ class World:
         )
 
 
-def test_it_is_done_once_a_day_by_one_of_all() -> None:
+def test_daily_work_runs_once_a_day_in_one_process() -> None:
     """R-TEN-12"""
     world = World(tenants=[STUDIO, CLUB])
     one, other = world.process(), world.process()
@@ -90,7 +90,7 @@ def test_it_is_done_once_a_day_by_one_of_all() -> None:
     assert world.did == [CLUB, STUDIO, CLUB, STUDIO]
 
 
-def test_a_day_on_which_nobody_was_there_is_made_up_for() -> None:
+def test_a_missed_day_is_made_up() -> None:
     """R-TEN-12: at whatever hour somebody is there again; once, as it is about all that is due."""
     world = World()
     world.process().check()
@@ -104,7 +104,7 @@ def test_a_day_on_which_nobody_was_there_is_made_up_for() -> None:
     assert world.did == [STUDIO, STUDIO, STUDIO]
 
 
-def test_what_a_process_died_of_is_begun_again_by_another() -> None:
+def test_a_job_is_retried_by_another_process_after_a_crash() -> None:
     """R-TEN-12"""
     world = World()
     assert world.leases.take(STUDIO, uuid4(), MONDAY.date(), 60.0) == "taken"
@@ -116,7 +116,7 @@ def test_what_a_process_died_of_is_begun_again_by_another() -> None:
     assert world.did == [STUDIO]
 
 
-def test_it_is_held_for_as_long_as_it_takes() -> None:
+def test_daily_work_keeps_its_lease_while_it_runs() -> None:
     """R-TEN-12"""
     world = World()
     other = world.process()
@@ -131,7 +131,7 @@ def test_it_is_held_for_as_long_as_it_takes() -> None:
 
 
 @pytest.mark.parametrize("failure", [StorageUnavailable, RuntimeError])
-def test_what_fails_is_tried_again_later_and_holds_up_no_other(failure: type[Exception]) -> None:
+def test_a_failed_job_is_retried_later_and_blocks_no_other(failure: type[Exception]) -> None:
     """R-TEN-12"""
     world = World(tenants=[CLUB, STUDIO])
 
@@ -151,7 +151,7 @@ def test_what_fails_is_tried_again_later_and_holds_up_no_other(failure: type[Exc
     assert world.did == [CLUB, STUDIO, CLUB]
 
 
-def test_a_stopped_job_begins_nothing() -> None:
+def test_a_stopped_worker_starts_no_job() -> None:
     """R-TEN-12: and the day is not taken for done."""
     world, stop = World(), Event()
     process = world.process()
@@ -197,7 +197,7 @@ def tasks_of(erasure: StubErasure, retention: StubRetention) -> DailyTasks:
     return DailyTasks(cast("Any", erasure), cast("Any", retention), uuid4)
 
 
-def test_an_erasure_that_storage_was_away_for_is_tried_again_the_same_day() -> None:
+def test_an_erasure_is_retried_the_same_day_after_a_storage_outage() -> None:
     """R-TEN-12, C-24: and holds up neither the others nor what goes by itself."""
     world, retention = World(), StubRetention()
     erasure = StubErasure(StorageUnavailable())
@@ -211,7 +211,7 @@ def test_an_erasure_that_storage_was_away_for_is_tried_again_the_same_day() -> N
     assert world.leases.days == {STUDIO: MONDAY.date()}
 
 
-def test_an_erasure_that_needs_an_operator_waits_for_the_next_day() -> None:
+def test_an_erasure_that_needs_an_operator_is_retried_the_next_day() -> None:
     """R-TEN-12: trying it again meanwhile would change nothing."""
     world, retention = World(), StubRetention()
     erasure = StubErasure(TermsLost())

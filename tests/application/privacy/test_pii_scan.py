@@ -44,14 +44,14 @@ def test_a_name_is_found_in_every_form(content: bytes) -> None:
 
 
 @given(st.binary(max_size=7), st.binary(max_size=7), st.text(min_size=6, max_size=30))
-def test_base64_is_found_whatever_stands_around_it(before: bytes, after: bytes, text: str) -> None:
+def test_base64_is_found_inside_other_text(before: bytes, after: bytes, text: str) -> None:
     """C-24"""
     assert is_found(text, base64.b64encode(before + text.encode() + after))
     assert is_found(text, base64.urlsafe_b64encode(before + text.encode() + after))
 
 
 @given(st.integers(min_value=1, max_value=40), st.binary(max_size=50))
-def test_what_lies_across_two_pieces_is_found(size: int, before: bytes) -> None:
+def test_a_match_across_two_pieces_is_found(size: int, before: bytes) -> None:
     content = before + ADDRESS.encode() + b"\n"
     pieces = [content[at : at + size] for at in range(0, len(content), size)]
     found, read = matcher(ADDRESS).search(pieces)

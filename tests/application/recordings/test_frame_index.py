@@ -122,7 +122,7 @@ def test_a_moment_is_found_in_as_many_steps_as_the_index_has_doublings(tape: Tap
     assert tape.reads == []
 
 
-def test_it_grows_with_the_recording_and_reads_only_what_is_new(tape: Tape) -> None:
+def test_a_frame_index_grows_by_reading_new_chunks_only(tape: Tape) -> None:
     """R-RPL-04"""
     tape.kept(0)
     streamer = tape.streamer()
@@ -164,6 +164,6 @@ def test_frames_of_a_chunk_that_is_lost_have_even_times_and_it_is_read_once(tape
         streamer.read(1)
 
 
-def test_of_nothing_there_is_nothing(tape: Tape) -> None:
+def test_an_empty_recording_has_no_frames(tape: Tape) -> None:
     streamer = tape.streamer()
     assert (streamer.frame_count, streamer.start_ms, streamer.end_ms) == (0, 0.0, 0.0)

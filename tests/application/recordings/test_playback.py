@@ -37,7 +37,7 @@ def playing(sent: frozenset[int] | set[int] = ALL, at_ms: float = 0.0) -> Playba
 
 
 @pytest.mark.parametrize(("rate", "time_ms"), [(0.25, 250.0), (1.0, 1000.0), (1.5, 1500.0)])
-def test_it_goes_as_fast_as_its_rate(rate: float, time_ms: float) -> None:
+def test_playback_follows_its_rate(rate: float, time_ms: float) -> None:
     """R-RPL-06."""
     playback = playing()
     playback.rate = rate
@@ -53,7 +53,7 @@ def test_a_long_gap_is_jumped_over() -> None:
     assert playback.jumps == 1
 
 
-def test_it_waits_for_what_was_not_sent_and_makes_up_for_it_once_it_is() -> None:
+def test_playback_waits_for_missing_chunks_and_catches_up() -> None:
     """R-RPL-06, C-32: no frame is passed over for want of credits."""
     sent = {0, 1}
     playback = playing(sent)
@@ -101,7 +101,7 @@ def test_a_loop_over_a_gap_leaves_the_gap_out_and_comes_back() -> None:
 
 
 @pytest.mark.parametrize("end_ms", [4000.0, 7000.0])
-def test_a_loop_that_ends_in_a_gap_is_not_left_through_it(end_ms: float) -> None:
+def test_a_loop_that_ends_in_a_gap_continues_at_its_start(end_ms: float) -> None:
     playback = playing(at_ms=1500.0)
     playback.set_loop(1500.0, end_ms)
     assert playback.advance(100.466 + 0.1) == "going"
@@ -110,7 +110,7 @@ def test_a_loop_that_ends_in_a_gap_is_not_left_through_it(end_ms: float) -> None
 
 
 @pytest.mark.parametrize("bounds", [(3000.0, 5000.0), (1966.0, 7000.0), (1930.0, 7000.0)])
-def test_a_loop_of_which_next_to_nothing_was_recorded_is_refused(
+def test_a_loop_with_almost_no_recorded_frames_is_refused(
     bounds: tuple[float, float],
 ) -> None:
     """It would be gone around without end in no time at all."""
@@ -123,14 +123,14 @@ def test_a_loop_of_which_next_to_nothing_was_recorded_is_refused(
 
 
 @pytest.mark.parametrize("bounds", [(200.0, 220.0), (700.0, 200.0), (9000.0, 12000.0)])
-def test_a_loop_needs_some_length(bounds: tuple[float, float]) -> None:
+def test_an_empty_loop_is_refused(bounds: tuple[float, float]) -> None:
     playback = playing()
     with pytest.raises(InvalidValue):
         playback.set_loop(*bounds)
     assert playback.loop is None
 
 
-def test_what_is_needed_next_comes_first_and_five_seconds_are_enough() -> None:
+def test_chunks_needed_next_are_loaded_first_up_to_five_seconds() -> None:
     """C-32."""
     playback = Playback(Tape(), set[int]())
     assert list(playback.ahead()) == [0, 1, 2, 3, 4, 5, 6, 7]

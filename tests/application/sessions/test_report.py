@@ -78,7 +78,7 @@ def test_a_report_names_what_no_repetition_could_show() -> None:
     assert build_report(SessionId("s"), (STARTED, SET, repetition(1))).unjudged is None
 
 
-def test_what_the_athlete_says_moves_a_movement_from_one_list_to_the_other() -> None:
+def test_an_overruled_movement_moves_to_the_other_list() -> None:
     """C-49"""
     gone = events.RepetitionOverruled(
         set=1, number=1, accepted=False, repetitions=1, movement=movement_of(repetition(1))

@@ -22,7 +22,7 @@ def comes(users: UsersFixture) -> None:
     )
 
 
-def test_who_registered_an_address_before_it_was_invited_does_not_get_in(
+def test_registering_before_an_invitation_gives_no_access(
     users: UsersFixture,
 ) -> None:
     """R-IDN-18: a stranger may have; the roles are for whoever reads the message."""

@@ -55,13 +55,15 @@ def test_linking_firebase_later_makes_its_uid_the_key(users: UsersFixture) -> No
     assert users.signs_in().user.pose_coach_uid == "abc123def456ghi789"
 
 
-def test_an_address_that_both_have_verified_is_one_account(users: UsersFixture) -> None:
+def test_an_address_verified_by_both_providers_is_one_account(users: UsersFixture) -> None:
     member = users.member().user
     assert users.signs_in_with(GOOGLE, **VERIFIED).user.id == member.id
     assert users.signs_in().user.id == member.id
 
 
-def test_a_stranger_who_registered_with_somebodys_address_gets_nothing(users: UsersFixture) -> None:
+def test_an_unverified_registration_gets_no_access_to_the_owners_account(
+    users: UsersFixture,
+) -> None:
     """The owner comes with a provider that has verified it: the stranger's password is gone."""
     users.registers()
     link = users.mailbox.token()
@@ -82,7 +84,7 @@ def test_an_address_that_the_provider_has_not_verified_proves_nothing(users: Use
 
 
 @pytest.mark.parametrize("address", ["", "no address", "a@b"])
-def test_an_address_that_is_none_is_passed_over(users: UsersFixture, address: str) -> None:
+def test_an_invalid_address_is_ignored(users: UsersFixture, address: str) -> None:
     assert users.signs_in_with(GOOGLE, email=address, email_verified=True).user.email is None
 
 
@@ -93,7 +95,7 @@ def test_another_person_of_the_same_provider_is_another_account(users: UsersFixt
     assert second.email is None
 
 
-def test_a_token_that_is_refused_signs_nobody_in(users: UsersFixture) -> None:
+def test_a_refused_token_signs_in_nobody(users: UsersFixture) -> None:
     with pytest.raises(IdTokenRefused):
         users.external_identities.exchange(
             GOOGLE, "forged", origin=users.origin, command_id=uuid4()
@@ -112,21 +114,21 @@ def test_an_identity_belongs_to_one_account(users: UsersFixture) -> None:
     assert users.signs_in_with(GOOGLE, "1").user.id == ada.id
 
 
-def test_an_identity_that_was_unlinked_signs_in_elsewhere(users: UsersFixture) -> None:
+def test_an_unlinked_identity_can_be_linked_to_another_account(users: UsersFixture) -> None:
     ada = users.member().user
     links(users, ada, GOOGLE, "1")
     users.external_identities.unlink(ada.id, GOOGLE, origin=users.origin, command_id=uuid4())
     assert users.signs_in_with(GOOGLE, "1").user.id != ada.id
 
 
-def test_the_last_way_to_sign_in_stays(users: UsersFixture) -> None:
+def test_the_last_sign_in_method_is_kept(users: UsersFixture) -> None:
     user = users.signs_in_with(GOOGLE, "1").user
     with pytest.raises(commands.LastWayToSignIn):
         users.external_identities.unlink(user.id, GOOGLE, origin=users.origin, command_id=uuid4())
     assert users.signs_in_with(GOOGLE, "1").user.id == user.id
 
 
-def test_whoever_was_erased_begins_anew(users: UsersFixture) -> None:
+def test_an_erased_user_can_register_again(users: UsersFixture) -> None:
     """C-24"""
     first = users.signs_in_with(GOOGLE, "1", **VERIFIED)
     users.account_erasure.erase(first.user.id, origin=users.origin, command_id=uuid4())
@@ -136,14 +138,14 @@ def test_whoever_was_erased_begins_anew(users: UsersFixture) -> None:
         users.sign_in_service.authenticate(first.access_token)
 
 
-def test_a_tenant_knows_identities_of_its_own(users: UsersFixture) -> None:
+def test_identities_are_separate_by_tenant(users: UsersFixture) -> None:
     """C-10"""
     first = users.signs_in_with(GOOGLE, "1").user
     users.origin = users.of("red")
     assert users.signs_in_with(GOOGLE, "1").user.id != first.id
 
 
-def test_somebody_new_who_comes_twice_at_once_has_one_account(
+def test_concurrent_first_sign_ins_create_one_account(
     users: UsersFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-16: the second request saw no account either, and decided to open one."""

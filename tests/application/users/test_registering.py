@@ -50,7 +50,7 @@ def test_a_password_is_kept_as_a_hash_and_nowhere_in_the_log(users: UsersFixture
     assert PASSWORD not in repr(Registration(ADDRESS, PASSWORD))
 
 
-def test_an_address_that_has_an_account_is_answered_alike(users: UsersFixture) -> None:
+def test_registering_an_existing_address_gets_the_same_answer(users: UsersFixture) -> None:
     """R-IDN-18: as slow a hash, no error, and another message to its owner."""
     users.member()
     facts, hashed = users.names(), users.passwords.hashed
@@ -64,7 +64,7 @@ def test_an_address_that_has_an_account_is_answered_alike(users: UsersFixture) -
         users.signs_in(password=ANOTHER)
 
 
-def test_nothing_differs_before_the_answer_but_what_is_put_off(users: UsersFixture) -> None:
+def test_registration_does_the_same_work_before_its_answer(users: UsersFixture) -> None:
     """R-IDN-18: messages are written and sent afterwards."""
     users.registration.register(
         Registration(ADDRESS, PASSWORD), origin=users.origin, command_id=uuid4()
@@ -73,7 +73,9 @@ def test_nothing_differs_before_the_answer_but_what_is_put_off(users: UsersFixtu
     assert len(users.waiting) == 1
 
 
-def test_a_registration_sent_twice_is_one_and_its_message_is_not_lost(users: UsersFixture) -> None:
+def test_a_repeated_registration_creates_one_account_and_sends_its_mail(
+    users: UsersFixture,
+) -> None:
     """R-EVT-16: one account; the first process may have been lost before it wrote."""
     command_id = uuid4()
     users.registers(command_id=command_id)
@@ -96,7 +98,7 @@ def test_a_link_goes_to_the_address_of_the_account_as_its_owner_wrote_it(
 
 
 @pytest.mark.parametrize("alike", ["\u00aada@example.org", "ada@\uff45xample.org"])
-def test_an_address_that_looks_alike_is_another_one(users: UsersFixture, alike: str) -> None:
+def test_similar_looking_addresses_are_different(users: UsersFixture, alike: str) -> None:
     """Nobody gets into an account by a letter that some rule of Unicode takes for another."""
     first = users.member()
     users.registers(alike)
@@ -104,7 +106,7 @@ def test_an_address_that_looks_alike_is_another_one(users: UsersFixture, alike: 
     assert users.verifies().user.id != first.user.id
 
 
-def test_who_has_not_followed_the_link_gets_another_one(users: UsersFixture) -> None:
+def test_an_unverified_user_gets_another_link(users: UsersFixture) -> None:
     users.registers()
     first = users.mailbox.token()
     users.registers(password=ANOTHER)
@@ -116,7 +118,7 @@ def test_who_has_not_followed_the_link_gets_another_one(users: UsersFixture) -> 
     users.verifies()
 
 
-def test_a_password_of_whoever_came_first_opens_nothing_once_another_has_come(
+def test_the_password_of_an_unverified_account_stops_working_when_the_owner_verifies(
     users: UsersFixture,
 ) -> None:
     """R-IDN-18: a stranger may have registered the address before its owner did."""
@@ -144,7 +146,7 @@ def test_another_link_is_sent_to_unverified_addresses_only(
     assert len(users.mailbox.mails) == sent
 
 
-def test_an_address_that_was_claimed_in_vain_is_taken_up_again(users: UsersFixture) -> None:
+def test_an_address_claimed_before_a_crash_is_taken_over(users: UsersFixture) -> None:
     """R-EVT-16: the process was lost between the claim and the account."""
     lost = UserId("lost")
     users.identities.claim(users.origin.tenant_id, "email", ADDRESS, lost)
@@ -169,7 +171,7 @@ def test_a_link_that_was_never_sent_is_refused(users: UsersFixture, token: str) 
         users.registration.verify_email(token, origin=users.origin, command_id=uuid4())
 
 
-def test_a_link_leads_nowhere_in_another_tenant(users: UsersFixture) -> None:
+def test_a_link_is_invalid_in_another_tenant(users: UsersFixture) -> None:
     """R-TEN-05"""
     users.registers()
     with pytest.raises(LinkRefused):
@@ -201,7 +203,7 @@ def test_a_weak_password_and_no_address_are_refused_before_anything_happens(
     assert users.mailbox.mails == []
 
 
-def test_who_has_not_shown_that_the_address_is_theirs_does_not_sign_in(users: UsersFixture) -> None:
+def test_an_unverified_user_cannot_sign_in(users: UsersFixture) -> None:
     users.registers()
     with pytest.raises(EmailUnverified):
         users.signs_in()

@@ -52,7 +52,7 @@ def test_nobody_learns_whether_there_is_an_account(users: UsersFixture) -> None:
     assert len(users.mailbox.mails) == sent + 1
 
 
-def test_a_weak_password_spends_no_link(users: UsersFixture) -> None:
+def test_a_weak_password_does_not_use_up_the_link(users: UsersFixture) -> None:
     users.member()
     asks(users)
     token = users.mailbox.token()
@@ -62,14 +62,14 @@ def test_a_weak_password_spends_no_link(users: UsersFixture) -> None:
     resets(users, token)
 
 
-def test_the_link_shows_that_the_address_is_theirs(users: UsersFixture) -> None:
+def test_following_the_link_verifies_the_address(users: UsersFixture) -> None:
     users.registers()
     asks(users)
     resets(users, users.mailbox.token())
     assert users.signs_in(password=ANOTHER).user.email == ADDRESS
 
 
-def test_one_link_that_was_followed_takes_the_others_with_it(users: UsersFixture) -> None:
+def test_following_one_link_invalidates_the_others(users: UsersFixture) -> None:
     users.member()
     asks(users)
     first = users.mailbox.token()
@@ -91,14 +91,14 @@ def test_a_link_leads_to_a_password_for_an_hour_and_in_its_tenant(users: UsersFi
         resets(users, token)
 
 
-def test_a_link_to_an_address_is_none_to_a_password(users: UsersFixture) -> None:
+def test_a_verification_link_cannot_reset_a_password(users: UsersFixture) -> None:
     users.registers()
     with pytest.raises(LinkRefused):
         resets(users, users.mailbox.token())
     users.verifies()
 
 
-def test_who_knows_the_old_password_chooses_another(users: UsersFixture) -> None:
+def test_the_old_password_allows_a_password_change(users: UsersFixture) -> None:
     user = users.member().user
     change = users.password_service.change
     with pytest.raises(SignInRefused):
@@ -109,7 +109,7 @@ def test_who_knows_the_old_password_chooses_another(users: UsersFixture) -> None
     assert users.signs_in(password=ANOTHER).user.id == user.id
 
 
-def test_who_was_erased_gets_no_link(users: UsersFixture) -> None:
+def test_an_erased_user_gets_no_link(users: UsersFixture) -> None:
     """C-24"""
     user = users.member().user
     asks(users)

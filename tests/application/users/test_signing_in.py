@@ -20,7 +20,7 @@ def test_a_user_signs_in_with_address_and_password(users: UsersFixture) -> None:
     assert claims.pose_coach_uid == signed_in.user.pose_coach_uid
 
 
-def test_an_address_that_nobody_has_costs_what_a_wrong_password_costs(users: UsersFixture) -> None:
+def test_an_unknown_address_takes_as_long_as_a_wrong_password(users: UsersFixture) -> None:
     """R-IDN-18: one comparison each, and the same refusal word for word."""
     users.member()
     refusals: list[str] = []
@@ -32,7 +32,7 @@ def test_an_address_that_nobody_has_costs_what_a_wrong_password_costs(users: Use
     assert users.passwords.compared == [f"hash of {PASSWORD}", None]
 
 
-def test_nobodys_account_cannot_be_signed_in_to(users: UsersFixture) -> None:
+def test_an_unknown_account_cannot_sign_in(users: UsersFixture) -> None:
     assert users.credentials.find(users.origin.tenant_id, UNKNOWN_USER) is None
 
 
@@ -81,7 +81,7 @@ def test_signing_out_everywhere_ends_all_of_them_and_no_later_one(users: UsersFi
     users.sign_in_service.authenticate(after.access_token)
 
 
-def test_an_access_token_is_short_lived_and_a_sign_in_is_not_for_ever(users: UsersFixture) -> None:
+def test_access_tokens_and_sign_ins_expire(users: UsersFixture) -> None:
     """C-22"""
     signed_in = users.member()
     users.later(minutes=11)
@@ -109,7 +109,7 @@ def test_roles_are_those_of_the_tenant_and_gone_at_once_when_taken(users: UsersF
     assert users.signs_in("bob@example.org").user.roles == {"member"}
 
 
-def test_who_was_erased_neither_stays_nor_comes_back(users: UsersFixture) -> None:
+def test_an_erased_user_is_signed_out_and_cannot_sign_in(users: UsersFixture) -> None:
     """C-24"""
     signed_in = users.member()
     users.account_erasure.erase(signed_in.user.id, origin=users.origin, command_id=uuid4())
@@ -124,7 +124,7 @@ def test_who_was_erased_neither_stays_nor_comes_back(users: UsersFixture) -> Non
     assert users.member().user.id != signed_in.user.id  # the address is free again
 
 
-def test_what_is_left_of_who_was_erased_can_be_neither_read_nor_used(users: UsersFixture) -> None:
+def test_erasing_a_user_destroys_their_key_and_password(users: UsersFixture) -> None:
     """C-24, R-IDN-18: the key of all that was said about them is gone, and their hash."""
     user, tenant_id = users.member().user, users.origin.tenant_id
     assert users.keys.find(tenant_id, user.id) is not None
@@ -134,7 +134,7 @@ def test_what_is_left_of_who_was_erased_can_be_neither_read_nor_used(users: User
     assert users.names()[-1] == "user.erased"
 
 
-def test_who_was_erased_in_between_cannot_refresh(users: UsersFixture) -> None:
+def test_a_user_erased_meanwhile_cannot_refresh(users: UsersFixture) -> None:
     """C-24: though the process was lost before their sign-ins were ended."""
     signed_in = users.member()
     erase = commands.EraseUser(at=users.now)

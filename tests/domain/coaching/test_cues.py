@@ -180,7 +180,7 @@ def test_framing_is_advised_once_it_stays_wrong() -> None:
     assert listen(seen(0.5), seen(1.0), seen(1.5, "eccentric"), seen(2.0, "concentric")) == []
 
 
-def test_an_athlete_out_of_view_is_called_back() -> None:
+def test_an_athlete_out_of_view_is_asked_to_return() -> None:
     assert [cue.text for cue in listen(PoseLost(4.0))] == ["Step into the picture"]
 
 
@@ -206,7 +206,7 @@ def test_preferences_set_the_frequency_and_topics_of_cues(
     assert [cue.at_s for cue in listen(*leaning, preferences=preferences)] == times_s
 
 
-def test_an_athlete_may_do_without_praise() -> None:
+def test_praise_can_be_switched_off() -> None:
     silent = CuePreferences(praise=False)
     clean = set_of(*(repetition(n) for n in range(1, 9)))
     assert listen(*clean, SetEnded(30.0), preferences=silent) == []
@@ -216,7 +216,7 @@ def test_an_athlete_may_do_without_praise() -> None:
     ("verbosity", "say"),
     [("captions", ""), ("short", "Keep your chest up"), ("full", "Chest up, eyes forward.")],
 )
-def test_an_athlete_says_how_much_is_spoken(verbosity: Verbosity, say: str) -> None:
+def test_the_amount_of_speech_can_be_set(verbosity: Verbosity, say: str) -> None:
     wanted = CuePreferences(verbosity=verbosity)
     assert [cue.say for cue in listen(*repetition(1, "trunk_lean"), preferences=wanted)] == [say]
 

@@ -78,7 +78,7 @@ def test_safety_phrases_come_first() -> None:
     assert others[0] == "Push your knees out, over your toes."
 
 
-def test_nothing_else_may_be_spoken() -> None:
+def test_unknown_sentences_are_refused() -> None:
     """R-LIV-16: this is nobody's speech service."""
     assert "Buy my potion." not in all_sentences("en")
     assert "Turn about 35 degrees to your left." not in all_sentences("en")

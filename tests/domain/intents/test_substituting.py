@@ -60,14 +60,14 @@ def test_an_exercise_for_the_same_muscles_is_offered_with_the_reason(
     ],
     ids=["needs no barbell", "strains no neck", "the same", "not known", "nothing near it"],
 )
-def test_where_nothing_has_to_give_way_or_nothing_fits_nothing_is_offered(
+def test_no_substitute_is_offered_if_none_is_needed_or_none_fits(
     exercise: str, why: dict[str, str]
 ) -> None:
     assert find_substitute(exercise, **why) is None
 
 
 @pytest.mark.parametrize("exercise", all_exercises())
-def test_every_exercise_has_a_substitute_that_spares_what_hurts(exercise: str) -> None:
+def test_every_exercise_has_a_substitute_without_the_painful_joint(exercise: str) -> None:
     entries = exercise_names().entries
     offered = find_substitute(exercise)
     assert offered is not None

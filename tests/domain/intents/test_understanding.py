@@ -122,7 +122,7 @@ def test_any_text_yields_an_answer(said: list[str]) -> None:
 
 
 @for_any(st.text(max_size=MAX_CHARACTERS))
-def test_no_noise_breaks_it(noise: str) -> None:
+def test_random_landmarks_never_raise_an_error(noise: str) -> None:
     classify(noise)
 
 

@@ -176,14 +176,14 @@ def test_counting_continues_after_the_athlete_leaves_between_repetitions(
 
 @SOURCES
 @pytest.mark.parametrize("metres", [0.02, 0.04])
-def test_trembling_landmarks_change_nothing(source: Source, metres: float) -> None:
+def test_noisy_landmarks_change_nothing(source: Source, metres: float) -> None:
     assert count(source(trembling(squatting_set(5), metres))) == 5
 
 
 @SOURCES
 @pytest.mark.parametrize("yaw_deg", [0, 30, 90])
 @pytest.mark.parametrize("knee_deg", [5, 55], ids=["standing", "half down"])
-def test_noisy_landmarks_of_a_still_athlete_are_no_repetitions(
+def test_noisy_landmarks_of_a_still_athlete_are_not_counted(
     source: Source, yaw_deg: float, knee_deg: float
 ) -> None:
     """AI-Coach-PT/ExerSights issues 166 and 202: a jittering pose swings between two states."""
@@ -192,7 +192,7 @@ def test_noisy_landmarks_of_a_still_athlete_are_no_repetitions(
     assert count(source(trembling(still, 0.03))) == 0
 
 
-def test_guessed_legs_outside_of_the_picture_are_no_repetitions() -> None:
+def test_guessed_legs_outside_of_the_picture_are_not_counted() -> None:
     """AI-Coach-PT/ExerSights issue 34: who was not fully in frame was counted."""
     squats = squatting_set(5, 0)
     legs = [mark for mark in Landmark if mark >= Landmark.LEFT_KNEE]
@@ -210,7 +210,7 @@ def test_guessed_legs_outside_of_the_picture_are_no_repetitions() -> None:
 @SOURCES
 @pytest.mark.parametrize("yaw_deg", [0, 30, 60, 90])
 @pytest.mark.parametrize("every_s", [0.9, 1.6])
-def test_a_knee_lift_is_no_squat(source: Source, yaw_deg: float, every_s: float) -> None:
+def test_a_knee_lift_is_not_a_squat(source: Source, yaw_deg: float, every_s: float) -> None:
     assert count(source(film(lifting_knees(yaw_deg, every_s=every_s), 12))) == 0
 
 
@@ -295,7 +295,7 @@ def test_a_new_set_counts_from_one() -> None:
         assert [fact.number for fact in facts if isinstance(fact, RepetitionCounted)] == numbers
 
 
-def test_a_film_that_is_shown_again_and_again_is_counted_once() -> None:
+def test_a_video_that_loops_is_counted_once() -> None:
     """AI-Coach-PT/ExerSights issue 105: the count of an uploaded video rose without end."""
     squats = squatting_set(3)
     state = begin(SQUAT)

@@ -87,7 +87,7 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d["signals"].clear(), "signals must have at least one"),
     ],
 )
-def test_a_definition_that_cannot_be_meant_is_refused_with_its_key(
+def test_an_invalid_definition_is_refused_with_the_key_of_the_mistake(
     change: Change, message: str
 ) -> None:
     definition = squat()

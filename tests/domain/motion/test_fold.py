@@ -82,7 +82,7 @@ def test_facts_do_not_depend_on_how_frames_are_cut(lengths: list[int]) -> None:
 
 @given(st.integers(min_value=0, max_value=240))
 @settings(max_examples=20, deadline=None)
-def test_a_state_written_to_json_goes_on_as_if_nothing_had_happened(at: int) -> None:
+def test_a_state_restored_from_json_continues_unchanged(at: int) -> None:
     chunk = squats(3)
     halves = part(chunk, 0, at), part(chunk, at, len(chunk))
     before = advance(SQUAT, begin(SQUAT), halves[0])
@@ -200,7 +200,7 @@ def test_a_movement_slower_than_the_exercise_allows_is_rejected_as_too_slow() ->
     assert rejected(facts) == ["too_slow"]
 
 
-def test_a_blink_of_the_model_loses_no_repetition() -> None:
+def test_a_few_frames_without_a_pose_lose_no_repetition() -> None:
     chunk = squats(3)
     chunk.image[70:80] = np.nan
     facts = facts_of(chunk)
@@ -284,6 +284,6 @@ def test_ending_twice_changes_nothing() -> None:
     assert advance(SQUAT, state, squats(1)) == (state, (), ())
 
 
-def test_a_state_goes_on_only_with_its_own_definition() -> None:
+def test_a_state_continues_only_with_its_own_definition() -> None:
     with pytest.raises(WrongDefinitionError):
         advance(CURL, begin(SQUAT), squats(1))

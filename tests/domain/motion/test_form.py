@@ -44,7 +44,7 @@ def test_each_exercise_has_three_faults_that_one_of_its_views_shows(
     assert len({fault.id for fault in definition.faults}) == len(shown)
 
 
-def test_from_where_a_fault_cannot_be_seen_it_is_not_judged() -> None:
+def test_a_fault_is_not_judged_from_a_view_that_hides_it() -> None:
     """Neither told nor denied: a knee caves in sideways, and a trunk leans forward."""
     front = counted(Performance(repetitions=2, azimuth_deg=0))
     side = counted(Performance(repetitions=2, azimuth_deg=90))
@@ -125,7 +125,7 @@ def seen(peak_s: float, travel_deg: float | None) -> RepetitionTimes:
     ],
     ids=["half as far", "a third as far", "not measured", "out of time", "long after", "only back"],
 )
-def test_a_doubted_repetition_is_one_if_it_goes_far_enough_in_time(
+def test_an_uncertain_repetition_counts_if_it_is_deep_enough_in_time(
     doubted: RepetitionTimes, kept: list[int]
 ) -> None:
     confirmed = [seen(peak_s, 100.0) for peak_s in (2.0, 6.0, 10.0)]
@@ -133,6 +133,6 @@ def test_a_doubted_repetition_is_one_if_it_goes_far_enough_in_time(
     assert found == kept
 
 
-def test_without_a_rhythm_nothing_is_in_time() -> None:
+def test_without_a_rhythm_no_repetition_is_in_time() -> None:
     doubted = seen(6.0, 100.0)
     assert accept_partial({1: doubted}, [doubted], rhythm(2.0)) == []

@@ -72,7 +72,7 @@ def test_a_lying_athlete_is_not_turned_but_gone_round() -> None:
     assert check_framing(PLANK, chunk_of([0.0], [lying(0.0)])).advice == ()
 
 
-def test_feet_out_of_a_full_picture_are_stepped_back_for() -> None:
+def test_feet_outside_the_picture_lead_to_the_advice_to_step_back() -> None:
     chunk = squats(0, yaw_deg=0)
     chunk.image[:, [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE], 1] = 1.2
     seen = check_framing(SQUAT, chunk)
@@ -89,7 +89,7 @@ def test_feet_out_of_a_full_picture_are_stepped_back_for() -> None:
         ((0.0, -0.5), "tilt_up"),
     ],
 )
-def test_a_body_that_would_fit_is_brought_into_the_picture(
+def test_a_body_partly_outside_the_picture_is_advised_to_move_in(
     moved: tuple[float, float], change: str
 ) -> None:
     chunk = squats(0, yaw_deg=0)
@@ -140,7 +140,7 @@ def test_frames_without_a_person_do_not_count_against_the_framing() -> None:
     assert check_framing(SQUAT, chunk).advice == ()
 
 
-def test_a_pose_without_shoulders_is_no_athlete() -> None:
+def test_a_pose_without_shoulders_is_not_an_athlete() -> None:
     chunk = squats(0, yaw_deg=0)
     assert chunk.world is not None
     shoulders = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]

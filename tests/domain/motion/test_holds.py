@@ -48,7 +48,7 @@ def test_hips_off_the_line_are_seen_once(offset: float, fault: str) -> None:
     assert held.form < 0.7
 
 
-def test_a_moment_on_the_floor_is_no_hold() -> None:
+def test_a_moment_on_the_floor_is_not_a_hold() -> None:
     assert not [fact for fact in plank(0.0, held_s=0.6) if isinstance(fact, HoldMeasured)]
 
 

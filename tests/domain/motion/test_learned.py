@@ -34,7 +34,7 @@ def test_no_two_exercises_learned_the_same() -> None:
     assert MODELS.keys() <= all_exercises().keys()
 
 
-def test_where_nothing_was_learned_nothing_is_named() -> None:
+def test_without_learned_exercises_none_is_recognised() -> None:
     for exercise in all_exercises().keys() - MODELS.keys():
         assert find_trained_model(exercise) is None
         assert trained_model_name(exercise) is None

@@ -77,7 +77,7 @@ def test_hurried_and_slow_repetitions_are_measured_alike(name: str, tempo: Tempo
         assert seen.range_of_motion_deg == pytest.approx(done.range_of_motion_deg, abs=8.0)
 
 
-def test_a_range_is_not_invented_without_metres() -> None:
+def test_no_range_of_motion_is_reported_without_metric_landmarks() -> None:
     """C-02: a picture alone gives no angle in space."""
     chunk = landmarks(Performance(repetitions=3))
     flat = PoseChunk(chunk.times_s, chunk.image, None, chunk.aspect_ratio)
@@ -125,7 +125,7 @@ def test_movement_times_are_found_in_a_noisy_signal() -> None:
     assert found.ended_s == pytest.approx(3.6, abs=0.1)
 
 
-def test_a_limb_that_jumps_about_has_little_to_say() -> None:
+def test_a_noisy_signal_does_not_move_the_fit() -> None:
     moments, times_s = Moments(1.0, 2.2, 2.5, 3.6), np.arange(0.5, 4.1, 1 / 15)
     steady = curve(moments, times_s)
     jumping = steady + np.random.default_rng(6).normal(0.0, 40.0, len(times_s))

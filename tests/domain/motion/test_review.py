@@ -55,7 +55,7 @@ def test_a_steady_set_is_counted_as_it_is() -> None:
     assert count(wave(1, 1, 1, 1), wave(1, 1, 1, 1)) == 4
 
 
-def test_a_small_style_is_a_style() -> None:
+def test_small_movements_count_if_all_are_small() -> None:
     assert count(wave(0.35, 0.33, 0.36, 0.34), wave(0.35, 0.33, 0.36, 0.34)) == 4
 
 
@@ -70,12 +70,12 @@ def test_the_signal_that_follows_the_movement_most_regularly_counts() -> None:
     assert count(restless, erratic, steady) == 5
 
 
-def test_getting_into_position_is_no_repetition() -> None:
+def test_getting_into_position_is_not_a_repetition() -> None:
     into = [*wave(1.0), *[0.0] * 150, *wave(1, 1, 1, 1)]
     assert count(into, into) == 4
 
 
-def test_standing_up_afterwards_is_no_repetition() -> None:
+def test_standing_up_afterwards_is_not_counted() -> None:
     away = wave(0.6, 0.6, 0.6, 0.6, 0.6, 1.5)
     assert count(away, away) == 5
 
@@ -85,7 +85,7 @@ def test_a_pause_within_a_set_parts_nothing_from_it() -> None:
     assert count(paused, paused) == 6
 
 
-def test_two_repetitions_show_no_rhythm() -> None:
+def test_two_repetitions_are_too_few_for_a_rhythm() -> None:
     assert count(wave(1, 1), wave(1, 1)) is None
 
 

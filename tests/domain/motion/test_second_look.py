@@ -65,26 +65,26 @@ def count_both_ways(chunk: PoseChunk) -> tuple[list[Return], list[Return]]:
 
 
 @pytest.mark.parametrize("yaw_deg", [0, 40, 90])
-def test_the_round_and_the_vote_count_a_set_from_any_side(yaw_deg: int) -> None:
+def test_cycle_and_vote_count_a_set_from_any_side(yaw_deg: int) -> None:
     assert [
         len(found) for found in count_both_ways(in_a_box(squats(6, BRISK, yaw_deg=yaw_deg)))
     ] == [6, 6]
 
 
-def test_a_round_runs_on_where_nobody_was_found() -> None:
+def test_a_cycle_continues_over_frames_without_a_person() -> None:
     by_round, _ = count_both_ways(missed_when_low(in_a_box(squats(6, BRISK, yaw_deg=40))))
     assert len(by_round) == 6
     assert all(before.ended_s <= after.started_s for before, after in pairwise(by_round))
 
 
-def test_standing_still_is_no_round() -> None:
+def test_standing_still_is_not_a_cycle() -> None:
     times = [index / 30 for index in range(300)]
     noise = np.random.default_rng(1).normal(0.0, 0.004, (len(times), 33, 3))
     still = [landmarks(squatting(0.0), 40) + shaken for shaken in noise]
     assert fold(SQUAT, [in_a_box(chunk_of(times, still))]).state.repetitions == 0
 
 
-def test_metric_poses_need_no_second_look() -> None:
+def test_metric_poses_need_no_second_count() -> None:
     assert fold(SQUAT, [squats(3)]).state.memory == PoseBuffer()
 
 
@@ -127,7 +127,7 @@ def test_a_remembered_set_survives_being_stored() -> None:
         assert codec.decode(codec.encode(state), type=MotionState) == state
 
 
-def test_nothing_is_recalled_from_empty_frames() -> None:
+def test_empty_frames_do_not_match_a_learned_exercise() -> None:
     assert decode(PoseBuffer()) is None
 
 
@@ -139,7 +139,7 @@ def found(count: int) -> list[Return]:
     ("signals", "by_round", "by_vote", "answer"),
     [(5, 5, 9, 5), (5, 7, 9, 7), (9, 5, 5, 5), (5, 0, 9, 5), (0, 4, 4, 0)],
 )
-def test_the_middle_answer_stands_if_all_saw_something(
+def test_the_median_count_wins_if_all_sources_counted(
     signals: int, by_round: int, by_vote: int, answer: int
 ) -> None:
     """C-02: a better look corrects the count."""
@@ -152,7 +152,7 @@ def test_the_vote_goes_to_the_measures_that_were_right_before() -> None:
     assert len(weighted_vote(counts, trusted + others)) == 6
 
 
-def test_a_vote_without_counts_elects_nothing() -> None:
+def test_a_vote_without_counts_has_no_result() -> None:
     assert weighted_vote([[], []], [0.5, 0.5]) == []
 
 
@@ -172,7 +172,7 @@ def test_the_trained_models_are_complete_and_small() -> None:
         assert len(msgspec.json.encode(to_plain(model))) < 4_000
 
 
-def test_a_learned_round_goes_around() -> None:
+def test_a_learned_cycle_is_closed() -> None:
     """The traced sums turn once, so that going out and coming back can be told apart."""
     model = find_trained_model("squat")
     assert model is not None

@@ -32,11 +32,11 @@ def repetitions(*scenes: PoseChunk) -> list[int]:
     [film(still(), 30), film(waving(30), 30), absent(30)],
     ids=["still", "talking", "away"],
 )
-def test_a_rest_parts_two_sets(resting: PoseChunk) -> None:
+def test_a_rest_separates_two_sets(resting: PoseChunk) -> None:
     assert repetitions(squats(5, yaw_deg=30), resting, squats(4, yaw_deg=30)) == [5, 4]
 
 
-def test_a_breath_between_two_repetitions_is_no_rest() -> None:
+def test_a_short_pause_between_repetitions_is_not_a_rest() -> None:
     breath = film(still(), 6)
     assert repetitions(squats(5, yaw_deg=30), breath, squats(4, yaw_deg=30)) == [9]
 
@@ -73,7 +73,7 @@ def test_a_single_movement_between_two_rests_is_no_set() -> None:
     assert repetitions(squats(5, yaw_deg=30), rest, sat, rest, squats(5, yaw_deg=30)) == [5, 5]
 
 
-def test_sets_of_one_repetition_are_sets_where_all_are() -> None:
+def test_sets_of_one_repetition_are_kept_if_all_sets_have_one() -> None:
     rest, single = film(still(), 30), squats(1, yaw_deg=30)
     assert repetitions(single, rest, single) == [1, 1]
 

@@ -56,7 +56,7 @@ def test_each_point_has_one_place_or_none(source: Skeleton) -> None:
 
 
 @EVERY
-def test_left_stays_left(source: Skeleton) -> None:
+def test_left_and_right_are_not_swapped(source: Skeleton) -> None:
     for point, landmark in zip(source.points, source.landmarks, strict=True):
         if landmark is not None:
             for side in ("left", "right"):
@@ -105,7 +105,7 @@ def test_a_point_that_is_not_finite_is_absent_and_the_others_stay() -> None:
     ("points", "scores"),
     [((2, 26, 2), None), ((2, 17, 4), None), ((17, 2), None), ((2, 17, 2), (2, 16))],
 )
-def test_arrays_that_do_not_fit_are_a_mistake(
+def test_arrays_of_different_lengths_are_refused(
     points: tuple[int, ...], scores: tuple[int, ...] | None
 ) -> None:
     with pytest.raises(ValueError, match="are"):
