@@ -58,7 +58,7 @@ def theirs(
         ("hall/s-2", b'{"heard": "python"}', 0),
     ],
 )
-def test_a_letter_goes_by_whose_it_is_and_what_it_says(
+def test_an_erasure_finds_messages_by_key_and_content(
     monkeypatch: pytest.MonkeyPatch, key: str, value: bytes, count: int
 ) -> None:
     """C-24, R-TEN-05"""
@@ -73,7 +73,7 @@ def test_who_is_called_as_an_exercise_is_does_not_take_letters_of_others_along(
     assert theirs(monkeypatch, person("squat"), [("gym/s-2", said), ("gym/s-1", said)]) == 1
 
 
-def test_messages_go_by_their_address_and_not_by_their_words(tmp_path: Path) -> None:
+def test_only_messages_to_the_erased_address_are_deleted(tmp_path: Path) -> None:
     """C-24: somebody may be called as the platform is."""
     for name, to in (("theirs", "Ada@example.org"), ("another", "bob@example.org")):
         mail = EmailMessage()

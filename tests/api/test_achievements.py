@@ -83,7 +83,7 @@ def test_a_workout_is_checked_soon_after_it_is_completed(
     assert names(later) == [("first_record", None)]
 
 
-def test_an_exercise_in_which_nothing_was_done_earns_nothing(
+def test_an_exercise_without_repetitions_earns_nothing(
     driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
     """R-WKT-08, C-50: to begin a set is not to perform it."""

@@ -75,7 +75,7 @@ REQUESTS = (
 )
 
 
-def test_nobody_else_decides_about_accounts(town: Town) -> None:
+def test_only_administrators_manage_accounts(town: Town) -> None:
     """R-TEN-06, C-12: not a member, a trainer or an analyst; not even about their own account."""
     ada = administrator(town)
     eve = town.citizen("eve@example.org")
@@ -119,7 +119,7 @@ def test_a_role_is_given_and_taken_and_tokens_with_it_are_refused_at_once(town: 
     assert ada.ask("PUT", f"/v1/users/{bob.id}/roles/god").status_code == 422
 
 
-def test_the_last_administrator_stays_one(town: Town) -> None:
+def test_the_last_administrator_keeps_their_role(town: Town) -> None:
     ada = administrator(town)
     answer = ada.ask("DELETE", f"/v1/users/{ada.id}/roles/administrator")
     assert code(answer) == (409, "tenant.last_administrator")
@@ -148,7 +148,7 @@ def test_suspended_users_are_signed_out_and_cannot_sign_in(town: Town) -> None:
     assert town.post("/v1/auth/login", login).status_code == 200
 
 
-def test_a_change_may_rest_on_what_was_seen(town: Town) -> None:
+def test_a_change_can_require_an_unchanged_version(town: Town) -> None:
     """R-API-04: `If-Match`; and a request that is sent twice is carried out once."""
     ada, bob = administrator(town), town.citizen(BOB)
     seen = ada.get(f"/v1/users/{bob.id}").headers["ETag"]
@@ -193,7 +193,7 @@ def test_somebody_is_invited_and_comes_with_a_password_of_their_own(town: Town) 
         assert invites(ada, wrong).status_code == 422
 
 
-def test_looking_at_somebody_is_written_down(town: Town) -> None:
+def test_reading_data_of_others_is_logged(town: Town) -> None:
     """R-TEN-13"""
     ada, bob = administrator(town), town.citizen(BOB)
     ada.get(f"/v1/users/{bob.id}")

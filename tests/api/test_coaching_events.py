@@ -97,7 +97,7 @@ def test_feed_events_carry_log_positions(driver: ApiDriver) -> None:
     assert "ada" not in listening.text, "who it is about is known to whoever may ask"
 
 
-def test_a_browser_that_comes_again_misses_nothing_and_hears_nothing_twice(
+def test_a_reconnecting_browser_gets_every_event_once(
     driver: ApiDriver,
 ) -> None:
     """R-API-05, R-LIV-14: cut off after each event."""
@@ -180,7 +180,7 @@ def test_signing_out_ends_the_feed(town: Town) -> None:
     assert [one["event"] for one in view] == ["session_started"]
 
 
-def test_nobody_follows_without_end_many_times(driver: ApiDriver) -> None:
+def test_open_streams_of_a_user_are_limited(driver: ApiDriver) -> None:
     """Streams are counted, and given back."""
     app: Any = driver.client.app
     app.state.streams = OpenStreams(most_of_one=1)

@@ -82,7 +82,7 @@ def test_invalid_cue_preferences_are_rejected(town: Town, query: dict[str, Any],
     assert said(ada.get(PATH), 200) == USUAL
 
 
-def test_graphql_says_the_same(town: Town) -> None:
+def test_graphql_returns_the_same(town: Town) -> None:
     """C-53"""
     ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
     view = ada.graph(CHANGE, user=ada.id, muted=["shallow"])["data"]["changeCuePreferences"]

@@ -47,7 +47,7 @@ def test_missing_demonstrations_return_404(client: TestClient, name: str) -> Non
     assert answer.json()["code"] in {"motion.unknown_exercise", "exercise.not_shown"}
 
 
-def test_a_server_without_a_drawer_shows_nothing(tmp_path: Path) -> None:
+def test_a_server_without_video_rendering_returns_no_demonstration(tmp_path: Path) -> None:
     with embedded(Settings(home=tmp_path, cache=tmp_path)) as platform:
         client = TestClient(build_app(platform, web=tmp_path, config=ApiConfig()))
         answer = client.get("/v1/exercises/squat/demonstration")

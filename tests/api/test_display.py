@@ -58,7 +58,7 @@ def test_stale_changes_are_rejected(town: Town) -> None:
     assert said(ada.get(PATH)) == MINE
 
 
-def test_the_graph_changes_and_tells_the_same(town: Town) -> None:
+def test_graphql_mutations_and_queries_match_rest(town: Town) -> None:
     """R-API-07"""
     ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
     change = {name: word.upper() for name, word in MINE.items()}

@@ -52,7 +52,7 @@ def test_a_document_is_sent_once_and_named_from_then_on(client: TestClient) -> N
     assert client.get("/graphql", params=params, headers=etag).status_code == 304
 
 
-def test_a_document_is_not_kept_under_another_ones_hash(client: TestClient) -> None:
+def test_a_document_is_stored_only_under_its_own_hash(client: TestClient) -> None:
     """R-API-07: or everybody would be answered what somebody else asked."""
     body = {"query": OTHER, "extensions": named(DOCUMENT)}
     assert codes(client.post("/graphql", json=body)) == ["graphql.hash_wrong"]

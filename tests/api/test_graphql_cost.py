@@ -50,7 +50,7 @@ def test_variables_count_towards_the_cost() -> None:
     assert (cost(document), cost(document, n=50)) == (10, 51)
 
 
-def test_fragments_in_fragments_are_reckoned_once() -> None:
+def test_nested_fragments_are_costed_once() -> None:
     """R-API-07: two of each in the one before are 2^60 spreads."""
     parsed = parse("{...F0} " + NESTED + ' fragment F60 on Query {node(id: "x") {id}}')
     operation = get_operation_ast(parsed)

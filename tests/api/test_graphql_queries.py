@@ -96,7 +96,7 @@ def test_an_empty_connection_has_no_cursors(driver: ApiDriver) -> None:
         ({"after": "nonsense"}, "page.cursor_invalid"),
     ],
 )
-def test_a_page_that_cannot_be_is_refused_by_name(
+def test_an_invalid_page_argument_is_refused_by_name(
     driver: ApiDriver, reads: dict[str, Any], code: str
 ) -> None:
     answer = driver.answer(PAGE, **reads)
@@ -161,7 +161,7 @@ def test_unknown_node_ids_return_null(driver: ApiDriver, given: str) -> None:
     assert driver.ask("query($id: ID!) { node(id: $id) { id } }", id=given)["node"] is None
 
 
-def test_an_id_that_is_none_is_refused_by_name(driver: ApiDriver) -> None:
+def test_an_invalid_id_is_refused_by_name(driver: ApiDriver) -> None:
     answer = driver.answer('{ node(id: "!") { id } }')
     assert answer["errors"][0]["extensions"]["code"] == "node.id_invalid"
 
@@ -282,7 +282,7 @@ def test_an_invalid_document_is_rejected(driver: ApiDriver, document: str) -> No
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"graphql.invalid"}
 
 
-def test_a_document_may_be_only_so_deep(driver: ApiDriver) -> None:
+def test_the_depth_of_a_document_is_limited(driver: ApiDriver) -> None:
     deep = "{ a " * 10 + "}" * 10
     errors = driver.answer("{ sessions { edges { node " + deep + " } } }")["errors"]
     assert any("more than 10 levels" in error["message"] for error in errors)

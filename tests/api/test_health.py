@@ -108,7 +108,7 @@ def test_the_pose_model_is_looked_for_where_it_is_set(alone: Settings, tmp_path:
     assert check.look()
 
 
-def test_a_database_that_stops_makes_it_unready_and_not_dead(
+def test_a_stopped_database_makes_the_server_unready_but_live(
     alone: Settings, tmp_path: Path
 ) -> None:
     """R-OPS-09: when it is back, so are we, without a restart."""
@@ -149,7 +149,7 @@ def state_of(check: Check) -> str:
         return str(away)
 
 
-def test_redis_that_stops_degrades_and_no_more() -> None:
+def test_a_stopped_redis_only_degrades_readiness() -> None:
     with LocalRedis() as server:
         check = dependencies.redis(server.url)
         assert state_of(check) == "ok"

@@ -132,7 +132,7 @@ def test_nothing_is_written_to_healthkit_during_a_workout(ada: Person) -> None:
     assert refusal(ada, path, status="synced") == (409, "healthkit.too_early")
 
 
-def test_a_failure_has_a_reason_and_nothing_else_has(ada: Person) -> None:
+def test_only_failures_have_a_reason(ada: Person) -> None:
     """R-HLT-11"""
     path = begun(ada)
     assert refusal(ada, path, status="failed")[0] == 422

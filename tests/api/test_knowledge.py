@@ -14,6 +14,6 @@ def test_a_question_is_answered_with_passages_and_their_sources(driver: ApiDrive
     assert 0.15 <= first["similarity"] <= 1.0
 
 
-def test_a_question_that_is_none_is_refused(driver: ApiDriver) -> None:
+def test_an_invalid_question_is_refused(driver: ApiDriver) -> None:
     for query in ("", "q=", "q=%20", f"q={'x' * 501}", "q=squat&limit=0"):
         assert driver.client.get(f"/v1/knowledge?{query}").status_code == 422

@@ -161,7 +161,7 @@ def test_rest_and_graphql_return_the_same_pages(town: Town) -> None:
     assert error["extensions"]["code"] == "page.too_large"
 
 
-def test_no_answer_has_an_id_of_anybody(town: Town) -> None:
+def test_leaderboards_reveal_no_user_ids(town: Town) -> None:
     """C-41"""
     ada = town.citizen()
     rivals = [settle(town.platform, f"Rival {number}") for number in range(3)]
@@ -283,7 +283,7 @@ def test_a_month_is_compared_with_twenty_or_more_and_never_with_fewer(town: Town
     assert said(unfinished, 422)["code"] == "leaderboards.month_not_over"
 
 
-def test_a_leaderboard_costs_what_its_page_holds(town: Town) -> None:
+def test_the_cost_of_a_leaderboard_follows_its_page_size(town: Town) -> None:
     """R-API-07"""
     ada = town.citizen()
     costs = [

@@ -143,7 +143,7 @@ def test_invalid_pictures_are_reported_and_the_rest_is_kept(
     assert (problem["code"], problem["timeMs"]) == ("picture.refused", pytest.approx(400.0))
 
 
-def test_base64_that_is_none_is_a_problem_of_its_frame(client: TestClient) -> None:
+def test_invalid_base64_is_a_problem_of_its_frame(client: TestClient) -> None:
     body = json_of(next(pictured(begun(client))))
     body["frames"][0]["image"] = "=not base64="
     (problem,) = client.post("/workouts/streaming", json=body).json()["pictureProblems"]
@@ -167,7 +167,7 @@ def test_one_picture_alone_is_taken_and_answered_as_unsure(client: TestClient) -
     assert (answer["confidence"], answer["poseSeen"]) == ("low", True)
 
 
-def test_a_frame_of_nothing_is_refused(client: TestClient) -> None:
+def test_an_empty_frame_is_refused(client: TestClient) -> None:
     body = json_of(next(pictured(begun(client))))
     body["frames"][1].pop("image")
     answer = client.post("/v1/workouts/streaming", json=body)
@@ -239,7 +239,7 @@ def test_landmarks_whose_pictures_are_no_longer_agreed_to_are_kept(
     ]
 
 
-def test_no_picture_is_kept(client: TestClient, settings: Settings, caplog: Any) -> None:
+def test_pictures_are_not_stored(client: TestClient, settings: Settings, caplog: Any) -> None:
     """C-02: in no event, no table, no file and no line of a log."""
     session = begun(client)
     for sent in list(pictured(session))[:3]:

@@ -198,7 +198,7 @@ def test_silence_and_the_end_of_the_server_close_a_socket(
         assert closed_with(line) == connection.SERVICE_RESTART
 
 
-def test_nobody_has_too_many_sockets(client: TestClient) -> None:
+def test_open_sockets_of_a_user_are_limited(client: TestClient) -> None:
     app: Any = client.app
     app.state.streams = OpenStreams(most_of_one=0)
     with client.websocket_connect("/ws/live") as line:

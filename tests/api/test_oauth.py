@@ -78,7 +78,7 @@ def test_somebody_new_signs_in_by_way_of_a_provider(town: Town, browser: Browser
     assert "user.email_verified" in events(town.platform)
 
 
-def test_nothing_secret_is_in_an_address_or_readable_by_scripts(browser: Browser) -> None:
+def test_secrets_are_neither_in_urls_nor_readable_by_scripts(browser: Browser) -> None:
     """C-22: the refresh token is HttpOnly, of this host alone, and sent by our own pages alone."""
     page = browser.leave()
     request_body = dict(parse_qsl(urlsplit(page).query))
@@ -100,7 +100,7 @@ def test_nothing_secret_is_in_an_address_or_readable_by_scripts(browser: Browser
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_the_way_there_is_kept_in_a_cookie_of_this_browser(browser: Browser) -> None:
+def test_the_flow_state_is_kept_in_a_cookie(browser: Browser) -> None:
     answer = browser.ours.get("/v1/auth/oauth/acme")
     (cookie,) = answer.headers.get_list("set-cookie")
     assert {"HttpOnly", "Secure", "SameSite=lax", "Max-Age=600"} <= set(cookie.split("; "))
@@ -157,14 +157,14 @@ def test_a_tenant_is_named_in_the_link(browser: Browser) -> None:
     assert browser.user()["tenantId"] == "gym"
 
 
-def test_a_state_that_the_provider_did_not_get_from_us_is_refused(browser: Browser) -> None:
+def test_an_unknown_state_is_refused(browser: Browser) -> None:
     back = browser.theirs.sign_in(browser.leave(), "ada")
     back.answer["state"] += "x"
     assert problem(browser.come_back(back)) == (422, "auth.flow_refused")
     assert browser.user() is None
 
 
-def test_a_way_that_was_begun_in_another_browser_is_refused(town: Town, browser: Browser) -> None:
+def test_a_flow_started_in_another_browser_is_refused(town: Town, browser: Browser) -> None:
     """Nobody can sign a victim's browser in to an account of their own."""
     back = browser.theirs.sign_in(browser.leave(), "ada")
     for victim in (other_browser(town), other_browser(town)):
@@ -186,7 +186,7 @@ def test_a_forged_or_foreign_cookie_is_refused(town: Town, browser: Browser) -> 
     assert browser.ours.get("/v1/sessions", headers=bearer).status_code == 401
 
 
-def test_a_way_of_one_provider_does_not_end_at_another(browser: Browser) -> None:
+def test_a_flow_of_one_provider_is_refused_by_another(browser: Browser) -> None:
     back = browser.theirs.sign_in(browser.leave(), "ada")
     mixed = Back(callback("apple"), back.answer, posted=False)
     assert problem(browser.come_back(mixed)) == (422, "auth.flow_refused")
@@ -202,7 +202,7 @@ def test_an_answer_in_the_name_of_another_issuer_is_refused(browser: Browser) ->
         assert problem(browser.come_back(back)) == (401, "auth.code_refused")
 
 
-def test_a_nonce_that_we_did_not_ask_with_is_refused(browser: Browser) -> None:
+def test_an_unknown_nonce_is_refused(browser: Browser) -> None:
     page = changed(browser.leave(), nonce="another")
     refused = browser.come_back(browser.theirs.sign_in(page, "ada"))
     assert problem(refused) == (401, "auth.id_token_refused")
@@ -245,7 +245,7 @@ ELSEWHERE = (
 )  # fmt: skip
 
 
-def test_nobody_is_sent_on_to_another_site(browser: Browser) -> None:
+def test_redirects_to_other_sites_are_refused(browser: Browser) -> None:
     for elsewhere in ELSEWHERE:
         request_body = {"returnTo": elsewhere}
         answer = browser.ours.get("/v1/auth/oauth/acme", params=request_body)
@@ -255,13 +255,13 @@ def test_nobody_is_sent_on_to_another_site(browser: Browser) -> None:
         assert page.headers["Location"] == "/sign_in.html?signInProblem=auth.return_path_refused"
 
 
-def test_a_provider_that_is_not_set_up_is_not_there(browser: Browser) -> None:
+def test_an_unconfigured_provider_returns_404(browser: Browser) -> None:
     for path in ("github", "google", "email"):
         answer = browser.ours.get(f"/v1/auth/oauth/{path}")
         assert problem(answer) == (404, "auth.provider_unknown")
 
 
-def test_a_provider_that_is_down_is_left_alone_after_a_while(tmp_path: Path) -> None:
+def test_an_unavailable_provider_is_not_called_for_a_while(tmp_path: Path) -> None:
     """R-EVT-20: and others, and passwords, are not waited for."""
     with (
         oidc_peer(callback("acme")) as peer,
@@ -282,7 +282,7 @@ def test_a_provider_that_is_down_is_left_alone_after_a_while(tmp_path: Path) -> 
         assert town.citizen().get("/v1/auth/me").status_code == 200
 
 
-def test_a_provider_that_is_set_up_wrongly_signs_nobody_in(tmp_path: Path, peer: OidcPeer) -> None:
+def test_a_misconfigured_provider_signs_in_nobody(tmp_path: Path, peer: OidcPeer) -> None:
     """It names itself otherwise than we were told, or does not know our secret."""
     renamed = peer.issuer.replace("127.0.0.1", "localhost")
     settings = settings_of(tmp_path, {"acme": renamed, "apple": peer.issuer})
@@ -315,7 +315,7 @@ def test_a_page_links_a_provider_and_unlinks_it(town: Town, browser: Browser) ->
     assert problem(last) == (409, "user.last_way_to_sign_in")
 
 
-def test_an_address_is_no_provider_that_could_be_unlinked(town: Town) -> None:
+def test_the_mail_address_cannot_be_unlinked_as_a_provider(town: Town) -> None:
     ada = town.citizen(ADDRESS)
     assert ada.ask("DELETE", "/v1/auth/identities/email").status_code == 422
     assert town.log_in(ada, ADDRESS).id == ada.id

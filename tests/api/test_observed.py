@@ -91,7 +91,7 @@ def test_an_id_that_the_client_chose_is_that_of_the_trace(server: Door, header: 
     )
 
 
-def test_a_broken_trace_parent_is_as_good_as_none(server: Door) -> None:
+def test_an_invalid_trace_parent_starts_a_new_trace(server: Door) -> None:
     answer = server.client.get("/v1/sessions", headers={"traceparent": "00-nonsense"})
     assert UUID(answer.headers["Request-ID"]).version == 7
 

@@ -168,7 +168,7 @@ def test_no_endpoint_gives_strangers_access(town: Town, tenant: str) -> None:
     assert ada.person.get("/v1/auth/me").status_code == 200
 
 
-def test_the_walk_finds_what_is_there(town: Town) -> None:
+def test_the_walk_covers_existing_endpoints(town: Town) -> None:
     """Asked by its owner, every question over REST is answered: the walk knocks at real doors.
 
     But those that lead to a provider, as none is set up, and what administrators ask.
@@ -269,7 +269,7 @@ def test_roles_open_what_they_are_for(town: Town) -> None:
     assert figures == {"sessionId": ada.session, "recording": None}
 
 
-def test_a_kept_answer_is_given_to_nobody_else(town: Town) -> None:
+def test_a_cached_answer_is_private_to_its_user(town: Town) -> None:
     """R-TEN-03: who asks is part of an answer's name."""
     ada, eve = trained(town), town.citizen(EVE)
     query = "{ sessions(first: 5) { edges { node { sessionId } } } }"

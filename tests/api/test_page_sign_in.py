@@ -113,16 +113,14 @@ def hears_nothing(opens: Opens, path: str, origin: str) -> bool:
     return False
 
 
-def test_a_cookie_that_no_page_comes_with_says_nothing(opens: Opens) -> None:
+def test_a_cookie_without_a_page_header_is_ignored(opens: Opens) -> None:
     """Browsers name the page with every handshake: who names none is none."""
     with opens("/graphql", None, subprotocols=[PROTOCOL]) as line:
         line.send_json({"type": "connection_init"})
         assert closed_with(line) == 4403
 
 
-def test_a_token_that_is_shown_says_more_than_a_cookie(
-    opens: Opens, town: Town, ada: Person
-) -> None:
+def test_a_token_takes_precedence_over_a_cookie(opens: Opens, town: Town, ada: Person) -> None:
     bob, session = town.citizen("bob@example.org"), begun(town.client, ada)
     as_bob = [connection.PROTOCOL, TOKEN + bob.tokens["accessToken"]]
     with opens("/ws/live", subprotocols=as_bob) as line:

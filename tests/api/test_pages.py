@@ -21,7 +21,7 @@ def test_a_page_is_a_document_of_its_own_that_loads_only_what_is_here(
         assert driver.client.get(part).status_code == 200, part
 
 
-def test_there_is_no_other_page(driver: ApiDriver) -> None:
+def test_an_unknown_page_returns_404(driver: ApiDriver) -> None:
     assert driver.client.get("/index_of_everything.html").status_code == 404
 
 

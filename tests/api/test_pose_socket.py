@@ -235,7 +235,7 @@ def test_unstorable_frames_are_rejected_with_a_reason(client: TestClient) -> Non
         assert say(line, {"type": "status"})["frameCount"] == 0
 
 
-def test_nobody_records_or_watches_what_is_anothers(town: Town) -> None:
+def test_recordings_of_other_users_cannot_be_written_or_watched(town: Town) -> None:
     """R-TEN-03, R-LIV-17; a picture is kept of nobody who has not agreed."""
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     with town.client.websocket_connect("/ws/pose", headers=ada.headers) as line:
@@ -268,7 +268,7 @@ def test_viewers_see_poses_live(client: TestClient) -> None:
             assert len(viewer.receive_json()["frames"]) == 8
 
 
-def test_a_slow_viewer_misses_the_oldest_and_holds_up_nobody() -> None:
+def test_a_slow_viewer_misses_the_oldest_frames_and_blocks_no_other() -> None:
     """R-LIV-17."""
     broadcast = PoseBroadcast()
     watched = (TENANT, "s")

@@ -43,7 +43,7 @@ def test_recordings_are_listed_by_day_exercise_and_in_order(driver: ApiDriver) -
     assert [each["id"] for each in following] == [new]
 
 
-def test_words_are_replaced_unless_somebody_was_faster(driver: ApiDriver) -> None:
+def test_stale_changes_of_texts_are_refused(driver: ApiDriver) -> None:
     """R-RPL-13."""
     path = f"/v1/recordings/{driver.train(1)}"
     read = driver.client.get(path)

@@ -69,7 +69,7 @@ def is_position(view: dict[str, Any]) -> bool:
     return bool(view["type"] == "position")
 
 
-def test_at_connect_come_the_index_the_markers_and_the_first_chunk_alone(
+def test_connecting_sends_index_markers_and_the_first_chunk(
     client: TestClient, driver: ApiDriver
 ) -> None:
     """R-RPL-04, R-RPL-10, R-RPL-12, C-32."""
@@ -224,9 +224,7 @@ def test_a_chunk_is_sent_again_where_its_viewer_has_forgotten_it(client: TestCli
         assert viewer.chunks == [0, 1, 0, 1]
 
 
-def test_a_step_is_a_frame_forth_or_back_and_stands_still_there(
-    client: TestClient, counted: Counted
-) -> None:
+def test_a_step_moves_one_frame_and_pauses(client: TestClient, counted: Counted) -> None:
     """R-RPL-06."""
     session = recorded(client)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:

@@ -8,7 +8,7 @@ from tests.api.driver import ApiDriver
 from tests.api.stage import film
 
 
-def test_the_process_says_that_it_lives(driver: ApiDriver) -> None:
+def test_liveness_is_reported(driver: ApiDriver) -> None:
     assert driver.client.get("/healthz").json() == {"status": "ok"}
 
 
@@ -140,7 +140,7 @@ def test_a_film_is_given_whole_or_in_part(driver: ApiDriver) -> None:
     assert (other.status_code, other.content) == (200, content)
 
 
-def test_a_film_that_the_client_has_is_not_sent_again(driver: ApiDriver) -> None:
+def test_a_cached_video_is_not_sent_again(driver: ApiDriver) -> None:
     key = driver.analyzed()
     path = f"/v1/recordings/{key}/video"
     first = driver.client.get(path)

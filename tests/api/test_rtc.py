@@ -195,7 +195,7 @@ def test_peers_are_limited_per_caller(town: Town) -> None:
     assert town.client.get("/v1/live/webrtc", headers=bob.headers).json() == {"iceServers": []}
 
 
-def test_addresses_that_only_the_clients_network_knows_are_not_waited_for(
+def test_local_network_addresses_do_not_delay_the_connection(
     client: TestClient,
 ) -> None:
     """C-01: browsers hide theirs behind such names where no camera is on."""
@@ -226,9 +226,7 @@ def test_a_peer_has_one_channel(client: TestClient) -> None:
     asyncio.run(opens_more())
 
 
-def test_a_peer_that_says_nothing_is_let_go(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_silent_peer_is_closed(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     session = begun(client)
     monkeypatch.setattr(peers, "IDLE_S", 0.2)
     monkeypatch.setattr(peers, "LOOK_S", 0.05)
@@ -241,7 +239,7 @@ def test_a_peer_that_says_nothing_is_let_go(
     asyncio.run(silent())
 
 
-def test_servers_that_relay_know_whom_we_let_in(platform: Platform) -> None:
+def test_turn_servers_get_signed_credentials(platform: Platform) -> None:
     """C-01: by a name that says until when, and its keyed hash (coturn's static-auth-secret)."""
     config = ApiConfig(
         ice_servers=("stun:stun.example.org", "turn:turn.example.org?transport=udp"),

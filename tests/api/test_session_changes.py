@@ -73,7 +73,7 @@ def test_an_answer_is_given_to_no_other_tenant(driver: ApiDriver) -> None:
     assert len(listed(driver.ask(LIST))) == 1
 
 
-def test_a_name_holds_all_that_an_answer_depends_on(platform: Platform) -> None:
+def test_a_cache_key_contains_everything_the_answer_depends_on(platform: Platform) -> None:
     class Ada(Caller):
         @property
         def cache_scope(self) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def test_a_session_in_json_has_its_sets_and_its_name(driver: ApiDriver) -> None:
 @pytest.mark.parametrize(
     "words", ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "\uff1d1"]
 )
-def test_no_cell_is_carried_out_by_a_spreadsheet(driver: ApiDriver, words: str) -> None:
+def test_cells_cannot_be_spreadsheet_formulas(driver: ApiDriver, words: str) -> None:
     """R-UIX-08."""
     key, read = train(driver, "a", set_of(1, "push_up", 1)), driver.platform.read
     row = read.get(SESSION_SUMMARY, DEFAULT_TENANT, key)

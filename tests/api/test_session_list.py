@@ -128,7 +128,7 @@ def test_a_recording_that_was_deleted_before_stays_deleted(driver: ApiDriver) ->
     assert listed(driver, recorded=False) == [session]
 
 
-def test_nothing_comes_back_after_a_week(driver: ApiDriver) -> None:
+def test_a_deleted_session_cannot_be_restored_after_a_week(driver: ApiDriver) -> None:
     session = driver.train(1)
     driver.client.delete(f"/v1/sessions/{session}")
     platform: Platform = driver.client.app.state.platform  # type: ignore[attr-defined]

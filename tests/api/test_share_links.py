@@ -269,7 +269,7 @@ def test_a_link_to_a_deleted_recording_opens_nothing_until_it_is_brought_back(
     assert shared.client.get(path, params={"share": token}).status_code == 200
 
 
-def test_a_link_to_what_was_erased_opens_nothing_any_more(shared: Shared) -> None:
+def test_a_link_to_an_erased_recording_is_refused(shared: Shared) -> None:
     """C-24: the person is forgotten while somebody looks, and so are their links."""
     token, path = token_of(shared.link()), f"/v1/recordings/{shared.recording}"
     platform, who = shared.town.platform, UserId(shared.ada.id)
@@ -342,7 +342,7 @@ def test_link_viewers_do_not_use_up_the_streams_of_the_athlete(shared: Shared) -
             begun(own)
 
 
-def test_a_link_goes_before_what_its_bearer_has_signed_in_with(shared: Shared) -> None:
+def test_a_share_link_takes_precedence_over_a_sign_in(shared: Shared) -> None:
     """A stranger's own account does not keep them from what they were shown."""
     token = token_of(shared.link())
     eve: Person = shared.town.citizen("eve@example.org", tenant="gym")

@@ -147,15 +147,13 @@ def test_unexpected_errors_are_masked(driver: ApiDriver, monkeypatch: pytest.Mon
         assert "Syntax" in line.refusal("subscription {")["message"]
 
 
-def test_a_socket_that_says_nothing_is_closed(
-    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_silent_socket_is_closed(driver: ApiDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_streams, "AUTH_TIMEOUT_S", 0.05)
     with driver.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
         assert closed_with(raw) == 4408
 
 
-def test_a_socket_that_listens_to_nothing_is_closed(
+def test_a_socket_without_subscriptions_is_closed(
     driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_streams, "IDLE_TIMEOUT_S", 0.1)
@@ -167,7 +165,7 @@ def test_a_socket_that_listens_to_nothing_is_closed(
         assert closed_with(line.raw) == event_streams.IDLE_CLOSE_CODE
 
 
-def test_a_message_has_a_length(driver: ApiDriver) -> None:
+def test_the_length_of_a_message_is_limited(driver: ApiDriver) -> None:
     with socket(driver.client) as line:
         line.subscribe(WHOLE + " " * event_streams.MAX_MESSAGE_CHARS, session="s")
         assert closed_with(line.raw) == 4400

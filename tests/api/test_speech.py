@@ -78,7 +78,7 @@ def test_concurrent_speech_requests_share_one_synthesis(
         ({}, 422, "request.invalid"),
     ],
 )
-def test_nobody_has_words_of_theirs_spoken(
+def test_free_text_cannot_be_spoken(
     settings: Settings, peer: ReadAloudPeer, query: dict[str, str], status: int, code: str
 ) -> None:
     """R-LIV-16: the service hears the coach's own sentences and nothing else."""

@@ -234,7 +234,7 @@ REFUSALS: list[tuple[Change, int, str]] = [
 ]  # fmt: skip
 
 
-def test_what_cannot_be_is_refused_with_a_reason(server: StreamingClient) -> None:
+def test_impossible_values_are_refused_with_a_reason(server: StreamingClient) -> None:
     """R-API-03."""
     session = server.begin()
     for change, status, code in REFUSALS:
@@ -259,7 +259,7 @@ def test_a_set_keeps_its_exercise(server: StreamingClient) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "live.exercise_changed")
 
 
-def test_one_frame_is_taken_and_says_little(server: StreamingClient) -> None:
+def test_one_frame_is_accepted_with_low_confidence(server: StreamingClient) -> None:
     """C-30."""
     session = server.begin()
     single = next(cut(film(), frames=1))

@@ -94,7 +94,7 @@ def test_a_set_that_is_named_is_begun_once_by_whichever_device(workouts: Workout
     assert len(workouts.ask("/next", 201, set=2)["sets"]) == 2
 
 
-def test_a_set_is_counted_by_a_camera_and_the_athlete_has_the_last_word(
+def test_the_athlete_can_correct_a_set_counted_by_a_camera(
     workouts: WorkoutDriver,
 ) -> None:
     """C-49, C-02: what a worker says later does not bring back what the athlete took back."""
@@ -166,7 +166,7 @@ def test_a_rest_is_as_long_as_prescribed_until_the_athlete_says_otherwise(
     assert workouts.ask("/rest/end")["rest"] is None
 
 
-def test_what_is_sent_twice_under_one_key_is_done_once(workouts: WorkoutDriver) -> None:
+def test_repeated_requests_with_one_key_are_executed_once(workouts: WorkoutDriver) -> None:
     workouts.start()
     workouts.ask("/next", 201)
     first = workouts.ask("/repetitions", set=1, repetitions=2, key="a")

@@ -140,7 +140,7 @@ def test_the_worker_announces_its_start_and_ends_on_a_signal(
             assert worker.wait(WITHIN_S) == 0
 
 
-def test_where_one_process_is_all_there_is_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_embedded_composition_has_no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     ran = CliRunner().invoke(app, ["achievements"])
     assert isinstance(ran.exception, SettingMissing)

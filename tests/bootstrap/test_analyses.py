@@ -78,7 +78,9 @@ def working(settings: Settings, home: Path) -> Generator[None]:
     assert worker.returncode == 0
 
 
-def test_a_film_is_taken_in_here_and_analyzed_there(settings: Settings, tmp_path: Path) -> None:
+def test_a_video_uploaded_to_one_process_is_analyzed_by_another(
+    settings: Settings, tmp_path: Path
+) -> None:
     """R-OPS-08, R-POS-10: the machines share a database and a bucket, and a GPU may be there."""
     video = tmp_path / "squat.mp4"
     render_video(SQUAT, video)

@@ -164,7 +164,7 @@ def test_a_day_that_is_over_is_rolled_up_by_itself(
     is_found(environment, query, *periods)
 
 
-def test_figures_are_renewed_when_somebody_asks(
+def test_metrics_are_recomputed_on_request(
     environment: dict[str, str], tenant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-09"""

@@ -82,7 +82,7 @@ def test_servers_that_relay_share_a_secret_with_us() -> None:
 
 
 @pytest.mark.parametrize("server", ["stun.example.org", "stun:", "http://a.example", "turn:a?x=1"])
-def test_what_is_no_server_that_finds_a_way_is_refused_at_the_start(server: str) -> None:
+def test_an_invalid_ice_server_is_refused_at_the_start(server: str) -> None:
     """C-01."""
     with pytest.raises(IceServersInvalid, match="KINELOG_ICE_SERVERS"):
         build_api_config(settings(ice_servers=server, turn_secret=SecretStr("s3cret")), "127.0.0.1")
@@ -108,7 +108,7 @@ def test_a_mail_servers_password_may_hold_anything() -> None:
 
 
 @pytest.mark.parametrize("url", ["mail.example", "http://x:secret@y", "smtp://", "smtp://x:y:z"])
-def test_what_is_no_mail_server_is_refused_without_its_password(url: str) -> None:
+def test_an_invalid_mail_url_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(MailServerInvalid) as refused:
         mail_server(url, "a@example.org")
     assert "secret" not in refused.value.detail

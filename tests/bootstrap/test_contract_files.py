@@ -15,7 +15,7 @@ def test_the_committed_contract_is_that_of_the_code() -> None:
     assert contract_files.check(FOLDER) == []
 
 
-def test_no_number_of_the_committed_contract_means_something_else() -> None:
+def test_field_numbers_of_the_committed_contract_are_unchanged() -> None:
     """C-54."""
     assert (
         contract_files.changed_numbers(FOLDER, contract_files.documents()[contract_files.PROTO])
@@ -23,7 +23,7 @@ def test_no_number_of_the_committed_contract_means_something_else() -> None:
     )
 
 
-def test_a_file_that_is_missing_or_old_is_named(tmp_path: Path) -> None:
+def test_a_missing_or_stale_file_is_named(tmp_path: Path) -> None:
     assert contract_files.check(tmp_path) == list(contract_files.documents())
     contract_files.write(tmp_path)
     assert contract_files.check(tmp_path) == []

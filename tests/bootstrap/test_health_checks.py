@@ -65,7 +65,7 @@ def states(report: Report) -> dict[str, str]:
     return {each.name: each.state for each in report.findings}
 
 
-def test_a_laptop_is_well_but_for_what_its_first_analysis_makes(laptop: Settings) -> None:
+def test_a_new_installation_lacks_only_the_pose_model(laptop: Settings) -> None:
     result = run_checks(laptop, within_s=WITHIN_S)
     assert states(result) == {
         "log": "ok",
@@ -134,7 +134,7 @@ def test_dead_letters_are_reported(cluster: Settings, kafka: Service) -> None:
     assert POSE_WORKER.name in result["deadLetters"].detail
 
 
-def test_a_database_that_is_not_there_is_one_finding_and_not_an_end(
+def test_a_missing_database_is_one_finding_among_others(
     laptop: Settings, postgres: Service
 ) -> None:
     with fresh_database(postgres.address) as gone:
@@ -147,7 +147,7 @@ def test_a_database_that_is_not_there_is_one_finding_and_not_an_end(
     assert (found["platform"], found["migrations"], found["disk"]) == ("failed", "failed", "ok")
 
 
-def test_there_is_advice_for_everything_that_is_tried(cluster: Settings) -> None:
+def test_every_health_check_has_advice(cluster: Settings) -> None:
     everything = cluster.model_copy(update={"redis_url": SecretStr("redis://127.0.0.1:1")})
     tried = {each.name for each in (*_checks(everything), *build_readiness_checks(everything))}
     own = {"log", "readModels", "media", "platform"}

@@ -135,7 +135,7 @@ def test_a_worker_consumes_messages_over_tls(kafka_behind_tls: TlsKafka) -> None
     ],
     ids=["another password", "a certificate nobody signed"],
 )
-def test_who_is_not_let_in_says_so_in_a_sentence(
+def test_a_refused_caller_gets_one_sentence(
     kafka_behind_tls: TlsKafka, wrong: dict[str, str], why: str
 ) -> None:
     """R-TEN-11: and the password is not in it. Refused, the library leaves its sockets open."""
@@ -162,7 +162,7 @@ def test_an_address_that_cannot_be_kept_is_refused(words: dict[str, Any], why: s
         KafkaAddress("127.0.0.1:9092", **words)
 
 
-def test_an_address_as_text_keeps_the_password_to_itself() -> None:
+def test_an_address_as_text_hides_its_password() -> None:
     address = KafkaAddress("broker:9093", tls=True, user="ada", password=PASSWORD)
     assert str(address) == "broker:9093"
     assert PASSWORD not in repr(address)

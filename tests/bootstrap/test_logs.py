@@ -62,7 +62,7 @@ def test_an_exception_is_one_line_without_the_values_at_hand(
         "email", "phone", "client_secret", "birth_date",
     ],
 )  # fmt: skip
-def test_what_is_secret_by_its_name_is_hidden(
+def test_values_with_secret_names_are_redacted(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     """R-LIV-12."""
@@ -82,7 +82,7 @@ def test_what_is_secret_by_its_name_is_hidden(
         ("/v1/sessions/1 took 5 s", "/v1/sessions/1 took 5 s"),
     ],
 )
-def test_what_is_secret_in_a_text_is_hidden_whoever_says_it(
+def test_secrets_inside_texts_are_redacted(
     capsys: pytest.CaptureFixture[str], text: str, shown: str
 ) -> None:
     configure_logs()

@@ -72,7 +72,7 @@ def build_media_store(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and "media" in path.parts]
 
 
-def test_what_one_machine_films_another_one_shows(
+def test_a_recording_of_one_machine_is_shown_by_another(
     machine: Settings, bucket: BucketAddress, tmp_path: Path
 ) -> None:
     """R-DAT-10, R-RPL-15, R-OPS-08: machines share no folder."""
@@ -102,7 +102,7 @@ def test_an_upload_is_gone_when_its_analysis_is_over(
     assert BucketMediaStore(bucket).list_media(DEFAULT_TENANT, job) == []
 
 
-def test_a_bucket_that_is_not_there_makes_a_platform_unready_and_the_doctor_says_why(
+def test_a_missing_bucket_makes_the_platform_unready_and_the_doctor_names_it(
     laptop: Settings,
 ) -> None:
     """R-OPS-09"""
@@ -117,14 +117,14 @@ def test_a_bucket_that_is_not_there_makes_a_platform_unready_and_the_doctor_says
     assert result.status_code == 503
 
 
-def test_a_bucket_that_is_there_is_well(laptop: Settings) -> None:
+def test_an_existing_bucket_is_healthy(laptop: Settings) -> None:
     (media,) = (
         each for each in run_checks(laptop, within_s=WITHIN_S).findings if each.name == "media"
     )
     assert media.state == "ok"
 
 
-def test_whoever_sets_no_bucket_keeps_media_in_the_data_folder(laptop: Settings) -> None:
+def test_without_a_bucket_media_are_in_the_data_folder(laptop: Settings) -> None:
     with driver(laptop.model_copy(update={"s3_bucket": None})) as here:
         here.analyzed()
     assert build_media_store(laptop.home)

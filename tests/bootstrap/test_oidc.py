@@ -89,7 +89,7 @@ def test_apples_secret_is_signed_with_the_teams_key(
     ],
     ids=["no issuer", "no secret", "no secret at Google", "not by TLS", "no name", "no key", "bad"],
 )
-def test_what_is_half_said_is_refused(
+def test_incomplete_settings_are_refused(
     monkeypatch: pytest.MonkeyPatch, said: dict[str, str]
 ) -> None:
     with pytest.raises(OidcInvalid):

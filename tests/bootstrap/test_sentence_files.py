@@ -11,7 +11,7 @@ def test_the_pages_say_what_the_catalogue_does() -> None:
     assert sentence_files.check(WEB) == []
 
 
-def test_a_file_that_is_missing_or_old_is_named(tmp_path: Path) -> None:
+def test_a_missing_or_stale_file_is_named(tmp_path: Path) -> None:
     (tmp_path / sentence_files.FILE).parent.mkdir(parents=True)
     assert sentence_files.check(tmp_path) == [sentence_files.FILE]
     sentence_files.write(tmp_path)

@@ -127,7 +127,7 @@ def test_workers_answer_where_they_say_to_those_who_know_the_secret(workers: Any
         asyncio.run(requested(calls_to(where, way, None), STAND, KEY))
 
 
-def test_whoever_runs_them_may_ask_whether_they_are_well(workers: Any) -> None:
+def test_workers_report_their_health(workers: Any) -> None:
     where, _ = workers
 
     async def health() -> bytes:
@@ -205,7 +205,7 @@ print(advised.cue.cue)
 """
 
 
-def test_who_has_nothing_but_the_file_can_ask(workers: Any, tmp_path: Path) -> None:
+def test_the_contract_file_is_enough_to_call_workers(workers: Any, tmp_path: Path) -> None:
     """C-54: with code that protoc made of it."""
     where, _ = workers
     contract = Path(schemas.__file__).parent / "contract"
@@ -242,7 +242,7 @@ def served(settings: Settings, **where: str) -> None:
 
 @pytest.mark.parametrize("way", ["grpc", "http"])
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0", "workers.example:50051"])
-def test_nobody_answers_others_without_a_secret(way: str, address: str) -> None:
+def test_serving_other_machines_requires_a_secret(way: str, address: str) -> None:
     """R-POS-09."""
     with pytest.raises(UnauthenticatedWorkerAccess):
         served(Settings(), **{way: address})

@@ -36,7 +36,7 @@ def rolled_up(analytics: Analytics) -> None:
     roll_up(delivery, PostgresRollUps(analytics))
 
 
-def test_a_roll_up_can_be_done_again_and_again(analytics: Analytics, url: str) -> None:
+def test_a_rollup_can_be_repeated(analytics: Analytics, url: str) -> None:
     """R-EVT-09, R-EVT-16"""
     train(analytics, "session-s1", "ada")
     monday, first = AT.date() - timedelta(days=AT.weekday()), AT.date().replace(day=1)

@@ -133,7 +133,7 @@ def test_a_database_with_read_models_is_upgraded(postgres_database: str, log: Li
     assert query_rows(postgres_database, COUNTS) == [(1, 1, 2, 1)]
 
 
-def test_a_column_that_a_read_model_has_no_more_is_empty(
+def test_a_removed_column_of_a_read_model_is_empty(
     tables: SqlProjectionStore, log: ListLog, database: Database, url: str
 ) -> None:
     """C-05: the read model comes first; the view keeps its shape."""
@@ -206,7 +206,7 @@ def test_what_people_write_is_left_out(event_log: PostgresEventLog, url: str) ->
     assert set(payload) == {"user_id", "session_id", "aspect_ratio", "at"}
 
 
-def test_an_event_that_nobody_has_opened_shows_nothing_of_itself(
+def test_an_event_without_public_fields_reveals_nothing(
     event_log: PostgresEventLog, url: str
 ) -> None:
     """C-24"""
@@ -234,7 +234,7 @@ def test_texts_that_jsonb_cannot_hold_stop_no_query(event_log: PostgresEventLog,
     assert shown == [(each.replace("\x00", "\ufffd"),) for each in odd]
 
 
-def test_a_set_of_an_odd_exercise_is_shown(event_log: PostgresEventLog, url: str) -> None:
+def test_a_set_of_an_unknown_exercise_is_shown(event_log: PostgresEventLog, url: str) -> None:
     add(event_log, "session-s1", replace(set_started(), exercise_id=ExerciseId("\x00")))
     ((payload,),) = query_rows(url, "SELECT payload::text FROM analytics.events_flat")
     assert json.loads(payload)["exercise_id"] == "\ufffd"
@@ -286,7 +286,7 @@ def test_analysts_change_nothing(tables: SqlProjectionStore, log: ListLog, url: 
             assert query_rows(url, query) == [(False,)]
 
 
-def test_analysts_make_and_call_nothing(url: str) -> None:
+def test_analysts_cannot_create_tables_or_call_functions(url: str) -> None:
     """C-24"""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP ROLE IF EXISTS ann")

@@ -58,7 +58,7 @@ def test_events_that_come_again_change_nothing(store: PostgresWindows, url: str)
     assert stored_windows(url) == windows(SEEN)
 
 
-def test_a_position_that_somebody_else_moved_stores_nothing(
+def test_a_position_moved_by_another_process_stores_nothing(
     store: PostgresWindows, url: str
 ) -> None:
     """R-EVT-16: a worker whose partition was given away wakes up."""
@@ -70,9 +70,7 @@ def test_a_position_that_somebody_else_moved_stores_nothing(
     assert stored_windows(url) == windows(SEEN[:9])
 
 
-def test_of_two_workers_with_the_same_messages_one_stores_them(
-    store: PostgresWindows, url: str
-) -> None:
+def test_two_workers_store_the_same_messages_once(store: PostgresWindows, url: str) -> None:
     """R-EVT-16"""
     together = threading.Barrier(2)
 
@@ -134,7 +132,7 @@ MIDNIGHT = AT.replace(hour=0, minute=0) + timedelta(days=1)
 DAY = RollupRequest("default", AT.date())
 
 
-def test_a_day_that_is_over_is_to_be_rolled_up(store: PostgresWindows) -> None:
+def test_a_completed_day_is_due_for_its_rollup(store: PostgresWindows) -> None:
     """R-EVT-09"""
     day_of_training(store)
     assert store.days_over(MIDNIGHT - timedelta(seconds=1)) == {}
@@ -184,7 +182,7 @@ def test_a_missing_or_unprepared_database_is_reported(postgres_database: str) ->
         analytics.close()
 
 
-def test_what_the_server_cannot_do_takes_nothing_with_it(store: PostgresWindows, url: str) -> None:
+def test_a_failed_step_stores_neither_rows_nor_position(store: PostgresWindows, url: str) -> None:
     """R-EVT-16: rows and position are one transaction."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ALTER TABLE analytics.roll_up_due RENAME TO away")

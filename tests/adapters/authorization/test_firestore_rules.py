@@ -87,12 +87,12 @@ def test_the_owner_may_do_everything_and_nobody_else_anything() -> None:
         "/other/users/owner-uid/workoutSessions/monday",
     ],
 )
-def test_what_no_rule_names_is_refused_to_its_owner_too(path: str) -> None:
+def test_an_action_without_a_rule_is_refused_to_everybody(path: str) -> None:
     """R-TEN-08"""
     assert not any(RULES.allow(method, DOCUMENTS + path, OWNER.uid) for method in ACTS)
 
 
-def test_nobody_is_not_the_owner_of_what_has_no_owner() -> None:
+def test_an_anonymous_caller_does_not_own_documents_without_owner() -> None:
     """R-IDN-16: neither an empty uid nor none."""
     for uid in (None, ""):
         for owner in ("", "null", "None"):
@@ -112,7 +112,7 @@ def test_nobody_is_not_the_owner_of_what_has_no_owner() -> None:
         (": if request.auth != null && request.auth.uid == userId", ""),
     ],
 )
-def test_other_rules_would_be_noticed(said: str, instead: str) -> None:
+def test_a_changed_rule_is_detected(said: str, instead: str) -> None:
     """The matrix tells apart what should be told apart."""
     assert said in TEXT
     assert disagreements(read(TEXT.replace(said, instead)))
@@ -122,6 +122,6 @@ def test_other_rules_would_be_noticed(said: str, instead: str) -> None:
     ("said", "instead"),
     [("&&", "||"), ("'2'", "'1'"), ("allow read", "allow reed"), ("userId;", "isOwner();")],
 )
-def test_what_the_evaluator_does_not_know_is_not_passed_over(said: str, instead: str) -> None:
+def test_an_unknown_condition_is_refused(said: str, instead: str) -> None:
     with pytest.raises(NotUnderstoodError):
         read(TEXT.replace(said, instead))

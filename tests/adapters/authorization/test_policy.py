@@ -56,14 +56,14 @@ def test_a_role_opens_this_and_nothing_else(authorizer: CasbinAuthorizer, role: 
             assert authorizer.is_allowed(ADA, held, act, kind, owner) is others, requested
 
 
-def test_roles_add_up_and_nobody_without_one_may_do_anything(authorizer: CasbinAuthorizer) -> None:
+def test_permissions_are_the_union_of_roles(authorizer: CasbinAuthorizer) -> None:
     both: frozenset[Role] = frozenset({"trainer", "analyst"})
     assert authorizer.is_allowed(ADA, both, "read", "session", EVE)
     assert authorizer.is_allowed(ADA, both, "write", "workout", EVE)
     assert not authorizer.is_allowed(ADA, frozenset(), "read", "session", ADA)
 
 
-def test_what_a_person_is_called_means_nothing_to_the_policy(authorizer: CasbinAuthorizer) -> None:
+def test_usernames_do_not_affect_the_policy(authorizer: CasbinAuthorizer) -> None:
     """Ids are compared, never read: a user cannot be named after a role or a piece of the model."""
     for name in ("own", "anybody's", "others", "self", "*", "administrator"):
         assert not authorizer.is_allowed(

@@ -132,7 +132,7 @@ def take(member: ConsumerSession, count: int) -> list[str]:
     return taken
 
 
-def test_what_a_killed_member_had_not_done_goes_to_another(
+def test_uncommitted_messages_of_a_killed_member_go_to_another(
     kafka: Service, bus: KafkaBus, group: Group
 ) -> None:
     """R-EVT-16, C-07: at least once, though nobody said goodbye."""
@@ -179,7 +179,7 @@ def test_a_queue_skips_poison_and_retries_it_on_request(bus: KafkaBus, group: Gr
         thread.join()
 
 
-def test_a_broker_that_comes_back_gets_what_was_on_its_way_once() -> None:
+def test_a_restarted_broker_gets_pending_messages_once() -> None:
     """The producer is idempotent: sent again is not stored again."""
     topic = Topic("kept", "", timedelta(hours=1), 1)
     with LocalKafka() as broker:

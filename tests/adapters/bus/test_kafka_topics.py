@@ -70,12 +70,12 @@ def test_states_are_compacted_soon_and_never_before_both_of_two_could_be_read(
     assert settings["retention.ms"]["value"] == str(48 * 3_600_000)
 
 
-def test_a_topic_that_is_not_there_is_missing(topics: KafkaTopics, topic: Topic) -> None:
+def test_a_missing_topic_is_listed_as_missing(topics: KafkaTopics, topic: Topic) -> None:
     (status,) = topics.status([topic])
     assert (status.state, status.partitions) == ("missing", 0)
 
 
-def test_a_wider_topic_is_left_as_it_is(topics: KafkaTopics, topic: Topic) -> None:
+def test_a_topic_with_more_partitions_is_unchanged(topics: KafkaTopics, topic: Topic) -> None:
     topics.create([topic])
     narrower = replace(topic, partitions=1)
     (status,) = topics.create([narrower], grow=True)

@@ -58,7 +58,7 @@ def test_times_are_written_in_utc_with_their_microseconds() -> None:
     assert payload == b'{"time_zone":"UTC","locale":"en","at":"2030-01-01T07:30:00.123457Z"}'
 
 
-def test_old_facts_are_read_as_those_of_today() -> None:
+def test_events_of_old_versions_are_upcast() -> None:
     """R-EVT-14: history outlives the shape it was written in."""
     codec = EventCodec([LoadEvent], UPCASTS)
     oldest = b'{"load_lb":10,"at":"2030-01-01T00:00:00Z"}'
@@ -88,7 +88,7 @@ def test_a_damaged_event_is_named(payload: bytes) -> None:
         CODEC.decode("user.profile_changed", 1, payload)
 
 
-def test_what_a_value_refuses_is_a_damaged_event() -> None:
+def test_an_event_with_an_invalid_value_is_damaged() -> None:
     rejected = b'{"set":1,"span":{"start_ms":9,"end_ms":1},"reason":"?"}'
     with pytest.raises(EventUnreadable):
         CODEC.decode("session.repetition_rejected", 1, rejected)
@@ -99,7 +99,7 @@ def test_a_damaged_event_of_an_older_version_is_named_too() -> None:
         EventCodec([LoadEvent], UPCASTS).decode("load.changed", 2, b"{")
 
 
-def test_fields_of_a_younger_program_are_passed_over() -> None:
+def test_fields_of_a_newer_program_are_ignored() -> None:
     """A program that is rolled back reads what the newer one added to an event."""
     payload = b'{"time_zone":"UTC","locale":"en","theme":"dark"}'
     read = CODEC.decode("user.profile_changed", 1, payload)

@@ -56,7 +56,7 @@ def test_waiting_for_an_idle_log_ends_at_the_timeout(
     assert tail.wait(1, 0.05) == 1
 
 
-def test_all_who_wait_are_woken_by_an_append(
+def test_an_append_wakes_all_waiting_readers(
     postgres_log: PostgresEventLog, tail: NotifyTail, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notify_tail, "POLL_S", FOR_EVER_S)
@@ -67,7 +67,7 @@ def test_all_who_wait_are_woken_by_an_append(
         assert [waiter.result() for waiter in waiting] == [1, 1, 1]
 
 
-def test_a_notification_that_gets_lost_is_made_good_by_looking(
+def test_a_lost_notification_is_compensated_by_polling(
     postgres_log: PostgresEventLog, tail: NotifyTail, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notify_tail, "POLL_S", 0.02)
@@ -79,7 +79,7 @@ def test_a_notification_that_gets_lost_is_made_good_by_looking(
         assert waiting.result() == 1
 
 
-def test_nothing_is_listened_to_in_between(
+def test_no_connection_listens_between_waits(
     postgres_log: PostgresEventLog, tail: NotifyTail
 ) -> None:
     """What an idle connection is told would fill the server's queue, until no append succeeds."""

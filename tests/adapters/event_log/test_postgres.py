@@ -117,7 +117,7 @@ def test_an_append_whose_answer_is_lost_is_answered_as_a_repeated_one(
 # Durability
 
 
-def test_what_was_acknowledged_survives_a_kill_and_nothing_by_halves(
+def test_acknowledged_appends_survive_a_kill_completely(
     url: str, postgres_log: PostgresEventLog
 ) -> None:
     """R-EVT-14: a lost process loses no fact, and leaves no part of a command."""
@@ -172,9 +172,7 @@ def wait_until_no_other_writes(url: str) -> None:
         "膝" * 600,
     ],
 )  # fmt: skip
-def test_a_name_is_a_name_whatever_it_looks_like(
-    postgres_log: PostgresEventLog, stream: str
-) -> None:
+def test_any_stream_name_is_only_a_name(postgres_log: PostgresEventLog, stream: str) -> None:
     append(postgres_log, "user-1", 0)
     append(postgres_log, stream, 0, 2)
     assert [r.stream for r in postgres_log.load(DEFAULT_TENANT, stream)] == [stream] * 2
@@ -198,7 +196,7 @@ def actor(name: str) -> Origin:
     return Origin(tenant_id=DEFAULT_TENANT, actor=name, correlation_id=uuid4())
 
 
-def test_the_longest_name_is_kept_though_it_cannot_be_compressed(
+def test_the_longest_name_is_stored(
     postgres_log: PostgresEventLog,
 ) -> None:
     letters = random.Random(1)  # noqa: S311  nothing is secret here
@@ -207,7 +205,7 @@ def test_the_longest_name_is_kept_though_it_cannot_be_compressed(
     assert len(postgres_log.load(DEFAULT_TENANT, stream)) == 1
 
 
-def test_a_payload_of_megabytes_is_kept(postgres_log: PostgresEventLog) -> None:
+def test_a_payload_of_megabytes_is_stored(postgres_log: PostgresEventLog) -> None:
     cue = random.Random(1).randbytes(4_000_000).hex()  # noqa: S311  nothing is secret here
     seen = FaultSeen(set=1, repetition=None, fault="knees_in", cue=cue, at_ms=0)
     change = Change("session-1", 0, [seen])

@@ -44,7 +44,7 @@ def end_sessions(database: str) -> None:
         assert connection.execute(END_RELAYS, [name]).fetchall()
 
 
-def test_a_new_relay_begins_at_the_beginning(first: PostgresCheckpointStore) -> None:
+def test_a_new_relay_starts_at_the_first_event(first: PostgresCheckpointStore) -> None:
     assert first.position() == 0
     assert first.acquire() == 0
 
@@ -81,12 +81,12 @@ def test_another_takes_over_when_a_session_ends(
     assert second.position() == 9
 
 
-def test_what_is_not_held_cannot_be_moved(first: PostgresCheckpointStore) -> None:
+def test_a_position_is_moved_only_by_its_holder(first: PostgresCheckpointStore) -> None:
     with pytest.raises(LeadershipLost):
         first.move(1)
 
 
-def test_relays_of_two_buses_do_not_hinder_each_other(database: str) -> None:
+def test_relays_of_two_buses_do_not_block_each_other(database: str) -> None:
     one, other = (PostgresCheckpointStore(database, bus=name) for name in ("kafka", "trial"))
     assert one.acquire() == 0
     one.move(5)

@@ -54,9 +54,7 @@ def own_url(server: LocalPostgres) -> str:
     return url
 
 
-def test_a_log_goes_on_after_a_restart_as_if_nothing_had_been(
-    server: LocalPostgres, own_url: str
-) -> None:
+def test_a_log_continues_after_a_restart(server: LocalPostgres, own_url: str) -> None:
     """R-EVT-14: all its connections are lost, and nobody is told."""
     log = opened(own_url)
     with ThreadPoolExecutor(4) as pool:  # several connections
@@ -127,7 +125,7 @@ def test_a_server_that_is_killed_keeps_what_it_acknowledged_and_nothing_by_halve
     log.close()
 
 
-def test_a_tail_goes_on_after_a_restart(server: LocalPostgres, own_url: str) -> None:
+def test_a_log_tail_continues_after_a_restart(server: LocalPostgres, own_url: str) -> None:
     log, tail = opened(own_url), NotifyTail(own_url, patience_s=PATIENCE_S)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(tail.wait, 0, 10_000)
@@ -213,7 +211,7 @@ def test_an_unprepared_database_is_reported(postgres_database: str, url: str) ->
     log.close()
 
 
-def test_a_mistake_of_ours_is_no_failure_of_the_server(patient: PostgresEventLog) -> None:
+def test_a_programming_error_is_not_reported_as_a_server_failure(patient: PostgresEventLog) -> None:
     with pytest.raises(Exception, match="LIMIT must not be negative") as mistake:
         patient.scan(after=0, limit=-1)
     assert not isinstance(mistake.value, StorageUnavailable)
@@ -227,5 +225,5 @@ def test_a_mistake_of_ours_is_no_failure_of_the_server(patient: PostgresEventLog
         ("dbname=gym", "local:5432/gym"),
     ],
 )
-def test_a_place_is_named_without_user_and_password(conninfo: str, place: str) -> None:
+def test_a_url_is_shown_without_user_and_password(conninfo: str, place: str) -> None:
     assert place_of(conninfo) == place

@@ -76,7 +76,7 @@ def test_loading_sees_one_tenant_though_the_name_of_a_stream_points_to_another(
         assert other.fetchall() == []
 
 
-def test_the_tenant_of_one_question_is_not_left_to_the_next(log: PostgresEventLog) -> None:
+def test_the_tenant_of_one_query_does_not_leak_into_the_next(log: PostgresEventLog) -> None:
     """R-TEN-03"""
     assert log.load(RED.tenant_id, "user-1")
     with log._app.datastore.get_connection() as connection:
@@ -143,7 +143,7 @@ def test_facts_are_neither_changed_nor_deleted_even_by_their_owner(
 
 @pytest.mark.parametrize("role", ["kinelog_app", "kinelog_reader", "kinelog_analyst"])
 @pytest.mark.parametrize("table", TABLES)
-def test_nobody_stores_but_through_append(
+def test_events_are_stored_only_by_append(
     log: PostgresEventLog, url: str, table: str, role: str
 ) -> None:
     """C-44: who inserted by hand would not take the lock that keeps the order."""
@@ -179,7 +179,7 @@ def test_the_analyst_does_not_read_the_log(log: PostgresEventLog, url: str, tabl
 # What the database says about itself
 
 
-def test_no_role_passes_row_level_security_by(url: str) -> None:
+def test_no_role_bypasses_row_level_security(url: str) -> None:
     """R-TEN-07"""
     with psycopg.connect(url) as connection:
         roles = connection.execute(

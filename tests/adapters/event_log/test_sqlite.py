@@ -66,7 +66,7 @@ def test_the_log_outlives_the_process(path: Path) -> None:
     log.close()
 
 
-def test_what_was_acknowledged_survives_a_kill_and_nothing_by_halves(path: Path) -> None:
+def test_acknowledged_appends_survive_a_kill_completely(path: Path) -> None:
     """R-EVT-14: a lost process loses no fact, and leaves no part of a command."""
     source = """
         import sys
@@ -204,7 +204,7 @@ def test_a_folder_in_place_of_the_log_is_reported(tmp_path: Path) -> None:
         opened(tmp_path)
 
 
-def test_a_file_that_is_no_log_is_reported(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_log_is_reported(tmp_path: Path) -> None:
     (tmp_path / "log.sqlite").write_bytes(b"a photograph of a squat" * 100)
     with pytest.raises(StorageUnavailable, match="not an event log"):
         opened(tmp_path / "log.sqlite")
@@ -246,9 +246,7 @@ def test_a_log_used_by_too_many_threads_is_reported(log: SqliteEventLog) -> None
     assert append(log, "user-1", 0) == AppendResult(1)
 
 
-def test_a_log_that_was_away_for_a_moment_is_written_to_again(
-    log: SqliteEventLog, path: Path
-) -> None:
+def test_a_log_is_written_to_again_after_an_outage(log: SqliteEventLog, path: Path) -> None:
     with log._recorder.datastore.get_connection(commit=False):  # the only one made so far
         away = path.rename(path.with_name("away"))
         path.mkdir()
@@ -296,7 +294,7 @@ def test_a_file_that_may_not_grow_is_reported(path: Path) -> None:
     assert head == "0"
 
 
-def test_a_mistake_of_ours_is_no_failure_of_the_disk(log: SqliteEventLog) -> None:
+def test_a_programming_error_is_not_reported_as_a_disk_failure(log: SqliteEventLog) -> None:
     set_pragma(log, "writable_schema=ON")
     with log._recorder.datastore.transaction(commit=True) as cursor:
         cursor.execute("DROP TABLE command_log")

@@ -44,7 +44,7 @@ def test_waiting_writes_commit_together_and_every_caller_is_notified() -> None:
     assert len(disk.writes) == 2
 
 
-def test_a_write_that_fails_fails_for_all_that_went_with_it_and_for_nobody_else() -> None:
+def test_a_failed_write_fails_for_its_group_only() -> None:
     disk = Disk()
     disk.go_on.set()
     write = GroupCommit(disk.write)

@@ -73,7 +73,7 @@ def test_times_lie_within_a_day_of_the_session(time_s: float) -> None:
         decode(encode(KEY, replace(chunk_message(1), chunk=chunk)))
 
 
-def test_a_message_has_at_most_ten_seconds() -> None:
+def test_sending_a_message_times_out_after_ten_seconds() -> None:
     chunk = PoseChunk(np.arange(601) / 60, np.zeros((601, 33, 4), np.float32))
     with pytest.raises(InvalidPoseMessage):
         decode(encode(KEY, replace(chunk_message(1), chunk=chunk)))

@@ -123,7 +123,7 @@ def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_ackno
     assert counted(play(scene)) == 4
 
 
-def test_an_answer_that_is_lost_is_given_again() -> None:
+def test_a_lost_answer_is_repeated() -> None:
     """C-07: at least once, and counted once."""
 
     async def scene(composition: Composition) -> None:
@@ -139,7 +139,7 @@ def test_an_answer_that_is_lost_is_given_again() -> None:
     assert counted(play(scene)) == 4
 
 
-def test_workers_that_did_not_answer_several_times_are_left_alone_for_a_while() -> None:
+def test_unresponsive_workers_are_not_called_for_a_while() -> None:
     """R-EVT-20."""
 
     async def scene(composition: Composition) -> None:
@@ -181,7 +181,7 @@ def test_any_transport_requests_a_skipped_chunk() -> None:
     play(scene)
 
 
-def test_workers_that_let_nobody_in_count_as_away() -> None:
+def test_workers_that_refuse_the_secret_count_as_unavailable() -> None:
     """A secret that was set wrong is no reason to refuse athletes their chunks for ever."""
 
     async def scene(composition: Composition) -> None:
@@ -193,7 +193,7 @@ def test_workers_that_let_nobody_in_count_as_away() -> None:
     play(scene)
 
 
-def test_a_chunk_that_a_worker_will_not_take_is_left_out() -> None:
+def test_a_chunk_that_workers_refuse_is_skipped() -> None:
     async def scene(composition: Composition) -> None:
         service, line = await composition.service()
         first, second, third, *_ = take("s")

@@ -150,7 +150,7 @@ def test_sensor_samples_are_kept_in_order_and_once(engine: Engine) -> None:
     assert [sensors.sensors(other) for other in OTHERS] == [[], []]
 
 
-def test_a_state_is_forgotten_after_a_day_and_samples_are_not(engine: Engine) -> None:
+def test_a_state_expires_after_a_day_and_samples_do_not(engine: Engine) -> None:
     open_store(engine).save(KEY, stored(1), SAMPLES)
     open_store(engine).save(OTHERS[0], stored(1))
     next_day = NOW + STATE_LIFETIME + timedelta(seconds=1)
@@ -161,7 +161,7 @@ def test_a_state_is_forgotten_after_a_day_and_samples_are_not(engine: Engine) ->
     assert open_sensors(engine).sensors(KEY) == list(SAMPLES)
 
 
-def test_a_process_that_runs_for_days_forgets_states_too(engine: Engine) -> None:
+def test_a_long_running_process_deletes_expired_states(engine: Engine) -> None:
     now = [NOW]
     store = open_store(engine, lambda: now[0])
     store.save(KEY, stored(1))

@@ -136,7 +136,7 @@ def test_an_incomplete_upload_is_reported_and_removed(
     assert list(seen.objects.all()) == []
 
 
-def test_a_short_failure_is_not_noticed(bucket: BucketAddress, front: Front) -> None:
+def test_a_short_failure_is_retried(bucket: BucketAddress, front: Front) -> None:
     """R-EVT-19"""
     media = BucketMediaStore(replace(bucket, endpoint=front.url))
     front.away = 2
@@ -144,7 +144,7 @@ def test_a_short_failure_is_not_noticed(bucket: BucketAddress, front: Front) -> 
     assert media.get(DEFAULT_TENANT, digest) == b"squat"
 
 
-def test_a_bucket_that_does_not_answer_is_left_alone_and_then_tried_again(
+def test_an_unresponsive_bucket_is_retried_after_a_pause(
     bucket: BucketAddress, front: Front
 ) -> None:
     """R-EVT-20, R-OPS-09"""
@@ -165,7 +165,7 @@ def test_a_bucket_that_does_not_answer_is_left_alone_and_then_tried_again(
     assert media.put(DEFAULT_TENANT, b"squat") == sha256(b"squat").hexdigest()
 
 
-def test_what_is_missing_is_no_failure_of_the_bucket(media: BucketMediaStore) -> None:
+def test_a_missing_object_is_not_a_failure_of_the_bucket(media: BucketMediaStore) -> None:
     for _ in range(10):
         with pytest.raises(MediaMissing):
             media.get(DEFAULT_TENANT, "0" * 64)
@@ -186,7 +186,7 @@ def test_a_wrong_key_is_reported_and_not_shown(bucket: BucketAddress) -> None:
     assert "secret" not in repr(wrong)
 
 
-def test_without_a_key_of_our_own_the_machine_s_is_taken(
+def test_without_a_configured_key_the_default_credentials_are_used(
     bucket: BucketAddress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert bucket.key_id is not None
@@ -197,7 +197,7 @@ def test_without_a_key_of_our_own_the_machine_s_is_taken(
     assert media.put(DEFAULT_TENANT, b"squat") == sha256(b"squat").hexdigest()
 
 
-def test_a_film_that_is_not_there_is_no_failure_of_the_bucket(
+def test_a_missing_video_is_not_a_failure_of_the_bucket(
     media: BucketMediaStore, tmp_path: Path
 ) -> None:
     with pytest.raises(FileNotFoundError):

@@ -42,7 +42,7 @@ def same(a: PoseChunk, b: PoseChunk) -> bool:
 
 @pytest.mark.parametrize("world", [True, False])
 @pytest.mark.parametrize("frames", [0, 1, 2, 15, 300])
-def test_a_chunk_comes_back_as_it_was(frames: int, world: bool) -> None:  # noqa: FBT001
+def test_a_chunk_is_read_back_unchanged(frames: int, world: bool) -> None:  # noqa: FBT001
     """C-29: frames without anybody come back as such, never invented."""
     chunk = moving(frames, world=world)
     assert same(decode(encode(chunk)), chunk)
@@ -53,7 +53,7 @@ any_float = st.floats(width=32, allow_nan=True, allow_infinity=True)
 
 @for_any(npst.arrays(np.float32, st.tuples(st.integers(0, 4), st.just(33), st.just(4)),
                      elements=any_float))  # fmt: skip
-def test_whatever_a_camera_says_comes_back_bit_by_bit(image: npt.NDArray[np.float32]) -> None:
+def test_landmarks_are_read_back_bit_by_bit(image: npt.NDArray[np.float32]) -> None:
     chunk = PoseChunk(np.linspace(0, 1, len(image)), image, None, 0.5)
     assert same(decode(encode(chunk)), chunk)
 
@@ -102,12 +102,12 @@ def test_an_invalid_chunk_is_reported(content: bytes) -> None:
 
 
 @for_any(st.binary(max_size=100))
-def test_no_bytes_at_all_break_the_reader(tail: bytes) -> None:
+def test_random_bytes_never_crash_the_reader(tail: bytes) -> None:
     with pytest.raises(MediaCorrupt):
         decode(HEADER + tail)
 
 
-def test_a_chunk_that_would_not_be_read_is_not_written() -> None:
+def test_a_chunk_that_cannot_be_read_back_is_not_written() -> None:
     frames = 100_001
     chunk = PoseChunk(np.zeros(frames), np.zeros((frames, 33, 4), np.float32))
     with pytest.raises(ChunkTooLong):

@@ -109,7 +109,7 @@ def test_two_athletes_in_a_wide_picture_are_two(estimator: MediaPipePoseEstimato
     assert list(estimator.people(wide)) == [2, 2, 2]
 
 
-def test_a_count_of_people_may_be_left_early(estimator: MediaPipePoseEstimator) -> None:
+def test_counting_people_can_stop_early(estimator: MediaPipePoseEstimator) -> None:
     request = 0
 
     def shown() -> Iterator[VideoFrame]:
@@ -122,7 +122,7 @@ def test_a_count_of_people_may_be_left_early(estimator: MediaPipePoseEstimator) 
     assert request == 1
 
 
-def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.task").write_bytes(b"no model")
     broken = MediaPipePoseEstimator(PoseModelSource(tmp_path, tmp_path / "a.task"))
     with pytest.raises(PoseModelUnavailable, match="no pose landmarker"), broken.tracker():
@@ -176,9 +176,7 @@ with MediaPipePoseEstimator(source, "gpu").tracker() as tracker:
 """
 
 
-def test_a_gpu_is_used_where_there_is_one_and_not_missed_elsewhere(
-    estimator: MediaPipePoseEstimator, tmp_path: Path
-) -> None:
+def test_a_gpu_is_used_if_available(estimator: MediaPipePoseEstimator, tmp_path: Path) -> None:
     """R-POS-10. In a process of its own: what a driver does to it is not ours to know."""
     assert estimator.model
     pictures = tmp_path / "pictures.npy"

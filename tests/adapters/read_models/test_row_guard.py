@@ -108,7 +108,7 @@ def test_every_table_with_tenants_is_under_a_policy_that_its_owner_cannot_pass(u
     assert len([name for name in names if name.startswith("read.")]) == len(ALL) + 2
 
 
-def test_whoever_names_nobody_sees_nothing_in_any_table_of_a_tenant(url: str, login: str) -> None:
+def test_without_a_tenant_no_row_is_visible(url: str, login: str) -> None:
     """R-TEN-07: every table that the application may look at, found in the catalogue"""
     with psycopg.connect(url) as owner:
         found = [name for name, *_, visible in owner.execute(TABLES.encode()) if visible]
@@ -131,7 +131,7 @@ def test_a_query_without_a_condition_sees_ones_own_rows_only(url: str, login: st
         assert whose(connection) == []
 
 
-def test_whoever_may_see_a_whole_tenant_sees_no_other(url: str, login: str) -> None:
+def test_access_to_a_whole_tenant_shows_no_other_tenant(url: str, login: str) -> None:
     """R-TEN-03"""
     with acting(login, tenant="other", whole_tenant="on") as connection:
         assert whose(connection) == [("other", "ada"), ("other", "eve")]
@@ -148,7 +148,7 @@ def test_rows_can_only_be_read(url: str, login: str) -> None:
             whose(connection, "read.session_summary")  # the analysts' view
 
 
-def test_the_application_cannot_pass_the_policies_by(url: str, login: str) -> None:
+def test_the_application_cannot_bypass_the_policies(url: str, login: str) -> None:
     """R-TEN-07: neither change them, nor turn them off, nor become somebody else"""
     table = filled_tables(url)[0]
     with psycopg.connect(url) as owner:

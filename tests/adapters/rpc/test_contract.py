@@ -115,7 +115,7 @@ def test_the_schema_describes_what_is_written(example: Any) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_every_schema_is_one(name: str) -> None:
+def test_every_schema_is_valid(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMAS[name])
 
 
@@ -152,7 +152,7 @@ def test_columns_are_packed_as_they_are_in_memory() -> None:
     assert sent.times_s.astype("<f8").tobytes() in PROTOBUF.encode(sent)
 
 
-def test_what_may_be_left_out_is_then_what_its_class_says() -> None:
+def test_omitted_fields_have_their_defaults() -> None:
     wire = classes()["LiveChunk"]()
     wire.preferences.verbosity = "short"
     read = PROTOBUF.decode(LiveChunk, wire.SerializeToString())
@@ -172,7 +172,9 @@ def test_what_may_be_left_out_is_then_what_its_class_says() -> None:
     ],
     ids=["choice", "no fact", "nan", "infinity", "id", "nothing"],
 )
-def test_what_a_class_cannot_be_is_no_message(kind: type[Any], content: dict[str, Any]) -> None:
+def test_a_value_outside_of_its_class_is_not_a_message(
+    kind: type[Any], content: dict[str, Any]
+) -> None:
     wire = classes()[BY_TYPE[kind].name](**content)
     with pytest.raises(InvalidMessage):
         PROTOBUF.decode(kind, wire.SerializeToString())
@@ -182,12 +184,12 @@ def test_what_a_class_cannot_be_is_no_message(kind: type[Any], content: dict[str
     "content",
     [b"", b"{}", b"[]", b"\xff", b'{"exercise": "squat", "memory": "", "kind": "set.begun"}'],
 )
-def test_other_bytes_are_no_message(content: bytes) -> None:
+def test_arbitrary_bytes_are_not_a_message(content: bytes) -> None:
     with pytest.raises(InvalidMessage):
         JSON.decode(CueRequest, content)
 
 
-def test_what_a_value_refuses_is_refused_by_its_own_rule() -> None:
+def test_an_invalid_value_is_refused_with_its_own_code() -> None:
     wire = classes()["LiveChunk"]()
     wire.preferences.language = "tlh"
     with pytest.raises(CueLanguageUnknown):
@@ -221,7 +223,7 @@ def test_numbers_count_from_one_in_the_order_of_the_list() -> None:
     assert sum(len(fields_of(message)) for message in MESSAGES) == len(reported)
 
 
-def test_a_number_means_for_ever_what_it_meant_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_field_number_that_changes_its_meaning_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """C-54: a field may come, or go and leave its number; nothing else."""
     before = numbers(proto())
     assert moved(before, proto()) == []

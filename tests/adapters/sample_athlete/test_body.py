@@ -70,7 +70,7 @@ def test_all_faults_at_once_are_within_reach(exercise: str, depth: float) -> Non
 
 
 @pytest.mark.parametrize(("exercise", "faults"), every_way())
-def test_nobody_sinks_into_the_floor(exercise: str, faults: tuple[str, ...]) -> None:
+def test_no_landmark_is_below_the_floor(exercise: str, faults: tuple[str, ...]) -> None:
     assert float(performed(exercise, *faults)[..., 1].min()) > 0.0
 
 
@@ -84,7 +84,7 @@ def test_a_body_never_jumps_from_one_frame_to_the_next(
 
 
 @pytest.mark.parametrize("exercise", ["squat", "biceps_curl", "shoulder_press"])
-def test_feet_stay_where_they_stand(exercise: str) -> None:
+def test_feet_do_not_move(exercise: str) -> None:
     feet = performed(exercise)[:, Landmark.LEFT_ANKLE : Landmark.RIGHT_FOOT_INDEX + 1]
     assert float(np.ptp(feet, axis=0).max()) < 1e-9
 
@@ -225,7 +225,7 @@ def test_a_knee_over_the_toe_passes_the_toe() -> None:
     assert faulty[Landmark.LEFT_KNEE, 2] > faulty[Landmark.LEFT_FOOT_INDEX, 2]
 
 
-def test_arms_low_end_below_the_head() -> None:
+def test_low_arms_end_below_the_head() -> None:
     good, faulty = (
         at_turn(performed("jumping_jack")),
         at_turn(performed("jumping_jack", "arms_low")),

@@ -14,7 +14,7 @@ def test_the_point_looked_at_is_in_the_middle_at_its_distance() -> None:
     assert STRAIGHT.seen(np.array([0.0, 1.0, 0.0])) == pytest.approx([320.0, 240.0, 4.0])
 
 
-def test_what_is_twice_as_far_is_half_as_large() -> None:
+def test_objects_at_twice_the_distance_have_half_the_size() -> None:
     near, far = STRAIGHT.seen(np.array([[0.5, 1.0, 2.0], [0.5, 1.0, 0.0]]))
     assert near[0] - 320.0 == pytest.approx(2.0 * (far[0] - 320.0))
     assert far[0] - 320.0 == pytest.approx(500.0 * 0.5 / 4.0)

@@ -84,7 +84,7 @@ def test_with_one_person_every_frame_has_a_pose() -> None:
     assert landmarks(NOISY).has_pose.all()
 
 
-def test_an_athlete_who_leaves_is_gone_after_the_last_repetition() -> None:
+def test_the_athlete_leaves_after_the_last_repetition() -> None:
     stays = Performance(repetitions=2, idle_after_s=4.0)
     staying, leaving = landmarks(stays), landmarks(replace(stays, leaves=True))
     last = staying.times_s < stays.duration_s - stays.idle_after_s
@@ -93,7 +93,7 @@ def test_an_athlete_who_leaves_is_gone_after_the_last_repetition() -> None:
     assert (leaving.image[-1, :, 3] < 0.5).all()
 
 
-def test_somebody_passes_by_behind_the_athlete() -> None:
+def test_a_passer_by_walks_behind_the_athlete() -> None:
     filmed = Performance(repetitions=2, passer_by=True)
     times = np.array([0.0, filmed.duration_s / 2, filmed.duration_s])
     lens = camera(filmed)

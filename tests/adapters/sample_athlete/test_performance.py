@@ -34,7 +34,7 @@ from domain.motion.exercises.library import all_exercises
     ],
     ids=str,
 )
-def test_what_cannot_be_performed_is_refused_with_a_reason(
+def test_an_impossible_performance_is_refused_with_a_reason(
     performance: dict[str, object], obstacle: str
 ) -> None:
     with pytest.raises(ImpossiblePerformance, match=obstacle):
@@ -46,7 +46,7 @@ def test_every_exercise_of_the_athlete_is_in_the_library() -> None:
     assert set(MOVEMENTS) == set(all_exercises()) - {"pommel_horse"}
 
 
-def test_a_fault_is_made_to_a_degree() -> None:
+def test_a_fault_has_a_degree() -> None:
     shallow = Performance(faults=("shallow",), fault_degree=0.5)
     assert shallow.share_of_range(1) == pytest.approx(0.83)
     short = Performance(exercise="push_up", faults=("no_lockout",), fault_degree=0.5)

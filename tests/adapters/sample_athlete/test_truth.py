@@ -58,7 +58,7 @@ def test_angles_do_not_depend_on_the_stature(exercise: str, stature_m: float) ->
     assert float(np.ptp(angles)) == pytest.approx(result.range_of_motion_deg, abs=0.01)
 
 
-def test_the_joint_is_at_rest_outside_and_at_the_turn_in_the_pause_of_a_repetition() -> None:
+def test_the_joint_rests_between_repetitions_and_turns_in_the_pause() -> None:
     squat = Performance(repetitions=1, tempo=TEMPO, idle_before_s=1.0)
     times = np.array([0.0, 0.5, 1.0, 1.5, 2.0, 2.25, 2.5, 2.9, 3.3, 3.4])
     reached = progress(squat, times).fraction

@@ -92,7 +92,7 @@ def test_a_busy_server_is_retried() -> None:
     assert len(followed(Server(9, [503, 429, 502]))) == 7
 
 
-def test_patience_ends() -> None:
+def test_waiting_ends_at_the_timeout() -> None:
     with pytest.raises(ServerAway, match="503"):
         followed(Server(9, [503] * 1000), patience_s=0.01)
 

@@ -51,7 +51,7 @@ def forged(key: bytes, *, kid: object = "default", typ: str = TYPE, alg: str = "
     return jwt.encode(header, content, OctKey.import_key(key), algorithms=[alg])
 
 
-def test_what_is_no_link_of_ours_opens_nothing(links: JoseLinks) -> None:
+def test_an_invalid_link_is_refused(links: JoseLinks) -> None:
     token = links.sign(LINK)
     elsewhere = links.sign(SharedLink(TenantId("gym"), LINK.recording_id, "l-1", LINK.expires_at))
     head, content, signature = token.split(".")
@@ -76,7 +76,7 @@ def test_what_is_no_link_of_ours_opens_nothing(links: JoseLinks) -> None:
             links.read(made_up)
 
 
-def test_a_token_of_another_kind_is_no_link(links: JoseLinks) -> None:
+def test_a_token_of_another_kind_is_not_a_link(links: JoseLinks) -> None:
     links.sign(LINK)
     key: OctKey = links._held[LINK.tenant_id]
     for other in (forged(key.raw_value, typ="at+jwt"), forged(key.raw_value, typ="JWT")):

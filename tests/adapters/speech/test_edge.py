@@ -47,7 +47,7 @@ def test_a_sentence_is_spoken_word_by_word(peer: ReadAloudPeer) -> None:
     assert peer.spoken == [(name, "+15%", SENTENCE)]
 
 
-def test_a_clock_that_is_wrong_is_put_right_by_the_service(peer: ReadAloudPeer) -> None:
+def test_a_wrong_clock_is_corrected_by_the_service(peer: ReadAloudPeer) -> None:
     peer.ahead_s = 7200.0
     assert voice(peer).synthesize(SENTENCE, "en")
     assert peer.connections == 2
@@ -59,7 +59,7 @@ def test_a_clock_that_is_wrong_is_put_right_by_the_service(peer: ReadAloudPeer) 
 @pytest.mark.parametrize(
     "mood", ["refuses", "hangs", "cuts off", "says nothing", "babbles", "never ends"]
 )
-def test_what_is_not_the_whole_sentence_is_none(peer: ReadAloudPeer, mood: Mood) -> None:
+def test_an_incomplete_sentence_is_an_outage(peer: ReadAloudPeer, mood: Mood) -> None:
     """R-EVT-20: and a voice that was away is heard again."""
     speaking = voice(peer)
     peer.mood = mood
@@ -69,7 +69,7 @@ def test_what_is_not_the_whole_sentence_is_none(peer: ReadAloudPeer, mood: Mood)
     assert speaking.synthesize(SENTENCE, "en")
 
 
-def test_a_service_that_fails_is_left_alone_for_a_while(peer: ReadAloudPeer) -> None:
+def test_a_failing_service_is_not_called_for_a_while(peer: ReadAloudPeer) -> None:
     """R-EVT-20"""
     speaking = voice(peer)
     peer.mood = "refuses"

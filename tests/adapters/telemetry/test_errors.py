@@ -60,7 +60,7 @@ def log_it(**context: Any) -> None:
         structlog.get_logger().exception("request.failed", **context)
 
 
-def test_what_is_logged_as_an_error_is_reported_under_its_correlation_id(
+def test_a_logged_error_is_reported_with_its_correlation_id(
     reports: list[dict[str, Any]],
 ) -> None:
     """R-OPS-03, R-LIV-12."""
@@ -79,7 +79,7 @@ def test_what_is_logged_as_an_error_is_reported_under_its_correlation_id(
     assert report["release"] == "kinelog@1.2.3"
 
 
-def test_a_report_holds_nothing_of_whom_it_broke_for(reports: list[dict[str, Any]]) -> None:
+def test_an_error_report_contains_no_personal_data(reports: list[dict[str, Any]]) -> None:
     """R-OPS-03."""
     scope = sentry_sdk.get_isolation_scope()
     scope.set_user({"id": "ada", "email": "ada@example.org"})

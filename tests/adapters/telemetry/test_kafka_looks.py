@@ -34,7 +34,9 @@ def told(gauges: list[Gauge]) -> dict[str, float]:
     return {" ".join(gauge.labels.values()): gauge.value for gauge in gauges}
 
 
-def test_a_group_is_behind_by_what_it_has_not_worked_off(kafka: Service, bus: KafkaBus) -> None:
+def test_the_lag_of_a_group_is_its_number_of_unprocessed_messages(
+    kafka: Service, bus: KafkaBus
+) -> None:
     """R-OPS-02."""
     look = consumer_lags(kafka.address, [GROUP, IDLE])
     bus.publish([Message("looked.at", "ada", b"%d" % number) for number in range(5)])
@@ -47,7 +49,7 @@ def test_a_group_is_behind_by_what_it_has_not_worked_off(kafka: Service, bus: Ka
     assert told(list(look())) == {place: 4.0}, "who never began is not behind"
 
 
-def test_dead_letters_that_are_gone_do_not_count(kafka: Service, bus: KafkaBus) -> None:
+def test_deleted_dead_letters_do_not_count(kafka: Service, bus: KafkaBus) -> None:
     look = dead_letters(kafka.address, bus, [GROUP, IDLE])
     assert told(list(look())) == {"looked-at": 0.0}
     sent = [Message("looked.at", "bob", b"%d" % number) for number in range(3)]
@@ -62,6 +64,6 @@ def test_dead_letters_that_are_gone_do_not_count(kafka: Service, bus: KafkaBus) 
     assert told(list(look())) == {"looked-at": 1.0}
 
 
-def test_kafka_that_is_away_is_not_seen(bus: KafkaBus) -> None:
+def test_gauges_are_absent_while_kafka_is_unavailable(bus: KafkaBus) -> None:
     with pytest.raises(BusUnavailable):
         list(consumer_lags("127.0.0.1:1", [GROUP])())

@@ -47,7 +47,7 @@ def test_observed_values_are_read_when_requested(metrics: PrometheusMetrics) -> 
     assert found["kinelog_watch_up"] == [({"what": "log"}, 1.0)]
 
 
-def test_a_look_that_fails_hides_nothing_else(metrics: PrometheusMetrics) -> None:
+def test_a_failing_gauge_does_not_hide_others(metrics: PrometheusMetrics) -> None:
     """R-OPS-09."""
 
     def broken() -> Iterator[Gauge]:
@@ -73,13 +73,13 @@ def test_a_gauge_that_is_not_declared_is_not_seen(metrics: PrometheusMetrics) ->
         metrics.exposed()
 
 
-def test_no_label_names_somebody() -> None:
+def test_no_label_contains_a_user() -> None:
     """A series for each tenant, user or session would have no end."""
     labels = {label for _, names in GAUGES.values() for label in names}
     assert labels <= {"projection", "group", "topic", "partition", "pool"}
 
 
-def test_they_are_shown_on_a_port_of_their_own(metrics: PrometheusMetrics) -> None:
+def test_metrics_are_served_on_their_own_port(metrics: PrometheusMetrics) -> None:
     port = Port()
     close = metrics.show("127.0.0.1", port.number)
     with urlopen(f"http://127.0.0.1:{port.number}/metrics", timeout=30) as answer:

@@ -79,7 +79,7 @@ def test_work_caused_by_an_event_is_traced_beneath_it(metrics: PrometheusMetrics
     assert one(told, "command session").parent == span_id_of(cause)
 
 
-def test_commands_are_counted_by_what_became_of_them(metrics: PrometheusMetrics) -> None:
+def test_commands_are_counted_by_their_outcome(metrics: PrometheusMetrics) -> None:
     """R-OPS-02."""
     with tracing(0.0) as (made, _):
         telemetry = Telemetry(made, metrics)
@@ -98,7 +98,7 @@ def test_commands_are_counted_by_what_became_of_them(metrics: PrometheusMetrics)
     assert "kinelog_events_appended_total 1.0" in shown
 
 
-def test_ids_made_in_vain_name_no_event(metrics: PrometheusMetrics) -> None:
+def test_repeated_ids_of_a_retried_append_are_counted_once(metrics: PrometheusMetrics) -> None:
     """A lost connection makes an adapter encode its events again, under new ids."""
 
     class Stumbling(MemoryEventLog):

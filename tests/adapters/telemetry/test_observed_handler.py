@@ -45,7 +45,7 @@ def test_a_message_without_a_position_is_traced_by_its_correlation_id() -> None:
     assert [span.trace for span in spans] == [identity.int]
 
 
-def test_what_a_handler_raises_is_raised_and_counted_by_its_kind() -> None:
+def test_an_error_of_a_handler_is_raised_and_counted_by_type() -> None:
     def broken(_: Delivery) -> None:
         raise LookupError("ada is not here")
 

@@ -25,7 +25,7 @@ class Sink:
         return 0
 
 
-def test_a_session_counts_until_it_has_been_silent_for_long() -> None:
+def test_a_session_counts_as_active_until_it_is_idle_for_long() -> None:
     """R-OPS-02."""
     now = 100.0
     metrics = PrometheusMetrics(process="test", version="0")

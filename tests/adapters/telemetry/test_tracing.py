@@ -31,7 +31,7 @@ def test_a_request_without_a_parent_is_the_top_of_the_trace_of_its_correlation_i
     assert here == TraceParent(identity, command.id, sampled=True)
 
 
-def test_an_incoming_trace_goes_on() -> None:
+def test_an_incoming_trace_continues() -> None:
     above = TraceParent(uuid4(), 77)
     with tracing() as (made, told), made.span("request", beneath=above):
         sent = trace_headers()

@@ -15,7 +15,7 @@ def test_requested_work_is_done_in_order_before_shutdown() -> None:
     assert done == list(range(20))
 
 
-def test_what_fails_is_logged_without_what_it_was_about_and_the_rest_goes_on(
+def test_a_failure_is_logged_without_content_and_the_rest_continues(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """R-IDN-18"""
@@ -36,7 +36,7 @@ def test_what_fails_is_logged_without_what_it_was_about_and_the_rest_goes_on(
     assert "ada@example.org" not in shown
 
 
-def test_a_flood_is_refused() -> None:
+def test_too_many_requests_are_refused() -> None:
     go_on = threading.Event()
     background = Background(max_queued=2)
     background(go_on.wait)

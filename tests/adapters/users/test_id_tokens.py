@@ -42,13 +42,13 @@ def test_a_user_is_identified_by_the_signed_id_token(
 
 
 @pytest.mark.parametrize("verified", [False, "false", None, "yes", 0])
-def test_an_address_is_theirs_only_if_the_provider_says_so(
+def test_an_address_is_verified_only_if_the_provider_confirms_it(
     tokens: ProviderIdTokens, peer: ProviderPeer, verified: object
 ) -> None:
     assert not tokens.read(GOOGLE, peer.token(email_verified=verified)).email_verified
 
 
-def test_apple_says_true_as_text(tokens: ProviderIdTokens, peer: ProviderPeer) -> None:
+def test_apple_sends_booleans_as_text(tokens: ProviderIdTokens, peer: ProviderPeer) -> None:
     assert tokens.read(GOOGLE, peer.token(email_verified="true")).email_verified
 
 
@@ -114,7 +114,7 @@ def test_a_provider_that_is_not_set_up_is_refused(
         tokens.read(APPLE, peer.token())
 
 
-def test_a_provider_may_change_its_keys(
+def test_a_provider_can_rotate_its_keys(
     tokens: ProviderIdTokens, peer: ProviderPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C-22: a token with a new key makes us ask; what the old key signs is refused from then on."""
@@ -128,7 +128,9 @@ def test_a_provider_may_change_its_keys(
         tokens.read(GOOGLE, old)
 
 
-def test_strangers_cannot_make_us_ask(tokens: ProviderIdTokens, peer: ProviderPeer) -> None:
+def test_forged_tokens_do_not_cause_requests_to_the_provider(
+    tokens: ProviderIdTokens, peer: ProviderPeer
+) -> None:
     tokens.read(GOOGLE, peer.token())
     stranger = RSAKey.generate_key(2048)
     for number in range(5):
@@ -168,7 +170,7 @@ def test_an_unresponsive_provider_is_reported(
     assert tokens.read(GOOGLE, peer.token()) == ADA
 
 
-def test_the_providers_are_expected_as_they_document_it() -> None:
+def test_provider_settings_match_their_documentation() -> None:
     """R-IDN-12, R-IDN-13"""
     assert "https://accounts.google.com" in google("id").issuers
     assert apple("id").issuers == ("https://appleid.apple.com",)

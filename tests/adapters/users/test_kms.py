@@ -45,7 +45,7 @@ def kms(request: pytest.FixtureRequest) -> Kms:
     return given
 
 
-def test_a_key_comes_back_as_it_was_and_is_not_seen_meanwhile(kms: Kms) -> None:
+def test_a_wrapped_key_is_unreadable_and_unwraps_unchanged(kms: Kms) -> None:
     """R-TEN-09, C-23"""
     wrapped = kms.wrap(KEY, tenant_id=RED, about="ada")
     assert KEY not in wrapped
@@ -64,7 +64,7 @@ def test_a_key_is_unwrapped_for_its_tenant_and_person_only(
 
 
 @pytest.mark.parametrize("wrapped", [b"", b"short", bytes(60)])
-def test_what_no_key_made_is_refused(kms: Kms, wrapped: bytes) -> None:
+def test_a_token_signed_with_no_key_is_refused(kms: Kms, wrapped: bytes) -> None:
     with pytest.raises((KeyRefused, KmsUnavailable)):
         kms.unwrap(wrapped, tenant_id=RED, about="ada")
 
@@ -126,7 +126,7 @@ def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
         KeyFileKms(tmp_path / "file" / "master.key")
 
 
-def test_of_processes_that_start_together_one_makes_the_key_file(tmp_path: Path) -> None:
+def test_concurrent_processes_create_one_key_file(tmp_path: Path) -> None:
     path = tmp_path / "master.key"
     with ThreadPoolExecutor(8) as threads:
         opened = list(threads.map(lambda _: KeyFileKms(path), range(8)))

@@ -69,7 +69,7 @@ def end(table: SqlSignIns, sign_ins: Sequence[UUID]) -> None:
         table.end(DEFAULT_TENANT, sign_in, AT)
 
 
-def test_an_end_shows_at_once_to_everybody(live: Revocations, table: CountedSignIns) -> None:
+def test_a_revocation_is_visible_at_once(live: Revocations, table: CountedSignIns) -> None:
     """C-22"""
     ended, other = begun(table), begun(table)
     assert live.is_live(DEFAULT_TENANT, ended, AT)
@@ -82,7 +82,7 @@ def test_an_end_shows_at_once_to_everybody(live: Revocations, table: CountedSign
     assert not live.is_live(TenantId("red"), other, AT)
 
 
-def test_a_process_asks_nobody_for_a_while_and_learns_of_ends_elsewhere_then(
+def test_a_process_caches_sign_ins_and_then_learns_of_revocations(
     table: CountedSignIns,
 ) -> None:
     """C-22: whatever is believed of copies, an end shows within a second."""
@@ -102,7 +102,7 @@ def test_a_process_asks_nobody_for_a_while_and_learns_of_ends_elsewhere_then(
     assert not live.is_live(DEFAULT_TENANT, sign_in, AT)
 
 
-def test_an_end_at_the_moment_of_the_question_is_not_overlooked(table: CountedSignIns) -> None:
+def test_a_revocation_during_the_check_is_not_missed(table: CountedSignIns) -> None:
     """C-22: the table had been read, and then the sign-in ended."""
     sign_in = begun(table)
 
@@ -117,7 +117,7 @@ def test_an_end_at_the_moment_of_the_question_is_not_overlooked(table: CountedSi
     assert not near.is_cached(DEFAULT_TENANT, sign_in)
 
 
-def test_redis_has_copies_that_spare_the_table(
+def test_redis_caches_the_revocation_table(
     client: redis_client.Redis, table: CountedSignIns
 ) -> None:
     """R-IDN-08, R-DAT-07"""
@@ -128,7 +128,7 @@ def test_redis_has_copies_that_spare_the_table(
     assert table.reads == 1
 
 
-def test_a_copy_is_believed_for_less_than_a_second(
+def test_a_cached_copy_is_used_for_less_than_a_second(
     client: redis_client.Redis, table: CountedSignIns
 ) -> None:
     """C-22: though whoever ended it was cut off before Redis heard of it."""
@@ -142,7 +142,7 @@ def test_a_copy_is_believed_for_less_than_a_second(
         assert time.monotonic() < deadline
 
 
-def test_what_was_read_before_the_end_does_not_hide_it(
+def test_an_earlier_read_does_not_hide_a_revocation(
     client: redis_client.Redis, table: CountedSignIns
 ) -> None:
     """C-22: one machine reads the table, another ends the sign-in, the first stores its copy."""

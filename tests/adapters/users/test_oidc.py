@@ -37,7 +37,7 @@ def test_the_address_is_requested_if_the_token_has_none() -> None:
     assert user_of({"sub": "1", "email": 7, "name": ["Ada"], "email_verified": "yes"}) == ADA
 
 
-def test_what_is_said_of_somebody_else_is_not_taken() -> None:
+def test_user_info_about_another_subject_is_refused() -> None:
     """OpenID Connect Core 1.0, 5.3.2: tokens may have been swapped."""
     for said in ({"sub": "2", "email": "eve@example.org", "email_verified": True}, {}):
         with pytest.raises(IdTokenRefused):
@@ -45,6 +45,6 @@ def test_what_is_said_of_somebody_else_is_not_taken() -> None:
 
 
 @pytest.mark.parametrize(("content", "status"), [([], 200), ("x", 200), ({"sub": "1"}, 500)])
-def test_an_answer_that_is_none_is_no_answer(content: Any, status: int) -> None:
+def test_a_malformed_provider_answer_is_an_outage(content: Any, status: int) -> None:
     with pytest.raises(ProviderUnavailable):
         user_of(content, status)

@@ -37,7 +37,7 @@ def test_a_hash_of_older_settings_is_renewed(passwords: Argon2Passwords) -> None
     assert passwords.check("another one", weak.hash(STRONG)) == PasswordCheck(matches=False)
 
 
-def test_who_has_no_password_is_compared_with_a_hash_as_slow(
+def test_a_user_without_password_is_compared_with_an_equally_slow_hash(
     passwords: Argon2Passwords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-IDN-18: an address that nobody has costs one whole comparison, with the same settings."""
@@ -54,7 +54,7 @@ def test_who_has_no_password_is_compared_with_a_hash_as_slow(
     assert [str(hashed)[:30] for hashed in compared] == ["$argon2id$v=19$m=19456,t=2,p=1"] * 2
 
 
-def test_a_hash_that_is_none_fits_nothing(passwords: Argon2Passwords) -> None:
+def test_an_invalid_hash_matches_no_password(passwords: Argon2Passwords) -> None:
     assert passwords.check(STRONG, "swordfish") == PasswordCheck(matches=False)
 
 
@@ -105,7 +105,7 @@ def test_too_many_concurrent_hashes_are_reported() -> None:
     assert passwords.hash(STRONG)
 
 
-def test_words_about_one_person_are_not_held_against_another(passwords: Argon2Passwords) -> None:
+def test_names_of_one_user_do_not_match_data_of_another(passwords: Argon2Passwords) -> None:
     """zxcvbn keeps the words in a module: those who ask together take turns."""
     words = [(), ("zbigniewkowalczyk",)] * 8
 

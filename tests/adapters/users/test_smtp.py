@@ -116,7 +116,7 @@ def test_an_address_cannot_smuggle_in_a_header() -> None:
         assert catcher.messages == []
 
 
-def test_a_message_that_was_taken_is_not_sent_again_for_want_of_a_goodbye() -> None:
+def test_an_accepted_message_is_not_resent_after_a_failed_quit() -> None:
     """R-EVT-16: the server takes it, and hangs up."""
     with mail_catcher() as catcher:
         catcher.goodbye = "421 gone"

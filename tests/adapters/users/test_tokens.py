@@ -96,7 +96,7 @@ def test_another_process_reads_it(
     assert signer(keys, kms, clock).read(tokens.sign(CLAIMS)) == CLAIMS
 
 
-def test_whoever_has_the_public_keys_reads_it_and_cannot_sign(tokens: JoseTokens) -> None:
+def test_public_keys_verify_tokens_and_cannot_sign(tokens: JoseTokens) -> None:
     token = tokens.sign(CLAIMS)
     published = tokens._ring.public_keys()
     assert "d" not in published["keys"][0]
@@ -149,7 +149,7 @@ def test_a_token_with_other_claims_is_refused(tokens: JoseTokens, changes: dict[
         tokens.read(forged(tokens, **changes))
 
 
-def test_a_token_that_nobody_here_signed_is_refused(tokens: JoseTokens) -> None:
+def test_a_token_signed_elsewhere_is_refused(tokens: JoseTokens) -> None:
     """C-22: not with another key under our kid, not our public key as a secret, not none."""
     header, content = parts(tokens.sign(CLAIMS))
     public = tokens._ring.public_keys()["keys"][0]
@@ -195,7 +195,7 @@ def test_keys_rotate_and_what_the_old_one_signed_is_read_until_it_expires(
         tokens.read(by_old)
 
 
-def test_a_key_made_elsewhere_a_moment_ago_is_looked_up(
+def test_a_key_created_elsewhere_is_found(
     tokens: JoseTokens, keys: SqlSigningKeys, kms: KeyFileKms, clock: SetClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -207,7 +207,7 @@ def test_a_key_made_elsewhere_a_moment_ago_is_looked_up(
     assert other.read(tokens.sign(CLAIMS)) == CLAIMS
 
 
-def test_strangers_cannot_make_us_look_keys_up(
+def test_invalid_tokens_do_not_cause_key_lookups(
     tokens: JoseTokens, keys: SqlSigningKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, content = parts(tokens.sign(CLAIMS))
@@ -228,7 +228,7 @@ def test_strangers_cannot_make_us_look_keys_up(
     assert looks == []
 
 
-def test_a_key_is_succeeded_when_it_is_old_enough(tokens: JoseTokens, clock: SetClock) -> None:
+def test_a_key_is_rotated_when_it_is_old_enough(tokens: JoseTokens, clock: SetClock) -> None:
     month = timedelta(days=30)
     assert tokens._ring.rotate_if_older(month)  # there was none
     assert not tokens._ring.rotate_if_older(month)

@@ -82,7 +82,7 @@ def test_pixels_that_are_not_square_are_stretched(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["nowhere.mp4", "."], ids=["no file", "a folder"])
-def test_a_video_that_is_not_there_is_missing(tmp_path: Path, path: str) -> None:
+def test_a_missing_video_is_reported_as_missing(tmp_path: Path, path: str) -> None:
     with pytest.raises(VideoMissing), PyAvDecoder().open(tmp_path / path):
         pass
 
@@ -93,20 +93,20 @@ def test_a_file_without_bytes_is_empty(tmp_path: Path) -> None:
         pass
 
 
-def test_a_text_is_no_video(tmp_path: Path) -> None:
+def test_a_text_is_not_a_video(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_text("ten squats, I promise\n" * 100)
     with pytest.raises(VideoUnreadable), PyAvDecoder().open(tmp_path / "a.mp4"):
         pass
 
 
-def test_a_photograph_is_no_video(tmp_path: Path) -> None:
+def test_a_photograph_is_not_a_video(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     av.VideoFrame.from_ndarray(gradient(0, 64, 64), format="rgb24").save(path)
     with pytest.raises(VideoUnreadable), PyAvDecoder().open(path):
         pass
 
 
-def test_a_playlist_reaches_no_other_file(tmp_path: Path) -> None:
+def test_a_playlist_cannot_open_other_files(tmp_path: Path) -> None:
     film(tmp_path / "secret.mp4")
     path = tmp_path / "a.m3u8"
     path.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:1,\nsecret.mp4\n#EXT-X-ENDLIST\n")
@@ -114,7 +114,7 @@ def test_a_playlist_reaches_no_other_file(tmp_path: Path) -> None:
         pass
 
 
-def test_sound_alone_is_no_video(tmp_path: Path) -> None:
+def test_an_audio_file_is_not_a_video(tmp_path: Path) -> None:
     with pytest.raises(VideoUnreadable, match="only sound"):  # noqa: SIM117  opening refuses
         with PyAvDecoder().open(record_sound(tmp_path / "a.mp4")):
             pass

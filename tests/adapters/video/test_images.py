@@ -53,7 +53,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_what_is_no_picture_is_refused(broken: bytes) -> None:
+def test_an_invalid_picture_is_refused(broken: bytes) -> None:
     """R-RPL-02, C-02."""
     with pytest.raises(PictureRefused):
         PICTURES.check(broken)
@@ -91,13 +91,13 @@ def test_a_picture_is_upright_however_the_camera_was_held(
 
 
 @pytest.mark.parametrize("exif", [b"", b"nonsense"])
-def test_exif_that_cannot_be_read_says_nothing(exif: bytes) -> None:
+def test_unreadable_exif_is_ignored(exif: bytes) -> None:
     file = io.BytesIO()
     Image.new("RGB", (64, 48)).save(file, "JPEG", exif=b"Exif\0\0" + exif)
     assert PICTURES.open(file.getvalue()).shape == (48, 64, 3)
 
 
-def test_a_film_has_the_size_of_its_first_picture_and_all_of_them(tmp_path: Path) -> None:
+def test_a_video_has_the_size_of_its_first_picture(tmp_path: Path) -> None:
     """C-33."""
     path = tmp_path / "film.mp4"
     shown = [(0.5, picture((65, 49))), (0.5, picture((32, 32))), (2.0, picture((65, 49)))]
@@ -107,7 +107,7 @@ def test_a_film_has_the_size_of_its_first_picture_and_all_of_them(tmp_path: Path
         assert len(list(film.frames())) == 3
 
 
-def test_what_cannot_become_a_film_is_said(tmp_path: Path) -> None:
+def test_an_encoding_failure_is_reported(tmp_path: Path) -> None:
     with pytest.raises(VideoEmpty):
         PICTURES.encode_video(tmp_path / "film.mp4", [])
     with pytest.raises(VideoUnwritable):

@@ -69,7 +69,7 @@ def test_a_picture_of_odd_size_loses_a_row_and_a_column(tmp_path: Path) -> None:
         assert (video.shape.width, video.shape.height) == (200, 160)
 
 
-def test_the_frame_itself_is_left_as_it_was(tmp_path: Path) -> None:
+def test_drawing_does_not_change_the_frame(tmp_path: Path) -> None:
     shown = frame()
     write(tmp_path / "a.mp4", [shown])
     assert (shown.rgb == 128).all()
@@ -90,7 +90,7 @@ def test_an_error_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_an_error_keeps_the_video_of_last_time(tmp_path: Path) -> None:
+def test_an_error_keeps_the_previous_video(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"last time")
     with pytest.raises(VideoEmpty):
         write(tmp_path / "a.mp4", [])
@@ -103,7 +103,7 @@ def test_a_video_without_frames_is_empty(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_that_is_not_there_cannot_be_written_to(tmp_path: Path) -> None:
+def test_a_missing_folder_cannot_be_written_to(tmp_path: Path) -> None:
     with pytest.raises(VideoUnwritable):
         write(tmp_path / "nowhere" / "a.mp4", [frame()])
 
@@ -136,7 +136,7 @@ def test_left_limbs_and_right_limbs_have_their_colours() -> None:
 
 
 @pytest.mark.parametrize("visibility", [0.2, np.nan])
-def test_what_was_not_seen_is_not_drawn(visibility: float) -> None:
+def test_unseen_landmarks_are_not_drawn(visibility: float) -> None:
     picture = frame().rgb
     draw_skeleton(picture, pose_of_arms(visibility))
     assert (picture == 128).all()
