@@ -13,7 +13,6 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
 from api.config import ApiConfig
-from api.feed_access import OpenStreams
 from api.graphql import router as graphql
 from api.http import (
     achievements,
@@ -63,6 +62,7 @@ from api.websocket import recording as recording_socket
 from api.websocket import replay as replay_socket
 from api.websocket.pose_broadcast import PoseBroadcast
 from api.websocket.webrtc import Peers
+from application.live.feed_access import OpenStreams
 from application.platform import Platform
 
 VERSION: Final = "1.0.0"

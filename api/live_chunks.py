@@ -10,8 +10,6 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
-from api.caller import Caller, checked_id
-from api.ownership import authorize_camera, authorize_session
 from api.problem_details import (
     STATUS,
     internal_problem,
@@ -22,6 +20,7 @@ from api.problem_details import (
 )
 from api.views.live import StreamAnswer, StreamedChunk
 from api.websocket.pose_broadcast import PoseBroadcast, pose_message
+from application.caller import Caller, checked_id
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import decode
 from application.live.image_analysis import Checked, ImageProblem, drop_images, image_problems
@@ -29,6 +28,7 @@ from application.live.sequence_guard import SequenceGap
 from application.live.server_landmarks import with_server_landmarks
 from application.live.worker_transport import ChunkRefused
 from application.privacy.consents import ConsentMissing
+from application.users.resource_access import authorize_camera, authorize_session
 from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
 

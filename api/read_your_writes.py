@@ -5,7 +5,8 @@ from typing import Annotated
 from anyio.to_thread import run_sync
 from fastapi import Depends, Header
 
-from api.caller import Caller, CurrentCaller
+from api.caller import CurrentCaller
+from application.caller import Caller
 from application.kernel.read_your_writes import ReadModelsStale
 from application.platform import Platform
 

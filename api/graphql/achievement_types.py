@@ -6,7 +6,7 @@ from datetime import datetime
 
 import strawberry
 
-from api.achievements import is_checked
+from application.achievements.queries import is_checked
 from domain.achievements.training_stats import NextTier
 from projections.achievement import Achievement as Row
 from projections.achievement_check import AchievementCheck

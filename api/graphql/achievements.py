@@ -2,12 +2,12 @@
 
 import strawberry
 
-from api.achievements import achievements_of, next_achievements_of
 from api.graphql.achievement_types import Achievement, NextAchievement
 from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.pagination import Connection, connection, key_of
-from api.pagination import window
+from application.achievements.queries import achievements_of, next_achievements_of
+from application.kernel.pagination import window
 from domain.ids import UserId
 
 

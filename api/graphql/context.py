@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import strawberry
 
-from api.caller import Caller
-from api.graphql.dataloaders import Loaders
-from api.session_parts import CurrentParts
+from application.caller import Caller
 from application.platform import Platform
+from application.sessions.loaders import Loaders
+from application.sessions.session_parts import CurrentParts
 from domain.ids import SessionId, TenantId
 
 

@@ -31,12 +31,13 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
 
-from api.caller import TenantInvalid, caller_of, claims_of, platform_of
+from api.caller import caller_of, claims_of, platform_of
 from api.config import ApiConfig
 from api.graphql.errors import masked
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
 from api.middleware.authentication import bearer, bearer_of
+from application.caller import TenantInvalid
 from application.users.errors import SignInRequired
 from domain.kernel import Rejected
 

@@ -7,11 +7,11 @@ from typing import Any
 import strawberry
 from strawberry.scalars import JSON
 
-from api.exercise_progress import ExerciseProgress as ProgressView
-from api.exercise_progress import Record as RecordView
 from api.graphql.healthkit import HealthKitStatus
 from api.graphql.session_types import CountedBy, CountSource, Performance, SessionStatus
 from api.graphql.source_counts import SourceCounts, source_counts_of
+from application.analytics.exercise_progress import ExerciseProgress as ProgressView
+from application.analytics.exercise_progress import Record as RecordView
 from application.sessions.session_view import SessionView, SetView
 from application.sessions.summary import Calories as CaloriesEstimate
 from application.sessions.summary import HealthKitExport

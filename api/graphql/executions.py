@@ -7,8 +7,6 @@ from uuid import UUID
 import strawberry
 from pydantic import BaseModel
 
-from api.caller import Caller, checked_id
-from api.exercise_progress import progress_after, progress_of
 from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.errors import Problem, attempt
@@ -39,6 +37,8 @@ from api.graphql.mutations import (
 from api.graphql.pagination import key_of
 from api.views import session_commands as inputs
 from api.views import session_writes
+from application.analytics.exercise_progress import progress_after, progress_of
+from application.caller import Caller, checked_id
 from application.sessions.service import SessionResult
 from application.sessions.summary import summarize
 from domain.ids import UserId

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import strawberry
 
-from api import leaderboards as membership_service
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.execution_types import same
 from api.graphql.fields import field, mutation
 from api.graphql.mutations import MutationInput, MutationPayload, command_id_of, payload_fields
+from application.leaderboards import service as membership_service
 from application.leaderboards.membership import JoinRequest
 
 

@@ -11,10 +11,10 @@ from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.fields import use
 from api.graphql.pagination import Edge, connection_of
-from api.leaderboards import LeaderboardQuery, leaderboard_for, month_comparison_for
-from api.pagination import PAGE
+from application.kernel.pagination import PAGE
 from application.leaderboards import rankings
 from application.leaderboards.rankings import Measure, RankedEntry, Stretch
+from application.leaderboards.service import LeaderboardQuery, leaderboard_for, month_comparison_for
 
 
 @strawberry.enum

@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 import strawberry
 from pydantic import BaseModel, ValidationError
 
-from api.caller import ANONYMOUS, checked_id
 from api.graphql.context import Context
+from application.caller import ANONYMOUS, checked_id
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult
 from domain.kernel import Decider, Rejected

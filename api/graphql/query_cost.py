@@ -32,7 +32,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
 from strawberry.extensions import SchemaExtension
 
-from api.pagination import PAGE
+from application.kernel.pagination import PAGE
 
 MAX_COST: Final = 20_000
 """A page of 100 sessions with sets and repetitions costs about 12,000."""

@@ -6,12 +6,12 @@ from datetime import datetime
 import strawberry
 from strawberry.scalars import JSON
 
-from api.caller import Caller
-from api.frames import FRAMES, cursor, frame_page
 from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.fields import field
 from api.graphql.pagination import Connection, Edge, connection_of
+from application.caller import Caller
+from application.recordings.frame_pages import FRAMES, cursor, frame_page
 from projections.session_frame import SessionFrame as FrameRow
 from projections.session_recording import SESSION_RECORDING
 from projections.session_recording import SessionRecording as RecordingRow

@@ -16,8 +16,8 @@ from graphql import DocumentNode, FieldNode, OperationType, get_operation_ast
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 
-from api.caller import Caller
 from api.graphql.context import Context
+from application.caller import Caller
 from application.kernel.cache import cache_key
 
 FORMAT: Final = "1"

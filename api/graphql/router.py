@@ -14,7 +14,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
-from api.caller import Caller, CurrentCaller
+from api.caller import CurrentCaller
 from api.config import ApiConfig
 from api.graphql.context import Context
 from api.graphql.errors import format_errors
@@ -24,6 +24,7 @@ from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
 from api.middleware.authentication import bearer
 from api.problem_details import FieldError, Unprocessable, problem_responses
+from application.caller import Caller
 from application.kernel.ports import StorageUnavailable
 from domain.kernel import Rejected
 

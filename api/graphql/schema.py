@@ -38,7 +38,7 @@ from api.graphql.subscriptions import Subscription
 from api.graphql.training_history import TrainingHistoryQueries
 from api.graphql.users import UserMutations, UserQueries, find_users
 from api.graphql.workouts import WorkoutMutations, WorkoutQueries, find_workouts
-from api.pagination import LARGEST_PAGE, PageTooLarge
+from application.kernel.pagination import LARGEST_PAGE, PageTooLarge
 
 MAX_TOKENS: Final = 2000
 """The introspection query of common clients has about 400."""

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import strawberry
 
-from api import session_changes as writes
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import mutation
@@ -16,6 +15,7 @@ from api.graphql.sessions import find_sessions
 from api.views.session_commands import OverrideChecks
 from api.views.session_writes import override_checks
 from application.kernel.ports import AppendResult
+from application.sessions import session_changes as writes
 
 
 @strawberry.input

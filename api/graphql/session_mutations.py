@@ -7,7 +7,6 @@ from uuid import UUID
 
 import strawberry
 
-from api.caller import checked_id
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import mutation
@@ -23,10 +22,11 @@ from api.graphql.mutations import (
 from api.graphql.pagination import key_of
 from api.graphql.session_types import CountSource, Session
 from api.graphql.sessions import find_sessions
-from api.ownership import authorize_session
 from api.views import session_commands as inputs
 from api.views import session_writes
+from application.caller import checked_id
 from application.kernel.ports import AppendResult
+from application.users.resource_access import authorize_session
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import InvalidValue, Span, Tempo

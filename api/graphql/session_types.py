@@ -12,7 +12,7 @@ from api.graphql.pagination import Node, global_id
 from api.graphql.recordings import Recording
 from api.graphql.repetitions import Cue, RejectedRepetition, Repetition
 from api.graphql.source_counts import SourceCounts, source_counts_of
-from api.session_parts import SessionParts
+from application.sessions.session_parts import SessionParts
 from projections.exercise_set import ExerciseSet as SetRow
 from projections.session_summary import SessionSummary
 

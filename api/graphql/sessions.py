@@ -13,12 +13,12 @@ from api.graphql.fields import use
 from api.graphql.mutations import resolve_time
 from api.graphql.pagination import Connection, connection, key_of
 from api.graphql.session_types import Session
-from api.ownership import log_access
-from api.pagination import window
-from api.session_list import SessionConditions, Sort, list_sessions
-from api.session_parts import PartsAsOf
+from application.kernel.pagination import window
 from application.kernel.read_models import Moment, Total
 from application.kernel.read_models import Period as ReadPeriod
+from application.sessions.session_list import SessionConditions, Sort, list_sessions
+from application.sessions.session_parts import PartsAsOf
+from application.users.resource_access import log_access
 from domain.ids import SessionId, UserId
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 

@@ -12,8 +12,6 @@ import strawberry
 import structlog
 from starlette.requests import HTTPConnection
 
-from api.caller import Caller, checked_id
-from api.feed_access import FeedAccess
 from api.graphql.fields import Resolver, use
 from api.graphql.pagination import key_of
 from api.graphql.session_event_types import (
@@ -23,8 +21,10 @@ from api.graphql.session_event_types import (
     SessionProgressed,
     to_type,
 )
+from application.caller import Caller, checked_id
 from application.live import feed_events
 from application.live.feed import BEGINNING, Entry, FeedPosition
+from application.live.feed_access import FeedAccess
 from application.users.errors import SignInRequired
 from domain.kernel import Rejected
 

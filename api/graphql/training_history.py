@@ -5,14 +5,14 @@ from typing import Annotated
 
 import strawberry
 
-from api import training_history as history
 from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.execution_types import same
 from api.graphql.fields import field
 from api.graphql.pagination import Connection, connection, key_of
-from api.pagination import window
+from application.analytics import training_queries as history
 from application.analytics.training_history import Streak as StreakView
+from application.kernel.pagination import window
 from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row

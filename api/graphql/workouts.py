@@ -7,7 +7,6 @@ from uuid import UUID
 
 import strawberry
 
-from api.caller import ANONYMOUS, checked_id
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
@@ -21,7 +20,8 @@ from api.graphql.mutations import (
     payload_fields,
 )
 from api.graphql.pagination import Connection, Node, connection, global_id, key_of
-from api.pagination import window
+from application.caller import ANONYMOUS, checked_id
+from application.kernel.pagination import window
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.motion.exercises.library import get_exercise
 from domain.workouts import commands, events

@@ -7,14 +7,19 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.achievements import achievements_of, next_achievements_of, session_achievements_of
-from api.caller import Caller, Id
+from api.caller import Id
 from api.http.conditional_requests import WITH_ETAG, etag_of
-from api.pagination import LARGEST_PAGE, PAGE, window
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
 from api.views.session_writes import ATHLETE
+from application.achievements.queries import (
+    achievements_of,
+    next_achievements_of,
+    session_achievements_of,
+)
+from application.caller import Caller
+from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.achievements.definitions import Tier
 from domain.achievements.training_stats import NextTier
 from domain.ids import UserId

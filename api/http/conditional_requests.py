@@ -11,7 +11,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header
 
-from api.caller import Caller
+from application.caller import Caller
 from domain.kernel import Rejected
 
 T = TypeVar("T")

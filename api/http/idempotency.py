@@ -15,7 +15,8 @@ from anyio.to_thread import run_sync
 from fastapi import Depends, Header, Request
 from starlette.exceptions import HTTPException
 
-from api.caller import Caller, CurrentCaller
+from api.caller import CurrentCaller
+from application.caller import Caller
 from domain.kernel import Rejected
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c05")

@@ -11,10 +11,11 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.caller import Caller, CurrentCaller
+from api.caller import CurrentCaller
 from api.problem_details import problem_responses
 from api.views.base import Body
 from application.analysis.jobs import AnalysisJob, JobNotFound, JobState
+from application.caller import Caller
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=problem_responses(404, 422))
 

@@ -8,17 +8,18 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
-from api import leaderboards as membership_service
-from api.caller import Caller, CurrentCaller, CurrentClaims, Id
+from api.caller import CurrentCaller, CurrentClaims, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
-from api.leaderboards import LeaderboardQuery, leaderboard_for, month_comparison_for
-from api.pagination import LARGEST_PAGE, PAGE
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
+from application.caller import Caller
+from application.kernel.pagination import LARGEST_PAGE, PAGE
 from application.leaderboards import membership as members
+from application.leaderboards import service as membership_service
 from application.leaderboards.rankings import Measure, Stretch
+from application.leaderboards.service import LeaderboardQuery, leaderboard_for, month_comparison_for
 from domain.users.commands import MembershipMoved
 from domain.users.pseudonyms import MAX_LENGTH, MIN_LENGTH
 

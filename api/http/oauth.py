@@ -14,13 +14,14 @@ from uuid import uuid5
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.caller import ANONYMOUS, Caller, CurrentCaller, CurrentClaims, Id
+from api.caller import CurrentCaller, CurrentClaims, Id
 from api.http.auth import Services
 from api.http.cookies import OAUTH_COOKIE, delete_cookie, read_cookie, set_cookie, set_refresh_token
 from api.http.idempotency import NAMESPACE
 from api.http.rate_limits import NO_STORE, rate_limited
 from api.problem_details import problem_responses, to_response
 from api.views.users import LinkedProviders, ProviderPage, SignInProvider, SignInProviders
+from application.caller import ANONYMOUS, Caller
 from application.users.errors import ReturnPathRefused, SignInEnded
 from application.users.external_identities import FLOW_LIFETIME, OAuthRedirectService
 from application.users.ports import CallbackParameters, Flow

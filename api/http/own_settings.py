@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from api.caller import Caller
 from api.http.auth import Services
+from application.caller import Caller
 from application.users.errors import SignInEnded
 from application.users.tokens import AccessClaims
 from domain.users.commands import UserCommand, UserUnknown

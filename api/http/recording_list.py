@@ -9,15 +9,12 @@ from zoneinfo import ZoneInfo
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Response
 
-from api.caller import Caller, CurrentCaller, Id
+from api.caller import CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch
 from api.http.idempotency import CommandId
 from api.http.recordings import etag_of_words, with_etag
-from api.ownership import authorize_recording
-from api.pagination import LARGEST_PAGE, PAGE, window
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.recordings import FILMS, start_recording
 from api.views.base import PageInfo
 from api.views.recordings import (
     NewRecording,
@@ -26,7 +23,11 @@ from api.views.recordings import (
     SessionRecording,
     StorageUsed,
 )
+from application.caller import Caller
+from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.kernel.read_models import Between, Condition, InSubquery, Where, Window
+from application.recordings.start import FILMS, start_recording
+from application.users.resource_access import authorize_recording
 from domain.ids import RecordingId
 from domain.personal import text_of
 from domain.recordings import commands

@@ -5,8 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from api.caller import Caller, Id
-from api.frames import FRAMES, MOST_FRAMES, cursor, frame_page
+from api.caller import Id
 from api.http.byte_ranges import StoredFile
 from api.http.conditional_requests import WITH_ETAG, etag_of
 from api.http.share_link_auth import SHAREABLE_ROUTES, share_link_of
@@ -14,7 +13,9 @@ from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import PageInfo
 from api.views.recordings import FramePageBody, SessionFrame, SessionRecording
+from application.caller import Caller
 from application.kernel.ports import MediaMissing
+from application.recordings.frame_pages import FRAMES, MOST_FRAMES, cursor, frame_page
 from domain.kernel import Rejected
 from domain.recordings.commands import RecordingNotFound
 from projections.recording_chunk import RECORDING_CHUNK

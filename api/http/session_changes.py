@@ -7,8 +7,13 @@ from api.caller import CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.session_changes import change_tags, delete_session, restore_session, tags_of
 from api.views.base import Body
+from application.sessions.session_changes import (
+    change_tags,
+    delete_session,
+    restore_session,
+    tags_of,
+)
 from domain.sessions.commands import TagsMoved
 
 router = APIRouter(

@@ -12,10 +12,10 @@ from pydantic.alias_generators import to_camel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.caller import CurrentCaller, Id
-from api.feed_access import FeedAccess, TooManyStreams
 from api.middleware.authentication import bearer
 from api.problem_details import problem_response, problem_responses, title_of
 from application.live.feed import BEGINNING, Entries, Entry, FeedPosition
+from application.live.feed_access import FeedAccess, TooManyStreams
 from application.live.feed_events import KINDS, NAMES, FeedEvent
 from domain.kernel import Rejected
 

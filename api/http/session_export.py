@@ -9,9 +9,9 @@ from starlette.responses import StreamingResponse
 
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.session_export import Exported, as_csv, exported
 from api.views.session_inputs import Ascending, SessionConditionsQuery, Sorted
 from api.views.sessions import Session, Set
+from application.sessions.session_export import Exported, as_csv, exported
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(422, 503))
 

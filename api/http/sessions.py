@@ -5,14 +5,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
-from api.caller import Caller, CurrentCaller, Id
-from api.graphql.dataloaders import Loaders
-from api.ownership import authorize_session, log_access
-from api.pagination import LARGEST_PAGE, PAGE, window
+from api.caller import CurrentCaller, Id
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.session_list import list_sessions
-from api.session_parts import CurrentParts
 from api.views.base import PageInfo
 from api.views.session_inputs import RENAMED, Ascending, SessionConditionsQuery, Sorted
 from api.views.sessions import (
@@ -22,8 +17,14 @@ from api.views.sessions import (
     Trace,
     TraceSamples,
 )
+from application.caller import Caller
+from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.kernel.read_models import Page
 from application.sessions.history import session_trace
+from application.sessions.loaders import Loaders
+from application.sessions.session_list import list_sessions
+from application.sessions.session_parts import CurrentParts
+from application.users.resource_access import authorize_session, log_access
 from domain.ids import SessionId
 from domain.sessions.commands import SessionNotFound
 from projections.session_summary import SESSION_SUMMARY, SessionSummary

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Response
 from pydantic import ConfigDict, Field
 
-from api.caller import Caller, CurrentCaller, Id
+from api.caller import CurrentCaller, Id
 from api.http.idempotency import CommandId
 from api.http.share_link_auth import PARAMETER
-from api.ownership import authorize_recording
 from api.problem_details import problem_responses
 from api.views.base import Body
+from application.caller import Caller
 from application.share_links import State
+from application.users.resource_access import authorize_recording
 from domain.ids import RecordingId
 from domain.recordings.commands import RecordingNotFound
 from domain.share_links.commands import MAX_LIFETIME_S, MIN_LIFETIME_S

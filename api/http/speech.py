@@ -7,11 +7,12 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
-from api.caller import Caller, CurrentCaller
+from api.caller import CurrentCaller
 from api.config import ApiConfig
 from api.http.rate_limits import consume_from
 from api.problem_details import problem_responses
 from api.views.base import Body
+from application.caller import Caller
 from application.speech import LONGEST, Spoken
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 
 from api.caller import Id
-from api.pagination import LARGEST_PAGE, PAGE, window
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.training_history import performances
 from api.views.base import Body, PageInfo
 from api.views.session_writes import ATHLETE
+from application.analytics.training_queries import performances
+from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row

@@ -9,14 +9,15 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
 from starlette.exceptions import HTTPException
 
-from api.caller import Caller, CurrentCaller, Id
+from api.caller import CurrentCaller, Id
 from api.http.idempotency import IdempotencyKeyReused
 from api.http.jobs import Job
 from api.middleware.http import UPLOAD_PATH
-from api.ownership import athlete_of, require_consent
 from api.problem_details import FieldError, Unprocessable, problem_responses
 from api.unstorable_text import UNSTORABLE_TEXT, is_unstorable
 from application.analysis.jobs import AnalysisJob
+from application.caller import Caller
+from application.users.resource_access import athlete_of, require_consent
 from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
 from domain.values import UnknownExercise

@@ -8,15 +8,16 @@ from uuid import uuid5
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
-from api.caller import Caller, CurrentCaller, Id
+from api.caller import CurrentCaller, Id
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, Precondition, etag_of
 from api.http.idempotency import KEY_REQUIRED, CommandId
-from api.pagination import LARGEST_PAGE, PAGE, window
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
 from api.views.users import Address, StrictBody
+from application.caller import Caller
+from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.users.accounts import Accounts, reveal
 from domain.ids import UserId
 from domain.kernel import Rejected

@@ -8,8 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
-from api.caller import Caller, CurrentCaller, Id
-from api.exercise_progress import progress_after, progress_of
+from api.caller import CurrentCaller, Id
 from api.http.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
@@ -26,6 +25,8 @@ from api.views.workouts import (
     WorkoutCompleted,
     WorkoutSummary,
 )
+from application.analytics.exercise_progress import progress_after, progress_of
+from application.caller import Caller
 from application.sessions.service import SessionResult
 from application.sessions.summary import summarize
 from domain.ids import UserId

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Query
 
 from api.caller import Id
-from api.session_list import SessionConditions, Sort
+from application.sessions.session_list import SessionConditions, Sort
 
 RENAMED: Final = {
     "zone": "timeZone",

@@ -6,13 +6,13 @@ An execution is a session that performs a prescription (C-17), and has the sessi
 from typing import Final
 from uuid import UUID, uuid5
 
-from api.caller import ANONYMOUS, Caller, checked_id
-from api.ownership import athlete_of, authorize_session
 from api.views import session_commands as inputs
+from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.ports import AppendResult
 from application.sessions.exercise_specs import exercise_specs
 from application.sessions.service import Completion, SessionResult
 from application.sessions.session_view import SessionView
+from application.users.resource_access import athlete_of, authorize_session
 from domain.ids import ExerciseId, SessionId, WorkoutId
 from domain.sessions import commands, prescription_commands
 from domain.sessions.moments import Moment

@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from api.session_parts import SessionParts
 from api.views.base import Body, PageInfo
+from application.sessions.session_parts import SessionParts
 from domain.values import CountSource, PoseSource
 from projections.exercise_set import ExerciseSet
 from projections.repetition import Repetition as RepetitionRow

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, Self
 
-from api.exercise_progress import ExerciseProgress as Progress
 from api.views.base import Body
 from api.views.sessions import CountedBy, Look, Performance
+from application.analytics.exercise_progress import ExerciseProgress as Progress
 from application.sessions.service import SessionResult
 from application.sessions.session_view import SessionView
 from application.sessions.summary import WorkoutSummary as Summarized

@@ -17,12 +17,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from api.caller import Caller, caller_of, claims_of, platform_of
+from api.caller import caller_of, claims_of, platform_of
 from api.config import ApiConfig
-from api.feed_access import OpenStreams, TooManyStreams
 from api.http.cookies import is_own_page
 from api.http.share_link_auth import PARAMETER, ShareLinkAuth
 from api.middleware.authentication import TOKEN, bearer, bearer_of
+from application.caller import Caller
+from application.live.feed_access import OpenStreams, TooManyStreams
 from application.operations.readiness import Readiness
 from application.share_links import ACTOR
 from application.users.errors import SignInRequired, TenantMismatch

@@ -12,10 +12,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
-from api.caller import Caller
-from api.ownership import authorize_recording, require_consent
 from api.problem_details import STATUS, internal_problem, problem_response, title_of
-from api.recordings import FILMS, start_recording
 from api.websocket.close_codes import problem_of, require_storable
 from api.websocket.connection import SERVICE_RESTART, Closed, Connection, serve_connection
 from api.websocket.pose_broadcast import PoseBroadcast, Watched, pose_message
@@ -28,8 +25,11 @@ from api.websocket.recording_messages import (
     RecordingStatus,
     Start,
 )
+from application.caller import Caller
 from application.live.chunk import TimesNotIncreasing
 from application.recordings.recorder import FrameBatch, FramesLeftOut, RecordingProgress
+from application.recordings.start import FILMS, start_recording
+from application.users.resource_access import authorize_recording, require_consent
 from domain.ids import RecordingId, SessionId
 from domain.kernel import Rejected
 from domain.recordings import commands

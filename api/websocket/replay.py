@@ -14,9 +14,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from api.caller import Caller, checked_id
 from api.http.recordings import visible_recording
-from api.ownership import authorize_recording
 from api.read_your_writes import wait_for
 from api.websocket.connection import (
     SERVICE_RESTART,
@@ -41,9 +39,11 @@ from api.websocket.replay_messages import (
     SetLoop,
     frames_view,
 )
+from application.caller import Caller, checked_id
 from application.kernel.ports import MediaCorrupt, MediaMissing
 from application.recordings.frame_index import FrameIndex
 from application.recordings.playback import Playback
+from application.users.resource_access import authorize_recording
 from domain.ids import RecordingId
 from domain.kernel import Rejected
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
-from api.caller import Caller
 from api.http.recordings import visible_recording
 from api.http.share_link_auth import PARAMETER, ShareLinkAuth
 from api.views.base import Body
+from application.caller import Caller
 from application.recordings.frame_index import FrameIndex, Pause
 from projections.cue import CUE, Cue
 from projections.exercise_set import EXERCISE_SET, ExerciseSet

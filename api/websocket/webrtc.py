@@ -15,11 +15,11 @@ import structlog
 from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
 
-from api.caller import Caller
 from api.config import ApiConfig
-from api.feed_access import OpenStreams
 from api.live_chunks import MOST_BYTES, answer_to
 from api.websocket.turn_credentials import turn_credentials
+from application.caller import Caller
+from application.live.feed_access import OpenStreams
 from application.operations.readiness import Readiness
 from domain.kernel import Rejected
 

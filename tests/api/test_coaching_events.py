@@ -10,13 +10,12 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from api import feed_access
 from api.app import build_app
 from api.config import ApiConfig
-from api.feed_access import OpenStreams
 from application.kernel.command_handler import Request
-from application.live import feed_reader
+from application.live import feed_access, feed_reader
 from application.live.feed import entries_of
+from application.live.feed_access import OpenStreams
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId

@@ -7,7 +7,7 @@ from graphql import OperationDefinitionNode, get_operation_ast, parse, validate
 
 from api.graphql.query_cost import LIST, MAX_COST, cost_of
 from api.graphql.schema import schema
-from api.pagination import PAGE
+from application.kernel.pagination import PAGE
 from tests.api.driver import ApiDriver
 
 GRAPH = schema._schema

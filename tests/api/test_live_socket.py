@@ -12,11 +12,11 @@ from starlette.websockets import WebSocketDisconnect
 
 from api.app import build_app
 from api.config import ApiConfig
-from api.feed_access import OpenStreams
 from api.middleware.authentication import TOKEN
 from api.websocket import connection
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
+from application.live.feed_access import OpenStreams
 from application.platform import Platform
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings

@@ -10,8 +10,8 @@ import pytest
 
 from adapters.clock import utc_now
 from api.config import ApiConfig
-from api.feed_access import OpenStreams
 from api.websocket import webrtc
+from application.live.feed_access import OpenStreams
 from application.operations.readiness import Readiness
 
 CALLER: Any = SimpleNamespace(cache_scope=("home", "ada"), platform=SimpleNamespace(clock=utc_now))

@@ -16,12 +16,12 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
-from api.feed_access import MAX_PER_CALLER
 from api.http.webrtc import LONGEST_SDP
 from api.websocket import webrtc as peers
 from api.websocket.turn_credentials import LASTS
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import encode
+from application.live.feed_access import MAX_PER_CALLER
 from application.platform import Platform
 from bootstrap.settings import Settings
 from tests.api.conftest import WEB

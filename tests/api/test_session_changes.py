@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import build_app
-from api.caller import Caller
 from api.graphql.response_cache import QueryKey
 from api.graphql.schema import schema
+from application.caller import Caller
 from application.platform import Platform
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings

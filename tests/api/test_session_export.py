@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from api import session_export
 from api.http.session_export import Write, as_json
-from api.session_export import Exported, as_csv
 from application.kernel.ports import StorageUnavailable
+from application.sessions import session_export
+from application.sessions.session_export import Exported, as_csv
 from domain.ids import DEFAULT_TENANT
 from projections.exercise_set import EXERCISE_SET
 from projections.session_summary import SESSION_SUMMARY

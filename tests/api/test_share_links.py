@@ -14,9 +14,9 @@ from starlette.websockets import WebSocketDisconnect
 
 from api.app import build_app
 from api.config import ApiConfig
-from api.feed_access import OpenStreams
 from api.websocket import connection
 from application.kernel.command_handler import Request
+from application.live.feed_access import OpenStreams
 from application.platform import Platform
 from application.privacy.erasure import NotCertified
 from bootstrap.platform import open_platform

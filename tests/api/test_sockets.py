@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 
 from api.app import build_app
 from api.config import ApiConfig
-from api.feed_access import OpenStreams
 from api.graphql import event_streams
 from application.live import feed_reader
+from application.live.feed_access import OpenStreams
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.sessions import commands

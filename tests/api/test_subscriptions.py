@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from api import feed_access
 from api.app import build_app
 from api.config import ApiConfig
-from application.live import feed_reader
+from application.live import feed_access, feed_reader
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.sessions import commands

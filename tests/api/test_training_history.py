@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api import training_history
+from application.analytics import training_queries
 from application.kernel.command_handler import Request
 from domain.ids import ExerciseId, UserId
 from domain.sessions import commands
@@ -168,7 +168,7 @@ def test_statistics_are_capped_and_say_what_they_rest_on(
     for number in range(4):
         driver.train(24 * number, repetitions=2)
     assert driver.ask(TREND)["formTrend"] == {"change": pytest.approx(0.0), "used": 4, "known": 4}
-    monkeypatch.setattr(training_history, "MOST_SESSIONS", 3)
+    monkeypatch.setattr(training_queries, "MOST_SESSIONS", 3)
     sums = driver.ask(SUMS)["exerciseSums"]
     assert (sums["used"], sums["known"]) == (3, 4)
     assert [each["repetitions"] for each in sums["items"]] == [6]

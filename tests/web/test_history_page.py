@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from api import training_history
+from application.analytics import training_queries
 from application.kernel.command_handler import Request
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
@@ -274,7 +274,7 @@ def test_each_state_is_named_in_order_and_can_be_read(
     look: str,
 ) -> None:
     """R-UIX-07, R-UIX-08: axe-core finds nothing, in any state and colours; no label is faint."""
-    monkeypatch.setattr(training_history, "MOST_SESSIONS", 2 if state == "capped" else 1000)
+    monkeypatch.setattr(training_queries, "MOST_SESSIONS", 2 if state == "capped" else 1000)
     page = brought(state, servers, new_page, color_scheme="dark" if look == "dark" else "light")
     if look == "high contrast":
         page.get_by_role("button", name="High contrast").click()
@@ -290,7 +290,7 @@ def test_a_phone_needs_no_sideways_scrolling_and_no_thin_fingers(
     servers: dict[str, PlatformServer], new_page: NewPage, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
     """R-UIX-07."""
-    monkeypatch.setattr(training_history, "MOST_SESSIONS", 2 if state == "capped" else 1000)
+    monkeypatch.setattr(training_queries, "MOST_SESSIONS", 2 if state == "capped" else 1000)
     page = brought(state, servers, new_page, width=390, height=844, has_touch=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     small = [each for each in page.evaluate(SMALL_TARGETS) if "aria-label" not in each]
@@ -301,7 +301,7 @@ def test_statistics_that_are_capped_say_how_many_sessions_they_used(
     servers: dict[str, PlatformServer], new_page: NewPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-WKT-06."""
-    monkeypatch.setattr(training_history, "MOST_SESSIONS", 2)
+    monkeypatch.setattr(training_queries, "MOST_SESSIONS", 2)
     page = opened_page(new_page(servers["capped"].url))
     expect(page.locator("#exercises .capped")).to_have_text(
         "For speed, this uses the latest 2 of 4 sessions."

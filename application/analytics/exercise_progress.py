@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from api.caller import Caller
+from application.caller import Caller
 from application.kernel.read_models import Moment, NoneOf, Where, Window, rows_as_of
 from application.sessions.session_view import SessionView
 from domain.ids import ExerciseId, SessionId, UserId

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from api.graphql.dataloaders import Loaders
 from application.kernel.ports import EventLog
 from application.kernel.read_models import Moment, rows_as_of, state_as_of
+from application.sessions.loaders import Loaders
 from domain.ids import SessionId, TenantId
 from domain.kernel import Projection
 from domain.recordings.recording import RECORDING

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from api.caller import Caller
 from application.analytics.training_history import (
     DoneSet,
     ExerciseSum,
@@ -17,6 +16,7 @@ from application.analytics.training_history import (
     sums_by_exercise,
     trend,
 )
+from application.caller import Caller
 from application.kernel.read_models import PAGE_LIMIT, Between, Page, Where, Window
 from domain.ids import ExerciseId, UserId
 from domain.kernel import Projection

@@ -5,8 +5,8 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from api.caller import Caller
-from api.pagination import LARGEST_PAGE, PAGE, PageTooLarge
+from application.caller import Caller
+from application.kernel.pagination import LARGEST_PAGE, PAGE, PageTooLarge
 from application.kernel.ports import AppendResult
 from application.leaderboards.membership import JoinRequest, LeaderboardMembers
 from application.leaderboards.rankings import (

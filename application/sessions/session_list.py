@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from api.caller import Caller
-from api.ownership import visible_to
+from application.caller import Caller
 from application.kernel.read_models import (
     Between,
     Condition,
@@ -17,6 +16,7 @@ from application.kernel.read_models import (
     Where,
     Window,
 )
+from application.users.resource_access import visible_to
 from domain.values import time_zone, within_calendar
 from projections import session_recording
 from projections.session_recording import SESSION_RECORDING

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from api.caller import Caller
-from api.ownership import authorize_session
+from application.caller import Caller
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult
+from application.users.resource_access import authorize_session
 from domain.ids import SessionId
 from domain.recordings import commands as recordings
 from domain.recordings.recording import RECORDING

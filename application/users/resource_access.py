@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from api.caller import Caller
+from application.caller import Caller
 from application.users.authorization import Act
 from domain.ids import RecordingId, SessionId, UserId
 from domain.recordings.commands import RecordingNotFound

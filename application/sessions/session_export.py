@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from api.caller import Caller
-from api.ownership import log_access
-from api.session_list import SessionConditions, Sort, list_sessions
+from application.caller import Caller
 from application.kernel.read_models import Window
+from application.sessions.session_list import SessionConditions, Sort, list_sessions
+from application.users.resource_access import log_access
 from domain.motion.exercises.library import all_exercises
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.session_recording import SESSION_RECORDING, SessionRecording

@@ -5,9 +5,9 @@ from uuid import UUID, uuid5
 
 from anyio import CapacityLimiter
 
-from api.caller import Caller
-from api.ownership import athlete_of, require_consent
+from application.caller import Caller
 from application.recordings.recorder import RecordingProgress
+from application.users.resource_access import athlete_of, require_consent
 from domain.ids import RecordingId, SessionId
 from domain.recordings.commands import StartRecording
 from domain.sessions.commands import SessionNotFound

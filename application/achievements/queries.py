@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from api.caller import Caller
-from api.ownership import authorize_session
+from application.caller import Caller
 from application.kernel.read_models import Page, Window
+from application.users.resource_access import authorize_session
 from domain.achievements.training_stats import NextTier, next_tiers
 from domain.ids import UserId
 from projections.achievement import ACHIEVEMENT, Achievement

@@ -9,7 +9,7 @@ from typing import Final
 
 from anyio.to_thread import run_sync
 
-from api.caller import Caller
+from application.caller import Caller
 from application.live.chunk import SessionKey
 from application.live.feed import Entries, FeedPosition
 from application.users.errors import SignInRequired

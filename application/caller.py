@@ -1,0 +1,129 @@
+"""The caller of a request: tenant, user, roles and trace."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final, cast
+from uuid import UUID
+
+from application.kernel.read_models import Visibility
+from application.platform import Platform
+from application.users.authorization import Act, Forbidden, Kind
+from application.users.tokens import AccessClaims
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin, Rejected
+
+ANONYMOUS: Final = "anonymous"
+"""Actor of commands without a signed-in user."""
+
+TENANT_PATTERN: Final = r"^[a-z0-9_-]{1,64}$"
+
+ID_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
+"""Excludes `/`, which separates the parts of read model keys, and special characters of paths."""
+
+
+class IdInvalid(Rejected):
+    """An id has 1 to 128 characters: a letter or digit, then letters, digits and any of `_.:@-`."""
+
+    code = "id.invalid"
+    kind = "invalid"
+
+
+class TenantInvalid(Rejected):
+    """A tenant id has 1 to 64 of the characters a to z, 0 to 9, `_` and `-`."""
+
+    code = "tenant.invalid"
+    kind = "invalid"
+
+
+def checked_id(value: str) -> str:
+    """Return an id chosen by a client. Raises IdInvalid."""
+    if not ID_PATTERN.fullmatch(value):
+        raise IdInvalid
+    return value
+
+
+SHARED_KINDS: Final = frozenset[Kind](["workout", "tenant"])
+"""Resources that every member may read although one person wrote them, such as workouts."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The platform as one request may use it.
+
+    Without `claims` the caller is anonymous. That is allowed only where sign-in is not required;
+    there, all data belongs to one person.
+    """
+
+    platform: Platform
+    tenant_id: TenantId
+    correlation_id: UUID
+    claims: AccessClaims | None = None
+    path: str = ""
+    """Path of the request."""
+
+    def guarded(self) -> "Caller":
+        """Return this caller with read models restricted to the rows that they may see.
+
+        Queries still filter by owner. This protects against a query that forgets to.
+        """
+        read = self.platform.read.seen_by(Visibility(self.tenant_id, self._sees_alone))
+        return replace(self, platform=replace(self.platform, read=read))
+
+    def _sees_alone(self, kind: str | None) -> UserId | None:
+        """Return the only user whose rows of a kind the caller sees, or None for all users."""
+        if kind is None:
+            return None if self.claims is None else self.claims.user_id
+        return self.alone_with(cast("Kind", kind))
+
+    @property
+    def cache_scope(self) -> tuple[str, ...]:
+        """Everything about the caller that a response may depend on; part of cache keys."""
+        if self.claims is None:
+            return self.tenant_id, ANONYMOUS
+        rules = self.platform.authorizer.policy_version
+        return self.tenant_id, f"user:{self.claims.user_id}", rules, *sorted(self.claims.roles)
+
+    def origin(self, actor: str = ANONYMOUS) -> Origin:
+        """Return the origin of events. `actor` is used only for anonymous callers."""
+        return Origin(
+            tenant_id=self.tenant_id,
+            actor=actor if self.claims is None else self.claims.user_id,
+            correlation_id=self.correlation_id,
+        )
+
+    def is_executed(self, command_id: UUID) -> bool:
+        """Return whether a command has been executed."""
+        return self.platform.log.done(self.tenant_id, command_id) is not None
+
+    def is_allowed(self, act: Act, kind: Kind, owner: UserId | None) -> bool:
+        """Return whether the caller may act on a resource of this owner; None stands for any owner.
+
+        Reading another person's data is written to the access log (R-TEN-13).
+        """
+        claims = self.claims
+        if claims is None:
+            return True
+        allowed = self.platform.authorizer.is_allowed(
+            claims.user_id, claims.roles, act, kind, owner
+        )
+        if allowed and act == "read" and owner is not None and self._is_others(kind, owner):
+            self.platform.privacy().access.note(owner, kind, self.path, origin=self.origin())
+        return allowed
+
+    def _is_others(self, kind: Kind, owner: UserId) -> bool:
+        return self.claims is not None and owner != self.claims.user_id and kind not in SHARED_KINDS
+
+    def require(self, act: Act, kind: Kind, owner: UserId | None) -> None:
+        """Raise Forbidden unless the caller may act on a resource of this owner."""
+        if not self.is_allowed(act, kind, owner):
+            raise Forbidden
+
+    def sees(self, kind: Kind, owner: UserId | None) -> bool:
+        """Return whether the caller may read a resource of this owner; if not, it is a 404."""
+        return self.is_allowed("read", kind, owner)
+
+    def alone_with(self, kind: Kind) -> UserId | None:
+        """Return the only user whose resources the caller sees, or None for all users."""
+        if self.claims is None or self.sees(kind, None):
+            return None
+        return self.claims.user_id
