@@ -22,7 +22,7 @@ def sources(package: str) -> list[Path]:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_nobody_else_owns_our_import_names(package: str) -> None:
+def test_our_import_names_belong_to_no_other_package(package: str) -> None:
     assert set(importlib.metadata.packages_distributions().get(package, [])) <= {"kinelog"}
 
 
@@ -78,6 +78,6 @@ def test_every_module_begins_with_a_sentence(package: str) -> None:
     assert silent == []
 
 
-def test_the_purity_check_sees_what_it_looks_for() -> None:
+def test_the_purity_check_finds_impure_code() -> None:
     impure = "import os\nfrom uuid import uuid4\nfrom datetime import datetime\nx = datetime.now()"
     assert {"os", "uuid.uuid4", "datetime.now"} <= impure_names(ast.parse(impure))

@@ -260,7 +260,7 @@ def test_an_address_that_is_taken_is_refused(way: str) -> None:
         served(Settings(), **{way: f"127.0.0.1:{taken.getsockname()[1]}"})
 
 
-def test_a_setting_that_is_missing_is_named(tmp_path: Path) -> None:
+def test_a_missing_setting_is_named(tmp_path: Path) -> None:
     nowhere = Settings(home=tmp_path, worker_transport="grpc")
     with pytest.raises(SettingMissing, match="KINELOG_WORKER_ADDRESS"), build_worker_calls(nowhere):
         pass

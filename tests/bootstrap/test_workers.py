@@ -265,7 +265,7 @@ def never() -> None:
 
 
 @pytest.mark.parametrize("work", [workers.run_pose_worker, workers.run_exercise_worker])
-def test_a_setting_that_is_missing_is_named(
+def test_a_missing_setting_is_named(
     work: Callable[[Settings, Callable[[], None]], None], tmp_path: Path
 ) -> None:
     with pytest.raises(SettingMissing, match="KINELOG_"):

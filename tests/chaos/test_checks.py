@@ -39,7 +39,7 @@ def logged() -> Events:
     return [event(1, 1), event(2, 2), event(4, 1, "session-b"), event(5, 3)]
 
 
-def test_a_whole_log_holds(logged: Events) -> None:
+def test_an_unchanged_log_verifies(logged: Events) -> None:
     assert checks.log_holds(logged, [2, 4, 5, 0]) == []
 
 
@@ -60,7 +60,7 @@ def test_a_broken_log_is_found(
     assert any(finding in each for each in checks.log_holds(broken(logged), [2, 4, 5]))
 
 
-def test_duplicates_on_the_bus_are_no_violation(logged: Events) -> None:
+def test_duplicates_on_the_bus_are_allowed(logged: Events) -> None:
     assert checks.bus_holds(logged, [*logged[:2], *logged]) == []
 
 
@@ -92,7 +92,7 @@ def test_a_broken_bus_is_found(
         ({"a": ("x", 1, 2), "b": ()}, "b is nobody's"),
     ],
 )
-def test_a_session_that_is_not_the_truth_is_found(
+def test_a_session_that_differs_from_the_ground_truth_is_found(
     found: dict[str, Sequence[object]], finding: str | None
 ) -> None:
     wrong = checks.sessions_hold({"a": (("x", 1, 2), 2)}, found, int)
@@ -121,7 +121,7 @@ def test_a_seed_determines_which_processes_are_killed_and_when() -> None:
     assert moments[-1] < 1.0
 
 
-def test_one_bad_run_is_the_verdict() -> None:
+def test_one_failed_run_fails_the_whole() -> None:
     counts = dict.fromkeys(("live", "chunks", "resent", "degraded", "repetitions", "events"), 1)
     rest = {"skipped": 0, "again": 0, "answer_p50_ms": 1.0, "took_s": 1.0, "fell": {}}
     good = Outcome(seed=1, struck=("kafka",), wrong=(), **counts, **rest)  # type: ignore[arg-type]  # of several types

@@ -82,7 +82,7 @@ def test_projections_can_be_rebuilt(trained: Trained) -> None:
     assert {row["lag"] for row in after} == {0}
 
 
-def test_what_if_tells_the_difference(trained: Trained, tmp_path: Path) -> None:
+def test_what_if_reports_the_difference(trained: Trained, tmp_path: Path) -> None:
     shell, result = trained
     shipped = Path("domain/motion/exercises/squat.toml")
     shipped_text = (Path(__file__).parents[2] / shipped).read_text()

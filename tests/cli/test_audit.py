@@ -31,7 +31,7 @@ def ask(settings: Settings, *request: commands.UserCommand) -> int:
         return int(platform.read.get(USER_PROFILE, DEFAULT_TENANT, ADA) is not None)
 
 
-def test_an_account_is_replayed_without_telling_whose_it_is(shell: Shell) -> None:
+def test_replaying_an_account_hides_its_owner(shell: Shell) -> None:
     """R-TEN-09, C-24: personal fields are told only where they are asked for."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     email = commands.ChangeEmail(email=Personal(ADA, "ada@example.org"))
@@ -48,7 +48,7 @@ def test_an_account_is_replayed_without_telling_whose_it_is(shell: Shell) -> Non
     )
 
 
-def test_nothing_of_somebody_who_was_forgotten_can_be_replayed(shell: Shell) -> None:
+def test_data_of_an_erased_user_cannot_be_replayed(shell: Shell) -> None:
     """C-24: replay goes on, and the profile is gone."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     named = commands.ChangeProfile(username=Personal(ADA, "Ada"))
@@ -77,7 +77,7 @@ def tamper(shell: Shell, statement: str) -> None:
         forger.execute(statement)
 
 
-def test_the_log_is_proved_even_when_somebody_was_forgotten(shell: Shell) -> None:
+def test_the_log_verifies_after_an_erasure(shell: Shell) -> None:
     """R-EVT-15, C-24: what is chained is what is stored, and that stays when a key goes."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     named = commands.ChangeProfile(username=Personal(ADA, "Ada"))

@@ -129,9 +129,7 @@ def test_dead_letters_are_purged(places: list[str]) -> None:
 
 @pytest.mark.parametrize("word", ["replay", "purge"])
 @pytest.mark.parametrize("others", [[], ["--all", "topic/0/1"]], ids=["none", "both"])
-def test_all_are_meant_only_when_that_is_said(
-    places: list[str], word: str, others: list[str]
-) -> None:
+def test_all_requires_an_explicit_option(places: list[str], word: str, others: list[str]) -> None:
     result = CliRunner().invoke(app, [word, QUEUE.name, *others])
     assert result.exit_code == 2
     assert listed() == places

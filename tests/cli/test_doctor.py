@@ -6,7 +6,7 @@ NO_MODEL = {"KINELOG_POSE_MODEL": "/nowhere/pose.task"}
 NOBODY = {"KINELOG_POSTGRES_URL": "postgresql://127.0.0.1:1/nobody"}
 
 
-def test_the_doctor_tells_a_person(shell: Shell) -> None:
+def test_the_doctor_prints_readable_text(shell: Shell) -> None:
     ran = shell.run("doctor", env=NO_MODEL)
     assert (ran.status, ran.sentence) == (0, "Kinelog is degraded.")
     assert "Analyze a video once" in ran.out

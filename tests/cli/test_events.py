@@ -59,7 +59,7 @@ def test_the_relay_s_position_is_printed_and_rewound(database: str) -> None:
     assert told("position") == {"position": 4}
 
 
-def test_nothing_is_rewound_under_a_running_relay(database: str) -> None:
+def test_a_position_is_not_rewound_under_a_running_relay(database: str) -> None:
     running = PostgresCheckpointStore(database)
     running.acquire()
     with pytest.raises(LeadershipLost):
@@ -68,9 +68,7 @@ def test_nothing_is_rewound_under_a_running_relay(database: str) -> None:
 
 
 @pytest.mark.parametrize("words", [["topics", "list"], ["position"], ["relay"]])
-def test_a_setting_that_is_missing_is_named(
-    words: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_setting_is_named(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("KINELOG_KAFKA", "KINELOG_POSTGRES_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("signal.signal", lambda *_: None)

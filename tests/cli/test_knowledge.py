@@ -30,11 +30,11 @@ def test_a_question_is_answered_and_one_about_the_weather_is_not() -> None:
     assert "No passage" in run("search", "weather in Paris")
 
 
-def test_without_postgresql_each_process_knows_for_itself() -> None:
+def test_without_postgresql_knowledge_is_kept_in_the_process() -> None:
     assert run("index", "--json") == {"kept": False}
 
 
-def test_what_is_learned_is_in_postgresql_for_all(
+def test_indexed_knowledge_is_shared_through_postgresql(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-DAT-11, C-36: an upgrade learns again, and nobody asks two indexes."""

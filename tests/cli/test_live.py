@@ -7,7 +7,7 @@ from tests.cli.conftest import Shell
 from tests.live.site import Site
 
 
-def test_what_is_performed_is_counted(tmp_path: Path) -> None:
+def test_performed_repetitions_are_counted(tmp_path: Path) -> None:
     """R-LIV-10."""
     site, shell = Site(None, None, tmp_path / "server"), Shell(tmp_path / "phone")
     site.folder.mkdir()
@@ -19,14 +19,14 @@ def test_what_is_performed_is_counted(tmp_path: Path) -> None:
     assert result["sent"] == result["chunks"]
 
 
-def test_a_server_that_is_not_there_is_not_waited_for_in_vain(tmp_path: Path) -> None:
+def test_waiting_for_a_missing_server_ends(tmp_path: Path) -> None:
     words = ("--url", "http://127.0.0.1:1", "--patience", "0.1")
     ran = Shell(tmp_path).run("live", "send", *words)
     assert ran.status == 34
     assert "cannot be reached" in ran.sentence
 
 
-def test_whoever_trains_can_be_followed(tmp_path: Path) -> None:
+def test_a_session_underway_can_be_followed(tmp_path: Path) -> None:
     """R-LIV-14, R-API-05."""
     site, shell = Site(None, None, tmp_path / "server"), Shell(tmp_path / "phone")
     site.folder.mkdir()

@@ -43,7 +43,7 @@ def stored() -> list[str]:
     )
 
 
-def test_what_is_kept_of_a_session_is_listed_page_by_page() -> None:
+def test_the_media_of_a_session_are_listed_in_pages() -> None:
     digests = stored()
     first = json.loads(run("list", "s1", "--first", "2", "--json").stdout)
     rest = json.loads(run("list", "s1", "--after", first["next"], "--json").stdout)
@@ -67,6 +67,6 @@ def test_a_link_to_a_film_in_a_bucket_opens_it() -> None:
     assert isinstance(run("link", "s2", FILM).exception, MediaMissing)
 
 
-def test_a_folder_gives_no_links() -> None:
+def test_a_folder_store_offers_no_links() -> None:
     stored()
     assert isinstance(run("link", "s1", FILM).exception, LinksNotGiven)

@@ -77,7 +77,7 @@ def test_a_quarantined_stream_is_listed_and_applied_after_the_repair(home: Path)
     assert run("quarantined", "--json").stdout == "[]\n"
 
 
-def test_what_still_cannot_be_folded_ends_with_a_status(
+def test_a_stream_that_still_fails_has_its_exit_status(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     park_a_session(home)

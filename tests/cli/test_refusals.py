@@ -36,7 +36,7 @@ def no_session(shell: Shell) -> bool:
     ],
     ids=["empty", "no video", "missing"],
 )
-def test_what_is_no_video_is_refused(
+def test_a_file_that_is_not_a_video_is_refused(
     shell: Shell, tmp_path: Path, content: bytes | None, code: str
 ) -> None:
     path = tmp_path / "film.mp4"
@@ -86,7 +86,7 @@ def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path, squats: Path) -
     assert str(home) in ran.sentence
 
 
-def test_a_pose_model_that_is_not_there_is_refused(shell: Shell, squats: Path) -> None:
+def test_a_missing_pose_model_is_refused(shell: Shell, squats: Path) -> None:
     ran = shell.run(
         "analyze", squats, "--exercise", "squat", env={"KINELOG_POSE_MODEL": "/no/such.task"}
     )
@@ -102,7 +102,7 @@ def test_a_pose_model_that_is_not_there_is_refused(shell: Shell, squats: Path) -
     ],
     ids=" ".join,
 )
-def test_what_does_not_exist_is_refused(shell: Shell, words: list[str]) -> None:
+def test_unknown_names_are_refused(shell: Shell, words: list[str]) -> None:
     assert shell.run(*words).status == BY_KIND["not_found"]
 
 

@@ -63,7 +63,7 @@ def test_an_operator_gets_a_token_for_programs_of_their_own(home: Path, ask: Ask
     assert plain.count("\n") == 1, "on one line, to be put into KINELOG_TOKEN"
 
 
-def test_an_operator_says_how_somebody_is_coached(ask: Ask) -> None:
+def test_an_operator_sets_cue_preferences(ask: Ask) -> None:
     """R-POS-03"""
     usual = ask("cue-preferences", *WHO)
     assert (usual["frequency"], usual["muted"]) == ("usual", [])
@@ -87,7 +87,7 @@ def test_a_tenant_gets_its_first_administrator_on_the_machine(ask: Ask) -> None:
     assert roles == {"member", "analyst", "administrator"}
 
 
-def test_a_role_is_for_somebody_with_an_account_and_a_tenant_keeps_an_administrator(
+def test_roles_need_an_account_and_a_tenant_keeps_an_administrator(
     ask: Ask,
 ) -> None:
     """R-CAT-06."""
@@ -111,7 +111,7 @@ def test_keys_are_changed_when_they_are_old_enough(ask: Ask) -> None:
     assert first < kids()
 
 
-def test_nobody_serves_to_others_without_having_said_so(shell: Shell) -> None:
+def test_serving_other_machines_needs_an_explicit_option(shell: Shell) -> None:
     """R-API-01."""
     served = shell.run("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104  that is refused
     assert served.status == 23

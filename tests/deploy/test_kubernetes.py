@@ -101,7 +101,7 @@ def test_secrets_are_referenced_and_never_inlined(resources: list[dict[str, Any]
     assert needed <= given.keys()
 
 
-def test_no_pod_may_do_more_than_it_must(resources: list[dict[str, Any]]) -> None:
+def test_every_pod_has_least_privileges(resources: list[dict[str, Any]]) -> None:
     for _, pod in pods(resources):
         assert pod["securityContext"]["runAsNonRoot"]
         assert pod["securityContext"]["runAsUser"] == 10001
@@ -151,7 +151,7 @@ def test_every_role_survives_the_loss_of_a_node_as_it_can(resources: list[dict[s
         assert each["spec"]["scaleTargetRef"]["name"] == name
 
 
-def test_no_more_workers_than_can_share_the_work(resources: list[dict[str, Any]]) -> None:
+def test_there_are_no_more_workers_than_partitions(resources: list[dict[str, Any]]) -> None:
     """R-OPS-08: of a group, as many have work as the topic has partitions."""
     scaled = of_kind(resources, "HorizontalPodAutoscaler")
     for name, topic in (("pose", POSE_STREAM), ("exercise", EXERCISE_DETECT)):

@@ -41,7 +41,7 @@ def test_an_event_is_written_and_read_as_ever(example: object) -> None:
 @pytest.mark.parametrize(
     "name", ["user.created", "user.email_verified", "workout.completed", "reps.reconciled"]
 )
-def test_the_outside_knows_these_names(name: str) -> None:
+def test_public_names_are_unchanged(name: str) -> None:
     """R-EVT-01, R-WKT-09, C-02: exact names."""
     assert name in {declared for declared, _ in CODEC.declared}
 

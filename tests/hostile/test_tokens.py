@@ -79,7 +79,7 @@ def test_a_token_without_a_signature_is_refused(besieged: Besieged, token: str) 
             refused(besieged, ".".join([*unsigned, signature]))
 
 
-def test_a_public_key_is_no_secret_that_signs(besieged: Besieged, token: str) -> None:
+def test_a_public_key_cannot_sign_tokens(besieged: Besieged, token: str) -> None:
     """C-22: HS256 with our public key, in each form that it could be taken for."""
     header, content = read(token)
     published = besieged.platform.accounts().public_keys()["keys"][0]
@@ -126,7 +126,7 @@ def test_a_key_that_comes_with_the_token_is_not_used(besieged: Besieged, token: 
     ],
     ids=str,
 )  # fmt: skip
-def test_a_token_that_says_something_else_is_refused(
+def test_a_token_with_changed_claims_is_refused(
     besieged: Besieged, token: str, changes: dict[str, Any]
 ) -> None:
     """C-22, R-TEN-05: even with our own signature."""
@@ -142,7 +142,7 @@ def test_a_token_of_another_kind_is_refused(besieged: Besieged, token: str, typ:
     refused(besieged, signed(besieged, header | {"typ": typ}, content))
 
 
-def test_a_token_that_was_changed_on_its_way_is_refused(besieged: Besieged, token: str) -> None:
+def test_a_changed_token_is_refused(besieged: Besieged, token: str) -> None:
     @many
     @given(st.data())
     def is_refused(data: st.DataObject) -> None:

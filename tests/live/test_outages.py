@@ -109,9 +109,7 @@ def database(postgres: Service) -> Iterator[str]:
         yield url
 
 
-def test_workers_and_kafka_may_go_away_in_the_middle_of_a_set(
-    database: str, tmp_path: Path
-) -> None:
+def test_a_set_survives_an_outage_of_workers_and_kafka(database: str, tmp_path: Path) -> None:
     """R-LIV-10, R-LIV-11, R-OPS-09: degraded meanwhile, exact in the end, through two servers."""
     with kafka_with_topics() as kafka:
         site = Site(database, kafka.bootstrap, tmp_path)

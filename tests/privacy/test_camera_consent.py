@@ -122,7 +122,7 @@ def test_nothing_is_recorded_without_either(town: Town) -> None:
         assert say(line, {"type": "status"})["frameCount"] == 15
 
 
-def test_what_was_counted_stays_counted(town: Town) -> None:
+def test_counted_repetitions_stay_counted(town: Town) -> None:
     """R-TEN-12"""
     ada = town.citizen()
     session = begun(town.client, ada)
@@ -156,7 +156,7 @@ def test_a_set_ends_when_its_athlete_agrees_no_more_but_without_its_last_frames(
     assert ada.post(f"/v1/sessions/{session}:complete", json={}).status_code == 200
 
 
-def test_who_has_no_account_has_nobody_to_agree_with(platform: Platform) -> None:
+def test_an_athlete_without_account_needs_no_consent(platform: Platform) -> None:
     """R-TEN-12: one person on their own machine, who has not signed in."""
     with TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client:
         session = begun(client)
@@ -228,7 +228,7 @@ def test_a_cached_consent_stays_valid_while_the_log_is_unavailable() -> None:
     assert fixture.lets()
 
 
-def test_whoever_is_forgotten_agrees_to_nothing_any_more() -> None:
+def test_an_erased_user_has_no_consents() -> None:
     """R-TEN-12, C-24: also where a device goes on, and before a gate that had not heard of them."""
     fixture = ConsentFixture()
     fixture.say(GIVE)

@@ -42,7 +42,7 @@ def upload(person: Person) -> Any:
     return person.post("/v1/sessions:analyze", files=files)
 
 
-def test_a_consent_is_given_to_words_and_taken_back(town: Town) -> None:
+def test_a_consent_is_given_to_a_text_and_withdrawn(town: Town) -> None:
     """R-TEN-12, C-41"""
     ada = town.citizen("ada@example.org", camera=False)
     assert not any(each["given"] for each in ada.get("/v1/me/consents").json()["items"])
@@ -76,7 +76,7 @@ def test_a_consent_is_given_by_graphql_too(town: Town) -> None:
     assert standing(ada, "research")["given"]
 
 
-def test_no_film_leaves_the_device_without_consent(town: Town) -> None:
+def test_no_video_leaves_the_device_without_consent(town: Town) -> None:
     """R-TEN-12: refused before anything is kept; and again once the consent is taken back."""
     ada = town.citizen("ada@example.org")
     refused = upload(ada)
@@ -87,7 +87,7 @@ def test_no_film_leaves_the_device_without_consent(town: Town) -> None:
     assert upload(ada).status_code == 403
 
 
-def test_whoever_reads_of_somebody_else_is_written_down_and_the_person_sees_it(
+def test_reading_data_of_others_is_logged_and_visible_to_them(
     town: Town,
 ) -> None:
     """R-TEN-13: who, whom, what, when, and in which request."""

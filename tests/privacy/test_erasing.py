@@ -76,7 +76,7 @@ def certified(erasure: ErasureService, who: UserId, origin: Origin) -> dict[str,
     return dict(outcome)
 
 
-def test_nothing_of_a_person_is_left_and_all_of_another(
+def test_erasure_removes_all_data_of_one_user_only(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
     """C-24, R-TEN-12, R-TEN-09"""
@@ -92,7 +92,7 @@ def test_nothing_of_a_person_is_left_and_all_of_another(
     assert platform.read.get(SESSION_SUMMARY, ELSEWHERE, other.session) is not None
 
 
-def test_what_a_person_wrote_is_sealed_and_goes_with_them(
+def test_texts_of_a_user_are_encrypted_and_erased_with_them(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
     """C-24, R-TEN-09: names and descriptions of recordings and workouts."""
@@ -106,7 +106,7 @@ def test_what_a_person_wrote_is_sealed_and_goes_with_them(
     assert found(person, settings.home) == []
 
 
-def test_who_is_forgotten_is_on_no_leaderboard_and_their_pseudonym_is_free(
+def test_an_erased_user_leaves_leaderboards_and_frees_their_pseudonym(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
     """C-41, C-24: and whoever has it next stops no certificate."""
@@ -120,7 +120,7 @@ def test_who_is_forgotten_is_on_no_leaderboard_and_their_pseudonym_is_free(
     assert platform.read.get(PARTICIPANT, DEFAULT_TENANT, person.id) is None
 
 
-def test_a_replay_goes_on_and_says_erased(
+def test_a_replay_continues_and_marks_erased_values(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
     """C-24, R-EVT-15"""
@@ -134,7 +134,7 @@ def test_a_replay_goes_on_and_says_erased(
     assert not any(text in reported for text in person.texts())
 
 
-def test_read_models_made_anew_do_not_know_the_person(
+def test_rebuilt_read_models_do_not_contain_an_erased_user(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
     """C-24"""
@@ -148,7 +148,7 @@ def test_read_models_made_anew_do_not_know_the_person(
     assert not any(rows.values())
 
 
-def test_an_erasure_goes_on_after_a_crash_in_any_step(
+def test_an_erasure_continues_after_a_crash_in_any_step(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
     """C-24"""
@@ -180,7 +180,7 @@ class Training:
         return 0
 
 
-def test_what_somebody_did_until_they_were_signed_out_goes_too(
+def test_erasure_includes_events_until_the_sign_out(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
     """C-24"""
@@ -196,7 +196,7 @@ def test_what_somebody_did_until_they_were_signed_out_goes_too(
     assert list(platform.media.list_media(DEFAULT_TENANT, delayed, after="", limit=1)) == []
 
 
-def test_what_is_still_there_is_named_and_nothing_is_certified(
+def test_remaining_data_is_listed_and_prevents_a_certificate(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
     """C-24: and once it is gone, the certificate is made."""
@@ -253,7 +253,7 @@ def test_an_erasure_can_be_called_off_until_it_is_due(
         erasure.cancel(person.id, origin=origin)
 
 
-def test_whoever_was_forgotten_before_is_looked_for_by_what_is_given(
+def test_a_user_erased_earlier_is_searched_by_given_terms(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
     """C-24: somebody whose key was destroyed before is looked for by what is given."""

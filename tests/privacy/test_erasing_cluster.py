@@ -108,7 +108,7 @@ def spread(settings: Settings, person: Person) -> None:
         client.set("kinelog:unrelated", "stays")
 
 
-def test_nothing_of_a_person_is_left_on_any_machine(
+def test_erasure_removes_a_user_from_all_machines(
     settings: Settings, postgres_of_ours: LocalPostgres, kafka_of_ours: LocalKafka
 ) -> None:
     """C-24, R-TEN-12, R-TEN-09"""

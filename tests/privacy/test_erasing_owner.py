@@ -83,7 +83,7 @@ def leak(connection: psycopg.Connection[Any]) -> str:
     return f"read.{table}"
 
 
-def test_an_owner_who_is_no_superuser_finds_what_is_left_and_certifies_what_is_not(
+def test_an_owner_without_superuser_rights_can_scan_and_certify(
     settings: Settings, url: str
 ) -> None:
     """C-24, R-TEN-07, R-TEN-12: though policies are forced on the tables that it owns."""

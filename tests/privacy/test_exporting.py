@@ -84,7 +84,7 @@ def test_an_archive_holds_all_personal_data(platform: Platform, tmp_path: Path) 
     assert all(name in described for name in files if name.startswith("rows/"))
 
 
-def test_nothing_of_somebody_else_is_in_it(
+def test_an_archive_contains_no_data_of_others(
     platform: Platform, tmp_path: Path, origin: Origin
 ) -> None:
     """R-TEN-12, R-TEN-03"""
@@ -139,7 +139,7 @@ def test_an_archive_goes_with_the_person(
         services.exports.writer.write(DEFAULT_TENANT, person.id, settings.home / "again.zip")
 
 
-def test_whoever_wants_to_be_forgotten_shows_who_they_are_and_may_change_their_mind(
+def test_an_erasure_needs_the_password_and_can_be_cancelled(
     town: Town,
 ) -> None:
     """R-TEN-12"""
@@ -232,7 +232,7 @@ class Process:
             self.put_off.pop(0)()
 
 
-def test_whoever_asks_again_and_again_waits_for_one_archive(
+def test_repeated_requests_share_one_archive(
     platform: Platform, origin: Origin, settings: Settings
 ) -> None:
     """R-TEN-12"""
@@ -247,7 +247,7 @@ def test_whoever_asks_again_and_again_waits_for_one_archive(
     assert (process.made, process.put_off) == (1, [])
 
 
-def test_an_archive_is_given_and_thrown_away_by_any_process(
+def test_any_process_can_serve_and_delete_an_archive(
     platform: Platform, origin: Origin, settings: Settings, tmp_path: Path
 ) -> None:
     """R-TEN-12: each has a disk of its own, and the media are those of all."""
@@ -263,7 +263,7 @@ def test_an_archive_is_given_and_thrown_away_by_any_process(
     assert not platform.media.list_media(DEFAULT_TENANT, prefix)
 
 
-def test_an_archive_of_somebody_forgotten_meanwhile_is_not_kept(
+def test_an_archive_of_a_user_erased_meanwhile_is_deleted(
     platform: Platform, origin: Origin, settings: Settings
 ) -> None:
     """C-24"""
@@ -314,7 +314,7 @@ def test_an_archive_whose_process_is_gone_is_made_by_another(
     assert other.exports.get(export.id, person.id, origin=origin).state == "ready"
 
 
-def test_who_lost_an_archive_to_another_does_not_call_it_failed(
+def test_a_process_that_lost_an_archive_does_not_fail_it(
     platform: Platform, origin: Origin, settings: Settings
 ) -> None:
     """R-TEN-12: it is the other's by then, and is there."""

@@ -33,7 +33,9 @@ def all_after(platform: Platform, days: int) -> RetentionService:
     return replace(real, rules=rules, clock=lambda: platform.clock() + LATER)
 
 
-def test_what_is_older_goes_once(platform: Platform, settings: Settings, origin: Origin) -> None:
+def test_expired_data_is_deleted_once(
+    platform: Platform, settings: Settings, origin: Origin
+) -> None:
     """R-TEN-12"""
     person = settle(platform)
     exports = platform.privacy().exports
@@ -75,14 +77,14 @@ def test_media_of_a_recording_without_a_session_go_too(platform: Platform, origi
     assert not platform.media.list_media(DEFAULT_TENANT, recording_id)
 
 
-def test_what_is_young_stays(platform: Platform) -> None:
+def test_recent_data_is_kept(platform: Platform) -> None:
     """R-TEN-12"""
     settle(platform)
     assert not any(platform.privacy().retention.run(DEFAULT_TENANT, dry_run=False).values())
     assert not any(all_after(platform, 201).run(DEFAULT_TENANT, dry_run=False).values())
 
 
-def test_an_operator_applies_it_and_looks_who_read(
+def test_an_operator_applies_retention_and_lists_access(
     platform: Platform,
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
@@ -109,9 +111,7 @@ def test_an_operator_applies_it_and_looks_who_read(
     )  # fmt: skip
 
 
-def test_what_is_due_happens_every_day_by_itself(
-    platform: Platform, origin: Origin, settings: Settings
-) -> None:
+def test_due_work_runs_every_day(platform: Platform, origin: Origin, settings: Settings) -> None:
     """R-TEN-12, C-24: whoever asked is forgotten, and archives go when their time is over."""
     person = settle(platform)
     services = platform.privacy()

@@ -126,7 +126,7 @@ def test_events_sent_twice_count_once(harness: WorkerHarness) -> None:
     assert harness.board.changes == aggregate(log)
 
 
-def test_a_store_that_is_away_is_waited_for(harness: WorkerHarness) -> None:
+def test_an_unavailable_store_is_retried(harness: WorkerHarness) -> None:
     """R-OPS-09"""
     log = training(3)
     harness.board.failures = [StorageUnavailable(), StorageUnavailable()]

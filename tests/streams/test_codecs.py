@@ -80,7 +80,7 @@ def test_anybody_can_read_a_fact() -> None:
 
 
 @pytest.mark.parametrize("broken", [b"", b"{}", b"no", encode_detection(KEY, detection(1))[:-9]])
-def test_broken_bytes_are_no_fact(broken: bytes) -> None:
+def test_invalid_bytes_are_not_a_detection(broken: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
         decode_detection(broken)
 

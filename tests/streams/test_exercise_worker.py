@@ -167,7 +167,7 @@ def test_facts_that_come_again_change_nothing(harness: WorkerHarness) -> None:
     assert harness.outbox.sent == []
 
 
-def test_a_worker_goes_on_where_the_last_one_was(harness: WorkerHarness) -> None:
+def test_a_worker_continues_at_the_stored_position(harness: WorkerHarness) -> None:
     all_facts = facts()
     harness.play(sending(*all_facts[:9]))
     harness.worker = harness.new_worker()

@@ -96,7 +96,7 @@ def run(scene: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(main())
 
 
-def test_work_goes_on_at_the_ledgers_position() -> None:
+def test_work_continues_at_the_checkpoint() -> None:
     harness = WorkerHarness(due=40)
 
     async def scene() -> None:
@@ -122,7 +122,7 @@ def test_a_partition_without_a_position_begins_at_the_oldest_message() -> None:
 
 
 @pytest.mark.parametrize(("oldest", "end"), [(50, 100), (0, 39)], ids=["deleted", "made anew"])
-def test_a_position_that_is_not_kept_becomes_the_oldest(oldest: int, end: int) -> None:
+def test_a_missing_position_becomes_the_oldest(oldest: int, end: int) -> None:
     harness = WorkerHarness(due=40)
 
     async def scene() -> None:
@@ -173,7 +173,7 @@ def test_stalled_messages_are_fetched_again(
     assert set(harness.broker.sought) == {(FACTS, 40)}
 
 
-def test_nothing_is_fetched_when_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_partition_without_messages_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subscription, "REWIND_AFTER_S", 0.01)
     harness = WorkerHarness(due=40, end=41)
 

@@ -44,9 +44,7 @@ def worked(url: str, topics: Topics) -> int:
 
 
 @pytest.mark.timeout(4 * WITHIN_S)
-def test_a_worker_that_was_given_nothing_soon_looks_again(
-    kafka: Service, postgres: Service, tmp_path: Path
-) -> None:
+def test_an_idle_worker_polls_again_soon(kafka: Service, postgres: Service, tmp_path: Path) -> None:
     """R-OPS-09: it joined while Kafka said that there was no such topic."""
     topics = Topics(f"missing-{time.time_ns()}.")
     log = tmp_path / "worker.log"

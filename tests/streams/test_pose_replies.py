@@ -44,7 +44,7 @@ def test_an_answer_is_read_as_it_was_written(reply: LiveReply) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"noise", b"{}"])
-def test_other_bytes_are_no_answer(content: bytes) -> None:
+def test_arbitrary_bytes_are_not_a_reply(content: bytes) -> None:
     with pytest.raises(InvalidReply):
         decode_reply(content)
 
@@ -84,7 +84,7 @@ def test_every_chunk_is_answered_and_one_that_comes_again_as_before(tmp_path: Pa
     assert counts[-1] > 0
 
 
-def test_a_chunk_that_is_put_aside_is_answered_with_the_reason(tmp_path: Path) -> None:
+def test_a_dead_lettered_chunk_is_answered_with_the_reason(tmp_path: Path) -> None:
     values = [chunk_message(1), chunk_message(2, exercise="biceps_curl"), chunk_message(3)]
     said = replies(tmp_path, [pose_stream_codec.encode(KEY, value) for value in values])
     assert [reply.sequence for reply in said] == [1, 2, 3]

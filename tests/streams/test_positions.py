@@ -53,7 +53,7 @@ def test_groups_and_topics_do_not_share_positions(engine: Engine) -> None:
     assert positions.load("workers", "cues") == {}
 
 
-def test_nothing_to_keep_is_kept(engine: Engine) -> None:
+def test_empty_positions_are_stored(engine: Engine) -> None:
     positions = SqlPositions(engine)
     positions.save("workers", "facts", {})
     assert positions.load("workers", "facts") == {}

@@ -98,7 +98,7 @@ def test_effects_come_before_states_and_states_before_the_position(tmp_path: Pat
     run(scene)
 
 
-def test_of_several_states_in_a_round_the_last_is_stored(tmp_path: Path) -> None:
+def test_the_last_of_several_states_is_stored(tmp_path: Path) -> None:
     harness = WorkerHarness(tmp_path)
 
     async def scene() -> None:

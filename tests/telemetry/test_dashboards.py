@@ -88,7 +88,7 @@ def test_every_metric_of_ours_is_on_the_dashboard_or_watched() -> None:
     assert ours - stems == {"kinelog_watch_seconds"}
 
 
-def test_every_alert_says_what_to_do() -> None:
+def test_every_alert_has_a_runbook_text() -> None:
     for rule in rules():
         assert f"`{rule['alert']}`" in HOW_TO, rule["alert"]
         assert rule["labels"]["severity"] in {"page", "ticket"}

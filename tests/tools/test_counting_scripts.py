@@ -85,7 +85,7 @@ def test_the_same_examples_teach_the_same(
     assert from_plain(json.loads(written[0])).round.pace[0] == pytest.approx(1.1, abs=0.3)
 
 
-def test_no_clip_is_counted_by_what_it_taught(
+def test_no_clip_is_counted_by_a_model_trained_on_it(
     clips: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     taught: list[set[str]] = []

@@ -30,7 +30,7 @@ def short(**changes: object) -> Performance:
     return Performance(**{**terms, **changes})
 
 
-def test_a_film_has_its_frames_rate_size_and_codec(tmp_path: Path) -> None:
+def test_a_film_has_the_declared_frames_rate_size_and_codec(tmp_path: Path) -> None:
     render_video(SHORT, tmp_path / "squat.mp4")
     with av.open(str(tmp_path / "squat.mp4")) as container:
         stream = container.streams.video[0]
@@ -45,7 +45,7 @@ def test_a_film_has_its_frames_rate_size_and_codec(tmp_path: Path) -> None:
     assert Fraction(1, 20) % frames[0].time_base == 0
 
 
-def test_a_film_can_be_played_while_it_loads(tmp_path: Path) -> None:
+def test_a_video_can_be_played_while_it_loads(tmp_path: Path) -> None:
     render_video(SHORT, tmp_path / "squat.mp4")
     content = (tmp_path / "squat.mp4").read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")
@@ -65,7 +65,7 @@ def test_progress_is_reported_for_each_frame(tmp_path: Path) -> None:
     assert result == [(done, 20) for done in range(1, 21)]
 
 
-def test_nothing_is_left_of_an_unfinished_film(tmp_path: Path) -> None:
+def test_an_unfinished_film_leaves_no_file(tmp_path: Path) -> None:
     def stop(done: int, of: int) -> None:
         if done == 5:
             raise KeyboardInterrupt
@@ -114,7 +114,7 @@ def test_image_noise_has_the_requested_strength() -> None:
     assert (noisy - clean).std() == pytest.approx(6.0, rel=0.05)
 
 
-def test_a_long_film_is_painted_in_batches_without_a_seam() -> None:
+def test_a_long_film_rendered_in_batches_is_continuous() -> None:
     still = short(repetitions=0, idle_before_s=16.0, idle_after_s=0.0, width=64, height=64)
     images = list(render_frames(still))
     assert len(images) == 320

@@ -22,12 +22,12 @@ def before(name: str) -> set[str]:
     return direct.union(*map(before, direct))
 
 
-def test_there_are_five_steps() -> None:
+def test_the_pipeline_has_five_jobs() -> None:
     """R-OPS-05"""
     assert list(jobs()) == STEPS
 
 
-def test_nothing_is_deployed_before_all_else_is_well_and_somebody_agrees() -> None:
+def test_deployment_needs_green_checks_and_an_approval() -> None:
     """R-OPS-05: who has to agree is set for the environment."""
     assert before("deploy") == {*STEPS} - {"deploy"}
     assert jobs()["deploy"]["environment"] == "production"

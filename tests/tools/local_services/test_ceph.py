@@ -12,7 +12,7 @@ from tools.local_services.ceph import LocalObjectStorage
 pytestmark = pytest.mark.slow
 
 
-def test_a_killed_gateway_comes_back_and_has_lost_nothing() -> None:
+def test_a_restarted_gateway_has_lost_nothing() -> None:
     with LocalObjectStorage() as storage:
         bucket = make_bucket(storage.access)
         digest = BucketMediaStore(bucket).put(DEFAULT_TENANT, b"squat")
@@ -25,7 +25,7 @@ def test_a_killed_gateway_comes_back_and_has_lost_nothing() -> None:
     assert not any(path.exists() for path in folders + guards)
 
 
-def test_two_servers_are_not_in_each_other_s_way() -> None:
+def test_two_servers_can_run_side_by_side() -> None:
     with LocalObjectStorage() as one, LocalObjectStorage() as other:
         assert one.access.endpoint != other.access.endpoint
         assert one.access.secret != other.access.secret

@@ -56,7 +56,7 @@ def test_local_binaries_come_third() -> None:
     assert way(given=False, image=False, installed=True) == "from local binaries"
 
 
-def test_where_there_is_no_way_the_test_fails_and_says_what_to_do() -> None:
+def test_a_missing_service_fails_the_test_with_advice() -> None:
     with pytest.raises(pytest.fail.Exception) as failure:
         way(given=False, image=False, installed=False)
     assert str(failure.value) == (
@@ -64,7 +64,7 @@ def test_where_there_is_no_way_the_test_fails_and_says_what_to_do() -> None:
     )
 
 
-def test_an_empty_variable_is_no_address() -> None:
+def test_an_empty_variable_is_not_an_address() -> None:
     ways = Ways(VARIABLE, "server:1", container, local)
     with reach(ways, {VARIABLE: ""}, has_image=lambda _: False) as service:
         assert service.address == "from local binaries"
@@ -90,7 +90,7 @@ def test_images_are_pinned(ways: Ways) -> None:
     assert any(character.isdigit() for character in tag)
 
 
-def test_what_is_missing_is_said_with_the_package_that_has_it(
+def test_a_missing_program_is_reported_with_its_package(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -51,7 +51,7 @@ def consume(bootstrap: str, topic: str) -> list[int]:
         consumer.close()
 
 
-def test_what_was_acknowledged_survives_the_death_of_the_broker() -> None:
+def test_acknowledged_messages_survive_a_broker_kill() -> None:
     with LocalKafka() as broker:
         make_topic(broker.bootstrap, "kept")
         produce(broker.bootstrap, "kept", range(100))
@@ -61,7 +61,7 @@ def test_what_was_acknowledged_survives_the_death_of_the_broker() -> None:
         assert consume(broker.bootstrap, "kept") == list(range(110))
 
 
-def test_no_topic_is_made_by_the_way() -> None:
+def test_topics_are_not_created_implicitly() -> None:
     with LocalKafka() as broker:
         producer = KafkaProducer(bootstrap_servers=broker.bootstrap, max_block_ms=2000)
         with pytest.raises(KafkaTimeoutError):
@@ -69,7 +69,7 @@ def test_no_topic_is_made_by_the_way() -> None:
         producer.close()
 
 
-def test_a_cluster_goes_on_without_one_node_and_takes_it_back(
+def test_a_cluster_continues_without_one_node(
     kafka_cluster: LocalKafkaCluster,
 ) -> None:
     make_topic(kafka_cluster.bootstrap, "replicated", replicas=3)
@@ -94,7 +94,7 @@ def test_a_cluster_comes_back_after_the_death_of_all_nodes(
     assert consume(kafka_cluster.bootstrap, "kept") == list(range(20))
 
 
-def test_nobody_answers_where_no_broker_is() -> None:
+def test_a_missing_broker_is_reported() -> None:
     with LocalKafka() as broker:
         broker.kill()
         assert kafka_brokers(broker.bootstrap) == set()

@@ -92,7 +92,7 @@ def test_a_stopped_server_starts_again_with_its_data(tmp_path: Path) -> None:
     assert (tmp_path / "redis").is_dir()
 
 
-def test_a_server_that_cannot_start_says_why() -> None:
+def test_a_server_that_cannot_start_reports_the_reason() -> None:
     server: LocalServer = LocalPostgres(settings={"max_connections": "many"})
     with pytest.raises(ServerFailed, match='invalid value for parameter "max_connections"'), server:
         pass

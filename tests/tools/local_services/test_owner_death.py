@@ -74,7 +74,7 @@ def test_a_child_that_the_owner_forked_does_not_keep_the_server_alive() -> None:
         wait_until(lambda: not alive(processes))
 
 
-def test_an_owner_that_ends_without_a_word_leaves_no_server() -> None:
+def test_a_killed_owner_leaves_no_server_running() -> None:
     with owner("redis", "LocalRedis") as (process, guard, folder):
         process.send_signal(signal.SIGINT)
         wait_until(lambda: not alive({guard}))
@@ -90,7 +90,7 @@ def test_a_server_dies_with_its_killed_guard(module: str, name: str) -> None:
     shutil.rmtree(folder)
 
 
-def test_what_a_server_left_in_a_session_of_its_own_dies_with_it(tmp_path: Path) -> None:
+def test_child_processes_in_their_own_session_end_with_the_server(tmp_path: Path) -> None:
     process = GuardedProcess(
         ["/bin/sh", "-c", "setsid sleep 3600 & exec sleep 3600"],
         folder=tmp_path,

@@ -106,7 +106,7 @@ def test_the_unix_socket_leads_to_the_same_server(server: LocalPostgres) -> None
         assert name_of(url) in databases(server.socket_url)
 
 
-def test_a_fresh_database_is_nobody_elses(server: LocalPostgres) -> None:
+def test_a_new_database_is_separate_from_others(server: LocalPostgres) -> None:
     with fresh_database(server.url) as one, fresh_database(server.url) as other:
         make_table(one)
         assert ask(other, "SELECT to_regclass('t')") is None
@@ -127,7 +127,7 @@ def test_a_template_is_made_once_and_copied_with_its_rows(server: LocalPostgres)
         assert ask(url, "SELECT n FROM t") == 1
 
 
-def test_of_two_that_make_a_template_at_once_one_wins(server: LocalPostgres) -> None:
+def test_concurrent_template_builds_have_one_winner(server: LocalPostgres) -> None:
     def overtaken(url: str) -> None:
         make_table(url)
         make_template(server.url, "raced", make_table)

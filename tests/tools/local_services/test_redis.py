@@ -19,7 +19,7 @@ def test_a_value_is_read_back() -> None:
         assert connection.get("key") == "value"
 
 
-def test_a_password_opens_and_its_lack_does_not() -> None:
+def test_a_password_is_required() -> None:
     with LocalRedis(password=AWKWARD) as server:
         assert redis_answers(server.url)
         anonymous = "redis://" + server.url.rpartition("@")[2]
