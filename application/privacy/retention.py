@@ -1,22 +1,21 @@
 """Retention rules and the daily job.
 
-The daily job runs once a day for each tenant, in one process. It starts at a time of day, UTC, and
-the process that runs it holds a lease. If that process dies, another one runs the idempotent job
-again. The job handles everything that is due, so a missed day is made up by the next one.
+The daily job runs once a day for each tenant, in the process that leads. It starts at a time of
+day, UTC. If that process dies, another one leads and runs the idempotent job again. The job handles
+everything that is due, so a missed day is made up by the next one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Event
-from typing import Any, Final, Literal, Protocol, cast
-from uuid import UUID
+from typing import Any, Final, Protocol, cast
 
 import structlog
 
-from application.kernel.leases import keep_alive
 from application.kernel.ports import Clock, MediaStore, NewId
 from application.kernel.relay import EncodedLog
+from application.kernel.subscription import LeaderLock
 from application.privacy.data_exports import DataExportService
 from application.privacy.erasure import ErasureService, run_due
 from application.recordings.recorder import Recorder
@@ -34,11 +33,8 @@ BATCH: Final = 2000
 POLL_S: Final = 60.0
 """Seconds between two checks for due work."""
 
-LEASE_S: Final = 60.0
-"""Seconds after which the lease of a silent process expires."""
-
-RETRY_S: Final = 600.0
-"""Seconds after which a failed job is retried."""
+RETRY: Final = timedelta(minutes=10)
+"""Time after which a process retries a failed job."""
 
 ACTOR: Final = "daily-work"
 """Actor of the events that the daily job causes."""
@@ -206,25 +202,12 @@ class InactiveAccounts:
         }
 
 
-class DailyLeases(Protocol):
-    """Leases for the daily job of a tenant, by the clock of the store.
+class DailyRuns(Protocol):
+    """The last day whose daily job is done, by tenant. Every method raises StorageUnavailable."""
 
-    Every method raises StorageUnavailable.
-    """
+    def last(self, tenant_id: TenantId) -> date | None: ...
 
-    def take(
-        self, tenant_id: TenantId, owner: UUID, day: date, lease_s: float
-    ) -> Literal["taken", "held", "done"]:
-        """Acquire the lease for a day, unless another process holds it or the job is done."""
-        ...
-
-    def keep(self, tenant_id: TenantId, owner: UUID, lease_s: float) -> bool:
-        """Renew the lease; return False if it is lost."""
-        ...
-
-    def done(self, tenant_id: TenantId, owner: UUID, day: date) -> None:
-        """Record that the job of a day is done, if the owner still holds the lease."""
-        ...
+    def done(self, tenant_id: TenantId, day: date) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -257,19 +240,21 @@ class DailyTasks:
 
 @dataclass
 class DailyJob:
-    """Runs `tasks` daily for each of the `tenants`. Not thread-safe.
+    """Runs `tasks` daily for each of the `tenants`, while it has the `lock`. Not thread-safe.
 
     `starts_at` is the time of day, UTC.
     """
 
-    leases: DailyLeases
+    runs: DailyRuns
+    lock: LeaderLock
     tenants: Callable[[], Iterable[TenantId]]
     tasks: Callable[[TenantId], object]
-    owner: UUID
     clock: Clock
     starts_at: timedelta
-    lease_s: float = LEASE_S
     _done_for: date | None = field(default=None, init=False)
+    _retry_at: dict[TenantId, datetime] = field(
+        default_factory=dict[TenantId, datetime], init=False
+    )
 
     def run(self, stop: Event) -> None:
         """Check for due work at once, then regularly until `stop` is set."""
@@ -278,36 +263,33 @@ class DailyJob:
             self.check(stop)
 
     def check(self, stop: Event | None = None) -> None:
-        """Run the jobs that are not done today and not running elsewhere; retry failures later."""
+        """Run the jobs that are not done today, unless another process leads; retry failures."""
         day = (self.clock() - self.starts_at).date()
         if day == self._done_for:
             return
         try:
-            states = [
-                self._run_tenant(tenant, day)
-                for tenant in sorted(self.tenants())
-                if stop is None or not stop.is_set()
-            ]
+            if self.lock.acquire():
+                done = [self._run_tenant(tenant, day, stop) for tenant in sorted(self.tenants())]
+                self._done_for = day if all(done) else None
         except Rejected as unavailable:
             log.warning("daily.unavailable", code=unavailable.code, reason=unavailable.detail)
-            return
-        if all(states) and not (stop is not None and stop.is_set()):
-            self._done_for = day
+        finally:
+            self.lock.release()
 
-    def _run_tenant(self, tenant_id: TenantId, day: date) -> bool:
-        """Run a tenant's job unless it is done or running; return whether it is done."""
-        state = self.leases.take(tenant_id, self.owner, day, self.lease_s)
-        if state != "taken":
-            return state == "done"
+    def _run_tenant(self, tenant_id: TenantId, day: date, stop: Event | None) -> bool:
+        """Run a tenant's job if it is due; return whether it is done."""
+        if (stop is not None and stop.is_set()) or not self.lock.renew():
+            return False
+        if (self.runs.last(tenant_id) or date.min) >= day:
+            return True
+        if self._retry_at.get(tenant_id, self.clock()) > self.clock():
+            return False
         try:
-            with keep_alive(
-                lambda: self.leases.keep(tenant_id, self.owner, self.lease_s), self.lease_s / 3
-            ):
-                self.tasks(tenant_id)
+            self.tasks(tenant_id)
         except Exception as failed:
             is_expected = isinstance(failed, Rejected)
             log.exception("daily.failed", tenant=tenant_id, exc_info=not is_expected)
-            self.leases.keep(tenant_id, self.owner, RETRY_S)
+            self._retry_at[tenant_id] = self.clock() + RETRY
             return False
-        self.leases.done(tenant_id, self.owner, day)
+        self.runs.done(tenant_id, day)
         return True

@@ -16,8 +16,8 @@ from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
-from adapters.jobs.daily_leases import METADATA as DAILY
-from adapters.jobs.daily_leases import SqlDailyLeases
+from adapters.jobs.daily_runs import METADATA as DAILY
+from adapters.jobs.daily_runs import SqlDailyRuns
 from adapters.jobs.sql import METADATA as JOBS
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.live.sensor_store import METADATA as LIVE
@@ -32,12 +32,14 @@ from adapters.privacy.targets.files import Folder, MailFolder, SqliteCompaction,
 from adapters.privacy.targets.postgres import PostgresCompaction, PostgresRetention, PostgresTables
 from adapters.privacy.targets.rows import account_rows, analytics_rows, jobs, live_rows
 from adapters.sql.engines import open_engine
+from adapters.sql.leader_lock import PostgresLeaderLock
 from adapters.users.background_tasks import Background
 from adapters.users.tables import METADATA as IDENTITY
 from application.audit.hash_chain import HashChainReader
 from application.audit.verification import verify_chain
 from application.kernel.command_handler import CommandHandler
 from application.kernel.relay import EncodedLog
+from application.kernel.subscription import LeaderLock, NoLock
 from application.platform import Platform
 from application.privacy.access_log import AccessLog
 from application.privacy.consents import ConsentService
@@ -67,6 +69,9 @@ from domain.recordings.commands import RESTORE_WINDOW
 from projections.registry import ALL
 
 CONNECTIONS: Final = 2
+
+DAILY_LOCK: Final = 7_595_438_425
+"""The PostgreSQL advisory lock of the daily job."""
 
 RETENTION: Final = "retention"
 """Actor of events caused by retention."""
@@ -158,10 +163,10 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
             access=AccessLog(platform.log, at_once, utc_now),
             retention=retention,
             daily=lambda: DailyJob(
-                leases=SqlDailyLeases(stores.jobs),
+                runs=SqlDailyRuns(stores.jobs),
+                lock=_daily_lock(settings),
                 tenants=stores.chain.last_positions,
                 tasks=DailyTasks(erasure, retention, new_id),
-                owner=new_id(),
                 clock=utc_now,
                 starts_at=timedelta(hours=settings.daily_at_h),
             ),
@@ -240,6 +245,12 @@ def _erasure(
         key_ttl=timedelta(seconds=settings.erasure_wait_s),
         checks=lambda tenant: check_chain(stores.chain, tenant),
     )
+
+
+def _daily_lock(settings: Settings) -> LeaderLock:
+    if settings.postgres_url is None:
+        return NoLock()
+    return PostgresLeaderLock(settings.postgres_url.get_secret_value(), lock=DAILY_LOCK)
 
 
 def _database(settings: Settings) -> PrivacyDatabase:

@@ -45,12 +45,10 @@ def url(postgres: Service) -> Iterator[str]:
 def done(url: str) -> list[str]:
     """Name the tenants whose day is done."""
     with psycopg.connect(url) as connection:
-        (there,) = connection.execute("SELECT to_regclass('jobs.daily_work')").fetchall()[0]
+        (there,) = connection.execute("SELECT to_regclass('jobs.daily_run')").fetchall()[0]
         if there is None:
             return []
-        found = connection.execute(
-            "SELECT tenant_id FROM jobs.daily_work WHERE done_day IS NOT NULL"
-        )
+        found = connection.execute("SELECT tenant_id FROM jobs.daily_run")
         return [tenant for (tenant,) in found.fetchall()]
 
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
-from typing import Any, Literal, cast
-from uuid import UUID, uuid4
+from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 
 from application.kernel.ports import StorageUnavailable
 from application.privacy.erasure import TermsLost
-from application.privacy.retention import RETRY_S, DailyJob, DailyTasks
+from application.privacy.retention import RETRY, DailyJob, DailyTasks
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
 
@@ -20,57 +20,49 @@ MONDAY = datetime(2030, 1, 7, 3, 0, tzinfo=UTC)
 BEGINS = timedelta(hours=3)
 
 
-@dataclass
-class Leases:
-    """Leases of which nobody is told; `held` has until when by whom, `days` what is done."""
+@dataclass(eq=False)
+class Lock:
+    """The leader lock of a process."""
 
     world: "World"
-    held: dict[TenantId, tuple[UUID, datetime]] = field(default_factory=dict)
-    days: dict[TenantId, date] = field(default_factory=dict)
-    kept: Event = field(default_factory=Event)
 
-    def take(
-        self, tenant_id: TenantId, owner: UUID, day: date, lease_s: float
-    ) -> Literal["taken", "held", "done"]:
-        if self.days.get(tenant_id, date.min) >= day:
-            return "done"
-        _, until = self.held.get(tenant_id, (owner, self.world.now))
-        if until > self.world.now:
-            return "held"
-        self.held[tenant_id] = owner, self.world.now + timedelta(seconds=lease_s)
-        return "taken"
+    def acquire(self) -> bool:
+        if self.world.leader is None:
+            self.world.leader = self
+        return self.renew()
 
-    def keep(self, tenant_id: TenantId, owner: UUID, lease_s: float) -> bool:
-        self.held[tenant_id] = owner, self.world.now + timedelta(seconds=lease_s)
-        self.kept.set()
-        return True
+    def renew(self) -> bool:
+        return self.world.leader is self
 
-    def done(self, tenant_id: TenantId, owner: UUID, day: date) -> None:
-        del owner
-        self.days[tenant_id] = day
-        self.held.pop(tenant_id)
+    def release(self) -> None:
+        if self.renew():
+            self.world.leader = None
 
 
 @dataclass
 class World:
-    """Processes, and what they did, in order."""
+    """Processes, and what they did, in order. `days` has what is done."""
 
     now: datetime = MONDAY
     did: list[TenantId] = field(default_factory=list[TenantId])
     tenants: list[TenantId] = field(default_factory=lambda: [STUDIO])
+    days: dict[TenantId, date] = field(default_factory=dict[TenantId, date])
+    leader: Lock | None = None
 
-    def __post_init__(self) -> None:
-        self.leases = Leases(self)
+    def last(self, tenant_id: TenantId) -> date | None:
+        return self.days.get(tenant_id)
+
+    def done(self, tenant_id: TenantId, day: date) -> None:
+        self.days[tenant_id] = day
 
     def process(self, tasks: Callable[[TenantId], object] | None = None) -> DailyJob:
         return DailyJob(
-            leases=self.leases,
+            runs=self,
+            lock=Lock(self),
             tenants=lambda: self.tenants,
             tasks=tasks or self.did.append,
-            owner=uuid4(),
             clock=lambda: self.now,
             starts_at=BEGINS,
-            lease_s=0.03,
         )
 
 
@@ -107,27 +99,35 @@ def test_a_missed_day_is_made_up() -> None:
 def test_a_job_is_retried_by_another_process_after_a_crash() -> None:
     """R-TEN-12"""
     world = World()
-    assert world.leases.take(STUDIO, uuid4(), MONDAY.date(), 60.0) == "taken"
+    world.leader = Lock(world)
     other = world.process()
     other.check()
     assert world.did == []
-    world.now += timedelta(seconds=61)
+    world.leader = None  # the server has noticed
     other.check()
     assert world.did == [STUDIO]
 
 
-def test_daily_work_keeps_its_lease_while_it_runs() -> None:
+def test_no_other_process_begins_the_daily_work_while_it_runs() -> None:
     """R-TEN-12"""
     world = World()
     other = world.process()
-
-    def long(_tenant: TenantId) -> None:
-        world.leases.kept.wait()
-        other.check()
-
-    world.process(long).check()
-    assert world.leases.days == {STUDIO: MONDAY.date()}
+    world.process(lambda _: other.check()).check()
+    assert world.days == {STUDIO: MONDAY.date()}
     assert world.did == []
+
+
+def test_a_process_that_loses_the_lock_begins_no_other_tenant() -> None:
+    """R-TEN-12"""
+    world = World(tenants=[CLUB, STUDIO])
+
+    def lose(tenant: TenantId) -> None:
+        world.did.append(tenant)
+        world.leader = Lock(world)
+
+    world.process(lose).check()
+    assert world.did == [CLUB]
+    assert world.leader is not None
 
 
 @pytest.mark.parametrize("failure", [StorageUnavailable, RuntimeError])
@@ -145,7 +145,7 @@ def test_a_failed_job_is_retried_later_and_blocks_no_other(failure: type[Excepti
     process.check()
     process.check()
     assert world.did == [CLUB, STUDIO]
-    world.now += timedelta(seconds=RETRY_S + 1)
+    world.now += RETRY + timedelta(seconds=1)
     process.check()
     process.check()
     assert world.did == [CLUB, STUDIO, CLUB]
@@ -205,10 +205,10 @@ def test_an_erasure_is_retried_the_same_day_after_a_storage_outage() -> None:
     process.check()
     assert (erasure.erased, retention.runs) == (["ben"], 1)
     erasure.problem = None
-    world.now += timedelta(seconds=RETRY_S + 1)
+    world.now += RETRY + timedelta(seconds=1)
     process.check()
     assert erasure.erased == ["ben", "ada"]
-    assert world.leases.days == {STUDIO: MONDAY.date()}
+    assert world.days == {STUDIO: MONDAY.date()}
 
 
 def test_an_erasure_that_needs_an_operator_is_retried_the_next_day() -> None:
@@ -216,4 +216,4 @@ def test_an_erasure_that_needs_an_operator_is_retried_the_next_day() -> None:
     world, retention = World(), StubRetention()
     erasure = StubErasure(TermsLost())
     world.process(tasks_of(erasure, retention)).check()
-    assert world.leases.days == {STUDIO: MONDAY.date()}
+    assert world.days == {STUDIO: MONDAY.date()}
