@@ -23,14 +23,14 @@ State = Literal["active", "expired", "revoked"]
 
 
 class ShareLinkInvalid(Rejected):
-    """This is no link to this recording; ask for it again."""
+    """This share link is not valid for this recording. Ask the owner for a new one."""
 
     code = "share_link.invalid"
     kind = "forbidden"
 
 
 class ShareLinkExpired(Rejected):
-    """This link's time is over; ask for another one."""
+    """This link has expired. Ask the owner for a new one."""
 
     code = "share_link.expired"
     kind = "forbidden"

@@ -26,21 +26,21 @@ MOST_WAITING: Final = 64
 
 
 class SpeechOff(Rejected):
-    """This installation has no voice: devices speak by their own, or show captions."""
+    """Server speech is switched off. Use the device's voice, or captions."""
 
     code = "speech.off"
     kind = "not_found"
 
 
 class SentenceUnknown(Rejected):
-    """Only what a coach says is spoken, word by word."""
+    """Only the coach's own sentences can be spoken. Send one of them unchanged."""
 
     code = "speech.sentence_unknown"
     kind = "invalid"
 
 
 class SpeechUnavailable(Rejected):
-    """The speech service cannot be used at the moment; the caption says the same."""
+    """The speech service is unavailable. Show the caption instead."""
 
     code = "speech.unavailable"
     kind = "unavailable"

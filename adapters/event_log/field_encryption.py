@@ -15,7 +15,7 @@ from domain.personal import Erased, Personal
 
 
 class CipherMissing(Rejected):
-    """Personal data can be neither written nor read here: nobody has been given their keys."""
+    """Personal data cannot be read or written in this process: it has no cipher."""
 
     code = "seal.no_keys"
     kind = "unavailable"

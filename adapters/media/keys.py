@@ -19,7 +19,7 @@ folder."""
 
 
 class InvalidPrefix(Rejected):
-    """A prefix has an id's name: a letter or digit, then up to 127 of those and of `_.:@-`."""
+    """A prefix has 1 to 128 characters: letters, digits and `_.:@-`, a letter or digit first."""
 
     code = "media.shelf_invalid"
     kind = "invalid"

@@ -33,7 +33,7 @@ A_YEAR_S: Final = 365 * 24 * 3600
 
 
 class VideoNotKept(Rejected):
-    """This recording has landmarks, and no film."""
+    """This recording has landmarks, but no video."""
 
     code = "recording.no_video"
     kind = "not_found"

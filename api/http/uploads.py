@@ -32,7 +32,7 @@ ATHLETE: Final = "athlete"
 
 
 class AnotherSite(Rejected):
-    """Videos are sent by Kinelog's own page and by programs, not by the pages of others."""
+    """Pages of other sites may not upload videos."""
 
     code = "request.another_site"
     kind = "forbidden"

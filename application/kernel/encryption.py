@@ -20,7 +20,7 @@ class SubjectErased(Rejected):
 
 
 class KmsUnavailable(Rejected):
-    """The key management service is not available, and without it no personal data. Try again."""
+    """The key management service is unavailable, so personal data cannot be read. Try again."""
 
     code = "kms.unavailable"
     kind = "unavailable"
@@ -34,7 +34,7 @@ class KeyRefused(Rejected):
 
 
 class SealBroken(Rejected):
-    """An encrypted value was changed, or moved from where it was written."""
+    """An encrypted value was changed, or copied to another place."""
 
     code = "seal.broken"
     kind = "unavailable"

@@ -57,7 +57,7 @@ class NoPersonInVideo(Rejected):
 
 
 class SeveralPeopleInVideo(Rejected):
-    """More than one person trains in the video, and repetitions belong to one athlete."""
+    """More than one person trains in the video. Film one athlete."""
 
     code = "video.several_people"
     kind = "invalid"

@@ -31,14 +31,14 @@ FORM_STEP: Final = 0.01
 
 
 class AroundAndAfter(Rejected):
-    """The page around oneself is asked for without a cursor."""
+    """`aroundMe` cannot be combined with a cursor."""
 
     code = "leaderboards.around_and_after"
     kind = "invalid"
 
 
 class MonthNotOver(Rejected):
-    """Athletes are compared over whole months that are over everywhere."""
+    """A month can be compared once it has ended in every time zone."""
 
     code = "leaderboards.month_not_over"
     kind = "invalid"

@@ -11,7 +11,7 @@ Mechanism = Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"]
 
 
 class KafkaAddressRefused(Rejected):
-    """A password travels over TLS only, and a user has one."""
+    """A Kafka user needs a password, and a password needs TLS."""
 
     code = "kafka.address_refused"
     kind = "invalid"
