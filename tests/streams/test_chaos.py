@@ -24,7 +24,7 @@ PLAN = Plan(
     chunks=50,
     pace_s=0.2,
     blows=(
-        Blow(way="kill", worker=0, after_s=6.0, back_after_s=5.0),
+        Blow(way="kill", worker=0, after_s=6.0, back_after_s=1.0),
         Blow(way="freeze", worker=1, after_s=1.0, back_after_s=7.0),
     ),
 )

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
@@ -38,19 +38,19 @@ from tools.local_services.kafka import LocalKafka
 pytestmark = pytest.mark.slow
 
 PATIENCE_S = 120.0
-KILLS = 12
+KILLS = 4
 BATCH = 50
 STREAMS = [f"{category}-{n}" for category in CONTEXT_OF_CATEGORY for n in range(6)]
-TENANTS = ["red", "blue"]
+COLORS = ("red", "blue")
 RELAY = [sys.executable, "-c", "from bootstrap.cli.events import app; app()", "relay"]
 
 Stream = tuple[str, str]
 """A tenant and a stream of theirs."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def broker() -> Iterator[LocalKafka]:
-    """A Kafka of this test's own, which it may kill."""
+    """A Kafka of these tests' own, which they may kill; each has tenants of its own."""
     with LocalKafka() as server:
         KafkaTopics(server.bootstrap).create(EVENT_TOPICS)
         yield server
@@ -69,6 +69,7 @@ class Site:
     database: str
     bootstrap: str
     notes: Path
+    tenants: list[str] = field(default_factory=lambda: [f"{color}-{uuid4()}" for color in COLORS])
 
     @contextmanager
     def relay(self, batch: int = BATCH) -> Generator[subprocess.Popen[bytes]]:
@@ -100,7 +101,7 @@ class Site:
         log = PostgresEventLog(self.database, clock=utc_now, new_id=new_id)
         versions: Counter[Stream] = Counter()
         while not stop.wait(0.02):
-            stream = (rng.choice(TENANTS), rng.choice(STREAMS))
+            stream = (rng.choice(self.tenants), rng.choice(STREAMS))
             count = rng.randint(1, 12)
             facts = [
                 events.HoldMeasured(set=1, span=Span(0, n), form=None, faults=())
@@ -139,7 +140,7 @@ class Site:
         topics = {topic_of(stream) for stream in STREAMS}
         found = [from_message(each.message) for topic in sorted(topics) for each in bus.read(topic)]
         bus.close()
-        return found
+        return [each for each in found if each.tenant_id in self.tenants]
 
     def logged(self) -> dict[Stream, int]:
         """Versions that each stream has reached in the log."""
