@@ -85,7 +85,8 @@ compose-check: setup setup-services ## Test docker-compose.yml with real contain
 	@sh scripts/compose-check.sh
 
 .PHONY: schema
-schema: setup ## Generate api/openapi.json, api/schema.graphql and the sentences of the pages
+schema: setup ## Generate the API schemas, the code of the worker contract and the sentences of the pages
+	$(RUN)/python -m grpc_tools.protoc -Iapi/contract --python_out=adapters/rpc --pyi_out=adapters/rpc kinelog.proto
 	$(RUN)/kinelog schema write
 
 .PHONY: sample-film

@@ -16,10 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.middleware.http import ErrorMiddleware, trace_of
 from api.problem_details import install_handlers
 from application.kernel.ports import NewId
-from application.kernel.rpc import Codec
+from application.kernel.rpc import MAX_REQUEST_BYTES, Codec, Method, RpcServer
 from application.kernel.telemetry import TraceParent
-from application.live.worker_contract import METHODS, Method
-from application.live.worker_server import MAX_REQUEST_BYTES, RpcServer
+from application.live.worker_contract import METHODS
 
 JSON: Final = "application/json"
 

@@ -1,39 +1,35 @@
-"""Generated files: the worker contract, for clients in other languages. Write and check them."""
+"""Generated files: JSON Schemas of the worker contract's messages. Write and check them."""
 
+import inspect
+import json
+import re
 from pathlib import Path
+from typing import Any, Final
 
-from adapters.rpc.json_schema import documents as schemas
-from adapters.rpc.proto_text import moved, numbers, proto
-from domain.kernel import Rejected
+import msgspec
+import numpy as np
 
-PROTO = "contract/kinelog.proto"
+from application.kernel.rpc import PACKAGE
+from application.live.worker_contract import FACTS_OF, MESSAGES
+from streams.detection_codec import json_type
 
-
-class BreakingChange(Rejected):
-    """Field numbers of a message never change their meaning. Make a version 2 instead."""
-
-    code = "contract.moved"
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+REFERENCE: Final = "#/$defs/{name}"
 
 
 def documents() -> dict[str, str]:
     """Generate the files, by their names under `api/`."""
-    return {PROTO: proto(), **{f"contract/{name}": text for name, text in schemas().items()}}
+    return {
+        f"contract/{re.sub(r'(?<!^)(?=[A-Z])', '_', name).lower()}.schema.json": _schema(kind, name)
+        for kind, name in MESSAGES.items()
+    }
 
 
 def write(folder: Path) -> None:
-    """Write the files. Raises BreakingChange if a field number would change its meaning."""
-    files = documents()
-    if changes := changed_numbers(folder, files[PROTO]):
-        raise BreakingChange(f"Field numbers must not change their meaning: {'; '.join(changes)}.")
+    """Write the files."""
     (folder / "contract").mkdir(exist_ok=True)
-    for name, text in files.items():
+    for name, text in documents().items():
         (folder / name).write_text(text, encoding="utf-8")
-
-
-def changed_numbers(folder: Path, text: str) -> list[str]:
-    """List the field numbers that the existing file defines differently."""
-    path = folder / PROTO
-    return moved(numbers(path.read_text(encoding="utf-8")), text) if path.is_file() else []
 
 
 def check(folder: Path) -> list[str]:
@@ -43,3 +39,31 @@ def check(folder: Path) -> list[str]:
         for name, text in documents().items()
         if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
     ]
+
+
+def _schema(kind: type[Any], name: str) -> str:
+    facts = FACTS_OF.get(kind, {})
+    (own, *references), parts = msgspec.json.schema_components(
+        (json_type(kind), *facts.values()), schema_hook=_column, ref_template=REFERENCE
+    )
+    schema = parts.pop(own["$ref"].removeprefix("#/$defs/"))
+    for part in parts.values():
+        part["description"] = inspect.cleandoc(part["description"])
+    head = {"title": name, "description": inspect.cleandoc(kind.__doc__ or "")}
+    identity = {"$schema": DIALECT, "$id": f"urn:{PACKAGE.replace('.', ':')}:{name}"}
+    document: dict[str, Any] = {**identity, **head, **schema, **head}
+    if facts:
+        document["oneOf"] = [
+            {"properties": {"kind": {"const": fact}, "fact": reference}}
+            for fact, reference in zip(facts, references, strict=True)
+        ]
+    if parts:
+        document["$defs"] = parts
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _column(kind: type[Any]) -> dict[str, Any]:
+    """Describe a column of numbers, in which null is NaN."""
+    if kind is not np.ndarray:
+        raise NotImplementedError
+    return {"type": "array", "items": {"type": ["number", "null"]}}

@@ -15,7 +15,7 @@ from adapters.clock import new_id
 from adapters.rpc.grpc_server import GrpcServer, PortTaken
 from adapters.rpc.protobuf import ProtobufCodec
 from api.worker_rpc import build_worker_app
-from application.live.worker_server import RpcServer
+from application.kernel.rpc import RpcServer
 from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import is_loopback

@@ -1,6 +1,6 @@
 """Codecs of the worker's state and messages: states in msgpack, detections and cues in JSON."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -8,18 +8,12 @@ import msgspec
 from application.live.chunk import SessionKey
 from application.live.reconciliation import ServerTrack
 from application.live.tracker import Detection, Feedback, LiveFact, TrackedSet, TrackerState
-from application.live.worker_contract import FACTS
-from application.live.worker_messages import CueMessage, DetectedFact
+from application.live.worker_contract import FACT_NAMES, FACTS, CueMessage, DetectedFact
 from application.sessions.fact_mapping import milliseconds
 from domain.coaching.cue_memory import Cue, CueMemory
 from domain.coaching.preferences import CuePreferences
 from domain.motion.state import MotionState
 from streams.detection_codec import read, write
-
-KINDS: Final = FACTS
-"""Names of the kinds of facts on the wire."""
-
-NAMES: Final = {fact: name for name, fact in KINDS.items()}
 
 _TailEntry = tuple[TrackedSet, int, int, str, msgspec.Raw]
 
@@ -67,7 +61,7 @@ def encode_state(session: TrackerState) -> bytes:
                 detection.watching,
                 detection.sequence,
                 detection.number,
-                NAMES[type(detection.fact)],
+                FACT_NAMES[type(detection.fact)],
                 detection.fact,
             )
             for detection in session.tail
@@ -102,7 +96,7 @@ def decode_state(content: bytes | memoryview) -> TrackerState:
 
 
 def _fact(name: str, raw: msgspec.Raw) -> LiveFact:
-    fact: LiveFact = msgspec.msgpack.decode(raw, type=KINDS[name])
+    fact: LiveFact = msgspec.msgpack.decode(raw, type=FACTS[name])
     return fact
 
 

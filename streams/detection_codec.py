@@ -4,43 +4,35 @@ A column of numbers is a list, in which null is NaN: not found. A field `fact` i
 `kind` and `fact`.
 """
 
-import dataclasses
-from operator import attrgetter
-from typing import Any, Final, TypeVar, cast, get_type_hints
+from dataclasses import field, fields, make_dataclass
+from typing import Any, Final, Literal, TypeVar, cast
 
 import msgspec
 import numpy as np
 
 from application.kernel.rpc import InvalidMessage
-from application.live.worker_contract import MESSAGES, Message
-from application.live.worker_shapes import BY_TYPE
+from application.live.worker_contract import FACT_NAMES, FACTS_OF, MESSAGES
 
 M = TypeVar("M")
 
 
 def write(value: object) -> bytes:
     """Encode a message."""
-    message = BY_TYPE[type(value)]
-    if message.kinds is None:
+    if type(value) not in FACTS_OF:
         return _encoder.encode(value)
-    source = cast("Any", value)
-    content = dict(zip(message.names, _FIELDS[message.name](source), strict=True))
-    content["kind"], content["fact"] = KIND_OF[message.name][type(source.fact)], source.fact
-    return _encoder.encode(content)
+    content = {each.name: getattr(value, each.name) for each in fields(cast("Any", value))}
+    fact = content.pop("fact")
+    return _encoder.encode({**content, "kind": FACT_NAMES[type(fact)], "fact": fact})
 
 
 def read(kind: type[M], content: bytes) -> M:
     """Decode a message. Raises msgspec.MsgspecError."""
-    message = BY_TYPE[kind]
-    given = _DECODERS[message.name].decode(content)
-    if message.kinds is None:
+    given = _DECODERS[kind].decode(content)
+    if kind not in FACTS_OF:
         return cast("M", given)
-    if given.kind not in message.kinds:
-        raise msgspec.ValidationError(f"There is no kind of fact {given.kind!r}.")
-    held = BY_TYPE[message.kinds[given.kind]]
-    fact = _DECODERS[held.name].decode(given.fact)
-    plain = {name: getattr(given, name) for name in message.names}
-    return cast("M", message.cls(**plain, fact=fact))
+    fact = _DECODERS[FACTS_OF[kind][given.kind]].decode(given.fact)
+    plain = {each.name: getattr(given, each.name) for each in fields(cast("Any", kind))}
+    return kind(**{**plain, "fact": fact})
 
 
 class JsonCodec:
@@ -53,20 +45,16 @@ class JsonCodec:
         try:
             return read(kind, content)
         except (msgspec.MsgspecError, UnicodeDecodeError) as broken:
-            raise InvalidMessage(f"This is no {BY_TYPE[kind].name}: {broken}") from broken
+            raise InvalidMessage(f"This is no {MESSAGES[kind]}: {broken}") from broken
 
 
-def _with_kind(message: Message) -> type[Any]:
+def json_type(kind: type[Any]) -> type[Any]:
     """Return the type for decoding: a fact stays bytes until its kind is read."""
-    if message.kinds is None:
-        return message.cls
-    hints = get_type_hints(message.cls)
-    given: list[Any] = [("kind", str), ("fact", msgspec.Raw)]
-    for field in dataclasses.fields(message.cls):
-        if field.name != "fact":
-            default = () if field.default is dataclasses.MISSING else (field.default,)
-            given.append((field.name, hints[field.name], *default))
-    return msgspec.defstruct(message.name, given, kw_only=True)
+    if kind not in FACTS_OF:
+        return kind
+    names: Any = Literal[tuple(FACTS_OF[kind])]
+    own: list[Any] = [("kind", names, field(kw_only=True)), ("fact", msgspec.Raw)]
+    return make_dataclass(kind.__name__, own, bases=(kind,), frozen=True)
 
 
 def _to_json(value: Any) -> Any:
@@ -82,15 +70,8 @@ def _from_json(kind: Any, content: Any) -> Any:
     return np.array(msgspec.convert(content, list[float | None]), of)
 
 
-KIND_OF: Final[dict[str, dict[type[Any], str]]] = {
-    message.name: {held: kind for kind, held in (message.kinds or {}).items()}
-    for message in MESSAGES
-}
-"""The kind of each class of a fact, by the message that holds it."""
-
-_FIELDS: Final = {message.name: attrgetter(*message.names) for message in MESSAGES if message.kinds}
 _encoder: Final = msgspec.json.Encoder(enc_hook=_to_json)
-_DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {
-    message.name: msgspec.json.Decoder(_with_kind(message), dec_hook=_from_json)
-    for message in MESSAGES
+_DECODERS: Final[dict[type[Any], msgspec.json.Decoder[Any]]] = {
+    kind: msgspec.json.Decoder(json_type(kind), dec_hook=_from_json)
+    for kind in (*MESSAGES, *FACT_NAMES)
 }

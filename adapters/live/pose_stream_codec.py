@@ -12,8 +12,8 @@ from adapters.live.legacy_codec import InvalidPoseMessage, require_session_frame
 from adapters.rpc.protobuf import ProtobufCodec
 from application.kernel.rpc import InvalidMessage
 from application.live.chunk import FrameChunk, InvalidLandmarks, SessionKey
+from application.live.worker_contract import LiveChunk
 from application.live.worker_handlers import to_frame_chunk, to_live_chunk
-from application.live.worker_messages import LiveChunk
 from domain.values import InvalidValue
 
 EXCERPT_BYTES: Final = 64

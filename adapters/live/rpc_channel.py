@@ -13,10 +13,10 @@ from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
 from application.kernel.bus import BusUnavailable
-from application.kernel.rpc import CallRejected, RpcClient, WorkersUnavailable
+from application.kernel.rpc import CallRejected, Method, RpcClient, WorkersUnavailable
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.replies import LiveReply, after
-from application.live.worker_contract import STAND, WATCH, Method
+from application.live.worker_contract import STAND, WATCH
 from application.live.worker_handlers import to_live_chunk
 
 THRESHOLD: Final = 5

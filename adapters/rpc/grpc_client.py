@@ -11,9 +11,13 @@ import grpc  # type: ignore[import-untyped]  # without types
 from grpc import aio
 
 from adapters.rpc.grpc_errors import to_rejection
-from application.kernel.rpc import Codec, InvalidMessage, WorkersUnavailable
-from application.live.worker_contract import Method
-from application.live.worker_server import MAX_REQUEST_BYTES
+from application.kernel.rpc import (
+    MAX_REQUEST_BYTES,
+    Codec,
+    InvalidMessage,
+    Method,
+    WorkersUnavailable,
+)
 
 RequestT = TypeVar("RequestT")
 ResponseT = TypeVar("ResponseT")

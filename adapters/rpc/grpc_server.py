@@ -2,7 +2,7 @@
 
 # gRPC and protobuf are without types.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false, reportUntypedBaseClass=false
+# pyright: reportUnknownArgumentType=false
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,10 +13,9 @@ import structlog
 from grpc import aio
 
 from adapters.rpc.grpc_errors import CODE, STATUS
-from application.kernel.rpc import Codec
+from application.kernel.rpc import MAX_REQUEST_BYTES, Codec, Method, RpcServer
 from application.kernel.telemetry import TRACE_PARENT, TraceParent
-from application.live.worker_contract import METHODS, Method
-from application.live.worker_server import MAX_REQUEST_BYTES, RpcServer
+from application.live.worker_contract import METHODS
 from domain.kernel import Rejected
 
 HEALTH: Final = "/grpc.health.v1.Health/Check"
@@ -29,6 +28,8 @@ OPTIONS: Final = (
     ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
     ("grpc.so_reuseport", 0),  # so that a port that is taken is refused
 )
+
+Work = Callable[[bytes, Any], Awaitable[bytes]]
 
 log = structlog.get_logger()
 
@@ -58,7 +59,12 @@ class GrpcServer:
     async def open(self, address: str) -> int:
         """Listen on `host:port` and serve; return the port. Raises PortTaken."""
         self._server = aio.server(options=OPTIONS)
-        self._server.add_generic_rpc_handlers((_Handlers(self._ways()),))
+        self._server.add_generic_rpc_handlers(
+            [
+                *(_handler(method.full_name, self._work_of(method)) for method in METHODS),
+                _handler(HEALTH, self._health),
+            ]
+        )
         try:
             port = self._listen(address)
         except RuntimeError as refused:
@@ -76,16 +82,11 @@ class GrpcServer:
             return int(self._server.add_insecure_port(address))
         return int(self._server.add_secure_port(address, grpc.ssl_server_credentials([self._tls])))
 
-    def _ways(self) -> dict[str, Any]:
-        ways = {method.full_name: self._way(method) for method in METHODS}
-        ways[HEALTH] = grpc.unary_unary_rpc_method_handler(self._health)
-        return ways
-
-    def _way(self, method: Method[Any, Any]) -> Any:
+    def _work_of(self, method: Method[Any, Any]) -> Work:
         async def answer(content: bytes, context: Any) -> bytes:
             return await self._answer(method, content, context)
 
-        return grpc.unary_unary_rpc_method_handler(answer)
+        return answer
 
     async def _answer(self, method: Method[Any, Any], content: bytes, context: Any) -> bytes:
         metadata = dict(context.invocation_metadata())
@@ -110,11 +111,8 @@ class GrpcServer:
         return SERVING if self._is_serving else NOT_SERVING
 
 
-class _Handlers(grpc.GenericRpcHandler):  # type: ignore[misc]  # without types
-    """Returns the handler of a method by its full name, None if it is not implemented."""
-
-    def __init__(self, ways: dict[str, Callable[..., Awaitable[bytes]]]) -> None:
-        self._ways = ways
-
-    def service(self, handler_call_details: Any) -> Any:
-        return self._ways.get(handler_call_details.method)
+def _handler(full_name: str, work: Work) -> Any:
+    """Return the handler of a method: `/service/name`."""
+    _, service, name = full_name.split("/")
+    handlers = {name: grpc.unary_unary_rpc_method_handler(work)}
+    return grpc.method_handlers_generic_handler(service, handlers)

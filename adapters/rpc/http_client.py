@@ -8,8 +8,7 @@ from typing import Any, Final, TypeVar
 import httpx2
 
 from adapters.rpc.grpc_client import decode_response
-from application.kernel.rpc import CallRejected, Codec, WorkersUnavailable
-from application.live.worker_contract import Method
+from application.kernel.rpc import CallRejected, Codec, Method, WorkersUnavailable
 from domain.kernel import Rejected, RejectionKind
 
 RequestT = TypeVar("RequestT")

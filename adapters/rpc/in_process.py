@@ -5,10 +5,8 @@ from typing import TypeVar
 
 import structlog
 
-from application.kernel.rpc import CallRejected, WorkersUnavailable
+from application.kernel.rpc import CallRejected, Method, RpcServer, WorkersUnavailable
 from application.kernel.telemetry import current_trace
-from application.live.worker_contract import Method
-from application.live.worker_server import RpcServer
 from domain.kernel import Rejected
 
 RequestT = TypeVar("RequestT")

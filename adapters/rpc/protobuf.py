@@ -1,106 +1,129 @@
-"""Protobuf codec of the contract's messages."""
+"""Protobuf codec of the worker contract, on the classes that protoc generates.
 
-# Protobuf's classes are made at run time.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+The fields of a message have the names of the fields of its class. One that is absent is the default
+of the class, or None.
+"""
 
 import math
-from typing import Any, TypeVar
-from uuid import UUID
+from dataclasses import fields, make_dataclass
+from functools import cache
+from typing import Any, Final, TypeVar, cast
 
+import msgspec
 import numpy as np
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # without types
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import DecodeError
+from msgspec import inspect
 
-from adapters.rpc.descriptors import classes
+from adapters.rpc import kinelog_pb2
 from application.kernel.rpc import InvalidMessage
-from application.live.worker_contract import Message
-from application.live.worker_shapes import BY_TYPE, Field, fields_of
+from application.live.worker_contract import FACT_NAMES, FACTS_OF, MESSAGES
 
 M = TypeVar("M")
 
-COLUMNS = {"doubles": np.float64, "floats": np.float32}
+COLUMNS: Final = {
+    FieldDescriptor.TYPE_DOUBLE: np.float64,
+    FieldDescriptor.TYPE_FLOAT: np.float32,
+}
+
+WITH_ANY_FACT: Final = {
+    kind: make_dataclass(kind.__name__, [("fact", Any)], bases=(kind,), frozen=True)
+    for kind in FACTS_OF
+}
+"""Classes whose fact may have any type, because msgspec converts to no union of dataclasses."""
 
 
 class ProtobufCodec:
     """A `Codec` of protobuf."""
 
     def encode(self, message: object) -> bytes:
-        content: bytes = _written(BY_TYPE[type(message)], message).SerializeToString()
+        content: bytes = to_proto(message).SerializeToString()
         return content
 
     def decode(self, kind: type[M], content: bytes) -> M:
-        message = BY_TYPE[kind]
         try:
-            read: M = _read(message, classes()[message.name].FromString(content))
-        except (DecodeError, ValueError, TypeError) as error:
-            raise InvalidMessage(f"These bytes are no {message.name}: {error}") from error
-        return read
+            return from_proto(kind, generated(kind).FromString(content))
+        except (DecodeError, ValueError) as error:
+            raise InvalidMessage(f"These bytes are no {MESSAGES[kind]}: {error}") from error
 
 
-def _written(message: Message, value: Any) -> Any:
-    wire = classes()[message.name]()
-    for field in fields_of(message):
-        if field.of_fact:
-            if type(value.fact) is _type_of(field):
-                getattr(wire, field.name).CopyFrom(_written_field(field, value.fact))
-            continue
-        content = getattr(value, field.name)
-        if content is None:
-            continue
-        if field.is_column:
-            getattr(wire, field.name).extend(content.ravel().tolist())
-        elif field.many:
-            getattr(wire, field.name).extend(_written_field(field, each) for each in content)
-        elif isinstance(field.kind, Message):
-            getattr(wire, field.name).CopyFrom(_written_field(field, content))
-        else:
-            setattr(wire, field.name, _written_field(field, content))
-    return wire
+def generated(kind: type[Any]) -> Any:
+    """Return the generated class of a message that travels by itself."""
+    return getattr(kinelog_pb2, MESSAGES[kind])
 
 
-def _written_field(field: Field, content: Any) -> Any:
-    if isinstance(field.kind, Message):
-        return _written(field.kind, content)
-    return str(content) if field.kind == "id" else content
+def to_proto(message: object) -> Any:
+    """Convert a message. Raises ValueError for a number of more than 64 bits."""
+    kind = type(message)
+    values = msgspec.to_builtins(message, builtin_types=(bytes, np.ndarray))
+    for name, value in values.items():
+        if isinstance(value, np.ndarray):
+            values[name] = cast("Any", value).ravel().tolist()
+    if kind in FACTS_OF:
+        fact = FACT_NAMES[type(cast("Any", message).fact)]
+        values[fact.replace(".", "_")] = values.pop("fact")
+    return generated(kind)(**values)
 
 
-def _type_of(field: Field) -> type[Any] | None:
-    return field.kind.cls if isinstance(field.kind, Message) else None
+def from_proto(kind: type[M], wire: Any) -> M:
+    """Convert a generated message. Raises ValueError for values that `kind` cannot have."""
+    if kind not in FACTS_OF:
+        return msgspec.convert(_values(wire, kind), kind)
+    name = wire.WhichOneof("fact")
+    if name is None:
+        raise ValueError("The fact is missing.")
+    fact = from_proto(FACTS_OF[kind][name.replace("_", ".")], getattr(wire, name))
+    with_any: Any = WITH_ANY_FACT[kind]
+    read = msgspec.convert({**_values(wire, with_any), "fact": fact}, with_any)
+    return kind(**{field.name: getattr(read, field.name) for field in fields(with_any)})
 
 
-def _read(message: Message, wire: Any) -> Any:
-    """Convert a protobuf message. Raises ValueError and TypeError for an invalid one.
-
-    TypeError is what a class raises that does not get all its fields.
-    """
-    values: dict[str, Any] = {}
-    for field in fields_of(message):
-        if field.of_fact:
-            if wire.HasField(field.name):
-                values["fact"] = _read_field(field, getattr(wire, field.name))
-        elif field.is_column:
-            column = np.array(getattr(wire, field.name), COLUMNS[str(field.kind)])
-            values[field.name] = column if len(column) or not field.may_miss else None
-        elif field.many:
-            values[field.name] = tuple(_read_field(field, one) for one in getattr(wire, field.name))
-        elif _is_there(field, wire):
-            values[field.name] = _read_field(field, getattr(wire, field.name))
-        elif not field.has_default and field.may_be_none:
-            values[field.name] = None
-    return message.cls(**values)
+def _values(wire: Any, kind: Any) -> dict[str, Any]:
+    """Return the fields of a message that are present, and those without a default."""
+    absent, classes = _shape(kind, wire.DESCRIPTOR)
+    present = {
+        field.name: _value(field, content, classes.get(field.name))
+        for field, content in wire.ListFields()
+    }
+    return {**absent, **present}
 
 
-def _is_there(field: Field, wire: Any) -> bool:
-    has_presence = field.may_miss or isinstance(field.kind, Message)
-    return not has_presence or bool(wire.HasField(field.name))
-
-
-def _read_field(field: Field, content: Any) -> Any:
-    if isinstance(field.kind, Message):
-        return _read(field.kind, content)
-    if field.kind == "id":
-        return UUID(content)
-    if field.kind == "double" and not math.isfinite(content):
+def _value(field: Any, content: Any, kind: Any) -> Any:
+    if kind is not None:
+        many = field.is_repeated
+        return [_values(one, kind) for one in content] if many else _values(content, kind)
+    if field.is_repeated:
+        column = COLUMNS.get(field.type)
+        return list(content) if column is None else np.array(content, column)
+    if isinstance(content, float) and not math.isfinite(content):
         raise ValueError(f"{field.name} is {content}.")
-    if field.choices and content not in field.choices:
-        raise ValueError(f"{field.name} is none of {', '.join(field.choices)}.")
     return content
+
+
+@cache
+def _shape(kind: type[Any], descriptor: Any) -> tuple[dict[str, Any], dict[str, type[Any]]]:
+    """Return what the fields without a default are if absent, and the classes of messages."""
+    absent: dict[str, Any] = {}
+    classes: dict[str, type[Any]] = {}
+    info = cast("inspect.DataclassType", inspect.type_info(kind))
+    for field in info.fields:
+        wire = descriptor.fields_by_name.get(field.name)
+        held = _class_in(field.type)
+        if held is not None:
+            classes[field.name] = held
+        if wire is not None and field.required:
+            is_none = wire.has_presence
+            absent[field.name] = None if is_none else _value(wire, wire.default_value, None)
+    return absent, classes
+
+
+def _class_in(info: inspect.Type) -> type[Any] | None:
+    match info:
+        case inspect.DataclassType(cls=kind):
+            return kind
+        case inspect.VarTupleType(item_type=item):
+            return _class_in(item)
+        case inspect.UnionType(types=types):
+            return next(filter(None, map(_class_in, types)), None)
+        case _:
+            return None

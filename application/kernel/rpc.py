@@ -1,4 +1,4 @@
-"""Worker RPC: client port, codec port and errors, in process, over gRPC or over HTTP.
+"""Worker RPC: client port, codec port, server and errors, in process, over gRPC or over HTTP.
 
 Every transport guarantees, and `tests/contracts/test_worker_rpc.py` checks:
 
@@ -13,13 +13,46 @@ the results;
 with the reason, and the session continues without it.
 """
 
-from typing import Protocol, TypeVar
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-from application.live.worker_contract import Method
+import structlog
+
+from application.kernel.telemetry import OFF, Telemetry, TraceParent
 from domain.kernel import Rejected, RejectionKind
 
 RequestT = TypeVar("RequestT")
 ResponseT = TypeVar("ResponseT")
+
+PACKAGE: Final = "kinelog.v1"
+"""Package of the services in `api/contract/kinelog.proto`."""
+
+MAX_REQUEST_BYTES: Final = 4 * 1024 * 1024
+"""Largest request: the longest chunk, 600 frames with world landmarks, has 2.8 MB as JSON."""
+
+BEARER: Final = "bearer "
+
+
+@dataclass(frozen=True)
+class Method(Generic[RequestT, ResponseT]):
+    """A method of a worker. `path` is that of HTTP."""
+
+    service: str
+    name: str
+    path: str
+    request: type[RequestT]
+    response: type[ResponseT]
+
+    @property
+    def full_name(self) -> str:
+        """The path of gRPC."""
+        return f"/{PACKAGE}.{self.service}/{self.name}"
+
+
+Handlers = Mapping[Method[Any, Any], Callable[[Any], Any]]
+"""The handler of each method; it blocks, and raises Rejected."""
 
 
 class WorkersUnavailable(Rejected):
@@ -90,3 +123,45 @@ class Codec(Protocol):
     def decode(self, kind: type[ResponseT], content: bytes) -> ResponseT:
         """Decode a message of a class of the contract. Raises InvalidMessage."""
         ...
+
+
+class RpcServer:
+    """Serves the workers of this process. Any thread may call it.
+
+    `secret` is what callers must send; None admits every caller.
+    """
+
+    def __init__(
+        self, handlers: Handlers, *, secret: str | None = None, telemetry: Telemetry = OFF
+    ) -> None:
+        self._handlers = handlers
+        self._secret = secret
+        self._tracing = telemetry.tracing
+
+    @property
+    def methods(self) -> tuple[Method[Any, Any], ...]:
+        """The methods of the workers of this process."""
+        return tuple(self._handlers)
+
+    def admit(self, authorization: str) -> None:
+        """Check the secret: `Bearer` and the secret. Raises WrongSecret."""
+        if self._secret is None:
+            return
+        named, given = authorization[: len(BEARER)], authorization[len(BEARER) :]
+        is_right = hmac.compare_digest(given.encode(), self._secret.encode())
+        if named.lower() != BEARER or not is_right:
+            raise WrongSecret
+
+    def answer(self, method: Method[Any, Any], request: Any, trace: TraceParent | None) -> Any:
+        """Call the handler of a method. Raises Rejected."""
+        work = self._handlers.get(method)
+        if work is None:
+            raise NotServed(f"This process does not answer for the {method.service}.")
+        if trace is None:
+            return work(request)
+        name = f"answer {method.service}.{method.name}"
+        with (
+            structlog.contextvars.bound_contextvars(correlation_id=str(trace.trace_id)),
+            self._tracing.span(name, kind="server", beneath=trace),
+        ):
+            return work(request)

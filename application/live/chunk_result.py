@@ -22,7 +22,7 @@ at 10 to 15 Hz, 40 % at 4 Hz and 26 % at 2 Hz (C-30)."""
 
 @value
 class Cue:
-    """A correction or, without `fault`, praise (C-48), at a time since the session began.
+    """A correction or, without `fault`, praise, at a time since the session began.
 
     `repetition` is 0 for what belongs to no repetition, as in a hold. `cue` is shown and `say`
     spoken, empty where the athlete wants silence; `urgent` is what may injure, and interrupts.

@@ -1,46 +1,166 @@
-"""Worker contract: messages with the numbers of their fields, and methods.
+"""Worker contract: messages, kinds of facts, and methods.
 
-It is the source of `api/contract/kinelog.proto` and the JSON Schemas beside it, of the messages of
-gRPC, and of the JSON of HTTP and of the bus. Types are those of the classes. The place of a name in
-its list is its number on the wire, from 1: add names at the end, and leave `-name` in place of a
-removed one. A field with a default may be left out; unknown fields are ignored.
+`api/contract/kinelog.proto` is its source: a message has the fields of its class, by the same
+names. A field with a default may be left out; unknown fields are ignored.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
+from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
+
+from application.kernel.rpc import Method
 from application.kernel.video import FramePicture
-from application.live.chunk import SessionKey
-from application.live.chunk_result import Cue, StreamProgress
+from application.live.chunk import InvalidSessionKey, SessionKey
+from application.live.chunk_result import StreamProgress
+from application.live.coaching import DEFAULT_PREFERENCES
 from application.live.reconciliation import SetReconciled
 from application.live.replies import LiveReply
-from application.live.server_landmarks import ServerLandmarks
-from application.live.tracker import Feedback, SetTracked
-from application.live.worker_messages import (
-    CueMessage,
-    CueRequest,
-    CueResponse,
-    DetectedFact,
-    DetectionRecorded,
-    LiveChunk,
-    ProgressReply,
-)
-from domain.coaching import cue_memory
-from domain.coaching.cues import FramingChecked, SetEnded
+from application.live.tracker import Detection, LiveFact, SetTracked, TrackedSet
+from domain.coaching.cue_memory import Cue
+from domain.coaching.cues import FramingChecked, Observation, SetEnded
+from domain.coaching.phrasebook import Category
 from domain.coaching.preferences import CuePreferences
+from domain.ids import SessionId, TenantId
+from domain.kernel import value
 from domain.motion import facts as motion
-from domain.motion.signals.camera_framing import Advice
-from domain.values import Look, Tempo
+from domain.motion.landmarks import Floats
 
-PACKAGE: Final = "kinelog.v1"
-"""Within a version, messages only grow. A breaking change is a `v2` beside it."""
 
-FIRST_KIND: Final = 20
-"""Number of the first kind of a `fact`; a message has fewer other fields, now and later."""
+def to_session_key(tenant_id: str, session_id: str) -> SessionKey:
+    """Return the key of the session that a message names. Raises InvalidSessionKey."""
+    key = SessionKey.parse(f"{tenant_id}/{session_id}")
+    if key.tenant_id != tenant_id:  # it has a slash itself, and would be another's
+        raise InvalidSessionKey
+    return key
 
-RequestT = TypeVar("RequestT")
-ResponseT = TypeVar("ResponseT")
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LiveChunk:
+    """About half a second of landmarks of a set, n frames.
+
+    `sequence` counts the session's chunks from 1 without a gap. `model` names the pose model.
+    `last` ends the set. `times_s`: n times in seconds since the session began, each later than the
+    one before. `image`: n * 33 * 4 numbers, of each frame the 33 landmarks, each x, y, z and
+    visibility. `world`: n * 33 * 3 numbers, metres from between the hips, or none. A landmark that
+    was not found has NaN in all its numbers, in JSON null. `preferences` are the athlete's cue
+    preferences; those of the first chunk of a set hold for all of it. `pictures` are JPEGs of some
+    of the frames, in their order.
+    """
+
+    tenant_id: TenantId
+    session_id: SessionId
+    set: int
+    sequence: int
+    exercise: str
+    model: str
+    last: bool
+    aspect_ratio: float
+    times_s: npt.NDArray[np.float64]
+    image: Floats
+    world: Floats | None = None
+    preferences: CuePreferences = DEFAULT_PREFERENCES
+    pictures: tuple[FramePicture, ...] = ()
+
+
+@value
+class ProgressReply:
+    """Progress of a session's chunks; without `standing`, none has arrived."""
+
+    standing: StreamProgress | None = None
+
+
+@value
+class DetectedFact:
+    """A detection: a fact about a set, the `number`-th of it, as on the topic `exercise.detect`.
+
+    `id` is the detection's, and that of the command that records it: the same detection has the
+    same id, however often it is sent. `model` is the pose model, `definition_version` that of the
+    exercise, and `learned` the trained counting model of the worker.
+    """
+
+    id: UUID
+    tenant_id: TenantId
+    session_id: SessionId
+    set: int
+    number: int
+    exercise_id: str
+    definition_version: int
+    model: str
+    fact: LiveFact
+    learned: str | None = None
+
+    @property
+    def session(self) -> SessionKey:
+        """The session of the detection. Raises InvalidSessionKey."""
+        return to_session_key(self.tenant_id, self.session_id)
+
+    @property
+    def detection(self) -> Detection:
+        """The detection that the message carries."""
+        watching = TrackedSet(
+            self.set, self.exercise_id, self.definition_version, self.model, self.learned
+        )
+        return Detection(watching, 0, self.number, self.fact)
+
+
+@value
+class DetectionRecorded:
+    """The detection `id` is recorded; `position` is that of the log, 0 if nothing changed.
+
+    A detection that was recorded before gets the same response.
+    """
+
+    id: UUID
+    position: int
+
+
+@value
+class CueRequest:
+    """An observation in a set of an exercise, for which the coach may choose a cue.
+
+    `memory` is the cue memory of the set: that of the last response, empty at the beginning. Return
+    it unread.
+    """
+
+    exercise: str
+    memory: bytes
+    fact: Observation
+    preferences: CuePreferences = DEFAULT_PREFERENCES
+
+
+@value
+class CueResponse:
+    """The cue that the coach chose, if any, and the new cue memory."""
+
+    memory: bytes
+    cue: Cue | None = None
+
+
+@value
+class CueMessage:
+    """A cue for the athlete, as on the topic `cue.make`.
+
+    `cue` is shown, `say` spoken (empty for silence), both in `language`. `fault` is what it
+    corrects, None for praise and for framing; `repetition` None where it is about none. `at_ms`
+    counts from the beginning of the session.
+    """
+
+    id: UUID
+    tenant_id: TenantId
+    session_id: SessionId
+    set: int
+    repetition: int | None
+    category: Category
+    cue: str
+    say: str
+    language: str
+    fault: str | None
+    at_ms: int
+
 
 _SEEN: Final[dict[str, type[Any]]] = {
     "repetition.counted": motion.RepetitionCounted,
@@ -57,7 +177,7 @@ _SEEN: Final[dict[str, type[Any]]] = {
 FACTS: Final = {
     **_SEEN,
     "set.watched": SetTracked,
-    "cue.given": cue_memory.Cue,
+    "cue.given": Cue,
     "set.reviewed": SetReconciled,
 }
 """The kinds of facts on the wire, in the order of their numbers."""
@@ -66,176 +186,36 @@ OBSERVATIONS: Final = {**_SEEN, "framing.seen": FramingChecked, "set.ended": Set
 """The kinds of observations of a coach on the wire, in the order of their numbers."""
 
 
-@dataclass(frozen=True, eq=False)
-class Message:
-    """A class as it is on the wire. `kinds` are those of its field `fact`, if it has one.
+FACTS_OF: Final[Mapping[type[Any], Mapping[str, type[Any]]]] = {
+    DetectedFact: FACTS,
+    CueRequest: OBSERVATIONS,
+}
+"""Kinds of the field `fact`, by the message that has it.
 
-    In JSON that field is two: `kind`, the key, and `fact`. In protobuf it is a oneof.
-    """
+In JSON that field is two: `kind`, the name, and `fact`. In protobuf it is a oneof.
+"""
 
-    name: str
-    cls: type[Any]
-    fields: tuple[str, ...]
-    kinds: Mapping[str, type[Any]] | None = None
+FACT_NAMES: Final = {fact: name for name, fact in (FACTS | OBSERVATIONS).items()}
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The current fields, without `fact` and without removed ones."""
-        return tuple(name for name in self.fields if not name.startswith("-"))
-
-
-MESSAGES: Final = (
-    Message("LiveKey", SessionKey, ("tenant_id", "session_id")),
-    Message(
-        "CuePreferences",
-        CuePreferences,
-        ("frequency", "praise", "verbosity", "language", "muted"),
-    ),
-    Message(
-        "LiveChunk",
-        LiveChunk,
-        ("tenant_id", "session_id", "set", "sequence", "exercise", "model", "last", "aspect_ratio",
-         "times_s", "image", "world", "preferences", "pictures"),
-    ),
-    Message("FramePicture", FramePicture, ("frame", "jpeg")),
-    Message("Standing", StreamProgress, ("set", "sequence", "exercise", "over", "seen_to_s")),
-    Message("Stood", ProgressReply, ("standing",)),
-    Message(
-        "Feedback", Feedback, ("repetitions", "held_s", "holding_s", "form", "phase", "pose_seen")
-    ),
-    Message("Cue", Cue, ("repetition", "fault", "cue", "at_ms", "say", "urgent")),
-    Message(
-        "LiveReply",
-        LiveReply,
-        ("session", "sequence", "standing", "feedback", "cues", "refused", "found"),
-    ),
-    Message("FoundPoses", ServerLandmarks, ("image", "world")),
-    Message(
-        "Tempo", Tempo, ("eccentric_s", "bottom_pause_s", "concentric_s", "top_pause_s")
-    ),
-    Message(
-        "RepetitionCounted",
-        motion.RepetitionCounted,
-        ("number", "started_s", "ended_s", "tempo", "range_of_motion_deg", "symmetry", "form",
-         "confidence", "faults", "view", "unjudged"),
-    ),
-    Message("RepetitionRejected", motion.RepetitionRejected, ("reason", "started_s", "ended_s")),
-    Message(
-        "RepetitionsReconciled",
-        motion.RepetitionsReconciled,
-        ("repetitions", "withdrawn", "added"),
-    ),
-    Message("FaultSeen", motion.FaultSeen, ("fault", "cue", "at_s", "repetition")),
-    Message("PraiseEarned", motion.PraiseEarned, ("cue", "at_s", "repetition")),
-    Message("HoldStarted", motion.HoldStarted, ("at_s",)),
-    Message(
-        "HoldMeasured",
-        motion.HoldMeasured,
-        ("started_s", "ended_s", "held_s", "form", "confidence", "faults", "unjudged"),
-    ),
-    Message("PoseLost", motion.PoseLost, ("at_s",)),
-    Message("PoseFound", motion.PoseFound, ("at_s",)),
-    Message("SetWatched", SetTracked, ("started_s", "ended_s", "repetitions")),
-    Message("Look", Look, ("poses", "model", "frames", "repetitions", "faults")),
-    Message(
-        "SetReviewed", SetReconciled, ("device", "server", "stands", "withdrawn", "added")
-    ),
-    Message(
-        "CoachCue",
-        cue_memory.Cue,
-        ("cue", "category", "text", "say", "language", "fault", "repetition", "at_s"),
-    ),
-    Message(
-        "DetectedFact",
-        DetectedFact,
-        ("id", "tenant_id", "session_id", "set", "number", "exercise_id", "definition_version",
-         "model", "learned"),
-        FACTS,
-    ),
-    Message("Entered", DetectionRecorded, ("id", "position")),
-    Message("Advice", Advice, ("change", "degrees", "side", "metres", "part")),
-    Message("FramingSeen", FramingChecked, ("advice", "at_s", "phase")),
-    Message("SetEnded", SetEnded, ("at_s",)),
-    Message("Noticed", CueRequest, ("exercise", "memory", "preferences"), OBSERVATIONS),
-    Message("Advised", CueResponse, ("memory", "cue")),
-    Message(
-        "CueMade",
-        CueMessage,
-        ("id", "tenant_id", "session_id", "set", "repetition", "category", "cue", "say",
-         "language", "fault", "at_ms"),
-    ),
-)  # fmt: skip
+MESSAGES: Final[Mapping[type[Any], str]] = {
+    SessionKey: "LiveKey",
+    LiveChunk: "LiveChunk",
+    LiveReply: "LiveReply",
+    ProgressReply: "Stood",
+    DetectedFact: "DetectedFact",
+    DetectionRecorded: "Entered",
+    CueRequest: "Noticed",
+    CueResponse: "Advised",
+    CueMessage: "CueMade",
+}
+"""Messages that travel by themselves, with their names on the wire."""
 
 
-@dataclass(frozen=True)
-class Method(Generic[RequestT, ResponseT]):
-    """A method of a worker. `path` is that of HTTP."""
-
-    service: str
-    name: str
-    path: str
-    request: type[RequestT]
-    response: type[ResponseT]
-    about: str
-
-    @property
-    def full_name(self) -> str:
-        """The path of gRPC."""
-        return f"/{PACKAGE}.{self.service}/{self.name}"
-
-
-WATCH: Final = Method(
-    "PoseWorker",
-    "Watch",
-    "/v1/workers/pose",
-    LiveChunk,
-    LiveReply,
-    "Fold a chunk of landmarks, enter what was seen into its session, and tell how the set goes."
-    " The same chunk again changes nothing and is answered as before; its pictures are not looked"
-    " at again.",
-)
-STAND: Final = Method(
-    "PoseWorker",
-    "Stand",
-    "/v1/workers/pose/standing",
-    SessionKey,
-    ProgressReply,
-    "Tell how far the chunks of a session have come.",
-)
+WATCH: Final = Method("PoseWorker", "Watch", "/v1/workers/pose", LiveChunk, LiveReply)
+STAND: Final = Method("PoseWorker", "Stand", "/v1/workers/pose/standing", SessionKey, ProgressReply)
 ENTER: Final = Method(
-    "ExerciseWorker",
-    "Enter",
-    "/v1/workers/exercise",
-    DetectedFact,
-    DetectionRecorded,
-    "Enter a fact into its session, once, however often it is told.",
+    "ExerciseWorker", "Enter", "/v1/workers/exercise", DetectedFact, DetectionRecorded
 )
-CHOOSE: Final = Method(
-    "CoachWorker",
-    "Choose",
-    "/v1/workers/coach",
-    CueRequest,
-    CueResponse,
-    "Choose what to say about a moment of a set, if anything.",
-)
+CHOOSE: Final = Method("CoachWorker", "Choose", "/v1/workers/coach", CueRequest, CueResponse)
 
 METHODS: Final[tuple[Method[Any, Any], ...]] = (WATCH, STAND, ENTER, CHOOSE)
-
-TOP: Final = (
-    SessionKey,
-    LiveChunk,
-    LiveReply,
-    ProgressReply,
-    DetectedFact,
-    DetectionRecorded,
-    CueRequest,
-    CueResponse,
-    CueMessage,
-)
-"""Messages that travel by themselves, each with a JSON Schema of its own."""
-
-SERVICES: Final = {
-    "PoseWorker": "Landmarks become repetitions, form and cues.",
-    "ExerciseWorker": "Facts become commands to their session.",
-    "CoachWorker": "A moment becomes at most one sentence to the athlete.",
-}

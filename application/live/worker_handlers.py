@@ -1,17 +1,20 @@
 """Worker handlers: the methods of pose, exercise and coach workers, for any RPC protocol."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 
-from application.kernel.rpc import InvalidMessage
+from application.kernel.rpc import Handlers, InvalidMessage, Method
 from application.live.chunk import FrameChunk, IngestChunk, InvalidLandmarks, SessionKey
 from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore
 from application.live.detections import DetectionRecorder, worker_origin
 from application.live.replies import LiveReply
-from application.live.worker_contract import CHOOSE, ENTER, STAND, WATCH, Method
-from application.live.worker_messages import (
+from application.live.worker_contract import (
+    CHOOSE,
+    ENTER,
+    STAND,
+    WATCH,
     CueRequest,
     CueResponse,
     DetectedFact,
@@ -27,9 +30,6 @@ from domain.motion.exercises.library import get_exercise
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 
 log = structlog.get_logger()
-
-Handlers = Mapping[Method[Any, Any], Callable[[Any], Any]]
-"""The handler of each method; it blocks, and raises Rejected."""
 
 
 class PoseHandler:

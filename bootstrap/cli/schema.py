@@ -1,4 +1,4 @@
-"""`kinelog schema`: write or check the generated API schemas, worker contract and sentences."""
+"""`kinelog schema`: write or check the generated schemas and sentences."""
 
 import sys
 from pathlib import Path
@@ -12,14 +12,14 @@ from bootstrap.cli.output import JsonOption, err, out, print_json
 from bootstrap.cli.serve import WEB
 from bootstrap.exit_codes import FAILED
 
-app = typer.Typer(help="The generated schemas and the worker contract.", no_args_is_help=True)
+app = typer.Typer(help="The generated schemas and sentences.", no_args_is_help=True)
 
 FOLDER: Final = Path(schemas.__file__).parent
 
 
 @app.command()
 def write(*, as_json: JsonOption = False) -> None:
-    """Write openapi.json, schema.graphql, the worker contract and the sentences of the pages."""
+    """Write openapi.json, schema.graphql, schemas of worker messages and sentences of the pages."""
     contract_files.write(FOLDER)
     schemas.write(FOLDER)
     sentence_files.write(WEB)

@@ -18,19 +18,12 @@ from adapters.rpc.in_process import InProcessClient
 from adapters.sql.engines import open_engine
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
-from application.kernel.rpc import RpcClient
+from application.kernel.rpc import Handlers, RpcClient, RpcServer
 from application.kernel.telemetry import OFF, Telemetry, trace_headers
 from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore, WorkerGuard
 from application.live.detections import DetectionRecorder
 from application.live.feed_publisher import FeedPublisher
-from application.live.worker_handlers import (
-    CoachHandler,
-    ExerciseHandler,
-    Handlers,
-    PoseHandler,
-    handlers,
-)
-from application.live.worker_server import RpcServer
+from application.live.worker_handlers import CoachHandler, ExerciseHandler, PoseHandler, handlers
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.encryption import build_encryption

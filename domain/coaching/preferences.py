@@ -33,7 +33,7 @@ class CuePreferences:
 
     `frequency`: how often cues are given. `praise`: good repetitions are praised. `verbosity`:
     captions only, the caption spoken, or the whole sentence spoken. `muted`: ids of cues that are
-    not given. Raises CueLanguageUnknown.
+    not given. `language`: one that the phrasebook has.
     """
 
     frequency: Frequency = "usual"
@@ -43,7 +43,7 @@ class CuePreferences:
     muted: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        get_phrases(self.language)
+        get_phrases(self.language)  # raises CueLanguageUnknown
 
     @property
     def patience(self) -> float:

@@ -62,7 +62,7 @@ class RepetitionRejected:
 
 @value
 class RepetitionsReconciled:
-    """Review of the whole set at its end changes the live count to `repetitions` (C-02).
+    """Review of the whole set at its end changes the live count to `repetitions`.
 
     `withdrawn`: numbers of live repetitions that were none; each also has a RepetitionRejected.
     `added`: numbers of missed ones; each has a RepetitionCounted just before this.

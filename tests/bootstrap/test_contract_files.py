@@ -1,44 +1,49 @@
-"""The committed worker contract matches the code, and field numbers keep their meaning."""
+"""The committed JSON Schemas are those of the worker contract's messages."""
 
+import json
 from pathlib import Path
+from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]  # without types
 import pytest
 
-from api import schemas
+from application.live.worker_contract import MESSAGES
 from bootstrap import contract_files
+from streams.detection_codec import write
+from tests.golden.worker_examples import EXAMPLES
 
-FOLDER = Path(schemas.__file__).parent
+FOLDER = Path(__file__).parents[2] / "api"
+SCHEMAS = {name: json.loads(text) for name, text in contract_files.documents().items()}
+BY_TITLE = {schema["title"]: schema for schema in SCHEMAS.values()}
 
 
-def test_the_committed_contract_is_that_of_the_code() -> None:
-    """C-54. `make schema` writes it."""
+def test_the_committed_schemas_are_those_of_the_code() -> None:
+    """C-54. `make schema` writes them."""
     assert contract_files.check(FOLDER) == []
 
 
-def test_field_numbers_of_the_committed_contract_are_unchanged() -> None:
-    """C-54."""
-    assert (
-        contract_files.changed_numbers(FOLDER, contract_files.documents()[contract_files.PROTO])
-        == []
-    )
-
-
 def test_a_missing_or_stale_file_is_named(tmp_path: Path) -> None:
-    assert contract_files.check(tmp_path) == list(contract_files.documents())
+    names = list(contract_files.documents())
+    assert contract_files.check(tmp_path) == names
     contract_files.write(tmp_path)
     assert contract_files.check(tmp_path) == []
-    (tmp_path / contract_files.PROTO).write_text("", encoding="utf-8")
-    assert contract_files.check(tmp_path) == [contract_files.PROTO]
+    (tmp_path / names[0]).write_text("", encoding="utf-8")
+    assert contract_files.check(tmp_path) == names[:1]
 
 
-def test_a_contract_whose_numbers_moved_is_not_written(tmp_path: Path) -> None:
-    """C-54: who renumbers a field finds out before anybody else does."""
-    contract_files.write(tmp_path)
-    path = tmp_path / contract_files.PROTO
-    older = path.read_text(encoding="utf-8").replace("tenant_id = 1;", "tenant = 1;", 1)
-    path.write_text(older, encoding="utf-8")
-    with pytest.raises(
-        contract_files.BreakingChange, match="number 1 of LiveKey was string tenant"
-    ):
-        contract_files.write(tmp_path)
-    assert path.read_text(encoding="utf-8") == older
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example).__name__)
+def test_the_schema_describes_what_is_written(example: Any) -> None:
+    """C-54: JSON Schema 2020-12."""
+    schema = BY_TITLE[MESSAGES[type(example)]]
+    jsonschema.Draft202012Validator(schema).validate(json.loads(write(example)))
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_schema_is_valid(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMAS[name])
+
+
+def test_a_schema_refuses_a_missing_field() -> None:
+    for schema in SCHEMAS.values():
+        lacks_nothing = not schema["required"]
+        assert jsonschema.Draft202012Validator(schema).is_valid({}) == lacks_nothing

@@ -12,10 +12,8 @@ import pytest
 from adapters.rpc.grpc_client import GrpcClient
 from adapters.rpc.http_client import HttpClient
 from adapters.rpc.protobuf import ProtobufCodec
-from application.kernel.rpc import RpcClient, WorkersUnavailable
-from application.live.worker_contract import CHOOSE
-from application.live.worker_messages import CueRequest, CueResponse
-from application.live.worker_server import RpcServer
+from application.kernel.rpc import RpcClient, RpcServer, WorkersUnavailable
+from application.live.worker_contract import CHOOSE, CueRequest, CueResponse
 from bootstrap import rpc_server
 from domain.motion.facts import PoseLost
 from streams.detection_codec import JsonCodec

@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 from grpc import aio  # type: ignore[import-untyped]  # without types
-from grpc_tools import protoc  # type: ignore[import-untyped]  # same
+from grpc_tools import protoc
 from pydantic import SecretStr, ValidationError
 from typer.testing import CliRunner
 
@@ -27,11 +27,9 @@ from adapters.rpc.protobuf import ProtobufCodec
 from adapters.sample_athlete.performance import Performance
 from api import schemas
 from application.kernel.command_handler import Request
-from application.kernel.rpc import CallRejected, RpcClient, WorkersUnavailable
+from application.kernel.rpc import CallRejected, RpcClient, RpcServer, WorkersUnavailable
 from application.live.chunk import SessionKey
-from application.live.worker_contract import CHOOSE, METHODS, STAND
-from application.live.worker_messages import CueRequest
-from application.live.worker_server import RpcServer
+from application.live.worker_contract import CHOOSE, METHODS, STAND, CueRequest
 from bootstrap.cli import worker as worker_cli
 from bootstrap.cli.live import Training, stream_training
 from bootstrap.platform import open_platform

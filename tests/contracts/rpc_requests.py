@@ -9,9 +9,8 @@ import pytest
 from application.kernel.rpc import CallRejected
 from application.live.replies import LiveReply
 from application.live.tracker import Detection, TrackerState, track
-from application.live.worker_contract import WATCH
+from application.live.worker_contract import WATCH, CueRequest, DetectedFact, LiveChunk
 from application.live.worker_handlers import to_live_chunk
-from application.live.worker_messages import CueRequest, DetectedFact, LiveChunk
 from domain.motion import facts as motion
 from streams.codecs import encode_detection
 from streams.detection_codec import read, write

@@ -21,22 +21,18 @@ from adapters.rpc.http_client import HttpClient, refusal_in
 from adapters.rpc.in_process import InProcessClient
 from adapters.rpc.protobuf import ProtobufCodec
 from api.worker_rpc import build_worker_app
-from application.kernel.rpc import CallRejected, RpcClient
+from application.kernel.rpc import CallRejected, Method, RpcClient, RpcServer
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.detections import DetectionRecorder
-from application.live.worker_contract import ENTER, WATCH, Method
-from application.live.worker_handlers import (
-    CoachHandler,
-    ExerciseHandler,
-    handlers,
-)
-from application.live.worker_messages import (
+from application.live.worker_contract import (
+    ENTER,
+    WATCH,
     DetectedFact,
     DetectionRecorded,
     LiveChunk,
     to_session_key,
 )
-from application.live.worker_server import RpcServer
+from application.live.worker_handlers import CoachHandler, ExerciseHandler, handlers
 from bootstrap.server import bind_socket
 from domain.motion.landmarks import PoseChunk
 from streams.detection_codec import JsonCodec, write

@@ -20,8 +20,15 @@ from application.kernel.rpc import Codec
 from application.live.reconciliation import SetReconciled
 from application.live.replies import LiveReply
 from application.live.tracker import SetTracked
-from application.live.worker_contract import CHOOSE, ENTER, STAND, WATCH
-from application.live.worker_messages import CueRequest, DetectionRecorded, LiveChunk
+from application.live.worker_contract import (
+    CHOOSE,
+    ENTER,
+    STAND,
+    WATCH,
+    CueRequest,
+    DetectionRecorded,
+    LiveChunk,
+)
 from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import SetEnded
 from domain.motion import facts as motion

@@ -9,11 +9,9 @@ import pytest
 
 from adapters.rpc.in_process import InProcessClient
 from application.kernel.ports import StorageUnavailable
-from application.kernel.rpc import WorkersUnavailable, WrongSecret
+from application.kernel.rpc import MAX_REQUEST_BYTES, RpcServer, WorkersUnavailable, WrongSecret
 from application.live.replies import LiveReply
-from application.live.worker_contract import METHODS, WATCH
-from application.live.worker_messages import LiveChunk
-from application.live.worker_server import MAX_REQUEST_BYTES, RpcServer
+from application.live.worker_contract import METHODS, WATCH, LiveChunk
 from tests.contracts.rpc_requests import changed, chunks, questions, refusal
 from tests.contracts.rpc_transports import (
     SECRET,

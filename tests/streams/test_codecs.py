@@ -5,6 +5,7 @@ import json
 import msgspec
 import pytest
 
+from application.live import worker_contract
 from application.live.chunk import SessionKey
 from application.live.reconciliation import SetReconciled
 from application.live.tracker import Detection, SetTracked, TrackedSet, TrackerState, track
@@ -13,7 +14,6 @@ from domain.ids import SessionId, TenantId
 from domain.motion import facts as motion
 from domain.values import Look, Tempo
 from streams.codecs import (
-    KINDS,
     decode_detection,
     decode_state,
     encode_cue,
@@ -62,7 +62,7 @@ def detection(number: int) -> Detection:
 
 
 def test_every_kind_of_fact_has_a_name() -> None:
-    assert {type(fact) for fact in FACTS} == set(KINDS.values())
+    assert {type(fact) for fact in FACTS} == set(worker_contract.FACTS.values())
 
 
 @pytest.mark.parametrize("number", range(1, len(FACTS) + 1))

@@ -25,9 +25,10 @@ from application.live import chunk_processor
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.image_analysis import AnalyzeImages, ImageAnalysisBusy, ImageAnalyzer
 from application.live.server_landmarks import with_server_landmarks
+from application.live.worker_contract import FACTS
 from domain.ids import SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
-from streams.codecs import KINDS, decode_detection
+from streams.codecs import decode_detection
 from streams.pose_worker import PoseWorker
 from streams.reply_codec import decode_reply
 from streams.topic_names import Topics
@@ -117,7 +118,7 @@ def test_landmarks_become_facts_and_cues(harness: WorkerHarness) -> None:
     )
     assert [str(name).encode() for _, name, _ in read] == [sent.headers["id"] for sent in facts]
     assert {type(detection.fact) for *_, detection in read} >= {
-        KINDS["pose.found"], KINDS["repetition.counted"], KINDS["set.watched"],
+        FACTS["pose.found"], FACTS["repetition.counted"], FACTS["set.watched"],
     }  # fmt: skip
     cues = [json.loads(sent.value or b"") for sent in harness.outbox.to("cue.make")]
     assert cues

@@ -8,12 +8,12 @@ import pytest
 
 from adapters.live.rpc_channel import THRESHOLD, RpcWorkerChannel
 from adapters.rpc.in_process import InProcessClient
-from application.kernel.rpc import CallRejected, WorkersUnavailable
+from application.kernel.rpc import CallRejected, Method, WorkersUnavailable
 from application.live.chunk import IngestChunk
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.sequence_guard import SequenceGap, SessionSnapshots
 from application.live.service import ChunkResponse, LiveService
-from application.live.worker_contract import STAND, WATCH, Method
+from application.live.worker_contract import STAND, WATCH
 from application.live.worker_transport import ChunkRefused, WorkerTransport
 from domain.sessions import events
 from tests.contracts.rpc_transports import workers
