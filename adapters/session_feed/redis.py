@@ -1,15 +1,16 @@
 """Session feed on Redis: a stream for each session, for one day.
 
 The stream's ids are the entries' positions, so Redis itself keeps their order and rejects
-duplicates. Two scripts make sure that a slower writer never fails because of a faster one.
+duplicates, and entries that come too late.
 """
 
 import asyncio
 import queue
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from threading import Lock, Thread
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import redis
 import redis.asyncio
@@ -24,7 +25,7 @@ from redis.retry import Retry
 from adapters.session_feed.codec import read, write
 from application.live.chunk import SessionKey
 from application.live.feed import WAIT_S, Entry, FeedPosition, FeedUnavailable, TransientUpdate
-from application.live.feed_events import ModeChanged
+from application.live.feed_events import FeedEvent, ModeChanged
 
 KEPT: Final = 2000
 """Entries kept of a session, about; a busy hour has fewer."""
@@ -33,7 +34,7 @@ KEPT_S: Final = 86_400
 WAITING: Final = 10_000
 """Updates that may wait to be published; more are dropped, and events come from the log."""
 TOGETHER: Final = 200
-"""Updates that go to Redis in one round trip."""
+"""Updates that go to Redis in one transaction and one round trip."""
 PATIENCE_S: Final = 1.0
 """Longest response time of Redis, beside the blocking time."""
 FAILURES: Final = 3
@@ -41,36 +42,20 @@ LEFT_ALONE_S: Final = 5.0
 """Pause after three failures in a row, before one new attempt."""
 FIELD: Final = b"e"
 
-TOP: Final = """
+NOT_ABOVE: Final = "equal or smaller"
+"""Part of Redis's reply to an id that is not above the last one of its stream."""
+
+HEAR: Final = """
 local top = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
-local position, number = '0', -1
-if top[1] then
-  position, number = string.match(top[1][1], '(%d+)-(%d+)')
-  number = tonumber(number)
-end
-local function add(at, place, content)
-  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1],
-    at .. '-' .. string.format('%.0f', place), 'e', content)
-  position, number = at, place
-end
-"""
-
-PUBLISH: Final = f"""{TOP}
-for i = 3, #ARGV, 3 do
-  local at, place = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
-  if at > tonumber(position) or (at == tonumber(position) and place > number) then
-    add(ARGV[i], place, ARGV[i + 2])
-  end
-end
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-"""
-"""ARGV: entries kept, seconds kept, and of each fact position, number and content."""
-
-HEAR: Final = f"""{TOP}
 if not top[1] then return end
+local position, number = string.match(top[1][1], '(%d+)-(%d+)')
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local function place(content) add(position, math.max(now, number + 1), content) end
+local function place(content)
+  number = math.max(now, number + 1)
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1],
+    position .. '-' .. string.format('%.0f', number), 'e', content)
+end
 local sequence = tonumber(ARGV[3])
 local seen = tonumber(redis.call('HGET', KEYS[2], 'sequence') or '0')
 if sequence >= seen then
@@ -86,14 +71,6 @@ redis.call('EXPIRE', KEYS[2], ARGV[2])
 """ARGV: entries kept, seconds kept, the chunk's number, its mode, that as an entry, and cues."""
 
 logger: Any = structlog.get_logger()
-
-
-class _Script(NamedTuple):
-    """A script with its keys and arguments."""
-
-    body: str
-    keys: tuple[str, ...]
-    arguments: tuple[bytes | int | str, ...]
 
 
 class RedisProgress:
@@ -115,20 +92,21 @@ class RedisProgress:
         self._hearing = SyncCircuitBreakerFactory(
             FAILURES, left_alone_s, exclude=[asyncio.CancelledError, GeneratorExit]
         )
-        self._queue: queue.Queue[_Script | None] = queue.Queue(WAITING)
+        self._queue: queue.Queue[Callable[[Any], object] | None] = queue.Queue(WAITING)
         self._thread: Thread | None = None
         self._lock = Lock()
 
     def publish(self, session: SessionKey, facts: Sequence[Entry], /) -> None:
         if facts:
-            self._send(_published(session, facts))
+            self._send(partial(_add_facts, session, facts))
 
     def hear(self, session: SessionKey, heard: TransientUpdate, /) -> None:
         stream = _stream(session)
-        cues = (write(cue, None) for cue in heard.cues)
-        mode = write(ModeChanged(heard.mode), None)
-        arguments = (KEPT, KEPT_S, heard.sequence, heard.mode, mode, *cues)
-        self._send(_Script(HEAR, (stream, f"{stream}:heard"), arguments))
+        updates: tuple[FeedEvent, ...] = (ModeChanged(heard.mode), *heard.cues)
+        contents = (write(update, None) for update in updates)
+        arguments = (KEPT, KEPT_S, heard.sequence, heard.mode, *contents)
+        keys = (stream, f"{stream}:heard")
+        self._send(lambda pipeline: pipeline.eval(HEAR, len(keys), *keys, *arguments))
 
     @asynccontextmanager
     async def listen(self, session: SessionKey, /) -> AsyncGenerator["_RedisListener"]:
@@ -153,13 +131,13 @@ class RedisProgress:
             thread.join()
         self._redis.close()
 
-    def _send(self, script: _Script) -> None:
+    def _send(self, command: Callable[[Any], object]) -> None:
         with self._lock:
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="progress", daemon=True)
                 self._thread.start()
         try:
-            self._queue.put_nowait(script)
+            self._queue.put_nowait(command)
         except queue.Full:
             logger.warning("progress.left_out", reason="Redis is too slow")
 
@@ -169,17 +147,17 @@ class RedisProgress:
             batch = [self._queue.get()]
             while len(batch) < TOGETHER and not self._queue.empty():
                 batch.append(self._queue.get())
-            self._tell([script for script in batch if script is not None])
+            self._tell([command for command in batch if command is not None])
             if None in batch:
                 return
 
-    def _tell(self, scripts: Sequence[_Script]) -> None:
-        """Run scripts. What Redis does not accept now is dropped."""
+    def _tell(self, commands: Sequence[Callable[[Any], object]]) -> None:
+        """Execute commands. What Redis does not accept now is dropped."""
         try:
-            with self._telling.get_breaker("redis"), self._redis.pipeline(False) as together:
-                for script in scripts:
-                    together.eval(script.body, len(script.keys), *script.keys, *script.arguments)
-                together.execute()
+            with self._telling.get_breaker("redis"), self._redis.pipeline() as transaction:
+                for command in commands:
+                    command(transaction)
+                _check(transaction.execute(raise_on_error=False))
         except OpenedState:
             return
         except RedisError as error:
@@ -199,10 +177,11 @@ class _RedisListener:
     async def ensure(self, facts: Sequence[Entry]) -> None:
         if not facts:
             return
-        body, keys, arguments = _published(self._session, facts)
+        transaction = self._redis.pipeline()
+        _add_facts(self._session, facts, transaction)
         try:
             with self._breakers.get_breaker("redis"):
-                await self._redis.eval(body, len(keys), *keys, *arguments)
+                _check(await transaction.execute(raise_on_error=False))
         except (OpenedState, RedisError, OSError) as error:
             raise FeedUnavailable from error
 
@@ -223,13 +202,23 @@ def _stream(session: SessionKey) -> str:
     return f"kinelog:progress:{{{session}}}"
 
 
-def _published(session: SessionKey, facts: Sequence[Entry]) -> _Script:
-    arguments = (
-        part
-        for fact in facts
-        for part in (fact.id.position, fact.id.number, write(fact.what, fact.version))
-    )
-    return _Script(PUBLISH, (_stream(session),), (KEPT, KEPT_S, *arguments))
+def _add_facts(session: SessionKey, facts: Sequence[Entry], transaction: Any) -> None:
+    """Add events in one transaction: no update comes between the entries of an event."""
+    stream = _stream(session)
+    for fact in facts:
+        fields, name = (
+            {FIELD: write(fact.what, fact.version)},
+            f"{fact.id.position}-{fact.id.number}",
+        )
+        transaction.xadd(stream, fields, id=name, maxlen=KEPT, approximate=True)
+    transaction.expire(stream, KEPT_S)
+
+
+def _check(replies: Sequence[object]) -> None:
+    """Raise the first error, unless it says that an entry is a duplicate or too late."""
+    for reply in replies:
+        if isinstance(reply, RedisError) and NOT_ABOVE not in str(reply):
+            raise reply
 
 
 def _entry(place: bytes, fields: dict[bytes, bytes]) -> Entry | None:
