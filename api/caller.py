@@ -1,6 +1,5 @@
 """The caller of an HTTP request, as a dependency of routes."""
 
-import re
 from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request
@@ -8,11 +7,12 @@ from pydantic import AfterValidator
 from starlette.requests import HTTPConnection
 
 from api.problem_details import correlation_id, title_of
-from application.caller import ID_PATTERN, TENANT_PATTERN, Caller, IdInvalid, TenantInvalid
+from application.caller import ID_PATTERN, Caller, IdInvalid
 from application.platform import Platform
 from application.users.errors import SignInRequired, TenantMismatch
 from application.users.tokens import AccessClaims
-from domain.ids import DEFAULT_TENANT, TenantId
+from domain.ids import DEFAULT_TENANT
+from domain.tenants.tenant_id import TENANT_PATTERN, parse_tenant_id
 
 
 def _id(value: str) -> str:
@@ -54,13 +54,11 @@ def caller_of(connection: HTTPConnection, claims: AccessClaims | None, named: st
 
     Raises TenantMismatch and TenantInvalid.
     """
-    tenant = named or (DEFAULT_TENANT if claims is None else claims.tenant_id)
-    if not re.fullmatch(TENANT_PATTERN, tenant):
-        raise TenantInvalid
+    tenant = parse_tenant_id(named or (DEFAULT_TENANT if claims is None else claims.tenant_id))
     if claims is not None and tenant != claims.tenant_id:
         raise TenantMismatch
     platform, chain = platform_of(connection), correlation_id(connection)
-    caller = Caller(platform, TenantId(tenant), chain, claims, connection.url.path)
+    caller = Caller(platform, tenant, chain, claims, connection.url.path)
     return caller.guarded()
 
 

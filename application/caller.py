@@ -15,8 +15,6 @@ from domain.kernel import Origin, Rejected
 ANONYMOUS: Final = "anonymous"
 """Actor of commands without a signed-in user."""
 
-TENANT_PATTERN: Final = r"^[a-z0-9_-]{1,64}$"
-
 ID_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
 """Excludes `/`, which separates the parts of read model keys, and special characters of paths."""
 
@@ -25,13 +23,6 @@ class IdInvalid(Rejected):
     """An id has 1 to 128 characters: a letter or digit, then letters, digits and any of `_.:@-`."""
 
     code = "id.invalid"
-    kind = "invalid"
-
-
-class TenantInvalid(Rejected):
-    """A tenant id has 1 to 64 of the characters a to z, 0 to 9, `_` and `-`."""
-
-    code = "tenant.invalid"
     kind = "invalid"
 
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from adapters.event_log.codec import EVENTS, EventCodec
 from adapters.event_log.versions import require_versions
-from adapters.tenants import checked
 from application.kernel.ports import AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
+from domain.tenants.tenant_id import parse_tenant_id
 
 
 class MemoryEventLog:
@@ -29,7 +29,7 @@ class MemoryEventLog:
     def append(
         self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
     ) -> AppendResult:
-        tenant_id = checked(origin.tenant_id)
+        tenant_id = parse_tenant_id(origin.tenant_id)
         for change in changes:
             for event in change.events:  # refuse what no log could store
                 self._codec.encode(event, f"{tenant_id}/{change.stream}")
@@ -70,20 +70,20 @@ class MemoryEventLog:
 
     def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:
         with self._lock:
-            earlier = self._results.get((checked(tenant_id), command_id))
+            earlier = self._results.get((parse_tenant_id(tenant_id), command_id))
         return None if earlier is None else replace(earlier, repeated=True)
 
     def load(
         self, tenant_id: TenantId, stream: str, *, after_version: int = 0
     ) -> Sequence[Recorded[Any]]:
-        checked(tenant_id)
+        parse_tenant_id(tenant_id)
         with self._lock:
             return self._stream(tenant_id, stream)[after_version:]
 
     def load_many(
         self, tenant_id: TenantId, streams: Collection[str]
     ) -> Mapping[str, Sequence[Recorded[Any]]]:
-        checked(tenant_id)
+        parse_tenant_id(tenant_id)
         with self._lock:
             return {stream: self._stream(tenant_id, stream)[:] for stream in streams}
 

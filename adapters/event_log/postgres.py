@@ -11,10 +11,10 @@ from adapters.event_log.codec import EVENTS, EventCodec, EventNotStorable
 from adapters.event_log.grouping import by_stream
 from adapters.event_log.postgres_errors import place_of, storage_failures
 from adapters.event_log.postgres_recorder import Datastore, EventRecorder, StoredRow
-from adapters.tenants import checked
 from application.kernel.ports import AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
+from domain.tenants.tenant_id import parse_tenant_id
 
 LONGEST_TEXT = 2000
 """Largest size of a stream's name or an actor in bytes: an index entry has room for 2704."""
@@ -70,7 +70,7 @@ class PostgresEventLog:
     def append(
         self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
     ) -> AppendResult:
-        tenant_id = checked(origin.tenant_id)
+        tenant_id = parse_tenant_id(origin.tenant_id)
         changes = list(changes)
         events = [event for change in changes for event in change.events]
         encode, new_id = self._codec.encode, self._new_id
@@ -98,12 +98,12 @@ class PostgresEventLog:
 
     def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:
         with storage_failures(self._place):
-            return self._app.answer(checked(tenant_id), command_id)
+            return self._app.answer(parse_tenant_id(tenant_id), command_id)
 
     def load(
         self, tenant_id: TenantId, stream: str, *, after_version: int = 0
     ) -> Sequence[Recorded[Any]]:
-        checked(tenant_id)
+        parse_tenant_id(tenant_id)
         with storage_failures(self._place):
             rows = self._app.rows_of_stream(tenant_id, _text(stream), after_version)
         return self._recorded(rows)
@@ -111,7 +111,7 @@ class PostgresEventLog:
     def load_many(
         self, tenant_id: TenantId, streams: Collection[str]
     ) -> Mapping[str, Sequence[Recorded[Any]]]:
-        checked(tenant_id)
+        parse_tenant_id(tenant_id)
         names = list({_text(stream) for stream in streams})
         with storage_failures(self._place):
             rows = self._app.rows_of_streams(tenant_id, names)

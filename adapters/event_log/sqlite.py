@@ -10,10 +10,10 @@ from adapters.event_log.codec import EVENTS, EventCodec
 from adapters.event_log.errors import storage_failures
 from adapters.event_log.grouping import by_stream
 from adapters.event_log.sqlite_recorder import EventRecorder, NewRow, StoredRow
-from adapters.tenants import checked
 from application.kernel.ports import AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
+from domain.tenants.tenant_id import parse_tenant_id
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -44,7 +44,7 @@ class SqliteEventLog:
     def append(
         self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
     ) -> AppendResult:
-        tenant_id = checked(origin.tenant_id)
+        tenant_id = parse_tenant_id(origin.tenant_id)
         rows = [row for change in changes for row in self._rows(change, origin)]
         with storage_failures(self._path):
             return self._recorder.append(
@@ -76,12 +76,12 @@ class SqliteEventLog:
 
     def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:
         with storage_failures(self._path):
-            return self._recorder.answer(checked(tenant_id), command_id.bytes)
+            return self._recorder.answer(parse_tenant_id(tenant_id), command_id.bytes)
 
     def load(
         self, tenant_id: TenantId, stream: str, *, after_version: int = 0
     ) -> Sequence[Recorded[Any]]:
-        originator_id = f"{checked(tenant_id)}/{stream}"
+        originator_id = f"{parse_tenant_id(tenant_id)}/{stream}"
         with storage_failures(self._path):
             rows = self._recorder.rows_of_stream(originator_id, after_version)
         return self._recorded(rows)
@@ -89,7 +89,7 @@ class SqliteEventLog:
     def load_many(
         self, tenant_id: TenantId, streams: Collection[str]
     ) -> Mapping[str, Sequence[Recorded[Any]]]:
-        originators = [f"{checked(tenant_id)}/{stream}" for stream in streams]
+        originators = [f"{parse_tenant_id(tenant_id)}/{stream}" for stream in streams]
         with storage_failures(self._path):
             rows = self._recorder.rows_of_streams(originators)
         return by_stream(streams, self._recorded(rows))

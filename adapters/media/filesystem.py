@@ -16,9 +16,9 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from adapters.media.keys import place_of, prefix_of
-from adapters.tenants import checked
 from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
 from domain.ids import TenantId
+from domain.tenants.tenant_id import parse_tenant_id
 
 PART_BYTES = 1 << 20
 """Videos are copied 1 MiB at a time."""
@@ -49,7 +49,7 @@ class FolderMediaStore:
     def _link(self, tenant_id: TenantId, path: Path, digest: str, prefix: str) -> str:
         """Hard-link a file of our own, which nothing writes to, to another prefix as well."""
         place = self._root / place_of(tenant_id, digest, prefix)
-        incoming = self._root / checked(tenant_id) / f".incoming-{uuid4()}"
+        incoming = self._root / parse_tenant_id(tenant_id) / f".incoming-{uuid4()}"
         try:
             with self._disk():
                 incoming.parent.mkdir(exist_ok=True)
@@ -61,7 +61,7 @@ class FolderMediaStore:
 
     def _store(self, tenant_id: TenantId, parts: Iterable[bytes], prefix: str = "") -> str:
         place_of(tenant_id, sha256().hexdigest(), prefix)  # checked before anything is written
-        folder = self._root / checked(tenant_id)
+        folder = self._root / parse_tenant_id(tenant_id)
         with self._disk():
             folder.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=folder)

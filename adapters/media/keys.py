@@ -7,10 +7,10 @@ begins the digest. Prefixes are sessions or jobs, so all media of one share a ke
 import re
 from typing import Final
 
-from adapters.tenants import checked
 from application.kernel.ports import MediaMissing
 from domain.ids import TenantId
 from domain.kernel import Rejected
+from domain.tenants.tenant_id import parse_tenant_id
 
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 PREFIX_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
@@ -29,7 +29,7 @@ def prefix_of(tenant_id: TenantId, prefix: str) -> str:
     """Return the key prefix of the media. Raises TenantInvalid or InvalidPrefix."""
     if not PREFIX_PATTERN.fullmatch(prefix):
         raise InvalidPrefix
-    return f"{checked(tenant_id)}/shelves/{prefix}"
+    return f"{parse_tenant_id(tenant_id)}/shelves/{prefix}"
 
 
 def place_of(tenant_id: TenantId, digest: str, prefix: str) -> str:
@@ -37,7 +37,9 @@ def place_of(tenant_id: TenantId, digest: str, prefix: str) -> str:
 
     Raises TenantInvalid, InvalidPrefix; MediaMissing for an invalid digest.
     """
-    folder = prefix_of(tenant_id, prefix) if prefix else f"{checked(tenant_id)}/{digest[:2]}"
+    folder = (
+        prefix_of(tenant_id, prefix) if prefix else f"{parse_tenant_id(tenant_id)}/{digest[:2]}"
+    )
     if not DIGEST.fullmatch(digest):
         raise MediaMissing
     return f"{folder}/{digest}"

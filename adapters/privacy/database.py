@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from adapters.privacy.tables import METADATA
 from adapters.sql.engines import is_postgresql, make_once, open_engine
 from adapters.sql.errors import storage_errors
-from adapters.tenants import checked
 from adapters.users.database import ACT
 from domain.ids import TenantId
+from domain.tenants.tenant_id import parse_tenant_id
 
 SCHEMA: Final = "privacy"
 NAMED: Final = "The erasures"
@@ -41,7 +41,7 @@ class PrivacyDatabase:
         """Open a transaction on a tenant's rows."""
         with storage_errors(NAMED), self._writer.begin() as connection:
             if self._is_postgresql:
-                connection.execute(ACT, {"tenant": checked(tenant_id)})
+                connection.execute(ACT, {"tenant": parse_tenant_id(tenant_id)})
             yield connection
 
     @contextmanager

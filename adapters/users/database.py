@@ -13,9 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.sql.engines import is_postgresql, make_once, open_engine
 from adapters.sql.errors import storage_errors
-from adapters.tenants import checked
 from adapters.users.tables import METADATA
 from domain.ids import TenantId
+from domain.tenants.tenant_id import parse_tenant_id
 
 SCHEMA: Final = "identity"
 NAMED: Final = "The accounts"
@@ -46,14 +46,14 @@ class IdentityDatabase:
     def of_tenant(self, tenant_id: TenantId) -> Generator[sa.Connection]:
         """Open a read-write transaction on a tenant's rows."""
         with storage_errors(NAMED), self._writer.begin() as connection:
-            self._act(connection, checked(tenant_id))
+            self._act(connection, parse_tenant_id(tenant_id))
             yield connection
 
     @contextmanager
     def reading(self, tenant_id: TenantId) -> Generator[sa.Connection]:
         """Open a read-only transaction on a tenant's rows; on SQLite it waits for no writer."""
         with storage_errors(NAMED), self._engine.begin() as connection:
-            self._act(connection, checked(tenant_id))
+            self._act(connection, parse_tenant_id(tenant_id))
             yield connection
 
     @contextmanager

@@ -37,9 +37,9 @@ from api.graphql.errors import masked
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
 from api.middleware.authentication import bearer, bearer_of
-from application.caller import TenantInvalid
 from application.users.errors import SignInRequired
 from domain.kernel import Rejected
+from domain.tenants.tenant_id import TenantInvalid
 
 AUTH_TIMEOUT_S: Final = 10
 """Seconds until `connection_init` must arrive."""

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from adapters.event_log.codec import EventNotStorable, EventUnknown
-from adapters.tenants import TenantInvalid
 from application.kernel.ports import AppendResult, Change, EventLog, VersionConflict
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin, Recorded, event
 from domain.sessions import events
+from domain.tenants.tenant_id import TenantInvalid
 from domain.users.events import ProfileChanged
 from domain.values import Span
 from tests.contracts.conftest import AT, AdjustableClock

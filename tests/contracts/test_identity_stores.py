@@ -13,7 +13,6 @@ import pytest
 from adapters.encryption.blind_index import BlindIndex
 from adapters.encryption.key_file import KeyFileKms
 from adapters.encryption.subject_keys import SqlSubjectKeyStore
-from adapters.tenants import TenantInvalid
 from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
 from adapters.users.database import IdentityDatabase
 from adapters.users.sign_ins import SqlSignIns
@@ -31,6 +30,7 @@ from application.users.ports import (
     SignIn,
 )
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.tenants.tenant_id import TenantInvalid
 from domain.users.identities import APPLE, FIREBASE, GOOGLE
 from tests.contracts.conftest import AT
 from tests.contracts.identity_stores import STORES, at_once, identity_database

@@ -13,7 +13,6 @@ import pytest
 from adapters.media.filesystem import FolderMediaStore
 from adapters.media.keys import InvalidPrefix
 from adapters.media.s3 import BucketMediaStore
-from adapters.tenants import TenantInvalid
 from application.kernel.ports import (
     MediaCorrupt,
     MediaMissing,
@@ -22,6 +21,7 @@ from application.kernel.ports import (
     StoredMedia,
 )
 from domain.ids import DEFAULT_TENANT, TenantId
+from domain.tenants.tenant_id import TenantInvalid
 from tests.plugins.object_storage import NewBucket
 
 ROOT = Path(__file__).parents[2]
