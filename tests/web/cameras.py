@@ -4,8 +4,8 @@ from pathlib import Path
 
 import av
 
-from tools.film_studio.film import render_video
 from adapters.sample_athlete.performance import Performance
+from tools.film_studio.film import render_video
 
 
 def shown_by_camera(performance: Performance, folder: Path) -> Path:

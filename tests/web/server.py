@@ -13,23 +13,23 @@ import uvicorn
 from fastapi import FastAPI
 
 from adapters.sample_athlete.athlete import landmarks
-from tools.film_studio.film import render_video
 from adapters.sample_athlete.performance import Performance
 from adapters.video.decoder import PyAvDecoder
 from api.app import build_app
+from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
 from application.kernel.command_handler import Request
-from application.analysis.jobs import AnalysisJobService
-from application.platform import Platform
 from application.kernel.video import Pose, VideoFrame
+from application.platform import Platform
 from bootstrap.platform import open_platform
-from bootstrap.wiring.api import build_api_config
 from bootstrap.settings import OidcSettings, Settings
+from bootstrap.wiring.api import build_api_config
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span, Tempo
+from tools.film_studio.film import render_video
 
 SignIn = Literal["open", "required"]
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.server import PlatformServer
 from tests.web.people import PASSWORD, join
+from tests.web.server import PlatformServer
 
 PRESCRIBE: Final = """mutation ($input: PrescribeWorkoutInput!) {
   prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { workoutId } } }

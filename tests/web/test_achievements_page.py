@@ -14,8 +14,8 @@ from domain.achievements.training_stats import Performed, Training
 from domain.ids import ExerciseId, SessionId
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.server import PlatformServer, opened
 from tests.web.people import join
+from tests.web.server import PlatformServer, opened
 
 PHONE = {"width": 390, "height": 844, "has_touch": True}
 LIST = "achievement-list"

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.server import WEB, PlatformServer, opened
 from tests.web.people import PASSWORD
+from tests.web.server import WEB, PlatformServer, opened
 from tests.web.states import AWAY
 
 ADVICE: Final = "Try again"
@@ -83,7 +83,9 @@ def test_a_server_error_is_shown_with_its_reference(
 
 
 @pytest.mark.parametrize("what", ACTIONS)
-def test_an_unreachable_server_is_reported(counter: PlatformServer, new_page: NewPage, what: str) -> None:
+def test_an_unreachable_server_is_reported(
+    counter: PlatformServer, new_page: NewPage, what: str
+) -> None:
     """R-UIX-06: what is said is not lost, and can be said again."""
     pattern, act = ACTIONS[what]
     page = new_page(counter.url)

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
-from tests.web.server import PlatformServer, opened
 from tests.web.people import join
+from tests.web.server import PlatformServer, opened
 
 BEGIN = """async () => {
   const { athlete, send } = await import("/static/src/api/client.js");
@@ -41,7 +41,9 @@ CHANNEL = """async (isSaid) => {
 
 
 @pytest.fixture(scope="module")
-def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[PlatformServer, Path]]:
+def club(
+    tmp_path_factory: pytest.TempPathFactory, video: Path
+) -> Iterator[tuple[PlatformServer, Path]]:
     home = tmp_path_factory.mktemp("by-cookie")
     with opened(home, video, sign_in="required") as server:
         yield server, home / "mail"

@@ -49,7 +49,9 @@ def counted(server: PlatformServer, page: Page) -> list[object]:
     return list(server.platform.history.events(DEFAULT_TENANT, SessionId(session)))
 
 
-def test_the_count_that_is_shown_is_the_one_in_the_log(coach: PlatformServer, new_page: NewPage) -> None:
+def test_the_count_that_is_shown_is_the_one_in_the_log(
+    coach: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-01, R-UIX-04, R-UIX-05, R-UIX-09, R-LIV-01, R-LIV-02, R-LIV-06, R-LIV-11,
     R-LIV-13, R-RPL-01, C-13: meanwhile the network is lost, and found again.
     """
@@ -94,7 +96,9 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(coach: PlatformServer, ne
     assert recorded["frame_count"] > 0
 
 
-def test_no_set_begins_before_all_five_lights_are_green(coach: PlatformServer, new_page: NewPage) -> None:
+def test_no_set_begins_before_all_five_lights_are_green(
+    coach: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-01: the page says what is wrong; then it begins by itself."""
     page = coached(new_page, coach, permissions=["camera"])
     page.evaluate("globalThis.people = 0")
@@ -110,7 +114,9 @@ def test_no_set_begins_before_all_five_lights_are_green(coach: PlatformServer, n
     expect(page.locator("#start")).to_have_text("Stop set")
 
 
-def test_a_camera_that_is_taken_away_or_left_is_off(coach: PlatformServer, new_page: NewPage) -> None:
+def test_a_camera_that_is_taken_away_or_left_is_off(
+    coach: PlatformServer, new_page: NewPage
+) -> None:
     """R-LIV-01, R-LIV-11: and what was counted is kept, for who comes back to the page."""
     page = coached(new_page, coach, permissions=["camera"])
     button(page, "Turn on the camera")
@@ -133,7 +139,9 @@ def test_a_camera_that_is_taken_away_or_left_is_off(coach: PlatformServer, new_p
     assert sum(isinstance(fact, RepetitionCounted) for fact in counted(coach, page)) == 1
 
 
-def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: PlatformServer, new_page: NewPage) -> None:
+def test_without_a_camera_a_hand_counts_by_keyboard_alone(
+    coach: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-07, R-UIX-06, R-LIV-11, R-WKT-08, R-WKT-12: nothing but the picture is missing."""
     page = coached(new_page, coach, width=390, height=844)
     page.locator("#camera-on").focus()

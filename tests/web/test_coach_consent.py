@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.web.axe import violations
 from tests.web.coaching import CAMERA, SQUATS, coached, counts, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
-from tests.web.server import PlatformServer, opened
 from tests.web.people import join
+from tests.web.server import PlatformServer, opened
 
 TAKE_BACK = """async (purpose) => {
   const { send } = await import("/static/src/api/client.js");

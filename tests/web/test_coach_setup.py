@@ -58,7 +58,9 @@ def expect_athlete(page: Page) -> None:
     expect(page.locator("[data-light=people]")).to_have_attribute("data-state", "green")
 
 
-def test_on_a_phone_it_is_seen_at_once_how_to_begin(coach: PlatformServer, new_page: NewPage) -> None:
+def test_on_a_phone_it_is_seen_at_once_how_to_begin(
+    coach: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-01, R-UIX-07: and what has the focus is not behind it (WCAG 2.2, 2.4.11)."""
     page = coached(new_page, coach, width=390, height=844)
     begin = page.get_by_role("button", name="Turn on the camera", exact=True)
@@ -69,7 +71,9 @@ def test_on_a_phone_it_is_seen_at_once_how_to_begin(coach: PlatformServer, new_p
         page.keyboard.press("Tab")
 
 
-def test_another_camera_can_be_chosen_and_is_remembered(coach: PlatformServer, new_page: NewPage) -> None:
+def test_another_camera_can_be_chosen_and_is_remembered(
+    coach: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-01: as soon as the browser says what each one is called."""
     page = coached(new_page, coach, permissions=["camera"])
     turned_on(page)
@@ -183,7 +187,9 @@ def test_the_goal_of_an_exercise_is_remembered(coach: PlatformServer, new_page: 
     expect(page.get_by_label("Seconds per set")).to_have_value("")
 
 
-def test_it_is_shown_where_the_camera_stands_for_an_exercise(coach: PlatformServer, new_page: NewPage) -> None:
+def test_it_is_shown_where_the_camera_stands_for_an_exercise(
+    coach: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-01: one camera is drawn for each place that the exercise allows."""
     page = coached(new_page, coach)
     place = page.locator("#place")

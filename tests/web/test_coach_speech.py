@@ -70,7 +70,9 @@ def ready(new_page: NewPage, coach: PlatformServer) -> Page:
 
 def all_at_hand(page: Page) -> None:
     """Wait until all that the set may need has come."""
-    fetched = "performance.getEntriesByType('resource').filter((each) => each.name.includes('?text='))"
+    fetched = (
+        "performance.getEntriesByType('resource').filter((each) => each.name.includes('?text='))"
+    )
     until(page, f"{fetched}.length >= {len(phrases_for('squat', 'en'))}")
 
 

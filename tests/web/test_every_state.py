@@ -122,7 +122,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[PlatformServer, str]]:
+def sample(
+    tmp_path_factory: pytest.TempPathFactory, video: Path
+) -> Iterator[tuple[PlatformServer, str]]:
     """A server of its own: sessions are deleted, and workouts done."""
     with opened(tmp_path_factory.mktemp("sample"), video) as found:
         for number in range(1, 5):
@@ -134,7 +136,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tu
 
 
 @pytest.fixture(scope="module")
-def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[PlatformServer, Path]]:
+def club(
+    tmp_path_factory: pytest.TempPathFactory, video: Path
+) -> Iterator[tuple[PlatformServer, Path]]:
     home = tmp_path_factory.mktemp("club")
     with opened(home, video, sign_in="required") as found:
         yield found, home / "mail"
@@ -142,13 +146,18 @@ def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tupl
 
 @pytest.fixture
 def scene(
-    sample: tuple[PlatformServer, str], bare_server: PlatformServer, club: tuple[PlatformServer, Path], new_page: NewPage
+    sample: tuple[PlatformServer, str],
+    bare_server: PlatformServer,
+    club: tuple[PlatformServer, Path],
+    new_page: NewPage,
 ) -> Callable[..., Scene]:
     """Where states are brought about, on a screen of a given size."""
 
     def on(**options: Any) -> Scene:
         (server, session), (sign_in_server, mail) = sample, club
-        return Scene(partial(new_page, **options), server, bare_server, sign_in_server, mail, session)
+        return Scene(
+            partial(new_page, **options), server, bare_server, sign_in_server, mail, session
+        )
 
     return on
 

@@ -62,7 +62,9 @@ def to_script_input(performance: Performance) -> dict[str, Any]:
         "frames": np.round(chunk.image.astype(np.float64), 5).reshape(len(chunk), -1).tolist(),
         "worlds": np.round(chunk.world.astype(np.float64), 5).reshape(len(chunk), -1).tolist(),
         "aspectRatio": chunk.aspect_ratio,
-        "repetitions": [{"startS": each.start_s, "endS": each.end_s} for each in expected.repetitions],
+        "repetitions": [
+            {"startS": each.start_s, "endS": each.end_s} for each in expected.repetitions
+        ],
     }
 
 
@@ -70,7 +72,9 @@ def test_the_ghost_coach_keeps_its_rules(tmp_path: Path) -> None:
     """R-RPL-05: scaled, mirrored, in the athlete's tempo; `tests/web/js/ghost.js` has the rules."""
     performed = tmp_path / "performed.json"
     performances = PERFORMED | {name: each for one in MOVING for name, each in again(one).items()}
-    performed.write_text(json.dumps({name: to_script_input(each) for name, each in performances.items()}))
+    performed.write_text(
+        json.dumps({name: to_script_input(each) for name, each in performances.items()})
+    )
     done = subprocess.run(
         [NODE, "--test", HERE / "ghost.js"],
         check=False,

@@ -14,8 +14,10 @@ PAGES: Final = {path.name: path.read_text(encoding="utf-8") for path in sorted(W
 SAID: Final = {
     "its language": '<html lang="en">',
     "an icon": '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">',
-    "the theme before anything is painted": '<script src="/static/src/ui/first-paint.js"></script>\n'
-    '  <link rel="stylesheet" href="/static/styles/tokens.css">',
+    "the theme before anything is painted": (
+        '<script src="/static/src/ui/first-paint.js"></script>\n'
+        '  <link rel="stylesheet" href="/static/styles/tokens.css">'
+    ),
     "a way past the head": '<a class="skip" href="#main">Skip to content</a>',
     "where problems will be told": '<div id="banner" role="alert"></div>',
     "where news will be told": 'class="visually-hidden" role="status"></p>',
@@ -60,7 +62,7 @@ def test_dates_are_written_as_their_reader_wants_them() -> None:
 
 
 def test_pages_make_room_for_large_letters_as_for_narrow_windows() -> None:
-    """R-UIX-07: a width in `em` is met by who reads in letters of twice the size (WCAG 2.2, 1.4.4)."""
+    """R-UIX-07: media queries use `em`, which grows with the font size (WCAG 2.2, 1.4.4)."""
     fixed = re.compile(r"\((?:min|max)-width: \d+px\)")
     written = [*(WEB / "styles").glob("*.css"), *(WEB / "src").rglob("*.js")]
     assert [path.name for path in written if fixed.search(path.read_text(encoding="utf-8"))] == []

@@ -16,9 +16,9 @@ from playwright.sync_api import Page, Route, expect
 
 from application.analytics import training_queries
 from application.kernel.command_handler import Request
+from application.sessions.exercise_specs import exercise_specs
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
-from application.sessions.exercise_specs import exercise_specs
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
@@ -37,7 +37,9 @@ def train(server: PlatformServer, ago: int, *sets: tuple[str, int, float | None]
     zone = ZoneInfo(BERLIN)
     day = datetime.now(zone).date() - timedelta(days=ago)
     at = datetime.combine(day, time(0, 5), zone).astimezone(UTC)
-    session_commands: list[Any] = [commands.StartSession(athlete_id=UserId("athlete"), at=at, time_zone=BERLIN)]
+    session_commands: list[Any] = [
+        commands.StartSession(athlete_id=UserId("athlete"), at=at, time_zone=BERLIN)
+    ]
     for number, (exercise, repetitions, load_kg) in enumerate(sets, start=1):
         begins = MINUTE_MS * number
         session_commands += [
@@ -189,7 +191,9 @@ def test_the_calendar_is_operable_by_keyboard_and_describes_each_day(
     expect(page.locator(f"a[data-day='{at(400)}']")).to_have_count(1)
 
 
-def test_progress_and_records_are_those_of_their_sessions(trained: PlatformServer, new_page: NewPage) -> None:
+def test_progress_and_records_are_those_of_their_sessions(
+    trained: PlatformServer, new_page: NewPage
+) -> None:
     """R-WKT-05, R-UIX-08."""
     page = opened_page(new_page(trained.url), "?exercise=squat&best=load")
     points = page.locator(".line-chart a")
@@ -216,7 +220,9 @@ def test_progress_and_records_are_those_of_their_sessions(trained: PlatformServe
     )
 
 
-def test_the_shown_sessions_are_exported_as_csv_and_json(trained: PlatformServer, new_page: NewPage) -> None:
+def test_the_shown_sessions_are_exported_as_csv_and_json(
+    trained: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-08, R-UIX-03."""
     page = opened_page(new_page(trained.url))
     with page.expect_download() as got:
@@ -232,14 +238,18 @@ def test_the_shown_sessions_are_exported_as_csv_and_json(trained: PlatformServer
         page.get_by_role("button", name="Export as JSON").click()
     exported = json.loads(got.value.path().read_text(encoding="utf-8"))
     listed = page.locator(".kept-row").all()
-    assert [each["id"] for each in exported] == [row.get_attribute("data-session") for row in listed]
+    assert [each["id"] for each in exported] == [
+        row.get_attribute("data-session") for row in listed
+    ]
     assert len(exported) == 5
 
 
 STATES = ("empty", "one", "many", "capped", "error")
 
 
-def brought(state: str, servers: dict[str, PlatformServer], new_page: NewPage, **options: Any) -> Page:
+def brought(
+    state: str, servers: dict[str, PlatformServer], new_page: NewPage, **options: Any
+) -> Page:
     """Bring the page into one of its states."""
     page = new_page(servers.get(state, servers["many"]).url, **options)
     if state == "error":
@@ -248,13 +258,20 @@ def brought(state: str, servers: dict[str, PlatformServer], new_page: NewPage, *
 
 
 def _refuse(route: Route) -> None:
-    problem = {"title": "The read models cannot be read.", "code": "storage", "correlationId": "r-1"}
+    problem = {
+        "title": "The read models cannot be read.",
+        "code": "storage",
+        "correlationId": "r-1",
+    }
     route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(problem))
 
 
 @pytest.fixture(scope="module")
 def servers(
-    trained: PlatformServer, bare_server: PlatformServer, tmp_path_factory: pytest.TempPathFactory, video: Path
+    trained: PlatformServer,
+    bare_server: PlatformServer,
+    tmp_path_factory: pytest.TempPathFactory,
+    video: Path,
 ) -> Iterator[dict[str, PlatformServer]]:
     """One for each state. Answers are kept while nothing changes: in one, all are capped."""
     new = tmp_path_factory.mktemp
@@ -287,7 +304,10 @@ def test_each_state_is_named_in_order_and_can_be_read(
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_phone_needs_no_sideways_scrolling_and_no_thin_fingers(
-    servers: dict[str, PlatformServer], new_page: NewPage, monkeypatch: pytest.MonkeyPatch, state: str
+    servers: dict[str, PlatformServer],
+    new_page: NewPage,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
 ) -> None:
     """R-UIX-07."""
     monkeypatch.setattr(training_queries, "MOST_SESSIONS", 2 if state == "capped" else 1000)

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from application.live.chunk_codec import encode
-from application.live.chunk import IngestChunk, SensorSample
 from application.kernel.video import FramePicture
+from application.live.chunk import IngestChunk, SensorSample
+from application.live.chunk_codec import encode
 from domain.coaching.guidance import MAX_REPETITIONS, MAX_SECONDS, MAX_SETS
 from domain.coaching.sentences import all_sentences
 from domain.motion.exercises.library import all_exercises

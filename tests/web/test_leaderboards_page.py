@@ -13,8 +13,8 @@ from domain.ids import DEFAULT_TENANT
 from tests.api.rivals import settle, squat
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.server import PlatformServer, opened
 from tests.web.people import join
+from tests.web.server import PlatformServer, opened
 from tests.web.test_accessibility import SMALL_TARGETS
 
 PATH = "/leaderboards.html"
@@ -72,7 +72,9 @@ def take_part(page: Page, pseudonym: str) -> None:
     expect(page.locator("#status")).to_have_text(f"Others see you as {pseudonym}.")
 
 
-def test_an_athlete_joins_appears_on_the_board_and_leaves(league: League, new_page: NewPage) -> None:
+def test_an_athlete_joins_appears_on_the_board_and_leaves(
+    league: League, new_page: NewPage
+) -> None:
     """R-UIX-04, R-PRG-04, C-41"""
     page = new_page(league.server.url)
     squat(league.server.platform, league.member(page), 10)
@@ -192,7 +194,9 @@ def test_a_change_on_another_device_shows_the_current_value(
     expect(other.locator("#seen")).to_be_hidden()
 
 
-def test_a_month_is_compared_with_all_consenting_athletes(league: League, new_page: NewPage) -> None:
+def test_a_month_is_compared_with_all_consenting_athletes(
+    league: League, new_page: NewPage
+) -> None:
     """C-41"""
     page = new_page(league.server.url)
     who = league.member(page)
@@ -206,7 +210,9 @@ def test_a_month_is_compared_with_all_consenting_athletes(league: League, new_pa
     expect(comparison.locator("tbody tr").last).to_have_text("Three quarters did at most580 %")
 
 
-def test_the_first_member_of_a_tenant_sees_a_notice(empty_league: League, new_page: NewPage) -> None:
+def test_the_first_member_of_a_tenant_sees_a_notice(
+    empty_league: League, new_page: NewPage
+) -> None:
     """C-41: nothing is said of fewer than twenty, and little of few."""
     page = new_page(empty_league.server.url)
     who = empty_league.member(page)
@@ -239,7 +245,9 @@ def test_the_keyboard_alone_is_enough(league: League, new_page: NewPage) -> None
     seen = []
     for _ in range(9):
         page.keyboard.press("Tab")
-        seen.append(page.evaluate("(document.activeElement.id || document.activeElement.textContent)"))
+        seen.append(
+            page.evaluate("(document.activeElement.id || document.activeElement.textContent)")
+        )
     ids = [name.rpartition("-")[2] for name in seen[:3]]
     assert ids == ["measure", "exercise", "period"]
     assert seen[3:8] == ["Earlier", "Around me", "Show more", "pseudonym", "join"]
@@ -277,9 +285,7 @@ def test_a_phone_shows_all_of_it_in_any_colours(
     expect(page.locator("#seen")).to_be_hidden()
 
 
-def test_a_failed_board_can_be_loaded_again(
-    league: League, new_page: NewPage
-) -> None:
+def test_a_failed_board_can_be_loaded_again(league: League, new_page: NewPage) -> None:
     """R-UIX-06"""
     page = new_page(league.server.url)
     league.member(page)

@@ -210,7 +210,9 @@ def test_a_websocket_takes_over_in_mid_set_and_gives_back(
     assert trainee.seen("problems") == []
 
 
-def test_a_full_browser_storage_is_reported_to_the_athlete(enter: Enter, server: RestartableServer) -> None:
+def test_a_full_browser_storage_is_reported_to_the_athlete(
+    enter: Enter, server: RestartableServer
+) -> None:
     """R-LIV-10, R-LIV-11: what was kept is sent; the rest only the device counts."""
     trainee = enter()
     trainee.context.set_offline(True)

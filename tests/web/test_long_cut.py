@@ -35,7 +35,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServ
     found.end()
 
 
-def trained(browser: Browser, server: RestartableServer, *, cut: bool) -> tuple[list[Any], list[int], float]:
+def trained(
+    browser: Browser, server: RestartableServer, *, cut: bool
+) -> tuple[list[Any], list[int], float]:
     """Train; gives what the log has, the numbers of the chunks that were sent, and what waited (s).
 
     A minute of frames is pushed in less: what the page does depends on their times alone.

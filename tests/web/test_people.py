@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.server import PlatformServer, opened
 from tests.web.mails import link_of
 from tests.web.people import PASSWORD, join
+from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
 ANOTHER = "seven loud narwhals 1872"
@@ -117,7 +117,9 @@ def test_a_stranger_learns_nothing_and_comes_back_to_where_they_wanted(
 def test_redirects_stay_on_the_site(club: Club, new_page: NewPage, where: str) -> None:
     page = new_page(club.server.url)
     page.goto("/sign_in.html")
-    script = "where => import('/static/src/api/credentials.js').then((own) => own.safeReturn(where))"
+    script = (
+        "where => import('/static/src/api/credentials.js').then((own) => own.safeReturn(where))"
+    )
     assert page.evaluate(script, where) == f"{club.server.url}/"
 
 
@@ -274,7 +276,10 @@ def test_how_pages_are_shown_follows_the_person_and_is_there_before_the_first_pa
     expect(page.locator("#display-kept")).to_contain_text("on all your devices")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert violations(page) == []
-    page.route("**/src/account/page.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.route(
+        "**/src/account/page.js",
+        lambda route: route.fulfill(body="", content_type="text/javascript"),
+    )
     page.reload(wait_until="domcontentloaded")
     assert page.evaluate(PAINTED) == ["dark", "rgb(14, 18, 17)"]
 

@@ -13,8 +13,8 @@ from bootstrap.settings import OidcSettings
 from tests.peers.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcPeer, oidc_peer
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.server import PlatformServer, opened
 from tests.web.people import join
+from tests.web.server import PlatformServer, opened
 
 FONTS = "https://fonts.googleapis.com/"
 """What the provider's own pages ask for; they get an answer from the test."""
@@ -88,7 +88,9 @@ def test_signing_in_with_a_provider_lists_it_in_the_account(club: Club, page: Pa
     assert violations(page) == []
 
 
-def test_cancelling_at_the_provider_is_reported_and_other_ways_stay_open(club: Club, page: Page) -> None:
+def test_cancelling_at_the_provider_is_reported_and_other_ways_stay_open(
+    club: Club, page: Page
+) -> None:
     """R-IDN-02, R-UIX-06."""
     page.goto("/account.html")
     page.get_by_role("link", name="Continue with Acme").click()

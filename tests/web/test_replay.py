@@ -237,7 +237,9 @@ def test_replay_skips_breaks_on_request(empty_server: PlatformServer, new_page: 
     assert violations(page) == []
 
 
-def test_a_session_leads_to_its_replay(server: PlatformServer, new_page: NewPage, filmed_session: str) -> None:
+def test_a_session_leads_to_its_replay(
+    server: PlatformServer, new_page: NewPage, filmed_session: str
+) -> None:
     page = new_page(server.url)
     page.goto(f"/#session={filmed_session}")
     page.get_by_role("link", name="Replay and train with the ghost").click()
@@ -295,7 +297,9 @@ def test_a_lost_response_allows_another_share_link(replay: Page) -> None:
     expect(replay.locator(".share-link[data-state=active]")).to_have_count(2)
 
 
-def test_a_recording_without_a_film_is_replayed_as_a_skeleton(server: PlatformServer, new_page: NewPage) -> None:
+def test_a_recording_without_a_film_is_replayed_as_a_skeleton(
+    server: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-02: and without repetitions."""
     page = new_page(server.url)
     page.goto("/session_replay.html?session=nothing")
@@ -318,7 +322,9 @@ def test_an_unknown_recording_is_reported(server: PlatformServer, new_page: NewP
     assert violations(page) == []
 
 
-def test_an_address_without_a_session_is_said_to_lead_nowhere(server: PlatformServer, new_page: NewPage) -> None:
+def test_an_address_without_a_session_is_said_to_lead_nowhere(
+    server: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-06: and is not tried again and again."""
     page = replayed(new_page, server, "t=3")
     expect(page.locator("#banner")).to_contain_text("Recording not found")

@@ -1,5 +1,6 @@
 """Video and skeleton stay in step, and missing parts are reported."""
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -88,7 +89,7 @@ def test_film_and_skeleton_go_from_frame_to_frame_together(
         drawn_s, *_, shown_s = page.evaluate("together.at(-1)")
         assert abs(drawn_s - shown_s) < SAME_S
         shown.append(shown_s)
-    steps = [later - earlier for earlier, later in zip(shown, shown[1:], strict=False)]
+    steps = [later - earlier for earlier, later in itertools.pairwise(shown)]
     assert all(abs(step - FRAME_S) < 2e-3 for step in steps), steps
 
 
@@ -130,7 +131,9 @@ def test_a_recording_of_nothing_or_of_one_frame_is_said_to_be_so(
     page.goto("/session_replay.html?session=nothing")
     recorded = json.loads(performance())
     none = page.evaluate(RECORD, recorded | {"times": [], "landmarks": []})
-    one = page.evaluate(RECORD, recorded | {key: recorded[key][:1] for key in ("times", "landmarks")})
+    one = page.evaluate(
+        RECORD, recorded | {key: recorded[key][:1] for key in ("times", "landmarks")}
+    )
 
     page.goto(f"/session_replay.html?session={none}")
     expect(page.locator("#banner")).to_contain_text("This recording has no frames yet")

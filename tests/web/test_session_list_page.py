@@ -35,7 +35,9 @@ def shown(page: Page, count: int) -> None:
     expect(page.locator(ROWS)).to_have_count(count)
 
 
-def test_sessions_are_found_and_the_address_says_which(history: PlatformServer, new_page: NewPage) -> None:
+def test_sessions_are_found_and_the_address_says_which(
+    history: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-03."""
     page = new_page(history.url)
     page.goto("/session_list.html")
@@ -178,7 +180,7 @@ def test_many_are_deleted_at_once_and_brought_back_by_one_button(
 def test_where_all_that_is_shown_is_deleted_the_others_are_shown(
     history: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-03: nobody is told that there are no sessions while there are, and the way back stays."""
+    """R-UIX-03: the list does not claim to be empty, and deleting can be undone."""
     page = new_page(history.url)
     page.goto("/session_list.html")
     shown(page, 20)

@@ -66,7 +66,9 @@ def test_a_session_shows_film_curve_table_and_sums(session_page: Page) -> None:
     expect(session_page.locator(".reps tbody tr")).to_have_count(4)
     expect(session_page.locator(".curve .mark")).to_have_count(4)
     expect(session_page.locator(".summary")).to_contain_text("sample-athlete")
-    expect(session_page.locator(".summary")).to_contain_text(f"version {get_exercise('squat').version}")
+    expect(session_page.locator(".summary")).to_contain_text(
+        f"version {get_exercise('squat').version}"
+    )
     leaning = session_page.locator(".reps tbody tr").nth(2)
     expect(leaning).to_contain_text("Trunk lean")
     expect(leaning).to_contain_text("Keep your chest up")

@@ -56,7 +56,9 @@ def test_sessions_of_one_exercise_can_be_shown_alone(
     expect(page.locator(".session-row")).to_have_count(20)
 
 
-def test_an_empty_list_explains_how_to_begin(empty_server: PlatformServer, new_page: NewPage) -> None:
+def test_an_empty_list_explains_how_to_begin(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
     page = new_page(empty_server.url)
     page.goto("/")
 
@@ -83,7 +85,9 @@ def test_totals_are_bars_with_names_and_a_table_behind_a_toggle(
     expect(page.get_by_role("button", name="Hide table")).to_have_attribute("aria-expanded", "true")
 
 
-def test_a_session_logged_by_hand_shows_everything_but_a_film(server: PlatformServer, new_page: NewPage) -> None:
+def test_a_session_logged_by_hand_shows_everything_but_a_film(
+    server: PlatformServer, new_page: NewPage
+) -> None:
     page = new_page(server.url)
     page.goto("/#session=by-hand-01")
 

@@ -88,7 +88,9 @@ def test_another_tab_sends_the_chunks_kept_offline(
     assert numbers == list(range(1, SET.repetitions + 1))
 
 
-def test_an_end_that_waits_goes_over_too(server: RestartableServer, tabs: tuple[Trainee, Trainee]) -> None:
+def test_an_end_that_waits_goes_over_too(
+    server: RestartableServer, tabs: tuple[Trainee, Trainee]
+) -> None:
     """R-LIV-10: who waits for the summary in the first tab is told where it will be."""
     first, second = tabs
     session = first.begin()

@@ -25,7 +25,9 @@ def expect_half_analyzed(page: Page) -> None:
     until(page, "document.querySelector('#upload-bar').value > 0.3")
 
 
-def test_a_video_is_sent_analyzed_and_opened(empty_server: PlatformServer, new_page: NewPage) -> None:
+def test_a_video_is_sent_analyzed_and_opened(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
     page = new_page(empty_server.url)
     choose(page, empty_server)
     expect(page.locator("#upload-exercise option").first).to_have_text("Detect automatically")
@@ -42,7 +44,9 @@ def test_a_video_is_sent_analyzed_and_opened(empty_server: PlatformServer, new_p
     expect(page.locator(".session-row")).to_have_count(1)
 
 
-def test_an_analysis_is_followed_again_after_a_reload(empty_server: PlatformServer, new_page: NewPage) -> None:
+def test_an_analysis_is_followed_again_after_a_reload(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
     page = new_page(empty_server.url)
     choose(page, empty_server)
     empty_server.estimator.curtain.clear()
@@ -74,7 +78,9 @@ def test_a_finished_upload_does_not_leave_the_session_being_read(
     expect(page.locator("h1")).to_have_text("Squat")
 
 
-def test_a_file_that_is_no_video_is_explained(empty_server: PlatformServer, new_page: NewPage) -> None:
+def test_a_file_that_is_no_video_is_explained(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-06."""
     page = new_page(empty_server.url)
     page.goto("/")
@@ -106,7 +112,9 @@ def test_a_video_that_is_too_large_is_explained(
     expect(page.locator("#banner")).to_contain_text("larger than")
 
 
-def test_a_video_that_cannot_be_analyzed_is_explained(empty_server: PlatformServer, new_page: NewPage) -> None:
+def test_a_video_that_cannot_be_analyzed_is_explained(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
     page = new_page(empty_server.url)
     page.goto("/")
     page.set_input_files(
@@ -164,7 +172,9 @@ def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
     expect(page.locator("#status")).to_have_text("Upload canceled. Nothing was analyzed.")
 
 
-def test_a_page_that_is_sending_asks_before_it_is_left(empty_server: PlatformServer, new_page: NewPage) -> None:
+def test_a_page_that_is_sending_asks_before_it_is_left(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
     """What was sent up to then would be lost."""
     page = new_page(empty_server.url)
     questions: list[str] = []

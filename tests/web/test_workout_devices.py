@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.server import PlatformServer, opened
 from tests.web.people import join
 from tests.web.player import AWAY, PHONE, SHORTEN, STANDS, begun, fits, prescribed, press, started
+from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
 SQUAT: Final = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 600}
@@ -65,7 +65,9 @@ def test_a_workout_on_two_devices_goes_on_from_where_it_is_on_both(
 
     laptop.locator("#change-by").evaluate("(button) => button.click()")
     press(laptop, "Start set")
-    expect(laptop.locator("#banner")).to_contain_text("The workout was continued on another device.")
+    expect(laptop.locator("#banner")).to_contain_text(
+        "The workout was continued on another device."
+    )
     assert violations(laptop) == []
     expect(laptop.locator("#place")).to_have_text("Next: Squat · Set 2 of 2")
     expect(laptop.locator("#latest input")).to_have_value("1")
@@ -114,7 +116,9 @@ def test_an_invalid_amount_is_rejected_with_a_message(
     until(page, STANDS, 1499)
 
 
-def test_an_invalid_weight_is_reported_before_the_set(server: PlatformServer, new_page: NewPage) -> None:
+def test_an_invalid_weight_is_reported_before_the_set(
+    server: PlatformServer, new_page: NewPage
+) -> None:
     """R-WKT-03"""
     page = new_page(server.url, **PHONE)
     guided(page, SQUAT)

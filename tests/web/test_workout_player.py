@@ -12,8 +12,8 @@ from domain.ids import DEFAULT_TENANT, SessionId
 from tests.web.axe import violations
 from tests.web.coaching import CAMERA, EAR, does, stub_pose_model
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.player import AWAY, PHONE, STANDS, begun, fits, prescribed, press, started
 from tests.web.server import PlatformServer, opened
-from tests.web.player import AWAY, PHONE, SHORTEN, STANDS, begun, fits, prescribed, press, started
 from tests.web.waiting import until
 
 PICTURE = """() => document.querySelector("exercise-figure canvas").toDataURL()"""
@@ -26,7 +26,8 @@ GOES_ON = "['Cancel', 'Finished'].includes(document.querySelector('#main-act').t
 """The set is counted down to, or is under way already."""
 
 REST_S = """(() => {
-  const [, minutes, seconds] = document.querySelector(".rest-time").textContent.match(/(\\d+):(\\d\\d)/);
+  const text = document.querySelector(".rest-time").textContent;
+  const [, minutes, seconds] = text.match(/(\\d+):(\\d\\d)/);
   return 60 * minutes + Number(seconds);
 })()"""
 
@@ -60,7 +61,9 @@ def executed(server: PlatformServer, page: Page) -> Any:
     return page.request.get(f"/v1/workouts/{session}").json()
 
 
-def test_a_workout_is_written_and_done_by_hand_on_a_phone(server: PlatformServer, new_page: NewPage) -> None:
+def test_a_workout_is_written_and_done_by_hand_on_a_phone(
+    server: PlatformServer, new_page: NewPage
+) -> None:
     """R-WKT-02, R-WKT-03, R-WKT-08, R-WKT-11, R-WKT-12, R-UIX-04, R-UIX-08, C-49: by a thumb."""
     page = new_page(server.url, **PHONE)
     page.add_init_script(AWAY)
@@ -89,8 +92,7 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(server: PlatformServer
     for _ in range(3):
         page.get_by_role("button", name="+1 repetition").click()
     fits(page)
-    thumb = page.locator("#main-act").bounding_box()
-    assert (thumb or {"y": 0})["y"] > 844 / 2
+    assert (page.locator("#main-act").bounding_box() or {"y": 0})["y"] > 844 / 2
     press(page, "Finished")
     expect(page.locator(".rest-time")).to_contain_text(":")
     expect(page.locator("exercise-brief")).to_contain_text("Plank")
@@ -117,7 +119,9 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(server: PlatformServer
     expect(results).to_contain_text("1. Squat")
 
 
-def test_a_workout_that_is_left_goes_on_where_it_was(server: PlatformServer, new_page: NewPage) -> None:
+def test_a_workout_that_is_left_goes_on_where_it_was(
+    server: PlatformServer, new_page: NewPage
+) -> None:
     """R-WKT-03, R-WKT-12, R-UIX-05, C-17: repetitions, rest and what was skipped survive."""
     page = new_page(server.url, **PHONE, permissions=["microphone"])
     page.add_init_script(EAR)
@@ -230,7 +234,9 @@ def test_counts_are_announced_at_the_chosen_interval_and_a_bar_fills(
     expect(page.get_by_label("Announce the count")).to_have_value("5")
 
 
-def test_queued_commands_are_sent_before_a_workout_resumes(server: PlatformServer, new_page: NewPage) -> None:
+def test_queued_commands_are_sent_before_a_workout_resumes(
+    server: PlatformServer, new_page: NewPage
+) -> None:
     """R-WKT-03, R-UIX-08: nothing is done twice, and what is over is not gone on with."""
     page = new_page(server.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
@@ -318,7 +324,9 @@ def test_a_workout_that_was_ended_elsewhere_is_not_gone_on_with(
     until(page, FORGOTTEN)
 
 
-def test_a_set_ends_by_itself_when_the_camera_has_counted_it(server: PlatformServer, new_page: NewPage) -> None:
+def test_a_set_ends_by_itself_when_the_camera_has_counted_it(
+    server: PlatformServer, new_page: NewPage
+) -> None:
     """R-WKT-02, R-UIX-04, C-49: and what the athlete takes back stays taken back."""
     page = new_page(server.url, **PHONE, permissions=["camera"])
     stub_pose_model(page)

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer
 from tests.web.conftest import NewPage
-from tests.web.server import PlatformServer, opened
 from tests.web.player import PHONE, SHORTEN, begun, prescribed, press, started
+from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
 EARS = """
@@ -88,7 +88,9 @@ def test_a_workout_is_guided_by_the_servers_voice(
     assert len(peer.words) == len(set(peer.words))
 
 
-def test_muted_speech_stays_silent(server: PlatformServer, peer: ReadAloudPeer, new_page: NewPage) -> None:
+def test_muted_speech_stays_silent(
+    server: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
+) -> None:
     """R-LIV-16"""
     page = new_page(server.url, **PHONE)
     page.add_init_script(EARS)

@@ -13,10 +13,9 @@ import uvicorn
 from platformdirs import user_cache_path
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
-from tools.local_services.ports import Port
+from adapters.pose.model_file import PoseModelSource
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from adapters.pose.model_file import PoseModelSource
 from api.app import build_app
 from api.config import ApiConfig
 from application.platform import Platform
@@ -26,6 +25,7 @@ from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions import events
 from tests.web.server import WEB
 from tests.web.waiting import until
+from tools.local_services.ports import Port
 
 MODEL: Final = PoseModelSource(cache=user_cache_path("kinelog"))
 """Fetched once for all tests of this machine, as the estimator's own tests do."""
@@ -105,7 +105,9 @@ class RestartableServer:
         """Serve from a thread; who connects from now on is answered."""
         self._lent = embedded(Settings(home=self._home, cache=self._home))
         self.platform = self._lent.__enter__()
-        self.app = build_app(self.platform, web=WEB, config=ApiConfig(pose_model=cache(MODEL.resolve)))
+        self.app = build_app(
+            self.platform, web=WEB, config=ApiConfig(pose_model=cache(MODEL.resolve))
+        )
         listener = socket.create_server(("127.0.0.1", self._port.number))
         config = uvicorn.Config(
             self.app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
@@ -187,7 +189,7 @@ class Trainee:
     def complete(self, ended_at: int | None = None) -> dict[str, Any]:
         """Complete the session, now or at a time in ms since 1970, and wait for its summary."""
         self.page.evaluate(
-            "(at) => void session.complete(at ?? undefined).then((told) => { window.summary = told; })",
+            "(at) => void session.complete(at ?? undefined).then((it) => { window.summary = it; })",
             ended_at,
         )
         until(self.page, "window.summary !== undefined")
