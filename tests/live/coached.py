@@ -5,14 +5,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 from tests.live.site import PATIENCE_S
+from tests.web.browser import camera_film, launched
 from tests.web.cameras import shown_by_camera
-from tests.web.coaching import CAMERA, COUNTED
-from tests.web.conftest import CHROMIUM, QUIET
+from tests.web.coaching import COUNTED
 from tests.web.training import MODEL
 from tests.web.waiting import until
 
@@ -46,12 +46,8 @@ async () => {
 def camera_browser(folder: Path) -> Generator[Browser]:
     """Run a browser whose camera shows the squats, anew each time it is switched on."""
     film = shown_by_camera(SQUATS, folder)
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None
-        shown = f"--use-file-for-fake-video-capture={film}"
-        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA, shown])
-        yield running
-        running.close()
+    with launched(camera_film(film)) as browser:
+        yield browser
 
 
 @contextmanager

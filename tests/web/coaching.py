@@ -14,9 +14,6 @@ from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
 from tests.web.waiting import until
 
-CAMERA: Final = ("--use-fake-device-for-media-stream",)
-"""A camera that any browser has: a coloured picture that moves."""
-
 EAR: Final = """globalThis.SpeechRecognition = class {
   start() { globalThis.say = (transcript) => this.onresult(
     {resultIndex: 0, results: [Object.assign([{transcript}], {isFinal: true})]}); }

@@ -5,23 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
+from tests.web.browser import launched
 from tests.web.server import BY_HAND, PlatformServer, filmed, opened
 from tests.web.waiting import PATIENCE_MS, until
-
-CHROMIUM = Path("/usr/bin/chromium")
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-"""A browser that calls nobody, so that each request is the page's."""
 
 REFUSED = re.compile(
     r"the server responded with a status of (4\d\d|503)|net::ERR_INTERNET_DISCONNECTED"
@@ -38,12 +26,9 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One for each file: as long as it is open, an event loop runs and `asyncio.run` refuses."""
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None  # else the one Playwright has installed
-        running = playwright.chromium.launch(executable_path=own, args=QUIET)
-        yield running
-        running.close()
+    """One for each file: while it is open, an event loop runs and `asyncio.run` fails."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

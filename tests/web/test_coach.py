@@ -4,27 +4,17 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Dialog, Page, expect
 
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions.events import RepetitionCounted, SessionCompleted, SetStarted
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, EAR, SQUATS, coached, counts, does
-from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.coaching import EAR, SQUATS, coached, counts, does
+from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
 FIVE = ("permission", "light", "body", "view", "people")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One that has a camera."""
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None
-        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, SQUATS, coached, counts, does
-from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.coaching import SQUATS, coached, counts, does
+from tests.web.conftest import NewPage
 from tests.web.people import join
 from tests.web.server import PlatformServer, opened
 
@@ -16,16 +16,6 @@ TAKE_BACK = """async (purpose) => {
   const { send } = await import("/static/src/api/client.js");
   await send("PUT", "/v1/me/consents", { purpose, given: false });
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One that has a camera."""
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None
-        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,25 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from application.live.chunk_codec import decode
 from domain.ids import DEFAULT_TENANT
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, coached, counts
-from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.coaching import coached, counts
+from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
 from tests.web.training import MODEL
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One that has a camera."""
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None
-        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
-        yield running
-        running.close()
 
 
 @pytest.fixture

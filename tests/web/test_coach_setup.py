@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.axe import violations
+from tests.web.browser import launched
 from tests.web.coaching import coached, does
-from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
@@ -34,11 +35,8 @@ IN_SIGHT = """() => {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One that has two cameras."""
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None
-        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, TWO_CAMERAS])
-        yield running
-        running.close()
+    with launched(TWO_CAMERAS) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,19 @@
-"""A browser without speech synthesis plays the server's speech."""
+"""A browser without speech synthesis plays the server's speech.
+
+Headless Chromium has no installed voices.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from domain.coaching.sentences import phrases_for
 from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer
-from tests.web.coaching import CAMERA, SQUATS, coached
-from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.coaching import SQUATS, coached
+from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
@@ -35,16 +38,6 @@ IN_FRAME = """import("/static/src/stores/workout.js")
   .then(({ useWorkoutStore }) => useWorkoutStore.get().inFrame)"""
 SPOKEN = "heard.some((seconds) => seconds > 0.4)"
 """Longer than the silence that wakes the player."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One that has a camera, and no voice: none is installed where it runs without a screen."""
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None
-        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
-        yield running
-        running.close()
 
 
 @pytest.fixture

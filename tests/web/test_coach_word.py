@@ -3,24 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from domain.sessions.events import ChecksOverridden, RepetitionOverruled
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, SQUATS, coached, does
-from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.coaching import SQUATS, coached, does
+from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
 from tests.web.test_coach import button, counted
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One that has a camera."""
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None
-        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

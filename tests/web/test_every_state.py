@@ -7,11 +7,10 @@ from typing import Any, Final
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.web.axe import COLOURS, violations
-from tests.web.coaching import CAMERA
-from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
 from tests.web.states import LONG_NAME, STATES, Scene
 
@@ -109,16 +108,6 @@ WALKED: Final = (
     "verify: there is no link",
     "account: signed in",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One that has a camera."""
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None
-        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

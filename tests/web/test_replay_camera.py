@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 from tests.web.axe import violations
+from tests.web.browser import camera_film, launched
 from tests.web.cameras import shown_by_camera
-from tests.web.coaching import CAMERA
-from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.conftest import NewPage
 from tests.web.server import PERFORMANCE, PlatformServer
 from tests.web.training import MODEL
 from tests.web.waiting import until
@@ -48,12 +48,8 @@ SEEN = "document.querySelectorAll('.joints [data-degrees]').length"
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One whose camera shows the slow squats."""
     raw = shown_by_camera(SLOW_AND_TALL, tmp_path_factory.mktemp("camera"))
-    shown = f"--use-file-for-fake-video-capture={raw}"
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None
-        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA, shown])
-        yield running
-        running.close()
+    with launched(camera_film(raw)) as browser:
+        yield browser
 
 
 def opened(new_page: NewPage, server: PlatformServer, session: str, **options: object) -> Page:

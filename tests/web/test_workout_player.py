@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from domain.ids import DEFAULT_TENANT, SessionId
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, EAR, does, stub_pose_model
-from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.coaching import EAR, does, stub_pose_model
+from tests.web.conftest import NewPage
 from tests.web.player import AWAY, PHONE, STANDS, begun, fits, prescribed, press, started
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
@@ -36,16 +36,6 @@ FORGOTTEN = """async () => {
   return (await LiveSession.unfinished()).length === 0;
 }"""
 """The browser has nothing to go on with."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One that has a camera."""
-    with sync_playwright() as playwright:
-        own = CHROMIUM if CHROMIUM.exists() else None
-        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
-        yield running
-        running.close()
 
 
 @pytest.fixture
