@@ -17,7 +17,6 @@ from api.graphql import router as graphql
 from api.http import (
     achievements,
     auth,
-    camera_checks,
     cue_preferences,
     demonstrations,
     devices,
@@ -143,7 +142,6 @@ ROUTERS: Final = (
     training_history.router,
     training_profile.router,
     achievements.router,
-    camera_checks.router,
     live.router,
     workouts.router,
     live_socket.router,

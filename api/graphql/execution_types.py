@@ -7,18 +7,13 @@ from typing import Any
 import strawberry
 from strawberry.scalars import JSON
 
-from api.graphql.healthkit import HealthKitStatus
-from api.graphql.session_types import CountedBy, CountSource, Performance, SessionStatus
+from api.graphql.enums import CountSource, HealthKitStatus, SessionStatus
+from api.graphql.session_types import CountedBy, Performance
 from api.graphql.source_counts import SourceCounts, source_counts_of
+from api.views import sessions as views
+from api.views import workouts
 from application.analytics.exercise_progress import ExerciseProgress as ProgressView
 from application.analytics.exercise_progress import Record as RecordView
-from application.sessions.session_view import SessionView, SetView
-from application.sessions.summary import Calories as CaloriesEstimate
-from application.sessions.summary import HealthKitExport
-from application.sessions.summary import WorkoutSummary as SummaryView
-from domain.sessions.events import Performance as Scored
-from domain.sessions.healthkit import HealthKit as HealthKitState
-from domain.values import CountedBy as Counter
 
 
 def same(kind: type[Any], view: object, **more: Any) -> Any:
@@ -65,8 +60,8 @@ class ExecutionSet(SourceCounts):
     movements: list[Movement]
 
     @classmethod
-    def of(cls, view: SetView) -> "ExecutionSet":
-        """Convert a set view."""
+    def of(cls, view: workouts.PerformedSet) -> "ExecutionSet":
+        """Convert a set."""
         result: ExecutionSet = same(
             cls,
             view,
@@ -79,7 +74,7 @@ class ExecutionSet(SourceCounts):
         return result
 
 
-def _counter(view: Counter) -> CountedBy:
+def _counter(view: views.CountedBy) -> CountedBy:
     return CountedBy(
         source=CountSource(view.source),
         model=view.model,
@@ -133,7 +128,7 @@ class HealthKit:
     reason: str | None
 
     @classmethod
-    def of(cls, state: HealthKitState) -> "HealthKit":
+    def of(cls, state: workouts.HealthKit) -> "HealthKit":
         """Convert a HealthKit status."""
         return cls(status=HealthKitStatus(state.status), reason=state.reason)
 
@@ -159,14 +154,13 @@ class Execution:
     health_kit: HealthKit
 
     @classmethod
-    def of(cls, view: SessionView, now: datetime) -> "Execution":
-        """Convert a session view as of `now`."""
+    def of(cls, view: workouts.Execution) -> "Execution":
+        """Convert an execution."""
         result: Execution = same(
             cls,
             view,
             execution_id=view.id,
             status=SessionStatus(view.status),
-            now_ms=view.elapsed_ms(now),
             lines=[same(ExecutionLine, each) for each in view.lines],
             sets=[ExecutionSet.of(each) for each in view.sets],
             rest=view.rest and same(Rest, view.rest),
@@ -200,7 +194,7 @@ class Calories:
     exercises: list[Energy]
 
     @classmethod
-    def of(cls, view: CaloriesEstimate) -> "Calories":
+    def of(cls, view: workouts.Calories) -> "Calories":
         """Convert a calorie estimate."""
         result: Calories = same(
             cls, view, exercises=[same(Energy, each) for each in view.exercises]
@@ -249,7 +243,7 @@ class Record:
     at: datetime
 
     @classmethod
-    def of(cls, view: RecordView | None) -> "Record | None":
+    def of(cls, view: RecordView | workouts.Record | None) -> "Record | None":
         """Convert a record, or return None if there is none."""
         return None if view is None else same(cls, view)
 
@@ -270,7 +264,7 @@ class ExerciseProgress:
     best_form: Record | None
 
     @classmethod
-    def of(cls, view: ProgressView) -> "ExerciseProgress":
+    def of(cls, view: ProgressView | workouts.ExerciseProgress) -> "ExerciseProgress":
         """Convert the progress in an exercise."""
         result: ExerciseProgress = same(
             cls,
@@ -306,7 +300,7 @@ class HealthKitToWrite:
     workout: HealthKitWorkout | None
 
     @classmethod
-    def of(cls, view: HealthKitExport) -> "HealthKitToWrite":
+    def of(cls, view: workouts.HealthKitToWrite) -> "HealthKitToWrite":
         """Convert a HealthKit export."""
         state = view.workout
         workout: HealthKitWorkout | None = None
@@ -340,8 +334,8 @@ class WorkoutSummary:
     health_kit: HealthKitToWrite
 
     @classmethod
-    def of(cls, view: SummaryView, progress: tuple[ProgressView, ...]) -> "WorkoutSummary":
-        """Convert a summary and the progress in its exercises."""
+    def of(cls, view: workouts.WorkoutSummary) -> "WorkoutSummary":
+        """Convert a summary."""
         result: WorkoutSummary = same(
             cls,
             view,
@@ -351,11 +345,11 @@ class WorkoutSummary:
             points=same(Points, view.points),
             sets=[ExecutionSet.of(each) for each in view.sets],
             feedback_details=[same(Feedback, each) for each in view.feedback_details],
-            progress=[ExerciseProgress.of(each) for each in progress],
+            progress=[ExerciseProgress.of(each) for each in view.progress],
             health_kit=HealthKitToWrite.of(view.health_kit),
         )
         return result
 
 
-def _performance(view: Scored | None) -> Performance | None:
+def _performance(view: views.Performance | None) -> Performance | None:
     return None if view is None else same(Performance, view)

@@ -1,25 +1,28 @@
-"""Helpers of mutations: command ids, times and execution."""
+"""Mutations, derived from the writes of `api.views`."""
 
-import enum
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any, NewType, TypeVar
-from uuid import UUID, uuid5
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from inspect import Parameter, getdoc, isfunction, signature
+from types import ModuleType
+from typing import Annotated, Any, Final, NewType, Union, get_type_hints
+from uuid import UUID
 
 import strawberry
-from pydantic import BaseModel, ValidationError
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
 
-from api.graphql.context import Context
-from application.caller import ANONYMOUS, checked_id
-from application.kernel.command_handler import Request
-from application.kernel.ports import AppendResult
-from domain.kernel import Decider, Rejected
-from domain.values import InvalidValue
-
-B = TypeVar("B", bound=BaseModel)
+from api.graphql.context import Info
+from api.graphql.errors import Problem, attempt
+from api.graphql.fields import use
+from api.graphql.inputs import MutationInput, body_from, input_of, key_from
 
 Position = NewType("Position", int)
 """A log position. It can exceed the 32 bits of GraphQL's Int."""
+
+Write = Callable[..., Any]
+
+NO_KEYS: Final = frozenset({"caller", "body", "command_id"})
+"""Parameters of a write that are not ids of the path."""
 
 
 def position(value: object) -> Position:
@@ -27,24 +30,6 @@ def position(value: object) -> Position:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError("A position is a whole number, 0 or more.")
     return Position(value)
-
-
-class TimeWithoutZone(Rejected):
-    """Send the time with its zone, as in 2030-01-31T07:30:00+01:00."""
-
-    code = "value.time_without_zone"
-    kind = "invalid"
-
-
-@strawberry.input
-class MutationInput:
-    """Common input of mutations.
-
-    Retries with the same `commandId` return the first result; `clientMutationId` is returned as is.
-    """
-
-    command_id: UUID | None = None
-    client_mutation_id: str | None = None
 
 
 @strawberry.type
@@ -60,76 +45,81 @@ class MutationPayload:
     client_mutation_id: str | None
 
 
-def command_id_of(context: Context, input: MutationInput) -> UUID:
-    """Return the command id of the input, or a new one."""
-    return input.command_id or context.platform.new_id()
+def writes_of(context: ModuleType) -> list[Write]:
+    """Return the writes of a module, in its order."""
+    own = (each for each in vars(context).values() if isfunction(each))
+    return [
+        each for each in own if each.__module__ == context.__name__ and "is_write" in each.__dict__
+    ]
 
 
-def new_key(value: str | None, command_id: UUID, kind: str) -> str:
-    """Return the client's id, or one derived from the command, so that retries match."""
-    return str(uuid5(command_id, kind)) if value is None else checked_id(value)
+def mutations_of(
+    contexts: Iterable[ModuleType],
+    payloads: Mapping[type, Any],
+    more_arguments: Mapping[str, type[MutationInput]],
+) -> list[StrawberryField]:
+    """Return a mutation of the same name for each write.
 
-
-def resolve_time(context: Context, value: datetime | None) -> datetime:
-    """Return the time of the input as UTC; default: now.
-
-    Raises TimeWithoutZone.
+    `payloads` has a type by the result of writes, which its `of(context, result)` gets.
+    `more_arguments`: common input of a mutation with arguments that REST does not have.
     """
-    if value is None:
-        return context.platform.clock()
-    if value.tzinfo is None:
-        raise TimeWithoutZone
-    return value.astimezone(UTC)
+    return [
+        mutation_of(write, payloads, base=more_arguments.get(write.__name__, MutationInput))
+        for context in contexts
+        for write in writes_of(context)
+    ]
 
 
-def optional_time(context: Context, value: datetime | None) -> datetime | None:
-    """Return a time as UTC, None where none is given. Raises TimeWithoutZone."""
-    return None if value is None else resolve_time(context, value)
+def mutation_of(
+    write: Write,
+    payloads: Mapping[type, Any],
+    *,
+    base: type[MutationInput] = MutationInput,
+    old_name: str | None = None,
+) -> StrawberryField:
+    """Return the mutation of a write, deprecated if it has an old name."""
+    hints = get_type_hints(write)
+    name = old_name or to_camel_case(write.__name__)
+    parameters = signature(write).parameters.values()
+    required = [each.name for each in parameters if each.default is Parameter.empty]
+    keys = [each for each in required if each not in NO_KEYS]
+    body = hints.get("body")
+    input_type = input_of(f"{name[0].upper()}{name[1:]}Input", keys, body, base)
+    returned = hints["return"]
+    payload = next(each for result, each in payloads.items() if issubclass(returned, result))
+    has_position = issubclass(payload, MutationPayload)
+
+    def resolve(info: Info, input: Any) -> Any:
+        context = info.context
+
+        def execute() -> Any:
+            command_id = input.command_id or context.platform.new_id()
+            arguments: dict[str, Any] = {key: key_from(input, key) for key in keys}
+            if body is not None:
+                arguments["body"] = body_from(input, body)
+            result = write(context.caller, **arguments, command_id=command_id)
+            common: dict[str, Any] = {}
+            if has_position:
+                common = {
+                    "command_id": command_id,
+                    "position": Position(result.position),
+                    "repeated": result.repeated,
+                    "client_mutation_id": input.client_mutation_id,
+                }
+            return payload.of(context, result, **common)
+
+        return attempt(context, input.client_mutation_id, execute)
+
+    resolve.__name__ = name
+    resolve.__annotations__ = {"info": Info, "input": input_type, "return": _result(payload)}
+    new_name = None if old_name is None else to_camel_case(write.__name__)
+    return strawberry.mutation(
+        resolve, name=name, description=getdoc(write), deprecation_reason=use(new_name)
+    )
 
 
-def execute(
-    context: Context,
-    decider: Decider[Any, Any, Any],
-    key: str,
-    commands: Sequence[Any],
-    command_id: UUID,
-    actor: str = ANONYMOUS,
-) -> AppendResult:
-    """Execute commands on one stream."""
-    request = Request(decider, checked_id(key), commands)
-    origin = context.caller.origin(actor)
-    return context.platform.commands.execute(request, origin=origin, command_id=command_id)
-
-
-def body_of(body: type[B], mutation_input: MutationInput, /, **changes: object) -> B:
-    """Convert a GraphQL input to the input that REST takes; `changes` replace ids and times.
-
-    Raises InvalidValue for a value outside of its limits.
-    """
-    values = {
-        name: _plain(getattr(mutation_input, name))
-        for name in body.model_fields
-        if hasattr(mutation_input, name)
-    }
-    try:
-        return body.model_validate({**values, **changes})
-    except ValidationError as invalid:
-        first = invalid.errors(include_url=False, include_context=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise InvalidValue(f"{name}: {first['msg']}.") from invalid
-
-
-def _plain(value: object) -> object:
-    return value.value if isinstance(value, enum.Enum) else value
-
-
-def payload_fields(
-    input: MutationInput, command_id: UUID, appended: AppendResult
-) -> dict[str, Any]:
-    """Return the common fields of a payload."""
-    return {
-        "command_id": command_id,
-        "position": Position(appended.position),
-        "repeated": appended.repeated,
-        "client_mutation_id": input.client_mutation_id,
-    }
+@cache
+def _result(payload: type) -> Any:
+    """Return the union of a payload and a problem."""
+    name = payload.__name__.removesuffix("Payload") + "Result"
+    return Annotated[Union[payload, Problem], strawberry.union(name)]  # noqa: UP007  at run time

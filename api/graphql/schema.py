@@ -11,33 +11,48 @@ from strawberry.extensions import (
     ValidationCache,
 )
 from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import create_type
 from strawberry.types import ExecutionContext
 
 from api.graphql.achievements import AchievementQueries
-from api.graphql.consents import ConsentMutations, ConsentQueries
+from api.graphql.consents import ConsentQueries, ConsentsPayload
 from api.graphql.consistency import reading, reading_fields
 from api.graphql.context import Context, Info
 from api.graphql.descriptions import UnstorableTextCheck
-from api.graphql.executions import ExecutionMutations, ExecutionQueries
+from api.graphql.executions import (
+    ExecutionPayload,
+    ExecutionQueries,
+    HealthKitPayload,
+    WorkoutCompletedPayload,
+)
 from api.graphql.exercises import ExerciseQueries
 from api.graphql.leaderboard_members import (
-    LeaderboardMemberMutations,
     LeaderboardMemberQueries,
+    LeaderboardMembershipPayload,
 )
 from api.graphql.leaderboards import LeaderboardQueries
-from api.graphql.mutations import Position, position
+from api.graphql.more_arguments import MORE_ARGUMENTS
+from api.graphql.mutations import Position, mutation_of, mutations_of, position
 from api.graphql.pagination import Node, split
 from api.graphql.query_cost import CostLimit
 from api.graphql.query_limits import QueryLimits
 from api.graphql.recordings import RecordingQueries
 from api.graphql.response_cache import CacheMarker
-from api.graphql.session_changes import KeepingMutations
-from api.graphql.session_mutations import SessionMutations
-from api.graphql.sessions import SessionQueries, find_sessions
+from api.graphql.sessions import SessionPayload, SessionQueries, find_sessions
 from api.graphql.subscriptions import Subscription
 from api.graphql.training_history import TrainingHistoryQueries
-from api.graphql.users import UserMutations, UserQueries, find_users
-from api.graphql.workouts import WorkoutMutations, WorkoutQueries, find_workouts
+from api.graphql.users import UserPayload, UserQueries, find_users
+from api.graphql.workouts import WorkoutPayload, WorkoutQueries, find_workouts
+from api.views import (
+    consents,
+    executions,
+    leaderboard_members,
+    prescriptions,
+    session_changes,
+    session_commands,
+    user_commands,
+    workouts,
+)
 from application.kernel.pagination import LARGEST_PAGE, PageTooLarge
 
 MAX_TOKENS: Final = 2000
@@ -100,17 +115,36 @@ class Query(
     """Queries."""
 
 
-@strawberry.type(name="Mutation")
-class Mutation(
-    UserMutations,
-    WorkoutMutations,
-    SessionMutations,
-    KeepingMutations,
-    ConsentMutations,
-    ExecutionMutations,
-    LeaderboardMemberMutations,
-):
-    """Mutations: all commands."""
+PAYLOADS: Final[dict[type, type]] = {
+    user_commands.UserWritten: UserPayload,
+    prescriptions.WorkoutWritten: WorkoutPayload,
+    session_commands.Written: SessionPayload,
+    consents.ConsentsBody: ConsentsPayload,
+    workouts.ExecutionWritten: ExecutionPayload,
+    workouts.WorkoutCompleted: WorkoutCompletedPayload,
+    workouts.HealthKitConfirmed: HealthKitPayload,
+    leaderboard_members.MembershipWritten: LeaderboardMembershipPayload,
+}
+"""Payloads of mutations by the results of writes."""
+
+WRITES: Final = (
+    user_commands,
+    prescriptions,
+    session_commands,
+    session_changes,
+    consents,
+    executions,
+    leaderboard_members,
+)
+"""Modules of writes; each becomes a mutation."""
+
+Mutation: Final = create_type(
+    "Mutation",
+    [
+        *mutations_of(WRITES, PAYLOADS, MORE_ARGUMENTS),
+        mutation_of(consents.record_consent, PAYLOADS, old_name="sayConsent"),
+    ],
+)
 
 
 class Schema(strawberry.Schema):

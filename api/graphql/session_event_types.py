@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import strawberry
 
-from api.graphql.healthkit import HealthKitStatus
+from api.graphql.enums import HealthKitStatus
 from api.graphql.source_counts import RepetitionsRevised
 from application.live import feed_events
 

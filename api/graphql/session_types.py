@@ -1,12 +1,12 @@
 """GraphQL types of sessions."""
 
-import enum
 from datetime import date, datetime
 
 import strawberry
 
 from api.graphql.achievement_types import SessionAchievements
 from api.graphql.context import Info
+from api.graphql.enums import CountSource, SessionStatus
 from api.graphql.fields import field
 from api.graphql.pagination import Node, global_id
 from api.graphql.recordings import Recording
@@ -15,24 +15,6 @@ from api.graphql.source_counts import SourceCounts, source_counts_of
 from application.sessions.session_parts import SessionParts
 from projections.exercise_set import ExerciseSet as SetRow
 from projections.session_summary import SessionSummary
-
-
-@strawberry.enum
-class SessionStatus(enum.Enum):
-    """Status of a session: in progress or completed."""
-
-    UNDERWAY = "underway"
-    COMPLETED = "completed"
-
-
-@strawberry.enum
-class CountSource(enum.Enum):
-    """Source of a count: the athlete's device, our worker, a person, or the analysis of a file."""
-
-    DEVICE = "device"
-    SERVER = "server"
-    MANUAL = "manual"
-    FILE = "file"
 
 
 @strawberry.type(description="How well it went, 0..100, and the inputs that explain it, each 0..1.")

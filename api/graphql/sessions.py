@@ -10,9 +10,11 @@ import strawberry
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
 from api.graphql.fields import use
-from api.graphql.mutations import resolve_time
+from api.graphql.inputs import to_utc
+from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, connection, key_of
 from api.graphql.session_types import Session
+from api.views.session_commands import Written
 from application.kernel.pagination import window
 from application.kernel.read_models import Moment, Total
 from application.kernel.read_models import Period as ReadPeriod
@@ -155,12 +157,25 @@ def find_sessions(context: Context, keys: Collection[str]) -> dict[str, Session]
     return {key: Session.of(row, context.parts(row.id)) for key, row in rows.items()}
 
 
+@strawberry.type
+class SessionPayload(MutationPayload):
+    """The session after the change."""
+
+    session: Session | None
+
+    @classmethod
+    def of(cls, context: Context, written: Written, **common: Any) -> "SessionPayload":
+        """Return the payload of a command."""
+        session = find_sessions(context, [written.session_id]).get(written.session_id)
+        return cls(session=session, **common)
+
+
 def _find_session_then(context: Context, key: str, as_of: AsOf) -> Session | None:
     context.may_keep = False  # the log is ahead of the read models
     then = (
         Moment(version=as_of.version)
         if as_of.version is not strawberry.UNSET
-        else Moment(at=resolve_time(context, as_of.time))
+        else Moment(at=to_utc(as_of.time or context.platform.clock()))
     )
     log, tenant_id, session_id = context.platform.log, context.tenant_id, SessionId(key)
     now = PartsAsOf(log, tenant_id, session_id, Moment()).summary()

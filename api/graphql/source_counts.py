@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from api.graphql.fields import field
+from api.views import sessions as views
 from application.live import feed_events
 from domain import values
 
@@ -30,7 +31,7 @@ class SourceCount:
     faults: list[str]
 
     @classmethod
-    def of(cls, look: values.Look) -> "SourceCount":
+    def of(cls, look: values.Look | views.Look) -> "SourceCount":
         """Return the view of a count."""
         return cls(
             poses=PoseSource(look.poses),
@@ -59,7 +60,9 @@ class SourceCounts:
         return self.accepted_source
 
 
-def source_counts_of(looks: Iterable[values.Look], accepted: str | None) -> dict[str, Any]:
+def source_counts_of(
+    looks: Iterable[values.Look | views.Look], accepted: str | None
+) -> dict[str, Any]:
     """Return the fields of `SourceCounts`."""
     return {
         "source_counts": [SourceCount.of(look) for look in looks],

@@ -1,97 +1,32 @@
 """Users in GraphQL: accounts, profiles and preferences."""
 
-import enum
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Any
 
 import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
-from api.graphql.errors import Problem, attempt
-from api.graphql.fields import field, mutation
-from api.graphql.mutations import (
-    MutationInput,
-    MutationPayload,
-    command_id_of,
-    execute,
-    new_key,
-    payload_fields,
+from api.graphql.enums import (
+    Contrast,
+    CueFrequency,
+    CueVerbosity,
+    DateOrder,
+    FirstDay,
+    Theme,
+    Units,
 )
+from api.graphql.fields import field
+from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Node, global_id, key_of
+from api.views.user_commands import UserWritten
 from application.users.accounts import reveal
 from domain.coaching import preferences
-from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 from domain.ids import UserId
-from domain.personal import Personal
-from domain.users import commands
 from domain.users import preferences as display_settings
 from domain.users.user import USER, Registered
 from projections.user_profile import USER_PROFILE, UserProfile
-
-
-@strawberry.enum
-class CueFrequency(enum.Enum):
-    """Frequency of the coach's cues."""
-
-    SELDOM = "seldom"
-    USUAL = "usual"
-    OFTEN = "often"
-
-
-@strawberry.enum
-class CueVerbosity(enum.Enum):
-    """Captions only, the caption spoken, or the whole sentence spoken."""
-
-    CAPTIONS = "captions"
-    SHORT = "short"
-    FULL = "full"
-
-
-@strawberry.enum
-class Units(enum.Enum):
-    """Metric or imperial units."""
-
-    METRIC = "metric"
-    IMPERIAL = "imperial"
-
-
-@strawberry.enum
-class FirstDay(enum.Enum):
-    """First day of the week."""
-
-    MONDAY = "monday"
-    SATURDAY = "saturday"
-    SUNDAY = "sunday"
-
-
-@strawberry.enum
-class DateOrder(enum.Enum):
-    """Order of day and month; default: that of the locale."""
-
-    LOCALE = "locale"
-    DAY_FIRST = "day_first"
-    MONTH_FIRST = "month_first"
-
-
-@strawberry.enum
-class Theme(enum.Enum):
-    """Light or dark; default: the setting of the device."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
-
-@strawberry.enum
-class Contrast(enum.Enum):
-    """Normal or high; default: the setting of the device."""
-
-    SYSTEM = "system"
-    NORMAL = "normal"
-    HIGH = "high"
 
 
 @strawberry.type(description="Display settings of a user.")
@@ -112,11 +47,6 @@ class Display:
             theme=Theme(view.theme),
             contrast=Contrast(view.contrast),
         )
-
-
-Commands = (
-    Sequence[commands.UserCommand] | Callable[[Sequence[Any]], Sequence[commands.UserCommand]]
-)
 
 
 @strawberry.type(description="Cue preferences of an athlete.")
@@ -199,146 +129,13 @@ class UserQueries:
         return find_users(info.context, [key]).get(key)
 
 
-@strawberry.input
-class RegisterUserInput(MutationInput):
-    """Without `userId` a new one is generated."""
-
-    user_id: strawberry.ID | None = None
-    time_zone: str = "UTC"
-    locale: str = "en"
-
-
-@strawberry.input
-class ChangeProfileInput(MutationInput):
-    """The new profile. Username and units keep their value if omitted.
-
-    `username`: display name, or null.
-    """
-
-    user_id: strawberry.ID
-    time_zone: str
-    locale: str
-    username: str | None = strawberry.UNSET
-    units: Units | None = strawberry.UNSET
-
-
-@strawberry.input
-class ChangeCuePreferencesInput(MutationInput):
-    """Cue preferences from the next set on. Omitted fields take their defaults."""
-
-    user_id: strawberry.ID
-    frequency: CueFrequency = CueFrequency.USUAL
-    praise: bool = True
-    verbosity: CueVerbosity = CueVerbosity.FULL
-    language: str = DEFAULT_LANGUAGE
-    muted: list[str] = strawberry.field(default_factory=list[str])
-
-
-@strawberry.input
-class ChangeDisplayInput(MutationInput):
-    """Display settings. Omitted fields take their defaults."""
-
-    user_id: strawberry.ID
-    first_day: FirstDay = FirstDay.MONDAY
-    dates: DateOrder = DateOrder.LOCALE
-    theme: Theme = Theme.SYSTEM
-    contrast: Contrast = Contrast.SYSTEM
-
-
 @strawberry.type
 class UserPayload(MutationPayload):
     """The user after the change."""
 
     user: User | None
 
-
-UserResult = Annotated[UserPayload | Problem, strawberry.union("UserResult")]
-
-
-@strawberry.type
-class UserMutations:
-    """Mutations of users."""
-
-    @mutation("Register a user.")
-    def register_user(self, info: Info, input: RegisterUserInput) -> UserResult:
-        """Register a user."""
-        return attempt(
-            info.context, input.client_mutation_id, lambda: _register(info.context, input)
-        )
-
-    @mutation("Change a user's profile: name, units, time zone and language.")
-    def change_profile(self, info: Info, input: ChangeProfileInput) -> UserResult:
-        """Change the profile."""
-        return attempt(info.context, input.client_mutation_id, lambda: _change(info.context, input))
-
-    @mutation("Replace the cue preferences of a user.")
-    def change_cue_preferences(
-        self,
-        info: Info,
-        input: ChangeCuePreferencesInput,
-    ) -> UserResult:
-        """Change the cue preferences."""
-        return attempt(info.context, input.client_mutation_id, lambda: _coach(info.context, input))
-
-    @mutation("Replace the display settings of a user.")
-    def change_display(self, info: Info, input: ChangeDisplayInput) -> UserResult:
-        """Change the display."""
-        return attempt(info.context, input.client_mutation_id, lambda: _show(info.context, input))
-
-
-def _register(context: Context, input: RegisterUserInput) -> UserPayload:
-    command_id = command_id_of(context, input)
-    key = new_key(input.user_id, command_id, "user")
-    command = commands.RegisterUser(
-        time_zone=input.time_zone, locale=input.locale, at=context.platform.clock()
-    )
-    return _carry_out(context, input, key, command, command_id)
-
-
-def _change(context: Context, input: ChangeProfileInput) -> UserPayload:
-    key = key_of("User", input.user_id)
-    name = None if input.username is strawberry.UNSET else input.username
-    command = commands.ChangeProfile(
-        username=None if name is None else Personal(UserId(key), name),
-        clear_username=input.username is None,
-        units=input.units.value if input.units else None,
-        time_zone=input.time_zone,
-        locale=input.locale,
-    )
-    return _carry_out(context, input, key, command, command_id_of(context, input))
-
-
-def _coach(context: Context, input: ChangeCuePreferencesInput) -> UserPayload:
-    key = key_of("User", input.user_id)
-    new = preferences.CuePreferences(
-        input.frequency.value,
-        input.praise,
-        input.verbosity.value,
-        input.language,
-        tuple(input.muted),
-    )
-    command = commands.ChangeCuePreferences(preferences=new)
-    return _carry_out(context, input, key, command, command_id_of(context, input))
-
-
-def _show(context: Context, input: ChangeDisplayInput) -> UserPayload:
-    key = key_of("User", input.user_id)
-    new = display_settings.Display(
-        input.first_day.value, input.dates.value, input.theme.value, input.contrast.value
-    )
-    command = commands.ChangeDisplay(display=new)
-    return _carry_out(context, input, key, command, command_id_of(context, input))
-
-
-def _carry_out(
-    context: Context,
-    input: MutationInput,
-    key: str,
-    command: commands.UserCommand,
-    command_id: UUID,
-) -> UserPayload:
-    context.caller.require("write", "profile", UserId(key))
-    appended = execute(context, USER, key, [command], command_id, actor=key)
-    return UserPayload(
-        user=find_users(context, [key]).get(key), **payload_fields(input, command_id, appended)
-    )
+    @classmethod
+    def of(cls, context: Context, written: UserWritten, **common: Any) -> "UserPayload":
+        """Return the payload of a command."""
+        return cls(user=find_users(context, [written.user_id]).get(written.user_id), **common)

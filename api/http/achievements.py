@@ -12,7 +12,7 @@ from api.http.conditional_requests import WITH_ETAG, etag_of
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
-from api.views.session_writes import ATHLETE
+from api.views.session_commands import ATHLETE
 from application.achievements.queries import (
     achievements_of,
     next_achievements_of,

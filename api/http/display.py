@@ -1,25 +1,19 @@
 """Display settings of the signed-in user, over REST."""
 
 from fastapi import APIRouter, Response
-from pydantic import ConfigDict
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
-from api.http.own_settings import execute_for_user, require_user
+from api.http.own_settings import require_user
 from api.problem_details import problem_responses
+from api.views.user_commands import DisplayInput, change_display
 from api.views.users import DisplayBody
-from domain.users.commands import ChangeDisplay, DisplayMoved
+from domain.users.commands import DisplayMoved
 from domain.users.preferences import Display
 
 router = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
-
-
-class DisplayInput(DisplayBody):
-    """Display settings. Missing fields take their defaults."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 @router.get(
@@ -47,13 +41,11 @@ def change(
     if_match: IfMatch,
 ) -> DisplayBody:
     """Replace the caller's display settings. Missing fields take their defaults."""
-    new = Display(body.first_day, body.dates, body.theme, body.contrast)
     expected = if_match.expected(
         caller, command_id, lambda: require_user(services, claims).display, _etag, DisplayMoved
     )
-    command = ChangeDisplay(display=new, expected=expected)
-    user = execute_for_user(services, caller, claims, command_id, command)
-    return _with_etag(user.display, response)
+    change_display(caller, claims.user_id, body, command_id, expected)
+    return _with_etag(require_user(services, claims).display, response)
 
 
 def _with_etag(view: Display, response: Response) -> DisplayBody:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from api.caller import CurrentCaller, CurrentClaims, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
@@ -14,14 +14,18 @@ from api.http.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
+from api.views.leaderboard_members import (
+    JoinLeaderboards,
+    Membership,
+    get_membership,
+    join_leaderboards,
+    leave_leaderboards,
+)
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE
-from application.leaderboards import membership as members
-from application.leaderboards import service as membership_service
 from application.leaderboards.rankings import Measure, Stretch
 from application.leaderboards.service import LeaderboardQuery, leaderboard_for, month_comparison_for
 from domain.users.commands import MembershipMoved
-from domain.users.pseudonyms import MAX_LENGTH, MIN_LENGTH
 
 router = APIRouter(
     prefix="/v1/leaderboards", tags=["leaderboards"], responses=problem_responses(401, 422, 503)
@@ -148,27 +152,6 @@ def comparison(
     return ComparisonBody.model_validate(month_comparison_for(caller, month))
 
 
-class JoinLeaderboards(Body):
-    """Pseudonym on leaderboards, and the version of the consent text that was read."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    pseudonym: str = Field(
-        max_length=100,
-        description=f"{MIN_LENGTH} to {MAX_LENGTH} characters, without your name.",
-        examples=["Quiet Otter"],
-    )
-    consent_version: str = Field(max_length=40)
-
-
-class Membership(Body):
-    """Your pseudonym, or null if you did not join; and the text to consent to."""
-
-    pseudonym: str | None
-    consent_version: str
-    consent_text: str
-
-
 @membership.get(
     "",
     operation_id="getLeaderboardMembership",
@@ -177,7 +160,7 @@ class Membership(Body):
 )
 def own(caller: CurrentCaller, _: CurrentClaims, response: Response) -> Membership:
     """Return the caller's membership."""
-    return _with_etag(membership_service.membership_of(caller), response)
+    return _with_etag(get_membership(caller), response)
 
 
 @membership.put(
@@ -196,10 +179,9 @@ def join(
     if_match: IfMatch,
 ) -> Membership:
     """Record the consent and the pseudonym together."""
-    joining = members.JoinRequest(body.pseudonym, body.consent_version)
     expected = _expected_pseudonym(caller, command_id, if_match)
-    membership_service.join(caller, command_id, joining, "rest", expected)
-    return _with_etag(membership_service.membership_of(caller), response)
+    written = join_leaderboards(caller, body, command_id, "rest", expected)
+    return _with_etag(written.membership, response)
 
 
 @membership.delete(
@@ -214,21 +196,21 @@ def leave(
 ) -> None:
     """Withdraw the consent and drop the pseudonym."""
     expected = _expected_pseudonym(caller, command_id, if_match)
-    membership_service.leave(caller, command_id, "rest", expected)
+    leave_leaderboards(caller, command_id, "rest", expected)
 
 
 def _expected_pseudonym(caller: Caller, command_id: UUID, if_match: IfMatch) -> str | None:
     def current() -> str:
-        return membership_service.membership_of(caller).pseudonym or ""
+        return get_membership(caller).pseudonym or ""
 
     return if_match.expected(caller, command_id, current, etag_of, MembershipMoved)
 
 
-def _with_etag(membership: membership_service.Membership, response: Response) -> Membership:
+def _with_etag(membership: Membership, response: Response) -> Membership:
     response.headers["ETag"] = _etag(membership)
     response.headers["Cache-Control"] = "private, no-cache"
-    return Membership.model_validate(membership)
+    return membership
 
 
-def _etag(membership: membership_service.Membership) -> str:
+def _etag(membership: Membership) -> str:
     return etag_of(membership.pseudonym or "")

@@ -14,14 +14,12 @@ from api.http.idempotency import CommandId
 from api.http.rate_limits import rate_limited
 from api.problem_details import problem_responses
 from api.views.base import Body
-from application.privacy.consents import TEXTS, ConsentStatus
+from api.views.consents import ConsentInput, ConsentsBody, get_consents, record_consent
 from application.privacy.data_exports import ExportState, PersonalExport, prefix_of
 from application.privacy.reauthentication import PrivacyServices
-from application.users.tokens import AccessClaims
 from domain.erasures.commands import ErasureUnknown
 from domain.erasures.erasure import Certified, Pending, Underway
 from domain.kernel import Origin
-from domain.users.identities import ConsentPurpose, ConsentSource
 
 router = APIRouter(
     prefix="/v1/me",
@@ -201,50 +199,10 @@ def _erasure_status(
             raise ErasureUnknown
 
 
-class ConsentBody(Body):
-    """A consent and its current text. `version` is the current version of `text`."""
-
-    purpose: ConsentPurpose
-    given: bool
-    given_version: str | None
-    at: datetime | None
-    source: ConsentSource | None
-    version: str
-    text: str
-
-    @classmethod
-    def of(cls, consent: ConsentStatus) -> "ConsentBody":
-        """Return a consent with the current text of its purpose."""
-        text = TEXTS[consent.purpose]
-        return cls(
-            purpose=consent.purpose,
-            given=consent.given,
-            given_version=consent.version,
-            at=consent.at,
-            source=consent.source,
-            version=text.version,
-            text=text.words,
-        )
-
-
-class ConsentInput(Body):
-    """Decision on a purpose; to agree, send the version of the text that was read."""
-
-    purpose: ConsentPurpose
-    given: bool
-    version: str = ""
-
-
-class ConsentsBody(Body):
-    """Consents for all purposes."""
-
-    items: list[ConsentBody]
-
-
 @router.get("/consents", operation_id="listConsents", summary="List your consents")
-def consents(services: Services, claims: CurrentClaims) -> ConsentsBody:
+def consents(caller: CurrentCaller, _: CurrentClaims) -> ConsentsBody:
     """Return the caller's consent for each purpose, with its text."""
-    return _consents(services, claims)
+    return get_consents(caller)
 
 
 @router.put(
@@ -253,28 +211,11 @@ def consents(services: Services, claims: CurrentClaims) -> ConsentsBody:
     summary="Give or withdraw a consent",
     responses=problem_responses(409),
 )
-def record_consent(
-    caller: CurrentCaller,
-    services: Services,
-    claims: CurrentClaims,
-    command_id: CommandId,
-    body: ConsentInput,
+def change_consent(
+    caller: CurrentCaller, _: CurrentClaims, command_id: CommandId, body: ConsentInput
 ) -> ConsentsBody:
     """Record a decision. Withdrawing a consent takes effect at once."""
-    services.consents.record(
-        claims.user_id,
-        body.purpose,
-        body.version if body.given else None,
-        source="rest",
-        origin=caller.origin(),
-        command_id=command_id,
-    )
-    return _consents(services, claims)
-
-
-def _consents(services: PrivacyServices, claims: AccessClaims) -> ConsentsBody:
-    consents = services.consents.of(claims.tenant_id, claims.user_id)
-    return ConsentsBody(items=[ConsentBody.of(each) for each in consents])
+    return record_consent(caller, body, command_id, "rest")
 
 
 class AccessBody(Body):

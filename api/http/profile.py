@@ -1,46 +1,28 @@
 """Profile of the signed-in user, over REST."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Response
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
-from api.http.own_settings import execute_for_user, require_user
+from api.http.own_settings import require_user
 from api.problem_details import problem_responses
-from api.views.base import Body
+from api.views.user_commands import ChangeProfile, Name, change_profile
 from application.users.accounts import reveal
-from domain.personal import Personal
-from domain.users.commands import MAX_NAME_LENGTH, ChangeProfile, ProfileMoved
+from domain.users.commands import ProfileMoved
 from domain.users.identities import Units
 from domain.users.preferences import Profile
-
-MAX_TAG_LENGTH = 64
-"""Maximum characters of a time zone name or language tag."""
 
 router = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
 
 
-class ProfileBody(Body):
+class ProfileBody(ChangeProfile):
     """Name, units, time zone and language of a user."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    username: Annotated[str, Field(max_length=MAX_NAME_LENGTH)] | None = Field(
-        description="Display name, or null."
-    )
-    units: Units
-    time_zone: str = Field(
-        max_length=MAX_TAG_LENGTH,
-        description="IANA time zone, which determines the user's days.",
-        examples=["Europe/Berlin"],
-    )
-    locale: str = Field(
-        max_length=MAX_TAG_LENGTH, description="BCP 47 language tag.", examples=["pt-BR"]
-    )
+    username: Name | None = Field(description="Display name, or null.")
+    units: Units = Field()  # pyright: ignore[reportIncompatibleVariableOverride]  a read-only body
 
 
 @router.get("/profile", operation_id="getProfile", summary="Get your profile", responses=WITH_ETAG)
@@ -69,16 +51,8 @@ def replace(
     expected = if_match.expected(
         caller, command_id, lambda: require_user(services, claims).profile, _etag, ProfileMoved
     )
-    command = ChangeProfile(
-        username=None if body.username is None else Personal(claims.user_id, body.username),
-        clear_username=body.username is None,
-        units=body.units,
-        time_zone=body.time_zone,
-        locale=body.locale,
-        expected=expected,
-    )
-    user = execute_for_user(services, caller, claims, command_id, command)
-    return _with_etag(user.profile, response)
+    change_profile(caller, claims.user_id, body, command_id, expected)
+    return _with_etag(require_user(services, claims).profile, response)
 
 
 def _with_etag(view: Profile, response: Response) -> ProfileBody:

@@ -1,19 +1,18 @@
 """Sessions over REST for their athlete: delete, restore and tag."""
 
 from fastapi import APIRouter, Response
-from pydantic import ConfigDict, Field
 
 from api.caller import CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.views.base import Body
-from application.sessions.session_changes import (
-    change_tags,
+from api.views.session_changes import (
+    Tags,
+    change_session_tags,
     delete_session,
     restore_session,
-    tags_of,
 )
+from application.sessions.session_changes import tags_of
 from domain.sessions.commands import TagsMoved
 
 router = APIRouter(
@@ -41,18 +40,6 @@ def delete(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None
 def restore(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
     """Restore the session; a recording that was deleted before it stays deleted."""
     restore_session(caller, session_id, command_id)
-
-
-class Tags(Body):
-    """The athlete's own tags of a session, by which it can be found."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    tags: tuple[str, ...] = Field(
-        max_length=100,
-        description="Ten at most, of thirty characters at most; each once, whatever its case.",
-        examples=[["legs", "before breakfast"]],
-    )
 
 
 @router.get(
@@ -85,7 +72,7 @@ def tag(
     expected = if_match.expected(
         caller, command_id, lambda: tags_of(caller, session_id), _etag, TagsMoved
     )
-    change_tags(caller, session_id, body.tags, command_id, expected)
+    change_session_tags(caller, session_id, body, command_id, expected)
     return _tagged(tags_of(caller, session_id), response)
 
 

@@ -10,7 +10,7 @@ from api.caller import Id
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
-from api.views.session_writes import ATHLETE
+from api.views.session_commands import ATHLETE
 from application.analytics.training_queries import performances
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.kernel.read_models import Page

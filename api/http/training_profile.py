@@ -1,15 +1,16 @@
 """Training settings of the signed-in user, over REST."""
 
 from fastapi import APIRouter, Response
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
-from api.http.own_settings import execute_for_user, require_user
+from api.http.own_settings import require_user
 from api.problem_details import problem_responses
-from api.views.base import Body
+from api.views.base import StrictBody
+from api.views.user_commands import execute
 from domain.personal import Personal
 from domain.users.commands import ChangeTrainingProfile, TrainingProfileMoved
 from domain.users.preferences import MAX_BODY_MASS_KG, MIN_BODY_MASS_KG, TrainingProfile
@@ -17,10 +18,8 @@ from domain.users.preferences import MAX_BODY_MASS_KG, MIN_BODY_MASS_KG, Trainin
 router = APIRouter(prefix="/v1/me", tags=["workouts"], responses=problem_responses(401, 422, 503))
 
 
-class TrainingSettings(Body):
+class TrainingSettings(StrictBody):
     """Body mass for energy estimates, and whether workouts are written to HealthKit."""
-
-    model_config = ConfigDict(extra="forbid")
 
     body_mass_kg: float | None = Field(
         None,
@@ -63,6 +62,7 @@ def change(
     profile = TrainingProfile(
         None if mass is None else Personal(claims.user_id, mass), body.health_kit
     )
+
     expected = if_match.expected(
         caller,
         command_id,
@@ -71,8 +71,8 @@ def change(
         TrainingProfileMoved,
     )
     command = ChangeTrainingProfile(profile=profile, expected=expected)
-    user = execute_for_user(services, caller, claims, command_id, command)
-    return _with_etag(user.training, response)
+    execute(caller, claims.user_id, command, command_id)
+    return _with_etag(require_user(services, claims).training, response)
 
 
 def _with_etag(profile: TrainingProfile, response: Response) -> TrainingSettings:

@@ -14,8 +14,8 @@ from api.http.conditional_requests import WITH_ETAG, IfMatch, Precondition, etag
 from api.http.idempotency import KEY_REQUIRED, CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.views.base import Body, PageInfo
-from api.views.users import Address, StrictBody
+from api.views.base import Body, PageInfo, StrictBody
+from api.views.users import Address
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.users.accounts import Accounts, reveal

@@ -1,24 +1,57 @@
-"""Inputs of the commands of a session, for REST and GraphQL alike."""
+"""Commands of a session: their inputs, and their writes for REST and GraphQL."""
 
-from typing import Annotated, Final, Literal
+from typing import Final
+from uuid import UUID, uuid5
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
-from api.caller import Id
-from api.views.base import Body
-from domain.sessions.prescription_events import HealthKitObstacle
-from domain.values import CountSource
+from api.caller import CurrentCaller, Id
+from api.http.idempotency import CommandId
+from api.views.base import Body, StrictBody, write
+from api.views.sessions import Performance, Tempo
+from api.views.workouts import HealthKitToWrite
+from application.caller import Caller, checked_id
+from application.kernel.ports import AppendResult
+from application.sessions.service import Completion, SessionResult
+from application.sessions.summary import summarize
+from application.users.resource_access import athlete_of, authorize_session
+from domain import values
+from domain.ids import SessionId, WorkoutId
+from domain.sessions import commands
+from domain.values import CountSource, Span
 
-STRICT: Final = ConfigDict(extra="forbid")
-AtMs = Annotated[
-    int | None, Field(description="Since the session began; without it, the server's now.")
-]
+ATHLETE: Final = "athlete"
+"""Athlete of a session if sign-in is not required and no athlete is named."""
 
 
-class StartSession(Body):
+class Written(Body):
+    """Result of a command: the log has it up to `position`."""
+
+    session_id: str
+    position: int
+    repeated: bool
+
+    @classmethod
+    def of(cls, session_id: str, appended: AppendResult) -> "Written":
+        """Return the result of a command."""
+        return cls(session_id=session_id, position=appended.position, repeated=appended.repeated)
+
+
+class Summary(Written):
+    """Summary of a completed session (R-WKT-04)."""
+
+    duration_ms: int
+    sets: int
+    repetitions: int
+    accuracy: float | None
+    performance: Performance | None
+    calories_kcal: float
+    cues: tuple[str, ...]
+    health_kit: HealthKitToWrite
+
+
+class StartSession(StrictBody):
     """Start a session. Without `sessionId` one is made; without `at` it begins now."""
-
-    model_config = STRICT
 
     session_id: Id | None = None
     athlete_id: Id
@@ -27,10 +60,24 @@ class StartSession(Body):
     time_zone: str = "UTC"
 
 
-class StartSet(Body):
-    """Start a set by its number, from 1."""
+@write
+def start_session(caller: CurrentCaller, body: StartSession, command_id: CommandId) -> Written:
+    """Start a session."""
+    session_id = new_session_id(body.session_id, command_id)
+    appended = caller.platform.sessions.start(
+        session_id,
+        athlete_id=athlete_of(caller, body.athlete_id, body.athlete_id),
+        workout_id=None if body.workout_id is None else WorkoutId(body.workout_id),
+        at=body.at,
+        time_zone=body.time_zone,
+        origin=caller.origin(body.athlete_id),
+        command_id=command_id,
+    )
+    return Written.of(session_id, appended)
 
-    model_config = STRICT
+
+class StartSet(StrictBody):
+    """Start a set by its number, from 1."""
 
     set: int
     exercise_id: str
@@ -40,10 +87,82 @@ class StartSet(Body):
     load_kg: float | None = None
 
 
-class Complete(Body):
-    """Data that only the client has. Default mass: that of the profile, else a reference."""
+@write
+def start_set(
+    caller: CurrentCaller, session_id: Id, body: StartSet, command_id: CommandId
+) -> Written:
+    """Start a set. Without this, a set starts with its first frames."""
+    authorize_session(caller, "write", session_id)
+    appended = caller.platform.sessions.start_set(
+        SessionId(checked_id(session_id)),
+        number=body.set,
+        exercise_id=body.exercise_id,
+        source=body.source,
+        model=body.model,
+        target_repetitions=body.target_repetitions,
+        load_kg=body.load_kg,
+        origin=caller.origin(),
+        command_id=command_id,
+    )
+    return Written.of(session_id, appended)
 
-    model_config = STRICT
+
+class CountRepetition(StrictBody):
+    """Repetitions of a set are numbered from 1; times are ms since the session began."""
+
+    set: int
+    number: int
+    start_ms: int
+    end_ms: int
+    tempo: Tempo | None = None
+    range_of_motion_deg: float | None = None
+    symmetry: float | None = None
+    form: float | None = None
+    confidence: float = 1.0
+    faults: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] | None = None
+
+
+@write
+def count_repetition(
+    caller: CurrentCaller, session_id: Id, body: CountRepetition, command_id: CommandId
+) -> Written:
+    """Count a repetition of the set that is underway."""
+    tempo = body.tempo
+    command = commands.CountRepetition(
+        set=body.set,
+        number=body.number,
+        span=Span(body.start_ms, body.end_ms),
+        tempo=None if tempo is None else values.Tempo(**tempo.model_dump()),
+        range_of_motion_deg=body.range_of_motion_deg,
+        symmetry=body.symmetry,
+        form=body.form,
+        confidence=body.confidence,
+        faults=body.faults,
+        unjudged=body.unjudged,
+    )
+    return _execute(caller, session_id, command, command_id)
+
+
+class CompleteSet(StrictBody):
+    """When the set began and ended, in ms since the session began."""
+
+    set: int
+    start_ms: int
+    end_ms: int
+
+
+@write
+def complete_set(
+    caller: CurrentCaller, session_id: Id, body: CompleteSet, command_id: CommandId
+) -> Written:
+    """Complete the set that is under way."""
+    command = commands.CompleteSet(set=body.set, span=Span(body.start_ms, body.end_ms))
+    return _execute(caller, session_id, command, command_id)
+
+
+class Complete(StrictBody):
+    """Data that only the client has. Default mass: that of the profile, else a reference."""
 
     at: AwareDatetime | None = None
     frames: int = 0
@@ -53,124 +172,72 @@ class Complete(Body):
     )
 
 
-class StartWorkout(Body):
-    """Perform a prescription; without `at` it begins now."""
-
-    model_config = STRICT
-
-    workout_id: Id
-    session_id: Id | None = None
-    athlete_id: Id | None = None
-    at: AwareDatetime | None = None
-    time_zone: str = "UTC"
-
-
-class BeginNextSet(Body):
-    """Begin the next set, or one of `exerciseId` in place of the prescribed exercise.
-
-    With `set` only the set of this number begins: a repeated request begins it once, and a device
-    that missed a set is refused.
-    """
-
-    model_config = STRICT
-
-    set: int | None = None
-    source: CountSource = "manual"
-    model: str = Field("hand", description="Model that finds the landmarks; `hand` for no camera.")
-    exercise_id: Id | None = None
-    load_kg: float | None = None
-    at_ms: AtMs = None
+@write
+def complete_session(
+    caller: CurrentCaller, session_id: Id, body: Complete, command_id: CommandId
+) -> Summary:
+    """Complete a session whose sets are over. A retry returns the same summary."""
+    result = complete(caller, session_id, body, command_id)
+    summary = summarize(result.session)
+    return Summary(
+        session_id=session_id,
+        position=result.appended.position,
+        repeated=result.appended.repeated,
+        duration_ms=summary.duration_ms,
+        sets=summary.set_count,
+        repetitions=summary.repetition_count,
+        accuracy=summary.accuracy,
+        performance=None
+        if summary.performance is None
+        else Performance.model_validate(summary.performance),
+        calories_kcal=summary.calories.kcal,
+        cues=tuple(dict.fromkeys(each.cue for each in summary.feedback_details)),
+        health_kit=HealthKitToWrite.model_validate(summary.health_kit),
+    )
 
 
-class LogRepetitions(Body):
-    """Add repetitions that the athlete reports."""
-
-    model_config = STRICT
-
-    set: int
-    repetitions: int = 1
-    at_ms: AtMs = None
-
-
-class LogDuration(Body):
-    """Add a hold that the athlete reports; `atMs` is its end."""
-
-    model_config = STRICT
-
-    set: int
-    duration_ms: int = Field(ge=0, le=86_400_000)
-    at_ms: AtMs = None
-
-
-class UndoRepetition(Body):
-    """Remove the last repetition of this set."""
-
-    model_config = STRICT
-
-    set: int
-
-
-class OverruleRepetition(Body):
-    """Accept or reject a movement: by its `number`, or by `startMs` where it has none."""
-
-    model_config = STRICT
-
-    set: int
-    accepted: bool
-    number: int | None = None
-    start_ms: int | None = None
-
-
-class FinishSet(Body):
-    """Complete a set; without `startMs` it began when it was started."""
-
-    model_config = STRICT
-
-    set: int
-    start_ms: int | None = None
-    end_ms: AtMs = None
-
-
-class SkipSets(Body):
-    """Skip the next set, or all sets left of its exercise."""
-
-    model_config = STRICT
-
-    what: Literal["set", "exercise"]
-
-
-class StartRest(Body):
-    """Rest after the last set; again, to change its total length to `plannedS`."""
-
-    model_config = STRICT
-
-    planned_s: int | None = Field(None, description="Without it, as prescribed.")
-    at_ms: AtMs = None
-
-
-class EndRest(Body):
-    """End the rest."""
-
-    model_config = STRICT
-
-    at_ms: AtMs = None
-
-
-class ConfirmHealthKit(Body):
-    """Report the result of writing the workout to HealthKit; a failure has a `reason`."""
-
-    model_config = STRICT
-
-    status: Literal["synced", "failed"]
-    reason: HealthKitObstacle | None = None
-    at: AwareDatetime | None = None
-
-
-class OverrideChecks(Body):
+class OverrideChecks(StrictBody):
     """Name the camera checks that failed, and the time in ms since the session began."""
-
-    model_config = STRICT
 
     set: int
     checks: tuple[str, ...] = Field(description="Of `light`, `body`, `view` and `people`.")
     at_ms: int
+
+
+@write
+def override_checks(
+    caller: CurrentCaller, session_id: Id, body: OverrideChecks, command_id: CommandId
+) -> Written:
+    """Record that the set under way began although camera checks failed; once for each set."""
+    command = commands.OverrideChecks(set=body.set, checks=body.checks, at_ms=body.at_ms)
+    return _execute(caller, session_id, command, command_id)
+
+
+def complete(caller: Caller, session_id: str, body: Complete, command_id: UUID) -> SessionResult:
+    """Complete a session once the log has all that was streamed. Raises SetUnderway."""
+    authorize_session(caller, "write", session_id)
+    completion = Completion(body.at, body.frames, body.frames_with_pose, body.body_mass_kg)
+    return caller.platform.sessions.complete(
+        SessionId(checked_id(session_id)),
+        completion,
+        origin=caller.origin(),
+        command_id=command_id,
+    )
+
+
+def new_session_id(chosen_id: str | None, command_id: UUID) -> SessionId:
+    """Return the id that the client chose, or one that a retry leads to again."""
+    return SessionId(
+        str(uuid5(command_id, "session")) if chosen_id is None else checked_id(chosen_id)
+    )
+
+
+def _execute(
+    caller: Caller, session_id: str, command: commands.SessionCommand, command_id: UUID
+) -> Written:
+    """Execute a command of a session that the caller may change."""
+    authorize_session(caller, "write", session_id)
+    appended = caller.platform.sessions.execute(
+        SessionId(checked_id(session_id)), command, origin=caller.origin(), command_id=command_id
+    )
+    return Written.of(session_id, appended)

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
-from api.views.base import Body
+from api.views.base import Body, StrictBody
 from application.users.tokens import SignedIn, UserData
 from domain.users.commands import MAX_NAME_LENGTH
 from domain.users.identities import MAX_ADDRESS_LENGTH, PROVIDER_NAME, Provider, Units
@@ -17,12 +17,6 @@ MAX_SECRET_LENGTH = 4096
 
 Address = Annotated[str, Field(max_length=MAX_ADDRESS_LENGTH, examples=["ada@example.org"])]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=MAX_SECRET_LENGTH)]
-
-
-class StrictBody(Body):
-    """A JSON object that rejects unknown fields."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Registration(StrictBody):

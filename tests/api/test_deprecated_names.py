@@ -13,7 +13,7 @@ from tests.api.driver import ApiDriver
 BAD = "no such value"
 LISTS = ("/v1/sessions", "/v1/sessions/export")
 SESSION_FILTER = {"zone", "formFrom", "formBelow", "recorded", "ownDays"}
-ELSEWHERE = {"countedBy", "cues", "sessionProgress"}
+ELSEWHERE = {"countedBy", "cues", "executionId", "sessionProgress"}
 """Old names that other tests call: mutations and subscriptions."""
 
 REST: list[tuple[str, dict[str, str], str, dict[str, str]]] = [

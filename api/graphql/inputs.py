@@ -1,0 +1,175 @@
+"""Inputs of mutations, derived from the bodies of REST."""
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from functools import cache
+from inspect import getdoc, isclass
+from types import GenericAlias, UnionType
+from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
+from uuid import UUID
+
+import strawberry
+from pydantic import AwareDatetime, ValidationError
+from pydantic.fields import FieldInfo
+
+from api.graphql.enums import enum_of
+from api.graphql.pagination import key_of
+from api.views.base import Body
+from application.caller import checked_id
+from domain.kernel import Rejected
+from domain.values import InvalidValue
+
+B = TypeVar("B", bound=Body)
+
+NODE_KINDS: Final = {
+    "session_id": "Session",
+    "execution_id": "Session",
+    "user_id": "User",
+    "athlete_id": "User",
+    "author_id": "User",
+    "workout_id": "Workout",
+}
+"""Kinds of objects by the names of their ids. Clients may send global ids."""
+
+
+class TimeWithoutZone(Rejected):
+    """Send the time with its zone, as in 2030-01-31T07:30:00+01:00."""
+
+    code = "value.time_without_zone"
+    kind = "invalid"
+
+
+@strawberry.input
+class MutationInput:
+    """Common input of mutations.
+
+    Retries with the same `commandId` return the first result; `clientMutationId` is returned as is.
+    """
+
+    command_id: UUID | None = None
+    client_mutation_id: str | None = None
+
+    def old_values(self) -> Mapping[str, object]:
+        """Return the values of arguments that REST does not have, by the names of the body."""
+        return {}
+
+
+def input_of(
+    name: str, keys: Iterable[str], body: type[Body] | None, base: type[MutationInput]
+) -> type[MutationInput]:
+    """Return the input of a mutation: ids of the path and fields of the body.
+
+    `base` has the common arguments, and those that REST does not have.
+    """
+    ids = {key: (strawberry.ID, strawberry.field()) for key in keys}
+    arguments = {} if body is None else _arguments(body)
+    known = base.__dataclass_fields__
+    own = {field: argument for field, argument in arguments.items() if field not in known}
+    return _input(name, body, base, {**ids, **own})
+
+
+def key_from(mutation_input: MutationInput, name: str) -> str:
+    """Return an id of the path, given by its global id or its own."""
+    return key_of(NODE_KINDS[name], getattr(mutation_input, name))
+
+
+def body_from(mutation_input: MutationInput, body: type[B]) -> B:
+    """Convert an input to the body of REST.
+
+    Raises InvalidValue for a value outside of its limits, TimeWithoutZone and IdInvalid.
+    """
+    values = {
+        name: _plain(name, value)
+        for name in body.model_fields
+        if (value := getattr(mutation_input, name, strawberry.UNSET)) is not strawberry.UNSET
+    }
+    try:
+        return body.model_validate({**values, **mutation_input.old_values()})
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False, include_context=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise InvalidValue(f"{name}: {first['msg']}.") from invalid
+
+
+def to_utc(value: datetime) -> datetime:
+    """Return a time as UTC. Raises TimeWithoutZone."""
+    if value.tzinfo is None:
+        raise TimeWithoutZone
+    return value.astimezone(UTC)
+
+
+def _plain(name: str, value: Any) -> object:
+    """Return the value of an argument as REST has it."""
+    match value:
+        case enum.Enum():
+            return value.value
+        case datetime():
+            return to_utc(value)
+        case list():
+            return [_plain(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        case str() if name in NODE_KINDS:
+            return checked_id(key_of(NODE_KINDS[name], value))
+        case _ if is_dataclass(value):
+            return {
+                each.name: _plain(each.name, getattr(value, each.name)) for each in fields(value)
+            }
+        case _:
+            return value
+
+
+Arguments = dict[str, tuple[Any, Any]]
+"""Types and declarations of arguments."""
+
+
+def _arguments(body: type[Body]) -> Arguments:
+    arguments: Arguments = {}
+    for field, info in body.model_fields.items():
+        kind = _type(info.annotation, field, f"{body.__name__}{field.title()}")
+        declared = strawberry.field(description=info.description, **_default(info, kind))
+        arguments[field] = kind, declared
+    return arguments
+
+
+@cache
+def _nested(body: type[Body]) -> type:
+    return _input(f"{body.__name__}Input", body, object, _arguments(body))
+
+
+def _input(name: str, body: type[Body] | None, base: type, arguments: Arguments) -> type:
+    """Declare an input."""
+    namespace = {field: declared for field, (_, declared) in arguments.items()}
+    annotations = {field: kind for field, (kind, _) in arguments.items()}
+    created = type(name, (base,), {**namespace, "__annotations__": annotations})
+    return strawberry.input(created, name=name, description=None if body is None else getdoc(body))
+
+
+def _default(info: FieldInfo, kind: Any) -> dict[str, Any]:
+    if info.is_required():
+        return {}
+    if isinstance(info.default, tuple):
+        return {"default_factory": lambda: list(info.default)}
+    if isclass(kind) and issubclass(kind, enum.Enum):
+        return {"default": kind(info.default)}
+    return {"default": info.default}
+
+
+def _type(annotation: Any, field: str, name: str) -> Any:
+    """Return the type of an argument; `name` is that of an enum that is not declared."""
+    origin, parameters = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _type(parameters[0], field, name)
+    if origin in {Union, UnionType}:
+        return Union[tuple(_type(each, field, name) for each in parameters)]  # noqa: UP007
+    if origin is Literal:
+        return enum_of(annotation, name)
+    if origin is tuple:
+        return GenericAlias(list, _type(parameters[0], field, name))
+    if annotation is AwareDatetime:
+        return datetime
+    if annotation is str and field.endswith("_id"):
+        return strawberry.ID
+    if isclass(annotation) and issubclass(annotation, Body):
+        return _nested(annotation)
+    return annotation

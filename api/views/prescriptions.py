@@ -1,0 +1,102 @@
+"""Commands of workouts (prescriptions): their inputs, and their writes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from api.caller import Id
+from api.views.base import StrictBody, write
+from application.caller import ANONYMOUS, Caller, checked_id
+from application.kernel.command_handler import Request
+from domain.ids import ExerciseId, UserId, WorkoutId
+from domain.motion.exercises.library import get_exercise
+from domain.workouts import commands, events
+from domain.workouts.workout import WORKOUT
+
+
+@dataclass(frozen=True, slots=True)
+class WorkoutWritten:
+    """Result of a command: the log has it up to `position`."""
+
+    workout_id: str
+    position: int
+    repeated: bool
+
+
+class PrescribedExercise(StrictBody):
+    """Line of a prescription, with either `targetRepetitions` or `targetHoldS`."""
+
+    exercise_id: str
+    sets: int
+    target_repetitions: int | None = None
+    target_hold_s: int | None = None
+    rest_s: int = 60
+
+
+class PrescribeWorkout(StrictBody):
+    """New workout. Without `workoutId` an id is generated."""
+
+    workout_id: Id | None = None
+    author_id: Id
+    name: str
+    exercises: tuple[PrescribedExercise, ...]
+
+
+@write
+def prescribe_workout(caller: Caller, body: PrescribeWorkout, command_id: UUID) -> WorkoutWritten:
+    """Write a plan."""
+    author = UserId(body.author_id)
+    caller.require("write", "workout", author)
+    command = commands.PrescribeWorkout(
+        name=body.name,
+        author_id=author,
+        exercises=_lines(body.exercises),
+        at=caller.platform.clock(),
+    )
+    workout_id = body.workout_id or str(uuid5(command_id, "workout"))
+    return _execute(caller, workout_id, command, command_id, author)
+
+
+class ReviseWorkout(StrictBody):
+    """New name and exercises of a workout. Executions keep the version that they started with."""
+
+    name: str
+    exercises: tuple[PrescribedExercise, ...]
+
+
+@write
+def revise_workout(
+    caller: Caller, workout_id: str, body: ReviseWorkout, command_id: UUID
+) -> WorkoutWritten:
+    """Change a plan."""
+    command = commands.ReviseWorkout(
+        name=body.name, exercises=_lines(body.exercises), at=caller.platform.clock()
+    )
+    author = caller.platform.owners.of_workout(caller.tenant_id, WorkoutId(workout_id))
+    caller.require("write", "workout", author)
+    return _execute(caller, workout_id, command, command_id, ANONYMOUS)
+
+
+def _lines(lines: Iterable[PrescribedExercise]) -> tuple[events.PrescribedExercise, ...]:
+    """Convert the lines of a prescription. Raises UnknownExercise."""
+    return tuple(
+        events.PrescribedExercise(
+            exercise_id=ExerciseId(get_exercise(line.exercise_id).id),
+            sets=line.sets,
+            target_repetitions=line.target_repetitions,
+            target_hold_s=line.target_hold_s,
+            rest_s=line.rest_s,
+        )
+        for line in lines
+    )
+
+
+def _execute(
+    caller: Caller, workout_id: str, command: commands.WorkoutCommand, command_id: UUID, actor: str
+) -> WorkoutWritten:
+    appended = caller.platform.commands.execute(
+        Request(WORKOUT, checked_id(workout_id), [command]),
+        origin=caller.origin(actor),
+        command_id=command_id,
+    )
+    return WorkoutWritten(workout_id, appended.position, appended.repeated)
