@@ -65,8 +65,8 @@ def input_of(
     """
     ids = {key: (strawberry.ID, strawberry.field()) for key in keys}
     arguments = {} if body is None else _arguments(body)
-    known = base.__dataclass_fields__
-    own = {field: argument for field, argument in arguments.items() if field not in known}
+    inherited = base.__dataclass_fields__
+    own = {field: argument for field, argument in arguments.items() if field not in inherited}
     return _input(name, body, base, {**ids, **own})
 
 

@@ -1,9 +1,75 @@
-"""REST and GraphQL return the same data (C-53)."""
+"""REST and GraphQL take the same commands and return the same data (C-53)."""
 
+import json
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    build_schema,
+)
+
+from api import schemas
 from tests.api.driver import ApiDriver
+
+FOLDER: Final = Path(schemas.__file__).parent
+COMMON: Final = {"commandId", "clientMutationId"}
+"""Arguments of every mutation. REST has a header for the first, and needs no second."""
+
+RENAMED: Final = {"startNextSet": "beginNextSet", "replaceProfile": "changeProfile"}
+"""Operations of REST whose mutation has another name."""
+
+ONE_TRANSPORT: Final = {
+    name: reason
+    for reason, names in {
+        "Sign-in sets cookies and is throttled by address.": (
+            "register", "passwordStrength", "sendVerification", "verifyEmail", "login", "token",
+            "exchangeIdToken", "refresh", "forgotPassword", "resetPassword", "linkIdentity",
+            "oauthLink", "oauthPostedCallback", "logout", "logoutEverywhere", "changePassword",
+            "endSignIn", "unlinkIdentity",
+        ),
+        "Administration has If-Match on each resource.": (
+            "grantRole", "withdrawRole", "suspendUser", "reactivateUser", "inviteUser",
+        ),
+        "Privacy: a file to download, or a password to confirm.": (
+            "requestExport", "requestErasure", "cancelErasure",
+        ),
+        "Media and frames: files, streams and WebRTC.": (
+            "analyzeVideo", "streamFrames", "streamFramesLegacy", "openDataChannel",
+            "startRecording", "updateRecording", "deleteRecording", "restoreRecording",
+            "completeRecording", "createShareLink", "revokeShareLink",
+        ),
+        "Returns the intent and changes nothing.": ("recognizeIntent",),
+        "GraphQL itself.": ("graphql",),
+        "Only the signed-in user may change health data.": ("changeTrainingSettings",),
+        "REST registers an account with a password.": ("registerUser",),
+        "A workout of `/v1/workouts` is an execution, and plans have no path.": (
+            "prescribeWorkout", "reviseWorkout",
+        ),
+        "REST counts and completes sets by the frames that it takes.": (
+            "countRepetition", "completeSet",
+        ),
+    }.items()
+    for name in names
+}  # fmt: skip
+"""Commands of one transport, each with the reason."""
+
+OTHER_ARGUMENTS: Final = {
+    "changeCuePreferences": ({"userId"}, "The path of REST is the signed-in user, `/v1/me`."),
+    "changeDisplay": ({"userId"}, "The path of REST is the signed-in user, `/v1/me`."),
+    "changeProfile": ({"userId", "username", "units"}, "GraphQL keeps what is omitted."),
+    "startSet": ({"model"}, "Old clients of GraphQL name it in `countedBy`."),
+}
+"""Arguments that differ, each with the reason."""
+
+Arguments = dict[str, tuple[Any, bool]]
+"""Types of arguments, and whether they are required."""
 
 SESSION = """
 query($id: ID!) { session(id: $id) {
@@ -52,11 +118,12 @@ def said(view: Any) -> Any:
             return view
 
 
-def camel(snake: dict[str, Any]) -> dict[str, Any]:
-    def spelt(name: str) -> str:
-        first, *others = name.split("_")
-        return first + "".join(word.title() for word in others)
+def spelt(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.title() for word in others)
 
+
+def camel(snake: dict[str, Any]) -> dict[str, Any]:
     return {spelt(name): value for name, value in snake.items()}
 
 
@@ -101,3 +168,96 @@ def test_rest_and_graphql_return_the_same_exercises(driver: ApiDriver) -> None:
     """C-53."""
     rest = driver.client.get("/v1/exercises").json()
     assert said(rest) == said(driver.ask(EXERCISES)["exercises"])
+
+
+def rest_writes() -> dict[str, Arguments]:
+    """Return the arguments of each operation of REST that changes something."""
+    document = json.loads((FOLDER / "openapi.json").read_text(encoding="utf-8"))
+    components = document["components"]["schemas"]
+    return {
+        RENAMED.get(operation["operationId"], operation["operationId"]): {
+            **{
+                spelt(each["name"]): (json_type(each["schema"], components), True)
+                for each in operation.get("parameters", ())
+                if each["in"] == "path"
+            },
+            **json_fields(body_of(operation), components),
+        }
+        for methods in document["paths"].values()
+        for method, operation in methods.items()
+        if method != "get" and not operation.get("deprecated")
+    }
+
+
+def body_of(operation: dict[str, Any]) -> dict[str, Any]:
+    content = operation.get("requestBody", {}).get("content", {})
+    schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
+    return schema
+
+
+def json_fields(schema: dict[str, Any], components: dict[str, Any]) -> Arguments:
+    found = components[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    required = found.get("required", ())
+    return {
+        name: (json_type(each, components), name in required)
+        for name, each in found.get("properties", {}).items()
+    }
+
+
+def json_type(schema: dict[str, Any], components: dict[str, Any]) -> Any:
+    for option in schema.get("anyOf", ()):
+        if option.get("type") != "null":
+            return json_type(option, components)
+    if "$ref" in schema:
+        return json_fields(schema, components)
+    if schema.get("type") == "array":
+        return [json_type(schema["items"], components)]
+    return schema.get("type")
+
+
+def mutations() -> dict[str, Arguments]:
+    """Return the arguments of each mutation, without deprecated ones."""
+    document = build_schema((FOLDER / "schema.graphql").read_text(encoding="utf-8"))
+    kind = document.type_map["Mutation"]
+    assert isinstance(kind, GraphQLObjectType)
+    return {
+        name: graphql_type(field.args["input"].type)
+        for name, field in kind.fields.items()
+        if field.deprecation_reason is None
+    }
+
+
+def graphql_type(kind: Any) -> Any:
+    match kind:
+        case GraphQLNonNull():
+            return graphql_type(kind.of_type)
+        case GraphQLList():
+            return [graphql_type(kind.of_type)]
+        case GraphQLInputObjectType():
+            return {
+                name: (
+                    graphql_type(field.type),
+                    isinstance(field.type, GraphQLNonNull) and field.ast_node.default_value is None,
+                )
+                for name, field in kind.fields.items()
+                if field.deprecation_reason is None and name not in COMMON
+            }
+        case GraphQLEnumType():
+            return "string"
+    scalars = {"Int": "integer", "Float": "number", "Boolean": "boolean"}
+    return scalars.get(kind.name, "string")
+
+
+def test_both_transports_offer_the_same_commands() -> None:
+    """C-53."""
+    assert rest_writes().keys() ^ mutations().keys() == ONE_TRANSPORT.keys()
+
+
+@pytest.mark.parametrize("name", sorted(rest_writes().keys() & mutations().keys()))
+def test_both_transports_take_the_same_arguments(name: str) -> None:
+    """C-53."""
+    other, _ = OTHER_ARGUMENTS.get(name, (set[str](), ""))
+    rest, graph = rest_writes()[name], mutations()[name]
+    assert {
+        each for each in rest.keys() | graph.keys() if rest.get(each) != graph.get(each)
+    } == other
