@@ -40,11 +40,11 @@ class TraceMiddleware:
         await self._app(scope, receive, send)
 
 
-def build_worker_app(answering: RpcServer, codec: Codec, *, new_id: NewId) -> FastAPI:
+def build_worker_app(workers: RpcServer, codec: Codec, *, new_id: NewId) -> FastAPI:
     """Build the HTTP application of a worker process."""
     app = FastAPI(title="Kinelog workers", openapi_url=None, docs_url=None, redoc_url=None)
     for method in METHODS:
-        app.add_api_route(method.path, _endpoint(method, answering, codec), methods=["POST"])
+        app.add_api_route(method.path, _endpoint(method, workers, codec), methods=["POST"])
     app.add_api_route("/healthz", _healthy, methods=["GET"])
     install_handlers(app)
     app.add_middleware(ErrorMiddleware)
@@ -52,9 +52,9 @@ def build_worker_app(answering: RpcServer, codec: Codec, *, new_id: NewId) -> Fa
     return app
 
 
-def _endpoint(method: Method[Any, Any], answering: RpcServer, codec: Codec) -> Endpoint:
+def _endpoint(method: Method[Any, Any], workers: RpcServer, codec: Codec) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        answering.admit(request.headers.get("authorization", ""))
+        workers.admit(request.headers.get("authorization", ""))
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
             raise HTTPException(415, f"Send the request as {JSON}.")
         content = await _content(request)
@@ -62,7 +62,7 @@ def _endpoint(method: Method[Any, Any], answering: RpcServer, codec: Codec) -> E
 
         def work() -> bytes:
             payload = codec.decode(method.request, content)
-            return codec.encode(answering.answer(method, payload, trace))
+            return codec.encode(workers.answer(method, payload, trace))
 
         return Response(await run_sync(work), media_type=JSON)
 

@@ -44,7 +44,7 @@ from domain.kernel import Origin
 from domain.motion.landmarks import PoseChunk
 from domain.sessions.commands import StartSession
 from domain.sessions.session import SESSION
-from streams.detection_codec import JsonCodec
+from streams.json_codec import JsonCodec
 
 KINELOG = Path(sys.executable).with_name("kinelog")
 CHUNK = 15

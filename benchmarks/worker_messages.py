@@ -23,7 +23,7 @@ from benchmarks.worker_calls import messages
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.facts import RepetitionCounted
 from streams.codecs import encode_detection
-from streams.detection_codec import JsonCodec
+from streams.json_codec import JsonCodec
 
 KEY = SessionKey(DEFAULT_TENANT, SessionId("s"))
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from application.kernel.rpc import PACKAGE
 from application.live.worker_contract import FACTS_OF, MESSAGES
-from streams.detection_codec import json_type
+from streams.json_codec import json_type
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 REFERENCE: Final = "#/$defs/{name}"

@@ -22,7 +22,7 @@ from bootstrap.wiring.api import is_loopback
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.rpc import read_file, worker_secret
 from domain.kernel import Rejected
-from streams.detection_codec import JsonCodec
+from streams.json_codec import JsonCodec
 
 START_POLL_S: Final = 0.01
 
@@ -72,7 +72,7 @@ def build_tls(settings: Settings) -> Tls | None:
 
 def serve_workers(
     settings: Settings,
-    answering: RpcServer,
+    workers: RpcServer,
     *,
     grpc: str | None,
     http: str | None,
@@ -87,11 +87,11 @@ def serve_workers(
         is_local = address is None or is_loopback(_parts(address)[0].strip("[]"))
         if not is_local and worker_secret(settings) is None:
             raise UnauthenticatedWorkerAccess
-    asyncio.run(_serve(answering, grpc, http, build_tls(settings), settings.shutdown_s, announce))
+    asyncio.run(_serve(workers, grpc, http, build_tls(settings), settings.shutdown_s, announce))
 
 
 async def _serve(
-    answering: RpcServer,
+    workers: RpcServer,
     grpc: str | None,
     http: str | None,
     tls: Tls | None,
@@ -105,23 +105,19 @@ async def _serve(
     async with AsyncExitStack() as opened:
         where: dict[str, str] = {}
         if grpc is not None:
-            where["grpc"] = await opened.enter_async_context(
-                _grpc(answering, grpc, tls, shutdown_s)
-            )
+            where["grpc"] = await opened.enter_async_context(_grpc(workers, grpc, tls, shutdown_s))
         if http is not None:
-            where["http"] = await opened.enter_async_context(
-                _http(answering, http, tls, shutdown_s)
-            )
+            where["http"] = await opened.enter_async_context(_http(workers, http, tls, shutdown_s))
         announce(where)
         await stop.wait()
 
 
 @asynccontextmanager
 async def _grpc(
-    answering: RpcServer, address: str, tls: Tls | None, shutdown_s: float
+    workers: RpcServer, address: str, tls: Tls | None, shutdown_s: float
 ) -> AsyncGenerator[str]:
     pair = None if tls is None else (tls.key.read_bytes(), tls.certificate.read_bytes())
-    server = GrpcServer(answering, ProtobufCodec(), key_and_certificate=pair)
+    server = GrpcServer(workers, ProtobufCodec(), key_and_certificate=pair)
     host, _ = _parts(address)
     try:
         port = await server.open(address)
@@ -143,10 +139,10 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def _http(
-    answering: RpcServer, address: str, tls: Tls | None, shutdown_s: float
+    workers: RpcServer, address: str, tls: Tls | None, shutdown_s: float
 ) -> AsyncGenerator[str]:
     config = uvicorn.Config(
-        build_worker_app(answering, JsonCodec(), new_id=new_id),
+        build_worker_app(workers, JsonCodec(), new_id=new_id),
         lifespan="off",
         log_config=None,
         access_log=False,

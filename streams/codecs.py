@@ -13,7 +13,7 @@ from application.sessions.fact_mapping import milliseconds
 from domain.coaching.cue_memory import Cue, CueMemory
 from domain.coaching.preferences import CuePreferences
 from domain.motion.state import MotionState
-from streams.detection_codec import read, write
+from streams.json_codec import read, write
 
 _TailEntry = tuple[TrackedSet, int, int, str, msgspec.Raw]
 

@@ -27,7 +27,7 @@ from application.live.replies import LiveReply
 from application.live.tracker import Detection, TrackerState
 from streams.codecs import decode_state, encode_cue, encode_detection, encode_state
 from streams.dead_letters import DeadLetters
-from streams.reply_codec import encode_reply
+from streams.json_codec import write
 from streams.retries import retry_until_available
 from streams.subscription import FaustSubscription, FollowingApp
 from streams.table_checkpoints import TableCheckpoints
@@ -153,7 +153,7 @@ class PoseWorker:
 
     async def _reply(self, reply: LiveReply) -> Awaitable[Any]:
         key = str(reply.session).encode()
-        return await self._app.publish(self._topics.pose_reply, key, encode_reply(reply))
+        return await self._app.publish(self._topics.pose_reply, key, write(reply))
 
     async def _publish_detection(
         self, key: SessionKey, detection: Detection

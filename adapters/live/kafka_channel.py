@@ -23,6 +23,7 @@ from purgatory.domain.model import OpenedState
 
 from adapters.bus.kafka.config import Kafka, address_of
 from application.kernel.bus import BusUnavailable
+from application.kernel.rpc import Codec
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.replies import LiveReply
 from domain.kernel import Rejected
@@ -51,7 +52,8 @@ Chunk = tuple[SessionKey, int]
 class KafkaWorkerChannel:
     """A `WorkerChannel` on Kafka, whose topics exist. Belongs to one event loop.
 
-    `frames` and `replies` are topics. `headers` returns the headers of a message.
+    `frames` and `replies` are topics; `encode` writes chunks, and `codec` replies. `headers`
+    returns the headers of a message.
     """
 
     def __init__(
@@ -61,13 +63,12 @@ class KafkaWorkerChannel:
         frames: str,
         replies: str,
         encode: Callable[[SessionKey, FrameChunk], bytes],
-        write: Callable[[LiveReply], bytes],
-        read: Callable[[bytes], LiveReply],
+        codec: Codec,
         headers: Callable[[], Sequence[Header]],
     ) -> None:
         self._kafka = address_of(bootstrap)
         self._frames, self._replies = frames, replies
-        self._encode, self._write, self._read = encode, write, read
+        self._encode, self._codec = encode, codec
         self._headers = headers
         self._producer: Any = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -121,7 +122,7 @@ class KafkaWorkerChannel:
                 del self._waiting[chunk]
 
     async def publish(self, reply: LiveReply, within_s: float) -> None:
-        await self._send(self._replies, reply.session, self._write(reply), within_s)
+        await self._send(self._replies, reply.session, self._codec.encode(reply), within_s)
 
     async def _send(self, topic: str, key: SessionKey, value: bytes, within_s: float) -> None:
         """Send a message and wait for all in-sync replicas. Raises BusUnavailable."""
@@ -212,7 +213,7 @@ class KafkaWorkerChannel:
 
     def _hear(self, content: bytes, on_reply: Callable[[LiveReply], None]) -> None:
         try:
-            reply = self._read(content)
+            reply = self._codec.decode(LiveReply, content)
         except Rejected as error:
             log.warning("live.reply_broken", detail=error.detail)
             return

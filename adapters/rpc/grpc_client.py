@@ -22,8 +22,8 @@ from application.kernel.rpc import (
 RequestT = TypeVar("RequestT")
 ResponseT = TypeVar("ResponseT")
 
-LEAST_S: Final = 0.001
-IN_TURN: Final = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
+MIN_TIMEOUT_S: Final = 0.001
+ROUND_ROBIN: Final = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
 """Round robin over the workers behind a name: any may process any chunk."""
 
 OPTIONS: Final = (
@@ -31,7 +31,7 @@ OPTIONS: Final = (
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2000),
-    ("grpc.service_config", IN_TURN),
+    ("grpc.service_config", ROUND_ROBIN),
     ("grpc.enable_http_proxy", 0),
 )
 
@@ -56,7 +56,7 @@ class GrpcClient:
         self._codec = codec
         self._root = root
         self._headers = headers
-        self._own = () if secret is None else (("authorization", f"Bearer {secret}"),)
+        self._authorization = () if secret is None else (("authorization", f"Bearer {secret}"),)
 
     async def start(self) -> None:
         if self._root is None:
@@ -73,12 +73,12 @@ class GrpcClient:
     ) -> ResponseT:
         """Call a method. Raises WorkersUnavailable and CallRejected."""
         trace = ((name, text.decode()) for name, text in self._headers())
-        ask = self._channel.unary_unary(method.full_name)
+        call = self._channel.unary_unary(method.full_name)
         try:
-            content = await ask(
+            content = await call(
                 self._codec.encode(request),
-                timeout=max(within_s, LEAST_S),
-                metadata=(*self._own, *trace),
+                timeout=max(within_s, MIN_TIMEOUT_S),
+                metadata=(*self._authorization, *trace),
             )
         except aio.AioRpcError as failed:
             raise to_rejection(failed) from failed
@@ -90,4 +90,4 @@ def decode_response(codec: Codec, method: Method[Any, ResponseT], content: bytes
     try:
         return codec.decode(method.response, content)
     except InvalidMessage as error:
-        raise WorkersUnavailable(f"What answered is no worker: {error.detail}") from error
+        raise WorkersUnavailable(f"The response is not one of a worker: {error.detail}") from error

@@ -23,7 +23,7 @@ STATUS: Final[dict[RejectionKind, Any]] = {
     "unavailable": grpc.StatusCode.UNAVAILABLE,
 }
 
-NEVER: Final[dict[Any, RejectionKind]] = {
+PERMANENT: Final[dict[Any, RejectionKind]] = {
     **{status: kind for kind, status in STATUS.items() if kind != "unavailable"},
     grpc.StatusCode.RESOURCE_EXHAUSTED: "invalid",  # a message that is too large
     grpc.StatusCode.UNIMPLEMENTED: "not_found",
@@ -34,9 +34,9 @@ NEVER: Final[dict[Any, RejectionKind]] = {
 def to_rejection(failed: Any) -> Rejected:
     """Convert the end of a call to CallRejected or WorkersUnavailable."""
     status, detail = failed.code(), failed.details() or ""
-    kind = NEVER.get(status)
+    kind = PERMANENT.get(status)
     if kind is None:
-        return WorkersUnavailable(f"No worker answered: {status.name}: {detail}")
+        return WorkersUnavailable(f"No worker replied: {status.name}: {detail}")
     metadata: dict[str, str] = dict(failed.trailing_metadata() or ())
     code = metadata.get(CODE, f"grpc.{status.name.lower()}")
     return CallRejected(code, kind, detail)

@@ -46,12 +46,12 @@ class GrpcServer:
 
     def __init__(
         self,
-        answering: RpcServer,
+        workers: RpcServer,
         codec: Codec,
         *,
         key_and_certificate: tuple[bytes, bytes] | None = None,
     ) -> None:
-        self._answering = answering
+        self._workers = workers
         self._codec = codec
         self._tls = key_and_certificate
         self._is_serving = True
@@ -97,14 +97,14 @@ class GrpcServer:
             await context.abort(STATUS[refusal.kind], refusal.detail, code)
         except Exception:
             log.exception("worker.failed", method=method.full_name)
-            await context.abort(grpc.StatusCode.INTERNAL, "Something of ours broke.")
+            await context.abort(grpc.StatusCode.INTERNAL, "Internal error.")
         raise AssertionError  # abort never returns
 
     def _work(self, method: Method[Any, Any], content: bytes, metadata: dict[str, str]) -> bytes:
-        self._answering.admit(metadata.get("authorization", ""))
+        self._workers.admit(metadata.get("authorization", ""))
         request = self._codec.decode(method.request, content)
         trace = TraceParent.parse(metadata.get(TRACE_PARENT, ""))
-        return self._codec.encode(self._answering.answer(method, request, trace))
+        return self._codec.encode(self._workers.answer(method, request, trace))
 
     async def _health(self, _request: bytes, _context: Any) -> bytes:
         """Report whether this process accepts calls, for any service."""

@@ -61,25 +61,25 @@ class HttpClient:
         trace = {name: text.decode() for name, text in self._headers()}
         try:
             async with asyncio.timeout(within_s):
-                answer = await self._client.post(
+                response = await self._client.post(
                     f"{self._url}{method.path}",
                     content=self._codec.encode(request),
                     headers={**self._own, **trace},
                 )
         except (httpx2.TransportError, TimeoutError) as error:
-            raise WorkersUnavailable(f"No worker answered: {error!r}") from error
-        if answer.is_success:
-            return decode_response(self._codec, method, answer.content)
-        raise refusal_in(answer)
+            raise WorkersUnavailable(f"No worker replied: {error!r}") from error
+        if response.is_success:
+            return decode_response(self._codec, method, response.content)
+        raise to_rejection(response)
 
 
-def refusal_in(answer: httpx2.Response) -> Rejected:
+def to_rejection(response: httpx2.Response) -> Rejected:
     """Convert an error response to CallRejected or WorkersUnavailable."""
     try:
-        problem: Any = answer.json()
+        problem: Any = response.json()
         code, detail = str(problem["code"]), str(problem["detail"])
-    except (ValueError, TypeError, KeyError):  # no problem of ours
-        return WorkersUnavailable(f"What answered {answer.status_code} is no worker.")
-    if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
-        return WorkersUnavailable(f"No worker answered: {code}: {detail}")
-    return CallRejected(code, KIND.get(answer.status_code, "invalid"), detail)
+    except (ValueError, TypeError, KeyError):  # not a problem of Kinelog
+        return WorkersUnavailable(f"The response {response.status_code} is not one of a worker.")
+    if response.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
+        return WorkersUnavailable(f"No worker replied: {code}: {detail}")
+    return CallRejected(code, KIND.get(response.status_code, "invalid"), detail)

@@ -18,8 +18,8 @@ log = structlog.get_logger()
 class InProcessClient:
     """An `RpcClient` to the workers of this process, which run on threads."""
 
-    def __init__(self, answering: RpcServer) -> None:
-        self._answering = answering
+    def __init__(self, workers: RpcServer) -> None:
+        self._workers = workers
 
     async def start(self) -> None:
         """Do nothing."""
@@ -31,7 +31,7 @@ class InProcessClient:
         self, method: Method[RequestT, ResponseT], request: RequestT, within_s: float
     ) -> ResponseT:
         """Call a method. Raises WorkersUnavailable and CallRejected; a late call runs on."""
-        work = self._answering.answer
+        work = self._workers.answer
         try:
             async with asyncio.timeout(within_s):
                 response: ResponseT = await asyncio.to_thread(
@@ -42,8 +42,8 @@ class InProcessClient:
                 raise WorkersUnavailable(refusal.detail) from refusal
             raise CallRejected(refusal.code, refusal.kind, refusal.detail) from refusal
         except TimeoutError as timeout:
-            raise WorkersUnavailable(f"No worker answered: {timeout!r}") from timeout
+            raise WorkersUnavailable(f"No worker replied: {timeout!r}") from timeout
         except Exception as failed:
             log.exception("worker.failed", method=method.full_name)
-            raise WorkersUnavailable("Something of ours broke.") from failed
+            raise WorkersUnavailable("Internal error.") from failed
         return response

@@ -31,7 +31,7 @@ from bootstrap.wiring.rpc import build_tracker_states, build_worker_calls
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
 from projections.user_profile import USER_PROFILE
-from streams.reply_codec import decode_reply, encode_reply
+from streams.json_codec import JsonCodec
 
 CONNECTIONS: Final = 4
 """Connections to the sensor store."""
@@ -92,8 +92,7 @@ def build_worker_transport(
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,
             encode=pose_stream_codec.encode,
-            write=encode_reply,
-            read=decode_reply,
+            codec=JsonCodec(),
             headers=trace_headers,
         )
         yield lambda _: _worker_transport(settings, channel, sensors, log, read)

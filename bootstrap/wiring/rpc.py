@@ -33,7 +33,7 @@ from bootstrap.wiring.session_feed import build_feed_channel
 from bootstrap.wiring.telemetry import instrument_commands, instrument_log
 from domain.kernel import Rejected
 from streams.codecs import decode_state, encode_state
-from streams.detection_codec import JsonCodec
+from streams.json_codec import JsonCodec
 
 
 class Worker(StrEnum):

@@ -9,7 +9,7 @@ import pytest
 
 from application.live.worker_contract import MESSAGES
 from bootstrap import contract_files
-from streams.detection_codec import write
+from streams.json_codec import write
 from tests.golden.worker_examples import EXAMPLES
 
 FOLDER = Path(__file__).parents[2] / "api"

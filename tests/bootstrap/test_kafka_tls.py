@@ -25,6 +25,7 @@ from application.kernel.topics import POSE_REPLY, POSE_STREAM, TOPICS
 from bootstrap.cli import dlq
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config
+from streams.json_codec import JsonCodec
 from tests.bootstrap.test_workers import eventually, working
 from tests.certificates import certificate
 from tools.local_services.kafka import LocalKafka, Quorum
@@ -98,8 +99,7 @@ def test_a_worker_consumes_messages_over_tls(kafka_behind_tls: TlsKafka) -> None
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,
             encode=pose_stream_codec.encode,
-            write=lambda _: b"",
-            read=lambda _: pytest.fail("nobody answers"),
+            codec=JsonCodec(),
             headers=tuple,
         )
         await stream.start(lambda _: None)

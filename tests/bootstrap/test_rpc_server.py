@@ -16,7 +16,7 @@ from application.kernel.rpc import RpcClient, RpcServer, WorkersUnavailable
 from application.live.worker_contract import CHOOSE, CueRequest, CueResponse
 from bootstrap import rpc_server
 from domain.motion.facts import PoseLost
-from streams.detection_codec import JsonCodec
+from streams.json_codec import JsonCodec
 
 WITHIN_S = 60.0
 NOTICED = CueRequest("squat", b"", PoseLost(1.0))

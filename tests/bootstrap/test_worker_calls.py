@@ -49,7 +49,7 @@ from domain.motion.facts import PoseLost
 from domain.sessions.commands import StartSession
 from domain.sessions.events import SetCompleted
 from domain.sessions.session import SESSION
-from streams.detection_codec import JsonCodec
+from streams.json_codec import JsonCodec
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.certificates import certificate
 from tests.live.chunks import take

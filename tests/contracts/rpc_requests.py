@@ -13,8 +13,7 @@ from application.live.worker_contract import WATCH, CueRequest, DetectedFact, Li
 from application.live.worker_handlers import to_live_chunk
 from domain.motion import facts as motion
 from streams.codecs import encode_detection
-from streams.detection_codec import read, write
-from streams.reply_codec import encode_reply
+from streams.json_codec import read, write
 from tests.contracts.rpc_transports import (
     WITHIN_S,
 )
@@ -38,7 +37,7 @@ def folded() -> tuple[list[bytes], list[Detection]]:
     for request in take("s"):
         applied = track(session, request.sequence, request.message)
         session = applied.session
-        replies.append(encode_reply(LiveReply.processed(request, applied)))
+        replies.append(write(LiveReply.processed(request, applied)))
         facts += applied.detections
     return replies, facts
 

@@ -17,7 +17,8 @@ from adapters.rpc.cue_memory_token import read_memory, write_memory
 from adapters.rpc.grpc_client import GrpcClient
 from adapters.rpc.grpc_errors import to_rejection
 from adapters.rpc.grpc_server import GrpcServer
-from adapters.rpc.http_client import HttpClient, refusal_in
+from adapters.rpc.http_client import HttpClient
+from adapters.rpc.http_client import to_rejection as http_rejection
 from adapters.rpc.in_process import InProcessClient
 from adapters.rpc.protobuf import ProtobufCodec
 from api.worker_rpc import build_worker_app
@@ -35,10 +36,9 @@ from application.live.worker_contract import (
 from application.live.worker_handlers import CoachHandler, ExerciseHandler, handlers
 from bootstrap.server import bind_socket
 from domain.motion.landmarks import PoseChunk
-from streams.detection_codec import JsonCodec, write
 from streams.exercise_worker import ExerciseWorker
+from streams.json_codec import JsonCodec, read, write
 from streams.pose_worker import PoseWorker
-from streams.reply_codec import decode_reply
 from streams.topic_names import Topics
 from tests.live.session_fixture import InMemoryStateStore, SessionFixture, pose_handler
 from tests.streams.test_exercise_worker import Notebook
@@ -106,7 +106,7 @@ async def over_http(answering: RpcServer, secret: str | None = SECRET) -> AsyncG
             answer = await client.post(f"{url}{method.path}", content=content, headers=headers)
         if answer.is_success:
             return answer.content
-        raise refusal_in(answer)
+        raise http_rejection(answer)
 
     yield Wire(calls, send)
     await calls.stop()
@@ -183,7 +183,7 @@ class Bus:
         if isinstance(request, LiveChunk):
             key, message = unchecked(request)
             reply = await self._watch(str(key).encode(), pose_stream_codec.encode(key, message))
-            return cast("ReplyT", decode_reply(reply))
+            return read(method.response, reply)
         assert isinstance(request, DetectedFact)
         del within_s
         return cast("ReplyT", await self._enter(request))

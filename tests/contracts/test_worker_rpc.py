@@ -33,7 +33,7 @@ from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import SetEnded
 from domain.motion import facts as motion
 from domain.sessions import events
-from streams.detection_codec import JsonCodec
+from streams.json_codec import JsonCodec
 from tests.contracts.rpc_requests import changed, chunks, fact, folded, refusal, send
 from tests.contracts.rpc_transports import (
     WAYS,

@@ -9,7 +9,7 @@ from grpc_tools import protoc
 
 from adapters.rpc import kinelog_pb2
 from adapters.rpc.protobuf import ProtobufCodec
-from streams.detection_codec import JsonCodec
+from streams.json_codec import JsonCodec
 from tests.golden.worker_examples import (
     EXAMPLES,
     FIELDS,

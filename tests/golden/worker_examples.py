@@ -35,7 +35,7 @@ from domain.coaching.cues import FramingChecked, SetEnded
 from domain.coaching.preferences import CuePreferences
 from domain.ids import SessionId, TenantId
 from domain.motion.signals.camera_framing import Advice
-from streams.detection_codec import JsonCodec
+from streams.json_codec import JsonCodec
 from tests.streams.test_codecs import FACTS
 
 MESSAGES: Final = Path(__file__).parent / "worker_messages.tsv"

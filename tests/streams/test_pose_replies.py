@@ -9,13 +9,14 @@ from faust.types import TP
 
 from adapters.clock import utc_now
 from adapters.live import pose_stream_codec
+from application.kernel.rpc import InvalidMessage
 from application.live.chunk import SessionKey
 from application.live.chunk_result import Cue, StreamProgress
 from application.live.replies import LiveReply
 from application.live.tracker import Feedback
 from domain.ids import SessionId, TenantId
+from streams.json_codec import JsonCodec, read, write
 from streams.pose_worker import PoseWorker
-from streams.reply_codec import InvalidReply, decode_reply, encode_reply
 from streams.topic_names import Topics
 from tests.streams.films import chunk_message
 from tests.streams.worker_harness import Outbox, offline_app
@@ -40,13 +41,13 @@ STANDING = StreamProgress(2, 40, "squat", over=False, seen_to_s=19.5)
     ids=["of a door", "refused", "of a worker"],
 )
 def test_an_answer_is_read_as_it_was_written(reply: LiveReply) -> None:
-    assert decode_reply(encode_reply(reply)) == reply
+    assert read(LiveReply, write(reply)) == reply
 
 
 @pytest.mark.parametrize("content", [b"", b"noise", b"{}"])
 def test_arbitrary_bytes_are_not_a_reply(content: bytes) -> None:
-    with pytest.raises(InvalidReply):
-        decode_reply(content)
+    with pytest.raises(InvalidMessage):
+        JsonCodec().decode(LiveReply, content)
 
 
 def replies(folder: Path, values: list[bytes]) -> list[LiveReply]:
@@ -65,7 +66,7 @@ def replies(folder: Path, values: list[bytes]) -> list[LiveReply]:
             await worker.checkpoints.drain()
 
     asyncio.run(main())
-    return [decode_reply(sent.value or b"") for sent in outbox.to("pose.reply")]
+    return [read(LiveReply, sent.value or b"") for sent in outbox.to("pose.reply")]
 
 
 async def put(agent: Any, value: bytes) -> None:

@@ -24,13 +24,14 @@ from application.kernel.video import FramePicture
 from application.live import chunk_processor
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.image_analysis import AnalyzeImages, ImageAnalysisBusy, ImageAnalyzer
+from application.live.replies import LiveReply
 from application.live.server_landmarks import with_server_landmarks
 from application.live.worker_contract import FACTS
 from domain.ids import SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
 from streams.codecs import decode_detection
+from streams.json_codec import read
 from streams.pose_worker import PoseWorker
-from streams.reply_codec import decode_reply
 from streams.topic_names import Topics
 from tests.live.stub_pose_estimator import Album, unseen
 from tests.streams.films import chunk_message, film
@@ -189,7 +190,7 @@ def test_the_answer_to_pictures_has_the_poses_found_in_them(harness: WorkerHarne
 
     harness.play(scene)
     pictures, landmarks = (
-        decode_reply(sent.value or b"") for sent in harness.outbox.to(TOPICS.pose_reply)
+        read(LiveReply, sent.value or b"") for sent in harness.outbox.to(TOPICS.pose_reply)
     )
     whole = film()[0]
     shown = with_server_landmarks(unseen(whole), pictures.found)

@@ -22,7 +22,7 @@ from application.live.worker_contract import (
 from domain.coaching.phrasebook import CueLanguageUnknown
 from domain.coaching.preferences import CuePreferences
 from domain.values import InvalidValue
-from streams.detection_codec import JsonCodec, json_type, write
+from streams.json_codec import JsonCodec, json_type, write
 from tests.golden.worker_examples import EXAMPLES, chunk, detected
 from tests.streams.test_codecs import FACTS as SEEN
 

@@ -19,7 +19,7 @@ from application.live.worker_transport import WorkerTransport
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
 from streams.codecs import decode_state, encode_state
-from streams.reply_codec import decode_reply, encode_reply
+from streams.json_codec import read, write
 from tests.live.chunks import command, take
 from tests.live.session_fixture import (
     KEY,
@@ -58,8 +58,9 @@ class Wire:
         before = None if state is None else decode_state(state)
         applied = track(before, message.sequence, arrived)
         self.states[key] = encode_state(applied.session)
-        reply = decode_reply(
-            encode_reply(LiveReply.processed(SessionChunk(session=key, message=arrived), applied))
+        reply = read(
+            LiveReply,
+            write(LiveReply.processed(SessionChunk(session=key, message=arrived), applied)),
         )
         self._heard(reply)
         return reply
