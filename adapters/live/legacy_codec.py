@@ -17,8 +17,7 @@ import msgspec
 from adapters.media import pose_chunk_codec
 from application.kernel.video import FramePicture
 from application.live.chunk import MAX_FRAMES, MAX_SESSION_S, FrameChunk
-from application.live.coaching import DEFAULT_PREFERENCES
-from domain.coaching.preferences import CuePreferences
+from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 

@@ -12,12 +12,12 @@ from application.analysis.video_poses import Progress, VideoPoses, extract_poses
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
 from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
-from application.live.coaching import DEFAULT_PREFERENCES, cue_finished_set
 from application.recordings.pose_archive import PoseArchive
 from application.sessions.exercise_specs import exercise_specs
 from application.sessions.fact_mapping import milliseconds, session_commands
 from application.sessions.report import SessionReport, build_report
-from domain.coaching.preferences import CuePreferences
+from domain.coaching.cues import cue_finished_set
+from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.motion.counting.trained_model import trained_model_name

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from application.live.coaching import cue_finished_set
 from application.sessions.fact_mapping import session_commands
 from application.sessions.history import SessionHistory
 from application.sessions.report import SessionReport, build_report
+from domain.coaching.cues import cue_finished_set
 from domain.ids import ExerciseId, SessionId, TenantId
 from domain.motion.counting.trained_model import trained_model_name
 from domain.motion.exercises.definition import ExerciseDefinition

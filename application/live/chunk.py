@@ -10,9 +10,8 @@ from typing import Final, Self
 import numpy as np
 
 from application.kernel.video import FramePicture
-from application.live.coaching import DEFAULT_PREFERENCES
 from application.live.reconciliation import Opinion
-from domain.coaching.preferences import CuePreferences
+from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
 from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected, value
 from domain.motion.landmarks import PoseChunk

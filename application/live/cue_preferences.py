@@ -13,9 +13,8 @@ import structlog
 
 from application.kernel.cache import LruCache
 from application.live.chunk import FrameChunk, SessionChunk, SessionKey
-from application.live.coaching import DEFAULT_PREFERENCES
 from application.live.sequence_guard import SessionSnapshot
-from domain.coaching.preferences import CuePreferences
+from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
 from domain.ids import TenantId, UserId
 from domain.kernel import Rejected
 from domain.sessions.session import Underway

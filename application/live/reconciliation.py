@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from application.live.coaching import CoachedFact
+from domain.coaching.cues import CoachedFact
 from domain.kernel import value
 from domain.motion import facts as motion
 from domain.motion.exercises.definition import ExerciseDefinition

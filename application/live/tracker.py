@@ -9,13 +9,6 @@ from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 from application.live.chunk import FrameChunk, SessionKey
-from application.live.coaching import (
-    DEFAULT_PREFERENCES,
-    CoachedFact,
-    add_cues,
-    add_final_cues,
-    add_framing_cues,
-)
 from application.live.reconciliation import (
     ServerTrack,
     SetReconciled,
@@ -24,7 +17,8 @@ from application.live.reconciliation import (
     seen,
 )
 from domain.coaching.cue_memory import CueMemory
-from domain.coaching.preferences import CuePreferences
+from domain.coaching.cues import CoachedFact, add_cues, add_final_cues, add_framing_cues
+from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
 from domain.kernel import Rejected, value
 from domain.motion import facts as motion
 from domain.motion.counting.trained_model import trained_model_name

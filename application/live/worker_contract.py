@@ -16,14 +16,13 @@ from application.kernel.rpc import Method
 from application.kernel.video import FramePicture
 from application.live.chunk import InvalidSessionKey, SessionKey
 from application.live.chunk_result import StreamProgress
-from application.live.coaching import DEFAULT_PREFERENCES
 from application.live.reconciliation import SetReconciled
 from application.live.replies import LiveReply
 from application.live.tracker import Detection, LiveFact, SetTracked, TrackedSet
 from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import FramingChecked, Observation, SetEnded
 from domain.coaching.phrasebook import Category
-from domain.coaching.preferences import CuePreferences
+from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
 from domain.ids import SessionId, TenantId
 from domain.kernel import value
 from domain.motion import facts as motion

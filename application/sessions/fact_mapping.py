@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from application.live.coaching import CoachedFact
 from domain.coaching.cue_memory import Cue
+from domain.coaching.cues import CoachedFact
 from domain.motion import facts as motion
 from domain.sessions import commands
 from domain.values import CountedBy, Span

@@ -64,3 +64,7 @@ def check_mutable(cues: tuple[str, ...]) -> None:
             raise SafetyNotMuted(f"{cue} is a safety cue and cannot be muted.")
     if len(set(cues)) < len(cues):
         raise CueUnknown("Each muted cue is named once.")
+
+
+DEFAULT_PREFERENCES: Final = CuePreferences()
+"""Cue preferences of an athlete who has set none."""

@@ -3,10 +3,10 @@
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.live.chunk import FrameChunk
-from application.live.coaching import cue_finished_set
 from application.live.tracker import Detection, track
 from application.sessions.fact_mapping import session_commands
 from domain.coaching.cue_memory import Cue
+from domain.coaching.cues import cue_finished_set
 from domain.coaching.preferences import CuePreferences
 from domain.motion.exercises.library import get_exercise
 from domain.motion.fold import fold

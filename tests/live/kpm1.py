@@ -19,8 +19,7 @@ from adapters.live.legacy_codec import (
 from adapters.media import pose_chunk_codec
 from application.kernel.video import FramePicture
 from application.live.chunk import FrameChunk
-from application.live.coaching import DEFAULT_PREFERENCES
-from domain.coaching.preferences import CuePreferences
+from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
 
 LEVEL: Final = 1
 
