@@ -1,4 +1,4 @@
-"""Live service: ingest a chunk (C-01).
+"""Live service: ingest a chunk, and say when to send the next one (C-01).
 
 `IngestChunk` is validated when it is built. A transport processes it:
 `application.live.local_transport` in one process, `application.live.worker_transport` on many
@@ -7,6 +7,7 @@ machines.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import structlog
@@ -14,12 +15,38 @@ import structlog
 from application.live.chunk import IngestChunk, SessionKey
 from application.live.chunk_result import ChunkResult, Confidence, frame_rate_confidence
 from application.live.image_analysis import CheckImages, ImageProblem, accept_unchecked
-from application.live.pacing import MAX_INTERVAL_MS, Pace
 from domain.kernel import Origin, Rejected, value
 
 MILLISECONDS: Final = 1000.0
+MIN_INTERVAL_MS: Final = 500
+"""R-LIV-03."""
+MAX_INTERVAL_MS: Final = 2000
+"""Later feedback is of no use during training."""
+STEP_MS: Final = 50
+PATIENCE: Final = 4
+"""A client waits for replies during at most a quarter of the time."""
+WEIGHT: Final = 0.2
+"""Weight of the newest response in the running mean: about the last ten count."""
 
 log = structlog.get_logger()
+
+
+@dataclass
+class Pace:
+    """The interval of one process, from its response times (R-LIV-07)."""
+
+    mean_ms: float = 0.0
+
+    def note(self, took_ms: float) -> None:
+        """Add a response time."""
+        self.mean_ms += WEIGHT * (took_ms - self.mean_ms)
+
+    @property
+    def interval_ms(self) -> int:
+        """Milliseconds from one chunk to the next, in steps of 50 from 500 to 2000."""
+        wanted = PATIENCE * self.mean_ms
+        stepped = STEP_MS * round(wanted / STEP_MS)
+        return min(max(stepped, MIN_INTERVAL_MS), MAX_INTERVAL_MS)
 
 
 @value

@@ -8,8 +8,7 @@ import pytest
 
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk import IngestChunk, SensorSample
-from application.live.pacing import MAX_INTERVAL_MS
-from application.live.service import ChunkResponse, LiveService
+from application.live.service import MAX_INTERVAL_MS, ChunkResponse, LiveService
 from application.live.worker_handlers import to_live_chunk
 from domain.motion.counting.trained_model import trained_model_name
 from domain.sessions import commands, events

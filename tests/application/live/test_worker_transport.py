@@ -8,11 +8,16 @@ import pytest
 from application.kernel.bus import BusUnavailable
 from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionChunk, SessionKey
 from application.live.cue_preferences import CuePreferenceCache
-from application.live.pacing import MAX_INTERVAL_MS
 from application.live.provisional import ProvisionalTracker
 from application.live.replies import LiveReply
 from application.live.sequence_guard import SequenceGap, SessionSnapshots
-from application.live.service import ChunkResponse, ClosedTransport, LiveClosed, LiveService
+from application.live.service import (
+    MAX_INTERVAL_MS,
+    ChunkResponse,
+    ClosedTransport,
+    LiveClosed,
+    LiveService,
+)
 from application.live.tracker import TrackerState, track
 from application.live.worker_transport import ChunkRefused, WorkerTransport
 from domain.motion.landmarks import PoseChunk

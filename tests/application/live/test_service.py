@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.live.pacing import Pace
+from application.live.service import Pace
 
 
 @pytest.mark.parametrize(
