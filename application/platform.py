@@ -15,7 +15,7 @@ from application.kernel.read_models import ReadModels
 from application.kernel.telemetry import OFF, Telemetry
 from application.knowledge.search import Knowledge
 from application.leaderboards.rankings import Leaderboards
-from application.live.feed_reader import SessionFeed
+from application.live.feed import SessionFeed
 from application.live.service import LiveService
 from application.operations.readiness import Check
 from application.privacy.consent_cache import ConsentCache

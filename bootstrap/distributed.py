@@ -29,7 +29,7 @@ from application.kernel.projection_runner import projection_subscription
 from application.kernel.read_your_writes import ReadYourWrites
 from application.kernel.subscription import POLL_S, Subscription
 from application.kernel.telemetry import OFF, Telemetry
-from application.live.feed_publisher import FeedPublisher
+from application.live.feed import FeedPublisher
 from application.operations.readiness import Check
 from application.platform import Platform
 from bootstrap.settings import Settings

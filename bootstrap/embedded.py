@@ -16,8 +16,7 @@ from adapters.session_feed.memory import MemoryProgress
 from adapters.share_links.lazy import LazyLinkSigner
 from application.kernel.projection_runner import build_missing, catch_up
 from application.kernel.telemetry import OFF, Telemetry
-from application.live.feed_publisher import FeedPublisher
-from application.live.feed_reader import SessionFeed
+from application.live.feed import FeedPublisher, SessionFeed
 from application.operations.readiness import Check
 from application.platform import Platform
 from bootstrap.settings import Settings

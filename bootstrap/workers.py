@@ -35,7 +35,7 @@ from application.kernel.topics import (
     Group,
     Topic,
 )
-from application.live.feed_publisher import FeedPublisher
+from application.live.feed import FeedPublisher
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config, log_url
 from bootstrap.wiring.consumers import build_analytics

@@ -30,8 +30,7 @@ from application.kernel.read_models import ReadModels
 from application.kernel.telemetry import OFF, Telemetry
 from application.knowledge.search import Knowledge
 from application.leaderboards.rankings import Leaderboards, RankingReader
-from application.live.feed_publisher import heard_of
-from application.live.feed_reader import SessionFeed
+from application.live.feed import SessionFeed, heard_of
 from application.live.image_analysis import check_images
 from application.live.service import ChunkTransport, LiveService
 from application.operations.readiness import Check

@@ -22,7 +22,7 @@ from application.kernel.rpc import Handlers, RpcClient, RpcServer
 from application.kernel.telemetry import OFF, Telemetry, trace_headers
 from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore, WorkerGuard
 from application.live.detections import DetectionRecorder
-from application.live.feed_publisher import FeedPublisher
+from application.live.feed import FeedPublisher
 from application.live.worker_handlers import CoachHandler, ExerciseHandler, PoseHandler, handlers
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing

@@ -5,8 +5,7 @@ from contextlib import closing, contextmanager
 
 from adapters.session_feed.memory import MemoryProgress
 from application.kernel.ports import EventLog
-from application.live.feed import FeedChannel
-from application.live.feed_reader import SessionFeed
+from application.live.feed import FeedChannel, SessionFeed
 from bootstrap.settings import Settings
 
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from api.app import build_app
 from api.config import ApiConfig
 from application.kernel.command_handler import Request
-from application.live import feed_access, feed_reader
+from application.live import feed, feed_access
 from application.live.feed import entries_of
 from application.live.feed_access import OpenStreams
 from application.platform import Platform
@@ -33,7 +33,7 @@ PATH = "/v1/coaching/events"
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
+    monkeypatch.setattr(feed, "WAIT_S", 0.05)
     monkeypatch.setattr(feed_access, "MAX_CHECK_AGE_S", 0.0)
     monkeypatch.setattr(feed_access, "CHECK_INTERVAL_S", 0.1)
 

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocketDisconnect
 from api.middleware.authentication import TOKEN
 from api.websocket import connection
 from application.kernel.command_handler import Request
-from application.live import feed_reader
+from application.live import feed
 from application.live.chunk_codec import encode
 from application.users import sign_in
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId
@@ -37,7 +37,7 @@ FILM = bytes(range(256)) * 8
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
+    monkeypatch.setattr(feed, "WAIT_S", 0.05)
     with site(settings_of(tmp_path / "home", {})) as opened:
         yield opened
 

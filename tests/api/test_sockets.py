@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from api.app import build_app
 from api.config import ApiConfig
 from api.graphql import event_streams
-from application.live import feed_reader
+from application.live import feed
 from application.live.feed_access import OpenStreams
 from application.platform import Platform
 from bootstrap.settings import Settings
@@ -31,7 +31,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
+    monkeypatch.setattr(feed, "WAIT_S", 0.05)
 
 
 @pytest.fixture
@@ -136,9 +136,10 @@ def test_unexpected_errors_are_masked(driver: ApiDriver, monkeypatch: pytest.Mon
     def broken(*_: Any) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(feed_reader, "entries_of", broken)
+    session = begun(driver)
+    monkeypatch.setattr(feed, "entries_of", broken)
     with capture_logs() as said, socket(driver.client) as line:
-        error = line.refusal(WHOLE, session=begun(driver))
+        error = line.refusal(WHOLE, session=session)
     assert error["extensions"]["code"] == "internal"
     assert error["extensions"]["correlationId"]
     assert "secret" not in str(error)

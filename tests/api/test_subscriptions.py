@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
-from application.live import feed_access, feed_reader
+from application.live import feed, feed_access
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.sessions import commands
@@ -28,7 +28,7 @@ from tests.api.sockets import (
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
+    monkeypatch.setattr(feed, "WAIT_S", 0.05)
     monkeypatch.setattr(feed_access, "MAX_CHECK_AGE_S", 0.0)
     monkeypatch.setattr(feed_access, "CHECK_INTERVAL_S", 0.1)
 

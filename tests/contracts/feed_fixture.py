@@ -17,12 +17,12 @@ from application.live.feed import (
     Entry,
     FeedChannel,
     FeedPosition,
+    FeedPublisher,
+    SessionFeed,
     TransientUpdate,
     entries_of,
 )
 from application.live.feed_events import NAMES, CueGiven, ProgressMode
-from application.live.feed_publisher import FeedPublisher
-from application.live.feed_reader import SessionFeed
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands

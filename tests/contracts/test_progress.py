@@ -17,7 +17,6 @@ from adapters.session_feed.memory import MemoryProgress
 from adapters.session_feed.redis import RedisProgress
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog, StorageUnavailable
-from application.live import feed_reader
 from application.live.chunk import SessionKey
 from application.live.feed import (
     BEGINNING,
@@ -42,7 +41,7 @@ from tools.local_services.redis import LocalRedis
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
+    monkeypatch.setattr("application.live.feed.WAIT_S", 0.05)
 
 
 @pytest.fixture(params=["memory", "redis"])
