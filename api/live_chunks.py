@@ -24,8 +24,8 @@ from application.caller import Caller, checked_id
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import decode
 from application.live.image_analysis import Checked, ImageProblem, drop_images, image_problems
+from application.live.replies import with_server_landmarks
 from application.live.sequence_guard import SequenceGap
-from application.live.server_landmarks import with_server_landmarks
 from application.live.worker_transport import ChunkRefused
 from application.privacy.consents import ConsentMissing
 from application.users.resource_access import authorize_camera, authorize_session

@@ -6,7 +6,7 @@ from typing import Final
 
 from application.kernel.telemetry import Gauge, Metrics
 from application.live.chunk import IngestChunk
-from application.live.chunk_result import ChunkResult
+from application.live.replies import ChunkResult
 from application.live.service import ChunkTransport
 from domain.kernel import Origin
 

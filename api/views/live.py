@@ -19,7 +19,7 @@ from application.live.chunk import (
     SensorSample,
     SessionKey,
 )
-from application.live.chunk_result import Confidence, Mode
+from application.live.replies import Confidence, Mode
 from application.live.service import ChunkResponse
 from application.sessions.fact_mapping import milliseconds
 from domain.ids import SessionId, TenantId

@@ -20,12 +20,16 @@ from typing import Final, Protocol
 from application.kernel.cache import LruCache
 from application.kernel.ports import Clock
 from application.live.chunk import FrameChunk, SensorSample, SessionChunk, SessionKey
-from application.live.chunk_result import StreamProgress, to_progress
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.detections import DetectionRecorder, worker_origin
 from application.live.image_analysis import AnalyzeImages, drop_images
+from application.live.replies import (
+    ServerLandmarks,
+    StreamProgress,
+    to_progress,
+    to_server_landmarks,
+)
 from application.live.sequence_guard import SessionSnapshot, SessionSnapshots, check_sequence
-from application.live.server_landmarks import ServerLandmarks, to_server_landmarks
 from application.live.tracker import TrackerState, TrackResult, is_duplicate, track
 from domain.kernel import Origin, value
 

@@ -18,7 +18,6 @@ import structlog
 
 from application.kernel.ports import AppendResult, Change, EventLog, StorageUnavailable
 from application.live.chunk import IngestChunk, SessionKey
-from application.live.chunk_result import ChunkResult, Mode
 from application.live.feed_events import (
     CueGiven,
     FeedEvent,
@@ -27,6 +26,7 @@ from application.live.feed_events import (
     SessionCompleted,
     to_feed_events,
 )
+from application.live.replies import ChunkResult, Mode
 from domain.ids import SessionId, TenantId
 from domain.kernel import Origin, Rejected, value
 from domain.sessions.session import SESSION

@@ -7,7 +7,7 @@ import structlog
 
 from application.live.chunk import IngestChunk, SessionKey
 from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore, ProcessedChunk
-from application.live.chunk_result import ChunkResult, to_cues
+from application.live.replies import ChunkResult, to_cues
 from domain.kernel import Origin
 
 log = structlog.get_logger()

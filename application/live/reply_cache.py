@@ -6,8 +6,7 @@ from typing import Final
 
 from application.kernel.cache import LruCache
 from application.live.chunk import SessionKey
-from application.live.chunk_result import StreamProgress
-from application.live.replies import LiveReply
+from application.live.replies import LiveReply, StreamProgress
 from application.live.tracker import RESENT_CHUNKS
 
 SESSIONS: Final = 10_000

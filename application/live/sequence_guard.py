@@ -8,7 +8,7 @@ import structlog
 from application.kernel.cache import LruCache
 from application.kernel.ports import Clock, EventLog, StorageUnavailable
 from application.live.chunk import FrameChunk, SessionChunk, SessionKey, TimesNotIncreasing
-from application.live.chunk_result import StreamProgress
+from application.live.replies import StreamProgress
 from application.live.tracker import ExerciseChanged
 from domain.kernel import Recorded, Rejected, value
 from domain.motion.exercises.library import get_exercise

@@ -13,8 +13,8 @@ from typing import Final, Protocol
 import structlog
 
 from application.live.chunk import IngestChunk, SessionKey
-from application.live.chunk_result import ChunkResult, Confidence, frame_rate_confidence
 from application.live.image_analysis import CheckImages, ImageProblem, accept_unchecked
+from application.live.replies import ChunkResult, Confidence, frame_rate_confidence
 from domain.kernel import Origin, Rejected, value
 
 MILLISECONDS: Final = 1000.0

@@ -15,9 +15,8 @@ import numpy.typing as npt
 from application.kernel.rpc import Method
 from application.kernel.video import FramePicture
 from application.live.chunk import InvalidSessionKey, SessionKey
-from application.live.chunk_result import StreamProgress
 from application.live.reconciliation import SetReconciled
-from application.live.replies import LiveReply
+from application.live.replies import LiveReply, StreamProgress
 from application.live.tracker import Detection, LiveFact, SetTracked, TrackedSet
 from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import FramingChecked, Observation, SetEnded

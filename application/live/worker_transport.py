@@ -13,10 +13,9 @@ from typing import Final, Protocol
 from application.kernel.bus import BusUnavailable
 from application.kernel.ports import Clock
 from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionChunk, SessionKey
-from application.live.chunk_result import ChunkResult, StreamProgress, to_cues
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.provisional import ProvisionalTracker
-from application.live.replies import LiveReply, after
+from application.live.replies import ChunkResult, LiveReply, StreamProgress, after, to_cues
 from application.live.reply_cache import ReplyCache
 from application.live.sequence_guard import SessionSnapshot, SessionSnapshots, check_sequence
 from domain.kernel import Origin, Rejected

@@ -18,9 +18,7 @@ from adapters.rpc import kinelog_pb2
 from adapters.rpc.protobuf import ProtobufCodec
 from application.kernel.video import FramePicture
 from application.live.chunk import SessionKey
-from application.live.chunk_result import Cue, StreamProgress
-from application.live.replies import LiveReply
-from application.live.server_landmarks import ServerLandmarks
+from application.live.replies import Cue, LiveReply, ServerLandmarks, StreamProgress
 from application.live.tracker import Feedback
 from application.live.worker_contract import (
     CueMessage,

@@ -11,8 +11,7 @@ from adapters.clock import utc_now
 from adapters.live import pose_stream_codec
 from application.kernel.rpc import InvalidMessage
 from application.live.chunk import SessionKey
-from application.live.chunk_result import Cue, StreamProgress
-from application.live.replies import LiveReply
+from application.live.replies import Cue, LiveReply, StreamProgress
 from application.live.tracker import Feedback
 from domain.ids import SessionId, TenantId
 from streams.json_codec import JsonCodec, read, write

@@ -24,8 +24,7 @@ from application.kernel.video import FramePicture
 from application.live import chunk_processor
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.image_analysis import AnalyzeImages, ImageAnalysisBusy, ImageAnalyzer
-from application.live.replies import LiveReply
-from application.live.server_landmarks import with_server_landmarks
+from application.live.replies import LiveReply, with_server_landmarks
 from application.live.worker_contract import FACTS
 from domain.ids import SessionId, TenantId
 from domain.motion.landmarks import PoseChunk

@@ -17,7 +17,7 @@ from application.live.chunk import (
     TimesTooClose,
     TooManyFrames,
 )
-from application.live.chunk_result import frame_rate_confidence
+from application.live.replies import frame_rate_confidence
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.values import InvalidValue

@@ -9,10 +9,9 @@ import pytest
 from adapters.live import pose_stream_codec
 from application.kernel.read_models import ReadModelUnavailable
 from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionChunk, SessionKey
-from application.live.chunk_result import Cue
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.local_transport import LocalTransport
-from application.live.replies import LiveReply
+from application.live.replies import Cue, LiveReply
 from application.live.sequence_guard import SessionSnapshot, SessionSnapshots
 from application.live.tracker import TrackerState, track
 from application.live.worker_transport import WorkerTransport

@@ -21,7 +21,7 @@ from application.live.image_analysis import (
     Pixels,
     check_images,
 )
-from application.live.server_landmarks import with_server_landmarks
+from application.live.replies import with_server_landmarks
 from application.live.service import ChunkResponse, LiveService
 from application.live.worker_handlers import to_live_chunk
 from domain.kernel import Rejected

@@ -8,7 +8,7 @@ import pytest
 
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk import IngestChunk, SensorSample, TimesNotIncreasing
-from application.live.chunk_result import StreamProgress
+from application.live.replies import StreamProgress
 from application.live.sequence_guard import (
     SequenceGap,
     SessionSnapshots,
