@@ -47,6 +47,7 @@ from api.http import (
     users,
     web_app,
     webrtc,
+    workout_plans,
     workouts,
 )
 from api.http.deprecated import DeprecatedNames, document_deprecated_names
@@ -143,6 +144,7 @@ ROUTERS: Final = (
     training_profile.router,
     achievements.router,
     live.router,
+    workout_plans.router,
     workouts.router,
     live_socket.router,
     webrtc.router,

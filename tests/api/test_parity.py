@@ -49,9 +49,6 @@ ONE_TRANSPORT: Final = {
         "GraphQL itself.": ("graphql",),
         "Only the signed-in user may change health data.": ("changeTrainingSettings",),
         "REST registers an account with a password.": ("registerUser",),
-        "A workout of `/v1/workouts` is an execution, and plans have no path.": (
-            "prescribeWorkout", "reviseWorkout",
-        ),
         "REST counts and completes sets by the frames that it takes.": (
             "countRepetition", "completeSet",
         ),

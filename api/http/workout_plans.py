@@ -1,0 +1,151 @@
+"""Workout plans over REST: list, read, prescribe, revise. `/v1/workouts` performs them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Response
+
+from api.caller import CurrentCaller, Id
+from api.http.idempotency import CommandId
+from api.problem_details import problem_responses
+from api.read_your_writes import ReadingCaller
+from api.views import prescriptions
+from api.views.base import Body, PageInfo
+from application.kernel.pagination import LARGEST_PAGE, PAGE, window
+from domain.workouts.commands import WorkoutNotFound
+from projections.workout_prescription import WORKOUT_PRESCRIPTION, WorkoutPrescription
+
+router = APIRouter(
+    prefix="/v1/workout-plans", tags=["workouts"], responses=problem_responses(403, 422, 503)
+)
+
+
+class PlanLine(Body):
+    """An exercise of a plan, with its sets, its target and the rest between sets."""
+
+    exercise_id: str
+    sets: int
+    target_repetitions: int | None
+    target_hold_s: int | None
+    rest_s: int
+
+
+class WorkoutPlan(Body):
+    """A workout plan: exercises in order, with sets and targets."""
+
+    workout_id: str
+    name: str
+    author_id: str
+    exercises: tuple[PlanLine, ...]
+    prescribed_at: datetime
+    revised_at: datetime | None
+
+    @classmethod
+    def of(cls, row: WorkoutPrescription) -> "WorkoutPlan":
+        """Convert a row of the read model."""
+        return cls(
+            workout_id=row.id,
+            name=row.name,
+            author_id=row.author_id,
+            exercises=tuple(PlanLine.model_validate(line) for line in row.exercises),
+            prescribed_at=row.prescribed_at,
+            revised_at=row.revised_at,
+        )
+
+
+class WorkoutPlanPage(Body):
+    """A page of workout plans."""
+
+    items: list[WorkoutPlan]
+    page_info: PageInfo
+
+
+class WorkoutPlanWritten(Body):
+    """Result of a command: the log has it up to `position`."""
+
+    workout_id: str
+    position: int
+    repeated: bool
+
+
+@router.get(
+    "",
+    operation_id="listWorkoutPlans",
+    summary="List workout plans, newest first",
+    responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
+)
+def plans(
+    caller: ReadingCaller,
+    response: Response,
+    first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
+    after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
+    author: Annotated[Id | None, Query(description="Only plans of this author.")] = None,
+) -> WorkoutPlanPage:
+    """Return a page of plans; `Link` (RFC 8288) leads to the next one."""
+    page = caller.platform.read.page(
+        WORKOUT_PRESCRIPTION,
+        caller.tenant_id,
+        window=window(first, after),
+        where={} if author is None else {"author_id": author},
+        order_by="prescribed_at",
+        descending=True,
+    )
+    info = PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=page.edges[0].cursor if page.edges else None,
+        end_cursor=page.edges[-1].cursor if page.edges else None,
+    )
+    if info.has_next_page:
+        parameters: dict[str, Any] = {"first": first, "after": info.end_cursor, "author": author}
+        query = urlencode({name: each for name, each in parameters.items() if each is not None})
+        response.headers["Link"] = f'</v1/workout-plans?{query}>; rel="next"'
+    return WorkoutPlanPage(items=[WorkoutPlan.of(edge.row) for edge in page.edges], page_info=info)
+
+
+@router.get(
+    "/{workout_id}",
+    operation_id="getWorkoutPlan",
+    summary="Get a workout plan",
+    responses=problem_responses(404),
+)
+def plan(workout_id: Id, caller: ReadingCaller) -> WorkoutPlan:
+    """Return the latest revision of a plan."""
+    row = caller.platform.read.get(WORKOUT_PRESCRIPTION, caller.tenant_id, workout_id)
+    if row is None:
+        raise WorkoutNotFound
+    return WorkoutPlan.of(row)
+
+
+@router.post(
+    "",
+    operation_id="prescribeWorkout",
+    summary="Write a workout plan",
+    status_code=201,
+    responses=problem_responses(409),
+)
+def prescribe(
+    caller: CurrentCaller,
+    command_id: CommandId,
+    body: prescriptions.PrescribeWorkout,
+    response: Response,
+) -> WorkoutPlanWritten:
+    """Write a plan, which `POST /v1/workouts` starts."""
+    written = prescriptions.prescribe_workout(caller, body, command_id)
+    response.headers["Location"] = f"/v1/workout-plans/{written.workout_id}"
+    return WorkoutPlanWritten.model_validate(written)
+
+
+@router.put(
+    "/{workout_id}",
+    operation_id="reviseWorkout",
+    summary="Replace the content of a workout plan",
+    responses=problem_responses(404, 409),
+)
+def revise(
+    caller: CurrentCaller, command_id: CommandId, workout_id: Id, body: prescriptions.ReviseWorkout
+) -> WorkoutPlanWritten:
+    """Replace name and exercises; workouts under way keep the plan they began with."""
+    written = prescriptions.revise_workout(caller, workout_id, body, command_id)
+    return WorkoutPlanWritten.model_validate(written)

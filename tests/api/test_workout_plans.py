@@ -1,0 +1,78 @@
+"""Workout plans over REST, in both compositions."""
+
+from typing import Any
+
+from tests.api.driver import ApiDriver
+
+PLANS = "/v1/workout-plans"
+SQUATS: dict[str, Any] = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 90}
+PLANK: dict[str, Any] = {"exerciseId": "plank", "sets": 1, "targetHoldS": 30}
+GRAPH = """query($id: ID!) { workout(id: $id) {
+  workoutId name authorId prescribedAt revisedAt
+  exercises { exerciseId sets targetRepetitions targetHoldS restS }
+} }"""
+
+
+def write(driver: ApiDriver, key: str = "", **body: Any) -> Any:
+    given = {"workoutId": "legs", "authorId": "bo", "name": "Legs", "exercises": [SQUATS, PLANK]}
+    headers = {"Idempotency-Key": key} if key else {}
+    return driver.client.post(PLANS, json=given | body, headers=headers)
+
+
+def read(driver: ApiDriver, written: Any) -> Any:
+    position = {"After-Position": str(written.json()["position"])}
+    return driver.client.get(f"{PLANS}/legs", headers=position).json()
+
+
+def test_a_plan_is_written_revised_and_read_as_in_graphql(driver: ApiDriver) -> None:
+    """R-WKT-01, C-53"""
+    written = write(driver)
+    assert (written.status_code, written.headers["Location"]) == (201, f"{PLANS}/legs")
+    plan = read(driver, written)
+    assert plan["exercises"][1] == PLANK | {"targetRepetitions": None, "restS": 60}
+    content = {"name": "Short legs", "exercises": [PLANK]}
+    revised = driver.client.put(f"{PLANS}/legs", json=content)
+    plan = read(driver, revised)
+    assert (plan["name"], plan["authorId"], len(plan["exercises"])) == ("Short legs", "bo", 1)
+    graph = driver.ask(GRAPH, id="legs")["workout"]
+    assert {**graph, **TIMELESS} == {**plan, **TIMELESS}
+
+
+TIMELESS = {"prescribedAt": None, "revisedAt": None}
+
+
+def test_plans_are_listed_in_pages_newest_first(driver: ApiDriver) -> None:
+    *_, last = (
+        write(driver, workoutId=f"plan-{number}", authorId="ada" if number else "bo")
+        for number in range(3)
+    )
+    position = {"After-Position": str(last.json()["position"])}
+    page = driver.client.get(f"{PLANS}?first=1&author=ada", headers=position)
+    assert [plan["workoutId"] for plan in page.json()["items"]] == ["plan-2"]
+    following = page.headers["Link"].partition(">")[0].removeprefix("<")
+    rest = driver.client.get(following)
+    assert [plan["workoutId"] for plan in rest.json()["items"]] == ["plan-1"]
+    assert "Link" not in rest.headers
+
+
+def test_a_repeated_plan_is_written_once(driver: ApiDriver) -> None:
+    """R-EVT-16: one without an id gets the same one."""
+    key = "9c2f1f2e-5b0c-4a55-9d41-6d3c1b7a0e11"
+    first, again = (write(driver, key, workoutId=None) for _ in range(2))
+    assert again.json() == first.json() | {"repeated": True}
+
+
+def test_invalid_plans_are_refused(driver: ApiDriver) -> None:
+    unknown = driver.client.put(f"{PLANS}/none", json={"name": "Legs", "exercises": [PLANK]})
+    missing = driver.client.get(f"{PLANS}/none")
+    assert write(driver).status_code == 201
+    both = {**SQUATS, "targetHoldS": 30}
+    answers = {
+        "workout.unknown": (unknown, missing),
+        "workout.already_prescribed": (write(driver),),
+        "workout.empty": (write(driver, exercises=[]), write(driver, name=" ")),
+        "workout.target_ambiguous": (write(driver, exercises=[both]),),
+    }
+    for code, refused in answers.items():
+        assert {each.json()["code"] for each in refused} == {code}
+    assert write(driver, exercises=[{**SQUATS, "exerciseId": "x"}]).status_code in {404, 422}
