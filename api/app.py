@@ -263,7 +263,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     if config.origins:
         api.add_middleware(CORSMiddleware, allow_origins=config.origins, **CORS)
     api.add_middleware(DeprecatedNames)
-    api.add_middleware(TelemetryMiddleware, telemetry=platform.telemetry)
+    api.add_middleware(TelemetryMiddleware)
     # the last one added is the outermost
     api.add_middleware(RequestIdMiddleware, https=config.https, models_from=config.model_base_url)
     return api

@@ -17,7 +17,7 @@ from api.middleware.http import ErrorMiddleware, trace_of
 from api.problem_details import install_handlers
 from application.kernel.ports import NewId
 from application.kernel.rpc import MAX_REQUEST_BYTES, Codec, Method, RpcServer
-from application.kernel.telemetry import TraceParent
+from application.kernel.tracing import attached, current_correlation_id, trace_context
 from application.live.worker_contract import METHODS
 
 JSON: Final = "application/json"
@@ -35,9 +35,11 @@ class TraceMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             connection = HTTPConnection(scope)
-            trace = trace_of(connection.headers) or TraceParent(self._new_id())
-            connection.state.trace, connection.state.correlation_id = trace, trace.trace_id
-        await self._app(scope, receive, send)
+            with attached(trace_of(connection.headers) or trace_context(self._new_id())):
+                connection.state.correlation_id = current_correlation_id()
+                await self._app(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 def build_worker_app(workers: RpcServer, codec: Codec, *, new_id: NewId) -> FastAPI:
@@ -58,11 +60,10 @@ def _endpoint(method: Method[Any, Any], workers: RpcServer, codec: Codec) -> End
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
             raise HTTPException(415, f"Send the request as {JSON}.")
         content = await _content(request)
-        trace: TraceParent = request.state.trace
 
         def work() -> bytes:
             payload = codec.decode(method.request, content)
-            return codec.encode(workers.answer(method, payload, trace))
+            return codec.encode(workers.answer(method, payload))
 
         return Response(await run_sync(work), media_type=JSON)
 

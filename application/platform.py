@@ -12,7 +12,6 @@ from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import Clock, EventLog, MediaStore, NewId, StorageUnavailable
 from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
-from application.kernel.telemetry import OFF, Telemetry
 from application.knowledge.search import Knowledge
 from application.leaderboards.rankings import Leaderboards
 from application.live.feed import SessionFeed
@@ -73,7 +72,6 @@ class Platform:
     consents: ConsentCache
     speaking: SpeechService
     cache: Cache = field(default=NO_CACHE, kw_only=True)
-    telemetry: Telemetry = field(default=OFF, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)
     privacy: Callable[[], PrivacyServices] = field(default=_nowhere, kw_only=True)
 

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from kafka import KafkaConsumer, TopicPartition
 
-from application.kernel.telemetry import TRACE_PARENT
 from application.kernel.topics import PARTITIONS, POSE_STREAM
+from application.kernel.tracing import TRACE_PARENT
 from benchmarks._harness import PATH
 from benchmarks._live_load import Sent
 from benchmarks._spans import Times

@@ -1,10 +1,10 @@
-"""Cost of telemetry for a request: reading, revalidating, and writing.
+"""Cost of tracing for a request: reading, revalidating, and writing.
 
 `read` is a page of 20 sessions, `graphql` one from the response cache, `write` a command. All
-alternatives call their own ASGI application in this process, over the same data. `none` has neither
-traces nor metrics, `metrics` no traces, `sampled` exports a twentieth of its traces, `traced` all;
-to a collector that accepts everything at once and returns nothing. Figures are medians of
-milliseconds, of wall-clock and of processor time, and ratios to `none`.
+alternatives call their own ASGI application in this process, over the same data. `none` samples no
+trace, `sampled` exports a twentieth of its traces, `traced` all; to a collector that accepts
+everything at once and returns nothing. Figures are medians of milliseconds, of wall-clock and of
+processor time, and ratios to `none`.
 
 Run `python -m benchmarks.telemetry [--rounds 300] [--json]`.
 """
@@ -12,24 +12,23 @@ Run `python -m benchmarks.telemetry [--rounds 300] [--json]`.
 import asyncio
 import json
 import tempfile
-from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from adapters.telemetry.metrics import PrometheusMetrics
-from adapters.telemetry.tracing import OpenTelemetryTracing
+from adapters.telemetry.tracing import build_tracer_provider
 from api.app import build_app
-from application.kernel.telemetry import OFF, Telemetry
+from application.kernel.tracing import tracing
 from benchmarks._report import Row, in_turns, print_report
 from benchmarks.graphql import PAGE, ask, fill, graphql
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 
-SHARES: Final = {"metrics": None, "sampled": 0.05, "traced": 1.0}
+RATIOS: Final = {"none": 0.0, "sampled": 0.05, "traced": 1.0}
 
 REGISTER: Final = """
 mutation($input: RegisterUserInput!) {
@@ -42,17 +41,6 @@ class Drain(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:  # noqa: ARG002  none kept
         return SpanExportResult.SUCCESS
-
-
-@contextmanager
-def traced(share: float | None) -> Generator[Telemetry]:
-    metrics = PrometheusMetrics(process="benchmark", version="0")
-    if share is None:
-        yield Telemetry(OFF.tracing, metrics, metrics.exposed)
-        return
-    tracing = OpenTelemetryTracing(Drain(), share=share, process="benchmark", version="0")
-    yield Telemetry(tracing, metrics, metrics.exposed)
-    tracing.close()
 
 
 def register() -> Callable[[], bytes]:
@@ -70,22 +58,27 @@ def register() -> Callable[[], bytes]:
 
 def run(rounds: int) -> list[Row]:
     """Measure reading and writing by each alternative, compared with `none`."""
+    provider = build_tracer_provider(Drain(), process="benchmark", version="0")
+    tracing.tracer = provider.get_tracer("kinelog")
     with ExitStack() as opened:
+        opened.callback(provider.shutdown)
         apps: dict[str, Any] = {}
-        for name in ("none", *SHARES):
+        for name in RATIOS:
             home = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="kinelog-")))
-            way = OFF if name == "none" else opened.enter_context(traced(SHARES[name]))
             settings = Settings(home=home, cache=home / "cache", postgres_url=None)
-            platform = opened.enter_context(embedded(settings, telemetry=way))
+            platform = opened.enter_context(embedded(settings))
             fill(platform)
             apps[name] = build_app(platform, web=home)
         page = graphql(PAGE)
-        bodies = {name: register() for name in apps}
+        requests: dict[str, tuple[str, Callable[[], Callable[[], bytes]]]] = {
+            "health": ("/healthz", lambda: lambda: b""),
+            "read": ("/v1/sessions", lambda: lambda: b""),
+            "graphql": ("/graphql", lambda: lambda: page),
+            "write": ("/graphql", register),
+        }
         shapes: dict[str, dict[str, Callable[[], Any]]] = {
-            "health": {name: _asking(app, "/healthz", lambda: b"") for name, app in apps.items()},
-            "read": {name: _asking(app, "/v1/sessions", lambda: b"") for name, app in apps.items()},
-            "graphql": {name: _asking(app, "/graphql", lambda: page) for name, app in apps.items()},
-            "write": {name: _asking(app, "/graphql", bodies[name]) for name, app in apps.items()},
+            shape: {name: _asking(app, name, path, body()) for name, app in apps.items()}
+            for shape, (path, body) in requests.items()
         }
         measured = (
             asyncio.run(in_turns(shape, ways, rounds, to="none")) for shape, ways in shapes.items()
@@ -93,8 +86,12 @@ def run(rounds: int) -> list[Row]:
         return [row for rows in measured for row in rows]
 
 
-def _asking(app: Any, path: str, body: Callable[[], bytes]) -> Callable[[], Any]:
-    return lambda: ask(app, path, body=body())
+def _asking(app: Any, way: str, path: str, body: Callable[[], bytes]) -> Callable[[], Any]:
+    def asking() -> Any:
+        tracing.ratio = RATIOS[way]
+        return ask(app, path, body=body())
+
+    return asking
 
 
 if __name__ == "__main__":

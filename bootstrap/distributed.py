@@ -28,7 +28,6 @@ from application.kernel.cache import Cache, TieredCache
 from application.kernel.projection_runner import projection_subscription
 from application.kernel.read_your_writes import ReadYourWrites
 from application.kernel.subscription import POLL_S, Subscription
-from application.kernel.telemetry import OFF, Telemetry
 from application.live.feed import FeedPublisher
 from application.operations.readiness import Check
 from application.platform import Platform
@@ -47,7 +46,7 @@ from bootstrap.wiring.platform import (
 )
 from bootstrap.wiring.session_feed import build_feed_channel, build_session_feed
 from bootstrap.wiring.speech import build_speech
-from bootstrap.wiring.telemetry import instrument_log, instrument_projection_store, watch
+from bootstrap.wiring.telemetry import watch_storage
 from domain.kernel import Recorded
 from projections.registry import ALL
 
@@ -55,9 +54,7 @@ JOB_CONNECTIONS: Final = 4
 
 
 @contextmanager
-def distributed(
-    settings: Settings, *, telemetry: Telemetry = OFF, checks: tuple[Check, ...] = ()
-) -> Generator[Platform]:
+def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator[Platform]:
     """Open the storage and build the platform; close everything at the end.
 
     Raises SettingMissing, and StorageUnavailable if the database cannot be reached.
@@ -68,9 +65,7 @@ def distributed(
         encryption = opened.enter_context(build_encryption(settings))
         server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=encryption.codec)
         channel = opened.enter_context(build_feed_channel(settings))
-        log = FeedPublisher(
-            instrument_log(opened.enter_context(closing(server)), telemetry), channel
-        )
+        log = FeedPublisher(opened.enter_context(closing(server)), channel)
         log.head()
         database = opened.enter_context(closing(Database(url)))
         jobs = open_engine(url, schema=JOBS_SCHEMA, connections=JOB_CONNECTIONS)
@@ -100,8 +95,8 @@ def distributed(
             live=opened.enter_context(build_worker_transport(settings, url, log, read)),
         )
         pools = {**server.pools, "read_models": database.engine, "jobs": jobs}
-        watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
-        yield build_platform(settings, storage, telemetry=telemetry, checks=checks)
+        watch_storage(log, tables, pools)
+        yield build_platform(settings, storage, checks=checks)
 
 
 @contextmanager
@@ -118,7 +113,7 @@ def _build_cache(settings: Settings) -> Generator[Cache]:
 
 @contextmanager
 def projection_runner(
-    settings: Settings, *, poll_s: float = POLL_S, telemetry: Telemetry = OFF
+    settings: Settings, *, poll_s: float = POLL_S
 ) -> Generator[Subscription[Recorded[Any]]]:
     """Open the projection runner. Raises SettingMissing and StorageUnavailable."""
     url = log_url(settings)
@@ -127,10 +122,10 @@ def projection_runner(
         server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=encryption.codec)
         log = opened.enter_context(closing(server))
         database = opened.enter_context(closing(Database(url)))
-        visible = build_projection_log(log, encryption.database)
-        reader, tables = instrument_projection_store(visible, database, telemetry)
+        reader = build_projection_log(log, encryption.database)
+        tables = SqlProjectionStore(database)
         pools = {**log.pools, "read_models": database.engine}
-        watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
+        watch_storage(log, tables, pools)
         yield projection_subscription(
             log=reader,
             tail=opened.enter_context(closing(NotifyTail(url))),

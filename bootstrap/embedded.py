@@ -11,11 +11,11 @@ from adapters.event_log.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.session_feed.memory import MemoryProgress
 from adapters.share_links.lazy import LazyLinkSigner
 from application.kernel.projection_runner import build_missing, catch_up
-from application.kernel.telemetry import OFF, Telemetry
 from application.live.feed import FeedPublisher, SessionFeed
 from application.operations.readiness import Check
 from application.platform import Platform
@@ -32,14 +32,12 @@ from bootstrap.wiring.platform import (
     lazy_user_services,
 )
 from bootstrap.wiring.speech import build_speech
-from bootstrap.wiring.telemetry import instrument_log, instrument_projection_store, watch
+from bootstrap.wiring.telemetry import watch_storage
 from projections.registry import ALL
 
 
 @contextmanager
-def embedded(
-    settings: Settings, *, telemetry: Telemetry = OFF, checks: tuple[Check, ...] = ()
-) -> Generator[Platform]:
+def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator[Platform]:
     """Open the data folder and build the platform; close everything at the end.
 
     Raises StorageUnavailable if the folder cannot be created or written.
@@ -52,11 +50,11 @@ def embedded(
         )
         opened.callback(file.close)
         channel = MemoryProgress()
-        log = FeedPublisher(instrument_log(file, telemetry), channel)
+        log = FeedPublisher(file, channel)
         database = Database(URL.create("sqlite", database=str(home / "tables.sqlite3")))
         opened.callback(database.close)
-        visible = build_projection_log(file, encryption.database)
-        reader, tables = instrument_projection_store(visible, database, telemetry)
+        reader = build_projection_log(file, encryption.database)
+        tables = SqlProjectionStore(database)
         build_missing(reader, tables, ALL)
         catch_up(reader, tables, ALL)
 
@@ -85,11 +83,5 @@ def embedded(
             speaking=opened.enter_context(build_speech(settings, media)),
             live=opened.enter_context(build_local_transport(settings, log, read, settled)),
         )
-        watch(
-            telemetry,
-            log=log,
-            tables=tables,
-            projections=ALL,
-            pools={"read_models": database.engine},
-        )
-        yield build_platform(settings, storage, telemetry=telemetry, checks=checks)
+        watch_storage(log, tables, {"read_models": database.engine})
+        yield build_platform(settings, storage, checks=checks)

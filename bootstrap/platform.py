@@ -4,7 +4,6 @@ from collections.abc import Generator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 
-from application.kernel.telemetry import OFF, Telemetry
 from application.operations.readiness import Check
 from application.platform import Platform
 from application.privacy.reauthentication import PrivacyServices
@@ -15,15 +14,13 @@ from bootstrap.wiring.platform import Lazy
 
 
 @contextmanager
-def open_platform(
-    settings: Settings, *, telemetry: Telemetry = OFF, checks: tuple[Check, ...] = ()
-) -> Generator[Platform]:
+def open_platform(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator[Platform]:
     """Open the platform: on PostgreSQL if its URL is set, otherwise in the data folder.
 
     Raises StorageUnavailable.
     """
     composition = embedded if settings.postgres_url is None else distributed
-    with composition(settings, telemetry=telemetry, checks=checks) as platform:
+    with composition(settings, checks=checks) as platform:
 
         def build() -> AbstractContextManager[PrivacyServices]:
             from bootstrap.wiring.privacy import build_privacy_services  # noqa: PLC0415  rarely needed

@@ -21,7 +21,8 @@ from adapters.sql.engines import open_engine
 from adapters.telemetry import gauges
 from application.analytics import rollups
 from application.kernel.bus import TopicUnknown
-from application.kernel.telemetry import Telemetry
+from application.kernel.command_handler import CommandHandler
+from application.kernel.metrics import watch
 from application.kernel.topics import (
     CUE_MAKE,
     DEAD_LETTER_TOPICS,
@@ -43,16 +44,11 @@ from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import ensure_folder
 from bootstrap.wiring.pose import build_image_analyzer
 from bootstrap.wiring.session_feed import build_feed_channel
-from bootstrap.wiring.telemetry import (
-    build_telemetry,
-    instrument_commands,
-    instrument_log,
-)
+from bootstrap.wiring.telemetry import build_telemetry
 from domain.kernel import Rejected
 from streams.analytics_worker import GROUP as ANALYTICS
 from streams.analytics_worker import AnalyticsWorker
 from streams.exercise_worker import ExerciseWorker
-from streams.instrumentation import Observing, follower_lags
 from streams.pose_worker import PoseWorker
 from streams.subscription import FollowingApp
 from streams.topic_names import Topics
@@ -82,10 +78,10 @@ def run_pose_worker(settings: Settings, on_start: Callable[[], None]) -> NoRetur
             " add partitions to the smaller one."
         )
     with (
-        build_telemetry(settings, POSE_WORKER.name) as telemetry,
+        build_telemetry(settings, POSE_WORKER.name),
         build_image_analyzer(settings) as pictures,
     ):
-        app = _app(settings, POSE_WORKER, source, telemetry)
+        app = _app(settings, POSE_WORKER, source)
         PoseWorker(
             app,
             topics=Topics(),
@@ -106,21 +102,19 @@ def run_exercise_worker(settings: Settings, on_start: Callable[[], None]) -> NoR
     url = log_url(settings)
     partitions = _partitions(settings, [EXERCISE_DETECT], EXERCISE_WORKER)
     with ExitStack() as opened:
-        telemetry = opened.enter_context(build_telemetry(settings, EXERCISE_WORKER.name))
+        opened.enter_context(build_telemetry(settings, EXERCISE_WORKER.name))
         codec = opened.enter_context(build_encryption(settings)).codec
         server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=codec)
         channel = opened.enter_context(build_feed_channel(settings))
-        log = FeedPublisher(
-            instrument_log(opened.enter_context(closing(server)), telemetry), channel
-        )
+        log = FeedPublisher(opened.enter_context(closing(server)), channel)
         log.head()
         engine = open_engine(url, schema=SCHEMA, connections=CONNECTIONS)
         opened.callback(engine.dispose)
         positions = SqlPositions(engine)
         positions.load(EXERCISE_WORKER.name, EXERCISE_DETECT.name)
-        app = _app(settings, EXERCISE_WORKER, partitions[EXERCISE_DETECT.name], telemetry)
-        telemetry.metrics.watch("pools", gauges.pools({**server.pools, "positions": engine}))
-        commands = instrument_commands(log, lambda _: None, telemetry)
+        app = _app(settings, EXERCISE_WORKER, partitions[EXERCISE_DETECT.name])
+        watch("pools", gauges.pools({**server.pools, "positions": engine}))
+        commands = CommandHandler(log, settled=lambda _: None)
         ExerciseWorker(app, topics=Topics(), commands=commands, positions=positions, clock=utc_now)
         run(app, at_work=on_start)
 
@@ -134,18 +128,18 @@ def run_analytics_worker(settings: Settings, on_start: Callable[[], None]) -> No
     partitions = _partitions(settings, needed, ANALYTICS)
     (source,) = ANALYTICS.topics
     with (
-        build_telemetry(settings, ANALYTICS.name) as telemetry,
+        build_telemetry(settings, ANALYTICS.name),
         build_analytics(settings) as analytics,
         build_encryption(settings) as encryption,
     ):
-        app = _app(settings, ANALYTICS, partitions[source], telemetry)
-        telemetry.metrics.watch("pools", gauges.pools({"analytics": analytics.engine}))
+        app = _app(settings, ANALYTICS, partitions[source])
+        watch("pools", gauges.pools({"analytics": analytics.engine}))
         windows = PostgresWindows(analytics)
         AnalyticsWorker(app, windows=windows, decode=encryption.codec.decode, clock=utc_now)
         run(app, at_work=on_start)
 
 
-def _app(settings: Settings, group: Group, partitions: int, telemetry: Telemetry) -> FollowingApp:
+def _app(settings: Settings, group: Group, partitions: int) -> FollowingApp:
     kafka = kafka_config(settings)
     app = make_app(
         group.name,
@@ -154,8 +148,7 @@ def _app(settings: Settings, group: Group, partitions: int, telemetry: Telemetry
         folder=ensure_folder(settings.home) / "workers" / group.name,
         partitions=partitions,
     )
-    app.observing = Observing(group.name, telemetry)
-    telemetry.metrics.watch("consumers", lambda: follower_lags(app, group.name))
+    watch("consumers", lambda: [lag for each in app.followers for lag in each.lags()])
     return app
 
 

@@ -18,8 +18,8 @@ import faust
 from faust.types.tuples import Message
 
 from application.kernel.ports import Clock
-from application.kernel.telemetry import trace_headers
 from application.kernel.topics import SESSIONS_TABLE
+from application.kernel.tracing import trace_headers
 from application.live.chunk import FrameChunk, InvalidSessionKey, SessionChunk, SessionKey
 from application.live.chunk_processor import AnalyzedChunk, ChunkProcessor, Commit, WorkerGuard
 from application.live.image_analysis import AnalyzeImages, drop_images

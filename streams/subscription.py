@@ -17,7 +17,7 @@ A followed topic is neither compacted nor written to in transactions: offsets ha
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, cast
 
 import faust
@@ -28,8 +28,9 @@ from faust.types.transports import TransportT
 from faust.types.tuples import Message
 from mode.utils.logging import get_logger
 
+from application.kernel.consumer import traced_message
+from application.kernel.metrics import Gauge
 from application.kernel.subscription import SubscriptionStatus
-from streams.instrumentation import Observing
 from streams.offset_reader import FETCHES_AHEAD, Transport, messages_of
 
 BREATH_S: Final = 0.005
@@ -99,6 +100,18 @@ class FaustSubscription:
             lag=sum(lags) if lags else None,
         )
 
+    def lags(self) -> Iterator[Gauge]:
+        """Return the consumer lag of each partition of this worker."""
+        for tp, due in self.due.items():
+            end = self._end(tp)
+            if end is not None:
+                labels = {
+                    "group": self._app.group,
+                    "topic": tp.topic,
+                    "partition": str(tp.partition),
+                }
+                yield Gauge("kinelog_consumer_lag", max(0, end - due), labels)
+
     async def follow(self, stream: faust.StreamT[bytes]) -> None:
         """Run as an agent on the stream of the topic."""
         watch = asyncio.create_task(self._watch())
@@ -157,7 +170,8 @@ class FaustSubscription:
             return
         self._busy = True
         try:
-            with self._app.observing.work(message):
+            headers = cast("Iterable[tuple[str, bytes | None]]", message.headers or ())
+            with traced_message(self._app.group, tp.topic, headers):
                 await self._work(message)
         finally:
             self._busy = False
@@ -206,15 +220,19 @@ class FaustSubscription:
 
 
 class FollowingApp(faust.App):
-    """A Faust application with subscriptions."""
+    """A Faust application with subscriptions. Its id is its consumer group."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.followers: list[FaustSubscription] = []
-        self.observing = Observing("")
         super().__init__(*args, **options)
         self.on_rebalance_complete.connect(self._begin)
         self.on_partitions_revoked.connect(self._drain)
         self.on_before_shutdown.connect(self._drain)
+
+    @property
+    def group(self) -> str:
+        """The consumer group."""
+        return str(self.conf.id)
 
     async def publish(
         self,

@@ -14,7 +14,7 @@ from grpc import aio
 
 from adapters.rpc.grpc_errors import CODE, STATUS
 from application.kernel.rpc import MAX_REQUEST_BYTES, Codec, Method, RpcServer
-from application.kernel.telemetry import TRACE_PARENT, TraceParent
+from application.kernel.tracing import TRACE_PARENT, parse_traceparent
 from application.live.worker_contract import METHODS
 from domain.kernel import Rejected
 
@@ -103,7 +103,7 @@ class GrpcServer:
     def _work(self, method: Method[Any, Any], content: bytes, metadata: dict[str, str]) -> bytes:
         self._workers.admit(metadata.get("authorization", ""))
         request = self._codec.decode(method.request, content)
-        trace = TraceParent.parse(metadata.get(TRACE_PARENT, ""))
+        trace = parse_traceparent(metadata.get(TRACE_PARENT, ""))
         return self._codec.encode(self._workers.answer(method, request, trace))
 
     async def _health(self, _request: bytes, _context: Any) -> bytes:

@@ -6,7 +6,6 @@ from typing import TypeVar
 import structlog
 
 from application.kernel.rpc import CallRejected, Method, RpcServer, WorkersUnavailable
-from application.kernel.telemetry import current_trace
 from domain.kernel import Rejected
 
 RequestT = TypeVar("RequestT")
@@ -34,9 +33,7 @@ class InProcessClient:
         work = self._workers.answer
         try:
             async with asyncio.timeout(within_s):
-                response: ResponseT = await asyncio.to_thread(
-                    work, method, request, current_trace()
-                )
+                response: ResponseT = await asyncio.to_thread(work, method, request)
         except Rejected as refusal:
             if refusal.kind == "unavailable":
                 raise WorkersUnavailable(refusal.detail) from refusal

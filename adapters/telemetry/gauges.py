@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from psycopg_pool import ConnectionPool
 from sqlalchemy.pool import QueuePool
 
+from application.kernel.metrics import Gauge, Look
 from application.kernel.ports import Clock, LogReader, LogTail
 from application.kernel.projection_status import projection_lags
 from application.kernel.projection_store import ProjectionStore
 from application.kernel.relay import EncodedLog
 from application.kernel.subscription import lag_of
-from application.kernel.telemetry import Gauge, Look
 from domain.kernel import Projection
 
 

@@ -9,7 +9,7 @@ from adapters.bus.kafka.client import failures
 from adapters.bus.kafka.config import Kafka
 from application.kernel.bus import Bus
 from application.kernel.dead_letters import list_dead_letters
-from application.kernel.telemetry import Gauge, Look
+from application.kernel.metrics import Gauge, Look
 from application.kernel.topics import Group
 
 LATEST: Final = -1

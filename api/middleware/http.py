@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from fastapi import Request
+from opentelemetry.context import Context
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection
@@ -14,7 +15,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.caller import platform_of
 from api.problem_details import http_problem, internal_problem
-from application.kernel.telemetry import TRACE_PARENT, TraceParent
+from application.kernel.tracing import (
+    TRACE_PARENT,
+    attached,
+    current_correlation_id,
+    parse_traceparent,
+    trace_context,
+)
 from application.platform import Platform
 
 UPLOAD_PATH: Final = "/v1/sessions:analyze"
@@ -77,32 +84,29 @@ class RequestIdMiddleware:
             return
         connection = HTTPConnection(scope)
         platform: Platform = connection.app.state.platform
-        trace = trace_of(connection.headers) or TraceParent(platform.new_id())
-        trace_id = trace.trace_id
-        connection.state.correlation_id = trace_id
-        connection.state.trace = trace
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Request-ID"] = str(trace_id)
+                headers["Request-ID"] = str(connection.state.correlation_id)
                 for name, value in self._security_headers.items():
                     headers[name] = value
                 if POSE_DETECTION_PATHS.fullmatch(scope["path"]):
                     headers.update(self._with_webassembly)
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(correlation_id=str(trace_id)):
+        with attached(trace_of(connection.headers) or trace_context(platform.new_id())):
+            connection.state.correlation_id = current_correlation_id()
             await self._app(scope, receive, send_with_headers)
 
 
-def trace_of(headers: Headers) -> TraceParent | None:
-    """Return the trace of a request by its headers, or None."""
-    parent = TraceParent.parse(headers.get(TRACE_PARENT, ""))
+def trace_of(headers: Headers) -> Context | None:
+    """Return the trace context of a request by its headers, or None."""
+    parent = parse_traceparent(headers.get(TRACE_PARENT, ""))
     if parent is not None:
         return parent
     request_id = _uuid(headers.get("request-id")) or _uuid(headers.get("x-correlation-id"))
-    return TraceParent(request_id) if request_id is not None else None
+    return trace_context(request_id) if request_id is not None else None
 
 
 def _uuid(text: str | None) -> UUID | None:

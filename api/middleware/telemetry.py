@@ -1,19 +1,22 @@
 """Telemetry middleware: one span and one measurement per request, by route template."""
 
 import time
-from typing import Final, cast
+from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
-from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
+from opentelemetry.trace import SpanKind
+from prometheus_client import generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from application.kernel.telemetry import Passing, Telemetry, TraceParent
-from application.platform import Platform
+from application.kernel.metrics import REQUEST_SECONDS
+from application.kernel.tracing import attached, record_span, set_failed, span
 
 UNMATCHED: Final = "unmatched"
 """Route of requests that match none. Their raw paths would be unbounded as a metric label."""
+
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER: Final = "other"
 
 QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """Polled every few seconds by operators: measured, but not traced."""
@@ -25,21 +28,16 @@ router = APIRouter()
 
 
 @router.get("/metrics", include_in_schema=False)
-def metrics(request: Request) -> Response:
-    """Return this process's metrics in Prometheus text format, or 404 if it records none."""
-    platform = cast("Platform", request.app.state.platform)
-    if platform.telemetry.exposed is None:
-        raise HTTPException(404)
-    return Response(platform.telemetry.exposed(), media_type=PROMETHEUS)
+def metrics() -> Response:
+    """Return this process's metrics in Prometheus text format."""
+    return Response(generate_latest(), media_type=PROMETHEUS)
 
 
 class TelemetryMiddleware:
     """Traces and measures requests; of WebSockets, which last for a workout, only the start."""
 
-    def __init__(self, app: ASGIApp, *, telemetry: Telemetry) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._tracing = telemetry.tracing
-        self._metrics = telemetry.metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -48,19 +46,18 @@ class TelemetryMiddleware:
             case "http":
                 await self._traced(scope, receive, send)
             case "websocket":
-                begun = self._tracing.note("websocket", beneath=_trace(scope), kind="server")
-                with Passing(begun):
+                with attached(record_span("websocket", kind=SpanKind.SERVER)):
                     await self._app(scope, receive, send)
             case _:
                 await self._app(scope, receive, send)
 
     async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = scope["method"]
-        with self._tracing.span(method, kind="server", beneath=_trace(scope)) as span:
+        with span(method, kind=SpanKind.SERVER) as current:
             status = await self._measured(scope, receive, send)
             route = route_of(scope)
-            span.name(f"{method} {route}")
-            span.tell(
+            current.update_name(f"{method} {route}")
+            current.set_attributes(
                 {
                     "http.request.method": method,
                     "http.route": route,
@@ -68,7 +65,7 @@ class TelemetryMiddleware:
                 }
             )
             if status >= 500:
-                span.fail(str(status))
+                set_failed(current, str(status))
 
     async def _measured(self, scope: Scope, receive: Receive, send: Send) -> int:
         """Serve the request and return its status. Measures until the response starts."""
@@ -78,16 +75,13 @@ class TelemetryMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                method = scope["method"] if scope["method"] in METHODS else OTHER
                 seconds = time.perf_counter() - began
-                self._metrics.answered(scope["method"], route_of(scope), status, seconds)
+                REQUEST_SECONDS.labels(method, route_of(scope), str(status)).observe(seconds)
             await send(message)
 
         await self._app(scope, receive, begun)
         return status
-
-
-def _trace(scope: Scope) -> TraceParent:
-    return cast("TraceParent", HTTPConnection(scope).state.trace)
 
 
 def route_of(scope: Scope) -> str:

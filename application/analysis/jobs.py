@@ -8,11 +8,12 @@ from typing import Final, Literal, Protocol
 from uuid import UUID, uuid4
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
 from application.kernel.leases import keep_alive
 from application.kernel.ports import MediaStore, StorageUnavailable
-from application.kernel.telemetry import OFF, TraceParent, Tracing, current_trace, span_id_of
+from application.kernel.tracing import record_span, span, span_id_of, trace_context
 from domain.ids import SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
@@ -125,14 +126,12 @@ class AnalysisJobService:
         *,
         works: bool = True,
         finish_s: float = FINISH_S,
-        tracing: Tracing = OFF.tracing,
     ) -> None:
         self._store = store
         self._analyzer = analyzer
         self._media = media
         self._works = works
         self._finish_s = finish_s
-        self._tracing = tracing
         self._closing = threading.Event()
         self.handing_back = threading.Event()
         self._changed = threading.Condition()
@@ -164,16 +163,9 @@ class AnalysisJobService:
         if stored.is_over:
             self._clear(stored)
         if stored == job:
-            self._tell(job)
+            record_span("analysis.submit", kind=SpanKind.PRODUCER, span_id=span_id_of(job.id))
             self._submitted.set()
         return stored
-
-    def _tell(self, job: AnalysisJob) -> None:
-        """Record the submission in the trace of the request."""
-        here = current_trace()
-        if here is not None:
-            named = span_id_of(job.id)
-            self._tracing.note("analysis.submit", beneath=here, kind="producer", span_id=named)
 
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob:
         """Return the job. Raises JobNotFound."""
@@ -201,11 +193,8 @@ class AnalysisJobService:
                 self._submitted.wait(POLL_S)
                 self._submitted.clear()
                 continue
-            begun = TraceParent.of(job.correlation_id, job.id)
-            with (
-                structlog.contextvars.bound_contextvars(correlation_id=str(job.correlation_id)),
-                self._tracing.span("analysis", kind="consumer", beneath=begun),
-            ):
+            submitted = trace_context(job.correlation_id, job.id)
+            with span("analysis", submitted, kind=SpanKind.CONSUMER):
                 self._run(job)
 
     def _claimed(self) -> AnalysisJob | None:

@@ -12,8 +12,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from application.kernel.bus import Header, Message
-from application.kernel.telemetry import TRACE_PARENT
 from application.kernel.topics import topic_of
+from application.kernel.tracing import TRACE_PARENT
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded, Rejected
 

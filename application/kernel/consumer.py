@@ -5,11 +5,14 @@ what the message carries: the id of the event, or its stream and version. A mess
 good becomes a dead letter of the group, and the messages after it are processed.
 """
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from threading import Event
 from typing import Any, Final
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from application.kernel.bus import (
     Bus,
@@ -19,6 +22,7 @@ from application.kernel.bus import (
     check_partition_key,
 )
 from application.kernel.dead_letters import REPLAYED_FOR, to_dead_letter
+from application.kernel.metrics import MESSAGE_SECONDS
 from application.kernel.ports import Clock
 from application.kernel.subscription import (
     Backoff,
@@ -30,6 +34,7 @@ from application.kernel.subscription import (
     Subscription,
 )
 from application.kernel.topics import Group
+from application.kernel.tracing import message_context, span
 
 Handler = Callable[[Delivery], None]
 """Processes one message, or raises."""
@@ -137,7 +142,8 @@ class HandlerProcessor:
             return
         try:
             check_partition_key(delivery.message)
-            self._handler(delivery)
+            with traced_message(self._group.name, delivery.message.topic, delivery.message.headers):
+                self._handler(delivery)
         except Exception as error:  # any error: the messages after it must be processed
             self._log("consumer.failed", delivery, error)
             raise RecordFailed(index, error) from error
@@ -171,3 +177,22 @@ def consumer_subscription(
 
 def _offsets(deliveries: Sequence[Delivery]) -> Checkpoint:
     return {f"{each.message.topic}/{each.partition}": each.offset + 1 for each in deliveries}
+
+
+@contextmanager
+def traced_message(
+    group: str, topic: str, headers: Iterable[tuple[str, bytes | None]]
+) -> Generator[None]:
+    """Measure the work on a message, in the trace that it carries."""
+    began, outcome = time.perf_counter(), "done"
+    named = {"messaging.consumer.group.name": group}
+    try:
+        with span(
+            f"work {topic}", message_context(headers), kind=SpanKind.CONSUMER, attributes=named
+        ):
+            yield
+    except Exception as failed:
+        outcome = type(failed).__name__
+        raise
+    finally:
+        MESSAGE_SECONDS.labels(group, topic, outcome).observe(time.perf_counter() - began)

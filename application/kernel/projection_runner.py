@@ -3,12 +3,14 @@
 All read models advance over one reading of the log, each batch in one transaction.
 """
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any, Final
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from application.kernel.ports import LogReader, LogTail
 from application.kernel.projection_fold import fold_batch
@@ -36,6 +38,7 @@ from application.kernel.subscription import (
     Stopped,
     Subscription,
 )
+from application.kernel.tracing import record_span, trace_context, tracing
 from domain.kernel import Projection, Recorded, Rejected
 
 LIVE_BATCH: Final = 500
@@ -134,10 +137,12 @@ class Pass(AllOrNothing[Recorded[Any]]):
         behind = [t for t in self.now if t.position < last and not self._is_failed(t)]
         try:
             updates = {table.projection.name: self._fold(table, events) for table in behind}
+            began_ns = time.time_ns()
             self.tables.store([update for update in updates.values() if _has_effect(update)])
         except CheckpointConflict:
             self.now = self._find()
             return False
+        _record_spans(events, updates.values(), began_ns)
         self._failed |= {name for name, each in updates.items() if each.failure is not None}
         self.now = tuple(_updated(table, updates.get(table.projection.name)) for table in self.now)
         return True
@@ -371,3 +376,22 @@ def _updated(table: Table, update: TableUpdate | None) -> Table:
         return table
     quarantined = table.quarantined.union(each.key for each in update.quarantined)
     return replace(table, position=update.reached, failure=update.failure, quarantined=quarantined)
+
+
+def _record_spans(
+    events: Sequence[Recorded[Any]], updates: Iterable[TableUpdate], began_ns: int
+) -> None:
+    """Record a short span for each event: a batch holds events of many traces."""
+    for each in events:
+        if not tracing.samples(each.origin.correlation_id):
+            continue
+        tables = [u.table for u in updates if u.table.position < each.position <= u.reached]
+        if tables:
+            names = ",".join(table.projection.name for table in tables)
+            record_span(
+                "projections",
+                trace_context(each.origin.correlation_id, each.event_id),
+                kind=SpanKind.CONSUMER,
+                start_ns=began_ns,
+                attributes={"kinelog.position": each.position, "kinelog.read_models": names},
+            )

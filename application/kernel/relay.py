@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Final, Protocol
 
+from opentelemetry.trace import SpanKind
+
 from application.kernel.bus import Publisher
 from application.kernel.cloud_events import Encode, EncodedEvent, encoded, to_message
+from application.kernel.metrics import EVENTS_RELAYED, RELAY_SECONDS
 from application.kernel.ports import LogReader, LogTail
 from application.kernel.subscription import (
     LOG,
@@ -26,7 +29,14 @@ from application.kernel.subscription import (
     Records,
     Subscription,
 )
-from application.kernel.telemetry import OFF, Telemetry, TraceParent, span_id_of
+from application.kernel.tracing import (
+    format_traceparent,
+    record_span,
+    span_context,
+    span_id_of,
+    trace_context,
+    tracing,
+)
 
 BATCH = 5000
 """Events sent before the relay waits for the bus, about 4 MB; a crash repeats at most these."""
@@ -92,13 +102,10 @@ class RelayProcessor(AllOrNothing[EncodedEvent]):
         bus: Publisher,
         checkpoints: CheckpointStore,
         relayed: Callable[[int], None],
-        telemetry: Telemetry,
     ) -> None:
         self._bus = bus
         self._checkpoints = checkpoints
         self._relayed = relayed
-        self._tracing = telemetry.tracing
-        self._metrics = telemetry.metrics
         self._position = 0
 
     def acquire(self) -> bool:
@@ -128,23 +135,17 @@ class RelayProcessor(AllOrNothing[EncodedEvent]):
 
     def _publish(self, events: Sequence[EncodedEvent]) -> None:
         began, began_ns = time.perf_counter(), time.time_ns()
-        samples = self._tracing.samples
-        spans = [_span(event, sampled=samples(event.correlation_id)) for event in events]
-        self._bus.publish(
-            [
-                to_message(event, traceparent=str(span))
-                for event, span in zip(events, spans, strict=True)
-            ]
-        )
-        self._metrics.relayed(len(events), time.perf_counter() - began)
-        for event, span in zip(events, spans, strict=True):
-            if span.sampled:
-                self._tracing.note(
+        self._bus.publish([to_message(event, traceparent=_traceparent(event)) for event in events])
+        RELAY_SECONDS.observe(time.perf_counter() - began)
+        EVENTS_RELAYED.inc(len(events))
+        for event in events:
+            if tracing.samples(event.correlation_id):
+                record_span(
                     "relay publish",
-                    beneath=TraceParent.of(event.correlation_id, event.event_id),
-                    kind="producer",
-                    span_id=span.span_id,
-                    began_ns=began_ns,
+                    trace_context(event.correlation_id, event.event_id),
+                    kind=SpanKind.PRODUCER,
+                    span_id=_span_id(event),
+                    start_ns=began_ns,
                     attributes={"kinelog.event": event.name, "kinelog.position": event.position},
                 )
 
@@ -158,18 +159,21 @@ def relay_subscription(
     draw: Draw,
     batch: int = BATCH,
     relayed: Callable[[int], None] = lambda _: None,
-    telemetry: Telemetry = OFF,
     poll_s: float = POLL_S,
 ) -> Subscription[EncodedEvent]:
     """Return the relay's subscription to the log.
 
     It raises what waiting cannot fix: TopicUnknown, MessageTooLarge, CategoryUnknown.
     """
-    relay = RelayProcessor(bus, checkpoints, relayed, telemetry)
+    relay = RelayProcessor(bus, checkpoints, relayed)
     policy = Policy(batch_size=batch, poll_s=poll_s)
     return Subscription(LogSource(log, tail), relay, relay, policy, draw=draw)
 
 
-def _span(event: EncodedEvent, *, sampled: bool) -> TraceParent:
-    """Return the relay's span of an event, derived from the event: the same when sent again."""
-    return TraceParent(event.correlation_id, span_id_of(event.event_id) ^ RELAYED, sampled)
+def _span_id(event: EncodedEvent) -> int:
+    """Derive the id of the relay's span from the event: the same when it is sent again."""
+    return span_id_of(event.event_id) ^ RELAYED
+
+
+def _traceparent(event: EncodedEvent) -> str | None:
+    return format_traceparent(span_context(event.correlation_id, _span_id(event)))

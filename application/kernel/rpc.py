@@ -18,9 +18,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-import structlog
+from opentelemetry.context import Context
+from opentelemetry.trace import SpanKind
 
-from application.kernel.telemetry import OFF, Telemetry, TraceParent
+from application.kernel.tracing import span
 from domain.kernel import Rejected, RejectionKind
 
 RequestT = TypeVar("RequestT")
@@ -131,12 +132,9 @@ class RpcServer:
     `secret` is what callers must send; None admits every caller.
     """
 
-    def __init__(
-        self, handlers: Handlers, *, secret: str | None = None, telemetry: Telemetry = OFF
-    ) -> None:
+    def __init__(self, handlers: Handlers, *, secret: str | None = None) -> None:
         self._handlers = handlers
         self._secret = secret
-        self._tracing = telemetry.tracing
 
     @property
     def methods(self) -> tuple[Method[Any, Any], ...]:
@@ -152,16 +150,10 @@ class RpcServer:
         if named.lower() != BEARER or not is_right:
             raise WrongSecret
 
-    def answer(self, method: Method[Any, Any], request: Any, trace: TraceParent | None) -> Any:
-        """Call the handler of a method. Raises Rejected."""
+    def answer(self, method: Method[Any, Any], request: Any, trace: Context | None = None) -> Any:
+        """Call the handler of a method, in the trace of its caller. Raises Rejected."""
         work = self._handlers.get(method)
         if work is None:
             raise NotServed(f"This process does not answer for the {method.service}.")
-        if trace is None:
-            return work(request)
-        name = f"answer {method.service}.{method.name}"
-        with (
-            structlog.contextvars.bound_contextvars(correlation_id=str(trace.trace_id)),
-            self._tracing.span(name, kind="server", beneath=trace),
-        ):
+        with span(f"answer {method.service}.{method.name}", trace, kind=SpanKind.SERVER):
             return work(request)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from application.kernel.cache import LruCache
 from application.kernel.command_handler import CommandHandler, Request, Snapshot
-from application.kernel.telemetry import current_trace
+from application.kernel.tracing import current_correlation_id
 from application.live.chunk import SessionKey
 from application.live.reconciliation import SetReconciled
 from application.live.sequence_guard import SessionSnapshot
@@ -126,9 +126,8 @@ class DetectionRecorder:
 
 def worker_origin(key: SessionKey, worker: str) -> Origin:
     """Return the origin of events that a worker records by itself, in the current trace."""
-    here = current_trace()
     return Origin(
         tenant_id=key.tenant_id,
         actor=worker,
-        correlation_id=uuid5(NAMESPACE, str(key)) if here is None else here.trace_id,
+        correlation_id=current_correlation_id() or uuid5(NAMESPACE, str(key)),
     )

@@ -28,6 +28,9 @@ PATIENCE: Final = 4
 WEIGHT: Final = 0.2
 """Weight of the newest response in the running mean: about the last ten count."""
 
+SILENCE_S: Final = 30.0
+"""After this silence a session counts as over, or its athlete rests out of sight."""
+
 log = structlog.get_logger()
 
 
@@ -128,6 +131,7 @@ class LiveService:
         self._heard = heard
         self._timer = timer
         self._pace = Pace()
+        self._sent_at: dict[SessionKey, float] = {}
 
     async def start(self) -> None:
         """Start."""
@@ -148,6 +152,7 @@ class LiveService:
         if command.message.pictures:
             command, problems = await asyncio.to_thread(self._check, command)
         taken = await self._transport.send(command, origin)
+        self._count(command.session)
         self._heard(command, taken)
         self._pace.note(MILLISECONDS * (self._timer() - began))
         is_kept = taken.acknowledged >= command.sequence
@@ -159,3 +164,16 @@ class LiveService:
         return ChunkResponse(
             taken, frame_rate_confidence(command.message.chunk), interval_ms, problems
         )
+
+    def active_sessions(self) -> int:
+        """Count the sessions that sent something lately through this process."""
+        since = self._timer() - SILENCE_S
+        return sum(at >= since for at in [*self._sent_at.values()])
+
+    def _count(self, session: SessionKey) -> None:
+        """Note that a session sent something, and forget the oldest session if it is idle."""
+        self._sent_at.pop(session, None)
+        self._sent_at[session] = self._timer()
+        oldest = next(iter(self._sent_at))
+        if self._sent_at[oldest] < self._timer() - SILENCE_S:
+            del self._sent_at[oldest]

@@ -62,10 +62,7 @@ def relay(
     stop = shutdown_event()
     reduce_garbage_collection()
     settings = Settings()
-    with (
-        build_telemetry(settings, "relay") as telemetry,
-        build_relay(settings, batch=batch, telemetry=telemetry) as event_relay,
-    ):
+    with build_telemetry(settings, "relay"), build_relay(settings, batch=batch) as event_relay:
         if as_json:
             print_json({"state": "relaying"})
         else:

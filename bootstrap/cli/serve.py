@@ -33,10 +33,8 @@ def serve(
     """Serve GraphQL, REST, WebSockets and the web pages until stopped."""
     settings = Settings()
     with (
-        build_telemetry(settings, "api", serves_http=True) as telemetry,
-        open_platform(
-            settings, telemetry=telemetry, checks=build_readiness_checks(settings)
-        ) as platform,
+        build_telemetry(settings, "api", serves_http=True),
+        open_platform(settings, checks=build_readiness_checks(settings)) as platform,
         embedded_daily_work(settings, platform),
         embedded_achievements(settings, platform),
     ):

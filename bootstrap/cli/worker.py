@@ -27,10 +27,7 @@ app = typer.Typer(help="Background workers of a distributed platform.", no_args_
 def projections(*, as_json: JsonOption = False) -> None:
     """Fill the read models from the log until stopped. One runner works, others stand by."""
     settings = Settings()
-    with (
-        build_telemetry(settings, "projections") as telemetry,
-        projection_runner(settings, telemetry=telemetry) as runner,
-    ):
+    with build_telemetry(settings, "projections"), projection_runner(settings) as runner:
         stop = shutdown_event()
         reduce_garbage_collection()
         _announce("filling", "Filling read models from the log", as_json=as_json)
@@ -61,10 +58,7 @@ def exercise(*, as_json: JsonOption = False) -> None:
 def analyses(*, as_json: JsonOption = False) -> None:
     """Analyze uploaded videos one at a time until stopped. Workers share the load."""
     settings = Settings(analyzes=True)
-    with (
-        build_telemetry(settings, "analyses") as telemetry,
-        distributed(settings, telemetry=telemetry) as platform,
-    ):
+    with build_telemetry(settings, "analyses"), distributed(settings) as platform:
         stop = shutdown_event()
         platform.jobs.start()
         _announce("analyzing", "Analyzing uploaded videos", as_json=as_json)
@@ -109,10 +103,7 @@ def daily(*, as_json: JsonOption = False) -> None:
     """Run due erasures and retention once a day until stopped. Others stand by and take over."""
     settings = Settings()
     log_url(settings)
-    with (
-        build_telemetry(settings, "daily") as telemetry,
-        open_platform(settings, telemetry=telemetry) as platform,
-    ):
+    with build_telemetry(settings, "daily"), open_platform(settings) as platform:
         stop = shutdown_event()
         work = platform.privacy().daily()
         _announce("waiting", "Running due erasures and retention once a day", as_json=as_json)
@@ -125,8 +116,8 @@ def achievements(*, as_json: JsonOption = False) -> None:
     settings = Settings()
     log_url(settings)
     with (
-        build_telemetry(settings, "achievements") as telemetry,
-        open_platform(settings, telemetry=telemetry) as platform,
+        build_telemetry(settings, "achievements"),
+        open_platform(settings) as platform,
         build_achievement_runner(settings, platform) as runner,
     ):
         stop = shutdown_event()
@@ -164,8 +155,8 @@ def rpc(
             err.print(f"Serving worker calls at {' and '.join(addresses.values())}  (Ctrl-C stops)")
 
     with (
-        build_telemetry(settings, "workers") as telemetry,
-        build_worker_server(settings, workers or [*Worker], telemetry) as server,
+        build_telemetry(settings, "workers"),
+        build_worker_server(settings, workers or [*Worker]) as server,
     ):
         serve_workers(settings, server, grpc=grpc, http=http, announce=announce)
 
@@ -180,10 +171,7 @@ def _consume(
 ) -> None:
     """Consume a queue until stopped."""
     settings = Settings()
-    with (
-        build_telemetry(settings, name) as telemetry,
-        build_consumer(settings, telemetry=telemetry) as consumer,
-    ):
+    with build_telemetry(settings, name), build_consumer(settings) as consumer:
         stop = shutdown_event()
         _announce(state, sentence, as_json=as_json)
         consumer.run(stop)

@@ -14,9 +14,9 @@ from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.telemetry import gauges, kafka_gauges
 from application.kernel.cloud_events import EncodedEvent
+from application.kernel.metrics import watch
 from application.kernel.relay import BATCH, relay_subscription
 from application.kernel.subscription import Subscription
-from application.kernel.telemetry import OFF, Telemetry
 from application.kernel.topics import GROUPS
 from bootstrap.settings import Settings
 from domain.kernel import Rejected
@@ -71,9 +71,7 @@ def build_kafka_bus(settings: Settings) -> Generator[KafkaBus]:
 
 
 @contextmanager
-def build_relay(
-    settings: Settings, *, batch: int = BATCH, telemetry: Telemetry = OFF
-) -> Generator[Subscription[EncodedEvent]]:
+def build_relay(settings: Settings, *, batch: int = BATCH) -> Generator[Subscription[EncodedEvent]]:
     """Open a relay from the log to Kafka. Raises SettingMissing and KafkaAddressRefused."""
     url, kafka = log_url(settings), kafka_config(settings)
     with (
@@ -82,16 +80,9 @@ def build_relay(
         build_kafka_bus(settings) as bus,
     ):
         position = PostgresCheckpointStore(url)
-        watch = telemetry.metrics.watch
         watch("relay", gauges.relay(log, tail, position.position, utc_now))
         watch("consumers", kafka_gauges.consumer_lags(kafka, GROUPS))
         watch("dead_letters", kafka_gauges.dead_letters(kafka, bus, GROUPS))
         yield relay_subscription(
-            log=log,
-            tail=tail,
-            bus=bus,
-            checkpoints=position,
-            draw=draw,
-            batch=batch,
-            telemetry=telemetry,
+            log=log, tail=tail, bus=bus, checkpoints=position, draw=draw, batch=batch
         )

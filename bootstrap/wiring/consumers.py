@@ -12,13 +12,11 @@ from adapters.analytics.event_counts import PostgresEventCounts
 from adapters.analytics.rollups import PostgresRollUps
 from adapters.analytics.windows import PostgresWindows
 from adapters.clock import utc_now
-from adapters.telemetry.instrumented_handler import observed
 from application import intents
 from application.analytics import rollups, window_store
 from application.kernel.bus import Delivery
 from application.kernel.consumer import consumer_subscription
 from application.kernel.subscription import Subscription
-from application.kernel.telemetry import OFF, Telemetry
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw, log_url
 
@@ -35,28 +33,22 @@ def build_analytics(settings: Settings) -> Generator[Analytics]:
 
 
 @contextmanager
-def build_event_counter(
-    settings: Settings, *, telemetry: Telemetry = OFF
-) -> Generator[Subscription[Delivery]]:
+def build_event_counter(settings: Settings) -> Generator[Subscription[Delivery]]:
     """Build a consumer of `analytics-events`. Raises the errors of `build_analytics`."""
     with ExitStack() as opened:
         counts = PostgresEventCounts(opened.enter_context(build_analytics(settings)))
         bus = opened.enter_context(build_kafka_bus(settings))
-        count_events = partial(window_store.aggregate_events, counts=counts)
-        handler = observed(count_events, window_store.GROUP.name, telemetry)
+        handler = partial(window_store.aggregate_events, counts=counts)
         yield consumer_subscription(bus, window_store.GROUP, handler, draw=draw, clock=utc_now)
 
 
 @contextmanager
-def build_rollup_worker(
-    settings: Settings, *, telemetry: Telemetry = OFF
-) -> Generator[Subscription[Delivery]]:
+def build_rollup_worker(settings: Settings) -> Generator[Subscription[Delivery]]:
     """Build a consumer of `metrics.rollup`. Raises the errors of `build_analytics`."""
     with ExitStack() as opened:
         store = PostgresRollUps(opened.enter_context(build_analytics(settings)))
         bus = opened.enter_context(build_kafka_bus(settings))
-        roll_up = partial(rollups.roll_up, store=store)
-        handler = observed(roll_up, rollups.GROUP.name, telemetry)
+        handler = partial(rollups.roll_up, store=store)
         yield consumer_subscription(bus, rollups.GROUP, handler, draw=draw, clock=utc_now)
 
 
@@ -67,10 +59,8 @@ def request_rollups(settings: Settings, requests: Sequence[rollups.RollupRequest
 
 
 @contextmanager
-def build_intent_worker(
-    settings: Settings, *, telemetry: Telemetry = OFF
-) -> Generator[Subscription[Delivery]]:
+def build_intent_worker(settings: Settings) -> Generator[Subscription[Delivery]]:
     """Build a consumer of `nlp.intent`. Raises SettingMissing and BusUnavailable."""
     with build_kafka_bus(settings) as bus:
-        handler = observed(partial(intents.answer, publisher=bus), intents.GROUP.name, telemetry)
+        handler = partial(intents.answer, publisher=bus)
         yield consumer_subscription(bus, intents.GROUP, handler, draw=draw, clock=utc_now)

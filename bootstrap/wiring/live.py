@@ -15,8 +15,8 @@ from adapters.sql.engines import open_engine
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.read_models import ReadModels
-from application.kernel.telemetry import trace_headers
 from application.kernel.topics import POSE_REPLY, POSE_STREAM
+from application.kernel.tracing import trace_headers
 from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore, SequenceGuard
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.detections import DetectionRecorder

@@ -8,6 +8,7 @@ from typing import Any, cast
 import structlog
 
 from adapters.telemetry.redaction import hidden
+from application.kernel.tracing import current_correlation_id
 
 TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
@@ -23,14 +24,22 @@ def hide_secrets(_logger: Any, _method: str, line: Line) -> Line:
     return cast("Line", hidden(line))
 
 
+def add_correlation_id(_logger: Any, _method: str, line: Line) -> Line:
+    """Add the correlation id of the current request or message, which is that of its trace."""
+    correlation_id = current_correlation_id()
+    if correlation_id is not None:
+        line.setdefault("correlation_id", str(correlation_id))
+    return line
+
+
 def configure_logs(report: Report | None = None) -> None:
     """Configure logging of this process, including the libraries' (warnings and above).
 
-    A line has the time (UTC), the level, the event, and the context variables: the correlation id
-    of the current request or message (R-LIV-12, R-OPS-04). `report` receives each error line.
+    A line has the time (UTC), the level, the event and the correlation id (R-LIV-12, R-OPS-04).
+    `report` receives each error line.
     """
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        add_correlation_id,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         *([_reporting(report)] if report is not None else []),

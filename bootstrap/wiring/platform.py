@@ -15,7 +15,6 @@ from adapters.media import pose_chunk_codec
 from adapters.media.filesystem import FolderMediaStore
 from adapters.privacy.erased_subjects import ErasedSubjects
 from adapters.read_models.training_reader import ReadTrainings
-from adapters.telemetry.instrumented_live import InstrumentedTransport
 from adapters.users.database import IdentityDatabase
 from adapters.video.lazy import LazyDecoder, LazyImages, LazyOverlaySink
 from application.achievements.service import AchievementService
@@ -24,10 +23,10 @@ from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.kernel.cache import Cache
 from application.kernel.command_handler import CommandHandler
+from application.kernel.metrics import Gauge, watch
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
 from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
-from application.kernel.telemetry import OFF, Telemetry
 from application.knowledge.search import Knowledge
 from application.leaderboards.rankings import Leaderboards, RankingReader
 from application.live.feed import SessionFeed, heard_of
@@ -47,7 +46,6 @@ from application.users.services import UserServices
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import EncryptionServices
 from bootstrap.wiring.pose import build_pose_estimator
-from bootstrap.wiring.telemetry import instrument_commands
 
 
 @dataclass(frozen=True)
@@ -80,12 +78,11 @@ def build_platform(
     settings: Settings,
     storage: Storage,
     *,
-    telemetry: Telemetry = OFF,
     checks: tuple[Check, ...] = (),
 ) -> Platform:
     """Build the platform on open storage."""
-    commands = instrument_commands(storage.log, storage.settled, telemetry)
-    at_once = instrument_commands(storage.log, lambda _: None, telemetry)
+    commands = CommandHandler(storage.log, settled=storage.settled)
+    at_once = CommandHandler(storage.log, settled=lambda _: None)
     progress = storage.progress
     media = storage.media
     archive = PoseArchive(media, pose_chunk_codec.encode, pose_chunk_codec.decode)
@@ -100,6 +97,13 @@ def build_platform(
         archive=archive,
         clock=utc_now,
     )
+    live = LiveService(
+        storage.live(at_once),
+        time.monotonic,
+        check=partial(check_images, LazyImages()),
+        heard=lambda chunk, reply: progress.hear(chunk.session, heard_of(chunk, reply)),
+    )
+    watch("live_sessions", lambda: [Gauge("kinelog_live_sessions", live.active_sessions())])
     return Platform(
         log=storage.log,
         commands=commands,
@@ -120,14 +124,8 @@ def build_platform(
             media,
             works=settings.analyzes,
             finish_s=settings.shutdown_s,
-            tracing=telemetry.tracing,
         ),
-        live=LiveService(
-            _instrumented(storage.live(at_once), telemetry),
-            time.monotonic,
-            check=partial(check_images, LazyImages()),
-            heard=lambda chunk, reply: progress.hear(chunk.session, heard_of(chunk, reply)),
-        ),
+        live=live,
         progress=progress,
         clock=utc_now,
         new_id=new_id,
@@ -149,7 +147,6 @@ def build_platform(
         consents=ConsentCache(storage.log, time.monotonic),
         speaking=storage.speaking,
         cache=storage.cache,
-        telemetry=telemetry,
         checks=checks,
     )
 
@@ -173,10 +170,6 @@ def build_media_store(settings: Settings) -> MediaStore:
             secret=None if secret is None else secret.get_secret_value(),
         )
     )
-
-
-def _instrumented(driver: ChunkTransport, telemetry: Telemetry) -> ChunkTransport:
-    return driver if telemetry is OFF else InstrumentedTransport(driver, telemetry.metrics)
 
 
 def ensure_folder(folder: Path) -> Path:

@@ -19,7 +19,7 @@ from adapters.sql.engines import open_engine
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.rpc import Handlers, RpcClient, RpcServer
-from application.kernel.telemetry import OFF, Telemetry, trace_headers
+from application.kernel.tracing import trace_headers
 from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore, WorkerGuard
 from application.live.detections import DetectionRecorder
 from application.live.feed import FeedPublisher
@@ -30,7 +30,6 @@ from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import ensure_folder
 from bootstrap.wiring.pose import build_image_analyzer
 from bootstrap.wiring.session_feed import build_feed_channel
-from bootstrap.wiring.telemetry import instrument_commands, instrument_log
 from domain.kernel import Rejected
 from streams.codecs import decode_state, encode_state
 from streams.json_codec import JsonCodec
@@ -56,21 +55,19 @@ class FileUnreadable(Rejected):
 
 
 @contextmanager
-def build_worker_server(
-    settings: Settings, workers: Sequence[Worker], telemetry: Telemetry = OFF
-) -> Generator[RpcServer]:
+def build_worker_server(settings: Settings, workers: Sequence[Worker]) -> Generator[RpcServer]:
     """Build the RPC server of these workers. Raises StorageUnavailable."""
     with ExitStack() as opened:
         served: Handlers = {}
         if {Worker.POSE, Worker.EXERCISE}.intersection(workers):
-            log = opened.enter_context(_log(settings, telemetry))
+            log = opened.enter_context(_log(settings))
             log.head()
-            commands = instrument_commands(log, lambda _: None, telemetry)
+            commands = CommandHandler(log, settled=lambda _: None)
             served = opened.enter_context(_handlers_on_the_log(settings, workers, commands))
         if Worker.COACH in workers:
             coach = CoachHandler(read=read_memory, write=write_memory)
             served = {**served, **handlers(coach=coach)}
-        yield RpcServer(served, secret=worker_secret(settings), telemetry=telemetry)
+        yield RpcServer(served, secret=worker_secret(settings))
 
 
 @contextmanager
@@ -114,7 +111,7 @@ def build_tracker_states(settings: Settings) -> Generator[SqlTrackerStore]:
 
 
 @contextmanager
-def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
+def _log(settings: Settings) -> Generator[EventLog]:
     """Open the log for detections, which also publishes them to followers."""
     home = ensure_folder(settings.home)
     with ExitStack() as opened:
@@ -128,7 +125,7 @@ def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
             server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=codec)
         opened.callback(server.close)
         channel = opened.enter_context(build_feed_channel(settings))
-        yield FeedPublisher(instrument_log(server, telemetry), channel)
+        yield FeedPublisher(server, channel)
 
 
 MakeCalls = Callable[[CommandHandler], RpcClient]

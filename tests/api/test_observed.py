@@ -8,95 +8,107 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from adapters.telemetry.metrics import PrometheusMetrics
 from api.app import build_app
-from application.kernel.telemetry import Telemetry, TraceParent
+from application.platform import Platform
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
-from tests.adapters.telemetry.recorded_spans import Told, tracing
+from tests.adapters.telemetry.recorded_spans import recording
 
 REGISTER = """
 mutation { registerUser(input: {userId: "ada", timeZone: "UTC", locale: "en"}) { __typename } }"""
 
 
-class Door:
-    """An embedded platform that tells everything."""
+Counts = dict[tuple[str, str, str], float]
 
-    def __init__(self, client: TestClient, told: list[Told]) -> None:
-        self.client = client
-        self.told = told
 
-    def counted(self) -> dict[tuple[str, str, str], float]:
-        """How often each route answered with a status."""
-        text = self.client.get("/metrics").text
-        return {
-            (sample.labels["method"], sample.labels["route"], sample.labels["status"]): sample.value
-            for family in text_string_to_metric_families(text)
-            for sample in family.samples
-            if sample.name == "kinelog_http_request_seconds_count"
-        }
+def counted(client: TestClient) -> Counts:
+    """How often each route answered with a status."""
+    return {
+        (sample.labels["method"], sample.labels["route"], sample.labels["status"]): sample.value
+        for family in text_string_to_metric_families(client.get("/metrics").text)
+        for sample in family.samples
+        if sample.name == "kinelog_http_request_seconds_count"
+    }
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Door]:
-    settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
-    metrics = PrometheusMetrics(process="test", version="0")
-    with (
-        tracing() as (made, told),
-        embedded(settings, telemetry=Telemetry(made, metrics, metrics.exposed)) as platform,
-        TestClient(build_app(platform, web=tmp_path)) as client,
-    ):
-        yield Door(client, told)
+def client(platform: Platform, tmp_path: Path) -> Iterator[TestClient]:
+    with TestClient(build_app(platform, web=tmp_path)) as client:
+        yield client
 
 
-def test_a_route_is_counted_by_its_template(server: Door) -> None:
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    with embedded(Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)) as opened:
+        yield opened
+
+
+def test_a_route_is_counted_by_its_template(client: TestClient) -> None:
     """R-OPS-02: paths have no end, templates have."""
+    before = counted(client)
     for number in range(3):
-        server.client.get(f"/v1/sessions/none-{number}")
-        server.client.get(f"/nowhere/{number}")
-    counted = server.counted()
-    assert counted[("GET", "/v1/sessions/{session_id}", "404")] == 3.0
-    assert counted[("GET", "unmatched", "404")] == 3.0
-    assert not [route for _, route, _ in counted if "none-" in route]
+        client.get(f"/v1/sessions/none-{number}")
+        client.get(f"/nowhere/{number}")
+    after = counted(client)
+    for route in ("/v1/sessions/{session_id}", "unmatched"):
+        key = ("GET", route, "404")
+        assert after[key] == before.get(key, 0.0) + 3.0
+    assert not [route for _, route, _ in after if "none-" in route]
 
 
-def test_a_command_over_http_is_one_tree(tmp_path: Path) -> None:
+def test_an_unknown_method_makes_no_series(client: TestClient) -> None:
+    for method in ("BREW", "X1", "X2"):
+        client.request(method, "/v1/sessions")
+    methods = {method for method, _, _ in counted(client)}
+    assert "other" in methods
+    assert not methods & {"BREW", "X1", "X2"}
+
+
+def test_a_command_over_http_is_one_tree(client: TestClient, platform: Platform) -> None:
     """R-OPS-01: embedded, the read models are part of it."""
-    settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
-    metrics = PrometheusMetrics(process="test", version="0")
-    place = TraceParent(uuid4(), 7, sampled=True)
-    with (
-        tracing() as (made, told),
-        embedded(settings, telemetry=Telemetry(made, metrics)) as platform,
-        TestClient(build_app(platform, web=tmp_path)) as client,
-    ):
-        headers = {"traceparent": str(place), "Request-ID": str(uuid4())}
+    trace = uuid4()
+    headers = {"traceparent": f"00-{trace.hex}-{7:016x}-01", "Request-ID": str(uuid4())}
+    with recording() as recorded:
         answer = client.post("/graphql", json={"query": REGISTER}, headers=headers)
-        assert answer.headers["Request-ID"] == str(place.trace_id)
-        (recorded,) = platform.log.scan(after=0, limit=9)
-    assert recorded.origin.correlation_id == place.trace_id
-    ours = {span.name: span for span in told if span.trace == place.trace_id.int}
+    assert answer.headers["Request-ID"] == str(trace)
+    (event,) = platform.log.scan(after=0, limit=9)
+    assert event.origin.correlation_id == trace
+    ours = {span.name: span for span in recorded if span.trace == trace.int}
     names = ["POST /graphql", "command user", "log append", "event user.created", "projections"]
     assert set(ours) == set(names)
     assert [ours[name].parent for name in names] == [7, *(ours[name].id for name in names[:-1])]
 
 
+def test_a_request_span_has_its_route_and_nothing_of_its_sender(client: TestClient) -> None:
+    """R-OPS-01: neither path, query, address nor user agent."""
+    with recording() as recorded:
+        client.get("/v1/sessions/ada?cursor=hush", headers={"User-Agent": "hush"})
+    (span,) = recorded
+    assert (span.name, span.parent) == ("GET /v1/sessions/{session_id}", None)
+    assert span.attributes == {
+        "http.request.method": "GET",
+        "http.route": "/v1/sessions/{session_id}",
+        "http.response.status_code": 404,
+    }
+
+
 @pytest.mark.parametrize("header", ["Request-ID", "X-Correlation-ID"])
-def test_an_id_that_the_client_chose_is_that_of_the_trace(server: Door, header: str) -> None:
+def test_a_request_id_chosen_by_the_client_is_the_trace_id(client: TestClient, header: str) -> None:
     """R-API-04."""
-    identity = str(uuid4())
-    assert (
-        server.client.get("/v1/sessions", headers={header: identity}).headers["Request-ID"]
-        == identity
-    )
+    identity = uuid4()
+    with recording() as recorded:
+        answer = client.get("/v1/sessions", headers={header: str(identity)})
+    assert answer.headers["Request-ID"] == str(identity)
+    assert [(span.trace, span.parent) for span in recorded] == [(identity.int, None)]
 
 
-def test_an_invalid_trace_parent_starts_a_new_trace(server: Door) -> None:
-    answer = server.client.get("/v1/sessions", headers={"traceparent": "00-nonsense"})
+def test_an_invalid_trace_parent_starts_a_new_trace(client: TestClient) -> None:
+    answer = client.get("/v1/sessions", headers={"traceparent": "00-nonsense"})
     assert UUID(answer.headers["Request-ID"]).version == 7
 
 
-def test_who_does_not_count_has_no_metrics(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
-    with embedded(settings) as platform, TestClient(build_app(platform, web=tmp_path)) as client:
-        assert client.get("/metrics").status_code == 404
+def test_a_probe_is_measured_and_not_traced(client: TestClient) -> None:
+    with recording() as recorded:
+        client.get("/healthz")
+    assert recorded == []
+    assert counted(client)[("GET", "/healthz", "200")] >= 1.0

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import structlog
 
+from application.kernel.tracing import attached, trace_context
 from bootstrap.wiring.logs import configure_logs
 
 
@@ -28,14 +29,14 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 def test_a_line_is_json_with_its_correlation_id(capsys: pytest.CaptureFixture[str]) -> None:
     """R-LIV-12, R-OPS-04: all errors are logged with the correlation id."""
     configure_logs()
-    correlation_id = str(uuid4())
-    with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+    correlation_id = uuid4()
+    with attached(trace_context(correlation_id)):
         structlog.get_logger().error("job.failed", job="1")
         logging.getLogger("library").warning("slow")
     ours, theirs = lines(capsys)
     assert (ours["event"], ours["level"], ours["job"]) == ("job.failed", "error", "1")
     assert (theirs["event"], theirs["logger"]) == ("slow", "library")
-    assert ours["correlation_id"] == theirs["correlation_id"] == correlation_id
+    assert ours["correlation_id"] == theirs["correlation_id"] == str(correlation_id)
 
 
 def broken(password: str) -> None:

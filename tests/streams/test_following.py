@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
@@ -65,7 +64,7 @@ class WorkerHarness:
             followers=[],
             consumer=self.broker,
             rebalancing=False,
-            observing=SimpleNamespace(work=lambda _: nullcontext()),
+            group="test",
         )
         self.worked: list[int] = []
         self.checkpoints = Notebook(due)
@@ -82,7 +81,9 @@ class WorkerHarness:
         async def events() -> AsyncIterator[Any]:
             for offset in offsets:
                 yield SimpleNamespace(
-                    message=SimpleNamespace(tp=TP("facts", partition), offset=offset, value=b"")
+                    message=SimpleNamespace(
+                        tp=TP("facts", partition), offset=offset, value=b"", headers=[]
+                    )
                 )
             await asyncio.sleep(for_s)
 

@@ -18,8 +18,8 @@ from adapters.clock import utc_now
 from adapters.live import pose_stream_codec
 from application.kernel import bus
 from application.kernel.dead_letters import REPLAYED_FOR
-from application.kernel.telemetry import TRACE_PARENT
 from application.kernel.topics import SESSIONS_CHANGELOG
+from application.kernel.tracing import TRACE_PARENT
 from application.kernel.video import FramePicture
 from application.live import chunk_processor
 from application.live.chunk import FrameChunk, SessionKey

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # without types
+from prometheus_client import REGISTRY
 
-from adapters.telemetry.metrics import GAUGES, PrometheusMetrics
-from application.kernel.telemetry import Gauge
+from application.kernel import metrics
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DASHBOARD = json.loads((DEPLOY / "grafana" / "kinelog.json").read_text())
@@ -36,23 +36,16 @@ def rules() -> list[Any]:
 
 def exported() -> dict[str, set[str]]:
     """Each series that a process can show, and its labels."""
-    metrics = PrometheusMetrics(process="test", version="0")
-    metrics.answered("GET", "/", 200, 0.1)
-    metrics.carried_out("session", "done")
-    metrics.appended(1, 0.1)
-    metrics.relayed(1, 0.1)
-    metrics.worked_off("group", "topic", "done", 0.1)
-    metrics.watch(
-        "all",
-        lambda: [
-            Gauge(name, 1, dict.fromkeys(labels, "x")) for name, (_, labels) in GAUGES.items()
-        ],
-    )
-    return {
+    metrics.BUILD.info({"process": "test", "version": "0", "python": "3"})
+    metrics.REQUEST_SECONDS.labels("GET", "/", "200").observe(0.1)
+    metrics.COMMANDS.labels("session", "done").inc()
+    metrics.MESSAGE_SECONDS.labels("group", "topic", "done").observe(0.1)
+    series = {
         sample.name: set(sample.labels)
-        for family in metrics.registry.collect()
+        for family in REGISTRY.collect()
         for sample in family.samples
     }
+    return series | {name: set(labels) for name, (_, labels) in metrics.GAUGES.items()}
 
 
 SHOWN = exported()

@@ -1,29 +1,20 @@
-"""Spans as they are told, without anybody to send them to."""
+"""Spans as they are exported, without a collector."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import NoOpTracer
 
-from adapters.telemetry.tracing import OpenTelemetryTracing
-
-
-@dataclass
-class Kept(SpanExporter):
-    """An exporter that keeps what it is given."""
-
-    spans: list[ReadableSpan] = field(default_factory=list[ReadableSpan])
-
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        self.spans += spans
-        return SpanExportResult.SUCCESS
+from adapters.telemetry.tracing import build_tracer_provider
+from application.kernel.tracing import tracing
 
 
 @dataclass(frozen=True)
-class Told:
-    """A span: whose trace, which one, beneath which."""
+class RecordedSpan:
+    """A span: its trace, its id, its parent."""
 
     name: str
     trace: int
@@ -34,21 +25,23 @@ class Told:
 
 
 @contextmanager
-def tracing(share: float = 1.0) -> Iterator[tuple[OpenTelemetryTracing, list[Told]]]:
-    """Lend tracing and a list that holds, afterwards, what was told in order of its end."""
-    kept, reported = Kept(), list[Told]()
-    made = OpenTelemetryTracing(kept, share=share, process="test", version="0")
+def recording(ratio: float = 1.0) -> Iterator[list[RecordedSpan]]:
+    """Sample this share of all traces; afterwards, the list has the spans in order of their end."""
+    exporter, recorded = InMemorySpanExporter(), list[RecordedSpan]()
+    provider = build_tracer_provider(exporter, process="test", version="0")
+    tracing.tracer, tracing.ratio = provider.get_tracer("kinelog"), ratio
     try:
-        yield made, reported
+        yield recorded
     finally:
-        made.close()
-        reported += [_told(span) for span in kept.spans]
+        tracing.tracer, tracing.ratio = NoOpTracer(), 0.0
+        provider.shutdown()
+        recorded += [_recorded(span) for span in exporter.get_finished_spans()]
 
 
-def _told(span: ReadableSpan) -> Told:
+def _recorded(span: ReadableSpan) -> RecordedSpan:
     context = span.get_span_context()
     assert context is not None
-    return Told(
+    return RecordedSpan(
         name=span.name,
         trace=context.trace_id,
         id=context.span_id,

@@ -12,6 +12,7 @@ from sentry_sdk.transport import Transport
 
 from adapters.clock import new_id
 from adapters.telemetry.sentry import report_errors
+from application.kernel.tracing import attached, trace_context
 from bootstrap.wiring.logs import configure_logs
 
 DSN = "http://key@127.0.0.1:1/1"
@@ -64,12 +65,12 @@ def test_a_logged_error_is_reported_with_its_correlation_id(
     reports: list[dict[str, Any]],
 ) -> None:
     """R-OPS-03, R-LIV-12."""
-    identity = str(new_id())
-    with structlog.contextvars.bound_contextvars(correlation_id=identity):
+    identity = new_id()
+    with attached(trace_context(identity)):
         log_it()
     (report,) = reports
     assert report["tags"] == {
-        "correlation_id": identity,
+        "correlation_id": str(identity),
         "event": "request.failed",
         "process": "api",
     }

@@ -11,7 +11,7 @@ from adapters.clock import utc_now
 from adapters.telemetry.kafka_gauges import consumer_lags, dead_letters
 from application.kernel.bus import BusUnavailable, Delivery, Message
 from application.kernel.dead_letters import list_dead_letters, purge, to_dead_letter
-from application.kernel.telemetry import Gauge
+from application.kernel.metrics import Gauge
 from application.kernel.topics import DEAD_LETTERS_KEPT, Group, Topic
 from tests.plugins.services import Service
 

@@ -1,33 +1,31 @@
-"""Log, commands and read models tell what they do, and do it as before."""
+"""Commands, appends and read models are traced and counted."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import URL
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
 from adapters.read_models.database import Database
-from adapters.telemetry.instrumented_commands import InstrumentedCommands
-from adapters.telemetry.instrumented_log import InstrumentedEventLog
-from adapters.telemetry.instrumented_projections import TracedFilling, TracedReader, TracedTables
-from adapters.telemetry.metrics import PrometheusMetrics
-from application.kernel.command_handler import Request
-from application.kernel.ports import AppendResult, VersionConflict
+from adapters.read_models.projection_store import SqlProjectionStore
+from application.kernel.command_handler import CommandHandler, Request, TooManyConflicts
+from application.kernel.ports import AppendResult, EventLog, VersionConflict
 from application.kernel.projection_runner import build_missing, catch_up
-from application.kernel.telemetry import Telemetry, TraceParent, span_id_of
+from application.kernel.tracing import span, span_id_of, trace_context
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from projections.session_summary import SESSION_SUMMARY
-from tests.adapters.telemetry.recorded_spans import Told, tracing
+from tests.adapters.telemetry.recorded_spans import RecordedSpan, recording
 
 
 @pytest.fixture
-def metrics() -> PrometheusMetrics:
-    return PrometheusMetrics(process="test", version="0")
+def log() -> MemoryEventLog:
+    return MemoryEventLog(clock=utc_now, new_id=new_id)
 
 
 @pytest.fixture
@@ -35,6 +33,10 @@ def database() -> Iterator[Database]:
     database = Database(URL.create("sqlite"))
     yield database
     database.close()
+
+
+def handler(log: EventLog) -> CommandHandler:
+    return CommandHandler(log, settled=lambda _: None)
 
 
 def origin(**parts: Any) -> Origin:
@@ -45,60 +47,55 @@ def start(key: str = "s1") -> Request:
     return Request(SESSION, key, [commands.StartSession(athlete_id=UserId("ada"), at=utc_now())])
 
 
-def one(told: list[Told], name: str) -> Told:
-    (found,) = (each for each in told if each.name == name)
+def one(recorded: list[RecordedSpan], name: str) -> RecordedSpan:
+    (found,) = (each for each in recorded if each.name == name)
     return found
 
 
-def test_a_command_is_traced_with_its_append_and_each_event(metrics: PrometheusMetrics) -> None:
+def sample(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def test_a_command_is_traced_with_its_append_and_each_event(log: MemoryEventLog) -> None:
     """R-OPS-01."""
     whose = origin()
-    with tracing() as (made, told):
-        telemetry = Telemetry(made, metrics)
-        log = MemoryEventLog(clock=utc_now, new_id=new_id)
-        observed = InstrumentedEventLog(log, telemetry)
-        carry = InstrumentedCommands(observed, settled=lambda _: None, telemetry=telemetry)
-        with made.span("request", beneath=TraceParent(whose.correlation_id)):
-            carry.execute(start(), origin=whose, command_id=new_id())
-    (recorded,) = log.scan(after=0, limit=9)
-    request, command = one(told, "request"), one(told, "command session")
-    append, event = one(told, "log append"), one(told, "event session.started")
+    with recording() as recorded, span("request", trace_context(whose.correlation_id)):
+        handler(log).execute(start(), origin=whose, command_id=new_id())
+    (stored,) = log.scan(after=0, limit=9)
+    request, command = one(recorded, "request"), one(recorded, "command session")
+    append, event = one(recorded, "log append"), one(recorded, "event session.started")
     assert (command.parent, append.parent, event.parent) == (request.id, command.id, append.id)
-    assert {each.trace for each in told} == {whose.correlation_id.int}
-    assert event.id == span_id_of(recorded.event_id)
+    assert {each.trace for each in recorded} == {whose.correlation_id.int}
+    assert event.id == span_id_of(stored.event_id)
 
 
-def test_work_caused_by_an_event_is_traced_beneath_it(metrics: PrometheusMetrics) -> None:
+def test_work_caused_by_an_event_is_traced_beneath_it(log: MemoryEventLog) -> None:
     cause = new_id()
-    whose = origin(causation_id=cause)
-    with tracing() as (made, told):
-        telemetry = Telemetry(made, metrics)
-        log = MemoryEventLog(clock=utc_now, new_id=new_id)
-        carry = InstrumentedCommands(log, settled=lambda _: None, telemetry=telemetry)
-        carry.execute(start(), origin=whose, command_id=new_id())
-    assert one(told, "command session").parent == span_id_of(cause)
+    with recording() as recorded:
+        handler(log).execute(start(), origin=origin(causation_id=cause), command_id=new_id())
+    assert one(recorded, "command session").parent == span_id_of(cause)
 
 
-def test_commands_are_counted_by_their_outcome(metrics: PrometheusMetrics) -> None:
+def test_commands_are_counted_by_their_outcome(log: MemoryEventLog) -> None:
     """R-OPS-02."""
-    with tracing(0.0) as (made, _):
-        telemetry = Telemetry(made, metrics)
-        log = InstrumentedEventLog(MemoryEventLog(clock=utc_now, new_id=new_id), telemetry)
-        carry = InstrumentedCommands(log, settled=lambda _: None, telemetry=telemetry)
-        command_id = new_id()
-        for _ in range(2):
-            carry.execute(start(), origin=origin(), command_id=command_id)
-        with pytest.raises(commands.SessionAlreadyStarted):
-            carry.execute(start(), origin=origin(), command_id=new_id())
-    shown = metrics.exposed().decode()
-    for outcome in ("done", "repeated", commands.SessionAlreadyStarted.code):
-        counted = f'kinelog_commands_total{{category="session",outcome="{outcome}"}} 1.0'
-        assert counted in shown
-    assert "kinelog_append_seconds_count 1.0" in shown
-    assert "kinelog_events_appended_total 1.0" in shown
+    outcomes = ("done", "repeated", commands.SessionAlreadyStarted.code)
+
+    def counts() -> list[float]:
+        return [
+            *(sample("kinelog_commands_total", category="session", outcome=o) for o in outcomes),
+            sample("kinelog_append_seconds_count"),
+            sample("kinelog_events_appended_total"),
+        ]
+
+    before, command_id = counts(), new_id()
+    for _ in range(2):
+        handler(log).execute(start(), origin=origin(), command_id=command_id)
+    with pytest.raises(commands.SessionAlreadyStarted):
+        handler(log).execute(start(), origin=origin(), command_id=new_id())
+    assert counts() == [count + 1 for count in before]
 
 
-def test_repeated_ids_of_a_retried_append_are_counted_once(metrics: PrometheusMetrics) -> None:
+def test_a_retried_append_records_the_stored_event_ids() -> None:
     """A lost connection makes an adapter encode its events again, under new ids."""
 
     class Stumbling(MemoryEventLog):
@@ -106,46 +103,39 @@ def test_repeated_ids_of_a_retried_append_are_counted_once(metrics: PrometheusMe
             new_id()
             return super().append(*args, **kwargs)
 
-    with tracing() as (made, told):
-        log = Stumbling(clock=utc_now, new_id=new_id)
-        telemetry = Telemetry(made, metrics)
-        observed = InstrumentedEventLog(log, telemetry)
-        carry = InstrumentedCommands(observed, settled=lambda _: None, telemetry=telemetry)
-        carry.execute(start(), origin=origin(), command_id=new_id())
-    (recorded,) = log.scan(after=0, limit=9)
-    assert one(told, "event session.started").id == span_id_of(recorded.event_id)
+    log = Stumbling(clock=utc_now, new_id=new_id)
+    with recording() as recorded:
+        handler(log).execute(start(), origin=origin(), command_id=new_id())
+    (stored,) = log.scan(after=0, limit=9)
+    assert one(recorded, "event session.started").id == span_id_of(stored.event_id)
 
 
-def test_a_lost_race_is_not_counted_as_an_append(metrics: PrometheusMetrics) -> None:
+def test_a_lost_race_is_not_counted_as_an_append() -> None:
     class Moved(MemoryEventLog):
         def append(self, *_: Any, **__: Any) -> AppendResult:
             raise VersionConflict
 
-    with tracing(0.0) as (made, _):
-        log = InstrumentedEventLog(Moved(clock=utc_now, new_id=new_id), Telemetry(made, metrics))
-        with pytest.raises(VersionConflict):
-            log.append([], origin=origin(), command_id=new_id())
-    assert "kinelog_append_seconds_count 0.0" in metrics.exposed().decode()
+    before = sample("kinelog_append_seconds_count")
+    log = Moved(clock=utc_now, new_id=new_id)
+    with pytest.raises(TooManyConflicts):
+        handler(log).execute(start(), origin=origin(), command_id=new_id())
+    assert sample("kinelog_append_seconds_count") == before
 
 
 def test_each_projected_event_is_traced_in_its_own_trace(
-    metrics: PrometheusMetrics, database: Database
+    log: MemoryEventLog, database: Database
 ) -> None:
     """R-OPS-01: a batch holds events of many traces."""
-    log = MemoryEventLog(clock=utc_now, new_id=new_id)
-    with tracing() as (made, told):
-        filling = TracedFilling(made)
-        reader, tables = TracedReader(log, filling), TracedTables(database, filling)
-        build_missing(reader, tables, [SESSION_SUMMARY])
-        telemetry = Telemetry(made, metrics)
-        carry = InstrumentedCommands(log, settled=lambda _: None, telemetry=telemetry)
+    tables = SqlProjectionStore(database)
+    with recording() as recorded:
+        build_missing(log, tables, [SESSION_SUMMARY])
         for number in range(3):
-            carry.execute(start(f"s{number}"), origin=origin(), command_id=new_id())
-        catch_up(reader, tables, [SESSION_SUMMARY])
-        catch_up(reader, tables, [SESSION_SUMMARY])
-    taken = [each for each in told if each.name == "projections"]
-    recorded = log.scan(after=0, limit=9)
+            handler(log).execute(start(f"s{number}"), origin=origin(), command_id=new_id())
+        catch_up(log, tables, [SESSION_SUMMARY])
+        catch_up(log, tables, [SESSION_SUMMARY])
+    taken = [each for each in recorded if each.name == "projections"]
     assert [(each.trace, each.parent) for each in taken] == [
-        (each.origin.correlation_id.int, span_id_of(each.event_id)) for each in recorded
+        (each.origin.correlation_id.int, span_id_of(each.event_id))
+        for each in log.scan(after=0, limit=9)
     ]
     assert taken[0].attributes["kinelog.read_models"] == "session_summary"

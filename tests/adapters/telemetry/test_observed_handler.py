@@ -1,58 +1,58 @@
-"""A consumer works in the trace of the message."""
+"""The work on a message is measured, traced and logged in the trace of the message."""
 
-from uuid import uuid4
+from collections.abc import Callable
+from uuid import UUID, uuid4
 
 import pytest
-import structlog
+from prometheus_client import REGISTRY
 
-from adapters.telemetry.instrumented_handler import observed
-from adapters.telemetry.metrics import PrometheusMetrics
-from application.kernel.bus import Delivery, Message
-from application.kernel.telemetry import Telemetry, TraceParent, current_trace
-from tests.adapters.telemetry.recorded_spans import tracing
+from application.kernel.consumer import traced_message
+from application.kernel.tracing import current_correlation_id
+from tests.adapters.telemetry.recorded_spans import recording
+
+TOPIC = "kinelog.events.users"
 
 
-def delivered(**headers: str) -> Delivery:
-    content = tuple((name, text.encode()) for name, text in headers.items())
-    return Delivery(Message("kinelog.events.users", "default/user-ada", b"{}", content), 0, 0)
+def work(handler: Callable[[], object] = lambda: None, **headers: str) -> None:
+    content = [(name, text.encode()) for name, text in headers.items()]
+    with traced_message("emails", TOPIC, content):
+        handler()
+
+
+def counted(outcome: str) -> float:
+    labels = {"group": "emails", "topic": TOPIC, "outcome": outcome}
+    return REGISTRY.get_sample_value("kinelog_message_seconds_count", labels) or 0.0
 
 
 def test_handling_a_message_is_traced_and_logged_under_its_id() -> None:
     """R-LIV-12, R-OPS-01, R-OPS-04."""
-    place, seen = TraceParent(uuid4(), 9, sampled=True), list[object]()
-
-    def handler(_: Delivery) -> None:
-        here = current_trace()
-        seen.append((here and here.trace_id, structlog.contextvars.get_contextvars()))
-
-    metrics = PrometheusMetrics(process="test", version="0")
-    with tracing() as (made, spans):
-        observed(handler, "emails", Telemetry(made, metrics))(delivered(traceparent=str(place)))
-    assert seen == [(place.trace_id, {"correlation_id": str(place.trace_id)})]
-    (span,) = spans
-    assert (span.name, span.parent) == ("work kinelog.events.users", 9)
-    counted = 'kinelog_message_seconds_count{group="emails",outcome="done"'
-    assert counted in metrics.exposed().decode()
+    identity, seen, before = uuid4(), list[UUID | None](), counted("done")
+    with recording() as recorded:
+        work(
+            lambda: seen.append(current_correlation_id()),
+            traceparent=f"00-{identity.hex}-0000000000000009-01",
+        )
+    assert seen == [identity]
+    (span,) = recorded
+    assert (span.name, span.parent) == (f"work {TOPIC}", 9)
+    assert span.attributes == {"messaging.consumer.group.name": "emails"}
+    assert counted("done") == before + 1
 
 
-def test_a_message_without_a_position_is_traced_by_its_correlation_id() -> None:
+def test_a_message_without_a_trace_header_is_traced_by_its_correlation_id() -> None:
     identity = uuid4()
-    metrics = PrometheusMetrics(process="test", version="0")
-    with tracing() as (made, spans):
-        telemetry = Telemetry(made, metrics)
-        observed(lambda _: None, "emails", telemetry)(delivered(ce_correlationid=str(identity)))
-        observed(lambda _: None, "emails", telemetry)(delivered())
-    assert [span.trace for span in spans] == [identity.int]
+    with recording() as recorded:
+        work(ce_correlationid=str(identity))
+        work()
+    assert [(span.trace, span.parent) for span in recorded] == [(identity.int, None)]
 
 
 def test_an_error_of_a_handler_is_raised_and_counted_by_type() -> None:
-    def broken(_: Delivery) -> None:
+    def broken() -> None:
         raise LookupError("ada is not here")
 
-    metrics = PrometheusMetrics(process="test", version="0")
-    with tracing() as (made, spans):
-        handler = observed(broken, "emails", Telemetry(made, metrics))
-        with pytest.raises(LookupError):
-            handler(delivered(traceparent=str(TraceParent(uuid4(), 9))))
-    assert spans[0].failed
-    assert 'outcome="LookupError"' in metrics.exposed().decode()
+    before = counted("LookupError")
+    with recording() as recorded, pytest.raises(LookupError):
+        work(broken, traceparent=f"00-{uuid4().hex}-0000000000000009-01")
+    assert recorded[0].failed
+    assert counted("LookupError") == before + 1

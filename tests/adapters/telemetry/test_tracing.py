@@ -5,9 +5,19 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.clock import new_id
-from application.kernel.telemetry import TraceParent, current_trace, span_id_of, trace_headers
+from application.kernel.tracing import (
+    current_correlation_id,
+    format_traceparent,
+    record_span,
+    span,
+    span_context,
+    span_id_of,
+    trace_context,
+    trace_headers,
+    tracing,
+)
 from domain.kernel import Rejected
-from tests.adapters.telemetry.recorded_spans import tracing
+from tests.adapters.telemetry.recorded_spans import recording
 
 
 class Refused(Rejected):
@@ -16,76 +26,68 @@ class Refused(Rejected):
     code = "test.refused"
 
 
-def test_a_request_without_a_parent_is_the_top_of_the_trace_of_its_correlation_id() -> None:
+def test_a_request_without_a_parent_is_the_root_of_the_trace_of_its_correlation_id() -> None:
     """R-OPS-01."""
     identity = new_id()
-    with (
-        tracing() as (made, told),
-        made.span("request", beneath=TraceParent(identity)),
-        made.span("command"),
-    ):
-        here = current_trace()
-    command, request = told
+    with recording() as recorded, span("request", trace_context(identity)), span("command"):
+        here = format_traceparent()
+    command, request = recorded
     assert request.trace == command.trace == identity.int
     assert (request.parent, command.parent) == (None, request.id)
-    assert here == TraceParent(identity, command.id, sampled=True)
+    assert here == f"00-{identity.hex}-{command.id:016x}-01"
 
 
 def test_an_incoming_trace_continues() -> None:
-    above = TraceParent(uuid4(), 77)
-    with tracing() as (made, told), made.span("request", beneath=above):
+    identity = uuid4()
+    with recording() as recorded, span("request", span_context(identity, 77)):
         sent = trace_headers()
-    assert (told[0].trace, told[0].parent) == (above.trace_id.int, 77)
-    assert sent == (("traceparent", f"00-{above.trace_id.hex}-{told[0].id:016x}-01".encode()),)
+    assert (recorded[0].trace, recorded[0].parent) == (identity.int, 77)
+    assert sent == (("traceparent", f"00-{identity.hex}-{recorded[0].id:016x}-01".encode()),)
 
 
 def test_work_without_a_trace_is_not_exported() -> None:
-    with tracing() as (made, told), made.span("housekeeping"):
-        assert current_trace() is None
-    assert told == []
+    with recording() as recorded, span("housekeeping"):
+        assert current_correlation_id() is None
+        record_span("part of it")
+    assert recorded == []
 
 
-def test_a_span_noted_for_an_event_keeps_the_given_id() -> None:
+def test_a_span_recorded_for_an_event_has_the_requested_id() -> None:
     identity, event = new_id(), new_id()
-    with tracing() as (made, told):
-        place = made.note("event", beneath=TraceParent(identity, 1), span_id=span_id_of(event))
-        assert place == TraceParent(identity, span_id_of(event), sampled=True)
-        made.note("projection", beneath=TraceParent.of(identity, event))
-    event_span, projection = told
+    with recording() as recorded:
+        below = record_span("event", span_context(identity, 1), span_id=span_id_of(event))
+        assert format_traceparent(below) == format_traceparent(trace_context(identity, event))
+        record_span("projection", trace_context(identity, event))
+    event_span, projection = recorded
     assert event_span.id == projection.parent == span_id_of(event)
 
 
 def test_spans_record_the_type_of_an_error_and_the_code_of_a_refusal() -> None:
-    above = TraceParent(uuid4(), 1)
-    with tracing() as (made, told):
-        with pytest.raises(ValueError, match="ada"), made.span("a", beneath=above):
+    with recording() as recorded:
+        with pytest.raises(ValueError, match="ada"), span("a", span_context(uuid4(), 1)):
             raise ValueError("ada@example.org is no number")
-        with pytest.raises(Refused), made.span("b", beneath=above):
+        with pytest.raises(Refused), span("b", span_context(uuid4(), 1)):
             raise Refused
-    broken, refused = told
+    broken, refused = recorded
     assert (broken.failed, broken.attributes) == (True, {"error.type": "ValueError"})
     assert (refused.failed, refused.attributes) == (False, {"kinelog.refused": "test.refused"})
 
 
-@pytest.mark.parametrize("share", [0.25, 0.5, 0.75])
-def test_a_share_of_all_traces_is_sampled(share: float) -> None:
+@pytest.mark.parametrize("ratio", [0.25, 0.5, 0.75])
+def test_a_share_of_all_traces_is_sampled(ratio: float) -> None:
     """By the last four bytes: the variant of a UUID stands where samplers look as a rule."""
-    with tracing(share) as (made, _):
-        taken = sum(made.samples(new_id()) for _ in range(20_000))
-    assert taken / 20_000 == pytest.approx(share, abs=0.03)
-
-
-def test_every_process_decides_the_same() -> None:
-    ids = [uuid4() for _ in range(1000)]
-    with tracing(0.5) as (one, _), tracing(0.5) as (other, _):
-        assert [one.samples(each) for each in ids] == [other.samples(each) for each in ids]
+    with recording(ratio):
+        taken = sum(tracing.samples(new_id()) for _ in range(20_000))
+    assert taken / 20_000 == pytest.approx(ratio, abs=0.03)
 
 
 def test_an_unsampled_trace_is_propagated_and_not_exported() -> None:
-    place = TraceParent(UUID(int=2**128 - 1), 9, sampled=True)
-    with tracing(0.0) as (made, told), made.span("request", beneath=place):
-        assert current_trace() == place
-        with made.span("command"):
-            assert current_trace() == place
-        assert made.note("event", beneath=place) == place
-    assert told == []
+    identity = UUID(int=2**128 - 1)
+    context = span_context(identity, 9)
+    here = format_traceparent(context)
+    with recording(0.5) as recorded, span("request", context):
+        assert format_traceparent() == here
+        with span("command"):
+            assert format_traceparent() == here
+        assert format_traceparent(record_span("event")) == here
+    assert recorded == []

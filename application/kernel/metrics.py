@@ -1,0 +1,160 @@
+"""Prometheus metrics of this process.
+
+No label holds a tenant, a user, a session or a raw request path: their number is unbounded, and
+each value is a series of its own. Traces and log lines have them.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final
+
+import structlog
+from prometheus_client import REGISTRY, Counter, Histogram, Info
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from domain.kernel import value
+
+FAST: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Buckets in seconds: from an append to a local file to a request that a client gives up on."""
+
+CACHED_S: Final = 1.0
+"""Concurrent scrapes share one reading of the gauges."""
+
+BUILD: Final = Info("kinelog_build", "What runs here.")
+
+REQUEST_SECONDS: Final = Histogram(
+    "kinelog_http_request_seconds",
+    "Time until an answer began.",
+    ("method", "route", "status"),
+    buckets=FAST,
+)
+COMMANDS: Final = Counter(
+    "kinelog_commands",
+    "Commands by what became of them: done, repeated, or the code of the refusal.",
+    ("category", "outcome"),
+)
+APPEND_SECONDS: Final = Histogram(
+    "kinelog_append_seconds", "Time of an append to the log.", buckets=FAST
+)
+EVENTS_APPENDED: Final = Counter("kinelog_events_appended", "Events appended.")
+RELAY_SECONDS: Final = Histogram(
+    "kinelog_relay_batch_seconds", "Time until the bus has acknowledged a batch.", buckets=FAST
+)
+EVENTS_RELAYED: Final = Counter("kinelog_events_relayed", "Events put on the bus.")
+MESSAGE_SECONDS: Final = Histogram(
+    "kinelog_message_seconds",
+    "Time of the work on a message.",
+    ("group", "topic", "outcome"),
+    buckets=FAST,
+)
+
+GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "kinelog_log_position": ("Position of the newest event in the log.", ()),
+    "kinelog_projection_lag_events": (
+        "Positions between the end of the log and a read model.",
+        ("projection",),
+    ),
+    "kinelog_projection_lag_seconds": (
+        "Age of the oldest event that is not in a read model; 0 where all are.",
+        ("projection",),
+    ),
+    "kinelog_projection_missing": ("1 where a read model is not built.", ("projection",)),
+    "kinelog_projection_parked_streams": (
+        "Streams that a read model goes on without.",
+        ("projection",),
+    ),
+    "kinelog_relay_lag_events": ("Positions between the end of the log and the bus.", ()),
+    "kinelog_relay_lag_seconds": ("Age of the oldest event that is not on the bus.", ()),
+    "kinelog_consumer_lag": (
+        "Messages of a partition that a group has not worked off.",
+        ("group", "topic", "partition"),
+    ),
+    "kinelog_dead_letters": ("Messages that a group could not work off.", ("group",)),
+    "kinelog_live_sessions": ("Sessions whose landmarks came within the last half minute.", ()),
+    "kinelog_db_pool_in_use": ("Connections that are lent at the moment.", ("pool",)),
+    "kinelog_db_pool_size": ("Connections that may be open.", ("pool",)),
+    "kinelog_watch_up": ("1 where a look succeeded.", ("what",)),
+    "kinelog_watch_seconds": ("Time of the last look.", ("what",)),
+}
+"""Gauges read on scrape: description and labels."""
+
+logger = structlog.get_logger()
+
+
+@value
+class Gauge:
+    """A value measured at scrape time; each label has few values."""
+
+    name: str
+    value: float
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+Look = Callable[[], Iterable[Gauge]]
+
+
+@dataclass
+class _Watch:
+    """Gauges read by one function, and when."""
+
+    look: Look
+    gauges: tuple[Gauge, ...] = ()
+    at: float = float("-inf")
+
+
+class _Gauges(Collector):
+    """Collects the gauges; where one look fails, the others are still rendered."""
+
+    def __init__(self) -> None:
+        self.watches: dict[str, _Watch] = {}
+        self._lock = Lock()
+
+    def describe(self) -> Iterator[Metric]:
+        """Describe the gauges without reading them."""
+        return iter(self._families().values())
+
+    def collect(self) -> Iterator[Metric]:
+        families = self._families()
+        with self._lock:
+            for what, watch in [*self.watches.items()]:
+                self._refresh(what, watch)
+                for gauge in watch.gauges:
+                    labels = [gauge.labels[label] for label in GAUGES[gauge.name][1]]
+                    families[gauge.name].add_metric(labels, gauge.value)
+        yield from (family for family in families.values() if family.samples)
+
+    def _families(self) -> dict[str, GaugeMetricFamily]:
+        return {
+            name: GaugeMetricFamily(name, meaning, labels=labels)
+            for name, (meaning, labels) in GAUGES.items()
+        }
+
+    def _refresh(self, what: str, watch: _Watch) -> None:
+        began = time.monotonic()
+        if began - watch.at < CACHED_S:
+            return
+        gauges: tuple[Gauge, ...] = ()
+        up = True
+        try:
+            gauges = tuple(watch.look())
+        except Exception as failed:  # noqa: BLE001  a failed gauge is reported as down
+            up = False
+            logger.warning("metrics.not_seen", what=what, error=type(failed).__name__)
+        watch.at = time.monotonic()
+        watch.gauges = (
+            *gauges,
+            Gauge("kinelog_watch_up", up, {"what": what}),
+            Gauge("kinelog_watch_seconds", watch.at - began, {"what": what}),
+        )
+
+
+_gauges: Final = _Gauges()
+REGISTRY.register(_gauges)
+
+
+def watch(what: str, look: Look) -> None:
+    """Call `look` at each scrape. A failure of `look` is logged and has no other effect."""
+    _gauges.watches[what] = _Watch(look)
