@@ -1,4 +1,4 @@
-"""Build the principle checks of `kinelog doctor --principles`: a platform and its faults."""
+"""Build the principle checks of `kinelog doctor --principles`."""
 
 import asyncio
 import os
@@ -18,9 +18,7 @@ import httpx2
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.bus.kafka.config import KafkaAddress
-from adapters.cache.redis import RedisCache
 from adapters.clock import new_id, utc_now
-from adapters.health_checks.faults import LonelyPool, SilentServer, Stalled
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from api.app import build_app
@@ -28,7 +26,7 @@ from application.kernel.consumer import consumer_subscription
 from application.kernel.topics import DEAD_LETTERS_KEPT, WORK_KEPT, Group, Topic
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.service import LiveClosed
-from application.operations.principles import reading, waiting, writing
+from application.operations.principles import reading, writing
 from application.operations.principles.kernel import (
     ACTOR,
     TENANT,
@@ -83,8 +81,6 @@ def principles(settings: Settings, platform: Platform, patient: Patient) -> tupl
             ),
         ),
         Principle("transactions of several steps", lambda: writing.failed_step(patient)),
-        Principle("circuit breaker", lambda: _dead_dependency(settings)),
-        Principle("background jobs", lambda: _slow_job(patient)),
         Principle(
             "caching",
             lambda: reading.stale_cache(
@@ -93,7 +89,6 @@ def principles(settings: Settings, platform: Platform, patient: Patient) -> tupl
                 lambda position: platform.fresh(position, WITHIN_S),
             ),
         ),
-        Principle("connection pool", lambda: _exhausted_pool(settings)),
         Principle("dead letters", lambda: _poison_message(settings)),
     )
 
@@ -126,26 +121,6 @@ class ChildWriter:
             child.kill()
             lines += output.readlines()
         return sum(line.endswith("\n") for line in lines)
-
-
-def _dead_dependency(settings: Settings) -> str:
-    if settings.postgres_url is None:
-        raise NotHere("An embedded platform has no dependency that could fail.")
-    with SilentServer() as silent, closing(RedisCache(silent.url)) as cache:
-        silent.cache = cache
-        return waiting.dead_dependency(silent)
-
-
-def _slow_job(patient: Patient) -> str:
-    with Stalled() as work:
-        return waiting.slow_job(patient, work)
-
-
-def _exhausted_pool(settings: Settings) -> str:
-    if settings.postgres_url is None:
-        raise NotHere("An embedded platform has no connection pool to a server.")
-    with closing(LonelyPool(settings.postgres_url.get_secret_value())) as pool:
-        return waiting.exhausted_pool(pool)
 
 
 def _poison_message(settings: Settings) -> str:

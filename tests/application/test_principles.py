@@ -1,8 +1,7 @@
 """A principle that holds is shown to hold, and a part that breaks its promise is found out."""
 
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +11,12 @@ from adapters.bus.in_process import InProcessBus
 from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
 from application.kernel.bus import Delivery
-from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.consumer import consumer_subscription
-from application.kernel.ports import AppendResult, Change, EventLog, StorageUnavailable
+from application.kernel.ports import AppendResult, Change, EventLog
 from application.kernel.subscription import Backoff
 from application.kernel.topics import Group, Topic
-from application.operations.principles import reading, waiting, writing
+from application.operations.principles import reading, writing
 from application.operations.principles.kernel import (
     Broken,
     NotHere,
@@ -156,72 +154,6 @@ def test_the_check_detects_steps_that_are_not_atomic() -> None:
         writing.failed_step(patient(kind=OneByOne))
 
 
-@dataclass
-class Asking:
-    """A dead dependency that is asked at most so often."""
-
-    most: int
-    asked: int = 0
-    answer: bytes | None = None
-    cache: Cache = NO_CACHE
-
-    def __post_init__(self) -> None:
-        self.cache = self
-
-    def get(self, _name: str) -> bytes | None:
-        self.asked = min(self.most, self.asked + 1)
-        return self.answer
-
-    def put(self, _name: str, _answer: bytes) -> None:
-        """Keep nothing."""
-
-    def connections(self) -> int:
-        return self.asked
-
-
-def test_the_calls_to_a_dead_dependency_are_limited() -> None:
-    """R-EVT-20"""
-    assert "Of 10 questions 3" in waiting.dead_dependency(Asking(most=3))
-
-
-def test_the_check_detects_a_missing_circuit_breaker() -> None:
-    with pytest.raises(Broken, match="asked 10 times"):
-        waiting.dead_dependency(Asking(most=100))
-    with pytest.raises(Broken, match="has answered"):
-        waiting.dead_dependency(Asking(most=3, answer=b"1"))
-
-
-@dataclass
-class Work:
-    """Slow work: for whoever asks for it too, where it is `inline`."""
-
-    inline: bool = False
-    over: bool = False
-    free: threading.Event = field(default_factory=threading.Event)
-
-    def submit(self) -> None:
-        if self.inline:
-            self.free.wait()
-
-    def state(self) -> str:
-        return "succeeded" if self.over else "running"
-
-    def let_go(self) -> None:
-        self.free.set()
-
-
-def test_requests_do_not_wait_for_slow_work() -> None:
-    """R-EVT-18"""
-    assert "was carried out" in waiting.slow_job(patient(), Work())
-
-
-def test_the_check_detects_waiting_for_slow_work() -> None:
-    with pytest.raises(Broken, match="waits for its end"):
-        waiting.slow_job(patient(), Work(inline=True), within_s=SOON_S)
-    with pytest.raises(Broken, match="succeeded before it could be"):
-        waiting.slow_job(patient(), Work(over=True))
-
-
 def sessions_of(found: Patient) -> Callable[[], set[str]]:
     def listed() -> set[str]:
         every = found.log.scan(after=0, limit=1000)
@@ -244,53 +176,6 @@ def test_the_check_detects_a_stale_answer() -> None:
 def test_without_a_projection_runner_read_models_are_unavailable() -> None:
     with pytest.raises(NotHere):
         reading.stale_cache(patient(), set, lambda _: False)
-
-
-@dataclass
-class Lending:
-    """A pool of one; `empty` says what happens where it is asked for another."""
-
-    empty: Callable[[], object]
-    lent: bool = False
-
-    def take(self) -> None:
-        self.lent = True
-
-    def give_back(self) -> None:
-        self.lent = False
-
-    def ask(self) -> None:
-        if self.lent:
-            self.empty()
-
-
-def refuse() -> None:
-    raise StorageUnavailable("Too many ask at once.")
-
-
-def fall() -> None:
-    raise RuntimeError
-
-
-def test_a_missing_connection_is_reported_soon() -> None:
-    """R-DAT-09"""
-    assert "Too many ask at once." in waiting.exhausted_pool(Lending(refuse))
-
-
-@pytest.mark.parametrize(
-    ("empty", "finding"),
-    [
-        (lambda: None, "more connections than it has"),
-        (lambda: threading.Event().wait(5 * SOON_S), "waited for more than"),
-        (fall, "ended with RuntimeError"),
-    ],
-    ids=["no limit", "no end", "no type"],
-)
-def test_the_check_detects_a_pool_without_a_clear_error(
-    empty: Callable[[], object], finding: str
-) -> None:
-    with pytest.raises(Broken, match=finding):
-        waiting.exhausted_pool(Lending(empty), within_s=SOON_S)
 
 
 def bench(change: Callable[[Any], Any] = lambda work: work) -> reading.Bench:

@@ -3,9 +3,7 @@
 Each check works on ports, which the caller supplies. Events go to a tenant of their own.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -98,21 +96,3 @@ class Patient:
     def facts(self, session: str) -> Sequence[Any]:
         """Return the events of a session in the log."""
         return self.log.load(TENANT, f"session-{session}")
-
-
-def in_time(work: Callable[[], object], within_s: float) -> bool:
-    """Run work on a thread; return False if it exceeds the time. Raises what the work raises."""
-    done = Future[object]()
-
-    def run() -> None:
-        try:
-            done.set_result(work())
-        except BaseException as failed:  # noqa: BLE001  raised by `done.result`
-            done.set_exception(failed)
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        done.result(within_s)
-    except TimeoutError:
-        return False
-    return True
