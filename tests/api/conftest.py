@@ -20,6 +20,8 @@ from tests.api.stage import Stage
 from tests.plugins.services import Service
 
 WEB = Path(__file__).parents[2] / "web"
+COMPOSITIONS = ["embedded", pytest.param("distributed", marks=pytest.mark.slow)]
+"""The fast tier has contracts and journeys on both; see CONTRIBUTING.md."""
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(params=["embedded", "distributed"])
+@pytest.fixture(params=COMPOSITIONS)
 def settings(request: pytest.FixtureRequest, tmp_path: Path, new_home: Path) -> Iterator[Settings]:
     """What chooses the composition, with nothing in it yet."""
     settings = Settings(

@@ -15,7 +15,7 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.cluster import cluster
-from tests.api.conftest import WEB
+from tests.api.conftest import COMPOSITIONS, WEB
 from tests.api.listening import Events, Listening
 from tests.api.test_streaming import PATIENCE_S, StreamingClient, view
 from tests.live.chunks import take
@@ -33,7 +33,7 @@ def bus(database: str, redis: Service, tmp_path_factory: pytest.TempPathFactory)
             yield kafka.bootstrap
 
 
-@pytest.fixture(params=["embedded", "distributed"])
+@pytest.fixture(params=COMPOSITIONS)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
     if request.param == "embedded":

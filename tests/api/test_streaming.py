@@ -20,7 +20,7 @@ from application.live.local_transport import LocalTransport
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from tests.api.cluster import cluster
-from tests.api.conftest import WEB
+from tests.api.conftest import COMPOSITIONS, WEB
 from tests.live.chunks import as_json, command, cut, film, take
 from tests.live.site import Site, kafka_with_topics
 
@@ -37,7 +37,7 @@ def bus(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         yield kafka.bootstrap
 
 
-@pytest.fixture(params=["embedded", "distributed"])
+@pytest.fixture(params=COMPOSITIONS)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
     if request.param == "embedded":

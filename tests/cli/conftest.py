@@ -1,17 +1,22 @@
-"""Fixtures that run the `kinelog` command as a process with its own data folder."""
+"""Fixtures that run the `kinelog` command with its own data folder."""
 
+import gc
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from adapters.sample_athlete.performance import Performance
+from bootstrap.__main__ import main
 from domain.values import Tempo
 from tools.film_studio.film import render_video
 
@@ -44,15 +49,34 @@ class Shell:
     home: Path
 
     def run(self, *words: str | Path, env: Mapping[str, str] | None = None) -> CommandResult:
+        """Run a command in this process, which has imported the libraries already."""
+        out, err = StringIO(), StringIO()
+        collecting = gc.get_threshold()
+        with (
+            patch.dict(os.environ, self._environment(env)),
+            patch.object(sys, "argv", ["kinelog", *map(str, words)]),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            pytest.raises(SystemExit) as ended,
+        ):
+            main()
+        gc.set_threshold(*collecting)
+        return CommandResult(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+    def run_process(self, *words: str | Path) -> CommandResult:
+        """Run a command as a process of its own."""
         done = subprocess.run(
             [KINELOG, *map(str, words)],
-            env={**os.environ, "KINELOG_HOME": str(self.home), "COLUMNS": "200", **(env or {})},
+            env={**os.environ, **self._environment(None)},
             capture_output=True,
             text=True,
             check=False,
             timeout=240,
         )
         return CommandResult(done.returncode, done.stdout, done.stderr)
+
+    def _environment(self, more: Mapping[str, str] | None) -> dict[str, str]:
+        return {"KINELOG_HOME": str(self.home), "COLUMNS": "200", **(more or {})}
 
     def json(self, *words: str | Path) -> Any:
         ran = self.run(*words, "--json")

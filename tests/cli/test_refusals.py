@@ -9,8 +9,6 @@ from bootstrap.exit_codes import BY_CODE, BY_KIND
 from tests.cli.conftest import BRISK, Shell
 from tools.film_studio.film import render_video
 
-pytestmark = pytest.mark.slow
-
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "exit-codes.md"
 
 
@@ -106,6 +104,12 @@ def test_unknown_names_are_refused(shell: Shell, words: list[str]) -> None:
     assert shell.run(*words).status == BY_KIND["not_found"]
 
 
+def test_a_process_ends_with_the_status_of_its_refusal(shell: Shell) -> None:
+    ran = shell.run_process("sessions", "show", "nobody")
+    assert (ran.status, ran.out) == (BY_KIND["not_found"], "")
+    assert ran.sentence.startswith("kinelog: ")
+
+
 def test_a_broken_definition_is_refused(shell: Shell, tmp_path: Path) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text("id = ")
@@ -114,7 +118,7 @@ def test_a_broken_definition_is_refused(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_a_strange_command_line_is_status_2(shell: Shell) -> None:
-    assert shell.run("analyze").status == 2
+    assert shell.run_process("analyze").status == 2
 
 
 @pytest.mark.parametrize("code", BY_CODE)
