@@ -62,9 +62,9 @@ def test_help_loads_no_library_that_some_command_needs() -> None:
     assert modules_after(program) & HEAVY == set()
 
 
-@pytest.mark.parametrize("name", ["audit", "db", "dlq", "events", "projections", "sessions"])
-def test_a_command_without_video_loads_no_video_library(name: str) -> None:
-    program = f"from bootstrap.cli.lazy_commands import load\nload('{name}')"
+def test_a_command_without_video_loads_no_video_library() -> None:
+    names = ("audit", "db", "dlq", "events", "projections", "sessions")
+    program = f"from bootstrap.cli.lazy_commands import load\nfor name in {names}: load(name)"
     assert modules_after(program) & NEVER_LIGHT == set()
 
 

@@ -89,6 +89,7 @@ event_lists = st.lists(
 )
 
 
+@pytest.mark.slow
 def test_however_the_log_is_cut_a_rebuild_gives_the_same_bytes(new_database: NewDatabase) -> None:
     """C-05: a projection can be rebuilt from the log at any time"""
     with contextlib.closing(new_database()) as database:

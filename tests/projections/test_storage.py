@@ -31,7 +31,7 @@ from projections.kernel import stream_id
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import ListLog, repetition, set_started, started
-from tests.projections.stores import NewDatabase, Store, opened, sessions
+from tests.projections.stores import Store, opened, sessions
 
 
 @pytest.fixture
@@ -159,19 +159,22 @@ measured_rows = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
-@for_any(rows=st.lists(measured_rows, min_size=1, max_size=5))
-def test_every_row_is_read_back_unchanged(new_database: NewDatabase, rows: list[Measured]) -> None:
-    log = ListLog()
-    for number, row in enumerate(rows):
-        log.add(f"measured-{number}", row)
-    database = new_database()
-    build_missing(log, SqlProjectionStore(database), [MEASURED])
-    read = SqlReadModels(database)
-    found = [read.get(MEASURED, DEFAULT_TENANT, str(number)) for number in range(len(rows))]
-    database.close()
-    # In UTC: Python calls an hour that a zone's clocks show twice unequal to any other zone's.
-    assert found == [replace(row, at=row.at.astimezone(UTC)) for row in rows]
+def test_every_row_is_read_back_unchanged(database: Database, tables: SqlProjectionStore) -> None:
+    log, read = ListLog(), SqlReadModels(database)
+    build_missing(log, tables, [MEASURED])
+
+    @settings(deadline=None, max_examples=60)
+    @for_any(rows=st.lists(measured_rows, min_size=1, max_size=5))
+    def are_read_back(rows: list[Measured]) -> None:
+        keys = [str(log.head() + number) for number in range(len(rows))]
+        for key, row in zip(keys, rows, strict=True):
+            log.add(f"measured-{key}", row)
+        catch_up(log, tables, [MEASURED])
+        found = [read.get(MEASURED, DEFAULT_TENANT, key) for key in keys]
+        # In UTC: Python calls an hour that a zone's clocks show twice unequal to any other zone's.
+        assert found == [replace(row, at=row.at.astimezone(UTC)) for row in rows]
+
+    are_read_back()
 
 
 def test_the_tables_may_share_an_engine_that_somebody_else_set_up(tmp_path: Path) -> None:
