@@ -69,7 +69,7 @@ class ExecutionSet(SourceCounts):
             source=CountSource(view.source),
             counted_by=_counter(view.counted_by),
             movements=[same(Movement, each) for each in view.movements],
-            **source_counts_of(view.looks, view.stands),
+            **source_counts_of(view.source_counts, view.accepted_source),
         )
         return result
 

@@ -31,7 +31,7 @@ class SourceCount:
     faults: list[str]
 
     @classmethod
-    def of(cls, look: values.Look | views.Look) -> "SourceCount":
+    def of(cls, look: values.Look | views.SourceCount) -> "SourceCount":
         """Return the view of a count."""
         return cls(
             poses=PoseSource(look.poses),
@@ -61,7 +61,7 @@ class SourceCounts:
 
 
 def source_counts_of(
-    looks: Iterable[values.Look | views.Look], accepted: str | None
+    looks: Iterable[values.Look | views.SourceCount], accepted: str | None
 ) -> dict[str, Any]:
     """Return the fields of `SourceCounts`."""
     return {

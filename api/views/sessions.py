@@ -36,7 +36,7 @@ class CountedBy(Body):
     learned: str | None
 
 
-class Look(Body):
+class SourceCount(Body):
     """The count of a set from one source: the device's landmarks, or its pictures."""
 
     poses: PoseSource
@@ -44,6 +44,19 @@ class Look(Body):
     frames: int
     repetitions: int
     faults: list[str]
+
+
+class SourceCounts(Body):
+    """Counts of a set by source if they differ, and the accepted source (C-02)."""
+
+    source_counts: tuple[SourceCount, ...] = Field(
+        validation_alias="looks", description="Two that came to different figures; none otherwise."
+    )
+    accepted_source: PoseSource | None = Field(
+        validation_alias="stands", description="The accepted one of the two."
+    )
+    looks: tuple[SourceCount, ...] = Field(deprecated="Use `sourceCounts`.")
+    stands: PoseSource | None = Field(deprecated="Use `acceptedSource`.")
 
 
 class Session(Body):
@@ -145,7 +158,7 @@ class Cue(Body):
     at_ms: int
 
 
-class Set(Body):
+class Set(SourceCounts):
     """One exercise without rest. `repetitions` is the accepted count.
 
     `unjudged`: faults that could not be assessed, None if unknown. `overridden`: failed camera
@@ -165,12 +178,11 @@ class Set(Body):
     unjudged: tuple[str, ...] | None
     overridden: tuple[str, ...]
     counted_by: CountedBy | None
-    looks: list[Look] = Field(description="Two that came to different figures; none otherwise.")
-    stands: PoseSource | None = Field(description="Whose of the two is followed.")
 
     @classmethod
     def of(cls, row: ExerciseSet) -> Self:
         """Convert a row of the read model."""
+        counts = tuple(SourceCount.model_validate(count) for count in row.looks)
         return cls(
             number=row.number,
             exercise_id=row.exercise_id,
@@ -185,7 +197,9 @@ class Set(Body):
             unjudged=row.unjudged,
             overridden=row.overridden,
             counted_by=_counted_by(row),
-            looks=[Look.model_validate(look) for look in row.looks],
+            source_counts=counts,
+            accepted_source=row.stands,
+            looks=counts,
             stands=row.stands,
         )
 

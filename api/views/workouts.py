@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any, Literal, Self
 
 from api.views.base import Body
-from api.views.sessions import CountedBy, Look, Performance
+from api.views.sessions import CountedBy, Performance, SourceCounts
 from application.analytics.exercise_progress import ExerciseProgress as Progress
 from application.sessions.service import SessionResult
 from application.sessions.session_view import SessionView
 from application.sessions.summary import WorkoutSummary as Summarized
 from domain.sessions.healthkit import HealthKitStatus
 from domain.sessions.prescription_events import HealthKitObstacle
-from domain.values import CountSource, PoseSource
+from domain.values import CountSource
 
 
 class Movement(Body):
@@ -31,11 +31,8 @@ class Movement(Body):
     reason: str | None
 
 
-class PerformedSet(Body):
-    """A set so far. `repetitions` is the accepted count, `source` its source (C-49).
-
-    `looks` are two counts that differ, and `stands` is the source that was accepted (C-02).
-    """
+class PerformedSet(SourceCounts):
+    """A set so far. `repetitions` is the accepted count, `source` its source (C-49)."""
 
     number: int
     line: int | None
@@ -52,8 +49,6 @@ class PerformedSet(Body):
     start_ms: int | None
     end_ms: int | None
     movements: tuple[Movement, ...]
-    looks: tuple[Look, ...]
-    stands: PoseSource | None
 
 
 class Line(Body):

@@ -94,7 +94,7 @@ def test_a_set_of_pictures_across_servers_is_counted_once(client: TestClient, mo
     (performed,) = sets(client, session)
     assert performed["repetitions"] == REPETITIONS
     assert performed["countedBy"]["model"] == model
-    assert (performed["looks"], performed["stands"]) == ([], None)
+    assert (performed["sourceCounts"], performed["acceptedSource"]) == ([], None)
 
 
 def test_differing_server_counts_are_reported(client: TestClient, model: str) -> None:
@@ -110,8 +110,9 @@ def test_differing_server_counts_are_reported(client: TestClient, model: str) ->
         last = posted(client, replace(sent, message=replace(sent.message, chunk=stands)))
     assert last["repetitions"] == REPETITIONS
     (performed,) = sets(client, session)
-    device, server = performed["looks"]
-    assert performed["stands"] == "server"
+    device, server = performed["sourceCounts"]
+    assert performed["acceptedSource"] == "server"
+    assert (performed["looks"], performed["stands"]) == ([device, server], "server")  # deprecated
     assert (device["poses"], device["repetitions"]) == ("device", 0)
     assert (server["poses"], server["repetitions"], server["model"]) == ("server", 2, model)
     query = "query($id: ID!) { session(id: $id) { sets { stands looks { poses } } } }"

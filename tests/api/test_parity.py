@@ -77,6 +77,7 @@ query($id: ID!) { session(id: $id) {
   sets {
     number exerciseId status targetRepetitions loadKg repetitions rejected holdMs startMs endMs
     unjudged overridden countedBy { source model definitionVersion learned }
+    sourceCounts { poses model frames repetitions faults } acceptedSource
     looks { poses model frames repetitions faults } stands
   }
   tags

@@ -12,6 +12,7 @@ SET = """
   number line exerciseId status source targetRepetitions targetHoldS loadKg repetitions rejected
   heldMs startMs endMs countedBy { source model definitionVersion learned }
   movements { number accepted byHand startMs endMs form faults reason }
+  sourceCounts { poses model frames repetitions faults } acceptedSource
   looks { poses model frames repetitions faults } stands"""
 EXECUTION = f"""
   id: executionId workoutId athleteId status startedAt timeZone

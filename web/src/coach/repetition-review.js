@@ -82,12 +82,12 @@ function path(session) {
 
 /**
  * Compare the counts of a set that was counted twice: by the device, and by the server from pictures (C-02).
- * @param {{looks?: {poses: "device" | "server", repetitions: number, faults: string[]}[], stands?: string | null}} set
+ * @param {{sourceCounts?: {poses: "device" | "server", repetitions: number, faults: string[]}[], acceptedSource?: string | null}} set
  */
-export function describeCounts({ looks = [], stands = null }) {
-  if (!looks.length) return "";
-  const counts = looks.map(({ poses, repetitions, faults }) =>
+export function describeCounts({ sourceCounts = [], acceptedSource = null }) {
+  if (!sourceCounts.length) return "";
+  const counts = sourceCounts.map(({ poses, repetitions, faults }) =>
     `${poses === "device" ? "Your device" : "the server, from your pictures,"} counted ${repetitions}${faults.length ? ` (${faults.map(words).join(", ")})` : ""}`);
-  const why = stands === "device" ? "the server received too few pictures" : "the server received enough pictures";
-  return `${counts.join("; ")}. The count of ${stands === "device" ? "your device" : "the server"} applies, because ${why}.`;
+  const why = acceptedSource === "device" ? "the server received too few pictures" : "the server received enough pictures";
+  return `${counts.join("; ")}. The count of ${acceptedSource === "device" ? "your device" : "the server"} applies, because ${why}.`;
 }
