@@ -12,7 +12,7 @@ from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import Clock, EventLog, MediaStore, NewId, StorageUnavailable
 from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
-from application.knowledge.search import Knowledge
+from application.knowledge import Knowledge
 from application.leaderboards.rankings import Leaderboards
 from application.live.feed import SessionFeed
 from application.live.service import LiveService

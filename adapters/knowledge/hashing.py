@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from application.knowledge.search import Vectors
+from application.knowledge import Vectors
 
 DIMENSIONS: Final = 1024
 PIECES: Final = (3, 4, 5)

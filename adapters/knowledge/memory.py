@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from application.knowledge.search import Found, Passage, Vectors
+from application.knowledge import Found, Passage, Vectors
 
 
 class MemoryIndex:

@@ -9,7 +9,7 @@ from pgvector.sqlalchemy import Vector
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
-from application.knowledge.search import Found, Passage, Vectors
+from application.knowledge import Found, Passage, Vectors
 
 SCHEMA: Final = "knowledge"
 NAMED: Final = "What is known in words"

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from api.caller import CurrentCaller
 from api.problem_details import problem_responses
 from api.views.base import Body
-from application.knowledge.search import LONGEST_QUESTION, MOST_FOUND, Found
+from application.knowledge import LONGEST_QUESTION, MOST_FOUND, Found
 
 router = APIRouter(
     prefix="/v1/knowledge", tags=["knowledge"], responses=problem_responses(422, 503)

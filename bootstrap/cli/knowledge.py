@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from application.knowledge.search import MOST_FOUND, Passage
+from application.knowledge import MOST_FOUND, Passage
 from bootstrap.cli.output import out, print_json
 from bootstrap.settings import Settings
 from bootstrap.wiring.knowledge import build_knowledge, index_knowledge

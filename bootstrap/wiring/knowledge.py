@@ -8,8 +8,7 @@ from adapters.knowledge.hashing import HashingEmbedder
 from adapters.knowledge.memory import MemoryIndex
 from adapters.knowledge.pgvector import PgVectorIndex
 from adapters.sql.engines import open_engine
-from application.knowledge.passages import passages_of
-from application.knowledge.search import Knowledge
+from application.knowledge import Knowledge, passages_of
 from bootstrap.settings import Settings
 from domain.motion.exercises.library import all_exercises
 

@@ -27,7 +27,7 @@ from application.kernel.metrics import Gauge, watch
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
 from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
-from application.knowledge.search import Knowledge
+from application.knowledge import Knowledge
 from application.leaderboards.rankings import Leaderboards, RankingReader
 from application.live.feed import SessionFeed, heard_of
 from application.live.image_analysis import check_images

@@ -11,8 +11,7 @@ from adapters.knowledge.hashing import HashingEmbedder
 from adapters.knowledge.memory import MemoryIndex
 from adapters.knowledge.pgvector import PgVectorIndex
 from adapters.sql.engines import open_engine
-from application.knowledge.passages import passages_of
-from application.knowledge.search import Knowledge, KnowledgeIndex, Passage, QuestionInvalid
+from application.knowledge import Knowledge, KnowledgeIndex, Passage, QuestionInvalid, passages_of
 from domain.motion.exercises.library import all_exercises
 from tests.contracts.vectors import vector_server as server
 
