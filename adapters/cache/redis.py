@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import structlog
-from purgatory import SyncCircuitBreakerFactory
-from purgatory.domain.model import OpenedState
 from redis import Redis
 from redis.exceptions import RedisError
 
+from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
 from application.kernel.cache import DEFAULT_TTL_S
 
 T = TypeVar("T")
@@ -20,10 +19,6 @@ REDIS_TIMEOUT_S: Final = 0.1
 
 MAX_BYTES: Final = 1024 * 1024
 """Larger values are not worth the transfer."""
-
-FAILURES: Final = 3
-OPEN_S: Final = 5.0
-"""After three failures in a row the circuit breaker opens for this long, then tries one call."""
 
 logger: Any = structlog.get_logger()
 
@@ -40,7 +35,7 @@ class RedisCache:
             url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
         )
         self._ttl_s = ttl_s
-        self._breakers = SyncCircuitBreakerFactory(FAILURES, open_s)
+        self._guarded = circuit_breaker(open_s)
 
     def get(self, key: str) -> bytes | None:
         return self._attempt(lambda: self._redis.get(PREFIX + key))
@@ -56,9 +51,9 @@ class RedisCache:
     def _attempt(self, call: Callable[[], T]) -> T | None:
         """Call Redis; return None if it fails, or if the circuit breaker is open."""
         try:
-            with self._breakers.get_breaker("redis"):
+            with self._guarded():
                 return call()
-        except OpenedState:
+        except CircuitOpen:
             return None
         except RedisError as failed:
             logger.warning("cache.unavailable", reason=type(failed).__name__)

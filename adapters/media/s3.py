@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
-from purgatory import SyncCircuitBreakerFactory
-from purgatory.domain.model import OpenedState
 
+from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
 from adapters.media.keys import place_of, prefix_of
 from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
 from domain.ids import TenantId
@@ -40,10 +39,6 @@ REQUEST: Final = timedelta(seconds=20)
 """For one part of a video, over a line of 4 Mbit/s."""
 RETRIES: Final = 3
 RETRY_WITHIN: Final = timedelta(seconds=10)
-
-FAILURES: Final = 3
-LEFT_ALONE_S: Final = 5.0
-"""Pause of the circuit breaker after three failures in a row, before one new attempt."""
 
 LONGEST_LINK: Final = timedelta(days=7)
 """Longest validity of a signed URL: AWS Signature Version 4, X-Amz-Expires."""
@@ -90,12 +85,10 @@ class BucketMediaStore:
     file cannot be read, its own OSError is raised, because the store is not at fault.
     """
 
-    def __init__(self, address: BucketAddress, *, left_alone_s: float = LEFT_ALONE_S) -> None:
+    def __init__(self, address: BucketAddress, *, open_s: float = OPEN_S) -> None:
         self._address = address
         self._store = address.open()
-        self._breakers = SyncCircuitBreakerFactory(
-            FAILURES, left_alone_s, exclude=[FileNotFoundError]
-        )
+        self._guarded = circuit_breaker(open_s, FileNotFoundError)
 
     def put(self, tenant_id: TenantId, content: bytes, *, prefix: str = "") -> str:
         digest = sha256(content).hexdigest()
@@ -217,9 +210,9 @@ class BucketMediaStore:
     def _ask(self, ask: Callable[[], T]) -> T:
         """Call the bucket; raise StorageUnavailable if it fails or the circuit is open."""
         try:
-            with self._breakers.get_breaker("bucket"):
+            with self._guarded():
                 return ask()
-        except OpenedState:
+        except CircuitOpen:
             obstacle = "it has not answered lately"
         except (PermissionDeniedError, UnauthenticatedError):
             obstacle = "it does not let us in"

@@ -4,7 +4,6 @@ The stream's ids are the entries' positions, so Redis itself keeps their order a
 duplicates, and entries that come too late.
 """
 
-import asyncio
 import queue
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,13 +14,12 @@ from typing import Any, Final
 import redis
 import redis.asyncio
 import structlog
-from purgatory import SyncCircuitBreakerFactory
-from purgatory.domain.model import OpenedState
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from adapters.circuit_breaker import OPEN_S, CircuitBreaker, CircuitOpen, circuit_breaker
 from adapters.session_feed.codec import read, write
 from application.live.chunk import SessionKey
 from application.live.feed import WAIT_S, Entry, FeedPosition, FeedUnavailable, TransientUpdate
@@ -37,9 +35,6 @@ TOGETHER: Final = 200
 """Updates that go to Redis in one transaction and one round trip."""
 PATIENCE_S: Final = 1.0
 """Longest response time of Redis, beside the blocking time."""
-FAILURES: Final = 3
-LEFT_ALONE_S: Final = 5.0
-"""Pause after three failures in a row, before one new attempt."""
 FIELD: Final = b"e"
 
 NOT_ABOVE: Final = "equal or smaller"
@@ -76,10 +71,10 @@ logger: Any = structlog.get_logger()
 class RedisProgress:
     """A `FeedChannel` in Redis. Any thread may publish; a thread of its own sends.
 
-    Connections open on first use. `left_alone_s`: see LEFT_ALONE_S.
+    Connections open on first use. A circuit stays open for `open_s` seconds.
     """
 
-    def __init__(self, url: str, *, left_alone_s: float = LEFT_ALONE_S) -> None:
+    def __init__(self, url: str, *, open_s: float = OPEN_S) -> None:
         client: Any = redis.Redis  # its options are not typed
         self._url = url
         self._redis = client.from_url(
@@ -88,10 +83,7 @@ class RedisProgress:
             socket_timeout=PATIENCE_S,
             retry=Retry(NoBackoff(), 0),
         )
-        self._telling = SyncCircuitBreakerFactory(FAILURES, left_alone_s)
-        self._hearing = SyncCircuitBreakerFactory(
-            FAILURES, left_alone_s, exclude=[asyncio.CancelledError, GeneratorExit]
-        )
+        self._telling, self._hearing = circuit_breaker(open_s), circuit_breaker(open_s)
         self._queue: queue.Queue[Callable[[Any], object] | None] = queue.Queue(WAITING)
         self._thread: Thread | None = None
         self._lock = Lock()
@@ -154,11 +146,11 @@ class RedisProgress:
     def _tell(self, commands: Sequence[Callable[[Any], object]]) -> None:
         """Execute commands. What Redis does not accept now is dropped."""
         try:
-            with self._telling.get_breaker("redis"), self._redis.pipeline() as transaction:
+            with self._telling(), self._redis.pipeline() as transaction:
                 for command in commands:
                     command(transaction)
                 _check(transaction.execute(raise_on_error=False))
-        except OpenedState:
+        except CircuitOpen:
             return
         except RedisError as error:
             logger.warning("progress.left_out", reason=type(error).__name__)
@@ -167,12 +159,10 @@ class RedisProgress:
 class _RedisListener:
     """Receives one session over a connection of its own."""
 
-    def __init__(
-        self, client: Any, session: SessionKey, breakers: SyncCircuitBreakerFactory
-    ) -> None:
+    def __init__(self, client: Any, session: SessionKey, guarded: CircuitBreaker) -> None:
         self._redis = client
         self._session = session
-        self._breakers = breakers
+        self._guarded = guarded
 
     async def ensure(self, facts: Sequence[Entry]) -> None:
         if not facts:
@@ -180,18 +170,18 @@ class _RedisListener:
         transaction = self._redis.pipeline()
         _add_facts(self._session, facts, transaction)
         try:
-            with self._breakers.get_breaker("redis"):
+            with self._guarded():
                 _check(await transaction.execute(raise_on_error=False))
-        except (OpenedState, RedisError, OSError) as error:
+        except (CircuitOpen, RedisError, OSError) as error:
             raise FeedUnavailable from error
 
     async def read(self, after: FeedPosition, wait_s: float) -> Sequence[Entry]:
         stream, position = _stream(self._session), f"{after.position}-{after.number}"
         block = round(wait_s * 1000) or None  # 0 would mean forever
         try:
-            with self._breakers.get_breaker("redis"):
+            with self._guarded():
                 response = await self._redis.xread({stream: position}, block=block)
-        except (OpenedState, RedisError, OSError) as error:
+        except (CircuitOpen, RedisError, OSError) as error:
             raise FeedUnavailable from error
         parsed = [_entry(*one) for _, entries in response or () for one in entries]
         return [entry for entry in parsed if entry is not None]

@@ -15,9 +15,8 @@ import structlog
 from aiohttp.abc import AbstractResolver, ResolveResult
 from edge_tts import Communicate
 from edge_tts.exceptions import EdgeTTSException
-from purgatory import SyncCircuitBreakerFactory
-from purgatory.domain.model import OpenedState
 
+from adapters.circuit_breaker import CircuitOpen, circuit_breaker
 from application.speech import SpeechUnavailable
 
 logger: Any = structlog.get_logger()
@@ -25,9 +24,8 @@ logger: Any = structlog.get_logger()
 DEADLINE_S: Final = 5.0
 """A cue that arrives later is about a repetition that nobody remembers."""
 
-FAILURES: Final = 3
-LEFT_ALONE_S: Final = 30.0
-"""Pause of the circuit breaker after three failures in a row, before one new attempt."""
+OPEN_S: Final = 30.0
+"""Seconds for which the circuit breaker stays open after three failures in a row."""
 
 CLOSING_S: Final = 1.0
 """A connection that takes longer to close is left to the system."""
@@ -51,13 +49,13 @@ class EdgeSynthesizer:
         rate_percent: int = 0,
         endpoint: tuple[str, int] | None = None,
         deadline_s: float = DEADLINE_S,
-        left_alone_s: float = LEFT_ALONE_S,
+        open_s: float = OPEN_S,
     ) -> None:
         self._voices = voices
         self._rate = f"{rate_percent:+d}%"
         self._endpoint = endpoint
         self._deadline_s = deadline_s
-        self._breakers = SyncCircuitBreakerFactory(FAILURES, left_alone_s)
+        self._guarded = circuit_breaker(open_s)
 
     @property
     def version(self) -> str:
@@ -69,9 +67,9 @@ class EdgeSynthesizer:
         if voice is None:
             raise SpeechUnavailable(f"No voice is set for {language!r}.")
         try:
-            with self._breakers.get_breaker("edge"):
+            with self._guarded():
                 return asyncio.run(self._in_time(sentence, voice))
-        except OpenedState as opened:
+        except CircuitOpen as opened:
             raise SpeechUnavailable("The speech service has not answered lately.") from opened
         except (
             EdgeTTSException,

@@ -19,9 +19,8 @@ from authlib.integrations.httpx_client import (  # type: ignore[import-untyped] 
 from authlib.oauth2.client import (  # type: ignore[import-untyped]  # no type stubs
     OAuth2Client as OAuth2Base,
 )
-from purgatory import SyncCircuitBreakerFactory
-from purgatory.domain.model import OpenedState
 
+from adapters.circuit_breaker import CircuitOpen, circuit_breaker
 from adapters.users.id_tokens import TIMEOUT_S, ProviderIdTokens, TokenIssuer
 from application.kernel.ports import Clock
 from application.users.errors import (
@@ -42,7 +41,6 @@ logger: Any = structlog.get_logger()
 METADATA_TTL_S: Final = 3600.0
 """Lifetime of cached provider metadata."""
 
-FAILURES: Final = 3
 OPEN_S: Final = 10.0
 """Seconds for which the circuit breaker stays open after three failures in a row."""
 
@@ -106,9 +104,9 @@ class OidcProviders:
         self._tls = tls
         self._locks = {name: Lock() for name in clients}
         self._metadata: dict[Provider, ProviderMetadata] = {}
-        self._breakers = SyncCircuitBreakerFactory(
-            FAILURES, open_s, exclude=[(Rejected, _is_response)]
-        )
+        self._breakers = {
+            name: circuit_breaker(open_s, (Rejected, _is_response)) for name in clients
+        }
 
     def names(self) -> Sequence[Provider]:
         return sorted(self._clients)
@@ -248,9 +246,9 @@ class OidcProviders:
 
     def _call(self, provider: Provider, request: Callable[[], T]) -> T:
         try:
-            with self._breakers.get_breaker(provider):
+            with self._breakers[provider]():
                 return request()
-        except OpenedState as circuit_open:
+        except CircuitOpen as circuit_open:
             raise ProviderUnavailable from circuit_open
 
 

@@ -307,7 +307,7 @@ def test_a_redis_outage_loses_no_event_and_blocks_nothing() -> None:
     """R-EVT-10, R-EVT-20: it dies while somebody listens, and comes back."""
     with (
         LocalRedis() as server,
-        closing(RedisProgress(server.url, left_alone_s=0.05)) as channel,
+        closing(RedisProgress(server.url, open_s=0.05)) as channel,
     ):
         feed = FeedFixture(Lane(channel, lambda: None, channel.close))
         feed.begin()

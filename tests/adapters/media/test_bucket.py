@@ -148,8 +148,8 @@ def test_an_unresponsive_bucket_is_retried_after_a_pause(
     bucket: BucketAddress, front: Front
 ) -> None:
     """R-EVT-20, R-OPS-09"""
-    media = BucketMediaStore(replace(bucket, endpoint=front.url), left_alone_s=0.0)
-    patient = BucketMediaStore(replace(bucket, endpoint=front.url), left_alone_s=3600.0)
+    media = BucketMediaStore(replace(bucket, endpoint=front.url), open_s=0.0)
+    patient = BucketMediaStore(replace(bucket, endpoint=front.url), open_s=3600.0)
     front.away = 1000
     for _ in range(4):
         with pytest.raises(StorageUnavailable, match="does not answer"):

@@ -21,13 +21,13 @@ def peer() -> Iterator[ReadAloudPeer]:
         yield listening
 
 
-def voice(peer: ReadAloudPeer, *, left_alone_s: float = 60, rate: int = 0) -> EdgeSynthesizer:
+def voice(peer: ReadAloudPeer, *, open_s: float = 60, rate: int = 0) -> EdgeSynthesizer:
     return EdgeSynthesizer(
         VOICES,
         rate_percent=rate,
         endpoint=peer.address,
         deadline_s=1.0,
-        left_alone_s=left_alone_s,
+        open_s=open_s,
     )
 
 
@@ -77,7 +77,7 @@ def test_a_failing_service_is_not_called_for_a_while(peer: ReadAloudPeer) -> Non
         with pytest.raises(SpeechUnavailable):
             speaking.synthesize(SENTENCE, "en")
     assert peer.connections == 3
-    soon = voice(peer, left_alone_s=0.0)
+    soon = voice(peer, open_s=0.0)
     for _ in range(3):
         with pytest.raises(SpeechUnavailable):
             soon.synthesize(SENTENCE, "en")
