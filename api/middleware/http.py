@@ -110,10 +110,12 @@ def trace_of(headers: Headers) -> Context | None:
 
 
 def _uuid(text: str | None) -> UUID | None:
+    """Return a UUID that can be a trace id; the nil UUID cannot."""
     try:
-        return UUID(text) if text else None
+        parsed = UUID(text or "")
     except ValueError:
         return None
+    return parsed if parsed.int else None
 
 
 class ErrorMiddleware:

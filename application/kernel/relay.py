@@ -32,7 +32,6 @@ from application.kernel.subscription import (
 from application.kernel.tracing import (
     format_traceparent,
     record_span,
-    span_context,
     span_id_of,
     trace_context,
     tracing,
@@ -135,7 +134,14 @@ class RelayProcessor(AllOrNothing[EncodedEvent]):
 
     def _publish(self, events: Sequence[EncodedEvent]) -> None:
         began, began_ns = time.perf_counter(), time.time_ns()
-        self._bus.publish([to_message(event, traceparent=_traceparent(event)) for event in events])
+        self._bus.publish(
+            [
+                to_message(
+                    event, traceparent=format_traceparent(event.correlation_id, _span_id(event))
+                )
+                for event in events
+            ]
+        )
         RELAY_SECONDS.observe(time.perf_counter() - began)
         EVENTS_RELAYED.inc(len(events))
         for event in events:
@@ -173,7 +179,3 @@ def relay_subscription(
 def _span_id(event: EncodedEvent) -> int:
     """Derive the id of the relay's span from the event: the same when it is sent again."""
     return span_id_of(event.event_id) ^ RELAYED
-
-
-def _traceparent(event: EncodedEvent) -> str | None:
-    return format_traceparent(span_context(event.correlation_id, _span_id(event)))

@@ -83,17 +83,18 @@ def parse_traceparent(text: str) -> Context | None:
     return span_context(UUID(int=parent.trace_id), parent.span_id) if parent.is_valid else None
 
 
-def format_traceparent(context: Context | None = None) -> str | None:
-    """Return the `traceparent` header of a context, by default the current one."""
-    carrier: dict[str, str] = {}
-    _propagator.inject(carrier, context)
-    return carrier.get(TRACE_PARENT)
+def format_traceparent(correlation_id: UUID, span_id: int) -> str:
+    """Return the `traceparent` header of a span, without a context: the relay needs many."""
+    return f"00-{correlation_id.hex}-{span_id:016x}-{tracing.samples(correlation_id):02x}"
 
 
 def trace_headers() -> tuple[tuple[str, bytes], ...]:
     """Return the headers that carry the current trace in a message; empty without a trace."""
-    header = format_traceparent()
-    return () if header is None else ((TRACE_PARENT, header.encode()),)
+    current = _current()
+    if not current.is_valid:
+        return ()
+    header = format_traceparent(UUID(int=current.trace_id), current.span_id)
+    return ((TRACE_PARENT, header.encode()),)
 
 
 def message_context(headers: Iterable[tuple[str, bytes | None]]) -> Context | None:

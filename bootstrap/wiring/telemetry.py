@@ -61,7 +61,10 @@ def build_telemetry(
             opened.callback(provider.shutdown)
             tracing.tracer = provider.get_tracer("kinelog", release)
             tracing.ratio = settings.trace_sample_ratio
-        yield
+        try:
+            yield
+        finally:
+            tracing.ratio = 0.0
 
 
 def _expose_metrics(host: str, port: int, opened: ExitStack) -> None:

@@ -102,8 +102,13 @@ def test_a_request_id_chosen_by_the_client_is_the_trace_id(client: TestClient, h
     assert [(span.trace, span.parent) for span in recorded] == [(identity.int, None)]
 
 
-def test_an_invalid_trace_parent_starts_a_new_trace(client: TestClient) -> None:
-    answer = client.get("/v1/sessions", headers={"traceparent": "00-nonsense"})
+@pytest.mark.parametrize(
+    ("header", "text"), [("traceparent", "00-nonsense"), ("Request-ID", str(UUID(int=0)))]
+)
+def test_an_invalid_trace_parent_starts_a_new_trace(
+    client: TestClient, header: str, text: str
+) -> None:
+    answer = client.get("/v1/sessions", headers={header: text})
     assert UUID(answer.headers["Request-ID"]).version == 7
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.clock import new_id
 from application.kernel.tracing import (
+    attached,
     current_correlation_id,
     format_traceparent,
     record_span,
@@ -30,11 +31,11 @@ def test_a_request_without_a_parent_is_the_root_of_the_trace_of_its_correlation_
     """R-OPS-01."""
     identity = new_id()
     with recording() as recorded, span("request", trace_context(identity)), span("command"):
-        here = format_traceparent()
+        here = trace_headers()
     command, request = recorded
     assert request.trace == command.trace == identity.int
     assert (request.parent, command.parent) == (None, request.id)
-    assert here == f"00-{identity.hex}-{command.id:016x}-01"
+    assert here == (("traceparent", f"00-{identity.hex}-{command.id:016x}-01".encode()),)
 
 
 def test_an_incoming_trace_continues() -> None:
@@ -56,10 +57,10 @@ def test_a_span_recorded_for_an_event_has_the_requested_id() -> None:
     identity, event = new_id(), new_id()
     with recording() as recorded:
         below = record_span("event", span_context(identity, 1), span_id=span_id_of(event))
-        assert format_traceparent(below) == format_traceparent(trace_context(identity, event))
+        record_span("part of it", below)
         record_span("projection", trace_context(identity, event))
-    event_span, projection = recorded
-    assert event_span.id == projection.parent == span_id_of(event)
+    event_span, part, projection = recorded
+    assert event_span.id == part.parent == projection.parent == span_id_of(event)
 
 
 def test_spans_record_the_type_of_an_error_and_the_code_of_a_refusal() -> None:
@@ -83,11 +84,9 @@ def test_a_share_of_all_traces_is_sampled(ratio: float) -> None:
 
 def test_an_unsampled_trace_is_propagated_and_not_exported() -> None:
     identity = UUID(int=2**128 - 1)
-    context = span_context(identity, 9)
-    here = format_traceparent(context)
-    with recording(0.5) as recorded, span("request", context):
-        assert format_traceparent() == here
-        with span("command"):
-            assert format_traceparent() == here
-        assert format_traceparent(record_span("event")) == here
+    here = (("traceparent", format_traceparent(identity, 9).encode()),)
+    with recording(0.5) as recorded, span("request", span_context(identity, 9)):
+        assert trace_headers() == here
+        with span("command"), attached(record_span("event")):
+            assert trace_headers() == here
     assert recorded == []
