@@ -11,8 +11,8 @@ from api.views.session_changes import (
     change_session_tags,
     delete_session,
     restore_session,
+    tags_of,
 )
-from application.sessions.session_changes import tags_of
 from domain.sessions.commands import TagsMoved
 
 router = APIRouter(

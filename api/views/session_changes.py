@@ -7,7 +7,9 @@ from pydantic import Field
 from api.views.base import StrictBody, write
 from api.views.session_commands import Written
 from application.caller import Caller
-from application.sessions import session_changes
+from application.users.resource_access import authorize_session
+from domain.ids import SessionId
+from domain.sessions.commands import ChangeTags
 
 
 class Tags(StrictBody):
@@ -23,13 +25,21 @@ class Tags(StrictBody):
 @write
 def delete_session(caller: Caller, session_id: str, command_id: UUID) -> Written:
     """Delete a session with its recording; it can be restored for seven days."""
-    return Written.of(session_id, session_changes.delete_session(caller, session_id, command_id))
+    authorize_session(caller, "write", session_id)
+    appended = caller.platform.sessions.delete(
+        SessionId(session_id), origin=caller.origin(), command_id=command_id
+    )
+    return Written.of(session_id, appended)
 
 
 @write
 def restore_session(caller: Caller, session_id: str, command_id: UUID) -> Written:
     """Restore a session; a recording that was deleted before it stays deleted."""
-    return Written.of(session_id, session_changes.restore_session(caller, session_id, command_id))
+    authorize_session(caller, "write", session_id)
+    appended = caller.platform.sessions.restore(
+        SessionId(session_id), origin=caller.origin(), command_id=command_id
+    )
+    return Written.of(session_id, appended)
 
 
 @write
@@ -41,5 +51,15 @@ def change_session_tags(
     expected: tuple[str, ...] | None = None,
 ) -> Written:
     """Replace all tags of a session."""
-    appended = session_changes.change_tags(caller, session_id, body.tags, command_id, expected)
+    authorize_session(caller, "write", session_id)
+    command = ChangeTags(tags=body.tags, expected=expected)
+    appended = caller.platform.sessions.execute(
+        SessionId(session_id), command, origin=caller.origin(), command_id=command_id
+    )
     return Written.of(session_id, appended)
+
+
+def tags_of(caller: Caller, session_id: str) -> tuple[str, ...]:
+    """Return the tags of a session. Raises SessionNotFound."""
+    authorize_session(caller, "read", session_id)
+    return caller.platform.sessions.tags(caller.tenant_id, SessionId(session_id))

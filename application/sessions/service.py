@@ -14,11 +14,13 @@ from application.sessions.session_view import SessionView, to_session_view
 from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
 from domain.kernel import Origin, value
 from domain.motion.exercises.library import get_exercise
+from domain.recordings import commands as recordings
+from domain.recordings.recording import RECORDING
 from domain.sessions import commands, prescription_commands
 from domain.sessions.commands import SessionCommand
 from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.scoring import AthleteMass
-from domain.sessions.session import SESSION
+from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
 from domain.users.preferences import TrainingProfile
 from domain.users.user import USER, Registered
 from domain.values import CountedBy, CountSource, within_calendar
@@ -167,6 +169,43 @@ class SessionService:
             request_healthkit=profile.healthkit,
         )
         return self.perform(session_id, command, origin=origin, command_id=command_id)
+
+    def delete(self, session_id: SessionId, *, origin: Origin, command_id: UUID) -> AppendResult:
+        """Delete a session with its recording, both or neither. Raises SessionMissing."""
+        at = self.clock()
+        return self.commands.execute(
+            Request(SESSION, session_id, [commands.DeleteSession(at=at)]),
+            Request(RECORDING, session_id, [recordings.DeleteWithSession(at=at)]),
+            origin=origin,
+            command_id=command_id,
+        )
+
+    def restore(self, session_id: SessionId, *, origin: Origin, command_id: UUID) -> AppendResult:
+        """Restore a session, and the recording that was deleted with it.
+
+        Raises SessionMissing, SessionGone.
+        """
+        at, state = self.clock(), self._state(origin.tenant_id, session_id)
+        deleted_at = state.at if isinstance(state, Deleted) else None
+        with_session = recordings.RestoreWithSession(deleted_at=deleted_at, at=at)
+        return self.commands.execute(
+            Request(SESSION, session_id, [commands.RestoreSession(at=at)]),
+            Request(RECORDING, session_id, [with_session]),
+            origin=origin,
+            command_id=command_id,
+        )
+
+    def tags(self, tenant_id: TenantId, session_id: SessionId) -> tuple[str, ...]:
+        """Return a session's tags from the log (always current). Raises SessionMissing."""
+        match self._state(tenant_id, session_id):
+            case Underway(tags=tags) | Completed(tags=tags):
+                return tags
+            case NotStarted() | Deleted():
+                raise commands.SessionMissing
+
+    def _state(self, tenant_id: TenantId, session_id: SessionId) -> Session:
+        history = self.log.load(tenant_id, f"{SESSION.category}-{session_id}")
+        return SESSION.fold(recorded.event for recorded in history)
 
     def perform(
         self,
