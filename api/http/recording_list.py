@@ -1,10 +1,9 @@
 """Recordings over REST for their owner: list, rename, delete, restore, complete (R-RPL-13)."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, Final, Literal
+from datetime import date
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Response
@@ -25,25 +24,24 @@ from api.views.recordings import (
 )
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
-from application.kernel.read_models import Between, Condition, InSubquery, Where, Window
+from application.recordings.queries import (
+    RecordingConditions,
+    Sort,
+    current_recording,
+    list_recordings,
+    storage_used,
+    words_of,
+)
 from application.recordings.start import FILMS, start_recording
 from application.users.resource_access import authorize_recording
 from domain.ids import RecordingId
 from domain.personal import text_of
 from domain.recordings import commands
-from domain.recordings.recording import RECORDING, existing
-from projections.exercise_set import EXERCISE_SET
-from projections.session_recording import SESSION_RECORDING, VISIBLE_STATES
 from projections.session_recording import SessionRecording as Row
 
 router = APIRouter(
     prefix="/v1/recordings", tags=["recordings"], responses=problem_responses(404, 422, 503)
 )
-
-UTC: Final = ZoneInfo("UTC")
-ALL_AT_ONCE: Final = 500
-
-Sort = Literal["created_at", "name", "duration"]
 
 
 @router.get(
@@ -65,16 +63,8 @@ def recordings(
     ascending: Annotated[bool, Query(description="Whether the least comes first.")] = False,
 ) -> RecordingPage:
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted recordings are left out."""
-    page = caller.platform.read.page(
-        SESSION_RECORDING,
-        caller.tenant_id,
-        window=window(first, after),
-        where=_where(caller, since, until, exercise),
-        order_by=sort,
-        descending=not ascending,
-    )
-    for owner in {edge.row.user_id for edge in page.edges}:
-        caller.sees("recording", owner)  # access to another user's is audited
+    conditions = RecordingConditions(since, until, exercise)
+    page = list_recordings(caller, conditions, window(first, after), sort, descending=not ascending)
     info = PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
@@ -92,24 +82,6 @@ def recordings(
     return RecordingPage(items=items, pageInfo=info)
 
 
-def _where(caller: Caller, since: date | None, until: date | None, exercise: str | None) -> Where:
-    conditions: dict[str, Condition] = {"status": VISIBLE_STATES}
-    alone = caller.alone_with("recording")
-    if alone is not None:
-        conditions["user_id"] = alone
-    if since is not None or until is not None:
-        after_it = None if until is None else until + timedelta(days=1)
-        conditions["created_at"] = Between(_midnight(since), _midnight(after_it))
-    if exercise is not None:
-        performed: Where = {"exercise_id": exercise}
-        conditions["session_id"] = InSubquery(EXERCISE_SET, "session_id", performed)
-    return conditions
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), UTC)
-
-
 @router.post(
     "",
     operation_id="startRecording",
@@ -123,7 +95,7 @@ def start(
     """Start a recording; send its frames through `/ws/pose`."""
     recording = start_recording(caller, command_id, **dict(body))
     response.headers["Location"] = f"/v1/recordings/{recording.id}"
-    return with_etag(_now(caller, recording.id), response)
+    return with_etag(current_recording(caller, recording.id), response)
 
 
 @router.get(
@@ -131,18 +103,8 @@ def start(
 )
 def storage(caller: ReadingCaller) -> StorageUsed:
     """Return the bytes of the caller's recordings, including deleted ones that can be restored."""
-    who = None if caller.claims is None else caller.claims.user_id
-    where: Where = {} if who is None else {"user_id": who}
-    read, after, count, total = caller.platform.read, None, 0, 0
-    while True:
-        part = Window(first=ALL_AT_ONCE, after=after)
-        page = read.page(SESSION_RECORDING, caller.tenant_id, window=part, where=where)
-        for edge in page.edges:
-            total += caller.platform.recorder.size(caller.tenant_id, edge.row.id)
-            count += edge.row.status != "deleted"
-        if not page.has_next:
-            return StorageUsed(recordings=count, bytes=total)
-        after = page.edges[-1].cursor
+    count, size = storage_used(caller)
+    return StorageUsed(recordings=count, bytes=size)
 
 
 @router.patch(
@@ -165,7 +127,7 @@ def describe(
     expected = if_match.expected(
         caller,
         command_id,
-        lambda: _words(caller, recording_id),
+        lambda: words_of(caller, recording_id),
         lambda words: etag_of_words(*map(text_of, words)),
         commands.RecordingChanged,
     )
@@ -173,7 +135,7 @@ def describe(
         name=body.name, description=body.description, expected=expected
     )
     _execute(caller, recording_id, command, command_id)
-    return with_etag(_now(caller, recording_id), response)
+    return with_etag(current_recording(caller, recording_id), response)
 
 
 @router.delete(
@@ -202,7 +164,7 @@ def restore(
     authorize_recording(caller, "write", recording_id)
     restoring = commands.RestoreRecording(at=caller.platform.clock())
     _execute(caller, recording_id, restoring, command_id)
-    return with_etag(_now(caller, recording_id), response)
+    return with_etag(current_recording(caller, recording_id), response)
 
 
 @router.post(
@@ -217,7 +179,7 @@ async def complete(recording_id: Id, caller: CurrentCaller, response: Response) 
     def done() -> Row:
         authorize_recording(caller, "write", recording_id)
         caller.platform.recorder.stop(RecordingId(recording_id), origin=caller.origin())
-        return _now(caller, recording_id)
+        return current_recording(caller, recording_id)
 
     return with_etag(await run_sync(done, limiter=FILMS), response)
 
@@ -228,20 +190,3 @@ def _execute(
     caller.platform.recorder.execute(
         RecordingId(recording_id), command, origin=caller.origin(), command_id=command_id
     )
-
-
-def _words(caller: Caller, recording_id: str) -> commands.Words:
-    recorder = caller.platform.recorder
-    return existing(recorder.get_progress(caller.tenant_id, RecordingId(recording_id)).state).words
-
-
-def _now(caller: Caller, recording_id: str) -> Row:
-    """Return the row as of the log, which includes the last write at once."""
-    row: Row | None = None
-    for recorded in caller.platform.log.load(
-        caller.tenant_id, f"{RECORDING.category}-{recording_id}"
-    ):
-        row = SESSION_RECORDING.evolve(row, recorded)
-    if row is None:
-        raise commands.RecordingNotFound
-    return row
