@@ -1,4 +1,4 @@
-"""Signing up through the pages."""
+"""Signing up, through the pages or with their scripts alone."""
 
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,25 @@ PASSWORD: Final = "three quiet walruses 1871"  # noqa: S105  of nobody
 CONFIRM: Final = "Confirm your e-mail address"
 
 
+REGISTER: Final = """async ([email, password]) => {
+  const { callAuth } = await import("/static/src/ui/forms.js");
+  const { timeZone, locale } = Intl.DateTimeFormat().resolvedOptions();
+  await callAuth("register", { email, password, timeZone, locale });
+}"""
+VERIFY: Final = """async (token) => {
+  const { callAuth, tenantOf } = await import("/static/src/ui/forms.js");
+  const { keep } = await import("/static/src/api/credentials.js");
+  keep(await callAuth("verify-email?mode=cookie", { token }, tenantOf(token)));
+}"""
+
+
+def sign_up(page: Page, mail: Path, address: str) -> None:
+    """Sign up without the pages of it, which takes a third of the time."""
+    page.goto("/healthz")
+    page.evaluate(REGISTER, [address, PASSWORD])
+    page.evaluate(VERIFY, _token(link_of(mail, address, CONFIRM)))
+
+
 def join(page: Page, mail: Path, address: str) -> str:
     """Sign up and follow the link; gives the secret of the link."""
     page.goto("/sign_up.html")
@@ -22,4 +41,8 @@ def join(page: Page, mail: Path, address: str) -> str:
     link = link_of(mail, address, CONFIRM)
     page.goto(link)
     expect(page.locator("#message")).to_contain_text("you are signed in")
+    return _token(link)
+
+
+def _token(link: str) -> str:
     return unquote(link.partition("#token=")[2])

@@ -8,12 +8,9 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.people import PASSWORD, join
+from tests.web.people import PASSWORD, join, sign_up
+from tests.web.player import PRESCRIBE
 from tests.web.server import PlatformServer
-
-PRESCRIBE: Final = """mutation ($input: PrescribeWorkoutInput!) {
-  prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { workoutId } } }
-}"""
 
 LONG_NAME: Final = "تمرين الصباح: Oberschenkelvorderseitenmuskulaturaufwärmung"
 """Of somebody who writes from right to left, and in a language of long words."""
@@ -53,7 +50,7 @@ class Scene:
     def signed_in(self) -> Page:
         """Somebody new, who has confirmed their address."""
         page = self.page(self.club.url)
-        join(page, self.mail, f"{uuid4().hex[:12]}@example.org")
+        sign_up(page, self.mail, f"{uuid4().hex[:12]}@example.org")
         return page
 
 
@@ -85,13 +82,30 @@ def _index(scene: Scene) -> Page:
     page = scene.open("/")
     page.wait_for_selector(".session-row a")
     page.wait_for_selector(".totals-now")
+    expect(page.locator("svg text")).not_to_have_count(0)
+    return page
+
+
+@state("index: nothing yet")
+def _no_sessions(scene: Scene) -> Page:
+    page = scene.open("/", scene.bare)
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+    page.wait_for_selector(".totals-now")
+    return page
+
+
+@state("index: a problem")
+def _no_video(scene: Scene) -> Page:
+    page = _index(scene)
+    page.get_by_role("button", name="Analyze video").click()
+    page.wait_for_selector("#banner .banner")
     return page
 
 
 @state("index: a session")
 def _opened(scene: Scene) -> Page:
     page = scene.open(f"/#session={scene.session}&t=4")
-    page.wait_for_selector(".curve svg")
+    page.wait_for_selector(".curve svg text")
     return page
 
 
@@ -145,20 +159,6 @@ def _deleted(scene: Scene) -> Page:
     return page
 
 
-@state("list: nothing is like that")
-def _narrow(scene: Scene) -> Page:
-    page = scene.open("/session_list.html?form=poor&recorded=no")
-    page.wait_for_selector("#empty:not([hidden])")
-    return page
-
-
-@state("list: nothing yet")
-def _bare(scene: Scene) -> Page:
-    page = scene.open("/session_list.html", scene.bare)
-    page.wait_for_selector("#empty:not([hidden])")
-    return page
-
-
 @state("list: it could not be read")
 def _unread(scene: Scene) -> Page:
     page = scene.page(scene.server.url)
@@ -209,21 +209,7 @@ def _refused_camera(scene: Scene) -> Page:
     return page
 
 
-@state("replay: there is none")
-def _no_replay(scene: Scene) -> Page:
-    page = scene.open("/session_replay.html?session=nobody-has-this")
-    page.wait_for_selector("#banner .banner")
-    return page
-
-
 # /workout_player.html -----------------------------------------------------------------------------
-
-
-@state("workout: none is written")
-def _no_workouts(scene: Scene) -> Page:
-    page = scene.open("/workout_player.html", scene.bare)
-    page.wait_for_selector("#none:not([hidden])")
-    return page
 
 
 @state("workout: it is looked at")
@@ -301,13 +287,6 @@ def _results(scene: Scene) -> Page:
     return page
 
 
-@state("workout: there is none")
-def _no_workout(scene: Scene) -> Page:
-    page = scene.open("/workout_player.html?workout=nobody-wrote-this")
-    page.wait_for_selector("#banner .banner")
-    return page
-
-
 # /pose_realtime.html ------------------------------------------------------------------------------
 
 
@@ -365,30 +344,11 @@ def _sign_in(scene: Scene) -> Page:
     return page
 
 
-@state("reset: asked")
-def _reset(scene: Scene) -> Page:
-    page = scene.open("/reset.html", scene.club)
-    page.wait_for_selector("#asking:not([hidden])")
-    return page
-
-
-@state("reset: a password is chosen")
-def _choose_password(scene: Scene) -> Page:
-    page = scene.open("/reset.html#token=default.abc", scene.club)
-    page.wait_for_selector("#choosing:not([hidden])")
-    return page
-
-
-@state("verify: there is no link")
-def _no_link(scene: Scene) -> Page:
-    page = scene.open("/verify.html", scene.club)
-    page.wait_for_selector("#form:not([hidden])")
-    return page
-
-
 @state("verify: confirmed")
 def _verified(scene: Scene) -> Page:
-    return scene.signed_in()
+    page = scene.page(scene.club.url)
+    join(page, scene.mail, f"{uuid4().hex[:12]}@example.org")
+    return page
 
 
 @state("account: signed in")
@@ -397,3 +357,31 @@ def _account(scene: Scene) -> Page:
     page.goto("/account.html")
     page.wait_for_selector("#account:not([aria-busy])")
     return page
+
+
+# Pages that are opened and no more ----------------------------------------------------------------
+
+OPENED: Final = (
+    ("index: a session without a film", "server", "/#session=by-hand-02&t=4", ".curve svg text"),
+    ("list: nothing is like that", "server", "/session_list.html?form=poor&recorded=no", "#empty"),
+    ("list: nothing yet", "bare", "/session_list.html", "#empty"),
+    ("replay: there is none", "server", "/session_replay.html?session=none", "#banner .banner"),
+    ("workout: none is written", "bare", "/workout_player.html", "#none"),
+    ("workout: there is none", "server", "/workout_player.html?workout=none", "#banner .banner"),
+    ("reset: asked", "club", "/reset.html", "#asking"),
+    ("reset: a password is chosen", "club", "/reset.html#token=default.abc", "#choosing"),
+    ("verify: there is no link", "club", "/verify.html", "#form"),
+)
+"""Name, server, address, and what is there when the page is ready."""
+
+
+def _opener(server: str, path: str, ready: str) -> State:
+    def bring(scene: Scene) -> Page:
+        page = scene.open(path, getattr(scene, server))
+        page.wait_for_selector(ready)
+        return page
+
+    return bring
+
+
+STATES.update({name: _opener(*how) for name, *how in OPENED})

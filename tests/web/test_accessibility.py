@@ -4,45 +4,11 @@ That is the order of the keyboard, where the focus is, live regions, fingers and
 """
 
 import re
-from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.server import WEB, PlatformServer
-
-SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, select, summary, .check")]
-  .filter((each) => each.checkVisibility() && !each.closest(".skip"))
-  .filter((each) => !each.matches(".session-name a"))  // covers its whole row
-  .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
-  .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([what]) => what)"""
-
-FAINT_LABELS = """() => {
-  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const rgba = (colour) => {
-    pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1);
-    return [...pen.getImageData(0, 0, 1, 1).data];
-  };
-  const light = ([r, g, b]) => [r, g, b].map((value) => value / 255)
-    .map((share) => share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, share, index) => sum + share * [0.2126, 0.7152, 0.0722][index], 0);
-  const behind = (element) => {
-    const colour = rgba(getComputedStyle(element).backgroundColor);
-    return colour[3] === 255 || !element.parentElement ? colour : behind(element.parentElement);
-  };
-  const ratio = (text) => {
-    const [a, b] = [rgba(getComputedStyle(text).fill), behind(text)].map(light)
-      .sort((x, y) => y - x);
-    return (a + 0.05) / (b + 0.05);
-  };
-  const labels = [...document.querySelectorAll("svg text")]
-    .filter((each) => each.checkVisibility());
-  const faint = labels.filter((each) => ratio(each) < 4.5);
-  return [labels.length, faint.map((each) => each.textContent)];
-}"""
-"""How many labels the pictures have, and those below 4.5:1 (WCAG 2.2, 1.4.3): axe skips them."""
 
 COLLIDING = """() => {
   const parts = [...document.querySelectorAll(".brand, .site-nav a, .contrast")].map((each) => {
@@ -65,55 +31,6 @@ LONGER_SCRIPTS = {
 """Lines of the scripts that are too long and still to be split; they may not grow."""
 
 SCREENS = (320, 390, 480, 640, 700, 768, 900, 1000, 1280)
-
-STATES = ("list", "empty", "session", "by hand", "problem")
-
-
-Show = Callable[..., Page]
-
-
-@pytest.fixture
-def show(
-    server: PlatformServer, bare_server: PlatformServer, filmed_session: str, new_page: NewPage
-) -> Show:
-    """Bring a page into one of its states."""
-
-    def bring(state: str, **options: object) -> Page:
-        page = new_page((bare_server if state == "empty" else server).url, **options)
-        address = {"session": f"/#session={filmed_session}&t=4", "by hand": "/#session=by-hand-02"}
-        page.goto(address.get(state, "/"))
-        if state in address:
-            page.wait_for_selector(".curve svg")
-        else:
-            page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
-            page.wait_for_selector(".totals-now")
-        if state == "problem":
-            page.get_by_role("button", name="Analyze video").click()
-            page.wait_for_selector("#banner .banner")
-        return page
-
-    return bring
-
-
-@pytest.mark.parametrize("look", ["light", "dark", "high contrast"])
-@pytest.mark.parametrize("state", STATES)
-def test_everything_is_named_in_order_and_can_be_read(show: Show, state: str, look: str) -> None:
-    """R-UIX-07: axe-core finds nothing, in any state and colours; no label is faint."""
-    page = show(state, color_scheme="dark" if look == "dark" else "light")
-    if look == "high contrast":
-        page.get_by_role("button", name="High contrast").click()
-        page.mouse.move(0, 0)
-    assert violations(page) == []
-    labels, faint = page.evaluate(FAINT_LABELS)
-    assert (labels > 0) == (state != "empty")
-    assert faint == []
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_a_phone_needs_no_sideways_scrolling_and_no_thin_fingers(show: Show, state: str) -> None:
-    page = show(state, width=390, height=844, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert page.evaluate(SMALL_TARGETS) == []
 
 
 def test_high_contrast_is_remembered_and_follows_the_system_setting(

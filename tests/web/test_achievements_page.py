@@ -14,7 +14,7 @@ from domain.achievements.training_stats import Performed, Training
 from domain.ids import ExerciseId, SessionId
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.people import join
+from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
 
 PHONE = {"width": 390, "height": 844, "has_touch": True}
@@ -74,7 +74,7 @@ def test_the_history_shows_earned_and_next_achievements(
 ) -> None:
     """R-WKT-08, C-50"""
     page = new_page(club.url, **PHONE)
-    join(page, mail, "ada@example.org")
+    sign_up(page, mail, "ada@example.org")
     page.goto("/history.html")
     shown = page.locator(LIST)
     expect(shown).to_contain_text("No achievements yet")
@@ -108,7 +108,7 @@ def test_a_failed_list_can_be_loaded_again(
     club: PlatformServer, mail: Path, new_page: NewPage
 ) -> None:
     page = new_page(club.url)
-    join(page, mail, "bob@example.org")
+    sign_up(page, mail, "bob@example.org")
     problem = '{"title": "The store is away.", "code": "storage.unavailable", "status": 503}'
 
     def refuse(route: Route) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.web.axe import violations
 from tests.web.coaching import SQUATS, coached, counts, does
 from tests.web.conftest import NewPage
-from tests.web.people import join
+from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
 
 TAKE_BACK = """async (purpose) => {
@@ -40,7 +40,7 @@ def test_the_camera_needs_consent_and_stops_when_it_is_withdrawn(
 
     def joined(url: str, **options: object) -> Page:
         page = new_page(url, **options)
-        join(page, club_home / "mail", "ada@example.org")
+        sign_up(page, club_home / "mail", "ada@example.org")
         return page
 
     page = coached(joined, club, permissions=["camera"])
@@ -72,7 +72,7 @@ def test_a_session_is_summed_up_though_its_athlete_agrees_no_more(
 
     def joined(url: str, **options: object) -> Page:
         page = new_page(url, **options)
-        join(page, club_home / "mail", "eve@example.org")
+        sign_up(page, club_home / "mail", "eve@example.org")
         return page
 
     page = coached(joined, club, permissions=["camera"])
@@ -95,7 +95,7 @@ def test_pictures_are_sent_no_more_when_that_is_taken_back_and_the_set_goes_on(
 
     def joined(url: str, **options: object) -> Page:
         page = new_page(url, **options)
-        join(page, club_home / "mail", "bob@example.org")
+        sign_up(page, club_home / "mail", "bob@example.org")
         return page
 
     page = coached(joined, club, permissions=["camera"])

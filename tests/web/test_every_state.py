@@ -7,41 +7,14 @@ from typing import Any, Final
 
 import httpx2
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.web.axe import COLOURS, violations
 from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
 from tests.web.server import PlatformServer, opened
 from tests.web.states import LONG_NAME, STATES, Scene
 
 pytestmark = pytest.mark.slow
-
-PHONE: Final = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
-
-FINGER_PX: Final = 44
-LEAST_PX: Final = 24
-
-SMALL = """(least) => [...document.querySelectorAll(
-    "a[href], button, select, summary, input, textarea, [role=slider]")]
-  .filter((each) => each.checkVisibility({ visibilityProperty: true }))
-  .filter((each) => !each.closest(".skip, .visually-hidden"))
-  .filter((each) => !each.matches("p a, dd a, li p a"))  // within a sentence
-  .map((each) => {
-    const box = each.matches("[type=checkbox], [type=radio], [type=file]") && each.closest("label");
-    const row = each.matches(".session-name a") && each.closest(".session-row");
-    return [each.outerHTML.slice(0, 90), (box || row || each).getBoundingClientRect()];
-  })
-  .filter(([, { width, height }]) => Math.min(width, height) < least - 0.5)
-  .map(([what, { width, height }]) => `${Math.round(width)}x${Math.round(height)} ${what}`)"""
-"""What is too small to be hit; a box is hit by its label, and a link that covers a row by that."""
-
-TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll("body *")]
-  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
-  .map((each) => each.outerHTML.slice(0, 90))"""
-
-NARROW: Final = ((390, 844), (320, 640), (640, 400), (768, 1024))
-"""A phone; what WCAG 2.2, 1.4.10 asks for; a desktop's page at twice its size; a tablet."""
 
 REMEMBER = """window.walked = []; window.tabbable = () => {
   const group = ({ name, form }) => [...document.querySelectorAll(`[type=radio][name="${name}"]`)]
@@ -89,6 +62,7 @@ MOST_STEPS: Final = 150
 WALKED: Final = (
     "index: sessions",
     "index: a session",
+    "index: a problem",
     "list: some are picked",
     "list: a name is typed",
     "replay: a repetition is looped, the keys are listed",
@@ -152,38 +126,25 @@ def scene(
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_it_is_named_can_be_read_and_can_be_hit(scene: Callable[..., Scene], name: str) -> None:
-    """R-UIX-07: in all colours; by fingers; in a narrow window without scrolling aside."""
+def test_a_state_is_readable_and_operable(scene: Callable[..., Scene], name: str) -> None:
+    """R-UIX-07: in all colors, by fingers, in a narrow window; and by the Tab key alone."""
     page = STATES[name](scene(**PHONE))
-    found = {"light": violations(page)}
-    page.emulate_media(color_scheme="dark")
-    found["dark"] = violations(page, COLOURS)
-    page.evaluate("document.documentElement.dataset.contrast = 'high'")
-    found["high contrast"] = violations(page, COLOURS)
-    found["small for a finger"] = page.evaluate(SMALL, FINGER_PX)
-    for width, height in NARROW:
-        page.set_viewport_size({"width": width, "height": height})
-        found[f"too wide for {width}"] = page.evaluate(TOO_WIDE)
-    page.set_viewport_size({"width": 1280, "height": 800})
-    found["small"] = page.evaluate(SMALL, LEAST_PX)
-    assert {look: wrong for look, wrong in found.items() if wrong} == {}
+    assert problems(page) == {}
+    if name in WALKED:
+        assert walk(page) == []
 
 
-@pytest.mark.parametrize("name", WALKED)
-def test_it_is_walked_through_by_the_tab_key_alone(scene: Callable[..., Scene], name: str) -> None:
-    """R-UIX-07: all of it, in its order, always marked, never behind something, and round again."""
-    page = STATES[name](scene(width=1280, height=800))
+def walk(page: Page) -> list[str]:
+    """Press Tab until the focus is back at the start; return what it misses, or does not show."""
     page.evaluate(REMEMBER)
     wrong: list[str] = []
     for _ in range(MOST_STEPS):
         page.keyboard.press("Tab")
-        problems = page.evaluate(STEP)
-        if problems is None:
-            break
-        wrong += problems
-    else:
-        wrong.append("there is no way out")
-    assert [*wrong, *page.evaluate(LEFT_OUT)] == []
+        found = page.evaluate(STEP)
+        if found is None:
+            return [*wrong, *page.evaluate(LEFT_OUT)]
+        wrong += found
+    return [*wrong, "there is no way out"]
 
 
 def test_escape_closes_a_dialog_and_the_focus_goes_back(scene: Callable[..., Scene]) -> None:

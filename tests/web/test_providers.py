@@ -13,7 +13,7 @@ from bootstrap.settings import OidcSettings
 from tests.peers.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcPeer, oidc_peer
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.people import join
+from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
 
 FONTS = "https://fonts.googleapis.com/"
@@ -124,7 +124,7 @@ def test_a_provider_that_is_down_leads_back_to_the_page_and_says_so(page: Page) 
 
 def test_a_user_with_a_password_links_and_unlinks_a_provider(club: Club, page: Page) -> None:
     """R-IDN-12, R-UIX-08."""
-    join(page, club.mail, "bob@example.org")
+    sign_up(page, club.mail, "bob@example.org")
     page.goto("/account.html")
     page.get_by_role("button", name="Link Acme").click()
     page.get_by_role("link", name="Cancel").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.people import join
+from tests.web.people import sign_up
 from tests.web.server import opened
 from tests.web.test_replay import DRAWN, TIME
 from tests.web.waiting import until
@@ -43,7 +43,7 @@ def test_a_guest_sees_only_what_was_shared(
     """R-RPL-06, R-UIX-02: film, skeleton, keys and marks; without the link, the way to sign in."""
     url, mail = club
     owner = new_page(url)
-    join(owner, mail, "ada@example.org")
+    sign_up(owner, mail, "ada@example.org")
     address = shared(owner, video)
 
     guest = new_page(url)

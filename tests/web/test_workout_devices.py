@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.people import join
+from tests.web.people import sign_up
 from tests.web.player import AWAY, PHONE, SHORTEN, STANDS, begun, fits, prescribed, press, started
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
@@ -151,7 +151,7 @@ def test_loads_are_shown_in_pounds(tmp_path: Path, new_page: NewPage) -> None:
     """R-WKT-03, R-WKT-05: last time, record and summary, too."""
     with opened(tmp_path, tmp_path / "no-film", sign_in="required") as club:
         page = new_page(club.url, **PHONE)
-        join(page, tmp_path / "mail", "ada@example.org")
+        sign_up(page, tmp_path / "mail", "ada@example.org")
         page.evaluate(POUNDS)
         address = f"/workout_player.html?workout={page.evaluate(WRITE, {**SQUAT, 'sets': 1})}"
         page.goto(address)
