@@ -42,6 +42,11 @@ class SourceCount:
         )
 
 
+@strawberry.type(description="The old name of `SourceCount`.")
+class Look(SourceCount):
+    """A count under the old name of its type."""
+
+
 @strawberry.type
 class SourceCounts:
     """Counts by source where they differ, and the source that is accepted."""
@@ -50,9 +55,9 @@ class SourceCounts:
     accepted_source: PoseSource | None
 
     @field("Counts by source, if they differ.", instead="sourceCounts")
-    def looks(self) -> list[SourceCount]:
+    def looks(self) -> list[Look]:
         """Return them under their old name."""
-        return self.source_counts
+        return [Look(**vars(each)) for each in self.source_counts]
 
     @field("The accepted source.", instead="acceptedSource")
     def stands(self) -> PoseSource | None:
