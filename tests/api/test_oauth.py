@@ -278,7 +278,7 @@ def test_an_unavailable_provider_is_not_called_for_a_while(tmp_path: Path) -> No
                 assert problem(down) == (503, "auth.provider_unavailable")
                 assert down.headers["Retry-After"]
         providers: Any = town.platform.accounts().oauth.providers
-        assert providers._breakers.get_breaker("acme").context.state == "opened"
+        assert providers._breakers["acme"]().context.state == "opened"
         assert town.citizen().get("/v1/auth/me").status_code == 200
 
 
