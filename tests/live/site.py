@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,15 @@ class Site:
                 yield self.at_work(process)
             finally:
                 process.kill()
+
+    @contextmanager
+    def together(self, *commands: str) -> Generator[list[Any]]:
+        """Run commands that start at the same time; gives what each said when it was at work."""
+        with ExitStack() as opened:
+            processes = [opened.enter_context(self.begin(*each.split())) for each in commands]
+            for process in processes:
+                opened.callback(process.kill)
+            yield [self.at_work(process) for process in processes]
 
     @contextmanager
     def workers(self) -> Generator[None]:

@@ -62,11 +62,13 @@ def stage(postgres: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         kafka = opened.enter_context(kafka_with_topics())
         folder = tmp_path_factory.mktemp("site")
         site = Site(database, kafka.bootstrap, folder, read_your_writes_timeout_s=10)
-        served = opened.enter_context(site.run("serve"))
-        found = Stage(site, kafka, served["url"], database, {})
+        server = opened.enter_context(site.begin("serve"))
+        opened.callback(server.kill)
+        found = Stage(site, kafka, "", database, {})
         for kind in ("pose", "exercise", "projections"):
             found.begin(kind)
             opened.callback(found.kill, kind)
+        found.url = site.at_work(server)["url"]
         for worker in found.workers.values():
             site.at_work(worker)
         yield found

@@ -114,7 +114,7 @@ def test_a_set_survives_an_outage_of_workers_and_kafka(database: str, tmp_path: 
     with kafka_with_topics() as kafka:
         site = Site(database, kafka.bootstrap, tmp_path)
         pose = site.begin("worker", "pose")
-        with site.run("worker", "exercise"), site.run("serve") as one, site.run("serve") as other:
+        with site.together("worker exercise", "serve", "serve") as (_, one, other):
             site.at_work(pose)
             way = InTurn(one["url"], other["url"])
             with phone(way) as client:

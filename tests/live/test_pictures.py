@@ -34,7 +34,7 @@ def test_a_worker_that_dies_over_a_picture_loses_and_doubles_nothing(
     with kafka_with_topics() as kafka:
         site = Site(database, kafka.bootstrap, tmp_path)
         pose = site.begin("worker", "pose")
-        with site.run("worker", "exercise"), site.run("serve") as server:
+        with site.together("worker exercise", "serve") as (_, server):
             site.at_work(pose)
             with phone(InTurn(server["url"])) as client:
                 session = begun(client)[0].session.session_id
