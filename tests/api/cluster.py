@@ -20,6 +20,7 @@ from bootstrap.distributed import projection_runner
 from bootstrap.settings import Settings
 from projections.registry import ALL
 from tests.adapters.event_log.postgres_databases import empty, upgraded_database
+from tests.projections.stores import delete_rows
 
 LOOK_S = 0.1
 """A runner that is told to stop is not waited for longer than this."""
@@ -32,22 +33,20 @@ def cluster(url: str, settings: Settings) -> Generator[Settings]:
     """Lend settings of a distributed platform, without facts and with a runner at work."""
     empty(url)
     with psycopg.connect(url) as connection:
-        for name in _names(connection, "read", "%\\_v%") + _names(connection, "jobs", "%"):
+        delete_rows(connection)
+        for name in _names(connection, "jobs"):
             connection.execute(SQL("DELETE FROM {}").format(name))
-        accounts = SQL(", ").join(_names(connection, "identity", "%"))
+        accounts = SQL(", ").join(_names(connection, "identity"))
         connection.execute(SQL("TRUNCATE {}").format(accounts))  # of all tenants
-        connection.execute(
-            "UPDATE read.projection_table SET position = 0, failed_at = NULL, failure = NULL"
-        )
     its_own = {"postgres_url": SecretStr(url), "read_your_writes_timeout_s": SETTLE_S}
     distributed = settings.model_copy(update=its_own)
     with at_work(distributed):
         yield distributed
 
 
-def _names(connection: psycopg.Connection[Any], schema: str, like: str) -> list[Identifier]:
-    query = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename LIKE %s"
-    found = connection.execute(query, [schema, like]).fetchall()
+def _names(connection: psycopg.Connection[Any], schema: str) -> list[Identifier]:
+    query = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
+    found = connection.execute(query, [schema]).fetchall()
     return [Identifier(schema, name) for (name,) in found]
 
 

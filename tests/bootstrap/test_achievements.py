@@ -30,6 +30,7 @@ from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.api.cluster import at_work, cluster_database
+from tests.api.conftest import COMPOSITIONS
 from tests.plugins.services import Service
 
 KINELOG = Path(sys.executable).with_name("kinelog")
@@ -40,7 +41,7 @@ DEVICE = CountedBy("device", "blazepose-full", 1)
 SPAN = Span(0, 4000)
 
 
-@pytest.fixture(params=["embedded", "distributed"])
+@pytest.fixture(params=COMPOSITIONS)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     settings = Settings(home=tmp_path / "home", postgres_url=None)
     if request.param == "embedded":

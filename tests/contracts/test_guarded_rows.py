@@ -37,7 +37,7 @@ EVERYTHING = Window(first=500)
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request) as new:
+    with new_databases(request.param, request, with_tables=True) as new:
         yield new
 
 

@@ -46,7 +46,7 @@ JANUARY = date(2030, 1, 1)
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request) as new:
+    with new_databases(request.param, request, with_tables=True) as new:
         yield new
 
 

@@ -46,7 +46,7 @@ OTHER = TenantId("other")
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request) as new:
+    with new_databases(request.param, request, with_tables=True) as new:
         yield new
 
 

@@ -13,7 +13,7 @@ from tests.projections.stores import NewDatabase, Store, new_databases, opened
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request) as new:
+    with new_databases(request.param, request, with_tables=True) as new:
         yield new
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
-from adapters.read_models.tables import filled_table
+from adapters.read_models.tables import QUARANTINE, STREAM_OWNER, filled_table
 from application.kernel.projection_runner import build_missing, catch_up
 from application.kernel.read_models import ReadModels
 from domain.ids import DEFAULT_TENANT
@@ -90,20 +91,46 @@ NewDatabase = Callable[[], Database]
 
 
 @contextlib.contextmanager
-def new_databases(kind: str, request: pytest.FixtureRequest) -> Generator[NewDatabase]:
-    """Lend what makes databases of a kind, `sqlite` or `postgresql`."""
+def new_databases(
+    kind: str, request: pytest.FixtureRequest, *, with_tables: bool = False
+) -> Generator[NewDatabase]:
+    """Lend what makes databases of a kind, `sqlite` or `postgresql`.
+
+    On PostgreSQL, creating the tables takes longer than most tests: `with_tables` keeps them.
+    """
     if kind == "sqlite":
         folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
         yield lambda: Database(f"sqlite:///{folders.mktemp('read') / 'read_models.db'}")
         return
     with fresh_database(request.getfixturevalue("postgres").address) as url:
-        yield lambda: emptied(url)
+        if with_tables:
+            with opened(emptied(url)):
+                yield lambda: without_rows(url)
+        else:
+            yield lambda: emptied(url)
 
 
 def emptied(url: str) -> Database:
     with psycopg.connect(url) as connection:
         connection.execute("DROP SCHEMA IF EXISTS read CASCADE")
     return Database(url)
+
+
+def without_rows(url: str) -> Database:
+    with psycopg.connect(url) as connection:
+        delete_rows(connection)
+    return Database(url)
+
+
+def delete_rows(connection: psycopg.Connection[Any]) -> None:
+    """Delete all rows of read models; the tables are filled again from the first event."""
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'read' AND tablename LIKE %s"
+    filled = [name for (name,) in connection.execute(tables, ["%\\_v%"])]
+    for name in (*filled, STREAM_OWNER.name, QUARANTINE.name):
+        connection.execute(SQL("DELETE FROM {}").format(Identifier("read", name)))
+    connection.execute(
+        "UPDATE read.projection_table SET position = 0, failed_at = NULL, failure = NULL"
+    )
 
 
 @contextlib.contextmanager

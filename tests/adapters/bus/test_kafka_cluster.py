@@ -17,6 +17,8 @@ from tests.tools.local_services.processes import wait_until
 from tools.local_services.kafka import LocalKafka, LocalKafkaCluster
 from tools.local_services.probes import kafka_brokers
 
+pytestmark = pytest.mark.slow
+
 SESSIONS = events_topic("sessions")
 
 
