@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from typing import Annotated, Final, Literal, Self, TypeVar
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.caller import Id
 from api.http.conditional_requests import WITH_ETAG, etag_of
+from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
@@ -102,17 +102,8 @@ def achievements(
 ) -> AchievementPage:
     """Return a page, newest first; `Link` (RFC 8288) leads to the next one."""
     page = achievements_of(caller, _own(caller), window(first, after))
-    edges = page.edges
-    info = PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-    )
-    if page.has_next:
-        query = urlencode({"first": first, "after": info.end_cursor})
-        response.headers["Link"] = f'</v1/me/achievements?{query}>; rel="next"'
-    items = [Achievement.model_validate(edge.row) for edge in edges]
+    info = page_info(response, page, "/v1/me/achievements", first=first)
+    items = [Achievement.model_validate(edge.row) for edge in page.edges]
     return _with_etag(AchievementPage(items=items, page_info=info), response)
 
 

@@ -1,8 +1,7 @@
 """Recordings over REST for their owner: list, rename, delete, restore, complete (R-RPL-13)."""
 
 from datetime import date
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Annotated
 from uuid import UUID
 
 from anyio.to_thread import run_sync
@@ -11,10 +10,10 @@ from fastapi import APIRouter, Query, Response
 from api.caller import CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch
 from api.http.idempotency import CommandId
+from api.http.pages import page_info
 from api.http.recordings import etag_of_words, with_etag
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.views.base import PageInfo
 from api.views.recordings import (
     NewRecording,
     RecordingPage,
@@ -65,19 +64,10 @@ def recordings(
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted recordings are left out."""
     conditions = RecordingConditions(since, until, exercise)
     page = list_recordings(caller, conditions, window(first, after), sort, descending=not ascending)
-    info = PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=page.edges[0].cursor if page.edges else None,
-        end_cursor=page.edges[-1].cursor if page.edges else None,
-    )
-    if info.has_next_page:
-        parameters: dict[str, Any] = {
-            "first": first, "after": info.end_cursor, "since": since, "until": until,
-            "exercise": exercise, "sort": sort, "ascending": str(ascending).lower(),
-        }  # fmt: skip
-        query = urlencode({name: each for name, each in parameters.items() if each is not None})
-        response.headers["Link"] = f'</v1/recordings?{query}>; rel="next"'
+    info = page_info(
+        response, page, "/v1/recordings", first=first, since=since, until=until,
+        exercise=exercise, sort=sort, ascending=str(ascending).lower(),
+    )  # fmt: skip
     items = [SessionRecording.model_validate(edge.row) for edge in page.edges]
     return RecordingPage(items=items, pageInfo=info)
 

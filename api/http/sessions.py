@@ -1,14 +1,13 @@
 """Sessions over REST: list, details, and movement trace."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
+from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.views.base import PageInfo
 from api.views.session_inputs import RENAMED, Ascending, SessionConditionsQuery, Sorted
 from api.views.sessions import (
     Session,
@@ -19,7 +18,6 @@ from api.views.sessions import (
 )
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
-from application.kernel.read_models import Page
 from application.sessions.history import session_trace
 from application.sessions.loaders import Loaders
 from application.sessions.session_list import list_sessions
@@ -56,23 +54,11 @@ def sessions(
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted sessions are left out."""
     page = list_sessions(caller, conditions, window(first, after), sort=sort, ascending=ascending)
     log_access(caller, (edge.row.athlete_id for edge in page.edges))
-    info = _page_info(page)
-    if info.has_next_page:
-        turned = {"sort": sort, "ascending": ascending}
-        parameters = {"first": first, "after": info.end_cursor, **vars(conditions), **turned}
-        named = {RENAMED.get(name, name): value for name, value in parameters.items()}
-        query = urlencode({name: value for name, value in named.items() if value is not None})
-        response.headers["Link"] = f'</v1/sessions?{query}>; rel="next"'
+    turned = {"sort": sort, "ascending": ascending}
+    parameters = {"first": first, **vars(conditions), **turned}
+    named = {RENAMED.get(name, name): value for name, value in parameters.items()}
+    info = page_info(response, page, "/v1/sessions", **named)
     return SessionPage(items=[Session.of(edge.row) for edge in page.edges], page_info=info)
-
-
-def _page_info(page: Page[SessionSummary]) -> PageInfo:
-    return PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=page.edges[0].cursor if page.edges else None,
-        end_cursor=page.edges[-1].cursor if page.edges else None,
-    )
 
 
 @router.get("/{session_id}", operation_id="getSession", summary="Get a session")

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
 from api.caller import Id
+from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
@@ -74,16 +74,10 @@ def exercise_history(
     page: Page[Row] = Page((), has_next=False, has_previous=False)
     if caller.sees("session", athlete_id):
         page = performances(caller, athlete_id, exercise, window(first, after))
-    cursors = [edge.cursor for edge in page.edges]
-    if page.has_next:
-        query = {"exercise": exercise, "athlete": athlete_id, "first": first, "after": cursors[-1]}
-        response.headers["Link"] = f'</v1/exercise-history?{urlencode(query)}>; rel="next"'
+    info = page_info(
+        response, page, "/v1/exercise-history", exercise=exercise, athlete=athlete_id, first=first
+    )
     return ExerciseHistoryPage(
         items=[ExercisePerformance.of(edge.row) for edge in page.edges],
-        page_info=PageInfo(
-            has_next_page=page.has_next,
-            has_previous_page=page.has_previous,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
-        ),
+        page_info=info,
     )

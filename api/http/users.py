@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Annotated
-from urllib.parse import urlencode
 from uuid import uuid5
 
 from fastapi import APIRouter, Query, Response
@@ -12,6 +11,7 @@ from api.caller import CurrentCaller, Id
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, Precondition, etag_of
 from api.http.idempotency import KEY_REQUIRED, CommandId
+from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo, StrictBody
@@ -96,15 +96,7 @@ def users(
         order_by="registered_at",
         descending=True,
     )
-    info = PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=page.edges[0].cursor if page.edges else None,
-        end_cursor=page.edges[-1].cursor if page.edges else None,
-    )
-    if info.has_next_page:
-        query = urlencode({"first": first, "after": info.end_cursor})
-        response.headers["Link"] = f'</v1/users?{query}>; rel="next"'
+    info = page_info(response, page, "/v1/users", first=first)
     items = _accounts(caller, services.accounts, [edge.row for edge in page.edges])
     return AccountPage(items=items, page_info=info)
 

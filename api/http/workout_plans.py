@@ -1,13 +1,13 @@
 """Workout plans over REST: list, read, prescribe, revise. `/v1/workouts` performs them."""
 
 from datetime import datetime
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.idempotency import CommandId
+from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views import prescriptions
@@ -91,16 +91,7 @@ def plans(
         order_by="prescribed_at",
         descending=True,
     )
-    info = PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=page.edges[0].cursor if page.edges else None,
-        end_cursor=page.edges[-1].cursor if page.edges else None,
-    )
-    if info.has_next_page:
-        parameters: dict[str, Any] = {"first": first, "after": info.end_cursor, "author": author}
-        query = urlencode({name: each for name, each in parameters.items() if each is not None})
-        response.headers["Link"] = f'</v1/workout-plans?{query}>; rel="next"'
+    info = page_info(response, page, "/v1/workout-plans", first=first, author=author)
     return WorkoutPlanPage(items=[WorkoutPlan.of(edge.row) for edge in page.edges], page_info=info)
 
 
