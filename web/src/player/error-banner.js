@@ -6,7 +6,7 @@
 import { Problem } from "../api/client.js";
 import { CONSENT_MISSING } from "../coach/camera-consent.js";
 import { ELSEWHERE } from "../live/session-lock.js";
-import { STILL_SENDING } from "./reporter.js";
+import { STILL_SENDING } from "./earlier-data.js";
 
 /** @typedef {{takeOver: () => void, agree: () => void, retry: () => void}} Actions actions of the buttons */
 

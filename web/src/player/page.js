@@ -35,7 +35,7 @@ import { workoutUrl, choose, urlParameter, overview } from "../workouts/prescrip
 import * as workoutApi from "../workouts/workout-api.js";
 import { current } from "./state-machine.js";
 import { Player } from "./player.js";
-import { STILL_SENDING } from "./reporter.js";
+import { STILL_SENDING } from "./earlier-data.js";
 import { ahead, count } from "./announcements.js";
 import * as settings from "./settings.js";
 import { showResults } from "./summary.js";

@@ -10,7 +10,9 @@ import { LiveSession } from "../live/live-session.js";
 import { renew } from "../api/credentials.js";
 import { useWorkoutStore } from "../stores/workout.js";
 import * as workoutApi from "../workouts/workout-api.js";
-import { amountOf, openSet } from "./resume.js";
+import { earlierDataSent } from "./earlier-data.js";
+import { PendingCorrection } from "./pending-correction.js";
+import { openSet } from "./resume.js";
 
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /** @typedef {import("./resume.js").Execution} Execution */
@@ -21,16 +23,6 @@ import { amountOf, openSet } from "./resume.js";
  * @property {(what: string) => void} onRefused the server refused a request
  * @property {(error: unknown) => void} onProblem
  */
-
-/** Delay that bundles steps up and down into one correction. */
-const MIND_MADE_UP_MS = 600;
-
-/** Polling interval while earlier data is being sent, and number of polls before the page says so. */
-const LOOK_MS = 250;
-const LOOKS = 20;
-
-/** Code of the problem shown while earlier data is still being sent. */
-export const STILL_SENDING = "live.on_its_way";
 
 /** Maximum length of a session: a day. */
 const LONGEST_MS = 86_400_000;
@@ -57,9 +49,7 @@ export class Reporter {
   #isClosed = false;
   /** Planned length of the rest; null if there is none. @type {number | null} */
   #plannedS = null;
-  /** Pending correction of a completed set. @type {{set: number, by: number} | null} */
-  #correction = null;
-  #timer = 0;
+  #correction = new PendingCorrection((set, by) => this.#correct(set, by));
   #callbacks;
 
   /** @param {Callbacks} callbacks */
@@ -90,7 +80,7 @@ export class Reporter {
     this.#isClosed = false;
     this.#listenTo(live);
     api.stayOnPage();
-    await this.#sent(live);
+    await earlierDataSent(live, this.#callbacks.onProblem); // otherwise steps might be repeated
     const now = await workoutApi.execution(id);
     this.stand(now);
     return now;
@@ -105,7 +95,7 @@ export class Reporter {
 
   /** Check the state of the workout, unless a request that changes it is pending: another device may have continued. */
   look() {
-    if (this.#owed === 0 && !this.#correction && !this.#isClosed) void this.#look();
+    if (this.#owed === 0 && !this.#correction.isPending && !this.#isClosed) void this.#look();
   }
 
   /** @param {any} frame */
@@ -121,7 +111,7 @@ export class Reporter {
 
   /** Start the next set. @param {Step} step @param {{byCamera: boolean, loadKg: number | null, overridden: string[]}} how `overridden`: checks that were not green */
   beginSet(step, { byCamera, loadKg, overridden }) {
-    this.#settle();
+    this.#correction.settle();
     this.#owes();
     this.#plannedS = null;
     this.#live?.nextSet(step.exerciseId, { byCamera, loadKg, atMs: this.nowMs });
@@ -168,15 +158,12 @@ export class Reporter {
 
   /** Correct the repetitions of a completed set. @param {number} set @param {number} by */
   correct(set, by) {
-    if (this.#correction?.set !== set) this.#settle();
-    this.#correction = { set, by: by + (this.#correction?.by ?? 0) };
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#settle(), MIND_MADE_UP_MS);
+    this.#correction.add(set, by);
   }
 
   /** End the workout. @returns {Promise<string>} its ID, once it is completed @throws {api.Problem} */
   async complete() {
-    this.#settle();
+    this.#correction.settle();
     const live = /** @type {LiveSession} */ (this.#live);
     await live.complete(this.#beganAt + this.nowMs);
     return live.id;
@@ -189,14 +176,14 @@ export class Reporter {
 
   /** Stop when the page is left; pending data stays stored. */
   close() {
-    this.#settle();
+    this.#correction.settle();
     this.#isClosed = true;
     this.#live?.close();
   }
 
   /** @param {string} what @param {object} body */
   #ask(what, body) {
-    this.#settle();
+    this.#correction.settle();
     this.#owes();
     this.#live?.ask(what, body);
   }
@@ -206,14 +193,9 @@ export class Reporter {
     this.#requests += 1;
   }
 
-  /** Send the pending correction before anything else. */
-  #settle() {
-    const correction = this.#correction;
-    clearTimeout(this.#timer);
-    this.#correction = null;
-    if (!correction) return;
-    this.#log(correction.set, correction.by);
-    for (let left = correction.by; left < 0; left += 1) this.#ask("undo", { set: correction.set });
+  #correct(set, by) {
+    this.#log(set, by);
+    for (let left = by; left < 0; left += 1) this.#ask("undo", { set });
   }
 
   /** Add repetitions, in requests of limited size. @param {number} set @param {number} repetitions */
@@ -244,58 +226,25 @@ export class Reporter {
     on("problem", (problem) => this.#callbacks.onProblem(problem));
   }
 
-  /** Wait until earlier data is sent; otherwise steps might be repeated. @param {LiveSession} live */
-  async #sent(live) {
-    let before = null;
-    let looks = 0;
-    for (let next = await live.waiting(); next !== null; next = await live.waiting()) {
-      looks = next === before ? looks + 1 : 0;
-      before = next;
-      if (looks === LOOKS) this.#callbacks.onProblem(onItsWay());
-      await new Promise((resolve) => { setTimeout(resolve, LOOK_MS); });
-    }
-  }
-
   /** @param {Execution | null} execution null if it was refused */
   #answered(execution) {
     this.#owed = Math.max(0, this.#owed - 1);
-    if (execution && this.#owed === 0 && !this.#correction && !this.#isClosed) this.#callbacks.onStanding(execution);
+    if (execution && this.#owed === 0 && !this.#correction.isPending && !this.#isClosed) this.#callbacks.onStanding(execution);
   }
 
   /** Get the state of the workout; it is ignored if another request was made meanwhile. */
   async #look() {
     const requests = this.#requests;
     this.#owed += 1;
-    const execution = await this.#fetchExecution();
+    const execution = await workoutApi.execution(/** @type {LiveSession} */ (this.#live).id).catch(ignoreProblem);
     const isOvertaken = requests !== this.#requests;
     this.#answered(isOvertaken ? null : execution);
     if (isOvertaken) this.look();
   }
-
-  /** @returns {Promise<Execution | null>} null if it is not available; the next answer includes it, too */
-  async #fetchExecution() {
-    try {
-      return await workoutApi.execution(/** @type {LiveSession} */ (this.#live).id);
-    } catch (error) {
-      if (!(error instanceof api.Problem)) throw error;
-      return null;
-    }
-  }
 }
 
-/** The problem shown while earlier data is still being sent. */
-function onItsWay() {
-  return new api.Problem({ title: "Earlier data is still being sent to the server.", detail: "The workout continues here as soon as the data has arrived.", code: STILL_SENDING });
-}
-
-/** Amounts of the completed sets, by set number. @param {Execution} execution @param {readonly Step[]} steps @param {readonly import("./state-machine.js").Done[]} done @returns {Map<number, number>} */
-export function amountsOf(execution, steps, done) {
-  const over = new Map(execution.sets.filter(({ status }) => status === "completed").map((set) => [set.number, set]));
-  /** @type {Map<number, number>} */
-  const amounts = new Map();
-  for (const { at, set } of done) {
-    const match = set === null ? undefined : over.get(set);
-    if (match) amounts.set(match.number, amountOf(match, steps[at].unit));
-  }
-  return amounts;
+/** Ignore a problem: the next answer includes the state, too. @param {unknown} error */
+function ignoreProblem(error) {
+  if (!(error instanceof api.Problem)) throw error;
+  return null;
 }

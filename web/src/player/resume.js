@@ -36,6 +36,18 @@ export function amountOf({ repetitions, heldMs }, unit) {
   return unit === "hold" ? Math.floor(heldMs / 1000) : repetitions;
 }
 
+/** Amounts of the completed sets, by set number. @param {Execution} execution @param {readonly import("../workouts/plan.js").Step[]} steps @param {readonly Done[]} done @returns {Map<number, number>} */
+export function amountsOf(execution, steps, done) {
+  const over = new Map(execution.sets.filter(({ status }) => status === "completed").map((set) => [set.number, set]));
+  /** @type {Map<number, number>} */
+  const amounts = new Map();
+  for (const { at, set } of done) {
+    const match = set === null ? undefined : over.get(set);
+    if (match) amounts.set(match.number, amountOf(match, steps[at].unit));
+  }
+  return amounts;
+}
+
 /** Camera count of a set, without the athlete's corrections. @param {ExecutedSet} set */
 export function seenOf({ movements }) {
   return movements.filter(({ number, byHand }) => number !== null && !byHand).length;

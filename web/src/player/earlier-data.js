@@ -1,0 +1,29 @@
+/**
+ * Waits until the data that this browser stored earlier has reached the server.
+ * @module
+ */
+
+import { Problem } from "../api/client.js";
+
+/** Polling interval, and number of polls without progress before the page says so. */
+const POLL_MS = 250;
+const POLLS = 20;
+
+/** Code of the problem shown while earlier data is still being sent. */
+export const STILL_SENDING = "live.on_its_way";
+
+/** Wait until nothing is waiting to be sent. @param {import("../live/live-session.js").LiveSession} live @param {(problem: Problem) => void} onSlow */
+export async function earlierDataSent(live, onSlow) {
+  let before = null;
+  let polls = 0;
+  for (let next = await live.waiting(); next !== null; next = await live.waiting()) {
+    polls = next === before ? polls + 1 : 0;
+    before = next;
+    if (polls === POLLS) onSlow(stillSendingProblem());
+    await new Promise((resolve) => { setTimeout(resolve, POLL_MS); });
+  }
+}
+
+function stillSendingProblem() {
+  return new Problem({ title: "Earlier data is still being sent to the server.", detail: "The workout continues here as soon as the data has arrived.", code: STILL_SENDING });
+}

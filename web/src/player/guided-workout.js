@@ -1,0 +1,221 @@
+/**
+ * A guided workout: its state, and the consequences of each change, from the countdown to the rest.
+ * @module
+ */
+
+import { Countdown } from "../coach/countdown.js";
+import { leftFrameCue } from "../coach/framing.js";
+import { ding } from "../coach/sounds.js";
+import { announce } from "../ui/dom.js";
+import { useWorkoutStore } from "../stores/workout.js";
+import { CameraCount } from "./camera-count.js";
+import { after, current, isReached } from "./state-machine.js";
+import * as announcements from "./announcements.js";
+import { Stopwatch } from "./stopwatch.js";
+
+/** @typedef {import("../coach/training.js").Cue} Cue */
+/** @typedef {import("./state-machine.js").Guided} Guided */
+/** @typedef {import("./state-machine.js").Happening} Happening */
+/** @typedef {import("../workouts/plan.js").Step} Step */
+/**
+ * @typedef {object} Callbacks
+ * @property {(cue: Cue) => void} onCue
+ * @property {(sentences: string[]) => void} onSay sentences to speak
+ * @property {(secondsLeft: number) => void} onCountdown
+ * @property {(error: unknown) => void} onProblem
+ * @property {(id: string) => void} onOver the workout is completed
+ * @property {(restEndsMs: number | null) => void} onMoved another device continued the workout; its new state is shown
+ * @property {() => number | null} loadKg load of the set that begins
+ */
+
+/** Interval for updating the time of a set. */
+const EVERY_MS = 250;
+
+/** Stage of the training store by phase. @type {Record<import("./state-machine.js").Phase, import("../stores/workout.js").Stage>} */
+const STAGES = { instructions: "preflight", countdown: "countdown", performing: "counting", logging: "rest", rest: "rest", over: "rest" };
+
+/** Base of the player; its members without documentation are for subclasses. */
+export class GuidedWorkout {
+  store = useWorkoutStore;
+  watcher;
+  callbacks;
+  /** @type {import("./reporter.js").Reporter} */
+  reporter;
+  count = new CameraCount();
+  stopwatch = new Stopwatch();
+  /** @type {Map<string, any>} */
+  definitions = new Map();
+  /** Checks that were not green when the athlete started anyway. @type {string[]} */
+  overridden = [];
+  /** Camera count of a set that resumed after a reload. */
+  seenBefore = 0;
+  /** Seconds of a hold that the camera counted before manual timing took over. */
+  heldS = 0;
+  #timer = 0;
+  /** Whether the set ended because its goal was reached. */
+  #isReached = false;
+  #countdown;
+
+  /** @param {import("../coach/watcher.js").Watcher} watcher @param {Callbacks} callbacks @param {import("./reporter.js").Reporter} reporter */
+  constructor(watcher, callbacks, reporter) {
+    this.watcher = watcher;
+    this.callbacks = callbacks;
+    this.reporter = reporter;
+    this.#countdown = new Countdown(callbacks.onCountdown);
+  }
+
+  /** The definition of an exercise of the open workout. @param {string} id */
+  definition(id) {
+    return this.definitions.get(id) ?? null;
+  }
+
+  /** Finish the set. */
+  finish() {
+    const { mode } = this.store.get();
+    this.apply({ kind: "finished", by: mode === "manual" ? "hand" : "camera", nowMs: Date.now() });
+  }
+
+  /** Handle a frame. @param {any} frame @param {import("../motion/device-counter.js").Counted} counted */
+  frame(frame, counted) {
+    this.store.set({ inFrame: counted.inFrame });
+    const { guided, mode } = this.store.get();
+    if (guided?.phase !== "performing" || guided.isPaused || mode !== "landmarks") return;
+    const step = /** @type {Step} */ (current(guided));
+    this.reporter.push(frame);
+    if (this.count.hasLeft(frame.timeMs, counted.inFrame)) this.callbacks.onCue(leftFrameCue(frame.timeMs));
+    this.count.device(counted.repetitions);
+    this.store.set({ phase: counted.phase, form: counted.form });
+    this.counted(step.unit === "hold" ? Math.floor(counted.heldMs / 1000) : this.count.repetitions);
+    if (isReached({ amount: this.guided.amount, target: step.target }, counted.phase, this.definition(step.exerciseId).outward)) this.#reached();
+  }
+
+  /** @returns {Guided} */
+  get guided() {
+    return /** @type {Guided} */ (this.store.get().guided);
+  }
+
+  /** Whether the workout has ended. */
+  get isEnded() {
+    return this.store.get().stage === "summary";
+  }
+
+  /** Whether the count can be corrected now. */
+  get isCorrectable() {
+    const { phase, isPaused } = this.guided;
+    return !this.isEnded && phase === "performing" && !isPaused && current(this.guided)?.unit === "repetitions";
+  }
+
+  /** @param {1 | -1} by */
+  correct(by) {
+    this.count.correct(by);
+    this.apply({ kind: "amount", amount: this.guided.amount + by });
+  }
+
+  /** Apply an event and its consequences. @param {Happening} happening @returns {Guided | null} the new state; null if nothing changed */
+  apply(happening) {
+    const before = this.guided;
+    const next = after(before, happening);
+    if (next === before || this.isEnded) return null;
+    if (happening.kind === "finished" && next.phase !== "logging") this.closeSet(before, 0);
+    if (happening.kind === "logged") this.closeSet(before, happening.amount);
+    if (next.phase !== before.phase) this.unwatch();
+    this.show(next);
+    if (next.at !== before.at) this.watchForNext();
+    if (next.phase === before.phase) return next;
+    this.#tell(before, next);
+    if (next.phase === "countdown") this.#countIn(next);
+    if (next.phase === "performing") this.#perform(before, next);
+    return next;
+  }
+
+  /** Announce the end of a set and the following rest. @param {Guided} before @param {Guided} next */
+  #tell(before, next) {
+    if (before.phase !== "performing") return;
+    const sentences = announcements.over(before, next, { isReached: this.#isReached, nameOf: (id) => this.definition(id).name });
+    this.#isReached = false;
+    if (sentences.length > 0) this.callbacks.onSay(sentences);
+  }
+
+  /** @param {Guided} next */
+  show(next) {
+    const step = current(next);
+    const { exercise } = this.store.get();
+    this.store.set({
+      guided: next, stage: STAGES[next.phase], repetitions: next.amount, paused: next.isPaused, set: next.sets,
+      target: step?.target ?? null, exercise: step?.exerciseId ?? exercise,
+    });
+  }
+
+  /** @param {Guided} state */
+  #countIn(state) {
+    const step = /** @type {Step} */ (current(state));
+    this.callbacks.onSay(announcements.briefing(step, this.definition(step.exerciseId).name));
+    void this.#countdown.run().then(() => this.apply({ kind: "begun" }));
+  }
+
+  /** Start or resume a set. @param {Guided} before @param {Guided} state */
+  #perform(before, state) {
+    const { mode } = this.store.get();
+    this.watcher.reset();
+    this.count = before.isOpen ? new CameraCount(this.seenBefore, state.amount - this.seenBefore) : new CameraCount();
+    this.heldS = 0;
+    this.store.set({ phase: "rest", form: null, elapsedS: 0 });
+    this.stopwatch.start();
+    this.#timer = setInterval(() => this.#tick(), EVERY_MS);
+    if (!before.isOpen) this.reporter.beginSet(/** @type {Step} */ (current(state)), { byCamera: mode !== "manual", loadKg: this.callbacks.loadKg(), overridden: this.overridden });
+    this.overridden = [];
+  }
+
+  /** Update the time; for a manual hold it is the count. */
+  #tick() {
+    const { mode } = this.store.get();
+    const step = current(this.guided);
+    this.store.set({ elapsedS: this.stopwatch.seconds });
+    if (step?.unit !== "hold" || mode !== "manual") return;
+    this.counted(this.heldS + Math.floor(this.stopwatch.lapMs / 1000));
+    if (this.guided.amount >= step.target) this.#reached();
+  }
+
+  /** @param {number} amount */
+  counted(amount) {
+    if (amount > this.guided.amount && current(this.guided)?.unit === "repetitions") ding();
+    this.apply({ kind: "amount", amount });
+  }
+
+  /** The goal is reached: end the set. */
+  #reached() {
+    announce(announcements.reached(/** @type {Step} */ (current(this.guided))).join(" "));
+    this.#isReached = true;
+    this.finish();
+  }
+
+  /** Stop the timer, the stopwatch and the countdown. */
+  unwatch() {
+    clearInterval(this.#timer);
+    this.stopwatch.stop();
+    this.#countdown.cancel();
+    this.watcher.paused = false;
+  }
+
+  /** Report the end of a set and the start of the rest. @param {Guided} state state when the set ended @param {number} entered @param {boolean} [isResting] */
+  closeSet(state, entered, isResting = true) {
+    const step = /** @type {Step} */ (current(state));
+    const isTimed = step.unit === "hold" && state.amount > this.heldS && this.store.get().mode === "manual";
+    this.reporter.endSet(step, state.sets, { entered, lastedMs: isTimed ? this.stopwatch.lapMs : null });
+    const restS = state.restEndsMs === null ? step.restS : Math.max(0, Math.round((state.restEndsMs - Date.now()) / 1000));
+    if (isResting && state.at + 1 < state.steps.length) this.reporter.rest(restS);
+  }
+
+  /** Whether the next set has to wait for the camera checks; it then starts by itself. */
+  waitsForCamera() {
+    if (this.store.get().mode === "manual" || this.watcher.isReady) return false;
+    this.store.set({ armed: this.watcher.isOn });
+    announce("The set starts as soon as all five checks are green. You can also start anyway.");
+    return true;
+  }
+
+  watchForNext() {
+    const step = current(this.guided);
+    if (step) this.watcher.watchFor(this.definition(step.exerciseId));
+  }
+}
