@@ -50,8 +50,10 @@ test-slow: setup browser setup-services ## Run the slow tests: outages, platform
 	$(RUN)/pytest --durations=25 $(PARALLEL) -m slow
 
 .PHONY: mypy pyright
-mypy pyright:
-	$(RUN)/$@
+mypy: ## Run the type checker mypy
+	$(RUN)/mypy
+pyright: ## Run the type checker pyright
+	$(RUN)/pyright
 
 .PHONY: check
 check: setup ## Run the linters and the tests of the core, within a minute

@@ -116,7 +116,7 @@ class LogRepetitions:
 
 @command
 class OverruleRepetition:
-    """Accept or reject a movement as a repetition; the athlete has the last word.
+    """Accept or reject a movement as a repetition, whatever the counter found.
 
     `number` names it, or `start_ms` where it has none; without both it is the last repetition that
     counts.

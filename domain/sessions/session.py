@@ -18,6 +18,18 @@ from domain.sessions.tags import normalize_tags
 
 __all__ = ["SESSION", "Completed", "Deleted", "NotStarted", "Session", "Underway"]
 
+AthleteCommand = (
+    commands.FinishSet
+    | commands.LogHold
+    | commands.LogRepetitions
+    | commands.OverruleRepetition
+    | prescription_commands.BeginNextSet
+    | prescription_commands.SkipSets
+    | prescription_commands.StartRest
+    | prescription_commands.EndRest
+)
+"""Commands of an athlete who performs a session. Before its start, they are `SessionNotFound`."""
+
 
 def decide(command: commands.SessionCommand, session: Session) -> tuple[events.SessionEvent, ...]:
     """Return the events of a command. Raises a refusal of `commands`."""
@@ -36,20 +48,8 @@ def decide(command: commands.SessionCommand, session: Session) -> tuple[events.S
             return _detected(command, session)
         case commands.CompleteSession(), Completed():
             return ()  # a repeated command changes nothing
-        case (
-            (
-                commands.LogRepetitions()
-                | commands.LogHold()
-                | commands.OverruleRepetition()
-                | commands.FinishSet()
-                | prescription_commands.BeginNextSet()
-                | prescription_commands.SkipSets()
-                | prescription_commands.StartRest()
-                | prescription_commands.EndRest()
-            ),
-            NotStarted(),
-        ):
-            raise commands.SessionNotFound  # what an athlete does names a session that exists
+        case _, NotStarted() if isinstance(command, AthleteCommand):
+            raise commands.SessionNotFound
         case prescription_commands.RequestHealthKit() | prescription_commands.ConfirmHealthKit(), _:
             return _of_healthkit(command, session)
         case _, NotStarted() | Completed() | Deleted():

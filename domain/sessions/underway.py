@@ -27,10 +27,10 @@ WithinSet = (
     | commands.LogHold
     | commands.OverrideChecks
 )
-AthletesWord = commands.OverruleRepetition | commands.LogRepetitions
+AthleteCorrection = commands.OverruleRepetition | commands.LogRepetitions
 TrainingCommand = (
     WithinSet
-    | AthletesWord
+    | AthleteCorrection
     | commands.StartSet
     | commands.FinishSet
     | commands.CompleteSet
@@ -75,7 +75,7 @@ def decide(command: TrainingCommand, session: Underway) -> tuple[events.SessionE
             return _within_set(command, session)
 
 
-def _of_any_set(command: AthletesWord, session: Underway) -> tuple[events.SessionEvent, ...]:
+def _of_any_set(command: AthleteCorrection, session: Underway) -> tuple[events.SessionEvent, ...]:
     """Apply the athlete's command to a set, which may be over."""
     if isinstance(command, commands.LogRepetitions) and not session.sets:
         raise commands.NoSetUnderway

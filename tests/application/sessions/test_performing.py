@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
@@ -13,7 +14,7 @@ from domain.sessions import commands, events, prescription_commands
 from domain.sessions import prescription_events as facts
 from domain.sessions.commands import SessionNotFound
 from domain.sessions.prescription_events import PrescribedLine
-from domain.sessions.session import SESSION
+from domain.sessions.session import SESSION, AthleteCommand
 from domain.sessions.underway import DEFAULT_REST_S
 from domain.values import CountedBy, Span, UnknownExercise
 from tests.live.chunks import NOW
@@ -157,8 +158,8 @@ def test_a_logged_hold_lasts_as_long_as_the_athlete_reports(fixture: SessionFixt
         assert (held.span, held.by_hand, held.form) == (span, True, None)
 
 
-def test_commands_for_a_missing_session_are_rejected() -> None:
-    for command in (
+def test_commands_of_an_athlete_are_rejected_before_the_session_starts() -> None:
+    athlete_commands = (
         begin_next(),
         prescription_commands.SkipSets(what="set"),
         prescription_commands.StartRest(at=0),
@@ -167,7 +168,9 @@ def test_commands_for_a_missing_session_are_rejected() -> None:
         commands.LogRepetitions(set=1, repetitions=1, at=0),
         commands.LogHold(set=1, duration_ms=1, at=1),
         commands.OverruleRepetition(set=1, accepted=False),
-    ):
+    )
+    assert {type(each) for each in athlete_commands} == set(get_args(AthleteCommand))
+    for command in athlete_commands:
         with pytest.raises(SessionNotFound):
             SESSION.decide(command, SESSION.initial)
     with pytest.raises(SessionNotFound):
