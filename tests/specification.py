@@ -1,4 +1,4 @@
-"""Rules as sentences: given what happened, when this is asked, then that happens."""
+"""Given/when/then specifications of deciders."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ S = TypeVar("S")
 
 @dataclass(frozen=True)
 class Given(Generic[C, E, S]):
-    """A history; nothing has been asked yet."""
+    """A decider with the events so far."""
 
     decider: Decider[C, E, S]
     history: tuple[E, ...]
@@ -30,7 +30,7 @@ class Given(Generic[C, E, S]):
         return When(self, command)
 
     def log_after(self, commands: Iterable[C]) -> tuple[E, ...]:
-        """Tell what the log holds after these wishes, those that are refused included."""
+        """Return the log after these commands; refused ones add nothing."""
         log = self.history
         for command in commands:
             try:
@@ -42,7 +42,7 @@ class Given(Generic[C, E, S]):
 
 @dataclass(frozen=True)
 class When(Generic[C, E, S]):
-    """A wish in the light of a history."""
+    """A command, to be decided on the events so far."""
 
     given: Given[C, E, S]
     command: C
@@ -64,7 +64,7 @@ class When(Generic[C, E, S]):
 
 
 def specification(decider: Decider[C, E, S]) -> Callable[..., Given[C, E, S]]:
-    """Begin sentences about one aggregate."""
+    """Return the function `given` for one decider."""
 
     def given(*history: E) -> Given[C, E, S]:
         return Given(decider, history)

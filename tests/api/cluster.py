@@ -25,7 +25,7 @@ from tests.projections.stores import delete_rows
 LOOK_S = 0.1
 """A runner that is told to stop is not waited for longer than this."""
 SETTLE_S = 60.0
-"""A slow machine makes no test fail: whoever reads what they wrote waits for it."""
+"""A long wait for read-your-writes, so that a slow machine fails no test."""
 
 
 @contextmanager

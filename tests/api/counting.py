@@ -14,7 +14,7 @@ class CountingReads:
         self.reads: Counter[str] = Counter() if reads is None else reads
 
     def seen_by(self, visibility: Visibility) -> "CountingReads":
-        """Whoever asks, it is counted here."""
+        """Return reads of this visibility that are counted here, too."""
         return CountingReads(self._read.seen_by(visibility), self.reads)
 
     def data_version(self) -> str:

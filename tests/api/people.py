@@ -65,7 +65,7 @@ class Person:
 
 @dataclass
 class Town:
-    """A platform whose doors ask for tokens, and the mail that it sends."""
+    """A platform that requires tokens, and the mail that it sends."""
 
     client: TestClient
     platform: Platform
@@ -118,7 +118,7 @@ class Town:
         return person
 
     def _consent(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Agree at once, so that tests of other doors need not."""
+        """Give consent at once, so that tests of other endpoints need not."""
         purpose: ConsentPurpose = "camera_processing"
         agreed = GiveConsent(
             purpose=purpose,

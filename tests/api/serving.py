@@ -36,7 +36,7 @@ def main() -> None:
             )
         )
         listener.bind(("127.0.0.1", 0))
-        listener.listen()  # whoever comes before the server is ready waits at the door
+        listener.listen()  # connections wait until the server is ready
         sys.stdout.write(f"{listener.getsockname()[1]} {job.id}\n")
         sys.stdout.flush()
         app = build_app(platform, web=home)

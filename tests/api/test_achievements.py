@@ -23,7 +23,7 @@ from tests.api.workouts import WorkoutDriver, prescribe
 
 WITHIN_S = 60.0
 ATHLETE = "athlete"
-"""Whoever trains where nobody has signed in."""
+"""The athlete of a server without sign-in."""
 FACTS = "kind name tier measure least figure sessionId earnedAt"
 
 
@@ -198,7 +198,7 @@ def test_achievements_survive_deleting_their_session(
 
 
 def test_achievements_are_for_nobody_else(platform: Platform, settings: Settings) -> None:
-    """R-TEN-03: not by any door."""
+    """R-TEN-03: by no transport."""
     app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app) as client, checking(settings, platform):
         town = Town(client, platform, settings.home / "mail")

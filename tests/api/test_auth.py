@@ -172,7 +172,7 @@ def test_signing_out_ends_this_sign_in_or_all(town: Town) -> None:
 
 
 def test_devices_are_listed_and_one_of_them_is_signed_out(town: Town) -> None:
-    """R-IDN-18: by whoever they belong to, and by nobody else."""
+    """R-IDN-18: by their owner, and by nobody else."""
     phone = town.citizen(ADDRESS)
     laptop, bob = town.log_in(phone, ADDRESS), town.citizen("bob@example.org")
     items = phone.get("/v1/auth/sign-ins").json()["items"]
@@ -278,7 +278,7 @@ def test_pages_elsewhere_may_call_where_they_are_named(platform: Platform) -> No
 
 
 def test_a_profile_goes_with_its_account(town: Town) -> None:
-    """C-24, R-IDN-17: read models are filled from sealed events, by whoever fills them."""
+    """C-24, R-IDN-17: read models are filled from encrypted events in each composition."""
     ada = town.citizen(ADDRESS)
     eve = town.citizen("eve@example.org")
     query = "query($id: ID!) { user(id: $id) { userId timeZone } }"

@@ -93,7 +93,7 @@ def test_feed_events_carry_log_positions(driver: ApiDriver) -> None:
     }
     assert view[3]["data"] == {"set": 1, "repetition": 1, "form": 0.875}
     assert view[7]["data"]["cue"] == "Knees out."
-    assert "ada" not in listening.text, "who it is about is known to whoever may ask"
+    assert "ada" not in listening.text, "events name no athlete"
 
 
 def test_a_reconnecting_browser_gets_every_event_once(

@@ -26,7 +26,7 @@ ENDS = (AT + timedelta(minutes=5)).isoformat()
 
 @dataclass
 class Streamed:
-    """A live door that has taken frames up to this set; workers may not have entered them yet."""
+    """A live transport with frames up to this set; workers may not have recorded them yet."""
 
     real: Any
     sets: int = 0

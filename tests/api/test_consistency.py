@@ -37,7 +37,7 @@ def begin_unnoticed(platform: Platform, session: str) -> int:
 
 @pytest.fixture
 def impatient(platform: Platform) -> Iterator[TestClient]:
-    """A client of a door that waits for hardly any time."""
+    """A client of a server that hardly waits for read models."""
     app = build_app(replace(platform, patience_s=0.05), web=WEB)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
@@ -48,7 +48,7 @@ def post(client: TestClient, query: str, **variables: Any) -> Any:
 
 
 def test_a_question_waits_for_what_was_written_before_it(driver: ApiDriver) -> None:
-    """R-API-07: read your own writes, whoever fills the read models"""
+    """R-API-07: read your own writes, in each composition"""
     for number in range(5):
         key = f"s{number}"
         position = begin_unnoticed(driver.platform, key)

@@ -117,7 +117,7 @@ def test_rejected_joins_state_the_reason(town: Town) -> None:
 
 
 def test_changing_a_stale_account_returns_412(town: Town) -> None:
-    """RFC 9110, section 13.1.1; R-API-04: the same wish sent again is no other one."""
+    """RFC 9110, section 13.1.1; R-API-04: a repeated request is not a conflict."""
     ada = town.citizen()
     seen = {"If-Match": ada.get(MINE).headers["ETag"], "Idempotency-Key": "once"}
     for _ in range(2):

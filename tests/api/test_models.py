@@ -29,7 +29,7 @@ def nowhere() -> ModelFile:
 
 
 def client(home: Path, config: ApiConfig) -> TestClient:
-    """Open a server's doors; nobody trains behind them."""
+    """Open a server without sessions."""
     with embedded(Settings(home=home, cache=home)) as platform:
         return TestClient(build_app(platform, web=home, config=config))
 

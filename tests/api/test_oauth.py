@@ -57,7 +57,7 @@ def changed(page: str, **fields: str) -> str:
 
 
 def test_sign_in_providers_are_listed(browser: Browser) -> None:
-    """R-IDN-01: whoever is new chooses a way first."""
+    """R-IDN-01: a new user chooses a provider first."""
     view = browser.ours.get("/v1/auth/providers").json()
     assert view["password"] is True
     assert view["providers"][0] == {"name": "acme", "signInPath": "/v1/auth/oauth/acme"}

@@ -169,7 +169,7 @@ def test_no_endpoint_gives_strangers_access(town: Town, tenant: str) -> None:
 
 
 def test_the_walk_covers_existing_endpoints(town: Town) -> None:
-    """Asked by its owner, every question over REST is answered: the walk knocks at real doors.
+    """The owner gets an answer from every REST endpoint, so the walk visits existing ones.
 
     But those that lead to a provider, as none is set up, and what administrators ask.
     """

@@ -167,7 +167,7 @@ def test_the_film_shows_each_picture_at_its_time(client: TestClient, tmp_path: P
 
 
 def test_single_frames_are_kept_together_and_none_is_lost_or_doubled(client: TestClient) -> None:
-    """R-RPL-02, C-29: what is told as kept is; the rest is sent again, by whoever comes back."""
+    """R-RPL-02, C-29: acknowledged frames are stored; a client sends the others again."""
     with client.websocket_connect("/ws/pose") as line:
         created = say(line, START)
         counts = [say(line, frames(number, 1))["frameCount"] for number in range(20)]
@@ -254,7 +254,7 @@ def test_recordings_of_other_users_cannot_be_written_or_watched(town: Town) -> N
 
 
 def test_viewers_see_poses_live(client: TestClient) -> None:
-    """R-LIV-17, R-RPL-11: of a recording, and of frames that came by any other door."""
+    """R-LIV-17, R-RPL-11: of a recording, and of frames by any other transport."""
     session = begun(client)
     with client.websocket_connect("/ws/pose") as line:
         say(line, {**START, "sessionId": session})

@@ -214,7 +214,7 @@ def hidden(sdp: str) -> str:
 
 
 def test_a_peer_has_one_channel(client: TestClient) -> None:
-    """C-01: whoever opens others finds them closed."""
+    """C-01: other channels are closed."""
 
     async def opens_more() -> None:
         async with line_to(client) as line:

@@ -182,7 +182,7 @@ def test_the_film_is_shown_too_and_named_with_the_link(shared: Shared) -> None:
 
 
 def test_a_link_opens_its_own_recording_and_nothing_else(shared: Shared) -> None:
-    """R-RPL-06, R-TEN-03, R-API-01: no other door, no other recording, and nothing is written."""
+    """R-RPL-06, R-TEN-03, R-API-01: no other endpoint, no other recording, and no write."""
     token = token_of(shared.link())
     other = recorded(shared.client, headers=shared.ada.headers, chunks=1)
     assert refused(shared, token, other) == (connection.FORBIDDEN, "share_link.invalid")
@@ -292,7 +292,7 @@ def carry_out(shared: Shared, request: Request) -> None:
 def test_links_of_suspended_users_do_not_open(
     shared: Shared,
 ) -> None:
-    """R-TEN-03: whoever looks is shown out, too."""
+    """R-TEN-03: open connections are closed, too."""
     token, path = token_of(shared.link()), f"/v1/recordings/{shared.recording}"
     platform = shared.town.platform
 

@@ -82,7 +82,7 @@ def test_a_stopping_server_reports_it_and_drains(tmp_path: Path) -> None:
         assert [error["code"] for error in answer.json()["errors"]] == ["ending"]
         assert get(f"{url}/healthz").status_code == 200
         assert get(f"{url}/v1/sessions").json()["items"] == []
-        server.send_signal(signal.SIGTERM)  # whoever does not want to wait
+        server.send_signal(signal.SIGTERM)  # ends the draining
         assert server.wait(timeout=60) == 0
 
 

@@ -42,7 +42,7 @@ def speech(client: TestClient, say: str = KNEES, **headers: str) -> Any:
 
 
 def test_a_sentence_is_spoken_once_and_kept(settings: Settings, peer: ReadAloudPeer) -> None:
-    """R-LIV-16: also for whoever asks another day."""
+    """R-LIV-16: also on another day."""
     with speaking(settings, peer) as client:
         first = speech(client)
         assert (first.status_code, first.headers["Content-Type"]) == (200, "audio/mpeg")

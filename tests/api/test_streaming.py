@@ -282,7 +282,7 @@ def test_sensor_readings_are_stored(server: StreamingClient) -> None:
 
 
 def kept(server: StreamingClient) -> SqlSensorStore:
-    """The sensor store of the platform behind a door."""
+    """The sensor store of a client's platform."""
     transport: Any = server.http.app.state.platform.live._transport  # type: ignore[attr-defined]  # FastAPI
     if isinstance(transport, LocalTransport):
         states: Any = transport._store._states

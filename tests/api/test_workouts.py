@@ -122,7 +122,7 @@ def test_the_athlete_can_correct_a_set_counted_by_a_camera(
 
 
 def test_a_camera_begins_the_set_that_comes_next(workouts: WorkoutDriver) -> None:
-    """R-WKT-02: whoever streams knows the exercise, not the prescription."""
+    """R-WKT-02: a streaming client knows the exercise, not the prescription."""
     workouts.start()
     begin = commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=SERVER)
     seen(workouts, begin, counted(1), commands.CompleteSet(set=1, span=Span(0, 5000)))
@@ -296,7 +296,7 @@ def test_times_of_another_clock_are_rejected_and_the_workout_can_end(
 
 
 def test_a_workout_that_was_forgotten_can_still_be_ended(workouts: WorkoutDriver) -> None:
-    """A session lasts at most a day: whoever remembers later ends it with its day."""
+    """A session lasts at most a day: completed later, it ends with that day."""
     begun = {"workoutId": "legs", "sessionId": "e1", "at": "2020-01-31T07:30:00Z"}
     assert workouts.driver.client.post("/v1/workouts", json=begun).status_code == 201
     workouts.ask("/next", 201)

@@ -36,7 +36,7 @@ class Step:
 def steps(described: Mapping[str, Any], whose: Mapping[str, str]) -> Iterator[Step]:
     """Ask every operation of an OpenAPI document for what `whose` names, by the names of fields.
 
-    Those that may end the sign-in of whoever walks come last.
+    Those that may end the sign-in of the walk come last.
     """
     last: list[Step] = []
     for path, methods in described["paths"].items():

@@ -335,7 +335,7 @@ def test_verification_can_start_at_a_position(books: Books) -> None:
     assert all(each.holds for each in verify_chains(books.chained, from_position=1000))
 
 
-# Whoever has only the file
+# An attacker with the file alone
 
 
 def test_unexpected_column_types_are_reported(sqlite_books: Books) -> None:

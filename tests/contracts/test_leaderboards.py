@@ -61,7 +61,7 @@ def leaderboards_of(store: Store) -> Leaderboards:
 
 
 def settle(store: Store, who: str, *facts: Any, tenant: str = DEFAULT_TENANT) -> None:
-    """Open an account; whoever has no other facts joins under their id, capitalized."""
+    """Create an account, and join under the capitalized id unless other events are given."""
     created = users.UserCreated(time_zone="UTC", locale="en", at=AT)
     name = Personal(UserId(who), who.capitalize())
     joined = users.LeaderboardsJoined(pseudonym=name, at=AT)

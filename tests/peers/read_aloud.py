@@ -60,7 +60,7 @@ class ReadAloudPeer:
         return host, int(port)
 
     def admit(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Let in whoever has the token of these five minutes, by the clock that is here."""
+        """Accept the token of these five minutes, by the clock of this machine."""
         del connection
         self.connections += 1
         now = datetime.now(UTC).timestamp() + self.ahead_s

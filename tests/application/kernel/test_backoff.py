@@ -1,4 +1,4 @@
-"""Whoever tries again waits longer each time."""
+"""Pauses between retries grow."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whoever has just written something sees it when they read, or is answered in time without it."""
+"""Readers see their own writes, or get an answer without them in time."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -112,7 +112,7 @@ def test_waiting_for_an_unreachable_position_does_not_shorten_later_waits(tables
 
 
 def test_a_command_succeeds_while_read_models_are_unavailable(tables: Tables) -> None:
-    """Its events are stored; whoever asks for the rows is told."""
+    """The events are stored; queries of the rows report the missing tables."""
     tables.trouble = StorageUnavailable("The read models cannot be reached.")
     fresh = ReadYourWrites(tables, BOTH, Moves())
     assert not fresh.settled(8)

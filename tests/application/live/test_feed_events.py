@@ -1,4 +1,4 @@
-"""What two looks at a set came to is told to whoever looks at it or follows it."""
+"""Reconciled counts of a set in its view and its feed."""
 
 from application.live.feed_events import RepetitionsRevised, to_feed_events
 from projections.exercise_set import EXERCISE_SET

@@ -85,7 +85,7 @@ def test_a_set_is_counted_as_it_is_performed(fixture: SessionFixture) -> None:
 
 
 def test_a_count_names_what_its_counter_had_learned(fixture: SessionFixture) -> None:
-    """C-49: whoever trains again is told from the one before by every fact."""
+    """C-49: every event names the counter, also when a set is performed again."""
     whole(fixture)
     (started,) = fixture.of(events.SetStarted)
     assert started.counted_by == CountedBy(

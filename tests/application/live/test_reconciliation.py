@@ -135,7 +135,7 @@ def test_a_second_count_stays_when_the_athlete_leaves_the_picture() -> None:
 
 
 def test_pictures_that_stop_for_a_while_correct_nothing() -> None:
-    """C-02: whoever did not see half a second of a set does not know what happened in it."""
+    """C-02: a source that missed half a second of a set is not trusted for it."""
     fixture = SessionFixture()
     process = Process(fixture, InMemoryStateStore(), Album(without(3)))
     parts = list(cut(WHOLE))

@@ -1,4 +1,4 @@
-"""Many processes take frames and workers fold them; whoever is away, nothing kept is lost."""
+"""Several API processes and workers: an outage of any of them loses no stored frame."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -31,7 +31,7 @@ DEADLINE_S = 0.05
 
 
 class Broker:
-    """Keeps chunks in order. Workers fold them when they are at work; every door hears them."""
+    """Keeps chunks in order. Running workers fold them; every transport gets the replies."""
 
     def __init__(self) -> None:
         self.away = False
@@ -59,7 +59,7 @@ class Broker:
 
 
 class Line:
-    """One door's `PoseStream`. `deaf`: it hears nothing yet."""
+    """The worker channel of one transport; while `deaf`, it receives no replies."""
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
@@ -283,7 +283,7 @@ def test_a_transport_waits_for_another_before_it_reports_a_chunk_missing() -> No
 
 
 def test_a_client_without_stored_state_may_continue() -> None:
-    """A door that opened while the client was without a network."""
+    """A transport that opened while the client was offline."""
 
     async def scene(composition: Composition) -> None:
         await send(await composition.service(), take("s")[:9])

@@ -1,4 +1,4 @@
-"""The work of a day is done once, whoever is there; a day without anybody is made up for."""
+"""The daily work is done once; a missed day is made up."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -25,7 +25,7 @@ def comes(users: UsersFixture) -> None:
 def test_registering_before_an_invitation_gives_no_access(
     users: UsersFixture,
 ) -> None:
-    """R-IDN-18: a stranger may have; the roles are for whoever reads the message."""
+    """R-IDN-18: it may have been a stranger; the roles are for the reader of the mail."""
     users.registers()
     before = users.mailbox.token()
     invited = invites(users)

@@ -31,7 +31,7 @@ SQUATS = ["--exercise", "squat", "--reps", "2", "--speed", "4", "--json"]
 @pytest.fixture
 def folder() -> Generator[Path]:
     made = Path(tempfile.mkdtemp(prefix="kinelog-up-"))
-    made.chmod(0o711)  # whoever runs PostgreSQL for root must get in
+    made.chmod(0o711)  # the user that runs PostgreSQL for root needs access
     yield made
     shutil.rmtree(made)
 
