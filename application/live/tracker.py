@@ -84,8 +84,13 @@ class Detection:
     fact: LiveFact
 
     def id(self, key: SessionKey) -> UUID:
-        """Return the id of the detection, derived from its place: a repetition has the same id."""
-        place = (key.tenant_id, key.session_id, str(self.watching.set), str(self.number))
+        """Return the id of the detection, derived from its place: a repetition has the same id.
+
+        The end of a set has no number in it. A last chunk that is processed again after a crash may
+        lack the reconciliation before the end, because its images could not be analyzed this time.
+        """
+        number = "end" if isinstance(self.fact, SetTracked) else str(self.number)
+        place = (key.tenant_id, key.session_id, str(self.watching.set), number)
         return uuid5(NAMESPACE, "\x1f".join(place))
 
 

@@ -72,6 +72,15 @@ def test_facts_are_named_by_session_set_and_number() -> None:
     assert detections[0].id(elsewhere) not in ids
 
 
+def test_the_end_of_a_set_has_the_same_id_with_and_without_a_reconciliation() -> None:
+    """R-EVT-16: a worker may be killed between the two, and miss the second on its next try."""
+    _, detections = run(a_set())
+    end = detections[-1]
+    assert isinstance(end.fact, SetTracked)
+    assert replace(end, number=end.number + 1).id(KEY) == end.id(KEY)
+    assert end.id(KEY) not in [replace(one, number=end.number).id(KEY) for one in detections[:-1]]
+
+
 def test_a_repeated_chunk_yields_the_same_detections_and_counts_nothing() -> None:
     """R-EVT-16."""
     session, detections = run(a_set())
