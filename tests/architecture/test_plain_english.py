@@ -14,6 +14,10 @@ FOLDERS = (*SHIPPED, "tools", "benchmarks", "deploy")
 RULES = tomllib.loads(Path(__file__).with_name("private_words.toml").read_text(encoding="utf-8"))
 WORDS: dict[str, str] = RULES["words"]
 ALLOWED: dict[str, list[str]] = RULES["allowed"]
+SCRIPT_TEXT = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL
+)
+"""Comments and strings of a script; template strings may contain code."""
 RIDDLES = ("Whoever ", "Whatever ", "Who ", "What is ", "What was ", "Where ")
 """Beginnings of a docstring that say neither what a thing is nor what it does."""
 
@@ -63,6 +67,21 @@ def test_identifiers_use_standard_terms(folder: str) -> None:
     assert private == set()
 
 
+def script_identifiers(source: str) -> set[str]:
+    code = SCRIPT_TEXT.sub(" ", source)
+    return {name for name in re.findall(r"[A-Za-z_]\w*", code) if words_of(name) & WORDS.keys()}
+
+
+def test_identifiers_of_scripts_use_standard_terms() -> None:
+    private = {
+        f"{path.relative_to(ROOT)}: {', '.join(sorted(names))}"
+        for path in sorted((ROOT / "web" / "src").rglob("*.js"))
+        if (names := script_identifiers(path.read_text(encoding="utf-8")))
+        or (names := words_of(path.stem) & WORDS.keys())
+    }
+    assert private == set()
+
+
 @pytest.mark.parametrize("folder", [*FOLDERS, "tests"])
 def test_file_names_use_standard_terms(folder: str) -> None:
     private = [
@@ -89,3 +108,4 @@ def test_the_check_finds_private_words() -> None:
     source = "def told_log(asked): knownRows = Gate(late=asked.shelf)"
     found = {"told_log", "asked", "knownRows", "Gate", "late", "shelf"}
     assert private_identifiers(source) == found
+    assert script_identifiers('/* told */ toldAt("wish"); // gate') == {"toldAt"}

@@ -6,22 +6,22 @@ import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters } fr
 
 const PERSON = { zone: "Europe/Berlin", athlete: "ada" };
 
-test("an address that says nothing wishes for the newest sessions of all", () => {
-  const wish = parseFilters("");
-  assert.equal(formatSearch(wish), "");
-  assert.equal(hasFilters(wish), false);
-  assert.deepEqual(queryVariables(wish, PERSON), {
+test("an address that says nothing filterses for the newest sessions of all", () => {
+  const filters = parseFilters("");
+  assert.equal(formatSearch(filters), "");
+  assert.equal(hasFilters(filters), false);
+  assert.deepEqual(queryVariables(filters, PERSON), {
     first: 20, after: null, athlete: "ada", exercise: null, sort: "STARTED_AT", ascending: false,
-    only: { since: null, until: null, zone: "Europe/Berlin", formFrom: null, formBelow: null, recorded: null, tag: null, completed: null, ownDays: false },
+    filter: { since: null, until: null, timeZone: "Europe/Berlin", minForm: null, maxForm: null, hasRecording: null, tag: null, completed: null, useSessionTimeZone: false },
   });
 });
 
-test("what is wished for is in the address, and read from there again", () => {
+test("filters are in the address, and read from there again", () => {
   const search = "?since=2026-11-01&until=2026-11-30&exercise=push_up&form=fair&recorded=no&tag=leg+day&after=abc&sort=score&order=ascending";
-  const wish = parseFilters(search);
-  assert.equal(formatSearch(wish), search);
-  const { only, after, sort, ascending } = queryVariables(wish, PERSON);
-  assert.deepEqual(only, { since: "2026-11-01", until: "2026-11-30", zone: "Europe/Berlin", formFrom: 0.65, formBelow: 0.85, recorded: false, tag: "leg day", completed: null, ownDays: false });
+  const filters = parseFilters(search);
+  assert.equal(formatSearch(filters), search);
+  const { filter, after, sort, ascending } = queryVariables(filters, PERSON);
+  assert.deepEqual(filter, { since: "2026-11-01", until: "2026-11-30", timeZone: "Europe/Berlin", minForm: 0.65, maxForm: 0.85, hasRecording: false, tag: "leg day", completed: null, useSessionTimeZone: false });
   assert.deepEqual([after, sort, ascending], ["abc", "SCORE", true]);
 });
 
@@ -41,12 +41,12 @@ test("tags in a line are read one by one", () => {
   assert.deepEqual(tagsOf(" , "), []);
 });
 
-test("R-UIX-08: the file has all that is wished for, not one page of it", () => {
-  const wish = parseFilters("?since=2026-11-01&form=good&completed=yes&days=own&recorded=no&after=abc&sort=form");
-  const said = new URL(exportPath(wish, PERSON, "csv"), "https://kinelog.example");
+test("R-UIX-08: the file has all matching sessions, not one page of it", () => {
+  const filters = parseFilters("?since=2026-11-01&form=good&completed=yes&days=own&recorded=no&after=abc&sort=form");
+  const said = new URL(exportPath(filters, PERSON, "csv"), "https://kinelog.example");
   assert.equal(said.pathname, "/v1/sessions/export");
   assert.deepEqual(Object.fromEntries(said.searchParams), {
-    format: "csv", athlete: "ada", sort: "form", ascending: "false", since: "2026-11-01", zone: "Europe/Berlin",
-    recorded: "false", completed: "true", own_days: "true", form_from: "0.85",
+    format: "csv", athlete: "ada", sort: "form", ascending: "false", since: "2026-11-01", timeZone: "Europe/Berlin",
+    hasRecording: "false", completed: "true", useSessionTimeZone: "true", minForm: "0.85",
   });
 });

@@ -20,11 +20,11 @@ query Sessions($first: Int!, $after: String, $exercise: ID) {
 export const SESSION_LIST = `
 query SessionList(
   $first: Int, $after: String, $last: Int, $before: String,
-  $athlete: ID, $exercise: ID, $only: SessionFilter, $sort: SessionSort!, $ascending: Boolean!
+  $athlete: ID, $exercise: ID, $filter: SessionFilter, $sort: SessionSort!, $ascending: Boolean!
 ) {
   sessions(
     first: $first, after: $after, last: $last, before: $before,
-    athleteId: $athlete, exerciseId: $exercise, only: $only, sort: $sort, ascending: $ascending
+    athleteId: $athlete, exerciseId: $exercise, filter: $filter, sort: $sort, ascending: $ascending
   ) {
     edges {
       node {
@@ -74,7 +74,7 @@ query TrainingDays($athlete: ID!, $from: Date!, $to: Date!, $today: Date!) {
 export const EXERCISE_SUMS = `
 query ExerciseSums($athlete: ID!, $from: Date!, $to: Date!) {
   exerciseSums(athleteId: $athlete, from: $from, to: $to) {
-    used known items { exerciseId sessions sets repetitions heldMs volumeKg }
+    sessionsUsed sessionsTotal items { exerciseId sessions sets repetitions heldMs volumeKg }
   }
 }`;
 
@@ -92,7 +92,7 @@ query ExerciseHistory($athlete: ID!, $exercise: ID!, $first: Int!) {
   exerciseHistory(athleteId: $athlete, exerciseId: $exercise, first: $first) {
     edges { node { sessionId at mostRepetitions heaviestKg longestHoldMs bestForm } }
   }
-  formTrend(athleteId: $athlete, exerciseId: $exercise) { change used known }
+  formTrend(athleteId: $athlete, exerciseId: $exercise) { change sessionsUsed sessionsTotal }
 }`;
 export const LEADERBOARD = `
 query Leaderboard(

@@ -18,7 +18,7 @@ export class RecordingControls extends HTMLElement {
   #start = h("button", { class: "button", type: "button" }, "Start recording");
   #pause = h("button", { class: "button", type: "button", hidden: true, "aria-pressed": "false" }, "Pause recording");
   #stop = h("button", { class: "button", type: "button", hidden: true }, "Stop recording");
-  #isAsked = false;
+  #isRequested = false;
   #state = h("p", { class: "recording-state" }, "Only the landmarks of your body are recorded, no pictures.");
   #fields = h("div", { class: "recording-fields" },
     h("label", { class: "field", for: "recording-name" }, h("span", null, "Name"), this.#name),
@@ -34,12 +34,12 @@ export class RecordingControls extends HTMLElement {
 
   /** Allow another start after a failure. */
   failed() {
-    this.#isAsked = false;
+    this.#isRequested = false;
   }
 
   #record() {
-    if (this.#isAsked) return;
-    this.#isAsked = true;
+    if (this.#isRequested) return;
+    this.#isRequested = true;
     this.#fire("record", { name: this.#name.value.trim() || "My session", description: this.#description.value.trim() });
   }
 

@@ -38,8 +38,8 @@ export class ExercisesPanel {
       ({ exerciseSums }) => this.draw(range, exerciseSums, whose));
   }
 
-  /** @param {{since: string, until: string}} range @param {{used: number, known: number, items: Sum[]}} sums @param {any} whose */
-  draw(range, { used, known: total, items }, { exercises, units }) {
+  /** @param {{since: string, until: string}} range @param {{sessionsUsed: number, sessionsTotal: number, items: Sum[]}} sums @param {any} whose */
+  draw(range, { sessionsUsed: used, sessionsTotal: total, items }, { exercises, units }) {
     const when = `${calendarDay(range.since, DATED)} to ${calendarDay(range.until, DATED)}`;
     if (!items.length) return [h("p", { class: "muted" }, `No training from ${when}.`)];
     const rows = items.map((sum) => [

@@ -91,8 +91,8 @@ export class ProgressPanel {
   }
 }
 
-/** @param {{change: number | null, used: number, known: number}} trend */
-function trendText({ change, used, known: total }) {
+/** @param {{change: number | null, sessionsUsed: number, sessionsTotal: number}} trend */
+function trendText({ change, sessionsUsed: used, sessionsTotal: total }) {
   if (change === null) return h("p", { class: "trend-said" }, "The trend needs at least three sessions with measured form.");
   const points = Math.round(1000 * change) / 10;
   const way = points > 0 ? `▲ ${points} points better` : points < 0 ? `▼ ${-points} points weaker` : "unchanged";

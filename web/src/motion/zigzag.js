@@ -58,11 +58,11 @@ export class Zigzag {
     const believed = Math.max(this.#counting.leastSwing, this.#counting.adaptiveShare * this.reach);
     if (this.direction === 1) return this.#goingOut(timeS, effort, believed);
     if (this.direction === -1) return this.#comingBack(timeS, effort, last.before - effort, believed);
-    return this.#notKnown(timeS, effort, believed);
+    return this.#unmeasured(timeS, effort, believed);
   }
 
   /** @param {number} timeS @param {number} effort @param {number} believed */
-  #notKnown(timeS, effort, believed) {
+  #unmeasured(timeS, effort, believed) {
     if (effort > this.high) [this.high, this.highS] = [effort, timeS];
     if (effort < this.low) [this.low, this.lowS] = [effort, timeS];
     if (effort - this.low >= believed) this.#turnOut(timeS, effort);

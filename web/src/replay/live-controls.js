@@ -14,11 +14,11 @@ import { GhostTraining } from "./ghost-training.js";
 import { bestOf, loopOf } from "./markers.js";
 
 /** How long the worst joint is shown over the picture before it may change. */
-const TOLD_MS = 1500;
+const ANNOUNCE_MS = 1500;
 
 /** Connects the camera and the ghost coach to the page. */
 export class LiveControls {
-  #toldAt = -Infinity;
+  #announcedAt = -Infinity;
   #replay;
   #onLive;
 
@@ -138,8 +138,8 @@ export class LiveControls {
   #tell(coaching, nowMs) {
     byId("panel").show(coaching, coaching.atS === null ? null : this.#replay.frames.turnedDegAt(coaching.atS), nowMs);
     byId("stage").dataset.stage = coaching.stage;
-    if (nowMs - this.#toldAt < TOLD_MS) return;
-    this.#toldAt = nowMs;
+    if (nowMs - this.#announcedAt < ANNOUNCE_MS) return;
+    this.#announcedAt = nowMs;
     const far = coaching.deviations.flatMap(({ joint, degrees }) => (degrees !== null && closeness(degrees) === "far" ? [{ joint, degrees }] : []));
     const [worst] = far.sort((a, b) => Math.abs(b.degrees) - Math.abs(a.degrees));
     byId("ghost-caption").textContent = worst && this.training.showsGhost ? `${words(worst.joint)}: ${deviationIn(worst.joint, worst.degrees)}` : "";

@@ -24,7 +24,7 @@ import { BreakSkipper } from "./break-skipper.js";
 import { signInPath } from "../api/credentials.js";
 
 /** Number of lost parts listed by time, and the distance in seconds below which parts are merged. */
-const MOST_TOLD = 3;
+const MOST_LISTED = 3;
 const LOST_APART_S = 0.2;
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
@@ -106,8 +106,8 @@ function showLayers() {
 /** Report lost parts of the recording, once for all; playback continues. */
 function missing() {
   const lost = merged(replay.missing, LOST_APART_S);
-  const when = lost.slice(0, MOST_TOLD).map(({ startS, endS }) => `${clock(startS, 1)} to ${clock(endS, 1)}`).join(", ");
-  const more = lost.length > MOST_TOLD ? `, and ${counted(lost.length - MOST_TOLD, "other part")}` : "";
+  const when = lost.slice(0, MOST_LISTED).map(({ startS, endS }) => `${clock(startS, 1)} to ${clock(endS, 1)}`).join(", ");
+  const more = lost.length > MOST_LISTED ? `, and ${counted(lost.length - MOST_LISTED, "other part")}` : "";
   const detail = `The skeleton is not available from ${when || "its latest part"}${more}. The stored data is missing or damaged.`;
   showProblem({ title: "Part of this recording is lost.", detail }, { kept: "The rest can be played." });
 }

@@ -15,7 +15,7 @@ export class Playhead {
   loop = null;
   endMs = 0;
   #timeMs = 0;
-  #toldAt = 0;
+  #updatedAt = 0;
   /** Number of the last command; positions from before it are outdated. */
   #command = 0;
 
@@ -28,7 +28,7 @@ export class Playhead {
     this.rate = position.rate;
     this.loop = position.loop;
     this.endMs = position.endMs;
-    this.#toldAt = nowMs;
+    this.#updatedAt = nowMs;
     return true;
   }
 
@@ -40,7 +40,7 @@ export class Playhead {
    */
   expect(command, change, nowMs) {
     this.#timeMs = change.timeMs ?? this.at(nowMs);
-    this.#toldAt = nowMs;
+    this.#updatedAt = nowMs;
     this.playing = change.playing ?? this.playing;
     this.rate = change.rate ?? this.rate;
     if (change.loop !== undefined) this.loop = change.loop;
@@ -50,7 +50,7 @@ export class Playhead {
   /** The connection was replaced: stop, and forget earlier commands. @param {number} nowMs */
   lost(nowMs) {
     this.#timeMs = this.at(nowMs);
-    this.#toldAt = nowMs;
+    this.#updatedAt = nowMs;
     this.#command = 0;
     this.waiting = true;
   }
@@ -58,7 +58,7 @@ export class Playhead {
   /** Current time in milliseconds since the session started. @param {number} nowMs */
   at(nowMs) {
     if (!this.playing || this.waiting) return this.#timeMs;
-    const timeMs = this.#timeMs + Math.max(nowMs - this.#toldAt, 0) * this.rate;
+    const timeMs = this.#timeMs + Math.max(nowMs - this.#updatedAt, 0) * this.rate;
     const { loop } = this;
     if (loop && timeMs > loop.endMs && this.#timeMs <= loop.endMs) return loop.startMs + ((timeMs - loop.startMs) % Math.max(loop.endMs - loop.startMs, 1));
     return Math.min(timeMs, Math.max(this.endMs, this.#timeMs));

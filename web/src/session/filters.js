@@ -84,7 +84,7 @@ export function hasFilters(filters) {
  * @param {{zone: string, athlete: string | null}} who time zone of the days, and athlete; null for all athletes
  */
 export function queryVariables(filters, { zone, athlete }) {
-  const [formFrom, formBelow] = filters.form ? FORMS[filters.form] : [null, null];
+  const [minForm, maxForm] = filters.form ? FORMS[filters.form] : [null, null];
   const page = filters.before ? { last: PAGE, before: filters.before } : { first: PAGE, after: filters.after || null };
   return {
     ...page,
@@ -92,9 +92,9 @@ export function queryVariables(filters, { zone, athlete }) {
     exercise: filters.exercise || null,
     sort: filters.sort.toUpperCase(),
     ascending: filters.ascending,
-    only: {
-      since: filters.since || null, until: filters.until || null, zone, formFrom, formBelow,
-      recorded: toBoolean(filters.recorded), tag: filters.tag || null, completed: toBoolean(filters.completed), ownDays: filters.days === "own",
+    filter: {
+      since: filters.since || null, until: filters.until || null, timeZone: zone, minForm, maxForm, hasRecording: toBoolean(filters.recorded),
+      tag: filters.tag || null, completed: toBoolean(filters.completed), useSessionTimeZone: filters.days === "own",
     },
   };
 }
@@ -104,9 +104,8 @@ export function queryVariables(filters, { zone, athlete }) {
  * @param {Filters} filters @param {{zone: string, athlete: string | null}} who @param {"csv" | "json"} format
  */
 export function exportPath(filters, who, format) {
-  const { athlete, exercise, only } = queryVariables(filters, who);
-  const { ownDays, formFrom, formBelow, ...same } = only;
-  const query = { format, athlete, exercise, sort: filters.sort, ascending: filters.ascending, ...same, own_days: ownDays, form_from: formFrom, form_below: formBelow };
+  const { athlete, exercise, filter } = queryVariables(filters, who);
+  const query = { format, athlete, exercise, sort: filters.sort, ascending: filters.ascending, ...filter };
   const parameters = Object.entries(query).filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)]);
   return `/v1/sessions/export?${new URLSearchParams(parameters)}`;
 }

@@ -19,15 +19,15 @@ export class CameraChoice extends HTMLElement {
       prefer(this.#list.value);
       this.dispatchEvent(new Event("change"));
     });
-    onCamerasChanged(() => void this.refresh({ isTold: true }));
+    onCamerasChanged(() => void this.refresh({ isAnnounced: true }));
     void this.refresh();
   }
 
   /**
    * Reload the list of cameras.
-   * @param {{looking?: string, isTold?: boolean}} [how] `looking`: the ID of the camera in use; `isTold`: announce new cameras
+   * @param {{looking?: string, isAnnounced?: boolean}} [how] `looking`: the ID of the camera in use; `isAnnounced`: announce new cameras
    */
-  async refresh({ looking = "", isTold = false } = {}) {
+  async refresh({ looking = "", isAnnounced = false } = {}) {
     const before = new Set([...this.#list.options].map((each) => each.value));
     const devices = await cameras();
     this.hidden = devices.length === 0;
@@ -38,7 +38,7 @@ export class CameraChoice extends HTMLElement {
       ...devices.map(({ id, name }) => h("option", { value: id }, name)));
     this.#list.value = gone ? "" : now;
     const come = devices.filter(({ id }) => !before.has(id));
-    if (isTold && before.size && come.length) announce(`${come.map(({ name }) => name).join(", ")} connected.`);
+    if (isAnnounced && before.size && come.length) announce(`${come.map(({ name }) => name).join(", ")} connected.`);
   }
 }
 

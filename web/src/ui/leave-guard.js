@@ -6,8 +6,8 @@
 /** @param {Event} leaving */
 const preventLeaving = (leaving) => leaving.preventDefault();
 
-/** @param {boolean} isAsked whether to warn from now on */
-export function askBeforeLeaving(isAsked) {
-  if (isAsked) globalThis.addEventListener?.("beforeunload", preventLeaving);
+/** @param {boolean} isGuarded whether to warn from now on */
+export function askBeforeLeaving(isGuarded) {
+  if (isGuarded) globalThis.addEventListener?.("beforeunload", preventLeaving);
   else globalThis.removeEventListener?.("beforeunload", preventLeaving);
 }

@@ -19,14 +19,14 @@ export class PreFlight extends HTMLElement {
     if (!this.firstChild) this.append(this.#list);
   }
 
-  /** @param {Light[]} lights @param {boolean} isTold whether to announce changes */
-  show(lights, isTold) {
+  /** @param {Light[]} lights @param {boolean} isAnnounced whether to announce changes */
+  show(lights, isAnnounced) {
     this.#list.replaceChildren(...lights.map(({ id, state, name, advice }) => h("li", { class: `light ${state}`, "data-light": id, "data-state": state },
       h("span", { class: "light-mark", "aria-hidden": "true" }, MARKS[state]),
       h("span", { class: "light-text" }, h("b", null, name), " ", h("span", { class: "light-state" }, WORDS[state]), state === "green" ? null : h("span", { class: "light-advice" }, advice)))));
     const first = lights.find((light) => light.state === "red");
     const text = first ? `${first.name}: ${first.advice}` : lights.every((light) => light.state === "green") ? "All five checks are green. You can start." : "";
-    if (isTold && text && text !== this.#announced) announce(text);
+    if (isAnnounced && text && text !== this.#announced) announce(text);
     this.#announced = text || this.#announced;
   }
 }

@@ -52,8 +52,8 @@ export class ProgramBuilder extends HTMLElement {
     this.#add(false);
   }
 
-  /** @param {boolean} isAsked whether the user added the line, which then gets the focus */
-  #add(isAsked) {
+  /** @param {boolean} isNew whether the user added the line, which then gets the focus */
+  #add(isNew) {
     const choice = h("select", { name: "exercise" }, this.#exercises.map(({ id, name }) => h("option", { value: id }, name)));
     const line = h("li", { class: "program-line" },
       h("label", { class: "field" }, h("span", null, "Exercise"), choice),
@@ -63,7 +63,7 @@ export class ProgramBuilder extends HTMLElement {
     this.#lines.append(line);
     this.#aim(line);
     this.#number();
-    if (isAsked) choice.focus();
+    if (isNew) choice.focus();
   }
 
   /** Show the target in seconds for a hold, otherwise in repetitions. @param {HTMLElement} line */
