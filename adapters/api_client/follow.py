@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final, cast
+from urllib.parse import quote
 
 import httpx2
 
 from domain.kernel import Rejected
 
-PATH: Final = "/v1/coaching/events"
 END: Final = "session_completed"
 FIRST_PAUSE_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 5.0
@@ -93,8 +93,8 @@ class ProgressClient:
     def _connection(self, session: str, seen: str | None) -> Iterator[Json]:
         """Yield the entries of one connection."""
         headers = self._headers if seen is None else {**self._headers, "Last-Event-ID": seen}
-        query = {"session": session}
-        with self._http.sse(PATH, params=query, headers=headers, timeout=TIMEOUT) as events:
+        path = f"/v1/sessions/{quote(session, safe='')}/events"
+        with self._http.sse(path, headers=headers, timeout=TIMEOUT) as events:
             _check(events.response)
             for event in events:
                 yield {"cursor": event.id, "event": event.event, "data": event.json()}

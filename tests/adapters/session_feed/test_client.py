@@ -52,7 +52,7 @@ class Server:
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         assert request.headers["authorization"] == "Bearer t"
         assert request.headers["x-tenant-id"] == "gym"
-        assert request.url.params["session"] == "s"
+        assert request.url.path == "/v1/sessions/s/events"
         seen = request.headers.get("last-event-id")
         self.last_ids.append(seen)
         if self.statuses:
