@@ -1,7 +1,12 @@
-"""What every test may ask for."""
+"""Plug-ins and settings of all tests."""
+
+from hypothesis import settings
 
 pytest_plugins = [
     "tests.plugins.parallel",
     "tests.plugins.services",
     "tests.plugins.object_storage",
 ]
+
+settings.register_profile("kinelog", deadline=None)  # tests do not assert durations
+settings.load_profile("kinelog")
