@@ -2,8 +2,8 @@
 
 Every entry has a position. That of an event is its position in the log, from which it can be read
 again. A transient update lies between two events, under a rising number; it is lost when the
-channel loses it. Nothing enters a channel before its newest entry, so a follower at a position has
-received all before it.
+channel loses it, or has the end of the session before it. Nothing enters a channel before its
+newest entry, so a follower at a position has received all before it.
 """
 
 import asyncio
@@ -306,43 +306,40 @@ class _Follower:
         )
         if recorded:
             self.version = recorded[-1].version
-        self._note(facts)
         return facts
 
-    def _taken(self, news_entries: Sequence[Entry]) -> Entries:
-        """Return the new entries, up to an event before which one is missing."""
+    def _taken(self, entries: Sequence[Entry]) -> Entries:
+        """Return the new entries, up to an event before which one is missing.
+
+        Transient updates after the end are left out: a follower who reads the log may bring the
+        end to the channel before them, and stops there.
+        """
         taken: list[Entry] = []
-        for entry in news_entries:
-            if entry.id <= self.seen:
-                continue
-            if entry.version is not None and entry.version > self.version + 1:
+        for entry in entries:
+            if entry.version is None:
+                if self.is_over:
+                    continue
+            elif entry.version > self.version + 1:
                 self.is_behind = True
                 break
-            self.version = max(self.version, entry.version or 0)
-            self.seen = entry.id
-            taken.append(entry)
-        self._note(taken)
+            else:
+                self._note(entry)
+            if entry.id > self.seen:
+                self.seen = entry.id
+                taken.append(entry)
         return tuple(taken)
 
-    def _note(self, entries: Sequence[Entry]) -> None:
-        facts = [entry for entry in entries if entry.version is not None]
-        if facts:
-            self.newest = (facts[-1],)
-            self.is_over = _is_over(facts, before=self.is_over)
+    def _note(self, fact: Entry) -> None:
+        """Note an event, and whether the feed is over with it.
 
-
-def _is_over(facts: Sequence[Entry], *, before: bool) -> bool:
-    """Whether the feed is over, including a health export that the device has not confirmed.
-
-    That may take as long as the follower stays.
-    """
-    over = before
-    for fact in facts:
+        A health export that the device has not confirmed may take as long as the follower stays.
+        """
+        self.version = max(self.version, fact.version or 0)
+        self.newest = (fact,)
         match fact.what:
             case SessionCompleted():
-                over = True
+                self.is_over = True
             case HealthKitChanged(status=status):
-                over = status != "pending"
+                self.is_over = status != "pending"
             case _:
                 pass  # ends nothing
-    return over

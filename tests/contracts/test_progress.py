@@ -249,6 +249,21 @@ def test_nothing_follows_the_end_of_a_session(feed: FeedFixture) -> None:
     assert feed.read_all(FeedPosition(10**15 - 1)) == []
 
 
+def test_a_transient_update_after_the_end_of_a_session_is_left_out(feed: FeedFixture) -> None:
+    """A follower who reads the log may bring the end to the channel before the update."""
+    feed.begin()
+    feed.hear("server")
+    feed.complete()
+    first = feed.read_all()
+    feed.hear("degraded", STEP_BACK)
+    assert feed.read_all() == first
+    assert feed.read_all(first[-1].id) == []
+    feed.write(commands.DeleteSession(at=NOW))
+    assert kinds(feed.read_all()) == [
+        "session_started", "mode", "session_completed", "session_deleted",
+    ]  # fmt: skip
+
+
 def test_a_repeated_command_publishes_nothing(feed: FeedFixture) -> None:
     """R-EVT-16."""
     feed.begin()
