@@ -57,7 +57,7 @@ def private_identifiers_in(path: Path) -> set[str]:
     return private_identifiers(path.read_text(encoding="utf-8")) - set(allowed)
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("folder", [*FOLDERS, "tests"])
 def test_identifiers_use_standard_terms(folder: str) -> None:
     private = {
         f"{path.relative_to(ROOT)}: {', '.join(sorted(names))}"
@@ -75,7 +75,8 @@ def script_identifiers(source: str) -> set[str]:
 def test_identifiers_of_scripts_use_standard_terms() -> None:
     private = {
         f"{path.relative_to(ROOT)}: {', '.join(sorted(names))}"
-        for path in sorted((ROOT / "web" / "src").rglob("*.js"))
+        for folder in (ROOT / "web" / "src", ROOT / "tests" / "web" / "js")
+        for path in sorted(folder.rglob("*.js"))
         if (names := script_identifiers(path.read_text(encoding="utf-8")))
         or (names := words_of(path.stem) & WORDS.keys())
     }

@@ -67,20 +67,20 @@ def run(*words: str) -> str:
     return result.stdout
 
 
-def told(*words: str) -> Any:
+def json_of(*words: str) -> Any:
     return json.loads(run(*words, "--json"))
 
 
 def listed() -> list[str]:
-    return [letter["place"] for letter in told("list", QUEUE.name)["letters"]]
+    return [letter["place"] for letter in json_of("list", QUEUE.name)["letters"]]
 
 
 def test_dead_letters_are_listed_page_by_page(places: list[str], mark: str) -> None:
     """R-EVT-19"""
-    page = told("list", QUEUE.name, "--first", "2")
+    page = json_of("list", QUEUE.name, "--first", "2")
     assert [letter["place"] for letter in page["letters"]] == places[:2]
     assert page["next"] == places[1]
-    rest = told("list", QUEUE.name, "--after", page["next"])
+    rest = json_of("list", QUEUE.name, "--after", page["next"])
     assert rest["next"] is None
     (letter,) = rest["letters"]
     assert letter == {
@@ -98,7 +98,7 @@ def test_dead_letters_are_listed_page_by_page(places: list[str], mark: str) -> N
 
 def test_a_dead_letter_is_inspected(places: list[str], mark: str) -> None:
     """R-EVT-19"""
-    letter = told("inspect", QUEUE.name, places[0])
+    letter = json_of("inspect", QUEUE.name, places[0])
     assert letter["value"] == '{"n":0}'
     assert letter["headers"] == {"ce_id": mark, "ce_type": "user.created"}
     assert "ValueError" in letter["stack"]
@@ -107,10 +107,10 @@ def test_a_dead_letter_is_inspected(places: list[str], mark: str) -> None:
 
 def test_a_dead_letter_is_replayed(bus: KafkaBus, places: list[str], mark: str) -> None:
     """R-EVT-19"""
-    dry = told("replay", QUEUE.name, places[1], "--dry-run")
+    dry = json_of("replay", QUEUE.name, places[1], "--dry-run")
     assert dry == {"replayed": [places[1]], "dry_run": True}
     assert listed() == places
-    told("replay", QUEUE.name, places[1])
+    json_of("replay", QUEUE.name, places[1])
     assert listed() == [places[0], places[2]]
     (again,) = [each.message for each in bus.read(TOPIC) if each.message.header("ce_id") == mark]
     assert (again.key, again.value) == ("default/user-1", b'{"n":1}')
@@ -119,9 +119,9 @@ def test_a_dead_letter_is_replayed(bus: KafkaBus, places: list[str], mark: str) 
 
 def test_dead_letters_are_purged(places: list[str]) -> None:
     """R-EVT-19"""
-    told("purge", QUEUE.name, places[0], places[1])
+    json_of("purge", QUEUE.name, places[0], places[1])
     assert listed() == [places[2]]
-    told("purge", QUEUE.name, "--all", "--dry-run")
+    json_of("purge", QUEUE.name, "--all", "--dry-run")
     assert listed() == [places[2]]
     assert places[2] in run("purge", QUEUE.name, "--all")
     assert listed() == []

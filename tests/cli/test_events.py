@@ -29,7 +29,7 @@ def bootstrap(kafka: Service, monkeypatch: pytest.MonkeyPatch) -> str:
     return kafka.address
 
 
-def told(*words: str) -> Any:
+def json_of(*words: str) -> Any:
     result = CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
@@ -37,11 +37,11 @@ def told(*words: str) -> Any:
 
 def test_topics_are_made_and_listed(bootstrap: str) -> None:
     """R-EVT-09"""
-    told("topics", "create", "--dry-run")
-    made = told("topics", "create")
+    json_of("topics", "create", "--dry-run")
+    made = json_of("topics", "create")
     assert [each["name"] for each in made] == [topic.name for topic in TOPICS]
     assert {each["state"] for each in made} == {"as declared"}
-    assert told("topics", "list") == told("topics", "create") == made
+    assert json_of("topics", "list") == json_of("topics", "create") == made
 
 
 def test_topics_are_shown_as_a_table(bootstrap: str) -> None:
@@ -51,12 +51,12 @@ def test_topics_are_shown_as_a_table(bootstrap: str) -> None:
 
 def test_the_relay_s_position_is_printed_and_rewound(database: str) -> None:
     """C-44: Kafka can be lost and refilled."""
-    assert told("position") == {"position": 0}
+    assert json_of("position") == {"position": 0}
     PostgresCheckpointStore(database).rewind(9)
-    assert told("refill", "--dry-run") == {"before": 9, "after": 0, "dry_run": True}
-    assert told("position") == {"position": 9}
-    assert told("refill", "--after", "4") == {"before": 9, "after": 4, "dry_run": False}
-    assert told("position") == {"position": 4}
+    assert json_of("refill", "--dry-run") == {"before": 9, "after": 0, "dry_run": True}
+    assert json_of("position") == {"position": 9}
+    assert json_of("refill", "--after", "4") == {"before": 9, "after": 4, "dry_run": False}
+    assert json_of("position") == {"position": 4}
 
 
 def test_a_position_is_not_rewound_under_a_running_relay(database: str) -> None:

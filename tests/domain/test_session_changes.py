@@ -51,10 +51,10 @@ def test_only_existing_checks_can_be_overridden(checks: tuple[str, ...]) -> None
 def test_detections_of_a_completed_set_are_ignored() -> None:
     """R-WKT-10: the set was ended elsewhere; detections of the next one are recorded."""
     complete = commands.CompleteSet(set=2, span=SPAN)
-    late = commands.RecordDetections(detections=(count(2), start_set(2), complete))
+    delayed = commands.RecordDetections(detections=(count(2), start_set(2), complete))
     history = (*FIRST_SET, repetition(1), set_completed(1, 1))
-    given(*history).when(late).then(set_started(2), set_completed(2, 0))
-    given(*history, set_started(2), set_completed(2, 0)).when(late).then_nothing()
+    given(*history).when(delayed).then(set_started(2), set_completed(2, 0))
+    given(*history, set_started(2), set_completed(2, 0)).when(delayed).then_nothing()
 
 
 def test_detections_of_a_set_are_recorded_together() -> None:

@@ -128,13 +128,13 @@ def test_consent_is_given_for_a_purpose_and_a_text_and_taken_back() -> None:
 def test_details_are_changed_together() -> None:
     """R-IDN-04, R-IDN-06, R-IDN-17: username and units; the date of birth stays."""
     born = Personal(ADA, date(1990, 12, 10))
-    known = events.DetailsChanged(username=None, birth_date=born, units="metric")
+    details = events.DetailsChanged(username=None, birth_date=born, units="metric")
     change = commands.ChangeProfile(username=Personal(ADA, "Ada"), units="imperial")
     changed = events.DetailsChanged(
         username=Personal(ADA, "Ada"), birth_date=born, units="imperial"
     )
-    given(CREATED, known).when(change).then(changed)
-    given(CREATED, known, changed).when(change).then_nothing()
+    given(CREATED, details).when(change).then(changed)
+    given(CREATED, details, changed).when(change).then_nothing()
     given(CREATED).when(commands.ChangeProfile(units="metric")).then_nothing()  # the default
 
 

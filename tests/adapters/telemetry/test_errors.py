@@ -20,7 +20,7 @@ SECRET, MAIL = f"hunter{2}", "ada@example.org"
 """Lines of our source may be told, and these are not near those that break."""
 
 
-class Desk(Transport):
+class RecordingTransport(Transport):
     """Where reports arrive."""
 
     def __init__(self, options: Any = None) -> None:
@@ -39,12 +39,12 @@ def reports() -> Iterator[list[dict[str, Any]]]:
     from adapters.telemetry.sentry import report  # noqa: PLC0415  beside what it is set up with
 
     before = structlog.get_config()
-    Desk.reports = []
+    RecordingTransport.reports = []
     flush: Callable[[], None] = report_errors(
-        DSN, release="1.2.3", environment="test", process="api", transport=Desk
+        DSN, release="1.2.3", environment="test", process="api", transport=RecordingTransport
     )
     configure_logs(report)
-    yield Desk.reports
+    yield RecordingTransport.reports
     flush()
     structlog.configure(**before)
     sentry_sdk.init()

@@ -30,7 +30,7 @@ def bus(kafka: Service) -> Iterator[KafkaBus]:
         yield bus
 
 
-def told(gauges: list[Gauge]) -> dict[str, float]:
+def samples_of(gauges: list[Gauge]) -> dict[str, float]:
     return {" ".join(gauge.labels.values()): gauge.value for gauge in gauges}
 
 
@@ -46,12 +46,12 @@ def test_the_lag_of_a_group_is_its_number_of_unprocessed_messages(
             received += subscription.receive(2, 1.0)
         subscription.commit(received[:1])
     place = f"looked-at looked.at {received[0].partition}"
-    assert told(list(look())) == {place: 4.0}, "who never began is not behind"
+    assert samples_of(list(look())) == {place: 4.0}, "who never began is not behind"
 
 
 def test_deleted_dead_letters_do_not_count(kafka: Service, bus: KafkaBus) -> None:
     look = dead_letters(kafka.address, bus, [GROUP, IDLE])
-    assert told(list(look())) == {"looked-at": 0.0}
+    assert samples_of(list(look())) == {"looked-at": 0.0}
     sent = [Message("looked.at", "bob", b"%d" % number) for number in range(3)]
     bus.publish(
         [
@@ -59,9 +59,9 @@ def test_deleted_dead_letters_do_not_count(kafka: Service, bus: KafkaBus) -> Non
             for at, each in enumerate(sent)
         ]
     )
-    assert told(list(look())) == {"looked-at": 3.0}
+    assert samples_of(list(look())) == {"looked-at": 3.0}
     purge(bus, GROUP, list_dead_letters(bus, GROUP)[:2])
-    assert told(list(look())) == {"looked-at": 1.0}
+    assert samples_of(list(look())) == {"looked-at": 1.0}
 
 
 def test_gauges_are_absent_while_kafka_is_unavailable(bus: KafkaBus) -> None:

@@ -180,7 +180,7 @@ def test_framing_is_advised_once_it_stays_wrong() -> None:
     assert listen(seen(0.5), seen(1.0), seen(1.5, "eccentric"), seen(2.0, "concentric")) == []
 
 
-def test_an_athlete_out_of_view_is_asked_to_return() -> None:
+def test_an_athlete_out_of_view_is_called_back() -> None:
     assert [cue.text for cue in listen(PoseLost(4.0))] == ["Step into the picture"]
 
 

@@ -8,7 +8,7 @@ test("pauses double, up to the longest", () => {
   assert.deepEqual(pauses, [250, 500, 1000, 2000, 4000, LONGEST_MS, LONGEST_MS, LONGEST_MS]);
 });
 
-test("half of a pause is left to chance, so that clients do not come all at once", () => {
+test("half of a pause is random, so that clients do not retry together", () => {
   assert.equal(pauseMs(1, () => 0), FIRST_MS / 2);
   for (let draw = 0; draw < 100; draw += 1) {
     const pause = pauseMs(3);

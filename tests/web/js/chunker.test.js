@@ -15,22 +15,22 @@ test("a chunk has the frames of half a second, and each frame is in one chunk", 
 });
 
 test("the interval follows the server, from half a second to two", () => {
-  for (const [asked, frames] of [[1000, 10], [9000, 20], [10, 5]]) {
+  for (const [requested, frames] of [[1000, 10], [9000, 20], [10, 5]]) {
     const chunker = new Chunker();
-    chunker.intervalMs = asked;
+    chunker.intervalMs = requested;
     let chunk = null;
     for (let timeMs = 0; !chunk; timeMs += 100) chunk = chunker.add(frame(timeMs));
     assert.equal(chunk.length, frames);
   }
 });
 
-test("a frame that is not later than the one before, or before the beginning, is passed over", () => {
+test("a frame that is not later than the one before, or before the start, is skipped", () => {
   const chunker = new Chunker(1000);
   for (const timeMs of [-5, 900, 1000, 1100, 1100, 1050, NaN, 1200]) chunker.add(frame(timeMs));
   assert.deepEqual(chunker.take().map(({ timeMs }) => timeMs), [1100, 1200]);
 });
 
-test("a landmark is there with all its numbers or absent, and the source may use its arrays again", () => {
+test("a landmark has all its numbers or is absent, and the source may reuse its arrays", () => {
   const chunker = new Chunker();
   const landmarks = new Float32Array(132).fill(0.5);
   [landmarks[4], landmarks[9], landmarks[15]] = [NaN, 101, 1.5];
@@ -40,16 +40,16 @@ test("a landmark is there with all its numbers or absent, and the source may use
   assert.deepEqual([...kept.subarray(0, 16)], [0.5, 0.5, 0.5, 0.5, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, 0.5, 0.5, 0.5, 1]);
 });
 
-test("a picture goes with the frame of its time, whether it comes before or after it", () => {
+test("a picture belongs to the frame of its time, whether it arrives before or after it", () => {
   const chunker = new Chunker();
-  const [early, late] = [new Uint8Array([1]), new Uint8Array([2])];
-  chunker.picture(100, early);
+  const [earlier, later] = [new Uint8Array([1]), new Uint8Array([2])];
+  chunker.picture(100, earlier);
   for (const timeMs of [0, 100, 200]) chunker.add(frame(timeMs));
-  chunker.picture(200, late);
-  assert.deepEqual(chunker.take().map(({ image }) => image), [undefined, early, late]);
+  chunker.picture(200, later);
+  assert.deepEqual(chunker.take().map(({ image }) => image), [undefined, earlier, later]);
 });
 
-test("a picture is left out whose frame has gone or never comes", () => {
+test("a picture without a frame is left out", () => {
   const chunker = new Chunker();
   chunker.add(frame(0));
   chunker.take();

@@ -17,11 +17,11 @@ function seen(look, times = 20) {
   return Object.fromEntries(lights.read().map(({ id, state }) => [id, state]));
 }
 
-test("all lights are green where everything is right", () => {
+test("all checks are green if nothing is wrong", () => {
   assert.deepEqual(seen({}), { permission: "green", light: "green", body: "green", view: "green", people: "green" });
 });
 
-test("each light is red for its own reason only", () => {
+test("each check is red for its own reason only", () => {
   assert.equal(seen({ people: 2 }).people, "red");
   assert.equal(seen({ view: "front" }).view, "red");
   assert.equal(seen({ view: null }).view, "red");
@@ -29,17 +29,17 @@ test("each light is red for its own reason only", () => {
   assert.equal(seen({ inFrame: false }).people, "green");
 });
 
-test("nothing is judged by a frame or two", () => {
+test("one or two frames decide nothing", () => {
   assert.equal(seen({ people: 2 }, 3).people, "waiting");
 });
 
-test("a single wrong frame does not make a light flicker", () => {
+test("a single wrong frame does not change a check", () => {
   const lights = new Lights(["side"]);
   for (let frame = 0; frame < 20; frame++) lights.see({ ...RIGHT, inFrame: frame !== 12 });
   assert.equal(lights.read().find(({ id }) => id === "body").state, "green");
 });
 
-test("a dark picture and a blinding one are told apart", () => {
+test("dark and overexposed pictures are distinguished", () => {
   const lights = new Lights(["side"]);
   const light = () => lights.read()[1];
   assert.equal(light().state, "waiting");
@@ -50,7 +50,7 @@ test("a dark picture and a blinding one are told apart", () => {
   assert.equal(light().state, "red");
 });
 
-test("a permission that is taken back puts out what was seen", () => {
+test("a withdrawn permission resets the checks", () => {
   const lights = new Lights(["side"]);
   lights.permit(true);
   for (let frame = 0; frame < 20; frame++) lights.see(RIGHT);
@@ -69,7 +69,7 @@ test("the server, half a second behind, does not take a repetition away", () => 
   assert.equal(tally.repetitions, 5);
 });
 
-test("where the server goes on saying otherwise it is right", () => {
+test("repeated different counts of the server win", () => {
   const tally = new Tally();
   tally.device(4);
   for (let answer = 0; answer < 3; answer++) tally.server(3);
@@ -85,7 +85,7 @@ test("a repetition that only the server saw is shown at once", () => {
   assert.equal(tally.repetitions, 2);
 });
 
-test("a provisional count takes no repetition away, however often it is repeated", () => {
+test("a provisional count never lowers the count", () => {
   const tally = new Tally();
   tally.device(3);
   for (let answer = 0; answer < 4; answer++) tally.provisional(2);
@@ -96,14 +96,14 @@ test("a provisional count takes no repetition away, however often it is repeated
   assert.equal(tally.repetitions, 3);
 });
 
-test("the set's last word is the server's", () => {
+test("the server's final count of a set wins", () => {
   const tally = new Tally();
   tally.device(6);
   tally.settle(5);
   assert.equal(tally.repetitions, 5);
 });
 
-test("words are understood as they are said", () => {
+test("voice commands are recognized", () => {
   const meant = {
     "Start": "start", "let's go": "start", "okay stop": "stop", "I'm done": "stop", "pause please": "pause",
     "next set": "next", "go on": "start", "resume": "start", "undo that": "undo", "swap exercise": "swap", "that one did not count": "undo",
@@ -112,7 +112,7 @@ test("words are understood as they are said", () => {
   for (const said of ["", "what a nice day", "restart", "stopwatch"]) assert.equal(intentOf(said), null, said);
 });
 
-test("what the athlete took back stays taken back, whatever the camera answers", () => {
+test("a repetition that the athlete removed stays removed", () => {
   const tally = new Tally();
   assert.equal(tally.undo(), false);
   tally.device(3);

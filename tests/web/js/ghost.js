@@ -44,13 +44,13 @@ function coached(recorded, performed, changed = (landmarks) => landmarks, coach 
   const stand = Array.from({ length: LOOKS }, (_, at) => coach.see({ timeMs: 50 * at, landmarks: changed(landmarks[0], 0), aspectRatio }));
   assert.equal(stand.at(-1).stage, "measuring");
   const beganMs = 50 * LOOKS;
-  return { coach, told: landmarks.map((each, at) => coach.see({ timeMs: beganMs + 1000 * timesS[at], landmarks: changed(each, timesS[at]), aspectRatio })) };
+  return { coach, results: landmarks.map((each, at) => coach.see({ timeMs: beganMs + 1000 * timesS[at], landmarks: changed(each, timesS[at]), aspectRatio })) };
 }
 
 /** The middle deviation of a joint, of those that are known. */
-function usual(told, joint) {
-  const known = told.flatMap(({ deviations }) => deviations.filter((each) => each.joint === joint && each.degrees !== null).map(({ degrees }) => Math.abs(degrees)));
-  return known.sort((a, b) => a - b)[known.length >> 1];
+function usual(results, joint) {
+  const degreesSeen = results.flatMap(({ deviations }) => deviations.filter((each) => each.joint === joint && each.degrees !== null).map(({ degrees }) => Math.abs(degrees)));
+  return degreesSeen.sort((a, b) => a - b)[degreesSeen.length >> 1];
 }
 
 function greatest(deviations) {
@@ -76,7 +76,7 @@ function without(figure, landmarks) {
   return other;
 }
 
-test("a body with limbs of other lengths is not off: only directions count", () => {
+test("limb lengths do not matter: only directions are compared", () => {
   const { figures } = performance("squat");
   const grown = new Map(["trunk", "pelvis", "shoulders", "upper_arm", "forearm", "hand", "thigh", "shank", "heel", "foot", "neck", "face"].map((part, at) => [part, 1.2 + 0.02 * at]));
   const athletes = figures.map((figure) => scaled(figure, grown));
@@ -92,93 +92,93 @@ test("a body with limbs of other lengths is not off: only directions count", () 
 });
 
 test("a ghost stands on the floor where the athlete stands, in the athlete's size", () => {
-  const { told } = coached("squat", "tall_squat");
-  const following = told.filter(({ stage }) => stage === "following");
-  assert.ok(following.length > 0.95 * told.length);
+  const { results } = coached("squat", "tall_squat");
+  const following = results.filter(({ stage }) => stage === "following");
+  assert.ok(following.length > 0.95 * results.length);
   for (const { ghost, athlete } of following) {
     const [own, theirs] = [ghost, athlete].map((figure) => [27, 28].map((at) => placeOf(figure, at)));
     assert.ok(Math.hypot(own[0][0] + own[1][0] - theirs[0][0] - theirs[1][0], own[0][1] + own[1][1] - theirs[0][1] - theirs[1][1]) < 0.01);
   }
-  for (const joint of JOINTS) assert.ok(usual(told, joint) < 8, joint);
+  for (const joint of JOINTS) assert.ok(usual(results, joint) < 8, joint);
 });
 
-test("who goes along is not off, and every repetition is a round", () => {
-  const { told } = coached("squat", "squat");
-  for (const joint of JOINTS) assert.ok(usual(told, joint) < 3, `${joint} ${usual(told, joint)}`);
-  assert.equal(told.at(-1).rounds, 3);
+test("an athlete who follows deviates little, and each repetition is a cycle", () => {
+  const { results } = coached("squat", "squat");
+  for (const joint of JOINTS) assert.ok(usual(results, joint) < 3, `${joint} ${usual(results, joint)}`);
+  assert.equal(results.at(-1).rounds, 3);
 });
 
 test("at half the tempo the ghost waits, and stays with the athlete", () => {
-  const { told } = coached("squat", "slow_squat");
-  for (const joint of JOINTS) assert.ok(usual(told, joint) < 4, `${joint} ${usual(told, joint)}`);
-  assert.equal(told.at(-1).rounds, 3);
+  const { results } = coached("squat", "slow_squat");
+  for (const joint of JOINTS) assert.ok(usual(results, joint) < 4, `${joint} ${usual(results, joint)}`);
+  assert.equal(results.at(-1).rounds, 3);
   const { startS, stepS, figures } = track("squat");
   const { repetitions: [{ startS: began, endS }], timesS } = performance("slow_squat");
   for (const share of [0.25, 0.45, 0.75]) {
-    const moment = told[timesS.findIndex((timeS) => timeS >= began + share * (endS - began))];
+    const moment = results[timesS.findIndex((timeS) => timeS >= began + share * (endS - began))];
     assert.ok(Math.abs((moment.atS - startS) / (stepS * figures.length) - share) < 0.1, `${share}`);
   }
 });
 
-test("a ghost waits for who stands still half-way", () => {
+test("a ghost waits for an athlete who stops half-way", () => {
   const { repetitions: [{ startS }], at, aspectRatio } = performance("squat");
   const { coach } = coached("squat", "squat");
   const down = landmarksOf(at(startS + 0.6), aspectRatio);
-  const told = Array.from({ length: 80 }, (_, frame) => coach.see({ timeMs: 60_000 + 50 * frame, landmarks: down, aspectRatio }));
-  assert.equal(new Set(told.slice(20).map(({ atS }) => atS)).size, 1);
-  assert.ok(greatest(told.at(-1).deviations) < 5);
+  const results = Array.from({ length: 80 }, (_, frame) => coach.see({ timeMs: 60_000 + 50 * frame, landmarks: down, aspectRatio }));
+  assert.equal(new Set(results.slice(20).map(({ atS }) => atS)).size, 1);
+  assert.ok(greatest(results.at(-1).deviations) < 5);
 });
 
-test("trembling landmarks do not lead it astray", () => {
-  const { told } = coached("curl", "noisy_curl");
-  assert.ok(usual(told, "left_elbow") < 8, `${usual(told, "left_elbow")}`);
-  assert.equal(told.at(-1).rounds, 3);
+test("noisy landmarks do not mislead the ghost", () => {
+  const { results } = coached("curl", "noisy_curl");
+  assert.ok(usual(results, "left_elbow") < 8, `${usual(results, "left_elbow")}`);
+  assert.equal(results.at(-1).rounds, 3);
 });
 
-test("a fault at one joint is told at that joint, and at no other", () => {
+test("a fault at one joint is reported for that joint only", () => {
   const { figures } = performance("squat");
   const limbs = [["left_elbow", 13, [15, 17, 19, 21]], ["right_knee", 26, [28, 30, 32]], ["left_ankle", 27, [29, 31]]];
   for (const [joint, about, beyond] of limbs) {
     for (const degrees of [-25, 25]) {
-      const told = deviationsOf(turned(figures[0], about, beyond, degrees), figures[0]);
-      for (const each of told) {
+      const results = deviationsOf(turned(figures[0], about, beyond, degrees), figures[0]);
+      for (const each of results) {
         if (each.joint !== joint) assert.ok(Math.abs(each.degrees) < 0.01, each.joint);
       }
-      const found = told.find((each) => each.joint === joint).degrees;
+      const found = results.find((each) => each.joint === joint).degrees;
       assert.ok(Math.abs(found) > 10 && Math.abs(found) < 25.1, `${joint} ${found}`); // less than 25 where it is bent through straight
     }
   }
 });
 
-test("a fault is found in the midst of a movement in another tempo", () => {
+test("a fault is found within a movement of another tempo", () => {
   const { aspectRatio } = performance("slow_squat");
   const bent = (landmarks, timeS) => (timeS < 1 ? landmarks : landmarksOf(turned(figureOf(landmarks, aspectRatio), 14, [16, 18, 20, 22], 40), aspectRatio));
-  const { told } = coached("squat", "slow_squat", bent);
-  const during = told.slice(40);
+  const { results } = coached("squat", "slow_squat", bent);
+  const during = results.slice(40);
   assert.ok(usual(during, "right_elbow") > 20, `${usual(during, "right_elbow")}`);
   for (const joint of JOINTS.filter((each) => each !== "right_elbow")) assert.ok(usual(during, joint) < 5, joint);
 });
 
-test("a leaning trunk is told of the trunk and the hips, not of the knees", () => {
-  const { told } = coached("squat", "leaning_squat");
-  const worst = (joint) => Math.max(...told.map(({ deviations }) => Math.abs(deviations.find((each) => each.joint === joint).degrees ?? 0)));
+test("a leaning trunk is reported for trunk and hips, not for the knees", () => {
+  const { results } = coached("squat", "leaning_squat");
+  const worst = (joint) => Math.max(...results.map(({ deviations }) => Math.abs(deviations.find((each) => each.joint === joint).degrees ?? 0)));
   assert.ok(worst("trunk") > 15, `${worst("trunk")}`);
-  assert.ok(usual(told, "left_knee") < 5);
+  assert.ok(usual(results, "left_knee") < 5);
 });
 
-test("an athlete who is turned the other way is followed by the mirror image", () => {
+test("an athlete who faces the other way is compared with the mirror image", () => {
   const { aspectRatio } = performance("squat");
   const other = (landmarks) => landmarksOf(mirrored(figureOf(landmarks, aspectRatio), aspectRatio), aspectRatio);
   const first = coached("squat", "squat", other);
   assert.equal(first.coach.facesOtherWay, true);
-  assert.ok(Math.max(...JOINTS.map((joint) => usual(first.told, joint))) > 20);
+  assert.ok(Math.max(...JOINTS.map((joint) => usual(first.results, joint))) > 20);
   const coach = new GhostCoach();
   coach.mirror(true);
-  const { told } = coached("squat", "squat", other, coach);
-  for (const joint of JOINTS) assert.ok(usual(told, joint) < 3, joint);
+  const { results } = coached("squat", "squat", other, coach);
+  for (const joint of JOINTS) assert.ok(usual(results, joint) < 3, joint);
 });
 
-test("in space the same movement is the same from another side, and flat it is not", () => {
+test("in 3D a movement is the same from another side, in 2D it is not", () => {
   const [side, ahead] = [performance("squat"), performance("squat_from_ahead")];
   const deepest = side.timesS.findIndex((timeS) => timeS >= (side.repetitions[0].startS + side.repetitions[0].endS) / 2);
   const [flat, inSpace] = [[], [side.worlds[deepest], ahead.worlds[deepest]]].map((worlds) => deviationsOf(side.figures[deepest], ahead.figures[deepest], ...worlds));
@@ -189,20 +189,20 @@ test("in space the same movement is the same from another side, and flat it is n
   assert.ok(greatest(flat) > 30, `${greatest(flat)}`);
 });
 
-test("in space a leaning trunk is told, and where one of them tells no depth it is told flat", () => {
+test("a leaning trunk is reported in 3D, or in 2D if a source has no depth", () => {
   const [upright, leaning] = [performance("squat"), performance("leaning_squat")];
-  const worst = (joint, told) => Math.max(...told.map((each) => Math.abs(each.find((one) => one.joint === joint).degrees)));
+  const worst = (joint, results) => Math.max(...results.map((each) => Math.abs(each.find((one) => one.joint === joint).degrees)));
   const count = upright.timesS.findIndex((timeS) => timeS > upright.repetitions[1].endS);
   const compared = (...of) => Array.from({ length: count }, (_, at) => deviationsOf(leaning.figures[at], upright.figures[at], ...of.map(({ worlds }) => worlds[at])));
   assert.ok(worst("trunk", compared(leaning, upright)) > 15);
   assert.ok(worst("left_knee", compared(leaning, upright)) < 8);
   assert.ok(compared(leaning).flat().every(({ isFlat }) => isFlat));
   const [bare] = [leaning.worlds[0].slice().fill(NaN, 3 * 25, 3 * 26)];
-  const told = deviationsOf(leaning.figures[0], upright.figures[0], bare, upright.worlds[0]);
-  assert.deepEqual(told.filter(({ isFlat }) => isFlat).map(({ joint }) => joint), ["left_hip", "left_knee", "left_ankle"]);
+  const results = deviationsOf(leaning.figures[0], upright.figures[0], bare, upright.worlds[0]);
+  assert.deepEqual(results.filter(({ isFlat }) => isFlat).map(({ joint }) => joint), ["left_hip", "left_knee", "left_ankle"]);
 });
 
-test("the coach compares in space, the mirror image too", () => {
+test("the coach compares in 3D, also with the mirror image", () => {
   const { timesS, landmarks, worlds, figures, aspectRatio, repetitions: [{ startS, endS }] } = performance("squat");
   const nearest = (timeS) => Math.min(Math.round(timeS / (timesS[1] - timesS[0])), figures.length - 1);
   const taught = trackOf((timeS) => figures[nearest(timeS)], startS, endS, (timeS) => worlds[nearest(timeS)]);
@@ -215,25 +215,25 @@ test("the coach compares in space, the mirror image too", () => {
       landmarks: isMirrored ? landmarksOf(mirrored(figures[at], aspectRatio), aspectRatio) : landmarks[at],
     });
     for (let at = 0; at < LOOKS; at += 1) seen(0, 50 * at);
-    const told = timesS.map((timeS, at) => seen(at, 50 * LOOKS + 1000 * timeS));
-    for (const joint of JOINTS) assert.ok(usual(told, joint) < 4, `${joint} ${usual(told, joint)}`);
-    assert.ok(told.at(-1).deviations.every(({ isFlat }) => !isFlat));
+    const results = timesS.map((timeS, at) => seen(at, 50 * LOOKS + 1000 * timeS));
+    for (const joint of JOINTS) assert.ok(usual(results, joint) < 4, `${joint} ${usual(results, joint)}`);
+    assert.ok(results.at(-1).deviations.every(({ isFlat }) => !isFlat));
   }
 });
 
-test("a mirror image of a mirror image is the body itself", () => {
+test("mirroring twice gives the same body", () => {
   const { figures: [figure] } = performance("curl");
   mirrored(mirrored(figure)).forEach((value, at) => assert.ok(Math.abs(value - figure[at]) < 1e-6));
   const { figures: [sideways] } = performance("squat");
   assert.equal(turnedTo(mirrored(sideways)), -turnedTo(sideways));
 });
 
-test("what is not seen is told as not seen, never made up", () => {
+test("unseen joints are reported as unseen", () => {
   const { figures: [figure] } = performance("squat");
   const hidden = { left_elbow: [15], right_knee: [26], left_shoulder: [11] };
   for (const [joint, landmarks] of Object.entries(hidden)) {
-    for (const told of [deviationsOf(without(figure, landmarks), figure), deviationsOf(figure, without(figure, landmarks))]) {
-      const { degrees } = told.find((each) => each.joint === joint);
+    for (const results of [deviationsOf(without(figure, landmarks), figure), deviationsOf(figure, without(figure, landmarks))]) {
+      const { degrees } = results.find((each) => each.joint === joint);
       assert.equal(degrees, null);
       assert.equal(closeness(degrees), "unseen");
     }
@@ -244,25 +244,25 @@ test("what is not seen is told as not seen, never made up", () => {
   assert.equal(scaled(without(figure, [23, 24]), new Map()), null);
 });
 
-test("while the athlete is out of the picture the ghost waits", () => {
-  const { coach, told } = coached("squat", "squat");
+test("the ghost waits while the athlete is out of the picture", () => {
+  const { coach, results } = coached("squat", "squat");
   const { aspectRatio } = performance("squat");
   const gone = coach.see({ timeMs: 90_000, landmarks: null, aspectRatio });
   assert.deepEqual([gone.stage, gone.ghost, gone.atS], ["unseen", null, null]);
   assert.ok(gone.deviations.every(({ degrees }) => degrees === null));
-  assert.equal(gone.rounds, told.at(-1).rounds);
+  assert.equal(gone.rounds, results.at(-1).rounds);
 });
 
-test("what is held still is held by the ghost too", () => {
+test("the ghost holds a held position", () => {
   const { figures, aspectRatio, landmarks } = performance("squat");
   const coach = new GhostCoach();
   coach.teach(trackOf(() => figures[0], 0, 2));
-  const told = Array.from({ length: LOOKS + 1 }, (_, at) => coach.see({ timeMs: 50 * at, landmarks: landmarks[0], aspectRatio }));
-  assert.equal(told.at(-1).stage, "following");
-  assert.ok(greatest(told.at(-1).deviations) < 0.1);
+  const results = Array.from({ length: LOOKS + 1 }, (_, at) => coach.see({ timeMs: 50 * at, landmarks: landmarks[0], aspectRatio }));
+  assert.equal(results.at(-1).stage, "following");
+  assert.ok(greatest(results.at(-1).deviations) < 0.1);
 });
 
-test("who was not seen in the recording cannot be followed", () => {
+test("a recording without poses cannot be followed", () => {
   const { aspectRatio, landmarks } = performance("squat");
   assert.equal(trackOf(() => null, 0, 2), null);
   const coach = new GhostCoach();
@@ -275,10 +275,10 @@ test("who was not seen in the recording cannot be followed", () => {
 });
 
 for (const name of Object.keys(PERFORMED).filter((each) => each.endsWith(" again"))) {
-  test(`${name}, taller and at half the tempo, is followed round by round`, () => {
-    const { told } = coached(name.replace("again", "once"), name);
-    assert.equal(told.at(-1).rounds, performance(name).repetitions.length);
-    for (const joint of JOINTS) assert.ok(!(usual(told, joint) > 12), `${joint} ${usual(told, joint)}`);
+  test(`${name}, taller and at half the tempo, is followed cycle by cycle`, () => {
+    const { results } = coached(name.replace("again", "once"), name);
+    assert.equal(results.at(-1).rounds, performance(name).repetitions.length);
+    for (const joint of JOINTS) assert.ok(!(usual(results, joint) > 12), `${joint} ${usual(results, joint)}`);
   });
 }
 
@@ -293,14 +293,14 @@ test("a ghost that keeps the recording's tempo is where the recording is", () =>
   assert.ok(Math.abs(atS - recorded.startS - 1) < recorded.stepS);
 });
 
-test("who bends while being measured is measured on, until the ghost has their size", () => {
+test("measuring continues while the athlete bends, until the ghost has their size", () => {
   const { at, landmarks, timesS, aspectRatio, repetitions: [{ startS, endS }] } = performance("squat");
   const coach = new GhostCoach();
   coach.teach(track("squat"));
   const bent = landmarksOf(at((startS + endS) / 2), aspectRatio);
   for (let look = 0; look < LOOKS; look += 1) coach.see({ timeMs: 50 * look, landmarks: bent, aspectRatio });
-  const told = landmarks.map((each, index) => coach.see({ timeMs: 50 * LOOKS + 1000 * timesS[index], landmarks: each, aspectRatio }));
+  const results = landmarks.map((each, index) => coach.see({ timeMs: 50 * LOOKS + 1000 * timesS[index], landmarks: each, aspectRatio }));
   const tallness = (figure) => placeOf(figure, 27)[1] - placeOf(figure, 11)[1];
-  const { ghost, athlete } = told.at(-1);
+  const { ghost, athlete } = results.at(-1);
   assert.ok(Math.abs(tallness(ghost) / tallness(athlete) - 1) < 0.03, `${tallness(ghost) / tallness(athlete)}`);
 });

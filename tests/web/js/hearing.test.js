@@ -27,7 +27,7 @@ test("one cue is said at a time", async () => {
   assert.deepEqual(voice.said, ["Chest up", "Slower"]);
 });
 
-test("an urgent cue interrupts, and is not taken for over when the other one ends", async () => {
+test("an urgent cue interrupts, and does not end with the interrupted one", async () => {
   const voice = new Voice();
   const speaker = new Speaker([voice]);
   speaker.say("Chest up");
@@ -37,7 +37,7 @@ test("an urgent cue interrupts, and is not taken for over when the other one end
   assert.equal(speaker.isSpeaking, true);
 });
 
-test("where the first voice cannot speak the next one does, and where none can nobody does", () => {
+test("the next voice speaks if the first cannot, and nothing is spoken without a voice", () => {
   const second = new Voice();
   const mute = { ...new Voice(), ready: () => false };
   assert.equal(new Speaker([mute, second]).say("Deeper"), true);
@@ -49,7 +49,7 @@ test("where the first voice cannot speak the next one does, and where none can n
   assert.equal(unwanted.say("Slower"), false);
 });
 
-test("where the first voice fails the next one says it, and nobody else meanwhile", async () => {
+test("if the first voice fails, the next one speaks, and no other meanwhile", async () => {
   const [first, second] = [new Voice(), new Voice()];
   const speaker = new Speaker([first, second]);
   assert.equal(speaker.say("Deeper"), true);
@@ -62,20 +62,20 @@ test("where the first voice fails the next one says it, and nobody else meanwhil
   assert.equal(speaker.isSpeaking, false);
 });
 
-test("a cue that was interrupted is not taken up by another voice", async () => {
+test("an interrupted cue is not continued by another voice", async () => {
   const [first, second] = [new Voice(), new Voice()];
   const speaker = new Speaker([first, second]);
   speaker.say("Chest up");
   second.hush = () => { second.hushed += 1; };
-  const late = first.done;
+  const finish = first.done;
   first.hush = () => {};
   speaker.say("Knees out", { urgent: true });
-  late(false);
+  finish(false);
   await settled();
   assert.deepEqual([first.said, second.said], [["Chest up", "Knees out"], []]);
 });
 
-test("only where the first voice is away the others get ready for an exercise", async () => {
+test("other voices prepare an exercise only if the first is unavailable", async () => {
   const prepared = [];
   const served = Object.assign(new Voice(), { prepare: async (exercise) => { prepared.push(exercise); } });
   const own = new Voice();
@@ -88,7 +88,7 @@ test("only where the first voice is away the others get ready for an exercise", 
   assert.deepEqual(prepared, ["lunge"]);
 });
 
-test("a count gives way to a cue, a cue not to a count, and nothing points to a count that nobody says", async () => {
+test("a cue interrupts a count, but not the reverse, and an unspoken count is not shown as spoken", async () => {
   const voice = new Voice();
   const speaker = new Speaker([voice]);
   assert.equal(speaker.say(["4"], { passing: true }), true);
@@ -114,7 +114,7 @@ function heard(...loudnesses) {
   return loudnesses.flatMap((each) => (Array.isArray(each) ? Array(each[1]).fill(each[0]) : [each])).map((loudness, at) => activity.hear(loudness, 1000 + 50 * at));
 }
 
-test("a voice stands out of a quiet room, and its pauses are its own", () => {
+test("speech is detected in a quiet room, including its pauses", () => {
   const spoke = heard([0.002, 20], [0.1, 4], [0.002, 10], [0.002, 10]);
   assert.equal(spoke[19], false);
   assert.equal(spoke[20], true);
@@ -122,14 +122,14 @@ test("a voice stands out of a quiet room, and its pauses are its own", () => {
   assert.equal(spoke.at(-1), false);
 });
 
-test("the noise of a microphone is no voice, and a fan is none for long", () => {
+test("microphone noise is not speech, and a fan is not for long", () => {
   assert.ok(heard([0.0005, 20], [0.005, 20]).every((each) => !each));
   const fan = heard([0.004, 20], [0.05, 400]);
   assert.equal(fan[20], true);
   assert.equal(fan.at(-1), false);
 });
 
-test("words are believed for a while after they were said", () => {
+test("recognized words are valid for a while", () => {
   const activity = new VoiceActivity();
   assert.equal(activity.spokeLately(0), false);
   activity.hear(0.002, 0);

@@ -11,14 +11,14 @@ import { weight } from "../../../web/src/i18n/units.js";
 
 const SUM = { start: "2026-11-16", sessions: 2, repetitions: 30, durationMs: 90_000, caloriesKcal: 12, accuracy: 0.8 };
 
-test("C-52: which day it is depends on where somebody is", () => {
+test("C-52: the day depends on the time zone", () => {
   const now = new Date("2026-11-20T23:30:00Z");
   assert.equal(todayIn("UTC", now), "2026-11-20");
   assert.equal(todayIn("Europe/Berlin", now), "2026-11-21");
   assert.equal(todayIn("Pacific/Honolulu", now), "2026-11-20");
 });
 
-test("C-52: weeks begin on Monday, months on their first, years in January, whatever comes between", () => {
+test("C-52: weeks begin on Monday, months on their first, years in January", () => {
   assert.equal(startOf("WEEK", "2026-11-22"), "2026-11-16");
   assert.equal(startOf("WEEK", "2026-11-16"), "2026-11-16");
   assert.equal(startOf("WEEK", "2027-01-01"), "2026-12-28");
@@ -28,11 +28,11 @@ test("C-52: weeks begin on Monday, months on their first, years in January, what
   assert.equal(weekday("2026-11-22"), 6);
 });
 
-test("R-UIX-03: the map's weeks begin on the day that somebody wants", () => {
+test("R-UIX-03: the first day of the week can be chosen", () => {
   assert.deepEqual([0, 1, 6].map((first) => weekday("2026-11-22", first)), [0, 6, 1]); // a Sunday
 });
 
-test("periods follow each other without a gap, up to the one of a day", () => {
+test("consecutive periods have no gap", () => {
   for (const [period, day] of [["DAY", "2028-03-01"], ["WEEK", "2027-01-01"], ["MONTH", "2028-02-29"], ["YEAR", "2026-11-20"]]) {
     const found = periodsUntil(period, day, 14);
     assert.equal(found.length, 14);
@@ -42,12 +42,12 @@ test("periods follow each other without a gap, up to the one of a day", () => {
   }
 });
 
-test("days are counted over the change of the clocks, and those that are none are known", () => {
+test("days are counted across clock changes, and invalid dates are recognized", () => {
   assert.equal(daysBetween("2026-03-28", "2026-03-30"), 2);
   assert.deepEqual(["2026-02-28", "2026-02-30", "2026-13-01", "today", "", "0000-01-01", "9999-12-31"].map(isDay), [true, false, false, false, false, false, false]);
 });
 
-test("an address says what is not as usual, and what it cannot mean is as usual", () => {
+test("a URL contains what differs from the defaults, and invalid values are defaults", () => {
   const search = "?period=MONTH&until=2026-05-31&measure=form&year=2025&exercise=push_up&best=load";
   assert.equal(formatSearch(viewOf(search)), search);
   assert.equal(formatSearch(viewOf("")), "");
@@ -60,7 +60,7 @@ test("R-UIX-08: a number leads to the completed sessions that it counts, by the 
     "/session_list.html?since=2026-11-16&until=2026-11-22&exercise=squat&completed=yes&days=own");
 });
 
-test("a figure is compared with the period before, and not with nothing", () => {
+test("a figure is compared with the previous period if there is one", () => {
   const before = { ...SUM, repetitions: 24 };
   assert.equal(compared(MEASURES.repetitions, SUM, before, "week"), "▲ 25 % · the week before: 24");
   assert.equal(compared(MEASURES.repetitions, before, SUM, "week"), "▼ 20 % · the week before: 30");
@@ -71,7 +71,7 @@ test("a figure is compared with the period before, and not with nothing", () => 
   assert.equal(compared(MEASURES.energy, nothing(""), nothing(""), "week"), null);
 });
 
-test("what is not over yet is less than nothing that is", () => {
+test("a running period is compared with the same part of the previous one", () => {
   const before = { ...SUM, repetitions: 24 };
   const soFar = (measure, now, past) => compared(measure, now, past, "month", true);
   assert.equal(soFar(MEASURES.repetitions, before, SUM), "the whole month before: 30");
@@ -80,19 +80,19 @@ test("what is not over yet is less than nothing that is", () => {
   assert.equal(soFar(MEASURES.form, { ...SUM, accuracy: 0.6 }, SUM), "▼ 25 % · the month before: 80 %", "a mean needs no end");
 });
 
-test("all periods together are their sums, in short above a bar", () => {
+test("totals are the sums of all periods, abbreviated above a bar", () => {
   const whole = together([SUM, nothing("2026-11-23"), SUM]);
   assert.deepEqual([whole.sessions, whole.repetitions, whole.durationMs, whole.caloriesKcal], [4, 60, 180_000, 24]);
   assert.deepEqual([drawn(MEASURES.time, 90_000), drawn(MEASURES.form, 0.804), drawn(MEASURES.repetitions, 12_345)], ["1.5", "80", "12.3K"]);
 });
 
-test("a day is filled by how long was trained, and never empty where somebody trained", () => {
+test("the shade of a day shows its training time, and is never empty after training", () => {
   const day = (durationMs) => ({ ...SUM, durationMs });
   assert.deepEqual([undefined, day(0), day(1), day(50), day(51), day(100)].map((each) => levelOf(each, 100)), [0, 1, 1, 2, 3, 4]);
   assert.equal(levelOf(day(0), 0), 1);
 });
 
-test("an axis has round steps and room around its figures, and begins at 0 at the least", () => {
+test("an axis has round steps and a margin, and starts at 0 or above", () => {
   assert.deepEqual(ticks(0, 100), [0, 50, 100]);
   assert.deepEqual(ticks(37, 52), [40, 45, 50]);
   assert.deepEqual(rangeOf([6]), [5, 7]);
@@ -100,7 +100,7 @@ test("an axis has round steps and room around its figures, and begins at 0 at th
   assert.deepEqual(rangeOf([1, 9]), [0, 11]);
 });
 
-test("loads are told in the units of the profile", () => {
+test("loads are shown in the units of the profile", () => {
   assert.equal(weight(22.5, "metric"), "22.5 kg");
   assert.equal(weight(45.359237, "imperial"), "100 lb");
 });

@@ -5,7 +5,7 @@ import test from "node:test";
 import { LiveSession } from "../../../web/src/live/live-session.js";
 
 /** A server that takes everything, but what it is told to refuse. */
-function hall() {
+function fakeServer() {
   const refusals = new Map();
   const chunks = [];
   const fetch = async (path) => {
@@ -19,12 +19,12 @@ function hall() {
     },
     close() {},
   };
-  return { refusals, chunks, doors: { fetch, transport } };
+  return { refusals, chunks, options: { fetch, transport } };
 }
 
 /** @param {object} doors */
-async function begun(doors) {
-  const session = await LiveSession.begin({ athleteId: "ada", exercise: "squat", ...doors });
+async function begun(options) {
+  const session = await LiveSession.begin({ athleteId: "ada", exercise: "squat", ...options });
   const problems = [];
   session.addEventListener("problem", ({ detail }) => problems.push(detail.code));
   return { session, problems };
@@ -32,12 +32,12 @@ async function begun(doors) {
 
 const frame = (timeMs) => ({ timeMs, landmarks: null, world: null, aspectRatio: 1 });
 
-test("frames count from the beginning, also where the device slept before it", async (context) => {
-  const { doors } = hall();
+test("frame times start at the session's start, also after the device slept", async (context) => {
+  const { options } = fakeServer();
   const slept = 3_600_000; // performance.now() stood still meanwhile
   const now = Date.now;
   context.mock.method(Date, "now", () => now() + slept);
-  const { session } = await begun(doors);
+  const { session } = await begun(options);
   const beganMs = performance.now();
   session.push(frame(beganMs + 1000));
   session.endSet();
@@ -45,9 +45,9 @@ test("frames count from the beginning, also where the device slept before it", a
   await session.complete();
 });
 
-test("where somebody has to sign in before the end, the end says so and can be asked for again", async () => {
-  const { doors, refusals } = hall();
-  const { session, problems } = await begun(doors);
+test("ending a session that needs a sign-in says so and can be repeated", async () => {
+  const { options, refusals } = fakeServer();
+  const { session, problems } = await begun(options);
   refusals.set("complete", { status: 401, code: "auth.sign_in_ended" });
   await assert.rejects(session.complete(), { status: 401 });
   assert.ok(session.isCompleting && !session.isOver);
@@ -57,22 +57,22 @@ test("where somebody has to sign in before the end, the end says so and can be a
   assert.ok(session.isOver);
 });
 
-test("a session that the server knows no more is given up with words when it is to end", async () => {
-  const { doors, refusals } = hall();
-  const { session, problems } = await begun(doors);
+test("ending a session that the server has lost reports it", async () => {
+  const { options, refusals } = fakeServer();
+  const { session, problems } = await begun(options);
   refusals.set("complete", { status: 404, code: "session.unknown" });
   await assert.rejects(session.complete(), /was deleted from this browser/);
   assert.ok(session.isOver);
   assert.ok(problems.includes("session.unknown"));
 });
 
-test("a clock that was put right meanwhile costs no frame, and no session ends before it began", async () => {
-  const { doors, chunks } = hall();
+test("a corrected clock loses no frame, and no session ends before its start", async () => {
+  const { options, chunks } = fakeServer();
   const bodies = [];
   const fetch = async (path, { body }) => { bodies.push(JSON.parse(body)); return new Response("{}"); };
   const startedAt = Date.now() + 3_600_000; // an hour ahead, as the clock was then
-  const known = { sessionId: "s", workoutId: "w", athleteId: "ada", exercise: "squat", set: 1, isSetOpen: true };
-  const session = await LiveSession.adopt({ ...doors, fetch, ...known, startedAt });
+  const stored = { sessionId: "s", workoutId: "w", athleteId: "ada", exercise: "squat", set: 1, isSetOpen: true };
+  const session = await LiveSession.adopt({ ...options, fetch, ...stored, startedAt });
   session.push(frame(performance.now() + 1000));
   await session.complete();
   assert.equal(chunks.length, 1);

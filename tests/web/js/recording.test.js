@@ -25,9 +25,9 @@ function lines(answer) {
     send(text) {
       const message = JSON.parse(text);
       said.push(message);
-      const told = answer(message);
-      if (typeof told === "number") queueMicrotask(() => { this.close(); this.onclose?.({ code: told, reason: "" }); });
-      else if (told) queueMicrotask(() => this.onmessage?.({ data: JSON.stringify(told) }));
+      const reply = answer(message);
+      if (typeof reply === "number") queueMicrotask(() => { this.close(); this.onclose?.({ code: reply, reason: "" }); });
+      else if (reply) queueMicrotask(() => this.onmessage?.({ data: JSON.stringify(reply) }));
     }
     close() { this.readyState = 3; }
   }
@@ -66,7 +66,7 @@ test("a pause keeps its place among the frames", async () => {
   assert.deepEqual(words(said), ["start", "frames 5", "pause", "resume", "frames 7", "stop"]);
 });
 
-test("a server that cannot just now is asked again, on a line of its own", async (context) => {
+test("an unavailable server is retried on a new connection", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const kept = keeper();
   let refusals = 1;
@@ -83,7 +83,7 @@ test("a server that cannot just now is asked again, on a line of its own", async
   assert.deepEqual(words(said), ["start", "frames 12", "continue", "frames 12", "stop"]);
 });
 
-test("an answer that never comes is waited for no longer than ten seconds", async (context) => {
+test("a missing answer times out after ten seconds", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const kept = keeper();
   let silences = 1;
@@ -99,7 +99,7 @@ test("an answer that never comes is waited for no longer than ten seconds", asyn
   assert.equal(Line.opened, 2);
 });
 
-test("a line whose token is over is opened anew, as long as the browser is signed in", async (context) => {
+test("a connection with an expired token is reopened while the browser is signed in", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const kept = keeper();
   let closings = 1;
@@ -115,7 +115,7 @@ test("a line whose token is over is opened anew, as long as the browser is signe
   assert.deepEqual(words(said), ["start", "frames 12", "continue", "frames 12", "stop"]);
 });
 
-test("who is not signed in any more is told, and nobody asks for ever", async () => {
+test("a signed-out browser is reported, and retries end", async () => {
   const { Line } = lines(keeper());
   Line.refusesWith = 4401;
   const recording = new Recording(what);

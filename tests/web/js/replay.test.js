@@ -18,7 +18,7 @@ function playhead(change = {}) {
   return head;
 }
 
-test("between two words of the server the replay goes on by this device's clock", () => {
+test("between messages of the server the replay follows the device's clock", () => {
   assert.equal(playhead().at(700), 1200);
   assert.equal(playhead({ rate: 0.25 }).at(900), 1100);
   assert.equal(playhead({ playing: false }).at(9000), 1000);
@@ -26,13 +26,13 @@ test("between two words of the server the replay goes on by this device's clock"
   assert.equal(playhead().at(1e6), 10_000);
 });
 
-test("a loop begins anew before the server has said so", () => {
+test("a loop restarts before the server confirms it", () => {
   const head = playhead({ loop: { startMs: 800, endMs: 1800 } });
   assert.equal(head.at(1300), 1800);
   assert.equal(head.at(1400), 900);
 });
 
-test("a position from before the last wish is out of date", () => {
+test("a position from before the last command is outdated", () => {
   const head = playhead();
   head.expect(3, { timeMs: 7000, playing: false }, 600);
   assert.equal(head.take({ ...STANDS, ack: 2 }, 650), false);
@@ -40,7 +40,7 @@ test("a position from before the last wish is out of date", () => {
   assert.equal(head.take({ ...STANDS, ack: 3, timeMs: 7004 }, 700), true);
 });
 
-test("on a lost line the replay stands still, and the new line's words count", () => {
+test("the replay pauses on a lost connection and follows the new one", () => {
   const head = playhead();
   head.expect(8, {}, 500);
   head.lost(800);
@@ -57,7 +57,7 @@ function chunk(number, fromMs, landmarks = true) {
   return { chunk: number, first: 5 * number, frames };
 }
 
-test("frames are kept in order however they come, and each once", () => {
+test("frames are kept in order and once, whatever their order of arrival", () => {
   const kept = new FrameBuffer(2);
   for (const each of [chunk(2, 1000), chunk(0, 0), chunk(1, 500), chunk(0, 0)]) kept.put(each);
   assert.deepEqual(kept.times, Array.from({ length: 15 }, (_, at) => at / 10));
@@ -66,7 +66,7 @@ test("frames are kept in order however they come, and each once", () => {
   assert.ok(Number.isNaN(kept.at(0.65)[4 * 5]));
 });
 
-test("nothing is made up where nothing was kept", () => {
+test("no frames are invented in gaps", () => {
   const kept = new FrameBuffer(2);
   kept.put(chunk(0, 0));
   kept.put(chunk(4, 2000, false));
@@ -75,7 +75,7 @@ test("nothing is made up where nothing was kept", () => {
   assert.equal(kept.turnedDegAt(2.1), null);
 });
 
-test("a stretch has come when each chunk of it has", () => {
+test("a range is loaded when all its chunks are", () => {
   const index = [0, 1, 2].map((each) => ({ first: 5 * each, frames: 5, startMs: 500 * each, endMs: 500 * each + 400 }));
   const kept = new FrameBuffer(1);
   kept.put(chunk(1, 500));
@@ -83,7 +83,7 @@ test("a stretch has come when each chunk of it has", () => {
   assert.equal(kept.has(index, 300, 900), false);
 });
 
-const TOLD = {
+const RECORDING = {
   sets: [{ set: 1, exercise: "squat", startMs: 0, endMs: 9000 }, { set: 2, exercise: "squat", startMs: 40_000, endMs: null }],
   repetitions: [
     { set: 2, number: 1, startMs: 41_000, endMs: 43_000, form: 0.95, faults: [] },
@@ -94,8 +94,8 @@ const TOLD = {
   pauses: [{ startMs: 10_000, endMs: 12_000 }],
 };
 
-test("repetitions are numbered through the session, and told in words", () => {
-  const markers = markersOf(TOLD);
+test("repetitions are numbered through the session and described", () => {
+  const markers = markersOf(RECORDING);
   assert.deepEqual(markers.repetitions.map(({ number, startS }) => [number, startS]), [[1, 1], [2, 3.2], [3, 41]]);
   assert.equal(momentIn(markers, 41.5), "repetition 3 of 3, 0:41");
   assert.equal(momentIn(markers, 0.5), "before 3 repetitions, 0:00");
@@ -105,8 +105,8 @@ test("repetitions are numbered through the session, and told in words", () => {
   assert.equal(bestOf(markers).number, 3);
 });
 
-test("a loop is known again as that of its repetition", () => {
-  const markers = markersOf(TOLD);
+test("a loop is recognized as that of its repetition", () => {
+  const markers = markersOf(RECORDING);
   for (const each of markers.repetitions) assert.equal(loopedOf(markers, loopOf(each)), each);
   assert.equal(loopedOf(markers, { start: 0, end: 9 }), null);
   assert.equal(loopedOf(markers, null), null);
@@ -116,26 +116,26 @@ test("a loop is known again as that of its repetition", () => {
 });
 
 test("breaks are what lies around the sets, and pauses; without sets they are the pauses alone", () => {
-  const markers = markersOf(TOLD);
+  const markers = markersOf(RECORDING);
   assert.deepEqual(breaksOf(markers, 0, 60), [{ startS: 6, endS: 40 }, { startS: 44, endS: 60 }]);
   assert.deepEqual([breakAt(breaksOf(markers, 0, 60), 5.9), breakAt(breaksOf(markers, 0, 60), 39.95)], [null, null]);
   const hold = { set: 3, exercise: "plank", startMs: 50_000, endMs: 55_000 };
-  assert.deepEqual(breaksOf(markersOf({ ...TOLD, sets: [...TOLD.sets, hold] }), 0, 60), [{ startS: 6, endS: 40 }, { startS: 44, endS: 49 }, { startS: 56, endS: 60 }]);
+  assert.deepEqual(breaksOf(markersOf({ ...RECORDING, sets: [...RECORDING.sets, hold] }), 0, 60), [{ startS: 6, endS: 40 }, { startS: 44, endS: 49 }, { startS: 56, endS: 60 }]);
   const underWay = { ...hold, endMs: null };
-  assert.deepEqual(breaksOf(markersOf({ ...TOLD, sets: [...TOLD.sets, underWay] }), 0, 60).at(-1), { startS: 44, endS: 49 });
-  assert.deepEqual(breaksOf(markersOf({ ...TOLD, sets: [], repetitions: [] }), 0, 60), [{ startS: 10, endS: 12 }]);
+  assert.deepEqual(breaksOf(markersOf({ ...RECORDING, sets: [...RECORDING.sets, underWay] }), 0, 60).at(-1), { startS: 44, endS: 49 });
+  assert.deepEqual(breaksOf(markersOf({ ...RECORDING, sets: [], repetitions: [] }), 0, 60), [{ startS: 10, endS: 12 }]);
   const inSet = [{ startMs: 2000, endMs: 4500 }];
-  assert.deepEqual(breaksOf(markersOf({ ...TOLD, pauses: inSet }), 0, 6)[0], { startS: 2, endS: 4.5 });
+  assert.deepEqual(breaksOf(markersOf({ ...RECORDING, pauses: inSet }), 0, 6)[0], { startS: 2, endS: 4.5 });
 });
 
-test("lost parts that lie next to each other are one", () => {
+test("adjacent lost parts are merged", () => {
   const lost = [{ startS: 2, endS: 2.4 }, { startS: 2.5, endS: 2.9 }, { startS: 5, endS: 5.4 }];
   assert.deepEqual(merged(lost, 0.2), [{ startS: 2, endS: 2.9 }, { startS: 5, endS: 5.4 }]);
 });
 
-test("an address leads to the moment it was made at", () => {
-  const wish = { session: "a b", at: 12.5, repetition: 3, share: "t.k" };
-  assert.deepEqual(parseLink(formatLink(wish)), wish);
+test("a link opens at its moment", () => {
+  const link = { session: "a b", at: 12.5, repetition: 3, share: "t.k" };
+  assert.deepEqual(parseLink(formatLink(link)), link);
   assert.deepEqual(parseLink("?session=&t=-3&rep=1.5"), { session: null, at: null, repetition: null, share: null });
   assert.equal(formatLink({ session: "x", at: 0, repetition: null, share: null }), "?session=x");
 });
@@ -164,7 +164,7 @@ async function line(share = null) {
   return { opened, socket, heard };
 }
 
-test("each chunk that is kept gives the server credit for another one", async () => {
+test("each stored chunk gives the server credit for another one", async () => {
   const { opened, socket, heard } = await line();
   assert.equal(socket.url, "ws://gym.example/ws/replay/s%201");
   assert.deepEqual(socket.said, [{ type: "frames", seq: 1, credits: 6 }]);
@@ -175,13 +175,13 @@ test("each chunk that is kept gives the server credit for another one", async ()
   opened.close();
 });
 
-test("a share link's token is in the address and nowhere else", async () => {
+test("a share link's token is only in the URL", async () => {
   const { opened, socket } = await line("to/ken");
   assert.equal(socket.url, "ws://gym.example/ws/replay/s%201?share=to%2Fken");
   opened.close();
 });
 
-test("a lost line is opened anew; nobody hears what is said meanwhile", async () => {
+test("a lost connection is reopened, and messages in between are ignored", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const { opened, socket, heard } = await line();
   socket.readyState = 3;
@@ -195,7 +195,7 @@ test("a lost line is opened anew; nobody hears what is said meanwhile", async ()
   mock.timers.reset();
 });
 
-test("a link that was taken back is told in words, and not tried again", async () => {
+test("a revoked link is reported and not retried", async () => {
   const { opened, socket, heard } = await line("token");
   socket.onclose({ code: 4403, reason: "share_link.revoked" });
   assert.equal(opened.isOver, true);
@@ -204,7 +204,7 @@ test("a link that was taken back is told in words, and not tried again", async (
   assert.match(problem.detail, /revoked by its owner/);
 });
 
-test("where a sign-in's token has ended on the way, the browser is asked for another one", async () => {
+test("an expired token is refreshed by the browser", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const { opened, socket, heard } = await line();
   socket.tell({ type: "hello", seq: 1, ack: 0 });
@@ -221,13 +221,13 @@ test("where a sign-in's token has ended on the way, the browser is asked for ano
   mock.timers.reset();
 });
 
-test("who came by no link is told of none", async () => {
+test("without a link no error mentions one", async () => {
   const { socket, heard } = await line();
   socket.onclose({ code: 4403, reason: "id.invalid" });
   assert.deepEqual([heard.at(-1)[0], heard.at(-1)[1].code], ["problem", "recording.unknown"]);
 });
 
-test("an address without a session is said to lead nowhere, and nobody is asked", async () => {
+test("a URL without a session is reported without a request", async () => {
   const before = sockets.length;
   const opened = new ReplaySocket("", null);
   const heard = [];
@@ -236,7 +236,7 @@ test("an address without a session is said to lead nowhere, and nobody is asked"
   assert.deepEqual([heard, opened.isOver, sockets.length], [[404], true, before]);
 });
 
-test("a chunk that is lost for ever is told by its number", async () => {
+test("a chunk lost for good is reported by its number", async () => {
   const { opened, socket, heard } = await line();
   const lost = [];
   opened.addEventListener("missing", ({ detail }) => lost.push(detail));
@@ -248,7 +248,7 @@ test("a chunk that is lost for ever is told by its number", async () => {
   opened.close();
 });
 
-test("a stretch of which a chunk is lost does not wait for it", () => {
+test("a range with a lost chunk does not wait for it", () => {
   const index = [0, 1].map((each) => ({ first: 5 * each, frames: 5, startMs: 500 * each, endMs: 500 * each + 400 }));
   const kept = new FrameBuffer(1);
   kept.put(chunk(1, 500));
@@ -259,7 +259,7 @@ test("a stretch of which a chunk is lost does not wait for it", () => {
   assert.equal(kept.times.length, 10);
 });
 
-test("what the server refuses is a problem, and the line stays", async () => {
+test("a refusal is reported, and the connection stays open", async () => {
   const { opened, socket, heard } = await line();
   socket.tell({ type: "error", seq: 2, ack: 1, problem: { status: 404, code: "media.missing", title: "Gone." } });
   assert.deepEqual([heard.at(-1)[1].code, opened.isOver], ["media.missing", false]);
@@ -279,7 +279,7 @@ async function replayAt(timeMs) {
   return { replay, socket };
 }
 
-test("a wish that is refused is not taken for done", async () => {
+test("a refused command is not treated as done", async () => {
   const { replay, socket } = await replayAt(3000);
   replay.setLoop({ start: 3, end: 3.01 });
   assert.notEqual(replay.loop, null);
@@ -293,7 +293,7 @@ test("a wish that is refused is not taken for done", async () => {
   replay.close();
 });
 
-test("a loop from the end, or until the beginning, has some length", async () => {
+test("a loop at the start or end has a minimum length", async () => {
   for (const [timeMs, which, start, end] of [[10_000, "in", 9.8, 10], [0, "out", 0, 0.2], [4000, "in", 4, 10], [4000, "out", 0, 4]]) {
     const { replay } = await replayAt(timeMs);
     replay.loopHere(which);

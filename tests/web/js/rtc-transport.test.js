@@ -52,7 +52,7 @@ test("requests are sent until the channel is open, and no chunk waits for it", a
   assert.equal(lines.length, 1);
 });
 
-test("what a channel did not answer is sent by request, as the same chunk", async () => {
+test("a chunk without an answer on the channel is sent by request", async () => {
   const { transport, lines, said } = stage();
   await transport.send(chunk(1));
   lines[0].opened();
@@ -63,7 +63,7 @@ test("what a channel did not answer is sent by request, as the same chunk", asyn
   assert.ok(lines[0].isOver);
 });
 
-test("a refusal is an answer: it is told, and the channel stays", async () => {
+test("a refusal is reported, and the channel stays open", async () => {
   const { transport, lines } = stage();
   await transport.send(chunk(1));
   lines[0].opened();
@@ -72,7 +72,7 @@ test("a refusal is an answer: it is told, and the channel stays", async () => {
   assert.ok(!lines[0].isOver);
 });
 
-test("what is too long for a channel goes by request, and the rest by the channel", async () => {
+test("chunks too long for the channel are sent by request", async () => {
   const { transport, lines, said } = stage({ most: 10 });
   await transport.send(chunk(1));
   lines[0].opened();
@@ -81,7 +81,7 @@ test("what is too long for a channel goes by request, and the rest by the channe
   assert.deepEqual(said.slice(1), [["request", 2], ["line", 3]]);
 });
 
-test("another channel is tried after a pause, which grows to minutes as long as none is any good", async () => {
+test("a channel is retried after a pause that grows to minutes", async () => {
   const { transport, lines, later } = stage();
   await transport.send(chunk(1));
   for (const [most, attempts] of [[5000, 2], [10_000, 3], [20_000, 4]]) {
@@ -102,7 +102,7 @@ test("another channel is tried after a pause, which grows to minutes as long as 
   assert.equal(lines.length, 24);
 });
 
-test("a channel that was any good is had again after seconds, however it ended", async () => {
+test("a channel that worked is reopened after seconds", async () => {
   const { transport, lines, later } = stage();
   await transport.send(chunk(1));
   for (let turn = 0; turn < 10; turn += 1) {
@@ -116,7 +116,7 @@ test("a channel that was any good is had again after seconds, however it ended",
   assert.equal(lines.length, 11);
 });
 
-test("a door that is closed leaves no channel open, not even one that only opens later", async () => {
+test("closing the transport closes all channels, also one that opens later", async () => {
   const { transport, lines, said } = stage();
   await transport.send(chunk(1));
   transport.close();

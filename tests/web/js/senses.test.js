@@ -9,9 +9,9 @@ const DAY_MS = 86_400_000;
 
 /** A worker that sees nobody. */
 globalThis.Worker = class {
-  postMessage(told) {
+  postMessage(timestamps) {
     const found = { landmarks: null, world: null, people: 0, tookMs: 1 };
-    queueMicrotask(() => this.onmessage({ data: "modelUrl" in told ? { ready: true } : found }));
+    queueMicrotask(() => this.onmessage({ data: "modelUrl" in timestamps ? { ready: true } : found }));
   }
 
   terminate() {}
@@ -21,7 +21,7 @@ globalThis.location = { href: "http://127.0.0.1/" };
 
 /** When frames are told to have been taken, where the browser says so of their pictures. */
 async function times(captured) {
-  const told = [];
+  const timestamps = [];
   const done = Promise.withResolvers();
   const video = {
     videoWidth: 4,
@@ -31,24 +31,24 @@ async function times(captured) {
       else setTimeout(() => { const now = performance.now(); show(now, { captureTime: captured.shift()(now), presentedFrames: 1 }); }, 5);
     },
   };
-  const source = openPoseSource(video, { modelUrl: "/model", onFrame: ({ timeMs }) => told.push(timeMs), onError: done.reject });
+  const source = openPoseSource(video, { modelUrl: "/model", onFrame: ({ timeMs }) => timestamps.push(timeMs), onError: done.reject });
   await done.promise;
   source.stop();
-  return told;
+  return timestamps;
 }
 
-test("a picture was taken when the browser says so", async () => {
-  const asked = [];
-  const told = await times([(now) => asked.push(now - 20) && now - 20, (now) => asked.push(now - 1) && now - 1]);
-  assert.deepEqual(told, asked);
+test("a picture has the time that the browser reports", async () => {
+  const expected = [];
+  const timestamps = await times([(now) => expected.push(now - 20) && now - 20, (now) => expected.push(now - 1) && now - 1]);
+  assert.deepEqual(timestamps, expected);
 });
 
-test("a picture of another clock was taken now, and those after it follow", async () => {
+test("a picture with another clock gets the current time, and later ones follow", async () => {
   const began = performance.now();
-  const told = await times([(now) => now + DAY_MS, (now) => now - DAY_MS, () => NaN, () => undefined, (now) => now - 1]);
-  assert.equal(told.length, 5);
-  for (const at of told) assert.ok(at >= began && at <= performance.now(), String(at));
-  assert.deepEqual(told, told.toSorted((one, other) => one - other));
+  const timestamps = await times([(now) => now + DAY_MS, (now) => now - DAY_MS, () => NaN, () => undefined, (now) => now - 1]);
+  assert.equal(timestamps.length, 5);
+  for (const at of timestamps) assert.ok(at >= began && at <= performance.now(), String(at));
+  assert.deepEqual(timestamps, timestamps.toSorted((one, other) => one - other));
 });
 
 /** What sensors tell. */
@@ -71,7 +71,7 @@ async function felt(...events) {
 const REST = { x: 0, y: 9.8, z: 0 };
 const TURN = { alpha: 0, beta: 90, gamma: 0 };
 
-test("what cannot have been felt is left out, so that no frames are refused with it", async () => {
+test("impossible sensor samples are left out, so that frames are not refused", async () => {
   const samples = await felt(
     { accelerationIncludingGravity: REST, rotationRate: TURN },
     { accelerationIncludingGravity: { x: 1e6, y: 0, z: 0 }, rotationRate: TURN },
@@ -81,7 +81,7 @@ test("what cannot have been felt is left out, so that no frames are refused with
   assert.deepEqual(samples.map(({ accelerometer, gyroscope }) => [accelerometer !== null, gyroscope !== null]), [[true, true], [false, true], [true, false]]);
 });
 
-test("a sample of another clock was felt now", async () => {
+test("a sample with another clock gets the current time", async () => {
   const began = performance.now();
   const samples = await felt(...[Date.now(), -DAY_MS, began + DAY_MS].map((timeStamp) => ({ timeStamp, accelerationIncludingGravity: REST })));
   assert.equal(samples.length, 3);

@@ -6,7 +6,7 @@ import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters } fr
 
 const PERSON = { zone: "Europe/Berlin", athlete: "ada" };
 
-test("an address that says nothing filterses for the newest sessions of all", () => {
+test("a URL without filters lists the newest sessions", () => {
   const filters = parseFilters("");
   assert.equal(formatSearch(filters), "");
   assert.equal(hasFilters(filters), false);
@@ -16,7 +16,7 @@ test("an address that says nothing filterses for the newest sessions of all", ()
   });
 });
 
-test("filters are in the address, and read from there again", () => {
+test("filters are written to the URL and read from it", () => {
   const search = "?since=2026-11-01&until=2026-11-30&exercise=push_up&form=fair&recorded=no&tag=leg+day&after=abc&sort=score&order=ascending";
   const filters = parseFilters(search);
   assert.equal(formatSearch(filters), search);
@@ -25,12 +25,12 @@ test("filters are in the address, and read from there again", () => {
   assert.deepEqual([after, sort, ascending], ["abc", "SCORE", true]);
 });
 
-test("a page before another one is asked for from its end", () => {
+test("the previous page is requested by its last rows", () => {
   const { last, before, first } = queryVariables(parseFilters("?before=xyz"), PERSON);
   assert.deepEqual([last, before, first], [20, "xyz", undefined]);
 });
 
-test("what an address cannot mean is left out", () => {
+test("invalid URL parameters are left out", () => {
   assert.equal(formatSearch(parseFilters("?since=yesterday&form=splendid&recorded=maybe&sort=mood&order=sideways")), "");
   assert.equal(parseFilters("?form=constructor").form, "");
   assert.equal(formatSearch(parseFilters("?since=2026-02-30&until=0001-01-01")), "", "the server knows no such days");

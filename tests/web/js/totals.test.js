@@ -6,7 +6,7 @@ import { periodStarts, summed } from "../../../web/src/home/training-totals.js";
 const WEDNESDAY = "2026-11-18";
 const day = (start, repetitions) => ({ start, sessions: 1, repetitions, durationMs: 1000, caloriesKcal: 0.5 });
 
-test("weeks begin on the day that somebody has chosen", () => {
+test("weeks begin on the chosen day", () => {
   assert.deepEqual(periodStarts("WEEK", WEDNESDAY, 1).slice(-2), ["2026-11-09", "2026-11-16"]);
   assert.deepEqual(periodStarts("WEEK", WEDNESDAY, 0).slice(-2), ["2026-11-08", "2026-11-15"]);
   assert.deepEqual(periodStarts("WEEK", WEDNESDAY, 6).slice(-2), ["2026-11-07", "2026-11-14"]);
@@ -19,7 +19,7 @@ test("C-52: days and months are those of the calendar, over leap days and new ye
   assert.deepEqual(periodStarts("WEEK", "2027-01-01", 1).slice(-2), ["2026-12-21", "2026-12-28"]);
 });
 
-test("days are added up to the weeks they are in", () => {
+test("days are summed by week", () => {
   const days = [day("2026-11-07", 9), day("2026-11-08", 1), day("2026-11-14", 2), day("2026-11-15T00:00:00", 4)];
   const sums = summed(["2026-11-08", "2026-11-15"], days);
   assert.deepEqual(sums.map(({ start, sessions, repetitions, durationMs }) => [start, sessions, repetitions, durationMs]), [

@@ -21,15 +21,15 @@ class Watcher {
 const COUNTED = { inFrame: true, repetitions: 0, phase: "rest", form: null, heldMs: 0 };
 
 /** A server that remembers what it was asked for; one path waits for its gate. */
-function server(gated = "", gate = Promise.resolve()) {
-  const asked = [];
+function server(gated = "", release = Promise.resolve()) {
+  const paths = [];
   globalThis.fetch = async (path, { body } = {}) => {
-    asked.push(path);
-    if (gated && path.endsWith(gated)) await gate;
+    paths.push(path);
+    if (gated && path.endsWith(gated)) await release;
     const sequence = body instanceof Uint8Array ? new DataView(body.buffer).getUint32(10, true) : 0;
     return new Response(JSON.stringify({ sessionId: "by-hand", seqAck: sequence, mode: "live", cues: [], nextIntervalMs: 500, data: { session: {} } }));
   };
-  return asked;
+  return paths;
 }
 
 /** @param {"landmarks" | "manual"} mode */
@@ -49,12 +49,12 @@ async function counted(context, started) {
   await started;
 }
 
-const begun = (asked) => asked.filter((path) => path === "/v1/sessions").length;
+const begun = (paths) => paths.filter((path) => path === "/v1/sessions").length;
 
 test("start, cancel and start again before a slow server begin one session and one set", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const slow = Promise.withResolvers();
-  const asked = server("/v1/sessions", slow.promise);
+  const paths = server("/v1/sessions", slow.promise);
   const train = training("manual");
   void train.start();
   await settled();
@@ -63,26 +63,26 @@ test("start, cancel and start again before a slow server begin one session and o
   for (let second = 0; second < 5; second += 1) context.mock.timers.tick(1000);
   slow.resolve();
   await again;
-  assert.deepEqual([begun(asked), useWorkoutStore.get().set, useWorkoutStore.get().stage], [1, 1, "counting"]);
+  assert.deepEqual([begun(paths), useWorkoutStore.get().set, useWorkoutStore.get().stage], [1, 1, "counting"]);
 });
 
-test("a hand goes on where the camera was lost, in a session of its own", async (context) => {
+test("after losing the camera, counting by hand continues in a new session", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
-  const asked = server();
+  const paths = server();
   const train = training("landmarks");
   await counted(context, train.start());
   train.frame({ timeMs: performance.now(), landmarks: null, world: null, aspectRatio: 1 }, COUNTED);
   train.byHand();
   await counted(context, train.start());
   train.tap();
-  assert.deepEqual([useWorkoutStore.get().repetitions, useWorkoutStore.get().set, begun(asked)], [1, 1, 2]);
-  while (!asked.some((path) => path.endsWith(":complete"))) await settled();
+  assert.deepEqual([useWorkoutStore.get().repetitions, useWorkoutStore.get().set, begun(paths)], [1, 1, 2]);
+  while (!paths.some((path) => path.endsWith(":complete"))) await settled();
 });
 
-test("who starts anew while a session is summed up trains in another one", async (context) => {
+test("starting while a session is being completed begins another one", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval", "setTimeout"] });
   const slow = Promise.withResolvers();
-  const asked = server(":complete", slow.promise);
+  const paths = server(":complete", slow.promise);
   const train = training("landmarks");
   await counted(context, train.start());
   const finished = train.finish();
@@ -91,13 +91,13 @@ test("who starts anew while a session is summed up trains in another one", async
   await counted(context, train.start());
   slow.resolve();
   await finished;
-  assert.deepEqual([begun(asked), useWorkoutStore.get().stage, useWorkoutStore.get().set], [2, "counting", 1]);
+  assert.deepEqual([begun(paths), useWorkoutStore.get().stage, useWorkoutStore.get().set], [2, "counting", 1]);
   train.leave();
 });
 
-test("a sign-in that ends in mid-set takes nothing that a hand counted", async (context) => {
+test("an expired sign-in within a set loses no repetition counted by hand", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
-  const asked = server();
+  const paths = server();
   const usual = globalThis.fetch;
   const train = training("manual");
   globalThis.fetch = async (path, options) =>
@@ -107,17 +107,17 @@ test("a sign-in that ends in mid-set takes nothing that a hand counted", async (
   globalThis.fetch = usual;
   await train.retry();
   assert.deepEqual([useWorkoutStore.get().stage, useWorkoutStore.get().repetitions], ["counting", 1]);
-  assert.ok(asked.some((path) => path.endsWith("/sets")));
+  assert.ok(paths.some((path) => path.endsWith("/sets")));
 });
 
-test("a set is begun with a red light only if that is wished, and says so", async (context) => {
+test("a set begins despite a failed check only on request, which is recorded", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
-  const asked = server();
+  const paths = server();
   const watcher = Object.assign(new Watcher(), { isReady: false, notGreen: ["light", "view"] });
   useWorkoutStore.set({ stage: "preflight", mode: "landmarks", set: 0 });
   const train = new Training(watcher, { onCue() {}, onCountdown() {}, onProblem() {} });
   await train.start();
-  assert.deepEqual([useWorkoutStore.get().armed, begun(asked)], [true, 0]);
+  assert.deepEqual([useWorkoutStore.get().armed, begun(paths)], [true, 0]);
   const bodies = [];
   const usual = globalThis.fetch;
   globalThis.fetch = (path, options) => { if (path.endsWith("/overrides")) bodies.push(JSON.parse(options.body)); return usual(path, options); };
@@ -127,17 +127,17 @@ test("a set is begun with a red light only if that is wished, and says so", asyn
   train.leave();
 });
 
-test("a repetition that the camera counted is taken back by the athlete's word", async (context) => {
+test("the athlete can remove a repetition that the camera counted", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
-  const asked = server();
+  const paths = server();
   const train = training("landmarks");
   await counted(context, train.start());
   train.undo();
   train.frame({ timeMs: performance.now(), landmarks: null, world: null, aspectRatio: 1 }, { ...COUNTED, repetitions: 2 });
   train.undo();
   assert.equal(useWorkoutStore.get().repetitions, 1);
-  while (!asked.some((path) => path.endsWith("/undo"))) await settled();
-  assert.equal(asked.filter((path) => path.endsWith("/undo")).length, 1);
-  assert.ok(asked.findIndex((path) => path.endsWith("/streaming")) < asked.findIndex((path) => path.endsWith("/undo")), "what was seen before is sent before");
+  while (!paths.some((path) => path.endsWith("/undo"))) await settled();
+  assert.equal(paths.filter((path) => path.endsWith("/undo")).length, 1);
+  assert.ok(paths.findIndex((path) => path.endsWith("/streaming")) < paths.findIndex((path) => path.endsWith("/undo")), "what was seen before is sent before");
   train.leave();
 });

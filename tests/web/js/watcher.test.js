@@ -19,9 +19,9 @@ globalThis.document = { getElementById: () => ({ textContent: "" }) };
 globalThis.localStorage = { getItem: () => null };
 
 /** Whoever asks for a picture or a sound gets it when it is let go. */
-const asked = [];
+const requests = [];
 Object.defineProperty(navigator, "mediaDevices", {
-  value: { getUserMedia() { asked.push(Promise.withResolvers()); return asked.at(-1).promise; } },
+  value: { getUserMedia() { requests.push(Promise.withResolvers()); return requests.at(-1).promise; } },
 });
 
 const { Watcher } = await import("../../../web/src/coach/watcher.js");
@@ -34,46 +34,46 @@ function stream() {
 
 const watcher = () => new Watcher({ close() {}, open() {} }, {});
 
-test("a camera that was let go while the browser asked is switched off when it comes", async () => {
+test("a camera released during the permission prompt is switched off when it opens", async () => {
   const watching = watcher();
   const opened = watching.open();
   watching.close();
-  const late = stream();
-  asked.at(-1).resolve(late);
+  const lastStream = stream();
+  requests.at(-1).resolve(lastStream);
   assert.equal(await opened, false);
-  assert.deepEqual([late.track.isOn, watching.isOn], [false, false]);
+  assert.deepEqual([lastStream.track.isOn, watching.isOn], [false, false]);
 });
 
-test("a refusal of a camera that nobody wants any more is none", async () => {
+test("the refusal of a released camera is ignored", async () => {
   const watching = watcher();
   const opened = watching.open();
   watching.close();
-  asked.at(-1).reject(new DOMException("no", "NotAllowedError"));
+  requests.at(-1).reject(new DOMException("no", "NotAllowedError"));
   assert.equal(await opened, false);
 });
 
-test("asked for twice, a camera is open once", async () => {
+test("a camera requested twice is opened once", async () => {
   const watching = watcher();
   const first = watching.open();
-  const early = asked.at(-1);
+  const early = requests.at(-1);
   const second = watching.open();
   const unwanted = stream();
   early.resolve(unwanted);
   assert.equal(await first, false);
   assert.equal(unwanted.track.isOn, false);
   watching.close();
-  asked.at(-1).resolve(stream());
+  requests.at(-1).resolve(stream());
   assert.equal(await second, false);
 });
 
-test("a microphone that was let go while the browser asked is switched off when it comes", async () => {
+test("a microphone released during the permission prompt is switched off when it opens", async () => {
   const listener = new Listener({});
   const started = listener.start();
   listener.stop();
-  const late = stream();
-  asked.at(-1).resolve(late);
+  const lastStream = stream();
+  requests.at(-1).resolve(lastStream);
   await started;
-  assert.equal(late.track.isOn, false);
+  assert.equal(lastStream.track.isOn, false);
 });
 
 /** Somebody who listens. */
@@ -82,12 +82,12 @@ async function listening() {
   const listener = new Listener({});
   const started = listener.start();
   const microphone = stream();
-  asked.at(-1).resolve(microphone);
+  requests.at(-1).resolve(microphone);
   await started;
   return { listener, microphone, recogniser: Recogniser.starts[0] };
 }
 
-test("recognising that ends after a silence goes on at once, and after a failure a while later", async (context) => {
+test("speech recognition restarts at once after silence, and later after a failure", async (context) => {
   const { listener, recogniser } = await listening();
   context.mock.timers.enable({ apis: ["setTimeout"] });
   recogniser.onerror({ error: "no-speech" });
@@ -109,13 +109,13 @@ for (const [taken, take] of [
   ["unplugged", ({ microphone }) => microphone.track.dispatchEvent(new Event("ended"))],
   ["withdrawn", ({ recogniser }) => recogniser.onerror({ error: "not-allowed" })],
 ]) {
-  test(`a microphone that is ${taken} listens no more, and can be asked for again`, async () => {
+  test(`a microphone that is ${taken} stops, and can be requested again`, async () => {
     const { listener, microphone, recogniser } = await listening();
     take({ microphone, recogniser });
     recogniser.onend();
     assert.deepEqual([microphone.track.isOn, Recogniser.starts.length], [false, 1]);
     const again = listener.start();
-    asked.at(-1).resolve(stream());
+    requests.at(-1).resolve(stream());
     await again;
     assert.equal(Recogniser.starts.length, 2);
     listener.stop();

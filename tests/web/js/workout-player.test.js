@@ -36,7 +36,7 @@ async function counted(context, player) {
 
 const phase = () => useWorkoutStore.get().guided.phase;
 
-test("a set by hand is told of tap by tap, and its rest after it", async (context) => {
+test("a set by hand reports each tap, and then its rest", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   const player = await opened("manual", server);
@@ -52,7 +52,7 @@ test("a set by hand is told of tap by tap, and its rest after it", async (contex
   player.leave();
 });
 
-test("what is corrected in a rest is asked for once, when the mind is made up, and before the next set", async (context) => {
+test("a correction during the rest is sent once, before the next set", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   const player = await opened("manual", server);
@@ -68,7 +68,7 @@ test("what is corrected in a rest is asked for once, when the mind is made up, a
   player.leave();
 });
 
-test("who says late how much it was goes on at once, as the rest is over by then", async (context) => {
+test("after a delayed amount the next set starts at once", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 });
   const server = new Server();
   const player = await opened("manual", server);
@@ -88,7 +88,7 @@ test("who says late how much it was goes on at once, as the rest is over by then
   player.leave();
 });
 
-test("a repetition that the server does not take back is shown again", async (context) => {
+test("a repetition that the server does not remove is shown again", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   const problems = [];
@@ -103,7 +103,7 @@ test("a repetition that the server does not take back is shown again", async (co
   player.leave();
 });
 
-test("the rest is moved by as much as is wished, in all", async (context) => {
+test("adjustments of the rest are added up", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   const player = await opened("manual", server);
@@ -133,7 +133,7 @@ test("a camera's set ends by itself at the end of its last repetition", async (c
   player.leave();
 });
 
-test("nobody is counted in whom the camera does not see, nor behind a hidden page", async (context) => {
+test("the countdown waits until the camera sees the athlete and the page is visible", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   const player = await opened("manual", server);
@@ -157,7 +157,7 @@ test("nobody is counted in whom the camera does not see, nor behind a hidden pag
   other.leave();
 });
 
-test("an exercise that is skipped in its midst keeps the set that had begun", async (context) => {
+test("skipping an exercise keeps the set that had begun", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   const player = await opened("manual", server);
@@ -170,7 +170,7 @@ test("an exercise that is skipped in its midst keeps the set that had begun", as
   player.leave();
 });
 
-test("the workout ends by the server's clock, whatever the device's clock says, and within its day", async (context) => {
+test("the workout ends by the server's clock, within a day", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 }); // the device lives in 1970
   const server = new Server();
   server.nowMs = 60_000;
@@ -179,15 +179,15 @@ test("the workout ends by the server's clock, whatever the device's clock says, 
   await player.end();
   assert.equal(server.requests.at(-1)[1].at, "2030-01-31T07:31:05.000Z");
   player.leave();
-  const late = new Server();
-  late.nowMs = 90_000_000;
-  const forgotten = await opened("manual", late);
+  const nextDay = new Server();
+  nextDay.nowMs = 90_000_000;
+  const forgotten = await opened("manual", nextDay);
   await forgotten.end();
-  assert.equal(late.requests.at(-1)[1].at, "2030-02-01T07:30:00.000Z");
+  assert.equal(nextDay.requests.at(-1)[1].at, "2030-02-01T07:30:00.000Z");
   forgotten.leave();
 });
 
-test("a set by hand that goes on after a reload is counted by hand, as the server takes no frames of it", async (context) => {
+test("a set counted by hand stays so after a reload", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   server.happened("next", { source: "manual" });
@@ -198,7 +198,7 @@ test("a set by hand that goes on after a reload is counted by hand, as the serve
   player.leave();
 });
 
-test("what an athlete added to a camera's count, or took back, is so after a reload, too", async (context) => {
+test("corrections of a camera's count survive a reload", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   server.happened("next", { source: "server" });
@@ -221,7 +221,7 @@ test("what an athlete added to a camera's count, or took back, is so after a rel
   player.leave();
 });
 
-test("a hold that a hand goes on timing is told of, beside what the camera saw of it", async (context) => {
+test("a hold continued by hand is reported beside the camera's part", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   server.sets = [1, 2].map((number) => ({ number, line: 1, exerciseId: "squat", status: "completed", source: "manual", heldMs: 0, movements: [] }));
@@ -242,7 +242,7 @@ test("a hold that a hand goes on timing is told of, beside what the camera saw o
   player.leave();
 });
 
-test("once the workout is ended nothing more is done of it, and it is ended once", async (context) => {
+test("a workout ends once, and accepts nothing afterwards", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   const over = [];
@@ -260,18 +260,18 @@ test("once the workout is ended nothing more is done of it, and it is ended once
   player.leave();
 });
 
-test("whoever does not know that another device went on begins nothing, and is shown how it stands", async (context) => {
+test("a device that is behind another starts nothing, and shows the current state", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
-  const told = [];
-  const player = await opened("manual", server, { onMoved: (endsMs) => told.push(endsMs), onProblem: ({ code }) => told.push(code) });
+  const changes = [];
+  const player = await opened("manual", server, { onMoved: (endsMs) => changes.push(endsMs), onProblem: ({ code }) => changes.push(code) });
   server.happened("next", { source: "manual" });
   server.happened("repetitions", { set: 1, repetitions: 2 });
   server.happened("finish", { set: 1 });
   player.ready();
   context.mock.timers.tick(3000);
-  await until(() => told.length === 2);
-  assert.deepEqual(told, ["session.set_out_of_order", null]);
+  await until(() => changes.length === 2);
+  assert.deepEqual(changes, ["session.set_out_of_order", null]);
   const { guided } = useWorkoutStore.get();
   assert.deepEqual([guided.phase, guided.at, guided.sets, guided.done[0].amount], ["instructions", 1, 1, 2]);
   await counted(context, player);
@@ -281,7 +281,7 @@ test("whoever does not know that another device went on begins nothing, and is s
   player.leave();
 });
 
-test("whoever comes back to the page sees what another device did meanwhile, and not what was overtaken", async (context) => {
+test("returning to the page shows the progress of another device", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   let moves = 0;
@@ -289,14 +289,14 @@ test("whoever comes back to the page sees what another device did meanwhile, and
   const player = await opened("manual", server, { onMoved: () => { moves += 1; }, onOver: (id) => over.push(id) });
   const before = structuredClone(server.executionState());
   const { answer } = server;
-  let late = null;
-  server.answer = (path, body) => (body || !path.endsWith("/e1") ? answer.call(server, path, body) : new Promise((resolve) => { late = () => resolve(Response.json(before)); }));
+  let answerLater = null;
+  server.answer = (path, body) => (body || !path.endsWith("/e1") ? answer.call(server, path, body) : new Promise((resolve) => { answerLater = () => resolve(Response.json(before)); }));
   player.returned();
-  await until(() => late !== null);
+  await until(() => answerLater !== null);
   await counted(context, player);
   await until(() => server.steps.includes("next"));
   server.answer = answer;
-  late();
+  answerLater();
   for (let turns = 0; turns < 50; turns += 1) await turn();
   assert.deepEqual([phase(), moves], ["performing", 0]);
   player.finish();
@@ -314,7 +314,7 @@ test("whoever comes back to the page sees what another device did meanwhile, and
   player.leave();
 });
 
-test("more repetitions than the server takes at once are told of one part after another", async (context) => {
+test("more repetitions than the server accepts at once are sent in parts", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   const player = await opened("manual", server);
@@ -326,7 +326,7 @@ test("more repetitions than the server takes at once are told of one part after 
   player.leave();
 });
 
-test("a rest is moved to an hour in all, and no further", async (context) => {
+test("a rest is at most an hour", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   const player = await opened("manual", server);

@@ -23,13 +23,13 @@ const NOW = 1_000_000;
 const go = (happenings, state = initialState(STEPS)) => happenings.reduce(after, state);
 const set = (amount, by = "camera") => [{ kind: "ready" }, { kind: "begun" }, { kind: "amount", amount }, { kind: "finished", by, nowMs: NOW }];
 
-test("a prescription is done set by set, in its order", () => {
+test("a prescription is performed set by set, in order", () => {
   assert.deepEqual(STEPS.map(({ exerciseId, set, sets }) => `${exerciseId} ${set}/${sets}`), ["squat 1/2", "squat 2/2", "plank 1/1"]);
   assert.deepEqual(STEPS.map(({ unit, target }) => [unit, target]), [["repetitions", 10], ["repetitions", 10], ["hold", 30]]);
   assert.equal(minutesOf(LINES), 4); // 60 s and 30 s of work, 120 s of rest
 });
 
-test("what is said before a set names exercise, place and target", () => {
+test("the announcement of a set names exercise, place and target", () => {
   assert.deepEqual(briefing(STEPS[0], "Squat"), ["Get ready.", "Squat.", "Set 1 of 2.", "10 repetitions."]);
   assert.deepEqual(briefing({ ...STEPS[2], target: 1 }, "Plank").at(-1), "1 second.");
   assert.equal(ahead({ ...STEPS[0], target: 10_000 }, "Squat").later.at(-1), "100", "nobody can say more than is known");
@@ -44,24 +44,24 @@ test("a set that was counted is followed by its rest, and the rest by the next c
   assert.equal(go([{ kind: "rested", isReady: false }], resting).phase, "instructions", "nobody is counted in who is not there");
 });
 
-test("a hand that counted nothing says how much it was, while the rest goes on", () => {
+test("after a set without taps the amount is asked for during the rest", () => {
   const logging = go(set(0, "hand"));
   assert.deepEqual([logging.phase, logging.restEndsMs], ["logging", NOW + 60_000]);
   const resting = go([{ kind: "logged", amount: 8, nowMs: NOW + 5000 }], logging);
   assert.deepEqual([resting.phase, resting.done[0].amount, resting.restEndsMs], ["rest", 8, NOW + 60_000]);
 });
 
-test("a camera that saw nothing is believed: nothing is asked", () => {
+test("after a camera set without repetitions nothing is asked", () => {
   assert.equal(go(set(0)).phase, "rest");
 });
 
-test("the rest moves by what the athlete wishes, and never into the past", () => {
+test("the rest can be adjusted, but never into the past", () => {
   const longer = go([{ kind: "restMoved", byS: 15, nowMs: NOW }], go(set(10)));
   assert.equal(longer.restEndsMs, NOW + 75_000);
   assert.equal(go([{ kind: "restMoved", byS: -500, nowMs: NOW }], longer).restEndsMs, NOW);
 });
 
-test("what was done can be corrected while one rests, and not once the next set has begun", () => {
+test("a set can be corrected during its rest, but not after the next set began", () => {
   const resting = go([{ kind: "adjusted", amount: 9 }], go(set(10)));
   assert.equal(resting.done[0].amount, 9);
   const later = go([{ kind: "rested", isReady: true }, { kind: "begun" }, { kind: "adjusted", amount: 3 }], resting);
@@ -74,38 +74,38 @@ test("a pause stops the count", () => {
   assert.equal(go([{ kind: "paused" }, { kind: "amount", amount: 5 }], state).amount, 5);
 });
 
-test("a set that is skipped before it begins has no number, one that had begun keeps its count", () => {
+test("a set skipped before its start has no number; a started one keeps its count", () => {
   const before = go([{ kind: "skipped", whole: false, nowMs: NOW }]);
   assert.deepEqual([before.phase, before.at, before.sets, before.done[0].set], ["instructions", 1, 0, null]);
   const within = go([{ kind: "ready" }, { kind: "begun" }, { kind: "amount", amount: 3 }, { kind: "skipped", whole: false, nowMs: NOW }]);
   assert.deepEqual([within.phase, within.done[0].set, within.done[0].amount, within.done[0].isSkipped], ["rest", 1, 3, true]);
 });
 
-test("an exercise that is skipped takes its other sets with it, and who rests goes on resting", () => {
+test("skipping an exercise skips its other sets, and a rest continues", () => {
   const whole = go([{ kind: "skipped", whole: true, nowMs: NOW }]);
   assert.deepEqual([whole.at, whole.done.length], [2, 2]);
   const resting = go([{ kind: "skipped", whole: true, nowMs: NOW + 9 }], go(set(10)));
   assert.deepEqual([resting.phase, resting.at, resting.restEndsMs], ["rest", 2, NOW + 60_000]);
 });
 
-test("after the last set all is over, without a rest", () => {
+test("the workout ends after the last set without a rest", () => {
   const over = go([...set(10), ...set(10), ...set(30)]);
   assert.deepEqual([over.phase, current(over), over.restEndsMs, over.sets], ["over", null, null, 3]);
   assert.equal(go([{ kind: "skipped", whole: false, nowMs: NOW }], over), over);
 });
 
-test("what makes no sense at the moment changes nothing", () => {
+test("commands that do not apply change nothing", () => {
   const first = initialState(STEPS);
   for (const kind of ["begun", "finished", "logged", "rested", "paused", "adjusted", "amount", "cancelled", "restMoved"]) {
     assert.equal(after(first, { kind, amount: 1, by: "camera", nowMs: NOW, byS: 15 }), first);
   }
 });
 
-test("who cancels the countdown reads the instructions again", () => {
+test("cancelling the countdown shows the instructions again", () => {
   assert.equal(go([{ kind: "ready" }, { kind: "cancelled" }]).phase, "instructions");
 });
 
-test("a set ends by itself at the end of its last repetition, not in the midst of it", () => {
+test("a set ends by itself at the end of its last repetition", () => {
   const reached = (amount, phase, outward = "eccentric") => isReached({ amount, target: 10 }, phase, outward);
   assert.deepEqual([reached(9, "rest"), reached(10, "concentric"), reached(10, "effort"), reached(10, "rest")], [false, false, false, true]);
   assert.ok(reached(10, "eccentric"), "the next one has begun, so the last one is over");
@@ -130,18 +130,18 @@ const execution = (facts) => ({
   lines: LINES.map((line, index) => ({ ...line, line: index + 1, performed: 0, skipped: 0 })), ...facts,
 });
 
-test("a reloaded page rests on as long as was left of the rest", () => {
+test("a reloaded page continues the rest", () => {
   const state = toGuidedState(execution({ sets: [{ ...SET, number: 1 }], next: { set: 2, line: 1, round: 2 }, rest: { afterSet: 1, startedMs: 90_000, plannedS: 60 } }), NOW);
   assert.deepEqual([state.phase, state.at, state.restEndsMs, state.sets], ["rest", 1, NOW + 50_000, 1]);
   assert.deepEqual(state.done, [{ at: 0, set: 1, amount: 8, isSkipped: false, by: "hand" }]);
 });
 
-test("a rest that ended while nobody looked is over, and nobody is counted in", () => {
+test("a rest that ended meanwhile is over, and no countdown starts", () => {
   const state = toGuidedState(execution({ sets: [{ ...SET, number: 1 }], next: { set: 2, line: 1, round: 2 }, rest: { afterSet: 1, startedMs: 10_000, plannedS: 60 } }), NOW);
   assert.deepEqual([state.phase, state.restEndsMs], ["instructions", null]);
 });
 
-test("a set that was under way goes on with what it had, as the same set", () => {
+test("a set under way continues with its count", () => {
   const open = { ...SET, number: 1, status: "underway", source: "server", repetitions: 4 };
   const state = toGuidedState(execution({ sets: [open], next: { set: 2, line: 1, round: 2 } }), NOW);
   assert.deepEqual([state.phase, state.at, state.amount, state.isOpen], ["instructions", 0, 4, true]);
@@ -149,20 +149,20 @@ test("a set that was under way goes on with what it had, as the same set", () =>
   assert.deepEqual([goesOn.phase, goesOn.amount, goesOn.sets, goesOn.isOpen], ["performing", 4, 1, false]);
 });
 
-test("sets that were skipped are not asked for again after a reload", () => {
+test("skipped sets stay skipped after a reload", () => {
   const sets = [{ ...SET, number: 1 }];
   const state = toGuidedState(execution({ sets, next: { set: 2, line: 2, round: 1 } }), NOW);
   assert.deepEqual([state.at, state.done.map(({ isSkipped }) => isSkipped)], [2, [false, true]]);
   assert.equal(toGuidedState(execution({ sets, next: null }), NOW).phase, "over");
 });
 
-test("what the server says of a set that is over counts, and a skipped one keeps nothing", () => {
+test("the server's count of a finished set wins, and a skipped set has none", () => {
   const resting = go([{ kind: "confirmed", amounts: new Map([[1, 9]]) }], go(set(10)));
   assert.equal(resting.done[0].amount, 9);
   assert.equal(go([{ kind: "confirmed", amounts: new Map([[1, 9]]) }], resting), resting);
 });
 
-test("the same set of the last time is what one starts from, and the record is beside it", () => {
+test("a set shows its previous result and the record", () => {
   const progress = {
     exerciseId: "squat", mostRepetitions: { best: 12, sessionId: "e0" }, heaviestKg: { best: 40, sessionId: "e1" }, longestHoldMs: null,
     lastSets: [{ repetitions: 9, heldMs: 0, loadKg: 20, form: null }, { repetitions: 7, heldMs: 0, loadKg: 25, form: null }],
@@ -186,7 +186,7 @@ test("a stopwatch leaves pauses out", () => {
   assert.deepEqual([watch.seconds, watch.milliseconds], [5, 5500]);
 });
 
-test("a summary says in words what its figures rest on", () => {
+test("a summary explains its figures", () => {
   assert.match(healthKitWords({ status: "failed", reason: "denied" }), /was not allowed/);
   assert.match(healthKitWords({ status: "not_requested", reason: null }), /turned off/);
   assert.match(massWords({ bodyMass: "default", bodyMassKg: 70 }), /70 kg/);
