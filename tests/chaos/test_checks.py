@@ -99,13 +99,13 @@ def test_a_session_that_differs_from_the_ground_truth_is_found(
     assert wrong == [] if finding is None else finding in wrong[0]
 
 
-def test_a_read_model_that_a_rebuild_makes_otherwise_is_found() -> None:
+def test_a_read_model_that_differs_from_its_rebuild_is_found() -> None:
     assert checks.rebuilt_holds({"one": [1], "two": [2]}, {"one": [1], "two": [2]}) == []
     (wrong,) = checks.rebuilt_holds({"one": [1], "two": [2]}, {"one": [1], "two": [3]})
     assert wrong.startswith("two")
 
 
-def test_windows_that_are_not_the_fold_are_found() -> None:
+def test_analytics_windows_that_differ_from_the_fold_are_found() -> None:
     assert checks.windows_hold(1, 1) == []
     assert checks.windows_hold(1, 2)
 

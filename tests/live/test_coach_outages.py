@@ -98,7 +98,7 @@ def finished(stage: Stage, athlete: Coached) -> None:
     assert isinstance(facts[-1], events.SessionCompleted)
 
 
-def test_workers_that_are_killed_in_mid_set_cost_nothing(stage: Stage, athlete: Coached) -> None:
+def test_workers_killed_within_a_set_lose_nothing(stage: Stage, athlete: Coached) -> None:
     """R-LIV-10, R-LIV-11: without the one the device counts; what the other does can wait."""
     athlete.begin()
     athlete.counts(1)
@@ -111,7 +111,7 @@ def test_workers_that_are_killed_in_mid_set_cost_nothing(stage: Stage, athlete: 
     finished(stage, athlete)
 
 
-def test_a_broker_that_is_killed_in_mid_set_costs_nothing(stage: Stage, athlete: Coached) -> None:
+def test_a_broker_killed_within_a_set_loses_nothing(stage: Stage, athlete: Coached) -> None:
     """R-LIV-10, R-LIV-11"""
     athlete.begin()
     athlete.counts(1)
@@ -122,7 +122,7 @@ def test_a_broker_that_is_killed_in_mid_set_costs_nothing(stage: Stage, athlete:
     finished(stage, athlete)
 
 
-def test_a_network_that_is_cut_in_mid_set_costs_nothing(stage: Stage, athlete: Coached) -> None:
+def test_a_network_cut_within_a_set_loses_nothing(stage: Stage, athlete: Coached) -> None:
     """R-LIV-10, R-LIV-11"""
     athlete.begin()
     athlete.counts(1)

@@ -66,7 +66,7 @@ def counted(log: EventLog, session: str) -> Spans:
     ]
 
 
-def test_a_server_that_is_killed_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
+def test_a_killed_server_loses_nothing_acknowledged(tmp_path: Path) -> None:
     """R-LIV-10: embedded; killed while a chunk is on its way, twice."""
     site, way = Site(None, None, tmp_path), InTurn()
     server = site.begin("serve")

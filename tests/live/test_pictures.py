@@ -25,7 +25,7 @@ def database(postgres: Service) -> Iterator[str]:
         yield url
 
 
-def test_a_worker_that_dies_over_a_picture_loses_and_doubles_nothing(
+def test_a_worker_killed_by_a_picture_loses_and_repeats_nothing(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-LIV-05, R-LIV-10, C-02: frames of nothing but pictures, in order, each counted once."""

@@ -44,7 +44,7 @@ def test_high_contrast_is_remembered_and_follows_the_system_setting(
     expect(high_contrast).to_have_attribute("aria-pressed", "true")
 
 
-def test_the_focus_goes_through_the_page_in_reading_order_and_can_be_seen(
+def test_the_focus_follows_the_reading_order_and_is_visible(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-07: keyboard navigation."""
@@ -80,7 +80,7 @@ def test_the_skip_link_leads_to_the_content(server: PlatformServer, new_page: Ne
     expect(page.locator("h1")).to_have_text("Home")
 
 
-def test_an_opened_session_takes_the_focus_and_says_its_title(
+def test_an_opened_session_takes_the_focus_and_announces_its_title(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     page = new_page(server.url)
@@ -106,16 +106,14 @@ def test_reduced_motion_stops_animations(
     assert moving == 0
 
 
-def test_live_regions_are_there_before_they_speak(
-    server: PlatformServer, new_page: NewPage
-) -> None:
+def test_live_regions_exist_before_they_announce(server: PlatformServer, new_page: NewPage) -> None:
     page = new_page(server.url, java_script_enabled=False)
     page.goto("/")
     expect(page.locator("#banner[role=alert]")).to_have_count(1)
     expect(page.locator("#status[role=status]")).to_have_count(1)
 
 
-def test_the_head_has_its_room_at_once_and_nothing_in_it_collides(
+def test_the_header_has_its_size_at_once_without_overlaps(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-07: on any screen, what is below it does not jump when it comes."""

@@ -86,7 +86,7 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(
     assert recorded["frame_count"] > 0
 
 
-def test_no_set_begins_before_all_five_lights_are_green(
+def test_no_set_begins_before_all_five_checks_are_green(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-01: the page says what is wrong; then it begins by itself."""
@@ -104,9 +104,7 @@ def test_no_set_begins_before_all_five_lights_are_green(
     expect(page.locator("#start")).to_have_text("Stop set")
 
 
-def test_a_camera_that_is_taken_away_or_left_is_off(
-    coach: PlatformServer, new_page: NewPage
-) -> None:
+def test_a_lost_or_unused_camera_is_off(coach: PlatformServer, new_page: NewPage) -> None:
     """R-LIV-01, R-LIV-11: and what was counted is kept, for who comes back to the page."""
     page = coached(new_page, coach, permissions=["camera"])
     button(page, "Turn on the camera")
@@ -129,7 +127,7 @@ def test_a_camera_that_is_taken_away_or_left_is_off(
     assert sum(isinstance(fact, RepetitionCounted) for fact in counted(coach, page)) == 1
 
 
-def test_without_a_camera_a_hand_counts_by_keyboard_alone(
+def test_without_a_camera_repetitions_are_counted_by_keyboard(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-07, R-UIX-06, R-LIV-11, R-WKT-08, R-WKT-12: nothing but the picture is missing."""

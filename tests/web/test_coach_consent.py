@@ -65,7 +65,7 @@ def test_the_camera_needs_consent_and_stops_when_it_is_withdrawn(
     expect(page.locator("#pause")).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_session_is_summed_up_though_its_athlete_agrees_no_more(
+def test_a_session_is_completed_after_consent_was_withdrawn(
     club: PlatformServer, club_home: Path, new_page: NewPage
 ) -> None:
     """R-TEN-12, R-LIV-10, R-UIX-09: what was counted before is in it."""
@@ -88,7 +88,7 @@ def test_a_session_is_summed_up_though_its_athlete_agrees_no_more(
     expect(page.locator("session-summary")).to_contain_text("1 set")
 
 
-def test_pictures_are_sent_no_more_when_that_is_taken_back_and_the_set_goes_on(
+def test_withdrawing_consent_stops_pictures_and_the_set_continues(
     club: PlatformServer, club_home: Path, new_page: NewPage
 ) -> None:
     """R-TEN-12, R-LIV-10, C-02"""

@@ -42,7 +42,7 @@ def sent(page: Page) -> list[list[bytes]]:
 
 
 @pytest.mark.parametrize("mode", ["Landmarks only", "Landmarks and images"])
-def test_pictures_leave_the_device_only_where_that_was_chosen(
+def test_pictures_leave_the_device_only_by_choice(
     coach: PlatformServer, new_page: NewPage, mode: str
 ) -> None:
     """C-02, R-LIV-03, R-LIV-09: landmarks only unless somebody says otherwise."""

@@ -56,7 +56,7 @@ def expect_athlete(page: Page) -> None:
     expect(page.locator("[data-light=people]")).to_have_attribute("data-state", "green")
 
 
-def test_on_a_phone_it_is_seen_at_once_how_to_begin(
+def test_on_a_phone_the_start_is_visible_without_scrolling(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-01, R-UIX-07: and what has the focus is not behind it (WCAG 2.2, 2.4.11)."""
@@ -105,7 +105,7 @@ def test_another_camera_can_be_chosen_and_is_remembered(
     ],
     ids=["permission", "cable"],
 )
-def test_a_camera_that_is_taken_away_in_a_set_says_why(
+def test_losing_the_camera_within_a_set_is_explained(
     coach: PlatformServer, new_page: NewPage, taken: str, message: str
 ) -> None:
     """R-UIX-01, R-LIV-11: the set pauses, the light goes out, and what was counted is kept."""
@@ -131,7 +131,7 @@ def test_a_camera_that_is_taken_away_in_a_set_says_why(
     until(page, "document.querySelector('video').srcObject !== null")
 
 
-def test_a_camera_that_is_taken_away_before_a_set_begins_none(
+def test_losing_the_camera_before_a_set_starts_no_set(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-01, R-LIV-11: the countdown ends, and the set can be started again."""
@@ -185,7 +185,7 @@ def test_the_goal_of_an_exercise_is_remembered(coach: PlatformServer, new_page: 
     expect(page.get_by_label("Seconds per set")).to_have_value("")
 
 
-def test_it_is_shown_where_the_camera_stands_for_an_exercise(
+def test_the_camera_position_of_an_exercise_is_shown(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-01: one camera is drawn for each place that the exercise allows."""

@@ -102,7 +102,7 @@ def test_preloaded_speech_plays_without_a_network(coach: PlatformServer, new_pag
     page.context.set_offline(False)
 
 
-def test_where_the_voice_fails_a_sound_points_to_the_caption(
+def test_without_a_voice_a_sound_announces_the_caption(
     coach: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
 ) -> None:
     """R-LIV-16"""
@@ -114,7 +114,7 @@ def test_where_the_voice_fails_a_sound_points_to_the_caption(
     assert page.evaluate(SPOKEN) is False
 
 
-def test_a_voice_of_the_browser_goes_first_and_a_failed_one_is_replaced(
+def test_the_browsers_voice_is_preferred_and_replaced_if_it_fails(
     coach: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
 ) -> None:
     """R-LIV-16"""

@@ -20,7 +20,7 @@ def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
         yield found
 
 
-def test_the_athletes_word_is_the_last_one(coach: PlatformServer, new_page: NewPage) -> None:
+def test_corrections_of_the_athlete_win(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01, R-LIV-06, C-49: shown, written down, and summed up alike."""
     page = coached(new_page, coach, permissions=["camera"])
     page.evaluate("globalThis.people = 2")

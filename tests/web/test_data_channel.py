@@ -112,7 +112,7 @@ def test_a_set_goes_by_a_data_channel_and_the_page_leaves_no_peer(
 
 
 @pytest.mark.parametrize("cut", ["let go", "swallowed"])
-def test_a_channel_that_is_cut_in_mid_set_loses_and_doubles_nothing(
+def test_cutting_the_data_channel_within_a_set_loses_and_repeats_nothing(
     trainee: Trainee, server: RestartableServer, undisturbed: list[Any], cut: str
 ) -> None:
     """C-01, R-LIV-10: by whichever end, or by a network that says nothing; the set goes on."""
@@ -132,7 +132,7 @@ def test_a_channel_that_is_cut_in_mid_set_loses_and_doubles_nothing(
     nobody_is_left(trainee.page, server)
 
 
-def test_a_page_that_is_gone_in_mid_set_is_let_go(
+def test_a_page_closed_within_a_set_releases_its_session(
     trainee: Trainee, server: RestartableServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C-01: it said no word; its browser is asked whether somebody is still there (RFC 7675)."""

@@ -26,7 +26,7 @@ SAID: Final = {
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_says(page: str) -> None:
+def test_every_page_has_its_head(page: str) -> None:
     """R-UIX-07: also the one that was added last."""
     assert [what for what, markup in SAID.items() if markup not in PAGES[page]] == []
 
@@ -47,21 +47,21 @@ def _heading(text: str) -> str:
 
 
 @pytest.mark.parametrize("part", [_title, _description, _heading])
-def test_no_two_pages_are_called_or_described_alike(part: Callable[[str], str]) -> None:
+def test_titles_and_descriptions_of_pages_are_unique(part: Callable[[str], str]) -> None:
     """R-UIX-07: who has several open, or goes back, knows which is which (WCAG 2.2, 2.4.2)."""
     said = [part(text) for text in PAGES.values()]
     assert all(said)
     assert len(set(said)) == len(said)
 
 
-def test_dates_are_written_as_their_reader_wants_them() -> None:
+def test_dates_follow_the_readers_format() -> None:
     """R-UIX-03: the browser's own way knows nothing of the account's zone and order."""
     own = re.compile(r"toLocale(?:Date|Time)?String\(\)")
     scripts = (WEB / "src").rglob("*.js")
     assert [path.name for path in scripts if own.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_pages_make_room_for_large_letters_as_for_narrow_windows() -> None:
+def test_pages_reflow_for_large_text_as_for_narrow_windows() -> None:
     """R-UIX-07: media queries use `em`, which grows with the font size (WCAG 2.2, 1.4.4)."""
     fixed = re.compile(r"\((?:min|max)-width: \d+px\)")
     written = [*(WEB / "styles").glob("*.css"), *(WEB / "src").rglob("*.js")]
@@ -69,7 +69,7 @@ def test_pages_make_room_for_large_letters_as_for_narrow_windows() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_class_means_one_thing_on_a_page(page: str) -> None:
+def test_a_css_class_has_one_meaning_on_a_page(page: str) -> None:
     """R-UIX-07: the circle in which a camera is drawn was once drawn behind the name of a set."""
     styled: Counter[str] = Counter()
     for sheet in re.findall(r"/static/(styles/[\w-]+\.css)", PAGES[page]):

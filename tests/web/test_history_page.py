@@ -191,7 +191,7 @@ def test_the_calendar_is_operable_by_keyboard_and_describes_each_day(
     expect(page.locator(f"a[data-day='{at(400)}']")).to_have_count(1)
 
 
-def test_progress_and_records_are_those_of_their_sessions(
+def test_progress_and_records_match_their_sessions(
     trained: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-05, R-UIX-08."""

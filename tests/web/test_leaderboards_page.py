@@ -141,9 +141,7 @@ def test_filters_are_in_the_url_and_in_the_browser_history(
     expect(page.get_by_role("button", name="Later")).to_be_hidden()
 
 
-def test_a_board_goes_on_as_it_began_though_midnight_passes(
-    league: League, new_page: NewPage
-) -> None:
+def test_a_leaderboard_keeps_its_day_across_midnight(league: League, new_page: NewPage) -> None:
     """R-PRG-04: the rows below are of the same day."""
     page = new_page(league.server.url)
     league.member(page)
@@ -154,7 +152,9 @@ def test_a_board_goes_on_as_it_began_though_midnight_passes(
     shown(page, 24)
 
 
-def test_why_a_pseudonym_is_refused_stands_below_it(league: League, new_page: NewPage) -> None:
+def test_the_reason_of_a_refused_pseudonym_is_shown_below_it(
+    league: League, new_page: NewPage
+) -> None:
     """C-41"""
     page = new_page(league.server.url)
     league.member(page)
@@ -263,7 +263,7 @@ def test_the_keyboard_alone_is_enough(league: League, new_page: NewPage) -> None
     expect(page.locator("#seen")).to_be_hidden()
 
 
-def test_a_phone_shows_all_of_it_in_any_colours(league: League, new_page: NewPage) -> None:
+def test_the_page_fits_a_phone_in_every_theme(league: League, new_page: NewPage) -> None:
     """R-UIX-07"""
     page = new_page(league.server.url, **PHONE)
     squat(league.server.platform, league.member(page), 9)

@@ -63,7 +63,7 @@ def test_a_camera_set_matches_the_event_log(enter: Enter, server: RestartableSer
     assert trainee.sequences == sorted(set(trainee.sequences))
 
 
-def test_the_session_is_over_for_the_browser_too(enter: Enter) -> None:
+def test_the_browser_ends_the_session_too(enter: Enter) -> None:
     trainee = enter()
     trainee.begin()
     trainee.push(0.0, 0.2)
@@ -93,7 +93,7 @@ def test_a_lost_network_and_a_reload_change_nothing(
     assert in_order(trainee.sequences)
 
 
-def test_answers_that_are_lost_count_nothing_twice(
+def test_lost_responses_count_nothing_twice(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """R-LIV-10: the server has the chunk, and the browser does not know."""
@@ -117,7 +117,7 @@ def test_answers_that_are_lost_count_nothing_twice(
     assert len(trainee.sequences) == len(set(trainee.sequences)) + len(lost)
 
 
-def test_a_server_that_starts_anew_in_mid_set_changes_nothing(
+def test_a_server_restart_within_a_set_changes_nothing(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """R-LIV-10, R-LIV-11: training goes on meanwhile."""
@@ -178,7 +178,7 @@ def test_changing_the_transport_within_a_set_loses_and_doubles_nothing(
     assert in_order(trainee.sequences)
 
 
-def test_a_websocket_takes_over_in_mid_set_and_gives_back(
+def test_a_websocket_can_replace_requests_within_a_set_and_back(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """C-01: the same chunks as binary messages."""
@@ -252,7 +252,7 @@ def test_a_session_that_the_server_refuses_does_not_begin(enter: Enter) -> None:
     assert trainee.seen("live.unfinished()") == []
 
 
-def test_a_sign_in_that_is_over_is_renewed_once_and_nothing_is_lost(
+def test_an_expired_sign_in_is_renewed_once_and_nothing_is_lost(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
     """R-LIV-10."""

@@ -43,7 +43,7 @@ def sign_in(page: Page, address: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_from_signing_up_to_being_forgotten(club: Club, new_page: NewPage, tmp_path: Path) -> None:
+def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_path: Path) -> None:
     """R-IDN-01, R-IDN-03, R-IDN-07, R-IDN-09, R-TEN-12, R-UIX-08."""
     page = new_page(club.server.url)
     urls: list[str] = []
@@ -92,7 +92,7 @@ def test_from_signing_up_to_being_forgotten(club: Club, new_page: NewPage, tmp_p
     expect(page.locator("h1")).to_have_text("Account")
 
 
-def test_a_stranger_learns_nothing_and_comes_back_to_where_they_wanted(
+def test_a_stranger_sees_nothing_and_returns_to_the_page_after_sign_in(
     club: Club, new_page: NewPage
 ) -> None:
     """R-UIX-06: an unknown address and a wrong password look the same."""
@@ -157,7 +157,7 @@ def test_a_password_is_judged_while_it_is_typed(club: Club, new_page: NewPage) -
     assert violations(page) == []
 
 
-def test_a_forgotten_password_is_replaced_by_keyboard_alone(club: Club, new_page: NewPage) -> None:
+def test_a_forgotten_password_can_be_replaced_by_keyboard(club: Club, new_page: NewPage) -> None:
     """R-UIX-07: keyboard navigation."""
     page = new_page(club.server.url)
     club.join(page, "dora@example.org")
@@ -190,7 +190,7 @@ def test_a_forgotten_password_is_replaced_by_keyboard_alone(club: Club, new_page
     expect(page.locator("h1")).to_have_text("Home")
 
 
-def test_a_profile_is_kept_unless_another_device_was_faster(club: Club, new_page: NewPage) -> None:
+def test_a_profile_is_saved_unless_another_device_changed_it(club: Club, new_page: NewPage) -> None:
     """R-IDN-17, R-UIX-08, R-UIX-06."""
     page = new_page(club.server.url)
     club.join(page, "fay@example.org")
@@ -253,9 +253,7 @@ SHOWN = """() => import("/static/src/i18n/display-settings.js").then(
   (own) => [own.firstDayOfWeek(), own.dateLanguage()])"""
 
 
-def test_how_pages_are_shown_follows_the_person_and_is_there_before_the_first_paint(
-    club: Club, new_page: NewPage
-) -> None:
+def test_display_settings_apply_before_the_first_paint(club: Club, new_page: NewPage) -> None:
     """R-UIX-03, R-UIX-07: theme, contrast, first day of the week and order of dates."""
     page = new_page(club.server.url)
     club.join(page, "ursula@example.org")

@@ -78,7 +78,7 @@ def test_poses_are_found_in_a_worker(page: Page) -> None:
     assert page.evaluate("frames.length") == count
 
 
-def test_where_no_worker_can_the_page_itself_finds_them(page: Page) -> None:
+def test_without_a_worker_the_page_finds_poses_itself(page: Page) -> None:
     page.evaluate("void (window.Worker = class { constructor() { throw new Error('no'); } })")
     page.evaluate(LOOK)
     until(page, f"problem !== null || {SEEN} > 0")

@@ -113,7 +113,7 @@ def test_an_unverified_provider_account_is_reported(club: Club, page: Page) -> N
     expect(page.get_by_role("button", name="Sign in")).to_be_enabled()
 
 
-def test_a_provider_that_is_down_leads_back_to_the_page_and_says_so(page: Page) -> None:
+def test_an_unavailable_provider_returns_to_the_page_with_a_message(page: Page) -> None:
     """R-UIX-06: and the other ways stay."""
     page.goto("/sign_in.html")
     page.get_by_role("link", name="Continue with Gone").click()

@@ -88,7 +88,7 @@ def replay(server: PlatformServer, new_page: NewPage, filmed_session: str) -> Pa
     return page
 
 
-def test_the_server_plays_and_film_and_skeleton_go_along(replay: Page) -> None:
+def test_video_and_skeleton_follow_the_servers_playback(replay: Page) -> None:
     """R-RPL-06, R-UIX-02, C-32: from the first chunk, the rest as it is needed."""
     assert violations(replay) == []
     expect(replay.locator("#subtitle")).to_contain_text("4 repetitions")
@@ -112,7 +112,7 @@ def test_the_server_plays_and_film_and_skeleton_go_along(replay: Page) -> None:
     until(replay, f"!({DRAWN})()")
 
 
-def test_every_move_has_its_key(replay: Page) -> None:
+def test_every_replay_control_has_a_key(replay: Page) -> None:
     """R-RPL-06, R-UIX-07: keyboard navigation; the server moves, and answers where it stands."""
     moves = [
         ("3", 4.31), ("ArrowRight", 5.31), ("ArrowLeft", 4.31), ("l", 14.31), ("j", 4.31),
@@ -248,7 +248,7 @@ def test_a_session_leads_to_its_replay(
     expect(page.locator("#back")).to_have_attribute("href", f"/#session={filmed_session}")
 
 
-def test_a_link_for_others_opens_the_recording_until_it_is_taken_back(
+def test_a_share_link_opens_the_recording_until_it_is_revoked(
     server: PlatformServer, new_page: NewPage, replay: Page
 ) -> None:
     """R-UIX-07: made, listed and taken back in a dialog; who looks is shown out."""
@@ -297,7 +297,7 @@ def test_a_lost_response_allows_another_share_link(replay: Page) -> None:
     expect(replay.locator(".share-link[data-state=active]")).to_have_count(2)
 
 
-def test_a_recording_without_a_film_is_replayed_as_a_skeleton(
+def test_a_recording_without_a_video_is_replayed_as_a_skeleton(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-02: and without repetitions."""
@@ -322,16 +322,14 @@ def test_an_unknown_recording_is_reported(server: PlatformServer, new_page: NewP
     assert violations(page) == []
 
 
-def test_an_address_without_a_session_is_said_to_lead_nowhere(
-    server: PlatformServer, new_page: NewPage
-) -> None:
+def test_a_url_without_a_session_is_explained(server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-06: and is not tried again and again."""
     page = replayed(new_page, server, "t=3")
     expect(page.locator("#banner")).to_contain_text("Recording not found")
     expect(page.locator("#link")).to_be_empty()
 
 
-def test_a_film_that_the_browser_does_not_play_goes_along_by_leaps(
+def test_a_video_that_cannot_play_follows_by_seeking(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-06: a phone that saves power plays nothing by itself; it is asked once."""
@@ -345,7 +343,7 @@ def test_a_film_that_the_browser_does_not_play_goes_along_by_leaps(
     assert page.evaluate("[plays, unheard]") == [1, []]
 
 
-def test_a_lost_connection_is_said_and_the_replay_goes_on(
+def test_a_lost_connection_is_reported_and_the_replay_continues(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-06: and stands where it stood."""
@@ -364,7 +362,7 @@ def test_a_lost_connection_is_said_and_the_replay_goes_on(
     until(page, f"({TIME})() > 7.5")
 
 
-def test_on_a_phone_nothing_is_out_of_reach(
+def test_on_a_phone_everything_is_reachable(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     page = replayed(new_page, server, f"session={filmed_session}&rep=1", width=390, height=844)

@@ -60,7 +60,7 @@ def opened(new_page: NewPage, server: PlatformServer, session: str, **options: o
     return page
 
 
-def test_the_ghost_follows_the_athlete_and_tells_each_joint(
+def test_the_ghost_follows_the_athlete_and_rates_each_joint(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-RPL-05, R-UIX-02: somebody taller and slower, with the model that every browser gets."""
@@ -102,7 +102,7 @@ def test_without_a_camera_the_recording_is_still_there(
     until(page, "Number(document.querySelector('[role=slider]').getAttribute('aria-valuenow')) > 0")
 
 
-def test_where_poses_cannot_be_looked_for_it_is_said_and_the_camera_goes_out(
+def test_without_pose_detection_the_page_says_so_and_stops_the_camera(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-06: the connection was lost between the page and what finds poses."""

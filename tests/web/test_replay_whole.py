@@ -58,7 +58,7 @@ def watched(new_page: NewPage, server: PlatformServer, session: str) -> Page:
     return page
 
 
-def test_the_skeleton_is_that_of_the_picture_which_the_film_shows(
+def test_the_skeleton_matches_the_shown_picture(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-RPL-05, R-UIX-02: while it plays, at any speed; a film begins later than its replay."""
@@ -76,7 +76,7 @@ def test_the_skeleton_is_that_of_the_picture_which_the_film_shows(
         assert apart_s < SAME_S, speed
 
 
-def test_film_and_skeleton_go_from_frame_to_frame_together(
+def test_video_and_skeleton_show_the_same_frame(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-02: a step is one frame of either."""
@@ -123,7 +123,7 @@ def damage(server: PlatformServer, home: Path, recording: str, number: int) -> N
     file.write_bytes(content)
 
 
-def test_a_recording_of_nothing_or_of_one_frame_is_said_to_be_so(
+def test_an_empty_or_single_frame_recording_is_explained(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-06, R-RPL-09: zero frames are a recording too."""

@@ -35,7 +35,7 @@ def shown(page: Page, count: int) -> None:
     expect(page.locator(ROWS)).to_have_count(count)
 
 
-def test_sessions_are_found_and_the_address_says_which(
+def test_sessions_are_filtered_and_the_url_has_the_filters(
     history: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-03."""
@@ -68,7 +68,7 @@ def test_sessions_are_found_and_the_address_says_which(
     expect(page.locator(ROWS).first).to_have_attribute("data-session", f"by-hand-{BY_HAND}")
 
 
-def test_pages_are_turned_both_ways(history: PlatformServer, new_page: NewPage) -> None:
+def test_lists_page_in_both_directions(history: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-03."""
     page = new_page(history.url)
     page.goto("/session_list.html")
@@ -83,7 +83,7 @@ def test_pages_are_turned_both_ways(history: PlatformServer, new_page: NewPage) 
     expect(page.locator(ROWS).first).to_have_attribute("data-session", first or "")
 
 
-def test_a_recording_is_named_where_it_stands(history: PlatformServer, new_page: NewPage) -> None:
+def test_a_recording_can_be_renamed_in_the_list(history: PlatformServer, new_page: NewPage) -> None:
     """R-RPL-13."""
     page = new_page(history.url)
     page.goto("/session_list.html?recorded=yes")
@@ -104,7 +104,7 @@ def test_a_recording_is_named_where_it_stands(history: PlatformServer, new_page:
     expect(page.get_by_role("heading", name="Before breakfast")).to_be_visible()
 
 
-def test_a_session_is_tagged_where_it_stands_and_found_by_its_tag(
+def test_a_session_can_be_tagged_in_the_list_and_found_by_its_tag(
     history: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-03."""
@@ -147,7 +147,7 @@ def test_a_session_is_tagged_where_it_stands_and_found_by_its_tag(
     shown(page, 20)
 
 
-def test_many_are_deleted_at_once_and_brought_back_by_one_button(
+def test_several_sessions_are_deleted_and_restored_together(
     history: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-03, R-RPL-13."""
@@ -177,7 +177,7 @@ def test_many_are_deleted_at_once_and_brought_back_by_one_button(
     expect(page.locator("#storage")).to_contain_text("1 recording, ")
 
 
-def test_where_all_that_is_shown_is_deleted_the_others_are_shown(
+def test_deleting_all_shown_sessions_shows_the_next_ones(
     history: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-03: the list does not claim to be empty, and deleting can be undone."""
@@ -222,7 +222,9 @@ def test_a_failed_deletion_keeps_the_undo_of_the_others(
     shown(page, 20)
 
 
-def test_a_name_is_shown_in_its_own_direction(history: PlatformServer, new_page: NewPage) -> None:
+def test_a_right_to_left_name_keeps_its_direction(
+    history: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-03, R-UIX-07: what is around it stays where it is."""
     page = new_page(history.url)
     page.goto("/session_list.html?recorded=yes")

@@ -60,7 +60,7 @@ def skipped(page: Page, key: str, seconds: float) -> None:
     )
 
 
-def test_a_session_shows_film_curve_table_and_sums(session_page: Page) -> None:
+def test_a_session_shows_video_curve_table_and_totals(session_page: Page) -> None:
     """R-UIX-02."""
     expect(session_page.locator("h1")).to_have_text("Squat")
     expect(session_page.locator(".reps tbody tr")).to_have_count(4)
@@ -91,7 +91,7 @@ def test_left_and_right_differ_by_more_than_colour(session_page: Page) -> None:
     expect(session_page.locator(".sides .right")).to_contain_text("dashed")
 
 
-def test_the_skeleton_keeps_to_the_picture_between_black_bars(
+def test_the_skeleton_stays_inside_letterboxed_video(
     session_page: Page,
 ) -> None:
     """A narrow picture on a wide stage: nothing is drawn on the bars beside it."""
@@ -147,7 +147,7 @@ def test_a_cue_is_a_caption_at_its_moment(session_page: Page) -> None:
     expect(caption).not_to_have_attribute("role", "status")
 
 
-def test_the_film_obeys_the_keyboard(session_page: Page) -> None:
+def test_the_video_is_controlled_by_keyboard(session_page: Page) -> None:
     """R-UIX-07: keyboard navigation."""
     stand_at(session_page, 5.0)
     skipped(session_page, "ArrowRight", 1)
@@ -167,7 +167,7 @@ def test_the_film_obeys_the_keyboard(session_page: Page) -> None:
         expect(session_page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
-def test_letters_can_be_switched_off_and_the_curve_still_obeys(session_page: Page) -> None:
+def test_letter_shortcuts_can_be_switched_off(session_page: Page) -> None:
     stand_at(session_page, 5.0)
     session_page.locator(".keys summary").click()
     session_page.get_by_label("Use keyboard shortcuts").uncheck()
@@ -180,7 +180,7 @@ def test_letters_can_be_switched_off_and_the_curve_still_obeys(session_page: Pag
     skipped(session_page, "ArrowRight", 1)
 
 
-def test_a_click_on_the_curve_goes_there(session_page: Page) -> None:
+def test_a_click_on_the_curve_seeks(session_page: Page) -> None:
     session_page.locator(".curve").scroll_into_view_if_needed()
     box = session_page.locator(".curve").bounding_box()
     assert box is not None
@@ -239,7 +239,7 @@ def test_the_address_leads_to_the_moment(
     expect(by_path.locator("h1")).to_have_text("Squat")
 
 
-def test_the_curve_can_be_read_as_a_table(session_page: Page) -> None:
+def test_the_curve_is_available_as_a_table(session_page: Page) -> None:
     panel = session_page.locator("section", has_text="Joint angle")
     panel.get_by_role("button", name="Show as table").click()
     rows = panel.locator("tbody tr")

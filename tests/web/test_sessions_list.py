@@ -85,7 +85,7 @@ def test_totals_are_bars_with_names_and_a_table_behind_a_toggle(
     expect(page.get_by_role("button", name="Hide table")).to_have_attribute("aria-expanded", "true")
 
 
-def test_a_session_logged_by_hand_shows_everything_but_a_film(
+def test_a_session_logged_by_hand_shows_everything_but_a_video(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     page = new_page(server.url)

@@ -88,7 +88,7 @@ def test_another_tab_sends_the_chunks_kept_offline(
     assert numbers == list(range(1, SET.repetitions + 1))
 
 
-def test_an_end_that_waits_goes_over_too(
+def test_a_queued_end_of_a_session_is_sent_by_another_tab(
     server: RestartableServer, tabs: tuple[Trainee, Trainee]
 ) -> None:
     """R-LIV-10: who waits for the summary in the first tab is told where it will be."""
@@ -105,7 +105,7 @@ def test_an_end_that_waits_goes_over_too(
     assert isinstance(server.facts(session)[-1], events.SessionCompleted)
 
 
-def test_a_tab_that_is_closed_lets_go(tabs: tuple[Trainee, Trainee]) -> None:
+def test_a_closed_tab_releases_its_session(tabs: tuple[Trainee, Trainee]) -> None:
     first, second = tabs
     session = first.begin()
     first.page.close()

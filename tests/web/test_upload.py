@@ -78,7 +78,7 @@ def test_a_finished_upload_does_not_leave_the_session_being_read(
     expect(page.locator("h1")).to_have_text("Squat")
 
 
-def test_a_file_that_is_no_video_is_explained(
+def test_a_file_that_is_not_a_video_is_explained(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-06."""
@@ -172,7 +172,7 @@ def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
     expect(page.locator("#status")).to_have_text("Upload canceled. Nothing was analyzed.")
 
 
-def test_a_page_that_is_sending_asks_before_it_is_left(
+def test_leaving_a_page_during_an_upload_asks_for_confirmation(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
     """What was sent up to then would be lost."""

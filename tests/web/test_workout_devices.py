@@ -47,7 +47,7 @@ def guided(page: Page, *lines: dict[str, object]) -> None:
     started(page, "Manually")
 
 
-def test_a_workout_on_two_devices_goes_on_from_where_it_is_on_both(
+def test_a_workout_on_two_devices_continues_on_both(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-03: who does not know how far the other one went begins no set, and spoils none."""

@@ -109,9 +109,7 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(
     expect(results).to_contain_text("1. Squat")
 
 
-def test_a_workout_that_is_left_goes_on_where_it_was(
-    server: PlatformServer, new_page: NewPage
-) -> None:
+def test_an_interrupted_workout_continues(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-03, R-WKT-12, R-UIX-05, C-17: repetitions, rest and what was skipped survive."""
     page = new_page(server.url, **PHONE, permissions=["microphone"])
     page.add_init_script(EAR)
@@ -293,7 +291,7 @@ def test_a_workout_in_a_second_tab_says_so_and_may_be_taken_over(
     assert executed(server, first)["sets"][0]["repetitions"] == 2
 
 
-def test_a_workout_that_was_ended_elsewhere_is_not_gone_on_with(
+def test_a_workout_ended_elsewhere_does_not_continue(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-03: it is summed up, and offered no more."""
