@@ -54,6 +54,7 @@ class ReportedRepetition:
 class ReportedRejection:
     """A movement that was not counted, and the reason."""
 
+    set: int
     start_s: float
     end_s: float
     reason: str
@@ -114,8 +115,9 @@ def evolve(report: SessionReport, event: events.SessionEvent) -> SessionReport:
             return _reconciled(report, event)
         case events.RepetitionOverruled():
             return _overruled(report, event)
-        case events.RepetitionRejected(span=span, reason=reason):
-            rejection = ReportedRejection(span.start_ms / 1000, span.end_ms / 1000, reason)
+        case events.RepetitionRejected(set=in_set, span=span, reason=reason):
+            start_s, end_s = span.start_ms / 1000, span.end_ms / 1000
+            rejection = ReportedRejection(in_set, start_s, end_s, reason)
             return replace(report, rejected=(*report.rejected, rejection))
         case events.FaultSeen(cue=cue) | events.PraiseEarned(cue=cue):
             return report if cue in report.cues else replace(report, cues=(*report.cues, cue))
@@ -171,7 +173,7 @@ def _overruled(report: SessionReport, event: events.RepetitionOverruled) -> Sess
         return replace(report, reps=reps, rejected=rejected, repetitions=report.repetitions + 1)
     key = event.set, event.number
     reps = tuple(rep for rep in report.reps if (rep.set, rep.number) != key)
-    rejected = (*report.rejected, ReportedRejection(start_s, end_s, OVERRULED))
+    rejected = (*report.rejected, ReportedRejection(event.set, start_s, end_s, OVERRULED))
     return replace(report, reps=reps, rejected=rejected, repetitions=report.repetitions - 1)
 
 

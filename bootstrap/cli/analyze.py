@@ -95,11 +95,16 @@ def _show(analyzed: AnalysisResult) -> None:
     if report.unjudged:
         named = ", ".join(fault.replace("_", " ") for fault in report.unjudged)
         out.print(f"Not judged because the camera did not show it: {named}.")
+    print_rejections(report)
+    for cue in report.cues:
+        out.print(f"Cue: {cue}")
+
+
+def print_rejections(report: SessionReport) -> None:
+    """Print the movements that were not counted, with their reasons."""
     for rejection in report.rejected:
         reason = rejection.reason.replace("_", " ")
         out.print(f"Not counted, {rejection.start_s:.1f}-{rejection.end_s:.1f} s: {reason}.")
-    for cue in report.cues:
-        out.print(f"Cue: {cue}")
 
 
 def _headline(report: SessionReport) -> str:

@@ -59,7 +59,9 @@ def replay_(
     personal: Annotated[bool, typer.Option("--personal", help="Include personal values.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print every event of a stream with its actor, its correlation id and its changes.
+    """Print every event of a stream with its actor, its correlation id and its fields.
+
+    Lines with an arrow are the changes of the aggregate's state.
 
     Personal values such as names are replaced by their subject's id unless --personal is given:
     an auditor rarely needs more, and printed text is no longer encrypted.
@@ -100,6 +102,8 @@ def _show(entry: AuditEntry, *, personal: bool) -> None:
         f"by {recorded.origin.actor}  in {recorded.origin.correlation_id}",
         markup=False,
     )
+    for name, content in plain(recorded.event, personal=personal).items():
+        out.print(f"         {name}: {content}", markup=False)
     for change in entry.changes:
         before = plain(change.before, personal=personal)
         after = plain(change.after, personal=personal)

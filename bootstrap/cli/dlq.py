@@ -17,7 +17,7 @@ from application.kernel.dead_letters import (
     select,
 )
 from application.kernel.topics import GROUPS, Group
-from bootstrap.cli.output import JsonOption, out, plain, print_json, table
+from bootstrap.cli.output import JsonOption, out, plain, print_json, print_table, table
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus
 
@@ -53,7 +53,7 @@ def list_(
         reason = letter.reason.partition("\n")[0]
         cells = (letter.place, at, str(letter.attempts), letter.message.key, reason)
         result.add_row(*map(escape, cells))
-    out.print(result)
+    print_table(result)
     if following is not None:
         out.print(f"More: kinelog dlq list {group} --after {following}")
 

@@ -22,6 +22,8 @@ TenantOption = Annotated[str, typer.Option("--tenant", help="The tenant.")]
 
 STEP: Final = 0.1
 """Without a terminal, progress is printed each time it has grown by this share."""
+PIPE_WIDTH: Final = 1000
+"""Longest line of a table that is not printed to a terminal."""
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
@@ -68,11 +70,20 @@ def print_json(content: Any) -> None:
 
 
 def table(title: str | None, *columns: str, right: Sequence[str] = ()) -> Table:
-    """Return an empty table; the columns named in `right` are right-aligned."""
+    """Return an empty table; the columns named in `right` are right-aligned.
+
+    Text that is too long for a column continues on the next line.
+    """
     result = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for column in columns:
-        result.add_column(column, justify="right" if column in right else "left")
+        result.add_column(column, justify="right" if column in right else "left", overflow="fold")
     return result
+
+
+def print_table(result: Table) -> None:
+    """Print a table: in the width of the terminal, or one line per row elsewhere."""
+    wide = Console(highlight=False, soft_wrap=True, width=PIPE_WIDTH)
+    (out if out.is_terminal else wide).print(result)
 
 
 @contextmanager

@@ -9,7 +9,16 @@ import typer
 from application.analysis.what_if import Comparison, replay_with
 from application.kernel.read_models import Window
 from application.sessions.report import ReportedRepetition, build_report
-from bootstrap.cli.output import JsonOption, TenantOption, out, plain, print_json, table
+from bootstrap.cli.analyze import print_rejections
+from bootstrap.cli.output import (
+    JsonOption,
+    TenantOption,
+    out,
+    plain,
+    print_json,
+    print_table,
+    table,
+)
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
@@ -47,7 +56,9 @@ def list_(
         row = edge.row
         started = row.started_at.isoformat(timespec="seconds").replace("+00:00", "Z")
         result.add_row(row.id, started, row.athlete_id, row.exercise_id or "", str(row.repetitions))
-    out.print(result)
+    ids = result.columns[0]
+    ids.no_wrap, ids.min_width = True, max((len(edge.row.id) for edge in page.edges), default=0)
+    print_table(result)
     if page.has_next:
         out.print(f"More: kinelog sessions list --after {page.edges[-1].cursor}")
 
@@ -69,6 +80,7 @@ def show(
     out.print(
         f"{summary.exercise}: {summary.repetitions} repetitions in {summary.duration_s:.1f} s"
     )
+    print_rejections(summary)
 
 
 @app.command("what-if")
