@@ -46,7 +46,14 @@ class DeadLetters:
             sent = replace(delivered.message, value=content)
             delivered = replace(delivered, message=sent)
         is_rejection = isinstance(error, Rejected)
-        logger.warning("%s is put aside: %r", delivered.place, error, exc_info=not is_rejection)
+        logger.warning(
+            "%s of %r becomes a dead letter of %s: %r",
+            delivered.place,
+            delivered.message.key,
+            self._group.name,
+            error,
+            exc_info=not is_rejection,
+        )
         letter = to_dead_letter(delivered, self._group, error, attempts=1, at=self._clock())
         key = letter.key.encode()
         return await self._app.publish(letter.topic, key, letter.value, headers=letter.headers)

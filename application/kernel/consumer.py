@@ -153,6 +153,7 @@ class HandlerProcessor:
             event,
             group=self._group.name,
             place=delivery.place,
+            key=delivery.message.key,
             correlation_id=delivery.message.header("ce_correlationid"),
             error=f"{type(error).__name__}: {error}",
             **more,

@@ -188,7 +188,9 @@ def test_positions_that_are_unavailable_are_waited_for(harness: WorkerHarness) -
     assert harness.positions.kept == {0: len(facts())}
 
 
-def test_refused_detections_are_dead_lettered(harness: WorkerHarness) -> None:
+def test_refused_detections_are_dead_lettered(
+    harness: WorkerHarness, caplog: pytest.LogCaptureFixture
+) -> None:
     stranger = SessionKey(KEY.tenant_id, SessionId("nobody"))
     _, detections = track(None, 0, chunk_message(1, last=True))
     refused = encode_detection(stranger, detections[-1])
@@ -202,6 +204,7 @@ def test_refused_detections_are_dead_lettered(harness: WorkerHarness) -> None:
     assert refusal.reason.startswith("SessionNotUnderway: ")
     assert (refusal.message.value, refusal.place) == (refused, "exercise.detect/0/0")
     assert broken.reason.startswith("InvalidDetection: ")
+    assert f"'{stranger}' becomes a dead letter of exercise-worker" in caplog.text
     assert isinstance(harness.happened()[-1], events.SetCompleted)
 
 
