@@ -36,7 +36,7 @@ class Movement:
     end_ms: int
     form: float | None
     faults: list[str]
-    reason: str | None
+    reason: str | None = strawberry.field(description=workouts.MOVEMENT_REASONS)
 
 
 @strawberry.type(description="A set of an execution; `repetitions` is the accepted count.")

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from api.views.sessions import REJECTION_REASONS
 from projections.cue import Cue as CueRow
 from projections.rejected_repetition import RejectedRepetition as RejectedRow
 from projections.repetition import Repetition as RepetitionRow
@@ -75,7 +76,7 @@ class RejectedRepetition:
     set: int
     start_ms: int
     end_ms: int
-    reason: str
+    reason: str = strawberry.field(description=REJECTION_REASONS)
 
     @classmethod
     def of(cls, row: RejectedRow) -> "RejectedRepetition":

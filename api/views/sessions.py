@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Final, Literal, Self, get_args
 
 from pydantic import Field
 
 from api.views.base import Body, PageInfo
 from application.sessions.session_parts import SessionParts
+from domain.motion.facts import RejectionReason
 from domain.values import CountSource, PoseSource
 from projections.exercise_set import ExerciseSet
 from projections.repetition import Repetition as RepetitionRow
 from projections.session_summary import SessionSummary
+
+COUNTER_REASONS: Final = ", ".join(f"`{reason}`" for reason in get_args(RejectionReason))
+REJECTION_REASONS: Final = f"{COUNTER_REASONS}, or `athlete` if the athlete rejected it."
+"""Description of the reasons why a movement was not counted."""
 
 
 class Performance(Body):
@@ -145,7 +150,7 @@ class RejectedRepetition(Body):
     set: int
     start_ms: int
     end_ms: int
-    reason: str
+    reason: str = Field(description=REJECTION_REASONS)
 
 
 class Cue(Body):

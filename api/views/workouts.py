@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
+
+from pydantic import Field
 
 from api.views.base import Body
-from api.views.sessions import CountedBy, Performance, SourceCounts
+from api.views.sessions import COUNTER_REASONS, CountedBy, Performance, SourceCounts
 from application.analytics.exercise_progress import ExerciseProgress as Progress
 from application.sessions.service import SessionResult
 from application.sessions.session_view import SessionView
@@ -13,6 +15,12 @@ from application.sessions.summary import WorkoutSummary as Summarized
 from domain.sessions.healthkit import HealthKitStatus
 from domain.sessions.prescription_events import HealthKitObstacle
 from domain.values import CountSource
+
+MOVEMENT_REASONS: Final = (
+    f"{COUNTER_REASONS}, `athlete` if the athlete rejected it, or `later_look` if a later count "
+    "withdrew it; null if it counts."
+)
+"""Description of the reasons why a movement of a workout does not count."""
 
 
 class Movement(Body):
@@ -28,7 +36,7 @@ class Movement(Body):
     end_ms: int
     form: float | None
     faults: tuple[str, ...]
-    reason: str | None
+    reason: str | None = Field(description=MOVEMENT_REASONS)
 
 
 class PerformedSet(SourceCounts):

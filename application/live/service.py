@@ -89,7 +89,7 @@ class ChunkTransport(Protocol):
 
 
 class LiveClosed(Rejected):
-    """Live sessions on several machines need Kafka. Set KINELOG_KAFKA_BOOTSTRAP."""
+    """Live sessions on several machines need Kafka. Set KINELOG_KAFKA."""
 
     code = "live.closed"
     kind = "unavailable"

@@ -10,7 +10,7 @@ const COLUMNS = ["Rep", "Start", "End", "Tempo", "Range of motion", "Form", "Fau
 
 /** Reasons why a movement was not counted. */
 export const REASONS = {
-  too_shallow: "Too shallow: less depth than the other repetitions.",
+  too_shallow: "Too shallow to count.",
   too_fast: "Too fast to be a repetition.",
   too_slow: "Too slow to be one repetition.",
   pose_lost: "The athlete was not visible all the time.",
