@@ -90,6 +90,16 @@ class Span:
             raise InvalidValue(f"A span cannot run from {self.start_ms} to {self.end_ms} ms.")
 
 
+MIN_OVERLAP: Final = 0.5
+"""Overlap, as a share of the shorter one's time, from which two movements are the same."""
+
+
+def is_same_movement(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Return whether two spans of time, with start and end, are of one movement."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return one == other or shared > MIN_OVERLAP * min(one[1] - one[0], other[1] - other[0])
+
+
 CountSource = Literal["device", "server", "manual", "file"]
 """Who counted: the athlete's device, our worker, a person, or the analysis of a file (C-49)."""
 

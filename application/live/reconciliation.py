@@ -20,14 +20,11 @@ from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.fold import LOST_AFTER_S, advance, begin, finish
 from domain.motion.landmarks import PoseChunk
 from domain.motion.state import MotionState
-from domain.values import Look, PoseSource
+from domain.values import Look, PoseSource, is_same_movement
 
 MIN_PICTURE_RATE_HZ: Final = 10.0
 """Rate of images from which the server counts as reliably as the device: of 152 recorded sets, 59 %
 were counted right within one at 10 to 15 Hz, 40 % at 4 Hz and 26 % at 2 Hz (C-30)."""
-
-MIN_OVERLAP: Final = 0.5
-"""Overlap, as a share of the shorter one's time, from which two repetitions are the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,9 +178,7 @@ def _corrections(
 
 
 def _alike(one: motion.RepetitionCounted, other: motion.RepetitionCounted) -> bool:
-    shared = min(one.ended_s, other.ended_s) - max(one.started_s, other.started_s)
-    shorter = min(one.ended_s - one.started_s, other.ended_s - other.started_s)
-    return shared > MIN_OVERLAP * shorter
+    return is_same_movement((one.started_s, one.ended_s), (other.started_s, other.ended_s))
 
 
 def _tallied(tally: TrackTally, times: Sequence[float], facts: Iterable[CoachedFact]) -> TrackTally:

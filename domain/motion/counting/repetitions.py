@@ -34,6 +34,7 @@ from domain.motion.form.repetition_metrics import (
 from domain.motion.signals.columns import ANGLE, ColumnLayout
 from domain.motion.signals.resampling import COLUMNS, SMOOTH, TIME, to_number
 from domain.motion.state import PoseBuffer, Progress, Row, SignalTurns
+from domain.values import is_same_movement
 
 LONGEST_TRACK = 250
 """Maximum rows of one repetition: 16.7 s, more than any definition allows."""
@@ -141,14 +142,15 @@ class RepetitionCounter:
                 missed.append(each)
         for kept in accept_partial(withdrawn, self._counted, returns):
             del withdrawn[kept]
-        facts.extend(
-            RepetitionRejected("not_periodic", started_s, ended_s)
-            for started_s, _, ended_s, _ in withdrawn.values()
-        )
         recovered = [
             _reviewed_repetition(number, each, self._definition)
             for number, each in enumerate(missed, start=self._repetitions + 1)
         ]
+        facts[:] = [fact for fact in facts if not _is_rejection_of(fact, missed)]
+        facts.extend(
+            RepetitionRejected("not_periodic", started_s, ended_s)
+            for started_s, _, ended_s, _ in withdrawn.values()
+        )
         facts.extend(recovered)
         added = tuple(each.number for each in recovered)
         if withdrawn or added:
@@ -237,6 +239,14 @@ class RepetitionCounter:
             inward: Phase = "concentric" if outward == "eccentric" else "eccentric"
             return outward if change > 0.0 else inward
         return "effort" if zigzag.direction == 1 else "rest"
+
+
+def _is_rejection_of(fact: MotionFact, counted: list[Return]) -> bool:
+    """Return whether a fact that is not sent yet rejects a movement that counts after all."""
+    return isinstance(fact, RepetitionRejected) and any(
+        is_same_movement((fact.started_s, fact.ended_s), (each.started_s, each.ended_s))
+        for each in counted
+    )
 
 
 def _reviewed_repetition(

@@ -24,7 +24,7 @@ from domain.motion.fold import fold
 from domain.motion.landmarks import Landmark, PoseChunk
 from domain.motion.signals.axis_scale import restore_scale
 from domain.motion.state import Point, SignalTurns
-from tests.domain.motion.figure import Pace, Posture, cut, landmarks, squats
+from tests.domain.motion.figure import Pace, Posture, cut, landmarks, part, squats
 
 SQUAT = get_exercise("squat")
 
@@ -168,6 +168,14 @@ def knee_angle(*axes: npt.NDArray[np.float64]) -> float:
     thigh, shank = hip - knee, ankle - knee
     cosine = thigh @ shank / np.linalg.norm(thigh) / np.linalg.norm(shank)
     return float(np.degrees(np.arccos(cosine)))
+
+
+def test_a_movement_that_the_end_of_a_set_adds_is_not_also_rejected() -> None:
+    """C-02: the set ends late in the third repetition, which counts after all."""
+    whole = sample(Performance(repetitions=3, landmark_noise_px=1.0, idle_before_s=0.3))
+    facts = fold(SQUAT, [part(whole, 0, int((whole.times_s < 8.8).sum()))]).facts
+    assert facts[-1] == RepetitionsReconciled(repetitions=3, withdrawn=(), added=(3,))
+    assert not [fact for fact in facts if isinstance(fact, RepetitionRejected)]
 
 
 def test_a_repetition_found_at_the_end_has_only_its_times() -> None:
