@@ -5,8 +5,9 @@ from typing import Any, Literal
 
 from domain.ids import ExerciseId, SessionId
 from domain.kernel import Projection, Recorded
-from domain.sessions import events
+from domain.sessions import events, set_movements
 from domain.sessions.events import still_unjudged
+from domain.sessions.set_movements import NO_MOVEMENTS, MovementEvent, SetMovements
 from domain.values import CountedBy, CountSource, Look, PoseSource
 from projections.kernel import fast_replace, stream_id
 
@@ -23,7 +24,7 @@ class ExerciseSet:
     the camera's picture that were not right when it was begun all the same. `line` is the line of
     the prescription that it performs, from 1; None where there is none. Where the device's
     landmarks and ours of its pictures came to different figures, `looks` are both, and `stands`
-    says whose were followed.
+    says whose were followed. `rejected` is derived from `movements`.
     """
 
     id: str
@@ -48,6 +49,7 @@ class ExerciseSet:
     line: int | None = None
     looks: tuple[Look, ...] = ()
     stands: PoseSource | None = None
+    movements: SetMovements = NO_MOVEMENTS
 
 
 HANDLED_EVENTS = (
@@ -77,19 +79,19 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | None:
     """Add one fact to the set."""
+    if isinstance(recorded.event, MovementEvent) and row is not None:
+        movements = set_movements.evolve(row.movements, recorded.event)
+        row = fast_replace(row, movements=movements, rejected=len(movements.uncounted))
     match recorded.event, row:
         case events.SetStarted() as started, _:
             return _started(stream_id(recorded), started)
         case events.RepetitionCounted(unjudged=unjudged), ExerciseSet():
             left = still_unjudged(row.unjudged, unjudged)
             return fast_replace(row, repetitions=row.repetitions + 1, unjudged=left)
-        case events.RepetitionRejected(), ExerciseSet():
-            return fast_replace(row, rejected=row.rejected + 1)
         case events.RepetitionsReconciled() as looked, ExerciseSet():
             return _counted_by(_looked_at(row, looked), looked.counted_by)
-        case events.RepetitionOverruled(repetitions=standing, accepted=accepted), ExerciseSet():
-            rejected = row.rejected + (-1 if accepted else 1)
-            return fast_replace(row, repetitions=standing, rejected=rejected)
+        case events.RepetitionOverruled(repetitions=standing), ExerciseSet():
+            return fast_replace(row, repetitions=standing)
         case events.HoldMeasured(span=span, unjudged=unjudged), ExerciseSet():
             left = still_unjudged(row.unjudged, unjudged)
             return fast_replace(
@@ -146,7 +148,7 @@ def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
 
 EXERCISE_SET = Projection(
     name="exercise_set",
-    version=3,
+    version=4,
     row=ExerciseSet,
     keys=keys,
     evolve=evolve,

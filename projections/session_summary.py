@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Projection, Recorded
 from domain.personal import Erased
-from domain.sessions import events, healthkit
+from domain.sessions import events, healthkit, set_movements
 from domain.sessions.healthkit import HealthKitEvent, HealthKitStatus
 from domain.sessions.prescription_events import (
     HealthKitFailed,
@@ -16,6 +16,7 @@ from domain.sessions.prescription_events import (
     HealthKitRequested,
     HealthKitSynced,
 )
+from domain.sessions.set_movements import NO_MOVEMENTS, MovementEvent, SetMovements
 from domain.sessions.tags import tag_key
 from domain.values import CountedBy, CountSource
 from projections.kernel import fast_replace, stream_id
@@ -28,6 +29,7 @@ class SessionSummary:
     `day` is the athlete's local date when it began (C-52). `exercise_id` is the main exercise:
     that of the first set; `exercises` are all, each once, in order of appearance. `repetitions`
     is the count that stands, after corrections; `rejected` the movements not counted.
+    `movements` by set, from which it is derived, are empty once it is completed.
     `duration_ms`, `frames`, `frames_with_pose`, `calories_kcal` are 0 until it is completed.
     `accuracy` is the mean form of the repetitions, 0..1. `performance_score` is 0..100, its inputs
     (`performance_…`) are 0..1 (C-16). None stands for what was not measured.
@@ -73,6 +75,7 @@ class SessionSummary:
     healthkit_reason: HealthKitObstacle | None = None
     tags: tuple[str, ...] = ()
     tag_keys: str = ""
+    movements: tuple[SetMovements, ...] = ()
 
 
 VISIBLE_STATES = ("underway", "completed")
@@ -106,6 +109,8 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
     """Apply one event to the summary."""
+    if isinstance(recorded.event, MovementEvent) and row is not None:
+        row = _moved(row, recorded.event)
     match recorded.event, row:
         case events.SessionStarted() as started, _:
             return _started(recorded, started)
@@ -113,18 +118,13 @@ def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummar
             return _set_started(row, started)
         case events.RepetitionCounted(), SessionSummary():
             return fast_replace(row, repetitions=row.repetitions + 1)
-        case events.RepetitionRejected(), SessionSummary():
-            return fast_replace(row, rejected=row.rejected + 1)
         case events.RepetitionsReconciled() as looked, SessionSummary():
             standing = row.repetitions - len(looked.withdrawn)
             return _counted_by(fast_replace(row, repetitions=standing), looked.counted_by)
         case events.SessionCompleted() as completed, SessionSummary():
             return _completed(row, completed)
         case events.RepetitionOverruled(accepted=accepted), SessionSummary():
-            more = 1 if accepted else -1
-            return fast_replace(
-                row, repetitions=row.repetitions + more, rejected=row.rejected - more
-            )
+            return fast_replace(row, repetitions=row.repetitions + (1 if accepted else -1))
         case (
             (
                 HealthKitRequested()
@@ -153,6 +153,19 @@ def _started(recorded: Recorded[Any], event: events.SessionStarted) -> SessionSu
     )
 
 
+def _moved(row: SessionSummary, event: MovementEvent) -> SessionSummary:
+    """Apply an event to the movements of its set, and count those that do not count."""
+    if not 1 <= event.set <= len(row.movements):
+        return row
+    before = row.movements[event.set - 1]
+    after = set_movements.evolve(before, event)
+    return fast_replace(
+        row,
+        movements=(*row.movements[: event.set - 1], after, *row.movements[event.set :]),
+        rejected=row.rejected + len(after.uncounted) - len(before.uncounted),
+    )
+
+
 def _set_started(row: SessionSummary, event: events.SetStarted) -> SessionSummary:
     is_listed = event.exercise_id in row.exercises
     widened = fast_replace(
@@ -160,6 +173,7 @@ def _set_started(row: SessionSummary, event: events.SetStarted) -> SessionSummar
         exercise_id=row.exercise_id or event.exercise_id,
         exercises=row.exercises if is_listed else (*row.exercises, event.exercise_id),
         sets=event.set,
+        movements=(*row.movements, NO_MOVEMENTS),
     )
     return _counted_by(widened, event.counted_by)
 
@@ -198,6 +212,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
         row,
         status="completed",
         completed_at=event.at,
+        movements=(),  # nothing about them changes any more
         sets=event.sets,
         repetitions=event.repetitions,
         duration_ms=event.duration_ms,
@@ -217,7 +232,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
 
 SESSION_SUMMARY = Projection(
     name="session_summary",
-    version=4,
+    version=5,
     row=SessionSummary,
     keys=keys,
     evolve=evolve,

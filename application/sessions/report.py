@@ -1,12 +1,14 @@
 """Session report: what `kinelog analyze` prints and the results screen shows."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.ids import SessionId
-from domain.sessions import events
-from domain.sessions.events import OVERRULED, still_unjudged
+from domain.sessions import events, set_movements
+from domain.sessions.events import still_unjudged
+from domain.sessions.set_movements import MovementEvent, SetMovements
 from domain.values import Tempo
 
 
@@ -91,9 +93,17 @@ class SessionReport:
 def build_report(session_id: SessionId, history: Iterable[Any]) -> SessionReport:
     """Fold a session's events to its report."""
     report = SessionReport(session_id)
+    movements: defaultdict[int, SetMovements] = defaultdict(SetMovements)
     for event in history:
         report = evolve(report, event)
-    return report
+        if isinstance(event, MovementEvent):
+            movements[event.set] = set_movements.evolve(movements[event.set], event)
+    rejected = tuple(
+        ReportedRejection(in_set, each.span.start_ms / 1000, each.span.end_ms / 1000, each.reason)
+        for in_set, moved in movements.items()
+        for each in moved.uncounted
+    )
+    return replace(report, rejected=rejected)
 
 
 def evolve(report: SessionReport, event: events.SessionEvent) -> SessionReport:
@@ -115,10 +125,6 @@ def evolve(report: SessionReport, event: events.SessionEvent) -> SessionReport:
             return _reconciled(report, event)
         case events.RepetitionOverruled():
             return _overruled(report, event)
-        case events.RepetitionRejected(set=in_set, span=span, reason=reason):
-            start_s, end_s = span.start_ms / 1000, span.end_ms / 1000
-            rejection = ReportedRejection(in_set, start_s, end_s, reason)
-            return replace(report, rejected=(*report.rejected, rejection))
         case events.FaultSeen(cue=cue) | events.PraiseEarned(cue=cue):
             return report if cue in report.cues else replace(report, cues=(*report.cues, cue))
         case events.HoldMeasured(span=span):
@@ -161,20 +167,14 @@ def _reconciled(report: SessionReport, event: events.RepetitionsReconciled) -> S
 
 
 def _overruled(report: SessionReport, event: events.RepetitionOverruled) -> SessionReport:
-    """Move a movement from one list to the other, as the athlete decided."""
-    span = event.movement.span
-    start_s, end_s = span.start_ms / 1000, span.end_ms / 1000
+    """Add or remove a repetition, as the athlete decided."""
     if event.accepted:
         rep = _repetition(event.set, event.number, event.movement)
         reps = tuple(sorted((*report.reps, rep), key=lambda each: (each.set, each.number)))
-        rejected = tuple(
-            each for each in report.rejected if (each.start_s, each.end_s) != (start_s, end_s)
-        )
-        return replace(report, reps=reps, rejected=rejected, repetitions=report.repetitions + 1)
+        return replace(report, reps=reps, repetitions=report.repetitions + 1)
     key = event.set, event.number
     reps = tuple(rep for rep in report.reps if (rep.set, rep.number) != key)
-    rejected = (*report.rejected, ReportedRejection(event.set, start_s, end_s, OVERRULED))
-    return replace(report, reps=reps, rejected=rejected, repetitions=report.repetitions - 1)
+    return replace(report, reps=reps, repetitions=report.repetitions - 1)
 
 
 def _completed(report: SessionReport, event: events.SessionCompleted) -> SessionReport:

@@ -49,7 +49,8 @@ class CurrentParts:
         return self.loaders.repetitions.of(self.session_id)
 
     def rejected(self) -> Sequence[RejectedRepetition]:
-        return self.loaders.rejected.of(self.session_id)
+        sets = self.loaders.rejected.of(self.session_id)
+        return [each for one in sets for each in one.rejected]
 
     def cues(self) -> Sequence[Cue]:
         return self.loaders.cues.of(self.session_id)
@@ -81,7 +82,7 @@ class PartsAsOf:
         return self._rows(REPETITION)
 
     def rejected(self) -> Sequence[RejectedRepetition]:
-        return self._rows(REJECTED_REPETITION)
+        return [each for one in self._rows(REJECTED_REPETITION) for each in one.rejected]
 
     def cues(self) -> Sequence[Cue]:
         return self._rows(CUE)

@@ -1,7 +1,7 @@
 """Session view for a player: a session folded from its events (C-17)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -14,13 +14,10 @@ from domain.sessions.healthkit import HealthKit
 from domain.sessions.moments import to_ms
 from domain.sessions.prescription import PrescriptionProgress, Resting
 from domain.sessions.set_state import SetEvent, SetState
-from domain.values import CountedBy, CountSource, Look, PoseSource, Span
+from domain.values import CountedBy, CountSource, Look, PoseSource
 
 NOTHING_PRESCRIBED: Final = PrescriptionProgress()
 NOT_REQUESTED: Final = HealthKit()
-
-LATER_LOOK: Final = "later_look"
-"""The reason of a repetition that a later count withdrew."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,6 @@ class SetView:
     number: int
     state: SetState
     counted_by: CountedBy
-    reasons: dict[Span, str] = field(default_factory=dict[Span, str])
     looks: tuple[Look, ...] = ()
     stands: PoseSource | None = None
 
@@ -109,7 +105,7 @@ class SetView:
     @property
     def rejected(self) -> int:
         """Number of movements that do not count."""
-        return sum(not movement.accepted for movement in self.movements)
+        return len(self.state.uncounted)
 
     @property
     def held_ms(self) -> int:
@@ -118,32 +114,34 @@ class SetView:
 
     @property
     def movements(self) -> tuple[MovementView, ...]:
-        """All movements in the order of time."""
+        """All movements in the order of time, each once."""
         counted = (
-            MovementView(
-                number,
-                self.state.stands(number),
-                movement.by_hand,
-                movement.span.start_ms,
-                movement.span.end_ms,
-                movement.form,
-                movement.faults,
-                self._reason(number),
-            )
-            for number, movement in enumerate(self.state.movements, 1)
+            self._movement(number, None)
+            for number in range(1, len(self.state.movements) + 1)
+            if self.state.stands(number)
         )
-        rejected = (
+        uncounted = (
             MovementView(
-                None, False, False, span.start_ms, span.end_ms, None, (), self.reasons.get(span)
+                None, False, False, each.span.start_ms, each.span.end_ms, None, (), each.reason
             )
-            for span in self.state.rejected
+            if each.number is None
+            else self._movement(each.number, each.reason)
+            for each in self.state.uncounted
         )
-        return tuple(sorted([*counted, *rejected], key=lambda each: (each.start_ms, each.end_ms)))
+        return tuple(sorted([*counted, *uncounted], key=lambda each: (each.start_ms, each.end_ms)))
 
-    def _reason(self, number: int) -> str | None:
-        if number in self.state.refused:
-            return events.OVERRULED
-        return LATER_LOOK if number in self.state.withdrawn else None
+    def _movement(self, number: int, reason: str | None) -> MovementView:
+        movement = self.state.movements[number - 1]
+        return MovementView(
+            number,
+            reason is None,
+            movement.by_hand,
+            movement.span.start_ms,
+            movement.span.end_ms,
+            movement.form,
+            movement.faults,
+            reason,
+        )
 
 
 @dataclass(frozen=True)
@@ -322,8 +320,6 @@ def _within_set(view: SessionView, event: SetEvent) -> SessionView:
         return view
     before = view.sets[number - 1]
     changes: dict[str, Any] = {"state": set_state.evolve(before.state, event)}
-    if isinstance(event, events.RepetitionRejected):
-        changes["reasons"] = {**before.reasons, event.span: event.reason}
     if isinstance(event, events.RepetitionsReconciled):
         changes["counted_by"] = event.counted_by
         if event.looks:

@@ -144,7 +144,8 @@ def exercised_s(spec: ExerciseSpec, performed: SetState) -> float:
         return lasted_s
     if spec.kind == "hold":
         return min(lasted_s, performed.held_ms / MILLISECONDS)
-    movements = len(performed.movements) + len(performed.rejected)
+    never_counted = [each for each in performed.uncounted if each.number is None]
+    movements = len(performed.movements) + len(never_counted)
     return min(lasted_s, movements * spec.max_repetition_s)
 
 

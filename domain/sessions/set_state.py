@@ -11,6 +11,7 @@ from typing import Final
 from domain.ids import ExerciseId
 from domain.kernel import value
 from domain.sessions import events
+from domain.sessions.set_movements import SetMovements, Uncounted
 from domain.values import CountedBy, Look, Span
 
 MAX_REPETITIONS: Final = 10_000
@@ -23,7 +24,8 @@ class SetState:
 
     `movements` are those that were counted: the first has the number 1. `numbers` are the numbers
     of what a counter counted, in its order. A later count has `withdrawn` some and `added` others.
-    `refused` and `kept` are the athlete's decisions; `rejected` are movements without a number.
+    `refused` and `kept` are the athlete's decisions; `rejected` are movements without a number,
+    some of which were counted later.
     `overridden`: it began although a camera check failed. `looks` are two counts that differ.
     `started_ms` is None if unknown; `span` is None while the set is under way.
     """
@@ -42,7 +44,7 @@ class SetState:
     added: tuple[int, ...] = ()
     refused: tuple[int, ...] = ()
     kept: tuple[int, ...] = ()
-    rejected: tuple[Span, ...] = ()
+    rejected: tuple[Uncounted, ...] = ()
     holds: tuple[events.HoldMeasured, ...] = ()
     overridden: bool = False
     looks: tuple[Look, ...] = ()
@@ -59,6 +61,12 @@ class SetState:
         return tuple(movement for number, movement in numbered if self.stands(number))
 
     @property
+    def uncounted(self) -> tuple[Uncounted, ...]:
+        """Movements that do not count, in the order of time."""
+        counted = tuple(movement.span for movement in self.movements)
+        return SetMovements(counted, self.withdrawn, self.refused, self.rejected).uncounted
+
+    @property
     def held_ms(self) -> int:
         """Total length of all holds."""
         return sum(hold.span.end_ms - hold.span.start_ms for hold in self.holds)
@@ -67,7 +75,8 @@ class SetState:
     def first_ms(self) -> int | None:
         """Start of the set or of its first movement; None where neither is known."""
         spans = [movement.span for movement in self.movements]
-        spans += [*self.rejected, *(hold.span for hold in self.holds)]
+        spans += [each.span for each in self.rejected]
+        spans += [hold.span for hold in self.holds]
         starts = [span.start_ms for span in spans]
         if self.started_ms is not None:
             starts.append(self.started_ms)
@@ -116,8 +125,8 @@ def evolve(state: SetState, event: SetEvent) -> SetState:
         case events.RepetitionCounted(number=number, by_hand=by_hand):
             numbers = state.numbers if by_hand else (*state.numbers, number)
             return replace(state, movements=(*state.movements, movement_of(event)), numbers=numbers)
-        case events.RepetitionRejected(span=span):
-            return replace(state, rejected=(*state.rejected, span))
+        case events.RepetitionRejected(span=span, reason=reason):
+            return replace(state, rejected=(*state.rejected, Uncounted(span, reason)))
         case events.RepetitionsReconciled(withdrawn=withdrawn, added=added, looks=looks):
             return replace(
                 state,
@@ -138,12 +147,12 @@ def evolve(state: SetState, event: SetEvent) -> SetState:
 def _overruled(state: SetState, event: events.RepetitionOverruled) -> SetState:
     number = event.number
     if number > len(state.movements):
-        rest = tuple(span for span in state.rejected if span != event.movement.span)
-        state = replace(state, movements=(*state.movements, event.movement), rejected=rest)
+        state = replace(state, movements=(*state.movements, event.movement))
     refused = tuple(other for other in state.refused if other != number)
     kept = tuple(other for other in state.kept if other != number)
     if event.accepted:
-        return replace(state, refused=refused, kept=(*kept, number))
+        withdrawn = tuple(other for other in state.withdrawn if other != number)
+        return replace(state, withdrawn=withdrawn, refused=refused, kept=(*kept, number))
     return replace(state, refused=(*refused, number), kept=kept)
 
 

@@ -93,11 +93,12 @@ def overrule(
     number = _number_of(command, state)
     if number is None:
         raise commands.RepetitionNotCounted
+    uncounted = {each.number for each in state.uncounted}
     if number > len(state.movements):
-        span = next(span for span in state.rejected if span.start_ms == command.start_ms)
+        span = next(span for span in _rejected(state) if span.start_ms == command.start_ms)
         movement = events.Movement(span, by_hand=True)
-    elif number in state.withdrawn:
-        raise commands.RepetitionNotCounted
+    elif number in state.withdrawn and number not in uncounted:
+        raise commands.RepetitionNotCounted  # it counts under another number
     else:
         movement = state.movements[number - 1]
     if state.stands(number) == command.accepted:
@@ -120,10 +121,15 @@ def _number_of(command: commands.OverruleRepetition, state: SetState) -> int | N
     numbers = range(len(state.movements), 0, -1)
     if command.start_ms is None:
         return next((number for number in numbers if state.stands(number)), None)
-    if any(span.start_ms == command.start_ms for span in state.rejected):
+    if any(span.start_ms == command.start_ms for span in _rejected(state)):
         return len(state.movements) + 1
     starts = ((number, state.movements[number - 1].span.start_ms) for number in numbers)
     return next((number for number, start in starts if start == command.start_ms), None)
+
+
+def _rejected(state: SetState) -> list[Span]:
+    """Return the spans of the movements that never counted."""
+    return [each.span for each in state.uncounted if each.number is None]
 
 
 def performed(number: int, state: SetState) -> events.PerformedSet:

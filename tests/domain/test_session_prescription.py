@@ -24,6 +24,7 @@ from tests.domain.session_examples import (
     complete_set,
     count,
     reconcile,
+    reconciled,
     repetition,
     session_completed,
     set_completed,
@@ -259,6 +260,32 @@ def test_a_movement_that_was_rejected_becomes_a_repetition() -> None:
     given(*history).when(accept).then(accepted)
     given(*history, accepted).when(accept).then_nothing()
     given(*history, accepted).when(count(2)).then(replace(repetition(2), number=3))
+
+
+def test_a_rejected_movement_that_was_counted_later_is_not_counted_again() -> None:
+    """C-02, C-49"""
+    early = events.RepetitionRejected(set=1, span=Span(1900, 2200), reason="too_fast")
+    history = (*FIRST_SET, REJECTED, early, repetition(1), reconciled(1, added=(1,)))
+    accept = commands.OverruleRepetition(set=1, accepted=True, start_ms=SPAN.start_ms)
+    given(*history).when(accept).then_nothing()
+    missing = replace(accept, start_ms=1900)
+    given(*history).when(missing).then_rejected(commands.RepetitionNotCounted)
+
+
+def test_the_athlete_can_accept_a_withdrawn_repetition_under_its_number() -> None:
+    """C-49"""
+    recounted = (replace(REJECTED, reason="not_periodic"), reconciled(0, withdrawn=(1,)))
+    history = (*FIRST_SET, repetition(1), *recounted)
+    accept = commands.OverruleRepetition(set=1, accepted=True, start_ms=SPAN.start_ms)
+    back = overruled(1, accepted=True, standing=1, movement=SEEN)
+    for command in (accept, overrule(1, accepted=True)):
+        given(*history).when(command).then(back)
+        given(*history, back).when(command).then_nothing()
+    given(*history, back).when(reconcile((1,))).then_nothing()
+    instead = (replace(repetition(1), number=2), reconciled(1, added=(2,)))
+    given(*history, *instead).when(overrule(1, accepted=True)).then_rejected(
+        commands.RepetitionNotCounted
+    )
 
 
 def test_completed_sets_can_be_corrected_until_the_session_ends() -> None:

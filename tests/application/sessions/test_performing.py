@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from application.sessions.exercise_specs import exercise_specs
-from application.sessions.session_view import LATER_LOOK, CueView, to_session_view
+from application.sessions.session_view import CueView, to_session_view
 from application.sessions.summary import NotCompleted, feedback_points, summarize
 from domain.ids import ExerciseId, SessionId
 from domain.sessions import commands, events, prescription_commands
@@ -15,6 +15,7 @@ from domain.sessions import prescription_events as facts
 from domain.sessions.commands import SessionNotFound
 from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.session import SESSION, AthleteCommand
+from domain.sessions.set_movements import LATER_LOOK
 from domain.sessions.underway import DEFAULT_REST_S
 from domain.values import CountedBy, Span, UnknownExercise
 from tests.live.chunks import NOW
@@ -195,6 +196,19 @@ def test_a_withdrawn_repetition_names_the_later_count_as_reason(fixture: Session
     (performed,) = to_session_view(SessionId("s"), fixture.all_events()).sets
     assert [(each.accepted, each.reason) for each in performed.movements] == [(False, LATER_LOOK)]
     assert (performed.source, performed.rejected) == ("server", 1)
+
+
+def test_a_repetition_that_the_recount_withdrew_is_listed_once(fixture: SessionFixture) -> None:
+    """C-02"""
+    fixture.execute(
+        begin_next(),
+        commands.CountRepetition(set=1, number=1, span=Span(0, 900)),
+        commands.RejectRepetition(set=1, span=Span(0, 900), reason="not_periodic"),
+        commands.ReconcileRepetitions(set=1, withdrawn=(1,), counted_by=COUNTED_BY),
+    )
+    (performed,) = to_session_view(SessionId("s"), fixture.all_events()).sets
+    assert [(each.number, each.reason) for each in performed.movements] == [(1, "not_periodic")]
+    assert performed.rejected == 1
 
 
 def test_a_session_under_way_has_no_summary(fixture: SessionFixture) -> None:

@@ -42,6 +42,21 @@ def test_a_withdrawn_repetition_leaves_the_list_and_the_others_keep_their_number
     assert found.repetitions == 2
 
 
+def test_each_movement_that_does_not_count_is_listed_once() -> None:
+    """C-02: of three rejections one is of a repetition counted later, one of a withdrawn one."""
+    again = events.RepetitionRejected(set=1, span=Span(2000, 2800), reason="not_periodic")
+    rejections = (
+        replace(again, span=Span(3100, 3300), reason="too_fast"),
+        replace(again, span=Span(9000, 9300), reason="too_shallow"),
+    )
+    correction = events.RepetitionsReconciled(
+        set=1, repetitions=2, withdrawn=(2,), added=(3,), counted_by=BY
+    )
+    first = (repetition(1), repetition(2), *rejections, again)
+    report = build_report(SessionId("s"), (STARTED, SET, *first, repetition(3), correction))
+    assert [each.reason for each in report.rejected] == ["not_periodic", "too_shallow"]
+
+
 def test_numbers_are_rounded_to_what_a_camera_can_know() -> None:
     rep = build_report(SessionId("s"), (STARTED, SET, repetition(1))).reps[0]
     assert (rep.range_of_motion_deg, rep.form) == (91.3, 0.988)
