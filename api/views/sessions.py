@@ -15,7 +15,10 @@ from projections.repetition import Repetition as RepetitionRow
 from projections.session_summary import SessionSummary
 
 COUNTER_REASONS: Final = ", ".join(f"`{reason}`" for reason in get_args(RejectionReason))
-REJECTION_REASONS: Final = f"{COUNTER_REASONS}, or `athlete` if the athlete rejected it."
+REJECTION_REASONS: Final = (
+    f"{COUNTER_REASONS}, `athlete` if the athlete rejected it, or `later_look` if a later count "
+    "withdrew it."
+)
 """Description of the reasons why a movement was not counted."""
 
 

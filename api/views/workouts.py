@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, Self
 from pydantic import Field
 
 from api.views.base import Body
-from api.views.sessions import COUNTER_REASONS, CountedBy, Performance, SourceCounts
+from api.views.sessions import REJECTION_REASONS, CountedBy, Performance, SourceCounts
 from application.analytics.exercise_progress import ExerciseProgress as Progress
 from application.sessions.service import SessionResult
 from application.sessions.session_view import SessionView
@@ -16,10 +16,7 @@ from domain.sessions.healthkit import HealthKitStatus
 from domain.sessions.prescription_events import HealthKitObstacle
 from domain.values import CountSource
 
-MOVEMENT_REASONS: Final = (
-    f"{COUNTER_REASONS}, `athlete` if the athlete rejected it, or `later_look` if a later count "
-    "withdrew it; null if it counts."
-)
+MOVEMENT_REASONS: Final = f"{REJECTION_REASONS} Null if it counts."
 """Description of the reasons why a movement of a workout does not count."""
 
 
