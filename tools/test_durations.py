@@ -1,13 +1,15 @@
-"""Write `tests/durations.json` from a JUnit report, and print the slowest test files.
+"""Write `tests/durations.json` from JUnit reports, and print the slowest test files.
 
-.venv/bin/pytest -n 2 --junitxml report.xml
-.venv/bin/python -m tools.test_durations report.xml
+.venv/bin/pytest -n 2 -m "not slow" --junitxml fast.xml
+.venv/bin/pytest -n 2 -m slow --junitxml slow.xml
+.venv/bin/python -m tools.test_durations fast.xml slow.xml
 """
 
 import argparse
 import json
 import xml.etree.ElementTree as ET
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +17,13 @@ ROOT: Final = Path(__file__).parents[1]
 PROFILE: Final = ROOT / "tests" / "durations.json"
 
 
-def durations(report: Path) -> dict[str, float]:
+def durations(reports: Iterable[Path]) -> dict[str, float]:
     """Sum the seconds of each test file, set-up included; slowest file first."""
     seconds: dict[str, float] = defaultdict(float)
-    for case in ET.parse(report).iter("testcase"):  # noqa: S314  our own report
-        file = case.get("file") or _file_of(case.get("classname", ""))
-        seconds[file] += float(case.get("time", 0))
+    for report in reports:
+        for case in ET.parse(report).iter("testcase"):  # noqa: S314  our own report
+            file = case.get("file") or _file_of(case.get("classname", ""))
+            seconds[file] += float(case.get("time", 0))
     ordered = sorted(seconds.items(), key=lambda each: -each[1])
     return {file: round(total, 1) for file, total in ordered}
 
@@ -39,10 +42,10 @@ def _file_of(name: str) -> str:
 def main() -> None:
     """Write the profile and print its head."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("report", type=Path, help="a report of pytest --junitxml")
+    parser.add_argument("reports", type=Path, nargs="+", help="reports of pytest --junitxml")
     parser.add_argument("--top", type=int, default=30, help="files to print")
     arguments = parser.parse_args()
-    seconds = durations(arguments.report)
+    seconds = durations(arguments.reports)
     PROFILE.write_text(json.dumps(seconds, indent=1) + "\n", encoding="utf-8")
     for file, total in list(seconds.items())[: arguments.top]:
         print(f"{total:8.1f} s  {file}")
