@@ -54,9 +54,11 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     return ()
 
 
-def evolve(row: RejectedRepetitions | None, recorded: Recorded[Any]) -> RejectedRepetitions:
-    """Apply one event to the movements of the set."""
+def evolve(row: RejectedRepetitions | None, recorded: Recorded[Any]) -> RejectedRepetitions | None:
+    """Apply one event to the movements of the set; ignore events about anything else."""
     event, session = recorded.event, stream_id(recorded)
+    if not isinstance(event, MovementEvent):
+        return row
     if row is None:
         row = RejectedRepetitions(set_id(session, event.set), SessionId(session), event.set)
     return fast_replace(row, movements=set_movements.evolve(row.movements, event))
