@@ -2,11 +2,12 @@
 
 import gc
 import json
+import logging
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+import structlog
 
 from adapters.sample_athlete.performance import Performance
 from bootstrap.__main__ import main
@@ -42,6 +44,18 @@ class CommandResult:
         return self.err.strip().splitlines()[-1]
 
 
+@contextmanager
+def unchanged_logging() -> Iterator[None]:
+    """Restore the logging of this process, which commands configure for their own output."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+        root.handlers[:], root.level = handlers, level
+
+
 @dataclass
 class Shell:
     """Runs commands with a data folder."""
@@ -53,6 +67,7 @@ class Shell:
         out, err = StringIO(), StringIO()
         collecting = gc.get_threshold()
         with (
+            unchanged_logging(),
             patch.dict(os.environ, self._environment(env)),
             patch.object(sys, "argv", ["kinelog", *map(str, words)]),
             redirect_stdout(out),
