@@ -1,0 +1,19 @@
+"""The accuracy of form faults in the documentation is that of the synthetic athletes."""
+
+from pathlib import Path
+
+from tools.form.form_accuracy import markdown, on_mannequins, scores, sources
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "form.md"
+
+
+def test_every_fault_is_found_where_it_was_made_and_only_there() -> None:
+    """R-POS-05: the table in the documentation is what the script finds."""
+    found = scores(on_mannequins())
+    assert markdown(found) in DOCUMENTATION.read_text(encoding="utf-8")
+    assert {score.precision for score in found} == {1.0}
+    assert [score for score in found if (score.recall or 0.0) < 0.8] == []
+
+
+def test_the_document_lists_every_fault_with_its_source() -> None:
+    assert sources() in DOCUMENTATION.read_text(encoding="utf-8")
