@@ -1,4 +1,4 @@
-"""A key and its own certificate for this machine, as servers show them in tests."""
+"""A key and a self-signed certificate for local test servers."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 
 def certificate(folder: Path, *also: str) -> tuple[Path, Path]:
-    """Make both, `also` for other names; give the files (PEM) of the key and of the certificate."""
+    """Create both, also for other host names; return the PEM files of key and certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     hosts = [x509.DNSName(host) for host in ("localhost", *also)]

@@ -30,7 +30,7 @@ class Given(Generic[C, E, S]):
         return When(self, command)
 
     def log_after(self, commands: Iterable[C]) -> tuple[E, ...]:
-        """Return the log after these commands; refused ones add nothing."""
+        """Return the log after these commands; rejected ones add nothing."""
         log = self.history
         for command in commands:
             try:
@@ -42,7 +42,7 @@ class Given(Generic[C, E, S]):
 
 @dataclass(frozen=True)
 class When(Generic[C, E, S]):
-    """A command, to be decided on the events so far."""
+    """A command to be decided on the events so far."""
 
     given: Given[C, E, S]
     command: C
@@ -73,14 +73,14 @@ def specification(decider: Decider[C, E, S]) -> Callable[..., Given[C, E, S]]:
 
 
 def is_refused(refusal: type[Rejected], build: Callable[[], Any]) -> None:
-    """Hold that a command cannot even be built, and that it is said in one sentence."""
+    """Assert that a command cannot be constructed, and that the error is a sentence."""
     with pytest.raises(refusal) as refused:
         build()
     assert refused.value.detail.endswith(".")
 
 
 def for_any(*strategies: SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
-    """Hold a rule for whatever the strategies find; a slow machine breaks no rule."""
+    """Check a rule for all values of the strategies, without a deadline."""
 
     def hold(rule: Callable[..., None]) -> Any:
         return hypothesis.settings(deadline=None)(hypothesis.given(*strategies)(rule))

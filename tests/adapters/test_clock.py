@@ -7,7 +7,7 @@ from adapters.clock import UuidV7, new_id, utc_now
 
 
 class Milliseconds:
-    """A clock that stands where it was put."""
+    """Clock that tests set."""
 
     def __init__(self, now: int) -> None:
         self.now = now

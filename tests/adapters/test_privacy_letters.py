@@ -1,4 +1,4 @@
-"""Of dead letters and messages, a person's go when they are forgotten, and nobody else's."""
+"""An erasure deletes the person's dead letters and messages, and nobody else's."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def person(*names: str) -> SubjectData:
 def theirs(
     monkeypatch: pytest.MonkeyPatch, whose: SubjectData, letters: Sequence[tuple[str, bytes]]
 ) -> int:
-    """Count letters of messages with these keys and values that would go."""
+    """Count the letters with these keys and values that the erasure would delete."""
     bus = InProcessBus(DEAD_LETTER_TOPICS)
     for offset, (key, value) in enumerate(letters):
         sent = Delivery(Message("kinelog.events.users", key, value), 0, offset)
@@ -52,8 +52,8 @@ def theirs(
         ("gym/user-ada", b"{}", 1),
         ("gym/s-1", b"{}", 1),
         ("gym/s-2", b'{"heard": "python"}', 1),
-        ("gym/s-2", b"{}", 0),  # how it failed says the word, not what it is about
-        ("hall/s-1", b"{}", 0),  # has the same name, in another tenant
+        ("gym/s-2", b"{}", 0),  # the error text contains the word, the message does not
+        ("hall/s-1", b"{}", 0),  # the same name in another tenant
         ("hall/user-ada", b"{}", 0),
         ("hall/s-2", b'{"heard": "python"}', 0),
     ],
@@ -74,7 +74,7 @@ def test_who_is_called_as_an_exercise_is_does_not_take_letters_of_others_along(
 
 
 def test_only_messages_to_the_erased_address_are_deleted(tmp_path: Path) -> None:
-    """C-24: somebody may be called as the platform is."""
+    """C-24: a person's name may be the platform's name."""
     for name, to in (("theirs", "Ada@example.org"), ("another", "bob@example.org")):
         mail = EmailMessage()
         mail["To"] = to

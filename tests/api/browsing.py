@@ -50,19 +50,19 @@ def settings_of(home: Path, issuers: Mapping[str, str]) -> Settings:
 
 @dataclass
 class Browser:
-    """Somebody's browser: it keeps our cookies, and the provider's elsewhere."""
+    """A user's browser: it keeps our cookies and the provider's separately."""
 
     ours: TestClient
     theirs: ProviderBrowser
 
     def leave(self, provider: str = "acme", **query: str) -> str:
-        """Follow the link to a provider; gives its page."""
+        """Follow the link to a provider and return the URL of its page."""
         answer = self.ours.get(f"/v1/auth/oauth/{provider}", params=query)
         assert answer.status_code == 302, answer.text
         return str(answer.headers["Location"])
 
     def come_back(self, back: Back, **how: Any) -> httpx2.Response:
-        """Let the provider send the browser back to us."""
+        """Follow the provider's redirect back to us."""
         assert back.url.startswith(BASE)
         if back.posted:
             answer = self.ours.post(back.url, data=back.answer, **how)
@@ -74,7 +74,7 @@ class Browser:
         return self.come_back(self.theirs.sign_in(self.leave(provider, **query), login))
 
     def refresh(self, **headers: str) -> httpx2.Response:
-        """Ask for tokens, as a page of ours does."""
+        """Request tokens as one of our pages does."""
         return self.ours.post("/v1/auth/refresh?mode=cookie", headers={**HERE, **headers})
 
     def user(self) -> Any:
@@ -83,7 +83,7 @@ class Browser:
 
 @contextmanager
 def site(settings: Settings) -> Iterator[Town]:
-    """Open a platform to browsers that come by TLS."""
+    """Serve a platform to browsers over TLS."""
     with open_platform(settings) as platform:
         app = build_app(platform, web=WEB, config=build_api_config(settings, "127.0.0.1"))
         with browser_of(app) as client:

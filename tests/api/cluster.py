@@ -23,14 +23,14 @@ from tests.adapters.event_log.postgres_databases import empty, upgraded_database
 from tests.projections.stores import delete_rows
 
 LOOK_S = 0.1
-"""A runner that is told to stop is not waited for longer than this."""
+"""Maximum wait for a stopping runner."""
 SETTLE_S = 60.0
-"""A long wait for read-your-writes, so that a slow machine fails no test."""
+"""Read-your-writes timeout that is long enough for a slow machine."""
 
 
 @contextmanager
 def cluster(url: str, settings: Settings) -> Generator[Settings]:
-    """Lend settings of a distributed platform, without facts and with a runner at work."""
+    """Yield settings of a distributed platform without events, with a running projection runner."""
     empty(url)
     with psycopg.connect(url) as connection:
         delete_rows(connection)
@@ -52,7 +52,7 @@ def _names(connection: psycopg.Connection[Any], schema: str) -> list[Identifier]
 
 @contextmanager
 def at_work(settings: Settings) -> Generator[None]:
-    """Run a runner on a thread; what it raises is raised at the end."""
+    """Run a projection runner on a thread; its exceptions are raised at the end."""
     stop = threading.Event()
     with projection_runner(settings, poll_s=LOOK_S) as runner, ThreadPoolExecutor(1) as thread:
         running = thread.submit(runner.run, stop)
@@ -67,7 +67,7 @@ def at_work(settings: Settings) -> Generator[None]:
 
 @contextmanager
 def cluster_database(server: str) -> Generator[str]:
-    """Lend a database with a log and with empty tables for all read models."""
+    """Yield a database with a log and with empty tables for all read models."""
     with upgraded_database(server) as url:
         with (
             closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log,

@@ -21,7 +21,7 @@ from tests.plugins.services import Service
 
 WEB = Path(__file__).parents[2] / "web"
 COMPOSITIONS = ["embedded", pytest.param("distributed", marks=pytest.mark.slow)]
-"""The fast tier has contracts and journeys on both; see CONTRIBUTING.md."""
+"""The fast tier runs contracts and journeys on both; see CONTRIBUTING.md."""
 
 
 @pytest.fixture
@@ -31,14 +31,14 @@ def stage() -> Stage:
 
 @pytest.fixture(scope="session")
 def database(postgres: Service) -> Iterator[str]:
-    """For all tests one after the other: to make and drop one takes longer than most tests."""
+    """One database for all tests: creating one takes longer than most tests."""
     with cluster_database(postgres.address) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with nothing in it but tables: to make them takes longer than most tests."""
+    """Data folder with empty tables: creating them takes longer than most tests."""
     home = tmp_path_factory.mktemp("new") / "home"
     with open_platform(Settings(home=home, cache=home, postgres_url=None)):
         pass
@@ -47,7 +47,7 @@ def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=COMPOSITIONS)
 def settings(request: pytest.FixtureRequest, tmp_path: Path, new_home: Path) -> Iterator[Settings]:
-    """What chooses the composition, with nothing in it yet."""
+    """Settings that select the composition, with no data."""
     settings = Settings(
         home=tmp_path / "home", cache=tmp_path / "cache", max_upload_mb=1, postgres_url=None
     )

@@ -7,18 +7,18 @@ from application.kernel.read_models import ReadModels, Visibility
 
 
 class CountingReads:
-    """Passes everything on, and counts by method and read model."""
+    """Forwards all calls, and counts them by method and read model."""
 
     def __init__(self, read: ReadModels, reads: Counter[str] | None = None) -> None:
         self._read = read
         self.reads: Counter[str] = Counter() if reads is None else reads
 
     def seen_by(self, visibility: Visibility) -> "CountingReads":
-        """Return reads of this visibility that are counted here, too."""
+        """Return reads of this visibility, which are counted as well."""
         return CountingReads(self._read.seen_by(visibility), self.reads)
 
     def data_version(self) -> str:
-        """Not counted: it is asked for with each question, whether the answer is known or not."""
+        """Not counted: each query reads the version, cached or not."""
         return self._read.data_version()
 
     def cached_data_version(self) -> str | None:

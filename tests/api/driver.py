@@ -25,20 +25,20 @@ SPAN_MS = 4000
 
 
 class ApiDriver:
-    """Requests to the API of a platform."""
+    """Sends requests to the API of a platform."""
 
     def __init__(self, client: TestClient, platform: Platform) -> None:
         self.client = client
         self.platform = platform
 
     def ask(self, query: str, tenant: str = DEFAULT_TENANT, **variables: Any) -> Any:
-        """Send a GraphQL operation that succeeds; gives its data."""
+        """Execute a GraphQL operation that succeeds, and return its data."""
         answer = self.answer(query, tenant, **variables)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
     def answer(self, query: str, tenant: str = DEFAULT_TENANT, **variables: Any) -> Any:
-        """Send a GraphQL operation; gives the whole answer."""
+        """Execute a GraphQL operation, and return the whole response."""
         body = {"query": query, "variables": variables}
         response = self.client.post("/graphql", json=body, headers={"X-Tenant-ID": tenant})
         assert response.status_code == 200, response.text
@@ -47,7 +47,7 @@ class ApiDriver:
     def upload(
         self, content: bytes | None = None, headers: dict[str, str] | None = None, **fields: str
     ) -> Any:
-        """Send a film for analysis."""
+        """Upload a film for analysis."""
         sent = film() if content is None else content
         return self.client.post(
             "/v1/sessions:analyze",
@@ -57,7 +57,7 @@ class ApiDriver:
         )
 
     def over(self, job_id: str, tenant: str = DEFAULT_TENANT) -> Any:
-        """Wait for a job's end."""
+        """Wait for the end of a job."""
         jobs, seen = self.platform.jobs, 0
         while True:
             job = jobs.wait(TenantId(tenant), UUID(job_id), after=seen, timeout_s=60)
@@ -67,13 +67,13 @@ class ApiDriver:
                 return self.client.get(f"/v1/jobs/{job_id}", headers={"X-Tenant-ID": tenant}).json()
 
     def analyzed(self, exercise: str = "") -> str:
-        """Analyze a film; gives the session's id."""
+        """Analyze a film, and return the session's id."""
         job = self.over(self.upload(exercise=exercise).json()["id"])
         assert job["state"] == "succeeded", job["problem"]
         return str(job["sessionId"])
 
     def train(self, number: int, *, athlete: str = "ada", repetitions: int = 2) -> str:
-        """Write a session of squats, begun `number` hours after the first one could be."""
+        """Write a session of squats that begins `number` hours after the first possible one."""
         key = f"session-{number:03}"
         at = AT + timedelta(hours=number)
         span = Span(0, SPAN_MS * repetitions)
@@ -114,7 +114,7 @@ class ApiDriver:
         return key
 
     def write(self, *requests: Request) -> None:
-        """Carry out commands."""
+        """Execute commands."""
         origin = Origin(
             tenant_id=DEFAULT_TENANT, actor="test", correlation_id=self.platform.new_id()
         )

@@ -1,4 +1,4 @@
-"""Client of event streams that reads incrementally, which the usual test client cannot."""
+"""Client of event streams that reads incrementally, which Starlette's test client cannot."""
 
 import asyncio
 import json
@@ -11,12 +11,12 @@ Events = list[dict[str, Any]]
 
 
 def nothing(_events: Events) -> None:
-    """Hear without doing anything."""
+    """Ignore the events."""
 
 
 @dataclass
 class Listening:
-    """One request to an application, which runs on a loop that ends with it."""
+    """One request to an application, on an event loop that ends with it."""
 
     app: Any
     path: str
@@ -43,7 +43,7 @@ class Listening:
 
     @property
     def events(self) -> Events:
-        """What has come: the fields of each event, with its data read."""
+        """Return the events received so far, with decoded data."""
         events: Events = []
         for block in self.text.split("\r\n\r\n"):
             lines = [line for line in block.split("\r\n") if line and not line.startswith(":")]
@@ -55,7 +55,7 @@ class Listening:
         return events
 
     def listen(self, heard: Callable[[Events], object] = nothing) -> Events:
-        """Listen to the end; `heard` gets all that has come, each time something does."""
+        """Listen to the end; `heard` gets all events so far, each time more arrive."""
         asyncio.run(asyncio.wait_for(self._listen(heard), timeout=120))
         return self.events
 

@@ -27,7 +27,7 @@ LINK = re.compile(r"#token=(\S+)")
 
 @dataclass
 class Person:
-    """Somebody who has signed in, with a client that says so."""
+    """A signed-in user with a client that sends their token."""
 
     client: TestClient
     tenant: str
@@ -52,7 +52,7 @@ class Person:
         return self.client.request(method, path, headers=headers, **more)
 
     def agrees(self, purpose: str) -> None:
-        """Consent to a purpose, in its present words."""
+        """Consent to the current version of a purpose."""
         state = self.get("/v1/me/consents").json()["items"]
         version = next(each["version"] for each in state if each["purpose"] == purpose)
         change = {"purpose": purpose, "given": True, "version": version}
@@ -65,18 +65,18 @@ class Person:
 
 @dataclass
 class Town:
-    """A platform that requires tokens, and the mail that it sends."""
+    """A platform that requires tokens, and its sent mail."""
 
     client: TestClient
     platform: Platform
     mail: Path
 
     def post(self, path: str, body: dict[str, Any], tenant: str = DEFAULT_TENANT) -> Any:
-        """Ask without a token."""
+        """Send a request without a token."""
         return self.client.post(path, json=body, headers={"X-Tenant-ID": tenant})
 
     def emails(self, address: str) -> list[str]:
-        """Read what has been sent to an address, the newest last, once all has been sent."""
+        """Return all messages to an address, the newest last, after pending ones are sent."""
         self.settled()
         sent = (
             message_from_bytes(path.read_bytes(), policy=default)
@@ -89,12 +89,12 @@ class Town:
         ]
 
     def settled(self) -> None:
-        """Wait until what was put off until after an answer has been done."""
+        """Wait until the work deferred until after the response is done."""
         later: Any = self.platform.accounts().registration.emails.later
         later._thread.submit(lambda: None).result(timeout=60)
 
     def token(self, address: str) -> str:
-        """Take the secret out of the newest letter."""
+        """Return the token in the newest message."""
         found = LINK.search(self.emails(address)[-1])
         assert found is not None
         return unquote(found[1])
@@ -106,7 +106,7 @@ class Town:
         *,
         camera: bool = True,
     ) -> Person:
-        """Register and verify somebody, who lets their camera be used unless told otherwise."""
+        """Register and verify a user; `camera` also gives the camera consent."""
         body = {"email": address, "password": PASSWORD}
         assert self.post("/v1/auth/register", body, tenant).status_code == 202
         link = {"token": self.token(address)}
@@ -118,7 +118,7 @@ class Town:
         return person
 
     def _consent(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Give consent at once, so that tests of other endpoints need not."""
+        """Give consent directly, so that tests of other endpoints need not."""
         purpose: ConsentPurpose = "camera_processing"
         agreed = GiveConsent(
             purpose=purpose,
@@ -132,14 +132,14 @@ class Town:
         )
 
     def log_in(self, person: Person, address: str) -> Person:
-        """Sign in once more, for new tokens."""
+        """Sign in again for new tokens."""
         body = {"email": address, "password": PASSWORD}
         tokens = self.post("/v1/auth/login", body, person.tenant)
         assert tokens.status_code == 200, tokens.text
         return Person(self.client, person.tenant, tokens.json())
 
     def staff(self, role: StaffRole, address: str) -> Person:
-        """Let somebody have a role beside a member's."""
+        """Register a user with a role beside the member's."""
         person = self.citizen(address)
         origin = Origin(tenant_id=TenantId(DEFAULT_TENANT), actor="test", correlation_id=uuid4())
         administration, who = self.platform.accounts().administration, UserId(person.id)

@@ -13,7 +13,7 @@ FRAMES = CHUNK * CHUNKS
 
 
 class Clock:
-    """Stands still."""
+    """Clock that only the test advances."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -30,7 +30,7 @@ def recorded(
     stop: bool = True,
     **start: Any,
 ) -> str:
-    """Record so many chunks of eight frames, about half a second each; gives the recording."""
+    """Record chunks of eight frames, about half a second each, and return the recording."""
     with client.websocket_connect("/ws/pose", headers=headers or {}) as line:
         created = say(line, {**START, **start})
         assert created["type"] == "session_created", created
@@ -44,7 +44,7 @@ def recorded(
 
 
 class Viewer:
-    """Somebody who looks at a replay. `heard` is all that they have been told."""
+    """Viewer of a replay; `heard` has all messages so far."""
 
     def __init__(self, raw: WebSocketTestSession) -> None:
         self.raw = raw
@@ -52,21 +52,21 @@ class Viewer:
         self._seq = 0
 
     def listen(self) -> dict[str, Any]:
-        """Hear the next message, whose number follows that of the one before."""
+        """Receive the next message, and check its sequence number."""
         view = dict(self.raw.receive_json())
         self.heard.append(view)
         assert view["seq"] == len(self.heard)
         return view
 
     def until(self, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Listen until it is told."""
+        """Receive messages until one matches."""
         while True:
             view = self.listen()
             if is_it(view):
                 return view
 
     def say(self, kind: str, **more: Any) -> dict[str, Any]:
-        """Say something; gives what answers it, which no lost chunk does."""
+        """Send a message, and return its response, which is never a dropped chunk."""
         self._seq += 1
         seq = self._seq
         self.raw.send_json({"type": kind, "seq": seq, **more})
@@ -74,7 +74,7 @@ class Viewer:
 
     @property
     def chunks(self) -> list[int]:
-        """The chunks that were sent, in that order."""
+        """Return the numbers of the received chunks, in order."""
         return [each["chunk"] for each in self.heard if each["type"] == "frames"]
 
 
@@ -83,7 +83,7 @@ def _is_answer(view: dict[str, Any]) -> bool:
 
 
 def begun(raw: WebSocketTestSession) -> tuple[Viewer, dict[str, Any]]:
-    """Hear the beginning; gives the viewer and what `hello` said."""
+    """Read the first messages; return the viewer and the `hello`."""
     viewer = Viewer(raw)
     hello = viewer.listen()
     assert hello["type"] == "hello"
@@ -92,6 +92,6 @@ def begun(raw: WebSocketTestSession) -> tuple[Viewer, dict[str, Any]]:
 
 
 def code(view: dict[str, Any]) -> str:
-    """Give the code of an error."""
+    """Return the code of an error."""
     assert view["type"] == "error", view
     return str(view["problem"]["code"])

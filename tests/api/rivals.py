@@ -18,7 +18,7 @@ from domain.values import CountedBy, Span, Tempo
 
 
 def agreed(platform: Platform, purpose: ConsentPurpose) -> users.GiveConsent:
-    """Consent to a purpose in its present words."""
+    """Return the consent to the current version of a purpose."""
     return users.GiveConsent(
         purpose=purpose, version=TEXTS[purpose].version, at=platform.clock(), source="rest"
     )
@@ -27,7 +27,7 @@ def agreed(platform: Platform, purpose: ConsentPurpose) -> users.GiveConsent:
 def settle(
     platform: Platform, pseudonym: str, *, compared: bool = False, tenant: str = DEFAULT_TENANT
 ) -> UserId:
-    """Open an account that nobody signs in to, and let it be seen by a pseudonym."""
+    """Create an account without a sign-in that joins the leaderboards under a pseudonym."""
     who, at = UserId(str(uuid4())), platform.clock()
     query: list[users.UserCommand] = [
         users.RegisterUser(at=at),

@@ -1,7 +1,6 @@
 """A server process for shutdown tests: `python -m tests.api.serving HOME`.
 
-Prints its port and the id of a job that nobody works on, so that its
-events never end by themselves.
+Prints its port and the id of a job that no worker takes, so that its event stream stays open.
 """
 
 import socket

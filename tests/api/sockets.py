@@ -41,7 +41,7 @@ SQUATS = commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DE
 
 
 class Socket:
-    """A client's end of a WebSocket that has been acknowledged."""
+    """Client side of an acknowledged WebSocket."""
 
     def __init__(self, raw: WebSocketTestSession, payload: dict[str, str] | None = None) -> None:
         self.raw = raw
@@ -59,7 +59,7 @@ class Socket:
         return self.raw.receive_json()
 
     def results(self, document: str, **variables: Any) -> list[Any]:
-        """Subscribe, and give all results until it is complete."""
+        """Subscribe, and return all results until completion."""
         name = self.subscribe(document, **variables)
         found: list[Any] = []
         while (message := self.receive())["type"] != "complete":
@@ -70,7 +70,7 @@ class Socket:
         return found
 
     def refusal(self, document: str, **variables: Any) -> Any:
-        """Subscribe in vain; gives the error."""
+        """Subscribe, expect a rejection, and return its error."""
         self.subscribe(document, **variables)
         message = self.receive()
         if message["type"] == "error":

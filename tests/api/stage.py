@@ -15,13 +15,13 @@ from domain.motion.landmarks import PoseChunk
 
 
 def film(exercise: str = "squat", repetitions: int = 3, take: int = 1) -> bytes:
-    """The content of a film; another `take` is another file of the same."""
+    """Return the content of a film; another `take` is another file of the same movement."""
     return f"film {exercise} {repetitions} {take}".encode()
 
 
 @cache
 def performed(exercise: str, repetitions: int) -> PoseChunk:
-    """The pose in every frame."""
+    """Return the pose in every frame."""
     return landmarks(Performance(exercise=exercise, repetitions=repetitions, fps=15))
 
 
@@ -41,7 +41,7 @@ class Film:
 
 
 class Tracker:
-    """Tells the poses of a film one after the other."""
+    """Returns the poses of a film one after the other."""
 
     def __init__(self, chunk: PoseChunk) -> None:
         self._chunk = chunk
@@ -58,8 +58,8 @@ class Tracker:
 class Stage:
     """Decoder and estimator in one.
 
-    Films stand still until the `curtain` is up, as it is at first. Without the length of a film
-    there is no progress between its beginning and its end.
+    Films wait until the `curtain` is up, as it is initially. Without the length of a film there
+    is no progress between its beginning and its end.
     """
 
     model = "sample-athlete"

@@ -29,7 +29,7 @@ FACTS = "kind name tier measure least figure sessionId earnedAt"
 
 @contextmanager
 def checking(settings: Settings, platform: Platform) -> Iterator[None]:
-    """Check achievements for as long as the block lasts, as serving and working do."""
+    """Run the achievement checks while the block lasts, as server and worker do."""
     stop = Event()
     with build_achievement_runner(settings, platform) as runner:
         thread = Thread(target=runner.run, args=(stop,))
@@ -42,7 +42,7 @@ def checking(settings: Settings, platform: Platform) -> Iterator[None]:
 
 
 def soon(view: Callable[[], Any], *, until: Callable[[Any], bool]) -> Any:
-    """Ask until it is so."""
+    """Poll until the condition holds."""
     deadline = time.monotonic() + WITHIN_S
     while not until(answer := view()):
         assert time.monotonic() < deadline, answer
@@ -55,7 +55,7 @@ def of_session(driver: ApiDriver, session: str) -> Any:
 
 
 def checked(driver: ApiDriver, session: str) -> Any:
-    """What a session earned, once that was looked at."""
+    """Return the achievements of a session once it has been checked."""
     return soon(lambda: of_session(driver, session), until=lambda view: view["checked"])["items"]
 
 
@@ -66,7 +66,7 @@ def names(items: list[Any]) -> list[tuple[str, str | None]]:
 def test_a_workout_is_checked_soon_after_it_is_completed(
     driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
-    """R-WKT-08: with what was trained before anybody checked."""
+    """R-WKT-08: including sessions from before the checks started."""
     before = driver.train(0, repetitions=6)
     assert of_session(driver, before) == {"checked": False, "items": []}
     with checking(settings, platform):
@@ -86,7 +86,7 @@ def test_a_workout_is_checked_soon_after_it_is_completed(
 def test_an_exercise_without_repetitions_earns_nothing(
     driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
-    """R-WKT-08, C-50: to begin a set is not to perform it."""
+    """R-WKT-08, C-50: a set that was only started does not count."""
     prescribe(driver)
     fixture = WorkoutDriver(driver)
     fixture.start()
@@ -184,7 +184,7 @@ def test_a_session_tells_what_it_earned_through_graphql(
 def test_achievements_survive_deleting_their_session(
     driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
-    """C-50: and counts in what comes next no more."""
+    """C-50: the deleted session no longer counts toward the next achievements."""
     driver.train(0, athlete=ATHLETE)
     with checking(settings, platform):
         checked(driver, "session-000")
@@ -198,7 +198,7 @@ def test_achievements_survive_deleting_their_session(
 
 
 def test_achievements_are_for_nobody_else(platform: Platform, settings: Settings) -> None:
-    """R-TEN-03: by no transport."""
+    """R-TEN-03: over each transport."""
     app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app) as client, checking(settings, platform):
         town = Town(client, platform, settings.home / "mail")
@@ -218,7 +218,7 @@ def test_achievements_are_for_nobody_else(platform: Platform, settings: Settings
 def test_erasure_removes_achievements(
     driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
-    """R-TEN-12: the stream is theirs, so an archive has it and an erasure removes its rows."""
+    """R-TEN-12: the stream is the athlete's: an export includes it, an erasure deletes it."""
     driver.train(0)
     with checking(settings, platform):
         checked(driver, "session-000")

@@ -27,7 +27,7 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
 
 
 def administrator(town: Town, tenant: str = "default") -> Person:
-    """Somebody who decides about the accounts of a tenant that is theirs."""
+    """Return an administrator of a tenant."""
     ada = town.citizen("ada@example.org", tenant=tenant)
     origin = Origin(tenant_id=TenantId(tenant), actor="test", correlation_id=uuid4())
     town.platform.accounts().administration.create_tenant(
@@ -37,7 +37,7 @@ def administrator(town: Town, tenant: str = "default") -> Person:
 
 
 def facts(town: Town) -> int:
-    """Count what happened to accounts and roles; that somebody looked is noted beside it."""
+    """Count the events of accounts and roles, without the access records."""
     log = town.platform.log.scan(after=0, limit=9999)
     return sum(not fact.stream.startswith("access-") for fact in log)
 
@@ -47,7 +47,7 @@ def code(answer: Any) -> tuple[int, str]:
 
 
 def test_an_administrator_sees_the_accounts_of_the_tenant(town: Town) -> None:
-    """R-TEN-06, R-IDN-05: a page at a time, the newest first, and nobody of another tenant."""
+    """R-TEN-06, R-IDN-05: in pages, the newest first, and only this tenant's."""
     ada = administrator(town)
     bob = town.citizen(BOB)
     town.citizen("eve@example.org", tenant="gym")
@@ -76,7 +76,7 @@ REQUESTS = (
 
 
 def test_only_administrators_manage_accounts(town: Town) -> None:
-    """R-TEN-06, C-12: not a member, a trainer or an analyst; not even about their own account."""
+    """R-TEN-06, C-12: no member, trainer or analyst; not even for their own account."""
     ada = administrator(town)
     eve = town.citizen("eve@example.org")
     for role in (None, "trainer", "analyst"):
@@ -128,7 +128,7 @@ def test_the_last_administrator_keeps_their_role(town: Town) -> None:
 
 
 def test_suspended_users_are_signed_out_and_cannot_sign_in(town: Town) -> None:
-    """R-IDN-18, C-22: until they are let in again; nothing of theirs is lost."""
+    """R-IDN-18, C-22: until they are reinstated; their data is kept."""
     ada, bob = administrator(town), town.citizen(BOB)
     login = {"email": BOB, "password": PASSWORD}
     assert ada.post(f"/v1/users/{bob.id}:suspend").status_code == 204
@@ -149,7 +149,7 @@ def test_suspended_users_are_signed_out_and_cannot_sign_in(town: Town) -> None:
 
 
 def test_a_change_can_require_an_unchanged_version(town: Town) -> None:
-    """R-API-04: `If-Match`; and a request that is sent twice is carried out once."""
+    """R-API-04: with `If-Match`; a repeated request is executed once."""
     ada, bob = administrator(town), town.citizen(BOB)
     seen = ada.get(f"/v1/users/{bob.id}").headers["ETag"]
     suspend = f"/v1/users/{bob.id}:suspend"
@@ -171,7 +171,7 @@ def invites(somebody: Person, body: dict[str, Any]) -> Any:
 
 
 def test_somebody_is_invited_and_comes_with_a_password_of_their_own(town: Town) -> None:
-    """R-IDN-07: by a message with a link, which proves that the address is theirs."""
+    """R-IDN-07: by an email with a link, which proves that the address is theirs."""
     ada = administrator(town)
     body = {"email": BOB, "roles": ["trainer"]}
     key = {"Idempotency-Key": str(uuid4())}

@@ -33,7 +33,7 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
 
 
 class Two:
-    """A limiter that grants two requests to each."""
+    """A limiter that allows two requests per key."""
 
     def __init__(self) -> None:
         self._taken: dict[str, int] = {}
@@ -89,7 +89,7 @@ def test_responses_do_not_reveal_accounts(town: Town) -> None:
 
 
 def test_a_password_is_judged_before_it_is_chosen_as_it_is_when_chosen(town: Town) -> None:
-    """R-IDN-03: in the same words."""
+    """R-IDN-03: with the same messages."""
 
     def judged(password: str) -> Any:
         sent = {"password": password, "email": ADDRESS}
@@ -128,7 +128,7 @@ def test_signing_in_needs_a_verified_address(town: Town) -> None:
 
 
 def test_a_client_asks_for_a_token_in_its_tenant(town: Town) -> None:
-    """R-IDN-11: the token has tenant claims, and anybody can read it with the public keys."""
+    """R-IDN-11: the token has tenant claims, and anyone can verify it with the public keys."""
     person = town.citizen(ADDRESS, tenant="gym")
     body = {"email": ADDRESS, "password": PASSWORD}
     token = town.post("/v1/auth/token", body, tenant="gym").json()["accessToken"]
@@ -160,7 +160,7 @@ def test_an_expired_token_does_not_prevent_signing_in(town: Town) -> None:
 
 
 def test_signing_out_ends_this_sign_in_or_all(town: Town) -> None:
-    """R-IDN-18: an end shows within a second."""
+    """R-IDN-18: sign-out takes effect within a second."""
     phone = town.citizen(ADDRESS)
     laptop, tablet = town.log_in(phone, ADDRESS), town.log_in(phone, ADDRESS)
     assert phone.post("/v1/auth/logout").status_code == 204
@@ -172,7 +172,7 @@ def test_signing_out_ends_this_sign_in_or_all(town: Town) -> None:
 
 
 def test_devices_are_listed_and_one_of_them_is_signed_out(town: Town) -> None:
-    """R-IDN-18: by their owner, and by nobody else."""
+    """R-IDN-18: only by their owner."""
     phone = town.citizen(ADDRESS)
     laptop, bob = town.log_in(phone, ADDRESS), town.citizen("bob@example.org")
     items = phone.get("/v1/auth/sign-ins").json()["items"]
@@ -231,7 +231,7 @@ def test_sign_in_requests_are_rate_limited(platform: Platform) -> None:
 
 
 def test_attempts_on_one_account_are_counted_together(platform: Platform) -> None:
-    """R-API-08: from however many addresses they come."""
+    """R-API-08: from any number of IP addresses."""
     config = ApiConfig(limiter=Two())
     app = build_app(platform, web=WEB, config=config)
     statuses: list[int] = []

@@ -99,7 +99,7 @@ def test_feed_events_carry_log_positions(driver: ApiDriver) -> None:
 def test_a_reconnecting_browser_gets_every_event_once(
     driver: ApiDriver,
 ) -> None:
-    """R-API-05, R-LIV-14: cut off after each event."""
+    """R-API-05, R-LIV-14: the connection breaks after each event."""
     session = driver.train(1)
     whole = [(one["id"], one["data"]) for one in follow(driver.client, session).listen()]
     for cut in range(1, len(whole)):
@@ -164,7 +164,7 @@ def test_nobody_follows_somebody_elses_session(town: Town) -> None:
 
 
 def test_signing_out_ends_the_feed(town: Town) -> None:
-    """R-LIV-14: a stream that is open ends with the right to it."""
+    """R-LIV-14: an open stream ends when the right to it ends."""
     ada = town.citizen()
     session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
     listening = follow(town.client, session, ada)
@@ -180,7 +180,7 @@ def test_signing_out_ends_the_feed(town: Town) -> None:
 
 
 def test_open_streams_of_a_user_are_limited(driver: ApiDriver) -> None:
-    """Streams are counted, and given back."""
+    """Open streams are counted and released."""
     app: Any = driver.client.app
     app.state.streams = OpenStreams(most_of_one=1)
     session = begun(driver)
@@ -214,7 +214,7 @@ def test_streams_of_all_people_together_are_counted() -> None:
 
 
 def test_a_stream_ends_with_its_server(tmp_path: Path) -> None:
-    """R-API-05: within the time that requests have to finish."""
+    """R-API-05: within the shutdown time for requests."""
     with serving(tmp_path) as (server, url):
         with httpx2.Client(base_url=url, timeout=60, trust_env=False) as client:
             session = client.post("/v1/sessions", json={"athleteId": "ada"}).json()["sessionId"]

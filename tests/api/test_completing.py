@@ -1,4 +1,4 @@
-"""Completing a session waits for its facts, so that none is lost."""
+"""Completing a session waits for its pending events, so that none is lost."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ ENDS = (AT + timedelta(minutes=5)).isoformat()
 
 @dataclass
 class Streamed:
-    """A live transport with frames up to this set; workers may not have recorded them yet."""
+    """Live transport with frames up to this set, which workers may not have recorded yet."""
 
     real: Any
     sets: int = 0
@@ -75,7 +75,7 @@ def complete(driver: ApiDriver) -> Any:
 def test_a_session_is_not_completed_before_workers_have_entered_its_last_set(
     driver: ApiDriver, live: Streamed
 ) -> None:
-    """R-LIV-10, C-44: neither by REST nor by GraphQL; afterwards it is, with that set."""
+    """R-LIV-10, C-44: rejected over REST and GraphQL; afterwards it succeeds with that set."""
     begun(driver)
     live.sets = 2
     answer = complete(driver)

@@ -27,7 +27,7 @@ NEVER = 1_000_000
 
 
 def begin_unnoticed(platform: Platform, session: str) -> int:
-    """Write a session past those who bring read models up to date; gives its position."""
+    """Append a session without waking the projection runner; return its position."""
     unnoticed = CommandHandler(platform.log, settled=lambda _: None)
     start = commands.StartSession(athlete_id=UserId("ada"), at=AT)
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=platform.new_id())
@@ -37,7 +37,7 @@ def begin_unnoticed(platform: Platform, session: str) -> int:
 
 @pytest.fixture
 def impatient(platform: Platform) -> Iterator[TestClient]:
-    """A client of a server that hardly waits for read models."""
+    """Client of a server with a very short read-your-writes timeout."""
     app = build_app(replace(platform, patience_s=0.05), web=WEB)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
@@ -48,7 +48,7 @@ def post(client: TestClient, query: str, **variables: Any) -> Any:
 
 
 def test_a_question_waits_for_what_was_written_before_it(driver: ApiDriver) -> None:
-    """R-API-07: read your own writes, in each composition"""
+    """R-API-07: read your writes, in each composition."""
     for number in range(5):
         key = f"s{number}"
         position = begin_unnoticed(driver.platform, key)
@@ -103,7 +103,7 @@ def test_a_position_in_a_header_is_a_whole_number(driver: ApiDriver) -> None:
 
 
 def test_every_read_model_query_supports_consistency() -> None:
-    """Those that are not declared with `reading` are answered from somewhere else."""
+    """Queries that are not declared with `reading` do not use read models."""
     query = schema.introspect()["__schema"]["types"]
     (fields,) = [kind["fields"] for kind in query if kind["name"] == "Query"]
     without = {

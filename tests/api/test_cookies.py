@@ -24,7 +24,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 
 def test_a_page_signs_in_without_holding_a_refresh_token(town: Town) -> None:
-    """C-22, R-IDN-08, R-IDN-09: it holds an access token for minutes, and its browser the rest."""
+    """C-22, R-IDN-08, R-IDN-09: the page holds a short-lived access token, its browser the rest."""
     ada = town.citizen(ADDRESS)
     page, body = other_browser(town), {"email": ADDRESS, "password": PASSWORD}
     answer = page.post("/v1/auth/login?mode=cookie", json=body, headers=HERE)
@@ -42,7 +42,7 @@ def test_a_page_signs_in_without_holding_a_refresh_token(town: Town) -> None:
 
 
 def test_two_tabs_that_ask_together_both_get_on(town: Town) -> None:
-    """C-22: and a copy that comes later ends the sign-in, as for everybody."""
+    """C-22: a later copy of the token ends the sign-in, as elsewhere."""
     town.citizen(ADDRESS)
     page, body = other_browser(town), {"email": ADDRESS, "password": PASSWORD}
     page.post("/v1/auth/login?mode=cookie", json=body, headers=HERE)
@@ -58,7 +58,7 @@ def test_two_tabs_that_ask_together_both_get_on(town: Town) -> None:
 
 
 def test_pages_of_other_sites_get_no_cookie_and_use_none(town: Town) -> None:
-    """C-22: against requests that another site brings about."""
+    """C-22: protection from cross-site requests."""
     town.citizen(ADDRESS)
     page, body = other_browser(town), {"email": ADDRESS, "password": PASSWORD}
     page.post("/v1/auth/login?mode=cookie", json=body, headers=HERE)

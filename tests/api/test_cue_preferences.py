@@ -102,7 +102,7 @@ def test_graphql_returns_the_same(town: Town) -> None:
 
 
 def test_resending_the_same_settings_changes_nothing(town: Town) -> None:
-    """R-API-04: its answer was lost, and what it was to replace is replaced already."""
+    """R-API-04: the response was lost, and the settings are already replaced."""
     ada = town.citizen()
     query = {"If-Match": ada.get(PATH).headers["ETag"], "Idempotency-Key": "once"}
     for _ in range(2):

@@ -18,7 +18,7 @@ from domain.motion.landmarks import LANDMARK_COUNT, Landmark
 
 @pytest.fixture
 def client(tmp_path: Path) -> TestClient:
-    """ApiConfig as a server has them."""
+    """Client of an application with a server's `ApiConfig`."""
     settings = Settings(home=tmp_path, cache=tmp_path)
     with embedded(settings) as platform:
         return TestClient(
@@ -27,7 +27,7 @@ def client(tmp_path: Path) -> TestClient:
 
 
 def test_a_figure_does_a_squat_and_ends_as_it_began(client: TestClient) -> None:
-    """R-WKT-02: its hips go down by more than a tenth of the picture, and up again."""
+    """R-WKT-02: the hips sink by more than a tenth of the picture and rise again."""
     answer = client.get("/v1/exercises/squat/demonstration")
     assert answer.headers["Cache-Control"] == "public, max-age=86400"
     view = answer.json()

@@ -1,4 +1,4 @@
-"""Old names of the API still work: they answer as the new ones and announce their end."""
+"""Deprecated names of the API still work: they answer like the new ones and announce their end."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ BAD = "no such value"
 LISTS = ("/v1/sessions", "/v1/sessions/export")
 SESSION_FILTER = {"zone", "formFrom", "formBelow", "recorded", "ownDays"}
 ELSEWHERE = {"countedBy", "cues", "executionId", "sessionProgress"}
-"""Old names that other tests call: mutations and subscriptions."""
+"""Deprecated names that other tests cover: mutations and subscriptions."""
 
 REST: list[tuple[str, dict[str, str], str, dict[str, str]]] = [
     ("/v1/auth/ways", {}, "/v1/auth/providers", {}),

@@ -37,7 +37,7 @@ def codes(answer: Any) -> list[str]:
 
 
 def test_a_document_is_sent_once_and_named_from_then_on(client: TestClient) -> None:
-    """R-API-07: automatic persisted queries, by POST and, to be cached, by GET."""
+    """R-API-07: automatic persisted queries, by POST and, cacheable, by GET."""
     by_name = {"extensions": named(DOCUMENT)}
     unknown = client.post("/graphql", json=by_name)
     assert codes(unknown) == ["PERSISTED_QUERY_NOT_FOUND"]
@@ -53,7 +53,7 @@ def test_a_document_is_sent_once_and_named_from_then_on(client: TestClient) -> N
 
 
 def test_a_document_is_stored_only_under_its_own_hash(client: TestClient) -> None:
-    """R-API-07: or everybody would be answered what somebody else asked."""
+    """R-API-07: otherwise a client could replace the query of others."""
     body = {"query": OTHER, "extensions": named(DOCUMENT)}
     assert codes(client.post("/graphql", json=body)) == ["graphql.hash_wrong"]
     unknown = client.post("/graphql", json={"extensions": named(DOCUMENT)})
@@ -80,7 +80,7 @@ def test_trusted_documents_need_no_registration(platform: Platform) -> None:
 def test_only_trusted_documents_are_executed_where_required(
     platform: Platform,
 ) -> None:
-    """R-API-07: not by name, in full, over events, or by WebSocket; nor what the schema is."""
+    """R-API-07: not by hash, in full, over events or by WebSocket; neither is introspection."""
     with opened(platform, PersistedQueries({digest_of(DOCUMENT): DOCUMENT}, only=True)) as client:
         assert codes(client.post("/graphql", json={"extensions": named(DOCUMENT)})) == []
         assert codes(client.post("/graphql", json={"query": DOCUMENT})) == []
@@ -128,7 +128,7 @@ def test_a_file_of_documents_is_read(tmp_path: Path) -> None:
 
 
 def test_anonymous_callers_cannot_read_the_schema(platform: Platform) -> None:
-    """R-API-01: where people sign in, introspection is for those who did."""
+    """R-API-01: where sign-in is required, introspection requires it, too."""
     app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app) as client:
         for path, body in (("/graphql", {"query": "{ __schema { types { name } } }"}),):

@@ -40,7 +40,7 @@ def cost(document: str, **variables: Any) -> int:
     ],
 )  # fmt: skip
 def test_an_answer_costs_what_it_may_hold(document: str, expected: int) -> None:
-    """R-API-07: lists multiply what lies in them."""
+    """R-API-07: lists multiply the cost of their items."""
     assert cost(document) == expected
 
 
@@ -51,7 +51,7 @@ def test_variables_count_towards_the_cost() -> None:
 
 
 def test_nested_fragments_are_costed_once() -> None:
-    """R-API-07: two of each in the one before are 2^60 spreads."""
+    """R-API-07: each fragment spreads the one before twice, which makes 2^60 spreads."""
     parsed = parse("{...F0} " + NESTED + ' fragment F60 on Query {node(id: "x") {id}}')
     operation = get_operation_ast(parsed)
     assert operation is not None

@@ -59,7 +59,7 @@ def change(driver: ApiDriver, document: str, **sent: Any) -> Any:
 
 
 def test_each_change_of_an_operation_tells_the_parts_it_came_to(driver: ApiDriver) -> None:
-    """R-API-07: also those that were read for the one before."""
+    """R-API-07: also objects that an earlier mutation has loaded."""
     change(driver, START, sessionId="s1", athleteId="ada")
     both = """
     mutation($one: StartSetInput!, $two: CompleteSetInput!) {

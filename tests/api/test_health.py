@@ -1,4 +1,4 @@
-"""Health checks, with servers that are really stopped."""
+"""Health checks, with servers that really stop."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ WITHIN_S = 120.0
 
 
 def eventually(look: Callable[[], Any]) -> Any:
-    """Look until there is something; what was found a moment ago still counts for a second."""
+    """Poll until there is a result; health results are cached for a second."""
     deadline = time.monotonic() + WITHIN_S
     while not (found := look()):
         assert time.monotonic() < deadline
@@ -41,7 +41,7 @@ def eventually(look: Callable[[], Any]) -> Any:
 
 
 def query(client: TestClient, status: int) -> Any:
-    """Ask /readyz until it answers with this status."""
+    """Poll /readyz until it returns this status."""
 
     def look() -> Any:
         answer = client.get("/readyz")
@@ -86,7 +86,7 @@ def test_readiness_describes_each_dependency(client: TestClient) -> None:
 def test_a_media_folder_that_cannot_be_written_makes_it_unready(
     client: TestClient, alone: Settings
 ) -> None:
-    """The disk is looked at each time, not what was found on it before."""
+    """The disk is checked each time; the result is not cached."""
     query(client, 200)
     media = alone.home / "media"
     media.rename(alone.home / "elsewhere")
@@ -111,7 +111,7 @@ def test_the_pose_model_is_looked_for_where_it_is_set(alone: Settings, tmp_path:
 def test_a_stopped_database_makes_the_server_unready_but_live(
     alone: Settings, tmp_path: Path
 ) -> None:
-    """R-OPS-09: when it is back, so are we, without a restart."""
+    """R-OPS-09: it recovers without a restart."""
     with LocalPostgres() as server:
         url = create_database(server.url)
         upgrade(url)

@@ -32,7 +32,7 @@ def ada(town: Town) -> Person:
 
 
 def begun(person: Person) -> str:
-    """Begin to perform a prescription of one's own; gives the path of the execution."""
+    """Start one's own prescription, and return the path of the execution."""
     document = f"""mutation {{ prescribeWorkout(input: {{
       authorId: "{person.id}", name: "Legs", exercises: {LINES}
     }}) {{ ... on WorkoutPayload {{ workout {{ workoutId }} }} ... on Problem {{ code }} }} }}"""
@@ -45,7 +45,7 @@ def begun(person: Person) -> str:
 
 
 def done(person: Person, path: str) -> Any:
-    """Do one set, and complete the workout."""
+    """Perform one set, and complete the workout."""
     for change, body in (
         ("next", {"atMs": 0}),
         ("repetitions", {"set": 1, "repetitions": 8, "atMs": 30_000}),
@@ -195,7 +195,7 @@ def test_replacing_training_settings_honors_if_match(ada: Person) -> None:
     first = ada.get(PROFILE)
     assert first.json() == {"bodyMassKg": None, "healthKit": False}
     query = {"If-Match": first.headers["ETag"], "Idempotency-Key": "once"}
-    for _ in range(2):  # sent twice, done once
+    for _ in range(2):  # repeated, executed once
         said = ada.ask("PUT", PROFILE, json={"bodyMassKg": 75.0}, headers=query)
         assert said.status_code == 200, said.text
     enabled(ada)

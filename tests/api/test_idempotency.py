@@ -29,7 +29,7 @@ def code(answer: Any) -> tuple[int, str]:
 
 
 def test_the_same_request_gets_what_was_done_then(client: TestClient) -> None:
-    """R-API-04: the same session, and no second one."""
+    """R-API-04: the same session, not a second one."""
     first, second = begin(client, ADA), begin(client, ADA)
     assert first.status_code == second.status_code == 201
     assert first.headers["Location"] == second.headers["Location"]
@@ -49,7 +49,7 @@ def test_another_payload_under_the_same_key_is_refused(client: TestClient) -> No
 
 
 def test_a_key_whose_request_was_refused_can_be_used_again(client: TestClient) -> None:
-    """R-API-04: nothing was done with it."""
+    """R-API-04: a rejected request has no effect."""
     assert begin(client, {"athleteId": "ada", "timeZone": "Mars/Olympus"}).status_code == 422
     assert begin(client, ADA).status_code == 201
 
@@ -57,7 +57,7 @@ def test_a_key_whose_request_was_refused_can_be_used_again(client: TestClient) -
 def test_while_a_request_is_carried_out_its_key_is_taken(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-API-04: 409; and the first one gets its answer."""
+    """R-API-04: 409; and the first request gets its response."""
     begun, go_on = Event(), Event()
     real = platform.commands.execute
 

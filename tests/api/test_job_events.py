@@ -12,7 +12,7 @@ from tests.api.stage import Stage
 
 
 class Listener:
-    """A client of an event stream that reads as it comes, which the usual test client cannot."""
+    """Client of an event stream that reads incrementally, which Starlette's test client cannot."""
 
     def __init__(self, app: Any, job_id: str, last_event_id: str | None = None) -> None:
         self._app = app
@@ -56,7 +56,7 @@ class Listener:
 
 
 def listen(listener: Listener, heard: Callable[[list[dict[str, str]]], None]) -> None:
-    """Follow a stream to its end, on a loop that is closed with all that ran on it."""
+    """Follow a stream to its end, on a new event loop."""
     asyncio.run(listener.listen(heard))
 
 

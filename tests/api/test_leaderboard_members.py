@@ -50,7 +50,7 @@ def leave(person: Person, **more: Any) -> Any:
 
 
 def seen(person: Person) -> Any:
-    """How others see a member: the same in REST and GraphQL."""
+    """Return a member as others see them, after checking that REST and GraphQL agree."""
     view = person.graph(ASK)["data"]["leaderboardMembership"]
     assert view == said(person.get(MINE))
     return view

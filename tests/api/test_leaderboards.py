@@ -198,7 +198,7 @@ def test_periods_exercises_and_measures_are_chosen(town: Town) -> None:
 @pytest.mark.parametrize("period", ["day", "week", "month"])
 @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
 def test_a_day_at_the_end_of_the_calendar_is_refused(town: Town, period: str, day: str) -> None:
-    """R-PRG-04, C-53: it has no week and no month."""
+    """R-PRG-04, C-53: the day has no week or month."""
     ada = town.citizen()
     assert said(ada.get(BOARD, params={"period": period, "on": day}), 422)["code"] == (
         "value.invalid"

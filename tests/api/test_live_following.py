@@ -25,7 +25,7 @@ from tests.plugins.services import Service
 
 @pytest.fixture(scope="module")
 def bus(database: str, redis: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Kafka with workers behind it, who tell by Redis."""
+    """A Kafka broker with workers, which publish changes by Redis."""
     folder = tmp_path_factory.mktemp("workers")
     with pytest.MonkeyPatch.context() as patch, kafka_with_topics() as kafka:
         patch.setenv("KINELOG_REDIS_URL", redis.address)
@@ -51,7 +51,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
 
 
 def facts(platform: Platform, session: str) -> list[str]:
-    """The places of what the log tells of a session."""
+    """Return the feed ids of a session's events in the log."""
     return [
         str(entry.id)
         for one in platform.log.load(TenantId(DEFAULT_TENANT), f"session-{session}")
@@ -60,7 +60,7 @@ def facts(platform: Platform, session: str) -> list[str]:
 
 
 def test_a_session_is_followed_live(settings: Settings) -> None:
-    """R-EVT-10, R-LIV-14, R-LIV-15: by another server than takes the frames."""
+    """R-EVT-10, R-LIV-14, R-LIV-15: by another server than the one that receives the frames."""
     with (
         open_platform(settings) as platform,
         TestClient(build_app(platform, web=WEB)) as client,

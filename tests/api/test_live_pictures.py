@@ -35,13 +35,13 @@ from tests.privacy.test_camera_consent import takes_back
 
 @pytest.fixture(scope="module")
 def model() -> str:
-    """The real model, built once on this machine and kept in the user's cache."""
+    """The real model, built once per machine and kept in the user's cache."""
     return MediaPipePoseEstimator(PoseModelSource(CACHE)).model
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """On many machines pictures go to workers: `tests/live/test_pictures.py`."""
+    """Embedded settings. Across machines workers find the poses: `tests/live/test_pictures.py`."""
     return Settings(home=tmp_path / "home", cache=CACHE, postgres_url=None, kafka=None)
 
 
@@ -70,7 +70,7 @@ def sets(client: TestClient, session: str) -> list[dict[str, Any]]:
 
 
 def test_a_set_of_pictures_across_servers_is_counted_once(client: TestClient, model: str) -> None:
-    """R-LIV-05, C-01, C-02: JSON, compact, WebSocket and data channel; some come twice."""
+    """R-LIV-05, C-01, C-02: JSON, compact, WebSocket and data channel; some chunks arrive twice."""
     session = begun(client)
     chunks = list(pictured(session))
     quarter = len(chunks) // 4
@@ -98,7 +98,7 @@ def test_a_set_of_pictures_across_servers_is_counted_once(client: TestClient, mo
 
 
 def test_differing_server_counts_are_reported(client: TestClient, model: str) -> None:
-    """C-02, R-LIV-09: both figures, whose they are, and which stands: in event, row and summary."""
+    """C-02, R-LIV-09: event, row and summary have both counts, their sources, and the valid one."""
     session = begun(client)
     chunks = list(pictured(session, alone=False))
     still = chunks[0].message.chunk
@@ -106,7 +106,7 @@ def test_differing_server_counts_are_reported(client: TestClient, model: str) ->
         chunk = sent.message.chunk
         frames = len(chunk)
         image, world = still.image[:frames], still.world[:frames]  # type: ignore[index]  # has one
-        stands = replace(chunk, image=image, world=world)  # the device sees nobody move
+        stands = replace(chunk, image=image, world=world)  # the device detects no movement
         last = posted(client, replace(sent, message=replace(sent.message, chunk=stands)))
     assert last["repetitions"] == REPETITIONS
     (performed,) = sets(client, session)
@@ -152,7 +152,7 @@ def test_invalid_base64_is_a_problem_of_its_frame(client: TestClient) -> None:
 
 
 def test_too_many_pictures_are_refused_and_too_many_bytes(client: TestClient) -> None:
-    """C-02: 422 for a chunk that breaks a rule, 413 for a body that is too large to be read."""
+    """C-02: 422 for a chunk that breaks a rule, 413 for a body that is too large to read."""
     body = json_of(next(pictured(begun(client), frames=20)))
     shown = body["frames"]
     body["frames"] = [*shown, {**shown[-1], "timeMs": 2000.0}]
@@ -183,7 +183,7 @@ def compact(sent: IngestChunk) -> dict[str, Any]:
 
 
 def test_viewers_see_poses_detected_on_the_server(client: TestClient) -> None:
-    """R-LIV-17, C-02: frames of nothing but pictures."""
+    """R-LIV-17, C-02: frames that contain only pictures."""
     session = begun(client)
     with client.websocket_connect(f"/ws/pose?watch={session}") as viewer:
         assert viewer.receive_json()["type"] == "watching"
@@ -198,7 +198,7 @@ def test_viewers_see_poses_detected_on_the_server(client: TestClient) -> None:
 
 
 def test_pictures_need_consent(town: Town) -> None:
-    """R-TEN-12, C-02: landmarks alone need less than pictures that leave the device."""
+    """R-TEN-12, C-02: landmarks alone need a weaker consent than pictures that leave the device."""
     ada = town.citizen()
     body = compact(next(pictured(begun(town.client, ada))))
     refused = ada.post("/v1/workouts/streaming", **body)
@@ -211,7 +211,7 @@ def test_pictures_need_consent(town: Town) -> None:
 def test_landmarks_whose_pictures_are_no_longer_agreed_to_are_kept(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-TEN-12, R-LIV-10, C-02: taken back in mid-set, it costs the pictures and nothing else."""
+    """R-TEN-12, R-LIV-10, C-02: a withdrawal during a set drops the pictures and nothing else."""
     taken: list[int] = []
     ingest = town.platform.live.ingest
 
@@ -241,7 +241,7 @@ def test_landmarks_whose_pictures_are_no_longer_agreed_to_are_kept(
 
 
 def test_pictures_are_not_stored(client: TestClient, settings: Settings, caplog: Any) -> None:
-    """C-02: in no event, no table, no file and no line of a log."""
+    """C-02: not in an event, table, file or log line."""
     session = begun(client)
     for sent in list(pictured(session))[:3]:
         posted(client, sent)

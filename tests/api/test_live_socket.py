@@ -1,4 +1,4 @@
-"""Frames by WebSocket work as those by POST, and clients can switch servers in a set."""
+"""Frames by WebSocket work like those by POST, and clients can switch servers during a set."""
 
 import json
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from tests.live.chunks import as_json, command, take
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Where facts are kept makes no difference to sockets."""
+    """Embedded settings: the storage of events does not affect sockets."""
     return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
 
 
@@ -86,7 +86,7 @@ def test_a_set_is_counted_while_it_is_performed(client: TestClient) -> None:
 def test_switching_servers_at_every_chunk_counts_once(
     client: TestClient,
 ) -> None:
-    """C-01, R-LIV-10: POST, then WebSocket, then POST, from each chunk to each; some twice."""
+    """C-01, R-LIV-10: POST, WebSocket, POST, with a switch at each chunk; some arrive twice."""
     chunks = take("s", repetitions=2)
     whole = begun(client)
     expected = [posted(client, query) for query in take(whole, repetitions=2)]
@@ -96,7 +96,7 @@ def test_switching_servers_at_every_chunk_counts_once(
         back = min(border + 3, len(takes))
         answers = [posted(client, query) for query in takes[:border]]
         with client.websocket_connect("/ws/live") as line:
-            assert said(line, takes[border - 1])["seqAck"] == border  # its answer was lost
+            assert said(line, takes[border - 1])["seqAck"] == border  # the response was lost
             answers += [said(line, query) for query in takes[border:back]]
         assert posted(client, takes[back - 1])["seqAck"] == back
         answers += [posted(client, query) for query in takes[back:]]
@@ -104,7 +104,7 @@ def test_switching_servers_at_every_chunk_counts_once(
 
 
 def without(answer: dict[str, Any]) -> dict[str, Any]:
-    """Give what an answer says of the set."""
+    """Return the fields of a response that describe the set."""
     return {
         name: each for name, each in answer.items() if name not in {"sessionId", "nextIntervalMs"}
     }
@@ -128,7 +128,7 @@ def test_rejected_messages_get_a_problem_on_an_open_socket(client: TestClient) -
 
 
 def test_a_websocket_must_authenticate(town: Town) -> None:
-    """R-API-01, R-TEN-03: by header, by subprotocol, or by their first word."""
+    """R-API-01, R-TEN-03: by header, by subprotocol, or by the first message."""
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     session = begun(town.client, ada)
     token = ada.tokens["accessToken"]

@@ -18,7 +18,7 @@ MODEL = "/models/pose_landmarker_full.task"
 
 @dataclass(frozen=True)
 class Found:
-    """A model that is there."""
+    """An available model."""
 
     path: Path
     sha256: str = "5e1ec7ed"
@@ -29,7 +29,7 @@ def nowhere() -> ModelFile:
 
 
 def client(home: Path, config: ApiConfig) -> TestClient:
-    """Open a server without sessions."""
+    """Return a client of a server without sessions."""
     with embedded(Settings(home=home, cache=home)) as platform:
         return TestClient(build_app(platform, web=home, config=config))
 
@@ -42,7 +42,7 @@ def found(tmp_path: Path) -> Found:
 
 
 def test_the_model_is_given_and_kept_for_long(tmp_path: Path, found: Found) -> None:
-    """R-POS-11: by browsers, and by whatever stands between."""
+    """R-POS-11: by browsers and by proxies."""
     server = client(tmp_path, ApiConfig(pose_model=lambda: found, sign_in_required=True))
     given = server.get(MODEL)
     assert (given.status_code, given.content) == (200, b"a model")
@@ -64,7 +64,7 @@ def test_a_missing_pose_model_returns_a_problem(tmp_path: Path, config: ApiConfi
 
 
 def test_client_settings_name_the_mirror(tmp_path: Path) -> None:
-    """R-POS-11: a CDN's address is a setting, and pages may ask there and nowhere else."""
+    """R-POS-11: the CDN's address is a setting, and the content security policy allows only it."""
     cdn = "https://cdn.example.org/kinelog"
     settings = Settings(home=tmp_path, cache=tmp_path, model_base_url=cdn)
     pages = client(tmp_path, build_api_config(settings, "127.0.0.1"))

@@ -28,7 +28,7 @@ CHUNK = "{chunk}"
 
 @dataclass
 class Step:
-    """A request, what its answer holds at least, and what is kept of it."""
+    """A request, the expected part of its response, and the values to keep from it."""
 
     method: str
     path: str
@@ -39,7 +39,7 @@ class Step:
 
 
 def steps() -> Iterator[Step]:
-    """Read the page."""
+    """Read the steps from the page."""
     found: list[Step] = []
     for match in BLOCK.finditer(PAGE.read_text()):
         kind, content, kept = match.groups()
@@ -57,7 +57,7 @@ def steps() -> Iterator[Step]:
 
 
 def holds(answer: Any, expected: Any) -> bool:
-    """Whether an answer has all that is expected, and lists all of it in the same places."""
+    """Return whether a response contains the expected values, with lists compared item by item."""
     match expected:
         case "…":
             return True
@@ -75,7 +75,7 @@ def holds(answer: Any, expected: Any) -> bool:
 
 
 def pick(answer: Any, path: str) -> Any:
-    """Find what a path of names leads to; `name=value` finds the part of a list that has it."""
+    """Return the value at a path of names; `name=value` selects the list item with that value."""
     for name in path.split("."):
         key, is_sought, sought = name.partition("=")
         answer = _found(answer, key, sought) if is_sought else answer[key]
@@ -87,13 +87,13 @@ def _found(parts: list[Any], key: str, sought: str) -> Any:
 
 
 def filled(text: str, values: dict[str, str]) -> str:
-    """Put what is known in its places."""
+    """Replace placeholders with known values."""
     return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text)
 
 
 @dataclass
 class Device:
-    """Sends steps, and knows what it has kept."""
+    """Sends the steps, and keeps values of the responses."""
 
     client: TestClient
     values: dict[str, str]
@@ -110,7 +110,7 @@ class Device:
         return answer.json()
 
     def take(self, step: Step) -> Any:
-        """Do a step; one with `{chunk}` is sent for each chunk of a set of four squats."""
+        """Execute a step; one with `{chunk}` is sent for each chunk of a set of four squats."""
         if step.body != CHUNK:
             return self.send(step, filled(step.body, self.values))
         answer: Any = None
@@ -131,7 +131,7 @@ def device(platform: Platform, settings: Settings) -> Iterator[Device]:
 
 @pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 def test_a_native_client_is_led_from_its_token_to_healthkit(device: Device) -> None:
-    """R-UIX-10, R-HLT-09, R-LIV-04: each step of the page, as it stands there."""
+    """R-UIX-10, R-HLT-09, R-LIV-04: each step of the page, as documented."""
     done = 0
     for step in steps():
         answer = device.take(step)

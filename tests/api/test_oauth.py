@@ -50,7 +50,7 @@ def events(platform: Platform) -> list[str]:
 
 
 def changed(page: str, **fields: str) -> str:
-    """Change what a browser was told to ask the provider for."""
+    """Return an authorization URL with changed parameters."""
     parts = urlsplit(page)
     request_body = {**dict(parse_qsl(parts.query)), **fields}
     return parts._replace(query=urlencode(request_body)).geturl()
@@ -64,7 +64,7 @@ def test_sign_in_providers_are_listed(browser: Browser) -> None:
 
 
 def test_somebody_new_signs_in_by_way_of_a_provider(town: Town, browser: Browser) -> None:
-    """R-IDN-02, R-IDN-05, R-IDN-09, R-IDN-12: one path of account creation, three things."""
+    """R-IDN-02, R-IDN-05, R-IDN-09, R-IDN-12: account, events and return address in one flow."""
     answer = browser.sign_in("ada", returnTo="/sessions?week=3#chart")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sessions?week=3#chart")
     assert browser.user()["email"] == ADDRESS
@@ -79,7 +79,7 @@ def test_somebody_new_signs_in_by_way_of_a_provider(town: Town, browser: Browser
 
 
 def test_secrets_are_neither_in_urls_nor_readable_by_scripts(browser: Browser) -> None:
-    """C-22: the refresh token is HttpOnly, of this host alone, and sent by our own pages alone."""
+    """C-22: the refresh token is HttpOnly, bound to this host, and sent only by our pages."""
     page = browser.leave()
     request_body = dict(parse_qsl(urlsplit(page).query))
     assert (request_body["response_type"], request_body["code_challenge_method"]) == (
@@ -120,7 +120,7 @@ def test_apple_sends_people_back_by_a_form_and_tells_their_name_once(browser: Br
 
 
 def test_an_account_with_the_same_verified_address_is_joined(town: Town, browser: Browser) -> None:
-    """R-IDN-02: both have verified it, so it is one person."""
+    """R-IDN-02: both sides have verified the address, so the account is the same."""
     ada = town.citizen(ADDRESS)
     assert browser.sign_in("ada").status_code == 303
     assert browser.user()["id"] == ada.id
@@ -131,7 +131,7 @@ def test_an_account_with_the_same_verified_address_is_joined(town: Town, browser
 def test_an_address_that_the_provider_has_not_verified_is_refused(
     town: Town, browser: Browser, stored: str
 ) -> None:
-    """R-IDN-18: in one way, whether or not somebody has an account with it."""
+    """R-IDN-18: the response is the same, whether or not the address has an account."""
     town.citizen(stored)
     before = events(town.platform)
     refused = browser.sign_in("eve")
@@ -152,7 +152,7 @@ def test_another_person_of_the_provider_does_not_get_the_account(browser: Browse
 
 
 def test_a_tenant_is_named_in_the_link(browser: Browser) -> None:
-    """R-TEN-02: the way back is in the tenant where it began."""
+    """R-TEN-02: the provider redirects back into the tenant of the flow."""
     browser.sign_in("ada", tenant="gym")
     assert browser.user()["tenantId"] == "gym"
 
@@ -165,12 +165,12 @@ def test_an_unknown_state_is_refused(browser: Browser) -> None:
 
 
 def test_a_flow_started_in_another_browser_is_refused(town: Town, browser: Browser) -> None:
-    """Nobody can sign a victim's browser in to an account of their own."""
+    """Login CSRF: an attacker cannot sign a victim's browser in to the attacker's account."""
     back = browser.theirs.sign_in(browser.leave(), "ada")
     for victim in (other_browser(town), other_browser(town)):
         answer = Browser(victim, browser.theirs).come_back(back)
         assert problem(answer) == (422, "auth.flow_refused")
-        victim.get("/v1/auth/oauth/acme")  # and if they are on a way of their own
+        victim.get("/v1/auth/oauth/acme")  # also while their own flow is open
         assert problem(Browser(victim, browser.theirs).come_back(back))[0] == 422
 
 
@@ -193,7 +193,7 @@ def test_a_flow_of_one_provider_is_refused_by_another(browser: Browser) -> None:
 
 
 def test_an_answer_in_the_name_of_another_issuer_is_refused(browser: Browser) -> None:
-    """RFC 9207: a provider that names itself in its answers is held to it."""
+    """RFC 9207: a provider that announces its issuer must name it in each response."""
     for issuer in ("https://eve.example", None):
         back = browser.theirs.sign_in(browser.leave(), "ada")
         back.answer.pop("iss")
@@ -262,7 +262,7 @@ def test_an_unconfigured_provider_returns_404(browser: Browser) -> None:
 
 
 def test_an_unavailable_provider_is_not_called_for_a_while(tmp_path: Path) -> None:
-    """R-EVT-20: and others, and passwords, are not waited for."""
+    """R-EVT-20: other providers and passwords are not delayed."""
     with (
         oidc_peer(callback("acme")) as peer,
         site(settings_of(tmp_path, {"acme": peer.issuer})) as town,
@@ -283,7 +283,7 @@ def test_an_unavailable_provider_is_not_called_for_a_while(tmp_path: Path) -> No
 
 
 def test_a_misconfigured_provider_signs_in_nobody(tmp_path: Path, peer: OidcPeer) -> None:
-    """It names itself otherwise than we were told, or does not know our secret."""
+    """Its issuer differs from the configured one, or it does not accept our secret."""
     renamed = peer.issuer.replace("127.0.0.1", "localhost")
     settings = settings_of(tmp_path, {"acme": renamed, "apple": peer.issuer})
     settings.oidc["apple"].client_secret = SecretStr("another")
@@ -296,7 +296,7 @@ def test_a_misconfigured_provider_signs_in_nobody(tmp_path: Path, peer: OidcPeer
 
 
 def test_a_page_links_a_provider_and_unlinks_it(town: Town, browser: Browser) -> None:
-    """R-IDN-12: and the last way in stays."""
+    """R-IDN-12: the last sign-in method cannot be removed."""
     eve = town.citizen("eve@example.org")
     request_body = eve.post("/v1/auth/oauth/acme/link?returnTo=/account")
     back = browser.theirs.sign_in(request_body.json()["location"], "ada")

@@ -22,7 +22,7 @@ Counts = dict[tuple[str, str, str], float]
 
 
 def counted(client: TestClient) -> Counts:
-    """How often each route answered with a status."""
+    """Return the number of requests by method, route and status."""
     return {
         (sample.labels["method"], sample.labels["route"], sample.labels["status"]): sample.value
         for family in text_string_to_metric_families(client.get("/metrics").text)
@@ -44,7 +44,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
 
 
 def test_a_route_is_counted_by_its_template(client: TestClient) -> None:
-    """R-OPS-02: paths have no end, templates have."""
+    """R-OPS-02: the number of paths is unbounded, that of templates is not."""
     before = counted(client)
     for number in range(3):
         client.get(f"/v1/sessions/none-{number}")
@@ -65,7 +65,7 @@ def test_an_unknown_method_makes_no_series(client: TestClient) -> None:
 
 
 def test_a_command_over_http_is_one_tree(client: TestClient, platform: Platform) -> None:
-    """R-OPS-01: embedded, the read models are part of it."""
+    """R-OPS-01: in the embedded composition, the trace includes the read models."""
     trace = uuid4()
     headers = {"traceparent": f"00-{trace.hex}-{7:016x}-01", "Request-ID": str(uuid4())}
     with recording() as recorded:
@@ -80,7 +80,7 @@ def test_a_command_over_http_is_one_tree(client: TestClient, platform: Platform)
 
 
 def test_a_request_span_has_its_route_and_nothing_of_its_sender(client: TestClient) -> None:
-    """R-OPS-01: neither path, query, address nor user agent."""
+    """R-OPS-01: no path, query, address or user agent."""
     with recording() as recorded:
         client.get("/v1/sessions/ada?cursor=hush", headers={"User-Agent": "hush"})
     (span,) = recorded

@@ -47,7 +47,7 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
 
 @dataclass
 class Trained:
-    """Somebody who has trained, and what there is of it."""
+    """A user who has trained, with the ids of their data."""
 
     person: Person
     session: str
@@ -58,7 +58,7 @@ class Trained:
 
     @property
     def ids(self) -> dict[str, str]:
-        """What is theirs, by the names that fields have for it."""
+        """Their ids, by the field names of the API."""
         return {
             "sessionid": self.session,
             "executionid": self.session,
@@ -78,7 +78,7 @@ class Trained:
         }
 
     def versions(self, platform: Platform) -> list[int]:
-        """Count the facts about all of it."""
+        """Return the number of events in each of their streams."""
         names = (
             f"session-{self.session}",
             f"recording-{self.session}",
@@ -90,7 +90,7 @@ class Trained:
 
 
 def trained(town: Town) -> Trained:
-    """Let Ada register, have a film analyzed, and write a workout."""
+    """Register Ada, analyze a film, and prescribe a workout."""
     ada = town.citizen("ada@example.org")
     ada.agrees("images_leave_device")
     files = {"video": ("secret.mp4", film(), "video/mp4")}
@@ -110,14 +110,14 @@ def trained(town: Town) -> Trained:
         " { ... on WorkoutPayload { workout { workoutId } } } }",
         author=ada.id,
     )["data"]["prescribeWorkout"]["workout"]["workoutId"]
-    assert ada.post("/v1/me/erasure", json={}).status_code == 202  # due in days
+    assert ada.post("/v1/me/erasure", json={}).status_code == 202  # due days later
     session = str(done.session_id)
     picture = town.platform.media.put(TenantId(DEFAULT_TENANT), jpeg(), prefix=session)
     return Trained(ada, session, job, written, exported(ada), picture)
 
 
 def exported(person: Person) -> str:
-    """Let somebody have an archive made; gives its id."""
+    """Create an export, and return its id."""
     export = person.post("/v1/me/exports").json()
     while export["state"] != "ready":
         export = person.get(f"/v1/me/exports/{export['id']}").json()
@@ -126,7 +126,7 @@ def exported(person: Person) -> str:
 
 
 def walk(town: Town, walker: Person, found: Trained) -> Iterator[tuple[str, int, str]]:
-    """Send every request there is; gives its name, status, and what came back."""
+    """Send a request to every operation; yield its name, status and content."""
     described = town.client.get("/v1/openapi.json", headers=walker.headers).json()
     for step in steps(described, found.ids):
         sent = dict(step.sent)
@@ -148,7 +148,7 @@ def walk(town: Town, walker: Person, found: Trained) -> Iterator[tuple[str, int,
 
 @pytest.mark.parametrize("tenant", [DEFAULT_TENANT, "gym"])
 def test_no_endpoint_gives_strangers_access(town: Town, tenant: str) -> None:
-    """R-TEN-03, R-TEN-05, C-10: every route and field there is, asked by a stranger."""
+    """R-TEN-03, R-TEN-05, C-10: a stranger calls every route and every field."""
     ada = trained(town)
     eve = town.citizen(EVE, tenant=tenant)
     before = ada.versions(town.platform)
@@ -160,7 +160,7 @@ def test_no_endpoint_gives_strangers_access(town: Town, tenant: str) -> None:
         assert status < 500, (name, view)
         leaked = {word for word in secret if word in view}
         if tenant == DEFAULT_TENANT and ada.workout in view:
-            leaked.discard(ada.person.id)  # members of one tenant may read who wrote a workout
+            leaked.discard(ada.person.id)  # members of a tenant may read the author of a workout
         assert status >= 400 or not leaked, (name, view)
         params += 1
     assert params > 50
@@ -169,9 +169,10 @@ def test_no_endpoint_gives_strangers_access(town: Town, tenant: str) -> None:
 
 
 def test_the_walk_covers_existing_endpoints(town: Town) -> None:
-    """The owner gets an answer from every REST endpoint, so the walk visits existing ones.
+    """The owner gets a response from every REST endpoint, so the walk visits existing ones.
 
-    But those that lead to a provider, as none is set up, and what administrators ask.
+    Except endpoints that redirect to a provider, as none is configured, and those for
+    administrators.
     """
     ada = trained(town)
     described = town.client.get("/v1/openapi.json", headers=ada.person.headers).json()
@@ -189,7 +190,7 @@ def test_the_walk_covers_existing_endpoints(town: Town) -> None:
 
 
 def test_without_a_token_only_what_is_for_everybody_answers(town: Town) -> None:
-    """R-API-01: every route there is, asked by nobody."""
+    """R-API-01: every route, called without a token."""
 
     described = build_app(town.platform, web=WEB).openapi()
     for step in steps(described, {}):
@@ -216,7 +217,7 @@ def test_the_header_agrees_with_the_token(town: Town) -> None:
 
 
 def test_the_athlete_is_the_signed_in_user(town: Town) -> None:
-    """C-35: an athlete who is somebody else is refused; the actor is who has signed in."""
+    """C-35: another athlete is rejected; the actor is the signed-in user."""
     ada, eve = town.citizen(), town.citizen(EVE)
     other = ada.post("/v1/sessions", json={"athleteId": eve.id})
     assert (other.status_code, other.json()["code"]) == (403, "authorization.not_allowed")
@@ -238,7 +239,7 @@ def test_frames_are_taken_of_ones_own_session_only(town: Town) -> None:
 
 
 def test_one_key_of_two_people_is_two_commands(town: Town) -> None:
-    """R-API-04: an `Idempotency-Key` is nobody else's."""
+    """R-API-04: an `Idempotency-Key` belongs to its user."""
     ada, eve = town.citizen(), town.citizen(EVE)
     key = {"Idempotency-Key": "monday"}
     hers = ada.post("/v1/sessions", json={"athleteId": ada.id}, headers=key).json()
@@ -270,7 +271,7 @@ def test_roles_open_what_they_are_for(town: Town) -> None:
 
 
 def test_a_cached_answer_is_private_to_its_user(town: Town) -> None:
-    """R-TEN-03: who asks is part of an answer's name."""
+    """R-TEN-03: the cache key includes the caller."""
     ada, eve = trained(town), town.citizen(EVE)
     query = "{ sessions(first: 5) { edges { node { sessionId } } } }"
     for _ in range(2):

@@ -1,6 +1,6 @@
 """Cookies authenticate pages of this site where they cannot set headers.
 
-Requests that another site caused are rejected, whatever cookies they carry.
+Cross-site requests are rejected, even with cookies.
 """
 
 from collections.abc import Callable, Iterator
@@ -49,7 +49,7 @@ def ada(town: Town) -> Person:
 
 @pytest.fixture
 def page(town: Town, ada: Person) -> TestClient:
-    """A browser in which Ada has signed in, and whose page sends no token."""
+    """A browser in which Ada has signed in, with a page that sends no token."""
     browser = other_browser(town)
     body = {"email": ada.tokens["user"]["email"], "password": PASSWORD}
     answer = browser.post("/v1/auth/login?mode=cookie", json=body, headers=HERE)
@@ -64,7 +64,7 @@ def cookies(page: TestClient) -> str:
 
 @pytest.fixture
 def opens(town: Town, page: TestClient) -> Opens:
-    """Open a socket as a browser does, on the loop on which the platform lives."""
+    """Return a function that opens WebSockets as a browser does, on the platform's event loop."""
 
     def connect(path: str, origin: str | None = BASE, **how: Any) -> Any:
         headers = {"Cookie": how.pop("cookie", cookies(page)), "Host": "kinelog.example"}
@@ -114,7 +114,7 @@ def hears_nothing(opens: Opens, path: str, origin: str) -> bool:
 
 
 def test_a_cookie_without_a_page_header_is_ignored(opens: Opens) -> None:
-    """Browsers name the page with every handshake: who names none is none."""
+    """Browsers send the Origin header with every handshake; other clients do not."""
     with opens("/graphql", None, subprotocols=[PROTOCOL]) as line:
         line.send_json({"type": "connection_init"})
         assert closed_with(line) == 4403
@@ -136,7 +136,7 @@ def test_a_token_takes_precedence_over_a_cookie(opens: Opens, town: Town, ada: P
 
 
 def test_signing_out_closes_the_socket(opens: Opens, town: Town, ada: Person) -> None:
-    """R-API-01: as with a token."""
+    """R-API-01: the same as with a token."""
     session = begun(town.client, ada)
     with opens("/ws/live") as line:
         assert counted(line, session, 1) == 1
@@ -151,7 +151,7 @@ def test_signing_out_closes_the_socket(opens: Opens, town: Town, ada: Person) ->
 def test_a_page_stays_signed_in_while_it_refreshes(
     opens: Opens, page: TestClient, town: Town, ada: Person
 ) -> None:
-    """What its browser sent before is on its way; a copy that comes later is worth nothing."""
+    """Requests already sent with the old cookie succeed; later reuse of it fails."""
     session, before = begun(town.client, ada), cookies(page)
     assert page.post("/v1/auth/refresh?mode=cookie", headers=HERE).status_code == 200
     with opens("/ws/live", cookie=before) as line:
@@ -186,7 +186,7 @@ def test_event_source_follows_a_session(page: TestClient, town: Town, ada: Perso
 
 
 def test_other_sites_follow_nobody(page: TestClient, town: Town, ada: Person) -> None:
-    """C-22: a neighbouring host is another site to us, though its requests carry our cookies."""
+    """C-22: a sibling host is another site, although its requests carry our cookies."""
     session = begun(town.client, ada)
     for origin in ELSEWHERE:
         refused = follow_refused(follow(page, session, Origin=origin))
@@ -204,7 +204,7 @@ def follow_refused(listening: Listening) -> tuple[int, str]:
 def test_a_film_is_played_in_parts_by_the_cookie_alone(
     page: TestClient, town: Town, ada: Person
 ) -> None:
-    """C-22: and nothing else is told for it, or changed."""
+    """C-22: the cookie alone reads nothing else and changes nothing."""
     session = begun(town.client, ada)
     path = f"/v1/recordings/{filmed(town, ada, session)}"
     part = page.get(f"{path}/video", headers={"Range": "bytes=256-511"})
@@ -225,7 +225,7 @@ def test_a_film_is_played_in_parts_by_the_cookie_alone(
 
 
 def filmed(town: Town, ada: Person, session: str) -> str:
-    """Record the session, with a film of which only the bytes are real."""
+    """Record the session with a video of fake content."""
     platform, user = town.platform, UserId(ada.id)
     digest = platform.media.put(DEFAULT_TENANT, FILM, prefix=session)
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=user, correlation_id=platform.new_id())

@@ -20,10 +20,10 @@ from tests.api.driver import ApiDriver
 
 FOLDER: Final = Path(schemas.__file__).parent
 COMMON: Final = {"commandId", "clientMutationId"}
-"""Arguments of every mutation. REST has a header for the first, and needs no second."""
+"""Arguments of every mutation. REST has a header for the first, and does not need the second."""
 
 RENAMED: Final = {"startNextSet": "beginNextSet", "replaceProfile": "changeProfile"}
-"""Operations of REST whose mutation has another name."""
+"""REST operations whose mutation has another name."""
 
 ONE_TRANSPORT: Final = {
     name: reason
@@ -55,7 +55,7 @@ ONE_TRANSPORT: Final = {
     }.items()
     for name in names
 }  # fmt: skip
-"""Commands of one transport, each with the reason."""
+"""Commands of only one transport, each with the reason."""
 
 OTHER_ARGUMENTS: Final = {
     "changeCuePreferences": ({"userId"}, "The path of REST is the signed-in user, `/v1/me`."),
@@ -101,7 +101,7 @@ TIMES = {"startedAt", "completedAt", "createdAt"}
 
 
 def said(view: Any) -> Any:
-    """The same in one spelling: GraphQL's enums are upper case, and times have two notations."""
+    """Return a view in one notation: GraphQL has upper-case enums, and times have two formats."""
     match view:
         case dict():
             return {

@@ -16,19 +16,20 @@ from application.operations.readiness import Readiness
 
 CALLER: Any = SimpleNamespace(cache_scope=("home", "ada"), platform=SimpleNamespace(clock=utc_now))
 TURNS = range(12)
-"""Turns of the event loop after an answer: nothing has begun yet, …, all is closed."""
+"""Turns of the event loop after a response: from nothing started to everything closed."""
 
 
 def sockets() -> list[asyncio.DatagramTransport]:
-    """Give what is open for datagrams in this process."""
-    # by `type`: `isinstance` of a dead weak proxy, left by another test, raises ReferenceError
+    """Return the open datagram transports of this process."""
+    # compare by `type`: `isinstance` of a dead weak proxy, left by another test, raises
+    # ReferenceError
     kind = asyncio.DatagramTransport
     transports = (each for each in gc.get_objects() if issubclass(type(each), kind))
     return [each for each in transports if each.get_extra_info("socket").fileno() >= 0]
 
 
 async def offered() -> str:
-    """Make the offer of somebody who is not heard of again."""
+    """Return the offer of a peer that then disappears."""
     connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
     connection.createDataChannel(webrtc.CHANNEL)
     await connection.setLocalDescription(await connection.createOffer())
@@ -41,7 +42,7 @@ async def offered() -> str:
 def test_closing_peers_leave_no_socket_open(
     monkeypatch: pytest.MonkeyPatch, patience_s: float
 ) -> None:
-    """Without patience the server lets go of a peer at once, and is ended in the middle of it."""
+    """With a timeout of zero the server closes a peer at once, and is stopped while it does."""
     monkeypatch.setattr(webrtc, "CONNECT_S", patience_s)
 
     async def ended_after(turns: int) -> None:

@@ -33,7 +33,7 @@ START = {"type": "start", "name": "Squats", "description": "in the garden", "asp
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Where facts are kept makes no difference to sockets."""
+    """Embedded settings: the storage of events does not affect sockets."""
     return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
 
 
@@ -51,7 +51,7 @@ def jpeg(shade: int = 0, size: tuple[int, int] = (64, 48)) -> bytes:
 
 
 def frames(first: int, count: int, *, picture_each: int = 0) -> dict[str, Any]:
-    """Give a message with frames of a film, some of them with a picture."""
+    """Return a message with frames of a film, some of them with a picture."""
     whole = film()
     assert whole.world is not None
     view = [
@@ -110,7 +110,7 @@ def test_a_session_is_recorded_paused_and_finalised(client: TestClient) -> None:
 
 
 def test_pictures_that_are_refused_are_not_kept(client: TestClient) -> None:
-    """C-29, C-45: while it is paused, and after it was stopped."""
+    """C-29, C-45: pictures sent while the recording is paused, and after it has stopped."""
     with client.websocket_connect("/ws/pose") as line:
         created = say(line, START)
         say(line, frames(0, 15, picture_each=5))
@@ -124,7 +124,7 @@ def test_pictures_that_are_refused_are_not_kept(client: TestClient) -> None:
 def test_frames_that_come_while_the_film_is_made_are_refused_and_the_film_shows_all_others(
     client: TestClient, platform: Platform
 ) -> None:
-    """R-RPL-03, C-33: what was told as kept is in the film and in the duration."""
+    """R-RPL-03, C-33: acknowledged frames are part of the video and of its duration."""
     origin = Origin(tenant_id=TENANT, actor="athlete", correlation_id=uuid4())
     with client.websocket_connect("/ws/pose") as line:
         created = say(line, START)
@@ -133,7 +133,7 @@ def test_frames_that_come_while_the_film_is_made_are_refused_and_the_film_shows_
         latest: list[str] = []
 
         class Slow:
-            """Pictures whose film takes long enough for somebody to send on."""
+            """Video encoder that is slow enough for a client to send more frames."""
 
             def encode_video(self, *args: Any, **kwargs: Any) -> Any:
                 latest.append(code(say(line, frames(15, 15, picture_each=5))))
@@ -151,7 +151,7 @@ def test_frames_that_come_while_the_film_is_made_are_refused_and_the_film_shows_
 
 
 def test_the_film_shows_each_picture_at_its_time(client: TestClient, tmp_path: Path) -> None:
-    """C-33: made of the pictures as the recording is finalised."""
+    """C-33: the video is made from the pictures when the recording is finalized."""
     with client.websocket_connect("/ws/pose") as line:
         created = say(line, START)
         say(line, frames(0, 30, picture_each=3))
@@ -177,7 +177,7 @@ def test_single_frames_are_kept_together_and_none_is_lost_or_doubled(client: Tes
     assert 2 <= len(chunks) <= 5
     with client.websocket_connect("/ws/pose") as line:
         back = say(line, {"type": "continue", "id": created["id"]})
-        assert back["frameCount"] == 20  # what waited was kept when the line broke
+        assert back["frameCount"] == 20  # pending frames were stored when the connection broke
         assert say(line, frames(10, 20))["frameCount"] == 30
         gap = say(line, frames(40, 10))
         assert (code(gap), gap["problem"]["expectedFrame"]) == ("recording.frames_left_out", 30)
@@ -236,7 +236,7 @@ def test_unstorable_frames_are_rejected_with_a_reason(client: TestClient) -> Non
 
 
 def test_recordings_of_other_users_cannot_be_written_or_watched(town: Town) -> None:
-    """R-TEN-03, R-LIV-17; a picture is kept of nobody who has not agreed."""
+    """R-TEN-03, R-LIV-17: no picture is stored without its owner's consent."""
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     with town.client.websocket_connect("/ws/pose", headers=ada.headers) as line:
         created = say(line, START)

@@ -186,7 +186,7 @@ def test_a_malformed_request_gets_all_errors(
 
 
 class Broken:
-    """A read side that fails as nobody foresaw, or that is down."""
+    """Read models that fail unexpectedly, or that are unavailable."""
 
     def __init__(self, failure: Exception) -> None:
         self._failure = failure
@@ -216,7 +216,7 @@ def test_unexpected_errors_are_logged_and_masked(platform: Platform) -> None:
 
 
 def test_client_disconnect_is_not_an_error(driver: ApiDriver) -> None:
-    """R-LIV-12: phones lose their network time and again; nobody is called for that."""
+    """R-LIV-12: phones often lose their connection, which must not raise an alert."""
     view: list[Any] = []
     heard: Any = iter([{"type": "http.request", "body": b"KLF1", "more_body": True}])
 

@@ -89,7 +89,7 @@ mutation($input: ChangeProfileInput!) { changeProfile(input: $input) {
 
 
 def test_a_profile_is_the_same_through_the_graph(town: Town) -> None:
-    """R-IDN-17, R-API-07: all of it; what is left out stays."""
+    """R-IDN-17, R-API-07: all fields; omitted ones stay unchanged."""
     ada = town.citizen()
 
     def change(**query: Any) -> Any:

@@ -34,7 +34,7 @@ def test_a_killed_server_keeps_all_acknowledged_frames(tmp_path: Path) -> None:
         with connected(url) as line:
             back = say(line, {"type": "continue", "id": created["id"]})
             assert (back["status"], back["frameCount"]) == ("recording", view[-1])
-            assert 25 - back["frameCount"] <= 15  # a second, at 15 frames a second
+            assert 25 - back["frameCount"] <= 15  # one second at 15 frames per second
             rest = frames(back["frameCount"], 30 - back["frameCount"], picture_each=4)
             assert say(line, rest)["frameCount"] == 30
             assert say(line, {"type": "stop"})["status"] == "completed"

@@ -20,7 +20,7 @@ FRAMES = 5
 
 @dataclass
 class Counting:
-    """A log that counts the events which it is asked to read."""
+    """A log that counts the events it reads."""
 
     log: EventLog
     read: list[int] = field(default_factory=list[int])
@@ -45,7 +45,7 @@ def filmed(number: int) -> FrameBatch:
 def test_to_keep_frames_no_more_is_read_of_a_long_recording_than_of_a_short_one(
     platform: Platform,
 ) -> None:
-    """R-RPL-02: and what somebody else has done to it meanwhile is known all the same."""
+    """R-RPL-02: changes by other writers in the meantime are still noticed."""
     log: Any = Counting(platform.log)
     recorder = replace(
         platform.recorder, log=log, commands=CommandHandler(log, settled=lambda _: None)

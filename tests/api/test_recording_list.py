@@ -58,7 +58,7 @@ def test_stale_changes_of_texts_are_refused(driver: ApiDriver) -> None:
 
 
 def test_a_name_is_one_line_of_whatever_script(driver: ApiDriver) -> None:
-    """R-RPL-13, R-API-03: what cannot be shown is refused, and nothing is changed."""
+    """R-RPL-13, R-API-03: a name that cannot be displayed is rejected, and nothing changes."""
     path = f"/v1/recordings/{driver.train(1)}"
     before = driver.client.get(path).json()
     for name in ("x" * 201, "x" * 10_000, "two\nlines", "bell\x07", "nothing\x00", "\u2028"):
@@ -121,7 +121,7 @@ def test_media_of_what_was_deleted_long_ago_are_removed(
         if isinstance(each.remove, DeletedRecordings)
     )
     now = platform.clock()
-    assert rule(TENANT, now + RESTORE_WINDOW, dry_run=False) == 0  # too early for the recorder
+    assert rule(TENANT, now + RESTORE_WINDOW, dry_run=False) == 0  # too early for its clock
     later = replace(rule.recorder, clock=lambda: now + RESTORE_WINDOW + timedelta(hours=1))
     old = replace(rule, recorder=later)
     assert old(TENANT, now + RESTORE_WINDOW, dry_run=True) == 1

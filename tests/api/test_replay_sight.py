@@ -22,7 +22,7 @@ from tests.api.test_sockets import closed_with
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Where facts are kept makes no difference to who is let in."""
+    """Embedded settings: the storage of events does not affect access."""
     return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
 
 
@@ -34,7 +34,7 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
 
 
 def test_a_recording_is_replayed_to_authorized_viewers(town: Town) -> None:
-    """R-TEN-03, R-API-01: to others it is not there, nor is it in another tenant."""
+    """R-TEN-03, R-API-01: it is missing for others, and in other tenants."""
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     stranger = town.citizen("eve@example.org", tenant="gym")
     session = recorded(town.client, headers=ada.headers, chunks=2)
@@ -65,7 +65,7 @@ def test_signed_out_viewers_see_no_more_frames(town: Town) -> None:
 
 
 def test_a_recording_that_is_deleted_or_erased_is_replayed_no_more(town: Town) -> None:
-    """R-RPL-13: at once, also to those who look at it."""
+    """R-RPL-13: at once, also for connected viewers."""
     ada = town.citizen()
     session = recorded(town.client, headers=ada.headers, chunks=2)
     path = f"/ws/replay/{session}"
@@ -80,7 +80,7 @@ def test_a_recording_that_is_deleted_or_erased_is_replayed_no_more(town: Town) -
 def test_a_viewer_without_access_gets_no_pending_frames(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-RPL-06, C-22: also where much of it is on its way to a slow viewer."""
+    """R-RPL-06, C-22: even if many frames are queued for a slow viewer."""
     ada = town.citizen()
     session = recorded(town.client, headers=ada.headers, chunks=8)
     whole = FrameIndex.read

@@ -26,12 +26,12 @@ from tests.live.chunks import film
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Where facts are kept makes no difference to sockets."""
+    """Embedded settings: the storage of events does not affect sockets."""
     return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
 
 
 class Counted:
-    """Decodes chunks, and counts how many."""
+    """Decodes chunks and counts them."""
 
     def __init__(self, platform: Platform) -> None:
         self._decode = platform.archive.decode
@@ -117,7 +117,7 @@ def test_markers_are_the_repetitions_and_cues_of_the_session_and_the_pauses(
 
 
 def test_a_pause_of_the_recording_is_marked(client: TestClient) -> None:
-    """R-RPL-04: from the last frame before it to the first one after it; the film's is none."""
+    """R-RPL-04: from the last frame before it to the first after it; making a video is no pause."""
     with client.websocket_connect("/ws/pose") as line:
         session = say(line, START)["id"]
         say(line, frames(0, 8, picture_each=4))
@@ -136,7 +136,7 @@ def test_a_pause_of_the_recording_is_marked(client: TestClient) -> None:
 
 
 def test_no_more_chunks_are_sent_than_there_are_credits(client: TestClient, clock: Clock) -> None:
-    """R-RPL-06: back-pressure; the replay waits for its viewer and passes no frame over."""
+    """R-RPL-06: back-pressure: the replay waits for its viewer and skips no frame."""
     session = recorded(client)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
         viewer, _ = begun(raw)
@@ -153,7 +153,7 @@ def test_no_more_chunks_are_sent_than_there_are_credits(client: TestClient, cloc
         viewer.say("frames", credits=64)
         assert viewer.chunks == list(range(CHUNKS))
         view = viewer.say("frames", credits=64)
-        assert viewer.chunks == list(range(CHUNKS))  # each is sent once
+        assert viewer.chunks == list(range(CHUNKS))  # each chunk is sent once
 
 
 def test_frames_come_as_fast_as_the_clock_and_the_rate_say(
@@ -196,7 +196,7 @@ def test_the_last_frame_sends_an_end_and_play_restarts(client: TestClient, clock
 def test_a_seek_reads_the_one_chunk_that_holds_the_moment(
     client: TestClient, counted: Counted
 ) -> None:
-    """R-RPL-06, C-32: found by the index, whatever lies between."""
+    """R-RPL-06, C-32: the index finds it without reading the chunks between."""
     session = recorded(client)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
         viewer, _ = begun(raw)
@@ -206,7 +206,7 @@ def test_a_seek_reads_the_one_chunk_that_holds_the_moment(
         assert counted.reads == 2
         view = viewer.say("seek", frame=33)
         assert (view["frame"], view["timeMs"], view["waiting"]) == (33, time_ms(33), True)
-        assert counted.reads == 3  # to know when that frame was, though it may not be sent
+        assert counted.reads == 3  # read for the time of that frame, even if it is not sent
         assert viewer.say("seek", timeMs=-5)["frame"] == 0
         assert viewer.say("seek", timeMs=1e6, credits=1)["frame"] == FRAMES - 1
         assert viewer.say("seek", frame=10**6)["frame"] == FRAMES - 1
@@ -238,11 +238,11 @@ def test_a_step_moves_one_frame_and_pauses(client: TestClient, counted: Counted)
         back = [viewer.say("seek", step=-1)["frame"] for _ in range(3)]
         assert back == [2 * CHUNK - 1, 2 * CHUNK - 2, 2 * CHUNK - 3]
         assert viewer.say("seek", step=-1000)["frame"] == 0
-        assert counted.reads == reads  # all was there
+        assert counted.reads == reads  # everything was cached
 
 
 def test_a_loop_is_played_again_and_again_and_sent_once(client: TestClient, clock: Clock) -> None:
-    """R-RPL-06: from in to out, as a repetition is looked at."""
+    """R-RPL-06: from a start to an end, to study a repetition."""
     session = recorded(client)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
         viewer, _ = begun(raw)
@@ -324,7 +324,7 @@ def test_a_lost_chunk_is_reported_and_skipped(client: TestClient, clock: Clock) 
 
 
 def test_a_position_reflects_the_preceding_command(client: TestClient, clock: Clock) -> None:
-    """R-RPL-06: what was to be told anyway does not acknowledge what was not done yet."""
+    """R-RPL-06: a position that is due anyway does not acknowledge a command still pending."""
     session = recorded(client)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
         viewer, _ = begun(raw)
@@ -369,7 +369,7 @@ def test_a_disconnect_while_sending_is_not_an_error(
 def test_a_recording_that_still_runs_is_replayed_as_far_as_it_goes_and_then_further(
     client: TestClient, clock: Clock
 ) -> None:
-    """R-RPL-04: frames that are kept are replayed, whether or not there is ever a film."""
+    """R-RPL-04: stored frames can be replayed, with or without a video."""
     with client.websocket_connect("/ws/pose") as line:
         session = say(line, START)["id"]
         with client.websocket_connect(f"/ws/replay/{session}") as raw:

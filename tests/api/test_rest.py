@@ -15,7 +15,7 @@ def test_liveness_is_reported(driver: ApiDriver) -> None:
 def test_readiness_tells_how_far_the_read_models_are(driver: ApiDriver) -> None:
     driver.train(1)
     while (ready := driver.client.get("/readyz")).status_code != 200:
-        pass  # a check may take too long on a machine that is busy
+        pass  # a check may time out on a busy machine
     assert ready.json()["position"] > 0
     assert set(ready.json()["lag"].values()) == {0}
 

@@ -35,7 +35,7 @@ PATIENCE_S = 60.0
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Where facts are kept makes no difference to peers."""
+    """Embedded settings: the storage of events does not affect peers."""
     return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
 
 
@@ -47,7 +47,7 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
 
 
 class Line:
-    """A client's end of a data channel."""
+    """Client side of a data channel."""
 
     def __init__(self, connection: Any, channel: Any) -> None:
         self.connection = connection
@@ -78,7 +78,7 @@ async def line_to(
     *,
     view: Callable[[str], str] = str,
 ) -> Any:
-    """Open a line; `told` is what is made of the offer on its way."""
+    """Open a data channel; `view` changes the offer before it is sent."""
     connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
     line = Line(connection, connection.createDataChannel("frames"))
     try:
@@ -94,7 +94,7 @@ async def line_to(
 
 
 def test_a_set_continues_on_another_server(client: TestClient) -> None:
-    """C-01, R-LIV-10, R-LIV-14, R-LIV-15: POST, data channel, WebSocket, POST, in mid-set."""
+    """C-01, R-LIV-10, R-LIV-14, R-LIV-15: POST, data channel, WebSocket, POST, within a set."""
     expected = [posted(client, query) for query in take(begun(client), repetitions=3)]
     session = begun(client)
     chunks = take(session, repetitions=3)
@@ -159,7 +159,7 @@ NO_OFFERS: Final = {
 
 @pytest.mark.parametrize("sdp", NO_OFFERS.values(), ids=NO_OFFERS)
 def test_invalid_offers_are_rejected_without_a_peer(client: TestClient, sdp: str) -> None:
-    """C-01: what comes by a camera's track nobody here would read."""
+    """C-01: the server does not read media tracks."""
     refused = offer(client, sdp)
     assert (refused.status_code, refused.json()["code"]) == (422, "live.offer_refused")
     app: Any = client.app
@@ -198,7 +198,7 @@ def test_peers_are_limited_per_caller(town: Town) -> None:
 def test_local_network_addresses_do_not_delay_the_connection(
     client: TestClient,
 ) -> None:
-    """C-01: browsers hide theirs behind such names where no camera is on."""
+    """C-01: browsers hide local addresses behind mDNS names while no camera is in use."""
     session = begun(client)
 
     async def by_a_hidden_address() -> None:
@@ -209,7 +209,7 @@ def test_local_network_addresses_do_not_delay_the_connection(
 
 
 def hidden(sdp: str) -> str:
-    """Give an offer that names no address."""
+    """Replace the addresses of an offer with an mDNS name."""
     return re.sub(r"(a=candidate:(?:\S+ ){4})\S+", r"\1nobody-knows-it.local", sdp)
 
 
@@ -240,7 +240,7 @@ def test_a_silent_peer_is_closed(client: TestClient, monkeypatch: pytest.MonkeyP
 
 
 def test_turn_servers_get_signed_credentials(platform: Platform) -> None:
-    """C-01: by a name that says until when, and its keyed hash (coturn's static-auth-secret)."""
+    """C-01: the user name holds the expiry, the password its HMAC (coturn's static-auth-secret)."""
     config = ApiConfig(
         ice_servers=("stun:stun.example.org", "turn:turn.example.org?transport=udp"),
         turn_secret="s3cret",  # noqa: S106  of nobody

@@ -9,7 +9,7 @@ FOLDER = Path(schemas.__file__).parent
 
 
 def test_the_committed_schemas_are_those_of_the_code() -> None:
-    """R-API-02. `make schema` writes them."""
+    """R-API-02: `make schema` writes them."""
     stale = schemas.check(FOLDER)
     assert not stale, f"{stale} differ from the code: run `make schema`."
 

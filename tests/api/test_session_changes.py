@@ -35,7 +35,7 @@ def reads(platform: Platform) -> CountingReads:
 
 @pytest.fixture
 def counted(platform: Platform, reads: CountingReads) -> Iterator[ApiDriver]:
-    """A house whose reading of rows is counted."""
+    """API driver whose read model queries are counted."""
     counting: Any = reads
     app = build_app(replace(platform, read=counting), web=WEB)
     with TestClient(app, raise_server_exceptions=False) as client:
@@ -167,7 +167,7 @@ def clustered(database: str, tmp_path: Path) -> Iterator[Settings]:
 
 
 def driver_of(stack: ExitStack, settings: Settings) -> tuple[ApiDriver, CountingReads]:
-    """Open a platform as a process of its own would."""
+    """Open a platform as a separate process would."""
     platform = stack.enter_context(open_platform(settings))
     reads = CountingReads(platform.read)
     counting: Any = reads

@@ -96,7 +96,7 @@ def test_cells_cannot_be_spreadsheet_formulas(driver: ApiDriver, words: str) -> 
 
 @pytest.mark.parametrize("write", [as_csv, as_json])
 def test_a_page_is_written_before_the_next_one_is_read(driver: ApiDriver, write: Write) -> None:
-    """R-UIX-08: however long an export, no more of it is held than a page."""
+    """R-UIX-08: an export of any length holds at most one page in memory."""
     key = train(driver, "a", set_of(1, "push_up", 1))
     row = driver.platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, key)
     assert row is not None

@@ -33,7 +33,7 @@ def graphed(driver: ApiDriver, **variables: Any) -> list[str]:
 
 
 def by_hand(driver: ApiDriver, key: str, days: int) -> str:
-    """Write a session that no camera saw and no form was measured in."""
+    """Write a manually logged session without form."""
     at = AT + timedelta(days=days)
     started = commands.StartSession(athlete_id=UserId("ada"), at=at)
     by = CountedBy("manual", "", 1)
@@ -105,7 +105,7 @@ def test_a_deleted_session_is_nowhere_and_comes_back_with_its_recording(driver: 
     """R-UIX-03, R-RPL-13."""
     kept, gone = driver.train(1), driver.train(2)
     assert total(driver) == 4
-    for _ in range(2):  # asking again changes nothing
+    for _ in range(2):  # the second time changes nothing
         assert driver.client.delete(f"/v1/sessions/{gone}").status_code == 204
     assert listed(driver) == graphed(driver) == [kept]
     assert driver.client.get(f"/v1/sessions/{gone}").json()["code"] == "session.unknown"

@@ -37,7 +37,7 @@ from tests.api.walking import steps
 
 
 class Time:
-    """Goes on when the test says so, for links alone."""
+    """Clock that the test advances, used by share links only."""
 
     def __init__(self, platform: Platform) -> None:
         self._clock = platform.clock
@@ -48,7 +48,7 @@ class Time:
 
 
 class Shared:
-    """A town in which Ada has recorded something."""
+    """A platform on which Ada has made a recording."""
 
     def __init__(self, town: Town, time: Time) -> None:
         self.client = town.client
@@ -72,7 +72,7 @@ class Shared:
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Settings:
-    """Where facts are kept makes no difference to who is let in."""
+    """Embedded settings: the storage of events does not affect access."""
     return Settings(
         home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, erasure_wait_s=0
     )
@@ -93,7 +93,7 @@ def token_of(link: dict[str, Any]) -> str:
 
 
 def refused(shared: Shared, token: str, recording: str | None = None) -> tuple[int, str]:
-    """Open a replay that is refused; gives the close code and the reason."""
+    """Open a replay that is refused; return the close code and the reason."""
     with shared.client.websocket_connect(shared.replay(token, recording)) as raw:
         with pytest.raises(WebSocketDisconnect) as closed:
             raw.receive_json()
@@ -101,7 +101,7 @@ def refused(shared: Shared, token: str, recording: str | None = None) -> tuple[i
 
 
 def test_links_are_made_once_listed_and_revoked(client: TestClient, driver: ApiDriver) -> None:
-    """R-RPL-06, R-RPL-13: the same on a laptop and in a cluster."""
+    """R-RPL-06, R-RPL-13: the same in both compositions."""
     path = f"/v1/recordings/{driver.train(1)}/share-links"
     key = {"Idempotency-Key": "for my trainer"}
     made = client.post(path, json={"expiresInS": 3600}, headers=key)
@@ -113,7 +113,7 @@ def test_links_are_made_once_listed_and_revoked(client: TestClient, driver: ApiD
     assert (ends_at - made_at, link["state"]) == (timedelta(hours=1), "active")
     other = client.post(path, json={}).json()
     assert [each["id"] for each in client.get(path).json()["items"]] == [other["id"], link["id"]]
-    assert client.get(path).json()["items"][1] == link  # whose URL stays the same
+    assert client.get(path).json()["items"][1] == link  # the URL stays the same
     session = path.split("/")[3]
     with client.websocket_connect(f"/ws/replay/{session}?share={token_of(link)}") as raw:
         assert begun(raw)[1]["sharedUntil"] == link["expiresAt"]
@@ -177,7 +177,7 @@ def test_the_film_is_shown_too_and_named_with_the_link(shared: Shared) -> None:
         film = begun(raw)[1]["film"]
     part = shared.client.get(film["url"], headers={"Range": "bytes=0-99"})
     assert (part.status_code, len(part.content)) == (206, 100)
-    assert part.headers["Cache-Control"] == "private, no-cache"  # a link may end, and be revoked
+    assert part.headers["Cache-Control"] == "private, no-cache"  # a link may expire or be revoked
     assert shared.client.get(film["url"].partition("?")[0]).status_code == 401
 
 
@@ -204,7 +204,7 @@ def test_a_link_opens_its_own_recording_and_nothing_else(shared: Shared) -> None
 
 
 def for_everybody(described: Any) -> set[str]:
-    """Give the operations that need no sign-in at all."""
+    """Return the operations that need no sign-in."""
     return {
         operation["operationId"]
         for methods in described["paths"].values()
@@ -224,7 +224,7 @@ def test_invalid_share_links_open_nothing(shared: Shared) -> None:
 
 
 def test_an_expired_link_opens_nothing_any_more(shared: Shared) -> None:
-    """R-RPL-06: nor does it keep open what it has opened."""
+    """R-RPL-06: open connections are closed, too."""
     token = token_of(shared.link(expiresInS=300))
     with shared.client.websocket_connect(shared.replay(token)) as raw:
         begun(raw)
@@ -237,7 +237,7 @@ def test_an_expired_link_opens_nothing_any_more(shared: Shared) -> None:
 
 
 def test_revoking_a_link_disconnects_its_viewers(shared: Shared) -> None:
-    """R-RPL-06, C-22: and only they are."""
+    """R-RPL-06, C-22: viewers by other links stay connected."""
     link, kept = shared.link(), shared.link()
     token = token_of(link)
     with (
@@ -270,7 +270,7 @@ def test_a_link_to_a_deleted_recording_opens_nothing_until_it_is_brought_back(
 
 
 def test_a_link_to_an_erased_recording_is_refused(shared: Shared) -> None:
-    """C-24: the person is forgotten while somebody looks, and so are their links."""
+    """C-24: an erasure during a replay ends it and revokes the links."""
     token, path = token_of(shared.link()), f"/v1/recordings/{shared.recording}"
     platform, who = shared.town.platform, UserId(shared.ada.id)
     origin = Origin(tenant_id=TenantId(DEFAULT_TENANT), actor="test", correlation_id=uuid4())
@@ -314,7 +314,7 @@ def test_links_of_suspended_users_do_not_open(
 def test_a_link_to_a_deleted_session_opens_nothing_though_its_recording_is_back(
     shared: Shared,
 ) -> None:
-    """R-RPL-13: what is brought back alone can be seen by its owner, and by nobody else."""
+    """R-RPL-13: a recording that is restored alone is visible to its owner only."""
     begin = StartSession(athlete_id=UserId(shared.ada.id), at=shared.town.platform.clock())
     carry_out(shared, Request(SESSION, "trained", [begin]))
     headers = shared.ada.headers
@@ -343,7 +343,7 @@ def test_link_viewers_do_not_use_up_the_streams_of_the_athlete(shared: Shared) -
 
 
 def test_a_share_link_takes_precedence_over_a_sign_in(shared: Shared) -> None:
-    """A stranger's own account does not keep them from what they were shown."""
+    """A viewer who is signed in to another account can still open the link."""
     token = token_of(shared.link())
     eve: Person = shared.town.citizen("eve@example.org", tenant="gym")
     with shared.client.websocket_connect(shared.replay(token), headers=eve.headers) as raw:

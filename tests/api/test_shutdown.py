@@ -1,4 +1,4 @@
-"""A stopping server reports it, finishes its requests and does not wait for listeners."""
+"""A stopping server reports it, finishes its requests and does not wait for event streams."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def listen_until_the_end(server: "subprocess.Popen[str]") -> None:
 
 @contextmanager
 def serving(home: Path, **settings: str) -> Generator[tuple["subprocess.Popen[str]", str]]:
-    """Run `kinelog serve`; gives the process, and where it is."""
+    """Run `kinelog serve`; yield the process and its URL."""
     environment = {
         **os.environ,
         "KINELOG_HOME": str(home),
@@ -72,7 +72,7 @@ def get(url: str) -> Any:
 
 
 def test_a_stopping_server_reports_it_and_drains(tmp_path: Path) -> None:
-    """R-OPS-09: no request is lost while a load balancer looks elsewhere."""
+    """R-OPS-09: no request is lost while a load balancer switches to other servers."""
     with serving(tmp_path, KINELOG_DRAIN_S="300") as (server, url):
         while get(f"{url}/readyz").status_code != 200:
             pass
@@ -82,7 +82,7 @@ def test_a_stopping_server_reports_it_and_drains(tmp_path: Path) -> None:
         assert [error["code"] for error in answer.json()["errors"]] == ["ending"]
         assert get(f"{url}/healthz").status_code == 200
         assert get(f"{url}/v1/sessions").json()["items"] == []
-        server.send_signal(signal.SIGTERM)  # ends the draining
+        server.send_signal(signal.SIGTERM)  # ends the drain period
         assert server.wait(timeout=60) == 0
 
 

@@ -25,7 +25,7 @@ from tests.api.sockets import CUES, PROTOCOL, WHOLE, bearer, begun, events, sock
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Where facts are kept makes no difference to sockets."""
+    """Embedded settings: the storage of events does not affect sockets."""
     return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None)
 
 
@@ -42,7 +42,7 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
 
 
 def closed_with(raw: WebSocketTestSession) -> int:
-    """Hear a socket to its end; gives why it was closed."""
+    """Read a socket until it is closed, and return the close code."""
     while True:
         try:
             raw.receive_json()
@@ -85,7 +85,7 @@ def test_a_subscription_needs_a_connection_that_stays(driver: ApiDriver) -> None
 
 
 def test_streams_are_for_subscriptions_alone(driver: ApiDriver) -> None:
-    """A resolver of queries would hold up everybody else's streams."""
+    """Resolvers of queries would block the streams of others."""
     with socket(driver.client) as line:
         error = line.refusal("{ exercises { id } }")
         assert error["extensions"]["code"] == "graphql.invalid"
@@ -131,7 +131,7 @@ def test_a_subscription_is_limited_as_a_query_is(driver: ApiDriver) -> None:
 
 
 def test_unexpected_errors_are_masked(driver: ApiDriver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """R-OPS-04: it is in our log, under the correlation id that the client is told."""
+    """R-OPS-04: the log has it under the correlation id that the client receives."""
 
     def broken(*_: Any) -> None:
         raise RuntimeError("secret")
@@ -173,7 +173,7 @@ def test_the_length_of_a_message_is_limited(driver: ApiDriver) -> None:
 
 
 def test_pages_of_other_sites_get_no_socket(platform: Platform) -> None:
-    """R-API-01: nobody's browser follows for somebody else."""
+    """R-API-01: another site cannot subscribe with the user's browser."""
     elsewhere, invited, own = "https://evil.example", "https://app.example", "http://testserver"
     app = build_app(platform, web=WEB, config=ApiConfig(origins=(invited,)))
     with TestClient(app) as client:

@@ -42,7 +42,7 @@ def speech(client: TestClient, say: str = KNEES, **headers: str) -> Any:
 
 
 def test_a_sentence_is_spoken_once_and_kept(settings: Settings, peer: ReadAloudPeer) -> None:
-    """R-LIV-16: also on another day."""
+    """R-LIV-16: cached audio is reused on another day."""
     with speaking(settings, peer) as client:
         first = speech(client)
         assert (first.status_code, first.headers["Content-Type"]) == (200, "audio/mpeg")
@@ -81,7 +81,7 @@ def test_concurrent_speech_requests_share_one_synthesis(
 def test_free_text_cannot_be_spoken(
     settings: Settings, peer: ReadAloudPeer, query: dict[str, str], status: int, code: str
 ) -> None:
-    """R-LIV-16: the service hears the coach's own sentences and nothing else."""
+    """R-LIV-16: only predefined cues are sent to the service."""
     with speaking(settings, peer) as client:
         refused = client.get("/v1/speech", params=query)
     assert (refused.status_code, refused.json()["code"]) == (status, code)
@@ -116,7 +116,7 @@ def test_phrases_of_an_exercise_are_listed(settings: Settings, peer: ReadAloudPe
 
 
 def test_disabled_speech_sends_nothing_to_a_provider(driver: ApiDriver) -> None:
-    """R-LIV-16: as it is unless the operator says otherwise."""
+    """R-LIV-16: speech is disabled unless the operator enables it."""
     off = speech(driver.client)
     assert (off.status_code, off.json()["code"]) == (404, "speech.off")
     view = driver.client.get("/v1/speech/phrases", params={"exercise": "squat"}).json()

@@ -25,13 +25,13 @@ from tests.live.chunks import as_json, command, cut, film, take
 from tests.live.site import Site, kafka_with_topics
 
 PATIENCE_S = 10.0
-"""The longest that the workers' answer is waited for: a slow machine makes no test fail."""
+"""Timeout for the workers' reply, long enough for a slow machine."""
 TRIES = 600
 
 
 @pytest.fixture(scope="module")
 def bus(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Kafka with workers behind it."""
+    """A Kafka broker with workers."""
     folder = tmp_path_factory.mktemp("workers")
     with kafka_with_topics() as kafka, Site(database, kafka.bootstrap, folder).workers():
         yield kafka.bootstrap
@@ -57,7 +57,7 @@ class StreamingClient:
         self.http = client
 
     def begin(self, session: str | None = None, tenant: str = "default") -> str:
-        """Start a session, an hour ago: frames may be of any time since."""
+        """Start a session one hour ago, because frames may not be older than their session."""
         body = {
             "athleteId": "ada",
             "at": (datetime.now(UTC) - timedelta(hours=1)).isoformat(),
@@ -72,11 +72,11 @@ class StreamingClient:
         return self.http.post(path, json=body, headers=headers)
 
     def stream(self, sent: IngestChunk, path: str = "/v1/workouts/streaming") -> Any:
-        """Send a chunk as JSON; gives the response."""
+        """Send a chunk as JSON, and return the response."""
         return self.post(path, as_json(sent), sent.session.tenant_id)
 
     def compact(self, sent: IngestChunk, path: str = "/workouts/streaming") -> Any:
-        """Send a chunk as few bytes; gives the response."""
+        """Send a chunk in the compact format, and return the response."""
         headers = {"X-Tenant-ID": sent.session.tenant_id, "Content-Type": MEDIA_TYPE}
         return self.http.post(path, content=encode(sent), headers=headers)
 
@@ -105,7 +105,7 @@ def view(response: Any) -> dict[str, Any]:
 
 
 def test_two_sets_are_counted_while_they_are_performed(server: StreamingClient) -> None:
-    """R-LIV-03, R-LIV-04, R-LIV-05, R-API-06, C-09: as JSON and compact, by both paths."""
+    """R-LIV-03, R-LIV-04, R-LIV-05, R-API-06, C-09: JSON and compact, on both paths."""
     session = server.begin()
     first = take(session, repetitions=3)
     second = take(
@@ -136,7 +136,7 @@ mutation { registerUser(input: {userId: "ada"}) { ... on UserPayload { position 
 
 
 def test_an_athlete_is_coached_as_they_want(server: StreamingClient) -> None:
-    """R-POS-03, C-48: what is changed holds from the next set on, in this process or by workers."""
+    """R-POS-03, C-48: changes apply from the next set on, in process and on workers."""
     session = server.begin()
     first = take(session, repetitions=3)
     second = take(session, repetitions=3, number=2, after=len(first), offset_s=60.0)
@@ -148,7 +148,7 @@ def test_an_athlete_is_coached_as_they_want(server: StreamingClient) -> None:
 
 
 def test_a_session_has_a_beginning_and_an_end(server: StreamingClient) -> None:
-    """R-WKT-10, R-WKT-11, C-53: what was announced is kept, and the summary comes back."""
+    """R-WKT-10, R-WKT-11, C-53: the announced set is stored, and completing returns the summary."""
     session = server.begin()
     announced = {"set": 1, "exerciseId": "squat", "model": "mannequin", "targetRepetitions": 4}
     assert server.post(f"/v1/sessions/{session}/sets", announced).status_code == 201
@@ -173,7 +173,7 @@ def test_retries_with_one_key_are_executed_once(server: StreamingClient) -> None
 
 
 def test_lost_replies_are_requested_again(server: StreamingClient) -> None:
-    """R-LIV-10, R-EVT-16: each chunk twice, counted once, answered alike."""
+    """R-LIV-10, R-EVT-16: each chunk arrives twice, counts once, and gets the same response."""
     session = server.begin()
     for sent in take(session, repetitions=3):
         first, again = view(server.compact(sent)), view(server.stream(sent))
@@ -282,7 +282,7 @@ def test_sensor_readings_are_stored(server: StreamingClient) -> None:
 
 
 def kept(server: StreamingClient) -> SqlSensorStore:
-    """The sensor store of a client's platform."""
+    """Return the sensor store of a client's platform."""
     transport: Any = server.http.app.state.platform.live._transport  # type: ignore[attr-defined]  # FastAPI
     if isinstance(transport, LocalTransport):
         states: Any = transport._store._states

@@ -61,7 +61,7 @@ def test_a_session_is_followed_by_websocket(driver: ApiDriver) -> None:
 
 @pytest.mark.parametrize("document", [WHOLE, CUES], ids=["progress", "cues"])
 def test_resubscribing_after_a_cursor_misses_nothing(driver: ApiDriver, document: str) -> None:
-    """R-API-07, R-LIV-14: cut off after each result."""
+    """R-API-07, R-LIV-14: the connection breaks after each result."""
     session = driver.train(1)
     with socket(driver.client) as line:
         whole = line.results(document, session=session)
@@ -100,7 +100,7 @@ def test_a_session_is_followed_by_server_sent_events(driver: ApiDriver) -> None:
 
 
 def test_nobody_follows_somebody_elses_session(town: Town) -> None:
-    """R-TEN-03, R-TEN-05, C-10: the token is in the first message, or in a header."""
+    """R-TEN-03, R-TEN-05, C-10: the token is in the first message or in a header."""
     ada, eve = town.citizen(), town.citizen("eve@example.org")
     mallory = town.citizen("mallory@example.org", tenant="gym")
     session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
@@ -120,7 +120,7 @@ def write_as(town: Town, session: str, *wanted: commands.SessionCommand) -> None
 
 
 def test_signing_out_ends_the_feed(town: Town) -> None:
-    """R-LIV-14: an open subscription ends with the right to it."""
+    """R-LIV-14: an open subscription ends when the right to it ends."""
     ada = town.citizen()
     session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
     with socket(town.client, bearer(ada)) as line:

@@ -18,7 +18,7 @@ MINUTE_MS = 60_000
 
 
 def set_of(number: int, exercise: str, repetitions: int, load_kg: float | None = None) -> list[Any]:
-    """A set in the minute of its number; without repetitions it is held for half of that."""
+    """Return a set in the minute of its number; without repetitions, a hold of half a minute."""
     start = number * MINUTE_MS
     began = commands.StartSet(
         set=number,
@@ -36,7 +36,7 @@ def set_of(number: int, exercise: str, repetitions: int, load_kg: float | None =
 
 
 def train(driver: ApiDriver, key: str, *sets: list[Any], day: int = 0, zone: str = "UTC") -> str:
-    """Write a session that was completed `day` days after the first could be."""
+    """Write a session completed `day` days after the first possible one."""
     at = AT + timedelta(days=day)
     sent = [
         commands.StartSession(athlete_id=UserId("ada"), at=at, time_zone=zone),

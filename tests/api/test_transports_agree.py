@@ -1,4 +1,4 @@
-"""REST and GraphQL agree: the same commands lead to the same events and the same refusals."""
+"""REST and GraphQL agree: the same commands lead to the same events and the same rejections."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -33,10 +33,10 @@ EXECUTION = {
     "completeWorkout": "/complete",
     "confirmHealthKit": "/healthkit-sync",
 }
-"""Mutations of an execution, and the ends of their paths under `/v1/workouts/{id}`."""
+"""Mutations of an execution, and the suffixes of their paths under `/v1/workouts/{id}`."""
 
 SESSION = {"startSet": "/sets", "completeSession": ":complete", "overrideChecks": "/overrides"}
-"""Mutations of a session, and the ends of their paths under `/v1/sessions/{id}`."""
+"""Mutations of a session, and the suffixes of their paths under `/v1/sessions/{id}`."""
 
 ENUMS = {"source", "what", "status", "reason"}
 """Fields that GraphQL writes in upper case."""
@@ -45,7 +45,7 @@ numbers = iter(count())
 
 
 def fields(**each: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """Draw a value of each field; None leaves the field out."""
+    """Draw a value for each field; None omits the field."""
     drawn = st.fixed_dictionaries(each)
     return drawn.map(lambda all_: {name: v for name, v in all_.items() if v is not None})
 
@@ -120,7 +120,7 @@ PERFORMED: list[Command] = [
     ("finishSet", {"set": 1, "endMs": 41_000}),
     ("startRest", {"atMs": 41_500}),
 ]
-"""The beginning of a workout, so that random commands also meet one that goes on."""
+"""The start of a workout, so that random commands also meet a session in progress."""
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def start(driver: ApiDriver, rest: str, graphql: str, *, is_prescribed: bool) ->
 def by_rest(
     driver: ApiDriver, session_id: str, name: str, given_fields: dict[str, Any]
 ) -> str | None:
-    """Send a command over REST; return the code of its refusal."""
+    """Send a command over REST; return the code of its rejection."""
     end = EXECUTION.get(name)
     path = f"/v1/sessions/{session_id}{SESSION[name]}" if end is None else None
     response = driver.client.post(path or f"/v1/workouts/{session_id}{end}", json=given_fields)
@@ -160,7 +160,7 @@ def by_rest(
 def by_graphql(
     driver: ApiDriver, session_id: str, name: str, given_fields: dict[str, Any]
 ) -> str | None:
-    """Send a command as a mutation; return the code of its refusal."""
+    """Send a command as a mutation; return the code of its rejection."""
     kind = f"{name[0].upper()}{name[1:]}Input"
     document = f"""mutation($input: {kind}!) {{
       result: {name}(input: $input) {{ ... on Problem {{ code }} }}
@@ -172,7 +172,7 @@ def by_graphql(
 
 
 def events_of(driver: ApiDriver, session_id: str) -> list[Any]:
-    """Return the events of a session: none has its id, and all times are those of the commands."""
+    """Return the events of a session. They contain no session id, and only the commands' times."""
     log = driver.platform.log.load(DEFAULT_TENANT, f"session-{session_id}")
     return [recorded.event for recorded in log]
 
@@ -200,7 +200,7 @@ def test_the_same_commands_lead_to_the_same_events(
 
 
 def test_figures_that_a_client_sends_are_ignored(driver: ApiDriver) -> None:
-    """C-16, C-49: the deprecated arguments stay accepted; the server computes the figures."""
+    """C-16, C-49: the deprecated arguments are still accepted; the server computes the figures."""
     start(driver, "old-rest", "old-graphql", is_prescribed=False)
     by_rest(driver, "old-rest", "startSet", {"set": 1, "exerciseId": "squat", "model": "lite"})
     counter = {"source": "SERVER", "model": "lite", "definitionVersion": 99, "learned": "mine"}

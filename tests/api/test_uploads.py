@@ -43,7 +43,7 @@ def test_athletes_and_tenants_have_keys_of_their_own(driver: ApiDriver) -> None:
 
 
 def test_without_a_key_each_request_is_a_job(driver: ApiDriver) -> None:
-    """The session is one: the same athlete did the same in the same film."""
+    """The session is the same: same athlete, same exercise, same film."""
     first, second = driver.upload().json(), driver.upload().json()
     assert first["id"] != second["id"]
     assert driver.over(first["id"])["sessionId"] == driver.over(second["id"])["sessionId"]

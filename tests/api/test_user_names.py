@@ -31,7 +31,7 @@ mutation($first: ChangeProfileInput!, $second: ChangeProfileInput!) {
 
 
 class Counting:
-    """Passes everything on, and counts by method: a log, or where answers are kept."""
+    """Forwards all calls to a log or a response cache, and counts them by method."""
 
     def __init__(self, real: Any) -> None:
         self._real = real
@@ -92,7 +92,7 @@ def test_the_names_of_all_users_of_an_answer_are_one_read(
 def test_a_name_is_kept_with_no_answer_and_is_never_an_old_one(
     named: ApiDriver, answers: Counting
 ) -> None:
-    """R-TEN-09, R-IDN-17: though no read model has heard of it."""
+    """R-TEN-09, R-IDN-17: the name is current, although no read model has processed the event."""
     settle(named, "ada", "Ada")
     assert named.ask(NAME, id="ada") == {"user": {"username": "Ada"}}
     unnoticed = CommandHandler(named.platform.log, settled=lambda _: None)
@@ -104,7 +104,7 @@ def test_a_name_is_kept_with_no_answer_and_is_never_an_old_one(
 
 
 def test_each_change_of_an_operation_tells_what_it_came_to(driver: ApiDriver) -> None:
-    """R-API-07: what the first one was told is not what the second one made."""
+    """R-API-07: each mutation of an operation reads its own result."""
     settle(driver, "ada", "Ada")
     place = {"userId": "ada", "timeZone": "UTC", "locale": "en"}
     view = driver.ask(

@@ -56,7 +56,7 @@ def test_plans_are_listed_in_pages_newest_first(driver: ApiDriver) -> None:
 
 
 def test_a_repeated_plan_is_written_once(driver: ApiDriver) -> None:
-    """R-EVT-16: one without an id gets the same one."""
+    """R-EVT-16: a repeated request without an id gets the same id."""
     key = "9c2f1f2e-5b0c-4a55-9d41-6d3c1b7a0e11"
     first, again = (write(driver, key, workoutId=None) for _ in range(2))
     assert again.json() == first.json() | {"repeated": True}

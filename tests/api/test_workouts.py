@@ -24,7 +24,7 @@ def workouts(driver: ApiDriver) -> WorkoutDriver:
 
 
 def seen(workouts: WorkoutDriver, *changes: commands.SessionCommand) -> None:
-    """Let a worker enter what it saw."""
+    """Write what a worker detected."""
     workouts.driver.write(Request(SESSION, workouts.id, changes))
 
 
@@ -84,7 +84,7 @@ def test_one_set_at_a_time(workouts: WorkoutDriver) -> None:
 
 
 def test_a_set_that_is_named_is_begun_once_by_whichever_device(workouts: WorkoutDriver) -> None:
-    """R-WKT-03: a device that does not know how far another one went begins nothing."""
+    """R-WKT-03: a device with an outdated set number starts no set."""
     workouts.start()
     workouts.ask("/next", 201, set=1)
     assert len(workouts.ask("/next", 201, set=1)["sets"]) == 1
@@ -97,7 +97,7 @@ def test_a_set_that_is_named_is_begun_once_by_whichever_device(workouts: Workout
 def test_the_athlete_can_correct_a_set_counted_by_a_camera(
     workouts: WorkoutDriver,
 ) -> None:
-    """C-49, C-02: what a worker says later does not bring back what the athlete took back."""
+    """C-49, C-02: later detections do not restore a repetition that the athlete removed."""
     workouts.start()
     begun = workouts.ask("/next", 201, source="server", model="blazepose-full", atMs=0)
     assert begun["sets"][0]["source"] == "server"
@@ -282,7 +282,7 @@ def test_the_next_workout_begins_with_the_last_one_and_the_records(
 def test_times_of_another_clock_are_rejected_and_the_workout_can_end(
     workouts: WorkoutDriver,
 ) -> None:
-    """A device that counts from 1970, not from when the session began, spoils nothing."""
+    """A device that sends times since 1970, not since the session's start, breaks nothing."""
     workouts.start()
     workouts.ask("/next", 201, atMs=0)
     since_1970 = 1_900_000_000_000
@@ -309,7 +309,7 @@ def test_a_workout_that_was_forgotten_can_still_be_ended(workouts: WorkoutDriver
 def test_a_record_belongs_to_the_first_session_that_reached_it(
     driver: ApiDriver, workouts: WorkoutDriver
 ) -> None:
-    """R-WKT-05: doing as much again is no new record."""
+    """R-WKT-05: repeating a record is no new record."""
     later = WorkoutDriver(driver, "z9")
     workouts.perform()
     workouts.complete()
@@ -328,7 +328,7 @@ def test_a_record_belongs_to_the_first_session_that_reached_it(
 def test_a_deleted_session_is_no_progress_until_it_is_restored(
     driver: ApiDriver, workouts: WorkoutDriver
 ) -> None:
-    """R-WKT-05: what was done last, and the records, are of sessions that can be seen."""
+    """R-WKT-05: last performances and records ignore deleted sessions."""
     workouts.perform()
     done = workouts.complete()
     before = progress(driver, "squat", "plank", after=done["position"])

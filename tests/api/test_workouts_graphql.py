@@ -46,7 +46,7 @@ TIMES = {"startedAt", "completedAt", "lastAt", "at"}
 
 
 def said(view: Any) -> Any:
-    """The same in one spelling: GraphQL's enums are upper case, and times have two notations."""
+    """Return a view in one notation: GraphQL has upper-case enums, and times have two formats."""
     match view:
         case dict():
             return {
@@ -63,7 +63,7 @@ def said(view: Any) -> Any:
 
 
 class Graph:
-    """An execution that is asked through GraphQL."""
+    """An execution over GraphQL."""
 
     def __init__(self, driver: ApiDriver) -> None:
         self.driver = driver
@@ -153,7 +153,7 @@ def test_the_same_command_is_carried_out_once(graph: Graph) -> None:
 
 
 def test_a_workout_of_long_ago_can_still_be_looked_at(graph: Graph) -> None:
-    """Its age in milliseconds is no 32-bit number; a session's day is."""
+    """Its age in milliseconds exceeds 32 bits; times within a session do not."""
     begun = graph.ask(
         "startWorkout", 'workoutId: "legs", executionId: "e1", at: "2020-01-31T07:30:00Z"'
     )
@@ -163,7 +163,7 @@ def test_a_workout_of_long_ago_can_still_be_looked_at(graph: Graph) -> None:
 
 
 def test_unknown_fields_are_rejected(graph: Graph) -> None:
-    """As over REST: more exercises than can be told of are refused."""
+    """Too many exercises in one query are rejected, as over REST."""
     named = ["squat"] * 51
     many = """query($ids: [ID!]!) { exerciseProgress(athleteId: "ada", exerciseIds: $ids) {
       exerciseId } }"""

@@ -25,7 +25,7 @@ MOST_DEPTH = 3
 
 @dataclass(frozen=True)
 class Step:
-    """A request over REST, with what is known of it."""
+    """A REST request with the ids filled in."""
 
     operation: str
     method: str
@@ -34,9 +34,10 @@ class Step:
 
 
 def steps(described: Mapping[str, Any], whose: Mapping[str, str]) -> Iterator[Step]:
-    """Ask every operation of an OpenAPI document for what `whose` names, by the names of fields.
+    """Yield a request for every operation of an OpenAPI document, about the ids in `whose`.
 
-    Those that may end the sign-in of the walk come last.
+    Parameters are matched by field name. Operations that may end the walker's sign-in come
+    last.
     """
     last: list[Step] = []
     for path, methods in described["paths"].items():
@@ -78,7 +79,7 @@ def _step(described: Mapping[str, Any], path: str, method: str, whose: Mapping[s
 def _example(  # noqa: PLR0911, PLR0912  a table: one case a line
     described: Mapping[str, Any], schema: Mapping[str, Any], name: str, whose: Mapping[str, str]
 ) -> Any:
-    """Make a value that fits a schema; a field whose name is known has what is known."""
+    """Return a value that fits a schema; known field names get their known values."""
     plain = name.replace("_", "").lower()
     if plain in whose:
         return whose[plain]
@@ -116,9 +117,9 @@ def _example(  # noqa: PLR0911, PLR0912  a table: one case a line
 
 
 def operations(schema: GraphQLSchema, whose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Ask every root field of a GraphQL schema for what `whose` names; gives name and document.
+    """Yield name and document of every root field of a GraphQL schema, about the ids in `whose`.
 
-    A field that is asked for anything by `id` is asked for everything there is.
+    A field that takes any `id` is queried with all of them.
     """
     roots = (
         ("query", schema.query_type),
@@ -176,7 +177,7 @@ def _literal(kind: Any, name: str, whose: Mapping[str, str]) -> str:
 
 
 def _selection(kind: Any, depth: int) -> str:
-    """Select all that is told of a type without being asked for more, so many levels deep."""
+    """Select all fields of a type that need no arguments, to a depth."""
     named = get_named_type(kind)
     if isinstance(named, GraphQLUnionType):
         parts = [f"... on {each.name} {_selection(each, depth)}" for each in named.types]

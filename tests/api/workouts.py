@@ -58,7 +58,7 @@ class WorkoutDriver:
         return answer.json()
 
     def perform(self) -> None:
-        """Do all that is prescribed: 8 and 7 squats, and a plank of half a minute."""
+        """Perform the whole prescription: 8 and 7 squats, and a plank of half a minute."""
         self.start()
         self.ask("/next", 201, atMs=1000, loadKg=20.0)
         self.ask("/repetitions", set=1, repetitions=8, atMs=40_000)

@@ -1,4 +1,4 @@
-"""The use cases over an event log in memory and a stage instead of a camera."""
+"""Fixtures of use cases: an event log in memory, and fake films instead of a camera."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ NOW = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
 
 @dataclass
 class AnalysisFixture:
-    """Everything an analysis needs, and a film to analyze."""
+    """An analyzer with its stores, and films to analyze."""
 
     folder: Path
     stage: Stage

@@ -1,4 +1,4 @@
-"""A set is coached alike while it is performed and when its film is analyzed."""
+"""A set is coached alike live and in the analysis of its film."""
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
@@ -19,7 +19,7 @@ COUNTED_BY = CountedBy("file", "mannequin", 1)
 
 
 def halves(performance: Performance) -> list[PoseChunk]:
-    """The landmarks in chunks of half a second."""
+    """Return the landmarks in chunks of half a second."""
     whole = landmarks(performance)
     assert whole.world is not None
     return [

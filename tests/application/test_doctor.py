@@ -1,4 +1,4 @@
-"""What is not well comes with what to do about it."""
+"""Each failed check of `kinelog doctor` says how to fix it."""
 
 from application.operations.health_checks import ADVICE, diagnosed
 from application.operations.readiness import Check, Degraded, Readiness

@@ -1,4 +1,4 @@
-"""An analysis that the end of a process interrupts is done by the next one."""
+"""An analysis interrupted by the end of its process is completed by the next one."""
 
 import threading
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from domain.ids import DEFAULT_TENANT, SessionId, UserId
 
 
 class Watcher:
-    """An analyzer of films that have no end, until one has."""
+    """An analyzer whose films never end, until a test allows it."""
 
     def __init__(self, *, ends: bool) -> None:
         self.ends = ends

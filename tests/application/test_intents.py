@@ -1,4 +1,4 @@
-"""Speech that comes over the bus is answered over the bus."""
+"""Speech requests from the bus are answered on the bus."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ def spoken(**changes: Any) -> Message:
 
 
 def worked_off(*messages: Message) -> InProcessBus:
-    """Let the worker answer these."""
+    """Run the worker on these messages, and return its bus."""
     bus = InProcessBus(TOPICS)
     bus.publish(messages)
     worker = consumer_subscription(

@@ -1,4 +1,4 @@
-"""A principle that holds is shown to hold, and a part that breaks its promise is found out."""
+"""The principles of `kinelog doctor` hold, and a component that violates one is reported."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def patient(log: EventLog | None = None, *, kind: type[CommandHandler] = Command
 
 
 class Forgetful(MemoryEventLog):
-    """Does not know commands again."""
+    """A log that does not recognize repeated commands."""
 
     def done(self, *_: object) -> AppendResult | None:
         return None
@@ -56,7 +56,7 @@ class Forgetful(MemoryEventLog):
 
 
 class OneByOne(CommandHandler):
-    """Carries out each request in a transaction of its own."""
+    """Executes each request in its own transaction."""
 
     def execute(self, *requests: Request, origin: Origin, command_id: UUID) -> AppendResult:
         del command_id
@@ -67,7 +67,7 @@ class OneByOne(CommandHandler):
 
 
 def counting(found: Patient, times: int) -> Callable[[str], int]:
-    """Stream a set of three repetitions, of which so many are counted."""
+    """Return a function that streams a set of three repetitions, of which `times` are counted."""
 
     def stream(session: str) -> int:
         counted = CountedBy("device", "test", 1)
@@ -116,7 +116,7 @@ def test_the_check_detects_a_log_that_forgets_commands() -> None:
 
 @dataclass
 class Writes:
-    """A writer that says more than it did, by so many facts."""
+    """A writer that reports `too_many` more events than it stored."""
 
     patient: Patient
     too_many: int = 0
@@ -145,7 +145,7 @@ def test_the_check_detects_a_log_that_loses_events() -> None:
 
 
 def test_a_refused_step_undoes_the_step_before_it() -> None:
-    """R-EVT-17: no saga is built, and that is said."""
+    """R-EVT-17: no saga is built, and the report says so."""
     assert "no saga is built" in writing.failed_step(patient())
 
 
@@ -179,7 +179,7 @@ def test_without_a_projection_runner_read_models_are_unavailable() -> None:
 
 
 def bench(change: Callable[[Any], Any] = lambda work: work) -> reading.Bench:
-    """A group on a bus in memory; `change` is made to its handlers."""
+    """Return a group on an in-memory bus; `change` wraps its handlers."""
     kept = Topic("", "", NOW - NOW).kept
     bus = InProcessBus([Topic(name, "", kept, partitions=1) for name in ("doctor", "doctor.dlq")])
     return reading.Bench(

@@ -1,4 +1,4 @@
-"""Readiness tells the truth about each dependency, in time, and costs nothing to ask again."""
+"""Readiness reports each dependency correctly, within a time limit, and is cached."""
 
 import threading
 from collections.abc import Callable

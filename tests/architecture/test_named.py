@@ -1,4 +1,4 @@
-"""Packages and tables that were asked for by name are there, and are used."""
+"""Packages and tables that the requirements name exist and are used."""
 
 import re
 import tomllib
@@ -44,5 +44,5 @@ def test_a_package_that_was_named_is_used_where_it_belongs(
     ],
 )
 def test_a_table_that_was_named_is_a_read_model(name: str, tables: set[str]) -> None:
-    """R-DAT-03: under the words of our glossary."""
+    """R-DAT-03: under the words of the glossary."""
     assert tables <= TABLES, name

@@ -1,4 +1,4 @@
-"""The shape of the tree, kept by a machine."""
+"""The structure of the packages."""
 
 import ast
 import importlib.metadata
@@ -33,7 +33,7 @@ def test_dependencies_point_inwards() -> None:
 
 
 def impure_names(tree: ast.AST) -> set[str]:
-    """Modules imported and dotted names used that reach outside of the program."""
+    """Return the imported modules and dotted names that do input or output."""
     found: set[str] = set()
     for node in ast.walk(tree):
         match node:
@@ -54,7 +54,7 @@ def impure_names(tree: ast.AST) -> set[str]:
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_the_core_has_no_clock_no_chance_and_no_input(path: Path) -> None:
-    """R-EVT-14: a fold that looked outside would replay to something else."""
+    """R-EVT-14: otherwise a replay could have another result."""
     assert impure_names(ast.parse(path.read_text())) == set()
 
 

@@ -1,4 +1,4 @@
-"""`docs/requirements.md` and the tests say the same."""
+"""`docs/requirements.md` matches the tests."""
 
 import re
 from pathlib import Path
@@ -23,7 +23,7 @@ FOLDERS = (
 
 
 def named() -> set[str]:
-    """Ids that code and tests name."""
+    """Return the ids that code and tests name."""
     sources = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
     return {found for path in sources for found in ID.findall(path.read_text())}
 

@@ -55,7 +55,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
 
 
 def train(platform: Platform) -> None:
-    """Have everybody complete some sessions, of which nobody tells whoever checks."""
+    """Complete sessions of several athletes without waking the achievement worker."""
     for number in range(ATHLETES * SESSIONS):
         athlete = UserId(f"a{number % ATHLETES}")
         at = AT + timedelta(days=number // ATHLETES)
@@ -72,7 +72,7 @@ def train(platform: Platform) -> None:
 
 
 def facts(platform: Platform) -> Counter[tuple[str, str]]:
-    """How often each thing was noted: earned, by athlete, or checked, by session."""
+    """Count the achievements by athlete, and the checks by session."""
     found: Counter[tuple[str, str]] = Counter()
     for athlete in (f"a{number}" for number in range(ATHLETES)):
         for recorded in platform.log.load(DEFAULT_TENANT, f"achievements-{athlete}"):
@@ -90,7 +90,7 @@ def facts(platform: Platform) -> Counter[tuple[str, str]]:
 
 @contextmanager
 def checker(settings: Settings) -> Iterator[subprocess.Popen[str]]:
-    """Run what checks, in a process of its own."""
+    """Run the achievement worker in its own process."""
     environment = {**os.environ, "KINELOG_HOME": str(settings.home)}
     command = [str(KINELOG), "serve", "--port", "0", "--json"]
     if settings.postgres_url is not None:
@@ -117,7 +117,7 @@ def test_a_kill_between_completion_and_check_loses_nothing_and_doubles_nothing(
     with open_platform(settings) as platform:
         train(platform)
         with checker(settings):
-            wait_until_checked(platform, 1)  # then it is killed, in the midst of it
+            wait_until_checked(platform, 1)  # then it is killed while it works
         with checker(settings) as second:
             wait_until_checked(platform, ATHLETES * SESSIONS)
             second.send_signal(signal.SIGTERM)

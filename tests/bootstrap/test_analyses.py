@@ -39,7 +39,7 @@ database = config.database
 
 @pytest.fixture
 def settings(tmp_path: Path, bucket: BucketAddress, database: str) -> Iterator[Settings]:
-    """An API that takes films in and does not analyze them."""
+    """An API process that accepts films and does not analyze them."""
     laptop = Settings(home=tmp_path / "api", postgres_url=None, kafka=None, analyzes=False)
     its_own = {
         "s3_bucket": bucket.bucket,
@@ -53,7 +53,7 @@ def settings(tmp_path: Path, bucket: BucketAddress, database: str) -> Iterator[S
 
 @contextmanager
 def working(settings: Settings, home: Path) -> Generator[None]:
-    """Run the command on another machine until the end; it ends when it is told to."""
+    """Run the command with the folders of another machine until the block ends."""
     assert settings.postgres_url is not None
     assert settings.s3_secret is not None
     environment = {
@@ -81,7 +81,7 @@ def working(settings: Settings, home: Path) -> Generator[None]:
 def test_a_video_uploaded_to_one_process_is_analyzed_by_another(
     settings: Settings, tmp_path: Path
 ) -> None:
-    """R-OPS-08, R-POS-10: the machines share a database and a bucket, and a GPU may be there."""
+    """R-OPS-08, R-POS-10: the machines share a database and a bucket; a GPU is optional."""
     video = tmp_path / "squat.mp4"
     render_video(SQUAT, video)
     with (

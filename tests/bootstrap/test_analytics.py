@@ -54,7 +54,7 @@ MIDNIGHT = AT.replace(hour=0, minute=0) + timedelta(days=1)
 
 @contextmanager
 def working(environment: dict[str, str]) -> Generator[None]:
-    """Run the commands of all workers; each says when it works, and ends when it is told to."""
+    """Run the commands of all workers until the block ends."""
     with ExitStack() as stack:
         workers = {word: stack.enter_context(begun(word, environment)) for word in WORK}
         for word, worker in workers.items():
@@ -103,7 +103,7 @@ def environment(
 
 @pytest.fixture(scope="module")
 def tenant(environment: dict[str, str]) -> Iterator[str]:
-    """A tenant of which all workers are told two days of training."""
+    """A tenant whose two days of training the workers have received."""
     name = f"gym-{secrets.token_hex(4)}"
     log = ListLog()
     facts = [started(), set_started(), repetition(1), repetition(2), set_completed(2), completed()]
@@ -131,7 +131,7 @@ def is_found(environment: dict[str, str], query: str, *expected: tuple[Any, ...]
 
 @pytest.mark.timeout(300)
 def test_events_fill_windows(environment: dict[str, str], tenant: str) -> None:
-    """R-EVT-08, R-EVT-13: each was sent twice."""
+    """R-EVT-08, R-EVT-13: each event was sent twice."""
     query = "SELECT exercise_id, athletes, sets, repetitions FROM analytics.exercises_by_hour"
     is_found(environment, f"{query} WHERE tenant_id = '{tenant}'", ("squat", 1, 1, 2))
     query = "SELECT minute, sessions FROM analytics.active_sessions"
@@ -157,7 +157,7 @@ def test_events_of_all_contexts_are_counted(environment: dict[str, str], tenant:
 def test_a_day_that_is_over_is_rolled_up_by_itself(
     environment: dict[str, str], tenant: str
 ) -> None:
-    """R-EVT-09: the analytics worker asks, the roll-up worker carries it out."""
+    """R-EVT-09: the analytics worker requests the roll-up, the roll-up worker executes it."""
     query = "SELECT period, sessions, repetitions FROM analytics.metrics_rollup"
     query += f" WHERE tenant_id = '{tenant}' AND athlete_id IS NULL ORDER BY period"
     periods = [(period, 1, 2) for period in ("day", "month", "week")]

@@ -97,7 +97,7 @@ def test_an_invalid_ice_server_is_refused_at_the_start(server: str) -> None:
     ],
 )
 def test_a_mail_server_is_named_by_a_url(url: str, encryption: str, port: int) -> None:
-    """R-TEN-11: TLS unless it is said otherwise."""
+    """R-TEN-11: TLS is the default."""
     server = mail_server(url, "a@example.org")
     assert (server.host, server.encryption, server.port) == ("mail.example", encryption, port)
 

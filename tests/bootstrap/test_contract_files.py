@@ -1,4 +1,4 @@
-"""The committed JSON Schemas are those of the worker contract's messages."""
+"""The committed JSON Schemas match the messages of the worker contract."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ BY_TITLE = {schema["title"]: schema for schema in SCHEMAS.values()}
 
 
 def test_the_committed_schemas_are_those_of_the_code() -> None:
-    """C-54. `make schema` writes them."""
+    """C-54: `make schema` writes them."""
     assert contract_files.check(FOLDER) == []
 
 

@@ -33,7 +33,7 @@ TENANT = TenantId("gym")
 
 @pytest.fixture
 def url(postgres: Service) -> Iterator[str]:
-    """A database in which a tenant has done something."""
+    """A database with an event of one tenant."""
     with cluster_database(postgres.address) as url:
         with closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log:
             origin = Origin(tenant_id=TENANT, actor="ada", correlation_id=uuid4())
@@ -43,7 +43,7 @@ def url(postgres: Service) -> Iterator[str]:
 
 
 def done(url: str) -> list[str]:
-    """Name the tenants whose day is done."""
+    """Return the tenants whose daily work is done."""
     with psycopg.connect(url) as connection:
         (there,) = connection.execute("SELECT to_regclass('jobs.daily_run')").fetchall()[0]
         if there is None:
@@ -72,7 +72,7 @@ def test_the_daily_work_runs_until_it_is_stopped(url: str, tmp_path: Path) -> No
 def test_an_embedded_platform_runs_the_daily_work_by_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """R-TEN-12: there is nothing for a second one to do."""
+    """R-TEN-12: a second process has nothing to do."""
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     ran = CliRunner().invoke(app, ["daily"])
     assert isinstance(ran.exception, SettingMissing)

@@ -1,4 +1,4 @@
-"""The distributed platform with and without a runner, and the choice of the composition."""
+"""The distributed platform with and without a runner, and the choice of composition."""
 
 import os
 import signal
@@ -49,7 +49,7 @@ def settings(url: str, tmp_path: Path) -> Settings:
 
 
 def begin(platform: Platform, session: str) -> int:
-    """Begin a session; gives the position of the fact."""
+    """Start a session; return the position of its event."""
     start = commands.StartSession(athlete_id=UserId("ada"), at=platform.clock())
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=platform.new_id())
     return platform.commands.execute(
@@ -58,7 +58,7 @@ def begin(platform: Platform, session: str) -> int:
 
 
 def built(platform: Platform) -> None:
-    """Wait for a runner's first tables."""
+    """Wait until a runner has built its first tables."""
     while len(platform.tables.live(ALL)) < len(ALL):
         time.sleep(0.01)
 
@@ -75,7 +75,7 @@ def test_what_was_written_is_read_at_once_by_this_process_and_by_others(
 
 
 def test_without_a_runner_facts_are_stored_and_answered(settings: Settings) -> None:
-    """The answer comes after the deadline, and says nothing that is not so."""
+    """A read without its data reports that it is missing or outdated."""
     impatient = settings.model_copy(update={"read_your_writes_timeout_s": 0.05})
     with open_platform(impatient) as alone:
         position = begin(alone, "never built")

@@ -36,7 +36,7 @@ USER, PASSWORD = "kinelog", "open sesame"
 
 @dataclass(frozen=True)
 class TlsKafka:
-    """A broker that lets in only who knows the password, by TLS; in the environment's words."""
+    """A broker that requires the password over TLS, and its environment variables."""
 
     environment: dict[str, str]
 
@@ -50,7 +50,7 @@ class TlsKafka:
 
 @contextmanager
 def walled(folder: Path) -> Generator[TlsKafka]:
-    """Run a broker whose plain door is for itself, and for whoever sets the password."""
+    """Run a broker whose plaintext listener is only for itself and for setting the password."""
     key, shown = certificate(folder)
     pair = folder / "both.pem"
     pair.write_bytes(key.read_bytes() + shown.read_bytes())
@@ -91,7 +91,7 @@ def kafka_behind_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsKa
 
 
 def test_a_worker_consumes_messages_over_tls(kafka_behind_tls: TlsKafka) -> None:
-    """R-TEN-11: Faust's client and that of the live door."""
+    """R-TEN-11: the clients of Faust and of the live endpoint."""
 
     async def stood() -> bool:
         stream = KafkaWorkerChannel(
@@ -138,7 +138,7 @@ def test_a_worker_consumes_messages_over_tls(kafka_behind_tls: TlsKafka) -> None
 def test_a_refused_caller_gets_one_sentence(
     kafka_behind_tls: TlsKafka, wrong: dict[str, str], why: str
 ) -> None:
-    """R-TEN-11: and the password is not in it. Refused, the library leaves its sockets open."""
+    """R-TEN-11: without the password. After a rejection, the library leaves its sockets open."""
     address = TlsKafka({**kafka_behind_tls.environment, **wrong}).address
     with closing(KafkaBus(address)) as bus, pytest.raises(BusUnavailable, match=why) as no:
         bus.publish([Message("pose.reply", "a", b"hello")])
@@ -157,7 +157,7 @@ def test_a_refused_caller_gets_one_sentence(
     ],
 )
 def test_an_address_that_cannot_be_kept_is_refused(words: dict[str, Any], why: str) -> None:
-    """R-TEN-11: at once, and not in the midst of what speaks to Kafka later."""
+    """R-TEN-11: when the settings are read, not when a client connects."""
     with pytest.raises(KafkaAddressRefused, match=why):
         KafkaAddress("127.0.0.1:9092", **words)
 

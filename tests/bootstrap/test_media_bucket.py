@@ -1,4 +1,4 @@
-"""A platform with media in a bucket stores none on its machines."""
+"""A platform with media in a bucket stores none on local disks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,7 +95,7 @@ def test_a_recording_of_one_machine_is_shown_by_another(
 def test_an_upload_is_gone_when_its_analysis_is_over(
     laptop: Settings, bucket: BucketAddress
 ) -> None:
-    """R-DAT-10: only what belongs to the session stays."""
+    """R-DAT-10: only the media of the session are kept."""
     with driver(laptop) as here:
         job = here.upload(film("squat", 3)).json()["id"]
         here.over(job)

@@ -1,4 +1,4 @@
-"""The sentences of the pages are those the server's voice can speak (R-LIV-16)."""
+"""The pages' sentences are those that the server can speak (R-LIV-16)."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from bootstrap.cli.serve import WEB
 
 
 def test_the_pages_say_what_the_catalogue_does() -> None:
-    """R-LIV-16. `make schema` writes it."""
+    """R-LIV-16: `make schema` writes it."""
     assert sentence_files.check(WEB) == []
 
 

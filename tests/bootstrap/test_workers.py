@@ -54,13 +54,13 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class WorkerFixture:
-    """A running Kafka and PostgreSQL, with both workers at work on them."""
+    """A running Kafka and PostgreSQL with both workers."""
 
     kafka: str
     log: PostgresEventLog
 
     def key(self) -> SessionKey:
-        """Name a session that nobody else has."""
+        """Return a unique session key."""
         return SessionKey(TENANT, SessionId(secrets.token_hex(6)))
 
     def begin(self, key: SessionKey, exercise: str) -> None:
@@ -91,7 +91,7 @@ class WorkerFixture:
         return [recorded.event for recorded in stored]
 
     def completed(self, key: SessionKey) -> list[Any]:
-        """Wait until the set of a session is over; what happened in it."""
+        """Wait until the set of a session is completed; return the session's events."""
 
         def over() -> list[Any]:
             found = self.happened(key)
@@ -101,7 +101,7 @@ class WorkerFixture:
 
 
 def eventually(look: Callable[[], Found]) -> Found:
-    """Look until there is something."""
+    """Poll until there is a result."""
     deadline = time.monotonic() + WITHIN_S
     while not (found := look()):
         assert time.monotonic() < deadline
@@ -111,9 +111,9 @@ def eventually(look: Callable[[], Found]) -> Found:
 
 @contextmanager
 def working(word: str, environment: dict[str, str]) -> Generator[None]:
-    """Run a worker's command until the end; it says when it works, and ends when it is told to.
+    """Run a worker's command until the block ends, and wait until it is ready.
 
-    Whatever else it has to say are lines of JSON on standard error.
+    All its other output is JSON lines on standard error.
     """
     command = [str(KINELOG), "worker", word, "--json"]
     errors = Path(environment["KINELOG_HOME"]) / f"{word}.stderr"
@@ -158,7 +158,7 @@ def workers_fixture(
 
 @pytest.fixture
 def output(workers_fixture: WorkerFixture, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Run `kinelog dlq`."""
+    """Return a function that runs `kinelog dlq`."""
     monkeypatch.setenv("KINELOG_KAFKA", workers_fixture.kafka)
 
     def run(*words: str) -> Any:
@@ -170,7 +170,7 @@ def output(workers_fixture: WorkerFixture, monkeypatch: pytest.MonkeyPatch) -> C
 
 
 def film(exercise: str, repetitions: int) -> list[bytes]:
-    """A set as messages of half a second each."""
+    """Return a set as messages of half a second each."""
     whole = landmarks(Performance(exercise=exercise, repetitions=repetitions))
     assert whole.world is not None
     chunks = [
@@ -203,13 +203,13 @@ def numbers(happened: list[Any]) -> list[int]:
 
 
 def letters_of(output: Callable[..., Any], group: str, key: SessionKey) -> list[str]:
-    """Places of the dead letters of a session."""
+    """Return the positions of a session's dead letters."""
     listed = output("list", group, "--first", "1000")["letters"]
     return [letter["place"] for letter in listed if letter["key"] == str(key)]
 
 
 def whole(output: Callable[..., Any], places: list[str]) -> list[str]:
-    """Give the letters of a set if its last fact is among them."""
+    """Return the dead letters of a set if its last detection is among them."""
     if not places:
         return []
     last = json.loads(output("inspect", "exercise-worker", places[-1])["value"])
@@ -219,7 +219,7 @@ def whole(output: Callable[..., Any], places: list[str]) -> list[str]:
 def test_landmarks_of_sets_end_as_their_repetitions_in_the_log(
     workers_fixture: WorkerFixture,
 ) -> None:
-    """R-EVT-09, R-EVT-13: exactly as many as were done, in their order."""
+    """R-EVT-09, R-EVT-13: the exact number of repetitions, in order."""
     truth = {"squat": 5, "biceps_curl": 7, "jumping_jack": 9}
     keys = {exercise: workers_fixture.key() for exercise in truth}
     for exercise, key in keys.items():

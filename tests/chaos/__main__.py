@@ -1,7 +1,7 @@
 """Command line of `make chaos`: failures are injected into the whole platform during training.
 
-Every run has a PostgreSQL, a Kafka and a platform of its own. The last line is the verdict; the
-status is 0 only where all holds.
+Every run has its own PostgreSQL, Kafka and platform. The last line is the verdict; the exit
+status is 0 only if every invariant holds.
 """
 
 import argparse
@@ -22,7 +22,7 @@ MAX_PRINTED = 10
 
 
 def teller(seed: int) -> Tell:
-    """Tell progress on standard error: every blow, and every few seconds the share done."""
+    """Return a function that reports each failure, and every few seconds the progress."""
     began = last_at = time.monotonic()
 
     def tell(share: float, what: str) -> None:
@@ -37,7 +37,7 @@ def teller(seed: int) -> Tell:
 
 
 def describe(outcome: Outcome) -> str:
-    """Say what came of a run."""
+    """Return a line about the outcome of a run."""
     how = f"{len(outcome.wrong)} wrong" if outcome.wrong else "exact"
     line = (
         f"seed {outcome.seed}: {outcome.live} sessions, {outcome.chunks} chunks"
@@ -51,7 +51,7 @@ def describe(outcome: Outcome) -> str:
 
 
 def verdict(outcomes: list[Outcome]) -> str:
-    """Say in one line whether all holds."""
+    """Return a line that says whether all invariants hold."""
     bad = [str(outcome.seed) for outcome in outcomes if outcome.wrong]
     if bad:
         return f"verdict: broken in {len(bad)} of {len(outcomes)} runs, of seed {', '.join(bad)}"
@@ -60,7 +60,7 @@ def verdict(outcomes: list[Outcome]) -> str:
 
 
 def main() -> int:
-    """Play the runs, one after the other, and judge."""
+    """Run the plans one after the other, and report the verdict."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--runs", type=int, default=1, help="seeds from --seed on")
     parser.add_argument("--seed", type=int, default=1, help="chooses who is killed, and when")
@@ -71,7 +71,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="a JSON object a line")
     parser.add_argument("--folder", type=Path, help="for what the processes say")
     arguments = parser.parse_args()
-    set_on_retry_hooks([])  # every phone would tell of each of its tries
+    set_on_retry_hooks([])  # every client would log each of its retries
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix="kinelog-chaos-"))
     outcomes: list[Outcome] = []
     for seed in range(arguments.seed, arguments.seed + arguments.runs):

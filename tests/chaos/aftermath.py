@@ -47,7 +47,7 @@ ALL_OF_IT: Final = 10**7
 
 
 class Aftermath:
-    """The stores of a platform at rest. Sessions of `known` streams are of no interest."""
+    """The stores of an idle platform. Sessions of `known` streams are ignored."""
 
     def __init__(self, site: Site, excluded: frozenset[str] = frozenset()) -> None:
         url = site.database
@@ -66,11 +66,11 @@ class Aftermath:
         self._windows = PostgresWindows(enter(closing(Analytics.at(url))))
 
     def close(self) -> None:
-        """Let go of all stores."""
+        """Close all stores."""
         self._opened.close()
 
     def unworked(self) -> dict[str, int]:
-        """Count by follower what it has left to do; one that has nothing left is not named."""
+        """Count the pending events of each follower, without those that have none."""
         head = self._log.head()
         (sessions,) = ANALYTICS.topics
         live = self._tables.live(ALL)
@@ -82,7 +82,7 @@ class Aftermath:
             "pose": self._left(POSE_STREAM.name, self._watched()),
             "exercise": self._left(EXERCISE_DETECT.name, facts),
         }
-        if not left["relay"]:  # before, the topic is not whole
+        if not left["relay"]:  # before that, the topic is incomplete
             left["analytics"] = self._left(sessions, analytics)
         return {name: count for name, count in left.items() if count}
 
@@ -93,7 +93,7 @@ class Aftermath:
         return sum(end - due.get(tp.partition, 0) for tp, end in ends.items())
 
     def _watched(self) -> dict[int, int]:
-        """Where the pose workers stand, who keep that with their states."""
+        """Return the positions that the pose workers stored with their states."""
         due: dict[int, int] = {}
         for each in self._bus.read(SESSIONS_CHANGELOG.name):
             if each.message.key.encode() == due_key(each.partition) and each.message.value:
@@ -101,20 +101,20 @@ class Aftermath:
         return due
 
     def streams(self) -> frozenset[str]:
-        """Name all streams of the log."""
+        """Return all streams of the log."""
         return frozenset(event.stream for event in self.logged())
 
     def logged(self) -> Sequence[EncodedEvent]:
-        """All events, as they lie in the log."""
+        """Return all events of the log."""
         return self._stored.scan(after=0, limit=ALL_OF_IT)
 
     def arrived(self) -> list[EncodedEvent]:
-        """All events on Kafka, as often as they came."""
+        """Return all events on Kafka, including duplicates."""
         topics = [topic.name for topic in EVENT_TOPICS]
         return [from_message(each.message) for topic in topics for each in self._bus.read(topic)]
 
     def wrong(self, athletes: Sequence[Athlete]) -> list[str]:
-        """Find all that does not hold."""
+        """Return all violated invariants."""
         logged, recorded = self.logged(), self._log.scan(after=0, limit=ALL_OF_IT)
         performed = {
             f"session-{each.session_id}": (truth(each.act), each.act.repetitions)

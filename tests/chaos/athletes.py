@@ -32,27 +32,27 @@ Facts = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Act:
-    """What an athlete performs: one set."""
+    """The set that an athlete performs."""
 
     exercise: str
     repetitions: int
 
     @classmethod
     def of(cls, number: int) -> "Act":
-        """Give the `number`-th athlete something to do."""
+        """Return the set of the `number`-th athlete."""
         return cls(EXERCISES[number % len(EXERCISES)], 3 + number // len(EXERCISES) % 3)
 
 
 @cache
 def chunks(act: Act) -> tuple[IngestChunk, ...]:
-    """The chunks of an act, as the wire brings them, for a session that has no name yet."""
+    """Return the chunks of a set, decoded from the wire format, for a placeholder session."""
     sent = take(KEY.session_id, exercise=act.exercise, repetitions=act.repetitions)
     return tuple(decode(encode(request), DEFAULT_TENANT) for request in sent)
 
 
 @cache
 def truth(act: Act) -> Facts:
-    """What the log says of an act where nothing goes wrong: in one process, in memory."""
+    """Return the events of a set without failures, in one process and in memory."""
     fixture, session = SessionFixture(), None
     for request in chunks(act):
         applied = track(session, request.sequence, request.message)
@@ -64,13 +64,13 @@ def truth(act: Act) -> Facts:
 
 
 def of_frames(facts: Any) -> Facts:
-    """Those that come of frames alone: the others have times and names of their own."""
+    """Return the events that come from frames alone; others have times and ids of their own."""
     dated = events.SessionStarted | events.ExercisePerformed | events.SessionCompleted
     return tuple(fact for fact in facts if not isinstance(fact, dated))
 
 
 class Athlete(threading.Thread):
-    """Performs an act. `done` steps of `steps`; `failure` says why it ended too early."""
+    """Performs a set: `done` of `steps`; `failure` is the reason of an early end."""
 
     def __init__(self, number: int, plan: Plan, urls: list[str]) -> None:
         super().__init__(name=f"athlete-{number}", daemon=True)
@@ -114,7 +114,7 @@ class Athlete(threading.Thread):
             time.sleep(max(0.0, began + time_s / self._plan.speed - time.monotonic()))
 
     def _forgetful(self) -> Any:
-        """Send each chunk once; what is not taken is forgotten, and the next has its number."""
+        """Send each chunk once; forget rejected ones, and reuse their number for the next."""
         taken = 0
 
         def send(request: IngestChunk) -> None:

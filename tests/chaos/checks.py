@@ -8,15 +8,15 @@ from typing import Any
 from application.kernel.cloud_events import EncodedEvent
 
 Stream = tuple[str, str]
-"""A tenant and a stream of theirs."""
+"""Tenant and stream id."""
 Wrong = list[str]
 
 
 def log_holds(events: Sequence[EncodedEvent], commands: Collection[int]) -> Wrong:
-    """Find gaps and doubles. `commands` are positions of the last events of all commands.
+    """Find gaps and duplicates. `commands` are positions of the last events of all commands.
 
-    Versions count from 1 in every stream. Positions rise; PostgreSQL leaves numbers of them out
-    where it was killed, and no fact is lost with such a number: none had it.
+    Versions count from 1 in every stream. Positions rise; PostgreSQL skips some where it was
+    killed, and no event is lost with them, because none had such a position.
     """
     versions: dict[Stream, list[int]] = defaultdict(list)
     for event in events:
@@ -35,7 +35,7 @@ def log_holds(events: Sequence[EncodedEvent], commands: Collection[int]) -> Wron
 
 
 def bus_holds(logged: Sequence[EncodedEvent], arrived: Sequence[EncodedEvent]) -> Wrong:
-    """Compare what arrived, without what came again, with the log; and its order in streams."""
+    """Compare the messages, without duplicates, with the log, and check their order in streams."""
     by_id = {event.event_id: event for event in logged}
     first: dict[Hashable, EncodedEvent] = {}
     wrong: Wrong = []
@@ -56,10 +56,10 @@ def bus_holds(logged: Sequence[EncodedEvent], arrived: Sequence[EncodedEvent]) -
 def sessions_hold(
     performed: Mapping[str, tuple[Any, int]], logged: Mapping[str, Sequence[Any]], kind: type[Any]
 ) -> Wrong:
-    """Compare the facts of sessions with the truth.
+    """Compare the events of sessions with the truth.
 
-    `performed`: by session, the facts that an undisturbed fold gives and the repetitions that were
-    performed, which are facts of a `kind`.
+    `performed`: for each session, the events of an undisturbed fold and the number of performed
+    repetitions, which are events of `kind`.
     """
     wrong: Wrong = []
     for session, (facts, repetitions) in performed.items():
@@ -73,7 +73,7 @@ def sessions_hold(
 
 
 def rebuilt_holds(live: Mapping[str, Any], rebuilt: Mapping[str, Any]) -> Wrong:
-    """Compare read models, byte for byte, with those made anew from the log."""
+    """Compare read models, byte for byte, with those rebuilt from the log."""
     names = sorted(live.keys() | rebuilt.keys())
     return [
         f"{name} is not what a rebuild makes of it"

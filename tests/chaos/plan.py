@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Control = Literal["", "client"]
-"""Which rule is broken on purpose: none, or that a client sends again what was not taken."""
+"""The rule that a control run breaks: none, or that a client resends what was not accepted."""
 
 PROCESSES: Final = {
     "api-1": ("serve",),
@@ -17,7 +17,7 @@ PROCESSES: Final = {
     "projections": ("worker", "projections"),
     "analytics": ("worker", "real-time-analytics"),
 }
-"""Every process of the platform, and its words behind `kinelog`."""
+"""Every process of the platform, with its `kinelog` arguments."""
 
 SERVERS: Final = ("kafka", "postgres")
 TARGETS: Final = (*PROCESSES, *SERVERS)
@@ -25,7 +25,7 @@ TARGETS: Final = (*PROCESSES, *SERVERS)
 
 @dataclass(frozen=True)
 class Blow:
-    """`target` is killed when this share of the work is done, and started `back_after_s` later."""
+    """`target` is killed at this share of the work, and started again `back_after_s` later."""
 
     target: str
     at_share: float
@@ -34,7 +34,7 @@ class Blow:
 
 @dataclass(frozen=True)
 class Plan:
-    """One run. `speed` 1 is real time, 0 waits for nothing."""
+    """One run. `speed` 1 is real time, 0 does not wait."""
 
     seed: int
     live: int
@@ -46,13 +46,13 @@ class Plan:
     def of(
         cls, seed: int, *, live: int, kills: int, speed: float = 1.0, control: Control = ""
     ) -> "Plan":
-        """Choose targets and moments by the seed; each target once before any comes again."""
+        """Choose targets and times from the seed; each target once before any repeats."""
         chance = random.Random(seed)  # noqa: S311  not for secrets
         targets: list[str] = []
         while len(targets) < kills:
             targets += chance.sample(TARGETS, len(TARGETS))
         if control == "client":
-            targets.insert(0, "kafka")  # while it is away no chunk is taken
+            targets.insert(0, "kafka")  # while it is down no chunk is accepted
         moments = sorted(chance.uniform(0.02, 0.98) for _ in range(kills))
         blows = tuple(
             Blow(target, moment, chance.uniform(0.5, 4.0))

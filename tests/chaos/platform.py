@@ -25,11 +25,11 @@ KINELOG: Final = Path(sys.executable).with_name("kinelog")
 WITHIN_S: Final = 300.0
 LOOK_S: Final = 0.1
 AGAIN_AFTER_S: Final = 1.0
-"""Before what ended by itself is started again, as `restart: unless-stopped` does."""
+"""Delay before a restart of an ended process, as with `restart: unless-stopped`."""
 
 
 class NeverSo(AssertionError):  # noqa: N818  the name states the obstacle
-    """What was waited for did not come to be."""
+    """A condition did not become true in time."""
 
 
 def until(condition: Callable[[], bool], what: Callable[[], str]) -> None:
@@ -42,7 +42,7 @@ def until(condition: Callable[[], bool], what: Callable[[], str]) -> None:
 
 
 class Target(ABC):
-    """Something that can be killed and started again. Any thread may do so."""
+    """Something that can be killed and started again, from any thread."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -52,15 +52,15 @@ class Target(ABC):
     @property
     @abstractmethod
     def runs(self) -> bool:
-        """Whether it has not ended."""
+        """Return whether the process is running."""
 
     @property
     @abstractmethod
     def is_at_work(self) -> bool:
-        """Whether it has said, or shown, that it does its work."""
+        """Return whether it is ready."""
 
     def start(self) -> None:
-        """Start it where it does not run."""
+        """Start it unless it is running."""
         with self._lock:
             if self.is_wanted and not self.runs:
                 self._start()
@@ -83,7 +83,7 @@ class Target(ABC):
 
 
 class Process(Target):
-    """A command of Kinelog, which says a line of JSON once it is at work."""
+    """A Kinelog command, which prints a JSON line when it is ready."""
 
     def __init__(
         self, name: str, words: tuple[str, ...], folder: Path, environment: dict[str, str]
@@ -122,7 +122,7 @@ class Process(Target):
 
 
 class Server(Target):
-    """A server that others provide, on one port and one data folder for all its lives."""
+    """A third-party server that keeps its port and data folder across restarts."""
 
     def __init__(self, server: LocalServer) -> None:
         super().__init__(server.name)
@@ -144,7 +144,7 @@ class Server(Target):
 
 
 class Site:
-    """The running platform. `fell` counts by name what ended by itself, and was started again."""
+    """The running platform. `fell` counts the processes that ended by themselves, by name."""
 
     def __init__(
         self, targets: list[Target], *, urls: list[str], database: str, kafka: str
@@ -158,7 +158,7 @@ class Site:
         self._returning: list[threading.Timer] = []
 
     def strike(self, name: str, back_after_s: float) -> None:
-        """Kill a target that is at work, and have it back later. Raises NeverSo."""
+        """Kill a target that is ready, and start it again later. Raises NeverSo."""
         target = self.targets[name]
         until(lambda: name not in self._down and target.is_at_work, lambda: f"{name} never works")
         self._down.add(name)
@@ -172,13 +172,13 @@ class Site:
         self._down.discard(target.name)
 
     def settle(self) -> None:
-        """Wait until everything that was struck is back."""
+        """Wait until all killed targets run again."""
         for timer in self._returning:
             timer.join()
 
     @contextmanager
     def supervised(self) -> Generator[None]:
-        """Start again, until the end of the block, what ends without having been struck."""
+        """Restart processes that end by themselves, until the block ends."""
         over = threading.Event()
         watching = threading.Thread(target=self._watch, args=(over,))
         watching.start()
@@ -201,14 +201,17 @@ class Site:
                     timer.start()
 
     def close(self) -> None:
-        """End every process of the platform; the servers stay."""
+        """End every process of the platform, but not the servers."""
         for name in PROCESSES:
             self.targets[name].close()
 
 
 @contextmanager
 def running(folder: Path) -> Generator[Site]:
-    """Run the whole platform, empty, with everything at work. `folder` is for what it says."""
+    """Run the whole platform without data, and wait until it is ready.
+
+    `folder` is for its output.
+    """
     with ExitStack() as opened:
         postgres, kafka = LocalPostgres(), LocalKafka()
         for server in (postgres, kafka):

@@ -13,16 +13,16 @@ from tests.chaos.plan import Blow, Plan
 from tests.chaos.platform import NeverSo, Site, running, until
 
 Tell = Callable[[float, str], None]
-"""Is given the share done, and what has happened; empty where nothing but time has passed."""
+"""Reports the share done and what has happened, which is empty between failures."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run. `wrong` is empty where all holds.
+    """Outcome of a run. `wrong` is empty if all invariants hold.
 
-    `fell`: what ended by itself, because what it needs was away, and was started again.
-    `skipped`: numbers that no event has, left out by PostgreSQL. `again`: events that came to
-    Kafka more than once. Answers are those to chunks.
+    `fell`: processes that ended because a dependency was down, and were restarted. `skipped`:
+    positions that PostgreSQL skipped. `again`: events that Kafka has more than once. Response
+    times are those of chunks.
     """
 
     seed: int
@@ -42,7 +42,7 @@ class Outcome:
 
 
 def play(plan: Plan, folder: Path, tell: Tell) -> Outcome:
-    """Play a run on a platform of its own. What its processes say is in `folder`."""
+    """Execute a plan on its own platform, whose output is in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(plan.live):
         truth(Act.of(number))
@@ -51,7 +51,7 @@ def play(plan: Plan, folder: Path, tell: Tell) -> Outcome:
 
 
 def played(plan: Plan, site: Site, tell: Tell) -> Outcome:
-    """Play a run on a platform that is at work; sessions of earlier runs are not looked at."""
+    """Execute a plan on a running platform; sessions of earlier runs are ignored."""
     tell(0.0, "the platform is at work")
     with closing(Aftermath(site)) as before:
         streams_before = before.streams()
@@ -65,7 +65,7 @@ def played(plan: Plan, site: Site, tell: Tell) -> Outcome:
 
 
 def _train(plan: Plan, site: Site, athletes: Sequence[Athlete], tell: Tell) -> list[str]:
-    """Let all train while blows fall; gives what could not be done."""
+    """Run all athletes while failures are injected; return the failures that were not possible."""
     steps = sum(each.steps for each in athletes)
     blows = list(plan.blows)
     for each in athletes:
@@ -90,7 +90,7 @@ def _strike(site: Site, blow: Blow, share: float, tell: Tell) -> None:
 
 
 def _drain(site: Site, aftermath: Aftermath) -> list[str]:
-    """Wait until all is worked; gives what is left in the end."""
+    """Wait until nothing is pending; return what is left."""
     try:
         with site.supervised():
             until(lambda: not aftermath.unworked(), lambda: f"left to do: {aftermath.unworked()}")

@@ -23,10 +23,10 @@ CONTROL = Plan(2, 2, (Blow("kafka", 0.3, 3.0),), control="client")
 
 @pytest.mark.timeout(WITHIN_S)
 def test_killing_any_process_counts_every_repetition_once(tmp_path: Path) -> None:
-    """R-LIV-10, R-EVT-12, R-EVT-13, R-EVT-14, R-EVT-16, R-OPS-09.
+    """R-LIV-10, R-EVT-12, R-EVT-13, R-EVT-14, R-EVT-16, R-OPS-09
 
-    The control are phones that forget what was not taken: a chaos that finds nothing wrong with
-    them would find nothing anywhere.
+    The control run has clients that forget rejected chunks: a chaos run that finds nothing
+    wrong with them could not find anything.
     """
     said: list[str] = []
     with running(tmp_path) as site:

@@ -35,7 +35,7 @@ def event(position: int, version: int, stream: str = "session-a") -> EncodedEven
 
 @pytest.fixture
 def logged() -> Events:
-    """A log of two streams; PostgreSQL has left position 3 out."""
+    """Return a log of two streams; PostgreSQL has skipped position 3."""
     return [event(1, 1), event(2, 2), event(4, 1, "session-b"), event(5, 3)]
 
 

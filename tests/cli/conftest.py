@@ -28,7 +28,7 @@ BRISK = Tempo(0.8, 0.2, 0.8, 0.4)
 
 @dataclass
 class CommandResult:
-    """How a command ended."""
+    """Result of a command."""
 
     status: int
     out: str
@@ -40,7 +40,7 @@ class CommandResult:
 
     @property
     def sentence(self) -> str:
-        """What was said about the refusal, without progress."""
+        """Return the error message, without progress."""
         return self.err.strip().splitlines()[-1]
 
 
@@ -63,7 +63,7 @@ class Shell:
     home: Path
 
     def run(self, *words: str | Path, env: Mapping[str, str] | None = None) -> CommandResult:
-        """Run a command in this process, which has imported the libraries already."""
+        """Run a command in this process, which has already imported the libraries."""
         out, err = StringIO(), StringIO()
         collecting = gc.get_threshold()
         with (
@@ -79,7 +79,7 @@ class Shell:
         return CommandResult(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
     def run_process(self, *words: str | Path) -> CommandResult:
-        """Run a command as a process of its own."""
+        """Run a command in its own process."""
         done = subprocess.run(
             [KINELOG, *map(str, words)],
             env={**os.environ, **self._environment(None)},
@@ -117,7 +117,7 @@ def squats(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory, squats: Path) -> tuple[Shell, Any]:
-    """A data folder in which the film was analyzed by the real model, and what was said of it."""
+    """A data folder in which the real model analyzed the film, and the command's output."""
     shell = Shell(tmp_path_factory.mktemp("trained"))
     result = shell.json("analyze", squats, "--exercise", "squat", "--user", "ada")
     return shell, result

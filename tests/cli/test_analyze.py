@@ -13,7 +13,7 @@ Trained = tuple[Shell, Any]
 
 
 def test_a_film_is_counted_and_measured(trained: Trained, squats: Path) -> None:
-    """R-POS-12, R-POS-01: MediaPipe's landmarks, our fold."""
+    """R-POS-12, R-POS-01: MediaPipe's landmarks, Kinelog's fold."""
     _, result = trained
     truth = json.loads(squats.with_suffix(".truth.json").read_text())
     assert result["exercise"] == "squat"

@@ -23,7 +23,7 @@ ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=uuid4())
 
 
 def ask(settings: Settings, *request: commands.UserCommand) -> int:
-    """Carry commands out, and give how many profiles there are."""
+    """Execute commands, and return the number of profiles."""
     with open_platform(settings) as platform:
         platform.commands.execute(
             Request(USER, ADA, request), origin=ORIGIN, command_id=platform.new_id()
@@ -32,7 +32,7 @@ def ask(settings: Settings, *request: commands.UserCommand) -> int:
 
 
 def test_replaying_an_account_hides_its_owner(shell: Shell) -> None:
-    """R-TEN-09, C-24: personal fields are told only where they are asked for."""
+    """R-TEN-09, C-24: personal fields are shown only on request."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     email = commands.ChangeEmail(email=Personal(ADA, "ada@example.org"))
     assert ask(settings, commands.RegisterUser(at=AT), email) == 1
@@ -49,7 +49,7 @@ def test_replaying_an_account_hides_its_owner(shell: Shell) -> None:
 
 
 def test_data_of_an_erased_user_cannot_be_replayed(shell: Shell) -> None:
-    """C-24: replay goes on, and the profile is gone."""
+    """C-24: replay continues, without the profile."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     named = commands.ChangeProfile(username=Personal(ADA, "Ada"))
     assert ask(settings, commands.RegisterUser(at=AT), named) == 1
@@ -70,7 +70,7 @@ def test_the_key_file_is_its_owners_alone(shell: Shell) -> None:
 
 
 def tamper(shell: Shell, statement: str) -> None:
-    """Do to the file what only somebody can who has it in his hands."""
+    """Change the database directly, as only someone with the file can."""
     with closing(sqlite3.connect(shell.home / "log.sqlite3", isolation_level=None)) as forger:
         for verb in ("UPDATE", "DELETE"):
             forger.execute(f"DROP TRIGGER IF EXISTS events_refuse_{verb}")
@@ -78,7 +78,7 @@ def tamper(shell: Shell, statement: str) -> None:
 
 
 def test_the_log_verifies_after_an_erasure(shell: Shell) -> None:
-    """R-EVT-15, C-24: what is chained is what is stored, and that stays when a key goes."""
+    """R-EVT-15, C-24: the chain covers the stored bytes, which stay when a key is destroyed."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     named = commands.ChangeProfile(username=Personal(ADA, "Ada"))
     ask(settings, commands.RegisterUser(at=AT), named)

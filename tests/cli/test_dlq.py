@@ -32,7 +32,7 @@ TOPIC = "kinelog.events.users"
 
 @pytest.fixture
 def bus(kafka: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[KafkaBus]:
-    """A bus on which the queue has no dead letters, neither before nor after the test."""
+    """A bus whose queue has no dead letters before and after the test."""
     monkeypatch.setenv("KINELOG_KAFKA", kafka.address)
     monkeypatch.setenv("COLUMNS", "200")
     KafkaTopics(kafka.address).create(TOPICS)
@@ -50,7 +50,7 @@ def mark() -> str:
 
 @pytest.fixture
 def places(bus: KafkaBus, mark: str) -> list[str]:
-    """Three dead letters, by their places, the oldest first."""
+    """Return the positions of three dead letters, the oldest first."""
     headers = (("ce_id", mark.encode()), ("ce_type", b"user.created"))
     failed = [
         Delivery(Message(TOPIC, f"default/user-{n}", b'{"n":%d}' % n, headers), 0, 10**9 + n)

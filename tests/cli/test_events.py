@@ -50,7 +50,7 @@ def test_topics_are_shown_as_a_table(bootstrap: str) -> None:
 
 
 def test_the_relay_s_position_is_printed_and_rewound(database: str) -> None:
-    """C-44: Kafka can be lost and refilled."""
+    """C-44: after a loss of Kafka, its topics can be refilled."""
     assert json_of("position") == {"position": 0}
     PostgresCheckpointStore(database).rewind(9)
     assert json_of("refill", "--dry-run") == {"before": 9, "after": 0, "dry_run": True}

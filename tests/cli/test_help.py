@@ -13,7 +13,7 @@ from bootstrap.cli.lazy_commands import command_summaries, load
 from bootstrap.cli.main import app
 
 HEAVY = {"av", "cv2", "fastapi", "faust", "mediapipe", "sqlalchemy", "strawberry"}
-"""What only some commands need, and all would wait for."""
+"""Libraries that only some commands need and that are slow to import."""
 
 NEVER_LIGHT = {"av", "cv2", "faust", "mediapipe", "strawberry"}
 
@@ -48,7 +48,7 @@ def test_every_module_with_a_command_line_docstring_is_a_command() -> None:
 
 
 def modules_after(program: str) -> set[str]:
-    """The modules that are loaded once a program has run, in a process of its own."""
+    """Return the modules that a program loads, in its own process."""
     tell = "import atexit, json, sys; atexit.register(lambda: print(json.dumps([*sys.modules])))"
     ran = subprocess.run(
         [sys.executable, "-c", f"{tell}\n{program}"], capture_output=True, text=True, check=False
@@ -69,7 +69,7 @@ def test_a_command_without_video_loads_no_video_library() -> None:
 
 
 def test_the_garbage_collector_is_at_work_when_a_command_runs() -> None:
-    """Only while modules are imported it is kept from them, and from then on."""
+    """It is paused during imports, and never scans what was imported."""
     load("audit")
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0

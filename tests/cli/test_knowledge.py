@@ -37,7 +37,7 @@ def test_without_postgresql_knowledge_is_kept_in_the_process() -> None:
 def test_indexed_knowledge_is_shared_through_postgresql(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-DAT-11, C-36: an upgrade learns again, and nobody asks two indexes."""
+    """R-DAT-11, C-36: the index in PostgreSQL gives the results of the one in the process."""
     monkeypatch.setenv("KINELOG_POSTGRES_URL", server)
     in_this_process = run("search", QUESTION, "--json")
     assert run("index", "--json") == {"kept": True}

@@ -30,7 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     collecting = gc.get_threshold()
     yield tmp_path
-    gc.set_threshold(*collecting)  # commands are run in this process
+    gc.set_threshold(*collecting)  # commands run in this process
 
 
 def run(*words: str) -> Any:
@@ -42,7 +42,7 @@ def broken(*_: Any) -> Any:
 
 
 def park_a_session(home: Path) -> None:
-    """Let the summary meet a session that it cannot take."""
+    """Add a session that the summary cannot process."""
     with open_platform(Settings(home=home, cache=home)) as platform:
         unnoticed = CommandHandler(platform.log, settled=lambda _: None)
         start = commands.StartSession(athlete_id=UserId("ada"), at=AT)

@@ -13,7 +13,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "exit-codes.md"
 
 
 def people(path: Path, number: int) -> Path:
-    """A short film of so many people."""
+    """Render a short film with a number of people."""
     performance = Performance(
         exercise="squat", repetitions=1, tempo=BRISK, people=number, fps=12, azimuth_deg=0
     )

@@ -52,7 +52,7 @@ def test_a_session_is_shown_with_the_movements_that_were_not_counted(session: Sh
 
 
 def test_session_ids_are_never_truncated(session: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pipe gets a line per session, and a narrow terminal folds the other columns."""
+    """A pipe gets a line per session, and a narrow terminal wraps the other columns."""
     (row,) = [line for line in session.run("sessions", "list").out.splitlines() if ID in line]
     assert ATHLETE in row
     terminal = Console(force_terminal=True, color_system=None, width=40, soft_wrap=True)

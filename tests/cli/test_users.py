@@ -29,7 +29,7 @@ Ask = Callable[..., Any]
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder in which somebody has registered."""
+    """A data folder with a registered user."""
     monkeypatch.setenv("KINELOG_HOME", str(tmp_path))
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     with open_platform(Settings()) as platform:
@@ -42,7 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def ask(home: Path) -> Ask:
-    """Run a command of `kinelog users`: gives what it prints, raises what it refuses with."""
+    """Return a function that runs `kinelog users`, returns its output and raises its errors."""
 
     def run(*words: str) -> Any:
         return json.loads(

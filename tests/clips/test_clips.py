@@ -1,7 +1,7 @@
-"""Whole videos through the whole analysis: the sample athlete, and any clips you have.
+"""Whole videos through the whole analysis: the sample athlete and, optionally, your own clips.
 
-`KINELOG_CLIPS=FOLDER pytest tests/clips` adds real ones; `tools/counting/count_clips.py` documents
-the layout of FOLDER.
+`KINELOG_CLIPS=FOLDER pytest tests/clips` adds real ones; `tools/counting/count_clips.py`
+documents the layout of FOLDER.
 """
 
 import os
@@ -30,9 +30,9 @@ def test_a_film_of_the_sample_athlete_is_counted_within_one(tmp_path: Path) -> N
     counted_within_one(Clip("sample athlete", "biceps_curl", 3, path), tmp_path / "home")
 
 
-if GIVEN:  # a check of its own where films are, and no skipped one where none are
+if GIVEN:  # a separate test if there are clips, and no skipped one if there are none
 
     @pytest.mark.parametrize("clip", GIVEN, ids=lambda clip: clip.name)
     def test_a_clip_is_counted_within_one(clip: Clip, tmp_path: Path) -> None:
-        """R-POS-02: on a video as people make them."""
+        """R-POS-02: on a recorded video."""
         counted_within_one(clip, tmp_path / "home")

@@ -1,4 +1,4 @@
-"""Hash-chained logs, and what an informed forger does to them."""
+"""Hash-chained logs, and an informed attacker's changes to them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,14 +35,14 @@ COLUMNS = (
 
 
 class Forge(Protocol):
-    """Does what only somebody can who has the whole database, or the file, in his hands."""
+    """Changes storage directly, as only someone with the whole database or file can."""
 
     def __call__(self, statement: str, *parameters: object) -> None: ...
 
 
 @dataclass
 class Books:
-    """A log, and whoever verifies or forges it."""
+    """A log, its verification, and changes to its storage."""
 
     log: EventLog
     chained: HashChainReader
@@ -55,7 +55,7 @@ class Books:
         return verify_chain(self.chained, tenant_id, **given)
 
     def broken(self, tenant_id: TenantId = RED, **given: Any) -> tuple[object, ...]:
-        """What was done, where, and to which event; it is told for a walk over all, too."""
+        """Return tampering, position, stream and version of the broken link, and check its text."""
         found = self.verdict(tenant_id, **given).broken
         assert isinstance(found, ChainBreak)
         assert str(found.position) in found.sentence
@@ -74,7 +74,7 @@ def write(books: Books, tenant_id: TenantId, *changes: Change) -> None:
 
 
 def forged(link: ChainedEvent, **changed: Any) -> ChainedEvent:
-    """Give an event a hash that fits."""
+    """Return the event with a hash that fits its content."""
     made = replace(link, **changed)
     candidate = made.compute_hash()
     return replace(made, hash=candidate)

@@ -18,7 +18,7 @@ AT = datetime(2030, 1, 1, 7, 30, 0, 123457, tzinfo=UTC)
 
 
 class AdjustableClock:
-    """Shows the time it was set to."""
+    """Clock that shows the time a test sets."""
 
     def __init__(self) -> None:
         self.now = AT

@@ -1,4 +1,4 @@
-"""A session under way, published to a channel, and its followers."""
+"""A session in progress, published to a channel, and its followers."""
 
 import asyncio
 from collections.abc import Callable
@@ -37,7 +37,7 @@ TENANT = TenantId("gym")
 
 @dataclass
 class Lane:
-    """A channel, and how it loses everything that it has kept."""
+    """A feed channel, and a function that makes it lose all stored entries."""
 
     channel: FeedChannel
     lose: Callable[[], object]
@@ -46,7 +46,7 @@ class Lane:
 
 
 class FeedFixture:
-    """A session that is under way in a log that tells of it."""
+    """A session in progress, and the log that publishes its events."""
 
     def __init__(self, lane: Lane, log: EventLog | None = None, tenant: TenantId = TENANT) -> None:
         self.lane, channel = lane, lane.channel
@@ -87,7 +87,7 @@ class FeedFixture:
         self.write(commands.CompleteSession(at=NOW + timedelta(minutes=1), specs={}))
 
     def train(self) -> None:
-        """Train a short session with everything in it."""
+        """Perform a short session with every kind of entry."""
         self.begin()
         self.hear("server")
         self.start_set()
@@ -114,7 +114,7 @@ class FeedFixture:
         ]
 
     def read_all(self, after: FeedPosition = BEGINNING, most: int | None = None) -> list[Entry]:
-        """Follow to the end of the session, or until cut after so many entries."""
+        """Follow to the end of the session, or until the connection breaks after `most` entries."""
         self.lane.sent()
         return asyncio.run(self.follow(after, most))
 

@@ -19,7 +19,7 @@ Done = TypeVar("Done")
 
 
 def at_once(count: int, work: Callable[[int], Done]) -> list[Done]:
-    """Let so many threads begin in the same moment; gives what came of each."""
+    """Run a function on threads that start together; return their results."""
     together = Barrier(count)
 
     def begin(number: int) -> Done:

@@ -1,4 +1,4 @@
-"""Requests to workers, and the answers that the fold itself gives."""
+"""Requests to workers, and the replies of the fold itself."""
 
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -30,7 +30,7 @@ def changed(chunk: LiveChunk, **fields: Any) -> LiveChunk:
 
 
 def folded() -> tuple[list[bytes], list[Detection]]:
-    """What the fold itself answers to a set, and tells."""
+    """Return the replies and detections of the fold itself for a set."""
     session: TrackerState | None = None
     replies: list[bytes] = []
     facts: list[Detection] = []

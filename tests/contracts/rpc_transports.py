@@ -68,7 +68,7 @@ Raw = Callable[[Method[Any, Any], bytes], Awaitable[bytes]]
 
 
 class Wire:
-    """A way to workers, for messages and, as `send`, for bytes that may be none."""
+    """A client of workers, for messages and, with `send`, for arbitrary bytes."""
 
     def __init__(self, calls: RpcClient, send: Raw) -> None:
         self.call = calls.call
@@ -143,7 +143,7 @@ async def over_the_bus(fixture: SessionFixture, folder: Path) -> AsyncGenerator[
 
 
 class Bus:
-    """The workers of the bus, without a broker: what one sends, the other is given."""
+    """The workers of the bus without a broker: each one's messages are passed to the other."""
 
     def __init__(self, fixture: SessionFixture, folder: Path) -> None:
         self.fixture = fixture
@@ -209,7 +209,7 @@ class Bus:
         return replies[0].value or b""
 
     async def _enter(self, fact: DetectedFact) -> DetectionRecorded:
-        """Give the effect on the log, which is all the answer that there is."""
+        """Return the effect on the log, which is the only response there is."""
         await self._detect(f"{fact.tenant_id}/{fact.session_id}".encode(), write(fact))
         done = self.fixture.log.done(fact.tenant_id, fact.id)
         return DetectionRecorded(fact.id, 0 if done is None else done.position)
@@ -230,7 +230,7 @@ class Bus:
 
 
 async def worked(worker: Any, agent: Any, source: TP) -> None:
-    """Wait until a worker has worked off all that it was sent."""
+    """Wait until a worker has processed all its messages."""
     async with asyncio.timeout(WITHIN_S):
         while agent.sent_offset > worker.follower.due[source]:  # noqa: ASYNC110  no event
             await asyncio.sleep(0.001)

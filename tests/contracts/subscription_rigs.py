@@ -36,16 +36,16 @@ from projections.session_summary import SESSION_SUMMARY, SessionSummary
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 POISON = 3
-"""The number of the record that a processor cannot process, if a test says so."""
+"""Number of the record that fails permanently, if a test enables it."""
 
 
 class Crash(BaseException):
-    """The process dies: nothing handles this."""
+    """The process dies: nothing handles this exception."""
 
 
 @dataclass
 class Hooks:
-    """What happens at the next effects: errors or actions before them, errors after them."""
+    """Effects of the next steps: errors or actions before them, errors after them."""
 
     before: list[BaseException | Callable[[], object]] = field(
         default_factory=list[BaseException | Callable[[], object]]
@@ -134,7 +134,7 @@ class LogRig:
 
 
 class ProjectionRig(LogRig):
-    """Rows of a read model."""
+    """Rig of the projection runner: effects are rows of a read model."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -177,7 +177,7 @@ class ProjectionRig(LogRig):
 
 
 class RelayRig(LogRig):
-    """Messages on the bus."""
+    """Rig of the relay: effects are messages on the bus."""
 
     def __init__(self, _folder: Path) -> None:
         super().__init__()
@@ -216,7 +216,10 @@ class RelayRig(LogRig):
 
 
 class AchievementRig(LogRig):
-    """Events of athletes: record n is a session of athlete s<n>."""
+    """Rig of achievements: effects are events of athletes.
+
+    Record n is a session of athlete s<n>.
+    """
 
     def __init__(self, _folder: Path) -> None:
         super().__init__()
@@ -277,7 +280,7 @@ GROUP = Group("letters", ("work",))
 
 
 class ConsumerRig:
-    """Calls of a handler."""
+    """Rig of a consumer: effects are calls of its handler."""
 
     def __init__(self, _folder: Path) -> None:
         self.hooks = Hooks()

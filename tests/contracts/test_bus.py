@@ -28,7 +28,7 @@ PATIENCE_S = 60.0
 
 @pytest.fixture
 def topics() -> list[Topic]:
-    """Topics of this test's own, the first of them with one partition."""
+    """Topics for one test, the first of them with one partition."""
     mark = secrets.token_hex(6)
     return [
         Topic(f"test.{mark}.{number}", "What a test sends.", timedelta(hours=1), partitions)
@@ -82,7 +82,7 @@ def numbers(delivered: list[Delivery]) -> list[int]:
 
 
 def take(member: ConsumerSession, count: int) -> list[Delivery]:
-    """Receive until so many are there; fail where they do not come."""
+    """Receive this many messages, or fail."""
     taken: list[Delivery] = []
     while len(taken) < count:
         part = member.receive(count - len(taken), PATIENCE_S)
@@ -108,7 +108,7 @@ def test_publishing_nothing_sends_nothing(bus: Bus, narrow: str) -> None:
 
 
 def test_messages_of_a_key_stay_in_order(bus: Bus, wide: str, group: str) -> None:
-    """C-07: ordered per key."""
+    """C-07: the order is kept per key."""
     for first in range(0, 300, 100):
         bus.publish(messages(wide, 100, keys=7, first=first))
     member = bus.subscribe(group, [wide])
@@ -130,7 +130,7 @@ def test_places_rise_within_a_partition(bus: Bus, wide: str) -> None:
 
 
 def test_every_group_gets_every_message(bus: Bus, narrow: str, group: str) -> None:
-    """C-07: a queue is a group over a topic; the queues do not take from each other."""
+    """C-07: a queue is a consumer group of a topic; queues do not take messages from each other."""
     bus.publish(messages(narrow, 5))
     for name in (group, f"{group}-other"):
         member = bus.subscribe(name, [narrow])
@@ -191,11 +191,11 @@ def test_waiting_ends_without_a_message(bus: Bus, narrow: str, group: str) -> No
 
 
 def test_consumers_share_the_messages_of_their_group(bus: Bus, wide: str, group: str) -> None:
-    """R-EVT-18, R-OPS-08: more workers, each with keys of its own."""
+    """R-EVT-18, R-OPS-08: more workers share the keys."""
     members = [bus.subscribe(group, [wide]) for _ in range(2)]
     shares: list[set[int]] = [set(), set()]
     first = 0
-    while not all(shares):  # members join one after the other, so at first one may have it all
+    while not all(shares):  # members join one by one, so at first one may get everything
         bus.publish(messages(wide, 40, keys=20, first=first))
         first += 40
         for member, share in zip(members, shares, strict=True):
@@ -213,7 +213,7 @@ def try_done(member: ConsumerSession, received: list[Delivery]) -> None:
     try:
         member.commit(received)
     except NotAssigned:
-        return  # they come again
+        return  # they are delivered again
 
 
 def test_a_topic_is_read_outside_any_group(bus: Bus, wide: str, group: str) -> None:
@@ -236,7 +236,7 @@ def test_a_missing_topic_is_reported(bus: Bus, narrow: str, group: str) -> None:
         bus.subscribe(group, [narrow, gone.topic])
     with pytest.raises(TopicUnknown):
         list(bus.read(gone.topic))
-    assert list(bus.read(narrow)) == []  # nothing was sent by halves
+    assert list(bus.read(narrow)) == []  # no partial batch was sent
 
 
 def test_a_message_too_large_for_kafka_is_refused_before_others_are_sent(

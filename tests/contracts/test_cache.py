@@ -110,7 +110,7 @@ def waited_for(happens: Callable[[], bool]) -> None:
 
 
 def test_without_redis_nothing_is_kept_and_nothing_fails(name: str) -> None:
-    """R-EVT-20: it is asked three times, then left alone, and found again when it is back"""
+    """R-EVT-20: it is tried three times, then not for a while, and used again when it is back."""
     with LocalRedis() as server, closing(RedisCache(server.url, open_s=0.05)) as answers:
         answers.put(name, b"answer")
         server.kill()

@@ -24,7 +24,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres_database")
     engine = open_engine(url, schema=SCHEMA)
-    SqlJobStore(engine)  # they share a schema, which is there before the table is
+    SqlJobStore(engine)  # they share a schema, which exists before the table does
     yield engine
     engine.dispose()
 
@@ -44,7 +44,7 @@ def test_a_tenant_has_a_last_day(runs: SqlDailyRuns) -> None:
 
 
 def test_processes_that_start_together_make_the_table_once(engine: sa.Engine) -> None:
-    """R-TEN-12: of a database of version 0.1, too"""
+    """R-TEN-12: also of a database of version 0.1."""
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE daily_work (tenant_id TEXT PRIMARY KEY)")
     with ThreadPoolExecutor(8) as pool:

@@ -56,7 +56,7 @@ def postgresql_books(database: str, clock: AdjustableClock) -> Iterator[Books]:
 
     def forge(statement: str, *parameters: object) -> None:
         with psycopg.connect(database) as forger:
-            forger.execute("SET session_replication_role = replica")  # no trigger fires
+            forger.execute("SET session_replication_role = replica")  # disable triggers
             forger.execute("SET search_path = kinelog")
             forger.execute(statement.encode(), parameters)
 
@@ -69,7 +69,7 @@ def postgresql_books(database: str, clock: AdjustableClock) -> Iterator[Books]:
 
 @pytest.fixture(params=["sqlite_books", "postgresql_books"])
 def books(request: pytest.FixtureRequest) -> Books:
-    """Positions 1 to 3 and 6 to 8 are red's, 4 and 5 are blue's; each line is a command."""
+    """Return chained logs: positions 1-3 and 6-8 are red's, 4-5 blue's; each line is a command."""
     kept: Books = request.getfixturevalue(request.param)
     write(kept, RED, Change("session-1", 0, [STARTED, hold(1), hold(2)]))
     write(kept, BLUE, Change("user-1", 0, [FACT, FACT]))
@@ -78,11 +78,11 @@ def books(request: pytest.FixtureRequest) -> Books:
     return kept
 
 
-# What holds
+# Valid chains
 
 
 def test_each_event_names_the_one_before_of_its_tenant(books: Books) -> None:
-    """R-EVT-15: the chain is there as soon as the event is."""
+    """R-EVT-15: an event is chained in the same transaction."""
     for tenant_id, positions in ((RED, [1, 2, 3, 6, 7, 8]), (BLUE, [4, 5])):
         links = books.links(tenant_id)
         assert [link.position for link in links] == positions
@@ -112,7 +112,7 @@ def test_a_tenant_without_events_has_nothing_to_break(books: Books) -> None:
 def test_both_logs_compute_one_hash(
     sqlite_books: Books, postgresql_books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server's function and the program's write the same bytes."""
+    """The server's function and the Python function hash the same bytes."""
     origin = Origin(tenant_id=RED, actor="système/膝", correlation_id=uuid4(), causation_id=uuid4())
     ids = [new_id() for _ in range(3)]
     hashes: list[list[bytes]] = []
@@ -137,7 +137,7 @@ def test_a_log_longer_than_one_batch_verifies(books: Books) -> None:
 
 
 def test_a_payload_is_covered_as_it_is_stored(books: Books) -> None:
-    """C-24: whether or not anybody has the keys to read it."""
+    """C-24: with or without the keys to decrypt it."""
     payload = books.links(RED)[0].payload
     for other in (b"\xff\x00 no JSON", payload + b" "):
         books.forge("UPDATE events SET state = %s WHERE position = 1", other)
@@ -146,7 +146,7 @@ def test_a_payload_is_covered_as_it_is_stored(books: Books) -> None:
     assert books.verdict().holds
 
 
-# What was changed
+# Changed events
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_an_event_moved_to_another_tenant_is_found_by_both(books: Books) -> None
     assert books.broken(BLUE) == ("inserted", 3, "session-9", 3)
 
 
-# What was removed
+# Removed events
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_an_event_moved_to_another_tenant_is_found_by_both(books: Books) -> None
     ],
 )
 def test_a_removed_event_is_found(books: Books, position: int, found: tuple[object, ...]) -> None:
-    """R-EVT-15: the first, one of the middle, and the only one of a stream."""
+    """R-EVT-15: the first, one in the middle, and the only one of a stream."""
     books.forge("DELETE FROM events WHERE position = %s", position)
     assert books.broken() == found
     assert books.verdict(BLUE).holds
@@ -240,7 +240,7 @@ def test_a_tail_that_was_cut_with_its_commands_is_found_by_an_anchor(books: Book
 
 
 def test_a_log_that_was_written_anew_is_found_by_an_anchor(books: Books) -> None:
-    """R-EVT-15: a forger who knows the hash function can build a valid chain."""
+    """R-EVT-15: an attacker who knows the hash function can build a valid chain."""
     first, second, *_ = books.links(BLUE)
     books.forge("DELETE FROM events WHERE tenant_id = 'blue'")
     books.forge("DELETE FROM command_log WHERE tenant_id = 'blue'")
@@ -254,7 +254,7 @@ def test_a_log_that_was_written_anew_is_found_by_an_anchor(books: Books) -> None
     assert books.verdict(RED, anchored=anchored).holds, "it is no anchor of this tenant"
 
 
-# What was reordered, or inserted
+# Reordered or inserted events
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_swapped_positions_are_found(
 
 
 Inserting = Callable[[Sequence[ChainedEvent]], ChainedEvent]
-"""What a forger makes of a tenant's events, to stand at position 5 of the tenant red."""
+"""Makes an attacker's event for position 5 of the tenant red from the tenant's events."""
 
 
 @pytest.mark.parametrize(
@@ -302,8 +302,8 @@ def test_an_inserted_event_is_found(books: Books, make: Inserting) -> None:
 
 
 def test_an_inserted_event_whose_hashes_fit_is_found_by_the_one_it_displaces(books: Books) -> None:
-    """R-EVT-15: two events follow one."""
-    books.forge("DELETE FROM events WHERE tenant_id = 'blue'")  # makes room
+    """R-EVT-15: two events have the same predecessor."""
+    books.forge("DELETE FROM events WHERE tenant_id = 'blue'")  # frees the position
     third = books.links(RED)[2]
     made = forged(third, position=4, previous=third.hash, originator_id="red/user-9", version=1)
     insert(books, made)
@@ -311,14 +311,14 @@ def test_an_inserted_event_whose_hashes_fit_is_found_by_the_one_it_displaces(boo
 
 
 def test_an_event_appended_by_hand_is_found_though_its_hashes_fit(books: Books) -> None:
-    """R-EVT-14: facts enter the log by commands."""
+    """R-EVT-14: events enter the log by commands."""
     last = books.links(RED)[-1]
     made = forged(last, position=9, previous=last.hash, originator_id="red/user-9", version=1)
     insert(books, made)
     assert books.broken() == ("inserted", 9, "user-9", 1)
 
 
-# From a position on
+# Verification from a position on
 
 
 def test_verification_can_start_at_a_position(books: Books) -> None:

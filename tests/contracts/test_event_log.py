@@ -46,7 +46,7 @@ def facts(recorded: Sequence[Recorded[Any]]) -> list[Any]:
     return [fact.event for fact in recorded]
 
 
-# What is stored
+# Stored events
 
 
 def test_a_new_log_is_empty(log: EventLog) -> None:
@@ -65,7 +65,7 @@ def test_an_append_returns_the_ids_of_the_added_events(log: EventLog) -> None:
 
 
 def test_a_fact_is_kept_in_its_envelope(log: EventLog) -> None:
-    """R-EVT-14: captured and stored with actor and time."""
+    """R-EVT-14: stored with actor and time."""
     origin = replace(ORIGIN, causation_id=uuid4())
     assert append(log, Change("session-1", 0, [STARTED]), origin=origin) == AppendResult(1)
     (recorded,) = log.load(DEFAULT_TENANT, "session-1")
@@ -91,7 +91,7 @@ def test_a_stream_is_read_on_from_a_version(log: EventLog, after: int) -> None:
 
 
 def test_several_streams_are_read_at_once(log: EventLog) -> None:
-    """Each as if it were read alone, and those of other tenants not at all."""
+    """Each as if it were read alone, without those of other tenants."""
     append(log, Change("session-1", 0, holds(1, 3)), Change("session-2", 0, holds(4)))
     append(log, Change("session-1", 3, holds(5)), Change("session-3", 0, holds(6)))
     blue = replace(ORIGIN, tenant_id=TenantId("blue"))
@@ -161,7 +161,7 @@ def test_tenants_do_not_see_each_other(log: EventLog) -> None:
 
 
 def test_a_command_id_belongs_to_its_tenant(log: EventLog) -> None:
-    """R-TEN-03: nobody learns what a neighbour's command was answered."""
+    """R-TEN-03: no tenant gets the result of another tenant's command."""
     red, blue = (replace(ORIGIN, tenant_id=TenantId(name)) for name in ("red", "blue"))
     command_id = uuid4()
     append(log, Change("session-1", 0, holds(1)), origin=red, command_id=command_id)
@@ -183,7 +183,7 @@ def test_a_tenant_cannot_read_the_streams_of_another(log: EventLog, tenant: str)
         log.done(origin.tenant_id, uuid4())
 
 
-# Decisions that no longer hold
+# Version conflicts
 
 
 @pytest.mark.parametrize("expected", [0, 1, 3])
@@ -214,11 +214,11 @@ def test_a_command_may_decide_twice_about_a_stream(log: EventLog) -> None:
     assert log.head() == 3
 
 
-# A command carried out once
+# Idempotent commands
 
 
 def test_a_command_sent_again_gets_its_first_answer(log: EventLog) -> None:
-    """R-EVT-16: safe to retry, though the stream has moved since."""
+    """R-EVT-16: safe to retry, although the stream has new events."""
     command_id = uuid4()
     first = append(log, Change("session-1", 0, holds(1, 2)), command_id=command_id)
     append(log, Change("session-1", 2, holds(3)))
@@ -232,7 +232,7 @@ def test_a_command_sent_again_gets_its_first_answer(log: EventLog) -> None:
 def test_a_command_without_events_is_remembered_too(
     log: EventLog, changes: tuple[Change, ...]
 ) -> None:
-    """R-EVT-16: nothing to do stays the answer, though by now there would be something."""
+    """R-EVT-16: a repeated command without events stays without events, even if it now had some."""
     command_id = uuid4()
     assert append(log, *changes, command_id=command_id) == AppendResult(0)
     again = append(log, Change("session-1", 0, holds(1)), command_id=command_id)
@@ -241,7 +241,7 @@ def test_a_command_without_events_is_remembered_too(
 
 
 def test_a_command_that_lost_a_race_may_try_again(log: EventLog) -> None:
-    """R-EVT-16: what was not stored does not count as done."""
+    """R-EVT-16: a command that stored nothing is not done."""
     command_id = uuid4()
     append(log, Change("session-1", 0, holds(1)))
     with pytest.raises(VersionConflict):
@@ -270,7 +270,7 @@ def test_a_command_sent_by_many_at_once_is_carried_out_once(log: EventLog) -> No
     assert log.head() == 40
 
 
-# Writers at the same time
+# Concurrent writers
 
 
 def run_together(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -280,7 +280,7 @@ def run_together(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
 
 
 def write_until_stored(log: EventLog, stream: str, number: int) -> None:
-    """Append one event as a handler does: look, decide, append, and look again if it moved."""
+    """Append one event as a handler does: load, decide, append, and retry after a conflict."""
     while True:
         version = len(log.load(DEFAULT_TENANT, stream))
         try:
@@ -291,7 +291,7 @@ def write_until_stored(log: EventLog, stream: str, number: int) -> None:
 
 
 def tail(log: EventLog, written: Event) -> list[Recorded[Any]]:
-    """Follow the log as a projection does, until the writers are through."""
+    """Follow the log as a projection does, until the writers are done."""
     seen: list[Recorded[Any]] = []
     while True:
         last_look = written.is_set()
@@ -304,7 +304,7 @@ def tail(log: EventLog, written: Event) -> list[Recorded[Any]]:
 def test_racing_writers_lose_nothing_and_a_reader_misses_nothing(
     log: EventLog, streams: int
 ) -> None:
-    """R-EVT-14, C-44: the position is a key by which every reader gets every event once."""
+    """R-EVT-14, C-44: with the position as a key, every reader gets every event once."""
     each = 15
     written = Event()
 
@@ -327,7 +327,7 @@ def test_racing_writers_lose_nothing_and_a_reader_misses_nothing(
         assert [r.version for r in history] == list(range(1, WRITERS * each // streams + 1))
 
 
-# What no log takes in
+# Rejected events
 
 
 def not_storable() -> Iterator[Any]:

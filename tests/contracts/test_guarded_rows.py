@@ -102,7 +102,7 @@ def test_every_question_for_rows_is_tried() -> None:
 
 @pytest.mark.parametrize("method", READS)
 def test_a_query_without_owner_returns_only_own_rows(store: Store, method: str) -> None:
-    """R-TEN-03, R-TEN-04, R-TEN-07: and those of another tenant are in no answer at all"""
+    """R-TEN-03, R-TEN-04, R-TEN-07: rows of other tenants never appear."""
     ask = READS[method]
     mine = list(ask(seen(store), DEFAULT_TENANT))
     assert len(mine) == 1
@@ -116,7 +116,7 @@ def test_a_query_without_owner_returns_only_own_rows(store: Store, method: str) 
 
 @pytest.mark.parametrize("projection", ALL, ids=lambda projection: projection.name)
 def test_no_read_model_shows_rows_to_other_users(store: Store, projection: Any) -> None:
-    """R-TEN-07, C-10: each row belongs to somebody, as does the stream that it was made of"""
+    """R-TEN-07, C-10: each row has an owner, like the stream it comes from."""
     everybody = store.read.count(projection, DEFAULT_TENANT)
 
     def share(whose: UserId) -> int:
@@ -128,7 +128,7 @@ def test_no_read_model_shows_rows_to_other_users(store: Store, projection: Any) 
 
 
 def test_visible_rows_may_differ_by_kind(store: Store) -> None:
-    """R-TEN-06: roles are given for kinds of things"""
+    """R-TEN-06: roles grant access to kinds of resources."""
     kinds: list[str | None] = []
 
     def everybodys_workouts(kind: str | None) -> UserId | None:
@@ -143,7 +143,7 @@ def test_visible_rows_may_differ_by_kind(store: Store) -> None:
 
 
 def test_rows_of_other_users_reveal_no_references(store: Store) -> None:
-    """R-TEN-04, R-TEN-07: a condition on other rows asks for no more than those they see"""
+    """R-TEN-04, R-TEN-07: a condition on other rows matches only visible ones."""
     recorded: Where = {"id": InSubquery(SESSION_RECORDING, "session_id", {})}
     facts = [replace(recording_started(BOTH[0]), user_id=EVE)]
     store.log.add("recording-strange", *facts)
@@ -162,7 +162,7 @@ def test_rows_of_other_users_reveal_no_references(store: Store) -> None:
 
 @pytest.mark.filterwarnings("ignore:SELECT statement has a cartesian product")
 def test_a_statement_that_cannot_be_guarded_is_refused(store: Store) -> None:
-    """R-TEN-04: there is no way to a row but through the guard"""
+    """R-TEN-04: every query of rows goes through the guard."""
     rows = live_view(SESSION_SUMMARY)
     other = live_view(REPETITION).table
     joined = sa.select(rows.key).join_from(rows.table, other, rows.table.c.stream == other.c.stream)
@@ -170,7 +170,7 @@ def test_a_statement_that_cannot_be_guarded_is_refused(store: Store) -> None:
     with store.database.guarded(rows, reader) as connection:
         assert connection.execute(sa.select(rows.key)).scalars().all() == ["ada's"]
     for query in (sa.select(STATE), sa.select(other.c.key), joined):
-        with (  # PostgreSQL itself does not let the first one through
+        with (  # PostgreSQL itself rejects the first one
             pytest.raises((UnguardedError, StorageUnavailable)),
             store.database.guarded(rows, reader) as connection,
         ):
@@ -178,7 +178,7 @@ def test_a_statement_that_cannot_be_guarded_is_refused(store: Store) -> None:
 
 
 def test_rows_that_come_later_belong_to_the_owner_of_their_stream(store: Store) -> None:
-    """R-TEN-07: the events that they are made of do not say whose they are"""
+    """R-TEN-07: the events of the rows do not contain the owner."""
     assert seen(store).count(REPETITION, DEFAULT_TENANT) == 1
     store.log.add("session-later", started(athlete=ADA))
     store.follow()

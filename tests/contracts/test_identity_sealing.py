@@ -63,7 +63,7 @@ def log(
     request: pytest.FixtureRequest, accounts: object, sealer: EnvelopeCipher, tmp_path: Path,
     clock: Clock,
 ) -> Iterator[EventLog]:  # fmt: skip
-    """Open the log of the same kind as the store of keys."""
+    """Open a log of the same kind as the key store."""
     codec = EventCodec(sealer=sealer)
     opened: SqliteEventLog | PostgresEventLog
     if "sqlite" in request.node.name:
@@ -81,7 +81,7 @@ def append(log: EventLog, stream: str, *facts: Any, version: int = 0) -> None:
 
 
 def stored_bytes(request: pytest.FixtureRequest, folder: Path) -> bytes:
-    """Read everything that the log's storage holds, as a thief would."""
+    """Read all files or rows of the log's storage, as a thief would."""
     if "sqlite" in request.node.name:
         return b"".join(path.read_bytes() for path in folder.glob("log.sqlite*"))
     with psycopg.connect(request.getfixturevalue("database")) as connection:
@@ -92,7 +92,7 @@ def stored_bytes(request: pytest.FixtureRequest, folder: Path) -> bytes:
 def test_no_personal_value_lies_in_the_log_in_clear(
     request: pytest.FixtureRequest, log: EventLog, tmp_path: Path
 ) -> None:
-    """R-TEN-09, C-23: what is stored shows neither the address nor the name."""
+    """R-TEN-09, C-23: stored bytes contain neither the address nor the name."""
     append(log, "user-ada", mail_of(ADA), NAMED)
     found = stored_bytes(request, tmp_path)
     assert b"user.email_changed" in found
@@ -109,7 +109,7 @@ def test_encrypted_events_are_readable_with_the_keys(log: EventLog) -> None:
 
 
 def test_destroying_a_key_erases_its_subjects_data(log: EventLog, sealer: EnvelopeCipher) -> None:
-    """C-24: the facts stay and can be replayed; other people are not touched."""
+    """C-24: the events stay and can be replayed; other users are not affected."""
     append(log, "user-ada", mail_of(ADA), events.PasswordSet(at=AT))
     append(log, "user-bob", mail_of(BOB, "bob@example.org"))
     assert sealer.destroy(DEFAULT_TENANT, ADA, AT) == AT
@@ -122,7 +122,7 @@ def test_destroying_a_key_erases_its_subjects_data(log: EventLog, sealer: Envelo
 
 
 def test_nothing_is_stored_about_an_erased_subject(log: EventLog, keys: SqlSubjectKeyStore) -> None:
-    """C-24: no second key is made for a person whose key was destroyed."""
+    """C-24: a person whose key was destroyed never gets a second one."""
     keys.destroy(DEFAULT_TENANT, ADA, AT)
     with pytest.raises(SubjectErased):
         append(log, "user-ada", mail_of(ADA))
@@ -130,7 +130,7 @@ def test_nothing_is_stored_about_an_erased_subject(log: EventLog, keys: SqlSubje
 
 
 def test_provider_tokens_can_be_encrypted(sealer: EnvelopeCipher) -> None:
-    """R-TEN-10, C-23: such as a provider's token, which then goes with the person it is of."""
+    """R-TEN-10, C-23: a token is erased with the key of its owner."""
     token, place = b"ya29.a0ARrdaM", b"health.integration/ada/strava"
     sealed = sealer.seal(token, tenant_id=DEFAULT_TENANT, subject=ADA, place=place)
     assert token not in sealed
@@ -144,7 +144,7 @@ def test_provider_tokens_can_be_encrypted(sealer: EnvelopeCipher) -> None:
 
 
 def test_an_encrypted_value_cannot_be_read_in_another_place(sealer: EnvelopeCipher) -> None:
-    """R-TEN-09: stream and field are part of the seal, so an address cannot be moved."""
+    """R-TEN-09: stream and field are authenticated, so a ciphertext cannot be moved."""
     codec = EventCodec(sealer=sealer)
     payload = codec.encode(mail_of(ADA), "default/user-ada")
     assert codec.decode("user.email_changed", 1, payload, "default/user-ada") == mail_of(ADA)
@@ -168,7 +168,7 @@ def test_tenants_have_keys_of_their_own(keys: SqlSubjectKeyStore, tmp_path: Path
 def test_missing_keys_are_reported(
     request: pytest.FixtureRequest, clock: Clock, tmp_path: Path, log: EventLog
 ) -> None:
-    """R-TEN-09: without a sealer nothing is written in clear instead."""
+    """R-TEN-09: without a cipher nothing is stored in clear instead."""
     append(log, "user-ada", mail_of(ADA))
     other: SqliteEventLog | PostgresEventLog
     if "sqlite" in request.node.name:
@@ -229,7 +229,7 @@ def test_a_key_is_destroyed_once_and_for_ever(keys: SqlSubjectKeyStore) -> None:
 def test_a_missing_key_is_cached_for_a_while(
     keys: SqlSubjectKeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """C-24: a long history of somebody forgotten is read as fast as any."""
+    """C-24: reading a long history of an erased person is not slower."""
     sealer = EnvelopeCipher(keys, KeyFileKms(tmp_path / "master.key"))
     sealed = sealer.seal(b"x", tenant_id=DEFAULT_TENANT, subject=ADA, place=b"")
     keys.destroy(DEFAULT_TENANT, ADA, AT)

@@ -71,7 +71,7 @@ def links(accounts: IdentityDatabase) -> SqlSingleUseLinks:
 
 
 def test_an_address_belongs_to_its_first_claimant(index: SqlIdentityIndex) -> None:
-    """C-04: one account of the tenant, however the address is written."""
+    """C-04: one account in a tenant, however the address is spelled."""
     assert index.find(DEFAULT_TENANT, "email", MAIL) is None
     assert index.claim(DEFAULT_TENANT, "email", MAIL, ADA) == ADA
     assert index.claim(DEFAULT_TENANT, "email", MAIL.lower(), BOB) == ADA
@@ -123,7 +123,7 @@ def test_a_released_value_can_be_claimed_again(index: SqlIdentityIndex) -> None:
 def test_the_index_shows_neither_addresses_nor_subjects(
     index: SqlIdentityIndex, accounts: IdentityDatabase
 ) -> None:
-    """R-TEN-09: digests of two tenants or providers differ, so they cannot be compared either."""
+    """R-TEN-09: digests differ between tenants and providers, so they cannot be compared."""
     for tenant in (DEFAULT_TENANT, RED):
         index.claim(tenant, "email", MAIL.lower(), ADA)
         index.claim(tenant, GOOGLE, MAIL.lower(), ADA)
@@ -172,7 +172,7 @@ def test_a_token_is_used_once_and_its_successor_takes_over(sign_ins: SqlSignIns)
 
 
 def test_a_token_used_twice_ends_the_whole_family(sign_ins: SqlSignIns) -> None:
-    """C-22: somebody has a copy, and nobody knows who."""
+    """C-22: one of the two users of the token is an attacker."""
     sign_in = begun(sign_ins, b"1")
     sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"2", at=AT)
     assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"x", at=AT) == Reused(sign_in)
@@ -182,7 +182,7 @@ def test_a_token_used_twice_ends_the_whole_family(sign_ins: SqlSignIns) -> None:
 
 
 def test_within_the_grace_period_a_token_can_be_refreshed_again(sign_ins: SqlSignIns) -> None:
-    """C-22: two pages of one browser ask at once; a copy that comes later still ends it."""
+    """C-22: two pages of one browser refresh at once; a later reuse still ends the sign-in."""
     sign_in, leeway = begun(sign_ins, b"1"), timedelta(seconds=10)
     for second, successor in ((0, b"2"), (5, b"3"), (9, b"4")):
         at = AT + timedelta(seconds=second)
@@ -234,7 +234,7 @@ def test_concurrent_uses_of_a_token_have_one_winner_and_revoke_the_family(
 
 
 def test_a_sign_in_that_is_over_has_no_tokens(sign_ins: SqlSignIns) -> None:
-    """R-IDN-18: signing out."""
+    """R-IDN-18: sign-out."""
     first, second = begun(sign_ins, b"1"), begun(sign_ins, b"2")
     sign_ins.end(DEFAULT_TENANT, first.id, AT)
     sign_ins.end(DEFAULT_TENANT, first.id, AT + SECOND)
@@ -247,7 +247,7 @@ def test_a_sign_in_that_is_over_has_no_tokens(sign_ins: SqlSignIns) -> None:
 
 
 def test_ending_all_sign_ins_of_a_user_affects_no_other_user(sign_ins: SqlSignIns) -> None:
-    """R-IDN-18: signing out everywhere."""
+    """R-IDN-18: sign-out on all devices."""
     mine = {begun(sign_ins, bytes([n])).id for n in range(3)}
     bobs, neighbours = begun(sign_ins, b"b", BOB), begun(sign_ins, b"r", ADA, RED)
     assert set(sign_ins.end_all(DEFAULT_TENANT, ADA, AT)) == mine
@@ -257,7 +257,7 @@ def test_ending_all_sign_ins_of_a_user_affects_no_other_user(sign_ins: SqlSignIn
 
 
 def test_active_sign_ins_are_listed_with_their_last_use(sign_ins: SqlSignIns) -> None:
-    """R-IDN-18: a list of devices."""
+    """R-IDN-18: the list of devices."""
     first, second, over = (begun(sign_ins, bytes([n])) for n in range(3))
     begun(sign_ins, b"b", BOB)
     begun(sign_ins, b"r", ADA, RED)
@@ -336,7 +336,7 @@ def test_links_for_a_purpose_are_withdrawn_together(links: SqlSingleUseLinks) ->
     assert links.redeem(DEFAULT_TENANT, b"3", "verify_email", AT) == ADA
 
 
-# Keys that sign
+# Signing keys
 
 
 def test_a_signing_key_is_rotated_and_deleted_after_its_time(
@@ -364,7 +364,7 @@ def test_a_tenant_is_named_as_everywhere(accounts: IdentityDatabase, tenant: str
 
 
 def test_the_database_shows_a_tenant_its_rows_only(database: str) -> None:
-    """R-TEN-03, R-TEN-07, C-10: though a statement has no filter; in SQLite statements have."""
+    """R-TEN-03, R-TEN-07, C-10: without a filter in the statement; SQLite's statements have one."""
     with closing(IdentityDatabase(database)) as accounts:
         SqlCredentials(accounts).put(RED, ADA, "red's", AT)
         with accounts.reading(TenantId("blue")) as connection:
@@ -387,7 +387,7 @@ def foreign_row(accounts: IdentityDatabase) -> None:
 
 @pytest.mark.parametrize("role", ["kinelog_reader", "kinelog_analyst", "kinelog_relay"])
 def test_only_the_application_role_reads_accounts(database: str, role: str) -> None:
-    """C-24: analysts see neither hashes nor keys."""
+    """C-24: analysts can read neither hashes nor keys."""
     with psycopg.connect(database) as connection:
         connection.execute("SELECT set_config('role', %s, true)", [role])
         with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -112,7 +112,7 @@ def test_a_leased_job_is_not_claimed_again(store: SqlJobStore) -> None:
 
 
 def test_a_job_with_an_expired_lease_goes_to_another_worker(store: SqlJobStore) -> None:
-    """R-EVT-18: a suspended owner that continues can change the job no more"""
+    """R-EVT-18: the suspended owner can no longer change the job when it resumes."""
     store.add(job())
     assert store.claim(ONE, 0.0) == job(attempts=1)
     assert store.claim(OTHER, LONG_S) == job(attempts=2)
@@ -157,7 +157,7 @@ def work_until_killed(url: str, works: Any) -> None:
 
 
 def test_the_job_of_a_killed_process_goes_to_another(url: str, store: SqlJobStore) -> None:
-    """R-EVT-18: kill -9; and while the process lives, nobody else gets its job"""
+    """R-EVT-18: after kill -9; as long as the process lives, no other gets its job."""
     store.add(job())
     spawn = multiprocessing.get_context("spawn")
     works = spawn.Event()

@@ -92,7 +92,7 @@ def test_places_of_two_embedders_never_meet(index: KnowledgeIndex) -> None:
 def test_questions_about_exercises_are_answered(
     index: KnowledgeIndex, question: str, answer: str
 ) -> None:
-    """R-DAT-11, C-36: the same by both indexes, without a network."""
+    """R-DAT-11, C-36: both indexes give the same answers, without a network."""
     knowledge = Knowledge(index, HashingEmbedder())
     knowledge.learn(passages_of(all_exercises().values()))
     assert not knowledge.learn(passages_of(all_exercises().values())), "known already"

@@ -56,7 +56,7 @@ class MembersFixture:
         return who
 
     def join(self, who: UserId, pseudonym: str, version: str = VERSION) -> type[Exception] | None:
-        """Give the refusal, None where there is none."""
+        """Join; return the type of the error, or None."""
         request = JoinRequest(pseudonym, version)
         try:
             self.members.join(who, request, source="rest", origin=origin(), command_id=uuid4())
@@ -99,7 +99,7 @@ def members(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MembersF
 
 
 def test_concurrent_claims_of_a_pseudonym_have_one_winner(members: MembersFixture) -> None:
-    """C-41: also those that look alike, and whatever the read models know by then."""
+    """C-41: lookalikes conflict too, however far the read models have caught up."""
     spelled = ["Quiet Otter", "quiet-otter", "QUIET OTTER", "Quiet.Otter"]
     for attempt in range(5):
         people = [members.settle(UserId(f"{attempt}-{number}")) for number in range(4)]
@@ -119,7 +119,7 @@ def test_concurrent_claims_of_a_pseudonym_have_one_winner(members: MembersFixtur
 def test_a_pseudonym_stays_reserved_until_its_user_is_erased(
     members: MembersFixture,
 ) -> None:
-    """C-41: so nobody passes for somebody whom the others knew by it."""
+    """C-41: so that nobody can impersonate its former user."""
     members.settle(ADA)
     members.settle(EVE)
     assert members.join(ADA, "Quiet Otter") is None
@@ -150,7 +150,7 @@ def test_a_refused_join_reserves_no_pseudonym(members: MembersFixture) -> None:
 
 
 def test_pseudonyms_chosen_before_the_index_are_kept(members: MembersFixture) -> None:
-    """C-41: those the read models know."""
+    """C-41: pseudonyms that only the read models have."""
     joined = events.LeaderboardsJoined(pseudonym=Personal(ADA, "Quiet Otter"), at=AT)
     facts: list[Any] = [events.UserCreated(time_zone="UTC", locale="en", at=AT), joined]
     members.store.log.add(f"user-{ADA}", *facts)

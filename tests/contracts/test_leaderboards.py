@@ -1,4 +1,4 @@
-"""Contract of leaderboards: what they show, and what they never reveal."""
+"""Contract of leaderboards: content and privacy."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -61,7 +61,7 @@ def leaderboards_of(store: Store) -> Leaderboards:
 
 
 def settle(store: Store, who: str, *facts: Any, tenant: str = DEFAULT_TENANT) -> None:
-    """Create an account, and join under the capitalized id unless other events are given."""
+    """Create an account that joins under its capitalized id, unless other events are given."""
     created = users.UserCreated(time_zone="UTC", locale="en", at=AT)
     name = Personal(UserId(who), who.capitalize())
     joined = users.LeaderboardsJoined(pseudonym=name, at=AT)
@@ -77,7 +77,7 @@ def train(
     form: float | None = 0.5,
     tenant: str = DEFAULT_TENANT,
 ) -> str:
-    """Complete a session some days after the first Monday of 2030; gives its stream."""
+    """Complete a session some days after the first Monday of 2030; return its stream."""
     stream, at = f"session-{len(store.log.recorded)}", MONDAY + timedelta(days=day)
     performed = [
         events.ExercisePerformed(
@@ -129,7 +129,7 @@ def test_equal_scores_share_a_rank_and_the_next_rank_is_skipped(store: Store) ->
 
 
 def test_each_measure_is_of_one_exercise_or_of_all(store: Store) -> None:
-    """R-PRG-03, R-PRG-04: streaks are days in a row, sessions count once."""
+    """R-PRG-03, R-PRG-04: a streak is days in a row, and each session counts once."""
     settle(store, "ada")
     train(store, "ada", {SQUAT: 8, LUNGE: 4}, form=0.7)
     train(store, "ada", {LUNGE: 4}, day=1, form=0.9)
@@ -187,7 +187,7 @@ def test_only_current_members_are_listed(store: Store) -> None:
 
 
 def test_athletes_of_another_tenant_are_not_listed(store: Store) -> None:
-    """C-41, R-TEN-03: the same ids and pseudonyms in both."""
+    """C-41, R-TEN-03: the same ids and pseudonyms exist in both."""
     for tenant, repetitions in [(DEFAULT_TENANT, 5), (OTHER, 7)]:
         settle(store, "ada", tenant=tenant)
         train(store, "ada", {SQUAT: repetitions}, tenant=tenant)
@@ -201,7 +201,7 @@ def test_athletes_of_another_tenant_are_not_listed(store: Store) -> None:
 
 
 def crowd(store: Store, count: int) -> list[str]:
-    """Somebody after the other; every three have done the same. Gives their names in order."""
+    """Create members, three per score; return their pseudonyms in the order of their ranks."""
     names = [f"a{number:02}" for number in range(count)]
     for number, who in enumerate(names):
         settle(store, who)
@@ -261,7 +261,7 @@ def test_a_member_sees_the_neighboring_ranks(store: Store) -> None:
 
 
 def agreed(store: Store, count: int) -> None:
-    """Athletes who agreed to be counted: 10, 20, 30 … repetitions, at 0.50, 0.51 … of form."""
+    """Create athletes who consented to comparison: 10, 20, 30 … repetitions, form 0.50, 0.51 …"""
     counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
     for number in range(1, count + 1):
         settle(store, f"a{number}", counted)
@@ -284,7 +284,7 @@ def test_a_month_is_compared_with_all_consenting_athletes(store: Store) -> None:
 
 
 def test_fewer_than_twenty_athletes_are_never_compared(store: Store) -> None:
-    """C-41: k >= 20, of this tenant, in this month, who agreed and are there."""
+    """C-41: k >= 20 athletes of this tenant and month who consented and still have an account."""
     agreed(store, FEWEST - 1)
     counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
     settle(store, "idle", counted)
@@ -304,7 +304,7 @@ def test_fewer_than_twenty_athletes_are_never_compared(store: Store) -> None:
 
 
 def test_form_is_compared_among_at_least_twenty(store: Store) -> None:
-    """C-41: a figure that fewer have is theirs alone."""
+    """C-41: a figure of fewer athletes would reveal theirs."""
     agreed(store, FEWEST - 1)
     counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
     settle(store, "formless", counted)
@@ -316,8 +316,8 @@ def test_form_is_compared_among_at_least_twenty(store: Store) -> None:
 
 
 def test_only_months_that_are_over_everywhere_are_compared(store: Store) -> None:
-    """C-41: who asks twice in a month learns nothing of who joined meanwhile."""
-    ends = datetime(2030, 2, 1, 12, tzinfo=UTC)  # midnight where a day ends last
+    """C-41: repeated queries within a month reveal nothing about new members."""
+    ends = datetime(2030, 2, 1, 12, tzinfo=UTC)  # midnight in the time zone where a day ends last
     assert last_month(ends) == JANUARY
     assert last_month(ends - timedelta(seconds=1)) == date(2029, 12, 1)
     with pytest.raises(MonthNotOver):
@@ -345,7 +345,7 @@ def test_periods_begin_and_end_where_the_calendar_says() -> None:
 
 
 def test_an_unknown_join_is_refused_by_the_guard(store: Store) -> None:
-    """R-TEN-04: there is no way to a row but through the guard."""
+    """R-TEN-04: every query of rows goes through the guard."""
     entries, people = live_view(LEADERBOARDS), live_view(PARTICIPANT)
     other = live_view(SESSION_SUMMARY).table
     both = sa.select(entries.key).where(people.table.c.user_id == entries.table.c.athlete_id)

@@ -169,7 +169,7 @@ def test_an_upload_is_put_under_its_session_and_stays_when_the_job_has_gone(
 
 
 def test_tenants_do_not_see_each_other(media: MediaStore) -> None:
-    """R-TEN-03, C-10: every object key has a tenant, though the content be the same."""
+    """R-TEN-03, C-10: every object key contains the tenant, even for equal content."""
     digest = media.put(TenantId("red"), b"squat")
     with pytest.raises(MediaMissing):
         media.get(TenantId("blue"), digest)
@@ -186,7 +186,7 @@ def test_a_tenant_cannot_leave_its_folder(media: MediaStore, film: Path, tenant:
         media.get(TenantId(tenant), NOTHING)
 
 
-# In a folder
+# Folder
 
 
 def test_damaged_media_are_reported_and_repaired_by_storing_again(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_an_invalid_folder_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path: Path) -> None:
-    """A real limit of the operating system, as a quota is."""
+    """A limit of the operating system, such as a quota."""
     source = """
 import resource, sys
 from pathlib import Path

@@ -136,7 +136,7 @@ def test_two_followers_receive_the_same_entries_with_the_same_ids(feed: FeedFixt
 
 
 def test_followers_receive_nothing_of_other_tenants(lane: Lane) -> None:
-    """R-TEN-03: the same session's id in two tenants."""
+    """R-TEN-03: with the same session id in two tenants."""
     ours, theirs = FeedFixture(lane), FeedFixture(lane, tenant=TenantId("other"))
     theirs.key = replace(theirs.key, session_id=ours.key.session_id)
     ours.train()
@@ -147,7 +147,7 @@ def test_followers_receive_nothing_of_other_tenants(lane: Lane) -> None:
 
 
 def test_a_repeated_chunk_is_published_once(feed: FeedFixture) -> None:
-    """R-LIV-10: over whichever transport it was repeated."""
+    """R-LIV-10: over any transport."""
     feed.begin()
     for chunk in (1, 2, 2, 1, 3, 2):
         feed.hear("server", *([STEP_BACK] if chunk == 2 else []), chunk=chunk)
@@ -165,7 +165,7 @@ def test_a_mode_of_an_older_chunk_changes_nothing(feed: FeedFixture) -> None:
 
 
 def test_entries_lost_by_the_channel_come_from_the_log(feed: FeedFixture, lane: Lane) -> None:
-    """R-EVT-10: cut, and all is lost in between; facts are whole."""
+    """R-EVT-10: a follower is disconnected and the channel emptied; the events are complete."""
     feed.begin()
     feed.start_set()
     feed.hear("server", STEP_BACK)
@@ -213,7 +213,7 @@ def test_an_unpublished_event_comes_from_the_log(feed: FeedFixture) -> None:
                     feed.start_set()
             case [*_, "set_started"]:
                 if len(feed.facts()) == 2:
-                    feed.count(1)  # untold too; what follows shows that it is missing
+                    feed.count(1)  # also unpublished; the next entry reveals the gap
                     feed.commands = loud
                     feed.end_set()
                     feed.complete()
@@ -225,7 +225,7 @@ def test_an_unpublished_event_comes_from_the_log(feed: FeedFixture) -> None:
 
 
 def test_a_delayed_event_takes_its_place(feed: FeedFixture, lane: Lane) -> None:
-    """R-EVT-10: two processes tell; the slower one stored first."""
+    """R-EVT-10: two processes publish; the slower one stored its event first."""
     feed.begin()
     feed.commands = CommandHandler(feed.log._log, settled=lambda _: None)
     feed.start_set()
@@ -250,7 +250,7 @@ def test_nothing_follows_the_end_of_a_session(feed: FeedFixture) -> None:
 
 
 def test_a_transient_update_after_the_end_of_a_session_is_left_out(feed: FeedFixture) -> None:
-    """A follower who reads the log may bring the end to the channel before the update."""
+    """A follower that reads the log may publish the end before the transient update arrives."""
     feed.begin()
     feed.hear("server")
     feed.complete()
@@ -319,7 +319,7 @@ def test_a_malformed_position_is_refused(text: str) -> None:
 
 
 def test_a_redis_outage_loses_no_event_and_blocks_nothing() -> None:
-    """R-EVT-10, R-EVT-20: it dies while somebody listens, and comes back."""
+    """R-EVT-10, R-EVT-20: Redis dies during a subscription, and returns."""
     with (
         LocalRedis() as server,
         closing(RedisProgress(server.url, open_s=0.05)) as channel,
@@ -355,7 +355,7 @@ def test_a_redis_outage_loses_no_event_and_blocks_nothing() -> None:
 
 
 def test_redis_keys_of_a_session_expire(redis: Service) -> None:
-    """C-42: a stream, by its tenant, for a day."""
+    """C-42: one stream per session, with the tenant in its key, for a day."""
     with (
         closing(RedisProgress(redis.address)) as channel,
         closing(Redis.from_url(redis.address)) as server,

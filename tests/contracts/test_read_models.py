@@ -59,7 +59,7 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
 def pages(
     read: ReadModels, *, size: int, backward: bool = False, **listed: Any
 ) -> list[tuple[str, ...]]:
-    """Keys of all pages of a list, in the order in which they are turned."""
+    """Return the keys on all pages of a list, in the order of the pages."""
     turned: list[tuple[str, ...]] = []
     cursor: str | None = None
     while True:
@@ -112,7 +112,7 @@ def test_more_keys_than_a_statement_holds_are_read_in_parts(store: Store) -> Non
 
 
 def test_rows_of_another_tenant_are_invisible(store: Store) -> None:
-    """R-DAT-06: every method, with the same ids in both tenants"""
+    """R-DAT-06: in every method, with the same ids in both tenants."""
     sessions(store, 3)
     sessions(store, 4, tenant=OTHER)
     store.log.add("session-s00", repetition(1), tenant=OTHER)
@@ -148,7 +148,7 @@ def test_a_cursor_shows_nothing_of_the_tenant_it_came_from(store: Store) -> None
 def test_paging_returns_every_row_once_in_order(
     store: Store, order_by: str, size: int, *, descending: bool, backward: bool
 ) -> None:
-    """R-API-07: also by columns that some rows have no value in, and with equal values"""
+    """R-API-07: also by columns with nulls and with equal values."""
     sessions(store, 10)
     turned = pages(
         store.read, size=size, backward=backward, order_by=order_by, descending=descending
@@ -296,7 +296,7 @@ def test_list_filters_match_whole_entries(store: Store) -> None:
 
 
 def test_rows_are_filtered_by_references_from_other_rows(store: Store) -> None:
-    """R-UIX-03: sessions with a recording, and those without, in pages of the list they are in."""
+    """R-UIX-03: sessions with a recording, and those without, in pages of their list."""
     sessions(store, 7)
     sessions(store, 7, tenant=OTHER)
     for number in (0, 1, 3, 4, 6):
@@ -325,7 +325,7 @@ def test_rows_are_filtered_by_references_from_other_rows(store: Store) -> None:
 
 
 def test_a_null_value_is_never_referenced(store: Store) -> None:
-    """As with the conditions that name values: what has none is none of them."""
+    """As in conditions that list values: a null matches none of them."""
     sessions(store, 4)
     store.log.add("recording-s00", recording_started("s00"))
     store.follow()

@@ -1,6 +1,6 @@
 """Contract of every processor of a subscription: outage, crash, poison, lost leadership, stop.
 
-A new processor joins `RIGS`. The Faust workers have a loop of their own; their contract is in
+A new processor joins `RIGS`. The Faust workers have their own loop; their contract is in
 `tests/streams/test_following.py`.
 """
 
@@ -25,7 +25,7 @@ ALL = {1, 2, 3, 4, 5}
 
 
 def run_until(rig: Rig, numbers: set[int]) -> None:
-    """Run until these records have an effect; errors that end a process are raised."""
+    """Run until these records have an effect; raise errors that end a process."""
     stop = Event()
     errors: list[BaseException] = []
 
@@ -70,7 +70,7 @@ def test_an_outage_is_waited_for(rig: Rig) -> None:
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_crash_loses_nothing(rig: Rig, moment: str) -> None:
-    """The process dies before an effect, or between the effect and its checkpoint. R-EVT-16"""
+    """R-EVT-16: the process dies before an effect, or between the effect and its checkpoint."""
     getattr(rig.hooks, moment).append(Crash())
     with pytest.raises(Crash):
         run_until(rig, {*ALL, 6})

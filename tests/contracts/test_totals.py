@@ -31,7 +31,7 @@ def trained(store: Store, *began: str, zone: str = "UTC", athlete: str = ADA) ->
 
 
 def test_totals_are_sums_over_days_weeks_and_months(store: Store) -> None:
-    """R-PCH-06, R-PCH-07, C-52: weeks begin on Monday, whatever the month"""
+    """R-PCH-06, R-PCH-07, C-52: weeks begin on Monday, also across months."""
     trained(store, "2030-03-30T08:00Z", "2030-03-31T08:00Z", "2030-03-31T18:00Z")
     trained(store, "2030-04-01T08:00Z", "2030-04-07T08:00Z", "2030-04-08T08:00Z")
     trained(store, "2030-04-08T08:00Z", athlete="bob")
@@ -55,7 +55,7 @@ def test_totals_are_sums_over_days_weeks_and_months(store: Store) -> None:
 
 
 def test_totals_follow_the_athletes_local_calendar(store: Store) -> None:
-    """C-52: the same instant is Sunday in New York and Monday in Tokyo"""
+    """C-52: the same instant is Sunday in New York and Monday in Tokyo."""
     trained(store, "2030-01-06T23:00Z", zone="America/New_York", athlete="ny")
     trained(store, "2030-01-06T23:00Z", zone="Asia/Tokyo", athlete="tokyo")
     (there,) = store.read.totals(DEFAULT_TENANT, UserId("ny"), "week")
@@ -73,7 +73,7 @@ def test_totals_are_bounded_by_days(store: Store) -> None:
 
 
 def test_the_accuracy_of_a_period_weighs_by_repetitions(store: Store) -> None:
-    """R-PCH-07, C-16: totalSessions, totalReps, averageAccuracy, totalDuration"""
+    """R-PCH-07, C-16: totalSessions, totalReps, averageAccuracy, totalDuration."""
     store.log.add("session-1", completed(repetitions=10, accuracy=0.9))
     store.log.add("session-2", completed(repetitions=30, accuracy=0.5, at=AT + timedelta(days=1)))
     store.log.add("session-3", completed(repetitions=9, accuracy=None))

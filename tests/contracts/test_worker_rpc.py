@@ -1,6 +1,7 @@
-"""Contract of worker transports: equal requests get equal answers, and nothing happens twice.
+"""Contract of worker transports: equal requests get equal responses, and effects happen once.
 
-A new way joins `ways.WAYS`. What only some ways have is in `test_worker_doors.py`.
+A new transport joins `WAYS` in `rpc_transports.py`. Tests of single transports are in
+`test_worker_transports.py`.
 """
 
 import asyncio
@@ -86,7 +87,7 @@ def written(request: pytest.FixtureRequest, tmp_path: Path) -> WorkerFixture:
 
 
 def test_the_same_chunks_are_answered_by_the_same_bytes(worker: WorkerFixture) -> None:
-    """C-54, R-EVT-11, R-POS-09, R-POS-01: as the fold itself does."""
+    """C-54, R-EVT-11, R-POS-09, R-POS-01: the same responses as the fold itself."""
     replies: list[bytes] = []
 
     async def scene(line: Any) -> None:
@@ -97,7 +98,7 @@ def test_the_same_chunks_are_answered_by_the_same_bytes(worker: WorkerFixture) -
 
 
 def test_detections_are_recorded_in_the_session(worker: WorkerFixture) -> None:
-    """R-POS-02: the same events, whichever way the chunks came."""
+    """R-POS-02: the same events over each transport."""
 
     async def scene(line: Any) -> None:
         for chunk in chunks():
@@ -113,7 +114,7 @@ def test_detections_are_recorded_in_the_session(worker: WorkerFixture) -> None:
 def test_a_chunk_that_comes_again_is_answered_as_before_and_changes_nothing(
     worker: WorkerFixture,
 ) -> None:
-    """C-07, R-EVT-16: at least once, and what comes twice tells the same ids."""
+    """C-07, R-EVT-16: delivery is at least once, and a repeated chunk yields the same ids."""
     replies: list[bytes] = []
 
     async def scene(line: Any) -> None:
@@ -133,7 +134,7 @@ def test_a_chunk_that_comes_again_is_answered_as_before_and_changes_nothing(
 
 
 def test_a_chunk_that_cannot_be_worked_is_answered_with_the_reason(worker: WorkerFixture) -> None:
-    """C-54: the session goes on without it."""
+    """C-54: the session continues without it."""
     replies: list[LiveReply] = []
 
     async def scene(line: Any) -> None:
@@ -168,7 +169,7 @@ def test_a_chunk_that_cannot_be_worked_is_answered_with_the_reason(worker: Worke
 def test_impossible_landmarks_are_refused(
     worker: WorkerFixture, broken: Callable[[LiveChunk], LiveChunk]
 ) -> None:
-    """C-54: and never asked again; the next chunk is taken."""
+    """C-54: without a retry; the next chunk is accepted."""
 
     async def scene(line: Any) -> None:
         first, *_ = chunks()
@@ -180,7 +181,7 @@ def test_impossible_landmarks_are_refused(
 
 
 def test_an_incomplete_landmark_is_refused(called: WorkerFixture) -> None:
-    """On the bus, the server has checked it."""
+    """On the bus, the API process has already checked it."""
 
     async def scene(line: Any) -> None:
         first, *_ = chunks()
@@ -259,7 +260,7 @@ def test_a_fact_that_its_session_refuses_is_refused(worker: WorkerFixture) -> No
 
 
 def test_the_remote_coach_gives_the_same_cues_as_the_fold(called: WorkerFixture) -> None:
-    """R-POS-03: and on the bus, where the pose worker asks it for every fact."""
+    """R-POS-03: also on the bus, where the pose worker calls it for every fact."""
     facts = folded()[1]
     within = [one.fact for one in facts if isinstance(one.fact, Cue)]
     said: list[Cue] = []
@@ -299,7 +300,7 @@ def test_unknown_coaching_input_is_refused(called: WorkerFixture) -> None:
 
 
 def test_a_worker_reports_the_progress_of_a_session(called: WorkerFixture) -> None:
-    """R-LIV-10: over the bus every server receives it."""
+    """R-LIV-10: on the bus every API process receives it."""
 
     async def scene(line: Any) -> None:
         assert (await line.call(STAND, KEY, WITHIN_S)).standing is None
@@ -314,7 +315,7 @@ def test_a_worker_reports_the_progress_of_a_session(called: WorkerFixture) -> No
 
 
 def test_workers_that_share_a_store_continue_each_others_work() -> None:
-    """R-LIV-10: a chunk may go to any of them, and comes to two if the first is slow."""
+    """R-LIV-10: a chunk may go to any of them, and to two if the first is slow."""
     fixture, cupboard = SessionFixture(), InMemoryStateStore()
     workers_in_turn = [InProcessClient(workers(fixture, cupboard)) for _ in range(3)]
 
@@ -331,6 +332,6 @@ def test_workers_that_share_a_store_continue_each_others_work() -> None:
 
 
 def test_the_id_of_a_fact_is_the_id_of_its_command() -> None:
-    """R-EVT-16: what was entered over the bus is not entered again by a call."""
+    """R-EVT-16: a detection recorded over the bus is not recorded again by a call."""
     assert fact(1).id == folded()[1][0].id(KEY)
     assert isinstance(fact(1).id, UUID)

@@ -29,7 +29,7 @@ OVER = {"http": over_http, "grpc": over_grpc}
 
 
 class Slow:
-    """Workers that answer only when the test allows it."""
+    """Workers that respond only when the test allows it."""
 
     def __init__(self) -> None:
         self.go = Event()
@@ -42,7 +42,7 @@ class Slow:
 
 @pytest.mark.parametrize("way", CALLED)
 def test_a_call_past_its_deadline_reports_no_answer(way: Way) -> None:
-    """C-54. On the bus, an answer that comes late is heard all the same."""
+    """C-54: on the bus, a delayed response is still received."""
     slow = Slow()
 
     async def expect_timeout(call: Any) -> None:
@@ -82,7 +82,7 @@ def test_an_unavailable_store_counts_as_no_answer(way: Way) -> None:
 @pytest.mark.parametrize("secret", [None, "open sesam", "open sesame2"])
 @pytest.mark.parametrize("way", REMOTE)
 def test_a_wrong_secret_is_refused(way: Way, secret: str | None) -> None:
-    """R-POS-09: whatever they ask."""
+    """R-POS-09: for every request."""
 
     async def main() -> None:
         fixture = SessionFixture()
@@ -108,7 +108,7 @@ def test_only_the_exact_secret_is_accepted(said: str) -> None:
     with pytest.raises(WrongSecret):
         answering.admit(said)
     answering.admit(f"bearer {SECRET}")
-    RpcServer({}).admit(said)  # where there is none
+    RpcServer({}).admit(said)  # without a secret
 
 
 @pytest.mark.parametrize("way", REMOTE)

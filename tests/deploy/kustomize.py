@@ -1,4 +1,4 @@
-"""A small `kustomize build`: the features that our folders use."""
+"""A small `kustomize build` for the features that our folders use."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -21,12 +21,15 @@ MERGED_BY = {
 
 
 def built(folder: Path) -> list[Resource]:
-    """Give all resources of an overlay, patched."""
+    """Return all resources of an overlay, patched."""
     return _applied(folder, [])
 
 
 def files_of(folder: Path) -> set[Path]:
-    """Every file that a kustomization uses, itself included; FileNotFoundError where one is not."""
+    """Return every file of a kustomization, itself included.
+
+    Raises FileNotFoundError if one is missing.
+    """
     file = folder / "kustomization.yaml"
     spec = _read(file)[0]
     found = {file}
@@ -39,7 +42,7 @@ def files_of(folder: Path) -> set[Path]:
 
 
 def _applied(folder: Path, resources: list[Resource]) -> list[Resource]:
-    """Add what a kustomization names to resources, or change them, in kustomize's order."""
+    """Add the resources of a kustomization, or patch them, in kustomize's order."""
     spec = _read(folder / "kustomization.yaml")[0]
     for name in spec.get("resources", []):
         path = folder / name
@@ -75,7 +78,7 @@ def _chosen(
 
 
 def _merge(into: dict[str, Any], change: dict[str, Any]) -> None:
-    """Merge strategically: maps by key, lists by their items' identity where they have one."""
+    """Merge strategically: maps by key, lists by the identity of their items, if they have one."""
     for name, wanted in change.items():
         there = into.get(name)
         if wanted is None:

@@ -18,13 +18,13 @@ IMAGES: dict[str, list[str]] = {
     stage["role"]: json.loads(re.findall(r"^CMD (\[.*\])$", stage["lines"], re.MULTILINE)[-1])
     for stage in STAGE.finditer(DOCKERFILE)
 }
-"""The images that the Dockerfile builds, by role, and what each runs by itself."""
+"""The images that the Dockerfile builds, by role, with their default commands."""
 
 SETTINGS = {f"KINELOG_{name.upper()}" for name in Settings.model_fields}
 
 
 def is_command(words: list[str]) -> bool:
-    """Whether `kinelog` has this command with these options."""
+    """Return whether `kinelog` has this command with these options."""
     found = get_command(app)
     while isinstance(found, TyperGroup) and words:
         context = found.make_context("kinelog", [], resilient_parsing=True)

@@ -17,7 +17,7 @@ FOLDER = ROOT / "deploy" / "kubernetes"
 OVERLAYS = ("gke", "plain")
 VERSIONS = ("1.29", kubernetes_validate.latest_version())
 OF_GOOGLE = {"BackendConfig", "FrontendConfig"}
-"""Their schemas are Google's, not Kubernetes'."""
+"""Google publishes their schemas, not Kubernetes."""
 
 
 @pytest.fixture(params=OVERLAYS)
@@ -152,14 +152,14 @@ def test_every_role_survives_the_loss_of_a_node_as_it_can(resources: list[dict[s
 
 
 def test_there_are_no_more_workers_than_partitions(resources: list[dict[str, Any]]) -> None:
-    """R-OPS-08: of a group, as many have work as the topic has partitions."""
+    """R-OPS-08: in a group, at most one worker per partition has work."""
     scaled = of_kind(resources, "HorizontalPodAutoscaler")
     for name, topic in (("pose", POSE_STREAM), ("exercise", EXERCISE_DETECT)):
         assert scaled[name]["spec"]["maxReplicas"] == topic.partitions
 
 
 def test_films_are_analyzed_on_gpus_that_come_and_go() -> None:
-    """R-POS-10, R-OPS-06, C-38: a pool of nodes that only this role may use, by need."""
+    """R-POS-10, R-OPS-06, C-38: an autoscaled node pool that only this role may use."""
     resources = built(FOLDER / "overlays" / "gke")
     pod = of_kind(resources, "Deployment")["analyses"]["spec"]["template"]["spec"]
     (container,) = pod["containers"]

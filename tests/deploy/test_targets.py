@@ -1,6 +1,6 @@
-"""Each place that Kinelog can be deployed to is described by a file, and by nothing secret.
+"""Each deployment target is described by a file without secrets.
 
-R-OPS-06, R-OPS-07, C-38: these were read by the parsers here, and not applied to a cloud.
+R-OPS-06, R-OPS-07, C-38: the parsers here read these files; they were not applied to a cloud.
 """
 
 import json
@@ -19,7 +19,7 @@ from tests.deploy.roles import IMAGES, ROOT, SETTINGS, is_command
 
 DEPLOY = ROOT / "deploy"
 WORKFLOW = yaml.safe_load((ROOT / ".github" / "workflows" / "deploy.yml").read_text())
-TARGETS = WORKFLOW[True]["workflow_dispatch"]["inputs"]["target"]["options"]  # `on` is true in YAML
+TARGETS = WORKFLOW[True]["workflow_dispatch"]["inputs"]["target"]["options"]  # YAML: `on` is true
 PROCESSES = set(IMAGES) - {"set-up"}
 RENDER = yaml.safe_load((DEPLOY / "render" / "render.yaml").read_text())
 FLY = tomllib.loads((DEPLOY / "fly" / "fly.toml").read_text())
@@ -77,7 +77,7 @@ def test_azure_and_aws_run_the_api_s_image() -> None:
 
 
 def test_vercel_serves_the_pages_with_the_headers_of_the_api(tmp_path: Path) -> None:
-    """R-OPS-06: and passes everything else on to the API."""
+    """R-OPS-06: all other requests go to the API."""
     (rule,) = VERCEL["headers"]
     assert {each["key"]: each["value"] for each in rule["headers"]} == SECURITY_HEADERS | HSTS
     heads = {each["source"].split("/")[1] for each in VERCEL["rewrites"]}
@@ -94,7 +94,7 @@ def test_vercel_serves_the_pages_with_the_headers_of_the_api(tmp_path: Path) -> 
 
 
 def settings_of(target: str) -> dict[str, str | None]:
-    """Settings and what is said of them; None where the target keeps it secret."""
+    """Return the settings with their values; None if the target keeps the value secret."""
     match target:
         case "render":
             given = [*RENDER["envVarGroups"][0]["envVars"]]
@@ -122,7 +122,7 @@ def test_every_named_setting_exists_and_none_is_secret(target: str) -> None:
 
 
 def test_each_target_deploys_only_what_ci_passed() -> None:
-    """R-OPS-05, R-OPS-06, R-OPS-07: only what CI has passed."""
+    """R-OPS-05, R-OPS-06, R-OPS-07: only commits that passed CI."""
     assert list(WORKFLOW[True]) == ["workflow_dispatch"]
     jobs = WORKFLOW["jobs"]
     assert set(TARGETS) == set(jobs) - {"passed", "images"}
@@ -145,7 +145,7 @@ def test_workflow_commands_exist() -> None:
 
 
 def test_an_image_is_built_for_each_role(tmp_path: Path) -> None:
-    """C-38: with a Docker that only notes what it is asked."""
+    """C-38: with a stub of Docker that records its arguments."""
     docker = tmp_path / "docker"
     docker.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/asked\n')
     docker.chmod(0o755)

@@ -66,7 +66,7 @@ def squats_performed(*repetitions: int) -> events.ExercisePerformed:
 
 
 def session_completed(*repetitions: int) -> events.SessionCompleted:
-    """Expect the summary of sets of squats with so many repetitions each."""
+    """Return the expected summary of squat sets with these repetitions."""
     total = sum(repetitions)
     near: Any = pytest.approx
     total, of_target = sum(repetitions), sum(repetitions) / max(8 * len(repetitions), 1)

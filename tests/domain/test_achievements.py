@@ -1,4 +1,4 @@
-"""Badges and trophies are earned once, in the session in which their rule was first met."""
+"""Badges and trophies are earned once, in the session that first meets their rule."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ def performed(
 def training(
     number: int, *done: Performed, day: int | None = None, form: float | None = None
 ) -> Training:
-    """The session of a number; unless told otherwise, on the day of that number."""
+    """Return the session of a number, by default on the day of that number."""
     since = timedelta(days=number if day is None else day, minutes=number)
     return Training(
         session_id=SessionId(f"s{number:04}"),
@@ -58,7 +58,7 @@ def check(trainings: Sequence[Training], *sessions: SessionId) -> CheckSessions:
 
 
 def won(trainings: Sequence[Training]) -> dict[tuple[str, Tier | None], str]:
-    """What was earned, and in which session."""
+    """Return the achievements and the sessions that earned them."""
     return {each.rule.key: each.training.session_id for each in earned(trainings)}
 
 

@@ -1,4 +1,4 @@
-"""What workouts are called by services of health."""
+"""Names of workouts in health services."""
 
 from domain.health.activities import activity_types, healthkit_workout
 from domain.ids import ExerciseId, SessionId

@@ -1,4 +1,4 @@
-"""What an athlete may ask of a coach, and what is told all the same."""
+"""Rules of cue preferences, and cues that ignore them."""
 
 from datetime import UTC, datetime
 
@@ -52,7 +52,7 @@ def test_only_languages_with_phrases_can_be_chosen() -> None:
 
 
 def test_preferences_outlive_the_cues_that_they_mute() -> None:
-    """R-EVT-14: a fault may get another name, and the log is read for ever."""
+    """R-EVT-14: a fault may be renamed, but the log stays readable."""
     old = events.CuePreferencesChanged(preferences=CuePreferences(muted=("a_fault_of_old",)))
     state = USER.fold([CREATED, old])
     assert isinstance(state, Registered)

@@ -1,4 +1,4 @@
-"""A wish to be forgotten waits, can be called off, and once begun goes on to its end."""
+"""A requested erasure waits, can be canceled, and once started runs to its end."""
 
 from datetime import UTC, datetime, timedelta
 

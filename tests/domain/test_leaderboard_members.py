@@ -1,4 +1,4 @@
-"""Who lets others see their results: by a consent and a pseudonym, neither without the other."""
+"""Leaderboard membership needs both a consent and a pseudonym."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -71,7 +71,7 @@ def test_membership_changes_only_while_it_is_what_the_member_read() -> None:
 
 
 def test_withdrawing_consent_leaves_the_leaderboards() -> None:
-    """C-41: at once, and by whichever door that is said."""
+    """C-41: at once, over any transport."""
     member = (CREATED, AGREED, joined("Quiet Otter"))
     given(*member).when(WITHDRAW).then(WITHDRAWN, LEFT)
     given(*member, WITHDRAWN, LEFT).when(WITHDRAW).then_nothing()
@@ -96,7 +96,7 @@ def test_a_pseudonym_contains_neither_name_nor_address(name: str) -> None:
 
 
 def test_an_erased_name_is_not_compared_with_the_pseudonym() -> None:
-    """R-TEN-12: the facts stay readable after the key is gone."""
+    """R-TEN-12: the events stay readable after the key is destroyed."""
     said = events.DetailsChanged(username=Personal(ADA, Erased()), birth_date=None, units="metric")
     given(CREATED, said, AGREED).when(join("Quiet Otter")).then(joined("Quiet Otter"))
 

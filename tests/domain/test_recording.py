@@ -71,7 +71,7 @@ def attach(digest: str = DIGEST) -> commands.AttachVideo:
 
 @pytest.mark.parametrize("name", ["a\nb", "\x00", "x" * 201, "\u2029"])
 def test_a_name_is_one_line_that_can_be_shown(name: str) -> None:
-    """R-RPL-07: any text makes one, that of a file for instance"""
+    """R-RPL-07: any text becomes a valid name, such as that of a file."""
     for build_invalid in (
         lambda: replace(START, name=name),
         lambda: commands.DescribeRecording(name=name, description=""),
@@ -139,7 +139,7 @@ def test_a_chunk_sent_again_is_recorded_once() -> None:
 
 @pytest.mark.parametrize("first", [14, 16], ids=["overlap", "gap"])
 def test_frames_neither_overlap_nor_are_left_out(first: int) -> None:
-    """R-RPL-08: frames are numbered one after another."""
+    """R-RPL-08: frames are numbered consecutively."""
     given(STARTED, chunk(0)).when(append(first)).then_rejected(commands.FramesOutOfOrder)
 
 
@@ -200,7 +200,7 @@ any_command: st.SearchStrategy[commands.RecordingCommand] = st.one_of(
 def test_frames_have_no_gap_in_any_order_of_chunks(
     sent: list[commands.AppendFrames],
 ) -> None:
-    """C-29: resent, late and overlapping chunks leave one row of frames."""
+    """C-29: resent, late and overlapping chunks leave one sequence of frames."""
     following = 0
     for event in given(STARTED).log_after(sent)[1:]:
         assert isinstance(event, events.FramesAppended)
@@ -219,7 +219,7 @@ def test_a_repeated_command_changes_nothing(
 
 @for_any(st.permutations([STARTED, STARTED, chunk(0), chunk(30), FILMED, completed(9)]))
 def test_the_fold_accepts_every_recorded_event(history: list[events.RecordingEvent]) -> None:
-    """R-EVT-14: whatever was stored can be replayed."""
+    """R-EVT-14: all stored events can be replayed."""
     assert isinstance(RECORDING.fold(history), NotStarted | Running | Completed)
 
 
@@ -274,7 +274,7 @@ def test_a_stopped_recording_ends_with_its_last_frame() -> None:
 
 
 def test_a_recording_is_stopped_once() -> None:
-    """C-45, R-EVT-16: of two requests the first one wins."""
+    """C-45, R-EVT-16: the first of two requests wins."""
     failed = events.RecordingFailed(reason="No film.", at=AT)
     for stop in (commands.StopRecording(at=AT), commands.StopRecording(failure="No.", at=AT)):
         given(STARTED, completed(0)).when(stop).then_nothing()
@@ -284,7 +284,7 @@ def test_a_recording_is_stopped_once() -> None:
 
 
 def test_a_recording_is_deleted_and_restored_with_its_session() -> None:
-    """R-RPL-13: one that was deleted before its session stays deleted."""
+    """R-RPL-13: a recording deleted before its session stays deleted."""
     delete = commands.DeleteWithSession(at=LATER)
     restore = commands.RestoreWithSession(deleted_at=LATER, at=LATER)
     given(STARTED, completed(0)).when(delete).then(DELETED)
@@ -325,7 +325,7 @@ def test_media_are_removed_when_nothing_can_be_brought_back_any_more() -> None:
 
 
 def test_a_recording_can_be_renamed_unless_deleted() -> None:
-    """R-RPL-13, R-TEN-09: they are words of its owner."""
+    """R-RPL-13, R-TEN-09: name and description are personal data of the owner."""
     command = commands.DescribeRecording(name="Mornings", description="")
     described = events.RecordingDescribed(
         name=Personal(ADA, "Mornings"), description=Personal(ADA, "")

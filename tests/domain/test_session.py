@@ -39,7 +39,7 @@ from tests.specification import for_any, is_refused, specification
 
 given = specification(SESSION)
 
-# A session
+# Session
 
 
 def test_a_session_starts_with_its_athlete_and_time_zone() -> None:
@@ -63,7 +63,7 @@ def test_a_session_belongs_to_an_athlete(athlete: str) -> None:
 
 @pytest.mark.parametrize("year", [1, 1899, 9001, 9999])
 def test_the_day_of_a_session_is_a_valid_date(year: int) -> None:
-    """At its ends there is no local time: the day could be told in no read model."""
+    """In the first and last year a local date may not exist, which read models need."""
     at = AT.replace(year=year)
     is_refused(InvalidValue, lambda: commands.StartSession(athlete_id=ADA, at=at))
     is_refused(InvalidValue, lambda: commands.CompleteSession(at=at, specs={}))
@@ -226,7 +226,7 @@ def test_detections_must_name_the_current_set(command: commands.SessionCommand) 
     given(*history).when(command).then_rejected(commands.SetOutOfOrder)
 
 
-# A second look at the count
+# Reconciliation of counts
 
 
 def test_reconciliation_withdraws_false_repetitions() -> None:
@@ -338,7 +338,7 @@ def test_a_phase_has_no_negative_duration() -> None:
     is_refused(InvalidValue, lambda: Tempo(1.0, -0.1, 1.0, 0.0))
 
 
-# Whatever happens
+# Invariants
 
 
 @for_any(st.lists(st.integers(min_value=1, max_value=30)))
@@ -373,7 +373,7 @@ said_once = st.one_of(
 def test_a_repeated_numbered_command_is_applied_once(
     history: list[commands.SessionCommand], again: commands.SessionCommand
 ) -> None:
-    """R-EVT-16: faults and holds have no number; there the command's id decides."""
+    """R-EVT-16: faults and holds have no number; for them the command id decides."""
     once = given(STARTED).log_after([*history, again])
     assert given(*once).log_after([again]) == once
 
@@ -393,5 +393,5 @@ def test_the_total_counts_the_confirmed_repetitions_of_completed_sets(
 
 @for_any(st.permutations(list(FIRST_SET) + list(OVER) + [repetition(1), reconciled(9, added=(9,))]))
 def test_the_fold_accepts_every_recorded_event(history: list[events.SessionEvent]) -> None:
-    """R-EVT-14: whatever was stored can be replayed."""
+    """R-EVT-14: all stored events can be replayed."""
     assert isinstance(SESSION.fold(history), NotStarted | Underway | Completed)

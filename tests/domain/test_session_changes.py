@@ -1,4 +1,4 @@
-"""A set begun against advice, and sessions that nobody wants to see any more."""
+"""Sets with overridden checks, and deleted sessions."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def test_a_set_that_begins_against_advice_says_so_once() -> None:
 
 @pytest.mark.parametrize("checks", [(), ("permission",), ("light", "mood")])
 def test_only_existing_checks_can_be_overridden(checks: tuple[str, ...]) -> None:
-    """Without a camera there is nothing to count with, whatever anybody wishes."""
+    """The camera's permission cannot be overridden: without it nothing can be counted."""
     is_refused(InvalidValue, lambda: commands.OverrideChecks(set=1, checks=checks, at_ms=0))
 
 
@@ -58,7 +58,7 @@ def test_detections_of_a_completed_set_are_ignored() -> None:
 
 
 def test_detections_of_a_set_are_recorded_together() -> None:
-    """R-WKT-10: those after the end of the set too; one refusal refuses them all."""
+    """R-WKT-10: including those after the end of the set; one rejection rejects all."""
     complete = commands.CompleteSet(set=1, span=SPAN)
     detected = commands.RecordDetections(detections=(count(1), complete))
     given(*FIRST_SET).when(detected).then(repetition(1), set_completed(1, 1))

@@ -1,4 +1,4 @@
-"""A session over a prescription: its lines, its rests, and the athlete's last word."""
+"""A session with a prescription: its lines, its rests, and the athlete's corrections."""
 
 from dataclasses import replace
 
@@ -96,7 +96,7 @@ SAID = events.Movement(REJECT.span, by_hand=True)
 REJECTED = events.RepetitionRejected(set=1, span=SPAN, reason="too shallow")
 
 
-# A prescription
+# Prescription
 
 
 def test_a_session_takes_one_prescription_before_its_first_set() -> None:
@@ -185,7 +185,7 @@ def test_the_next_set_ends_the_rest() -> None:
     assert state.prescription.resting is None
 
 
-# By hand
+# Logged by hand
 
 
 def test_logged_repetitions_are_marked_manual_with_their_own_times() -> None:
@@ -220,7 +220,7 @@ def test_a_counter_keeps_its_own_numbers_beside_logged_repetitions() -> None:
     assert event.repetition == 3
 
 
-# The last word
+# Corrections by the athlete
 
 
 def test_the_last_repetition_can_be_rejected() -> None:
@@ -232,7 +232,7 @@ def test_the_last_repetition_can_be_rejected() -> None:
 
 
 def test_a_withdrawn_repetition_does_not_return() -> None:
-    """C-02, C-49: neither when it is told again, nor when a later look speaks of it."""
+    """C-02, C-49: neither when it is detected again nor in a later reconciliation."""
     gone = overruled(1, accepted=False, standing=0, movement=SEEN)
     history = (*FIRST_SET, repetition(1), gone)
     given(*history).when(count(1)).then_nothing()
@@ -321,7 +321,7 @@ COMMANDS = st.one_of(
 def test_all_events_agree_on_the_count_in_any_order_of_commands(
     history: list[commands.SessionCommand],
 ) -> None:
-    """C-49: each fact that names the standing count is right by those before it."""
+    """C-49: each event with a count agrees with the events before it."""
     standing: set[int] = set()
     for fact in given(*FIRST_SET).log_after(history):
         match fact:

@@ -66,7 +66,7 @@ def test_calories_follow_the_compendium() -> None:
 
 
 def test_a_live_set_counts_no_longer_than_its_movements_and_a_video_as_a_whole() -> None:
-    """R-WKT-04: two movements of six seconds at most, in a set of a minute."""
+    """R-WKT-04: two movements of at most six seconds, in a set of a minute."""
     assert exercised_s(SPEC, squats(1.0, 1.0)) == 12.0
     assert exercised_s(SPEC, squats(1.0, 1.0, by=FILE)) == 60.0
     assert exercised_s(HOLD_SPEC, plank(20_000)) == 20.0

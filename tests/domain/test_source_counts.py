@@ -1,4 +1,4 @@
-"""Two looks at a set that differ are a fact of the session, once."""
+"""Different counts of a set by device and server are recorded once."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ RECONCILE = commands.ReconcileRepetitions(set=1, counted_by=SERVER, looks=LOOKS,
 
 
 def test_differing_counts_are_reported_even_without_a_correction() -> None:
-    """C-02: both figures, what they come from, and which one stands."""
+    """C-02: both counts, their sources, and the valid one."""
     given(*SEEN).when(RECONCILE).then(SAID)
 
 

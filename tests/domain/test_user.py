@@ -75,7 +75,7 @@ def test_a_repeated_command_changes_nothing(
 
 @for_any(st.permutations([CREATED, CREATED, IN_TOKYO, IN_TOKYO]))
 def test_the_fold_accepts_every_recorded_event(history: list[events.UserEvent]) -> None:
-    """R-EVT-14: whatever was stored can be replayed."""
+    """R-EVT-14: all stored events can be replayed."""
     assert isinstance(USER.fold(history), Unregistered | Registered)
     assert USER.fold([IN_TOKYO]) == Unregistered()
 

@@ -1,4 +1,4 @@
-"""What can happen to an account beside its preferences."""
+"""Rules of an account, beside its preferences."""
 
 from dataclasses import fields
 from datetime import UTC, date, datetime
@@ -71,7 +71,7 @@ def test_an_account_is_suspended_once_and_let_in_again() -> None:
 
 @pytest.mark.parametrize("name", ["", "email", "password", "Google", "../google", "g" * 33])
 def test_a_provider_name_is_valid_in_a_path(name: str) -> None:
-    """And that is not what else somebody is known by."""
+    """`email` and `password` are reserved for other identities."""
     provider = identities.Provider(name)
     is_refused(InvalidValue, lambda: commands.UnlinkIdentity(provider=provider, at=AT))
     is_refused(
@@ -193,7 +193,7 @@ def test_an_address_is_a_valid_mail_address(address: str) -> None:
 
 
 def test_the_pose_coach_knows_a_user_by_a_key_that_is_no_user_id() -> None:
-    """C-04, R-IDN-14, R-IDN-15: another type, so checkers refuse one for the other; not a text."""
+    """C-04, R-IDN-14, R-IDN-15: its type is neither the user id's nor text, for type checkers."""
     assign = commands.AssignPoseCoachKey(key=KEY)
     assigned = events.PoseCoachKeyAssigned(key=KEY)
     given(CREATED).when(assign).then(assigned)
@@ -205,7 +205,7 @@ def test_the_pose_coach_knows_a_user_by_a_key_that_is_no_user_id() -> None:
 
 @pytest.mark.parametrize("uid", ["", "a/b", ".", "..", "a\n", "x" * 129])
 def test_a_pose_coach_key_is_never_empty_nor_a_path(uid: str) -> None:
-    """R-IDN-16: the `?? ''` of a client that has nobody signed in is refused."""
+    """R-IDN-16: the `?? ''` of a client without a signed-in user is rejected."""
     is_refused(InvalidValue, lambda: PoseCoachKey(uid))
 
 
@@ -222,7 +222,7 @@ def test_an_account_is_erased_once() -> None:
 
 
 def test_an_account_that_was_erased_in_the_log_folds_without_its_values() -> None:
-    """C-24: replay goes on where the key of the person is gone."""
+    """C-24: replay continues after the key of the person is destroyed."""
     gone = events.EmailChanged(email=Personal(ADA, Erased()))
     state = USER.fold([CREATED, gone, VERIFIED])
     assert isinstance(state, Registered)

@@ -1,4 +1,4 @@
-"""The key of the pose coach and the id of a user are told apart by a machine."""
+"""The type checker distinguishes the pose coach's key from the user's id."""
 
 from mypy import api
 
@@ -20,7 +20,7 @@ def checked(statement: str) -> str:
 
 
 def test_the_type_checker_distinguishes_the_two_keys() -> None:
-    """C-04, R-IDN-15: mixing the two keys up is a type error, and CI runs the checker."""
+    """C-04, R-IDN-15: mixing up the two keys is a type error, and CI runs the checker."""
     mistakes = ['stored(UserId("ada"))', 'stored("abc")', 'found(PoseCoachKey("abc"))']
     output = checked("\n".join([*mistakes, 'stored(PoseCoachKey("abc"))', 'found(UserId("ada"))']))
     assert "Found 3 errors" in output

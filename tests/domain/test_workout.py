@@ -66,7 +66,7 @@ def test_a_workout_has_a_name_and_an_exercise() -> None:
 
 
 def test_the_size_of_a_workout_is_limited() -> None:
-    """R-WKT-02: whoever writes an endless one must not stop those who look at the list."""
+    """R-WKT-02: an endless workout must not block the list of workouts."""
     refused_in_both(InvalidValue, "L" * (commands.MAX_NAME_LENGTH + 1), SQUATS)
     refused_in_both(InvalidValue, "Legs", *(SQUATS,) * (commands.MAX_EXERCISES + 1))
 
@@ -114,6 +114,6 @@ def test_a_repeated_command_changes_nothing(
 
 @for_any(st.permutations([PRESCRIBED, PRESCRIBED, PLANK_ADDED, PLANK_ADDED]))
 def test_the_fold_accepts_every_recorded_event(history: list[events.WorkoutEvent]) -> None:
-    """R-EVT-14: whatever was stored can be replayed."""
+    """R-EVT-14: all stored events can be replayed."""
     assert isinstance(WORKOUT.fold(history), NotPrescribed | Prescribed)
     assert WORKOUT.fold([PLANK_ADDED]) == NotPrescribed()

@@ -1,4 +1,4 @@
-"""Faults that nobody else waits for: a silent dependency, endless work, an exhausted pool."""
+"""Faults stay isolated: a silent dependency, endless work, an exhausted pool."""
 
 import socket
 import threading
@@ -31,12 +31,12 @@ JOB = UUID(int=1)
 
 @pytest.fixture
 def accepted() -> Iterator[tuple[str, list[socket.socket]]]:
-    """A server that accepts every connection and never answers: its URL, and the connections."""
+    """Yield the URL of a server that accepts connections but never responds, and these."""
     connections: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def accept() -> None:
-            with suppress(OSError):  # it is closed at the end
+            with suppress(OSError):  # the listener is closed at the end
                 while True:
                     connections.append(listener.accept()[0])
 
@@ -61,7 +61,7 @@ def test_a_silent_dependency_is_soon_bypassed(
 
 
 class Released(Rejected):
-    """The work was endless only for the test."""
+    """Ends the endless work after the test."""
 
     code = "test.released"
 

@@ -1,7 +1,8 @@
-"""One example of every event as it is written today. A golden file is made of it once.
+"""One example of every event as it is written today; its golden file is generated once.
 
-A new event gets an example here and its file by `python -m tools.generate.golden`. An event that
-changes shape gets a new version, an upcast and a new example; the files of its old versions stay.
+A new event gets an example here and its file by `python -m tools.generate.golden`. An event
+that changes shape gets a new version, an upcast and a new example; the files of its old
+versions stay.
 """
 
 from collections.abc import Callable
@@ -51,11 +52,11 @@ TRAINED = session.Trained(
 )  # fmt: skip
 
 ORIGINATOR: Final = f"default/user-{ADA}"
-"""Where personal values of the examples stand: they are sealed to it."""
+"""The stream of the examples' personal values, to which they are encrypted."""
 
 
 class OneKey:
-    """Everybody's key is thirty-two times 7, so that what is sealed comes out the same."""
+    """Key store with one fixed key, so that ciphertexts are reproducible."""
 
     def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         return key
@@ -220,5 +221,5 @@ EXAMPLES: list[Any] = [
 
 
 def golden_path(name: str, version: int) -> Path:
-    """Where the golden file of an event lies."""
+    """Return the path of an event's golden file."""
     return FOLDER / f"{name}.v{version}.json"

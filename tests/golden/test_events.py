@@ -48,7 +48,7 @@ def test_public_names_are_unchanged(name: str) -> None:
 
 
 def test_fields_added_later_are_empty_in_old_events() -> None:
-    """C-49: counts of before name no learned counter, and judges of before no fault unjudged."""
+    """C-49: older counts name no trained counter, and older judgments no unjudged fault."""
     for name in ("session.set_started", "reps.reconciled"):
         assert CODEC.decode(name, 1, golden_path(name, 1).read_bytes()).counted_by.learned is None
     for name in ("session.repetition_counted", "session.hold_measured"):
@@ -56,7 +56,7 @@ def test_fields_added_later_are_empty_in_old_events() -> None:
 
 
 def test_texts_stored_before_encryption_are_still_readable() -> None:
-    """R-TEN-09: they are their author's where the fact of then says who that is."""
+    """R-TEN-09: they belong to their author if the old event names one."""
     for name, whose, words in (
         ("recording.started", ADA, "Squats"),
         ("recording.described", NOBODY, "Squats"),
@@ -69,7 +69,7 @@ def test_texts_stored_before_encryption_are_still_readable() -> None:
 
 
 def test_free_text_is_personal_data() -> None:
-    """R-TEN-09: a name or text in an event is sealed; but a tenant is no person."""
+    """R-TEN-09: a name or text in an event is encrypted, except a tenant's."""
     written = {"name", "description", "title", "text", "note", "notes", "comment", "message"}
     found = {
         (event.event_name, field, get_origin(hint) is Personal)

@@ -27,7 +27,7 @@ CLASSES = {type(example).__name__: type(example) for example in EXAMPLES}
 
 
 def test_the_generated_code_is_that_of_the_contract(tmp_path: Path) -> None:
-    """C-54. `make schema` writes it."""
+    """C-54: `make schema` writes it."""
     out = [f"--python_out={tmp_path}", f"--pyi_out={tmp_path}"]
     assert protoc.main(["protoc", f"-I{CONTRACT}", *out, "kinelog.proto"]) == 0
     for name in ("kinelog_pb2.py", "kinelog_pb2.pyi"):
@@ -41,7 +41,7 @@ def test_no_field_or_method_has_changed() -> None:
 
 
 def test_every_field_and_method_is_recorded() -> None:
-    """C-54. `make golden` records new ones."""
+    """C-54: `make golden` records new ones."""
     assert set(fields_and_methods(contract())) <= set(RECORDED)
 
 
@@ -56,7 +56,7 @@ def test_a_change_of_a_field_is_breaking(attribute: str, other: Any) -> None:
 
 
 def test_a_field_may_be_removed_if_its_number_and_name_are_reserved() -> None:
-    """C-54: nobody uses them again with another meaning."""
+    """C-54: so that it never gets another meaning."""
     changed = contract()
     key = changed.message_type[0]
     del key.field[0]

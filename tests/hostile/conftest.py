@@ -34,14 +34,14 @@ WAYS = ("anonymous", "member", "administrator")
 
 @dataclass
 class Besieged:
-    """A site that listens, and who has signed in to it."""
+    """A running server with an HTTP session, and its signed-in users."""
 
     url: str
     session: requests.Session
     platform: Platform
 
     def headers(self, way: str) -> dict[str, str]:
-        """Sign somebody in whom nobody has signed out or erased yet."""
+        """Return the headers of a new user of this kind, signed in."""
         if way == "anonymous":
             return {}
         user_id = UserId(f"{way}-{self.platform.new_id()}")
@@ -73,7 +73,7 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
 
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
-    """Listen on a free port; gives the address."""
+    """Serve on a free port; yield the URL."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()  # the kernel queues clients until the server is ready

@@ -1,6 +1,7 @@
 """Fuzzing: every operation responds as its OpenAPI description says, without server errors.
 
-FUZZ=200 tries so many requests of each kind instead of a few: `FUZZ=200 pytest tests/hostile`.
+FUZZ=200 sends that many requests of each kind instead of a few: `FUZZ=200 pytest
+tests/hostile`.
 """
 
 import json
@@ -35,7 +36,7 @@ FOUND: Final[Any] = schemathesis.openapi.from_dict(DESCRIBED).get_all_operations
 OPERATIONS: Final[dict[str, Any]] = {each.ok().label: each.ok() for each in FOUND}
 
 UNREADY: Final = {"read_model.stale", "auth.busy", "auth.provider_unavailable"}
-"""Refusals with 503 that whoever asks brings about, and that say when to ask again."""
+"""Codes of 503 that a caller can provoke, and that say when to retry."""
 
 few = settings(
     max_examples=EXAMPLES,
@@ -48,13 +49,13 @@ few = settings(
 
 
 def is_challenge(answer: Any) -> bool:
-    """Whether a 503 is the answer to a wish such as `After-Position`, not to a defect."""
+    """Return whether a 503 answers a request such as `After-Position` and is no defect."""
     return answer.status_code == 503 and answer.json().get("code") in UNREADY
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_an_operation_answers_as_it_is_described(besieged: Besieged, label: str) -> None:
-    """R-API-02, R-API-03: to nobody, to a member, and to an administrator."""
+    """R-API-02, R-API-03: to anonymous callers, members and administrators."""
     for way in WAYS:
         headers = besieged.headers(way)
 
@@ -75,7 +76,7 @@ def _besiege(besieged: Besieged, label: str, headers: dict[str, str]) -> None:
 
 
 def test_the_session_is_one_of_plain_requests(besieged: Besieged) -> None:
-    """The site that was besieged still answers."""
+    """The server still answers after the attack."""
     assert isinstance(besieged.session, requests.Session)
     for path in ("/healthz", "/v1/auth/providers"):
         assert requests.get(besieged.url + path, timeout=60).status_code == 200

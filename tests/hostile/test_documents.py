@@ -25,7 +25,7 @@ def sent(besieged: Besieged, body: bytes, path: str = "/graphql", **headers: str
 
 
 def refused(besieged: Besieged, document: str, **more: Any) -> list[str]:
-    """Send a document that is not carried out; gives the messages."""
+    """Send a document that is rejected; return the error messages."""
     answer = sent(besieged, json.dumps({"query": document, **more}).encode())
     assert answer.status_code == 200, answer.text
     body = answer.json()
@@ -62,7 +62,7 @@ OBJECTS = "{node(id: " + "{a: " * 1500 + "1" + "}" * 1500 + ") {id}}"
     ],
 )  # fmt: skip
 def test_a_document_that_would_cost_too_much_is_refused(besieged: Besieged, document: str) -> None:
-    """R-API-03, R-API-07: by its depth, its aliases, its length, or its circles."""
+    """R-API-03, R-API-07: by its depth, its aliases, its length, or its cyclic fragments."""
     assert refused(besieged, document)
 
 
@@ -120,14 +120,14 @@ def test_variables_must_be_an_object(besieged: Besieged, variables: Any) -> None
 def test_a_body_that_cannot_be_read_is_refused(
     besieged: Besieged, path: str, body: bytes, statuses: set[int]
 ) -> None:
-    """R-API-03: as a problem document, before anybody acts on it."""
+    """R-API-03: with a problem document, before the request has any effect."""
     answer = sent(besieged, body, path)
     assert answer.status_code in statuses, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_random_texts_cause_no_server_error(besieged: Besieged) -> None:
-    """R-API-03: not in a variable, nor in a document."""
+    """R-API-03: neither as a variable nor as a document."""
     headers = {**besieged.headers("member"), "Content-Type": "application/json"}
     anything = st.text(st.characters(exclude_categories=()), max_size=40)
 

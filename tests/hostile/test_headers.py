@@ -37,7 +37,7 @@ many = settings(max_examples=25, derandomize=True, database=None, deadline=None)
 
 
 def raw(besieged: Besieged, request: bytes) -> bytes:
-    """Send bytes as they are, as no client library would; gives all that comes back."""
+    """Send raw bytes, which no client library would send; return the whole response."""
     parts = urlsplit(besieged.url)
     assert parts.hostname is not None
     with socket.create_connection((parts.hostname, parts.port or 80), timeout=60) as line:
@@ -63,7 +63,7 @@ def status(answer: bytes) -> int:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_header_with_control_characters_breaks_nothing(besieged: Besieged, name: str) -> None:
-    """R-API-04: and comes back in no header of the answer."""
+    """R-API-04: and no header of the response contains it."""
     for control in CONTROLS:
         for value in (control, b"a" + control + b"b", control * 20):
             answer = raw(besieged, head(name, value))
@@ -82,7 +82,7 @@ def test_random_headers_cause_no_server_error(besieged: Besieged, name: str) -> 
     @given(latin)
     def is_answered(value: str) -> None:
         answer = raw(besieged, head(name, value.strip().encode("latin-1")))
-        # `After-Position` is waited for; everything else is answered or refused
+        # `After-Position` waits; everything else is answered or rejected
         assert status(answer) < 500 or name == "After-Position", value
 
     is_answered()

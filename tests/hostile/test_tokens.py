@@ -1,4 +1,4 @@
-"""Forged tokens open nothing."""
+"""Forged tokens give no access."""
 
 import base64
 import hmac
@@ -57,7 +57,7 @@ def b64(part: bytes) -> str:
 
 
 def ours(besieged: Besieged) -> Any:
-    """The ring that signs for real: what only a mistake of ours could make."""
+    """Return the real key ring, to sign what only a bug of ours could."""
     return besieged.platform.accounts().sign_in_service.signer._ring  # type: ignore[attr-defined]
 
 
@@ -80,7 +80,7 @@ def test_a_token_without_a_signature_is_refused(besieged: Besieged, token: str) 
 
 
 def test_a_public_key_cannot_sign_tokens(besieged: Besieged, token: str) -> None:
-    """C-22: HS256 with our public key, in each form that it could be taken for."""
+    """C-22: HS256 with our public key as the secret, in each format."""
     header, content = read(token)
     published = besieged.platform.accounts().public_keys()["keys"][0]
     key = ECKey.import_key(dict(published))
@@ -98,7 +98,7 @@ def test_a_public_key_cannot_sign_tokens(besieged: Besieged, token: str) -> None
 
 
 def test_a_key_that_comes_with_the_token_is_not_used(besieged: Besieged, token: str) -> None:
-    """C-22: by `jwk`, `jku` or `x5u`, or under our id."""
+    """C-22: by `jwk`, `jku` or `x5u`, or under our key id."""
     header, content = read(token)
     stranger = ECKey.generate_key("P-256")
     named = stranger.as_dict(private=False)
@@ -137,7 +137,7 @@ def test_a_token_with_changed_claims_is_refused(
 
 @pytest.mark.parametrize("typ", ["JWT", "kinelog-flow+jwt", "", "AT+JWT "])
 def test_a_token_of_another_kind_is_refused(besieged: Besieged, token: str, typ: str) -> None:
-    """C-22: what we have signed for something else."""
+    """C-22: tokens that we signed for another purpose."""
     header, content = read(token)
     refused(besieged, signed(besieged, header | {"typ": typ}, content))
 
@@ -161,7 +161,7 @@ def test_a_changed_token_is_refused(besieged: Besieged, token: str) -> None:
 
 
 def _parts(token: str) -> list[bytes] | str:
-    """What a token decodes to: the last letter of a part has bits that mean nothing."""
+    """Decode a token; the last letter of a part has bits without meaning."""
     try:
         return [base64.urlsafe_b64decode(part + "==") for part in token.split(".")]
     except ValueError:

@@ -20,7 +20,7 @@ from tests.api.stage import Stage
 from tests.live.site import Site, kafka_with_topics
 
 Open = Callable[[], AbstractContextManager[ApiDriver]]
-"""Opens the platform of a test: the first time, or again."""
+"""Opens the platform of a test, for the first time or again."""
 
 DEADLINE_S = 10.0
 database = config.database
@@ -28,7 +28,7 @@ database = config.database
 
 @pytest.fixture(scope="module")
 def bus(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Kafka with workers behind it."""
+    """A Kafka broker with workers."""
     folder = tmp_path_factory.mktemp("workers")
     with kafka_with_topics() as kafka, Site(database, kafka.bootstrap, folder).workers():
         yield kafka.bootstrap
@@ -47,7 +47,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
 
 @pytest.fixture
 def begin(settings: Settings) -> Open:
-    """Open the platform as a process does that starts; at the end of the block it has ended."""
+    """Return a function that opens the platform as a starting process does, then closes it."""
 
     @contextmanager
     def run() -> Iterator[ApiDriver]:

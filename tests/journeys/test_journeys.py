@@ -25,14 +25,14 @@ LIST = "{ sessions(first: 10) { edges { node { sessionId } } } }"
 
 
 def filmed(driver: ApiDriver) -> str:
-    """Upload a film of squats, and wait until it is analyzed; gives the session's id."""
+    """Upload a film of squats, wait until it is analyzed, and return the session's id."""
     job = driver.over(driver.upload(film("squat", REPETITIONS), athlete="ada").json()["id"])
     assert job["state"] == "succeeded", job["problem"]
     return str(job["sessionId"])
 
 
 def trained(driver: ApiDriver) -> str:
-    """Train live before a camera; gives the session's id."""
+    """Train live with a camera, and return the session's id."""
     at = datetime.now(UTC) - timedelta(hours=1)
     body = {"athleteId": "ada", "at": at.isoformat()}
     session = str(driver.client.post("/v1/sessions", json=body).json()["sessionId"])
@@ -41,7 +41,7 @@ def trained(driver: ApiDriver) -> str:
     path = f"/v1/sessions/{session}:complete"
     for _ in range(TRIES):
         answer = driver.client.post(path, json={}, headers={"Idempotency-Key": "the end"})
-        if answer.status_code != 409:  # until the workers have entered the set's end
+        if answer.status_code != 409:  # until the workers have recorded the end of the set
             break
     assert answer.status_code == 200, answer.text
     return session
@@ -69,7 +69,7 @@ def seen(driver: ApiDriver, session: str) -> dict[str, Any]:
 
 
 def counted(driver: ApiDriver, session: str) -> list[int]:
-    """The repetitions in the log."""
+    """Return the repetitions in the log."""
     history = driver.platform.log.load(DEFAULT_TENANT, f"session-{session}")
     return [
         fact.event.number for fact in history if isinstance(fact.event, events.RepetitionCounted)

@@ -18,7 +18,7 @@ FPS = 15
 
 @cache
 def film(exercise: str = "squat", repetitions: int = 4, seed: int = 1) -> PoseChunk:
-    """A whole set."""
+    """Return a whole set."""
     return landmarks(
         Performance(
             exercise=exercise,
@@ -31,7 +31,7 @@ def film(exercise: str = "squat", repetitions: int = 4, seed: int = 1) -> PoseCh
 
 
 def cut(whole: PoseChunk, offset_s: float = 0.0, frames: int = 8) -> Iterator[PoseChunk]:
-    """Cut it into chunks, `offset_s` later in the session."""
+    """Split it into chunks, `offset_s` later in the session."""
     assert whole.world is not None
     for at in range(0, len(whole), frames):
         part = slice(at, at + frames)
@@ -53,7 +53,7 @@ def take(
     after: int = 0,
     offset_s: float = 0.0,
 ) -> list[IngestChunk]:
-    """Film a set whose chunks come `after` so many of the session."""
+    """Return a set as chunks; `after` is the number of chunks before it in the session."""
     chunks = list(cut(film(exercise, repetitions), offset_s))
     return [
         command(
@@ -80,7 +80,7 @@ def command(
     last: bool = False,
     sensors: tuple[SensorSample, ...] = (),
 ) -> IngestChunk:
-    """Make one chunk's command; without `chunk` it has the film's frames of its place."""
+    """Return the command of one chunk; by default it has the film's frames at its position."""
     frames = list(cut(film()))[sequence - 1] if chunk is None else chunk
     return IngestChunk(
         session=SessionKey(TenantId(tenant), SessionId(session)),
@@ -97,7 +97,7 @@ def command(
 
 
 def as_json(request: IngestChunk) -> dict[str, Any]:
-    """Write a command as the JSON body of a client."""
+    """Return a command as the JSON body of a client."""
     message, chunk = request.message, request.message.chunk
     assert chunk.world is not None
     return {

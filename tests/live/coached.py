@@ -1,4 +1,4 @@
-"""An athlete before a browser's fake camera, whose film is the ground truth."""
+"""An athlete in a browser's fake camera, whose film is the ground truth."""
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -27,11 +27,11 @@ SQUATS: Final = Performance(
     idle_after_s=3.0,
 )
 COUNTDOWN_S: Final = 4.0
-"""Before a set the page counts down from three; a busy machine is late by a little."""
+"""The page counts down from three before a set; a busy machine takes a little longer."""
 STANDS: Final = """
 ([lengthS, latestS]) => document.querySelector("camera-stage video").currentTime % lengthS < latestS
 """
-"""Whether the film, which the camera shows over and over, is before a certain moment."""
+"""Whether the film, which the camera repeats, is before a certain time."""
 KEPT: Final = """
 async () => {
   const { LiveSession } = await import("/static/src/live/live-session.js");
@@ -39,12 +39,12 @@ async () => {
   LiveSession.begin = async (wish) => (globalThis.session = await begin.call(LiveSession, wish));
 }
 """
-"""Lets a test have the session that the page is about to begin."""
+"""Gives a test the session that the page is about to start."""
 
 
 @contextmanager
 def camera_browser(folder: Path) -> Generator[Browser]:
-    """Run a browser whose camera shows the squats, anew each time it is switched on."""
+    """Run a browser whose camera plays the squats from the start each time it is turned on."""
     film = shown_by_camera(SQUATS, folder)
     with launched(camera_film(film)) as browser:
         yield browser
@@ -52,7 +52,7 @@ def camera_browser(folder: Path) -> Generator[Browser]:
 
 @contextmanager
 def coached(browser: Browser, url: str) -> Generator["Coached"]:
-    """Open the coach's page; it may complain of nothing, and call nobody but its server."""
+    """Open the coach page, which may log no errors and send requests only to its server."""
     complaints: list[str] = []
     called: list[str] = []
     with closing(browser.new_context(base_url=url, permissions=["camera"])) as context:
@@ -69,7 +69,7 @@ def coached(browser: Browser, url: str) -> Generator["Coached"]:
 
 
 class Coached:
-    """The coach's page with the athlete of the film before its camera."""
+    """The coach page with the athlete of the film in its camera."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -85,20 +85,20 @@ class Coached:
         self.press("Start set")
 
     def counts(self, repetitions: int) -> None:
-        """Wait until the page shows so many, or more on a machine that is late."""
+        """Wait until the page shows at least this count; a slow machine may be ahead of it."""
         until(self.page, COUNTED, repetitions)
 
     def expect_banner(self, words: str) -> None:
-        """Wait until the page says how it stands with the server."""
+        """Wait until the page shows this state of its connection."""
         expect(self.page.locator("#link")).to_contain_text(words)
 
     def end(self) -> None:
-        """End the set after its last repetition, before the camera begins the film again."""
+        """End the set after its last repetition, before the camera repeats the film."""
         self.counts(SQUATS.repetitions)
         self.press("Stop set")
 
     def finish(self) -> str:
-        """Finish the session, after which all is well with the server again; gives its id."""
+        """Finish the session, check that the connection is fine again; return the session's id."""
         self.press("Finish session")
         summary = self.page.locator("session-summary")
         all_of_it = f"1 set, {SQUATS.repetitions} repetitions"
@@ -107,7 +107,7 @@ class Coached:
         return str(summary.get_attribute("data-session"))
 
     def goes_by(self, module: str, transport: str) -> None:
-        """Send chunks over another transport from now on."""
+        """Switch to another transport for the next chunks."""
         self.page.evaluate(
             """async ([module, name]) => {
               const doors = await import(`/static/src/live/${module}.js`);

@@ -1,4 +1,4 @@
-"""Encoder of KPM1 messages, as the version before this one wrote them."""
+"""Encoder of KPM1 messages, in the version of the previous release."""
 
 import struct
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _encoder: Final = msgspec.json.Encoder()
 
 
 def encode(message: FrameChunk) -> bytes:
-    """Write a message as bytes; InvalidPoseMessage for one that would not be read."""
+    """Return a message as bytes; raise InvalidPoseMessage for one that could not be read."""
     names = [message.exercise.encode(), message.model.encode()]
     is_usual = message.preferences == DEFAULT_PREFERENCES
     try:

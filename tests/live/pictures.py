@@ -24,7 +24,7 @@ from tools.film_studio.film import render_frames
 
 CACHE: Path = user_cache_path("kinelog")
 MODEL: Path = CACHE / MODEL_FILE
-"""The pose model, once somebody has built it here."""
+"""The pose model, once it is built on this machine."""
 FPS = 10
 REPETITIONS = 2
 PERFORMANCE = Performance(
@@ -34,7 +34,7 @@ PERFORMANCE = Performance(
 
 @cache
 def jpegs() -> tuple[bytes, ...]:
-    """The whole film, picture by picture."""
+    """Return the whole film, picture by picture."""
     return tuple(map(_jpeg, render_frames(PERFORMANCE)))
 
 
@@ -45,7 +45,7 @@ def _jpeg(image: Any) -> bytes:
 
 
 def pictured(session: str, *, alone: bool = True, frames: int = 5) -> Iterator[IngestChunk]:
-    """Give the film's chunks with a picture in each frame; `alone`: with nothing else."""
+    """Yield the film's chunks with a picture in each frame; `alone`: without landmarks."""
     whole = landmarks(PERFORMANCE)
     assert whole.world is not None
     shots = jpegs()
@@ -61,7 +61,7 @@ def pictured(session: str, *, alone: bool = True, frames: int = 5) -> Iterator[I
 
 
 def json_of(request: IngestChunk) -> dict[str, Any]:
-    """Write a chunk of nothing but pictures as the JSON body of a client."""
+    """Return a chunk of pictures only as the JSON body of a client."""
     whole = replace(request.message, chunk=_somebody(request.message.chunk), pictures=())
     body = as_json(replace(request, message=whole))
     images = {each.frame: b64encode(each.jpeg).decode() for each in request.message.pictures}

@@ -54,7 +54,7 @@ class SessionFixture:
         )
 
     def cue_preferences(self, _tenant_id: TenantId, _user_id: UserId) -> CuePreferences:
-        """Tell how everybody wants to be coached."""
+        """Return the cue preferences of every user."""
         return self.preferences
 
     def execute(self, *wanted: commands.SessionCommand, session: str = "s") -> None:
@@ -80,7 +80,10 @@ class SessionFixture:
 
 
 class InMemoryStateStore:
-    """A `StateStore` in memory. `fails` says before each save whether the disk is full."""
+    """An in-memory `StateStore`.
+
+    `fails` is called before each save and tells if the disk is full.
+    """
 
     def __init__(self, fails: Callable[[], bool] = lambda: False) -> None:
         self.fails = fails

@@ -20,7 +20,7 @@ PATIENCE_S = 120.0
 
 
 class Site:
-    """Runs commands of a distributed Kinelog. What they say on standard error is in `folder`."""
+    """Runs commands of a distributed Kinelog. Their standard error is in `folder`."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Site:
         self._environment = {**os.environ, **given, **home}
 
     def begin(self, *words: str) -> "subprocess.Popen[str]":
-        """Begin a command that says one line of JSON once it is at work."""
+        """Start a command that prints one line of JSON when it is ready."""
         with (self.folder / f"{'-'.join(words)}.log").open("a") as log:
             return subprocess.Popen(
                 [KINELOG, *words, "--json"],
@@ -54,7 +54,7 @@ class Site:
             )
 
     def at_work(self, process: "subprocess.Popen[str]") -> Any:
-        """Wait until a command is at work; gives what it said."""
+        """Wait until a command is ready; return what it printed."""
         assert process.stdout is not None
         said = process.stdout.readline()
         assert said, f"it ended with {process.wait()}: see {self.folder}"
@@ -62,7 +62,7 @@ class Site:
 
     @contextmanager
     def run(self, *words: str) -> Generator[Any]:
-        """Run a command until the end of the block; gives what it said when it was at work."""
+        """Run a command until the block ends; yield what it printed when it was ready."""
         with self.begin(*words) as process:
             try:
                 yield self.at_work(process)
@@ -71,7 +71,7 @@ class Site:
 
     @contextmanager
     def together(self, *commands: str) -> Generator[list[Any]]:
-        """Run commands that start at the same time; gives what each said when it was at work."""
+        """Run commands that start at the same time; yield what each printed when it was ready."""
         with ExitStack() as opened:
             processes = [opened.enter_context(self.begin(*each.split())) for each in commands]
             for process in processes:
@@ -93,7 +93,7 @@ class Site:
 
 @contextmanager
 def kafka_with_topics() -> Generator[LocalKafka]:
-    """Run a Kafka of the test's own with all topics."""
+    """Run a separate Kafka broker with all topics."""
     with LocalKafka() as kafka:
         KafkaTopics(kafka.bootstrap).create(TOPICS)
         yield kafka

@@ -1,4 +1,4 @@
-"""Images that carry a known pose, and the estimator that reads it."""
+"""Images that encode a known pose, and the estimator that reads it."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ SERVER = "album"
 
 
 class Album:
-    """Opens "pictures" that are the numbers of frames of a film, and sees in them what is there."""
+    """Opens pictures that are numbers of a film's frames, and returns the poses of these frames."""
 
     model = SERVER
 
@@ -47,7 +47,7 @@ class Album:
 def shown(
     chunks: Sequence[IngestChunk], *, every: int = 1, alone: bool = False, first: int = 0
 ) -> Iterator[IngestChunk]:
-    """Add pictures to each so many frames of a film; `alone`: the device found no landmarks."""
+    """Add pictures to every n-th frame of a film; `alone`: the device found no landmarks."""
     before = 0
     for request in chunks:
         chunk = request.message.chunk
@@ -65,6 +65,6 @@ def shown(
 
 
 def unseen(chunk: PoseChunk) -> PoseChunk:
-    """Give the frames without what was found in them."""
+    """Return the frames without landmarks."""
     nothing = np.full_like(chunk.image, np.nan)
     return PoseChunk(chunk.times_s, nothing, None, chunk.aspect_ratio)

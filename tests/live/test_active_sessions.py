@@ -1,4 +1,4 @@
-"""Live sessions are counted while they send something."""
+"""Live sessions count as active while they send chunks."""
 
 import asyncio
 from types import SimpleNamespace

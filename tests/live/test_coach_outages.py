@@ -1,8 +1,8 @@
 """With a real browser's camera, outages within a set lose and double nothing.
 
-The camera shows a film of squats. So many the page must show, and so many the log must have, where
+The camera shows a film of squats, whose number the page must show and the log must contain.
 PostgreSQL, Kafka and workers are processes; `tests/web/test_coach_camera.py` has the same film
-before a single one.
+with a single process.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 @dataclass
 class Stage:
-    """A distributed platform, of which parts can be killed and started again."""
+    """A distributed platform with parts that can be killed and started again."""
 
     site: Site
     kafka: LocalKafka
@@ -38,7 +38,7 @@ class Stage:
     workers: dict[str, Any]
 
     def begin(self, kind: str) -> None:
-        """Start a worker; it is at work some seconds later."""
+        """Start a worker; it is ready some seconds later."""
         self.workers[kind] = self.site.begin("worker", kind)
 
     def kill(self, kind: str) -> None:
@@ -81,7 +81,7 @@ def athlete(browser: Browser, stage: Stage) -> Iterator[Coached]:
 
 
 def finished(stage: Stage, athlete: Coached) -> None:
-    """Finish the session: what the page says is what the film shows and what the log has.
+    """Finish the session, and check that the log has the repetitions of the film.
 
     On a slow machine there are few frames, and the end of the set corrects the count.
     """
@@ -99,7 +99,7 @@ def finished(stage: Stage, athlete: Coached) -> None:
 
 
 def test_workers_killed_within_a_set_lose_nothing(stage: Stage, athlete: Coached) -> None:
-    """R-LIV-10, R-LIV-11: without the one the device counts; what the other does can wait."""
+    """R-LIV-10, R-LIV-11: without pose workers the device counts; detections can wait."""
     athlete.begin()
     athlete.counts(1)
     stage.kill("exercise")
@@ -135,7 +135,7 @@ def test_a_network_cut_within_a_set_loses_nothing(stage: Stage, athlete: Coached
 
 
 def test_changing_the_transport_within_a_set_loses_nothing(stage: Stage, athlete: Coached) -> None:
-    """C-01, R-LIV-01, R-LIV-10: by HTTP, by WebSocket, and by HTTP again; all is well meanwhile."""
+    """C-01, R-LIV-01, R-LIV-10: HTTP, WebSocket, then HTTP again, without a warning."""
     athlete.begin()
     athlete.counts(1)
     with athlete.page.expect_websocket(lambda socket: socket.url.endswith("/ws/live")) as opened:

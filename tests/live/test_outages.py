@@ -41,13 +41,13 @@ def phone(way: InTurn) -> Iterator[LiveClient]:
 
 
 def begun(client: LiveClient) -> list[IngestChunk]:
-    """Start a session; gives the chunks of its set."""
+    """Start a session; return the chunks of its set."""
     session = client.start("ada", utc_now() - timedelta(minutes=5))
     return take(session, repetitions=REPETITIONS)
 
 
 def expected(chunks: list[IngestChunk]) -> Spans:
-    """What the fold makes of the frames as they were sent."""
+    """Return the repetitions that the fold finds in the transmitted frames."""
     sent = [decode(encode(request), DEFAULT_TENANT).message.chunk for request in chunks]
     return [
         (fact.number, milliseconds(fact.started_s), milliseconds(fact.ended_s))
@@ -67,7 +67,7 @@ def counted(log: EventLog, session: str) -> Spans:
 
 
 def test_a_killed_server_loses_nothing_acknowledged(tmp_path: Path) -> None:
-    """R-LIV-10: embedded; killed while a chunk is on its way, twice."""
+    """R-LIV-10: embedded; killed twice during a request."""
     site, way = Site(None, None, tmp_path), InTurn()
     server = site.begin("serve")
     with phone(way) as client:
@@ -87,7 +87,7 @@ def test_a_killed_server_loses_nothing_acknowledged(tmp_path: Path) -> None:
 
 
 def struck(site: Site, way: InTurn, server: Any, client: LiveClient, request: IngestChunk) -> Any:
-    """Kill the server while a chunk is on its way, and start it again; the phone keeps trying."""
+    """Kill the server during a request, and start it again; the client keeps retrying."""
     sending = threading.Thread(target=client.send, args=(request,))
     sending.start()
     end(server)
@@ -110,7 +110,7 @@ def database(postgres: Service) -> Iterator[str]:
 
 
 def test_a_set_survives_an_outage_of_workers_and_kafka(database: str, tmp_path: Path) -> None:
-    """R-LIV-10, R-LIV-11, R-OPS-09: degraded meanwhile, exact in the end, through two servers."""
+    """R-LIV-10, R-LIV-11, R-OPS-09: degraded at first, finally exact, through two servers."""
     with kafka_with_topics() as kafka:
         site = Site(database, kafka.bootstrap, tmp_path)
         pose = site.begin("worker", "pose")

@@ -28,7 +28,7 @@ def database(postgres: Service) -> Iterator[str]:
 def test_a_worker_killed_by_a_picture_loses_and_repeats_nothing(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-LIV-05, R-LIV-10, C-02: frames of nothing but pictures, in order, each counted once."""
+    """R-LIV-05, R-LIV-10, C-02: frames with only pictures, in order, each counted once."""
     model = MediaPipePoseEstimator(PoseModelSource(CACHE)).model
     monkeypatch.setenv("KINELOG_POSE_MODEL", str(MODEL))
     with kafka_with_topics() as kafka:

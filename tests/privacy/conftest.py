@@ -1,4 +1,4 @@
-"""A platform of one process in which somebody has left many traces."""
+"""An embedded platform on which a user has left much personal data."""
 
 from collections.abc import Iterator
 from pathlib import Path

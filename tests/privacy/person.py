@@ -1,4 +1,4 @@
-"""Somebody who has left many traces, and what would tell who they were."""
+"""A user who has left much personal data, and the terms that identify them."""
 
 import base64
 import json
@@ -49,12 +49,12 @@ PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
 
 
 WRITTEN = (WORKOUT_NAME, REVISED_NAME, RECORDING_NAME, RENAMED, DESCRIPTION, PSEUDONYM)
-"""Words in the names and descriptions of what is theirs, and what others call them."""
+"""Words in the names and descriptions of their data, and their pseudonym."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who was registered, and the session that they did."""
+    """The registered user and their session."""
 
     id: UserId
     session: SessionId
@@ -62,14 +62,14 @@ class Person:
     uid: str
 
     def texts(self) -> tuple[str, ...]:
-        """All that would tell who it is, and what they wrote freely."""
+        """Return all texts that identify the user, and everything they wrote."""
         return (ADDRESS, SECOND, NAME, SUBJECT, self.uid, *WRITTEN)
 
 
 def settle(
     platform: Platform, tenant: TenantId = DEFAULT_TENANT, *, film: str = f"{NAME}.mp4"
 ) -> Person:
-    """Register a person, and let them do everything that leaves a trace."""
+    """Register a user who then does everything that stores personal data."""
     accounts = platform.accounts()
     origin = Origin(tenant_id=tenant, actor="anonymous", correlation_id=uuid4())
     accounts.registration.register(
@@ -101,7 +101,7 @@ def settle(
 
 
 def train(platform: Platform, user_id: UserId, origin: Origin, *, alone: bool = False) -> SessionId:
-    """Do a session with a recording of it, of a workout of one's own; `alone`, without either."""
+    """Perform a session with a recording, from an own workout; `alone`: without both."""
     session, at = SessionId(str(uuid4())), platform.clock()
     digest = platform.media.put(origin.tenant_id, uuid4().bytes * 100, prefix=session)
     legs = WorkoutId(str(uuid4()))
@@ -114,7 +114,7 @@ def train(platform: Platform, user_id: UserId, origin: Origin, *, alone: bool = 
 
 
 def trained(user_id: UserId, legs: WorkoutId, at: datetime) -> list[sessions.SessionCommand]:
-    """Do one squat, not deep enough."""
+    """Return the commands of a session with one squat, too shallow."""
     return [
         sessions.StartSession(athlete_id=user_id, workout_id=legs, at=at),
         sessions.StartSet(
@@ -134,7 +134,7 @@ def trained(user_id: UserId, legs: WorkoutId, at: datetime) -> list[sessions.Ses
 
 
 def prescribed(legs: WorkoutId, user_id: UserId, at: datetime) -> Request:
-    """Write a workout, and write it anew."""
+    """Return a request that prescribes a workout and revises it."""
     (once, twice) = (
         (PrescribedExercise(ExerciseId("squat"), sets=sets, target_repetitions=1),)
         for sets in (1, 2)
@@ -150,7 +150,7 @@ def prescribed(legs: WorkoutId, user_id: UserId, at: datetime) -> Request:
 
 
 def recorded(session: SessionId, user_id: UserId, digest: str, at: datetime) -> Request:
-    """Record a session, and give the recording another name."""
+    """Return a request that records a session and renames the recording."""
     return Request(
         RECORDING,
         RecordingId(session),
@@ -171,7 +171,7 @@ def recorded(session: SessionId, user_id: UserId, digest: str, at: datetime) -> 
 
 
 def analysis(platform: Platform, user_id: UserId, tenant: TenantId, name: str) -> str:
-    """Ask for the analysis of a film, which is none."""
+    """Queue the analysis of an invalid film."""
     job = uuid4()
     film = platform.media.put(tenant, b"a film", prefix=str(job))
     platform.jobs._store.add(
@@ -192,7 +192,7 @@ def analysis(platform: Platform, user_id: UserId, tenant: TenantId, name: str) -
 
 
 def spellings(text: str) -> Iterator[bytes]:
-    """Write a text in the ways in which bytes may hold it; a search of a test's own."""
+    """Yield a text in the encodings in which files may have it, independently of the PII scan."""
     for variant in {text, text.lower(), text.upper()}:
         yield variant.encode()
         yield json.dumps(variant)[1:-1].encode()
@@ -202,7 +202,7 @@ def spellings(text: str) -> Iterator[bytes]:
 
 
 def found(person: Person, *folders: Path) -> list[str]:
-    """Name the files in which anything tells who somebody was."""
+    """Return the files that contain any text that identifies the user."""
     wanted = {spelling for text in person.texts() for spelling in spellings(text)}
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return [str(path) for path in files if _holds(path, wanted)]

@@ -1,4 +1,4 @@
-"""No frame of somebody who has an account is taken without their consent, by whatever door."""
+"""Without consent, no frame of a user with an account is accepted, over any transport."""
 
 import asyncio
 import json
@@ -46,7 +46,7 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
 
 
 Ask = Callable[[int], dict[str, Any]]
-"""Sends the chunk of this number to a session, and gives the answer."""
+"""Sends the chunk with this number to a session, and returns the response."""
 
 
 @contextmanager
@@ -73,14 +73,14 @@ def takes_back(person: Person, purpose: str) -> None:
 
 
 def refused(answer: dict[str, Any]) -> bool:
-    """Whether an answer says what is missing, and where it is given."""
+    """Return whether a response names the missing consent, and where it can be given."""
     reported = [answer.get(name) for name in ("status", "code", "purpose", "givenAt")]
     return reported == [403, "consent.missing", "camera_processing", "/v1/me/consents"]
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS, ids=lambda transport: transport[1])
 def test_frames_are_taken_as_long_as_their_athlete_agrees(town: Town, transport: Any) -> None:
-    """R-TEN-12: given and taken back in mid-session; what was taken stays."""
+    """R-TEN-12: given and withdrawn during a session; accepted frames stay."""
     ada = town.citizen(camera=False)
     session, (opened, path) = begun(town.client, ada), transport
     with opened(town, ada, session, path) as ask:
@@ -108,7 +108,7 @@ def test_a_data_channel_asks_as_well(town: Town) -> None:
 
 
 def test_nothing_is_recorded_without_either(town: Town) -> None:
-    """R-TEN-12: neither begun, by WebSocket or POST, nor gone on with."""
+    """R-TEN-12: neither started, by WebSocket or POST, nor continued."""
     ada = town.citizen(camera=False)
     with town.client.websocket_connect("/ws/pose", headers=ada.headers) as line:
         assert refused(say(line, START)["problem"])
@@ -139,7 +139,7 @@ def test_counted_repetitions_stay_counted(town: Town) -> None:
 def test_a_set_ends_when_its_athlete_agrees_no_more_but_without_its_last_frames(
     town: Town,
 ) -> None:
-    """R-TEN-12, R-LIV-10: else its session could never be summed up."""
+    """R-TEN-12, R-LIV-10: otherwise its session could not be completed."""
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     session = begun(town.client, ada)
     *before, last = take(session, repetitions=2)
@@ -157,7 +157,7 @@ def test_a_set_ends_when_its_athlete_agrees_no_more_but_without_its_last_frames(
 
 
 def test_an_athlete_without_account_needs_no_consent(platform: Platform) -> None:
-    """R-TEN-12: one person on their own machine, who has not signed in."""
+    """R-TEN-12: one person on their own machine, without sign-in."""
     with TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client:
         session = begun(client)
         with client.websocket_connect("/ws/live") as line:
@@ -165,7 +165,7 @@ def test_an_athlete_without_account_needs_no_consent(platform: Platform) -> None
 
 
 class ConsentFixture:
-    """A log, the gate before it in another process than that in which people say things."""
+    """A log, and a consent cache in another process than the writers of the log."""
 
     def __init__(self) -> None:
         self.now_s = 100.0
@@ -201,7 +201,7 @@ WITHDRAW = commands.WithdrawConsent(purpose="camera_processing", at=AT, source="
 
 
 def test_an_end_shows_in_other_processes_within_a_second() -> None:
-    """R-TEN-12: as that of a sign-in does; and nobody is asked for every frame."""
+    """R-TEN-12: like the end of a sign-in; without a query for every frame."""
     fixture = ConsentFixture()
     assert not fixture.lets()
     fixture.say(GIVE)
@@ -229,7 +229,7 @@ def test_a_cached_consent_stays_valid_while_the_log_is_unavailable() -> None:
 
 
 def test_an_erased_user_has_no_consents() -> None:
-    """R-TEN-12, C-24: also where a device goes on, and before a gate that had not heard of them."""
+    """R-TEN-12, C-24: also if a device continues, and in a process with an empty cache."""
     fixture = ConsentFixture()
     fixture.say(GIVE)
     assert fixture.lets()

@@ -1,4 +1,4 @@
-"""What needs a consent does not happen without, and whoever reads of others leaves a note."""
+"""Actions that need a consent fail without it, and access to others' data is logged."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,7 +77,7 @@ def test_a_consent_is_given_by_graphql_too(town: Town) -> None:
 
 
 def test_no_video_leaves_the_device_without_consent(town: Town) -> None:
-    """R-TEN-12: refused before anything is kept; and again once the consent is taken back."""
+    """R-TEN-12: rejected before anything is stored; and again once the consent is withdrawn."""
     ada = town.citizen("ada@example.org")
     refused = upload(ada)
     assert (refused.status_code, refused.json()["code"]) == (403, "consent.missing")
@@ -90,7 +90,7 @@ def test_no_video_leaves_the_device_without_consent(town: Town) -> None:
 def test_reading_data_of_others_is_logged_and_visible_to_them(
     town: Town,
 ) -> None:
-    """R-TEN-13: who, whom, what, when, and in which request."""
+    """R-TEN-13: who read whose data, which, when, and in which request."""
     ada = town.citizen("ada@example.org")
     analyst = town.staff("analyst", "tom@example.org")
     own = Origin(tenant_id=DEFAULT_TENANT, actor=ada.id, correlation_id=uuid4())

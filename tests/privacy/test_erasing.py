@@ -1,4 +1,4 @@
-"""A person with many traces is forgotten, and whoever searches afterwards finds nothing."""
+"""A user with much personal data is erased, and a search finds nothing of them."""
 
 import json
 import shutil
@@ -82,7 +82,7 @@ def test_erasure_removes_all_data_of_one_user_only(
     """C-24, R-TEN-12, R-TEN-09"""
     person = settle(platform)
     other = settle(platform, ELSEWHERE, film="take.mp4")
-    assert len(found(person, settings.home)) >= 2  # a job's name, and the mail
+    assert len(found(person, settings.home)) >= 2  # the name of a job, and the mail
     erasure = platform.privacy().erasure
     content = certified(erasure, person.id, origin)["certificate"]
     assert content["found"] == 0
@@ -109,7 +109,7 @@ def test_texts_of_a_user_are_encrypted_and_erased_with_them(
 def test_an_erased_user_leaves_leaderboards_and_frees_their_pseudonym(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
-    """C-41, C-24: and whoever has it next stops no certificate."""
+    """C-41, C-24: and its next owner does not prevent a certificate."""
     person, taken = settle(platform), platform.leaderboards.is_taken
     assert taken(DEFAULT_TENANT, PSEUDONYM, UserId("another"))
     certified(platform.privacy().erasure, person.id, origin)
@@ -166,7 +166,7 @@ def test_an_erasure_continues_after_a_crash_in_any_step(
 
 @dataclass
 class Training:
-    """Goes on with a session that its device began before it was signed out."""
+    """Continues a session that the device began before its sign-out."""
 
     begin: Callable[[], SessionId]
     step: Step = "account"
@@ -190,7 +190,7 @@ def test_erasure_includes_events_until_the_sign_out(
     real = platform.privacy().erasure
     certified(replace(real, targets=[training, *real.targets]), person.id, origin)
     (delayed,) = training.begun
-    with pytest.raises(SubjectErased):  # nothing is written in their name any more
+    with pytest.raises(SubjectErased):  # no more events can be written in their name
         train(platform, person.id, own)
     assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, delayed) is None
     assert list(platform.media.list_media(DEFAULT_TENANT, delayed, after="", limit=1)) == []
@@ -199,7 +199,7 @@ def test_erasure_includes_events_until_the_sign_out(
 def test_remaining_data_is_listed_and_prevents_a_certificate(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
-    """C-24: and once it is gone, the certificate is made."""
+    """C-24: after its removal the certificate is issued."""
     person = settle(platform)
     leak = settings.home / "notes.txt"
     leak.write_text(f"call {ADDRESS.lower()}")
@@ -217,7 +217,7 @@ def test_remaining_data_is_listed_and_prevents_a_certificate(
 def test_an_old_copy_of_the_log_cannot_be_read_any_more(
     settings: Settings, platform: Platform, origin: Origin, tmp_path: Path
 ) -> None:
-    """C-24, R-TEN-09: the key is nowhere in it."""
+    """C-24, R-TEN-09: it does not contain the key."""
     person = settle(platform)
     backup = tmp_path / "backup"
     shutil.copytree(settings.home, backup, ignore=lambda *_: ["master.key", "identity.sqlite3"])
@@ -256,7 +256,7 @@ def test_an_erasure_can_be_called_off_until_it_is_due(
 def test_a_user_erased_earlier_is_searched_by_given_terms(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
-    """C-24: somebody whose key was destroyed before is looked for by what is given."""
+    """C-24: if the key was already destroyed, the search terms have to be given."""
     person = settle(platform)
     platform.accounts().account_erasure.erase(
         person.id, origin=origin, command_id=platform.new_id()
@@ -325,7 +325,7 @@ def test_an_operator_erases_and_verifies_on_the_command_line(
 def test_an_erasure_that_cannot_be_carried_out_does_not_hold_up_the_others(
     settings: Settings, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """C-24, R-TEN-12: it is named; one that was called off is due no more."""
+    """C-24, R-TEN-12: it is named; a canceled one is no longer due."""
     monkeypatch.setenv("KINELOG_HOME", str(settings.home))
     monkeypatch.setenv("KINELOG_ERASURE_WAIT_S", "0")
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)

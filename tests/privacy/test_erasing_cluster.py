@@ -1,4 +1,4 @@
-"""On many machines somebody leaves traces in PostgreSQL, Kafka and Redis; all of them go."""
+"""On a cluster a user leaves personal data in PostgreSQL, Kafka and Redis; all is erased."""
 
 import threading
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ TIME = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def postgres_of_ours() -> Iterator[LocalPostgres]:
-    """A server whose files can be looked into."""
+    """A server whose files the test can read."""
     with LocalPostgres() as server:
         yield server
 
@@ -75,7 +75,7 @@ def settings(
 
 
 def relayed(settings: Settings, platform: Platform) -> None:
-    """Put the whole log on the bus."""
+    """Relay the whole log to the bus."""
     stop = threading.Event()
     with build_relay(settings) as relay, ThreadPoolExecutor(1) as thread:
         running = thread.submit(relay.run, stop)

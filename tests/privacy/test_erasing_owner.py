@@ -1,4 +1,4 @@
-"""Where PostgreSQL is used by whom the deployment makes for it, a search sees everything, too."""
+"""With the PostgreSQL roles of a deployment, the PII scan also sees everything."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -37,7 +37,7 @@ AS_DEPLOYED = (
     "GRANT kinelog_app, kinelog_reader, kinelog_relay TO owner",
     "CREATE DATABASE gym OWNER owner",
 )
-"""As in deploy/postgres/10-kinelog.sh: who logs in owns the tables, and is no superuser."""
+"""As in deploy/postgres/10-kinelog.sh: the login owns the tables, and is no superuser."""
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def settings(url: str, tmp_path: Path) -> Iterator[Settings]:
 
 
 def leak(connection: psycopg.Connection[Any]) -> str:
-    """Leave the address in a row of somebody else of the tenant; gives the table's name."""
+    """Leave the address in another user's row of the tenant; return the table's name."""
     (table,) = connection.execute(
         "SELECT tablename FROM pg_tables"
         " WHERE schemaname = 'read' AND tablename LIKE 'session\\_summary\\_v%'"
@@ -86,7 +86,7 @@ def leak(connection: psycopg.Connection[Any]) -> str:
 def test_an_owner_without_superuser_rights_can_scan_and_certify(
     settings: Settings, url: str
 ) -> None:
-    """C-24, R-TEN-07, R-TEN-12: though policies are forced on the tables that it owns."""
+    """C-24, R-TEN-07, R-TEN-12: although policies are forced on the tables that it owns."""
     with open_platform(settings) as platform, psycopg.connect(url, autocommit=True) as connection:
         person = settle(platform)
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())

@@ -1,4 +1,4 @@
-"""Whoever asks is given all that is known of them, in files that can be checked."""
+"""A user's export contains all their data, in files that can be verified."""
 
 import json
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def town(platform: Platform, settings: Settings) -> Any:
 
 
 def finished(person: Citizen, path: str) -> Any:
-    """Wait until an archive can be fetched."""
+    """Wait until an archive is ready or has failed."""
     while (export := person.get(path).json())["state"] in {"queued", "running"}:
         pass
     return export
@@ -168,7 +168,7 @@ def test_an_operator_makes_an_archive(
 
 
 def test_two_who_write_the_same_archive_do_not_spoil_it(platform: Platform, tmp_path: Path) -> None:
-    """R-TEN-12: a process was thought to be gone, and was slow."""
+    """R-TEN-12: a slow process was considered dead."""
     person, path = settle(platform), tmp_path / "all.zip"
     exporting = platform.privacy().exports.writer
     others: list[dict[str, bytes]] = []
@@ -186,7 +186,7 @@ def test_two_who_write_the_same_archive_do_not_spoil_it(platform: Platform, tmp_
 def test_an_archive_that_cannot_be_written_has_failed(
     platform: Platform, origin: Origin, settings: Settings
 ) -> None:
-    """R-TEN-12: whoever asked is told, and does not wait for ever."""
+    """R-TEN-12: the user gets an error, and does not wait endlessly."""
     person = settle(platform)
     (settings.home / "exports").write_text("no folder")
 
@@ -201,7 +201,7 @@ def test_an_archive_that_cannot_be_written_has_failed(
 
 @dataclass
 class Process:
-    """One of several that make archives: what it has put off, and what it says of the time."""
+    """One of several processes that build archives: its deferred work and its clock."""
 
     services: PrivacyServices
     folder: Path
@@ -227,7 +227,7 @@ class Process:
         return Archive(1, 3)
 
     def work(self) -> None:
-        """Do what was put off."""
+        """Do the deferred work."""
         while self.put_off:
             self.put_off.pop(0)()
 
@@ -250,7 +250,7 @@ def test_repeated_requests_share_one_archive(
 def test_any_process_can_serve_and_delete_an_archive(
     platform: Platform, origin: Origin, settings: Settings, tmp_path: Path
 ) -> None:
-    """R-TEN-12: each has a disk of its own, and the media are those of all."""
+    """R-TEN-12: each process has its own disk, and all share the media store."""
     person, services = settle(platform), platform.privacy()
     maker = Process(services, settings.home)
     other = replace(services.exports, folder=tmp_path / "elsewhere")
@@ -277,7 +277,7 @@ def test_an_archive_of_a_user_erased_meanwhile_is_deleted(
 def test_an_archive_that_takes_long_is_made_once(
     platform: Platform, origin: Origin, settings: Settings
 ) -> None:
-    """R-TEN-12: who makes it says so all the time; others see that nobody has to."""
+    """R-TEN-12: the owner keeps renewing its lease, so other processes do nothing."""
     person, services = settle(platform), platform.privacy()
     maker, other = Process(services, settings.home), Process(services, settings.home)
     export = maker.exports.request(platform.new_id(), person.id, origin=origin)
@@ -301,7 +301,7 @@ def test_an_archive_that_takes_long_is_made_once(
 def test_an_archive_whose_process_is_gone_is_made_by_another(
     platform: Platform, origin: Origin, settings: Settings
 ) -> None:
-    """R-TEN-12: once nothing was heard of it for the time of its lease."""
+    """R-TEN-12: after its lease has expired."""
     person, services = settle(platform), platform.privacy()
     maker, other = Process(services, settings.home), Process(services, settings.home)
     export = maker.exports.request(platform.new_id(), person.id, origin=origin)
@@ -317,10 +317,10 @@ def test_an_archive_whose_process_is_gone_is_made_by_another(
 def test_a_process_that_lost_an_archive_does_not_fail_it(
     platform: Platform, origin: Origin, settings: Settings
 ) -> None:
-    """R-TEN-12: it is the other's by then, and is there."""
+    """R-TEN-12: by then it belongs to the other, and is complete."""
     person, services = settle(platform), platform.privacy()
     maker, other = Process(services, settings.home), Process(services, settings.home)
-    maker.exports = replace(maker.exports, renew_s=3600.0)  # it is not heard of
+    maker.exports = replace(maker.exports, renew_s=3600.0)  # no renewals
     export = maker.exports.request(platform.new_id(), person.id, origin=origin)
 
     def stall() -> None:

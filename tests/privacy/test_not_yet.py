@@ -1,6 +1,6 @@
-"""What is required of parts that are not there: no door leads to them, so nothing is left open.
+"""Required rules of features that do not exist: no endpoint leads to them.
 
-Whoever builds such a part replaces its test here by one of what is required of it.
+Building such a feature replaces its test here by one of its requirement.
 """
 
 import pytest

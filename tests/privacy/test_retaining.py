@@ -1,4 +1,4 @@
-"""What is kept for a while goes when its time is over, once, and nothing else does."""
+"""Retention: expired data is removed once, and nothing else is."""
 
 import json
 import os
@@ -27,7 +27,7 @@ LATER = timedelta(days=200)
 
 
 def all_after(platform: Platform, days: int) -> RetentionService:
-    """Apply every rule after so many days, as if it were much later."""
+    """Return the retention service with every rule after this many days."""
     real = platform.privacy().retention
     rules = [RetentionRule(each.name, timedelta(days=days), each.remove) for each in real.rules]
     return replace(real, rules=rules, clock=lambda: platform.clock() + LATER)
@@ -56,11 +56,11 @@ def test_expired_data_is_deleted_once(
     assert not any(retention.run(DEFAULT_TENANT, dry_run=False).values())
     assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is not None
     state = platform.privacy().erasure.state(DEFAULT_TENANT, person.id)
-    assert isinstance(state, Pending)  # an account that nobody uses, until its owner says no
+    assert isinstance(state, Pending)  # an unused account, until its owner cancels the deletion
 
 
 def test_media_of_a_recording_without_a_session_go_too(platform: Platform, origin: Origin) -> None:
-    """R-TEN-12, R-RPL-14: it has a prefix of its own."""
+    """R-TEN-12, R-RPL-14: the recording has its own prefix."""
     recording_id = RecordingId("of-no-session")
     start = StartRecording(
         user_id=UserId("ada"),
@@ -112,7 +112,7 @@ def test_an_operator_applies_retention_and_lists_access(
 
 
 def test_due_work_runs_every_day(platform: Platform, origin: Origin, settings: Settings) -> None:
-    """R-TEN-12, C-24: whoever asked is forgotten, and archives go when their time is over."""
+    """R-TEN-12, C-24: due erasures are carried out, and expired archives are removed."""
     person = settle(platform)
     services = platform.privacy()
     expired = replace(services.exports, retention=timedelta(0), later=lambda _: None)
@@ -123,7 +123,7 @@ def test_due_work_runs_every_day(platform: Platform, origin: Origin, settings: S
     assert services.exports.store.get(DEFAULT_TENANT, export.id) is None
     delayed = settle(platform)
     services.erasure.request(delayed.id, origin=origin, at_once=True)
-    services.daily().check()  # the day is over, also for another process
+    services.daily().check()  # the day is done, also for another process
     assert isinstance(services.erasure.state(DEFAULT_TENANT, delayed.id), Pending)
     with embedded_daily_work(settings, platform):
         assert "daily work" in {each.name for each in threading.enumerate()}

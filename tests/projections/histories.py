@@ -1,4 +1,4 @@
-"""A log in a list, and events to put into it: what projections are shown in their tests."""
+"""An in-memory log, and events for it, for the tests of projections."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ ADA = UserId("ada")
 
 
 class ListLog:
-    """All facts in a list; `LogReader` and `History` in their simplest form."""
+    """All events in a list; the simplest `LogReader` and `History`."""
 
     def __init__(self) -> None:
         self.recorded: list[Recorded[Any]] = []
@@ -64,7 +64,7 @@ class ListLog:
 
 
 def rows_after(projection: Projection[Row], stream: str, *events: Any) -> dict[str, Row]:
-    """Given these events in a stream, then these rows, by key."""
+    """Return the rows, by key, after these events of a stream."""
     rows: dict[str, Row] = {}
     for recorded in ListLog().add(stream, *events):
         for key in projection.keys(recorded):
@@ -75,7 +75,7 @@ def rows_after(projection: Projection[Row], stream: str, *events: Any) -> dict[s
 
 
 def row_after(projection: Projection[Row], stream: str, *events: Any) -> Row:
-    """Given these events in a stream, then this one row."""
+    """Return the only row after these events of a stream."""
     (row,) = rows_after(projection, stream, *events).values()
     return row
 

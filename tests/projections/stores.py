@@ -1,4 +1,4 @@
-"""Read models in a database of their own, filled from a log in a list."""
+"""Read models in their own database, filled from an in-memory log."""
 
 import contextlib
 from collections.abc import Callable, Generator, Sequence
@@ -45,7 +45,7 @@ class Store:
 def contents(
     database: Database, tables: SqlProjectionStore, projections: Sequence[Projection[Any]] = ALL
 ) -> dict[str, Any]:
-    """Everything in the live tables, as it is stored."""
+    """Return all rows of the live tables as they are stored."""
     found: dict[str, Any] = {}
     for table in tables.live(projections):
         name = filled_table(table.projection, table.generation).table.name
@@ -62,7 +62,7 @@ def summary(database: Database, session: str = "s1") -> SessionSummary:
 
 
 def broken_at(position: int, *, ahead: int = 0) -> Projection[SessionSummary]:
-    """A summary that cannot digest the event at a position; `ahead` versions after today's."""
+    """Return a summary that fails on the event at a position; `ahead` is added to its version."""
 
     def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
         if recorded.position == position:
@@ -73,7 +73,7 @@ def broken_at(position: int, *, ahead: int = 0) -> Projection[SessionSummary]:
 
 
 class Interrupted(ListLog):
-    """A log during whose reading something else happens, once."""
+    """A log that runs a function once, during a read."""
 
     def __init__(self, meanwhile: Callable[[], object]) -> None:
         super().__init__()
@@ -87,14 +87,14 @@ class Interrupted(ListLog):
 
 
 NewDatabase = Callable[[], Database]
-"""Makes a database without read models; on PostgreSQL it takes the place of the one before."""
+"""Creates a database without read models; on PostgreSQL it replaces the previous one."""
 
 
 @contextlib.contextmanager
 def new_databases(
     kind: str, request: pytest.FixtureRequest, *, with_tables: bool = False
 ) -> Generator[NewDatabase]:
-    """Lend what makes databases of a kind, `sqlite` or `postgresql`.
+    """Yield a factory of databases of a kind, `sqlite` or `postgresql`.
 
     On PostgreSQL, creating the tables takes longer than most tests: `with_tables` keeps them.
     """
@@ -142,7 +142,7 @@ def opened(database: Database) -> Generator[Store]:
 
 
 def sessions(store: Store, count: int, *, first: int = 0, tenant: str = DEFAULT_TENANT) -> None:
-    """Sessions s00, s01, … a minute apart; every third is completed with a score."""
+    """Add sessions s00, s01, … a minute apart; every third is completed with a score."""
     for number in range(first, first + count):
         at = AT + timedelta(minutes=number)
         store.log.add(f"session-s{number:02}", started(at=at), tenant=tenant)

@@ -1,4 +1,4 @@
-"""What is earned, and what is still to be checked, row by row."""
+"""Rows of achievements and of pending checks."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How read models follow the log, and stand still where they must."""
+"""Read models follow the log, and stop where they must."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -53,7 +53,7 @@ def test_an_empty_log_makes_empty_tables(database: Database, tables: SqlProjecti
 def test_catching_up_again_changes_nothing(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """R-EVT-16: each row rests on a position, so an event is folded once"""
+    """R-EVT-16: each row stores its position, so an event is folded once."""
     build_missing(log, tables, ALL)
     before = contents(database, tables)
     catch_up(log, tables, ALL)
@@ -63,7 +63,7 @@ def test_catching_up_again_changes_nothing(
 
 
 class Repeating(ListLog):
-    """A log that shows the two events before those that are asked for again."""
+    """A log that repeats the two events before the requested ones."""
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
         new = super().scan(after=after, limit=limit)
@@ -73,7 +73,7 @@ class Repeating(ListLog):
 def test_an_event_shown_again_is_counted_once(
     database: Database, tables: SqlProjectionStore
 ) -> None:
-    """R-EVT-16: a duplicate is known by its position"""
+    """R-EVT-16: a duplicate is recognized by its position."""
     log = Repeating()
     log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
     build_missing(log, tables, [])
@@ -85,7 +85,7 @@ def test_an_event_shown_again_is_counted_once(
 def test_a_projection_that_is_ahead_applies_no_event_twice(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """R-EVT-16: all read the same batches, each from its own position"""
+    """R-EVT-16: all read the same batches, each from its own position."""
     build_missing(log, tables, ALL)
     log.add("session-s1", repetition(3))
     catch_up(log, tables, [SESSION_SUMMARY])
@@ -115,7 +115,7 @@ def test_a_row_names_its_last_event(
 
 
 class Crashing(SqlProjectionStore):
-    """Tables whose process dies in the middle of a transaction, or right after it."""
+    """Tables whose process dies within a transaction, or right after it."""
 
     dies: str = "never"
 
@@ -132,7 +132,7 @@ class Crashing(SqlProjectionStore):
 
 @pytest.mark.parametrize("dies", ["within", "after"])
 def test_after_a_crash_rows_and_position_match(database: Database, log: ListLog, dies: str) -> None:
-    """R-EVT-16: what was half written is not there, what was written is not written again"""
+    """R-EVT-16: partial writes are rolled back, and complete ones are not repeated."""
     tables = Crashing(database)
     build_missing(log, tables, ALL)
     log.add("session-s1", repetition(3), repetition(4), completed(repetitions=4))
@@ -165,7 +165,7 @@ def test_status_tells_how_far_each_projection_is(tables: SqlProjectionStore, log
 def test_two_runners_share_the_work_and_count_once(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """R-EVT-16: the one that comes second reads on from where the first one got"""
+    """R-EVT-16: a runner that loses the race continues after the winner's position."""
     build_missing(log, tables, ALL)
     log.add("session-s1", *(repetition(number) for number in range(3, 40)))
     other = SqlProjectionStore(database)

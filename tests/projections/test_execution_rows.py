@@ -1,4 +1,4 @@
-"""Rows of what athletes say themselves, and of what their workouts come to."""
+"""Rows of manual changes by athletes, and of their workouts."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ ACCEPTED = (*COUNTED, overruled(3, accepted=True, standing=3))
 
 
 def reasons_after(*history: events.SessionEvent) -> list[str]:
-    """Reasons of the movements that do not count; both counts of them agree with the list."""
+    """Return the reasons of rejected movements; both counts of them match the list."""
     row = row_after(REJECTED_REPETITION, SESSION, *history)
     summary = row_after(SESSION_SUMMARY, SESSION, *history)
     performed = row_after(EXERCISE_SET, SESSION, *history)

@@ -1,4 +1,4 @@
-"""What leaderboards are reckoned from, event by event."""
+"""Rows from which leaderboards are computed."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -78,7 +78,7 @@ def test_a_deleted_session_adds_nothing_until_it_is_back() -> None:
 
 
 def test_the_order_of_sessions_among_each_other_does_not_matter(store: Store) -> None:
-    """R-PRG-03: each row comes of one stream."""
+    """R-PRG-03: each row comes from one stream."""
     streams = [
         (f"session-s{number}", (started(at=at), performed(), over(SQUAT, at=at)))
         for number in range(3)
@@ -125,6 +125,6 @@ def test_participants_are_listed_and_former_ones_are_not(store: Store) -> None:
 
 
 def test_a_pseudonym_without_its_key_is_null() -> None:
-    """R-TEN-12: a rebuild makes nobody seen again."""
+    """R-TEN-12: a rebuild makes no erased user visible."""
     erased = users.LeaderboardsJoined(pseudonym=Personal(ADA, Erased()), at=AT)
     assert participant(CREATED, erased) == Participant(UserId(ADA))

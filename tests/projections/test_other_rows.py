@@ -32,7 +32,7 @@ RECORDING = "recording-r1"
 
 
 def test_a_recording_has_the_named_fields_while_it_runs() -> None:
-    """R-RPL-07, R-DAT-04; C-14: `created_at` is the log's time; C-45: its status"""
+    """R-RPL-07, R-DAT-04, C-14, C-45: `created_at` is the log's time; the row has its status."""
     row = row_after(
         SESSION_RECORDING,
         RECORDING,
@@ -75,7 +75,7 @@ def test_a_recording_contains_its_chunks_in_order() -> None:
 
 
 def test_a_day_adds_up_its_sessions() -> None:
-    """R-WKT-05, R-WKT-06; C-16: accuracy weighs by repetitions"""
+    """R-WKT-05, R-WKT-06, C-16: accuracy is weighted by repetitions."""
     row = row_after(
         ATHLETE_DAY,
         "session-s1",
@@ -110,7 +110,7 @@ def test_a_day_is_the_athletes_and_a_week_begins_on_monday(
 
 
 def test_a_profile_changes_with_the_user() -> None:
-    """C-52: the zone from the profile"""
+    """C-52: the time zone of the profile."""
     created = users.UserCreated(time_zone="UTC", locale="en", at=AT)
     changed = users.ProfileChanged(time_zone="Europe/Berlin", locale="de")
     quiet = CuePreferences("seldom", muted=("hurried",))
@@ -124,7 +124,7 @@ def test_a_profile_changes_with_the_user() -> None:
 
 
 def test_a_profile_has_the_units_and_keeps_no_name() -> None:
-    """R-IDN-17, R-TEN-09: a name that others have, too, would never be gone."""
+    """R-IDN-17, R-TEN-09: a name in a row could not be erased with the key."""
     created = users.UserCreated(time_zone="UTC", locale="en", at=AT)
     reported = users.DetailsChanged(
         username=Personal(ADA, "Lovelace"), birth_date=None, units="imperial"
@@ -159,7 +159,7 @@ def test_every_projection_has_a_name_of_its_own() -> None:
 @pytest.mark.parametrize("projection", ALL, ids=lambda projection: projection.name)
 def test_unrelated_events_change_no_row(projection: Projection[Any]) -> None:
     class Unheard:
-        """A fact of a context that this build does not know."""
+        """An event of a context that this build does not know."""
 
     (recorded,) = ListLog().add("unheard-1", Unheard())
     kept = object()

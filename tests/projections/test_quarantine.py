@@ -1,4 +1,4 @@
-"""A stream that a read model cannot take waits; all others go on, and nothing of it is lost."""
+"""A stream that a read model cannot process waits; all others continue, and nothing is lost."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -41,7 +41,7 @@ REASON = "LookupError: no such exercise"
 
 @pytest.fixture
 def log() -> ListLog:
-    """Two sessions in turn: s1 has the positions 1, 2, 4 and 6, s2 has 3, 5 and 7."""
+    """Two interleaved sessions: s1 has the positions 1, 2, 4 and 6, s2 has 3, 5 and 7."""
     log = ListLog()
     log.add("session-s1", started(), set_started())
     log.add("session-s2", started())
@@ -59,7 +59,7 @@ def live(tables: SqlProjectionStore) -> frozenset[tuple[TenantId, str]]:
 def test_a_failing_event_quarantines_only_its_stream(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """R-EVT-19: what fails is kept with its reason"""
+    """R-EVT-19: the failure is stored with its reason."""
     first, second = build_missing(log, tables, [broken_at(4), REPETITION])
     assert (first.position, first.quarantined, first.failure) == (7, ONLY_S1, None)
     assert (second.position, second.quarantined) == (7, frozenset())
@@ -98,7 +98,7 @@ def test_the_same_stream_of_another_tenant_is_another_one(
 def test_after_a_repair_quarantined_events_are_folded_in_order(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """R-EVT-19, R-EVT-16: nothing is lost, nothing is counted twice"""
+    """R-EVT-19, R-EVT-16: nothing is lost or counted twice."""
     build_missing(log, tables, [broken_at(4)])
     log.add("session-s1", repetition(3))
     catch_up(log, tables, [SESSION_SUMMARY])
@@ -193,7 +193,7 @@ def test_a_row_that_cannot_be_stored_quarantines_its_stream(
 
 
 class Meanwhile(SqlProjectionStore):
-    """Tables in which something else happens before something is stored, once."""
+    """Tables that run a function once, before something is stored."""
 
     happens: Callable[[], object] | None = None
 
@@ -244,7 +244,7 @@ def test_a_rebuild_resumes_quarantined_streams(
 def test_a_rebuild_quarantines_only_streams_quarantined_before(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """C-05: nothing that is served gets worse by it"""
+    """C-05: a rebuild never quarantines a stream that was served before."""
     build_missing(log, tables, [broken_at(4)])
     rebuild(log, tables, broken_at(6))
     assert (live(tables), summary(database, "s1").repetitions) == (ONLY_S1, 1)
@@ -279,7 +279,7 @@ def test_each_change_of_the_rows_changes_the_data_version(
     for step in steps:
         step()
         seen.append(read.data_version())
-    assert len(set(seen)) == len(steps)  # what is only recorded is not read yet
+    assert len(set(seen)) == len(steps)  # events that are only stored are not read yet
     catch_up(log, tables, [SESSION_SUMMARY])
     assert read.data_version() == seen[-1]
     assert SqlReadModels(database).data_version() == seen[-1]

@@ -1,4 +1,4 @@
-"""How a read model is built anew beside the one being read, and takes its place."""
+"""A read model is rebuilt beside the live one, and replaces it."""
 
 import contextlib
 import threading
@@ -58,7 +58,7 @@ def log() -> ListLog:
 
 
 EXAMPLES = {"sqlite": 25, "postgresql": 5}
-"""PostgreSQL makes some fifty tables for each."""
+"""PostgreSQL creates some fifty tables for each."""
 
 event_lists = st.lists(
     st.tuples(
@@ -91,7 +91,7 @@ event_lists = st.lists(
 
 @pytest.mark.slow
 def test_however_the_log_is_cut_a_rebuild_gives_the_same_bytes(new_database: NewDatabase) -> None:
-    """C-05: a projection can be rebuilt from the log at any time"""
+    """C-05: a projection can be rebuilt from the log at any time."""
     with contextlib.closing(new_database()) as database:
         examples = EXAMPLES[database.engine.dialect.name]
 
@@ -122,7 +122,7 @@ def test_however_the_log_is_cut_a_rebuild_gives_the_same_bytes(new_database: New
 
 
 def doubled() -> Projection[SessionSummary]:
-    """The next version of the summary, which counts each repetition twice."""
+    """Return the next version of the summary, which counts each repetition twice."""
 
     def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
         row = SESSION_SUMMARY.evolve(row, recorded)
@@ -196,7 +196,7 @@ def test_a_newer_rebuild_replaces_an_older_one(
 def test_a_swap_waits_until_nothing_is_missing(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """The live table is ahead when the fresh one wants its place: never an older state."""
+    """A rebuilt table that is behind the live one never replaces it."""
     build_missing(log, tables, [SESSION_SUMMARY])
     fresh = tables.begin(SESSION_SUMMARY)
     assert not tables.swap(fresh)
@@ -205,7 +205,7 @@ def test_a_swap_waits_until_nothing_is_missing(
 
 @contextlib.contextmanager
 def meanwhile(*works: Callable[[threading.Event], None]) -> Generator[None]:
-    """Do this in threads, told to stop when the block ends; what they raise is raised here."""
+    """Run functions on threads until the block ends; raise their exceptions here."""
     over = threading.Event()
     with ThreadPoolExecutor(len(works)) as threads:
         doing = [threads.submit(work, over) for work in works]
@@ -220,7 +220,7 @@ def meanwhile(*works: Callable[[threading.Event], None]) -> Generator[None]:
 def test_readers_see_no_gap_and_no_older_state_while_tables_are_swapped(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """C-05: rebuilt in full view, by readers and while the log goes on"""
+    """C-05: the rebuild runs with readers and writers at work."""
     build_missing(log, tables, ALL)
     read = SqlReadModels(database)
     views: list[list[int]] = []
@@ -259,7 +259,7 @@ def test_a_discarded_table_is_gone(tables: SqlProjectionStore, log: ListLog) -> 
 def test_read_models_of_another_log_are_not_served(
     tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """Tables that have seen more than the log holds would stand still in silence."""
+    """Tables with positions beyond the log would silently stop updating."""
     build_missing(log, tables, [SESSION_SUMMARY])
     shorter = ListLog()
     shorter.add("session-s9", started())
@@ -270,7 +270,7 @@ def test_read_models_of_another_log_are_not_served(
 
 
 def test_tables_of_an_older_layout_are_made_anew(database: Database) -> None:
-    """What they hold is in the log; a program of before made them without owners of rows."""
+    """The log has their content; an older program created them without owners of rows."""
     tables, log = SqlProjectionStore(database), ListLog()
     log.add("session-s1", started(), set_started(), repetition(1))
     build_missing(log, tables, ALL)

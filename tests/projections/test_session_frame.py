@@ -13,8 +13,8 @@ ROW = RecordingChunk("r1/0000000030", RecordingId("r1"), 30, 3, 1000, 1100, "ab"
 
 def chunk(frames: int = 3, *, world: bool = True) -> PoseChunk:
     image = np.full((frames, LANDMARK_COUNT, 4), 0.5, dtype=np.float32)
-    image[1] = np.nan  # nobody in the second frame
-    image[2, 5, 0] = np.nan  # one point without its x in the third
+    image[1] = np.nan  # no person in the second frame
+    image[2, 5, 0] = np.nan  # a point without x in the third
     metres = np.full((frames, LANDMARK_COUNT, 3), 0.25, dtype=np.float32)
     times = 1.0 + np.arange(frames) / 32
     return PoseChunk(times, image, metres if world else None)
@@ -38,7 +38,7 @@ def test_a_pose_is_33_landmarks_in_the_frame_and_in_metres() -> None:
 
 
 def test_unseen_values_are_null() -> None:
-    """R-RPL-08: `pose_data` is JSON, which has no NaN"""
+    """R-RPL-08: `pose_data` is JSON, which has no NaN."""
     _, nobody, partly = frames_of(ROW, chunk())
     assert nobody.pose_data is None
     assert partly.pose_data is not None

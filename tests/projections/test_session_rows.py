@@ -41,7 +41,7 @@ def test_a_session_is_seen_while_it_is_underway() -> None:
 
 
 def test_a_completed_session_has_its_summary() -> None:
-    """R-WKT-04: duration, sets, repetitions, calories, score; C-16: the score's inputs."""
+    """R-WKT-04, C-16: duration, sets, repetitions, calories, and the score with its inputs."""
     score = events.Performance(
         score=81.5, completion=1.0, form=0.9, tempo=None, range_of_motion=0.7
     )

@@ -1,4 +1,4 @@
-"""How read models lie in a database, and what happens where it fails."""
+"""Storage of read models in a database, and its failures."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def in_file(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_analysts_read_plain_tables_by_their_plain_name(in_file: Store, tmp_path: Path) -> None:
-    """R-DAT-05: other programs read the rows"""
+    """R-DAT-05: other programs read the rows."""
     sessions(in_file, 1)
     with sqlite3.connect(tmp_path / "read_models.db") as connection:
         rows = connection.execute(
@@ -85,7 +85,7 @@ def test_a_full_disk_is_reported_and_loses_nothing(in_file: Store) -> None:
 
 @pytest.mark.parametrize("projection", ALL, ids=lambda projection: projection.name)
 def test_tables_and_upserts_can_be_written_in_postgresql(projection: Projection[Any]) -> None:
-    """R-DAT-01: text is compared byte by byte there too"""
+    """R-DAT-01: text is compared by bytes there, too."""
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     filled = filled_table(projection, 1)
     create = str(CreateTable(filled.table).compile(dialect=dialect))
@@ -101,7 +101,7 @@ def test_tables_and_upserts_can_be_written_in_postgresql(projection: Projection[
 
 @value
 class Unsuitable:
-    """A row with a field that no column can hold."""
+    """A row with a field that no column can store."""
 
     either: int | str
 
@@ -113,7 +113,7 @@ def test_a_field_without_a_column_is_refused() -> None:
 
 @value
 class Measured:
-    """A row of every kind of field."""
+    """A row with every kind of field."""
 
     text: str
     whole: int
@@ -171,7 +171,7 @@ def test_every_row_is_read_back_unchanged(database: Database, tables: SqlProject
             log.add(f"measured-{key}", row)
         catch_up(log, tables, [MEASURED])
         found = [read.get(MEASURED, DEFAULT_TENANT, key) for key in keys]
-        # In UTC: Python calls an hour that a zone's clocks show twice unequal to any other zone's.
+        # In UTC: for Python, an hour that occurs twice in a time zone equals no other zone's.
         assert found == [replace(row, at=row.at.astimezone(UTC)) for row in rows]
 
     are_read_back()

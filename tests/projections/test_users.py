@@ -1,4 +1,4 @@
-"""What administrators see of accounts."""
+"""The administrators' view of accounts."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -19,15 +19,15 @@ from streams.analytics_worker import GROUP, AnalyticsWorker
 from streams.worker import make_app, run
 
 ROUND: Final = 20
-"""Events stored at once."""
+"""Number of events stored at a time."""
 
 
 def main() -> None:
-    """Work on the topics of a prefix until terminated.
+    """Process the topics of a prefix until terminated.
 
-    `--life` makes a consumer group of its own, so that nobody waits for the one that was killed to
-    be missed. The position is not Kafka's, and is found again. Rounds are small, so that whoever is
-    killed has something left to do.
+    `--life` selects a new consumer group, so that it need not wait until Kafka notices the
+    killed one. The position is stored with the windows, not in Kafka. Batches are small, so
+    that a killed worker leaves work behind.
     """
     parser = argparse.ArgumentParser()
     parser.add_argument("--bootstrap", required=True)

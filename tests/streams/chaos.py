@@ -1,4 +1,4 @@
-"""Workers of one group are killed, stopped or frozen at seeded times without any loss.
+"""Workers of one group are killed, stopped or suspended at seeded times without any loss.
 
 Run `python -m tests.streams.chaos --rounds 20 --seed 1` for more than the tests do.
 """
@@ -19,7 +19,7 @@ from tools.local_services.postgres import LocalPostgres
 
 
 def summarize(lab: Lab, took_s: float) -> str:
-    """One line about a round."""
+    """Return a line about a round."""
     plan = lab.plan
     blows = ", ".join(
         f"{blow.way} {blow.worker} at {blow.after_s:.1f} s for {blow.back_after_s:.1f} s"

@@ -33,7 +33,7 @@ POISON = b"this is no fact"
 
 
 class ExerciseRound(Lab):
-    """Sets of many sessions; some facts come twice, some are broken, some are refused."""
+    """Sets of many sessions; some detections are duplicated, some invalid, some rejected."""
 
     work = "exercise"
 
@@ -83,7 +83,7 @@ class ExerciseRound(Lab):
         return facts
 
     def _begin(self, log: EventLog) -> None:
-        """Start each session and its set; every fifth is not started, and refuses its facts."""
+        """Start each session and its set, except every fifth, whose detections are rejected."""
         for number, key in enumerate(self._keys):
             if number % 5 == 4:
                 continue

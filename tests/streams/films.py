@@ -12,7 +12,7 @@ EXERCISES = ("squat", "biceps_curl")
 
 @cache
 def film(exercise: str = "squat", take: int = 1) -> tuple[PoseChunk, ...]:
-    """Film a set of twenty repetitions."""
+    """Return a set of twenty repetitions."""
     whole = landmarks(
         Performance(exercise=exercise, repetitions=20, landmark_noise_px=1.0, seed=take)
     )
@@ -37,7 +37,7 @@ def chunk_message(
     last: bool = False,
     at: int | None = None,
 ) -> FrameChunk:
-    """Make the message with this chunk of a set; `at` is another chunk of the film."""
+    """Return the message of this chunk of a set; `at` selects another chunk of the film."""
     return FrameChunk(
         set=number,
         sequence=sequence,

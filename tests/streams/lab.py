@@ -29,7 +29,7 @@ Outputs = dict[bytes, set[bytes]]
 
 @dataclass(frozen=True)
 class Blow:
-    """What happens to one worker, and after how long it is back."""
+    """The failure of one worker, and the time until it is back."""
 
     way: Way
     worker: int
@@ -50,7 +50,7 @@ class Plan:
 
     @classmethod
     def of(cls, seed: int, *, ways: tuple[Way, ...] = WAYS, heavy: bool = False) -> "Plan":
-        """Choose everything by the seed; `heavy` is all at once, more than workers can do."""
+        """Choose everything from the seed; `heavy` is all at once, more than workers can handle."""
         chance = random.Random(seed)  # noqa: S311  not for secrets
         workers = chance.choice((2, 3))
         blows = tuple(
@@ -73,7 +73,7 @@ class Plan:
 
 
 def make_topics(bootstrap: str, names: Topics) -> None:
-    """Make the declared topics under a prefix."""
+    """Create the declared topics under a prefix."""
     prefixed = [replace(topic, name=f"{names.prefix}{topic.name}") for topic in TOPICS]
     KafkaTopics(bootstrap).create(prefixed)
 
@@ -82,7 +82,7 @@ class Lab(ABC):
     """One round's topics, messages and workers on a Kafka."""
 
     work: str
-    """Which kind of worker is struck."""
+    """The kind of worker that fails."""
 
     def __init__(self, bootstrap: str, plan: Plan, folder: Path, *options: str) -> None:
         self.bootstrap = bootstrap
@@ -99,14 +99,14 @@ class Lab(ABC):
 
     @abstractmethod
     def unworked(self) -> Mapping[int, int]:
-        """Tell how many messages each partition has left to work."""
+        """Return the number of pending messages of each partition."""
 
     @abstractmethod
     def differences(self) -> dict[str, int]:
-        """Count what came out other than it should have."""
+        """Return the number of deviations from the expected results, by kind."""
 
     def close(self) -> None:  # noqa: B027  a round may hold nothing
-        """Let go of what the round holds."""
+        """Release the resources of the round."""
 
     def start(self, number: int) -> None:
         command = [
@@ -122,7 +122,7 @@ class Lab(ABC):
             )
 
     def strike(self, blow: Blow) -> None:
-        """Do to a worker what the blow says, and have it back."""
+        """Inject the failure into a worker, and bring the worker back."""
         time.sleep(blow.after_s)
         worker = self._workers[blow.worker]
         if blow.way == "freeze":
@@ -136,7 +136,7 @@ class Lab(ABC):
         self.start(blow.worker)
 
     def play(self) -> None:
-        """Play the round until all is worked, and end the workers."""
+        """Run the round until all messages are processed, then end the workers."""
         try:
             for number in range(self.plan.workers):
                 self.start(number)
@@ -165,7 +165,7 @@ class Lab(ABC):
 
     @contextmanager
     def producer(self) -> Iterator[Any]:
-        """Lend a producer that has sent everything in the end."""
+        """Yield a producer, and flush it afterwards."""
         producer = KafkaProducer(bootstrap_servers=self.bootstrap, acks="all")
         try:
             yield producer
@@ -178,7 +178,7 @@ class Lab(ABC):
             return {tp.partition: end for tp, end in consumer.end_offsets(partitions).items()}
 
     def read(self, topic: str, after: Mapping[int, int] | None = None) -> list[Any]:
-        """Read all records of a topic, or those from these offsets on, in order of a partition."""
+        """Read all records of a topic, or those from these offsets on; partitions are in order."""
         with self._consumer(topic) as (consumer, partitions):
             for tp in partitions:
                 consumer.seek(tp, (after or {}).get(tp.partition, 0))
@@ -202,7 +202,7 @@ class Lab(ABC):
 
 
 def by_id(records: list[Any]) -> Outputs:
-    """Group values by the id in their headers; one id has one value, in any number of messages."""
+    """Group values by the id in their headers; repeated messages must have the same value."""
     found: Outputs = {}
     for record in records:
         found.setdefault(dict(record.headers)["id"], set()).add(record.value)
@@ -210,7 +210,7 @@ def by_id(records: list[Any]) -> Outputs:
 
 
 def by_place(records: list[Any]) -> Outputs:
-    """Group dead letters by the place that is their key."""
+    """Group dead letters by their key, the position of the message."""
     found: Outputs = {}
     for record in records:
         found.setdefault(record.key, set()).add(record.value)
@@ -218,12 +218,12 @@ def by_place(records: list[Any]) -> Outputs:
 
 
 def place(record: Any) -> bytes:
-    """Name the place of a record."""
+    """Return the position of a record."""
     return f"{record.topic}/{record.partition}/{record.offset}".encode()
 
 
 def compare(found: Outputs, expected: Outputs) -> dict[str, int]:
-    """Count what is missing, too much, and other than expected."""
+    """Count missing, unexpected, and different values."""
     return {
         "lost": len(expected.keys() - found.keys()),
         "invented": len(found.keys() - expected.keys()),

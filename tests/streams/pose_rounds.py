@@ -1,8 +1,7 @@
 """Chaos rounds with pose workers.
 
-What must come out is computed without any broker, from the very messages that the topic holds in
-the end: every fact, cue and dead letter under its id, and the last state of every session, byte
-for byte.
+The expected results are computed without a broker from the messages in the topic: every fact,
+cue and dead letter by its id, and the last state of every session, byte for byte.
 """
 
 import random
@@ -28,7 +27,7 @@ KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 
 
 class PoseRound(Lab):
-    """Many sessions at once, some chunks twice, some late, some lost on the way, some broken."""
+    """Many concurrent sessions with duplicated, delayed, lost and invalid chunks."""
 
     work = "pose"
 
@@ -47,7 +46,7 @@ class PoseRound(Lab):
                     lot = chance.random()
                     if lot < 0.01:
                         producer.send(topic, key=key, value=POISON, headers=[("from", b"me")])
-                    if lot > 0.01:  # else it never comes
+                    if lot > 0.01:  # otherwise it is lost
                         producer.send(topic, key=key, value=self._message(number, at))
                     if lot > 0.97 and at:
                         again = at - chance.choice((0, 1))
@@ -98,7 +97,7 @@ class PoseRound(Lab):
         return {key: {state} for key, state in states.items()}
 
     def _expected(self) -> tuple[Outputs, Outputs, Outputs, Outputs]:
-        """Work the topic's messages without a broker, once each, in order."""
+        """Process the topic's messages without a broker, once each, in order."""
         sessions: dict[bytes, TrackerState] = {}
         facts, cues, letters, states = Outputs(), Outputs(), Outputs(), Outputs()
         for record in self.read(self.topics.pose_stream):

@@ -37,7 +37,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 @dataclass
 class Site:
-    """A Kafka whose topics have a prefix, a database, and one worker at a time between them."""
+    """Kafka topics with a prefix, a database, and one worker at a time between them."""
 
     bootstrap: str
     database: str
@@ -80,7 +80,7 @@ class Site:
             bus.publish([replace(each, topic=self.topic) for each in messages])
 
     def worked(self) -> int:
-        """Count the messages that have their effect."""
+        """Return the number of processed messages."""
         with closing(Analytics.at(self.database)) as analytics:
             name = f"{self.prefix}{GROUP.name}"
             return sum(PostgresWindows(analytics).positions(name, self.topic).values())
@@ -107,7 +107,7 @@ def site(kafka: Service, postgres: Service, tmp_path: Path) -> Iterator[Site]:
 
 @pytest.mark.timeout(WITHIN_S)
 def test_a_repeatedly_killed_worker_counts_every_event_once(site: Site) -> None:
-    """R-EVT-08, R-EVT-13, R-EVT-16, C-44: the tables are those that the pure fold gives."""
+    """R-EVT-08, R-EVT-13, R-EVT-16, C-44: the tables equal those of the pure fold."""
     chance = random.Random(SEED)  # noqa: S311  a test's own chance
     log = training(SEED, sessions=60)
     every = [to_message(encoded(each, EVENTS.encode)) for each in log.recorded]
@@ -115,7 +115,7 @@ def test_a_repeatedly_killed_worker_counts_every_event_once(site: Site) -> None:
     sent = 0
     for blow in range(KILLS):
         begin = blow * part
-        again = every[max(0, begin - 40) : begin + part]  # as a relay does that was killed
+        again = every[max(0, begin - 40) : begin + part]  # like a relay after a kill
         site.publish(again)
         before, sent = site.worked(), sent + len(again)
         with site.worker() as worker:

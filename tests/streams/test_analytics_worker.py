@@ -31,7 +31,7 @@ SOURCE = TP(TOPIC, 0)
 
 
 class Board:
-    """Windows in memory that fail a given number of times first."""
+    """In-memory windows that fail a given number of times first."""
 
     def __init__(self) -> None:
         self.changes = Changes()
@@ -61,7 +61,7 @@ class Board:
 
 
 class WorkerHarness:
-    """A worker over windows in memory."""
+    """A worker over in-memory windows."""
 
     def __init__(self, folder: Path) -> None:
         self.board = Board()
@@ -73,7 +73,7 @@ class WorkerHarness:
         self.sent = 0
 
     def play(self, messages: Sequence[Message]) -> None:
-        """Have the worker read these from where it stands, and store them."""
+        """Let the worker read these messages from its position, and store the windows."""
 
         async def scene(agent: Any) -> None:
             for each in messages:
@@ -119,7 +119,7 @@ def test_events_of_sessions_fill_windows(harness: WorkerHarness) -> None:
 
 
 def test_events_sent_twice_count_once(harness: WorkerHarness) -> None:
-    """R-EVT-16: the relay may send its last batch again."""
+    """R-EVT-16: the relay may repeat its last batch."""
     log = training(3)
     messages = sent(log.recorded)
     harness.play([*messages[:9], *messages[4:], *messages[-3:]])
@@ -138,7 +138,7 @@ def test_an_unavailable_store_is_retried(harness: WorkerHarness) -> None:
 def test_events_not_stored_are_read_again(
     harness: WorkerHarness, failure: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-EVT-16: from where the store stands, which somebody else may have moved."""
+    """R-EVT-16: it continues at the stored position, which another process may have moved."""
     monkeypatch.setattr(analytics_checkpoints, "RETRY_AFTER_S", 0.0)
     given_up: list[bool] = []
 
@@ -192,7 +192,7 @@ def test_messages_replayed_for_another_group_are_skipped(harness: WorkerHarness)
 def test_a_batch_in_flight_at_a_rebalance_does_not_advance_the_checkpoint(
     harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-EVT-16: what waited to be stored is forgotten, so a later position would pass it over."""
+    """R-EVT-16: the pending batch is dropped, so a later position would skip it."""
     monkeypatch.setattr(analytics_checkpoints, "ROUND_S", 600.0)
     messages = sent(training(3).recorded[:3])
 

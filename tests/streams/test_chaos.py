@@ -1,6 +1,6 @@
-"""Killed, stopped and frozen workers on a real Kafka lose and double nothing.
+"""Killed, stopped and suspended workers on a real Kafka lose and double nothing.
 
-One seeded round of each kind; `python -m tests.streams.chaos` plays as many as one likes.
+One seeded round of each kind; `python -m tests.streams.chaos` runs any number.
 """
 
 from contextlib import closing

@@ -36,7 +36,7 @@ NAME = str(KEY).encode()
 
 
 class Notebook:
-    """Positions in memory; the first `failures` times it cannot be reached."""
+    """In-memory positions, unavailable for the first `failures` calls."""
 
     def __init__(self) -> None:
         self.kept: dict[int, int] = {}
@@ -70,7 +70,7 @@ class FlakyCommandHandler(CommandHandler):
 
 
 class WorkerHarness:
-    """A worker over an event log in memory, in which a set is under way."""
+    """A worker over an in-memory event log with a set in progress."""
 
     def __init__(self, folder: Path) -> None:
         self.log = MemoryEventLog(clock=utc_now, new_id=new_id)
@@ -221,9 +221,9 @@ def test_unexpected_failures_are_dead_lettered(
 
 
 def test_a_fact_is_entered_only_where_its_key_says(harness: WorkerHarness) -> None:
-    """R-TEN-05: whatever else is in it, and whoever else can read that"""
+    """R-TEN-05: even if other fields of the message are invalid for some JSON parsers."""
     before = harness.happened()
-    unread = b'{"other": ' + b"1" * 5000 + b","  # a number that not every reader of JSON takes
+    unread = b'{"other": ' + b"1" * 5000 + b","  # a number that some JSON parsers reject
 
     async def scene(agent: Any) -> None:
         await agent.put(key=b"hall/s-9", value=facts()[-1].replace(b"{", unread, 1), headers=[])

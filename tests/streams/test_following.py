@@ -44,7 +44,7 @@ class Broker:
 
 @dataclass
 class Notebook:
-    """A checkpoints that knows one position."""
+    """Checkpoints with one known position."""
 
     due: int | None = None
     give_up: Callable[[], Awaitable[None]] | None = None
@@ -56,7 +56,7 @@ class Notebook:
 
 
 class WorkerHarness:
-    """A follower with everything around it."""
+    """A follower with its surroundings."""
 
     def __init__(self, *, due: int | None = None, oldest: int = 0, end: int = 100) -> None:
         self.broker = Broker(oldest, end)
@@ -76,7 +76,7 @@ class WorkerHarness:
         self.worked.append(message.offset)
 
     async def arrive(self, *offsets: int, partition: int = 0, for_s: float = 0.0) -> None:
-        """Let messages arrive, and wait for a while."""
+        """Deliver messages, and wait for a time."""
 
         async def events() -> AsyncIterator[Any]:
             for offset in offsets:
@@ -213,7 +213,7 @@ def test_abandoned_messages_are_processed_again() -> None:
 
 
 def test_giving_up_during_a_rebalance_leaves_the_new_assignment_alone() -> None:
-    """Else the new partitions would wait for the next assignment."""
+    """Otherwise the new partitions would wait for the next assignment."""
     harness = WorkerHarness(due=40)
     other = TP("facts", 1)
     reached, go_on = asyncio.Event(), asyncio.Event()

@@ -21,7 +21,7 @@ from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 
 WITHIN_S = 120.0
-"""Less than the five minutes after which Kafka's clients look again by themselves."""
+"""Less than the five minutes after which Kafka's clients refresh their metadata."""
 IDLE = "Ignoring missing topic"
 REPOSITORY = Path(__file__).parents[2]
 
@@ -34,7 +34,7 @@ def until(condition: Callable[[], object], log: Path) -> None:
 
 
 def worked(url: str, topics: Topics) -> int:
-    """Count the messages that have their effect."""
+    """Return the number of processed messages."""
     engine = open_engine(url, schema=SCHEMA)
     try:
         due = SqlPositions(engine).load(topics.exercise_worker.name, topics.exercise_detect)
@@ -45,7 +45,7 @@ def worked(url: str, topics: Topics) -> int:
 
 @pytest.mark.timeout(4 * WITHIN_S)
 def test_an_idle_worker_polls_again_soon(kafka: Service, postgres: Service, tmp_path: Path) -> None:
-    """R-OPS-09: it joined while Kafka said that there was no such topic."""
+    """R-OPS-09: it joined while Kafka reported that the topic does not exist."""
     topics = Topics(f"missing-{time.time_ns()}.")
     log = tmp_path / "worker.log"
     with upgraded_database(postgres.address) as url, log.open("wb") as notes:

@@ -50,7 +50,7 @@ def test_arbitrary_bytes_are_not_a_reply(content: bytes) -> None:
 
 
 def replies(folder: Path, values: list[bytes]) -> list[LiveReply]:
-    """What a worker says to these messages."""
+    """Return the replies of a worker to these messages."""
     topics, outbox = Topics(), Outbox()
     app = offline_app(folder, outbox, topics.pose_worker.name)
     worker = PoseWorker(

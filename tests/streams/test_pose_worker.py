@@ -52,7 +52,7 @@ LOOKED = ImageAnalyzer(ALBUM, ALBUM, time.monotonic).analyze
 
 
 class WorkerHarness:
-    """A worker whose stream the test fills."""
+    """A worker with a stream that the test fills."""
 
     def __init__(self, folder: Path, look: AnalyzeImages | None = None) -> None:
         self.outbox = Outbox()
@@ -78,7 +78,7 @@ class WorkerHarness:
         asyncio.run(main())
 
     async def _worked(self, messages: int) -> None:
-        """Wait until all messages were worked: pictures are looked at in a thread."""
+        """Wait until all messages are processed; pictures are analyzed in a thread."""
         source = TP(TOPICS.pose_stream, 0)
         async with asyncio.timeout(PATIENCE_S):
             while self.worker.follower.due.get(source, 0) < messages:  # noqa: ASYNC110  no event
@@ -142,7 +142,7 @@ def test_a_repeated_chunk_yields_the_same_ids(harness: WorkerHarness) -> None:
 
 
 def pictured() -> list[bytes]:
-    """The same set as nothing but pictures."""
+    """Return the same set with only pictures."""
     return [
         pose_stream_codec.encode(
             KEY,
@@ -161,7 +161,7 @@ def pictured() -> list[bytes]:
 
 
 def test_pictures_become_the_facts_that_landmarks_would(tmp_path: Path) -> None:
-    """R-LIV-05, C-02: and a chunk that comes again tells the same ids."""
+    """R-LIV-05, C-02: a repeated chunk yields the same ids."""
 
     def facts(name: str, values: list[bytes]) -> list[tuple[str, int]]:
         harness = WorkerHarness(tmp_path / name)
@@ -181,7 +181,7 @@ def test_pictures_become_the_facts_that_landmarks_would(tmp_path: Path) -> None:
 
 
 def test_the_answer_to_pictures_has_the_poses_found_in_them(harness: WorkerHarness) -> None:
-    """R-LIV-17, C-02: for those who watch; of landmarks the device has them itself."""
+    """R-LIV-17, C-02: for viewers; a device that sends landmarks already has its poses."""
 
     async def scene(agent: Any) -> None:
         await put(agent, pictured()[0])
@@ -201,7 +201,7 @@ def test_the_answer_to_pictures_has_the_poses_found_in_them(harness: WorkerHarne
 
 
 def test_images_wait_while_no_analyzer_is_available(tmp_path: Path) -> None:
-    """R-LIV-10, C-02: a model that is away for a while costs no frame."""
+    """R-LIV-10, C-02: a temporary outage of the model loses no frame."""
     away = [ImageAnalysisBusy(), ImageAnalysisBusy()]
 
     def look(message: FrameChunk) -> FrameChunk:
@@ -227,7 +227,7 @@ def test_images_wait_while_no_analyzer_is_available(tmp_path: Path) -> None:
 
 
 def test_dead_letters_contain_no_poses(harness: WorkerHarness) -> None:
-    """C-02: what is put aside is kept for thirty days, and pictures are not kept."""
+    """C-02: dead letters are kept for thirty days, and pictures are not kept."""
 
     async def scene(agent: Any) -> None:
         await put(agent, pictured()[0].replace(b"squat", b"squaw"))
@@ -255,7 +255,7 @@ def test_dead_letters_contain_no_poses(harness: WorkerHarness) -> None:
 def test_a_failing_message_is_dead_lettered_and_the_partition_continues(
     harness: WorkerHarness, value: bytes | None, key: bytes | None, reason: str
 ) -> None:
-    """R-EVT-19: in the way of every group, so that it can be looked at and replayed."""
+    """R-EVT-19: like in every consumer group, so that it can be inspected and replayed."""
 
     async def scene(agent: Any) -> None:
         await put(agent, value, key)
@@ -294,7 +294,7 @@ def test_a_chunk_on_which_the_fold_fails_is_put_aside(
 def test_messages_replayed_for_another_group_are_skipped(
     harness: WorkerHarness, group: str, *, facts: bool
 ) -> None:
-    """R-EVT-19: the others have worked it off."""
+    """R-EVT-19: the other groups have already processed it."""
 
     async def scene(agent: Any) -> None:
         replayed = [(REPLAYED_FOR, group.encode())]
@@ -334,7 +334,7 @@ def test_an_unreadable_header_does_not_stop_the_partition(
 def test_a_message_in_flight_at_a_rebalance_does_not_advance_the_checkpoint(
     harness: WorkerHarness, value: bytes
 ) -> None:
-    """R-EVT-16: its state is of before, and the messages before it may not have arrived."""
+    """R-EVT-16: its state is outdated, and the messages before it may not have arrived."""
     source = TP(TOPICS.pose_stream, 0)
     publish = harness.worker._app.publish
     at_work, go_on = asyncio.Event(), asyncio.Event()
@@ -370,5 +370,5 @@ def test_a_message_in_flight_at_a_rebalance_does_not_advance_the_checkpoint(
 
 
 def test_the_changelog_is_the_declared_one(harness: WorkerHarness) -> None:
-    """C-07: topics are declared once, and Faust makes none."""
+    """C-07: topics are declared once, and Faust creates none."""
     assert harness.worker.checkpoints.table.changelog_topic_name == SESSIONS_CHANGELOG.name

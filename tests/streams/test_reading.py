@@ -1,4 +1,4 @@
-"""Fetches are carried as one message, and subscriptions see each message in them."""
+"""A fetch is passed on as one message, and subscriptions see each record in it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ FACTS, STATES = TP("facts", 1), TP("states", 1)
 
 
 class Notebook:
-    """A checkpoints that knows no position."""
+    """Checkpoints without a known position."""
 
     give_up: Callable[[], Awaitable[None]] | None = None
 
@@ -52,7 +52,7 @@ def app(tmp_path: Path) -> FollowingApp:
 
 
 def carried(app: FollowingApp, monkeypatch: pytest.MonkeyPatch) -> dict[TP, list[Message]]:
-    """Fetch three facts and two states; the messages that Faust makes of them."""
+    """Fetch three facts and two states; return the messages that Faust gets."""
     fetched = {
         FACTS: [record(FACTS, offset) for offset in (4, 5, 6)],
         STATES: [record(STATES, offset) for offset in (1, 2)],
@@ -101,6 +101,6 @@ def test_a_message_that_came_alone_is_itself() -> None:
 
 
 def test_no_topic_is_made_by_a_worker(app: FollowingApp) -> None:
-    """C-07: they are declared and made in one place."""
+    """C-07: they are declared and created in one place."""
     transport = app._new_transport()
     asyncio.run(transport._create_topic(None, None, "facts", 1, 1))  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""No topic leads into another tenant: messages under a foreign key change nothing."""
+"""No message changes another tenant: messages under a foreign key have no effect."""
 
 import ast
 import asyncio
@@ -38,7 +38,7 @@ SESSION = SessionId("s-1")
 
 
 def event_message() -> Message:
-    """An event of a session of the tenant `gym`, as the relay sends it."""
+    """Return an event of a session of the tenant `gym`, as the relay sends it."""
     (recorded,) = ListLog().add(f"session-{SESSION}", started(), tenant=RED)
     return to_message(encoded(recorded, EVENTS.encode))
 
@@ -53,7 +53,7 @@ def message(topic: str, key: str, **content: str) -> Message:
 
 
 def strange(topic: str) -> list[Message]:
-    """Messages for a topic in which key, headers and content do not name one and the same."""
+    """Return messages for a topic whose key, headers and content disagree."""
     if topic == topic_of(f"session-{SESSION}") or topic.startswith("kinelog.events."):
         sent = replace(event_message(), topic=topic)
         return [
@@ -70,12 +70,12 @@ def strange(topic: str) -> list[Message]:
     ]
 
 
-# Queues: every one that is declared, whether it has a handler yet or not
+# Queues: every declared one, with or without a handler
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
 def test_handlers_receive_no_messages_of_other_tenants(group: Group) -> None:
-    """R-TEN-03, R-TEN-05, C-10: it is set aside, and is not even tried"""
+    """R-TEN-03, R-TEN-05, C-10: it becomes a dead letter without an attempt."""
     kept = timedelta(days=1)
     names = (*group.topics, group.dead_letters)
     bus = InProcessBus([Topic(name, "", kept, partitions=1) for name in names])
@@ -117,13 +117,13 @@ def test_a_message_that_belongs_where_it_lies_is_handled() -> None:
 def test_headers_and_blanks_cannot_hide_the_tenant(
     value: bytes, headers: tuple[tuple[str, bytes], ...]
 ) -> None:
-    """R-TEN-05: handlers ignore both"""
+    """R-TEN-05: handlers ignore both."""
     with pytest.raises(MessageMisplaced):
         check_partition_key(Message("exercise.detect", f"{RED}/{SESSION}", value, headers))
 
 
 def test_only_consumers_subscribe_to_topics() -> None:
-    """R-TEN-03: a new handler is one of these, or this test finds it"""
+    """R-TEN-03: a new way to subscribe makes this test fail."""
     allowed = {"application/kernel/consumer.py", "adapters/bus/kafka/consumer.py"}
     found = {
         str(path.relative_to(ROOT))
@@ -137,11 +137,11 @@ def test_only_consumers_subscribe_to_topics() -> None:
     assert found <= allowed
 
 
-# Workers that follow a stream
+# Stream workers
 
 
 Shown = tuple[Any, int]
-"""What was there before and after, and how many messages were set aside."""
+"""The state before and after, and the number of dead letters."""
 
 
 def facts_of(session: SessionKey) -> list[bytes]:
@@ -178,8 +178,8 @@ def facts(folder: Path) -> Shown:
 
     async def scene(agent: Any) -> None:
         for key, value in (
-            (f"{STRANGER}/{SESSION}", ours),  # about us, under their key
-            (f"{RED}/{SESSION}", theirs),  # about them, under ours
+            (f"{STRANGER}/{SESSION}", ours),  # our message under their key
+            (f"{RED}/{SESSION}", theirs),  # their message under our key
             (f"{RED}/another", ours),
             (f"{STRANGER}/{SESSION}", theirs),  # they have no such session
         ):

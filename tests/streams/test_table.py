@@ -20,7 +20,7 @@ DAY_S = 86_400.0
 
 
 class WorkerHarness:
-    """A checkpoints of sums: a state is its position and a number."""
+    """Checkpoints of sums: a state is its position and a number."""
 
     def __init__(self, folder: Path, *, at_once: bool = True) -> None:
         self.outbox = Outbox(at_once=at_once)
@@ -143,7 +143,7 @@ def test_undelivered_effects_are_given_up(tmp_path: Path, failing: int) -> None:
 
 
 def test_unexpected_failures_are_given_up(tmp_path: Path) -> None:
-    """R-EVT-16: else the next round would write a position past it."""
+    """R-EVT-16: otherwise the next flush would write a position after it."""
     harness = WorkerHarness(tmp_path, at_once=False)
 
     async def scene() -> None:
@@ -186,7 +186,7 @@ def test_messages_processed_while_giving_up_are_stored_at_once(
 def test_a_round_that_took_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The group may have given the partition to others meanwhile."""
+    """The group may have reassigned the partition in the meantime."""
     monkeypatch.setattr(table_checkpoints, "STALE_SHARE", 0.0)
     harness = WorkerHarness(tmp_path)
 
@@ -248,7 +248,7 @@ def test_state_idle_for_a_day_is_dropped(tmp_path: Path, monkeypatch: pytest.Mon
 def test_the_age_of_a_state_follows_its_own_partition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A partition that is worked off a day late is under way all the same."""
+    """A partition that is processed a day late is still active."""
     monkeypatch.setattr(table_checkpoints, "SWEEP_EVERY", 2)
     harness = WorkerHarness(tmp_path)
 

@@ -1,4 +1,4 @@
-"""Applications without a broker, whose messages are kept and acknowledged by the test."""
+"""Applications without a broker; a test keeps and acknowledges their messages."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -17,7 +17,7 @@ from streams.worker import make_app
 
 @dataclass(frozen=True)
 class Sent:
-    """A message on its way."""
+    """A sent message."""
 
     topic: str
     key: bytes | None
@@ -28,7 +28,7 @@ class Sent:
 
 
 class Outbox:
-    """Keeps what an application sends. It is acknowledged at once, or by the test."""
+    """Keeps the messages of an application, which are acknowledged at once or by the test."""
 
     def __init__(self, *, at_once: bool = True) -> None:
         self.sent: list[Sent] = []
@@ -53,7 +53,7 @@ class Outbox:
         return [sent for sent in self.sent if sent.topic == topic]
 
     def letters(self, group: Group) -> tuple[DeadLetter, ...]:
-        """Read what a group put aside as `kinelog dlq` does."""
+        """Return the dead letters of a group, as `kinelog dlq` reads them."""
         bus = InProcessBus([Topic(group.dead_letters, "Letters.", timedelta(days=1), 1)])
         bus.publish(
             [

@@ -27,7 +27,7 @@ from streams.worker import make_app, run
 
 
 def as_faust_does(app: FollowingApp) -> None:
-    """Go back to what Faust does by itself: committed offsets, and whatever comes is worked."""
+    """Restore Faust's default behavior: committed offsets, and no check of the message order."""
 
     class Trusting(FaustSubscription):
         async def _take(self, message: Message) -> None:

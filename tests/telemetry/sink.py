@@ -18,7 +18,7 @@ WITHIN_S = 120.0
 
 @dataclass(frozen=True)
 class Seen:
-    """A span as it came, and which process sent it."""
+    """A received span, and the process that sent it."""
 
     process: str
     name: str
@@ -28,7 +28,7 @@ class Seen:
 
 
 class Sink:
-    """What has come so far."""
+    """The spans received so far."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -54,7 +54,7 @@ class Sink:
             self._changed.notify_all()
 
     def wait_for(self, trace: str, enough: Callable[[list[Seen]], bool]) -> list[Seen]:
-        """Give the spans of a trace once they are enough; fail where they do not become so."""
+        """Return the spans of a trace once the condition holds, or fail after a timeout."""
         deadline = time.monotonic() + WITHIN_S
         with self._changed:
             while not enough(found := [span for span in self._spans if span.trace == trace]):
@@ -88,7 +88,7 @@ def tree(spans: list[Seen]) -> str:
 
 @contextmanager
 def sink() -> Iterator[Sink]:
-    """Lend a collector that listens."""
+    """Yield a running collector."""
     taken = Sink()
 
     class CollectorHandler(BaseHTTPRequestHandler):

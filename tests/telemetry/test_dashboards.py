@@ -24,7 +24,7 @@ OF_PROMETHEUS = {"instance", "job", "le"}
 
 
 def expressions() -> Iterator[str]:
-    """Every query of the dashboard and of the alerts."""
+    """Yield every query of the dashboard and of the alerts."""
     for panel in DASHBOARD["panels"]:
         yield from (target["expr"] for target in panel["targets"])
     yield from (rule["expr"] for rule in rules())
@@ -35,7 +35,7 @@ def rules() -> list[Any]:
 
 
 def exported() -> dict[str, set[str]]:
-    """Each series that a process can show, and its labels."""
+    """Return each series that a process can export, with its labels."""
     metrics.BUILD.info({"process": "test", "version": "0", "python": "3"})
     metrics.REQUEST_SECONDS.labels("GET", "/", "200").observe(0.1)
     metrics.COMMANDS.labels("session", "done").inc()

@@ -43,7 +43,7 @@ mutation($start: StartSessionInput!, $set: StartSetInput!) {
 
 @dataclass(frozen=True)
 class RunningPlatform:
-    """A Kinelog of five processes, and the collector that they tell."""
+    """A Kinelog of five processes, and their collector."""
 
     url: str
     metrics_url: str
@@ -59,7 +59,7 @@ class RunningPlatform:
 
 
 class Process:
-    """A command at work."""
+    """A running command."""
 
     def __init__(self, *words: str, environment: dict[str, str]) -> None:
         self._errors = Path(environment["KINELOG_HOME"]) / f"{'-'.join(words)}.stderr"
@@ -73,7 +73,7 @@ class Process:
             )
 
     def said(self) -> Any:
-        """Wait until it is at work; what it says then."""
+        """Wait until it is ready, and return its output."""
         assert self._running.stdout is not None
         line = self._running.stdout.readline()
         assert line, self._errors.read_text()
@@ -92,7 +92,7 @@ class Process:
 
 @contextmanager
 def at_work(processes: dict[str, Process]) -> Generator[dict[str, Any]]:
-    """Wait until all are at work, and end all together, each with 0; what they said, by name."""
+    """Wait until all are ready, and yield their output by name; end them, each with status 0."""
     try:
         yield {name: each.said() for name, each in processes.items()}
         for each in processes.values():
@@ -139,7 +139,7 @@ def running(
 
 
 def train(running: RunningPlatform, traceparent: str) -> str:
-    """Begin a session, and send what a camera sees of a set."""
+    """Start a session, and stream a set."""
     key = f"session-{secrets.token_hex(6)}"
     begun = (utc_now() - timedelta(hours=1)).isoformat()
     counted_by = {"source": "SERVER", "model": "mannequin", "definitionVersion": 1}
@@ -167,7 +167,7 @@ def orphans(spans: list[Seen], client: str) -> list[Seen]:
 
 
 def is_whole(spans: list[Seen]) -> bool:
-    """Whether each kind of work is there for the end of the set."""
+    """Return whether each process has handled the end of the set."""
     names = [(span.process, span.name) for span in spans]
     return (
         ("kinelog-relay", "relay publish") in names
@@ -179,7 +179,7 @@ def is_whole(spans: list[Seen]) -> bool:
 
 
 def test_one_request_is_one_trace_from_endpoint_to_read_model(running: RunningPlatform) -> None:
-    """R-OPS-01, R-OPS-04, R-LIV-12: whole, connected, and beneath the span of the client."""
+    """R-OPS-01, R-OPS-04, R-LIV-12: complete, connected, and below the span of the client."""
     trace, client = uuid4().hex, f"{0x1234:016x}"
     train(running, f"00-{trace}-{client}-01")
     spans = running.collector.wait_for(

@@ -22,7 +22,7 @@ COUNTS = (3, 4, 5, 3, 4, 6)
 
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Films of squats from several sides and one plank, as landmark files and a manifest."""
+    """Create landmark files and a manifest of squats from several sides and one plank."""
     folder = tmp_path_factory.mktemp("clips")
     rows: list[dict[str, object]] = []
     for number, repetitions in enumerate(COUNTS):

@@ -25,7 +25,7 @@ SHORT = Performance(
 
 
 def short(**changes: object) -> Performance:
-    """A film of a second, changed in some of its terms."""
+    """Return a film of one second, with some parameters changed."""
     terms = {name: getattr(SHORT, name) for name in SHORT.__dataclass_fields__}
     return Performance(**{**terms, **changes})
 

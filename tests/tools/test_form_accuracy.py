@@ -1,4 +1,4 @@
-"""The accuracy of form faults in the documentation is that of the synthetic athletes."""
+"""The documented accuracy of form faults is that of the synthetic athletes."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ DOCUMENTATION = Path(__file__).parents[2] / "docs" / "form.md"
 
 
 def test_every_fault_is_found_where_it_was_made_and_only_there() -> None:
-    """R-POS-05: the table in the documentation is what the script finds."""
+    """R-POS-05: the table in the documentation is the script's result."""
     found = scores(on_mannequins())
     assert markdown(found) in DOCUMENTATION.read_text(encoding="utf-8")
     assert {score.precision for score in found} == {1.0}

@@ -1,8 +1,8 @@
-"""The committed sample film is what its generator renders; `make sample-film` writes it again.
+"""The committed sample film matches its generator; `make sample-film` renders it again.
 
-The bytes of a video differ between builds of FFmpeg. So the test compares what does not: the ground
-truth, the number, size and times of the frames, and how close some decoded frames are to rendered
-ones.
+The bytes of a video differ between builds of FFmpeg. So the test compares what does not: the
+ground truth, the number, size and times of the frames, and how close some decoded frames are to
+rendered ones.
 """
 
 import json

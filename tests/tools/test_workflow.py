@@ -16,7 +16,7 @@ def jobs() -> dict[str, Any]:
 
 
 def before(name: str) -> set[str]:
-    """Every job that has to be done before this one."""
+    """Return every job that must finish before this one."""
     needs = jobs()[name].get("needs", [])
     direct = {needs} if isinstance(needs, str) else set(needs)
     return direct.union(*map(before, direct))
@@ -28,6 +28,6 @@ def test_the_pipeline_has_five_jobs() -> None:
 
 
 def test_deployment_needs_green_checks_and_an_approval() -> None:
-    """R-OPS-05: who has to agree is set for the environment."""
+    """R-OPS-05: the approvers are configured for the environment."""
     assert before("deploy") == {*STEPS} - {"deploy"}
     assert jobs()["deploy"]["environment"] == "production"

@@ -7,12 +7,12 @@ from playwright.sync_api import Page
 SCRIPT: Final = "/static/node_modules/axe-core/axe.min.js"
 
 Rules = dict[str, Any]
-"""Which rules are looked at, as `axe.run` takes it."""
+"""The rules to check, as the argument of `axe.run`."""
 
 LEVELS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 ALL: Final[Rules] = {"type": "tag", "values": LEVELS}
 COLOURS: Final[Rules] = {"type": "rule", "values": ("color-contrast", "link-in-text-block")}
-"""Those that look at colours; to all others a page is the same in other ones."""
+"""Rules about colors; for all others the color scheme of a page makes no difference."""
 
 FOUND: Final = """async (runOnly) => {
   const { violations } = await axe.run({ runOnly });
@@ -21,7 +21,7 @@ FOUND: Final = """async (runOnly) => {
 
 
 def violations(page: Page, rules: Rules = ALL) -> list[list[str]]:
-    """Give each rule that is violated, with the elements that do."""
+    """Return each violated rule with its elements."""
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(url=SCRIPT)
     found: list[list[str]] = page.evaluate(FOUND, rules)

@@ -58,5 +58,5 @@ def launched(*arguments: str) -> Generator[Browser]:
 
 
 def camera_film(path: Path) -> str:
-    """Make the camera show a film, over and over, as an argument of `launched`."""
+    """Return the browser argument that makes the camera play a film repeatedly."""
     return f"--use-file-for-fake-video-capture={path}"

@@ -9,7 +9,7 @@ from tools.film_studio.film import render_video
 
 
 def shown_by_camera(performance: Performance, folder: Path) -> Path:
-    """Film a performance as the camera takes it: raw pictures, over and over."""
+    """Render a performance in the raw format of the fake camera, which repeats it."""
     render_video(performance, folder / "performed.mp4")
     raw = folder / "performed.y4m"
     size = f"W{performance.width} H{performance.height} F{performance.fps}:1"

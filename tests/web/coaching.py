@@ -19,7 +19,7 @@ EAR: Final = """globalThis.SpeechRecognition = class {
     {resultIndex: 0, results: [Object.assign([{transcript}], {isFinal: true})]}); }
   abort() {}
 };"""
-"""Speech recognition that hears the argument of `say`; the fake microphone only beeps."""
+"""Speech recognition that returns the argument of `say`; the fake microphone only beeps."""
 
 COUNTED: Final = """(squats) =>
   Number(document.querySelector(".count-number").textContent) >= squats"""
@@ -37,9 +37,10 @@ SQUATS: Final = Performance(
 
 
 def performance() -> str:
-    """Tell the squats frame by frame, as JSON: times in ms, image and world landmarks.
+    """Return the squats frame by frame, as JSON: times in ms, image and world landmarks.
 
-    `stands` has for each number of squats how many frames there are until the next one begins.
+    `stands` has, for each number of squats, how many frames there are until the next one
+    begins.
     """
     chunk = landmarks(SQUATS)
     assert chunk.world is not None
@@ -56,7 +57,7 @@ def performance() -> str:
 
 
 def stub_pose_model(page: Page) -> None:
-    """Let a page have a pose source that saw the squats, whatever its camera shows."""
+    """Give a page a pose source that returns the squats, whatever its camera shows."""
     page.route(
         "**/static/src/live/pose-source.js",
         lambda route: route.fulfill(path=Path(__file__).with_name("witness.js")),
@@ -68,20 +69,20 @@ def stub_pose_model(page: Page) -> None:
 
 
 def counts(page: Page, squats: int) -> None:
-    """Wait until the page shows so many, or more on a machine that is late."""
+    """Wait until the page shows at least this count; a slow machine may be ahead of it."""
     until(page, COUNTED, squats)
 
 
 def does(page: Page, squats: int | None = None) -> None:
-    """Let the athlete do so many squats and then stand, or all of them.
+    """Let the athlete do a number of squats and then stand, or all of them.
 
-    What the page says meanwhile stays until the test has looked, however slow the machine is.
+    The page keeps what it shows until the next call, however slow the machine is.
     """
     page.evaluate("(squats) => { globalThis.squats = squats ?? undefined; }", squats)
 
 
 def coached(new_page: NewPage, server: PlatformServer, script: str = "", **options: object) -> Page:
-    """Open the coach's page; `permissions` says what it may use, `script` what its browser has."""
+    """Open the coach page; `permissions` are the browser's, `script` runs before the page's."""
     page = new_page(server.url, **options)
     page.add_init_script(script)
     stub_pose_model(page)

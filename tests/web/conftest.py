@@ -14,10 +14,10 @@ from tests.web.waiting import PATIENCE_MS, until
 REFUSED = re.compile(
     r"the server responded with a status of (4\d\d|503)|net::ERR_INTERNET_DISCONNECTED"
 )
-"""What the browser itself writes when a request fails; the page tells it in a banner."""
+"""Chromium's own console message for a failed request, which the page shows in a banner."""
 
 CHATTER = re.compile(r"GPU stall due to ReadPixels|^[IW]\d{4} |^INFO: ")
-"""What Chromium writes of WebGL where no graphics card is, and MediaPipe of itself."""
+"""Chromium's messages about WebGL without a graphics card, and MediaPipe's own messages."""
 
 NewPage = Callable[..., Page]
 
@@ -26,7 +26,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One for each file: while it is open, an event loop runs and `asyncio.run` fails."""
+    """One per file: while it is open, an event loop runs and `asyncio.run` fails."""
     with launched() as browser:
         yield browser
 
@@ -38,7 +38,7 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
-    """Sessions to look at; tests that add some take `empty_server`."""
+    """A server with sessions; tests that add some use `empty_server`."""
     with opened(tmp_path_factory.mktemp("server"), video) as found:
         for number in range(1, BY_HAND + 1):
             found.log_by_hand(number)
@@ -52,7 +52,7 @@ def filmed_session(server: PlatformServer) -> str:
 
 @pytest.fixture(scope="session")
 def bare_server(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
-    """No session, and none is added."""
+    """A server without sessions, to which no test adds any."""
     with opened(tmp_path_factory.mktemp("bare"), video) as found:
         yield found
 
@@ -65,9 +65,9 @@ def empty_server(tmp_path: Path, video: Path) -> Iterator[PlatformServer]:
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
-    """Pages of a given size; at the end, none may have complained or called somebody else.
+    """Return a function that opens pages of a given size; they may log no errors.
 
-    `also` are sites of others that the test sends people to.
+    They may send requests only to their server and to the sites in `also`.
     """
     complaints: list[str] = []
     called: list[str] = []
@@ -112,7 +112,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 
 @pytest.fixture
 def session_page(server: PlatformServer, new_page: NewPage, filmed_session: str) -> Page:
-    """The filmed session, ready: film, skeleton and curve are there."""
+    """The page of the filmed session, with film, skeleton and curve loaded."""
     page = new_page(server.url)
     page.goto(f"/#session={filmed_session}")
     page.wait_for_selector(".curve svg")

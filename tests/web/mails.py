@@ -15,7 +15,7 @@ PAUSE_S: Final = 0.05
 
 
 def link_of(mail: Path, address: str, subject: str) -> str:
-    """Wait for a message to an address, and take the link out of the newest."""
+    """Wait for a message to an address, and return the link of the newest."""
     until = time.monotonic() + PATIENCE_MS / 1000
     while time.monotonic() < until:
         for path in sorted(mail.glob("*.eml"), reverse=True):

@@ -12,7 +12,7 @@ NODE: Final = Path(executable.ROOT_DIR) / "bin" / "node"
 
 
 def run(script: str, stdin: str = "") -> str:
-    """Run a script of `tests/web/js` with a text as its input; give what it writes."""
+    """Run a script of `tests/web/js` with a text as its input; return its output."""
     done = subprocess.run(
         [NODE, "--disable-warning=ExperimentalWarning", HERE / script],
         check=False,

@@ -1,4 +1,4 @@
-"""Signing up, through the pages or with their scripts alone."""
+"""Sign-up through the pages or with their scripts alone."""
 
 from pathlib import Path
 from typing import Final
@@ -25,14 +25,14 @@ VERIFY: Final = """async (token) => {
 
 
 def sign_up(page: Page, mail: Path, address: str) -> None:
-    """Sign up without the pages of it, which takes a third of the time."""
+    """Sign up without the pages, which takes a third of the time."""
     page.goto("/healthz")
     page.evaluate(REGISTER, [address, PASSWORD])
     page.evaluate(VERIFY, _token(link_of(mail, address, CONFIRM)))
 
 
 def join(page: Page, mail: Path, address: str) -> str:
-    """Sign up and follow the link; gives the secret of the link."""
+    """Sign up, follow the link, and return its token."""
     page.goto("/sign_up.html")
     page.get_by_label("E-mail address").fill(address)
     page.get_by_label("Password", exact=True).fill(PASSWORD)

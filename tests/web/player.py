@@ -17,33 +17,33 @@ globalThis.Notification = class { static permission = "granted";
   static requestPermission() {}
   constructor(title) { notes.push(title); } };
 Object.defineProperty(Document.prototype, "hidden", { get: () => away });"""
-"""A browser that notifies, and a page that may be in the background."""
+"""A browser with notifications, and a page that can be in the background."""
 
 SHORTEN: Final = "void document.querySelector('rest-timer button').click()"
-"""Takes 15 seconds off the rest, which may be over before a test has reached for the button."""
+"""Takes 15 seconds off the rest, which may end before a test could press the button."""
 
 STANDS: Final = """async (repetitions) => {
   const session = new URLSearchParams(location.search).get("session");
   const { sets } = await (await fetch(`/v1/workouts/${session}`)).json();
   return sets[0].repetitions === repetitions;
 }"""
-"""What the server knows of the first set."""
+"""Whether the server has this many repetitions in the first set."""
 
 
 def press(page: Page, words: str) -> None:
-    """Press the great button when it says so and takes a press."""
+    """Press the main button once it is enabled and has this label."""
     button = page.locator("#main-act[aria-disabled=false]")
     expect(button).to_have_text(words)
     button.click()
 
 
 def begun(page: Page) -> None:
-    """Wait until a set is under way."""
+    """Wait until a set is in progress."""
     expect(page.locator("#main-act")).to_have_text("Finished")
 
 
 def prescribed(page: Page, *exercises: dict[str, object]) -> str:
-    """Create a workout; give its address."""
+    """Create a workout; return its URL."""
     prescription = {"name": "Legs", "authorId": "athlete", "exercises": list(exercises)}
     command = {"commandId": "5f0b1c1e-8f5c-4f0e-9d0a-2a4c7e1b6d11", **prescription}
     answer = page.request.post(
@@ -54,13 +54,13 @@ def prescribed(page: Page, *exercises: dict[str, object]) -> str:
 
 
 def started(page: Page, who: str) -> None:
-    """Begin the workout; say who counts."""
+    """Start the workout, and choose the counter."""
     page.get_by_label(who).check()
     page.get_by_role("button", name="Start workout").click()
     expect(page.locator("#guided")).to_be_visible()
 
 
 def fits(page: Page) -> None:
-    """Nothing is to be scrolled sideways, and nothing is wrong for who cannot see it."""
+    """Assert that the page needs no horizontal scrolling and that axe-core finds no violations."""
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

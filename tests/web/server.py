@@ -43,16 +43,16 @@ PERFORMANCE = Performance(
     faults=("trunk_lean",),
     faulty_repetitions=(3,),
 )
-"""What the filmed athlete does: four squats, of which the third leans forward."""
+"""The filmed athlete does four squats, of which the third leans forward."""
 
 BY_HAND = 22
 """Sessions logged without a camera: with the filmed one, more than one page of the list."""
 
 
 class StubPoseEstimator:
-    """A pose estimator that saw the performance itself.
+    """A pose estimator that knows the performance.
 
-    It stops half-way through a film until the curtain is up, as it is at first.
+    It stops half-way through a film until the curtain is up, as it is initially.
     """
 
     model = "sample-athlete"
@@ -81,7 +81,7 @@ class StubPoseEstimator:
 
 @dataclass(frozen=True)
 class PlatformServer:
-    """Where the page is, and the platform behind it."""
+    """The URL of a server, and the platform behind it."""
 
     url: str
     platform: Platform
@@ -89,7 +89,7 @@ class PlatformServer:
     film: Path
 
     def analyze(self) -> str:
-        """Analyze the film; gives the session's id."""
+        """Analyze the film; return the session's id."""
         request = AnalysisRequest(video=self.film, athlete_id=UserId("athlete"), exercise="squat")
         done = self.platform.analyzer.analyze(
             request, origin=self._origin(), progress=lambda share: None
@@ -97,7 +97,7 @@ class PlatformServer:
         return str(done.report.session_id)
 
     def log_by_hand(self, number: int) -> str:
-        """Write a session that no camera saw, `number` days ago."""
+        """Write a manually logged session, `number` days ago."""
         key = f"by-hand-{number:02}"
         at = datetime.now(UTC) - timedelta(days=number)
         session = commands.StartSession(athlete_id=UserId("athlete"), at=at)
@@ -139,7 +139,7 @@ def _repetition(number: int) -> commands.CountRepetition:
 
 
 def filmed(folder: Path) -> Path:
-    """Film the performance."""
+    """Render the performance to a video."""
     path = folder / "squat.mp4"
     render_video(PERFORMANCE, path)
     return path
@@ -154,10 +154,10 @@ def opened(
     speech_endpoint: str | None = None,
     providers: Callable[[str], Mapping[str, OidcSettings]] = lambda url: {},
 ) -> Iterator[PlatformServer]:
-    """Serve a new platform from a thread until the end of the block.
+    """Serve a new platform from a thread until the block ends.
 
-    `providers` are told where people find it before they are asked. With a `speech_endpoint` it has
-    a voice.
+    `providers` gets the platform's URL and returns its identity providers. A `speech_endpoint`
+    enables speech.
     """
     estimator, listener = StubPoseEstimator(), socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"

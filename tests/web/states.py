@@ -13,7 +13,7 @@ from tests.web.player import PRESCRIBE
 from tests.web.server import PlatformServer
 
 LONG_NAME: Final = "تمرين الصباح: Oberschenkelvorderseitenmuskulaturaufwärmung"
-"""Of somebody who writes from right to left, and in a language of long words."""
+"""Text with a right-to-left script and a very long word."""
 
 LEGS: Final = (
     {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60},
@@ -24,7 +24,7 @@ AWAY: Final[dict[str, Any]] = {
     "status": 503,
     "json": {"status": 503, "code": "away", "title": "Come again.", "correlationId": "c0ffee"},
 }
-"""How a server answers that cannot, with the reference to ask with."""
+"""Response of an unavailable server, with a reference for support."""
 
 HIDDEN_CAMERA: Final = """void (navigator.mediaDevices.getUserMedia = () =>
   Promise.reject(new DOMException("no", "NotAllowedError")))"""
@@ -48,7 +48,7 @@ class Scene:
         return page
 
     def signed_in(self) -> Page:
-        """Somebody new, who has confirmed their address."""
+        """Return a page with a new user who has confirmed their address."""
         page = self.page(self.club.url)
         sign_up(page, self.mail, f"{uuid4().hex[:12]}@example.org")
         return page
@@ -57,11 +57,11 @@ class Scene:
 State = Callable[[Scene], Page]
 
 STATES: Final[dict[str, State]] = {}
-"""By page and state; who adds a state adds it to every check."""
+"""By page and state; every check runs on each of them."""
 
 
 def state(name: str) -> Callable[[State], State]:
-    """Name a state."""
+    """Register a state under a name."""
 
     def add(bring: State) -> State:
         STATES[name] = bring
@@ -372,7 +372,7 @@ OPENED: Final = (
     ("reset: a password is chosen", "club", "/reset.html#token=default.abc", "#choosing"),
     ("verify: there is no link", "club", "/verify.html", "#form"),
 )
-"""Name, server, address, and what is there when the page is ready."""
+"""Name, server, path, and an element that exists when the page is ready."""
 
 
 def _opener(server: str, path: str, ready: str) -> State:

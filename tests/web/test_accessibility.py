@@ -1,6 +1,6 @@
 """Accessibility of the pages: axe-core's findings, and what it cannot check.
 
-That is the order of the keyboard, where the focus is, live regions, fingers and less motion.
+That is the tab order, the place of the focus, live regions, touch and reduced motion.
 """
 
 import re
@@ -20,7 +20,7 @@ COLLIDING = """() => {
   return parts.filter(([, one]) => parts.some(([, other]) => meet(one, other)))
     .map(([what]) => what);
 }"""
-"""What of the head lies over something else of it."""
+"""Parts of the header that overlap others."""
 
 SCREENS = (320, 390, 480, 640, 700, 768, 900, 1000, 1280)
 
@@ -116,7 +116,7 @@ def test_live_regions_exist_before_they_announce(server: PlatformServer, new_pag
 def test_the_header_has_its_size_at_once_without_overlaps(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-07: on any screen, what is below it does not jump when it comes."""
+    """R-UIX-07: on any screen the content below does not jump while the header loads."""
     before, page = new_page(server.url, java_script_enabled=False), new_page(server.url)
     for each in (before, page):
         each.goto("/verify.html")
@@ -134,7 +134,7 @@ def test_the_header_has_its_size_at_once_without_overlaps(
 def test_print_is_light_and_forced_colors_mark_pressed_buttons(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-UIX-07: what is printed can be read, and has nothing on it that wants to be pressed."""
+    """R-UIX-07: a printed page is readable and has no buttons."""
     page = new_page(server.url, color_scheme="dark")
     page.goto(f"/#session={filmed_session}")
     page.wait_for_selector(".curve svg")

@@ -38,13 +38,13 @@ def club(mail: Path) -> Iterator[PlatformServer]:
 
 
 def fits(page: Page) -> None:
-    """Nothing is to be scrolled sideways, and nothing is wrong for who cannot see it."""
+    """Assert that the page needs no horizontal scrolling and that axe-core finds no violations."""
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def has_trained(server: PlatformServer, athlete: str, *, days: int, repetitions: int) -> None:
-    """Let somebody earn what that much training earns."""
+    """Award a user the achievements of that much training."""
     at = datetime(2030, 1, 7, 7, 30, tzinfo=UTC)
     trainings = [
         Training(

@@ -37,7 +37,7 @@ def forgets(page: Page) -> None:
 
 
 def looks_for(address: str) -> Callable[[Page], None]:
-    """Open an address."""
+    """Return an action that opens a path."""
 
     def look(page: Page) -> None:
         page.goto(address)
@@ -68,7 +68,7 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer
 def test_a_server_error_is_shown_with_its_reference(
     counter: PlatformServer, new_page: NewPage, what: str
 ) -> None:
-    """R-UIX-06: and with what to do."""
+    """R-UIX-06: with what to do next."""
     pattern, act = ACTIONS[what]
     page = new_page(counter.url, width=390, height=844)
     page.route(pattern, lambda route: route.fulfill(**AWAY))
@@ -86,7 +86,7 @@ def test_a_server_error_is_shown_with_its_reference(
 def test_an_unreachable_server_is_reported(
     counter: PlatformServer, new_page: NewPage, what: str
 ) -> None:
-    """R-UIX-06: what is said is not lost, and can be said again."""
+    """R-UIX-06: nothing typed is lost, and it can be sent again."""
     pattern, act = ACTIONS[what]
     page = new_page(counter.url)
     page.route(pattern, lambda route: route.abort("internetdisconnected"))
@@ -98,7 +98,7 @@ def test_an_unreachable_server_is_reported(
 def test_a_failed_share_link_names_its_reference(
     server: PlatformServer, filmed_session: str, new_page: NewPage
 ) -> None:
-    """R-UIX-06: in a dialog there is no banner."""
+    """R-UIX-06: a dialog has no banner."""
     page = new_page(server.url)
     page.route("**/share-links", lambda route: route.fulfill(**AWAY))
     page.goto(f"/session_replay.html?session={filmed_session}")
@@ -108,7 +108,7 @@ def test_a_failed_share_link_names_its_reference(
 
 @pytest.mark.parametrize("page", sorted(WEB.glob("*.html")), ids=lambda each: each.stem)
 def test_live_regions_exist_before_their_text(page: Path) -> None:
-    """R-UIX-07: a live region that comes with its text is not heard."""
+    """R-UIX-07: screen readers ignore a live region that is inserted together with its text."""
     html = page.read_text(encoding="utf-8")
     assert '<div id="banner" role="alert"></div>' in html
     assert '<p id="status" class="visually-hidden" role="status"></p>' in html

@@ -58,7 +58,7 @@ def page(club: tuple[PlatformServer, Path], new_page: NewPage) -> Page:
 
 
 def test_a_page_that_signed_in_opens_sockets_and_follows_events(page: Page) -> None:
-    """C-22, C-01: no token is in any address, and none is sent but with a channel's offer."""
+    """C-22, C-01: no URL contains a token, and only the offer of a data channel sends one."""
     session = page.evaluate(BEGIN)
     addresses: list[str] = []
     page.on("websocket", lambda socket: addresses.append(socket.url))
@@ -66,7 +66,7 @@ def test_a_page_that_signed_in_opens_sockets_and_follows_events(page: Page) -> N
     assert "request.invalid" in page.evaluate(TALK, "/ws/live")
     assert page.evaluate(TALK, "/ws/pose") != "4401"
     assert page.evaluate(CHANNEL, arg=True) is True
-    assert page.evaluate(CHANNEL, arg=False) == 0  # an offer is none of what a cookie is enough for
+    assert page.evaluate(CHANNEL, arg=False) == 0  # an offer needs more than the cookie
     assert all("token" not in address and "?" not in address for address in addresses)
 
     page.goto("/session_list.html")

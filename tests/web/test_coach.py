@@ -33,7 +33,7 @@ def all_green(page: Page) -> None:
 
 
 def counted(server: PlatformServer, page: Page) -> list[object]:
-    """What the log has of the session whose summary is open."""
+    """Return the events of the session whose summary is open."""
     session = page.locator("session-summary").get_attribute("data-session")
     assert session is not None
     return list(server.platform.history.events(DEFAULT_TENANT, SessionId(session)))
@@ -42,8 +42,8 @@ def counted(server: PlatformServer, page: Page) -> list[object]:
 def test_the_count_that_is_shown_is_the_one_in_the_log(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-01, R-UIX-04, R-UIX-05, R-UIX-09, R-LIV-01, R-LIV-02, R-LIV-06, R-LIV-11,
-    R-LIV-13, R-RPL-01, C-13: meanwhile the network is lost, and found again.
+    """R-UIX-01, R-UIX-04, R-UIX-05, R-UIX-09, R-LIV-01, R-LIV-02, R-LIV-06, R-LIV-11, R-LIV-13,
+    R-RPL-01, C-13: the network is lost and restored in between.
     """
     page = coached(new_page, coach, permissions=["camera"])
     assert violations(page) == []
@@ -66,7 +66,7 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(
     )
     expect(page.get_by_role("status").filter(has_text="Connection")).to_have_text(
         "Connection lost: you can continue."
-    )  # without what grows each second: who hears it is not told again and again
+    )  # without the value that grows each second, which is not announced again
     assert violations(page) == []
     page.context.set_offline(False)
     expect(page.locator("#link")).to_be_empty()
@@ -89,7 +89,7 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(
 def test_no_set_begins_before_all_five_checks_are_green(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-01: the page says what is wrong; then it begins by itself."""
+    """R-UIX-01: the page says what is wrong; once it is fixed, the set starts by itself."""
     page = coached(new_page, coach, permissions=["camera"])
     page.evaluate("globalThis.people = 0")
     button(page, "Turn on the camera")
@@ -105,7 +105,7 @@ def test_no_set_begins_before_all_five_checks_are_green(
 
 
 def test_a_lost_or_unused_camera_is_off(coach: PlatformServer, new_page: NewPage) -> None:
-    """R-LIV-01, R-LIV-11: and what was counted is kept, for who comes back to the page."""
+    """R-LIV-01, R-LIV-11: the count is kept when the user returns to the page."""
     page = coached(new_page, coach, permissions=["camera"])
     button(page, "Turn on the camera")
     all_green(page)
@@ -130,7 +130,7 @@ def test_a_lost_or_unused_camera_is_off(coach: PlatformServer, new_page: NewPage
 def test_without_a_camera_repetitions_are_counted_by_keyboard(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-07, R-UIX-06, R-LIV-11, R-WKT-08, R-WKT-12: nothing but the picture is missing."""
+    """R-UIX-07, R-UIX-06, R-LIV-11, R-WKT-08, R-WKT-12: only the picture is missing."""
     page = coached(new_page, coach, width=390, height=844)
     page.locator("#camera-on").focus()
     page.keyboard.press("Enter")
@@ -169,7 +169,7 @@ def test_without_a_camera_repetitions_are_counted_by_keyboard(
 def test_leaving_a_page_with_manual_counts_asks_for_confirmation(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-LIV-11: it is written as soon as the set is over, and would be lost before."""
+    """R-LIV-11: it is stored when the set ends, and would be lost before."""
     page = coached(new_page, coach)
     questions: list[str] = []
 
@@ -194,7 +194,7 @@ def test_leaving_a_page_with_manual_counts_asks_for_confirmation(
 
 
 def test_spoken_commands_are_carried_out(coach: PlatformServer, new_page: NewPage) -> None:
-    """R-LIV-16: start, undo, pause, swap and stop, while there is a voice."""
+    """R-LIV-16: start, undo, pause, swap and stop."""
     page = coached(new_page, coach, EAR, permissions=["microphone"])
     page.get_by_label("Voice commands").check()
     button(page, "Count manually")

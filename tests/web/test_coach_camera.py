@@ -14,7 +14,7 @@ from tests.web.server import PlatformServer, opened
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One whose camera shows the squats."""
+    """A browser whose camera shows the squats."""
     with camera_browser(tmp_path_factory.mktemp("camera")) as running:
         yield running
 
@@ -26,8 +26,10 @@ def coach(tmp_path: Path) -> Iterator[PlatformServer]:
 
 
 def test_squats_before_the_camera_are_counted(coach: PlatformServer, browser: Browser) -> None:
-    """R-UIX-01, R-LIV-01, R-LIV-13, R-LIV-14, R-LIV-15, C-01, C-31: the film, the page and the log
-    agree, at the browser's own speed, by the data channel that was chosen.
+    """R-UIX-01, R-LIV-01, R-LIV-13, R-LIV-14, R-LIV-15, C-01, C-31
+
+    The film, the page and the log agree, at the browser's real speed, over the chosen data
+    channel.
     """
     with coached(browser, coach.url) as athlete:
         athlete.page.get_by_text("Connection", exact=True).click()

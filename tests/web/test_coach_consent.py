@@ -68,7 +68,7 @@ def test_the_camera_needs_consent_and_stops_when_it_is_withdrawn(
 def test_a_session_is_completed_after_consent_was_withdrawn(
     club: PlatformServer, club_home: Path, new_page: NewPage
 ) -> None:
-    """R-TEN-12, R-LIV-10, R-UIX-09: what was counted before is in it."""
+    """R-TEN-12, R-LIV-10, R-UIX-09: it includes what was counted before."""
 
     def joined(url: str, **options: object) -> Page:
         page = new_page(url, **options)

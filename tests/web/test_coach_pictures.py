@@ -17,7 +17,7 @@ from tests.web.training import MODEL
 
 @pytest.fixture
 def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlatformServer]:
-    """A server that has the pose model, to look at pictures with."""
+    """A server with the pose model, which analyzes pictures."""
     monkeypatch.setenv("KINELOG_POSE_MODEL", str(MODEL.resolve().path))
     with opened(tmp_path, tmp_path / "no-film") as found:
         yield found
@@ -28,7 +28,7 @@ def button(page: Page, name: str) -> None:
 
 
 def sent(page: Page) -> list[list[bytes]]:
-    """Listen for the pictures of each chunk that leaves the page from now on."""
+    """Record the pictures of each chunk that the page sends from now on."""
     chunks: list[list[bytes]] = []
 
     def hear(request: object) -> None:
@@ -45,7 +45,7 @@ def sent(page: Page) -> list[list[bytes]]:
 def test_pictures_leave_the_device_only_by_choice(
     coach: PlatformServer, new_page: NewPage, mode: str
 ) -> None:
-    """C-02, R-LIV-03, R-LIV-09: landmarks only unless somebody says otherwise."""
+    """C-02, R-LIV-03, R-LIV-09: landmarks only, unless the user chooses otherwise."""
     page = coached(new_page, coach, permissions=["camera"])
     expect(page.get_by_role("radio", name="Landmarks only")).to_be_checked()
     page.get_by_role("radio", name=mode).check()

@@ -20,11 +20,11 @@ SILENT = """navigator.mediaDevices.getUserMedia = () => {
   globalThis.isAsked = true;
   return new Promise(() => {});
 }"""
-"""A browser whose question nobody answers."""
+"""A browser with a camera prompt that is never answered."""
 SILENT_EAR = """globalThis.SpeechRecognition = class { start() {} abort() {} };
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = (what) => what.audio ? new Promise(() => {}) : ask(what);"""
-"""One whose question for the microphone nobody answers."""
+"""A browser with a microphone prompt that is never answered."""
 IN_SIGHT = """() => {
   const { left, right, top, bottom } = document.activeElement.getBoundingClientRect();
   const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
@@ -34,7 +34,7 @@ IN_SIGHT = """() => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One that has two cameras."""
+    """A browser with two cameras."""
     with launched(TWO_CAMERAS) as browser:
         yield browser
 
@@ -52,14 +52,14 @@ def turned_on(page: Page) -> None:
 
 
 def expect_athlete(page: Page) -> None:
-    """Of the browser's second camera no more can be wished: its picture is dark."""
+    """Wait for the person check only, because the picture of the second fake camera is dark."""
     expect(page.locator("[data-light=people]")).to_have_attribute("data-state", "green")
 
 
 def test_on_a_phone_the_start_is_visible_without_scrolling(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-01, R-UIX-07: and what has the focus is not behind it (WCAG 2.2, 2.4.11)."""
+    """R-UIX-01, R-UIX-07: and it does not cover the focused element (WCAG 2.2, 2.4.11)."""
     page = coached(new_page, coach, width=390, height=844)
     begin = page.get_by_role("button", name="Turn on the camera", exact=True)
     expect(begin).to_be_in_viewport(ratio=1)
@@ -72,7 +72,7 @@ def test_on_a_phone_the_start_is_visible_without_scrolling(
 def test_another_camera_can_be_chosen_and_is_remembered(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-01: as soon as the browser says what each one is called."""
+    """R-UIX-01: as soon as the browser reveals the names of the cameras."""
     page = coached(new_page, coach, permissions=["camera"])
     turned_on(page)
     cameras = page.locator("#camera-now").get_by_label("Camera")
@@ -108,7 +108,7 @@ def test_another_camera_can_be_chosen_and_is_remembered(
 def test_losing_the_camera_within_a_set_is_explained(
     coach: PlatformServer, new_page: NewPage, taken: str, message: str
 ) -> None:
-    """R-UIX-01, R-LIV-11: the set pauses, the light goes out, and what was counted is kept."""
+    """R-UIX-01, R-LIV-11: the set pauses, the light goes out, and the count is kept."""
     script = """
     globalThis.permission = Object.assign(new EventTarget(), { state: "granted" });
     navigator.permissions.query = async () => permission;
@@ -158,7 +158,7 @@ def test_an_unanswered_microphone_prompt_does_not_block_the_camera(
 
 
 def test_the_goal_of_an_exercise_is_remembered(coach: PlatformServer, new_page: NewPage) -> None:
-    """R-UIX-01: and shown in the counter, which says when it is reached."""
+    """R-UIX-01: the counter shows it, and says when it is reached."""
     page = coached(new_page, coach)
     page.get_by_label("Repetitions per set").fill("2")
     page.get_by_label("Rest between sets").select_option("90")
@@ -188,7 +188,7 @@ def test_the_goal_of_an_exercise_is_remembered(coach: PlatformServer, new_page: 
 def test_the_camera_position_of_an_exercise_is_shown(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-01: one camera is drawn for each place that the exercise allows."""
+    """R-UIX-01: one camera is drawn for each position that the exercise allows."""
     page = coached(new_page, coach)
     place = page.locator("#place")
     expect(place).to_contain_text("from any side")
@@ -214,7 +214,7 @@ def test_a_video_of_the_chosen_exercise_can_be_uploaded_instead(
 def test_an_unanswered_camera_prompt_shows_where_to_answer(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-01: by eye and by ear, for as long as it asks."""
+    """R-UIX-01: visibly and audibly, for as long as the prompt is open."""
     page = coached(new_page, coach, SILENT)
     page.clock.install()
     page.get_by_role("button", name="Turn on the camera", exact=True).click()

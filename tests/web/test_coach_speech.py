@@ -31,13 +31,13 @@ OscillatorNode.prototype.start = function (when) {
   return start.call(this, when);
 };
 """
-"""Hears how long each sound was when it had been played to its end, and each tone's pitch."""
+"""Records the length of each audio file played to its end, and the pitch of each tone."""
 
 DING, CHIME = 1320, 440
 IN_FRAME = """import("/static/src/stores/workout.js")
   .then(({ useWorkoutStore }) => useWorkoutStore.get().inFrame)"""
 SPOKEN = "heard.some((seconds) => seconds > 0.4)"
-"""Longer than the silence that wakes the player."""
+"""Longer than the silence that unlocks the player."""
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def coach(tmp_path: Path, peer: ReadAloudPeer) -> Iterator[PlatformServer]:
 
 
 def ready(new_page: NewPage, coach: PlatformServer) -> Page:
-    """Open the page and switch the camera on."""
+    """Open the page and turn on the camera."""
     page = coached(new_page, coach, script=EARS, permissions=["camera"])
     assert page.evaluate("speechSynthesis.getVoices().length") == 0
     page.get_by_role("button", name="Turn on the camera", exact=True).click()
@@ -62,7 +62,7 @@ def ready(new_page: NewPage, coach: PlatformServer) -> Page:
 
 
 def all_at_hand(page: Page) -> None:
-    """Wait until all that the set may need has come."""
+    """Wait until all phrases that the set may need are fetched."""
     fetched = (
         "performance.getEntriesByType('resource').filter((each) => each.name.includes('?text='))"
     )
@@ -72,7 +72,7 @@ def all_at_hand(page: Page) -> None:
 def test_cues_are_heard_where_the_browser_has_no_voice(
     coach: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
 ) -> None:
-    """R-LIV-16: they are at hand when the set begins, and no ding is cut off by them."""
+    """R-LIV-16: they are cached when the set begins, and cut off no tone."""
     page = ready(new_page, coach)
     all_at_hand(page)
     assert set(peer.words) == set(phrases_for("squat", "en"))

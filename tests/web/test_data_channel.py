@@ -25,7 +25,7 @@ RTCDataChannel.prototype.send = function (bytes) {
 };
 null;
 """
-"""Lets a test see the page's channels and the numbers of what it says, and have that swallowed."""
+"""Exposes the page's channels and the numbers of its messages, and can drop messages."""
 
 BY_CHANNEL: Final = """async () => {
   const { RtcTransport } = await import("/static/src/live/rtc-transport.js");
@@ -53,7 +53,7 @@ def trainee(browser: Browser, server: RestartableServer) -> Iterator[Trainee]:
 
 @pytest.fixture(scope="module")
 def undisturbed(browser: Browser, server: RestartableServer) -> list[Any]:
-    """What the log says of the set where all of it goes by request."""
+    """Return the events of the set when all chunks go by POST."""
     trainee = Trainee(browser, server)
     session = trainee.begin()
     trainee.start_set()
@@ -64,7 +64,7 @@ def undisturbed(browser: Browser, server: RestartableServer) -> list[Any]:
 
 
 def at_the_line(trainee: Trainee) -> str:
-    """Begin a set of which the first third is said, by request at first, and then by a channel."""
+    """Start a set and send its first third, by POST at first, then over a data channel."""
     session = trainee.begin()
     trainee.page.evaluate(BY_CHANNEL)
     trainee.start_set()
@@ -76,13 +76,13 @@ def at_the_line(trainee: Trainee) -> str:
 
 
 def here(server: RestartableServer) -> int:
-    """How many peers the server has."""
+    """Return the number of peers of the server."""
     found: webrtc.Peers = server.app.state.peers
     return found._streams._open.total() + len(found._closings)
 
 
 def nobody_is_left(page: Page, server: RestartableServer) -> None:
-    """Wait until the server has let go of all."""
+    """Wait until the server has released all peers."""
     for _ in range(1200):
         if here(server) == 0:
             return
@@ -91,7 +91,7 @@ def nobody_is_left(page: Page, server: RestartableServer) -> None:
 
 
 def drop(server: RestartableServer) -> None:
-    """Have the server let go of who is there, as it does with who is silent for long."""
+    """Close all peers on the server, as it does after a long silence."""
     for conversation in list(server.app.state.peers._conversations):
         conversation.get_loop().call_soon_threadsafe(conversation.cancel)
 
@@ -99,7 +99,7 @@ def drop(server: RestartableServer) -> None:
 def test_a_set_goes_by_a_data_channel_and_the_page_leaves_no_peer(
     trainee: Trainee, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
-    """C-01, R-LIV-14, R-LIV-15: what is said by request before it is open, is said once."""
+    """C-01, R-LIV-14, R-LIV-15: chunks sent by POST before it opens are not repeated."""
     session = at_the_line(trainee)
     posted = len(trainee.sequences)
     trainee.push(0.3, 1.0)
@@ -115,7 +115,7 @@ def test_a_set_goes_by_a_data_channel_and_the_page_leaves_no_peer(
 def test_cutting_the_data_channel_within_a_set_loses_and_repeats_nothing(
     trainee: Trainee, server: RestartableServer, undisturbed: list[Any], cut: str
 ) -> None:
-    """C-01, R-LIV-10: by whichever end, or by a network that says nothing; the set goes on."""
+    """C-01, R-LIV-10: closed by either end, or silently by the network; the set continues."""
     session = at_the_line(trainee)
     if cut == "let go":
         drop(server)
@@ -128,14 +128,14 @@ def test_cutting_the_data_channel_within_a_set_loses_and_repeats_nothing(
     trainee.push(0.6, 1.0)
     assert trainee.complete()["repetitions"] == SET.repetitions
     assert server.counted(session) == undisturbed
-    assert set(trainee.seen("modes")) <= {"live"}  # nobody was told of a lost connection
+    assert set(trainee.seen("modes")) <= {"live"}  # no lost connection was shown
     nobody_is_left(trainee.page, server)
 
 
 def test_a_page_closed_within_a_set_releases_its_session(
     trainee: Trainee, server: RestartableServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """C-01: it said no word; its browser is asked whether somebody is still there (RFC 7675)."""
+    """C-01: the page sends no goodbye; consent checks reveal that it is gone (RFC 7675)."""
     monkeypatch.setattr(aioice.ice, "CONSENT_INTERVAL", 0.1)
     at_the_line(trainee)
     assert here(server) == 1

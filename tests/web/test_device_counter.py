@@ -20,7 +20,7 @@ from domain.motion.landmarks import PoseChunk
 from tests.web.nodes import run
 
 SEEDS = {0.0: (0,), 2.0: (1, 2, 3)}
-"""Of the noise, by its pixels."""
+"""Seeds of the noise, by its pixels."""
 
 EXACTLY = 0.95
 """Share of the sets in which the device counts exactly what the server counts."""
@@ -31,7 +31,7 @@ TOLERANCE_MS = 250.0
 
 @dataclass(frozen=True)
 class Set:
-    """A set that was performed, and what both counters made of it."""
+    """A performed set, and the results of both counters."""
 
     performance: Performance
     facts: tuple[MotionFact, ...]
@@ -55,7 +55,7 @@ def performances() -> Iterator[Performance]:
 
 
 def to_line(performance: Performance, chunk: PoseChunk) -> str:
-    """Say a set as the script takes it."""
+    """Return a set as the JSON line that the script reads."""
     definition = Definition.model_validate(get_exercise(performance.exercise))
     assert chunk.world is not None
     return json.dumps(
@@ -87,7 +87,7 @@ def sets() -> list[Set]:
 
 
 def test_a_device_counts_what_the_server_counts(sets: list[Set]) -> None:
-    """R-LIV-08, C-02: within one everywhere, and the same in nearly all sets."""
+    """R-LIV-08, C-02: within one everywhere, and equal in nearly all sets."""
     apart = [(each.repetitions, each.device["repetitions"], each.performance) for each in sets]
     assert [each for each in apart if abs(each[0] - each[1]) > 1] == []
     same = sum(server == device for server, device, _ in apart)
@@ -100,14 +100,14 @@ def test_each_repetition_is_reported_once_and_in_order(sets: list[Set]) -> None:
 
 
 def test_a_device_times_a_hold_as_the_server_does(sets: list[Set]) -> None:
-    """R-LIV-11: a timer is left when the server is away; it is a smoothing window behind."""
+    """R-LIV-11: a timer works without the server; it lags by a smoothing window."""
     for each in sets:
         held = [fact.held_s for fact in each.facts if isinstance(fact, HoldMeasured)]
         assert each.device["heldMs"] == pytest.approx(1000.0 * sum(held), abs=TOLERANCE_MS)
 
 
 def test_a_device_judges_form_nearly_as_the_server_does(sets: list[Set]) -> None:
-    """C-49: a first word on form; the server looks closer at the moments."""
+    """C-49: a first estimate of form; the server analyzes it more closely."""
     apart = [
         abs(fact.form - form)
         for each in sets

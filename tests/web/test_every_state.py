@@ -45,7 +45,7 @@ STEP = """() => {
   const what = place.outerHTML.slice(0, 90);
   return [!isSeen && `hidden: ${what}`, !isMarked && `not marked: ${what}`].filter(Boolean);
 }"""
-"""What is wrong with the place of the focus; null where the walk has come round."""
+"""What is wrong with the focused element's place; null once the focus is back at the start."""
 
 LEFT_OUT = """() => {
   const wanted = tabbable();
@@ -55,7 +55,7 @@ LEFT_OUT = """() => {
   return [...wanted.filter((each) => !walked.includes(each)).map((each) => `never: ${words(each)}`),
     ...back.slice(1).map((at) => `out of order: ${words(wanted[at])}`)];
 }"""
-"""What was left out, and what came before what it follows, but once: the walk comes round."""
+"""Elements that were left out or out of order, except once, where the focus returns."""
 
 MOST_STEPS: Final = 150
 
@@ -88,7 +88,7 @@ WALKED: Final = (
 def sample(
     tmp_path_factory: pytest.TempPathFactory, video: Path
 ) -> Iterator[tuple[PlatformServer, str]]:
-    """A server of its own: sessions are deleted, and workouts done."""
+    """A separate server, because sessions are deleted and workouts done."""
     with opened(tmp_path_factory.mktemp("sample"), video) as found:
         for number in range(1, 5):
             found.log_by_hand(number)
@@ -114,7 +114,7 @@ def scene(
     club: tuple[PlatformServer, Path],
     new_page: NewPage,
 ) -> Callable[..., Scene]:
-    """Where states are brought about, on a screen of a given size."""
+    """Return a function that creates the scene of a state, on a screen of a given size."""
 
     def on(**options: Any) -> Scene:
         (server, session), (sign_in_server, mail) = sample, club
@@ -127,7 +127,7 @@ def scene(
 
 @pytest.mark.parametrize("name", STATES)
 def test_a_state_is_readable_and_operable(scene: Callable[..., Scene], name: str) -> None:
-    """R-UIX-07: in all colors, by fingers, in a narrow window; and by the Tab key alone."""
+    """R-UIX-07: in all color schemes, by touch, in a narrow window; and with the Tab key alone."""
     page = STATES[name](scene(**PHONE))
     assert problems(page) == {}
     if name in WALKED:
@@ -135,7 +135,7 @@ def test_a_state_is_readable_and_operable(scene: Callable[..., Scene], name: str
 
 
 def walk(page: Page) -> list[str]:
-    """Press Tab until the focus is back at the start; return what it misses, or does not show."""
+    """Press Tab until the focus is back at the start; return skipped or invisible elements."""
     page.evaluate(REMEMBER)
     wrong: list[str] = []
     for _ in range(MOST_STEPS):

@@ -35,14 +35,14 @@ PERFORMED: Final = {
         exercise="biceps_curl", repetitions=3, tempo=SLOW, fps=20, landmark_noise_px=2.0, seed=3
     ),
 }
-"""What is recorded, and what athletes do before the camera, by the names the script uses."""
+"""The recorded and the live performances, by the names that the script uses."""
 
 MOVING: Final = sorted(set(MOVEMENTS) - {"plank"})
-"""Exercises that are repeated; the last one is held."""
+"""Exercises with repetitions, without the held plank."""
 
 
 def again(exercise: str) -> dict[str, Performance]:
-    """Record an exercise, and have it done again by somebody taller and slower."""
+    """Return a recorded exercise and a repeat by a taller, slower athlete."""
     recorded = Performance(exercise=exercise, repetitions=1, tempo=USUAL, fps=20)
     done = replace(
         recorded, repetitions=2, tempo=SLOW, fps=15, stature_m=1.85, landmark_noise_px=1.5, seed=5
@@ -51,9 +51,9 @@ def again(exercise: str) -> dict[str, Performance]:
 
 
 def to_script_input(performance: Performance) -> dict[str, Any]:
-    """Say a performance as the script takes it.
+    """Return a performance as the script reads it.
 
-    Seconds; of each frame 132 numbers of its picture and 99 in space; repetitions.
+    Times in seconds; for each frame 132 numbers of its picture and 99 in space; repetitions.
     """
     chunk, expected = landmarks(performance), truth(performance)
     assert chunk.world is not None

@@ -27,7 +27,7 @@ SAID: Final = {
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_has_its_head(page: str) -> None:
-    """R-UIX-07: also the one that was added last."""
+    """R-UIX-07: also for new pages."""
     assert [what for what, markup in SAID.items() if markup not in PAGES[page]] == []
 
 
@@ -48,14 +48,14 @@ def _heading(text: str) -> str:
 
 @pytest.mark.parametrize("part", [_title, _description, _heading])
 def test_titles_and_descriptions_of_pages_are_unique(part: Callable[[str], str]) -> None:
-    """R-UIX-07: who has several open, or goes back, knows which is which (WCAG 2.2, 2.4.2)."""
+    """R-UIX-07: so that tabs and the history are distinguishable (WCAG 2.2, 2.4.2)."""
     said = [part(text) for text in PAGES.values()]
     assert all(said)
     assert len(set(said)) == len(said)
 
 
 def test_dates_follow_the_readers_format() -> None:
-    """R-UIX-03: the browser's own way knows nothing of the account's zone and order."""
+    """R-UIX-03: the browser's format ignores the account's time zone and date order."""
     own = re.compile(r"toLocale(?:Date|Time)?String\(\)")
     scripts = (WEB / "src").rglob("*.js")
     assert [path.name for path in scripts if own.search(path.read_text(encoding="utf-8"))] == []
@@ -70,7 +70,7 @@ def test_pages_reflow_for_large_text_as_for_narrow_windows() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_css_class_has_one_meaning_on_a_page(page: str) -> None:
-    """R-UIX-07: the circle in which a camera is drawn was once drawn behind the name of a set."""
+    """R-UIX-07: a style of the camera drawing once also applied to the name of a set."""
     styled: Counter[str] = Counter()
     for sheet in re.findall(r"/static/(styles/[\w-]+\.css)", PAGES[page]):
         text = (WEB / sheet).read_text(encoding="utf-8")

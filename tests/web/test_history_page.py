@@ -1,5 +1,7 @@
-"""The page of the history: totals, days, exercises, progress and records, each number with its
-sessions, and all of them as a file."""
+"""The history page: totals, days, exercises, progress and records.
+
+Each number links to its sessions, and all of them can be exported to a file.
+"""
 
 import csv
 import io
@@ -33,7 +35,7 @@ MINUTE_MS = 60_000
 
 
 def train(server: PlatformServer, ago: int, *sets: tuple[str, int, float | None]) -> None:
-    """Write a session of sets, each of an exercise, repetitions and load, so many days ago."""
+    """Write a session some days ago; a set is an exercise, repetitions and a load."""
     zone = ZoneInfo(BERLIN)
     day = datetime.now(zone).date() - timedelta(days=ago)
     at = datetime.combine(day, time(0, 5), zone).astimezone(UTC)
@@ -66,7 +68,7 @@ def train(server: PlatformServer, ago: int, *sets: tuple[str, int, float | None]
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
-    """Three days in a row, and two more days; none is added by tests."""
+    """A server with three days of training in a row and two more days; tests add none."""
     with opened(tmp_path_factory.mktemp("trained"), video) as found:
         train_often(found)
         yield found
@@ -89,7 +91,7 @@ def settled(page: Page) -> None:
 
 
 def sessions_at(page: Page, link: Any) -> int:
-    """Follow a link to the list; gives how many sessions it has."""
+    """Follow a link to the list; return its number of sessions."""
     link.click()
     page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
     return page.locator(".kept-row").count()
@@ -153,7 +155,7 @@ def test_the_url_holds_the_current_view(trained: PlatformServer, new_page: NewPa
 def test_the_calendar_is_operable_by_keyboard_and_describes_each_day(
     trained: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-07, R-UIX-08: one stop for Tab, and arrows from day to day."""
+    """R-UIX-07, R-UIX-08: one tab stop, and arrow keys between days."""
     page = opened_page(new_page(trained.url))
     days = page.locator(".heat-place [data-day]")
     assert page.locator(".heat-place [tabindex='0']").count() == 1
@@ -273,7 +275,7 @@ def servers(
     tmp_path_factory: pytest.TempPathFactory,
     video: Path,
 ) -> Iterator[dict[str, PlatformServer]]:
-    """One for each state. Answers are kept while nothing changes: in one, all are capped."""
+    """A server for each state; capped results need their own, because responses are cached."""
     new = tmp_path_factory.mktemp
     with opened(new("one"), video) as once, opened(new("capped"), video) as capped:
         train(once, 0, ("push_up", 3, None))
@@ -288,7 +290,7 @@ def test_each_state_is_readable_and_operable(
     monkeypatch: pytest.MonkeyPatch,
     state: str,
 ) -> None:
-    """R-UIX-07, R-UIX-08: in all colors, by fingers, in a narrow window."""
+    """R-UIX-07, R-UIX-08: in all color schemes, by touch, in a narrow window."""
     monkeypatch.setattr(training_queries, "MOST_SESSIONS", 2 if state == "capped" else 1000)
     page = brought(state, servers, new_page, **PHONE)
     assert (page.locator("svg text").count() > 0) == (state != "error")

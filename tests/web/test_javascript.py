@@ -20,7 +20,7 @@ from tests.web.nodes import HERE, NODE, run
 
 
 def test_the_pages_scripts_keep_their_rules() -> None:
-    """R-LIV-07, R-LIV-10: each `tests/web/js/*.test.js` says which."""
+    """R-LIV-07, R-LIV-10: each `tests/web/js/*.test.js` names its requirements."""
     scripts = sorted(HERE.glob("*.test.js"))
     assert scripts
     done = subprocess.run(
@@ -30,7 +30,7 @@ def test_the_pages_scripts_keep_their_rules() -> None:
 
 
 def test_the_server_can_speak_every_sentence_of_the_workout_page() -> None:
-    """R-LIV-16: to the greatest numbers, and with every exercise's name."""
+    """R-LIV-16: up to the greatest numbers, and with every exercise's name."""
     limits = {
         "names": [each.name for each in all_exercises().values()],
         "sets": MAX_SETS,
@@ -43,7 +43,7 @@ def test_the_server_can_speak_every_sentence_of_the_workout_page() -> None:
 
 
 def to_json(request: IngestChunk) -> str:
-    """Say a chunk as the script takes it."""
+    """Return a chunk as the JSON that the script reads."""
     message, chunk = request.message, request.message.chunk
     images = {each.frame: base64.b64encode(each.jpeg).decode() for each in message.pictures}
     frames = [
@@ -87,13 +87,13 @@ PICTURES = (FramePicture(1, b"\xff\xd8one"), FramePicture(3, bytes(40_000)))
 
 
 def takes() -> list[IngestChunk]:
-    """Chunks of a set, then some that are unlike it."""
+    """Return the chunks of a set, and some unusual ones."""
     usual = take("übung-1")
     chunk = usual[0].message.chunk
     assert chunk.world is not None
     quarter_s = np.arange(len(chunk), dtype=np.float64) * np.float64(
         0.25
-    )  # whole in milliseconds and in seconds alike
+    )  # exact in milliseconds and in seconds
     image = chunk.image.copy()
     image[1], image[2, 5], image[3, :, 0] = np.nan, np.nan, 37.5
     samples = (
@@ -118,7 +118,7 @@ def takes() -> list[IngestChunk]:
 
 
 def _is_whole(chunk: PoseChunk) -> bool:
-    """Say whether times in milliseconds are the same again in seconds."""
+    """Return whether times survive the conversion to milliseconds and back."""
     return bool((1000.0 * chunk.times_s / 1000.0 == chunk.times_s).all())
 
 

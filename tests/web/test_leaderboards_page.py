@@ -30,7 +30,7 @@ class League:
     people: int = 0
 
     def member(self, page: Page) -> str:
-        """Open an account by the pages; gives its id."""
+        """Create an account through the pages; return its id."""
         self.people += 1
         address = f"member{self.people}@example.org"
         sign_up(page, self.mail, address)
@@ -42,7 +42,7 @@ class League:
 
 @pytest.fixture(scope="module")
 def league(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[League]:
-    """Twenty-four rivals who squatted today, two of them as often, and last month once each."""
+    """Twenty-four rivals with squats today, three of them equal, and five each last month."""
     home = tmp_path_factory.mktemp("league")
     with opened(home, video, sign_in="required") as server:
         month = last_month(server.platform.clock())
@@ -178,7 +178,7 @@ def test_the_reason_of_a_refused_pseudonym_is_shown_below_it(
 def test_a_change_on_another_device_shows_the_current_value(
     league: League, new_page: NewPage
 ) -> None:
-    """RFC 9110, section 13.1.1"""
+    """RFC 9110, section 13.1.1."""
     page = new_page(league.server.url)
     league.member(page)
     page.goto(PATH)
@@ -213,7 +213,7 @@ def test_a_month_is_compared_with_all_consenting_athletes(
 def test_the_first_member_of_a_tenant_sees_a_notice(
     empty_league: League, new_page: NewPage
 ) -> None:
-    """C-41: nothing is said of fewer than twenty, and little of few."""
+    """C-41: fewer than twenty are not compared, and ranks of few members come with a warning."""
     page = new_page(empty_league.server.url)
     who = empty_league.member(page)
     page.goto(PATH)

@@ -21,7 +21,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServ
 
 @pytest.fixture
 def enter(browser: Browser, server: RestartableServer) -> Iterator[Enter]:
-    """Trainees, who call nobody but their own server."""
+    """Yield a function that creates trainees; they may send requests only to their server."""
     there: list[Trainee] = []
 
     def come() -> Trainee:
@@ -36,7 +36,7 @@ def enter(browser: Browser, server: RestartableServer) -> Iterator[Enter]:
 
 @pytest.fixture(scope="module")
 def undisturbed(browser: Browser, server: RestartableServer) -> list[Any]:
-    """What the log says of the set where nothing goes wrong."""
+    """Return the events of an undisturbed set."""
     trainee = Trainee(browser, server)
     session = trainee.begin()
     trainee.start_set()
@@ -47,7 +47,7 @@ def undisturbed(browser: Browser, server: RestartableServer) -> list[Any]:
 
 
 def test_a_camera_set_matches_the_event_log(enter: Enter, server: RestartableServer) -> None:
-    """R-LIV-01, R-LIV-03: frames go up together, and the summary comes back."""
+    """R-LIV-01, R-LIV-03: frames are sent in chunks, and the response has the summary."""
     trainee = enter()
     session = trainee.begin()
     trainee.start_set()
@@ -75,7 +75,7 @@ def test_the_browser_ends_the_session_too(enter: Enter) -> None:
 def test_a_lost_network_and_a_reload_change_nothing(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
-    """R-LIV-10: exactly the same session as without, its chunks sent in order."""
+    """R-LIV-10: the session equals an undisturbed one, and its chunks are sent in order."""
     trainee = enter()
     session = trainee.begin()
     trainee.start_set()
@@ -96,7 +96,7 @@ def test_a_lost_network_and_a_reload_change_nothing(
 def test_lost_responses_count_nothing_twice(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
-    """R-LIV-10: the server has the chunk, and the browser does not know."""
+    """R-LIV-10: the server has the chunk, and the browser does not know it."""
     trainee = enter()
     lost: list[str] = []
 
@@ -120,7 +120,7 @@ def test_lost_responses_count_nothing_twice(
 def test_a_server_restart_within_a_set_changes_nothing(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
-    """R-LIV-10, R-LIV-11: training goes on meanwhile."""
+    """R-LIV-10, R-LIV-11: training continues in between."""
     trainee = enter()
     session = trainee.begin()
     trainee.start_set()
@@ -155,7 +155,7 @@ def test_a_session_begun_offline_is_uploaded_later(enter: Enter, server: Restart
 def test_changing_the_transport_within_a_set_loses_and_doubles_nothing(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
-    """C-01: chunks go on by another transport, numbered within their session."""
+    """C-01: chunks continue over another transport, numbered within their session."""
     trainee = enter()
     session = trainee.begin()
     trainee.start_set()
@@ -197,7 +197,7 @@ def test_a_websocket_can_replace_requests_within_a_set_and_back(
     posted = len(trainee.sequences)
     trainee.push(0.3, 0.7)
     trainee.until(f"answers.length > {before + 3} && session.buffer.chunks === 0")
-    assert len(trainee.sequences) <= posted + 1  # one may have been under way
+    assert len(trainee.sequences) <= posted + 1  # one request may have been pending
     trainee.page.evaluate("""
         async () => {
           const { HttpTransport } = await import("/static/src/live/http-transport.js");
@@ -213,7 +213,7 @@ def test_a_websocket_can_replace_requests_within_a_set_and_back(
 def test_a_full_browser_storage_is_reported_to_the_athlete(
     enter: Enter, server: RestartableServer
 ) -> None:
-    """R-LIV-10, R-LIV-11: what was kept is sent; the rest only the device counts."""
+    """R-LIV-10, R-LIV-11: stored chunks are sent; only the device counts the others."""
     trainee = enter()
     trainee.context.set_offline(True)
     session = trainee.begin(limitBytes=40_000)
@@ -243,7 +243,7 @@ def test_pauses_within_a_set_send_nothing(enter: Enter) -> None:
 
 
 def test_a_session_that_the_server_refuses_does_not_begin(enter: Enter) -> None:
-    """R-LIV-02: nothing is filmed before the server has said yes."""
+    """R-LIV-02: no frames are recorded before the server has accepted the session."""
     trainee = enter()
     refusal = trainee.seen(
         "live.begin({ athleteId: '', exercise: 'squat' }).then(() => 'begun', (p) => p.status)"

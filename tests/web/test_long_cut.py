@@ -23,7 +23,7 @@ LONG: Final = Performance(
     faulty_repetitions=(4, 5, 12, 20),
 )
 CUT_S: Final = (12.0, 72.0)
-"""From when to when there is no network, on the clock of the film."""
+"""Start and end of the network outage, on the clock of the film."""
 BEGAN_AT: Final = int(1000 * time.time()) - 600_000
 ENDED_AT: Final = BEGAN_AT + round(1000 * LONG.duration_s) + 1000
 
@@ -38,9 +38,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServ
 def trained(
     browser: Browser, server: RestartableServer, *, cut: bool
 ) -> tuple[list[Any], list[int], float]:
-    """Train; gives what the log has, the numbers of the chunks that were sent, and what waited (s).
+    """Train; return the events, the numbers of the sent chunks, and the waiting time (s).
 
-    A minute of frames is pushed in less: what the page does depends on their times alone.
+    The minute of frames is pushed faster than in real time: the page uses only their
+    timestamps.
     """
     trainee = Trainee(browser, server, LONG)
     shares = [0.0, *(at / LONG.duration_s for at in CUT_S), 1.0]
@@ -62,7 +63,7 @@ def trained(
 def test_a_minute_without_a_network_ends_with_the_same_session(
     browser: Browser, server: RestartableServer
 ) -> None:
-    """R-LIV-10: every fact, from the first to the last, as without the cut."""
+    """R-LIV-10: every event, from the first to the last, as without the outage."""
     assert len(landmarks(LONG)) / LONG.fps > CUT_S[1]
     uncut, _, _ = trained(browser, server, cut=False)
     cut, sequences, waited_s = trained(browser, server, cut=True)

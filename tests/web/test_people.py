@@ -26,7 +26,7 @@ class Club:
     mail: Path
 
     def join(self, page: Page, address: str) -> None:
-        """Open an account."""
+        """Create an account."""
         sign_up(page, self.mail, address)
 
 
@@ -142,7 +142,7 @@ def test_configured_providers_are_offered_and_their_refusals_shown(
 
 
 def test_a_password_is_judged_while_it_is_typed(club: Club, new_page: NewPage) -> None:
-    """R-IDN-03: in the words of the server, which would not take it either."""
+    """R-IDN-03: with the server's own messages, which would reject it, too."""
     page = new_page(club.server.url)
     page.goto("/sign_up.html")
     field = page.get_by_label("Password", exact=True)
@@ -212,7 +212,7 @@ def test_a_profile_is_saved_unless_another_device_changed_it(club: Club, new_pag
     page.get_by_label("Body mass").fill("7")
     page.get_by_role("button", name="Save training settings").click()
     expect(page.locator("#mass-wrong")).to_have_text("Enter a number from 20 to 400.")
-    page.get_by_label("Body mass").fill("71.53")  # as a scale tells it, or a phone
+    page.get_by_label("Body mass").fill("71.53")  # as a scale or a phone shows it
     expect(page.locator("#mass-wrong")).to_have_count(0)
     page.get_by_label("Apple Health").check()
     page.get_by_role("button", name="Save training settings").click()
@@ -228,7 +228,7 @@ def test_a_profile_is_saved_unless_another_device_changed_it(club: Club, new_pag
 
 
 def test_another_link_and_coaching_settings_on_a_phone(club: Club, new_page: NewPage) -> None:
-    """R-UIX-07: axe-core finds nothing, also where an input is missing."""
+    """R-UIX-07: axe-core finds nothing, including pages with a missing input."""
     page = new_page(club.server.url, width=390, height=844, has_touch=True)
     page.goto("/verify.html")
     page.get_by_role("button", name="Send another link").click()

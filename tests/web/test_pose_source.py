@@ -11,7 +11,7 @@ from tests.web.training import RestartableServer
 from tests.web.waiting import until
 
 HERE = "/static/src/live/pose-worker.js"
-"""A page that may compile WebAssembly, with nothing on it that runs."""
+"""An empty page that may compile WebAssembly."""
 
 LOOK = """
 async () => {
@@ -44,7 +44,7 @@ def squats(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def page(browser: Browser, server: RestartableServer, squats: bytes) -> Iterator[Page]:
-    """A page before a film; whom its browser asks is noted, the worker's requests too."""
+    """A page with a film; all requests of its browser are recorded, including the worker's."""
     called: list[str] = []
     context: BrowserContext = browser.new_context(base_url=server.url)
     context.on("request", lambda request: called.append(request.url))
@@ -57,7 +57,7 @@ def page(browser: Browser, server: RestartableServer, squats: bytes) -> Iterator
 
 
 def test_poses_are_found_in_a_worker(page: Page) -> None:
-    """R-POS-11, C-02: landmarks, metres and the number of people, of each picture that was seen."""
+    """R-POS-11, C-02: landmarks, meters and the number of people in each analyzed picture."""
     page.evaluate(LOOK)
     until(page, f"problem !== null || {SEEN} > 3")
     assert page.evaluate("problem") is None
@@ -87,7 +87,7 @@ def test_without_a_worker_the_page_finds_poses_itself(page: Page) -> None:
 
 
 def test_the_library_sends_no_telemetry(page: Page) -> None:
-    """R-POS-11: MediaPipe would tell its maker every minute; its question does not get out."""
+    """R-POS-11: MediaPipe would report to its maker every minute; its request is blocked."""
     status = page.evaluate("""
         async () => {
           const { PoseEngine } = await import("/static/src/live/pose-engine.js");
@@ -99,7 +99,7 @@ def test_the_library_sends_no_telemetry(page: Page) -> None:
 
 
 def test_a_missing_model_is_reported_to_the_page(page: Page) -> None:
-    """R-LIV-11: then one can still train by hand."""
+    """R-LIV-11: manual counting still works."""
     body = {"code": "pose_model.unavailable", "title": "The pose model cannot be had."}
     page.context.route("**/models/*", lambda route: route.fulfill(status=503, json=body))
     page.evaluate(LOOK)

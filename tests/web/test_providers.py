@@ -17,7 +17,7 @@ from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
 
 FONTS = "https://fonts.googleapis.com/"
-"""What the provider's own pages ask for; they get an answer from the test."""
+"""Fonts of the provider's pages; the test answers these requests."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Club:
 
 @pytest.fixture(scope="module")
 def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club]:
-    """`acme` is there; `gone` was, once."""
+    """`acme` is running; `gone` has been stopped."""
     home, started = tmp_path_factory.mktemp("club"), list[OidcPeer]()
     with ExitStack() as stack:
 
@@ -56,14 +56,14 @@ def client_of(peer: OidcPeer) -> OidcSettings:
 
 @pytest.fixture
 def page(club: Club, new_page: NewPage) -> Page:
-    """A browser that has never been here, nor at the provider."""
+    """A page of a new browser without cookies."""
     fresh = new_page(club.server.url, also=(club.provider.issuer, FONTS))
     fresh.route(f"{FONTS}**", lambda route: route.fulfill(content_type="text/css", body=""))
     return fresh
 
 
 def sign_in_there(page: Page, club: Club, login: str) -> None:
-    """Fill in the provider's forms, and let it send us back."""
+    """Fill in the provider's forms, and follow its redirect."""
     expect(page.get_by_placeholder("Enter any login")).to_be_visible()
     assert page.url.startswith(club.provider.issuer)
     page.get_by_placeholder("Enter any login").fill(login)
@@ -105,7 +105,7 @@ def test_cancelling_at_the_provider_is_reported_and_other_ways_stay_open(
 
 
 def test_an_unverified_provider_account_is_reported(club: Club, page: Page) -> None:
-    """R-IDN-02: eve's address has not been verified there, so it proves nothing here."""
+    """R-IDN-02: eve's address is not verified by the provider, so it proves nothing."""
     page.goto("/sign_in.html")
     page.get_by_role("link", name="Continue with Acme").click()
     sign_in_there(page, club, "eve")
@@ -114,7 +114,7 @@ def test_an_unverified_provider_account_is_reported(club: Club, page: Page) -> N
 
 
 def test_an_unavailable_provider_returns_to_the_page_with_a_message(page: Page) -> None:
-    """R-UIX-06: and the other ways stay."""
+    """R-UIX-06: other ways to sign in still work."""
     page.goto("/sign_in.html")
     page.get_by_role("link", name="Continue with Gone").click()
     expect(page.locator("#banner")).to_contain_text("not available at the moment")

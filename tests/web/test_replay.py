@@ -82,14 +82,14 @@ def replayed(new_page: NewPage, server: PlatformServer, search: str, **options: 
 
 @pytest.fixture
 def replay(server: PlatformServer, new_page: NewPage, filmed_session: str) -> Page:
-    """The filmed session's replay, standing at its beginning."""
+    """The replay page of the filmed session, at its beginning."""
     page = replayed(new_page, server, f"session={filmed_session}")
     until(page, DRAWN)
     return page
 
 
 def test_video_and_skeleton_follow_the_servers_playback(replay: Page) -> None:
-    """R-RPL-06, R-UIX-02, C-32: from the first chunk, the rest as it is needed."""
+    """R-RPL-06, R-UIX-02, C-32: from the first chunk on, the others on demand."""
     assert violations(replay) == []
     expect(replay.locator("#subtitle")).to_contain_text("4 repetitions")
     replay.get_by_role("button", name="Play", exact=True).click()
@@ -113,7 +113,7 @@ def test_video_and_skeleton_follow_the_servers_playback(replay: Page) -> None:
 
 
 def test_every_replay_control_has_a_key(replay: Page) -> None:
-    """R-RPL-06, R-UIX-07: keyboard navigation; the server moves, and answers where it stands."""
+    """R-RPL-06, R-UIX-07: keyboard navigation; the server moves, and reports its position."""
     moves = [
         ("3", 4.31), ("ArrowRight", 5.31), ("ArrowLeft", 4.31), ("l", 14.31), ("j", 4.31),
         (".", 4.34), (",", 4.31), ("End", 14.36), ("Home", 0.0),
@@ -149,7 +149,7 @@ def test_every_replay_control_has_a_key(replay: Page) -> None:
 
 
 def test_a_repetition_is_looped_by_click_and_by_enter(replay: Page) -> None:
-    """R-UIX-07: on the timeline, in the list beside it, and by keys alone."""
+    """R-UIX-07: on the timeline, in the list beside it, and with the keyboard."""
     third = replay.get_by_role("button", name="Repetition 3")
     replay.locator(".mark-rep[data-number='3']").click()
     expect(third).to_have_attribute("aria-pressed", "true")
@@ -192,7 +192,7 @@ def test_a_link_leads_to_the_moment_and_the_repetition(
 
 
 def test_the_url_follows_the_current_frame(replay: Page) -> None:
-    """R-UIX-02: a page that is reloaded stands where it stood."""
+    """R-UIX-02: a reloaded page keeps its position."""
     replay.keyboard.press("5")
     until(replay, "location.search.includes('t=7.18')")
     replay.get_by_role("button", name="Repetition 3").click()
@@ -207,7 +207,7 @@ def test_the_url_follows_the_current_frame(replay: Page) -> None:
 
 
 def test_cues_are_listed_and_lead_to_their_moments(replay: Page) -> None:
-    """R-UIX-07: what is a dot on the timeline can be read, and pressed."""
+    """R-UIX-07: each dot on the timeline has a text and a button in the list."""
     replay.locator(".timeline-cues summary").click()
     cues = replay.locator(".moments button")
     assert cues.count() == replay.locator(".mark-cue").count() > 0
@@ -218,7 +218,7 @@ def test_cues_are_listed_and_lead_to_their_moments(replay: Page) -> None:
 
 
 def test_replay_skips_breaks_on_request(empty_server: PlatformServer, new_page: NewPage) -> None:
-    """R-UIX-02: what comes long after the last set is no part of it."""
+    """R-UIX-02: frames long after the last set are skipped, too."""
     page = new_page(empty_server.url)
     page.goto("/session_replay.html?session=nothing")
     recorded = {**json.loads(performance()), "sessionId": empty_server.log_by_hand(1)}
@@ -251,7 +251,7 @@ def test_a_session_leads_to_its_replay(
 def test_a_share_link_opens_the_recording_until_it_is_revoked(
     server: PlatformServer, new_page: NewPage, replay: Page
 ) -> None:
-    """R-UIX-07: made, listed and taken back in a dialog; who looks is shown out."""
+    """R-UIX-07: created, listed and revoked in a dialog; current viewers are disconnected."""
     replay.get_by_role("button", name="Share").click()
     expect(replay.locator("#sharing-none")).to_be_visible()
     replay.get_by_label("Link expires after").select_option("3600")
@@ -275,7 +275,7 @@ def test_a_share_link_opens_the_recording_until_it_is_revoked(
 
 
 def test_a_lost_response_allows_another_share_link(replay: Page) -> None:
-    """R-UIX-06: sent again it is the same link; one for longer is another one."""
+    """R-UIX-06: a repeated request gets the same link; one with another duration gets a new one."""
     lost: list[int] = []
 
     def lose(route: Route) -> None:
@@ -323,7 +323,7 @@ def test_an_unknown_recording_is_reported(server: PlatformServer, new_page: NewP
 
 
 def test_a_url_without_a_session_is_explained(server: PlatformServer, new_page: NewPage) -> None:
-    """R-UIX-06: and is not tried again and again."""
+    """R-UIX-06: without repeated attempts."""
     page = replayed(new_page, server, "t=3")
     expect(page.locator("#banner")).to_contain_text("Recording not found")
     expect(page.locator("#link")).to_be_empty()
@@ -332,7 +332,7 @@ def test_a_url_without_a_session_is_explained(server: PlatformServer, new_page: 
 def test_a_video_that_cannot_play_follows_by_seeking(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-UIX-06: a phone that saves power plays nothing by itself; it is asked once."""
+    """R-UIX-06: power-saving phones block autoplay; the page tries it once."""
     page = new_page(server.url)
     page.add_init_script(PLAYS_NOTHING)
     page.goto(f"/session_replay.html?session={filmed_session}")
@@ -346,7 +346,7 @@ def test_a_video_that_cannot_play_follows_by_seeking(
 def test_a_lost_connection_is_reported_and_the_replay_continues(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-UIX-06: and stands where it stood."""
+    """R-UIX-06: from the same position."""
     page = new_page(server.url)
     page.add_init_script(KEEP_SOCKETS)
     page.goto(f"/session_replay.html?session={filmed_session}&t=7")

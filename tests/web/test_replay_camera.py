@@ -27,7 +27,7 @@ SLOW_AND_TALL: Performance = replace(
     tempo=Tempo(2.4, 0.3, 2.0, 0.4),
     stature_m=1.9,
 )
-"""Squats as they were recorded, by somebody else, at half the tempo."""
+"""The recorded squats by a taller person at half the tempo."""
 
 GHOST = """() => {
   const canvas = document.querySelector("#ghost-canvas");
@@ -46,7 +46,7 @@ SEEN = "document.querySelectorAll('.joints [data-degrees]').length"
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One whose camera shows the slow squats."""
+    """A browser whose camera shows the slow squats."""
     raw = shown_by_camera(SLOW_AND_TALL, tmp_path_factory.mktemp("camera"))
     with launched(camera_film(raw)) as browser:
         yield browser
@@ -63,7 +63,7 @@ def opened(new_page: NewPage, server: PlatformServer, session: str, **options: o
 def test_the_ghost_follows_the_athlete_and_rates_each_joint(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-RPL-05, R-UIX-02: somebody taller and slower, with the model that every browser gets."""
+    """R-RPL-05, R-UIX-02: for a taller, slower athlete, with the model that browsers get."""
     page = opened(new_page, server, filmed_session, permissions=["camera"])
     page.keyboard.press("g")
     expect(page.locator("#status")).to_contain_text("Turn on the live camera")
@@ -91,7 +91,7 @@ def test_the_ghost_follows_the_athlete_and_rates_each_joint(
 def test_without_a_camera_the_recording_is_still_there(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-UIX-06: the refusal is a banner."""
+    """R-UIX-06: a banner shows the error."""
     page = opened(new_page, server, filmed_session)
     page.evaluate("""void (navigator.mediaDevices.getUserMedia = () =>
       Promise.reject(new DOMException("no", "NotAllowedError")))""")
@@ -105,7 +105,7 @@ def test_without_a_camera_the_recording_is_still_there(
 def test_without_pose_detection_the_page_says_so_and_stops_the_camera(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-UIX-06: the connection was lost between the page and what finds poses."""
+    """R-UIX-06: the download of the pose detection failed."""
     page = opened(new_page, server, filmed_session, permissions=["camera"])
     broken = {"content_type": "text/javascript", "body": "throw new Error('cut off');"}
     page.route("**/src/live/pose-source.js", lambda route: route.fulfill(**broken))

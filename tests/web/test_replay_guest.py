@@ -16,14 +16,14 @@ from tests.web.waiting import until
 
 @pytest.fixture(scope="module")
 def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[str, Path]]:
-    """Where it is, and its folder of messages."""
+    """A server's URL and its folder of messages."""
     home = tmp_path_factory.mktemp("club")
     with opened(home, video, sign_in="required") as found:
         yield found.url, home / "mail"
 
 
 def shared(owner: Page, video: Path) -> str:
-    """Agree, have a film analyzed, and make a link to its replay."""
+    """Give consent, have a film analyzed, and create a share link to its replay."""
     owner.goto("/account.html#consents")
     owner.get_by_label("Videos of me leave my device").check()
     expect(owner.locator("#status")).to_have_text("Agreed.")
@@ -40,7 +40,7 @@ def shared(owner: Page, video: Path) -> str:
 def test_a_guest_sees_only_what_was_shared(
     club: tuple[str, Path], video: Path, new_page: NewPage
 ) -> None:
-    """R-RPL-06, R-UIX-02: film, skeleton, keys and marks; without the link, the way to sign in."""
+    """R-RPL-06, R-UIX-02: film, skeleton, keys and marks; without the link, the sign-in page."""
     url, mail = club
     owner = new_page(url)
     sign_up(owner, mail, "ada@example.org")

@@ -33,21 +33,21 @@ WATCH = """async () => {
   watch();
   look();
 }"""
-"""Keep, with each repaint, of which moment the skeleton is drawn, and the film's last pictures."""
+"""Records, at each repaint, the time of the skeleton and of the film's last pictures."""
 
 APART = """() => {
   const apart = ([drawn, ...shown]) => Math.min(...shown.map((time) => Math.abs(drawn - time)));
   return Math.max(...together.splice(0).map(apart));
 }"""
-"""Seconds from the skeleton to the nearest of them: a repaint may be late by a picture or two."""
+"""Seconds from the skeleton to the nearest picture; a repaint may be a picture or two late."""
 
 FRAME_S = 1 / 30
 
 SAME_S = 1e-3
-"""Two moments that are less apart are of one picture."""
+"""Times closer than this belong to one picture."""
 
 LOOKS = 10
-"""Repaints that are looked at."""
+"""Number of repaints to check."""
 
 
 def watched(new_page: NewPage, server: PlatformServer, session: str) -> Page:
@@ -61,7 +61,7 @@ def watched(new_page: NewPage, server: PlatformServer, session: str) -> Page:
 def test_the_skeleton_matches_the_shown_picture(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-RPL-05, R-UIX-02: while it plays, at any speed; a film begins later than its replay."""
+    """R-RPL-05, R-UIX-02: during playback at any speed; a film begins later than its replay."""
     page = watched(new_page, server, filmed_session)
     for speed in ("0.25", "1", "4"):
         page.keyboard.press("1")
@@ -79,7 +79,7 @@ def test_the_skeleton_matches_the_shown_picture(
 def test_video_and_skeleton_show_the_same_frame(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-UIX-02: a step is one frame of either."""
+    """R-UIX-02: a step is one frame of both."""
     page = watched(new_page, server, filmed_session)
     page.keyboard.press("3")
     shown: list[float] = []
@@ -96,7 +96,7 @@ def test_video_and_skeleton_show_the_same_frame(
 def test_a_damaged_part_is_reported_with_its_times_and_the_rest_is_replayed(
     empty_server: PlatformServer, new_page: NewPage, tmp_path: Path
 ) -> None:
-    """R-UIX-06, C-29: a checksum that is wrong is seen, and nothing else is lost by it."""
+    """R-UIX-06, C-29: a wrong checksum is detected, and nothing else is lost."""
     page = new_page(empty_server.url)
     recording = empty_server.analyze()
     damage(empty_server, tmp_path, recording, 1)
@@ -114,7 +114,7 @@ def test_a_damaged_part_is_reported_with_its_times_and_the_rest_is_replayed(
 
 
 def damage(server: PlatformServer, home: Path, recording: str, number: int) -> None:
-    """Turn a byte round in a chunk of landmarks."""
+    """Invert a byte in a chunk of landmarks."""
     facts = server.platform.log.load(DEFAULT_TENANT, f"recording-{recording}")
     digests = [each.event.digest for each in facts if isinstance(each.event, FramesAppended)]
     (file,) = home.rglob(f"{prefix_of(DEFAULT_TENANT, recording)}/{digests[number]}")
@@ -126,7 +126,7 @@ def damage(server: PlatformServer, home: Path, recording: str, number: int) -> N
 def test_an_empty_or_single_frame_recording_is_explained(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-06, R-RPL-09: zero frames are a recording too."""
+    """R-UIX-06, R-RPL-09: a recording may have no frames."""
     page = new_page(empty_server.url)
     page.goto("/session_replay.html?session=nothing")
     recorded = json.loads(performance())

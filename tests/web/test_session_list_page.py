@@ -17,12 +17,12 @@ INDENT = """(it) => {
   text.selectNodeContents(it);
   return text.getBoundingClientRect().left - it.getBoundingClientRect().left;
 }"""
-"""How far from the left a text begins in its line."""
+"""Distance of a text from the left edge of its line."""
 
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
-    """A server of its own: sessions get names, and are deleted."""
+    """A separate server, because sessions are renamed and deleted."""
     with opened(tmp_path_factory.mktemp("history"), video) as found:
         for number in range(1, BY_HAND + 1):
             found.log_by_hand(number)
@@ -180,7 +180,7 @@ def test_several_sessions_are_deleted_and_restored_together(
 def test_deleting_all_shown_sessions_shows_the_next_ones(
     history: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-03: the list does not claim to be empty, and deleting can be undone."""
+    """R-UIX-03: the list does not claim to be empty, and the deletion can be undone."""
     page = new_page(history.url)
     page.goto("/session_list.html")
     shown(page, 20)
@@ -199,7 +199,7 @@ def test_deleting_all_shown_sessions_shows_the_next_ones(
 def test_a_failed_deletion_keeps_the_undo_of_the_others(
     history: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-03, R-UIX-06: the banner goes, and Undo stays."""
+    """R-UIX-03, R-UIX-06: the banner disappears, and Undo stays."""
     page = new_page(history.url)
     page.goto("/session_list.html")
     shown(page, 20)
@@ -225,7 +225,7 @@ def test_a_failed_deletion_keeps_the_undo_of_the_others(
 def test_a_right_to_left_name_keeps_its_direction(
     history: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-03, R-UIX-07: what is around it stays where it is."""
+    """R-UIX-03, R-UIX-07: the text around it keeps its place."""
     page = new_page(history.url)
     page.goto("/session_list.html?recorded=yes")
     shown(page, 1)

@@ -50,7 +50,7 @@ def stand_at(page: Page, seconds: float) -> None:
 
 
 def skipped(page: Page, key: str, seconds: float) -> None:
-    """Press a key and see the film move by so much."""
+    """Press a key, and check that the film moves by this many seconds."""
     before = film_time(page)
     page.keyboard.press(key)
     until(

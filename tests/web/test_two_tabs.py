@@ -50,7 +50,7 @@ def undisturbed(browser: Browser, server: RestartableServer) -> list[Any]:
 def test_a_second_tab_is_warned_and_can_take_over_within_a_set(
     browser: Browser, server: RestartableServer, tabs: tuple[Trainee, Trainee]
 ) -> None:
-    """R-LIV-10, C-01: nothing that the first tab saw is lost, and nothing is sent by both."""
+    """R-LIV-10, C-01: no frame of the first tab is lost, and none is sent by both."""
     first, second = tabs
     session = first.begin()
     first.start_set()
@@ -72,7 +72,7 @@ def test_a_second_tab_is_warned_and_can_take_over_within_a_set(
 def test_another_tab_sends_the_chunks_kept_offline(
     server: RestartableServer, tabs: tuple[Trainee, Trainee]
 ) -> None:
-    """R-LIV-10: the one waits for no answer any more, and the other sends what was kept."""
+    """R-LIV-10: the first tab stops waiting for responses, and the second sends its chunks."""
     first, second = tabs
     session = first.begin()
     first.start_set()
@@ -91,7 +91,7 @@ def test_another_tab_sends_the_chunks_kept_offline(
 def test_a_queued_end_of_a_session_is_sent_by_another_tab(
     server: RestartableServer, tabs: tuple[Trainee, Trainee]
 ) -> None:
-    """R-LIV-10: who waits for the summary in the first tab is told where it will be."""
+    """R-LIV-10: the first tab says where the summary will be."""
     first, second = tabs
     session = first.begin()
     first.push(0.0, 0.5)

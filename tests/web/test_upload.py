@@ -20,7 +20,10 @@ def choose(page: Page, server: PlatformServer) -> None:
 
 
 def expect_half_analyzed(page: Page) -> None:
-    """The bar tells of the sending, too, so that its value alone says nothing of the analysis."""
+    """Wait until half of the film is analyzed.
+
+    The bar also includes the upload, so its value alone is not enough.
+    """
     expect(page.locator("#upload-step")).to_have_text("Analyzing")
     until(page, "document.querySelector('#upload-bar').value > 0.3")
 
@@ -160,7 +163,7 @@ def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
     page = new_page(empty_server.url)
-    page.route("**/v1/sessions:analyze", lambda route: None)  # never answered
+    page.route("**/v1/sessions:analyze", lambda route: None)  # no response
     choose(page, empty_server)
     page.get_by_role("button", name="Analyze video").click()
     cancel = page.get_by_role("button", name="Cancel upload")
@@ -175,7 +178,7 @@ def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
 def test_leaving_a_page_during_an_upload_asks_for_confirmation(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
-    """What was sent up to then would be lost."""
+    """The part already uploaded would be lost."""
     page = new_page(empty_server.url)
     questions: list[str] = []
 
@@ -184,7 +187,7 @@ def test_leaving_a_page_during_an_upload_asks_for_confirmation(
         question.dismiss()
 
     page.on("dialog", stay)
-    page.route("**/v1/sessions:analyze", lambda route: None)  # never answered
+    page.route("**/v1/sessions:analyze", lambda route: None)  # no response
     choose(page, empty_server)
     page.get_by_role("button", name="Analyze video").click()
     expect(page.get_by_role("button", name="Cancel upload")).to_be_focused()

@@ -17,10 +17,10 @@ from tests.web.waiting import until
 SQUAT: Final = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 600}
 
 BACK: Final = """document.dispatchEvent(new Event("visibilitychange"))"""
-"""Somebody comes back to a page that was hidden."""
+"""The user returns to a hidden page."""
 
 IS_OVER: Final = "document.querySelector('#main-act').textContent === 'Start set'"
-"""The rest is, and nobody is there to be counted in."""
+"""The rest has ended, and the hidden page has not counted down to the set."""
 
 POUNDS: Final = """async () => {
   const { request, send } = await import("/static/src/api/client.js");
@@ -50,7 +50,7 @@ def guided(page: Page, *lines: dict[str, object]) -> None:
 def test_a_workout_on_two_devices_continues_on_both(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-WKT-03: who does not know how far the other one went begins no set, and spoils none."""
+    """R-WKT-03: a device with outdated progress starts no set, and changes none."""
     phone = new_page(server.url, **PHONE)
     guided(phone, SQUAT)
     laptop = new_page(server.url)
@@ -93,7 +93,7 @@ def test_a_workout_on_two_devices_continues_on_both(
 def test_an_invalid_amount_is_rejected_with_a_message(
     server: PlatformServer, new_page: NewPage, wrong: str
 ) -> None:
-    """R-WKT-03: nothing is rounded or taken for 0, and what was typed stays."""
+    """R-WKT-03: nothing is rounded or read as 0, and the typed text stays."""
     page = new_page(server.url, **PHONE)
     guided(page, SQUAT)
     press(page, "Start set")
@@ -134,7 +134,7 @@ def test_an_invalid_weight_is_reported_before_the_set(
 
 
 def test_notifications_need_consent(server: PlatformServer, new_page: NewPage) -> None:
-    """R-WKT-12: also where the browser would let the page, as it did for an earlier workout."""
+    """R-WKT-12: even if the browser already allows them for an earlier workout."""
     page = new_page(server.url, **PHONE)
     page.add_init_script(AWAY)
     guided(page, SQUAT)
@@ -148,7 +148,7 @@ def test_notifications_need_consent(server: PlatformServer, new_page: NewPage) -
 
 
 def test_loads_are_shown_in_pounds(tmp_path: Path, new_page: NewPage) -> None:
-    """R-WKT-03, R-WKT-05: last time, record and summary, too."""
+    """R-WKT-03, R-WKT-05: including last time, record and summary."""
     with opened(tmp_path, tmp_path / "no-film", sign_in="required") as club:
         page = new_page(club.url, **PHONE)
         sign_up(page, tmp_path / "mail", "ada@example.org")

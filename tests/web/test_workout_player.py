@@ -20,10 +20,10 @@ PICTURE = """() => document.querySelector("exercise-figure canvas").toDataURL()"
 NOTHING = """() => Object.assign(document.createElement("canvas"),
   (({ width, height }) => ({ width, height }))(document.querySelector("exercise-figure canvas")))
   .toDataURL()"""
-"""What the figure's canvas shows, and what it would if nothing were drawn."""
+"""The figure's canvas with nothing drawn on it, as a data URL."""
 
 GOES_ON = "['Cancel', 'Finished'].includes(document.querySelector('#main-act').textContent)"
-"""The set is counted down to, or is under way already."""
+"""The countdown to the set is running, or the set is in progress."""
 
 REST_S = """(() => {
   const text = document.querySelector(".rest-time").textContent;
@@ -35,7 +35,7 @@ FORGOTTEN = """async () => {
   const { LiveSession } = await import("/static/src/live/live-session.js");
   return (await LiveSession.unfinished()).length === 0;
 }"""
-"""The browser has nothing to go on with."""
+"""The browser has no unfinished session."""
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def server(tmp_path: Path) -> Iterator[PlatformServer]:
 
 
 def executed(server: PlatformServer, page: Page) -> Any:
-    """What the server says of the workout whose address the page has."""
+    """Return the server's view of the workout in the page's URL."""
     session = page.evaluate("new URLSearchParams(location.search).get('session')")
     assert list(server.platform.history.events(DEFAULT_TENANT, SessionId(session)))
     return page.request.get(f"/v1/workouts/{session}").json()
@@ -54,7 +54,7 @@ def executed(server: PlatformServer, page: Page) -> Any:
 def test_a_workout_is_written_and_done_by_hand_on_a_phone(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-WKT-02, R-WKT-03, R-WKT-08, R-WKT-11, R-WKT-12, R-UIX-04, R-UIX-08, C-49: by a thumb."""
+    """R-WKT-02, R-WKT-03, R-WKT-08, R-WKT-11, R-WKT-12, R-UIX-04, R-UIX-08, C-49: by touch."""
     page = new_page(server.url, **PHONE)
     page.add_init_script(AWAY)
     page.goto("/workout_player.html")
@@ -110,7 +110,7 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(
 
 
 def test_an_interrupted_workout_continues(server: PlatformServer, new_page: NewPage) -> None:
-    """R-WKT-03, R-WKT-12, R-UIX-05, C-17: repetitions, rest and what was skipped survive."""
+    """R-WKT-03, R-WKT-12, R-UIX-05, C-17: repetitions, rest and skipped sets are kept."""
     page = new_page(server.url, **PHONE, permissions=["microphone"])
     page.add_init_script(EAR)
     squat = {"exerciseId": "squat", "sets": 3, "targetRepetitions": 8, "restS": 600}
@@ -164,7 +164,7 @@ def test_an_interrupted_workout_continues(server: PlatformServer, new_page: NewP
 def test_a_figure_shows_the_exercise_and_respects_reduced_motion(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-WKT-02, R-UIX-07: nobody has drawn the pommel horse, and nothing is missing there."""
+    """R-WKT-02, R-UIX-07: the pommel horse has no figure, and the page has no gap."""
     page = new_page(server.url, **PHONE)
     exercises = ("squat", "pommel_horse")
     line = {"sets": 1, "targetRepetitions": 2, "restS": 60}
@@ -197,7 +197,7 @@ def test_a_figure_shows_the_exercise_and_respects_reduced_motion(
 def test_counts_are_announced_at_the_chosen_interval_and_a_bar_fills(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-07: each fifth repetition is said; the choice is remembered."""
+    """R-UIX-07: every fifth repetition is announced; the choice is remembered."""
     page = new_page(server.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60}
     address = prescribed(page, squat)
@@ -225,7 +225,7 @@ def test_counts_are_announced_at_the_chosen_interval_and_a_bar_fills(
 def test_queued_commands_are_sent_before_a_workout_resumes(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-WKT-03, R-UIX-08: nothing is done twice, and what is over is not gone on with."""
+    """R-WKT-03, R-UIX-08: nothing is done twice, and a completed workout is not resumed."""
     page = new_page(server.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
     page.goto(prescribed(page, squat))
@@ -262,7 +262,7 @@ def test_queued_commands_are_sent_before_a_workout_resumes(
 def test_a_workout_in_a_second_tab_says_so_and_may_be_taken_over(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-WKT-03, R-LIV-10, R-UIX-08: one tab counts, and the other one knows that it does not."""
+    """R-WKT-03, R-LIV-10, R-UIX-08: one tab counts, and the other says that it does not."""
     first = new_page(server.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
     first.goto(prescribed(first, squat))
@@ -294,7 +294,7 @@ def test_a_workout_in_a_second_tab_says_so_and_may_be_taken_over(
 def test_a_workout_ended_elsewhere_does_not_continue(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-WKT-03: it is summed up, and offered no more."""
+    """R-WKT-03: its summary is shown, and it is no longer offered."""
     page = new_page(server.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
     page.goto(prescribed(page, squat))
@@ -315,7 +315,7 @@ def test_a_workout_ended_elsewhere_does_not_continue(
 def test_a_set_ends_by_itself_when_the_camera_has_counted_it(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-WKT-02, R-UIX-04, C-49: and what the athlete takes back stays taken back."""
+    """R-WKT-02, R-UIX-04, C-49: repetitions that the athlete removed stay removed."""
     page = new_page(server.url, **PHONE, permissions=["camera"])
     stub_pose_model(page)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 3, "restS": 60}

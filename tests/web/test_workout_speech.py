@@ -38,7 +38,7 @@ HTMLMediaElement.prototype.play = function () {
   return play.call(this);
 };
 """
-"""Hears which sentences are played, in their order."""
+"""Records the played sentences in order."""
 
 SQUAT = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 2, "restS": 90}
 
@@ -56,7 +56,7 @@ def server(tmp_path: Path, peer: ReadAloudPeer) -> Iterator[PlatformServer]:
 
 
 def cached(page: Page, sentence: str) -> None:
-    """Wait until a sentence has come."""
+    """Wait until a sentence is fetched."""
     fetched = "performance.getEntriesByType('resource').map(({ name }) => new URL(name))"
     said = "({ searchParams }) => searchParams.get('text') === said"
     until(page, f"(said) => {fetched}.some({said})", sentence)
@@ -65,13 +65,13 @@ def cached(page: Page, sentence: str) -> None:
 def test_a_workout_is_guided_by_the_servers_voice(
     server: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
 ) -> None:
-    """R-LIV-16, R-WKT-02, R-WKT-12: sentence by sentence, and nothing of it is the page's own."""
+    """R-LIV-16, R-WKT-02, R-WKT-12: sentence by sentence, without the browser's own speech."""
     page = new_page(server.url, **PHONE)
     page.add_init_script(EARS)
     page.goto(prescribed(page, SQUAT))
     assert page.evaluate("speechSynthesis.getVoices().length") == 0
     started(page, "Manually")
-    cached(page, "2")  # the last that the set needs
+    cached(page, "2")  # the last sentence that the set needs
     press(page, "Start set")
     begun(page)
     ready = ["Get ready.", "Squat.", "Set 1 of 2.", "2 repetitions."]

@@ -28,7 +28,7 @@ from tests.web.waiting import until
 from tools.local_services.ports import Port
 
 MODEL: Final = PoseModelSource(cache=user_cache_path("kinelog"))
-"""Fetched once for all tests of this machine, as the estimator's own tests do."""
+"""Fetched once for all tests on this machine, as in the estimator's own tests."""
 
 SET: Final = Performance(
     exercise="squat", repetitions=4, fps=30, landmark_noise_px=1.0, seed=7, faults=("trunk_lean",)
@@ -36,10 +36,10 @@ SET: Final = Performance(
 
 STREAMING: Final = "/v1/workouts/streaming"
 SEQUENCE: Final = slice(10, 14)
-"""Where a chunk has its number: `docs/how-to/stream.md`."""
+"""The position of the sequence number in a chunk: `docs/how-to/stream.md`."""
 
 BLANK: Final = "/healthz"
-"""A page of this origin with nothing on it."""
+"""An empty page of this origin."""
 
 TAKE = """
 async ({ times, image, world, aspectRatio }) => {
@@ -88,11 +88,11 @@ async ([from, to]) => {
 
 
 DATED = events.SessionStarted | events.ExercisePerformed | events.SessionCompleted
-"""Facts that say on which day it was."""
+"""Events that contain their date."""
 
 
 class RestartableServer:
-    """A server on a port of its own that can be ended and started again over the same data."""
+    """A server on a fixed port that can be stopped and started again on the same data."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -102,7 +102,7 @@ class RestartableServer:
         self.start()
 
     def start(self) -> None:
-        """Serve from a thread; who connects from now on is answered."""
+        """Serve from a thread."""
         self._lent = embedded(Settings(home=self._home, cache=self._home))
         self.platform = self._lent.__enter__()
         self.app = build_app(
@@ -119,22 +119,22 @@ class RestartableServer:
         self._thread.start()
 
     def end(self) -> None:
-        """End the server and close its data; its port stays its own."""
+        """Stop the server and close its data; its port stays reserved."""
         self._server.should_exit = True
         self._thread.join(timeout=30)
         self._lent.__exit__(None, None, None)
 
     def counted(self, session: str) -> list[Any]:
-        """What the log says was trained, without what depends on the day."""
+        """Return the training events of a session, without dated ones."""
         return [fact for fact in self.facts(session) if not isinstance(fact, DATED)]
 
     def facts(self, session: str) -> list[Any]:
-        """All that the log says of it."""
+        """Return all events of a session."""
         return list(self.platform.history.events(DEFAULT_TENANT, SessionId(session)))
 
 
 class Trainee:
-    """A browser's page with an athlete before its camera, maybe beside another one's tab."""
+    """A browser page with an athlete in its camera, optionally as a tab beside another one."""
 
     def __init__(
         self,
@@ -204,7 +204,7 @@ class Trainee:
 
 
 def in_order(sequences: Sequence[int]) -> bool:
-    """Whether chunks went one after the other, some perhaps again, and none was left out."""
+    """Return whether chunks were sent in order without gaps; repeats are allowed."""
     steps = np.diff([0, *sequences])
     return bool(((steps == 0) | (steps == 1)).all())
 

@@ -1,4 +1,4 @@
-"""Polls a page for a condition: its content policy forbids Playwright's own script."""
+"""Polls a page for a condition; its content security policy forbids Playwright's own script."""
 
 from itertools import count
 from typing import Final
@@ -27,10 +27,10 @@ def until(page: Page, expression: str, arg: object = None) -> None:
 
 
 def note(page: Page, selector: str) -> None:
-    """Note from now on whatever an element says, however soon it says something else."""
+    """Record every text of an element from now on, however short its time."""
     page.evaluate(NOTE, selector)
 
 
 def has_said(page: Page, selector: str, words: str) -> None:
-    """Wait until a noted element says these words, or find that it has."""
+    """Wait until a recorded element shows this text, or has shown it."""
     until(page, NOTED, [selector, words])

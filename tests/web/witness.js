@@ -1,5 +1,5 @@
-// In a pose source's place: it saw the performance, and says what the athlete does at each moment.
-// After `globalThis.squats` of them, where that is set, the athlete stands and waits for it to change.
+// Stub of the pose source: it returns the poses of a known performance as time passes.
+// If `globalThis.squats` is set, the athlete stands after that many squats until it changes.
 import { useWorkoutStore } from "/static/src/stores/workout.js";
 
 const { times, landmarks, world, aspectRatio, stands } = await (await fetch("/static/performance.json")).json();

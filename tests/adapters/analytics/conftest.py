@@ -1,4 +1,4 @@
-"""An upgraded database for each module that asks, empty for each test, and the analysts' tables."""
+"""Upgraded database with the analysts' tables for each module, emptied before each test."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What analysts see, asked of the database with their rights."""
+"""Read the analytics tables and views with the analysts' rights."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ def query_rows(url: str, query: str) -> list[tuple[Any, ...]]:
 
 
 def stored_windows(url: str) -> Changes:
-    """Read the tables behind the views, as the fold would have them."""
+    """Return the rows of the tables behind the views as the changes that the fold produces."""
     tally = ", ".join(TALLIED)
     with psycopg.connect(url) as connection:
 

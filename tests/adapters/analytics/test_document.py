@@ -1,4 +1,4 @@
-"""docs/analysts.md says what the database has, and its queries run."""
+"""docs/analysts.md describes the views of the database, and its queries run."""
 
 import re
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ ORDER BY c.relname, a.attnum
 
 @pytest.fixture(scope="module")
 def filled(postgres: Service) -> Iterator[str]:
-    """A database in which an athlete has trained, and everything has been worked off."""
+    """Database with the events of one trained athlete, processed by the workers."""
     with upgraded_database(postgres.address) as url:
         log = PostgresEventLog(url, clock=lambda: AT, new_id=new_id)
         fault = FaultSeen(set=1, repetition=1, fault="knees_in", cue="Knees out", at_ms=5)
@@ -91,7 +91,7 @@ def filled(postgres: Service) -> Iterator[str]:
 
 
 def work_off(log: PostgresEventLog, url: str) -> None:
-    """Do what the workers do."""
+    """Process the events as the workers do."""
     analytics = Analytics.at(url)
     recorded = log.scan(after=0, limit=99)
     reported = [seen(each) for each in recorded]
@@ -110,7 +110,7 @@ def work_off(log: PostgresEventLog, url: str) -> None:
 
 
 def test_the_page_has_every_view_column_by_column(filled: str) -> None:
-    """R-DAT-02: names, types and meanings are those that the database knows."""
+    """R-DAT-02: the page lists the names, types and comments of the columns in the database."""
     written = [
         (view, about, *column)
         for view, about, columns in SECTION.findall(PAGE)

@@ -1,4 +1,4 @@
-"""Figures in PostgreSQL: computed anew they replace themselves, and what analysts see is right."""
+"""Rollups in PostgreSQL: recomputing replaces the old figures; the analysts' views are correct."""
 
 from datetime import timedelta
 
@@ -70,7 +70,7 @@ def test_a_day_without_training_makes_no_row(analytics: Analytics, url: str) -> 
 def test_events_are_counted_once_in_whatever_order_they_come(
     analytics: Analytics, url: str
 ) -> None:
-    """R-EVT-04, R-EVT-16: a refill may bring the first ones last."""
+    """R-EVT-04, R-EVT-16: a refill may deliver the oldest events last."""
     counts = PostgresEventCounts(analytics)
     for version in (7, 8, 2, 1, 8, 3, 7, 2, 5):
         counts.count("red", "user-1", version, day=AT.date(), name="user.profile_changed")

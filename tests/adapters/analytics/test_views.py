@@ -1,4 +1,4 @@
-"""What analysts see: it stays while read models come and go, and is nobody's personal data."""
+"""The analysts' views: they outlive rebuilds of the read models and contain no personal data."""
 
 import json
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ VISIBLE_STATES: dict[str, Projection[Any]] = {
     "leaderboards": LEADERBOARDS,
 }
 PEOPLES_WORDS = {"tags", "tag_keys"}
-"""Columns with what people have written: no analyst's."""
+"""Columns with texts that people wrote, which analysts may not see."""
 VIEWS = {
     *VISIBLE_STATES,
     "active_sessions",
@@ -61,7 +61,7 @@ VIEWS = {
     "repetitions_per_minute",
 }
 REFUSED = (errors.InsufficientPrivilege, errors.ObjectNotInPrerequisiteState)
-"""For want of a right, or because the view is of a kind that nobody can write to."""
+"""Either the role lacks the right, or the view is not updatable."""
 COUNTS = """
 SELECT (SELECT count(*) FROM analytics.sessions), (SELECT count(*) FROM analytics.sets),
     (SELECT count(*) FROM analytics.repetitions), (SELECT count(*) FROM analytics.athlete_days)
@@ -99,14 +99,14 @@ def columns(url: str, view: str) -> set[str]:
 
 
 def test_views_are_there_before_the_read_models(url: str) -> None:
-    """R-DAT-02: and say that there is nothing yet."""
+    """R-DAT-02: without read models, the views are empty."""
     assert query_rows(url, COUNTS) == [(0, 0, 0, 0)]
 
 
 def test_views_show_read_models_while_they_are_rebuilt_and_replaced(
     tables: SqlProjectionStore, log: ListLog, url: str
 ) -> None:
-    """C-05, R-DAT-02: a rebuild swaps the table, a new version the view of the read model."""
+    """C-05, R-DAT-02: a rebuild replaces the table, a new version the view of the read model."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             "CREATE OR REPLACE VIEW public.mine AS SELECT id FROM analytics.sessions"
@@ -125,7 +125,7 @@ def test_views_show_read_models_while_they_are_rebuilt_and_replaced(
 
 
 def test_a_database_with_read_models_is_upgraded(postgres_database: str, log: ListLog) -> None:
-    """R-DAT-02: they were there before the analysts' views."""
+    """R-DAT-02: read models may be older than the analysts' views."""
     database = Database(postgres_database)
     build_missing(log, SqlProjectionStore(database), ALL)
     database.close()
@@ -136,7 +136,7 @@ def test_a_database_with_read_models_is_upgraded(postgres_database: str, log: Li
 def test_a_removed_column_of_a_read_model_is_empty(
     tables: SqlProjectionStore, log: ListLog, database: Database, url: str
 ) -> None:
-    """C-05: the read model comes first; the view keeps its shape."""
+    """C-05: the read model changes first; the view keeps its columns."""
     build_missing(log, tables, [SESSION_SUMMARY])
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT kinelog.show_to_analysts('session_summary', false)")
@@ -151,7 +151,7 @@ def test_a_removed_column_of_a_read_model_is_empty(
 def test_views_reach_the_read_model_s_indexes(
     tables: SqlProjectionStore, log: ListLog, url: str
 ) -> None:
-    """R-DAT-02: a condition of the analyst is one of the table's."""
+    """R-DAT-02: a condition on the view is applied to the table."""
     build_missing(log, tables, ALL)
     with as_analyst(url) as connection:
         connection.execute("SET enable_seqscan = off")
@@ -224,7 +224,7 @@ def test_an_event_without_public_fields_reveals_nothing(
 
 
 def test_texts_that_jsonb_cannot_hold_stop_no_query(event_log: PostgresEventLog, url: str) -> None:
-    """NUL becomes U+FFFD; a backslash before what looks like it stays what it is."""
+    """NUL is replaced by U+FFFD; a backslash that looks like an escape stays as it is."""
     odd = ["a\x00b", "\\u0000", "\\\x00", "\\\\u0000\x00\x00", '\x00"\n', "膝"]
     add(
         event_log,
@@ -309,7 +309,7 @@ def test_analysts_cannot_create_tables_or_call_functions(url: str) -> None:
 
 
 def test_the_analysts_role_only_reads_of_its_own_accord(postgres_database: str) -> None:
-    """C-24: by a setting too, for whoever logs in as this role."""
+    """C-24: every login with this role is also read-only by a setting."""
     upgrade(postgres_database)
     with psycopg.connect(postgres_database) as connection:
         found = connection.execute(

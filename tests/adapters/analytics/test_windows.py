@@ -1,4 +1,4 @@
-"""Windows and positions in PostgreSQL: both move, or neither, and nobody moves them twice."""
+"""Windows and positions in PostgreSQL are stored atomically, and a position moves only once."""
 
 import threading
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def test_the_tables_hold_what_the_fold_gives(store: PostgresWindows, url: str) -
 
 
 def test_events_that_come_again_change_nothing(store: PostgresWindows, url: str) -> None:
-    """R-EVT-16: the relay may send some twice, at later offsets."""
+    """R-EVT-16: the relay may deliver events twice, at later offsets."""
     store.take(step(SEEN))
     store.take(step(SEEN[5:], 1, 2))
     assert stored_windows(url) == windows(SEEN)
@@ -61,7 +61,7 @@ def test_events_that_come_again_change_nothing(store: PostgresWindows, url: str)
 def test_a_position_moved_by_another_process_stores_nothing(
     store: PostgresWindows, url: str
 ) -> None:
-    """R-EVT-16: a worker whose partition was given away wakes up."""
+    """R-EVT-16: a worker resumes after its partition was reassigned."""
     store.take(step(SEEN[:9], after=9))
     for before in (None, 4, 10):
         with pytest.raises(PositionTaken):
@@ -91,7 +91,7 @@ def test_two_workers_store_the_same_messages_once(store: PostgresWindows, url: s
 def test_workers_of_other_partitions_add_to_the_same_windows(
     store: PostgresWindows, url: str
 ) -> None:
-    """R-EVT-13: an athlete's hours and days are shared by sessions of all partitions."""
+    """R-EVT-13: sessions of all partitions share the hours and days of an athlete."""
     halves = [
         [each for each in SEEN if int(each.session.stream[-1]) % 2 == partition]
         for partition in (0, 1)
@@ -143,7 +143,7 @@ def test_a_completed_day_is_due_for_its_rollup(store: PostgresWindows) -> None:
 
 
 def test_a_delayed_event_has_its_day_rolled_up_again(store: PostgresWindows) -> None:
-    """R-EVT-09, also where it comes between asking and noting so."""
+    """R-EVT-09: also if it arrives after the day was read as due and before it is marked."""
     day_of_training(store)
     requested = store.days_over(MIDNIGHT)
     delayed = ListLog()
@@ -197,7 +197,7 @@ def test_a_failed_step_stores_neither_rows_nor_position(store: PostgresWindows, 
 def test_a_deleted_session_is_in_no_table_until_it_is_restored(
     store: PostgresWindows, url: str
 ) -> None:
-    """R-EVT-08, R-EVT-13: worked off event by event, what it came to is remembered."""
+    """R-EVT-08, R-EVT-13: the effects of each processed event are remembered."""
     log = ListLog()
     begun = (started(), set_started(), repetition(1), repetition(2), completed())
     log.add("session-s1", *begun, deleted(), restored())

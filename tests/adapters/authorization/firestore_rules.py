@@ -1,9 +1,9 @@
-"""Firestore's security rules, as far as ours go: what they say of a request, read from their text.
+"""Evaluator of the subset of Firestore's security rules that Kinelog uses.
 
 From "Get started with Cloud Firestore Security Rules" and "Structuring Cloud Firestore Security
-Rules": `read` is get and list, `write` is create, update and delete; a match of version 2 is about
-whole paths; whatever no rule allows is refused, and so is whatever a condition cannot be told of.
-Anything that is not of this subset is refused when it is read, so that nothing is passed over.
+Rules": `read` is get and list, `write` is create, update and delete; a match of version 2
+covers whole paths; a request that no rule allows is denied, and so is one whose condition
+cannot be evaluated. The parser rejects anything outside the subset, so that nothing is ignored.
 """
 
 import re
@@ -27,12 +27,12 @@ Values = Mapping[str, Any]
 
 
 class NotUnderstoodError(ValueError):
-    """The rules say something that this evaluator does not know."""
+    """The rules contain something that this evaluator does not support."""
 
 
 @dataclass
 class Rule:
-    """Where it holds, for which methods, and on what condition."""
+    """Path, methods and condition of one rule."""
 
     path: str
     methods: set[str]
@@ -46,7 +46,7 @@ class Rules:
     rules: list[Rule] = field(default_factory=list[Rule])
 
     def allow(self, method: str, path: str, uid: str | None) -> bool:
-        """Whether a request of somebody, None for nobody, is allowed."""
+        """Return whether a request is allowed; without a uid, the caller is anonymous."""
         auth = None if uid is None else {"uid": uid}
         for rule in self.rules:
             named = _matched(rule.path, path)
@@ -55,7 +55,7 @@ class Rules:
                     if rule.holds({"request": {"auth": auth}, **named}):
                         return True
                 except (KeyError, TypeError):
-                    continue  # what cannot be told is not so
+                    continue  # a condition that cannot be evaluated is false
         return False
 
 
@@ -171,7 +171,7 @@ def _value(token: str) -> Callable[[Values], Any]:
 
 
 def _matched(pattern: str, path: str) -> dict[str, str] | None:
-    """Give what the names in a pattern stand for; None where the path is another."""
+    """Return the values of the variables in a pattern, or None if the path does not match."""
     expression = re.sub(r"\\\{(\w+)=\\\*\\\*\\\}", r"(?P<\1>.+)", re.escape(pattern))
     expression = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", expression)
     found = re.fullmatch(expression, path)

@@ -1,4 +1,4 @@
-"""The rules of Firestore and our policies give the same answers."""
+"""Firestore's rules and the Casbin policies decide alike."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -21,7 +21,7 @@ DOCUMENTS = "/databases/(default)/documents"
 
 @dataclass(frozen=True)
 class Somebody:
-    """Who asks. Firestore knows them by the UID of Firebase, we by an id of ours (R-IDN-14)."""
+    """Caller: Firestore identifies them by their Firebase UID, Kinelog by its own id (R-IDN-14)."""
 
     name: str
     uid: str | None
@@ -48,7 +48,7 @@ ACTS: dict[str, Act] = {
 
 
 def disagreements(rules: Rules) -> list[tuple[str, str, str]]:
-    """Ask both about every act of everybody on what is the owner's, and on what is their own."""
+    """Compare both for every caller and method, on the owner's document and on their own."""
     casbin = CasbinAuthorizer()
     found: list[tuple[str, str, str]] = []
     for person, method, whose in product(PEOPLE, ACTS, ("the owner's", "their own")):
@@ -64,7 +64,7 @@ def disagreements(rules: Rules) -> list[tuple[str, str, str]]:
 
 
 def test_both_engines_give_the_same_answer_to_every_request() -> None:
-    """R-TEN-08, C-12: 6 people, 5 methods, somebody's path and their own."""
+    """R-TEN-08, C-12: six people, five methods, the owner's path and the caller's own."""
     assert disagreements(RULES) == []
 
 
@@ -93,7 +93,7 @@ def test_an_action_without_a_rule_is_refused_to_everybody(path: str) -> None:
 
 
 def test_an_anonymous_caller_does_not_own_documents_without_owner() -> None:
-    """R-IDN-16: neither an empty uid nor none."""
+    """R-IDN-16: neither with an empty uid nor without one."""
     for uid in (None, ""):
         for owner in ("", "null", "None"):
             path = f"{DOCUMENTS}/users/{owner}/workoutSessions/monday"
@@ -113,7 +113,7 @@ def test_an_anonymous_caller_does_not_own_documents_without_owner() -> None:
     ],
 )
 def test_a_changed_rule_is_detected(said: str, instead: str) -> None:
-    """The matrix tells apart what should be told apart."""
+    """The comparison fails when a rule changes."""
     assert said in TEXT
     assert disagreements(read(TEXT.replace(said, instead)))
 

@@ -1,4 +1,4 @@
-"""Every role, act and kind, of one's own and of others: what is not allowed is not there."""
+"""Every role, action and kind, for own and other resources: forbidden ones appear as missing."""
 
 from itertools import product
 from typing import get_args
@@ -64,7 +64,7 @@ def test_permissions_are_the_union_of_roles(authorizer: CasbinAuthorizer) -> Non
 
 
 def test_usernames_do_not_affect_the_policy(authorizer: CasbinAuthorizer) -> None:
-    """Ids are compared, never read: a user cannot be named after a role or a piece of the model."""
+    """Ids are compared, never parsed: a user cannot be named after a role or part of the model."""
     for name in ("own", "anybody's", "others", "self", "*", "administrator"):
         assert not authorizer.is_allowed(
             UserId(name), frozenset({"member"}), "read", "session", EVE

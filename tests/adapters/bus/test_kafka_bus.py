@@ -1,4 +1,4 @@
-"""What only Kafka can do wrong: brokers that go away, and members that die without a word."""
+"""Failures that only Kafka has: broker outages, and members that die without leaving."""
 
 import os
 import secrets
@@ -67,7 +67,7 @@ print("published", flush=True)
 
 @dataclass(frozen=True)
 class Talking:
-    """A program that tells a line when it has come to a point, and waits for one of ours."""
+    """Child process that prints a line at each step and waits for a line from the test."""
 
     process: "subprocess.Popen[str]"
 
@@ -82,10 +82,10 @@ class Talking:
 
 @contextmanager
 def program(source: str, *words: str) -> Generator[Talking]:
-    """Run a client in a process of its own: it may be killed, or meet outages.
+    """Run a client in its own process, which the test may kill or expose to outages.
 
-    While a broker is away, the library drops sockets that it could not connect without closing
-    them, which is an error in the process of the tests.
+    While a broker is away, the library drops sockets that failed to connect without closing
+    them, which counts as an error in the test process.
     """
     with subprocess.Popen(
         [sys.executable, "-c", source, *words],
@@ -102,7 +102,7 @@ def program(source: str, *words: str) -> Generator[Talking]:
 
 @pytest.fixture
 def group(kafka: Service) -> Group:
-    """A group with a topic, both of this test's own."""
+    """Consumer group with a topic that only this test uses."""
     mark = secrets.token_hex(6)
     made = Group(f"test-{mark}", (f"test.{mark}",))
     kept = timedelta(hours=1)
@@ -135,7 +135,7 @@ def take(member: ConsumerSession, count: int) -> list[str]:
 def test_uncommitted_messages_of_a_killed_member_go_to_another(
     kafka: Service, bus: KafkaBus, group: Group
 ) -> None:
-    """R-EVT-16, C-07: at least once, though nobody said goodbye."""
+    """R-EVT-16, C-07: at least once, although the member never left its group."""
     bus.publish(messages(group, *"abcdef"))
     with program(DIE_AFTER_RECEIVING, kafka.address, group.name, group.topics[0]) as member:
         assert member.hear() == "received"
@@ -180,7 +180,7 @@ def test_a_queue_skips_poison_and_retries_it_on_request(bus: KafkaBus, group: Gr
 
 
 def test_a_restarted_broker_gets_pending_messages_once() -> None:
-    """The producer is idempotent: sent again is not stored again."""
+    """The producer is idempotent: a retried message is stored once."""
     topic = Topic("kept", "", timedelta(hours=1), 1)
     with LocalKafka() as broker:
         KafkaTopics(broker.bootstrap).create([topic])

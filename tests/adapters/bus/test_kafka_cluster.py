@@ -1,4 +1,4 @@
-"""Of three brokers any one may die in mid-stream: nothing is missing, and all is in order."""
+"""In a cluster of three brokers any one may fail: no event is lost, and the order is kept."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,7 +30,7 @@ def site(postgres: Service, kafka_cluster: LocalKafkaCluster, tmp_path: Path) ->
 
 
 def partitions(bootstrap: str) -> list[dict[str, Any]]:
-    """Who leads, and who holds, each partition of the sessions' events."""
+    """Return the partitions of the session events with their leaders and replicas."""
     with closing(client.admin(bootstrap)) as admin:
         (topic,) = admin.describe_topics([SESSIONS])
     found: list[dict[str, Any]] = topic["partitions"]
@@ -38,7 +38,7 @@ def partitions(bootstrap: str) -> list[dict[str, Any]]:
 
 
 def leader(cluster: LocalKafkaCluster) -> LocalKafka:
-    """The node that leads the first partition."""
+    """Return the node that leads the first partition."""
     (first, *_) = partitions(cluster.bootstrap)
     return cluster.nodes[int(first["leader_id"]) - 1]
 
@@ -46,7 +46,7 @@ def leader(cluster: LocalKafkaCluster) -> LocalKafka:
 def test_the_leader_may_be_killed_while_events_are_relayed(
     site: Site, kafka_cluster: LocalKafkaCluster
 ) -> None:
-    """R-EVT-12, R-EVT-16, R-OPS-09: acknowledged means on two of three."""
+    """R-EVT-12, R-EVT-16, R-OPS-09: an acknowledged event is on two of three brokers."""
     with site.relay() as relay:
         with site.writer(seed=5):
             site.wait_for(1)

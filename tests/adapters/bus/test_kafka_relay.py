@@ -1,6 +1,6 @@
-"""Whatever dies on the way from the log to Kafka, no event is lost and none comes out of order.
+"""The relay from the log to Kafka loses and reorders no event when a process dies.
 
-The relay is the process that `kinelog events relay` is; PostgreSQL and Kafka are real.
+The relay is the process of `kinelog events relay`; PostgreSQL and Kafka are real.
 """
 
 import os
@@ -45,12 +45,12 @@ COLORS = ("red", "blue")
 RELAY = [sys.executable, "-c", "from bootstrap.cli.events import app; app()", "relay"]
 
 Stream = tuple[str, str]
-"""A tenant and a stream of theirs."""
+"""Tenant and stream id."""
 
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[LocalKafka]:
-    """A Kafka of these tests' own, which they may kill; each has tenants of its own."""
+    """A Kafka broker that these tests may kill; each test has its own tenants."""
     with LocalKafka() as server:
         KafkaTopics(server.bootstrap).create(EVENT_TOPICS)
         yield server
@@ -64,7 +64,7 @@ def database(postgres: Service) -> Iterator[str]:
 
 @dataclass
 class Site:
-    """A log that is written to, a Kafka, and relay processes between them."""
+    """An event log that is written to, a Kafka broker, and the relay processes between them."""
 
     database: str
     bootstrap: str
@@ -143,7 +143,7 @@ class Site:
         return [each for each in found if each.tenant_id in self.tenants]
 
     def logged(self) -> dict[Stream, int]:
-        """Versions that each stream has reached in the log."""
+        """Return the version of each stream in the log."""
         log = PostgresEventLog(self.database, clock=utc_now, new_id=new_id)
         recorded = log.scan(after=0, limit=10**6)
         log.close()
@@ -151,7 +151,7 @@ class Site:
 
 
 def deduplicated(arrived: list[EncodedEvent]) -> dict[Stream, int]:
-    """Read as a consumer does: drop what is not newer; nothing may be skipped."""
+    """Return the newest versions as a consumer sees them: duplicates dropped, gaps not allowed."""
     newest: dict[Stream, int] = {}
     for event in arrived:
         stream = (event.tenant_id, event.stream)
@@ -181,7 +181,7 @@ def test_a_relay_killed_again_and_again_loses_nothing(site: Site) -> None:
                 relay.send_signal(signal.SIGKILL)
                 relay.wait()
     with site.relay() as relay:
-        # It may find nothing left to send: what it answers to the signal is told by its own lead.
+        # It may find nothing left to send: wait until it has become the leader itself.
         site.wait_for_note("subscription.leads", KILLS + 1)
         site.wait_for(site.head())
         relay.terminate()
@@ -190,12 +190,12 @@ def test_a_relay_killed_again_and_again_loses_nothing(site: Site) -> None:
     assert deduplicated(arrived) == site.logged()
     again = deliveries(arrived)
     assert set(again) == set(range(1, site.head() + 1))
-    # A kill costs at most the batch that was under way.
+    # A kill repeats at most the batch in progress.
     assert len(arrived) - len(again) <= KILLS * BATCH
 
 
 def test_a_broker_killed_in_mid_stream_loses_nothing(site: Site, broker: LocalKafka) -> None:
-    """R-OPS-09: the relay waits for the broker to come back, and goes on."""
+    """R-OPS-09: the relay waits for the broker and resumes."""
     with site.relay() as relay:
         with site.writer(seed=2):
             site.wait_for(1)
@@ -211,7 +211,7 @@ def test_a_broker_killed_in_mid_stream_loses_nothing(site: Site, broker: LocalKa
 
 
 def test_another_relay_takes_over_when_the_first_is_killed(site: Site) -> None:
-    """R-OPS-09: one relays, the other stands by."""
+    """R-OPS-09: one relay is active, the other on standby."""
     with site.writer(seed=3), site.relay() as first:
         site.wait_for(1)
         with site.relay():

@@ -1,4 +1,4 @@
-"""Topics are made as they are declared, and never made smaller."""
+"""Topics are created as declared and never reduced."""
 
 import secrets
 from dataclasses import replace
@@ -26,7 +26,7 @@ def topics(kafka: Service) -> KafkaTopics:
 
 
 def settings_of(kafka: Service, *topics: Topic) -> Any:
-    """Ask Kafka for the settings of topics, by name."""
+    """Return the Kafka settings of topics by name."""
     admin = library.KafkaAdminClient(bootstrap_servers=kafka.address)
     described = admin.describe_configs(
         [ConfigResource(ConfigResourceType.TOPIC, each.name) for each in topics],
@@ -37,7 +37,7 @@ def settings_of(kafka: Service, *topics: Topic) -> Any:
 
 
 def test_all_declared_topics_are_made_once(topics: KafkaTopics) -> None:
-    """R-EVT-03 to R-EVT-09: the literal names."""
+    """R-EVT-03 to R-EVT-09: the names are literal."""
     made = topics.create(TOPICS)
     assert {each.state for each in made} == {"as declared"}
     assert topics.create(TOPICS) == made
@@ -58,7 +58,7 @@ def test_a_topic_keeps_messages_as_long_as_declared(
 def test_states_are_compacted_soon_and_never_before_both_of_two_could_be_read(
     kafka: Service, topics: KafkaTopics, topic: Topic
 ) -> None:
-    """A worker that was frozen may write a state after others have taken over."""
+    """A worker that was suspended may write a state after others have taken over."""
     states = replace(SESSIONS_CHANGELOG, name=f"{topic.name}.states")
     topics.create([states])
     settings = settings_of(kafka, states)[states.name]
@@ -83,7 +83,7 @@ def test_a_topic_with_more_partitions_is_unchanged(topics: KafkaTopics, topic: T
 
 
 def test_a_narrower_topic_grows_only_on_request(topics: KafkaTopics, topic: Topic) -> None:
-    """More partitions move keys, and with them their order."""
+    """More partitions assign keys anew, which breaks their order."""
     topics.create([topic])
     wider = replace(topic, partitions=3)
     (status,) = topics.create([wider])

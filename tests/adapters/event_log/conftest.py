@@ -1,4 +1,4 @@
-"""A PostgreSQL database with an event log for each module that asks, empty for each test."""
+"""PostgreSQL database with an event log for each module, emptied before each test."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Databases in which the event log is ready to be used by tests."""
+"""Databases with the tables of the event log, for tests."""
 
 import hashlib
 from collections.abc import Generator
@@ -13,7 +13,7 @@ from tools.local_services.databases import fresh_database, make_template
 
 @contextmanager
 def upgraded_database(server: str) -> Generator[str]:
-    """Lend the URL of an upgraded database on this server, as whoever the server's URL names."""
+    """Yield the URL of an upgraded database on this server, with the user of the server's URL."""
     digest = hashlib.sha256()
     for revision in sorted(Path(migrations.__file__).parent.rglob("*.[ps][yq]*")):
         digest.update(revision.read_bytes())
@@ -24,7 +24,7 @@ def upgraded_database(server: str) -> Generator[str]:
 
 
 def empty(url: str) -> None:
-    """Take all facts out of a log, as only its owner can, and begin its positions anew."""
+    """Delete all events of a log, which only its owner can, and restart its positions."""
     with psycopg.connect(url) as connection:
         connection.execute(
             """

@@ -35,12 +35,12 @@ ImpostorEvent = ProfileChanged | Impostor
 
 
 def in_kilograms(fields: dict[str, Any]) -> dict[str, Any]:
-    """From version 1, which weighed in pounds."""
+    """Upcast version 1, which had loads in pounds."""
     return {"load_kg": fields["load_lb"] / 2, "at": fields["at"]}
 
 
 def on_both_sides(fields: dict[str, Any]) -> dict[str, Any]:
-    """From version 2, which knew no sides."""
+    """Upcast version 2, which had no sides."""
     return fields | {"side": "both"}
 
 
@@ -59,7 +59,7 @@ def test_times_are_written_in_utc_with_their_microseconds() -> None:
 
 
 def test_events_of_old_versions_are_upcast() -> None:
-    """R-EVT-14: history outlives the shape it was written in."""
+    """R-EVT-14: old events stay readable after their schema has changed."""
     codec = EventCodec([LoadEvent], UPCASTS)
     oldest = b'{"load_lb":10,"at":"2030-01-01T00:00:00Z"}'
     older = b'{"load_kg":5.0,"at":null}'
@@ -100,7 +100,7 @@ def test_a_damaged_event_of_an_older_version_is_named_too() -> None:
 
 
 def test_fields_of_a_newer_program_are_ignored() -> None:
-    """A program that is rolled back reads what the newer one added to an event."""
+    """After a rollback, the older program ignores the fields that the newer one added."""
     payload = b'{"time_zone":"UTC","locale":"en","theme":"dark"}'
     read = CODEC.decode("user.profile_changed", 1, payload)
     assert read == ProfileChanged(time_zone="UTC", locale="en")

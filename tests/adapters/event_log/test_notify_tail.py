@@ -1,4 +1,4 @@
-"""Whoever follows the log sleeps until there is something new."""
+"""Followers of the log sleep until there is a new event."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from application.kernel.ports import Change, LogTail, StorageUnavailable
 from tests.adapters.event_log.writing import FACT, ORIGIN
 
 FOR_EVER_S = 1e6
-"""Longer than any test may run."""
+"""Longer than any test may run, in seconds."""
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_lost_notification_is_compensated_by_polling(
 def test_no_connection_listens_between_waits(
     postgres_log: PostgresEventLog, tail: NotifyTail
 ) -> None:
-    """What an idle connection is told would fill the server's queue, until no append succeeds."""
+    """Notifications for an idle connection would fill the server's queue, until appends fail."""
     assert tail.wait(0, 0.05) == 0
     with tail._recorder.datastore.get_connection() as connection:
         assert connection.execute("SELECT pg_listening_channels()").fetchall() == []

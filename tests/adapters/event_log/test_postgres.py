@@ -1,4 +1,4 @@
-"""What the log in PostgreSQL promises beyond the contract: order, other processes, the library."""
+"""The log in PostgreSQL beyond the contract: order, other processes, the library."""
 
 import random
 import signal
@@ -38,7 +38,7 @@ def opened(url: str) -> PostgresEventLog:
 
 
 def follow(log: PostgresEventLog, written: Event) -> list[Recorded[Any]]:
-    """Read on from the last position seen, and never look back."""
+    """Read on from the last position, and never before it."""
     seen: list[Recorded[Any]] = []
     while True:
         last_look = written.is_set()
@@ -49,7 +49,7 @@ def follow(log: PostgresEventLog, written: Event) -> list[Recorded[Any]]:
 
 
 def in_parts(total: int, seed: int) -> list[int]:
-    """Sizes from 1 to 9 that add up to the total."""
+    """Return sizes from 1 to 9 that add up to the total."""
     sizes = random.Random(seed)  # noqa: S311  nothing is secret here
     parts: list[int] = []
     while total:
@@ -61,12 +61,12 @@ def in_parts(total: int, seed: int) -> list[int]:
 def test_a_reader_who_follows_eight_writers_misses_none_of_12000_events(
     url: str, postgres_log: PostgresEventLog
 ) -> None:
-    """R-EVT-14, C-44: positions are in order of commits."""
+    """R-EVT-14, C-44: positions have the order of commits."""
     each = 1500
     written = Event()
 
     def write(writer: int) -> None:
-        log = opened(url)  # connections of its own, as another process has
+        log = opened(url)  # own connections, like another process
         version = 0
         for size in in_parts(each, seed=writer):
             append(log, f"session-{writer}", version, size)
@@ -89,14 +89,14 @@ def test_a_reader_who_follows_eight_writers_misses_none_of_12000_events(
 
 
 def test_writers_of_one_stream_from_several_logs_take_turns(url: str) -> None:
-    """C-44: a version is given once, whoever asks."""
+    """C-44: a version is assigned once, by whichever writer."""
     four_write_one_stream(lambda: opened(url))
 
 
 def test_an_append_whose_answer_is_lost_is_answered_as_a_repeated_one(
     postgres_log: PostgresEventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-EVT-16: asked again over another connection, it is stored once."""
+    """R-EVT-16: repeated over another connection, it is stored once."""
     recorder = postgres_log._app
     send = recorder._rows
     lost: list[bytes] = []
@@ -120,7 +120,7 @@ def test_an_append_whose_answer_is_lost_is_answered_as_a_repeated_one(
 def test_acknowledged_appends_survive_a_kill_completely(
     url: str, postgres_log: PostgresEventLog
 ) -> None:
-    """R-EVT-14: a lost process loses no fact, and leaves no part of a command."""
+    """R-EVT-14: a killed process loses no event and leaves no partial command."""
     source = """
         import sys
         from uuid import uuid4
@@ -157,7 +157,7 @@ def test_acknowledged_appends_survive_a_kill_completely(
 
 
 def wait_until_no_other_writes(url: str) -> None:
-    """Return when the server has finished what a lost client had asked for."""
+    """Return when the server has finished the statements of a lost client."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(7595438421)")
 
@@ -279,10 +279,10 @@ def test_the_library_cannot_write_past_the_envelope(
 def test_the_functions_of_the_library_are_not_in_the_database(
     postgres_log: PostgresEventLog, url: str
 ) -> None:
-    """C-44: they drop the lock by which a reader misses nothing."""
+    """C-44: they drop the lock that keeps a reader from missing events."""
     for recorder in (postgres_log._app, postgres_log._reader):
         assert not recorder.datastore.enable_db_functions
-        recorder.create_table()  # makes nothing: migrations do
+        recorder.create_table()  # creates nothing: migrations do
     with psycopg.connect(url) as connection:
         found = connection.execute("SELECT proname FROM pg_proc WHERE starts_with(proname, 'es_')")
         assert found.fetchall() == []
@@ -292,7 +292,7 @@ def test_the_functions_of_the_library_are_not_in_the_database(
 
 
 def test_each_question_is_one_round_trip(url: str, tmp_path: Path) -> None:
-    """What is sent beside an append would wait for the network while others wait for the lock."""
+    """A second statement per append would wait for the network while others wait for the lock."""
     log = PostgresEventLog(url, clock=utc_now, new_id=new_id, connections=1)
     questions: list[Callable[[int], object]] = [
         lambda version: append(log, "user-1", version, 3),
@@ -302,7 +302,7 @@ def test_each_question_is_one_round_trip(url: str, tmp_path: Path) -> None:
         lambda _: log.head(),
     ]
     for question in questions:
-        question(0)  # statements are prepared, once a connection
+        question(0)  # statements are prepared once per connection
     with (tmp_path / "trace").open("w") as trace:
         connections = [held_by(recorder) for recorder in (log._app, log._reader)]
         for connection in connections:
@@ -318,6 +318,6 @@ def test_each_question_is_one_round_trip(url: str, tmp_path: Path) -> None:
 
 
 def held_by(recorder: EventRecorder) -> psycopg.Connection[Any]:
-    """The one connection of a log that has one."""
+    """Return the only connection of a log with one connection."""
     with recorder.datastore.get_connection() as connection:
         return connection

@@ -1,4 +1,4 @@
-"""One relay at a time holds the position in PostgreSQL, and another takes over when it is gone."""
+"""One relay at a time holds the position in PostgreSQL; another takes over when it is gone."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ def second(database: str) -> Iterator[PostgresCheckpointStore]:
 
 
 def end_sessions(database: str) -> None:
-    """End the session of whoever holds a position, as a crash of its process does."""
+    """End the database sessions of the position's holder, as a crash of its process does."""
     with psycopg.connect(database, autocommit=True) as connection:
         name = connection.info.dbname
         assert connection.execute(END_RELAYS, [name]).fetchall()
@@ -70,7 +70,7 @@ def test_one_relay_at_a_time_holds_the_position(
 def test_another_takes_over_when_a_session_ends(
     database: str, first: PostgresCheckpointStore, second: PostgresCheckpointStore
 ) -> None:
-    """R-OPS-09: and the first, should it still live, can no longer move the position."""
+    """R-OPS-09: if the first is still alive, it can no longer move the position."""
     first.acquire()
     first.move(3)
     end_sessions(database)
@@ -98,7 +98,7 @@ def test_relays_of_two_buses_do_not_block_each_other(database: str) -> None:
 def test_a_position_is_rewound_only_while_no_relay_runs(
     first: PostgresCheckpointStore, second: PostgresCheckpointStore
 ) -> None:
-    """C-44: Kafka can be lost and refilled."""
+    """C-44: after a loss of Kafka, its topics can be refilled."""
     first.acquire()
     first.move(9)
     with pytest.raises(LeadershipLost):

@@ -1,4 +1,4 @@
-"""The relay is given what lies in the log, byte for byte."""
+"""The relay reads the payloads of the log byte for byte."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -51,7 +51,7 @@ def test_events_are_read_as_they_lie(database: str) -> None:
 
 
 def test_a_payload_that_nobody_can_read_is_passed_on(database: str) -> None:
-    """An event of a later program: whoever only passes it on need not know it."""
+    """A newer program wrote the event; the relay passes it on without decoding it."""
     with psycopg.connect(database) as connection:
         connection.execute(
             """

@@ -1,4 +1,4 @@
-"""A server may go and come back. Nothing is stored by halves, and nobody must start again."""
+"""A server may stop and return: no partial writes, and no restart of the program."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ from tools.local_services.databases import create_database
 from tools.local_services.postgres import LocalPostgres
 
 PATIENCE_S = 60.0
-"""For tests in which the server is there in the end, on a machine that is busy."""
+"""Timeout for tests in which the server returns, on a busy machine."""
 
 
 def append(
@@ -37,7 +37,7 @@ def opened(url: str, *, connections: int = 4, patience_s: float = PATIENCE_S) ->
     )
 
 
-# A server that goes away: one of ours, which no other test uses
+# A server that stops: a separate one, which no other test uses
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def own_url(server: LocalPostgres) -> str:
 
 
 def test_a_log_continues_after_a_restart(server: LocalPostgres, own_url: str) -> None:
-    """R-EVT-14: all its connections are lost, and nobody is told."""
+    """R-EVT-14: all its connections break without a notice."""
     log = opened(own_url)
     with ThreadPoolExecutor(4) as pool:  # several connections
         list(pool.map(lambda n: append(log, f"user-{n}", 0), range(20)))
@@ -91,7 +91,7 @@ def test_an_unavailable_server_is_reported_and_its_return_is_noticed(
     server.start()
     answer = None
     while answer is None:
-        with suppress(StorageUnavailable):  # the pool makes a pause between its attempts
+        with suppress(StorageUnavailable):  # the pool pauses between its attempts
             answer = append(log, "user-1", 1, command_id=command_id)
     assert answer == AppendResult(2)
     log.close()
@@ -119,7 +119,7 @@ def test_a_server_that_is_killed_keeps_what_it_acknowledged_and_nothing_by_halve
         enough.wait()
         server.kill()
         server.start()
-        writing.result()  # went on by itself
+        writing.result()  # continued by itself
     history = log.load(DEFAULT_TENANT, "user-1")
     assert [fact.version for fact in history] == list(range(1, 40 * 300 + 1))
     log.close()
@@ -148,7 +148,7 @@ def wait_until_somebody_listens(url: str) -> None:
             pass
 
 
-# A server that is there, and does not do what it is asked
+# A server that runs but does not execute statements
 
 
 def set_for(log: PostgresEventLog, setting: str, value: str) -> None:
@@ -203,7 +203,7 @@ def test_a_connection_that_an_administrator_ends_is_replaced(
 
 
 def test_an_unprepared_database_is_reported(postgres_database: str, url: str) -> None:
-    log = opened(postgres_database)  # `url` has made the roles, which belong to the server
+    log = opened(postgres_database)  # `url` has created the roles, which belong to the server
     with pytest.raises(StorageUnavailable, match="its migrations must be run"):
         append(log, "user-1", 0)
     with pytest.raises(StorageUnavailable, match="its migrations must be run"):

@@ -1,4 +1,4 @@
-"""Who may see and do what in the log's database, whatever the program asks for."""
+"""Database roles limit access to the log, whatever the program attempts."""
 
 import secrets
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ ROLES = ("kinelog_app", "kinelog_reader", "kinelog_writer", "kinelog_analyst")
 
 @pytest.fixture
 def log(postgres_log: PostgresEventLog) -> PostgresEventLog:
-    """A log with two facts of the tenant red and one of blue."""
+    """A log with two events of the tenant red and one of blue."""
     for origin, count in ((RED, 2), (BLUE, 1)):
         change = Change("user-1", 0, [FACT] * count)
         postgres_log.append([change], origin=origin, command_id=uuid4())
@@ -57,7 +57,7 @@ def count(connection: psycopg.Connection, table: str) -> int:
 def test_the_application_sees_the_tenant_it_named_and_no_other(
     log: PostgresEventLog, url: str, tenant: str | None, events: int
 ) -> None:
-    """R-TEN-03, R-TEN-07: by the database, though the statement has no filter."""
+    """R-TEN-03, R-TEN-07: the database filters, even if the statement does not."""
     with acting_as(url, "kinelog_app", tenant) as connection:
         for table in ("kinelog.events", "kinelog.stored_events"):
             assert count(connection, table) == events
@@ -110,7 +110,7 @@ def test_the_log_works_with_the_rights_of_its_roles_whoever_logs_in(log: Postgre
     assert roles == ["kinelog_app", "kinelog_reader"]
 
 
-# Facts stay
+# Events are immutable
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -146,7 +146,7 @@ def test_facts_are_neither_changed_nor_deleted_even_by_their_owner(
 def test_events_are_stored_only_by_append(
     log: PostgresEventLog, url: str, table: str, role: str
 ) -> None:
-    """C-44: who inserted by hand would not take the lock that keeps the order."""
+    """C-44: a direct insert would not take the lock that keeps the order."""
     insert = "INSERT INTO {} (tenant_id) VALUES ('red')"
     with (
         acting_as(url, role, "red") as connection,
@@ -168,7 +168,7 @@ def test_the_reader_and_the_analyst_cannot_append(log: PostgresEventLog, url: st
 
 @pytest.mark.parametrize("table", ["kinelog.events", "kinelog.stored_events", *TABLES])
 def test_the_analyst_does_not_read_the_log(log: PostgresEventLog, url: str, table: str) -> None:
-    """C-24: its payloads may hold what identifies a person."""
+    """C-24: payloads may identify a person."""
     with (
         acting_as(url, "kinelog_analyst", "red") as connection,
         pytest.raises(errors.InsufficientPrivilege),
@@ -176,7 +176,7 @@ def test_the_analyst_does_not_read_the_log(log: PostgresEventLog, url: str, tabl
         count(connection, table)
 
 
-# What the database says about itself
+# Comments in the database
 
 
 def test_no_role_bypasses_row_level_security(url: str) -> None:
@@ -206,12 +206,12 @@ def test_append_cannot_be_led_to_other_tables_by_a_search_path(url: str) -> None
     assert append == (True, "kinelog_writer", ["search_path=pg_catalog, pg_temp"])
 
 
-# Whoever logs in
+# Login roles
 
 
 @pytest.fixture
 def login(url: str) -> Iterator[str]:
-    """The URL of somebody who has a password and, as yet, no role of ours."""
+    """URL of a login with a password and, so far, no Kinelog role."""
     name, password = f"web_{secrets.token_hex(6)}", secrets.token_hex(12)
     with psycopg.connect(url, autocommit=True) as owner:
         role = sql.Identifier(name)

@@ -1,4 +1,4 @@
-"""What the log in a file promises beyond the contract: the disk, the library, other processes."""
+"""The SQLite log beyond the contract: the disk, the library, other processes."""
 
 import json
 import signal
@@ -67,7 +67,7 @@ def test_the_log_outlives_the_process(path: Path) -> None:
 
 
 def test_acknowledged_appends_survive_a_kill_completely(path: Path) -> None:
-    """R-EVT-14: a lost process loses no fact, and leaves no part of a command."""
+    """R-EVT-14: a killed process loses no event and leaves no partial command."""
     source = """
         import sys
         from pathlib import Path
@@ -105,18 +105,18 @@ def test_commits_are_on_the_disk_when_they_return(log: SqliteEventLog) -> None:
     reading = log._recorder.datastore.get_connection(commit=False)
     with reading as connection, connection.cursor() as cursor:
         assert cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-        assert cursor.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
+        assert cursor.execute("PRAGMA synchronous").fetchone()[0] == 2  # synchronous = FULL
 
 
 # Other processes
 
 
 def test_a_log_opened_several_times_keeps_one_order(path: Path) -> None:
-    """C-44: positions stay in order of commits, whoever commits."""
+    """C-44: positions keep the order of commits across writers."""
     four_write_one_stream(lambda: opened(path))
 
 
-# Facts stay
+# Events are immutable
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_log_opened_several_times_keeps_one_order(path: Path) -> None:
 def test_facts_are_neither_changed_nor_deleted(
     log: SqliteEventLog, path: Path, statement: str
 ) -> None:
-    """R-EVT-14, whoever opens the file."""
+    """R-EVT-14: enforced by the file, for any program that opens it."""
     append(log, "user-1", 0)
     stranger = sqlite3.connect(path)
     with pytest.raises(sqlite3.IntegrityError, match="neither changed nor deleted"):
@@ -163,11 +163,11 @@ def test_an_unreadable_event_is_reported_and_not_skipped(
         log.load(DEFAULT_TENANT, "user-1")
 
 
-# Files from before facts were chained
+# Files from before the hash chain
 
 
 def test_a_file_without_a_chain_is_given_one_when_it_is_opened(path: Path) -> None:
-    """R-EVT-15: its facts are taken as they are, and what follows is chained to them."""
+    """R-EVT-15: existing events stay as they are, and new ones are chained to them."""
     log = opened(path)
     append(log, "user-1", 0, 1200)
     append(log, "user-2", 0)
@@ -211,7 +211,7 @@ def test_a_file_that_is_not_a_log_is_reported(tmp_path: Path) -> None:
 
 
 def set_pragma(log: SqliteEventLog, pragma: str) -> None:
-    """Set it on the one connection that a log used by one thread has."""
+    """Set a pragma on the only connection of a log that one thread uses."""
     with log._recorder.datastore.get_connection(commit=True) as connection:
         connection.cursor().execute(f"PRAGMA {pragma}")
 
@@ -247,7 +247,7 @@ def test_a_log_used_by_too_many_threads_is_reported(log: SqliteEventLog) -> None
 
 
 def test_a_log_is_written_to_again_after_an_outage(log: SqliteEventLog, path: Path) -> None:
-    with log._recorder.datastore.get_connection(commit=False):  # the only one made so far
+    with log._recorder.datastore.get_connection(commit=False):  # the only connection so far
         away = path.rename(path.with_name("away"))
         path.mkdir()
         with pytest.raises(StorageUnavailable, match="cannot be opened"):
@@ -268,7 +268,7 @@ def test_a_full_disk_raises_storage_unavailable_and_stores_nothing(log: SqliteEv
 
 
 def test_a_file_that_may_not_grow_is_reported(path: Path) -> None:
-    """A real limit of the operating system, as a quota is."""
+    """A limit of the operating system, such as a quota."""
     source = """
         import resource, sys
         from pathlib import Path
@@ -330,7 +330,7 @@ def test_the_library_cannot_write_past_the_envelope(log: SqliteEventLog) -> None
 
 
 def test_the_library_brings_neither_its_applications_nor_a_change_of_our_dataclasses() -> None:
-    """Its `domain` module wraps what makes dataclasses; ours must come out the same."""
+    """Its `domain` module wraps the creation of dataclasses; those of Kinelog must not change."""
     source = """
         import dataclasses, json, sys
 

@@ -1,4 +1,4 @@
-"""What tests write into a log, alone and as several who write at the same time."""
+"""Helpers that write to a log, from one or several writers."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ FACT = ProfileChanged(time_zone="UTC", locale="en")
 
 
 class OpenLog(EventLog, Protocol):
-    """A log with connections of its own, as each process has them."""
+    """A log with its own connections, as each process has them."""
 
     def close(self) -> None: ...
 
@@ -26,7 +26,7 @@ def append(log: EventLog, stream: str, version: int, count: int = 1) -> AppendRe
 
 
 def four_write_one_stream(opened: Callable[[], OpenLog]) -> None:
-    """Write `user-1` from four logs, 30 facts each, and check that each version was given once."""
+    """Write `user-1` from four logs, 30 events each; check that each version was assigned once."""
 
     def write(_: int) -> None:
         with closing(opened()) as log:
@@ -43,7 +43,7 @@ def four_write_one_stream(opened: Callable[[], OpenLog]) -> None:
 
 
 def moved_on(log: EventLog) -> bool:
-    """Append to `user-1` where it ends; False if somebody was quicker."""
+    """Append to the end of `user-1`; return False after a version conflict."""
     try:
         append(log, "user-1", len(log.load(DEFAULT_TENANT, "user-1")))
     except VersionConflict:

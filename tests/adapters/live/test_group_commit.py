@@ -1,4 +1,4 @@
-"""Writes that come while one is under way go together."""
+"""Writes that arrive during a write are stored together in the next one."""
 
 import threading
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ PATIENCE_S = 60.0
 
 
 class Disk:
-    """Notes what is written at a time. The first write waits until the test lets it go on."""
+    """Records each batch that is written. The first write waits until the test releases it."""
 
     def __init__(self) -> None:
         self.writes: list[list[int]] = []

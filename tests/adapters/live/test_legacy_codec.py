@@ -1,4 +1,4 @@
-"""A chunk arrives as it was sent, or is refused."""
+"""A chunk is decoded as it was encoded, or rejected."""
 
 from dataclasses import replace
 
@@ -53,7 +53,7 @@ PICTURES = (FramePicture(0, b"\xff\xd8one"), FramePicture(14, b"\xff\xd8two" * 1
 
 
 def test_pictures_travel_with_the_frames_and_can_be_taken_out() -> None:
-    """C-02: what is put aside for thirty days has none."""
+    """C-02: dead letters, kept for thirty days, contain no pictures."""
     sent = replace(chunk_message(1), preferences=CuePreferences(muted=("hurried",)))
     content = encode(replace(sent, pictures=PICTURES))
     arrived = decode(content)

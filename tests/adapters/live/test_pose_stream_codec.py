@@ -1,4 +1,4 @@
-"""A chunk on `pose.stream` arrives as it was sent, or is rejected."""
+"""A chunk on `pose.stream` is decoded as it was encoded, or rejected."""
 
 from dataclasses import replace
 
@@ -38,7 +38,7 @@ def test_a_message_arrives_as_it_was_sent(
 
 
 def test_a_message_of_the_previous_version_is_read() -> None:
-    """R-EVT-11: chunks that are on the bus during an upgrade are not lost."""
+    """R-EVT-11: chunks on the bus during an upgrade are not lost."""
     sent = replace(chunk_message(1), pictures=PICTURES)
     arrived = decode(kpm1.encode(sent))
     assert same(arrived, sent)
@@ -47,7 +47,7 @@ def test_a_message_of_the_previous_version_is_read() -> None:
 
 
 def test_images_can_be_removed() -> None:
-    """C-02: a dead letter, kept for thirty days, has none."""
+    """C-02: a dead letter, kept for thirty days, contains no pictures."""
     sent = chunk_message(1)
     content = encode(KEY, replace(sent, pictures=PICTURES))
     assert without_pictures(content) == encode(KEY, sent) == without_pictures(encode(KEY, sent))
@@ -80,7 +80,7 @@ def test_sending_a_message_times_out_after_ten_seconds() -> None:
 
 
 def test_the_longest_chunk_with_images_fits_into_a_message_of_the_bus() -> None:
-    """C-02: a message of the bus has at most a megabyte."""
+    """C-02: a message on the bus has at most one megabyte."""
     longest = PoseChunk(
         np.arange(600) / 60, np.ones((600, 33, 4), np.float32), np.ones((600, 33, 3), np.float32)
     )

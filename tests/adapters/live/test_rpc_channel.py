@@ -1,4 +1,4 @@
-"""Servers that call their workers lose nothing, whichever server a client reaches."""
+"""Servers that call workers by RPC lose no chunk, whichever server a client reaches."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ DEADLINE_S = 30.0
 
 
 class Line:
-    """`WorkerCalls` that a test can cut, before the worker is asked or before it has answered."""
+    """`WorkerCalls` that a test can interrupt before the request or before the response."""
 
     def __init__(self, fixture: SessionFixture, cupboard: InMemoryStateStore) -> None:
         self._calls = InProcessClient(workers(fixture, cupboard))
@@ -49,14 +49,14 @@ class Line:
 
 
 class NoDrawer:
-    """Keeps no samples: none come."""
+    """Stores no samples, because none arrive."""
 
     def keep(self, *_: Any) -> None:
         raise AssertionError
 
 
 class Composition:
-    """Servers to workers that share where sessions stand."""
+    """Connects servers to workers that share the tracker states."""
 
     def __init__(self) -> None:
         self.fixture = SessionFixture()
@@ -153,7 +153,7 @@ def test_unresponsive_workers_are_not_called_for_a_while() -> None:
 
 
 def test_a_session_may_use_any_transport() -> None:
-    """R-LIV-10: a door that has not heard of it asks where it stands."""
+    """R-LIV-10: an API process that does not know the session queries the workers for it."""
 
     async def scene(composition: Composition) -> None:
         services = [await composition.service() for _ in range(3)]
@@ -182,7 +182,7 @@ def test_any_transport_requests_a_skipped_chunk() -> None:
 
 
 def test_workers_that_refuse_the_secret_count_as_unavailable() -> None:
-    """A secret that was set wrong is no reason to refuse athletes their chunks for ever."""
+    """A wrong secret is a deployment error, so chunks are not rejected for good."""
 
     async def scene(composition: Composition) -> None:
         service, line = await composition.service()

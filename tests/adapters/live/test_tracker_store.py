@@ -1,4 +1,4 @@
-"""Tracker states and sensor samples are on disk, whatever the database is."""
+"""Tracker states and sensor samples are stored on disk, in each database."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -42,10 +42,10 @@ CREATE TABLE live_sensors (
     samples BLOB NOT NULL, PRIMARY KEY (tenant_id, session_id, sequence)
 );
 """
-"""The file `live.sqlite3` of the previous version. It stored no states in PostgreSQL."""
+"""Schema of `live.sqlite3` in the previous version, which stored no states in PostgreSQL."""
 PREVIOUS_CHUNKS = 9
 PREVIOUS_STATE = Path(__file__).with_name("previous_version_state.msgpack").read_bytes()
-"""The state after so many chunks of the film with images, as that version wrote it."""
+"""State after part of the film with images, as the previous version wrote it."""
 PREVIOUS_ROW = ("gym", "s", "2030-01-31 07:30:00.000000", PREVIOUS_STATE)
 PREVIOUS_SAMPLES = (
     "gym", "s", PREVIOUS_CHUNKS,
@@ -118,7 +118,7 @@ def test_a_rejected_chunk_keeps_the_state_and_may_be_processed_later(engine: Eng
 
 
 def test_a_session_continues_from_the_file_of_the_previous_version(tmp_path: Path) -> None:
-    """R-LIV-10: a set that is under way during an upgrade is counted like one without it."""
+    """R-LIV-10: an upgrade during a set does not change its count."""
     file = tmp_path / "live.sqlite3"
     with closing(sqlite3.connect(file)) as old:
         old.executescript(PREVIOUS_SCHEMA)
@@ -172,9 +172,9 @@ def test_a_long_running_process_deletes_expired_states(engine: Engine) -> None:
 
 
 def test_an_erasure_removes_the_states_of_the_person(engine: Engine) -> None:
-    """R-TEN-12, C-24: also where no state was ever stored, and nobody else's."""
+    """R-TEN-12, C-24: also where no state was ever stored; other users keep theirs."""
     whose = SubjectData(KEY.tenant_id, UserId("ada"), (KEY.session_id,), (), ())
-    if engine.dialect.name == "sqlite":  # PostgreSQL's are made by migrations
+    if engine.dialect.name == "sqlite":  # PostgreSQL's tables are created by migrations
         METADATA.create_all(engine)
     rows = live_rows(engine)
     assert rows.count(whose) == 0

@@ -1,4 +1,4 @@
-"""A door in front of an S3 server, at which things can go wrong."""
+"""Proxy in front of an S3 server that injects failures."""
 
 import http.client
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 
 class Front:
-    """Passes requests on, unless `away` more of them are to fail; `lies` changes what is read."""
+    """Forwards requests; the next `away` ones fail, and `lies` changes the content of responses."""
 
     def __init__(self, behind: str) -> None:
         self.behind = urlsplit(behind)
@@ -28,7 +28,7 @@ class Front:
             do_GET = do_PUT = do_HEAD = do_POST = do_DELETE = do_any  # noqa: N815
 
             def log_message(self, *_: Any) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -70,7 +70,7 @@ class Front:
         for name, value in answer.getheaders():
             if name.lower() != "transfer-encoding":
                 handler.send_header(name, value)
-        if answer.getheader("Content-Length") is None:  # it came in chunks
+        if answer.getheader("Content-Length") is None:  # sent in chunks
             handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         handler.wfile.write(content)

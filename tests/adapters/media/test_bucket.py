@@ -1,4 +1,4 @@
-"""A bucket of a real S3 server: what it is sent, whom it lets in, and what becomes of failures."""
+"""A bucket of a real S3 server: uploads, access, and failures."""
 
 import time
 import urllib.error
@@ -29,7 +29,7 @@ def media(bucket: BucketAddress) -> BucketMediaStore:
 
 @pytest.fixture
 def seen(bucket: BucketAddress) -> Iterator[Any]:
-    """The bucket as another program sees it."""
+    """The bucket through another client."""
     service: Any = boto3.resource(
         "s3",
         endpoint_url=bucket.endpoint,
@@ -73,7 +73,7 @@ def test_an_object_is_named_by_tenant_session_and_digest(
 def test_a_large_film_goes_up_in_parts_and_comes_down_whole(
     media: BucketMediaStore, seen: Any, tmp_path: Path
 ) -> None:
-    """R-RPL-15: S3 tells in an object's ETag of how many parts it was made."""
+    """R-RPL-15: the ETag of an S3 object tells the number of its parts."""
     film = tmp_path / "film.mp4"
     film.write_bytes(LARGE)
     digest = media.put_file(DEFAULT_TENANT, film, prefix="s1")
@@ -128,7 +128,7 @@ def test_damaged_media_are_reported_and_repaired_by_storing_again(
 def test_an_incomplete_upload_is_reported_and_removed(
     bucket: BucketAddress, front: Front, seen: Any
 ) -> None:
-    """C-29: not every S3 server compares the checksum that it is sent."""
+    """C-29: not every S3 server verifies the checksum of an upload."""
     media = BucketMediaStore(replace(bucket, endpoint=front.url))
     front.lies = True
     with pytest.raises(StorageUnavailable, match="is not what had been stored"):

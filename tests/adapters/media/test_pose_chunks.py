@@ -21,7 +21,7 @@ SESSION = SessionId("s1")
 
 
 def moving(frames: int, *, world: bool = True) -> PoseChunk:
-    """Somebody who moves smoothly, in part out of sight."""
+    """Return a smoothly moving body, partly out of sight."""
     random = np.random.default_rng(frames)
     times = np.arange(frames) / 30
     sway = 0.1 * np.sin(times)[:, None, None]
@@ -43,7 +43,7 @@ def same(a: PoseChunk, b: PoseChunk) -> bool:
 @pytest.mark.parametrize("world", [True, False])
 @pytest.mark.parametrize("frames", [0, 1, 2, 15, 300])
 def test_a_chunk_is_read_back_unchanged(frames: int, world: bool) -> None:  # noqa: FBT001
-    """C-29: frames without anybody come back as such, never invented."""
+    """C-29: frames without a person stay empty."""
     chunk = moving(frames, world=world)
     assert same(decode(encode(chunk)), chunk)
 
@@ -59,7 +59,7 @@ def test_landmarks_are_read_back_bit_by_bit(image: npt.NDArray[np.float32]) -> N
 
 
 def test_the_same_chunk_gives_the_same_bytes() -> None:
-    """C-29: its digest is its name."""
+    """C-29: a chunk is named by its digest."""
     chunk = moving(15)
     backwards = PoseChunk(
         chunk.times_s[::-1][::-1], np.asfortranarray(chunk.image), chunk.world, 16 / 9
@@ -115,7 +115,7 @@ def test_a_chunk_that_cannot_be_read_back_is_not_written() -> None:
 
 
 def test_a_recording_is_replayed_from_its_chunks(tmp_path: Path) -> None:
-    """R-RPL-02, C-29: the archive keeps chunks in the media store, named by the log."""
+    """R-RPL-02, C-29: the media store keeps the chunks, the log their names."""
     archive = PoseArchive(FolderMediaStore(tmp_path), encode, decode)
     appended = archive.store(DEFAULT_TENANT, SESSION, [moving(15), moving(16)])
     replayed = [archive.read(DEFAULT_TENANT, SESSION, frames.digest) for frames in appended]

@@ -1,4 +1,4 @@
-"""A database is brought up to date once, whoever comes first."""
+"""A database is upgraded once, whichever process comes first."""
 
 import subprocess
 import sys
@@ -34,7 +34,7 @@ CHANGE = Change("user-1", 0, [ProfileChanged(time_zone="UTC", locale="en")])
 
 @pytest.fixture
 def server() -> Iterator[LocalPostgres]:
-    """A server on which nobody has made our roles."""
+    """A server without the roles of Kinelog."""
     with LocalPostgres() as running:
         yield running
 
@@ -67,7 +67,7 @@ def test_upgrading_again_changes_nothing(postgres_database: str) -> None:
 def test_facts_from_before_there_were_chains_are_chained(
     server: LocalPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-EVT-15: by an owner whom forced policies hold, no superuser, who inherits nothing."""
+    """R-EVT-15: by an owner under forced row-level security, a NOINHERIT role, no superuser."""
     with psycopg.connect(server.url, autocommit=True) as superuser:
         superuser.execute("CREATE ROLE deployer LOGIN NOINHERIT CREATEROLE PASSWORD 'secret'")
         superuser.execute("CREATE DATABASE gym OWNER deployer")
@@ -98,7 +98,7 @@ def test_facts_from_before_there_were_chains_are_chained(
 
 
 def test_processes_may_upgrade_at_the_same_time(server: LocalPostgres) -> None:
-    """On a fresh server: the roles, which all its databases share, are missing too."""
+    """A fresh server also lacks the roles, which all its databases share."""
     urls = [create_database(server.url, name) for name in ("one", "two")]
     source = "import sys; from adapters.migrations import upgrade; upgrade(sys.argv[1])"
     started = [
@@ -114,7 +114,7 @@ def test_processes_may_upgrade_at_the_same_time(server: LocalPostgres) -> None:
 
 
 def test_an_owner_who_is_no_superuser_may_upgrade_and_sees_no_fact(server: LocalPostgres) -> None:
-    """R-TEN-07: row-level security is forced on whoever owns the tables."""
+    """R-TEN-07: row-level security applies to the owner of the tables, too."""
     with psycopg.connect(server.url, autocommit=True) as superuser:
         superuser.execute("CREATE ROLE deployer LOGIN CREATEROLE PASSWORD 'secret'")
         superuser.execute("CREATE DATABASE gym OWNER deployer")

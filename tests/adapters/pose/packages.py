@@ -1,4 +1,4 @@
-"""Fake MediaPipe packages with two networks that do nothing."""
+"""Fake MediaPipe packages with two empty networks."""
 
 import hashlib
 import io
@@ -10,7 +10,7 @@ from adapters.pose.model_file import NETWORKS
 
 
 def empty_network() -> bytes:
-    """The smallest network: one picture in, one tensor out, no operation."""
+    """Return the smallest network: one picture in, one tensor out, no operation."""
     flatbuffers: Any = import_module("flatbuffers")
     schema: Any = import_module("mediapipe.tasks.metadata.schema_py_generated")
     tensors = [schema.TensorT(shape=[1, 2, 2, 3], buffer=0) for _ in range(2)]

@@ -1,7 +1,7 @@
-"""Difficult videos through the real pose model: the same rules as for landmarks.
+"""Difficult videos through the real pose model, by the same rules as for landmarks.
 
-Heavier than their like in `tests/domain/motion/test_adversity.py`: about three seconds a film on
-an idle machine.
+Slower than `tests/domain/motion/test_adversity.py`: about three seconds a film on an idle
+machine.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,12 +32,12 @@ Picture = npt.NDArray[np.uint8]
 
 
 def shown(performance: Performance) -> list[Picture]:
-    """The pictures of a film, red first."""
+    """Return the pictures of a film as RGB."""
     return [np.ascontiguousarray(picture[:, :, ::-1]) for picture in render_frames(performance)]
 
 
 def cropped(picture: Picture, factor: float, *, top: bool = False) -> Picture:
-    """Zoom into the middle of a picture, or into its upper middle."""
+    """Crop a picture to its middle or, with `top`, to its upper middle."""
     height, width = picture.shape[:2]
     high, wide = round(height / factor), round(width / factor)
     down, right = 0 if top else (height - high) // 2, (width - wide) // 2
@@ -98,7 +98,7 @@ def test_an_athlete_who_leaves_is_lost_and_no_more_is_counted(
 def test_guessed_legs_outside_of_the_picture_are_no_squats(
     estimator: MediaPipePoseEstimator,
 ) -> None:
-    """AI-Coach-PT/ExerSights issue 34: somebody who curls, filmed from the shins upwards."""
+    """AI-Coach-PT/ExerSights issue 34: biceps curls filmed from the shins upwards."""
     curls = replace(SQUATS, exercise="biceps_curl", azimuth_deg=20.0)
     watched = landmarks(estimator, [cropped(each, 1.5, top=True) for each in shown(curls)])
     assert fold(get_exercise("squat"), [watched]).state.repetitions == 0
@@ -111,7 +111,7 @@ def test_guessed_legs_outside_of_the_picture_are_no_squats(
 def test_the_camera_angle_is_estimated_within_ten_degrees(
     estimator: MediaPipePoseEstimator,
 ) -> None:
-    """Median over a circle of cameras, from the pose model's metric landmarks."""
+    """Median over cameras all around, from the metric landmarks of the pose model."""
     errors: list[float] = []
     for azimuth in range(-180, 180, 30):
         standing = Performance(

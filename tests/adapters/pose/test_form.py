@@ -1,7 +1,6 @@
-"""Form faults through the real pose model, in videos of sample athletes.
+"""Form faults in videos of sample athletes through the real pose model.
 
-Heavier than their like in `tests/domain/motion/test_form.py`: about three seconds a film on an idle
-machine.
+Slower than `tests/domain/motion/test_form.py`: about three seconds a film on an idle machine.
 """
 
 import pytest
@@ -28,7 +27,7 @@ CALM = Tempo(1.2, 0.2, 1.0, 0.2)
 def test_a_fault_in_a_video_is_reported_for_its_repetition(
     estimator: MediaPipePoseEstimator, name: str, view_deg: float, fault: str
 ) -> None:
-    """R-POS-05: a repetition done by half is counted, and the leading knee is the one judged."""
+    """R-POS-05: a partial repetition is counted, and the front knee is judged."""
     performance = Performance(
         exercise=name,
         repetitions=4,

@@ -18,7 +18,7 @@ from tools.film_studio.film import render_frames
 
 @cache
 def frames(people: int) -> tuple[VideoFrame, ...]:
-    """The first second and a half of a squat filmed from the front."""
+    """Return the first second and a half of a squat filmed from the front."""
     performance = Performance(exercise="squat", repetitions=1, people=people, azimuth_deg=0)
     images = zip(render_frames(performance), range(45), strict=False)
     return tuple(VideoFrame(n / 30, np.flip(image, axis=2)) for image, n in images)
@@ -177,7 +177,7 @@ with MediaPipePoseEstimator(source, "gpu").tracker() as tracker:
 
 
 def test_a_gpu_is_used_if_available(estimator: MediaPipePoseEstimator, tmp_path: Path) -> None:
-    """R-POS-10. In a process of its own: what a driver does to it is not ours to know."""
+    """R-POS-10: in its own process, because a GPU driver may change its process."""
     assert estimator.model
     pictures = tmp_path / "pictures.npy"
     np.save(pictures, np.stack([frame.rgb for frame in frames(1)[:5]]))

@@ -16,13 +16,13 @@ Fetch = Callable[[Path], Path]
 
 @pytest.fixture
 def fetched() -> list[Path]:
-    """Into which folders a package was fetched."""
+    """Folders into which a package was fetched."""
     return []
 
 
 @pytest.fixture
 def fetch(monkeypatch: pytest.MonkeyPatch, fetched: list[Path]) -> Fetch:
-    """A small package in place of MediaPipe's, and its sums in place of the real ones."""
+    """Fetch a small package instead of MediaPipe's, with its checksums instead of the real ones."""
     monkeypatch.setattr(model_file, "PACKAGE_SHA256", sha256(package()))
     monkeypatch.setattr(model_file, "MODEL_SHA256", sha256(build(package())))
 

@@ -8,7 +8,7 @@ ASPECT_RATIO = 16 / 9
 
 
 def body(x: float, y: float = 0.5, height: float = 0.6, visibility: float = 1.0) -> Floats:
-    """Somebody standing with the middle of the body at (x, y), a third as wide as high."""
+    """Return a standing person with the middle of the body at (x, y), a third as wide as high."""
     spread = np.linspace(-0.5, 0.5, LANDMARK_COUNT)
     image: Floats = np.zeros((LANDMARK_COUNT, 4), np.float32)
     image[:, 0] = x + np.where(np.arange(LANDMARK_COUNT) % 2, 1, -1) * height / 6 / ASPECT_RATIO

@@ -18,7 +18,7 @@ def looked(estimator: MediaPipePoseEstimator, *numbers: int) -> list[Pose | None
 def test_the_poses_of_a_picture_do_not_depend_on_other_pictures(
     estimator: MediaPipePoseEstimator,
 ) -> None:
-    """C-02: a worker that goes on where another one died sees what that one saw."""
+    """C-02: a worker that takes over finds the same poses as the one before."""
     before = looked(estimator, 3, 20, 40)
     after = looked(estimator, 40, 20)
     for one, other in zip(before[:0:-1], after, strict=True):

@@ -1,4 +1,4 @@
-"""Requests are counted together where there is a Redis, and here where there is none."""
+"""Requests are counted together with Redis, and per process without it."""
 
 import time
 from uuid import uuid4
@@ -12,7 +12,7 @@ from tests.plugins.services import Service
 
 @pytest.fixture(autouse=True)
 def early(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let it be ten seconds past a minute: a window that ends in between forgives a little."""
+    """Set the clock to ten seconds after a minute, so that no window ends during a test."""
     minute = time.time() // 60 * 60
     monkeypatch.setattr(time, "time", lambda: minute + 10.0)
 

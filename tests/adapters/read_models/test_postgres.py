@@ -1,4 +1,4 @@
-"""Read models in PostgreSQL: shared by many processes, and read by others while they change."""
+"""Read models in PostgreSQL: shared by several processes, and readable while they change."""
 
 import secrets
 import threading
@@ -51,7 +51,7 @@ def log() -> ListLog:
 
 
 def at_once(count: int, work: Callable[[], Done]) -> list[Done]:
-    """Do the same on several threads that begin together."""
+    """Call a function on several threads that start together."""
     together = threading.Barrier(count)
 
     def begin() -> Done:
@@ -83,7 +83,7 @@ def test_rebuilds_that_begin_together_have_tables_of_their_own(
 def test_runners_at_work_together_count_once(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """R-EVT-16: whoever comes second to a step reads on from where the first one got"""
+    """R-EVT-16: a runner that loses the race continues after the winner's position."""
     build_missing(log, tables, ALL)
     for session in range(20):
         log.add(f"session-{session}", started(), set_started())
@@ -97,7 +97,7 @@ def test_runners_at_work_together_count_once(
 
 @pytest.fixture
 def analyst(database: Database, postgres_database: str) -> Iterator[str]:
-    """Somebody who may use the schema, and read what its owner makes there."""
+    """A database user that may use the schema and read the tables its owner creates."""
     name = f"analyst_{secrets.token_hex(4)}"
     with psycopg.connect(postgres_database, autocommit=True) as connection:
         connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{name}'".encode())
@@ -119,7 +119,7 @@ def repetitions(connection: psycopg.Connection[Any]) -> Any:
 def test_analysts_can_read_after_a_rebuild_and_a_new_version(
     tables: SqlProjectionStore, log: ListLog, analyst: str
 ) -> None:
-    """R-DAT-01, R-DAT-05: the schema is theirs to read, times are times, and nothing to write"""
+    """R-DAT-01, R-DAT-05: analysts can read the schema, have real timestamps, and cannot write."""
     build_missing(log, tables, ALL)
     with psycopg.connect(analyst, autocommit=True) as connection:
         before = repetitions(connection)
@@ -147,7 +147,7 @@ def test_a_view_of_an_analyst_outlives_a_rebuild(
 def test_a_long_report_does_not_block_other_readers(
     database: Database, tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
-    """C-05: a swap waits for it for moments, again and again, and readers pass in between"""
+    """C-05: a swap repeatedly waits for the lock for a moment; readers pass in between."""
     build_missing(log, tables, [SESSION_SUMMARY])
     with ThreadPoolExecutor(1) as threads:
         with psycopg.connect(postgres_database) as report:
@@ -173,7 +173,7 @@ def _waits_for_lock(url: str) -> int:
 def test_a_text_that_postgresql_cannot_hold_stops_no_read_model(
     database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
-    """NUL becomes U+FFFD; a backslash before what looks like it stays what it is."""
+    """NUL is replaced by U+FFFD; a backslash that looks like an escape stays as it is."""
     odd = 'a\x00b\\u0000\\\x00"'
     log.add("session-s2", started(athlete=odd, zone="UTC"), set_started(exercise=odd))
     build_missing(log, tables, ALL)
@@ -251,7 +251,7 @@ def test_an_update_of_a_read_model_ends_waiting(
 ) -> None:
     build_missing(log, tables, ALL)
     movement = PostgresMovement(postgres_database)
-    movement.wait(movement.seen(), 60)  # it listens now
+    movement.wait(movement.seen(), 60)  # listens from here on
     seen = movement.seen()
     with ThreadPoolExecutor(2) as threads:
         waiting = [threads.submit(movement.wait, seen, 300) for _ in range(2)]
@@ -261,7 +261,7 @@ def test_an_update_of_a_read_model_ends_waiting(
             each.result()
     assert movement.seen() > seen
     end_sessions(postgres_database)
-    movement.wait(movement.seen(), 60)  # it has begun to listen again
+    movement.wait(movement.seen(), 60)  # listens again
     movement.close()
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL guards rows by itself, from whoever asks by hand with the application's rights."""
+"""Row-level security in PostgreSQL, also for direct queries with the application's rights."""
 
 import secrets
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ WHERE t.relkind IN ('r', 'p', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'inf
 
 @pytest.fixture(scope="module")
 def url(postgres: Service) -> Iterator[str]:
-    """A database in which all that makes tables has made them: two athletes, in two tenants."""
+    """A database with all tables and the rows of two athletes in two tenants."""
     with upgraded_database(postgres.address) as url, closing(Database(url)) as database:
         log, tables = ListLog(), SqlProjectionStore(database)
         for tenant in ("default", "other"):
@@ -47,7 +47,7 @@ def url(postgres: Service) -> Iterator[str]:
                 facts = [started(athlete=athlete), set_started(), repetition(1)]
                 log.add(f"session-{athlete}", *facts, tenant=tenant)
         build_missing(log, tables, ALL)
-        rebuild(log, tables, SESSION_SUMMARY)  # a table in another's place is guarded, too
+        rebuild(log, tables, SESSION_SUMMARY)  # a table that replaces another is guarded, too
         for schema in (JOBS, LIVE):
             engine = open_engine(url, schema=schema)
             if schema == JOBS:
@@ -62,7 +62,7 @@ def url(postgres: Service) -> Iterator[str]:
 
 @pytest.fixture
 def login(url: str) -> Iterator[str]:
-    """Somebody with a password who may take the application's role, and nothing else."""
+    """Login that may take the application's role, and nothing else."""
     name, password = f"web_{secrets.token_hex(6)}", secrets.token_hex(12)
     role = sql.Identifier(name)
     with psycopg.connect(url, autocommit=True) as owner:
@@ -82,7 +82,7 @@ def acting(login: str, **settings: str) -> Iterator[psycopg.Connection[Any]]:
 
 
 def whose(connection: psycopg.Connection[Any], place: str = VIEW) -> list[tuple[str, str]]:
-    """Ask for everything, without a condition."""
+    """Return tenants and owners of all visible rows."""
     query = f"SELECT tenant_id, owner_id FROM {place} ORDER BY 1, 2"  # noqa: S608  our own name
     return connection.execute(query.encode()).fetchall()
 
@@ -95,7 +95,7 @@ def filled_tables(url: str) -> list[str]:
 
 
 def test_every_table_with_tenants_is_under_a_policy_that_its_owner_cannot_pass(url: str) -> None:
-    """R-TEN-03, R-TEN-07: found in the catalogue, whoever made the table"""
+    """R-TEN-03, R-TEN-07: the tables are taken from the catalog."""
     with psycopg.connect(url) as owner:
         found = owner.execute(TABLES.encode()).fetchall()
     assert [name for name, forced, policies, _ in found if not forced or not policies] == []
@@ -109,7 +109,7 @@ def test_every_table_with_tenants_is_under_a_policy_that_its_owner_cannot_pass(u
 
 
 def test_without_a_tenant_no_row_is_visible(url: str, login: str) -> None:
-    """R-TEN-07: every table that the application may look at, found in the catalogue"""
+    """R-TEN-07: every table that the application may read, taken from the catalog."""
     with psycopg.connect(url) as owner:
         found = [name for name, *_, visible in owner.execute(TABLES.encode()) if visible]
     assert len(found) > len(ALL)
@@ -120,7 +120,7 @@ def test_without_a_tenant_no_row_is_visible(url: str, login: str) -> None:
 
 
 def test_a_query_without_a_condition_sees_ones_own_rows_only(url: str, login: str) -> None:
-    """R-TEN-03, R-TEN-07: in the view, and in the table itself"""
+    """R-TEN-03, R-TEN-07: in the view and in the table itself."""
     tables = filled_tables(url)
     assert len(tables) == len(ALL)
     with acting(login, tenant="default", owner="ada") as connection:
@@ -149,7 +149,7 @@ def test_rows_can_only_be_read(url: str, login: str) -> None:
 
 
 def test_the_application_cannot_bypass_the_policies(url: str, login: str) -> None:
-    """R-TEN-07: neither change them, nor turn them off, nor become somebody else"""
+    """R-TEN-07: it cannot change or disable them, nor take another role."""
     table = filled_tables(url)[0]
     with psycopg.connect(url) as owner:
         rights = owner.execute(

@@ -1,4 +1,4 @@
-"""The contract is the same in protobuf, in JSON and in the classes of the messages."""
+"""The RPC contract is the same in protobuf, in JSON and in the message classes."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ TYPES: dict[type[Any], str] = {
 
 
 def require_same(kind: type[Any], descriptor: Any) -> None:
-    """Compare a class, and the classes in it, with a message."""
+    """Compare a class and its nested classes with a message."""
     facts = {name.replace(".", "_"): fact for name, fact in FACTS_OF.get(kind, {}).items()}
     info = inspect.type_info(json_type(kind))
     assert isinstance(info, inspect.DataclassType)
@@ -88,7 +88,7 @@ def require_same_field(declared: inspect.Field, field: Any) -> None:
 
 @pytest.mark.parametrize("kind", MESSAGES)
 def test_a_message_has_the_fields_of_its_class(kind: type[Any]) -> None:
-    """C-54: a field that is added to one of them is added to the other, or this fails."""
+    """C-54: a field that is added to one of them must be added to the other."""
     require_same(kind, generated(kind).DESCRIPTOR)
 
 
@@ -109,7 +109,7 @@ def test_the_services_have_the_methods_of_the_workers() -> None:
 
 
 def test_columns_are_packed_as_they_are_in_memory() -> None:
-    """Other languages need no library to write landmarks."""
+    """Clients in other languages write landmarks without a library."""
     sent = chunk()
     assert sent.image.astype("<f4").tobytes() in PROTOBUF.encode(sent)
     assert sent.times_s.astype("<f8").tobytes() in PROTOBUF.encode(sent)

@@ -26,7 +26,7 @@ QUICK = Tempo(0.5, 0.1, 0.5, 0.1)
 
 
 def performed(exercise: str, *faults: str, depth: float = 1.0) -> Array:
-    """Landmarks (n, 33, 3) in metres of two quick repetitions."""
+    """Return the landmarks (n, 33, 3) of two quick repetitions, in meters."""
     performance = Performance(
         exercise=exercise, faults=faults, depth=depth, repetitions=2, tempo=QUICK, fps=60
     )
@@ -34,7 +34,7 @@ def performed(exercise: str, *faults: str, depth: float = 1.0) -> Array:
 
 
 def at_turn(points: Array) -> Array:
-    """The landmarks (33, 3) in the middle of the first pause away from rest."""
+    """Return the landmarks (33, 3) in the middle of the first pause away from rest."""
     turn: Array = points[round((1.0 + 0.55) * 60)]
     return turn
 
@@ -80,7 +80,7 @@ def test_a_body_never_jumps_from_one_frame_to_the_next(
 ) -> None:
     points = performed(exercise, *faults)
     steps = np.linalg.norm(np.diff(points, axis=0), axis=-1)
-    assert float(steps.max()) < 0.15  # 9 m/s, of a fingertip in a half-second jumping jack
+    assert float(steps.max()) < 0.15  # 9 m/s of a fingertip in a half-second jumping jack
 
 
 @pytest.mark.parametrize("exercise", ["squat", "biceps_curl", "shoulder_press"])

@@ -1,4 +1,4 @@
-"""A client that is cut off comes again after what it was told last."""
+"""A client resumes after the last event that it received."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Cut(httpx2.SyncByteStream):
-    """A stream that breaks off after so many events, in the midst of the next one."""
+    """Stream that breaks off after a number of events, within the next one."""
 
     def __init__(self, events: list[tuple[str, str, str]], most: int) -> None:
         self._events = events
@@ -43,7 +43,7 @@ class Cut(httpx2.SyncByteStream):
 
 @dataclass
 class Server:
-    """Tells events after the one that a client has seen; each connection is cut after `most`."""
+    """Serves the events after the client's last one; each connection breaks after `most` events."""
 
     most: int
     statuses: list[int] = field(default_factory=list[int])

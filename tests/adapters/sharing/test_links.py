@@ -1,4 +1,4 @@
-"""A share link cannot be made up, changed, taken for a token, or taken along to another tenant."""
+"""A share link cannot be forged, changed, used as an access token, or moved to another tenant."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -37,7 +37,7 @@ def links(keys: SqlSubjectKeyStore, tmp_path: Path) -> JoseLinks:
 def test_a_link_is_read_as_it_was_written_also_by_another_process(
     links: JoseLinks, keys: SqlSubjectKeyStore, tmp_path: Path
 ) -> None:
-    """C-23: its key is wrapped and lies with the tenant's."""
+    """C-23: the link's key is wrapped and stored with the tenant's keys."""
     token = links.sign(LINK)
     assert links.sign(LINK) == token
     other = JoseLinks(keys, KeyFileKms(tmp_path / "master.key"))

@@ -1,4 +1,4 @@
-"""Rules of the voices of Edge, against a peer that speaks their protocol."""
+"""The client of the Edge voices, against a peer that speaks their protocol."""
 
 import io
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def test_a_wrong_clock_is_corrected_by_the_service(peer: ReadAloudPeer) -> None:
     "mood", ["refuses", "hangs", "cuts off", "says nothing", "babbles", "never ends"]
 )
 def test_an_incomplete_sentence_is_an_outage(peer: ReadAloudPeer, mood: Mood) -> None:
-    """R-EVT-20: and a voice that was away is heard again."""
+    """R-EVT-20: the voice is used again after an outage."""
     speaking = voice(peer)
     peer.mood = mood
     with pytest.raises(SpeechUnavailable):
@@ -86,7 +86,7 @@ def test_a_failing_service_is_not_called_for_a_while(peer: ReadAloudPeer) -> Non
 
 
 def test_only_the_service_receives_a_sentence() -> None:
-    """Another endpoint has to show the service's own certificate."""
+    """Another endpoint must present the service's own certificate."""
     with read_aloud_peer(believed=False) as stranger:
         with pytest.raises(SpeechUnavailable, match="Certificate"):
             voice(stranger).synthesize(SENTENCE, "en")

@@ -1,4 +1,4 @@
-"""Spans as they are exported, without a collector."""
+"""Collects exported spans without a collector."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from application.kernel.tracing import tracing
 
 @dataclass(frozen=True)
 class RecordedSpan:
-    """A span: its trace, its id, its parent."""
+    """A span with its trace id, id and parent."""
 
     name: str
     trace: int
@@ -26,7 +26,7 @@ class RecordedSpan:
 
 @contextmanager
 def recording(ratio: float = 1.0) -> Iterator[list[RecordedSpan]]:
-    """Sample this share of all traces; afterwards, the list has the spans in order of their end."""
+    """Sample this share of all traces; the list has the spans in the order of their end."""
     exporter, recorded = InMemorySpanExporter(), list[RecordedSpan]()
     provider = build_tracer_provider(exporter, process="test", version="0")
     tracing.tracer, tracing.ratio = provider.get_tracer("kinelog"), ratio

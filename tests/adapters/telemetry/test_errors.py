@@ -1,4 +1,4 @@
-"""A report says what broke and where, and nothing of whom it broke for."""
+"""Error reports name the failure and its place, and no person."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -17,11 +17,11 @@ from bootstrap.wiring.logs import configure_logs
 
 DSN = "http://key@127.0.0.1:1/1"
 SECRET, MAIL = f"hunter{2}", "ada@example.org"
-"""Lines of our source may be told, and these are not near those that break."""
+"""Reports may contain source lines; these are not near the failing ones."""
 
 
 class RecordingTransport(Transport):
-    """Where reports arrive."""
+    """Transport that keeps the reports."""
 
     def __init__(self, options: Any = None) -> None:
         super().__init__(options)

@@ -1,4 +1,4 @@
-"""What waits in Kafka is counted as it is, dead letters without those that are gone."""
+"""Kafka lag is measured exactly; expired dead letters do not count."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -96,7 +96,7 @@ def test_commands_are_counted_by_their_outcome(log: MemoryEventLog) -> None:
 
 
 def test_a_retried_append_records_the_stored_event_ids() -> None:
-    """A lost connection makes an adapter encode its events again, under new ids."""
+    """After a lost connection, an adapter encodes its events again with new ids."""
 
     class Stumbling(MemoryEventLog):
         def append(self, *args: Any, **kwargs: Any) -> AppendResult:

@@ -1,4 +1,4 @@
-"""The work on a message is measured, traced and logged in the trace of the message."""
+"""Message handling is measured, traced and logged in the trace of the message."""
 
 from collections.abc import Callable
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""Spans lie in the trace of their request, each beneath what led to it."""
+"""Spans belong to the trace of their request, each below its cause."""
 
 from uuid import UUID, uuid4
 
@@ -22,7 +22,7 @@ from tests.adapters.telemetry.recorded_spans import recording
 
 
 class Refused(Rejected):
-    """No."""
+    """A rejection for tests."""
 
     code = "test.refused"
 
@@ -76,7 +76,7 @@ def test_spans_record_the_type_of_an_error_and_the_code_of_a_refusal() -> None:
 
 @pytest.mark.parametrize("ratio", [0.25, 0.5, 0.75])
 def test_a_share_of_all_traces_is_sampled(ratio: float) -> None:
-    """By the last four bytes: the variant of a UUID stands where samplers look as a rule."""
+    """Sampling uses the last four bytes: the usual ones contain the variant of a UUID."""
     with recording(ratio):
         taken = sum(tracing.samples(new_id()) for _ in range(20_000))
     assert taken / 20_000 == pytest.approx(ratio, abs=0.03)

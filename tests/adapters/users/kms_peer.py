@@ -1,7 +1,7 @@
-"""A service that speaks the JSON protocol of AWS KMS and keeps its keys: no copy of their shape.
+"""Peer that speaks the JSON protocol of AWS KMS and keeps its keys.
 
-It refuses what KMS refuses: a disabled or unknown key, another encryption context, what another
-key encrypted, and requests that are not signed.
+It rejects what KMS rejects: disabled or unknown keys, another encryption context, ciphertexts
+of other keys, and unsigned requests.
 """
 
 import base64
@@ -24,7 +24,7 @@ class Refused(Exception):  # noqa: N818  as KMS names what it answers
 
 
 class KmsPeer:
-    """Keys by their alias, and what has been asked."""
+    """Keys by alias, and the requests so far."""
 
     def __init__(self) -> None:
         self.url = ""

@@ -1,4 +1,4 @@
-"""A mail server that keeps what it is given. It listens on a free port, with TLS if asked."""
+"""Mail server for tests that keeps its messages. It listens on a free port, with optional TLS."""
 
 import asyncio
 import email
@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class MailCatcher:
-    """Messages as they came, and what the server answers to the next ones."""
+    """Received messages, and the replies to the next ones."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -54,7 +54,7 @@ class MailCatcher:
 def mail_catcher(
     tls: ssl.SSLContext | None = None, *, implicit: bool = False
 ) -> Generator[MailCatcher]:
-    """Serve until the end; the port is known once it listens."""
+    """Serve until the block ends; the port is set once it listens."""
     catcher = MailCatcher()
     loop = asyncio.new_event_loop()
 
@@ -80,7 +80,7 @@ def mail_catcher(
 
 
 async def _over(loop: asyncio.AbstractEventLoop) -> None:
-    """End what still speaks with somebody."""
+    """Cancel all open connections."""
     others = asyncio.all_tasks(loop) - {asyncio.current_task()}
     for task in others:
         task.cancel()
@@ -88,7 +88,7 @@ async def _over(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """Make a certificate for 127.0.0.1: what a server shows, and what a client trusts."""
+    """Create the TLS contexts of server and client for 127.0.0.1."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
     now = datetime.now(UTC)

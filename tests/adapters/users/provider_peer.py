@@ -1,4 +1,4 @@
-"""A provider that signs people's identity tokens with keys it publishes, and changes."""
+"""Identity provider that signs tokens with its published keys and rotates them."""
 
 import json
 from collections.abc import Generator
@@ -20,7 +20,7 @@ CLIENT = "kinelog-client"
 
 
 class ProviderPeer:
-    """Keys, the last of which signs; what the next answers are like; how often it was asked."""
+    """Keys, of which the last one signs; the next responses; and the number of requests."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -36,12 +36,12 @@ class ProviderPeer:
         return TokenIssuer(issuers=(ISSUER,), audiences=(CLIENT,), keys_url=self.url)
 
     def rotate(self, kid: str) -> None:
-        """Sign with another key from now on, and publish the old one no more."""
+        """Sign with a new key from now on, and withdraw the old ones."""
         self.withdrawn |= {str(key.kid) for key in self.keys}
         self.keys.append(RSAKey.generate_key(2048, {"kid": kid}))
 
     def token(self, **changes: Any) -> str:
-        """Vouch for Ada; a change of None leaves a claim out."""
+        """Return a signed identity token of Ada; a change to None omits the claim."""
         claims = {
             "iss": ISSUER, "aud": CLIENT, "sub": "1234567890", "iat": NOW, "exp": NOW + 3600,
             "email": "ada@example.org", "email_verified": True, "name": "Ada",
@@ -57,7 +57,7 @@ class ProviderPeer:
 
 @contextmanager
 def provider_peer() -> Generator[ProviderPeer]:
-    """Publish on a free port."""
+    """Publish the keys on a free port."""
     peer = ProviderPeer()
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""An anchor is believed where the platform signed it, for as long as anybody keeps it."""
+"""A signed anchor can be verified for as long as it is kept."""
 
 import base64
 import json
@@ -55,7 +55,7 @@ def test_what_is_signed_is_read(ring: KeyRing) -> None:
 
 
 def test_an_anchor_is_verifiable_with_its_key_for_years(ring: KeyRing, clock: SetClock) -> None:
-    """R-EVT-15: keys are let go of minutes after they were succeeded."""
+    """R-EVT-15: signing keys are removed minutes after a rotation."""
     anchors = JoseAnchors(ring)
     document = anchors.sign(HEADS, at=AT)
     key_id = anchors.read(document).key_id
@@ -69,7 +69,7 @@ def test_an_anchor_is_verifiable_with_its_key_for_years(ring: KeyRing, clock: Se
 
 
 def test_an_anchor_of_another_installation_is_refused(ring: KeyRing, tmp_path: Path) -> None:
-    """R-EVT-15: it says which key it was signed with, and that one is not known here."""
+    """R-EVT-15: the anchor names its signing key, which is unknown here."""
     kms = KeyFileKms(tmp_path / "other.key")
     with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'other.sqlite'}")) as database:
         stranger = KeyRing(SqlSigningKeys(database), kms, clock=lambda: AT)
@@ -79,7 +79,7 @@ def test_an_anchor_of_another_installation_is_refused(ring: KeyRing, tmp_path: P
 
 
 def test_a_key_with_the_id_of_another_is_refused(ring: KeyRing) -> None:
-    """R-EVT-15: the id of a key is made of the key, whatever the anchor says."""
+    """R-EVT-15: the id of a key is derived from the key, whatever the anchor claims."""
     own = JoseAnchors(ring).sign(HEADS, at=AT)
     ours = json.loads(base64.urlsafe_b64decode(own.partition(".")[0] + "=="))
     other = ECKey.generate_key("P-256", auto_kid=True)

@@ -1,4 +1,4 @@
-"""However refreshing, copying and signing out follow each other, what ended stays ended."""
+"""Ended sign-ins stay ended in every order of refresh, token reuse and sign-out."""
 
 import tempfile
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ USERS = ("ada", "bob")
 
 @dataclass
 class Family:
-    """What must be true of a sign-in, told without a database."""
+    """Expected state of a sign-in, without a database."""
 
     sign_in: SignIn
     tokens: list[bytes]  # the last one is the newest; all others have been used
@@ -65,7 +65,7 @@ class Families(RuleBasedStateMachine):
 
     @rule(family=families)
     def refreshes(self, family: Family) -> None:
-        """The newest token works exactly if nothing has ended the sign-in."""
+        """The newest token works unless the sign-in has ended."""
         successor = self.fresh()
         newest = family.tokens[-1]
         outcome = self.store.rotate(DEFAULT_TENANT, newest, successor=successor, at=AT)
@@ -75,7 +75,7 @@ class Families(RuleBasedStateMachine):
 
     @rule(family=families, which=st.integers(min_value=0, max_value=99))
     def uses_a_copy(self, family: Family, which: int) -> None:
-        """A used token ends the sign-in, whoever sends it."""
+        """Reusing a token ends the sign-in."""
         if len(family.tokens) == 1:
             return
         copied = family.tokens[which % (len(family.tokens) - 1)]

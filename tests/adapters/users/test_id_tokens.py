@@ -79,7 +79,7 @@ def test_a_token_with_other_claims_is_refused(
 def test_a_token_of_another_sign_in_is_refused(
     tokens: ProviderIdTokens, peer: ProviderPeer, signed: str | None
 ) -> None:
-    """The nonce ties a token to the sign-in that asked for it: OpenID Connect Core, 3.1.2.1."""
+    """The nonce ties a token to its sign-in: OpenID Connect Core, 3.1.2.1."""
     with pytest.raises(IdTokenRefused):
         tokens.read(GOOGLE, peer.token(nonce=signed), nonce="mine")
 
@@ -117,7 +117,7 @@ def test_a_provider_that_is_not_set_up_is_refused(
 def test_a_provider_can_rotate_its_keys(
     tokens: ProviderIdTokens, peer: ProviderPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """C-22: a token with a new key makes us ask; what the old key signs is refused from then on."""
+    """C-22: an unknown key id makes us reload the keys; tokens of the old key are then rejected."""
     old = peer.token()
     tokens.read(GOOGLE, old)
     peer.rotate("second")

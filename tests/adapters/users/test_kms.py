@@ -1,4 +1,4 @@
-"""What wraps the keys of people: a local key file, or AWS KMS."""
+"""Key management services that wrap personal keys: a local key file, or AWS KMS."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -70,7 +70,7 @@ def test_a_token_signed_with_no_key_is_refused(kms: Kms, wrapped: bytes) -> None
 
 
 def test_a_disabled_key_serves_nobody(aws: AwsKms, peer: KmsPeer) -> None:
-    """C-24: a whole tenant can be locked away."""
+    """C-24: an operator can lock a whole tenant."""
     wrapped = aws.wrap(KEY, tenant_id=RED, about="ada")
     peer.disabled.add("alias/kinelog-red")
     with pytest.raises(KmsUnavailable, match="DisabledException"):
@@ -80,7 +80,7 @@ def test_a_disabled_key_serves_nobody(aws: AwsKms, peer: KmsPeer) -> None:
 
 
 def test_aws_receives_the_owner_of_each_key(aws: AwsKms, peer: KmsPeer) -> None:
-    """C-23: its own trail of uses names tenant and person."""
+    """C-23: the audit trail of AWS names tenant and person."""
     aws.wrap(KEY, tenant_id=RED, about="ada")
     ((target, request),) = peer.requests
     assert target == "TrentService.Encrypt"

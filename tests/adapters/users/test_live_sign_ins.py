@@ -1,4 +1,4 @@
-"""An end of a sign-in shows within a second, with Redis, without it and while it fails."""
+"""A revoked sign-in is refused within a second, with Redis, without it and while it fails."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ ADA = UserId("ada")
 
 
 class CountedSignIns(SqlSignIns):
-    """The table, with how often it was asked."""
+    """Sign-in table that counts its reads."""
 
     reads = 0
 
@@ -85,7 +85,7 @@ def test_a_revocation_is_visible_at_once(live: Revocations, table: CountedSignIn
 def test_a_process_caches_sign_ins_and_then_learns_of_revocations(
     table: CountedSignIns,
 ) -> None:
-    """C-22: whatever is believed of copies, an end shows within a second."""
+    """C-22: despite caches, a revocation takes effect within a second."""
     assert REDIS_TTL_MS / 1000 + LOCAL_TTL_S < 1
     now = [0.0]
     live = LocalRevocationCache(TableRevocations(table), clock=lambda: now[0])
@@ -103,7 +103,7 @@ def test_a_process_caches_sign_ins_and_then_learns_of_revocations(
 
 
 def test_a_revocation_during_the_check_is_not_missed(table: CountedSignIns) -> None:
-    """C-22: the table had been read, and then the sign-in ended."""
+    """C-22: the sign-in ends after the table was read."""
     sign_in = begun(table)
 
     class Slow(TableRevocations):
@@ -131,7 +131,7 @@ def test_redis_caches_the_revocation_table(
 def test_a_cached_copy_is_used_for_less_than_a_second(
     client: redis_client.Redis, table: CountedSignIns
 ) -> None:
-    """C-22: though whoever ended it was cut off before Redis heard of it."""
+    """C-22: even if the revoking process fails before it writes to Redis."""
     sign_in = begun(table)
     live = RedisRevocationCache(client, table)
     assert live.is_live(DEFAULT_TENANT, sign_in, AT)
@@ -145,7 +145,7 @@ def test_a_cached_copy_is_used_for_less_than_a_second(
 def test_an_earlier_read_does_not_hide_a_revocation(
     client: redis_client.Redis, table: CountedSignIns
 ) -> None:
-    """C-22: one machine reads the table, another ends the sign-in, the first stores its copy."""
+    """C-22: one machine reads the table, another ends the sign-in, the first caches its copy."""
     sign_in = begun(table)
 
     class Slow(CountedSignIns):
@@ -156,12 +156,12 @@ def test_an_earlier_read_does_not_hide_a_revocation(
             return read
 
     delayed = RedisRevocationCache(client, Slow(table._database))
-    assert delayed.is_live(DEFAULT_TENANT, sign_in, AT)  # as it was when it looked
+    assert delayed.is_live(DEFAULT_TENANT, sign_in, AT)  # the result of its earlier read
     assert not RedisRevocationCache(client, table).is_live(DEFAULT_TENANT, sign_in, AT)
 
 
 def test_without_redis_the_table_is_queried(table: CountedSignIns) -> None:
-    """R-OPS-09: nobody is signed out, and nobody signed out gets in, because a copy is away."""
+    """R-OPS-09: an outage of the cache signs nobody out and lets nobody in."""
     with closing(fail_fast_client("redis://127.0.0.1:1")) as away:
         live = RedisRevocationCache(away, table)
         sign_in = begun(table)

@@ -1,4 +1,4 @@
-"""What a provider says of somebody beside their identity token."""
+"""User info of a provider, beside the identity token."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ADA = ProviderUser(GOOGLE, "1", None, email_verified=False, name=None)
 
 
 def user_of(content: Any, status: int = 200) -> ProviderUser:
-    """Ask for an address where the answer is this."""
+    """Fetch the user info from a response with this content and status."""
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         assert request.headers["Authorization"] == "Bearer token"

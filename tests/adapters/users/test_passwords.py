@@ -1,4 +1,4 @@
-"""Passwords are hashed slowly, compared alike for everybody, and not taken when they are weak."""
+"""Passwords are hashed slowly, compared in equal time, and rejected if weak."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -40,7 +40,7 @@ def test_a_hash_of_older_settings_is_renewed(passwords: Argon2Passwords) -> None
 def test_a_user_without_password_is_compared_with_an_equally_slow_hash(
     passwords: Argon2Passwords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-IDN-18: an address that nobody has costs one whole comparison, with the same settings."""
+    """R-IDN-18: an unknown address costs a whole comparison with the same settings."""
     compared: list[str | bytes] = []
     real = passwords._hasher.verify_and_update
 
@@ -106,7 +106,7 @@ def test_too_many_concurrent_hashes_are_reported() -> None:
 
 
 def test_names_of_one_user_do_not_match_data_of_another(passwords: Argon2Passwords) -> None:
-    """zxcvbn keeps the words in a module: those who ask together take turns."""
+    """zxcvbn keeps the words in a module variable, so concurrent calls are serialized."""
     words = [(), ("zbigniewkowalczyk",)] * 8
 
     def is_taken(about: tuple[str, ...]) -> bool:

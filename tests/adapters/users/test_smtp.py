@@ -1,4 +1,4 @@
-"""Messages are handed to a real mail server: one that speaks SMTP and keeps them."""
+"""Messages are delivered to a real mail server, which speaks SMTP and keeps them."""
 
 import socket
 from collections.abc import Iterator
@@ -101,7 +101,7 @@ def test_a_refusing_server_is_not_retried() -> None:
 
 def test_an_unavailable_server_is_reported_without_a_password() -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound and not listening
+        taken.bind(("127.0.0.1", 0))  # bound but not listening
         server = MailServer("127.0.0.1", taken.getsockname()[1], "a@b.example", "none", "u", "pw!")
         with pytest.raises(MailUndelivered, match="ConnectionRefusedError") as refusal:
             SmtpMailer(server).send(MAIL)
@@ -117,7 +117,7 @@ def test_an_address_cannot_smuggle_in_a_header() -> None:
 
 
 def test_an_accepted_message_is_not_resent_after_a_failed_quit() -> None:
-    """R-EVT-16: the server takes it, and hangs up."""
+    """R-EVT-16: the server accepts it, then hangs up."""
     with mail_catcher() as catcher:
         catcher.goodbye = "421 gone"
         SmtpMailer(server_at(catcher)).send(MAIL)

@@ -1,4 +1,4 @@
-"""Access tokens: who may make them, who may read them, and for how long."""
+"""Access tokens: signing, verification and expiry."""
 
 import base64
 import json
@@ -104,17 +104,17 @@ def test_public_keys_verify_tokens_and_cannot_sign(tokens: JoseTokens) -> None:
 
 
 def test_a_token_expires(tokens: JoseTokens, clock: SetClock) -> None:
-    """C-22: short-lived."""
+    """C-22: tokens are short-lived."""
     token = tokens.sign(CLAIMS)
     clock.now = CLAIMS.expires_at + timedelta(seconds=4)
-    assert tokens.read(token) == CLAIMS  # clocks of our machines may differ by so much
+    assert tokens.read(token) == CLAIMS  # the allowed clock difference between machines
     clock.now += timedelta(seconds=2)
     with pytest.raises(TokenRefused):
         tokens.read(token)
 
 
 def test_a_cached_token_is_kept_until_it_expires(tokens: JoseTokens, clock: SetClock) -> None:
-    """C-22: a signature is checked once; the time each time."""
+    """C-22: a signature is verified once, the expiry on each request."""
     token = tokens.sign(CLAIMS)
     assert tokens.read_cached(token) is None
     assert tokens.read(token) == tokens.read_cached(token) == CLAIMS
@@ -126,7 +126,7 @@ def test_a_cached_token_is_kept_until_it_expires(tokens: JoseTokens, clock: SetC
 
 
 def forged(tokens: JoseTokens, **changes: Any) -> str:
-    """Sign other claims with the true key, as only a mistake of ours could."""
+    """Sign other claims with the real key, as only a bug could."""
     _, content = parts(tokens.sign(CLAIMS))
     content = {name: value for name, value in (content | changes).items() if value is not None}
     ring = tokens._ring._cached_ring()
@@ -150,7 +150,7 @@ def test_a_token_with_other_claims_is_refused(tokens: JoseTokens, changes: dict[
 
 
 def test_a_token_signed_elsewhere_is_refused(tokens: JoseTokens) -> None:
-    """C-22: not with another key under our kid, not our public key as a secret, not none."""
+    """C-22: not with another key under our kid, our public key as a secret, or none."""
     header, content = parts(tokens.sign(CLAIMS))
     public = tokens._ring.public_keys()["keys"][0]
     key = tokens._ring._cached_ring().keys[header["kid"]]
@@ -183,7 +183,7 @@ def test_keys_rotate_and_what_the_old_one_signed_is_read_until_it_expires(
     assert parts(by_new)[0]["kid"] == new != parts(by_old)[0]["kid"]
     assert tokens.read(by_old) == CLAIMS
     assert other._ring._ring is not None
-    other._ring._ring = replace(other._ring._ring, until=0)  # it looked long ago
+    other._ring._ring = replace(other._ring._ring, until=0)  # its last reload was long ago
     assert other.read(by_new) == CLAIMS
     assert len(tokens._ring.public_keys()["keys"]) == 2
     clock.now += GRACE
@@ -199,7 +199,7 @@ def test_a_key_created_elsewhere_is_found(
     tokens: JoseTokens, keys: SqlSigningKeys, kms: KeyFileKms, clock: SetClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """C-22: nobody is turned away because of a rotation."""
+    """C-22: no user is signed out by a rotation."""
     monkeypatch.setattr("adapters.users.key_ring.RELOAD_INTERVAL_S", 0.0)
     other = signer(keys, kms, clock)
     other.sign(CLAIMS)
@@ -230,7 +230,7 @@ def test_invalid_tokens_do_not_cause_key_lookups(
 
 def test_a_key_is_rotated_when_it_is_old_enough(tokens: JoseTokens, clock: SetClock) -> None:
     month = timedelta(days=30)
-    assert tokens._ring.rotate_if_older(month)  # there was none
+    assert tokens._ring.rotate_if_older(month)  # there was no key
     assert not tokens._ring.rotate_if_older(month)
     clock.now += month
     assert tokens._ring.rotate_if_older(month)

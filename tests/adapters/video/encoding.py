@@ -12,11 +12,11 @@ import numpy.typing as npt
 TICKS_PER_S = 1000
 
 CLOCKWISE_QUARTER = (0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
-"""The display matrix of a phone held upright: the stored top edge is the right one when shown."""
+"""Display matrix of a phone held upright: the stored top edge is the right edge on screen."""
 
 
 def gradient(number: int, width: int, height: int) -> npt.NDArray[np.uint8]:
-    """A picture whose upper half is red and whose lower half a moving grey gradient."""
+    """Return a picture with a red upper half and a moving gray gradient in the lower half."""
     row = (np.arange(width) * 2 + number * 8) % 256
     picture = np.empty((height, width, 3), np.uint8)
     picture[:] = row[None, :, None]
@@ -35,7 +35,7 @@ def film(
     index_first: bool = False,
     grain: bool = False,
 ) -> Path:
-    """Write an H.264 MP4 of 25 frames a second, or with the given time stamps."""
+    """Write an H.264 MP4 at 25 frames per second, or with the given timestamps."""
     options = {"movflags": "+faststart"} if index_first else {}
     noise = np.random.default_rng(1)
     with av.open(str(path), "w", format="mp4", container_options=options) as container:
@@ -59,7 +59,7 @@ def film(
 
 
 def record_sound(path: Path) -> Path:
-    """Write an MP4 that holds half a second of silence and no picture."""
+    """Write an MP4 with half a second of silence and no video."""
     with av.open(str(path), "w", format="mp4") as container:
         stream: Any = container.add_stream("aac", rate=48_000)
         for first in range(0, 24_000, 1024):
@@ -71,7 +71,7 @@ def record_sound(path: Path) -> Path:
 
 
 def cut(path: Path, share: float) -> Path:
-    """Cut a file off after a share of its bytes, as a broken upload does."""
+    """Truncate a file to a share of its bytes, as a broken upload does."""
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
     return path

@@ -22,7 +22,7 @@ def picture(
 
 
 def claiming(width: int, height: int) -> bytes:
-    """A small JPEG whose header says that it is this large: it would be unpacked into gigabytes."""
+    """Return a small JPEG whose header declares a size that would decode to gigabytes."""
     content = bytearray(picture())
     at = content.index(b"\xff\xc0")
     content[at + 5 : at + 9] = height.to_bytes(2, "big") + width.to_bytes(2, "big")
@@ -30,7 +30,7 @@ def claiming(width: int, height: int) -> bytes:
 
 
 def scanned(times: int) -> bytes:
-    """A progressive JPEG whose last scan comes again and again: minutes of work in few bytes."""
+    """Return a progressive JPEG that repeats its last scan: minutes of work in few bytes."""
     file = io.BytesIO()
     Image.new("L", (64, 48)).save(file, "JPEG", progressive=True)
     content = file.getvalue()
@@ -77,7 +77,7 @@ def test_pictures_of_any_colours_are_taken(mode: str) -> None:
 def test_a_picture_is_upright_however_the_camera_was_held(
     orientation: int, corner: tuple[int, int]
 ) -> None:
-    """C-02: the first corner of what was written goes where EXIF says that it belongs."""
+    """C-02: the picture is turned as its EXIF orientation says."""
     drawn = Image.new("L", (64, 48))
     drawn.paste(255, (0, 0, 16, 16))
     exif = Image.Exif()

@@ -34,7 +34,7 @@ def frame(number: int = 0, width: int = 200, height: int = 160) -> VideoFrame:
 
 
 def pose_of_arms(visibility: float = 1.0) -> Pose:
-    """The left arm hangs at a quarter of the width, the right one at three quarters."""
+    """Return a pose with the left arm at a quarter of the width, the right at three quarters."""
     image: Floats = np.zeros((LANDMARK_COUNT, 4), np.float32)
     for arm, x in ((LEFT_ARM, 0.25), (RIGHT_ARM, 0.75)):
         image[arm[0]] = (x, 0.2, 0, visibility)

@@ -1,4 +1,4 @@
-"""Sessions that are due are checked, through outages, and nobody waits for somebody's trouble."""
+"""Due sessions are checked despite outages, and one user's failure does not delay others."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ def origin(tenant: TenantId) -> Origin:
 
 @dataclass
 class AchievementsFixture:
-    """What was trained, the log, and what happens whenever it is waited for; then it is over."""
+    """Trained sessions, the log, and an action at each wait, after which the subscription stops."""
 
     trained: dict[tuple[TenantId, UserId], list[SessionId]] = field(
         default_factory=dict[tuple[TenantId, UserId], list[SessionId]]
@@ -52,7 +52,7 @@ class AchievementsFixture:
         self.achievements = AchievementService(self, commands, lambda: AT, uuid4)
 
     def train(self, number: int, athlete: UserId = ADA, tenant: TenantId = DEFAULT_TENANT) -> None:
-        """A session is over, and the log says so."""
+        """Complete a session in the log."""
         session = SessionId(f"s{number}")
         self.trained.setdefault((tenant, athlete), []).append(session)
         fact = SessionRestored(at=AT, trained=None)

@@ -1,4 +1,4 @@
-"""Processes share the analyses that are asked of any of them, and outlive each other."""
+"""Processes share the queue of analyses, and continue those of a dead process."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ def job(number: int = 1) -> AnalysisJob:
 
 @dataclass
 class Analyst:
-    """Media and analyzer in one: notes what it is given; `happens` at each frame of a film."""
+    """Media store and analyzer in one; records its input, and calls `happens` at each frame."""
 
     done: list[str] = field(default_factory=list[str])
     happens: Callable[[], object] = lambda: None
@@ -70,7 +70,7 @@ def store(tmp_path: Path) -> Iterator[SqlJobStore]:
 
 
 def process(store: Any, analyst: Any) -> AnalysisJobService:
-    """A process that does its part, until it is stopped."""
+    """Return a process that takes jobs until it is stopped."""
     return AnalysisJobService(store, analyst, analyst)
 
 
@@ -112,7 +112,7 @@ def test_a_job_of_a_dead_process_is_taken_over(store: SqlJobStore) -> None:
 
 
 def test_a_worker_that_lost_its_job_reports_nothing_more(store: SqlJobStore) -> None:
-    """As when a machine was asleep for longer than its claim held."""
+    """A machine may be suspended for longer than its lease."""
     lost = threading.Event()
 
     def lose() -> None:
@@ -140,7 +140,7 @@ def test_a_temporary_store_outage_stops_no_process(store: SqlJobStore) -> None:
     """R-OPS-09"""
 
     class Away:
-        """A store that cannot be reached the first time it is asked for work."""
+        """A store that is unavailable at the first claim."""
 
         def __init__(self) -> None:
             self.calls = 0
@@ -166,7 +166,7 @@ def test_a_temporary_store_outage_stops_no_process(store: SqlJobStore) -> None:
 def test_an_analysis_is_retried_after_a_store_outage(
     store: SqlJobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-OPS-09: a job that has failed is never begun again."""
+    """R-OPS-09: a failed job would never be started again."""
     monkeypatch.setattr(application.analysis.jobs, "LEASE_S", 0.1)
     obstacles = [StorageUnavailable("The event log is away.")]
 
@@ -184,7 +184,7 @@ def test_an_analysis_is_retried_after_a_store_outage(
 
 
 def test_an_analysis_that_crashes_each_process_fails(store: SqlJobStore) -> None:
-    """R-EVT-19: no film stops all others for ever, and its athlete is told."""
+    """R-EVT-19: one film cannot block all others for good, and its athlete gets an error."""
     store.add(job())
     for _ in range(application.analysis.jobs.MAX_ATTEMPTS):
         assert store.claim(DEAD, 0.0) is not None

@@ -69,7 +69,7 @@ def test_the_landmarks_can_be_read_back_as_they_were(analysis: AnalysisFixture) 
 
 
 def test_the_same_analysis_is_the_same_session(analysis: AnalysisFixture) -> None:
-    """R-EVT-16: asked again, it is answered from the log."""
+    """R-EVT-16: a repeated request is answered from the log."""
     first = analysis.analyze(analysis.film())
     head = stored(analysis)
     second = analysis.analyze(analysis.film())
@@ -104,7 +104,7 @@ def test_completion_counts_only_against_a_target(analysis: AnalysisFixture) -> N
 
 
 def test_a_session_belongs_to_the_day_of_its_athlete(analysis: AnalysisFixture) -> None:
-    """C-52: the zone is that of the athlete's profile when it began."""
+    """C-52: the time zone is that of the athlete's profile at the start."""
     request = users.RegisterUser(time_zone="Asia/Tokyo", locale="ja", at=NOW)
     decided = USER.decide(request, USER.initial)
     change = Change("user-ada", 0, decided)
@@ -129,7 +129,7 @@ def test_a_missing_video_is_refused(analysis: AnalysisFixture) -> None:
 
 
 def test_an_athlete_without_a_name_is_refused() -> None:
-    """R-IDN-16: never an orphan."""
+    """R-IDN-16: no session without an owner."""
     with pytest.raises(AthleteMissing):
         AnalysisRequest(video=Path("squat.mp4"), athlete_id=UserId("  "))
 
@@ -175,7 +175,7 @@ def test_idling_is_not_recognised_as_an_exercise(analysis: AnalysisFixture) -> N
 def test_a_long_video_is_parted_into_its_sets(
     analysis: AnalysisFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-WKT-04: a rest ends a set; each has its stretch, its count, and its share of the target."""
+    """R-WKT-04: a rest ends a set; each set has its span, count, and share of the target."""
     three, four = (landmarks(Performance(repetitions=n, fps=15)) for n in (3, 4))
     video = then(three, scenes.film(scenes.standing(), 30), four)
     monkeypatch.setattr("tests.api.stage.performed", lambda *_: video)

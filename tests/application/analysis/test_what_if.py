@@ -12,7 +12,7 @@ from tests.application.conftest import NOW, AnalysisFixture
 
 
 def test_an_audit_tells_each_fact_and_what_it_changed(analysis: AnalysisFixture) -> None:
-    """R-EVT-15: the history is a use in its own right."""
+    """R-EVT-15: the audit reads the history directly."""
     session_id = analysis.analyze(analysis.film()).report.session_id
     entries = list(replay_stream(analysis.log, DEFAULT_TENANT, f"session-{session_id}"))
     assert [entry.recorded.version for entry in entries] == list(range(1, len(entries) + 1))
@@ -52,7 +52,7 @@ def test_the_same_definition_changes_nothing(analysis: AnalysisFixture) -> None:
 
 
 def test_another_definition_counts_otherwise_and_stores_nothing(analysis: AnalysisFixture) -> None:
-    """C-16, C-49: a recorded session under other rules, with the difference."""
+    """C-16, C-49: a recorded session under another definition, with the difference."""
     session_id = analysis.analyze(analysis.film()).report.session_id
     head = analysis.log.head()
     found = replay_with(analysis.history, DEFAULT_TENANT, session_id, get_exercise("jumping_jack"))

@@ -1,4 +1,4 @@
-"""Sessions of several athletes, as the log has them, and what windows must say of them."""
+"""Example sessions of several athletes, and the windows expected from them."""
 
 import random
 from collections.abc import Iterable, Sequence
@@ -14,20 +14,20 @@ EXERCISES = ("squat", "push_up", "plank")
 
 
 def seen(recorded: Recorded[Any]) -> Seen:
-    """Tell an event of the log as analytics see it."""
+    """Convert an event of the log to the input of analytics."""
     of = Session(recorded.origin.tenant_id, recorded.stream)
     return Seen(of, recorded.version, recorded.recorded_at, recorded.event)
 
 
 def windows(events: Iterable[Seen]) -> Changes:
-    """Fold all events at once: what they add to empty windows is what windows hold."""
+    """Fold all events at once into empty windows."""
     changes = Changes()
     assert fold({}, events, changes) == ()
     return changes
 
 
 def in_parts(parts: Iterable[Sequence[Seen]]) -> Changes:
-    """Fold events in parts, each adding to what there is."""
+    """Fold events in parts, each on top of the previous ones."""
     changes, standings = Changes(), dict[Session, Standing]()
     for part in parts:
         fold(standings, part, changes)
@@ -35,7 +35,7 @@ def in_parts(parts: Iterable[Sequence[Seen]]) -> Changes:
 
 
 def training(seed: int, sessions: int = 6) -> ListLog:
-    """Let athletes of two tenants train over two nights, with corrections; the seed says how."""
+    """Return two nights of training in two tenants, with corrections, from a seed."""
     chance = random.Random(seed)  # noqa: S311  a test's own chance
     log = ListLog()
     for number in range(sessions):
@@ -46,7 +46,7 @@ def training(seed: int, sessions: int = 6) -> ListLog:
 
 
 def train(log: ListLog, chance: random.Random, stream: str, *, at: Any) -> None:
-    """Let somebody train: two sets, some repetitions of which are withdrawn."""
+    """Add a session of two sets, with some repetitions withdrawn."""
     tenant = chance.choice(("red", "blue"))
     athlete, zone = chance.choice((("ada", "Europe/Berlin"), ("bob", "Asia/Tokyo")))
 

@@ -31,7 +31,7 @@ class Tallies:
 
 @pytest.fixture
 def bus() -> InProcessBus:
-    """A bus on which a session has begun; its first event is there twice."""
+    """A bus with the events of a session, the first of them twice."""
     log = ListLog()
     log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
     sent = [to_message(encoded(recorded, EVENTS.encode)) for recorded in log.recorded]

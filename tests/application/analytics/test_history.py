@@ -1,4 +1,4 @@
-"""What training comes to over the years: streaks, sums by exercise, trends."""
+"""Training history over the years: streaks, sums by exercise, trends."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -39,7 +39,7 @@ def ago(*days: int) -> list[date]:
 def test_a_streak_lasts_until_a_whole_day_without_training(
     days: list[date], current: int, longest: int
 ) -> None:
-    """R-WKT-06: today is not over; tomorrow has begun already where somebody travelled."""
+    """R-WKT-06: today is not over yet, and for a traveler tomorrow may have begun."""
     reported = streaks(days, TODAY)
     assert (reported.current.days if reported.current else 0) == current
     assert (reported.longest.days if reported.longest else 0) == longest

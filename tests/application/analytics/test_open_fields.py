@@ -1,4 +1,4 @@
-"""Analysts see what is measured, and nothing that tells who somebody is."""
+"""Analysts see measurements and nothing that identifies a person."""
 
 from dataclasses import fields
 from datetime import date, datetime
@@ -56,7 +56,7 @@ def test_every_event_has_its_open_fields() -> None:
 
 
 def test_no_personal_field_of_any_event_is_open() -> None:
-    """C-24: whatever events there will be."""
+    """C-24: also for events added in future."""
     for example in EXAMPLES:
         open_ones: list[Any] = [getattr(example, name) for name in SHOWN[example.event_name]]
         assert not any(isinstance(each, Personal) for each in open_ones)

@@ -1,4 +1,4 @@
-"""Days are rolled up into figures by day, ISO week and month: the same ones each time."""
+"""Days are rolled up by day, ISO week and month, with the same result each time."""
 
 from datetime import date, timedelta
 
@@ -64,7 +64,7 @@ def test_a_tenant_s_figure_tells_how_many_athletes_trained() -> None:
 
 
 def test_a_user_with_only_deleted_sessions_has_no_training() -> None:
-    """R-EVT-09: their figure becomes nothing, and stays, for it has been told."""
+    """R-EVT-09: the figure was already published, so it stays and becomes zero."""
     taken_back = trained(THURSDAY, "eve", 5)[1] * 0
     reported = figures(REQUEST, [*DAYS, (Day("red", THURSDAY, "eve"), taken_back)])
     whole = {each.period: each for each in reported if each.athlete_id is None}
@@ -98,7 +98,7 @@ def test_a_day_lies_in_each_of_its_periods(day: date) -> None:
 
 
 def test_filters_are_read_as_written() -> None:
-    """R-EVT-09: the topic's literal name, and the group that works it off."""
+    """R-EVT-09: the literal name of the topic, and its consumer group."""
     filters = message(REQUEST)
     assert filters.topic == TOPIC == "metrics.rollup"
     assert GROUP.topics == (TOPIC,)
@@ -111,6 +111,6 @@ def test_filters_are_read_as_written() -> None:
     "value", [None, b"", b"[]", b'{"day": "2030-01-31"}', b'{"tenant_id": "red", "day": "today"}']
 )
 def test_invalid_filters_are_refused(value: bytes | None) -> None:
-    """R-EVT-19: at once, and not tried again."""
+    """R-EVT-19: at once and without a retry."""
     with pytest.raises(InvalidRollupRequest):
         from_message(Message(TOPIC, "red", value))

@@ -1,4 +1,4 @@
-"""Windows are sums of events by their time, whenever and in whatever order those arrive."""
+"""Windows are sums of events by their time, whatever the order of arrival."""
 
 import random
 from dataclasses import replace
@@ -48,7 +48,7 @@ def minute(number: int, stream: str = "session-s1") -> Minute:
 
 
 def events(*batches: tuple[float, object], stream: str = "session-s1") -> list[Seen]:
-    """Tell events, each with the minutes after AT at which the log took it in."""
+    """Return events, each recorded the given number of minutes after AT."""
     log = ListLog()
     for after, event in batches:
         log.add(stream, event, at=AT + timedelta(minutes=after))
@@ -76,7 +76,7 @@ def test_a_session_is_active_in_each_minute_in_which_something_happens() -> None
 
 
 def test_exercises_are_summed_by_hour_and_athlete() -> None:
-    """R-EVT-13: the form of a repetition is 0.9, and each has one fault."""
+    """R-EVT-13: each repetition has a form of 0.9 and one fault."""
     result = windows(events(*BEGUN, (1, repetition(1)), (2, repetition(2))))
     assert result.hours == {
         SQUATS: Tally(sets=1, repetitions=2, formed=2, form_millionths=1_800_000, faults=2)
@@ -97,13 +97,13 @@ def test_a_completed_session_adds_to_the_day_on_which_it_began_where_the_athlete
 
 
 def test_a_day_ends_at_the_midnight_of_its_zone() -> None:
-    """C-52: the clocks of Berlin go forward on 31 March 2030."""
+    """C-52: daylight saving time starts in Berlin on 31 March 2030."""
     assert end_of(date(2030, 3, 30), "Europe/Berlin").hour == 23
     assert end_of(date(2030, 3, 31), "Europe/Berlin").hour == 22
 
 
 def test_a_withdrawn_repetition_leaves_the_windows_in_which_it_was_counted() -> None:
-    """C-02: the correction comes minutes later; the window of then is corrected."""
+    """C-02: the correction arrives minutes later and changes the original window."""
     counted = [(0, repetition(1)), (1, repetition(2)), (5, reconciled(2, standing=1))]
     result = windows(events(*BEGUN, *counted))
     assert result.minutes == {minute(0): 1, minute(1): 0, minute(5): 0}
@@ -127,7 +127,7 @@ def test_an_event_that_comes_again_changes_nothing() -> None:
 
 
 def test_a_delayed_event_adds_to_its_own_window() -> None:
-    """R-EVT-13: days later, when other windows have long been filled."""
+    """R-EVT-13: days later, when newer windows are already filled."""
     early = events(*BEGUN, (0, repetition(1)))
     later = events((3000, started()), (3001, set_started()), stream="session-s2")
     assert in_parts([later, early]) == in_parts([early, later])
@@ -150,7 +150,7 @@ def test_an_event_that_cannot_be_read_is_activity_and_the_rest_counts() -> None:
 
 
 def test_an_unstorable_user_id_is_shortened_and_cleaned() -> None:
-    """PostgreSQL holds no NUL, and no long text in an index."""
+    """PostgreSQL stores no NUL, and an index no long text."""
     result = windows(events((0, started(athlete="a\x00" * 5000)), (0, set_started())))
     ((_, day, athlete),) = result.days
     assert (day, len(athlete), "\x00" in athlete) == (AT.date(), 200, False)
@@ -166,7 +166,7 @@ def test_however_streams_are_interleaved_and_repeated_windows_are_the_same(
 
 
 def shuffled(result: list[Seen], chance: random.Random) -> list[list[Seen]]:
-    """Keep the order within streams and nothing else; go back in a stream again and again."""
+    """Cut the streams into parts and interleave them; some parts repeat earlier events."""
     streams: dict[Session, list[Seen]] = {}
     for each in result:
         streams.setdefault(each.session, []).append(each)
@@ -238,7 +238,7 @@ def test_a_session_that_is_deleted_leaves_every_sum_it_was_in() -> None:
     assert {at for at, repetitions in left.minutes.items() if repetitions} == {
         minute(1, "session-s2")
     }
-    assert minute(90) not in left.minutes  # to delete is not to train
+    assert minute(90) not in left.minutes  # a deletion is not training
 
 
 def test_writing_to_a_session_is_not_training_activity() -> None:

@@ -1,4 +1,4 @@
-"""R-EVT-12: an event goes out as a CloudEvent, and comes back as it was stored."""
+"""R-EVT-12: an event is published as a CloudEvent and decoded unchanged."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

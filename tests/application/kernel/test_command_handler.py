@@ -25,7 +25,7 @@ def request(*changes: commands.UserCommand) -> Request:
 
 
 class Racing(MemoryEventLog):
-    """A log in which somebody else is faster, a number of times."""
+    """A log in which another writer wins a number of races."""
 
     losses = 0
 
@@ -84,7 +84,7 @@ def test_a_lost_race_is_decided_again(carry: CommandHandler, log: Racing) -> Non
 
 
 def test_commands_are_decided_on_the_latest_state(carry: CommandHandler, log: Racing) -> None:
-    """R-WKT-10: after a lost race, what another writer stored is part of the state."""
+    """R-WKT-10: after a conflict the state includes the events of the other writer."""
     carry.execute(request(REGISTER), origin=origin(), command_id=new_id())
     seen: list[Snapshot] = []
 

@@ -1,4 +1,4 @@
-"""A group works off its messages; what fails again and again is set aside, and can be replayed."""
+"""A consumer group handles its messages; repeated failures become dead letters to replay."""
 
 import logging
 from collections.abc import Callable
@@ -32,14 +32,14 @@ AT_ONCE = Backoff(attempts=3, first_s=0.0)
 
 
 class Unreadable(Rejected):
-    """Nobody can read this."""
+    """Permanent failure."""
 
     code = "test.unreadable"
     kind = "invalid"
 
 
 class Away(Rejected):
-    """Somebody is not there now."""
+    """Temporary failure."""
 
     code = "test.away"
     kind = "unavailable"
@@ -47,7 +47,7 @@ class Away(Rejected):
 
 @dataclass
 class Office:
-    """A bus with one topic, and handlers that fail as they are told."""
+    """A bus with one topic, and handlers that fail on request."""
 
     bus: InProcessBus
     seen: list[str] = field(default_factory=list[str])
@@ -117,7 +117,7 @@ def test_a_final_refusal_is_not_retried(office: Office) -> None:
 
 
 def test_a_dead_letter_contains_the_failure_of_its_message(office: Office) -> None:
-    """R-EVT-19: dead letters can be analysed."""
+    """R-EVT-19: dead letters can be analyzed."""
     office.publish("a0", "a1")
     office.work(lambda value: OSError("膝 broken\n") if value == "a1" else None)
     (letter,) = list_dead_letters(office.bus, WORK)
@@ -171,7 +171,7 @@ def test_a_replay_that_fails_becomes_a_dead_letter_again(office: Office) -> None
 
 
 def test_the_same_failure_reported_twice_is_one_dead_letter(office: Office) -> None:
-    """R-EVT-16: a consumer that died after the letter and before it was done."""
+    """R-EVT-16: a consumer died between the dead letter and its commit."""
     office.publish("a1")
     office.work(lambda _: Unreadable())
     (sent,) = office.bus.read(WORK.dead_letters)

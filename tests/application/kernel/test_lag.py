@@ -1,4 +1,4 @@
-"""Who follows the log is behind it by positions, and by the age of what is still to come."""
+"""Lag of log followers: positions behind, and the age of the oldest pending event."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,7 @@ NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 def recorded_after(position: int) -> datetime | None:
-    """Each event is a second younger than the one before; there are ten."""
+    """Return the time of one of ten events, one second apart."""
     return NOW - timedelta(seconds=10 - position) if position < 10 else None
 
 

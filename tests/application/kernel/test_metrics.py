@@ -1,4 +1,4 @@
-"""Metrics say what they mean, and a gauge that cannot be read is reported as down."""
+"""Metrics have descriptions, and a gauge that cannot be read is reported as down."""
 
 import socket
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def no_watches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def samples() -> dict[str, list[tuple[dict[str, str], float]]]:
-    """What a Prometheus server would read."""
+    """Return the samples that a Prometheus server would read."""
     found: dict[str, list[tuple[dict[str, str], float]]] = {}
     for family in text_string_to_metric_families(generate_latest().decode()):
         for sample in family.samples:
@@ -71,7 +71,7 @@ def test_an_undeclared_gauge_is_an_error() -> None:
 
 
 def test_no_label_contains_a_user() -> None:
-    """A series for each tenant, user or session would have no end."""
+    """A series per tenant, user or session would be unbounded."""
     labels = {label for _, names in GAUGES.values() for label in names}
     assert labels <= {"projection", "group", "topic", "partition", "pool", "what"}
 

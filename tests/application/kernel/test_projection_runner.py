@@ -1,4 +1,4 @@
-"""A runner keeps read models at the end of the log, through outages, until it is told to stop."""
+"""A runner keeps read models at the end of the log, through outages, until it is stopped."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ AWAY = StorageUnavailable("The read models cannot be reached.")
 
 @dataclass
 class Turns:
-    """Whose turn it is, as told; then always this runner's."""
+    """Leader lock with scripted answers; afterwards the runner always holds it."""
 
     answers: list[bool | Exception] = field(default_factory=list[bool | Exception])
     released: int = 0
@@ -47,7 +47,7 @@ class Turns:
 
 @dataclass
 class RunnerFixture:
-    """A runner, and what happens each time it waits for the log; then it is told to stop."""
+    """A runner with an action for each wait for the log; after the last one it is stopped."""
 
     log: ListLog
     tables: SqlProjectionStore

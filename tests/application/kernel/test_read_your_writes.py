@@ -1,4 +1,4 @@
-"""Readers see their own writes, or get an answer without them in time."""
+"""Readers see their own writes, or get older data when the deadline passes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ BOTH = (SESSION_SUMMARY, REPETITION)
 
 @dataclass
 class Tables:
-    """Says where tables stand, and is asked nothing else."""
+    """Table store that only reports positions."""
 
     standing: list[Table]
     trouble: Exception | None = None
@@ -39,7 +39,7 @@ class Tables:
 
 @dataclass
 class Moves:
-    """Each wait is one of these things that happen; without any, time passes."""
+    """Runs one of these actions per wait; without any, time passes."""
 
     happen: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
     waits: int = 0

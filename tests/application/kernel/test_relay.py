@@ -1,4 +1,4 @@
-"""The relay puts every event on the bus, in order and without a gap, whatever happens to it."""
+"""The relay publishes every event in order and without gaps, despite failures."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ AT = datetime(2030, 1, 1, tzinfo=UTC)
 
 @dataclass
 class FlakyBus:
-    """Passes messages on, but raises what it is told to, before or after some of them."""
+    """Forwards messages, but raises the given exceptions before or after some of them."""
 
     inner: InProcessBus
     troubles: list[tuple[int, Exception]] = field(default_factory=list[tuple[int, Exception]])
@@ -46,7 +46,7 @@ class FlakyBus:
 
 @dataclass
 class Station:
-    """A log, a bus, and relays between them that stop when all is relayed."""
+    """A log, a bus, and relays between them that stop at the end of the log."""
 
     log: MemoryEventLog
     bus: FlakyBus
@@ -62,7 +62,7 @@ class Station:
         self.log.append([Change(stream, version, facts)], origin=origin, command_id=uuid4())
 
     def wait(self, after: int, timeout_s: float) -> int:
-        """Be the log's tail: at its end, the relay has done what it should."""
+        """Act as the log's tail: stop the relay at the end of the log."""
         if after >= self.log.head():
             self.stop.set()
         return self.log.head()
@@ -85,7 +85,7 @@ class Station:
         self.relay(**options).run(self.stop)
 
     def sent(self) -> list[tuple[str, str, int]]:
-        """Tenant, stream and version of what is on the bus."""
+        """Return tenant, stream and version of each published event."""
         topics = {topic_of(f"{category}-1") for category in CONTEXT_OF_CATEGORY}
         found = [
             from_message(each.message) for topic in topics for each in self.bus.inner.read(topic)
@@ -103,7 +103,7 @@ def station() -> Station:
 
 
 def in_order(sent: list[tuple[str, str, int]], *, streams: dict[str, int]) -> bool:
-    """Whether, duplicates dropped, each stream has its versions 1.. in order."""
+    """Return whether each stream has all versions in order, without duplicates."""
     newest: dict[str, int] = {}
     for _, stream, version in sent:
         assert version <= newest.get(stream, 0) + 1, f"{stream} has a gap before {version}"
@@ -144,7 +144,7 @@ def test_a_relay_continues_at_the_stored_position(station: Station) -> None:
 
 @pytest.mark.parametrize("through", [0, 1, 2])
 def test_an_outage_of_the_bus_loses_nothing(station: Station, through: int) -> None:
-    """R-EVT-19: what had come through by then comes twice."""
+    """R-EVT-19: messages published before the outage are sent twice."""
     station.append("session-1", 8)
     station.bus.troubles = [(through, BusUnavailable()), (0, BusUnavailable())]
     station.run()
@@ -191,7 +191,7 @@ def test_one_relay_stands_by_while_another_leads(station: Station) -> None:
 
 
 def test_a_relay_that_lost_leadership_continues_at_the_current_position(station: Station) -> None:
-    """The two overlap: duplicates, but no gap."""
+    """The two relays overlap: duplicates, but no gap."""
     station.append("session-1", 9)
     other = MemoryCheckpointStore(station.positions)
     taken = False
@@ -217,7 +217,7 @@ def test_the_relay_reports_its_position(station: Station) -> None:
 
 
 def test_outgoing_messages_carry_the_trace_of_their_request(station: Station) -> None:
-    """R-OPS-01: beneath the relay's span of the event, which is the same when it is sent again."""
+    """R-OPS-01: below the relay's span of the event, which stays the same when it is sent again."""
     station.append("session-1", 2)
     station.run()
     station.positions.position = 0

@@ -1,4 +1,4 @@
-"""The topics and queues are those that the requirements name."""
+"""Topics and queues have the names in the requirements."""
 
 import re
 
@@ -54,7 +54,7 @@ def test_every_aggregate_has_a_topic() -> None:
 
 
 def test_every_group_reads_topics_that_there_are() -> None:
-    """C-07: a queue is a group over a topic."""
+    """C-07: a queue is a consumer group of a topic."""
     for group in GROUPS:
         assert group.topics
         assert set(group.topics) <= NAMES
@@ -75,14 +75,14 @@ def test_the_workers_of_a_topic_are_a_group_by_its_first_word() -> None:
 
 
 def test_states_outlast_the_landmarks_they_were_made_from() -> None:
-    """Else a worker that comes back would begin sets anew in their middle."""
+    """Otherwise a restarted worker would begin sets anew in the middle."""
     assert SESSIONS_CHANGELOG.kept > POSE_STREAM.kept
     assert SESSIONS_CHANGELOG.compacted
     assert SESSIONS_CHANGELOG.partitions == POSE_STREAM.partitions
 
 
 def test_names_are_unique_and_kafka_takes_them() -> None:
-    """Kafka: at most 249 of these; `_` and `.` would collide in its metrics."""
+    """Kafka: at most 249 of these characters; `_` and `.` would collide in its metrics."""
     assert len(NAMES) == len(TOPICS)
     assert len({group.name for group in GROUPS}) == len(GROUPS)
     assert all(re.fullmatch(r"[a-z.-]{1,249}", name) for name in NAMES)

@@ -1,4 +1,4 @@
-"""A trace context travels as a `traceparent`, and means the same to every reader."""
+"""A trace context is passed as a `traceparent` and read back unchanged."""
 
 import secrets
 from uuid import UUID, uuid4
@@ -25,7 +25,7 @@ from application.kernel.tracing import (
 
 TRACE = UUID("0af76519-16cd-43dd-8448-eb211c80319c")
 EXAMPLE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
-"""Of the standard: https://www.w3.org/TR/trace-context/#examples-of-http-traceparent-headers"""
+"""From the standard: https://www.w3.org/TR/trace-context/#examples-of-http-traceparent-headers"""
 
 
 def correlation_id_of(context: Context | None) -> UUID | None:

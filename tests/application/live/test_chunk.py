@@ -1,4 +1,4 @@
-"""A camera's frames are taken as they are, or refused for what is wrong."""
+"""Chunks of frames are accepted unchanged, or rejected with the reason."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -99,7 +99,7 @@ def test_sets_have_numbers(number: int) -> None:
 
 @pytest.mark.parametrize("model", ["", "m" * 65, "m\0", "m\n", "m\ud800"])
 def test_models_have_names_that_can_be_kept(model: str) -> None:
-    """R-API-03: NUL has no place in PostgreSQL, and half a surrogate pair nowhere."""
+    """R-API-03: PostgreSQL rejects NUL, and UTF-8 half a surrogate pair."""
     good = command("s", 1)
     with pytest.raises(InvalidValue):
         IngestChunk(session=good.session, message=replace(good.message, model=model))

@@ -1,4 +1,4 @@
-"""The compact body says what was said, and nothing else can be read as one."""
+"""The compact format preserves its content and rejects malformed bytes."""
 
 import re
 from contextlib import suppress
@@ -132,7 +132,7 @@ def test_bytes_after_the_body_are_refused() -> None:
 
 
 def test_the_example_in_the_manual_is_what_is_written() -> None:
-    """The bytes of `docs/how-to/stream.md`."""
+    """The page is `docs/how-to/stream.md`."""
     page = (Path(__file__).parents[3] / "docs" / "how-to" / "stream.md").read_text()
     block = next(part for part in page.split("```") if part.startswith("\n4b 4c 46 31"))
     rows = [re.split(r" {3,}", line)[0] for line in block.strip().splitlines()]

@@ -1,4 +1,4 @@
-"""An athlete is coached as they want, and in the same words wherever the frames are folded."""
+"""Cue preferences apply, and the cues are the same wherever frames are folded."""
 
 import asyncio
 from collections.abc import Callable
@@ -34,7 +34,7 @@ USUAL = CuePreferences()
 
 
 class Wire:
-    """Workers at the other end of Kafka: all that is said is bytes on the way, states too."""
+    """Workers behind Kafka: messages and states are passed as bytes."""
 
     def __init__(self) -> None:
         self.states: dict[SessionKey, bytes] = {}
@@ -69,7 +69,7 @@ class Wire:
 
 
 class Drawer:
-    """Keeps no sensor samples: none come."""
+    """Stores no sensor samples, because none arrive."""
 
     def keep(self, key: SessionKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
         raise AssertionError
@@ -99,7 +99,7 @@ def said(
     *wanted: CuePreferences,
     change_at: int = 0,
 ) -> list[Cue]:
-    """What an athlete is told, who wants the first of these and then, from a chunk on, the next."""
+    """Return the cues under the first preferences and, from a chunk on, under the next ones."""
 
     async def reported() -> list[Cue]:
         fixture = SessionFixture()
@@ -133,7 +133,7 @@ def test_both_compositions_give_the_same_cues(wanted: CuePreferences) -> None:
 def test_changed_preferences_apply_from_the_next_set(
     make: Callable[[SessionFixture], Driver],
 ) -> None:
-    """R-POS-03: so that a chunk that comes again is answered as before."""
+    """R-POS-03: a repeated chunk gets the same reply as before."""
     first, second = two_sets()
     usual = said(make, first + second, USUAL)
     changed = said(make, first + second, USUAL, QUIET, change_at=5)

@@ -76,7 +76,7 @@ def events_loaded_by_each(session: SessionFixture, *, by_chunk: bool) -> list[in
 def test_the_events_loaded_do_not_grow_with_the_session(
     session: SessionFixture, *, by_chunk: bool
 ) -> None:
-    """R-EVT-16: the first detection reads the session, each later one what came since."""
+    """R-EVT-16: the first detection reads the session, each later one only newer events."""
     first, *later = events_loaded_by_each(session, by_chunk=by_chunk)
     assert first == 2
     assert set(later) == {1}

@@ -7,7 +7,7 @@ from tests.projections.histories import rows_after
 
 
 def test_a_set_and_its_followers_receive_both_analyses() -> None:
-    """C-02: in the read model and in the progress that a page hears."""
+    """C-02: in the read model and in the progress on the page."""
     rows = rows_after(EXERCISE_SET, "session-s1", *SEEN, SAID)
     (row,) = rows.values()
     assert (row.looks, row.stands, row.repetitions) == (LOOKS, "device", 2)

@@ -1,4 +1,4 @@
-"""Pictures become landmarks, or an opinion; what is wrong with one is said, and costs no other."""
+"""Pictures become landmarks or a second count; a bad picture is reported and affects no other."""
 
 import asyncio
 from collections.abc import Generator
@@ -41,7 +41,7 @@ REPETITIONS = 4
 
 
 class Process:
-    """A process that can die; its album is on the prefix of another."""
+    """A process that can die; its state store is shared with the next one."""
 
     def __init__(self, fixture: SessionFixture, prefix: InMemoryStateStore, album: Album) -> None:
         handler = ImageAnalyzer(album, album, timer=lambda: 0.0)
@@ -93,7 +93,7 @@ def test_pictures_that_come_twice_are_counted_once_and_not_looked_at_again() -> 
 
 
 def test_a_crash_before_the_state_is_stored_loses_and_repeats_nothing() -> None:
-    """R-LIV-10: the same picture shows the same, so the same chunk tells the same facts."""
+    """R-LIV-10: the same picture has the same pose, so a repeated chunk has the same detections."""
     fixture, whole = SessionFixture(), SessionFixture()
     dies = iter([False, True] * 100)
     prefix = InMemoryStateStore(fails=lambda: next(dies))
@@ -111,7 +111,7 @@ def test_a_crash_before_the_state_is_stored_loses_and_repeats_nothing() -> None:
 
 
 def test_an_rpc_worker_analyzes_pictures() -> None:
-    """C-02, C-54, R-LIV-17: and answers the same chunk as before, but for what it saw in it."""
+    """C-02, C-54, R-LIV-17: a repeated chunk gets the same reply, without its poses."""
     fixture, seen = SessionFixture(), album()
     handler = pose_handler(fixture, analyze_images=ImageAnalyzer(seen, seen, lambda: 0.0).analyze)
     for chunk_command, filmed in zip(pictured(), take("s", repetitions=REPETITIONS), strict=True):
@@ -187,14 +187,14 @@ def secret() -> FramePicture:
 
 
 class Away(Rejected):
-    """There is no model."""
+    """The pose model is unavailable."""
 
     code = "pose_model.unavailable"
     kind = "unavailable"
 
 
 class Blind(Album):
-    """Has no model, and remembers how often it was asked for one."""
+    """Has no model, and counts the requests for one."""
 
     chunk_command = 0
 
@@ -207,7 +207,7 @@ class Blind(Album):
 
 
 def test_without_a_model_landmarks_are_counted_and_frames_of_pictures_alone_are_refused() -> None:
-    """R-LIV-11: an opinion is left out; what only pictures show is not taken, and not lost."""
+    """R-LIV-11: the second count is omitted; chunks with only pictures are rejected, not lost."""
     fixture, blind = SessionFixture(), Blind(film("squat", REPETITIONS))
     process = Process(fixture, InMemoryStateStore(), blind)
     for chunk_command in pictured(alone=False):
@@ -220,7 +220,7 @@ def test_without_a_model_landmarks_are_counted_and_frames_of_pictures_alone_are_
 
 
 def test_pictures_sent_while_the_model_is_unavailable_are_not_kept() -> None:
-    """C-02: who raises the same refusal again and again would hold all that was at hand then."""
+    """C-02: an exception that is raised repeatedly would keep its local variables alive."""
     handler = ImageAnalyzer(Blind(film("squat", REPETITIONS)), album(), timer=lambda: 0.0)
     refusals: list[Away] = []
     for _ in range(3):
@@ -232,7 +232,7 @@ def test_pictures_sent_while_the_model_is_unavailable_are_not_kept() -> None:
 
 
 class Broken(Album):
-    """Its lookers see nothing any more once they have failed; it knows which are open."""
+    """Its estimators fail; it records the ones that are open."""
 
     def __init__(self, whole: PoseChunk) -> None:
         super().__init__(whole)
@@ -247,14 +247,14 @@ class Broken(Album):
 
 
 class Breaking(Album):
-    """Fails at the first look."""
+    """Fails at each picture."""
 
     def look(self, rgb: Pixels) -> Pose | None:
         raise RuntimeError("The graph is broken.")
 
 
 def test_a_failed_estimator_is_closed() -> None:
-    """A model has some hundred megabytes, and one that failed is asked no more."""
+    """A model takes some hundred megabytes, and one that failed is never used again."""
     broken = Broken(film("squat", REPETITIONS))
     handler = ImageAnalyzer(broken, broken, timer=lambda: 0.0)
     for _ in range(MAX_CONCURRENT + 1):
@@ -280,7 +280,7 @@ def test_an_estimator_in_use_is_not_closed() -> None:
 
 
 def test_a_second_count_has_a_time_limit() -> None:
-    """C-31: what analyzes beyond the count has two seconds; what counts is looked at."""
+    """C-31: the second count has two seconds per chunk; the only count is not limited."""
     seen = album()
     times = iter(np.arange(0.0, 100.0, OPINION_BUDGET_S / 3).tolist())
     handler = ImageAnalyzer(seen, seen, timer=lambda: next(times))
@@ -293,7 +293,7 @@ def test_a_second_count_has_a_time_limit() -> None:
 
 
 def test_a_busy_image_analyzer_refuses_more_work() -> None:
-    """C-31: an opinion is left out, and what only pictures show is to be sent again."""
+    """C-31: a second count is omitted; chunks with only pictures must be sent again."""
     seen = Slow(film("squat", REPETITIONS))
     handler = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
     with ThreadPoolExecutor(MAX_CONCURRENT) as others:
@@ -311,7 +311,7 @@ def test_a_busy_image_analyzer_refuses_more_work() -> None:
 
 
 class Slow(Album):
-    """Says that it looks, and goes on when it is told to."""
+    """Signals that it has begun, and waits until it is released."""
 
     def __init__(self, whole: PoseChunk) -> None:
         super().__init__(whole)

@@ -1,4 +1,4 @@
-"""One process folds what comes in, and loses nothing of what it acknowledged, wherever it dies."""
+"""One process folds all chunks and loses no acknowledged one, wherever it dies."""
 
 import asyncio
 import random
@@ -28,7 +28,7 @@ REPETITIONS = 4
 
 
 class Process:
-    """A process that can die: what it knows by heart is gone then."""
+    """A process that can die and then loses its memory."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ def facts(fixture: SessionFixture) -> list[str]:
 
 
 def whole(fixture: SessionFixture) -> list[str]:
-    """The facts of a set that nothing happened to."""
+    """Return the events of an undisturbed set."""
     process = Process(fixture, InMemoryStateStore())
     for chunk_command in take("s", repetitions=REPETITIONS):
         process.send(chunk_command)
@@ -85,7 +85,7 @@ def test_a_set_is_counted_as_it_is_performed(fixture: SessionFixture) -> None:
 
 
 def test_a_count_names_what_its_counter_had_learned(fixture: SessionFixture) -> None:
-    """C-49: every event names the counter, also when a set is performed again."""
+    """C-49: every event names the counter, also when a set is repeated."""
     whole(fixture)
     (started,) = fixture.of(events.SetStarted)
     assert started.counted_by == CountedBy(
@@ -150,7 +150,7 @@ def test_a_set_that_nobody_ended_ends_with_the_next_one(fixture: SessionFixture)
 
 
 def ended_elsewhere(send: Callable[[IngestChunk], object], fixture: SessionFixture) -> None:
-    """Somebody ends the set in the middle of a movement, and the athlete goes on with the next."""
+    """Complete the set from another device within a movement; the athlete starts the next one."""
     begun = take("s")[:7]
     for chunk_command in begun:
         send(chunk_command)
@@ -167,7 +167,7 @@ def require_second_set_only(fixture: SessionFixture) -> None:
 
 
 def test_a_set_that_ended_elsewhere_does_not_block_later_sets(fixture: SessionFixture) -> None:
-    """C-49, R-LIV-10: nothing is added to it any more, and what comes then is counted once."""
+    """C-49, R-LIV-10: nothing is added to it, and later chunks count once."""
     dies = iter([False, True] * 100)
     prefix = InMemoryStateStore(fails=lambda: next(dies))
 
@@ -200,7 +200,7 @@ def test_an_rpc_worker_continues_from_the_stored_state(fixture: SessionFixture) 
 def test_the_same_facts_are_reported_wherever_a_process_dies(
     fixture: SessionFixture, seed: int
 ) -> None:
-    """R-LIV-10: it dies between facts and state, or before its answer arrives."""
+    """R-LIV-10: it dies between events and state, or before its response arrives."""
     chance = random.Random(seed)  # noqa: S311  not for secrets
     prefix = InMemoryStateStore(fails=lambda: chance.random() < 0.3)
     process = Process(fixture, prefix)
@@ -211,7 +211,7 @@ def test_the_same_facts_are_reported_wherever_a_process_dies(
             except StorageUnavailable:
                 process = Process(fixture, prefix)
                 continue
-            if chance.random() < 0.2:  # the answer is lost, and the process with it
+            if chance.random() < 0.2:  # the response and the process are lost
                 process = Process(fixture, prefix)
                 continue
             break

@@ -15,7 +15,7 @@ ANSWERED = len(CHUNKS) // 2
 
 
 def replies() -> list[LiveReply]:
-    """The replies of workers to all chunks."""
+    """Return the replies of workers to all chunks."""
     state: TrackerState | None = None
     found: list[LiveReply] = []
     for sent in CHUNKS:
@@ -64,7 +64,7 @@ def test_a_chunk_that_is_sent_again_counts_once() -> None:
 def test_a_reply_ends_provisional_tracking_and_its_work_is_limited(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """After a reply nothing is tracked again; before it at most 20 chunks are."""
+    """After a reply no chunk is tracked again; before it at most 20 are."""
     tracked: list[int] = []
 
     def count(*given: object) -> TrackResult:

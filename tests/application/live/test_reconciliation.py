@@ -1,4 +1,4 @@
-"""Two looks are had at a set with pictures, and what they do not agree on is said (C-02)."""
+"""Device and server both count a set with pictures, and differences are reported (C-02)."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -34,7 +34,7 @@ def times_of_repetitions() -> list[tuple[float, float]]:
 
 
 def without(number: int) -> PoseChunk:
-    """The film in which the athlete stands still instead of one repetition."""
+    """Return the film with the athlete standing still during one repetition."""
     assert WHOLE.world is not None
     start_s, end_s = times_of_repetitions()[number - 1]
     still = (WHOLE.times_s >= start_s - 0.2) & (WHOLE.times_s <= end_s + 0.2)
@@ -52,7 +52,7 @@ def perform(
     first: int = 0,
     prefix: InMemoryStateStore | None = None,
 ) -> int:
-    """Perform the set as the device sees it, with pictures in which the server sees the other."""
+    """Stream the device's landmarks with pictures in which the server finds its own."""
     process = Process(fixture, prefix or InMemoryStateStore(), server)
     parts = list(cut(device))
     requested = [
@@ -63,7 +63,7 @@ def perform(
 
 
 def test_repetitions_missed_by_the_device_are_added_with_enough_pictures() -> None:
-    """C-02, R-LIV-09: the event says both figures, whose they are, and which one stands."""
+    """C-02, R-LIV-09: the event has both counts, their sources, and the valid one."""
     fixture = SessionFixture()
     shown_at_last = perform(fixture, without(3), Album(WHOLE))
     (reconciled,) = fixture.of(events.RepetitionsReconciled)
@@ -88,7 +88,7 @@ def test_false_repetitions_are_withdrawn_with_enough_pictures() -> None:
 
 
 def test_two_pictures_a_second_show_another_count_and_the_devices_stands() -> None:
-    """C-02, C-30: at 2 Hz one count in four is right, so it corrects nothing; but it is said."""
+    """C-02, C-30: at 2 Hz one count in four is right, so it corrects nothing but is reported."""
     fixture = SessionFixture()
     shown_at_last = perform(fixture, WHOLE, Album(without(3)), every=FPS // 2)
     (reconciled,) = fixture.of(events.RepetitionsReconciled)
@@ -101,7 +101,7 @@ def test_two_pictures_a_second_show_another_count_and_the_devices_stands() -> No
 
 
 def test_pictures_without_a_person_correct_nothing() -> None:
-    """C-02: where the device sees an athlete and we do not, it is our look that is missing."""
+    """C-02: if only the device detects an athlete, the server's count is the wrong one."""
     fixture = SessionFixture()
     assert perform(fixture, WHOLE, Album(unseen(WHOLE))) == REPETITIONS
     (reconciled,) = fixture.of(events.RepetitionsReconciled)
@@ -111,7 +111,7 @@ def test_pictures_without_a_person_correct_nothing() -> None:
 
 
 def test_a_second_count_stays_when_the_athlete_leaves_the_picture() -> None:
-    """C-02: where the device sees nobody either, we have missed nothing."""
+    """C-02: if the device detects nobody either, the server has missed nothing."""
     fixture = SessionFixture()
     still = WHOLE.times_s > WHOLE.times_s[-1] - 1.0
     gone = unseen(WHOLE)
@@ -135,7 +135,7 @@ def test_a_second_count_stays_when_the_athlete_leaves_the_picture() -> None:
 
 
 def test_pictures_that_stop_for_a_while_correct_nothing() -> None:
-    """C-02: a source that missed half a second of a set is not trusted for it."""
+    """C-02: a source that missed half a second of a set is not trusted for that set."""
     fixture = SessionFixture()
     process = Process(fixture, InMemoryStateStore(), Album(without(3)))
     parts = list(cut(WHOLE))
@@ -174,7 +174,7 @@ def test_a_second_count_reports_its_own_faults() -> None:
 
 
 def test_a_second_count_continues_in_another_process() -> None:
-    """The state is written and read exactly, as all of a session's."""
+    """Its state is stored exactly, with the rest of the session's state."""
     fixture, prefix = SessionFixture(), InMemoryStateStore()
     parts = list(cut(without(3)))
     requested = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]

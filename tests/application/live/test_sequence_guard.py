@@ -1,4 +1,4 @@
-"""Only a session that is under way takes frames, in the order of its chunks."""
+"""Only a session in progress accepts chunks, in their order."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -70,7 +70,7 @@ def test_a_started_set_accepts_frames(fixture: SessionFixture) -> None:
 
 
 def test_a_later_set_is_accepted_while_workers_lag(fixture: SessionFixture) -> None:
-    """The log still has set 1 under way when set 3 is streamed."""
+    """In the log set 1 is still in progress when set 3 is streamed."""
     fixture.start_set(1)
     assert verdict(fixture, command("s", 9, number=3), standing(8, 2)) == "new"
 
@@ -117,7 +117,7 @@ def test_a_session_in_the_year_9999_accepts_no_frames(fixture: SessionFixture) -
 
 
 def test_a_device_clock_an_hour_ahead_changes_nothing(fixture: SessionFixture) -> None:
-    """R-LIV-10: how long its session lasts nobody can say here, but that it lasts a day at most."""
+    """R-LIV-10: the duration of a session is unknown here, except that it is at most a day."""
     begun = commands.StartSession(athlete_id=UserId("ada"), at=NOW + timedelta(hours=1))
     fixture.execute(begun, session="ahead")
     for offset_s in (0.0, 2000.0):

@@ -1,4 +1,4 @@
-"""Clients are asked to slow down where answers are slow (R-LIV-07)."""
+"""Clients are told to slow down when responses are slow (R-LIV-07)."""
 
 import pytest
 

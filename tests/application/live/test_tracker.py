@@ -1,4 +1,4 @@
-"""However often chunks come, and wherever a worker dies, the same facts are told."""
+"""Repeated chunks and dying workers lead to the same detections."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ def run(messages: list[FrameChunk]) -> tuple[TrackerState, list[Detection]]:
 
 
 def seen(detections: list[LiveFact]) -> tuple[LiveFact, ...]:
-    """Leave out what the coach said."""
+    """Return the detections without cues."""
     return tuple(fact for fact in detections if not isinstance(fact, Cue))
 
 
@@ -73,7 +73,7 @@ def test_facts_are_named_by_session_set_and_number() -> None:
 
 
 def test_the_end_of_a_set_has_the_same_id_with_and_without_a_reconciliation() -> None:
-    """R-EVT-16: a worker may be killed between the two, and miss the second on its next try."""
+    """R-EVT-16: a worker may be killed between the two, and omit the second on its next attempt."""
     _, detections = run(a_set())
     end = detections[-1]
     assert isinstance(end.fact, SetTracked)
@@ -162,7 +162,7 @@ def test_a_definition_replaced_within_a_set_ends_its_analysis() -> None:
 
 
 def test_a_definition_replaced_within_a_set_lets_the_set_end() -> None:
-    """R-LIV-10: its last frames cannot be judged, but that it is over can be said."""
+    """R-LIV-10: the last frames cannot be counted, but the set can be completed."""
     session, before = run(a_set()[:12])
     old = replace(session, watching=replace(session.watching, version=0))
     last = chunk_message(13, last=True)
@@ -187,8 +187,11 @@ def test_a_key_names_tenant_and_session(text: str) -> None:
 
 
 Crash = tuple[int, int, list[int]]
-"""Where a worker died: after which message, how many before that its position stood, and how far
-back, of those, the state of each session was."""
+"""Crash of a worker: after which message it died, and where its stored state was.
+
+The second number is how many messages before that the stored position was; the list says how
+many before the position the state of each session was.
+"""
 
 MESSAGES = [
     (key, message)
@@ -221,7 +224,7 @@ def undisturbed() -> tuple[dict[str, TrackerState], dict[tuple[str, int], Detect
 def test_the_same_facts_are_reported_and_stored_wherever_a_worker_dies(
     crashes: list[Crash],
 ) -> None:
-    """R-EVT-16: a state may be further on than the position, never behind it."""
+    """R-EVT-16: a state may be ahead of the position, never behind it."""
     history: list[dict[str, TrackerState]] = [{}]
     detections: dict[tuple[str, int], Detection] = {}
     position = 0

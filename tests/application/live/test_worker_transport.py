@@ -42,7 +42,7 @@ class Broker:
         self.worked = 0
 
     def work(self) -> None:
-        """Work off what has come."""
+        """Process the pending chunks."""
         for key, message in self.stream[self.worked :]:
             self.worked += 1
             try:
@@ -99,7 +99,7 @@ class Line:
 
 
 class Drawer:
-    """Keeps sensor samples."""
+    """Stores sensor samples."""
 
     def __init__(self) -> None:
         self.kept: dict[int, tuple[SensorSample, ...]] = {}
@@ -109,7 +109,7 @@ class Drawer:
 
 
 class Composition:
-    """Servers of several processes to one broker."""
+    """Connects API processes to one broker."""
 
     def __init__(self) -> None:
         self.fixture = SessionFixture()
@@ -174,7 +174,7 @@ def test_a_session_may_use_any_transport() -> None:
 
 
 def test_during_a_worker_outage_replies_are_provisional_and_nothing_is_lost() -> None:
-    """R-LIV-11: degraded first, exact in the end."""
+    """R-LIV-11: first provisional, finally exact."""
 
     async def scene(composition: Composition) -> None:
         service, chunks = await composition.service(), take("s")
@@ -209,7 +209,7 @@ def test_another_transport_counts_chunks_that_no_worker_has_answered() -> None:
 
 
 def test_during_a_bus_outage_nothing_is_acknowledged() -> None:
-    """R-LIV-10: counted once, whatever was sent how often."""
+    """R-LIV-10: repeated chunks count once."""
 
     async def scene(composition: Composition) -> None:
         service, chunks = await composition.service(), take("s")
@@ -294,7 +294,7 @@ def test_a_client_without_stored_state_may_continue() -> None:
 
 
 def test_a_retried_last_chunk_is_answered_by_a_new_transport() -> None:
-    """R-EVT-16: the log knows of the set's end by this very chunk."""
+    """R-EVT-16: the log has the end of the set from this very chunk."""
 
     async def scene(composition: Composition) -> None:
         await send(await composition.service(), take("s"))
@@ -308,7 +308,7 @@ def test_a_retried_last_chunk_is_answered_by_a_new_transport() -> None:
 
 
 def test_every_transport_sees_a_set_that_no_worker_has_seen_yet() -> None:
-    """R-LIV-10: so that none completes the session without it."""
+    """R-LIV-10: so that no process completes the session without it."""
 
     async def scene(composition: Composition) -> None:
         first, second = await composition.service(), await composition.service()
@@ -337,7 +337,7 @@ def test_a_chunk_that_workers_refuse_does_not_end_the_session() -> None:
 
 
 def test_a_set_ends_although_workers_refuse_its_last_frames() -> None:
-    """R-LIV-10: the same end goes without them, under the next number."""
+    """R-LIV-10: the client sends the end again without frames, with the next number."""
 
     async def scene(composition: Composition) -> None:
         service, chunks = await composition.service(), take("s")

@@ -1,4 +1,4 @@
-"""The daily work is done once; a missed day is made up."""
+"""Daily jobs run once a day; a missed day is made up for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class Lock:
 
 @dataclass
 class World:
-    """Processes, and what they did, in order. `days` has what is done."""
+    """Processes and their work in order; `days` has the completed days."""
 
     now: datetime = MONDAY
     did: list[TenantId] = field(default_factory=list[TenantId])
@@ -83,7 +83,7 @@ def test_daily_work_runs_once_a_day_in_one_process() -> None:
 
 
 def test_a_missed_day_is_made_up() -> None:
-    """R-TEN-12: at whatever hour somebody is there again; once, as it is about all that is due."""
+    """R-TEN-12: at any hour, and once, because a run covers everything due."""
     world = World()
     world.process().check()
     world.now += timedelta(days=3, hours=9)
@@ -103,7 +103,7 @@ def test_a_job_is_retried_by_another_process_after_a_crash() -> None:
     other = world.process()
     other.check()
     assert world.did == []
-    world.leader = None  # the server has noticed
+    world.leader = None  # the server has noticed the loss
     other.check()
     assert world.did == [STUDIO]
 
@@ -152,7 +152,7 @@ def test_a_failed_job_is_retried_later_and_blocks_no_other(failure: type[Excepti
 
 
 def test_a_stopped_worker_starts_no_job() -> None:
-    """R-TEN-12: and the day is not taken for done."""
+    """R-TEN-12: the day is not marked as done."""
     world, stop = World(), Event()
     process = world.process()
     stop.set()
@@ -198,7 +198,7 @@ def tasks_of(erasure: StubErasure, retention: StubRetention) -> DailyTasks:
 
 
 def test_an_erasure_is_retried_the_same_day_after_a_storage_outage() -> None:
-    """R-TEN-12, C-24: and holds up neither the others nor what goes by itself."""
+    """R-TEN-12, C-24: it delays neither other erasures nor the retention rules."""
     world, retention = World(), StubRetention()
     erasure = StubErasure(StorageUnavailable())
     process = world.process(tasks_of(erasure, retention))
@@ -212,7 +212,7 @@ def test_an_erasure_is_retried_the_same_day_after_a_storage_outage() -> None:
 
 
 def test_an_erasure_that_needs_an_operator_is_retried_the_next_day() -> None:
-    """R-TEN-12: trying it again meanwhile would change nothing."""
+    """R-TEN-12: earlier retries would change nothing."""
     world, retention = World(), StubRetention()
     erasure = StubErasure(TermsLost())
     world.process(tasks_of(erasure, retention)).check()

@@ -1,4 +1,4 @@
-"""A text is found however it lies hidden, and nothing is taken for it that is something else."""
+"""The PII scan finds a term in every encoding, and reports no false matches."""
 
 import base64
 import json
@@ -72,7 +72,7 @@ def test_a_short_name_is_not_taken_for_something_else(content: bytes) -> None:
 
 
 def test_a_name_equal_to_a_platform_word_cannot_be_distinguished() -> None:
-    """C-24: the certificate says so."""
+    """C-24: the certificate reports it."""
     searched = matcher("Squat", "squat")
     assert not searched.search([b'{"exercise_id": "squat"}'])[0]
     assert [term.text for term in searched.unsearchable] == ["Squat"]

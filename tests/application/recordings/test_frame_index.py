@@ -1,4 +1,4 @@
-"""The frames of a recording are found by its index, however long it is, and read as needed."""
+"""The index finds any frame of a recording without reading other chunks."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ PERIOD_S = 1 / 15
 
 
 class Tape:
-    """A log with one recording, and an archive with its chunks; remembers what was read."""
+    """A log with one recording, and an archive with its chunks that records its reads."""
 
     def __init__(self) -> None:
         self.history: list[Recorded[Any]] = []
@@ -52,7 +52,7 @@ class Tape:
         )
 
     def kept(self, number: int, *, is_there: bool = True) -> None:
-        """Keep a chunk, which begins where the one before it ended."""
+        """Append a chunk that starts at the end of the one before."""
         times = PERIOD_S * np.arange(FRAMES * number, FRAMES * (number + 1), dtype=np.float64)
         digest = f"{number:064}"
         if is_there:
@@ -97,7 +97,7 @@ def test_every_frame_is_found_by_its_number_and_by_its_time(tape: Tape) -> None:
 
 
 class Counted(Sequence[IndexedChunk]):
-    """An index that counts how often it is asked."""
+    """An index that counts its accesses."""
 
     def __init__(self, chunks: Sequence[IndexedChunk]) -> None:
         self._chunks = chunks
@@ -112,7 +112,7 @@ class Counted(Sequence[IndexedChunk]):
 
 
 def test_a_moment_is_found_in_as_many_steps_as_the_index_has_doublings(tape: Tape) -> None:
-    """C-32: of a day, 200 000 chunks, and without reading any of them."""
+    """C-32: a day has 200 000 chunks, and none is read."""
     chunks = [IndexedChunk(FRAMES * n, FRAMES, 500 * n, 500 * n + 466, "") for n in range(200_000)]
     streamer = tape.streamer()
     streamer.index = index = cast("Any", Counted(chunks))
@@ -135,7 +135,7 @@ def test_a_frame_index_grows_by_reading_new_chunks_only(tape: Tape) -> None:
 
 
 def test_a_pause_lies_between_the_frames_around_it(tape: Tape) -> None:
-    """R-RPL-04: the last one, while the film is made, has no frames behind it, and is none."""
+    """R-RPL-04: the last one, while the video is made, has no frames after it and is omitted."""
     tape.happened(events.RecordingPaused(at=AT))
     tape.kept(0)
     tape.happened(events.RecordingPaused(at=AT))
@@ -150,7 +150,7 @@ def test_a_pause_lies_between_the_frames_around_it(tape: Tape) -> None:
 
 
 def test_frames_of_a_chunk_that_is_lost_have_even_times_and_it_is_read_once(tape: Tape) -> None:
-    """R-RPL-06: so that one can be stepped over."""
+    """R-RPL-06: so that single steps can skip it."""
     tape.kept(0)
     tape.kept(1, is_there=False)
     tape.kept(2)

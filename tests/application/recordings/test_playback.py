@@ -1,4 +1,4 @@
-"""A replay goes where its clock says: over gaps, around loops, and not past what its viewer has."""
+"""Playback follows its clock across gaps and loops, and waits for missing chunks."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ class Part:
 
 
 class Tape:
-    """Chunks of half a second each; five seconds are missing after the fourth."""
+    """Chunks of half a second each, with a gap of five seconds after the fourth."""
 
     def __init__(self, chunks: int = 8) -> None:
         starts = [500 * n + (5000 if n >= 4 else 0) for n in range(chunks)]
@@ -54,7 +54,7 @@ def test_a_long_gap_is_jumped_over() -> None:
 
 
 def test_playback_waits_for_missing_chunks_and_catches_up() -> None:
-    """R-RPL-06, C-32: no frame is passed over for want of credits."""
+    """R-RPL-06, C-32: no frame is skipped for lack of credits."""
     sent = {0, 1}
     playback = playing(sent)
     assert playback.advance(101.2) == "blocked"
@@ -66,7 +66,7 @@ def test_playback_waits_for_missing_chunks_and_catches_up() -> None:
     playback.wait()
     sent.add(3)
     assert playback.advance(102.3) == "going"
-    assert playback.time_ms == pytest.approx(1600.0)  # nothing is made up for after a wait
+    assert playback.time_ms == pytest.approx(1600.0)  # after a wait there is no catching up
 
 
 def test_at_the_end_it_is_at_the_last_frame_and_begins_again_from_there() -> None:
@@ -113,7 +113,7 @@ def test_a_loop_that_ends_in_a_gap_continues_at_its_start(end_ms: float) -> None
 def test_a_loop_with_almost_no_recorded_frames_is_refused(
     bounds: tuple[float, float],
 ) -> None:
-    """It would be gone around without end in no time at all."""
+    """It would be repeated endlessly in no time."""
     playback = playing(at_ms=1500.0)
     with pytest.raises(InvalidValue):
         playback.set_loop(*bounds)

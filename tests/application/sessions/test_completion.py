@@ -68,7 +68,7 @@ def completed(
 
 
 def test_only_accepted_repetitions_count(fixture: SessionFixture) -> None:
-    """R-WKT-04, C-16: the repetition that was withdrawn does not."""
+    """R-WKT-04, C-16: withdrawn repetitions do not count."""
     closed = completed(fixture)
     assert closed.accuracy == pytest.approx(0.7)
     assert closed.performance is not None
@@ -89,7 +89,7 @@ LONG = Span(0, 86_400_000)
 
 
 def test_energy_of_a_paused_set_is_limited_by_its_movements() -> None:
-    """R-WKT-04: no movement takes longer than the exercise says, whether it counted or not."""
+    """R-WKT-04: a movement, counted or not, lasts at most the exercise's maximum."""
     squat = get_exercise("squat")
     fixture = SessionFixture()
     fixture.execute(
@@ -119,7 +119,7 @@ def test_energy_of_a_hold_counts_the_seconds_held() -> None:
 
 
 def test_an_empty_set_without_a_target_is_not_completed() -> None:
-    """R-WKT-04, C-16: another exercise may take the place of one without its target."""
+    """R-WKT-04, C-16: a substitute for the prescribed exercise may have no target of its own."""
     fixture = SessionFixture()
     fixture.execute(
         TakePrescription(lines=(PrescribedLine(ExerciseId("squat"), 1, 4, None, 60),)),
@@ -146,7 +146,7 @@ def test_a_session_without_sets_has_no_score() -> None:
 
 
 def test_a_session_is_not_completed_before_its_last_set(fixture: SessionFixture) -> None:
-    """The workers may enter the set's end just after somebody has read the history."""
+    """Workers may append the end of the set after the history was read."""
     fixture.start_set(2)
     with pytest.raises(commands.SetUnderway):
         completed(fixture)
@@ -164,7 +164,7 @@ def test_completing_again_later_changes_nothing(
 def test_a_session_waits_for_a_set_that_workers_have_not_entered_yet(
     fixture: SessionFixture,
 ) -> None:
-    """R-LIV-10, C-44: its events would find the session completed."""
+    """R-LIV-10, C-44: otherwise later events of the set would find the session completed."""
     complete = commands.CompleteSession(at=NOW, specs=exercise_specs(), expected_sets=2)
     with pytest.raises(commands.SetUnderway):
         fixture.execute(complete)
@@ -173,7 +173,7 @@ def test_a_session_waits_for_a_set_that_workers_have_not_entered_yet(
 
 
 def test_the_clock_ends_a_session_within_its_day(fixture: SessionFixture) -> None:
-    """A session that somebody forgot ends with its day, and none ends before it began."""
+    """An abandoned session ends after a day, and none ends before it began."""
     for days, lasting in ((-1, timedelta(0)), (3, timedelta(days=1))):
         command = commands.CompleteSession(
             at=NOW + timedelta(days=days), within_day=True, specs=exercise_specs()
@@ -186,7 +186,7 @@ def test_the_clock_ends_a_session_within_its_day(fixture: SessionFixture) -> Non
 
 
 def test_prescribed_sets_that_were_not_begun_lower_completion() -> None:
-    """R-WKT-04, C-16: repetitions and seconds count alike, set by set."""
+    """R-WKT-04, C-16: repetitions and seconds have equal weight, set by set."""
     fixture = SessionFixture()
     squat = PrescribedLine(ExerciseId("squat"), 2, 4, None, 60)
     plank = PrescribedLine(ExerciseId("plank"), 1, None, 30, 60)

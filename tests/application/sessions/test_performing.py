@@ -1,4 +1,4 @@
-"""Sessions performed set by set, and what a player is shown of them."""
+"""Sessions performed set by set, and the view of the workout player."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -75,7 +75,7 @@ def test_a_substitute_of_another_kind_has_no_target(fixture: SessionFixture) -> 
 
 
 def test_a_numbered_set_begins_once_and_no_other_set_in_its_place(fixture: SessionFixture) -> None:
-    """R-WKT-03: of two devices one may know the session as it was before the other went on."""
+    """R-WKT-03: one of two devices may have an outdated view of the session."""
     fixture.execute(begin_next(number=1))
     assert decided(fixture, begin_next(number=1)) == ()
     fixture.execute(commands.CompleteSet(set=1, span=Span(0, 1)))
@@ -96,7 +96,7 @@ def test_an_unnumbered_set_waits_for_the_set_under_way(fixture: SessionFixture) 
 def test_only_a_server_counts_with_a_trained_model(
     fixture: SessionFixture,
 ) -> None:
-    """C-49: the client names source and model, the server the rest."""
+    """C-49: the client names source and model, the server adds the rest."""
     squat = exercise_specs()[SQUAT]
     by_hand = begun(fixture).counted_by
     assert by_hand == CountedBy("manual", "hand", squat.version, None)

@@ -31,7 +31,7 @@ def repetition(number: int, unjudged: tuple[str, ...] | None = None) -> events.R
 
 
 def test_a_withdrawn_repetition_leaves_the_list_and_the_others_keep_their_numbers() -> None:
-    """C-02: a correction is a fact of its own."""
+    """C-02: a correction is a separate event."""
     correction = events.RepetitionsReconciled(
         set=1, repetitions=2, withdrawn=(2,), added=(), counted_by=BY
     )
@@ -43,7 +43,7 @@ def test_a_withdrawn_repetition_leaves_the_list_and_the_others_keep_their_number
 
 
 def test_each_movement_that_does_not_count_is_listed_once() -> None:
-    """C-02: of three rejections one is of a repetition counted later, one of a withdrawn one."""
+    """C-02: one of three rejections is of a repetition counted later, one of a withdrawn one."""
     again = events.RepetitionRejected(set=1, span=Span(2000, 2800), reason="not_periodic")
     rejections = (
         replace(again, span=Span(3100, 3300), reason="too_fast"),
@@ -79,7 +79,7 @@ def test_an_unfinished_session_says_so() -> None:
 
 
 def test_a_report_names_what_no_repetition_could_show() -> None:
-    """C-49 too: and what the counter had learned."""
+    """C-49: including what the counter had learned."""
     repetitions = (
         repetition(1),
         repetition(2, ("heels_rising", "trunk_lean")),

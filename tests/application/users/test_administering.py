@@ -1,4 +1,4 @@
-"""Administrators invite people, who come by a link and by nothing else."""
+"""Administrators invite users, who can join only with the link."""
 
 from uuid import UUID, uuid4
 
@@ -25,7 +25,7 @@ def comes(users: UsersFixture) -> None:
 def test_registering_before_an_invitation_gives_no_access(
     users: UsersFixture,
 ) -> None:
-    """R-IDN-18: it may have been a stranger; the roles are for the reader of the mail."""
+    """R-IDN-18: anyone may have registered the address; the roles are for its owner."""
     users.registers()
     before = users.mailbox.token()
     invited = invites(users)
@@ -40,7 +40,7 @@ def test_registering_before_an_invitation_gives_no_access(
 def test_a_lost_invitation_is_sent_when_it_is_requested_again(
     users: UsersFixture,
 ) -> None:
-    """R-EVT-16: the process may have been lost before it wrote."""
+    """R-EVT-16: the first process may have died before it sent the message."""
     command_id = uuid4()
     users.administration.invite(ADDRESS, origin=users.origin, command_id=command_id)
     users.waiting.clear()

@@ -30,7 +30,7 @@ def links(users: UsersFixture, user: Any, provider: Provider, subject: str) -> N
 def test_a_new_user_gets_an_account_and_is_recognized_from_then_on(
     users: UsersFixture, provider: Provider
 ) -> None:
-    """R-IDN-01, R-IDN-02, R-IDN-12, R-IDN-13: both paths meet in one account."""
+    """R-IDN-01, R-IDN-02, R-IDN-12, R-IDN-13: both paths lead to one account."""
     first = users.signs_in_with(provider, name="Ada", **VERIFIED)
     assert users.names()[0] == "user.created"
     assert "user.email_verified" in users.names()
@@ -64,7 +64,7 @@ def test_an_address_verified_by_both_providers_is_one_account(users: UsersFixtur
 def test_an_unverified_registration_gets_no_access_to_the_owners_account(
     users: UsersFixture,
 ) -> None:
-    """The owner comes with a provider that has verified it: the stranger's password is gone."""
+    """The owner signs in with a provider that has verified the address: the password is void."""
     users.registers()
     link = users.mailbox.token()
     owner = users.signs_in_with(GOOGLE, **VERIFIED).user
@@ -148,7 +148,7 @@ def test_identities_are_separate_by_tenant(users: UsersFixture) -> None:
 def test_concurrent_first_sign_ins_create_one_account(
     users: UsersFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-EVT-16: the second request saw no account either, and decided to open one."""
+    """R-EVT-16: the second request found no account either, and decided to create one."""
     real = users.external_identities._open
     arrived: list[Any] = []
 

@@ -1,4 +1,4 @@
-"""Becoming a user with an e-mail address and a password."""
+"""Registration with an email address and a password."""
 
 from uuid import uuid4
 
@@ -51,7 +51,7 @@ def test_a_password_is_kept_as_a_hash_and_nowhere_in_the_log(users: UsersFixture
 
 
 def test_registering_an_existing_address_gets_the_same_answer(users: UsersFixture) -> None:
-    """R-IDN-18: as slow a hash, no error, and another message to its owner."""
+    """R-IDN-18: a hash of equal cost, no error, and another message to the address's owner."""
     users.member()
     facts, hashed = users.names(), users.passwords.hashed
     users.registers(email=ADDRESS.upper(), password=ANOTHER)
@@ -65,7 +65,7 @@ def test_registering_an_existing_address_gets_the_same_answer(users: UsersFixtur
 
 
 def test_registration_does_the_same_work_before_its_answer(users: UsersFixture) -> None:
-    """R-IDN-18: messages are written and sent afterwards."""
+    """R-IDN-18: messages are written and sent after the response."""
     users.registration.register(
         Registration(ADDRESS, PASSWORD), origin=users.origin, command_id=uuid4()
     )
@@ -76,7 +76,7 @@ def test_registration_does_the_same_work_before_its_answer(users: UsersFixture) 
 def test_a_repeated_registration_creates_one_account_and_sends_its_mail(
     users: UsersFixture,
 ) -> None:
-    """R-EVT-16: one account; the first process may have been lost before it wrote."""
+    """R-EVT-16: the first process may have died before it sent the message."""
     command_id = uuid4()
     users.registers(command_id=command_id)
     facts = users.names()
@@ -99,7 +99,7 @@ def test_a_link_goes_to_the_address_of_the_account_as_its_owner_wrote_it(
 
 @pytest.mark.parametrize("alike", ["\u00aada@example.org", "ada@\uff45xample.org"])
 def test_similar_looking_addresses_are_different(users: UsersFixture, alike: str) -> None:
-    """Nobody gets into an account by a letter that some rule of Unicode takes for another."""
+    """Unicode normalization must not map another address to an existing account."""
     first = users.member()
     users.registers(alike)
     assert users.mailbox.mails[-1].to == alike
@@ -121,11 +121,11 @@ def test_an_unverified_user_gets_another_link(users: UsersFixture) -> None:
 def test_the_password_of_an_unverified_account_stops_working_when_the_owner_verifies(
     users: UsersFixture,
 ) -> None:
-    """R-IDN-18: a stranger may have registered the address before its owner did."""
+    """R-IDN-18: someone else may have registered the address before its owner."""
     users.registers()
     users.registers(password=ANOTHER)
     owner = users.verifies().user
-    for password in (PASSWORD, ANOTHER):  # nobody knows which of them is the owner's
+    for password in (PASSWORD, ANOTHER):  # it is unknown which of them is the owner's
         with pytest.raises(SignInRefused):
             users.signs_in(password=password)
     users.password_service.request(users.origin.tenant_id, ADDRESS)
@@ -147,7 +147,7 @@ def test_another_link_is_sent_to_unverified_addresses_only(
 
 
 def test_an_address_claimed_before_a_crash_is_taken_over(users: UsersFixture) -> None:
-    """R-EVT-16: the process was lost between the claim and the account."""
+    """R-EVT-16: the process died between the claim and the account."""
     lost = UserId("lost")
     users.identities.claim(users.origin.tenant_id, "email", ADDRESS, lost)
     assert users.member().user.id == lost
@@ -207,5 +207,5 @@ def test_an_unverified_user_cannot_sign_in(users: UsersFixture) -> None:
     users.registers()
     with pytest.raises(EmailUnverified):
         users.signs_in()
-    with pytest.raises(SignInRefused):  # only who knows the password learns that much
+    with pytest.raises(SignInRefused):  # only a caller with the right password learns more
         users.signs_in(password=ANOTHER)

@@ -1,4 +1,4 @@
-"""New passwords, by a link or by the old one."""
+"""New passwords, by a link or with the old password."""
 
 from uuid import uuid4
 
@@ -41,7 +41,7 @@ def test_a_forgotten_password_is_replaced_by_a_link_and_everybody_is_signed_out(
 
 
 def test_nobody_learns_whether_there_is_an_account(users: UsersFixture) -> None:
-    """R-IDN-18: the answer is given before anything is looked up."""
+    """R-IDN-18: the response is sent before any lookup."""
     users.member()
     sent = len(users.mailbox.mails)
     users.password_service.request(users.origin.tenant_id, ADDRESS)

@@ -1,4 +1,4 @@
-"""Signing in and out, and what a token is worth in between."""
+"""Sign-in, sign-out, and the validity of tokens."""
 
 from uuid import uuid4
 
@@ -21,7 +21,7 @@ def test_a_user_signs_in_with_address_and_password(users: UsersFixture) -> None:
 
 
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(users: UsersFixture) -> None:
-    """R-IDN-18: one comparison each, and the same refusal word for word."""
+    """R-IDN-18: one comparison each, and the same error text."""
     users.member()
     refusals: list[str] = []
     for email, password in [(ADDRESS, ANOTHER), ("nobody@example.org", PASSWORD)]:
@@ -72,7 +72,7 @@ def test_signing_out_everywhere_ends_all_of_them_and_no_later_one(users: UsersFi
     """R-IDN-18, C-22"""
     before = [users.member(), users.signs_in(), users.signs_in()]
     users.sign_in_service.sign_out_everywhere(users.origin.tenant_id, before[0].user.id)
-    after = users.signs_in()  # at the same moment by the clock
+    after = users.signs_in()  # at the same time of the clock
     for signed_in in before:
         with pytest.raises(TokenRefused):
             users.sign_in_service.authenticate(signed_in.access_token)
@@ -125,7 +125,7 @@ def test_an_erased_user_is_signed_out_and_cannot_sign_in(users: UsersFixture) ->
 
 
 def test_erasing_a_user_destroys_their_key_and_password(users: UsersFixture) -> None:
-    """C-24, R-IDN-18: the key of all that was said about them is gone, and their hash."""
+    """C-24, R-IDN-18: the key of all their personal data is deleted, and their password hash."""
     user, tenant_id = users.member().user, users.origin.tenant_id
     assert users.keys.find(tenant_id, user.id) is not None
     users.account_erasure.erase(user.id, origin=users.origin, command_id=uuid4())
@@ -135,7 +135,7 @@ def test_erasing_a_user_destroys_their_key_and_password(users: UsersFixture) -> 
 
 
 def test_a_user_erased_meanwhile_cannot_refresh(users: UsersFixture) -> None:
-    """C-24: though the process was lost before their sign-ins were ended."""
+    """C-24: even if the process died before it ended their sign-ins."""
     signed_in = users.member()
     erase = commands.EraseUser(at=users.now)
     users.accounts.execute(signed_in.user.id, [erase], origin=users.origin, command_id=uuid4())

@@ -1,4 +1,4 @@
-"""Everything that signing in consists of, on a store of its own, with a mailbox and a set clock."""
+"""Accounts and sign-in on their own store, with a mailbox and a clock that tests set."""
 
 import re
 from collections.abc import Callable, Generator
@@ -50,7 +50,7 @@ LINK = re.compile(r"#token=(\S+)")
 
 
 class QuickPasswords:
-    """Hashes at once, and counts what would have been slow."""
+    """Hashes instantly, and counts the calls that would be slow."""
 
     def __init__(self) -> None:
         self.hashed = 0
@@ -70,7 +70,7 @@ class QuickPasswords:
 
 
 class Mailbox:
-    """Keeps what was sent, the newest last."""
+    """Keeps sent messages, the newest last."""
 
     def __init__(self) -> None:
         self.mails: list[Mail] = []
@@ -79,14 +79,14 @@ class Mailbox:
         self.mails.append(mail)
 
     def token(self) -> str:
-        """Read the token in the link of the newest message."""
+        """Return the token in the link of the newest message."""
         found = LINK.search(self.mails[-1].text)
         assert found is not None
         return unquote(found[1])
 
 
 class Vouchers:
-    """Identity tokens by their text."""
+    """Identity tokens, by their text."""
 
     def __init__(self) -> None:
         self.people: dict[str, ProviderUser] = {}
@@ -100,7 +100,7 @@ class Vouchers:
 
 @dataclass
 class UsersFixture:
-    """The use cases, and what a test looks at."""
+    """The use cases, and the stores that tests inspect."""
 
     log: MemoryEventLog
     accounts: Accounts
@@ -128,7 +128,7 @@ class UsersFixture:
         return replace(self.origin, tenant_id=TenantId(tenant_id))
 
     def work(self) -> None:
-        """Do what was put off until after the answer."""
+        """Do the work deferred until after the response."""
         while self.waiting:
             self.waiting.pop(0)()
 
@@ -171,7 +171,7 @@ class UsersFixture:
 
 @contextmanager
 def users(folder: Path) -> Generator[UsersFixture]:
-    """Put everything together, as a composition root does."""
+    """Build the fixture, as the composition root does."""
     with closing(IdentityDatabase(f"sqlite:///{folder / 'identity.sqlite'}")) as database:
         yield _built(database, KeyFileKms(folder / "master.key"))
 

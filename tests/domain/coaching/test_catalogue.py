@@ -1,4 +1,4 @@
-"""Rules of what a coach may say."""
+"""Rules of the coach's catalog of phrases."""
 
 import tomllib
 from importlib.resources import files
@@ -22,7 +22,7 @@ from domain.motion.exercises.library import all_exercises
 from domain.motion.signals.camera_framing import Advice, Change
 
 OWN_CUES = ("hurried", "corrected", "clean_set")
-"""What the coach says of its own accord; `clean` is said in the exercise's words."""
+"""Cues that do not come from a fault; `clean_set` has words of the exercise."""
 FAULTS = [(each.id, fault.id) for each in all_exercises().values() for fault in each.faults]
 
 

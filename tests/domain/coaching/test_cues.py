@@ -1,4 +1,4 @@
-"""Rules of what a coach says, and when."""
+"""Rules of when a coach gives which cue."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -34,7 +34,7 @@ AVOID = Advice("turn", degrees=30, side="right")
 def repetition(
     number: int, *faults: str, every_s: float = 3.0, tempo: Tempo | None = STEADY
 ) -> tuple[Observation, ...]:
-    """A repetition as the motion fold tells of it: the count, then its faults or praise."""
+    """Return the observations of a repetition: the count, then its faults or praise."""
     at_s = number * every_s
     counted = RepetitionCounted(
         number=number,
@@ -136,7 +136,7 @@ def test_a_correction_that_was_followed_is_praised_as_such() -> None:
 
 
 def test_safety_cues_are_given_within_a_repetition_and_form_cues_are_not() -> None:
-    """R-POS-03: no cue in the middle of a repetition unless it is one of safety."""
+    """R-POS-03: only safety cues are given within a repetition."""
     for fault, said in (("knees_caving_in", ["knees_caving_in"]), ("trunk_lean", [])):
         within = FaultSeen(fault, SQUAT.fault(fault).cue, 1.2, 1)
         assert [cue.cue for cue in listen(within)] == said
@@ -167,7 +167,7 @@ def test_a_repetition_found_only_at_the_end_is_not_judged() -> None:
 
 
 def test_framing_is_advised_once_it_stays_wrong() -> None:
-    """What to change is said in words, with its amount."""
+    """The advice says in words what to change, and by how much."""
 
     def seen(at_s: float, phase: Phase = "rest", advice: Advice | None = AVOID) -> FramingChecked:
         return FramingChecked(advice, at_s, phase)
@@ -222,7 +222,7 @@ def test_the_amount_of_speech_can_be_set(verbosity: Verbosity, say: str) -> None
 
 
 def test_safety_cues_ignore_preferences() -> None:
-    """A muted fault of safety is spoken of, aloud, however seldom cues are wanted."""
+    """A safety fault is always spoken, even if it is muted or cues are rare."""
     deaf = CuePreferences("seldom", praise=False, verbosity="captions", muted=("knees_caving_in",))
     caving = set_of(*(repetition(n, "knees_caving_in", every_s=4.0) for n in range(1, 5)))
     said = listen(*caving, preferences=deaf)

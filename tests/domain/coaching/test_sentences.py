@@ -1,4 +1,4 @@
-"""Rules of what may be spoken."""
+"""Rules of which sentences may be spoken."""
 
 from string import Formatter
 
@@ -56,7 +56,7 @@ def test_every_framing_advice_can_be_spoken(advice: Advice, verbosity: Verbosity
 def test_every_correction_and_praise_may_be_spoken(
     exercise: ExerciseDefinition, verbosity: Verbosity
 ) -> None:
-    """R-LIV-16: and is at hand when the set begins."""
+    """R-LIV-16: and is cached when the set begins."""
     cached = {"", *phrases_for(exercise.id, "en")}
     for fault in exercise.faults:
         _, cue = said(exercise, CueMemory(), FaultSeen(fault.id, fault.cue, 1.0, 0), verbosity)
@@ -79,7 +79,7 @@ def test_safety_phrases_come_first() -> None:
 
 
 def test_unknown_sentences_are_refused() -> None:
-    """R-LIV-16: this is nobody's speech service."""
+    """R-LIV-16: the endpoint is no public speech service."""
     assert "Buy my potion." not in all_sentences("en")
     assert "Turn about 35 degrees to your left." not in all_sentences("en")
     assert "Come about {metres} metres closer to the camera." not in all_sentences("en")

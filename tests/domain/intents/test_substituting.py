@@ -1,4 +1,4 @@
-"""What is offered to who cannot do an exercise, and why."""
+"""Substitutes for an exercise that an athlete cannot do, and the reason."""
 
 import pytest
 

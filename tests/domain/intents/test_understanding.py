@@ -1,4 +1,4 @@
-"""What is understood of recognised speech, and what is not."""
+"""Classification of recognized speech as intents."""
 
 import pytest
 from hypothesis import strategies as st
@@ -82,7 +82,7 @@ def test_an_intent_carries_its_subject(text: str, slots: Slots) -> None:
     ],
 )
 def test_unknown_speech_is_classified_as_unknown(text: str) -> None:
-    """R-POS-04: unknown speech says so."""
+    """R-POS-04: also for random text."""
     understood = classify(text)
     assert (understood.intent, understood.slots) == ("unknown", Slots())
     assert understood.confidence < 1.0

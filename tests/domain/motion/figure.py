@@ -1,4 +1,4 @@
-"""A stick figure whose movement is known exactly: the athlete of the motion tests."""
+"""A stick figure with exactly known movement: the athlete of the motion tests."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ SHANK, THIGH, TRUNK, UPPER_ARM, FOREARM, NECK = 0.42, 0.42, 0.52, 0.28, 0.26, 0.
 HALF_HIPS, HALF_SHOULDERS, STANCE = 0.15, 0.19, 0.15
 
 Point = tuple[float, float]
-"""Forward and up in the plane the athlete moves in, metres."""
+"""Forward and up in the athlete's plane of movement, in meters."""
 
 Joints = dict[str, tuple[float, float, float]]
 """Joint of one side → forward, up, and to the athlete's left."""
 
 
 def from_(point: Point, length: float, degrees: float) -> Point:
-    """Go on from a point; 0 degrees is up, positive leans forward."""
+    """Return the end of a segment from a point; 0 degrees is up, positive leans forward."""
     return (point[0] + length * sin(radians(degrees)), point[1] + length * cos(radians(degrees)))
 
 
 @dataclass(frozen=True)
 class Posture:
-    """Angles that place the figure. Degrees; `elbow` is flexion, 0 for a straight arm."""
+    """Angles of the figure's posture, in degrees; `elbow` is flexion, 0 for a straight arm."""
 
     knee_flexion: float = 5.0
     trunk_lean: float = 3.0
@@ -44,7 +44,7 @@ def curling(left: float, right: float) -> Posture:
 
 
 def landmarks(posture: Posture, yaw_deg: float = 90.0) -> np.ndarray:
-    """Place the figure, (33, 3) metres: x right, y down, z away; yaw 0 faces the camera."""
+    """Return the figure, (33, 3) meters: x right, y down, z away; yaw 0 faces the camera."""
     points = np.zeros((LANDMARK_COUNT, 3))
     for side, sign, elbow in (("LEFT", 1, posture.left_elbow), ("RIGHT", -1, posture.right_elbow)):
         ankle = (0.0, 0.08)
@@ -82,7 +82,7 @@ def seen_from(points: np.ndarray, yaw_deg: float) -> np.ndarray:
 
 
 def lying(hip_offset: float) -> np.ndarray:
-    """A plank seen from the side; `hip_offset` metres above the straight line."""
+    """Return a plank from the side, with the hips `hip_offset` meters above the straight line."""
     points = np.zeros((LANDMARK_COUNT, 3))
     along = {
         "ANKLE": (0.0, 0.1),
@@ -119,13 +119,13 @@ ABSENT = np.full((LANDMARK_COUNT, 3), np.nan)
 
 
 def minimum_jerk(share: float) -> float:
-    """How people move from rest to rest (Flash & Hogan, 1985)."""
+    """Return the share of a movement from rest to rest (Flash & Hogan, 1985)."""
     return share**3 * (10 - 15 * share + 6 * share**2)
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds to go out, stay, come back and rest, of one repetition."""
+    """Seconds of each phase of a repetition: out, stay, back and rest."""
 
     out: float = 1.0
     stay: float = 0.3
@@ -137,7 +137,7 @@ class Pace:
         return self.out + self.stay + self.back + self.rest
 
     def effort(self, time_s: float) -> float:
-        """Effort 0..1 at this time after the repetition began."""
+        """Return the effort 0..1 at a time after the repetition began."""
         if time_s < self.out:
             return minimum_jerk(time_s / self.out)
         if time_s < self.out + self.stay:
@@ -148,7 +148,7 @@ class Pace:
 
 
 def efforts(repetitions: int, pace: Pace, *, before_s: float = 1.0) -> Callable[[float], float]:
-    """Effort over time of a set that begins after `before_s` of standing still."""
+    """Return the effort over time of a set that begins after `before_s` of standing still."""
 
     def effort(time_s: float) -> float:
         number, within = divmod(time_s - before_s, pace.seconds)
@@ -166,7 +166,7 @@ def squats(
     yaw_deg: float = 90.0,
     knee_share: float = 1.0,
 ) -> PoseChunk:
-    """Film a set of squats, standing still for a second before and after it."""
+    """Film a set of squats, with a second of standing still before and after it."""
     pace = pace or Pace()
     effort = efforts(repetitions, pace)
     times = np.arange(0.0, 2.0 + repetitions * pace.seconds, 1 / fps)
@@ -181,7 +181,7 @@ def squats(
 
 
 def cut(chunk: PoseChunk, lengths: Sequence[int]) -> Iterator[PoseChunk]:
-    """Cut a chunk into pieces of these lengths, and what is left."""
+    """Split a chunk into pieces of these lengths, and the rest."""
     start = 0
     for length in [*lengths, len(chunk)]:
         end = min(start + length, len(chunk))

@@ -1,4 +1,4 @@
-"""A stick figure that does more than its exercise, before a camera that may move and cut."""
+"""A stick figure that does more than its exercise, with camera moves and cuts."""
 
 from collections.abc import Callable, Sequence
 from math import cos, pi, radians, sin
@@ -26,14 +26,14 @@ from tests.domain.motion.figure import (
 
 FRAMES_A_SECOND = 15
 FAR_M = 4.0
-"""Where the athlete stands from the camera."""
+"""Distance of the athlete from the camera."""
 
 Placed = Callable[[float], np.ndarray]
-"""The figure at a time in seconds, (33, 3) metres from the camera's middle: x right, y down."""
+"""Returns the figure at a time in seconds: (33, 3) meters from the camera; x right, y down."""
 
 
 def film(placed: Placed, seconds: float, *, fps: float = FRAMES_A_SECOND) -> PoseChunk:
-    """Film what happens with a level pinhole camera a metre above the floor, at 16:9."""
+    """Film a scene at 16:9 with a level pinhole camera one meter above the floor."""
     times = np.arange(0.0, seconds, 1 / fps)
     room = np.stack([placed(float(time_s)) for time_s in times])
     depth = np.maximum(room[:, :, 2] + FAR_M, 0.3)
@@ -55,7 +55,7 @@ def squatting_set(
     depths_deg: Sequence[float] = (100.0,),
     fps: float = FRAMES_A_SECOND,
 ) -> PoseChunk:
-    """Squat, each time as deep as the next of `depths_deg`, which are gone through again."""
+    """Return a set of squats with the given depths, which repeat."""
     pace = Pace()
     effort = efforts(repetitions, pace)
 
@@ -67,7 +67,7 @@ def squatting_set(
 
 
 def pulsing(repetitions: int, yaw_deg: float = 30.0) -> PoseChunk:
-    """Go down once, bounce at the bottom by a fifth of the depth, and come up."""
+    """Return squats that bounce at the bottom by a fifth of their depth."""
 
     def placed(time_s: float) -> np.ndarray:
         bounce = 20 * (0.5 - 0.5 * cos(2 * pi * (time_s - 2)))
@@ -83,12 +83,12 @@ def pulsing(repetitions: int, yaw_deg: float = 30.0) -> PoseChunk:
 
 
 def standing(yaw_deg: float = 30.0) -> Placed:
-    """Stand still."""
+    """Return a figure that stands still."""
     return lambda _: landmarks(Posture(), yaw_deg)
 
 
 def lifting_knees(yaw_deg: float, *, every_s: float = 1.6, height_deg: float = 85.0) -> Placed:
-    """Lift one knee after the other while standing, as in marching on the spot."""
+    """Return a figure that lifts its knees alternately, as in marching on the spot."""
 
     def placed(time_s: float) -> np.ndarray:
         number, within = divmod(time_s, every_s)
@@ -102,7 +102,7 @@ def lifting_knees(yaw_deg: float, *, every_s: float = 1.6, height_deg: float = 8
 def walking(
     yaw_deg: float, speed_m_s: float, *, from_m: float = 0.0, after_s: float = 0.0
 ) -> Placed:
-    """Walk on the spot where the feet go forward (1.1 strides a second), along the way faced.
+    """Return a figure that walks where it faces, at 1.1 strides a second; at speed 0, on the spot.
 
     Thighs swing by 25 degrees and the shank bends by 60 in the swing (Winter, Biomechanics and
     Motor Control of Human Movement, 2009, ch. 5).
@@ -124,7 +124,7 @@ def walking(
 
 
 def waving(yaw_deg: float) -> Placed:
-    """Talk with both hands, shifting from foot to foot; the knees hardly bend."""
+    """Return a figure that talks with both hands, shifting from foot to foot; knees hardly bend."""
 
     def placed(time_s: float) -> np.ndarray:
         points = landmarks(Posture(knee_flexion=8 + 6 * sin(2 * time_s)), yaw_deg)
@@ -140,7 +140,7 @@ def waving(yaw_deg: float) -> Placed:
 
 
 def bending_down(yaw_deg: float, *, every_s: float = 3.0) -> Placed:
-    """Bend the trunk forward with straight legs, as to pick something up."""
+    """Return a figure that bends the trunk forward with straight legs, as to pick something up."""
 
     def placed(time_s: float) -> np.ndarray:
         share = (time_s % every_s) / every_s
@@ -151,7 +151,7 @@ def bending_down(yaw_deg: float, *, every_s: float = 3.0) -> Placed:
 
 
 def then(*scenes: PoseChunk, pause_s: float = 1 / FRAMES_A_SECOND) -> PoseChunk:
-    """Show scenes one after the other."""
+    """Concatenate scenes."""
     start_s, times = 0.0, []
     for scene in scenes:
         times.append(scene.times_s - scene.times_s[0] + start_s)
@@ -166,7 +166,7 @@ def then(*scenes: PoseChunk, pause_s: float = 1 / FRAMES_A_SECOND) -> PoseChunk:
 
 
 def zoomed(chunk: PoseChunk, share: Sequence[float] | np.ndarray) -> PoseChunk:
-    """Zoom the picture around its middle, each frame by its own factor."""
+    """Zoom the picture around its middle, with a factor for each frame."""
     factor = np.asarray(share, np.float32)[:, np.newaxis, np.newaxis]
     image = chunk.image.copy()
     image[:, :, :2] = 0.5 + (image[:, :, :2] - 0.5) * factor
@@ -175,14 +175,14 @@ def zoomed(chunk: PoseChunk, share: Sequence[float] | np.ndarray) -> PoseChunk:
 
 
 def shifted(chunk: PoseChunk, right: float, down: float) -> PoseChunk:
-    """Put the body elsewhere in the picture."""
+    """Move the body in the picture."""
     image = chunk.image.copy()
     image[:, :, :2] += np.array([right, down], np.float32)
     return PoseChunk(chunk.times_s, image, chunk.world, chunk.aspect_ratio)
 
 
 def mirrored(chunk: PoseChunk) -> PoseChunk:
-    """Show the picture as a mirror does: left is right, and a left hand looks like a right one."""
+    """Mirror the picture: left is right, and a left hand looks like a right one."""
     order = [_other_side(landmark) for landmark in Landmark]
     image = chunk.image[:, order].copy()
     image[:, :, 0] = 1.0 - image[:, :, 0]
@@ -193,7 +193,7 @@ def mirrored(chunk: PoseChunk) -> PoseChunk:
 
 
 def unseen(chunk: PoseChunk, from_s: float, to_s: float) -> PoseChunk:
-    """Lose the pose for a while."""
+    """Remove the pose for some time."""
     gone = (chunk.times_s >= from_s) & (chunk.times_s < to_s)
     image = chunk.image.copy()
     image[gone] = np.nan
@@ -201,21 +201,21 @@ def unseen(chunk: PoseChunk, from_s: float, to_s: float) -> PoseChunk:
 
 
 def flat(chunk: PoseChunk) -> PoseChunk:
-    """Leave out depth and metres."""
+    """Remove depth and metric landmarks."""
     image = chunk.image.copy()
     image[:, :, 2] = 0.0
     return PoseChunk(chunk.times_s, image, None, chunk.aspect_ratio)
 
 
 def at_times(chunk: PoseChunk, times_s: np.ndarray) -> PoseChunk:
-    """Take the frames nearest to these times, stamped with them."""
+    """Return the frames nearest to these times, with these times as timestamps."""
     index = np.searchsorted(chunk.times_s, times_s).clip(0, len(chunk) - 1)
     world = None if chunk.world is None else chunk.world[index]
     return PoseChunk(times_s, chunk.image[index], world, chunk.aspect_ratio)
 
 
 def trembling(chunk: PoseChunk, metres: float, seed: int = 1) -> PoseChunk:
-    """Let every landmark tremble by itself, as an unsure pose model does."""
+    """Add independent noise to every landmark, as an uncertain pose model does."""
     noise = np.random.default_rng(seed).normal(scale=metres, size=(*chunk.image.shape[:2], 3))
     image = chunk.image.copy()
     image[:, :, :3] += noise / FAR_M * np.array([9 / 16, 1.0, 9 / 16])
@@ -224,18 +224,18 @@ def trembling(chunk: PoseChunk, metres: float, seed: int = 1) -> PoseChunk:
 
 
 def absent(seconds: float) -> PoseChunk:
-    """Show an empty room."""
+    """Return frames without a person."""
     times = [float(at) for at in np.arange(0.0, seconds, 1 / FRAMES_A_SECOND)]
     return chunk_of(times, [ABSENT] * len(times))
 
 
 def upto(chunk: PoseChunk, seconds: float) -> PoseChunk:
-    """Keep what is before this time."""
+    """Return the frames before this time."""
     return part(chunk, 0, int(np.searchsorted(chunk.times_s, seconds)))
 
 
 def beyond(chunk: PoseChunk, seconds: float) -> PoseChunk:
-    """Keep what is from this time on."""
+    """Return the frames from this time on."""
     return part(chunk, int(np.searchsorted(chunk.times_s, seconds)), len(chunk))
 
 
@@ -245,7 +245,7 @@ def _with_leg(posture: Posture, yaw_deg: float, side: str, thigh_deg: float) -> 
 
 
 def _leg(points: np.ndarray, side: str, *, thigh_deg: float, knee_deg: float) -> np.ndarray:
-    """Swing a leg of a figure that faces the camera (yaw 0) forward at the hip."""
+    """Return a figure that faces the camera (yaw 0) with one leg swung forward at the hip."""
     moved = points.copy()
     left, up, forward = _plane(points[Landmark[f"{side}_HIP"]])
     knee = from_((forward, up), THIGH, 180 - thigh_deg)
@@ -272,7 +272,7 @@ def _arm(points: np.ndarray, side: str, *, upper_deg: float, elbow_deg: float = 
 
 
 def _plane(point: np.ndarray) -> tuple[float, float, float]:
-    """Left, up and forward of a point of a figure that faces the camera."""
+    """Return left, up and forward of a point of a figure that faces the camera."""
     return float(point[0]), float(-point[1]), float(-point[2])
 
 

@@ -1,6 +1,6 @@
-"""What happens before real cameras, and must not change the count; what users of others reported.
+"""Camera and behavior problems that must not change the count, including reported bugs of others.
 
-The sources of reported cases are issues of public projects, named as owner/repository and number.
+The sources of reported cases are issues of public projects, as owner/repository and number.
 """
 
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def unscaled(chunk: PoseChunk) -> PoseChunk:
 
 
 SOURCES = pytest.mark.parametrize("source", [metric, unscaled, flat, movenet])
-"""Poses in metres, with depth but no scale, in the picture only, and of 17 points."""
+"""Poses in meters, with depth but no scale, in the picture only, and of 17 points."""
 
 Source = Callable[[PoseChunk], PoseChunk]
 
@@ -186,14 +186,14 @@ def test_noisy_landmarks_change_nothing(source: Source, metres: float) -> None:
 def test_noisy_landmarks_of_a_still_athlete_are_not_counted(
     source: Source, yaw_deg: float, knee_deg: float
 ) -> None:
-    """AI-Coach-PT/ExerSights issues 166 and 202: a jittering pose swings between two states."""
+    """AI-Coach-PT/ExerSights issues 166 and 202: a jittering pose switches between two states."""
     posture = Posture(knee_flexion=knee_deg, trunk_lean=3 + knee_deg / 3)
     still = film(lambda _: landmarks(posture, yaw_deg), 15)
     assert count(source(trembling(still, 0.03))) == 0
 
 
 def test_guessed_legs_outside_of_the_picture_are_not_counted() -> None:
-    """AI-Coach-PT/ExerSights issue 34: who was not fully in frame was counted."""
+    """AI-Coach-PT/ExerSights issue 34: people partly out of frame were counted."""
     squats = squatting_set(5, 0)
     legs = [mark for mark in Landmark if mark >= Landmark.LEFT_KNEE]
     guessed = PoseChunk(squats.times_s, squats.image.copy(), squats.world, squats.aspect_ratio)
@@ -296,7 +296,7 @@ def test_a_new_set_counts_from_one() -> None:
 
 
 def test_a_video_that_loops_is_counted_once() -> None:
-    """AI-Coach-PT/ExerSights issue 105: the count of an uploaded video rose without end."""
+    """AI-Coach-PT/ExerSights issue 105: the count of an uploaded video rose endlessly."""
     squats = squatting_set(3)
     state = begin(SQUAT)
     for _ in range(4):

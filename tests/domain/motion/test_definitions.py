@@ -1,4 +1,4 @@
-"""Rules of exercise definitions and their catalogue."""
+"""Rules of exercise definitions and their catalog."""
 
 import math
 import tomllib

@@ -59,7 +59,7 @@ def test_each_squat_is_counted_once_and_in_order() -> None:
 
 @pytest.mark.parametrize("fps", [10, 15, 24, 30, 60])
 def test_the_count_does_not_depend_on_the_frame_rate(fps: int) -> None:
-    """C-30: landmarks come at 10 to 30 Hz, and faster cameras exist."""
+    """C-30: landmarks arrive at 10 to 30 Hz, and faster cameras exist."""
     assert len(counted(facts_of(squats(4, fps=fps)))) == 4
 
 
@@ -74,7 +74,7 @@ def test_the_count_does_not_depend_on_a_steady_frame_rate() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(min_value=1, max_value=40), max_size=60))
 def test_facts_do_not_depend_on_how_frames_are_cut(lengths: list[int]) -> None:
-    """R-LIV-10: what was buffered and sent later counts the same."""
+    """R-LIV-10: frames that are buffered and sent later count the same."""
     chunk = squats(3, Pace(0.7, 0.2, 0.6, 0.3))
     chunk.image[80:95] = np.nan
     assert fold(SQUAT, cut(chunk, lengths)) == fold(SQUAT, [chunk])
@@ -103,7 +103,7 @@ def test_frames_seen_twice_count_once() -> None:
 
 
 def test_a_repetition_is_announced_soon_after_its_end() -> None:
-    """A coach accepts 0.4 s."""
+    """A coach accepts a delay of 0.4 s."""
     chunk, state, delays = squats(4), begin(SQUAT), []
     for frame in cut(chunk, [1] * len(chunk)):
         state, facts, _ = advance(SQUAT, state, frame)
@@ -155,7 +155,7 @@ def test_a_set_that_begins_at_the_bottom_counts_its_first_return() -> None:
 def test_a_set_that_begins_half_way_back_does_not_count_that_return(
     begun: float, repetitions: int
 ) -> None:
-    """How far out it had been was not seen; `begun` is the share of the first that was missed."""
+    """Its range was not seen; `begun` is the share of the first repetition that was missed."""
     definition = get_exercise("push_up")
     chunk = performed(Performance(exercise="push_up", repetitions=4))
     first = confirmed_repetitions(fold(definition, [chunk]).facts)[0]
@@ -248,7 +248,7 @@ def test_alternating_curls_count_for_each_arm() -> None:
 
 
 def test_knees_caving_in_are_seen_from_the_front_and_not_from_the_side() -> None:
-    """R-POS-06: a short sentence corrects."""
+    """R-POS-06: a short sentence corrects it."""
     front = facts_of(squats(1, yaw_deg=0, knee_share=0.5))
     cues = [fact.cue for fact in front if isinstance(fact, FaultSeen)]
     assert cues == ["Keep knees aligned"]

@@ -28,7 +28,7 @@ def test_each_exercise_has_three_faults_that_one_of_its_views_shows(
 
 
 def test_a_fault_is_not_judged_from_a_view_that_hides_it() -> None:
-    """Neither told nor denied: a knee caves in sideways, and a trunk leans forward."""
+    """A knee caves in sideways, and a trunk leans forward, so each needs another view."""
     front = counted(Performance(repetitions=2, azimuth_deg=0))
     side = counted(Performance(repetitions=2, azimuth_deg=90))
     assert ["trunk_lean" in each.unjudged for each in front] == [True] * 2
@@ -72,13 +72,13 @@ def test_a_repetition_done_by_half_is_counted_with_its_fault(
     ],
 )
 def test_an_incomplete_return_is_counted_with_its_fault(name: str, fault: str) -> None:
-    """A way back that stops short is over where it stops, not still under way."""
+    """A return that stops short ends where it stops."""
     made = Performance(exercise=name, faults=(fault,), faulty_repetitions=(2, 4))
     assert [each.faults for each in counted(made)] == [(), (fault,), (), (fault,), ()]
 
 
 def test_the_knee_over_the_toes_is_that_of_the_leading_leg() -> None:
-    """From either side of the athlete, who leads with the left leg."""
+    """From either side of an athlete who leads with the left leg."""
     for view_deg in (90.0, -90.0):
         made = Performance(
             exercise="lunge", repetitions=3, faults=("knee_over_toe",), azimuth_deg=view_deg

@@ -1,4 +1,4 @@
-"""Rules of standing well before the camera."""
+"""Rules of framing the athlete."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ def test_the_view_is_estimated(yaw_deg: float, view: str) -> None:
 
 @pytest.mark.parametrize("yaw_deg", range(-170, 181, 10))
 def test_the_side_is_estimated(yaw_deg: int) -> None:
-    """The figure turns to its left by its yaw, so the camera goes to its right."""
+    """The figure turns to its left by its yaw, so the camera moves to its right."""
     azimuth_deg = check_framing(SQUAT, squats(0, yaw_deg=yaw_deg)).azimuth_deg
     assert azimuth_deg is not None
     assert (azimuth_deg + yaw_deg + 180) % 360 - 180 == pytest.approx(0, abs=1)
@@ -52,7 +52,7 @@ def test_the_side_is_estimated_from_a_flat_pose(yaw_deg: int) -> None:
     ],
 )
 def test_framing_advice_gives_direction_and_angle(yaw_deg: float, advice: Advice | None) -> None:
-    """Jumping jacks are judged from all sides but the profile: the nearest view is asked for."""
+    """Jumping jacks can be judged from any side but the profile; the nearest view is advised."""
     found = check_framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
     assert found == (() if advice is None else (advice,))
 
@@ -127,7 +127,7 @@ def test_the_far_side_may_be_hidden_from_the_side() -> None:
 
 @pytest.mark.parametrize("nothing", [np.nan, 0.0])
 def test_an_empty_picture_asks_the_athlete_to_step_in(nothing: float) -> None:
-    """Reported in AI-Coach-PT/ExerSights, issue 92: nothing was said until a pose was found."""
+    """AI-Coach-PT/ExerSights issue 92: there was no advice until a pose was found."""
     seen = check_framing(SQUAT, chunk_of([0.0], [ABSENT]))
     assert seen.advice == (Advice("step_in"),)
     empty = PoseChunk(np.zeros(1), np.full((1, 33, 4), nothing, np.float32))

@@ -16,7 +16,7 @@ PLANK = get_exercise("plank")
 def plank(
     hip_offset: float, held_s: float = 5.0, by: ExerciseDefinition = PLANK
 ) -> tuple[MotionFact, ...]:
-    """Stand for a second, hold a plank, stand again."""
+    """Return the facts of a second of standing, a plank, and standing again."""
     times = [index / 30 for index in range(int((held_s + 3) * 30))]
     poses = [
         lying(hip_offset) if 1.0 <= time_s < 1.0 + held_s else landmarks(Posture())

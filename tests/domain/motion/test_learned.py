@@ -1,4 +1,4 @@
-"""Rules of what examples taught."""
+"""Rules of models trained on examples."""
 
 import json
 from hashlib import sha256
@@ -22,7 +22,7 @@ MODELS = {
 
 @pytest.mark.parametrize("exercise", sorted(MODELS))
 def test_a_trained_model_is_named_by_its_content(exercise: str) -> None:
-    """C-49: a new training has a new name, and a count says by which it was made."""
+    """C-49: a new training has a new name, and a count names its model."""
     assert trained_model_name(exercise) == sha256(MODELS[exercise]).hexdigest()[:12]
     model = find_trained_model(exercise)
     assert model is not None

@@ -23,7 +23,7 @@ Pair = tuple[RepetitionTruth, RepetitionCounted]
 def measured(
     name: str, noise_px: float, view_deg: float = SIDE_DEG, tempo: Tempo = ORDINARY_TEMPO
 ) -> list[Pair]:
-    """What was done and what was seen, repetition by repetition."""
+    """Return pairs of performed and measured repetitions."""
     performance = Performance(
         exercise=name, azimuth_deg=view_deg, tempo=tempo, landmark_noise_px=noise_px, seed=3
     )
@@ -31,7 +31,7 @@ def measured(
 
 
 def followed(performance: Performance) -> list[Pair]:
-    """The same of any performance."""
+    """Return pairs of performed and measured repetitions of a performance."""
     facts = fold(get_exercise(performance.exercise), [landmarks(performance)]).facts
     counted = [fact for fact in facts if isinstance(fact, RepetitionCounted)]
     return list(zip(truth(performance).repetitions, counted, strict=True))
@@ -49,7 +49,7 @@ def test_start_and_end_are_right_within_a_tenth_of_a_second(name: str, noise_px:
 @pytest.mark.parametrize("noise_px", NOISES_PX)
 @pytest.mark.parametrize("name", EXERCISES)
 def test_each_phase_of_the_tempo_is_right_within_0_15_seconds(name: str, noise_px: float) -> None:
-    """R-POS-02: the rest before the first repetition is not known, and told as 0."""
+    """R-POS-02: the rest before the first repetition is unknown, and reported as 0."""
     lifts_first = MOVEMENTS[name].begins_with == "concentric"
     for done, seen in measured(name, noise_px):
         assert seen.tempo is not None

@@ -1,4 +1,4 @@
-"""Rules of recognising an exercise."""
+"""Rules of recognizing an exercise."""
 
 from domain.motion.exercises.library import get_exercise
 from domain.motion.exercises.recognition import recognize
@@ -17,7 +17,7 @@ from tests.domain.motion.figure import (
 
 
 def test_a_squat_is_recognised_from_the_side_and_from_the_front() -> None:
-    """R-POS-02: the exercise need not be given."""
+    """R-POS-02: clients may omit the exercise."""
     for yaw_deg in (0, 60, 90):
         assert recognize([squats(3, yaw_deg=yaw_deg)]).exercise == "squat"
 
@@ -53,7 +53,7 @@ def test_only_the_exercises_given_are_candidates() -> None:
 
 
 def test_poses_without_scale_are_named_only_in_clear_cases() -> None:
-    """Half squats are still squats in metres; where proportions are guessed they are unknown."""
+    """Half squats are recognized in meters, and unknown if proportions are guessed."""
     chunk = squats(3, depth_deg=70, yaw_deg=40)
     points = chunk.image[:, :, :3]
     low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)

@@ -37,7 +37,7 @@ def turning_points(efforts: list[float]) -> list[Point]:
 
 
 def wave(*peaks: float, rest: float = 0.0) -> list[float]:
-    """Go to each peak and back in a second and a third."""
+    """Return an effort that goes to each peak and back in a second and a third."""
     up = [index / 10 for index in range(10)]
     efforts = [rest]
     for peak in peaks:
@@ -99,7 +99,7 @@ def test_equal_repetitions_are_perfectly_regular() -> None:
 def test_batch_and_incremental_counting_agree(
     efforts: list[float],
 ) -> None:
-    """Whether a turn is passed in one step or in several, repetitions are the same (C-30)."""
+    """The number of samples at a turning point does not change the repetitions (C-30)."""
     times = [index / 15 for index in range(len(efforts))]
     counted = count_returns(np.array(times), np.array(efforts))
     at_once = count_set([turning_points(efforts)])
@@ -107,7 +107,7 @@ def test_batch_and_incremental_counting_agree(
 
 
 def set_with_a_curtsy() -> PoseChunk:
-    """Four deep squats after a movement that is counted until deeper ones are known."""
+    """Return four deep squats after a movement that counts until deeper ones follow."""
     curtsy, deep = squats(1, depth_deg=72), squats(4, depth_deg=125)
     assert curtsy.world is not None
     assert deep.world is not None
@@ -120,7 +120,7 @@ def set_with_a_curtsy() -> PoseChunk:
 
 
 def test_the_end_of_a_set_withdraws_false_repetitions() -> None:
-    """C-02: a correction is itself a fact."""
+    """C-02: a correction is a fact of its own."""
     state, facts, _ = fold(SQUAT, [set_with_a_curtsy()])
     live = [fact.number for fact in facts if isinstance(fact, RepetitionCounted)]
     assert live == [1, 2, 3, 4, 5]
@@ -171,7 +171,7 @@ def knee_angle(*axes: npt.NDArray[np.float64]) -> float:
 
 
 def test_a_movement_that_the_end_of_a_set_adds_is_not_also_rejected() -> None:
-    """C-02: the set ends late in the third repetition, which counts after all."""
+    """C-02: the set ends late in the third repetition, which still counts."""
     whole = sample(Performance(repetitions=3, landmark_noise_px=1.0, idle_before_s=0.3))
     facts = fold(SQUAT, [part(whole, 0, int((whole.times_s < 8.8).sum()))]).facts
     assert facts[-1] == RepetitionsReconciled(repetitions=3, withdrawn=(), added=(3,))
@@ -179,7 +179,7 @@ def test_a_movement_that_the_end_of_a_set_adds_is_not_also_rejected() -> None:
 
 
 def test_a_repetition_found_at_the_end_has_only_its_times() -> None:
-    """C-02: what was not measured is not invented."""
+    """C-02: unmeasured values stay empty."""
     shallow = Performance(repetitions=5, faults=("shallow",), faulty_repetitions=(2, 3))
     strict = replace(SQUAT, counting=replace(SQUAT.counting, adaptive_share=0.6))
     facts = fold(strict, [sample(shallow)]).facts

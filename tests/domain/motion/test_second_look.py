@@ -1,4 +1,4 @@
-"""Rules of the second look at a set whose poses have no scale."""
+"""Rules of the second count of a set whose poses have no scale."""
 
 from itertools import pairwise
 
@@ -33,7 +33,7 @@ BRISK = Pace(0.6, 0.1, 0.6, 0.2)
 
 
 def in_a_box(chunk: PoseChunk) -> PoseChunk:
-    """Scale each axis to the box around the person, frame by frame, and forget the metres."""
+    """Scale each axis to the box around the person, frame by frame, without metric landmarks."""
     points = chunk.image[:, :, :3]
     low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
     image = chunk.image.copy()
@@ -42,7 +42,7 @@ def in_a_box(chunk: PoseChunk) -> PoseChunk:
 
 
 def missed_when_low(chunk: PoseChunk) -> PoseChunk:
-    """The pose model finds nobody in the lower quarter of the movement."""
+    """Remove the pose in the lowest quarter of the movement."""
     effort = observe(SQUAT, layout_of(SQUAT), chunk)[:, EFFORT]
     image = chunk.image.copy()
     image[effort > np.percentile(effort, 75)] = np.nan
@@ -50,7 +50,7 @@ def missed_when_low(chunk: PoseChunk) -> PoseChunk:
 
 
 def count_both_ways(chunk: PoseChunk) -> tuple[list[Return], list[Return]]:
-    """What the learned round and the vote say of squats."""
+    """Return the squats counted by the learned cycle and by the vote."""
     model = find_trained_model("squat")
     recollection = decode(append_poses(PoseBuffer(), chunk, body_of(chunk).seen))
     assert model is not None
@@ -142,7 +142,7 @@ def found(count: int) -> list[Return]:
 def test_the_median_count_wins_if_all_sources_counted(
     signals: int, by_round: int, by_vote: int, answer: int
 ) -> None:
-    """C-02: a better look corrects the count."""
+    """C-02: a better count replaces the first one."""
     assert len(median_count(found(signals), found(by_round), found(by_vote))) == answer
 
 
@@ -173,7 +173,7 @@ def test_the_trained_models_are_complete_and_small() -> None:
 
 
 def test_a_learned_cycle_is_closed() -> None:
-    """The traced sums turn once, so that going out and coming back can be told apart."""
+    """The traced sums turn once, which distinguishes the way out from the way back."""
     model = find_trained_model("squat")
     assert model is not None
     shape = evaluate_harmonics(model.round.harmonics)

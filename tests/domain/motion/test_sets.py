@@ -67,7 +67,7 @@ def test_a_video_of_one_set_is_that_set_from_beginning_to_end() -> None:
 
 
 def test_a_single_movement_between_two_rests_is_no_set() -> None:
-    """As when the athlete sits down and gets up again."""
+    """For example, when the athlete sits down and gets up again."""
     rest = film(still(), 30)
     sat = squats(1, Pace(2.0, 1.0, 2.0, 0.5), yaw_deg=30)
     assert repetitions(squats(5, yaw_deg=30), rest, sat, rest, squats(5, yaw_deg=30)) == [5, 5]

@@ -32,7 +32,7 @@ FLAT = pytest.mark.parametrize("source", [COCO_17, HALPE_26], ids=lambda source:
 
 
 def project_to(source: Skeleton, chunk: PoseChunk) -> np.ndarray:
-    """Say what another pose model would: (n, its points, 3) of x, y and a score."""
+    """Convert to the output of another pose model: (n, its points, 3) of x, y and a score."""
     points = np.full((len(chunk), len(source.points), 3), 0.5)
     for column, landmark in enumerate(source.landmarks):
         if landmark is not None:
@@ -49,7 +49,7 @@ def test_the_sources_have_as_many_points_as_their_names_say() -> None:
 
 @EVERY
 def test_each_point_has_one_place_or_none(source: Skeleton) -> None:
-    """C-03: the mappings are total, and no two points share a place."""
+    """C-03: the mappings are total and injective."""
     assert len(source.landmarks) == len(source.points)
     assert len(source.given) + source.landmarks.count(None) == len(source.points)
     assert len(source.given) + len(source.absent) == LANDMARK_COUNT
@@ -76,7 +76,7 @@ def test_every_point_of_coco_is_one_of_blazepose_and_of_halpe() -> None:
 @EVERY
 @given(data=st.data())
 def test_points_are_kept_and_none_is_invented(source: Skeleton, data: st.DataObject) -> None:
-    """C-03: the missing points are marked absent, never invented."""
+    """C-03: missing points are marked absent, never invented."""
     shape = (data.draw(st.integers(0, 3)), len(source.points))
     anywhere = st.floats(-2, 2, width=32)
     points = data.draw(arrays(np.float32, (*shape, 2), elements=anywhere))
@@ -115,7 +115,7 @@ def test_arrays_of_different_lengths_are_refused(
 @FLAT
 @pytest.mark.parametrize("yaw_deg", [0, 45, 90])
 def test_squats_are_counted_from_each_source(source: Skeleton, yaw_deg: float) -> None:
-    """R-POS-01: the fold asks for joints, not for a model."""
+    """R-POS-01: the fold needs joints, not a specific model."""
     film = squats(5, yaw_deg=yaw_deg)
     points = project_to(source, film)
     chunk = chunk_from(
@@ -134,7 +134,7 @@ def test_faults_a_source_cannot_show_are_not_reported() -> None:
 
 @pytest.mark.parametrize(("source", "is_named"), [(COCO_17, True), (HALPE_26, False)])
 def test_faults_that_a_source_cannot_show_are_named(source: Skeleton, *, is_named: bool) -> None:
-    """C-03: a repetition says of which faults nothing is known."""
+    """C-03: a repetition names the faults that could not be judged."""
     film = squats(2, yaw_deg=90)
     points = project_to(source, film)
     chunk = chunk_from(source, film.times_s, points[:, :, :2], aspect_ratio=film.aspect_ratio)

@@ -10,7 +10,7 @@ WITHIN_S = 120.0
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for something that must happen; the deadline is for broken code, not slow machines."""
+    """Wait for a condition; the timeout is for broken code, not for slow machines."""
     deadline = time.monotonic() + WITHIN_S
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
@@ -18,7 +18,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def descendants(pid: int) -> set[int]:
-    """Return the living processes that come from this one, without itself."""
+    """Return the living descendants of a process, without itself."""
     children = _children()
     found: set[int] = set()
     new = children[pid]
@@ -29,7 +29,7 @@ def descendants(pid: int) -> set[int]:
 
 
 def children_of(pid: int) -> set[int]:
-    """Return the living processes that this one has started itself."""
+    """Return the living children of a process."""
     return _children()[pid]
 
 
@@ -44,7 +44,7 @@ def _children() -> defaultdict[int, set[int]]:
 
 
 def alive(pids: set[int]) -> set[int]:
-    """Return those that still run."""
+    """Return the processes that still run."""
     return {pid for pid in pids if _state(pid) not in {"Z", ""}}
 
 

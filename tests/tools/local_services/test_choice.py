@@ -1,6 +1,6 @@
-"""Choice of a server for tests: a given URL, a container, local binaries, or a clear failure.
+"""R-OPS-10: choice of a test server: a given URL, a container, or local binaries.
 
-R-OPS-10.
+Without any of them, the test fails with a clear message.
 """
 
 from collections.abc import Generator

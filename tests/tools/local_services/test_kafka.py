@@ -35,7 +35,7 @@ def produce(bootstrap: str, topic: str, values: Iterable[int]) -> None:
 
 
 def consume(bootstrap: str, topic: str) -> list[int]:
-    """Read the only partition of a topic from its beginning to its present end."""
+    """Read the only partition of a topic from its start to its current end."""
     consumer = KafkaConsumer(bootstrap_servers=bootstrap)
     try:
         partition = TopicPartition(topic, 0)

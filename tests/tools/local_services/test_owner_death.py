@@ -40,7 +40,7 @@ each_server = pytest.mark.parametrize(
 def owner(
     module: str, name: str, *arguments: str
 ) -> Generator[tuple["subprocess.Popen[str]", int, Path]]:
-    """Run a process that has started a server; its guard and the server's folder."""
+    """Run a process that has started a server; yield it, its guard and the server's folder."""
     process = subprocess.Popen(
         [sys.executable, "-c", OWNER.format(module=module, name=name), *arguments],
         cwd=ROOT,

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def open_folder() -> Generator[Path]:
-    """A folder like tmp_path that the user who runs PostgreSQL may enter."""
+    """A folder like tmp_path that PostgreSQL's user may enter."""
     folder = Path(tempfile.mkdtemp(prefix="kinelog-"))
     folder.chmod(0o711)
     yield folder

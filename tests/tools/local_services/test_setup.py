@@ -12,7 +12,7 @@ SCRIPT = ROOT / "scripts" / "setup-services.sh"
 
 
 def program(folder: Path, name: str, text: str) -> None:
-    """Put a program of this name into a folder of the PATH."""
+    """Write a program of this name into a folder of the PATH."""
     file = folder / name
     file.write_text(f"#!/bin/sh\n{text}\n")
     file.chmod(0o755)

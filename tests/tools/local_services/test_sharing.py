@@ -21,7 +21,7 @@ def test_{name}():
 
 
 def run(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    """Run the tests in a folder by the plug-in, without pytest's other ones."""
+    """Run the tests in a folder with the plug-in, without pytest's other ones."""
     named = ["-p", "tests.plugins.parallel", "-p", "no:cacheprovider", *options]
     return subprocess.run(
         [sys.executable, "-m", "pytest", f"--rootdir={folder}", "--import-mode=importlib", *named],
@@ -34,7 +34,7 @@ def run(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
 
 
 def write(folder: Path, *files: str) -> None:
-    """Write files of two tests each that say who runs them."""
+    """Write files of two tests each, which record their process."""
     for file in files:
         path = folder / "tests" / file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def write(folder: Path, *files: str) -> None:
 
 
 def said(folder: Path) -> list[tuple[str, str]]:
-    """File and process of each test, in the order in which they ran."""
+    """Return file and process of each test, in the order in which they ran."""
     pairs = [line.rsplit(" ", 1) for line in (folder / "said").read_text().splitlines()]
     return [(str(Path(file).relative_to(folder / "tests")), process) for file, process in pairs]
 
@@ -102,7 +102,7 @@ def loop():
 def test_a_file_that_leaves_an_event_loop_running_fails(
     tmp_path: Path, scope: str, status: int
 ) -> None:
-    """A browser keeps one, and `asyncio.run` in the next file would refuse."""
+    """Playwright keeps one, and `asyncio.run` in the next file would refuse to start."""
     (tmp_path / "conftest.py").write_text(KEEPS_A_LOOP.format(scope=scope))
     write(tmp_path, "test_a.py", "test_b.py")
     ran = run(tmp_path, "-p", "no:xdist")

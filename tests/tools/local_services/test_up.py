@@ -95,7 +95,7 @@ def _json(environment: dict[str, str], *words: str) -> Any:
 
 
 def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> None:
-    """R-OPS-10: a sample athlete, who has an account, is counted by it in between."""
+    """R-OPS-10: in between, it counts the repetitions of a sample athlete with an account."""
     address = Port()
     environment = os.environ | {
         "KINELOG_SERVICES": str(folder),

@@ -1,4 +1,4 @@
-// The coach's rules that need no page: lights, the count of two counters, words said from afar.
+// The coach's rules without a page: status lights, the merged count of two counters, voice commands.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,4 +1,4 @@
-/** Counts sets by the device's counter: one JSON line of stdin is a set, one of stdout what was counted. */
+/** Counts sets with the device's counter: reads a set per JSON line of stdin, and writes a result per line. */
 
 import { createInterface } from "node:readline";
 

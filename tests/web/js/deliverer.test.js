@@ -7,7 +7,7 @@ import { Deliverer } from "../../../web/src/live/deliverer.js";
 import { MemoryQueue } from "../../../web/src/live/memory-queue.js";
 import { newState, QueueFull } from "../../../web/src/live/queue.js";
 
-/** A server that answers as it is told: each reply is used once, and then every chunk is taken. */
+/** A server with scripted responses: each is used once, and then every chunk is accepted. */
 class Script {
   seen = [];
   sizes = [];
@@ -41,7 +41,7 @@ class Script {
 
 const refusal = (status, code, members = {}) => Object.assign(new Problem({ title: code, code, status }), members);
 
-/** Deliver chunks until nothing waits; gives what was sent and told. */
+/** Deliver chunks until none is pending; return the requests and the events. */
 async function delivered(server, { chunks = 3, frames = [], refresh = async () => false, until = null, queue = new MemoryQueue() } = {}) {
   const state = newState({ athleteId: "ada", exercise: "squat", model: "m", startedAt: 0 });
   const { sessionId } = state;

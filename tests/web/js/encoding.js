@@ -1,4 +1,4 @@
-/** Writes chunks in the compact layout: one JSON line of stdin is a chunk, one of stdout its bytes in base64. */
+/** Encodes chunks in the compact format: reads a chunk per JSON line of stdin, and writes its bytes as base64. */
 
 import { createInterface } from "node:readline";
 

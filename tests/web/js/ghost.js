@@ -1,4 +1,4 @@
-// The ghost coach before sample athletes; `tests/web/test_ghost.py` writes down what they perform.
+// The ghost coach with sample athletes; `tests/web/test_ghost.py` writes their performances.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ import { trackOf } from "../../../web/src/ghost/track.js";
 
 const PERFORMED = JSON.parse(readFileSync(process.env.PERFORMED, "utf8"));
 
-/** A performance with its frames as figures. */
+/** Return a performance with its frames as figures. */
 function performance(name) {
   const { timesS, frames, aspectRatio, repetitions } = PERFORMED[name];
   const landmarks = frames.map((frame) => Float32Array.from(frame));
@@ -22,7 +22,7 @@ function performance(name) {
   return { timesS, landmarks, figures, worlds, aspectRatio, repetitions, at };
 }
 
-/** The first repetition of a performance, as a ghost learns it. */
+/** Return the first repetition of a performance, as input of a ghost. */
 function track(name) {
   const { at, repetitions: [first] } = performance(name);
   const found = trackOf(at, first.startS, first.endS);
@@ -30,14 +30,14 @@ function track(name) {
   return found;
 }
 
-/** The landmarks of a figure in a picture of a shape. */
+/** Return the landmarks of a figure in a picture with an aspect ratio. */
 function landmarksOf(figure, aspect) {
   const landmarks = new Float32Array(33 * 4);
   for (let at = 0; at < 33; at += 1) landmarks.set([figure[3 * at] / aspect, figure[3 * at + 1], 0, figure[3 * at + 2]], 4 * at);
   return landmarks;
 }
 
-/** Let a coach watch an athlete who first stands, then performs. @param {(landmarks: Float32Array, timeS: number) => Float32Array} [changed] */
+/** Coach an athlete who first stands, then performs. @param {(landmarks: Float32Array, timeS: number) => Float32Array} [changed] */
 function coached(recorded, performed, changed = (landmarks) => landmarks, coach = new GhostCoach()) {
   coach.teach(track(recorded));
   const { timesS, landmarks, aspectRatio } = performance(performed);
@@ -47,7 +47,7 @@ function coached(recorded, performed, changed = (landmarks) => landmarks, coach 
   return { coach, results: landmarks.map((each, at) => coach.see({ timeMs: beganMs + 1000 * timesS[at], landmarks: changed(each, timesS[at]), aspectRatio })) };
 }
 
-/** The middle deviation of a joint, of those that are known. */
+/** Return the median deviation of a joint, where it is known. */
 function usual(results, joint) {
   const degreesSeen = results.flatMap(({ deviations }) => deviations.filter((each) => each.joint === joint && each.degrees !== null).map(({ degrees }) => Math.abs(degrees)));
   return degreesSeen.sort((a, b) => a - b)[degreesSeen.length >> 1];
@@ -57,7 +57,7 @@ function greatest(deviations) {
   return Math.max(...deviations.map(({ degrees }) => (degrees === null ? 0 : Math.abs(degrees))));
 }
 
-/** Everything beyond a joint turned about it, as a limb turns. */
+/** Return a figure with the limb beyond a joint turned about the joint. */
 function turned(figure, about, beyond, degrees) {
   const [cosine, sine] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
   const [x, y] = placeOf(figure, about);
@@ -69,7 +69,7 @@ function turned(figure, about, beyond, degrees) {
   return other;
 }
 
-/** A figure without some of its landmarks. */
+/** Return a figure with some landmarks invisible. */
 function without(figure, landmarks) {
   const other = figure.slice();
   for (const at of landmarks) other[3 * at + 2] = 0.1;
@@ -145,7 +145,7 @@ test("a fault at one joint is reported for that joint only", () => {
         if (each.joint !== joint) assert.ok(Math.abs(each.degrees) < 0.01, each.joint);
       }
       const found = results.find((each) => each.joint === joint).degrees;
-      assert.ok(Math.abs(found) > 10 && Math.abs(found) < 25.1, `${joint} ${found}`); // less than 25 where it is bent through straight
+      assert.ok(Math.abs(found) > 10 && Math.abs(found) < 25.1, `${joint} ${found}`); // less than 25 if the joint passes through straight
     }
   }
 });

@@ -1,11 +1,11 @@
-// What a coach says and hears: one cue at a time, and a voice told from a room.
+// Speech of the coach and of the athlete: one cue at a time, and voices distinguished from noise.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Speaker } from "../../../web/src/coach/speech.js";
 import { VoiceActivity } from "../../../web/src/coach/voice-activity.js";
 
-/** A voice that speaks until it is told that it has spoken. */
+/** A voice that speaks until the test ends the sentence. */
 class Voice {
   said = [];
   hushed = 0;
@@ -108,7 +108,7 @@ test("a cue interrupts a count, but not the reverse, and an unspoken count is no
   assert.deepEqual(silent, ["Rest. 60 seconds."]);
 });
 
-/** @param {(number | [number, number])[]} loudnesses one each 50 ms, or how often @returns {boolean[]} */
+/** @param {(number | [number, number])[]} loudnesses one per 50 ms, or with its number of repeats @returns {boolean[]} */
 function heard(...loudnesses) {
   const activity = new VoiceActivity();
   return loudnesses.flatMap((each) => (Array.isArray(each) ? Array(each[1]).fill(each[0]) : [each])).map((loudness, at) => activity.hear(loudness, 1000 + 50 * at));

@@ -1,4 +1,4 @@
-// The history's rules that need no page: days and periods, addresses, comparisons, axes (R-UIX-08).
+// The history's rules without a page: days and periods, URLs, comparisons, axes (R-UIX-08).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,4 +1,4 @@
-// Which leaderboard an address means, and how it is asked for (R-UIX-04).
+// The leaderboard of a URL, and the requests for it (R-UIX-04).
 
 import assert from "node:assert/strict";
 import test from "node:test";

@@ -1,10 +1,10 @@
-// A session in a browser that keeps nothing: its times, its ends, and who has to act first.
+// A session in a browser without storage: its times, its ends, and a sign-in that they may need.
 import assert from "node:assert/strict";
 import test from "node:test";
 
 import { LiveSession } from "../../../web/src/live/live-session.js";
 
-/** A server that takes everything, but what it is told to refuse. */
+/** A server that accepts everything, except the configured refusals. */
 function fakeServer() {
   const refusals = new Map();
   const chunks = [];
@@ -34,7 +34,7 @@ const frame = (timeMs) => ({ timeMs, landmarks: null, world: null, aspectRatio: 
 
 test("frame times start at the session's start, also after the device slept", async (context) => {
   const { options } = fakeServer();
-  const slept = 3_600_000; // performance.now() stood still meanwhile
+  const slept = 3_600_000; // performance.now() did not advance
   const now = Date.now;
   context.mock.method(Date, "now", () => now() + slept);
   const { session } = await begun(options);
@@ -70,7 +70,7 @@ test("a corrected clock loses no frame, and no session ends before its start", a
   const { options, chunks } = fakeServer();
   const bodies = [];
   const fetch = async (path, { body }) => { bodies.push(JSON.parse(body)); return new Response("{}"); };
-  const startedAt = Date.now() + 3_600_000; // an hour ahead, as the clock was then
+  const startedAt = Date.now() + 3_600_000; // an hour ahead, like the device's clock at that time
   const stored = { sessionId: "s", workoutId: "w", athleteId: "ada", exercise: "squat", set: 1, isSetOpen: true };
   const session = await LiveSession.adopt({ ...options, fetch, ...stored, startedAt });
   session.push(frame(performance.now() + 1000));

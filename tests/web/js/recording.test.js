@@ -1,4 +1,4 @@
-// A recording before a server that is slow, away, or asks who it is.
+// A recording with a server that is slow, unavailable, or requires a new sign-in.
 import assert from "node:assert/strict";
 import test from "node:test";
 
@@ -6,7 +6,7 @@ import { Recording } from "../../../web/src/live/recording.js";
 
 const settled = () => new Promise((resolve) => { setImmediate(resolve); });
 
-/** Lines to a server whose answers are `answer(message)`; null where it says nothing, a number where it hangs up. */
+/** WebSockets to a server that replies with `answer(message)`: null for no reply, a number to close the socket. */
 function lines(answer) {
   const said = [];
   class Line {
@@ -16,7 +16,7 @@ function lines(answer) {
     readyState = 0;
     constructor() {
       Line.opened += 1;
-      setImmediate(() => { // no browser opens one at once
+      setImmediate(() => { // browsers open them asynchronously
         if (Line.refusesWith) { this.close(); this.onclose?.({ code: Line.refusesWith, reason: "" }); return; }
         this.readyState = 1;
         this.onopen?.();
@@ -36,7 +36,7 @@ function lines(answer) {
   return { said, Line };
 }
 
-/** One that keeps everything. */
+/** Return the replies of a server that stores everything. */
 function keeper() {
   let frameCount = 0;
   return (message) => {

@@ -1,4 +1,4 @@
-// The replay's rules that need no page: where it stands, what is kept, how it is told, how its line is held.
+// The replay's rules without a page: its position, its frames, its texts, its connection.
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
@@ -48,7 +48,7 @@ test("the replay pauses on a lost connection and follows the new one", () => {
   assert.equal(head.take({ ...STANDS, ack: 1 }, 900), true);
 });
 
-/** A chunk of frames of one point, at x = seconds / 10. */
+/** Return a chunk whose frames have one point at x = seconds / 10. */
 function chunk(number, fromMs, landmarks = true) {
   const frames = Array.from({ length: 5 }, (_, at) => {
     const timeMs = fromMs + 100 * at;
@@ -153,7 +153,7 @@ globalThis.WebSocket = class {
   tell(message) { this.onmessage({ data: JSON.stringify(message) }); }
 };
 
-/** An open line, its socket, and what it tells. */
+/** Return an open connection, its socket, and its events. */
 async function line(share = null) {
   const opened = new ReplaySocket("s 1", share);
   const heard = [];
@@ -266,7 +266,7 @@ test("a refusal is reported, and the connection stays open", async () => {
   opened.close();
 });
 
-/** A replay of ten seconds that stands at a time, and its socket. */
+/** Return a replay of ten seconds that is paused at a time, and its socket. */
 async function replayAt(timeMs) {
   globalThis.requestAnimationFrame = () => 0;
   globalThis.cancelAnimationFrame = () => {};

@@ -1,11 +1,11 @@
-// The door by data channel: requests go on while there is none, or no more (C-01, R-LIV-10, R-LIV-15).
+// The data channel transport: requests are used while no channel is open (C-01, R-LIV-10, R-LIV-15).
 import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Problem, unreachable } from "../../../web/src/api/problem.js";
 import { RtcTransport } from "../../../web/src/live/rtc-transport.js";
 
-/** Lines that are opened and answer as they are told; requests that answer always. */
+/** Return channels that open and respond as the test says, and requests that always succeed. */
 function stage({ most = 100 } = {}) {
   const lines = [];
   const said = [];
@@ -108,7 +108,7 @@ test("a channel that worked is reopened after seconds", async () => {
   for (let turn = 0; turn < 10; turn += 1) {
     lines.at(-1).opened();
     await transport.send(chunk(2));
-    lines.at(-1).close(); // as the server does with who rests for more than a minute
+    lines.at(-1).close(); // as the server does after more than a minute of silence
     await transport.send(chunk(3));
     later(5000);
     await transport.send(chunk(4));

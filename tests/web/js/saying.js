@@ -1,4 +1,4 @@
-// Writes all that a page says to guide through workouts whose numbers it is told, one sentence a line.
+// Writes all sentences that guide through workouts, one per line. The input has the numbers of the workouts.
 import { readFileSync } from "node:fs";
 
 import { ahead, briefing, over } from "../../../web/src/player/announcements.js";

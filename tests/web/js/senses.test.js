@@ -1,4 +1,4 @@
-// What a camera and motion sensors say of time and strength is believed only where it can be.
+// Times and strengths reported by cameras and motion sensors are used only if they are plausible.
 import assert from "node:assert/strict";
 import test from "node:test";
 
@@ -7,7 +7,7 @@ const { openPoseSource } = await import("../../../web/src/live/pose-source.js");
 
 const DAY_MS = 86_400_000;
 
-/** A worker that sees nobody. */
+/** A worker that detects nobody. */
 globalThis.Worker = class {
   postMessage(timestamps) {
     const found = { landmarks: null, world: null, people: 0, tookMs: 1 };
@@ -19,7 +19,7 @@ globalThis.Worker = class {
 globalThis.createImageBitmap = async () => ({});
 globalThis.location = { href: "http://127.0.0.1/" };
 
-/** When frames are told to have been taken, where the browser says so of their pictures. */
+/** Return the timestamps of frames whose pictures have these capture times. */
 async function times(captured) {
   const timestamps = [];
   const done = Promise.withResolvers();
@@ -51,7 +51,7 @@ test("a picture with another clock gets the current time, and later ones follow"
   assert.deepEqual(timestamps, timestamps.toSorted((one, other) => one - other));
 });
 
-/** What sensors tell. */
+/** Return the samples of sensor events. */
 async function felt(...events) {
   const samples = [];
   const device = new EventTarget();

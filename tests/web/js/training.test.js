@@ -1,4 +1,4 @@
-// A training without a camera's picture: what is begun, once, and by whom it is counted.
+// Training without camera pictures: sessions and sets start once, and have a counter.
 import assert from "node:assert/strict";
 import test from "node:test";
 
@@ -7,7 +7,7 @@ globalThis.document = { addEventListener() {}, getElementById: () => ({}), hidde
 const { Training } = await import("../../../web/src/coach/training.js");
 const { useWorkoutStore } = await import("../../../web/src/stores/workout.js");
 
-/** A camera that is on and sees an athlete who stands right. */
+/** A camera that is on and detects a well-placed athlete. */
 class Watcher {
   isReady = true;
   isOn = true;
@@ -20,7 +20,7 @@ class Watcher {
 
 const COUNTED = { inFrame: true, repetitions: 0, phase: "rest", form: null, heldMs: 0 };
 
-/** A server that remembers what it was asked for; one path waits for its gate. */
+/** Return the requested paths of a server; requests to the path `gated` wait for `release`. */
 function server(gated = "", release = Promise.resolve()) {
   const paths = [];
   globalThis.fetch = async (path, { body } = {}) => {
@@ -40,7 +40,7 @@ function training(mode) {
 
 const settled = () => new Promise((resolve) => { setImmediate(resolve); });
 
-/** Let a countdown run out, and what it waits for. */
+/** Finish a countdown, and wait for what it has started. */
 async function counted(context, started) {
   for (let second = 0; second < 4; second += 1) {
     await settled();

@@ -1,8 +1,8 @@
-// A camera or a microphone that is no longer wanted when the browser has it goes off again.
+// A camera or microphone that is released during its permission prompt is switched off again.
 import assert from "node:assert/strict";
 import test from "node:test";
 
-/** One that recognises speech as long as it is told to. */
+/** Speech recognition that runs until it is stopped. */
 class Recogniser {
   static starts = [];
   start() { Recogniser.starts.push(this); }
@@ -18,7 +18,7 @@ globalThis.AudioContext = class {
 globalThis.document = { getElementById: () => ({ textContent: "" }) };
 globalThis.localStorage = { getItem: () => null };
 
-/** Whoever asks for a picture or a sound gets it when it is let go. */
+/** Requests for a camera or microphone; a test resolves them. */
 const requests = [];
 Object.defineProperty(navigator, "mediaDevices", {
   value: { getUserMedia() { requests.push(Promise.withResolvers()); return requests.at(-1).promise; } },
@@ -76,7 +76,7 @@ test("a microphone released during the permission prompt is switched off when it
   assert.equal(lastStream.track.isOn, false);
 });
 
-/** Somebody who listens. */
+/** Return a started listener with its microphone and its recognition. */
 async function listening() {
   Recogniser.starts.length = 0;
   const listener = new Listener({});

@@ -1,4 +1,4 @@
-// The player without a page: the requests that it sends, their order, and what it takes back.
+// The player without a page: its requests, their order, and what it undoes.
 import assert from "node:assert/strict";
 import test from "node:test";
 
@@ -21,13 +21,13 @@ async function opened(mode, server, callbacks = {}) {
 
 const turn = () => new Promise((resolve) => { setImmediate(resolve); });
 
-/** Until something is so. @param {() => boolean} so */
+/** Wait for a condition. @param {() => boolean} so */
 async function until(so) {
   for (let turns = 0; turns < 5000 && !so(); turns += 1) await turn();
   assert.ok(so());
 }
 
-/** Count in. @param {any} context @param {Player} player */
+/** Count down to the set. @param {any} context @param {Player} player */
 async function counted(context, player) {
   player.ready();
   context.mock.timers.tick(3000);
@@ -171,7 +171,7 @@ test("skipping an exercise keeps the set that had begun", async (context) => {
 });
 
 test("the workout ends by the server's clock, within a day", async (context) => {
-  context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 }); // the device lives in 1970
+  context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 }); // the device's clock is in 1970
   const server = new Server();
   server.nowMs = 60_000;
   const player = await opened("manual", server);

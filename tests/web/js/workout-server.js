@@ -8,7 +8,7 @@ export const LINES = [
 
 export const STEPS = stepsOf(LINES);
 
-/** A camera that sees its athlete. */
+/** A camera that detects its athlete. */
 export class Watcher {
   isReady = true;
   isOn = true;
@@ -29,7 +29,7 @@ export class Server {
   rest = null;
   refuses = "";
   nowMs = 0;
-  /** What the server's camera counted of the set. */
+  /** Repetitions of the set that the server has counted. */
   seen = 0;
 
   constructor() {
@@ -62,7 +62,7 @@ export class Server {
     if (what === "finish") set.status = "completed";
   }
 
-  /** Which step comes next. */
+  /** Index of the next step. */
   get at() {
     return this.sets.length + this.skipped;
   }

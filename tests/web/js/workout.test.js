@@ -1,4 +1,4 @@
-// A guided workout without a page: what follows what, whoever counts and whatever is skipped.
+// A guided workout without a page: the order of its steps, for each counter and with skipped sets.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
