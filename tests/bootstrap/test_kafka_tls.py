@@ -31,6 +31,8 @@ from tests.certificates import certificate
 from tools.local_services.kafka import LocalKafka, Quorum
 from tools.local_services.ports import LOOPBACK, Port
 
+pytestmark = pytest.mark.slow
+
 USER, PASSWORD = "kinelog", "open sesame"
 
 

@@ -18,6 +18,8 @@ from tests.live.site import InTurn, Site, kafka_with_topics
 from tests.live.test_outages import begun, end, phone
 from tests.plugins.services import Service
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def database(postgres: Service) -> Iterator[str]:

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tools.form.form_accuracy import markdown, on_mannequins, scores, sources
+
+pytestmark = pytest.mark.slow
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "form.md"
 

@@ -14,6 +14,8 @@ from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
 from tests.web.training import MODEL
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlatformServer]:

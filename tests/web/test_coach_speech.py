@@ -17,6 +17,8 @@ from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
+pytestmark = pytest.mark.slow
+
 EARS: Final = """
 globalThis.heard = [];
 globalThis.tones = [];

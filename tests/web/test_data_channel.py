@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page
 from api.websocket import webrtc
 from tests.web.training import SET, RestartableServer, Trainee, in_order
 
+pytestmark = pytest.mark.slow
+
 WATCHED: Final = """
 window.lines = []; window.sent = [];
 const create = RTCPeerConnection.prototype.createDataChannel;

@@ -13,6 +13,8 @@ from adapters.sample_athlete.performance import Performance
 from domain.sessions import events
 from tests.web.training import RestartableServer, Trainee, in_order
 
+pytestmark = pytest.mark.slow
+
 LONG: Final = Performance(
     exercise="squat",
     repetitions=28,

@@ -17,6 +17,8 @@ from tests.web.server import PERFORMANCE, PlatformServer
 from tests.web.training import MODEL
 from tests.web.waiting import until
 
+pytestmark = pytest.mark.slow
+
 SLOW_AND_TALL: Performance = replace(
     PERFORMANCE,
     repetitions=3,

@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from adapters.media.keys import prefix_of
@@ -16,6 +17,8 @@ from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
 from tests.web.test_replay import DRAWN, RECORD, TIME, replayed
 from tests.web.waiting import until
+
+pytestmark = pytest.mark.slow
 
 WATCH = """async () => {
   const { Frames } = await import("/static/src/session/pose-frames.js");

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 from domain.sessions import events
 from tests.web.training import SET, RestartableServer, Trainee, in_order
 
+pytestmark = pytest.mark.slow
+
 REFUSED = """
 async () => {
   const [{ sessionId, startedAt }] = await live.unfinished();

@@ -14,6 +14,8 @@ from tests.web.player import AWAY, PHONE, SHORTEN, STANDS, begun, fits, prescrib
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
+pytestmark = pytest.mark.slow
+
 SQUAT: Final = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 600}
 
 BACK: Final = """document.dispatchEvent(new Event("visibilitychange"))"""

@@ -10,6 +10,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from adapters.pose.mediapipe import MediaPipePoseEstimator
 from adapters.sample_athlete.performance import Performance
@@ -21,6 +22,8 @@ from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
 from domain.motion.signals.camera_framing import check_framing
 from domain.values import Tempo
 from tools.film_studio.film import render_frames
+
+pytestmark = pytest.mark.slow
 
 FPS = 10
 BRISK = Tempo(1.0, 0.1, 0.9, 0.1)
