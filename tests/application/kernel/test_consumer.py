@@ -32,7 +32,7 @@ AT_ONCE = Backoff(attempts=3, first_s=0.0)
 
 
 class Unreadable(Rejected):
-    """Permanent failure."""
+    """The message is unreadable."""
 
     code = "test.unreadable"
     kind = "invalid"
@@ -113,7 +113,7 @@ def test_a_final_refusal_is_not_retried(office: Office) -> None:
     assert office.seen == ["a1"]
     (letter,) = list_dead_letters(office.bus, WORK)
     assert letter.attempts == 1
-    assert letter.reason == "Unreadable: Nobody can read this."
+    assert letter.reason == "Unreadable: The message is unreadable."
 
 
 def test_a_dead_letter_contains_the_failure_of_its_message(office: Office) -> None:

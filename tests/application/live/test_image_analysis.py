@@ -228,7 +228,7 @@ def test_pictures_sent_while_the_model_is_unavailable_are_not_kept() -> None:
             handler.analyze(pictured()[0].message)
         refusals.append(reported.value)
     assert len({id(refusal) for refusal in refusals}) == 3
-    assert {refusal.detail for refusal in refusals} == {"There is no model."}
+    assert {refusal.detail for refusal in refusals} == {"The pose model is unavailable."}
 
 
 class Broken(Album):
