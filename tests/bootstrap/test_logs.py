@@ -8,16 +8,13 @@ import structlog
 
 from application.kernel.tracing import attached, trace_context
 from bootstrap.wiring.logs import configure_logs
+from tests.logging_state import unchanged_logging
 
 
 @pytest.fixture(autouse=True)
-def as_it_was() -> Iterator[None]:
-    before = structlog.get_config()
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.configure(**before)
-    root.handlers[:], root.level = handlers, level
+def restored_logging() -> Iterator[None]:
+    with unchanged_logging():
+        yield
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

@@ -2,12 +2,11 @@
 
 import gc
 import json
-import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -15,11 +14,11 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-import structlog
 
 from adapters.sample_athlete.performance import Performance
 from bootstrap.__main__ import main
 from domain.values import Tempo
+from tests.logging_state import unchanged_logging
 from tools.film_studio.film import render_video
 
 KINELOG = Path(sys.executable).with_name("kinelog")
@@ -42,18 +41,6 @@ class CommandResult:
     def sentence(self) -> str:
         """Return the error message, without progress."""
         return self.err.strip().splitlines()[-1]
-
-
-@contextmanager
-def unchanged_logging() -> Iterator[None]:
-    """Restore the logging of this process, which commands configure for their own output."""
-    before, root = structlog.get_config(), logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    try:
-        yield
-    finally:
-        structlog.configure(**before)
-        root.handlers[:], root.level = handlers, level
 
 
 @dataclass

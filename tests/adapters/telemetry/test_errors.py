@@ -14,6 +14,7 @@ from adapters.clock import new_id
 from adapters.telemetry.sentry import report_errors
 from application.kernel.tracing import attached, trace_context
 from bootstrap.wiring.logs import configure_logs
+from tests.logging_state import unchanged_logging
 
 DSN = "http://key@127.0.0.1:1/1"
 SECRET, MAIL = f"hunter{2}", "ada@example.org"
@@ -38,16 +39,17 @@ class RecordingTransport(Transport):
 def reports() -> Iterator[list[dict[str, Any]]]:
     from adapters.telemetry.sentry import report  # noqa: PLC0415  beside what it is set up with
 
-    before, client = structlog.get_config(), sentry_sdk.get_client()
+    client = sentry_sdk.get_client()
     RecordingTransport.reports = []
-    flush: Callable[[], None] = report_errors(
-        DSN, release="1.2.3", environment="test", process="api", transport=RecordingTransport
-    )
-    configure_logs(report)
-    yield RecordingTransport.reports
-    flush()
-    structlog.configure(**before)
-    sentry_sdk.get_global_scope().set_client(client)  # not init(), which adds integrations for good
+    with unchanged_logging():
+        flush: Callable[[], None] = report_errors(
+            DSN, release="1.2.3", environment="test", process="api", transport=RecordingTransport
+        )
+        configure_logs(report)
+        yield RecordingTransport.reports
+        flush()
+        # Not init(), which enables integrations for the rest of the process.
+        sentry_sdk.get_global_scope().set_client(client)
 
 
 def broken(password: str) -> None:
