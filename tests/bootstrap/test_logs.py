@@ -8,7 +8,7 @@ import structlog
 
 from application.kernel.tracing import attached, trace_context
 from bootstrap.wiring.logs import configure_logs
-from tests.logging_state import unchanged_logging
+from tests.plugins.process_state import unchanged_logging
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ import pytest
 from adapters.sample_athlete.performance import Performance
 from bootstrap.__main__ import main
 from domain.values import Tempo
-from tests.logging_state import unchanged_logging
+from tests.plugins.process_state import unchanged_logging
 from tools.film_studio.film import render_video
 
 KINELOG = Path(sys.executable).with_name("kinelog")

@@ -14,7 +14,7 @@ from adapters.clock import new_id
 from adapters.telemetry.sentry import report_errors
 from application.kernel.tracing import attached, trace_context
 from bootstrap.wiring.logs import configure_logs
-from tests.logging_state import unchanged_logging
+from tests.plugins.process_state import unchanged_logging
 
 DSN = "http://key@127.0.0.1:1/1"
 SECRET, MAIL = f"hunter{2}", "ada@example.org"
@@ -41,14 +41,13 @@ def reports() -> Iterator[list[dict[str, Any]]]:
 
     client = sentry_sdk.get_client()
     RecordingTransport.reports = []
-    with unchanged_logging():
+    with unchanged_logging(), sentry_sdk.isolation_scope():
         flush: Callable[[], None] = report_errors(
             DSN, release="1.2.3", environment="test", process="api", transport=RecordingTransport
         )
         configure_logs(report)
         yield RecordingTransport.reports
         flush()
-        # Not init(), which enables integrations for the rest of the process.
         sentry_sdk.get_global_scope().set_client(client)
 
 

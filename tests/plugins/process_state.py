@@ -1,0 +1,61 @@
+"""Pytest plug-in: a test file that leaves the test process changed fails.
+
+Files share a process, in an order that differs from run to run. What one leaves behind (logging,
+error reports, environment variables, the folder) makes another one fail now and then.
+"""
+
+import gc
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sentry_sdk
+import structlog
+
+from application.kernel.tracing import tracing
+
+
+@contextmanager
+def unchanged_logging() -> Iterator[None]:
+    """Restore the logging of this process, and close the handlers added meanwhile."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+        for handler in set(root.handlers) - set(handlers):
+            handler.close()
+        root.handlers[:], root.level = handlers, level
+
+
+def process_state() -> dict[str, Any]:
+    """Return what tests may change of this process, by name."""
+    root = logging.getLogger()
+    return {
+        "structlog": structlog.get_config(),
+        "handlers of the root logger": list(root.handlers),
+        "level of the root logger": root.level,
+        "error reports": sentry_sdk.get_client().is_active(),
+        "sampling of traces": tracing.ratio,
+        "environment variables": {
+            name: value
+            for name, value in os.environ.items()
+            if name != "PYTEST_CURRENT_TEST"  # set by pytest itself
+        },
+        "current folder": os.getcwd(),  # noqa: PTH109  compared, not used as a path
+        "collection of garbage": gc.isenabled(),
+    }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def unchanged_process() -> Iterator[None]:
+    """Compare the process before and after a test file."""
+    before = process_state()
+    yield
+    after = process_state()
+    changed = [name for name, value in before.items() if after[name] != value]
+    assert not changed, f"This test file leaves changed: {', '.join(changed)}."
