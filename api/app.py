@@ -53,6 +53,7 @@ from api.http import (
 from api.http.deprecated import DeprecatedNames, document_deprecated_names
 from api.middleware import telemetry
 from api.middleware.authentication import AuthenticationMiddleware, is_public_path
+from api.middleware.hosts import HostMiddleware
 from api.middleware.http import BodyLimitMiddleware, ErrorMiddleware, RequestIdMiddleware
 from api.middleware.telemetry import TelemetryMiddleware
 from api.middleware.unstorable_text import UnstorableTextMiddleware
@@ -263,6 +264,8 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     if config.origins:
         api.add_middleware(CORSMiddleware, allow_origins=config.origins, **CORS)
     api.add_middleware(DeprecatedNames)
+    if config.hosts is not None:
+        api.add_middleware(HostMiddleware, hosts=config.hosts)
     api.add_middleware(TelemetryMiddleware)
     # the last one added is the outermost
     api.add_middleware(RequestIdMiddleware, https=config.https, models_from=config.model_base_url)

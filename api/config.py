@@ -30,18 +30,20 @@ class ApiConfig:
 
     `sign_in_required`: reject anonymous callers. `origins`: other origins whose pages may call the
     API. `https`: clients connect by TLS only, so responses may carry HSTS. `origin`: origin of our
-    own pages, such as `https://example.org`. `ice_servers`: STUN and TURN URLs for WebRTC.
-    `turn_secret`: secret shared with the TURN servers. `limiter`: rate limit of /v1/auth by
-    address. `speech_limiter`: rate limit of speech synthesis by caller. `pose_model` returns the
-    pose model that pages download, or raises Rejected. `model_base_url`: origin of copies of the
-    model, such as `https://cdn.example.org`. `documents`: persisted GraphQL queries.
-    `demonstration` returns the animated figure of an exercise, or None if it has none.
+    own pages, such as `https://example.org`. `hosts`: the only hosts besides loopback names that
+    requests may name; None allows any, as sign-in protects the API. `ice_servers`: STUN and TURN
+    URLs for WebRTC. `turn_secret`: secret shared with the TURN servers. `limiter`: rate limit of
+    /v1/auth by address. `speech_limiter`: rate limit of speech synthesis by caller.
+    `pose_model` returns the pose model that pages download, or raises Rejected. `model_base_url`:
+    origin of copies of the model, such as `https://cdn.example.org`. `documents`: persisted GraphQL
+    queries. `demonstration` returns the animated figure of an exercise, or None if it has none.
     """
 
     sign_in_required: bool = False
     origins: tuple[str, ...] = ()
     https: bool = False
     origin: str | None = None
+    hosts: frozenset[str] | None = None
     ice_servers: tuple[str, ...] = ()
     turn_secret: str | None = None
     limiter: RateLimiter | None = None

@@ -215,7 +215,8 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8765",
         pattern=r"^https?://[^/]+(/[^/]+)*$",
         description="The public URL: in messages, and as the issuer of tokens. With https, browsers"
-        " are required to use TLS (HSTS).",
+        " are required to use TLS (HSTS). Without sign-in, requests may name only its host and"
+        " those of this machine.",
     )
     cors_origins: str = Field(
         default="",

@@ -1,6 +1,5 @@
 """Build the API's configuration from settings and from the address it is served on."""
 
-import ipaddress
 import re
 from functools import cache
 from typing import Final
@@ -13,6 +12,7 @@ from adapters.rate_limit.sliding_window import SlidingWindows
 from adapters.sample_athlete.demonstration import demonstration
 from api.config import ApiConfig
 from api.graphql.persisted_queries import PersistedQueries
+from api.middleware.hosts import is_loopback
 from api.websocket.turn_credentials import is_turn
 from bootstrap.settings import Settings, separated
 from domain.kernel import Rejected
@@ -50,11 +50,13 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
             " or KINELOG_ALLOW_ANONYMOUS=true."
         )
     redis_url = _secret_value(settings.redis_url)
+    base_url = urlsplit(settings.base_url)
     return ApiConfig(
         sign_in_required=settings.sign_in_required,
         origins=separated(settings.cors_origins),
-        https=settings.base_url.startswith("https://"),
-        origin="{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url)),
+        https=base_url.scheme == "https",
+        origin=f"{base_url.scheme}://{base_url.netloc}",
+        hosts=None if settings.sign_in_required else _served_hosts(base_url.hostname, host),
         ice_servers=_ice_servers(settings),
         turn_secret=_secret_value(settings.turn_secret),
         limiter=SlidingWindows("auth", settings.sign_ins_per_minute, redis_url=redis_url),
@@ -65,6 +67,11 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
         documents=_documents(settings),
         demonstration=demonstration,
     )
+
+
+def _served_hosts(*hosts: str | None) -> frozenset[str]:
+    """Return the hosts that requests may name; 0.0.0.0 and :: name no host."""
+    return frozenset(each.lower() for each in hosts if each) - {"0.0.0.0", "::"}  # noqa: S104  left out
 
 
 def _ice_servers(settings: Settings) -> tuple[str, ...]:
@@ -84,13 +91,3 @@ def _documents(settings: Settings) -> PersistedQueries:
     if settings.persisted_queries is None:
         return PersistedQueries(only=settings.persisted_queries_only)
     return PersistedQueries.read(settings.persisted_queries, only=settings.persisted_queries_only)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether only this machine can reach an address. Any other name may be public."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -5,13 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from api.middleware.hosts import is_loopback
 from bootstrap.settings import Settings
-from bootstrap.wiring.api import (
-    IceServersInvalid,
-    UnauthenticatedAccess,
-    build_api_config,
-    is_loopback,
-)
+from bootstrap.wiring.api import IceServersInvalid, UnauthenticatedAccess, build_api_config
 from bootstrap.wiring.users import MailServerInvalid, mail_server
 
 

@@ -111,6 +111,7 @@ class InTurn(httpx2.BaseTransport):
         self._turn += 1
         server = httpx2.URL(self.urls[self._turn % len(self.urls)])
         request.url = request.url.copy_with(host=server.host, port=server.port)
+        request.headers["Host"] = server.netloc.decode()
         return self._inner.handle_request(request)
 
     def close(self) -> None:

@@ -1,0 +1,142 @@
+"""DNS rebinding: without sign-in, no route answers a request that names another host."""
+
+import json
+import socket
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi import FastAPI
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from api.app import build_app
+from bootstrap.platform import open_platform
+from bootstrap.settings import Settings
+from bootstrap.wiring.api import build_api_config
+from tests.api.conftest import WEB
+from tests.hostile.conftest import served
+
+OTHER_HOSTS = (
+    "evil.example",
+    "evil.example:8765",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "evil.example@localhost",
+    "192.0.2.1",
+    "0.0.0.0",  # noqa: S104  as a name in a request
+    "[2001:db8::1]:8765",
+    "",
+)
+OWN_HOSTS = (
+    "localhost:8765",
+    "LOCALHOST",
+    "localhost.",
+    "kinelog.localhost",
+    "127.0.0.1",
+    "127.9.9.9:1",
+    "[::1]:8765",
+    "gym.example",
+    "gym.example:443",
+)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    home: Path = tmp_path_factory.mktemp("open")
+    settings = Settings(
+        home=home, cache=home, postgres_url=None, redis_url=None, base_url="https://gym.example"
+    )
+    with open_platform(settings) as platform:
+        yield build_app(platform, web=WEB, config=build_api_config(settings, "127.0.0.1"))
+
+
+@pytest.fixture(scope="module")
+def port(app: FastAPI) -> Iterator[int]:
+    with served(app) as url:
+        yield urlsplit(url).port or 0
+
+
+def all_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """Yield routes, and those of the routers that FastAPI includes."""
+    for each in routes:
+        included = getattr(each, "original_router", None)
+        if included is None:
+            yield each
+        else:
+            yield from all_routes(included.routes)
+
+
+def answer(port: int, path: str, *headers: str, method: str = "GET") -> tuple[int, bytes]:
+    """Send a request with these header lines and no others; return its status and body."""
+    lines = [f"{method} {path} HTTP/1.1", *headers, "Content-Length: 0", "", ""]
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+        line.sendall("\r\n".join(lines).encode())
+        received = b""
+        while b"\r\n\r\n" not in received and (piece := line.recv(65_536)):
+            received += piece
+        head, _, body = received.partition(b"\r\n\r\n")
+        length = next(
+            (int(each.split(b":")[1]) for each in head.lower().split(b"\r\n") if b"length" in each),
+            0,
+        )
+        while len(body) < length and (piece := line.recv(65_536)):
+            body += piece
+    return int(head.split(b" ", 2)[1]), body
+
+
+def upgrade(port: int, path: str, host: str) -> int:
+    status, _ = answer(
+        port,
+        path,
+        f"Host: {host}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Protocol: graphql-transport-ws",
+    )
+    return status
+
+
+def test_no_route_answers_for_another_host(app: FastAPI, port: int) -> None:
+    """R-TEN-03: the walk finds every route by itself: REST, GraphQL, files and WebSockets."""
+    every = list(all_routes(app.router.routes))
+    routes = [each for each in every if isinstance(each, Route)]
+    sockets = [each for each in every if isinstance(each, WebSocketRoute)]
+    assert {"/", "/graphql", "/v1/sessions", "/metrics"} <= {each.path for each in routes}
+    assert {"/graphql", "/ws/live"} <= {each.path for each in sockets}
+    for route in routes:
+        for method in route.methods or ():
+            status, body = answer(port, route.path, "Host: evil.example", method=method)
+            assert status == 421, (method, route.path)
+            assert method == "HEAD" or json.loads(body)["code"] == "host.unknown"
+    for path in ("/static/src/nothing.js", "/nothing"):
+        assert answer(port, path, "Host: evil.example")[0] == 421
+    for socket_route in sockets:
+        assert upgrade(port, socket_route.path, "evil.example") == 421, socket_route.path
+        assert upgrade(port, socket_route.path, "localhost") != 421, socket_route.path
+
+
+@pytest.mark.parametrize("host", OTHER_HOSTS)
+def test_another_host_is_misdirected(port: int, host: str) -> None:
+    """R-TEN-03"""
+    assert answer(port, "/healthz", f"Host: {host}")[0] == 421
+
+
+@pytest.mark.parametrize("host", OWN_HOSTS)
+def test_loopback_names_and_the_host_of_the_base_url_are_served(port: int, host: str) -> None:
+    """R-TEN-03"""
+    assert answer(port, "/healthz", f"Host: {host}")[0] == 200
+
+
+def test_a_second_host_header_does_not_hide_the_first(port: int) -> None:
+    """R-TEN-03"""
+    status, _ = answer(port, "/healthz", "Host: localhost", "Host: evil.example")
+    assert status in {400, 421}
+
+
+def test_with_sign_in_required_any_host_is_served(tmp_path: Path) -> None:
+    """R-TEN-03: a token protects the data, and probes name the address of their pod."""
+    settings = Settings(home=tmp_path, postgres_url=None, redis_url=None, sign_in="required")
+    assert build_api_config(settings, "0.0.0.0").hosts is None  # noqa: S104  in a container
