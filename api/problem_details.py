@@ -125,11 +125,13 @@ def problem_response(
     return JSONResponse(content, status, NO_STORE | (headers or {}), media_type=MEDIA_TYPE)
 
 
-def to_response(request: HTTPConnection, refusal: Rejected) -> Response:
-    """Return the problem response for a rejection."""
+def to_response(
+    request: HTTPConnection, refusal: Rejected, status: HTTPStatus | None = None
+) -> Response:
+    """Return the problem response for a rejection. Default status: that of its kind."""
     return problem_response(
         request,
-        STATUS[refusal.kind],
+        status or STATUS[refusal.kind],
         code=refusal.code,
         title=title_of(type(refusal)),
         detail=refusal.detail,
@@ -164,9 +166,12 @@ def title_of(rule: type[Rejected]) -> str:
     return " ".join((rule.__doc__ or rule.code).split())
 
 
-def validation_problem(request: HTTPConnection, invalid: RequestValidationError) -> Response:
+def validation_problem(
+    request: HTTPConnection, invalid: RequestValidationError, status: HTTPStatus | None = None
+) -> Response:
     """Return the problem response that lists all invalid fields of a request."""
-    return to_response(request, Unprocessable(*(_error_at(error) for error in invalid.errors())))
+    refusal = Unprocessable(*(_error_at(error) for error in invalid.errors()))
+    return to_response(request, refusal, status)
 
 
 def _error_at(error: dict[str, Any]) -> FieldError:

@@ -1,11 +1,15 @@
 """GraphQL over HTTP: https://graphql.github.io/graphql-over-http/draft/."""
 
+from collections.abc import Callable, Coroutine, Iterable
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from graphql import GraphQLError
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
@@ -23,12 +27,42 @@ from api.graphql.response_cache import QueryKey
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
 from api.middleware.authentication import bearer
-from api.problem_details import FieldError, Unprocessable, problem_responses
+from api.problem_details import (
+    FieldError,
+    Unprocessable,
+    problem_responses,
+    to_response,
+    validation_problem,
+)
 from application.caller import Caller
 from application.kernel.ports import StorageUnavailable
 from domain.kernel import Rejected
 
-router = APIRouter(prefix="/graphql", tags=["graphql"], responses=problem_responses(405, 422))
+
+class GraphQLRoute(APIRoute):
+    """Route that rejects a malformed request with 400, as GraphQL over HTTP recommends."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler of requests."""
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except RequestValidationError as invalid:
+                return validation_problem(request, invalid, HTTPStatus.BAD_REQUEST)
+            except Unprocessable as invalid:
+                return to_response(request, invalid, HTTPStatus.BAD_REQUEST)
+
+        return handle
+
+
+router = APIRouter(
+    prefix="/graphql",
+    tags=["graphql"],
+    responses=problem_responses(400, 405, 422),
+    route_class=GraphQLRoute,
+)
 
 MEDIA_TYPE: Final = "application/graphql-response+json"
 
@@ -48,9 +82,9 @@ class Operation(BaseModel):
 
 
 class Result(BaseModel):
-    """A GraphQL response."""
+    """A GraphQL response. One that was not executed has `errors` and no `data`."""
 
-    data: dict[str, Any] | None
+    data: dict[str, Any] | None = None
     errors: list[dict[str, Any]] | None = None
 
 
@@ -145,8 +179,13 @@ def _rejected(request: Request, refusal: Rejected, caller: Caller) -> Response:
     if isinstance(refusal, Unprocessable):
         raise refusal
     error = GraphQLError(refusal.detail, original_error=refusal)
-    content = {"data": None, "errors": format_errors([error], caller.correlation_id)}
-    return _respond(request, msgspec.json.encode(content), headers={}, failed=True)
+    content = _not_executed([error], caller)
+    return _respond(request, msgspec.json.encode(content), headers={}, executed=False)
+
+
+def _not_executed(errors: Iterable[GraphQLError], caller: Caller) -> dict[str, Any]:
+    """Return the response to a request error: it has no `data` (GraphQL, section 7.1)."""
+    return {"errors": format_errors(errors, caller.correlation_id)}
 
 
 async def _cached_or_executed(
@@ -187,8 +226,7 @@ def _execute_and_cache(request: Request, key: QueryKey, allowed: set[OperationTy
     content = _executed(key, context, allowed)
     body = msgspec.json.encode(content)
     if "errors" in content or not context.may_keep or data_version is None:
-        failed = content["data"] is None
-        return _respond(request, body, failed=failed, headers=_retry(content))
+        return _respond(request, body, executed="data" in content, headers=_retry(content))
     name = key.name(schema, data_version)
     platform.cache.put(name, body)
     return _respond(request, body, headers=_validators(f'"{name}"'))
@@ -205,22 +243,24 @@ def _executed(key: QueryKey, context: Context, allowed: set[OperationType]) -> d
         )
     except (MissingQueryError, CannotGetOperationTypeError):
         unnamed = GraphQLError("The document has no operation, or none of this name.")
-        return {"data": None, "errors": format_errors([unnamed], context.caller.correlation_id)}
-    content: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        content["errors"] = format_errors(result.errors, context.caller.correlation_id)
+        return _not_executed([unnamed], context.caller)
+    errors = result.errors or ()
+    was_executed = result.data is not None or any(error.path for error in errors)
+    content: dict[str, Any] = {"data": result.data} if was_executed else {}
+    if errors:
+        content["errors"] = format_errors(errors, context.caller.correlation_id)
     if result.extensions:
         content["extensions"] = result.extensions
     return content
 
 
 def _respond(
-    request: Request, body: bytes, *, headers: dict[str, str], failed: bool = False
+    request: Request, body: bytes, *, headers: dict[str, str], executed: bool = True
 ) -> Response:
-    """Respond in the accepted media type; only the newer one reports failure by status."""
+    """Respond in the accepted media type; only the newer one reports request errors by status."""
     if MEDIA_TYPE not in request.headers.get("accept", ""):
         return Response(body, headers=headers, media_type="application/json")
-    return Response(body, 400 if failed else 200, headers, media_type=MEDIA_TYPE)
+    return Response(body, 200 if executed else 400, headers, media_type=MEDIA_TYPE)
 
 
 def _validators(etag: str) -> dict[str, str]:

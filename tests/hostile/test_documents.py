@@ -29,7 +29,7 @@ def refused(besieged: Besieged, document: str, **more: Any) -> list[str]:
     answer = sent(besieged, json.dumps({"query": document, **more}).encode())
     assert answer.status_code == 200, answer.text
     body = answer.json()
-    assert body["data"] is None
+    assert "data" not in body
     assert {error["extensions"]["code"] for error in body["errors"]} == {"graphql.invalid"}
     return [error["message"] for error in body["errors"]]
 
@@ -91,15 +91,15 @@ def test_an_unknown_operation_is_refused(besieged: Besieged) -> None:
 def test_variables_must_be_an_object(besieged: Besieged, variables: Any) -> None:
     body = {"query": "query A($a: ID!) {node(id: $a) {id}}", "variables": variables}
     answer = sent(besieged, json.dumps(body).encode())
-    assert answer.status_code in {200, 422}
-    assert answer.status_code == 422 or answer.json()["errors"]
+    assert answer.status_code in {200, 400, 422}
+    assert answer.status_code != 200 or answer.json()["errors"]
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/v1/sessions", "/v1/auth/login"])
 @pytest.mark.parametrize(
     ("body", "statuses"),
     [
-        (b"", {422}),
+        (b"", {400, 422}),
         (b"\xff\xfe{}", {400, 422}),
         (b'{"query": "\xed\xa0\x80"}', {400, 422}),
         (b'{"query": "\\ud800", "athleteId": "\\ud800"}', {422}),
@@ -109,10 +109,10 @@ def test_variables_must_be_an_object(besieged: Besieged, variables: Any) -> None
         (b'{"a":' * 50_000, {400, 422}),
         (b'{"query": ' + b"9" * 10_000 + b"}", {400, 422}),
         (b'{"query": NaN, "athleteId": Infinity}', {400, 422}),
-        (b'{"query": 1, "query": 2}', {422}),
-        (b"null", {422}),
-        (b"[]", {422}),
-        (b'"x"', {422}),
+        (b'{"query": 1, "query": 2}', {400, 422}),
+        (b"null", {400, 422}),
+        (b"[]", {400, 422}),
+        (b'"x"', {400, 422}),
         (b'{"query": "' + b"x" * MOST_BYTES + b'"}', {413}),
     ],
     ids=lambda value: repr(value)[:30],

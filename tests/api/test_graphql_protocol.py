@@ -1,0 +1,94 @@
+"""GraphQL over HTTP: https://graphql.github.io/graphql-over-http/draft/."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from application.platform import Platform
+from tests.api.conftest import WEB
+from tests.api.driver import ApiDriver
+from tests.hostile.conftest import served
+from tests.web.nodes import NODE
+
+SCRIPT: Final = Path(__file__).parent / "js" / "graphql_audit.mjs"
+
+NEWER: Final = "application/graphql-response+json"
+
+FAILING: Final = '{ sessions(after: "nonsense") { edges { cursor } } }'
+"""A valid document whose execution fails."""
+
+
+def test_the_protocol_audit_passes_without_a_warning(platform: Platform) -> None:
+    """R-API-07: the public suite of 61 audits, including those of optional behavior."""
+    with served(build_app(platform, web=WEB)) as url:
+        done = subprocess.run(
+            [NODE, SCRIPT, f"{url}/graphql"],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    audits = json.loads(done.stdout)
+    assert len(audits) >= 61
+    assert [each for each in audits if each["status"] != "ok"] == []
+
+
+@pytest.mark.parametrize("accept", ["application/json", NEWER])
+@pytest.mark.parametrize(
+    "document",
+    ["{", "{ none }", "query($id: ID!) { node(id: $id) { id } }", "query A { __typename }"],
+    ids=["syntax", "validation", "variable", "operation name"],
+)
+def test_a_request_that_is_not_executed_has_no_data(
+    client: TestClient, document: str, accept: str
+) -> None:
+    """R-API-07: GraphQL 7.1: the response to a request error has no entry `data`."""
+    body = {"query": document, "operationName": "B" if "query A" in document else None}
+    answer = client.post("/graphql", json=body, headers={"Accept": accept})
+    assert answer.status_code == (400 if accept == NEWER else 200)
+    assert answer.json().keys() == {"errors"}
+
+
+@pytest.mark.parametrize("accept", ["application/json", NEWER])
+def test_a_failed_execution_has_null_data_and_succeeds_as_a_request(
+    client: TestClient, accept: str
+) -> None:
+    """R-API-07"""
+    answer = client.post("/graphql", json={"query": FAILING}, headers={"Accept": accept})
+    assert answer.status_code == 200
+    assert answer.json()["data"] is None
+    assert answer.json()["errors"][0]["path"] == ["sessions"]
+
+
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        {"content": b"{"},
+        {"content": b""},
+        {"json": {}},
+        {"json": {"query": 1}},
+        {"json": {"query": "{ __typename }", "variables": []}},
+        {"content": b"\xff\xfe{}"},
+    ],
+    ids=["syntax", "empty", "no document", "no text", "variables", "encoding"],
+)
+def test_a_malformed_request_is_a_problem_with_status_400(
+    driver: ApiDriver, request_of: dict[str, Any]
+) -> None:
+    """R-API-03, R-API-07"""
+    headers = {"Content-Type": "application/json"}
+    answer = driver.client.post("/graphql", headers=headers, **request_of)
+    assert answer.status_code == 400, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_malformed_parameters_are_a_problem_with_status_400(driver: ApiDriver) -> None:
+    """R-API-03, R-API-07"""
+    query = {"query": "{ __typename }", "variables": "[1]"}
+    assert driver.client.get("/graphql", params=query).status_code == 400
+    assert driver.client.get("/graphql").status_code == 400
