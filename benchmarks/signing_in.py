@@ -42,14 +42,19 @@ def token_of(platform: Platform) -> str:
     return accounts.sign_in_service.begin(DEFAULT_TENANT, ADA, user).access_token
 
 
-async def ask(app: Any, path: str, token: str | None) -> int:
-    """Send a request to an ASGI application as a server would; return the response's status."""
+async def ask(app: Any, path: str, token: str | None, body: bytes | None = None) -> int:
+    """Send a request to an ASGI application as a server would; return the response's status.
+
+    With a body, which must be JSON, the method is POST.
+    """
     headers = [] if token is None else [(b"authorization", f"Bearer {token}".encode())]
+    if body is not None:
+        headers.append((b"content-type", b"application/json"))
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": "GET",
+        "method": "GET" if body is None else "POST",
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
@@ -61,7 +66,7 @@ async def ask(app: Any, path: str, token: str | None) -> int:
     statuses: list[int] = []
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body or b"", "more_body": False}
 
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":

@@ -3,9 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from adapters.users.password_strength import bounded
 from adapters.users.passwords import Argon2Passwords
 from application.users.errors import PasswordLengthWrong, PasswordsBusy, PasswordTooWeak
 from application.users.ports import PasswordCheck
@@ -100,13 +103,39 @@ def test_a_megabyte_is_no_work(passwords: Argon2Passwords) -> None:
 def test_too_many_concurrent_hashes_are_reported() -> None:
     """Memory is bounded: each hash takes 19 MiB."""
     passwords = Argon2Passwords(concurrency=1, timeout_s=0.01)
-    with passwords._slot(), pytest.raises(PasswordsBusy):
+    with passwords.slots.slot(), pytest.raises(PasswordsBusy):
         passwords.hash(STRONG)
     assert passwords.hash(STRONG)
 
 
+def test_callers_beyond_the_queue_are_rejected_without_waiting() -> None:
+    passwords = Argon2Passwords(concurrency=1, waiting=0, timeout_s=3600)
+    with passwords.slots.slot(), pytest.raises(PasswordsBusy):
+        passwords.hash(STRONG)
+    assert passwords.hash(STRONG)
+
+
+SUBSTITUTES = "4@8({[<369&#!1|0$5+7%2/"
+
+
+@given(st.text("aest" + SUBSTITUTES, min_size=8, max_size=128))
+@example(SUBSTITUTES * 5)
+def test_the_scored_part_of_every_password_is_cheap(password: str) -> None:
+    """R-IDN-18: zxcvbn's work grows with the length, and exponentially with the substitutes."""
+    scored = bounded(password)
+    assert len(scored) <= 32
+    assert len(set(scored) & set(SUBSTITUTES)) <= 5
+    if len(password) <= 32 and len(set(password) & set(SUBSTITUTES)) <= 5:
+        assert scored == password
+
+
+def test_a_common_password_with_substitutions_is_refused(passwords: Argon2Passwords) -> None:
+    for password in ("p4$$w0rd", "b4$k3tb4ll", "!l0v3y0u2"):
+        with pytest.raises(PasswordTooWeak):
+            passwords.require_strong(password, ())
+
+
 def test_names_of_one_user_do_not_match_data_of_another(passwords: Argon2Passwords) -> None:
-    """zxcvbn keeps the words in a module variable, so concurrent calls are serialized."""
     words = [(), ("zbigniewkowalczyk",)] * 8
 
     def is_taken(about: tuple[str, ...]) -> bool:
