@@ -1,7 +1,7 @@
 """The API application: REST, GraphQL, WebSockets and the web pages in one ASGI app."""
 
 import time
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -9,9 +9,11 @@ from uuid import UUID
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
+from api.caller import requires_sign_in
 from api.config import ApiConfig
 from api.graphql import router as graphql
 from api.http import (
@@ -201,26 +203,63 @@ class Api(FastAPI):
                 schemas.update(schema.pop("$defs"))
                 schemas[problem.__name__] = schema
             document["components"]["schemas"] = dict(sorted(schemas.items()))
-            _document_authentication(document)
+            _document_authentication(document, _ids_with_sign_in(ROUTERS))
+            _document_rejected_requests(document)
             document_deprecated_names(document)
         return super().openapi()
 
 
-def _document_authentication(document: dict[str, Any]) -> None:
-    """Document on every operation that is not public that it accepts an access token."""
+def _ids_with_sign_in(routers: Iterable[APIRouter]) -> frozenset[str]:
+    """Return the ids of the operations that require a signed-in caller even without sign-in."""
+    return frozenset(
+        route.operation_id
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        and route.operation_id is not None
+        and requires_sign_in(route.dependant)
+    )
+
+
+def _document_authentication(document: dict[str, Any], with_sign_in: Collection[str]) -> None:
+    """Document on each operation whether it requires, accepts or ignores an access token."""
     bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     document["components"]["securitySchemes"] = {"accessToken": bearer}
     refusals = {str(status): response for status, response in problem_responses(401, 403).items()}
     mismatch = {"403": refusals["403"]}  # the token is for another tenant than X-Tenant-ID
     for path, methods in document["paths"].items():
         for operation in methods.values():
+            required = operation["operationId"] in with_sign_in
+            operation["security"] = [{"accessToken": []}, *([] if required else [{}])]
             if is_public_path(path):
+                if not required:
+                    operation["security"] = []
                 parameters = operation.get("parameters", ())
                 if any(each["name"].lower() == "x-tenant-id" for each in parameters):
                     operation["responses"] = mismatch | operation["responses"]
                 continue
-            operation["security"] = [{"accessToken": []}, {}]
             operation["responses"] = refusals | operation["responses"]
+
+
+def _document_rejected_requests(document: dict[str, Any]) -> None:
+    """Document how every operation rejects requests that no handler sees.
+
+    400: the body cannot be decoded; 412: the log does not reach `After-Position`; 422: the query or
+    the body has unstorable text.
+    """
+    for unused in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(unused, None)
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            names = {each["name"].lower() for each in operation.get("parameters", ())}
+            operation["responses"].pop("422", None)  # FastAPI's own, which we never send
+            statuses = [422]
+            if "requestBody" in operation:
+                statuses.append(400)
+            if "after-position" in names:
+                statuses.append(412)
+            for status, response in problem_responses(*statuses).items():
+                operation["responses"].setdefault(str(status), response)
 
 
 def build_routes() -> Api:
@@ -229,6 +268,8 @@ def build_routes() -> Api:
         title="Kinelog",
         version=VERSION,
         description=DESCRIPTION,
+        license_info={"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/", "description": "The server of this document."}],
         openapi_tags=TAGS,
         openapi_url="/v1/openapi.json",
         docs_url=None,

@@ -3,6 +3,7 @@
 from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request
+from fastapi.dependencies.models import Dependant
 from pydantic import AfterValidator
 from starlette.requests import HTTPConnection
 
@@ -70,6 +71,13 @@ async def _signed_in(request: Request, caller: CurrentCaller) -> AccessClaims:
     if caller.claims is None:
         raise getattr(request.state, "refusal", None) or SignInRequired
     return caller.claims
+
+
+def requires_sign_in(dependant: Dependant) -> bool:
+    """Return whether a route's dependencies include the claims of a signed-in caller."""
+    return dependant.call is _signed_in or any(
+        requires_sign_in(each) for each in dependant.dependencies
+    )
 
 
 CurrentClaims = Annotated[AccessClaims, Depends(_signed_in)]

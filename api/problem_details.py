@@ -37,7 +37,7 @@ STATUS_TITLES: Final = {
     404: "This resource does not exist.",
     405: "This path does not support this method.",
     409: "The request conflicts with the current state.",
-    412: "The resource has changed since you read it. Read it again.",
+    412: "The resource, or the log, is not in the state that the request requires.",
     413: "The request is too large.",
     415: "This content type is not supported here.",
     422: "The request is invalid.",

@@ -20,7 +20,8 @@ ARGUMENT: Final = "consistency"
 
 @strawberry.input(
     description="Wait until reads include the log position `after`, which a mutation returned. "
-    "On timeout, the error code is `read_model.stale`, and `retryAfterS` says when to retry."
+    "On timeout, the error code is `read_model.stale`, and `retryAfterS` says when to retry. "
+    "If the log does not reach the position, the error code is `position.unknown`."
 )
 class Consistency:
     """Read-your-writes."""

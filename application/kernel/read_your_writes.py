@@ -27,6 +27,13 @@ class ReadModelsStale(Rejected):
     kind = "unavailable"
 
 
+class PositionUnknown(Rejected):
+    """The log does not reach that position. Send one that a command returned."""
+
+    code = "position.unknown"
+    kind = "stale"
+
+
 class Movement(Protocol):
     """Notifies of progress of the read models. Raises nothing: without it, waiters poll."""
 

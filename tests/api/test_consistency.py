@@ -37,8 +37,12 @@ def begin_unnoticed(platform: Platform, session: str) -> int:
 
 @pytest.fixture
 def impatient(platform: Platform) -> Iterator[TestClient]:
-    """Client of a server with a very short read-your-writes timeout."""
-    app = build_app(replace(platform, patience_s=0.05), web=WEB)
+    """A client of a server whose read models stand still, and that hardly waits for them."""
+
+    def fresh(position: int, _timeout_s: float) -> bool:
+        return position == 0
+
+    app = build_app(replace(platform, patience_s=0.05, fresh=fresh), web=WEB)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
@@ -75,20 +79,47 @@ def test_the_position_that_a_mutation_tells_is_the_one_to_ask_with(driver: ApiDr
     assert driver.ask(SESSION_AFTER, id="s1", after=position)["session"] == {"sessionId": "s1"}
 
 
-def test_stale_reads_time_out_with_retry_after(impatient: TestClient) -> None:
-    response = post(impatient, SESSION_AFTER, id="s1", after=NEVER)
+def test_stale_reads_time_out_with_retry_after(impatient: TestClient, platform: Platform) -> None:
+    position = begin_unnoticed(platform, "s1")
+    response = post(impatient, SESSION_AFTER, id="s1", after=position)
     (error,) = response.json()["errors"]
     assert error["extensions"]["code"] == "read_model.stale"
     assert error["extensions"]["retryAfterS"] == 1
     assert response.headers["Retry-After"] == "1"
-    assert post(impatient, SESSION_AFTER, id="s1", after=0).json()["data"] == {"session": None}
+    assert post(impatient, SESSION_AFTER, id="s2", after=0).json()["data"] == {"session": None}
 
 
 @pytest.mark.parametrize("path", ["/v1/sessions", "/v1/sessions/s1", "/v1/recordings/s1"])
-def test_rest_refuses_what_takes_too_long(impatient: TestClient, path: str) -> None:
-    answer = impatient.get(path, headers={"After-Position": str(NEVER)})
+def test_rest_refuses_what_takes_too_long(
+    impatient: TestClient, platform: Platform, path: str
+) -> None:
+    position = begin_unnoticed(platform, "s1")
+    answer = impatient.get(path, headers={"After-Position": str(position)})
     assert (answer.status_code, answer.json()["code"]) == (503, "read_model.stale")
     assert answer.headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("path", ["/v1/sessions", "/v1/sessions/s1", "/v1/recordings/s1"])
+def test_rest_refuses_a_position_beyond_the_log_at_once(driver: ApiDriver, path: str) -> None:
+    """R-API-07: waiting cannot help, so the server does not ask its read models to wait."""
+    waits: list[float] = []
+
+    def fresh(position: int, timeout_s: float) -> bool:
+        waits.append(timeout_s)
+        return driver.platform.fresh(position, timeout_s)
+
+    app = build_app(replace(driver.platform, fresh=fresh), web=WEB)
+    answer = TestClient(app).get(path, headers={"After-Position": str(NEVER)})
+    assert (answer.status_code, answer.json()["code"]) == (412, "position.unknown")
+    assert "Retry-After" not in answer.headers
+    assert waits == [0.0]
+
+
+def test_graphql_refuses_a_position_beyond_the_log(driver: ApiDriver) -> None:
+    """R-API-07"""
+    (error,) = driver.answer(SESSION_AFTER, id="s1", after=NEVER)["errors"]
+    assert error["extensions"]["code"] == "position.unknown"
+    assert "retryAfterS" not in error["extensions"]
 
 
 @pytest.mark.parametrize("given", [-1, "1", 1.5, True])

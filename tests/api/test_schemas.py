@@ -4,6 +4,7 @@ from pathlib import Path
 
 from api import schemas
 from api.app import build_routes
+from api.problem_details import MEDIA_TYPE
 
 FOLDER = Path(schemas.__file__).parent
 
@@ -20,6 +21,15 @@ def test_a_schema_that_is_missing_or_old_is_named(tmp_path: Path) -> None:
     assert schemas.check(tmp_path) == []
     (tmp_path / "openapi.json").write_text("{}", encoding="utf-8")
     assert schemas.check(tmp_path) == ["openapi.json"]
+
+
+def test_every_error_is_described_as_a_problem() -> None:
+    """R-API-03: also where the framework would describe its own format."""
+    for path, methods in build_routes().openapi()["paths"].items():
+        for method, operation in methods.items():
+            for status, response in operation["responses"].items():
+                if status >= "400" and "content" in response:
+                    assert list(response["content"]) == [MEDIA_TYPE], (method, path, status)
 
 
 def test_every_operation_has_a_name_a_summary_and_a_tag() -> None:
