@@ -154,7 +154,12 @@ def _started(recorded: Recorded[Any], event: events.SessionStarted) -> SessionSu
 
 
 def _moved(row: SessionSummary, event: MovementEvent) -> SessionSummary:
-    """Apply an event to the movements of its set, and count those that do not count."""
+    """Apply an event to the movements of its set, and count those that do not count.
+
+    A movement that arrives after the session is completed never counts.
+    """
+    if row.completed_at is not None and isinstance(event, events.RepetitionRejected):
+        return fast_replace(row, rejected=row.rejected + 1)
     if not 1 <= event.set <= len(row.movements):
         return row
     before = row.movements[event.set - 1]

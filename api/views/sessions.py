@@ -16,8 +16,8 @@ from projections.session_summary import SessionSummary
 
 COUNTER_REASONS: Final = ", ".join(f"`{reason}`" for reason in get_args(RejectionReason))
 REJECTION_REASONS: Final = (
-    f"{COUNTER_REASONS}, `athlete` if the athlete rejected it, or `later_look` if a later count "
-    "withdrew it."
+    f"{COUNTER_REASONS}, `athlete` if the athlete rejected it, `later_look` if a later count "
+    "withdrew it, or `after_session` if it arrived when the session was completed."
 )
 """Description of the reasons why a movement was not counted."""
 

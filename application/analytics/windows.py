@@ -267,6 +267,11 @@ def _evolve(standing: Standing, seen: Seen, changes: Changes) -> Standing:
             return standing
         case events.RepetitionCounted() as counted:
             return _counted(standing, seen, counted, changes)
+        case events.RepetitionsReconciled(set=number, withdrawn=withdrawn) if (
+            number != standing.set
+        ):
+            _correct_day(standing, seen, Tally(repetitions=-len(withdrawn)), changes)
+            return standing
         case events.RepetitionsReconciled(withdrawn=withdrawn):
             return _withdrawn(standing, seen, withdrawn, changes)
         case events.RepetitionOverruled() as overruled:
@@ -303,9 +308,17 @@ def _counted(
     standing: Standing, seen: Seen, event: events.RepetitionCounted, changes: Changes
 ) -> Standing:
     tally = _tally(event.form, event.faults)
+    if event.set != standing.set:
+        _correct_day(standing, seen, tally, changes)
+        return standing
     changes.active(seen.session, seen.at, 1)
     changes.add(seen.session, standing, seen.at, tally)
     return replace(standing, counted={**standing.counted, event.number: Counted(seen.at, tally)})
+
+
+def _correct_day(standing: Standing, seen: Seen, tally: Tally, changes: Changes) -> None:
+    """Add to the athlete's day for an earlier set, whose hours and exercise are not in this state."""
+    changes.add(seen.session, replace(standing, exercise_id=""), seen.at, tally)
 
 
 def _tally(form: float | None, faults: Sequence[str]) -> Tally:
@@ -320,18 +333,13 @@ def _tally(form: float | None, faults: Sequence[str]) -> Tally:
 def _overruled(
     standing: Standing, seen: Seen, event: events.RepetitionOverruled, changes: Changes
 ) -> Standing:
-    """Apply the athlete's correction of a repetition.
-
-    A correction to an earlier set changes the athlete's day, but no hour: its time and its exercise
-    are no longer in this state.
-    """
+    """Apply the athlete's correction of a repetition."""
     is_current = event.set == standing.set
     if is_current and not event.accepted:
         return _withdrawn(standing, seen, (event.number,), changes)
     tally = _tally(event.movement.form, event.movement.faults)
     if not is_current:
-        of_day = replace(standing, exercise_id="")
-        changes.add(seen.session, of_day, seen.at, tally if event.accepted else -tally)
+        _correct_day(standing, seen, tally if event.accepted else -tally, changes)
         return standing
     changes.active(seen.session, seen.at, 1)
     changes.add(seen.session, standing, seen.at, tally)

@@ -27,14 +27,22 @@ CACHED_SESSIONS: Final = 1000
 def to_commands(detection: Detection) -> Iterator[session.DetectionCommand]:
     """Convert a detection to commands; one that matters only live gives none.
 
-    The first detection of a set starts the set, unless a client did: the camera may be first.
+    Each detection starts its set, unless a client or another detection did: the camera may be
+    first, and the first detection may have been lost.
     """
     watching = detection.watching
     counted_by = CountedBy("server", watching.model, watching.version, watching.learned)
-    if detection.number == 1:
-        yield session.StartSet(
-            set=watching.set, exercise_id=ExerciseId(watching.exercise), counted_by=counted_by
-        )
+    start = session.StartSet(
+        set=watching.set, exercise_id=ExerciseId(watching.exercise), counted_by=counted_by
+    )
+    found = list(_to_commands(detection, counted_by))
+    if found or detection.number == 1:
+        yield start
+    yield from found
+
+
+def _to_commands(detection: Detection, counted_by: CountedBy) -> Iterator[session.DetectionCommand]:
+    watching = detection.watching
     if isinstance(detection.fact, SetTracked):
         span = Span(milliseconds(detection.fact.started_s), milliseconds(detection.fact.ended_s))
         yield session.CompleteSet(set=watching.set, span=span)
@@ -77,15 +85,8 @@ class DetectionRecorder:
         self._snapshots = LruCache[SessionKey, Snapshot](CACHED_SESSIONS)
 
     def record(self, key: SessionKey, detection_id: UUID, found: Detection, origin: Origin) -> int:
-        """Record a detection in its session, once for this id.
-
-        Returns the position of the log, 0 if the session does not change. Raises what the session
-        rejects, and StorageUnavailable.
-        """
-        commands = list(to_commands(found))
-        if not commands:
-            return 0
-        return self._execute(key, detection_id, origin, None, commands)
+        """Record a detection in its session, once for this id, as `record_chunk` does."""
+        return self._record(key, detection_id, [found], origin, None)
 
     def record_chunk(
         self,
@@ -97,29 +98,31 @@ class DetectionRecorder:
     ) -> int:
         """Record the detections of a chunk, all or none, under the id of the first.
 
-        Detections of a set that is already completed are ignored: it was ended elsewhere and stays
-        as it is. Detections of a later set are recorded all the same. `snapshot` is what the
-        caller knows of the session.
+        They may be late, or follow others that were lost (`domain.sessions.detections`). `snapshot`
+        is what the caller knows of the session. Returns the position of the log, 0 if the session
+        does not change. Raises what the session rejects, and StorageUnavailable.
         """
-        commands = tuple(command for each in detections for command in to_commands(each))
-        if not commands:
+        if not detections:
             return 0
         base = None if snapshot is None else Snapshot(snapshot.version, snapshot.state)
-        recording = session.RecordDetections(detections=commands)
-        return self._execute(key, detections[0].id(key), origin, base, [recording])
+        return self._record(key, detections[0].id(key), detections, origin, base)
 
-    def _execute(
+    def _record(
         self,
         key: SessionKey,
         command_id: UUID,
+        detections: Sequence[Detection],
         origin: Origin,
         snapshot: Snapshot | None,
-        commands: Sequence[session.SessionCommand],
     ) -> int:
-        """Execute commands on the session, and remember the state that they were decided on."""
+        """Record detections, and remember the state of the session that they were decided on."""
+        commands = tuple(command for each in detections for command in to_commands(each))
+        if not commands:
+            return 0
         before = snapshot or self._snapshots.get(key) or Snapshot(0, SESSION.initial)
         remember = partial(self._snapshots.put, key)
-        request = Request(SESSION, key.session_id, commands, before, remember)
+        recording = [session.RecordDetections(detections=commands)]
+        request = Request(SESSION, key.session_id, recording, before, remember)
         caused = replace(origin, causation_id=command_id)
         return self._commands.execute(request, origin=caused, command_id=command_id).position
 

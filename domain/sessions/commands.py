@@ -276,7 +276,7 @@ DetectionCommand = (StartSet | CompleteSet | CountRepetition | RejectRepetition 
 
 @command
 class RecordDetections:
-    """Execute these commands, without those to sets that are already completed."""
+    """Execute these commands; they may be late, or follow others that were lost."""
 
     detections: tuple[DetectionCommand, ...]
 

@@ -47,7 +47,7 @@ class SetStarted:
     """Start of the set since the session began; None if unknown."""
 
 
-@event("session.repetition_counted", version=3)
+@event("session.repetition_counted", version=4)
 class RepetitionCounted:
     set: int
     number: int
@@ -63,6 +63,9 @@ class RepetitionCounted:
     """Faults that this camera view cannot show; None if unrecorded."""
     by_hand: bool = False
     """Whether the athlete logged it, beside any counter (C-49)."""
+    counter: int | None = None
+    """Its number at the counter, where that is not the next one: a count before it did not arrive,
+    or it is that one."""
 
 
 @event("session.repetition_rejected")

@@ -7,6 +7,7 @@ from domain.kernel import Decider
 from domain.personal import Erased, Personal
 from domain.sessions import (
     commands,
+    detections,
     events,
     healthkit,
     prescription_commands,
@@ -71,12 +72,9 @@ def _detected(
     command: commands.RecordDetections, session: Session
 ) -> tuple[events.SessionEvent, ...]:
     decided: list[events.SessionEvent] = []
-    state = session
     for each in command.detections:
-        if isinstance(session, Underway) and session.is_set_completed(each.set):
-            continue
-        new = decide(each, state)
-        state = SESSION.fold(new, state)
+        new = detections.decide(each, session)
+        session = SESSION.fold(new, session)
         decided += new
     return tuple(decided)
 

@@ -23,8 +23,8 @@ class SetState:
     """A set of one exercise.
 
     `movements` are those that were counted: the first has the number 1. `numbers` are the numbers
-    of what a counter counted, in its order. A later count has `withdrawn` some and `added` others.
-    `refused` and `kept` are the athlete's decisions; `rejected` are movements without a number,
+    of what a counter counted, in its order, 0 where its count did not arrive. A later count has
+    `withdrawn` some and `added` others. `refused` and `kept` are the athlete's decisions; `rejected` are movements without a number,
     some of which were counted later.
     `overridden`: it began although a camera check failed. `looks` are two counts that differ.
     `started_ms` is None if unknown; `span` is None while the set is under way.
@@ -87,12 +87,22 @@ class SetState:
         exists = 1 <= number <= len(self.movements)
         return exists and number not in self.withdrawn and number not in self.refused
 
+    def has_counted(self, counters: int) -> bool:
+        """Return whether the repetition with this number of the counter is in the set."""
+        return 1 <= counters <= len(self.numbers) and self.numbers[counters - 1] > 0
+
     def number_of(self, counters: int) -> int:
         """Convert a counter's number to the number in the set; a new one gets the next."""
-        counted = len(self.numbers)
-        if 1 <= counters <= counted:
+        if self.has_counted(counters):
             return self.numbers[counters - 1]
-        return len(self.movements) + counters - counted
+        return len(self.movements) + max(counters - len(self.numbers), 1)
+
+    def with_number(self, counters: int, number: int) -> "SetState":
+        """Return the set where the counter's number `counters` is the number `number`."""
+        missing = (0,) * (counters - len(self.numbers))
+        numbers = [*self.numbers, *missing]
+        numbers[counters - 1] = number
+        return replace(self, numbers=tuple(numbers))
 
 
 def begin(event: events.SetStarted) -> SetState:
@@ -122,9 +132,11 @@ SetEvent = (
 def evolve(state: SetState, event: SetEvent) -> SetState:
     """Apply one event to the set."""
     match event:
-        case events.RepetitionCounted(number=number, by_hand=by_hand):
-            numbers = state.numbers if by_hand else (*state.numbers, number)
-            return replace(state, movements=(*state.movements, movement_of(event)), numbers=numbers)
+        case events.RepetitionCounted(number=number, by_hand=by_hand, counter=counter):
+            counted = replace(state, movements=(*state.movements, movement_of(event)))
+            if by_hand:
+                return counted
+            return counted.with_number(counter or len(state.numbers) + 1, number)
         case events.RepetitionRejected(span=span, reason=reason):
             return replace(state, rejected=(*state.rejected, Uncounted(span, reason)))
         case events.RepetitionsReconciled(withdrawn=withdrawn, added=added, looks=looks):

@@ -1,15 +1,75 @@
-"""Decisions on the repetitions of a set: count, log, reconcile, overrule."""
+"""Decisions on what happens within a set: detect, count, log, reconcile, overrule."""
+
+from collections.abc import Callable
 
 from domain.sessions import commands, events
 from domain.sessions.set_state import MAX_REPETITIONS, SetState
 from domain.values import Span, within
 
+Detected = (
+    commands.CountRepetition
+    | commands.RejectRepetition
+    | commands.ReconcileRepetitions
+    | commands.NoteFault
+    | commands.NotePraise
+    | commands.MeasureHold
+)
+"""What a counter finds within a set."""
 
-def count(command: commands.CountRepetition, state: SetState) -> tuple[events.SessionEvent, ...]:
-    """Count a repetition once, however often it is sent. Raises RepetitionOutOfOrder."""
-    if command.number <= len(state.numbers):
-        return ()  # already counted
-    if command.number != len(state.numbers) + 1:
+
+def detect(command: Detected, state: SetState) -> tuple[events.SessionEvent, ...]:
+    """Record what a counter found. Raises what `count` and `reconcile` raise."""
+    match command:
+        case commands.CountRepetition():
+            return count(command, state)
+        case commands.ReconcileRepetitions():
+            return reconcile(command, state)
+        case commands.MeasureHold():
+            return (_hold(command),)
+        case commands.RejectRepetition() | commands.NoteFault() | commands.NotePraise():
+            return note(command, state.number_of)
+
+
+def note(
+    command: commands.RejectRepetition | commands.NoteFault | commands.NotePraise,
+    number_of: Callable[[int], int],
+) -> tuple[events.SessionEvent, ...]:
+    """Record what changes no count; `number_of` converts a counter's number to that of the set."""
+    match command:
+        case commands.RejectRepetition(set=in_set, span=span, reason=reason):
+            return (events.RepetitionRejected(set=in_set, span=span, reason=reason),)
+        case commands.NoteFault(set=in_set, repetition=number, fault=fault, cue=cue, at_ms=at):
+            repetition = None if number is None else number_of(number)
+            return (
+                events.FaultSeen(set=in_set, repetition=repetition, fault=fault, cue=cue, at_ms=at),
+            )
+        case commands.NotePraise(set=in_set, repetition=number, cue=cue, at_ms=at):
+            repetition = number_of(number)
+            return (events.PraiseEarned(set=in_set, repetition=repetition, cue=cue, at_ms=at),)
+
+
+def _hold(command: commands.MeasureHold) -> events.HoldMeasured:
+    return events.HoldMeasured(
+        set=command.set,
+        span=command.span,
+        form=command.form,
+        faults=command.faults,
+        unjudged=command.unjudged,
+    )
+
+
+def count(
+    command: commands.CountRepetition, state: SetState, *, may_skip: bool = False
+) -> tuple[events.SessionEvent, ...]:
+    """Count a repetition once, however often it is sent.
+
+    With `may_skip`, the counts before it may have been lost; they are counted when they arrive.
+    Raises RepetitionOutOfOrder otherwise.
+    """
+    if state.has_counted(command.number):
+        return ()
+    following = len(state.numbers) + 1
+    if command.number > following and not may_skip:
         raise commands.RepetitionOutOfOrder
     return (
         events.RepetitionCounted(
@@ -23,6 +83,7 @@ def count(command: commands.CountRepetition, state: SetState) -> tuple[events.Se
             confidence=command.confidence,
             faults=command.faults,
             unjudged=command.unjudged,
+            counter=None if command.number == following else command.number,
         ),
     )
 
@@ -63,8 +124,7 @@ def reconcile(
 
     Raises RepetitionNotCounted.
     """
-    counted = len(state.numbers)
-    if any(not 1 <= number <= counted for number in (*command.withdrawn, *command.added)):
+    if not all(map(state.has_counted, (*command.withdrawn, *command.added))):
         raise commands.RepetitionNotCounted
     decided = {*state.refused, *state.kept}
     gone = {state.number_of(number) for number in command.withdrawn}

@@ -9,7 +9,7 @@ from domain.sessions.moments import MAX_SESSION, MAX_SESSION_MS, to_ms
 from domain.sessions.prescription import NextSet
 from domain.sessions.prescription_commands import PrescriptionCommand
 from domain.sessions.scoring import ExerciseSpec, ExerciseSpecs, summarize
-from domain.sessions.set_state import SetEvent, SetState, begin
+from domain.sessions.set_state import SetEvent, begin
 from domain.sessions.set_state import evolve as evolve_set
 from domain.sessions.states import Underway
 from domain.values import CountedBy, Span, UnknownExercise, within
@@ -17,16 +17,7 @@ from domain.values import CountedBy, Span, UnknownExercise, within
 DEFAULT_REST_S = 60
 """Rest after a set without a prescription, the default of a prescription."""
 
-WithinSet = (
-    commands.CountRepetition
-    | commands.RejectRepetition
-    | commands.ReconcileRepetitions
-    | commands.NoteFault
-    | commands.NotePraise
-    | commands.MeasureHold
-    | commands.LogHold
-    | commands.OverrideChecks
-)
+WithinSet = sets.Detected | commands.LogHold | commands.OverrideChecks
 AthleteCorrection = commands.OverruleRepetition | commands.LogRepetitions
 TrainingCommand = (
     WithinSet
@@ -206,45 +197,13 @@ def _within_set(command: WithinSet, session: Underway) -> tuple[events.SessionEv
         raise commands.SetOutOfOrder
     state = session.performed[-1]
     match command:
-        case commands.CountRepetition():
-            return sets.count(command, state)
-        case commands.RejectRepetition(set=number, span=span, reason=reason):
-            return (events.RepetitionRejected(set=number, span=span, reason=reason),)
-        case commands.ReconcileRepetitions():
-            return sets.reconcile(command, state)
-        case commands.NoteFault():
-            return (_fault(command, state),)
-        case commands.NotePraise(set=number, cue=cue, at_ms=at):
-            repetition = state.number_of(command.repetition)
-            return (events.PraiseEarned(set=number, repetition=repetition, cue=cue, at_ms=at),)
-        case commands.MeasureHold():
-            return (_hold(command),)
         case commands.LogHold():
             return (_logged_hold(command, session),)
         case commands.OverrideChecks(set=number, checks=checks, at_ms=at):
             overridden = events.ChecksOverridden(set=number, checks=checks, at_ms=at)
             return () if state.overridden else (overridden,)
-
-
-def _fault(command: commands.NoteFault, state: SetState) -> events.FaultSeen:
-    number = command.repetition
-    return events.FaultSeen(
-        set=command.set,
-        repetition=None if number is None else state.number_of(number),
-        fault=command.fault,
-        cue=command.cue,
-        at_ms=command.at_ms,
-    )
-
-
-def _hold(command: commands.MeasureHold) -> events.HoldMeasured:
-    return events.HoldMeasured(
-        set=command.set,
-        span=command.span,
-        form=command.form,
-        faults=command.faults,
-        unjudged=command.unjudged,
-    )
+        case _:
+            return sets.detect(command, state)
 
 
 def _logged_hold(command: commands.LogHold, session: Underway) -> events.HoldMeasured:

@@ -27,6 +27,10 @@ def _not_by_hand(old: Payload) -> Payload:
     return {**old, "by_hand": False}
 
 
+def _counted_in_order(old: Payload) -> Payload:
+    return {**old, "counter": None}
+
+
 def _without_exercises(old: Payload) -> Payload:
     return {**old, "skipped": 0, "body_mass": None, "exercises": []}
 
@@ -39,6 +43,7 @@ UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = Mapping
         ("reps.reconciled", 2): _without_source_counts,
         ("session.repetition_counted", 1): _without_unjudged_faults,
         ("session.repetition_counted", 2): _not_by_hand,
+        ("session.repetition_counted", 3): _counted_in_order,
         ("session.hold_measured", 1): _without_unjudged_faults,
         ("session.hold_measured", 2): _not_by_hand,
         ("workout.completed", 1): _without_exercises,

@@ -48,23 +48,13 @@ def test_only_existing_checks_can_be_overridden(checks: tuple[str, ...]) -> None
     is_refused(InvalidValue, lambda: commands.OverrideChecks(set=1, checks=checks, at_ms=0))
 
 
-def test_detections_of_a_completed_set_are_ignored() -> None:
-    """R-WKT-10: the set was ended elsewhere; detections of the next one are recorded."""
-    complete = commands.CompleteSet(set=2, span=SPAN)
-    delayed = commands.RecordDetections(detections=(count(2), start_set(2), complete))
-    history = (*FIRST_SET, repetition(1), set_completed(1, 1))
-    given(*history).when(delayed).then(set_started(2), set_completed(2, 0))
-    given(*history, set_started(2), set_completed(2, 0)).when(delayed).then_nothing()
-
-
 def test_detections_of_a_set_are_recorded_together() -> None:
-    """R-WKT-10: including those after the end of the set; one rejection rejects all."""
+    """R-WKT-10: one refusal refuses them all."""
     complete = commands.CompleteSet(set=1, span=SPAN)
     detected = commands.RecordDetections(detections=(count(1), complete))
     given(*FIRST_SET).when(detected).then(repetition(1), set_completed(1, 1))
-    given(*FIRST_SET).when(
-        commands.RecordDetections(detections=(complete, count(1)))
-    ).then_rejected(commands.NoSetUnderway)
+    skipped = commands.RecordDetections(detections=(count(1), start_set(3)))
+    given(*FIRST_SET).when(skipped).then_rejected(commands.SetUnderway)
     given().when(detected).then_rejected(commands.SessionNotUnderway)
 
 

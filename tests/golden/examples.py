@@ -88,7 +88,7 @@ EXAMPLES: list[Any] = [
     session.RepetitionCounted(
         set=1, number=1, span=SPAN, tempo=Tempo(1.25, 0.25, 0.7, 0.0), range_of_motion_deg=96.5,
         symmetry=0.98, form=0.85, confidence=0.9375, faults=("knees_in", "shallow"),
-        unjudged=("heels_rising",), by_hand=False,
+        unjudged=("heels_rising",), by_hand=False, counter=3,
     ),
     session.RepetitionRejected(set=1, span=SPAN, reason="too_shallow"),
     session.RepetitionsReconciled(

@@ -175,6 +175,38 @@ def test_a_worker_continues_at_the_stored_position(harness: WorkerHarness) -> No
     assert isinstance(harness.happened()[-1], events.SetCompleted)
 
 
+def test_later_counts_do_not_depend_on_a_lost_one(harness: WorkerHarness) -> None:
+    """R-EVT-19: and the lost one counts when it is replayed after the end of the set."""
+    lost = next(fact for fact in facts() if b"repetition.counted" in fact)
+    harness.play(sending(*[fact for fact in facts() if fact != lost]))
+    assert harness.outbox.sent == []
+    before = [one for one in harness.happened() if isinstance(one, events.RepetitionCounted)]
+    assert before
+    harness.positions.kept.clear()
+    harness.worker = harness.new_worker()
+    harness.play(sending(lost))
+    assert harness.outbox.sent == []
+    after = [one for one in harness.happened() if isinstance(one, events.RepetitionCounted)]
+    assert [one.counter or one.number for one in after] == [2, *range(2, len(before) + 1), 1]
+
+
+def test_a_replayed_detection_of_a_completed_session_is_recorded(harness: WorkerHarness) -> None:
+    """R-EVT-19: it is no dead letter again; the movement is in the log, and does not count."""
+    lost = next(fact for fact in facts() if b"repetition.counted" in fact)
+    harness.play(sending(*[fact for fact in facts() if fact != lost]))
+    complete = session.CompleteSession(at=datetime(2030, 1, 31, 1, tzinfo=UTC), specs={})
+    origin = Origin(tenant_id=KEY.tenant_id, actor="ada", correlation_id=uuid4())
+    request = Request(SESSION, KEY.session_id, [complete])
+    harness.commands.execute(request, origin=origin, command_id=uuid4())
+    harness.positions.kept.clear()
+    harness.worker = harness.new_worker()
+    harness.play(sending(lost))
+    assert harness.outbox.sent == []
+    recorded = harness.happened()[-1]
+    assert isinstance(recorded, events.RepetitionRejected)
+    assert recorded.reason == "after_session"
+
+
 def test_an_event_log_that_is_unavailable_is_waited_for(harness: WorkerHarness) -> None:
     harness.commands.failures = 2
     harness.play(sending(*facts()))

@@ -114,7 +114,11 @@ def test_a_withdrawn_repetition_leaves_the_windows_in_which_it_was_counted() -> 
 def test_repetitions_of_the_next_set_are_other_ones() -> None:
     """C-02"""
     first = [(0, repetition(1)), (1, set_completed(1))]
-    second = [(2, set_started(2)), (3, repetition(1, 2)), (4, reconciled(1, standing=0))]
+    second = [
+        (2, set_started(2)),
+        (3, repetition(1, 2)),
+        (4, reconciled(1, standing=0, set_number=2)),
+    ]
     result = windows(events(*BEGUN, *first, *second))
     assert result.minutes[minute(0)] == 1
     assert result.minutes[minute(3)] == 0

@@ -89,6 +89,34 @@ def test_events_of_others_are_read_before_a_decision(session: SessionFixture) ->
     session.execute(commands.CompleteSet(set=1, span=Span(0, 5000)))
     recorder.record_chunk(KEY, [repetition(2)], origin=origin())
     assert len(session.of(events.RepetitionCounted)) == 1
+    assert [each.reason for each in session.of(events.RepetitionRejected)] == ["incomplete"]
+
+
+@pytest.mark.parametrize("completed", ["nothing", "set", "session"])
+def test_one_process_and_the_bus_record_the_same(completed: str) -> None:
+    """R-EVT-19: also where a detection was lost, or comes late."""
+    recorded: list[list[events.SessionEvent]] = []
+    for by_chunk in (True, False):
+        session = SessionFixture()
+        recorder = DetectionRecorder(session.commands)
+        for each in [repetition(2), repetition(4)]:
+            recorder.record(KEY, each.id(KEY), each, origin())
+        if completed != "nothing":
+            session.execute(commands.CompleteSet(set=1, span=Span(0, 9000)))
+        if completed == "session":
+            session.complete()
+        late = [repetition(3), repetition(5)]
+        if by_chunk:
+            recorder.record_chunk(KEY, late, origin=origin())
+        else:
+            for each in late:
+                recorder.record(KEY, each.id(KEY), each, origin())
+        recorded.append(session.all_events())
+    assert recorded[0] == recorded[1]
+    counted = [each for each in recorded[0] if isinstance(each, events.RepetitionCounted)]
+    rejected = [each for each in recorded[0] if isinstance(each, events.RepetitionRejected)]
+    assert len(counted) + len(rejected) == 4
+    assert len(counted) == {"nothing": 4, "set": 3, "session": 2}[completed]
 
 
 def test_a_version_conflict_reads_the_session_again(

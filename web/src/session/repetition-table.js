@@ -15,6 +15,7 @@ export const REASONS = {
   too_slow: "Too slow to be one repetition.",
   pose_lost: "The athlete was not visible all the time.",
   incomplete: "The set ended before it was complete.",
+  after_session: "Arrived after the session was completed.",
   not_periodic: "Not part of the rhythm of the set.",
   athlete: "Removed by the athlete.",
   later_look: "Rejected by a second, more accurate analysis.",

@@ -1,0 +1,97 @@
+"""Rules of detections: what a camera saw may arrive late, or after a detection that was lost.
+
+A lost detection does not reject later ones. Nothing that arrives is dropped: it counts, or it is
+recorded as a movement that does not count, or it is rejected with a code.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from domain.sessions import commands, events, sets, underway
+from domain.sessions.set_state import SetState
+from domain.sessions.states import Completed, Deleted, NotStarted, Session, Underway
+from domain.values import Span
+
+INCOMPLETE: Final = "incomplete"
+"""The reason of a movement that ended after its set."""
+AFTER_SESSION: Final = "after_session"
+"""The reason of a movement that arrived when the session was already completed."""
+
+
+def decide(command: commands.DetectionCommand, session: Session) -> tuple[events.SessionEvent, ...]:
+    """Return the events of one detection. Raises a rejection of `commands`."""
+    match session:
+        case NotStarted() | Deleted():
+            raise commands.SessionNotUnderway
+        case Completed(trained=trained):
+            return _of_completed_session(command, 0 if trained is None else trained.sets)
+        case Underway():
+            is_begun = 1 <= command.set <= session.sets
+            if is_begun and session.is_set_completed(command.set):
+                return _of_completed_set(command, session.performed[command.set - 1])
+            return _of_open_set(command, session)
+
+
+def _of_open_set(
+    command: commands.DetectionCommand, session: Underway
+) -> tuple[events.SessionEvent, ...]:
+    is_next = session.set_is_open and command.set == session.sets + 1
+    if is_next and isinstance(command, commands.StartSet):
+        ended = _end_of_set(session)
+        return ended, *underway.decide(command, underway.evolve(session, ended))
+    if isinstance(command, commands.CountRepetition) and command.set == session.sets:
+        return sets.count(command, session.performed[-1], may_skip=True)
+    return underway.decide(command, session)
+
+
+def _end_of_set(session: Underway) -> events.SetCompleted:
+    """Return the end of the set under way; the detection of its end was lost."""
+    state = session.performed[-1]
+    spans = [each.span for each in (*state.movements, *state.rejected, *state.holds)]
+    start_ms = state.first_ms or 0
+    end_ms = max((span.end_ms for span in spans), default=start_ms)
+    return events.SetCompleted(
+        set=session.sets, repetitions=state.repetitions, span=Span(start_ms, end_ms)
+    )
+
+
+def _of_completed_set(
+    command: commands.DetectionCommand, state: SetState
+) -> tuple[events.SessionEvent, ...]:
+    """Record a late detection in its set, up to the end of the set."""
+    match command, state.span:
+        case ((commands.StartSet() | commands.CompleteSet()), _):
+            return ()
+        case commands.CountRepetition(span=span) as count, Span(end_ms=end_ms):
+            counted = sets.count(count, state, may_skip=True)
+            return _rejected(count, INCOMPLETE) if counted and span.end_ms > end_ms else counted
+        case commands.MeasureHold(span=span) as hold, Span(end_ms=end_ms):
+            if span.start_ms >= end_ms:
+                return _rejected(hold, INCOMPLETE)
+            held = Span(span.start_ms, min(span.end_ms, end_ms))
+            return sets.detect(replace(hold, span=held), state)
+        case detected, _:
+            return sets.detect(detected, state)
+
+
+def _of_completed_session(
+    command: commands.DetectionCommand, completed_sets: int
+) -> tuple[events.SessionEvent, ...]:
+    """Record a late detection without changing the totals of the session."""
+    if not 1 <= command.set <= completed_sets:
+        raise commands.SessionNotUnderway
+    match command:
+        case commands.StartSet() | commands.CompleteSet():
+            return ()
+        case commands.CountRepetition() | commands.MeasureHold():
+            return _rejected(command, AFTER_SESSION)
+        case commands.ReconcileRepetitions():
+            raise commands.SessionNotUnderway
+        case commands.RejectRepetition() | commands.NoteFault() | commands.NotePraise():
+            return sets.note(command, number_of=lambda counters: counters)
+
+
+def _rejected(
+    command: commands.CountRepetition | commands.MeasureHold, reason: str
+) -> tuple[events.SessionEvent, ...]:
+    return (events.RepetitionRejected(set=command.set, span=command.span, reason=reason),)
