@@ -1,11 +1,14 @@
-"""Leader lock on PostgreSQL.
+"""Leader locks on PostgreSQL and SQLite.
 
-The advisory lock belongs to a session, so the lock of a leader that died is free as soon as the
-server notices: at once if the process died, within seconds if its machine did.
+On PostgreSQL the advisory lock belongs to a session, so the lock of a leader that died is free as
+soon as the server notices: at once if the process died, within seconds if its machine did. On
+SQLite the operating system frees the lock of a process that died.
 """
 
+import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import psycopg
@@ -74,3 +77,41 @@ class PostgresLeaderLock:
             raise StorageUnavailable(
                 f"PostgreSQL at {place_of(self._conninfo)} is not available: {reason}."
             ) from error
+
+
+class SqliteLeaderLock:
+    """Leader lock of the processes that share a data folder, on a SQLite file of its own."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._transaction: sqlite3.Connection | None = None
+
+    def acquire(self) -> bool:
+        if self._transaction is not None:
+            return True
+        try:
+            connection = sqlite3.connect(
+                self._file, timeout=0, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as error:
+            raise self._unavailable(error) from error
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            connection.close()
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                return False
+            raise self._unavailable(error) from error
+        self._transaction = connection
+        return True
+
+    def renew(self) -> bool:
+        return self._transaction is not None
+
+    def release(self) -> None:
+        if self._transaction is not None:
+            self._transaction.close()
+            self._transaction = None
+
+    def _unavailable(self, error: sqlite3.Error) -> StorageUnavailable:
+        return StorageUnavailable(f"The lock {self._file} is not available: {error}.")

@@ -32,14 +32,14 @@ from adapters.privacy.targets.files import Folder, MailFolder, SqliteCompaction,
 from adapters.privacy.targets.postgres import PostgresCompaction, PostgresRetention, PostgresTables
 from adapters.privacy.targets.rows import account_rows, analytics_rows, jobs, live_rows
 from adapters.sql.engines import open_engine
-from adapters.sql.leader_lock import PostgresLeaderLock
+from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
 from adapters.users.background_tasks import Background
 from adapters.users.tables import METADATA as IDENTITY
 from application.audit.hash_chain import HashChainReader
 from application.audit.verification import verify_chain
 from application.kernel.command_handler import CommandHandler
 from application.kernel.relay import EncodedLog
-from application.kernel.subscription import LeaderLock, NoLock
+from application.kernel.subscription import LeaderLock
 from application.platform import Platform
 from application.privacy.access_log import AccessLog
 from application.privacy.consents import ConsentService
@@ -249,7 +249,7 @@ def _erasure(
 
 def _daily_lock(settings: Settings) -> LeaderLock:
     if settings.postgres_url is None:
-        return NoLock()
+        return SqliteLeaderLock(settings.home / "daily.lock")
     return PostgresLeaderLock(settings.postgres_url.get_secret_value(), lock=DAILY_LOCK)
 
 

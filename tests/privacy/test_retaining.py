@@ -111,6 +111,22 @@ def test_an_operator_applies_retention_and_lists_access(
     )  # fmt: skip
 
 
+def test_two_processes_on_one_folder_do_not_both_run_the_daily_work(
+    platform: Platform, origin: Origin
+) -> None:
+    """R-TEN-12, R-EVT-19: the second one does it after the first has released the lock."""
+    person = settle(platform)
+    services = platform.privacy()
+    services.erasure.request(person.id, origin=origin, at_once=True)
+    here, elsewhere = services.daily(), platform.privacy().daily()
+    assert elsewhere.lock.acquire()
+    here.check()
+    assert isinstance(services.erasure.state(DEFAULT_TENANT, person.id), Pending)
+    elsewhere.lock.release()
+    here.check()
+    assert isinstance(services.erasure.state(DEFAULT_TENANT, person.id), Certified)
+
+
 def test_due_work_runs_every_day(platform: Platform, origin: Origin, settings: Settings) -> None:
     """R-TEN-12, C-24: due erasures are carried out, and expired archives are removed."""
     person = settle(platform)

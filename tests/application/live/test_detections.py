@@ -105,11 +105,11 @@ def test_one_process_and_the_bus_record_the_same(completed: str) -> None:
             session.execute(commands.CompleteSet(set=1, span=Span(0, 9000)))
         if completed == "session":
             session.complete()
-        late = [repetition(3), repetition(5)]
+        delayed = [repetition(3), repetition(5)]
         if by_chunk:
-            recorder.record_chunk(KEY, late, origin=origin())
+            recorder.record_chunk(KEY, delayed, origin=origin())
         else:
-            for each in late:
+            for each in delayed:
                 recorder.record(KEY, each.id(KEY), each, origin())
         recorded.append(session.all_events())
     assert recorded[0] == recorded[1]

@@ -68,21 +68,21 @@ def test_a_correction_waits_for_the_count_that_it_names() -> None:
     given(*history, after_gap(3, 2)).when(detected(correction)).then(reconciled(2, withdrawn=(3,)))
 
 
-def test_a_late_count_of_a_completed_set_counts() -> None:
+def test_a_delayed_count_of_a_completed_set_counts() -> None:
     """R-WKT-10, R-EVT-19: the movement ended before the set did."""
-    late = detected(start_set(1), count(2))
-    given(*COMPLETED_SET).when(late).then(repetition(2))
-    given(*COMPLETED_SET, repetition(2)).when(late).then_nothing()
-    given(*COMPLETED_SET, set_started(2)).when(late).then(repetition(2))
+    delayed = detected(start_set(1), count(2))
+    given(*COMPLETED_SET).when(delayed).then(repetition(2))
+    given(*COMPLETED_SET, repetition(2)).when(delayed).then_nothing()
+    given(*COMPLETED_SET, set_started(2)).when(delayed).then(repetition(2))
 
 
 def test_a_movement_that_ended_after_its_set_is_recorded_as_rejected() -> None:
     """R-WKT-10: it does not count, and stays visible with the reason."""
-    late = detected(replace(count(2), span=AFTER_SET))
-    given(*COMPLETED_SET).when(late).then(rejected("incomplete", AFTER_SET))
+    delayed = detected(replace(count(2), span=AFTER_SET))
+    given(*COMPLETED_SET).when(delayed).then(rejected("incomplete", AFTER_SET))
 
 
-def test_other_late_detections_of_a_completed_set_are_recorded() -> None:
+def test_other_delayed_detections_of_a_completed_set_are_recorded() -> None:
     """R-EVT-19: rejections, cues, holds up to the end of the set, and corrections."""
     fault = commands.NoteFault(set=1, repetition=1, fault="knees_in", cue="Knees out", at_ms=2000)
     seen = events.FaultSeen(set=1, repetition=1, fault="knees_in", cue="Knees out", at_ms=2000)
@@ -111,18 +111,18 @@ def test_a_lost_end_of_a_set_does_not_reject_the_next_set() -> None:
 
 
 @pytest.mark.parametrize(
-    "late",
+    "delayed",
     [count(3), commands.MeasureHold(set=1, span=SPAN, form=0.5, faults=())],
     ids=["repetition", "hold"],
 )
 def test_a_detection_of_a_completed_session_is_recorded_as_rejected(
-    late: commands.DetectionCommand,
+    delayed: commands.DetectionCommand,
 ) -> None:
     """R-EVT-19: the totals of the session stay, and the movement is visible with the reason."""
-    given(*OVER).when(detected(start_set(1), late)).then(rejected("after_session"))
+    given(*OVER).when(detected(start_set(1), delayed)).then(rejected("after_session"))
 
 
-def test_other_late_detections_of_a_completed_session() -> None:
+def test_other_delayed_detections_of_a_completed_session() -> None:
     """R-EVT-19: facts that change no total are recorded, and what would is rejected."""
     fault = commands.NoteFault(set=1, repetition=1, fault="knees_in", cue="Knees out", at_ms=2000)
     seen = events.FaultSeen(set=1, repetition=1, fault="knees_in", cue="Knees out", at_ms=2000)
