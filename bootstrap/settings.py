@@ -207,6 +207,11 @@ class Settings(BaseSettings):
         description="Whether users must sign in. By default required if the log is in PostgreSQL;"
         " open is for one athlete on their own machine.",
     )
+    open_registration: bool | None = Field(
+        default=None,
+        description="Whether anyone may register in the tenant `default` until it is created with"
+        " a join policy. By default only if all data is in the data folder.",
+    )
     allow_anonymous: bool = Field(
         default=False,
         description="Serve without sign-in even on an address that other machines can reach.",
@@ -375,6 +380,13 @@ class Settings(BaseSettings):
         if self.sign_in is None:
             return self.postgres_url is not None
         return self.sign_in == "required"
+
+    @property
+    def registration_is_open(self) -> bool:
+        """Return whether anyone may register in the tenant `default` until it is created."""
+        if self.open_registration is None:
+            return self.postgres_url is None
+        return self.open_registration
 
     @property
     def max_upload_bytes(self) -> int:

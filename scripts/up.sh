@@ -43,6 +43,7 @@ cp "$FOLDER/servers.out" "$FOLDER/addresses"
 echo "KINELOG_HOME=${KINELOG_HOME:-$FOLDER/home}" >>"$FOLDER/addresses"
 ADDRESS=http://${KINELOG_HOST:-127.0.0.1}:${KINELOG_PORT:-8765}
 echo "KINELOG_SIGN_IN=${KINELOG_SIGN_IN:-required}" >>"$FOLDER/addresses"
+echo "KINELOG_OPEN_REGISTRATION=${KINELOG_OPEN_REGISTRATION:-true}" >>"$FOLDER/addresses"
 echo "KINELOG_BASE_URL=${KINELOG_BASE_URL:-$ADDRESS}" >>"$FOLDER/addresses"
 set -a
 . "$FOLDER/addresses"
@@ -65,6 +66,6 @@ done
 echo "kinelog: running at $ADDRESS/; stop it with make down"
 [ "$KINELOG_SIGN_IN" = open ] || cat <<END
 kinelog: create an account at $ADDRESS/sign_up.html; its e-mail is a file in $KINELOG_HOME/mail
-kinelog: then make it an administrator: kinelog users create-tenant --name "The Gym" --user ada@example.org
+kinelog: then make it an administrator: kinelog tenants create --name "The Gym" --join open --user ada@example.org
 END
 echo "kinelog: logs are in $FOLDER; for commands of your own: set -a; . $FOLDER/addresses; set +a"

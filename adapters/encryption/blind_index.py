@@ -30,12 +30,24 @@ class BlindIndex:
         """Return the digest of a subject. Addresses ignore the case of the letters A to Z.
 
         No other letters are folded: `ªda@` may be a different person's mailbox than `ada@`, and
-        must not open their account. Raises KmsUnavailable, KeyRefused and StorageUnavailable.
+        must not open their account. The first call creates the key of the tenant.
+
+        Raises KmsUnavailable, KeyRefused and StorageUnavailable.
         """
+        return self._digest(self._key(tenant_id), kind, subject)
+
+    def find_digest(self, tenant_id: TenantId, kind: IdentityKind, subject: str) -> bytes | None:
+        """Return the digest of a subject, or None if the tenant has no key, and so no identity."""
+        if tenant_id not in self._keys_by_tenant and self._keys.find(tenant_id, SUBJECT) is None:
+            return None
+        return self._digest(self._key(tenant_id), kind, subject)
+
+    @staticmethod
+    def _digest(key: bytes, kind: IdentityKind, subject: str) -> bytes:
         content = subject.encode()
         if kind == "email":
             content = content.strip().lower()  # of bytes: ASCII only
-        return hmac.digest(self._key(tenant_id), kind.encode() + b"\0" + content, "sha256")
+        return hmac.digest(key, kind.encode() + b"\0" + content, "sha256")
 
     def _key(self, tenant_id: TenantId) -> bytes:
         key = self._keys_by_tenant.get(tenant_id)

@@ -61,13 +61,20 @@ class SqlIdentityIndex:
             return UserId(connection.execute(owner).scalar_one())
 
     def find(self, tenant_id: TenantId, kind: IdentityKind, subject: str) -> UserId | None:
-        digest = self._index.digest(tenant_id, kind, subject)
+        digest = self._index.find_digest(tenant_id, kind, subject)
+        if digest is None:
+            return None
         query = sa.select(IDENTITIES.c.user_id).where(
             owned(IDENTITIES, tenant_id, provider=kind, subject=digest)
         )
         with self._database.reading(tenant_id) as connection:
             user_id: str | None = connection.execute(query).scalar_one_or_none()
         return None if user_id is None else UserId(user_id)
+
+    def has_any(self, tenant_id: TenantId) -> bool:
+        query = sa.select(IDENTITIES.c.user_id).where(owned(IDENTITIES, tenant_id)).limit(1)
+        with self._database.reading(tenant_id) as connection:
+            return connection.execute(query).first() is not None
 
     def release(self, tenant_id: TenantId, user_id: UserId, kind: IdentityKind) -> None:
         self._delete(tenant_id, owned(IDENTITIES, tenant_id, user_id=user_id, provider=kind))

@@ -91,6 +91,16 @@ class Units(enum.Enum):
 
 
 @strawberry.enum
+class JoinKind(enum.Enum):
+    """Kind of join policy: nobody, invited people, also people of some domains, or everyone."""
+
+    CLOSED = "closed"
+    INVITATION = "invitation"
+    DOMAIN = "domain"
+    OPEN = "open"
+
+
+@strawberry.enum
 class FirstDay(enum.Enum):
     """First day of the week."""
 

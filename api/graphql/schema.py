@@ -40,6 +40,7 @@ from api.graphql.recordings import RecordingQueries
 from api.graphql.response_cache import CacheMarker
 from api.graphql.sessions import SessionPayload, SessionQueries, find_sessions
 from api.graphql.subscriptions import Subscription
+from api.graphql.tenants import TenantPayload, TenantQueries
 from api.graphql.training_history import TrainingHistoryQueries
 from api.graphql.users import UserPayload, UserQueries, find_users
 from api.graphql.workouts import WorkoutPayload, WorkoutQueries, find_workouts
@@ -50,6 +51,7 @@ from api.views import (
     prescriptions,
     session_changes,
     session_commands,
+    tenants,
     user_commands,
     workouts,
 )
@@ -111,6 +113,7 @@ class Query(
     AchievementQueries,
     LeaderboardQueries,
     LeaderboardMemberQueries,
+    TenantQueries,
 ):
     """Queries."""
 
@@ -124,6 +127,7 @@ PAYLOADS: Final[dict[type, type]] = {
     workouts.WorkoutCompleted: WorkoutCompletedPayload,
     workouts.HealthKitConfirmed: HealthKitPayload,
     leaderboard_members.MembershipWritten: LeaderboardMembershipPayload,
+    tenants.TenantWritten: TenantPayload,
 }
 """Payloads of mutations by the results of writes."""
 
@@ -135,6 +139,7 @@ WRITES: Final = (
     consents,
     executions,
     leaderboard_members,
+    tenants,
 )
 """Modules of writes; each becomes a mutation."""
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Annotated, Any
 from uuid import uuid5
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.caller import CurrentCaller, claims_of
@@ -39,17 +40,30 @@ from api.views.users import (
     Tokens,
     UserBody,
 )
+from application.caller import Caller
 from application.users.errors import PasswordLengthWrong, PasswordTooWeak, SignInEnded
 from application.users.registration import Registration as Registered
 from application.users.services import UserServices
 from application.users.sign_in import TABS
 from application.users.tokens import SignedIn
+from domain.ids import DEFAULT_TENANT
+
+
+async def require_tenant(caller: CurrentCaller) -> None:
+    """Raise TenantUnknown if an anonymous request names a tenant that does not exist."""
+    if caller.claims is None and caller.tenant_id != DEFAULT_TENANT:
+        await run_sync(_require_tenant, caller)
+
+
+def _require_tenant(caller: Caller) -> None:
+    caller.platform.accounts().tenants.require_exists(caller.tenant_id)
+
 
 router = APIRouter(
     prefix="/v1/auth",
     tags=["auth"],
-    dependencies=[Depends(rate_limited)],
-    responses=problem_responses(422, 429, 503),
+    dependencies=[Depends(rate_limited), Depends(require_tenant)],
+    responses=problem_responses(404, 422, 429, 503),
 )
 keys = APIRouter(tags=["auth"])
 
@@ -87,11 +101,20 @@ def _token_delivery(request: Request, response: Response, mode: Mode = "body") -
 CurrentTokenDelivery = Annotated[TokenDelivery, Depends(_token_delivery)]
 
 
-@router.post("/register", operation_id="register", summary="Register", status_code=202)
+@router.post(
+    "/register",
+    operation_id="register",
+    summary="Register",
+    status_code=202,
+    responses=problem_responses(403),
+)
 def register(
     caller: CurrentCaller, services: Services, command_id: CommandId, body: Registration
 ) -> Accepted:
-    """Register, and send a link to verify the address. Existing accounts are not revealed."""
+    """Register, and send a link to verify the address. Existing accounts are not revealed.
+
+    The tenant's join policy decides who may register.
+    """
     registration = Registered(
         email=body.email,
         password=body.password.get_secret_value(),

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.caller import CurrentCaller, CurrentClaims, Id
-from api.http.auth import Services
+from api.http.auth import Services, require_tenant
 from api.http.cookies import OAUTH_COOKIE, delete_cookie, read_cookie, set_cookie, set_refresh_token
 from api.http.idempotency import NAMESPACE
 from api.http.rate_limits import NO_STORE, rate_limited
@@ -27,6 +27,7 @@ from application.users.external_identities import FLOW_LIFETIME, OAuthRedirectSe
 from application.users.ports import CallbackParameters, Flow
 from domain.ids import TenantId
 from domain.kernel import Origin, Rejected
+from domain.tenants.tenant_id import parse_tenant_id
 from domain.users.commands import MAX_NAME_LENGTH
 from domain.users.identities import Provider
 from domain.users.user import Registered
@@ -34,8 +35,8 @@ from domain.users.user import Registered
 router = APIRouter(
     prefix="/v1/auth",
     tags=["auth"],
-    dependencies=[Depends(rate_limited)],
-    responses=problem_responses(422, 429, 503),
+    dependencies=[Depends(rate_limited), Depends(require_tenant)],
+    responses=problem_responses(404, 422, 429, 503),
 )
 
 PROBLEM_PARAMETER: Final = "signInProblem"
@@ -61,11 +62,12 @@ REDIRECT_TO_PAGE: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @router.get("/providers", operation_id="listSignInProviders", summary="List the sign-in providers")
-def list_sign_in_providers(services: Services) -> SignInProviders:
-    """Return the configured providers (R-IDN-01)."""
+def list_sign_in_providers(caller: CurrentCaller, services: Services) -> SignInProviders:
+    """Return the configured providers (R-IDN-01), and who may open an account in the tenant."""
     names = services.oauth.providers.names()
     providers = [SignInProvider(name=name, sign_in_path=f"/v1/auth/oauth/{name}") for name in names]
-    return SignInProviders(providers=providers)
+    policy = services.tenants.join_policy(caller.tenant_id)
+    return SignInProviders(providers=providers, join=policy.kind)
 
 
 @router.get(
@@ -105,6 +107,7 @@ def start_oauth(
     tenant_id = caller.tenant_id if tenant is None else TenantId(tenant)
     oauth = services.oauth
     try:
+        services.tenants.require_exists(parse_tenant_id(tenant_id))
         page, signed = oauth.begin(provider, tenant_id, return_to=return_to)
     except ReturnPathRefused as refusal:
         return _error_response(request, refusal, DEFAULT_PAGE)

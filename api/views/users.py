@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 
 from api.views.base import Body, StrictBody
 from application.users.tokens import SignedIn, UserData
+from domain.tenants.join_policy import JoinKind
 from domain.users.commands import MAX_NAME_LENGTH
 from domain.users.identities import MAX_ADDRESS_LENGTH, PROVIDER_NAME, Provider, Units
 from domain.users.preferences import Contrast, Dates, FirstDay, Theme
@@ -170,9 +171,10 @@ class SignInProvider(Body):
 
 
 class SignInProviders(Body):
-    """Sign-in methods of this server (R-IDN-01)."""
+    """Sign-in methods of this server (R-IDN-01), and who may open an account in the tenant."""
 
     password: Literal[True] = True
+    join: JoinKind
     providers: list[SignInProvider]
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from application.kernel.command_handler import Request
-from application.kernel.ports import Clock, NewId
+from application.kernel.ports import AppendResult, Clock, NewId
 from application.users.accounts import Accounts, reveal
 from application.users.emails import EmailSender
 from application.users.errors import AddressTaken, OwnAccount
@@ -16,12 +16,14 @@ from application.users.ports import (
     MintKey,
 )
 from application.users.sign_in import SignInService
+from application.users.tenant_registry import TenantRegistry
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
 from domain.tenants import commands as tenant_commands
+from domain.tenants.join_policy import CLOSED, JoinPolicy
 from domain.tenants.roles import StaffRole
-from domain.tenants.tenant import TENANT, TENANT_STREAM_ID
+from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Active
 from domain.users import commands
 from domain.users.identities import email_address
 from domain.users.user import Registered, Unregistered, User
@@ -39,18 +41,51 @@ class AdministrationService:
     identities: IdentityIndex
     emails: EmailSender
     sign_in_service: SignInService
+    tenants: TenantRegistry
     clock: Clock
     new_id: NewId
     mint_key: MintKey
 
     def create_tenant(
-        self, name: str, administrator: UserId, *, origin: Origin, command_id: UUID
+        self,
+        name: str,
+        administrator: UserId,
+        *,
+        join: JoinPolicy = CLOSED,
+        origin: Origin,
+        command_id: UUID,
     ) -> None:
         """Create the tenant named in the origin. Raises TenantAlreadyCreated."""
         command = tenant_commands.CreateTenant(
-            name=name, administrator=administrator, at=self.clock()
+            name=name, administrator=administrator, at=self.clock(), join=join
         )
         self._execute(command, origin=origin, command_id=command_id)
+
+    def create_tenant_for(
+        self, name: str, address: str, *, join: JoinPolicy, origin: Origin, command_id: UUID
+    ) -> UserId:
+        """Create a tenant whose administrator has this address; return the administrator's id.
+
+        Someone without an account there gets one, and an e-mail to choose a password. Raises
+        InvalidValue and TenantAlreadyCreated.
+        """
+        if isinstance(self.accounts.tenant(origin.tenant_id), Active):
+            raise tenant_commands.TenantAlreadyCreated
+        email = email_address(address.strip())
+        user_id = self.identities.find(origin.tenant_id, "email", email)
+        if user_id is None:
+            user_id = self._invite(
+                email, origin=origin, command_id=uuid5(command_id, "administrator")
+            )
+        self.create_tenant(name, user_id, join=join, origin=origin, command_id=command_id)
+        return user_id
+
+    def change_join_policy(
+        self, policy: JoinPolicy, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Change who may join the tenant. Raises TenantUnknown."""
+        command = tenant_commands.ChangeJoinPolicy(policy=policy)
+        return self._execute(command, origin=origin, command_id=command_id)
 
     def grant(self, user_id: UserId, role: StaffRole, *, origin: Origin, command_id: UUID) -> None:
         """Grant a role; the next access token contains it. Raises TenantUnknown."""
@@ -85,9 +120,14 @@ class AdministrationService:
         """Open an account, e-mail a link to choose a password, and return the account's id.
 
         An invited user who has not responded gets another link, and only that one is valid.
-        Raises InvalidValue, and AddressTaken if the address belongs to a verified account.
+        Raises InvalidValue, TenantUnknown, InvitingRefused, and AddressTaken if the address belongs
+        to a verified account.
         """
         email = email_address(address.strip())
+        self.tenants.join_policy(origin.tenant_id).require_invites()
+        return self._invite(email, origin=origin, command_id=command_id)
+
+    def _invite(self, email: str, *, origin: Origin, command_id: UUID) -> UserId:
         new_user_id = UserId(str(self.new_id()))
         user_id = self.identities.claim(origin.tenant_id, "email", email, new_user_id)
         repeated = self.accounts.is_executed(origin.tenant_id, command_id)
@@ -131,6 +171,6 @@ class AdministrationService:
 
     def _execute(
         self, command: tenant_commands.TenantCommand, *, origin: Origin, command_id: UUID
-    ) -> None:
+    ) -> AppendResult:
         request = Request(TENANT, TENANT_STREAM_ID, [command])
-        self.accounts.commands.execute(request, origin=origin, command_id=command_id)
+        return self.accounts.commands.execute(request, origin=origin, command_id=command_id)

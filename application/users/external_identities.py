@@ -37,6 +37,7 @@ from application.users.ports import (
     SingleUseLinks,
 )
 from application.users.sign_in import SignInService
+from application.users.tenant_registry import TenantRegistry
 from application.users.tokens import AccessClaims, ProviderUser, SignedIn
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
@@ -67,6 +68,7 @@ class ExternalIdentityService:
     links: SingleUseLinks
     id_tokens: IdTokens
     sign_in_service: SignInService
+    tenants: TenantRegistry
     clock: Clock
     new_id: NewId
     mint_key: MintKey
@@ -82,7 +84,7 @@ class ExternalIdentityService:
     ) -> SignedIn:
         """Sign in with a provider's ID token; a new user gets an account (R-IDN-02).
 
-        Raises IdTokenRefused, ProviderUnavailable and SignInRefused.
+        Raises IdTokenRefused, ProviderUnavailable, SignInRefused, TenantUnknown and JoiningRefused.
         """
         person = self.id_tokens.read(provider, id_token, nonce)
         return self.sign_in(person, origin=origin, command_id=command_id)
@@ -92,7 +94,10 @@ class ExternalIdentityService:
         tenant_id = origin.tenant_id
         user_id = self.identities.find(tenant_id, person.provider, person.subject)
         if user_id is None:
-            user_id = self._find_by_address(person, tenant_id) or UserId(str(self.new_id()))
+            user_id = self._find_by_address(person, tenant_id)
+            if user_id is None:
+                self.tenants.join_policy(tenant_id).require_admits(_verified_email(person))
+                user_id = UserId(str(self.new_id()))
             user_id = self.identities.claim(tenant_id, person.provider, person.subject, user_id)
         match self.accounts.user(tenant_id, user_id):
             case Unregistered():

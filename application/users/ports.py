@@ -66,7 +66,13 @@ class IdentityIndex(Protocol):
         """Return the owner of an identity, which becomes this user if it has none."""
         ...
 
-    def find(self, tenant_id: TenantId, kind: IdentityKind, subject: str) -> UserId | None: ...
+    def find(self, tenant_id: TenantId, kind: IdentityKind, subject: str) -> UserId | None:
+        """Return the owner of an identity. Stores nothing, not even a key of the tenant."""
+        ...
+
+    def has_any(self, tenant_id: TenantId) -> bool:
+        """Return whether the tenant has any identity."""
+        ...
 
     def release(self, tenant_id: TenantId, user_id: UserId, kind: IdentityKind) -> None:
         """Release a user's identities of one kind, so that others can claim them."""

@@ -16,6 +16,7 @@ from application.users.ports import (
     Passwords,
 )
 from application.users.sign_in import SignInService
+from application.users.tenant_registry import TenantRegistry
 from application.users.tokens import SignedIn, parse_token
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
@@ -53,6 +54,7 @@ class RegistrationService:
     identities: IdentityIndex
     emails: EmailSender
     sign_in_service: SignInService
+    tenants: TenantRegistry
     clock: Clock
     new_id: NewId
     mint_key: MintKey
@@ -65,9 +67,11 @@ class RegistrationService:
         verified, one of them may be a stranger: then neither password is valid, and only the link
         signs in.
 
-        Raises InvalidValue, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
+        Raises TenantUnknown, JoiningRefused, InvalidValue, PasswordTooWeak, PasswordLengthWrong,
+        PasswordsBusy.
         """
         email = email_address(form.email.strip())
+        self.tenants.join_policy(origin.tenant_id).require_admits(email)
         self.passwords.require_strong(form.password, (email, form.username or ""))
         if self.accounts.is_executed(origin.tenant_id, command_id):
             self.send_verification(origin.tenant_id, email)  # the first message may be lost

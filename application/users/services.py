@@ -13,6 +13,7 @@ from application.users.password_reset import PasswordService
 from application.users.ports import IdentityIndex
 from application.users.registration import RegistrationService
 from application.users.sign_in import SignInService
+from application.users.tenant_registry import TenantRegistry
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class UserServices:
     external_identities: ExternalIdentityService
     oauth: OAuthRedirectService
     administration: AdministrationService
+    tenants: TenantRegistry
     account_erasure: AccountErasure
     public_keys: Callable[[], Mapping[str, Any]]
     rotate_if_older: Callable[[timedelta], bool]

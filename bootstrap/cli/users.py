@@ -1,4 +1,4 @@
-"""`kinelog users`: tenants, roles, coaching preferences, access tokens and signing keys."""
+"""`kinelog users`: roles, coaching preferences, access tokens and signing keys."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +14,7 @@ from bootstrap.settings import Settings
 from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
+from domain.tenants.join_policy import BY_INVITATION
 from domain.tenants.roles import StaffRole
 from domain.users.commands import ChangeCuePreferences, UserUnknown
 from domain.users.user import Registered
@@ -29,7 +30,7 @@ RoleOption = Annotated[
 ]
 
 
-@app.command("create-tenant")
+@app.command("create-tenant", hidden=True, deprecated=True)
 def create_tenant(
     *,
     name: Annotated[str, typer.Option(help="The name of the organization.")],
@@ -37,11 +38,15 @@ def create_tenant(
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
 ) -> None:
-    """Create a tenant, and make one of its users the administrator."""
+    """Create a tenant that people join by invitation. Use `kinelog tenants create`."""
     with open_platform(Settings()) as platform:
-        services, user_id = _find_user(platform, tenant, user)
+        services, user_id = find_user(platform, tenant, user)
         services.administration.create_tenant(
-            name, user_id, origin=_origin(platform, tenant), command_id=platform.new_id()
+            name,
+            user_id,
+            join=BY_INVITATION,
+            origin=operator_origin(platform, tenant),
+            command_id=platform.new_id(),
         )
     _print(
         f"{user_id} is the administrator of {tenant}.", as_json=as_json, tenant=tenant, user=user_id
@@ -58,9 +63,9 @@ def grant(
 ) -> None:
     """Grant a role to a user. It takes effect with their next access token."""
     with open_platform(Settings()) as platform:
-        services, user_id = _find_user(platform, tenant, user)
+        services, user_id = find_user(platform, tenant, user)
         services.administration.grant(
-            user_id, role, origin=_origin(platform, tenant), command_id=platform.new_id()
+            user_id, role, origin=operator_origin(platform, tenant), command_id=platform.new_id()
         )
     _print(
         f"{user_id} is {role} in {tenant}.", as_json=as_json, tenant=tenant, user=user_id, role=role
@@ -78,9 +83,9 @@ def revoke(
 ) -> None:
     """Revoke a role, and sign the user out everywhere."""
     with open_platform(Settings()) as platform:
-        services, user_id = _find_user(platform, tenant, user)
+        services, user_id = find_user(platform, tenant, user)
         services.administration.withdraw(
-            user_id, role, origin=_origin(platform, tenant), command_id=platform.new_id()
+            user_id, role, origin=operator_origin(platform, tenant), command_id=platform.new_id()
         )
     _print(
         f"{user_id} is no longer {role} in {tenant}.",
@@ -94,7 +99,7 @@ def token(
 ) -> None:
     """Sign a user in, and print an access token that is valid for minutes (KINELOG_TOKEN)."""
     with open_platform(Settings()) as platform:
-        services, user_id = _find_user(platform, tenant, user)
+        services, user_id = find_user(platform, tenant, user)
         account = services.accounts.user(TenantId(tenant), user_id)
         if not isinstance(account, Registered):
             raise UserUnknown
@@ -132,14 +137,14 @@ def cue_preferences(
         "muted": muted,
     }
     with open_platform(Settings()) as platform:
-        services, user_id = _find_user(platform, tenant, user)
+        services, user_id = find_user(platform, tenant, user)
         account = services.accounts.user(TenantId(tenant), user_id)
         current = account.cues if isinstance(account, Registered) else CuePreferences()
         changes = {name: each for name, each in options.items() if each is not None}
         preferences = replace(current, **changes)  # type: ignore[arg-type]  # each has its type
         if changes:
             command = ChangeCuePreferences(preferences=preferences)
-            origin = _origin(platform, tenant)
+            origin = operator_origin(platform, tenant)
             services.accounts.execute(
                 user_id, [command], origin=origin, command_id=platform.new_id()
             )
@@ -169,8 +174,8 @@ def rotate_keys(
         )
 
 
-def _find_user(platform: Platform, tenant: str, user: str) -> tuple[UserServices, UserId]:
-    """Find a registered user in a tenant. Raises UserUnknown."""
+def find_user(platform: Platform, tenant: str, user: str) -> tuple[UserServices, UserId]:
+    """Find a registered user in a tenant by address or id. Raises UserUnknown."""
     services, tenant_id = platform.accounts(), TenantId(tenant)
     user_id = services.identities.find(tenant_id, "email", user) if "@" in user else UserId(user)
     if user_id is None or not isinstance(services.accounts.user(tenant_id, user_id), Registered):
@@ -178,7 +183,8 @@ def _find_user(platform: Platform, tenant: str, user: str) -> tuple[UserServices
     return services, user_id
 
 
-def _origin(platform: Platform, tenant: str) -> Origin:
+def operator_origin(platform: Platform, tenant: str) -> Origin:
+    """Return the origin of what the operator does on the server itself."""
     return Origin(tenant_id=TenantId(tenant), actor=OPERATOR, correlation_id=platform.new_id())
 
 

@@ -44,6 +44,7 @@ from application.users.ports import Later, Mailer, Revocations, SignIns
 from application.users.registration import RegistrationService
 from application.users.services import UserServices
 from application.users.sign_in import SignInService
+from application.users.tenant_registry import TenantRegistry
 from bootstrap.settings import OidcSettings, Settings, separated
 from bootstrap.wiring.api import is_loopback
 from bootstrap.wiring.encryption import EncryptionServices
@@ -77,6 +78,7 @@ class _Shared:
     ring: KeyRing
     passwords: Argon2Passwords
     sign_in_service: SignInService
+    tenants: TenantRegistry
 
 
 @contextmanager
@@ -108,6 +110,7 @@ def build_user_services(
                 new_secret=new_secret,
             ),
             administration=administration,
+            tenants=shared.tenants,
             account_erasure=_account_erasure(encryption, shared),
             public_keys=shared.ring.public_keys,
             rotate_if_older=shared.ring.rotate_if_older,
@@ -135,7 +138,10 @@ def _build_shared(
         new_secret=new_secret,
     )
     links = SqlSingleUseLinks(database)
-    return _Shared(accounts, credentials, identities, links, ring, passwords, sign_in_service)
+    tenants = TenantRegistry(accounts, identities, settings.registration_is_open)
+    return _Shared(
+        accounts, credentials, identities, links, ring, passwords, sign_in_service, tenants
+    )
 
 
 def _writing(
@@ -157,6 +163,7 @@ def _writing(
         identities=shared.identities,
         emails=emails,
         sign_in_service=shared.sign_in_service,
+        tenants=shared.tenants,
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,
@@ -176,6 +183,7 @@ def _writing(
         identities=shared.identities,
         emails=emails,
         sign_in_service=shared.sign_in_service,
+        tenants=shared.tenants,
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,
@@ -193,6 +201,7 @@ def _external_identities(
         links=shared.links,
         id_tokens=ProviderIdTokens(_token_issuers(settings), client, clock=utc_now),
         sign_in_service=shared.sign_in_service,
+        tenants=shared.tenants,
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,

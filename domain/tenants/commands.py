@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.ids import UserId
 from domain.kernel import Rejected, command
+from domain.tenants.join_policy import CLOSED, JoinPolicy
 from domain.tenants.roles import StaffRole
 from domain.values import InvalidValue
 
@@ -15,6 +16,7 @@ class CreateTenant:
     name: str
     administrator: UserId
     at: datetime
+    join: JoinPolicy = CLOSED
 
     def __post_init__(self) -> None:
         if not 0 < len(self.name.strip()) == len(self.name) <= MAX_NAME_LENGTH:
@@ -33,7 +35,12 @@ class WithdrawRole:
     role: StaffRole
 
 
-TenantCommand = CreateTenant | GrantRole | WithdrawRole
+@command
+class ChangeJoinPolicy:
+    policy: JoinPolicy
+
+
+TenantCommand = CreateTenant | GrantRole | WithdrawRole | ChangeJoinPolicy
 
 
 class TenantAlreadyCreated(Rejected):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.ids import UserId
 from domain.kernel import event
+from domain.tenants.join_policy import JoinKind
 from domain.tenants.roles import StaffRole
 
 
@@ -25,4 +26,12 @@ class RoleWithdrawn:
     role: StaffRole
 
 
-TenantEvent = TenantCreated | RoleGranted | RoleWithdrawn
+@event("tenant.join_policy_changed")
+class JoinPolicyChanged:
+    """Join policy from now on; `domains` are those of the kind `domain`."""
+
+    kind: JoinKind
+    domains: tuple[str, ...]
+
+
+TenantEvent = TenantCreated | RoleGranted | RoleWithdrawn | JoinPolicyChanged

@@ -10,6 +10,7 @@ from typing import Final
 from domain.ids import UserId
 from domain.kernel import Decider, value
 from domain.tenants import commands, events
+from domain.tenants.join_policy import BY_INVITATION, JoinPolicy
 from domain.tenants.roles import Role, StaffRole
 
 TENANT_STREAM_ID: Final = "self"
@@ -27,10 +28,14 @@ class Uncreated:
 
 @value
 class Active:
-    """An existing tenant and its staff."""
+    """An existing tenant, its staff and its join policy.
+
+    Tenants from before there were policies accept invited people, as administrators are used to.
+    """
 
     name: str
     staff: Staff = frozenset()
+    join: JoinPolicy = BY_INVITATION
 
 
 Tenant = Uncreated | Active
@@ -47,12 +52,13 @@ def roles(tenant: Tenant, user_id: UserId) -> frozenset[Role]:
 def decide(command: commands.TenantCommand, tenant: Tenant) -> tuple[events.TenantEvent, ...]:
     """Return the events of a command in this state, or raise its refusal."""
     match command:
-        case commands.CreateTenant(name=name, administrator=first, at=at):
+        case commands.CreateTenant(name=name, administrator=first, at=at, join=join):
             if isinstance(tenant, Active):
                 raise commands.TenantAlreadyCreated
             return (
                 events.TenantCreated(name=name, at=at),
                 events.RoleGranted(user_id=first, role="administrator"),
+                _changed(join),
             )
         case commands.GrantRole(user_id=who, role=role):
             has_role = (who, role) in _staff(tenant)
@@ -63,6 +69,14 @@ def decide(command: commands.TenantCommand, tenant: Tenant) -> tuple[events.Tena
                 return ()
             _require_administrator(staff - {(who, role)})
             return (events.RoleWithdrawn(user_id=who, role=role),)
+        case commands.ChangeJoinPolicy(policy=policy):
+            if isinstance(tenant, Uncreated):
+                raise commands.TenantUnknown
+            return () if policy == tenant.join else (_changed(policy),)
+
+
+def _changed(policy: JoinPolicy) -> events.JoinPolicyChanged:
+    return events.JoinPolicyChanged(kind=policy.kind, domains=policy.domains)
 
 
 def _staff(tenant: Tenant) -> Staff:
@@ -85,6 +99,10 @@ def evolve(tenant: Tenant, event: events.TenantEvent) -> Tenant:
             return _with_staff(tenant, added=frozenset({(who, role)}))
         case events.RoleWithdrawn(user_id=who, role=role):
             return _with_staff(tenant, removed=frozenset({(who, role)}))
+        case events.JoinPolicyChanged(kind=kind, domains=domains):
+            if isinstance(tenant, Uncreated):
+                return tenant
+            return replace(tenant, join=JoinPolicy(kind, domains))
 
 
 def _with_staff(

@@ -38,7 +38,11 @@ def cluster(url: str, settings: Settings) -> Generator[Settings]:
             connection.execute(SQL("DELETE FROM {}").format(name))
         accounts = SQL(", ").join(_names(connection, "identity"))
         connection.execute(SQL("TRUNCATE {}").format(accounts))  # of all tenants
-    its_own = {"postgres_url": SecretStr(url), "read_your_writes_timeout_s": SETTLE_S}
+    its_own = {
+        "postgres_url": SecretStr(url),
+        "read_your_writes_timeout_s": SETTLE_S,
+        "open_registration": True,
+    }
     distributed = settings.model_copy(update=its_own)
     with at_work(distributed):
         yield distributed

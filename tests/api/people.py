@@ -16,6 +16,7 @@ from application.platform import Platform
 from application.privacy.consents import TEXTS
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
+from domain.tenants.join_policy import OPEN, JoinPolicy
 from domain.tenants.roles import StaffRole
 from domain.users.commands import GiveConsent
 from domain.users.identities import ConsentPurpose
@@ -106,7 +107,8 @@ class Town:
         *,
         camera: bool = True,
     ) -> Person:
-        """Register and verify a user; `camera` also gives the camera consent."""
+        """Register and verify somebody, who lets their camera be used unless told otherwise."""
+        self.exists(tenant)
         body = {"email": address, "password": PASSWORD}
         assert self.post("/v1/auth/register", body, tenant).status_code == 202
         link = {"token": self.token(address)}
@@ -116,6 +118,16 @@ class Town:
         if camera:
             self._consent(TenantId(tenant), UserId(person.id))
         return person
+
+    def exists(self, tenant: str, join: JoinPolicy = OPEN) -> None:
+        """Create a tenant unless it is there; `default` needs no creation."""
+        tenant_id = TenantId(tenant)
+        if tenant == DEFAULT_TENANT or self.platform.log.load(tenant_id, "tenant-self"):
+            return
+        origin = Origin(tenant_id=tenant_id, actor="test", correlation_id=uuid4())
+        self.platform.accounts().administration.create_tenant(
+            "Town", UserId("mayor"), join=join, origin=origin, command_id=uuid4()
+        )
 
     def _consent(self, tenant_id: TenantId, user_id: UserId) -> None:
         """Give consent directly, so that tests of other endpoints need not."""
@@ -144,6 +156,8 @@ class Town:
         origin = Origin(tenant_id=TenantId(DEFAULT_TENANT), actor="test", correlation_id=uuid4())
         administration, who = self.platform.accounts().administration, UserId(person.id)
         if not self.platform.log.load(origin.tenant_id, "tenant-self"):
-            administration.create_tenant("Town", UserId("mayor"), origin=origin, command_id=uuid4())
+            administration.create_tenant(
+                "Town", UserId("mayor"), join=OPEN, origin=origin, command_id=uuid4()
+            )
         administration.grant(who, role, origin=origin, command_id=uuid4())
         return self.log_in(person, address)

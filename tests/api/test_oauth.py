@@ -151,8 +151,9 @@ def test_another_person_of_the_provider_does_not_get_the_account(browser: Browse
     assert browser.user()["email"] is None
 
 
-def test_a_tenant_is_named_in_the_link(browser: Browser) -> None:
-    """R-TEN-02: the provider redirects back into the tenant of the flow."""
+def test_a_tenant_is_named_in_the_link(town: Town, browser: Browser) -> None:
+    """R-TEN-02: the way back is in the tenant where it began."""
+    town.exists("gym")
     browser.sign_in("ada", tenant="gym")
     assert browser.user()["tenantId"] == "gym"
 

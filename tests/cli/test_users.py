@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from application.users.registration import Registration
+from bootstrap.cli.tenants import app as tenants
 from bootstrap.cli.users import app
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -17,6 +18,7 @@ from domain.coaching.preferences import SafetyNotMuted
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.tenants.commands import LastAdministrator
+from domain.tenants.join_policy import OPEN
 from domain.users.commands import UserUnknown
 from tests.application.users.users_fixture import ADDRESS, PASSWORD
 from tests.cli.conftest import Shell
@@ -34,6 +36,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     with open_platform(Settings()) as platform:
         origin = Origin(tenant_id=TENANT, actor="anonymous", correlation_id=uuid4())
+        platform.accounts().administration.create_tenant(
+            "The Gym", UserId("mayor"), join=OPEN, origin=origin, command_id=uuid4()
+        )
         platform.accounts().registration.register(
             Registration(email=ADDRESS, password=PASSWORD), origin=origin, command_id=uuid4()
         )
@@ -76,9 +81,10 @@ def test_an_operator_sets_cue_preferences(ask: Ask) -> None:
         ask("cue-preferences", *WHO, "--mute", "leaning_back")
 
 
-def test_a_tenant_gets_its_first_administrator_on_the_machine(ask: Ask) -> None:
+def test_the_operator_grants_and_revokes_roles(ask: Ask) -> None:
     """R-CAT-06."""
-    created = ask("create-tenant", "--name", "The Gym", *WHO)
+    created = ask("grant", "--role", "administrator", *WHO)
+    del created["role"]
     assert ask("grant", "--role", "analyst", *WHO) == {**created, "role": "analyst"}
     assert ask("grant", "--role", "trainer", *WHO)["role"] == "trainer"
     assert ask("revoke", "--role", "trainer", *WHO) == {**created, "role": "trainer"}
@@ -91,9 +97,10 @@ def test_roles_need_an_account_and_a_tenant_keeps_an_administrator(
     ask: Ask,
 ) -> None:
     """R-CAT-06."""
-    ask("create-tenant", "--name", "The Gym", *WHO)
+    arguments = ["create", "--name", "The Club", "--user", ADDRESS, "--tenant", "club"]
+    CliRunner().invoke(tenants, arguments, catch_exceptions=False)
     with pytest.raises(LastAdministrator):
-        ask("revoke", "--role", "administrator", *WHO)
+        ask("revoke", "--role", "administrator", "--user", ADDRESS, "--tenant", "club")
     with pytest.raises(UserUnknown):
         ask("grant", "--role", "trainer", "--user", "bob@example.org")
 

@@ -5,6 +5,14 @@ from hypothesis import strategies as st
 
 from domain.ids import UserId
 from domain.tenants import commands, events
+from domain.tenants.join_policy import (
+    BY_INVITATION,
+    CLOSED,
+    OPEN,
+    JoiningRefused,
+    JoinKind,
+    JoinPolicy,
+)
 from domain.tenants.roles import StaffRole
 from domain.tenants.tenant import TENANT, Active, Uncreated, roles
 from domain.values import InvalidValue
@@ -16,6 +24,7 @@ AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 ADA, BOB = UserId("ada"), UserId("bob")
 CREATED = events.TenantCreated(name="Iron & Sons", at=AT)
 ADA_LEADS = events.RoleGranted(user_id=ADA, role="administrator")
+CLOSES = events.JoinPolicyChanged(kind="closed", domains=())
 BOB_TRAINS = events.RoleGranted(user_id=BOB, role="trainer")
 CREATE = commands.CreateTenant(name="Iron & Sons", administrator=ADA, at=AT)
 
@@ -29,7 +38,7 @@ def withdraw(user_id: UserId, role: StaffRole) -> commands.WithdrawRole:
 
 
 def test_a_tenant_begins_with_an_administrator() -> None:
-    given().when(CREATE).then(CREATED, ADA_LEADS)
+    given().when(CREATE).then(CREATED, ADA_LEADS, CLOSES)
     given(CREATED, ADA_LEADS).when(CREATE).then_rejected(commands.TenantAlreadyCreated)
 
 
@@ -92,3 +101,60 @@ def test_a_tenant_always_keeps_an_administrator(
 def test_the_fold_accepts_every_recorded_event(history: list[events.TenantEvent]) -> None:
     """R-EVT-14"""
     assert isinstance(TENANT.fold(history), Active)
+
+
+DOMAINS = JoinPolicy("domain", ("example.org",))
+
+
+@pytest.mark.parametrize(
+    ("policy", "admitted"),
+    [
+        (CLOSED, {}),
+        (BY_INVITATION, {}),
+        (DOMAINS, {"ada@example.org", "ADA@EXAMPLE.ORG"}),
+        (OPEN, {"ada@example.org", "ADA@EXAMPLE.ORG", "a@sub.example.org", "a@b@evil.test", None}),
+    ],
+)
+def test_the_join_policy_decides_who_joins(policy: JoinPolicy, admitted: set[str | None]) -> None:
+    """R-TEN-03: nobody joins a closed tenant, and only addresses of its domains the second."""
+    people = ("ada@example.org", "ADA@EXAMPLE.ORG", "a@sub.example.org", "a@b@evil.test", None)
+    for email in people:
+        if email in admitted:
+            policy.require_admits(email)
+        else:
+            is_refused(JoiningRefused, lambda email=email: policy.require_admits(email))
+
+
+def test_a_new_tenant_is_closed_until_its_policy_changes() -> None:
+    """R-TEN-03."""
+    tenant = given(CREATED, ADA_LEADS, CLOSES).state
+    assert isinstance(tenant, Active)
+    assert tenant.join == CLOSED
+    change = commands.ChangeJoinPolicy(policy=DOMAINS)
+    changed = events.JoinPolicyChanged(kind="domain", domains=("example.org",))
+    given(CREATED, ADA_LEADS, CLOSES).when(change).then(changed)
+    given(CREATED, ADA_LEADS, CLOSES, changed).when(change).then_nothing()
+    given().when(change).then_rejected(commands.TenantUnknown)
+
+
+def test_a_tenant_from_before_join_policies_accepts_invited_people() -> None:
+    """R-TEN-03."""
+    tenant = given(CREATED, ADA_LEADS).state
+    assert isinstance(tenant, Active)
+    assert tenant.join == BY_INVITATION
+
+
+@pytest.mark.parametrize(
+    ("kind", "domains"),
+    [
+        ("open", ("example.org",)),
+        ("domain", ()),
+        ("domain", ("Example.org",)),
+        ("domain", ("org",)),
+        ("domain", ("@example.org",)),
+        ("domain", ("example.org", "example.org")),
+        ("domain", tuple(f"d{number}.org" for number in range(101))),
+    ],
+)
+def test_a_join_policy_names_valid_domains(kind: JoinKind, domains: tuple[str, ...]) -> None:
+    is_refused(InvalidValue, lambda: JoinPolicy(kind, domains))

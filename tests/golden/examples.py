@@ -201,6 +201,7 @@ EXAMPLES: list[Any] = [
     tenant.TenantCreated(name="Iron & Sons", at=AT),
     tenant.RoleGranted(user_id=ADA, role="administrator"),
     tenant.RoleWithdrawn(user_id=ADA, role="trainer"),
+    tenant.JoinPolicyChanged(kind="domain", domains=("example.org",)),
     workout.WorkoutPrescribed(
         name=Personal(ADA, "Legs"), author_id=ADA, exercises=EXERCISES, at=AT
     ),

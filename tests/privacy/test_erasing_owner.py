@@ -63,6 +63,7 @@ def settings(url: str, tmp_path: Path) -> Iterator[Settings]:
         cache=tmp_path / "cache",
         postgres_url=SecretStr(url),
         erasure_wait_s=0,
+        open_registration=True,
         read_your_writes_timeout_s=60,
     )
     with at_work(its_own):

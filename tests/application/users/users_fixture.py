@@ -37,9 +37,12 @@ from application.users.password_reset import PasswordService
 from application.users.ports import Mail, PasswordCheck
 from application.users.registration import Registration, RegistrationService
 from application.users.sign_in import SignInService
+from application.users.tenant_registry import TenantRegistry
 from application.users.tokens import ProviderUser, SignedIn
-from domain.ids import DEFAULT_TENANT, TenantId
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
+from domain.tenants.join_policy import OPEN, JoinPolicy
+from domain.tenants.tenant import Uncreated
 from domain.users.identities import Provider
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
@@ -125,7 +128,17 @@ class UsersFixture:
     )
 
     def of(self, tenant_id: str) -> Origin:
-        return replace(self.origin, tenant_id=TenantId(tenant_id))
+        """Return the origin of requests to another tenant, which exists from now on."""
+        origin = replace(self.origin, tenant_id=TenantId(tenant_id))
+        if isinstance(self.accounts.tenant(origin.tenant_id), Uncreated):
+            self.creates(origin)
+        return origin
+
+    def creates(self, origin: Origin, join: JoinPolicy = OPEN) -> None:
+        """Create a tenant, led by a user without an account."""
+        self.administration.create_tenant(
+            "The Gym", UserId("mayor"), join=join, origin=origin, command_id=uuid4()
+        )
 
     def work(self) -> None:
         """Do the work deferred until after the response."""
@@ -202,6 +215,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         ),
         clock=clock, new_id=new_id, new_secret=new_secret,
     )  # fmt: skip
+    tenants = TenantRegistry(accounts, identities, open_registration=True)
     shared: dict[str, Any] = {
         "accounts": accounts, "credentials": credentials, "identities": identities,
         "sign_in_service": sign_in_service, "clock": clock,
@@ -221,6 +235,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
             registration=RegistrationService(
                 **shared,
                 emails=emails,
+                tenants=tenants,
                 passwords=passwords,
                 new_id=new_id,
                 mint_key=mint_pose_coach_key,
@@ -230,6 +245,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
             external_identities=ExternalIdentityService(
                 **shared,
                 links=links,
+                tenants=tenants,
                 id_tokens=vouchers,
                 new_id=new_id,
                 mint_key=mint_pose_coach_key,
@@ -238,6 +254,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
             administration=AdministrationService(
                 **shared,
                 emails=emails,
+                tenants=tenants,
                 new_id=new_id,
                 mint_key=mint_pose_coach_key,
             ),

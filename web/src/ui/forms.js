@@ -149,13 +149,14 @@ export function providerName(id) {
   return NAMES[id] ?? id[0].toUpperCase() + id.slice(1);
 }
 
-/** List the configured sign-in providers; each returns to the sign-in page. @param {HTMLElement} list */
+/** List the configured sign-in providers, each returning to the sign-in page; return who may open an account. @param {HTMLElement} list */
 export async function offerProviders(list) {
   try {
-    const { providers } = await request("/v1/auth/providers");
+    const { providers, join } = await request("/v1/auth/providers", tenant() ? { headers: { "X-Tenant-ID": tenant() } } : {});
     const query = new URLSearchParams({ returnTo: `/sign_in.html${location.search}`, ...(tenant() && { tenant: tenant() }) });
     list.replaceChildren(...providers.map(({ name, signInPath }) => h("li", null, h("a", { class: "button", href: `${signInPath}?${query}` }, `Continue with ${providerName(name)}`))));
     list.hidden = providers.length === 0;
+    return join;
   } catch (error) {
     if (!(error instanceof Problem)) throw error; // Signing in by password works without them.
   }

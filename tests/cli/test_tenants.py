@@ -1,0 +1,105 @@
+"""`kinelog tenants`: the operator creates tenants and sets who may join them."""
+
+import json
+from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from application.users.registration import Registration
+from bootstrap.cli.tenants import app
+from bootstrap.cli.users import app as users
+from bootstrap.platform import open_platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.kernel import Origin
+from domain.tenants.commands import TenantAlreadyCreated, TenantUnknown
+from domain.values import InvalidValue
+from tests.application.users.users_fixture import ADDRESS, LINK, PASSWORD
+
+TENANT = ("--tenant", "gym")
+CREATE = ("create", "--name", "The Gym", "--user", ADDRESS)
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("KINELOG_HOME", str(tmp_path))
+    monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def ask(home: Path) -> Ask:
+    """Run a command: returns what it prints, raises what it refuses with."""
+
+    def run(*words: str, group: Any = app) -> Any:
+        result = CliRunner().invoke(group, [*words, "--json"], catch_exceptions=False)
+        return json.loads(result.stdout.splitlines()[-1])  # log lines precede it
+
+    return run
+
+
+def test_a_tenant_is_created_closed_with_an_administrator_who_gets_an_e_mail(
+    home: Path, ask: Ask
+) -> None:
+    """R-CAT-06, R-TEN-03: nobody has to register in a tenant before it exists."""
+    created = ask(*CREATE, *TENANT)
+    assert ask("join-policy", *TENANT) == {"tenant": "gym", "join": "closed", "domains": []}
+    (letter,) = (home / "mail").glob("*.eml")
+    mail = message_from_bytes(letter.read_bytes(), policy=default)
+    assert mail["To"] == ADDRESS
+    assert LINK.search(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]  # has one
+    with open_platform(Settings()) as platform:
+        roles = platform.accounts().accounts.roles(TenantId("gym"), UserId(created["user"]))
+    assert roles == {"member", "administrator"}
+    with pytest.raises(TenantAlreadyCreated):
+        ask(*CREATE, *TENANT)
+
+
+def test_a_registered_user_becomes_the_administrator_of_the_tenant_default(
+    home: Path, ask: Ask
+) -> None:
+    """R-CAT-06."""
+    with open_platform(Settings()) as platform:
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="anonymous", correlation_id=uuid4())
+        platform.accounts().registration.register(
+            Registration(email=ADDRESS, password=PASSWORD), origin=origin, command_id=uuid4()
+        )
+        user_id = platform.accounts().identities.find(DEFAULT_TENANT, "email", ADDRESS)
+    assert ask("join-policy")["join"] == "open"
+    assert ask(*CREATE, "--join", "invitation") == {"tenant": "default", "user": user_id}
+    assert ask("join-policy")["join"] == "invitation"
+
+
+def test_the_operator_changes_the_join_policy(ask: Ask) -> None:
+    """R-TEN-03."""
+    ask(*CREATE, *TENANT)
+    domains = ("--join", "domain", "--domain", "example.org", "--domain", "Example.com")
+    changed = ask("join-policy", *domains, *TENANT)
+    assert changed == {"tenant": "gym", "join": "domain", "domains": ["example.org", "example.com"]}
+    with pytest.raises(InvalidValue):
+        ask("join-policy", "--join", "open", "--domain", "example.org", *TENANT)
+    with pytest.raises(TenantUnknown):
+        ask("join-policy", "--join", "open", "--tenant", "elsewhere")
+    with pytest.raises(TenantUnknown):
+        ask("join-policy", "--tenant", "elsewhere")
+
+
+def test_the_former_command_creates_a_tenant_that_people_join_by_invitation(
+    home: Path, ask: Ask
+) -> None:
+    """Its callers invite people next."""
+    with open_platform(Settings()) as platform:
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="anonymous", correlation_id=uuid4())
+        platform.accounts().registration.register(
+            Registration(email=ADDRESS, password=PASSWORD), origin=origin, command_id=uuid4()
+        )
+    ask("create-tenant", "--name", "Home", "--user", ADDRESS, group=users)
+    assert ask("join-policy")["join"] == "invitation"
