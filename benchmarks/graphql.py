@@ -153,6 +153,7 @@ def fill(platform: Platform) -> None:
 
 def _repetition(number: int) -> commands.CountRepetition:
     return commands.CountRepetition(
+        source="server",
         set=1,
         number=number,
         span=Span(4000 * (number - 1), 4000 * number),

@@ -51,6 +51,7 @@ def recorder_of(log: EventLog, session: str, *, remembers: bool) -> Enter:
     ]
     counts = [
         commands.CountRepetition(
+            source="server",
             set=1,
             number=number,
             span=Span(number * 2000, number * 2000 + 1800),

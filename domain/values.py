@@ -41,6 +41,12 @@ def within(name: str, number: float, low: float, high: float) -> float:
     return number
 
 
+def share(name: str, part: float | None) -> None:
+    """Refuse with InvalidValue a share outside of 0..1; None is not measured."""
+    if part is not None:
+        within(name, part, 0.0, 1.0)
+
+
 def time_zone(name: str) -> str:
     """Return the name if it is a zone of the IANA time zone database; InvalidValue otherwise."""
     try:
@@ -102,6 +108,17 @@ def is_same_movement(one: tuple[float, float], other: tuple[float, float]) -> bo
 
 CountSource = Literal["device", "server", "manual", "file"]
 """Who counted: the athlete's device, our worker, a person, or the analysis of a file (C-49)."""
+
+
+ClaimSource = Literal["device", "manual"]
+"""Source of a repetition that a client claims to have counted."""
+
+
+def check_client_source(source: CountSource) -> CountSource:
+    """Return the counter that a client announces; InvalidValue for `file`, which only we use."""
+    if source == "file":
+        raise InvalidValue("A set is counted from a file by the analysis of a video only.")
+    return source
 
 
 @value

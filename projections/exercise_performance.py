@@ -82,7 +82,7 @@ def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> Exer
 
 EXERCISE_PERFORMANCE = Projection(
     name="exercise_performance",
-    version=1,
+    version=2,
     row=ExercisePerformance,
     keys=keys,
     evolve=evolve,

@@ -17,7 +17,10 @@ from projections.kernel import fast_replace, stream_id
 
 @dataclass(frozen=True)
 class LeaderboardEntry:
-    """An exercise in a completed session, on a day of the athlete's own calendar (C-52).
+    """An exercise with verified results in a completed session, on a day of the athlete (C-52).
+
+    `repetitions` are the verified ones; an exercise without verified repetitions or holds has no
+    row.
 
     `week` is the Monday and `month` the first of the day's week and month, `day_number` counts
     days, so that neighbours differ by one; all are None where the session does not say when it
@@ -69,13 +72,16 @@ def evolve(row: LeaderboardEntry | None, recorded: Recorded[Any]) -> Leaderboard
             return row
 
 
-def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> LeaderboardEntry:
-    forms = [(each.form, each.repetitions) for each in event.sets if each.form is not None]
+def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> LeaderboardEntry | None:
+    repetitions = sum(each.ranked_repetitions for each in event.sets)
+    if not repetitions and not any(each.ranked_held_ms for each in event.sets):
+        return None
+    forms = [(each.form, each.ranked_repetitions) for each in event.sets if each.form is not None]
     return LeaderboardEntry(
         athlete_id=event.athlete_id,
         exercise_id=event.exercise_id,
         session_id=SessionId(stream_id(recorded)),
-        repetitions=sum(each.repetitions for each in event.sets),
+        repetitions=repetitions,
         best_form=max((form for form, _ in forms), default=None),
         form_weight=sum((form * repetitions for form, repetitions in forms), 0.0),
         form_repetitions=sum(repetitions for _, repetitions in forms),
@@ -95,7 +101,7 @@ def _dated(row: LeaderboardEntry, event: events.SessionCompleted) -> Leaderboard
 
 LEADERBOARDS = Projection(
     name="leaderboards",
-    version=1,
+    version=2,
     row=LeaderboardEntry,
     keys=keys,
     evolve=evolve,

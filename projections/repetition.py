@@ -6,6 +6,8 @@ from typing import Any
 from domain.ids import SessionId
 from domain.kernel import Projection, Recorded
 from domain.sessions import events
+from domain.sessions.verification import is_verified
+from domain.values import CountSource
 from projections.exercise_set import set_id
 from projections.kernel import stream_id
 
@@ -18,7 +20,8 @@ class Repetition:
     count from 1. Times are milliseconds since the session began, the four tempo phases seconds;
     `range_of_motion_deg` is 0..360, `symmetry`, `form` and `confidence` are 0..1; None where
     nothing was measured. `unjudged` are faults of which nothing is known, None where nobody said.
-    `by_hand`: the athlete says that it was done, whoever else counts the set (C-49).
+    `by_hand`: the athlete says that it was done, whoever else counts the set (C-49). `source` is
+    who counted it, None where unrecorded; `verified` as in `domain.sessions.verification`.
     """
 
     id: str
@@ -39,6 +42,8 @@ class Repetition:
     faults: tuple[str, ...]
     unjudged: tuple[str, ...] | None
     by_hand: bool
+    source: CountSource | None
+    verified: bool
 
 
 def repetition_id(session: str, set_number: int, number: int) -> str:
@@ -98,12 +103,14 @@ def _row(
         faults=event.faults,
         unjudged=event.unjudged,
         by_hand=event.by_hand,
+        source=event.source,
+        verified=is_verified(event.source, by_hand=event.by_hand),
     )
 
 
 REPETITION = Projection(
     name="repetition",
-    version=3,
+    version=4,
     row=Repetition,
     keys=keys,
     evolve=evolve,

@@ -39,6 +39,7 @@ class SessionSummary:
     `tags` are the athlete's own words, and `tag_keys` what they are found by, each in a line.
     `counted_by_…`: whose count of the newest set stands, with which pose model and which version
     of the exercise's definition, and what the counter had learned of it.
+    `verified_repetitions`: those for rankings and awards; None until the session is completed.
     """
 
     id: SessionId
@@ -76,6 +77,7 @@ class SessionSummary:
     tags: tuple[str, ...] = ()
     tag_keys: str = ""
     movements: tuple[SetMovements, ...] = ()
+    verified_repetitions: int | None = None
 
 
 VISIBLE_STATES = ("underway", "completed")
@@ -213,6 +215,7 @@ def _afterwards(
 
 def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSummary:
     score = event.performance
+    verified = event.verified_repetitions
     return fast_replace(
         row,
         status="completed",
@@ -220,6 +223,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
         movements=(),  # nothing about them changes any more
         sets=event.sets,
         repetitions=event.repetitions,
+        verified_repetitions=event.repetitions if verified is None else verified,
         duration_ms=event.duration_ms,
         frames=event.frames,
         frames_with_pose=event.frames_with_pose,
@@ -237,7 +241,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
 
 SESSION_SUMMARY = Projection(
     name="session_summary",
-    version=5,
+    version=6,
     row=SessionSummary,
     keys=keys,
     evolve=evolve,

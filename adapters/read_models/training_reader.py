@@ -10,7 +10,7 @@ from domain.achievements.training_stats import Performed, Training
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Projection
 from projections.achievement_check import ACHIEVEMENT_CHECK
-from projections.exercise_performance import EXERCISE_PERFORMANCE
+from projections.exercise_performance import EXERCISE_PERFORMANCE, ExercisePerformance
 from projections.session_summary import SESSION_SUMMARY
 
 PAGE: Final = 500
@@ -39,7 +39,7 @@ class ReadTrainings:
                 session_id=row.id,
                 at=row.completed_at or row.started_at,
                 day=row.day,
-                repetitions=row.repetitions,
+                repetitions=row.verified_repetitions or 0,
                 form=row.accuracy,
                 performed=tuple(_performed(bests, row.id, row.exercises)),
             )
@@ -49,9 +49,7 @@ class ReadTrainings:
     def _bests(self, tenant_id: TenantId, athlete: UserId) -> Bests:
         where: Where = {"athlete_id": athlete, "shown": True}
         return {
-            (row.session_id, row.exercise_id): Performed(
-                row.exercise_id, row.most_repetitions, row.heaviest_kg, row.longest_hold_ms
-            )
+            (row.session_id, row.exercise_id): _best(row)
             for row in self._all(EXERCISE_PERFORMANCE, tenant_id, where, "at")
         }
 
@@ -72,6 +70,17 @@ class ReadTrainings:
             if not page.has_next:
                 return
             after = page.edges[-1].cursor
+
+
+def _best(row: ExercisePerformance) -> Performed:
+    """Return the best verified results of an exercise."""
+    done = [each for each in row.sets if each.ranked_repetitions or each.ranked_held_ms]
+    return Performed(
+        row.exercise_id,
+        most_repetitions=max((each.ranked_repetitions for each in done), default=0),
+        heaviest_kg=max((each.load_kg or 0.0 for each in done), default=0.0),
+        longest_hold_ms=max((each.ranked_held_ms for each in done), default=0),
+    )
 
 
 def _performed(

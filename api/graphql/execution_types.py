@@ -321,6 +321,9 @@ class WorkoutSummary:
     duration_ms: int
     set_count: int
     repetition_count: int
+    verified_repetition_count: int = strawberry.field(
+        description="Counted by Kinelog itself; only these count for leaderboards and awards."
+    )
     rejected_count: int
     skipped_count: int
     calories: Calories

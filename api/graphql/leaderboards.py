@@ -49,7 +49,9 @@ STRETCHES: dict[LeaderboardPeriod, Stretch] = {
 }
 
 
-@strawberry.type(description="A member on a leaderboard, by pseudonym.")
+@strawberry.type(
+    description="A member on a leaderboard, by pseudonym. Only verified results count."
+)
 class LeaderboardEntry:
     """Equal members share a rank, and the following ranks are skipped.
 
@@ -101,7 +103,7 @@ class Quartiles:
         return cls(lower=quartiles.lower, median=quartiles.median, upper=quartiles.upper)
 
 
-@strawberry.type(description="Your figures of a month.")
+@strawberry.type(description="Your verified figures of a month.")
 class OwnMonth:
     """`form` is a ratio, 0..1, or null if none was measured."""
 

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from api.graphql.enums import CountSource
 from api.views.sessions import REJECTION_REASONS
 from projections.cue import Cue as CueRow
 from projections.rejected_repetition import RejectedRepetition as RejectedRow
@@ -23,7 +24,8 @@ class Repetition:
     """Repetition in degrees, and 0..1 for symmetry, form and confidence; null if not measured.
 
     `unjudged`: faults that the view could not show, null if unknown. `byHand`: the athlete logged
-    it, whatever the source of the count.
+    it, whatever the source of the count. `source`: who counted it, null if unknown. `verified`:
+    whether Kinelog counted it from landmarks that it has.
     """
 
     set: int
@@ -38,6 +40,8 @@ class Repetition:
     faults: list[str]
     unjudged: list[str] | None
     by_hand: bool
+    source: CountSource | None
+    verified: bool
 
     @classmethod
     def of(cls, row: RepetitionRow) -> "Repetition":
@@ -55,6 +59,8 @@ class Repetition:
             faults=list(row.faults),
             unjudged=None if row.unjudged is None else list(row.unjudged),
             by_hand=row.by_hand,
+            source=None if row.source is None else CountSource(row.source),
+            verified=row.verified,
         )
 
 

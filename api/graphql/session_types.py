@@ -117,6 +117,10 @@ class Session(Node):
     frames_with_pose: int
     set_count: int
     repetition_count: int
+    verified_repetition_count: int | None = strawberry.field(
+        description="Counted by Kinelog itself; only these count for leaderboards and awards. "
+        "Null until the session is completed."
+    )
     rejected_count: int
     accuracy: float | None
     performance: Performance | None
@@ -180,6 +184,7 @@ class Session(Node):
             frames_with_pose=row.frames_with_pose,
             set_count=row.sets,
             repetition_count=row.repetitions,
+            verified_repetition_count=row.verified_repetitions,
             rejected_count=row.rejected,
             accuracy=row.accuracy,
             performance=_performance(row),

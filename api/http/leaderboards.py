@@ -40,7 +40,10 @@ class LeaderboardRow(Body):
 
     rank: int
     pseudonym: str
-    figure: float = Field(description="Repetitions, sessions or days; for form a ratio, 0..1.")
+    figure: float = Field(
+        description="Verified repetitions, or sessions or days with verified results; for form a "
+        "ratio, 0..1."
+    )
     mine: bool = Field(description="Whether this is your row.")
 
 

@@ -18,7 +18,7 @@ from application.users.resource_access import athlete_of, authorize_session
 from domain import values
 from domain.ids import SessionId, WorkoutId
 from domain.sessions import commands
-from domain.values import CountSource, Span
+from domain.values import ClaimSource, CountSource, Span
 
 ATHLETE: Final = "athlete"
 """Athlete of a session if sign-in is not required and no athlete is named."""
@@ -43,6 +43,9 @@ class Summary(Written):
     duration_ms: int
     sets: int
     repetitions: int
+    verified_repetitions: int = Field(
+        description="Counted by Kinelog itself; only these count for leaderboards and awards."
+    )
     accuracy: float | None
     performance: Performance | None
     calories_kcal: float
@@ -108,7 +111,11 @@ def start_set(
 
 
 class CountRepetition(StrictBody):
-    """Repetitions of a set are numbered from 1; times are ms since the session began."""
+    """Repetitions of a set are numbered from 1; times are ms since the session began.
+
+    It is stored as the client's claim: unverified, and without effect on form, leaderboards and
+    awards. Send frames instead to have repetitions counted.
+    """
 
     set: int
     number: int
@@ -121,13 +128,14 @@ class CountRepetition(StrictBody):
     confidence: float = 1.0
     faults: tuple[str, ...] = ()
     unjudged: tuple[str, ...] | None = None
+    source: ClaimSource = Field("device", description="Who counted: the device, or a person.")
 
 
 @write
 def count_repetition(
     caller: CurrentCaller, session_id: Id, body: CountRepetition, command_id: CommandId
 ) -> Written:
-    """Count a repetition of the set that is underway."""
+    """Record a repetition that the client counted in the set under way."""
     tempo = body.tempo
     command = commands.CountRepetition(
         set=body.set,
@@ -140,6 +148,7 @@ def count_repetition(
         confidence=body.confidence,
         faults=body.faults,
         unjudged=body.unjudged,
+        source=body.source,
     )
     return _execute(caller, session_id, command, command_id)
 
@@ -186,6 +195,7 @@ def complete_session(
         duration_ms=summary.duration_ms,
         sets=summary.set_count,
         repetitions=summary.repetition_count,
+        verified_repetitions=summary.verified_repetition_count,
         accuracy=summary.accuracy,
         performance=None
         if summary.performance is None

@@ -85,6 +85,10 @@ class Session(Body):
     frames_with_pose: int
     set_count: int
     repetition_count: int
+    verified_repetition_count: int | None = Field(
+        description="Counted by Kinelog itself; only these count for leaderboards and awards. "
+        "Null until the session is completed."
+    )
     rejected_count: int
     accuracy: float | None
     performance: Performance | None
@@ -111,7 +115,7 @@ class Repetition(Body):
     """A repetition that counts; degrees, and 0..1 for symmetry, form and confidence.
 
     `unjudged`: faults that the view could not show, None if unknown. `by_hand`: the athlete logged
-    it, whatever the source of the count (C-49).
+    it, whatever the source of the count (C-49). `source`: who counted it, None if unknown.
     """
 
     set: int
@@ -126,6 +130,8 @@ class Repetition(Body):
     faults: tuple[str, ...]
     unjudged: tuple[str, ...] | None
     by_hand: bool
+    source: CountSource | None
+    verified: bool = Field(description="Whether Kinelog counted it from landmarks that it has.")
 
     @classmethod
     def of(cls, row: RepetitionRow) -> Self:
@@ -144,6 +150,8 @@ class Repetition(Body):
             faults=row.faults,
             unjudged=row.unjudged,
             by_hand=row.by_hand,
+            source=row.source,
+            verified=row.verified,
         )
 
 
@@ -268,6 +276,7 @@ def _summary_fields(row: SessionSummary) -> dict[str, object]:
         **same,
         "set_count": row.sets,
         "repetition_count": row.repetitions,
+        "verified_repetition_count": row.verified_repetitions,
         "rejected_count": row.rejected,
         "performance": _performance(row),
         "counted_by": _counted_by(row),

@@ -237,6 +237,9 @@ class WorkoutSummary(Body):
     duration_ms: int
     set_count: int
     repetition_count: int
+    verified_repetition_count: int = Field(
+        description="Counted by Kinelog itself; only these count for leaderboards and awards."
+    )
     rejected_count: int
     skipped_count: int
     calories: Calories

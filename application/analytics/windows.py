@@ -317,7 +317,7 @@ def _counted(
 
 
 def _correct_day(standing: Standing, seen: Seen, tally: Tally, changes: Changes) -> None:
-    """Add to the athlete's day for an earlier set, whose hours and exercise are not in this state."""
+    """Add to the athlete's day for an earlier set, whose hours and exercise are not known here."""
     changes.add(seen.session, replace(standing, exercise_id=""), seen.at, tally)
 
 

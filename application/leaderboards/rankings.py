@@ -11,7 +11,8 @@ from domain.users.pseudonyms import folded
 
 Measure = Literal["repetitions", "sessions", "form", "streak"]
 """Ranked figure: repetitions, sessions, the best form of a set (0..1), or days in a row with
-training within the period."""
+training within the period. Only verified repetitions and holds count, as
+`domain.sessions.verification` defines them."""
 
 Stretch = Literal["day", "week", "month"]
 """Period of a leaderboard, in each athlete's local calendar (C-52). Weeks begin on Monday."""

@@ -6,7 +6,7 @@ from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import CoachedFact
 from domain.motion import facts as motion
 from domain.sessions import commands
-from domain.values import CountedBy, Span
+from domain.values import CountedBy, CountSource, Span
 
 
 def milliseconds(seconds: float) -> int:
@@ -25,7 +25,7 @@ def session_commands(
     for fact in facts:
         match fact:
             case motion.RepetitionCounted():
-                yield _count(fact, set_number)
+                yield _count(fact, set_number, counted_by.source)
             case motion.RepetitionRejected(reason=reason):
                 span = _span(fact.started_s, fact.ended_s)
                 yield commands.RejectRepetition(set=set_number, span=span, reason=reason)
@@ -42,6 +42,7 @@ def session_commands(
                     form=fact.form,
                     faults=fact.faults,
                     unjudged=fact.unjudged,
+                    source=counted_by.source,
                 )
             case motion.HoldStarted() | motion.PoseLost() | motion.PoseFound():
                 pass  # shown live, not stored
@@ -66,7 +67,9 @@ def _span(started_s: float, ended_s: float) -> Span:
     return Span(milliseconds(started_s), milliseconds(ended_s))
 
 
-def _count(fact: motion.RepetitionCounted, set_number: int) -> commands.CountRepetition:
+def _count(
+    fact: motion.RepetitionCounted, set_number: int, source: CountSource
+) -> commands.CountRepetition:
     return commands.CountRepetition(
         set=set_number,
         number=fact.number,
@@ -78,4 +81,5 @@ def _count(fact: motion.RepetitionCounted, set_number: int) -> commands.CountRep
         confidence=fact.confidence,
         faults=fact.faults,
         unjudged=fact.unjudged,
+        source=source,
     )

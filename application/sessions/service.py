@@ -23,7 +23,7 @@ from domain.sessions.scoring import AthleteMass
 from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
 from domain.users.preferences import TrainingProfile
 from domain.users.user import USER, Registered
-from domain.values import CountedBy, CountSource, within_calendar
+from domain.values import CountedBy, CountSource, check_client_source, within_calendar
 from domain.workouts.commands import WorkoutNotFound
 from domain.workouts.events import PrescribedExercise
 from domain.workouts.workout import WORKOUT, Prescribed
@@ -135,14 +135,14 @@ class SessionService:
     ) -> AppendResult:
         """Start a set by its number. The client names source and model, the library the rest.
 
-        Raises UnknownExercise and what the session refuses.
+        Raises UnknownExercise, InvalidValue and what the session refuses.
         """
         spec = exercise_specs()[ExerciseId(get_exercise(exercise_id).id)]
         trained_model = spec.trained_model if source == "server" else None
         command = commands.StartSet(
             set=number,
             exercise_id=ExerciseId(exercise_id),
-            counted_by=CountedBy(source, model, spec.version, trained_model),
+            counted_by=CountedBy(check_client_source(source), model, spec.version, trained_model),
             target_repetitions=target_repetitions,
             load_kg=load_kg,
         )

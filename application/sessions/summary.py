@@ -98,6 +98,7 @@ class WorkoutSummary:
     duration_ms: int
     set_count: int
     repetition_count: int
+    verified_repetition_count: int
     rejected_count: int
     skipped_count: int
     calories: Calories
@@ -124,6 +125,7 @@ def summarize(execution: SessionView) -> WorkoutSummary:
         duration_ms=completed.duration_ms,
         set_count=completed.sets,
         repetition_count=completed.repetitions,
+        verified_repetition_count=sum(each.state.verified_repetitions for each in execution.sets),
         rejected_count=sum(each.rejected for each in execution.sets),
         skipped_count=completed.skipped,
         calories=_calories(execution.sets, completed),

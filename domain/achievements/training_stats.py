@@ -1,6 +1,7 @@
 """Statistics behind achievements, computed after each training of an athlete.
 
-A training is a completed session with at least one repetition or hold. Days and weeks are those of
+A training is a completed session with at least one verified repetition or hold, as
+`domain.sessions.verification` defines it; nothing else counts here. Days and weeks are those of
 the athlete's calendar; weeks begin on Monday (C-52). A record exceeds the athlete's previous best
 in an exercise: repetitions in a set, kilograms, or time held. The first result sets the mark and is
 no record; equaling the mark is no record either.
@@ -24,7 +25,7 @@ WEEK: Final = timedelta(days=7)
 
 @value
 class Performed:
-    """Best results of an exercise in a session; 0 where there is none or it was not recorded."""
+    """Best verified results of an exercise in a session; 0 where none was recorded."""
 
     exercise_id: ExerciseId
     most_repetitions: int = 0
@@ -41,7 +42,8 @@ class Performed:
 class Training:
     """A completed session: `at` is its end, `day` the local day on which it began.
 
-    `form` is the mean over its repetitions, 0..1; None if none was measured.
+    `repetitions` are the verified ones. `form` is the mean over them, 0..1; None if none was
+    measured.
     """
 
     session_id: SessionId

@@ -15,11 +15,13 @@ from domain.sessions.scoring import AthleteMass, ExerciseSpecs
 from domain.sessions.tags import normalize_tags
 from domain.values import (
     CountedBy,
+    CountSource,
     InvalidValue,
     Look,
     PoseSource,
     Span,
     Tempo,
+    share,
     time_zone,
     within,
     within_calendar,
@@ -36,12 +38,6 @@ RESTORE_WINDOW: Final = timedelta(days=7)
 
 CHECKS: Final = frozenset({"light", "body", "view", "people"})
 """Camera checks that can be overridden; a missing camera permission cannot."""
-
-
-def share(name: str, part: float | None) -> None:
-    """Refuse with InvalidValue a share outside of 0..1; None is not measured."""
-    if part is not None:
-        within(name, part, 0.0, 1.0)
 
 
 @command
@@ -91,6 +87,7 @@ class CountRepetition:
     confidence: float = 1.0
     faults: tuple[str, ...] = ()
     unjudged: tuple[str, ...] | None = None
+    source: CountSource
 
     def __post_init__(self) -> None:
         within("number", self.number, 1, 10_000)
@@ -175,6 +172,7 @@ class MeasureHold:
     form: float | None = None
     faults: tuple[str, ...] = ()
     unjudged: tuple[str, ...] | None = None
+    source: CountSource
 
     def __post_init__(self) -> None:
         within("end_ms", self.span.end_ms, 0, MAX_SESSION_MS)

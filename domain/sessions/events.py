@@ -7,7 +7,7 @@ from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.kernel import event, value
 from domain.personal import Personal
 from domain.sessions.prescription_events import PrescriptionEvent
-from domain.values import CountedBy, Look, PoseSource, Span, Tempo
+from domain.values import CountedBy, CountSource, Look, PoseSource, Span, Tempo
 
 
 @value
@@ -47,7 +47,7 @@ class SetStarted:
     """Start of the set since the session began; None if unknown."""
 
 
-@event("session.repetition_counted", version=4)
+@event("session.repetition_counted", version=5)
 class RepetitionCounted:
     set: int
     number: int
@@ -66,6 +66,8 @@ class RepetitionCounted:
     counter: int | None = None
     """Its number at the counter, where that is not the next one: a count before it did not arrive,
     or it is that one."""
+    source: CountSource | None = None
+    """Who counted it: for a client's claim `device` or `manual`; None if unrecorded."""
 
 
 @event("session.repetition_rejected")
@@ -108,13 +110,14 @@ class Movement:
     faults: tuple[str, ...] = ()
     unjudged: tuple[str, ...] | None = None
     by_hand: bool = False
+    source: CountSource | None = None
 
 
 OVERRULED: Final = "athlete"
 """The reason of a movement that the athlete rejected."""
 
 
-@event("session.repetition_overruled")
+@event("session.repetition_overruled", version=2)
 class RepetitionOverruled:
     """The athlete accepted or rejected a movement, which is final (C-49).
 
@@ -158,11 +161,11 @@ class PraiseEarned:
     at_ms: int
 
 
-@event("session.hold_measured", version=3)
+@event("session.hold_measured", version=4)
 class HoldMeasured:
     """A position was held without movement, as in a plank.
 
-    `unjudged` and `by_hand`: as in `RepetitionCounted`.
+    `unjudged`, `by_hand` and `source`: as in `RepetitionCounted`.
     """
 
     set: int
@@ -171,6 +174,7 @@ class HoldMeasured:
     faults: tuple[str, ...]
     unjudged: tuple[str, ...] | None = None
     by_hand: bool = False
+    source: CountSource | None = None
 
 
 @event("session.set_completed")
@@ -189,8 +193,9 @@ athlete's profile, or a reference person."""
 class PerformedSet:
     """Result of a set when the session is completed.
 
-    `form` is the mean over its repetitions and, by seconds, its holds, 0..1; None where none was
-    measured.
+    `form` is the mean over its verified repetitions and, by seconds, its verified holds, 0..1;
+    None where none was measured. `verified_…` are the verified part of the figures, None if
+    unrecorded.
     """
 
     set: int
@@ -198,9 +203,22 @@ class PerformedSet:
     held_ms: int
     load_kg: float | None
     form: float | None
+    verified_repetitions: int | None = None
+    verified_held_ms: int | None = None
+
+    @property
+    def ranked_repetitions(self) -> int:
+        """Repetitions for rankings and awards; all of them where this was unrecorded."""
+        verified = self.verified_repetitions
+        return self.repetitions if verified is None else verified
+
+    @property
+    def ranked_held_ms(self) -> int:
+        """Time held for rankings and awards; all of it where this was unrecorded."""
+        return self.held_ms if self.verified_held_ms is None else self.verified_held_ms
 
 
-@event("session.exercise_performed")
+@event("session.exercise_performed", version=2)
 class ExercisePerformed:
     """Result of an exercise in a session; stored with its completion."""
 
@@ -210,7 +228,7 @@ class ExercisePerformed:
     at: datetime
 
 
-@event("workout.completed", version=2)
+@event("workout.completed", version=3)
 class SessionCompleted:
     """The session is completed. Its stored name is public (R-WKT-09)."""
 
@@ -225,7 +243,7 @@ class SessionCompleted:
     sets: int
     repetitions: int
     accuracy: float | None
-    """Mean form of the repetitions, 0..1 (C-16); None where no form was measured."""
+    """Mean form of the verified repetitions, 0..1 (C-16); None where no form was measured."""
     performance: Performance | None
     calories_kcal: float
     skipped: int = 0
@@ -234,6 +252,8 @@ class SessionCompleted:
     """Source of the body mass in `calories_kcal`; None if unrecorded."""
     exercises: tuple[ExerciseId, ...] = ()
     """Exercises performed, each once; empty in version 1."""
+    verified_repetitions: int | None = None
+    """Repetitions that we counted ourselves, as `verification` says; None if unrecorded."""
 
 
 @value

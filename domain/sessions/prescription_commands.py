@@ -8,7 +8,7 @@ from domain.kernel import Rejected, command
 from domain.sessions.moments import Moment, check_moment
 from domain.sessions.prescription_events import HealthKitObstacle, PrescribedLine
 from domain.sessions.scoring import ExerciseSpecs
-from domain.values import CountSource, InvalidValue, within
+from domain.values import CountSource, InvalidValue, check_client_source, within
 
 MAX_REST_S: Final = 3600
 """The same limit as in a prescription."""
@@ -41,6 +41,7 @@ class BeginNextSet:
 
     def __post_init__(self) -> None:
         check_moment("at_ms", self.at)
+        check_client_source(self.source)
         if self.load_kg is not None:
             within("load_kg", self.load_kg, 0.0, MAX_LOAD_KG)
 

@@ -1,7 +1,7 @@
 """Accuracy, performance and energy of a session, by formulas an athlete can check (C-16).
 
-`accuracy` 0..1 is the mean form of repetitions and holds, `performance` 0..100 a weighted score
-that keeps its inputs, and energy follows from the MET value of each exercise.
+`accuracy` 0..1 is the mean form of verified repetitions and holds, `performance` 0..100 a weighted
+score that keeps its inputs, and energy follows from the MET value of each exercise.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -166,13 +166,13 @@ def _energy_kcal(performed: SetState, spec: ExerciseSpec | None, body_mass_kg: f
 def _inputs(
     sets: Sequence[SetState], lines: Sequence[PrescribedLine], specs: ExerciseSpecs
 ) -> PerformanceInputs:
-    """Take means over all repetitions; one second of a hold weighs as much as one repetition."""
-    accepted = [(specs.get(each.exercise_id), rep) for each in sets for rep in each.accepted]
-    weighted = [(rep.form, 1.0) for _, rep in accepted if rep.form is not None]
+    """Take means over verified repetitions; a second of a hold weighs as much as one repetition."""
+    verified = [(specs.get(each.exercise_id), rep) for each in sets for rep in each.verified]
+    weighted = [(rep.form, 1.0) for _, rep in verified if rep.form is not None]
     weighted += [
         (hold.form, (hold.span.end_ms - hold.span.start_ms) / MILLISECONDS)
         for each in sets
-        for hold in each.holds
+        for hold in each.verified_holds
         if hold.form is not None
     ]
     return PerformanceInputs(
@@ -180,12 +180,12 @@ def _inputs(
         form=_mean(weighted),
         tempo=_mean(
             (tempo_control(spec, rep.tempo), 1.0)
-            for spec, rep in accepted
+            for spec, rep in verified
             if spec is not None and rep.tempo is not None
         ),
         range_of_motion=_mean(
             (min(rep.range_of_motion_deg / spec.range_of_motion_deg, 1.0), 1.0)
-            for spec, rep in accepted
+            for spec, rep in verified
             if spec is not None and rep.range_of_motion_deg is not None
         ),
     )

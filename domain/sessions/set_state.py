@@ -12,6 +12,7 @@ from domain.ids import ExerciseId
 from domain.kernel import value
 from domain.sessions import events
 from domain.sessions.set_movements import SetMovements, Uncounted
+from domain.sessions.verification import is_verified
 from domain.values import CountedBy, Look, Span
 
 MAX_REPETITIONS: Final = 10_000
@@ -24,8 +25,8 @@ class SetState:
 
     `movements` are those that were counted: the first has the number 1. `numbers` are the numbers
     of what a counter counted, in its order, 0 where its count did not arrive. A later count has
-    `withdrawn` some and `added` others. `refused` and `kept` are the athlete's decisions; `rejected` are movements without a number,
-    some of which were counted later.
+    `withdrawn` some and `added` others. `refused` and `kept` are the athlete's decisions;
+    `rejected` are movements without a number, some of which were counted later.
     `overridden`: it began although a camera check failed. `looks` are two counts that differ.
     `started_ms` is None if unknown; `span` is None while the set is under way.
     """
@@ -61,6 +62,23 @@ class SetState:
         return tuple(movement for number, movement in numbered if self.stands(number))
 
     @property
+    def verified(self) -> tuple[events.Movement, ...]:
+        """Repetitions that count and are verified."""
+        return tuple(
+            each for each in self.accepted if is_verified(each.source, by_hand=each.by_hand)
+        )
+
+    @property
+    def verified_repetitions(self) -> int:
+        """Number of verified repetitions."""
+        return len(self.verified)
+
+    @property
+    def verified_holds(self) -> tuple[events.HoldMeasured, ...]:
+        """Verified holds."""
+        return tuple(hold for hold in self.holds if is_verified(hold.source, by_hand=hold.by_hand))
+
+    @property
     def uncounted(self) -> tuple[Uncounted, ...]:
         """Movements that do not count, in the order of time."""
         counted = tuple(movement.span for movement in self.movements)
@@ -69,7 +87,7 @@ class SetState:
     @property
     def held_ms(self) -> int:
         """Total length of all holds."""
-        return sum(hold.span.end_ms - hold.span.start_ms for hold in self.holds)
+        return length_ms(self.holds)
 
     @property
     def first_ms(self) -> int | None:
@@ -103,6 +121,11 @@ class SetState:
         numbers = [*self.numbers, *missing]
         numbers[counters - 1] = number
         return replace(self, numbers=tuple(numbers))
+
+
+def length_ms(holds: tuple[events.HoldMeasured, ...]) -> int:
+    """Return the total length of holds."""
+    return sum(hold.span.end_ms - hold.span.start_ms for hold in holds)
 
 
 def begin(event: events.SetStarted) -> SetState:
@@ -163,6 +186,9 @@ def _overruled(state: SetState, event: events.RepetitionOverruled) -> SetState:
     refused = tuple(other for other in state.refused if other != number)
     kept = tuple(other for other in state.kept if other != number)
     if event.accepted:
+        if number in state.withdrawn:
+            before, after = state.movements[: number - 1], state.movements[number:]
+            state = replace(state, movements=(*before, event.movement, *after))
         withdrawn = tuple(other for other in state.withdrawn if other != number)
         return replace(state, withdrawn=withdrawn, refused=refused, kept=(*kept, number))
     return replace(state, refused=(*refused, number), kept=kept)
@@ -180,4 +206,5 @@ def movement_of(event: events.RepetitionCounted) -> events.Movement:
         event.faults,
         event.unjudged,
         event.by_hand,
+        event.source,
     )

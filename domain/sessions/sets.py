@@ -1,9 +1,10 @@
 """Decisions on what happens within a set: detect, count, log, reconcile, overrule."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from domain.sessions import commands, events
-from domain.sessions.set_state import MAX_REPETITIONS, SetState
+from domain.sessions.set_state import MAX_REPETITIONS, SetState, length_ms
 from domain.values import Span, within
 
 Detected = (
@@ -55,6 +56,7 @@ def _hold(command: commands.MeasureHold) -> events.HoldMeasured:
         form=command.form,
         faults=command.faults,
         unjudged=command.unjudged,
+        source=command.source,
     )
 
 
@@ -84,6 +86,7 @@ def count(
             faults=command.faults,
             unjudged=command.unjudged,
             counter=None if command.number == following else command.number,
+            source=command.source,
         ),
     )
 
@@ -112,6 +115,7 @@ def log(
             confidence=1.0,
             faults=(),
             by_hand=True,
+            source="manual",
         )
         for number in range(done + 1, done + command.repetitions + 1)
     )
@@ -149,18 +153,23 @@ def reconcile(
 def overrule(
     command: commands.OverruleRepetition, state: SetState
 ) -> tuple[events.SessionEvent, ...]:
-    """Apply the athlete's decision on a movement. Raises RepetitionNotCounted."""
+    """Apply the athlete's decision on a movement. Raises RepetitionNotCounted.
+
+    A movement that our count rejected or withdrew, and the athlete accepts, is the athlete's.
+    """
     number = _number_of(command, state)
     if number is None:
         raise commands.RepetitionNotCounted
     uncounted = {each.number for each in state.uncounted}
     if number > len(state.movements):
         span = next(span for span in _rejected(state) if span.start_ms == command.start_ms)
-        movement = events.Movement(span, by_hand=True)
+        movement = events.Movement(span, by_hand=True, source="manual")
     elif number in state.withdrawn and number not in uncounted:
         raise commands.RepetitionNotCounted  # it counts under another number
     else:
         movement = state.movements[number - 1]
+    if number in state.withdrawn and command.accepted:
+        movement = replace(movement, source="manual")
     if state.stands(number) == command.accepted:
         return ()
     return (
@@ -194,21 +203,19 @@ def _rejected(state: SetState) -> list[Span]:
 
 def performed(number: int, state: SetState) -> events.PerformedSet:
     """Summarize a set; one second of a hold weighs as much as one repetition."""
-    numbered = enumerate(state.movements, 1)
-    judged = [
-        (movement.form, 1.0)
-        for number, movement in numbered
-        if movement.form is not None and state.stands(number)
+    judged = [(each.form, 1.0) for each in state.verified if each.form is not None]
+    judged += [
+        (hold.form, (hold.span.end_ms - hold.span.start_ms) / 1000)
+        for hold in state.verified_holds
+        if hold.form is not None
     ]
-    lengths = [hold.span.end_ms - hold.span.start_ms for hold in state.holds]
-    for hold, held in zip(state.holds, lengths, strict=True):
-        if hold.form is not None:
-            judged.append((hold.form, held / 1000))
     weight = sum(share for _, share in judged)
     return events.PerformedSet(
         set=number,
         repetitions=state.repetitions,
-        held_ms=sum(lengths),
+        held_ms=state.held_ms,
         load_kg=state.load_kg,
         form=sum(form * share for form, share in judged) / weight if weight else None,
+        verified_repetitions=state.verified_repetitions,
+        verified_held_ms=length_ms(state.verified_holds),
     )

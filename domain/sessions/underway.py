@@ -215,6 +215,7 @@ def _logged_hold(command: commands.LogHold, session: Underway) -> events.HoldMea
         form=None,
         faults=(),
         by_hand=True,
+        source="manual",
     )
 
 
@@ -274,6 +275,7 @@ def _complete(
         skipped=session.prescription.left_out,
         body_mass=body_mass.source,
         exercises=tuple(performed),
+        verified_repetitions=sum(state.verified_repetitions for state in session.performed),
     )
     exercises = (
         events.ExercisePerformed(

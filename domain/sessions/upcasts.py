@@ -35,6 +35,23 @@ def _without_exercises(old: Payload) -> Payload:
     return {**old, "skipped": 0, "body_mass": None, "exercises": []}
 
 
+def _without_source(old: Payload) -> Payload:
+    return {**old, "source": None}
+
+
+def _without_movement_source(old: Payload) -> Payload:
+    return {**old, "movement": {**old["movement"], "source": None}}
+
+
+def _without_verified_sets(old: Payload) -> Payload:
+    unknown = {"verified_repetitions": None, "verified_held_ms": None}
+    return {**old, "sets": [{**each, **unknown} for each in old["sets"]]}
+
+
+def _without_verified(old: Payload) -> Payload:
+    return {**old, "verified_repetitions": None}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
         ("session.set_started", 1): _without_trained_model,
@@ -44,9 +61,14 @@ UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = Mapping
         ("session.repetition_counted", 1): _without_unjudged_faults,
         ("session.repetition_counted", 2): _not_by_hand,
         ("session.repetition_counted", 3): _counted_in_order,
+        ("session.repetition_counted", 4): _without_source,
         ("session.hold_measured", 1): _without_unjudged_faults,
         ("session.hold_measured", 2): _not_by_hand,
+        ("session.hold_measured", 3): _without_source,
+        ("session.repetition_overruled", 1): _without_movement_source,
+        ("session.exercise_performed", 1): _without_verified_sets,
         ("workout.completed", 1): _without_exercises,
+        ("workout.completed", 2): _without_verified,
     }
 )
 """By the name and version of the old payload."""

@@ -84,7 +84,7 @@ class ApiDriver:
                 [
                     commands.StartSession(athlete_id=UserId(athlete), at=at),
                     commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE),
-                    *(_repetition(each) for each in range(1, repetitions + 1)),
+                    *(repetition(each) for each in range(1, repetitions + 1)),
                     commands.RejectRepetition(set=1, span=Span(0, 900), reason="too_shallow"),
                     commands.NoteFault(
                         set=1, repetition=1, fault="knees_in", cue="Knees out.", at_ms=900
@@ -121,9 +121,11 @@ class ApiDriver:
         self.platform.commands.execute(*requests, origin=origin, command_id=self.platform.new_id())
 
 
-def _repetition(number: int) -> commands.CountRepetition:
+def repetition(number: int) -> commands.CountRepetition:
+    """Count a repetition of the first set, as the server does."""
     end_ms = SPAN_MS * number
     return commands.CountRepetition(
+        source="server",
         set=1,
         number=number,
         span=Span(end_ms - SPAN_MS, end_ms),

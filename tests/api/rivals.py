@@ -71,7 +71,7 @@ def squat(
 
 def _repetition(number: int, form: float) -> sessions.CountRepetition:
     return sessions.CountRepetition(
-        set=1, number=number, span=Span(2000 * (number - 1), 2000 * number),
+        source="server", set=1, number=number, span=Span(2000 * (number - 1), 2000 * number),
         tempo=Tempo(1.0, 0.0, 1.0, 0.0), range_of_motion_deg=90.0, symmetry=None, form=form,
         confidence=1.0, faults=(),
     )  # fmt: skip

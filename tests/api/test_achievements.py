@@ -11,13 +11,15 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
+from application.kernel.command_handler import Request
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.background import build_achievement_runner
 from domain.achievements.definitions import BADGES, FAMILIES
 from domain.ids import DEFAULT_TENANT
+from domain.sessions.session import SESSION
 from tests.api.conftest import WEB
-from tests.api.driver import ApiDriver
+from tests.api.driver import ApiDriver, repetition
 from tests.api.people import Town
 from tests.api.workouts import WorkoutDriver, prescribe
 
@@ -71,16 +73,25 @@ def test_a_workout_is_checked_soon_after_it_is_completed(
     assert of_session(driver, before) == {"checked": False, "items": []}
     with checking(settings, platform):
         (first,) = checked(driver, before)
-        prescribe(driver)
-        fixture = WorkoutDriver(driver)
-        fixture.perform()
-        fixture.complete()
-        later = checked(driver, "e1")
+        later = checked(driver, driver.train(1, repetitions=7))
     assert first == {
         "kind": "badge", "name": "first_workout", "tier": None, "measure": "workouts",
         "least": 1.0, "figure": 1.0, "sessionId": before, "earnedAt": first["earnedAt"],
     }  # fmt: skip
     assert names(later) == [("first_record", None)]
+
+
+def test_a_workout_that_was_only_logged_earns_nothing(
+    driver: ApiDriver, settings: Settings, platform: Platform
+) -> None:
+    """R-WKT-08, C-49: achievements are for verified repetitions and holds."""
+    prescribe(driver)
+    fixture = WorkoutDriver(driver)
+    fixture.perform()
+    summary = fixture.complete()
+    assert (summary["repetitionCount"], summary["verifiedRepetitionCount"]) == (15, 0)
+    with checking(settings, platform):
+        assert checked(driver, "e1") == []
 
 
 def test_an_exercise_without_repetitions_earns_nothing(
@@ -93,7 +104,7 @@ def test_an_exercise_without_repetitions_earns_nothing(
     for number, exercise in enumerate(("squat", "lunge", "push_up", "sit_up"), 1):
         fixture.ask("/next", 201, exerciseId=exercise)
         if number == 1:
-            fixture.ask("/repetitions", set=1, repetitions=8)
+            driver.write(Request(SESSION, "e1", [repetition(1)]))
         fixture.ask("/finish", set=number)
     fixture.complete()
     with checking(settings, platform):

@@ -63,7 +63,7 @@ def a_set(number: int) -> list[commands.SessionCommand]:
     span = Span(0, 4000)
     return [
         commands.StartSet(set=number, exercise_id=ExerciseId("squat"), counted_by=DEVICE),
-        commands.CountRepetition(set=number, number=1, span=span, confidence=0.9),
+        commands.CountRepetition(source="server", set=number, number=1, span=span, confidence=0.9),
         commands.CompleteSet(set=number, span=span),
     ]
 

@@ -290,3 +290,44 @@ def test_the_cost_of_a_leaderboard_follows_its_page_size(town: Town) -> None:
         ada.graph(GRAPH, first=first)["extensions"]["cost"]["requested"] for first in (10, 100)
     ]
     assert costs[1] - costs[0] == 180
+
+
+def test_claims_of_a_client_have_no_rank_and_no_form(town: Town) -> None:
+    """R-PRG-03, C-49, C-53: only what the server counted itself is verified."""
+    ada = town.citizen("ada@example.org")
+    join(ada, "Quiet Otter")
+    began = said(ada.ask("POST", "/v1/sessions", json={"athleteId": ada.id}), 201)
+    session = began["sessionId"]
+    body = {"set": 1, "exerciseId": "squat", "model": "blazepose"}
+    said(ada.ask("POST", f"/v1/sessions/{session}/sets", json=body), 201)
+    claim = """mutation($session: ID!) { countRepetition(input: {
+        sessionId: $session, set: 1, number: 1, startMs: 0, endMs: 2000, form: 1.0 }) {
+        ... on SessionPayload { position } ... on Problem { code message } } }"""
+    counted = ada.ask("POST", "/graphql", json={"query": claim, "variables": {"session": session}})
+    assert "position" in said(counted)["data"]["countRepetition"], counted.text
+    logged = {"set": 1, "repetitions": 3, "atMs": 3000}
+    said(ada.ask("POST", f"/v1/workouts/{session}/repetitions", json=logged))
+    said(ada.ask("POST", f"/v1/workouts/{session}/finish", json={"set": 1, "endMs": 4000}))
+    summary = said(ada.ask("POST", f"/v1/sessions/{session}:complete", json={}))
+    assert (summary["repetitions"], summary["verifiedRepetitions"]) == (4, 0)
+    assert summary["accuracy"] is None
+    detail = said(ada.get(f"/v1/sessions/{session}"))
+    assert detail["verifiedRepetitionCount"] == 0
+    kept = [(each["source"], each["verified"], each["form"]) for each in detail["repetitions"]]
+    assert kept == [("device", False, 1.0), *[("manual", False, None)] * 3]
+    for measure in ("repetitions", "sessions", "form", "streak"):
+        assert names(ada, measure=measure) == []
+    squat(town.platform, ada.id, 2)
+    assert [row["figure"] for row in said(ada.get(BOARD))["items"]] == [2.0]
+
+
+def test_a_client_cannot_announce_a_set_as_counted_from_a_file(town: Town) -> None:
+    """C-49"""
+    ada = town.citizen("ada@example.org")
+    session = said(ada.ask("POST", "/v1/sessions", json={"athleteId": ada.id}), 201)["sessionId"]
+    body = {"set": 1, "exerciseId": "squat", "model": "m", "source": "file"}
+    refused = ada.ask("POST", f"/v1/sessions/{session}/sets", json=body)
+    assert said(refused, 422)["code"] == "value.invalid"
+    assert (
+        ada.ask("POST", f"/v1/workouts/{session}/next", json={"source": "file"}).status_code == 422
+    )

@@ -71,7 +71,8 @@ Arguments = dict[str, tuple[Any, bool]]
 SESSION = """
 query($id: ID!) { session(id: $id) {
   id: sessionId athleteId workoutId exerciseId exercises status timeZone day startedAt completedAt
-  durationMs frames framesWithPose setCount repetitionCount rejectedCount accuracy caloriesKcal
+  durationMs frames framesWithPose setCount repetitionCount verifiedRepetitionCount rejectedCount
+  accuracy caloriesKcal
   performance { score completion form tempo rangeOfMotion }
   countedBy { source model definitionVersion learned }
   sets {
@@ -83,7 +84,7 @@ query($id: ID!) { session(id: $id) {
   tags
   repetitions {
     set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged byHand
-    tempo { eccentricS bottomPauseS concentricS topPauseS }
+    source verified tempo { eccentricS bottomPauseS concentricS topPauseS }
   }
   rejectedRepetitions { set startMs endMs reason }
   cues { set repetition fault cue atMs }

@@ -30,7 +30,7 @@ def seen(workouts: WorkoutDriver, *changes: commands.SessionCommand) -> None:
 
 def counted(number: int, in_set: int = 1) -> commands.CountRepetition:
     span = Span(1000 * number, 1000 * number + 900)
-    return commands.CountRepetition(set=in_set, number=number, span=span, form=0.8)
+    return commands.CountRepetition(source="server", set=in_set, number=number, span=span, form=0.8)
 
 
 def test_an_execution_begins_with_its_prescription(workouts: WorkoutDriver) -> None:

@@ -74,6 +74,7 @@ def counting(found: Patient, times: int) -> Callable[[str], int]:
         start = commands.StartSet(set=1, exercise_id="squat", counted_by=counted)  # type: ignore[arg-type]  # an id is a string
         repetitions = [
             commands.CountRepetition(
+                source="server",
                 set=1,
                 number=number,
                 span=Span(1000 * number, 1000 * number + 900),

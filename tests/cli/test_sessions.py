@@ -31,7 +31,7 @@ def session(shell: Shell) -> Shell:
         commands.StartSet(set=1, exercise_id=squat, counted_by=BY),
         commands.CompleteSet(set=1, span=Span(0, 1000)),
         commands.StartSet(set=2, exercise_id=squat, counted_by=BY),
-        commands.CountRepetition(set=2, number=1, span=Span(4000, 6000)),
+        commands.CountRepetition(source="server", set=2, number=1, span=Span(4000, 6000)),
         commands.RejectRepetition(set=2, span=Span(6800, 9800), reason="pose_lost"),
     )
     with open_platform(settings) as platform:

@@ -100,7 +100,7 @@ class FeedFixture:
         self.write(
             commands.ReconcileRepetitions(set=1, withdrawn=(2,), added=(), counted_by=DEVICE),
             commands.NotePraise(set=1, repetition=1, cue="Good depth.", at_ms=70),
-            commands.MeasureHold(set=1, span=Span(0, 9), form=0.5, faults=()),
+            commands.MeasureHold(source="server", set=1, span=Span(0, 9), form=0.5, faults=()),
         )
         self.end_set()
         self.complete()
@@ -140,6 +140,7 @@ class FeedFixture:
 
 def repetition(number: int, faults: tuple[str, ...] = ()) -> commands.CountRepetition:
     return commands.CountRepetition(
+        source="server",
         set=1,
         number=number,
         span=Span(1000 * number, 1000 * number + 900),

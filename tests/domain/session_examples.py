@@ -40,6 +40,7 @@ def repetition(number: int, *, in_set: int = 1) -> events.RepetitionCounted:
         form=0.8,
         confidence=0.9,
         faults=("knees_in",),
+        source="server",
     )
 
 
@@ -58,7 +59,13 @@ def set_completed(number: int, repetitions: int) -> events.SetCompleted:
 def squats_performed(*repetitions: int) -> events.ExercisePerformed:
     sets = tuple(
         events.PerformedSet(
-            set=number, repetitions=done, held_ms=0, load_kg=60.0, form=0.8 if done else None
+            set=number,
+            repetitions=done,
+            held_ms=0,
+            load_kg=60.0,
+            form=0.8 if done else None,
+            verified_repetitions=done,
+            verified_held_ms=0,
         )
         for number, done in enumerate(repetitions, 1)
     )
@@ -89,6 +96,7 @@ def session_completed(*repetitions: int) -> events.SessionCompleted:
         calories_kcal=near(5.0 * 3.5 * 80.0 / 200.0 * 2.0 / 60.0 * sum(map(bool, repetitions))),
         body_mass="given",
         exercises=(SQUAT,) if repetitions else (),
+        verified_repetitions=total,
     )
 
 
@@ -122,6 +130,7 @@ def start_set(number: int) -> commands.StartSet:
 
 def count(number: int, *, in_set: int = 1) -> commands.CountRepetition:
     return commands.CountRepetition(
+        source="server",
         set=in_set,
         number=number,
         span=SPAN,
@@ -150,7 +159,7 @@ REJECT = commands.RejectRepetition(set=1, span=SPAN, reason="too shallow")
 NOTE = commands.NoteFault(set=1, repetition=3, fault="knees_in", cue="Knees out", at_ms=2500)
 OVERRIDE = commands.OverrideChecks(set=1, checks=("light", "view"), at_ms=900)
 PRAISE = commands.NotePraise(set=1, repetition=1, cue="Great depth", at_ms=2500)
-HOLD = commands.MeasureHold(set=1, span=SPAN, form=0.7, faults=("hips_low",))
+HOLD = commands.MeasureHold(source="server", set=1, span=SPAN, form=0.7, faults=("hips_low",))
 WITHIN_A_SET: list[commands.SessionCommand] = [
     count(1),
     REJECT,

@@ -88,8 +88,8 @@ def test_other_delayed_detections_of_a_completed_set_are_recorded() -> None:
     seen = events.FaultSeen(set=1, repetition=1, fault="knees_in", cue="Knees out", at_ms=2000)
     praise = commands.NotePraise(set=1, repetition=1, cue="Great depth", at_ms=2000)
     earned = events.PraiseEarned(set=1, repetition=1, cue="Great depth", at_ms=2000)
-    hold = commands.MeasureHold(set=1, span=AFTER_SET, form=0.5, faults=())
-    held = events.HoldMeasured(set=1, span=Span(2500, 3000), form=0.5, faults=())
+    hold = commands.MeasureHold(set=1, span=AFTER_SET, form=0.5, faults=(), source="server")
+    held = events.HoldMeasured(set=1, span=Span(2500, 3000), form=0.5, faults=(), source="server")
     correction = commands.ReconcileRepetitions(set=1, withdrawn=(1,), added=(), counted_by=SERVER)
     shallow = commands.RejectRepetition(set=1, span=SPAN, reason="too_shallow")
     given(*COMPLETED_SET).when(detected(shallow, fault, praise, hold)).then(
@@ -112,7 +112,7 @@ def test_a_lost_end_of_a_set_does_not_reject_the_next_set() -> None:
 
 @pytest.mark.parametrize(
     "delayed",
-    [count(3), commands.MeasureHold(set=1, span=SPAN, form=0.5, faults=())],
+    [count(3), commands.MeasureHold(set=1, span=SPAN, form=0.5, faults=(), source="server")],
     ids=["repetition", "hold"],
 )
 def test_a_detection_of_a_completed_session_is_recorded_as_rejected(

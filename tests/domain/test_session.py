@@ -206,7 +206,7 @@ def test_praise_is_noted_with_its_repetition() -> None:
 def test_a_hold_is_measured_with_its_form() -> None:
     """R-WKT-02: repetitions or duration."""
     given(*FIRST_SET).when(HOLD).then(
-        events.HoldMeasured(set=1, span=SPAN, form=0.7, faults=("hips_low",))
+        events.HoldMeasured(set=1, span=SPAN, form=0.7, faults=("hips_low",), source="server")
     )
 
 

@@ -74,6 +74,7 @@ def by_hand(number: int, at_ms: int = 5000) -> events.RepetitionCounted:
         confidence=1.0,
         faults=(),
         by_hand=True,
+        source="manual",
     )
 
 
@@ -90,9 +91,18 @@ def overrule(number: int | None, *, accepted: bool = False) -> commands.Overrule
 
 
 SEEN = events.Movement(
-    SPAN, repetition(1).tempo, 95.0, 0.97, 0.8, 0.9, ("knees_in",), None, by_hand=False
+    SPAN,
+    repetition(1).tempo,
+    95.0,
+    0.97,
+    0.8,
+    0.9,
+    ("knees_in",),
+    None,
+    by_hand=False,
+    source="server",
 )
-SAID = events.Movement(REJECT.span, by_hand=True)
+SAID = events.Movement(REJECT.span, by_hand=True, source="manual")
 REJECTED = events.RepetitionRejected(set=1, span=SPAN, reason="too shallow")
 
 
@@ -277,7 +287,7 @@ def test_the_athlete_can_accept_a_withdrawn_repetition_under_its_number() -> Non
     recounted = (replace(REJECTED, reason="not_periodic"), reconciled(0, withdrawn=(1,)))
     history = (*FIRST_SET, repetition(1), *recounted)
     accept = commands.OverruleRepetition(set=1, accepted=True, start_ms=SPAN.start_ms)
-    back = overruled(1, accepted=True, standing=1, movement=SEEN)
+    back = overruled(1, accepted=True, standing=1, movement=replace(SEEN, source="manual"))
     for command in (accept, overrule(1, accepted=True)):
         given(*history).when(command).then(back)
         given(*history, back).when(command).then_nothing()

@@ -88,7 +88,7 @@ EXAMPLES: list[Any] = [
     session.RepetitionCounted(
         set=1, number=1, span=SPAN, tempo=Tempo(1.25, 0.25, 0.7, 0.0), range_of_motion_deg=96.5,
         symmetry=0.98, form=0.85, confidence=0.9375, faults=("knees_in", "shallow"),
-        unjudged=("heels_rising",), by_hand=False, counter=3,
+        unjudged=("heels_rising",), by_hand=False, counter=3, source="server",
     ),
     session.RepetitionRejected(set=1, span=SPAN, reason="too_shallow"),
     session.RepetitionsReconciled(
@@ -105,24 +105,29 @@ EXAMPLES: list[Any] = [
     session.SessionDeleted(at=LATER, trained=TRAINED),
     session.SessionRestored(at=LATER, trained=TRAINED),
     session.TagsChanged(tags=Personal(ADA, ("legs", "Before breakfast"))),
-    session.HoldMeasured(set=2, span=SPAN, form=None, faults=(), unjudged=None, by_hand=True),
+    session.HoldMeasured(
+        set=2, span=SPAN, form=None, faults=(), unjudged=None, by_hand=True, source="manual"
+    ),
     session.SetCompleted(set=1, repetitions=8, span=SPAN),
     session.SessionCompleted(
         athlete_id=ADA, workout_id=LEGS, started_at=AT, time_zone="Europe/Berlin", at=LATER,
         duration_ms=2_729_877, frames=81_896, frames_with_pose=81_000, sets=2, repetitions=8,
         accuracy=0.85, performance=session.Performance(87.5, 1.0, 0.85, 0.75, None),
         calories_kcal=182.25, skipped=1, body_mass="profile",
-        exercises=(ExerciseId("squat"), ExerciseId("plank")),
+        exercises=(ExerciseId("squat"), ExerciseId("plank")), verified_repetitions=7,
     ),
     session.ExercisePerformed(
         athlete_id=ADA, exercise_id=ExerciseId("squat"), at=LATER,
-        sets=(session.PerformedSet(1, 8, 0, 62.5, 0.85), session.PerformedSet(2, 0, 0, None, None)),
+        sets=(
+            session.PerformedSet(1, 8, 0, 62.5, 0.85, 7, 0),
+            session.PerformedSet(2, 0, 0, None, None, 0, 0),
+        ),
     ),
     session.RepetitionOverruled(
         set=1, number=9, accepted=True, repetitions=9,
         movement=session.Movement(
             SPAN, Tempo(1.25, 0.25, 0.7, 0.0), 96.5, 0.98, 0.85, 0.9375, ("knees_in",),
-            ("heels_rising",), by_hand=True,
+            ("heels_rising",), by_hand=True, source="manual",
         ),
     ),
     execution.PrescriptionTaken(

@@ -123,7 +123,7 @@ def trained(user_id: UserId, legs: WorkoutId, at: datetime) -> list[sessions.Ses
             counted_by=CountedBy("device", "blazepose", 1),
         ),
         sessions.CountRepetition(
-            set=1, number=1, span=Span(0, 2000), tempo=Tempo(0.5, 0.5, 0.5, 0.5),
+            source="server", set=1, number=1, span=Span(0, 2000), tempo=Tempo(0.5, 0.5, 0.5, 0.5),
             range_of_motion_deg=90.0, symmetry=1.0, form=1.0, confidence=1.0,
             faults=("shallow",),
         ),

@@ -128,3 +128,18 @@ def test_a_pseudonym_without_its_key_is_null() -> None:
     """R-TEN-12: a rebuild makes no erased user visible."""
     erased = users.LeaderboardsJoined(pseudonym=Personal(ADA, Erased()), at=AT)
     assert participant(CREATED, erased) == Participant(UserId(ADA))
+
+
+def test_only_verified_results_are_on_leaderboards() -> None:
+    """R-PRG-03, C-49: what a client claims or an athlete logs has no rank."""
+    claimed = events.PerformedSet(1, 50, 0, 20.0, None, 0, 0)
+    verified = events.PerformedSet(2, 9, 0, 20.0, 0.5, 8, 0)
+    held = events.PerformedSet(1, 0, 9000, None, 0.9, 0, 9000)
+    rows = rows_after(
+        LEADERBOARDS, "session-s1", started(),
+        performed(SQUAT, claimed, verified), performed(PLANK, claimed), over(SQUAT, PLANK),
+    )  # fmt: skip
+    assert {key: row.repetitions for key, row in rows.items()} == {"s1/squat": 8}
+    assert rows["s1/squat"].form_weight == 4.0
+    (plank,) = rows_after(LEADERBOARDS, "session-s1", started(), performed(PLANK, held)).values()
+    assert (plank.repetitions, plank.best_form) == (0, 0.9)

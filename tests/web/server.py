@@ -119,6 +119,14 @@ class PlatformServer:
         )
         return key
 
+    def count(self, session: str) -> None:
+        """Count a verified repetition of the first set, as the live worker does."""
+        self.platform.commands.execute(
+            Request(SESSION, session, [_repetition(1)]),
+            origin=self._origin(),
+            command_id=self.platform.new_id(),
+        )
+
     def _origin(self) -> Origin:
         correlation = self.platform.new_id()
         return Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=correlation)
@@ -126,6 +134,7 @@ class PlatformServer:
 
 def _repetition(number: int) -> commands.CountRepetition:
     return commands.CountRepetition(
+        source="server",
         set=1,
         number=number,
         span=Span(2000 * (number - 1), 2000 * number),

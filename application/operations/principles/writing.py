@@ -106,5 +106,5 @@ def nth_fact(session: str, number: int, at: datetime) -> Request:
             command = commands.StartSet(set=1, exercise_id=ExerciseId("plank"), counted_by=DEVICE)
         case _:
             span = Span(1000 * number, 1000 * number + 900)
-            command = commands.MeasureHold(set=1, span=span, form=None, faults=())
+            command = commands.MeasureHold(source="server", set=1, span=span, form=None, faults=())
     return Request(SESSION, session, [command])

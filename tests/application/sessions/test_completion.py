@@ -23,6 +23,7 @@ TARGET_DEG = get_exercise("squat").range_of_motion.target_deg
 
 def repetition(number: int, *, set_number: int = 1, form: float = 1.0) -> commands.CountRepetition:
     return commands.CountRepetition(
+        source="server",
         set=set_number,
         number=number,
         span=Span(1000 * number, 1000 * number + 900),
@@ -134,7 +135,7 @@ def test_an_empty_set_without_a_target_is_not_completed() -> None:
 def test_a_second_held_weighs_as_much_as_a_repetition(fixture: SessionFixture) -> None:
     fixture.execute(
         begun(2, "plank", None),
-        commands.MeasureHold(set=2, span=Span(0, 8000), form=1.0),
+        commands.MeasureHold(source="server", set=2, span=Span(0, 8000), form=1.0),
         commands.CompleteSet(set=2, span=Span(0, 9000)),
     )
     assert completed(fixture).accuracy == pytest.approx((0.8 + 0.6 + 8.0) / 10.0)
@@ -199,7 +200,7 @@ def test_prescribed_sets_that_were_not_begun_lower_completion() -> None:
         commands.StartSet(
             set=2, exercise_id=ExerciseId("plank"), counted_by=COUNTED_BY, target_hold_s=30, line=2
         ),
-        commands.MeasureHold(set=2, span=Span(40_000, 64_000), form=0.5),
+        commands.MeasureHold(source="server", set=2, span=Span(40_000, 64_000), form=0.5),
         commands.CompleteSet(set=2, span=Span(40_000, 70_000)),
     )
     performance = completed(fixture).performance

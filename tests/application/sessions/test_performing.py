@@ -133,7 +133,7 @@ def test_a_rest_lasts_as_prescribed_or_the_default(*, prescribed: bool, rest_s: 
 def test_a_set_started_by_a_camera_begins_with_its_first_movement(fixture: SessionFixture) -> None:
     fixture.execute(
         commands.StartSet(set=1, exercise_id=SQUAT, counted_by=COUNTED_BY),
-        commands.CountRepetition(set=1, number=1, span=Span(4000, 5000)),
+        commands.CountRepetition(source="server", set=1, number=1, span=Span(4000, 5000)),
     )
     (finished,) = decided(fixture, commands.FinishSet(set=1, at=9000))
     assert finished == events.SetCompleted(set=1, repetitions=1, span=Span(4000, 9000))
@@ -190,7 +190,7 @@ def test_a_withdrawn_repetition_names_the_later_count_as_reason(fixture: Session
     """C-02, C-49"""
     fixture.execute(
         begin_next(),
-        commands.CountRepetition(set=1, number=1, span=Span(0, 900)),
+        commands.CountRepetition(source="server", set=1, number=1, span=Span(0, 900)),
         commands.ReconcileRepetitions(set=1, withdrawn=(1,), counted_by=COUNTED_BY),
     )
     (performed,) = to_session_view(SessionId("s"), fixture.all_events()).sets
@@ -202,7 +202,7 @@ def test_a_repetition_that_the_recount_withdrew_is_listed_once(fixture: SessionF
     """C-02"""
     fixture.execute(
         begin_next(),
-        commands.CountRepetition(set=1, number=1, span=Span(0, 900)),
+        commands.CountRepetition(source="server", set=1, number=1, span=Span(0, 900)),
         commands.RejectRepetition(set=1, span=Span(0, 900), reason="not_periodic"),
         commands.ReconcileRepetitions(set=1, withdrawn=(1,), counted_by=COUNTED_BY),
     )

@@ -41,7 +41,7 @@ export const SESSION = `
 query Session($id: ID!) {
   session(id: $id) {
     sessionId exerciseId status startedAt completedAt durationMs frames framesWithPose
-    repetitionCount rejectedCount accuracy caloriesKcal
+    repetitionCount verifiedRepetitionCount rejectedCount accuracy caloriesKcal
     performance { score completion form tempo rangeOfMotion }
     countedBy { source model definitionVersion learned }
     sets { number exerciseId holdMs unjudged overridden }

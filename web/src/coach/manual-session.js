@@ -91,7 +91,7 @@ export class ManualSession {
   /** Write the finished set. */
   async endSet() {
     const of = { sessionId: this.id, set: this.#set };
-    for (const tap of this.#taps) this.#owe(() => change(COUNT, { ...of, ...tap }));
+    for (const tap of this.#taps) this.#owe(() => change(COUNT, { ...of, ...tap, source: "MANUAL" }));
     const over = { ...of, commandId: uniqueKey(), startMs: this.#setStartMs, endMs: Math.max(this.#now(), this.#taps.at(-1)?.endMs ?? 0) };
     this.#owe(() => change(COMPLETE_SET, over));
     this.#taps = [];

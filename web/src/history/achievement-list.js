@@ -53,7 +53,7 @@ export class AchievementList extends HTMLElement {
       this.#won.replaceChildren(...page.items.map(won));
       this.#ahead.replaceChildren(...next.map(ahead));
       this.#after = page.after;
-      this.#show(page.items.length ? "" : "No achievements yet. Your first workout earns a badge.");
+      this.#show(page.items.length ? "" : "No achievements yet. Your first workout with the camera earns a badge.");
     });
   }
 

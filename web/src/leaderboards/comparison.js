@@ -28,7 +28,7 @@ const shared = (share) => (share === null || share === undefined ? "not availabl
 /** @param {{month: string, mine: {repetitions: number, form: number | null}, repetitions: Quartiles | null, form: Quartiles | null}} comparison */
 function content({ month, mine, repetitions, form }) {
   const name = calendarDay(month, { month: "long", year: "numeric" });
-  const own = `In ${name} you did ${counted(mine.repetitions, "repetition")}`;
+  const own = `In ${name} you did ${counted(mine.repetitions, "verified repetition")}`;
   const agree = h("p", null, h("a", { href: "/account.html#consents" }, "Manage your consent"));
   if (!repetitions) {
     return [h("p", null, `${own}.`), h("p", { class: "muted" }, "No comparison is available: fewer than 20 people in your organization trained and agreed to be included."), agree];
@@ -36,7 +36,7 @@ function content({ month, mine, repetitions, form }) {
   return [
     h("p", null, `${own}: ${describeQuartile(mine.repetitions, repetitions)}.`),
     h("table", { class: "data" }, h("caption", { class: "visually-hidden" }, `You and the others in ${name}`),
-      h("thead", null, h("tr", null, h("td"), h("th", { scope: "col" }, "Repetitions"), h("th", { scope: "col" }, "Form"))),
+      h("thead", null, h("tr", null, h("td"), h("th", { scope: "col" }, "Verified repetitions"), h("th", { scope: "col" }, "Form"))),
       h("tbody", null,
         line("You", mine.repetitions, mine.form === null ? "not measured" : percent(mine.form)),
         line("A quarter did at most", repetitions.lower, shared(form?.lower)),

@@ -29,8 +29,8 @@ function section(id, title, ...children) {
 }
 
 /** @param {any} result */
-function figures({ durationMs, setCount, repetitionCount, skippedCount, calories }) {
-  const facts = [["Duration", length(durationMs)], ["Sets", String(setCount)], ["Repetitions", String(repetitionCount)], ["Energy", energy(calories.kcal)]];
+function figures({ durationMs, setCount, repetitionCount, verifiedRepetitionCount, skippedCount, calories }) {
+  const facts = [["Duration", length(durationMs)], ["Sets", String(setCount)], ["Repetitions", String(repetitionCount)], ["Verified", String(verifiedRepetitionCount)], ["Energy", energy(calories.kcal)]];
   if (skippedCount) facts.push(["Skipped", counted(skippedCount, "set")]);
   return h("dl", { class: "figures" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
 }

@@ -4,7 +4,7 @@
  */
 
 import { h, svg } from "../ui/dom.js";
-import { energy, formBadge, length, percent } from "../i18n/format.js";
+import { counted, energy, formBadge, length, percent } from "../i18n/format.js";
 
 const INPUTS = [["completion", "Completion"], ["form", "Form"], ["tempo", "Tempo"], ["rangeOfMotion", "Range of motion"]];
 
@@ -37,6 +37,11 @@ function overridden(session) {
   return sets.length ? sets.map((set) => `set ${set.number}: ${set.overridden.map((check) => CHECKS[check] ?? check).join(", ")}`).join("; ") : null;
 }
 
+/** How many repetitions Kinelog counted itself; null while that is not known. @param {any} session */
+function verified({ repetitionCount, verifiedRepetitionCount }) {
+  return repetitionCount && verifiedRepetitionCount != null ? `${verifiedRepetitionCount} of ${counted(repetitionCount, "repetition")}` : null;
+}
+
 /**
  * @param {any} session result of the query SESSION
  * @param {Map<string, import("../api/client.js").Exercise>} exercises
@@ -52,6 +57,7 @@ export function summary(session, exercises) {
     session.performance?.form == null && ["Form", formBadge(session.accuracy)],
     isSeen && ["Body visible", seenShare(session)],
     overridden(session) && ["Started despite failed checks", overridden(session)],
+    verified(session) && ["Verified", verified(session)],
     by && ["Counted by", SOURCES[by.source] ?? by.source],
     isSeen && by?.model && ["Pose model", h("code", null, by.model)],
     by && ["Definition", `${target ?? session.exerciseId}, version ${by.definitionVersion}`],
