@@ -25,6 +25,8 @@ B = TypeVar("B", bound=Body)
 
 NODE_KINDS: Final = {
     "session_id": "Session",
+    "recording_id": "Recording",
+    "link_id": "ShareLink",
     "execution_id": "Session",
     "user_id": "User",
     "athlete_id": "User",

@@ -1,17 +1,28 @@
 """Recordings in GraphQL. Their `id` is their own, as in R-RPL-07, and that of their session."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
+from typing import Annotated, Any, Final
 
 import strawberry
 from strawberry.scalars import JSON
 
 from api.graphql.consistency import reading
-from api.graphql.context import Info
+from api.graphql.context import Context, Info
 from api.graphql.fields import field
-from api.graphql.pagination import Connection, Edge, connection_of
+from api.graphql.mutations import MutationPayload
+from api.graphql.pagination import Connection, Edge, connection, connection_of
+from api.views.recording_commands import RecordingWritten
 from application.caller import Caller
+from application.kernel.pagination import window
 from application.recordings.frame_pages import FRAMES, cursor, frame_page
+from application.recordings.queries import (
+    RecordingConditions,
+    Sort,
+    current_recording,
+    list_recordings,
+    storage_used,
+)
 from projections.session_frame import SessionFrame as FrameRow
 from projections.session_recording import SESSION_RECORDING
 from projections.session_recording import SessionRecording as RecordingRow
@@ -116,9 +127,70 @@ class Recording:
         return connection_of(edges, has_next=page.has_next, has_previous=page.has_previous)
 
 
+@strawberry.enum
+class RecordingSort(enum.Enum):
+    """What recordings are ordered by."""
+
+    CREATED_AT = "created_at"
+    NAME = "name"
+    DURATION = "duration"
+
+
+SORTS: Final[dict[RecordingSort, Sort]] = {
+    RecordingSort.CREATED_AT: "created_at",
+    RecordingSort.NAME: "name",
+    RecordingSort.DURATION: "duration",
+}
+
+
+@strawberry.type(description="Storage used by your recordings.")
+class RecordingStorage:
+    """`bytes` of landmarks, images and films, including deleted recordings until their removal."""
+
+    recordings: int
+    bytes: float
+
+
 @strawberry.type
 class RecordingQueries:
     """Queries of recordings."""
+
+    @reading("List recordings, newest first by default; at most 100 a page.")
+    def recordings(
+        self,
+        info: Info,
+        *,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        since: Annotated[
+            date | None, strawberry.argument(description="Recorded on this day or later, UTC.")
+        ] = None,
+        until: Annotated[
+            date | None, strawberry.argument(description="On this day or earlier, UTC.")
+        ] = None,
+        exercise_id: strawberry.ID | None = None,
+        sort: RecordingSort = RecordingSort.CREATED_AT,
+        ascending: bool = False,
+    ) -> Connection[Recording]:
+        """List a page."""
+        context = info.context
+        page = list_recordings(
+            context.caller,
+            RecordingConditions(since, until, exercise_id),
+            window(first, after, last, before),
+            SORTS[sort],
+            descending=not ascending,
+        )
+        return connection(page, Recording.of)
+
+    @reading("Get the storage used by your recordings.")
+    def recording_storage(self, info: Info) -> RecordingStorage:
+        """Sum up the media store."""
+        info.context.may_keep = False  # media change without the read models
+        count, size = storage_used(info.context.caller)
+        return RecordingStorage(recordings=count, bytes=size)
 
     @reading("One recording, by its id.")
     def recording(self, info: Info, id: strawberry.ID) -> Recording | None:  # noqa: A002  Relay's
@@ -126,3 +198,16 @@ class RecordingQueries:
         context = info.context
         row = context.platform.read.get(SESSION_RECORDING, context.tenant_id, id)
         return None if row is None else Recording.seen(context.caller, row)
+
+
+@strawberry.type
+class RecordingPayload(MutationPayload):
+    """The recording after the change; null if it is deleted."""
+
+    recording: Recording | None
+
+    @classmethod
+    def of(cls, context: Context, written: RecordingWritten, **common: Any) -> "RecordingPayload":
+        """Return the payload of a command."""
+        row = current_recording(context.caller, written.recording_id)
+        return cls(recording=Recording.seen(context.caller, row), **common)

@@ -36,9 +36,10 @@ from api.graphql.mutations import Position, mutation_of, mutations_of, position
 from api.graphql.pagination import Node, split
 from api.graphql.query_cost import CostLimit
 from api.graphql.query_limits import QueryLimits
-from api.graphql.recordings import RecordingQueries
+from api.graphql.recordings import RecordingPayload, RecordingQueries
 from api.graphql.response_cache import CacheMarker
 from api.graphql.sessions import SessionPayload, SessionQueries, find_sessions
+from api.graphql.share_links import ShareLinkPayload, ShareLinkQueries
 from api.graphql.subscriptions import Subscription
 from api.graphql.tenants import TenantPayload, TenantQueries
 from api.graphql.training_history import TrainingHistoryQueries
@@ -49,8 +50,10 @@ from api.views import (
     executions,
     leaderboard_members,
     prescriptions,
+    recording_commands,
     session_changes,
     session_commands,
+    share_links,
     tenants,
     user_commands,
     workouts,
@@ -107,6 +110,7 @@ class Query(
     UserQueries,
     WorkoutQueries,
     RecordingQueries,
+    ShareLinkQueries,
     ConsentQueries,
     ExecutionQueries,
     TrainingHistoryQueries,
@@ -128,6 +132,8 @@ PAYLOADS: Final[dict[type, type]] = {
     workouts.HealthKitConfirmed: HealthKitPayload,
     leaderboard_members.MembershipWritten: LeaderboardMembershipPayload,
     tenants.TenantWritten: TenantPayload,
+    recording_commands.RecordingWritten: RecordingPayload,
+    share_links.ShareLinkWritten: ShareLinkPayload,
 }
 """Payloads of mutations by the results of writes."""
 
@@ -140,6 +146,8 @@ WRITES: Final = (
     executions,
     leaderboard_members,
     tenants,
+    recording_commands,
+    share_links,
 )
 """Modules of writes; each becomes a mutation."""
 

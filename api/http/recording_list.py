@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Response
@@ -14,6 +13,12 @@ from api.http.pages import page_info
 from api.http.recordings import etag_of_words, with_etag
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
+from api.views.recording_commands import (
+    delete_recording,
+    restore_recording,
+    start_recording,
+    update_recording,
+)
 from api.views.recordings import (
     NewRecording,
     RecordingPage,
@@ -21,7 +26,6 @@ from api.views.recordings import (
     SessionRecording,
     StorageUsed,
 )
-from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.recordings.queries import (
     RecordingConditions,
@@ -31,7 +35,7 @@ from application.recordings.queries import (
     storage_used,
     words_of,
 )
-from application.recordings.start import FILMS, start_recording
+from application.recordings.start import FILMS
 from application.users.resource_access import authorize_recording
 from domain.ids import RecordingId
 from domain.personal import text_of
@@ -83,9 +87,9 @@ def start(
     caller: CurrentCaller, command_id: CommandId, body: NewRecording, response: Response
 ) -> SessionRecording:
     """Start a recording; send its frames through `/ws/pose`."""
-    recording = start_recording(caller, command_id, **dict(body))
-    response.headers["Location"] = f"/v1/recordings/{recording.id}"
-    return with_etag(current_recording(caller, recording.id), response)
+    recording_id = start_recording(caller, body, command_id).recording_id
+    response.headers["Location"] = f"/v1/recordings/{recording_id}"
+    return with_etag(current_recording(caller, recording_id), response)
 
 
 @router.get(
@@ -121,10 +125,7 @@ def describe(
         lambda words: etag_of_words(*map(text_of, words)),
         commands.RecordingChanged,
     )
-    command = commands.DescribeRecording(
-        name=body.name, description=body.description, expected=expected
-    )
-    _execute(caller, recording_id, command, command_id)
+    update_recording(caller, recording_id, body, command_id, expected)
     return with_etag(current_recording(caller, recording_id), response)
 
 
@@ -136,9 +137,7 @@ def describe(
 )
 def delete(recording_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
     """Hide the recording. `kinelog privacy apply-retention` removes its media after seven days."""
-    authorize_recording(caller, "write", recording_id)
-    deleting = commands.DeleteRecording(at=caller.platform.clock())
-    _execute(caller, recording_id, deleting, command_id)
+    delete_recording(caller, recording_id, command_id)
 
 
 @router.post(
@@ -151,9 +150,7 @@ def restore(
     recording_id: Id, caller: CurrentCaller, command_id: CommandId, response: Response
 ) -> SessionRecording:
     """Restore the recording."""
-    authorize_recording(caller, "write", recording_id)
-    restoring = commands.RestoreRecording(at=caller.platform.clock())
-    _execute(caller, recording_id, restoring, command_id)
+    restore_recording(caller, recording_id, command_id)
     return with_etag(current_recording(caller, recording_id), response)
 
 
@@ -172,11 +169,3 @@ async def complete(recording_id: Id, caller: CurrentCaller, response: Response) 
         return current_recording(caller, recording_id)
 
     return with_etag(await run_sync(done, limiter=FILMS), response)
-
-
-def _execute(
-    caller: Caller, recording_id: str, command: commands.RecordingCommand, command_id: UUID
-) -> None:
-    caller.platform.recorder.execute(
-        RecordingId(recording_id), command, origin=caller.origin(), command_id=command_id
-    )

@@ -42,8 +42,7 @@ ONE_TRANSPORT: Final = {
         ),
         "Media and frames: files, streams and WebRTC.": (
             "analyzeVideo", "streamFrames", "streamFramesLegacy", "openDataChannel",
-            "startRecording", "updateRecording", "deleteRecording", "restoreRecording",
-            "completeRecording", "createShareLink", "revokeShareLink",
+            "completeRecording",
         ),
         "Returns the intent and changes nothing.": ("recognizeIntent",),
         "GraphQL itself.": ("graphql",),

@@ -209,7 +209,7 @@ def for_everybody(described: Any) -> set[str]:
         operation["operationId"]
         for methods in described["paths"].values()
         for operation in methods.values()
-        if isinstance(operation, dict) and "security" not in operation
+        if isinstance(operation, dict) and not operation["security"]
     }
 
 
