@@ -47,6 +47,7 @@ from bootstrap.wiring.platform import (
 from bootstrap.wiring.session_feed import build_feed_channel, build_session_feed
 from bootstrap.wiring.speech import build_speech
 from bootstrap.wiring.telemetry import watch_storage
+from bootstrap.wiring.video import build_images
 from domain.kernel import Recorded
 from projections.registry import ALL
 
@@ -91,6 +92,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             knowledge=lazy_knowledge(settings, opened),
             links=LazyLinkSigner(encryption.keys, encryption.kms),
             media=media,
+            images=opened.enter_context(build_images()),
             speaking=opened.enter_context(build_speech(settings, media)),
             live=opened.enter_context(build_worker_transport(settings, url, log, read)),
         )

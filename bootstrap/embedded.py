@@ -33,6 +33,7 @@ from bootstrap.wiring.platform import (
 )
 from bootstrap.wiring.speech import build_speech
 from bootstrap.wiring.telemetry import watch_storage
+from bootstrap.wiring.video import build_images
 from projections.registry import ALL
 
 
@@ -66,6 +67,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
 
         read = SqlReadModels(database)
         media = build_media_store(settings)
+        images = opened.enter_context(build_images())
         storage = Storage(
             log=log,
             read=read,
@@ -80,8 +82,9 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             knowledge=lazy_knowledge(settings, opened),
             links=LazyLinkSigner(encryption.keys, encryption.kms),
             media=media,
+            images=images,
             speaking=opened.enter_context(build_speech(settings, media)),
-            live=opened.enter_context(build_local_transport(settings, log, read, settled)),
+            live=opened.enter_context(build_local_transport(settings, log, read, settled, images)),
         )
         watch_storage(log, tables, {"read_models": database.engine})
         yield build_platform(settings, storage, checks=checks)

@@ -18,10 +18,12 @@ BY_CODE: Final[dict[str, int]] = {
     "motion.unknown_exercise": 16,
     "motion.exercise_not_recognised": 17,
     "motion.invalid_exercise_definition": 18,
+    "video.too_large": 19,
     "storage.unavailable": 20,
     "pose_model.unavailable": 21,
     "pose_model.system_library_missing": 22,
     "serve.open_to_others": 23,
+    "video.decoding_failed": 24,
 }
 """Refusals that scripts may want to distinguish."""
 

@@ -116,6 +116,14 @@ class Settings(BaseSettings):
     max_upload_mb: Annotated[int, Field(ge=1, le=65_536)] = Field(
         default=512, description="The largest video that may be uploaded, in MiB."
     )
+    max_video_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        default=60, description="The longest video that is analyzed, in minutes."
+    )
+    decoder_memory_mb: Annotated[int, Field(ge=512, le=65_536)] = Field(
+        default=1536,
+        description="Address space in MiB of the child process that decodes a video; one that"
+        " needs more is refused.",
+    )
 
     postgres_url: SecretStr | None = Field(
         default=None,

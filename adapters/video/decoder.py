@@ -1,15 +1,16 @@
 """Video decoder on PyAV: yields upright RGB frames with their presentation times.
 
 FFmpeg (through PyAV) decodes. The file's rotation and non-square pixels are applied, so that the
-athlete's proportions are correct.
+athlete's proportions are correct. `adapters.video.isolated` runs it in a child process.
 """
 
+import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import av
 import numpy as np
@@ -20,21 +21,45 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame as DecodedFrame
 from av.video.stream import VideoStream
 
+from adapters.video.files import open_video_file
 from adapters.video.frame_clock import FrameClock
+from adapters.video.limits import LONGEST_SIDE, VideoLimits
 from application.kernel.video import (
     VideoEmpty,
     VideoFrame,
-    VideoMissing,
     VideoShape,
+    VideoTooLarge,
     VideoTruncated,
     VideoUnreadable,
 )
 
-LONGEST_SIDE: Final = 1280
-"""Maximum pixels of a frame's longer side; pose networks use 256 (BlazePose, 2020)."""
-
 CONTAINERS: Final = "mov,matroska,avi,mpegts,mpeg,flv,asf,ogg"
 """FFmpeg's names of the accepted containers; playlists, which may name other files, are not."""
+
+CODECS: Final = {
+    "h264": "h264",
+    "hevc": "hevc",
+    "libdav1d": "av1",
+    "av1": "av1",
+    "vp9": "vp9",
+    "libvpx-vp9": "vp9",
+    "vp8": "vp8",
+    "libvpx": "vp8",
+    "mpeg4": "mpeg4",
+    "mpeg2video": "mpeg2video",
+    "mpeg1video": "mpeg1video",
+    "h263": "h263",
+    "flv": "flv1",
+    "mjpeg": "mjpeg",
+    "theora": "theora",
+    "prores": "prores",
+    "wmv3": "wmv3",
+    "vc1": "vc1",
+}
+"""FFmpeg's decoders that cameras and browsers write for; no other decoder is ever opened."""
+
+MAX_THREADS: Final = 4
+"""Threads of a decoder; each holds frames of its own."""
 
 MEDIA_TYPES: Final = {
     "mp4": "video/mp4",
@@ -66,28 +91,41 @@ SLACK_S: Final = 0.5
 
 @dataclass(frozen=True)
 class PyAvDecoder:
-    """Opens files with PyAV; frames larger than `longest_side` pixels are scaled down."""
+    """Decodes files with PyAV in this process; frames larger than `longest_side` are scaled down.
+
+    What the file declares is checked against `limits` before anything is decoded.
+    """
 
     longest_side: int = LONGEST_SIDE
+    limits: VideoLimits = field(default_factory=VideoLimits)
 
     @contextmanager
     def open(self, path: Path) -> Generator["OpenedVideo"]:
-        """Open a file. Raises VideoMissing, VideoEmpty, VideoUnreadable or VideoTruncated."""
-        _refuse_absent(path)
-        with _container(path) as container:
-            yield OpenedVideo(path, container, self.longest_side)
+        """Open a file. Raises as `open_file`, and VideoMissing."""
+        with open_video_file(path) as file, self.open_file(file) as video:
+            yield video
+
+    @contextmanager
+    def open_file(self, file: BinaryIO) -> Generator["OpenedVideo"]:
+        """Open a seekable file.
+
+        Raises VideoEmpty, VideoUnreadable, VideoTruncated or VideoTooLarge.
+        """
+        with _container(file, self.limits) as container:
+            yield OpenedVideo(container, self.longest_side, self.limits)
 
 
 class OpenedVideo:
     """A file being decoded. Its `shape` is that of the whole video, `longest_side` or not."""
 
-    def __init__(self, path: Path, container: InputContainer, longest_side: int) -> None:
-        self._path = path
-        self._stream = _pictures(path, container)
-        pictures = _decoded(path, container, self._stream)
+    def __init__(self, container: InputContainer, longest_side: int, limits: VideoLimits) -> None:
+        self._limits = limits
+        self._stream = _pictures(container)
+        _require_declared_within(limits, self._stream, container)
+        pictures = _decoded(container, self._stream)
         first = next(pictures, None)
         if first is None:
-            raise _nothing(path, self._stream)
+            raise _nothing(self._stream)
         self._size = _square_pixels(self._stream, first)
         self._scale = min(1.0, longest_side / max(self._size))
         self._shape = _shape(self._stream, container, _turned(self._size, first.rotation))
@@ -106,8 +144,11 @@ class OpenedVideo:
         decoded = 0
         for picture in pictures:
             decoded += 1
+            self._limits.require_frames(decoded)
+            self._limits.require_size(picture.width, picture.height)
             shown_s = clock.time_of(_seconds(picture))
             if shown_s is not None:
+                self._limits.require_length(shown_s)
                 yield VideoFrame(shown_s, self._upright(picture))
         self._refuse_cut_short(decoded, clock.now_s)
 
@@ -126,57 +167,76 @@ class OpenedVideo:
         else:
             cut_short = False
         if cut_short:
-            raise _truncated(self._path, f"after {now_s:.1f} s")
+            raise _truncated(f"after {now_s:.1f} s")
 
 
-def _refuse_absent(path: Path) -> None:
+def _container(file: BinaryIO, limits: VideoLimits) -> InputContainer:
     try:
-        with path.open("rb") as file:
-            start = file.read(1)
-    except OSError as failed:
-        raise VideoMissing(f"{path} cannot be read: {failed.strerror}.") from failed
-    if not start:
-        raise VideoEmpty(f"{path} is empty.")
-
-
-def _container(path: Path) -> InputContainer:
-    try:
-        return av.open(f"file:{path}", container_options={"format_whitelist": CONTAINERS})
+        return av.open(
+            file,
+            "r",
+            options={"max_pixels": str(limits.max_pixels)},  # for the first look at each stream
+            container_options={
+                "format_whitelist": CONTAINERS,
+                "codec_whitelist": ",".join(CODECS),
+            },
+        )
     except (FFmpegError, ValueError) as failed:
-        if _begins_as_mp4(path):
-            raise _truncated(path, "before its index") from failed
-        raise VideoUnreadable(f"{path} is not a video that can be decoded.") from failed
+        if _begins_as_mp4(file):
+            raise _truncated("before its index") from failed
+        raise VideoUnreadable("The file is not a video that can be decoded.") from failed
 
 
-def _begins_as_mp4(path: Path) -> bool:
+def _begins_as_mp4(file: BinaryIO) -> bool:
     """Return whether the file begins as an MP4, whose index may be last and cut off."""
-    with path.open("rb") as file:
-        return file.read(8)[4:] == b"ftyp"
+    file.seek(0)
+    return file.read(8)[4:] == b"ftyp"
 
 
-def _pictures(path: Path, container: InputContainer) -> VideoStream:
+def _pictures(container: InputContainer) -> VideoStream:
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
-            stream.thread_type = "AUTO"
             return stream
-    raise VideoUnreadable(f"{path} has no video in it, only sound or data.")
+    raise VideoUnreadable("The file has no video in it, only sound or data.")
 
 
-def _decoded(path: Path, container: InputContainer, stream: VideoStream) -> Iterator[DecodedFrame]:
+def _require_declared_within(
+    limits: VideoLimits, stream: VideoStream, container: InputContainer
+) -> None:
+    """Check what the file declares, and prepare its decoder; nothing is decoded yet."""
+    codec = stream.codec_context
+    if codec.name not in CODECS:
+        raise VideoUnreadable(f"Videos of the codec {codec.name} cannot be decoded. Use H.264.")
+    if not codec.width or not codec.height:  # FFmpeg forgets a size above `max_pixels`
+        raise VideoTooLarge(
+            f"The video has no size, or one above the {limits.max_pixels} pixels that are"
+            " accepted. Film in 4K or less."
+        )
+    limits.require_size(codec.width, codec.height)
+    limits.require_frames(stream.frames)
+    limits.require_length(_length_s(stream, container) or 0.0)
+    codec.options = {"max_pixels": str(limits.max_pixels)}
+    codec.thread_type = "AUTO"
+    codec.thread_count = min(MAX_THREADS, os.cpu_count() or 1)
+
+
+def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[DecodedFrame]:
     try:
         yield from container.decode(stream)
+    except MemoryError as failed:
+        raise VideoTooLarge("Decoding the video takes more memory than allowed.") from failed
     except (FFmpegError, EOFError) as failed:
-        raise _truncated(path, "in a picture that cannot be decoded") from failed
+        raise _truncated("in a picture that cannot be decoded") from failed
 
 
-def _nothing(path: Path, stream: VideoStream) -> VideoEmpty | VideoTruncated:
+def _nothing(stream: VideoStream) -> VideoEmpty | VideoTruncated:
     if stream.frames:
-        return _truncated(path, "before its first picture")
-    return VideoEmpty(f"{path} holds no picture.")
+        return _truncated("before its first picture")
+    return VideoEmpty("The video has no picture.")
 
 
-def _truncated(path: Path, where: str) -> VideoTruncated:
-    return VideoTruncated(f"{path} ends {where}, though more of it is declared.")
+def _truncated(where: str) -> VideoTruncated:
+    return VideoTruncated(f"The video ends {where}, though more of it is declared.")
 
 
 def _seconds(picture: DecodedFrame) -> float | None:
@@ -200,19 +260,23 @@ def _turned(size: tuple[int, int], degrees: int) -> tuple[int, int]:
 
 def _shape(stream: VideoStream, container: InputContainer, size: tuple[int, int]) -> VideoShape:
     rate = stream.average_rate or stream.guessed_rate
-    length_s: float | None = None
-    if stream.duration is not None and stream.time_base is not None:
-        length_s = float(stream.duration * stream.time_base)
-    elif container.duration is not None:
-        length_s = container.duration / av.time_base
     return VideoShape(
         width=size[0],
         height=size[1],
         fps=float(rate) if rate else DEFAULT_FPS,
         frame_count=stream.frames or None,
-        duration_s=length_s,
+        duration_s=_length_s(stream, container),
         media_type=_media_type(container.format.name),
     )
+
+
+def _length_s(stream: VideoStream, container: InputContainer) -> float | None:
+    """Return the declared length in seconds, None where the file declares none."""
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    if container.duration is not None:
+        return container.duration / av.time_base
+    return None
 
 
 def _media_type(demuxer: str) -> str:

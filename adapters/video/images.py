@@ -1,26 +1,20 @@
-"""JPEG images of a camera: decoded with Pillow, encoded as a video with PyAV."""
+"""JPEG images of a camera, decoded with Pillow. `adapters.video.isolated` runs it in a child."""
 
 import struct
 from collections.abc import Iterable
-from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import av
 import numpy as np
 import numpy.typing as npt
-from av.error import FFmpegError
 from PIL import Image, UnidentifiedImageError
 
-from adapters.video.overlay import ENCODING, FAST_START, TICKS_PER_S
 from application.kernel.video import (
     MAX_IMAGE_BYTES,
     MAX_IMAGE_SIDE,
     MIN_IMAGE_SIDE,
     PictureRefused,
-    VideoEmpty,
-    VideoUnwritable,
 )
 
 BROKEN: Final = (
@@ -54,8 +48,7 @@ TURNS: Final = {
 UNREADABLE: Final = (struct.error, SyntaxError, TypeError, ValueError, KeyError)
 """Pillow's exceptions for unreadable EXIF, which is treated as missing."""
 
-NOMINAL_RATE: Final = 15
-"""Nominal frame rate of the encoder; each image has its own time."""
+Pixels = npt.NDArray[np.uint8]
 
 
 class JpegPictures:
@@ -64,15 +57,13 @@ class JpegPictures:
     def check(self, picture: bytes) -> None:
         _opened(picture)
 
-    def open(self, picture: bytes) -> npt.NDArray[np.uint8]:
+    def open(self, picture: bytes) -> Pixels:
         return np.asarray(_opened(picture))
 
     def encode_video(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
-        try:
-            with av.open(str(path), "w", format="mp4", container_options=FAST_START) as file:
-                _write(file, pictures)
-        except FFmpegError as failed:
-            raise VideoUnwritable(f"{path} cannot be written: {failed.strerror}.") from failed
+        from adapters.video.picture_film import encode_video  # noqa: PLC0415  loads FFmpeg
+
+        encode_video(path, ((time_s, self.open(picture)) for time_s, picture in pictures))
 
 
 def _opened(content: bytes) -> Image.Image:
@@ -107,29 +98,3 @@ def _require_size(width: int, height: int) -> None:
             f"The image has {width} x {height} pixels. Send sides of {MIN_IMAGE_SIDE} to"
             f" {MAX_IMAGE_SIDE} pixels."
         )
-
-
-# The container and its stream are Any because PyAV's packets are not completely typed.
-def _write(file: Any, pictures: Iterable[tuple[float, bytes]]) -> None:
-    stream: Any = None
-    last_tick = -1
-    for time_s, content in pictures:
-        picture = _opened(content)
-        if stream is None:
-            stream = _begun(file, picture)
-        picture = picture.resize((stream.width, stream.height))
-        frame = av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")
-        last_tick = max(last_tick + 1, round(time_s * TICKS_PER_S))
-        frame.pts, frame.time_base = last_tick, Fraction(1, TICKS_PER_S)
-        file.mux(stream.encode(frame))
-    if stream is None:
-        raise VideoEmpty("There is no picture to make a film of.")
-    file.mux(stream.encode(None))
-
-
-def _begun(file: Any, picture: Image.Image) -> Any:
-    stream = file.add_stream("libx264", rate=NOMINAL_RATE, options=ENCODING)
-    stream.width, stream.height = (side // 2 * 2 for side in picture.size)  # H.264 wants even sides
-    stream.pix_fmt = "yuv420p"
-    stream.codec_context.time_base = Fraction(1, TICKS_PER_S)
-    return stream

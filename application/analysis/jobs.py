@@ -14,6 +14,7 @@ from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
 from application.kernel.leases import keep_alive
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.tracing import record_span, span, span_id_of, trace_context
+from application.kernel.video import DecoderUnavailable
 from domain.ids import SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
@@ -210,7 +211,7 @@ class AnalysisJobService:
                 self._carry_out(job)
         except _TakenOver:
             log.warning("job.taken_over", job=str(job.id))
-        except StorageUnavailable as away:
+        except (StorageUnavailable, DecoderUnavailable) as away:
             log.warning("job.left", job=str(job.id), reason=away.detail)
 
     def _carry_out(self, job: AnalysisJob) -> None:
@@ -223,7 +224,7 @@ class AnalysisJobService:
             session_id = self._analyze(running, progress)
         except _HandedBack:
             self._hand_back(progress.job, lease_s=0.0)
-        except StorageUnavailable:
+        except (StorageUnavailable, DecoderUnavailable):
             self._hand_back(progress.job, lease_s=LEASE_S)  # the next attempt is after the lease
             raise
         except _TakenOver:

@@ -49,6 +49,27 @@ class VideoTruncated(Rejected):
     kind = "invalid"
 
 
+class VideoTooLarge(Rejected):
+    """The video is larger or longer than this server accepts."""
+
+    code = "video.too_large"
+    kind = "invalid"
+
+
+class VideoDecodingFailed(Rejected):
+    """The video cannot be decoded with the memory and time that a video may take."""
+
+    code = "video.decoding_failed"
+    kind = "invalid"
+
+
+class DecoderUnavailable(Rejected):
+    """No process could be started to decode the file. Try again."""
+
+    code = "video.decoder_unavailable"
+    kind = "unavailable"
+
+
 class NoPersonInVideo(Rejected):
     """No person was found in the video."""
 
@@ -111,13 +132,17 @@ class Video(Protocol):
     def frames(self) -> Iterator[VideoFrame]:
         """Yield every frame in order, times strictly increasing.
 
-        Raises VideoUnreadable or VideoTruncated, the latter after the last good frame.
+        Raises what the decoder does, and VideoTruncated after the last good frame.
         """
         ...
 
 
 class VideoDecoder(Protocol):
-    """Opens video files. Raises VideoMissing, VideoEmpty or VideoUnreadable."""
+    """Opens video files.
+
+    Raises VideoMissing, VideoEmpty, VideoUnreadable, VideoTooLarge, VideoDecodingFailed or
+    DecoderUnavailable; frames, VideoTruncated and the last three.
+    """
 
     def open(self, path: Path) -> AbstractContextManager[Video]: ...
 

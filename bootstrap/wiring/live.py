@@ -12,6 +12,7 @@ from adapters.live.kafka_channel import KafkaWorkerChannel
 from adapters.live.rpc_channel import RpcWorkerChannel
 from adapters.live.sensor_store import SCHEMA, SqlSensorStore
 from adapters.sql.engines import open_engine
+from adapters.video.isolated import IsolatedImages
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.read_models import ReadModels
@@ -42,7 +43,11 @@ MakeTransport = Callable[[CommandHandler], ChunkTransport]
 
 @contextmanager
 def build_local_transport(
-    settings: Settings, log: EventLog, read: ReadModels, settled: Callable[[int], object]
+    settings: Settings,
+    log: EventLog,
+    read: ReadModels,
+    settled: Callable[[int], object],
+    images: IsolatedImages,
 ) -> Generator[MakeTransport]:
     """Process chunks in this process; tracker states are in a file of the data folder.
 
@@ -63,9 +68,14 @@ def build_local_transport(
     def make_local(commands: CommandHandler) -> ChunkTransport:
         store = LoggedTrackerStore(states, DetectionRecorder(commands))
         guard = SequenceGuard(SessionSnapshots(log), _cue_preferences(read), utc_now)
-        return LocalTransport(ChunkProcessor(store, guard, images.analyze), store, settled=settled)
+        return LocalTransport(
+            ChunkProcessor(store, guard, analyzer.analyze), store, settled=settled
+        )
 
-    with build_tracker_states(settings) as states, build_image_analyzer(settings) as images:
+    with (
+        build_tracker_states(settings) as states,
+        build_image_analyzer(settings, images) as analyzer,
+    ):
         yield make_local
 
 

@@ -16,7 +16,8 @@ from adapters.media.filesystem import FolderMediaStore
 from adapters.privacy.erased_subjects import ErasedSubjects
 from adapters.read_models.training_reader import ReadTrainings
 from adapters.users.database import IdentityDatabase
-from adapters.video.lazy import LazyDecoder, LazyImages, LazyOverlaySink
+from adapters.video.isolated import IsolatedImages
+from adapters.video.lazy import LazyOverlaySink
 from application.achievements.service import AchievementService
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
@@ -46,6 +47,7 @@ from application.users.services import UserServices
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import EncryptionServices
 from bootstrap.wiring.pose import build_pose_estimator
+from bootstrap.wiring.video import build_decoder
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Storage:
     knowledge: Callable[[], Knowledge]
     links: LinkSigner
     media: MediaStore
+    images: IsolatedImages
     speaking: SpeechService
 
 
@@ -87,7 +90,7 @@ def build_platform(
     media = storage.media
     archive = PoseArchive(media, pose_chunk_codec.encode, pose_chunk_codec.decode)
     history = SessionHistory(storage.log, archive)
-    decoder = LazyDecoder()
+    decoder = build_decoder(settings)
     analyzer = VideoAnalyzer(
         decoder=decoder,
         estimator=build_pose_estimator(settings),
@@ -100,7 +103,7 @@ def build_platform(
     live = LiveService(
         storage.live(at_once),
         time.monotonic,
-        check=partial(check_images, LazyImages()),
+        check=partial(check_images, storage.images),
         heard=lambda chunk, reply: progress.hear(chunk.session, heard_of(chunk, reply)),
     )
     watch("live_sessions", lambda: [Gauge("kinelog_live_sessions", live.active_sessions())])
@@ -138,7 +141,7 @@ def build_platform(
             commands=commands,
             media=media,
             archive=archive,
-            pictures=LazyImages(),
+            pictures=storage.images,
             clock=utc_now,
             new_id=new_id,
         ),

@@ -1,5 +1,6 @@
 """Small video files of a moving gradient, valid and damaged."""
 
+import io
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import av
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 TICKS_PER_S = 1000
 
@@ -34,14 +36,16 @@ def film(
     pixel_shape: Fraction | None = None,
     index_first: bool = False,
     grain: bool = False,
+    codec: str = "libx264",
 ) -> Path:
-    """Write an H.264 MP4 at 25 frames per second, or with the given timestamps."""
+    """Write an H.264 MP4 or MOV of 25 frames a second, or with the given time stamps."""
     options = {"movflags": "+faststart"} if index_first else {}
+    encoding = {"bf": "0", "g": "5"} if codec == "libx264" else {}
     noise = np.random.default_rng(1)
-    with av.open(str(path), "w", format="mp4", container_options=options) as container:
-        stream: Any = container.add_stream("libx264", rate=25, options={"bf": "0", "g": "5"})
+    with av.open(str(path), "w", container_options=options) as container:
+        stream: Any = container.add_stream(codec, rate=25, options=encoding)
         stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
+        stream.pix_fmt = "yuv420p" if codec == "libx264" else "rgb24"
         stream.codec_context.time_base = Fraction(1, TICKS_PER_S)
         stream.set_display_matrix(display_matrix)
         if pixel_shape is not None:
@@ -74,4 +78,32 @@ def cut(path: Path, share: float) -> Path:
     """Truncate a file to a share of its bytes, as a broken upload does."""
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
+    return path
+
+
+def huge_jpeg(side: int) -> bytes:
+    """Encode a grey square of side x side pixels in two bits for each 64 of them."""
+    file = io.BytesIO()
+    Image.new("L", (8, 8), 128).save(file, "JPEG", optimize=True)
+    content = file.getvalue()
+    size = content.index(b"\xff\xc0") + 5
+    scan = content.index(b"\xff\xda") + 10
+    header = content[:size] + 2 * side.to_bytes(2, "big") + content[size + 4 : scan]
+    return header + bytes((side // 8) ** 2 // 4) + b"\xff\xd9"
+
+
+def huge_film(
+    path: Path, *, side: int = 16_000, declared: int | None = None, frames: int = 5
+) -> Path:
+    """Write a film of 1 MB a frame that takes 256 MB a frame to decode; `declared` is its claim."""
+    with av.open(str(path), "w", format="mov") as container:
+        shown = declared or side
+        stream = container.add_mux_stream("mjpeg", rate=25, width=shown, height=shown)
+        stream.time_base = Fraction(1, 25)
+        for number in range(frames):
+            packet = av.Packet(huge_jpeg(side))
+            packet.stream, packet.time_base = stream, Fraction(1, 25)
+            packet.pts = packet.dts = number
+            packet.is_keyframe = True
+            container.mux(packet)
     return path

@@ -1,6 +1,7 @@
 """JPEG images are checked, decoded upright, and encoded as a video."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,20 @@ from PIL import Image
 
 from adapters.video.decoder import PyAvDecoder
 from adapters.video.images import ORIENTATION, JpegPictures
+from adapters.video.isolated import IsolatedImages
 from application.kernel.video import MAX_IMAGE_BYTES, PictureRefused, VideoEmpty, VideoUnwritable
 
-PICTURES = JpegPictures()
+Pictures = JpegPictures | IsolatedImages
+
+
+@pytest.fixture(scope="module", params=["in process", "isolated"])
+def pictures(request: pytest.FixtureRequest) -> Iterator[Pictures]:
+    if request.param == "in process":
+        yield JpegPictures()
+        return
+    isolated = IsolatedImages()
+    yield isolated
+    isolated.close()
 
 
 def picture(
@@ -53,20 +65,20 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_an_invalid_picture_is_refused(broken: bytes) -> None:
+def test_an_invalid_picture_is_refused(pictures: Pictures, broken: bytes) -> None:
     """R-RPL-02, C-02."""
     with pytest.raises(PictureRefused):
-        PICTURES.check(broken)
+        pictures.check(broken)
 
 
-def test_a_progressive_picture_is_taken() -> None:
-    PICTURES.check(scanned(0))
+def test_a_progressive_picture_is_taken(pictures: Pictures) -> None:
+    pictures.check(scanned(0))
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-def test_pictures_of_any_colours_are_taken(mode: str) -> None:
-    PICTURES.check(picture(mode=mode))
-    PICTURES.check(picture((1920, 1080), mode=mode))
+def test_pictures_of_any_colours_are_taken(pictures: Pictures, mode: str) -> None:
+    pictures.check(picture(mode=mode))
+    pictures.check(picture((1920, 1080), mode=mode))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +87,7 @@ def test_pictures_of_any_colours_are_taken(mode: str) -> None:
      (5, (0, 0)), (6, (0, -1)), (7, (-1, -1)), (8, (-1, 0)), (9, (0, 0))],
 )  # fmt: skip
 def test_a_picture_is_upright_however_the_camera_was_held(
-    orientation: int, corner: tuple[int, int]
+    pictures: Pictures, orientation: int, corner: tuple[int, int]
 ) -> None:
     """C-02: the picture is turned as its EXIF orientation says."""
     drawn = Image.new("L", (64, 48))
@@ -84,31 +96,31 @@ def test_a_picture_is_upright_however_the_camera_was_held(
     exif[ORIENTATION] = orientation
     file = io.BytesIO()
     drawn.save(file, "JPEG", exif=exif)
-    seen = PICTURES.open(file.getvalue())
+    seen = pictures.open(file.getvalue())
     assert seen.shape[:2] == ((64, 48) if 5 <= orientation <= 8 else (48, 64))
     assert seen[corner].min() > 200
     assert sum(seen[at].max() > 200 for at in ((0, 0), (0, -1), (-1, 0), (-1, -1))) == 1
 
 
 @pytest.mark.parametrize("exif", [b"", b"nonsense"])
-def test_unreadable_exif_is_ignored(exif: bytes) -> None:
+def test_unreadable_exif_is_ignored(pictures: Pictures, exif: bytes) -> None:
     file = io.BytesIO()
     Image.new("RGB", (64, 48)).save(file, "JPEG", exif=b"Exif\0\0" + exif)
-    assert PICTURES.open(file.getvalue()).shape == (48, 64, 3)
+    assert pictures.open(file.getvalue()).shape == (48, 64, 3)
 
 
-def test_a_video_has_the_size_of_its_first_picture(tmp_path: Path) -> None:
+def test_a_video_has_the_size_of_its_first_picture(pictures: Pictures, tmp_path: Path) -> None:
     """C-33."""
     path = tmp_path / "film.mp4"
     shown = [(0.5, picture((65, 49))), (0.5, picture((32, 32))), (2.0, picture((65, 49)))]
-    PICTURES.encode_video(path, shown)
+    pictures.encode_video(path, shown)
     with PyAvDecoder().open(path) as film:
         assert (film.shape.width, film.shape.height) == (64, 48)
         assert len(list(film.frames())) == 3
 
 
-def test_an_encoding_failure_is_reported(tmp_path: Path) -> None:
+def test_an_encoding_failure_is_reported(pictures: Pictures, tmp_path: Path) -> None:
     with pytest.raises(VideoEmpty):
-        PICTURES.encode_video(tmp_path / "film.mp4", [])
+        pictures.encode_video(tmp_path / "film.mp4", [])
     with pytest.raises(VideoUnwritable):
-        PICTURES.encode_video(tmp_path / "nowhere" / "film.mp4", [(0.0, picture())])
+        pictures.encode_video(tmp_path / "nowhere" / "film.mp4", [(0.0, picture())])

@@ -18,7 +18,9 @@ from adapters.sql.engines import open_engine
 from application.analysis.jobs import AnalysisJob, AnalysisJobService
 from application.analysis.video_analyzer import AnalysisRequest
 from application.kernel.ports import StorageUnavailable
+from application.kernel.video import DecoderUnavailable
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
+from domain.kernel import Rejected
 
 DEAD = UUID(int=99)
 
@@ -163,12 +165,13 @@ def test_a_temporary_store_outage_stops_no_process(store: SqlJobStore) -> None:
     assert [line["event"] for line in said] == ["jobs.unavailable"]
 
 
-def test_an_analysis_is_retried_after_a_store_outage(
-    store: SqlJobStore, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("obstacle", [StorageUnavailable, DecoderUnavailable])
+def test_an_analysis_is_retried_after_an_outage(
+    store: SqlJobStore, monkeypatch: pytest.MonkeyPatch, obstacle: type[Rejected]
 ) -> None:
     """R-OPS-09: a failed job would never be started again."""
     monkeypatch.setattr(application.analysis.jobs, "LEASE_S", 0.1)
-    obstacles = [StorageUnavailable("The event log is away.")]
+    obstacles = [obstacle("It is away.")]
 
     def meet() -> None:
         if obstacles:

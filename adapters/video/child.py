@@ -1,0 +1,132 @@
+"""Child process that decodes untrusted files: `python -m adapters.video.child film|images`.
+
+It inherits one file or pipe to read, one pipe to write, and nothing else: no environment, no keys,
+no connections. It limits its own memory, processor time and files before it reads the first byte.
+"""
+
+import importlib
+import os
+import pkgutil
+import resource
+import sys
+from typing import BinaryIO, Final
+
+import av
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from adapters.video.decoder import PyAvDecoder
+from adapters.video.images import JpegPictures
+from adapters.video.limits import MEBIBYTE
+from adapters.video.messages import END, FRAME, HEAD, PIXELS, REFUSAL, SHAPE, ChildTask, Refusal
+from domain.kernel import Rejected
+
+MAX_LOG_BYTES: Final = 64 * 1024
+"""Of standard error, the only file that the child writes to."""
+
+SPARE_FILES: Final = 3
+"""Standard input, output and error; no other file can be opened."""
+
+
+def main() -> None:
+    """Decode what standard input has."""
+    task = msgspec.json.decode(sys.argv[1], type=ChildTask)
+    load_lazy_modules()
+    limit_resources(task)
+    source = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
+    sink = open(1, "wb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
+    if task.kind == "film":
+        decode_film(source, sink, task)
+    else:
+        decode_images(source, sink)
+
+
+def load_lazy_modules() -> None:
+    """Import what the libraries would import when they first need it: no file can be opened then.
+
+    PyAV imports the modules of streams, codecs and their side data by their kind, and Pillow the
+    reader of EXIF.
+    """
+    for module in pkgutil.walk_packages(av.__path__, "av."):
+        if module.name != "av.__main__":
+            importlib.import_module(module.name)
+    importlib.import_module("PIL.TiffImagePlugin")
+    Image.preinit()
+
+
+def limit_resources(task: ChildTask) -> None:
+    """Give up the right to more memory, time and files, for good."""
+    memory = task.limits.memory_mb * MEBIBYTE
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_LOG_BYTES, MAX_LOG_BYTES))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES, SPARE_FILES))
+    if task.kind == "film":  # images are limited by the parent, one by one
+        resource.setrlimit(resource.RLIMIT_CPU, (task.limits.cpu_s, task.limits.cpu_s))
+
+
+def decode_film(source: BinaryIO, sink: BinaryIO, task: ChildTask) -> None:
+    """Send the shape of a video, then its frames, then the end; or a refusal."""
+    decoder = PyAvDecoder(longest_side=task.longest_side, limits=task.limits)
+    try:
+        with decoder.open_file(source) as video:
+            send(sink, SHAPE, msgspec.json.encode(video.shape))
+            for frame in video.frames():
+                send_pixels(sink, frame.time_s, frame.rgb)
+    except Rejected as refusal:
+        send_refusal(sink, refusal)
+    else:
+        send(sink, END, b"")
+
+
+def decode_images(source: BinaryIO, sink: BinaryIO) -> None:
+    """Reply to each image, which follows its length (u32), with pixels or a refusal."""
+    pictures = JpegPictures()
+    while head := read_exactly(source, 4):
+        content = read_exactly(source, int.from_bytes(head, "little"))
+        try:
+            send_pixels(sink, 0.0, pictures.open(content))
+        except Rejected as refusal:
+            send_refusal(sink, refusal)
+
+
+def send_refusal(sink: BinaryIO, refusal: Rejected) -> None:
+    """Send the code and the text of a rejection."""
+    send(sink, REFUSAL, msgspec.json.encode(Refusal(refusal.code, refusal.detail)))
+
+
+def send_pixels(sink: BinaryIO, time_s: float, rgb: npt.NDArray[np.uint8]) -> None:
+    """Send a frame."""
+    head = FRAME.pack(time_s, *rgb.shape[:2])
+    write_all(sink, HEAD.pack(PIXELS, len(head) + rgb.nbytes) + head)
+    write_all(sink, np.ascontiguousarray(rgb).data.cast("B"))
+
+
+def send(sink: BinaryIO, kind: bytes, content: bytes) -> None:
+    """Send a message."""
+    write_all(sink, HEAD.pack(kind, len(content)) + content)
+
+
+def write_all(sink: BinaryIO, content: bytes | memoryview) -> None:
+    """Write to a pipe, which may take a part at a time."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[sink.write(rest) :]
+
+
+def read_exactly(source: BinaryIO, size: int) -> bytes:
+    """Read this many bytes, fewer at the end."""
+    parts: list[bytes] = []
+    while size and (part := source.read(min(size, MEBIBYTE))):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BrokenPipeError:
+        os._exit(0)  # the parent needs no more

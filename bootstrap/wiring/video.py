@@ -1,0 +1,24 @@
+"""Build the decoders of what clients send, each in child processes with limits."""
+
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+
+from adapters.video.isolated import IsolatedDecoder, IsolatedImages
+from adapters.video.limits import VideoLimits
+from bootstrap.settings import Settings
+
+
+def build_decoder(settings: Settings) -> IsolatedDecoder:
+    """Build the decoder of videos, with the limits of the settings."""
+    return IsolatedDecoder(
+        VideoLimits(
+            max_length_s=settings.max_video_minutes * 60.0, memory_mb=settings.decoder_memory_mb
+        )
+    )
+
+
+@contextmanager
+def build_images() -> Generator[IsolatedImages]:
+    """Build the reader of images; its processes end with the block."""
+    with closing(IsolatedImages()) as images:
+        yield images
