@@ -12,8 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
-
-MEBIBYTE = 1024 * 1024
+from bootstrap.media_settings import MediaSettings
 
 PREFIX: Final = "KINELOG_"
 
@@ -72,7 +71,7 @@ class DeprecatedNames(PydanticBaseSettingsSource):
         return {name: value for name, value in values.items() if value is not None}
 
 
-class Settings(BaseSettings):
+class Settings(MediaSettings):
     """All settings, read from the environment at start-up; nothing else reads the environment."""
 
     model_config = SettingsConfigDict(
@@ -113,18 +112,6 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=8765, description="The port to serve on; 0 takes a free one."
     )
-    max_upload_mb: Annotated[int, Field(ge=1, le=65_536)] = Field(
-        default=512, description="The largest video that may be uploaded, in MiB."
-    )
-    max_video_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
-        default=60, description="The longest video that is analyzed, in minutes."
-    )
-    decoder_memory_mb: Annotated[int, Field(ge=512, le=65_536)] = Field(
-        default=1536,
-        description="Address space in MiB of the child process that decodes a video; one that"
-        " needs more is refused.",
-    )
-
     postgres_url: SecretStr | None = Field(
         default=None,
         description="URL of an upgraded PostgreSQL database; without it, everything is in the data"
@@ -146,24 +133,6 @@ class Settings(BaseSettings):
         default="SCRAM-SHA-512", description="The SASL mechanism."
     )
     redis_url: SecretStr | None = Field(default=None, description="A Redis URL.")
-    s3_bucket: str | None = Field(
-        default=None,
-        description="An existing bucket for videos and landmarks; without it, they are in the data"
-        " folder.",
-    )
-    s3_endpoint: str | None = Field(
-        default=None,
-        pattern=r"^https?://[^/]+(/[^/]+)*$",
-        description="The S3 server, such as https://<account>.r2.cloudflarestorage.com; by default"
-        " Amazon's of the region.",
-    )
-    s3_region: str = Field(default="us-east-1", description="The bucket's region; auto for R2.")
-    s3_key_id: str | None = Field(
-        default=None,
-        description="The access key id. By default the standard AWS sources: AWS_ACCESS_KEY_ID, the"
-        " role of the pod or container, the role of the machine.",
-    )
-    s3_secret: SecretStr | None = Field(default=None, description="The secret of that key.")
     read_your_writes_timeout_s: Annotated[float, Field(ge=0, le=60)] = Field(
         default=2.0,
         description="Seconds that a reply to a command, or to a query that requests it, waits for"
@@ -395,11 +364,6 @@ class Settings(BaseSettings):
         if self.open_registration is None:
             return self.postgres_url is None
         return self.open_registration
-
-    @property
-    def max_upload_bytes(self) -> int:
-        """Return the upload limit in bytes."""
-        return self.max_upload_mb * MEBIBYTE
 
 
 def separated(text: str) -> tuple[str, ...]:

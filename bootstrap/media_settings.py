@@ -1,0 +1,47 @@
+"""Settings of uploads, and of the storage of media."""
+
+from typing import Annotated, Final
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+MEBIBYTE: Final = 1024 * 1024
+
+
+class MediaSettings(BaseSettings):
+    """The part of the settings that is about media."""
+
+    max_upload_mb: Annotated[int, Field(ge=1, le=65_536)] = Field(
+        default=512, description="The largest video that may be uploaded, in MiB."
+    )
+    max_video_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        default=60, description="The longest video that is analyzed, in minutes."
+    )
+    decoder_memory_mb: Annotated[int, Field(ge=512, le=65_536)] = Field(
+        default=1536,
+        description="Address space in MiB of the child process that decodes a video; one that"
+        " needs more is refused.",
+    )
+    s3_bucket: str | None = Field(
+        default=None,
+        description="An existing bucket for videos and landmarks; without it, they are in the data"
+        " folder.",
+    )
+    s3_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]+(/[^/]+)*$",
+        description="The S3 server, such as https://<account>.r2.cloudflarestorage.com; by default"
+        " Amazon's of the region.",
+    )
+    s3_region: str = Field(default="us-east-1", description="The bucket's region; auto for R2.")
+    s3_key_id: str | None = Field(
+        default=None,
+        description="The access key id. By default the standard AWS sources: AWS_ACCESS_KEY_ID, the"
+        " role of the pod or container, the role of the machine.",
+    )
+    s3_secret: SecretStr | None = Field(default=None, description="The secret of that key.")
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """Return the upload limit in bytes."""
+        return self.max_upload_mb * MEBIBYTE
