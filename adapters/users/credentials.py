@@ -33,6 +33,26 @@ class SqlCredentials:
             add_once(connection, CREDENTIAL, row)
             connection.execute(change.values(values))
 
+    def replace(
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        hashed: str | None,
+        *,
+        expected: str | None,
+        at: datetime,
+    ) -> bool:
+        of_user = owned(CREDENTIAL, tenant_id, user_id=user_id)
+        this = of_user & (CREDENTIAL.c.password_hash == expected)
+        values = {"password_hash": hashed, "set_at": at}
+        with self._database.of_tenant(tenant_id) as connection:
+            if hashed is None:
+                return connection.execute(sa.delete(CREDENTIAL).where(this)).rowcount > 0
+            if expected is None:
+                row = {"tenant_id": tenant_id, "user_id": user_id, **values}
+                return add_once(connection, CREDENTIAL, row)
+            return connection.execute(sa.update(CREDENTIAL).where(this).values(values)).rowcount > 0
+
     def remove(self, tenant_id: TenantId, user_id: UserId) -> None:
         of_user = owned(CREDENTIAL, tenant_id, user_id=user_id)
         with self._database.of_tenant(tenant_id) as connection:

@@ -72,7 +72,7 @@ class IdentityDatabase:
             connection.execute(ACT, {"tenant": tenant_id})
 
 
-def add_once(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> None:
-    """Insert a row unless its key exists, also under concurrency."""
+def add_once(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
+    """Insert a row unless its key exists, also under concurrency; return whether it was new."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(table).values(values).on_conflict_do_nothing())
+    return connection.execute(insert(table).values(values).on_conflict_do_nothing()).rowcount > 0

@@ -1,4 +1,7 @@
-"""Single-use links on SQL, deleted when redeemed or withdrawn."""
+"""Single-use links on SQL, deleted when withdrawn, expired or redeemed.
+
+A redeemed link to verify an address stays until it expires, so that opening it again can say so.
+"""
 
 from datetime import datetime
 
@@ -43,7 +46,12 @@ class SqlSingleUseLinks:
         self, tenant_id: TenantId, digest: bytes, purpose: LinkPurpose, at: datetime
     ) -> UserId | None:
         valid = _valid(tenant_id, digest, purpose, at)
-        use = sa.delete(SINGLE_USE_LINK).where(valid).returning(SINGLE_USE_LINK.c.user_id)
+        change = (
+            sa.update(SINGLE_USE_LINK).values(purpose="email_verified")
+            if purpose == "verify_email"
+            else sa.delete(SINGLE_USE_LINK)
+        )
+        use = change.where(valid).returning(SINGLE_USE_LINK.c.user_id)
         with self._database.of_tenant(tenant_id) as connection:
             user_id: str | None = connection.execute(use).scalar_one_or_none()
         return None if user_id is None else UserId(user_id)

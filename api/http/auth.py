@@ -15,11 +15,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.caller import CurrentCaller, claims_of
 from api.http.cookies import (
     REFRESH_COOKIE,
+    REGISTRATION_COOKIE,
     Mode,
     delete_cookie,
+    is_own_page,
     read_cookie,
+    registration_proof,
     require_own_page,
     set_refresh_token,
+    set_registration_proof,
 )
 from api.http.idempotency import CommandId
 from api.http.rate_limits import consume, rate_limited
@@ -29,23 +33,31 @@ from api.views.users import (
     Accepted,
     CurrentSession,
     EmailOnly,
+    EmailVerification,
     Exchange,
     LinkToken,
     Login,
     NewPassword,
     PasswordCandidate,
     PasswordStrength,
+    PendingVerification,
     Refresh,
     Registration,
     Tokens,
     UserBody,
 )
 from application.caller import Caller
-from application.users.errors import PasswordLengthWrong, PasswordTooWeak, SignInEnded
+from application.users.errors import (
+    PasswordLengthWrong,
+    PasswordTooWeak,
+    SignedInAsAnother,
+    SignInEnded,
+)
 from application.users.registration import Registration as Registered
+from application.users.registration import VerificationLink
 from application.users.services import UserServices
 from application.users.sign_in import TABS
-from application.users.tokens import SignedIn
+from application.users.tokens import SignedIn, UserData
 from domain.ids import DEFAULT_TENANT
 
 
@@ -109,11 +121,16 @@ CurrentTokenDelivery = Annotated[TokenDelivery, Depends(_token_delivery)]
     responses=problem_responses(403),
 )
 def register(
-    caller: CurrentCaller, services: Services, command_id: CommandId, body: Registration
+    request: Request,
+    response: Response,
+    caller: CurrentCaller,
+    services: Services,
+    command_id: CommandId,
+    body: Registration,
 ) -> Accepted:
     """Register, and send a link to verify the address. Existing accounts are not revealed.
 
-    The tenant's join policy decides who may register.
+    The tenant's join policy decides who may register. A page of this site gets a cookie, by which its browser verifies without the password.
     """
     registration = Registered(
         email=body.email,
@@ -123,9 +140,10 @@ def register(
         locale=body.locale,
         units=body.units,
     )
-    services.registration.register(
+    proof = services.registration.register(
         registration, origin=caller.origin(), command_id=uuid5(command_id, body.email)
     )
+    set_registration_proof(request, response, proof)
     return Accepted()
 
 
@@ -158,25 +176,66 @@ def send_verification(caller: CurrentCaller, services: Services, body: EmailOnly
 
 
 @router.post(
+    "/verification-link",
+    operation_id="readVerificationLink",
+    summary="Read what a verification link verifies",
+    responses=problem_responses(409),
+)
+def read_verification_link(
+    request: Request, caller: CurrentCaller, services: Services, body: LinkToken
+) -> PendingVerification:
+    """Return the address that a link verifies. Nothing changes: mail scanners open links, too."""
+    link = services.registration.read_link(
+        body.token.get_secret_value(), registration_proof(request), tenant_id=caller.tenant_id
+    )
+    other = _other_account(request, services, link)
+    return PendingVerification(
+        email=link.email,
+        needs_password=link.needs_password,
+        signed_in_as=None if other is None else other.username or other.email,
+    )
+
+
+@router.post(
     "/verify-email",
     operation_id="verifyEmail",
     summary="Verify an address and sign in",
-    responses=problem_responses(403),
+    responses=problem_responses(401, 403, 409),
 )
 def verify_email(
+    request: Request,
     caller: CurrentCaller,
     services: Services,
     deliver: CurrentTokenDelivery,
     command_id: CommandId,
-    body: LinkToken,
+    body: EmailVerification,
 ) -> Tokens:
-    """Verify an address by the token of its link. The link works once, for a day."""
-    token = body.token.get_secret_value()
-    return deliver(
-        services.registration.verify_email(
-            token, origin=caller.origin(), command_id=uuid5(command_id, token)
-        )
+    """Verify an address by the token of its link, and the password. It works once, for a day."""
+    token, proof = body.token.get_secret_value(), registration_proof(request)
+    if deliver.mode == "cookie" and not body.replace_sign_in:
+        link = services.registration.read_link(token, proof, tenant_id=caller.tenant_id)
+        if _other_account(request, services, link) is not None:
+            raise SignedInAsAnother
+    signed_in = services.registration.verify_email(
+        token,
+        password=None if body.password is None else body.password.get_secret_value(),
+        proof=proof,
+        origin=caller.origin(),
+        command_id=uuid5(command_id, token),
     )
+    if is_own_page(request):
+        delete_cookie(request, deliver.response, REGISTRATION_COOKIE)
+    return deliver(signed_in)
+
+
+def _other_account(
+    request: Request, services: UserServices, link: VerificationLink
+) -> UserData | None:
+    """Return the other account that this page's browser is signed in with, or None."""
+    if not is_own_page(request):
+        return None
+    user = services.sign_in_service.find_user(read_cookie(request, REFRESH_COOKIE) or "")
+    return None if user is None or user.id == link.user_id else user
 
 
 @router.post(

@@ -14,10 +14,13 @@ from starlette.requests import HTTPConnection
 
 from api.config import ApiConfig
 from application.users.errors import CrossSite
+from application.users.registration import VERIFICATION_LIFETIME
 from application.users.sign_in import SIGN_IN_LIFETIME
 
 REFRESH_COOKIE: Final = "kinelog_refresh"
 OAUTH_COOKIE: Final = "kinelog_flow"
+REGISTRATION_COOKIE: Final = "kinelog_registration"
+"""Proof that this browser registered an address, for as long as its link is valid."""
 
 OF_THIS_HOST: Final = "__Host-"
 """RFC 6265bis, 4.1.3.2: neither sibling hosts nor pages without TLS can set such a cookie."""
@@ -78,6 +81,23 @@ def set_refresh_token(request: Request, response: Response, token: str) -> None:
     """Set the refresh token cookie."""
     seconds = int(SIGN_IN_LIFETIME.total_seconds())
     set_cookie(request, response, REFRESH_COOKIE, token, same_site="strict", seconds=seconds)
+
+
+def set_registration_proof(request: Request, response: Response, proof: str) -> None:
+    """Set the registration cookie for a page of this site; for other clients do nothing.
+
+    Another site could otherwise register somebody with a password of its choice in their browser.
+    """
+    if is_own_page(request):
+        seconds = int(VERIFICATION_LIFETIME.total_seconds())
+        set_cookie(
+            request, response, REGISTRATION_COOKIE, proof, same_site="strict", seconds=seconds
+        )
+
+
+def registration_proof(request: Request) -> str | None:
+    """Return the registration cookie of a page of this site, or None."""
+    return read_cookie(request, REGISTRATION_COOKIE) if is_own_page(request) else None
 
 
 def refresh_token_of(connection: HTTPConnection) -> str | None:

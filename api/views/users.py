@@ -65,6 +65,27 @@ class LinkToken(StrictBody):
     token: Secret
 
 
+class EmailVerification(LinkToken):
+    """The token of a verification link, and the password chosen at sign-up.
+
+    The browser that registered needs no password. `replace_sign_in` lets a page that is signed in
+    with another account sign in with this one.
+    """
+
+    password: Secret | None = None
+    replace_sign_in: bool = False
+
+
+class PendingVerification(Body):
+    """What a verification link verifies."""
+
+    email: str
+    needs_password: bool = Field(description="False in the browser that registered.")
+    signed_in_as: str | None = Field(
+        description="Name or address of another account that this browser is signed in with."
+    )
+
+
 class Refresh(StrictBody):
     """The newest refresh token."""
 

@@ -111,6 +111,7 @@ class AccountErasure:
         self.credentials.remove(tenant_id, user_id)
         self.identities.release_all(tenant_id, user_id)
         self.links.withdraw(tenant_id, user_id, "verify_email")
+        self.links.withdraw(tenant_id, user_id, "email_verified")
         self.links.withdraw(tenant_id, user_id, "reset_password")
         return self.cipher.destroy(tenant_id, user_id, now)
 

@@ -86,6 +86,32 @@ class LinkRefused(Rejected):
     kind = "invalid"
 
 
+class EmailAlreadyVerified(Rejected):
+    """This address is already confirmed. Sign in."""
+
+    code = "auth.email_already_verified"
+
+
+class PasswordNeeded(Rejected):
+    """Enter the password that you chose when you signed up."""
+
+    code = "auth.password_needed"
+    kind = "forbidden"
+
+
+class RegistrationPasswordWrong(Rejected):
+    """This is not the password that was chosen at sign-up. Reset it if somebody else chose it."""
+
+    code = "auth.registration_password_wrong"
+    kind = "forbidden"
+
+
+class SignedInAsAnother(Rejected):
+    """You are signed in with another account in this browser. Sign out first, or confirm."""
+
+    code = "auth.signed_in_as_another"
+
+
 class IdTokenRefused(Rejected):
     """The provider's ID token is invalid or has expired."""
 

@@ -14,7 +14,8 @@ from domain.users.identities import Provider
 IdentityKind = Literal["email", "pseudonym"] | Provider
 """Kind of an identity: e-mail address, folded pseudonym, or a provider's subject."""
 
-LinkPurpose = Literal["verify_email", "reset_password"]
+LinkPurpose = Literal["verify_email", "email_verified", "reset_password"]
+"""`email_verified` is a link to verify an address that has been used."""
 
 
 class Passwords(Protocol):
@@ -50,6 +51,21 @@ class Credentials(Protocol):
     def find(self, tenant_id: TenantId, user_id: UserId) -> str | None: ...
 
     def put(self, tenant_id: TenantId, user_id: UserId, hashed: str, at: datetime) -> None: ...
+
+    def replace(
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        hashed: str | None,
+        *,
+        expected: str | None,
+        at: datetime,
+    ) -> bool:
+        """Store a hash, or with None remove it, if the stored one is `expected`.
+
+        Returns whether it was; None means that there is no hash.
+        """
+        ...
 
     def remove(self, tenant_id: TenantId, user_id: UserId) -> None: ...
 
@@ -211,7 +227,11 @@ class SingleUseLinks(Protocol):
     def redeem(
         self, tenant_id: TenantId, digest: bytes, purpose: LinkPurpose, at: datetime
     ) -> UserId | None:
-        """Use a link. Of concurrent calls only one gets the user; the others get None."""
+        """Use a link. Of concurrent calls only one gets the user; the others get None.
+
+        A link of the purpose `verify_email` is stored with the purpose `email_verified` until it
+        expires; others are deleted.
+        """
         ...
 
     def withdraw(self, tenant_id: TenantId, user_id: UserId, purpose: LinkPurpose) -> None:

@@ -1,5 +1,7 @@
 """Registration and e-mail verification."""
 
+import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -8,7 +10,12 @@ from uuid import UUID
 from application.kernel.ports import Clock, NewId
 from application.users.accounts import Accounts, reveal
 from application.users.emails import EmailSender
-from application.users.errors import LinkRefused
+from application.users.errors import (
+    EmailAlreadyVerified,
+    LinkRefused,
+    PasswordNeeded,
+    RegistrationPasswordWrong,
+)
 from application.users.ports import (
     Credentials,
     IdentityIndex,
@@ -17,7 +24,7 @@ from application.users.ports import (
 )
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
-from application.users.tokens import SignedIn, parse_token
+from application.users.tokens import SignedIn, digest_of, parse_token
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -44,6 +51,18 @@ class Registration:
         return "Registration(…)"
 
 
+@dataclass(frozen=True, slots=True)
+class VerificationLink:
+    """A valid link that verifies `email`.
+
+    `needs_password`: it was opened in another browser than that of the registration.
+    """
+
+    user_id: UserId
+    email: str
+    needs_password: bool
+
+
 @dataclass(frozen=True)
 class RegistrationService:
     """Registers users and verifies their addresses."""
@@ -59,84 +78,143 @@ class RegistrationService:
     new_id: NewId
     mint_key: MintKey
 
-    def register(self, form: Registration, *, origin: Origin, command_id: UUID) -> None:
-        """Open an account and e-mail a verification link to its address.
+    def register(self, form: Registration, *, origin: Origin, command_id: UUID) -> str:
+        """Open an account, e-mail a verification link, and return a proof of this registration.
 
-        An address that already has an account gets the same response, after an equally slow hash,
-        and its owner gets a different e-mail. If two people register an address before it is
-        verified, one of them may be a stranger: then neither password is valid, and only the link
-        signs in.
+        The proof lets the same browser verify the address without the password. An address that
+        already has an account gets the same response, after equally slow work, and its owner gets a
+        different e-mail. A repeated registration with the same password changes nothing. With
+        another password, one of the two may be a stranger's: then neither is valid, and the person
+        who opens the link chooses one.
 
         Raises TenantUnknown, JoiningRefused, InvalidValue, PasswordTooWeak, PasswordLengthWrong,
         PasswordsBusy.
         """
-        email = email_address(form.email.strip())
-        self.tenants.join_policy(origin.tenant_id).require_admits(email)
+        tenant_id, email = origin.tenant_id, email_address(form.email.strip())
+        self.tenants.join_policy(tenant_id).require_admits(email)
         self.passwords.require_strong(form.password, (email, form.username or ""))
-        if self.accounts.is_executed(origin.tenant_id, command_id):
-            self.send_verification(origin.tenant_id, email)  # the first message may be lost
-            return
+        user_id = self.identities.claim(tenant_id, "email", email, UserId(str(self.new_id())))
+        stored = self.credentials.find(tenant_id, user_id)
+        is_same = self.passwords.check(form.password, stored).matches
         hashed = self.passwords.hash(form.password)
-        user_id = self.identities.claim(
-            origin.tenant_id, "email", email, UserId(str(self.new_id()))
-        )
-        if self._open(user_id, email, form, origin=origin, command_id=command_id):
-            self.credentials.put(origin.tenant_id, user_id, hashed, self.clock())
-        else:
-            self._invalidate_password(origin.tenant_id, user_id)
-        self.emails.later(lambda: self._notify(origin.tenant_id, user_id))
+        repeated = self.accounts.is_executed(tenant_id, command_id)
+        user = self.accounts.user(tenant_id, user_id)
+        if isinstance(user, Unregistered):
+            self._store(tenant_id, user_id, hashed, expected=stored)  # first: a crash loses none
+            self._open(user_id, email, form, origin=origin, command_id=command_id)
+        elif isinstance(user, Registered) and not user.email_verified:
+            self._store(tenant_id, user_id, hashed if is_same else None, expected=stored)
+        elif repeated:
+            return proof_of(hashed)
+        self.emails.later(lambda: self._notify(tenant_id, user_id))
+        return proof_of(hashed)
+
+    def _store(
+        self, tenant_id: TenantId, user_id: UserId, hashed: str | None, *, expected: str | None
+    ) -> None:
+        """Replace the password, unless a concurrent registration has done so since it was read.
+
+        Then that one stays: a link is redeemed with the stored password or with its proof only.
+        """
+        self.credentials.replace(tenant_id, user_id, hashed, expected=expected, at=self.clock())
 
     def _open(
         self, user_id: UserId, email: str, form: Registration, *, origin: Origin, command_id: UUID
-    ) -> bool:
-        """Open the account; return False if it exists.
-
-        An address that was claimed without an account being opened is reused.
-        """
-        if not isinstance(self.accounts.user(origin.tenant_id, user_id), Unregistered):
-            return False
+    ) -> None:
+        """Open the account: create the user, set the password, then the defaults (R-IDN-04)."""
         now = self.clock()
         username = None if form.username is None else Personal(user_id, form.username)
         opening: list[commands.UserCommand] = [
             commands.RegisterUser(time_zone=form.time_zone, locale=form.locale, at=now),
             commands.ChangeEmail(email=Personal(user_id, email)),
+            commands.SetPassword(at=now),
             commands.ChangeProfile(username=username, units=form.units),
             commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())),
-            commands.SetPassword(at=now),
         ]
-        try:
-            return self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
-        except commands.UserAlreadyRegistered:
-            return False  # by a concurrent request
-
-    def _invalidate_password(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Remove the password of an earlier registration unless its address is verified."""
-        user = self.accounts.user(tenant_id, user_id)
-        if isinstance(user, Registered) and not user.email_verified:
-            self.credentials.remove(tenant_id, user_id)
+        with suppress(commands.UserAlreadyRegistered):  # by a concurrent request
+            self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
 
     def send_verification(self, tenant_id: TenantId, email: str) -> None:
         """Send a new link to an unverified address, without revealing whether it exists."""
         self.emails.later(lambda: self._resend(tenant_id, email))
 
-    def verify_email(self, token: str, *, origin: Origin, command_id: UUID) -> SignedIn:
+    def read_link(self, token: str, proof: str | None, *, tenant_id: TenantId) -> VerificationLink:
+        """Return what a verification link verifies, without using it.
+
+        Raises LinkRefused and EmailAlreadyVerified.
+        """
+        user_id, user, _ = self._pending(token, tenant_id)
+        stored = self.credentials.find(tenant_id, user_id)
+        return VerificationLink(
+            user_id=user_id,
+            email=reveal(user.email) or "",
+            needs_password=not _proves(proof, stored),
+        )
+
+    def verify_email(
+        self,
+        token: str,
+        *,
+        password: str | None = None,
+        proof: str | None = None,
+        origin: Origin,
+        command_id: UUID,
+    ) -> SignedIn:
         """Verify an address by the token of its link, and sign its owner in (R-IDN-08).
 
-        Raises LinkRefused.
+        The link proves that this person reads the mailbox; the password, or the proof of the
+        registration, that they registered: else a stranger could have chosen the password. If no
+        password is valid, this one becomes valid.
+
+        Raises LinkRefused, EmailAlreadyVerified, PasswordNeeded, RegistrationPasswordWrong,
+        AccountSuspended, PasswordsBusy, PasswordTooWeak and PasswordLengthWrong.
         """
+        tenant_id, now = origin.tenant_id, self.clock()
+        user_id, user, digest = self._pending(token, tenant_id)
+        changes: list[commands.UserCommand] = [commands.VerifyEmail(at=now)]
+        stored = self.credentials.find(tenant_id, user_id)
+        if not _proves(proof, stored):
+            if password is None:
+                raise PasswordNeeded
+            if stored is None:
+                self._choose_password(tenant_id, user_id, user, password)
+                changes.append(commands.SetPassword(at=now))
+            elif not self.passwords.check(password, stored).matches:
+                raise RegistrationPasswordWrong
+        self.accounts.execute(user_id, changes, origin=origin, command_id=command_id)
+        if self.emails.links.redeem(tenant_id, digest, "verify_email", now) is None:
+            raise EmailAlreadyVerified  # by a concurrent request, which signs in
+        verified = self.accounts.user(tenant_id, user_id)
+        if not isinstance(verified, Registered):
+            raise LinkRefused
+        return self.sign_in_service.begin(tenant_id, user_id, verified)
+
+    def _pending(self, token: str, tenant_id: TenantId) -> tuple[UserId, Registered, bytes]:
+        """Return the unverified account of a valid link, and the link's digest."""
         parts = parse_token(token)
-        if parts is None or parts[0] != origin.tenant_id:
+        if parts is None or parts[0] != tenant_id:
             raise LinkRefused
-        tenant_id, digest = parts
-        user_id = self.emails.links.redeem(tenant_id, digest, "verify_email", self.clock())
+        links, digest, now = self.emails.links, parts[1], self.clock()
+        user_id = links.owner(tenant_id, digest, "verify_email", now)
         if user_id is None:
+            if links.owner(tenant_id, digest, "email_verified", now) is not None:
+                raise EmailAlreadyVerified
             raise LinkRefused
-        command = commands.VerifyEmail(at=self.clock())
-        self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
             raise LinkRefused
-        return self.sign_in_service.begin(tenant_id, user_id, user)
+        if user.email_verified:
+            raise EmailAlreadyVerified
+        return user_id, user, digest
+
+    def _choose_password(
+        self, tenant_id: TenantId, user_id: UserId, user: Registered, password: str
+    ) -> None:
+        personal_words = (reveal(user.email) or "", reveal(user.username) or "")
+        self.passwords.require_strong(password, personal_words)
+        hashed = self.passwords.hash(password)
+        if not self.credentials.replace(tenant_id, user_id, hashed, expected=None, at=self.clock()):
+            raise RegistrationPasswordWrong
 
     def _notify(self, tenant_id: TenantId, user_id: UserId) -> None:
         """Write to the account's own address, never to one taken from the request."""
@@ -160,3 +238,15 @@ class RegistrationService:
     def _send_link(self, tenant_id: TenantId, user_id: UserId, email: str) -> None:
         token = self.emails.token(tenant_id, user_id, "verify_email", VERIFICATION_LIFETIME)
         self.emails.mailer.send(self.emails.templates.verification(email, token))
+
+
+def proof_of(hashed: str) -> str:
+    """Return the proof of a registration, from the salted hash of its password."""
+    return digest_of(f"registration {hashed}").hex()
+
+
+def _proves(proof: str | None, stored: str | None) -> bool:
+    """Return whether a proof belongs to the registration that chose the stored password."""
+    if proof is None or stored is None:
+        return False
+    return hmac.compare_digest(proof.encode(), proof_of(stored).encode())

@@ -23,6 +23,7 @@ HERE = {"Origin": BASE}
 ADDRESS = "ada@example.org"
 REFRESH = "__Host-kinelog_refresh"
 FLOW = "__Host-kinelog_flow"
+PROOF = "__Host-kinelog_registration"
 
 
 def callback(provider: str) -> str:

@@ -111,7 +111,7 @@ class Town:
         self.exists(tenant)
         body = {"email": address, "password": PASSWORD}
         assert self.post("/v1/auth/register", body, tenant).status_code == 202
-        link = {"token": self.token(address)}
+        link = {"token": self.token(address), "password": PASSWORD}
         tokens = self.post("/v1/auth/verify-email", link, tenant)
         assert tokens.status_code == 200, tokens.text
         person = Person(self.client, tenant, tokens.json())

@@ -48,7 +48,8 @@ def test_somebody_registers_verifies_and_gets_three_things(town: Town) -> None:
     sent = {"email": ADDRESS, "password": PASSWORD, "username": "Ada", "timeZone": "Europe/Rome"}
     accepted = town.post("/v1/auth/register", sent)
     assert (accepted.status_code, accepted.json()) == (202, {"status": "accepted"})
-    answer = town.post("/v1/auth/verify-email", {"token": town.token(ADDRESS)})
+    link = {"token": town.token(ADDRESS), "password": PASSWORD}
+    answer = town.post("/v1/auth/verify-email", link)
     assert answer.headers["Cache-Control"] == "no-store"
     view = answer.json()
     assert {"accessToken", "refreshToken", "user", "tokenType", "expiresIn"} == set(view)
@@ -63,10 +64,17 @@ def test_a_link_works_once(town: Town) -> None:
     """R-IDN-07."""
     town.post("/v1/auth/register", {"email": ADDRESS, "password": PASSWORD})
     link = {"token": town.token(ADDRESS)}
-    assert town.post("/v1/auth/verify-email", link).status_code == 200
-    again = town.post("/v1/auth/verify-email", link)
-    assert (again.status_code, again.json()["code"]) == (422, "auth.link_refused")
-    assert again.headers["Cache-Control"] == "no-store"
+    seen = town.post("/v1/auth/verification-link", link).json()
+    assert seen == {"email": ADDRESS, "needsPassword": True, "signedInAs": None}
+    refused = town.post("/v1/auth/verify-email", link)
+    assert (refused.status_code, refused.json()["code"]) == (403, "auth.password_needed")
+    assert town.post("/v1/auth/verify-email", link | {"password": PASSWORD}).status_code == 200
+    for path in ("verify-email", "verification-link"):
+        again = town.post(f"/v1/auth/{path}", link)
+        assert (again.status_code, again.json()["code"]) == (409, "auth.email_already_verified")
+        assert again.headers["Cache-Control"] == "no-store"
+    unknown = town.post("/v1/auth/verify-email", {"token": "default.x"})
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "auth.link_refused")
 
 
 def test_responses_do_not_reveal_accounts(town: Town) -> None:

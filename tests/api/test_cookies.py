@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from tests.api.browsing import (
     ADDRESS,
     HERE,
+    PROOF,
     REFRESH,
     other_browser,
     problem,
@@ -76,3 +79,53 @@ def test_pages_of_other_sites_get_no_cookie_and_use_none(town: Town) -> None:
             assert problem(refused) == (403, "auth.cross_site"), (path, origin)
     assert page.cookies[REFRESH] == before
     assert page.post("/v1/auth/refresh?mode=cookie", headers=HERE).status_code == 200
+
+
+def registered(town: Town, address: str, browser: TestClient, **headers: str) -> dict[str, Any]:
+    """Register an address in a browser; gives the body that verifies it."""
+    body = {"email": address, "password": PASSWORD}
+    assert browser.post("/v1/auth/register", json=body, headers=headers).status_code == 202
+    return {"token": town.token(address)}
+
+
+def test_the_browser_that_registered_verifies_without_the_password(town: Town) -> None:
+    """R-IDN-07, R-IDN-18"""
+    page = other_browser(town)
+    link = registered(town, ADDRESS, page, **HERE)
+    elsewhere = other_browser(town).post("/v1/auth/verify-email", json=link, headers=HERE)
+    assert problem(elsewhere) == (403, "auth.password_needed")
+    seen = page.post("/v1/auth/verification-link", json=link, headers=HERE).json()
+    assert seen == {"email": ADDRESS, "needsPassword": False, "signedInAs": None}
+    answer = page.post("/v1/auth/verify-email?mode=cookie", json=link, headers=HERE)
+    assert answer.status_code == 200
+    assert PROOF not in page.cookies
+
+
+@pytest.mark.parametrize("origin", [None, "https://evil.example"])
+def test_a_registration_by_another_site_gives_the_browser_no_proof(
+    town: Town, origin: str | None
+) -> None:
+    """R-IDN-18: somebody else chose the password."""
+    page = other_browser(town)
+    link = registered(town, ADDRESS, page, **({} if origin is None else {"Origin": origin}))
+    assert PROOF not in page.cookies
+    answer = page.post("/v1/auth/verify-email", json=link, headers=HERE)
+    assert problem(answer) == (403, "auth.password_needed")
+
+
+def test_a_link_replaces_no_other_sign_in_silently(town: Town) -> None:
+    """R-IDN-18: somebody could otherwise sign a victim in to an account of their own."""
+    town.citizen("bob@example.org")
+    page = other_browser(town)
+    bob = {"email": "bob@example.org", "password": PASSWORD}
+    page.post("/v1/auth/login?mode=cookie", json=bob, headers=HERE)
+    link = registered(town, ADDRESS, other_browser(town)) | {"password": PASSWORD}
+    before = page.cookies[REFRESH]
+    seen = page.post("/v1/auth/verification-link", json={"token": link["token"]}, headers=HERE)
+    assert seen.json()["signedInAs"] == "bob@example.org"
+    answer = page.post("/v1/auth/verify-email?mode=cookie", json=link, headers=HERE)
+    assert problem(answer) == (409, "auth.signed_in_as_another")
+    assert page.cookies[REFRESH] == before
+    wanted = link | {"replaceSignIn": True}
+    answer = page.post("/v1/auth/verify-email?mode=cookie", json=wanted, headers=HERE)
+    assert answer.json()["user"]["email"] == ADDRESS

@@ -152,6 +152,25 @@ def test_a_password_is_replaced_and_removed(credentials: SqlCredentials) -> None
     assert credentials.find(DEFAULT_TENANT, ADA) is None
 
 
+def test_a_password_is_replaced_only_if_it_is_the_expected_one(
+    credentials: SqlCredentials,
+) -> None:
+    """R-EVT-16: of two concurrent registrations, neither overwrites what it has not read."""
+
+    def replace(hashed: str | None, expected: str | None) -> bool:
+        return credentials.replace(DEFAULT_TENANT, ADA, hashed, expected=expected, at=AT)
+
+    assert not replace(None, None)
+    assert replace("1", None)
+    assert not replace("2", None)
+    assert not replace("2", "0")
+    assert not replace(None, "0")
+    assert replace("2", "1")
+    assert credentials.find(DEFAULT_TENANT, ADA) == "2"
+    assert replace(None, "2")
+    assert credentials.find(DEFAULT_TENANT, ADA) is None
+
+
 # Sign-ins
 
 

@@ -40,6 +40,8 @@ def join(page: Page, mail: Path, address: str) -> str:
     expect(page.get_by_role("heading", name="Check your e-mail")).to_be_focused()
     link = link_of(mail, address, CONFIRM)
     page.goto(link)
+    expect(page.locator("#address")).to_have_text(address)
+    page.get_by_role("button", name="Confirm this address").click()
     expect(page.locator("#message")).to_contain_text("you are signed in")
     return _token(link)
 

@@ -5,9 +5,12 @@ from uuid import uuid4
 import pytest
 
 from application.users.errors import (
+    EmailAlreadyVerified,
     EmailUnverified,
     LinkRefused,
+    PasswordNeeded,
     PasswordTooWeak,
+    RegistrationPasswordWrong,
     SignInRefused,
 )
 from application.users.registration import Registration
@@ -124,15 +127,89 @@ def test_the_password_of_an_unverified_account_stops_working_when_the_owner_veri
     """R-IDN-18: someone else may have registered the address before its owner."""
     users.registers()
     users.registers(password=ANOTHER)
-    owner = users.verifies().user
-    for password in (PASSWORD, ANOTHER):  # it is unknown which of them is the owner's
+    for password in (PASSWORD, ANOTHER):  # nobody knows which of them is the owner's
         with pytest.raises(SignInRefused):
             users.signs_in(password=password)
+    with pytest.raises(PasswordTooWeak):
+        users.verifies(password="weak")  # noqa: S106  of nobody
+    owner = users.verifies(password=ANOTHER).user
+    with pytest.raises(SignInRefused):
+        users.signs_in(password=PASSWORD)
+    assert users.signs_in(password=ANOTHER).user.id == owner.id
+
+
+def test_retrying_sign_up_keeps_the_password(users: UsersFixture) -> None:
+    """R-EVT-16: the answer was lost, and the form is sent again without an idempotency key."""
+    users.registers()
+    proof = users.registers()
+    with pytest.raises(EmailUnverified):
+        users.signs_in()
+    users.verifies(password=None, proof=proof)
+    assert users.signs_in().user.email == ADDRESS
+
+
+def test_a_registration_lost_in_a_crash_is_completed_by_its_retry(users: UsersFixture) -> None:
+    """R-EVT-16, R-IDN-04: whatever was stored before, the password of the retry is valid."""
+    tenant_id, lost, command_id = users.origin.tenant_id, UserId("lost"), uuid4()
+    users.identities.claim(tenant_id, "email", ADDRESS, lost)
+    users.credentials.put(tenant_id, lost, f"hash of {ANOTHER}", users.now)
+    users.registers(command_id=command_id)
+    users.registers(command_id=command_id)
+    assert users.verifies().user.id == lost
+    assert users.signs_in().user.id == lost
+
+
+def test_accounts_are_created_before_their_password_and_that_before_the_defaults(
+    users: UsersFixture,
+) -> None:
+    """R-IDN-04: create the user, set the password, then the defaults."""
+    users.registers()
+    names = users.names()
+    steps = ["user.created", "user.password_set", "user.pose_coach_key_assigned"]
+    assert [name for name in names if name in steps] == steps
+
+
+def test_somebody_elses_password_does_not_work_after_the_owner_confirms(
+    users: UsersFixture,
+) -> None:
+    """R-IDN-18: a stranger registered the address; its owner opens the link that came of it."""
+    users.registers(password=ANOTHER)
+    with pytest.raises(PasswordNeeded):
+        users.verifies(password=None)
+    with pytest.raises(PasswordNeeded):
+        users.verifies(password=None, proof="0" * 64)
+    with pytest.raises(RegistrationPasswordWrong):
+        users.verifies(password=PASSWORD)
+    with pytest.raises(EmailUnverified):
+        users.signs_in(password=ANOTHER)
     users.password_service.request(users.origin.tenant_id, ADDRESS)
     users.work()
     token = users.mailbox.token()
-    users.password_service.reset(token, ANOTHER, origin=users.origin, command_id=uuid4())
-    assert users.signs_in(password=ANOTHER).user.id == owner.id
+    users.password_service.reset(token, PASSWORD, origin=users.origin, command_id=uuid4())
+    users.signs_in(password=PASSWORD)
+    with pytest.raises(SignInRefused):
+        users.signs_in(password=ANOTHER)
+
+
+def test_the_proof_of_a_registration_whose_password_was_replaced_is_worth_nothing(
+    users: UsersFixture,
+) -> None:
+    """R-IDN-18: it may be the proof of a stranger."""
+    proof = users.registers(password=ANOTHER)
+    users.registers()
+    with pytest.raises(PasswordNeeded):
+        users.verifies(password=None, proof=proof)
+
+
+def test_reading_a_link_does_not_use_it(users: UsersFixture) -> None:
+    """R-IDN-07: mail scanners open links, and its page shows the address."""
+    proof = users.registers("Ada@Example.org")
+    token, tenant_id = users.mailbox.token(), users.origin.tenant_id
+    for known in (proof, None):
+        link = users.registration.read_link(token, known, tenant_id=tenant_id)
+        assert (link.email, link.needs_password) == ("Ada@Example.org", known is None)
+    assert "user.email_verified" not in users.names()
+    users.verifies()
 
 
 @pytest.mark.parametrize("address", ["nobody@example.org", ADDRESS])
@@ -156,9 +233,14 @@ def test_an_address_claimed_before_a_crash_is_taken_over(users: UsersFixture) ->
 def test_a_link_is_followed_once_and_for_a_day(users: UsersFixture) -> None:
     """R-IDN-07"""
     users.registers()
+    users.registration.send_verification(users.origin.tenant_id, ADDRESS)
+    users.work()
     users.verifies()
-    with pytest.raises(LinkRefused):
-        users.verifies()
+    for mail in users.mailbox.mails.copy():  # the link that was used, and the other one
+        users.mailbox.mails.append(mail)
+        with pytest.raises(EmailAlreadyVerified):
+            users.verifies()
+        users.mailbox.mails.pop()
     users.registers("bob@example.org")
     users.later(days=1)
     with pytest.raises(LinkRefused):
@@ -183,7 +265,7 @@ def test_the_same_address_may_have_an_account_in_each_tenant(users: UsersFixture
     """C-10, R-TEN-03"""
     first = users.member().user
     users.registers(origin=users.of("red"), password=ANOTHER)
-    second = users.verifies(origin=users.of("red")).user
+    second = users.verifies(origin=users.of("red"), password=ANOTHER).user
     assert first.id != second.id
     assert second.tenant_id == "red"
     with pytest.raises(SignInRefused):

@@ -148,17 +148,25 @@ class UsersFixture:
     def registers(
         self, email: str = ADDRESS, password: str = PASSWORD, *, command_id: UUID | None = None,
         origin: Origin | None = None,
-    ) -> None:  # fmt: skip
-        self.registration.register(
+    ) -> str:  # fmt: skip
+        proof = self.registration.register(
             Registration(email=email, password=password),
             origin=origin or self.origin,
             command_id=command_id or uuid4(),
         )
         self.work()
+        return proof
 
-    def verifies(self, *, origin: Origin | None = None) -> SignedIn:
+    def verifies(
+        self, *, password: str | None = PASSWORD, proof: str | None = None,
+        origin: Origin | None = None,
+    ) -> SignedIn:  # fmt: skip
         return self.registration.verify_email(
-            self.mailbox.token(), origin=origin or self.origin, command_id=uuid4()
+            self.mailbox.token(),
+            password=password,
+            proof=proof,
+            origin=origin or self.origin,
+            command_id=uuid4(),
         )
 
     def member(self, email: str = ADDRESS) -> SignedIn:

@@ -1,34 +1,74 @@
 /**
- * E-mail verification page: confirms the address and signs the user in.
+ * E-mail verification page: shows the address of the link; a click confirms it and signs the user in.
  * @module
  */
 
 import "../ui/site-header.js";
 import { byId } from "../ui/dom.js";
-import { callAuth, onSubmit, takeLinkToken, showError, tenantOf } from "../ui/forms.js";
+import { callAuth, connectPasswordToggle, onSubmit, takeLinkToken, showError, tenantOf } from "../ui/forms.js";
 import { keep } from "../api/credentials.js";
 
-async function confirm() {
-  const secret = takeLinkToken();
+const secret = takeLinkToken();
+const CONFIRMED = "This address is already confirmed.";
+
+/** Ask for the click, and what else the server needs to know. */
+async function showLink() {
   if (!secret) { offerAnother("This address is incomplete. Open the link in the e-mail that we sent to you."); return; }
   try {
-    keep(await callAuth("verify-email?mode=cookie", { token: secret }, tenantOf(secret)));
-    byId("message").textContent = "Your address is confirmed and you are signed in.";
-    byId("go").hidden = false;
+    const { email, needsPassword, signedInAs } = await callAuth("verification-link", { token: secret }, tenantOf(secret));
+    byId("message").textContent = "Is this your address?";
+    byId("address").textContent = email;
+    byId("confirm-username").value = email;
+    byId("password-field").hidden = !needsPassword;
+    byId("password").required = needsPassword;
+    byId("other").hidden = !signedInAs;
+    byId("other").textContent = `In this browser, you are signed in as ${signedInAs}. Confirming signs you in with the new account instead.`;
+    byId("confirm").textContent = signedInAs ? "Confirm and switch account" : "Confirm this address";
+    byId("confirm-form").dataset.replaces = String(Boolean(signedInAs));
+    byId("confirm-form").hidden = false;
   } catch (error) {
-    if (error.code !== "auth.link_refused") showError(error);
-    offerAnother("This link has already been used or has expired.");
+    showFailure(error);
   }
+}
+
+async function confirm() {
+  const password = byId("password").value;
+  const replaceSignIn = byId("confirm-form").dataset.replaces === "true";
+  keep(await callAuth("verify-email?mode=cookie", { token: secret, replaceSignIn, ...(password && { password }) }, tenantOf(secret ?? "")));
+  finish("Your address is confirmed and you are signed in.", "go");
+}
+
+/** @param {string} words @param {string} next ID of the link to continue with */
+function finish(words, next) {
+  byId("confirm-form").hidden = true;
+  byId("form").hidden = true;
+  byId("message").textContent = words;
+  byId(next).hidden = false;
+  byId("title").focus();
+}
+
+/** @param {any} error */
+function showFailure(error) {
+  if (error.code === "auth.email_already_verified") {
+    byId("sign-in").search = `?${new URLSearchParams({ tenant: tenantOf(secret ?? "") })}`;
+    finish(CONFIRMED, "sign-in");
+  }
+  else if (error.code === "auth.link_refused") offerAnother("This link is not valid, or it has expired.");
+  else if (error.code === "auth.password_needed" || error.code === "auth.signed_in_as_another") void showLink();
+  else showError(error);
 }
 
 /** @param {string} why */
 function offerAnother(why) {
+  byId("confirm-form").hidden = true;
   byId("message").textContent = why;
   byId("form").hidden = false;
 }
 
+connectPasswordToggle(byId("show"), byId("password"));
+onSubmit(byId("confirm-form"), confirm, showFailure);
 onSubmit(byId("form"), async () => {
   await callAuth("verification", { email: byId("email").value });
   byId("message").textContent = "If this address is waiting for confirmation, we have sent another link.";
 });
-void confirm();
+void showLink();
