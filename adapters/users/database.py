@@ -75,4 +75,5 @@ class IdentityDatabase:
 def add_once(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key exists, also under concurrency; return whether it was new."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return connection.execute(insert(table).values(values).on_conflict_do_nothing()).rowcount > 0
+    added = insert(table).values(values).on_conflict_do_nothing().returning(sa.literal(1))
+    return connection.execute(added).first() is not None

@@ -205,9 +205,9 @@ def test_reading_a_link_does_not_use_it(users: UsersFixture) -> None:
     """R-IDN-07: mail scanners open links, and its page shows the address."""
     proof = users.registers("Ada@Example.org")
     token, tenant_id = users.mailbox.token(), users.origin.tenant_id
-    for known in (proof, None):
-        link = users.registration.read_link(token, known, tenant_id=tenant_id)
-        assert (link.email, link.needs_password) == ("Ada@Example.org", known is None)
+    for sent in (proof, None):
+        link = users.registration.read_link(token, sent, tenant_id=tenant_id)
+        assert (link.email, link.needs_password) == ("Ada@Example.org", sent is None)
     assert "user.email_verified" not in users.names()
     users.verifies()
 
