@@ -130,7 +130,8 @@ def register(
 ) -> Accepted:
     """Register, and send a link to verify the address. Existing accounts are not revealed.
 
-    The tenant's join policy decides who may register. A page of this site gets a cookie, by which its browser verifies without the password.
+    The tenant's join policy decides who may register. A page of this site gets a cookie, by which
+    its browser verifies without the password.
     """
     registration = Registered(
         email=body.email,

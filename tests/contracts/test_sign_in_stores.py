@@ -1,7 +1,7 @@
 """Contract of the store of sign-ins and refresh tokens, on SQLite and PostgreSQL."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
