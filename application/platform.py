@@ -15,6 +15,7 @@ from application.kernel.read_models import ReadModels
 from application.knowledge import Knowledge
 from application.leaderboards.rankings import Leaderboards
 from application.live.feed import SessionFeed
+from application.live.pose_channel import PoseChannel, SingleProcess
 from application.live.service import LiveService
 from application.operations.readiness import Check
 from application.privacy.consent_cache import ConsentCache
@@ -39,8 +40,9 @@ class Platform:
 
     `fresh(position, timeout_s)` waits up to that many seconds until `read` includes every event up
     to a position, and returns whether it does; queries wait for `patience_s`. `checks` try the
-    dependencies besides log, read models and media. `cache` holds reusable responses. `accounts`,
-    `privacy` and `knowledge` are opened on first use; `authorizer` decides who may do what.
+    dependencies besides log, read models and media. `cache` holds reusable responses. `poses`
+    carries live poses to viewers in other processes. `accounts`, `privacy` and `knowledge` are
+    opened on first use; `authorizer` decides who may do what.
     `speaking` is the voice for devices that have none.
     """
 
@@ -72,6 +74,7 @@ class Platform:
     consents: ConsentCache
     speaking: SpeechService
     cache: Cache = field(default=NO_CACHE, kw_only=True)
+    poses: PoseChannel = field(default_factory=SingleProcess, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)
     privacy: Callable[[], PrivacyServices] = field(default=_nowhere, kw_only=True)
 

@@ -44,7 +44,11 @@ from bootstrap.wiring.platform import (
     lazy_knowledge,
     lazy_user_services,
 )
-from bootstrap.wiring.session_feed import build_feed_channel, build_session_feed
+from bootstrap.wiring.session_feed import (
+    build_feed_channel,
+    build_pose_channel,
+    build_session_feed,
+)
 from bootstrap.wiring.speech import build_speech
 from bootstrap.wiring.telemetry import watch_storage
 from bootstrap.wiring.video import build_images
@@ -87,6 +91,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             settled=freshness.settled,
             fresh=freshness.wait_until,
             progress=build_session_feed(settings, log, channel),
+            poses=opened.enter_context(build_pose_channel(settings)),
             cache=opened.enter_context(_build_cache(settings)),
             accounts=lazy_user_services(settings, encryption, log, opened),
             knowledge=lazy_knowledge(settings, opened),

@@ -1,41 +1,41 @@
 """Broadcast of live poses to the viewers of a session, without delaying the athlete.
 
 Each viewer has a short queue. A new message replaces the oldest one in a full queue, so a slow
-viewer misses frames and nothing else is delayed. Viewers receive only the poses that arrive in
-their own process.
+viewer misses frames and nothing else is delayed. A `PoseChannel` carries the messages to viewers in
+other processes.
 """
 
 import asyncio
 import json
 import math
 from collections import defaultdict
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 
-from domain.ids import TenantId
+from application.live.pose_channel import PoseChannel, SingleProcess, Watched
 from domain.motion.landmarks import Floats, PoseChunk
 
 WAITING: Final = 4
 """Maximum number of messages that wait for one viewer: two seconds, at half a second each."""
 
-Watched = tuple[TenantId, str]
-"""A session, or recording, of a tenant."""
-
 
 class PoseBroadcast:
-    """The viewers of this process. Belongs to one event loop."""
+    """The viewers of this process, and by a channel those of others. Belongs to one event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, channel: PoseChannel | None = None) -> None:
         self._queues: defaultdict[Watched, set[asyncio.Queue[str]]] = defaultdict(set)
+        self._channel = channel or SingleProcess()
 
-    @contextmanager
-    def subscribe(self, watched: Watched) -> Generator[asyncio.Queue[str]]:
+    @asynccontextmanager
+    async def subscribe(self, watched: Watched) -> AsyncGenerator[asyncio.Queue[str]]:
         """Yield a queue that receives the messages of a session until the end of the block."""
         queue = asyncio.Queue[str](WAITING)
         self._queues[watched].add(queue)
         try:
-            yield queue
+            async with self._channel.listen(watched, partial(_put, queue)):
+                yield queue
         finally:
             self._queues[watched].discard(queue)
             if not self._queues[watched]:
@@ -43,14 +43,21 @@ class PoseBroadcast:
 
     def is_watched(self, watched: Watched) -> bool:
         """Return whether a session has viewers; without any, no message needs to be built."""
-        return watched in self._queues
+        return watched in self._queues or self._channel.is_watched(watched)
 
     def show(self, watched: Watched, message: str) -> None:
         """Send a message to all viewers without waiting for them."""
         for queue in self._queues.get(watched, ()):
-            if queue.full():
-                queue.get_nowait()
-            queue.put_nowait(message)
+            _put(queue, message)
+        if self._channel.is_watched(watched):
+            self._channel.publish(watched, message)
+
+
+def _put(queue: asyncio.Queue[str], message: str) -> None:
+    """Add a message, instead of the oldest one if the queue is full."""
+    if queue.full():
+        queue.get_nowait()
+    queue.put_nowait(message)
 
 
 def pose_message(session: str, chunk: PoseChunk) -> str:

@@ -1,4 +1,4 @@
-"""Recording of a session by WebSocket, and live viewers (R-RPL-11, R-LIV-17)."""
+"""Socket of live poses: it records a session, or shows its poses to a viewer (R-RPL-11)."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 from api.problem_details import STATUS, internal_problem, problem_response, title_of
 from api.websocket.close_codes import problem_of, require_storable
 from api.websocket.connection import SERVICE_RESTART, Closed, Connection, serve_connection
-from api.websocket.pose_broadcast import PoseBroadcast, Watched, pose_message
+from api.websocket.pose_broadcast import PoseBroadcast, pose_message
 from api.websocket.recording_messages import (
     CLIENT_MESSAGE,
     Continue,
@@ -58,15 +58,29 @@ class NoRecording(Rejected):
 @router.websocket("/ws/pose")
 async def pose(socket: WebSocket) -> None:
     """Record a session; with `watch`, view the poses of a session live."""
-    key = socket.query_params.get("watch")
-    if key is None:
-        await serve_connection(socket, lambda connection: _Recording(connection).run())
-    else:
-        await serve_connection(socket, lambda connection: _broadcast_to(connection, key))
+    await serve_connection(socket, lambda connection: PoseConsumer(connection).run())
 
 
-class _Recording:
-    """Records on one connection. `_waiting` holds the frames that are not stored yet."""
+class PoseConsumer:
+    """Serves one connection: a recording, or a viewer of the poses of a session (R-RPL-10)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def run(self) -> None:
+        """Serve until the client leaves or loses access."""
+        watched = self._connection.socket.query_params.get("watch")
+        if watched is None:
+            await RecordingHandler(self._connection).run()
+        else:
+            await LivePoseStreamer(self._connection, watched).run()
+
+
+class RecordingHandler:
+    """Records on one connection: frames, pictures and their recording (R-RPL-11).
+
+    `_waiting` holds the frames that are not stored yet.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -240,15 +254,26 @@ def _wrapped(problem: Any) -> str:
     return json.dumps({"type": "problem", "problem": problem})
 
 
-async def _broadcast_to(connection: Connection, named: str) -> None:
-    """Send the poses of a session or recording until the viewer leaves or loses access."""
-    key: Watched = (connection.caller.tenant_id, named)
-    await run_sync(_require_visible, connection, named)
-    socket, loop = connection.socket, asyncio.get_running_loop()
-    broadcast: PoseBroadcast = socket.app.state.pose_broadcast
-    checked_at = loop.time()
-    with broadcast.subscribe(key) as queue:
-        await connection.send(json.dumps({"type": "watching", "id": named}))
+class LivePoseStreamer:
+    """Sends the poses of a session or recording to one viewer (R-LIV-17)."""
+
+    def __init__(self, connection: Connection, watched_id: str) -> None:
+        self._connection = connection
+        self._watched_id = watched_id
+
+    async def run(self) -> None:
+        """Send poses until the viewer leaves or loses access."""
+        await run_sync(self._require_visible)
+        broadcast: PoseBroadcast = self._connection.socket.app.state.pose_broadcast
+        watched = (self._connection.caller.tenant_id, self._watched_id)
+        async with broadcast.subscribe(watched) as queue:
+            greeting = {"type": "watching", "id": self._watched_id}
+            await self._connection.send(json.dumps(greeting))
+            await self._send_all(queue)
+
+    async def _send_all(self, queue: asyncio.Queue[str]) -> None:
+        socket, loop = self._connection.socket, asyncio.get_running_loop()
+        checked_at = loop.time()
         disconnecting = asyncio.ensure_future(socket.receive())
         next_pose = asyncio.ensure_future(queue.get())
         try:
@@ -261,21 +286,21 @@ async def _broadcast_to(connection: Connection, named: str) -> None:
                 if socket.app.state.readiness.is_ending:
                     raise Closed(SERVICE_RESTART, "The server is shutting down. Reconnect.")
                 if loop.time() - checked_at > ACCESS_CHECK_S:
-                    await run_sync(_require_visible, connection, named)
+                    await run_sync(self._require_visible)
                     checked_at = loop.time()
                 if next_pose.done():
-                    await connection.send(next_pose.result())
+                    await self._connection.send(next_pose.result())
                     next_pose = asyncio.ensure_future(queue.get())
         finally:
             disconnecting.cancel()
             next_pose.cancel()
 
-
-def _require_visible(connection: Connection, named: str) -> None:
-    """Raise SessionNotFound unless the viewer has access."""
-    caller: Caller = connection.current_caller()
-    owners = caller.platform.owners
-    session = owners.of_session(caller.tenant_id, SessionId(named))
-    recorded = session or owners.of_recording(caller.tenant_id, RecordingId(named))
-    if recorded is None or not caller.sees("recording" if session is None else "session", recorded):
-        raise SessionNotFound
+    def _require_visible(self) -> None:
+        """Raise SessionNotFound unless the viewer has access."""
+        caller: Caller = self._connection.current_caller()
+        owners = caller.platform.owners
+        session = owners.of_session(caller.tenant_id, SessionId(self._watched_id))
+        recorded = session or owners.of_recording(caller.tenant_id, RecordingId(self._watched_id))
+        kind = "recording" if session is None else "session"
+        if recorded is None or not caller.sees(kind, recorded):
+            raise SessionNotFound

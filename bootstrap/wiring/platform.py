@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -32,6 +32,7 @@ from application.knowledge import Knowledge
 from application.leaderboards.rankings import Leaderboards, RankingReader
 from application.live.feed import SessionFeed, heard_of
 from application.live.image_analysis import check_images
+from application.live.pose_channel import PoseChannel, SingleProcess
 from application.live.service import ChunkTransport, LiveService
 from application.operations.readiness import Check
 from application.platform import Platform
@@ -57,6 +58,7 @@ class Storage:
     `settled` is called after each command with its position. `fresh` waits until the read models
     reach a position. `live` builds the transport of live chunks from commands that do not wait for
     read models. `progress` is the feed of the sessions in `log`. `speaking` caches audio.
+    `poses` carries live poses to other processes.
     """
 
     log: EventLog
@@ -75,6 +77,7 @@ class Storage:
     media: MediaStore
     images: IsolatedImages
     speaking: SpeechService
+    poses: PoseChannel = field(default_factory=SingleProcess)
 
 
 def build_platform(
@@ -130,6 +133,7 @@ def build_platform(
         ),
         live=live,
         progress=progress,
+        poses=storage.poses,
         clock=utc_now,
         new_id=new_id,
         max_upload_bytes=settings.max_upload_bytes,

@@ -1,4 +1,4 @@
-"""Build the feed of live sessions and the channel that carries it between processes."""
+"""Build the channels of live sessions between processes: of their feed and of their poses."""
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from adapters.session_feed.memory import MemoryProgress
 from application.kernel.ports import EventLog
 from application.live.feed import FeedChannel, SessionFeed
+from application.live.pose_channel import PoseChannel, SingleProcess
 from bootstrap.settings import Settings
 
 
@@ -29,3 +30,15 @@ def build_session_feed(settings: Settings, log: EventLog, channel: FeedChannel) 
     if settings.redis_url is None:
         return SessionFeed(log, channel, quiet_rounds=1)
     return SessionFeed(log, channel)
+
+
+@contextmanager
+def build_pose_channel(settings: Settings) -> Generator[PoseChannel]:
+    """Open the channel of live poses: Redis if its URL is set, otherwise this process alone."""
+    if settings.redis_url is None:
+        yield SingleProcess()
+        return
+    from adapters.pose_channel.redis import RedisPoseChannel  # noqa: PLC0415  loads two clients
+
+    with closing(RedisPoseChannel(settings.redis_url.get_secret_value())) as channel:
+        yield channel

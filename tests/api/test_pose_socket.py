@@ -1,8 +1,11 @@
 """Recording WebSocket: frames are stored, recordings resume, viewers follow."""
 
+import asyncio
 import base64
 import io
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +15,7 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient, WebSocketTestSession
 
+from adapters.pose_channel.redis import RedisPoseChannel
 from adapters.video.decoder import PyAvDecoder
 from api.app import build_app
 from api.config import ApiConfig
@@ -26,6 +30,7 @@ from tests.api.people import Town
 from tests.api.test_live_socket import begun, posted
 from tests.api.test_sockets import closed_with
 from tests.live.chunks import film, take
+from tests.plugins.services import Service
 
 TENANT = TenantId(DEFAULT_TENANT)
 START = {"type": "start", "name": "Squats", "description": "in the garden", "aspectRatio": 1.5}
@@ -268,12 +273,40 @@ def test_viewers_see_poses_live(client: TestClient) -> None:
             assert len(viewer.receive_json()["frames"]) == 8
 
 
+def test_viewers_in_other_processes_see_poses_live(platform: Platform, redis: Service) -> None:
+    """R-LIV-17, R-RPL-10, R-RPL-11: the athlete is connected to another process of the API."""
+    with (
+        closing(RedisPoseChannel(redis.address)) as here,
+        closing(RedisPoseChannel(redis.address)) as elsewhere,
+        TestClient(build_app(replace(platform, poses=here), web=WEB)) as athlete,
+    ):
+        other = TestClient(build_app(replace(platform, poses=elsewhere), web=WEB))
+        session = begun(athlete)
+        with other.websocket_connect(f"/ws/pose?watch={session}") as viewer:
+            assert viewer.receive_json()["type"] == "watching"
+            deadline = time.monotonic() + 20
+            while not here.is_watched((TENANT, session)):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            posted(athlete, take(session)[0])
+            shown = viewer.receive_json()
+            assert (shown["type"], shown["id"], len(shown["frames"])) == ("pose", session, 8)
+            with athlete.websocket_connect("/ws/pose") as line:
+                say(line, {**START, "sessionId": session})
+                say(line, frames(0, 15))
+                assert len(viewer.receive_json()["frames"]) == 15
+
+
 def test_a_slow_viewer_misses_the_oldest_frames_and_blocks_no_other() -> None:
     """R-LIV-17."""
-    broadcast = PoseBroadcast()
-    watched = (TENANT, "s")
-    with broadcast.subscribe(watched) as queue:
-        for number in range(WAITING + 3):
-            broadcast.show(watched, str(number))
-        assert [queue.get_nowait() for _ in range(WAITING)] == ["3", "4", "5", "6"]
-    assert not broadcast.is_watched(watched)
+
+    async def main() -> None:
+        broadcast = PoseBroadcast()
+        watched = (TENANT, "s")
+        async with broadcast.subscribe(watched) as queue:
+            for number in range(WAITING + 3):
+                broadcast.show(watched, str(number))
+            assert [queue.get_nowait() for _ in range(WAITING)] == ["3", "4", "5", "6"]
+        assert not broadcast.is_watched(watched)
+
+    asyncio.run(main())
