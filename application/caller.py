@@ -1,9 +1,9 @@
 """The caller of a request: tenant, user, roles and trace."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from application.kernel.read_models import Visibility
 from application.platform import Platform
@@ -14,6 +14,9 @@ from domain.kernel import Origin, Rejected
 
 ANONYMOUS: Final = "anonymous"
 """Actor of commands without a signed-in user."""
+
+COMMANDS: Final = UUID("019f1a44-6c2e-7d1b-8f52-2b7a90c4e6d3")
+"""Namespace of the command ids that clients choose."""
 
 ID_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
 """Excludes `/`, which separates the parts of read model keys, and special characters of paths."""
@@ -51,6 +54,11 @@ class Caller:
     claims: AccessClaims | None = None
     path: str = ""
     """Path of the request."""
+    request_id: UUID = field(default_factory=uuid4)
+    """Made by the server for each request; unlike the correlation id, no client can choose it."""
+
+    notes: list[UserId] = field(default_factory=list[UserId])
+    """Users whose data this request has read for somebody else; each has a note of it."""
 
     def guarded(self) -> "Caller":
         """Return this caller with read models restricted to the rows that they may see.
@@ -82,6 +90,11 @@ class Caller:
             correlation_id=self.correlation_id,
         )
 
+    def command_id(self, chosen_id: UUID) -> UUID:
+        """Return the command id for one that the client chose: its own, nobody else's."""
+        who = self.cache_scope[1] if self.claims is None else self.claims.user_id
+        return uuid5(COMMANDS, "\x1f".join((self.tenant_id, who, str(chosen_id))))
+
     def is_executed(self, command_id: UUID) -> bool:
         """Return whether a command has been executed."""
         return self.platform.log.done(self.tenant_id, command_id) is not None
@@ -98,7 +111,10 @@ class Caller:
             claims.user_id, claims.roles, act, kind, owner
         )
         if allowed and act == "read" and owner is not None and self._is_others(kind, owner):
-            self.platform.privacy().access.note(owner, kind, self.path, origin=self.origin())
+            self.platform.privacy().access.note(
+                owner, kind, self.path, origin=self.origin(), request_id=self.request_id
+            )
+            self.notes.append(owner)
         return allowed
 
     def _is_others(self, kind: Kind, owner: UserId) -> bool:

@@ -93,7 +93,8 @@ def mutation_of(
         context = info.context
 
         def execute() -> Any:
-            command_id = input.command_id or context.platform.new_id()
+            chosen_id = input.command_id or context.platform.new_id()
+            command_id = context.caller.command_id(chosen_id)
             arguments: dict[str, Any] = {key: key_from(input, key) for key in keys}
             if body is not None:
                 arguments["body"] = body_from(input, body)
@@ -101,7 +102,7 @@ def mutation_of(
             common: dict[str, Any] = {}
             if has_position:
                 common = {
-                    "command_id": command_id,
+                    "command_id": chosen_id,
                     "position": Position(result.position),
                     "repeated": result.repeated,
                     "client_mutation_id": input.client_mutation_id,

@@ -225,7 +225,8 @@ def _execute_and_cache(request: Request, key: QueryKey, allowed: set[OperationTy
     context = Context.of(key.caller)
     content = _executed(key, context, allowed)
     body = msgspec.json.encode(content)
-    if "errors" in content or not context.may_keep or data_version is None:
+    keeps = context.may_keep and not key.caller.notes  # each read of others' data leaves a note
+    if "errors" in content or not keeps or data_version is None:
         return _respond(request, body, executed="data" in content, headers=_retry(content))
     name = key.name(schema, data_version)
     platform.cache.put(name, body)

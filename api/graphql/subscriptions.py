@@ -5,8 +5,9 @@ Each result carries a `cursor`; resubscribing after it misses nothing.
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
+from uuid import uuid4
 
 import strawberry
 import structlog
@@ -54,7 +55,8 @@ class Subscriber:
         """Return their access to session feeds. Raises SignInRequired."""
         if self.caller is None:
             raise SignInRequired
-        return FeedAccess(self.caller, self.token, self.connection.app.state.streams)
+        caller = replace(self.caller, request_id=uuid4())  # a socket has many operations
+        return FeedAccess(caller, self.token, self.connection.app.state.streams)
 
 
 Info = strawberry.Info[Subscriber, None]

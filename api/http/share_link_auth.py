@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 from typing import Annotated, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from fastapi import Depends, Query
 from starlette.requests import HTTPConnection
 
+from application.kernel.tracing import current_correlation_id
 from application.platform import Platform
 from application.share_links import ACTOR, SharedLink
 from application.users.tokens import AccessClaims
@@ -26,9 +27,6 @@ SHAREABLE_PATH: Final = re.compile(r"/v1/recordings/(?!storage$)([^/:]+)(?:/vide
 
 REPLAY: Final = "/ws/replay/"
 """Prefix of the WebSocket path that accepts links."""
-
-NAMESPACE: Final = UUID("019b2d6c-0b52-7e0a-93a4-5c1d7f20aa41")
-"""Namespace of access log ids: one entry a day for each link and path."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +51,15 @@ class ShareLinkAuth:
         """
         link = platform.sharing.opened(self.token, self.recording_id)
         claims = self._claims(platform, link)
-        day = platform.clock().date().isoformat()
+        request_id = platform.new_id()
         origin = Origin(
             tenant_id=link.tenant_id,
             actor=f"{ACTOR}{link.id}",
-            correlation_id=uuid5(NAMESPACE, f"{link.id}\x1f{path}\x1f{day}"),
+            correlation_id=current_correlation_id() or request_id,
         )
-        platform.privacy().access.note(claims.user_id, "recording", path, origin=origin)
+        platform.privacy().access.note(
+            claims.user_id, "recording", path, origin=origin, request_id=request_id
+        )
         return claims
 
     def _claims(self, platform: Platform, link: SharedLink) -> AccessClaims:

@@ -38,12 +38,16 @@ class AccessLog:
     commands: CommandHandler
     clock: Clock
 
-    def note(self, subject: UserId, kind: str, which: str, *, origin: Origin) -> None:
+    def note(
+        self, subject: UserId, kind: str, which: str, *, origin: Origin, request_id: UUID
+    ) -> None:
         """Record, once per request, that the actor read another person's resource.
 
-        Raises StorageUnavailable: data is not returned unless the access is recorded.
+        `request_id` is made by the server for each request: clients choose correlation ids, and
+        could repeat one to hide a read. Raises StorageUnavailable: data is not returned unless the
+        access is recorded.
         """
-        parts = (str(origin.correlation_id), origin.actor, subject, kind, which)
+        parts = (str(request_id), origin.tenant_id, origin.actor, subject, kind, which)
         command = NoteRead(kind=kind, which=which, at=self.clock())
         self.commands.execute(
             Request(ACCESS, subject, [command]),

@@ -30,7 +30,7 @@ PROGRESS = f"""
   mostRepetitions {RECORD} heaviestKg {RECORD} longestHoldMs {RECORD} bestForm {RECORD}"""
 SUMMARY = f"""
   id: executionId workoutId athleteId startedAt completedAt durationMs
-  setCount repetitionCount rejectedCount skippedCount
+  setCount repetitionCount verifiedRepetitionCount rejectedCount skippedCount
   calories {{
     kcal bodyMass bodyMassKg formula exercises {{ exerciseId seconds met source }}
   }}

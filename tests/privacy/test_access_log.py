@@ -1,0 +1,92 @@
+"""Every request that reads another person's data leaves its own note."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from tests.api.people import Person, Town
+from tests.privacy.person import train
+
+WEB = Path(__file__).parents[2] / "web"
+SESSION = "{{ session(id: {session!r}) {{ athleteId repetitions {{ number }} }} }}"
+Read = Callable[[Person, str, dict[str, str]], Any]
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    config = ApiConfig(sign_in_required=True)
+    with TestClient(build_app(platform, web=WEB, config=config)) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def rest(path: str) -> Read:
+    def read(person: Person, session: str, headers: dict[str, str]) -> Any:
+        return person.get(path.format(session=session), headers=headers)
+
+    return read
+
+
+def posted(person: Person, session: str, headers: dict[str, str]) -> Any:
+    query = SESSION.format(session=session).replace("'", '"')
+    return person.post("/graphql", json={"query": query}, headers=headers)
+
+
+def fetched(person: Person, session: str, headers: dict[str, str]) -> Any:
+    query = quote(SESSION.format(session=session).replace("'", '"'))
+    return person.get(f"/graphql?query={query}", headers=headers)
+
+
+READS = {
+    "session": rest("/v1/sessions/{session}"),
+    "list": rest("/v1/sessions"),
+    "events": rest("/v1/sessions/{session}/achievements"),
+    "graphql": posted,
+    "graphql by GET": fetched,
+}
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS)
+def test_repeating_a_request_id_hides_no_read(town: Town, read: Read) -> None:
+    """R-TEN-13: correlation ids come from clients; caches answer, but do not hide who reads."""
+    ada = town.citizen("ada@example.org")
+    analyst = town.staff("analyst", "tom@example.org")
+    own = Origin(tenant_id=DEFAULT_TENANT, actor=ada.id, correlation_id=uuid4())
+    session = str(train(town.platform, UserId(ada.id), own))
+    headers = {"Request-ID": str(uuid4())}
+    for number in range(1, 4):
+        answer = read(analyst, session, headers)
+        assert answer.status_code == 200, answer.text
+        assert ada.id in answer.text or "items" in answer.text
+        noted = ada.get("/v1/me/access-log").json()["items"]
+        assert len(noted) == number, noted
+
+
+def test_a_command_id_of_another_user_suppresses_nothing(town: Town) -> None:
+    """R-EVT-16, R-API-04: a client's command id is its own, whoever used it before."""
+    ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
+    start = """mutation($id: UUID!, $athlete: ID!) {
+        startSession(input: {commandId: $id, athleteId: $athlete}) {
+            ... on SessionPayload { commandId repeated session { sessionId athleteId } }
+            ... on Problem { code message } } }"""
+    chosen = str(uuid4())
+    sessions = []
+    for person in (eve, ada):
+        (result,) = person.graph(start, id=chosen, athlete=person.id)["data"].values()
+        assert (result["commandId"], result["repeated"]) == (chosen, False)
+        assert result["session"]["athleteId"] == person.id
+        sessions.append(result["session"]["sessionId"])
+        (again,) = person.graph(start, id=chosen, athlete=person.id)["data"].values()
+        assert again["repeated"] is True
+        assert again["session"]["sessionId"] == sessions[-1]
+    assert len(set(sessions)) == 2
