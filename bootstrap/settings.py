@@ -248,6 +248,18 @@ class Settings(MediaSettings):
         " _CLIENT_SECRET, _ISSUER.",
     )
 
+    provider_tenants: dict[str, str] = Field(
+        default_factory=dict,
+        description="Tenants that a provider signs people in to, separated by commas, or * for all:"
+        " KINELOG_PROVIDER_TENANTS_ACME=gym,club. By default all for google and apple, and the"
+        " tenant default for any other, such as firebase.",
+    )
+    provider_domains: dict[str, str] = Field(
+        default_factory=dict,
+        description="Domains of the addresses that a provider vouches for, separated by commas:"
+        " KINELOG_PROVIDER_DOMAINS_ACME=acme.example; by default any.",
+    )
+
     erasure_grace_h: Annotated[float, Field(ge=0, le=720)] = Field(
         default=72.0,
         description="Hours during which a user can cancel account deletion.",

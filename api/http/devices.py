@@ -5,13 +5,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.caller import CurrentCaller, CurrentClaims
-from api.http.auth import Services
+from api.http.auth import Services, reauthenticate
 from api.http.cookies import REFRESH_COOKIE, delete_cookie
 from api.http.idempotency import CommandId
 from api.http.rate_limits import rate_limited
 from api.problem_details import problem_responses
 from api.views.users import (
-    Exchange,
+    LinkedIdentity,
     PasswordChange,
     SignInBody,
     SignInsBody,
@@ -119,16 +119,20 @@ def end_sign_in(services: Services, claims: CurrentClaims, sign_in_id: UUID) -> 
     operation_id="linkIdentity",
     summary="Link a Google, Apple or Firebase account",
     status_code=204,
-    responses=problem_responses(409),
+    responses=problem_responses(403, 404, 409),
 )
 def link(
     caller: CurrentCaller,
     services: Services,
     claims: CurrentClaims,
     command_id: CommandId,
-    body: Exchange,
+    body: LinkedIdentity,
 ) -> None:
-    """Link an identity to the caller's account."""
+    """Link an identity to the caller's account. The sign-in must be recent, or the password sent.
+
+    The owner of the account gets an e-mail.
+    """
+    reauthenticate(caller, claims, body)
     linking = services.external_identities
     person = linking.id_tokens.read(body.provider, body.id_token.get_secret_value(), body.nonce)
     linking.link(claims.user_id, person, origin=caller.origin(), command_id=command_id)

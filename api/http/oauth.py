@@ -15,12 +15,18 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.caller import CurrentCaller, CurrentClaims, Id
-from api.http.auth import Services, require_tenant
+from api.http.auth import Services, reauthenticate, require_tenant
 from api.http.cookies import OAUTH_COOKIE, delete_cookie, read_cookie, set_cookie, set_refresh_token
 from api.http.idempotency import NAMESPACE
 from api.http.rate_limits import NO_STORE, rate_limited
 from api.problem_details import problem_responses, to_response
-from api.views.users import LinkedProviders, ProviderPage, SignInProvider, SignInProviders
+from api.views.users import (
+    LinkedProviders,
+    ProviderPage,
+    Reauthentication,
+    SignInProvider,
+    SignInProviders,
+)
 from application.caller import ANONYMOUS, Caller
 from application.users.errors import ReturnPathRefused, SignInEnded
 from application.users.external_identities import FLOW_LIFETIME, OAuthRedirectService
@@ -64,7 +70,12 @@ REDIRECT_TO_PAGE: Final[dict[int | str, dict[str, Any]]] = {
 @router.get("/providers", operation_id="listSignInProviders", summary="List the sign-in providers")
 def list_sign_in_providers(caller: CurrentCaller, services: Services) -> SignInProviders:
     """Return the configured providers (R-IDN-01), and who may open an account in the tenant."""
-    names = services.oauth.providers.names()
+    scopes = services.external_identities.scopes
+    names = [
+        name
+        for name in services.oauth.providers.names()
+        if scopes.of(name).serves(caller.tenant_id)
+    ]
     providers = [SignInProvider(name=name, sign_in_path=f"/v1/auth/oauth/{name}") for name in names]
     policy = services.tenants.join_policy(caller.tenant_id)
     return SignInProviders(providers=providers, join=policy.kind)
@@ -122,17 +133,24 @@ def start_oauth(
     "/oauth/{provider}/link",
     operation_id="oauthLink",
     summary="Link a provider through its page",
-    responses=problem_responses(401, 404),
+    responses=problem_responses(401, 403, 404),
 )
 def link(
+    *,
     request: Request,
     response: Response,
     services: Services,
+    caller: CurrentCaller,
     claims: CurrentClaims,
     provider: Provider,
     return_to: ReturnTo = "/",
+    body: Reauthentication | None = None,
 ) -> ProviderPage:
-    """Return the provider's page where the caller signs in to link the account."""
+    """Return the provider's page where the caller signs in to link the account.
+
+    The sign-in must be recent, or the password sent.
+    """
+    reauthenticate(caller, claims, body)
     oauth = services.oauth
     page, signed = oauth.begin(provider, claims.tenant_id, return_to=return_to, links=claims)
     _store_flow(request, response, oauth, provider, signed)

@@ -106,12 +106,22 @@ class PasswordChange(StrictBody):
     new_password: Secret
 
 
+class Reauthentication(StrictBody):
+    """Confirmation of a change to the sign-in methods: the password, unless just signed in."""
+
+    password: Secret | None = None
+
+
 class Exchange(StrictBody):
     """An ID token of a provider, and the `nonce` it was requested with, if any."""
 
     provider: Annotated[Provider, Field(pattern=f"^{PROVIDER_NAME}$", examples=["google"])]
     id_token: Annotated[SecretStr, Field(min_length=1, max_length=16_384)]
     nonce: Annotated[str, Field(max_length=256)] | None = None
+
+
+class LinkedIdentity(Exchange, Reauthentication):
+    """An ID token of a provider to link, and the password, unless just signed in."""
 
 
 class DisplayBody(Body):

@@ -18,6 +18,7 @@ from application.users.ports import (
 )
 from application.users.tokens import digest_of, format_token
 from domain.ids import TenantId, UserId
+from domain.users.identities import Provider
 
 PAGE: Final = (
     '<!doctype html><html lang="en"><body style="font-family:sans-serif;line-height:1.5">'
@@ -74,6 +75,28 @@ class EmailTemplates:
             "An administrator has created an account for you. Choose a password to sign in:",
             ("Choose a password", self._url("reset.html", token)),
             "If you do not want it, you can ignore this message. The link expires in a week.",
+        )
+
+    def identity_linked(self, to: str, provider: Provider) -> Mail:
+        """Return the e-mail that tells the owner of an account about a new way to sign in."""
+        return _mail(
+            to,
+            f"{provider.title()} can now sign in to your account",
+            f"Your account now accepts sign-in with {provider.title()}.",
+            ("Not you? Choose a new password and unlink it", f"{self.base_url}/reset.html"),
+            "If it was you, you do not need to do anything.",
+        )
+
+    def linking_refused(self, to: str, provider: Provider) -> Mail:
+        """Return the e-mail about a sign-in by a provider that is not linked to the account."""
+        return _mail(
+            to,
+            f"Someone tried to sign in with {provider.title()}",
+            f"Someone, perhaps you, signed in with {provider.title()} under this address. It is not"
+            " linked to your account, so they did not get in. If it was you, sign in as usual, and"
+            " link it on the page of your account.",
+            ("Open my account", f"{self.base_url}/account.html"),
+            "If it was not you, you can ignore this message. Your account has not changed.",
         )
 
     def password_changed(self, to: str) -> Mail:

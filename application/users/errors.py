@@ -181,6 +181,20 @@ class ProviderEmailUnverified(Rejected):
     kind = "forbidden"
 
 
+class ProviderDomainRefused(Rejected):
+    """This provider may not sign in people with your e-mail domain. Use another sign-in method."""
+
+    code = "auth.provider_domain_refused"
+    kind = "forbidden"
+
+
+class AccountExists(Rejected):
+    """Your address already has an account. Sign in to it, then link this provider to it."""
+
+    code = "auth.account_exists"
+    kind = "forbidden"
+
+
 class CrossSite(Rejected):
     """Cookies are accepted only from pages of this site. Send `Origin`, or send tokens instead."""
 

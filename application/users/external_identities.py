@@ -6,6 +6,7 @@ end in another, and no state has to be stored or cleaned up here.
 
 import hmac
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,10 +14,13 @@ from typing import Final
 from uuid import UUID
 
 from application.kernel.ports import Clock, NewId
-from application.users.accounts import Accounts
+from application.users.accounts import Accounts, reveal
+from application.users.emails import EmailSender
 from application.users.errors import (
+    AccountExists,
     FlowRefused,
     IdentityTaken,
+    ProviderDomainRefused,
     ProviderEmailUnverified,
     ReturnPathRefused,
     SignInCancelled,
@@ -30,12 +34,13 @@ from application.users.ports import (
     Flows,
     IdentityIndex,
     IdTokens,
+    Mail,
     MintKey,
     NewSecret,
     RedirectProviders,
     SignedInUser,
-    SingleUseLinks,
 )
+from application.users.provider_scopes import ProviderScopes
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
 from application.users.tokens import AccessClaims, ProviderUser, SignedIn
@@ -65,10 +70,11 @@ class ExternalIdentityService:
     accounts: Accounts
     credentials: Credentials
     identities: IdentityIndex
-    links: SingleUseLinks
+    emails: EmailSender
     id_tokens: IdTokens
     sign_in_service: SignInService
     tenants: TenantRegistry
+    scopes: ProviderScopes
     clock: Clock
     new_id: NewId
     mint_key: MintKey
@@ -84,20 +90,34 @@ class ExternalIdentityService:
     ) -> SignedIn:
         """Sign in with a provider's ID token; a new user gets an account (R-IDN-02).
 
-        Raises IdTokenRefused, ProviderUnavailable, SignInRefused, TenantUnknown and JoiningRefused.
+        Raises IdTokenRefused, ProviderUnavailable, and what `sign_in` raises.
         """
+        self.scopes.require(provider, origin.tenant_id)
         person = self.id_tokens.read(provider, id_token, nonce)
         return self.sign_in(person, origin=origin, command_id=command_id)
 
     def sign_in(self, person: ProviderUser, *, origin: Origin, command_id: UUID) -> SignedIn:
-        """Sign in a verified provider user: find, link or open their account."""
+        """Sign in a verified provider user: find or open their account.
+
+        An account with the same address is not linked: its owner signs in to it and links the
+        provider there. Only an address that nobody has verified yet goes to whom the provider
+        vouches for.
+
+        Raises ProviderUnknown, ProviderDomainRefused, TenantUnknown, JoiningRefused, AccountExists
+        and SignInRefused.
+        """
         tenant_id = origin.tenant_id
+        scope = self.scopes.require(person.provider, tenant_id)
         user_id = self.identities.find(tenant_id, person.provider, person.subject)
         if user_id is None:
+            if not scope.vouches_for(_verified_email(person)):
+                raise ProviderDomainRefused
             user_id = self._find_by_address(person, tenant_id)
             if user_id is None:
                 self.tenants.join_policy(tenant_id).require_admits(_verified_email(person))
                 user_id = UserId(str(self.new_id()))
+            else:
+                self._require_unclaimed(tenant_id, user_id, person.provider)
             user_id = self.identities.claim(tenant_id, person.provider, person.subject, user_id)
         match self.accounts.user(tenant_id, user_id):
             case Unregistered():
@@ -114,17 +134,20 @@ class ExternalIdentityService:
     def link(
         self, user_id: UserId, person: ProviderUser, *, origin: Origin, command_id: UUID
     ) -> None:
-        """Link a provider's identity to a signed-in user.
+        """Link a provider's identity to a signed-in user, and tell them by e-mail.
 
-        Raises IdentityTaken and ProviderAlreadyLinked.
+        Raises ProviderUnknown, IdentityTaken and ProviderAlreadyLinked.
         """
+        self.scopes.require(person.provider, origin.tenant_id)
         if self._has_other_identity(origin.tenant_id, user_id, person):
             raise commands.ProviderAlreadyLinked
         owner = self.identities.claim(origin.tenant_id, person.provider, person.subject, user_id)
         if owner != user_id:
             raise IdentityTaken
         linking = self._link_commands(user_id, person)
-        self.accounts.execute(user_id, linking, origin=origin, command_id=command_id)
+        if self.accounts.execute(user_id, linking, origin=origin, command_id=command_id):
+            templates = self.emails.templates
+            self._notify(origin.tenant_id, user_id, templates.identity_linked, person.provider)
 
     def unlink(
         self, user_id: UserId, provider: Provider, *, origin: Origin, command_id: UUID
@@ -144,6 +167,30 @@ class ExternalIdentityService:
         if user_id is None or self._has_other_identity(tenant_id, user_id, person):
             return None
         return user_id
+
+    def _require_unclaimed(self, tenant_id: TenantId, user_id: UserId, provider: Provider) -> None:
+        """Raise AccountExists, and tell the owner, if an account belongs to somebody.
+
+        It does if its address is verified, or if it was opened for a member of the staff.
+        """
+        user = self.accounts.user(tenant_id, user_id)
+        is_staff = self.accounts.roles(tenant_id, user_id) != {"member"}
+        if isinstance(user, Registered) and (user.email_verified or is_staff):
+            self._notify(tenant_id, user_id, self.emails.templates.linking_refused, provider)
+            raise AccountExists
+
+    def _notify(
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        template: Callable[[str, Provider], Mail],
+        provider: Provider,
+    ) -> None:
+        """Write to the address of an account, if it has one, after the response."""
+        user = self.accounts.user(tenant_id, user_id)
+        email = reveal(user.email) if isinstance(user, Registered) else None
+        if email is not None:
+            self.emails.later(lambda: self.emails.mailer.send(template(email, provider)))
 
     def _has_other_identity(
         self, tenant_id: TenantId, user_id: UserId, person: ProviderUser
@@ -181,10 +228,10 @@ class ExternalIdentityService:
         origin: Origin,
         command_id: UUID,
     ) -> None:
-        """Link an account that was found by its address.
+        """Link an account whose address nobody has verified, and tell its owner by e-mail.
 
-        If the address was unverified, a stranger may have registered it in advance. So their
-        password and links are invalidated, and all their devices signed out.
+        A stranger may have registered the address in advance. So their password and links are
+        invalidated, and all their devices signed out.
         """
         if user.identity(person.provider) is not None:
             return
@@ -196,9 +243,11 @@ class ExternalIdentityService:
             self.credentials.remove(origin.tenant_id, user_id)
         self.accounts.execute(user_id, changes, origin=origin, command_id=command_id)
         if is_unverified:
-            self.links.withdraw(origin.tenant_id, user_id, "verify_email")
-            self.links.withdraw(origin.tenant_id, user_id, "reset_password")
+            self.emails.links.withdraw(origin.tenant_id, user_id, "verify_email")
+            self.emails.links.withdraw(origin.tenant_id, user_id, "reset_password")
             self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
+        templates = self.emails.templates
+        self._notify(origin.tenant_id, user_id, templates.identity_linked, person.provider)
 
     def _link_commands(self, user_id: UserId, person: ProviderUser) -> list[commands.UserCommand]:
         """Return the commands that link an identity.
@@ -238,6 +287,7 @@ class OAuthRedirectService:
 
         Raises ProviderUnknown, ProviderUnavailable and ReturnPathRefused.
         """
+        self.external_identities.scopes.require(provider, tenant_id)
         if not RETURN_PATH.fullmatch(return_to):
             raise ReturnPathRefused
         flow = Flow(

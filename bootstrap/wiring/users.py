@@ -41,6 +41,7 @@ from application.users.emails import EmailSender, EmailTemplates
 from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
 from application.users.password_reset import PasswordService
 from application.users.ports import Later, Mailer, Revocations, SignIns
+from application.users.provider_scopes import ProviderScopes
 from application.users.registration import RegistrationService
 from application.users.services import UserServices
 from application.users.sign_in import SignInService
@@ -48,7 +49,9 @@ from application.users.tenant_registry import TenantRegistry
 from bootstrap.settings import OidcSettings, Settings, separated
 from bootstrap.wiring.api import is_loopback
 from bootstrap.wiring.encryption import EncryptionServices
+from domain.ids import TenantId
 from domain.kernel import Rejected
+from domain.tenants.tenant_id import parse_tenant_id
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider, provider_named
 from domain.values import InvalidValue
 
@@ -93,7 +96,7 @@ def build_user_services(
         registration, password_service, administration = _writing(settings, shared, later)
         tls = httpx2.create_ssl_context()
         client = opened.enter_context(httpx2.Client(verify=tls))
-        external_identities = _external_identities(settings, shared, client)
+        external_identities = _external_identities(settings, shared, registration.emails, client)
         yield UserServices(
             accounts=shared.accounts,
             identities=shared.identities,
@@ -192,20 +195,45 @@ def _writing(
 
 
 def _external_identities(
-    settings: Settings, shared: _Shared, client: httpx2.Client
+    settings: Settings, shared: _Shared, emails: EmailSender, client: httpx2.Client
 ) -> ExternalIdentityService:
     return ExternalIdentityService(
         accounts=shared.accounts,
         credentials=shared.credentials,
         identities=shared.identities,
-        links=shared.links,
+        emails=emails,
         id_tokens=ProviderIdTokens(_token_issuers(settings), client, clock=utc_now),
         sign_in_service=shared.sign_in_service,
         tenants=shared.tenants,
+        scopes=provider_scopes(settings),
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,
     )
+
+
+def provider_scopes(settings: Settings) -> ProviderScopes:
+    """Return the configured scopes of providers. Raises OidcInvalid and TenantInvalid."""
+    return ProviderScopes(
+        tenants={
+            _provider(name): _tenants(text) for name, text in settings.provider_tenants.items()
+        },
+        domains={
+            _provider(name): frozenset(each.lower() for each in separated(text))
+            for name, text in settings.provider_domains.items()
+        },
+    )
+
+
+def _tenants(text: str) -> frozenset[TenantId] | None:
+    return None if text.strip() == "*" else frozenset(map(parse_tenant_id, separated(text)))
+
+
+def _provider(name: str) -> Provider:
+    try:
+        return provider_named(name)
+    except InvalidValue as unusable:
+        raise OidcInvalid(unusable.detail) from unusable
 
 
 def _account_erasure(encryption: EncryptionServices, shared: _Shared) -> AccountErasure:
@@ -307,10 +335,7 @@ def oidc_clients(settings: Settings) -> dict[Provider, OidcClient]:
 
 
 def _client(name: str, oidc: OidcSettings) -> tuple[Provider, OidcClient]:
-    try:
-        provider = provider_named(name)
-    except InvalidValue as unusable:
-        raise OidcInvalid(unusable.detail) from unusable
+    provider = _provider(name)
     defaults = PROVIDER_DEFAULTS.get(provider, NO_DEFAULTS)
     issuer = oidc.issuer or defaults.issuer
     if issuer is None or not _is_safe(issuer):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -10,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from application.platform import Platform
+from application.privacy import reauthentication
 from tests.api.browsing import (
     ADDRESS,
     FLOW,
@@ -21,7 +23,7 @@ from tests.api.browsing import (
     settings_of,
     site,
 )
-from tests.api.people import Person, Town
+from tests.api.people import PASSWORD, Person, Town
 from tests.peers.oidc_provider import Back, OidcPeer, ProviderBrowser, oidc_peer
 
 
@@ -119,12 +121,37 @@ def test_apple_sends_people_back_by_a_form_and_tells_their_name_once(browser: Br
     assert browser.user()["email"] is None
 
 
-def test_an_account_with_the_same_verified_address_is_joined(town: Town, browser: Browser) -> None:
-    """R-IDN-02: both sides have verified the address, so the account is the same."""
+def test_an_account_with_the_same_verified_address_is_not_linked(
+    town: Town, browser: Browser
+) -> None:
+    """R-IDN-02: its owner links it, and is told."""
     ada = town.citizen(ADDRESS)
-    assert browser.sign_in("ada").status_code == 303
-    assert browser.user()["id"] == ada.id
+    assert problem(browser.sign_in("ada")) == (403, "auth.account_exists")
+    assert browser.user() is None
+    assert "did not get in" in " ".join(town.emails(ADDRESS)[-1].split())
     assert town.log_in(ada, ADDRESS).id == ada.id
+
+
+def test_a_provider_is_offered_in_its_tenants_alone(town: Town, browser: Browser) -> None:
+    """R-TEN-03, R-IDN-01."""
+    town.exists("gym")
+    offered = browser.ours.get("/v1/auth/providers", headers={"X-Tenant-ID": "gym"}).json()
+    assert [each["name"] for each in offered["providers"]] == ["apple"]
+    started = browser.ours.get("/v1/auth/oauth/acme?tenant=gym")
+    assert problem(started) == (404, "auth.provider_unknown")
+
+
+def test_linking_needs_a_recent_sign_in_or_the_password(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-18: a copied access token cannot add a way to sign in."""
+    ada = town.citizen(ADDRESS)
+    monkeypatch.setattr(reauthentication, "RECENT", timedelta(seconds=-1))
+    link = "/v1/auth/oauth/acme/link"
+    token = {"provider": "acme", "idToken": "forged"}
+    for path, body in ((link, None), (link, {"password": "wrong"}), ("/v1/auth/identities", token)):
+        assert problem(ada.post(path, json=body)) == (403, "auth.reauthentication_needed"), path
+    assert ada.post(link, json={"password": PASSWORD}).status_code == 200
 
 
 @pytest.mark.parametrize("stored", [ADDRESS, "bob@example.org"])
@@ -154,7 +181,7 @@ def test_another_person_of_the_provider_does_not_get_the_account(browser: Browse
 def test_a_tenant_is_named_in_the_link(town: Town, browser: Browser) -> None:
     """R-TEN-02: the way back is in the tenant where it began."""
     town.exists("gym")
-    browser.sign_in("ada", tenant="gym")
+    browser.sign_in("ada", "apple", tenant="gym")
     assert browser.user()["tenantId"] == "gym"
 
 

@@ -6,9 +6,12 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from application.users.provider_scopes import ProviderScope
 from bootstrap.settings import Settings
-from bootstrap.wiring.users import OidcInvalid, oidc_clients
-from domain.users.identities import APPLE, GOOGLE, Provider
+from bootstrap.wiring.users import OidcInvalid, oidc_clients, provider_scopes
+from domain.ids import DEFAULT_TENANT, TenantId
+from domain.tenants.tenant_id import TenantInvalid
+from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider
 
 KEY = ECKey.generate_key("P-256")
 
@@ -43,6 +46,40 @@ def test_a_provider_is_named_by_its_settings(monkeypatch: pytest.MonkeyPatch) ->
     assert google.issuer == "https://accounts.google.com"
     assert not google.uses_form_post
     assert "hunter2" not in f"{acme} {settings}"
+
+
+def test_a_provider_is_bound_to_tenants_and_domains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-IDN-12, R-TEN-03: by default, public providers serve all tenants, and others `default`."""
+    monkeypatch.setenv("KINELOG_PROVIDER_TENANTS_ACME", "gym, club")
+    monkeypatch.setenv("KINELOG_PROVIDER_DOMAINS_ACME", "acme.example,Acme.test")
+    monkeypatch.setenv("KINELOG_PROVIDER_TENANTS_FIREBASE", "*")
+    scopes = provider_scopes(Settings(home=Path("/nowhere")))
+    acme = scopes.of(Provider("acme"))
+    assert acme == ProviderScope(
+        tenants=frozenset({TenantId("gym"), TenantId("club")}),
+        domains=frozenset({"acme.example", "acme.test"}),
+    )
+    assert not acme.serves(DEFAULT_TENANT)
+    assert acme.vouches_for("Ada@ACME.example")
+    assert not acme.vouches_for("ada@evil.acme.example")
+    everyone = ProviderScope(tenants=None)
+    assert (scopes.of(FIREBASE), scopes.of(GOOGLE)) == (everyone, everyone)
+    assert scopes.of(Provider("other")).tenants == {DEFAULT_TENANT}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "refusal"),
+    [
+        ("KINELOG_PROVIDER_TENANTS_ACME", "Gym", TenantInvalid),
+        ("KINELOG_PROVIDER_DOMAINS_PASSWORD", "acme.example", OidcInvalid),
+    ],
+)
+def test_an_invalid_scope_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, refusal: type[Exception]
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(refusal):
+        provider_scopes(Settings(home=Path("/nowhere")))
 
 
 def test_apples_secret_is_signed_with_the_teams_key(

@@ -6,17 +6,21 @@ from uuid import uuid4
 import pytest
 
 from application.users.errors import (
+    AccountExists,
     IdentityTaken,
     IdTokenRefused,
     LinkRefused,
+    ProviderDomainRefused,
+    ProviderUnknown,
     SignInRefused,
     TokenRefused,
 )
 from application.users.tokens import ProviderUser
 from domain.pose_coach import MINTED_LENGTH
+from domain.tenants.join_policy import JoiningRefused, JoinPolicy
 from domain.users import commands
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider
-from tests.application.users.users_fixture import ADDRESS, UsersFixture
+from tests.application.users.users_fixture import ACME, ADDRESS, UsersFixture
 
 VERIFIED: dict[str, Any] = {"email": ADDRESS, "email_verified": True}
 
@@ -55,10 +59,80 @@ def test_linking_firebase_later_makes_its_uid_the_key(users: UsersFixture) -> No
     assert users.signs_in().user.pose_coach_uid == "abc123def456ghi789"
 
 
-def test_an_address_verified_by_both_providers_is_one_account(users: UsersFixture) -> None:
+def test_signing_in_never_links_the_account_of_somebody_else(users: UsersFixture) -> None:
+    """R-IDN-02, R-TEN-03: its owner signs in with the credential they have, and links it there."""
     member = users.member().user
+    before = users.names()
+    for _ in range(2):
+        with pytest.raises(AccountExists):
+            users.signs_in_with(GOOGLE, **VERIFIED)
+    assert users.names() == before
+    users.work()
+    letter = users.mailbox.mails[-1]
+    assert (letter.to, letter.subject) == (ADDRESS, "Someone tried to sign in with Google")
+    links(users, users.signs_in().user, GOOGLE, "1")
+    users.work()
+    letter = users.mailbox.mails[-1]
+    assert (letter.to, letter.subject) == (ADDRESS, "Google can now sign in to your account")
     assert users.signs_in_with(GOOGLE, **VERIFIED).user.id == member.id
-    assert users.signs_in().user.id == member.id
+
+
+def test_an_invited_member_of_the_staff_is_not_replaced_by_a_provider(users: UsersFixture) -> None:
+    """R-TEN-06: the invitation is confirmed by its link, not by a provider."""
+    users.creates(users.origin)
+    user_id = users.administration.invite(ADDRESS, origin=users.origin, command_id=uuid4())
+    users.administration.grant(user_id, "administrator", origin=users.origin, command_id=uuid4())
+    with pytest.raises(AccountExists):
+        users.signs_in_with(GOOGLE, **VERIFIED)
+
+
+def test_a_provider_signs_people_in_to_its_tenants_alone(users: UsersFixture) -> None:
+    """R-TEN-03, R-IDN-12: also not those who are linked there, and without reading the token."""
+    users.signs_in_with(ACME, **VERIFIED)
+    users.origin = users.of("red")
+    with pytest.raises(ProviderUnknown):
+        users.signs_in_with(ACME, **VERIFIED)
+    member = users.member().user
+    with pytest.raises(ProviderUnknown):
+        links(users, member, ACME, "1")
+    assert users.signs_in_with(APPLE, "2").user.id != member.id, "a public provider serves all"
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"email": "eve@elsewhere.example", "email_verified": True},
+        {"email": ADDRESS, "email_verified": False},
+        {"email": None},
+    ],
+)
+def test_a_provider_vouches_for_addresses_of_its_domains_alone(
+    users: UsersFixture, person: dict[str, Any]
+) -> None:
+    """R-IDN-12: somebody who is linked already comes in, whatever their address is now."""
+    with pytest.raises(ProviderDomainRefused):
+        users.signs_in_with(ACME, "2", **person)
+    assert users.names() == []
+    first = users.signs_in_with(ACME, "1", **VERIFIED).user
+    assert users.signs_in_with(ACME, "1", **person).user.id == first.id
+
+
+def test_the_join_policy_applies_to_providers_too(users: UsersFixture) -> None:
+    """R-IDN-02, R-TEN-03."""
+    users.creates(users.origin, JoinPolicy("domain", ("example.org",)))
+    with pytest.raises(JoiningRefused):
+        users.signs_in_with(GOOGLE, "1", email="eve@elsewhere.example", email_verified=True)
+    with pytest.raises(JoiningRefused):
+        users.signs_in_with(GOOGLE, "1", email=ADDRESS, email_verified=False)
+    assert users.signs_in_with(GOOGLE, "1", **VERIFIED).user.email == ADDRESS
+
+
+def test_the_owner_of_an_unverified_address_gets_an_e_mail_about_the_link(users: UsersFixture) -> None:
+    """R-IDN-02."""
+    users.registers()
+    users.signs_in_with(GOOGLE, **VERIFIED)
+    users.work()
+    assert users.mailbox.mails[-1].subject == "Google can now sign in to your account"
 
 
 def test_an_unverified_registration_gets_no_access_to_the_owners_account(

@@ -35,6 +35,7 @@ from application.users.errors import IdTokenRefused, PasswordTooWeak
 from application.users.external_identities import ExternalIdentityService
 from application.users.password_reset import PasswordService
 from application.users.ports import Mail, PasswordCheck
+from application.users.provider_scopes import ProviderScopes
 from application.users.registration import Registration, RegistrationService
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
@@ -49,6 +50,8 @@ AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 ADDRESS = "ada@example.org"
 PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
 ANOTHER = "seven loud narwhals 1872"
+ACME = Provider("acme")
+"""A provider of the tenant `default` that vouches for addresses of example.org alone."""
 LINK = re.compile(r"#token=(\S+)")
 
 
@@ -223,6 +226,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         ),
         clock=clock, new_id=new_id, new_secret=new_secret,
     )  # fmt: skip
+    scopes = ProviderScopes(tenants={}, domains={ACME: frozenset({"example.org"})})
     tenants = TenantRegistry(accounts, identities, open_registration=True)
     shared: dict[str, Any] = {
         "accounts": accounts, "credentials": credentials, "identities": identities,
@@ -252,8 +256,9 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
             password_service=PasswordService(**shared, emails=emails, passwords=passwords),
             external_identities=ExternalIdentityService(
                 **shared,
-                links=links,
+                emails=emails,
                 tenants=tenants,
+                scopes=scopes,
                 id_tokens=vouchers,
                 new_id=new_id,
                 mint_key=mint_pose_coach_key,

@@ -9,6 +9,19 @@ import { showStrength, onSubmit, providerName, showError } from "../ui/forms.js"
 import { forget } from "../api/credentials.js";
 import { useAccountStore } from "../stores/account.js";
 
+/** Sign in anew, then return here: linking asks for a recent sign-in. */
+async function signInAgain() {
+  await send("POST", "/v1/auth/logout");
+  forget();
+  location.assign("/sign_in.html?return_to=/account.html");
+}
+
+/** @param {any} error */
+function refused(error) {
+  if (error.code !== "auth.reauthentication_needed") { showError(error); return; }
+  showError(error, { action: "Sign in again", onAction: () => void signInAgain().catch(showError) });
+}
+
 /** @param {string} name */
 async function link(name) {
   const { location: page } = await send("POST", `/v1/auth/oauth/${encodeURIComponent(name)}/link?returnTo=/account.html`);
@@ -26,7 +39,7 @@ async function unlink(name) {
 function line(name, linked) {
   const act = linked ? unlink : link;
   return h("li", null, `${providerName(name)}: ${linked ? "linked" : "not linked"}`,
-    h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(showError) }, `${linked ? "Unlink" : "Link"} ${providerName(name)}`));
+    h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(refused) }, `${linked ? "Unlink" : "Link"} ${providerName(name)}`));
 }
 
 async function list() {
