@@ -58,6 +58,7 @@ from api.middleware import telemetry
 from api.middleware.authentication import AuthenticationMiddleware, is_public_path
 from api.middleware.hosts import HostMiddleware
 from api.middleware.http import BodyLimitMiddleware, ErrorMiddleware, RequestIdMiddleware
+from api.middleware.proxies import ForwardedRequests, ProxyMiddleware
 from api.middleware.telemetry import TelemetryMiddleware
 from api.middleware.unstorable_text import UnstorableTextMiddleware
 from api.problem_details import Problem, install_handlers, problem_responses
@@ -296,7 +297,10 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     api.state.streams = OpenStreams()
     api.state.pose_broadcast = PoseBroadcast(platform.poses)
     api.state.replay_clock = time.monotonic
-    api.state.readiness, api.state.check_results = operations.build_readiness(platform)
+    forwarded = ForwardedRequests()
+    api.state.readiness, api.state.check_results = operations.build_readiness(
+        platform, forwarded.check
+    )
     api.state.peers = Peers(config, api.state.streams, api.state.readiness)
     api.router.routes.extend(OTHER_ROUTES)
     api.mount("/static", web_app.Assets(directory=web), name="static")
@@ -310,6 +314,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     if config.hosts is not None:
         api.add_middleware(HostMiddleware, hosts=config.hosts)
     api.add_middleware(TelemetryMiddleware)
+    api.add_middleware(ProxyMiddleware, trusted=config.trusted_proxies, requests=forwarded)
     # the last one added is the outermost
     api.add_middleware(RequestIdMiddleware, https=config.https, models_from=config.model_base_url)
     return api

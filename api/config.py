@@ -1,13 +1,17 @@
 """Settings of the API."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from api.graphql.persisted_queries import ANY_QUERY, PersistedQueries
 from application.kernel.ports import RateLimiter
 from domain.motion.landmarks import PoseChunk
+
+Policy = Literal["auth", "refresh", "speech"]
+"""Names of the rate limits: sign-in and codes by address, sign-ins renewed at each page load by
+address, speech synthesis by caller."""
 
 
 class ModelFile(Protocol):
@@ -32,11 +36,12 @@ class ApiConfig:
     API. `https`: clients connect by TLS only, so responses may carry HSTS. `origin`: origin of our
     own pages, such as `https://example.org`. `hosts`: the only hosts besides loopback names that
     requests may name; None allows any, as sign-in protects the API. `ice_servers`: STUN and TURN
-    URLs for WebRTC. `turn_secret`: secret shared with the TURN servers. `limiter`: rate limit of
-    /v1/auth by address. `speech_limiter`: rate limit of speech synthesis by caller.
-    `pose_model` returns the pose model that pages download, or raises Rejected. `model_base_url`:
-    origin of copies of the model, such as `https://cdn.example.org`. `documents`: persisted GraphQL
-    queries. `demonstration` returns the animated figure of an exercise, or None if it has none.
+    URLs for WebRTC. `turn_secret`: secret shared with the TURN servers. `limiters`: rate
+    limits by policy; without one, a policy is unlimited. `trusted_proxies`: addresses and networks
+    whose `X-Forwarded-For` is believed, separated by commas. `pose_model` returns the pose model
+    that pages download, or raises Rejected. `model_base_url`: origin of copies of the model, such
+    as `https://cdn.example.org`. `documents`: persisted GraphQL queries. `demonstration` returns
+    the animated figure of an exercise, or None if it has none.
     """
 
     sign_in_required: bool = False
@@ -46,8 +51,8 @@ class ApiConfig:
     hosts: frozenset[str] | None = None
     ice_servers: tuple[str, ...] = ()
     turn_secret: str | None = None
-    limiter: RateLimiter | None = None
-    speech_limiter: RateLimiter | None = None
+    limiters: Mapping[Policy, RateLimiter] = field(default_factory=dict[Policy, RateLimiter])
+    trusted_proxies: str = "127.0.0.1,::1"
     pose_model: Callable[[], ModelFile] | None = None
     model_base_url: str = ""
     documents: PersistedQueries = ANY_QUERY

@@ -67,6 +67,7 @@ def serve_app(
         app,
         log_config=None,  # logs go through the root logger
         access_log=False,
+        proxy_headers=False,  # the application reads them: api/middleware/proxies.py
         timeout_graceful_shutdown=max(1, round(shutdown_s)),
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_max_queue=MAX_QUEUED_MESSAGES,

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
 from bootstrap.media_settings import MediaSettings
+from bootstrap.network_settings import NetworkSettings
 
 PREFIX: Final = "KINELOG_"
 
@@ -23,6 +24,7 @@ DEPRECATED_NAMES: Final = {
     "KINELOG_TRUSTED_ONLY": "KINELOG_PERSISTED_QUERIES_ONLY",
     "KINELOG_TRUSTED_DOCUMENTS": "KINELOG_PERSISTED_QUERIES",
     "KINELOG_OPEN_ANYWHERE": "KINELOG_ALLOW_ANONYMOUS",
+    "FORWARDED_ALLOW_IPS": "KINELOG_TRUSTED_PROXIES",
 }
 """Names of 0.1, read for one more version; the new name wins where both are set."""
 
@@ -71,7 +73,7 @@ class DeprecatedNames(PydanticBaseSettingsSource):
         return {name: value for name, value in values.items() if value is not None}
 
 
-class Settings(MediaSettings):
+class Settings(MediaSettings, NetworkSettings):
     """All settings, read from the environment at start-up; nothing else reads the environment."""
 
     model_config = SettingsConfigDict(
@@ -200,11 +202,6 @@ class Settings(MediaSettings):
         " are required to use TLS (HSTS). Without sign-in, requests may name only its host and"
         " those of this machine.",
     )
-    cors_origins: str = Field(
-        default="",
-        description="Origins that may call the API (CORS), e.g. https://app.example.org; separated"
-        " by commas.",
-    )
     ice_servers: str = Field(
         default="",
         description="STUN and TURN servers for WebRTC, e.g. stun:stun.example.org:3478; separated"
@@ -214,9 +211,6 @@ class Settings(MediaSettings):
         default=None,
         description="The secret shared with TURN servers, to issue credentials: coturn's"
         " static-auth-secret.",
-    )
-    sign_ins_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
-        default=60, description="Requests per minute from one address to /v1/auth."
     )
     smtp_url: SecretStr | None = Field(
         default=None,
@@ -316,9 +310,6 @@ class Settings(MediaSettings):
         description="host:port of the speech service, if it is not under its own name; its"
         " certificate is still verified. HTTPS_PROXY is used, too.",
     )
-    speech_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
-        default=240, description="Sentences per minute for one caller."
-    )
 
     cache_ttl_s: Annotated[int, Field(ge=MIN_TTL_S, le=MAX_TTL_S)] = Field(
         default=DEFAULT_TTL_S, description="Seconds for which query results are cached."
@@ -376,8 +367,3 @@ class Settings(MediaSettings):
         if self.open_registration is None:
             return self.postgres_url is None
         return self.open_registration
-
-
-def separated(text: str) -> tuple[str, ...]:
-    """Split a setting at its commas."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -104,15 +104,15 @@ def _quarantined(lags: Iterable[ProjectionLag]) -> Iterable[str]:
         yield f"Streams are quarantined in {', '.join(quarantined)}."
 
 
-def build_readiness(platform: Platform) -> tuple[Readiness, CheckResults]:
-    """Return the readiness check of this process, and its latest results."""
+def build_readiness(platform: Platform, *others: Check) -> tuple[Readiness, CheckResults]:
+    """Return the readiness of this process, with other checks of it, and its latest results."""
     results = CheckResults(platform)
     own = [
         Check("log", results.log),
         Check("readModels", results.read_models),
         Check("media", results.media),
     ]
-    return Readiness([*own, *platform.checks]), results
+    return Readiness([*own, *others, *platform.checks]), results
 
 
 @router.get("/healthz", operation_id="getHealth", summary="Check that the process responds")

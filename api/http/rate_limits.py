@@ -5,29 +5,35 @@ from typing import Final
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
-from api.config import ApiConfig
-from application.kernel.ports import RateLimiter
+from api.client_address import address_of
+from api.config import ApiConfig, Policy
 
 NO_STORE: Final = "no-store"
+
+PAGE_LOADS: Final = frozenset({"/v1/auth/refresh", "/v1/auth/session", "/v1/auth/providers"})
+"""Requests of every page, which try no secret that could be guessed: they do not spend from the
+limit of passwords and codes."""
 
 
 def rate_limited(request: Request, response: Response) -> None:
     """Count a request of this address, and set the rate limit headers. Disables caching."""
+    policy: Policy = "refresh" if request.url.path in PAGE_LOADS else "auth"
     response.headers["Cache-Control"] = NO_STORE
-    response.headers.update(consume(request, request.client.host if request.client else ""))
+    response.headers.update(consume_from(request, policy, address_of(request)))
 
 
 def consume(request: Request, key: str) -> dict[str, str]:
-    """Consume one request to /v1/auth, and return the headers. Raises a 429 beyond the limit."""
-    config: ApiConfig = request.app.state.config
-    return consume_from(config.limiter, "auth", key)
+    """Consume one attempt to sign in, and return the headers. Raises a 429 beyond the limit."""
+    return consume_from(request, "auth", key)
 
 
-def consume_from(limiter: RateLimiter | None, policy: str, key: str) -> dict[str, str]:
-    """Consume one request of a limiter, and return the headers. Raises a 429 beyond the limit.
+def consume_from(request: Request, policy: Policy, key: str) -> dict[str, str]:
+    """Consume one request of a policy, and return the headers. Raises a 429 beyond the limit.
 
     The headers follow draft-ietf-httpapi-ratelimit-headers-10.
     """
+    config: ApiConfig = request.app.state.config
+    limiter = config.limiters.get(policy)
     if limiter is None:
         return {}
     left = limiter.consume(key)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
 from api.caller import CurrentCaller
-from api.config import ApiConfig
+from api.client_address import address_of
 from api.http.rate_limits import consume_from
 from api.problem_details import problem_responses
 from api.views.base import Body
@@ -67,8 +67,7 @@ async def speech(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Return a phrase as MP3. Rejects text that is not one of Kinelog's phrases."""
-    config: ApiConfig = request.app.state.config
-    limits = await run_sync(consume_from, config.speech_limiter, "speech", _whose(request, caller))
+    limits = await run_sync(consume_from, request, "speech", _whose(request, caller))
     spoken = await _spoken(caller, text, language)
     headers = {"ETag": f'"{spoken.digest}"', "Cache-Control": CACHE_CONTROL, **limits}
     etags = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
@@ -90,4 +89,4 @@ def _whose(request: Request, caller: Caller) -> str:
     """Return the key of the rate limit: the signed-in user, or the address."""
     if caller.claims is not None:
         return f"{caller.tenant_id}/{caller.claims.user_id}"
-    return request.client.host if request.client else ""
+    return address_of(request)

@@ -9,6 +9,7 @@ from opentelemetry.trace import SpanKind
 from prometheus_client import generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.middleware.proxies import PROBES
 from application.kernel.metrics import REQUEST_SECONDS
 from application.kernel.tracing import attached, record_span, set_failed, span
 
@@ -17,9 +18,6 @@ UNMATCHED: Final = "unmatched"
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER: Final = "other"
-
-QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Polled every few seconds by operators: measured, but not traced."""
 
 PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
 """https://prometheus.io/docs/instrumenting/exposition_formats/"""
@@ -41,7 +39,7 @@ class TelemetryMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
-            case "http" if scope["path"] in QUIET:
+            case "http" if scope["path"] in PROBES:  # polled every few seconds
                 await self._measured(scope, receive, send)
             case "http":
                 await self._traced(scope, receive, send)

@@ -20,6 +20,7 @@ ADVICE: Final[Mapping[str, str]] = {
     "runner": "Run kinelog worker projections.",
     "workers": "Run kinelog worker with the name of each worker that is missing.",
     "deadLetters": "Look with kinelog dlq list, mend the cause, then kinelog dlq replay.",
+    "proxies": "Name the proxy in KINELOG_TRUSTED_PROXIES, and restart the API.",
     "clock": "Let both machines set their clocks by the network.",
     "disk": "Make room where the data are.",
 }

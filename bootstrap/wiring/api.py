@@ -1,6 +1,7 @@
 """Build the API's configuration from settings and from the address it is served on."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
@@ -8,13 +9,15 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from adapters.pose.model_file import PoseModelSource
-from adapters.rate_limit.sliding_window import SlidingWindows
+from adapters.rate_limit.token_bucket import TokenBuckets
 from adapters.sample_athlete.demonstration import demonstration
-from api.config import ApiConfig
+from api.config import ApiConfig, Policy
 from api.graphql.persisted_queries import PersistedQueries
 from api.middleware.hosts import is_loopback
 from api.websocket.turn_credentials import is_turn
-from bootstrap.settings import Settings, separated
+from application.kernel.ports import RateLimiter
+from bootstrap.network_settings import separated
+from bootstrap.settings import Settings
 from domain.kernel import Rejected
 
 HOST: Final = r"[A-Za-z0-9.-]+(:\d{1,5})?"
@@ -49,7 +52,6 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
             f"Other machines can reach {host} without signing in: set KINELOG_SIGN_IN=required,"
             " or KINELOG_ALLOW_ANONYMOUS=true."
         )
-    redis_url = _secret_value(settings.redis_url)
     base_url = urlsplit(settings.base_url)
     return ApiConfig(
         sign_in_required=settings.sign_in_required,
@@ -59,8 +61,8 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
         hosts=None if settings.sign_in_required else _served_hosts(base_url.hostname, host),
         ice_servers=_ice_servers(settings),
         turn_secret=_secret_value(settings.turn_secret),
-        limiter=SlidingWindows("auth", settings.sign_ins_per_minute, redis_url=redis_url),
-        speech_limiter=SlidingWindows("speech", settings.speech_per_minute, redis_url=redis_url),
+        limiters=_limiters(settings),
+        trusted_proxies=settings.trusted_proxies,
         # Cached once resolved; a failure is retried.
         pose_model=cache(PoseModelSource(settings.cache, settings.pose_model).resolve),
         model_base_url=settings.model_base_url,
@@ -72,6 +74,19 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
 def _served_hosts(*hosts: str | None) -> frozenset[str]:
     """Return the hosts that requests may name; 0.0.0.0 and :: name no host."""
     return frozenset(each.lower() for each in hosts if each) - {"0.0.0.0", "::"}  # noqa: S104  left out
+
+
+def _limiters(settings: Settings) -> Mapping[Policy, RateLimiter]:
+    redis_url = _secret_value(settings.redis_url)
+    per_minute: dict[Policy, int] = {
+        "auth": settings.sign_ins_per_minute,
+        "refresh": settings.refreshes_per_minute,
+        "speech": settings.speech_per_minute,
+    }
+    return {
+        policy: TokenBuckets(policy, amount, redis_url=redis_url)
+        for policy, amount in per_minute.items()
+    }
 
 
 def _ice_servers(settings: Settings) -> tuple[str, ...]:

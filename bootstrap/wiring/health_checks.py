@@ -3,7 +3,7 @@
 from typing import Final
 
 from adapters.clock import utc_now
-from adapters.health_checks import cluster
+from adapters.health_checks import cluster, served
 from adapters.health_checks import disk as machine
 from api.http.operations import build_readiness
 from application.kernel.dead_letters import find_group
@@ -53,7 +53,7 @@ def _failing(refusal: Rejected) -> Check:
 
 def _checks(settings: Settings) -> tuple[Check, ...]:
     """Return the checks that only `kinelog doctor` runs."""
-    checks = [machine.disk(ensure_folder(settings.home))]
+    checks = [machine.disk(ensure_folder(settings.home)), served.proxies(settings.port)]
     if settings.postgres_url is not None:
         url = settings.postgres_url.get_secret_value()
         checks += [

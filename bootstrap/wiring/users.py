@@ -32,6 +32,7 @@ from adapters.users.revocation_cache import (
 from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
+from api.middleware.hosts import is_loopback
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.privacy.erasure import AccountErasure
@@ -46,8 +47,8 @@ from application.users.registration import RegistrationService
 from application.users.services import UserServices
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
-from bootstrap.settings import OidcSettings, Settings, separated
-from bootstrap.wiring.api import is_loopback
+from bootstrap.network_settings import separated
+from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.encryption import EncryptionServices
 from domain.ids import TenantId
 from domain.kernel import Rejected

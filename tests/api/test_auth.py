@@ -226,7 +226,7 @@ def test_an_unconfigured_provider_is_refused(town: Town) -> None:
 
 def test_sign_in_requests_are_rate_limited(platform: Platform) -> None:
     """R-API-08."""
-    config = ApiConfig(limiter=Two())
+    config = ApiConfig(limiters={"auth": Two()})
     with TestClient(build_app(platform, web=WEB, config=config)) as client:
         sent: list[Any] = [
             client.post("/v1/auth/verification", json={"email": ADDRESS}) for _ in range(3)
@@ -239,8 +239,8 @@ def test_sign_in_requests_are_rate_limited(platform: Platform) -> None:
 
 
 def test_attempts_on_one_account_are_counted_together(platform: Platform) -> None:
-    """R-API-08: from any number of IP addresses."""
-    config = ApiConfig(limiter=Two())
+    """R-API-08: from however many addresses they come."""
+    config = ApiConfig(limiters={"auth": Two()})
     app = build_app(platform, web=WEB, config=config)
     statuses: list[int] = []
     for number in range(3):

@@ -22,7 +22,8 @@ def client(tmp_path: Path) -> TestClient:
     settings = Settings(home=tmp_path, cache=tmp_path)
     with embedded(settings) as platform:
         return TestClient(
-            build_app(platform, web=tmp_path, config=build_api_config(settings, "127.0.0.1"))
+            build_app(platform, web=tmp_path, config=build_api_config(settings, "127.0.0.1")),
+            base_url="http://localhost",
         )
 
 

@@ -76,6 +76,7 @@ def test_readiness_describes_each_dependency(client: TestClient) -> None:
         "log": "ok",
         "readModels": "ok",
         "media": "ok",
+        "proxies": "ok",
         "poseModel": "degraded",
     }
     for check in answer["checks"]:

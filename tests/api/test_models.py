@@ -31,7 +31,7 @@ def nowhere() -> ModelFile:
 def client(home: Path, config: ApiConfig) -> TestClient:
     """Return a client of a server without sessions."""
     with embedded(Settings(home=home, cache=home)) as platform:
-        return TestClient(build_app(platform, web=home, config=config))
+        return TestClient(build_app(platform, web=home, config=config), base_url="http://localhost")
 
 
 @pytest.fixture

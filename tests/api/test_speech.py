@@ -33,7 +33,7 @@ def speaking(settings: Settings, peer: ReadAloudPeer, **changes: Any) -> Iterato
     chosen = settings.model_copy(update=wanted)
     with open_platform(chosen) as platform:
         app = build_app(platform, web=WEB, config=build_api_config(chosen, "127.0.0.1"))
-        with TestClient(app, raise_server_exceptions=False) as client:
+        with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
             yield client
 
 

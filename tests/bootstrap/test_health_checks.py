@@ -68,6 +68,7 @@ def test_a_new_installation_lacks_only_the_pose_model(laptop: Settings) -> None:
         "log": "ok",
         "readModels": "ok",
         "media": "ok",
+        "proxies": "ok",
         "poseModel": "degraded",
         "disk": "ok",
     }

@@ -12,6 +12,7 @@ VALUES = {
     "KINELOG_TRUSTED_ONLY": ("true", True),
     "KINELOG_TRUSTED_DOCUMENTS": ("queries.json", "queries.json"),
     "KINELOG_OPEN_ANYWHERE": ("true", True),
+    "FORWARDED_ALLOW_IPS": ("10.0.0.0/8, ::1", "10.0.0.0/8,::1"),
 }
 
 

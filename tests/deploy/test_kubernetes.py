@@ -1,6 +1,7 @@
 """The Kubernetes manifests are valid and agree with the Dockerfile and the settings."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -192,6 +193,16 @@ def test_the_ingress_serves_tls_at_the_base_url(
     assert path["backend"]["service"]["port"]["name"] in {
         p["name"] for p in service["spec"]["ports"]
     }
+
+
+def test_the_ingress_is_a_trusted_proxy(resources: list[dict[str, Any]]) -> None:
+    """R-API-08: else all clients share one rate limit."""
+    trusted = of_kind(resources, "ConfigMap")["kinelog"]["data"]["KINELOG_TRUSTED_PROXIES"]
+    networks = [ip_network(each) for each in trusted.split(",")]
+    policy = of_kind(resources, "NetworkPolicy")["api"]["spec"]["ingress"][0]["from"]
+    blocks = [each["ipBlock"]["cidr"] for each in policy if "ipBlock" in each]
+    for block in blocks or ["10.244.1.7/32"]:
+        assert any(ip_network(block).subnet_of(each) for each in networks)  # type: ignore[arg-type]  # of one version
 
 
 def test_every_pod_is_behind_the_network_policies(resources: list[dict[str, Any]]) -> None:

@@ -3,6 +3,7 @@
 R-OPS-06, R-OPS-07, C-38: the parsers here read these files; they were not applied to a cloud.
 """
 
+import ipaddress
 import json
 import re
 import subprocess
@@ -119,6 +120,23 @@ def test_every_named_setting_exists_and_none_is_secret(target: str) -> None:
     assert given["KINELOG_SIGN_IN"] == "required"
     for name in ours & {"KINELOG_POSTGRES_URL", "KINELOG_REDIS_URL", "KINELOG_S3_SECRET"}:
         assert given[name] is None
+
+
+@pytest.mark.parametrize("target", ["render", "fly", "aws", "azure"])
+def test_every_target_trusts_its_own_proxies(target: str) -> None:
+    """R-API-08: else all clients share one rate limit."""
+    trusted = (settings_of(target)["KINELOG_TRUSTED_PROXIES"] or "").split(",")
+    assert trusted
+    assert not any(ipaddress.ip_address("8.8.8.8") in ipaddress.ip_network(e) for e in trusted)
+
+
+def test_compose_trusts_docker_s_networks() -> None:
+    """R-API-08"""
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    for name in ("api", "embedded"):
+        setting = services[name]["environment"]["KINELOG_TRUSTED_PROXIES"]
+        trusted = setting.removeprefix("${KINELOG_TRUSTED_PROXIES:-").removesuffix("}").split(",")
+        assert any(ipaddress.ip_address("172.18.0.2") in ipaddress.ip_network(e) for e in trusted)
 
 
 def test_each_target_deploys_only_what_ci_passed() -> None:

@@ -127,7 +127,9 @@ def test_the_join_policy_applies_to_providers_too(users: UsersFixture) -> None:
     assert users.signs_in_with(GOOGLE, "1", **VERIFIED).user.email == ADDRESS
 
 
-def test_the_owner_of_an_unverified_address_gets_an_e_mail_about_the_link(users: UsersFixture) -> None:
+def test_the_owner_of_an_unverified_address_gets_an_e_mail_about_the_link(
+    users: UsersFixture,
+) -> None:
     """R-IDN-02."""
     users.registers()
     users.signs_in_with(GOOGLE, **VERIFIED)

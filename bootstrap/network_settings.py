@@ -1,0 +1,47 @@
+"""Settings of how the server faces the network: proxies, other origins, rate limits."""
+
+import ipaddress
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings
+
+
+def separated(text: str) -> tuple[str, ...]:
+    """Split a setting at its commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _names_networks(text: str) -> str:
+    for part in separated(text):
+        if part != "*":
+            ipaddress.ip_network(part)  # raises ValueError
+    return ",".join(separated(text))
+
+
+class NetworkSettings(BaseSettings):
+    """The part of `Settings` that concerns clients and proxies."""
+
+    trusted_proxies: Annotated[str, AfterValidator(_names_networks)] = Field(
+        default="127.0.0.1,::1",
+        description="Addresses and networks of the proxies in front of the server, separated by"
+        " commas; their X-Forwarded-For names the client. * trusts any, if nothing else can reach"
+        " the server.",
+    )
+    sign_ins_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=60,
+        description="Requests per minute from one address to /v1/auth: passwords, codes, links. An"
+        " IPv6 address counts as its /64 network.",
+    )
+    refreshes_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=600,
+        description="Renewed sign-ins per minute from one address: one or two for each page load.",
+    )
+    speech_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=240, description="Sentences per minute for one caller."
+    )
+    cors_origins: str = Field(
+        default="",
+        description="Origins that may call the API (CORS), e.g. https://app.example.org; separated"
+        " by commas.",
+    )
