@@ -83,6 +83,16 @@ CMD ["worker", "pose"]
 FROM kinelog AS exercise
 CMD ["worker", "exercise"]
 
+FROM kinelog AS coach
+CMD ["worker", "coach"]
+
+FROM kinelog AS nlp
+CMD ["worker", "nlp"]
+
+FROM kinelog AS rpc
+EXPOSE 50051
+CMD ["worker", "rpc", "--grpc", "0.0.0.0:50051"]
+
 FROM kinelog AS real-time-analytics
 CMD ["worker", "real-time-analytics"]
 

@@ -144,12 +144,14 @@ QUEUES: Final = (
 
 
 def group_of(topic: Topic) -> Group:
-    """Return the group of a worker topic; `pose-worker` for `pose.stream`."""
-    return Group(f"{topic.name.partition('.')[0]}-worker", (topic.name,))
+    """Return the group of a worker topic: `pose-worker` for `pose.stream`, the coach for cues."""
+    worker = "coach" if topic == CUE_MAKE else topic.name.partition(".")[0]
+    return Group(f"{worker}-worker", (topic.name,))
 
 
 POSE_WORKER: Final = group_of(POSE_STREAM)
 EXERCISE_WORKER: Final = group_of(EXERCISE_DETECT)
+COACH_WORKER: Final = group_of(CUE_MAKE)
 WORKERS: Final = tuple(map(group_of, WORKER_TOPICS))
 
 GROUPS: Final = (*QUEUES, *WORKERS)

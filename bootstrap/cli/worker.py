@@ -16,7 +16,12 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.background import build_achievement_runner
 from bootstrap.wiring.bus import log_url, reduce_garbage_collection
-from bootstrap.wiring.consumers import build_event_counter, build_intent_worker, build_rollup_worker
+from bootstrap.wiring.consumers import (
+    build_coach_worker,
+    build_event_counter,
+    build_intent_worker,
+    build_rollup_worker,
+)
 from bootstrap.wiring.rpc import Worker, build_worker_server
 from bootstrap.wiring.telemetry import build_telemetry
 
@@ -52,6 +57,13 @@ def exercise(*, as_json: JsonOption = False) -> None:
     reduce_garbage_collection()
     sentence = "Recording detections from exercise.detect in sessions"
     run_exercise_worker(Settings(), lambda: _announce("entering", sentence, as_json=as_json))
+
+
+@app.command()
+def coach(*, as_json: JsonOption = False) -> None:
+    """Prepare the speech of cues until stopped. Workers share the load."""
+    sentence = "Preparing the speech of cues from cue.make"
+    _consume("coach", build_coach_worker, "coaching", sentence, as_json=as_json)
 
 
 @app.command()

@@ -12,13 +12,17 @@ from adapters.analytics.event_counts import PostgresEventCounts
 from adapters.analytics.rollups import PostgresRollUps
 from adapters.analytics.windows import PostgresWindows
 from adapters.clock import utc_now
-from application import intents
+from application import cue_speech, intents
 from application.analytics import rollups, window_store
 from application.kernel.bus import Delivery
 from application.kernel.consumer import consumer_subscription
 from application.kernel.subscription import Subscription
+from application.live.worker_contract import CueMessage
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw, log_url
+from bootstrap.wiring.platform import build_media_store
+from bootstrap.wiring.speech import build_speech
+from streams.json_codec import JsonCodec
 
 
 @contextmanager
@@ -64,3 +68,14 @@ def build_intent_worker(settings: Settings) -> Generator[Subscription[Delivery]]
     with build_kafka_bus(settings) as bus:
         handler = partial(intents.answer, publisher=bus)
         yield consumer_subscription(bus, intents.GROUP, handler, draw=draw, clock=utc_now)
+
+
+@contextmanager
+def build_coach_worker(settings: Settings) -> Generator[Subscription[Delivery]]:
+    """Build a consumer of `cue.make`. Raises SettingMissing, BusUnavailable, StorageUnavailable."""
+    with ExitStack() as opened:
+        speech = opened.enter_context(build_speech(settings, build_media_store(settings)))
+        bus = opened.enter_context(build_kafka_bus(settings))
+        decode = partial(JsonCodec().decode, CueMessage)
+        handler = partial(cue_speech.prepare_speech, speech=speech, decode=decode)
+        yield consumer_subscription(bus, cue_speech.GROUP, handler, draw=draw, clock=utc_now)

@@ -30,7 +30,7 @@ AZURE = json.loads((DEPLOY / "azure" / "app-service.json").read_text())
 
 
 def render_services() -> dict[str, Any]:
-    kinds = {"web", "worker"}
+    kinds = {"web", "worker", "pserv"}
     return {each["name"]: each for each in RENDER["services"] if each["type"] in kinds}
 
 
@@ -65,6 +65,21 @@ def test_fly_runs_every_process() -> None:
     assert sorted(sized) == sorted(PROCESSES)
     assert is_command(FLY["deploy"]["release_command"].split())
     assert [check["path"] for check in FLY["http_service"]["checks"]] == ["/readyz"]
+
+
+def test_compose_and_the_procfile_run_every_process() -> None:
+    """R-OPS-01, C-38: each image; without machines of their own, the API analyzes the films."""
+    roles = PROCESSES - {"analyses"}
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    assert roles <= services.keys()
+    for role in roles:
+        assert services[role]["command"][: len(IMAGES[role])] == IMAGES[role]
+    scraped = (DEPLOY / "prometheus" / "prometheus.yml").read_text()
+    assert all(f'"{role}:' in scraped for role in roles)
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    started = dict(line.split(": .venv/bin/kinelog ") for line in lines if line[0] != "#")
+    assert started.keys() == roles
+    assert all(is_command(command.split()) for command in started.values())
 
 
 def test_azure_and_aws_run_the_api_s_image() -> None:

@@ -4,6 +4,7 @@ import re
 
 from application.audit.history import DECIDERS
 from application.kernel.topics import (
+    COACH_WORKER,
     CONTEXT_OF_CATEGORY,
     CONTEXTS,
     DEAD_LETTER_TOPICS,
@@ -66,12 +67,14 @@ def test_every_group_has_a_topic_for_its_dead_letters() -> None:
 
 
 def test_the_workers_of_a_topic_are_a_group_by_its_first_word() -> None:
-    """R-EVT-09"""
-    assert [(worker.name, *worker.topics) for worker in (POSE_WORKER, EXERCISE_WORKER)] == [
+    """R-EVT-09: but the coach makes cues."""
+    workers = (POSE_WORKER, EXERCISE_WORKER, COACH_WORKER)
+    assert [(worker.name, *worker.topics) for worker in workers] == [
         ("pose-worker", "pose.stream"),
         ("exercise-worker", "exercise.detect"),
+        ("coach-worker", "cue.make"),
     ]
-    assert {POSE_WORKER, EXERCISE_WORKER} < set(GROUPS)
+    assert set(workers) < set(GROUPS)
 
 
 def test_states_outlast_the_landmarks_they_were_made_from() -> None:
