@@ -1,5 +1,6 @@
 """Blind index: look up encrypted values by a keyed digest."""
 
+import base64
 import hmac
 import os
 from typing import Final
@@ -13,6 +14,9 @@ KEY_BYTES: Final = 32
 
 SUBJECT: Final = "#index"
 """Subject of a tenant's index key among its subject keys; no user id begins with `#`."""
+
+DERIVED: Final = "derived."
+"""Begins the purposes of derived secrets; no kind of identity contains a dot."""
 
 
 class BlindIndex:
@@ -41,6 +45,15 @@ class BlindIndex:
         if tenant_id not in self._keys_by_tenant and self._keys.find(tenant_id, SUBJECT) is None:
             return None
         return self._digest(self._key(tenant_id), kind, subject)
+
+    def derive(self, tenant_id: TenantId, purpose: str, secret: str) -> str:
+        """Return a secret that is derived from another one, as 43 letters, digits, `-` and `_`.
+
+        Raises KmsUnavailable, KeyRefused and StorageUnavailable.
+        """
+        content = f"{DERIVED}{purpose}\0{secret}".encode()
+        digest = hmac.digest(self._key(tenant_id), content, "sha256")
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     @staticmethod
     def _digest(key: bytes, kind: IdentityKind, subject: str) -> bytes:

@@ -13,7 +13,15 @@ import sqlalchemy as sa
 
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import REFRESH_TOKEN, SIGN_IN, owned
-from application.users.ports import ActiveSignIn, Inactive, Reused, Rotated, Rotation, SignIn
+from application.users.ports import (
+    ActiveSignIn,
+    Inactive,
+    Reused,
+    Rotated,
+    Rotation,
+    SignIn,
+    Superseded,
+)
 from domain.ids import TenantId, UserId
 
 
@@ -46,21 +54,20 @@ class SqlSignIns:
         leeway: timedelta = timedelta(0),
     ) -> Rotation:
         token = owned(REFRESH_TOKEN, tenant_id, digest=digest)
-        unused = REFRESH_TOKEN.c.used_at.is_(None)
-        usable = unused | (REFRESH_TOKEN.c.used_at > at - leeway) if leeway else unused
-        first = sa.func.coalesce(
-            REFRESH_TOKEN.c.used_at, sa.literal(at, REFRESH_TOKEN.c.used_at.type)
-        )
-        use = sa.update(REFRESH_TOKEN).where(token & usable)
+        use = sa.update(REFRESH_TOKEN).where(token & REFRESH_TOKEN.c.used_at.is_(None))
         with self._database.of_tenant(tenant_id) as connection:
             sign_in = _lock_active(connection, tenant_id, digest, at)
             if sign_in is None:
                 return Inactive()
-            if connection.execute(use.values(used_at=first)).rowcount == 0:
+            if connection.execute(use.values(used_at=at)).rowcount:
+                _issue(connection, sign_in, successor, at)
+                return Rotated(sign_in)
+            recent = token & (REFRESH_TOKEN.c.used_at > at - leeway)
+            issued = _token(connection, owned(REFRESH_TOKEN, tenant_id, digest=successor))
+            if issued is None or _token(connection, recent) is None:
                 _end(connection, owned(SIGN_IN, tenant_id, id=sign_in.id), at)
                 return Reused(sign_in)
-            _issue(connection, sign_in, successor, at)
-            return Rotated(sign_in)
+            return Rotated(sign_in) if issued.used_at is None else Superseded(sign_in)
 
     def find(
         self, tenant_id: TenantId, digest: bytes, at: datetime, *, leeway: timedelta
@@ -150,6 +157,11 @@ def _sign_in(tenant_id: TenantId, row: Any) -> SignIn:
         began_at=row.began_at,
         expires_at=row.expires_at,
     )
+
+
+def _token(connection: sa.Connection, which: sa.ColumnElement[bool]) -> Any:
+    """Return the row of a refresh token, or None."""
+    return connection.execute(sa.select(REFRESH_TOKEN).where(which)).one_or_none()
 
 
 def _issue(connection: sa.Connection, sign_in: SignIn, digest: bytes, at: datetime) -> None:

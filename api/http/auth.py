@@ -57,7 +57,6 @@ from application.users.errors import (
 from application.users.registration import Registration as Registered
 from application.users.registration import VerificationLink
 from application.users.services import UserServices
-from application.users.sign_in import TABS
 from application.users.tokens import AccessClaims, SignedIn, UserData
 from domain.ids import DEFAULT_TENANT
 
@@ -316,15 +315,16 @@ def refresh(
 ) -> Any:
     """Return new tokens for the newest refresh token. Using one twice ends the sign-in.
 
-    With `mode=cookie`, the browser's cookie is used if no token is sent. Concurrent tabs and
-    retries of a lost response succeed for ten seconds.
+    A client that lost the answer repeats the request within a minute, and gets the same token as
+    long as that is unused. With `mode=cookie`, the browser's cookie is used if no token is sent;
+    tabs may repeat for ten seconds. A token that was used in one mode is refused in the other.
     """
     sent = None if body is None else body.refresh_token.get_secret_value()
     if deliver.mode == "body":
         return deliver(services.sign_in_service.refresh(sent or ""))
     try:
         token = sent or read_cookie(request, REFRESH_COOKIE) or ""
-        return deliver(services.sign_in_service.refresh(token, leeway=TABS))
+        return deliver(services.sign_in_service.refresh(token, mode="cookie"))
     except SignInEnded as ended:
         answer = to_response(request, ended)
         delete_cookie(request, answer, REFRESH_COOKIE)

@@ -118,7 +118,14 @@ class ActiveSignIn:
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """The token was current; its successor is stored."""
+    """The token was current, or is repeated within its leeway. Its successor is unused."""
+
+    sign_in: SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """The token was used within its leeway, and its successor has been used since."""
 
     sign_in: SignIn
 
@@ -135,7 +142,7 @@ class Inactive:
     """The token is unknown, or its sign-in has ended or expired."""
 
 
-Rotation = Rotated | Reused | Inactive
+Rotation = Rotated | Superseded | Reused | Inactive
 
 
 class SignIns(Protocol):
@@ -154,9 +161,10 @@ class SignIns(Protocol):
         at: datetime,
         leeway: timedelta = timedelta(0),
     ) -> Rotation:
-        """Use a token. Of concurrent calls one rotates it, and the others reuse it.
+        """Use a token, and store its successor. The second use of a token ends the sign-in.
 
-        Within the leeway after its first use, a token gets a second successor instead.
+        Within the leeway after its first use, repeating it with the same successor is none: the
+        answer may have been lost.
         """
         ...
 
@@ -356,6 +364,10 @@ class Mailer(Protocol):
 
 Later = Callable[[Callable[[], object]], None]
 """Runs a task after the response has been sent, so that its duration reveals nothing."""
+
+DeriveSecret = Callable[[TenantId, str, str], str]
+"""Derives a secret of 256 bits, as text without a dot, from a tenant, a purpose and another secret.
+It is always the same, and nobody without the key of the tenant can compute it."""
 
 NewSecret = Callable[[], str]
 """Creates secrets of 256 random bits, as text without a dot."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import structlog
@@ -21,6 +21,7 @@ from application.users.errors import (
 from application.users.ports import (
     ActiveSignIn,
     Credentials,
+    DeriveSecret,
     IdentityIndex,
     Inactive,
     NewSecret,
@@ -30,9 +31,11 @@ from application.users.ports import (
     Rotated,
     SignIn,
     SignIns,
+    Superseded,
     TokenSigner,
 )
 from application.users.tokens import (
+    SEPARATOR,
     AccessClaims,
     SignedIn,
     UserData,
@@ -51,8 +54,14 @@ ACCESS_LIFETIME: Final = timedelta(minutes=10)
 SIGN_IN_LIFETIME: Final = timedelta(days=60)
 """Maximum lifetime of a sign-in, however often it is refreshed."""
 
+RefreshMode = Literal["body", "cookie"]
+"""How a client sends and receives refresh tokens. A token stays in its mode."""
+
 TABS: Final = timedelta(seconds=10)
 """Leeway for browsers: tabs share a token, may refresh it at once, or may lose a response."""
+
+LOST_ANSWER: Final = timedelta(minutes=1)
+"""Leeway for other clients, whose connection may break before the answer arrives."""
 
 UNKNOWN_USER: Final = UserId("-")
 """Looked up for an unknown address, so that this takes as long. No account has this id."""
@@ -72,6 +81,7 @@ class SignInService:
     clock: Clock
     new_id: NewId
     new_secret: NewSecret
+    derive_secret: DeriveSecret
 
     def with_password(self, tenant_id: TenantId, email: str, password: str) -> SignedIn:
         """Sign in. An unknown address takes as long as a wrong password.
@@ -109,32 +119,46 @@ class SignInService:
         self.sign_ins.begin(sign_in, digest_of(secret))
         return self._signed_in(sign_in, user, secret)
 
-    def refresh(self, token: str, *, leeway: timedelta = timedelta(0)) -> SignedIn:
+    def refresh(self, token: str, mode: RefreshMode = "body") -> SignedIn:
         """Exchange a refresh token for new tokens, with the user's current roles.
 
-        A token used twice has been copied: the whole sign-in ends, unless the second use is
-        within the leeway. Raises SignInEnded.
+        A token used twice has been copied: the whole sign-in ends. A repetition in the same mode
+        soon after the first use gets the same successor, since the answer may have been lost, but
+        only until that is used; tabs, which share a cookie, get the newest one. Raises SignInEnded.
         """
         parts = parse_token(token)
         if parts is None:
             raise SignInEnded
-        tenant_id, digest = parts
-        secret = self.new_secret()
-        match self.sign_ins.rotate(
-            tenant_id, digest, successor=digest_of(secret), at=self.clock(), leeway=leeway
-        ):
-            case Rotated(sign_in):
-                user = self.accounts.user(tenant_id, sign_in.user_id)
-                if not isinstance(user, Registered) or user.suspended:
+        tenant_id, secret = parts[0], token.partition(SEPARATOR)[2]
+        if self.sign_ins.find(*parts, self.clock(), leeway=SIGN_IN_LIFETIME) is None:
+            raise SignInEnded
+        leeway = TABS if mode == "cookie" else LOST_ANSWER
+        while True:
+            current, secret = secret, self.derive_secret(tenant_id, f"refresh.{mode}", secret)
+            match self.sign_ins.rotate(
+                tenant_id,
+                digest_of(current),
+                successor=digest_of(secret),
+                at=self.clock(),
+                leeway=leeway,
+            ):
+                case Rotated(sign_in):
+                    return self._refreshed(sign_in, secret)
+                case Superseded() if mode == "cookie":
+                    continue  # another tab is ahead
+                case Superseded(sign_in) | Reused(sign_in):
                     self.sign_out(tenant_id, sign_in.id)
+                    logger.warning("refresh_token_reused", sign_in=str(sign_in.id))
                     raise SignInEnded
-                return self._signed_in(sign_in, user, secret)
-            case Reused(sign_in):
-                self.revocations.mark_ended(tenant_id, [sign_in.id])
-                logger.warning("refresh_token_reused", sign_in=str(sign_in.id))
-                raise SignInEnded
-            case Inactive():
-                raise SignInEnded
+                case Inactive():
+                    raise SignInEnded
+
+    def _refreshed(self, sign_in: SignIn, secret: str) -> SignedIn:
+        user = self.accounts.user(sign_in.tenant_id, sign_in.user_id)
+        if not isinstance(user, Registered) or user.suspended:
+            self.sign_out(sign_in.tenant_id, sign_in.id)
+            raise SignInEnded
+        return self._signed_in(sign_in, user, secret)
 
     def find_user(self, token: str) -> UserData | None:
         """Return the user of a refresh token without using it, or None if it is invalid."""

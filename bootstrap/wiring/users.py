@@ -126,7 +126,8 @@ def _build_shared(
 ) -> _Shared:
     database, kms = encryption.database, encryption.kms
     credentials, passwords = SqlCredentials(database), Argon2Passwords()
-    identities = SqlIdentityIndex(database, BlindIndex(encryption.keys, kms))
+    index = BlindIndex(encryption.keys, kms)
+    identities = SqlIdentityIndex(database, index)
     ring = KeyRing(SqlSigningKeys(database), kms, clock=utc_now)
     tokens = JoseTokens(ring, issuer=settings.base_url, clock=utc_now)
     sign_in_service = SignInService(
@@ -140,6 +141,7 @@ def _build_shared(
         clock=utc_now,
         new_id=new_id,
         new_secret=new_secret,
+        derive_secret=index.derive,
     )
     links = SqlSingleUseLinks(database)
     tenants = TenantRegistry(accounts, identities, settings.registration_is_open)

@@ -154,6 +154,10 @@ def test_a_refresh_token_is_used_once(town: Town) -> None:
     renewed = town.post("/v1/auth/refresh", body)
     second = Person(town.client, "default", renewed.json())
     assert second.get("/v1/auth/me").status_code == 200
+    again = town.post("/v1/auth/refresh", body).json()
+    assert again["refreshToken"] == renewed.json()["refreshToken"], "the answer may have been lost"
+    newest = {"refreshToken": again["refreshToken"]}
+    assert town.post("/v1/auth/refresh", newest).status_code == 200
     assert town.post("/v1/auth/refresh", body).status_code == 401
     assert second.get("/v1/auth/me").status_code == 401, "the sign-in is over"
 

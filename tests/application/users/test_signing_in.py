@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 
 from application.users.errors import SignInEnded, SignInRefused, TokenRefused
-from application.users.sign_in import UNKNOWN_USER
+from application.users.sign_in import UNKNOWN_USER, RefreshMode
+from domain.ids import TenantId
 from domain.users import commands
 from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, UsersFixture
 
@@ -42,6 +43,7 @@ def test_tokens_are_renewed_and_an_old_one_ends_the_sign_in(users: UsersFixture)
     first = users.member()
     second = users.sign_in_service.refresh(first.refresh_token)
     users.sign_in_service.authenticate(second.access_token)
+    users.later(minutes=1)
     with pytest.raises(SignInEnded):
         users.sign_in_service.refresh(first.refresh_token)
     for access in (first.access_token, second.access_token):
@@ -49,6 +51,56 @@ def test_tokens_are_renewed_and_an_old_one_ends_the_sign_in(users: UsersFixture)
             users.sign_in_service.authenticate(access)
     with pytest.raises(SignInEnded):
         users.sign_in_service.refresh(second.refresh_token)
+
+
+def test_a_refresh_repeated_after_a_lost_answer_gets_the_same_token(users: UsersFixture) -> None:
+    """C-22, R-EVT-16: a phone lost the answer, and repeats the request within a minute."""
+    first = users.member()
+    second = users.sign_in_service.refresh(first.refresh_token)
+    users.later(seconds=59)
+    again = users.sign_in_service.refresh(first.refresh_token)
+    assert again.refresh_token == second.refresh_token
+    users.sign_in_service.authenticate(again.access_token)
+    third = users.sign_in_service.refresh(again.refresh_token)
+    with pytest.raises(SignInEnded):  # the answer arrived: its token has been used
+        users.sign_in_service.refresh(first.refresh_token)
+    with pytest.raises(SignInEnded):
+        users.sign_in_service.refresh(third.refresh_token)
+    with pytest.raises(TokenRefused):
+        users.sign_in_service.authenticate(third.access_token)
+
+
+@pytest.mark.parametrize(("used", "repeated"), [("body", "cookie"), ("cookie", "body")])
+def test_a_refresh_token_used_in_one_mode_is_refused_in_the_other(
+    users: UsersFixture, used: RefreshMode, repeated: RefreshMode
+) -> None:
+    """C-22: the leeway of one mode is none for a copy in the other."""
+    first = users.member()
+    second = users.sign_in_service.refresh(first.refresh_token, used)
+    with pytest.raises(SignInEnded):
+        users.sign_in_service.refresh(first.refresh_token, repeated)
+    with pytest.raises(TokenRefused):
+        users.sign_in_service.authenticate(second.access_token)
+
+
+def test_tabs_with_an_old_token_get_the_newest_one(users: UsersFixture) -> None:
+    """C-22: a browser has one cookie; whichever answer comes last must leave a valid one."""
+    first = users.member()
+    second = users.sign_in_service.refresh(first.refresh_token, "cookie")
+    third = users.sign_in_service.refresh(second.refresh_token, "cookie")
+    users.later(seconds=9)
+    repeated = users.sign_in_service.refresh(first.refresh_token, "cookie")
+    assert repeated.refresh_token == third.refresh_token
+    users.later(minutes=9)
+    users.sign_in_service.refresh(repeated.refresh_token, "cookie")
+    with pytest.raises(SignInEnded):
+        users.sign_in_service.refresh(first.refresh_token, "cookie")
+
+
+def test_an_unknown_token_makes_no_key_for_its_tenant(users: UsersFixture) -> None:
+    with pytest.raises(SignInEnded):
+        users.sign_in_service.refresh("nowhere.x")
+    assert users.keys.find(TenantId("nowhere"), "#index") is None
 
 
 @pytest.mark.parametrize("token", ["", "default.x", "default", ".x", "é.x", "x" * 300])

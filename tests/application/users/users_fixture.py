@@ -214,7 +214,8 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
     accounts = Accounts(log, commands)
     passwords, mailbox, vouchers = QuickPasswords(), Mailbox(), Vouchers()
     credentials = SqlCredentials(database)
-    identities = SqlIdentityIndex(database, BlindIndex(keys, kms))
+    index = BlindIndex(keys, kms)
+    identities = SqlIdentityIndex(database, index)
     sign_ins, links = SqlSignIns(database), SqlSingleUseLinks(database)
     sign_in_service = SignInService(
         accounts=accounts, passwords=passwords, credentials=credentials, identities=identities,
@@ -224,7 +225,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
             issuer="https://kinelog.example",
             clock=clock,
         ),
-        clock=clock, new_id=new_id, new_secret=new_secret,
+        clock=clock, new_id=new_id, new_secret=new_secret, derive_secret=index.derive,
     )  # fmt: skip
     scopes = ProviderScopes(tenants={}, domains={ACME: frozenset({"example.org"})})
     tenants = TenantRegistry(accounts, identities, open_registration=True)
