@@ -5,6 +5,8 @@ from typing import Annotated, Final
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
+from application.analysis.quotas import UploadQuota
+
 MEBIBYTE: Final = 1024 * 1024
 
 
@@ -13,6 +15,18 @@ class MediaSettings(BaseSettings):
 
     max_upload_mb: Annotated[int, Field(ge=1, le=65_536)] = Field(
         default=512, description="The largest video that may be uploaded, in MiB."
+    )
+    max_waiting_videos_per_user: Annotated[int, Field(ge=1)] = Field(
+        default=10, description="Uploaded videos of one user that may wait for their analysis."
+    )
+    max_waiting_videos_per_tenant: Annotated[int, Field(ge=1)] = Field(
+        default=200, description="Uploaded videos of one tenant that may wait for their analysis."
+    )
+    max_daily_upload_mb_per_user: Annotated[int, Field(ge=1)] = Field(
+        default=5_120, description="MiB of videos that one user may upload in 24 hours."
+    )
+    max_daily_upload_mb_per_tenant: Annotated[int, Field(ge=1)] = Field(
+        default=102_400, description="MiB of videos that one tenant may upload in 24 hours."
     )
     max_video_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
         default=60, description="The longest video that is analyzed, in minutes."
@@ -45,3 +59,13 @@ class MediaSettings(BaseSettings):
     def max_upload_bytes(self) -> int:
         """Return the upload limit in bytes."""
         return self.max_upload_mb * MEBIBYTE
+
+    @property
+    def upload_quota(self) -> UploadQuota:
+        """Return the quotas of uploads."""
+        return UploadQuota(
+            user_waiting=self.max_waiting_videos_per_user,
+            tenant_waiting=self.max_waiting_videos_per_tenant,
+            user_day_bytes=self.max_daily_upload_mb_per_user * MEBIBYTE,
+            tenant_day_bytes=self.max_daily_upload_mb_per_tenant * MEBIBYTE,
+        )

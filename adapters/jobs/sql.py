@@ -1,8 +1,9 @@
 """Job queue on SQL, so that unfinished jobs survive a restart."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import fields
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import tenant_transaction
 from application.analysis.jobs import AnalysisJob
-from domain.ids import TenantId
+from application.analysis.quotas import DAY, Usage
+from domain.ids import TenantId, UserId
 
 METADATA: Final = sa.MetaData()
 
@@ -36,10 +38,18 @@ JOBS: Final = sa.Table(
     sa.Column("problem_code", TEXT),
     sa.Column("problem_detail", TEXT),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("size", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("turn", sa.BigInteger, nullable=False, server_default="0", index=True),
     sa.Column("owner", sa.Uuid),
     sa.Column("until", sa.Double, nullable=False, server_default="0"),
+    sa.Index("analysis_job_turn", "tenant_id", "turn"),
+    sa.Index("analysis_job_athlete_turn", "tenant_id", "athlete_id", "turn"),
+    sa.Index("analysis_job_day", "tenant_id", "created_at"),
 )
-"""`until` is the expiry of the owner's lease, in seconds since 1970 by the database's clock."""
+"""`until` is the expiry of the owner's lease, in seconds since 1970 by the database's clock. `turn`
+numbers the claims of all jobs: who has the lowest last turn is next."""
+
+UNFINISHED: Final = ("queued", "running")
 
 FIELDS: Final = [JOBS.c[field.name] for field in fields(AnalysisJob)]
 
@@ -48,6 +58,25 @@ SERVER_NOW: Final[sa.ColumnElement[float]] = sa.cast(
 )
 FILE_NOW: Final[sa.ColumnElement[float]] = (sa.func.julianday("now") - 2440587.5) * 86400.0
 """Seconds since 1970; 2440587.5 is the Julian day of its first moment."""
+
+_EARLIER: Final = JOBS.alias("earlier")
+
+NEXT_TURN: Final = sa.select(
+    sa.func.coalesce(sa.func.max(_EARLIER.c.turn), 0) + 1
+).scalar_subquery()
+LAST_OF_TENANT: Final = (
+    sa.select(sa.func.max(_EARLIER.c.turn))
+    .where(_EARLIER.c.tenant_id == JOBS.c.tenant_id)
+    .scalar_subquery()
+)
+LAST_OF_ATHLETE: Final = (
+    sa.select(sa.func.max(_EARLIER.c.turn))
+    .where(_EARLIER.c.tenant_id == JOBS.c.tenant_id, _EARLIER.c.athlete_id == JOBS.c.athlete_id)
+    .scalar_subquery()
+)
+
+ONE_AT_A_TIME: Final = sa.text("SELECT pg_advisory_xact_lock(hashtext('jobs ' || :tenant))")
+"""Until the end of the transaction, no other process adds a job of the tenant."""
 
 SCHEMA: Final = "jobs"
 """PostgreSQL schema of the jobs: apart from read models, which analysts may be granted access
@@ -70,14 +99,20 @@ class SqlJobStore:
         self._now = SERVER_NOW if server else FILE_NOW
         with storage_errors(NAMED):
             make_once(
-                engine, schema=SCHEMA, marker_table=JOBS.name, marker_column="until", make=_make
+                engine, schema=SCHEMA, marker_table=JOBS.name, marker_column="turn", make=_make
             )
 
-    def add(self, job: AnalysisJob) -> AnalysisJob:
-        """Store a new job; if its id exists, return the stored one."""
-        new = self._insert(JOBS).values(vars(job)).on_conflict_do_nothing()
+    def add(
+        self, job: AnalysisJob, admit: Callable[[Usage, Usage], object] | None = None
+    ) -> AnalysisJob:
+        """Store a new job unless `admit` raises; if its id exists, return the stored one."""
+        new = self._insert(JOBS).values(vars(job)).on_conflict_do_nothing().returning(JOBS.c.id)
         with self._transaction(job.tenant_id) as connection:
-            if connection.execute(new).rowcount == 1:
+            if admit is not None and is_postgresql(self._engine):
+                connection.execute(ONE_AT_A_TIME, {"tenant": job.tenant_id})
+            if connection.execute(new).first() is not None:
+                if admit is not None:
+                    admit(*_usage(connection, job.tenant_id, job.athlete_id, job.created_at))
                 return job
             return _job(connection.execute(sa.select(*FIELDS).where(_is(job))).mappings().one())
 
@@ -88,17 +123,25 @@ class SqlJobStore:
             row = connection.execute(sa.select(*FIELDS).where(this)).mappings().one_or_none()
         return None if row is None else _job(row)
 
+    def usage(self, tenant_id: TenantId, athlete_id: UserId, at: datetime) -> tuple[Usage, Usage]:
+        """Return the usage of an athlete and of their tenant."""
+        with self._transaction(tenant_id) as connection:
+            return _usage(connection, tenant_id, athlete_id, at)
+
     def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
-        """Lease the oldest unfinished job without an owner; return None if there is none."""
-        free = JOBS.c.state.in_(["queued", "running"]) & (JOBS.c.until <= self._now)
-        oldest = sa.select(*FIELDS).where(free).order_by(JOBS.c.created_at).limit(1)
+        """Lease an unfinished job without an owner, in turns; return None if there is none."""
+        free = JOBS.c.state.in_(UNFINISHED) & (JOBS.c.until <= self._now)
+        order = (LAST_OF_TENANT, LAST_OF_ATHLETE, JOBS.c.created_at)
+        first = sa.select(*FIELDS, NEXT_TURN.label("next_turn")).where(free)
+        first = first.order_by(*order).limit(1)
         lease = {"owner": owner, "until": self._now + lease_s, "attempts": JOBS.c.attempts + 1}
         while True:
             with storage_errors(NAMED), self._engine.begin() as connection:
-                found = connection.execute(oldest).mappings().first()
+                found = connection.execute(first).mappings().first()
             if found is None:
                 return None
-            claim = sa.update(JOBS).where(_is(_job(found)), free).values(lease).returning(*FIELDS)
+            turn = {**lease, "turn": found["next_turn"]}
+            claim = sa.update(JOBS).where(_key(found), free).values(turn).returning(*FIELDS)
             with self._transaction(found["tenant_id"]) as connection:
                 claimed = connection.execute(claim).mappings().first()
             if claimed is not None:  # no other owner was faster
@@ -132,6 +175,8 @@ def _make(connection: sa.Connection) -> None:
         if column.name not in existing:
             added = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
             connection.exec_driver_sql(f"ALTER TABLE {JOBS.name} ADD COLUMN {added}")
+    for index in JOBS.indexes:
+        index.create(connection, checkfirst=True)
     for former in ("analysis_claim", "analysis_attempt"):
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {former}")
 
@@ -140,8 +185,39 @@ def _is(job: AnalysisJob) -> sa.ColumnElement[bool]:
     return (JOBS.c.tenant_id == job.tenant_id) & (JOBS.c.id == job.id)
 
 
+def _key(row: sa.RowMapping) -> sa.ColumnElement[bool]:
+    return (JOBS.c.tenant_id == row["tenant_id"]) & (JOBS.c.id == row["id"])
+
+
+def _usage(
+    connection: sa.Connection, tenant_id: TenantId, athlete_id: UserId, at: datetime
+) -> tuple[Usage, Usage]:
+    """Return the usage of an athlete and of their tenant, in one query."""
+    own = JOBS.c.athlete_id == athlete_id
+    unfinished, today = JOBS.c.state.in_(UNFINISHED), JOBS.c.created_at > at - DAY
+
+    def figures(*of: sa.ColumnElement[bool]) -> list[sa.ColumnElement[Any]]:
+        return [
+            sa.func.count().filter(unfinished, *of),
+            sa.func.coalesce(sa.func.sum(JOBS.c.size).filter(today, *of), 0),
+            sa.func.min(JOBS.c.created_at).filter(today, *of),
+        ]
+
+    query = sa.select(*figures(own), *figures()).where(
+        JOBS.c.tenant_id == tenant_id, unfinished | today
+    )
+    row = connection.execute(query).one()
+    return _usage_of(*row[:3]), _usage_of(*row[3:])
+
+
+def _usage_of(waiting: int, day_bytes: int, oldest_at: datetime | None) -> Usage:
+    if oldest_at is not None and oldest_at.tzinfo is None:  # SQLite stores no zone
+        oldest_at = oldest_at.replace(tzinfo=UTC)
+    return Usage(waiting, int(day_bytes), oldest_at)
+
+
 def _job(row: sa.RowMapping) -> AnalysisJob:
-    content = dict(row)
+    content = {field.name: row[field.name] for field in fields(AnalysisJob)}
     created_at = content["created_at"]
     if created_at.tzinfo is None:  # SQLite stores no zone; values are UTC
         content["created_at"] = created_at.replace(tzinfo=UTC)

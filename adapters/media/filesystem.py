@@ -46,6 +46,10 @@ class FolderMediaStore:
                 )
             return self._store(tenant_id, iter(lambda: source.read(PART_BYTES), b""), prefix)
 
+    def put_stream(self, tenant_id: TenantId, source: BinaryIO, *, prefix: str = "") -> str:
+        source.seek(0)
+        return self._store(tenant_id, iter(lambda: source.read(PART_BYTES), b""), prefix)
+
     def _link(self, tenant_id: TenantId, path: Path, digest: str, prefix: str) -> str:
         """Hard-link a file of our own, which nothing writes to, to another prefix as well."""
         place = self._root / place_of(tenant_id, digest, prefix)

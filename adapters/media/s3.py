@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
@@ -99,10 +99,14 @@ class BucketMediaStore:
 
     def put_file(self, tenant_id: TenantId, path: Path, *, prefix: str = "") -> str:
         with path.open("rb") as source:
-            digest = file_digest(source, "sha256").hexdigest()
-            source.seek(0)
-            place = place_of(tenant_id, digest, prefix)
-            self._write(lambda: self._upload(place, source))
+            return self.put_stream(tenant_id, source, prefix=prefix)
+
+    def put_stream(self, tenant_id: TenantId, source: BinaryIO, *, prefix: str = "") -> str:
+        source.seek(0)
+        digest = _digest(source)
+        source.seek(0)
+        place = place_of(tenant_id, digest, prefix)
+        self._write(lambda: self._upload(place, source))
         self._verify(place, digest)
         return digest
 
@@ -219,3 +223,10 @@ class BucketMediaStore:
         except BaseError as failed:
             obstacle = f"it does not answer ({type(failed).__name__})"
         raise StorageUnavailable(f"The {self._address} is not available: {obstacle}.")
+
+
+def _digest(source: BinaryIO) -> str:
+    digest = sha256()
+    while part := source.read(PART_BYTES):
+        digest.update(part)
+    return digest.hexdigest()

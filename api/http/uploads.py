@@ -1,8 +1,7 @@
 """Upload of videos for analysis in the background."""
 
-import shutil
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Final
 from uuid import UUID, uuid5
 
@@ -16,13 +15,14 @@ from api.middleware.http import UPLOAD_PATH
 from api.problem_details import FieldError, Unprocessable, problem_responses
 from api.unstorable_text import UNSTORABLE_TEXT, is_unstorable
 from application.analysis.jobs import AnalysisJob
+from application.analysis.quotas import UploadQuotaExceeded
 from application.caller import Caller
 from application.users.resource_access import athlete_of, require_consent
 from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
 from domain.values import UnknownExercise
 
-router = APIRouter(tags=["sessions"], responses=problem_responses(403, 413, 415, 422, 503))
+router = APIRouter(tags=["sessions"], responses=problem_responses(403, 413, 415, 422, 429, 503))
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
 """Namespace of job ids, so that the same `Idempotency-Key` always leads to the same job."""
@@ -88,11 +88,18 @@ def analyze(
         athlete_id=who,
         exercise=exercise or None,
         name=name or Path(video.filename or "").name,
-        video=_kept(caller, video, job_id),
+        video="",
         correlation_id=caller.correlation_id,
         created_at=caller.platform.clock(),
+        size=video.size or 0,
     )
-    job = caller.platform.jobs.submit(new_job)
+    try:
+        caller.platform.jobs.require_room(new_job)
+        new_job = replace(new_job, video=_stored(caller, video, job_id))
+        job = caller.platform.jobs.submit(new_job)
+    except UploadQuotaExceeded as full:
+        again = {"Retry-After": str(full.retry_after_s)}
+        raise HTTPException(429, full.detail, headers=again) from full
     if (job.video, job.exercise, job.name) != (new_job.video, new_job.exercise, new_job.name):
         raise IdempotencyKeyReused
     response.headers["Location"] = f"/v1/jobs/{job.id}"
@@ -128,10 +135,6 @@ def _job_id(caller: Caller, athlete: str, key: str | None) -> UUID:
     return uuid5(NAMESPACE, f"{caller.tenant_id}\x1f{athlete}\x1f{key}")
 
 
-def _kept(caller: Caller, video: UploadFile, job_id: UUID) -> str:
-    """Move the upload, an unnamed file on disk, to the job's prefix."""
-    with TemporaryDirectory(prefix="kinelog-") as folder:
-        path = Path(folder) / "video"
-        with path.open("wb") as file:
-            shutil.copyfileobj(video.file, file, 1024 * 1024)
-        return caller.platform.media.put_file(caller.tenant_id, path, prefix=str(job_id))
+def _stored(caller: Caller, video: UploadFile, job_id: UUID) -> str:
+    """Store the upload, an unnamed file on disk, under the job's prefix."""
+    return caller.platform.media.put_stream(caller.tenant_id, video.file, prefix=str(job_id))

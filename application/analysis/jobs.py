@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, Protocol
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 import structlog
 from opentelemetry.trace import SpanKind
 
+from application.analysis.quotas import UNLIMITED, UploadQuota, UploadQuotaExceeded, Usage
 from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
 from application.kernel.leases import keep_alive
 from application.kernel.ports import MediaStore, StorageUnavailable
@@ -66,6 +68,8 @@ class AnalysisJob:
     problem_detail: str | None = None
     attempts: int = 0
     """Attempts, with the current one; without those whose failure was not that of the job."""
+    size: int = 0
+    """Bytes of the uploaded video."""
 
     @property
     def prefix(self) -> str:
@@ -81,16 +85,27 @@ class AnalysisJob:
 class JobStore(Protocol):
     """Durable job store."""
 
-    def add(self, job: AnalysisJob) -> AnalysisJob:
-        """Store a new job; return the stored one if the id exists."""
+    def add(
+        self, job: AnalysisJob, admit: Callable[[Usage, Usage], object] | None = None
+    ) -> AnalysisJob:
+        """Store a new job; return the stored one if the id exists.
+
+        `admit` receives the usage of the athlete and of the tenant with the new job, and stores
+        nothing by raising. Concurrent jobs of a tenant are admitted one after the other.
+        """
+        ...
+
+    def usage(self, tenant_id: TenantId, athlete_id: UserId, at: datetime) -> tuple[Usage, Usage]:
+        """Return the usage of an athlete and of their tenant."""
         ...
 
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None: ...
 
     def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
-        """Claim the oldest open job without a lease, of any tenant; None if there is none.
+        """Claim an open job without a lease, of any tenant; None if there is none.
 
-        The claim counts as an attempt. The lease lasts so many seconds by the store's clock.
+        Tenants take turns, and so do the athletes of a tenant; of one athlete, the oldest job is
+        first. The claim counts as an attempt. The lease lasts so many seconds by the store's clock.
         Concurrent owners get different jobs.
         """
         ...
@@ -125,12 +140,14 @@ class AnalysisJobService:
         analyzer: VideoAnalyzer,
         media: MediaStore,
         *,
+        quota: UploadQuota = UNLIMITED,
         works: bool = True,
         finish_s: float = FINISH_S,
     ) -> None:
         self._store = store
         self._analyzer = analyzer
         self._media = media
+        self._quota = quota
         self._works = works
         self._finish_s = finish_s
         self._closing = threading.Event()
@@ -141,7 +158,7 @@ class AnalysisJobService:
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
 
     def start(self) -> None:
-        """Start the worker thread, oldest job first; without `works` do nothing."""
+        """Start the worker thread; without `works` do nothing."""
         if self._works:
             self._thread.start()
 
@@ -158,9 +175,26 @@ class AnalysisJobService:
             self.handing_back.set()
             self._thread.join(self._finish_s)
 
+    def require_room(self, job: AnalysisJob) -> None:
+        """Check the quotas before the video is stored. Raises UploadQuotaExceeded.
+
+        A repeated job has its room already.
+        """
+        if self._store.get(job.tenant_id, job.id) is None:
+            user, tenant = self._store.usage(job.tenant_id, job.athlete_id, job.created_at)
+            self._quota.require(_with(user, job), _with(tenant, job), job.created_at)
+
     def submit(self, job: AnalysisJob) -> AnalysisJob:
-        """Submit a job; return a repeated one as it is."""
-        stored = self._store.add(job)
+        """Submit a job; return a repeated one as it is. Raises UploadQuotaExceeded."""
+
+        def admit(user: Usage, tenant: Usage) -> None:
+            self._quota.require(user, tenant, job.created_at)
+
+        try:
+            stored = self._store.add(job, admit)
+        except UploadQuotaExceeded:
+            self._clear(job)
+            raise
         if stored.is_over:
             self._clear(stored)
         if stored == job:
@@ -292,6 +326,10 @@ class AnalysisJobService:
             self._media.clear(job.tenant_id, job.prefix)
         except StorageUnavailable as away:
             log.warning("job.upload_stays", job=str(job.id), reason=away.detail)
+
+
+def _with(usage: Usage, job: AnalysisJob) -> Usage:
+    return replace(usage, waiting=usage.waiting + 1, day_bytes=usage.day_bytes + job.size)
 
 
 class _Progress:

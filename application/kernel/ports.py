@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
 from domain.ids import TenantId
@@ -160,6 +160,10 @@ class MediaStore(MediaReader, Protocol):
 
     def put_file(self, tenant_id: TenantId, path: Path, *, prefix: str = "") -> str:
         """Store the content of a file, in parts; the file itself stays."""
+        ...
+
+    def put_stream(self, tenant_id: TenantId, source: BinaryIO, *, prefix: str = "") -> str:
+        """Store the content of an open, seekable file, from its beginning, in parts."""
         ...
 
     def list_media(

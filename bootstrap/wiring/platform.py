@@ -128,6 +128,7 @@ def build_platform(
             storage.jobs,
             analyzer,
             media,
+            quota=settings.upload_quota,
             works=settings.analyzes,
             finish_s=settings.shutdown_s,
         ),

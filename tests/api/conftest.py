@@ -71,7 +71,9 @@ def platform(settings: Settings, stage: Stage) -> Iterator[Platform]:
             archive=real.archive,
             clock=real.clock,
         )
-        jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
+        jobs = AnalysisJobService(
+            real.jobs._store, analyzer, real.media, quota=settings.upload_quota
+        )
         yield replace(real, analyzer=analyzer, jobs=jobs)
 
 

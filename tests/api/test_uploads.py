@@ -2,6 +2,7 @@
 
 import pytest
 
+from bootstrap.settings import Settings
 from tests.api.driver import ApiDriver
 from tests.api.stage import Stage, film
 
@@ -55,3 +56,21 @@ def test_jobs_wait_for_each_other(driver: ApiDriver, stage: Stage) -> None:
     assert driver.client.get(f"/v1/jobs/{second['id']}").json()["state"] == "queued"
     stage.curtain.set()
     assert driver.over(first["id"])["state"] == driver.over(second["id"])["state"] == "succeeded"
+
+
+def test_uploads_beyond_the_quota_wait_and_are_not_stored(
+    driver: ApiDriver, stage: Stage, settings: Settings
+) -> None:
+    """R-API-08: 429 with `Retry-After`; other athletes upload, and a retry finds its job."""
+    limit = settings.max_waiting_videos_per_user
+    stage.curtain.clear()
+    accepted = [driver.upload(headers={"Idempotency-Key": f"k{n}"}).json() for n in range(limit)]
+    refused = driver.upload(headers={"Idempotency-Key": "one-more"})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    stored = {each.name for each in (settings.home / "media/default/shelves").iterdir()}
+    assert stored == {each["id"] for each in accepted}
+    assert driver.upload(headers={"Idempotency-Key": "k0"}).json()["id"] == accepted[0]["id"]
+    assert driver.upload(athlete="ada").status_code == 202
+    stage.curtain.set()
+    driver.over(accepted[0]["id"])

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from adapters.jobs.sql import SCHEMA, SqlJobStore
 from adapters.sql.engines import open_engine
 from application.analysis.jobs import AnalysisJob
+from application.analysis.quotas import UploadQuota, UploadQuotaExceeded, Usage
 from application.kernel.leases import keep_alive
 from application.kernel.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
@@ -132,10 +133,11 @@ def test_a_released_job_can_be_claimed_at_once(store: SqlJobStore) -> None:
 def test_claims_are_counted(store: SqlJobStore) -> None:
     """R-EVT-19"""
     store.add(job(tenant="other"))
+    store.claim(OTHER, LONG_S)
     store.add(replace(job(), created_at=AT))
     claims = [store.claim(ONE, 0.0) for _ in range(3)]
     assert [each.attempts for each in claims if each] == [1, 2, 3]
-    assert store.get(TenantId("other"), job().id) == job(tenant="other")
+    assert store.get(TenantId("other"), job().id) == job(tenant="other", attempts=1)
 
 
 def test_jobs_of_the_same_id_in_two_tenants_are_two(store: SqlJobStore) -> None:
@@ -144,6 +146,51 @@ def test_jobs_of_the_same_id_in_two_tenants_are_two(store: SqlJobStore) -> None:
     store.add(job(tenant="other"))
     taken = [store.claim(ONE, LONG_S), store.claim(OTHER, LONG_S)]
     assert {each.tenant_id for each in taken if each} == {DEFAULT_TENANT, "other"}
+
+
+def owned(number: int, athlete: str, tenant: str = DEFAULT_TENANT, size: int = 0) -> AnalysisJob:
+    return replace(job(number, tenant), athlete_id=UserId(athlete), size=size)
+
+
+def test_tenants_and_their_athletes_take_turns(store: SqlJobStore) -> None:
+    """R-EVT-18: twenty uploads of one athlete delay the first of another by one analysis."""
+    for number in range(1, 21):
+        store.add(owned(number, "greedy"))
+    for number in (21, 22):
+        store.add(owned(number, "ada"))
+    store.add(owned(30, "bob", "other"))
+    claimed = [store.claim(ONE, LONG_S) for _ in range(6)]
+    assert [each.id.int for each in claimed if each] == [1, 30, 21, 2, 22, 3]
+
+
+def test_usage_counts_waiting_jobs_and_the_bytes_of_a_day(store: SqlJobStore) -> None:
+    store.add(owned(1, "ada", size=5))
+    store.add(replace(owned(2, "ada", size=7), created_at=AT - timedelta(days=2)))
+    store.add(replace(owned(3, "bob", size=11), state="succeeded"))
+    store.add(owned(4, "ada", "other", size=100))
+    user, tenant = store.usage(DEFAULT_TENANT, UserId("ada"), AT)
+    assert user == Usage(2, 5, job(1).created_at)
+    assert tenant == Usage(2, 16, job(1).created_at)
+    assert store.usage(TenantId("nobody"), UserId("ada"), AT) == (Usage(), Usage())
+
+
+def test_concurrent_jobs_never_exceed_a_quota(store: SqlJobStore) -> None:
+    """R-API-08"""
+    quota = UploadQuota(
+        user_waiting=3, tenant_waiting=100, user_day_bytes=10**9, tenant_day_bytes=10**9
+    )
+
+    def add(number: int) -> bool:
+        try:
+            store.add(owned(number, "ada"), lambda user, tenant: quota.require(user, tenant, AT))
+        except UploadQuotaExceeded:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        added = list(threads.map(add, range(1, 13)))
+    assert sum(added) == 3
+    assert store.usage(DEFAULT_TENANT, UserId("ada"), AT)[0].waiting == 3
 
 
 def work_until_killed(url: str, works: Any) -> None:

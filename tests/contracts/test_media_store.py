@@ -76,6 +76,9 @@ def test_a_video_is_stored_in_parts_under_its_key(media: MediaStore, film: Path)
 def test_storing_again_changes_nothing(media: MediaStore, film: Path) -> None:
     """R-EVT-16"""
     digests = {media.put(DEFAULT_TENANT, FILM), media.put_file(DEFAULT_TENANT, film)}
+    with film.open("rb") as stream:
+        stream.seek(7)  # it is stored from its beginning
+        digests.add(media.put_stream(DEFAULT_TENANT, stream))
     assert digests == {media.put(DEFAULT_TENANT, FILM)}
     assert media.get(DEFAULT_TENANT, digests.pop()) == FILM
 

@@ -16,6 +16,7 @@ import application.analysis.jobs
 from adapters.jobs.sql import SCHEMA, SqlJobStore
 from adapters.sql.engines import open_engine
 from application.analysis.jobs import AnalysisJob, AnalysisJobService
+from application.analysis.quotas import UploadQuota, UploadQuotaExceeded
 from application.analysis.video_analyzer import AnalysisRequest
 from application.kernel.ports import StorageUnavailable
 from application.kernel.video import DecoderUnavailable
@@ -84,6 +85,36 @@ def over(jobs: AnalysisJobService, number: int) -> AnalysisJob:
         if now.is_over:
             return now
         seen = now.revision
+
+
+@pytest.mark.parametrize(
+    ("quota", "refused_after", "seconds"),
+    [
+        (UploadQuota(2, 100, 10**9, 10**9), 2, 60),
+        (UploadQuota(100, 3, 10**9, 10**9), 3, 60),
+        (UploadQuota(100, 100, 25, 10**9), 2, 24 * 3600),
+        (UploadQuota(100, 100, 10**9, 35), 3, 24 * 3600),
+    ],
+    ids=["of the user", "of the tenant", "bytes of the user", "bytes of the tenant"],
+)
+def test_uploads_beyond_a_quota_are_refused(
+    store: SqlJobStore, quota: UploadQuota, refused_after: int, seconds: int
+) -> None:
+    """R-API-08"""
+    jobs = AnalysisJobService(store, (analyst := Analyst()), analyst, quota=quota, works=False)  # type: ignore[arg-type]
+    numbers = range(1, refused_after + 1)
+    for number in numbers:
+        jobs.require_room(replace(job(number), size=10))
+        jobs.submit(replace(job(number), size=10))
+    refused = replace(job(50), size=10)
+    for attempt in (jobs.require_room, jobs.submit):
+        with pytest.raises(UploadQuotaExceeded) as refusal:
+            attempt(refused)
+        assert refusal.value.retry_after_s == seconds
+    assert store.get(DEFAULT_TENANT, refused.id) is None
+    for number in numbers:  # a repeated request has its room
+        jobs.require_room(replace(job(number), size=10))
+        assert jobs.submit(replace(job(number), size=10)).size == 10
 
 
 def test_each_job_is_worked_on_by_one_of_several_processes(store: SqlJobStore) -> None:
