@@ -8,6 +8,7 @@ from uuid import UUID, uuid4, uuid5
 from application.kernel.read_models import Visibility
 from application.platform import Platform
 from application.users.authorization import Act, Forbidden, Kind
+from application.users.errors import SignInRequired
 from application.users.tokens import AccessClaims
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
@@ -73,6 +74,12 @@ class Caller:
         if kind is None:
             return None if self.claims is None else self.claims.user_id
         return self.alone_with(cast("Kind", kind))
+
+    def signed_in(self) -> AccessClaims:
+        """Return the claims of the signed-in user. Raises SignInRequired."""
+        if self.claims is None:
+            raise SignInRequired
+        return self.claims
 
     @property
     def cache_scope(self) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ NODE_KINDS: Final = {
     "session_id": "Session",
     "recording_id": "Recording",
     "link_id": "ShareLink",
+    "export_id": "Export",
     "execution_id": "Session",
     "user_id": "User",
     "athlete_id": "User",

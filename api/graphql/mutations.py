@@ -93,12 +93,13 @@ def mutation_of(
         context = info.context
 
         def execute() -> Any:
-            chosen_id = input.command_id or context.platform.new_id()
+            chosen_id = input.command_id or context.new_command_id(str(info.path.key))
             command_id = context.caller.command_id(chosen_id)
             arguments: dict[str, Any] = {key: key_from(input, key) for key in keys}
             if body is not None:
                 arguments["body"] = body_from(input, body)
             result = write(context.caller, **arguments, command_id=command_id)
+            context.bind_key()
             common: dict[str, Any] = {}
             if has_position:
                 common = {

@@ -26,6 +26,7 @@ from api.graphql.event_streams import SubscriptionSockets, events_of
 from api.graphql.response_cache import QueryKey
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
+from api.http.idempotency import CommandId
 from api.middleware.authentication import bearer
 from api.problem_details import (
     FieldError,
@@ -89,8 +90,14 @@ class Result(BaseModel):
 
 
 @router.post("", operation_id="graphql", summary="Execute an operation", response_model=Result)
-async def execute(operation: Operation, request: Request, caller: CurrentCaller) -> Response:
-    """Execute a query or mutation; a subscription if the client accepts server-sent events."""
+async def execute(
+    operation: Operation, request: Request, caller: CurrentCaller, command_id: CommandId
+) -> Response:
+    """Execute a query or mutation; a subscription if the client accepts server-sent events.
+
+    `Idempotency-Key` applies to the mutations of the document that have no `commandId`.
+    """
+    request.state.command_id = command_id if "idempotency-key" in request.headers else None
     try:
         document = await _document(operation, request, caller)
     except Rejected as refusal:
@@ -222,7 +229,7 @@ def _execute_and_cache(request: Request, key: QueryKey, allowed: set[OperationTy
         data_version = None  # the execution reports it
     if data_version is not None and (cached := _cached(request, key, data_version)) is not None:
         return cached
-    context = Context.of(key.caller)
+    context = Context.of(key.caller, getattr(request.state, "command_id", None))
     content = _executed(key, context, allowed)
     body = msgspec.json.encode(content)
     keeps = context.may_keep and not key.caller.notes  # each read of others' data leaves a note

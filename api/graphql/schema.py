@@ -14,10 +14,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
 from strawberry.types import ExecutionContext
 
+from api.graphql.accounts import AccountPayload, AccountQueries
 from api.graphql.achievements import AchievementQueries
 from api.graphql.consents import ConsentQueries, ConsentsPayload
 from api.graphql.consistency import reading, reading_fields
 from api.graphql.context import Context, Info
+from api.graphql.data_exports import ExportPayload, ExportQueries
 from api.graphql.descriptions import UnstorableTextCheck
 from api.graphql.executions import (
     ExecutionPayload,
@@ -26,6 +28,7 @@ from api.graphql.executions import (
     WorkoutCompletedPayload,
 )
 from api.graphql.exercises import ExerciseQueries
+from api.graphql.jobs import JobQueries
 from api.graphql.leaderboard_members import (
     LeaderboardMemberQueries,
     LeaderboardMembershipPayload,
@@ -43,10 +46,13 @@ from api.graphql.share_links import ShareLinkPayload, ShareLinkQueries
 from api.graphql.subscriptions import Subscription
 from api.graphql.tenants import TenantPayload, TenantQueries
 from api.graphql.training_history import TrainingHistoryQueries
+from api.graphql.training_settings import TrainingSettingsPayload, TrainingSettingsQueries
 from api.graphql.users import UserPayload, UserQueries, find_users
 from api.graphql.workouts import WorkoutPayload, WorkoutQueries, find_workouts
 from api.views import (
+    accounts,
     consents,
+    data_exports,
     executions,
     leaderboard_members,
     prescriptions,
@@ -55,6 +61,7 @@ from api.views import (
     session_commands,
     share_links,
     tenants,
+    training_settings,
     user_commands,
     workouts,
 )
@@ -111,6 +118,10 @@ class Query(
     WorkoutQueries,
     RecordingQueries,
     ShareLinkQueries,
+    AccountQueries,
+    JobQueries,
+    ExportQueries,
+    TrainingSettingsQueries,
     ConsentQueries,
     ExecutionQueries,
     TrainingHistoryQueries,
@@ -134,6 +145,9 @@ PAYLOADS: Final[dict[type, type]] = {
     tenants.TenantWritten: TenantPayload,
     recording_commands.RecordingWritten: RecordingPayload,
     share_links.ShareLinkWritten: ShareLinkPayload,
+    data_exports.Export: ExportPayload,
+    accounts.AccountWritten: AccountPayload,
+    training_settings.TrainingSettingsWritten: TrainingSettingsPayload,
 }
 """Payloads of mutations by the results of writes."""
 
@@ -148,6 +162,9 @@ WRITES: Final = (
     tenants,
     recording_commands,
     share_links,
+    data_exports,
+    training_settings,
+    accounts,
 )
 """Modules of writes; each becomes a mutation."""
 

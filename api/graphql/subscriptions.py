@@ -7,13 +7,14 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import strawberry
 import structlog
 from starlette.requests import HTTPConnection
 
 from api.graphql.fields import Resolver, use
+from api.graphql.jobs import Job, follow_job
 from api.graphql.pagination import key_of
 from api.graphql.session_event_types import (
     Cued,
@@ -113,6 +114,15 @@ class Subscription:
         async with aclosing(_entries(info, session_id, after)) as entries:
             async for entry in entries:
                 yield SessionProgressed(cursor=str(entry.id), progress=to_type(entry.what))
+
+    @subscription("Changes of an analysis job, after a `revision` or all, until it is over.")
+    async def job_progress(
+        self, info: Info, job_id: UUID, after: int = 0
+    ) -> AsyncGenerator[Job, None]:
+        """Follow a job."""
+        async with aclosing(follow_job(info.context.feed_access(), job_id, after)) as changes:
+            async for job in changes:
+                yield Job.of(job)
 
     @subscription("Cues of a session, after a `cursor` or from the start.")
     async def session_cues(

@@ -14,7 +14,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from api.caller import CurrentCaller
 from api.problem_details import problem_responses
 from api.views.base import Body
-from application.analysis.jobs import AnalysisJob, JobNotFound, JobState
+from api.views.jobs import visible_job
+from application.analysis.jobs import AnalysisJob, JobState
 from application.caller import Caller
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=problem_responses(404, 422))
@@ -78,14 +79,7 @@ class Job(Body):
 @router.get("/{job_id}", operation_id="getJob", summary="Get an analysis job")
 def job(job_id: UUID, caller: CurrentCaller) -> Job:
     """Return the current state of a job."""
-    return Job.of(_visible_job(caller, job_id))
-
-
-def _visible_job(caller: Caller, job_id: UUID) -> AnalysisJob:
-    current = caller.platform.jobs.get(caller.tenant_id, job_id)
-    if not caller.sees("job", current.athlete_id):
-        raise JobNotFound
-    return current
+    return Job.of(visible_job(caller, job_id))
 
 
 STREAM: Final[dict[int | str, dict[str, Any]]] = {
@@ -112,7 +106,7 @@ async def events(
     last_event_id: Annotated[int | None, Header(description="The last revision seen.")] = None,
 ) -> EventSourceResponse:
     """Follow the job from the revision that the client has seen last."""
-    current = await run_sync(_visible_job, caller, job_id)  # 404 before the stream begins
+    current = await run_sync(visible_job, caller, job_id)  # 404 before the stream begins
     closing = anyio.Event()
     return EventSourceResponse(
         _job_events(caller, current, last_event_id or 0, closing),

@@ -15,7 +15,8 @@ from api.http.rate_limits import rate_limited
 from api.problem_details import problem_responses
 from api.views.base import Body
 from api.views.consents import ConsentInput, ConsentsBody, get_consents, record_consent
-from application.privacy.data_exports import ExportState, PersonalExport, prefix_of
+from api.views.data_exports import Export, get_export, request_export
+from application.privacy.data_exports import prefix_of
 from application.privacy.reauthentication import PrivacyServices
 from domain.erasures.commands import ErasureUnknown
 from domain.erasures.erasure import Certified, Pending, Underway
@@ -35,48 +36,19 @@ def _services(caller: CurrentCaller) -> PrivacyServices:
 Services = Annotated[PrivacyServices, Depends(_services)]
 
 
-class Export(Body):
-    """An export of the caller's data. `size` in bytes."""
-
-    id: UUID
-    state: ExportState
-    created_at: datetime
-    expires_at: datetime
-    files: int
-    size: int
-    problem_code: str | None
-
-    @classmethod
-    def of(cls, export: PersonalExport) -> "Export":
-        """Return the public part of an export."""
-        return cls(
-            id=export.id,
-            state=export.state,
-            created_at=export.created_at,
-            expires_at=export.expires_at,
-            files=export.files,
-            size=export.size,
-            problem_code=export.problem_code,
-        )
-
-
 @router.post(
     "/exports",
     operation_id="requestExport",
     summary="Request a copy of your data",
     status_code=202,
 )
-def request_export(
-    caller: CurrentCaller,
-    services: Services,
-    claims: CurrentClaims,
-    command_id: CommandId,
-    response: Response,
+def start_export(
+    caller: CurrentCaller, _: CurrentClaims, command_id: CommandId, response: Response
 ) -> Export:
     """Start an export. A retry with the same `Idempotency-Key` returns the same one."""
-    export = services.exports.request(command_id, claims.user_id, origin=caller.origin())
+    export = request_export(caller, command_id)
     response.headers["Location"] = f"/v1/me/exports/{export.id}"
-    return Export.of(export)
+    return export
 
 
 @router.get(
@@ -85,11 +57,9 @@ def request_export(
     summary="Get the state of an export",
     responses=problem_responses(404),
 )
-def export(
-    export_id: UUID, caller: CurrentCaller, services: Services, claims: CurrentClaims
-) -> Export:
+def export(export_id: UUID, caller: CurrentCaller, _: CurrentClaims) -> Export:
     """Return whether the archive is ready."""
-    return Export.of(services.exports.get(export_id, claims.user_id, origin=caller.origin()))
+    return get_export(caller, export_id)
 
 
 @router.get(

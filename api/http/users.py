@@ -1,31 +1,33 @@
 """User administration and accounts of a tenant, over REST."""
 
-from collections.abc import Sequence
 from typing import Annotated
-from uuid import uuid5
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, Field
 
 from api.caller import CurrentCaller, Id
-from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, Precondition, etag_of
 from api.http.idempotency import KEY_REQUIRED, CommandId
 from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.views.base import Body, PageInfo, StrictBody
-from api.views.users import Address
+from api.views.accounts import (
+    Account,
+    Invitation,
+    RoleInput,
+    get_account,
+    get_accounts,
+    grant_role,
+    invite_user,
+    reactivate_user,
+    suspend_user,
+    withdraw_role,
+)
+from api.views.base import Body, PageInfo
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
-from application.users.accounts import Accounts, reveal
-from domain.ids import UserId
 from domain.kernel import Rejected
 from domain.tenants.roles import StaffRole
-from domain.tenants.tenant import Tenant, roles
-from domain.users.commands import UserUnknown
-from domain.users.user import Registered
-from projections.users import USERS, UserAccount
+from projections.users import USERS
 
 router = APIRouter(
     prefix="/v1", tags=["administration"], responses=problem_responses(404, 422, 503)
@@ -39,32 +41,11 @@ class AccountChanged(Rejected):
     kind = "stale"
 
 
-class Account(Body):
-    """A user account. Unknown values are null."""
-
-    id: str
-    email: str | None
-    username: str | None
-    roles: list[str]
-    email_verified: bool
-    has_password: bool
-    providers: list[str]
-    suspended: bool
-    registered_at: AwareDatetime
-
-
 class AccountPage(Body):
     """A page of accounts, newest first."""
 
     items: list[Account]
     page_info: PageInfo
-
-
-class Invitation(StrictBody):
-    """Address to invite, and roles in addition to member."""
-
-    email: Address
-    roles: Annotated[tuple[StaffRole, ...], Field(max_length=3)] = ()
 
 
 class Invited(Body):
@@ -81,7 +62,6 @@ class Invited(Body):
 )
 def users(
     caller: ReadingCaller,
-    services: Services,
     response: Response,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
@@ -97,15 +77,14 @@ def users(
         descending=True,
     )
     info = page_info(response, page, "/v1/users", first=first)
-    items = _accounts(caller, services.accounts, [edge.row for edge in page.edges])
+    items = get_accounts(caller, [edge.row for edge in page.edges])
     return AccountPage(items=items, page_info=info)
 
 
 @router.get("/users/{user_id}", operation_id="getUser", summary="Get a user", responses=WITH_ETAG)
-def user(user_id: Id, caller: ReadingCaller, services: Services, response: Response) -> Account:
+def user(user_id: Id, caller: ReadingCaller, response: Response) -> Account:
     """Return a user of the tenant."""
-    caller.require("read", "profile", None)
-    account = _account(caller, services.accounts, user_id)
+    account = get_account(caller, user_id)
     response.headers["ETag"] = _etag(account)
     response.headers["Cache-Control"] = "private, no-cache"
     return account
@@ -121,7 +100,6 @@ def user(user_id: Id, caller: ReadingCaller, services: Services, response: Respo
 def grant(
     *,
     caller: CurrentCaller,
-    services: Services,
     command_id: CommandId,
     user_id: Id,
     role: StaffRole,
@@ -129,10 +107,8 @@ def grant(
 ) -> None:
     """Grant a role. Access tokens include it within ten minutes."""
     caller.require("write", "tenant", None)
-    _check_precondition(caller, services.accounts, user_id, if_match)
-    services.administration.grant(
-        UserId(user_id), role, origin=caller.origin(), command_id=command_id
-    )
+    _check_precondition(caller, user_id, if_match)
+    grant_role(caller, user_id, RoleInput(role=role), command_id)
 
 
 @router.delete(
@@ -145,7 +121,6 @@ def grant(
 def withdraw(
     *,
     caller: CurrentCaller,
-    services: Services,
     command_id: CommandId,
     user_id: Id,
     role: StaffRole,
@@ -153,10 +128,8 @@ def withdraw(
 ) -> None:
     """Revoke a role. Signs out all devices of the user, and revokes tokens with that role."""
     caller.require("write", "tenant", None)
-    _check_precondition(caller, services.accounts, user_id, if_match)
-    services.administration.withdraw(
-        UserId(user_id), role, origin=caller.origin(), command_id=command_id
-    )
+    _check_precondition(caller, user_id, if_match)
+    withdraw_role(caller, user_id, RoleInput(role=role), command_id)
 
 
 @router.post(
@@ -169,15 +142,14 @@ def withdraw(
 def suspend(
     *,
     caller: CurrentCaller,
-    services: Services,
     command_id: CommandId,
     user_id: Id,
     if_match: IfMatch,
 ) -> None:
     """Suspend a user: sign out all devices and reject sign-ins. No data is lost."""
     caller.require("write", "profile", None)
-    _check_precondition(caller, services.accounts, user_id, if_match)
-    services.administration.suspend(UserId(user_id), origin=caller.origin(), command_id=command_id)
+    _check_precondition(caller, user_id, if_match)
+    suspend_user(caller, user_id, command_id)
 
 
 @router.post(
@@ -190,17 +162,14 @@ def suspend(
 def reactivate(
     *,
     caller: CurrentCaller,
-    services: Services,
     command_id: CommandId,
     user_id: Id,
     if_match: IfMatch,
 ) -> None:
     """End a suspension."""
     caller.require("write", "profile", None)
-    _check_precondition(caller, services.accounts, user_id, if_match)
-    services.administration.reactivate(
-        UserId(user_id), origin=caller.origin(), command_id=command_id
-    )
+    _check_precondition(caller, user_id, if_match)
+    reactivate_user(caller, user_id, command_id)
 
 
 @router.post(
@@ -211,61 +180,14 @@ def reactivate(
     responses=problem_responses(400, 409),
     dependencies=[KEY_REQUIRED],
 )
-def invite(
-    caller: CurrentCaller, services: Services, command_id: CommandId, body: Invitation
-) -> Invited:
+def invite(caller: CurrentCaller, command_id: CommandId, body: Invitation) -> Invited:
     """Create an account and send a link to set a password, which works for a week."""
-    caller.require("write", "profile", None)
-    if body.roles:
-        caller.require("write", "tenant", None)
-    origin = caller.origin()
-    user_id = services.administration.invite(body.email, origin=origin, command_id=command_id)
-    for role in body.roles:
-        of_role = uuid5(command_id, role)
-        services.administration.grant(user_id, role, origin=origin, command_id=of_role)
-    return Invited(user_id=user_id)
+    return Invited(user_id=invite_user(caller, body, command_id).user_id)
 
 
-def _accounts(caller: Caller, accounts: Accounts, rows: Sequence[UserAccount]) -> list[Account]:
-    """Return accounts; the access log records each of them."""
-    staff = accounts.tenant(caller.tenant_id)
-    views = (_view(caller, accounts, staff, row) for row in rows)
-    return [account for account in views if account is not None]
-
-
-def _account(caller: Caller, accounts: Accounts, user_id: str) -> Account:
-    row = caller.platform.read.get(USERS, caller.tenant_id, user_id)
-    account = (
-        None if row is None else _view(caller, accounts, accounts.tenant(caller.tenant_id), row)
-    )
-    if account is None:
-        raise UserUnknown
-    return account
-
-
-def _view(caller: Caller, accounts: Accounts, staff: Tenant, row: UserAccount) -> Account | None:
-    """Return the account of a row, or None if it was just erased."""
-    user = accounts.user(caller.tenant_id, row.id)
-    if not isinstance(user, Registered) or not caller.sees("profile", row.id):
-        return None
-    return Account(
-        id=row.id,
-        email=reveal(user.email),
-        username=reveal(user.username),
-        roles=sorted(roles(staff, row.id)),
-        email_verified=user.email_verified,
-        has_password=user.has_password,
-        providers=sorted(each.provider for each in user.identities),
-        suspended=user.suspended,
-        registered_at=row.registered_at,
-    )
-
-
-def _check_precondition(
-    caller: Caller, accounts: Accounts, user_id: str, if_match: Precondition
-) -> None:
+def _check_precondition(caller: Caller, user_id: str, if_match: Precondition) -> None:
     """Check If-Match. Raises UserUnknown and AccountChanged."""
-    if not if_match.matches(_etag(_account(caller, accounts, user_id))):
+    if not if_match.matches(_etag(get_account(caller, user_id))):
         raise AccountChanged
 
 

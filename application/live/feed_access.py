@@ -88,13 +88,14 @@ class FeedAccess:
 
     def _check(self, session_id: str) -> None:
         """Check that the caller may still read the session."""
-        caller = self._current_caller()
+        caller = self.current_caller()
         key = caller.tenant_id, SessionId(session_id)
         owner = caller.platform.owners.of_session(*key)
         if owner is None or not caller.sees("session", owner):
             raise SessionNotFound
 
-    def _current_caller(self) -> Caller:
+    def current_caller(self) -> Caller:
+        """Return the caller, whose token is still valid. Raises SignInRequired and TokenRefused."""
         if self.caller.claims is None:
             return self.caller
         if self.token is None:

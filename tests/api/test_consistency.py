@@ -143,7 +143,7 @@ def test_every_read_model_query_supports_consistency() -> None:
         if "consistency" not in {argument["name"] for argument in field["args"]}
     }
     from_log = {
-        "consents", "exercises", "execution", "leaderboardMembership", "shareLinks", "tenant",
-        "workoutSummary",
+        "consents", "exercises", "execution", "export", "job", "leaderboardMembership",
+        "shareLinks", "tenant", "trainingSettings", "workoutSummary",
     }  # fmt: skip
     assert without == from_log, "the log and the catalogue answer these"

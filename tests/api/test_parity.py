@@ -29,16 +29,13 @@ ONE_TRANSPORT: Final = {
     name: reason
     for reason, names in {
         "Sign-in sets cookies and is throttled by address.": (
-            "register", "passwordStrength", "sendVerification", "verifyEmail", "login", "token",
+            "register", "passwordStrength", "sendVerification", "readVerificationLink", "verifyEmail", "login", "token",
             "exchangeIdToken", "refresh", "forgotPassword", "resetPassword", "linkIdentity",
             "oauthLink", "oauthPostedCallback", "logout", "logoutEverywhere", "changePassword",
             "endSignIn", "unlinkIdentity",
         ),
-        "Administration has If-Match on each resource.": (
-            "grantRole", "withdrawRole", "suspendUser", "reactivateUser", "inviteUser",
-        ),
-        "Privacy: a file to download, or a password to confirm.": (
-            "requestExport", "requestErasure", "cancelErasure",
+        "Erasure asks for the password again, and is throttled by address.": (
+            "requestErasure", "cancelErasure",
         ),
         "Media and frames: files, streams and WebRTC.": (
             "analyzeVideo", "streamFrames", "streamFramesLegacy", "openDataChannel",
@@ -46,7 +43,6 @@ ONE_TRANSPORT: Final = {
         ),
         "Returns the intent and changes nothing.": ("recognizeIntent",),
         "GraphQL itself.": ("graphql",),
-        "Only the signed-in user may change health data.": ("changeTrainingSettings",),
         "REST registers an account with a password.": ("registerUser",),
         "REST counts and completes sets by the frames that it takes.": (
             "countRepetition", "completeSet",
@@ -244,6 +240,113 @@ def graphql_type(kind: Any) -> Any:
             return "string"
     scalars = {"Int": "integer", "Float": "number", "Boolean": "boolean"}
     return scalars.get(kind.name, "string")
+
+
+GRAPHQL_READS: Final = {
+    "listUsers": "accounts",
+    "getUser": "account",
+    "getExport": "export",
+    "listConsents": "consents",
+    "getProfile": "user",
+    "getCuePreferences": "user",
+    "getDisplay": "user",
+    "listSessions": "sessions",
+    "getSession": "session",
+    "getSessionTags": "session",
+    "getExerciseProgress": "exerciseProgress",
+    "getExerciseHistory": "exerciseHistory",
+    "getTrainingSettings": "trainingSettings",
+    "listAchievements": "achievements",
+    "listNextAchievements": "nextAchievements",
+    "listSessionAchievements": "session",
+    "listWorkoutPlans": "workouts",
+    "getWorkoutPlan": "workout",
+    "getWorkoutExecution": "execution",
+    "getWorkoutSummary": "workoutSummary",
+    "followSession": "sessionEvents",
+    "getJob": "job",
+    "followJob": "jobProgress",
+    "listRecordings": "recordings",
+    "getRecordingStorage": "recordingStorage",
+    "getRecording": "recording",
+    "getRecordingFrames": "recording",
+    "listShareLinks": "shareLinks",
+    "listExercises": "exercises",
+    "getExercise": "exercises",
+    "getLeaderboard": "leaderboard",
+    "getMonthComparison": "monthComparison",
+    "getLeaderboardMembership": "leaderboardMembership",
+    "getTenant": "tenant",
+}
+"""Queries and subscriptions of GraphQL by the operations of REST that return the same."""
+
+REST_READS: Final = {
+    name: reason
+    for reason, names in {
+        "Signing in is REST's: it redirects, or sets cookies.": (
+            "getCurrentSession", "listSignInProviders", "identities", "oauthBegin",
+            "oauthCallback", "getMe", "listSignIns", "getPublicKeys",
+        ),
+        "Erasure is confirmed and followed over REST.": ("getErasure",),
+        "A file, an image, a film or speech.": (
+            "downloadExport", "exportSessions", "getSessionTrace", "getRecordingVideo",
+            "getRecordingImage", "exerciseDemonstration", "synthesizeSpeech", "listPhrases",
+        ),
+        "Only the person concerned reads it, as a log over all transports.": ("getAccessLog",),
+        "A search, not a read model.": ("searchKnowledge",),
+        "It prepares another transport.": ("getIceServers", "getClientSettings"),
+        "For operators.": ("getHealth", "getReadiness"),
+        "GraphQL itself.": ("graphqlQuery",),
+    }.items()
+    for name in names
+}  # fmt: skip
+"""Reads of REST without a counterpart in GraphQL, each with the reason."""
+
+GRAPHQL_ONLY: Final = {
+    name: reason
+    for reason, names in {
+        "Global ids are GraphQL's.": ("node", "nodes"),
+        "REST returns them with the events of `followSession`.": ("sessionCues",),
+        "Figures over many sessions, which REST exports.": (
+            "totals", "streaks", "exerciseSums", "formTrend",
+        ),
+    }.items()
+    for name in names
+}  # fmt: skip
+"""Reads of GraphQL without a counterpart over REST, each with the reason."""
+
+
+def rest_reads() -> set[str]:
+    """Return the ids of the operations of REST that change nothing."""
+    document = json.loads((FOLDER / "openapi.json").read_text(encoding="utf-8"))
+    return {
+        operation["operationId"]
+        for methods in document["paths"].values()
+        for method, operation in methods.items()
+        if method == "get" and not operation.get("deprecated")
+    }
+
+
+def graphql_reads() -> set[str]:
+    """Return the queries and subscriptions, without deprecated ones."""
+    document = build_schema((FOLDER / "schema.graphql").read_text(encoding="utf-8"))
+    roots = (document.query_type, document.subscription_type)
+    return {
+        name
+        for root in roots
+        if root is not None
+        for name, field in root.fields.items()
+        if field.deprecation_reason is None
+    }
+
+
+def test_both_transports_offer_the_same_reads() -> None:
+    """C-53: a new read has a route and a field, or a reason in REST_READS or GRAPHQL_ONLY."""
+    rest, graph = rest_reads(), graphql_reads()
+    assert rest - GRAPHQL_READS.keys() == REST_READS.keys()
+    assert graph - set(GRAPHQL_READS.values()) == GRAPHQL_ONLY.keys()
+    assert GRAPHQL_READS.keys() <= rest
+    assert set(GRAPHQL_READS.values()) <= graph
 
 
 def test_both_transports_offer_the_same_commands() -> None:

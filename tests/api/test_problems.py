@@ -1,6 +1,7 @@
 """Errors over REST are Problem Details."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from api.app import build_app
+from api.app import build_app, build_routes
 from api.middleware.http import BODY_LIMIT, FORM_OVERHEAD
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk_codec import MEDIA_TYPE as COMPACT
@@ -298,3 +299,24 @@ def test_a_tenant_has_sessions_of_its_own(driver: ApiDriver) -> None:
     done = driver.over(job["id"], tenant="other")
     recorded = driver.platform.log.load(TenantId("other"), f"session-{done['sessionId']}")
     assert {each.origin.tenant_id for each in recorded} == {"other"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"\xff\xfe{}", b"{", b"[", b""], ids=["bytes", "open", "list", "none"]
+)
+def test_a_malformed_body_is_refused_as_each_operation_describes(
+    driver: ApiDriver, body: bytes
+) -> None:
+    """R-API-02, R-API-03: every operation with a JSON body, also of paths that do not exist."""
+    described = build_routes().openapi()
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            if "application/json" in operation.get("requestBody", {}).get("content", {}):
+                answer = driver.client.request(
+                    method,
+                    re.sub(r"\{\w+\}", "x", path),
+                    content=body,
+                    headers={"Content-Type": "application/json", "Idempotency-Key": "x"},
+                )
+                assert str(answer.status_code) in operation["responses"], (method, path)
+                assert answer.headers["Content-Type"] == "application/problem+json", (method, path)

@@ -1,0 +1,92 @@
+"""Accounts of a tenant in GraphQL, for its administrators."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.graphql.consistency import reading
+from api.graphql.context import Context, Info
+from api.graphql.pagination import Connection, Edge, connection_of, key_of
+from api.views import accounts
+from api.views.accounts import AccountWritten, get_account, get_accounts
+from application.kernel.pagination import window
+from projections.users import USERS
+
+
+@strawberry.type(description="A user account.")
+class Account:
+    """`roles` includes `member`; `providers` are linked for sign-in."""
+
+    user_id: strawberry.ID
+    email: str | None
+    username: str | None
+    roles: list[str]
+    email_verified: bool
+    has_password: bool
+    providers: list[str]
+    suspended: bool
+    registered_at: datetime
+
+    @classmethod
+    def of(cls, account: accounts.Account) -> "Account":
+        """Convert an account."""
+        return cls(
+            user_id=strawberry.ID(account.id),
+            email=account.email,
+            username=account.username,
+            roles=account.roles,
+            email_verified=account.email_verified,
+            has_password=account.has_password,
+            providers=account.providers,
+            suspended=account.suspended,
+            registered_at=account.registered_at,
+        )
+
+
+@strawberry.type
+class AccountQueries:
+    """Queries of accounts."""
+
+    @reading("Get an account of your tenant, as one of its administrators.")
+    def account(self, info: Info, user_id: strawberry.ID) -> Account:
+        """Read the account from the log: read models and cached responses have no addresses."""
+        info.context.may_keep = False
+        return Account.of(get_account(info.context.caller, key_of("User", user_id)))
+
+    @reading("List the accounts of your tenant, newest first; at most 100 a page.")
+    def accounts(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Account]:
+        """List a page."""
+        info.context.may_keep = False
+        caller = info.context.caller
+        caller.require("read", "profile", None)
+        page = caller.platform.read.page(
+            USERS,
+            caller.tenant_id,
+            window=window(first, after, last, before),
+            where={},
+            order_by="registered_at",
+            descending=True,
+        )
+        cursors = {edge.row.id: edge.cursor for edge in page.edges}
+        found = get_accounts(caller, [edge.row for edge in page.edges])
+        edges = [Edge(cursor=cursors[each.id], node=Account.of(each)) for each in found]
+        return connection_of(edges, has_next=page.has_next, has_previous=page.has_previous)
+
+
+@strawberry.type
+class AccountPayload:
+    """Id of the account that was changed."""
+
+    user_id: strawberry.ID
+
+    @classmethod
+    def of(cls, _: Context, written: AccountWritten) -> "AccountPayload":
+        """Return the payload of a command."""
+        return cls(user_id=strawberry.ID(written.user_id))

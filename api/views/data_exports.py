@@ -1,0 +1,48 @@
+"""Exports of personal data: their view, and a write for REST and GraphQL."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from api.views.base import Body, write
+from application.caller import Caller
+from application.privacy.data_exports import ExportState, PersonalExport
+
+
+class Export(Body):
+    """An export of the caller's data. `size` in bytes."""
+
+    id: UUID
+    state: ExportState
+    created_at: datetime
+    expires_at: datetime
+    files: int
+    size: int
+    problem_code: str | None
+
+    @classmethod
+    def of(cls, export: PersonalExport) -> "Export":
+        """Return the public part of an export."""
+        return cls(
+            id=export.id,
+            state=export.state,
+            created_at=export.created_at,
+            expires_at=export.expires_at,
+            files=export.files,
+            size=export.size,
+            problem_code=export.problem_code,
+        )
+
+
+@write
+def request_export(caller: Caller, command_id: UUID) -> Export:
+    """Request a copy of your data. A retry with the same command id returns the same export."""
+    user_id = caller.signed_in().user_id
+    export_id = uuid5(command_id, f"export\x1f{user_id}")  # never that of another user
+    exports = caller.platform.privacy().exports
+    return Export.of(exports.request(export_id, user_id, origin=caller.origin()))
+
+
+def get_export(caller: Caller, export_id: UUID) -> Export:
+    """Return an export of the caller. Raises SignInRequired and ExportUnknown."""
+    exports, user_id = caller.platform.privacy().exports, caller.signed_in().user_id
+    return Export.of(exports.get(export_id, user_id, origin=caller.origin()))
