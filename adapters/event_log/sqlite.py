@@ -10,6 +10,7 @@ from adapters.event_log.codec import EVENTS, EventCodec
 from adapters.event_log.errors import storage_failures
 from adapters.event_log.grouping import by_stream
 from adapters.event_log.sqlite_recorder import EventRecorder, NewRow, StoredRow
+from adapters.sql.private_files import make_private_file, make_private_folder
 from application.kernel.ports import AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
@@ -34,7 +35,8 @@ class SqliteEventLog:
         self._codec = codec
         self._recorder = EventRecorder(path)
         with storage_failures(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
+            make_private_file(path)
             self._recorder.create_table()
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from adapters.sql.private_files import make_private_file, make_private_folder
 from adapters.sql.row_security import keep_apart
 from application.kernel.ports import StorageUnavailable
 
@@ -123,17 +124,18 @@ def _connect(conninfo: str, schema: str) -> psycopg.Connection[Any]:
 def _sqlite(address: sa.URL) -> sa.Engine:
     engine = sa.create_engine(address, connect_args={"timeout": LOCK_TIMEOUT_S})
     if address.database:
-        _make_folder(Path(address.database).parent)
+        _make_file(Path(address.database))
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _make_folder(folder: Path) -> None:
+def _make_file(path: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
+        make_private_file(path)
     except OSError as error:
-        raise StorageUnavailable(f"{folder} cannot be made: {error.strerror}.") from error
+        raise StorageUnavailable(f"{path} cannot be made: {error.strerror}.") from error
 
 
 def _set_up_sqlite(dbapi_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import psycopg
 
 from adapters.event_log.postgres_errors import place_of
+from adapters.sql.private_files import make_private_file
 from application.kernel.ports import StorageUnavailable
 
 LOCK: Final = 7_595_438_423
@@ -90,10 +91,11 @@ class SqliteLeaderLock:
         if self._transaction is not None:
             return True
         try:
+            make_private_file(self._file)
             connection = sqlite3.connect(
                 self._file, timeout=0, isolation_level=None, check_same_thread=False
             )
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
         try:
             connection.execute("BEGIN EXCLUSIVE")
@@ -113,5 +115,5 @@ class SqliteLeaderLock:
             self._transaction.close()
             self._transaction = None
 
-    def _unavailable(self, error: sqlite3.Error) -> StorageUnavailable:
+    def _unavailable(self, error: OSError | sqlite3.Error) -> StorageUnavailable:
         return StorageUnavailable(f"The lock {self._file} is not available: {error}.")

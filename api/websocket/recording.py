@@ -301,6 +301,6 @@ class LivePoseStreamer:
         owners = caller.platform.owners
         session = owners.of_session(caller.tenant_id, SessionId(self._watched_id))
         recorded = session or owners.of_recording(caller.tenant_id, RecordingId(self._watched_id))
-        kind = "recording" if session is None else "session"
-        if recorded is None or not caller.sees(kind, recorded):
+        # Poses are pictures of a person, so who sees only the figures of a session sees no poses.
+        if recorded is None or not caller.sees("recording", recorded):
             raise SessionNotFound

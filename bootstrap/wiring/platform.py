@@ -15,6 +15,7 @@ from adapters.media import pose_chunk_codec
 from adapters.media.filesystem import FolderMediaStore
 from adapters.privacy.erased_subjects import ErasedSubjects
 from adapters.read_models.training_reader import ReadTrainings
+from adapters.sql.private_files import make_private, make_private_folder
 from adapters.users.database import IdentityDatabase
 from adapters.video.isolated import IsolatedImages
 from adapters.video.lazy import LazyOverlaySink
@@ -181,9 +182,10 @@ def build_media_store(settings: Settings) -> MediaStore:
 
 
 def ensure_folder(folder: Path) -> Path:
-    """Create the data folder if it is missing. Raises StorageUnavailable."""
+    """Create the data folder if it is missing, private to its owner. Raises StorageUnavailable."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
+        make_private(folder)
     except OSError as error:
         raise StorageUnavailable(
             f"The data folder {folder} cannot be created: {error.strerror}."

@@ -1,6 +1,7 @@
 """Strangers get nothing of another user, over any endpoint and in any tenant."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from starlette.routing import WebSocketRoute
 from starlette.testclient import TestClient
 
 from adapters.sample_athlete.demonstration import demonstration
@@ -15,6 +17,7 @@ from api.app import build_app
 from api.config import ApiConfig
 from api.graphql.schema import schema
 from api.middleware.authentication import is_public_path
+from api.websocket import connection
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId
@@ -22,7 +25,9 @@ from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.stage import film
 from tests.api.test_pose_socket import jpeg
+from tests.api.test_sockets import closed_with
 from tests.api.walking import operations, steps
+from tests.hostile.test_hosts import all_routes
 from tests.live.chunks import as_json, take
 
 EVE = "eve@example.org"
@@ -268,6 +273,31 @@ def test_roles_open_what_they_are_for(town: Town) -> None:
     params = "query($id: ID!) { session(id: $id) { sessionId recording { id } } }"
     figures: Any = analyst.graph(params, id=ada.session)["data"]["session"]
     assert figures == {"sessionId": ada.session, "recording": None}
+
+
+def test_analysts_see_figures_and_never_a_person(town: Town) -> None:
+    """R-TEN-06, R-LIV-17, C-12: no endpoint shows them poses or films, live or recorded."""
+    ada = trained(town)
+    analyst = town.staff("analyst", EVE)
+    seen = [(name, view) for name, status, view in walk(town, analyst, ada) if status < 400]
+    assert any(ada.session in view for _, view in seen), "the walk visits what analysts may see"
+    for name, view in seen:
+        assert not {"landmarks", "worldLandmarks"} & keys_of(view), name
+    sockets = {
+        f"/ws/pose?watch={ada.session}",
+        f"/ws/replay/{ada.session}",
+    }
+    for path in sockets:
+        with town.client.websocket_connect(path, headers=analyst.headers) as raw:
+            assert closed_with(raw) == connection.NOT_FOUND, path
+    routes = all_routes(town.client.app.router.routes)  # type: ignore[attr-defined]  # our application
+    paths = {each.path for each in routes if isinstance(each, WebSocketRoute)}
+    checked = {"/ws/pose", "/ws/replay/{session_id}"}
+    assert paths == checked | {"/graphql", "/ws/live"}, "another socket: does it show poses?"
+
+
+def keys_of(view: str) -> set[str]:
+    return set(re.findall(r'"(\w+)":', view))
 
 
 def test_a_cached_answer_is_private_to_its_user(town: Town) -> None:

@@ -1,0 +1,49 @@
+"""Files and folders that only their owner may read: databases, and the data folder."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+OWNER_FILE: Final = 0o600
+OWNER_FOLDER: Final = 0o700
+OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+CONTENT: Final = ("*.sqlite3", "*.sqlite3-*", "mail", "media", "workers")
+"""Databases with their journals, and folders, of a data folder."""
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create a folder with its parents, readable by its owner only. Raises OSError."""
+    folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+
+
+def make_private_file(path: Path) -> None:
+    """Create an empty file for a database, unless there is one. Raises OSError.
+
+    SQLite gives its journals the same permissions.
+    """
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_FILE))
+
+
+def make_private(home: Path) -> None:
+    """Take everybody else's access from a data folder, its databases and its folders.
+
+    Those of another user are left as they are: the operator shares them on purpose. Raises
+    OSError.
+    """
+    _restrict(home)
+    for pattern in CONTENT:
+        for path in home.glob(pattern):
+            _restrict(path)
+
+
+def _restrict(path: Path) -> None:
+    try:
+        status = path.lstat()
+    except FileNotFoundError:  # a journal that SQLite has deleted meanwhile
+        return
+    if stat.S_ISLNK(status.st_mode) or status.st_uid != os.geteuid():
+        return
+    if status.st_mode & OTHERS:
+        path.chmod(stat.S_IMODE(status.st_mode) & ~OTHERS)

@@ -1,0 +1,61 @@
+"""The data folder is readable by its owner only, also one of an earlier version."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from bootstrap.platform import open_platform
+from bootstrap.settings import Settings
+from bootstrap.wiring.platform import ensure_folder
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def settings(home: Path) -> Settings:
+    return Settings(home=home, cache=home / "cache", postgres_url=None, redis_url=None, kafka=None)
+
+
+def readable_by_others(home: Path) -> list[str]:
+    return [each.name for each in (home, *home.glob("*.sqlite3*")) if mode_of(each) & 0o077]
+
+
+def test_a_new_data_folder_and_its_databases_are_private(tmp_path: Path) -> None:
+    """R-TEN-03: every database of a laptop, with its journals."""
+    home = tmp_path / "new" / "home"
+    with open_platform(settings(home)) as platform:
+        platform.accounts()
+        assert len(list(home.glob("*.sqlite3"))) > 2
+        assert list(home.glob("*.sqlite3-wal"))
+        assert readable_by_others(home) == []
+    assert mode_of(home) == 0o700
+
+
+def test_an_existing_data_folder_is_mended_at_the_start(tmp_path: Path) -> None:
+    """R-TEN-03"""
+    home = tmp_path / "home"
+    with open_platform(settings(home)):
+        pass
+    home.chmod(0o755)
+    (home / "media").mkdir(exist_ok=True)
+    (home / "media").chmod(0o775)
+    (home / "notes.txt").write_text("not ours")
+    (home / "notes.txt").chmod(0o644)
+    for each in home.glob("*.sqlite3"):
+        each.chmod(0o644)
+    with open_platform(settings(home)):
+        assert readable_by_others(home) == []
+    assert mode_of(home / "media") == 0o700
+    assert mode_of(home / "notes.txt") == 0o644, "files of others are left as they are"
+
+
+def test_a_data_folder_of_another_user_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-03: its owner shares it on purpose, for example by a group."""
+    tmp_path.chmod(0o750)
+    monkeypatch.setattr("os.geteuid", lambda: tmp_path.stat().st_uid + 1)
+    ensure_folder(tmp_path)
+    assert mode_of(tmp_path) == 0o750
