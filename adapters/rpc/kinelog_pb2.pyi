@@ -467,3 +467,67 @@ class CueMade(_message.Message):
     fault: str
     at_ms: int
     def __init__(self, id: _Optional[str] = ..., tenant_id: _Optional[str] = ..., session_id: _Optional[str] = ..., set: _Optional[int] = ..., repetition: _Optional[int] = ..., category: _Optional[str] = ..., cue: _Optional[str] = ..., say: _Optional[str] = ..., language: _Optional[str] = ..., fault: _Optional[str] = ..., at_ms: _Optional[int] = ...) -> None: ...
+
+class Utterance(_message.Message):
+    __slots__ = ("text", "language", "exercise")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    EXERCISE_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    language: str
+    exercise: str
+    def __init__(self, text: _Optional[str] = ..., language: _Optional[str] = ..., exercise: _Optional[str] = ...) -> None: ...
+
+class Slots(_message.Message):
+    __slots__ = ("exercise", "instead", "equipment", "body", "repetitions")
+    EXERCISE_FIELD_NUMBER: _ClassVar[int]
+    INSTEAD_FIELD_NUMBER: _ClassVar[int]
+    EQUIPMENT_FIELD_NUMBER: _ClassVar[int]
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    REPETITIONS_FIELD_NUMBER: _ClassVar[int]
+    exercise: str
+    instead: str
+    equipment: str
+    body: str
+    repetitions: int
+    def __init__(self, exercise: _Optional[str] = ..., instead: _Optional[str] = ..., equipment: _Optional[str] = ..., body: _Optional[str] = ..., repetitions: _Optional[int] = ...) -> None: ...
+
+class Substitution(_message.Message):
+    __slots__ = ("exercise", "instead", "reason")
+    EXERCISE_FIELD_NUMBER: _ClassVar[int]
+    INSTEAD_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    exercise: str
+    instead: str
+    reason: str
+    def __init__(self, exercise: _Optional[str] = ..., instead: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class IntentResult(_message.Message):
+    __slots__ = ("intent", "confidence", "slots", "substitution")
+    INTENT_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    SLOTS_FIELD_NUMBER: _ClassVar[int]
+    SUBSTITUTION_FIELD_NUMBER: _ClassVar[int]
+    intent: str
+    confidence: float
+    slots: Slots
+    substitution: Substitution
+    def __init__(self, intent: _Optional[str] = ..., confidence: _Optional[float] = ..., slots: _Optional[_Union[Slots, _Mapping]] = ..., substitution: _Optional[_Union[Substitution, _Mapping]] = ...) -> None: ...
+
+class RollupRequest(_message.Message):
+    __slots__ = ("tenant_id", "day")
+    TENANT_ID_FIELD_NUMBER: _ClassVar[int]
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    tenant_id: str
+    day: str
+    def __init__(self, tenant_id: _Optional[str] = ..., day: _Optional[str] = ...) -> None: ...
+
+class RolledUp(_message.Message):
+    __slots__ = ("tenant_id", "start", "end")
+    TENANT_ID_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    tenant_id: str
+    start: str
+    end: str
+    def __init__(self, tenant_id: _Optional[str] = ..., start: _Optional[str] = ..., end: _Optional[str] = ...) -> None: ...

@@ -47,6 +47,15 @@ class RollupRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class RolledUp:
+    """The days from which the roll-ups of a request were computed: `start` <= day < `end`."""
+
+    tenant_id: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
 class RollUp:
     """Figures of a period that begins on `start`: of one athlete, or of all if that is None."""
 
@@ -119,10 +128,18 @@ def from_message(sent: Message) -> RollupRequest:
 
 def roll_up(delivered: Delivery, store: RollUps) -> None:
     """Handle a message of `metrics.rollup`. Raises InvalidRollupRequest and StorageUnavailable."""
-    request = from_message(delivered.message)
+    renew(from_message(delivered.message), store)
+
+
+def renew(request: RollupRequest, store: RollUps) -> RolledUp:
+    """Compute the roll-ups of all periods that contain the day. Raises StorageUnavailable."""
     starts = [begin(period, request.day) for period in PERIODS]
     ends = [end(period, start) for period, start in zip(PERIODS, starts, strict=True)]
-    store.renew(request.tenant_id, min(starts), max(ends), lambda days: figures(request, days))
+    rolled_up = RolledUp(request.tenant_id, min(starts), max(ends))
+    store.renew(
+        rolled_up.tenant_id, rolled_up.start, rolled_up.end, lambda days: figures(request, days)
+    )
+    return rolled_up
 
 
 def figures(request: RollupRequest, days: Iterable[tuple[Day, Tally]]) -> tuple[RollUp, ...]:

@@ -12,6 +12,8 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from application.analytics.rollups import RolledUp, RollupRequest
+from application.intents import IntentResult, Utterance
 from application.kernel.rpc import Method
 from application.kernel.video import FramePicture
 from application.live.chunk import InvalidSessionKey, SessionKey
@@ -205,6 +207,10 @@ MESSAGES: Final[Mapping[type[Any], str]] = {
     CueRequest: "Noticed",
     CueResponse: "Advised",
     CueMessage: "CueMade",
+    Utterance: "Utterance",
+    IntentResult: "IntentResult",
+    RollupRequest: "RollupRequest",
+    RolledUp: "RolledUp",
 }
 """Messages that travel by themselves, with their names on the wire."""
 
@@ -216,4 +222,9 @@ ENTER: Final = Method(
 )
 CHOOSE: Final = Method("CoachWorker", "Choose", "/v1/workers/coach", CueRequest, CueResponse)
 
-METHODS: Final[tuple[Method[Any, Any], ...]] = (WATCH, STAND, ENTER, CHOOSE)
+RECOGNIZE: Final = Method("NlpWorker", "Recognize", "/v1/workers/nlp", Utterance, IntentResult)
+ROLL_UP: Final = Method("MetricsWorker", "RollUp", "/v1/workers/metrics", RollupRequest, RolledUp)
+
+METHODS: Final[tuple[Method[Any, Any], ...]] = (
+    WATCH, STAND, ENTER, CHOOSE, RECOGNIZE, ROLL_UP,
+)  # fmt: skip

@@ -1,10 +1,12 @@
-"""Worker handlers: the methods of pose, exercise and coach workers, for any RPC protocol."""
+"""Worker handlers: the methods of the workers that can be called, for any RPC protocol."""
 
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 
+from application.analytics.rollups import RolledUp, RollupRequest
+from application.intents import IntentResult, Utterance
 from application.kernel.rpc import Handlers, InvalidMessage, Method
 from application.live.chunk import FrameChunk, IngestChunk, InvalidLandmarks, SessionKey
 from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore
@@ -13,6 +15,8 @@ from application.live.replies import LiveReply
 from application.live.worker_contract import (
     CHOOSE,
     ENTER,
+    RECOGNIZE,
+    ROLL_UP,
     STAND,
     WATCH,
     CueRequest,
@@ -104,6 +108,8 @@ def handlers(
     pose: PoseHandler | None = None,
     exercise: ExerciseHandler | None = None,
     coach: CoachHandler | None = None,
+    nlp: Callable[[Utterance], IntentResult] | None = None,
+    metrics: Callable[[RollupRequest], RolledUp] | None = None,
 ) -> Handlers:
     """Return the handlers of the workers of this process, by method."""
     methods: dict[Method[Any, Any], Callable[[Any], Any]] = {}
@@ -113,6 +119,10 @@ def handlers(
         methods[ENTER] = exercise.record
     if coach is not None:
         methods[CHOOSE] = coach.choose_cue
+    if nlp is not None:
+        methods[RECOGNIZE] = nlp
+    if metrics is not None:
+        methods[ROLL_UP] = metrics
     return methods
 
 

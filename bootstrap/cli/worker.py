@@ -22,7 +22,7 @@ from bootstrap.wiring.consumers import (
     build_intent_worker,
     build_rollup_worker,
 )
-from bootstrap.wiring.rpc import Worker, build_worker_server
+from bootstrap.wiring.rpc import Worker, all_workers, build_worker_server
 from bootstrap.wiring.telemetry import build_telemetry
 
 app = typer.Typer(help="Background workers of a distributed platform.", no_args_is_help=True)
@@ -168,7 +168,7 @@ def rpc(
 
     with (
         build_telemetry(settings, "workers"),
-        build_worker_server(settings, workers or [*Worker]) as server,
+        build_worker_server(settings, workers or all_workers(settings)) as server,
     ):
         serve_workers(settings, server, grpc=grpc, http=http, announce=announce)
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL
 
+from adapters.analytics.rollups import PostgresRollUps
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
@@ -16,6 +18,8 @@ from adapters.live.tracker_store import SqlTrackerStore
 from adapters.rpc.cue_memory_token import read_memory, write_memory
 from adapters.rpc.in_process import InProcessClient
 from adapters.sql.engines import open_engine
+from application import intents
+from application.analytics import rollups
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.rpc import Handlers, RpcClient, RpcServer
@@ -26,6 +30,7 @@ from application.live.feed import FeedPublisher
 from application.live.worker_handlers import CoachHandler, ExerciseHandler, PoseHandler, handlers
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
+from bootstrap.wiring.consumers import build_analytics
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import ensure_folder
 from bootstrap.wiring.pose import build_image_analyzer
@@ -41,6 +46,8 @@ class Worker(StrEnum):
     POSE = "pose"
     EXERCISE = "exercise"
     COACH = "coach"
+    NLP = "nlp"
+    METRICS = "metrics"
 
 
 CONNECTIONS: Final = 8
@@ -54,9 +61,14 @@ class FileUnreadable(Rejected):
     kind = "invalid"
 
 
+def all_workers(settings: Settings) -> Sequence[Worker]:
+    """Return the workers that can be served: the analysts' tables of metrics need PostgreSQL."""
+    return [each for each in Worker if each != Worker.METRICS or settings.postgres_url is not None]
+
+
 @contextmanager
 def build_worker_server(settings: Settings, workers: Sequence[Worker]) -> Generator[RpcServer]:
-    """Build the RPC server of these workers. Raises StorageUnavailable."""
+    """Build the RPC server of these workers. Raises SettingMissing and StorageUnavailable."""
     with ExitStack() as opened:
         served: Handlers = {}
         if {Worker.POSE, Worker.EXERCISE}.intersection(workers):
@@ -67,6 +79,11 @@ def build_worker_server(settings: Settings, workers: Sequence[Worker]) -> Genera
         if Worker.COACH in workers:
             coach = CoachHandler(read=read_memory, write=write_memory)
             served = {**served, **handlers(coach=coach)}
+        if Worker.NLP in workers:
+            served = {**served, **handlers(nlp=intents.recognize)}
+        if Worker.METRICS in workers:
+            store = PostgresRollUps(opened.enter_context(build_analytics(settings)))
+            served = {**served, **handlers(metrics=partial(rollups.renew, store=store))}
         yield RpcServer(served, secret=worker_secret(settings))
 
 

@@ -29,7 +29,7 @@ from api import schemas
 from application.kernel.command_handler import Request
 from application.kernel.rpc import CallRejected, RpcClient, RpcServer, WorkersUnavailable
 from application.live.chunk import SessionKey
-from application.live.worker_contract import CHOOSE, METHODS, STAND, CueRequest
+from application.live.worker_contract import CHOOSE, METHODS, ROLL_UP, STAND, CueRequest
 from bootstrap.cli import worker as worker_cli
 from bootstrap.cli.live import Training, stream_training
 from bootstrap.platform import open_platform
@@ -42,7 +42,13 @@ from bootstrap.rpc_server import (
 from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
-from bootstrap.wiring.rpc import FileUnreadable, Worker, build_worker_calls, build_worker_server
+from bootstrap.wiring.rpc import (
+    FileUnreadable,
+    Worker,
+    all_workers,
+    build_worker_calls,
+    build_worker_server,
+)
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
 from domain.motion.facts import PoseLost
@@ -280,8 +286,13 @@ def test_a_secret_has_to_fit_a_header(secret: str) -> None:
 
 def test_only_the_requested_workers_are_served(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, worker_secret=SecretStr("x"))
-    with build_worker_server(settings, [*Worker]) as answering:
-        assert answering.methods == METHODS
+    with build_worker_server(settings, all_workers(settings)) as answering:
+        assert answering.methods == tuple(each for each in METHODS if each != ROLL_UP)
+    with (
+        pytest.raises(SettingMissing, match="KINELOG_POSTGRES_URL"),
+        build_worker_server(settings, [Worker.METRICS]),
+    ):
+        pass
     with build_worker_server(settings, [Worker.EXERCISE]) as answering:
         assert [method.service for method in answering.methods] == ["ExerciseWorker"]
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Awaitable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from application.analytics.rollups import RollupRequest
+from application.intents import Utterance
 from application.kernel.rpc import CallRejected
 from application.live.replies import LiveReply
 from application.live.tracker import Detection, TrackerState, track
 from application.live.worker_contract import WATCH, CueRequest, DetectedFact, LiveChunk
 from application.live.worker_handlers import to_live_chunk
+from domain.ids import DEFAULT_TENANT
 from domain.motion import facts as motion
 from streams.codecs import encode_detection
 from streams.json_codec import read, write
@@ -58,4 +62,11 @@ async def refusal(call: Awaitable[Any]) -> CallRejected:
 
 
 def questions() -> tuple[Any, ...]:
-    return (chunks()[0], KEY, fact(), CueRequest("squat", b"", motion.PoseLost(1.0)))
+    return (
+        chunks()[0],
+        KEY,
+        fact(),
+        CueRequest("squat", b"", motion.PoseLost(1.0)),
+        Utterance("pause please"),
+        RollupRequest(DEFAULT_TENANT, date(2030, 1, 31)),
+    )

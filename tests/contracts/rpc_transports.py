@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
@@ -22,6 +24,8 @@ from adapters.rpc.http_client import to_rejection as http_rejection
 from adapters.rpc.in_process import InProcessClient
 from adapters.rpc.protobuf import ProtobufCodec
 from api.worker_rpc import build_worker_app
+from application import intents
+from application.analytics import rollups
 from application.kernel.rpc import CallRejected, Method, RpcClient, RpcServer
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.detections import DetectionRecorder
@@ -52,6 +56,13 @@ RequestT = TypeVar("RequestT")
 ReplyT = TypeVar("ReplyT")
 
 
+class NoTraining:
+    """Roll-ups of a tenant in which nobody has trained."""
+
+    def renew(self, _tenant_id: str, _start: date, _end: date, compute: rollups.Compute) -> None:
+        assert not compute([])
+
+
 def workers(fixture: SessionFixture, states: InMemoryStateStore | None = None) -> RpcServer:
     """Build all workers on the log of a session fixture."""
     return RpcServer(
@@ -59,6 +70,8 @@ def workers(fixture: SessionFixture, states: InMemoryStateStore | None = None) -
             pose=pose_handler(fixture, states),
             exercise=ExerciseHandler(DetectionRecorder(fixture.commands)),
             coach=CoachHandler(read=read_memory, write=write_memory),
+            nlp=intents.recognize,
+            metrics=partial(rollups.renew, store=NoTraining()),
         ),
         secret=SECRET,
     )

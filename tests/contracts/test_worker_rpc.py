@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,9 @@ import pytest
 
 from adapters.rpc.in_process import InProcessClient
 from adapters.rpc.protobuf import ProtobufCodec
+from application import intents
+from application.analytics.rollups import RolledUp, RollupRequest
+from application.intents import Utterance
 from application.kernel.rpc import Codec
 from application.live.reconciliation import SetReconciled
 from application.live.replies import LiveReply
@@ -24,6 +28,8 @@ from application.live.tracker import SetTracked
 from application.live.worker_contract import (
     CHOOSE,
     ENTER,
+    RECOGNIZE,
+    ROLL_UP,
     STAND,
     WATCH,
     CueRequest,
@@ -178,6 +184,24 @@ def test_impossible_landmarks_are_refused(
         assert await send(line, first) == folded()[0][0]
 
     worker.play(scene)
+
+
+def test_words_and_metrics_are_worked_by_call_as_on_the_bus(called: WorkerFixture) -> None:
+    """R-POS-09, R-EVT-11, C-54: the nlp and the metrics worker."""
+
+    async def scene(line: Any) -> None:
+        spoken = Utterance("swap the squat, no barbell", "en", "squat")
+        assert await line.call(RECOGNIZE, spoken, WITHIN_S) == intents.recognize(spoken)
+        assert await line.call(RECOGNIZE, Utterance("pause"), WITHIN_S) == intents.recognize(
+            Utterance("pause")
+        )
+        refused = await refusal(line.call(RECOGNIZE, Utterance("pause", "xx"), WITHIN_S))
+        assert (refused.refusal, refused.sort) == ("intent.language_unknown", "invalid")
+        request = RollupRequest("gym", date(2030, 1, 31))
+        rolled_up = await line.call(ROLL_UP, request, WITHIN_S)
+        assert rolled_up == RolledUp("gym", date(2030, 1, 1), date(2030, 2, 4))
+
+    called.play(scene)
 
 
 def test_an_incomplete_landmark_is_refused(called: WorkerFixture) -> None:

@@ -7,6 +7,7 @@ lines never change.
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +17,8 @@ from google.protobuf import descriptor_pb2
 
 from adapters.rpc import kinelog_pb2
 from adapters.rpc.protobuf import ProtobufCodec
+from application.analytics.rollups import RolledUp, RollupRequest
+from application.intents import IntentResult, Utterance
 from application.kernel.video import FramePicture
 from application.live.chunk import SessionKey
 from application.live.replies import Cue, LiveReply, ServerLandmarks, StreamProgress
@@ -32,6 +35,8 @@ from application.live.worker_contract import (
 from domain.coaching.cues import FramingChecked, SetEnded
 from domain.coaching.preferences import CuePreferences
 from domain.ids import SessionId, TenantId
+from domain.intents.classifier import Slots
+from domain.intents.substitution import Substitution
 from domain.motion.signals.camera_framing import Advice
 from streams.json_codec import JsonCodec
 from tests.streams.test_codecs import FACTS
@@ -90,6 +95,17 @@ EXAMPLES: Final[tuple[Any, ...]] = (
     CueResponse(b"\x80"),
     CueResponse(b"\x80", FACTS[-1]),
     CueMessage(ID, TENANT, SESSION, 1, None, "framing", "In", "Step in.", "en", None, 1250),
+    Utterance("pause please"),
+    Utterance("no bench here", "en", "bench_press"),
+    IntentResult("pause", 1.0, Slots(), None),
+    IntentResult(
+        "swap_exercise",
+        0.75,
+        Slots("squat", equipment="barbell", repetitions=0),
+        Substitution("squat", "lunge", "It needs no barbell."),
+    ),
+    RollupRequest("gym", date(2030, 1, 31)),
+    RolledUp("gym", date(2029, 12, 31), date(2030, 2, 4)),
 )
 
 

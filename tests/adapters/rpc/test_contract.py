@@ -53,7 +53,7 @@ def test_every_message_and_fact_has_an_example() -> None:
 TYPES: dict[type[Any], str] = {
     inspect.BoolType: "BOOL", inspect.BytesType: "BYTES", inspect.FloatType: "DOUBLE",
     inspect.IntType: "INT64", inspect.LiteralType: "STRING", inspect.StrType: "STRING",
-    inspect.UUIDType: "STRING",
+    inspect.UUIDType: "STRING", inspect.DateType: "STRING",
 }  # fmt: skip
 
 
