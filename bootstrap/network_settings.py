@@ -40,6 +40,13 @@ class NetworkSettings(BaseSettings):
     speech_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=240, description="Sentences per minute for one caller."
     )
+    exports_per_day: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=5, description="Copies of their data that one user may request in 24 hours."
+    )
+    tenant_exports_per_day: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=200,
+        description="Copies that a tenant's users may request in 24 hours.",
+    )
     cors_origins: str = Field(
         default="",
         description="Origins that may call the API (CORS), e.g. https://app.example.org; separated"

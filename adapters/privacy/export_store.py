@@ -64,6 +64,9 @@ class SqlExports:
     def of_user(self, tenant_id: TenantId, user_id: UserId) -> Sequence[PersonalExport]:
         return self._find(tenant_id, PERSONAL_EXPORT.c.user_id == user_id)
 
+    def since(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]:
+        return self._find(tenant_id, PERSONAL_EXPORT.c.created_at > at)
+
     def remove(self, tenant_id: TenantId, export_id: UUID) -> None:
         with self._database.of_tenant(tenant_id) as connection:
             connection.execute(sa.delete(PERSONAL_EXPORT).where(_is(tenant_id, export_id)))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field, SecretStr
+from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.byte_ranges import StoredFile
@@ -16,7 +17,7 @@ from api.problem_details import problem_responses
 from api.views.base import Body
 from api.views.consents import ConsentInput, ConsentsBody, get_consents, record_consent
 from api.views.data_exports import Export, get_export, request_export
-from application.privacy.data_exports import prefix_of
+from application.privacy.data_exports import ExportQuotaExceeded, prefix_of
 from application.privacy.reauthentication import PrivacyServices
 from domain.erasures.commands import ErasureUnknown
 from domain.erasures.erasure import Certified, Pending, Underway
@@ -41,12 +42,17 @@ Services = Annotated[PrivacyServices, Depends(_services)]
     operation_id="requestExport",
     summary="Request a copy of your data",
     status_code=202,
+    responses=problem_responses(429),
 )
 def start_export(
     caller: CurrentCaller, _: CurrentClaims, command_id: CommandId, response: Response
 ) -> Export:
     """Start an export. A retry with the same `Idempotency-Key` returns the same one."""
-    export = request_export(caller, command_id)
+    try:
+        export = request_export(caller, command_id)
+    except ExportQuotaExceeded as full:
+        again = {"Retry-After": str(full.retry_after_s)}
+        raise HTTPException(429, full.detail, headers=again) from full
     response.headers["Location"] = f"/v1/me/exports/{export.id}"
     return export
 

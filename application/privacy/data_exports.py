@@ -7,6 +7,7 @@ serve or delete it.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 from uuid import UUID
@@ -26,6 +27,8 @@ logger: Any = structlog.get_logger()
 
 ExportState = Literal["queued", "running", "ready", "failed"]
 
+DAY: Final = timedelta(days=1)
+
 LEASE: Final = timedelta(minutes=1)
 """Lease of the process that makes an archive. After it expires, the next request restarts it."""
 
@@ -42,6 +45,25 @@ class ExportNotReady(Rejected):
 
     code = "export.not_ready"
     kind = "conflict"
+
+
+class ExportQuotaExceeded(Rejected):
+    """Too many exports were requested in 24 hours. Download one of these, or retry later."""
+
+    code = "export.quota_exceeded"
+    kind = "unavailable"
+
+    def __init__(self, detail: str | None = None, retry_after_s: int = 3600) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
+@dataclass(frozen=True)
+class ExportQuota:
+    """Exports that one user, and all users of a tenant, may request within 24 hours."""
+
+    of_user: int
+    of_tenant: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +105,10 @@ class ExportStore(Protocol):
 
     def of_user(self, tenant_id: TenantId, user_id: UserId) -> Sequence[PersonalExport]: ...
 
+    def since(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]:
+        """Return the exports that were requested after a time."""
+        ...
+
     def remove(self, tenant_id: TenantId, export_id: UUID) -> None: ...
 
 
@@ -107,6 +133,7 @@ class DataExportService:
     later: Callable[[Callable[[], object]], None]
     clock: Clock
     retention: timedelta
+    quota: ExportQuota
     lease: timedelta = LEASE
     renew_s: float = LEASE.total_seconds() / 3
     _scheduled: set[tuple[TenantId, UUID]] = field(
@@ -115,8 +142,12 @@ class DataExportService:
     """Exports that this process has scheduled and not finished yet."""
 
     def request(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> PersonalExport:
-        """Request an archive; a repeated request with the same id returns its status."""
+        """Request an archive; a repeated request with the same id returns its status.
+
+        Raises ExportQuotaExceeded.
+        """
         now = self.clock()
+        is_new = self.store.get(origin.tenant_id, export_id) is None
         export = self.store.add(
             PersonalExport(
                 tenant_id=origin.tenant_id,
@@ -127,8 +158,31 @@ class DataExportService:
                 held_until=now,
             )
         )
+        if is_new:
+            self._require_room(export)
         self._schedule(export, origin)
         return export
+
+    def _require_room(self, export: PersonalExport) -> None:
+        """Check the quotas, the stored export included, or remove it. Raises ExportQuotaExceeded.
+
+        It is stored first, so that concurrent requests count each other.
+        """
+        day_ago = export.created_at - DAY
+        of_tenant = self.store.since(export.tenant_id, day_ago)
+        of_user = [each for each in of_tenant if each.user_id == export.user_id]
+        for exports, most, whose in (
+            (of_user, self.quota.of_user, "You have"),
+            (of_tenant, self.quota.of_tenant, "Your organization has"),
+        ):
+            if len(exports) > most:
+                self.store.remove(export.tenant_id, export.id)
+                left = min(each.created_at for each in exports) - day_ago
+                raise ExportQuotaExceeded(
+                    f"{whose} requested the {most} exports that are made in 24 hours. Download one"
+                    " of these, or retry later.",
+                    max(1, ceil(left.total_seconds())),
+                )
 
     def get(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> PersonalExport:
         """Return the status of a user's export; restart it if its maker is gone.

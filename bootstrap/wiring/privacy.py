@@ -44,7 +44,7 @@ from application.platform import Platform
 from application.privacy.access_log import AccessLog
 from application.privacy.consents import ConsentService
 from application.privacy.data_archive import ArchiveWriter
-from application.privacy.data_exports import DataExportService
+from application.privacy.data_exports import DataExportService, ExportQuota
 from application.privacy.erasure import ErasureService
 from application.privacy.erasure_targets import ReadModelRows, RecordedMedia
 from application.privacy.pii_scan import ScanTarget
@@ -144,6 +144,7 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
             later=later,
             clock=utc_now,
             retention=timedelta(hours=settings.export_kept_h),
+            quota=ExportQuota(settings.exports_per_day, settings.tenant_exports_per_day),
         )
         stores.targets.append(ExportTarget(exports))
         retention = _retention(settings, platform, encryption, stores, erasure, exports)

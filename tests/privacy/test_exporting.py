@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +19,12 @@ from api.config import ApiConfig
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
 from application.privacy.data_archive import Archive, ArchiveWriter, NoSubjectData
-from application.privacy.data_exports import LEASE, prefix_of
+from application.privacy.data_exports import (
+    LEASE,
+    ExportQuota,
+    ExportQuotaExceeded,
+    prefix_of,
+)
 from application.privacy.reauthentication import PrivacyServices
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
@@ -30,6 +35,7 @@ from tests.api.people import Person as Citizen
 from tests.api.people import Town
 from tests.privacy.person import ADDRESS, NAME, SECOND, SUBJECT, settle, train
 
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 WEB = Path(__file__).parents[2] / "web"
 
 
@@ -150,6 +156,37 @@ def test_an_erasure_needs_the_password_and_can_be_cancelled(
     assert ada.get("/v1/me/erasure").json() == requested.json()
     assert ada.ask("DELETE", "/v1/me/erasure").status_code == 204
     assert ada.get("/v1/me/erasure").status_code == 404
+
+
+def test_exports_of_a_user_and_of_a_tenant_are_limited(town: Town, platform: Platform) -> None:
+    """R-API-08, R-TEN-12: a retry counts once, and one user does not use up that of others."""
+    ada, eve = town.citizen(ADDRESS), town.citizen("eve@example.org")
+    most = platform.privacy().exports.quota.of_user
+    for number in range(most):
+        for _ in range(2):
+            headers = {"Idempotency-Key": f"key-{number}"}
+            assert ada.post("/v1/me/exports", headers=headers).status_code == 202
+    refused = ada.post("/v1/me/exports", json={})
+    assert (refused.status_code, refused.json()["code"]) == (429, "http.429")
+    assert 0 < int(refused.headers["Retry-After"]) <= 24 * 3600
+    document = "mutation { requestExport(input: {}) { ... on Problem { code } } }"
+    assert ada.graph(document)["data"]["requestExport"] == {"code": "export.quota_exceeded"}
+    assert eve.post("/v1/me/exports", json={}).status_code == 202
+    assert len(platform.privacy().exports.store.since(DEFAULT_TENANT, BEGINNING)) == most + 1
+
+
+def test_a_tenant_has_a_quota_of_exports(platform: Platform, origin: Origin) -> None:
+    """R-API-08, R-TEN-12: another tenant has its own."""
+    exports = replace(platform.privacy().exports, quota=ExportQuota(of_user=5, of_tenant=2))
+    person = settle(platform)
+    for user_id in (person.id, UserId("bob")):
+        exports.request(platform.new_id(), user_id, origin=origin)
+    with pytest.raises(ExportQuotaExceeded, match="Your organization"):
+        exports.request(platform.new_id(), UserId("eve"), origin=origin)
+    a_day_later = replace(exports, clock=lambda: exports.clock() + timedelta(days=1, seconds=1))
+    a_day_later.request(platform.new_id(), person.id, origin=origin)
+    elsewhere = replace(origin, tenant_id=TenantId("gym"))
+    exports.request(platform.new_id(), UserId("eve"), origin=elsewhere)
 
 
 def test_an_operator_makes_an_archive(
