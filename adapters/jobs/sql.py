@@ -206,8 +206,8 @@ def _usage(
     query = sa.select(*figures(own), *figures()).where(
         JOBS.c.tenant_id == tenant_id, unfinished | today
     )
-    row = connection.execute(query).one()
-    return _usage_of(*row[:3]), _usage_of(*row[3:])
+    row: list[Any] = list(connection.execute(query).one())
+    return _usage_of(row[0], row[1], row[2]), _usage_of(row[3], row[4], row[5])
 
 
 def _usage_of(waiting: int, day_bytes: int, oldest_at: datetime | None) -> Usage:

@@ -1,22 +1,26 @@
 """Analysis jobs over REST: current state and progress events."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 import anyio
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.caller import CurrentCaller
+from api.http.session_events import too_many_streams
+from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
 from api.views.base import Body
 from api.views.jobs import visible_job
 from application.analysis.jobs import AnalysisJob, JobState
-from application.caller import Caller
+from application.live.feed_access import FeedAccess, TooManyStreams
+from domain.kernel import Rejected
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=problem_responses(404, 422))
 
@@ -25,8 +29,8 @@ HEARTBEAT_S: Final = 15
 
 RECONNECT_MS: Final = 2000
 
-WAIT_S: Final = 5.0
-"""Seconds that a thread waits for a change of a job before it checks for disconnected clients."""
+WAIT_S: Final = 3.0
+"""Seconds that a thread waits for a change of a job before it checks the client's sign-in again."""
 
 GRACE_S: Final = 2.0
 """Seconds that streams have to end when the server shuts down; they need far less."""
@@ -86,7 +90,8 @@ STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": (
             "Events named `job`: `id` is the revision, `data` the Job as JSON. Those after "
-            "`Last-Event-ID`, as they happen; the stream ends after the final state."
+            "`Last-Event-ID`, as they happen; the stream ends after the final state, or when the"
+            " client loses access."
         ),
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
@@ -97,19 +102,25 @@ STREAM: Final[dict[int | str, dict[str, Any]]] = {
     "/{job_id}/events",
     operation_id="followJob",
     summary="Follow an analysis (server-sent events)",
-    responses=STREAM,
+    responses=STREAM | problem_responses(429),
     response_class=EventSourceResponse,
 )
 async def events(
     job_id: UUID,
     caller: CurrentCaller,
+    request: Request,
     last_event_id: Annotated[int | None, Header(description="The last revision seen.")] = None,
-) -> EventSourceResponse:
+) -> Response:
     """Follow the job from the revision that the client has seen last."""
-    current = await run_sync(visible_job, caller, job_id)  # 404 before the stream begins
     closing = anyio.Event()
+    access = JobAccess(FeedAccess(caller, bearer(request), request.app.state.streams), job_id)
+    revisions = _revisions(access, closing)
+    try:
+        first = await anext(revisions)  # checks access before the stream begins
+    except TooManyStreams as refusal:
+        return too_many_streams(request, refusal)
     return EventSourceResponse(
-        _job_events(caller, current, last_event_id or 0, closing),
+        _job_events(first, revisions, last_event_id or 0),
         ping=HEARTBEAT_S,
         shutdown_event=closing,
         shutdown_grace_period=GRACE_S,
@@ -119,27 +130,58 @@ async def events(
 _listening: Final = anyio.CapacityLimiter(LISTENERS)
 
 
+@dataclass(frozen=True)
+class JobAccess:
+    """Access of one connection to a job; each look at the job verifies the sign-in again."""
+
+    feed: FeedAccess
+    job_id: UUID
+
+    def current(self) -> AnalysisJob:
+        """Return the job. Raises JobNotFound, TokenRefused and SignInRequired."""
+        return visible_job(self.feed.current_caller(), self.job_id)
+
+    def wait(self, seen: int) -> None:
+        """Return once the revision is beyond `seen`, or after a while."""
+        jobs, tenant = self.feed.caller.platform.jobs, self.feed.caller.tenant_id
+        with suppress(Rejected):  # `current` raises it again, outside the task group
+            jobs.wait(tenant, self.job_id, after=seen, timeout_s=WAIT_S)
+
+
+async def _revisions(access: JobAccess, closing: anyio.Event) -> AsyncGenerator[AnalysisJob, None]:
+    """Yield the job, and its state after each change or while, until the server shuts down.
+
+    Raises what `JobAccess.current` does, and TooManyStreams.
+    """
+    current = await run_sync(access.current)
+    with access.feed.streams.acquire(access.feed.caller.cache_scope[:2]):
+        while not closing.is_set():
+            yield current
+            await _wait(access, current.revision, closing)
+            current = await run_sync(access.current)
+
+
 async def _job_events(
-    caller: Caller, current: AnalysisJob, seen: int, closing: anyio.Event
+    first: AnalysisJob, revisions: AsyncGenerator[AnalysisJob, None], seen: int
 ) -> AsyncIterator[ServerSentEvent]:
-    """Yield each change once, until the job is over or the server shuts down."""
-    while True:
-        if current.revision > seen:
-            seen = current.revision
-            data = Job.of(current).model_dump_json(by_alias=True)
-            yield ServerSentEvent(data, event="job", id=str(seen), retry=RECONNECT_MS)
-        if current.is_over or closing.is_set():
-            return
-        current = await _news(caller, current, seen, closing)
+    """Yield each change once, until the job is over or access is lost."""
+    async with aclosing(revisions):
+        current = first
+        while True:
+            if current.revision > seen:
+                seen = current.revision
+                data = Job.of(current).model_dump_json(by_alias=True)
+                yield ServerSentEvent(data, event="job", id=str(seen), retry=RECONNECT_MS)
+            if current.is_over:
+                return
+            try:
+                current = await anext(revisions)
+            except (StopAsyncIteration, Rejected):
+                return
 
 
-async def _news(
-    caller: Caller, current: AnalysisJob, seen: int, closing: anyio.Event
-) -> AnalysisJob:
+async def _wait(access: JobAccess, seen: int, closing: anyio.Event) -> None:
     """Wait in a thread for a change or for shutdown; an abandoned thread ends soon."""
-    wait = partial(
-        caller.platform.jobs.wait, current.tenant_id, current.id, after=seen, timeout_s=WAIT_S
-    )
     async with anyio.create_task_group() as tasks:
 
         async def give_up() -> None:
@@ -147,6 +189,5 @@ async def _news(
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(give_up)
-        current = await run_sync(wait, abandon_on_cancel=True, limiter=_listening)
+        await run_sync(access.wait, seen, abandon_on_cancel=True, limiter=_listening)
         tasks.cancel_scope.cancel()
-    return current

@@ -8,7 +8,7 @@ from fastapi.responses import Response, StreamingResponse
 from api.caller import Id
 from api.http.byte_ranges import StoredFile
 from api.http.conditional_requests import WITH_ETAG, etag_of
-from api.http.share_link_auth import SHAREABLE_ROUTES, share_link_of
+from api.http.share_link_auth import SHAREABLE_ROUTES
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import PageInfo
@@ -29,7 +29,8 @@ router = APIRouter(
 JPEG: Final = "image/jpeg"
 BEGINS_AS_JPEG: Final = b"\xff\xd8"
 
-A_YEAR_S: Final = 365 * 24 * 3600
+NO_STORE: Final = {"Cache-Control": "private, no-store"}
+"""Films and images show a person: no copy stays on a device after the sign-in."""
 
 
 class VideoNotKept(Rejected):
@@ -92,16 +93,12 @@ def frames(
     },
 )
 def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response:
-    """Return the video or a range of it. Its URL has its digest, so its content never changes.
-
-    Share links are verified on each request: they may have expired or been revoked.
-    """
+    """Return the video or a range of it."""
     row = visible_recording(caller, recording_id)
     if row.video_file_path is None:
         raise VideoNotKept
     etag = f'"{row.video_file_path}"'
-    caching = "no-cache" if share_link_of(request) else f"max-age={A_YEAR_S}, immutable"
-    headers = {"ETag": etag, "Cache-Control": f"private, {caching}"}
+    headers = {"ETag": etag, **NO_STORE}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     media, kind = caller.platform.media, row.video_media_type
@@ -124,13 +121,12 @@ def image(
     digest: Annotated[str, Path(description="A frame's `image_path`.", max_length=64)],
     caller: ReadingCaller,
 ) -> Response:
-    """Return an image. Its URL has its digest, so its content never changes."""
+    """Return an image."""
     row = visible_recording(caller, recording_id)
     content = caller.platform.media.get(caller.tenant_id, digest, prefix=row.id)
     if not content.startswith(BEGINS_AS_JPEG):
         raise MediaMissing  # landmarks are stored there, too
-    headers = {"Cache-Control": f"private, max-age={A_YEAR_S}, immutable"}
-    return Response(content, headers=headers, media_type=JPEG)
+    return Response(content, headers=NO_STORE, media_type=JPEG)
 
 
 def visible_recording(caller: Caller, recording_id: str) -> SessionRecordingRow:

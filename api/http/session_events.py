@@ -73,7 +73,7 @@ async def follow_session(
     except StopAsyncIteration:
         return Response(status_code=204)  # browsers reconnect after any other status
     except TooManyStreams as refusal:
-        return _too_many(request, refusal)
+        return too_many_streams(request, refusal)
     closing = anyio.Event()
     return EventSourceResponse(
         _streamed(first, entries_stream, closing),
@@ -83,7 +83,8 @@ async def follow_session(
     )
 
 
-def _too_many(request: Request, refusal: TooManyStreams) -> Response:
+def too_many_streams(request: Request, refusal: TooManyStreams) -> Response:
+    """Return a 429 for a caller with too many open streams."""
     title, detail = title_of(TooManyStreams), refusal.detail
     headers = {"Retry-After": str(RECONNECT_MS // 1000)}
     return problem_response(

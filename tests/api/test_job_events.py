@@ -2,12 +2,27 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
+from starlette.testclient import TestClient
 
+from adapters.jobs.sql import JOBS
+from api.app import build_app
+from api.config import ApiConfig
+from api.http import jobs
+from application.analysis.jobs import AnalysisJob
+from application.live.feed_access import OpenStreams
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
+from tests.api.listening import Events, Listening
+from tests.api.people import Town
 from tests.api.stage import Stage
 
 
@@ -115,3 +130,67 @@ def test_a_stream_ends_when_its_listener_goes_away(driver: ApiDriver, stage: Sta
     assert len(listener.events) >= 1
     stage.curtain.set()
     assert driver.over(job_id)["state"] == "succeeded"
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    monkeypatch.setattr(jobs, "WAIT_S", 0.1)
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def endless_job(platform: Platform, athlete: str) -> str:
+    """A job that another process works on for an hour."""
+    store = platform.jobs._store
+    job = AnalysisJob(
+        id=platform.new_id(),
+        tenant_id=DEFAULT_TENANT,
+        athlete_id=UserId(athlete),
+        exercise=None,
+        name="",
+        video="0" * 64,
+        correlation_id=platform.new_id(),
+        created_at=platform.clock(),
+        state="succeeded",
+    )
+    store.add(job)  # not yet to be claimed by this process
+    with store._transaction(DEFAULT_TENANT) as connection:  # type: ignore[attr-defined]
+        connection.execute(sa.update(JOBS).values(state="running", until=9e9))
+    return str(job.id)
+
+
+def test_signing_out_ends_the_stream_of_a_job(town: Town) -> None:
+    """R-API-05: a stream that is open ends with the right to it"""
+    ada = town.citizen()
+    path = f"/v1/jobs/{endless_job(town.platform, ada.id)}/events"
+    listening = Listening(town.client.app, path, {}, ada.headers)
+
+    def heard(view: Events) -> None:
+        if view:
+            ada.post("/v1/auth/logout")
+
+    view = listening.listen(heard)
+    assert listening.ended
+    assert [one["data"]["state"] for one in view] == ["running"]
+
+
+def test_streams_of_jobs_count_among_those_of_a_user(town: Town) -> None:
+    """R-API-08"""
+    app: Any = town.client.app
+    app.state.streams = OpenStreams(most_of_one=1)
+    ada = town.citizen()
+    path = f"/v1/jobs/{endless_job(town.platform, ada.id)}/events"
+    listening = Listening(town.client.app, path, {}, ada.headers)
+    refusals: list[Any] = []
+
+    def heard(view: Events) -> None:
+        if view and not refusals:
+            refusals.append(ada.get(path))
+            ada.post("/v1/auth/logout")
+
+    listening.listen(heard)
+    (refused,) = refusals
+    assert (refused.status_code, refused.json()["code"]) == (429, "progress.too_many_streams")
+    assert refused.headers["Retry-After"]
+    assert not app.state.streams._open
