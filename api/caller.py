@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from starlette.requests import HTTPConnection
 
 from api.problem_details import correlation_id, title_of
-from application.caller import ID_PATTERN, Caller, IdInvalid
+from application.caller import ID_PATTERN, NEW_ID_PATTERN, Caller, IdInvalid
 from application.platform import Platform
 from application.users.errors import SignInRequired, TenantMismatch
 from application.users.tokens import AccessClaims
@@ -22,8 +22,17 @@ def _id(value: str) -> str:
     return value
 
 
+def _new_id(value: str) -> str:
+    if not NEW_ID_PATTERN.fullmatch(value):
+        raise ValueError(title_of(IdInvalid).rstrip("."))
+    return value
+
+
 Id = Annotated[str, AfterValidator(_id)]
 """An id in a path, query or form."""
+
+NewId = Annotated[str, AfterValidator(_new_id)]
+"""An id in a body, which events store."""
 
 
 def platform_of(request: HTTPConnection) -> Platform:

@@ -23,8 +23,12 @@ ID_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
 """Excludes `/`, which separates the parts of read model keys, and special characters of paths."""
 
 
+NEW_ID_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
+"""Of ids in new events, which stay for ever: no e-mail address. Older ids may contain `@`."""
+
+
 class IdInvalid(Rejected):
-    """An id has 1 to 128 characters: a letter or digit, then letters, digits and any of `_.:@-`."""
+    """An id has 1 to 128 characters: a letter or digit, then letters, digits and any of `_.:-`."""
 
     code = "id.invalid"
     kind = "invalid"

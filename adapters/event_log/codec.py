@@ -18,6 +18,7 @@ from application.kernel.ports import StorageUnavailable
 from domain.access.events import AccessEvent
 from domain.achievements.events import AchievementEvent
 from domain.erasures.events import ErasureEvent
+from domain.event_text import check_text
 from domain.kernel import Rejected
 from domain.recordings.events import RecordingEvent
 from domain.recordings.upcasts import UPCASTS as OF_RECORDINGS
@@ -128,7 +129,8 @@ class EventCodec:
         `originator` is the stream it is appended to, "<tenant>/<stream>": personal fields are
         encrypted for that stream only. Raises EventNotStorable where decoding would give a
         different event (NaN and infinity become null) or a time of the event is not UTC,
-        EventUnknown for an event of no union, and for personal fields what a `FieldCipher` raises,
+        EventUnknown for an event of no union, TextNotAllowed for a text that may not stay for
+        ever in clear, and for personal fields what a `FieldCipher` raises,
         or CipherMissing.
         """
         name, version = event.event_name, event.schema_version
@@ -144,6 +146,7 @@ class EventCodec:
             raise EventNotStorable from loss
         if not is_kept:
             raise EventNotStorable
+        check_text(event)
         for field in self._times[type(event)]:
             moment = getattr(event, field)
             if moment is not None and moment.utcoffset() != UTC_OFFSET:

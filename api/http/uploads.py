@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
 from starlette.exceptions import HTTPException
 
-from api.caller import CurrentCaller, Id
+from api.caller import CurrentCaller, NewId
 from api.http.idempotency import IdempotencyKeyReused
 from api.http.jobs import Job
 from api.middleware.http import UPLOAD_PATH
@@ -65,7 +65,7 @@ def analyze(
     video: Annotated[UploadFile, File(description="The film, in any format FFmpeg reads.")],
     exercise: Annotated[str, Form(description="Its id; empty to have it recognised.")] = "",
     athlete: Annotated[
-        Id | None, Form(description="Id of the athlete. Default: the signed-in user.")
+        NewId | None, Form(description="Id of the athlete. Default: the signed-in user.")
     ] = None,
     name: Annotated[str, Form(max_length=200, description="Name of the recording.")] = "",
     idempotency_key: Annotated[

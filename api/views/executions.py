@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from api.caller import CurrentCaller, Id
+from api.caller import CurrentCaller, Id, NewId
 from api.http.idempotency import CommandId
 from api.views.base import StrictBody, write
 from api.views.session_commands import ATHLETE, Complete, complete, new_session_id
@@ -58,9 +58,9 @@ def _session(caller: Caller, execution_id: str) -> SessionView:
 class StartWorkout(StrictBody):
     """Perform a prescription; without `at` it begins now."""
 
-    workout_id: Id
-    session_id: Id | None = None
-    athlete_id: Id | None = None
+    workout_id: NewId
+    session_id: NewId | None = None
+    athlete_id: NewId | None = None
     at: AwareDatetime | None = None
     time_zone: str = "UTC"
 
@@ -92,7 +92,7 @@ class BeginNextSet(StrictBody):
     set: int | None = None
     source: CountSource = "manual"
     model: str = Field("hand", description="Model that finds the landmarks; `hand` for no camera.")
-    exercise_id: Id | None = None
+    exercise_id: NewId | None = None
     load_kg: float | None = None
     at_ms: AtMs = None
 

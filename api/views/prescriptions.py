@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from api.caller import Id
+from api.caller import NewId
 from api.views.base import StrictBody, write
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
@@ -36,8 +36,8 @@ class PrescribedExercise(StrictBody):
 class PrescribeWorkout(StrictBody):
     """New workout. Without `workoutId` an id is generated."""
 
-    workout_id: Id | None = None
-    author_id: Id
+    workout_id: NewId | None = None
+    author_id: NewId
     name: str
     exercises: tuple[PrescribedExercise, ...]
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.caller import Id
+from api.caller import NewId
 from api.views.base import Body, PageInfo
 from domain.recordings.names import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH
 
@@ -69,8 +69,8 @@ class NewRecording(Body):
     name: Name
     description: Description = ""
     aspect_ratio: float = Field(ge=0.1, le=10.0, description="The picture's width over its height.")
-    session_id: Id | None = Field(default=None, description="The recording gets the same id.")
-    user_id: Id | None = Field(default=None, description="Default: the signed-in user.")
+    session_id: NewId | None = Field(default=None, description="The recording gets the same id.")
+    user_id: NewId | None = Field(default=None, description="Default: the signed-in user.")
 
 
 class RecordingWords(Body):

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, Field
 
-from api.caller import CurrentCaller, Id
+from api.caller import CurrentCaller, Id, NewId
 from api.http.idempotency import CommandId
 from api.views.base import Body, StrictBody, write
 from api.views.sessions import Performance, Tempo
@@ -56,9 +56,9 @@ class Summary(Written):
 class StartSession(StrictBody):
     """Start a session. Without `sessionId` one is made; without `at` it begins now."""
 
-    session_id: Id | None = None
-    athlete_id: Id
-    workout_id: Id | None = None
+    session_id: NewId | None = None
+    athlete_id: NewId
+    workout_id: NewId | None = None
     at: AwareDatetime | None = None
     time_zone: str = "UTC"
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from pydantic import Field
 
-from api.caller import Id
+from api.caller import NewId
 from api.views.base import StrictBody, write
 from api.views.users import DisplayBody
 from application.caller import Caller, checked_id
@@ -53,7 +53,7 @@ class UserWritten:
 class RegisterUser(StrictBody):
     """Without `userId` a new one is generated."""
 
-    user_id: Id | None = None
+    user_id: NewId | None = None
     time_zone: str = "UTC"
     locale: str = "en"
 

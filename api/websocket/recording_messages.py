@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 import numpy as np
 from pydantic import Base64Bytes, ConfigDict, Field, TypeAdapter, model_validator
 
-from api.caller import Id
+from api.caller import Id, NewId
 from api.views.base import Body
 from api.views.live import PosedFrame, points
 from application.live.chunk import check_chunk
@@ -31,8 +31,8 @@ class Start(Body):
     name: str = Field(max_length=MAX_NAME_LENGTH)
     description: str = Field("", max_length=MAX_DESCRIPTION_LENGTH)
     aspect_ratio: float = Field(ge=0.1, le=10.0)
-    session_id: Id | None = None
-    user_id: Id | None = None
+    session_id: NewId | None = None
+    user_id: NewId | None = None
 
 
 class Continue(Body):

@@ -1,5 +1,6 @@
 """Access log: who read whose data. It is part of the event log, so it cannot be altered."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,10 @@ from domain.kernel import Origin
 
 NAMESPACE: Final = UUID("0197c0de-4e0c-7a11-8f3d-6a5b4c3d2e1f")
 """Namespace of command ids: one for each resource that an actor reads in one request."""
+
+NOT_IN_PATHS: Final = re.compile(r"[^A-Za-z0-9_.:@%/~-]")
+MAX_PATH: Final = 512
+"""Characters and length of a path that an event can have; a note is never refused for its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ class AccessLog:
         access is recorded.
         """
         parts = (str(request_id), origin.tenant_id, origin.actor, subject, kind, which)
-        command = NoteRead(kind=kind, which=which, at=self.clock())
+        readable = NOT_IN_PATHS.sub("_", which)[:MAX_PATH]
+        command = NoteRead(kind=kind, which=readable, at=self.clock())
         self.commands.execute(
             Request(ACCESS, subject, [command]),
             origin=origin,

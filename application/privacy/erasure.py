@@ -25,6 +25,7 @@ from application.privacy.ports import (
 from application.privacy.subject_data import (
     SubjectData,
     Term,
+    find_in_events_of_others,
     identifying_terms,
     load_subject_data,
 )
@@ -248,15 +249,23 @@ class ErasureService:
         return self.account_erasure().erase(user_id, origin=origin, command_id=self.new_id())
 
     def _certify(self, user_id: UserId, origin: Origin) -> NotCertified | None:
-        """Scan all stores. Store a certificate, or return the findings."""
+        """Scan all stores. Store a certificate, or return the findings.
+
+        Terms in events of other people, and their copies in tables and topics, are listed in the
+        certificate instead of preventing it.
+        """
         tenant_id = origin.tenant_id
         subject = self.subject_data(tenant_id, user_id)
         matcher = TermMatcher(subject.terms, self.vocabulary)
         result = scan(matcher, self.scan_targets(tenant_id))
-        if result.findings:
-            refusal = RefuseCertificate(findings=len(result.findings), at=self.clock())
+        others = self._found_in_others(subject, matcher) if result.findings else {}
+        left = tuple(
+            each for each in result.findings if not each.has_events or each.kind not in others
+        )
+        if left:
+            refusal = RefuseCertificate(findings=len(left), at=self.clock())
             self._execute(user_id, refusal, origin=origin)
-            return NotCertified(result.findings)
+            return NotCertified(left)
         history = self._history(tenant_id, user_id)
         now = self.clock()
         content = build_content(
@@ -266,6 +275,7 @@ class ErasureService:
             removed=_removed(history),
             times=_times(history) | {"certifiedAt": now},
             left=[each for data in self.retained for each in data.describe(subject)],
+            others=others,
             checks=self.checks(tenant_id),
         )
         document = sign(content, self.signer)
@@ -273,6 +283,17 @@ class ErasureService:
         certify = CertifyErasure(digest=digest(document), at=now)
         self._execute(user_id, certify, origin=origin)
         return None
+
+    def _found_in_others(self, subject: SubjectData, matcher: TermMatcher) -> dict[str, list[int]]:
+        """Return the positions of other people's events that contain a term, by its kind."""
+
+        def kinds(content: bytes) -> set[str]:
+            return {match.kind for match in matcher.search([content])[0]}
+
+        found: dict[str, list[int]] = {}
+        for position, kind in find_in_events_of_others(self.encoded_log, subject, kinds):
+            found.setdefault(kind, []).append(position)
+        return found
 
     def _history(self, tenant_id: TenantId, user_id: UserId) -> Sequence[Recorded[Any]]:
         return self.log.load(tenant_id, f"{ERASURE.category}-{user_id}")

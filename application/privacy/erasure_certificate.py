@@ -4,7 +4,7 @@ It names the person only by the id of their account, which leads nowhere after t
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -39,9 +39,15 @@ def build_content(
     removed: Mapping[str, int],
     times: Mapping[str, datetime],
     left: list[Mapping[str, str]],
+    others: Mapping[str, Sequence[int]],
     checks: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Build the content of a certificate from a scan without findings."""
+    """Build the content of a certificate from a scan without findings of the person's own data.
+
+    `others` are the positions of other people's events that contain a term, by its kind. The log
+    cannot change, and a person's erasure must not depend on what others wrote.
+    """
+    of_others = [finding for finding in result.findings if finding.kind in others]
     return {
         "type": KIND,
         "tenant": subject.tenant_id,
@@ -54,7 +60,14 @@ def build_content(
             {"place": each.place, "parts": each.parts, "bytes": each.bytes}
             for each in result.places
         ],
-        "found": len(result.findings),
+        "found": len(result.findings) - len(of_others),
+        "foundInEventsOfOthers": [
+            {"kind": kind, "positions": list(positions)}
+            for kind, positions in sorted(others.items())
+        ],
+        "copiesOfThese": [
+            {"place": each.place, "part": each.part, "kind": each.kind} for each in of_others
+        ],
         "leftToRetention": left,
         "kept": list(KEPT),
         **checks,

@@ -22,11 +22,13 @@ CONTEXT_BYTES: Final = 4
 class Part:
     """A part of a store that is scanned by itself: a file, a table, a topic, a key.
 
-    `content` is read once, in pieces.
+    `content` is read once, in pieces. `has_events`: it may repeat what events of other people say,
+    such as a table, a topic, or a file of a database.
     """
 
     name: str
     content: Iterable[bytes]
+    has_events: bool = True
 
 
 class ScanTarget(Protocol):
@@ -44,12 +46,16 @@ class ScanTarget(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A remaining term: the store, the part, the term's kind and form."""
+    """A remaining term: the store, the part, the term's kind and form.
+
+    `has_events` as in `Part`.
+    """
 
     place: str
     part: str
     kind: str
     form: str
+    has_events: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,10 @@ def scan(matcher: "TermMatcher", targets: Sequence[ScanTarget]) -> ScanResult:
             matches, read = matcher.search(_with_name(part))
             parts, size = parts + 1, size + read
             findings += sorted(
-                (Finding(target.name, part.name, each.kind, each.form) for each in matches),
+                (
+                    Finding(target.name, part.name, each.kind, each.form, part.has_events)
+                    for each in matches
+                ),
                 key=lambda finding: (finding.kind, finding.form),
             )
         scanned.append(ScannedTarget(target.name, parts, size))

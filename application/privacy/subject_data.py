@@ -8,7 +8,7 @@ is not an identifying term: "Push day" identifies nobody, and others write it, t
 for pseudonyms, which others may have used before or use now.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any, Final
@@ -109,6 +109,20 @@ def load_subject_data(
         recordings=tuple(map(RecordingId, owned[RECORDING.category])),
         workouts=tuple(map(WorkoutId, owned[WORKOUT.category])),
     )
+
+
+def find_in_events_of_others(
+    log: EncodedLog, subject: SubjectData, find: Callable[[bytes], Iterable[str]]
+) -> Iterator[tuple[int, str]]:
+    """Yield the position of each event outside of a person's streams, with what `find` finds in it.
+
+    Raises StorageUnavailable.
+    """
+    own = frozenset(subject.streams)
+    for encoded in _read_tenant(log, subject.tenant_id):
+        if encoded.stream not in own:
+            for kind in find(f"{encoded.stream}\n{encoded.actor}\n".encode() + encoded.payload):
+                yield encoded.position, kind
 
 
 def _read_tenant(log: EncodedLog, tenant_id: TenantId) -> Iterator[EncodedEvent]:

@@ -19,12 +19,11 @@ from application.kernel.ports import Change, EventLog
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import events
-from domain.users.events import ProfileChanged
 from domain.values import Span
 from tests.contracts.conftest import AT
 
 RED, BLUE = TenantId("red"), TenantId("blue")
-FACT = ProfileChanged(time_zone="UTC", locale="de-Ä")
+FACT = events.FaultSeen(set=1, repetition=None, fault="knees_in", cue="Höher! 膝", at_ms=0)
 STARTED = events.SessionStarted(athlete_id=UserId("ada"), workout_id=None, at=AT, time_zone="UTC")
 
 

@@ -129,7 +129,7 @@ def test_every_event_has_an_id_of_its_own(log: EventLog) -> None:
 
 
 def test_any_script_and_sign_is_kept(log: EventLog) -> None:
-    seen = events.FaultSeen(set=1, repetition=None, fault="膝", cue='"Knees" \\ 🦵\x00\n', at_ms=0)
+    seen = events.FaultSeen(set=1, repetition=None, fault="knees_in", cue='"膝" \\ 🦵', at_ms=0)
     append(log, Change("session-ключ/1", 0, [seen]))
     assert facts(log.load(DEFAULT_TENANT, "session-ключ/1")) == [seen]
     assert log.scan(after=0, limit=1)[0].stream == "session-ключ/1"

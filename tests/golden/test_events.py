@@ -4,9 +4,15 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 
 from adapters.event_log.codec import EVENT_UNIONS
+from application.caller import NEW_ID_PATTERN
+from domain.event_text import FORMATS, ID, TextNotAllowed, text_fields
+from domain.ids import ExerciseId
 from domain.personal import NOBODY, Personal
+from domain.sessions.events import RepetitionRejected, SetStarted
+from domain.values import CountedBy, Span
 from tests.golden.examples import ADA, CODEC, EXAMPLES, FOLDER, ORIGINATOR, golden_path
 
+EVENTS = [event for union in EVENT_UNIONS for event in get_args(union)]
 STORED = sorted(FOLDER.glob("*.json"))
 
 
@@ -66,6 +72,48 @@ def test_texts_stored_before_encryption_are_still_readable() -> None:
         payload = golden_path(name, 1).read_bytes()
         assert CODEC.decode(name, 1, payload, ORIGINATOR).name == Personal(whose, words)
         assert words.encode() not in golden_path(name, 2).read_bytes()
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.event_name)
+def test_every_text_of_an_event_has_a_format_or_is_personal(event: type) -> None:
+    """R-TEN-12, C-24: the log is for ever, so free text in it is limited or encrypted."""
+    undeclared = {field.path for field in text_fields(event) if field.name not in FORMATS}
+    assert not undeclared, "Declare a format in domain/event_text.py, or make it Personal."
+
+
+@pytest.mark.parametrize("name", sorted({*FORMATS} - {"which"}))
+def test_no_address_can_be_written_into_an_event(name: str) -> None:
+    """R-TEN-12, C-24: an erasure could not remove it. Ids are refused where they are chosen."""
+    text_format = FORMATS[name]
+    if text_format is ID:
+        assert not NEW_ID_PATTERN.fullmatch("ada@example.org")
+        return
+    with pytest.raises(TextNotAllowed):
+        text_format.check(name, "ada@example.org")
+    with pytest.raises(TextNotAllowed):
+        text_format.check(name, "a" * 1000)
+
+
+def test_an_event_with_a_forbidden_text_is_not_stored() -> None:
+    """R-TEN-12, C-49"""
+    started = SetStarted(
+        set=1,
+        exercise_id=ExerciseId("squat"),
+        counted_by=CountedBy("device", "ada@example.org", 1),
+        target_repetitions=None,
+        load_kg=None,
+    )
+    with pytest.raises(TextNotAllowed, match="model has at most 100 characters"):
+        CODEC.encode(started, ORIGINATOR)
+    with pytest.raises(TextNotAllowed):
+        CODEC.encode(RepetitionRejected(set=1, span=Span(0, 1), reason="x" * 301), ORIGINATOR)
+
+
+def test_stored_events_with_older_texts_stay_readable() -> None:
+    """R-EVT-14: only new events are checked."""
+    payload = b'{"set":1,"span":{"start_ms":0,"end_ms":1},"reason":"ada@example.org, of old"}'
+    read = CODEC.decode("session.repetition_rejected", 1, payload)
+    assert read.reason == "ada@example.org, of old"
 
 
 def test_free_text_is_personal_data() -> None:

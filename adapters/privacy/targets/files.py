@@ -32,7 +32,8 @@ class Folder:
         with _readable(self.root):
             for path in sorted(self.root.rglob("*")):
                 if path.is_file():
-                    yield Part(str(path.relative_to(self.root)), _pieces(path))
+                    name = str(path.relative_to(self.root))
+                    yield Part(name, _pieces(path), has_events=SUFFIX in path.name)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

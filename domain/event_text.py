@@ -1,0 +1,182 @@
+"""Formats of the texts in events that are not encrypted: what may stand in the log for ever.
+
+An event's text is either personal and encrypted (`Personal`), or has a format here, by the name of
+its field. No format admits `@`, so nobody can write an e-mail address into the log. Only ids and
+paths do, for ids that were chosen before: new ones are refused where clients choose them.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from types import MappingProxyType, UnionType
+from typing import Any, Final, Literal, NewType, Union, cast, get_args, get_origin, get_type_hints
+
+from domain.kernel import Rejected, value
+from domain.personal import Personal
+
+MAX_TEXTS: Final = 100
+"""Maximum number of texts in one list of an event."""
+
+
+class TextNotAllowed(Rejected):
+    """A text of the request has characters or a length that are not allowed."""
+
+    code = "event.text_not_allowed"
+    kind = "invalid"
+
+
+@value
+class TextFormat:
+    """A format; `rule` completes the sentence "The text has …"."""
+
+    pattern: re.Pattern[str]
+    rule: str
+
+    def check(self, field: str, text: str) -> None:
+        """Raise TextNotAllowed for a text of another form."""
+        if not self.pattern.fullmatch(text):
+            raise TextNotAllowed(f"{field} has {self.rule}.")
+
+
+ID: Final = TextFormat(
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}|"),
+    "1 to 128 characters: a letter or digit, then letters, digits and any of `_.:-`",
+)
+KEY: Final = TextFormat(
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"),
+    "1 to 64 characters: a letter or digit, then letters, digits and any of `_.-`",
+)
+MODEL: Final = TextFormat(
+    re.compile(r"[A-Za-z0-9 _.,:+/()-]{0,100}"),
+    "at most 100 characters: letters, digits, spaces and any of `_.,:+/()-`",
+)
+SENTENCE: Final = TextFormat(
+    re.compile(r"[^@\x00-\x1f]{0,300}"),
+    "at most 300 characters, no `@` and no control characters",
+)
+NAME: Final = TextFormat(
+    re.compile(r"[^@\x00-\x1f]{1,200}"), "1 to 200 characters, without `@` and control characters"
+)
+LOCALE: Final = TextFormat(
+    re.compile(r"[A-Za-z0-9_+/-]{1,64}"), "1 to 64 letters, digits and any of `_+/-`"
+)
+DIGEST: Final = TextFormat(
+    re.compile(r"[A-Za-z0-9:+/=_-]{1,128}"), "1 to 128 letters, digits and any of `:+/=_-`"
+)
+MEDIA_TYPE: Final = TextFormat(
+    re.compile(r"""[A-Za-z0-9.+-]{1,64}/[A-Za-z0-9.+;=",_ -]{1,128}"""), "the form of a media type"
+)
+DOMAIN: Final = TextFormat(re.compile(r"[a-z0-9.-]{1,253}"), "the form of a domain name")
+PATH: Final = TextFormat(re.compile(r"[A-Za-z0-9_.:@%/~-]{1,512}"), "the form of a path")
+
+FORMATS: Final[Mapping[str, TextFormat]] = MappingProxyType(
+    {
+        "athlete_id": ID,
+        "author_id": ID,
+        "session_id": ID,
+        "user_id": ID,
+        "workout_id": ID,
+        "export_id": ID,
+        "link_id": ID,
+        "exercise_id": KEY,
+        "exercises": KEY,
+        "faults": KEY,
+        "fault": KEY,
+        "unjudged": KEY,
+        "checks": KEY,
+        "muted": KEY,
+        "badge": KEY,
+        "family": KEY,
+        "measure": KEY,
+        "kind": KEY,
+        "provider": KEY,
+        "version": KEY,
+        "reason": SENTENCE,
+        "learned": DIGEST,
+        "digest": DIGEST,
+        "model": MODEL,
+        "cue": SENTENCE,
+        "name": NAME,
+        "domains": DOMAIN,
+        "time_zone": LOCALE,
+        "locale": LOCALE,
+        "language": LOCALE,
+        "media_type": MEDIA_TYPE,
+        "which": PATH,
+    }
+)
+"""By the name of the field, in every event and value."""
+
+
+@value
+class TextField:
+    """A text in an event class: the names of the fields that lead to it."""
+
+    path: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the last field, by which its format is declared."""
+        return self.path[-1]
+
+    def texts(self, event: object) -> Iterator[str]:
+        """Yield the texts of an event. Raises TextNotAllowed for a list that is too long."""
+        yield from _texts(event, self.path)
+
+
+def _texts(content: object, path: tuple[str, ...]) -> Iterator[str]:
+    if content is None:
+        return
+    if isinstance(content, tuple):
+        members = cast("tuple[object, ...]", content)
+        if not path and len(members) > MAX_TEXTS:
+            raise TextNotAllowed(f"A list has at most {MAX_TEXTS} texts.")
+        for member in members:
+            yield from _texts(member, path)
+    elif path:
+        yield from _texts(getattr(content, path[0]), path[1:])
+    elif isinstance(content, str):
+        yield content
+
+
+@cache
+def text_fields(event_class: type) -> tuple[TextField, ...]:
+    """Return the texts of an event class that are neither encrypted nor one of declared values."""
+    return tuple(TextField(path) for path in dict.fromkeys(_paths(event_class, ())))
+
+
+def _paths(hint: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    origin = get_origin(hint)
+    if hint is str or isinstance(hint, NewType):
+        yield path
+    elif origin in {Union, UnionType, tuple}:
+        for member in get_args(hint):
+            yield from _paths(member, path)
+    elif origin is Literal or origin is Personal:
+        return
+    elif dataclasses.is_dataclass(hint):
+        hints = get_type_hints(hint)
+        for field in dataclasses.fields(hint):
+            yield from _paths(hints[field.name], (*path, field.name))
+
+
+def check_text(event: object) -> None:
+    """Check every text of a new event. Raises TextNotAllowed."""
+    for check in _checks(type(event)):
+        check(event)
+
+
+@cache
+def _checks(event_class: type) -> tuple[Callable[[object], None], ...]:
+    return tuple(
+        _check(field, FORMATS.get(field.name, SENTENCE)) for field in text_fields(event_class)
+    )
+
+
+def _check(field: TextField, text_format: TextFormat) -> Callable[[object], None]:
+    def check(event: object) -> None:
+        for text in field.texts(event):
+            text_format.check(field.name, text)
+
+    return check
