@@ -54,7 +54,7 @@ def impure_names(tree: ast.AST) -> set[str]:
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_the_core_has_no_clock_no_chance_and_no_input(path: Path) -> None:
-    """R-EVT-14: otherwise a replay could have another result."""
+    """R-EVT-14, C-08: a fold that looked outside would replay to something else."""
     assert impure_names(ast.parse(path.read_text())) == set()
 
 

@@ -10,6 +10,14 @@ PAGE = (ROOT / "docs" / "requirements.md").read_text()
 ID = re.compile(r"\b(?:R-[A-Z]{3}|C)-\d{2}\b")
 LINE = re.compile(r"^\| (?P<id>(?:R-\w{3}|C)-\d{2}) \| [^|]+ \| (?P<tests>[^|]+) \|$", re.MULTILINE)
 PROMISES = {match["id"]: re.findall(r"`([^`]+)`", match["tests"]) for match in LINE.finditer(PAGE)}
+STATE = re.compile(
+    r"^\| (?P<id>(?:R-\w{3}|C)-\d{2}) \| (?P<state>\*done\*|\*partly\*: .+|\*planned\*: .+) \|$",
+    re.MULTILINE,
+)
+STATES = {match["id"]: match["state"] for match in STATE.finditer(PAGE)}
+REQUIRED = (Path(__file__).parent / "requirement_ids.txt").read_text().split()
+"""Every requirement and decision that was asked for, in its order."""
+
 FOLDERS = (
     "domain",
     "application",
@@ -41,3 +49,17 @@ def test_every_promise_is_shown_by_the_tests_it_names(requirement: str) -> None:
 
 def test_no_id_is_listed_twice() -> None:
     assert len(LINE.findall(PAGE)) == len(PROMISES)
+    assert len(STATE.findall(PAGE)) == len(STATES)
+
+
+def test_every_requirement_has_a_state() -> None:
+    assert list(STATES) == REQUIRED, "Keep a line of the table of states for each required id."
+
+
+def test_every_described_id_is_a_requirement() -> None:
+    assert set(PROMISES) - set(REQUIRED) == set()
+
+
+def test_what_is_done_has_a_test() -> None:
+    done = {requirement for requirement, state in STATES.items() if state == "*done*"}
+    assert done - set(PROMISES) == set(), "Describe it and name its tests, or say what is missing."

@@ -219,7 +219,7 @@ def whole(output: Callable[..., Any], places: list[str]) -> list[str]:
 def test_landmarks_of_sets_end_as_their_repetitions_in_the_log(
     workers_fixture: WorkerFixture,
 ) -> None:
-    """R-EVT-09, R-EVT-13: the exact number of repetitions, in order."""
+    """R-EVT-09, R-EVT-13, C-08: exactly as many as were done, in their order."""
     truth = {"squat": 5, "biceps_curl": 7, "jumping_jack": 9}
     keys = {exercise: workers_fixture.key() for exercise in truth}
     for exercise, key in keys.items():

@@ -21,7 +21,7 @@ def chunk(frames: int = 3, *, world: bool = True) -> PoseChunk:
 
 
 def test_frames_have_the_named_fields() -> None:
-    """R-RPL-08, R-DAT-04"""
+    """R-RPL-08, R-DAT-04, C-47"""
     first, second, third = frames_of(ROW, chunk())
     assert [frame.id for frame in (first, second, third)] == [31, 32, 33]
     assert [frame.frame_number for frame in (first, second, third)] == [30, 31, 32]

@@ -111,7 +111,7 @@ def test_the_stream_has_its_literal_name() -> None:
 
 
 def test_events_of_sessions_fill_windows(harness: WorkerHarness) -> None:
-    """R-EVT-08, R-EVT-13"""
+    """R-EVT-08, R-EVT-13, R-PRG-09"""
     log = training(3)
     harness.play(sent(log.recorded))
     assert harness.board.changes == aggregate(log)

@@ -130,7 +130,7 @@ def test_a_lost_or_unused_camera_is_off(coach: PlatformServer, new_page: NewPage
 def test_without_a_camera_repetitions_are_counted_by_keyboard(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-07, R-UIX-06, R-LIV-11, R-WKT-08, R-WKT-12: only the picture is missing."""
+    """R-UIX-07, R-UIX-06, R-LIV-11, R-WKT-08, R-WKT-12, R-PRG-07: only the picture is missing."""
     page = coached(new_page, coach, width=390, height=844)
     page.locator("#camera-on").focus()
     page.keyboard.press("Enter")

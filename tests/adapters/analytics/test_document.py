@@ -124,7 +124,7 @@ def test_the_page_has_every_view_column_by_column(filled: str) -> None:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_query_of_the_page_finds_something(query: str, filled: str) -> None:
-    """R-DAT-02"""
+    """R-DAT-02, R-PRG-09"""
     with as_analyst(filled) as connection:
         assert connection.execute(query.encode()).fetchall()
 
