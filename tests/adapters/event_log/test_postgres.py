@@ -21,9 +21,9 @@ from adapters.event_log.codec import EventNotStorable, EventUnknown, EventUnread
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.postgres_recorder import EventRecorder
 from application.kernel.ports import AppendResult, Change
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin, Recorded
-from domain.sessions.events import FaultSeen
+from domain.sessions.events import ExercisePerformed, PerformedSet
 from tests.adapters.event_log.writing import ORIGIN, append, four_write_one_stream
 
 ROOT = Path(__file__).parents[3]
@@ -206,8 +206,14 @@ def test_the_longest_name_is_stored(
 
 
 def test_a_payload_of_megabytes_is_stored(postgres_log: PostgresEventLog) -> None:
-    cue = random.Random(1).randbytes(4_000_000).hex()  # noqa: S311  nothing is secret here
-    seen = FaultSeen(set=1, repetition=None, fault="knees_in", cue=cue, at_ms=0)
+    numbers = random.Random(1)  # noqa: S311  nothing is secret here
+    sets = tuple(
+        PerformedSet(each, numbers.getrandbits(31), numbers.getrandbits(31), 0.5, numbers.random())
+        for each in range(30_000)
+    )
+    seen = ExercisePerformed(
+        athlete_id=UserId("ada"), exercise_id=ExerciseId("squat"), sets=sets, at=utc_now()
+    )
     change = Change("session-1", 0, [seen])
     postgres_log.append([change], origin=ORIGIN, command_id=uuid4())
     assert [r.event for r in postgres_log.load(DEFAULT_TENANT, "session-1")] == [seen]
