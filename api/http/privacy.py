@@ -126,13 +126,17 @@ class ErasureStatus(Body):
     responses=problem_responses(403, 429),
 )
 def request_erasure(
-    caller: CurrentCaller, services: Services, claims: CurrentClaims, body: ErasureRequest
+    caller: CurrentCaller,
+    services: Services,
+    claims: CurrentClaims,
+    command_id: CommandId,
+    body: ErasureRequest,
 ) -> ErasureStatus:
     """Request deletion of all data of the caller. It cannot be undone once it has started."""
     password = None if body.password is None else body.password.get_secret_value()
     services.reauthentication.require(claims, password)
     origin = caller.origin()
-    state = services.erasure.request(claims.user_id, origin=origin)
+    state = services.erasure.request(claims.user_id, origin=origin, command_id=command_id)
     if isinstance(state, Pending) and state.due_at <= caller.platform.clock():
         services.later(lambda: services.erasure.run(claims.user_id, origin=origin))
     return _erasure_status(services, origin, claims)
@@ -156,9 +160,11 @@ def erasure(caller: CurrentCaller, services: Services, claims: CurrentClaims) ->
     status_code=204,
     responses=problem_responses(404, 409),
 )
-def cancel_erasure(caller: CurrentCaller, services: Services, claims: CurrentClaims) -> None:
+def cancel_erasure(
+    caller: CurrentCaller, services: Services, claims: CurrentClaims, command_id: CommandId
+) -> None:
     """Cancel the deletion if it has not started."""
-    services.erasure.cancel(claims.user_id, origin=caller.origin())
+    services.erasure.cancel(claims.user_id, origin=caller.origin(), command_id=command_id)
 
 
 def _erasure_status(

@@ -150,23 +150,35 @@ class ErasureService:
         """Return the state of a person's erasure."""
         return ERASURE.fold(recorded.event for recorded in self._history(tenant_id, user_id))
 
-    def request(self, user_id: UserId, *, origin: Origin, at_once: bool = False) -> Erasure:
-        """Request an erasure, due after the grace period or at once."""
+    def request(
+        self,
+        user_id: UserId,
+        *,
+        origin: Origin,
+        at_once: bool = False,
+        command_id: UUID | None = None,
+    ) -> Erasure:
+        """Request an erasure, due after the grace period or at once; once per `command_id`."""
         now = self.clock()
         command = RequestErasure(at=now, due_at=now if at_once else now + self.grace)
         if isinstance(self.state(origin.tenant_id, user_id), NotRequested):
             # Before the event: a due date without a request is dropped, not the reverse.
             self.due_dates.set_due(origin.tenant_id, user_id, command.due_at)
-        self._execute(user_id, command, origin=origin)
+        self._execute(user_id, command, origin=origin, command_id=command_id)
         state = self.state(origin.tenant_id, user_id)
         if isinstance(state, Pending):
             self.due_dates.set_due(origin.tenant_id, user_id, state.due_at)
         return state
 
-    def cancel(self, user_id: UserId, *, origin: Origin) -> None:
-        """Cancel a pending erasure. Raises ErasureUnknown, and ErasureUnderway if it has begun."""
-        self._execute(user_id, CancelErasure(at=self.clock()), origin=origin)
-        self.due_dates.set_due(origin.tenant_id, user_id, None)
+    def cancel(self, user_id: UserId, *, origin: Origin, command_id: UUID | None = None) -> None:
+        """Cancel a pending erasure, once per `command_id`.
+
+        Raises ErasureUnknown, and ErasureUnderway if it has begun.
+        """
+        command = CancelErasure(at=self.clock())
+        self._execute(user_id, command, origin=origin, command_id=command_id)
+        if not isinstance(self.state(origin.tenant_id, user_id), Pending):  # not requested again
+            self.due_dates.set_due(origin.tenant_id, user_id, None)
 
     def due(self, tenant_id: TenantId) -> Sequence[UserId]:
         """Return the users whose erasure is due."""
@@ -298,9 +310,16 @@ class ErasureService:
     def _history(self, tenant_id: TenantId, user_id: UserId) -> Sequence[Recorded[Any]]:
         return self.log.load(tenant_id, f"{ERASURE.category}-{user_id}")
 
-    def _execute(self, user_id: UserId, command: ErasureCommand, *, origin: Origin) -> None:
+    def _execute(
+        self,
+        user_id: UserId,
+        command: ErasureCommand,
+        *,
+        origin: Origin,
+        command_id: UUID | None = None,
+    ) -> None:
         request = Request(ERASURE, user_id, [command])
-        self.commands.execute(request, origin=origin, command_id=self.new_id())
+        self.commands.execute(request, origin=origin, command_id=command_id or self.new_id())
 
 
 def run_due(erasure: ErasureService, origin: Origin) -> DueErasureResults:

@@ -29,8 +29,9 @@ ONE_TRANSPORT: Final = {
     name: reason
     for reason, names in {
         "Sign-in sets cookies and is throttled by address.": (
-            "register", "passwordStrength", "sendVerification", "readVerificationLink", "verifyEmail", "login", "token",
-            "exchangeIdToken", "refresh", "forgotPassword", "resetPassword", "linkIdentity",
+            "register", "passwordStrength", "sendVerification", "readVerificationLink",
+            "verifyEmail", "login", "token", "exchangeIdToken", "refresh", "forgotPassword",
+            "resetPassword", "linkIdentity",
             "oauthLink", "oauthPostedCallback", "logout", "logoutEverywhere", "changePassword",
             "endSignIn", "unlinkIdentity",
         ),

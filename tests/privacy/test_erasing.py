@@ -253,6 +253,21 @@ def test_an_erasure_can_be_called_off_until_it_is_due(
         erasure.cancel(person.id, origin=origin)
 
 
+def test_a_repeated_cancellation_leaves_a_newer_request_alone(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """R-API-04, R-TEN-12: its due date stays."""
+    person, erasure = settle(platform), platform.privacy().erasure
+    erasure = replace(erasure, grace=timedelta(0))
+    erasure.request(person.id, origin=origin)
+    cancellation = platform.new_id()
+    erasure.cancel(person.id, origin=origin, command_id=cancellation)
+    assert list(erasure.due(DEFAULT_TENANT)) == []
+    erasure.request(person.id, origin=origin)
+    erasure.cancel(person.id, origin=origin, command_id=cancellation)
+    assert list(erasure.due(DEFAULT_TENANT)) == [person.id]
+
+
 def test_a_user_erased_earlier_is_searched_by_given_terms(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:

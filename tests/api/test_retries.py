@@ -1,0 +1,318 @@
+"""Every write can be retried: a client that lost the response sends the request again.
+
+The operations come from the OpenAPI document and the GraphQL schema. One that is new here has to be
+added to `SCENARIO`, or to the exceptions with a reason.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, get_nullable_type
+from starlette.testclient import TestClient
+
+from api.app import build_app, build_routes
+from api.config import ApiConfig
+from api.graphql.schema import schema
+from application.platform import Platform
+from bootstrap.settings import Settings
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+from tests.live.chunks import as_json, take
+
+EXERCISES: Final = [
+    {"exerciseId": "squat", "sets": 1, "targetRepetitions": 5, "restS": 60},
+    {"exerciseId": "plank", "sets": 1, "targetHoldS": 30, "restS": 60},
+    {"exerciseId": "squat", "sets": 1, "targetRepetitions": 5, "restS": 60},
+]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A write that succeeds at its place in the scenario.
+
+    `operation` of REST, or the mutation of the same name. `keep` names what later requests need
+    of the response: a field of REST, and of a mutation's payload.
+    """
+
+    operation: str
+    path: dict[str, str] = field(default_factory=dict[str, str])
+    body: dict[str, Any] | None = None
+    keep: str | None = None
+    rest_only: bool = False
+    graphql_only: bool = False
+
+
+def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR0915  a list
+    """Yield every write once, or again where a later one needs it: an administrator's day."""
+    one, run, recording = {"sessionId": "s1"}, {"executionId": "e1"}, {"recordingId": "s1"}
+    yield Request("changeTrainingSettings", body={"bodyMassKg": 70.0, "healthKit": True})
+    yield Request("startSession", body={"sessionId": "s1", "athleteId": person.id})
+    set_one = {"set": 1, "exerciseId": "squat", "model": "blazepose-full"}
+    yield Request("startSet", one, set_one)
+    yield Request("overrideChecks", one, {"set": 1, "checks": ["light"], "atMs": 0})
+    counted = {"set": 1, "number": 1, "startMs": 0, "endMs": 2000}
+    yield Request("countRepetition", one, counted, graphql_only=True)
+    yield Request("completeSet", one, {"set": 1, "startMs": 0, "endMs": 3000}, graphql_only=True)
+    frames = as_json(take("s2", repetitions=1)[0])
+    yield Request("startSession", body={"sessionId": "s2", "athleteId": person.id})
+    yield Request("streamFrames", body=frames, rest_only=True)
+    yield Request("startSession", body={"sessionId": "s3", "athleteId": person.id})
+    yield Request("completeSession", {"sessionId": "s3"}, {})
+    yield Request("changeSessionTags", {"sessionId": "s3"}, {"tags": ["legs"]})
+    yield Request("deleteSession", {"sessionId": "s3"})
+    yield Request("restoreSession", {"sessionId": "s3"})
+    plan = {"workoutId": "w1", "authorId": person.id, "name": "Legs", "exercises": EXERCISES}
+    yield Request("prescribeWorkout", body=plan)
+    revised = {"name": "Legs, again", "exercises": EXERCISES}
+    yield Request("reviseWorkout", {"workoutId": "w1"}, revised)
+    started = {"workoutId": "w1", "sessionId": "e1", "athleteId": person.id}
+    yield Request("startWorkout", body=started)
+    yield Request("beginNextSet", run, {"atMs": 1000})
+    yield Request("logRepetitions", run, {"set": 1, "repetitions": 5, "atMs": 20_000})
+    yield Request("undoRepetition", run, {"set": 1})
+    yield Request("finishSet", run, {"set": 1, "endMs": 21_000})
+    yield Request("startRest", run, {"atMs": 22_000})
+    yield Request("endRest", run, {"atMs": 60_000})
+    yield Request("beginNextSet", run, {"atMs": 61_000})
+    yield Request("logDuration", run, {"set": 2, "durationMs": 30_000, "atMs": 92_000})
+    yield Request("finishSet", run, {"set": 2, "endMs": 93_000})
+    yield Request("skipSets", run, {"what": "set"})
+    yield Request("completeWorkout", run, {})
+    yield Request("confirmHealthKit", run, {"status": "synced"})
+    new = {"name": "Garden", "aspectRatio": 1.5, "sessionId": "s1"}
+    yield Request("startRecording", body=new)
+    yield Request("updateRecording", recording, {"name": "Gym"})
+    yield Request("createShareLink", recording, {}, keep="id")
+    yield Request("revokeShareLink", {**recording, "linkId": "{id}"})
+    yield Request("completeRecording", recording, rest_only=True)
+    yield Request("deleteRecording", recording)
+    yield Request("restoreRecording", recording)
+    purposes = {each["purpose"]: each for each in person.get("/v1/me/consents").json()["items"]}
+    research = {"purpose": "research", "given": True, "version": purposes["research"]["version"]}
+    yield Request("recordConsent", body=research)
+    profile = {"username": "Root", "units": "metric", "timeZone": "UTC", "locale": "en"}
+    own = {"userId": person.id}
+    yield Request("changeProfile", own, profile)
+    yield Request("changeCuePreferences", own, {"praise": False})
+    yield Request("changeDisplay", own, {"theme": "dark"})
+    consent = person.get("/v1/me/leaderboards").json()["consentVersion"]
+    yield Request("joinLeaderboards", body={"pseudonym": "Otter", "consentVersion": consent})
+    yield Request("leaveLeaderboards")
+    yield Request("registerUser", body={"userId": f"new-{uuid4()}"}, graphql_only=True)
+    user = {"userId": other.id}
+    yield Request("grantRole", user, {"role": "trainer"})
+    yield Request("withdrawRole", user, {"role": "trainer"})
+    yield Request("suspendUser", user)
+    yield Request("reactivateUser", user)
+    yield Request("inviteUser", body={"email": "new@example.org", "roles": ["trainer"]})
+    yield Request("changeJoinPolicy", body={"kind": "closed"})
+    yield Request("requestExport")
+    yield Request("requestErasure", body={}, rest_only=True)
+    yield Request("cancelErasure", rest_only=True)
+
+
+RENAMED: Final = {"beginNextSet": "startNextSet", "changeProfile": "replaceProfile"}
+"""Operations of REST by the names of their mutations."""
+
+NOT_IN_SCENARIO: Final = {
+    name: reason
+    for reason, names in {
+        "It changes nothing.": (
+            "passwordStrength", "recognizeIntent", "readVerificationLink",
+        ),
+        "It carries mutations, which the walk of GraphQL sends.": ("graphql",),
+        "The same handler as another path.": ("streamFramesLegacy",),
+        "A new connection each time; the frames in it are numbered.": ("openDataChannel",),
+        "Sends a new letter on purpose.": ("sendVerification", "forgotPassword"),
+        "Signs in or out; another sign-in is another one on purpose.": (
+            "login", "token", "exchangeIdToken", "logout", "logoutEverywhere", "endSignIn",
+        ),
+        "Needs a provider; the flow's state is redeemed once.": (
+            "linkIdentity", "unlinkIdentity", "oauthLink", "oauthPostedCallback",
+        ),
+        "Needs a movement that the camera counted or rejected.": ("overruleRepetition",),
+        "Uploads are retried in test_uploads.": ("analyzeVideo",),
+    }.items()
+    for name in names
+}  # fmt: skip
+"""Writes that the scenario does not send, each with the reason."""
+
+PENDING: Final = {
+    name: reason
+    for reason, names in {
+        "A retry of these flows without a key is not safe yet.": (
+            "register", "verifyEmail", "refresh", "resetPassword", "changePassword",
+        ),
+    }.items()
+    for name in names
+}  # fmt: skip
+"""Writes whose retries are not shown yet. Remove each when it is."""
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def facts(town: Town) -> list[str]:
+    """Return the events of the log, without notes of reads and what follows by subscription."""
+    recorded = town.platform.log.scan(after=0, limit=10_000)
+    own = (each for each in recorded if not each.stream.startswith(("access", "achievement")))
+    return [f"{each.stream}: {type(each.event).__name__}" for each in own]
+
+
+def rest_writes() -> dict[str, tuple[str, str, frozenset[str]]]:
+    """Return method, path and names of path parameters of each write of REST."""
+    return {
+        operation["operationId"]: (
+            method,
+            path,
+            frozenset(
+                each["name"] for each in operation.get("parameters", ()) if each["in"] == "path"
+            ),
+        )
+        for path, methods in build_routes().openapi()["paths"].items()
+        for method, operation in methods.items()
+        if method != "get" and not operation.get("deprecated")
+    }
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def over_rest(person: Person) -> Callable[[Request, str], Any]:
+    """Return a function that sends a request with an idempotency key; gives its response."""
+    writes = rest_writes()
+
+    def send(request: Request, key: str) -> Any:
+        method, path, names = writes[RENAMED.get(request.operation, request.operation)]
+        values = {
+            snake(name): value for name, value in {**(request.body or {}), **request.path}.items()
+        }
+        named = path.format_map({name: values[name] for name in names})
+        body = {
+            name: value for name, value in (request.body or {}).items() if snake(name) not in names
+        }
+        sent = {} if request.body is None else {"json": body}
+        answer = person.ask(method, named, headers={"Idempotency-Key": key}, **sent)
+        assert answer.status_code < 400, (request.operation, answer.text)
+        return answer.json() if answer.content else None
+
+    return send
+
+
+FRAGMENTS: Final = {
+    "createShareLink": "... on ShareLinkPayload { shareLink { id } }",
+    "requestExport": "... on ExportPayload { export { id } }",
+}
+"""What is read of payloads, by mutation."""
+
+
+def over_graphql(person: Person) -> Callable[[Request, str], Any]:
+    """Return a function that sends a mutation with a command id; gives its payload."""
+    root = schema._schema.mutation_type
+    assert root is not None
+
+    def send(request: Request, key: str) -> Any:
+        mutation = root.fields[request.operation]
+        kind = mutation.args["input"].type
+        values = {**(request.body or {}), **request.path}
+        fields = get_nullable_type(kind).fields
+        accepted = {name: value for name, value in values.items() if name in fields}
+        document = (
+            f"mutation($input: {kind}) {{ {request.operation}(input: $input) {{ __typename"
+            f" ... on Problem {{ code message }} {FRAGMENTS.get(request.operation, '')} }} }}"
+        )
+        variables = _with_enums(kind, {**accepted, "commandId": key})
+        answer = person.graph(document, input=variables)
+        assert "errors" not in answer, (request.operation, answer)
+        result = answer["data"][request.operation]
+        assert result["__typename"] != "Problem", (request.operation, result)
+        return result.get("shareLink", result)
+
+    return send
+
+
+def _with_enums(kind: Any, value: Any) -> Any:
+    """Return a value of REST as GraphQL spells it."""
+    match get_nullable_type(kind):
+        case GraphQLInputObjectType(fields=fields) if isinstance(value, dict):
+            return {name: _with_enums(fields[name].type, each) for name, each in value.items()}
+        case GraphQLList(of_type=inner) if isinstance(value, list):
+            return [_with_enums(inner, each) for each in value]
+        case GraphQLEnumType():
+            return value.upper()
+        case _:
+            return value
+
+
+def walk(town: Town, send: Callable[[Request, str], Any], requests: Iterator[Request]) -> list[str]:
+    """Send each request twice. Gives those whose retry changed the log or its response."""
+    kept: dict[str, str] = {}
+    wrong: list[str] = []
+    for request in requests:
+        path = {name: value.format_map(kept) for name, value in request.path.items()}
+        ready = Request(request.operation, path, request.body)
+        key = str(uuid4())
+        first = send(ready, key)  # the response is lost
+        log = facts(town)
+        again = send(ready, key)
+        if facts(town) != log:
+            wrong.append(f"{request.operation} adds {facts(town)[len(log) :]}")
+        before, after = _stable(first), _stable(again)
+        if before != after:
+            names = [name for name in after if after[name] != before.get(name)]
+            wrong.append(f"{request.operation} responds with other {names}")
+        if request.keep is not None:
+            kept[request.keep] = again[request.keep]
+    return wrong
+
+
+PROGRESS: Final = {"nowMs", "repeated", "state", "size", "files", "position", "correlationId"}
+"""Fields of responses that change by themselves, and the mark of a repetition."""
+
+
+def _stable(view: Any) -> Any:
+    """Return a response without what changes by itself."""
+    if not isinstance(view, Mapping):
+        return view
+    return {name: value for name, value in view.items() if name not in PROGRESS}
+
+
+def people(town: Town) -> tuple[Person, Person]:
+    other = town.citizen("bob@example.org")
+    person = town.staff("administrator", "root@example.org")
+    return person, other
+
+
+def test_a_retry_over_rest_changes_nothing(town: Town) -> None:
+    """R-API-04: with the same `Idempotency-Key`, wherever the operation takes one."""
+    person, other = people(town)
+    requests = (each for each in scenario(person, other) if not each.graphql_only)
+    assert walk(town, over_rest(person), requests) == []
+
+
+def test_a_retry_over_graphql_changes_nothing(town: Town) -> None:
+    """R-API-04: with the same `commandId`."""
+    person, other = people(town)
+    requests = (each for each in scenario(person, other) if not each.rest_only)
+    assert walk(town, over_graphql(person), requests) == []
+
+
+def test_every_write_is_walked(town: Town) -> None:
+    """R-API-04: or listed with the reason why not."""
+    sent = list(scenario(*people(town)))
+    rest = {RENAMED.get(each.operation, each.operation) for each in sent if not each.graphql_only}
+    assert rest_writes().keys() - rest == NOT_IN_SCENARIO.keys() | PENDING.keys()
+    root = schema._schema.mutation_type
+    assert root is not None
+    current = {name for name, each in root.fields.items() if each.deprecation_reason is None}
+    graph = {each.operation for each in sent if not each.rest_only}
+    assert current - graph == NOT_IN_SCENARIO.keys() & current
+    assert graph <= current
