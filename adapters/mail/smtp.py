@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import stamina
 
+from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
 from application.users.errors import MailUndelivered
 from application.users.ports import Mail
 
@@ -19,6 +20,8 @@ Encryption = Literal["starttls", "tls", "none"]
 
 TIMEOUT_S: Final = 15.0
 ATTEMPTS: Final = 3
+CLOSING: Final = 421
+"""Reply code of a server that is not available: RFC 5321, 3.8."""
 PERMANENT: Final = 500
 """Reply codes from here on are permanent failures: RFC 5321, 4.2.1."""
 
@@ -41,10 +44,14 @@ class MailServer:
 class SmtpMailer:
     """Implements `Mailer`. Tries an unavailable or busy server three times. Thread-safe.
 
-    `tls` verifies certificates, by default with the system's authorities.
+    `tls` verifies certificates, by default with the system's authorities. A server that was not
+    available three times in a row is left alone for `open_s` seconds: mails fail at once.
     """
 
-    def __init__(self, server: MailServer, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, server: MailServer, *, tls: ssl.SSLContext | None = None, open_s: float = OPEN_S
+    ) -> None:
+        self._guarded = circuit_breaker(open_s, (Exception, _is_reply))
         self._server = server
         self._tls = ssl.create_default_context() if tls is None else tls
 
@@ -57,8 +64,10 @@ class SmtpMailer:
             for attempt in stamina.retry_context(
                 on=_is_temporary, attempts=ATTEMPTS, wait_initial=0.2
             ):
-                with attempt, self._connection() as connection:
+                with attempt, self._guarded(), self._connection() as connection:
                     connection.send_message(message)
+        except CircuitOpen as left_alone:
+            raise MailUndelivered("The mail server is not available.") from left_alone
         except (smtplib.SMTPException, OSError) as failed:
             raise MailUndelivered(
                 f"The mail server did not accept the message: {type(failed).__name__}."
@@ -109,3 +118,14 @@ def _is_temporary(failed: Exception) -> bool:
             return all(code < PERMANENT for code, _ in recipients.values())
         case _:
             return isinstance(failed, OSError)
+
+
+def _is_reply(failed: BaseException) -> bool:
+    """Return whether the server is available: it replied, and not that it closes."""
+    match failed:
+        case smtplib.SMTPResponseException(smtp_code=int(code)):
+            return code != CLOSING
+        case smtplib.SMTPServerDisconnected():
+            return False
+        case _:
+            return isinstance(failed, smtplib.SMTPException | ssl.SSLCertVerificationError)

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 import redis
 import structlog
 
+from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
 from application.kernel.ports import RateLimit
 
 logger: Any = structlog.get_logger()
@@ -48,7 +49,8 @@ class TokenBuckets:
     """A `RateLimiter` of `amount` requests in `window_s` seconds, by key. Thread-safe.
 
     `name` separates its buckets from others. Without `redis_url`, or while Redis is unavailable,
-    the buckets are in this process.
+    the buckets are in this process. After three failures in a row, Redis is left alone for `open_s`
+    seconds.
     """
 
     def __init__(
@@ -59,7 +61,9 @@ class TokenBuckets:
         window_s: int = 60,
         redis_url: str | None = None,
         clock: Callable[[], float] = time.monotonic,
+        open_s: float = OPEN_S,
     ) -> None:
+        self._guarded = circuit_breaker(open_s)
         self._name = name
         self._amount = amount
         self._window_s = window_s
@@ -70,7 +74,11 @@ class TokenBuckets:
     def consume(self, whose: str) -> RateLimit:
         if self._script is not None:
             try:
-                return self._state(*self._taken_in_redis(self._script, whose))
+                with self._guarded():
+                    taken = self._taken_in_redis(self._script, whose)
+                return self._state(*taken)
+            except CircuitOpen:
+                pass  # reported when it opened
             except redis.RedisError as error:
                 logger.warning("rate_limits_out_of_reach", problem=str(error))
         return self._state(*self._local.take(whose))

@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Final
 
 import httpx2
@@ -12,6 +11,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
+from adapters.single_flight import SingleFlight
 from application.kernel.ports import Clock
 from application.users.errors import IdTokenRefused, ProviderUnavailable
 from application.users.tokens import ProviderUser
@@ -78,8 +79,9 @@ def firebase(project: str) -> TokenIssuer:
 class ProviderIdTokens:
     """Implements `IdTokens` for the configured providers; rejects tokens of others.
 
-    Keys are cached as long as the response allows, and fetched again for an unknown key id.
-    Thread-safe. `client` is used only here.
+    Keys are cached as long as the response allows, and fetched again for an unknown key id. After
+    three failures in a row, they are not fetched for `open_s` seconds. Thread-safe. `client` is
+    used only here.
     """
 
     def __init__(
@@ -88,9 +90,12 @@ class ProviderIdTokens:
         client: httpx2.Client,
         *,
         clock: Clock,
+        open_s: float = OPEN_S,
     ) -> None:
         self._issuers_by_provider = issuers_by_provider
-        self._keys = {name: _Keys(client, issuer) for name, issuer in issuers_by_provider.items()}
+        self._keys = {
+            name: _Keys(client, issuer, open_s) for name, issuer in issuers_by_provider.items()
+        }
         self._clock = clock
 
     def read(self, provider: Provider, token: str, nonce: str | None = None) -> ProviderUser:
@@ -120,46 +125,58 @@ class ProviderIdTokens:
         return jwt.JWTClaimsRegistry(now=now, leeway=SKEW_S, **options)
 
 
-class _Keys:
-    """Published keys of one provider, cached."""
+@dataclass(frozen=True, slots=True)
+class _KeySet:
+    """Keys of a provider, fetched at `fetched_at` and fresh until `until` (monotonic clock)."""
 
-    def __init__(self, client: httpx2.Client, expected: TokenIssuer) -> None:
+    keys: KeySet
+    fetched_at: float
+    until: float
+
+    def find(self, kid: object) -> Any:
+        return next((key for key in self.keys if kid is not None and key.kid == kid), None)
+
+
+class _Keys:
+    """Published keys of one provider, cached.
+
+    A request waits for one fetch at most, which it shares with others. After three failures in a
+    row, nobody fetches for `open_s` seconds.
+    """
+
+    def __init__(self, client: httpx2.Client, expected: TokenIssuer, open_s: float) -> None:
         self._client = client
         self._url = expected.keys_url
-        self._lock = Lock()
-        self._key_set: KeySet | None = None
-        self._fresh_until = 0.0
-        self._fetched_at = float("-inf")
+        self._fetching = SingleFlight[_KeySet]()
+        self._guarded = circuit_breaker(open_s)
+        self._cached: _KeySet | None = None
 
     def of(self, token: Any) -> Any:
         """Return the key that a token names. Raises IdTokenRefused and ProviderUnavailable."""
         kid = token.headers().get("kid")
-        with self._lock:
-            now = time.monotonic()
-            if self._key_set is None or now >= self._fresh_until:
-                self._fetch(now)
-            key = self._find(kid)
-            if key is None and now - self._fetched_at >= REFETCH_INTERVAL_S:
-                self._fetch(now)
-                key = self._find(kid)
+        cached, now = self._cached, time.monotonic()
+        if cached is None or now >= cached.until:
+            cached = self._fetching.call(self._fetch)
+        key = cached.find(kid)
+        if key is None and now - cached.fetched_at >= REFETCH_INTERVAL_S:
+            key = self._fetching.call(self._fetch).find(kid)
         if key is None:
             raise IdTokenRefused("The ID token is signed with an unknown key.")
         return key
 
-    def _find(self, kid: object) -> Any:
-        keys: Any = self._key_set or ()
-        return next((key for key in keys if kid is not None and key.kid == kid), None)
-
-    def _fetch(self, now: float) -> None:
+    def _fetch(self) -> _KeySet:
+        now = time.monotonic()
         try:
-            response = self._client.get(self._url, timeout=TIMEOUT_S)
-            response.raise_for_status()
-            self._key_set = KeySet.import_key_set(response.json())
-        except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
+            with self._guarded():
+                response = self._client.get(self._url, timeout=TIMEOUT_S)
+                response.raise_for_status()
+                keys = KeySet.import_key_set(response.json())
+        except (CircuitOpen, httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
             raise ProviderUnavailable from error
         age = MAX_AGE.search(response.headers.get("cache-control", ""))
-        self._fetched_at = now
-        self._fresh_until = now + (float(age[1]) if age else DEFAULT_MAX_AGE_S)
+        until = now + (float(age[1]) if age else DEFAULT_MAX_AGE_S)
+        self._cached = _KeySet(keys, now, until)
+        return self._cached
 
 
 def _person(provider: Provider, claims: Mapping[str, Any]) -> ProviderUser:

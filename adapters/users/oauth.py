@@ -4,7 +4,6 @@ import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Any, Final, TypeVar, cast
 
 import httpx2
@@ -21,6 +20,7 @@ from authlib.oauth2.client import (  # type: ignore[import-untyped]  # no type s
 )
 
 from adapters.circuit_breaker import CircuitOpen, circuit_breaker
+from adapters.single_flight import SingleFlight
 from adapters.users.id_tokens import TIMEOUT_S, ProviderIdTokens, TokenIssuer
 from application.kernel.ports import Clock
 from application.users.errors import (
@@ -102,7 +102,7 @@ class OidcProviders:
         self._http = client
         self._clock = clock
         self._tls = tls
-        self._locks = {name: Lock() for name in clients}
+        self._discovering = {name: SingleFlight[ProviderMetadata]() for name in clients}
         self._metadata: dict[Provider, ProviderMetadata] = {}
         self._breakers = {
             name: circuit_breaker(open_s, (Rejected, _is_response)) for name in clients
@@ -193,12 +193,12 @@ class OidcProviders:
         )
 
     def _load_metadata(self, provider: Provider) -> ProviderMetadata:
-        """Return the provider metadata, fetched if it is missing or outdated."""
-        with self._locks[provider]:
-            metadata = self._metadata.get(provider)
-            if metadata is None or time.monotonic() >= metadata.until:
-                metadata = self._metadata[provider] = self._discover(provider)
-            return metadata
+        """Return the provider metadata, fetched if it is missing or outdated, once for all."""
+        metadata = self._metadata.get(provider)
+        if metadata is None or time.monotonic() >= metadata.until:
+            metadata = self._discovering[provider].call(lambda: self._discover(provider))
+            self._metadata[provider] = metadata
+        return metadata
 
     def _discover(self, provider: Provider) -> ProviderMetadata:
         """Fetch OpenID Connect Discovery 1.0; reject metadata of another issuer."""

@@ -15,6 +15,7 @@ import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
 from application.kernel.cache import LruCache
 from application.users.ports import Revocations, SignIns
 from domain.ids import TenantId
@@ -105,12 +106,19 @@ class RedisRevocationCache:
     """Implements `Revocations` with a shared cache in Redis; without Redis it reads the table.
 
     `client` must fail fast, as that of `fail_fast_client` does. Entries live for `redis_ttl_ms`.
-    Redis may lose them at any time: they are filled again.
+    Redis may lose them at any time: they are filled again. After three failures in a row, it is
+    left alone for `open_s` seconds.
     """
 
     def __init__(
-        self, client: redis.Redis, sign_ins: SignIns, *, redis_ttl_ms: int = REDIS_TTL_MS
+        self,
+        client: redis.Redis,
+        sign_ins: SignIns,
+        *,
+        redis_ttl_ms: int = REDIS_TTL_MS,
+        open_s: float = OPEN_S,
     ) -> None:
+        self._guarded = circuit_breaker(open_s)
         self._redis_ttl_ms = redis_ttl_ms
         self._redis: Any = client  # its types cover both the sync and the async client
         self._sign_ins = sign_ins
@@ -123,9 +131,10 @@ class RedisRevocationCache:
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
         key = _key(tenant_id, sign_in_id)
         try:
-            cached = cast("bytes | None", self._redis.get(key))
-        except redis.RedisError as error:
-            logger.warning("revocation_cache_unavailable", problem=type(error).__name__)
+            with self._guarded():
+                cached = cast("bytes | None", self._redis.get(key))
+        except (CircuitOpen, redis.RedisError) as error:
+            _report(error)
             return self._sign_ins.is_live(tenant_id, sign_in_id, at)
         if cached is None:
             return self._cache(key, self._sign_ins.is_live(tenant_id, sign_in_id, at))
@@ -134,21 +143,28 @@ class RedisRevocationCache:
     def mark_ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
         """Store the ends in Redis, so that they take effect before the entries expire."""
         try:
-            with self._redis.pipeline(transaction=False) as pipeline:
+            with self._guarded(), self._redis.pipeline(transaction=False) as pipeline:
                 for sign_in_id in sign_in_ids:
                     ttl = timedelta(milliseconds=REVOCATION_TTL_MS)
                     pipeline.set(_key(tenant_id, sign_in_id), ENDED, px=ttl)
                 pipeline.execute()
-        except redis.RedisError as error:
-            logger.warning("revocation_cache_unavailable", problem=type(error).__name__)
+        except (CircuitOpen, redis.RedisError) as error:
+            _report(error)
 
     def _cache(self, key: str, live: bool) -> bool:  # noqa: FBT001  the value it stores
         """Cache the result of the table unless the sign-in was marked as ended meanwhile."""
         try:
-            self._redis.set(key, LIVE if live else ENDED, px=self._redis_ttl_ms, nx=True)
-        except redis.RedisError as error:
-            logger.warning("revocation_cache_unavailable", problem=type(error).__name__)
+            with self._guarded():
+                self._redis.set(key, LIVE if live else ENDED, px=self._redis_ttl_ms, nx=True)
+        except (CircuitOpen, redis.RedisError) as error:
+            _report(error)
         return live
+
+
+def _report(error: Exception) -> None:
+    """Log a failure of Redis; those while it is left alone are the same one."""
+    if not isinstance(error, CircuitOpen):
+        logger.warning("revocation_cache_unavailable", problem=type(error).__name__)
 
 
 def _key(tenant_id: TenantId, sign_in_id: UUID) -> str:
