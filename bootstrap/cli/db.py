@@ -3,9 +3,11 @@
 import typer
 
 from adapters.migrations import upgrade as upgrade_database
-from bootstrap.cli.output import JsonOption, out, print_json
+from application.kernel.ports import StorageUnavailable
+from bootstrap.cli.output import JsonOption, err, out, print_json
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import log_url
+from bootstrap.wiring.knowledge import index_knowledge
 
 app = typer.Typer(help="The PostgreSQL database of a cluster.", no_args_is_help=True)
 
@@ -17,9 +19,27 @@ def _group() -> None:
 
 @app.command()
 def upgrade(*, as_json: JsonOption = False) -> None:
-    """Upgrade the database of KINELOG_POSTGRES_URL to this version. Safe to run again."""
-    upgrade_database(log_url(Settings()))
+    """Upgrade the database of KINELOG_POSTGRES_URL to this version. Safe to run again.
+
+    Where PostgreSQL has pgvector, it also gets the passages about exercises of this version.
+    """
+    settings = Settings()
+    upgrade_database(log_url(settings))
+    is_indexed, problem = _index(settings)
     if as_json:
-        print_json({"upgraded": True})
+        print_json({"upgraded": True, "knowledge_indexed": is_indexed})
     else:
         out.print("The database is up to date.")
+    if problem is not None:
+        err.print(f"Each process keeps its own index of the passages about exercises. {problem}")
+
+
+def _index(settings: Settings) -> tuple[bool, str | None]:
+    """Index the knowledge; return whether it is in PostgreSQL, and what prevents it.
+
+    The search works without: a login that may not create a schema can upgrade all the same.
+    """
+    try:
+        return index_knowledge(settings), None
+    except StorageUnavailable as refused:
+        return False, refused.detail

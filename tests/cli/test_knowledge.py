@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from adapters.knowledge import pgvector
 from adapters.sql.engines import open_engine
+from bootstrap.cli.db import app as db
 from bootstrap.cli.knowledge import app
 from tests.contracts.vectors import vector_server as server
 
@@ -49,3 +50,26 @@ def test_indexed_knowledge_is_shared_through_postgresql(
     engine.dispose()
     assert kept > 100
     assert run("search", QUESTION, "--json") == in_this_process
+
+
+def test_an_upgrade_of_the_database_indexes_the_knowledge(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-DAT-11: so every way to set up a cluster does."""
+    engine = open_engine(server, schema=pgvector.SCHEMA)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA IF EXISTS knowledge CASCADE")
+    monkeypatch.setenv("KINELOG_POSTGRES_URL", server)
+    upgraded = CliRunner().invoke(db, ["upgrade", "--json"], catch_exceptions=False)
+    assert json.loads(upgraded.stdout) == {"upgraded": True, "knowledge_indexed": True}
+    assert pgvector.is_made(engine)
+    engine.dispose()
+
+
+def test_an_upgrade_without_pgvector_succeeds(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-DAT-11: each process keeps its own index."""
+    monkeypatch.setenv("KINELOG_POSTGRES_URL", postgres_database)
+    upgraded = CliRunner().invoke(db, ["upgrade", "--json"], catch_exceptions=False)
+    assert json.loads(upgraded.stdout) == {"upgraded": True, "knowledge_indexed": False}
