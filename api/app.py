@@ -59,6 +59,7 @@ from api.middleware.authentication import AuthenticationMiddleware, is_public_pa
 from api.middleware.hosts import HostMiddleware
 from api.middleware.http import BodyLimitMiddleware, ErrorMiddleware, RequestIdMiddleware
 from api.middleware.proxies import ForwardedRequests, ProxyMiddleware
+from api.middleware.rate_limits import RateLimitMiddleware
 from api.middleware.telemetry import TelemetryMiddleware
 from api.middleware.unstorable_text import UnstorableTextMiddleware
 from api.problem_details import Problem, install_handlers, problem_responses
@@ -306,6 +307,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     api.mount("/static", web_app.Assets(directory=web), name="static")
     api.add_middleware(UnstorableTextMiddleware)
     api.add_middleware(BodyLimitMiddleware)
+    api.add_middleware(RateLimitMiddleware)
     api.add_middleware(AuthenticationMiddleware, sign_in_required=config.sign_in_required)
     api.add_middleware(ErrorMiddleware)
     if config.origins:

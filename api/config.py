@@ -9,9 +9,9 @@ from api.graphql.persisted_queries import ANY_QUERY, PersistedQueries
 from application.kernel.ports import RateLimiter
 from domain.motion.landmarks import PoseChunk
 
-Policy = Literal["auth", "refresh", "speech"]
+Policy = Literal["auth", "refresh", "speech", "streaming", "graphql", "uploads"]
 """Names of the rate limits: sign-in and codes by address, sign-ins renewed at each page load by
-address, speech synthesis by caller."""
+address; speech synthesis, frames, GraphQL and uploads by caller."""
 
 
 class ModelFile(Protocol):

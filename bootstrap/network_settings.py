@@ -40,6 +40,17 @@ class NetworkSettings(BaseSettings):
     speech_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=240, description="Sentences per minute for one caller."
     )
+    chunks_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        default=1200,
+        description="Chunks of frames per minute of one user, or of one connection: a session sends"
+        " 120. Without sign-in, chunks, GraphQL and uploads are not limited.",
+    )
+    graphql_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        default=1200, description="GraphQL requests per minute of one user."
+    )
+    uploads_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=30, description="Uploads of videos per minute of one user."
+    )
     exports_per_day: Annotated[int, Field(ge=1, le=1000)] = Field(
         default=5, description="Copies of their data that one user may request in 24 hours."
     )

@@ -61,7 +61,7 @@ class GraphQLRoute(APIRoute):
 router = APIRouter(
     prefix="/graphql",
     tags=["graphql"],
-    responses=problem_responses(400, 405, 422),
+    responses=problem_responses(400, 405, 422, 429),
     route_class=GraphQLRoute,
 )
 

@@ -14,7 +14,9 @@ from application.live.sequence_guard import SequenceGap
 from application.live.worker_transport import ChunkRefused
 
 JSON: Final = "application/json"
-router = APIRouter(tags=["live"], responses=problem_responses(403, 404, 409, 413, 415, 422, 503))
+router = APIRouter(
+    tags=["live"], responses=problem_responses(403, 404, 409, 413, 415, 422, 429, 503)
+)
 
 
 def _without_references(schema: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
 from api.caller import CurrentCaller
-from api.client_address import address_of
 from api.http.rate_limits import consume_from
+from api.middleware.rate_limits import caller_key
 from api.problem_details import problem_responses
 from api.views.base import Body
 from application.caller import Caller
@@ -67,7 +67,7 @@ async def speech(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Return a phrase as MP3. Rejects text that is not one of Kinelog's phrases."""
-    limits = await run_sync(consume_from, request, "speech", _whose(request, caller))
+    limits = await run_sync(consume_from, request, "speech", caller_key(request))
     spoken = await _spoken(caller, text, language)
     headers = {"ETag": f'"{spoken.digest}"', "Cache-Control": CACHE_CONTROL, **limits}
     etags = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
@@ -83,10 +83,3 @@ async def _spoken(caller: Caller, sentence: str, language: str) -> Spoken:
         return cached
     # Other requests may wait for the same audio: a disconnect must not cancel it for them.
     return await asyncio.shield(asyncio.wrap_future(speaking.speak(sentence, language)))
-
-
-def _whose(request: Request, caller: Caller) -> str:
-    """Return the key of the rate limit: the signed-in user, or the address."""
-    if caller.claims is not None:
-        return f"{caller.tenant_id}/{caller.claims.user_id}"
-    return address_of(request)

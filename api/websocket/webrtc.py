@@ -10,6 +10,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Final
+from uuid import uuid4
 
 import structlog
 from anyio.to_thread import run_sync
@@ -17,6 +18,7 @@ from starlette.requests import HTTPConnection
 
 from api.config import ApiConfig
 from api.live_chunks import MOST_BYTES, answer_to
+from api.middleware.rate_limits import throttle
 from api.websocket.turn_credentials import turn_credentials
 from application.caller import Caller
 from application.live.feed_access import OpenStreams
@@ -161,7 +163,7 @@ class Peers:
 
     async def _answer_each(self, peer: Peer) -> None:
         """Answer messages in order until the channel closes, or no message arrives in time."""
-        loop = asyncio.get_running_loop()
+        loop, key = asyncio.get_running_loop(), f"peer/{uuid4()}"
         until = loop.time() + CONNECT_S
         while loop.time() < until and not self._readiness.is_ending:
             with suppress(TimeoutError):
@@ -169,6 +171,7 @@ class Peers:
                 if item is None:
                     return
                 channel, message = item
+                await throttle(self._config, "streaming", key)
                 caller = await run_sync(peer.now)
                 answer = await answer_to(peer.request, caller, message)
                 if channel.readyState != "open":

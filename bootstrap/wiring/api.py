@@ -83,6 +83,12 @@ def _limiters(settings: Settings) -> Mapping[Policy, RateLimiter]:
         "refresh": settings.refreshes_per_minute,
         "speech": settings.speech_per_minute,
     }
+    if settings.sign_in_required:  # else there is one athlete, on their own machine
+        per_minute |= {
+            "streaming": settings.chunks_per_minute,
+            "graphql": settings.graphql_per_minute,
+            "uploads": settings.uploads_per_minute,
+        }
     return {
         policy: TokenBuckets(policy, amount, redis_url=redis_url)
         for policy, amount in per_minute.items()

@@ -1,0 +1,92 @@
+"""Rate limits of frames, GraphQL and uploads: requests are refused, messages of sockets delayed."""
+
+import asyncio
+from typing import Final
+from uuid import uuid4
+
+from anyio.to_thread import run_sync
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.caller import claims_of
+from api.client_address import address_of
+from api.config import ApiConfig, Policy
+from api.http.rate_limits import consume_from
+from api.middleware.http import UPLOAD_PATH
+from api.problem_details import http_problem
+
+POLICIES: Final[dict[str, Policy]] = {
+    "/v1/workouts/streaming": "streaming",
+    "/workouts/streaming": "streaming",
+    "/ws/live": "streaming",
+    "/ws/pose": "streaming",
+    "/graphql": "graphql",
+    UPLOAD_PATH: "uploads",
+}
+"""Policies by path. A request is counted for its caller before its body is read."""
+
+LONGEST_PAUSE_S: Final = 1.0
+
+
+class RateLimitMiddleware:
+    """Responds with 429 to requests beyond a limit, and reads the messages of sockets no faster.
+
+    Messages wait in the connection, so none is lost: the client is slowed down.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        policy = POLICIES.get(scope.get("path", ""))
+        if policy is None:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._app(scope, _throttled(HTTPConnection(scope), policy, receive), send)
+        else:
+            await self._serve(Request(scope), policy, receive, send)
+
+    async def _serve(self, request: Request, policy: Policy, receive: Receive, send: Send) -> None:
+        try:
+            fields = await run_sync(consume_from, request, policy, caller_key(request))
+        except HTTPException as refused:
+            await http_problem(request, refused)(request.scope, receive, send)
+            return
+
+        async def send_with_fields(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(fields)
+            await send(message)
+
+        await self._app(request.scope, receive, send_with_fields)
+
+
+def _throttled(connection: HTTPConnection, policy: Policy, receive: Receive) -> Receive:
+    config: ApiConfig = connection.app.state.config
+    key = f"socket/{uuid4()}"  # the caller may be known by the first message only
+
+    async def receive_slowly() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive":
+            await throttle(config, policy, key)
+        return message
+
+    return receive_slowly
+
+
+async def throttle(config: ApiConfig, policy: Policy, key: str) -> None:
+    """Wait until a policy grants a message."""
+    limiter = config.limiters.get(policy)
+    if limiter is None:
+        return
+    while not (left := await run_sync(limiter.consume, key)).granted:  # noqa: ASYNC110  time passes, no event
+        await asyncio.sleep(min(LONGEST_PAUSE_S, left.window_s / left.limit))
+
+
+def caller_key(connection: HTTPConnection) -> str:
+    """Return the key of a caller's limits: the signed-in user, or the address."""
+    claims = claims_of(connection)
+    return address_of(connection) if claims is None else f"{claims.tenant_id}/{claims.user_id}"

@@ -1,0 +1,90 @@
+"""Frames, GraphQL and uploads are limited for each caller, over every transport."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from adapters.rate_limit.token_bucket import TokenBuckets
+from api.app import build_app
+from api.config import ApiConfig, Policy
+from application.kernel.ports import RateLimit
+from application.platform import Platform
+from bootstrap.settings import Settings
+from bootstrap.wiring.api import build_api_config
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+
+AMOUNT = 2
+NEW: tuple[Policy, ...] = ("streaming", "graphql", "uploads")
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    limiters = {name: TokenBuckets(name, AMOUNT, window_s=3600) for name in NEW}
+    config = ApiConfig(sign_in_required=True, limiters=limiters)
+    with TestClient(
+        build_app(platform, web=WEB, config=config), raise_server_exceptions=False
+    ) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def requests_of(person: Person, policy: Policy) -> list[Any]:
+    """Send one request more than are granted; what they ask for does not matter."""
+    match policy:
+        case "streaming":
+            return [person.post("/v1/workouts/streaming", json={}) for _ in range(AMOUNT + 1)]
+        case "graphql":
+            query = {"query": "{ __typename }"}
+            return [person.post("/graphql", json=query) for _ in range(AMOUNT + 1)]
+        case _:
+            return [person.post("/v1/sessions:analyze") for _ in range(AMOUNT + 1)]
+
+
+@pytest.mark.parametrize("policy", NEW)
+def test_requests_beyond_the_limit_of_a_caller_are_refused(town: Town, policy: Policy) -> None:
+    """R-API-08: with the fields of rate limits; another user has their own limit."""
+    ada, bob = town.citizen(), town.citizen("bob@example.org")
+    answers = requests_of(ada, policy)
+    assert [each.status_code == 429 for each in answers] == [False] * AMOUNT + [True]
+    assert answers[0].headers["RateLimit-Policy"] == f'"{policy}";q={AMOUNT};w=3600'
+    assert answers[0].headers["RateLimit"].startswith(f'"{policy}";r={AMOUNT - 1};')
+    refused = answers[-1]
+    assert refused.json()["code"] == "http.429"
+    assert 0 < int(refused.headers["Retry-After"]) <= 1800
+    assert requests_of(bob, policy)[0].status_code != 429
+
+
+@dataclass
+class Slow:
+    """A limiter that refuses each message twice before it grants it."""
+
+    keys: list[str] = field(default_factory=list[str])
+
+    def consume(self, whose: str) -> RateLimit:
+        self.keys.append(whose)
+        granted = len(self.keys) % 3 == 0
+        return RateLimit(granted=granted, limit=1000, window_s=1, remaining=0, resets_in_s=1)
+
+
+@pytest.mark.parametrize("path", ["/ws/live", "/ws/pose"])
+def test_messages_of_a_socket_wait_and_are_not_lost(platform: Platform, path: str) -> None:
+    """R-API-08: throttled, not refused."""
+    limiter = Slow()
+    app = build_app(platform, web=WEB, config=ApiConfig(limiters={"streaming": limiter}))
+    with TestClient(app) as client, client.websocket_connect(path) as line:
+        for _ in range(3):
+            line.send_text("{}")
+            assert line.receive_json()
+    assert len(limiter.keys) == 9
+    assert len(set(limiter.keys)) == 1
+
+
+def test_someone_on_their_own_machine_is_not_limited(settings: Settings) -> None:
+    """R-API-08: those who sign in are."""
+    one = settings.model_copy(update={"sign_in": "open", "redis_url": None})
+    many = settings.model_copy(update={"sign_in": "required", "redis_url": None})
+    assert not set(NEW) & build_api_config(one, "127.0.0.1").limiters.keys()
+    assert set(NEW) <= build_api_config(many, "127.0.0.1").limiters.keys()
