@@ -198,7 +198,8 @@ class Settings(MediaSettings, NetworkSettings):
     base_url: str = Field(
         default="http://127.0.0.1:8765",
         pattern=r"^https?://[^/]+(/[^/]+)*$",
-        description="The public URL: in messages, and as the issuer of tokens. With https, browsers"
+        description="The public URL: in messages, and as the issuer of tokens. By default, `serve`"
+        " uses the address it listens on. With https, browsers"
         " are required to use TLS (HSTS). Without sign-in, requests may name only its host and"
         " those of this machine.",
     )

@@ -6,13 +6,13 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from typing import Final, Literal
 
 import stamina
 
 from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
-from application.users.errors import MailUndelivered
+from application.users.errors import MailRefused, MailUndelivered
 from application.users.ports import Mail
 
 Encryption = Literal["starttls", "tls", "none"]
@@ -59,7 +59,7 @@ class SmtpMailer:
         sender = self._server.sender
         message = to_mime(mail, sender=sender)
         message["Date"] = formatdate(usegmt=True)
-        message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(">"))
+        message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2].strip('>')}>"
         try:
             for attempt in stamina.retry_context(
                 on=_is_temporary, attempts=ATTEMPTS, wait_initial=0.2
@@ -69,6 +69,10 @@ class SmtpMailer:
         except CircuitOpen as left_alone:
             raise MailUndelivered("The mail server is not available.") from left_alone
         except (smtplib.SMTPException, OSError) as failed:
+            if _is_refused(failed):
+                raise MailRefused(
+                    f"The mail server refused the message: {type(failed).__name__}."
+                ) from failed
             raise MailUndelivered(
                 f"The mail server did not accept the message: {type(failed).__name__}."
             ) from failed
@@ -105,6 +109,12 @@ def to_mime(mail: Mail, *, sender: str) -> EmailMessage:
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message
+
+
+def _is_refused(failed: Exception) -> bool:
+    """Return whether the server refused this message or its recipient, not us as a client."""
+    is_about_it = isinstance(failed, smtplib.SMTPDataError | smtplib.SMTPRecipientsRefused)
+    return is_about_it and not _is_temporary(failed)
 
 
 def _is_temporary(failed: Exception) -> bool:

@@ -178,7 +178,7 @@ def password_strength(services: Services, body: PasswordCandidate) -> PasswordSt
 )
 def send_verification(caller: CurrentCaller, services: Services, body: EmailOnly) -> Accepted:
     """Send another verification link to an unverified address."""
-    services.registration.send_verification(caller.tenant_id, body.email)
+    services.registration.send_verification(body.email, origin=caller.origin())
     return Accepted()
 
 
@@ -350,7 +350,7 @@ def get_current_session(request: Request, services: Services) -> CurrentSession:
 )
 def forgot_password(caller: CurrentCaller, services: Services, body: EmailOnly) -> Accepted:
     """Send a link to reset the password, if the account exists."""
-    services.password_service.request(caller.tenant_id, body.email)
+    services.password_service.request(body.email, origin=caller.origin())
     return Accepted()
 
 

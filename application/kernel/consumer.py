@@ -32,6 +32,7 @@ from application.kernel.subscription import (
     RecordFailed,
     Records,
     Subscription,
+    is_transient,
 )
 from application.kernel.topics import Group
 from application.kernel.tracing import message_context, span
@@ -99,13 +100,21 @@ class HandlerProcessor:
     """
 
     def __init__(
-        self, source: GroupSource, publish: Bus, group: Group, handler: Handler, clock: Clock
+        self,
+        source: GroupSource,
+        publish: Bus,
+        group: Group,
+        handler: Handler,
+        clock: Clock,
+        *,
+        waits_for_outages: bool = False,
     ) -> None:
         self._source = source
         self._bus = publish
         self._group = group
         self._handler = handler
         self._clock = clock
+        self._waits_for_outages = waits_for_outages
         self._stop = Event()
 
     @property
@@ -146,6 +155,8 @@ class HandlerProcessor:
                 self._handler(delivery)
         except Exception as error:  # any error: the messages after it must be processed
             self._log("consumer.failed", delivery, error)
+            if self._waits_for_outages and is_transient(error):
+                raise
             raise RecordFailed(index, error) from error
 
     def _log(self, event: str, delivery: Delivery, error: Exception, **more: object) -> None:
@@ -168,10 +179,17 @@ def consumer_subscription(
     draw: Draw,
     clock: Clock,
     retry: Backoff = Backoff(),  # noqa: B008  immutable
+    waits_for_outages: bool = False,
 ) -> Subscription[Delivery]:
-    """Return a subscription of one consumer of a group."""
+    """Return a subscription of one consumer of a group.
+
+    With `waits_for_outages`, a message whose handler finds something unavailable never becomes a
+    dead letter: the consumer leaves the group, and receives the message again after a pause.
+    """
     source = GroupSource(bus, group)
-    processor = HandlerProcessor(source, bus, group, handler, clock)
+    processor = HandlerProcessor(
+        source, bus, group, handler, clock, waits_for_outages=waits_for_outages
+    )
     policy = Policy(retry=retry, batch_size=BATCH)
     return Subscription(source, processor, source, policy, draw=draw)
 

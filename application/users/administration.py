@@ -1,14 +1,12 @@
 """User administration: invitations, suspension, tenants and roles."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 from uuid import UUID, uuid5
 
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult, Clock, NewId
-from application.users.accounts import Accounts, reveal
-from application.users.emails import EmailSender
+from application.users.accounts import Accounts
+from application.users.email_requests import EmailRequests
 from application.users.errors import AddressTaken, OwnAccount
 from application.users.ports import (
     Credentials,
@@ -28,9 +26,6 @@ from domain.users import commands
 from domain.users.identities import email_address
 from domain.users.user import Registered, Unregistered, User
 
-INVITATION_LIFETIME: Final = timedelta(days=7)
-"""Validity of the link in an invitation."""
-
 
 @dataclass(frozen=True)
 class AdministrationService:
@@ -39,7 +34,7 @@ class AdministrationService:
     accounts: Accounts
     credentials: Credentials
     identities: IdentityIndex
-    emails: EmailSender
+    emails: EmailRequests
     sign_in_service: SignInService
     tenants: TenantRegistry
     clock: Clock
@@ -139,8 +134,6 @@ class AdministrationService:
         if not repeated:
             opening = self._open(user_id, user, email, origin.tenant_id)
             self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
-        # Also on a retry: the first message may have been lost.
-        self.emails.later(lambda: self._send(origin.tenant_id, user_id))
         return user_id
 
     def _open(
@@ -155,19 +148,11 @@ class AdministrationService:
                 commands.RegisterUser(at=self.clock()),
                 commands.ChangeEmail(email=Personal(user_id, email)),
                 commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())),
+                self.emails.command("invitation"),
             ]
         self.credentials.remove(tenant_id, user_id)
         self.emails.links.withdraw(tenant_id, user_id, "verify_email")
-        return []
-
-    def _send(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Send the invitation to the address of the account."""
-        user = self.accounts.user(tenant_id, user_id)
-        email = reveal(user.email) if isinstance(user, Registered) else None
-        if email is None:
-            return
-        token = self.emails.token(tenant_id, user_id, "reset_password", INVITATION_LIFETIME)
-        self.emails.mailer.send(self.emails.templates.invitation(email, token))
+        return [self.emails.command("invitation")]
 
     def _execute(
         self, command: tenant_commands.TenantCommand, *, origin: Origin, command_id: UUID

@@ -1,23 +1,12 @@
-"""Account e-mails: templates, single-use links and sending."""
+"""Templates of account e-mails."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from html import escape
 from typing import Final
 from urllib.parse import urlencode
+from uuid import UUID
 
-from application.kernel.ports import Clock
-from application.users.ports import (
-    Later,
-    Link,
-    LinkPurpose,
-    Mail,
-    Mailer,
-    NewSecret,
-    SingleUseLinks,
-)
-from application.users.tokens import digest_of, format_token
-from domain.ids import TenantId, UserId
+from application.users.ports import Mail
 from domain.users.identities import Provider
 
 PAGE: Final = (
@@ -36,9 +25,10 @@ class EmailTemplates:
 
     base_url: str
 
-    def verification(self, to: str, token: str) -> Mail:
+    def verification(self, email_id: UUID, to: str, token: str) -> Mail:
         """Return the e-mail that verifies an address (R-IDN-07)."""
         return _mail(
+            email_id,
             to,
             "Confirm your e-mail address",
             "Welcome to Kinelog. Please confirm that this is your address:",
@@ -46,9 +36,10 @@ class EmailTemplates:
             "If you did not sign up, you can ignore this message. The link expires in a day.",
         )
 
-    def already_registered(self, to: str) -> Mail:
+    def already_registered(self, email_id: UUID, to: str) -> Mail:
         """Return the e-mail about an attempt to register an existing account's address."""
         return _mail(
+            email_id,
             to,
             "You already have an account",
             "Someone, perhaps you, tried to sign up with this address. You already have an"
@@ -57,9 +48,10 @@ class EmailTemplates:
             "If it was not you, you can ignore this message. Your account has not changed.",
         )
 
-    def reset(self, to: str, token: str) -> Mail:
+    def reset(self, email_id: UUID, to: str, token: str) -> Mail:
         """Return the e-mail with a link to choose a new password."""
         return _mail(
+            email_id,
             to,
             "Choose a new password",
             "Someone, perhaps you, requested a new password for your account:",
@@ -67,9 +59,10 @@ class EmailTemplates:
             "If it was not you, you can ignore this message. The link expires in an hour.",
         )
 
-    def invitation(self, to: str, token: str) -> Mail:
+    def invitation(self, email_id: UUID, to: str, token: str) -> Mail:
         """Return the e-mail that invites a user whose account an administrator has opened."""
         return _mail(
+            email_id,
             to,
             "You are invited to Kinelog",
             "An administrator has created an account for you. Choose a password to sign in:",
@@ -77,9 +70,10 @@ class EmailTemplates:
             "If you do not want it, you can ignore this message. The link expires in a week.",
         )
 
-    def identity_linked(self, to: str, provider: Provider) -> Mail:
+    def identity_linked(self, email_id: UUID, to: str, provider: Provider) -> Mail:
         """Return the e-mail that tells the owner of an account about a new way to sign in."""
         return _mail(
+            email_id,
             to,
             f"{provider.title()} can now sign in to your account",
             f"Your account now accepts sign-in with {provider.title()}.",
@@ -87,9 +81,10 @@ class EmailTemplates:
             "If it was you, you do not need to do anything.",
         )
 
-    def linking_refused(self, to: str, provider: Provider) -> Mail:
+    def linking_refused(self, email_id: UUID, to: str, provider: Provider) -> Mail:
         """Return the e-mail about a sign-in by a provider that is not linked to the account."""
         return _mail(
+            email_id,
             to,
             f"Someone tried to sign in with {provider.title()}",
             f"Someone, perhaps you, signed in with {provider.title()} under this address. It is not"
@@ -99,9 +94,10 @@ class EmailTemplates:
             "If it was not you, you can ignore this message. Your account has not changed.",
         )
 
-    def password_changed(self, to: str) -> Mail:
+    def password_changed(self, email_id: UUID, to: str) -> Mail:
         """Return the e-mail that confirms a changed password."""
         return _mail(
+            email_id,
             to,
             "Your password has been changed",
             "The password of your account was changed, and all devices were signed out.",
@@ -114,35 +110,11 @@ class EmailTemplates:
         return f"{self.base_url}/{page}#{urlencode({'token': token})}"
 
 
-@dataclass(frozen=True)
-class EmailSender:
-    """Sends account e-mails. `later` runs a task after the response has been sent."""
-
-    links: SingleUseLinks
-    mailer: Mailer
-    templates: EmailTemplates
-    later: Later
-    clock: Clock
-    new_secret: NewSecret
-
-    def token(
-        self, tenant_id: TenantId, user_id: UserId, purpose: LinkPurpose, lifetime: timedelta
-    ) -> str:
-        """Issue a single-use link and return its token, which is not stored."""
-        secret, now = self.new_secret(), self.clock()
-        link = Link(
-            tenant_id=tenant_id,
-            digest=digest_of(secret),
-            purpose=purpose,
-            user_id=user_id,
-            expires_at=now + lifetime,
-        )
-        self.links.issue(link, now)
-        return format_token(tenant_id, secret)
-
-
-def _mail(to: str, subject: str, body: str, action: tuple[str, str], footer: str) -> Mail:
+def _mail(
+    email_id: UUID, to: str, subject: str, body: str, action: tuple[str, str], footer: str
+) -> Mail:
     label, url = action
     button = BUTTON.format(url=escape(url), label=escape(label))
     html = PAGE.format(body=escape(body), button=button, footer=escape(footer))
-    return Mail(to=to, subject=subject, text=f"{body}\n\n{label}: {url}\n\n{footer}\n", html=html)
+    text = f"{body}\n\n{label}: {url}\n\n{footer}\n"
+    return Mail(id=email_id, to=to, subject=subject, text=text, html=html)

@@ -209,6 +209,13 @@ class PasswordsBusy(Rejected):
     kind = "unavailable"
 
 
+class MailRefused(Rejected):
+    """The mail server refused the message for good."""
+
+    code = "mail.refused"
+    kind = "invalid"
+
+
 class MailUndelivered(Rejected):
     """The mail server did not accept the message."""
 

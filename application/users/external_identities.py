@@ -6,7 +6,6 @@ end in another, and no state has to be stored or cleaned up here.
 
 import hmac
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +13,8 @@ from typing import Final
 from uuid import UUID
 
 from application.kernel.ports import Clock, NewId
-from application.users.accounts import Accounts, reveal
-from application.users.emails import EmailSender
+from application.users.accounts import Accounts
+from application.users.email_requests import EmailRequests
 from application.users.errors import (
     AccountExists,
     FlowRefused,
@@ -34,7 +33,6 @@ from application.users.ports import (
     Flows,
     IdentityIndex,
     IdTokens,
-    Mail,
     MintKey,
     NewSecret,
     RedirectProviders,
@@ -70,7 +68,7 @@ class ExternalIdentityService:
     accounts: Accounts
     credentials: Credentials
     identities: IdentityIndex
-    emails: EmailSender
+    emails: EmailRequests
     id_tokens: IdTokens
     sign_in_service: SignInService
     tenants: TenantRegistry
@@ -117,7 +115,7 @@ class ExternalIdentityService:
                 self.tenants.join_policy(tenant_id).require_admits(_verified_email(person))
                 user_id = UserId(str(self.new_id()))
             else:
-                self._require_unclaimed(tenant_id, user_id, person.provider)
+                self._require_unclaimed(user_id, person.provider, origin=origin)
             user_id = self.identities.claim(tenant_id, person.provider, person.subject, user_id)
         match self.accounts.user(tenant_id, user_id):
             case Unregistered():
@@ -145,9 +143,8 @@ class ExternalIdentityService:
         if owner != user_id:
             raise IdentityTaken
         linking = self._link_commands(user_id, person)
-        if self.accounts.execute(user_id, linking, origin=origin, command_id=command_id):
-            templates = self.emails.templates
-            self._notify(origin.tenant_id, user_id, templates.identity_linked, person.provider)
+        linking.append(self.emails.command("identity_linked", person.provider))
+        self.accounts.execute(user_id, linking, origin=origin, command_id=command_id)
 
     def unlink(
         self, user_id: UserId, provider: Provider, *, origin: Origin, command_id: UUID
@@ -168,29 +165,16 @@ class ExternalIdentityService:
             return None
         return user_id
 
-    def _require_unclaimed(self, tenant_id: TenantId, user_id: UserId, provider: Provider) -> None:
+    def _require_unclaimed(self, user_id: UserId, provider: Provider, *, origin: Origin) -> None:
         """Raise AccountExists, and tell the owner, if an account belongs to somebody.
 
         It does if its address is verified, or if it was opened for a member of the staff.
         """
-        user = self.accounts.user(tenant_id, user_id)
-        is_staff = self.accounts.roles(tenant_id, user_id) != {"member"}
+        user = self.accounts.user(origin.tenant_id, user_id)
+        is_staff = self.accounts.roles(origin.tenant_id, user_id) != {"member"}
         if isinstance(user, Registered) and (user.email_verified or is_staff):
-            self._notify(tenant_id, user_id, self.emails.templates.linking_refused, provider)
+            self.emails.request(user_id, "linking_refused", provider, origin=origin)
             raise AccountExists
-
-    def _notify(
-        self,
-        tenant_id: TenantId,
-        user_id: UserId,
-        template: Callable[[str, Provider], Mail],
-        provider: Provider,
-    ) -> None:
-        """Write to the address of an account, if it has one, after the response."""
-        user = self.accounts.user(tenant_id, user_id)
-        email = reveal(user.email) if isinstance(user, Registered) else None
-        if email is not None:
-            self.emails.later(lambda: self.emails.mailer.send(template(email, provider)))
 
     def _has_other_identity(
         self, tenant_id: TenantId, user_id: UserId, person: ProviderUser
@@ -236,6 +220,7 @@ class ExternalIdentityService:
         if user.identity(person.provider) is not None:
             return
         changes = self._link_commands(user_id, person)
+        changes.append(self.emails.command("identity_linked", person.provider))
         is_unverified = not user.email_verified
         if is_unverified:
             now = self.clock()
@@ -246,8 +231,6 @@ class ExternalIdentityService:
             self.emails.links.withdraw(origin.tenant_id, user_id, "verify_email")
             self.emails.links.withdraw(origin.tenant_id, user_id, "reset_password")
             self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
-        templates = self.emails.templates
-        self._notify(origin.tenant_id, user_id, templates.identity_linked, person.provider)
 
     def _link_commands(self, user_id: UserId, person: ProviderUser) -> list[commands.UserCommand]:
         """Return the commands that link an identity.

@@ -1,13 +1,11 @@
 """Password reset and change."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 from uuid import UUID
 
 from application.kernel.ports import Clock
 from application.users.accounts import Accounts, reveal
-from application.users.emails import EmailSender
+from application.users.email_requests import EmailRequests, Recipient
 from application.users.errors import LinkRefused, SignInRefused
 from application.users.ports import (
     Credentials,
@@ -16,13 +14,10 @@ from application.users.ports import (
 )
 from application.users.sign_in import SignInService
 from application.users.tokens import parse_token
-from domain.ids import TenantId, UserId
+from domain.ids import UserId
 from domain.kernel import Origin
 from domain.users import commands
 from domain.users.user import Registered
-
-RESET_LIFETIME: Final = timedelta(hours=1)
-"""Validity of the link in a password reset e-mail."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +28,22 @@ class PasswordService:
     passwords: Passwords
     credentials: Credentials
     identities: IdentityIndex
-    emails: EmailSender
+    emails: EmailRequests
     sign_in_service: SignInService
     clock: Clock
 
-    def request(self, tenant_id: TenantId, email: str) -> None:
+    def request(self, email: str, *, origin: Origin) -> None:
         """E-mail a reset link if the account exists.
 
         This happens after the response, so that its duration reveals nothing.
         """
-        self.emails.later(lambda: self._send_link(tenant_id, email))
+
+        def find() -> Recipient | None:
+            user_id = self.identities.find(origin.tenant_id, "email", email)
+            user = None if user_id is None else self.accounts.user(origin.tenant_id, user_id)
+            return (user_id, "reset") if user_id and isinstance(user, Registered) else None
+
+        self.emails.request_later(find, origin=origin)
 
     def reset(self, token: str, password: str, *, origin: Origin, command_id: UUID) -> None:
         """Set a new password with the token of a reset link, which also verifies the address.
@@ -61,7 +62,7 @@ class PasswordService:
         hashed = self._strong_hash(password, user)
         if self.emails.links.redeem(tenant_id, digest, "reset_password", self.clock()) is None:
             raise LinkRefused
-        self._set(owner, user, hashed, verified=True, origin=origin, command_id=command_id)
+        self._set(owner, hashed, verified=True, origin=origin, command_id=command_id)
 
     def change(
         self, user_id: UserId, old: str, new: str, *, origin: Origin, command_id: UUID
@@ -76,7 +77,7 @@ class PasswordService:
         if not check.matches or not isinstance(user, Registered):
             raise SignInRefused
         hashed = self._strong_hash(new, user)
-        self._set(user_id, user, hashed, verified=False, origin=origin, command_id=command_id)
+        self._set(user_id, hashed, verified=False, origin=origin, command_id=command_id)
 
     def _strong_hash(self, password: str, user: Registered) -> str:
         personal_words = (reveal(user.email) or "", reveal(user.username) or "")
@@ -86,7 +87,6 @@ class PasswordService:
     def _set(
         self,
         user_id: UserId,
-        user: Registered,
         hashed: str,
         *,
         verified: bool,
@@ -97,23 +97,8 @@ class PasswordService:
         changes: list[commands.UserCommand] = [commands.SetPassword(at=now)]
         if verified:
             changes.append(commands.VerifyEmail(at=now))
+        changes.append(self.emails.command("password_changed"))
         self.accounts.execute(user_id, changes, origin=origin, command_id=command_id)
         self.credentials.put(tenant_id, user_id, hashed, now)
         self.emails.links.withdraw(tenant_id, user_id, "reset_password")
         self.sign_in_service.sign_out_everywhere(tenant_id, user_id)
-        email = reveal(user.email)
-        if email is not None:
-            self.emails.later(
-                lambda: self.emails.mailer.send(self.emails.templates.password_changed(email))
-            )
-
-    def _send_link(self, tenant_id: TenantId, email: str) -> None:
-        user_id = self.identities.find(tenant_id, "email", email)
-        if user_id is None:
-            return
-        user = self.accounts.user(tenant_id, user_id)
-        address = reveal(user.email) if isinstance(user, Registered) else None
-        if address is None:
-            return
-        token = self.emails.token(tenant_id, user_id, "reset_password", RESET_LIFETIME)
-        self.emails.mailer.send(self.emails.templates.reset(address, token))

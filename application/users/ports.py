@@ -346,8 +346,9 @@ class RedirectProviders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """An e-mail to one person, as text and as HTML."""
+    """An e-mail to one person, as text and as HTML. A repetition has the same `id`."""
 
+    id: UUID
     to: str
     subject: str
     text: str
@@ -358,7 +359,7 @@ class Mailer(Protocol):
     """Sends e-mails."""
 
     def send(self, mail: Mail) -> None:
-        """Send an e-mail. Raises MailUndelivered."""
+        """Send an e-mail. Raises MailUndelivered, and MailRefused if a retry is no use."""
         ...
 
 

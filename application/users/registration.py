@@ -9,7 +9,7 @@ from uuid import UUID
 
 from application.kernel.ports import Clock, NewId
 from application.users.accounts import Accounts, reveal
-from application.users.emails import EmailSender
+from application.users.email_requests import EmailRequests, Recipient
 from application.users.errors import (
     EmailAlreadyVerified,
     LinkRefused,
@@ -71,7 +71,7 @@ class RegistrationService:
     passwords: Passwords
     credentials: Credentials
     identities: IdentityIndex
-    emails: EmailSender
+    emails: EmailRequests
     sign_in_service: SignInService
     tenants: TenantRegistry
     clock: Clock
@@ -104,9 +104,8 @@ class RegistrationService:
             self._open(user_id, email, form, origin=origin, command_id=command_id)
         elif isinstance(user, Registered) and not user.email_verified:
             self._store(tenant_id, user_id, hashed if is_same else None, expected=stored)
-        elif repeated:
-            return proof_of(hashed)
-        self.emails.later(lambda: self._notify(tenant_id, user_id))
+        if not isinstance(user, Unregistered) and not repeated:
+            self.emails.request_later(lambda: self._recipient(tenant_id, user_id), origin=origin)
         return proof_of(hashed)
 
     def _store(
@@ -130,13 +129,21 @@ class RegistrationService:
             commands.SetPassword(at=now),
             commands.ChangeProfile(username=username, units=form.units),
             commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())),
+            self.emails.command("verification"),
         ]
         with suppress(commands.UserAlreadyRegistered):  # by a concurrent request
             self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
 
-    def send_verification(self, tenant_id: TenantId, email: str) -> None:
+    def send_verification(self, email: str, *, origin: Origin) -> None:
         """Send a new link to an unverified address, without revealing whether it exists."""
-        self.emails.later(lambda: self._resend(tenant_id, email))
+        tenant_id = origin.tenant_id
+
+        def find() -> Recipient | None:
+            user_id = self.identities.find(tenant_id, "email", email)
+            recipient = None if user_id is None else self._recipient(tenant_id, user_id)
+            return recipient if recipient is not None and recipient[1] == "verification" else None
+
+        self.emails.request_later(find, origin=origin)
 
     def read_link(self, token: str, proof: str | None, *, tenant_id: TenantId) -> VerificationLink:
         """Return what a verification link verifies, without using it.
@@ -216,28 +223,12 @@ class RegistrationService:
         if not self.credentials.replace(tenant_id, user_id, hashed, expected=None, at=self.clock()):
             raise RegistrationPasswordWrong
 
-    def _notify(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Write to the account's own address, never to one taken from the request."""
+    def _recipient(self, tenant_id: TenantId, user_id: UserId) -> Recipient | None:
+        """Return the account, and the e-mail about a registration of its address."""
         user = self.accounts.user(tenant_id, user_id)
-        email = reveal(user.email) if isinstance(user, Registered) else None
-        if not isinstance(user, Registered) or email is None:
-            return
-        if user.email_verified:
-            self.emails.mailer.send(self.emails.templates.already_registered(email))
-        else:
-            self._send_link(tenant_id, user_id, email)
-
-    def _resend(self, tenant_id: TenantId, email: str) -> None:
-        user_id = self.identities.find(tenant_id, "email", email)
-        if user_id is None:
-            return
-        user = self.accounts.user(tenant_id, user_id)
-        if isinstance(user, Registered) and not user.email_verified:
-            self._notify(tenant_id, user_id)
-
-    def _send_link(self, tenant_id: TenantId, user_id: UserId, email: str) -> None:
-        token = self.emails.token(tenant_id, user_id, "verify_email", VERIFICATION_LIFETIME)
-        self.emails.mailer.send(self.emails.templates.verification(email, token))
+        if not isinstance(user, Registered):
+            return None
+        return user_id, "already_registered" if user.email_verified else "verification"
 
 
 def proof_of(hashed: str) -> str:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from application.kernel.cloud_events import EncodedEvent
+from application.kernel.subscription import Subscription
 from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
+from application.users.email_delivery import EmailDelivery
 from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
 from application.users.password_reset import PasswordService
 from application.users.ports import IdentityIndex
@@ -20,7 +23,8 @@ from application.users.tenant_registry import TenantRegistry
 class UserServices:
     """Use cases of accounts, built once by the composition root.
 
-    `public_keys` returns the JSON Web Key Set of access tokens. `rotate_if_older` makes a new
+    `follow_email_requests` sends e-mails without a bus; run it in at most one thread. `public_keys`
+    returns the JSON Web Key Set of access tokens. `rotate_if_older` makes a new
     signing key if the current one is older than this, and returns whether it did.
     """
 
@@ -34,5 +38,7 @@ class UserServices:
     administration: AdministrationService
     tenants: TenantRegistry
     account_erasure: AccountErasure
+    email_delivery: EmailDelivery
+    follow_email_requests: Subscription[EncodedEvent]
     public_keys: Callable[[], Mapping[str, Any]]
     rotate_if_older: Callable[[timedelta], bool]

@@ -10,6 +10,7 @@ from bootstrap.cli.analyze import print_analysis, run
 from bootstrap.cli.output import JsonOption, err
 from bootstrap.cli.serve import run as serve
 from bootstrap.platform import open_platform
+from bootstrap.server import bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.background import embedded_achievements
@@ -33,5 +34,8 @@ def demo(
         print_analysis(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:
             config = build_api_config(settings, settings.host)
-            with embedded_achievements(settings, platform):
-                serve(platform, settings.host, settings.port, as_json=as_json, config=config)
+            with (
+                embedded_achievements(settings, platform),
+                bind_socket(settings.host, settings.port) as listener,
+            ):
+                serve(platform, listener, as_json=as_json, config=config)

@@ -1,5 +1,6 @@
 """`kinelog serve`: serve the API and the web pages."""
 
+import socket
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from bootstrap.server import bind_socket, serve_app
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.background import embedded_achievements, embedded_daily_work
+from bootstrap.wiring.emails import sending_emails
 from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
 
 HERE = Path(__file__).parents[1]
@@ -32,18 +34,24 @@ def serve(
 ) -> None:
     """Serve GraphQL, REST, WebSockets and the web pages until stopped."""
     settings = Settings()
+    host = settings.host if host is None else host
+    with bind_socket(host, settings.port if port is None else port) as listener:
+        _serve(listener, host, with_base_url(settings, url_of(listener)), as_json=as_json)
+
+
+def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: bool) -> None:
     with (
         build_telemetry(settings, "api", serves_http=True),
         open_platform(settings, checks=build_readiness_checks(settings)) as platform,
         embedded_daily_work(settings, platform),
         embedded_achievements(settings, platform),
+        sending_emails(settings, platform),
     ):
         run(
             platform,
-            settings.host if host is None else host,
-            settings.port if port is None else port,
+            listener,
             as_json=as_json,
-            config=build_api_config(settings, settings.host if host is None else host),
+            config=build_api_config(settings, host),
             drain_s=settings.drain_s,
             shutdown_s=settings.shutdown_s,
         )
@@ -51,21 +59,34 @@ def serve(
 
 def run(
     platform: Platform,
-    host: str,
-    port: int,
+    listener: socket.socket,
     *,
     as_json: bool,
     config: ApiConfig,
     drain_s: float = 0.0,
     shutdown_s: float = 5.0,
 ) -> None:
-    """Serve an open platform, and print its address. Raises AddressUnavailable."""
-    with bind_socket(host, port) as listener:
-        address, bound = listener.getsockname()[:2]
-        shown = f"[{address}]" if ":" in address else address
-        _print_url(f"http://{shown}:{bound}/", as_json=as_json)
-        app = build_app(platform, web=WEB, config=config)
-        serve_app(listener, app, drain_s=drain_s, shutdown_s=shutdown_s)
+    """Serve an open platform, and print its address."""
+    _print_url(f"{url_of(listener)}/", as_json=as_json)
+    app = build_app(platform, web=WEB, config=config)
+    serve_app(listener, app, drain_s=drain_s, shutdown_s=shutdown_s)
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the URL of a listening socket, such as `http://127.0.0.1:8765`."""
+    address, port = listener.getsockname()[:2]
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+def with_base_url(settings: Settings, url: str) -> Settings:
+    """Return the settings with the URL at which we listen, unless KINELOG_BASE_URL is set.
+
+    Links in e-mails lead there. Listening on all addresses, it is that of this machine.
+    """
+    if "base_url" in settings.model_fields_set:
+        return settings
+    here = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+    return settings.model_copy(update={"base_url": here})
 
 
 def _print_url(url: str, *, as_json: bool) -> None:

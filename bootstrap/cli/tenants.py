@@ -8,6 +8,7 @@ from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
 from bootstrap.cli.users import UserOption, find_user, operator_origin
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.emails import send_due_emails
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.tenants.join_policy import JoinKind, JoinPolicy
 from domain.tenants.tenant import Active
@@ -38,8 +39,8 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Create a tenant with its administrator, who gets an e-mail if they have no account yet."""
-    policy = _policy(join, domain)
-    with open_platform(Settings()) as platform:
+    policy, settings = _policy(join, domain), Settings()
+    with open_platform(settings) as platform:
         administration = platform.accounts().administration
         origin = operator_origin(platform, parse_tenant_id(tenant))
         if "@" in user:
@@ -51,6 +52,7 @@ def create(
             administration.create_tenant(
                 name, user_id, join=policy, origin=origin, command_id=platform.new_id()
             )
+        send_due_emails(settings, platform)
     if as_json:
         print_json({"tenant": tenant, "user": user_id})
     else:

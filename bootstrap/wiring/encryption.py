@@ -42,13 +42,14 @@ def build_encryption(settings: Settings) -> Generator[EncryptionServices]:
 
     Raises StorageUnavailable. Encrypting and decrypting raise KmsUnavailable.
     """
-    with closing(IdentityDatabase(_place(settings), connections=CONNECTIONS)) as database:
+    with closing(IdentityDatabase(identity_url(settings), connections=CONNECTIONS)) as database:
         keys, kms = SqlSubjectKeyStore(database), OnDemandKms(lambda: _kms(settings))
         sealer = EnvelopeCipher(keys, kms)
         yield EncryptionServices(database, keys, kms, sealer, EventCodec(sealer=sealer))
 
 
-def _place(settings: Settings) -> str | URL:
+def identity_url(settings: Settings) -> str | URL:
+    """Return the URL of the tables of users and keys."""
     if settings.postgres_url is not None:
         return settings.postgres_url.get_secret_value()
     return URL.create("sqlite", database=str(settings.home / "identity.sqlite3"))

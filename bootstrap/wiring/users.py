@@ -4,15 +4,13 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 from joserfc.errors import JoseError
 
 from adapters.clock import new_id, utc_now
 from adapters.encryption.blind_index import BlindIndex
-from adapters.mail.folder import FolderMailer
-from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from adapters.users.access_tokens import JoseTokens
 from adapters.users.apple_client_secret import AppleSecret
 from adapters.users.background_tasks import Background
@@ -38,10 +36,10 @@ from application.kernel.ports import EventLog
 from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
-from application.users.emails import EmailSender, EmailTemplates
+from application.users.email_requests import EmailRequests
 from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
 from application.users.password_reset import PasswordService
-from application.users.ports import Later, Mailer, Revocations, SignIns
+from application.users.ports import Revocations, SignIns
 from application.users.provider_scopes import ProviderScopes
 from application.users.registration import RegistrationService
 from application.users.services import UserServices
@@ -49,26 +47,13 @@ from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
 from bootstrap.network_settings import separated
 from bootstrap.settings import OidcSettings, Settings
+from bootstrap.wiring.emails import build_email_delivery
 from bootstrap.wiring.encryption import EncryptionServices
 from domain.ids import TenantId
 from domain.kernel import Rejected
 from domain.tenants.tenant_id import parse_tenant_id
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider, provider_named
 from domain.values import InvalidValue
-
-ENCRYPTIONS: Final[dict[str, tuple[Encryption, int]]] = {
-    "smtp": ("starttls", 587),
-    "smtps": ("tls", 465),
-    "smtp+plain": ("none", 25),
-}
-"""Encryption and default port by the scheme of KINELOG_SMTP_URL."""
-
-
-class MailServerInvalid(Rejected):
-    """KINELOG_SMTP_URL must be smtp://, smtps:// or smtp+plain:// with a host."""
-
-    code = "setting.mail_server_invalid"
-    kind = "invalid"
 
 
 @dataclass(frozen=True)
@@ -94,10 +79,14 @@ def build_user_services(
         live = opened.enter_context(_live(settings, SqlSignIns(encryption.database)))
         shared = _build_shared(settings, encryption, Accounts(log, commands), live)
         later = opened.enter_context(closing(Background()))
-        registration, password_service, administration = _writing(settings, shared, later)
+        emails = EmailRequests(shared.accounts, shared.links, later, clock=utc_now, new_id=new_id)
+        delivery, subscription = opened.enter_context(
+            build_email_delivery(settings, encryption, shared.accounts, shared.links)
+        )
+        registration, password_service, administration = _writing(shared, emails)
         tls = httpx2.create_ssl_context()
         client = opened.enter_context(httpx2.Client(verify=tls))
-        external_identities = _external_identities(settings, shared, registration.emails, client)
+        external_identities = _external_identities(settings, shared, emails, client)
         yield UserServices(
             accounts=shared.accounts,
             identities=shared.identities,
@@ -116,6 +105,8 @@ def build_user_services(
             administration=administration,
             tenants=shared.tenants,
             account_erasure=_account_erasure(encryption, shared),
+            email_delivery=delivery,
+            follow_email_requests=subscription,
             public_keys=shared.ring.public_keys,
             rotate_if_older=shared.ring.rotate_if_older,
         )
@@ -151,17 +142,9 @@ def _build_shared(
 
 
 def _writing(
-    settings: Settings, shared: _Shared, later: Later
+    shared: _Shared, emails: EmailRequests
 ) -> tuple[RegistrationService, PasswordService, AdministrationService]:
     """Build the use cases that send messages."""
-    emails = EmailSender(
-        links=shared.links,
-        mailer=_mailer(settings),
-        templates=EmailTemplates(settings.base_url),
-        later=later,
-        clock=utc_now,
-        new_secret=new_secret,
-    )
     registration = RegistrationService(
         accounts=shared.accounts,
         passwords=shared.passwords,
@@ -198,7 +181,7 @@ def _writing(
 
 
 def _external_identities(
-    settings: Settings, shared: _Shared, emails: EmailSender, client: httpx2.Client
+    settings: Settings, shared: _Shared, emails: EmailRequests, client: httpx2.Client
 ) -> ExternalIdentityService:
     return ExternalIdentityService(
         accounts=shared.accounts,
@@ -259,32 +242,6 @@ def _live(settings: Settings, sign_ins: SignIns) -> Generator[Revocations]:
         return
     with closing(fail_fast_client(settings.redis_url.get_secret_value())) as client:
         yield LocalRevocationCache(RedisRevocationCache(client, sign_ins))
-
-
-def _mailer(settings: Settings) -> Mailer:
-    if settings.smtp_url is None:
-        return FolderMailer(settings.home / "mail", sender=settings.mail_from, new_id=new_id)
-    return SmtpMailer(mail_server(settings.smtp_url.get_secret_value(), settings.mail_from))
-
-
-def mail_server(url: str, sender: str) -> MailServer:
-    """Parse the mail server's URL. Raises MailServerInvalid, without the URL in its text."""
-    try:
-        parts = urlsplit(url)
-        encryption, port = ENCRYPTIONS[parts.scheme]
-        chosen_port = parts.port
-    except (KeyError, ValueError):
-        raise MailServerInvalid from None
-    if not parts.hostname:
-        raise MailServerInvalid
-    return MailServer(
-        host=parts.hostname,
-        port=chosen_port or port,
-        sender=sender,
-        encryption=encryption,
-        user=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
-    )
 
 
 def _token_issuers(settings: Settings) -> dict[Provider, TokenIssuer]:

@@ -10,6 +10,7 @@ from domain.pose_coach import PoseCoachKey
 from domain.users.identities import (
     ConsentPurpose,
     ConsentSource,
+    EmailKind,
     Provider,
     Units,
     email_address,
@@ -119,6 +120,15 @@ class RemovePassword:
 
 
 @command
+class RequestEmail:
+    """Request an e-mail to the user, about `provider` where its kind has one."""
+
+    kind: EmailKind
+    at: datetime
+    provider: Provider | None = None
+
+
+@command
 class LinkIdentity:
     provider: Provider
     subject: Personal[str]
@@ -208,6 +218,7 @@ AccountCommand = (
     | AssignPoseCoachKey
     | SuspendUser
     | ReactivateUser
+    | RequestEmail
     | EraseUser
 )
 """Commands of an existing account."""

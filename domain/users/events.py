@@ -11,7 +11,13 @@ from domain.coaching.preferences import CuePreferences
 from domain.kernel import event
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
-from domain.users.identities import ConsentPurpose, ConsentSource, Provider, Units
+from domain.users.identities import (
+    ConsentPurpose,
+    ConsentSource,
+    EmailKind,
+    Provider,
+    Units,
+)
 from domain.users.preferences import Display
 
 
@@ -132,6 +138,15 @@ class UserReactivated:
     at: datetime
 
 
+@event("user.email_requested")
+class EmailRequested:
+    """An e-mail to this user is due. Its secret link is made when it is sent."""
+
+    kind: EmailKind
+    at: datetime
+    provider: Provider | None = None
+
+
 @event("user.erased")
 class UserErased:
     at: datetime
@@ -156,6 +171,7 @@ AccountEvent = (
     | PoseCoachKeyAssigned
     | UserSuspended
     | UserReactivated
+    | EmailRequested
 )
 """Events of an existing account."""
 

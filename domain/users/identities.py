@@ -33,6 +33,17 @@ ConsentPurpose = Literal[
 ]
 """Purposes that require consent (R-TEN-12, C-41)."""
 
+EmailKind = Literal[
+    "verification",
+    "already_registered",
+    "reset",
+    "invitation",
+    "password_changed",
+    "identity_linked",
+    "linking_refused",
+]
+"""Kinds of e-mails to users."""
+
 ConsentSource = Literal["rest", "graphql", "operator", "unknown"]
 """Transport by which a consent was recorded."""
 

@@ -108,6 +108,9 @@ def _decide_registered(
             return () if user.suspended else (events.UserSuspended(at=at),)
         case commands.ReactivateUser(at=at):
             return (events.UserReactivated(at=at),) if user.suspended else ()
+        case commands.RequestEmail(kind=kind, provider=provider, at=at):
+            requested = events.EmailRequested(kind=kind, provider=provider, at=at)
+            return () if user.email is None else (requested,)
         case commands.EraseUser(at=at):
             return (events.UserErased(at=at),)
         case (
@@ -255,6 +258,8 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
             return replace(user, suspended=True)
         case events.UserReactivated():
             return replace(user, suspended=False)
+        case events.EmailRequested():
+            return user
         case (
             events.EmailChanged()
             | events.EmailVerified()

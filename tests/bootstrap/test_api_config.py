@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from api.middleware.hosts import is_loopback
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import IceServersInvalid, UnauthenticatedAccess, build_api_config
-from bootstrap.wiring.users import MailServerInvalid, mail_server
+from bootstrap.wiring.emails import MailServerInvalid, mail_server
 
 
 def settings(**given: object) -> Settings:

@@ -69,6 +69,16 @@ def test_an_account_is_suspended_once_and_let_in_again() -> None:
     given().when(suspend).then_rejected(commands.UserUnknown)
 
 
+def test_an_email_is_requested_for_a_user_with_an_address() -> None:
+    """R-EVT-03: the event contains neither the address nor a secret."""
+    request = commands.RequestEmail(kind="reset", at=AT)
+    requested = events.EmailRequested(kind="reset", at=AT)
+    given(CREATED, HAS_MAIL).when(request).then(requested)
+    given(CREATED, HAS_MAIL, requested).when(request).then(requested)
+    given(CREATED).when(request).then_nothing()
+    given(CREATED, HAS_MAIL, ERASED).when(request).then_rejected(commands.UserUnknown)
+
+
 @pytest.mark.parametrize("name", ["", "email", "password", "Google", "../google", "g" * 33])
 def test_a_provider_name_is_valid_in_a_path(name: str) -> None:
     """`email` and `password` are reserved for other identities."""

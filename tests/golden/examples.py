@@ -202,6 +202,7 @@ EXAMPLES: list[Any] = [
     user.LeaderboardsLeft(at=LATER),
     user.UserSuspended(at=LATER),
     user.UserReactivated(at=LATER),
+    user.EmailRequested(kind="identity_linked", provider=GOOGLE, at=LATER),
     user.UserErased(at=LATER),
     tenant.TenantCreated(name="Iron & Sons", at=AT),
     tenant.RoleGranted(user_id=ADA, role="administrator"),

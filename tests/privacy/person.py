@@ -77,8 +77,7 @@ def settle(
         origin=origin,
         command_id=uuid4(),
     )
-    later = accounts.registration.emails.later
-    later._thread.submit(lambda: None).result(timeout=60)  # type: ignore[attr-defined]
+    accounts.follow_email_requests.run_once()
     user_id = accounts.identities.find(tenant, "email", ADDRESS)
     assert user_id is not None
     at = platform.clock()

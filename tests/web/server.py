@@ -24,6 +24,7 @@ from application.platform import Platform
 from bootstrap.platform import open_platform
 from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.api import build_api_config
+from bootstrap.wiring.emails import sending_emails
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
@@ -195,7 +196,7 @@ def opened(
         jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
         app = build_app(platform, web=WEB, config=build_api_config(settings, "127.0.0.1"))
-        with _served(app, listener):
+        with _served(app, listener), sending_emails(settings, platform):
             yield PlatformServer(url, platform, estimator, video)
 
 

@@ -4,16 +4,19 @@ import socket
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import stamina
 
 from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from application.users.emails import EmailTemplates
-from application.users.errors import MailUndelivered
+from application.users.errors import MailRefused, MailUndelivered
 from tests.adapters.users.mail_catcher import MailCatcher, certificate, mail_catcher
 
-MAIL = EmailTemplates("https://kinelog.example").verification("Ada@example.org", "default.abc&<")
+EMAIL_ID = UUID("01890000-0000-7000-8000-000000000000")
+TEMPLATES = EmailTemplates("https://kinelog.example")
+MAIL = TEMPLATES.verification(EMAIL_ID, "Ada@example.org", "default.abc&<")
 
 
 def server_at(
@@ -46,7 +49,7 @@ def test_a_message_arrives_as_text_and_html_with_its_link() -> None:
         (message,) = catcher.messages
     assert message["To"] == "Ada@example.org"
     assert message["From"] == "Kinelog <hello@kinelog.example>"
-    assert message["Message-ID"].endswith("@kinelog.example>")
+    assert message["Message-ID"] == f"<{EMAIL_ID}@kinelog.example>", "a repetition has the same"
     link = "https://kinelog.example/verify.html#token=default.abc%26%3C"
     assert link in part(message, "text/plain")
     assert f'href="{link}"' in part(message, "text/html")
@@ -94,7 +97,7 @@ def test_a_busy_server_is_retried() -> None:
 def test_a_refusing_server_is_not_retried() -> None:
     with mail_catcher() as catcher:
         catcher.replies = ["550 no such person"]
-        with pytest.raises(MailUndelivered):
+        with pytest.raises(MailRefused):
             SmtpMailer(server_at(catcher)).send(MAIL)
         assert catcher.tried == 1
 
@@ -110,7 +113,7 @@ def test_an_unavailable_server_is_reported_without_a_password() -> None:
 
 def test_an_address_cannot_smuggle_in_a_header() -> None:
     with mail_catcher() as catcher:
-        mail = EmailTemplates("https://kinelog.example").already_registered("a@b.de\nBcc: eve@b.de")
+        mail = TEMPLATES.already_registered(EMAIL_ID, "a@b.de\nBcc: eve@b.de")
         with pytest.raises(ValueError, match="linefeed"):
             SmtpMailer(server_at(catcher)).send(mail)
         assert catcher.messages == []

@@ -62,6 +62,7 @@ class Office:
         *,
         group: Group = WORK,
         retry: Backoff = AT_ONCE,
+        waits_for_outages: bool = False,
     ) -> None:
         """Handle all messages."""
 
@@ -72,8 +73,9 @@ class Office:
                 raise error
 
         consumer_subscription(
-            self.bus, group, handle, draw=lambda: 1.0, clock=lambda: AT, retry=retry
-        ).run_once()
+            self.bus, group, handle, draw=lambda: 1.0, clock=lambda: AT, retry=retry,
+            waits_for_outages=waits_for_outages,
+        ).run_once()  # fmt: skip
 
 
 @pytest.fixture
@@ -98,6 +100,19 @@ def test_a_failed_message_is_retried(office: Office) -> None:
     office.work(lambda _: errors.pop() if errors else None)
     assert office.seen == ["a1", "a1", "a1"]
     assert list_dead_letters(office.bus, WORK) == ()
+
+
+def test_a_message_may_wait_for_the_end_of_an_outage(office: Office) -> None:
+    """R-EVT-03, R-EVT-19: it is not set aside, and received again; those before it are not."""
+    office.publish("a1", "a2")
+    for _ in range(5):
+        with pytest.raises(Away):
+            office.work(lambda value: Away() if value == "a2" else None, waits_for_outages=True)
+    office.work(waits_for_outages=True)
+    assert office.seen == ["a1", *["a2"] * 6]
+    office.publish("a3")
+    office.work(lambda _: Unreadable(), waits_for_outages=True)
+    assert len(list_dead_letters(office.bus, WORK)) == 1
 
 
 def test_a_poison_message_stops_no_consumer(office: Office) -> None:

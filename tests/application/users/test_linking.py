@@ -66,7 +66,7 @@ def test_signing_in_never_links_the_account_of_somebody_else(users: UsersFixture
     for _ in range(2):
         with pytest.raises(AccountExists):
             users.signs_in_with(GOOGLE, **VERIFIED)
-    assert users.names() == before
+    assert users.names() == [*before, *["user.email_requested"] * 2]
     users.work()
     letter = users.mailbox.mails[-1]
     assert (letter.to, letter.subject) == (ADDRESS, "Someone tried to sign in with Google")

@@ -14,7 +14,7 @@ from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, Us
 
 
 def asks(users: UsersFixture, email: str = ADDRESS) -> None:
-    users.password_service.request(users.origin.tenant_id, email)
+    users.password_service.request(email, origin=users.origin)
     users.work()
 
 
@@ -44,8 +44,8 @@ def test_nobody_learns_whether_there_is_an_account(users: UsersFixture) -> None:
     """R-IDN-18: the response is sent before any lookup."""
     users.member()
     sent = len(users.mailbox.mails)
-    users.password_service.request(users.origin.tenant_id, ADDRESS)
-    users.password_service.request(users.origin.tenant_id, "nobody@example.org")
+    users.password_service.request(ADDRESS, origin=users.origin)
+    users.password_service.request("nobody@example.org", origin=users.origin)
     assert len(users.waiting) == 2
     assert len(users.mailbox.mails) == sent
     users.work()

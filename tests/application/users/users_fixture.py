@@ -17,6 +17,7 @@ from adapters.encryption.key_file import KeyFileKms
 from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec
 from adapters.event_log.memory import MemoryEventLog
+from adapters.mail.sent_emails import SqlSentEmails
 from adapters.users.access_tokens import JoseTokens
 from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
 from adapters.users.database import IdentityDatabase
@@ -26,11 +27,14 @@ from adapters.users.revocation_cache import TableRevocations
 from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
+from application.kernel.cloud_events import EncodedEvent, encoded
 from application.kernel.command_handler import CommandHandler
 from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
-from application.users.emails import EmailSender, EmailTemplates
+from application.users.email_delivery import EmailDelivery
+from application.users.email_requests import EmailRequests
+from application.users.emails import EmailTemplates
 from application.users.errors import IdTokenRefused, PasswordTooWeak
 from application.users.external_identities import ExternalIdentityService
 from application.users.password_reset import PasswordService
@@ -44,6 +48,7 @@ from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.tenants.join_policy import OPEN, JoinPolicy
 from domain.tenants.tenant import Uncreated
+from domain.users.events import EmailRequested
 from domain.users.identities import Provider
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
@@ -122,6 +127,8 @@ class UsersFixture:
     credentials: SqlCredentials
     identities: SqlIdentityIndex
     keys: SqlSubjectKeyStore
+    delivery: EmailDelivery
+    codec: EventCodec
     now: datetime = AT
     waiting: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
     origin: Origin = field(
@@ -147,6 +154,14 @@ class UsersFixture:
         """Do the work deferred until after the response."""
         while self.waiting:
             self.waiting.pop(0)()
+        for event in self.email_requests():
+            self.delivery.send_email(event)
+
+    def email_requests(self) -> list[EncodedEvent]:
+        """Return the requests of e-mails, as the queue gets them."""
+        recorded = self.log.scan(after=0, limit=9999)
+        due = [each for each in recorded if isinstance(each.event, EmailRequested)]
+        return [encoded(each, self.codec.encode) for each in due]
 
     def registers(
         self, email: str = ADDRESS, password: str = PASSWORD, *, command_id: UUID | None = None,
@@ -233,11 +248,15 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         "accounts": accounts, "credentials": credentials, "identities": identities,
         "sign_in_service": sign_in_service, "clock": clock,
     }  # fmt: skip
-    emails = EmailSender(
+    emails = EmailRequests(accounts, links, waiting.append, clock=clock, new_id=new_id)
+    codec = EventCodec(sealer=sealer)
+    delivery = EmailDelivery(
+        accounts=accounts,
         links=links,
         mailer=mailbox,
         templates=EmailTemplates("https://kinelog.example"),
-        later=waiting.append,
+        sent=SqlSentEmails(database._engine),
+        decode=codec.decode,
         clock=clock,
         new_secret=new_secret,
     )
@@ -279,6 +298,8 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
             identities=identities,
             keys=keys,
             waiting=waiting,
+            delivery=delivery,
+            codec=codec,
         )
     )
     return built[0]

@@ -1,0 +1,245 @@
+"""Delivery of requested e-mails (R-EVT-03): the queue `email-notifications` and its handler.
+
+An e-mail is sent until the mail server has accepted or refused it, and that is stored. If a process
+is lost in between, the next one sends it again, with the same Message-ID.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any, Final, Literal, Protocol
+from uuid import UUID
+
+import structlog
+
+from application.kernel.bus import Delivery
+from application.kernel.cloud_events import Decode, EncodedEvent, from_message, to_recorded
+from application.kernel.ports import Clock, LogTail
+from application.kernel.relay import EncodedLog
+from application.kernel.subscription import (
+    LOG,
+    POLL_S,
+    AllOrNothing,
+    Checkpoint,
+    Draw,
+    LeaderLock,
+    LogSource,
+    Policy,
+    Records,
+    Subscription,
+    is_transient,
+)
+from application.kernel.topics import QUEUES, Group
+from application.users.accounts import Accounts, reveal
+from application.users.emails import EmailTemplates
+from application.users.ports import (
+    Link,
+    LinkPurpose,
+    Mail,
+    Mailer,
+    NewSecret,
+    SingleUseLinks,
+)
+from application.users.registration import VERIFICATION_LIFETIME
+from application.users.tokens import digest_of, format_token
+from domain.ids import TenantId, UserId
+from domain.kernel import Rejected
+from domain.users.events import EmailRequested
+from domain.users.identities import Provider
+from domain.users.user import USER, Registered
+
+GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "email-notifications")
+
+RESET_LIFETIME: Final = timedelta(hours=1)
+"""Validity of the link in a password reset e-mail."""
+INVITATION_LIFETIME: Final = timedelta(days=7)
+"""Validity of the link in an invitation."""
+
+MAX_AGE: Final = timedelta(days=7)
+"""Older requests are not sent: nobody expects the e-mail any more."""
+
+BATCH: Final = 5000
+
+Outcome = Literal["accepted", "refused", "obsolete"]
+"""What became of an e-mail: accepted or refused by the mail server, or not needed any more."""
+
+logger: Any = structlog.get_logger()
+
+
+class EmailUnsendable(Rejected):
+    """The e-mail cannot be written. The log has the reason."""
+
+    code = "mail.unsendable"
+    kind = "invalid"
+
+
+class SentEmails(Protocol):
+    """Store of what became of e-mails. Every method may raise StorageUnavailable."""
+
+    def find(self, tenant_id: TenantId, email_id: UUID) -> Outcome | None: ...
+
+    def add(self, tenant_id: TenantId, email_id: UUID, outcome: Outcome, at: datetime) -> None:
+        """Store an outcome, and delete those that are much older than any request."""
+        ...
+
+
+class Positions(Protocol):
+    """Store of the position up to which the log has been followed."""
+
+    def load(self) -> int: ...
+
+    def store(self, position: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class EmailDelivery:
+    """Sends requested e-mails."""
+
+    accounts: Accounts
+    links: SingleUseLinks
+    mailer: Mailer
+    templates: EmailTemplates
+    sent: SentEmails
+    decode: Decode
+    clock: Clock
+    new_secret: NewSecret
+
+    def send_email(self, event: EncodedEvent) -> None:
+        """Send the e-mail that an event requests, unless it was sent; ignore other events.
+
+        Its link is made now, so that no event and no message contains a secret. Raises
+        StorageUnavailable, MailUndelivered if a retry may succeed, and, once, MailRefused and
+        EmailUnsendable.
+        """
+        if event.name != EmailRequested.event_name:  # type: ignore[attr-defined]  # by its decorator
+            return
+        tenant_id = TenantId(event.tenant_id)
+        if self.sent.find(tenant_id, event.event_id) is not None:
+            return
+        outcome: Outcome = "refused"
+        try:
+            mail = self._compose(event)
+            if mail is None:
+                outcome = "obsolete"
+            else:
+                self.mailer.send(mail)
+                outcome = "accepted"
+        except Rejected as obstacle:
+            if not is_transient(obstacle):
+                self.sent.add(tenant_id, event.event_id, outcome, self.clock())
+            raise
+        except Exception as error:
+            logger.exception("email.unsendable", email=str(event.event_id))
+            self.sent.add(tenant_id, event.event_id, outcome, self.clock())
+            raise EmailUnsendable from error
+        self.sent.add(tenant_id, event.event_id, outcome, self.clock())
+        logger.info("email.sent", email=str(event.event_id), outcome=outcome)
+
+    def handle(self, delivery: Delivery) -> None:
+        """Handle a message of the queue. Raises what `send_email` raises, and MessageUnreadable."""
+        self.send_email(from_message(delivery.message))
+
+    def _compose(self, event: EncodedEvent) -> Mail | None:
+        """Write the e-mail to the address of the account; None if nobody needs it any more."""
+        if self.clock() - event.recorded_at > MAX_AGE:
+            return None
+        requested: EmailRequested = to_recorded(event, self.decode).event
+        tenant_id = TenantId(event.tenant_id)
+        user_id = UserId(event.stream.removeprefix(f"{USER.category}-"))
+        user = self.accounts.user(tenant_id, user_id)
+        address = reveal(user.email) if isinstance(user, Registered) else None
+        if not isinstance(user, Registered) or address is None:
+            return None
+        if requested.kind == "verification" and user.email_verified:
+            return None
+        return self._mail(event.event_id, tenant_id, user_id, address, requested)
+
+    def _mail(
+        self,
+        email_id: UUID,
+        tenant_id: TenantId,
+        user_id: UserId,
+        to: str,
+        requested: EmailRequested,
+    ) -> Mail:
+        def link(purpose: LinkPurpose, lifetime: timedelta) -> str:
+            return self._issue(tenant_id, user_id, purpose, lifetime)
+
+        templates, provider = self.templates, requested.provider or Provider("")
+        match requested.kind:
+            case "verification":
+                token = link("verify_email", VERIFICATION_LIFETIME)
+                return templates.verification(email_id, to, token)
+            case "already_registered":
+                return templates.already_registered(email_id, to)
+            case "reset":
+                return templates.reset(email_id, to, link("reset_password", RESET_LIFETIME))
+            case "invitation":
+                token = link("reset_password", INVITATION_LIFETIME)
+                return templates.invitation(email_id, to, token)
+            case "password_changed":
+                return templates.password_changed(email_id, to)
+            case "identity_linked":
+                return templates.identity_linked(email_id, to, provider)
+            case "linking_refused":
+                return templates.linking_refused(email_id, to, provider)
+
+    def _issue(
+        self, tenant_id: TenantId, user_id: UserId, purpose: LinkPurpose, lifetime: timedelta
+    ) -> str:
+        """Issue a single-use link and return its token, which is not stored."""
+        secret, now = self.new_secret(), self.clock()
+        link = Link(
+            tenant_id=tenant_id,
+            digest=digest_of(secret),
+            purpose=purpose,
+            user_id=user_id,
+            expires_at=now + lifetime,
+        )
+        self.links.issue(link, now)
+        return format_token(tenant_id, secret)
+
+
+class EmailProcessor(AllOrNothing[EncodedEvent]):
+    """Sends the e-mails that the log requests, in order; while the mail server is away it waits."""
+
+    name = GROUP.name
+
+    def __init__(self, positions: Positions, send: Callable[[EncodedEvent], None]) -> None:
+        self._positions = positions
+        self._send = send
+
+    def start(self, stop: Event) -> Checkpoint:
+        del stop
+        return {LOG: self._positions.load()}
+
+    def process(self, batch: Records[EncodedEvent]) -> Checkpoint:
+        """Send the e-mails of a batch. One that is refused for good is skipped."""
+        for event in batch.records:
+            try:
+                self._send(event)
+            except Rejected as obstacle:
+                if is_transient(obstacle):
+                    raise
+                logger.error(  # noqa: TRY400  expected
+                    "email.refused", email=str(event.event_id), code=obstacle.code
+                )
+        if batch.records:
+            self._positions.store(batch.reached[LOG])
+        return batch.reached
+
+
+def email_subscription(
+    *,
+    log: EncodedLog,
+    tail: LogTail,
+    positions: Positions,
+    delivery: EmailDelivery,
+    lock: LeaderLock,
+    draw: Draw,
+) -> Subscription[EncodedEvent]:
+    """Return the subscription that sends e-mails without a bus."""
+    processor = EmailProcessor(positions, delivery.send_email)
+    policy = Policy(batch_size=BATCH, poll_s=POLL_S)
+    return Subscription(LogSource(log, tail), processor, lock, policy, draw=draw)

@@ -1,0 +1,54 @@
+"""Requests of e-mails to users: events that `email_delivery` follows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from application.kernel.ports import Clock, NewId
+from application.users.accounts import Accounts
+from application.users.ports import Later, SingleUseLinks
+from domain.ids import UserId
+from domain.kernel import Origin
+from domain.users.commands import RequestEmail
+from domain.users.identities import EmailKind, Provider
+
+Recipient = tuple[UserId, EmailKind]
+
+
+@dataclass(frozen=True)
+class EmailRequests:
+    """Requests e-mails. What is requested is sent, also after a crash.
+
+    Where an e-mail follows from a change of the account, `command` belongs to the commands of the
+    change. `links` are those in the e-mails. `later` runs a task after the response has been sent.
+    """
+
+    accounts: Accounts
+    links: SingleUseLinks
+    later: Later
+    clock: Clock
+    new_id: NewId
+
+    def command(self, kind: EmailKind, provider: Provider | None = None) -> RequestEmail:
+        """Return the command that requests an e-mail."""
+        return RequestEmail(kind=kind, provider=provider, at=self.clock())
+
+    def request(
+        self, user_id: UserId, kind: EmailKind, provider: Provider | None = None, *, origin: Origin
+    ) -> None:
+        """Request an e-mail to an account's own address. Raises UserUnknown."""
+        command = self.command(kind, provider)
+        self.accounts.execute(user_id, [command], origin=origin, command_id=self.new_id())
+
+    def request_later(self, find: Callable[[], Recipient | None], *, origin: Origin) -> None:
+        """Find a recipient and request an e-mail after the response.
+
+        So the duration of the response does not reveal whether there is an account. A request that
+        is lost in a crash within that moment has to be repeated.
+        """
+
+        def task() -> None:
+            recipient = find()
+            if recipient is not None:
+                self.request(*recipient, origin=origin)
+
+        self.later(task)

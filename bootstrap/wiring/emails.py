@@ -1,0 +1,192 @@
+"""Build the delivery of e-mails: the mail server, and who follows the requests."""
+
+from collections.abc import Generator
+from contextlib import ExitStack, closing, contextmanager
+from threading import Event, Thread
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import structlog
+
+from adapters.clock import utc_now
+from adapters.event_log.notify_tail import NotifyTail
+from adapters.event_log.polling_tail import PollingTail
+from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
+from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
+from adapters.mail.folder import FolderMailer
+from adapters.mail.sent_emails import SCHEMA, SqlEmailPosition, SqlSentEmails
+from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
+from adapters.sql.engines import open_engine
+from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
+from adapters.users.random_secrets import new_secret
+from application.kernel.cloud_events import EncodedEvent
+from application.kernel.consumer import consumer_subscription
+from application.kernel.ports import EventLog
+from application.kernel.subscription import Subscription, is_transient
+from application.platform import Platform
+from application.users.accounts import Accounts
+from application.users.email_delivery import GROUP, EmailDelivery, email_subscription
+from application.users.emails import EmailTemplates
+from application.users.ports import Mailer, SingleUseLinks
+from bootstrap.settings import Settings
+from bootstrap.wiring.bus import build_kafka_bus, draw
+from bootstrap.wiring.encryption import EncryptionServices, identity_url
+from domain.kernel import Rejected
+
+ENCRYPTIONS: Final[dict[str, tuple[Encryption, int]]] = {
+    "smtp": ("starttls", 587),
+    "smtps": ("tls", 465),
+    "smtp+plain": ("none", 25),
+}
+"""Encryption and default port by the scheme of KINELOG_SMTP_URL."""
+
+LOCK: Final = 7_595_438_426
+"""The PostgreSQL advisory lock of whoever follows the log for e-mails."""
+
+CONNECTIONS: Final = 2
+
+RETRY_S: Final = 5.0
+"""Pause before the accounts or the bus are opened again."""
+
+logger: Any = structlog.get_logger()
+
+
+class MailServerInvalid(Rejected):
+    """KINELOG_SMTP_URL must be smtp://, smtps:// or smtp+plain:// with a host."""
+
+    code = "setting.mail_server_invalid"
+    kind = "invalid"
+
+
+@contextmanager
+def build_email_delivery(
+    settings: Settings, encryption: EncryptionServices, accounts: Accounts, links: SingleUseLinks
+) -> Generator[tuple[EmailDelivery, Subscription[EncodedEvent]]]:
+    """Yield the handler `send_email`, and a subscription that calls it without a bus.
+
+    Raises MailServerInvalid and StorageUnavailable.
+    """
+    with ExitStack() as opened:
+        engine = open_engine(identity_url(settings), schema=SCHEMA, connections=CONNECTIONS)
+        opened.callback(engine.dispose)
+        delivery = EmailDelivery(
+            accounts=accounts,
+            links=links,
+            mailer=_mailer(settings),
+            templates=EmailTemplates(settings.base_url),
+            sent=SqlSentEmails(engine),
+            decode=encryption.codec.decode,
+            clock=utc_now,
+            new_secret=new_secret,
+        )
+        shared: dict[str, Any] = {
+            "positions": SqlEmailPosition(engine),
+            "delivery": delivery,
+            "draw": draw,
+        }
+        if settings.postgres_url is None:
+            log: EventLog = accounts.log
+            yield (
+                delivery,
+                email_subscription(
+                    log=opened.enter_context(
+                        closing(SqliteEncodedLog(settings.home / "log.sqlite3"))
+                    ),
+                    tail=PollingTail(log),
+                    lock=SqliteLeaderLock(settings.home / "emails.lock"),
+                    **shared,
+                ),
+            )
+            return
+        url = settings.postgres_url.get_secret_value()
+        yield (
+            delivery,
+            email_subscription(
+                log=opened.enter_context(closing(PostgresEncodedLog(url))),
+                tail=opened.enter_context(closing(NotifyTail(url))),
+                lock=PostgresLeaderLock(url, lock=LOCK),
+                **shared,
+            ),
+        )
+
+
+@contextmanager
+def sending_emails(settings: Settings, platform: Platform) -> Generator[None]:
+    """Send requested e-mails on a thread until the end of the block.
+
+    With Kafka, the processes share the group `email-notifications`; otherwise one of them follows
+    the log.
+    """
+    stop = Event()
+    thread = Thread(target=_run, args=(settings, platform, stop), name="e-mails", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(settings.shutdown_s)  # what is not sent stays due
+
+
+def send_due_emails(settings: Settings, platform: Platform) -> None:
+    """Send requested e-mails once, unless a server does: for commands without a server.
+
+    While the mail server is away they stay due.
+    """
+    if _is_on_bus(settings):
+        return
+    try:
+        platform.accounts().follow_email_requests.run_once()
+    except Rejected as obstacle:
+        if not is_transient(obstacle):
+            raise
+        logger.warning("emails.interrupted", code=obstacle.code, reason=obstacle.detail)
+
+
+def _is_on_bus(settings: Settings) -> bool:
+    return settings.kafka is not None and settings.postgres_url is not None
+
+
+def _run(settings: Settings, platform: Platform, stop: Event) -> None:
+    while not stop.is_set():
+        try:
+            services = platform.accounts()
+            if _is_on_bus(settings):
+                _consume(settings, services.email_delivery, stop)
+            else:
+                services.follow_email_requests.run(stop)
+        except Rejected as obstacle:
+            logger.warning("emails.interrupted", code=obstacle.code, reason=obstacle.detail)
+            stop.wait(RETRY_S)
+
+
+def _consume(settings: Settings, delivery: EmailDelivery, stop: Event) -> None:
+    with build_kafka_bus(settings) as bus:
+        consumer_subscription(
+            bus, GROUP, delivery.handle, draw=draw, clock=utc_now, waits_for_outages=True
+        ).run(stop)
+
+
+def _mailer(settings: Settings) -> Mailer:
+    if settings.smtp_url is None:
+        return FolderMailer(settings.home / "mail", sender=settings.mail_from)
+    return SmtpMailer(mail_server(settings.smtp_url.get_secret_value(), settings.mail_from))
+
+
+def mail_server(url: str, sender: str) -> MailServer:
+    """Parse the mail server's URL. Raises MailServerInvalid, without the URL in its text."""
+    try:
+        parts = urlsplit(url)
+        encryption, port = ENCRYPTIONS[parts.scheme]
+        chosen_port = parts.port
+    except (KeyError, ValueError):
+        raise MailServerInvalid from None
+    if not parts.hostname:
+        raise MailServerInvalid
+    return MailServer(
+        host=parts.hostname,
+        port=chosen_port or port,
+        sender=sender,
+        encryption=encryption,
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+    )

@@ -1,0 +1,168 @@
+"""The queue `email-notifications`: each requested e-mail is sent once, and its handler."""
+
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event
+from uuid import uuid4
+
+import pytest
+
+from adapters.bus.in_process import InProcessBus
+from application.kernel.cloud_events import to_message
+from application.kernel.consumer import consumer_subscription
+from application.kernel.subscription import LOG, Records
+from application.kernel.topics import DEAD_LETTER_TOPICS, EVENT_TOPICS
+from application.users.email_delivery import GROUP, EmailProcessor, EmailUnsendable
+from application.users.errors import MailRefused, MailUndelivered
+from application.users.ports import Mail
+from domain.ids import UserId
+from tests.application.users.users_fixture import ADDRESS, ANOTHER, UsersFixture
+
+
+class Server:
+    """A mailer whose server answers as it is told, and then takes everything."""
+
+    def __init__(self, *answers: Exception) -> None:
+        self._answers = list(answers)
+        self.tried: list[Mail] = []
+
+    def send(self, mail: Mail) -> None:
+        self.tried.append(mail)
+        if self._answers:
+            raise self._answers.pop(0)
+
+
+class Position:
+    """A stored position."""
+
+    def __init__(self) -> None:
+        self.position = 0
+
+    def load(self) -> int:
+        return self.position
+
+    def store(self, position: int) -> None:
+        self.position = position
+
+
+def requested(users: UsersFixture) -> None:
+    """Register, and send nothing yet."""
+    users.delivery = replace(users.delivery, mailer=Server(MailUndelivered()))
+    with pytest.raises(MailUndelivered):
+        users.registers()
+
+
+def test_an_email_is_sent_once_however_often_its_request_is_delivered(users: UsersFixture) -> None:
+    """R-EVT-03, R-EVT-16"""
+    users.registers()
+    users.work()
+    users.work()
+    assert len(users.mailbox.mails) == 1
+    (event,) = users.email_requests()
+    assert users.mailbox.mails[0].id == event.event_id
+
+
+def test_a_request_contains_neither_the_address_nor_a_secret(users: UsersFixture) -> None:
+    """R-EVT-03, R-TEN-09: the link is made when the e-mail is sent."""
+    requested(users)
+    (event,) = users.email_requests()
+    assert b"verification" in event.payload
+    assert ADDRESS.encode() not in event.payload
+    users.delivery = replace(users.delivery, mailer=users.mailbox)
+    users.work()
+    assert users.mailbox.token().encode() not in event.payload
+    users.verifies()
+
+
+def test_the_queue_on_the_bus_calls_the_same_handler(users: UsersFixture) -> None:
+    """R-EVT-03: a message is handled at least once, and its e-mail is sent once."""
+    requested(users)
+    delivery = replace(users.delivery, mailer=users.mailbox)
+    bus = InProcessBus([*EVENT_TOPICS, *DEAD_LETTER_TOPICS])
+    for _ in range(2):
+        bus.publish([to_message(each) for each in users.email_requests()])
+        consumer_subscription(
+            bus, GROUP, delivery.handle, draw=lambda: 1.0, clock=lambda: users.now
+        ).run_once()
+    assert [mail.to for mail in users.mailbox.mails] == [ADDRESS]
+    assert GROUP.name == "email-notifications"
+
+
+def test_an_undelivered_email_is_sent_again_with_the_same_id(users: UsersFixture) -> None:
+    """R-EVT-03: its Message-ID lets servers recognize it."""
+    server = Server(MailUndelivered(), MailUndelivered())
+    users.delivery = replace(users.delivery, mailer=server)
+    for _ in range(2):
+        with pytest.raises(MailUndelivered):
+            users.registers(command_id=None if not server.tried else uuid4())
+    users.waiting.clear()
+    users.work()
+    assert len({mail.id for mail in server.tried[:3]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised"), [(MailRefused(), MailRefused), (ValueError("linefeed"), EmailUnsendable)]
+)
+def test_an_email_refused_for_good_stops_no_other_one(
+    users: UsersFixture, answer: Exception, raised: type[Exception]
+) -> None:
+    """R-EVT-19: it is reported once; on the bus it becomes a dead letter."""
+    server = Server(answer)
+    users.delivery = replace(users.delivery, mailer=server)
+    with pytest.raises(raised):
+        users.registers()
+    users.work()
+    assert len(server.tried) == 1
+    users.registers("bob@example.org")
+    assert server.tried[-1].to == "bob@example.org"
+
+
+def test_the_subscription_stores_its_position_and_waits_for_the_server(
+    users: UsersFixture,
+) -> None:
+    """R-EVT-03: a new process continues with the e-mail that was not sent."""
+    requested(users)
+    events = users.email_requests()
+    batch = Records(events, {LOG: events[-1].position})
+    server, position = Server(MailUndelivered()), Position()
+    send = replace(users.delivery, mailer=server).send_email
+    with pytest.raises(MailUndelivered):
+        EmailProcessor(position, send).process(batch)
+    assert EmailProcessor(position, send).start(Event()) == {LOG: 0}
+    EmailProcessor(position, send).process(batch)
+    assert EmailProcessor(position, send).start(Event()) == {LOG: events[-1].position}
+    assert len(server.tried) == 2
+
+
+def test_an_email_that_nobody_needs_any_more_is_not_sent(users: UsersFixture) -> None:
+    """R-EVT-03: the address was verified meanwhile, the person left, or a week has passed."""
+    requested(users)
+    users.delivery = replace(users.delivery, mailer=users.mailbox)
+    users.registration.send_verification(ADDRESS, origin=users.origin)
+    users.work()
+    assert len(users.mailbox.mails) == 2
+    server = Server(MailUndelivered())
+    users.delivery = replace(users.delivery, mailer=server)
+    users.registration.send_verification(ADDRESS, origin=users.origin)
+    with pytest.raises(MailUndelivered):
+        users.work()
+    signed_in = users.verifies()
+    users.work()
+    assert len(server.tried) == 1
+
+    users.delivery = replace(users.delivery, mailer=Server(MailUndelivered()))
+    users.password_service.request(ADDRESS, origin=users.origin)
+    with pytest.raises(MailUndelivered):
+        users.work()
+    users.account_erasure.erase(UserId(signed_in.user.id), origin=users.origin, command_id=uuid4())
+    users.delivery = replace(users.delivery, mailer=server)
+    users.work()
+    assert len(server.tried) == 1
+
+    users.delivery = replace(users.delivery, mailer=Server(MailUndelivered()))
+    with pytest.raises(MailUndelivered):
+        users.registers("bob@example.org", ANOTHER)
+    users.now += timedelta(days=8)
+    users.delivery = replace(users.delivery, mailer=server)
+    users.work()
+    assert len(server.tried) == 1
