@@ -10,7 +10,9 @@ from statistics import median
 from typing import Final
 
 from domain.motion.counting.set_review import SHORTEST_SET, Return
-from domain.motion.state import RepetitionTimes
+from domain.motion.counting.turning_points import SEEN, SMALLEST_SEEN
+from domain.motion.exercises.definition import Counting
+from domain.motion.state import Point, RepetitionTimes
 
 LEAST_SHARE: Final = 0.4
 """Share of the set's usual degrees that a partial repetition must reach."""
@@ -49,3 +51,29 @@ def accept_partial(
             found.append(number)
             peaks.append(peak_s)
     return found
+
+
+def shallow_before_first(
+    points: Sequence[Point], counted: Sequence[RepetitionTimes], counting: Counting
+) -> list[tuple[float, float]]:
+    """Return start and end of the shallow movements just before the first repetition.
+
+    Live, they are ignored, because the athlete's range is not known yet. `points`: turning points
+    of the signals' mean. A movement earlier than the set's rhythm is getting into position.
+    """
+    if len(counted) < SHORTEST_SET:
+        return []
+    wait = median(after - before for (_, before, *_), (_, after, *_) in pairwise(counted))
+    first_s = counted[0][1]
+    efforts = [effort for _, effort in points]
+    least = max(SMALLEST_SEEN, SEEN * (max(efforts) - min(efforts)))
+    found: list[tuple[float, float]] = []
+    for (start_s, low), (peak_s, high), (end_s, back) in reversed(
+        list(zip(points, points[1:], points[2:], strict=False))
+    ):
+        rose = min(high - low, high - back) >= least
+        in_time = MIN_WAIT * wait <= first_s - peak_s <= MAX_WAIT * wait
+        if rose and in_time and end_s - start_s >= counting.least_s:
+            found.append((start_s, end_s))
+            first_s = peak_s
+    return found[::-1]

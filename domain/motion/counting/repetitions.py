@@ -4,7 +4,7 @@ from itertools import pairwise
 from math import inf
 
 from domain.motion.counting.median_count import reconsider
-from domain.motion.counting.partial_repetitions import accept_partial
+from domain.motion.counting.partial_repetitions import accept_partial, shallow_before_first
 from domain.motion.counting.set_review import Return, Turns, count_set, usual_size
 from domain.motion.counting.trained_model import TrainedModel
 from domain.motion.counting.turning_points import REGAINED, Zigzag
@@ -107,7 +107,15 @@ class RepetitionCounter:
         elif zigzag.direction == 1:
             self._reject("incomplete", facts)
         self._track.clear()
+        self._reject_shallow_start(facts)
         self._reconcile(self._judged(memory, model), facts)
+
+    def _reject_shallow_start(self, facts: list[MotionFact]) -> None:
+        points, counting = self._turns[0].all(), self._definition.counting
+        facts.extend(
+            RepetitionRejected("too_shallow", *times)
+            for times in shallow_before_first(points, self._counted, counting)
+        )
 
     def _judged(self, memory: PoseBuffer, model: TrainedModel | None) -> list[Return]:
         """Return the repetitions of the whole set; without a rhythm, those counted live."""

@@ -24,6 +24,15 @@ REGAINED: Final = 0.75
 STANDSTILL_S: Final = 0.15
 """A return that stays slow for this long is over, at any position."""
 
+SEEN: Final = 0.1
+"""Least share of the athlete's range of a rise that is reported as too shallow; less is noise."""
+
+SMALLEST_SEEN: Final = 0.1
+"""Least size of such a rise, effort units, for an athlete whose movements are all small."""
+
+FALLEN_BACK: Final = 0.3
+"""A rise is over when less than this share of it is left."""
+
 _NAMES: Final = tuple(field.name for field in fields(Cycle))
 
 Turn = Literal["none", "returned", "bumped"]
@@ -69,7 +78,7 @@ class Zigzag:
         if self.direction == 1:
             return self._going_out(time_s, effort, believed)
         if self.direction == -1:
-            return self._coming_back(time_s, effort, earlier - effort, believed)
+            return self._coming_back(counting, time_s, effort, earlier - effort)
         return self._first_turn(time_s, effort, believed)
 
     def threshold(self, counting: Counting) -> float:
@@ -95,19 +104,19 @@ class Zigzag:
             self._turn_back(time_s, effort)
         return "none"
 
-    def _coming_back(self, time_s: float, effort: float, fall: float, believed: float) -> Turn:
+    def _coming_back(self, counting: Counting, time_s: float, effort: float, fall: float) -> Turn:
         if effort < self.low:
             self.low, self.low_s = effort, time_s
             self.reach = max(self.reach, self.high - self.low)
         rise = effort - self.low
-        if rise >= believed:
+        if rise >= self.threshold(counting):
             turn: Turn = "none" if self.closed else "returned"
             self._turn_out(time_s, effort)
             return turn
         if not self.closed and self._is_over(time_s, fall):
             self.closed = True
             return "returned"
-        return self._watch_bump(time_s, rise)
+        return self._watch_bump(counting, time_s, rise)
 
     def _is_over(self, time_s: float, fall: float) -> bool:
         self.fastest = max(self.fastest, fall)
@@ -119,17 +128,17 @@ class Zigzag:
         regained = self.high - self.low >= REGAINED * self.out
         return regained or time_s - self.slow_since_s >= STANDSTILL_S
 
-    def _watch_bump(self, time_s: float, rise: float) -> Turn:
+    def _watch_bump(self, counting: Counting, time_s: float, rise: float) -> Turn:
         """Notice a rise that went back before it was believed: too shallow to count."""
         if rise > self.bump:
             if self.bump == 0.0:
                 self.bump_s = time_s
             self.bump = rise
             return "none"
-        fell_back = self.bump > 0.0 and rise < 0.3 * self.bump
-        worth_telling = self.bump >= 0.4 * self.reach
-        if not fell_back:
+        if self.bump == 0.0 or rise >= FALLEN_BACK * self.bump:
             return "none"
+        large = self.bump >= max(SMALLEST_SEEN, SEEN * self.reach)
+        worth_telling = large and time_s - self.bump_s >= counting.least_s
         self.bump = 0.0
         return "bumped" if worth_telling and self.closed else "none"
 
