@@ -7,6 +7,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
+from api.http.cached_lists import CACHED_LIST, CurrentListCache
 from api.http.conditional_requests import WITH_ETAG, IfMatch
 from api.http.idempotency import CommandId
 from api.http.pages import page_info
@@ -51,12 +52,13 @@ router = APIRouter(
     "",
     operation_id="listRecordings",
     summary="Recordings, newest first",
-    responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
+    response_model=RecordingPage,
+    responses=CACHED_LIST,
 )
 def recordings(
     *,
     caller: ReadingCaller,
-    response: Response,
+    cached: CurrentListCache,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
     since: Annotated[date | None, Query(description="Recorded on this day or later, UTC.")] = None,
@@ -64,16 +66,22 @@ def recordings(
     exercise: Annotated[Id | None, Query(description="Only of sessions with this one.")] = None,
     sort: Annotated[Sort, Query(description="What they are ordered by.")] = "created_at",
     ascending: Annotated[bool, Query(description="Whether the least comes first.")] = False,
-) -> RecordingPage:
+) -> Response:
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted recordings are left out."""
-    conditions = RecordingConditions(since, until, exercise)
-    page = list_recordings(caller, conditions, window(first, after), sort, descending=not ascending)
-    info = page_info(
-        response, page, "/v1/recordings", first=first, since=since, until=until,
-        exercise=exercise, sort=sort, ascending=str(ascending).lower(),
-    )  # fmt: skip
-    items = [SessionRecording.model_validate(edge.row) for edge in page.edges]
-    return RecordingPage(items=items, pageInfo=info)
+
+    def build(response: Response) -> RecordingPage:
+        conditions = RecordingConditions(since, until, exercise)
+        page = list_recordings(
+            caller, conditions, window(first, after), sort, descending=not ascending
+        )
+        info = page_info(
+            response, page, "/v1/recordings", first=first, since=since, until=until,
+            exercise=exercise, sort=sort, ascending=str(ascending).lower(),
+        )  # fmt: skip
+        items = [SessionRecording.model_validate(edge.row) for edge in page.edges]
+        return RecordingPage(items=items, pageInfo=info)
+
+    return cached.respond(RecordingPage, build)
 
 
 @router.post(

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
+from api.http.cached_lists import CACHED_LIST, CurrentListCache
 from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
@@ -39,26 +40,33 @@ ROUNDING = 4
     "",
     operation_id="listSessions",
     summary="List sessions",
-    responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
+    response_model=SessionPage,
+    responses=CACHED_LIST,
 )
 def sessions(
     *,
     caller: ReadingCaller,
-    response: Response,
+    cached: CurrentListCache,
     conditions: SessionConditionsQuery,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
     sort: Sorted = "started_at",
     ascending: Ascending = False,
-) -> SessionPage:
+) -> Response:
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted sessions are left out."""
-    page = list_sessions(caller, conditions, window(first, after), sort=sort, ascending=ascending)
-    log_access(caller, (edge.row.athlete_id for edge in page.edges))
-    turned = {"sort": sort, "ascending": ascending}
-    parameters = {"first": first, **vars(conditions), **turned}
-    named = {RENAMED.get(name, name): value for name, value in parameters.items()}
-    info = page_info(response, page, "/v1/sessions", **named)
-    return SessionPage(items=[Session.of(edge.row) for edge in page.edges], page_info=info)
+
+    def build(response: Response) -> SessionPage:
+        page = list_sessions(
+            caller, conditions, window(first, after), sort=sort, ascending=ascending
+        )
+        log_access(caller, (edge.row.athlete_id for edge in page.edges))
+        turned = {"sort": sort, "ascending": ascending}
+        parameters = {"first": first, **vars(conditions), **turned}
+        named = {RENAMED.get(name, name): value for name, value in parameters.items()}
+        info = page_info(response, page, "/v1/sessions", **named)
+        return SessionPage(items=[Session.of(edge.row) for edge in page.edges], page_info=info)
+
+    return cached.respond(SessionPage, build)
 
 
 @router.get("/{session_id}", operation_id="getSession", summary="Get a session")

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.caller import Id
+from api.http.cached_lists import CACHED_LIST, CurrentListCache
 from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
@@ -57,27 +58,37 @@ class ExerciseHistoryPage(Body):
     "/exercise-history",
     operation_id="getExerciseHistory",
     summary="List an athlete's results in an exercise by session",
-    responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
+    response_model=ExerciseHistoryPage,
+    responses=CACHED_LIST,
 )
 def exercise_history(
     *,
     caller: ReadingCaller,
-    response: Response,
+    cached: CurrentListCache,
     exercise: Id,
     athlete: Annotated[Id | None, Query(description="Default: the signed-in user.")] = None,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
-) -> ExerciseHistoryPage:
+) -> Response:
     """List a page; `Link` (RFC 8288) leads to the next one."""
-    own = ATHLETE if caller.claims is None else caller.claims.user_id
-    athlete_id = UserId(athlete or own)
-    page: Page[Row] = Page((), has_next=False, has_previous=False)
-    if caller.sees("session", athlete_id):
-        page = performances(caller, athlete_id, exercise, window(first, after))
-    info = page_info(
-        response, page, "/v1/exercise-history", exercise=exercise, athlete=athlete_id, first=first
-    )
-    return ExerciseHistoryPage(
-        items=[ExercisePerformance.of(edge.row) for edge in page.edges],
-        page_info=info,
-    )
+
+    def build(response: Response) -> ExerciseHistoryPage:
+        own = ATHLETE if caller.claims is None else caller.claims.user_id
+        athlete_id = UserId(athlete or own)
+        page: Page[Row] = Page((), has_next=False, has_previous=False)
+        if caller.sees("session", athlete_id):
+            page = performances(caller, athlete_id, exercise, window(first, after))
+        info = page_info(
+            response,
+            page,
+            "/v1/exercise-history",
+            exercise=exercise,
+            athlete=athlete_id,
+            first=first,
+        )
+        return ExerciseHistoryPage(
+            items=[ExercisePerformance.of(edge.row) for edge in page.edges],
+            page_info=info,
+        )
+
+    return cached.respond(ExerciseHistoryPage, build)

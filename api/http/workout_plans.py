@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
+from api.http.cached_lists import CACHED_LIST, CurrentListCache
 from api.http.idempotency import CommandId
 from api.http.pages import page_info
 from api.problem_details import problem_responses
@@ -73,26 +74,33 @@ class WorkoutPlanWritten(Body):
     "",
     operation_id="listWorkoutPlans",
     summary="List workout plans, newest first",
-    responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
+    response_model=WorkoutPlanPage,
+    responses=CACHED_LIST,
 )
 def plans(
     caller: ReadingCaller,
-    response: Response,
+    cached: CurrentListCache,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
     author: Annotated[Id | None, Query(description="Only plans of this author.")] = None,
-) -> WorkoutPlanPage:
+) -> Response:
     """Return a page of plans; `Link` (RFC 8288) leads to the next one."""
-    page = caller.platform.read.page(
-        WORKOUT_PRESCRIPTION,
-        caller.tenant_id,
-        window=window(first, after),
-        where={} if author is None else {"author_id": author},
-        order_by="prescribed_at",
-        descending=True,
-    )
-    info = page_info(response, page, "/v1/workout-plans", first=first, author=author)
-    return WorkoutPlanPage(items=[WorkoutPlan.of(edge.row) for edge in page.edges], page_info=info)
+
+    def build(response: Response) -> WorkoutPlanPage:
+        page = caller.platform.read.page(
+            WORKOUT_PRESCRIPTION,
+            caller.tenant_id,
+            window=window(first, after),
+            where={} if author is None else {"author_id": author},
+            order_by="prescribed_at",
+            descending=True,
+        )
+        info = page_info(response, page, "/v1/workout-plans", first=first, author=author)
+        return WorkoutPlanPage(
+            items=[WorkoutPlan.of(edge.row) for edge in page.edges], page_info=info
+        )
+
+    return cached.respond(WorkoutPlanPage, build)
 
 
 @router.get(
