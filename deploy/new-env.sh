@@ -15,6 +15,7 @@ secret() { od -An -v -N32 -tx1 /dev/urandom | tr -d ' \n'; }
 umask 077
 while IFS= read -r line; do
     case "$line" in
+        "#"*) echo "$line" ;;
         *_PASSWORD=) echo "$line$(secret)" ;;
         *) echo "$line" ;;
     esac

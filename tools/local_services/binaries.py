@@ -88,6 +88,17 @@ def redis_server() -> Path:
     return Path(found)
 
 
+@cache
+def caddy() -> Path:
+    """Return the path of caddy, the TLS proxy."""
+    found = shutil.which("caddy")
+    if found is None:
+        raise ProgramMissing(
+            "caddy is missing: run `make setup-services`, or install Debian's package caddy."
+        )
+    return Path(found)
+
+
 CEPH_PROGRAMS: Mapping[str, str] = {
     "ceph-mon": "ceph-mon",
     "ceph-osd": "ceph-osd",

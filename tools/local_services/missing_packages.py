@@ -17,6 +17,7 @@ PROGRAMS: dict[str, Callable[[], Path]] = {
         package: partial(binaries.ceph_program, program)
         for program, package in binaries.CEPH_PROGRAMS.items()
     },
+    "caddy": binaries.caddy,
     "postgresql": binaries.postgres_bin,
     "redis-server": binaries.redis_server,
     "openjdk-17-jre-headless": binaries.java,

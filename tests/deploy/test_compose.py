@@ -1,0 +1,116 @@
+"""docker-compose.yml passes every setting on; proxy and dashboards start by profile."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # without types
+
+from bootstrap.settings import Settings
+from tests.deploy.roles import ROOT
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name for name, each in SERVICES.items() if str(each["image"]).startswith("kinelog:")}
+EXAMPLE = (ROOT / ".env.example").read_text()
+
+OF_THE_CONTAINERS = {"HOME", "CACHE", "POSTGRES_URL", "KAFKA", "REDIS_URL", "HOST", "PORT"}
+"""Set by the image, or the addresses of the compose file's own servers."""
+OF_WORKERS = {"METRICS_PORT"}
+OF_THE_API = {"SIGN_IN", "OPEN_REGISTRATION", "ALLOW_ANONYMOUS", "TRUSTED_PROXIES"}
+BY_NAME = {"OIDC", "SPEECH_VOICE", "PROVIDER_TENANTS", "PROVIDER_DOMAINS"}
+"""Settings with a name of the operator's own in the variable: the common ones are passed on."""
+
+FIELDS = {name.upper() for name in Settings.model_fields}
+
+
+def passed_on(service: str) -> set[str]:
+    return {name.removeprefix("KINELOG_") for name in SERVICES[service]["environment"]}
+
+
+@pytest.mark.parametrize("service", sorted(OURS))
+def test_every_setting_reaches_every_process(service: str) -> None:
+    """R-OPS-06, C-38: a setting of .env has no effect if compose does not pass it on."""
+    passed = passed_on(service)
+    expected = FIELDS - OF_THE_CONTAINERS - OF_WORKERS - OF_THE_API - BY_NAME
+    assert expected - passed == set()
+    for family in BY_NAME:
+        assert any(name.startswith(f"{family}_") for name in passed), family
+    if service in {"api", "embedded"}:
+        assert passed >= OF_THE_API
+
+
+def test_the_example_names_every_setting() -> None:
+    """R-OPS-06, C-38"""
+    named = set(re.findall(r"^#?KINELOG_(\w+)=", EXAMPLE, re.MULTILINE))
+    text = (ROOT / "docker-compose.yml").read_text()
+    used = set(re.findall(r"\$\{KINELOG_(\w+?)[:}]", text))
+    assert used - named == set()
+    assert named - used == set()
+
+
+def test_a_setting_without_a_value_keeps_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-OPS-06: as compose passes an empty one on."""
+    expected = Settings()
+    for name in SERVICES["api"]["environment"]:
+        monkeypatch.setenv(name, "")
+    assert Settings() == expected
+
+
+def test_every_mounted_file_exists() -> None:
+    """R-OPS-02, C-38"""
+    for name, service in SERVICES.items():
+        for volume in service.get("volumes", ()):
+            source = str(volume).split(":")[0]
+            if source.startswith("./"):
+                assert (ROOT / source).exists(), (name, source)
+            else:
+                assert source in COMPOSE["volumes"], (name, source)
+
+
+def test_prometheus_and_grafana_start_by_profile() -> None:
+    """R-OPS-02: Prometheus scrapes every process, and Grafana has its data and the dashboard."""
+    for name in ("prometheus", "grafana"):
+        assert SERVICES[name]["profiles"] == ["observe"]
+        (port,) = SERVICES[name]["ports"]
+        assert ":-127.0.0.1:" in port, "published on this machine only"
+    assert "GF_SECURITY_ADMIN_PASSWORD:?" in SERVICES["grafana"]["entrypoint"][-1]
+    scraped = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
+    targets = {
+        target.partition(":")[0]
+        for job in scraped["scrape_configs"]
+        for config in job["static_configs"]
+        for target in config["targets"]
+    }
+    platform = {name for name in OURS if SERVICES[name]["profiles"] == ["platform"]}
+    assert targets >= platform - {"set-up"}
+    provisioning = ROOT / "deploy/grafana/provisioning"
+    (source,) = yaml.safe_load((provisioning / "datasources/prometheus.yml").read_text())[
+        "datasources"
+    ]
+    assert source["url"] == "http://prometheus:9090"
+    (provider,) = yaml.safe_load((provisioning / "dashboards/kinelog.yml").read_text())["providers"]
+    mounted = [str(each).split(":")[1] for each in SERVICES["grafana"]["volumes"]]
+    assert f"{provider['options']['path']}/kinelog.json" in mounted
+
+
+def test_the_tls_proxy_starts_by_profile() -> None:
+    """R-TEN-11: and only it is published to other machines."""
+    assert SERVICES["caddy"]["profiles"] == ["tls"]
+    for name, service in SERVICES.items():
+        for port in service.get("ports", ()):
+            assert name == "caddy" or ":-127.0.0.1:" in port, name
+
+
+def test_no_image_is_of_a_moving_tag() -> None:
+    """C-38"""
+    for service in SERVICES.values():
+        tag = str(service["image"]).rpartition(":")[2]
+        assert re.search(r"\d+\.\d+", tag), service["image"]
+
+
+def test_files_of_settings_are_not_committed() -> None:
+    """R-TEN-11: certificates and keys of an installation."""
+    ignored = (Path(ROOT) / "deploy/files/.gitignore").read_text().splitlines()
+    assert ignored[0] == "*"
