@@ -1,0 +1,1 @@
+"""Mutation of requirements: tests have to fail without the behavior that they show."""
