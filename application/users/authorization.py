@@ -20,8 +20,9 @@ from domain.workouts.workout import WORKOUT
 
 Act = Literal["read", "write"]
 
-Kind = Literal["session", "recording", "job", "profile", "workout", "tenant"]
-"""Kind of an owned resource. Aggregates over sessions count as sessions."""
+Kind = Literal["session", "recording", "job", "profile", "workout", "tenant", "pose_coach_session"]
+"""Kind of an owned resource. Aggregates over sessions count as sessions; those of the pose coach,
+which Firestore's rules guard as well, are a kind of their own (C-12)."""
 
 PERSONAL_CATEGORIES: Final = frozenset({USER.category, ACHIEVEMENTS.category})
 """Categories of streams whose id is the id of their owner."""

@@ -24,6 +24,8 @@ OWN: set[tuple[Act, Kind]] = {
     ("write", "profile"),
     ("read", "workout"),
     ("write", "workout"),
+    ("read", "pose_coach_session"),
+    ("write", "pose_coach_session"),
 }
 ANYBODYS: dict[Role, set[tuple[Act, Kind]]] = {
     "member": {("read", "workout")},
