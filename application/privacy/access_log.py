@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog
 from domain.access.access import ACCESS
-from domain.access.commands import NoteRead
+from domain.access.commands import NoteExport, NoteRead
 from domain.access.events import DataRead, ExportMade
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
@@ -55,6 +55,21 @@ class AccessLog:
         parts = (str(request_id), origin.tenant_id, origin.actor, subject, kind, which)
         readable = NOT_IN_PATHS.sub("_", which)[:MAX_PATH]
         command = NoteRead(kind=kind, which=readable, at=self.clock())
+        self.commands.execute(
+            Request(ACCESS, subject, [command]),
+            origin=origin,
+            command_id=uuid5(NAMESPACE, "\x1f".join(parts)),
+        )
+
+    def note_export(self, subject: UserId, what: str, *, origin: Origin, request_id: UUID) -> None:
+        """Record, once per request, that the actor exports data of a person, themselves included.
+
+        `what` names the kind of file, such as `sessions`. The size is unknown: the file is written
+        while it is sent. Raises StorageUnavailable.
+        """
+        export_id = f"{what}:{request_id}"
+        parts = (str(request_id), origin.tenant_id, origin.actor, subject, export_id)
+        command = NoteExport(export_id=export_id, files=1, size=0, at=self.clock())
         self.commands.execute(
             Request(ACCESS, subject, [command]),
             origin=origin,

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from application.caller import Caller
 from application.kernel.read_models import Window
 from application.sessions.session_list import SessionConditions, Sort, list_sessions
-from application.users.resource_access import log_access
+from domain.ids import UserId
 from domain.motion.exercises.library import all_exercises
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.session_recording import SESSION_RECORDING, SessionRecording
@@ -55,12 +55,19 @@ class Exported:
 def exported(
     caller: Caller, filters: SessionConditions, *, sort: Sort, ascending: bool
 ) -> Iterator[tuple[Exported, ...]]:
-    """Yield the sessions of a list, page by page. Raises what `list_sessions` raises."""
+    """Yield the sessions of a list, page by page, each athlete's with a line in their access log.
+
+    Raises what `list_sessions` raises.
+    """
+    access, noted = caller.platform.privacy().access, set[UserId]()
     after: str | None = None
     while True:
         window = Window(first=AT_ONCE, after=after)
         page = list_sessions(caller, filters, window, sort=sort, ascending=ascending)
-        log_access(caller, (edge.row.athlete_id for edge in page.edges))
+        for athlete in {edge.row.athlete_id for edge in page.edges} - noted:
+            origin = caller.origin()
+            access.note_export(athlete, "sessions", origin=origin, request_id=caller.request_id)
+            noted.add(athlete)
         yield _with_parts(caller, [edge.row for edge in page.edges])
         if not page.has_next:
             return

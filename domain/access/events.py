@@ -14,7 +14,7 @@ class ExportMade:
     export_id: str
     files: int
     size: int
-    """Bytes of the archive."""
+    """Bytes of the archive; 0 for a file that was written while it was sent."""
     at: datetime
 
 

@@ -72,6 +72,23 @@ def test_repeating_a_request_id_hides_no_read(town: Town, read: Read) -> None:
         assert len(noted) == number, noted
 
 
+@pytest.mark.parametrize("as_format", ["csv", "json"])
+def test_every_export_leaves_a_line(town: Town, as_format: str) -> None:
+    """R-TEN-13: who exported what and when, also one's own sessions."""
+    ada = town.citizen("ada@example.org")
+    analyst = town.staff("analyst", "tom@example.org")
+    own = Origin(tenant_id=DEFAULT_TENANT, actor=ada.id, correlation_id=uuid4())
+    train(town.platform, UserId(ada.id), own)
+    for person in (ada, analyst, analyst):
+        answer = person.get(f"/v1/sessions/export?format={as_format}")
+        assert answer.status_code == 200, answer.text
+    lines = ada.get("/v1/me/access-log").json()["items"]
+    exports = [line for line in lines if line["what"] == "export"]
+    assert [line["by"] for line in exports] == [analyst.id, analyst.id, ada.id]
+    assert all(line["which"].startswith("sessions:") for line in exports)
+    assert len({line["which"] for line in exports}) == 3
+
+
 def test_a_command_id_of_another_user_suppresses_nothing(town: Town) -> None:
     """R-EVT-16, R-API-04: a client's command id is its own, whoever used it before."""
     ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
