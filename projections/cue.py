@@ -64,7 +64,7 @@ def _spoken(
 
 CUE = Projection(
     name="cue",
-    version=1,
+    version=2,
     row=Cue,
     keys=keys,
     evolve=evolve,

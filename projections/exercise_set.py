@@ -148,7 +148,7 @@ def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
 
 EXERCISE_SET = Projection(
     name="exercise_set",
-    version=4,
+    version=5,
     row=ExerciseSet,
     keys=keys,
     evolve=evolve,

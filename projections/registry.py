@@ -1,5 +1,7 @@
 """Registry of all read models."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from domain.kernel import Projection
@@ -20,6 +22,20 @@ from projections.session_summary import SESSION_SUMMARY
 from projections.user_profile import USER_PROFILE
 from projections.users import USERS
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
+
+PLAIN_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "session_summary": "sessions",
+        "exercise_set": "sets",
+        "cue": "cues",
+        "user_profile": "profiles",
+        "workout_prescription": "programs",
+    }
+)
+"""Names of the views under which other programs read these read models, besides their own.
+
+`users` and `leaderboards` are read models of these names, and `events` is the table of the log.
+"""
 
 ALL: Final[tuple[Projection[Any], ...]] = (
     SESSION_SUMMARY,

@@ -55,5 +55,5 @@ def evolve(row: UserProfile | None, recorded: Recorded[Any]) -> UserProfile | No
 
 
 USER_PROFILE = Projection(
-    name="user_profile", version=4, row=UserProfile, keys=keys, evolve=evolve, kind="profile"
+    name="user_profile", version=5, row=UserProfile, keys=keys, evolve=evolve, kind="profile"
 )

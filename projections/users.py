@@ -15,6 +15,8 @@ class UserAccount:
     """An account: when it was opened, how its owner signs in, and whether they may.
 
     `providers`: names of those that vouch for them, in order of the alphabet, between commas.
+    `number` identifies the account by an integer, for programs that need one: the position of its
+    first event in the log, which never changes (C-04).
     """
 
     id: UserId
@@ -23,6 +25,7 @@ class UserAccount:
     has_password: bool
     providers: str
     suspended: bool
+    number: int
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -41,6 +44,7 @@ def evolve(row: UserAccount | None, recorded: Recorded[Any]) -> UserAccount | No
                 has_password=False,
                 providers="",
                 suspended=False,
+                number=recorded.position,
             )
         case events.UserErased(), _:
             return None
@@ -82,7 +86,7 @@ def _joined(names: set[str]) -> str:
 
 USERS = Projection(
     name="users",
-    version=1,
+    version=2,
     row=UserAccount,
     keys=keys,
     evolve=evolve,

@@ -47,7 +47,7 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
 
 WORKOUT_PRESCRIPTION = Projection(
     name="workout_prescription",
-    version=1,
+    version=2,
     row=WorkoutPrescription,
     keys=keys,
     evolve=evolve,

@@ -20,6 +20,7 @@ from adapters.read_models.tables import (
     STATE,
     STREAM_OWNER,
     RowTable,
+    plain_names,
     table_name,
 )
 from adapters.sql.columns import storable
@@ -197,7 +198,7 @@ def _drop_all(connection: sa.Connection) -> None:
                 show_to_analysts(connection, state.projection, is_there=False)
             connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}" CASCADE')
             continue
-        for view in (f"{state.projection}_v{state.version}", state.projection):
+        for view in (f"{state.projection}_v{state.version}", *plain_names(state.projection)):
             connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{view}"')
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
     for table in (STATE, QUARANTINE):

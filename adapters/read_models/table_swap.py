@@ -16,6 +16,7 @@ from adapters.read_models.tables import (
     QUARANTINE,
     STATE,
     filled_table,
+    plain_names,
     table_name,
     view_name,
 )
@@ -111,7 +112,7 @@ def drop(connection: sa.Connection, record: sa.Row[Any], *, views: bool = True) 
     name, version = record.projection, record.version
     if record.live and views:
         show_to_analysts(connection, name, is_there=False)
-        for view in (f"{name}_v{version}", name):
+        for view in (f"{name}_v{version}", *plain_names(name)):
             connection.execute(DropView(_named(view), if_exists=True))
     _named(table_name(name, version, record.generation)).drop(connection)
     for table_ in (QUARANTINE, STATE):
@@ -146,7 +147,7 @@ def _shortly(database: Database, work: Callable[[sa.Connection], Done]) -> Done:
 
 def _create_views(connection: sa.Connection, table: Table, *, or_replace: bool = False) -> None:
     filled = filled_table(table.projection, table.generation).table
-    for name in (view_name(table.projection), table.projection.name):
+    for name in (view_name(table.projection), *plain_names(table.projection.name)):
         connection.execute(CreateView(sa.select(*filled.columns), name, or_replace=or_replace))
     show_view(connection, view_name(table.projection))
     if not or_replace:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from adapters.sql.columns import TEXT, Instant, row_columns
 from domain.kernel import Projection
+from projections.registry import PLAIN_NAMES
 
 STATE: Final = sa.Table(
     "projection_table",
@@ -68,6 +69,12 @@ LAYOUT: Final = sa.Table(
 def view_name(projection: Projection[Any]) -> str:
     """Name under which Kinelog reads the projection's current version."""
     return f"{projection.name}_v{projection.version}"
+
+
+def plain_names(projection: str) -> list[str]:
+    """Return the names of the views under which other programs read a read model."""
+    also = PLAIN_NAMES.get(projection)
+    return [projection] if also is None else [projection, also]
 
 
 def table_name(name: str, version: int, generation: int) -> str:

@@ -31,7 +31,7 @@ from domain.ids import DEFAULT_TENANT
 from domain.kernel import Projection, Recorded
 from domain.recordings import events as recordings
 from domain.sessions import events
-from projections.registry import ALL
+from projections.registry import ALL, PLAIN_NAMES
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 from tests.projections.histories import (
@@ -284,3 +284,24 @@ def test_tables_of_an_older_layout_are_made_anew(database: Database) -> None:
     assert contents(again, later) == before
     assert summary(again).repetitions == 1
     again.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["users", "profiles", "sessions", "sets", "cues", "programs", "leaderboards"]
+)
+def test_read_models_have_the_required_names(
+    database: Database, tables: SqlProjectionStore, log: ListLog, name: str
+) -> None:
+    """R-IDN-17, R-DAT-02: on SQLite and PostgreSQL, also after a rebuild and a new version."""
+    (projection,) = (each for each in ALL if PLAIN_NAMES.get(each.name, each.name) == name)
+    newer = replace(projection, version=projection.version + 1)
+    builds = (
+        lambda: build_missing(log, tables, [projection]),
+        lambda: rebuild(log, tables, projection),
+        lambda: build_missing(log, tables, [newer]),
+    )
+    for build in builds:
+        build()
+        with database.read() as connection:
+            columns = connection.exec_driver_sql(f"SELECT * FROM {name}").keys()  # noqa: S608  a name of ours
+        assert {"tenant_id", "key", "owner_id"} <= set(columns)

@@ -13,7 +13,9 @@ from tests.projections.histories import row_after, rows_after
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 ADA = UserId("ada")
 CREATED = events.UserCreated(time_zone="UTC", locale="en", at=AT)
-NEW = UserAccount(ADA, AT, email_verified=False, has_password=False, providers="", suspended=False)
+NEW = UserAccount(
+    ADA, AT, email_verified=False, has_password=False, providers="", suspended=False, number=1
+)
 
 
 def after(*happened: Any) -> UserAccount:
@@ -42,6 +44,13 @@ def test_sign_in_methods_are_listed_without_the_identity() -> None:
     assert not after(password, events.PasswordRemoved(at=AT)).has_password
     unlinked = events.IdentityUnlinked(provider=GOOGLE, at=AT)
     assert after(linked(GOOGLE), linked(APPLE), unlinked).providers == "apple"
+
+
+def test_an_account_has_an_integer_that_never_changes() -> None:
+    """R-IDN-06, C-04: programs that identify users by integers read it in the view `users`."""
+    mail = events.EmailChanged(email=Personal(ADA, "ada@example.org"))
+    assert isinstance(after().number, int)
+    assert after(mail, events.EmailVerified(at=AT)).number == after().number
 
 
 def test_the_row_shows_whether_the_user_may_sign_in() -> None:
