@@ -19,6 +19,7 @@ from api.graphql import router as graphql
 from api.http import (
     achievements,
     auth,
+    client_errors,
     cue_preferences,
     demonstrations,
     devices,
@@ -170,6 +171,7 @@ ROUTERS: Final = (
     pose_models.router,
     intents.router,
     speech.router,
+    client_errors.router,
     graphql.router,
     operations.router,
 )

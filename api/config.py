@@ -9,9 +9,10 @@ from api.graphql.persisted_queries import ANY_QUERY, PersistedQueries
 from application.kernel.ports import RateLimiter
 from domain.motion.landmarks import PoseChunk
 
-Policy = Literal["auth", "refresh", "speech", "streaming", "graphql", "uploads"]
+Policy = Literal["auth", "refresh", "speech", "streaming", "graphql", "uploads", "client_errors"]
 """Names of the rate limits: sign-in and codes by address, sign-ins renewed at each page load by
-address; speech synthesis, frames, GraphQL and uploads by caller."""
+address, and error reports of pages by address; speech synthesis, frames, GraphQL and uploads by
+caller."""
 
 
 class ModelFile(Protocol):

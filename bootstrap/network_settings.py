@@ -51,6 +51,9 @@ class NetworkSettings(BaseSettings):
     uploads_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=30, description="Uploads of videos per minute of one user."
     )
+    client_errors_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=60, description="Errors of web pages that one address may report per minute."
+    )
     exports_per_day: Annotated[int, Field(ge=1, le=1000)] = Field(
         default=5, description="Copies of their data that one user may request in 24 hours."
     )

@@ -20,7 +20,7 @@ from domain.kernel import Rejected
 JWKS_PATH: Final = "/.well-known/jwks.json"
 
 PUBLIC_PATHS: Final = frozenset(
-    {"/", "/healthz", "/readyz", "/metrics", "/v1/client-settings", JWKS_PATH}
+    {"/", "/healthz", "/readyz", "/metrics", "/v1/client-settings", "/v1/client-errors", JWKS_PATH}
 )
 
 PUBLIC_PREFIXES: Final = ("/v1/auth/", "/static/", "/models/")

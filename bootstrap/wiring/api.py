@@ -82,6 +82,7 @@ def _limiters(settings: Settings) -> Mapping[Policy, RateLimiter]:
         "auth": settings.sign_ins_per_minute,
         "refresh": settings.refreshes_per_minute,
         "speech": settings.speech_per_minute,
+        "client_errors": settings.client_errors_per_minute,
     }
     if settings.sign_in_required:  # else there is one athlete, on their own machine
         per_minute |= {

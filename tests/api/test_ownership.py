@@ -37,7 +37,13 @@ EVENTS = {"Accept": "text/event-stream"}
 TO_PROVIDERS = {"oauthBegin", "oauthCallback", "synthesizeSpeech"}
 FOR_ADMINISTRATORS = {"listUsers", "getUser"}
 
-PUBLIC_OPERATIONS = {"getClientSettings", "getHealth", "getPublicKeys", "getReadiness"}
+PUBLIC_OPERATIONS = {
+    "getClientSettings",
+    "getHealth",
+    "getPublicKeys",
+    "getReadiness",
+    "reportClientError",
+}
 """Public operations other than signing in."""
 
 

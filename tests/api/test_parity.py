@@ -42,6 +42,7 @@ ONE_TRANSPORT: Final = {
             "analyzeVideo", "streamFrames", "streamFramesLegacy", "openDataChannel",
             "completeRecording",
         ),
+        "Pages report errors before anybody has signed in, too.": ("reportClientError",),
         "Returns the intent and changes nothing.": ("recognizeIntent",),
         "GraphQL itself.": ("graphql",),
         "REST registers an account with a password.": ("registerUser",),

@@ -121,7 +121,7 @@ NOT_IN_SCENARIO: Final = {
     name: reason
     for reason, names in {
         "It changes nothing.": (
-            "passwordStrength", "recognizeIntent", "readVerificationLink",
+            "reportClientError", "passwordStrength", "recognizeIntent", "readVerificationLink",
         ),
         "It carries mutations, which the walk of GraphQL sends.": ("graphql",),
         "The same handler as another path.": ("streamFramesLegacy",),

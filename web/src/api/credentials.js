@@ -6,6 +6,7 @@
 
 import { clearDisplay } from "../i18n/display-settings.js";
 import { problemFrom } from "./problem.js";
+import { tracedFetch } from "./tracing.js";
 import { useAccountStore } from "../stores/account.js";
 
 const STORED = "kinelog.signed-in";
@@ -54,7 +55,7 @@ export function renew() {
 }
 
 async function requestRenewal() {
-  const response = await fetch("/v1/auth/refresh?mode=cookie", { method: "POST" });
+  const response = await tracedFetch("/v1/auth/refresh?mode=cookie", { method: "POST" });
   if (response.ok) {
     keep(await response.json());
     return true;
@@ -86,12 +87,12 @@ async function isTokenProblem(response) {
 }
 
 /**
- * `fetch` with the access token. If the token is refused, the request is repeated once with a new one.
+ * `fetch` with the access token and a `traceparent`. If the token is refused, the request is repeated once with a new one.
  * @param {string} path
  * @param {RequestInit} [options]
  */
 export async function authorized(path, options = {}) {
-  const send = async () => fetch(path, { ...options, headers: { ...options.headers, ...await credentials() } });
+  const send = async () => tracedFetch(path, { ...options, headers: { ...options.headers, ...await credentials() } });
   const response = await send();
   return await isTokenProblem(response) && await renew() ? send() : response;
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { reportError } from "../api/error-reports.js";
 import { showHint } from "../ui/banner.js";
 import { openPreferred } from "./camera-devices.js";
 
@@ -63,8 +64,9 @@ export async function openCamera() {
   try {
     return await openPreferred({ width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } });
   } catch (error) {
-    if (error instanceof DOMException) throw new CameraRefused(error.name);
-    throw error;
+    if (!(error instanceof DOMException)) throw error;
+    reportError("camera", error.name);
+    throw new CameraRefused(error.name);
   } finally {
     clearTimeout(timer);
     answered();

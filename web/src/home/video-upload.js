@@ -10,6 +10,7 @@ import { percent, size } from "../i18n/format.js";
 import { follow } from "./analysis-job.js";
 import { askBeforeLeaving } from "../ui/leave-guard.js";
 import { credentials } from "../api/credentials.js";
+import { traceHeaders } from "../api/tracing.js";
 
 const UNDERWAY = "kinelog.job";
 
@@ -105,7 +106,7 @@ export class Upload {
     sending.open("POST", "/v1/sessions:analyze");
     sending.setRequestHeader("Idempotency-Key", this.key);
     sending.setRequestHeader("Accept", "application/json");
-    for (const [name, value] of Object.entries(who)) sending.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ ...traceHeaders(), ...who })) sending.setRequestHeader(name, value);
     sending.send(body);
     askBeforeLeaving(true);
     this.progress("Uploading", 0, this.file?.name ?? "");

@@ -7,6 +7,7 @@
  */
 
 import { Problem, request } from "../api/client.js";
+import { reportError } from "../api/error-reports.js";
 
 /**
  * @typedef {object} PoseFrame
@@ -41,6 +42,7 @@ export function openPoseSource(video, { modelUrl, onFrame, onLook = () => {}, on
   source.run(modelUrl).catch((error) => {
     if (source.isStopped) return;
     source.stop();
+    reportError("model", error.code ?? error.name, { reference: error.reference });
     onError(error instanceof Problem ? error : new Problem({ title: "Pose detection does not work on this device.", detail: String(error), code: "pose.unavailable" }));
   });
   return source;

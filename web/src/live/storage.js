@@ -4,6 +4,7 @@
  */
 
 import { Problem } from "../api/client.js";
+import { reportError } from "../api/error-reports.js";
 import { MemoryQueue } from "./memory-queue.js";
 import { openQueue, QueueFull } from "./queue.js";
 
@@ -11,7 +12,8 @@ import { openQueue, QueueFull } from "./queue.js";
 export async function opened(limitBytes) {
   try {
     return { queue: await openQueue(limitBytes), isKept: true };
-  } catch {
+  } catch (error) {
+    reportError("storage", /** @type {any} */ (error)?.name ?? "Error");
     return { queue: new MemoryQueue(limitBytes), isKept: false };
   }
 }
@@ -43,6 +45,7 @@ export function unknownSessionProblem({ code, status, reference }) {
 
 /** The problem that data could not be stored. @param {unknown} error */
 export function storageProblem(error) {
+  reportError("storage", /** @type {any} */ (error)?.name ?? "Error");
   const goesOn = "Stored data will be sent. From now on only this device counts, until there is room again.";
   if (error instanceof QueueFull) return new Problem({ title: "This browser's storage is full.", detail: goesOn, code: "live.buffer_full" });
   return new Problem({ title: "This browser's storage failed.", detail: `${goesOn} (${error})`, code: "live.storage_failed" });

@@ -4,6 +4,7 @@
  */
 
 import { Problem, request, send } from "../api/client.js";
+import { tracedFetch } from "../api/tracing.js";
 import { clearProblem, showProblem } from "./banner.js";
 import { byId, h } from "./dom.js";
 
@@ -19,7 +20,7 @@ export function tenant() {
 
 /** Call an authentication endpoint that needs no sign-in. @param {string} path @param {object} body @param {string | null} [of] tenant */
 export function callAuth(path, body, of = tenant()) {
-  return send("POST", `/v1/auth/${path}`, body, of ? { "X-Tenant-ID": of } : {}, fetch);
+  return send("POST", `/v1/auth/${path}`, body, of ? { "X-Tenant-ID": of } : {}, tracedFetch);
 }
 
 /** Let the links with these IDs keep the query string of this page. @param {...string} ids */

@@ -1,0 +1,59 @@
+/**
+ * Reports of the page's errors to the server's log. A report names the error and the script, and has
+ * no message, which could hold personal data. It has the trace ID of the failed request if there was
+ * one, else that of the page.
+ *
+ * Every page loads this module, which then also reports errors that nobody handles.
+ * @module
+ */
+
+import { PAGE_TRACE, traceHeaders } from "./tracing.js";
+
+/** Reports that one page sends at most. */
+const MOST = 10;
+
+const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,63}$/;
+const PAGE = /^\/([a-z_]+\.html)?$/;
+const SCRIPT = /^\/static\/[A-Za-z0-9_/.@-]+\.m?js$/;
+const TRACE = /^[0-9a-f]{32}$/;
+
+/** @type {Set<string>} */
+const sent = new Set();
+
+/** @typedef {{script?: string, line?: number}} Place */
+
+/**
+ * Report an error, each kind and name once. Never throws: without a connection, the report is lost.
+ * @param {"camera" | "model" | "storage" | "unhandled"} kind
+ * @param {string} name class or code of the error
+ * @param {{place?: Place, reference?: string | null}} [facts] `reference`: correlation ID of the failed request
+ */
+export function reportError(kind, name, { place = {}, reference = null } = {}) {
+  const path = globalThis.location?.pathname ?? "/";
+  const report = { kind, name: NAME.test(name) ? name : "Error", page: PAGE.test(path) ? path : "/", ...place };
+  const key = JSON.stringify(report);
+  if (sent.has(key) || sent.size >= MOST) return;
+  sent.add(key);
+  const traceId = reference?.replaceAll("-", "") ?? "";
+  fetch("/v1/client-errors", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...traceHeaders(TRACE.test(traceId) ? traceId : PAGE_TRACE) },
+    body: key,
+    keepalive: true, // the page may be about to close
+  }).catch(() => {});
+}
+
+/** Report an error that nobody handled. @param {unknown} error @param {Place} place */
+function reportUnhandled(error, place) {
+  const { name = "Error", code = null, reference = null } = /** @type {any} */ (error) ?? {};
+  reportError("unhandled", String(code ?? name), { place, reference });
+}
+
+/** Return the script of this server and its line. @param {string} url @param {number} line @returns {Place} */
+function placeOf(url, line) {
+  const path = URL.canParse(url) ? new URL(url).pathname : "";
+  return SCRIPT.test(path) ? { script: path, line } : {};
+}
+
+globalThis.addEventListener?.("error", ({ error, filename, lineno }) => reportUnhandled(error, placeOf(filename ?? "", lineno ?? 0)));
+globalThis.addEventListener?.("unhandledrejection", ({ reason }) => reportUnhandled(reason, {}));
