@@ -35,7 +35,7 @@ EVE = "eve@example.org"
 EVENTS = {"Accept": "text/event-stream"}
 
 TO_PROVIDERS = {"oauthBegin", "oauthCallback", "synthesizeSpeech"}
-FOR_ADMINISTRATORS = {"listUsers", "getUser"}
+FOR_ADMINISTRATORS = {"getTenant", "getUser", "listUsers"}
 
 PUBLIC_OPERATIONS = {
     "getClientSettings",
