@@ -6,5 +6,6 @@ FOLDER=$1 API=$2
 
 mkdir -p "$FOLDER"
 cp -r web "$FOLDER/static"
-cp web/index.html "$FOLDER/"
+rm -rf "$FOLDER/static/node_modules"
+cp web/*.html "$FOLDER/"
 sed "s#https://api.kinelog.example.org#$API#" deploy/vercel/vercel.json >"$FOLDER/vercel.json"

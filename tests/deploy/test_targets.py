@@ -15,7 +15,14 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # without types
 
 from api.app import build_routes
-from api.middleware.http import HSTS, SECURITY_HEADERS
+from api.http.web_app import PAGES
+from api.middleware.http import (
+    HSTS,
+    POSE_DETECTION_PATHS,
+    SECURITY_HEADERS,
+    WITH_WEBASSEMBLY,
+)
+from tests.api.conftest import WEB
 from tests.deploy.roles import IMAGES, ROOT, SETTINGS, is_command
 
 DEPLOY = ROOT / "deploy"
@@ -92,21 +99,56 @@ def test_azure_and_aws_run_the_api_s_image() -> None:
     assert site()["webSocketsEnabled"]
 
 
-def test_vercel_serves_the_pages_with_the_headers_of_the_api(tmp_path: Path) -> None:
-    """R-OPS-06: all other requests go to the API."""
-    (rule,) = VERCEL["headers"]
-    assert {each["key"]: each["value"] for each in rule["headers"]} == SECURITY_HEADERS | HSTS
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """The folder that is deployed to Vercel."""
+    folder = tmp_path / "site"
+    script = DEPLOY / "vercel" / "site.sh"
+    subprocess.run(["sh", script, folder, "https://api.example.com"], check=True)
+    return folder
+
+
+def vercel_headers(path: str) -> dict[str, str]:
+    """Return the headers of a path: of rules with the same header, the last one counts."""
+    found: dict[str, str] = {}
+    for rule in VERCEL["headers"]:
+        if re.fullmatch(rule["source"], path):
+            found |= {each["key"]: each["value"] for each in rule["headers"]}
+    return found
+
+
+def test_vercel_passes_everything_but_pages_on_to_the_api(bundle: Path) -> None:
+    """R-OPS-06"""
     heads = {each["source"].split("/")[1] for each in VERCEL["rewrites"]}
     paths = {path.split("/")[1].split(":")[0] for path in build_routes().openapi()["paths"]}
     assert paths - {"healthz", "readyz", "metrics"} <= heads | {"sessions"}
-    script = DEPLOY / "vercel" / "site.sh"
-    subprocess.run(["sh", script, tmp_path / "site", "https://api.example.com"], check=True)
-    document = (tmp_path / "site" / "index.html").read_text()
-    for request in re.findall(r'(?:src|href)="/(static/[^"]+)"', document):
-        assert (tmp_path / "site" / request).is_file()
-    result = (tmp_path / "site" / "vercel.json").read_text()
+    assert "models" in heads, "pages load the pose model from their own origin"
+    result = (bundle / "vercel.json").read_text()
     assert '"https://api.example.com/v1/:path*"' in result
     assert "kinelog.example.org" not in result
+
+
+def test_vercel_serves_every_page_and_what_it_loads(bundle: Path) -> None:
+    """R-OPS-06: at the paths that the API serves them at."""
+    for page in {"index.html", *PAGES}:
+        document = (bundle / page).read_text()
+        for path in re.findall(r'(?:src|href)="/(static/[^"#?]+)"', document):
+            assert (bundle / path).is_file(), (page, path)
+        for other in re.findall(r'href="/([a-z_]+[.]html)', document):
+            assert (bundle / other).is_file(), (page, other)
+    assert not (bundle / "static" / "node_modules").exists(), "tools are not part of the site"
+
+
+def test_vercel_sends_the_headers_of_the_api(bundle: Path) -> None:
+    """R-OPS-06: pages that detect poses may compile WebAssembly, others may not."""
+    served = ["/", *(f"/{page}" for page in PAGES)]
+    served += [f"/static/{path.relative_to(WEB)}" for path in (WEB / "src").rglob("*.js")]
+    assert any(POSE_DETECTION_PATHS.fullmatch(path) for path in served)
+    for path in served:
+        expected = SECURITY_HEADERS | HSTS
+        if POSE_DETECTION_PATHS.fullmatch(path):
+            expected |= WITH_WEBASSEMBLY
+        assert vercel_headers(path) == expected, path
 
 
 def settings_of(target: str) -> dict[str, str | None]:
