@@ -1,10 +1,15 @@
 """Settings of how the server faces the network: proxies, other origins, rate limits."""
 
 import ipaddress
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings
+
+UNVERIFIED: Final = re.compile(
+    r"[?&]ssl_cert_reqs=(none|optional)|[?&]ssl_check_hostname=(?!t)", re.IGNORECASE
+)
 
 
 def separated(text: str) -> tuple[str, ...]:
@@ -19,8 +24,31 @@ def _names_networks(text: str) -> str:
     return ",".join(separated(text))
 
 
+def find_plain_connections(
+    *, postgres_url: str, redis_url: str, kafka: str, kafka_tls: bool, s3_endpoint: str
+) -> list[str]:
+    """Return a sentence for each server that is not used by verified TLS; "" is not used at all."""
+    plain: list[str] = []
+    if postgres_url and not re.search(r"[?&\s]sslmode=verify-full(?![\w-])", postgres_url):
+        plain.append("KINELOG_POSTGRES_URL needs sslmode=verify-full.")
+    if redis_url and (not redis_url.startswith("rediss://") or UNVERIFIED.search(redis_url)):
+        plain.append("KINELOG_REDIS_URL has to begin with rediss://, and certificates be verified.")
+    if kafka and not kafka_tls:
+        plain.append("KINELOG_KAFKA needs KINELOG_KAFKA_TLS=true.")
+    if s3_endpoint.startswith("http://"):
+        plain.append("KINELOG_S3_ENDPOINT has to begin with https://.")
+    return plain
+
+
 class NetworkSettings(BaseSettings):
-    """The part of `Settings` that concerns clients and proxies."""
+    """The part of `Settings` that concerns clients, proxies and connections."""
+
+    require_tls: bool = Field(
+        default=False,
+        description="Refuse to start unless PostgreSQL, Redis, Kafka and the S3 server are used by"
+        " TLS with verified certificates: sslmode=verify-full&sslrootcert=FILE in the PostgreSQL"
+        " URL, rediss://...?ssl_ca_certs=FILE, KINELOG_KAFKA_TLS, https.",
+    )
 
     trusted_proxies: Annotated[str, AfterValidator(_names_networks)] = Field(
         default="127.0.0.1,::1",

@@ -3,17 +3,17 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 import platformdirs
 import structlog
-from pydantic import AfterValidator, BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
 from bootstrap.media_settings import MediaSettings
-from bootstrap.network_settings import NetworkSettings
+from bootstrap.network_settings import NetworkSettings, find_plain_connections
 
 PREFIX: Final = "KINELOG_"
 
@@ -342,6 +342,19 @@ class Settings(MediaSettings, NetworkSettings):
         description="Seconds for requests, and then an analysis, to finish on shutdown.",
     )
 
+    @model_validator(mode="after")
+    def _requires_tls(self) -> Self:
+        plain = find_plain_connections(
+            postgres_url=_text(self.postgres_url),
+            redis_url=_text(self.redis_url),
+            kafka=self.kafka or "",
+            kafka_tls=self.kafka_tls,
+            s3_endpoint=self.s3_endpoint or "",
+        )
+        if self.require_tls and plain:
+            raise ValueError(f"KINELOG_REQUIRE_TLS is set. {' '.join(plain)}")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -368,3 +381,7 @@ class Settings(MediaSettings, NetworkSettings):
         if self.open_registration is None:
             return self.postgres_url is None
         return self.open_registration
+
+
+def _text(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()

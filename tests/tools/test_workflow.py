@@ -1,8 +1,10 @@
 """The CI workflow has the required steps, and deploys nothing untested."""
 
+import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml  # type: ignore[import-untyped]  # without types
 
 ROOT = Path(__file__).parents[2]
@@ -31,3 +33,13 @@ def test_deployment_needs_green_checks_and_an_approval() -> None:
     """R-OPS-05: the approvers are configured for the environment."""
     assert before("deploy") == {*STEPS} - {"deploy"}
     assert jobs()["deploy"]["environment"] == "production"
+
+
+@pytest.mark.parametrize("name", ["ci.yml", "deploy.yml"])
+def test_every_action_is_pinned_by_its_commit(name: str) -> None:
+    """R-OPS-05: a tag can be moved to other code; the version is in the comment."""
+    text = (ROOT / ".github" / "workflows" / name).read_text()
+    used = re.findall(r"uses: (.*)", text)
+    assert used
+    pinned = re.compile(r"[\w-]+(/[\w-]+)+@[0-9a-f]{40} # v\d+(\.\d+)+")
+    assert [each for each in used if not pinned.fullmatch(each)] == []
