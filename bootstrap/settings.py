@@ -191,6 +191,11 @@ class Settings(MediaSettings, NetworkSettings):
         description="Whether anyone may register in the tenant `default` until it is created with"
         " a join policy. By default only if all data is in the data folder.",
     )
+    second_factor: Literal["optional", "staff"] = Field(
+        default="staff",
+        description="Who needs a second factor to sign in: staff, which are administrators and"
+        " trainers, or nobody. Everyone may add one.",
+    )
     allow_anonymous: bool = Field(
         default=False,
         description="Serve without sign-in even on an address that other machines can reach.",

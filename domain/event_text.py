@@ -79,6 +79,7 @@ FORMATS: Final[Mapping[str, TextFormat]] = MappingProxyType(
         "workout_id": ID,
         "export_id": ID,
         "link_id": ID,
+        "factor_id": KEY,
         "exercise_id": KEY,
         "exercises": KEY,
         "faults": KEY,

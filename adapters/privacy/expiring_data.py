@@ -9,7 +9,13 @@ import sqlalchemy as sa
 from adapters.jobs.sql import JOBS, NAMED
 from adapters.sql.row_security import tenant_transaction
 from adapters.users.database import IdentityDatabase
-from adapters.users.tables import REFRESH_TOKEN, SIGN_IN, SINGLE_USE_LINK, owned
+from adapters.users.tables import (
+    CONFIRMED_SIGN_IN,
+    REFRESH_TOKEN,
+    SIGN_IN,
+    SINGLE_USE_LINK,
+    owned,
+)
 from application.kernel.ports import MediaStore
 from domain.ids import TenantId, UserId
 
@@ -27,6 +33,9 @@ class OldSignIns:
         tokens = owned(REFRESH_TOKEN, tenant_id) & REFRESH_TOKEN.c.sign_in_id.in_(
             sa.select(SIGN_IN.c.id).where(gone)
         )
+        confirmations = owned(CONFIRMED_SIGN_IN, tenant_id) & CONFIRMED_SIGN_IN.c.sign_in_id.in_(
+            sa.select(SIGN_IN.c.id).where(gone)
+        )
         with self.database.of_tenant(tenant_id) as connection:
             count = sum(
                 connection.execute(
@@ -37,6 +46,7 @@ class OldSignIns:
             if not dry_run:
                 for table, which in (
                     (REFRESH_TOKEN, tokens),
+                    (CONFIRMED_SIGN_IN, confirmations),
                     (SIGN_IN, gone),
                     (SINGLE_USE_LINK, links),
                 ):

@@ -12,7 +12,7 @@ from adapters.users.key_ring import ALGORITHM, KeyRing
 from application.kernel.cache import LruCache
 from application.kernel.ports import Clock
 from application.users.errors import TokenRefused
-from application.users.tokens import AccessClaims
+from application.users.tokens import AccessClaims, Assurance
 from domain.ids import TenantId, UserId
 from domain.tenants.roles import Role, StaffRole
 
@@ -52,6 +52,7 @@ class JoseTokens:
             "roles": sorted(claims.roles),
             "sid": str(claims.sign_in_id),
             "uid": claims.pose_coach_uid,
+            "acr": claims.assurance,
             "iat": int(claims.issued_at.timestamp()),
             "exp": int(claims.expires_at.timestamp()),
         }
@@ -102,6 +103,9 @@ def _claims(content: Mapping[str, Any]) -> AccessClaims:
     roles = frozenset(cast("list[Role]", content["roles"]))
     if not roles <= ROLES:
         raise TokenRefused
+    assurance = content.get("acr", "full")  # tokens of the previous version have none
+    if assurance not in get_args(Assurance):
+        raise TokenRefused
     return AccessClaims(
         user_id=UserId(content["sub"]),
         tenant_id=TenantId(content["tenant"]),
@@ -110,4 +114,5 @@ def _claims(content: Mapping[str, Any]) -> AccessClaims:
         pose_coach_uid=content["uid"],
         issued_at=datetime.fromtimestamp(content["iat"], UTC),
         expires_at=datetime.fromtimestamp(content["exp"], UTC),
+        assurance=cast("Assurance", assurance),
     )

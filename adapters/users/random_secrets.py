@@ -1,5 +1,6 @@
 """Random secrets for tokens and links, and pose coach keys in the form of Firebase UIDs."""
 
+import base64
 import secrets
 
 from domain.pose_coach import MINTED_ALPHABET, MINTED_LENGTH, PoseCoachKey
@@ -8,6 +9,12 @@ from domain.pose_coach import MINTED_ALPHABET, MINTED_LENGTH, PoseCoachKey
 def new_secret() -> str:
     """Return a secret of 256 random bits, as 43 characters of letters, digits, `-` and `_`."""
     return secrets.token_urlsafe(32)
+
+
+def new_recovery_code() -> str:
+    """Return a code of 80 random bits: four groups of four letters and digits."""
+    code = base64.b32encode(secrets.token_bytes(10)).decode()
+    return "-".join(code[start : start + 4] for start in range(0, 16, 4))
 
 
 def mint_pose_coach_key() -> PoseCoachKey:

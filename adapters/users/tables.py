@@ -7,7 +7,7 @@ and identities are digests that only a key of the tenant can produce.
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Index, LargeBinary, MetaData, Table, Uuid
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Uuid
 
 from adapters.sql.columns import TEXT, Instant
 
@@ -73,6 +73,45 @@ SINGLE_USE_LINK: Final = Table(
     Column("user_id", TEXT, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Index("links_of_user", "tenant_id", "user_id"),
+)
+
+SECOND_FACTOR: Final = Table(
+    "second_factor",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("user_id", TEXT, primary_key=True),
+    Column("id", TEXT, primary_key=True),
+    Column("kind", TEXT, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # encrypted with the key of the person
+    Column("counter", BigInteger, nullable=False),  # last time step whose code was used
+    Column("added_at", Instant, nullable=False),
+)
+
+RECOVERY_CODE: Final = Table(
+    "recovery_code",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("user_id", TEXT, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),  # SHA-256; deleted by use
+)
+
+FACTOR_ATTEMPTS: Final = Table(
+    "factor_attempts",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("user_id", TEXT, primary_key=True),
+    Column("failures", BigInteger, nullable=False),  # since the last success
+    Column("last_at", Instant, nullable=False),
+)
+
+CONFIRMED_SIGN_IN: Final = Table(
+    "confirmed_sign_in",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("sign_in_id", Uuid, primary_key=True),
+    Column("user_id", TEXT, nullable=False),
+    Column("confirmed_at", Instant, nullable=False),  # last confirmed with a second factor
+    Index("confirmed_sign_ins_of_user", "tenant_id", "user_id"),
 )
 
 SIGNING_KEY: Final = Table(

@@ -24,6 +24,7 @@ class Account:
     email_verified: bool
     has_password: bool
     providers: list[str]
+    second_factors: list[str]
     suspended: bool
     registered_at: datetime
 
@@ -38,6 +39,7 @@ class Account:
             email_verified=account.email_verified,
             has_password=account.has_password,
             providers=account.providers,
+            second_factors=account.second_factors,
             suspended=account.suspended,
             registered_at=account.registered_at,
         )

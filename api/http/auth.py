@@ -41,7 +41,6 @@ from api.views.users import (
     PasswordCandidate,
     PasswordStrength,
     PendingVerification,
-    Reauthentication,
     Refresh,
     Registration,
     Tokens,
@@ -57,7 +56,7 @@ from application.users.errors import (
 from application.users.registration import Registration as Registered
 from application.users.registration import VerificationLink
 from application.users.services import UserServices
-from application.users.tokens import AccessClaims, SignedIn, UserData
+from application.users.tokens import SignedIn, UserData
 from domain.ids import DEFAULT_TENANT
 
 
@@ -69,12 +68,6 @@ async def require_tenant(caller: CurrentCaller) -> None:
 
 def _require_tenant(caller: Caller) -> None:
     caller.platform.accounts().tenants.require_exists(caller.tenant_id)
-
-
-def reauthenticate(caller: Caller, claims: AccessClaims, body: Reauthentication | None) -> None:
-    """Raise ReauthenticationNeeded unless the sign-in is recent or the password is right."""
-    password = None if body is None or body.password is None else body.password.get_secret_value()
-    caller.platform.privacy().reauthentication.require(claims, password)
 
 
 router = APIRouter(

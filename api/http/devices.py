@@ -5,7 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.caller import CurrentCaller, CurrentClaims
-from api.http.auth import Services, reauthenticate
+from api.http.auth import Services
+from api.http.confirmation import UnconfirmedClaims, reauthenticate
 from api.http.cookies import REFRESH_COOKIE, delete_cookie
 from api.http.idempotency import CommandId
 from api.http.rate_limits import rate_limited
@@ -35,7 +36,9 @@ router = APIRouter(
     summary="Sign out on this device",
     status_code=204,
 )
-def logout(request: Request, response: Response, services: Services, claims: CurrentClaims) -> None:
+def logout(
+    request: Request, response: Response, services: Services, claims: UnconfirmedClaims
+) -> None:
     """End this sign-in: revoke its tokens at once and delete the cookie."""
     services.sign_in_service.sign_out(claims.tenant_id, claims.sign_in_id)
     delete_cookie(request, response, REFRESH_COOKIE)
@@ -57,6 +60,7 @@ def logout_everywhere(services: Services, claims: CurrentClaims) -> None:
     operation_id="changePassword",
     summary="Change your password",
     status_code=204,
+    responses=problem_responses(403),
 )
 def change_password(
     caller: CurrentCaller,
@@ -66,6 +70,7 @@ def change_password(
     body: PasswordChange,
 ) -> None:
     """Change the password. Signs out all devices."""
+    caller.platform.privacy().reauthentication.require_confirmation(claims)
     services.password_service.change(
         claims.user_id,
         body.old_password.get_secret_value(),
@@ -143,7 +148,7 @@ def link(
     operation_id="unlinkIdentity",
     summary="Unlink a provider",
     status_code=204,
-    responses=problem_responses(409),
+    responses=problem_responses(403, 409),
 )
 def unlink(
     caller: CurrentCaller,
@@ -153,6 +158,7 @@ def unlink(
     provider: Provider,
 ) -> None:
     """Unlink an identity. An account must keep at least one way to sign in."""
+    caller.platform.privacy().reauthentication.require_confirmation(claims)
     services.external_identities.unlink(
         claims.user_id, provider, origin=caller.origin(), command_id=command_id
     )

@@ -15,7 +15,8 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.caller import CurrentCaller, CurrentClaims, Id
-from api.http.auth import Services, reauthenticate, require_tenant
+from api.http.auth import Services, require_tenant
+from api.http.confirmation import reauthenticate
 from api.http.cookies import OAUTH_COOKIE, delete_cookie, read_cookie, set_cookie, set_refresh_token
 from api.http.idempotency import NAMESPACE
 from api.http.rate_limits import NO_STORE, rate_limited

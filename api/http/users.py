@@ -19,6 +19,7 @@ from api.views.accounts import (
     grant_role,
     invite_user,
     reactivate_user,
+    reset_second_factors,
     suspend_user,
     withdraw_role,
 )
@@ -170,6 +171,20 @@ def reactivate(
     caller.require("write", "profile", None)
     _check_precondition(caller, user_id, if_match)
     reactivate_user(caller, user_id, command_id)
+
+
+@router.post(
+    "/users/{user_id}:reset-second-factors",
+    operation_id="resetSecondFactors",
+    summary="Remove the second factors of a user",
+    status_code=204,
+    responses=problem_responses(409, 412),
+)
+def reset(*, caller: CurrentCaller, command_id: CommandId, user_id: Id, if_match: IfMatch) -> None:
+    """Remove all second factors of a user who has lost them, and sign out all their devices."""
+    caller.require("write", "profile", None)
+    _check_precondition(caller, user_id, if_match)
+    reset_second_factors(caller, user_id, command_id)
 
 
 @router.post(

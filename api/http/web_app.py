@@ -31,6 +31,7 @@ PAGES: Final = frozenset(
         "leaderboards.html",
         "pose_realtime.html",
         "reset.html",
+        "second_factor.html",
         "session_list.html",
         "session_replay.html",
         "sign_in.html",

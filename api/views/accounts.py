@@ -29,6 +29,7 @@ class Account(Body):
     email_verified: bool
     has_password: bool
     providers: list[str]
+    second_factors: list[str]
     suspended: bool
     registered_at: AwareDatetime
 
@@ -94,6 +95,15 @@ def reactivate_user(caller: Caller, user_id: str, command_id: UUID) -> AccountWr
 
 
 @write
+def reset_second_factors(caller: Caller, user_id: str, command_id: UUID) -> AccountWritten:
+    """Remove all second factors of a user who has lost them, and sign out all their devices."""
+    caller.require("write", "profile", None)
+    factors = caller.platform.accounts().second_factors
+    factors.reset(UserId(user_id), origin=caller.origin(), command_id=command_id)
+    return AccountWritten(user_id)
+
+
+@write
 def invite_user(caller: Caller, body: Invitation, command_id: UUID) -> AccountWritten:
     """Invite a user by e-mail: create an account and send a link to set a password."""
     caller.require("write", "profile", None)
@@ -141,6 +151,7 @@ def _view(caller: Caller, staff: Tenant, row: UserAccount) -> Account | None:
         email_verified=user.email_verified,
         has_password=user.has_password,
         providers=sorted(each.provider for each in user.identities),
+        second_factors=sorted({each.kind for each in user.second_factors}),
         suspended=user.suspended,
         registered_at=row.registered_at,
     )

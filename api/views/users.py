@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, SecretStr
 
 from api.views.base import Body, StrictBody
-from application.users.tokens import SignedIn, UserData
+from application.users.tokens import Assurance, SignedIn, UserData
 from domain.tenants.join_policy import JoinKind
 from domain.users.commands import MAX_NAME_LENGTH
 from domain.users.identities import MAX_ADDRESS_LENGTH, PROVIDER_NAME, Provider, Units
@@ -170,6 +170,12 @@ class Tokens(Body):
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  no secret
     expires_in: int
     user: UserBody
+    assurance: Assurance = Field(
+        "full",
+        description="`second_factor`: confirm the sign-in first, at"
+        " `/v1/auth/second-factors/confirmation`. `enrolment`: add a second factor first, as a role"
+        " of the user requires. Until then, tokens give access to these endpoints only.",
+    )
 
     @classmethod
     def of(cls, signed_in: SignedIn, *, in_cookie: bool = False) -> "Tokens":
@@ -179,6 +185,7 @@ class Tokens(Body):
             refresh_token=None if in_cookie else signed_in.refresh_token,
             expires_in=signed_in.expires_in_s,
             user=UserBody.of(signed_in.user),
+            assurance=signed_in.assurance,
         )
 
 

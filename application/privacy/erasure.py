@@ -111,6 +111,7 @@ class AccountErasure:
         self.sign_in_service.sign_out_everywhere(tenant_id, user_id)
         self.credentials.remove(tenant_id, user_id)
         self.identities.release_all(tenant_id, user_id)
+        self.sign_in_service.second_factors.remove_all(tenant_id, user_id)
         self.links.withdraw(tenant_id, user_id, "verify_email")
         self.links.withdraw(tenant_id, user_id, "email_verified")
         self.links.withdraw(tenant_id, user_id, "reset_password")

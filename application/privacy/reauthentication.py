@@ -12,10 +12,12 @@ from application.privacy.consents import ConsentService
 from application.privacy.data_exports import DataExportService
 from application.privacy.erasure import ErasureService
 from application.privacy.retention import DailyJob, RetentionService
+from application.users.errors import ConfirmationRequired
 from application.users.sign_in import SignInService
 from application.users.tokens import AccessClaims
 from domain.ids import TenantId
 from domain.kernel import Rejected
+from domain.users.user import Registered
 
 RECENT: Final = timedelta(minutes=10)
 """A sign-in this recent counts as reauthentication; otherwise the password is required."""
@@ -30,7 +32,10 @@ class ReauthenticationNeeded(Rejected):
 
 @dataclass(frozen=True)
 class Reauthentication:
-    """Requires a recent sign-in or the password, in case a device is left unattended."""
+    """Requires a recent sign-in or the password, in case a device is left unattended.
+
+    Users with a second factor confirm the sign-in with it instead.
+    """
 
     sign_in_service: Callable[[], SignInService]
     began_at: Callable[[TenantId, UUID], datetime | None]
@@ -39,13 +44,29 @@ class Reauthentication:
     def require(self, claims: AccessClaims, password: str | None) -> None:
         """Raise ReauthenticationNeeded without a recent sign-in or the right password.
 
-        Raises PasswordsBusy.
+        Raises PasswordsBusy, and ConfirmationRequired as `require_confirmation` does.
         """
+        if self.require_confirmation(claims):
+            return
         began = self.began_at(claims.tenant_id, claims.sign_in_id)
         if began is not None and self.clock() - began <= RECENT:
             return
         if password is None or not self._matches(claims, password):
             raise ReauthenticationNeeded
+
+    def require_confirmation(self, claims: AccessClaims) -> bool:
+        """Return whether the user has a second factor.
+
+        Raises ConfirmationRequired if they have, and have not confirmed the sign-in recently.
+        """
+        services = self.sign_in_service()
+        user = services.accounts.user(claims.tenant_id, claims.user_id)
+        if not isinstance(user, Registered) or not user.second_factors:
+            return False
+        at = services.second_factors.confirmed_at(claims.tenant_id, claims.sign_in_id)
+        if at is None or self.clock() - at > RECENT:
+            raise ConfirmationRequired
+        return True
 
     def _matches(self, claims: AccessClaims, password: str) -> bool:
         sign_in_service = self.sign_in_service()

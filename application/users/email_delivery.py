@@ -184,6 +184,13 @@ class EmailDelivery:
                 return templates.identity_linked(email_id, to, provider)
             case "linking_refused":
                 return templates.linking_refused(email_id, to, provider)
+            case (
+                "second_factor_added"
+                | "second_factor_removed"
+                | "recovery_code_used"
+                | "second_factors_reset"
+            ):
+                return templates.security_notice(email_id, to, requested.kind)
 
     def _issue(
         self, tenant_id: TenantId, user_id: UserId, purpose: LinkPurpose, lifetime: timedelta

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,6 +13,30 @@ PAGE: Final = (
     '<!doctype html><html lang="en"><body style="font-family:sans-serif;line-height:1.5">'
     "<p>{body}</p>{button}<p>{footer}</p></body></html>"
 )
+SecurityNotice = Literal[
+    "second_factor_added", "second_factor_removed", "recovery_code_used", "second_factors_reset"
+]
+
+SECURITY_NOTICES: Final[dict[SecurityNotice, tuple[str, str]]] = {
+    "second_factor_added": (
+        "A second factor was added to your account",
+        "From now on, signing in also takes a code of your authenticator app.",
+    ),
+    "second_factor_removed": (
+        "A second factor was removed",
+        "A second factor of your account was removed.",
+    ),
+    "recovery_code_used": (
+        "A recovery code was used",
+        "Someone, perhaps you, used a recovery code of your account. It cannot be used again.",
+    ),
+    "second_factors_reset": (
+        "Your second factors were removed",
+        "An administrator removed all second factors of your account, and signed you out.",
+    ),
+}
+"""Subjects and texts of the e-mails about second factors."""
+
 BUTTON: Final = '<p><a href="{url}">{label}</a></p>'
 
 
@@ -92,6 +116,18 @@ class EmailTemplates:
             " link it on the page of your account.",
             ("Open my account", f"{self.base_url}/account.html"),
             "If it was not you, you can ignore this message. Your account has not changed.",
+        )
+
+    def security_notice(self, email_id: UUID, to: str, kind: SecurityNotice) -> Mail:
+        """Return the e-mail about a change of the second factors."""
+        subject, body = SECURITY_NOTICES[kind]
+        return _mail(
+            email_id,
+            to,
+            subject,
+            body,
+            ("Not you? Choose a new password", f"{self.base_url}/reset.html"),
+            "If it was you, or you know about it, you do not need to do anything.",
         )
 
     def password_changed(self, email_id: UUID, to: str) -> Mail:

@@ -188,6 +188,41 @@ class ProviderDomainRefused(Rejected):
     kind = "forbidden"
 
 
+class SecondFactorRequired(Rejected):
+    """Confirm this sign-in with your second factor first."""
+
+    code = "auth.second_factor_required"
+    kind = "forbidden"
+
+
+class EnrolmentRequired(Rejected):
+    """Your role requires a second factor. Add one first, on the page of your account."""
+
+    code = "auth.enrolment_required"
+    kind = "forbidden"
+
+
+class ConfirmationRequired(Rejected):
+    """Confirm this change with your second factor, then try again."""
+
+    code = "auth.confirmation_required"
+    kind = "forbidden"
+
+
+class CodeWrong(Rejected):
+    """This code is wrong, or was already used. Wait for the next one."""
+
+    code = "auth.code_wrong"
+    kind = "forbidden"
+
+
+class TooManyCodes(Rejected):
+    """Too many wrong codes. Wait before you try another one."""
+
+    code = "auth.too_many_codes"
+    kind = "forbidden"
+
+
 class AccountExists(Rejected):
     """Your address already has an account. Sign in to it, then link this provider to it."""
 

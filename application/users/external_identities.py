@@ -171,7 +171,7 @@ class ExternalIdentityService:
         It does if its address is verified, or if it was opened for a member of the staff.
         """
         user = self.accounts.user(origin.tenant_id, user_id)
-        is_staff = self.accounts.roles(origin.tenant_id, user_id) != {"member"}
+        is_staff = len(self.accounts.roles(origin.tenant_id, user_id)) > 1  # not only a member
         if isinstance(user, Registered) and (user.email_verified or is_staff):
             self.emails.request(user_id, "linking_refused", provider, origin=origin)
             raise AccountExists

@@ -15,6 +15,7 @@ from application.users.external_identities import ExternalIdentityService, OAuth
 from application.users.password_reset import PasswordService
 from application.users.ports import IdentityIndex
 from application.users.registration import RegistrationService
+from application.users.second_factors import SecondFactorService
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
 
@@ -37,6 +38,7 @@ class UserServices:
     oauth: OAuthRedirectService
     administration: AdministrationService
     tenants: TenantRegistry
+    second_factors: SecondFactorService
     account_erasure: AccountErasure
     email_delivery: EmailDelivery
     follow_email_requests: Subscription[EncodedEvent]

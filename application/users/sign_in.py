@@ -1,7 +1,7 @@
 """Sign-in, refresh, sign-out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -13,11 +13,14 @@ from application.users.accounts import Accounts
 from application.users.errors import (
     AccountSuspended,
     EmailUnverified,
+    EnrolmentRequired,
+    SecondFactorRequired,
     SignInEnded,
     SignInRefused,
     SignInUnknown,
     TokenRefused,
 )
+from application.users.factor_ports import SecondFactors
 from application.users.ports import (
     ActiveSignIn,
     Credentials,
@@ -37,6 +40,8 @@ from application.users.ports import (
 from application.users.tokens import (
     SEPARATOR,
     AccessClaims,
+    Assurance,
+    Confirmed,
     SignedIn,
     UserData,
     digest_of,
@@ -44,6 +49,7 @@ from application.users.tokens import (
     parse_token,
 )
 from domain.ids import TenantId, UserId
+from domain.tenants.roles import Role
 from domain.users.user import Registered
 
 logger: Any = structlog.get_logger()
@@ -69,7 +75,10 @@ UNKNOWN_USER: Final = UserId("-")
 
 @dataclass(frozen=True)
 class SignInService:
-    """Signs users in and out, and issues their tokens."""
+    """Signs users in and out, and issues their tokens.
+
+    Users with one of the `required_roles` need a second factor.
+    """
 
     accounts: Accounts
     passwords: Passwords
@@ -82,6 +91,8 @@ class SignInService:
     new_id: NewId
     new_secret: NewSecret
     derive_secret: DeriveSecret
+    second_factors: SecondFactors
+    required_roles: frozenset[Role]
 
     def with_password(self, tenant_id: TenantId, email: str, password: str) -> SignedIn:
         """Sign in. An unknown address takes as long as a wrong password.
@@ -104,8 +115,14 @@ class SignInService:
             self.credentials.put(tenant_id, user_id, check.renewed, self.clock())
         return self.begin(tenant_id, user_id, user)
 
-    def begin(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> SignedIn:
-        """Begin a sign-in of an authenticated user. Raises AccountSuspended."""
+    def begin(
+        self, tenant_id: TenantId, user_id: UserId, user: Registered, *, confirmed: bool = False
+    ) -> SignedIn:
+        """Begin a sign-in of an authenticated user. Raises AccountSuspended.
+
+        `confirmed`: an operator vouches for the user. Otherwise
+        the tokens give no access until a second factor of the user confirms the sign-in.
+        """
         if user.suspended:
             raise AccountSuspended
         now, secret = self.clock(), self.new_secret()
@@ -117,6 +134,8 @@ class SignInService:
             expires_at=now + SIGN_IN_LIFETIME,
         )
         self.sign_ins.begin(sign_in, digest_of(secret))
+        if confirmed:
+            self.second_factors.confirm(tenant_id, user_id, sign_in.id, now)
         return self._signed_in(sign_in, user, secret)
 
     def refresh(self, token: str, mode: RefreshMode = "body") -> SignedIn:
@@ -186,12 +205,53 @@ class SignInService:
         if not isinstance(user, Registered) or user.suspended:
             return None
         data = self.accounts.data(sign_in.tenant_id, sign_in.user_id, user)
-        return self.signer.sign(self._claims(sign_in, data))
+        return self.signer.sign(self._claims(sign_in, user, data))
+
+    def confirm(self, claims: AccessClaims) -> Confirmed:
+        """Record that a second factor confirmed a sign-in, and issue an access token for it.
+
+        Its refresh token stays the same. Raises SignInEnded and AccountSuspended.
+        """
+        tenant_id, user_id, now = claims.tenant_id, claims.user_id, self.clock()
+        self.second_factors.confirm(tenant_id, user_id, claims.sign_in_id, now)
+        user = self.accounts.user(tenant_id, user_id)
+        if not isinstance(user, Registered):
+            raise SignInEnded
+        if user.suspended:
+            raise AccountSuspended
+        data = self.accounts.data(tenant_id, user_id, user)
+        renewed = replace(
+            claims,
+            roles=data.roles,
+            issued_at=now,
+            expires_at=now + ACCESS_LIFETIME,
+            assurance="full",
+        )
+        return Confirmed(
+            access_token=self.signer.sign(renewed),
+            expires_in_s=int(ACCESS_LIFETIME.total_seconds()),
+            user=data,
+        )
 
     def authenticate(self, access_token: str) -> AccessClaims:
-        """Return the claims of a valid token.
+        """Return the claims of a valid token that gives access.
 
-        Raises TokenRefused, also for a sign-in that ended at least a second ago.
+        Raises TokenRefused, also for a sign-in that ended at least a second ago, and
+        SecondFactorRequired and EnrolmentRequired.
+        """
+        claims = self.authenticate_unconfirmed(access_token)
+        match claims.assurance:
+            case "second_factor":
+                raise SecondFactorRequired
+            case "enrolment":
+                raise EnrolmentRequired
+            case "full":
+                return claims
+
+    def authenticate_unconfirmed(self, access_token: str) -> AccessClaims:
+        """Return the claims of a valid token, also of a sign-in that still needs a second factor.
+
+        Raises TokenRefused.
         """
         claims = self.signer.read(access_token)
         if not self.revocations.is_live(claims.tenant_id, claims.sign_in_id, self.clock()):
@@ -201,7 +261,9 @@ class SignInService:
     def authenticate_cached(self, access_token: str) -> AccessClaims | None:
         """Return the claims of a valid token from caches alone; None if a lookup is needed."""
         claims = self.signer.read_cached(access_token)
-        if claims is None or not self.revocations.is_cached(claims.tenant_id, claims.sign_in_id):
+        if claims is None or claims.assurance != "full":
+            return None
+        if not self.revocations.is_cached(claims.tenant_id, claims.sign_in_id):
             return None
         return claims
 
@@ -228,14 +290,16 @@ class SignInService:
 
     def _signed_in(self, sign_in: SignIn, user: Registered, secret: str) -> SignedIn:
         data = self.accounts.data(sign_in.tenant_id, sign_in.user_id, user)
+        claims = self._claims(sign_in, user, data)
         return SignedIn(
-            access_token=self.signer.sign(self._claims(sign_in, data)),
+            access_token=self.signer.sign(claims),
             refresh_token=format_token(sign_in.tenant_id, secret),
             expires_in_s=int(ACCESS_LIFETIME.total_seconds()),
             user=data,
+            assurance=claims.assurance,
         )
 
-    def _claims(self, sign_in: SignIn, data: UserData) -> AccessClaims:
+    def _claims(self, sign_in: SignIn, user: Registered, data: UserData) -> AccessClaims:
         now = self.clock()
         return AccessClaims(
             user_id=sign_in.user_id,
@@ -245,4 +309,13 @@ class SignInService:
             pose_coach_uid=data.pose_coach_uid,
             issued_at=now,
             expires_at=now + ACCESS_LIFETIME,
+            assurance=self._assurance(sign_in, user, data),
         )
+
+    def _assurance(self, sign_in: SignIn, user: Registered, data: UserData) -> Assurance:
+        """Return what access a sign-in gives."""
+        if not user.second_factors and not data.roles & self.required_roles:
+            return "full"
+        if self.second_factors.confirmed_at(sign_in.tenant_id, sign_in.id) is not None:
+            return "full"
+        return "second_factor" if user.second_factors else "enrolment"

@@ -7,13 +7,17 @@ its SHA-256 is stored; a secret of this length cannot be guessed, so the hash ne
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from domain.ids import TenantId, UserId
 from domain.tenants.roles import Role
 from domain.users.identities import Provider
 from domain.users.preferences import Display
+
+Assurance = Literal["full", "second_factor", "enrolment"]
+"""Access of a sign-in: all of it; none before it is confirmed with a second factor; or none before
+the user has added one, as their role requires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class AccessClaims:
     pose_coach_uid: str
     issued_at: datetime
     expires_at: datetime
+    assurance: Assurance = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,16 @@ class SignedIn:
 
     access_token: str
     refresh_token: str
+    expires_in_s: int
+    user: UserData
+    assurance: Assurance = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Result of a confirmation: an access token. The refresh token of the sign-in stays valid."""
+
+    access_token: str
     expires_in_s: int
     user: UserData
 

@@ -93,6 +93,22 @@ def revoke(
     )  # fmt: skip
 
 
+@app.command("reset-second-factors")
+def reset_second_factors(
+    *, user: UserOption, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False
+) -> None:
+    """Remove all second factors of a user who has lost them, and sign them out everywhere."""
+    with open_platform(Settings()) as platform:
+        services, user_id = find_user(platform, tenant, user)
+        services.second_factors.reset(
+            user_id, origin=operator_origin(platform, tenant), command_id=platform.new_id()
+        )
+    _print(
+        f"{user_id} has no second factor in {tenant} any more.",
+        as_json=as_json, tenant=tenant, user=user_id,
+    )  # fmt: skip
+
+
 @app.command()
 def token(
     *, user: UserOption, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False
@@ -103,7 +119,9 @@ def token(
         account = services.accounts.user(TenantId(tenant), user_id)
         if not isinstance(account, Registered):
             raise UserUnknown
-        signed_in = services.sign_in_service.begin(TenantId(tenant), user_id, account)
+        signed_in = services.sign_in_service.begin(
+            TenantId(tenant), user_id, account, confirmed=True
+        )
     if as_json:
         access = {"token": signed_in.access_token, "expires_in_s": signed_in.expires_in_s}
         print_json(access | {"user": user_id})

@@ -27,6 +27,7 @@ from adapters.users.revocation_cache import (
     TableRevocations,
     fail_fast_client,
 )
+from adapters.users.second_factors import SqlSecondFactors
 from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
@@ -49,6 +50,7 @@ from bootstrap.network_settings import separated
 from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.emails import build_email_delivery
 from bootstrap.wiring.encryption import EncryptionServices
+from bootstrap.wiring.second_factors import SECOND_FACTOR_ROLES, build_second_factors
 from domain.ids import TenantId
 from domain.kernel import Rejected
 from domain.tenants.tenant_id import parse_tenant_id
@@ -104,6 +106,7 @@ def build_user_services(
             ),
             administration=administration,
             tenants=shared.tenants,
+            second_factors=build_second_factors(shared.sign_in_service, encryption.sealer, emails),
             account_erasure=_account_erasure(encryption, shared),
             email_delivery=delivery,
             follow_email_requests=subscription,
@@ -133,6 +136,8 @@ def _build_shared(
         new_id=new_id,
         new_secret=new_secret,
         derive_secret=index.derive,
+        second_factors=SqlSecondFactors(database),
+        required_roles=SECOND_FACTOR_ROLES[settings.second_factor],
     )
     links = SqlSingleUseLinks(database)
     tenants = TenantRegistry(accounts, identities, settings.registration_is_open)

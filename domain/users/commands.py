@@ -11,6 +11,7 @@ from domain.users.identities import (
     ConsentPurpose,
     ConsentSource,
     EmailKind,
+    FactorKind,
     Provider,
     Units,
     email_address,
@@ -196,6 +197,26 @@ class ReactivateUser:
 
 
 @command
+class AddSecondFactor:
+    factor_id: str
+    kind: FactorKind
+    at: datetime
+
+
+@command
+class RemoveSecondFactor:
+    factor_id: str
+    at: datetime
+
+
+@command
+class ResetSecondFactors:
+    """Remove all second factors of a person who has lost them."""
+
+    at: datetime
+
+
+@command
 class EraseUser:
     at: datetime
 
@@ -208,9 +229,13 @@ SignInCommand = (
 AgreementCommand = GiveConsent | WithdrawConsent | JoinLeaderboards
 """Commands about consents and leaderboard membership."""
 
+FactorCommand = AddSecondFactor | RemoveSecondFactor | ResetSecondFactors
+"""Commands about second factors."""
+
 AccountCommand = (
     SignInCommand
     | AgreementCommand
+    | FactorCommand
     | ChangeProfile
     | ChangeCuePreferences
     | ChangeTrainingProfile
@@ -283,6 +308,19 @@ class LastWayToSignIn(Rejected):
     """An account needs a sign-in method. Set a password or link another identity first."""
 
     code = "user.last_way_to_sign_in"
+
+
+class SecondFactorsFull(Rejected):
+    """Your account already has an authenticator app. Remove it first."""
+
+    code = "user.second_factors_full"
+
+
+class SecondFactorUnknown(Rejected):
+    """There is no such second factor."""
+
+    code = "user.second_factor_unknown"
+    kind = "not_found"
 
 
 class LeaderboardsNotAgreed(Rejected):

@@ -15,6 +15,7 @@ from domain.users.identities import (
     ConsentPurpose,
     ConsentSource,
     EmailKind,
+    FactorKind,
     Provider,
     Units,
 )
@@ -152,6 +153,28 @@ class UserErased:
     at: datetime
 
 
+@event("user.second_factor_added")
+class SecondFactorAdded:
+    """A second factor is required to sign in from now on. Its secret is stored outside the log."""
+
+    factor_id: str
+    kind: FactorKind
+    at: datetime
+
+
+@event("user.second_factor_removed")
+class SecondFactorRemoved:
+    factor_id: str
+    at: datetime
+
+
+@event("user.second_factors_reset")
+class SecondFactorsReset:
+    """An administrator or operator, the actor, has removed all second factors of a person."""
+
+    at: datetime
+
+
 SignInEvent = (
     EmailChanged | EmailVerified | PasswordSet | PasswordRemoved | IdentityLinked | IdentityUnlinked
 )
@@ -160,9 +183,13 @@ SignInEvent = (
 AgreementEvent = ConsentGiven | ConsentWithdrawn | LeaderboardsJoined | LeaderboardsLeft
 """Events about consents and leaderboard membership."""
 
+FactorEvent = SecondFactorAdded | SecondFactorRemoved | SecondFactorsReset
+"""Events about second factors."""
+
 AccountEvent = (
     SignInEvent
     | AgreementEvent
+    | FactorEvent
     | ProfileChanged
     | DetailsChanged
     | CuePreferencesChanged

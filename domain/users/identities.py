@@ -41,11 +41,18 @@ EmailKind = Literal[
     "password_changed",
     "identity_linked",
     "linking_refused",
+    "second_factor_added",
+    "second_factor_removed",
+    "recovery_code_used",
+    "second_factors_reset",
 ]
 """Kinds of e-mails to users."""
 
 ConsentSource = Literal["rest", "graphql", "operator", "unknown"]
 """Transport by which a consent was recorded."""
+
+FactorKind = Literal["totp"]
+"""Kind of a second factor: an authenticator app (RFC 6238)."""
 
 ADDRESS: Final = re.compile(
     r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f.]+"

@@ -12,7 +12,8 @@ from domain.coaching.preferences import CuePreferences
 from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
-from domain.users import commands, events, leaderboard_consent
+from domain.users import commands, events, factors, leaderboard_consent
+from domain.users.factors import Factors
 from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units
 from domain.users.leaderboard_consent import Consents
 from domain.users.preferences import Display, Profile, TrainingProfile
@@ -42,6 +43,7 @@ class Registered:
     cues: CuePreferences = CuePreferences()
     training: TrainingProfile = TrainingProfile()
     display: Display = Display()
+    second_factors: Factors = ()
 
     def identity(self, provider: Provider) -> Identity | None:
         """Return the identity with a provider, or None."""
@@ -104,6 +106,12 @@ def _decide_registered(
             return () if key == user.pose_coach_key else (events.PoseCoachKeyAssigned(key=key),)
         case commands.GiveConsent() | commands.WithdrawConsent() | commands.JoinLeaderboards():
             return leaderboard_consent.decide(command, user.agreements, (user.username, user.email))
+        case (
+            commands.AddSecondFactor()
+            | commands.RemoveSecondFactor()
+            | commands.ResetSecondFactors()
+        ):
+            return factors.decide(command, user.second_factors)
         case commands.SuspendUser(at=at):
             return () if user.suspended else (events.UserSuspended(at=at),)
         case commands.ReactivateUser(at=at):
@@ -254,6 +262,11 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
             | events.LeaderboardsLeft()
         ):
             return replace(user, agreements=leaderboard_consent.evolve(user.agreements, event))
+        case (
+            events.SecondFactorAdded() | events.SecondFactorRemoved() | events.SecondFactorsReset()
+        ):
+            changed = factors.evolve(user.second_factors, event)
+            return replace(user, second_factors=changed)
         case events.UserSuspended():
             return replace(user, suspended=True)
         case events.UserReactivated():

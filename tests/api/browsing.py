@@ -43,6 +43,7 @@ def settings_of(home: Path, issuers: Mapping[str, str]) -> Settings:
         postgres_url=None,
         redis_url=None,
         sign_in="required",
+        second_factor="optional",
         base_url=BASE,
         sign_ins_per_minute=100_000,
         oidc={name: client_of(issuer) for name, issuer in issuers.items()},

@@ -49,7 +49,11 @@ def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(request: pytest.FixtureRequest, tmp_path: Path, new_home: Path) -> Iterator[Settings]:
     """Settings that select the composition, with no data."""
     settings = Settings(
-        home=tmp_path / "home", cache=tmp_path / "cache", max_upload_mb=1, postgres_url=None
+        home=tmp_path / "home",
+        cache=tmp_path / "cache",
+        max_upload_mb=1,
+        postgres_url=None,
+        second_factor="optional",  # tests/api/test_second_factors.py has staff who need one
     )
     if request.param == "embedded":
         copytree(new_home, settings.home)

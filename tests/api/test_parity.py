@@ -33,7 +33,8 @@ ONE_TRANSPORT: Final = {
             "verifyEmail", "login", "token", "exchangeIdToken", "refresh", "forgotPassword",
             "resetPassword", "linkIdentity",
             "oauthLink", "oauthPostedCallback", "logout", "logoutEverywhere", "changePassword",
-            "endSignIn", "unlinkIdentity",
+            "endSignIn", "unlinkIdentity", "confirmSignIn", "addApp", "confirmApp",
+            "replaceRecoveryCodes", "removeSecondFactor",
         ),
         "Erasure asks for the password again, and is throttled by address.": (
             "requestErasure", "cancelErasure",
@@ -287,7 +288,7 @@ REST_READS: Final = {
     for reason, names in {
         "Signing in is REST's: it redirects, or sets cookies.": (
             "getCurrentSession", "listSignInProviders", "identities", "oauthBegin",
-            "oauthCallback", "getMe", "listSignIns", "getPublicKeys",
+            "oauthCallback", "getMe", "listSignIns", "listSecondFactors", "getPublicKeys",
         ),
         "Erasure is confirmed and followed over REST.": ("getErasure",),
         "A file, an image, a film or speech.": (

@@ -19,7 +19,8 @@ from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.tenants.commands import LastAdministrator
 from domain.tenants.join_policy import OPEN
-from domain.users.commands import UserUnknown
+from domain.users.commands import AddSecondFactor, UserUnknown
+from domain.users.user import Registered
 from tests.application.users.users_fixture import ADDRESS, PASSWORD
 from tests.cli.conftest import Shell
 
@@ -50,9 +51,8 @@ def ask(home: Path) -> Ask:
     """Return a function that runs `kinelog users`, returns its output and raises its errors."""
 
     def run(*words: str) -> Any:
-        return json.loads(
-            CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False).stdout
-        )
+        result = CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False)
+        return json.loads(result.stdout.splitlines()[-1])  # log lines precede it
 
     return run
 
@@ -123,3 +123,21 @@ def test_serving_other_machines_needs_an_explicit_option(shell: Shell) -> None:
     served = shell.run("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104  that is refused
     assert served.status == 23
     assert "KINELOG_SIGN_IN=required" in served.sentence
+
+
+def test_an_operator_resets_second_factors(home: Path, ask: Ask) -> None:
+    """R-IDN-18: the event names the operator."""
+    user = ask("token", *WHO)["user"]
+    with open_platform(Settings()) as platform:
+        services = platform.accounts()
+        origin = Origin(tenant_id=TENANT, actor=user, correlation_id=uuid4())
+        add = AddSecondFactor(factor_id="app", kind="totp", at=platform.clock())
+        services.accounts.execute(UserId(user), [add], origin=origin, command_id=uuid4())
+    ask("reset-second-factors", *WHO)
+    with open_platform(Settings()) as platform:
+        events = list(platform.log.scan(after=0, limit=99))
+        account = platform.accounts().accounts.user(TENANT, UserId(user))
+    assert isinstance(account, Registered)
+    assert account.second_factors == ()
+    (reset,) = [each for each in events if each.event.event_name == "user.second_factors_reset"]
+    assert reset.origin.actor == "operator"

@@ -263,3 +263,26 @@ def test_every_event_of_an_account_is_named_after_it() -> None:
     """R-EVT-01"""
     kinds: tuple[Any, ...] = get_args(events.UserEvent)
     assert all(kind.event_name.startswith("user.") for kind in kinds)
+
+
+APP = events.SecondFactorAdded(factor_id="app", kind="totp", at=AT)
+
+
+def test_an_account_has_one_authenticator_app() -> None:
+    """R-IDN-18."""
+    add = commands.AddSecondFactor(factor_id="app", kind="totp", at=AT)
+    given(CREATED).when(add).then(APP)
+    given(CREATED, APP).when(add).then_nothing()
+    other = commands.AddSecondFactor(factor_id="other", kind="totp", at=AT)
+    given(CREATED, APP).when(other).then_rejected(commands.SecondFactorsFull)
+    remove = commands.RemoveSecondFactor(factor_id="app", at=AT)
+    removed = events.SecondFactorRemoved(factor_id="app", at=AT)
+    given(CREATED, APP).when(remove).then(removed)
+    given(CREATED, APP, removed).when(remove).then_rejected(commands.SecondFactorUnknown)
+
+
+def test_second_factors_are_reset_together() -> None:
+    """R-IDN-18."""
+    reset = commands.ResetSecondFactors(at=AT)
+    given(CREATED, APP).when(reset).then(events.SecondFactorsReset(at=AT))
+    given(CREATED).when(reset).then_nothing()

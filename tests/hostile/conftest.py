@@ -60,7 +60,13 @@ class Besieged:
 @pytest.fixture(scope="session")
 def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
     home: Path = tmp_path_factory.mktemp("besieged")
-    settings = Settings(home=home, cache=home / "cache", postgres_url=None, redis_url=None)
+    settings = Settings(
+        home=home,
+        cache=home / "cache",
+        postgres_url=None,
+        redis_url=None,
+        second_factor="optional",
+    )
     with open_platform(settings) as platform:
         app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
         _register(platform, OWNER)

@@ -22,8 +22,10 @@ from adapters.users.access_tokens import JoseTokens
 from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
 from adapters.users.database import IdentityDatabase
 from adapters.users.key_ring import KeyRing
-from adapters.users.random_secrets import mint_pose_coach_key, new_secret
+from adapters.users.one_time_passwords import TotpPasswords
+from adapters.users.random_secrets import mint_pose_coach_key, new_recovery_code, new_secret
 from adapters.users.revocation_cache import TableRevocations
+from adapters.users.second_factors import SqlSecondFactors
 from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
@@ -41,6 +43,7 @@ from application.users.password_reset import PasswordService
 from application.users.ports import Mail, PasswordCheck
 from application.users.provider_scopes import ProviderScopes
 from application.users.registration import Registration, RegistrationService
+from application.users.second_factors import SecondFactorService
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
 from application.users.tokens import ProviderUser, SignedIn
@@ -122,6 +125,7 @@ class UsersFixture:
     account_erasure: AccountErasure
     administration: AdministrationService
     passwords: QuickPasswords
+    second_factors: SecondFactorService
     mailbox: Mailbox
     vouchers: Vouchers
     credentials: SqlCredentials
@@ -241,6 +245,8 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
             clock=clock,
         ),
         clock=clock, new_id=new_id, new_secret=new_secret, derive_secret=index.derive,
+        second_factors=SqlSecondFactors(database),
+        required_roles=frozenset({"administrator", "trainer"}),
     )  # fmt: skip
     scopes = ProviderScopes(tenants={}, domains={ACME: frozenset({"example.org"})})
     tenants = TenantRegistry(accounts, identities, open_registration=True)
@@ -292,6 +298,17 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
                 mint_key=mint_pose_coach_key,
             ),
             passwords=passwords,
+            second_factors=SecondFactorService(
+                accounts=accounts,
+                factors=sign_in_service.second_factors,
+                cipher=sealer,
+                one_time_passwords=TotpPasswords(),
+                sign_in_service=sign_in_service,
+                emails=emails,
+                clock=clock,
+                new_id=new_id,
+                new_code=new_recovery_code,
+            ),
             mailbox=mailbox,
             vouchers=vouchers,
             credentials=credentials,

@@ -11,6 +11,7 @@ import { showDisplay } from "./display-preferences.js";
 import { showErasure } from "./erasure.js";
 import { showExport } from "./data-export.js";
 import { showProfile } from "./profile.js";
+import { showSecondFactors } from "./second-factors.js";
 import { showSignIns } from "./sign-ins.js";
 import { showTraining } from "./training-settings.js";
 import { showSignInMethods } from "./sign-in-methods.js";
@@ -39,7 +40,7 @@ async function signOut(path) {
 
 async function show() {
   showAccount(await request("/v1/auth/me")); // Redirects to the sign-in page if nobody has signed in.
-  await Promise.all([showProfile(), showDisplay(), showTraining(), showCues(), showSignIns(), showSignInMethods(), showConsents(), showErasure(), showAccessLog()]);
+  await Promise.all([showProfile(), showDisplay(), showTraining(), showCues(), showSignIns(), showSignInMethods(), showSecondFactors(), showConsents(), showErasure(), showAccessLog()]);
   showReturnProblem("No sign-in method was added.");
   byId("account").removeAttribute("aria-busy");
   if (location.hash === "#consents") byId("consents-title").focus();

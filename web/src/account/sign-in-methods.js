@@ -7,19 +7,12 @@ import { request, send } from "../api/client.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
 import { showStrength, onSubmit, providerName, showError } from "../ui/forms.js";
 import { forget } from "../api/credentials.js";
+import { signInAgainAdvice } from "../auth/sign-in-again.js";
 import { useAccountStore } from "../stores/account.js";
 
-/** Sign in anew, then return here: linking asks for a recent sign-in. */
-async function signInAgain() {
-  await send("POST", "/v1/auth/logout");
-  forget();
-  location.assign("/sign_in.html?return_to=/account.html");
-}
-
-/** @param {any} error */
+/** @param {unknown} error */
 function refused(error) {
-  if (error.code !== "auth.reauthentication_needed") { showError(error); return; }
-  showError(error, { action: "Sign in again", onAction: () => void signInAgain().catch(showError) });
+  showError(error, signInAgainAdvice(error));
 }
 
 /** @param {string} name */

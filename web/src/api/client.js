@@ -5,7 +5,7 @@
 
 import { Problem, problemFrom, unreachable } from "./problem.js";
 import { SESSION, SESSIONS, TOTALS } from "./queries.js";
-import { authorized, credentials, requiresSignIn, signInPath } from "./credentials.js";
+import { authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.js";
 import { useAccountStore } from "../stores/account.js";
 
 /** @typedef {{eccentricS: number, bottomPauseS: number, concentricS: number, topPauseS: number}} Tempo */
@@ -26,7 +26,7 @@ export function stayOnPage() {
 }
 
 /**
- * Call the server and return the response. If signing in is required, go to the sign-in page, unless `stayOnPage` was called.
+ * Call the server and return the response. If signing in or a second factor is required, go to its page, unless `stayOnPage` was called.
  * @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] plain `fetch` sends no access token
  * @returns {Promise<Response>} @throws {Problem}
  */
@@ -40,8 +40,8 @@ export async function answer(path, options, ask = authorized) {
   }
   if (response.ok) return response;
   const problem = problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
-  if (staysOnPage || !requiresSignIn(problem)) throw problem;
-  location.assign(signInPath());
+  if (staysOnPage || !(requiresSignIn(problem) || requiresFactor(problem))) throw problem;
+  location.assign(requiresSignIn(problem) ? signInPath() : factorPath());
   return new Promise(() => {}); // never resolves: the browser is leaving the page
 }
 

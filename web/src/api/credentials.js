@@ -102,6 +102,21 @@ export function requiresSignIn(problem) {
   return TOKEN_PROBLEMS.has(problem.code);
 }
 
+/** Problem codes after which a second factor may help. */
+const FACTOR_PROBLEMS = new Set(["auth.second_factor_required", "auth.enrolment_required", "auth.confirmation_required"]);
+
+const FACTOR_PAGE = "/second_factor.html";
+
+/** Whether the problem means that a second factor has to confirm the sign-in, elsewhere than here. @param {{code: string}} problem */
+export function requiresFactor(problem) {
+  return FACTOR_PROBLEMS.has(problem.code) && location.pathname !== FACTOR_PAGE;
+}
+
+/** The second-factor page's path, with the current page as the return address. */
+export function factorPath() {
+  return `${FACTOR_PAGE}?${new URLSearchParams({ return_to: location.pathname + location.search + location.hash })}`;
+}
+
 /**
  * Return the URL to continue to after signing in; URLs of other sites are replaced by the home page.
  * @param {string | null} target

@@ -30,8 +30,10 @@ showReturnProblem("You are not signed in.");
 keepSearch("to-reset", "to-sign-up");
 connectPasswordToggle(byId("show"), byId("password"));
 onSubmit(byId("form"), async () => {
-  keep(await callAuth("login?mode=cookie", { email: byId("email").value, password: byId("password").value }));
-  goOn();
+  const tokens = await callAuth("login?mode=cookie", { email: byId("email").value, password: byId("password").value });
+  keep(tokens);
+  if (tokens.assurance === "full") goOn();
+  else location.replace(`/second_factor.html${location.search}`);
 }, refused);
 void offerProviders(byId("providers"));
 

@@ -1,0 +1,254 @@
+"""Second factors: authenticator apps, recovery codes, and the confirmation of sign-ins."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from application.kernel.encryption import FieldCipher
+from application.kernel.ports import Clock, NewId
+from application.users.accounts import Accounts, reveal
+from application.users.email_requests import EmailRequests
+from application.users.errors import CodeWrong, OwnAccount, SignInEnded, TooManyCodes
+from application.users.factor_ports import (
+    Attempts,
+    OneTimePasswords,
+    SecondFactors,
+    StoredFactor,
+)
+from application.users.sign_in import SignInService
+from application.users.tokens import AccessClaims, Confirmed, digest_of
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin
+from domain.users import commands
+from domain.users.user import Registered
+
+LIMITS: Final = Attempts(free=5, wait=timedelta(seconds=30), longest=timedelta(hours=1))
+"""Wrong codes: at most about 30 a day after the first five, of a million possible ones."""
+
+RECOVERY_CODES: Final = 10
+
+APP_CODE: Final = re.compile(r"[0-9]{6}")
+
+NewCode = Callable[[], str]
+"""Creates a recovery code: 80 random bits in base 32, as four groups joined by hyphens."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppEnrolment:
+    """A new app, which counts once a code of it was confirmed. `repr` hides its content."""
+
+    id: str
+    secret: str
+    uri: str
+    qr_code: str
+
+    def __repr__(self) -> str:
+        return "AppEnrolment(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """New tokens after a factor was added, and recovery codes if it is the first one."""
+
+    confirmed: Confirmed
+    recovery_codes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class SecondFactorService:
+    """Adds, checks and removes second factors of the signed-in user.
+
+    Callers have checked that the sign-in is recent where it says so.
+    """
+
+    accounts: Accounts
+    factors: SecondFactors
+    cipher: FieldCipher
+    one_time_passwords: OneTimePasswords
+    sign_in_service: SignInService
+    emails: EmailRequests
+    clock: Clock
+    new_id: NewId
+    new_code: NewCode
+
+    def list_factors(self, claims: AccessClaims) -> Sequence[StoredFactor]:
+        """Return the second factors of the user, the oldest first. Raises SignInEnded."""
+        user = self._user(claims)
+        return self._active(claims.tenant_id, claims.user_id, user)
+
+    def count_codes(self, claims: AccessClaims) -> int:
+        """Return how many recovery codes are left."""
+        return self.factors.count_codes(claims.tenant_id, claims.user_id)
+
+    def begin_app(self, claims: AccessClaims) -> AppEnrolment:
+        """Make the secret of a new app; a recent sign-in is required.
+
+        Raises SecondFactorsFull and SignInEnded.
+        """
+        tenant_id, user_id, user = claims.tenant_id, claims.user_id, self._user(claims)
+        if any(each.kind == "totp" for each in user.second_factors):
+            raise commands.SecondFactorsFull
+        self._discard_unconfirmed(tenant_id, user_id, user)
+        secret, factor_id = self.one_time_passwords.new_secret(), str(self.new_id())
+        sealed = self.cipher.seal(
+            secret.encode(), tenant_id=tenant_id, subject=user_id, place=place_of(factor_id)
+        )
+        self.factors.put(
+            StoredFactor(
+                tenant_id=tenant_id,
+                user_id=user_id,
+                id=factor_id,
+                kind="totp",
+                sealed=sealed,
+                counter=0,
+                added_at=self.clock(),
+            )
+        )
+        account = reveal(user.email) or reveal(user.username) or user_id
+        uri = self.one_time_passwords.uri(secret, account)
+        return AppEnrolment(factor_id, secret, uri, self.one_time_passwords.qr_code(uri))
+
+    def confirm_app(
+        self, claims: AccessClaims, factor_id: str, code: str, *, origin: Origin, command_id: UUID
+    ) -> Enrolled:
+        """Add an app by one of its codes, and confirm the sign-in with it.
+
+        Raises SecondFactorUnknown, CodeWrong, TooManyCodes and SecondFactorsFull.
+        """
+        stored = self.factors.list_all(claims.tenant_id, claims.user_id)
+        factor = next((each for each in stored if each.id == factor_id), None)
+        if factor is None or factor.kind != "totp":
+            raise commands.SecondFactorUnknown
+        self._attempt(claims.tenant_id, claims.user_id, lambda: self._app_accepts(factor, code))
+        return self.add(claims, factor, origin=origin, command_id=command_id)
+
+    def add(
+        self, claims: AccessClaims, factor: StoredFactor, *, origin: Origin, command_id: UUID
+    ) -> Enrolled:
+        """Add a stored factor whose possession was shown, and confirm the sign-in with it."""
+        tenant_id, user_id = claims.tenant_id, claims.user_id
+        codes: Sequence[str] = ()
+        if not self.factors.count_codes(tenant_id, user_id):
+            codes = self._replace_codes(tenant_id, user_id)
+        command = commands.AddSecondFactor(factor_id=factor.id, kind=factor.kind, at=self.clock())
+        notice = self.emails.command("second_factor_added")
+        self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
+        return Enrolled(self._confirmed(claims), codes)
+
+    def confirm(self, claims: AccessClaims, code: str, *, origin: Origin) -> Confirmed:
+        """Confirm a sign-in with a code of the app, or use up a recovery code.
+
+        Raises CodeWrong, TooManyCodes and SignInEnded.
+        """
+        tenant_id, user_id, user = claims.tenant_id, claims.user_id, self._user(claims)
+        text = code.replace(" ", "").strip()
+        if not user.second_factors:
+            raise CodeWrong
+        if APP_CODE.fullmatch(text):
+            apps = [each for each in self._active(tenant_id, user_id, user) if each.kind == "totp"]
+            self._attempt(
+                tenant_id, user_id, lambda: any(self._app_accepts(app, text) for app in apps)
+            )
+        else:
+            digest = code_digest(user_id, text)
+            self._attempt(
+                tenant_id, user_id, lambda: self.factors.use_code(tenant_id, user_id, digest)
+            )
+            self.emails.request(user_id, "recovery_code_used", origin=origin)
+        return self._confirmed(claims)
+
+    def replace_codes(self, claims: AccessClaims) -> Sequence[str]:
+        """Return new recovery codes; the old ones are void. A recent confirmation is required.
+
+        Raises CodeWrong without a second factor, and SignInEnded.
+        """
+        if not self._user(claims).second_factors:
+            raise CodeWrong
+        return self._replace_codes(claims.tenant_id, claims.user_id)
+
+    def remove(
+        self, claims: AccessClaims, factor_id: str, *, origin: Origin, command_id: UUID
+    ) -> None:
+        """Remove a factor; a recent confirmation is required. Raises SecondFactorUnknown."""
+        tenant_id, user_id = claims.tenant_id, claims.user_id
+        command = commands.RemoveSecondFactor(factor_id=factor_id, at=self.clock())
+        notice = self.emails.command("second_factor_removed")
+        self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
+        self.factors.remove(tenant_id, user_id, [factor_id])
+        if not self._user(claims).second_factors:
+            self.factors.replace_codes(tenant_id, user_id, [])
+
+    def reset(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
+        """Remove all factors of a person who has lost them, and sign them out everywhere.
+
+        The events name the actor. Raises UserUnknown and OwnAccount.
+        """
+        tenant_id = origin.tenant_id
+        if origin.actor == user_id:
+            raise OwnAccount
+        command = commands.ResetSecondFactors(at=self.clock())
+        notice = self.emails.command("second_factors_reset")
+        self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
+        self.factors.remove_all(tenant_id, user_id)
+        self.sign_in_service.sign_out_everywhere(tenant_id, user_id)
+
+    def _user(self, claims: AccessClaims) -> Registered:
+        user = self.accounts.user(claims.tenant_id, claims.user_id)
+        if not isinstance(user, Registered):
+            raise SignInEnded
+        return user
+
+    def _active(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> list[StoredFactor]:
+        ids = {each.id for each in user.second_factors}
+        return [each for each in self.factors.list_all(tenant_id, user_id) if each.id in ids]
+
+    def _discard_unconfirmed(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> None:
+        active = {each.id for each in user.second_factors}
+        stored = self.factors.list_all(tenant_id, user_id)
+        abandoned = [each.id for each in stored if each.id not in active]
+        self.factors.remove(tenant_id, user_id, abandoned)
+
+    def _attempt(self, tenant_id: TenantId, user_id: UserId, accepts: Callable[[], bool]) -> None:
+        """Check a code, within the limits of wrong ones. Raises TooManyCodes and CodeWrong."""
+        if not self.factors.begin_attempt(tenant_id, user_id, self.clock(), LIMITS):
+            raise TooManyCodes
+        if not accepts():
+            raise CodeWrong
+        self.factors.end_attempts(tenant_id, user_id)
+
+    def _app_accepts(self, factor: StoredFactor, code: str) -> bool:
+        """Check a code of an app, which is accepted once."""
+        secret = self.cipher.unseal(
+            factor.sealed,
+            tenant_id=factor.tenant_id,
+            subject=factor.user_id,
+            place=place_of(factor.id),
+        )
+        if secret is None:
+            return False
+        step = self.one_time_passwords.find_step(secret.decode(), code.strip(), self.clock())
+        return step is not None and self.factors.advance(factor, step)
+
+    def _replace_codes(self, tenant_id: TenantId, user_id: UserId) -> Sequence[str]:
+        codes = [self.new_code() for _ in range(RECOVERY_CODES)]
+        self.factors.replace_codes(
+            tenant_id, user_id, [code_digest(user_id, code) for code in codes]
+        )
+        return codes
+
+    def _confirmed(self, claims: AccessClaims) -> Confirmed:
+        return self.sign_in_service.confirm(claims)
+
+
+def place_of(factor_id: str) -> bytes:
+    """Return the place of a factor's secret, which binds its encryption to it."""
+    return f"second_factor/{factor_id}".encode()
+
+
+def code_digest(user_id: UserId, code: str) -> bytes:
+    """Return the digest of a recovery code, which ignores case, blanks and hyphens."""
+    letters = re.sub(r"[\s-]", "", code).upper()
+    return digest_of(f"{user_id}/{letters}")

@@ -1,0 +1,35 @@
+"""Build the use cases of second factors."""
+
+from typing import Final
+
+from adapters.clock import new_id, utc_now
+from adapters.users.one_time_passwords import TotpPasswords
+from adapters.users.random_secrets import new_recovery_code
+from application.kernel.encryption import FieldCipher
+from application.users.email_requests import EmailRequests
+from application.users.second_factors import SecondFactorService
+from application.users.sign_in import SignInService
+from domain.tenants.roles import Role
+
+SECOND_FACTOR_ROLES: Final[dict[str, frozenset[Role]]] = {
+    "optional": frozenset(),
+    "staff": frozenset({"administrator", "trainer"}),
+}
+"""Roles that require a second factor, by the setting KINELOG_SECOND_FACTOR."""
+
+
+def build_second_factors(
+    sign_in_service: SignInService, cipher: FieldCipher, emails: EmailRequests
+) -> SecondFactorService:
+    """Return the use cases of second factors."""
+    return SecondFactorService(
+        accounts=sign_in_service.accounts,
+        factors=sign_in_service.second_factors,
+        cipher=cipher,
+        one_time_passwords=TotpPasswords(),
+        sign_in_service=sign_in_service,
+        emails=emails,
+        clock=utc_now,
+        new_id=new_id,
+        new_code=new_recovery_code,
+    )

@@ -1,0 +1,101 @@
+"""Second factors on the pages: staff have to add one, and then sign in with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.people import PASSWORD, sign_up
+from tests.web.server import PlatformServer, opened
+
+ADDRESS = "ada@example.org"
+
+
+@dataclass(frozen=True)
+class Club:
+    """A server that requires sign-in, and its folder of messages."""
+
+    server: PlatformServer
+    mail: Path
+
+
+@pytest.fixture
+def club(tmp_path: Path, video: Path) -> Iterator[Club]:
+    with opened(tmp_path, video, sign_in="required") as server:
+        yield Club(server, tmp_path / "mail")
+
+
+def appoint(server: PlatformServer) -> None:
+    """Make the registered user the administrator of the tenant."""
+    services = server.platform.accounts()
+    user_id = services.identities.find(DEFAULT_TENANT, "email", ADDRESS)
+    assert user_id is not None
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+    services.administration.create_tenant("Club", user_id, origin=origin, command_id=uuid4())
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/sign_in.html?return_to=/account.html")
+    page.get_by_label("E-mail address").fill(ADDRESS)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/account.html")
+    page.get_by_role("button", name="Sign out on this device").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_an_administrator_adds_an_app_and_signs_in_with_it(club: Club, new_page: NewPage) -> None:
+    """R-IDN-18, R-TEN-06: from the first sign-in to recovery codes, on a phone."""
+    page = new_page(club.server.url)
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_up(page, club.mail, ADDRESS)
+    sign_out(page)
+    appoint(club.server)
+
+    sign_in(page)
+    expect(page.get_by_role("heading", name="Add a second factor")).to_be_focused()
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    expect(page.locator("#secret")).not_to_be_empty()
+    assert page.evaluate("document.getElementById('qr').naturalWidth") > 0
+    assert violations(page) == []
+    secret = page.locator("#secret").inner_text().replace(" ", "")
+    page.get_by_label("Code of the app").fill("000000x")
+    page.get_by_role("button", name="Add the app").click()
+    expect(page.locator("#banner")).to_contain_text("This code is wrong")
+    page.get_by_label("Code of the app").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Add the app").click()
+    expect(page.get_by_role("heading", name="Save your recovery codes")).to_be_focused()
+    codes = page.locator("#codes li").all_inner_texts()
+    assert len(codes) == 10
+    assert violations(page) == []
+    page.get_by_role("link", name="I have saved them").click()
+    expect(page.locator("#profile")).to_contain_text("administrator")
+    expect(page.locator("#factors")).to_contain_text("Authenticator app")
+    assert violations(page) == []
+
+    sign_out(page)
+    sign_in(page)
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_focused()
+    assert violations(page) == []
+    page.goto("/history.html")  # no other page opens before
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+    page.get_by_label("Code", exact=True).fill(codes[0])
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url("**/history.html")
+    page.goto("/account.html")
+    expect(page.locator("#codes-left")).to_have_text("9 recovery codes left")
+    page.get_by_role("button", name="Replace the recovery codes").click()
+    expect(page.locator("#recovery-codes li")).to_have_count(10)
+    page.get_by_role("button", name="Remove authenticator app").click()
+    expect(page.locator("#factors li")).to_have_count(0)
