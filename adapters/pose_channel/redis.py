@@ -155,5 +155,6 @@ class RedisPoseChannel:
 
 
 def _channel(watched: Watched) -> str:
+    """Return the name of a session's channel: different for different pairs, whatever they hold."""
     tenant_id, name = watched
-    return f"kinelog:poses:{tenant_id}/{name}"
+    return f"kinelog:poses:{len(tenant_id)}:{tenant_id}/{name}"

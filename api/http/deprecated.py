@@ -1,8 +1,9 @@
-"""Deprecated names of the REST API: old paths and query parameters, valid for one more version.
+"""Other names of the REST API: permanent aliases, and deprecated paths and query parameters.
 
-A middleware rewrites an old name to the new one before routing, so that handlers know only new
-names. Responses to old names carry `Deprecation` (RFC 9745) and `Sunset` (RFC 8594). In the OpenAPI
-document, old names are copies of the new ones with `deprecated: true`.
+A middleware rewrites another name to the canonical one before routing, so that handlers know only
+canonical names. Deprecated names are valid for one more version: their responses carry
+`Deprecation` (RFC 9745) and `Sunset` (RFC 8594). In the OpenAPI document, other names are copies of
+the canonical ones, the deprecated ones with `deprecated: true`.
 """
 
 import re
@@ -32,13 +33,15 @@ class RenamedPath:
     """An old path template of an operation, and the new one.
 
     `operation_ids` maps new operation ids to old ones. `moved`: query parameters of the old path
-    that are path parameters of the new one, by their new names.
+    that are path parameters of the new one, by their new names. `is_permanent`: a requirement names
+    the old path, so it stays (C-09).
     """
 
     old: str
     new: str
     operation_ids: Mapping[str, str]
     moved: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_permanent: bool = False
 
     def rewrite(self, path: str, query: list[tuple[str, str]]) -> str | None:
         """Return the new path of a request and remove moved parameters, or None if not renamed."""
@@ -78,6 +81,7 @@ PATHS: Final = (
         "/v1/sessions/{session_id}/events",
         {"followSession": "coachingEvents"},
         {"session": "session_id"},
+        is_permanent=True,
     ),
     RenamedPath(
         "/v1/live/rtc",
@@ -115,9 +119,14 @@ class DeprecatedNames:
 
 
 def _rewrite(scope: Scope) -> bool:
-    """Replace old names in place, as outer middleware reads the route from the scope."""
+    """Replace other names in place, as outer middleware reads the route from the scope.
+
+    Returns whether any of them is deprecated.
+    """
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    path = next((new for each in PATHS if (new := each.rewrite(scope["path"], query))), None)
+    renamed_path, path = next(
+        ((each, new) for each in PATHS if (new := each.rewrite(scope["path"], query))), (None, None)
+    )
     if path is not None:
         scope["path"], scope["raw_path"] = path, quote(path, safe="/:").encode()
     names = _renamed(scope["method"].lower(), scope["path"])
@@ -125,7 +134,7 @@ def _rewrite(scope: Scope) -> bool:
     if path is None and renamed == query:
         return False
     scope["query_string"] = urlencode(renamed).encode()
-    return True
+    return renamed != query or (renamed_path is not None and not renamed_path.is_permanent)
 
 
 def _renamed(method: str, path: str) -> Mapping[str, str]:
@@ -164,9 +173,12 @@ def _old_operations(methods: Mapping[str, Any], path: RenamedPath) -> dict[str, 
     operations: dict[str, Any] = deepcopy(dict(methods))
     moved = {new: old for old, new in path.moved.items()}
     for operation in operations.values():
-        operation["deprecated"] = True
         operation["operationId"] = path.operation_ids[operation["operationId"]]
-        operation["description"] = f"Use `{path.new}`."
+        if path.is_permanent:
+            operation["description"] = f"The same as `{path.new}`."
+        else:
+            operation["deprecated"] = True
+            operation["description"] = f"Use `{path.new}`."
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "path" and parameter["name"] in moved:
                 parameter["in"], parameter["name"] = "query", moved[parameter["name"]]

@@ -1,0 +1,86 @@
+"""Every path that a requirement names answers permanently, or is planned (C-09, R-API-06)."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from starlette.routing import WebSocketRoute
+
+from api.app import ROUTERS, build_routes
+
+REQUIREMENTS: Final = (Path(__file__).parents[2] / "docs" / "requirements.md").read_text()
+
+ALIASES: Final = {"/workouts/streaming": "/v1/workouts/streaming"}
+"""Literal paths outside `/v1`, and their canonical ones."""
+
+HTTP: Final = [
+    ("post", "/v1/auth/token"),
+    ("post", "/v1/auth/register"),
+    ("post", "/v1/auth/verify-email"),
+    ("get", "/v1/auth/oauth/{provider}"),
+    ("get", "/v1/auth/oauth/{provider}/callback"),
+    ("post", "/v1/auth/refresh"),
+    ("post", "/v1/auth/logout"),
+    ("post", "/workouts/streaming"),
+    ("post", "/v1/workouts/streaming"),
+    ("post", "/v1/workouts"),
+    ("post", "/v1/workouts/{execution_id}/repetitions"),
+    ("post", "/v1/workouts/{execution_id}/duration"),
+    ("post", "/v1/workouts/{execution_id}/complete"),
+    ("post", "/v1/workouts/{execution_id}/healthkit-sync"),
+    ("post", "/v1/sessions"),
+    ("get", "/v1/sessions"),
+    ("get", "/v1/sessions/{session_id}"),
+    ("delete", "/v1/sessions/{session_id}"),
+    ("get", "/v1/coaching/events"),
+    ("post", "/graphql"),
+]
+WEBSOCKETS: Final = ["/ws/pose", "/ws/replay/{session_id}", "/graphql"]
+
+PLANNED: Final = [
+    ("get", "/recommend"),
+    ("post", "/recommendations"),
+    ("post", "/api/workout/pose-summary"),
+]
+"""Literal paths of features that are not built yet."""
+
+
+@pytest.fixture(scope="module")
+def operations() -> dict[tuple[str, str], dict[str, Any]]:
+    paths = build_routes().openapi()["paths"]
+    return {(verb, path): each for path, verbs in paths.items() for verb, each in verbs.items()}
+
+
+@pytest.mark.parametrize("operation", HTTP, ids=" ".join)
+def test_a_literal_path_is_described_and_permanent(
+    operations: dict[tuple[str, str], dict[str, Any]], operation: tuple[str, str]
+) -> None:
+    """C-09, R-API-06: it is in the OpenAPI document, and never deprecated."""
+    assert not operations[operation].get("deprecated", False)
+
+
+@pytest.mark.parametrize("path", WEBSOCKETS)
+def test_a_literal_websocket_is_routed(path: str) -> None:
+    """C-09, R-RPL-10, R-API-07."""
+    routes = [route for router in ROUTERS for route in router.routes]
+    assert path in {each.path for each in routes if isinstance(each, WebSocketRoute)}
+
+
+@pytest.mark.parametrize(("alias", "canonical"), ALIASES.items())
+def test_an_alias_is_the_same_operation_as_its_canonical_path(alias: str, canonical: str) -> None:
+    """C-09: the same handler, parameters, bodies and responses."""
+    described = build_routes().openapi()["paths"]
+    first, second = ({**described[path]["post"]} for path in (alias, canonical))
+    for named in (first, second):
+        del named["operationId"], named["summary"]
+    assert first == second
+
+
+@pytest.mark.parametrize("operation", PLANNED, ids=" ".join)
+def test_a_literal_path_that_does_not_answer_yet_is_planned(
+    operations: dict[tuple[str, str], dict[str, Any]], operation: tuple[str, str]
+) -> None:
+    """C-09, R-API-06: a feature that is done has its literal path."""
+    (state,) = re.findall(r"^\| R-API-06 \| (\*.*) \|$", REQUIREMENTS, re.MULTILINE)
+    assert operation in operations or f"`{operation[1]}`" in state
