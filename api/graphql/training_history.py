@@ -16,6 +16,7 @@ from application.kernel.pagination import window
 from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row
+from projections.health_activity import HealthActivity
 
 
 @strawberry.type(description="Days in a row, each with a completed session; both ends included.")
@@ -117,6 +118,27 @@ class ExercisePerformance:
         )
 
 
+@strawberry.type(
+    description="A completed session as health services describe it; `activityType` is a name of "
+    "HealthKit's `HKWorkoutActivityType`."
+)
+class Activity:
+    """Activity with its kind, times and estimated energy."""
+
+    session_id: strawberry.ID
+    activity_type: str
+    day: date
+    started_at: datetime
+    ended_at: datetime
+    duration_ms: int
+    energy_kcal: float
+
+    @classmethod
+    def of(cls, row: HealthActivity) -> "Activity":
+        """Convert a row of the read model."""
+        return same(cls, row, session_id=row.id)
+
+
 @strawberry.type
 class TrainingHistoryQueries:
     """Queries of training history."""
@@ -170,6 +192,22 @@ class TrainingHistoryQueries:
             return connection(nothing, ExercisePerformance.of)
         page = history.performances(caller, athlete, exercise_id, part)
         return connection(page, ExercisePerformance.of)
+
+    @reading("List an athlete's activities, newest first.")
+    def activities(
+        self,
+        info: Info,
+        *,
+        athlete_id: strawberry.ID,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Activity]:
+        """Return a page; an empty one if the caller may not see the athlete."""
+        caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
+        page = history.activities(caller, athlete, window(first, after, last, before))
+        return connection(page, Activity.of)
 
     @reading("Get the trend of the form of an exercise.")
     def form_trend(

@@ -23,6 +23,7 @@ from domain.kernel import Projection
 from domain.values import within_calendar
 from projections.exercise_performance import EXERCISE_PERFORMANCE, ExercisePerformance
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
+from projections.health_activity import HEALTH_ACTIVITY, HealthActivity
 from projections.session_summary import SESSION_SUMMARY
 
 Row = TypeVar("Row")
@@ -90,6 +91,22 @@ def performances(
         window=window,
         where=_of(athlete, exercise),
         order_by="at",
+        descending=True,
+    )
+
+
+def activities(caller: Caller, athlete: UserId, window: Window) -> Page[HealthActivity]:
+    """Return a page of an athlete's activities, newest first; empty if not visible (R-WKT-07).
+
+    Raises CursorInvalid.
+    """
+    visible = caller.sees("session", athlete)
+    return caller.platform.read.page(
+        HEALTH_ACTIVITY,
+        caller.tenant_id,
+        window=window,
+        where={"athlete_id": athlete if visible else (), "shown": True},
+        order_by="started_at",
         descending=True,
     )
 

@@ -260,6 +260,7 @@ GRAPHQL_READS: Final = {
     "getExerciseHistory": "exerciseHistory",
     "getTrainingSettings": "trainingSettings",
     "listAchievements": "achievements",
+    "listActivities": "activities",
     "listNextAchievements": "nextAchievements",
     "listSessionAchievements": "session",
     "listWorkoutPlans": "workouts",

@@ -1,5 +1,6 @@
 """Training history over REST and GraphQL (R-WKT-05, R-WKT-06)."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -47,6 +48,11 @@ def train(driver: ApiDriver, key: str, *sets: list[Any], day: int = 0, zone: str
     return key
 
 
+ACTIVITIES = """query($first: Int, $after: String) {
+  activities(athleteId: "ada", first: $first, after: $after) {
+    edges { cursor node { sessionId activityType day startedAt endedAt durationMs energyKcal } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  } }"""
 STREAKS = """query($today: Date!) { streaks(athleteId: "ada", today: $today) {
   current { start end days } longest { days } } }"""
 SUMS = """query($from: Date, $to: Date) { exerciseSums(athleteId: "ada", from: $from, to: $to) {
@@ -172,3 +178,22 @@ def test_statistics_are_capped_and_say_what_they_rest_on(
     sums = driver.ask(SUMS)["exerciseSums"]
     assert (sums["used"], sums["known"]) == (3, 4)
     assert [each["repetitions"] for each in sums["items"]] == [6]
+
+
+def test_activities_are_read_by_rest_and_graphql(driver: ApiDriver) -> None:
+    """R-WKT-07, C-53: whether or not a health service is linked; deleted sessions have none."""
+    for day in range(3):
+        train(driver, f"s{day}", set_of(1, "squat", 8), day=day)
+    page = driver.client.get("/v1/activities?athlete=ada&first=2")
+    rest = page.json()
+    assert [each["sessionId"] for each in rest["items"]] == ["s2", "s1"]
+    assert rest["items"][0]["durationMs"] == 9 * MINUTE_MS
+    assert rest["items"][0]["activityType"]
+    graph = driver.ask(ACTIVITIES, first=2)["activities"]
+    nodes = json.loads(json.dumps([edge["node"] for edge in graph["edges"]]).replace("+00:00", "Z"))
+    assert nodes == rest["items"]
+    assert graph["pageInfo"] == rest["pageInfo"]
+    following = driver.client.get(page.links["next"]["url"]).json()
+    assert [each["sessionId"] for each in following["items"]] == ["s0"]
+    assert driver.client.delete("/v1/sessions/s0").status_code == 204
+    assert driver.client.get(page.links["next"]["url"]).json()["items"] == []

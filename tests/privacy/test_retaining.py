@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
@@ -94,8 +95,9 @@ def test_an_operator_applies_retention_and_lists_access(
     monkeypatch.setenv("KINELOG_HOME", str(settings.home))
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     person = settle(platform)
-    platform.privacy().access.note(person.id, "session", "/v1/sessions/1", origin=origin)
-    platform.privacy().access.note(person.id, "session", "/v1/sessions/1", origin=origin)
+    access, request_id = platform.privacy().access, uuid4()
+    for _ in range(2):
+        access.note(person.id, "session", "/v1/sessions/1", origin=origin, request_id=request_id)
 
     def run(group: Any, *words: str) -> Any:
         ran = CliRunner().invoke(group, [*words, "--json"], catch_exceptions=False)

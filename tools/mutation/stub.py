@@ -39,8 +39,6 @@ def _unwrapped(found: Any) -> Any:
         return found.fget
     if isinstance(found, cached_property):
         return found.func
-    if isinstance(found, (staticmethod, classmethod)):
-        return found.__func__
     while hasattr(found, "__wrapped__"):
         found = found.__wrapped__
     return found
@@ -57,5 +55,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Stub once all tests are imported: modules may use the function while they are imported."""
-    for name in session.config.getoption("--stub"):
+    names: list[str] = session.config.getoption("--stub") or []
+    for name in names:
         stub(name)
