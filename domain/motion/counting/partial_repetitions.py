@@ -33,7 +33,7 @@ def accept_partial(
     movement that was under way when the set began is excluded, because its way out was not seen.
     """
     travels = [travel for _, _, _, travel in counted if travel is not None]
-    if not travels or len(returns) < SHORTEST_SET:
+    if not travels or len(counted) < 2 or len(returns) < SHORTEST_SET:
         return []
     least = LEAST_SHARE * median(travels)
     peaks = [each.peak_s for each in returns]

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from adapters.sample_athlete.athlete import landmarks as sample
 from adapters.sample_athlete.performance import Performance
+from domain.motion.counting.partial_repetitions import accept_partial
 from domain.motion.counting.set_review import (
     SHORTEST_SET,
+    Return,
     Turns,
     count_returns,
     count_set,
@@ -53,6 +55,12 @@ def count(*signals: list[float]) -> int | None:
 
 def test_a_steady_set_is_counted_as_it_is() -> None:
     assert count(wave(1, 1, 1, 1), wave(1, 1, 1, 1)) == 4
+
+
+def test_a_single_live_repetition_has_no_rhythm_to_keep_it() -> None:
+    """R-POS-02: the whole set found others; there is no interval between live ones."""
+    returns = [Return(s, s + 0.5, s + 1.0, 0.5, 0.5) for s in (2.0, 3.0, 4.0)]
+    assert accept_partial({1: (0.0, 0.5, 1.0, 60.0)}, [(0.0, 0.5, 1.0, 60.0)], returns) == []
 
 
 def test_small_movements_count_if_all_are_small() -> None:
