@@ -1,0 +1,75 @@
+"""Landmarks of films on disk, so that a film is analyzed by the pose model only once."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import BadZipFile
+
+import numpy as np
+
+from application.analysis.landmark_arrays import LandmarksInvalid
+from application.analysis.video_poses import extract_poses
+from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
+from domain.motion.landmarks import PoseChunk
+
+
+@dataclass(frozen=True)
+class LandmarkCache:
+    """Finds the landmarks of films, and keeps them in a folder by content and pose model."""
+
+    folder: Path
+    decoder: VideoDecoder
+    estimator: PoseEstimator
+
+    def landmarks(self, film: Path) -> PoseChunk:
+        """Return the landmarks of a film, from the folder if they are there.
+
+        Raises VideoMissing, what `extract_poses` raises, or LandmarksInvalid for a damaged file of
+        the folder.
+        """
+        try:
+            with film.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as unreadable:
+            raise VideoMissing from unreadable
+        model = hashlib.sha256(self.estimator.model.encode()).hexdigest()
+        path = self.folder / f"{digest[:32]}-{model[:8]}.npz"
+        if not path.exists():
+            poses = extract_poses(film, self.decoder, self.estimator, _no_progress)
+            self._write(path, poses.chunks)
+        return read_landmarks(path)
+
+    def _write(self, path: Path, chunks: tuple[PoseChunk, ...]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self.folder) as unfinished:
+            part = Path(unfinished, path.name)
+            np.savez_compressed(
+                part,
+                times_s=np.concatenate([chunk.times_s for chunk in chunks]),
+                image=np.concatenate([chunk.image for chunk in chunks]),
+                world=np.concatenate([c.world for c in chunks if c.world is not None]),
+                aspect_ratio=chunks[0].aspect_ratio,
+            )
+            part.replace(path)
+
+
+def _no_progress(_: float) -> None:
+    """Ignore the progress within one film, which is short."""
+
+
+def read_landmarks(path: Path) -> PoseChunk:
+    """Read a file with the arrays times_s, image, world and aspect_ratio, as in `PoseChunk`.
+
+    Raises LandmarksInvalid.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            chunk = PoseChunk(
+                arrays["times_s"], arrays["image"], arrays["world"], float(arrays["aspect_ratio"])
+            )
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as unreadable:
+        raise LandmarksInvalid(f"{path} is not a file of landmarks.") from unreadable
+    if not len(chunk):
+        raise LandmarksInvalid(f"{path} has no frame.")
+    return chunk
