@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -35,7 +35,9 @@ from tests.adapters.users.provider_peer import AT, ProviderPeer, provider_peer
 
 FAILURES = 3
 MORE = 10
-MAIL = EmailTemplates("https://kinelog.example").verification("ada@example.org", "default.abc")
+MAIL = EmailTemplates("https://kinelog.example").verification(
+    UUID(int=1), "ada@example.org", "default.abc"
+)
 
 
 @pytest.fixture
