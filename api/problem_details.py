@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 
 from application.privacy.consents import GIVEN_AT, ConsentMissing
 from application.users.errors import TokenRefused
-from domain.kernel import Rejected, RejectionKind
+from domain.kernel import LimitReached, Rejected, RejectionKind
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -27,6 +27,7 @@ STATUS: Final[dict[RejectionKind, HTTPStatus]] = {
     "conflict": HTTPStatus.CONFLICT,
     "stale": HTTPStatus.PRECONDITION_FAILED,
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "limited": HTTPStatus.TOO_MANY_REQUESTS,
 }
 """HTTP status by kind of rejection. The only place that maps them."""
 
@@ -151,6 +152,8 @@ def _members(refusal: Rejected) -> Mapping[str, str] | None:
 def _headers(refusal: Rejected) -> dict[str, str] | None:
     """Return `Retry-After` or the authentication challenge (RFC 6750, section 3)."""
     match refusal.kind:
+        case "limited" if isinstance(refusal, LimitReached):
+            return {"Retry-After": str(refusal.retry_after_s)}
         case "unavailable":
             return {"Retry-After": str(RETRY_AFTER_S)}
         case "unauthenticated" if isinstance(refusal, TokenRefused):

@@ -35,6 +35,7 @@ BY_KIND: Final[dict[RejectionKind, int]] = {
     "unavailable": 34,
     "unauthenticated": 35,
     "stale": 36,
+    "limited": 37,
 }
 """Every other refusal, by its kind."""
 

@@ -61,6 +61,10 @@ class NetworkSettings(BaseSettings):
         description="Requests per minute from one address to /v1/auth: passwords, codes, links. An"
         " IPv6 address counts as its /64 network.",
     )
+    emails_per_hour: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=6,
+        description="E-mails per hour that may be requested for one address: links, invitations.",
+    )
     refreshes_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=600,
         description="Renewed sign-ins per minute from one address: one or two for each page load.",

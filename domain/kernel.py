@@ -16,7 +16,14 @@ E_co = TypeVar("E_co", covariant=True)
 Row = TypeVar("Row")
 
 RejectionKind = Literal[
-    "invalid", "unauthenticated", "forbidden", "not_found", "conflict", "stale", "unavailable"
+    "invalid",
+    "unauthenticated",
+    "forbidden",
+    "not_found",
+    "conflict",
+    "stale",
+    "unavailable",
+    "limited",
 ]
 
 
@@ -36,6 +43,16 @@ class Rejected(Exception):  # noqa: N818  a refusal is no error: its name states
     def detail(self) -> str:
         """One sentence for the user."""
         return str(self.args[0])
+
+
+class LimitReached(Rejected):
+    """Base of refusals of what was done too often: it may succeed after `retry_after_s` seconds."""
+
+    kind = "limited"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__()
+        self.retry_after_s = retry_after_s
 
 
 class Event:

@@ -68,7 +68,7 @@ class TokenBuckets:
         self._amount = amount
         self._window_s = window_s
         self._local = _LocalBuckets(amount, window_s, clock)
-        self._client = None if redis_url is None else _client(redis_url)
+        self._client = None if redis_url is None else redis_client(redis_url)
         self._script = None if self._client is None else self._client.register_script(TAKE)
 
     def consume(self, whose: str) -> RateLimit:
@@ -136,7 +136,8 @@ class _LocalBuckets:
         self._sweep_at = max(FEWEST_SWEPT, 2 * len(self._buckets))
 
 
-def _client(url: str) -> Any:
+def redis_client(url: str) -> Any:
+    """Return a client for requests that wait for Redis: it answers soon, or fails."""
     return cast("Any", redis.Redis).from_url(
         url, socket_connect_timeout=PATIENCE_S, socket_timeout=PATIENCE_S, retry=None
     )

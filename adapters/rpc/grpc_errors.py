@@ -21,6 +21,7 @@ STATUS: Final[dict[RejectionKind, Any]] = {
     "conflict": grpc.StatusCode.FAILED_PRECONDITION,
     "stale": grpc.StatusCode.ABORTED,
     "unavailable": grpc.StatusCode.UNAVAILABLE,
+    "limited": grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 
 PERMANENT: Final[dict[Any, RejectionKind]] = {

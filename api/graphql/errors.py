@@ -11,7 +11,7 @@ from graphql import GraphQLError
 
 from api.graphql.context import Context
 from api.problem_details import RETRY_AFTER_S
-from domain.kernel import Rejected
+from domain.kernel import LimitReached, Rejected
 
 T = TypeVar("T")
 
@@ -31,6 +31,7 @@ class ProblemKind(enum.Enum):
     CONFLICT = "conflict"
     STALE = "stale"
     UNAVAILABLE = "unavailable"
+    LIMITED = "limited"
 
 
 @strawberry.type(description="A rejection: `code` names the rule, and nothing was changed.")
@@ -76,7 +77,9 @@ def masked(error: GraphQLError, correlation_id: UUID) -> GraphQLError:
     match cause:
         case Rejected():
             message, code = cause.detail, cause.code
-            if cause.kind == "unavailable":
+            if isinstance(cause, LimitReached):
+                extensions["retryAfterS"] = cause.retry_after_s
+            elif cause.kind == "unavailable":
                 extensions["retryAfterS"] = RETRY_AFTER_S
         case None | GraphQLError():
             message, code = error.message, "graphql.invalid"

@@ -5,7 +5,6 @@ they send.
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Annotated, Any
 from uuid import uuid5
 
@@ -13,7 +12,9 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.caller import CurrentCaller, claims_of
+from api.client_address import address_of
 from api.http.cookies import (
+    DEVICE_COOKIE,
     REFRESH_COOKIE,
     REGISTRATION_COOKIE,
     Mode,
@@ -22,11 +23,12 @@ from api.http.cookies import (
     read_cookie,
     registration_proof,
     require_own_page,
+    set_device,
     set_refresh_token,
     set_registration_proof,
 )
 from api.http.idempotency import CommandId
-from api.http.rate_limits import consume, rate_limited
+from api.http.rate_limits import rate_limited
 from api.middleware.authentication import JWKS_PATH
 from api.problem_details import problem_responses, to_response
 from api.views.users import (
@@ -259,15 +261,20 @@ def login(
 ) -> Tokens:
     """Sign in to the tenant that `X-Tenant-ID` names.
 
-    Attempts are limited per account, across addresses.
+    After some wrong passwords from one address, the next attempts on the account have to wait,
+    longer each time; a browser that has signed in before counts for itself.
     """
-    account = f"{caller.tenant_id}/{body.email.strip().lower()}"
-    consume(request, sha256(account.encode()).hexdigest())
-    return deliver(
-        services.sign_in_service.with_password(
-            caller.tenant_id, body.email, body.password.get_secret_value()
-        )
+    signed_in = services.sign_in_service.with_password(
+        caller.tenant_id,
+        body.email,
+        body.password.get_secret_value(),
+        address=address_of(request),
+        device=read_cookie(request, DEVICE_COOKIE),
     )
+    if deliver.mode == "cookie":
+        attempts, user = services.sign_in_service.attempts, signed_in.user
+        set_device(request, deliver.response, attempts.device_of(user.tenant_id, user.id))
+    return deliver(signed_in)
 
 
 @router.post(

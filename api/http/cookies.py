@@ -6,6 +6,7 @@ also authenticates: for WebSockets, EventSource, videos and pictures.
 """
 
 import re
+from datetime import timedelta
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
@@ -21,6 +22,11 @@ REFRESH_COOKIE: Final = "kinelog_refresh"
 OAUTH_COOKIE: Final = "kinelog_flow"
 REGISTRATION_COOKIE: Final = "kinelog_registration"
 """Proof that this browser registered an address, for as long as its link is valid."""
+
+DEVICE_COOKIE: Final = "kinelog_device"
+"""Proof that somebody signed in here before: others' wrong passwords do not delay them."""
+
+DEVICE_LIFETIME: Final = timedelta(days=365)
 
 OF_THIS_HOST: Final = "__Host-"
 """RFC 6265bis, 4.1.3.2: neither sibling hosts nor pages without TLS can set such a cookie."""
@@ -81,6 +87,12 @@ def set_refresh_token(request: Request, response: Response, token: str) -> None:
     """Set the refresh token cookie."""
     seconds = int(SIGN_IN_LIFETIME.total_seconds())
     set_cookie(request, response, REFRESH_COOKIE, token, same_site="strict", seconds=seconds)
+
+
+def set_device(request: Request, response: Response, device: str) -> None:
+    """Set the cookie of a known device."""
+    seconds = int(DEVICE_LIFETIME.total_seconds())
+    set_cookie(request, response, DEVICE_COOKIE, device, same_site="strict", seconds=seconds)
 
 
 def set_registration_proof(request: Request, response: Response, proof: str) -> None:

@@ -22,11 +22,6 @@ def rate_limited(request: Request, response: Response) -> None:
     response.headers.update(consume_from(request, policy, address_of(request)))
 
 
-def consume(request: Request, key: str) -> dict[str, str]:
-    """Consume one attempt to sign in, and return the headers. Raises a 429 beyond the limit."""
-    return consume_from(request, "auth", key)
-
-
 def consume_from(request: Request, policy: Policy, key: str) -> dict[str, str]:
     """Consume one request of a policy, and return the headers. Raises a 429 beyond the limit.
 

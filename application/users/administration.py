@@ -115,8 +115,8 @@ class AdministrationService:
         """Open an account, e-mail a link to choose a password, and return the account's id.
 
         An invited user who has not responded gets another link, and only that one is valid.
-        Raises InvalidValue, TenantUnknown, InvitingRefused, and AddressTaken if the address belongs
-        to a verified account.
+        Raises InvalidValue, TenantUnknown, InvitingRefused, TooManyEmails, and AddressTaken if the
+        address belongs to a verified account.
         """
         email = email_address(address.strip())
         self.tenants.join_policy(origin.tenant_id).require_invites()
@@ -124,6 +124,7 @@ class AdministrationService:
 
     def _invite(self, email: str, *, origin: Origin, command_id: UUID) -> UserId:
         new_user_id = UserId(str(self.new_id()))
+        self.emails.require_quota(email)
         user_id = self.identities.claim(origin.tenant_id, "email", email, new_user_id)
         repeated = self.accounts.is_executed(origin.tenant_id, command_id)
         user = self.accounts.user(origin.tenant_id, user_id)

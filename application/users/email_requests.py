@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from application.kernel.ports import Clock, NewId
+from application.kernel.ports import Clock, NewId, RateLimiter
 from application.users.accounts import Accounts
+from application.users.attempts import require_email_quota
 from application.users.ports import Later, SingleUseLinks
 from domain.ids import UserId
 from domain.kernel import Origin
@@ -19,7 +20,8 @@ class EmailRequests:
     """Requests e-mails. What is requested is sent, also after a crash.
 
     Where an e-mail follows from a change of the account, `command` belongs to the commands of the
-    change. `links` are those in the e-mails. `later` runs a task after the response has been sent.
+    change. `links` are those in the e-mails. `quota` limits requests by address. `later` runs a
+    task after the response has been sent.
     """
 
     accounts: Accounts
@@ -27,6 +29,11 @@ class EmailRequests:
     later: Later
     clock: Clock
     new_id: NewId
+    quota: RateLimiter
+
+    def require_quota(self, address: str) -> None:
+        """Count an e-mail that somebody requests for an address. Raises TooManyEmails."""
+        require_email_quota(self.quota, address)
 
     def command(self, kind: EmailKind, provider: Provider | None = None) -> RequestEmail:
         """Return the command that requests an e-mail."""

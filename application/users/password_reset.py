@@ -35,8 +35,9 @@ class PasswordService:
     def request(self, email: str, *, origin: Origin) -> None:
         """E-mail a reset link if the account exists.
 
-        This happens after the response, so that its duration reveals nothing.
+        This happens after the response, so that its duration reveals nothing. Raises TooManyEmails.
         """
+        self.emails.require_quota(email)
 
         def find() -> Recipient | None:
             user_id = self.identities.find(origin.tenant_id, "email", email)

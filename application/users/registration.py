@@ -87,11 +87,12 @@ class RegistrationService:
         another password, one of the two may be a stranger's: then neither is valid, and the person
         who opens the link chooses one.
 
-        Raises TenantUnknown, JoiningRefused, InvalidValue, PasswordTooWeak, PasswordLengthWrong,
-        PasswordsBusy.
+        Raises TenantUnknown, JoiningRefused, TooManyEmails, InvalidValue, PasswordTooWeak,
+        PasswordLengthWrong, PasswordsBusy.
         """
         tenant_id, email = origin.tenant_id, email_address(form.email.strip())
         self.tenants.join_policy(tenant_id).require_admits(email)
+        self.emails.require_quota(email)
         self.passwords.require_strong(form.password, (email, form.username or ""))
         user_id = self.identities.claim(tenant_id, "email", email, UserId(str(self.new_id())))
         stored = self.credentials.find(tenant_id, user_id)
@@ -135,8 +136,12 @@ class RegistrationService:
             self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
 
     def send_verification(self, email: str, *, origin: Origin) -> None:
-        """Send a new link to an unverified address, without revealing whether it exists."""
+        """Send a new link to an unverified address, without revealing whether it exists.
+
+        Raises TooManyEmails.
+        """
         tenant_id = origin.tenant_id
+        self.emails.require_quota(email)
 
         def find() -> Recipient | None:
             user_id = self.identities.find(tenant_id, "email", email)

@@ -10,6 +10,7 @@ import structlog
 
 from application.kernel.ports import Clock, NewId
 from application.users.accounts import Accounts
+from application.users.attempts import SignInAttempts
 from application.users.errors import (
     AccountSuspended,
     EmailUnverified,
@@ -93,19 +94,31 @@ class SignInService:
     derive_secret: DeriveSecret
     second_factors: SecondFactors
     required_roles: frozenset[Role]
+    attempts: SignInAttempts
 
-    def with_password(self, tenant_id: TenantId, email: str, password: str) -> SignedIn:
-        """Sign in. An unknown address takes as long as a wrong password.
+    def with_password(
+        self,
+        tenant_id: TenantId,
+        email: str,
+        password: str,
+        *,
+        address: str = "",
+        device: str | None = None,
+    ) -> SignedIn:
+        """Sign in. An unknown e-mail address takes as long as a wrong password.
 
-        Raises SignInRefused, PasswordsBusy, and only with the right password EmailUnverified and
-        AccountSuspended.
+        `address` is the client's network address, `device` the proof of an earlier sign-in on it.
+        Raises TooManyAttempts, SignInRefused, PasswordsBusy, and only with the right password
+        EmailUnverified and AccountSuspended.
         """
         owner = self.identities.find(tenant_id, "email", email)
+        key = self.attempts.begin(tenant_id, email, owner, address=address, device=device)
         user_id = UNKNOWN_USER if owner is None else owner
         stored = self.credentials.find(tenant_id, user_id)
         check = self.passwords.check(password, stored)
         if not check.matches:
             raise SignInRefused
+        self.attempts.attempts.succeeded(key)
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered) or not user.has_password:
             raise SignInRefused

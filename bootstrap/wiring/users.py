@@ -11,6 +11,8 @@ from joserfc.errors import JoseError
 
 from adapters.clock import new_id, utc_now
 from adapters.encryption.blind_index import BlindIndex
+from adapters.rate_limit.attempt_delays import AttemptDelays
+from adapters.rate_limit.token_bucket import TokenBuckets
 from adapters.users.access_tokens import JoseTokens
 from adapters.users.apple_client_secret import AppleSecret
 from adapters.users.background_tasks import Background
@@ -37,6 +39,7 @@ from application.kernel.ports import EventLog
 from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
+from application.users.attempts import SignInAttempts
 from application.users.email_requests import EmailRequests
 from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
 from application.users.password_reset import PasswordService
@@ -56,6 +59,8 @@ from domain.kernel import Rejected
 from domain.tenants.tenant_id import parse_tenant_id
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider, provider_named
 from domain.values import InvalidValue
+
+HOUR_S: Final = 3600
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,19 @@ def build_user_services(
         live = opened.enter_context(_live(settings, SqlSignIns(encryption.database)))
         shared = _build_shared(settings, encryption, Accounts(log, commands), live)
         later = opened.enter_context(closing(Background()))
-        emails = EmailRequests(shared.accounts, shared.links, later, clock=utc_now, new_id=new_id)
+        emails = EmailRequests(
+            shared.accounts,
+            shared.links,
+            later,
+            clock=utc_now,
+            new_id=new_id,
+            quota=TokenBuckets(
+                "emails",
+                settings.emails_per_hour,
+                window_s=HOUR_S,
+                redis_url=_redis_url(settings),
+            ),
+        )
         delivery, subscription = opened.enter_context(
             build_email_delivery(settings, encryption, shared.accounts, shared.links)
         )
@@ -121,6 +138,7 @@ def _build_shared(
     database, kms = encryption.database, encryption.kms
     credentials, passwords = SqlCredentials(database), Argon2Passwords()
     index = BlindIndex(encryption.keys, kms)
+    redis_url = _redis_url(settings)
     identities = SqlIdentityIndex(database, index)
     ring = KeyRing(SqlSigningKeys(database), kms, clock=utc_now)
     tokens = JoseTokens(ring, issuer=settings.base_url, clock=utc_now)
@@ -138,6 +156,9 @@ def _build_shared(
         derive_secret=index.derive,
         second_factors=SqlSecondFactors(database),
         required_roles=SECOND_FACTOR_ROLES[settings.second_factor],
+        attempts=SignInAttempts(
+            AttemptDelays(redis_url=redis_url), index.derive, new_secret=new_secret
+        ),
     )
     links = SqlSingleUseLinks(database)
     tenants = TenantRegistry(accounts, identities, settings.registration_is_open)
@@ -237,6 +258,10 @@ def _account_erasure(encryption: EncryptionServices, shared: _Shared) -> Account
         cipher=encryption.sealer,
         clock=utc_now,
     )
+
+
+def _redis_url(settings: Settings) -> str | None:
+    return None if settings.redis_url is None else settings.redis_url.get_secret_value()
 
 
 @contextmanager

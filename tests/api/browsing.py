@@ -23,6 +23,7 @@ HERE = {"Origin": BASE}
 ADDRESS = "ada@example.org"
 REFRESH = "__Host-kinelog_refresh"
 FLOW = "__Host-kinelog_flow"
+DEVICE = "__Host-kinelog_device"
 PROOF = "__Host-kinelog_registration"
 
 
@@ -46,6 +47,7 @@ def settings_of(home: Path, issuers: Mapping[str, str]) -> Settings:
         second_factor="optional",
         base_url=BASE,
         sign_ins_per_minute=100_000,
+        emails_per_hour=100_000,
         oidc={name: client_of(issuer) for name, issuer in issuers.items()},
     )
 

@@ -54,6 +54,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, new_home: Path) -> 
         max_upload_mb=1,
         postgres_url=None,
         second_factor="optional",  # tests/api/test_second_factors.py has staff who need one
+        emails_per_hour=100_000,
     )
     if request.param == "embedded":
         copytree(new_home, settings.home)

@@ -242,16 +242,20 @@ def test_sign_in_requests_are_rate_limited(platform: Platform) -> None:
     assert sent[2].headers["Retry-After"] == "30"
 
 
-def test_attempts_on_one_account_are_counted_together(platform: Platform) -> None:
-    """R-API-08: from however many addresses they come."""
-    config = ApiConfig(limiters={"auth": Two()})
-    app = build_app(platform, web=WEB, config=config)
-    statuses: list[int] = []
-    for number in range(3):
-        client = TestClient(app, client=(f"192.0.2.{number}", 50_000))
-        body = {"email": f" {ADDRESS.upper()}" if number else ADDRESS, "password": PASSWORD}
-        statuses.append(client.post("/v1/auth/login", json=body).status_code)
-    assert statuses == [401, 401, 429]
+def test_wrong_passwords_delay_one_address_and_lock_nobody_out(
+    town: Town, platform: Platform
+) -> None:
+    """R-API-08, R-IDN-18."""
+    town.citizen(ADDRESS)
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    attacker = TestClient(app, client=("192.0.2.1", 50_000))
+    wrong = {"email": ADDRESS, "password": ANOTHER}
+    answers: list[Any] = [attacker.post("/v1/auth/login", json=wrong) for _ in range(6)]
+    assert [each.status_code for each in answers] == [401] * 5 + [429]
+    assert answers[5].json()["code"] == "auth.too_many_attempts"
+    assert int(answers[5].headers["Retry-After"]) >= 1
+    right = {"email": f" {ADDRESS.upper()}", "password": PASSWORD}
+    assert town.post("/v1/auth/login", right).status_code == 200
 
 
 def test_mail_files_are_readable_by_their_owner_only(town: Town, settings: Settings) -> None:

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from tests.api.browsing import (
     ADDRESS,
+    DEVICE,
     HERE,
     PROOF,
     REFRESH,
@@ -129,3 +130,29 @@ def test_a_link_replaces_no_other_sign_in_silently(town: Town) -> None:
     wanted = link | {"replaceSignIn": True}
     answer = page.post("/v1/auth/verify-email?mode=cookie", json=wanted, headers=HERE)
     assert answer.json()["user"]["email"] == ADDRESS
+
+
+def test_a_browser_that_signed_in_before_is_not_delayed_by_others(town: Town) -> None:
+    """R-IDN-18: behind the same network address."""
+    town.citizen(ADDRESS)
+    body, page = {"email": ADDRESS, "password": PASSWORD}, other_browser(town)
+    page.post("/v1/auth/login?mode=cookie", json=body, headers=HERE)
+    assert DEVICE in page.cookies
+    other = other_browser(town)
+    wrong = body | {"password": "seven loud narwhals 1872"}
+    statuses = [other.post("/v1/auth/login", json=wrong).status_code for _ in range(6)]
+    assert statuses == [401] * 5 + [429]
+    assert problem(other.post("/v1/auth/login", json=body)) == (429, "auth.too_many_attempts")
+    assert page.post("/v1/auth/login?mode=cookie", json=body, headers=HERE).status_code == 200
+
+
+def test_requests_of_e_mails_to_one_address_are_limited(tmp_path: Path) -> None:
+    """R-API-08: by links of all kinds, whether or not it has an account."""
+    settings = settings_of(tmp_path / "limited", {}).model_copy(update={"emails_per_hour": 2})
+    with site(settings) as town:
+        for path in ("forgot-password", "verification"):
+            assert town.post(f"/v1/auth/{path}", {"email": ADDRESS}).status_code == 202
+        refused = town.post("/v1/auth/register", {"email": ADDRESS, "password": PASSWORD})
+        assert problem(refused) == (429, "mail.too_many")
+        assert refused.headers["Retry-After"] == "1800"
+        assert town.post("/v1/auth/verification", {"email": "bob@example.org"}).status_code == 202

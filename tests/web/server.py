@@ -177,6 +177,7 @@ def opened(
         max_upload_mb=1,
         sign_in=sign_in,
         sign_ins_per_minute=100_000,
+        emails_per_hour=100_000,
         base_url=url,
         postgres_url=None,
         speech="off" if speech_endpoint is None else "edge",

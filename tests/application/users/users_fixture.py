@@ -18,6 +18,8 @@ from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec
 from adapters.event_log.memory import MemoryEventLog
 from adapters.mail.sent_emails import SqlSentEmails
+from adapters.rate_limit.attempt_delays import AttemptDelays
+from adapters.rate_limit.token_bucket import TokenBuckets
 from adapters.users.access_tokens import JoseTokens
 from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
 from adapters.users.database import IdentityDatabase
@@ -34,6 +36,7 @@ from application.kernel.command_handler import CommandHandler
 from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
+from application.users.attempts import SignInAttempts
 from application.users.email_delivery import EmailDelivery
 from application.users.email_requests import EmailRequests
 from application.users.emails import EmailTemplates
@@ -195,8 +198,13 @@ class UsersFixture:
         self.registers(email)
         return self.verifies()
 
-    def signs_in(self, email: str = ADDRESS, password: str = PASSWORD) -> SignedIn:
-        return self.sign_in_service.with_password(self.origin.tenant_id, email, password)
+    def signs_in(
+        self, email: str = ADDRESS, password: str = PASSWORD, *, address: str = "192.0.2.1",
+        device: str | None = None,
+    ) -> SignedIn:  # fmt: skip
+        return self.sign_in_service.with_password(
+            self.origin.tenant_id, email, password, address=address, device=device
+        )
 
     def signs_in_with(self, provider: Provider, subject: str = "1", **said: Any) -> SignedIn:
         expected = {"email": None, "email_verified": False, "name": None} | said
@@ -247,6 +255,9 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         clock=clock, new_id=new_id, new_secret=new_secret, derive_secret=index.derive,
         second_factors=SqlSecondFactors(database),
         required_roles=frozenset({"administrator", "trainer"}),
+        attempts=SignInAttempts(
+            AttemptDelays(clock=lambda: clock().timestamp()), index.derive, new_secret
+        ),
     )  # fmt: skip
     scopes = ProviderScopes(tenants={}, domains={ACME: frozenset({"example.org"})})
     tenants = TenantRegistry(accounts, identities, open_registration=True)
@@ -254,7 +265,8 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         "accounts": accounts, "credentials": credentials, "identities": identities,
         "sign_in_service": sign_in_service, "clock": clock,
     }  # fmt: skip
-    emails = EmailRequests(accounts, links, waiting.append, clock=clock, new_id=new_id)
+    quota = TokenBuckets("emails", 6, window_s=3600, clock=lambda: clock().timestamp())
+    emails = EmailRequests(accounts, links, waiting.append, clock=clock, new_id=new_id, quota=quota)
     codec = EventCodec(sealer=sealer)
     delivery = EmailDelivery(
         accounts=accounts,

@@ -1,0 +1,93 @@
+"""Limits of attempts to sign in, and of e-mails to one address."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from application.kernel.ports import RateLimiter
+from application.users.ports import DeriveSecret, NewSecret
+from domain.ids import TenantId, UserId
+from domain.kernel import LimitReached
+
+DEVICE: Final = "known_device"
+"""Purpose of the secrets of known devices."""
+
+
+class TooManyAttempts(LimitReached):
+    """Too many wrong passwords. Wait, then try again, or choose a new password."""
+
+    code = "auth.too_many_attempts"
+
+
+class TooManyEmails(LimitReached):
+    """Too many e-mails were requested for this address. Try again later."""
+
+    code = "mail.too_many"
+
+
+class Attempts(Protocol):
+    """Progressive delays between attempts. Without their store, processes count alone."""
+
+    def begin(self, key: str) -> int:
+        """Count an attempt and return 0; or return how many seconds it has to wait."""
+        ...
+
+    def succeeded(self, key: str) -> None:
+        """Forget the attempts of a key."""
+        ...
+
+
+@dataclass(frozen=True)
+class SignInAttempts:
+    """Delays wrong passwords by account and client, so that nobody locks somebody else out.
+
+    A client is a network address, or a device on which the user has signed in before.
+    """
+
+    attempts: Attempts
+    derive_secret: DeriveSecret
+    new_secret: NewSecret
+
+    def begin(
+        self,
+        tenant_id: TenantId,
+        email: str,
+        owner: UserId | None,
+        *,
+        address: str,
+        device: str | None,
+    ) -> str:
+        """Count an attempt, and return its key. Raises TooManyAttempts."""
+        client = f"address {address}"
+        if owner is not None and device is not None and self._knows(tenant_id, owner, device):
+            client = f"device {device}"
+        key = _digest(f"{tenant_id}/{email.strip().lower()}/{client}")
+        wait_s = self.attempts.begin(key)
+        if wait_s:
+            raise TooManyAttempts(wait_s)
+        return key
+
+    def device_of(self, tenant_id: TenantId, user_id: UserId) -> str:
+        """Return a new proof that the user has signed in on a device."""
+        name = self.new_secret()
+        return f"{name}.{self._secret(tenant_id, user_id, name)}"
+
+    def _knows(self, tenant_id: TenantId, user_id: UserId, device: str) -> bool:
+        name, _, secret = device.partition(".")
+        expected = self._secret(tenant_id, user_id, name)
+        return hmac.compare_digest(secret.encode(), expected.encode())
+
+    def _secret(self, tenant_id: TenantId, user_id: UserId, name: str) -> str:
+        return self.derive_secret(tenant_id, DEVICE, f"{user_id}/{name}")
+
+
+def require_email_quota(limiter: RateLimiter, address: str) -> None:
+    """Count an e-mail to an address, whether or not it has an account. Raises TooManyEmails."""
+    left = limiter.consume(_digest(address.strip().lower()))
+    if not left.granted:
+        raise TooManyEmails(left.resets_in_s)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
