@@ -53,8 +53,8 @@ class ListCache:
             return Response(status_code=304, headers=validators)
         kept = self.caller.platform.cache.get(name)
         if kept is not None:
-            link, _, body = kept.partition(b"\n")
-            return _response(body, link.decode(), validators)
+            kept_link, _, body = kept.partition(b"\n")
+            return _response(body, kept_link.decode(), validators)
         built = self._built(build)
         if self.caller.notes:
             return built

@@ -47,7 +47,9 @@ def _of_open_set(
 def _end_of_set(session: Underway) -> events.SetCompleted:
     """Return the end of the set under way; the detection of its end was lost."""
     state = session.performed[-1]
-    spans = [each.span for each in (*state.movements, *state.rejected, *state.holds)]
+    spans = [movement.span for movement in state.movements]
+    spans += [each.span for each in state.rejected]
+    spans += [hold.span for hold in state.holds]
     start_ms = state.first_ms or 0
     end_ms = max((span.end_ms for span in spans), default=start_ms)
     return events.SetCompleted(
