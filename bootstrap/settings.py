@@ -80,6 +80,7 @@ class Settings(MediaSettings, NetworkSettings):
         env_prefix=PREFIX,
         env_ignore_empty=True,  # a line of .env without a value means "not set"
         extra="ignore",
+        hide_input_in_errors=True,  # secrets are among it
         env_nested_delimiter="_",
         env_nested_max_split=2,  # KINELOG_OIDC_ACME_CLIENT_ID: oidc, acme, client_id
     )

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis by TLS: real servers with a certificate that only a given authority signed."""
+"""PostgreSQL and Redis by TLS: real servers, whose certificate only one authority signed."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ from tools.local_services.ports import LOOPBACK, Port
 from tools.local_services.postgres import LocalPostgres
 
 PATIENCE_S = 30.0
-POSTGRES_TLS = "postgresql://db.example/kinelog?sslmode=verify-full"
+POSTGRES_TLS = "postgresql://kinelog:s3cret@db.example/kinelog?sslmode=verify-full"
 REDIS_TLS = "rediss://cache.example:6379/0"
 
 
@@ -63,6 +63,7 @@ def test_a_server_without_verified_tls_is_refused(name: str, value: object) -> N
     with pytest.raises(ValidationError, match="KINELOG_REQUIRE_TLS is set") as refused:
         settings(**{name: value})
     assert name.removesuffix("_tls").upper() in str(refused.value)
+    assert "s3cret" not in str(refused.value)
     assert settings(**{name: value, "require_tls": False})
 
 
