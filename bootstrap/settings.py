@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
+from bootstrap.audit_settings import AuditSettings
 from bootstrap.media_settings import MediaSettings
 from bootstrap.network_settings import NetworkSettings, find_plain_connections
 
@@ -73,7 +74,7 @@ class DeprecatedNames(PydanticBaseSettingsSource):
         return {name: value for name, value in values.items() if value is not None}
 
 
-class Settings(MediaSettings, NetworkSettings):
+class Settings(MediaSettings, AuditSettings, NetworkSettings):
     """All settings, read from the environment at start-up; nothing else reads the environment."""
 
     model_config = SettingsConfigDict(

@@ -212,11 +212,12 @@ class DailyRuns(Protocol):
 
 @dataclass(frozen=True)
 class DailyTasks:
-    """Daily tasks of a tenant: due erasures, then retention."""
+    """Daily tasks of a tenant: due erasures, then retention, then an anchor of its events."""
 
     erasure: ErasureService
     retention: RetentionService
     new_id: NewId
+    anchor: Callable[[TenantId], object]
 
     def __call__(self, tenant_id: TenantId) -> None:
         """Run the tasks and log the result. Raises Rejected to be retried.
@@ -230,6 +231,7 @@ class DailyTasks:
         for user_id in results.refused:
             log.error("daily.erasure_not_certified", tenant=tenant_id, user=user_id)
         removed = self.retention.run(tenant_id, dry_run=False)
+        self.anchor(tenant_id)
         for problem in results.failed.values():
             if problem.kind == "unavailable":
                 raise problem

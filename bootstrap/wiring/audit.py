@@ -2,15 +2,28 @@
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
 
+from adapters.anchors.folder import FolderAnchors
 from adapters.clock import utc_now
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
+from application.audit.daily_anchors import AnchorStore, DailyAnchors
 from application.audit.hash_chain import HashChainReader
 from application.audit.verification import Anchors
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import ensure_folder
+from domain.ids import TenantId
+from domain.kernel import Rejected
+
+
+class AnchorsInvalid(Rejected):
+    """KINELOG_ANCHORS has to be a folder, or s3://bucket/prefix."""
+
+    code = "anchors.invalid"
+    kind = "invalid"
 
 
 @contextmanager
@@ -27,6 +40,41 @@ def build_hash_chain(settings: Settings) -> Generator[HashChainReader]:
     )
     with closing(log):
         yield log
+
+
+def build_anchor_store(settings: Settings) -> AnchorStore:
+    """Return the storage of daily anchors: a folder, or a bucket. Raises AnchorsInvalid."""
+    if not settings.anchors.startswith("s3://"):
+        return FolderAnchors(Path(settings.anchors or settings.home / "anchors"))
+    from adapters.anchors.s3 import BucketAnchors  # noqa: PLC0415  loads the S3 client, where it is set
+    from adapters.media.s3 import BucketAddress  # noqa: PLC0415  same
+
+    bucket, _, prefix = settings.anchors.removeprefix("s3://").partition("/")
+    if not bucket:
+        raise AnchorsInvalid
+    secret = settings.s3_secret
+    address = BucketAddress(
+        bucket=bucket,
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        key_id=settings.s3_key_id,
+        secret=None if secret is None else secret.get_secret_value(),
+    )
+    retention = timedelta(days=settings.anchor_retention_days)
+    return BucketAnchors(address, prefix, retention=retention, clock=utc_now)
+
+
+class DailyAnchorsOnDemand:
+    """Opens hash chain and signing keys for each anchor: the daily job needs them for seconds."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._store = build_anchor_store(settings)
+
+    def __call__(self, tenant_id: TenantId) -> None:
+        """Verify and anchor the chain of a tenant. Raises as DailyAnchors does."""
+        with build_hash_chain(self._settings) as chain, build_anchors(self._settings) as anchors:
+            DailyAnchors(chain, anchors, self._store, utc_now)(tenant_id)
 
 
 @contextmanager

@@ -61,6 +61,7 @@ from application.privacy.retention import (
     RetentionService,
 )
 from bootstrap.settings import Settings
+from bootstrap.wiring.audit import DailyAnchorsOnDemand
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
 from domain.ids import TenantId
 from domain.kernel import Origin
@@ -167,7 +168,7 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
                 runs=SqlDailyRuns(stores.jobs),
                 lock=_daily_lock(settings),
                 tenants=stores.chain.last_positions,
-                tasks=DailyTasks(erasure, retention, new_id),
+                tasks=DailyTasks(erasure, retention, new_id, DailyAnchorsOnDemand(settings)),
                 clock=utc_now,
                 starts_at=timedelta(hours=settings.daily_at_h),
             ),

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from adapters.rate_limit.token_bucket import TokenBuckets
 from api.app import build_app
@@ -64,10 +65,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "HTTP_PORT": str(free_port()),
             "UPSTREAM": urlsplit(url).netloc,
         }
-        words = [caddy(), "run", "--config", ROOT / "deploy/caddy/Caddyfile"]
-        process = subprocess.Popen(
-            [*words, "--adapter", "caddyfile"], env=environment, stderr=subprocess.DEVNULL
-        )
+        words: list[str | Path] = [caddy(), "run", "--adapter", "caddyfile"]
+        words += ["--config", ROOT / "deploy/caddy/Caddyfile"]
+        process = subprocess.Popen(words, env=environment, stderr=subprocess.DEVNULL)
         try:
             yield Site(f"https://localhost:{port}", _authority(home, port))
         finally:
@@ -126,6 +126,6 @@ def test_clients_cannot_choose_their_address(site: Site) -> None:
 def test_web_sockets_pass_the_proxy(site: Site) -> None:
     """R-TEN-11, R-API-01"""
     url = site.url.replace("https", "wss")
-    with connect(f"{url}/ws/live", ssl=site.context, origin=site.url) as line:  # type: ignore[arg-type]  # a new type of text
+    with connect(f"{url}/ws/live", ssl=site.context, origin=Origin(site.url)) as line:
         line.send("{}")
         assert "request.invalid" in str(line.recv(timeout=PATIENCE_S))
