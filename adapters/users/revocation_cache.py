@@ -77,6 +77,9 @@ class LocalRevocationCache:
             self._until.put((tenant_id, sign_in_id), started_at + LOCAL_TTL_S)
         return live
 
+    def mark_begun(self, tenant_id: TenantId, sign_in_id: UUID) -> None:
+        self._source.mark_begun(tenant_id, sign_in_id)
+
     def mark_ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
         self._ends += 1
         for sign_in_id in sign_in_ids:
@@ -97,6 +100,9 @@ class TableRevocations:
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
         return self._sign_ins.is_live(tenant_id, sign_in_id, at)
+
+    def mark_begun(self, tenant_id: TenantId, sign_in_id: UUID) -> None:
+        """Do nothing: the table has it already."""
 
     def mark_ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
         """Do nothing: the table has it already."""
@@ -139,6 +145,10 @@ class RedisRevocationCache:
         if cached is None:
             return self._cache(key, self._sign_ins.is_live(tenant_id, sign_in_id, at))
         return cached == LIVE
+
+    def mark_begun(self, tenant_id: TenantId, sign_in_id: UUID) -> None:
+        """Store the new sign-in in Redis, so that the first request needs no table."""
+        self._cache(_key(tenant_id, sign_in_id), live=True)
 
     def mark_ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
         """Store the ends in Redis, so that they take effect before the entries expire."""

@@ -205,6 +205,10 @@ class Revocations(Protocol):
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool: ...
 
+    def mark_begun(self, tenant_id: TenantId, sign_in_id: UUID) -> None:
+        """Record a sign-in that `SignIns` has begun: its tokens are valid (R-IDN-08)."""
+        ...
+
     def mark_ended(self, tenant_id: TenantId, sign_in_ids: Sequence[UUID]) -> None:
         """Record sign-ins that `SignIns` has ended."""
         ...

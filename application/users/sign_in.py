@@ -147,6 +147,7 @@ class SignInService:
             expires_at=now + SIGN_IN_LIFETIME,
         )
         self.sign_ins.begin(sign_in, digest_of(secret))
+        self.revocations.mark_begun(tenant_id, sign_in.id)
         if confirmed:
             self.second_factors.confirm(tenant_id, user_id, sign_in.id, now)
         return self._signed_in(sign_in, user, secret)

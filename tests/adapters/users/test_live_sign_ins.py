@@ -169,3 +169,18 @@ def test_without_redis_the_table_is_queried(table: CountedSignIns) -> None:
         end(table, [sign_in])
         live.mark_ended(DEFAULT_TENANT, [sign_in])
         assert not live.is_live(DEFAULT_TENANT, sign_in, AT)
+
+
+def test_a_new_sign_in_is_stored_in_redis_and_an_ended_one_stays_ended(
+    client: redis_client.Redis, table: CountedSignIns
+) -> None:
+    """R-IDN-08, C-22: on confirmation, before the first request; the table is not asked."""
+    near = LocalRevocationCache(RedisRevocationCache(client, table, redis_ttl_ms=60_000))
+    sign_in = begun(table)
+    near.mark_begun(DEFAULT_TENANT, sign_in)
+    assert client.get(f"kinelog:{DEFAULT_TENANT}:sign-in:{sign_in}") == b"live"
+    assert near.is_live(DEFAULT_TENANT, sign_in, AT)
+    assert table.reads == 0
+    near.mark_ended(DEFAULT_TENANT, [sign_in])
+    near.mark_begun(DEFAULT_TENANT, sign_in)
+    assert not near.is_live(DEFAULT_TENANT, sign_in, AT)
