@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final, TypeVar, cast
 from uuid import uuid4
 
@@ -136,8 +137,8 @@ class LiveClient:
             answer = self._http.post(path, headers=headers, timeout=TIMEOUT_S, **content)
         except httpx2.TransportError as error:
             raise NotDelivered(f"The server cannot be reached: {error!r}.") from error
-        is_limited = answer.status_code == httpx2.codes.TOO_MANY_REQUESTS
-        if is_limited or answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
+        is_limited = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        if is_limited or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise NotDelivered(f"The server answered {answer.status_code}: {answer.text[:200]}")
         reply = cast("Json", answer.json())
         if answer.is_success:

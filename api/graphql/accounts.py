@@ -10,6 +10,7 @@ from api.graphql.pagination import Connection, Edge, connection_of, key_of
 from api.views import accounts
 from api.views.accounts import AccountWritten, get_account, get_accounts
 from application.kernel.pagination import window
+from domain.ids import UserId
 from projections.users import USERS
 
 
@@ -78,7 +79,7 @@ class AccountQueries:
         )
         cursors = {edge.row.id: edge.cursor for edge in page.edges}
         found = get_accounts(caller, [edge.row for edge in page.edges])
-        edges = [Edge(cursor=cursors[each.id], node=Account.of(each)) for each in found]
+        edges = [Edge(cursor=cursors[UserId(each.id)], node=Account.of(each)) for each in found]
         return connection_of(edges, has_next=page.has_next, has_previous=page.has_previous)
 
 

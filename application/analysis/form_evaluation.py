@@ -183,7 +183,8 @@ def _auc_interval(judged: Sequence[_Judged]) -> tuple[float, float] | None:
     for each in judged:
         by_source.setdefault(each.source, []).append(each)
     groups = list(by_source.values())
-    draws = np.random.default_rng(0).integers(len(groups) or 1, size=(RESAMPLES, len(groups)))
+    rng = np.random.default_rng(0)
+    draws: list[list[int]] = rng.integers(len(groups) or 1, size=(RESAMPLES, len(groups))).tolist()
     aucs = [_auc([each for index in draw for each in groups[index]]) for draw in draws]
     defined = [auc for auc in aucs if auc is not None]
     if len(defined) < RESAMPLES // 2:
