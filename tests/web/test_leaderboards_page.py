@@ -205,7 +205,7 @@ def test_a_month_is_compared_with_all_consenting_athletes(
     squat(league.server.platform, who, 4, at=then, form=0.9)
     page.goto(PATH)
     comparison = page.locator("#comparison")
-    expect(comparison).to_contain_text("4 repetitions: less than three quarters of them.")
+    expect(comparison).to_contain_text("4 verified repetitions: less than three quarters of them.")
     expect(comparison.locator("tbody tr").first).to_have_text("You490 %")
     expect(comparison.locator("tbody tr").last).to_have_text("Three quarters did at most580 %")
 
