@@ -91,6 +91,10 @@ schema: setup ## Generate the API schemas, the code of the worker contract and t
 	$(RUN)/python -m grpc_tools.protoc -Iapi/contract --python_out=adapters/rpc --pyi_out=adapters/rpc kinelog.proto
 	$(RUN)/kinelog schema write
 
+.PHONY: types
+types: setup ## Generate TypeScript types of the REST API in web/types/rest.d.ts, and check the pages' client
+	cd web && PATH="$$PWD/../$(RUN):$$PATH" npm run types && PATH="$$PWD/../$(RUN):$$PATH" npm run check
+
 .PHONY: sample-film
 sample-film: setup ## Render the video that `make run` analyzes
 	$(RUN)/python -m tools.film_studio

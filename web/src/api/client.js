@@ -8,13 +8,15 @@ import { SESSION, SESSIONS, TOTALS } from "./queries.js";
 import { authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.js";
 import { useAccountStore } from "../stores/account.js";
 
-/** @typedef {{eccentricS: number, bottomPauseS: number, concentricS: number, topPauseS: number}} Tempo */
-/** @typedef {{score: number, completion: number | null, form: number | null, tempo: number | null, rangeOfMotion: number | null}} Performance */
-/** @typedef {{set: number, number: number, startMs: number, endMs: number, tempo: Tempo | null, rangeOfMotionDeg: number | null, symmetry: number | null, form: number | null, confidence: number, faults: string[]}} Repetition */
-/** @typedef {{startMs: number, endMs: number, reason: string}} RejectedRepetition */
-/** @typedef {{timeS: number[], effort: number[], angleDeg: (number | null)[], phase: string[]}} Samples */
-/** @typedef {{id: string, state: string, progress: number, revision: number, name: string, sessionId: string | null, problem: {code: string, detail: string} | null}} Job */
-/** @typedef {{id: string, name: string, version: number, kind: string, faults: {id: string, cue: string}[]}} Exercise */
+/** @typedef {import("../../types/rest.js").components["schemas"]} Schemas of the REST API; `npm run types` generates them */
+/** @typedef {Schemas["Tempo"]} Tempo */
+/** @typedef {Schemas["Performance"]} Performance */
+/** @typedef {Schemas["Repetition"]} Repetition */
+/** @typedef {Schemas["RejectedRepetition"]} RejectedRepetition */
+/** @typedef {Schemas["TraceSamples"]} Samples */
+/** @typedef {Schemas["Job"]} Job */
+/** @typedef {Schemas["Exercise"]} Exercise */
+/** @typedef {(path: string, options?: RequestInit) => Promise<Response>} Ask */
 
 export { Problem, problemFrom, unreachable };
 
@@ -27,7 +29,7 @@ export function stayOnPage() {
 
 /**
  * Call the server and return the response. If signing in or a second factor is required, go to its page, unless `stayOnPage` was called.
- * @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] plain `fetch` sends no access token
+ * @param {string} path @param {RequestInit} [options] @param {Ask} [ask] plain `fetch` sends no access token
  * @returns {Promise<Response>} @throws {Problem}
  */
 export async function answer(path, options, ask = authorized) {
@@ -45,13 +47,13 @@ export async function answer(path, options, ask = authorized) {
   return new Promise(() => {}); // never resolves: the browser is leaving the page
 }
 
-/** Call the server and return its JSON, or null for 204. @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] @returns {Promise<any>} @throws {Problem} */
+/** Call the server and return its JSON, or null for 204. @param {string} path @param {RequestInit} [options] @param {Ask} [ask] @returns {Promise<any>} @throws {Problem} */
 export async function request(path, options, ask) {
   const response = await answer(path, options, ask);
   return response.status === 204 ? null : response.json();
 }
 
-/** Send a JSON body and return the JSON response. @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] @param {typeof fetch} [ask] @returns {Promise<any>} @throws {Problem} */
+/** Send a JSON body and return the JSON response. @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] @param {Ask} [ask] @returns {Promise<any>} @throws {Problem} */
 export function send(method, path, body = {}, headers = {}, ask = undefined) {
   return request(path, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) }, ask);
 }
@@ -78,7 +80,7 @@ export async function graphql(query, variables, signal) {
  */
 export async function sessions({ after = null, exercise = null }, signal) {
   const { sessions: page } = await graphql(SESSIONS, { first: 20, after, exercise }, signal);
-  return { items: page.edges.map((edge) => edge.node), after: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null };
+  return { items: page.edges.map((/** @type {{node: any}} */ { node }) => node), after: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null };
 }
 
 /** Get one session with its sets and repetitions. @param {string} id @param {AbortSignal} [signal] */
@@ -99,18 +101,18 @@ let exerciseMap = null;
 /** Get all exercises by ID. The list is fetched once per page. @returns {Promise<Map<string, Exercise>>} */
 export function exercises() {
   exerciseMap ??= request("/v1/exercises").then(
-    (result) => new Map((Array.isArray(result) ? result : result.items).map((exercise) => [exercise.id, exercise])),
+    (/** @type {Exercise[]} */ result) => new Map(result.map((exercise) => [exercise.id, exercise])),
     (error) => { exerciseMap = null; throw error; },
   );
   return exerciseMap;
 }
 
-/** @param {string} id @param {AbortSignal} [signal] @returns {Promise<{samples: Samples, unit: string}>} */
+/** @param {string} id @param {AbortSignal} [signal] @returns {Promise<Schemas["Trace"]>} */
 export function trace(id, signal) {
   return request(`/v1/sessions/${encodeURIComponent(id)}/trace`, { signal });
 }
 
-/** @param {string} recording @param {string | null} after @param {number} first @param {AbortSignal} [signal] */
+/** @param {string} recording @param {string | null} after @param {number} first @param {AbortSignal} [signal] @returns {Promise<Schemas["FramePageBody"]>} */
 export async function frames(recording, after, first, signal) {
   const query = new URLSearchParams({ first: String(first), ...(after && { after }) });
   return request(`/v1/recordings/${encodeURIComponent(recording)}/frames?${query}`, { signal });

@@ -28,6 +28,7 @@ export function unreachable() {
  * @param {string | null} requestId
  */
 export function problemFrom(status, body, requestId) {
+  /** @type {Partial<import("./client.js").Schemas["Problem"]>} */
   let parsed = {};
   try {
     parsed = JSON.parse(body);

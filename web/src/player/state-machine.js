@@ -107,7 +107,7 @@ function adjusted(state, amount) {
 
 /** Apply the server's counts, which are authoritative. @param {Guided} state @param {ReadonlyMap<number, number>} amounts by set number @returns {Guided} */
 function confirmed(state, amounts) {
-  const stands = (each) => (each.set === null ? each.amount : amounts.get(each.set) ?? each.amount);
+  const stands = (/** @type {Guided["done"][number]} */ each) => (each.set === null ? each.amount : amounts.get(each.set) ?? each.amount);
   if (state.done.every((each) => stands(each) === each.amount)) return state;
   return { ...state, done: state.done.map((each) => ({ ...each, amount: stands(each) })) };
 }

@@ -7,5 +7,4 @@ import { createStore } from "./store.js";
 
 /** @typedef {{id: string, tenantId: string, roles: string[], email: string | null, username: string | null, timeZone: string, locale: string, display: import("../i18n/display-settings.js").Display}} User */
 
-/** @type {import("./store.js").Store<{user: User | null}>} */
-export const useAccountStore = createStore({ user: null });
+export const useAccountStore = createStore(/** @type {{user: User | null}} */ ({ user: null }));

@@ -17,14 +17,18 @@
  * @returns {Store<T>}
  */
 export function createStore(initial) {
+  /** @type {Readonly<T>} */
   let state = Object.freeze({ ...initial });
+  /** @type {Set<(state: Readonly<T>, before: Readonly<T>) => void>} */
   const listeners = new Set();
   return {
     get: () => state,
     set(change) {
-      if (Object.entries(change).every(([name, value]) => Object.is(state[name], value))) return;
+      const next = Object.freeze({ ...state, ...change });
+      const names = /** @type {(keyof T)[]} */ (Object.keys(next));
+      if (names.every((name) => Object.is(state[name], next[name]))) return;
       const before = state;
-      state = Object.freeze({ ...state, ...change });
+      state = next;
       for (const listener of [...listeners]) listener(state, before);
     },
     subscribe(listener) {
