@@ -37,9 +37,9 @@ from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.live import build_worker_transport
 from bootstrap.wiring.platform import (
     Storage,
-    build_media_store,
     build_platform,
     build_projection_log,
+    build_sealed_media_store,
     ensure_folder,
     lazy_knowledge,
     lazy_user_services,
@@ -81,7 +81,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             tables, ALL, movement, deadline_s=settings.read_your_writes_timeout_s
         )
         read = SqlReadModels(database)
-        media = build_media_store(settings)
+        media = build_sealed_media_store(settings, encryption.sealer)
         storage = Storage(
             log=log,
             read=read,

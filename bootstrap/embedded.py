@@ -24,9 +24,9 @@ from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.live import build_local_transport
 from bootstrap.wiring.platform import (
     Storage,
-    build_media_store,
     build_platform,
     build_projection_log,
+    build_sealed_media_store,
     ensure_folder,
     lazy_knowledge,
     lazy_user_services,
@@ -66,7 +66,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             catch_up(reader, tables, ALL)
 
         read = SqlReadModels(database)
-        media = build_media_store(settings)
+        media = build_sealed_media_store(settings, encryption.sealer)
         images = opened.enter_context(build_images())
         storage = Storage(
             log=log,

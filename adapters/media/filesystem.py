@@ -7,7 +7,7 @@ crash leaves behind files that begin with `.incoming-` and are never read.
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import file_digest, sha256
@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from adapters.media.keys import place_of, prefix_of
 from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
-from domain.ids import TenantId
+from domain.ids import TenantId, UserId
 from domain.tenants.tenant_id import parse_tenant_id
 
 PART_BYTES = 1 << 20
@@ -35,10 +35,24 @@ class FolderMediaStore:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def put(self, tenant_id: TenantId, content: bytes, *, prefix: str = "") -> str:
+    def put(
+        self,
+        tenant_id: TenantId,
+        content: bytes,
+        *,
+        prefix: str = "",
+        subject: UserId | None = None,  # noqa: ARG002  stored as it is
+    ) -> str:
         return self._store(tenant_id, [content], prefix)
 
-    def put_file(self, tenant_id: TenantId, path: Path, *, prefix: str = "") -> str:
+    def put_file(
+        self,
+        tenant_id: TenantId,
+        path: Path,
+        *,
+        prefix: str = "",
+        subject: UserId | None = None,  # noqa: ARG002  stored as it is
+    ) -> str:
         with path.open("rb") as source:
             if path.is_relative_to(self._root):
                 return self._link(
@@ -46,9 +60,27 @@ class FolderMediaStore:
                 )
             return self._store(tenant_id, iter(lambda: source.read(PART_BYTES), b""), prefix)
 
-    def put_stream(self, tenant_id: TenantId, source: BinaryIO, *, prefix: str = "") -> str:
+    def put_stream(
+        self,
+        tenant_id: TenantId,
+        source: BinaryIO,
+        *,
+        prefix: str = "",
+        subject: UserId | None = None,  # noqa: ARG002  stored as it is
+    ) -> str:
         source.seek(0)
         return self._store(tenant_id, iter(lambda: source.read(PART_BYTES), b""), prefix)
+
+    def put_as(
+        self,
+        tenant_id: TenantId,
+        digest: str,
+        parts: Iterable[memoryview],
+        *,
+        prefix: str = "",
+        verify: Callable[[], None],  # noqa: ARG002  a disk reports what it cannot write
+    ) -> None:
+        self._store(tenant_id, parts, prefix, digest)
 
     def _link(self, tenant_id: TenantId, path: Path, digest: str, prefix: str) -> str:
         """Hard-link a file of our own, which nothing writes to, to another prefix as well."""
@@ -63,15 +95,22 @@ class FolderMediaStore:
             incoming.unlink(missing_ok=True)  # a rename onto its own link keeps both
         return digest
 
-    def _store(self, tenant_id: TenantId, parts: Iterable[bytes], prefix: str = "") -> str:
-        place_of(tenant_id, sha256().hexdigest(), prefix)  # checked before anything is written
+    def _store(
+        self,
+        tenant_id: TenantId,
+        parts: Iterable[bytes | memoryview],
+        prefix: str = "",
+        name: str | None = None,
+    ) -> str:
+        """Store parts under their digest, or under another one."""
+        place_of(tenant_id, name or sha256().hexdigest(), prefix)  # checked before writing
         folder = self._root / parse_tenant_id(tenant_id)
         with self._disk():
             folder.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=folder)
-        incoming = Path(name)
+            descriptor, draft = tempfile.mkstemp(prefix=".incoming-", dir=folder)
+        incoming = Path(draft)
         try:
-            digest = self._write(descriptor, parts)
+            digest = self._write(descriptor, parts, name)
             with self._disk():
                 self._appear(incoming, self._root / place_of(tenant_id, digest, prefix))
         finally:
@@ -85,17 +124,18 @@ class FolderMediaStore:
         for changed in place.relative_to(self._root).parents:
             _bring_to_disk(self._root / changed)
 
-    def _write(self, descriptor: int, parts: Iterable[bytes]) -> str:
-        """Write the parts to an open file, flush it to disk, and return its digest."""
+    def _write(self, descriptor: int, parts: Iterable[bytes | memoryview], name: str | None) -> str:
+        """Write the parts to an open file, flush it to disk, and return its digest or `name`."""
         digest = sha256()
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             for part in parts:
-                digest.update(part)
+                if name is None:
+                    digest.update(part)
                 with self._disk():
                     _write_all(file, part)
             with self._disk():
                 os.fsync(file.fileno())
-        return digest.hexdigest()
+        return name or digest.hexdigest()
 
     def get(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> bytes:
         with self._disk():
@@ -110,6 +150,14 @@ class FolderMediaStore:
         with self._disk(), self._place(tenant_id, digest, prefix).open("rb") as file:
             file.seek(start)
             return file.read(end - start)
+
+    def part_into(
+        self, tenant_id: TenantId, digest: str, start: int, buffer: memoryview, *, prefix: str = ""
+    ) -> int:
+        place = self._place(tenant_id, digest, prefix)
+        with self._disk(), place.open("rb", buffering=0) as file:
+            file.seek(start)
+            return file.readinto(buffer)
 
     @contextmanager
     def local(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> Generator[Path]:
@@ -173,7 +221,7 @@ class FolderMediaStore:
             ) from error
 
 
-def _write_all(file: BinaryIO, part: bytes) -> None:
+def _write_all(file: BinaryIO, part: bytes | memoryview) -> None:
     """Write without a buffer: a full disk is detected here, not when the file is closed."""
     rest = memoryview(part)
     while rest:

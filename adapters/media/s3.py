@@ -6,7 +6,7 @@ bucket removes the parts of aborted uploads.
 """
 
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,7 +22,7 @@ from obstore.store import S3Store
 from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
 from adapters.media.keys import place_of, prefix_of
 from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
-from domain.ids import TenantId
+from domain.ids import TenantId, UserId
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta
@@ -90,18 +90,39 @@ class BucketMediaStore:
         self._store = address.open()
         self._guarded = circuit_breaker(open_s, FileNotFoundError)
 
-    def put(self, tenant_id: TenantId, content: bytes, *, prefix: str = "") -> str:
+    def put(
+        self,
+        tenant_id: TenantId,
+        content: bytes,
+        *,
+        prefix: str = "",
+        subject: UserId | None = None,  # noqa: ARG002  stored as it is
+    ) -> str:
         digest = sha256(content).hexdigest()
         place = place_of(tenant_id, digest, prefix)
         self._write(lambda: obstore.put(self._store, place, content, use_multipart=False))
         self._verify(place, digest)
         return digest
 
-    def put_file(self, tenant_id: TenantId, path: Path, *, prefix: str = "") -> str:
+    def put_file(
+        self,
+        tenant_id: TenantId,
+        path: Path,
+        *,
+        prefix: str = "",
+        subject: UserId | None = None,  # noqa: ARG002  stored as it is
+    ) -> str:
         with path.open("rb") as source:
             return self.put_stream(tenant_id, source, prefix=prefix)
 
-    def put_stream(self, tenant_id: TenantId, source: BinaryIO, *, prefix: str = "") -> str:
+    def put_stream(
+        self,
+        tenant_id: TenantId,
+        source: BinaryIO,
+        *,
+        prefix: str = "",
+        subject: UserId | None = None,  # noqa: ARG002  stored as it is
+    ) -> str:
         source.seek(0)
         digest = _digest(source)
         source.seek(0)
@@ -109,6 +130,27 @@ class BucketMediaStore:
         self._write(lambda: self._upload(place, source))
         self._verify(place, digest)
         return digest
+
+    def put_as(
+        self,
+        tenant_id: TenantId,
+        digest: str,
+        parts: Iterable[memoryview],
+        *,
+        prefix: str = "",
+        verify: Callable[[], None],
+    ) -> None:
+        place = place_of(tenant_id, digest, prefix)
+        self._write(
+            lambda: obstore.put(
+                self._store,
+                place,
+                map(bytes, parts),
+                chunk_size=PART_BYTES,
+                max_concurrency=PARTS_AT_ONCE,
+            )
+        )
+        verify()
 
     def get(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> bytes:
         place = place_of(tenant_id, digest, prefix)
@@ -121,6 +163,13 @@ class BucketMediaStore:
         self, tenant_id: TenantId, digest: str, start: int, end: int, *, prefix: str = ""
     ) -> bytes:
         return self._part(place_of(tenant_id, digest, prefix), start, end)
+
+    def part_into(
+        self, tenant_id: TenantId, digest: str, start: int, buffer: memoryview, *, prefix: str = ""
+    ) -> int:
+        content = self.part(tenant_id, digest, start, start + len(buffer), prefix=prefix)
+        buffer[: len(content)] = content
+        return len(content)
 
     @contextmanager
     def local(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> Generator[Path]:

@@ -53,9 +53,11 @@ class StoredFile:
         )
 
     def _blocks(self, start: int, end: int) -> Iterator[bytes]:
-        for at in range(start, end, BLOCK):
-            until = min(at + BLOCK, end)
+        at = start
+        while at < end:  # whole blocks from the second one on: they are encrypted as such
+            until = min((at // BLOCK + 1) * BLOCK, end)
             yield self.media.part(self.tenant_id, self.digest, at, until, prefix=self.prefix)
+            at = until
 
 
 def _part(first: str, last: str, size: int) -> tuple[int, int]:

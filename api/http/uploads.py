@@ -95,7 +95,7 @@ def analyze(
     )
     try:
         caller.platform.jobs.require_room(new_job)
-        new_job = replace(new_job, video=_stored(caller, video, job_id))
+        new_job = replace(new_job, video=_stored(caller, video, new_job))
         job = caller.platform.jobs.submit(new_job)
     except UploadQuotaExceeded as full:
         again = {"Retry-After": str(full.retry_after_s)}
@@ -135,6 +135,7 @@ def _job_id(caller: Caller, athlete: str, key: str | None) -> UUID:
     return uuid5(NAMESPACE, f"{caller.tenant_id}\x1f{athlete}\x1f{key}")
 
 
-def _stored(caller: Caller, video: UploadFile, job_id: UUID) -> str:
+def _stored(caller: Caller, video: UploadFile, job: AnalysisJob) -> str:
     """Store the upload, an unnamed file on disk, under the job's prefix."""
-    return caller.platform.media.put_stream(caller.tenant_id, video.file, prefix=str(job_id))
+    media = caller.platform.media
+    return media.put_stream(job.tenant_id, video.file, prefix=job.prefix, subject=job.athlete_id)

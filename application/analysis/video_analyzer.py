@@ -213,8 +213,10 @@ class VideoAnalyzer:
         tenant = origin.tenant_id
         now = self._clock()
         shape = video.poses.shape
-        chunks = self._archive.store(tenant, session_id, video.poses.chunks)
-        digest = self._media.put_file(tenant, analysis.video, prefix=session_id)
+        chunks = self._archive.store(tenant, session_id, video.poses.chunks, analysis.athlete_id)
+        digest = self._media.put_file(
+            tenant, analysis.video, prefix=session_id, subject=analysis.athlete_id
+        )
         return [
             recording.StartRecording(
                 user_id=analysis.athlete_id,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
-from domain.ids import TenantId
+from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Recorded, Rejected
 
 
@@ -104,7 +104,7 @@ class EventLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredMedia:
-    """Stored content: its SHA-256 in hexadecimal, and its size in bytes."""
+    """Stored content: its SHA-256 in hexadecimal, and its size in bytes as it is stored."""
 
     digest: str
     size: int
@@ -152,17 +152,37 @@ class MediaReader(Protocol):
 
 
 class MediaStore(MediaReader, Protocol):
-    """Content-addressed files, with write access."""
+    """Content-addressed files, with write access.
 
-    def put(self, tenant_id: TenantId, content: bytes, *, prefix: str = "") -> str:
+    `subject` is the person whom the content shows: a store that encrypts does so with their key,
+    and stores everything else as it is.
+    """
+
+    def put(
+        self,
+        tenant_id: TenantId,
+        content: bytes,
+        *,
+        prefix: str = "",
+        subject: UserId | None = None,
+    ) -> str:
         """Store bytes and return their digest. Storing them again changes nothing."""
         ...
 
-    def put_file(self, tenant_id: TenantId, path: Path, *, prefix: str = "") -> str:
+    def put_file(
+        self, tenant_id: TenantId, path: Path, *, prefix: str = "", subject: UserId | None = None
+    ) -> str:
         """Store the content of a file, in parts; the file itself stays."""
         ...
 
-    def put_stream(self, tenant_id: TenantId, source: BinaryIO, *, prefix: str = "") -> str:
+    def put_stream(
+        self,
+        tenant_id: TenantId,
+        source: BinaryIO,
+        *,
+        prefix: str = "",
+        subject: UserId | None = None,
+    ) -> str:
         """Store the content of an open, seekable file, from its beginning, in parts."""
         ...
 

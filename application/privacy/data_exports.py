@@ -255,7 +255,7 @@ class DataExportService:
         try:
             archive = self.writer.write(export.tenant_id, export.user_id, path)
             self.media.clear(export.tenant_id, prefix)  # left by a crashed maker
-            self.media.put_file(export.tenant_id, path, prefix=prefix)
+            self.media.put_file(export.tenant_id, path, prefix=prefix, subject=export.user_id)
         finally:
             path.unlink(missing_ok=True)
         return archive

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from application.kernel.ports import MediaStore
 from application.sessions.fact_mapping import milliseconds
-from domain.ids import SessionId, TenantId
+from domain.ids import SessionId, TenantId, UserId
 from domain.kernel import Recorded
 from domain.motion.landmarks import PoseChunk
 from domain.recordings import commands, events
@@ -26,9 +26,13 @@ class PoseArchive:
     decode: Callable[[bytes], PoseChunk]
 
     def store(
-        self, tenant_id: TenantId, session_id: SessionId, chunks: Sequence[PoseChunk]
+        self,
+        tenant_id: TenantId,
+        session_id: SessionId,
+        chunks: Sequence[PoseChunk],
+        subject: UserId,
     ) -> list[commands.AppendFrames]:
-        """Store the chunks of a session; returns the commands that append them to its recording."""
+        """Store the chunks of a person's session; returns the commands that append them."""
         entered: list[commands.AppendFrames] = []
         first_frame = 0
         for chunk in chunks:
@@ -38,7 +42,9 @@ class PoseArchive:
                     frames=len(chunk),
                     start_ms=milliseconds(float(chunk.times_s[0])),
                     end_ms=milliseconds(float(chunk.times_s[-1])),
-                    digest=self.media.put(tenant_id, self.encode(chunk), prefix=session_id),
+                    digest=self.media.put(
+                        tenant_id, self.encode(chunk), prefix=session_id, subject=subject
+                    ),
                 )
             )
             first_frame += len(chunk)

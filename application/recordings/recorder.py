@@ -183,7 +183,7 @@ class Recorder:
         start_ms = milliseconds(float(new.chunk.times_s[0]))
         if progress.frame_count and start_ms < progress.end_ms:
             raise TimesNotIncreasing
-        command, added = self._stored(origin.tenant_id, progress.id, new)
+        command, added = self._stored(origin.tenant_id, progress, new)
         named = (origin.tenant_id, progress.id, str(command.first_frame), repr(command))
         command_id = uuid5(NAMESPACE, "\x1f".join(named))
         request = Request(
@@ -208,7 +208,7 @@ class Recorder:
         video = failure = None
         try:
             if progress.status == "paused" and progress.images:
-                video = self._film(origin.tenant_id, recording_id)
+                video = self._film(origin.tenant_id, progress)
         except (MediaCorrupt, MediaMissing, VideoUnwritable) as broken:
             failure = broken.detail
         stop = recording.StopRecording(
@@ -235,7 +235,7 @@ class Recorder:
         return progress
 
     def _stored(
-        self, tenant_id: TenantId, recording_id: RecordingId, batch: FrameBatch
+        self, tenant_id: TenantId, progress: RecordingProgress, batch: FrameBatch
     ) -> tuple[recording.AppendFrames, int]:
         """Store frames and images; returns the command that appends them, and their bytes."""
         chunk, added = batch.chunk, 0
@@ -243,7 +243,7 @@ class Recorder:
         def put(content: bytes) -> str:
             nonlocal added
             added += len(content)
-            return self.media.put(tenant_id, content, prefix=recording_id)
+            return self.media.put(tenant_id, content, prefix=progress.id, subject=progress.user_id)
 
         listed = [None if each is None else put(each) for each in batch.pictures]
         images = sum(each is not None for each in listed)
@@ -258,11 +258,13 @@ class Recorder:
         )
         return command, added
 
-    def _film(self, tenant_id: TenantId, recording_id: RecordingId) -> str:
+    def _film(self, tenant_id: TenantId, progress: RecordingProgress) -> str:
         with tempfile.TemporaryDirectory(prefix="kinelog-film-") as folder:
             path = Path(folder) / "film.mp4"
-            self.pictures.encode_video(path, self._pictures(tenant_id, recording_id))
-            return self.media.put_file(tenant_id, path, prefix=recording_id)
+            self.pictures.encode_video(path, self._pictures(tenant_id, progress.id))
+            return self.media.put_file(
+                tenant_id, path, prefix=progress.id, subject=progress.user_id
+            )
 
     def _pictures(
         self, tenant_id: TenantId, recording_id: RecordingId

@@ -8,7 +8,8 @@ import typer
 from application.kernel.ports import StoredMedia
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, table
 from bootstrap.settings import Settings
-from bootstrap.wiring.platform import build_media_store
+from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.platform import build_media_store, build_sealed_media_store
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Rejected
 
@@ -18,7 +19,7 @@ SessionArgument = Annotated[str, typer.Argument(help="The session's id.")]
 
 
 class LinksNotGiven(Rejected):
-    """Only media in a bucket have links: set KINELOG_S3_BUCKET."""
+    """Only media in a bucket have links (KINELOG_S3_BUCKET), and only those of no person."""
 
     code = "media.no_links"
     kind = "conflict"
@@ -65,7 +66,9 @@ def link(
 ) -> None:
     """Print a temporary link to the media in its bucket. Anyone with the link can fetch it."""
     lasts = timedelta(minutes=minutes)
-    url = build_media_store(Settings()).link(TenantId(tenant), digest, prefix=session, lasts=lasts)
+    with build_encryption(settings := Settings()) as encryption:
+        store = build_sealed_media_store(settings, encryption.sealer)
+        url = store.link(TenantId(tenant), digest, prefix=session, lasts=lasts)
     if url is None:
         raise LinksNotGiven
     if as_json:

@@ -13,6 +13,7 @@ from adapters.authorization.casbin import CasbinAuthorizer
 from adapters.clock import new_id, utc_now
 from adapters.media import pose_chunk_codec
 from adapters.media.filesystem import FolderMediaStore
+from adapters.media.sealed import BlobStore, SealedMediaStore
 from adapters.privacy.erased_subjects import ErasedSubjects
 from adapters.read_models.training_reader import ReadTrainings
 from adapters.sql.private_files import make_private, make_private_folder
@@ -25,6 +26,7 @@ from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.kernel.cache import Cache
 from application.kernel.command_handler import CommandHandler
+from application.kernel.encryption import FieldCipher
 from application.kernel.metrics import Gauge, watch
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
 from application.kernel.projection_store import ProjectionStore
@@ -160,8 +162,13 @@ def build_platform(
     )
 
 
-def build_media_store(settings: Settings) -> MediaStore:
-    """Return the media store: the bucket if one is set, otherwise the data folder."""
+def build_sealed_media_store(settings: Settings, cipher: FieldCipher) -> SealedMediaStore:
+    """Return the media store, which encrypts the media of people with their keys."""
+    return SealedMediaStore(build_media_store(settings), cipher)
+
+
+def build_media_store(settings: Settings) -> BlobStore:
+    """Return where media are stored: the bucket if one is set, otherwise the data folder."""
     if settings.s3_bucket is None:
         return FolderMediaStore(settings.home / "media")
     from adapters.media.s3 import (  # noqa: PLC0415  loads the S3 client, where it is set

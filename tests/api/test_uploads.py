@@ -2,6 +2,7 @@
 
 import pytest
 
+from adapters.media.sealed_format import MAGIC
 from bootstrap.settings import Settings
 from tests.api.driver import ApiDriver
 from tests.api.stage import Stage, film
@@ -74,3 +75,17 @@ def test_uploads_beyond_the_quota_wait_and_are_not_stored(
     assert driver.upload(athlete="ada").status_code == 202
     stage.curtain.set()
     driver.over(accepted[0]["id"])
+
+
+def test_everything_stored_of_a_video_is_sealed(driver: ApiDriver, settings: Settings) -> None:
+    """R-TEN-09: the upload, the film of the recording and its landmarks"""
+    content = film()
+    done = driver.over(driver.upload(content).json()["id"])
+    media = settings.home / "media" / "default" / "shelves"
+    stored = [path.read_bytes() for path in media.rglob("*") if path.is_file()]
+    assert len(stored) > 2
+    assert all(each.startswith(MAGIC) for each in stored)
+    session = done["sessionId"]
+    assert driver.client.get(f"/v1/recordings/{session}/video").content == content
+    part = driver.client.get(f"/v1/recordings/{session}/video", headers={"Range": "bytes=3-7"})
+    assert (part.status_code, part.content) == (206, content[3:8])

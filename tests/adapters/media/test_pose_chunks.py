@@ -13,7 +13,7 @@ from adapters.media.filesystem import FolderMediaStore
 from adapters.media.pose_chunk_codec import ChunkTooLong, decode, encode
 from application.kernel.ports import MediaCorrupt
 from application.recordings.pose_archive import PoseArchive
-from domain.ids import DEFAULT_TENANT, SessionId
+from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.motion.landmarks import PoseChunk
 from tests.specification import for_any
 
@@ -117,7 +117,7 @@ def test_a_chunk_that_cannot_be_read_back_is_not_written() -> None:
 def test_a_recording_is_replayed_from_its_chunks(tmp_path: Path) -> None:
     """R-RPL-02, C-29: the media store keeps the chunks, the log their names."""
     archive = PoseArchive(FolderMediaStore(tmp_path), encode, decode)
-    appended = archive.store(DEFAULT_TENANT, SESSION, [moving(15), moving(16)])
+    appended = archive.store(DEFAULT_TENANT, SESSION, [moving(15), moving(16)], UserId("ada"))
     replayed = [archive.read(DEFAULT_TENANT, SESSION, frames.digest) for frames in appended]
     assert [frames.first_frame for frames in appended] == [0, 15]
     assert all(same(a, b) for a, b in zip(replayed, [moving(15), moving(16)], strict=True))

@@ -1,0 +1,141 @@
+"""Cost of sealed media compared with the same media in clear, in folders on one disk.
+
+`upload` and `download` are requests with a film to a server on this machine, by the code that
+serves them; `image` stores and reads a picture without a server. Both sides do the same with the
+same content. Rounds alternate; times are medians, and a ratio is the median of the rounds' ratios.
+Budget for films: 1.10.
+
+Run `python -m benchmarks.media [--percent 100] [--json]`; percent of the usual rounds.
+"""
+
+import os
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.encryption.envelope import EnvelopeCipher
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
+from adapters.media.filesystem import FolderMediaStore
+from adapters.media.sealed import SealedMediaStore
+from adapters.users.database import IdentityDatabase
+from api.http.byte_ranges import StoredFile
+from application.kernel.ports import MediaStore
+from benchmarks._report import Row, compare, part, print_report
+from benchmarks.eventlog import TENANT
+from domain.ids import UserId
+
+FILM = os.urandom(32 * 1024 * 1024)
+IMAGE = os.urandom(150 * 1024)
+"""As large as a JPEG of 1280 x 720 pixels."""
+ROUNDS = 20
+ADA = UserId("ada")
+FORM = (
+    b'--film\r\nContent-Disposition: form-data; name="video"; filename="a"\r\n\r\n%s'
+    b"\r\n--film--\r\n"
+)
+
+Stores = dict[str, MediaStore]
+
+
+def app(stores: Stores) -> Starlette:
+    """Return a server of films, uploaded by POST and downloaded by GET."""
+
+    async def films(request: Request) -> Response:
+        media = stores[request.path_params["side"]]
+        if request.method == "GET":
+            digest = request.query_params["digest"]
+            stored = StoredFile(media, TENANT, "film", digest, {}, "video/mp4")
+            return await run_in_threadpool(stored.to_response, "")
+        async with request.form() as form:
+            video = form["video"]
+            assert isinstance(video, UploadFile)
+            source = video.file
+            store = lambda: media.put_stream(TENANT, source, prefix="film", subject=ADA)  # noqa: E731
+            return Response(await run_in_threadpool(store))
+
+    return Starlette(routes=[Route("/{side}", films, methods=["GET", "POST"])])
+
+
+@contextmanager
+def serving(stores: Stores) -> Iterator[HTTPConnection]:
+    """Serve until the end of the block; yield a connection."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app(stores), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    with listener, closing(HTTPConnection(*listener.getsockname())) as connection:
+        yield connection
+        server.should_exit = True
+        connection.close()
+        thread.join()
+
+
+def upload(connection: HTTPConnection, side: str) -> str:
+    headers = {"Content-Type": "multipart/form-data; boundary=film"}
+    connection.request("POST", f"/{side}", FORM % FILM, headers)
+    return connection.getresponse().read().decode()
+
+
+def download(connection: HTTPConnection, side: str, digest: str) -> None:
+    connection.request("GET", f"/{side}?digest={digest}")
+    response, size = connection.getresponse(), 0
+    while content := response.read(1024 * 1024):
+        size += len(content)
+    assert size == len(FILM)
+
+
+def image(media: MediaStore) -> None:
+    digest = media.put(TENANT, IMAGE, prefix="image", subject=ADA)
+    assert len(media.get(TENANT, digest, prefix="image")) == len(IMAGE)
+
+
+def run(percent: int) -> list[Row]:
+    """Measure in a folder that is removed afterwards; one row per kind of work."""
+    rounds = part(ROUNDS, percent)
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        with closing(IdentityDatabase(f"sqlite:///{here / 'identity.sqlite'}")) as database:
+            cipher = EnvelopeCipher(SqlSubjectKeyStore(database), KeyFileKms(here / "master.key"))
+            sealed = SealedMediaStore(FolderMediaStore(here / "sealed"), cipher)
+            stores: Stores = {"sealed": sealed, "clear": FolderMediaStore(here / "clear")}
+            with serving(stores) as connection:
+                digest = upload(connection, "sealed")
+                assert upload(connection, "clear") == digest
+                return [
+                    to_row("upload", len(FILM), lambda side: upload(connection, side), rounds),
+                    to_row(
+                        "download",
+                        len(FILM),
+                        lambda side: download(connection, side, digest),
+                        rounds,
+                    ),
+                    to_row("image", len(IMAGE), lambda side: image(stores[side]), 10 * rounds),
+                ]
+
+
+def to_row(work: str, size: int, do: Callable[[str], object], rounds: int) -> Row:
+    times = compare(lambda _: do("sealed"), lambda _: do("clear"), rounds)
+    mebibytes = size / 2**20
+    return {
+        "work": work,
+        "sealed_mib_s": round(mebibytes / times.ours_s),
+        "clear_mib_s": round(mebibytes / times.theirs_s),
+        "ratio": round(times.ratio, 2),
+    }
+
+
+if __name__ == "__main__":
+    print_report(__doc__, run, percent=100)
