@@ -1,15 +1,20 @@
 """Event logs under one contract. A new adapter joins the fixture `log`."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from adapters.clock import new_id
+from adapters.encryption.envelope import EnvelopeCipher
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.memory import MemoryEventLog
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
+from adapters.users.database import IdentityDatabase
 from application.kernel.ports import Clock, EventLog
 from tests.adapters.event_log.postgres_databases import empty, upgraded_database
 from tests.plugins.services import Service
@@ -62,3 +67,10 @@ def postgresql(database: str, clock: Clock) -> Iterator[EventLog]:
 def log(request: pytest.FixtureRequest) -> EventLog:
     opened: EventLog = request.getfixturevalue(request.param)
     return opened
+
+
+@pytest.fixture
+def cipher(tmp_path: Path) -> Iterator[EnvelopeCipher]:
+    with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'keys.sqlite3'}")) as database:
+        kms = KeyFileKms(tmp_path / "master.key")
+        yield EnvelopeCipher(SqlSubjectKeyStore(database), kms, cache_ttl_s=0.0)

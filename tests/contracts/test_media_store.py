@@ -2,26 +2,17 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from adapters.encryption.envelope import EnvelopeCipher
-from adapters.encryption.key_file import KeyFileKms
-from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.media.filesystem import FolderMediaStore
 from adapters.media.keys import InvalidPrefix
 from adapters.media.s3 import BucketMediaStore
-from adapters.media.sealed import SealedMediaStore
-from adapters.media.sealed_format import BLOCK_BYTES, STORED_BLOCK_BYTES
-from adapters.users.database import IdentityDatabase
-from application.kernel.encryption import SealBroken, SubjectErased
 from application.kernel.ports import (
     MediaCorrupt,
     MediaMissing,
@@ -29,14 +20,14 @@ from application.kernel.ports import (
     StorageUnavailable,
     StoredMedia,
 )
-from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.ids import DEFAULT_TENANT, TenantId
 from domain.tenants.tenant_id import TenantInvalid
+from tests.contracts.sealed_media import SealedForAda
 from tests.plugins.object_storage import NewBucket
 
 ROOT = Path(__file__).parents[2]
 FILM = bytes(range(256)) * 10_000  # 2.56 MB: several parts in a folder
 NOTHING = sha256(b"never stored").hexdigest()
-ADA = UserId("ada")
 
 Open = Callable[[pytest.FixtureRequest, Path], MediaStore]
 
@@ -48,19 +39,6 @@ def folder(_: pytest.FixtureRequest, place: Path) -> MediaStore:
 def bucket(request: pytest.FixtureRequest, _: Path) -> MediaStore:
     new_bucket: NewBucket = request.getfixturevalue("new_bucket")
     return BucketMediaStore(new_bucket())
-
-
-class SealedForAda(SealedMediaStore):
-    """Stores everything as Ada's."""
-
-    def put(self, *named: Any, **more: Any) -> str:
-        return super().put(*named, **{"subject": ADA, **more})
-
-    def put_file(self, *named: Any, **more: Any) -> str:
-        return super().put_file(*named, **{"subject": ADA, **more})
-
-    def put_stream(self, *named: Any, **more: Any) -> str:
-        return super().put_stream(*named, **{"subject": ADA, **more})
 
 
 def sealed_folder(request: pytest.FixtureRequest, place: Path) -> MediaStore:
@@ -78,13 +56,6 @@ OPENERS: dict[str, Open] = {
     "sealed folder": sealed_folder,
     "sealed bucket": sealed_bucket,
 }
-
-
-@pytest.fixture
-def cipher(tmp_path: Path) -> Iterator[EnvelopeCipher]:
-    with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'keys.sqlite3'}")) as database:
-        kms = KeyFileKms(tmp_path / "master.key")
-        yield EnvelopeCipher(SqlSubjectKeyStore(database), kms, cache_ttl_s=0.0)
 
 
 @pytest.fixture(params=OPENERS)
@@ -234,144 +205,6 @@ def test_a_tenant_cannot_leave_its_folder(media: MediaStore, film: Path, tenant:
         media.put_file(TenantId(tenant), film)
     with pytest.raises(TenantInvalid):
         media.get(TenantId(tenant), NOTHING)
-
-
-# Sealed
-
-
-@pytest.fixture
-def folder_of_ada(tmp_path: Path, cipher: EnvelopeCipher) -> SealedForAda:
-    return SealedForAda(FolderMediaStore(tmp_path / "media"), cipher)
-
-
-def files(folder: Path) -> list[Path]:
-    return [path for path in (folder / "media").rglob("*") if path.is_file()]
-
-
-def test_media_of_a_person_lie_sealed(folder_of_ada: SealedForAda, tmp_path: Path) -> None:
-    """R-TEN-09"""
-    content = b"a film of Ada " * 10_000
-    digest = folder_of_ada.put(DEFAULT_TENANT, content, prefix="s1")
-    (file,) = files(tmp_path)
-    stored = file.read_bytes()
-    assert b"film of Ada" not in stored
-    assert len(stored) < 1.01 * len(content)
-    with folder_of_ada.local(DEFAULT_TENANT, digest, prefix="s1") as path:
-        assert path.read_bytes() == content
-    assert not path.exists()
-    assert folder_of_ada.link(DEFAULT_TENANT, digest, prefix="s1", lasts=timedelta(1)) is None
-
-
-def test_destroying_the_key_of_a_person_destroys_their_media(
-    folder_of_ada: SealedForAda, cipher: EnvelopeCipher, tmp_path: Path
-) -> None:
-    """R-TEN-09: also in copies and backups of the files"""
-    digest = folder_of_ada.put(DEFAULT_TENANT, b"Ada")
-    bobs = folder_of_ada.put(DEFAULT_TENANT, b"Bob", subject=UserId("bob"))
-    cipher.destroy(DEFAULT_TENANT, ADA, datetime.now(UTC))
-    assert len(files(tmp_path)) == 2
-    with pytest.raises(MediaMissing):
-        folder_of_ada.get(DEFAULT_TENANT, digest)
-    with pytest.raises(MediaMissing):
-        folder_of_ada.part(DEFAULT_TENANT, digest, 0, 2)
-    with pytest.raises(MediaMissing):
-        folder_of_ada.size(DEFAULT_TENANT, digest)
-    with pytest.raises(SubjectErased):
-        folder_of_ada.put(DEFAULT_TENANT, b"again")
-    assert folder_of_ada.get(DEFAULT_TENANT, bobs) == b"Bob"
-
-
-def test_media_of_earlier_versions_and_of_nobody_stay_readable(
-    folder_of_ada: SealedForAda, tmp_path: Path
-) -> None:
-    """R-TEN-09"""
-    digest = FolderMediaStore(tmp_path / "media").put(DEFAULT_TENANT, FILM)
-    nobodys = folder_of_ada.put(DEFAULT_TENANT, b"Keep your back straight.", subject=None)
-    assert folder_of_ada.get(DEFAULT_TENANT, digest) == FILM
-    assert folder_of_ada.part(DEFAULT_TENANT, digest, 5, 9) == FILM[5:9]
-    assert folder_of_ada.size(DEFAULT_TENANT, digest) == len(FILM)
-    assert folder_of_ada.get(DEFAULT_TENANT, nobodys).startswith(b"Keep")
-    assert folder_of_ada.put(DEFAULT_TENANT, FILM) == digest  # from now on sealed
-    assert folder_of_ada.get(DEFAULT_TENANT, digest) == FILM
-    assert all(FILM[:4096] not in path.read_bytes() for path in files(tmp_path))
-
-
-def swap_blocks(stored: bytearray) -> None:
-    block = STORED_BLOCK_BYTES
-    stored[-2 * block : -block], stored[-block:] = stored[-block:], stored[-2 * block : -block]
-
-
-def change_a_bit(stored: bytearray) -> None:
-    stored[-100] ^= 1
-
-
-def cut_a_block(stored: bytearray) -> None:
-    del stored[-STORED_BLOCK_BYTES:]
-
-
-def claim_less(stored: bytearray) -> None:
-    stored[12:20] = BLOCK_BYTES.to_bytes(8, "little")
-
-
-@pytest.mark.parametrize("damage", [swap_blocks, change_a_bit, cut_a_block, claim_less])
-def test_changed_sealed_media_are_reported(
-    folder_of_ada: SealedForAda, tmp_path: Path, damage: Callable[[bytearray], None]
-) -> None:
-    """C-29, R-TEN-09"""
-    digest = folder_of_ada.put(DEFAULT_TENANT, bytes(3 * BLOCK_BYTES))
-    (file,) = files(tmp_path)
-    stored = bytearray(file.read_bytes())
-    damage(stored)
-    file.write_bytes(stored)
-    with pytest.raises(MediaCorrupt):
-        folder_of_ada.get(DEFAULT_TENANT, digest)
-
-
-def test_sealed_media_cannot_take_the_place_of_others(
-    folder_of_ada: SealedForAda, tmp_path: Path
-) -> None:
-    """R-TEN-09"""
-    digest = folder_of_ada.put(DEFAULT_TENANT, b"mine")
-    (mine,) = files(tmp_path)
-    other = folder_of_ada.put(DEFAULT_TENANT, b"other")
-    (place,) = {*files(tmp_path)} - {mine}
-    place.write_bytes(mine.read_bytes())
-    assert folder_of_ada.get(DEFAULT_TENANT, digest) == b"mine"
-    with pytest.raises(SealBroken):
-        folder_of_ada.get(DEFAULT_TENANT, other)
-
-
-def test_a_range_reads_only_its_blocks(
-    folder_of_ada: SealedForAda, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """R-RPL-15, R-TEN-09"""
-    digest = folder_of_ada.put(DEFAULT_TENANT, FILM)
-    folder_of_ada.size(DEFAULT_TENANT, digest)
-    read: list[int] = []
-    blobs: Any = folder_of_ada._blobs
-    part_into = blobs.part_into
-
-    def counted(*where: Any, **more: Any) -> int:
-        count: int = part_into(*where, **more)
-        read.append(count)
-        return count
-
-    monkeypatch.setattr(blobs, "part_into", counted)
-    monkeypatch.setattr(blobs, "part", None)
-    at = BLOCK_BYTES - 1
-    assert folder_of_ada.part(DEFAULT_TENANT, digest, at, at + 2) == FILM[at : at + 2]
-    assert folder_of_ada.part(DEFAULT_TENANT, digest, at + 1, at + 9) == FILM[at + 1 : at + 9]
-    assert read == [2 * STORED_BLOCK_BYTES, STORED_BLOCK_BYTES]
-
-
-def test_media_stored_again_elsewhere_are_read_with_their_new_key(
-    folder_of_ada: SealedForAda, cipher: EnvelopeCipher, tmp_path: Path
-) -> None:
-    """Each process remembers how media are sealed."""
-    digest = folder_of_ada.put(DEFAULT_TENANT, FILM)
-    assert folder_of_ada.part(DEFAULT_TENANT, digest, 0, 4) == FILM[:4]
-    SealedForAda(FolderMediaStore(tmp_path / "media"), cipher).put(DEFAULT_TENANT, FILM)
-    assert folder_of_ada.part(DEFAULT_TENANT, digest, 0, 4) == FILM[:4]
 
 
 # In a folder
