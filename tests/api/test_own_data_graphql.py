@@ -111,7 +111,8 @@ REACTIVATE = SUSPEND.replace("suspendUser", "reactivateUser")
 INVITE = """mutation($key: UUID!) { inviteUser(input: {
   commandId: $key, email: "new@example.org", roles: [TRAINER]}) {
     ... on Problem { code } ... on AccountPayload { userId } } }"""
-ACCOUNT = "userId email username roles emailVerified hasPassword providers suspended registeredAt"
+ACCOUNT = "userId email username roles emailVerified hasPassword providers secondFactors"
+ACCOUNT += " suspended registeredAt"
 ACCOUNTS = f"{{ accounts(first: 10) {{ edges {{ node {{ {ACCOUNT} }} }} }} }}"
 
 

@@ -268,6 +268,7 @@ GRAPHQL_READS: Final = {
     "getWorkoutExecution": "execution",
     "getWorkoutSummary": "workoutSummary",
     "followSession": "sessionEvents",
+    "coachingEvents": "sessionEvents",
     "getJob": "job",
     "followJob": "jobProgress",
     "listRecordings": "recordings",

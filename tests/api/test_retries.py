@@ -134,6 +134,10 @@ NOT_IN_SCENARIO: Final = {
             "linkIdentity", "unlinkIdentity", "oauthLink", "oauthPostedCallback",
         ),
         "Needs a movement that the camera counted or rejected.": ("overruleRepetition",),
+        "Second factors: codes work once, and new secrets are shown once.": (
+            "addApp", "confirmApp", "confirmSignIn", "removeSecondFactor",
+            "replaceRecoveryCodes", "resetSecondFactors",
+        ),
         "Uploads are retried in test_uploads.": ("analyzeVideo",),
     }.items()
     for name in names
