@@ -186,7 +186,8 @@ def _is(job: AnalysisJob) -> sa.ColumnElement[bool]:
 
 
 def _key(row: sa.RowMapping) -> sa.ColumnElement[bool]:
-    return (JOBS.c.tenant_id == row["tenant_id"]) & (JOBS.c.id == row["id"])
+    key: sa.ColumnElement[bool] = (JOBS.c.tenant_id == row["tenant_id"]) & (JOBS.c.id == row["id"])
+    return key
 
 
 def _usage(
