@@ -9,13 +9,21 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import sentry_sdk
 import structlog
 
 from application.kernel.tracing import tracing
+
+SET_BY_LIBRARIES: Final = frozenset(
+    {
+        "PYTEST_CURRENT_TEST",
+        "LD_LIBRARY_PATH", "QT_QPA_FONTDIR", "QT_QPA_PLATFORM_PLUGIN_PATH",  # import of cv2
+    }
+)  # fmt: skip
+"""Environment variables that change without any test."""
 
 
 @contextmanager
@@ -42,9 +50,7 @@ def process_state() -> dict[str, Any]:
         "error reports": sentry_sdk.get_client().is_active(),
         "sampling of traces": tracing.ratio,
         "environment variables": {
-            name: value
-            for name, value in os.environ.items()
-            if name != "PYTEST_CURRENT_TEST"  # set by pytest itself
+            name: value for name, value in os.environ.items() if name not in SET_BY_LIBRARIES
         },
         "current folder": os.getcwd(),  # noqa: PTH109  compared, not used as a path
         "collection of garbage": gc.isenabled(),

@@ -27,6 +27,7 @@ from domain.recordings import commands as recordings
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands as sessions
 from domain.sessions.session import SESSION
+from domain.tenants.join_policy import OPEN
 from domain.users import commands as users
 from domain.users.identities import GOOGLE
 from domain.users.user import USER
@@ -72,6 +73,10 @@ def settle(
     """Register a user who then does everything that stores personal data."""
     accounts = platform.accounts()
     origin = Origin(tenant_id=tenant, actor="anonymous", correlation_id=uuid4())
+    if tenant != DEFAULT_TENANT:
+        accounts.administration.create_tenant(
+            "Elsewhere", UserId("operator"), join=OPEN, origin=origin, command_id=uuid4()
+        )
     accounts.registration.register(
         Registration(email=ADDRESS, password=PASSWORD, username=NAME),
         origin=origin,
