@@ -14,11 +14,11 @@ import uvicorn
 from adapters.clock import new_id
 from adapters.rpc.grpc_server import GrpcServer, PortTaken
 from adapters.rpc.protobuf import ProtobufCodec
+from api.middleware.hosts import is_loopback
 from api.worker_rpc import build_worker_app
 from application.kernel.rpc import RpcServer
 from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
-from bootstrap.wiring.api import is_loopback
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.rpc import read_file, worker_secret
 from domain.kernel import Rejected

@@ -164,7 +164,8 @@ def _paths(hint: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def check_text(event: object) -> None:
     """Check every text of a new event. Raises TextNotAllowed."""
-    for check in _checks(type(event)):
+    event_class: type = type(event)
+    for check in _checks(event_class):
         check(event)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 from strawberry.scalars import JSON
@@ -15,10 +15,13 @@ from api.views import workouts
 from application.analytics.exercise_progress import ExerciseProgress as ProgressView
 from application.analytics.exercise_progress import Record as RecordView
 
+Made = TypeVar("Made")
 
-def same(kind: type[Any], view: object, **more: Any) -> Any:
+
+def same(kind: type[Made], view: object, **more: Any) -> Made:
     """Build a GraphQL type from the fields of the same name; `more` has the other fields."""
-    names = (each.name for each in fields(kind) if each.init and each.name not in more)
+    declared: type[Any] = kind
+    names = (each.name for each in fields(declared) if each.init and each.name not in more)
     return kind(**{name: getattr(view, name) for name in names}, **more)
 
 

@@ -40,7 +40,7 @@ class Attempts:
         if failures < self.free:
             return timedelta(0)
         doublings = min(failures - self.free, 20)
-        return min(self.wait * 2**doublings, self.longest)
+        return min(self.wait * (1 << doublings), self.longest)
 
 
 class SecondFactors(Protocol):

@@ -20,7 +20,7 @@ from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
 from domain.tenants.join_policy import BY_INVITATION, CLOSED, OPEN, JoinPolicy
-from domain.users.commands import ChangeEmail, RegisterUser, VerifyEmail
+from domain.users.commands import ChangeEmail, RegisterUser, UserCommand, VerifyEmail
 from tests.api.conftest import WEB
 from tests.api.people import PASSWORD, Person, Town
 
@@ -169,7 +169,7 @@ def test_a_tenant_from_before_creation_was_required_keeps_its_members(town: Town
     origin = Origin(tenant_id=TenantId("old"), actor="test", correlation_id=uuid4())
     user_id = accounts.identities.claim(origin.tenant_id, "email", "ada@example.org", UserId("ada"))
     now = town.platform.clock()
-    opening = [
+    opening: list[UserCommand] = [
         RegisterUser(at=now),
         ChangeEmail(email=Personal(user_id, "ada@example.org")),
         VerifyEmail(at=now),

@@ -64,7 +64,7 @@ def test_a_provider_is_bound_to_tenants_and_domains(monkeypatch: pytest.MonkeyPa
     assert not acme.vouches_for("ada@evil.acme.example")
     everyone = ProviderScope(tenants=None)
     assert (scopes.of(FIREBASE), scopes.of(GOOGLE)) == (everyone, everyone)
-    assert scopes.of(Provider("other")).tenants == {DEFAULT_TENANT}
+    assert scopes.of(Provider("other")).tenants == frozenset({DEFAULT_TENANT})
 
 
 @pytest.mark.parametrize(

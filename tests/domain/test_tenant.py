@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import strategies as st
@@ -122,7 +123,7 @@ def test_the_join_policy_decides_who_joins(policy: JoinPolicy, admitted: set[str
         if email in admitted:
             policy.require_admits(email)
         else:
-            is_refused(JoiningRefused, lambda email=email: policy.require_admits(email))
+            is_refused(JoiningRefused, partial(policy.require_admits, email))
 
 
 def test_a_new_tenant_is_closed_until_its_policy_changes() -> None:

@@ -295,7 +295,7 @@ def test_read_models_have_the_required_names(
     """R-IDN-17, R-DAT-02: on SQLite and PostgreSQL, also after a rebuild and a new version."""
     (projection,) = (each for each in ALL if PLAIN_NAMES.get(each.name, each.name) == name)
     newer = replace(projection, version=projection.version + 1)
-    builds = (
+    builds: tuple[Callable[[], object], ...] = (
         lambda: build_missing(log, tables, [projection]),
         lambda: rebuild(log, tables, projection),
         lambda: build_missing(log, tables, [newer]),

@@ -19,8 +19,10 @@ def errors(document: Path, folder: Path) -> str:
         (folder / name).symlink_to(WEB / name)
     (folder / "tsconfig.json").write_text((WEB / "tsconfig.json").read_text(encoding="utf-8"))
     output = folder / "types" / "rest.d.ts"
-    generated = [NODE, BINARIES / "openapi-typescript", document, "--output", output]
-    subprocess.run(generated, check=True, capture_output=True, timeout=120)
+    generated = [str(each) for each in (NODE, BINARIES / "openapi-typescript", document)]
+    subprocess.run(
+        [*generated, "--output", str(output)], check=True, capture_output=True, timeout=120
+    )
     checked = subprocess.run(
         [NODE, BINARIES / "tsc", "--project", folder, "--preserveSymlinks"],
         check=False,

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.rate_limit import attempt_delays
 from adapters.rate_limit.attempt_delays import AttemptDelays
+from adapters.rate_limit.token_bucket import redis_client
 from tests.plugins.services import Service
 
 Build = Callable[[], AttemptDelays]
@@ -53,7 +53,7 @@ def test_the_delay_doubles_up_to_five_minutes_and_is_forgotten_after_an_hour() -
 
 
 def test_old_attempts_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempt_delays, "FEWEST_SWEPT", 8)
+    monkeypatch.setattr("adapters.rate_limit.attempt_delays.FEWEST_SWEPT", 8)
     now = [0.0]
     delays = AttemptDelays(clock=lambda: now[0])
     for number in range(100):
@@ -66,5 +66,5 @@ def test_redis_forgets_attempts(redis: Service) -> None:
     key = str(uuid4())
     delays = AttemptDelays(redis_url=redis.address)
     delays.begin(key)
-    client = attempt_delays.redis_client(redis.address)
+    client = redis_client(redis.address)
     assert 0 < client.ttl(f"kinelog:attempts:{key}") <= 3600

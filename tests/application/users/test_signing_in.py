@@ -150,14 +150,15 @@ def test_access_tokens_and_sign_ins_expire(users: UsersFixture) -> None:
 def test_roles_are_those_of_the_tenant_and_gone_at_once_when_taken(users: UsersFixture) -> None:
     """R-TEN-05, R-CAT-06"""
     ada, bob = users.member(), users.member("bob@example.org")
-    requested = {"origin": users.origin}
-    users.administration.create_tenant("Iron & Sons", ada.user.id, **requested, command_id=uuid4())
-    users.administration.grant(bob.user.id, "trainer", **requested, command_id=uuid4())
+    users.administration.create_tenant(
+        "Iron & Sons", ada.user.id, origin=users.origin, command_id=uuid4()
+    )
+    users.administration.grant(bob.user.id, "trainer", origin=users.origin, command_id=uuid4())
     bob = users.sign_in_service.refresh(bob.refresh_token)
     claims = users.sign_in_service.authenticate_unconfirmed(bob.access_token)
     assert claims.roles == {"member", "trainer"}
     assert users.signs_in().user.roles == {"member", "administrator"}
-    users.administration.withdraw(bob.user.id, "trainer", **requested, command_id=uuid4())
+    users.administration.withdraw(bob.user.id, "trainer", origin=users.origin, command_id=uuid4())
     with pytest.raises(TokenRefused):
         users.sign_in_service.authenticate(bob.access_token)
     assert users.signs_in("bob@example.org").user.roles == {"member"}
