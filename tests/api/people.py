@@ -109,7 +109,7 @@ class Town:
         *,
         camera: bool = True,
     ) -> Person:
-        """Register and verify somebody, who lets their camera be used unless told otherwise."""
+        """Register and verify a user; `camera` also gives the camera consent."""
         self.exists(tenant)
         body = {"email": address, "password": PASSWORD}
         assert self.post("/v1/auth/register", body, tenant).status_code == 202

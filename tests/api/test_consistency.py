@@ -37,7 +37,7 @@ def begin_unnoticed(platform: Platform, session: str) -> int:
 
 @pytest.fixture
 def impatient(platform: Platform) -> Iterator[TestClient]:
-    """A client of a server whose read models stand still, and that hardly waits for them."""
+    """Client of a server with stalled read models and a very short read-your-writes timeout."""
 
     def fresh(position: int, _timeout_s: float) -> bool:
         return position == 0

@@ -179,7 +179,7 @@ def test_another_person_of_the_provider_does_not_get_the_account(browser: Browse
 
 
 def test_a_tenant_is_named_in_the_link(town: Town, browser: Browser) -> None:
-    """R-TEN-02: the way back is in the tenant where it began."""
+    """R-TEN-02: the provider redirects back into the tenant of the flow."""
     town.exists("gym")
     browser.sign_in("ada", "apple", tenant="gym")
     assert browser.user()["tenantId"] == "gym"

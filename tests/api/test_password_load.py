@@ -1,4 +1,4 @@
-"""A flood of passwords to be judged or hashed does not stop other requests."""
+"""A flood of password checks does not block other requests."""
 
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -35,7 +35,7 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
 def test_other_requests_complete_while_the_work_on_passwords_is_blocked(
     town: Town, path: str, body: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-API-08, R-IDN-18: the queue is short, and what does not fit is told to come again."""
+    """R-API-08, R-IDN-18: the queue is short, and excess requests are told to retry."""
     member = town.citizen()
     passwords = _passwords(town)
     slots = passwords.strength.slots if path == STRENGTH[0] else passwords.slots

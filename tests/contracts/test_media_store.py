@@ -207,7 +207,7 @@ def test_a_tenant_cannot_leave_its_folder(media: MediaStore, film: Path, tenant:
         media.get(TenantId(tenant), NOTHING)
 
 
-# In a folder
+# Folder
 
 
 def test_damaged_media_are_reported_and_repaired_by_storing_again(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ SET_BY_LIBRARIES: Final = frozenset(
 
 @contextmanager
 def unchanged_logging() -> Iterator[None]:
-    """Restore the logging of this process, and close the handlers added meanwhile."""
+    """Restore the logging of this process, and close the handlers added in the block."""
     before, root = structlog.get_config(), logging.getLogger()
     handlers, level = root.handlers[:], root.level
     try:
@@ -41,7 +41,7 @@ def unchanged_logging() -> Iterator[None]:
 
 
 def process_state() -> dict[str, Any]:
-    """Return what tests may change of this process, by name."""
+    """Return the state of this process that tests may change, by name."""
     root = logging.getLogger()
     return {
         "structlog": structlog.get_config(),

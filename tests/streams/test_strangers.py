@@ -123,7 +123,7 @@ def test_headers_and_blanks_cannot_hide_the_tenant(
 
 
 def test_only_consumers_subscribe_to_topics() -> None:
-    """R-TEN-03: a new handler is one of these, or this test finds it"""
+    """R-TEN-03: a new way to subscribe makes this test fail."""
     allowed = {
         "application/kernel/consumer.py",
         "adapters/bus/kafka/consumer.py",

@@ -32,7 +32,7 @@ AT_ONCE = Backoff(attempts=3, first_s=0.0)
 
 
 class Unreadable(Rejected):
-    """The message is unreadable."""
+    """Permanent failure."""
 
     code = "test.unreadable"
     kind = "invalid"

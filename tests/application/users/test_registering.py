@@ -131,7 +131,7 @@ def test_the_password_of_an_unverified_account_stops_working_when_the_owner_veri
     """R-IDN-18: someone else may have registered the address before its owner."""
     users.registers()
     users.registers(password=ANOTHER)
-    for password in (PASSWORD, ANOTHER):  # nobody knows which of them is the owner's
+    for password in (PASSWORD, ANOTHER):  # it is unknown which of them is the owner's
         with pytest.raises(SignInRefused):
             users.signs_in(password=password)
     with pytest.raises(PasswordTooWeak):
