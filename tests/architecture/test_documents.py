@@ -47,9 +47,9 @@ def test_documented_modules_scripts_and_paths_exist(page: Path) -> None:
         assert (ROOT / path).exists(), f"{path} does not exist. Update {name(page)}."
 
 
-def test_each_decision_has_a_number_of_its_own() -> None:
-    """Numbers may be left out: several decisions may be written at the same time."""
-    numbers = [int(page.name[:4]) for page in DECISIONS]
-    assert len(set(numbers)) == len(numbers)
-    for number, page in zip(numbers, DECISIONS, strict=True):
+def test_decisions_are_numbered_without_gaps() -> None:
+    assert [page.name[:4] for page in DECISIONS] == [
+        f"{number:04}" for number in range(1, len(DECISIONS) + 1)
+    ]
+    for number, page in enumerate(DECISIONS, start=1):
         assert page.read_text().startswith(f"# {number}. "), page.name
