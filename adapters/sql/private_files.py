@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +22,11 @@ def make_private_folder(folder: Path) -> None:
 def make_private_file(path: Path) -> None:
     """Create an empty file for a database, unless there is one. Raises OSError.
 
-    SQLite gives its journals the same permissions.
+    SQLite gives its journals the same permissions. An existing file is not opened: closing it would
+    end the locks that this process holds on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
     """
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_FILE))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OWNER_FILE))
 
 
 def make_private(home: Path) -> None:

@@ -18,6 +18,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.codec import EventUnknown, EventUnreadable
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
+from adapters.sql.engines import open_engine
 from application.audit.verification import verify_chain
 from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
@@ -363,3 +364,17 @@ def test_the_library_brings_neither_its_applications_nor_a_change_of_our_datacla
     assert before == after
     assert "eventsourcing.application" not in modules
     assert "eventsourcing.system" not in modules
+
+
+def test_a_second_engine_leaves_the_locks_of_the_first_one(tmp_path: Path) -> None:
+    """R-EVT-16: else another process takes its write-ahead log for unused, and deletes it."""
+    path = tmp_path / "shared.sqlite3"
+    first = open_engine(f"sqlite:///{path}", schema="any")
+    with first.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE entry (id INTEGER)")
+    second = open_engine(f"sqlite:///{path}", schema="any")
+    code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM entry')"
+    subprocess.run([sys.executable, "-c", f"{code}; c.close()", str(path)], check=True)
+    assert path.with_name("shared.sqlite3-wal").exists()
+    first.dispose()
+    second.dispose()
