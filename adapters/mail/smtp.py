@@ -12,7 +12,7 @@ from typing import Final, Literal
 import stamina
 
 from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
-from application.users.errors import MailRefused, MailUndelivered
+from application.users.errors import MailDeferred, MailRefused, MailUndelivered
 from application.users.ports import Mail
 
 Encryption = Literal["starttls", "tls", "none"]
@@ -60,22 +60,26 @@ class SmtpMailer:
         message = to_mime(mail, sender=sender)
         message["Date"] = formatdate(usegmt=True)
         message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2].strip('>')}>"
+        ready = False
         try:
             for attempt in stamina.retry_context(
                 on=_is_temporary, attempts=ATTEMPTS, wait_initial=0.2
             ):
+                ready = False
                 with attempt, self._guarded(), self._connection() as connection:
+                    ready = True
                     connection.send_message(message)
         except CircuitOpen as left_alone:
             raise MailUndelivered("The mail server is not available.") from left_alone
         except (smtplib.SMTPException, OSError) as failed:
-            if _is_refused(failed):
-                raise MailRefused(
-                    f"The mail server refused the message: {type(failed).__name__}."
+            reason = type(failed).__name__
+            if not ready or _is_closing(failed):
+                raise MailUndelivered(
+                    f"The mail server did not accept the message: {reason}."
                 ) from failed
-            raise MailUndelivered(
-                f"The mail server did not accept the message: {type(failed).__name__}."
-            ) from failed
+            if _is_refused(failed):
+                raise MailRefused(f"The mail server refused the message: {reason}.") from failed
+            raise MailDeferred(f"The mail server takes the message later: {reason}.") from failed
 
     @contextmanager
     def _connection(self) -> Generator[smtplib.SMTP]:
@@ -112,9 +116,23 @@ def to_mime(mail: Mail, *, sender: str) -> EmailMessage:
 
 
 def _is_refused(failed: Exception) -> bool:
-    """Return whether the server refused this message or its recipient, not us as a client."""
-    is_about_it = isinstance(failed, smtplib.SMTPDataError | smtplib.SMTPRecipientsRefused)
+    """Return whether a server that is ready refused this message or its recipient for good."""
+    is_about_it = isinstance(
+        failed,
+        smtplib.SMTPDataError | smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError,
+    )
     return is_about_it and not _is_temporary(failed)
+
+
+def _is_closing(failed: Exception) -> bool:
+    """Return whether the server replied that it is not available."""
+    match failed:
+        case smtplib.SMTPResponseException(smtp_code=int(code)):
+            return code == CLOSING
+        case smtplib.SMTPRecipientsRefused(recipients=dict(recipients)):
+            return any(code == CLOSING for code, _ in recipients.values())
+        case _:
+            return False
 
 
 def _is_temporary(failed: Exception) -> bool:
@@ -133,9 +151,9 @@ def _is_temporary(failed: Exception) -> bool:
 def _is_reply(failed: BaseException) -> bool:
     """Return whether the server is available: it replied, and not that it closes."""
     match failed:
-        case smtplib.SMTPResponseException(smtp_code=int(code)):
-            return code != CLOSING
         case smtplib.SMTPServerDisconnected():
             return False
+        case smtplib.SMTPException():
+            return not _is_closing(failed)
         case _:
-            return isinstance(failed, smtplib.SMTPException | ssl.SSLCertVerificationError)
+            return isinstance(failed, ssl.SSLCertVerificationError)

@@ -1,7 +1,8 @@
 """Delivery of requested e-mails (R-EVT-03): the queue `email-notifications` and its handler.
 
 An e-mail is sent until the mail server has accepted or refused it, and that is stored. If a process
-is lost in between, the next one sends it again, with the same Message-ID.
+is lost in between, the next one sends it again, with the same Message-ID. While the server is away
+all e-mails wait; one that it takes later is stored, and tried again without keeping others waiting.
 """
 
 from collections.abc import Callable
@@ -33,6 +34,7 @@ from application.kernel.subscription import (
 from application.kernel.topics import QUEUES, Group
 from application.users.accounts import Accounts, reveal
 from application.users.emails import EmailTemplates
+from application.users.errors import MailDeferred
 from application.users.ports import (
     Link,
     LinkPurpose,
@@ -59,6 +61,13 @@ INVITATION_LIFETIME: Final = timedelta(days=7)
 MAX_AGE: Final = timedelta(days=7)
 """Older requests are not sent: nobody expects the e-mail any more."""
 
+FIRST_PAUSE: Final = timedelta(minutes=1)
+LONGEST_PAUSE: Final = timedelta(hours=4)
+"""Pauses before the next attempt of a deferred e-mail: each one is twice as long."""
+
+LEASE: Final = timedelta(minutes=5)
+"""Time for one attempt of a deferred e-mail, until another process may try it."""
+
 BATCH: Final = 5000
 
 Outcome = Literal["accepted", "refused", "obsolete"]
@@ -84,6 +93,31 @@ class SentEmails(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class DeferredEmail:
+    """A requested e-mail that the mail server takes later, if at all."""
+
+    event: EncodedEvent
+    attempts: int
+    due_at: datetime
+
+
+class DeferredEmails(Protocol):
+    """Store of deferred e-mails. Every method may raise StorageUnavailable."""
+
+    def contains(self, tenant_id: TenantId, email_id: UUID) -> bool: ...
+
+    def put(self, email: DeferredEmail) -> None:
+        """Store an e-mail, or replace its attempts and time."""
+        ...
+
+    def claim(self, at: datetime, until: datetime) -> DeferredEmail | None:
+        """Return an e-mail that is due, the longest due first, and let none claim it meanwhile."""
+        ...
+
+    def remove(self, tenant_id: TenantId, email_id: UUID) -> None: ...
+
+
 class Positions(Protocol):
     """Store of the position up to which the log has been followed."""
 
@@ -101,12 +135,15 @@ class EmailDelivery:
     mailer: Mailer
     templates: EmailTemplates
     sent: SentEmails
+    deferred: DeferredEmails
     decode: Decode
     clock: Clock
     new_secret: NewSecret
 
     def send_email(self, event: EncodedEvent) -> None:
         """Send the e-mail that an event requests, unless it was sent; ignore other events.
+
+        One that the mail server takes later is left to `send_deferred`.
 
         Its link is made now, so that no event and no message contains a secret. Raises
         StorageUnavailable, MailUndelivered if a retry may succeed, and, once, MailRefused and
@@ -117,6 +154,46 @@ class EmailDelivery:
         tenant_id = TenantId(event.tenant_id)
         if self.sent.find(tenant_id, event.event_id) is not None:
             return
+        if self.deferred.contains(tenant_id, event.event_id):
+            return
+        try:
+            self._send(event)
+        except MailDeferred as obstacle:
+            self._defer(event, 1, obstacle)
+
+    def send_deferred(self) -> None:
+        """Try the deferred e-mails that are due again.
+
+        Raises StorageUnavailable and MailUndelivered; then the rest stays due.
+        """
+        while (due := self.deferred.claim(self.clock(), self.clock() + LEASE)) is not None:
+            event, tenant_id = due.event, TenantId(due.event.tenant_id)
+            try:
+                if self.sent.find(tenant_id, event.event_id) is None:
+                    self._send(event)
+            except MailDeferred as obstacle:
+                self._defer(event, due.attempts + 1, obstacle)
+                continue
+            except Rejected as obstacle:
+                report_refusal(event, obstacle)
+            self.deferred.remove(tenant_id, event.event_id)
+
+    def _defer(self, event: EncodedEvent, attempts: int, obstacle: MailDeferred) -> None:
+        """Store when to try an e-mail again."""
+        doublings = min(attempts - 1, 16)  # more would overflow in the end
+        due_at = self.clock() + min(LONGEST_PAUSE, FIRST_PAUSE * 2**doublings)
+        self.deferred.put(DeferredEmail(event, attempts, due_at))
+        logger.warning(
+            "email.deferred",
+            email=str(event.event_id),
+            attempts=attempts,
+            due_at=due_at.isoformat(),
+            reason=obstacle.detail,
+        )
+
+    def _send(self, event: EncodedEvent) -> None:
+        """Send an e-mail and store its outcome, unless a retry may succeed."""
+        tenant_id = TenantId(event.tenant_id)
         outcome: Outcome = "refused"
         try:
             mail = self._compose(event)
@@ -227,14 +304,17 @@ class EmailProcessor(AllOrNothing[EncodedEvent]):
             try:
                 self._send(event)
             except Rejected as obstacle:
-                if is_transient(obstacle):
-                    raise
-                logger.error(  # noqa: TRY400  expected
-                    "email.refused", email=str(event.event_id), code=obstacle.code
-                )
+                report_refusal(event, obstacle)
         if batch.records:
             self._positions.store(batch.reached[LOG])
         return batch.reached
+
+
+def report_refusal(event: EncodedEvent, obstacle: Rejected) -> None:
+    """Log that an e-mail cannot be sent. Raises the obstacle if a retry may succeed."""
+    if is_transient(obstacle):
+        raise obstacle
+    logger.error("email.refused", email=str(event.event_id), code=obstacle.code)
 
 
 def email_subscription(

@@ -251,8 +251,15 @@ class MailRefused(Rejected):
     kind = "invalid"
 
 
+class MailDeferred(Rejected):
+    """The mail server does not take this message now. It takes others."""
+
+    code = "mail.deferred"
+    kind = "unavailable"
+
+
 class MailUndelivered(Rejected):
-    """The mail server did not accept the message."""
+    """The mail server is not available."""
 
     code = "mail.undelivered"
     kind = "unavailable"

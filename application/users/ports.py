@@ -363,7 +363,11 @@ class Mailer(Protocol):
     """Sends e-mails."""
 
     def send(self, mail: Mail) -> None:
-        """Send an e-mail. Raises MailUndelivered, and MailRefused if a retry is no use."""
+        """Send an e-mail.
+
+        Raises MailUndelivered if no e-mail can be sent now, MailDeferred if only this one cannot,
+        and MailRefused if a retry is no use.
+        """
         ...
 
 

@@ -14,7 +14,12 @@ from adapters.event_log.polling_tail import PollingTail
 from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
 from adapters.mail.folder import FolderMailer
-from adapters.mail.sent_emails import SCHEMA, SqlEmailPosition, SqlSentEmails
+from adapters.mail.sent_emails import (
+    SCHEMA,
+    SqlDeferredEmails,
+    SqlEmailPosition,
+    SqlSentEmails,
+)
 from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from adapters.sql.engines import open_engine
 from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
@@ -44,6 +49,9 @@ LOCK: Final = 7_595_438_426
 """The PostgreSQL advisory lock of whoever follows the log for e-mails."""
 
 CONNECTIONS: Final = 2
+
+DEFERRED_S: Final = 5.0
+"""Time between searches for deferred e-mails that are due."""
 
 RETRY_S: Final = 5.0
 """Pause before the accounts or the bus are opened again."""
@@ -75,6 +83,7 @@ def build_email_delivery(
             mailer=_mailer(settings),
             templates=EmailTemplates(settings.base_url),
             sent=SqlSentEmails(engine),
+            deferred=SqlDeferredEmails(engine),
             decode=encryption.codec.decode,
             clock=utc_now,
             new_secret=new_secret,
@@ -112,19 +121,24 @@ def build_email_delivery(
 
 @contextmanager
 def sending_emails(settings: Settings, platform: Platform) -> Generator[None]:
-    """Send requested e-mails on a thread until the end of the block.
+    """Send requested e-mails on threads until the end of the block.
 
     With Kafka, the processes share the group `email-notifications`; otherwise one of them follows
-    the log.
+    the log. All of them share the deferred e-mails.
     """
     stop = Event()
-    thread = Thread(target=_run, args=(settings, platform, stop), name="e-mails", daemon=True)
-    thread.start()
+    threads = [
+        Thread(target=_run, args=(settings, platform, stop), name="e-mails", daemon=True),
+        Thread(target=_run_deferred, args=(platform, stop), name="deferred e-mails", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join(settings.shutdown_s)  # what is not sent stays due
+        for thread in threads:
+            thread.join(settings.shutdown_s)  # what is not sent stays due
 
 
 def send_due_emails(settings: Settings, platform: Platform) -> None:
@@ -135,7 +149,9 @@ def send_due_emails(settings: Settings, platform: Platform) -> None:
     if _is_on_bus(settings):
         return
     try:
-        platform.accounts().follow_email_requests.run_once()
+        services = platform.accounts()
+        services.follow_email_requests.run_once()
+        services.email_delivery.send_deferred()
     except Rejected as obstacle:
         if not is_transient(obstacle):
             raise
@@ -157,6 +173,15 @@ def _run(settings: Settings, platform: Platform, stop: Event) -> None:
         except Rejected as obstacle:
             logger.warning("emails.interrupted", code=obstacle.code, reason=obstacle.detail)
             stop.wait(RETRY_S)
+
+
+def _run_deferred(platform: Platform, stop: Event) -> None:
+    while not stop.is_set():
+        try:
+            platform.accounts().email_delivery.send_deferred()
+        except Rejected as obstacle:
+            logger.warning("emails.interrupted", code=obstacle.code, reason=obstacle.detail)
+        stop.wait(DEFERRED_S)
 
 
 def _consume(settings: Settings, delivery: EmailDelivery, stop: Event) -> None:

@@ -37,6 +37,12 @@ def outcomes(home: Path) -> int:
         return int(database.execute("SELECT count(*) FROM sent_email").fetchone()[0])
 
 
+def deferred(home: Path) -> int:
+    """Count the e-mails that the mail server takes later."""
+    with closing(sqlite3.connect(home / "identity.sqlite3")) as database:
+        return int(database.execute("SELECT count(*) FROM deferred_email").fetchone()[0])
+
+
 def text_of(message: Message) -> str:
     (part,) = [each for each in message.walk() if each.get_content_type() == "text/plain"]
     content = part.get_payload(decode=True)
@@ -52,7 +58,7 @@ def test_a_killed_server_sends_every_email_once(tmp_path: Path) -> None:
             "KINELOG_SIGN_IN": "required",
             "KINELOG_SMTP_URL": f"smtp+plain://127.0.0.1:{catcher.port}",
         }
-        catcher.replies = ["451 busy"] * 1000
+        catcher.replies = ["421 busy"] * 1000
         with serving(tmp_path, **settings) as (server, url):
             assert post(url, "register", ada).status_code == 202
             until(lambda: catcher.tried)
@@ -79,3 +85,30 @@ def test_a_killed_server_sends_every_email_once(tmp_path: Path) -> None:
             until(lambda: len(catcher.messages) >= 3)
         ids = [each["Message-ID"] for each in catcher.messages]
         assert len(ids) == len(set(ids)) == 3
+
+
+def test_a_deferred_email_stops_no_other_one_and_survives_a_crash(tmp_path: Path) -> None:
+    """R-EVT-03, R-EVT-16: the server does not know the domain of one recipient (450)."""
+    with mail_catcher() as catcher:
+        settings = {
+            "KINELOG_SIGN_IN": "required",
+            "KINELOG_SMTP_URL": f"smtp+plain://127.0.0.1:{catcher.port}",
+        }
+        catcher.refused["eve@nowhere.example"] = "450 4.1.2 domain not found"
+        with serving(tmp_path, **settings) as (server, url):
+            for address in ("eve@nowhere.example", "ada@example.org"):
+                body = {"email": address, "password": PASSWORD}
+                assert post(url, "register", body).status_code == 202
+            until(lambda: outcomes(tmp_path) == 1)
+            assert [each["To"] for each in catcher.messages] == ["ada@example.org"]
+            assert deferred(tmp_path) == 1
+            server.kill()
+            server.wait(timeout=PATIENCE_S)
+        catcher.refused.clear()
+        with closing(sqlite3.connect(tmp_path / "identity.sqlite3")) as database:
+            database.execute("UPDATE deferred_email SET due_at = 0")  # as if a minute had passed
+            database.commit()
+        with serving(tmp_path, **settings):
+            until(lambda: deferred(tmp_path) == 0)
+        sent = [each["To"] for each in catcher.messages]
+        assert sent == ["ada@example.org", "eve@nowhere.example"]

@@ -29,9 +29,21 @@ class MailCatcher:
     messages: list[Message] = field(default_factory=list[Message])
     logins: list[tuple[bytes, bytes]] = field(default_factory=list[tuple[bytes, bytes]])
     replies: list[str] = field(default_factory=list[str])
+    recipients: list[str] = field(default_factory=list[str])
+    refused: dict[str, str] = field(default_factory=dict[str, str])
+    """Replies to recipients, by address."""
     tried: int = 0
     goodbye: str = "221 Bye"
     encrypted: list[bool] = field(default_factory=list[bool])
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        self.recipients.append(address)
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd
         self.tried += 1

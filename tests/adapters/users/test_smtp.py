@@ -11,7 +11,7 @@ import stamina
 
 from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from application.users.emails import EmailTemplates
-from application.users.errors import MailRefused, MailUndelivered
+from application.users.errors import MailDeferred, MailRefused, MailUndelivered
 from tests.adapters.users.mail_catcher import MailCatcher, certificate, mail_catcher
 
 EMAIL_ID = UUID("01890000-0000-7000-8000-000000000000")
@@ -100,6 +100,41 @@ def test_a_refusing_server_is_not_retried() -> None:
         with pytest.raises(MailRefused):
             SmtpMailer(server_at(catcher)).send(MAIL)
         assert catcher.tried == 1
+
+
+@pytest.mark.parametrize("reply", ["450 4.1.2 domain not found", "451 4.7.1 greylisted"])
+def test_a_recipient_whom_the_server_does_not_take_now_is_no_outage(reply: str) -> None:
+    """R-EVT-03: only that e-mail is sent later."""
+    with mail_catcher() as catcher:
+        catcher.refused[MAIL.to] = reply
+        with pytest.raises(MailDeferred):
+            SmtpMailer(server_at(catcher)).send(MAIL)
+        assert set(catcher.recipients) == {MAIL.to}
+
+
+def test_a_message_that_the_server_does_not_take_now_is_no_outage() -> None:
+    """R-EVT-03: only that e-mail is sent later."""
+    with mail_catcher() as catcher:
+        catcher.replies = ["452 mailbox full"] * 3
+        with pytest.raises(MailDeferred):
+            SmtpMailer(server_at(catcher)).send(MAIL)
+
+
+def test_a_server_that_closes_is_an_outage() -> None:
+    """R-EVT-03: all e-mails wait (RFC 5321, 3.8)."""
+    with mail_catcher() as catcher:
+        catcher.replies = ["421 closing"] * 3
+        with pytest.raises(MailUndelivered):
+            SmtpMailer(server_at(catcher)).send(MAIL)
+
+
+def test_an_international_address_is_refused_by_a_server_without_such() -> None:
+    """R-EVT-03: the server does not offer SMTPUTF8 (RFC 6531), and a retry is no use."""
+    with mail_catcher() as catcher:
+        mail = TEMPLATES.already_registered(EMAIL_ID, "\u00fcli@example.org")
+        with pytest.raises(MailRefused):
+            SmtpMailer(server_at(catcher)).send(mail)
+        assert catcher.recipients == []
 
 
 def test_an_unavailable_server_is_reported_without_a_password() -> None:

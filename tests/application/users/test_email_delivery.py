@@ -13,7 +13,7 @@ from application.kernel.consumer import consumer_subscription
 from application.kernel.subscription import LOG, Records
 from application.kernel.topics import DEAD_LETTER_TOPICS, EVENT_TOPICS
 from application.users.email_delivery import GROUP, EmailProcessor, EmailUnsendable
-from application.users.errors import MailRefused, MailUndelivered
+from application.users.errors import MailDeferred, MailRefused, MailUndelivered
 from application.users.ports import Mail
 from domain.ids import UserId
 from tests.application.users.users_fixture import ADDRESS, ANOTHER, UsersFixture
@@ -115,6 +115,48 @@ def test_an_email_refused_for_good_stops_no_other_one(
     assert len(server.tried) == 1
     users.registers("bob@example.org")
     assert server.tried[-1].to == "bob@example.org"
+
+
+def test_an_email_that_the_server_takes_later_stops_no_other_one(users: UsersFixture) -> None:
+    """R-EVT-03, R-EVT-19: it is tried again after a minute, then after two, until it is sent."""
+    server = Server(MailDeferred())
+    users.delivery = replace(users.delivery, mailer=server)
+    users.registers()
+    users.registers("bob@example.org")
+    assert [mail.to for mail in server.tried] == [ADDRESS, "bob@example.org"]
+    users.delivery = replace(users.delivery, mailer=(server := Server(MailDeferred())))
+    tried: list[int] = []
+    for _ in range(6):
+        users.work()
+        users.delivery.send_deferred()
+        tried.append(len(server.tried))
+        users.later(minutes=1)
+    assert tried == [0, 1, 1, 2, 2, 2]
+    assert {mail.to for mail in server.tried} == {ADDRESS}
+    assert len({mail.id for mail in server.tried}) == 1
+
+
+def test_a_deferred_email_waits_for_the_server_and_is_given_up_in_the_end(
+    users: UsersFixture,
+) -> None:
+    """R-EVT-03: an outage, a refusal or a week ends its attempts, and not those of others."""
+    users.delivery = replace(users.delivery, mailer=Server(*[MailDeferred()] * 2))
+    users.registers()
+    users.registers("bob@example.org")
+    users.later(minutes=1)
+    server = Server(MailUndelivered(), MailRefused())
+    users.delivery = replace(users.delivery, mailer=server)
+    with pytest.raises(MailUndelivered):
+        users.delivery.send_deferred()
+    users.later(minutes=5)
+    users.delivery.send_deferred()
+    assert len(server.tried) == 3, "one is refused, the other one accepted"
+    assert len({mail.to for mail in server.tried}) == 2
+    users.delivery = replace(users.delivery, mailer=(server := Server(MailDeferred())))
+    users.registers("eve@example.org")
+    users.later(days=8)
+    users.delivery.send_deferred()
+    assert len(server.tried) == 1
 
 
 def test_the_subscription_stores_its_position_and_waits_for_the_server(

@@ -17,7 +17,7 @@ from adapters.encryption.key_file import KeyFileKms
 from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec
 from adapters.event_log.memory import MemoryEventLog
-from adapters.mail.sent_emails import SqlSentEmails
+from adapters.mail.sent_emails import SqlDeferredEmails, SqlSentEmails
 from adapters.rate_limit.attempt_delays import AttemptDelays
 from adapters.rate_limit.token_bucket import TokenBuckets
 from adapters.users.access_tokens import JoseTokens
@@ -274,6 +274,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         mailer=mailbox,
         templates=EmailTemplates("https://kinelog.example"),
         sent=SqlSentEmails(database._engine),
+        deferred=SqlDeferredEmails(database._engine),
         decode=codec.decode,
         clock=clock,
         new_secret=new_secret,
