@@ -58,6 +58,8 @@ class SmtpMailer:
     def send(self, mail: Mail) -> None:
         sender = self._server.sender
         message = to_mime(mail, sender=sender)
+        if [each.addr_spec for each in message["To"].addresses] != [mail.to]:
+            raise MailRefused("The address is not well-formed: others might get the message.")
         message["Date"] = formatdate(usegmt=True)
         message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2].strip('>')}>"
         ready = False
@@ -68,7 +70,7 @@ class SmtpMailer:
                 ready = False
                 with attempt, self._guarded(), self._connection() as connection:
                     ready = True
-                    connection.send_message(message)
+                    connection.send_message(message, to_addrs=[mail.to])
         except CircuitOpen as left_alone:
             raise MailUndelivered("The mail server is not available.") from left_alone
         except (smtplib.SMTPException, OSError) as failed:

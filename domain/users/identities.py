@@ -1,6 +1,7 @@
 """Addresses, providers, consents."""
 
 import re
+import unicodedata
 from typing import Final, Literal, NewType
 
 from domain.kernel import value
@@ -54,9 +55,15 @@ ConsentSource = Literal["rest", "graphql", "operator", "unknown"]
 FactorKind = Literal["totp"]
 """Kind of a second factor: an authenticator app (RFC 6238)."""
 
-ADDRESS: Final = re.compile(
-    r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f.]+"
-)
+INTERNATIONAL: Final = r"\u0080-\U0010ffff"
+ATOM: Final = rf"[\w!#$%&'*+/=?^`{{|}}~{INTERNATIONAL}-]+"
+LABEL: Final = rf"(?!-)[a-zA-Z0-9{INTERNATIONAL}-]{{1,63}}(?<!-)"
+ADDRESS: Final = re.compile(rf"(?=[^@]{{1,64}}@)(?!.*=\?){ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})+")
+"""Dot-atom and domain of RFC 5321, 4.1.2, with the international characters of RFC 6531.
+
+Characters that separate or quote addresses are not among them, nor is `=?`, which begins an encoded
+word (RFC 2047): in a header, such an address would be that of somebody else.
+"""
 MAX_ADDRESS_LENGTH: Final = 254
 """Characters of a deliverable address: RFC 5321, 4.5.3.1, without the angle brackets."""
 
@@ -66,9 +73,15 @@ def email_address(text: str) -> str:
 
     Only a delivered message proves that it exists.
     """
-    if len(text) > MAX_ADDRESS_LENGTH or not ADDRESS.fullmatch(text):
+    well_formed = len(text) <= MAX_ADDRESS_LENGTH and ADDRESS.fullmatch(text)
+    if not well_formed or not all(char.isascii() or _is_letter(char) for char in text):
         raise InvalidValue("This is not an e-mail address. Use one such as ada@example.org.")
     return text
+
+
+def _is_letter(char: str) -> bool:
+    """Return whether a character is a letter, its mark or a digit, in any script."""
+    return unicodedata.category(char)[0] in "LMN"
 
 
 def provider_named(text: str) -> Provider:

@@ -196,10 +196,26 @@ def test_an_invalid_username_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     "address", ["", "ada", "@example.org", "ada@", "a b@example.org", "ada@example", "ada@a.b@c.d",
-    "ada\n@example.org", "ada@example.org\n", "a" * 250 + "@b.de"],
+    "ada\n@example.org", "ada@example.org\n", "a" * 250 + "@b.de", "a" * 65 + "@b.de",
+    "attacker,y@staff.example.org", "a;b@example.org", "<eve@example.org", "eve(x)@example.org",
+    '"ada"@example.org', "=?utf-8?q?eve=40evil.example?=@example.org", "a\\b@example.org",
+    ".ada@example.org", "ada.@example.org", "a..b@example.org", "ada@example..org",
+    "ada@-example.org", "ada@example-.org", "ada@exam_ple.org", "ada@example,org",
+    "ada@[192.0.2.1]", "a\u200bda@example.org", "ada\uff0cy@example.org", "ada@example\u3002org",
+    "ada@" + "a" * 64 + ".org"],
 )  # fmt: skip
 def test_an_address_is_a_valid_mail_address(address: str) -> None:
     is_refused(InvalidValue, lambda: commands.ChangeEmail(email=Personal(ADA, address)))
+
+
+@pytest.mark.parametrize(
+    "address", ["ada@example.org", "Ada.Lovelace+kinelog@mail.example.org", "o'neil_@x1-y.example",
+    "a/b=c{d}@example.org", "\u00fcli@m\u00fcnchen.example", "\u0939\u093f@\u0939\u093f.example",
+    "ada@xn--mnchen-3ya.example"],
+)  # fmt: skip
+def test_an_address_may_be_international(address: str) -> None:
+    """RFC 5321 without quotes, and the letters of RFC 6531."""
+    assert identities.email_address(address) == address
 
 
 def test_the_pose_coach_knows_a_user_by_a_key_that_is_no_user_id() -> None:

@@ -154,6 +154,20 @@ def test_an_address_cannot_smuggle_in_a_header() -> None:
         assert catcher.messages == []
 
 
+def test_a_message_goes_to_its_address_alone() -> None:
+    """R-IDN-03: a stored address that a header would divide or decode gets none."""
+    divided = ["eve,y@example.org", "=?utf-8?q?eve=40evil.example?=@example.org", "x<eve@b.de>"]
+    exact = ["Ada.Lovelace+kinelog@Example.org", "a/b=c{d}_o'neil@example.org"]
+    with mail_catcher() as catcher:
+        mailer = SmtpMailer(server_at(catcher))
+        for address in divided:
+            with pytest.raises(MailRefused):
+                mailer.send(TEMPLATES.already_registered(EMAIL_ID, address))
+        for address in exact:
+            mailer.send(TEMPLATES.already_registered(EMAIL_ID, address))
+        assert catcher.recipients == exact
+
+
 def test_an_accepted_message_is_not_resent_after_a_failed_quit() -> None:
     """R-EVT-16: the server accepts it, then hangs up."""
     with mail_catcher() as catcher:
