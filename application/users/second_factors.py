@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from application.kernel.encryption import FieldCipher
-from application.kernel.ports import Clock, NewId
+from application.kernel.ports import Clock, NewId, RateLimiter
 from application.users.accounts import Accounts, reveal
 from application.users.email_requests import EmailRequests
 from application.users.errors import CodeWrong, OwnAccount, SignInEnded, TooManyCodes
@@ -26,9 +26,12 @@ from domain.users import commands
 from domain.users.user import Registered
 
 LIMITS: Final = Attempts(free=5, wait=timedelta(seconds=30), longest=timedelta(hours=1))
-"""Wrong codes: at most about 30 a day after the first five, of a million possible ones."""
+"""Wrong codes of apps: at most about 30 a day after the first five, of a million possible ones."""
 
 RECOVERY_CODES: Final = 10
+
+RECOVERY_ATTEMPTS_PER_MINUTE: Final = 120
+"""Many, so that whoever knows the password cannot lock out the owner: 80 bits are not guessed."""
 
 APP_CODE: Final = re.compile(r"[0-9]{6}")
 
@@ -61,7 +64,8 @@ class Enrolled:
 class SecondFactorService:
     """Adds, checks and removes second factors of the signed-in user.
 
-    Callers have checked that the sign-in is recent where it says so.
+    Callers have checked that the sign-in is recent where it says so. `recovery_attempts` limits the
+    recovery codes that are tried for a user, apart from the codes of apps.
     """
 
     accounts: Accounts
@@ -73,6 +77,7 @@ class SecondFactorService:
     clock: Clock
     new_id: NewId
     new_code: NewCode
+    recovery_attempts: RateLimiter
 
     def list_factors(self, claims: AccessClaims) -> Sequence[StoredFactor]:
         """Return the second factors of the user, the oldest first. Raises SignInEnded."""
@@ -153,10 +158,7 @@ class SecondFactorService:
                 tenant_id, user_id, lambda: any(self._app_accepts(app, text) for app in apps)
             )
         else:
-            digest = code_digest(user_id, text)
-            self._attempt(
-                tenant_id, user_id, lambda: self.factors.use_code(tenant_id, user_id, digest)
-            )
+            self._use_recovery_code(tenant_id, user_id, text)
             self.emails.request(user_id, "recovery_code_used", origin=origin)
         return self._confirmed(claims)
 
@@ -211,8 +213,15 @@ class SecondFactorService:
         abandoned = [each.id for each in stored if each.id not in active]
         self.factors.remove(tenant_id, user_id, abandoned)
 
+    def _use_recovery_code(self, tenant_id: TenantId, user_id: UserId, code: str) -> None:
+        """Use up a recovery code. Raises TooManyCodes and CodeWrong."""
+        if not self.recovery_attempts.consume(f"{tenant_id}/{user_id}").granted:
+            raise TooManyCodes
+        if not self.factors.use_code(tenant_id, user_id, code_digest(user_id, code)):
+            raise CodeWrong
+
     def _attempt(self, tenant_id: TenantId, user_id: UserId, accepts: Callable[[], bool]) -> None:
-        """Check a code, within the limits of wrong ones. Raises TooManyCodes and CodeWrong."""
+        """Check a code of an app, within the limits. Raises TooManyCodes and CodeWrong."""
         if not self.factors.begin_attempt(tenant_id, user_id, self.clock(), LIMITS):
             raise TooManyCodes
         if not accepts():

@@ -3,11 +3,12 @@
 from typing import Final
 
 from adapters.clock import new_id, utc_now
+from adapters.rate_limit.token_bucket import TokenBuckets
 from adapters.users.one_time_passwords import TotpPasswords
 from adapters.users.random_secrets import new_recovery_code
 from application.kernel.encryption import FieldCipher
 from application.users.email_requests import EmailRequests
-from application.users.second_factors import SecondFactorService
+from application.users.second_factors import RECOVERY_ATTEMPTS_PER_MINUTE, SecondFactorService
 from application.users.sign_in import SignInService
 from domain.tenants.roles import Role
 
@@ -19,7 +20,11 @@ SECOND_FACTOR_ROLES: Final[dict[str, frozenset[Role]]] = {
 
 
 def build_second_factors(
-    sign_in_service: SignInService, cipher: FieldCipher, emails: EmailRequests
+    sign_in_service: SignInService,
+    cipher: FieldCipher,
+    emails: EmailRequests,
+    *,
+    redis_url: str | None,
 ) -> SecondFactorService:
     """Return the use cases of second factors."""
     return SecondFactorService(
@@ -32,4 +37,7 @@ def build_second_factors(
         clock=utc_now,
         new_id=new_id,
         new_code=new_recovery_code,
+        recovery_attempts=TokenBuckets(
+            "recovery_codes", RECOVERY_ATTEMPTS_PER_MINUTE, redis_url=redis_url
+        ),
     )

@@ -123,7 +123,9 @@ def build_user_services(
             ),
             administration=administration,
             tenants=shared.tenants,
-            second_factors=build_second_factors(shared.sign_in_service, encryption.sealer, emails),
+            second_factors=build_second_factors(
+                shared.sign_in_service, encryption.sealer, emails, redis_url=_redis_url(settings)
+            ),
             account_erasure=_account_erasure(encryption, shared),
             email_delivery=delivery,
             follow_email_requests=subscription,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import uuid4
 
 import pyotp
@@ -17,7 +18,7 @@ from application.users.errors import (
     TokenRefused,
     TooManyCodes,
 )
-from application.users.second_factors import LIMITS, RECOVERY_CODES
+from application.users.second_factors import LIMITS, RECOVERY_ATTEMPTS_PER_MINUTE, RECOVERY_CODES
 from application.users.tokens import AccessClaims, ProviderUser, SignedIn
 from domain.ids import UserId
 from domain.kernel import Origin
@@ -25,6 +26,9 @@ from domain.users.commands import SecondFactorsFull, SecondFactorUnknown
 from domain.users.identities import GOOGLE
 from tests.application.users.test_linking import VERIFIED
 from tests.application.users.users_fixture import ADDRESS, PASSWORD, UsersFixture
+
+WRONG_APP_CODE: Final = "000000"
+"""Wrong but for three in a million secrets."""
 
 
 def claims(users: UsersFixture, signed_in: SignedIn) -> AccessClaims:
@@ -121,7 +125,7 @@ def test_wrong_codes_make_the_next_ones_wait(users: UsersFixture) -> None:
     signed_in = users.signs_in()
     for _ in range(LIMITS.free):
         with pytest.raises(CodeWrong):
-            confirms(users, signed_in, "wrong")
+            confirms(users, signed_in, WRONG_APP_CODE)
     for wait in (30, 60, 120):
         with pytest.raises(TooManyCodes):
             confirms(users, signed_in, code_at(secret, users.now))
@@ -130,12 +134,40 @@ def test_wrong_codes_make_the_next_ones_wait(users: UsersFixture) -> None:
             confirms(users, signed_in, code_at(secret, users.now))
         users.later(1)
         with pytest.raises(CodeWrong):
-            confirms(users, signed_in, "wrong")
+            confirms(users, signed_in, WRONG_APP_CODE)
     users.later(240)
     confirms(users, signed_in, code_at(secret, users.now))
     with pytest.raises(CodeWrong):
-        confirms(users, signed_in, "wrong")
+        confirms(users, signed_in, WRONG_APP_CODE)
     assert LIMITS.wait_after(10**9) == LIMITS.longest
+
+
+def test_wrong_codes_of_the_app_do_not_block_recovery_codes(users: UsersFixture) -> None:
+    """R-IDN-18: whoever knows the password alone cannot lock out the owner."""
+    secret, codes = enrols(users, users.member())
+    signed_in = users.signs_in()
+    for _ in range(LIMITS.free):
+        with pytest.raises(CodeWrong):
+            confirms(users, signed_in, WRONG_APP_CODE)
+    with pytest.raises(TooManyCodes):
+        confirms(users, signed_in, code_at(secret, users.now))
+    confirms(users, signed_in, codes[0])
+    with pytest.raises(TooManyCodes):
+        confirms(users, signed_in, code_at(secret, users.now))
+
+
+def test_wrong_recovery_codes_do_not_block_the_app(users: UsersFixture) -> None:
+    """R-IDN-18: there may be many of them, as the right ones cannot be guessed."""
+    secret, codes = enrols(users, users.member())
+    signed_in = users.signs_in()
+    for _ in range(RECOVERY_ATTEMPTS_PER_MINUTE):
+        with pytest.raises(CodeWrong):
+            confirms(users, signed_in, "wrong")
+    with pytest.raises(TooManyCodes):
+        confirms(users, signed_in, codes[0])
+    confirms(users, signed_in, code_at(secret, users.now))
+    users.later(1)
+    confirms(users, signed_in, codes[0])
 
 
 def test_a_recovery_code_is_used_once_and_its_owner_gets_an_e_mail(users: UsersFixture) -> None:

@@ -46,7 +46,7 @@ from application.users.password_reset import PasswordService
 from application.users.ports import Mail, PasswordCheck
 from application.users.provider_scopes import ProviderScopes
 from application.users.registration import Registration, RegistrationService
-from application.users.second_factors import SecondFactorService
+from application.users.second_factors import RECOVERY_ATTEMPTS_PER_MINUTE, SecondFactorService
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
 from application.users.tokens import ProviderUser, SignedIn
@@ -321,6 +321,11 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
                 clock=clock,
                 new_id=new_id,
                 new_code=new_recovery_code,
+                recovery_attempts=TokenBuckets(
+                    "recovery_codes",
+                    RECOVERY_ATTEMPTS_PER_MINUTE,
+                    clock=lambda: clock().timestamp(),
+                ),
             ),
             mailbox=mailbox,
             vouchers=vouchers,
