@@ -98,7 +98,11 @@ def confirm_app(
     factor_id: Id,
     body: CodeInput,
 ) -> EnrolledBody:
-    """Add the app by one of its codes. The first factor comes with recovery codes."""
+    """Add the app by one of its codes. The first factor comes with recovery codes.
+
+    If the response is lost, repeat the request with the same key, or with the next code: the
+    recovery codes of the last response count.
+    """
     _require_confirmed_or_first(claims)
     return EnrolledBody.added(
         services.second_factors.confirm_app(

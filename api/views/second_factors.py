@@ -61,7 +61,7 @@ class AppEnrolmentBody(Body):
 
 
 class EnrolledBody(ConfirmedBody):
-    """A confirmed sign-in; recovery codes if the user has none yet. They are not shown again."""
+    """A confirmed sign-in; recovery codes if it is the first factor. They are not shown again."""
 
     recovery_codes: list[str]
 

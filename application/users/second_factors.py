@@ -54,7 +54,7 @@ class AppEnrolment:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """New tokens after a factor was added, and recovery codes if it is the first one."""
+    """New tokens after a factor was added, and recovery codes if it is the only one."""
 
     confirmed: Confirmed
     recovery_codes: Sequence[str]
@@ -121,13 +121,21 @@ class SecondFactorService:
     ) -> Enrolled:
         """Add an app by one of its codes, and confirm the sign-in with it.
 
+        A repeat, whose first answer may be lost, gives new recovery codes; the old ones are void.
+        It has the same command id or another code.
+
         Raises SecondFactorUnknown, CodeWrong, TooManyCodes and SecondFactorsFull.
         """
         stored = self.factors.list_all(claims.tenant_id, claims.user_id)
         factor = next((each for each in stored if each.id == factor_id), None)
         if factor is None or factor.kind != "totp":
             raise commands.SecondFactorUnknown
-        self._attempt(claims.tenant_id, claims.user_id, lambda: self._app_accepts(factor, code))
+        repeated = self.accounts.is_executed(claims.tenant_id, command_id)
+        self._attempt(
+            claims.tenant_id,
+            claims.user_id,
+            lambda: self._app_accepts(factor, code, repeated=repeated),
+        )
         return self.add(claims, factor, origin=origin, command_id=command_id)
 
     def add(
@@ -136,7 +144,7 @@ class SecondFactorService:
         """Add a stored factor whose possession was shown, and confirm the sign-in with it."""
         tenant_id, user_id = claims.tenant_id, claims.user_id
         codes: Sequence[str] = ()
-        if not self.factors.count_codes(tenant_id, user_id):
+        if all(each.id == factor.id for each in self._user(claims).second_factors):
             codes = self._replace_codes(tenant_id, user_id)
         command = commands.AddSecondFactor(factor_id=factor.id, kind=factor.kind, at=self.clock())
         notice = self.emails.command("second_factor_added")
@@ -228,8 +236,8 @@ class SecondFactorService:
             raise CodeWrong
         self.factors.end_attempts(tenant_id, user_id)
 
-    def _app_accepts(self, factor: StoredFactor, code: str) -> bool:
-        """Check a code of an app, which is accepted once."""
+    def _app_accepts(self, factor: StoredFactor, code: str, *, repeated: bool = False) -> bool:
+        """Check a code of an app, which is accepted once, but for a repeated command."""
         secret = self.cipher.unseal(
             factor.sealed,
             tenant_id=factor.tenant_id,
@@ -239,7 +247,7 @@ class SecondFactorService:
         if secret is None:
             return False
         step = self.one_time_passwords.find_step(secret.decode(), code.strip(), self.clock())
-        return step is not None and self.factors.advance(factor, step)
+        return step is not None and (self.factors.advance(factor, step) or repeated)
 
     def _replace_codes(self, tenant_id: TenantId, user_id: UserId) -> Sequence[str]:
         codes = [self.new_code() for _ in range(RECOVERY_CODES)]

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
@@ -55,6 +55,12 @@ def sign_out(page: Page) -> None:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+def lose_answer(route: Route) -> None:
+    """Let the server process a request whose answer does not arrive."""
+    route.fetch()
+    route.abort("internetdisconnected")
+
+
 def test_an_administrator_adds_an_app_and_signs_in_with_it(club: Club, new_page: NewPage) -> None:
     """R-IDN-18, R-TEN-06: from the first sign-in to recovery codes, on a phone."""
     page = new_page(club.server.url)
@@ -74,6 +80,9 @@ def test_an_administrator_adds_an_app_and_signs_in_with_it(club: Club, new_page:
     page.get_by_role("button", name="Add the app").click()
     expect(page.locator("#banner")).to_contain_text("This code is wrong")
     page.get_by_label("Code of the app").fill(pyotp.TOTP(secret).now())
+    page.route("**/confirmation", lose_answer, times=1)
+    page.get_by_role("button", name="Add the app").click()
+    expect(page.locator("#banner")).to_contain_text("Try again")
     page.get_by_role("button", name="Add the app").click()
     expect(page.get_by_role("heading", name="Save your recovery codes")).to_be_focused()
     codes = page.locator("#codes li").all_inner_texts()

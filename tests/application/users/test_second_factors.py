@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pyotp
 import pytest
@@ -220,6 +220,43 @@ def test_an_app_counts_once_its_code_was_confirmed(users: UsersFixture) -> None:
         users.second_factors.begin_app(theirs)
     users.work()
     assert users.mailbox.mails[-1].subject == "A second factor was added to your account"
+
+
+def test_repeating_a_confirmation_gives_recovery_codes_again(users: UsersFixture) -> None:
+    """R-IDN-18: the first answer may be lost; the codes that nobody saw are void."""
+    member = users.member()
+    theirs = claims(users, member)
+    app = users.second_factors.begin_app(theirs)
+    first, other = uuid4(), uuid4()
+
+    def confirm(command_id: UUID) -> Sequence[str]:
+        code = code_at(app.secret, users.now)
+        added = users.second_factors.confirm_app(
+            theirs, app.id, code, origin=users.origin, command_id=command_id
+        )
+        return added.recovery_codes
+
+    lost, repeated = confirm(first), confirm(first)
+    assert len(repeated) == RECOVERY_CODES
+    assert users.names().count("user.second_factor_added") == 1
+    with pytest.raises(CodeWrong):
+        confirm(other)
+    users.later(90)
+    later = confirm(other)
+    assert len(later) == RECOVERY_CODES
+    for void in (lost[0], repeated[0]):
+        with pytest.raises(CodeWrong):
+            confirms(users, users.signs_in(), void)
+    confirms(users, users.signs_in(), later[0])
+
+
+def test_codes_stored_before_a_crash_do_not_replace_visible_ones(users: UsersFixture) -> None:
+    """R-IDN-18: recovery codes were stored, but the app was not added."""
+    member = users.member()
+    store = users.second_factors.factors
+    store.replace_codes(users.origin.tenant_id, UserId(member.user.id), [b"nobody saw it"])
+    _, codes = enrols(users, member)
+    assert len(codes) == RECOVERY_CODES == users.second_factors.count_codes(claims(users, member))
 
 
 def test_removing_the_last_factor_ends_the_requirement(users: UsersFixture) -> None:

@@ -32,6 +32,9 @@ function finish(codes) {
 
 let appId = "";
 
+/** The last code of the app. It keeps its key, so that it is accepted again if the answer was lost. */
+let attempt = { code: "", key: "" };
+
 async function addApp() {
   const { id, secret, qrCode } = await send("POST", `${FACTORS}/app`);
   appId = id;
@@ -53,7 +56,9 @@ onSubmit(byId("confirm-form"), async () => {
   location.replace(target());
 });
 onSubmit(byId("app-form"), async () => {
-  const added = await send("POST", `${FACTORS}/app/${encodeURIComponent(appId)}/confirmation`, { code: byId("app-code").value }, { "Idempotency-Key": uniqueKey() });
+  const code = byId("app-code").value;
+  if (code !== attempt.code) attempt = { code, key: uniqueKey() };
+  const added = await send("POST", `${FACTORS}/app/${encodeURIComponent(appId)}/confirmation`, { code }, { "Idempotency-Key": attempt.key });
   keep(added);
   finish(added.recoveryCodes);
 });
