@@ -38,6 +38,9 @@ from domain.kernel import Rejected
 MAX_CACHED_HEADERS: Final = 1024
 """Headers have encrypted keys: they save two requests to a bucket for each range."""
 
+EMPTY: Final = sha256().hexdigest()
+"""Digest of empty content: it has no block that authenticates the size in its header."""
+
 Place = tuple[TenantId, str, str]
 """Tenant, digest and prefix of media."""
 
@@ -209,13 +212,18 @@ class SealedMediaStore:
         ) from changed
 
     def _header(self, place: Place) -> Header | None:
-        """Return the header of sealed media, None for others. Raises MediaMissing."""
+        """Return the header of sealed media, None for others.
+
+        Raises MediaMissing and MediaCorrupt.
+        """
         if cached := self._headers.get(place):
             return cached
         tenant_id, digest, prefix = place
         end = min(self._blobs.size(tenant_id, digest, prefix=prefix), MAX_HEADER_BYTES)
         start = self._blobs.part(tenant_id, digest, 0, end, prefix=prefix) if end else b""
         if (header := parse_header(start)) is not None:
+            if not header.size and digest != EMPTY:
+                raise MediaCorrupt
             if len(self._headers) >= MAX_CACHED_HEADERS:
                 self._headers.clear()
             self._headers[place] = header

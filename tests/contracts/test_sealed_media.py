@@ -92,7 +92,19 @@ def claim_less(stored: bytearray) -> None:
     stored[12:20] = BLOCK_BYTES.to_bytes(8, "little")
 
 
-@pytest.mark.parametrize("damage", [swap_blocks, change_a_bit, cut_a_block, claim_less])
+def claim_nothing(stored: bytearray) -> None:
+    stored[12:20] = bytes(8)
+
+
+def claim_nothing_and_cut(stored: bytearray) -> None:
+    claim_nothing(stored)
+    del stored[-3 * STORED_BLOCK_BYTES :]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [swap_blocks, change_a_bit, cut_a_block, claim_less, claim_nothing, claim_nothing_and_cut],
+)
 def test_changed_sealed_media_are_reported(
     folder_of_ada: SealedForAda, tmp_path: Path, damage: Callable[[bytearray], None]
 ) -> None:
