@@ -136,6 +136,15 @@ class Caller:
         if not self.is_allowed(act, kind, owner):
             raise Forbidden
 
+    def require_confirmed(self, act: Act, kind: Kind, owner: UserId | None) -> None:
+        """Raise Forbidden as `require` does, and ConfirmationRequired for sensitive changes.
+
+        The second factor of the caller, if they have one, must have confirmed the sign-in recently.
+        """
+        self.require(act, kind, owner)
+        if self.claims is not None:
+            self.platform.privacy().reauthentication.require_confirmation(self.claims)
+
     def sees(self, kind: Kind, owner: UserId | None) -> bool:
         """Return whether the caller may read a resource of this owner; if not, it is a 404."""
         return self.is_allowed("read", kind, owner)

@@ -54,7 +54,8 @@ def confirm(
 ) -> ConfirmedBody:
     """Confirm the sign-in with a code of the app, or use up a recovery code.
 
-    Changes of sign-in methods require a confirmation within the last ten minutes.
+    Changes of sign-in methods require a confirmation within the last ten minutes; so do the changes
+    that administrators make to accounts, roles and the join policy.
     """
     code = body.code.get_secret_value()
     origin = origin_of(caller, claims)

@@ -57,7 +57,7 @@ class AccountWritten:
 @write
 def grant_role(caller: Caller, user_id: str, body: RoleInput, command_id: UUID) -> AccountWritten:
     """Grant a role. Access tokens include it within ten minutes."""
-    caller.require("write", "tenant", None)
+    caller.require_confirmed("write", "tenant", None)
     administration = caller.platform.accounts().administration
     administration.grant(UserId(user_id), body.role, origin=caller.origin(), command_id=command_id)
     return AccountWritten(user_id)
@@ -68,7 +68,7 @@ def withdraw_role(
     caller: Caller, user_id: str, body: RoleInput, command_id: UUID
 ) -> AccountWritten:
     """Revoke a role. Signs out all devices of the user, and revokes tokens with that role."""
-    caller.require("write", "tenant", None)
+    caller.require_confirmed("write", "tenant", None)
     administration = caller.platform.accounts().administration
     administration.withdraw(
         UserId(user_id), body.role, origin=caller.origin(), command_id=command_id
@@ -79,7 +79,7 @@ def withdraw_role(
 @write
 def suspend_user(caller: Caller, user_id: str, command_id: UUID) -> AccountWritten:
     """Suspend a user: sign out all devices and reject sign-ins. No data is lost."""
-    caller.require("write", "profile", None)
+    caller.require_confirmed("write", "profile", None)
     administration = caller.platform.accounts().administration
     administration.suspend(UserId(user_id), origin=caller.origin(), command_id=command_id)
     return AccountWritten(user_id)
@@ -88,7 +88,7 @@ def suspend_user(caller: Caller, user_id: str, command_id: UUID) -> AccountWritt
 @write
 def reactivate_user(caller: Caller, user_id: str, command_id: UUID) -> AccountWritten:
     """End a suspension."""
-    caller.require("write", "profile", None)
+    caller.require_confirmed("write", "profile", None)
     administration = caller.platform.accounts().administration
     administration.reactivate(UserId(user_id), origin=caller.origin(), command_id=command_id)
     return AccountWritten(user_id)
@@ -97,7 +97,7 @@ def reactivate_user(caller: Caller, user_id: str, command_id: UUID) -> AccountWr
 @write
 def reset_second_factors(caller: Caller, user_id: str, command_id: UUID) -> AccountWritten:
     """Remove all second factors of a user who has lost them, and sign out all their devices."""
-    caller.require("write", "profile", None)
+    caller.require_confirmed("write", "profile", None)
     factors = caller.platform.accounts().second_factors
     factors.reset(UserId(user_id), origin=caller.origin(), command_id=command_id)
     return AccountWritten(user_id)
@@ -108,7 +108,7 @@ def invite_user(caller: Caller, body: Invitation, command_id: UUID) -> AccountWr
     """Invite a user by e-mail: create an account and send a link to set a password."""
     caller.require("write", "profile", None)
     if body.roles:
-        caller.require("write", "tenant", None)
+        caller.require_confirmed("write", "tenant", None)
     origin, administration = caller.origin(), caller.platform.accounts().administration
     user_id = administration.invite(body.email, origin=origin, command_id=command_id)
     for role in body.roles:

@@ -58,7 +58,7 @@ def get_tenant(caller: Caller) -> TenantBody:
 @write
 def change_join_policy(caller: Caller, body: JoinPolicyInput, command_id: UUID) -> TenantWritten:
     """Change who may open an account in the tenant. Existing members stay."""
-    caller.require("write", "tenant", None)
+    caller.require_confirmed("write", "tenant", None)
     policy = JoinPolicy(body.kind, tuple(name.strip().lower() for name in body.domains))
     appended = caller.platform.accounts().administration.change_join_policy(
         policy, origin=caller.origin(), command_id=command_id

@@ -138,6 +138,40 @@ def test_sensitive_changes_need_a_recent_confirmation(
     assert code(bob.ask("DELETE", f"{FACTORS}/{factor['id']}"))[0] == 404
 
 
+GRANT = """mutation($id: ID!) { grantRole(input: {userId: $id, role: TRAINER}) {
+  ... on Problem { code } ... on AccountPayload { userId } } }"""
+
+
+def test_changes_of_administrators_need_a_recent_confirmation(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-18, R-TEN-06: a token alone does not change what others may do."""
+    ada, bob = administrator(town), town.citizen(BOB)
+    _, codes = enrol(ada)
+    user = f"/v1/users/{bob.id}"
+    requests: tuple[tuple[str, str, Any], ...] = (
+        ("PUT", f"{user}/roles/trainer", None),
+        ("DELETE", f"{user}/roles/trainer", None),
+        ("POST", f"{user}:suspend", None),
+        ("POST", f"{user}:reactivate", None),
+        ("POST", f"{user}:reset-second-factors", None),
+        ("POST", "/v1/invitations", {"email": "eve@example.org", "roles": ["administrator"]}),
+        ("PUT", "/v1/tenant/join-policy", {"kind": "invitation"}),
+    )
+    monkeypatch.setattr(reauthentication, "RECENT", timedelta(seconds=-1))
+    for number, (method, path, body) in enumerate(requests):
+        answer = ada.ask(method, path, json=body, headers={"Idempotency-Key": f"first {number}"})
+        assert code(answer) == (403, "auth.confirmation_required"), path
+    required = {"code": "auth.confirmation_required"}
+    assert ada.graph(GRANT, id=bob.id)["data"]["grantRole"] == required
+    monkeypatch.setattr(reauthentication, "RECENT", timedelta(minutes=10))
+    assert ada.post(f"{FACTORS}/confirmation", json={"code": codes[0]}).status_code == 200
+    for number, (method, path, body) in enumerate(requests):
+        answer = ada.ask(method, path, json=body, headers={"Idempotency-Key": f"then {number}"})
+        assert answer.is_success, (path, answer.text)
+    assert ada.graph(GRANT, id=bob.id)["data"]["grantRole"] == {"userId": bob.id}
+
+
 def test_an_administrator_resets_the_factors_of_a_member(town: Town) -> None:
     """R-TEN-06: not their own, and not those of another tenant."""
     ada, bob = administrator(town), town.citizen(BOB)
