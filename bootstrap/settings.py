@@ -1,35 +1,18 @@
 """Settings: environment variables that begin with `KINELOG_`."""
 
-import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Literal, Self
 
 import platformdirs
-import structlog
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
-from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
 from bootstrap.audit_settings import AuditSettings
+from bootstrap.deprecated_settings import PREFIX, DeprecatedNames
 from bootstrap.media_settings import MediaSettings
 from bootstrap.network_settings import NetworkSettings, find_plain_connections
-
-PREFIX: Final = "KINELOG_"
-
-DEPRECATED_NAMES: Final = {
-    "KINELOG_SETTLE_S": "KINELOG_READ_YOUR_WRITES_TIMEOUT_S",
-    "KINELOG_KEPT_S": "KINELOG_CACHE_TTL_S",
-    "KINELOG_TRACE_SHARE": "KINELOG_TRACE_SAMPLE_RATIO",
-    "KINELOG_TRUSTED_ONLY": "KINELOG_PERSISTED_QUERIES_ONLY",
-    "KINELOG_TRUSTED_DOCUMENTS": "KINELOG_PERSISTED_QUERIES",
-    "KINELOG_OPEN_ANYWHERE": "KINELOG_ALLOW_ANONYMOUS",
-    "FORWARDED_ALLOW_IPS": "KINELOG_TRUSTED_PROXIES",
-}
-"""Names of 0.1, read for one more version; the new name wins where both are set."""
-
-log = structlog.get_logger()
 
 
 class OidcSettings(BaseModel):
@@ -51,27 +34,6 @@ def _fits_a_header(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[!-~]+( [!-~]+)*", secret.get_secret_value()):
         raise ValueError("use printable ASCII characters: the secret is sent in a header")
     return secret
-
-
-class DeprecatedNames(PydanticBaseSettingsSource):
-    """Read settings from the names of the previous version, and log a warning for each."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002  the library's signature
-        """Return the value under the old name of a field, or None."""
-        new = f"{PREFIX}{field_name.upper()}"
-        for name, replacement in DEPRECATED_NAMES.items():
-            if replacement == new and (value := os.environ.get(name)):
-                log.warning("setting.deprecated", name=name, use=replacement)
-                return value, field_name, False
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        """Return every field that is set by an old name."""
-        values = {
-            name: self.get_field_value(field, name)[0]
-            for name, field in self.settings_cls.model_fields.items()
-        }
-        return {name: value for name, value in values.items() if value is not None}
 
 
 class Settings(MediaSettings, AuditSettings, NetworkSettings):

@@ -3,7 +3,8 @@
 import pytest
 from structlog.testing import capture_logs
 
-from bootstrap.settings import DEPRECATED_NAMES, PREFIX, Settings
+from bootstrap.deprecated_settings import DEPRECATED_NAMES, PREFIX
+from bootstrap.settings import Settings
 
 VALUES = {
     "KINELOG_SETTLE_S": ("7.5", 7.5),
