@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, Field, PrivateAttr, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
@@ -311,6 +311,8 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
         description="Seconds for requests, and then an analysis, to finish on shutdown.",
     )
 
+    _served_url: str | None = PrivateAttr(default=None)
+
     @model_validator(mode="after")
     def _requires_tls(self) -> Self:
         plain = find_plain_connections(
@@ -336,6 +338,22 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
         """Read the names of the previous version last."""
         sources = (init_settings, env_settings, dotenv_settings, file_secret_settings)
         return *sources, DeprecatedNames(settings_cls)
+
+    def with_served_url(self, url: str) -> Self:
+        """Return these settings for a server at `url`, its public URL unless `base_url` is set."""
+        copy = self.model_copy()
+        copy._served_url = url  # noqa: SLF001  of the same class
+        return copy
+
+    @property
+    def public_url(self) -> str:
+        """Return the URL at which people reach the pages.
+
+        Unlike `base_url`, the issuer of tokens, it may differ between processes.
+        """
+        if self._served_url is None or "base_url" in self.model_fields_set:
+            return self.base_url
+        return self._served_url
 
     @property
     def sign_in_required(self) -> bool:

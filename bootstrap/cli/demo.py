@@ -9,6 +9,7 @@ from application.analysis.video_analyzer import AnalysisRequest
 from bootstrap.cli.analyze import print_analysis, run
 from bootstrap.cli.output import JsonOption, err
 from bootstrap.cli.serve import run as serve
+from bootstrap.cli.serve import served_on, url_to_open
 from bootstrap.platform import open_platform
 from bootstrap.server import bind_socket
 from bootstrap.settings import Settings
@@ -33,9 +34,15 @@ def demo(
         )
         print_analysis(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:
-            config = build_api_config(settings, settings.host)
             with (
                 embedded_achievements(settings, platform),
                 bind_socket(settings.host, settings.port) as listener,
             ):
-                serve(platform, listener, as_json=as_json, config=config)
+                here = settings.with_served_url(served_on(listener))
+                serve(
+                    platform,
+                    listener,
+                    url=url_to_open(here, listener),
+                    as_json=as_json,
+                    config=build_api_config(here, settings.host),
+                )

@@ -3,7 +3,7 @@
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -23,6 +23,9 @@ HERE = Path(__file__).parents[1]
 WEB = next(folder for folder in (HERE / "web", HERE.parent / "web") if folder.is_dir())
 """Files of the web pages: inside this package in a wheel, next to it in a checkout."""
 
+ALL_ADDRESSES: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  not listened on here
+"""Addresses that stand for all of this machine, and its loopback address of the same family."""
+
 
 def serve(
     *,
@@ -36,7 +39,7 @@ def serve(
     settings = Settings()
     host = settings.host if host is None else host
     with bind_socket(host, settings.port if port is None else port) as listener:
-        _serve(listener, host, with_base_url(settings, url_of(listener)), as_json=as_json)
+        _serve(listener, host, settings.with_served_url(served_on(listener)), as_json=as_json)
 
 
 def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: bool) -> None:
@@ -50,6 +53,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
         run(
             platform,
             listener,
+            url=url_to_open(settings, listener),
             as_json=as_json,
             config=build_api_config(settings, host),
             drain_s=settings.drain_s,
@@ -61,32 +65,33 @@ def run(
     platform: Platform,
     listener: socket.socket,
     *,
+    url: str,
     as_json: bool,
     config: ApiConfig,
     drain_s: float = 0.0,
     shutdown_s: float = 5.0,
 ) -> None:
-    """Serve an open platform, and print its address."""
-    _print_url(f"{url_of(listener)}/", as_json=as_json)
+    """Serve an open platform, and print its URL."""
+    _print_url(f"{url}/", as_json=as_json)
     app = build_app(platform, web=WEB, config=config)
     serve_app(listener, app, drain_s=drain_s, shutdown_s=shutdown_s)
 
 
-def url_of(listener: socket.socket) -> str:
-    """Return the URL of a listening socket, such as `http://127.0.0.1:8765`."""
-    address, port = listener.getsockname()[:2]
-    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+def served_on(listener: socket.socket) -> str:
+    """Return the URL of a listening socket, such as `http://127.0.0.1:8765`.
 
-
-def with_base_url(settings: Settings, url: str) -> Settings:
-    """Return the settings with the URL at which we listen, unless KINELOG_BASE_URL is set.
-
-    Links in e-mails lead there. Listening on all addresses, it is that of this machine.
+    If it listens on all addresses, the URL has the loopback address.
     """
-    if "base_url" in settings.model_fields_set:
-        return settings
-    here = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
-    return settings.model_copy(update={"base_url": here})
+    address, port = listener.getsockname()[:2]
+    host = ALL_ADDRESSES.get(str(address), str(address))
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def url_to_open(settings: Settings, listener: socket.socket) -> str:
+    """Return the URL for people: that of the socket, or the public one if it has all addresses."""
+    if listener.getsockname()[0] in ALL_ADDRESSES:
+        return settings.public_url
+    return served_on(listener)
 
 
 def _print_url(url: str, *, as_json: bool) -> None:

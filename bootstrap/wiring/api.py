@@ -28,7 +28,8 @@ ICE_SERVER: Final = re.compile(rf"stuns?:{HOST}|turns?:{HOST}(\?transport=(udp|t
 class UnauthenticatedAccess(Rejected):
     """Other machines can reach this address, and sign-in is not required.
 
-    Set KINELOG_SIGN_IN=required, or KINELOG_ALLOW_ANONYMOUS=true.
+    Set KINELOG_SIGN_IN=required, or KINELOG_ALLOW_ANONYMOUS=true and KINELOG_BASE_URL to the
+    address that they open.
     """
 
     code = "serve.open_to_others"
@@ -50,15 +51,15 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
     if not (settings.sign_in_required or settings.allow_anonymous or is_loopback(host)):
         raise UnauthenticatedAccess(
             f"Other machines can reach {host} without signing in: set KINELOG_SIGN_IN=required,"
-            " or KINELOG_ALLOW_ANONYMOUS=true."
+            " or KINELOG_ALLOW_ANONYMOUS=true and KINELOG_BASE_URL to the address that they open."
         )
-    base_url = urlsplit(settings.base_url)
+    public_url = urlsplit(settings.public_url)
     return ApiConfig(
         sign_in_required=settings.sign_in_required,
         origins=separated(settings.cors_origins),
-        https=base_url.scheme == "https",
-        origin=f"{base_url.scheme}://{base_url.netloc}",
-        hosts=None if settings.sign_in_required else _served_hosts(base_url.hostname, host),
+        https=public_url.scheme == "https",
+        origin=f"{public_url.scheme}://{public_url.netloc}",
+        hosts=None if settings.sign_in_required else _served_hosts(public_url.hostname, host),
         ice_servers=_ice_servers(settings),
         turn_secret=_secret_value(settings.turn_secret),
         limiters=_limiters(settings),

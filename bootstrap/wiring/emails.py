@@ -81,7 +81,7 @@ def build_email_delivery(
             accounts=accounts,
             links=links,
             mailer=_mailer(settings),
-            templates=EmailTemplates(settings.base_url),
+            templates=EmailTemplates(settings.public_url),
             sent=SqlSentEmails(engine),
             deferred=SqlDeferredEmails(engine),
             decode=encryption.codec.decode,

@@ -117,7 +117,7 @@ def build_user_services(
                 providers=OidcProviders(oidc_clients(settings), client, tls=tls, clock=utc_now),
                 flows=JoseFlows(shared.ring),
                 external_identities=external_identities,
-                base_url=settings.base_url,
+                base_url=settings.public_url,
                 clock=utc_now,
                 new_secret=new_secret,
             ),

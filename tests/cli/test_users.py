@@ -123,6 +123,7 @@ def test_serving_other_machines_needs_an_explicit_option(shell: Shell) -> None:
     served = shell.run("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104  that is refused
     assert served.status == 23
     assert "KINELOG_SIGN_IN=required" in served.sentence
+    assert "KINELOG_BASE_URL" in served.sentence, "or other machines get 421"
 
 
 def test_an_operator_resets_second_factors(home: Path, ask: Ask) -> None:
