@@ -41,7 +41,13 @@ until [ "$(grep -c = "$FOLDER/servers.out" 2>/dev/null || true)" = 3 ]; do
 done
 cp "$FOLDER/servers.out" "$FOLDER/addresses"
 echo "KINELOG_HOME=${KINELOG_HOME:-$FOLDER/home}" >>"$FOLDER/addresses"
-ADDRESS=http://${KINELOG_HOST:-127.0.0.1}:${KINELOG_PORT:-8765}
+case ${KINELOG_HOST:-127.0.0.1} in
+    0.0.0.0) HOST=127.0.0.1 ;; # all addresses; without sign-in, only loopback names are served
+    ::) HOST=[::1] ;;
+    *:*) HOST=[$KINELOG_HOST] ;;
+    *) HOST=${KINELOG_HOST:-127.0.0.1} ;;
+esac
+ADDRESS=http://$HOST:${KINELOG_PORT:-8765}
 echo "KINELOG_SIGN_IN=${KINELOG_SIGN_IN:-required}" >>"$FOLDER/addresses"
 echo "KINELOG_OPEN_REGISTRATION=${KINELOG_OPEN_REGISTRATION:-true}" >>"$FOLDER/addresses"
 echo "KINELOG_BASE_URL=${KINELOG_BASE_URL:-$ADDRESS}" >>"$FOLDER/addresses"

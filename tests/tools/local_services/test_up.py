@@ -99,6 +99,7 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
     address = Port()
     environment = os.environ | {
         "KINELOG_SERVICES": str(folder),
+        "KINELOG_HOST": "0.0.0.0",  # noqa: S104  reached by a loopback address
         "KINELOG_PORT": str(address.number),
         "SERVERS_OPTIONS": "--free-ports",
     }
@@ -108,6 +109,7 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
         lines = (folder / "addresses").read_text().splitlines()
         environment |= dict(line.split("=", maxsplit=1) for line in lines)
         assert environment["KINELOG_SIGN_IN"] == "required"
+        assert environment["KINELOG_BASE_URL"] == url
         form = {"email": "ada@example.org", "password": "three quiet walruses 1871"}
         assert httpx2.post(f"{url}/v1/auth/register", json=form).status_code == 202
         wait_until(lambda: any((folder / "home" / "mail").glob("*.eml")))
