@@ -16,6 +16,10 @@ LOCALHOST: Final = "localhost"
 HOST: Final = re.compile(r"(\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<name>[^\s:/?#@\[\]]+))(:\d{0,5})?")
 """RFC 9110, 7.2: a name or an address, and a port."""
 
+ANY_HOST: Final = frozenset({"/metrics"})
+"""Paths served for any host, because Prometheus names a container or the address of a pod. They
+must not contain data on persons."""
+
 DENIAL: Final = "websocket.http.response"
 """ASGI extension by which a WebSocket handshake is answered with an HTTP response."""
 
@@ -26,7 +30,8 @@ class HostMiddleware:
     """Responds with 421 to requests for other hosts than loopback names and `hosts`.
 
     A page of `evil.example` whose name resolves to this machine is of the same origin as the API
-    for its browser, but its requests name that host (DNS rebinding).
+    for its browser, but its requests name that host (DNS rebinding). Paths of `ANY_HOST` are
+    excepted.
     """
 
     def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
@@ -34,15 +39,17 @@ class HostMiddleware:
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or self._serves(HTTPConnection(scope)):
+        if scope["type"] == "lifespan" or self._serves(scope):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket" and DENIAL not in scope.get("extensions", {}):
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
         else:
             await _misdirected(HTTPConnection(scope))(scope, receive, send)
 
-    def _serves(self, connection: HTTPConnection) -> bool:
-        given = connection.headers.getlist("host")
+    def _serves(self, scope: Scope) -> bool:
+        if scope["type"] == "http" and scope["path"] in ANY_HOST:
+            return True
+        given = HTTPConnection(scope).headers.getlist("host")
         hosts = {parse_host(each) for each in given}
         return bool(hosts) and all(
             host is not None and (is_loopback(host) or host in self._hosts) for host in hosts

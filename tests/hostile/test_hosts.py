@@ -100,13 +100,15 @@ def upgrade(port: int, path: str, host: str) -> int:
 
 
 def test_no_route_answers_for_another_host(app: FastAPI, port: int) -> None:
-    """R-TEN-03: the walk finds every route by itself: REST, GraphQL, files and WebSockets."""
+    """R-TEN-03: the walk finds every route by itself; only numbers for operators are excepted."""
     every = list(all_routes(app.router.routes))
     routes = [each for each in every if isinstance(each, Route)]
     sockets = [each for each in every if isinstance(each, WebSocketRoute)]
     assert {"/", "/graphql", "/v1/sessions", "/metrics"} <= {each.path for each in routes}
     assert {"/graphql", "/ws/live"} <= {each.path for each in sockets}
     for route in routes:
+        if route.path == "/metrics":
+            continue
         for method in route.methods or ():
             status, body = answer(port, route.path, "Host: evil.example", method=method)
             assert status == 421, (method, route.path)
@@ -128,6 +130,15 @@ def test_another_host_is_misdirected(port: int, host: str) -> None:
 def test_loopback_names_and_the_host_of_the_base_url_are_served(port: int, host: str) -> None:
     """R-TEN-03"""
     assert answer(port, "/healthz", f"Host: {host}")[0] == 200
+
+
+def test_prometheus_scrapes_by_any_name(port: int) -> None:
+    """R-OPS-02: it names the container or the address of a pod; no metric names a person."""
+    status, body = answer(port, "/metrics", "Host: api:8765")
+    assert status == 200
+    assert b"kinelog_" in body
+    for path in ("/metrics/", "//metrics", "/readyz"):
+        assert answer(port, path, "Host: api:8765")[0] == 421, path
 
 
 def test_a_second_host_header_does_not_hide_the_first(port: int) -> None:
