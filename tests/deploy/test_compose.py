@@ -8,6 +8,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # without types
 
 from bootstrap.settings import Settings
+from domain.users.identities import APPLE, FIREBASE, GOOGLE
 from tests.deploy.roles import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -39,6 +40,14 @@ def test_every_setting_reaches_every_process(service: str) -> None:
         assert any(name.startswith(f"{family}_") for name in passed), family
     if service in {"api", "embedded"}:
         assert passed >= OF_THE_API
+
+
+@pytest.mark.parametrize("family", ["PROVIDER_TENANTS", "PROVIDER_DOMAINS"])
+@pytest.mark.parametrize("provider", [APPLE, FIREBASE, GOOGLE])
+def test_the_limits_of_every_built_in_provider_are_passed_on(provider: str, family: str) -> None:
+    """R-OPS-06: such as the tenants that Firebase signs people in to."""
+    for service in OURS:
+        assert f"{family}_{provider.upper()}" in passed_on(service)
 
 
 def test_the_example_names_every_setting() -> None:
