@@ -53,8 +53,8 @@ class NetworkSettings(BaseSettings):
     trusted_proxies: Annotated[str, AfterValidator(_names_networks)] = Field(
         default="127.0.0.1,::1",
         description="Addresses and networks of the proxies in front of the server, separated by"
-        " commas; their X-Forwarded-For names the client. * trusts any, if nothing else can reach"
-        " the server.",
+        " commas; their X-Forwarded-For names the client. `*` trusts every address: use it only if"
+        " nothing else can reach the server.",
     )
     sign_ins_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=60,

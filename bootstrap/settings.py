@@ -169,8 +169,8 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
         pattern=r"^https?://[^/]+(/[^/]+)*$",
         description="The public URL: in messages, and as the issuer of tokens. By default, `serve`"
         " uses the address it listens on. With https, browsers"
-        " are required to use TLS (HSTS). Without sign-in, requests may name only its host and"
-        " those of this machine.",
+        " are required to use TLS (HSTS). Without sign-in, requests may name only its host,"
+        " loopback names (localhost, 127.0.0.1, [::1]) and the address given by --host.",
     )
     ice_servers: str = Field(
         default="",
@@ -201,7 +201,7 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
     persisted_queries: Path | None = Field(
         default=None,
         description="A JSON file of GraphQL documents by the SHA-256 of their text; clients may"
-        " send instead of the text.",
+        " send the hash instead of the text.",
     )
     persisted_queries_only: bool = Field(
         default=False, description="Refuse all other GraphQL documents."
@@ -257,7 +257,8 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
 
     daily_at_h: Annotated[int, Field(ge=0, le=23)] = Field(
         default=3,
-        description="Hour of the day (UTC) at which due erasures and retention run.",
+        description="Hour of the day (UTC) at which due erasures, retention and anchors of the"
+        " log run.",
     )
 
     speech: Literal["off", "edge"] = Field(

@@ -62,8 +62,8 @@ def _misdirected(connection: HTTPConnection) -> Response:
         HTTPStatus.MISDIRECTED_REQUEST,
         code="host.unknown",
         title="This server does not answer for this host.",
-        detail="Without sign-in, only this machine's own names and the host of KINELOG_BASE_URL are"
-        " served.",
+        detail="Without sign-in, only loopback names (localhost, 127.0.0.1, [::1]), the address"
+        " given by --host and the host of KINELOG_BASE_URL are served.",
     )
 
 
