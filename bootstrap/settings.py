@@ -167,9 +167,9 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
     base_url: str = Field(
         default="http://127.0.0.1:8765",
         pattern=r"^https?://[^/]+(/[^/]+)*$",
-        description="The public URL: in messages, and as the issuer of tokens. By default, `serve`"
-        " uses the address it listens on. With https, browsers"
-        " are required to use TLS (HSTS). Without sign-in, requests may name only its host,"
+        description="The public URL: in messages, and as the issuer of tokens. If it is not set,"
+        " links lead to the address where `serve` listens. With https, browsers are required to use"
+        " TLS (HSTS). Without sign-in, requests may name only its host,"
         " loopback names (localhost, 127.0.0.1, [::1]) and the address given by --host.",
     )
     ice_servers: str = Field(
