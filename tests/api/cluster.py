@@ -36,7 +36,7 @@ def cluster(url: str, settings: Settings) -> Generator[Settings]:
         delete_rows(connection)
         for name in _names(connection, "jobs"):
             connection.execute(SQL("DELETE FROM {}").format(name))
-        accounts = SQL(", ").join(_names(connection, "identity"))
+        accounts = SQL(", ").join(_names(connection, "identity") + _names(connection, "emails"))
         connection.execute(SQL("TRUNCATE {}").format(accounts))  # of all tenants
     its_own = {
         "postgres_url": SecretStr(url),
