@@ -62,7 +62,12 @@ def train(platform: Platform) -> None:
         preferences = [
             commands.StartSession(athlete_id=athlete, at=at),
             commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE),
-            commands.LogRepetitions(set=1, repetitions=5, at=4000),
+            *(
+                commands.CountRepetition(
+                    set=1, number=each, span=Span(500 * each, 500 * each + 400), source="server"
+                )
+                for each in range(1, 6)
+            ),
             commands.CompleteSet(set=1, span=SPAN),
             commands.CompleteSession(at=at + timedelta(seconds=4), specs={}),
         ]
