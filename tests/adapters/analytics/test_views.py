@@ -11,6 +11,7 @@ import pytest
 from psycopg import errors
 
 from adapters.clock import new_id, utc_now
+from adapters.event_log import codec
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.migrations import upgrade
 from adapters.read_models.database import Database
@@ -223,6 +224,13 @@ def test_an_event_without_public_fields_reveals_nothing(
     assert query_rows(url, "SELECT payload ->> 'locale' FROM analytics.events_flat") == [("en",)]
 
 
+@pytest.fixture
+def unchecked_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Store texts that earlier versions accepted."""
+    monkeypatch.setattr(codec, "check_text", lambda _: None)
+
+
+@pytest.mark.usefixtures("unchecked_texts")
 def test_texts_that_jsonb_cannot_hold_stop_no_query(event_log: PostgresEventLog, url: str) -> None:
     """NUL is replaced by U+FFFD; a backslash that looks like an escape stays as it is."""
     odd = ["a\x00b", "\\u0000", "\\\x00", "\\\\u0000\x00\x00", '\x00"\n', "膝"]
@@ -237,6 +245,7 @@ def test_texts_that_jsonb_cannot_hold_stop_no_query(event_log: PostgresEventLog,
     assert shown == [(each.replace("\x00", "\ufffd"),) for each in odd]
 
 
+@pytest.mark.usefixtures("unchecked_texts")
 def test_a_set_of_an_unknown_exercise_is_shown(event_log: PostgresEventLog, url: str) -> None:
     add(event_log, "session-s1", replace(set_started(), exercise_id=ExerciseId("\x00")))
     ((payload,),) = query_rows(url, "SELECT payload::text FROM analytics.events_flat")
