@@ -31,7 +31,7 @@ COUNTDOWN_S: Final = 4.0
 STANDS: Final = """
 ([lengthS, latestS]) => document.querySelector("camera-stage video").currentTime % lengthS < latestS
 """
-"""Whether the film, which the camera repeats, is before a certain time."""
+"""True while the repeated film of the camera is before a certain time."""
 KEPT: Final = """
 async () => {
   const { LiveSession } = await import("/static/src/live/live-session.js");

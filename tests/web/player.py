@@ -27,7 +27,7 @@ STANDS: Final = """async (repetitions) => {
   const { sets } = await (await fetch(`/v1/workouts/${session}`)).json();
   return sets[0].repetitions === repetitions;
 }"""
-"""Whether the server has this many repetitions in the first set."""
+"""True once the server has this many repetitions in the first set."""
 
 
 def press(page: Page, words: str) -> None:

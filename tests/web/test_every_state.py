@@ -45,7 +45,7 @@ STEP = """() => {
   const what = place.outerHTML.slice(0, 90);
   return [!isSeen && `hidden: ${what}`, !isMarked && `not marked: ${what}`].filter(Boolean);
 }"""
-"""What is wrong with the focused element's place; null once the focus is back at the start."""
+"""Defect in the position of the focused element; null once the focus is back at the start."""
 
 LEFT_OUT = """() => {
   const wanted = tabbable();

@@ -26,6 +26,8 @@ LONG: Final = Performance(
 )
 CUT_S: Final = (12.0, 72.0)
 """Start and end of the network outage, on the clock of the film."""
+WAITING_S: Final = 0.95 * (CUT_S[1] - CUT_S[0])
+"""Length of the frames that wait for the network, without the last, incomplete chunk."""
 BEGAN_AT: Final = int(1000 * time.time()) - 600_000
 ENDED_AT: Final = BEGAN_AT + round(1000 * LONG.duration_s) + 1000
 
@@ -39,8 +41,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServ
 
 def trained(
     browser: Browser, server: RestartableServer, *, cut: bool
-) -> tuple[list[Any], list[int], float]:
-    """Train; return the events, the numbers of the sent chunks, and the waiting time (s).
+) -> tuple[list[Any], list[int]]:
+    """Train; return the events and the numbers of the sent chunks.
 
     The minute of frames is pushed faster than in real time: the page uses only their
     timestamps.
