@@ -26,7 +26,7 @@ from api.graphql.event_streams import SubscriptionSockets, events_of
 from api.graphql.response_cache import QueryKey
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
-from api.http.idempotency import CommandId
+from api.idempotency import CommandId
 from api.middleware.authentication import bearer
 from api.problem_details import (
     FieldError,

@@ -27,8 +27,8 @@ from api.http.cookies import (
     set_refresh_token,
     set_registration_proof,
 )
-from api.http.idempotency import CommandId
 from api.http.rate_limits import rate_limited
+from api.idempotency import CommandId
 from api.middleware.authentication import JWKS_PATH
 from api.problem_details import problem_responses, to_response
 from api.views.users import (

@@ -5,8 +5,8 @@ from fastapi import APIRouter, Response
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
-from api.http.idempotency import CommandId
 from api.http.own_settings import require_user
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.user_commands import DisplayInput, change_display
 from api.views.users import DisplayBody

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.caller import CurrentCaller, CurrentClaims, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
-from api.http.idempotency import CommandId
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo

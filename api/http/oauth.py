@@ -18,8 +18,8 @@ from api.caller import CurrentCaller, CurrentClaims, Id
 from api.http.auth import Services, require_tenant
 from api.http.confirmation import reauthenticate
 from api.http.cookies import OAUTH_COOKIE, delete_cookie, read_cookie, set_cookie, set_refresh_token
-from api.http.idempotency import NAMESPACE
 from api.http.rate_limits import NO_STORE, rate_limited
+from api.idempotency import NAMESPACE
 from api.problem_details import problem_responses, to_response
 from api.views.users import (
     LinkedProviders,

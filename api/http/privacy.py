@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.byte_ranges import StoredFile
-from api.http.idempotency import CommandId
 from api.http.rate_limits import rate_limited
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.base import Body
 from api.views.consents import ConsentInput, ConsentsBody, get_consents, record_consent

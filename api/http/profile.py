@@ -6,8 +6,8 @@ from pydantic import Field
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
-from api.http.idempotency import CommandId
 from api.http.own_settings import require_user
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.user_commands import ChangeProfile, Name, change_profile
 from application.users.accounts import reveal

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Response
 from api.caller import CurrentCaller, Id
 from api.http.cached_lists import CACHED_LIST, CurrentListCache
 from api.http.conditional_requests import WITH_ETAG, IfMatch
-from api.http.idempotency import CommandId
 from api.http.pages import page_info
 from api.http.recordings import etag_of_words, with_etag
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.recording_commands import (

@@ -8,9 +8,9 @@ from fastapi.responses import Response, StreamingResponse
 from api.caller import Id
 from api.http.byte_ranges import StoredFile
 from api.http.conditional_requests import WITH_ETAG, etag_of
-from api.http.share_link_auth import SHAREABLE_ROUTES
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
+from api.share_link_auth import SHAREABLE_ROUTES
 from api.views.base import PageInfo
 from api.views.recordings import FramePageBody, SessionFrame, SessionRecording
 from application.caller import Caller

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends
 from api.caller import CurrentCaller, Id
 from api.http.auth import Services
 from api.http.confirmation import UnconfirmedClaims, reauthenticate
-from api.http.idempotency import CommandId
 from api.http.rate_limits import rate_limited
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.second_factors import (
     AppEnrolmentBody,

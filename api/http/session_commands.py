@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from api.caller import CurrentCaller
-from api.http.idempotency import CommandId
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views import session_commands as writes
 from api.views.session_commands import StartSession, Written

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from api.caller import CurrentCaller, Id
-from api.http.idempotency import CommandId
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.base import Body
 from api.views.share_links import (

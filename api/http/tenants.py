@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from api.caller import CurrentCaller
-from api.http.idempotency import CommandId
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.tenants import JoinPolicyInput, TenantBody, change_join_policy, get_tenant
 

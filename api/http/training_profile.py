@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
-from api.http.idempotency import CommandId
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.training_settings import (
     TrainingSettings,

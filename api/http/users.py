@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, Precondition, etag_of
-from api.http.idempotency import KEY_REQUIRED, CommandId
 from api.http.pages import page_info
+from api.idempotency import KEY_REQUIRED, CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.accounts import (

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.cached_lists import CACHED_LIST, CurrentListCache
-from api.http.idempotency import CommandId
 from api.http.pages import page_info
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views import prescriptions

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
-from api.http.idempotency import CommandId
+from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views import executions

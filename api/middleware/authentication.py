@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.caller import platform_of
 from api.http.cookies import refresh_token_of
-from api.http.share_link_auth import is_shared_replay, share_link_of
 from api.problem_details import to_response
+from api.share_link_auth import is_shared_replay, share_link_of
 from application.users.errors import SignInRequired
 from application.users.sign_in import SignInService
 from application.users.tokens import AccessClaims

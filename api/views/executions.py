@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from api.caller import CurrentCaller, Id, NewId
-from api.http.idempotency import CommandId
+from api.idempotency import CommandId
 from api.views.base import StrictBody, write
 from api.views.session_commands import ATHLETE, Complete, complete, new_session_id
 from api.views.workouts import (

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from pydantic import AwareDatetime, Field
 
 from api.caller import CurrentCaller, Id, NewId
-from api.http.idempotency import CommandId
+from api.idempotency import CommandId
 from api.views.base import Body, StrictBody, write
 from api.views.sessions import Performance, Tempo
 from api.views.workouts import HealthKitToWrite

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.http.share_link_auth import PARAMETER
+from api.share_link_auth import PARAMETER
 from api.views.base import Body, StrictBody, write
 from application.caller import Caller
 from application.share_links import State

@@ -20,8 +20,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from api.caller import caller_of, claims_of, platform_of
 from api.config import ApiConfig
 from api.http.cookies import is_own_page
-from api.http.share_link_auth import PARAMETER, ShareLinkAuth
 from api.middleware.authentication import TOKEN, bearer, bearer_of
+from api.share_link_auth import PARAMETER, ShareLinkAuth
 from application.caller import Caller
 from application.live.feed_access import OpenStreams, TooManyStreams
 from application.operations.readiness import Readiness

@@ -4,7 +4,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from api.http.recordings import visible_recording
-from api.http.share_link_auth import PARAMETER, ShareLinkAuth
+from api.share_link_auth import PARAMETER, ShareLinkAuth
 from api.views.base import Body
 from application.caller import Caller
 from application.recordings.frame_index import FrameIndex, Pause
