@@ -42,7 +42,7 @@ def test_servers_on_different_ports_issue_the_same_tokens(tmp_path: Path) -> Non
     assert here.public_url == "http://192.0.2.1:8941"
     config = build_api_config(here, "127.0.0.1")
     assert config.origin == here.public_url
-    assert config.hosts == {"192.0.2.1", "127.0.0.1"}
+    assert config.hosts == frozenset({"192.0.2.1", "127.0.0.1"})
 
 
 def test_a_configured_base_url_is_kept(tmp_path: Path) -> None:
