@@ -6,6 +6,7 @@ import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
+from api.graphql.derived_types import convert
 from api.graphql.execution_types import Execution, ExerciseProgress, HealthKit, WorkoutSummary
 from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
@@ -29,7 +30,7 @@ class ExecutionPayload(MutationPayload):
     @classmethod
     def of(cls, _: Context, written: ExecutionWritten, **common: Any) -> "ExecutionPayload":
         """Return the payload of a command."""
-        return cls(execution=Execution.of(written), **common)
+        return cls(execution=convert(Execution, written), **common)
 
 
 @strawberry.type
@@ -43,7 +44,7 @@ class WorkoutCompletedPayload(MutationPayload):
         cls, _: Context, completed: WorkoutCompleted, **common: Any
     ) -> "WorkoutCompletedPayload":
         """Return the payload of a command."""
-        return cls(summary=WorkoutSummary.of(completed), **common)
+        return cls(summary=convert(WorkoutSummary, completed), **common)
 
 
 @strawberry.type
@@ -56,7 +57,7 @@ class HealthKitPayload(MutationPayload):
     @classmethod
     def of(cls, _: Context, confirmed: HealthKitConfirmed, **common: Any) -> "HealthKitPayload":
         """Return the payload of a command."""
-        health_kit = HealthKit.of(confirmed.health_kit)
+        health_kit = convert(HealthKit, confirmed.health_kit)
         return cls(execution_id=strawberry.ID(confirmed.id), health_kit=health_kit, **common)
 
 
@@ -68,13 +69,13 @@ class ExecutionQueries:
     def execution(self, info: Info, execution_id: strawberry.ID) -> Execution:
         """Get an execution."""
         key = key_of("Session", execution_id)
-        return Execution.of(executions.get_execution(info.context.caller, key))
+        return convert(Execution, executions.get_execution(info.context.caller, key))
 
     @field("The summary of a completed execution.")
     def workout_summary(self, info: Info, execution_id: strawberry.ID) -> WorkoutSummary:
         """Get a summary."""
         key = key_of("Session", execution_id)
-        return WorkoutSummary.of(executions.get_summary(info.context.caller, key))
+        return convert(WorkoutSummary, executions.get_summary(info.context.caller, key))
 
     @reading("The last results and records of an athlete in exercises.")
     def exercise_progress(
@@ -85,4 +86,6 @@ class ExecutionQueries:
         if not caller.sees("session", athlete):
             return []
         within("exerciseIds", len(exercise_ids), 0, MAX_EXERCISES)
-        return [ExerciseProgress.of(each) for each in progress_of(caller, athlete, exercise_ids)]
+        return [
+            convert(ExerciseProgress, each) for each in progress_of(caller, athlete, exercise_ids)
+        ]

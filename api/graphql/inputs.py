@@ -6,15 +6,14 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from inspect import getdoc, isclass
-from types import GenericAlias, UnionType
-from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import strawberry
-from pydantic import AwareDatetime, ValidationError
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from api.graphql.enums import enum_of
+from api.graphql.annotations import graphql_type
 from api.graphql.pagination import key_of
 from api.views.base import Body
 from application.caller import checked_id
@@ -129,7 +128,8 @@ Arguments = dict[str, tuple[Any, Any]]
 def _arguments(body: type[Body]) -> Arguments:
     arguments: Arguments = {}
     for field, info in body.model_fields.items():
-        kind = _type(info.annotation, field, f"{body.__name__}{field.title()}")
+        enum_name = f"{body.__name__}{field.title()}"
+        kind = graphql_type(info.annotation, field, enum_name, _nested)
         declared = strawberry.field(description=info.description, **_default(info, kind))
         arguments[field] = kind, declared
     return arguments
@@ -156,23 +156,3 @@ def _default(info: FieldInfo, kind: Any) -> dict[str, Any]:
     if isclass(kind) and issubclass(kind, enum.Enum):
         return {"default": kind(info.default)}
     return {"default": info.default}
-
-
-def _type(annotation: Any, field: str, name: str) -> Any:
-    """Return the type of an argument; `name` is that of an enum that is not declared."""
-    origin, parameters = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _type(parameters[0], field, name)
-    if origin in {Union, UnionType}:
-        return Union[tuple(_type(each, field, name) for each in parameters)]  # noqa: UP007
-    if origin is Literal:
-        return enum_of(annotation, name)
-    if origin is tuple:
-        return GenericAlias(list, _type(parameters[0], field, name))
-    if annotation is AwareDatetime:
-        return datetime
-    if annotation is str and field.endswith("_id"):
-        return strawberry.ID
-    if isclass(annotation) and issubclass(annotation, Body):
-        return _nested(annotation)
-    return annotation

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 
+from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.views import sessions as views
 from application.live import feed_events
@@ -20,26 +21,11 @@ class PoseSource(enum.Enum):
     SERVER = "server"
 
 
-@strawberry.type(description="The count of a set from one source, and its number of frames.")
+@derived(views.SourceCount)
 class SourceCount:
-    """The count of a set from one source."""
+    """The count of a set from one source, and its number of frames."""
 
     poses: PoseSource
-    model: str
-    frames: int
-    repetitions: int
-    faults: list[str]
-
-    @classmethod
-    def of(cls, look: values.Look | views.SourceCount) -> "SourceCount":
-        """Return the view of a count."""
-        return cls(
-            poses=PoseSource(look.poses),
-            model=look.model,
-            frames=look.frames,
-            repetitions=look.repetitions,
-            faults=list(look.faults),
-        )
 
 
 @strawberry.type(description="The old name of `SourceCount`.")
@@ -70,7 +56,7 @@ def source_counts_of(
 ) -> dict[str, Any]:
     """Return the fields of `SourceCounts`."""
     return {
-        "source_counts": [SourceCount.of(look) for look in looks],
+        "source_counts": [convert(SourceCount, look) for look in looks],
         "accepted_source": None if accepted is None else PoseSource(accepted),
     }
 

@@ -7,7 +7,7 @@ import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Info
-from api.graphql.execution_types import same
+from api.graphql.derived_types import convert
 from api.graphql.fields import field
 from api.graphql.pagination import Connection, connection, key_of
 from application.analytics import training_queries as history
@@ -30,7 +30,7 @@ class Streak:
     @classmethod
     def of(cls, view: StreakView | None) -> "Streak | None":
         """Convert a streak, or return None if there is none."""
-        return None if view is None else same(cls, view)
+        return None if view is None else convert(cls, view)
 
 
 @strawberry.type(description="The streak that goes on, and the longest; null where there is none.")
@@ -136,7 +136,7 @@ class Activity:
     @classmethod
     def of(cls, row: HealthActivity) -> "Activity":
         """Convert a row of the read model."""
-        return same(cls, row, session_id=row.id)
+        return convert(cls, row, session_id=row.id)
 
 
 @strawberry.type
@@ -169,7 +169,7 @@ class TrainingHistoryQueries:
         if not caller.sees("session", athlete):
             return ExerciseSums(items=[], sessions_used=0, sessions_total=0)
         view = history.exercise_sums(caller, athlete, start, end)
-        items: list[ExerciseSum] = [same(ExerciseSum, each) for each in view.items]
+        items: list[ExerciseSum] = [convert(ExerciseSum, each) for each in view.items]
         return ExerciseSums(items=items, sessions_used=view.used, sessions_total=view.total)
 
     @reading("List an athlete's results in an exercise by session, newest first.")

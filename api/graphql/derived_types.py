@@ -1,0 +1,106 @@
+"""GraphQL types, derived from the views of REST."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from inspect import get_annotations, getdoc
+from typing import Any, Final, TypeVar, cast
+
+import strawberry
+from strawberry.types import get_object_definition, has_object_definition
+from strawberry.types.base import StrawberryList, StrawberryOptional
+from strawberry.types.enum import StrawberryEnumDefinition
+
+from api.graphql.annotations import graphql_type
+from api.views.base import Body
+
+T = TypeVar("T")
+
+TYPES: Final[dict[type[Body], type[Any]]] = {}
+"""Derived types by their views."""
+
+RENAMED: Final[dict[type[Any], Mapping[str, str]]] = {}
+"""Attributes of views by the names of fields that are named otherwise, by derived type."""
+
+
+def derived(
+    view: type[Body], *, name: str | None = None, description: str | None = None, **renamed: str
+) -> Callable[[type[T]], type[T]]:
+    """Declare a GraphQL type with the fields of a view.
+
+    A field that the class declares itself replaces that of the view. The class's docstring is the
+    description, unless there is another. `renamed`: attributes of the view by the field's name.
+    """
+    new_names = {attribute: field for field, attribute in renamed.items()}
+
+    def declare(cls: type[T]) -> type[T]:
+        inherited = {
+            field.python_name
+            for base in cls.__mro__[1:]
+            if (definition := get_object_definition(base)) is not None
+            for field in definition.fields
+        }
+        own = get_annotations(cls)
+        annotations: dict[str, Any] = {}
+        for attribute, info in view.model_fields.items():
+            field = new_names.get(attribute, attribute)
+            if field in inherited:
+                continue
+            if field in own:
+                annotations[field] = own[field]
+                continue
+            enum_name = f"{view.__name__}{field.title()}"
+            annotations[field] = graphql_type(info.annotation, field, enum_name, TYPES.__getitem__)
+            if info.description is not None:
+                setattr(cls, field, strawberry.field(description=info.description))
+        cls.__annotations__ = {**annotations, **own}
+        declared = strawberry.type(cls, name=name, description=description or getdoc(cls))
+        TYPES[view], RENAMED[declared] = declared, renamed
+        return declared
+
+    return declare
+
+
+def convert(kind: type[T], view: object, **more: Any) -> T:
+    """Build a GraphQL type from the attributes of a view; `more` has the other fields."""
+    declared: Any = kind
+    values = {
+        name: conversion(getattr(view, attribute))
+        for name, attribute, conversion in _fields(declared)
+        if name not in more
+    }
+    return kind(**values, **more)
+
+
+@cache
+def _fields(kind: type[Any]) -> list[tuple[str, str, Callable[[Any], Any]]]:
+    """Return the fields of a type: name, attribute of the view, and conversion of its value."""
+    names = (
+        (field.python_name, _conversion(field.type))
+        for field in get_object_definition(kind, strict=True).fields
+        if field.init
+    )
+    renamed = RENAMED.get(kind, {})
+    return [(name, renamed.get(name, name), conversion) for name, conversion in names]
+
+
+def _conversion(kind: Any) -> Callable[[Any], Any]:
+    """Return the conversion of a view's value to a type."""
+    if isinstance(kind, StrawberryOptional):
+        return partial(_unless_none, _conversion(kind.of_type))
+    if isinstance(kind, StrawberryList):
+        return partial(_each, _conversion(kind.of_type))
+    if isinstance(kind, StrawberryEnumDefinition):
+        return cast("Callable[[Any], Any]", kind.wrapped_cls)
+    return partial(convert, kind) if has_object_definition(kind) else _unchanged
+
+
+def _unless_none(conversion: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else conversion(value)
+
+
+def _each(conversion: Callable[[Any], Any], values: Iterable[Any]) -> list[Any]:
+    return [conversion(each) for each in values]
+
+
+def _unchanged(value: Any) -> Any:
+    return value
