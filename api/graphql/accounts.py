@@ -1,11 +1,10 @@
 """Accounts of a tenant in GraphQL, for its administrators."""
 
-from datetime import datetime
-
 import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
+from api.graphql.derived_types import convert, derived
 from api.graphql.pagination import Connection, Edge, connection_of, key_of
 from api.views import accounts
 from api.views.accounts import AccountWritten, get_account, get_accounts
@@ -14,36 +13,9 @@ from domain.ids import UserId
 from projections.users import USERS
 
 
-@strawberry.type(description="A user account.")
+@derived(accounts.Account, user_id="id")
 class Account:
-    """`roles` includes `member`; `providers` are linked for sign-in."""
-
-    user_id: strawberry.ID
-    email: str | None
-    username: str | None
-    roles: list[str]
-    email_verified: bool
-    has_password: bool
-    providers: list[str]
-    second_factors: list[str]
-    suspended: bool
-    registered_at: datetime
-
-    @classmethod
-    def of(cls, account: accounts.Account) -> "Account":
-        """Convert an account."""
-        return cls(
-            user_id=strawberry.ID(account.id),
-            email=account.email,
-            username=account.username,
-            roles=account.roles,
-            email_verified=account.email_verified,
-            has_password=account.has_password,
-            providers=account.providers,
-            second_factors=account.second_factors,
-            suspended=account.suspended,
-            registered_at=account.registered_at,
-        )
+    """A user account."""
 
 
 @strawberry.type
@@ -54,7 +26,7 @@ class AccountQueries:
     def account(self, info: Info, user_id: strawberry.ID) -> Account:
         """Read the account from the log: read models and cached responses have no addresses."""
         info.context.may_keep = False
-        return Account.of(get_account(info.context.caller, key_of("User", user_id)))
+        return convert(Account, get_account(info.context.caller, key_of("User", user_id)))
 
     @reading("List the accounts of your tenant, newest first; at most 100 a page.")
     def accounts(
@@ -79,7 +51,9 @@ class AccountQueries:
         )
         cursors = {edge.row.id: edge.cursor for edge in page.edges}
         found = get_accounts(caller, [edge.row for edge in page.edges])
-        edges = [Edge(cursor=cursors[UserId(each.id)], node=Account.of(each)) for each in found]
+        edges = [
+            Edge(cursor=cursors[UserId(each.id)], node=convert(Account, each)) for each in found
+        ]
         return connection_of(edges, has_next=page.has_next, has_previous=page.has_previous)
 
 

@@ -1,39 +1,18 @@
 """Consents of the signed-in user in GraphQL."""
 
-from datetime import datetime
-
 import strawberry
 
 from api.graphql.context import Context, Info
-from api.graphql.enums import ConsentPurpose
+from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.views.consents import ConsentBody, ConsentsBody, get_consents
 
 
-@strawberry.type(description="A consent and its current text.")
+@derived(ConsentBody)
 class Consent:
-    """`given_version` was consented to; `version` is the current version of `text`."""
+    """A consent and its current text."""
 
-    purpose: ConsentPurpose
-    given: bool
-    given_version: str | None
-    at: datetime | None
     source: str | None
-    version: str
-    text: str
-
-    @classmethod
-    def of(cls, consent: ConsentBody) -> "Consent":
-        """Convert a consent."""
-        return cls(
-            purpose=ConsentPurpose(consent.purpose),
-            given=consent.given,
-            given_version=consent.given_version,
-            at=consent.at,
-            source=consent.source,
-            version=consent.version,
-            text=consent.text,
-        )
 
 
 @strawberry.type
@@ -43,7 +22,7 @@ class ConsentQueries:
     @field("List your consents for all purposes.")
     def consents(self, info: Info) -> list[Consent]:
         """Return the caller's consents."""
-        return [Consent.of(each) for each in get_consents(info.context.caller).items]
+        return [convert(Consent, each) for each in get_consents(info.context.caller).items]
 
 
 @strawberry.type
@@ -55,4 +34,4 @@ class ConsentsPayload:
     @classmethod
     def of(cls, _: Context, recorded: ConsentsBody) -> "ConsentsPayload":
         """Return the payload of a command."""
-        return cls(consents=[Consent.of(each) for each in recorded.items])
+        return cls(consents=[convert(Consent, each) for each in recorded.items])

@@ -1,12 +1,12 @@
 """Exports of personal data, in GraphQL. Archives are downloaded over REST."""
 
 import enum
-from datetime import datetime
 from uuid import UUID
 
 import strawberry
 
 from api.graphql.context import Context, Info
+from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.views import data_exports
 from api.views.data_exports import get_export
@@ -22,33 +22,20 @@ class ExportState(enum.Enum):
     FAILED = "failed"
 
 
-@strawberry.type(description="A copy of your data.")
+@derived(data_exports.Export)
 class Export:
-    """`size` in bytes; `archiveUrl` is null until the archive is ready."""
+    """A copy of your data."""
 
-    id: UUID
     state: ExportState
-    created_at: datetime
-    expires_at: datetime
-    files: int
     size: float
-    problem_code: str | None
     archive_url: str | None
 
     @classmethod
     def of(cls, export: data_exports.Export) -> "Export":
         """Convert an export."""
         is_ready = export.state == "ready"
-        return cls(
-            id=export.id,
-            state=ExportState(export.state),
-            created_at=export.created_at,
-            expires_at=export.expires_at,
-            files=export.files,
-            size=export.size,
-            problem_code=export.problem_code,
-            archive_url=f"/v1/me/exports/{export.id}/archive" if is_ready else None,
-        )
+        url = f"/v1/me/exports/{export.id}/archive" if is_ready else None
+        return convert(cls, export, archive_url=url)
 
 
 @strawberry.type

@@ -5,23 +5,15 @@ from typing import Any
 import strawberry
 
 from api.graphql.context import Context, Info
+from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.views.leaderboard_members import Membership, MembershipWritten, get_membership
 
 
-@strawberry.type(description="Leaderboard membership of a user.")
+@derived(Membership)
 class LeaderboardMembership:
-    """`pseudonym` is null if the user did not join; `consentText` is the text to consent to."""
-
-    pseudonym: str | None
-    consent_version: str
-    consent_text: str
-
-    @classmethod
-    def of(cls, membership: Membership) -> "LeaderboardMembership":
-        """Convert a membership."""
-        return cls(**vars(membership))
+    """Leaderboard membership of a user."""
 
 
 @strawberry.type
@@ -31,7 +23,7 @@ class LeaderboardMemberQueries:
     @field("Get your leaderboard membership.")
     def leaderboard_membership(self, info: Info) -> LeaderboardMembership:
         """Return the membership from the log."""
-        return LeaderboardMembership.of(get_membership(info.context.caller))
+        return convert(LeaderboardMembership, get_membership(info.context.caller))
 
 
 @strawberry.type
@@ -45,4 +37,4 @@ class LeaderboardMembershipPayload(MutationPayload):
         cls, _: Context, written: MembershipWritten, **common: Any
     ) -> "LeaderboardMembershipPayload":
         """Return the payload of a command."""
-        return cls(membership=LeaderboardMembership.of(written.membership), **common)
+        return cls(membership=convert(LeaderboardMembership, written.membership), **common)

@@ -1,11 +1,11 @@
 """Share links of recordings in GraphQL."""
 
 import enum
-from datetime import datetime
 
 import strawberry
 
 from api.graphql.context import Context, Info
+from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.graphql.pagination import key_of
 from api.views import share_links
@@ -21,28 +21,13 @@ class ShareLinkState(enum.Enum):
     REVOKED = "revoked"
 
 
-@strawberry.type(description="A link that gives access to one recording, and nothing else.")
+@derived(share_links.ShareLink)
 class ShareLink:
-    """`url` is null once the link is inactive."""
+    """A link that gives access to one recording, and nothing else."""
 
     id: strawberry.ID
     url: str | None
     state: ShareLinkState
-    created_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None
-
-    @classmethod
-    def of(cls, link: share_links.ShareLink) -> "ShareLink":
-        """Convert a link."""
-        return cls(
-            id=strawberry.ID(link.id),
-            url=link.url,
-            state=ShareLinkState(link.state),
-            created_at=link.created_at,
-            expires_at=link.expires_at,
-            revoked_at=link.revoked_at,
-        )
 
 
 @strawberry.type
@@ -53,7 +38,7 @@ class ShareLinkQueries:
     def share_links(self, info: Info, recording_id: strawberry.ID) -> list[ShareLink]:
         """Return links from the log."""
         links = get_share_links(info.context.caller, key_of("Recording", recording_id))
-        return [ShareLink.of(link) for link in links]
+        return [convert(ShareLink, link) for link in links]
 
 
 @strawberry.type
@@ -65,4 +50,4 @@ class ShareLinkPayload:
     @classmethod
     def of(cls, _: Context, written: ShareLinkWritten) -> "ShareLinkPayload":
         """Return the payload of a command."""
-        return cls(share_link=ShareLink.of(written.link))
+        return cls(share_link=convert(ShareLink, written.link))
