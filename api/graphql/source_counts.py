@@ -1,8 +1,6 @@
 """Counts of a set by source: from the device's landmarks, and from those of its pictures (C-02)."""
 
 import enum
-from collections.abc import Iterable
-from typing import Any
 
 import strawberry
 
@@ -10,7 +8,6 @@ from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.views import sessions as views
 from application.live import feed_events
-from domain import values
 
 
 @strawberry.enum(description="Source of landmarks: the device, or its pictures on the server.")
@@ -51,16 +48,6 @@ class SourceCounts:
         return self.accepted_source
 
 
-def source_counts_of(
-    looks: Iterable[values.Look | views.SourceCount], accepted: str | None
-) -> dict[str, Any]:
-    """Return the fields of `SourceCounts`."""
-    return {
-        "source_counts": [convert(SourceCount, look) for look in looks],
-        "accepted_source": None if accepted is None else PoseSource(accepted),
-    }
-
-
 @strawberry.type(description="The count of a set was corrected to `repetitions`.")
 class RepetitionsRevised(SourceCounts):
     """A correction."""
@@ -73,10 +60,9 @@ class RepetitionsRevised(SourceCounts):
     @classmethod
     def of(cls, event: feed_events.RepetitionsRevised) -> "RepetitionsRevised":
         """Return the view of a correction."""
-        return cls(
-            set=event.set,
-            repetitions=event.repetitions,
-            withdrawn=list(event.withdrawn),
-            added=list(event.added),
-            **source_counts_of(event.looks, event.stands),
+        return convert(
+            cls,
+            event,
+            source_counts=[convert(SourceCount, look) for look in event.looks],
+            accepted_source=None if event.stands is None else PoseSource(event.stands),
         )
