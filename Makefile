@@ -92,7 +92,7 @@ schema: setup ## Generate the API schemas, the code of the worker contract and t
 	$(RUN)/kinelog schema write
 
 .PHONY: types
-types: setup ## Generate TypeScript types of the REST API in web/types/rest.d.ts, and check the pages' client
+types: setup ## Generate TypeScript types of REST and GraphQL in web/types, and check the pages with them
 	cd web && PATH="$$PWD/../$(RUN):$$PATH" npm run types && PATH="$$PWD/../$(RUN):$$PATH" npm run check
 
 .PHONY: sample-film

@@ -58,7 +58,12 @@ export function send(method, path, body = {}, headers = {}, ask = undefined) {
   return request(path, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) }, ask);
 }
 
-/** Run a GraphQL query and return its `data`. @param {string} query @param {Record<string, unknown>} variables @param {AbortSignal} [signal] @throws {Problem} */
+/**
+ * Run a GraphQL query and return its `data`, in the type that its text and the schema give it.
+ * @template {string} Text
+ * @param {Text} query @param {import("./graphql.js").Variables<Text>} variables @param {AbortSignal} [signal]
+ * @returns {Promise<import("./graphql.js").Result<Text>>} @throws {Problem}
+ */
 export async function graphql(query, variables, signal) {
   const result = await request("/graphql", {
     method: "POST",

@@ -3,6 +3,11 @@
  * @module
  */
 
+/** The name of a value in an enum of the schema. @template {string} Word @param {Word} word @returns {Uppercase<Word>} */
+export function enumValue(word) {
+  return /** @type {Uppercase<Word>} */ (word.toUpperCase());
+}
+
 export const SESSIONS = `
 query Sessions($first: Int!, $after: String, $exercise: ID) {
   sessions(first: $first, after: $after, exerciseId: $exercise) {

@@ -22,10 +22,9 @@ function post(path, body, key) {
   return send("POST", path, body, { "Idempotency-Key": key });
 }
 
-/** @param {string} query @param {object} input */
-async function change(query, input) {
-  const [answer] = Object.values(await graphql(query, { input }));
-  if (answer.code) throw new Problem({ title: "Your change could not be saved.", detail: answer.message, code: answer.code, reference: answer.correlationId });
+/** Throw the problem of a mutation, if it has one. @param {{position: string} | {code: string, message: string, correlationId: string}} answer */
+function check(answer) {
+  if ("code" in answer) throw new Problem({ title: "Your change could not be saved.", detail: answer.message, code: answer.code, reference: answer.correlationId });
 }
 
 /** @typedef {{commandId: string, number: number, startMs: number, endMs: number}} Tapped */
@@ -91,9 +90,9 @@ export class ManualSession {
   /** Write the finished set. */
   async endSet() {
     const of = { sessionId: this.id, set: this.#set };
-    for (const tap of this.#taps) this.#owe(() => change(COUNT, { ...of, ...tap, source: "MANUAL" }));
+    for (const tap of this.#taps) this.#owe(async () => check((await graphql(COUNT, { input: { ...of, ...tap, source: "MANUAL" } })).countRepetition));
     const over = { ...of, commandId: uniqueKey(), startMs: this.#setStartMs, endMs: Math.max(this.#now(), this.#taps.at(-1)?.endMs ?? 0) };
-    this.#owe(() => change(COMPLETE_SET, over));
+    this.#owe(async () => check((await graphql(COMPLETE_SET, { input: over })).completeSet));
     this.#taps = [];
     await this.settle();
   }

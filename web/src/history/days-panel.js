@@ -14,7 +14,8 @@ import { Panel } from "./panel.js";
 import { sessionListUrl } from "./filters.js";
 
 /** @typedef {import("./filters.js").View} View */
-/** @typedef {{start: string, end: string, days: number}} Streak */
+/** @typedef {import("../api/graphql.js").Result<typeof TRAINING_DAYS>} Result */
+/** @typedef {NonNullable<Result["streaks"]["current"]>} Streak */
 
 const LAST_YEAR = "The last twelve months";
 const DATED = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric" });
@@ -52,7 +53,7 @@ export class DaysPanel {
     this.year.value = shown;
   }
 
-  /** @param {{since: string, until: string, today: string}} range @param {import("./heatmap.js").Day[]} days @param {{current: Streak | null, longest: Streak | null}} streaks */
+  /** @param {{since: string, until: string, today: string}} range @param {import("./heatmap.js").Day[]} days @param {Result["streaks"]} streaks */
   draw(range, days, streaks) {
     const looked = h("p", { class: "looked muted" }, days.length ? "Point at a day, or use the arrow keys, to see its training." : "No training on any of these days.");
     const map = heatMap(range, new Map(days.map((day) => [day.start, day])), (words) => { looked.textContent = words; });

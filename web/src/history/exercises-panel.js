@@ -16,7 +16,7 @@ import { sessionListUrl } from "./filters.js";
 
 const DATED = /** @type {const} */ ({ day: "numeric", month: "short", year: "numeric" });
 
-/** @typedef {{exerciseId: string, sessions: number, sets: number, repetitions: number, heldMs: number, volumeKg: number}} Sum */
+/** @typedef {import("../api/graphql.js").Result<typeof EXERCISE_SUMS>["exerciseSums"]} Sums */
 
 /** Note that a statistic used only some of the sessions; false if it used all. @param {number} used @param {number} total */
 export function capped(used, total) {
@@ -38,7 +38,7 @@ export class ExercisesPanel {
       ({ exerciseSums }) => this.draw(range, exerciseSums, whose));
   }
 
-  /** @param {{since: string, until: string}} range @param {{sessionsUsed: number, sessionsTotal: number, items: Sum[]}} sums @param {any} whose */
+  /** @param {{since: string, until: string}} range @param {Sums} sums @param {any} whose */
   draw(range, { sessionsUsed: used, sessionsTotal: total, items }, { exercises, units }) {
     const when = `${calendarDay(range.since, DATED)} to ${calendarDay(range.until, DATED)}`;
     if (!items.length) return [h("p", { class: "muted" }, `No training from ${when}.`)];

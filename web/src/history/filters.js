@@ -41,7 +41,8 @@ export function viewOf(search) {
 
 /** Serialize the filters; defaults are left out. @param {View} view @returns {string} with its `?`, or "" */
 export function formatSearch(view) {
-  const parameters = Object.keys(WORDS).filter((word) => view[word] !== DEFAULTS[word]).map((word) => [word, view[word]]);
+  const words = /** @type {(keyof View)[]} */ (Object.keys(WORDS));
+  const parameters = words.filter((word) => view[word] !== DEFAULTS[word]).map((word) => [word, view[word]]);
   return parameters.length ? `?${new URLSearchParams(parameters)}` : "";
 }
 

@@ -21,8 +21,11 @@ const TREND_MS = 28 * 86_400_000;
 const WIDE = matchMedia("(min-width: 56.25em)");
 
 /** @typedef {import("../i18n/units.js").Units} Units */
-/** @typedef {{sessionId: string, at: string, mostRepetitions: number | null, heaviestKg: number | null, longestHoldMs: number | null, bestForm: number | null}} Performance */
-/** @typedef {{label: string, record: string, of: (each: Performance) => number | null, text: (value: number, units: Units) => string, axis: (value: number, units: Units) => number, tick: (value: number) => string}} Kind `axis` is what is drawn. */
+/** @typedef {import("../api/graphql.js").Result<typeof EXERCISE_HISTORY>} History */
+/** @typedef {History["exerciseHistory"]["edges"][number]["node"]} Performance */
+/** @typedef {import("./records-panel.js").Progress} Progress */
+/** @typedef {import("./filters.js").Best} Best */
+/** @typedef {{label: string, record: keyof Progress, of: (each: Performance) => number | null, text: (value: number, units: Units) => string, axis: (value: number, units: Units) => number, tick: (value: number) => string}} Kind `axis` is what is drawn. */
 
 /** @type {Record<import("./filters.js").Best, Kind>} */
 const KINDS = {
@@ -61,7 +64,7 @@ export class ProgressPanel {
     });
   }
 
-  /** Fill the selectors. @returns {import("./filters.js").Best} the selected measure */
+  /** Fill the selectors. @param {Progress[]} progress @param {Progress} shown @param {import("./filters.js").View} view @param {any} whose @returns {Best} the selected measure */
   offer(progress, shown, view, { exercises }) {
     this.exercise.replaceChildren(...progress.map(({ exerciseId }) => h("option", { value: exerciseId }, exercises.get(exerciseId)?.name ?? words(exerciseId))));
     this.exercise.value = shown.exerciseId;
@@ -72,13 +75,15 @@ export class ProgressPanel {
     return /** @type {import("./filters.js").Best} */ (best);
   }
 
+  /** @param {History & {best: Best, sessions: number}} result @param {{units: Units}} whose */
   draw({ best, exerciseHistory, formTrend, sessions }, { units }) {
     const kind = KINDS[best];
     if (!kind) return [h("p", { class: "muted" }, "This exercise has no counted repetitions or holds.")];
     const all = exerciseHistory.edges.map(({ node }) => node).reverse();
-    const points = all.filter((each) => kind.of(each) !== null).map((each) => ({
-      time: Date.parse(each.at), value: kind.axis(kind.of(each), units), href: sessionUrl(each.sessionId), text: kind.text(kind.of(each), units), day: day(each.at),
-    }));
+    const points = all.flatMap((each) => {
+      const value = kind.of(each);
+      return value === null ? [] : [{ time: Date.parse(each.at), value: kind.axis(value, units), href: sessionUrl(each.sessionId), text: kind.text(value, units), day: day(each.at) }];
+    });
     const named = points.map((point) => ({ ...point, name: `${point.day}: ${point.text}` }));
     const slope = best === "form" && formTrend.change !== null ? (100 * formTrend.change) / TREND_MS : null;
     const place = h("div", { class: "chart" });

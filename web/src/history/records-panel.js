@@ -15,8 +15,8 @@ import { sessionListUrl, sessionUrl } from "./filters.js";
 /** Maximum number of exercises per query. */
 const AT_ONCE = 50;
 
-/** @typedef {{best: number, sessionId: string, at: string}} Best */
-/** @typedef {{exerciseId: string, sessions: number, mostRepetitions: Best | null, heaviestKg: Best | null, longestHoldMs: Best | null, bestForm: Best | null}} Progress */
+/** @typedef {import("../api/graphql.js").Result<typeof RECORDS>["exerciseProgress"][number]} Progress */
+/** @typedef {NonNullable<Progress["mostRepetitions"]>} Best */
 
 /** Load the progress in all exercises that the athlete has performed, those with most sessions first. @param {string} athlete @param {string[]} exercises @returns {Promise<Progress[]>} */
 export async function progressIn(athlete, exercises) {

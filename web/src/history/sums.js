@@ -5,7 +5,7 @@
 
 import { energy, length, number } from "../i18n/format.js";
 
-/** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number, accuracy: number | null}} Sum */
+/** @typedef {import("../api/graphql.js").Result<typeof import("../api/queries.js").TOTALS>["totals"][number]} Sum */
 /** @typedef {{label: string, unit: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string, isMean?: boolean}} MeasureFormat `text` includes the unit; `drawn` is the short form above a bar; a mean does not grow with time */
 
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });

@@ -31,7 +31,7 @@ export function isDay(day) {
 /** Today's date in a time zone. @param {string} [zone] IANA name; default is the device's zone @param {Date} [now] @returns {string} */
 export function todayIn(zone, now = new Date()) {
   const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(now);
-  const part = (type) => parts.find((each) => each.type === type)?.value ?? "";
+  const part = (/** @type {string} */ type) => parts.find((each) => each.type === type)?.value ?? "";
   return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
 }
 

@@ -5,6 +5,7 @@
 
 import { isDay, todayIn } from "../i18n/calendar.js";
 import { clockZone } from "../i18n/display-settings.js";
+import { enumValue } from "../api/queries.js";
 
 /** @typedef {"repetitions" | "sessions" | "form" | "streak"} Measure */
 /** @typedef {"day" | "week" | "month"} Period */
@@ -26,7 +27,7 @@ export const PERIODS = { day: "Day", week: "Week", month: "Month" };
 /** Parse the filters; invalid parameters get their default. @param {string} search `location.search` @returns {Filters} */
 export function parseFilters(search) {
   const parameters = new URLSearchParams(search);
-  const one = (name, allowed, usual) => (Object.hasOwn(allowed, parameters.get(name) ?? "") ? parameters.get(name) : usual);
+  const one = (/** @type {string} */ name, /** @type {object} */ allowed, /** @type {string} */ usual) => (Object.hasOwn(allowed, parameters.get(name) ?? "") ? parameters.get(name) : usual);
   return {
     measure: /** @type {Measure} */ (one("measure", MEASURES, "repetitions")),
     period: /** @type {Period} */ (one("period", PERIODS, "week")),
@@ -47,7 +48,7 @@ export function formatSearch({ measure, period, exercise, on, around }) {
 
 /** @param {Filters} filters @param {string} today @param {number} first @param {string | null} after a cursor */
 export function queryVariables({ measure, period, exercise, on, around }, today, first, after) {
-  return { measure: measure.toUpperCase(), period: period.toUpperCase(), exercise: exercise || null, on: on || today, first, after, around: around && !after };
+  return { measure: enumValue(measure), period: enumValue(period), exercise: exercise || null, on: on || today, first, after, around: around && !after };
 }
 
 /** Today in the user's time zone, as YYYY-MM-DD. */

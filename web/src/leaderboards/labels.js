@@ -36,6 +36,7 @@ export function daysOf(period, start, end) {
 }
 
 const PLACES = new Intl.PluralRules("en", { type: "ordinal" });
+/** @type {Partial<Record<Intl.LDMLPluralRule, string>>} */
 const ENDINGS = { one: "st", two: "nd", few: "rd", other: "th" };
 
 /** @param {number} rank @returns {string} "1st", "22nd" */

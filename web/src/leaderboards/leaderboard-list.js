@@ -17,9 +17,9 @@ const AROUND = 9;
 /** Below this number of members, the page says that ranks mean little. */
 const FEW = 3;
 
-/** @typedef {import("./filters.js").Wish} Wish */
-/** @typedef {{rank: number, pseudonym: string, figure: number, mine: boolean}} Entry */
-/** @typedef {{start: string, end: string, entries: number, me: {rank: number, figure: number} | null, edges: {node: Entry}[], pageInfo: {hasNextPage: boolean, endCursor: string | null}}} Result */
+/** @typedef {import("./filters.js").Filters} Filters */
+/** @typedef {import("../api/graphql.js").Result<typeof LEADERBOARD>["leaderboard"]} Result */
+/** @typedef {Result["edges"][number]["node"]} Entry */
 
 let instances = 0;
 
@@ -72,7 +72,7 @@ export class Leaderboards extends HTMLElement {
     return this.#filters;
   }
 
-  /** @param {Wish} filters */
+  /** @param {Filters} filters */
   set filters(filters) {
     this.#filters = filters;
     if (this.isConnected) void this.load();
@@ -81,7 +81,7 @@ export class Leaderboards extends HTMLElement {
   /** @param {boolean | null} member */
   set member(member) {
     this.#member = member;
-    if (this.#result) this.#tell();
+    if (this.#result) this.#tell(this.#result);
   }
 
   /** Query string of the filters. */
@@ -137,15 +137,15 @@ export class Leaderboards extends HTMLElement {
     if (isFirst) this.#rows.replaceChildren(...rows);
     else this.#rows.append(...rows);
     this.#more.hidden = !result.pageInfo.hasNextPage;
-    this.#tell();
+    this.#tell(result);
   }
 
-  /** Show the texts around the table. */
-  #tell() {
+  /** Show the texts around the table. @param {Result} result */
+  #tell(result) {
     this.#table.hidden = this.#rows.rows.length === 0;
     this.#empty.hidden = !this.#table.hidden;
-    this.#empty.replaceChildren(...(this.#table.hidden ? this.#emptiness(this.#result.entries) : []));
-    this.#status.textContent = this.#sentence(this.#result);
+    this.#empty.replaceChildren(...(this.#table.hidden ? this.#emptiness(result.entries) : []));
+    this.#status.textContent = this.#sentence(result);
   }
 
   /** @param {Entry} entry */
@@ -187,7 +187,7 @@ export class Leaderboards extends HTMLElement {
       : [h("h2", null, problem.title), problem.detail !== problem.title && h("p", null, problem.detail ?? ""), problem.reference && h("p", { class: "muted" }, "Reference: ", h("code", null, problem.reference)), again].filter(Boolean)));
   }
 
-  /** @param {Partial<Wish>} change */
+  /** @param {Partial<Filters>} change */
   #choose(change) {
     this.#filters = { ...this.#filters, ...change };
     this.dispatchEvent(new CustomEvent("chosen"));
@@ -209,7 +209,7 @@ export class Leaderboards extends HTMLElement {
 
   /** @param {string} name @param {string[][]} options */
   #select(name, options) {
-    const change = (event) => this.#choose({ [name]: event.currentTarget.value });
+    const change = (/** @type {any} */ event) => this.#choose({ [name]: event.currentTarget.value });
     return h("select", { id: `${this.#id}-${name}`, onchange: change }, options.map(([value, label]) => h("option", { value }, label)));
   }
 

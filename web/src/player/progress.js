@@ -30,12 +30,13 @@ export function beforeOf(progress, { set, unit }) {
 
 /** Describe the records that were set in a session. @param {ExerciseProgress} progress @param {string} sessionId @param {import("../i18n/units.js").Units} units @returns {string[]} */
 export function recordsOf({ mostRepetitions, heaviestKg, longestHoldMs }, sessionId, units) {
+  /** @type {[Best | null, (best: number) => string][]} */
   const records = [
     [mostRepetitions, (best) => amountWords(best, "repetitions")],
     [heaviestKg, (best) => weight(best, units)],
     [longestHoldMs, (best) => amountWords(seconds(best), "hold")],
   ];
-  return records.filter(([record]) => record?.sessionId === sessionId && record.best > 0).map(([record, words]) => words(record.best));
+  return records.flatMap(([record, words]) => (record?.sessionId === sessionId && record.best > 0 ? [words(record.best)] : []));
 }
 
 /** The default amount of a set that was not counted. @param {Before | null} before @param {Step} step */

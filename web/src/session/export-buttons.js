@@ -43,6 +43,6 @@ async function pressed(button, path, format) {
  */
 export function exportButtons(pathOf) {
   const buttons = FORMATS.map((format) => h("button", { class: "button", type: "button", "aria-label": `Export as ${format.toUpperCase()}`,
-    onclick: (event) => void pressed(event.currentTarget, () => pathOf(format), format) }, format.toUpperCase()));
+    onclick: (/** @type {any} */ event) => void pressed(event.currentTarget, () => pathOf(format), format) }, format.toUpperCase()));
   return h("p", { class: "exports" }, h("span", { class: "muted", "aria-hidden": "true" }, "Export"), buttons);
 }

@@ -4,6 +4,7 @@
  */
 
 import { isDay } from "../i18n/calendar.js";
+import { enumValue } from "../api/queries.js";
 
 /** @typedef {"good" | "fair" | "poor"} Form */
 /** @typedef {"started_at" | "duration" | "repetitions" | "form" | "score"} Sort */
@@ -47,7 +48,7 @@ function toBoolean(word) {
 /** Parse the filters; invalid parameters are ignored. @param {string} search `location.search` @returns {Filters} */
 export function parseFilters(search) {
   const parameters = new URLSearchParams(search);
-  const one = (name, allowed) => (allowed(parameters.get(name) ?? "") ? parameters.get(name) ?? "" : "");
+  const one = (/** @type {string} */ name, /** @type {(word: string) => boolean} */ allowed) => (allowed(parameters.get(name) ?? "") ? parameters.get(name) ?? "" : "");
   const sort = /** @type {Sort} */ (one("sort", (sort) => SORTS.has(sort)) || "started_at");
   return {
     since: one("since", isDay),
@@ -90,7 +91,7 @@ export function queryVariables(filters, { zone, athlete }) {
     ...page,
     athlete,
     exercise: filters.exercise || null,
-    sort: filters.sort.toUpperCase(),
+    sort: enumValue(filters.sort),
     ascending: filters.ascending,
     filter: {
       since: filters.since || null, until: filters.until || null, timeZone: zone, minForm, maxForm, hasRecording: toBoolean(filters.recorded),

@@ -17,6 +17,7 @@ import { person } from "../i18n/units.js";
 import { SESSION_LIST } from "../api/queries.js";
 
 /** @typedef {import("./filters.js").Filters} Filters */
+/** @typedef {import("../api/graphql.js").Result<typeof SESSION_LIST>["sessions"]} Result */
 
 /** Form fields and their filters. @type {[string, keyof Filters][]} */
 const FIELDS = [["since", "since"], ["until", "until"], ["exercise", "exercise"], ["form", "form"], ["recorded", "recorded"], ["tag", "tag"], ["completed", "completed"]];
@@ -102,14 +103,14 @@ function listExercises() {
   return listed;
 }
 
-/** Set the links to the previous and next page. @param {Filters} filters @param {any} info */
+/** Set the links to the previous and next page. @param {Filters} filters @param {Result["pageInfo"]} info */
 function turnTo(filters, info) {
-  const turn = (id, is, cursors) => {
+  const turn = (/** @type {string} */ id, /** @type {boolean} */ is, /** @type {{before?: string, after?: string}} */ cursors) => {
     byId(id).hidden = !is;
     byId(id).setAttribute("href", `${location.pathname}${formatSearch({ ...filters, after: "", before: "", ...cursors })}`);
   };
-  turn("previous", info.hasPreviousPage, { before: info.startCursor });
-  turn("next", info.hasNextPage, { after: info.endCursor });
+  turn("previous", info.hasPreviousPage, { before: info.startCursor ?? "" });
+  turn("next", info.hasNextPage, { after: info.endCursor ?? "" });
 }
 
 /** If the focused button is gone, move the focus to the top of the list. */
@@ -194,21 +195,21 @@ async function deletePicked() {
 }
 
 byId("filter").addEventListener("change", () => void go(chosen()));
-byId("filter").addEventListener("submit", (event) => event.preventDefault());
+byId("filter").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
 byId("clear").addEventListener("click", () => { void go(parseFilters("")); byId("since").focus(); });
 byId("all").addEventListener("change", () => {
   for (const row of rows) row.pick.checked = byId("all").checked;
   picked();
 });
 byId("delete").addEventListener("click", () => void deletePicked());
-list.addEventListener("click", (event) => {
+list.addEventListener("click", (/** @type {any} */ event) => {
   const chip = event.target.closest("[data-tag]");
   if (!chip || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   void go({ ...parseFilters(location.search), tag: chip.dataset.tag, after: "", before: "" }).then(() => byId("title").focus({ preventScroll: true }));
 });
 for (const id of ["previous", "next"]) {
-  byId(id).addEventListener("click", (event) => {
+  byId(id).addEventListener("click", (/** @type {MouseEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     history.pushState(null, "", byId(id).href);

@@ -11,11 +11,13 @@ import { Tags } from "./tag-editor.js";
 
 const LONGEST_NAME = 200;
 
+/** @typedef {import("../api/graphql.js").Result<typeof import("../api/queries.js").SESSION_LIST>["sessions"]["edges"][number]["node"]} Session */
+/** @typedef {NonNullable<Session["recording"]>} Recording */
 /** @typedef {{exercises: Map<string, import("../api/client.js").Exercise>, onPick: () => void, tagged: (tag: string) => string}} Around */
 
 /** A row; `element` is its list item. */
 export class Row {
-  /** @param {any} session a node of the query SESSION_LIST @param {Around} around */
+  /** @param {Session} session @param {Around} around */
   constructor(session, { exercises, onPick, tagged }) {
     this.id = session.sessionId;
     this.recording = session.recording;
@@ -24,7 +26,8 @@ export class Row {
     this.link = h("a", { dir: "auto", href: `/#session=${encodeURIComponent(this.id)}` });
     this.pick = h("input", { type: "checkbox", onchange: onPick });
     this.place = h("div", { class: "kept-name" });
-    this.renaming = this.recording ? h("button", { class: "button", type: "button", onclick: () => this.edit() }, "Rename") : null;
+    const { recording } = this;
+    this.renaming = recording ? h("button", { class: "button", type: "button", onclick: () => this.edit(recording) }, "Rename") : null;
     this.replay = this.recording ? h("a", { class: "button", href: `/session_replay.html?session=${encodeURIComponent(this.id)}` }, "Replay") : null;
     this.tags = new Tags(this.id, session.tags, tagged);
     this.element = h("li", { class: "kept-row", "data-session": this.id },
@@ -36,7 +39,7 @@ export class Row {
     this.name(this.recording?.name);
   }
 
-  /** @param {any} session */
+  /** @param {Session} session */
   facts(session) {
     return h("p", { class: "session-facts" }, [
       this.recording && h("span", null, this.exercise),
@@ -59,9 +62,9 @@ export class Row {
     this.replay?.setAttribute("aria-label", `Replay ${which}`);
   }
 
-  /** Edit the name in place. */
-  edit() {
-    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST_NAME, "aria-label": "Name of the recording", value: this.recording.name });
+  /** Edit the name in place. @param {Recording} recording */
+  edit(recording) {
+    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST_NAME, "aria-label": "Name of the recording", value: recording.name });
     const done = (/** @type {string} */ name) => {
       this.name(name);
       this.renaming.hidden = false;
@@ -69,19 +72,19 @@ export class Row {
     };
     const form = h("form", { class: "renaming", novalidate: true }, input,
       h("button", { class: "button primary", type: "submit" }, "Save"),
-      h("button", { class: "button", type: "button", onclick: () => done(this.recording.name) }, "Cancel"));
-    form.addEventListener("submit", (event) => { event.preventDefault(); void this.save(input.value.trim(), done); });
-    form.addEventListener("keydown", (event) => { if (event.key === "Escape") done(this.recording.name); });
+      h("button", { class: "button", type: "button", onclick: () => done(recording.name) }, "Cancel"));
+    form.addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); void this.save(recording, input.value.trim(), done); });
+    form.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") done(recording.name); });
     this.place.replaceChildren(form);
     this.renaming.hidden = true;
     input.select();
   }
 
-  /** @param {string} name @param {(name: string) => void} done */
-  async save(name, done) {
+  /** @param {Recording} recording @param {string} name @param {(name: string) => void} done */
+  async save(recording, name, done) {
     try {
-      const kept = await send("PATCH", `/v1/recordings/${encodeURIComponent(this.recording.id)}`, { name });
-      this.recording = { ...this.recording, name: kept.name };
+      const kept = await send("PATCH", `/v1/recordings/${encodeURIComponent(recording.id)}`, { name });
+      recording.name = kept.name;
       done(kept.name);
       announce(`Renamed to ${kept.name || this.exercise}.`);
     } catch (error) {

@@ -40,8 +40,8 @@ export class Tags {
     const form = h("form", { class: "renaming", novalidate: true }, input,
       h("button", { class: "button primary", type: "submit" }, "Save"),
       h("button", { class: "button", type: "button", onclick: () => this.done() }, "Cancel"));
-    form.addEventListener("submit", (event) => { event.preventDefault(); void this.save(tagsOf(input.value)); });
-    form.addEventListener("keydown", (event) => { if (event.key === "Escape") this.done(); });
+    form.addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); void this.save(tagsOf(input.value)); });
+    form.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") this.done(); });
     this.element.replaceChildren(form);
     this.button.hidden = true;
     input.select();

@@ -10,7 +10,7 @@ import { counted, length, percent, words } from "../i18n/format.js";
 /** @typedef {{kind: "badge" | "trophy", name: string, tier: "bronze" | "silver" | "gold" | null, measure: string, least: number, figure: number}} Next */
 /** @typedef {Next & {sessionId: string, earnedAt: string}} Achievement */
 
-/** Display names by achievement name; an unknown name is shown as it is. */
+/** Display names by achievement name; an unknown name is shown as it is. @type {Record<string, string>} */
 const NAMES = {
   first_workout: "First workout",
   first_record: "First record",

@@ -30,6 +30,7 @@ export function svg(tag, properties, ...children) {
   return furnish(document.createElementNS(SVG, tag), properties, children);
 }
 
+/** @param {any} element @param {Record<string, any> | null | undefined} properties @param {any[]} children */
 function furnish(element, properties, children) {
   for (const [name, value] of Object.entries(properties ?? {})) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);

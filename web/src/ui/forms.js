@@ -11,6 +11,7 @@ import { byId, h } from "./dom.js";
 /** Pause in typing, after which the password is checked. Each check counts towards the rate limit. */
 const PAUSE_MS = 600;
 
+/** @type {Record<string, string>} */
 const MISSING = { email: "Enter an e-mail address, such as ada@example.org.", password: "Enter your password." };
 
 /** The tenant in the URL, if any; links to other pages keep it. */
@@ -143,6 +144,7 @@ export function showStrength(field, place, about) {
   });
 }
 
+/** @type {Record<string, string>} */
 const NAMES = { google: "Google", apple: "Apple" };
 
 /** Display name of a sign-in provider. @param {string} id */
@@ -153,9 +155,10 @@ export function providerName(id) {
 /** List the configured sign-in providers, each returning to the sign-in page; return who may open an account. @param {HTMLElement} list */
 export async function offerProviders(list) {
   try {
-    const { providers, join } = await request("/v1/auth/providers", tenant() ? { headers: { "X-Tenant-ID": tenant() } } : {});
-    const query = new URLSearchParams({ returnTo: `/sign_in.html${location.search}`, ...(tenant() && { tenant: tenant() }) });
-    list.replaceChildren(...providers.map(({ name, signInPath }) => h("li", null, h("a", { class: "button", href: `${signInPath}?${query}` }, `Continue with ${providerName(name)}`))));
+    const of = tenant();
+    const { providers, join } = await request("/v1/auth/providers", of ? { headers: { "X-Tenant-ID": of } } : {});
+    const query = new URLSearchParams({ returnTo: `/sign_in.html${location.search}`, ...(of && { tenant: of }) });
+    list.replaceChildren(...providers.map((/** @type {{name: string, signInPath: string}} */ { name, signInPath }) => h("li", null, h("a", { class: "button", href: `${signInPath}?${query}` }, `Continue with ${providerName(name)}`))));
     list.hidden = providers.length === 0;
     return join;
   } catch (error) {

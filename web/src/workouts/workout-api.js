@@ -15,17 +15,17 @@ const PAGE = 20;
 
 const FIELDS = "workoutId name exercises { exerciseId sets targetRepetitions targetHoldS restS }";
 
-const WORKOUTS = `
+const WORKOUTS = /** @type {const} */ (`
 query Workouts($first: Int!, $after: String) {
   workouts(first: $first, after: $after) { edges { node { ${FIELDS} } } pageInfo { hasNextPage endCursor } }
-}`;
+}`);
 
-const WORKOUT = `query Workout($id: ID!) { workout(id: $id) { ${FIELDS} } }`;
+const WORKOUT = /** @type {const} */ (`query Workout($id: ID!) { workout(id: $id) { ${FIELDS} } }`);
 
-const PRESCRIBE = `
+const PRESCRIBE = /** @type {const} */ (`
 mutation Prescribe($input: PrescribeWorkoutInput!) {
   prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { ${FIELDS} } } ... on Problem { code message correlationId } }
-}`;
+}`);
 
 /** List one page of prescriptions, newest first. @param {string | null} after @returns {Promise<{items: Prescription[], after: string | null}>} */
 export async function prescriptions(after) {
@@ -43,7 +43,8 @@ export async function prescription(id) {
 /** Create a prescription. @param {{name: string, exercises: Line[]}} plan @param {string} authorId @param {string} commandId idempotency key @returns {Promise<Prescription>} @throws {Problem} */
 export async function prescribe({ name, exercises }, authorId, commandId) {
   const { prescribeWorkout: result } = await graphql(PRESCRIBE, { input: { commandId, name, exercises, authorId } });
-  if (result.code) throw new Problem({ title: "The workout could not be saved.", detail: result.message, code: result.code, reference: result.correlationId });
+  if ("code" in result) throw new Problem({ title: "The workout could not be saved.", detail: result.message, code: result.code, reference: result.correlationId });
+  if (!result.workout) throw new Error("The server returned no workout.");
   return result.workout;
 }
 
@@ -68,5 +69,5 @@ export async function progress(athleteId, lines) {
   const query = new URLSearchParams({ athlete: athleteId });
   for (const id of new Set(lines.map(({ exerciseId }) => exerciseId))) query.append("exercise", id);
   const { items } = await request(`/v1/exercise-progress?${query}`);
-  return new Map(items.map((each) => [each.exerciseId, each]));
+  return new Map(items.map((/** @type {ExerciseProgress} */ each) => [each.exerciseId, each]));
 }
