@@ -95,6 +95,10 @@ schema: setup ## Generate the API schemas, the code of the worker contract and t
 types: setup ## Generate TypeScript types of REST and GraphQL in web/types, and check the pages with them
 	cd web && PATH="$$PWD/../$(RUN):$$PATH" npm run types && PATH="$$PWD/../$(RUN):$$PATH" npm run check
 
+.PHONY: client
+client: setup ## Generate the Python client from the API schemas, and build its wheel in dist
+	@sh scripts/python-client.sh
+
 .PHONY: sample-film
 sample-film: setup ## Render the video that `make run` analyzes
 	$(RUN)/python -m tools.film_studio

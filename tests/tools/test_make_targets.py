@@ -10,7 +10,19 @@ MAKEFILE = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize(
     "target",
-    ["run", "test", "test-slow", "check", "bench", "chaos", "up", "down", "schema", "sample-film"],
+    [
+        "run",
+        "test",
+        "test-slow",
+        "check",
+        "bench",
+        "chaos",
+        "up",
+        "down",
+        "schema",
+        "client",
+        "sample-film",
+    ],
 )
 def test_a_target_exists_and_has_help(target: str) -> None:
     assert re.search(rf"^{target}:.* ## \S", MAKEFILE, re.MULTILINE)
