@@ -83,6 +83,12 @@ async def _required(request: Request) -> None:
 CommandId = Annotated[UUID, Depends(_command_id)]
 """Command id of a request: derived from its `Idempotency-Key`, else new."""
 
+IDEMPOTENT: Final = Depends(_command_id)
+"""Dependency of operations that are idempotent without a command id.
+
+A retry while the first request still runs is rejected.
+"""
+
 KEY_REQUIRED: Final = Depends(_required)
 """Dependency of operations that cannot be undone, such as sending an e-mail."""
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from adapters.encryption.blind_index import BlindIndex
 from adapters.users.database import IdentityDatabase, add_once
-from adapters.users.tables import CREDENTIAL, IDENTITIES, owned
+from adapters.users.tables import CREDENTIAL, IDENTITIES, SINGLE_USE_LINK, owned
 from application.users.ports import IdentityKind
 from domain.ids import TenantId, UserId
 
@@ -26,12 +26,25 @@ class SqlCredentials:
         return password_hash
 
     def put(self, tenant_id: TenantId, user_id: UserId, hashed: str, at: datetime) -> None:
-        values = {"password_hash": hashed, "set_at": at}
-        row = {"tenant_id": tenant_id, "user_id": user_id, **values}
-        change = sa.update(CREDENTIAL).where(owned(CREDENTIAL, tenant_id, user_id=user_id))
         with self._database.of_tenant(tenant_id) as connection:
-            add_once(connection, CREDENTIAL, row)
-            connection.execute(change.values(values))
+            _put(connection, tenant_id, user_id, hashed, at)
+
+    def put_by_link(
+        self, tenant_id: TenantId, digest: bytes, hashed: str, at: datetime, *, until: datetime
+    ) -> UserId | None:
+        this = owned(SINGLE_USE_LINK, tenant_id, digest=digest, purpose="reset_password")
+        use = (
+            sa.update(SINGLE_USE_LINK)
+            .where(this & (SINGLE_USE_LINK.c.expires_at > at))
+            .values(purpose="password_reset", expires_at=until)
+            .returning(SINGLE_USE_LINK.c.user_id)
+        )
+        with self._database.of_tenant(tenant_id) as connection:
+            user_id: str | None = connection.execute(use).scalar_one_or_none()
+            if user_id is None:
+                return None
+            _put(connection, tenant_id, UserId(user_id), hashed, at)
+        return UserId(user_id)
 
     def replace(
         self,
@@ -57,6 +70,16 @@ class SqlCredentials:
         of_user = owned(CREDENTIAL, tenant_id, user_id=user_id)
         with self._database.of_tenant(tenant_id) as connection:
             connection.execute(sa.delete(CREDENTIAL).where(of_user))
+
+
+def _put(
+    connection: sa.Connection, tenant_id: TenantId, user_id: UserId, hashed: str, at: datetime
+) -> None:
+    values = {"password_hash": hashed, "set_at": at}
+    row = {"tenant_id": tenant_id, "user_id": user_id, **values}
+    change = sa.update(CREDENTIAL).where(owned(CREDENTIAL, tenant_id, user_id=user_id))
+    add_once(connection, CREDENTIAL, row)
+    connection.execute(change.values(values))
 
 
 class SqlIdentityIndex:

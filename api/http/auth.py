@@ -28,7 +28,7 @@ from api.http.cookies import (
     set_registration_proof,
 )
 from api.http.rate_limits import rate_limited
-from api.idempotency import CommandId
+from api.idempotency import IDEMPOTENT, CommandId
 from api.middleware.authentication import JWKS_PATH
 from api.problem_details import problem_responses, to_response
 from api.views.users import (
@@ -359,17 +359,15 @@ def forgot_password(caller: CurrentCaller, services: Services, body: EmailOnly) 
     operation_id="resetPassword",
     summary="Reset a password",
     status_code=204,
+    dependencies=[IDEMPOTENT],
 )
-def reset_password(
-    caller: CurrentCaller, services: Services, command_id: CommandId, body: NewPassword
-) -> None:
-    """Set a new password by the token of a link. Signs out all devices."""
-    token = body.token.get_secret_value()
+def reset_password(caller: CurrentCaller, services: Services, body: NewPassword) -> None:
+    """Set a new password by the token of a link. Signs out all devices.
+
+    The link works once; for ten minutes, the same request succeeds again.
+    """
     services.password_service.reset(
-        token,
-        body.password.get_secret_value(),
-        origin=caller.origin(),
-        command_id=uuid5(command_id, token),
+        body.token.get_secret_value(), body.password.get_secret_value(), origin=caller.origin()
     )
 
 

@@ -115,6 +115,7 @@ class AccountErasure:
         self.links.withdraw(tenant_id, user_id, "verify_email")
         self.links.withdraw(tenant_id, user_id, "email_verified")
         self.links.withdraw(tenant_id, user_id, "reset_password")
+        self.links.withdraw(tenant_id, user_id, "password_reset")
         return self.cipher.destroy(tenant_id, user_id, now)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from application.kernel.ports import Clock, NewId, RateLimiter
 from application.users.accounts import Accounts
@@ -40,14 +41,26 @@ class EmailRequests:
         return RequestEmail(kind=kind, provider=provider, at=self.clock())
 
     def request(
-        self, user_id: UserId, kind: EmailKind, provider: Provider | None = None, *, origin: Origin
+        self,
+        user_id: UserId,
+        kind: EmailKind,
+        provider: Provider | None = None,
+        *,
+        origin: Origin,
+        command_id: UUID | None = None,
     ) -> None:
-        """Request an e-mail to an account's own address. Raises UserUnknown."""
-        command = self.command(kind, provider)
-        self.accounts.execute(user_id, [command], origin=origin, command_id=self.new_id())
+        """Request an e-mail to an account's own address, once per command. Raises UserUnknown."""
+        command, command_id = self.command(kind, provider), command_id or self.new_id()
+        self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
 
-    def request_later(self, find: Callable[[], Recipient | None], *, origin: Origin) -> None:
-        """Find a recipient and request an e-mail after the response.
+    def request_later(
+        self,
+        find: Callable[[], Recipient | None],
+        *,
+        origin: Origin,
+        command_id: UUID | None = None,
+    ) -> None:
+        """Find a recipient and request an e-mail after the response, once per command.
 
         So the duration of the response does not reveal whether there is an account. A request that
         is lost in a crash within that moment has to be repeated.
@@ -56,6 +69,6 @@ class EmailRequests:
         def task() -> None:
             recipient = find()
             if recipient is not None:
-                self.request(*recipient, origin=origin)
+                self.request(*recipient, origin=origin, command_id=command_id)
 
         self.later(task)

@@ -1,7 +1,9 @@
 """Password reset and change."""
 
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid5
 
 from application.kernel.ports import Clock
 from application.users.accounts import Accounts, reveal
@@ -14,10 +16,16 @@ from application.users.ports import (
 )
 from application.users.sign_in import SignInService
 from application.users.tokens import parse_token
-from domain.ids import UserId
+from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.users import commands
 from domain.users.user import Registered
+
+RESETS: Final = UUID("019f4c1e-83d2-7b60-9d0e-5a1f6e2c7b94")
+"""Namespace of the command ids of links that set a password."""
+
+LOST_RESPONSE: Final = timedelta(minutes=10)
+"""How long a used link may be repeated with the same password."""
 
 
 @dataclass(frozen=True)
@@ -46,60 +54,93 @@ class PasswordService:
 
         self.emails.request_later(find, origin=origin)
 
-    def reset(self, token: str, password: str, *, origin: Origin, command_id: UUID) -> None:
+    def reset(self, token: str, password: str, *, origin: Origin) -> None:
         """Set a new password with the token of a reset link, which also verifies the address.
 
-        A weak password does not use up the link. Raises LinkRefused, PasswordTooWeak,
-        PasswordLengthWrong, PasswordsBusy.
+        A link works once. A request that is repeated soon, with the same password, succeeds again,
+        since its response may have been lost; it completes what a crash has left undone. Another
+        password is refused, and a weak one does not use up the link. Raises LinkRefused,
+        PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
         """
         parts = parse_token(token)
         if parts is None or parts[0] != origin.tenant_id:
             raise LinkRefused
         tenant_id, digest = parts
-        owner = self.emails.links.owner(tenant_id, digest, "reset_password", self.clock())
+        links, now = self.emails.links, self.clock()
+        owner = links.owner(tenant_id, digest, "reset_password", now)
         user = None if owner is None else self.accounts.user(tenant_id, owner)
         if owner is None or not isinstance(user, Registered):
+            owner = self._repeated(tenant_id, digest, password)
+        else:
+            hashed = self._strong_hash(password, user)
+            command_id = uuid5(RESETS, digest.hex())  # a link changes one password, once
+            self._execute(owner, verified=True, origin=origin, command_id=command_id)
+            store = self.credentials.put_by_link
+            if store(tenant_id, digest, hashed, now, until=now + LOST_RESPONSE) is None:
+                owner = self._repeated(tenant_id, digest, password)  # of a concurrent request
+        self._sign_out(tenant_id, owner)
+
+    def _repeated(self, tenant_id: TenantId, digest: bytes, password: str) -> UserId:
+        """Return the user whose password a used link has just set to this one.
+
+        Raises LinkRefused.
+        """
+        owner = self.emails.links.owner(tenant_id, digest, "password_reset", self.clock())
+        if owner is None:
             raise LinkRefused
-        hashed = self._strong_hash(password, user)
-        if self.emails.links.redeem(tenant_id, digest, "reset_password", self.clock()) is None:
+        if not self.passwords.check(password, self.credentials.find(tenant_id, owner)).matches:
             raise LinkRefused
-        self._set(owner, hashed, verified=True, origin=origin, command_id=command_id)
+        return owner
 
     def change(
         self, user_id: UserId, old: str, new: str, *, origin: Origin, command_id: UUID
     ) -> None:
         """Change a password, given the old one.
 
-        Raises SignInRefused, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
+        It signs out the caller, too, so a repeated request is refused before it gets here. After a
+        crash in between, repeating the same command completes it. Raises SignInRefused,
+        PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
         """
         tenant_id = origin.tenant_id
-        check = self.passwords.check(old, self.credentials.find(tenant_id, user_id))
+        stored = self.credentials.find(tenant_id, user_id)
         user = self.accounts.user(tenant_id, user_id)
-        if not check.matches or not isinstance(user, Registered):
+        matches = self.passwords.check(old, stored).matches
+        if not isinstance(user, Registered):
             raise SignInRefused
-        hashed = self._strong_hash(new, user)
-        self._set(user_id, hashed, verified=False, origin=origin, command_id=command_id)
+        if matches:
+            hashed = self._strong_hash(new, user)
+            self._execute(user_id, verified=False, origin=origin, command_id=command_id)
+            self.credentials.put(tenant_id, user_id, hashed, self.clock())
+        elif not self._is_changed(tenant_id, command_id, new, stored):
+            raise SignInRefused
+        self._sign_out(tenant_id, user_id)
+
+    def _is_changed(
+        self, tenant_id: TenantId, command_id: UUID, new: str, stored: str | None
+    ) -> bool:
+        """Return whether a command has been executed, and the new password is stored."""
+        return (
+            self.accounts.is_executed(tenant_id, command_id)
+            and self.passwords.check(new, stored).matches
+        )
 
     def _strong_hash(self, password: str, user: Registered) -> str:
         personal_words = (reveal(user.email) or "", reveal(user.username) or "")
         self.passwords.require_strong(password, personal_words)
         return self.passwords.hash(password)
 
-    def _set(
-        self,
-        user_id: UserId,
-        hashed: str,
-        *,
-        verified: bool,
-        origin: Origin,
-        command_id: UUID,
+    def _execute(
+        self, user_id: UserId, *, verified: bool, origin: Origin, command_id: UUID
     ) -> None:
-        tenant_id, now = origin.tenant_id, self.clock()
+        """Store that the password changes, and request the e-mail about it."""
+        now = self.clock()
         changes: list[commands.UserCommand] = [commands.SetPassword(at=now)]
         if verified:
             changes.append(commands.VerifyEmail(at=now))
         changes.append(self.emails.command("password_changed"))
         self.accounts.execute(user_id, changes, origin=origin, command_id=command_id)
-        self.credentials.put(tenant_id, user_id, hashed, now)
+
+    def _sign_out(self, tenant_id: TenantId, user_id: UserId) -> None:
+        """End all sign-ins, and invalidate all other links that set a password."""
         self.emails.links.withdraw(tenant_id, user_id, "reset_password")
         self.sign_in_service.sign_out_everywhere(tenant_id, user_id)

@@ -14,7 +14,7 @@ from domain.users.identities import Provider
 IdentityKind = Literal["email", "pseudonym"] | Provider
 """Kind of an identity: e-mail address, folded pseudonym, or a provider's subject."""
 
-LinkPurpose = Literal["verify_email", "email_verified", "reset_password"]
+LinkPurpose = Literal["verify_email", "email_verified", "reset_password", "password_reset"]
 """`email_verified` is a link to verify an address that has been used."""
 
 
@@ -51,6 +51,16 @@ class Credentials(Protocol):
     def find(self, tenant_id: TenantId, user_id: UserId) -> str | None: ...
 
     def put(self, tenant_id: TenantId, user_id: UserId, hashed: str, at: datetime) -> None: ...
+
+    def put_by_link(
+        self, tenant_id: TenantId, digest: bytes, hashed: str, at: datetime, *, until: datetime
+    ) -> UserId | None:
+        """Use a link of the purpose `reset_password` to store a hash: both or neither.
+
+        Of concurrent calls only one gets the user; the others get None and change nothing. The link
+        is stored with the purpose `password_reset` until then.
+        """
+        ...
 
     def replace(
         self,
@@ -242,7 +252,7 @@ class SingleUseLinks(Protocol):
         """Use a link. Of concurrent calls only one gets the user; the others get None.
 
         A link of the purpose `verify_email` is stored with the purpose `email_verified` until it
-        expires; others are deleted.
+        expires; others are deleted. `Credentials.put_by_link` uses links that set passwords.
         """
         ...
 

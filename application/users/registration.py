@@ -106,7 +106,9 @@ class RegistrationService:
         elif isinstance(user, Registered) and not user.email_verified:
             self._store(tenant_id, user_id, hashed if is_same else None, expected=stored)
         if not isinstance(user, Unregistered) and not repeated:
-            self.emails.request_later(lambda: self._recipient(tenant_id, user_id), origin=origin)
+            self.emails.request_later(
+                lambda: self._recipient(tenant_id, user_id), origin=origin, command_id=command_id
+            )
         return proof_of(hashed)
 
     def _store(

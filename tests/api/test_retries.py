@@ -20,6 +20,7 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
+from tests.api.test_account_retries import ACCOUNT_WRITES, facts
 from tests.live.chunks import as_json, take
 
 EXERCISES: Final = [
@@ -146,30 +147,12 @@ NOT_IN_SCENARIO: Final = {
 }  # fmt: skip
 """Writes that the scenario does not send, each with the reason."""
 
-PENDING: Final = {
-    name: reason
-    for reason, names in {
-        "A retry of these flows without a key is not safe yet.": (
-            "register", "verifyEmail", "refresh", "resetPassword", "changePassword",
-        ),
-    }.items()
-    for name in names
-}  # fmt: skip
-"""Writes whose retries are not shown yet. Remove each when it is."""
-
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
     app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
-
-
-def facts(town: Town) -> list[str]:
-    """Return the events of the log, without notes of reads and what follows by subscription."""
-    recorded = town.platform.log.scan(after=0, limit=10_000)
-    own = (each for each in recorded if not each.stream.startswith(("access", "achievement")))
-    return [f"{each.stream}: {type(each.event).__name__}" for each in own]
 
 
 def rest_writes() -> dict[str, tuple[str, str, frozenset[str]]]:
@@ -320,7 +303,7 @@ def test_every_write_is_walked(town: Town) -> None:
     """R-API-04: or listed with the reason why not."""
     sent = list(scenario(*people(town)))
     rest = {RENAMED.get(each.operation, each.operation) for each in sent if not each.graphql_only}
-    assert rest_writes().keys() - rest == NOT_IN_SCENARIO.keys() | PENDING.keys()
+    assert rest_writes().keys() - rest == NOT_IN_SCENARIO.keys() | ACCOUNT_WRITES.keys()
     root = schema._schema.mutation_type
     assert root is not None
     current = {name for name, each in root.fields.items() if each.deprecation_reason is None}

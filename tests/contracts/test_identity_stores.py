@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -179,6 +179,32 @@ def test_concurrent_uses_of_a_link_have_one_winner(links: SqlSingleUseLinks) -> 
     issued(links, b"1")
     arrived = at_once(6, lambda _: links.redeem(DEFAULT_TENANT, b"1", "verify_email", AT))
     assert sorted(arrived, key=str) == [None] * 5 + [ADA]
+
+
+def test_a_link_sets_one_password_and_is_stored_for_a_repetition(
+    links: SqlSingleUseLinks, credentials: SqlCredentials
+) -> None:
+    """R-EVT-16, R-IDN-18: the password is stored and the link used, or neither."""
+
+    def put(digest: bytes, hashed: str, at: datetime = AT) -> UserId | None:
+        return credentials.put_by_link(
+            DEFAULT_TENANT, digest, hashed, at, until=at + timedelta(minutes=10)
+        )
+
+    issued(links, b"1")
+    assert put(b"1", "hash") is None, "it verifies an address"
+    issued(links, b"2", "reset_password")
+    assert put(b"2", "hash", AT + DAY) is None, "it has expired"
+    assert credentials.find(DEFAULT_TENANT, ADA) is None
+    arrived = at_once(6, lambda number: put(b"2", f"hash {number}"))
+    assert sorted(arrived, key=str) == [None] * 5 + [ADA]
+    winner = next(number for number, user_id in enumerate(arrived) if user_id)
+    assert credentials.find(DEFAULT_TENANT, ADA) == f"hash {winner}"
+    assert links.owner(DEFAULT_TENANT, b"2", "reset_password", AT) is None
+    later = AT + timedelta(minutes=9)
+    assert links.owner(DEFAULT_TENANT, b"2", "password_reset", later) == ADA
+    later = AT + timedelta(minutes=10)
+    assert links.owner(DEFAULT_TENANT, b"2", "password_reset", later) is None
 
 
 def test_a_link_expires_and_is_for_one_purpose_in_one_tenant(links: SqlSingleUseLinks) -> None:

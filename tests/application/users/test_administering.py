@@ -17,9 +17,7 @@ def invites(users: UsersFixture, command_id: UUID | None = None) -> str:
 
 
 def comes(users: UsersFixture) -> None:
-    users.password_service.reset(
-        users.mailbox.token(), ANOTHER, origin=users.origin, command_id=uuid4()
-    )
+    users.password_service.reset(users.mailbox.token(), ANOTHER, origin=users.origin)
 
 
 def test_registering_before_an_invitation_gives_no_access(

@@ -96,6 +96,17 @@ def test_a_repeated_registration_creates_one_account_and_sends_one_mail(
     assert len(users.mailbox.mails) == 1
 
 
+def test_a_repeated_registration_of_an_existing_account_sends_one_mail(
+    users: UsersFixture,
+) -> None:
+    """R-EVT-16: there is no change of an account with which the request could be stored."""
+    users.registers()
+    command_id, sent = uuid4(), len(users.mailbox.mails)
+    users.registers(command_id=command_id)
+    users.registers(command_id=command_id)
+    assert len(users.mailbox.mails) == sent + 1
+
+
 def test_a_link_goes_to_the_address_of_the_account_as_its_owner_wrote_it(
     users: UsersFixture,
 ) -> None:
@@ -189,7 +200,7 @@ def test_somebody_elses_password_does_not_work_after_the_owner_confirms(
     users.password_service.request(ADDRESS, origin=users.origin)
     users.work()
     token = users.mailbox.token()
-    users.password_service.reset(token, PASSWORD, origin=users.origin, command_id=uuid4())
+    users.password_service.reset(token, PASSWORD, origin=users.origin)
     users.signs_in(password=PASSWORD)
     with pytest.raises(SignInRefused):
         users.signs_in(password=ANOTHER)

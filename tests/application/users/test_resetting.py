@@ -4,6 +4,9 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.users.credentials import SqlCredentials
+from adapters.users.sign_ins import SqlSignIns
+from adapters.users.single_use_links import SqlSingleUseLinks
 from application.users.errors import (
     LinkRefused,
     PasswordTooWeak,
@@ -13,13 +16,21 @@ from application.users.errors import (
 from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, UsersFixture
 
 
+class ProcessLostError(Exception):
+    """The process died at this point."""
+
+
+def crash(*_: object, **__: object) -> None:
+    raise ProcessLostError
+
+
 def asks(users: UsersFixture, email: str = ADDRESS) -> None:
     users.password_service.request(email, origin=users.origin)
     users.work()
 
 
 def resets(users: UsersFixture, token: str, password: str = ANOTHER) -> None:
-    users.password_service.reset(token, password, origin=users.origin, command_id=uuid4())
+    users.password_service.reset(token, password, origin=users.origin)
     users.work()
 
 
@@ -85,7 +96,7 @@ def test_a_link_leads_to_a_password_for_an_hour_and_in_its_tenant(users: UsersFi
     asks(users)
     token = users.mailbox.token()
     with pytest.raises(LinkRefused):
-        users.password_service.reset(token, ANOTHER, origin=users.of("red"), command_id=uuid4())
+        users.password_service.reset(token, ANOTHER, origin=users.of("red"))
     users.later(hours=1)
     with pytest.raises(LinkRefused):
         resets(users, token)
@@ -107,6 +118,95 @@ def test_the_old_password_allows_a_password_change(users: UsersFixture) -> None:
         change(user.id, PASSWORD, "weak", origin=users.origin, command_id=uuid4())
     change(user.id, PASSWORD, ANOTHER, origin=users.origin, command_id=uuid4())
     assert users.signs_in(password=ANOTHER).user.id == user.id
+
+
+def test_a_reset_repeated_after_a_lost_answer_succeeds_with_the_same_password_only(
+    users: UsersFixture,
+) -> None:
+    """R-EVT-16, R-IDN-18: for ten minutes, and as long as it is the password."""
+    users.member()
+    asks(users)
+    token = users.mailbox.token()
+    resets(users, token)
+    log = users.names()
+    users.later(minutes=9)
+    resets(users, token)
+    assert users.names() == log
+    with pytest.raises(LinkRefused):
+        resets(users, token, PASSWORD)
+    user = users.signs_in(password=ANOTHER).user
+    users.password_service.change(
+        user.id, ANOTHER, PASSWORD, origin=users.origin, command_id=uuid4()
+    )
+    with pytest.raises(LinkRefused):
+        resets(users, token)
+    users.signs_in(password=PASSWORD)
+
+
+def test_a_used_link_is_refused_after_ten_minutes(users: UsersFixture) -> None:
+    """R-IDN-18: nobody can check passwords with an old link."""
+    users.member()
+    asks(users)
+    token = users.mailbox.token()
+    resets(users, token)
+    users.later(minutes=11)
+    with pytest.raises(LinkRefused):
+        resets(users, token)
+
+
+CRASHES = [
+    (SqlCredentials, "put_by_link"),
+    (SqlSingleUseLinks, "withdraw"),
+    (SqlSignIns, "end_all"),
+]
+
+
+@pytest.mark.parametrize(("store", "method"), CRASHES, ids=[name for _, name in CRASHES])
+def test_a_reset_lost_in_a_crash_is_completed_by_its_retry(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch, store: type, method: str
+) -> None:
+    """R-EVT-16: whatever was stored before, there is one new password and one e-mail about it."""
+    before = users.member()
+    asks(users)
+    token = users.mailbox.token()
+    with monkeypatch.context() as crashing:
+        crashing.setattr(store, method, crash)
+        with pytest.raises(ProcessLostError):
+            resets(users, token)
+    resets(users, token)
+    with pytest.raises(TokenRefused):
+        users.sign_in_service.authenticate(before.access_token)
+    assert users.signs_in(password=ANOTHER).user.id == before.user.id
+    notices = [mail for mail in users.mailbox.mails if mail.subject.endswith("has been changed")]
+    assert len(notices) == 1
+
+
+@pytest.mark.parametrize(
+    ("store", "method"),
+    [(SqlCredentials, "put"), *CRASHES[1:]],
+    ids=["put", *(name for _, name in CRASHES[1:])],
+)
+def test_a_change_lost_in_a_crash_is_completed_by_its_retry(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch, store: type, method: str
+) -> None:
+    """R-EVT-16: with the same idempotency key."""
+    before, command_id = users.member(), uuid4()
+
+    def change() -> None:
+        users.password_service.change(
+            before.user.id, PASSWORD, ANOTHER, origin=users.origin, command_id=command_id
+        )
+
+    with monkeypatch.context() as crashing:
+        crashing.setattr(store, method, crash)
+        with pytest.raises(ProcessLostError):
+            change()
+    change()
+    with pytest.raises(TokenRefused):
+        users.sign_in_service.authenticate(before.access_token)
+    users.work()
+    assert users.signs_in(password=ANOTHER).user.id == before.user.id
+    assert users.names().count("user.password_set") == 2
 
 
 def test_an_erased_user_gets_no_link(users: UsersFixture) -> None:

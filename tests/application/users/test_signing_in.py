@@ -70,6 +70,19 @@ def test_a_refresh_repeated_after_a_lost_answer_gets_the_same_token(users: Users
         users.sign_in_service.authenticate(third.access_token)
 
 
+def test_a_refresh_token_replayed_later_ends_the_sign_in(users: UsersFixture) -> None:
+    """C-22: also if its successor was never used, as the one who has it may be a thief."""
+    first = users.member()
+    second = users.sign_in_service.refresh(first.refresh_token)
+    users.later(seconds=61)
+    with pytest.raises(SignInEnded):
+        users.sign_in_service.refresh(first.refresh_token)
+    with pytest.raises(SignInEnded):
+        users.sign_in_service.refresh(second.refresh_token)
+    with pytest.raises(TokenRefused):
+        users.sign_in_service.authenticate(second.access_token)
+
+
 @pytest.mark.parametrize(("used", "repeated"), [("body", "cookie"), ("cookie", "body")])
 def test_a_refresh_token_used_in_one_mode_is_refused_in_the_other(
     users: UsersFixture, used: RefreshMode, repeated: RefreshMode
