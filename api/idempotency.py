@@ -2,8 +2,9 @@
 
 After draft-ietf-httpapi-idempotency-key-header-07: a key belongs to one request of one caller.
 A retry returns the first result. Another payload under the same key is rejected with 422, a retry
-while the first request still runs with 409. The log stores the command id of a key and a hash of
-its payload, so all processes share them, and they do not expire.
+while the first request still runs with 409. The log stores the command id of a key and a keyed
+hash of its payload, so all processes share them, and they do not expire. No response is stored: it
+is made again from the result.
 """
 
 from collections.abc import AsyncGenerator
@@ -68,7 +69,7 @@ async def _command_id(
         content = b"\x1f".join(
             (request.method.encode(), request.scope["query_string"], await request.body())
         )
-        await run_sync(_bind, caller, command_id, uuid5(command_id, sha256(content).hexdigest()))
+        await run_sync(_bind, caller, command_id, sha256(content).hexdigest())
         yield command_id
     finally:
         in_progress.discard(command_id)
@@ -93,11 +94,18 @@ KEY_REQUIRED: Final = Depends(_required)
 """Dependency of operations that cannot be undone, such as sending an e-mail."""
 
 
-def _bind(caller: Caller, command_id: UUID, with_payload: UUID) -> None:
-    """Bind a key to its payload. Raises IdempotencyKeyReused for another payload."""
-    log = caller.platform.log
-    if log.done(caller.tenant_id, with_payload):
+def _bind(caller: Caller, command_id: UUID, digest: str) -> None:
+    """Bind a key to the digest of its payload. Raises IdempotencyKeyReused for another payload.
+
+    Payloads may contain passwords, so nothing is stored by which they could be guessed: the digest
+    is authenticated with a key of the tenant. Earlier versions stored it without.
+    """
+    log, tenant_id = caller.platform.log, caller.tenant_id
+    keyed = caller.platform.accounts().derive_secret(tenant_id, "idempotency", digest)
+    with_payload = uuid5(command_id, keyed)
+    if log.done(tenant_id, with_payload):
         return
-    if log.done(caller.tenant_id, command_id):
+    if not log.done(tenant_id, command_id):
+        log.append((), origin=caller.origin(), command_id=with_payload)
+    elif not log.done(tenant_id, uuid5(command_id, digest)):
         raise IdempotencyKeyReused
-    log.append((), origin=caller.origin(), command_id=with_payload)

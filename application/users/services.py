@@ -13,7 +13,7 @@ from application.users.administration import AdministrationService
 from application.users.email_delivery import EmailDelivery
 from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
 from application.users.password_reset import PasswordService
-from application.users.ports import IdentityIndex
+from application.users.ports import DeriveSecret, IdentityIndex
 from application.users.registration import RegistrationService
 from application.users.second_factors import SecondFactorService
 from application.users.sign_in import SignInService
@@ -26,7 +26,8 @@ class UserServices:
 
     `follow_email_requests` sends e-mails without a bus; run it in at most one thread. `public_keys`
     returns the JSON Web Key Set of access tokens. `rotate_if_older` makes a new
-    signing key if the current one is older than this, and returns whether it did.
+    signing key if the current one is older than this, and returns whether it did. `derive_secret`
+    returns an HMAC with a key of the tenant.
     """
 
     accounts: Accounts
@@ -44,3 +45,4 @@ class UserServices:
     follow_email_requests: Subscription[EncodedEvent]
     public_keys: Callable[[], Mapping[str, Any]]
     rotate_if_older: Callable[[timedelta], bool]
+    derive_secret: DeriveSecret

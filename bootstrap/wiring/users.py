@@ -131,6 +131,7 @@ def build_user_services(
             follow_email_requests=subscription,
             public_keys=shared.ring.public_keys,
             rotate_if_older=shared.ring.rotate_if_older,
+            derive_secret=shared.sign_in_service.derive_secret,
         )
 
 

@@ -1,15 +1,21 @@
 """Idempotency keys: a request is executed once, whether or not its response arrives."""
 
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from threading import Event
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import build_app
+from api.idempotency import NAMESPACE
 from application.platform import Platform
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
 from tests.api.conftest import WEB
+from tests.api.people import PASSWORD
 
 KEY = {"Idempotency-Key": "monday"}
 ADA = {"athleteId": "ada"}
@@ -52,6 +58,45 @@ def test_a_key_whose_request_was_refused_can_be_used_again(client: TestClient) -
     """R-API-04: a rejected request has no effect."""
     assert begin(client, {"athleteId": "ada", "timeZone": "Mars/Olympus"}).status_code == 422
     assert begin(client, ADA).status_code == 201
+
+
+def test_stored_ids_do_not_allow_guessing_the_payload(
+    client: TestClient, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-18, R-API-04: a payload may contain a password. Its digest is keyed."""
+    stored: list[UUID] = []
+    append = platform.log.append
+
+    def spy(changes: Any, *, origin: Origin, command_id: UUID) -> Any:
+        stored.append(command_id)
+        return append(changes, origin=origin, command_id=command_id)
+
+    monkeypatch.setattr(platform.log, "append", spy)
+    sent = {"email": "ada@example.org", "password": PASSWORD}
+    answer = client.post("/v1/auth/register", json=sent, headers=KEY)
+    assert answer.status_code == 202
+    assert len(stored) >= 2, "of the key and of the account"
+    assert not {unkeyed("/v1/auth/register", answer.request.content)} & {*stored}
+
+
+def unkeyed(path: str, body: bytes) -> UUID:
+    """Return what was stored of a payload before its digest was keyed."""
+    command_id = uuid5(NAMESPACE, f"default\x1fanonymous\x1f{path}\x1fmonday")
+    return uuid5(command_id, sha256(b"\x1f".join((b"POST", b"", body))).hexdigest())
+
+
+def test_a_key_that_an_earlier_version_stored_is_recognized(
+    client: TestClient, platform: Platform
+) -> None:
+    """R-EVT-16: the platform was updated between a request and its retry."""
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="anonymous", correlation_id=uuid4())
+    body = client.build_request("POST", "/v1/sessions", json=ADA).content
+    platform.log.append((), origin=origin, command_id=unkeyed("/v1/sessions", body))
+    command_id = uuid5(NAMESPACE, "default\x1fanonymous\x1f/v1/sessions\x1fmonday")
+    platform.log.append((), origin=origin, command_id=command_id)
+    differs = (422, "idempotency.payload_differs")
+    assert code(begin(client, {"athleteId": "bob"})) == differs
+    assert begin(client, ADA).status_code != 422
 
 
 def test_while_a_request_is_carried_out_its_key_is_taken(
