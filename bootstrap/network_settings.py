@@ -25,12 +25,20 @@ def _names_networks(text: str) -> str:
 
 
 def find_plain_connections(
-    *, postgres_url: str, redis_url: str, kafka: str, kafka_tls: bool, s3_endpoint: str
+    *,
+    postgres_url: str,
+    postgres_owner_url: str,
+    redis_url: str,
+    kafka: str,
+    kafka_tls: bool,
+    s3_endpoint: str,
 ) -> list[str]:
     """Return a sentence for each server that is not used by verified TLS; "" is not used at all."""
     plain: list[str] = []
-    if postgres_url and not re.search(r"[?&\s]sslmode=verify-full(?![\w-])", postgres_url):
-        plain.append("KINELOG_POSTGRES_URL needs sslmode=verify-full.")
+    urls = {"KINELOG_POSTGRES_URL": postgres_url, "KINELOG_POSTGRES_OWNER_URL": postgres_owner_url}
+    for setting, url in urls.items():
+        if url and not re.search(r"[?&\s]sslmode=verify-full(?![\w-])", url):
+            plain.append(f"{setting} needs sslmode=verify-full.")
     if redis_url and (not redis_url.startswith("rediss://") or UNVERIFIED.search(redis_url)):
         plain.append("KINELOG_REDIS_URL has to begin with rediss://, and certificates be verified.")
     if kafka and not kafka_tls:

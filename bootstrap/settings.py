@@ -83,6 +83,12 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
         description="URL of an upgraded PostgreSQL database; without it, everything is in the data"
         " folder.",
     )
+    postgres_owner_url: SecretStr | None = Field(
+        default=None,
+        description="URL of the same database with the login that owns the event log, only for"
+        " kinelog db upgrade: the login of KINELOG_POSTGRES_URL can then append to the log, but not"
+        " change or delete events. By default one login does both.",
+    )
     kafka: str | None = Field(
         default=None, description="Kafka: host:port, several separated by commas."
     )
@@ -318,6 +324,7 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
     def _requires_tls(self) -> Self:
         plain = find_plain_connections(
             postgres_url=_text(self.postgres_url),
+            postgres_owner_url=_text(self.postgres_owner_url),
             redis_url=_text(self.redis_url),
             kafka=self.kafka or "",
             kafka_tls=self.kafka_tls,

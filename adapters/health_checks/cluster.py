@@ -39,6 +39,41 @@ BEHIND: Final = b"""
 SELECT count(*), coalesce(extract(epoch FROM now() - min(recorded_at)), 0)
 FROM kinelog.events WHERE position > %s
 """
+READ_LOG: Final = b"SET ROLE kinelog_reader"
+LOG_RIGHTS: Final = b"""
+WITH login AS (
+    SELECT oid, rolname, rolsuper, rolcreaterole, rolbypassrls FROM pg_roles
+    WHERE rolname = session_user
+), owned AS (
+    SELECT 'the table kinelog.' || relname AS name, relowner AS owner FROM pg_class
+    WHERE oid IN ('kinelog.events'::regclass, 'kinelog.command_log'::regclass)
+    UNION ALL
+    SELECT 'the function kinelog.' || proname, proowner FROM pg_proc
+    WHERE oid IN ('kinelog.refuse_change'::regproc, 'kinelog.append'::regproc)
+    UNION ALL
+    SELECT 'the schema kinelog', nspowner FROM pg_namespace WHERE nspname = 'kinelog'
+    UNION ALL
+    SELECT 'the database', datdba FROM pg_database WHERE datname = current_database()
+)
+SELECT rolname, reason FROM login CROSS JOIN LATERAL (
+    SELECT 'is a superuser' WHERE rolsuper
+    UNION ALL SELECT 'bypasses row-level security' WHERE rolbypassrls AND NOT rolsuper
+    UNION ALL SELECT 'may create roles' WHERE rolcreaterole AND NOT rolsuper
+    UNION ALL
+    SELECT 'owns ' || owned.name FROM owned
+    WHERE pg_has_role(login.oid, owned.owner, 'MEMBER') AND NOT rolsuper
+    UNION ALL
+    SELECT 'may change ' || changed || ' as ' || r.rolname
+    FROM unnest(ARRAY['kinelog.events', 'kinelog.command_log']) AS changed
+    JOIN pg_roles AS r ON pg_has_role(login.oid, r.oid, 'MEMBER')
+    WHERE NOT login.rolsuper
+        AND NOT pg_has_role(
+            r.oid, (SELECT relowner FROM pg_class WHERE oid = changed::regclass), 'MEMBER'
+        )
+        AND has_table_privilege(r.oid, changed, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
+) AS found (reason)
+"""
+"""Reasons why the login could change the log: one row each, with its name."""
 RUNNER: Final = b"""
 SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
     AND classid::bigint = %s::bigint >> 32 AND objid::bigint = %s::bigint & 4294967295)
@@ -98,6 +133,7 @@ def relay(url: str) -> Check:
     def look() -> str:
         with _session(url) as session:
             position, held = _row(session, RELAY, relay_position.LOCKS)
+            session.execute(READ_LOG)
             events, seconds = _row(session, BEHIND, position)
         behind = f"Kafka has the log up to position {position}, {events} events behind."
         if not held:
@@ -107,6 +143,20 @@ def relay(url: str) -> Check:
         return behind
 
     return Check("relay", look, needed=False)
+
+
+def log_rights(url: str) -> Check:
+    """Check that the login of running processes cannot change or delete events."""
+
+    def look() -> str:
+        with _session(url) as session:
+            reasons = session.execute(LOG_RIGHTS).fetchall()
+        if reasons:
+            listed = ", ".join(reason for _, reason in reasons)
+            raise Degraded(f"The login {reasons[0][0]} may alter the event log: it {listed}.")
+        return "The login may append to the event log, and cannot change it."
+
+    return Check("logRights", look, needed=False)
 
 
 def runner(url: str) -> Check:

@@ -14,6 +14,8 @@ from application.knowledge import Found, Passage, Vectors
 SCHEMA: Final = "knowledge"
 NAMED: Final = "What is known in words"
 
+CREATE_EXTENSION: Final = sa.text(f"CREATE EXTENSION IF NOT EXISTS vector SCHEMA {SCHEMA}")
+
 METADATA = sa.MetaData()
 
 PASSAGES = sa.Table(
@@ -38,19 +40,30 @@ def is_made(engine: sa.Engine) -> bool:
         return connection.execute(sa.select(name)).scalar_one() is not None
 
 
-def make(engine: sa.Engine) -> bool:
-    """Create extension and table; return False if this PostgreSQL does not have pgvector."""
+def is_available(engine: sa.Engine) -> bool:
+    """Check that pgvector is installed on the server."""
     with storage_errors(NAMED), engine.connect() as connection:
         named = sa.text("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")
-        if connection.execute(named).first() is None:
-            return False
+        return connection.execute(named).first() is not None
+
+
+def create_extension(engine: sa.Engine) -> None:
+    """Create the extension in its schema, which must exist."""
+    with storage_errors(NAMED), engine.begin() as connection:
+        connection.execute(CREATE_EXTENSION)
+
+
+def make(engine: sa.Engine) -> bool:
+    """Create extension and table; return False if this PostgreSQL does not have pgvector."""
+    if not is_available(engine):
+        return False
     with storage_errors(NAMED):
         make_once(engine, schema=SCHEMA, marker_table=PASSAGES.name, make=_make)
     return True
 
 
 def _make(connection: sa.Connection) -> None:
-    connection.execute(sa.text(f"CREATE EXTENSION IF NOT EXISTS vector SCHEMA {SCHEMA}"))
+    connection.execute(CREATE_EXTENSION)
     METADATA.create_all(connection)
 
 

@@ -3,7 +3,8 @@
 The revisions are SQL files in `versions`, and are part of the wheel. `upgrade` runs those that a
 database does not have yet. It logs in as the owner of the database, who may create roles; the log
 itself then works with the rights of the roles that the first revision creates, so its user must be
-a member of `kinelog_app` and `kinelog_reader`.
+a member of `kinelog_app` and `kinelog_reader`. That may be another login, without the right to
+change the log: `separate_logins`.
 """
 
 import psycopg
@@ -14,6 +15,7 @@ from sqlalchemy import create_engine, pool
 from adapters.analytics.public_fields import declare_open_fields
 from adapters.event_log.codec import EVENT_UNIONS
 from adapters.event_log.postgres_errors import place_of, storage_failures
+from adapters.migrations.separate_logins import separate
 from application.analytics.public_fields import open_fields
 
 SCHEMA = "kinelog"
@@ -21,10 +23,12 @@ LOCK = 7595438420
 """The key of the advisory lock of upgrades; `kinelog.append` has the next one."""
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, *, run_time_login: str | None = None) -> None:
     """Run the revisions that the database lacks, in one transaction.
 
     The list of event fields that analysts may see is updated each time: event types declare it.
+    With `run_time_login`, the user of `url` keeps the log for itself, and gives the tables that
+    running processes change to that login. Raises LoginsNotReady.
 
     Concurrent processes may call it, on one database or several; threads of one process may not.
     `url` is a libpq connection string. Raises StorageUnavailable and, if a revision fails,
@@ -41,3 +45,5 @@ def upgrade(url: str) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         declare_open_fields(connection, open_fields(EVENT_UNIONS))
+        if run_time_login is not None:
+            separate(connection, run_time_login)

@@ -84,7 +84,8 @@ def make_once(
         if _is_there(connection, schema, marker_table, marker_column):
             return
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MAKING)))
-        connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+        if not sa.inspect(connection).has_schema(schema):  # without the right to create any
+            connection.execute(sa.schema.CreateSchema(schema))
         make(connection)
         keep_apart(connection, schema)
 

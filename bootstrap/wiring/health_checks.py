@@ -58,6 +58,7 @@ def _checks(settings: Settings) -> tuple[Check, ...]:
         url = settings.postgres_url.get_secret_value()
         checks += [
             cluster.migrations(url),
+            cluster.log_rights(url),
             cluster.runner(url),
             cluster.clock(url, utc_now),
         ]

@@ -37,6 +37,8 @@ def index_knowledge(settings: Settings) -> bool:
     """
     if settings.postgres_url is None:
         return False
+    if settings.postgres_owner_url is not None:
+        _create_extension(settings.postgres_owner_url.get_secret_value())
     url = settings.postgres_url.get_secret_value()
     engine = open_engine(url, schema=pgvector.SCHEMA, connections=CONNECTIONS)
     try:
@@ -45,6 +47,16 @@ def index_knowledge(settings: Settings) -> bool:
         knowledge = Knowledge(PgVectorIndex(engine), HashingEmbedder())
         knowledge.learn(passages_of(all_exercises().values()))
         return True
+    finally:
+        engine.dispose()
+
+
+def _create_extension(owner_url: str) -> None:
+    """Create pgvector if the server has it: the run-time login may not."""
+    engine = open_engine(owner_url, schema=pgvector.SCHEMA, connections=1)
+    try:
+        if pgvector.is_available(engine):
+            pgvector.create_extension(engine)
     finally:
         engine.dispose()
 

@@ -1,19 +1,24 @@
 #!/bin/sh
-# Run by PostgreSQL's image on a new volume: creates Kinelog's database and its login.
+# Run by PostgreSQL's image on a new volume: creates Kinelog's database and its two logins.
 #
-# The login is not a superuser, because superusers bypass row-level security. It owns the database, may create
-# the roles of the event log, and assumes one of them at a time (NOINHERIT).
+# `kinelog` runs the platform. It assumes one of the roles of the event log at a time (NOINHERIT). `kinelog_owner` is for
+# `kinelog db upgrade` only: it owns the database and the event log, and may create roles. Neither is a superuser, because
+# superusers bypass row-level security.
 set -eu
 : "${KINELOG_POSTGRES_PASSWORD:?has no value: run sh deploy/new-env.sh}"
-export KINELOG_POSTGRES_PASSWORD
+: "${KINELOG_POSTGRES_OWNER_PASSWORD:?has no value: add a random one to .env}"
+export KINELOG_POSTGRES_PASSWORD KINELOG_POSTGRES_OWNER_PASSWORD
 
 psql --set=ON_ERROR_STOP=1 --quiet --no-psqlrc --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
 \getenv password KINELOG_POSTGRES_PASSWORD
-CREATE ROLE kinelog LOGIN NOINHERIT CREATEROLE PASSWORD :'password';
+\getenv owner_password KINELOG_POSTGRES_OWNER_PASSWORD
+CREATE ROLE kinelog LOGIN NOINHERIT PASSWORD :'password';
+CREATE ROLE kinelog_owner LOGIN CREATEROLE PASSWORD :'owner_password';
 CREATE ROLE kinelog_app NOLOGIN;
 CREATE ROLE kinelog_reader NOLOGIN;
 CREATE ROLE kinelog_relay NOLOGIN;
 GRANT kinelog_app, kinelog_reader, kinelog_relay TO kinelog;
-CREATE DATABASE kinelog OWNER kinelog;
+GRANT kinelog TO kinelog_owner;
+CREATE DATABASE kinelog OWNER kinelog_owner;
 REVOKE ALL ON DATABASE kinelog FROM PUBLIC;
 SQL

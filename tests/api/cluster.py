@@ -29,10 +29,15 @@ SETTLE_S = 60.0
 
 
 @contextmanager
-def cluster(url: str, settings: Settings) -> Generator[Settings]:
-    """Yield settings of a distributed platform without events, with a running projection runner."""
-    empty(url)
-    with psycopg.connect(url) as connection:
+def cluster(
+    url: str, settings: Settings, *, superuser_url: str | None = None
+) -> Generator[Settings]:
+    """Yield settings of a distributed platform without events, with a running projection runner.
+
+    `superuser_url` empties the database if the login of `url` may not.
+    """
+    empty(superuser_url or url)
+    with psycopg.connect(superuser_url or url) as connection:
         delete_rows(connection)
         for name in _names(connection, "jobs"):
             connection.execute(SQL("DELETE FROM {}").format(name))

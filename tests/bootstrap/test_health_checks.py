@@ -95,6 +95,7 @@ def test_missing_processes_of_a_cluster_are_reported_with_advice(cluster: Settin
         result = run_checks(cluster, within_s=WITHIN_S)
     found = states(result)
     assert {name for name, state in found.items() if state == "degraded"} == {
+        "logRights",
         "poseModel",
         "relay",
         "workers",

@@ -1,6 +1,7 @@
 """docker-compose.yml passes every setting on; proxy and dashboards start by profile."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,16 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name for name, each in SERVICES.items() if str(each["image"]).startswith("kinelog:")}
 EXAMPLE = (ROOT / ".env.example").read_text()
 
-OF_THE_CONTAINERS = {"HOME", "CACHE", "POSTGRES_URL", "KAFKA", "REDIS_URL", "HOST", "PORT"}
+OF_THE_CONTAINERS = {
+    "HOME",
+    "CACHE",
+    "POSTGRES_URL",
+    "POSTGRES_OWNER_URL",
+    "KAFKA",
+    "REDIS_URL",
+    "HOST",
+    "PORT",
+}
 """Set by the image, or the addresses of the compose file's own servers."""
 OF_WORKERS = {"METRICS_PORT"}
 OF_THE_API = {"SIGN_IN", "OPEN_REGISTRATION", "ALLOW_ANONYMOUS", "TRUSTED_PROXIES"}
@@ -57,6 +67,38 @@ def test_the_example_names_every_setting() -> None:
     used = set(re.findall(r"\$\{KINELOG_(\w+?)[:}]", text))
     assert used - named == set()
     assert named - used == set()
+
+
+def test_only_set_up_has_the_password_of_the_log_s_owner() -> None:
+    """R-EVT-14: a process that has it could change the log."""
+    having = {n for n, each in SERVICES.items() if "OWNER_PASSWORD" in str(each)}
+    assert having == {"set-up", "postgres"}
+    assert "OWNER_URL" not in str(COMPOSE["x-servers"]) + str(COMPOSE["x-settings"])
+
+
+def set_up(tmp_path: Path, password: str) -> list[str]:
+    """Run the command of `set-up` with a stub of kinelog, and return what that gets."""
+    kinelog = tmp_path / "kinelog"
+    kinelog.write_text(f'#!/bin/sh\necho "$* ${{KINELOG_POSTGRES_OWNER_URL:-}}" >>{tmp_path}/ran\n')
+    kinelog.chmod(0o755)
+    command = SERVICES["set-up"]["command"][0].replace("$$", "$")
+    subprocess.run(
+        [*SERVICES["set-up"]["entrypoint"], command],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "OWNER_PASSWORD": password},
+        check=True,
+    )
+    return (tmp_path / "ran").read_text().splitlines()
+
+
+def test_set_up_upgrades_as_the_owner_of_the_log(tmp_path: Path) -> None:
+    """R-EVT-14, R-OPS-06"""
+    owner = "postgresql://kinelog_owner:secret@postgres:5432/kinelog"
+    assert set_up(tmp_path, "secret") == [f"db upgrade {owner}", f"events topics create {owner}"]
+
+
+def test_set_up_upgrades_an_installation_with_one_login(tmp_path: Path) -> None:
+    """R-OPS-06: its .env has no password of an owner."""
+    assert set_up(tmp_path, "") == ["db upgrade ", "events topics create "]
 
 
 def test_a_setting_without_a_value_keeps_its_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,6 +102,20 @@ def test_secrets_are_referenced_and_never_inlined(resources: list[dict[str, Any]
     assert needed <= given.keys()
 
 
+def test_only_upgrades_get_the_login_that_owns_the_log(resources: list[dict[str, Any]]) -> None:
+    """R-EVT-14: a process that has it could change the log."""
+    owners = {
+        (name, each["name"])
+        for name, pod in pods(resources)
+        for each in containers(pod)
+        if "kinelog-owner" in str(each)
+    }
+    assert owners == {("set-up", "database")}
+    example = (FOLDER / "secret.env.example").read_text()
+    assert "kinelog-owner --from-literal=KINELOG_POSTGRES_OWNER_URL=" in example
+    assert not any(line.startswith("KINELOG_POSTGRES_OWNER_URL") for line in example.splitlines())
+
+
 def test_every_pod_has_least_privileges(resources: list[dict[str, Any]]) -> None:
     for _, pod in pods(resources):
         assert pod["securityContext"]["runAsNonRoot"]

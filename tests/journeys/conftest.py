@@ -1,18 +1,26 @@
 """Fixtures: each composition of the platform, with the API tests' stub video."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from adapters.clock import new_id, utc_now
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.migrations import upgrade
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionStore
 from api.app import build_app
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.kernel.projection_runner import build_missing
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
+from projections.registry import ALL
+from tests.adapters.migrations.deployed import Logins, deployed_postgres
 from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.api.driver import ApiDriver
@@ -23,14 +31,26 @@ Open = Callable[[], AbstractContextManager[ApiDriver]]
 """Opens the platform of a test, for the first time or again."""
 
 DEADLINE_S = 10.0
-database = config.database
 
 
 @pytest.fixture(scope="module")
-def bus(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def logins() -> Iterator[Logins]:
+    """A database of a deployment: its processes do not own the event log."""
+    with deployed_postgres() as urls:
+        upgrade(urls.owner, run_time_login="kinelog")
+        with (
+            closing(PostgresEventLog(urls.run_time, clock=utc_now, new_id=new_id)) as log,
+            closing(Database(urls.run_time)) as database,
+        ):
+            build_missing(log, SqlProjectionStore(database), ALL)
+        yield urls
+
+
+@pytest.fixture(scope="module")
+def bus(logins: Logins, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Kafka broker with workers."""
     folder = tmp_path_factory.mktemp("workers")
-    with kafka_with_topics() as kafka, Site(database, kafka.bootstrap, folder).workers():
+    with kafka_with_topics() as kafka, Site(logins.run_time, kafka.bootstrap, folder).workers():
         yield kafka.bootstrap
 
 
@@ -40,7 +60,9 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
     if request.param == "embedded":
         yield settings
         return
-    with cluster(request.getfixturevalue("database"), settings) as distributed:
+    logins: Logins = request.getfixturevalue("logins")
+    run_time = cluster(logins.run_time, settings, superuser_url=logins.superuser)
+    with run_time as distributed:
         its_own = {"kafka": request.getfixturevalue("bus"), "live_deadline_s": DEADLINE_S}
         yield distributed.model_copy(update=its_own)
 
