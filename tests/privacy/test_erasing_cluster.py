@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -137,7 +138,7 @@ def test_erasure_removes_a_user_from_all_machines(
             ]
         assert settings.redis_url is not None
         with closing(redis.Redis.from_url(settings.redis_url.get_secret_value())) as client:
-            keys = client.keys("kinelog:*")
+            keys: Any = client.keys("kinelog:*")
             limits = [key for key in keys if key.startswith(b"kinelog:rate:")]
             assert all(client.ttl(key) > 0 for key in limits)  # of hashes, for an hour at most
             assert set(keys) - set(limits) == {b"kinelog:unrelated"}
