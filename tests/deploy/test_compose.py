@@ -10,7 +10,8 @@ import yaml  # type: ignore[import-untyped]  # without types
 
 from bootstrap.settings import Settings
 from domain.users.identities import APPLE, FIREBASE, GOOGLE
-from tests.deploy.roles import ROOT
+from tests.deploy.master_key import opens_keys
+from tests.deploy.roles import IMAGES, ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -74,6 +75,18 @@ def test_only_set_up_has_the_password_of_the_log_s_owner() -> None:
     having = {n for n, each in SERVICES.items() if "OWNER_PASSWORD" in str(each)}
     assert having == {"set-up", "postgres"}
     assert "OWNER_URL" not in str(COMPOSE["x-servers"]) + str(COMPOSE["x-settings"])
+
+
+def test_the_volume_of_the_master_key_is_mounted_only_where_it_is_needed() -> None:
+    """R-TEN-09: and by coach, which stores its speech there."""
+    mounting = {
+        name
+        for name in OURS - {"embedded"}
+        if any(str(each).startswith("home:") for each in SERVICES[name]["volumes"])
+    }
+    assert mounting == {role for role in OURS & set(IMAGES) - {"set-up"} if opens_keys(role)} | {
+        "coach"
+    }
 
 
 def set_up(tmp_path: Path, password: str) -> list[str]:

@@ -12,11 +12,23 @@ import yaml  # type: ignore[import-untyped]  # without types
 
 from application.kernel.topics import EXERCISE_DETECT, POSE_STREAM
 from tests.deploy.kustomize import built, files_of
+from tests.deploy.master_key import opens_keys
 from tests.deploy.roles import IMAGES, ROOT, SETTINGS, is_command
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 OVERLAYS = ("gke", "plain")
 VERSIONS = ("1.29", kubernetes_validate.latest_version())
+WITH_MASTER_KEY = {
+    "achievements",
+    "analyses",
+    "api",
+    "daily",
+    "exercise",
+    "projections",
+    "real-time-analytics",
+    "rpc",
+}
+"""The roles that encrypt or decrypt personal data."""
 OF_GOOGLE = {"BackendConfig", "FrontendConfig"}
 """Google publishes their schemas, not Kubernetes."""
 
@@ -63,7 +75,7 @@ def test_each_role_runs_its_image_and_command(
             assert each["image"] == f"kinelog-{name}"
             assert is_command(each["args"]), each["args"]
             assert name == "set-up" or each["args"] == IMAGES[name]
-        for each in pod["initContainers"]:
+        for each in pod.get("initContainers", []):
             assert each["image"].removeprefix("kinelog-") in IMAGES
             assert "command" in each or is_command(each["args"])
     assert {name for name, _ in pods(resources)} == set(IMAGES)
@@ -114,6 +126,24 @@ def test_only_upgrades_get_the_login_that_owns_the_log(resources: list[dict[str,
     example = (FOLDER / "secret.env.example").read_text()
     assert "kinelog-owner --from-literal=KINELOG_POSTGRES_OWNER_URL=" in example
     assert not any(line.startswith("KINELOG_POSTGRES_OWNER_URL") for line in example.splitlines())
+
+
+def test_the_master_key_is_mounted_only_where_data_is_decrypted(
+    resources: list[dict[str, Any]],
+) -> None:
+    """R-TEN-09: whoever takes over another process cannot read personal data."""
+    having = {name for name, pod in pods(resources) if "kinelog-key" in str(pod)}
+    mounting = {
+        name
+        for name, pod in pods(resources)
+        if any(each["mountPath"] == "/run/kinelog" for each in pod["containers"][0]["volumeMounts"])
+    }
+    assert having == mounting == WITH_MASTER_KEY
+
+
+def test_the_roles_with_the_master_key_are_those_that_open_keys() -> None:
+    """R-TEN-09"""
+    assert {role for role in set(IMAGES) - {"set-up"} if opens_keys(role)} == WITH_MASTER_KEY
 
 
 def test_every_pod_has_least_privileges(resources: list[dict[str, Any]]) -> None:
