@@ -12,9 +12,7 @@ from adapters.users.password_strength import PasswordStrength
 from adapters.users.work_slots import WorkSlots
 from application.users.errors import PasswordLengthWrong
 from application.users.ports import PasswordCheck
-
-MIN_LENGTH, MAX_LENGTH = 8, 128
-"""Characters. NIST SP 800-63B-4, 3.1.1.2, requires at least 8, and a maximum of 64 or more."""
+from domain.users.identities import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 OWASP: Final = Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
 """19 MiB, two rounds, one lane: OWASP Password Storage Cheat Sheet, Argon2id."""
@@ -34,7 +32,7 @@ class Argon2Passwords:
 
     def require_strong(self, password: str, personal_words: Sequence[str]) -> None:
         password = _normal(password)
-        if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
             raise PasswordLengthWrong
         self.strength.require(password, personal_words)
 
@@ -43,7 +41,7 @@ class Argon2Passwords:
             return self._hasher.hash(_normal(password))
 
     def check(self, password: str, stored: str | None) -> PasswordCheck:
-        if len(password) > MAX_LENGTH:
+        if len(password) > MAX_PASSWORD_LENGTH:
             password = ""  # matches no account, and makes a megabyte as cheap as any other
         against = self._dummy_hash if stored is None else stored
         try:

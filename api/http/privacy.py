@@ -22,6 +22,7 @@ from application.privacy.reauthentication import PrivacyServices
 from domain.erasures.commands import ErasureUnknown
 from domain.erasures.erasure import Certified, Pending, Underway
 from domain.kernel import Origin
+from domain.users.identities import MAX_PASSWORD_LENGTH
 
 router = APIRouter(
     prefix="/v1/me",
@@ -107,7 +108,7 @@ def archive(
 class ErasureRequest(Body):
     """Request of account deletion. The password is required if the sign-in is not recent."""
 
-    password: Annotated[SecretStr | None, Field(max_length=128)] = None
+    password: Annotated[SecretStr | None, Field(max_length=MAX_PASSWORD_LENGTH)] = None
 
 
 class ErasureStatus(Body):

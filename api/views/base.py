@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 Write = TypeVar("Write", bound=Callable[..., Any])
@@ -17,6 +17,11 @@ def write(function: Write) -> Write:
     """
     function.__dict__["is_write"] = True
     return function
+
+
+def documented(**limits: float) -> Any:
+    """Return a field whose limits are in the schema; the domain checks them, with its own code."""
+    return Field(json_schema_extra=dict(limits))
 
 
 class Body(BaseModel):

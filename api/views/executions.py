@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, Field
 
 from api.caller import CurrentCaller, Id, NewId
 from api.idempotency import CommandId
-from api.views.base import StrictBody, write
-from api.views.session_commands import ATHLETE, Complete, complete, new_session_id
+from api.views.base import StrictBody, documented, write
+from api.views.session_commands import ATHLETE, Complete, LoadKg, complete, new_session_id
 from api.views.workouts import (
     Execution,
     ExecutionWritten,
@@ -93,7 +93,7 @@ class BeginNextSet(StrictBody):
     source: CountSource = "manual"
     model: str = Field("hand", description="Model that finds the landmarks; `hand` for no camera.")
     exercise_id: NewId | None = None
-    load_kg: float | None = None
+    load_kg: LoadKg | None = None
     at_ms: AtMs = None
 
 
@@ -118,7 +118,7 @@ class LogRepetitions(StrictBody):
     """Add repetitions that the athlete reports."""
 
     set: int
-    repetitions: int = 1
+    repetitions: Annotated[int, documented(minimum=1, maximum=commands.MAX_LOGGED)] = 1
     at_ms: AtMs = None
 
 

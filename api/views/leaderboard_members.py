@@ -43,6 +43,7 @@ class JoinLeaderboards(StrictBody):
         max_length=100,
         description=f"{MIN_LENGTH} to {MAX_LENGTH} characters, without your name.",
         examples=["Quiet Otter"],
+        json_schema_extra={"minLength": MIN_LENGTH, "maxLength": MAX_LENGTH},
     )
     consent_version: str = Field(max_length=40)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID, uuid5
 
 from api.caller import NewId
-from api.views.base import StrictBody, write
+from api.views.base import StrictBody, documented, write
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
 from domain.ids import ExerciseId, UserId, WorkoutId
@@ -23,14 +24,18 @@ class WorkoutWritten:
     repeated: bool
 
 
+Name = Annotated[str, documented(minLength=1, maxLength=commands.MAX_NAME_LENGTH)]
+Target = Annotated[int, documented(minimum=1, maximum=commands.MAX_TARGET)]
+
+
 class PrescribedExercise(StrictBody):
     """Line of a prescription, with either `targetRepetitions` or `targetHoldS`."""
 
     exercise_id: str
-    sets: int
-    target_repetitions: int | None = None
-    target_hold_s: int | None = None
-    rest_s: int = 60
+    sets: Annotated[int, documented(minimum=1, maximum=commands.MAX_SETS)]
+    target_repetitions: Target | None = None
+    target_hold_s: Target | None = None
+    rest_s: Annotated[int, documented(minimum=0, maximum=commands.MAX_REST_S)] = 60
 
 
 class PrescribeWorkout(StrictBody):
@@ -38,7 +43,7 @@ class PrescribeWorkout(StrictBody):
 
     workout_id: NewId | None = None
     author_id: NewId
-    name: str
+    name: Name
     exercises: tuple[PrescribedExercise, ...]
 
 
@@ -60,7 +65,7 @@ def prescribe_workout(caller: Caller, body: PrescribeWorkout, command_id: UUID) 
 class ReviseWorkout(StrictBody):
     """New name and exercises of a workout. Executions keep the version that they started with."""
 
-    name: str
+    name: Name
     exercises: tuple[PrescribedExercise, ...]
 
 

@@ -1,22 +1,27 @@
 """Deletion, restoration and tags of sessions: inputs, and writes for REST and GraphQL."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from api.views.base import StrictBody, write
+from api.views.base import StrictBody, documented, write
 from api.views.session_commands import Written
 from application.caller import Caller
 from application.users.resource_access import authorize_session
 from domain.ids import SessionId
 from domain.sessions.commands import ChangeTags
+from domain.sessions.tags import MAX_TAG_LENGTH, MAX_TAGS
+
+Tag = Annotated[str, documented(maxLength=MAX_TAG_LENGTH)]
 
 
 class Tags(StrictBody):
     """The athlete's own tags of a session, by which it can be found."""
 
-    tags: tuple[str, ...] = Field(
+    tags: tuple[Tag, ...] = Field(
         max_length=100,
+        json_schema_extra={"maxItems": MAX_TAGS},
         description="Ten at most, of thirty characters at most; each once, whatever its case.",
         examples=[["legs", "before breakfast"]],
     )

@@ -1,13 +1,13 @@
 """Commands of a session: their inputs, and their writes for REST and GraphQL."""
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, Field
 
 from api.caller import CurrentCaller, Id, NewId
 from api.idempotency import CommandId
-from api.views.base import Body, StrictBody, write
+from api.views.base import Body, StrictBody, documented, write
 from api.views.sessions import Performance, Tempo
 from api.views.workouts import HealthKitToWrite
 from application.caller import Caller, checked_id
@@ -18,10 +18,14 @@ from application.users.resource_access import athlete_of, authorize_session
 from domain import values
 from domain.ids import SessionId, WorkoutId
 from domain.sessions import commands
+from domain.sessions.prescription_commands import MAX_LOAD_KG
 from domain.values import ClaimSource, CountSource, Span
 
 ATHLETE: Final = "athlete"
 """Athlete of a session if sign-in is not required and no athlete is named."""
+
+
+LoadKg = Annotated[float, documented(minimum=0, maximum=MAX_LOAD_KG)]
 
 
 class Written(Body):
@@ -86,8 +90,10 @@ class StartSet(StrictBody):
     exercise_id: str
     model: str = Field(description="Model that finds the landmarks.")
     source: CountSource = "server"
-    target_repetitions: int | None = None
-    load_kg: float | None = None
+    target_repetitions: (
+        Annotated[int, documented(minimum=1, maximum=commands.MAX_TARGET)] | None
+    ) = None
+    load_kg: LoadKg | None = None
 
 
 @write

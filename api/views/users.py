@@ -6,25 +6,39 @@ from uuid import UUID
 
 from pydantic import Field, SecretStr
 
-from api.views.base import Body, StrictBody
+from api.views.base import Body, StrictBody, documented
 from application.users.tokens import Assurance, SignedIn, UserData
 from domain.tenants.join_policy import JoinKind
 from domain.users.commands import MAX_NAME_LENGTH
-from domain.users.identities import MAX_ADDRESS_LENGTH, PROVIDER_NAME, Provider, Units
+from domain.users.identities import (
+    MAX_ADDRESS_LENGTH,
+    MAX_PASSWORD_LENGTH,
+    PROVIDER_NAME,
+    Provider,
+    Units,
+)
 from domain.users.preferences import Contrast, Dates, FirstDay, Theme
 
 MAX_SECRET_LENGTH = 4096
 """Maximum characters of a password or token."""
 
-Address = Annotated[str, Field(max_length=MAX_ADDRESS_LENGTH, examples=["ada@example.org"])]
+Address = Annotated[
+    str,
+    Field(
+        max_length=MAX_ADDRESS_LENGTH,
+        examples=["ada@example.org"],
+        json_schema_extra={"minLength": 3},
+    ),
+]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=MAX_SECRET_LENGTH)]
+Password = Annotated[Secret, documented(maxLength=MAX_PASSWORD_LENGTH)]
 
 
 class Registration(StrictBody):
     """Registration form (R-IDN-03)."""
 
     email: Address
-    password: Secret
+    password: Password
     username: Annotated[str, Field(max_length=MAX_NAME_LENGTH)] | None = None
     time_zone: Annotated[str, Field(max_length=64)] = "UTC"
     locale: Annotated[str, Field(max_length=64)] = "en"
@@ -34,7 +48,7 @@ class Registration(StrictBody):
 class PasswordCandidate(StrictBody):
     """A password to rate, and what an attacker may know of the user."""
 
-    password: Secret
+    password: Password
     email: Annotated[str, Field(max_length=MAX_ADDRESS_LENGTH)] = ""
     username: Annotated[str, Field(max_length=MAX_NAME_LENGTH)] = ""
 
@@ -50,7 +64,7 @@ class Login(StrictBody):
     """E-mail address and password."""
 
     email: Address
-    password: Secret
+    password: Password
 
 
 class EmailOnly(StrictBody):
@@ -72,7 +86,7 @@ class EmailVerification(LinkToken):
     with another account sign in with this one.
     """
 
-    password: Secret | None = None
+    password: Password | None = None
     replace_sign_in: bool = False
 
 
@@ -96,20 +110,20 @@ class NewPassword(StrictBody):
     """The token of a password reset link, and the new password."""
 
     token: Secret
-    password: Secret
+    password: Password
 
 
 class PasswordChange(StrictBody):
     """The old password and the new one."""
 
-    old_password: Secret
-    new_password: Secret
+    old_password: Password
+    new_password: Password
 
 
 class Reauthentication(StrictBody):
     """Confirmation of a change to the sign-in methods: the password, unless just signed in."""
 
-    password: Secret | None = None
+    password: Password | None = None
 
 
 class Exchange(StrictBody):

@@ -30,6 +30,9 @@ from domain.values import (
 MAX_SETS: Final = 1000
 """Maximum number of sets in a session."""
 
+MAX_TARGET: Final = 10_000
+"""Maximum target of a set in repetitions."""
+
 MAX_LOGGED: Final = 1000
 """Maximum number of repetitions logged at once."""
 
@@ -68,7 +71,7 @@ class StartSet:
     def __post_init__(self) -> None:
         within("set", self.set, 1, MAX_SETS)
         if self.target_repetitions is not None:
-            within("target_repetitions", self.target_repetitions, 1, 10_000)
+            within("target_repetitions", self.target_repetitions, 1, MAX_TARGET)
         if self.at_ms is not None:
             within("at_ms", self.at_ms, 0, MAX_SESSION_MS)
         if self.load_kg is not None:

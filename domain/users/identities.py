@@ -64,6 +64,9 @@ ADDRESS: Final = re.compile(rf"(?=[^@]{{1,64}}@)(?!.*=\?){ATOM}(\.{ATOM})*@{LABE
 Characters that separate or quote addresses are not among them, nor is `=?`, which begins an encoded
 word (RFC 2047): in a header, such an address would be that of somebody else.
 """
+MIN_PASSWORD_LENGTH: Final = 8
+MAX_PASSWORD_LENGTH: Final = 128
+"""Characters. NIST SP 800-63B-4, 3.1.1.2, requires at least 8, and a maximum of 64 or more."""
 MAX_ADDRESS_LENGTH: Final = 254
 """Characters of a deliverable address: RFC 5321, 4.5.3.1, without the angle brackets."""
 

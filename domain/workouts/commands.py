@@ -14,6 +14,11 @@ MAX_NAME_LENGTH: Final = 200
 MAX_EXERCISES: Final = 100
 """Lines of a workout."""
 
+MAX_SETS: Final = 100
+MAX_REST_S: Final = 3600
+MAX_TARGET: Final = 10_000
+"""Sets of a line, the rest after each, and its target in repetitions or seconds."""
+
 
 @command
 class PrescribeWorkout:
@@ -73,8 +78,8 @@ def check_prescription(name: str, exercises: tuple[PrescribedExercise, ...]) -> 
     within("length of the name", len(name), 1, MAX_NAME_LENGTH)
     within("number of exercises", len(exercises), 1, MAX_EXERCISES)
     for exercise in exercises:
-        within("sets", exercise.sets, 1, 100)
-        within("rest_s", exercise.rest_s, 0, 3600)
+        within("sets", exercise.sets, 1, MAX_SETS)
+        within("rest_s", exercise.rest_s, 0, MAX_REST_S)
         if (exercise.target_repetitions is None) == (exercise.target_hold_s is None):
             raise TargetAmbiguous
-        within("target", exercise.target_repetitions or exercise.target_hold_s or 0, 1, 10_000)
+        within("target", exercise.target_repetitions or exercise.target_hold_s or 0, 1, MAX_TARGET)

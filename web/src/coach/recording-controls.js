@@ -5,6 +5,7 @@
 
 import { announce, h } from "../ui/dom.js";
 import { clock, size } from "../i18n/format.js";
+import { fieldAttributes } from "../ui/schema-fields.js";
 
 /** @typedef {import("../live/recording.js").RecordingStatus} RecordingStatus */
 
@@ -13,8 +14,8 @@ import { clock, size } from "../i18n/format.js";
  * displays the status of the recording.
  */
 export class RecordingControls extends HTMLElement {
-  #name = h("input", { id: "recording-name", dir: "auto", maxlength: 100, value: "My session" });
-  #description = h("input", { id: "recording-description", dir: "auto", maxlength: 1000 });
+  #name = h("input", { ...fieldAttributes("NewRecording.name"), id: "recording-name", dir: "auto", value: "My session" });
+  #description = h("input", { ...fieldAttributes("NewRecording.description"), id: "recording-description", dir: "auto" });
   #start = h("button", { class: "button", type: "button" }, "Start recording");
   #pause = h("button", { class: "button", type: "button", hidden: true, "aria-pressed": "false" }, "Pause recording");
   #stop = h("button", { class: "button", type: "button", hidden: true }, "Stop recording");

@@ -6,6 +6,7 @@
 import "./exercise-figure.js";
 
 import { h } from "../ui/dom.js";
+import { constraintsOf } from "../ui/schema-fields.js";
 import { kilograms, load, unitOf, weight } from "../i18n/units.js";
 import { careWords, cameraWords, tempoWords } from "./instructions.js";
 import { amountWords, placeWords } from "../workouts/plan.js";
@@ -14,7 +15,7 @@ import { amountWords, placeWords } from "../workouts/plan.js";
 /** @typedef {import("./progress.js").Before} Before */
 
 /** Largest load in kilograms. */
-const MOST_KG = 1000;
+const MOST_KG = constraintsOf("BeginNextSet.loadKg").max ?? Infinity;
 
 /** @param {Before | null} before @param {Step} step @param {import("../i18n/units.js").Units} units */
 function earlier(before, { unit }, units) {

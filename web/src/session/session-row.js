@@ -6,10 +6,9 @@
 import { Problem, send } from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { announce, h } from "../ui/dom.js";
+import { fieldAttributes } from "../ui/schema-fields.js";
 import { counted, energy, formBadge, length, moment, words } from "../i18n/format.js";
 import { Tags } from "./tag-editor.js";
-
-const LONGEST_NAME = 200;
 
 /** @typedef {import("../api/graphql.js").Result<typeof import("../api/queries.js").SESSION_LIST>["sessions"]["edges"][number]["node"]} Session */
 /** @typedef {NonNullable<Session["recording"]>} Recording */
@@ -64,7 +63,7 @@ export class Row {
 
   /** Edit the name in place. @param {Recording} recording */
   edit(recording) {
-    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST_NAME, "aria-label": "Name of the recording", value: recording.name });
+    const input = h("input", { type: "text", ...fieldAttributes("RecordingWords.name"), class: "text", dir: "auto", "aria-label": "Name of the recording", value: recording.name });
     const done = (/** @type {string} */ name) => {
       this.name(name);
       this.renaming.hidden = false;

@@ -6,9 +6,12 @@
 import { Problem, send } from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { announce, h, uniqueKey } from "../ui/dom.js";
+import { constraintsOf } from "../ui/schema-fields.js";
 
-/** Maximum length of ten tags of thirty characters, with separators. */
-const LONGEST = 320;
+const { most = 0, maxlength = 0 } = constraintsOf("Tags.tags");
+
+/** Maximum length of all tags, with separators. */
+const LONGEST = most * (maxlength + ", ".length);
 
 /** Parse comma-separated tags. @param {string} line @returns {string[]} */
 export function tagsOf(line) {
@@ -61,7 +64,7 @@ export class Tags {
       announce(this.saved.length ? `Tagged ${this.saved.join(", ")}.` : "Tags removed.");
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      showProblem(error, { kept: "The tags are unchanged.", advice: "Use at most ten tags of at most thirty characters each, then save again." });
+      showProblem(error, { kept: "The tags are unchanged.", advice: `Use at most ${most} tags of at most ${maxlength} characters each, then save again.` });
     }
   }
 }

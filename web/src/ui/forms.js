@@ -93,7 +93,8 @@ function isFilled(form) {
 }
 
 /** @param {HTMLInputElement} field */
-function wrongWith({ type, min, max }) {
+function wrongWith({ type, min, max, minLength, validity }) {
+  if (validity.tooShort) return `Enter at least ${minLength} characters.`;
   return type === "number" ? `Enter a number from ${min} to ${max}.` : MISSING[type] ?? "Fill in this field.";
 }
 

@@ -7,6 +7,7 @@ import "../i18n/display-settings.js";
 import { h, svg } from "./dom.js";
 import { hasSignedIn } from "../api/credentials.js";
 import { useAccountStore } from "../stores/account.js";
+import { applyConstraints } from "./schema-fields.js";
 
 const LINKS = [["train", "/pose_realtime.html", "Train"], ["workouts", "/workout_player.html", "Workouts"], ["sessions", "/session_list.html", "Sessions"], ["history", "/history.html", "History"]];
 
@@ -61,3 +62,6 @@ function contrastSwitch() {
 }
 
 customElements.define("site-header", SiteHeader);
+
+// Every page has the header, and so the constraints of its fields.
+applyConstraints(document);

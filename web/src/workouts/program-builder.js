@@ -4,20 +4,21 @@
  */
 
 import { announce, h } from "../ui/dom.js";
+import { fieldAttributes } from "../ui/schema-fields.js";
 
 /** @typedef {import("./plan.js").Line} Line */
 
 /** Defaults of a new line. */
 const USUAL = { sets: 3, repetitions: 10, holdS: 30, restS: 60 };
 
-/** @param {string} label @param {string} name @param {number} value @param {number} least @param {number} most */
-function numberField(label, name, value, least, most) {
-  return h("label", { class: "field" }, h("span", null, label), h("input", { name, type: "number", inputmode: "numeric", value, min: least, max: most, step: 1, required: true }));
+/** @param {string} label @param {string} name @param {number} value @param {string} field of the schema */
+function numberField(label, name, value, field) {
+  return h("label", { class: "field" }, h("span", null, label), h("input", { ...fieldAttributes(field), name, type: "number", inputmode: "numeric", value, step: 1, required: true }));
 }
 
 /** `<program-builder>`: fires `written` ({name, exercises}) when a valid workout is submitted. */
 export class ProgramBuilder extends HTMLElement {
-  #name = h("input", { id: "program-name", name: "name", dir: "auto", required: true, maxlength: 100, autocomplete: "off" });
+  #name = h("input", { ...fieldAttributes("PrescribeWorkout.name"), id: "program-name", name: "name", dir: "auto", autocomplete: "off" });
   #lines = h("ol", { class: "program-lines" });
   #wrong = h("p", { class: "wrong", role: "alert" });
   #save = h("button", { class: "button primary", type: "submit" }, "Save workout");
@@ -57,7 +58,7 @@ export class ProgramBuilder extends HTMLElement {
     const choice = h("select", { name: "exercise" }, this.#exercises.map(({ id, name }) => h("option", { value: id }, name)));
     const line = h("li", { class: "program-line" },
       h("label", { class: "field" }, h("span", null, "Exercise"), choice),
-      numberField("Sets", "sets", USUAL.sets, 1, 100), h("div", { class: "program-target" }), numberField("Rest (s)", "rest", USUAL.restS, 0, 3600),
+      numberField("Sets", "sets", USUAL.sets, "PrescribedExercise.sets"), h("div", { class: "program-target" }), numberField("Rest (s)", "rest", USUAL.restS, "PrescribedExercise.restS"),
       h("button", { class: "button quiet", type: "button", onclick: () => this.#remove(line) }, "Remove"));
     choice.addEventListener("change", () => this.#aim(line));
     this.#lines.append(line);
@@ -70,7 +71,7 @@ export class ProgramBuilder extends HTMLElement {
   #aim(line) {
     const exercise = this.#exercises.find(({ id }) => id === valueOf(line, "exercise"));
     const isHold = exercise?.kind === "hold";
-    const field = isHold ? numberField("Seconds", "hold", USUAL.holdS, 1, 10_000) : numberField("Repetitions", "repetitions", USUAL.repetitions, 1, 10_000);
+    const field = isHold ? numberField("Seconds", "hold", USUAL.holdS, "PrescribedExercise.targetHoldS") : numberField("Repetitions", "repetitions", USUAL.repetitions, "PrescribedExercise.targetRepetitions");
     const there = line.querySelector(".program-target");
     if (!there?.querySelector(`[name=${isHold ? "hold" : "repetitions"}]`)) there?.replaceChildren(field);
   }
