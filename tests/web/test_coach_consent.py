@@ -11,6 +11,7 @@ from tests.web.coaching import SQUATS, coached, counts, does
 from tests.web.conftest import NewPage
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
+from tests.web.waiting import until
 
 TAKE_BACK = """async (purpose) => {
   const { send } = await import("/static/src/api/client.js");
@@ -113,3 +114,48 @@ def test_withdrawing_consent_stops_pictures_and_the_set_continues(
     button(page, "Stop set")
     button(page, "Finish session")
     expect(page.locator("session-summary")).to_contain_text(f"{SQUATS.repetitions} repetitions")
+
+
+ORDER = """
+globalThis.order = [];
+const note = (object, name, what) => {
+  const real = object[name];
+  object[name] = async function (...given) {
+    const result = await real.apply(this, given);
+    if (!(this instanceof HTMLAudioElement)) globalThis.order.push(what);
+    return result;
+  };
+};
+globalThis.DeviceMotionEvent = { requestPermission: async () => "granted" };
+note(DeviceMotionEvent, "requestPermission", "sensors");
+note(navigator.mediaDevices, "getUserMedia", "camera");
+note(HTMLMediaElement.prototype, "play", "preview");
+const real = globalThis.fetch;
+globalThis.fetch = async (path, options) => {
+  const response = await real(path, options);
+  if (String(path).includes("/v1/auth/refresh") && response.ok) {
+    const { accessToken } = await response.clone().json();
+    globalThis.order.push(`token of ${JSON.parse(atob(accessToken.split(".")[1])).tenant}`);
+  }
+  return response;
+};
+"""
+"""Notes what the page has initialized, and the tenant of the access tokens that it gets."""
+
+
+def test_a_recording_gets_its_token_after_the_sensors_and_before_the_preview(
+    club: PlatformServer, club_home: Path, new_page: NewPage
+) -> None:
+    """R-IDN-11: the token is a new one, and contains its tenant."""
+
+    def joined(url: str, **options: object) -> Page:
+        page = new_page(url, **options)
+        sign_up(page, club_home / "mail", "mae@example.org")
+        return page
+
+    page = coached(joined, club, script=ORDER, permissions=["camera"])
+    button(page, "Turn on the camera")
+    page.evaluate("() => { globalThis.order.length = 0; }")
+    button(page, "I agree")
+    until(page, "() => globalThis.order.includes('preview')")
+    assert page.evaluate("globalThis.order") == ["camera", "sensors", "token of default", "preview"]

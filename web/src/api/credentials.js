@@ -5,7 +5,7 @@
  */
 
 import { clearDisplay } from "../i18n/display-settings.js";
-import { problemFrom } from "./problem.js";
+import { Problem, problemFrom } from "./problem.js";
 import { tracedFetch } from "./tracing.js";
 import { useAccountStore } from "../stores/account.js";
 
@@ -52,6 +52,16 @@ export function forget() {
 export function renew() {
   renewing ??= requestRenewal().finally(() => { renewing = null; });
   return renewing;
+}
+
+/** Get a new access token for a recording, if someone is signed in. Without a connection, the current one is kept. */
+export async function renewForRecording() {
+  if (!hasSignedIn()) return;
+  try {
+    await renew();
+  } catch (error) {
+    if (!(error instanceof Problem || error instanceof TypeError)) throw error; // the recording's own requests report an outage
+  }
 }
 
 async function requestRenewal() {

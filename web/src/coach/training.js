@@ -4,6 +4,7 @@
  */
 
 import * as api from "../api/client.js";
+import { renewForRecording } from "../api/credentials.js";
 import { announce } from "../ui/dom.js";
 import { counted } from "../i18n/format.js";
 import { useSessionStore } from "../stores/session.js";
@@ -60,13 +61,15 @@ export class Training {
     this.#store.set({ exercise: id, repetitions: 0, heldMs: 0, form: null });
   }
 
-  /** Turn on the camera; call `choose` first. @throws {import("./camera.js").CameraRefused} */
+  /** Turn on camera and sensors, get an access token, and show the preview; call `choose` first. @throws {import("./camera.js").CameraRefused} */
   async look() {
     wakeSounds();
     this.#store.set({ stage: "preflight", mode: "landmarks" });
     try {
-      if (!(await this.#watcher.open())) return;
-      await this.#session.openSensors(() => this.#watcher.isOn);
+      await this.#watcher.open(async () => {
+        await this.#session.openSensors(() => this.#watcher.isOn);
+        await renewForRecording();
+      });
     } catch (error) {
       this.#watcher.close();
       this.#store.set({ stage: "setup" });

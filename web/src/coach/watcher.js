@@ -82,8 +82,8 @@ export class Watcher {
     this.#counter?.reset();
   }
 
-  /** Turn on the camera. @returns {Promise<boolean>} false if it was turned off or opened again in the meantime @throws {import("./camera.js").CameraRefused} */
-  async open() {
+  /** Turn on the camera. @param {() => Promise<void>} [prepare] called between the camera and its preview @returns {Promise<boolean>} false if it was turned off or opened again in the meantime @throws {import("./camera.js").CameraRefused} */
+  async open(prepare = async () => {}) {
     this.close();
     const attempt = this.#attempts;
     const stream = await openCamera().catch((error) => {
@@ -101,6 +101,8 @@ export class Watcher {
       void loss.then((why) => this.#callbacks.onLost(why));
     });
     this.#lights.permit(true);
+    await prepare();
+    if (attempt !== this.#attempts) return false;
     await this.#stage.open(stream);
     if (attempt !== this.#attempts) return false;
     this.#timer = setInterval(() => this.#measure(), LIGHT_EVERY_MS);
