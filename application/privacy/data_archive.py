@@ -81,22 +81,25 @@ class ArchiveWriter:
         Raises NoSubjectData, StorageUnavailable, MediaMissing and MediaCorrupt, and OSError if the
         file cannot be output.
         """
+        descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=path.parent)
+        draft = Path(name)  # unique, even if the same archive is written twice at once
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                archive = self.write_into(tenant_id, user_id, file)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        return archive
+
+    def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
+        """Write an archive into an empty file. Raises what `write` raises."""
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
             raise NoSubjectData
         subject = self.subject_data(tenant_id, user_id)
-        descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=path.parent)
-        draft = Path(name)  # unique, even if the same archive is written twice at once
-        try:
-            with (
-                os.fdopen(descriptor, "wb") as file,
-                ZipFile(file, "w", ZIP_DEFLATED) as archive,
-            ):
-                files = self._fill(_ArchiveFile(archive), subject, user)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-        return Archive(files, path.stat().st_size)
+        with ZipFile(output, "w", ZIP_DEFLATED) as archive:
+            files = self._fill(_ArchiveFile(archive), subject, user)
+        return Archive(files, output.seek(0, os.SEEK_END))
 
     def _fill(self, output: "_ArchiveFile", subject: SubjectData, user: Registered) -> int:
         """Write all files and return their number."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Any, BinaryIO, Final, Literal, Protocol
 from uuid import UUID
 
 import structlog
@@ -121,13 +121,14 @@ def prefix_of(export_id: UUID) -> str:
 class DataExportService:
     """Makes, serves and deletes data exports. `later` runs a task after the response.
 
-    An archive is written in `folder`, then stored in `media` for `retention`. Its maker renews the
-    `lease` every `renew_s` seconds.
+    An archive is written into an encrypted draft, which `open_draft` opens in `folder`, then stored
+    in `media` for `retention`. Its maker renews the `lease` every `renew_s` seconds.
     """
 
     store: ExportStore
     writer: ArchiveWriter
     folder: Path
+    open_draft: Callable[[Path], BinaryIO]
     media: MediaStore
     commands: CommandHandler
     later: Callable[[Callable[[], object]], None]
@@ -205,13 +206,10 @@ class DataExportService:
 
     def remove(self, export: PersonalExport) -> None:
         """Delete an export, finished or not."""
-        for path in self._draft(export).parent.glob(f"{export.id}.*"):
-            path.unlink(missing_ok=True)
+        for path in (self.folder / export.tenant_id).glob(f"{export.id}.*"):
+            path.unlink(missing_ok=True)  # left by a crash of an earlier version
         self.store.remove(export.tenant_id, export.id)
         self.media.clear(export.tenant_id, prefix_of(export.id))
-
-    def _draft(self, export: PersonalExport) -> Path:
-        return self.folder / export.tenant_id / f"{export.id}.zip"
 
     def _schedule(self, export: PersonalExport, origin: Origin) -> None:
         is_free = export.state in {"queued", "running"} and export.held_until <= self.clock()
@@ -250,14 +248,11 @@ class DataExportService:
 
     def _write(self, export: PersonalExport) -> Archive:
         """Write an archive and store it in the media store, replacing an earlier one."""
-        path, prefix = self._draft(export), prefix_of(export.id)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            archive = self.writer.write(export.tenant_id, export.user_id, path)
-            self.media.clear(export.tenant_id, prefix)  # left by a crashed maker
-            self.media.put_file(export.tenant_id, path, prefix=prefix, subject=export.user_id)
-        finally:
-            path.unlink(missing_ok=True)
+        tenant_id, user_id, prefix = export.tenant_id, export.user_id, prefix_of(export.id)
+        with self.open_draft(self.folder) as draft:
+            archive = self.writer.write_into(tenant_id, user_id, draft)
+            self.media.clear(tenant_id, prefix)  # left by a crashed maker
+            self.media.put_stream(tenant_id, draft, prefix=prefix, subject=user_id)
         return archive
 
     def note(

@@ -4,13 +4,15 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from typing import Any, Final, get_args
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
 
 from adapters.analytics.database import Analytics
 from adapters.clock import new_id, utc_now
+from adapters.encryption.temporary_file import EncryptedTemporaryFile
 from adapters.event_log.codec import EVENT_UNIONS
 from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
@@ -117,6 +119,10 @@ def build_certificate_signer(settings: Settings) -> Generator[JoseCertificates]:
         yield JoseCertificates(database, encryption.kms, utc_now)
 
 
+def _open_draft(folder: Path) -> BinaryIO:
+    return cast("BinaryIO", EncryptedTemporaryFile(folder))
+
+
 @contextmanager
 def build_privacy_services(settings: Settings, platform: Platform) -> Generator[PrivacyServices]:
     """Open the use cases of privacy. Raises StorageUnavailable."""
@@ -140,6 +146,7 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
                 subject_data=erasure.subject_data,
             ),
             folder=settings.home / "exports",
+            open_draft=_open_draft,
             media=platform.media,
             commands=at_once,
             later=later,

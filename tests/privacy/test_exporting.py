@@ -1,13 +1,14 @@
 """A user's export contains all their data, in files that can be verified."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 from zipfile import ZipFile
 
 import pytest
@@ -189,6 +190,33 @@ def test_a_tenant_has_a_quota_of_exports(platform: Platform, origin: Origin) -> 
     exports.request(platform.new_id(), UserId("eve"), origin=elsewhere)
 
 
+def at_once(work: Callable[[], object]) -> None:
+    work()
+
+
+def test_the_draft_of_an_archive_is_not_readable_on_the_disk(
+    platform: Platform, origin: Origin, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-09, C-24: neither while it is made, nor after a crash."""
+    person = settle(platform)
+    drafts: list[tuple[bytes, bytes]] = []
+    real = platform.media.put_stream
+
+    def spy(tenant_id: TenantId, source: Any, **how: Any) -> str:
+        source.seek(0)
+        drafts.append((source.read(), os.pread(source._file.fileno(), 2**20, 0)))
+        assert not list((settings.home / "exports").iterdir()), "the file has no name"
+        return real(tenant_id, source, **how)
+
+    monkeypatch.setattr(platform.media, "put_stream", spy)
+
+    exports = replace(platform.privacy().exports, later=at_once)
+    exports.request(platform.new_id(), person.id, origin=origin)
+    ((draft, stored),) = drafts
+    assert "profile.json" in read(draft)
+    assert b"profile.json" not in stored
+
+
 def test_an_operator_makes_an_archive(
     platform: Platform, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -227,9 +255,6 @@ def test_an_archive_that_cannot_be_written_has_failed(
     person = settle(platform)
     (settings.home / "exports").write_text("no folder")
 
-    def at_once(work: Callable[[], object]) -> None:
-        work()
-
     exports = replace(platform.privacy().exports, later=at_once)
     requested = exports.request(platform.new_id(), person.id, origin=origin)
     export = exports.get(requested.id, person.id, origin=origin)
@@ -257,10 +282,10 @@ class Process:
             renew_s=0.01,
         )
 
-    def write(self, _tenant_id: TenantId, _user_id: UserId, path: Path) -> Archive:
+    def write_into(self, _tenant_id: TenantId, _user_id: UserId, output: BinaryIO) -> Archive:
         self.made += 1
         self.meanwhile()
-        path.write_bytes(b"all")
+        output.write(b"all")
         return Archive(1, 3)
 
     def work(self) -> None:
