@@ -58,3 +58,9 @@ class ApiConfig:
     model_base_url: str = ""
     documents: PersistedQueries = ANY_QUERY
     demonstration: Callable[[str], PoseChunk | None] | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError if every address is a trusted proxy: clients could choose theirs."""
+        if "*" in self.trusted_proxies:
+            message = "Name the trusted proxies: `*` lets clients choose their address."
+            raise ValueError(message)

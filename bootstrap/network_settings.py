@@ -11,17 +11,33 @@ UNVERIFIED: Final = re.compile(
     r"[?&]ssl_cert_reqs=(none|optional)|[?&]ssl_check_hostname=(?!t)", re.IGNORECASE
 )
 
+EVERY_ADDRESS: Final = (
+    "Name the proxies' own addresses or networks. If every address is trusted, clients choose the"
+    " address that rate limits count."
+)
+
 
 def separated(text: str) -> tuple[str, ...]:
     """Split a setting at its commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _names_networks(text: str) -> str:
-    for part in separated(text):
-        if part != "*":
-            ipaddress.ip_network(part)  # raises ValueError
-    return ",".join(separated(text))
+def _require_networks(text: str) -> str:
+    """Return the networks of proxies, without spaces. Raises ValueError.
+
+    All addresses together are not allowed: `X-Forwarded-For` is read from its right end up to the
+    first address that is not a proxy. Without one, the client's own entry, the leftmost, counts.
+    """
+    parts = separated(text)
+    if "*" in parts:
+        raise ValueError(EVERY_ADDRESS)
+    networks = [ipaddress.ip_network(part) for part in parts]
+    v4 = [each for each in networks if isinstance(each, ipaddress.IPv4Network)]
+    v6 = [each for each in networks if isinstance(each, ipaddress.IPv6Network)]
+    joined = (*ipaddress.collapse_addresses(v4), *ipaddress.collapse_addresses(v6))
+    if any(each.prefixlen == 0 for each in joined):
+        raise ValueError(EVERY_ADDRESS)
+    return ",".join(parts)
 
 
 def find_plain_connections(
@@ -58,11 +74,11 @@ class NetworkSettings(BaseSettings):
         " URL, rediss://...?ssl_ca_certs=FILE, KINELOG_KAFKA_TLS, https.",
     )
 
-    trusted_proxies: Annotated[str, AfterValidator(_names_networks)] = Field(
+    trusted_proxies: Annotated[str, AfterValidator(_require_networks)] = Field(
         default="127.0.0.1,::1",
         description="Addresses and networks of the proxies in front of the server, separated by"
-        " commas; their X-Forwarded-For names the client. `*` trusts every address: use it only if"
-        " nothing else can reach the server.",
+        " commas; their X-Forwarded-For names the client. All addresses (`*`, `0.0.0.0/0`) are"
+        " refused: clients could then write any address.",
     )
     sign_ins_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=60,

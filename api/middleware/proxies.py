@@ -68,8 +68,8 @@ class ForwardedRequests:
 class ProxyMiddleware:
     """Sets the client's address and scheme of requests that trusted proxies forward.
 
-    `trusted`: addresses and networks, separated by commas, or `*`. The paths of operators are not
-    there for requests that any proxy forwards: what they show is for this network only.
+    `trusted`: addresses and networks, separated by commas. The paths of operators are not there for
+    requests that any proxy forwards: what they show is for this network only.
     """
 
     def __init__(self, app: ASGIApp, *, trusted: str, requests: ForwardedRequests) -> None:

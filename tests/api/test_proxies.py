@@ -61,6 +61,12 @@ def test_a_client_cannot_forge_its_address(platform: Platform) -> None:
     assert is_limited(attempts(client, *forged)) == [False, False, True]
 
 
+def test_the_application_does_not_trust_every_address(platform: Platform) -> None:
+    """R-API-08: the leftmost address, which the client writes, would count."""
+    with pytest.raises(ValueError, match="Name the trusted proxies"):
+        attempts(behind(platform, trusted="*"), "192.0.2.1")
+
+
 def test_addresses_of_one_ipv6_network_share_a_limit(platform: Platform) -> None:
     """R-API-08"""
     client = behind(platform)

@@ -1,6 +1,7 @@
 """Settings read the environment; names of the previous version still work for one version."""
 
 import pytest
+from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from bootstrap.deprecated_settings import DEPRECATED_NAMES, PREFIX
@@ -43,3 +44,22 @@ def test_the_new_name_wins_over_the_deprecated_one(monkeypatch: pytest.MonkeyPat
 
 def test_every_deprecated_name_points_to_a_setting() -> None:
     assert {field(new) for new in DEPRECATED_NAMES.values()} <= set(Settings.model_fields)
+
+
+@pytest.mark.parametrize("name", ["KINELOG_TRUSTED_PROXIES", "FORWARDED_ALLOW_IPS"])
+@pytest.mark.parametrize(
+    "value", ["*", "10.0.0.0/8,*", "0.0.0.0/0", "::/0", "10.0.0.0/8, 0.0.0.0/1, 128.0.0.0/1"]
+)
+def test_not_every_address_can_be_a_trusted_proxy(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """R-API-08: else clients choose the address that rate limits count."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match="Name the proxies' own addresses or networks"):
+        Settings()
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-API-08"""
+    monkeypatch.setenv("KINELOG_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1, fdaa::/16")
+    assert Settings().trusted_proxies == "10.0.0.0/8,192.0.2.1,fdaa::/16"

@@ -194,6 +194,7 @@ def test_compose_trusts_docker_s_networks() -> None:
         setting = services[name]["environment"]["KINELOG_TRUSTED_PROXIES"]
         trusted = setting.removeprefix("${KINELOG_TRUSTED_PROXIES:-").removesuffix("}").split(",")
         assert any(ipaddress.ip_address("172.18.0.2") in ipaddress.ip_network(e) for e in trusted)
+        assert not any(ipaddress.ip_address("8.8.8.8") in ipaddress.ip_network(e) for e in trusted)
 
 
 def test_each_target_deploys_only_what_ci_passed() -> None:
