@@ -41,8 +41,13 @@ def platform_of(request: HTTPConnection) -> Platform:
 
 
 def claims_of(request: HTTPConnection) -> AccessClaims | None:
-    """Return the claims of the access token, which the authentication middleware has verified."""
+    """Return the verified claims of the access token: of the request, or of a socket's message."""
     return cast("AccessClaims | None", getattr(request.state, "claims", None))
+
+
+def keep_claims(socket: HTTPConnection, claims: AccessClaims | None) -> None:
+    """Keep the verified claims of a socket that authenticates by its first message."""
+    socket.state.claims = claims
 
 
 async def _caller(

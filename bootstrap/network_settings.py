@@ -98,7 +98,7 @@ class NetworkSettings(BaseSettings):
     )
     chunks_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         default=1200,
-        description="Chunks of frames per minute of one user, or of one connection: a session sends"
+        description="Chunks of frames per minute of one user, over all connections: a session sends"
         " 120. Without sign-in, chunks, GraphQL and uploads are not limited.",
     )
     graphql_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = Field(

@@ -31,7 +31,7 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
 
-from api.caller import caller_of, claims_of, platform_of
+from api.caller import caller_of, claims_of, keep_claims, platform_of
 from api.config import ApiConfig
 from api.graphql.errors import masked
 from api.graphql.schema import schema
@@ -160,6 +160,7 @@ class SubscriptionSockets(GraphQL[Subscriber, None]):
         if offered_token is not None and bearer_of(connection.headers.get("authorization")) is None:
             token, services = offered_token, platform_of(connection).accounts()
             claims = services.sign_in_service.authenticate(offered_token)
+            keep_claims(connection, claims)
         elif claims is None and self._sign_in_required:
             raise SignInRequired
         tenant = parameters.get("X-Tenant-ID", connection.headers.get("x-tenant-id"))

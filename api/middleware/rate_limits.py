@@ -1,8 +1,10 @@
-"""Rate limits of frames, GraphQL and uploads: requests are refused, messages of sockets delayed."""
+"""Rate limits of frames, GraphQL and uploads: requests are refused, messages of sockets delayed.
+
+All requests, sockets and data channels of a user spend from one limit, on all servers.
+"""
 
 import asyncio
 from typing import Final
-from uuid import uuid4
 
 from anyio.to_thread import run_sync
 from fastapi import Request
@@ -66,12 +68,11 @@ class RateLimitMiddleware:
 
 def _throttled(connection: HTTPConnection, policy: Policy, receive: Receive) -> Receive:
     config: ApiConfig = connection.app.state.config
-    key = f"socket/{uuid4()}"  # the caller may be known by the first message only
 
     async def receive_slowly() -> Message:
         message = await receive()
         if message["type"] == "websocket.receive":
-            await throttle(config, policy, key)
+            await throttle(config, policy, caller_key(connection))  # known after the first one
         return message
 
     return receive_slowly
@@ -87,6 +88,6 @@ async def throttle(config: ApiConfig, policy: Policy, key: str) -> None:
 
 
 def caller_key(connection: HTTPConnection) -> str:
-    """Return the key of a caller's limits: the signed-in user, or the address."""
+    """Return the key of a caller's limits: the user, or the address of one not signed in."""
     claims = claims_of(connection)
     return address_of(connection) if claims is None else f"{claims.tenant_id}/{claims.user_id}"

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from api.caller import caller_of, claims_of, platform_of
+from api.caller import caller_of, claims_of, keep_claims, platform_of
 from api.config import ApiConfig
 from api.http.cookies import is_own_page
 from api.middleware.authentication import TOKEN, bearer, bearer_of
@@ -208,6 +208,7 @@ async def _authenticate(socket: WebSocket, shown: RecordingId | None) -> Connect
                 raise SignInRequired
         if token is not None:
             claims = await run_sync(_verify_token, socket, token)
+            keep_claims(socket, claims)
     return Connection(socket, caller_of(socket, claims, tenant), token)
 
 

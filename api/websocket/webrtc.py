@@ -10,7 +10,6 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Final
-from uuid import uuid4
 
 import structlog
 from anyio.to_thread import run_sync
@@ -18,7 +17,7 @@ from starlette.requests import HTTPConnection
 
 from api.config import ApiConfig
 from api.live_chunks import MOST_BYTES, answer_to
-from api.middleware.rate_limits import throttle
+from api.middleware.rate_limits import caller_key, throttle
 from api.websocket.turn_credentials import turn_credentials
 from application.caller import Caller
 from application.live.feed_access import OpenStreams
@@ -163,7 +162,7 @@ class Peers:
 
     async def _answer_each(self, peer: Peer) -> None:
         """Answer messages in order until the channel closes, or no message arrives in time."""
-        loop, key = asyncio.get_running_loop(), f"peer/{uuid4()}"
+        loop, key = asyncio.get_running_loop(), caller_key(peer.request)
         until = loop.time() + CONNECT_S
         while loop.time() < until and not self._readiness.is_ending:
             with suppress(TimeoutError):

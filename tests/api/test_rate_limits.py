@@ -1,5 +1,6 @@
 """Frames, GraphQL and uploads are limited for each caller, over every transport."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +11,17 @@ from starlette.testclient import TestClient
 from adapters.rate_limit.token_bucket import TokenBuckets
 from api.app import build_app
 from api.config import ApiConfig, Policy
-from application.kernel.ports import RateLimit
+from api.middleware.authentication import TOKEN
+from api.websocket.connection import PROTOCOL
+from application.kernel.ports import RateLimit, RateLimiter
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
+from tests.api.sockets import bearer, socket
+from tests.api.test_rtc import line_to
+from tests.live.chunks import command
 
 AMOUNT = 2
 NEW: tuple[Policy, ...] = ("streaming", "graphql", "uploads")
@@ -80,6 +86,72 @@ def test_messages_of_a_socket_wait_and_are_not_lost(platform: Platform, path: st
             assert line.receive_json()
     assert len(limiter.keys) == 9
     assert len(set(limiter.keys)) == 1
+
+
+@dataclass
+class Counted:
+    """A limiter that grants everything and counts by key."""
+
+    keys: list[str] = field(default_factory=list[str])
+
+    def consume(self, whose: str) -> RateLimit:
+        self.keys.append(whose)
+        return RateLimit(granted=True, limit=1000, window_s=1, remaining=1, resets_in_s=1)
+
+
+@pytest.fixture
+def counted() -> Counted:
+    return Counted()
+
+
+@pytest.fixture
+def counting_town(platform: Platform, settings: Settings, counted: Counted) -> Iterator[Town]:
+    limiters: dict[Policy, RateLimiter] = {"streaming": counted, "graphql": counted}
+    config = ApiConfig(sign_in_required=True, limiters=limiters)
+    with TestClient(build_app(platform, web=WEB, config=config)) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def test_all_connections_of_a_user_spend_from_one_limit(
+    counting_town: Town, counted: Counted
+) -> None:
+    """R-API-08: requests, sockets by header, by subprotocol and by message, and data channels."""
+    client = counting_town.client
+    ada, bob = counting_town.citizen(), counting_town.citizen("bob@example.org")
+    token = ada.tokens["accessToken"]
+    own = f"{ada.tenant}/{ada.id}"
+    ada.post("/v1/workouts/streaming", json={})
+    for path in ("/ws/live", "/ws/pose"):
+        for how in ({"headers": ada.headers}, {"subprotocols": [PROTOCOL, TOKEN + token]}):
+            with client.websocket_connect(path, **how) as line:
+                line.send_text("{}")
+                assert line.receive_json()
+        with client.websocket_connect(path) as line:
+            line.send_json({"authorization": f"Bearer {token}"})
+            line.send_text("{}")
+            assert line.receive_json()
+
+    async def by_channel() -> None:
+        async with line_to(client, ada.headers) as line:
+            await line.chunk(command("unknown", 1))
+
+    asyncio.run(by_channel())
+    by_message = ["testclient", own]  # nobody is signed in before the first message
+    assert counted.keys == [own, *[own, own, *by_message] * 2, own]
+    counted.keys.clear()
+    bob.post("/v1/workouts/streaming", json={})
+    assert counted.keys == [f"{bob.tenant}/{bob.id}"]
+
+
+def test_sockets_of_subscriptions_spend_from_the_limit_of_the_user(
+    counting_town: Town, counted: Counted
+) -> None:
+    """R-API-08: also if `connection_init` authenticates."""
+    ada = counting_town.citizen()
+    with socket(counting_town.client, bearer(ada)) as line:
+        line.raw.send_json({"type": "ping"})
+        line.raw.receive_json()
+    assert counted.keys[-1] == f"{ada.tenant}/{ada.id}"
 
 
 def test_someone_on_their_own_machine_is_not_limited(settings: Settings) -> None:
