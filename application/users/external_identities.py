@@ -63,7 +63,12 @@ r"""A local path: no host (`//`), no `\`, which browsers treat as `/`, no droppe
 
 @dataclass(frozen=True)
 class ExternalIdentityService:
-    """Signs in with identities of other providers, and links them to accounts."""
+    """Signs in with identities of other providers, and links them to accounts.
+
+    The log decides which identities are linked. The index only finds the account of an identity: an
+    entry without a link in the log, left by a crash or by a concurrent request, signs in nobody.
+    Links are claimed in the index before and after their event, unlinked ones released after it.
+    """
 
     accounts: Accounts
     credentials: Credentials
@@ -106,7 +111,7 @@ class ExternalIdentityService:
         """
         tenant_id = origin.tenant_id
         scope = self.scopes.require(person.provider, tenant_id)
-        user_id = self.identities.find(tenant_id, person.provider, person.subject)
+        user_id = self._find_linked(person, tenant_id)
         if user_id is None:
             if not scope.vouches_for(_verified_email(person)):
                 raise ProviderDomainRefused
@@ -136,23 +141,57 @@ class ExternalIdentityService:
 
         Raises ProviderUnknown, IdentityTaken and ProviderAlreadyLinked.
         """
-        self.scopes.require(person.provider, origin.tenant_id)
-        if self._has_other_identity(origin.tenant_id, user_id, person):
+        tenant_id, provider = origin.tenant_id, person.provider
+        self.scopes.require(provider, tenant_id)
+        if self._has_other_identity(tenant_id, user_id, person):
             raise commands.ProviderAlreadyLinked
-        owner = self.identities.claim(origin.tenant_id, person.provider, person.subject, user_id)
+        self._find_linked(person, tenant_id)  # releases an entry that is not linked
+        owner = self.identities.claim(tenant_id, provider, person.subject, user_id)
         if owner != user_id:
             raise IdentityTaken
         linking = self._link_commands(user_id, person)
-        linking.append(self.emails.command("identity_linked", person.provider))
-        self.accounts.execute(user_id, linking, origin=origin, command_id=command_id)
+        linking.append(self.emails.command("identity_linked", provider))
+        try:
+            self.accounts.execute(user_id, linking, origin=origin, command_id=command_id)
+        except commands.ProviderAlreadyLinked:  # by a concurrent request
+            self._restore_index(tenant_id, user_id, provider)
+            raise
+        # A concurrent request may have released the entry before the event.
+        self.identities.claim(tenant_id, provider, person.subject, user_id)
 
     def unlink(
         self, user_id: UserId, provider: Provider, *, origin: Origin, command_id: UUID
     ) -> None:
-        """Unlink a provider. Raises LastWayToSignIn."""
+        """Unlink a provider; repeating it completes one that crashed. Raises LastWayToSignIn."""
         command = commands.UnlinkIdentity(provider=provider, at=self.clock())
         self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
-        self.identities.release(origin.tenant_id, user_id, provider)
+        self._restore_index(origin.tenant_id, user_id, provider)
+
+    def _find_linked(self, person: ProviderUser, tenant_id: TenantId) -> UserId | None:
+        """Find the account of an identity. Release its entry if the account has not linked it.
+
+        The entry of an account that is not open yet is of a sign-up that crashed, and is kept.
+        """
+        user_id = self.identities.find(tenant_id, person.provider, person.subject)
+        user = None if user_id is None else self.accounts.user(tenant_id, user_id)
+        if user_id is None or not isinstance(user, Registered):
+            return user_id
+        linked = user.identity(person.provider)
+        if linked is not None and linked.subject.value == person.subject:
+            return user_id
+        self._restore_index(tenant_id, user_id, person.provider)
+        return None
+
+    def _restore_index(self, tenant_id: TenantId, user_id: UserId, provider: Provider) -> None:
+        """Release a user's identities of a provider in the index, except the one that is linked.
+
+        The log is read after the release, so a link that is made meanwhile is claimed again.
+        """
+        self.identities.release(tenant_id, user_id, provider)
+        user = self.accounts.user(tenant_id, user_id)
+        linked = user.identity(provider) if isinstance(user, Registered) else None
+        if linked is not None and isinstance(linked.subject.value, str):
+            self.identities.claim(tenant_id, provider, linked.subject.value, user_id)
 
     def _find_by_address(self, person: ProviderUser, tenant_id: TenantId) -> UserId | None:
         """Find the account with the address that the provider has verified.

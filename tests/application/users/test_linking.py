@@ -1,7 +1,8 @@
 """Signing in with Google, Apple and Firebase."""
 
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -20,6 +21,7 @@ from domain.pose_coach import MINTED_LENGTH
 from domain.tenants.join_policy import JoiningRefused, JoinPolicy
 from domain.users import commands
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider
+from domain.users.user import Registered
 from tests.application.users.users_fixture import ACME, ADDRESS, UsersFixture
 
 VERIFIED: dict[str, Any] = {"email": ADDRESS, "email_verified": True}
@@ -195,6 +197,104 @@ def test_an_unlinked_identity_can_be_linked_to_another_account(users: UsersFixtu
     links(users, ada, GOOGLE, "1")
     users.external_identities.unlink(ada.id, GOOGLE, origin=users.origin, command_id=uuid4())
     assert users.signs_in_with(GOOGLE, "1").user.id != ada.id
+
+
+class Crash(Exception):  # noqa: N818  a crash is no error of the code
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_an_unlinked_provider_signs_in_nobody_after_a_crash(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch, *, repeated: bool
+) -> None:
+    """R-IDN-02: between the event and the release of the identity; a repeat completes it."""
+    ada, command_id = users.member().user, uuid4()
+    links(users, ada, GOOGLE, "1")
+    with monkeypatch.context() as crashing:
+        crashing.setattr(type(users.identities), "release", lambda *_: raises())
+        with pytest.raises(Crash):
+            unlink(users, ada, command_id)
+    if repeated:
+        unlink(users, ada, command_id)
+    assert users.signs_in_with(GOOGLE, "1").user.id != ada.id
+    account = users.accounts.user(users.origin.tenant_id, ada.id)
+    assert isinstance(account, Registered)
+    assert account.identity(GOOGLE) is None
+
+
+def raises() -> None:
+    raise Crash
+
+
+def unlink(users: UsersFixture, user: Any, command_id: UUID) -> None:
+    users.external_identities.unlink(user.id, GOOGLE, origin=users.origin, command_id=command_id)
+
+
+def before_first(
+    monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, action: Callable[[], object]
+) -> None:
+    """Run the action when the method is called for the first time, before the call."""
+    real, called = getattr(type(owner), name), list[None]()
+
+    def overtaken(*arguments: Any, **options: Any) -> Any:
+        if not called:
+            called.append(None)
+            action()
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(type(owner), name, overtaken)
+
+
+def test_of_two_concurrent_links_to_a_provider_one_signs_in(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-02: the other identity is not linked, and belongs to nobody."""
+    ada = users.member().user
+    with monkeypatch.context() as racing:
+        before_first(racing, users.accounts, "execute", lambda: links(users, ada, GOOGLE, "1"))
+        with pytest.raises(commands.ProviderAlreadyLinked):
+            links(users, ada, GOOGLE, "2")
+    assert users.signs_in_with(GOOGLE, "1").user.id == ada.id
+    assert users.signs_in_with(GOOGLE, "2").user.id != ada.id
+
+
+def test_a_link_that_crashed_before_its_event_signs_in_nobody(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-02: linking again completes it, for this account or another."""
+    ada, bob = users.member().user, users.member("bob@example.org").user
+    with monkeypatch.context() as crashing:
+        crashing.setattr(type(users.accounts), "execute", lambda *_, **__: raises())
+        for number in ("1", "2"):
+            with pytest.raises(Crash):
+                links(users, ada, GOOGLE, number)
+    assert users.signs_in_with(GOOGLE, "1").user.id not in {ada.id, bob.id}
+    links(users, bob, GOOGLE, "2")
+    assert users.signs_in_with(GOOGLE, "2").user.id == bob.id
+
+
+def test_a_link_during_an_unlink_stays_usable(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-02: the log has the link after the unlink, so the identity is not released."""
+    ada = users.member().user
+    links(users, ada, GOOGLE, "1")
+    with monkeypatch.context() as racing:
+        before_first(racing, users.identities, "release", lambda: links(users, ada, GOOGLE, "1"))
+        unlink(users, ada, uuid4())
+    assert users.signs_in_with(GOOGLE, "1").user.id == ada.id
+
+
+def test_a_release_during_a_link_is_repaired(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-02: a sign-in meets the entry before the event of its link."""
+    ada, tenant_id = users.member().user, users.origin.tenant_id
+    with monkeypatch.context() as racing:
+        release = lambda: users.identities.release(tenant_id, ada.id, GOOGLE)  # noqa: E731
+        before_first(racing, users.accounts, "execute", release)
+        links(users, ada, GOOGLE, "1")
+    assert users.signs_in_with(GOOGLE, "1").user.id == ada.id
 
 
 def test_the_last_sign_in_method_is_kept(users: UsersFixture) -> None:
