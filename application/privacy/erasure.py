@@ -28,6 +28,7 @@ from application.privacy.subject_data import (
     find_in_events_of_others,
     identifying_terms,
     load_subject_data,
+    own_ids,
 )
 from application.users.accounts import Accounts
 from application.users.ports import Credentials, IdentityIndex, SingleUseLinks
@@ -266,15 +267,18 @@ class ErasureService:
         """Scan all stores. Store a certificate, or return the findings.
 
         Terms in events of other people, and their copies in tables and topics, are listed in the
-        certificate instead of preventing it.
+        certificate instead of preventing it. Terms in the person's own streams, rows and messages
+        prevent it, whatever others wrote.
         """
         tenant_id = origin.tenant_id
         subject = self.subject_data(tenant_id, user_id)
         matcher = TermMatcher(subject.terms, self.vocabulary)
-        result = scan(matcher, self.scan_targets(tenant_id))
+        result = scan(matcher, self.scan_targets(tenant_id), own_ids(subject))
         others = self._found_in_others(subject, matcher) if result.findings else {}
         left = tuple(
-            each for each in result.findings if not each.has_events or each.kind not in others
+            each
+            for each in result.findings
+            if each.is_own or not each.has_events or each.kind not in others
         )
         if left:
             refusal = RefuseCertificate(findings=len(left), at=self.clock())

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final, Protocol
 from urllib.parse import quote
 
@@ -14,6 +15,9 @@ MIN_TERM_BYTES: Final = 6
 (five given bytes match at one place in 256^5, and at eight times as many if case is ignored), so
 they are matched only as words in text."""
 
+RECORDS: Final = 500
+"""Records that are searched together; they are searched one by one if there is a match."""
+
 CONTEXT_BYTES: Final = 4
 """Bytes on either side of a short word that must be text as well."""
 
@@ -23,12 +27,14 @@ class Part:
     """A part of a store that is scanned by itself: a file, a table, a topic, a key.
 
     `content` is read once, in pieces. `has_events`: it may repeat what events of other people say,
-    such as a table, a topic, or a file of a database.
+    such as a table, a topic, or a file of a database. `has_records`: each piece is a row or message
+    by itself, so it can be determined whose it is.
     """
 
     name: str
     content: Iterable[bytes]
     has_events: bool = True
+    has_records: bool = False
 
 
 class ScanTarget(Protocol):
@@ -48,7 +54,7 @@ class ScanTarget(Protocol):
 class Finding:
     """A remaining term: the store, the part, the term's kind and form.
 
-    `has_events` as in `Part`.
+    `has_events` as in `Part`. `is_own`: a row, message or key that also names the person by id.
     """
 
     place: str
@@ -56,6 +62,7 @@ class Finding:
     kind: str
     form: str
     has_events: bool = True
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +82,27 @@ class ScanResult:
     findings: tuple[Finding, ...]
 
 
-def scan(matcher: "TermMatcher", targets: Sequence[ScanTarget]) -> ScanResult:
-    """Scan all targets, including the names of their parts."""
+def scan(
+    matcher: "TermMatcher", targets: Sequence[ScanTarget], own_ids: Collection[str] = ()
+) -> ScanResult:
+    """Scan all targets, including the names of their parts.
+
+    A record that contains one of `own_ids`, the ids of the person and of their sessions, recordings
+    and workouts, is the person's own; so is every record of a part with one in its name.
+    """
+    ids = tuple(each.encode() for each in own_ids)
     findings: list[Finding] = []
     scanned: list[ScannedTarget] = []
     for target in targets:
         parts = size = 0
         for part in target.parts():
-            matches, read = matcher.search(_with_name(part))
+            matches, own, read = _search(matcher, part, ids)
             parts, size = parts + 1, size + read
             findings += sorted(
                 (
-                    Finding(target.name, part.name, each.kind, each.form, part.has_events)
+                    Finding(
+                        target.name, part.name, each.kind, each.form, part.has_events, each in own
+                    )
                     for each in matches
                 ),
                 key=lambda finding: (finding.kind, finding.form),
@@ -95,9 +111,29 @@ def scan(matcher: "TermMatcher", targets: Sequence[ScanTarget]) -> ScanResult:
     return ScanResult(tuple(scanned), tuple(findings))
 
 
-def _with_name(part: Part) -> Iterator[bytes]:
-    yield part.name.encode(errors="replace") + b"\n"
-    yield from part.content
+def _search(
+    matcher: "TermMatcher", part: Part, ids: Sequence[bytes]
+) -> tuple[frozenset["Match"], frozenset["Match"], int]:
+    """Return the matches in a part, those of them in the person's own records, and its size."""
+    name = part.name.encode(errors="replace") + b"\n"
+    if not part.has_records:
+        matches, size = matcher.search(chain([name], part.content))
+        return matches, matches if _contains(name, ids) else frozenset(), size
+    matches, size = matcher.search([name])
+    own = set[Match]()
+    records = iter(part.content)
+    while batch := tuple(islice(records, RECORDS)):
+        found, read = matcher.search([b"\n".join(batch) + b"\n"])
+        matches, size = matches | found, size + read
+        if found - own:
+            for record in batch:
+                if _contains(name + record, ids):
+                    own |= matcher.search([record])[0]
+    return matches | own, frozenset(own), size
+
+
+def _contains(content: bytes, ids: Sequence[bytes]) -> bool:
+    return any(each in content for each in ids)
 
 
 @dataclass(frozen=True, slots=True)

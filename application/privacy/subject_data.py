@@ -77,6 +77,11 @@ class SubjectData:
         )
 
 
+def own_ids(subject: SubjectData) -> frozenset[str]:
+    """Return the ids that rows and messages about a person's own data contain."""
+    return frozenset((subject.user_id, *subject.sessions, *subject.recordings, *subject.workouts))
+
+
 def find_owner(event: Any) -> UserId | None:
     """Return the owner of the stream if this event names it, else None."""
     match event:

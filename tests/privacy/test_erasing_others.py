@@ -53,3 +53,26 @@ def test_an_address_in_events_of_others_is_listed_and_prevents_nothing(
     assert planted in content["foundInEventsOfOthers"][0]["positions"]
     assert content["copiesOfThese"]
     assert ADDRESS not in str(content)
+
+
+def test_an_address_in_the_person_s_own_events_prevents_a_certificate(
+    platform: Platform, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-24, R-TEN-12: also if events of other people contain an address of the same kind."""
+    person = settle(platform)
+    own = SessionId(str(uuid4()))
+    with monkeypatch.context() as before_texts_were_checked:
+        before_texts_were_checked.setattr(codec, "check_text", lambda _: None)
+        for session, athlete in ((SessionId("of-eve"), UserId("eve")), (own, person.id)):
+            commands: list[SessionCommand] = [
+                StartSession(athlete_id=athlete, at=platform.clock()),
+                StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=PLANTED),
+            ]
+            request = Request(SESSION, session, commands)
+            platform.commands.execute(request, origin=origin, command_id=uuid4())
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
+    outcome = erasure.run(person.id, origin=origin)
+    assert isinstance(outcome, NotCertified)
+    assert {each.part for each in outcome.findings} == {"log.sqlite3: events"}
+    assert all(each.is_own for each in outcome.findings)

@@ -57,14 +57,15 @@ class SqliteTables:
             with _open(path) as connection:
                 tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
                 for (table,) in tables.fetchall():
-                    yield Part(f"{path.name}: {table}", _cells(connection, table))
+                    name = f"{path.name}: {table}"
+                    yield Part(name, _rows(connection, table), has_records=True)
 
 
-def _cells(connection: sqlite3.Connection, table: str) -> Iterator[bytes]:
+def _rows(connection: sqlite3.Connection, table: str) -> Iterator[bytes]:
     quoted = table.replace('"', '""')
     cursor = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608  a table name from the schema
     while rows := cursor.fetchmany(ROWS):
-        yield b"\n".join(_bytes(cell) for row in rows for cell in row) + b"\n"
+        yield from (b"\n".join(map(_bytes, row)) for row in rows)
 
 
 def _bytes(cell: object) -> bytes:

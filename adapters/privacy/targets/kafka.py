@@ -36,7 +36,7 @@ class KafkaTopicsPlace:
 
     def parts(self) -> Iterator[Part]:
         for topic in topics_of(self.bootstrap):
-            yield Part(topic, _messages(self.bus, topic))
+            yield Part(topic, _messages(self.bus, topic), has_records=True)
 
 
 def _messages(bus: Bus, topic: str) -> Iterator[bytes]:

@@ -63,7 +63,8 @@ class PostgresTables:
                 named = sql.Identifier(schema, table)
                 query = sql.SQL("SELECT * FROM {}").format(named)
                 for role in self._readers(connection, schema, table, guarded=guarded):
-                    yield Part(f"{schema}.{table}", _copy(connection, query, role))
+                    rows = _copy(connection, query, role)
+                    yield Part(f"{schema}.{table}", rows, has_records=True)
 
     def _readers(
         self, connection: psycopg.Connection[Any], schema: str, table: str, *, guarded: bool
@@ -108,7 +109,7 @@ def _may_read(connection: psycopg.Connection[Any], role: str, schema: str, table
 def _copy(
     connection: psycopg.Connection[Any], query: sql.Composable, role: str | None
 ) -> Iterator[bytes]:
-    """Read rows in binary format, in which texts and bytes are not escaped."""
+    """Read rows one by one in binary format, in which texts and bytes are not escaped."""
     with connection.transaction(), connection.cursor() as cursor:
         if role is not None:
             cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))

@@ -2,13 +2,15 @@
 
 import base64
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.privacy.pii_scan import Match, TermMatcher
+from application.privacy.pii_scan import Match, Part, ScanTarget, TermMatcher, scan
 from application.privacy.subject_data import Term
 
 NAME = "Emmy Nöther"
@@ -77,3 +79,31 @@ def test_a_name_equal_to_a_platform_word_cannot_be_distinguished() -> None:
     assert not searched.search([b'{"exercise_id": "squat"}'])[0]
     assert [term.text for term in searched.unsearchable] == ["Squat"]
     assert searched.forms() == {}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A scan target with these parts."""
+
+    content: tuple[Part, ...]
+    name: str = "store"
+
+    def parts(self) -> Iterator[Part]:
+        yield from self.content
+
+
+def is_own(part: Part) -> list[bool]:
+    target: ScanTarget = Parts((part,))
+    return [each.is_own for each in scan(matcher(NAME), [target], ["id-of-emmy"]).findings]
+
+
+def test_a_row_with_the_person_s_id_is_their_own() -> None:
+    """C-24: among rows of others, and in a key that is named after them."""
+    others, name = [b"row of eve", NAME.encode()], NAME.encode()
+    rows = [*others * 600, b"id-of-emmy\n" + name, *others]
+    assert is_own(Part("table", rows, has_records=True)) == [True]
+    assert is_own(Part("table", [*others, b"id-of-emmy", *others], has_records=True)) == [False]
+    assert is_own(Part("table of id-of-emmy", [name], has_records=True)) == [True]
+    assert is_own(Part("key of id-of-emmy", [name])) == [True]
+    assert is_own(Part("file", [b"id-of-emmy", name])) == [False], "its parts are not rows"
+    assert is_own(Part("table", [b"id-of-emmy"], has_records=True)) == []
