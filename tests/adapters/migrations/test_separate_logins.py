@@ -1,5 +1,6 @@
 """The login of running processes cannot change the event log; the login of upgrades owns it."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -27,6 +28,7 @@ from domain.kernel import Origin
 from domain.users.events import ProfileChanged
 from projections.registry import ALL
 from tests.adapters.migrations.deployed import Logins, deployed_postgres
+from tools.local_services.binaries import postgres_bin, vector_postgres_bin
 
 pytestmark = pytest.mark.slow
 
@@ -65,9 +67,12 @@ FORBIDDEN_ELSEWHERE = (
 )
 
 
-@pytest.fixture(scope="module")
-def logins() -> Iterator[Logins]:
-    with deployed_postgres() as urls:
+@pytest.fixture(scope="module", params=["newest", "with pgvector"])
+def logins(request: pytest.FixtureRequest) -> Iterator[Logins]:
+    """A deployment on each PostgreSQL that is installed: 15 of Debian, and 16 with pgvector."""
+    programs = vector_postgres_bin() if request.param == "with pgvector" else postgres_bin()
+    assert programs is not None
+    with deployed_postgres(programs) as urls:
         upgrade(urls.owner, run_time_login="kinelog")
         stored(urls.run_time)
         yield urls
@@ -115,6 +120,7 @@ def owners(url: str) -> dict[str, set[str]]:
             " AND c.relname <> 'events_flat'"
             " UNION SELECT n.nspname, pg_get_userbyid(p.proowner) FROM pg_proc AS p"
             " JOIN pg_namespace AS n ON n.oid = p.pronamespace WHERE p.proname <> 'append'"
+            " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')"
             " UNION SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace"
         ).fetchall()
     return {
@@ -216,11 +222,14 @@ def test_an_owner_without_the_rights_of_the_other_login_is_refused(single: Login
 def test_the_command_upgrades_with_both_logins(
     logins: Logins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-DAT-11: and says in a sentence if PostgreSQL has no pgvector."""
+    """R-DAT-11: and fills pgvector, which only a superuser may create, if there is one."""
     monkeypatch.setenv("KINELOG_POSTGRES_URL", logins.run_time)
     monkeypatch.setenv("KINELOG_POSTGRES_OWNER_URL", logins.owner)
     result = CliRunner().invoke(app, ["db", "upgrade", "--json"])
     assert result.exit_code == 0, result.output
+    with psycopg.connect(logins.run_time) as connection:
+        version = connection.info.server_version // 10_000
+    assert json.loads(result.stdout)["knowledge_indexed"] == (version == 16)
     assert owners(logins.owner) == SEPARATED
     monkeypatch.setenv("KINELOG_POSTGRES_URL", logins.run_time.replace("kinelog:secret@", ""))
     result = CliRunner().invoke(app, ["db", "upgrade"])

@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from tests.tools.local_services.processes import alive, children_of, descendants, wait_until
+from tools.local_services.binaries import postgres_bin, postgres_bin_for, vector_postgres_bin
 from tools.local_services.databases import name_of
 from tools.local_services.ports import Port
 from tools.local_services.probes import kafka_brokers, postgres_answers, redis_answers
@@ -77,6 +78,21 @@ def test_data_are_there_again_the_next_time(folder: Path) -> None:
             assert name_of(url) == "kinelog"
             with psycopg.connect(url) as connection:
                 connection.execute(query.encode())
+
+
+def test_postgresql_has_pgvector(folder: Path) -> None:
+    """R-DAT-11: so that `make up` fills its index; old data keep their version of PostgreSQL."""
+    with (
+        up(folder) as process,
+        psycopg.connect(addresses(process)["KINELOG_POSTGRES_URL"]) as opened,
+    ):
+        opened.execute("CREATE EXTENSION vector")
+        version = opened.info.server_version // 10_000
+    data = folder / "postgres" / "data"
+    assert postgres_bin_for(data) == vector_postgres_bin()
+    assert (data / "PG_VERSION").read_text().strip() == str(version)
+    (data / "PG_VERSION").write_text(f"{version - 1}\n")
+    assert postgres_bin_for(data) == postgres_bin()
 
 
 def test_when_one_server_ends_by_itself_all_end(folder: Path) -> None:
