@@ -2,7 +2,6 @@
 
 import enum
 from collections.abc import AsyncGenerator
-from datetime import datetime
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -12,7 +11,9 @@ import strawberry
 from anyio.to_thread import run_sync
 
 from api.graphql.context import Info
+from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
+from api.views import jobs as views
 from api.views.jobs import visible_job
 from application.analysis.jobs import AnalysisJob
 from application.live.feed_access import FeedAccess
@@ -36,43 +37,21 @@ class JobState(enum.Enum):
     FAILED = "failed"
 
 
-@strawberry.type(description="Why an analysis failed.")
+@derived(views.JobProblem)
 class JobProblem:
-    """Error code, and the reason in one sentence."""
-
-    code: str
-    detail: str
+    """Why an analysis failed."""
 
 
-@strawberry.type(description="The analysis of an uploaded video.")
+@derived(views.Job)
 class Job:
-    """`progress` from 0 to 1; `revision` rises with each change."""
+    """The analysis of an uploaded video."""
 
-    id: UUID
     state: JobState
-    progress: float
-    revision: int
-    name: str
-    exercise: str | None
-    session_id: strawberry.ID | None
-    problem: JobProblem | None
-    created_at: datetime
 
     @classmethod
     def of(cls, job: AnalysisJob) -> "Job":
         """Return the public view of a job."""
-        code, detail, session_id = job.problem_code, job.problem_detail, job.session_id
-        return cls(
-            id=job.id,
-            state=JobState(job.state),
-            progress=job.progress,
-            revision=job.revision,
-            name=job.name,
-            exercise=job.exercise,
-            session_id=None if session_id is None else strawberry.ID(session_id),
-            problem=None if code is None else JobProblem(code=code, detail=detail or ""),
-            created_at=job.created_at,
-        )
+        return convert(cls, views.Job.of(job))
 
 
 @strawberry.type

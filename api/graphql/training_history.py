@@ -1,15 +1,16 @@
 """GraphQL queries of training history: streaks, sums by exercise, progress and trend of form."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Info
-from api.graphql.derived_types import convert
+from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.graphql.pagination import Connection, connection, key_of
+from api.views import training_history as views
 from application.analytics import training_queries as history
 from application.analytics.training_history import Streak as StreakView
 from application.kernel.pagination import window
@@ -91,52 +92,34 @@ class FormTrend(SessionSample):
     change: float | None
 
 
-@strawberry.type(
+@derived(
+    views.ExercisePerformance,
     description="The best set of an exercise in one completed session, of each kind; null where "
-    "there was none."
+    "there was none.",
 )
 class ExercisePerformance:
     """Best results of a session: repetitions, kilograms, milliseconds held, and form 0..1."""
 
-    session_id: strawberry.ID
-    at: datetime
-    most_repetitions: int | None
-    heaviest_kg: float | None
-    longest_hold_ms: int | None
-    best_form: float | None
-
     @classmethod
     def of(cls, row: Row) -> "ExercisePerformance":
         """Convert a row of the read model."""
-        return cls(
-            session_id=strawberry.ID(row.session_id),
-            at=row.at,
-            most_repetitions=row.most_repetitions or None,
-            heaviest_kg=row.heaviest_kg or None,
-            longest_hold_ms=row.longest_hold_ms or None,
-            best_form=row.best_form or None,
-        )
+        return convert(cls, views.ExercisePerformance.of(row))
 
 
-@strawberry.type(
+@derived(
+    views.Activity,
     description="A completed session as health services describe it; `activityType` is a name of "
-    "HealthKit's `HKWorkoutActivityType`."
+    "HealthKit's `HKWorkoutActivityType`.",
 )
 class Activity:
     """Activity with its kind, times and estimated energy."""
 
-    session_id: strawberry.ID
     activity_type: str
-    day: date
-    started_at: datetime
-    ended_at: datetime
-    duration_ms: int
-    energy_kcal: float
 
     @classmethod
     def of(cls, row: HealthActivity) -> "Activity":
         """Convert a row of the read model."""
-        return convert(cls, row, session_id=row.id)
+        return convert(cls, views.Activity.of(row))
 
 
 @strawberry.type

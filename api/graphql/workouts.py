@@ -1,66 +1,35 @@
 """Workouts (prescriptions) in GraphQL."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
+from api.graphql.derived_types import convert, derived
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, Node, connection, global_id, key_of
+from api.views import prescriptions
 from api.views.prescriptions import WorkoutWritten
 from application.kernel.pagination import window
-from domain.workouts import events
 from projections.workout_prescription import WORKOUT_PRESCRIPTION, WorkoutPrescription
 
 
-@strawberry.type(description="One line of a prescription; a hold has a target in seconds.")
+@derived(prescriptions.PlanLine)
 class PrescribedExercise:
-    """Line of a prescription: an exercise, its sets and the rest between them."""
-
-    exercise_id: strawberry.ID
-    sets: int
-    target_repetitions: int | None
-    target_hold_s: int | None
-    rest_s: int
-
-    @classmethod
-    def of(cls, line: events.PrescribedExercise) -> "PrescribedExercise":
-        """Convert a prescribed exercise."""
-        return cls(
-            exercise_id=strawberry.ID(line.exercise_id),
-            sets=line.sets,
-            target_repetitions=line.target_repetitions,
-            target_hold_s=line.target_hold_s,
-            rest_s=line.rest_s,
-        )
+    """One line of a prescription; a hold has a target in seconds."""
 
 
-@strawberry.type(description="A workout plan: exercises, sets and targets.")
+@derived(prescriptions.WorkoutPlan)
 class Workout(Node):
-    """Prescription of exercises."""
-
-    workout_id: strawberry.ID
-    name: str
-    author_id: strawberry.ID
-    exercises: list[PrescribedExercise]
-    prescribed_at: datetime
-    revised_at: datetime | None
+    """A workout plan: exercises, sets and targets."""
 
     @classmethod
     def of(cls, row: WorkoutPrescription) -> "Workout":
         """Convert a row of the read model."""
-        return cls(
-            id=global_id("Workout", row.id),
-            workout_id=strawberry.ID(row.id),
-            name=row.name,
-            author_id=strawberry.ID(row.author_id),
-            exercises=[PrescribedExercise.of(line) for line in row.exercises],
-            prescribed_at=row.prescribed_at,
-            revised_at=row.revised_at,
-        )
+        plan = prescriptions.WorkoutPlan.of(row)
+        return convert(cls, plan, id=global_id("Workout", row.id))
 
 
 def find_workouts(context: Context, keys: Collection[str]) -> dict[str, Workout]:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -16,9 +15,8 @@ from api.caller import CurrentCaller
 from api.http.session_events import too_many_streams
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
-from api.views.base import Body
-from api.views.jobs import visible_job
-from application.analysis.jobs import AnalysisJob, JobState
+from api.views.jobs import Job, visible_job
+from application.analysis.jobs import AnalysisJob
 from application.live.feed_access import FeedAccess, TooManyStreams
 from domain.kernel import Rejected
 
@@ -37,47 +35,6 @@ GRACE_S: Final = 2.0
 
 LISTENERS: Final = 256
 """Maximum number of waiting threads; they are separate from those that answer other requests."""
-
-
-class JobProblem(Body):
-    """Why an analysis failed."""
-
-    code: str
-    detail: str
-
-
-class Job(Body):
-    """An analysis job. `revision` rises with each change."""
-
-    id: UUID
-    state: JobState
-    progress: float
-    revision: int
-    name: str
-    exercise: str | None
-    session_id: str | None
-    problem: JobProblem | None
-    created_at: datetime
-
-    @classmethod
-    def of(cls, job: AnalysisJob) -> "Job":
-        """Return the public view of a job, without its digest, tenant and correlation."""
-        failed = job.problem_code is not None
-        return cls(
-            id=job.id,
-            state=job.state,
-            progress=job.progress,
-            revision=job.revision,
-            name=job.name,
-            exercise=job.exercise,
-            session_id=job.session_id,
-            problem=(
-                JobProblem(code=job.problem_code or "", detail=job.problem_detail or "")
-                if failed
-                else None
-            ),
-            created_at=job.created_at,
-        )
 
 
 @router.get("/{job_id}", operation_id="getJob", summary="Get an analysis job")

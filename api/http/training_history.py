@@ -1,10 +1,8 @@
 """Training history over REST: results in an exercise by session."""
 
-from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
 
 from api.caller import Id
 from api.http.cached_lists import CACHED_LIST, CurrentListCache
@@ -13,65 +11,14 @@ from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
 from api.views.session_commands import ATHLETE
+from api.views.training_history import Activity, ExercisePerformance
 from application.analytics.training_queries import activities, performances
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row
-from projections.health_activity import HealthActivity
 
 router = APIRouter(prefix="/v1", tags=["workouts"], responses=problem_responses(422, 503))
-
-
-class ExercisePerformance(Body):
-    """Best results of a completed session; null if there was none.
-
-    Repetitions, kilograms, milliseconds held, and form 0..1.
-    """
-
-    session_id: str
-    at: datetime
-    most_repetitions: int | None
-    heaviest_kg: float | None
-    longest_hold_ms: int | None
-    best_form: float | None
-
-    @classmethod
-    def of(cls, row: Row) -> "ExercisePerformance":
-        """Convert a row of the read model."""
-        return cls(
-            session_id=row.session_id,
-            at=row.at,
-            most_repetitions=row.most_repetitions or None,
-            heaviest_kg=row.heaviest_kg or None,
-            longest_hold_ms=row.longest_hold_ms or None,
-            best_form=row.best_form or None,
-        )
-
-
-class Activity(Body):
-    """A completed session as health services describe it: kind, times and estimated energy."""
-
-    session_id: str
-    activity_type: str = Field(description="Name of a HealthKit `HKWorkoutActivityType`.")
-    day: date
-    started_at: datetime
-    ended_at: datetime
-    duration_ms: int
-    energy_kcal: float
-
-    @classmethod
-    def of(cls, row: HealthActivity) -> "Activity":
-        """Convert a row of the read model."""
-        return cls(
-            session_id=row.id,
-            activity_type=row.activity_type,
-            day=row.day,
-            started_at=row.started_at,
-            ended_at=row.ended_at,
-            duration_ms=row.duration_ms,
-            energy_kcal=row.energy_kcal,
-        )
 
 
 class ActivityPage(Body):

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, U
 from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, NewId
-from api.http.jobs import Job
 from api.idempotency import IdempotencyKeyReused
 from api.middleware.http import UPLOAD_PATH
 from api.problem_details import FieldError, Unprocessable, problem_responses
 from api.unstorable_text import UNSTORABLE_TEXT, is_unstorable
+from api.views.jobs import Job
 from application.analysis.jobs import AnalysisJob
 from application.analysis.quotas import UploadQuotaExceeded
 from application.caller import Caller

@@ -1,6 +1,5 @@
 """Workout plans over REST: list, read, prescribe, revise. `/v1/workouts` performs them."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -13,46 +12,14 @@ from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views import prescriptions
 from api.views.base import Body, PageInfo
+from api.views.prescriptions import WorkoutPlan
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.workouts.commands import WorkoutNotFound
-from projections.workout_prescription import WORKOUT_PRESCRIPTION, WorkoutPrescription
+from projections.workout_prescription import WORKOUT_PRESCRIPTION
 
 router = APIRouter(
     prefix="/v1/workout-plans", tags=["workouts"], responses=problem_responses(403, 422, 503)
 )
-
-
-class PlanLine(Body):
-    """An exercise of a plan, with its sets, its target and the rest between sets."""
-
-    exercise_id: str
-    sets: int
-    target_repetitions: int | None
-    target_hold_s: int | None
-    rest_s: int
-
-
-class WorkoutPlan(Body):
-    """A workout plan: exercises in order, with sets and targets."""
-
-    workout_id: str
-    name: str
-    author_id: str
-    exercises: tuple[PlanLine, ...]
-    prescribed_at: datetime
-    revised_at: datetime | None
-
-    @classmethod
-    def of(cls, row: WorkoutPrescription) -> "WorkoutPlan":
-        """Convert a row of the read model."""
-        return cls(
-            workout_id=row.id,
-            name=row.name,
-            author_id=row.author_id,
-            exercises=tuple(PlanLine.model_validate(line) for line in row.exercises),
-            prescribed_at=row.prescribed_at,
-            revised_at=row.revised_at,
-        )
 
 
 class WorkoutPlanPage(Body):

@@ -1,18 +1,53 @@
-"""Commands of workouts (prescriptions): their inputs, and their writes."""
+"""Workouts (prescriptions): their views, and commands with inputs and writes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID, uuid5
 
 from api.caller import NewId
-from api.views.base import StrictBody, documented, write
+from api.views.base import Body, StrictBody, documented, write
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.motion.exercises.library import get_exercise
 from domain.workouts import commands, events
 from domain.workouts.workout import WORKOUT
+from projections.workout_prescription import WorkoutPrescription
+
+
+class PlanLine(Body):
+    """An exercise of a plan, with its sets, its target and the rest between sets."""
+
+    exercise_id: str
+    sets: int
+    target_repetitions: int | None
+    target_hold_s: int | None
+    rest_s: int
+
+
+class WorkoutPlan(Body):
+    """A workout plan: exercises in order, with sets and targets."""
+
+    workout_id: str
+    name: str
+    author_id: str
+    exercises: tuple[PlanLine, ...]
+    prescribed_at: datetime
+    revised_at: datetime | None
+
+    @classmethod
+    def of(cls, row: WorkoutPrescription) -> "WorkoutPlan":
+        """Convert a row of the read model."""
+        return cls(
+            workout_id=row.id,
+            name=row.name,
+            author_id=row.author_id,
+            exercises=tuple(PlanLine.model_validate(line) for line in row.exercises),
+            prescribed_at=row.prescribed_at,
+            revised_at=row.revised_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
