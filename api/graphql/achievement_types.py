@@ -6,6 +6,7 @@ from datetime import datetime
 
 import strawberry
 
+from api.graphql.derived_types import convert
 from application.achievements.queries import is_checked
 from domain.achievements.training_stats import NextTier
 from projections.achievement import Achievement as Row
@@ -45,16 +46,7 @@ class Achievement:
     @classmethod
     def of(cls, row: Row) -> "Achievement":
         """Return the view of a row."""
-        return cls(
-            kind=AchievementKind(row.kind),
-            name=row.name,
-            tier=None if row.tier is None else Tier(row.tier),
-            measure=row.measure,
-            least=row.least,
-            figure=row.figure,
-            session_id=strawberry.ID(row.session_id),
-            earned_at=row.earned_at,
-        )
+        return convert(cls, row)
 
 
 @strawberry.type(description="A badge that is not earned yet, or the next tier of a trophy.")

@@ -61,7 +61,7 @@ def derived(
 
 
 def convert(kind: type[T], view: object, **more: Any) -> T:
-    """Build a GraphQL type from the attributes of a view; `more` has the other fields."""
+    """Build a GraphQL type from the attributes of a view or row; `more` has the other fields."""
     declared: Any = kind
     values = {
         name: conversion(getattr(view, attribute))

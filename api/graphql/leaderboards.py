@@ -9,11 +9,11 @@ from strawberry.relay import PageInfo
 
 from api.graphql.consistency import reading
 from api.graphql.context import Info
+from api.graphql.derived_types import convert
 from api.graphql.fields import use
 from api.graphql.pagination import Edge, connection_of
 from application.kernel.pagination import PAGE
-from application.leaderboards import rankings
-from application.leaderboards.rankings import Measure, RankedEntry, Stretch
+from application.leaderboards.rankings import Measure, Stretch
 from application.leaderboards.service import LeaderboardQuery, leaderboard_for, month_comparison_for
 
 
@@ -64,13 +64,6 @@ class LeaderboardEntry:
     figure: float
     mine: bool
 
-    @classmethod
-    def of(cls, placed: RankedEntry) -> "LeaderboardEntry":
-        """Return the view of a row."""
-        return cls(
-            rank=placed.rank, pseudonym=placed.pseudonym, figure=placed.figure, mine=placed.mine
-        )
-
 
 @strawberry.type(description="A page of a leaderboard.")
 class Leaderboard:
@@ -94,13 +87,6 @@ class Quartiles:
     lower: float
     median: float
     upper: float
-
-    @classmethod
-    def of(cls, quartiles: rankings.Quartiles | None) -> "Quartiles | None":
-        """Return the view of quartiles, if there are any."""
-        if quartiles is None:
-            return None
-        return cls(lower=quartiles.lower, median=quartiles.median, upper=quartiles.upper)
 
 
 @strawberry.type(description="Your verified figures of a month.")
@@ -161,15 +147,17 @@ class LeaderboardQueries:
             MEASURES[measure], STRETCHES[period], exercise, day, first, after, around_me
         )
         page = leaderboard_for(info.context.caller, query)
-        edges = [Edge(cursor=row.cursor, node=LeaderboardEntry.of(row)) for row in page.board.rows]
+        edges = [
+            Edge(cursor=row.cursor, node=convert(LeaderboardEntry, row)) for row in page.board.rows
+        ]
         part = connection_of(
             edges, has_next=page.board.has_next, has_previous=page.board.has_previous
         )
-        return Leaderboard(
-            start=page.start,
-            end=page.end,
+        return convert(
+            Leaderboard,
+            page,
             entries=page.board.entries,
-            me=None if page.board.me is None else LeaderboardEntry.of(page.board.me),
+            me=None if page.board.me is None else convert(LeaderboardEntry, page.board.me),
             edges=part.edges,
             page_info=part.page_info,
         )
@@ -188,9 +176,4 @@ class LeaderboardQueries:
 def _month_comparison(info: Info, month: date | None) -> MonthComparison:
     info.context.may_keep = False  # it depends on today's date
     page = month_comparison_for(info.context.caller, month)
-    return MonthComparison(
-        month=page.month,
-        mine=OwnMonth(repetitions=page.mine.repetitions, form=page.mine.form),
-        repetitions=Quartiles.of(page.repetitions),
-        form=Quartiles.of(page.form),
-    )
+    return convert(MonthComparison, page)

@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
+from api.graphql.derived_types import convert
 from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, Edge, connection, connection_of
@@ -89,23 +90,7 @@ class Recording:
     def of(cls, row: RecordingRow) -> "Recording":
         """Render a row of the read model."""
         filmed = row.video_file_path is not None
-        return cls(
-            id=strawberry.ID(row.id),
-            session_id=strawberry.ID(row.session_id),
-            user_id=strawberry.ID(row.user_id),
-            name=row.name,
-            description=row.description,
-            created_at=row.created_at,
-            duration=row.duration,
-            duration_ms=row.duration_ms,
-            frame_count=row.frame_count,
-            image_count=row.image_count,
-            status=RecordingStatus(row.status),
-            aspect_ratio=row.aspect_ratio,
-            video_file_path=row.video_file_path,
-            video_media_type=row.video_media_type,
-            video_url=f"/v1/recordings/{row.id}/video" if filmed else None,
-        )
+        return convert(cls, row, video_url=f"/v1/recordings/{row.id}/video" if filmed else None)
 
     @classmethod
     def seen(cls, caller: Caller, row: RecordingRow) -> "Recording | None":

@@ -1,12 +1,12 @@
 """Types of session events in GraphQL: one for each event of the session feed."""
 
 import enum
-from dataclasses import fields
 from datetime import datetime
 from typing import Annotated, Any, Final
 
 import strawberry
 
+from api.graphql.derived_types import convert
 from api.graphql.enums import HealthKitStatus
 from api.graphql.source_counts import RepetitionsRevised
 from application.live import feed_events
@@ -294,10 +294,6 @@ KINDS: Final[dict[type[feed_events.FeedEvent], type[Any]]] = {
 
 def to_type(what: feed_events.FeedEvent) -> Any:
     """Return the GraphQL type of a feed event."""
-    if isinstance(what, feed_events.ModeChanged):
-        return ModeChanged(mode=ProgressMode(what.mode))
     if isinstance(what, feed_events.RepetitionsRevised):
         return RepetitionsRevised.of(what)
-    if isinstance(what, feed_events.HealthKitChanged):
-        return HealthKitChanged(status=HealthKitStatus(what.status), reason=what.reason)
-    return KINDS[type(what)](**{each.name: getattr(what, each.name) for each in fields(what)})
+    return convert(KINDS[type(what)], what)

@@ -9,6 +9,7 @@ import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
+from api.graphql.derived_types import convert
 from api.graphql.fields import use
 from api.graphql.inputs import to_utc
 from api.graphql.mutations import MutationPayload
@@ -16,7 +17,7 @@ from api.graphql.pagination import Connection, connection, key_of
 from api.graphql.session_types import Session
 from api.views.session_commands import Written
 from application.kernel.pagination import window
-from application.kernel.read_models import Moment, Total
+from application.kernel.read_models import Moment
 from application.kernel.read_models import Period as ReadPeriod
 from application.sessions.session_list import SessionConditions, Sort, list_sessions
 from application.sessions.session_parts import PartsAsOf
@@ -135,19 +136,6 @@ class Totals:
     calories_kcal: float
     accuracy: float | None
 
-    @classmethod
-    def of(cls, total: Total) -> "Totals":
-        """Render the totals of a period."""
-        return cls(
-            start=total.start,
-            sessions=total.sessions,
-            sets=total.sets,
-            repetitions=total.repetitions,
-            duration_ms=total.duration_ms,
-            calories_kcal=total.calories_kcal,
-            accuracy=total.accuracy,
-        )
-
 
 def find_sessions(context: Context, keys: Collection[str]) -> dict[str, Session]:
     """Find sessions by their own ids."""
@@ -263,4 +251,4 @@ class SessionQueries:
         totals = context.platform.read.totals(
             context.tenant_id, athlete, READ_PERIODS[period], start=start, end=end
         )
-        return [Totals.of(total) for total in totals]
+        return [convert(Totals, total) for total in totals]

@@ -8,6 +8,7 @@ import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
+from api.graphql.derived_types import convert
 from api.graphql.enums import (
     Contrast,
     CueFrequency,
@@ -22,9 +23,7 @@ from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Node, global_id, key_of
 from api.views.user_commands import UserWritten
 from application.users.accounts import reveal
-from domain.coaching import preferences
 from domain.ids import UserId
-from domain.users import preferences as display_settings
 from domain.users.user import USER, Registered
 from projections.user_profile import USER_PROFILE, UserProfile
 
@@ -38,16 +37,6 @@ class Display:
     theme: Theme
     contrast: Contrast
 
-    @classmethod
-    def of(cls, view: display_settings.Display) -> "Display":
-        """Return the view of display settings."""
-        return cls(
-            first_day=FirstDay(view.first_day),
-            dates=DateOrder(view.dates),
-            theme=Theme(view.theme),
-            contrast=Contrast(view.contrast),
-        )
-
 
 @strawberry.type(description="Cue preferences of an athlete.")
 class CuePreferences:
@@ -58,17 +47,6 @@ class CuePreferences:
     verbosity: CueVerbosity
     language: str
     muted: list[str]
-
-    @classmethod
-    def of(cls, view: preferences.CuePreferences) -> "CuePreferences":
-        """Return the view of cue preferences."""
-        return cls(
-            frequency=CueFrequency(view.frequency),
-            praise=view.praise,
-            verbosity=CueVerbosity(view.verbosity),
-            language=view.language,
-            muted=list(view.muted),
-        )
 
 
 @strawberry.type(description="A person with an account.")
@@ -94,16 +72,8 @@ class User(Node):
     @classmethod
     def of(cls, row: UserProfile) -> "User":
         """Return the view of a row."""
-        return cls(
-            id=global_id("User", row.id),
-            user_id=strawberry.ID(row.id),
-            time_zone=row.time_zone,
-            locale=row.locale,
-            units=Units(row.units),
-            registered_at=row.registered_at,
-            cue_preferences=CuePreferences.of(row.cue_preferences),
-            display=Display.of(row.display),
-        )
+        own_id = strawberry.ID(row.id)
+        return convert(cls, row, id=global_id("User", row.id), user_id=own_id)
 
 
 def _stream(user_id: str) -> str:
