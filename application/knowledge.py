@@ -51,9 +51,6 @@ class Embedder(Protocol):
         """Name and version: vectors of different embedders are not comparable."""
         ...
 
-    @property
-    def dimensions(self) -> int: ...
-
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts; a text without a word gives the zero vector."""
         ...

@@ -35,7 +35,6 @@ class HashingEmbedder:
     """An `Embedder` that needs no model."""
 
     name = "hashed-pieces-1"
-    dimensions = DIMENSIONS
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts; a text without significant words has the zero vector."""

@@ -8,16 +8,15 @@ consumers drop a version that is not newer than the last one of the stream that 
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from threading import Event
 from typing import Final, Protocol
 
 from opentelemetry.trace import SpanKind
 
 from application.kernel.bus import Publisher
-from application.kernel.cloud_events import Encode, EncodedEvent, encoded, to_message
+from application.kernel.cloud_events import EncodedEvent, to_message
 from application.kernel.metrics import EVENTS_RELAYED, RELAY_SECONDS
-from application.kernel.ports import LogReader, LogTail
+from application.kernel.ports import LogTail
 from application.kernel.subscription import (
     LOG,
     POLL_S,
@@ -69,21 +68,6 @@ class CheckpointStore(Protocol):
     def release(self) -> None:
         """Let another relay lead. Does nothing if this one does not lead."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ReencodingLog:
-    """An `EncodedLog` on a log of decoded events: encodes them as this version of the program."""
-
-    reader: LogReader
-    encode: Encode
-
-    def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
-        """Read and encode: an event of an old version becomes one of the present version."""
-        return [
-            encoded(recorded, self.encode)
-            for recorded in self.reader.scan(after=after, limit=limit)
-        ]
 
 
 class RelayProcessor(AllOrNothing[EncodedEvent]):

@@ -25,7 +25,7 @@ from application.kernel.dead_letters import list_dead_letters
 from application.kernel.ports import Change, StorageUnavailable
 from application.kernel.projection_runner import build_missing, projection_subscription
 from application.kernel.projection_store import TableUpdate
-from application.kernel.relay import ReencodingLog, relay_subscription
+from application.kernel.relay import relay_subscription
 from application.kernel.subscription import Backoff, NoLock, Subscription
 from application.kernel.topics import TOPICS, Group, Topic
 from domain.achievements.training_stats import Performed, Training
@@ -33,6 +33,7 @@ from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId, 
 from domain.kernel import Origin, Recorded
 from domain.sessions.events import SessionRestored, SessionStarted
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
+from tests.encoding_log import EncodingLog
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 POISON = 3
@@ -201,7 +202,7 @@ class RelayRig(LogRig):
 
     def subscription(self) -> Subscription[Any]:
         return relay_subscription(
-            log=ReencodingLog(self.log, EVENTS.encode),
+            log=EncodingLog(self.log, EVENTS.encode),
             tail=self,
             bus=self,
             checkpoints=MemoryCheckpointStore(self.checkpoints),
@@ -264,7 +265,7 @@ class AchievementRig(LogRig):
         commands = Commands(self.log, settled=lambda _: None)
         self.service = AchievementService(self, commands, lambda: AT, uuid4)
         return achievement_subscription(
-            log=ReencodingLog(self.log, EVENTS.encode),
+            log=EncodingLog(self.log, EVENTS.encode),
             tail=self,
             tenants=lambda: [DEFAULT_TENANT],
             fresh=lambda _position, _timeout_s: True,

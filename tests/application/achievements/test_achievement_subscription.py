@@ -15,12 +15,12 @@ from application.achievements.service import AchievementService, Due
 from application.achievements.subscription import achievement_subscription
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import Change, StorageUnavailable
-from application.kernel.relay import ReencodingLog
 from domain.achievements.events import BadgeEarned, SessionChecked
 from domain.achievements.training_stats import Performed, Training
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions.events import SessionRestored
+from tests.encoding_log import EncodingLog
 
 ADA, BOB, EVE = UserId("ada"), UserId("bob"), UserId("eve")
 AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
@@ -103,7 +103,7 @@ class AchievementsFixture:
 
     def run(self) -> None:
         achievement_subscription(
-            log=ReencodingLog(self.log, EventCodec().encode),
+            log=EncodingLog(self.log, EventCodec().encode),
             tail=self,
             tenants=lambda: {tenant for tenant, _ in self.trained},
             fresh=lambda _position, _s: self.is_fresh.pop(0) if self.is_fresh else True,

@@ -17,7 +17,7 @@ from adapters.event_log.memory_checkpoints import MemoryCheckpoints, MemoryCheck
 from application.kernel.bus import BusUnavailable, Message, TopicUnknown
 from application.kernel.cloud_events import from_message
 from application.kernel.ports import Change, StorageUnavailable
-from application.kernel.relay import ReencodingLog, relay_subscription
+from application.kernel.relay import relay_subscription
 from application.kernel.subscription import LeadershipLost, Subscription
 from application.kernel.topics import CONTEXT_OF_CATEGORY, TOPICS, topic_of
 from application.kernel.tracing import span_id_of
@@ -25,6 +25,7 @@ from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.sessions import events
 from domain.values import Span
+from tests.encoding_log import EncodingLog
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -71,7 +72,7 @@ class Station:
         self, batch: int = 3, relayed: Callable[[int], None] = lambda _: None
     ) -> Subscription[Any]:
         return relay_subscription(
-            log=ReencodingLog(self.log, EVENTS.encode),
+            log=EncodingLog(self.log, EVENTS.encode),
             tail=self,
             bus=self.bus,
             checkpoints=MemoryCheckpointStore(self.positions),
