@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 FILE: Final = "src/api/constraints.js"
 
@@ -39,6 +39,8 @@ ATTRIBUTES: Final = {
 
 SECRET: Final = 4096
 """Lengths from here on are those of tokens and messages, which nobody types."""
+
+METHODS: Final = frozenset({"get", "post", "put", "patch", "delete"})
 
 Json = Mapping[str, Any]
 
@@ -87,8 +89,8 @@ def _bodies(openapi: Json, schemas: Json) -> set[str]:
     open_names = {
         name
         for path in openapi["paths"].values()
-        for operation in path.values()
-        if isinstance(operation, dict)
+        for method, operation in path.items()
+        if method in METHODS
         for name in _references(operation.get("requestBody", {}))
     }
     while open_names:
@@ -101,13 +103,14 @@ def _bodies(openapi: Json, schemas: Json) -> set[str]:
 def _references(part: Any) -> Iterator[str]:
     """Yield the names of the schemas that a part of the document refers to."""
     if isinstance(part, dict):
-        reference = part.get("$ref")
-        if isinstance(reference, str):
-            yield reference.rpartition("/")[2]
-        for value in part.values():
+        fields = cast("Json", part)
+        if "$ref" in fields:
+            yield fields["$ref"].rpartition("/")[2]
+        for value in fields.values():
             yield from _references(value)
     elif isinstance(part, list):
-        for value in part:
+        items: list[Any] = part
+        for value in items:
             yield from _references(value)
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy import Column, LargeBinary, MetaData, Table
+from sqlalchemy import Column, LargeBinary, MetaData, Table, event
 
 from adapters.sql.columns import TEXT, Instant
 
@@ -35,14 +35,14 @@ PERSONAL_EXPORT: Final = Table(
     sa.Index("exports_of_user", "tenant_id", "user_id"),
 )
 
-EXPORTS_VIEW: Final = sa.DDL(
+EXPORTS_VIEW: Final = sa.DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     "CREATE VIEW IF NOT EXISTS exports AS"
     " SELECT tenant_id, id, user_id, state, created_at, expires_at, files, size, problem_code"
     " FROM personal_export"
 )
 """Data exports under their plain name, on SQLite; on PostgreSQL, a migration creates the view."""
 
-sa.event.listen(METADATA, "after_create", EXPORTS_VIEW.execute_if(dialect="sqlite"))
+event.listen(METADATA, "after_create", EXPORTS_VIEW.execute_if(dialect="sqlite"))
 
 CERTIFICATE_KEY: Final = Table(
     "certificate_key",
