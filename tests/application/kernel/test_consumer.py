@@ -32,7 +32,7 @@ AT_ONCE = Backoff(attempts=3, first_s=0.0)
 
 
 class Unreadable(Rejected):
-    """Permanent failure."""
+    """The message is unreadable."""
 
     code = "test.unreadable"
     kind = "invalid"
