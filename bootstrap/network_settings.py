@@ -87,7 +87,8 @@ class NetworkSettings(BaseSettings):
     )
     emails_per_hour: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=6,
-        description="E-mails per hour that may be requested for one address: links, invitations.",
+        description="E-mails of each kind per hour to one address in a tenant: links, invitations."
+        " An unverified address gets three times as many from all tenants together.",
     )
     refreshes_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=600,

@@ -124,7 +124,6 @@ class AdministrationService:
 
     def _invite(self, email: str, *, origin: Origin, command_id: UUID) -> UserId:
         new_user_id = UserId(str(self.new_id()))
-        self.emails.require_quota(email)
         user_id = self.identities.claim(origin.tenant_id, "email", email, new_user_id)
         repeated = self.accounts.is_executed(origin.tenant_id, command_id)
         user = self.accounts.user(origin.tenant_id, user_id)
@@ -133,6 +132,7 @@ class AdministrationService:
                 return user_id
             raise AddressTaken
         if not repeated:
+            self.emails.require_quota(origin.tenant_id, "invitation", email)
             opening = self._open(user_id, user, email, origin.tenant_id)
             self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
         return user_id

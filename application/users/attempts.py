@@ -5,13 +5,18 @@ import hmac
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from application.kernel.ports import RateLimiter
+from application.kernel.ports import RateLimit, RateLimiter
 from application.users.ports import DeriveSecret, NewSecret
 from domain.ids import TenantId, UserId
 from domain.kernel import LimitReached
+from domain.users.identities import EmailKind
 
 DEVICE: Final = "known_device"
 """Purpose of the secrets of known devices."""
+
+UNVERIFIED_KINDS: Final = 3
+"""Kinds of e-mails to unverified addresses that can be requested: to verify, to choose another
+password, and invitations."""
 
 
 class TooManyAttempts(LimitReached):
@@ -82,11 +87,31 @@ class SignInAttempts:
         return self.derive_secret(tenant_id, DEVICE, f"{user_id}/{name}")
 
 
-def require_email_quota(limiter: RateLimiter, address: str) -> None:
-    """Count an e-mail to an address, whether or not it has an account. Raises TooManyEmails."""
-    left = limiter.consume(_digest(address.strip().lower()))
-    if not left.granted:
-        raise TooManyEmails(left.resets_in_s)
+@dataclass(frozen=True)
+class EmailQuota:
+    """Limits the e-mails that anybody can cause to be sent to one mailbox.
+
+    Only e-mails that are sent count, so requests for which nothing is sent cannot use the quota up.
+    `by_kind` counts by tenant, kind of e-mail and address: registrations do not use up the password
+    resets of the owner, and if others have requested all of those, the owner has received them, and
+    the newest link is valid. `by_address` counts the e-mails to addresses that nobody has verified,
+    in all tenants together: anybody may have entered them in many tenants.
+
+    Requests are limited by the network address of the client as well: `/v1/auth` (R-API-08).
+    """
+
+    by_kind: RateLimiter
+    by_address: RateLimiter
+
+    def consume(
+        self, tenant_id: TenantId, kind: EmailKind, address: str, *, verified: bool
+    ) -> RateLimit:
+        """Count an e-mail that is about to be sent."""
+        mailbox = address.strip().lower()
+        left = self.by_kind.consume(_digest(f"{tenant_id}/{kind}/{mailbox}"))
+        if left.granted and not verified:
+            return self.by_address.consume(_digest(mailbox))
+        return left
 
 
 def _digest(text: str) -> str:

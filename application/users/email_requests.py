@@ -4,14 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from application.kernel.ports import Clock, NewId, RateLimiter
-from application.users.accounts import Accounts
-from application.users.attempts import require_email_quota
+import structlog
+
+from application.kernel.ports import Clock, NewId
+from application.users.accounts import Accounts, reveal
+from application.users.attempts import EmailQuota, TooManyEmails
 from application.users.ports import Later, SingleUseLinks
-from domain.ids import UserId
+from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.users.commands import RequestEmail
 from domain.users.identities import EmailKind, Provider
+from domain.users.user import Registered
+
+log = structlog.get_logger()
 
 Recipient = tuple[UserId, EmailKind]
 
@@ -21,8 +26,8 @@ class EmailRequests:
     """Requests e-mails. What is requested is sent, also after a crash.
 
     Where an e-mail follows from a change of the account, `command` belongs to the commands of the
-    change. `links` are those in the e-mails. `quota` limits requests by address. `later` runs a
-    task after the response has been sent.
+    change. `links` are those in the e-mails. `quota` limits those that anybody can request. `later`
+    runs a task after the response has been sent.
     """
 
     accounts: Accounts
@@ -30,11 +35,25 @@ class EmailRequests:
     later: Later
     clock: Clock
     new_id: NewId
-    quota: RateLimiter
+    quota: EmailQuota
 
-    def require_quota(self, address: str) -> None:
-        """Count an e-mail that somebody requests for an address. Raises TooManyEmails."""
-        require_email_quota(self.quota, address)
+    def require_quota(self, tenant_id: TenantId, kind: EmailKind, address: str) -> None:
+        """Count an e-mail to an unverified address. Raises TooManyEmails."""
+        left = self.quota.consume(tenant_id, kind, address, verified=False)
+        if not left.granted:
+            raise TooManyEmails(left.resets_in_s)
+
+    def has_quota(
+        self, tenant_id: TenantId, kind: EmailKind, address: str, *, verified: bool = False
+    ) -> bool:
+        """Count an e-mail that is about to be requested; False, and a log line, beyond the quota.
+
+        For requests of clients that are not signed in: they do not learn what has been sent.
+        """
+        left = self.quota.consume(tenant_id, kind, address, verified=verified)
+        if not left.granted:
+            log.info("email.over_quota", tenant=tenant_id, kind=kind)
+        return left.granted
 
     def command(self, kind: EmailKind, provider: Provider | None = None) -> RequestEmail:
         """Return the command that requests an e-mail."""
@@ -62,13 +81,21 @@ class EmailRequests:
     ) -> None:
         """Find a recipient and request an e-mail after the response, once per command.
 
-        So the duration of the response does not reveal whether there is an account. A request that
-        is lost in a crash within that moment has to be repeated.
+        Beyond the quota nothing is requested. Neither the response nor its duration reveals whether
+        there is an account. A request that is lost in a crash within that moment has to be
+        repeated.
         """
 
         def task() -> None:
             recipient = find()
-            if recipient is not None:
+            if recipient is not None and self._has_quota_for(*recipient, origin.tenant_id):
                 self.request(*recipient, origin=origin, command_id=command_id)
 
         self.later(task)
+
+    def _has_quota_for(self, user_id: UserId, kind: EmailKind, tenant_id: TenantId) -> bool:
+        user = self.accounts.user(tenant_id, user_id)
+        address = reveal(user.email) if isinstance(user, Registered) else None
+        if not isinstance(user, Registered) or address is None:
+            return False
+        return self.has_quota(tenant_id, kind, address, verified=user.email_verified)

@@ -43,9 +43,9 @@ class PasswordService:
     def request(self, email: str, *, origin: Origin) -> None:
         """E-mail a reset link if the account exists.
 
-        This happens after the response, so that its duration reveals nothing. Raises TooManyEmails.
+        This happens after the response, so that its duration reveals nothing. Beyond the quota of
+        `EmailQuota` nothing is sent: the links sent before are valid.
         """
-        self.emails.require_quota(email)
 
         def find() -> Recipient | None:
             user_id = self.identities.find(origin.tenant_id, "email", email)

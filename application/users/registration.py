@@ -85,14 +85,13 @@ class RegistrationService:
         already has an account gets the same response, after equally slow work, and its owner gets a
         different e-mail. A repeated registration with the same password changes nothing. With
         another password, one of the two may be a stranger's: then neither is valid, and the person
-        who opens the link chooses one.
+        who opens the link chooses one. Beyond the quota of `EmailQuota` no e-mail is sent.
 
-        Raises TenantUnknown, JoiningRefused, TooManyEmails, InvalidValue, PasswordTooWeak,
-        PasswordLengthWrong, PasswordsBusy.
+        Raises TenantUnknown, JoiningRefused, InvalidValue, PasswordTooWeak, PasswordLengthWrong,
+        PasswordsBusy.
         """
         tenant_id, email = origin.tenant_id, email_address(form.email.strip())
         self.tenants.join_policy(tenant_id).require_admits(email)
-        self.emails.require_quota(email)
         self.passwords.require_strong(form.password, (email, form.username or ""))
         user_id = self.identities.claim(tenant_id, "email", email, UserId(str(self.new_id())))
         stored = self.credentials.find(tenant_id, user_id)
@@ -132,18 +131,18 @@ class RegistrationService:
             commands.SetPassword(at=now),
             commands.ChangeProfile(username=username, units=form.units),
             commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())),
-            self.emails.command("verification"),
         ]
+        if self.emails.has_quota(origin.tenant_id, "verification", email):
+            opening.append(self.emails.command("verification"))
         with suppress(commands.UserAlreadyRegistered):  # by a concurrent request
             self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
 
     def send_verification(self, email: str, *, origin: Origin) -> None:
         """Send a new link to an unverified address, without revealing whether it exists.
 
-        Raises TooManyEmails.
+        Beyond the quota of `EmailQuota` nothing is sent.
         """
         tenant_id = origin.tenant_id
-        self.emails.require_quota(email)
 
         def find() -> Recipient | None:
             user_id = self.identities.find(tenant_id, "email", email)

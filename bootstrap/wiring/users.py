@@ -39,7 +39,7 @@ from application.kernel.ports import EventLog
 from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
-from application.users.attempts import SignInAttempts
+from application.users.attempts import UNVERIFIED_KINDS, EmailQuota, SignInAttempts
 from application.users.email_requests import EmailRequests
 from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
 from application.users.password_reset import PasswordService
@@ -92,12 +92,7 @@ def build_user_services(
             later,
             clock=utc_now,
             new_id=new_id,
-            quota=TokenBuckets(
-                "emails",
-                settings.emails_per_hour,
-                window_s=HOUR_S,
-                redis_url=_redis_url(settings),
-            ),
+            quota=_email_quota(settings),
         )
         delivery, subscription = opened.enter_context(
             build_email_delivery(settings, encryption, shared.accounts, shared.links)
@@ -260,6 +255,19 @@ def _account_erasure(encryption: EncryptionServices, shared: _Shared) -> Account
         sign_in_service=shared.sign_in_service,
         cipher=encryption.sealer,
         clock=utc_now,
+    )
+
+
+def _email_quota(settings: Settings) -> EmailQuota:
+    """Return the quota of e-mails. That of an address has room for every kind in one tenant."""
+
+    def buckets(name: str, amount: int) -> TokenBuckets:
+        return TokenBuckets(name, amount, window_s=HOUR_S, redis_url=_redis_url(settings))
+
+    amount = settings.emails_per_hour
+    return EmailQuota(
+        by_kind=buckets("emails", amount),
+        by_address=buckets("unverified_emails", UNVERIFIED_KINDS * amount),
     )
 
 

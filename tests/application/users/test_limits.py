@@ -1,5 +1,6 @@
 """Limits of wrong passwords, and of e-mails to one address."""
 
+from collections import Counter
 from uuid import uuid4
 
 import pytest
@@ -65,24 +66,82 @@ def test_a_successful_sign_in_starts_counting_again(users: UsersFixture) -> None
         users.signs_in(address=HERE)
 
 
-def test_e_mails_to_one_address_are_limited_whoever_requests_them(users: UsersFixture) -> None:
-    """R-API-08: whether or not it has an account, and in all tenants together."""
-    for address in (ADDRESS, "nobody@example.org"):
-        for number in range(6):
-            users.password_service.request(
-                address.upper() if number else address, origin=users.of("red" if number else "blue")
-            )
-        with pytest.raises(TooManyEmails) as refusal:
-            users.registration.register(
-                Registration(address, PASSWORD), origin=users.origin, command_id=uuid4()
-            )
-        assert refusal.value.retry_after_s == 600
-        with pytest.raises(TooManyEmails):
-            users.registration.send_verification(address, origin=users.origin)
-        with pytest.raises(TooManyEmails):
-            users.password_service.request(address, origin=users.origin)
-        users.creates(users.origin) if address == ADDRESS else None
-        with pytest.raises(TooManyEmails):
-            users.administration.invite(address, origin=users.origin, command_id=uuid4())
-    users.later(seconds=600)
+def subjects(users: UsersFixture) -> Counter[str]:
+    """Return how many e-mails of each subject were sent since the last call."""
+    users.work()
+    sent = Counter(each.subject for each in users.mailbox.mails)
+    users.mailbox.mails.clear()
+    return sent
+
+
+def test_requests_that_send_nothing_use_up_no_quota(users: UsersFixture) -> None:
+    """R-API-08: of an address without an account, or that is verified, or of another tenant."""
+    for _ in range(60):
+        users.password_service.request(ADDRESS, origin=users.origin)
+        users.registration.send_verification(ADDRESS, origin=users.origin)
+        users.password_service.request(ADDRESS, origin=users.of("red"))
+    users.work()
+    users.member()
+    subjects(users)
+    for _ in range(60):
+        users.registration.send_verification(ADDRESS, origin=users.origin)
+    assert subjects(users).total() == 0
     users.password_service.request(ADDRESS, origin=users.origin)
+    assert subjects(users).total() == 1
+
+
+def test_registrations_by_others_use_up_no_password_resets(users: UsersFixture) -> None:
+    """R-API-08: at most six e-mails of each kind in an hour, whoever requests them."""
+    users.member()
+    subjects(users)
+    for number in range(60):
+        users.registration.register(
+            Registration(ADDRESS.upper() if number else ADDRESS, PASSWORD),
+            origin=users.origin,
+            command_id=uuid4(),
+        )
+    assert list(subjects(users).values()) == [6]
+    for _ in range(60):
+        users.password_service.request(ADDRESS, origin=users.origin)
+    assert list(subjects(users).values()) == [6]
+    users.later(seconds=600)
+    for _ in range(60):
+        users.password_service.request(ADDRESS, origin=users.origin)
+    assert list(subjects(users).values()) == [1]
+
+
+def test_the_newest_reset_link_is_valid_when_the_quota_is_used_up(users: UsersFixture) -> None:
+    """R-API-08: so requests by others do not keep the owner from a new password."""
+    users.member()
+    for _ in range(60):
+        users.password_service.request(ADDRESS, origin=users.origin)
+    users.work()
+    users.password_service.reset(users.mailbox.token(), ANOTHER, origin=users.origin)
+    users.signs_in(password=ANOTHER)
+
+
+def test_an_unverified_address_gets_few_e_mails_from_all_tenants_together(
+    users: UsersFixture,
+) -> None:
+    """R-API-08: anybody can register it in every tenant; a registration still succeeds."""
+    for number in range(10):
+        origin = users.of(f"tenant-{number}")
+        for _ in range(7):
+            users.registration.register(
+                Registration(ADDRESS, PASSWORD), origin=origin, command_id=uuid4()
+            )
+    assert subjects(users).total() == 18
+    users.later(hours=1)
+    users.registration.send_verification(ADDRESS, origin=users.of("tenant-9"))
+    assert subjects(users).total() == 1
+
+
+def test_invitations_beyond_the_quota_are_refused(users: UsersFixture) -> None:
+    """R-API-08: an administrator learns it, and the invitation is not changed."""
+    users.creates(users.origin)
+    for _ in range(6):
+        users.administration.invite(ADDRESS, origin=users.origin, command_id=uuid4())
+    with pytest.raises(TooManyEmails) as refusal:
+        users.administration.invite(ADDRESS, origin=users.origin, command_id=uuid4())
+    assert refusal.value.retry_after_s == 600
+    assert subjects(users).total() == 6

@@ -36,7 +36,7 @@ from application.kernel.command_handler import CommandHandler
 from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
-from application.users.attempts import SignInAttempts
+from application.users.attempts import EmailQuota, SignInAttempts
 from application.users.email_delivery import EmailDelivery
 from application.users.email_requests import EmailRequests
 from application.users.emails import EmailTemplates
@@ -265,7 +265,12 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         "accounts": accounts, "credentials": credentials, "identities": identities,
         "sign_in_service": sign_in_service, "clock": clock,
     }  # fmt: skip
-    quota = TokenBuckets("emails", 6, window_s=3600, clock=lambda: clock().timestamp())
+    quota = EmailQuota(
+        *(
+            TokenBuckets(name, amount, window_s=3600, clock=lambda: clock().timestamp())
+            for name, amount in (("emails", 6), ("unverified_emails", 18))
+        )
+    )
     emails = EmailRequests(accounts, links, waiting.append, clock=clock, new_id=new_id, quota=quota)
     codec = EventCodec(sealer=sealer)
     delivery = EmailDelivery(
