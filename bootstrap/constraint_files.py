@@ -1,7 +1,7 @@
 """Generated file: the constraints of form fields, from request bodies of the OpenAPI document."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -109,8 +109,7 @@ def _references(part: Any) -> Iterator[str]:
         for value in fields.values():
             yield from _references(value)
     elif isinstance(part, list):
-        items: list[Any] = part
-        for value in items:
+        for value in cast("Iterable[Any]", part):
             yield from _references(value)
 
 
