@@ -32,14 +32,14 @@ STANDS: Final = """async (repetitions) => {
 
 def press(page: Page, words: str) -> None:
     """Press the main button once it is enabled and has this label."""
-    button = page.locator("#main-act[aria-disabled=false]")
+    button = page.locator("#main-action[aria-disabled=false]")
     expect(button).to_have_text(words)
     button.click()
 
 
 def begun(page: Page) -> None:
     """Wait until a set is in progress."""
-    expect(page.locator("#main-act")).to_have_text("Finished")
+    expect(page.locator("#main-action")).to_have_text("Finished")
 
 
 def prescribed(page: Page, *exercises: dict[str, object]) -> str:

@@ -115,7 +115,7 @@ def _opened(scene: Scene) -> Page:
 @state("list: sessions")
 def _listed(scene: Scene) -> Page:
     page = scene.open("/session_list.html")
-    page.wait_for_selector(".kept-row")
+    page.wait_for_selector(".session-item")
     expect(page.locator("#storage")).to_contain_text("used")
     return page
 
@@ -153,7 +153,7 @@ def _tagged(scene: Scene) -> Page:
 @state("list: some were deleted")
 def _deleted(scene: Scene) -> Page:
     page = _listed(scene)
-    page.locator(".kept-row [type=checkbox]").last.check()
+    page.locator(".session-item [type=checkbox]").last.check()
     page.get_by_role("button", name="Delete 1 session").click()
     expect(page.locator("#notice")).to_contain_text("1 session deleted.")
     return page
@@ -187,7 +187,7 @@ def _replay(scene: Scene) -> Page:
 def _looped(scene: Scene) -> Page:
     page = replayed(scene, "&rep=2")
     expect(page.locator("#stop-loop")).to_be_visible()
-    page.locator(".keys summary").click()
+    page.locator(".shortcuts summary").click()
     return page
 
 
@@ -221,7 +221,7 @@ def _overview(scene: Scene) -> Page:
     workout = answer["data"]["prescribeWorkout"]["workout"]["workoutId"]
     page.goto(f"/workout_player.html?workout={workout}")
     page.wait_for_selector("#overview:not([hidden])")
-    page.locator(".hearing summary").click()
+    page.locator(".voice-settings summary").click()
     return page
 
 
@@ -246,15 +246,15 @@ def _before(scene: Scene) -> Page:
 @state("workout: in a set")
 def _performing(scene: Scene) -> Page:
     page = _before(scene)
-    page.locator("#main-act").click()
-    expect(page.locator("#main-act")).to_have_text("Finished")
+    page.locator("#main-action").click()
+    expect(page.locator("#main-action")).to_have_text("Finished")
     return page
 
 
 @state("workout: how much it was is asked")
 def _logging(scene: Scene) -> Page:
     page = _performing(scene)
-    page.locator("#main-act").click()
+    page.locator("#main-action").click()
     page.wait_for_selector("#logging:not([hidden])")
     return page
 
@@ -263,7 +263,7 @@ def _logging(scene: Scene) -> Page:
 def _no_amount(scene: Scene) -> Page:
     page = _logging(scene)
     page.locator("#log input").fill("-1")
-    page.locator("#main-act[aria-disabled=false]").click()
+    page.locator("#main-action[aria-disabled=false]").click()
     expect(page.locator("#log .wrong")).not_to_be_empty()
     return page
 
@@ -272,7 +272,7 @@ def _no_amount(scene: Scene) -> Page:
 def _resting(scene: Scene) -> Page:
     page = _performing(scene)
     page.get_by_role("button", name="+1 repetition").click()
-    page.locator("#main-act").click()
+    page.locator("#main-action").click()
     expect(page.locator(".rest-time")).to_contain_text(":")
     return page
 

@@ -70,7 +70,7 @@ def test_a_page_that_signed_in_opens_sockets_and_follows_events(page: Page) -> N
     assert all("token" not in address and "?" not in address for address in addresses)
 
     page.goto("/session_list.html")
-    expect(page.locator(".kept-row")).to_have_count(1)
+    expect(page.locator(".session-item")).to_have_count(1)
     page.context.clear_cookies()
     assert page.evaluate(FOLLOW, session) == "refused"
     assert page.evaluate(TALK, "/ws/live") == "4401"

@@ -99,7 +99,7 @@ def test_no_set_begins_before_all_five_checks_are_green(
     expect(page.locator("#start")).to_have_text("Cancel")
     page.evaluate("globalThis.people = 2")
     expect(page.locator("[data-light=people]")).to_contain_text("More than one person")
-    assert page.evaluate("document.querySelector('#doing').hidden")
+    assert page.evaluate("document.querySelector('#active-set').hidden")
     page.evaluate("globalThis.people = 1")
     expect(page.locator("#start")).to_have_text("Stop set")
 

@@ -168,10 +168,10 @@ def test_the_goal_of_an_exercise_is_remembered(coach: PlatformServer, new_page: 
     expect(page.locator("#start")).to_be_focused()
     page.keyboard.press("s")
     expect(page.locator("#count")).to_be_visible()
-    expect(page.locator(".count-words")).to_have_text("of 2")
+    expect(page.locator(".count-unit")).to_have_text("of 2")
     for _ in range(2):
         page.locator("#count").click()
-    expect(page.locator(".count-words")).to_have_text("of 2 ✓")
+    expect(page.locator(".count-unit")).to_have_text("of 2 ✓")
     expect(page.locator("#status")).to_have_text("2 repetitions, your goal")
     page.keyboard.press("s")
     page.get_by_label("Next exercise").select_option("lunge")
@@ -192,10 +192,10 @@ def test_the_camera_position_of_an_exercise_is_shown(
     page = coached(new_page, coach)
     place = page.locator("#place")
     expect(place).to_contain_text("from any side")
-    expect(place.locator(".place-camera")).to_have_count(8)
+    expect(place.locator(".placement-camera")).to_have_count(8)
     page.locator("#exercise").select_option("plank")
     expect(place).to_contain_text("from the side")
-    assert place.locator(".place-camera").count() < 8
+    assert place.locator(".placement-camera").count() < 8
     assert violations(page) == []
 
 

@@ -94,7 +94,7 @@ def sessions_at(page: Page, link: Any) -> int:
     """Follow a link to the list; return its number of sessions."""
     link.click()
     page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
-    return page.locator(".kept-row").count()
+    return page.locator(".session-item").count()
 
 
 def test_every_number_leads_to_the_sessions_that_it_counts(
@@ -157,8 +157,8 @@ def test_the_calendar_is_operable_by_keyboard_and_describes_each_day(
 ) -> None:
     """R-UIX-07, R-UIX-08: one tab stop, and arrow keys between days."""
     page = opened_page(new_page(trained.url))
-    days = page.locator(".heat-place [data-day]")
-    assert page.locator(".heat-place [tabindex='0']").count() == 1
+    days = page.locator(".heatmap-scroll [data-day]")
+    assert page.locator(".heatmap-scroll [tabindex='0']").count() == 1
     today = days.last
     today.focus()
     day = today.get_attribute("data-day") or ""
@@ -178,15 +178,15 @@ def test_the_calendar_is_operable_by_keyboard_and_describes_each_day(
     ):
         page.keyboard.press(key)
         expect(page.locator(f"[data-day='{at(ago)}']")).to_be_focused()
-        assert page.locator(".heat-place [tabindex='0']").count() == 1
-    expect(page.locator(".looked")).to_contain_text("1 session, 14 repetitions, 3 min")
+        assert page.locator(".heatmap-scroll [tabindex='0']").count() == 1
+    expect(page.locator(".heatmap-detail")).to_contain_text("1 session, 14 repetitions, 3 min")
     page.keyboard.press("Home")
     expect(days.first).to_be_focused()
     page.keyboard.press("End")
     expect(today).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
-    expect(page.locator(".kept-row")).to_have_count(1)
+    expect(page.locator(".session-item")).to_have_count(1)
     year = at(400)[:4]
     opened_page(page, f"?year={year}")
     expect(page.locator("#year")).to_have_value(year)
@@ -239,7 +239,7 @@ def test_the_shown_sessions_are_exported_as_csv_and_json(
     with page.expect_download() as got:
         page.get_by_role("button", name="Export as JSON").click()
     exported = json.loads(got.value.path().read_text(encoding="utf-8"))
-    listed = page.locator(".kept-row").all()
+    listed = page.locator(".session-item").all()
     assert [each["id"] for each in exported] == [
         row.get_attribute("data-session") for row in listed
     ]

@@ -81,7 +81,7 @@ def test_an_athlete_joins_appears_on_the_board_and_leaves(
     page.goto("/account.html")
     page.get_by_role("link", name="Open leaderboards").click()
     shown(page, 20)
-    said = page.locator(".board-said")
+    said = page.locator(".board-status")
     expect(said).to_have_text("You are not on this leaderboard.")
     expect(page.locator("#joining")).to_contain_text("They do not see your name")
     assert violations(page) == []
@@ -189,9 +189,9 @@ def test_a_change_on_another_device_shows_the_current_value(
     page.get_by_label("Pseudonym").fill("Other Marten")
     page.get_by_role("button", name="Agree and join").click()
     page.get_by_role("button", name="Show current values").click()
-    expect(page.locator("#seen-as")).to_have_text("Sly Marten")
+    expect(page.locator("#pseudonym-shown")).to_have_text("Sly Marten")
     other.get_by_role("button", name="Leave").click()
-    expect(other.locator("#seen")).to_be_hidden()
+    expect(other.locator("#shown-name")).to_be_hidden()
 
 
 def test_a_month_is_compared_with_all_consenting_athletes(
@@ -225,11 +225,11 @@ def test_the_first_member_of_a_tenant_sees_a_notice(
     squat(empty_league.server.platform, who, 3)
     page.reload()
     shown(page, 1)
-    expect(page.locator(".board-said")).to_have_text("You are the only one so far.")
+    expect(page.locator(".board-status")).to_have_text("You are the only one so far.")
     squat(empty_league.server.platform, settle(empty_league.server.platform, "Rival"), 3)
     page.reload()
     shown(page, 2)
-    expect(page.locator(".board-said")).to_have_text(
+    expect(page.locator(".board-status")).to_have_text(
         "You are 1st of 2, with 3 repetitions. With so few members, ranks mean little."
     )
 
@@ -260,7 +260,7 @@ def test_the_keyboard_alone_is_enough(league: League, new_page: NewPage) -> None
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Leave")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator("#seen")).to_be_hidden()
+    expect(page.locator("#shown-name")).to_be_hidden()
 
 
 def test_the_page_fits_a_phone_in_every_theme(league: League, new_page: NewPage) -> None:

@@ -206,7 +206,7 @@ def test_a_profile_is_saved_unless_another_device_changed_it(club: Club, new_pag
     page.get_by_label("Units").select_option("imperial")
     page.get_by_label("Time zone").select_option("Asia/Tokyo")
     page.get_by_role("button", name="Save profile").click()
-    expect(page.locator("#profile-form-kept")).to_have_text("Your profile is saved.")
+    expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")
     expect(page.locator("#zone-hint")).to_contain_text("This device uses Europe/Berlin.")
 
     page.get_by_label("Body mass").fill("7")
@@ -216,7 +216,7 @@ def test_a_profile_is_saved_unless_another_device_changed_it(club: Club, new_pag
     expect(page.locator("#mass-wrong")).to_have_count(0)
     page.get_by_label("Apple Health").check()
     page.get_by_role("button", name="Save training settings").click()
-    expect(page.locator("#training-kept")).to_contain_text("Saved.")
+    expect(page.locator("#training-status")).to_contain_text("Saved.")
 
     other.get_by_label("Name", exact=True).fill("Faye")
     other.get_by_role("button", name="Save profile").click()
@@ -240,7 +240,7 @@ def test_another_link_and_coaching_settings_on_a_phone(club: Club, new_page: New
     page.wait_for_selector("#account:not([aria-busy])")
     page.get_by_label("Feedback frequency").select_option("often")
     page.get_by_role("button", name="Save coaching settings", exact=True).click()
-    expect(page.locator("#cues-kept")).to_contain_text("Saved.")
+    expect(page.locator("#cues-status")).to_contain_text("Saved.")
     page.reload()
     expect(page.get_by_label("Feedback frequency")).to_have_value("often")
 
@@ -263,7 +263,7 @@ def test_display_settings_apply_before_the_first_paint(club: Club, new_page: New
     page.get_by_label("First day of the week").select_option("sunday")
     page.get_by_label("Dates").select_option("month_first")
     page.get_by_role("button", name="Save display settings").click()
-    expect(page.locator("#display-kept")).to_contain_text("on all your devices")
+    expect(page.locator("#display-status")).to_contain_text("on all your devices")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert violations(page) == []
     page.route(

@@ -209,7 +209,7 @@ def test_the_url_follows_the_current_frame(replay: Page) -> None:
 def test_cues_are_listed_and_lead_to_their_moments(replay: Page) -> None:
     """R-UIX-07: each dot on the timeline has a text and a button in the list."""
     replay.locator(".timeline-cues summary").click()
-    cues = replay.locator(".moments button")
+    cues = replay.locator(".replay-events button")
     assert cues.count() == replay.locator(".mark-cue").count() > 0
     minutes, seconds = cues.last.locator("b").inner_text().split(":")
     cues.last.click()

@@ -10,7 +10,7 @@ from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.server import BY_HAND, PlatformServer, opened
 
-ROWS = ".kept-row"
+ROWS = ".session-item"
 
 INDENT = """(it) => {
   const text = document.createRange();

@@ -169,7 +169,7 @@ def test_the_video_is_controlled_by_keyboard(session_page: Page) -> None:
 
 def test_letter_shortcuts_can_be_switched_off(session_page: Page) -> None:
     stand_at(session_page, 5.0)
-    session_page.locator(".keys summary").click()
+    session_page.locator(".shortcuts summary").click()
     session_page.get_by_label("Use keyboard shortcuts").uncheck()
     session_page.locator("h1").focus()
     session_page.keyboard.press("l")

@@ -21,7 +21,7 @@ SQUAT: Final = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS
 BACK: Final = """document.dispatchEvent(new Event("visibilitychange"))"""
 """The user returns to a hidden page."""
 
-IS_OVER: Final = "document.querySelector('#main-act').textContent === 'Start set'"
+IS_OVER: Final = "document.querySelector('#main-action').textContent === 'Start set'"
 """The rest has ended, and the hidden page has not counted down to the set."""
 
 POUNDS: Final = """async () => {
@@ -82,7 +82,7 @@ def test_a_workout_on_two_devices_continues_on_both(
 
     phone.evaluate(BACK)
     expect(phone.locator("#banner")).to_contain_text("The workout was continued on another device.")
-    expect(phone.locator("#main-act")).to_have_text("Resume set")
+    expect(phone.locator("#main-action")).to_have_text("Resume set")
     fits(phone)
     press(laptop, "Finished")
     press(laptop, "Finish workout")
@@ -102,7 +102,7 @@ def test_an_invalid_amount_is_rejected_with_a_message(
     begun(page)
     press(page, "Finished")
     page.locator("#log input").fill(wrong)
-    page.locator("#main-act").click()
+    page.locator("#main-action").click()
     expect(page.locator("#log .wrong")).to_have_text("Enter a whole number from 0 to 10000.")
     expect(page.locator("#log input")).to_be_focused()
     expect(page.locator("#log input")).to_have_value(wrong)
@@ -125,7 +125,7 @@ def test_an_invalid_weight_is_reported_before_the_set(
     page = new_page(server.url, **PHONE)
     guided(page, SQUAT)
     page.get_by_label("Weight (kg)").fill("1001")
-    page.locator("#main-act").click()
+    page.locator("#main-action").click()
     wrong = page.locator("exercise-brief .wrong")
     expect(wrong).to_have_text("Enter a weight from 0 to 1000 kg, or leave it empty.")
     expect(page.get_by_label("Weight (kg)")).to_be_focused()

@@ -24,7 +24,7 @@ NOTHING = """() => Object.assign(document.createElement("canvas"),
 
 EARNED = re.compile("You earned 1 achievement.*First workout", re.DOTALL)
 
-GOES_ON = "['Cancel', 'Finished'].includes(document.querySelector('#main-act').textContent)"
+GOES_ON = "['Cancel', 'Finished'].includes(document.querySelector('#main-action').textContent)"
 """The countdown to the set is running, or the set is in progress."""
 
 REST_S = """(() => {
@@ -85,7 +85,7 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(
         page.get_by_role("button", name="+1 repetition").click()
     server.count(page.evaluate("new URLSearchParams(location.search).get('session')"))
     fits(page)
-    assert (page.locator("#main-act").bounding_box() or {"y": 0})["y"] > 844 / 2
+    assert (page.locator("#main-action").bounding_box() or {"y": 0})["y"] > 844 / 2
     press(page, "Finished")
     expect(page.locator(".rest-time")).to_contain_text(":")
     expect(page.locator("exercise-brief")).to_contain_text("Plank")
@@ -204,7 +204,7 @@ def test_counts_are_announced_at_the_chosen_interval_and_a_bar_fills(
     squat = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60}
     address = prescribed(page, squat)
     page.goto(address)
-    page.locator(".hearing summary").click()
+    page.locator(".voice-settings summary").click()
     page.get_by_label("Announce the count").select_option("5")
     fits(page)
     started(page, "Manually")
@@ -220,7 +220,7 @@ def test_counts_are_announced_at_the_chosen_interval_and_a_bar_fills(
     press(page, "Finished")
     until(page, "document.querySelector('.rest-bar').position < 0.99")
     page.goto(address)
-    page.locator(".hearing summary").click()
+    page.locator(".voice-settings summary").click()
     expect(page.get_by_label("Announce the count")).to_have_value("5")
 
 

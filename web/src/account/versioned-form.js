@@ -10,7 +10,7 @@ import { onSubmit, showError } from "../ui/forms.js";
 /**
  * @template T
  * @typedef {object} FormOptions
- * @property {string} form ID of the form; its status element is `<form>-kept`
+ * @property {string} form ID of the form; its status element is `<form>-status`
  * @property {string} path endpoint that supports GET and PUT with an `ETag`
  * @property {(value: T) => void} show fill the fields
  * @property {(value: T) => T} read read the fields; values without a field stay as loaded
@@ -36,7 +36,7 @@ export async function connectVersionedForm({ form, path, show, read, kept, now }
   async function put() {
     const headers = { "Content-Type": "application/json", "Idempotency-Key": uniqueKey(), ...(seen.tag && { "If-Match": seen.tag }) };
     await take(await answer(path, { method: "PUT", headers, body: JSON.stringify(read(seen.value)) }));
-    byId(`${form}-kept`).textContent = kept;
+    byId(`${form}-status`).textContent = kept;
   }
 
   /** @param {any} error */
@@ -48,6 +48,6 @@ export async function connectVersionedForm({ form, path, show, read, kept, now }
   const load = async () => take(await answer(path));
 
   await load();
-  byId(form).addEventListener("input", () => { byId(`${form}-kept`).textContent = ""; });
+  byId(form).addEventListener("input", () => { byId(`${form}-status`).textContent = ""; });
   onSubmit(byId(form), put, refused);
 }

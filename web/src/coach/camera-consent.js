@@ -34,7 +34,7 @@ async function give({ purpose, version }) {
 function answerTo({ text }) {
   const agree = h("button", { class: "button primary", type: "submit", value: "agreed" }, "I agree");
   const manual = h("button", { class: "button", type: "submit", value: "manual" }, "Count manually");
-  const dialog = h("dialog", { class: "over", id: "consent", "aria-labelledby": "consent-title", "aria-describedby": "consent-words" },
+  const dialog = h("dialog", { class: "modal", id: "consent", "aria-labelledby": "consent-title", "aria-describedby": "consent-words" },
     h("form", { method: "dialog" },
       h("h2", { id: "consent-title" }, "Before the camera is used"),
       h("p", { id: "consent-words" }, text),

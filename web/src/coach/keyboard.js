@@ -31,6 +31,6 @@ export function coachKeys(onKey) {
     event.preventDefault();
     onKey(key);
   });
-  return h("details", { class: "keys" }, h("summary", null, "Keyboard shortcuts"), h("label", { class: "check" }, on, "Use keyboard shortcuts"),
+  return h("details", { class: "shortcuts" }, h("summary", null, "Keyboard shortcuts"), h("label", { class: "check" }, on, "Use keyboard shortcuts"),
     h("dl", null, HELP.map(([key, does]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, does)))));
 }

@@ -198,7 +198,7 @@ async function offerUnfinished() {
 async function sumUp() {
   byId("summary").show(useSessionStore.get().summary, await api.exercises());
   byId("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
-  byId("over").showModal();
+  byId("completed-dialog").showModal();
 }
 
 store.subscribe((state, before) => {
@@ -231,7 +231,7 @@ byId("count").addEventListener("click", () => training.tap());
 byId("finish").addEventListener("click", () => act(training.finish()));
 byId("swap").addEventListener("change", () => act(goOnWith(byId("swap").value)));
 byId("next-target").addEventListener("change", () => store.set({ target: Number(byId("next-target").value) || null }));
-byId("over").addEventListener("cancel", (event) => event.preventDefault()); // the dialog closes by one of its links
+byId("completed-dialog").addEventListener("cancel", (event) => event.preventDefault()); // the dialog closes by one of its links
 addEventListener("pagehide", () => { training.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after the camera was stopped: start anew
 byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS[key](); }));

@@ -65,7 +65,7 @@ export class RepReview extends HTMLElement {
       },
     }, h("span", { "aria-hidden": "true" }, accepted ? "✓" : "✕"), "Counts", h("span", { class: "visually-hidden" }, `: movement ${place}`));
     return h("li", { class: accepted ? "accepted" : "rejected" }, h("b", { class: "number" }, place),
-      h("span", null, movement.form === null ? null : formBadge(movement.form), h("span", { class: "muted why" }, why(movement))), button);
+      h("span", null, movement.form === null ? null : formBadge(movement.form), h("span", { class: "muted reason" }, why(movement))), button);
   }
 }
 

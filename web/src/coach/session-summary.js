@@ -19,7 +19,7 @@ function setRow(session, set) {
   const why = [...new Set(rejected.map((each) => REASONS[each.reason] ?? each.reason))];
   return h("tr", null, h("th", { scope: "row" }, String(set)),
     h("td", null, String(session.repetitions.filter(mine).length)),
-    h("td", null, String(rejected.length), why.map((reason) => h("span", { class: "why" }, reason))));
+    h("td", null, String(rejected.length), why.map((reason) => h("span", { class: "reason" }, reason))));
 }
 
 /** @param {any} session */

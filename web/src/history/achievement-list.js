@@ -19,8 +19,8 @@ function won(achievement) {
 function ahead(next) {
   const share = Math.min(next.figure / next.least, 1);
   return h("li", null, mark(next), h("div", null, h("b", null, title(next)), h("span", { class: "muted" }, progressWords(next)),
-    svg("svg", { class: "way", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
-      svg("rect", { class: "way-ahead", width: 100, height: 8 }), svg("rect", { class: "way-done", width: 100 * share, height: 8 }))));
+    svg("svg", { class: "achievement-progress", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+      svg("rect", { class: "achievement-progress-track", width: 100, height: 8 }), svg("rect", { class: "achievement-progress-value", width: 100 * share, height: 8 }))));
 }
 
 /** `<achievement-list>`: loads itself and shows its own errors. */

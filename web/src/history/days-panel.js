@@ -55,15 +55,15 @@ export class DaysPanel {
 
   /** @param {{since: string, until: string, today: string}} range @param {import("./heatmap.js").Day[]} days @param {Result["streaks"]} streaks */
   draw(range, days, streaks) {
-    const looked = h("p", { class: "looked muted" }, days.length ? "Point at a day, or use the arrow keys, to see its training." : "No training on any of these days.");
+    const looked = h("p", { class: "heatmap-detail muted" }, days.length ? "Point at a day, or use the arrow keys, to see its training." : "No training on any of these days.");
     const map = heatMap(range, new Map(days.map((day) => [day.start, day])), (words) => { looked.textContent = words; });
-    const place = h("div", { class: "heat-place" }, map);
+    const place = h("div", { class: "heatmap-scroll" }, map);
     queueMicrotask(() => { place.scrollLeft = place.scrollWidth; }); // the newest days are on the right
     const rows = days.toReversed().map((day) => [calendarDay(day.start, DATED), h("a", { href: sessionListUrl({ since: day.start, until: day.start }) }, day.sessions), day.repetitions, length(day.durationMs), energy(day.caloriesKcal)]);
     return [
       h("dl", { class: "totals-now streaks" }, streakFact("Current streak", streaks.current, "Train today to start one."), streakFact("Longest streak", streaks.longest, "None yet.")),
       place,
-      h("div", { class: "heat-foot" }, looked, legend()),
+      h("div", { class: "heatmap-footer" }, looked, legend()),
       days.length > 0 && h("div", { class: "panel-foot" }, behindToggle("Days as a table", table("Days with training, newest first", ["Day", "Sessions", "Repetitions", "Time", "Energy"], rows))),
     ];
   }
@@ -79,6 +79,6 @@ function streakFact(name, streak, otherwise) {
 
 function legend() {
   return h("p", { class: "legend muted" }, "No training",
-    svg("svg", { class: "heat", viewBox: "0 0 105 20", role: "img", "aria-label": "from no training to the longest day" }, [0, 1, 2, 3, 4].map((level) => square(2 + 21 * level, 1.5, level))),
+    svg("svg", { class: "heatmap", viewBox: "0 0 105 20", role: "img", "aria-label": "from no training to the longest day" }, [0, 1, 2, 3, 4].map((level) => square(2 + 21 * level, 1.5, level))),
     "Longest day");
 }

@@ -76,9 +76,9 @@ export function heatMap({ since, until, today }, trained, onFocus) {
     const what = entry ? { href: sessionListUrl({ since: day, until: day }) } : { role: "img" };
     const look = () => onFocus(words);
     return svg(entry ? "a" : "g", { "aria-label": words, "data-day": day, class: day === today ? "today" : null, onfocus: look, onmouseenter: look, ...what },
-      svg("rect", { class: "room", x, y, width: STEP, height: STEP }), square(x + 1.5, y + 1.5, levelOf(entry, longest)));
+      svg("rect", { class: "hit-area", x, y, width: STEP, height: STEP }), square(x + 1.5, y + 1.5, levelOf(entry, longest)));
   });
-  const map = svg("svg", { class: "heat", viewBox: `0 0 ${LEFT + STEP * weeks} ${TOP + 7 * STEP}`, role: "group", "aria-label": "Training days; use the arrow keys to move between days" },
+  const map = svg("svg", { class: "heatmap", viewBox: `0 0 ${LEFT + STEP * weeks} ${TOP + 7 * STEP}`, role: "group", "aria-label": "Training days; use the arrow keys to move between days" },
     svg("g", { "aria-hidden": "true" }, monthNames(left, since, until), [0, 2, 4, 6].map((row) => svg("text", { x: 0, y: TOP + STEP * row + 14 }, calendarDay(addDays(left, row), { weekday: "short" })))),
     drawn);
   const now = days.indexOf(today);

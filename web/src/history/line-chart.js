@@ -44,7 +44,7 @@ export function lineChart(points, { name, tick, day, width, height, slope = null
   const days = last > first ? [first, last] : [first];
   const dated = days.map((time, at) => svg("text", { class: days.length === 1 ? "" : at ? "end" : "start", x: x(time), y: height - 6 }, day(time)));
   const dots = points.map((point) => svg("a", { href: point.href, "aria-label": point.name },
-    svg("circle", { class: "room", cx: x(point.time), cy: y(point.value), r: 12 }),
+    svg("circle", { class: "hit-area", cx: x(point.time), cy: y(point.value), r: 12 }),
     svg("circle", { class: "dot", cx: x(point.time), cy: y(point.value), r: 4.5 })));
   const chart = svg("svg", { class: "line-chart", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `${name}; use the arrow keys to move between sessions` },
     svg("g", { "aria-hidden": "true" }, lines, dated,

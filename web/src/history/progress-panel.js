@@ -98,8 +98,8 @@ export class ProgressPanel {
 
 /** @param {{change: number | null, sessionsUsed: number, sessionsTotal: number}} trend */
 function trendText({ change, sessionsUsed: used, sessionsTotal: total }) {
-  if (change === null) return h("p", { class: "trend-said" }, "The trend needs at least three sessions with measured form.");
+  if (change === null) return h("p", { class: "trend-text" }, "The trend needs at least three sessions with measured form.");
   const points = Math.round(1000 * change) / 10;
   const way = points > 0 ? `▲ ${points} points better` : points < 0 ? `▼ ${-points} points weaker` : "unchanged";
-  return h("div", null, h("p", { class: "trend-said" }, h("b", null, `Form, in four weeks: ${way}`), ` (from ${counted(used, "session")}; dashed line).`), capped(used, total));
+  return h("div", null, h("p", { class: "trend-text" }, h("b", null, `Form, in four weeks: ${way}`), ` (from ${counted(used, "session")}; dashed line).`), capped(used, total));
 }

@@ -110,7 +110,7 @@ export class TotalsPanel {
   nothing(view, shown) {
     const dated = (/** @type {string} */ day) => calendarDay(day, { day: "numeric", month: "long", year: "numeric" });
     const what = view.measure === "form" ? "No form was measured" : "No training";
-    return h("div", { class: "nothing" },
+    return h("div", { class: "empty-state" },
       h("p", null, `${what} from ${dated(shown[0].start)} to ${dated(shown[shown.length - 1].last)}.`),
       h("p", null, h("a", { href: "/pose_realtime.html" }, "Train with your camera"), ", or ", h("a", { href: "/" }, "analyze a video"), "."));
   }

@@ -39,9 +39,9 @@ export class Upload {
     byId("upload-exercise").addEventListener("change", () => { this.key = ""; });
     const drop = byId("drop");
     for (const name of ["dragenter", "dragover"]) {
-      drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
+      drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("drag-over"); });
     }
-    for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
+    for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("drag-over"));
     drop.addEventListener("drop", (event) => {
       event.preventDefault();
       this.choose(event.dataTransfer.files[0] ?? null);

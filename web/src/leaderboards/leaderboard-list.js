@@ -45,7 +45,7 @@ export class Leaderboards extends HTMLElement {
   #later = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), 1) }) }, "Later");
   #around = h("button", { class: "button", type: "button", "aria-pressed": "false", onclick: () => this.#choose({ around: !this.#filters.around }) }, "Around me");
   #days = h("b", { class: "board-days" });
-  #status = h("p", { class: "board-said", role: "status" });
+  #status = h("p", { class: "board-status", role: "status" });
   #head = h("th", { scope: "col", class: "figure" });
   #caption = h("caption", { class: "visually-hidden" });
   #rows = h("tbody");
@@ -59,7 +59,7 @@ export class Leaderboards extends HTMLElement {
     this.append(
       h("div", { class: "board-choice", role: "group", "aria-label": "Which leaderboard" },
         this.#field("Ranked by", this.#measure), this.#field("Exercise", this.#exercise), this.#field("Period", this.#period)),
-      h("div", { class: "board-turn" }, this.#earlier, this.#days, this.#later, this.#around),
+      h("div", { class: "board-pager" }, this.#earlier, this.#days, this.#later, this.#around),
       this.#status, this.#table, this.#empty, this.#more);
     void this.load();
   }
@@ -154,7 +154,7 @@ export class Leaderboards extends HTMLElement {
     bar.style.inlineSize = `${this.#best ? Math.min(100, (100 * figure) / this.#best) : 0}%`;
     return h("tr", { class: mine && "mine" },
       h("td", { class: "rank" }, rank),
-      h("th", { scope: "row" }, h("bdi", null, pseudonym), mine && h("span", { class: "board-you" }, "You")),
+      h("th", { scope: "row" }, h("bdi", null, pseudonym), mine && h("span", { class: "you-badge" }, "You")),
       h("td", { class: "figure" }, h("span", null, formatNumber(this.#filters.measure, figure)), bar));
   }
 

@@ -23,8 +23,8 @@ async function take(response) {
   const { pseudonym, consentText } = seen.membership;
   const isMember = pseudonym !== null;
   byId("consent-text").textContent = consentText;
-  byId("seen-as").textContent = pseudonym ?? "";
-  byId("seen").hidden = byId("leave").hidden = !isMember;
+  byId("pseudonym-shown").textContent = pseudonym ?? "";
+  byId("shown-name").hidden = byId("leave").hidden = !isMember;
   byId("joining").hidden = isMember;
   byId("pseudonym").value = pseudonym ?? "";
   byId("membership").hidden = false; // show the form only with the consent text

@@ -76,13 +76,13 @@ export class Actions {
   /** Connect the buttons. */
   listen() {
     const on = (id, act) => byId(id).addEventListener("click", act);
-    on("main-act", () => { if (byId("main-act").getAttribute("aria-disabled") !== "true") this.main(); });
-    on("anyway", () => this.#player.ready({ anyway: true }));
+    on("main-action", () => { if (byId("main-action").getAttribute("aria-disabled") !== "true") this.main(); });
+    on("override-checks", () => this.#player.ready({ anyway: true }));
     on("count", () => this.#player.tap());
     on("pause", () => this.#player.pause());
     on("undo", () => this.#player.undo());
     on("skip", () => this.#player.skip(false));
-    on("more-acts", () => this.#showMore(byId("rarely").hidden));
+    on("more-actions-toggle", () => this.#showMore(byId("more-actions").hidden));
     on("skip-exercise", () => this.#confirmTwice("skip-exercise", () => this.#player.skip(true)));
     on("end", () => this.#confirmTwice("end", this.#end));
     store.subscribe(({ guided }, before) => { if (guided && guided.phase !== before.guided?.phase) this.#entered(before.guided?.phase); });
@@ -92,8 +92,8 @@ export class Actions {
   #entered(left) {
     this.#showMore(false);
     const isHeld = left === "performing";
-    byId("main-act").setAttribute("aria-disabled", String(isHeld));
-    if (isHeld) setTimeout(() => byId("main-act").setAttribute("aria-disabled", "false"), CHANGED_MS);
+    byId("main-action").setAttribute("aria-disabled", String(isHeld));
+    if (isHeld) setTimeout(() => byId("main-action").setAttribute("aria-disabled", "false"), CHANGED_MS);
   }
 
   /** @param {keyof typeof CONFIRMATIONS} id of the button @param {() => void} act */
@@ -111,8 +111,8 @@ export class Actions {
   /** Show or hide the rarely used actions. @param {boolean} isShown */
   #showMore(isShown) {
     for (const [id, [first]] of Object.entries(CONFIRMATIONS)) byId(id).textContent = first;
-    byId("rarely").hidden = !isShown;
-    byId("more-acts").setAttribute("aria-expanded", String(isShown));
+    byId("more-actions").hidden = !isShown;
+    byId("more-actions-toggle").setAttribute("aria-expanded", String(isShown));
   }
 }
 

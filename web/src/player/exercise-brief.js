@@ -27,7 +27,7 @@ function earlier(before, { unit }, units) {
   ];
   const available = results.filter(([, amount]) => amount);
   if (available.length === 0) return h("p", { class: "muted" }, "This is your first time with this exercise.");
-  return h("dl", { class: "before" }, available.map(([name, amount, words]) => h("div", null, h("dt", null, name), h("dd", null, words(Number(amount))))));
+  return h("dl", { class: "previous-results" }, available.map(([name, amount, words]) => h("div", null, h("dt", null, name), h("dd", null, words(Number(amount))))));
 }
 
 /** `<exercise-brief>`: animation, name, target, instructions, previous results, and a field for the load. */

@@ -146,7 +146,7 @@ async function guide({ byCamera, listen, notify, every }) {
   byId("timer").notifies = notify;
   store.set({ mode: byCamera ? "landmarks" : "manual" });
   showGuided();
-  byId("main-act").focus({ preventScroll: true });
+  byId("main-action").focus({ preventScroll: true });
   if (listen && canListen) await listener.startIfAllowed();
 }
 

@@ -82,10 +82,10 @@ function panels(state, { phase, restEndsMs }, step) {
   const isWorking = phase === "performing" || phase === "countdown";
   reveal({
     stage: isWorking || (byCamera && seeing && phase !== "logging" && phase !== "over"),
-    resting: phase === "rest" || (phase === "logging" && restEndsMs !== null), logging: phase === "logging", "all-done": phase === "over",
+    "rest-panel": phase === "rest" || (phase === "logging" && restEndsMs !== null), logging: phase === "logging", "all-done": phase === "over",
     timer: step !== null && (phase === "rest" || phase === "logging"),
     preflight: byCamera && seeing && (phase === "instructions" || phase === "rest"),
-    anyway: state.armed, "anyway-hint": state.armed, doing: byCamera && isWorking, brief: step !== null && (phase === "instructions" || phase === "rest" || (!byCamera && isWorking)),
+    "override-checks": state.armed, "override-checks-hint": state.armed, "active-set": byCamera && isWorking, brief: step !== null && (phase === "instructions" || phase === "rest" || (!byCamera && isWorking)),
   });
 }
 
@@ -93,7 +93,7 @@ function panels(state, { phase, restEndsMs }, step) {
 function controls(state, { phase, amount, isPaused }, step) {
   const isCounting = phase === "performing" && step?.unit === "repetitions";
   const byHand = state.mode === "manual";
-  reveal({ count: isCounting, undo: isCounting, pause: phase === "performing", skip: step !== null, "more-acts": phase !== "over", "skip-exercise": step !== null });
+  reveal({ count: isCounting, undo: isCounting, pause: phase === "performing", skip: step !== null, "more-actions-toggle": phase !== "over", "skip-exercise": step !== null });
   byId("count").classList.toggle("tap", byHand);
   byId("count").disabled = byId("undo").disabled = isPaused;
   byId("undo").disabled ||= amount === 0;
@@ -101,7 +101,7 @@ function controls(state, { phase, amount, isPaused }, step) {
   write("change-by", byHand ? "Use the camera" : "Count manually");
   write("count", byHand ? "+1 repetition" : "+1");
   byId("count").setAttribute("aria-label", byHand ? "+1 repetition" : "+1 repetition that the camera missed");
-  write("main-act", mainWords(state));
+  write("main-action", mainWords(state));
   write("pause", isPaused ? "Resume" : "Pause");
   byId("pause").setAttribute("aria-pressed", String(isPaused));
 }
@@ -115,7 +115,7 @@ function head({ steps, at, phase }, step, { definition }) {
   const name = step && definition(step.exerciseId).name;
   const next = phase === "rest" ? "Next: " : "";
   write("place", step ? `${next}${name} · ${placeWords(step)}` : "All sets are done.");
-  write("resting-title", phase === "over" ? "Last set" : "Rest");
+  write("rest-title", phase === "over" ? "Last set" : "Rest");
 }
 
 /** @param {Workout} state @param {Guided} guided @param {Step} step @param {ViewData} data */
@@ -142,7 +142,7 @@ function latest({ done, steps, phase }, { definition }) {
   const step = last && steps[last.at];
   const isShown = Boolean(step && last.set !== null && step.unit === "repetitions" && (phase === "rest" || phase === "over"));
   reveal({ latest: isShown });
-  if (isShown && phase === "over") reveal({ resting: true });
+  if (isShown && phase === "over") reveal({ "rest-panel": true });
   if (isShown && step && last) byId("latest").show({ of: last.at, ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: "Not right? Change it here." });
 }
 

@@ -19,7 +19,7 @@ const INPUTS = [["completion", "Completion"], ["form", "Form"], ["tempo", "Tempo
 /** @param {number | null} share 0..1 */
 function bar(share) {
   return svg("svg", { class: "meter", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
-    svg("rect", { class: "meter-floor", width: 100, height: 8 }),
+    svg("rect", { class: "meter-track", width: 100, height: 8 }),
     share !== null && svg("rect", { class: "meter-filled", width: 100 * Math.min(Math.max(share, 0), 1), height: 8 }));
 }
 
@@ -65,9 +65,9 @@ function setRow(set, exercises, units) {
   const forms = set.movements.filter(({ accepted, form }) => accepted && form !== null).map(({ form }) => form);
   const form = forms.length ? forms.reduce((sum, each) => sum + each, 0) / forms.length : null;
   return h("tr", null,
-    h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? set.exerciseId}`, h("span", { class: "why" }, load, sourceWords(set.source))),
-    h("td", { class: "number" }, isHold ? length(set.heldMs) : String(set.repetitions), aimOf(set, isHold) && h("span", { class: "why" }, aimOf(set, isHold))),
-    h("td", { class: "number" }, String(set.rejected), rejected.map((why) => h("span", { class: "why" }, why))),
+    h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? set.exerciseId}`, h("span", { class: "reason" }, load, sourceWords(set.source))),
+    h("td", { class: "number" }, isHold ? length(set.heldMs) : String(set.repetitions), aimOf(set, isHold) && h("span", { class: "reason" }, aimOf(set, isHold))),
+    h("td", { class: "number" }, String(set.rejected), rejected.map((why) => h("span", { class: "reason" }, why))),
     h("td", null, form === null ? h("span", { class: "muted" }, "not measured") : badge(form)));
 }
 

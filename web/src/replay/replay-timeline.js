@@ -29,7 +29,7 @@ export class ReplayTimeline extends HTMLElement {
   #marks = h("span", { class: "line-marks" });
   #slider = h("div", { class: "line", role: "slider", tabindex: "0", "aria-label": "Time in the recording", "aria-valuemin": "0", "aria-valuemax": "0" }, this.#marks, this.#stretch, this.#head);
   #list = h("ol", { class: "rep-list", "aria-label": "Repetitions" });
-  #moments = h("ol", { class: "moments" });
+  #moments = h("ol", { class: "replay-events" });
   /** List of cues and pauses; the page places it. */
   cueList = h("details", { class: "timeline-cues" }, h("summary", null, "Cues and pauses"), this.#moments);
 

@@ -13,7 +13,7 @@ const SOURCES = { DEVICE: "the athlete's device", SERVER: "this server, live", M
 /** @param {number | null} share 0..1 */
 function bar(share) {
   return svg("svg", { class: "meter", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
-    svg("rect", { class: "meter-floor", width: 100, height: 8 }),
+    svg("rect", { class: "meter-track", width: 100, height: 8 }),
     share !== null && svg("rect", { class: "meter-filled", width: 100 * Math.min(Math.max(share, 0), 1), height: 8 }));
 }
 

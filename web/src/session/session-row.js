@@ -24,17 +24,17 @@ export class Row {
     this.when = moment(session.startedAt);
     this.link = h("a", { dir: "auto", href: `/#session=${encodeURIComponent(this.id)}` });
     this.pick = h("input", { type: "checkbox", onchange: onPick });
-    this.place = h("div", { class: "kept-name" });
+    this.place = h("div", { class: "session-item-name" });
     const { recording } = this;
     this.renaming = recording ? h("button", { class: "button", type: "button", onclick: () => this.edit(recording) }, "Rename") : null;
     this.replay = this.recording ? h("a", { class: "button", href: `/session_replay.html?session=${encodeURIComponent(this.id)}` }, "Replay") : null;
     this.tags = new Tags(this.id, session.tags, tagged);
-    this.element = h("li", { class: "kept-row", "data-session": this.id },
+    this.element = h("li", { class: "session-item", "data-session": this.id },
       h("label", { class: "pick" }, this.pick),
       h("p", { class: "session-count" }, h("b", null, session.repetitionCount), h("span", null, session.repetitionCount === 1 ? "rep" : "reps")),
       h("div", null, this.place, this.facts(session), this.tags.element),
-      h("p", { class: "kept-marks" }, formBadge(session.accuracy), session.performance && h("span", { class: "muted" }, h("b", null, Math.round(session.performance.score)), " / 100")),
-      h("div", { class: "kept-actions" }, this.renaming, this.tags.button, this.replay));
+      h("p", { class: "session-item-scores" }, formBadge(session.accuracy), session.performance && h("span", { class: "muted" }, h("b", null, Math.round(session.performance.score)), " / 100")),
+      h("div", { class: "session-item-actions" }, this.renaming, this.tags.button, this.replay));
     this.name(this.recording?.name);
   }
 
@@ -69,7 +69,7 @@ export class Row {
       this.renaming.hidden = false;
       this.renaming.focus();
     };
-    const form = h("form", { class: "renaming", novalidate: true }, input,
+    const form = h("form", { class: "inline-form", novalidate: true }, input,
       h("button", { class: "button primary", type: "submit" }, "Save"),
       h("button", { class: "button", type: "button", onclick: () => done(recording.name) }, "Cancel"));
     form.addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); void this.save(recording, input.value.trim(), done); });

@@ -40,7 +40,7 @@ export class Tags {
   /** Edit the tags in place. */
   edit() {
     const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST, "aria-label": "Tags, separated by commas", placeholder: "legs, before breakfast", value: this.saved.join(", ") });
-    const form = h("form", { class: "renaming", novalidate: true }, input,
+    const form = h("form", { class: "inline-form", novalidate: true }, input,
       h("button", { class: "button primary", type: "submit" }, "Save"),
       h("button", { class: "button", type: "button", onclick: () => this.done() }, "Cancel"));
     form.addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); void this.save(tagsOf(input.value)); });

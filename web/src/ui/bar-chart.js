@@ -32,7 +32,7 @@ export function barChart(bars, name, { width = NARROW, height = 132 } = {}) {
     const what = bar.href ? { href: bar.href } : { role: "img", tabindex: "0" };
     return [
       svg(bar.href ? "a" : "g", { "aria-label": bar.name, ...what },
-        svg("rect", { class: "room", x: step * index, y: 0, width: step, height }),
+        svg("rect", { class: "hit-area", x: step * index, y: 0, width: step, height }),
         svg("rect", { class: "bar", x: middle - step * 0.34, y: floor - tall, width: step * 0.68, height: tall, rx: 3 })),
       svg("g", { class: "words", "aria-hidden": "true" },
         bar.value ? svg("text", { class: "value", x: middle, y: floor - tall - 5 }, bar.text ?? bar.value) : null,

@@ -14,8 +14,8 @@ const [SIZE, RADIUS] = [160, 58];
 
 /** @param {number} degrees clockwise, 0 is the bottom */
 function camera(degrees) {
-  return svg("g", { transform: `rotate(${-degrees} ${SIZE / 2} ${SIZE / 2}) translate(${SIZE / 2} ${SIZE / 2 + RADIUS})`, class: "place-camera" },
-    svg("path", { class: "place-sight", d: `M0 -6 L-16 ${-RADIUS + 14} H16 Z` }),
+  return svg("g", { transform: `rotate(${-degrees} ${SIZE / 2} ${SIZE / 2}) translate(${SIZE / 2} ${SIZE / 2 + RADIUS})`, class: "placement-camera" },
+    svg("path", { class: "placement-view", d: `M0 -6 L-16 ${-RADIUS + 14} H16 Z` }),
     svg("rect", { x: -9, y: -6, width: 18, height: 13, rx: 3 }), svg("circle", { cx: 0, cy: -6, r: 3.5 }));
 }
 
@@ -29,9 +29,9 @@ export class CameraPlace extends HTMLElement {
     this.replaceChildren(
       svg("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "place", "aria-hidden": "true" },
         places.map(camera),
-        svg("ellipse", { class: "place-body", cx: middle, cy: middle, rx: 20, ry: 9 }),
-        svg("circle", { class: "place-body", cx: middle, cy: middle, r: 9 }),
-        svg("path", { class: "place-nose", d: `M${middle - 4} ${middle + 8} L${middle} ${middle + 15} L${middle + 4} ${middle + 8} Z` })),
+        svg("ellipse", { class: "placement-body", cx: middle, cy: middle, rx: 20, ry: 9 }),
+        svg("circle", { class: "placement-body", cx: middle, cy: middle, r: 9 }),
+        svg("path", { class: "placement-nose", d: `M${middle - 4} ${middle + 8} L${middle} ${middle + 15} L${middle + 4} ${middle + 8} Z` })),
       h("div", null, h("p", null, cameraWords(definition)), h("p", { class: "muted" }, standWords())));
   }
 }

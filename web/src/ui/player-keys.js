@@ -68,7 +68,7 @@ export function listenToKeys(act, help, signal) {
     event.preventDefault();
     act[key]();
   }, { signal });
-  return h("details", { class: "keys" }, h("summary", null, "Keyboard shortcuts"),
+  return h("details", { class: "shortcuts" }, h("summary", null, "Keyboard shortcuts"),
     h("label", { class: "check", for: "keys-on" }, on, "Use keyboard shortcuts"),
     h("dl", null, help.map(([keys, does]) => h("div", null, h("dt", null, h("kbd", null, keys)), h("dd", null, does)))));
 }

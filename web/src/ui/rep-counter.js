@@ -10,7 +10,7 @@ import { counted } from "../i18n/format.js";
 export class RepCounter extends HTMLElement {
   #shown = 0;
   #number = h("b", { class: "count-number" }, "0");
-  #words = h("span", { class: "count-words" }, "repetitions");
+  #words = h("span", { class: "count-unit" }, "repetitions");
 
   connectedCallback() {
     if (!this.firstChild) this.append(this.#number, this.#words);

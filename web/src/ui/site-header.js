@@ -50,7 +50,7 @@ function contrastSwitch() {
   const button = h("button", { class: "button quiet contrast", type: "button", "aria-pressed": "false", "aria-label": "High contrast" },
     svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
       svg("circle", { cx: 12, cy: 12, r: 9 }), svg("path", { class: "solid", d: "M12 3a9 9 0 0 1 0 18z" })),
-    h("span", { class: "contrast-words" }, "High contrast"));
+    h("span", { class: "contrast-label" }, "High contrast"));
   const update = () => button.setAttribute("aria-pressed", String(document.documentElement.dataset.contrast === "high"));
   button.addEventListener("click", () => {
     localStorage.setItem("contrast", button.getAttribute("aria-pressed") === "true" ? "normal" : "high");

@@ -38,7 +38,7 @@ function card({ workoutId, name, exercises: lines }, exercises) {
   return h("li", { class: "workout-card" },
     h("h3", { id }, h("bdi", null, name)),
     h("p", { class: "muted" }, `${counted(stepsOf(lines).length, "set")}, about ${minutesOf(lines)} min`),
-    h("ul", { class: "doses" }, lines.map((line) => h("li", null, `${exercises.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line)}`))),
+    h("ul", { class: "prescription-lines" }, lines.map((line) => h("li", null, `${exercises.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line)}`))),
     h("a", { class: "button primary", href: workoutUrl(workoutId), "aria-describedby": id }, "Select"));
 }
 
