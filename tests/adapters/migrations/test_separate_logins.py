@@ -68,10 +68,15 @@ FORBIDDEN_ELSEWHERE = (
 
 
 @pytest.fixture(scope="module", params=["newest", "with pgvector"])
-def logins(request: pytest.FixtureRequest) -> Iterator[Logins]:
-    """A deployment on each PostgreSQL that is installed: 15 of Debian, and 16 with pgvector."""
-    programs = vector_postgres_bin() if request.param == "with pgvector" else postgres_bin()
-    assert programs is not None
+def programs(request: pytest.FixtureRequest) -> Path:
+    """Each PostgreSQL that is installed: 15 of Debian, and 16 with pgvector."""
+    found = vector_postgres_bin() if request.param == "with pgvector" else postgres_bin()
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def logins(programs: Path) -> Iterator[Logins]:
     with deployed_postgres(programs) as urls:
         upgrade(urls.owner, run_time_login="kinelog")
         stored(urls.run_time)
@@ -79,9 +84,9 @@ def logins(request: pytest.FixtureRequest) -> Iterator[Logins]:
 
 
 @pytest.fixture
-def single() -> Iterator[Logins]:
+def single(programs: Path) -> Iterator[Logins]:
     """A database that one login has upgraded and used, as before there were two."""
-    with deployed_postgres() as urls:
+    with deployed_postgres(programs) as urls:
         with psycopg.connect(urls.superuser, autocommit=True) as superuser:
             superuser.execute("ALTER ROLE kinelog CREATEROLE")
             superuser.execute("REVOKE kinelog FROM kinelog_owner")
