@@ -11,6 +11,11 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_challenge() -> bytes:
+    """Return 256 random bits for a passkey to sign."""
+    return secrets.token_bytes(32)
+
+
 def new_recovery_code() -> str:
     """Return a code of 80 random bits: four groups of four letters and digits."""
     code = base64.b32encode(secrets.token_bytes(10)).decode()

@@ -11,6 +11,8 @@ from adapters.users.database import IdentityDatabase, add_once
 from adapters.users.tables import (
     CONFIRMED_SIGN_IN,
     FACTOR_ATTEMPTS,
+    PASSKEY,
+    PASSKEY_CHALLENGE,
     RECOVERY_CODE,
     SECOND_FACTOR,
     owned,
@@ -26,17 +28,30 @@ class SqlSecondFactors:
         self._database = database
 
     def put(self, factor: StoredFactor) -> None:
+        with self._database.of_tenant(factor.tenant_id) as connection:
+            connection.execute(sa.insert(SECOND_FACTOR).values(_row(factor)))
+
+    def put_passkey(self, factor: StoredFactor, credential: bytes) -> bool:
         row = {
             "tenant_id": factor.tenant_id,
+            "credential": credential,
             "user_id": factor.user_id,
-            "id": factor.id,
-            "kind": factor.kind,
-            "sealed": factor.sealed,
-            "counter": factor.counter,
-            "added_at": factor.added_at,
+            "factor_id": factor.id,
         }
         with self._database.of_tenant(factor.tenant_id) as connection:
-            connection.execute(sa.insert(SECOND_FACTOR).values(row))
+            if not add_once(connection, PASSKEY, row):
+                return False
+            connection.execute(sa.insert(SECOND_FACTOR).values(_row(factor)))
+            return True
+
+    def find_passkey(self, tenant_id: TenantId, credential: bytes) -> StoredFactor | None:
+        this = owned(PASSKEY, tenant_id, credential=credential)
+        same = (
+            (SECOND_FACTOR.c.tenant_id == PASSKEY.c.tenant_id)
+            & (SECOND_FACTOR.c.user_id == PASSKEY.c.user_id)
+            & (SECOND_FACTOR.c.id == PASSKEY.c.factor_id)
+        )
+        return next(iter(self._find(tenant_id, sa.exists().where(this & same))), None)
 
     def list_all(self, tenant_id: TenantId, user_id: UserId) -> Sequence[StoredFactor]:
         theirs = owned(SECOND_FACTOR, tenant_id, user_id=user_id)
@@ -54,10 +69,14 @@ class SqlSecondFactors:
         with self._database.of_tenant(tenant_id) as connection:
             which = theirs & SECOND_FACTOR.c.id.in_(factor_ids)
             connection.execute(sa.delete(SECOND_FACTOR).where(which))
+            passkeys = owned(PASSKEY, tenant_id, user_id=user_id)
+            which = passkeys & PASSKEY.c.factor_id.in_(factor_ids)
+            connection.execute(sa.delete(PASSKEY).where(which))
 
     def remove_all(self, tenant_id: TenantId, user_id: UserId) -> None:
         tables = (
-            SECOND_FACTOR, RECOVERY_CODE, FACTOR_ATTEMPTS, CONFIRMED_SIGN_IN
+            SECOND_FACTOR, PASSKEY, PASSKEY_CHALLENGE, RECOVERY_CODE, FACTOR_ATTEMPTS,
+            CONFIRMED_SIGN_IN,
         )  # fmt: skip
         with self._database.of_tenant(tenant_id) as connection:
             for table in tables:
@@ -135,3 +154,15 @@ class SqlSecondFactors:
             )
             for row in rows
         ]
+
+
+def _row(factor: StoredFactor) -> dict[str, Any]:
+    return {
+        "tenant_id": factor.tenant_id,
+        "user_id": factor.user_id,
+        "id": factor.id,
+        "kind": factor.kind,
+        "sealed": factor.sealed,
+        "counter": factor.counter,
+        "added_at": factor.added_at,
+    }

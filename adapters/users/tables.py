@@ -83,8 +83,30 @@ SECOND_FACTOR: Final = Table(
     Column("id", TEXT, primary_key=True),
     Column("kind", TEXT, nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # encrypted with the key of the person
-    Column("counter", BigInteger, nullable=False),  # last time step whose code was used
+    Column("counter", BigInteger, nullable=False),  # last time step used, or signature counter
     Column("added_at", Instant, nullable=False),
+)
+
+PASSKEY: Final = Table(
+    "passkey",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("credential", LargeBinary, primary_key=True),  # SHA-256 of the credential id
+    Column("user_id", TEXT, nullable=False),
+    Column("factor_id", TEXT, nullable=False),
+    Index("passkeys_of_user", "tenant_id", "user_id"),
+)
+
+PASSKEY_CHALLENGE: Final = Table(
+    "passkey_challenge",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),  # SHA-256; deleted by use
+    Column("purpose", TEXT, nullable=False),
+    Column("user_id", TEXT, nullable=False),  # empty before a sign-in
+    Column("sign_in_id", Uuid),  # NULL before a sign-in
+    Column("expires_at", Instant, nullable=False),
+    Index("passkey_challenges_by_expiry", "tenant_id", "expires_at"),
 )
 
 RECOVERY_CODE: Final = Table(

@@ -1,5 +1,7 @@
 """Second factors of the signed-in user: authenticator app, recovery codes, confirmation.
 
+Passkeys are in `passkeys.py`.
+
 These endpoints accept tokens of sign-ins that still need a second factor.
 """
 
@@ -22,6 +24,7 @@ from api.views.second_factors import (
 )
 from api.views.users import Reauthentication
 from application.caller import Caller
+from application.users.accounts import reveal
 from application.users.errors import SecondFactorRequired
 from application.users.tokens import AccessClaims
 from domain.kernel import Origin
@@ -37,9 +40,16 @@ router = APIRouter(
 @router.get("", operation_id="listSecondFactors", summary="List your second factors")
 def second_factors(services: Services, claims: UnconfirmedClaims) -> SecondFactorsBody:
     """Return the caller's second factors, the oldest first."""
+    user = services.second_factors.user(claims)
+    names = {each.id: reveal(each.name) for each in user.second_factors}
     factors = services.second_factors.list_factors(claims)
     return SecondFactorsBody(
-        items=[SecondFactorBody.model_validate(each) for each in factors],
+        items=[
+            SecondFactorBody(
+                id=each.id, kind=each.kind, name=names.get(each.id), added_at=each.added_at
+            )
+            for each in factors
+        ],
         recovery_codes=services.second_factors.count_codes(claims),
     )
 
@@ -78,7 +88,7 @@ def add_app(
 
     The sign-in must be recent, or the password sent.
     """
-    _require_recent(caller, claims, body)
+    require_recent(caller, claims, body)
     enrolment = services.second_factors.begin_app(claims)
     return AppEnrolmentBody(
         id=enrolment.id, secret=enrolment.secret, uri=enrolment.uri, qr_code=enrolment.qr_code
@@ -104,7 +114,7 @@ def confirm_app(
     If the response is lost, repeat the request with the same key, or with the next code: the
     recovery codes of the last response count.
     """
-    _require_confirmed_or_first(claims)
+    require_confirmed_or_first(claims)
     return EnrolledBody.added(
         services.second_factors.confirm_app(
             claims,
@@ -125,7 +135,7 @@ def replace_recovery_codes(
     caller: CurrentCaller, services: Services, claims: UnconfirmedClaims
 ) -> RecoveryCodes:
     """Return new recovery codes; the old ones are void. A recent confirmation is required."""
-    _require_recent(caller, claims, None)
+    require_recent(caller, claims, None)
     return RecoveryCodes(recovery_codes=list(services.second_factors.replace_codes(claims)))
 
 
@@ -144,7 +154,7 @@ def remove(
     factor_id: Id,
 ) -> None:
     """Remove a second factor. A recent confirmation is required."""
-    _require_recent(caller, claims, None)
+    require_recent(caller, claims, None)
     services.second_factors.remove(
         claims, factor_id, origin=origin_of(caller, claims), command_id=command_id
     )
@@ -157,13 +167,13 @@ def origin_of(caller: Caller, claims: AccessClaims) -> Origin:
     )
 
 
-def _require_recent(caller: Caller, claims: AccessClaims, body: Reauthentication | None) -> None:
+def require_recent(caller: Caller, claims: AccessClaims, body: Reauthentication | None) -> None:
     """Raise unless the sign-in is recent, and confirmed if it has to be."""
-    _require_confirmed_or_first(claims)
+    require_confirmed_or_first(claims)
     reauthenticate(caller, claims, body)
 
 
-def _require_confirmed_or_first(claims: AccessClaims) -> None:
+def require_confirmed_or_first(claims: AccessClaims) -> None:
     """Raise SecondFactorRequired if a second factor exists and has not confirmed the sign-in."""
     if claims.assurance == "second_factor":
         raise SecondFactorRequired

@@ -1,7 +1,7 @@
 """Inputs and views of second factors."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr
 
@@ -9,6 +9,7 @@ from api.views.base import Body, StrictBody
 from api.views.users import UserBody
 from application.users.second_factors import Enrolled
 from application.users.tokens import Confirmed
+from domain.users.commands import MAX_NAME_LENGTH
 from domain.users.identities import FactorKind
 
 
@@ -37,10 +38,11 @@ class CodeInput(StrictBody):
 
 
 class SecondFactorBody(Body):
-    """A second factor: an authenticator app."""
+    """A second factor: an authenticator app or a passkey. Only a passkey has a name."""
 
     id: str
     kind: FactorKind
+    name: str | None
     added_at: datetime
 
 
@@ -58,6 +60,27 @@ class AppEnrolmentBody(Body):
     secret: str
     uri: str
     qr_code: str
+
+
+class PasskeyOptions(Body):
+    """Options for `navigator.credentials`, in the JSON form of WebAuthn.
+
+    Their challenge is valid once, for five minutes.
+    """
+
+    public_key: dict[str, Any]
+
+
+class PasskeyResponse(StrictBody):
+    """The response of `navigator.credentials`, in the JSON form of WebAuthn (`toJSON`)."""
+
+    credential: dict[str, Any]
+
+
+class NewPasskey(PasskeyResponse):
+    """A new passkey, and what the user calls it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
 
 
 class EnrolledBody(ConfirmedBody):

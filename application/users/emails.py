@@ -20,7 +20,7 @@ SecurityNotice = Literal[
 SECURITY_NOTICES: Final[dict[SecurityNotice, tuple[str, str]]] = {
     "second_factor_added": (
         "A second factor was added to your account",
-        "From now on, signing in also takes a code of your authenticator app.",
+        "From now on, signing in also takes your authenticator app or a passkey.",
     ),
     "second_factor_removed": (
         "A second factor was removed",

@@ -223,6 +223,27 @@ class TooManyCodes(Rejected):
     kind = "forbidden"
 
 
+class PasskeyRefused(Rejected):
+    """This passkey is not accepted here. Try another one, or another way to sign in."""
+
+    code = "auth.passkey_refused"
+    kind = "forbidden"
+
+
+class PasskeyChallengeRefused(Rejected):
+    """This passkey request was already used, or has expired. Start again."""
+
+    code = "auth.passkey_challenge_refused"
+    kind = "forbidden"
+
+
+class PasskeyCopied(Rejected):
+    """This passkey was used elsewhere with a higher counter: it may be a copy. Replace it."""
+
+    code = "auth.passkey_copied"
+    kind = "forbidden"
+
+
 class AccountExists(Rejected):
     """Your address already has an account. Sign in to it, then link this provider to it."""
 

@@ -14,8 +14,8 @@ from domain.users.identities import FactorKind
 class StoredFactor:
     """A second factor. It counts only while the account's events name its id.
 
-    `sealed` is the secret of the app, encrypted with the key of the person. `counter` is the last
-    time step whose code was used.
+    `sealed` is the secret of the app or the passkey's credential, encrypted with the key of the
+    person. `counter` is the last time step whose code was used, or the passkey's signature counter.
     """
 
     tenant_id: TenantId
@@ -47,6 +47,14 @@ class SecondFactors(Protocol):
     """Store of second factors, recovery codes, and sign-ins that were confirmed with them."""
 
     def put(self, factor: StoredFactor) -> None: ...
+
+    def put_passkey(self, factor: StoredFactor, credential: bytes) -> bool:
+        """Store a passkey by the digest of its credential id; False if that is registered."""
+        ...
+
+    def find_passkey(self, tenant_id: TenantId, credential: bytes) -> StoredFactor | None:
+        """Return the passkey with this digest of its credential id, or None."""
+        ...
 
     def list_all(self, tenant_id: TenantId, user_id: UserId) -> Sequence[StoredFactor]:
         """Return the stored factors of a user, the oldest first."""

@@ -1,4 +1,7 @@
-"""Second factors: authenticator apps, recovery codes, and the confirmation of sign-ins."""
+"""Second factors: authenticator apps, recovery codes, and the confirmation of sign-ins.
+
+Passkeys are in `passkeys.py`.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -22,7 +25,9 @@ from application.users.sign_in import SignInService
 from application.users.tokens import AccessClaims, Confirmed, digest_of
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
+from domain.personal import Personal
 from domain.users import commands
+from domain.users.factors import require_room
 from domain.users.user import Registered
 
 LIMITS: Final = Attempts(free=5, wait=timedelta(seconds=30), longest=timedelta(hours=1))
@@ -81,7 +86,7 @@ class SecondFactorService:
 
     def list_factors(self, claims: AccessClaims) -> Sequence[StoredFactor]:
         """Return the second factors of the user, the oldest first. Raises SignInEnded."""
-        user = self._user(claims)
+        user = self.user(claims)
         return self._active(claims.tenant_id, claims.user_id, user)
 
     def count_codes(self, claims: AccessClaims) -> int:
@@ -93,9 +98,8 @@ class SecondFactorService:
 
         Raises SecondFactorsFull and SignInEnded.
         """
-        tenant_id, user_id, user = claims.tenant_id, claims.user_id, self._user(claims)
-        if any(each.kind == "totp" for each in user.second_factors):
-            raise commands.SecondFactorsFull
+        tenant_id, user_id, user = claims.tenant_id, claims.user_id, self.user(claims)
+        require_room("totp", user.second_factors)
         self._discard_unconfirmed(tenant_id, user_id, user)
         secret, factor_id = self.one_time_passwords.new_secret(), str(self.new_id())
         sealed = self.cipher.seal(
@@ -139,14 +143,22 @@ class SecondFactorService:
         return self.add(claims, factor, origin=origin, command_id=command_id)
 
     def add(
-        self, claims: AccessClaims, factor: StoredFactor, *, origin: Origin, command_id: UUID
+        self,
+        claims: AccessClaims,
+        factor: StoredFactor,
+        *,
+        name: Personal[str] | None = None,
+        origin: Origin,
+        command_id: UUID,
     ) -> Enrolled:
         """Add a stored factor whose possession was shown, and confirm the sign-in with it."""
         tenant_id, user_id = claims.tenant_id, claims.user_id
         codes: Sequence[str] = ()
-        if all(each.id == factor.id for each in self._user(claims).second_factors):
+        if all(each.id == factor.id for each in self.user(claims).second_factors):
             codes = self._replace_codes(tenant_id, user_id)
-        command = commands.AddSecondFactor(factor_id=factor.id, kind=factor.kind, at=self.clock())
+        command = commands.AddSecondFactor(
+            factor_id=factor.id, kind=factor.kind, at=self.clock(), name=name
+        )
         notice = self.emails.command("second_factor_added")
         self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
         return Enrolled(self._confirmed(claims), codes)
@@ -156,7 +168,7 @@ class SecondFactorService:
 
         Raises CodeWrong, TooManyCodes and SignInEnded.
         """
-        tenant_id, user_id, user = claims.tenant_id, claims.user_id, self._user(claims)
+        tenant_id, user_id, user = claims.tenant_id, claims.user_id, self.user(claims)
         text = code.replace(" ", "").strip()
         if not user.second_factors:
             raise CodeWrong
@@ -175,7 +187,7 @@ class SecondFactorService:
 
         Raises CodeWrong without a second factor, and SignInEnded.
         """
-        if not self._user(claims).second_factors:
+        if not self.user(claims).second_factors:
             raise CodeWrong
         return self._replace_codes(claims.tenant_id, claims.user_id)
 
@@ -188,7 +200,7 @@ class SecondFactorService:
         notice = self.emails.command("second_factor_removed")
         self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
         self.factors.remove(tenant_id, user_id, [factor_id])
-        if not self._user(claims).second_factors:
+        if not self.user(claims).second_factors:
             self.factors.replace_codes(tenant_id, user_id, [])
 
     def reset(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
@@ -205,7 +217,8 @@ class SecondFactorService:
         self.factors.remove_all(tenant_id, user_id)
         self.sign_in_service.sign_out_everywhere(tenant_id, user_id)
 
-    def _user(self, claims: AccessClaims) -> Registered:
+    def user(self, claims: AccessClaims) -> Registered:
+        """Return the signed-in user. Raises SignInEnded."""
         user = self.accounts.user(claims.tenant_id, claims.user_id)
         if not isinstance(user, Registered):
             raise SignInEnded
@@ -218,7 +231,7 @@ class SecondFactorService:
     def _discard_unconfirmed(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> None:
         active = {each.id for each in user.second_factors}
         stored = self.factors.list_all(tenant_id, user_id)
-        abandoned = [each.id for each in stored if each.id not in active]
+        abandoned = [each.id for each in stored if each.kind == "totp" and each.id not in active]
         self.factors.remove(tenant_id, user_id, abandoned)
 
     def _use_recovery_code(self, tenant_id: TenantId, user_id: UserId, code: str) -> None:

@@ -12,6 +12,7 @@ from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.email_delivery import EmailDelivery
 from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
+from application.users.passkeys import PasskeyService
 from application.users.password_reset import PasswordService
 from application.users.ports import DeriveSecret, IdentityIndex
 from application.users.registration import RegistrationService
@@ -40,6 +41,7 @@ class UserServices:
     administration: AdministrationService
     tenants: TenantRegistry
     second_factors: SecondFactorService
+    passkeys: PasskeyService
     account_erasure: AccountErasure
     email_delivery: EmailDelivery
     follow_email_requests: Subscription[EncodedEvent]

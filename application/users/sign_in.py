@@ -133,11 +133,10 @@ class SignInService:
     ) -> SignedIn:
         """Begin a sign-in of an authenticated user. Raises AccountSuspended.
 
-        `confirmed`: an operator vouches for the user. Otherwise
-        the tokens give no access until a second factor of the user confirms the sign-in.
+        `confirmed`: an operator vouches for the user, or a passkey has verified them. Otherwise the
+        tokens give no access until a second factor of the user confirms the sign-in.
         """
-        if user.suspended:
-            raise AccountSuspended
+        self.require_not_suspended(user)
         now, secret = self.clock(), self.new_secret()
         sign_in = SignIn(
             tenant_id=tenant_id,
@@ -151,6 +150,11 @@ class SignInService:
         if confirmed:
             self.second_factors.confirm(tenant_id, user_id, sign_in.id, now)
         return self._signed_in(sign_in, user, secret)
+
+    def require_not_suspended(self, user: Registered) -> None:
+        """Raise AccountSuspended for a suspended user."""
+        if user.suspended:
+            raise AccountSuspended
 
     def refresh(self, token: str, mode: RefreshMode = "body") -> SignedIn:
         """Exchange a refresh token for new tokens, with the user's current roles.
@@ -227,12 +231,11 @@ class SignInService:
         Its refresh token stays the same. Raises SignInEnded and AccountSuspended.
         """
         tenant_id, user_id, now = claims.tenant_id, claims.user_id, self.clock()
-        self.second_factors.confirm(tenant_id, user_id, claims.sign_in_id, now)
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
             raise SignInEnded
-        if user.suspended:
-            raise AccountSuspended
+        self.require_not_suspended(user)
+        self.second_factors.confirm(tenant_id, user_id, claims.sign_in_id, now)
         data = self.accounts.data(tenant_id, user_id, user)
         renewed = replace(
             claims,

@@ -53,7 +53,11 @@ from bootstrap.network_settings import separated
 from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.emails import build_email_delivery
 from bootstrap.wiring.encryption import EncryptionServices
-from bootstrap.wiring.second_factors import SECOND_FACTOR_ROLES, build_second_factors
+from bootstrap.wiring.second_factors import (
+    SECOND_FACTOR_ROLES,
+    build_passkeys,
+    build_second_factors,
+)
 from domain.ids import TenantId
 from domain.kernel import Rejected
 from domain.tenants.tenant_id import parse_tenant_id
@@ -101,6 +105,9 @@ def build_user_services(
         tls = httpx2.create_ssl_context()
         client = opened.enter_context(httpx2.Client(verify=tls))
         external_identities = _external_identities(settings, shared, emails, client)
+        second_factors = build_second_factors(
+            shared.sign_in_service, encryption.sealer, emails, redis_url=_redis_url(settings)
+        )
         yield UserServices(
             accounts=shared.accounts,
             identities=shared.identities,
@@ -118,9 +125,8 @@ def build_user_services(
             ),
             administration=administration,
             tenants=shared.tenants,
-            second_factors=build_second_factors(
-                shared.sign_in_service, encryption.sealer, emails, redis_url=_redis_url(settings)
-            ),
+            second_factors=second_factors,
+            passkeys=build_passkeys(second_factors, encryption.database, settings.public_url),
             account_erasure=_account_erasure(encryption, shared),
             email_delivery=delivery,
             follow_email_requests=subscription,

@@ -35,6 +35,15 @@ def locale(tag: str) -> str:
     return tag
 
 
+def require_name(name: Personal[str] | None) -> None:
+    """Raise InvalidValue for a name that is too long, or empty, or has blanks at its ends."""
+    text = None if name is None else name.value
+    if isinstance(text, str) and not (0 < len(text.strip()) == len(text) <= MAX_NAME_LENGTH):
+        raise InvalidValue(
+            f"A name must have 1 to {MAX_NAME_LENGTH} characters, without blanks at its ends."
+        )
+
+
 @command
 class RegisterUser:
     time_zone: str = "UTC"
@@ -62,11 +71,7 @@ class ChangeProfile:
             time_zone(self.time_zone)
         if self.locale is not None:
             locale(self.locale)
-        name = None if self.username is None else self.username.value
-        if isinstance(name, str) and not (0 < len(name.strip()) == len(name) <= MAX_NAME_LENGTH):
-            raise InvalidValue(
-                f"A name must have 1 to {MAX_NAME_LENGTH} characters, without blanks at its ends."
-            )
+        require_name(self.username)
 
 
 @command
@@ -201,6 +206,10 @@ class AddSecondFactor:
     factor_id: str
     kind: FactorKind
     at: datetime
+    name: Personal[str] | None = None
+
+    def __post_init__(self) -> None:
+        require_name(self.name)
 
 
 @command
@@ -314,6 +323,12 @@ class SecondFactorsFull(Rejected):
     """Your account already has an authenticator app. Remove it first."""
 
     code = "user.second_factors_full"
+
+
+class PasskeysFull(Rejected):
+    """Your account already has ten passkeys. Remove one first."""
+
+    code = "user.passkeys_full"
 
 
 class SecondFactorUnknown(Rejected):

@@ -153,13 +153,17 @@ class UserErased:
     at: datetime
 
 
-@event("user.second_factor_added")
+@event("user.second_factor_added", version=2)
 class SecondFactorAdded:
-    """A second factor is required to sign in from now on. Its secret is stored outside the log."""
+    """A second factor is required to sign in from now on. Its key is stored outside the log.
+
+    `name` is what the person calls a passkey.
+    """
 
     factor_id: str
     kind: FactorKind
     at: datetime
+    name: Personal[str] | None
 
 
 @event("user.second_factor_removed")

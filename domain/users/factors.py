@@ -1,30 +1,35 @@
-"""Second factors of an account: an authenticator app (TOTP)."""
+"""Second factors of an account: an authenticator app (TOTP), and passkeys."""
+
+from typing import Final
 
 from domain.kernel import value
+from domain.personal import Personal
 from domain.users import commands, events
 from domain.users.identities import FactorKind
 
 
 @value
 class SecondFactor:
-    """One second factor. Its secret is stored outside the log, under the same id."""
+    """One second factor. Its secret or key is stored outside the log, under the same id."""
 
     id: str
     kind: FactorKind
+    name: Personal[str] | None = None
 
 
 Factors = tuple[SecondFactor, ...]
+
+MAX_PASSKEYS: Final = 10
 
 
 def decide(command: commands.FactorCommand, factors: Factors) -> tuple[events.FactorEvent, ...]:
     """Return the events of a command in this state, or raise its refusal."""
     match command:
-        case commands.AddSecondFactor(factor_id=factor_id, kind=kind, at=at):
-            if SecondFactor(factor_id, kind) in factors:
+        case commands.AddSecondFactor(factor_id=factor_id, kind=kind, at=at, name=name):
+            if any((each.id, each.kind) == (factor_id, kind) for each in factors):
                 return ()
-            if any(each.kind == kind for each in factors):
-                raise commands.SecondFactorsFull
-            return (events.SecondFactorAdded(factor_id=factor_id, kind=kind, at=at),)
+            require_room(kind, factors)
+            return (events.SecondFactorAdded(factor_id=factor_id, kind=kind, at=at, name=name),)
         case commands.RemoveSecondFactor(factor_id=factor_id, at=at):
             if not any(each.id == factor_id for each in factors):
                 raise commands.SecondFactorUnknown
@@ -33,11 +38,23 @@ def decide(command: commands.FactorCommand, factors: Factors) -> tuple[events.Fa
             return (events.SecondFactorsReset(at=at),) if factors else ()
 
 
+def require_room(kind: FactorKind, factors: Factors) -> None:
+    """Raise SecondFactorsFull or PasskeysFull if no factor of this kind can be added."""
+    existing = sum(each.kind == kind for each in factors)
+    match kind:
+        case "totp":
+            if existing:
+                raise commands.SecondFactorsFull
+        case "passkey":
+            if existing >= MAX_PASSKEYS:
+                raise commands.PasskeysFull
+
+
 def evolve(factors: Factors, event: events.FactorEvent) -> Factors:
     """Apply an event."""
     match event:
-        case events.SecondFactorAdded(factor_id=factor_id, kind=kind):
-            return (*_without(factors, factor_id), SecondFactor(factor_id, kind))
+        case events.SecondFactorAdded(factor_id=factor_id, kind=kind, name=name):
+            return (*_without(factors, factor_id), SecondFactor(factor_id, kind, name))
         case events.SecondFactorRemoved(factor_id=factor_id):
             return _without(factors, factor_id)
         case events.SecondFactorsReset():

@@ -52,8 +52,8 @@ EmailKind = Literal[
 ConsentSource = Literal["rest", "graphql", "operator", "unknown"]
 """Transport by which a consent was recorded."""
 
-FactorKind = Literal["totp"]
-"""Kind of a second factor: an authenticator app (RFC 6238)."""
+FactorKind = Literal["totp", "passkey"]
+"""Kind of a second factor: an authenticator app (RFC 6238) or a passkey (WebAuthn)."""
 
 INTERNATIONAL: Final = r"\u0080-\U0010ffff"
 ATOM: Final = rf"[\w!#$%&'*+/=?^`{{|}}~{INTERNATIONAL}-]+"

@@ -11,10 +11,15 @@ def _add_unknown_source(old: Payload) -> Payload:
     return {**old, "source": "unknown"}
 
 
+def _add_no_name(old: Payload) -> Payload:
+    return {**old, "name": None}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
         ("user.consent_given", 1): _add_unknown_source,
         ("user.consent_withdrawn", 1): _add_unknown_source,
+        ("user.second_factor_added", 1): _add_no_name,
     }
 )
 """Upcasters by event name and old version."""

@@ -35,6 +35,8 @@ ONE_TRANSPORT: Final = {
             "oauthLink", "oauthPostedCallback", "logout", "logoutEverywhere", "changePassword",
             "endSignIn", "unlinkIdentity", "confirmSignIn", "addApp", "confirmApp",
             "replaceRecoveryCodes", "removeSecondFactor",
+            "beginPasskey", "addPasskey", "beginPasskeyConfirmation", "confirmSignInWithPasskey",
+            "beginPasskeySignIn", "signInWithPasskey",
         ),
         "Erasure asks for the password again, and is throttled by address.": (
             "requestErasure", "cancelErasure",

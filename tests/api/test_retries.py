@@ -141,6 +141,10 @@ NOT_IN_SCENARIO: Final = {
             "addApp", "confirmApp", "confirmSignIn", "removeSecondFactor",
             "replaceRecoveryCodes", "resetSecondFactors",
         ),
+        "Each challenge is used once. Retries of addPasskey are in test_passkeys.": (
+            "beginPasskey", "addPasskey", "beginPasskeyConfirmation", "confirmSignInWithPasskey",
+            "beginPasskeySignIn", "signInWithPasskey",
+        ),
         "Uploads are retried in test_uploads.": ("analyzeVideo",),
     }.items()
     for name in names

@@ -1,14 +1,17 @@
 """Contract of the store of second factors, on SQLite and PostgreSQL."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from adapters.users.passkey_challenges import SqlPasskeyChallenges
 from adapters.users.second_factors import SqlSecondFactors
 from application.users.factor_ports import Attempts, StoredFactor
+from application.users.passkey_ports import Challenge
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from tests.contracts.conftest import AT
 from tests.contracts.identity_stores import STORES, at_once, identity_database
@@ -21,6 +24,12 @@ LIMITS = Attempts(free=2, wait=timedelta(seconds=30), longest=timedelta(minutes=
 def factors(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlSecondFactors]:
     with identity_database(request, tmp_path) as database:
         yield SqlSecondFactors(database)
+
+
+@pytest.fixture(params=STORES)
+def challenges(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlPasskeyChallenges]:
+    with identity_database(request, tmp_path) as database:
+        yield SqlPasskeyChallenges(database)
 
 
 def factor(user_id: UserId = ADA, tenant_id: TenantId = DEFAULT_TENANT) -> StoredFactor:
@@ -72,6 +81,60 @@ def test_concurrent_attempts_do_not_exceed_the_limit(factors: SqlSecondFactors) 
     assert not factors.begin_attempt(DEFAULT_TENANT, ADA, later, LIMITS)
     factors.end_attempts(DEFAULT_TENANT, ADA)
     assert factors.begin_attempt(DEFAULT_TENANT, ADA, later, LIMITS)
+
+
+def passkey(user_id: UserId = ADA, factor_id: str = "key") -> StoredFactor:
+    return replace(factor(user_id), id=factor_id, kind="passkey")
+
+
+def test_a_credential_is_registered_once_in_a_tenant(factors: SqlSecondFactors) -> None:
+    """R-IDN-18, R-TEN-03."""
+    put = at_once(
+        6, lambda number: factors.put_passkey(passkey(factor_id=f"key-{number}"), b"digest")
+    )
+    assert sorted(put) == [*[False] * 5, True]
+    (stored,) = factors.list_all(DEFAULT_TENANT, ADA)
+    assert not factors.put_passkey(passkey(BOB), b"digest")
+    assert factors.list_all(DEFAULT_TENANT, BOB) == []
+    assert factors.find_passkey(DEFAULT_TENANT, b"digest") == stored
+    assert factors.find_passkey(DEFAULT_TENANT, b"other") is None
+    assert factors.find_passkey(RED, b"digest") is None
+    assert factors.put_passkey(replace(passkey(), tenant_id=RED), b"digest")
+    factors.remove(DEFAULT_TENANT, ADA, [stored.id])
+    assert factors.find_passkey(DEFAULT_TENANT, b"digest") is None
+    assert factors.put_passkey(passkey(BOB), b"digest")
+    factors.remove_all(DEFAULT_TENANT, BOB)
+    assert factors.find_passkey(DEFAULT_TENANT, b"digest") is None
+    assert factors.find_passkey(RED, b"digest") is not None
+
+
+def challenge(digest: bytes, user_id: UserId = ADA, sign_in_id: UUID | None = None) -> Challenge:
+    return Challenge(
+        tenant_id=DEFAULT_TENANT, digest=digest, purpose="sign_in", user_id=user_id,
+        sign_in_id=sign_in_id,
+    )  # fmt: skip
+
+
+def test_of_concurrent_uses_of_a_challenge_one_succeeds(challenges: SqlPasskeyChallenges) -> None:
+    """R-IDN-18: for its purpose, user and sign-in, until it expires."""
+    sign_in, soon = uuid4(), AT + timedelta(minutes=5)
+    mine, anonymous = challenge(b"one", sign_in_id=sign_in), challenge(b"two", UserId(""))
+    for each in (mine, anonymous):
+        challenges.issue(each, AT, soon)
+    for other in (
+        replace(mine, user_id=BOB),
+        replace(mine, sign_in_id=uuid4()),
+        replace(mine, sign_in_id=None),
+        replace(mine, purpose="enrolment"),
+        replace(mine, tenant_id=RED),
+        replace(anonymous, sign_in_id=sign_in),
+    ):
+        assert not challenges.redeem(other, AT)
+    assert not challenges.redeem(mine, soon)
+    used = at_once(6, lambda _: challenges.redeem(mine, AT))
+    assert sorted(used) == [*[False] * 5, True]
+    challenges.issue(challenge(b"three"), soon, soon + timedelta(minutes=5))
+    assert not challenges.redeem(anonymous, AT)  # expired ones are deleted
 
 
 def test_a_confirmation_belongs_to_one_sign_in(factors: SqlSecondFactors) -> None:

@@ -281,7 +281,12 @@ def test_every_event_of_an_account_is_named_after_it() -> None:
     assert all(kind.event_name.startswith("user.") for kind in kinds)
 
 
-APP = events.SecondFactorAdded(factor_id="app", kind="totp", at=AT)
+APP = events.SecondFactorAdded(factor_id="app", kind="totp", at=AT, name=None)
+
+
+def passkey(number: int) -> events.SecondFactorAdded:
+    name = Personal(ADA, f"Key {number}")
+    return events.SecondFactorAdded(factor_id=f"key-{number}", kind="passkey", at=AT, name=name)
 
 
 def test_an_account_has_one_authenticator_app() -> None:
@@ -302,3 +307,21 @@ def test_second_factors_are_reset_together() -> None:
     reset = commands.ResetSecondFactors(at=AT)
     given(CREATED, APP).when(reset).then(events.SecondFactorsReset(at=AT))
     given(CREATED).when(reset).then_nothing()
+
+
+def test_an_account_has_ten_passkeys_at_most() -> None:
+    """R-IDN-18: beside an authenticator app."""
+    name = Personal(ADA, "Key 1")
+    add = commands.AddSecondFactor(factor_id="key-1", kind="passkey", at=AT, name=name)
+    given(CREATED, APP).when(add).then(passkey(1))
+    given(CREATED, APP, passkey(1)).when(add).then_nothing()
+    ten = [passkey(number) for number in range(2, 12)]
+    given(CREATED, APP, *ten).when(add).then_rejected(commands.PasskeysFull)
+    given(CREATED, *ten[1:]).when(add).then(passkey(1))
+
+
+@pytest.mark.parametrize("name", ["", " Laptop", "Laptop ", "x" * 101])
+def test_a_passkey_has_a_readable_name(name: str) -> None:
+    """R-IDN-18."""
+    with pytest.raises(InvalidValue):
+        commands.AddSecondFactor(factor_id="key-1", kind="passkey", at=AT, name=Personal(ADA, name))

@@ -203,7 +203,9 @@ EXAMPLES: list[Any] = [
     user.UserSuspended(at=LATER),
     user.UserReactivated(at=LATER),
     user.EmailRequested(kind="identity_linked", provider=GOOGLE, at=LATER),
-    user.SecondFactorAdded(factor_id="0192f0c4-0000", kind="totp", at=AT),
+    user.SecondFactorAdded(
+        factor_id="0192f0c4-0000", kind="passkey", at=AT, name=Personal(ADA, "Ada's laptop")
+    ),
     user.SecondFactorRemoved(factor_id="0192f0c4-0000", at=LATER),
     user.SecondFactorsReset(at=LATER),
     user.UserErased(at=LATER),

@@ -25,12 +25,19 @@ from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
 from adapters.users.database import IdentityDatabase
 from adapters.users.key_ring import KeyRing
 from adapters.users.one_time_passwords import TotpPasswords
-from adapters.users.random_secrets import mint_pose_coach_key, new_recovery_code, new_secret
+from adapters.users.passkey_challenges import SqlPasskeyChallenges
+from adapters.users.random_secrets import (
+    mint_pose_coach_key,
+    new_challenge,
+    new_recovery_code,
+    new_secret,
+)
 from adapters.users.revocation_cache import TableRevocations
 from adapters.users.second_factors import SqlSecondFactors
 from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
+from adapters.users.webauthn_passkeys import WebauthnPasskeys, relying_party
 from application.kernel.cloud_events import EncodedEvent, encoded
 from application.kernel.command_handler import CommandHandler
 from application.privacy.erasure import AccountErasure
@@ -42,6 +49,7 @@ from application.users.email_requests import EmailRequests
 from application.users.emails import EmailTemplates
 from application.users.errors import IdTokenRefused, PasswordTooWeak
 from application.users.external_identities import ExternalIdentityService
+from application.users.passkeys import PasskeyService
 from application.users.password_reset import PasswordService
 from application.users.ports import Mail, PasswordCheck
 from application.users.provider_scopes import ProviderScopes
@@ -129,6 +137,7 @@ class UsersFixture:
     administration: AdministrationService
     passwords: QuickPasswords
     second_factors: SecondFactorService
+    passkeys: PasskeyService
     mailbox: Mailbox
     vouchers: Vouchers
     credentials: SqlCredentials
@@ -284,6 +293,20 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         clock=clock,
         new_secret=new_secret,
     )
+    second_factors = SecondFactorService(
+        accounts=accounts,
+        factors=sign_in_service.second_factors,
+        cipher=sealer,
+        one_time_passwords=TotpPasswords(),
+        sign_in_service=sign_in_service,
+        emails=emails,
+        clock=clock,
+        new_id=new_id,
+        new_code=new_recovery_code,
+        recovery_attempts=TokenBuckets(
+            "recovery_codes", RECOVERY_ATTEMPTS_PER_MINUTE, clock=lambda: clock().timestamp()
+        ),
+    )
     built.append(
         UsersFixture(
             log=log,
@@ -316,21 +339,12 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
                 mint_key=mint_pose_coach_key,
             ),
             passwords=passwords,
-            second_factors=SecondFactorService(
-                accounts=accounts,
-                factors=sign_in_service.second_factors,
-                cipher=sealer,
-                one_time_passwords=TotpPasswords(),
-                sign_in_service=sign_in_service,
-                emails=emails,
-                clock=clock,
-                new_id=new_id,
-                new_code=new_recovery_code,
-                recovery_attempts=TokenBuckets(
-                    "recovery_codes",
-                    RECOVERY_ATTEMPTS_PER_MINUTE,
-                    clock=lambda: clock().timestamp(),
-                ),
+            second_factors=second_factors,
+            passkeys=PasskeyService(
+                second_factors=second_factors,
+                challenges=SqlPasskeyChallenges(database),
+                passkeys=WebauthnPasskeys(relying_party("https://kinelog.example")),
+                new_challenge=new_challenge,
             ),
             mailbox=mailbox,
             vouchers=vouchers,

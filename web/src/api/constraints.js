@@ -53,6 +53,7 @@ export const CONSTRAINTS = {
   "LogRepetitions.repetitions": {"min": 1, "max": 1000},
   "Login.email": {"required": true, "minlength": 3, "maxlength": 254},
   "Login.password": {"required": true, "maxlength": 128},
+  "NewPasskey.name": {"required": true, "maxlength": 100},
   "NewPassword.password": {"required": true, "maxlength": 128},
   "NewRecording.name": {"maxlength": 200},
   "NewRecording.description": {"maxlength": 2000},

@@ -1,0 +1,149 @@
+"""Passkeys over REST: added, listed, used to confirm and to sign in, removed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from tests.api.browsing import HERE, REFRESH, settings_of, site
+from tests.api.people import PASSWORD, Person, Town
+from tests.peers.authenticator import Authenticator
+
+ADA, BOB = "ada@example.org", "bob@example.org"
+FACTORS = "/v1/auth/second-factors"
+SIGN_IN = "/v1/auth/passkey"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    with site(settings_of(tmp_path, {})) as town:
+        yield town
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def add(person: Person, device: Authenticator, name: str = "Laptop", key: str = "one") -> Any:
+    options = person.post(f"{FACTORS}/passkeys/options")
+    assert options.status_code == 200, options.text
+    body = {"name": name, "credential": device.create(options.json()["publicKey"])}
+    return person.post(f"{FACTORS}/passkeys", json=body, headers={"Idempotency-Key": key})
+
+
+def response(town: Town, device: Authenticator) -> dict[str, Any]:
+    """Return the body of a sign-in."""
+    options = town.client.post(f"{SIGN_IN}/options").json()["publicKey"]
+    return {"credential": device.get(options)}
+
+
+def test_a_passkey_is_added_used_and_removed(town: Town) -> None:
+    """R-IDN-18: as a second factor after the password, and without a password."""
+    ada, device = town.citizen(ADA), Authenticator()
+    added = add(ada, device)
+    assert added.status_code == 200, added.text
+    assert len(added.json()["recoveryCodes"]) == 10
+    (factor,) = ada.get(FACTORS).json()["items"]
+    assert (factor["kind"], factor["name"]) == ("passkey", "Laptop")
+
+    ada = town.log_in(ada, ADA)
+    assert ada.tokens["assurance"] == "second_factor"
+    assert code(ada.post(f"{FACTORS}/passkeys/options")) == (403, "auth.second_factor_required")
+    options = ada.post(f"{FACTORS}/passkey-confirmation/options").json()["publicKey"]
+    body = {"credential": device.get(options)}
+    confirmed = ada.post(f"{FACTORS}/passkey-confirmation", json=body)
+    assert confirmed.status_code == 200, confirmed.text
+    again = ada.post(f"{FACTORS}/passkey-confirmation", json=body)
+    assert code(again) == (403, "auth.passkey_challenge_refused")
+
+    tokens = town.client.post(SIGN_IN, json=response(town, device))
+    assert tokens.status_code == 200, tokens.text
+    assert tokens.json()["assurance"] == "full"
+    ada = Person(town.client, ada.tenant, tokens.json())
+    assert ada.get("/v1/auth/me").json()["email"] == ADA
+    assert ada.ask("DELETE", f"{FACTORS}/{factor['id']}").status_code == 204
+    refused = town.client.post(SIGN_IN, json=response(town, device))
+    assert code(refused) == (403, "auth.passkey_refused")
+    assert town.log_in(ada, ADA).tokens["assurance"] == "full"
+    assert "A second factor of your account was removed." in "".join(town.emails(ADA))
+
+
+def test_pages_get_the_refresh_token_of_a_passkey_as_a_cookie(town: Town) -> None:
+    """R-IDN-18: only pages of this site, whatever host a request names."""
+    device = Authenticator()
+    add(town.citizen(ADA), device)
+    body, path = response(town, device), f"{SIGN_IN}?mode=cookie"
+    assert code(town.client.post(path, json=body)) == (403, "auth.cross_site")
+    evil = town.client.post(path, json=body, headers={"Origin": "https://evil.example"})
+    assert code(evil) == (403, "auth.cross_site")
+    tokens = town.client.post(path, json=body, headers=HERE)
+    assert tokens.status_code == 200, tokens.text
+    assert tokens.json()["refreshToken"] is None
+    assert REFRESH in town.client.cookies
+    options = town.client.post(f"{SIGN_IN}/options", headers={"Host": "evil.example"}).json()
+    assert options["publicKey"]["rpId"] == "kinelog.example"
+
+
+def test_strangers_get_nothing_from_the_endpoints_of_passkeys(town: Town) -> None:
+    """R-TEN-03: not without a token, not of another user, not in another tenant."""
+    ada, bob, device = town.citizen(ADA), town.citizen(BOB), Authenticator()
+    add(ada, device)
+    for path in ("passkeys", "passkeys/options", "passkey-confirmation",
+                 "passkey-confirmation/options"):  # fmt: skip
+        refused = town.client.post(f"{FACTORS}/{path}", json={})
+        assert code(refused) == (401, "auth.sign_in_required"), path
+        other = ada.post(f"{FACTORS}/{path}", json={}, headers={"X-Tenant-ID": "gym"})
+        assert code(other) == (403, "auth.tenant_mismatch"), path
+    (factor,) = ada.get(FACTORS).json()["items"]
+    assert code(bob.ask("DELETE", f"{FACTORS}/{factor['id']}"))[0] == 404
+    none = bob.post(f"{FACTORS}/passkey-confirmation/options")
+    assert code(none) == (403, "auth.passkey_refused")
+    options = ada.post(f"{FACTORS}/passkey-confirmation/options").json()["publicKey"]
+    body = {"credential": device.get(options)}
+    stolen = bob.post(f"{FACTORS}/passkey-confirmation", json=body)
+    assert code(stolen) == (403, "auth.passkey_challenge_refused")
+    town.exists("gym")
+    elsewhere = {"X-Tenant-ID": "gym"}
+    options = town.client.post(f"{SIGN_IN}/options", headers=elsewhere).json()["publicKey"]
+    refused = town.client.post(SIGN_IN, json={"credential": device.get(options)}, headers=elsewhere)
+    assert code(refused) == (403, "auth.passkey_refused")
+    nowhere = town.client.post(f"{SIGN_IN}/options", headers={"X-Tenant-ID": "nowhere"})
+    assert nowhere.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "credential", [{}, {"response": None}, {"response": {"clientDataJSON": "e30"}}, {"id": 1}]
+)
+def test_a_response_of_another_form_is_refused(town: Town, credential: dict[str, Any]) -> None:
+    """R-IDN-18."""
+    ada, body = town.citizen(ADA), {"credential": credential}
+    refusal = (403, "auth.passkey_refused")
+    assert code(town.client.post(SIGN_IN, json=body)) == refusal
+    assert code(ada.post(f"{FACTORS}/passkey-confirmation", json=body)) == refusal
+    assert code(ada.post(f"{FACTORS}/passkeys", json={**body, "name": "Laptop"})) == refusal
+
+
+def test_a_data_export_has_the_names_of_passkeys(town: Town, tmp_path: Path) -> None:
+    """C-24: what is stored about a person, but no key."""
+    ada, device = town.citizen(ADA), Authenticator()
+    add(ada, device, name="Kitchen tablet")
+    path = tmp_path / "ada.zip"
+    town.platform.privacy().exports.writer.write(ada.tenant, ada.id, path)  # type: ignore[arg-type]  # ids
+    with ZipFile(path) as archive:
+        content = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"Kitchen tablet" in content
+
+
+def test_administrators_see_that_a_member_has_a_passkey(town: Town) -> None:
+    """R-TEN-06: and can reset it."""
+    root, device = town.staff("administrator", "root@example.org"), Authenticator()
+    bob = town.citizen(BOB)
+    add(bob, device)
+    assert root.get(f"/v1/users/{bob.id}").json()["secondFactors"] == ["passkey"]
+    assert root.post(f"/v1/users/{bob.id}:reset-second-factors").status_code == 204
+    refused = town.client.post(SIGN_IN, json=response(town, device))
+    assert code(refused) == (403, "auth.passkey_refused")
+    login = town.post("/v1/auth/login", {"email": BOB, "password": PASSWORD})
+    assert login.json()["assurance"] == "full"
