@@ -40,18 +40,18 @@ class _Session:
             if not self.entries or entry.id > self.entries[-1].id:
                 self.entries.append(entry)
 
-    def hear(self, heard: TransientUpdate, now: int) -> None:
+    def publish_transient(self, update: TransientUpdate, now: int) -> None:
         """Append a transient update after the newest entry."""
         if not self.entries:
             return
-        if heard.mode != self.mode and heard.sequence >= self.sequence:
-            self.mode = heard.mode
-            self._place(ModeChanged(heard.mode), now)
-        self.sequence = max(self.sequence, heard.sequence)
-        if heard.cues and heard.sequence not in self.cued:
-            self.cued = {each for each in self.cued if each > heard.sequence - RESENT_CHUNKS}
-            self.cued.add(heard.sequence)
-            for cue in heard.cues:
+        if update.mode != self.mode and update.sequence >= self.sequence:
+            self.mode = update.mode
+            self._place(ModeChanged(update.mode), now)
+        self.sequence = max(self.sequence, update.sequence)
+        if update.cues and update.sequence not in self.cued:
+            self.cued = {each for each in self.cued if each > update.sequence - RESENT_CHUNKS}
+            self.cued.add(update.sequence)
+            for cue in update.cues:
                 self._place(cue, now)
 
     def _place(self, what: FeedEvent, now: int) -> None:
@@ -74,9 +74,9 @@ class MemoryProgress:
             self._session_of(session).add(facts)
         self._wake(session)
 
-    def hear(self, session: SessionKey, heard: TransientUpdate, /) -> None:
+    def publish_transient(self, session: SessionKey, update: TransientUpdate, /) -> None:
         with self._lock:
-            self._session_of(session).hear(heard, self._clock())
+            self._session_of(session).publish_transient(update, self._clock())
         self._wake(session)
 
     @asynccontextmanager

@@ -33,14 +33,14 @@ WAITING: Final = 10_000
 """Updates that may wait to be published; more are dropped, and events come from the log."""
 TOGETHER: Final = 200
 """Updates that go to Redis in one transaction and one round trip."""
-PATIENCE_S: Final = 1.0
+TIMEOUT_S: Final = 1.0
 """Longest response time of Redis, beside the blocking time."""
 FIELD: Final = b"e"
 
 NOT_ABOVE: Final = "equal or smaller"
 """Part of Redis's reply to an id that is not above the last one of its stream."""
 
-HEAR: Final = """
+ADD_TRANSIENT: Final = """
 local top = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
 if not top[1] then return end
 local position, number = string.match(top[1][1], '(%d+)-(%d+)')
@@ -79,11 +79,11 @@ class RedisProgress:
         self._url = url
         self._redis = client.from_url(
             url,
-            socket_connect_timeout=PATIENCE_S,
-            socket_timeout=PATIENCE_S,
+            socket_connect_timeout=TIMEOUT_S,
+            socket_timeout=TIMEOUT_S,
             retry=Retry(NoBackoff(), 0),
         )
-        self._telling, self._hearing = circuit_breaker(open_s), circuit_breaker(open_s)
+        self._publishing, self._reading = circuit_breaker(open_s), circuit_breaker(open_s)
         self._queue: queue.Queue[Callable[[Any], object] | None] = queue.Queue(WAITING)
         self._thread: Thread | None = None
         self._lock = Lock()
@@ -92,25 +92,25 @@ class RedisProgress:
         if facts:
             self._send(partial(_add_facts, session, facts))
 
-    def hear(self, session: SessionKey, heard: TransientUpdate, /) -> None:
+    def publish_transient(self, session: SessionKey, update: TransientUpdate, /) -> None:
         stream = _stream(session)
-        updates: tuple[FeedEvent, ...] = (ModeChanged(heard.mode), *heard.cues)
-        contents = (write(update, None) for update in updates)
-        arguments = (KEPT, KEPT_S, heard.sequence, heard.mode, *contents)
+        updates: tuple[FeedEvent, ...] = (ModeChanged(update.mode), *update.cues)
+        contents = (write(each, None) for each in updates)
+        arguments = (KEPT, KEPT_S, update.sequence, update.mode, *contents)
         keys = (stream, f"{stream}:heard")
-        self._send(lambda pipeline: pipeline.eval(HEAR, len(keys), *keys, *arguments))
+        self._send(lambda pipeline: pipeline.eval(ADD_TRANSIENT, len(keys), *keys, *arguments))
 
     @asynccontextmanager
     async def listen(self, session: SessionKey, /) -> AsyncGenerator["_RedisListener"]:
         client: Any = redis.asyncio.Redis
         opened = client.from_url(
             self._url,
-            socket_connect_timeout=PATIENCE_S,
-            socket_timeout=WAIT_S + PATIENCE_S,
+            socket_connect_timeout=TIMEOUT_S,
+            socket_timeout=WAIT_S + TIMEOUT_S,
             retry=AsyncRetry(NoBackoff(), 0),
         )
         try:
-            yield _RedisListener(opened, session, self._hearing)
+            yield _RedisListener(opened, session, self._reading)
         finally:
             await opened.aclose()
 
@@ -146,7 +146,7 @@ class RedisProgress:
     def _tell(self, commands: Sequence[Callable[[Any], object]]) -> None:
         """Execute commands. What Redis does not accept now is dropped."""
         try:
-            with self._telling(), self._redis.pipeline() as transaction:
+            with self._publishing(), self._redis.pipeline() as transaction:
                 for command in commands:
                     command(transaction)
                 _check(transaction.execute(raise_on_error=False))

@@ -152,6 +152,7 @@ class ConsentPurpose(enum.Enum):
 ENUMS: Final[tuple[type[enum.Enum], ...]] = (
     SessionStatus, CountSource, Skipped, HealthKitStatus, HealthKitOutcome, HealthKitReason,
     CueFrequency, CueVerbosity, Units, FirstDay, DateOrder, Theme, Contrast, ConsentPurpose,
+    JoinKind,
 )  # fmt: skip
 
 

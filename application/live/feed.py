@@ -129,7 +129,7 @@ class FeedChannel(Protocol):
         """Publish events soon. Never blocks or raises."""
         ...
 
-    def hear(self, session: SessionKey, heard: TransientUpdate, /) -> None:
+    def publish_transient(self, session: SessionKey, update: TransientUpdate, /) -> None:
         """Publish a transient update soon. Never blocks or raises.
 
         Without any entry of the session in the channel it has no position, and is dropped.
@@ -185,7 +185,7 @@ class FeedPublisher:
             self._channel.publish(key, facts)
 
 
-def heard_of(command: IngestChunk, taken: ChunkResult) -> TransientUpdate:
+def transient_update_of(command: IngestChunk, taken: ChunkResult) -> TransientUpdate:
     """Return the transient update of a chunk's result.
 
     Cues about a fault or a repetition are events, and come from the log.
@@ -217,9 +217,9 @@ class SessionFeed:
         self._log = event_log
         self._channel = channel
 
-    def hear(self, session: SessionKey, heard: TransientUpdate) -> None:
+    def publish_transient(self, session: SessionKey, update: TransientUpdate) -> None:
         """Publish a transient update."""
-        self._channel.hear(session, heard)
+        self._channel.publish_transient(session, update)
 
     async def follow(
         self, session: SessionKey, after: FeedPosition = BEGINNING

@@ -114,8 +114,8 @@ class ClosedTransport:
 class LiveService:
     """Ingests chunks of live sessions; `timer` gives the seconds of a monotonic clock.
 
-    `heard` is called with every chunk and its result, and must not block. `check` removes invalid
-    images.
+    `on_result` is called with every chunk and its result, and must not block. `check` removes
+    invalid images.
     """
 
     def __init__(
@@ -124,11 +124,11 @@ class LiveService:
         timer: Callable[[], float],
         *,
         check: CheckImages = accept_unchecked,
-        heard: Callable[[IngestChunk, ChunkResult], object] = lambda _chunk, _taken: None,
+        on_result: Callable[[IngestChunk, ChunkResult], object] = lambda _chunk, _taken: None,
     ) -> None:
         self._transport = transport
         self._check = check
-        self._heard = heard
+        self._on_result = on_result
         self._timer = timer
         self._pace = Pace()
         self._sent_at: dict[SessionKey, float] = {}
@@ -153,7 +153,7 @@ class LiveService:
             command, problems = await asyncio.to_thread(self._check, command)
         taken = await self._transport.send(command, origin)
         self._count(command.session)
-        self._heard(command, taken)
+        self._on_result(command, taken)
         self._pace.note(MILLISECONDS * (self._timer() - began))
         is_kept = taken.acknowledged >= command.sequence
         if taken.mode == "degraded":

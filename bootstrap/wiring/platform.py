@@ -33,7 +33,7 @@ from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
 from application.knowledge import Knowledge
 from application.leaderboards.rankings import Leaderboards, RankingReader
-from application.live.feed import SessionFeed, heard_of
+from application.live.feed import SessionFeed, transient_update_of
 from application.live.image_analysis import check_images
 from application.live.pose_channel import PoseChannel, SingleProcess
 from application.live.service import ChunkTransport, LiveService
@@ -110,7 +110,9 @@ def build_platform(
         storage.live(at_once),
         time.monotonic,
         check=partial(check_images, storage.images),
-        heard=lambda chunk, reply: progress.hear(chunk.session, heard_of(chunk, reply)),
+        on_result=lambda chunk, reply: progress.publish_transient(
+            chunk.session, transient_update_of(chunk, reply)
+        ),
     )
     watch("live_sessions", lambda: [Gauge("kinelog_live_sessions", live.active_sessions())])
     return Platform(

@@ -62,9 +62,11 @@ class FeedFixture:
         request = Request(SESSION, self.key.session_id, wanted)
         self.commands.execute(request, origin=origin, command_id=new_id())
 
-    def hear(self, mode: ProgressMode = "server", *cues: CueGiven, chunk: int = 0) -> None:
+    def publish_transient(
+        self, mode: ProgressMode = "server", *cues: CueGiven, chunk: int = 0
+    ) -> None:
         self.chunks += 1
-        self.progress.hear(self.key, TransientUpdate(chunk or self.chunks, mode, cues))
+        self.progress.publish_transient(self.key, TransientUpdate(chunk or self.chunks, mode, cues))
 
     def begin(self) -> None:
         self.write(commands.StartSession(athlete_id=UserId("ada"), at=NOW))
@@ -89,14 +91,14 @@ class FeedFixture:
     def train(self) -> None:
         """Perform a short session with every kind of entry."""
         self.begin()
-        self.hear("server")
+        self.publish_transient("server")
         self.start_set()
-        self.hear("server", STEP_BACK, replace(STEP_BACK, cue="Turn to the side."))
+        self.publish_transient("server", STEP_BACK, replace(STEP_BACK, cue="Turn to the side."))
         self.count(1, "trunk_lean")
-        self.hear("degraded")
+        self.publish_transient("degraded")
         self.write(commands.RejectRepetition(set=1, span=Span(0, 9), reason="too_shallow"))
         self.count(2)
-        self.hear("server")
+        self.publish_transient("server")
         self.write(
             commands.ReconcileRepetitions(set=1, withdrawn=(2,), added=(), counted_by=DEVICE),
             commands.NotePraise(set=1, repetition=1, cue="Good depth.", at_ms=70),

@@ -104,7 +104,7 @@ def test_a_follower_receives_live_entries(feed: FeedFixture) -> None:
     """R-LIV-14."""
     steps: list[Callable[[], object]] = [
         feed.start_set,
-        lambda: feed.hear("server", STEP_BACK),
+        lambda: feed.publish_transient("server", STEP_BACK),
         lambda: feed.count(1),
         feed.end_set,
         feed.complete,
@@ -150,7 +150,7 @@ def test_a_repeated_chunk_is_published_once(feed: FeedFixture) -> None:
     """R-LIV-10: over any transport."""
     feed.begin()
     for chunk in (1, 2, 2, 1, 3, 2):
-        feed.hear("server", *([STEP_BACK] if chunk == 2 else []), chunk=chunk)
+        feed.publish_transient("server", *([STEP_BACK] if chunk == 2 else []), chunk=chunk)
     feed.complete()
     assert kinds(feed.read_all()) == ["session_started", "mode", "cue", "session_completed"]
 
@@ -158,7 +158,7 @@ def test_a_repeated_chunk_is_published_once(feed: FeedFixture) -> None:
 def test_a_mode_of_an_older_chunk_changes_nothing(feed: FeedFixture) -> None:
     feed.begin()
     for chunk, mode in ((1, "server"), (4, "degraded"), (3, "server"), (4, "server")):
-        feed.hear(mode, chunk=chunk)  # type: ignore[arg-type]  # both are modes
+        feed.publish_transient(mode, chunk=chunk)  # type: ignore[arg-type]  # both are modes
     feed.complete()
     modes = [entry.what.mode for entry in feed.read_all() if isinstance(entry.what, ModeChanged)]
     assert modes == ["server", "degraded", "server"]
@@ -168,7 +168,7 @@ def test_entries_lost_by_the_channel_come_from_the_log(feed: FeedFixture, lane: 
     """R-EVT-10: a follower is disconnected and the channel emptied; the events are complete."""
     feed.begin()
     feed.start_set()
-    feed.hear("server", STEP_BACK)
+    feed.publish_transient("server", STEP_BACK)
     first = feed.read_all(most=4)
     lane.lose()
     feed.count(1)
@@ -192,7 +192,7 @@ def test_transient_updates_continue_after_a_loss(feed: FeedFixture, lane: Lane) 
         if kinds(entries)[-1] == "cue":
             feed.complete()
         else:
-            feed.hear("server", STEP_BACK)
+            feed.publish_transient("server", STEP_BACK)
 
     entries = asyncio.run(feed.follow(heard=heard))
     assert kinds(entries)[0] == "session_started"
@@ -233,7 +233,7 @@ def test_a_delayed_event_takes_its_place(feed: FeedFixture, lane: Lane) -> None:
     facts = feed.facts()
     lane.channel.publish(feed.key, [one for one in facts if one.version == 3])
     lane.channel.publish(feed.key, [one for one in facts if one.version == 2])
-    feed.hear("server", STEP_BACK)
+    feed.publish_transient("server", STEP_BACK)
     feed.end_set()
     feed.complete()
     entries = feed.read_all()
@@ -252,10 +252,10 @@ def test_nothing_follows_the_end_of_a_session(feed: FeedFixture) -> None:
 def test_a_transient_update_after_the_end_of_a_session_is_left_out(feed: FeedFixture) -> None:
     """A follower that reads the log may publish the end before the transient update arrives."""
     feed.begin()
-    feed.hear("server")
+    feed.publish_transient("server")
     feed.complete()
     first = feed.read_all()
-    feed.hear("degraded", STEP_BACK)
+    feed.publish_transient("degraded", STEP_BACK)
     assert feed.read_all() == first
     assert feed.read_all(first[-1].id) == []
     feed.write(commands.DeleteSession(at=NOW))
@@ -341,7 +341,7 @@ def test_a_redis_outage_loses_no_event_and_blocks_nothing() -> None:
                 server.start()
                 stage = "back"
             elif stage == "back":
-                feed.hear("server", STEP_BACK)
+                feed.publish_transient("server", STEP_BACK)
                 if "cue" in kinds(entries):
                     stage = "over"
                     feed.end_set()
