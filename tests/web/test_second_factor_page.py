@@ -46,7 +46,7 @@ def sign_in(page: Page) -> None:
     page.goto("/sign_in.html?return_to=/account.html")
     page.get_by_label("E-mail address").fill(ADDRESS)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def sign_out(page: Page) -> None:

@@ -1,5 +1,5 @@
 /**
- * Second factors of the account page: authenticator app, recovery codes.
+ * Second factors of the account page: authenticator app, passkeys, recovery codes.
  * @module
  */
 
@@ -10,7 +10,7 @@ import { signInAgainAdvice } from "../auth/sign-in-again.js";
 import { moment } from "../i18n/format.js";
 
 const FACTORS = "/v1/auth/second-factors";
-const NAMES = { totp: "Authenticator app" };
+const NAMES = { totp: "Authenticator app", passkey: "Passkey" };
 
 /** @param {unknown} error */
 function refused(error) {
@@ -24,17 +24,18 @@ async function remove(id) {
   byId("factors-title").focus(); // the focused button is gone
 }
 
-/** @param {{id: string, kind: string, addedAt: string}} factor */
-function line({ id, kind, addedAt }) {
-  return h("li", null, `${NAMES[kind]}, added ${moment(addedAt).textContent}`,
-    h("button", { class: "button", type: "button", onclick: () => void remove(id).catch(refused) }, `Remove ${NAMES[kind].toLowerCase()}`));
+/** @param {{id: string, kind: string, name: string | null, addedAt: string}} factor */
+function line({ id, kind, name, addedAt }) {
+  const label = name ? `${NAMES[kind]} “${name}”` : NAMES[kind];
+  const removed = name ? `passkey “${name}”` : NAMES[kind].toLowerCase();
+  return h("li", null, h("span", null, `${label}, added ${moment(addedAt).textContent}`),
+    h("button", { class: "button", type: "button", "aria-label": `Remove ${removed}`, onclick: () => void remove(id).catch(refused) }, "Remove"));
 }
 
 async function list() {
   const { items, recoveryCodes } = await request(FACTORS);
   byId("factors").replaceChildren(...items.map(line));
   byId("factors-none").hidden = items.length > 0;
-  byId("add-factor").hidden = items.some(({ kind }) => kind === "totp");
   byId("codes-left").textContent = items.length ? `${recoveryCodes} recovery codes left` : "";
   byId("new-codes").hidden = items.length === 0;
 }

@@ -7,6 +7,8 @@ import "../ui/site-header.js";
 import { request, send } from "../api/client.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
 import { onSubmit, showError } from "../ui/forms.js";
+import { addPasskey, confirmWithPasskey, passkeysSupported, showWithPasskeys } from "./passkeys.js";
+import { clearProblem } from "../ui/banner.js";
 import { signInAgainAdvice } from "./sign-in-again.js";
 import { forget, keep, safeReturn } from "../api/credentials.js";
 
@@ -32,6 +34,24 @@ function finish(codes) {
 
 let appId = "";
 
+/** Whether the confirmation is for a factor that the user is adding. */
+let continuesAdding = false;
+
+/** @param {any} tokens */
+function confirmed(tokens) {
+  keep(tokens);
+  clearProblem();
+  if (continuesAdding) show("adding");
+  else location.replace(target());
+}
+
+/** Without a recent confirmation, ask for one first. @param {any} error */
+function refusedToAdd(error) {
+  continuesAdding = ["auth.confirmation_required", "auth.second_factor_required"].includes(error.code);
+  if (continuesAdding) show("confirming");
+  else showError(error, signInAgainAdvice(error));
+}
+
 /** The last code of the app. It keeps its key, so that it is accepted again if the answer was lost. */
 let attempt = { code: "", key: "" };
 
@@ -41,6 +61,7 @@ async function addApp() {
   byId("qr").src = qrCode;
   byId("secret").textContent = secret.match(/.{1,4}/g).join(" ");
   byId("add-app").hidden = true;
+  byId("passkey-form").hidden = true;
   byId("app").hidden = false;
   byId("app-code").focus();
 }
@@ -52,8 +73,7 @@ async function signOut() {
 }
 
 onSubmit(byId("confirm-form"), async () => {
-  keep(await send("POST", `${FACTORS}/confirmation`, { code: byId("code").value }));
-  location.replace(target());
+  confirmed(await send("POST", `${FACTORS}/confirmation`, { code: byId("code").value }));
 });
 onSubmit(byId("app-form"), async () => {
   const code = byId("app-code").value;
@@ -62,9 +82,30 @@ onSubmit(byId("app-form"), async () => {
   keep(added);
   finish(added.recoveryCodes);
 });
-byId("add-app").addEventListener("click", () => { addApp().catch((error) => showError(error, signInAgainAdvice(error))); });
+onSubmit(byId("passkey-form"), async () => {
+  const added = await addPasskey(byId("passkey-name").value.trim());
+  keep(added);
+  finish(added.recoveryCodes);
+}, refusedToAdd);
+byId("confirm-passkey").addEventListener("click", () => {
+  clearProblem();
+  confirmWithPasskey().then(confirmed).catch(showError);
+});
+byId("add-app").addEventListener("click", () => { addApp().catch(refusedToAdd); });
 byId("sign-out").addEventListener("click", (event) => {
   event.preventDefault();
   signOut().catch(showError);
 });
-request(FACTORS).then(({ items }) => show(items.length ? "confirming" : "adding")).catch(showError);
+
+/** @param {{kind: string}[]} items the second factors of the user */
+function begin(items) {
+  const has = (/** @type {string} */ kind) => items.some((each) => each.kind === kind);
+  byId("confirm-passkey").hidden = !(has("passkey") && passkeysSupported());
+  byId("code-hint").textContent = has("totp") ? "Six digits from your authenticator app, or one of your recovery codes." : "One of your recovery codes.";
+  byId("add-app").hidden = has("totp");
+  showWithPasskeys(byId("passkey-form"));
+  const adds = items.length === 0 || new URLSearchParams(location.search).has("add");
+  show(adds ? "adding" : "confirming");
+}
+
+request(FACTORS).then(({ items }) => begin(items)).catch(showError);

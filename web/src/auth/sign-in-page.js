@@ -5,9 +5,11 @@
 
 import "../ui/site-header.js";
 import { request } from "../api/client.js";
+import { clearProblem } from "../ui/banner.js";
 import { byId } from "../ui/dom.js";
 import { keepSearch, callAuth, offerProviders, onSubmit, connectPasswordToggle, showError } from "../ui/forms.js";
 import { showReturnProblem } from "./oauth-return.js";
+import { showWithPasskeys, signInWithPasskey } from "./passkeys.js";
 import { keep, renew, safeReturn } from "../api/credentials.js";
 
 function goOn() {
@@ -35,6 +37,11 @@ onSubmit(byId("form"), async () => {
   if (tokens.assurance === "full") goOn();
   else location.replace(`/second_factor.html${location.search}`);
 }, refused);
+byId("passkey").addEventListener("click", () => {
+  clearProblem();
+  signInWithPasskey().then((tokens) => { keep(tokens); goOn(); }).catch(showError);
+});
+showWithPasskeys(byId("passkey"));
 void offerProviders(byId("providers"));
 
 // After returning from a provider, or if already signed in, continue at once.
