@@ -34,8 +34,9 @@ def _require_networks(text: str) -> str:
     networks = [ipaddress.ip_network(part) for part in parts]
     v4 = [each for each in networks if isinstance(each, ipaddress.IPv4Network)]
     v6 = [each for each in networks if isinstance(each, ipaddress.IPv6Network)]
-    joined = (*ipaddress.collapse_addresses(v4), *ipaddress.collapse_addresses(v6))
-    if any(each.prefixlen == 0 for each in joined):
+    lengths = [each.prefixlen for each in ipaddress.collapse_addresses(v4)]
+    lengths += [each.prefixlen for each in ipaddress.collapse_addresses(v6)]
+    if 0 in lengths:
         raise ValueError(EVERY_ADDRESS)
     return ",".join(parts)
 
