@@ -163,8 +163,8 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
     )
     second_factor: Literal["optional", "staff"] = Field(
         default="staff",
-        description="Who needs a second factor to sign in: staff, which are administrators and"
-        " trainers, or nobody. Everyone may add one.",
+        description="Who needs a second factor to sign in: staff (administrators and trainers,"
+        " not analysts), or with optional nobody. Everyone may add one.",
     )
     allow_anonymous: bool = Field(
         default=False,

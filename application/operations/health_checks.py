@@ -15,7 +15,7 @@ ADVICE: Final[Mapping[str, str]] = {
     "kafka": "Start Kafka, then run kinelog events topics create.",
     "redis": "Start Redis; until then answers are made anew each time.",
     "migrations": "Run kinelog db upgrade with this version.",
-    "logRights": "Give kinelog db upgrade a login of its own: KINELOG_POSTGRES_OWNER_URL.",
+    "logRights": "Separate the two database logins: see Upgrade in docs/how-to/deploy.md.",
     "topics": "Run kinelog events topics create; --grow widens those that are narrower.",
     "relay": "Run kinelog events relay.",
     "runner": "Run kinelog worker projections.",

@@ -1,7 +1,7 @@
 """Every write can be retried: a client that lost the response sends the request again.
 
 The operations come from the OpenAPI document and the GraphQL schema. One that is new here has to be
-added to `SCENARIO`, or to the exceptions with a reason.
+added to `scenario`, or to the exceptions with a reason.
 """
 
 from collections.abc import Callable, Iterator, Mapping
