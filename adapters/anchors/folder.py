@@ -1,6 +1,7 @@
 """Anchors as files that are never written again, in a folder such as a mounted WORM volume."""
 
 import os
+import re
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Final
 from adapters.sql.private_files import make_private_folder
 from application.kernel.ports import StorageUnavailable
 from domain.ids import TenantId
-from domain.tenants.tenant_id import parse_tenant_id
+from domain.tenants.tenant_id import TENANT_PATTERN, parse_tenant_id
 
 READ_ONLY: Final = 0o400
 
@@ -39,11 +40,20 @@ class FolderAnchors:
     def names(self, tenant_id: TenantId) -> list[str]:
         with self._disk():
             folder = self._folder(tenant_id)
-            return sorted(each.name for each in folder.glob("[!.]*")) if folder.is_dir() else []
+            files = [each for each in _listed(folder) if each.is_file()]
+            return sorted(each.name for each in files if not each.name.startswith("."))
 
     def get(self, tenant_id: TenantId, name: str) -> str:
         with self._disk():
-            return (self._folder(tenant_id) / name).read_text("ascii").strip()
+            return (self._folder(tenant_id) / name).read_text("ascii", "replace").strip()
+
+    def tenants(self) -> list[TenantId]:
+        with self._disk():
+            return [
+                TenantId(each.name)
+                for each in sorted(_listed(self._root))
+                if each.is_dir() and re.fullmatch(TENANT_PATTERN, each.name)
+            ]
 
     def _folder(self, tenant_id: TenantId) -> Path:
         return self._root / parse_tenant_id(tenant_id)
@@ -54,6 +64,10 @@ class FolderAnchors:
             yield
         except OSError as error:
             raise StorageUnavailable(f"Anchors in {self._root}: {error.strerror}.") from error
+
+
+def _listed(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def _sync(folder: Path) -> None:

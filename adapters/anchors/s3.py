@@ -1,5 +1,6 @@
 """Anchors in an S3 bucket with Object Lock: until a date, nobody can change or delete them."""
 
+import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,7 +16,7 @@ from botocore.exceptions import (  # type: ignore[import-untyped]  # as boto3
 from adapters.media.s3 import BucketAddress
 from application.kernel.ports import Clock, StorageUnavailable
 from domain.ids import TenantId
-from domain.tenants.tenant_id import parse_tenant_id
+from domain.tenants.tenant_id import TENANT_PATTERN, parse_tenant_id
 
 CONFIG: Final = Config(
     connect_timeout=3,
@@ -74,7 +75,19 @@ class BucketAnchors:
             found = self._client.get_object(
                 Bucket=self._address.bucket, Key=first["Key"], VersionId=first["VersionId"]
             )
-            return str(found["Body"].read().decode("ascii").strip())
+            return str(found["Body"].read().decode("ascii", "replace").strip())
+
+    def tenants(self) -> list[TenantId]:
+        folder = self._folder()
+        pages = self._client.get_paginator("list_object_versions")
+        listed = {"Bucket": self._address.bucket, "Prefix": folder, "Delimiter": "/"}
+        with self._failures():
+            names = [
+                each["Prefix"].removeprefix(folder).rstrip("/")
+                for page in pages.paginate(**listed)
+                for each in page.get("CommonPrefixes", ())
+            ]
+        return sorted(TenantId(each) for each in names if re.fullmatch(TENANT_PATTERN, each))
 
     def _names(self, tenant_id: TenantId) -> list[str]:
         versions = self._versions(self._key(tenant_id, ""))
@@ -92,8 +105,10 @@ class BucketAnchors:
         return sorted(found, key=oldest)
 
     def _key(self, tenant_id: TenantId, name: str) -> str:
-        folder = f"{self._prefix}/" if self._prefix else ""
-        return f"{folder}{parse_tenant_id(tenant_id)}/{name}"
+        return f"{self._folder()}{parse_tenant_id(tenant_id)}/{name}"
+
+    def _folder(self) -> str:
+        return f"{self._prefix}/" if self._prefix else ""
 
     @contextmanager
     def _failures(self) -> Generator[None]:

@@ -1,7 +1,7 @@
 """Signed anchors of the event log, as JSON Web Signatures with the keys that sign tokens.
 
-Keys rotate with the tokens, and anchors are kept for years. So an anchor contains its public key,
-and the key's id, its thumbprint, shows whether it is a key that the auditor has seen before.
+Keys rotate with the tokens, and anchors are kept for years. So an anchor contains its public key.
+It is trusted only if the key ring records its thumbprint: anyone can sign with a key of their own.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +13,13 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from adapters.users.key_ring import ALGORITHM, KeyRing
-from application.audit.verification import Anchor, AnchoredEvent, AnchorKeyUnknown, AnchorRefused
+from application.audit.verification import (
+    Anchor,
+    AnchoredEvent,
+    AnchorKeyUnknown,
+    AnchorLink,
+    AnchorRefused,
+)
 from domain.ids import TenantId
 
 TYPE: Final = "kinelog-anchor+jwt"
@@ -25,8 +31,15 @@ class JoseAnchors:
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
+        self._confirmed: set[str] = set()
 
-    def sign(self, heads: Sequence[AnchoredEvent], *, at: datetime) -> str:
+    def sign(
+        self,
+        heads: Sequence[AnchoredEvent],
+        *,
+        at: datetime,
+        previous: AnchorLink | None = None,
+    ) -> str:
         kid, key = self._ring.signing()
         content: dict[str, Any] = {
             "iat": int(at.timestamp()),
@@ -35,29 +48,36 @@ class JoseAnchors:
                 for head in heads
             ],
         }
+        if previous is not None:
+            content["previous"] = {"name": previous.name, "sha256": previous.digest.hex()}
         public = key.as_dict(private=False)
         header = {"alg": ALGORITHM, "typ": TYPE, "kid": kid, "jwk": public}
         return jwt.encode(header, content, key, algorithms=[ALGORITHM])
 
     def read(self, document: str, *, trusted: Collection[str] = ()) -> Anchor:
+        def trusted_key(token: Any) -> ECKey:
+            key = _key(token.headers())
+            self._check_trusted(key.thumbprint(), trusted)
+            return key
+
         try:
-            token = jwt.decode(document.strip(), _own_key, algorithms=[ALGORITHM])
+            token = jwt.decode(document.strip(), trusted_key, algorithms=[ALGORITHM])
             if token.header.get("typ") != TYPE:
                 raise AnchorRefused
-            anchor = _anchor(token.claims, _key(token.header).thumbprint())
-        except (JoseError, ValueError, KeyError, TypeError) as refused:
+            return _anchor(token.claims, _key(token.header).thumbprint())
+        except (JoseError, ValueError, KeyError, TypeError, OverflowError) as refused:
             raise AnchorRefused from refused
-        present = {key["kid"] for key in self._ring.public_keys()["keys"]}
-        if anchor.key_id not in present | set(trusted):
+
+    def _check_trusted(self, key_id: str, trusted: Collection[str]) -> None:
+        """Check that a key is a present or former one, or one of `trusted`."""
+        if key_id in trusted or key_id in self._confirmed:
+            return
+        if not self._ring.has_signed(key_id):
             raise AnchorKeyUnknown(
-                f"The platform does not have the key {anchor.key_id} any more:"
-                " name it with --key if it is the one that was told when the anchor was made."
+                f"The key {key_id} is not a key of this platform."
+                " Name it with --key if it was noted when the anchor was made."
             )
-        return anchor
-
-
-def _own_key(token: Any) -> ECKey:
-    return _key(token.headers())
+        self._confirmed.add(key_id)
 
 
 def _key(header: Mapping[str, Any]) -> ECKey:
@@ -69,4 +89,12 @@ def _anchor(content: Mapping[str, Any], key_id: str) -> Anchor:
         AnchoredEvent(TenantId(head["tenant"]), int(head["position"]), bytes.fromhex(head["hash"]))
         for head in content["heads"]
     )
-    return Anchor(datetime.fromtimestamp(content["iat"], UTC), tuple(heads), key_id)
+    previous = content.get("previous")
+    return Anchor(
+        datetime.fromtimestamp(content["iat"], UTC),
+        tuple(heads),
+        key_id,
+        None
+        if previous is None
+        else AnchorLink(str(previous["name"]), bytes.fromhex(previous["sha256"])),
+    )

@@ -58,7 +58,7 @@ class IdentityDatabase:
 
     @contextmanager
     def of_platform(self) -> Generator[sa.Connection]:
-        """Open a transaction on rows without a tenant: the keys that sign tokens."""
+        """Open a transaction on rows of the platform, such as the keys that sign tokens."""
         with storage_errors(NAMED), self._writer.begin() as connection:
             self._act(connection, TenantId(""))
             yield connection

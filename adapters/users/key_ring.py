@@ -1,6 +1,7 @@
 """Signing key ring: one key signs; rotated keys verify until their tokens have expired."""
 
 import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import Any, Final, cast
 from joserfc.jwk import ECKey
 
 from adapters.users.signing_keys import SqlSigningKeys, StoredKey
-from application.kernel.encryption import Kms
+from application.kernel.encryption import KeyRefused, Kms
 from application.kernel.ports import Clock
 from application.users.sign_in import ACCESS_LIFETIME
 from domain.ids import DEFAULT_TENANT
@@ -39,8 +40,9 @@ class _Ring:
 class KeyRing:
     """Signing keys in a table. The first is created on demand. Thread-safe.
 
-    The KMS wraps private keys for the tenant `default`. Whatever they sign is valid for at most
-    ACCESS_LIFETIME.
+    The KMS wraps private keys for the tenant `default`. Tokens that they sign are valid for at
+    most ACCESS_LIFETIME. Anchors of the event log are kept for years, so the thumbprint of a key
+    outlives it, wrapped by the KMS: writing to the database is not sufficient to add one.
     """
 
     def __init__(self, keys: SqlSigningKeys, kms: Kms, *, clock: Clock) -> None:
@@ -76,7 +78,8 @@ class KeyRing:
         private = key.as_der(private=True)
         wrapped = self._kms.wrap(private, tenant_id=DEFAULT_TENANT, about=_about(kid))
         now = self._clock()
-        self._keys.rotate(kid, wrapped, at=now, until=now + GRACE)
+        records = {key.kid: self._record(key) for key in self._keys.all()}
+        self._keys.rotate(kid, wrapped, at=now, until=now + GRACE, records=records)
         self._ring = None
         return kid
 
@@ -87,6 +90,20 @@ class KeyRing:
         if due:
             self.rotate()
         return due
+
+    def has_signed(self, kid: str) -> bool:
+        """Return whether this is the id of a present or former key.
+
+        Raises KmsUnavailable and StorageUnavailable.
+        """
+        try:
+            for key in self._keys.all():
+                if key.kid == kid:
+                    return self._unwrapped(key).thumbprint() == kid
+            record = self._keys.record(kid)
+            return record is not None and kid == self._thumbprint(kid, record)
+        except KeyRefused:
+            return False
 
     def public_keys(self) -> dict[str, Any]:
         """Return the JSON Web Key Set (RFC 7517) of all keys whose tokens may still be valid."""
@@ -118,6 +135,19 @@ class KeyRing:
         self._ring = ring
         return ring
 
+    def _record(self, stored: StoredKey) -> bytes | None:
+        """Return the wrapped thumbprint of a key; None if the KMS did not wrap that key."""
+        try:
+            thumbprint = self._unwrapped(stored).thumbprint()
+        except KeyRefused:
+            return None
+        digest = urlsafe_b64decode(thumbprint + "=")
+        return self._kms.wrap(digest, tenant_id=DEFAULT_TENANT, about=_about_former(stored.kid))
+
+    def _thumbprint(self, kid: str, record: bytes) -> str:
+        digest = self._kms.unwrap(record, tenant_id=DEFAULT_TENANT, about=_about_former(kid))
+        return urlsafe_b64encode(digest).decode().rstrip("=")
+
     def _unwrapped(self, stored: StoredKey) -> ECKey:
         private = self._kms.unwrap(
             stored.wrapped, tenant_id=DEFAULT_TENANT, about=_about(stored.kid)
@@ -127,3 +157,7 @@ class KeyRing:
 
 def _about(kid: str) -> str:
     return f"#signing-key {kid}"
+
+
+def _about_former(kid: str) -> str:
+    return f"#former-signing-key {kid}"

@@ -1,5 +1,6 @@
 """Signing keys on SQL. Private keys are wrapped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.users.database import IdentityDatabase, add_once
-from adapters.users.tables import SIGNING_KEY
+from adapters.users.tables import FORMER_SIGNING_KEY, SIGNING_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,10 @@ class StoredKey:
 
 
 class SqlSigningKeys:
-    """Store of signing keys in the table `signing_key`. Every method raises StorageUnavailable."""
+    """Signing keys in the table `signing_key`, and a record of former ones.
+
+    Every method raises StorageUnavailable.
+    """
 
     def __init__(self, database: IdentityDatabase) -> None:
         self._database = database
@@ -34,11 +38,33 @@ class SqlSigningKeys:
             rows: Any = connection.execute(sa.select(SIGNING_KEY).order_by(*order)).all()
         return [StoredKey(row.kid, row.wrapped, row.made_at, row.verifies_until) for row in rows]
 
-    def rotate(self, kid: str, wrapped: bytes, *, at: datetime, until: datetime) -> None:
-        """Store a new signing key. The others verify until the given time, then are deleted."""
+    def rotate(
+        self,
+        kid: str,
+        wrapped: bytes,
+        *,
+        at: datetime,
+        until: datetime,
+        records: Mapping[str, bytes | None],
+    ) -> None:
+        """Store a new signing key. The others verify until the given time, then are deleted.
+
+        `records` has an entry for each stored key: what to keep of it when it is deleted, if
+        anything. A key that another process has stored since is not deleted yet.
+        """
         row = {"kid": kid, "wrapped": wrapped, "made_at": at}
         signing = SIGNING_KEY.c.verifies_until.is_(None)
+        expired = sa.and_(SIGNING_KEY.c.verifies_until <= at, SIGNING_KEY.c.kid.in_(records))
         with self._database.of_platform() as connection:
-            connection.execute(sa.delete(SIGNING_KEY).where(SIGNING_KEY.c.verifies_until <= at))
+            for each, sealed in records.items():
+                if sealed is not None:
+                    add_once(connection, FORMER_SIGNING_KEY, {"kid": each, "sealed": sealed})
+            connection.execute(sa.delete(SIGNING_KEY).where(expired))
             connection.execute(sa.update(SIGNING_KEY).where(signing).values(verifies_until=until))
             add_once(connection, SIGNING_KEY, row)
+
+    def record(self, kid: str) -> bytes | None:
+        """Return what was kept of a rotated key; None if there was none with this id."""
+        kept = sa.select(FORMER_SIGNING_KEY.c.sealed).where(FORMER_SIGNING_KEY.c.kid == kid)
+        with self._database.of_platform() as connection:
+            return connection.execute(kept).scalar_one_or_none()

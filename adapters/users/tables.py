@@ -145,6 +145,21 @@ SIGNING_KEY: Final = Table(
     Column("verifies_until", Instant),  # NULL while it signs
 )
 
+FORMER_SIGNING_KEY: Final = Table(
+    "former_signing_key",
+    METADATA,
+    Column("kid", TEXT, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),  # the thumbprint, wrapped by the KMS
+)
+
+NEWEST_ANCHOR: Final = Table(
+    "newest_anchor",
+    METADATA,
+    Column("tenant", TEXT, primary_key=True),  # a row of the platform, which lists all tenants
+    Column("name", TEXT, nullable=False),
+    Column("digest", LargeBinary, nullable=False),  # SHA-256
+)
+
 BY_TENANT: Final = tuple(table for table in METADATA.sorted_tables if "tenant_id" in table.columns)
 """Tables with row-level security by tenant."""
 

@@ -3,73 +3,48 @@
 A log that is rewritten later, even with a consistent hash chain, contradicts its anchors.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any
 
 import structlog
 
 from application.audit.hash_chain import HashChainReader
-from application.audit.verification import AnchoredEvent, Anchors, verify_chain
+from application.audit.stored_anchors import AnchorsVerdict, StoredAnchors, link_to, name_of
+from application.audit.verification import NO_ANCHOR, AnchoredEvent, AnchorLink, verify_chain
 from application.kernel.ports import Clock
 from domain.ids import TenantId
 
 log: Any = structlog.get_logger()
 
-SUFFIX: Final = ".jws"
-
-
-@dataclass(frozen=True)
-class StoredAnchor:
-    """A signed anchor, and the id of the key that signed it."""
-
-    at: datetime
-    key_id: str
-    document: str
-
-    @property
-    def name(self) -> str:
-        """Name of the anchor: names of later anchors are greater."""
-        return f"{self.at:%Y-%m-%dT%H%M%SZ}.{self.key_id}{SUFFIX}"
-
-
-def key_id_of(name: str) -> str:
-    """Return the key id in the name of an anchor."""
-    return name.removesuffix(SUFFIX).partition(".")[2]
-
-
-class AnchorStore(Protocol):
-    """Write-once storage of anchors. Every method raises StorageUnavailable."""
-
-    def put(self, tenant_id: TenantId, name: str, document: str) -> None:
-        """Store an anchor durably; an existing one of the same name stays as it is."""
-        ...
-
-    def names(self, tenant_id: TenantId) -> list[str]:
-        """Return the names of a tenant's anchors, the oldest first."""
-        ...
-
-    def get(self, tenant_id: TenantId, name: str) -> str:
-        """Return an anchor."""
-        ...
-
 
 @dataclass(frozen=True)
 class DailyAnchors:
-    """Verifies a tenant's chain against its latest anchor, then stores a new anchor."""
+    """Verifies a tenant's chain against its latest anchors, then stores a new anchor."""
 
     chain: HashChainReader
-    anchors: Anchors
-    store: AnchorStore
+    stored: StoredAnchors
     clock: Clock
 
-    def __call__(self, tenant_id: TenantId) -> StoredAnchor | None:
-        """Return the new anchor; None, with an error in the log, if the chain is broken.
+    def __call__(self, tenant_id: TenantId) -> AnchorLink | None:
+        """Return the new anchor; None, with an error in the log, if there can be none.
 
-        Raises StorageUnavailable, KmsUnavailable, and AnchorRefused if the latest anchor is not
-        one of this platform.
+        There can be none if the hash chain is broken, or the newest anchor is missing or changed.
+        Forged anchors are logged too, but do not prevent a new one: write-once storage keeps them.
+        Raises StorageUnavailable and KmsUnavailable.
         """
-        verdict = verify_chain(self.chain, tenant_id, anchored=self._anchored(tenant_id))
+        recorded = self.stored.newest.find(tenant_id)
+        anchors = self.stored.check(tenant_id, first=recorded.name if recorded else "")
+        for problem in anchors.problems:
+            log.error(
+                "audit.anchor_tampered",
+                tenant=tenant_id,
+                tampering=problem.tampering,
+                anchor=problem.name,
+                sentence=problem.sentence,
+            )
+        newest, anchored = _newest(tenant_id, recorded, anchors)
+        verdict = verify_chain(self.chain, tenant_id, anchored=anchored)
         if verdict.broken is not None:
             log.error(
                 "audit.chain_broken",
@@ -78,19 +53,41 @@ class DailyAnchors:
                 position=verdict.broken.position,
             )
             return None
-        if not verdict.events:
+        if not verdict.events or newest.name in {each.name for each in anchors.problems}:
             return None
-        head = AnchoredEvent(tenant_id, verdict.position, verdict.hash)
+        return self._store(AnchoredEvent(tenant_id, verdict.position, verdict.hash), newest)
+
+    def _store(self, head: AnchoredEvent, previous: AnchorLink) -> AnchorLink | None:
+        """Store an anchor; None if another process did in the same second."""
         now = self.clock()
-        document = self.anchors.sign([head], at=now)
-        anchor = StoredAnchor(now, self.anchors.read(document).key_id, document)
-        self.store.put(tenant_id, anchor.name, document)
+        document = self.stored.anchors.sign([head], at=now, previous=previous)
+        name = name_of(now, self.stored.anchors.read(document).key_id)
+        self.stored.store.put(head.tenant_id, name, document)
+        if self.stored.store.get(head.tenant_id, name) != document:
+            log.warning("audit.anchor_exists", tenant=head.tenant_id, anchor=name)
+            return None
+        anchor = link_to(name, document)
+        self.stored.newest.save(head.tenant_id, anchor)
         return anchor
 
-    def _anchored(self, tenant_id: TenantId) -> tuple[AnchoredEvent, ...]:
-        """Return the head in the latest anchor. The storage vouches for keys deleted since."""
-        names = self.store.names(tenant_id)
-        if not names:
-            return ()
-        document = self.store.get(tenant_id, names[-1])
-        return self.anchors.read(document, trusted={key_id_of(names[-1])}).heads
+
+def _newest(
+    tenant_id: TenantId, recorded: AnchorLink | None, anchors: AnchorsVerdict
+) -> tuple[AnchorLink, Sequence[AnchoredEvent]]:
+    """Return the newest anchor, and the events that the log has to contain.
+
+    After a crash, the database may not have the newest one yet: it names the recorded one.
+    """
+    if recorded is not None:
+        newest = recorded
+        for link, anchor in anchors.verified.items():
+            if anchor.previous == newest:
+                newest = link
+        return newest, anchors.heads
+    if anchors.verified:
+        return next(reversed(anchors.verified)), anchors.heads
+    if not anchors.unconfirmed:
+        return NO_ANCHOR, ()
+    newest, anchor = next(reversed(anchors.unconfirmed.items()))
+    log.warning("audit.anchor_unconfirmed", tenant=tenant_id, anchor=newest.name)
+    return newest, anchor.heads

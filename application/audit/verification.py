@@ -29,7 +29,7 @@ class AnchorRefused(Rejected):
 
 
 class AnchorKeyUnknown(Rejected):
-    """The key of this anchor is unknown here. Name it as trusted to accept it."""
+    """The key of this anchor is not one of this platform. Name it as trusted to accept it."""
 
     code = "anchor.key_unknown"
     kind = "invalid"
@@ -60,22 +60,42 @@ class AnchoredEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class AnchorLink:
+    """Name of a stored anchor, and the SHA-256 digest of its document."""
+
+    name: str
+    digest: bytes
+
+
+NO_ANCHOR: Final = AnchorLink("", b"")
+"""The previous anchor of a tenant's first one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """Heads of the tenants' chains at a time, and the id of the signing key.
 
-    A key id is the key's thumbprint (RFC 7638), which is unique.
+    A key id is the key's thumbprint (RFC 7638), which is unique. `previous` is None in an anchor
+    that belongs to no chain of daily anchors.
     """
 
     at: datetime
     heads: tuple[AnchoredEvent, ...]
     key_id: str
+    previous: AnchorLink | None = None
 
 
 class Anchors(Protocol):
     """Signs and verifies anchors."""
 
-    def sign(self, heads: Sequence[AnchoredEvent], *, at: datetime) -> str:
-        """Return a signed anchor as one line of text.
+    def sign(
+        self,
+        heads: Sequence[AnchoredEvent],
+        *,
+        at: datetime,
+        previous: AnchorLink | None = None,
+    ) -> str:
+        """Return a signed anchor as one line of text; `previous` is the daily anchor before it.
 
         Raises KmsUnavailable and StorageUnavailable.
         """
@@ -84,8 +104,8 @@ class Anchors(Protocol):
     def read(self, document: str, *, trusted: Collection[str] = ()) -> Anchor:
         """Verify an anchor that was signed with a key of the platform, or with one of `trusted`.
 
-        `trusted` are ids of keys that the platform may have deleted since. Raises AnchorRefused,
-        AnchorKeyUnknown, KmsUnavailable and StorageUnavailable.
+        Keys of the platform are its present and former ones; `trusted` are ids of others. Raises
+        AnchorRefused, AnchorKeyUnknown, KmsUnavailable and StorageUnavailable.
         """
         ...
 

@@ -10,13 +10,21 @@ import typer
 
 from adapters.clock import utc_now
 from application.audit.history import AsOf, AuditEntry, replay_stream
+from application.audit.stored_anchors import AnchorsVerdict
 from application.audit.verification import AnchoredEvent, Verdict, verify_chains
+from bootstrap.cli.audit_results import combine, results_to_json, show_results
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, progress
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.audit import build_anchors, build_hash_chain
+from bootstrap.wiring.audit import (
+    build_anchor_store,
+    build_anchors,
+    build_hash_chain,
+    build_stored_anchors,
+)
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.tenants.tenant_id import parse_tenant_id
 
 app = typer.Typer(help="Inspect and verify the event history.", no_args_is_help=True)
 
@@ -118,27 +126,37 @@ def verify(
     anchor: AnchorOption = None,
     key: Annotated[
         list[str] | None,
-        typer.Option("--key", help="Also trust this key, which the platform has since discarded."),
+        typer.Option("--key", help="Also trust this key, which the platform did not record."),
     ] = None,
+    without_anchors: Annotated[
+        bool, typer.Option("--without-anchors", help="Do not check the stored daily anchors.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Verify that no event was changed, removed, inserted or reordered; exit code 1 otherwise.
 
-    Only an anchor reveals that the last events of a tenant were removed.
+    Only an anchor reveals that the last events of a tenant were removed. The stored daily anchors
+    are verified as well: changed, forged, renamed and removed ones are reported.
     """
     settings = Settings()
-    anchored: tuple[AnchoredEvent, ...] = ()
+    anchored: list[AnchoredEvent] = []
+    stored: dict[TenantId, AnchorsVerdict] = {}
     if anchor is not None:
         with build_anchors(settings) as anchors:
-            anchored = anchors.read(anchor.read_text(encoding="utf-8"), trusted=key or ()).heads
+            document = anchor.read_text(encoding="utf-8")
+            anchored.extend(anchors.read(document, trusted=key or ()).heads)
+    if not without_anchors:
+        stored = _check_anchors(settings, tenant, key or ())
+        anchored.extend(head for each in stored.values() for head in each.heads)
     begun = time.perf_counter()
     verdicts = _verify(settings, tenant, from_position, anchored)
     took = time.perf_counter() - begun
+    results = combine(verdicts, stored)
     if as_json:
-        print_json(_verdicts_to_json(verdicts, took))
+        print_json(results_to_json(results, took))
     else:
-        _show_verdicts(verdicts, took)
-    if not all(verdict.holds for verdict in verdicts):
+        show_results(results, took)
+    if not all(result.holds for result in results):
         raise typer.Exit(FAILED)
 
 
@@ -161,7 +179,7 @@ def anchor(
     settings = Settings()
     verdicts = _verify(settings, tenant, from_position, ())
     if not all(verdict.holds for verdict in verdicts):
-        _show_verdicts(verdicts, None)
+        show_results(combine(verdicts, {}), None)
         raise typer.Exit(FAILED)
     heads = [
         AnchoredEvent(each.tenant_id, each.position, each.hash) for each in verdicts if each.events
@@ -177,9 +195,17 @@ def anchor(
     if output is None:
         out.print(document, markup=False)
     err.print(
-        f"AnchoredEvent the chains of {len(heads)} tenants, signed with the key {key_id}.",
+        f"Anchored the chains of {len(heads)} tenants, signed with the key {key_id}.",
         markup=False,
     )
+
+
+def _check_anchors(
+    settings: Settings, tenant: str | None, trusted: Sequence[str]
+) -> dict[TenantId, AnchorsVerdict]:
+    with build_stored_anchors(settings, build_anchor_store(settings)) as stored:
+        tenants = stored.tenants() if tenant is None else {parse_tenant_id(tenant)}
+        return {each: stored.check(each, trusted=trusted) for each in sorted(tenants)}
 
 
 def _verify(
@@ -196,43 +222,6 @@ def _verify(
             anchored=anchored,
             report=report,
         )
-
-
-def _verdicts_to_json(verdicts: Sequence[Verdict], took_s: float) -> dict[str, object]:
-    events = sum(verdict.events for verdict in verdicts)
-    return {
-        "holds": all(verdict.holds for verdict in verdicts),
-        "events": events,
-        "seconds": round(took_s, 3),
-        "events_per_s": round(events / took_s),
-        "tenants": [
-            {
-                "tenant": verdict.tenant_id,
-                "holds": verdict.holds,
-                "events": verdict.events,
-                "position": verdict.position,
-                "hash": verdict.hash.hex(),
-                "broken": verdict.broken,
-            }
-            for verdict in verdicts
-        ],
-    }
-
-
-def _show_verdicts(verdicts: Sequence[Verdict], took_s: float | None) -> None:
-    for verdict in verdicts:
-        broken = verdict.broken
-        if broken is None:
-            text = f"{verdict.events} events hold, the last at position {verdict.position}"
-        else:
-            stream = (
-                "" if broken.stream is None else f" ({broken.stream}, version {broken.version})"
-            )
-            text = f"{broken.tampering.upper()}{stream}. {broken.sentence}"
-        out.print(f"{verdict.tenant_id}: {text}", markup=False)
-    if took_s is not None:
-        events = sum(verdict.events for verdict in verdicts)
-        err.print(f"{events} events in {took_s:.1f} s, {round(events / took_s)} per second.")
 
 
 @app.command()

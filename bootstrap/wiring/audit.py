@@ -9,11 +9,12 @@ from adapters.anchors.folder import FolderAnchors
 from adapters.clock import utc_now
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
-from application.audit.daily_anchors import AnchorStore, DailyAnchors
+from application.audit.daily_anchors import DailyAnchors
 from application.audit.hash_chain import HashChainReader
-from application.audit.verification import Anchors
+from application.audit.stored_anchors import AnchorStore, StoredAnchors
+from application.audit.verification import AnchorLink, Anchors
 from bootstrap.settings import Settings
-from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.encryption import EncryptionServices, build_encryption
 from bootstrap.wiring.platform import ensure_folder
 from domain.ids import TenantId
 from domain.kernel import Rejected
@@ -71,21 +72,44 @@ class DailyAnchorsOnDemand:
         self._settings = settings
         self._store = build_anchor_store(settings)
 
-    def __call__(self, tenant_id: TenantId) -> None:
+    def __call__(self, tenant_id: TenantId) -> AnchorLink | None:
         """Verify and anchor the chain of a tenant. Raises as DailyAnchors does."""
-        with build_hash_chain(self._settings) as chain, build_anchors(self._settings) as anchors:
-            DailyAnchors(chain, anchors, self._store, utc_now)(tenant_id)
+        settings = self._settings
+        with (
+            build_hash_chain(settings) as chain,
+            build_stored_anchors(settings, self._store) as stored,
+        ):
+            return DailyAnchors(chain, stored, utc_now)(tenant_id)
 
 
 @contextmanager
 def build_anchors(settings: Settings) -> Generator[Anchors]:
     """Build the signer of anchors. Raises StorageUnavailable."""
+    ensure_folder(settings.home)
+    with build_encryption(settings) as encryption:
+        yield _signer(encryption)
+
+
+@contextmanager
+def build_stored_anchors(settings: Settings, store: AnchorStore) -> Generator[StoredAnchors]:
+    """Build the check of stored anchors. Raises StorageUnavailable."""
+    from adapters.users.newest_anchors import SqlNewestAnchors  # noqa: PLC0415  as the signer
+
+    ensure_folder(settings.home)
+    with build_encryption(settings) as encryption:
+        yield StoredAnchors(
+            anchors=_signer(encryption),
+            store=store,
+            newest=SqlNewestAnchors(encryption.database),
+            retention=timedelta(days=settings.anchor_retention_days),
+            clock=utc_now,
+        )
+
+
+def _signer(encryption: EncryptionServices) -> Anchors:
     from adapters.event_log.signed_anchors import JoseAnchors  # noqa: PLC0415  loads JOSE
     from adapters.users.key_ring import KeyRing  # noqa: PLC0415  same
     from adapters.users.signing_keys import SqlSigningKeys  # noqa: PLC0415  same
 
-    ensure_folder(settings.home)
-    with build_encryption(settings) as encryption:
-        yield JoseAnchors(
-            KeyRing(SqlSigningKeys(encryption.database), encryption.kms, clock=utc_now)
-        )
+    keys = SqlSigningKeys(encryption.database)
+    return JoseAnchors(KeyRing(keys, encryption.kms, clock=utc_now))

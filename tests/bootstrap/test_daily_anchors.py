@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from application.audit.daily_anchors import key_id_of
+from application.audit.stored_anchors import key_id_of
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from bootstrap.platform import open_platform

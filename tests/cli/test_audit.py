@@ -4,11 +4,13 @@ import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from shutil import rmtree
 from uuid import uuid4
 
 from application.kernel.command_handler import Request
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.audit import DailyAnchorsOnDemand
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -137,3 +139,48 @@ def test_a_log_that_was_cut_without_a_trace_is_found_by_its_anchor(
     refused = shell.run("audit", "verify", "--anchor", str(paper))
     assert refused.status == 30
     assert refused.sentence == "kinelog: This anchor was not signed by this platform."
+
+
+def test_forged_and_removed_daily_anchors_are_reported(shell: Shell) -> None:
+    """R-EVT-15: one sentence for each, with status 1."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT))
+    anchor = DailyAnchorsOnDemand(settings)(DEFAULT_TENANT)
+    assert anchor is not None
+    (tenant,) = shell.json("audit", "verify")["tenants"]
+    assert tenant["anchors"] == {"verified": 1, "unconfirmed": [], "problems": []}
+    folder = shell.home / "anchors" / DEFAULT_TENANT
+    forged = anchor.name.replace("20", "30", 1)
+    (folder / anchor.name).rename(folder / forged)
+    found = shell.run("audit", "verify")
+    assert found.status == 1
+    assert found.out == (
+        "default: 1 events hold, the last at position 1\n"
+        f"default: ANCHOR REMOVED. The anchor {anchor.name} was removed: the database has it as the"
+        " newest one.\n"
+        f"default: ANCHOR RENAMED. The anchor {forged} was renamed: its content belongs to"
+        f" {anchor.name}.\n"
+    )
+    result = shell.run("audit", "verify", "--json")
+    assert (result.status, result.json["holds"]) == (1, False)
+    problems = result.json["tenants"][0]["anchors"]["problems"]
+    assert [each["tampering"] for each in problems] == ["removed", "renamed"]
+    without = shell.run("audit", "verify", "--json", "--without-anchors")
+    assert (without.status, without.json["tenants"][0]["anchors"]) == (0, None)
+    assert shell.run("audit", "verify", "--tenant", "other").status == 0
+
+
+def test_a_log_replaced_by_an_empty_one_is_found_by_its_daily_anchors(shell: Shell) -> None:
+    """R-EVT-15: also if the anchors were removed with it, as the database has the newest one."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT))
+    DailyAnchorsOnDemand(settings)(DEFAULT_TENANT)
+    for table in ("events", "command_log"):
+        tamper(shell, f"DELETE FROM {table} WHERE position > 0")  # noqa: S608
+    found = shell.run("audit", "verify")
+    assert found.status == 1
+    assert "position 1 was removed: it is anchored" in found.out
+    rmtree(shell.home / "anchors")
+    found = shell.run("audit", "verify")
+    assert found.status == 1
+    assert "default: ANCHOR REMOVED." in found.out

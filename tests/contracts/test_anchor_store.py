@@ -14,7 +14,7 @@ from adapters.anchors.folder import FolderAnchors
 from adapters.anchors.s3 import BucketAnchors
 from adapters.clock import utc_now
 from adapters.media.s3 import BucketAddress
-from application.audit.daily_anchors import AnchorStore
+from application.audit.stored_anchors import AnchorStore
 from application.kernel.ports import StorageUnavailable
 from domain.ids import TenantId
 from tools.local_services.ceph import Access
@@ -58,6 +58,26 @@ def test_an_anchor_is_stored_once(store: AnchorStore) -> None:
     assert store.names(CLUB) == ["2026-11-21T030000Z.key.jws", "2026-11-22T030000Z.key.jws"]
     assert store.get(CLUB, "2026-11-21T030000Z.key.jws") == "first"
     assert store.names(STUDIO) == []
+
+
+def test_tenants_with_anchors_are_listed(store: AnchorStore) -> None:
+    """R-EVT-15: an audit finds tenants whose events were all removed."""
+    assert store.tenants() == []
+    for tenant in (STUDIO, CLUB, STUDIO):
+        store.put(tenant, "a.key.jws", "first")
+    assert store.tenants() == [CLUB, STUDIO]
+
+
+def test_content_that_is_no_text_is_no_failure(tmp_path: Path) -> None:
+    """R-EVT-15: a forger may store anything; the anchors beside it remain readable."""
+    folder = tmp_path / CLUB
+    folder.mkdir()
+    (folder / "a.key.jws").write_bytes(b"\xff\xfe")
+    (folder / "b.key.jws").mkdir()
+    (tmp_path / "Not a tenant").mkdir()
+    store = FolderAnchors(tmp_path)
+    assert (store.tenants(), store.names(CLUB)) == ([CLUB], ["a.key.jws"])
+    assert store.get(CLUB, "a.key.jws") == "\ufffd\ufffd"
 
 
 def test_a_file_is_read_only(tmp_path: Path) -> None:

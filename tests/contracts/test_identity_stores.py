@@ -13,9 +13,11 @@ from adapters.encryption.key_file import KeyFileKms
 from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
 from adapters.users.database import IdentityDatabase
+from adapters.users.newest_anchors import SqlNewestAnchors
 from adapters.users.signing_keys import SqlSigningKeys, StoredKey
 from adapters.users.single_use_links import SqlSingleUseLinks
 from adapters.users.tables import BY_TENANT
+from application.audit.verification import AnchorLink
 from application.kernel.ports import StorageUnavailable
 from application.users.ports import (
     Link,
@@ -238,13 +240,42 @@ def test_a_signing_key_is_rotated_and_deleted_after_its_time(
 ) -> None:
     keys = SqlSigningKeys(accounts)
     until = AT + DAY + DAY
-    keys.rotate("one", b"1", at=AT, until=AT)
-    keys.rotate("two", b"2", at=AT + DAY, until=until)
+    keys.rotate("one", b"1", at=AT, until=AT, records={})
+    keys.rotate("two", b"2", at=AT + DAY, until=until, records={"one": b"I"})
     assert keys.all() == [
         StoredKey("two", b"2", AT + DAY, None), StoredKey("one", b"1", AT, until),
     ]  # fmt: skip
-    keys.rotate("three", b"3", at=until, until=until + DAY)
+    keys.rotate("three", b"3", at=until, until=until + DAY, records={"one": b"II", "two": None})
     assert [key.kid for key in keys.all()] == ["three", "two"]
+    assert [keys.record(kid) for kid in ("one", "two", "three")] == [b"I", None, None]
+
+
+def test_a_signing_key_is_not_deleted_before_it_is_recorded(accounts: IdentityDatabase) -> None:
+    """R-EVT-15: another process may have stored it in the meantime."""
+    keys = SqlSigningKeys(accounts)
+    keys.rotate("one", b"1", at=AT, until=AT, records={})
+    keys.rotate("two", b"2", at=AT, until=AT + DAY, records={})
+    expired = AT + DAY + DAY
+    keys.rotate("three", b"3", at=expired, until=expired, records={"two": b"II"})
+    assert {key.kid for key in keys.all()} == {"one", "two", "three"}
+    records = {"one": b"I", "two": b"II", "three": b"III"}
+    keys.rotate("four", b"4", at=expired, until=expired, records=records)
+    assert [key.kid for key in keys.all()] == ["four", "three"]
+    assert [keys.record(kid) for kid in records] == [b"I", b"II", b"III"]
+
+
+# Daily anchors
+
+
+def test_the_newest_anchor_of_each_tenant_is_kept(accounts: IdentityDatabase) -> None:
+    """R-EVT-15"""
+    newest = SqlNewestAnchors(accounts)
+    assert (newest.find(RED), newest.tenants()) == (None, [])
+    for name in ("first", "second"):
+        newest.save(RED, AnchorLink(name, bytes(32)))
+        assert newest.find(RED) == AnchorLink(name, bytes(32))
+    assert newest.find(DEFAULT_TENANT) is None
+    assert newest.tenants() == [RED]
 
 
 # The database

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from joserfc.jwk import ECKey
 
 from adapters.encryption.key_file import KeyFileKms
@@ -15,7 +16,14 @@ from adapters.event_log.signed_anchors import JoseAnchors
 from adapters.users.database import IdentityDatabase
 from adapters.users.key_ring import GRACE, KeyRing
 from adapters.users.signing_keys import SqlSigningKeys
-from application.audit.verification import AnchoredEvent, AnchorKeyUnknown, AnchorRefused
+from adapters.users.tables import FORMER_SIGNING_KEY, SIGNING_KEY
+from application.audit.verification import (
+    NO_ANCHOR,
+    AnchoredEvent,
+    AnchorKeyUnknown,
+    AnchorLink,
+    AnchorRefused,
+)
 from domain.ids import TenantId
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
@@ -39,10 +47,15 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def ring(tmp_path: Path, clock: SetClock) -> Iterator[KeyRing]:
-    with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'identity.sqlite'}")) as database:
-        kms = KeyFileKms(tmp_path / "master.key")
-        yield KeyRing(SqlSigningKeys(database), kms, clock=clock)
+def database(tmp_path: Path) -> Iterator[IdentityDatabase]:
+    with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'identity.sqlite'}")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ring(tmp_path: Path, database: IdentityDatabase, clock: SetClock) -> KeyRing:
+    kms = KeyFileKms(tmp_path / "master.key")
+    return KeyRing(SqlSigningKeys(database), kms, clock=clock)
 
 
 def test_what_is_signed_is_read(ring: KeyRing) -> None:
@@ -55,17 +68,68 @@ def test_what_is_signed_is_read(ring: KeyRing) -> None:
 
 
 def test_an_anchor_is_verifiable_with_its_key_for_years(ring: KeyRing, clock: SetClock) -> None:
-    """R-EVT-15: signing keys are removed minutes after a rotation."""
+    """R-EVT-15: signing keys are deleted after a rotation, but their thumbprints are kept."""
+    document = JoseAnchors(ring).sign(HEADS, at=AT)
+    for _ in range(3):
+        ring.rotate()
+        assert JoseAnchors(ring).read(document).heads == HEADS
+        clock.now += GRACE + timedelta(days=1000)
+        assert JoseAnchors(ring).read(document).heads == HEADS
+    assert len(ring._keys.all()) == 2
+
+
+def test_a_key_from_before_thumbprints_were_kept_can_be_named(
+    ring: KeyRing, database: IdentityDatabase, clock: SetClock
+) -> None:
+    """R-EVT-15: the auditor noted the id of the key when the anchor was made."""
     anchors = JoseAnchors(ring)
     document = anchors.sign(HEADS, at=AT)
     key_id = anchors.read(document).key_id
-    ring.rotate()
-    assert anchors.read(document).heads == HEADS
-    clock.now += GRACE + timedelta(days=1000)
-    ring.rotate()
+    for _ in range(2):
+        ring.rotate()
+        clock.now += GRACE
+    with database.of_platform() as connection:
+        connection.execute(sa.delete(FORMER_SIGNING_KEY))
     with pytest.raises(AnchorKeyUnknown, match=key_id):
-        anchors.read(document)
-    assert anchors.read(document, trusted=[key_id]).heads == HEADS
+        JoseAnchors(ring).read(document)
+    assert JoseAnchors(ring).read(document, trusted=[key_id]).heads == HEADS
+
+
+def test_the_owner_of_the_database_cannot_add_a_former_key(
+    ring: KeyRing, database: IdentityDatabase, clock: SetClock
+) -> None:
+    """R-EVT-15: the KMS wraps thumbprints, each for its own key id."""
+    ring.rotate()
+    ring.rotate()
+    clock.now += GRACE
+    ring.rotate()
+    forged = ECKey.generate_key("P-256", auto_kid=True)
+    stranger = type("Stranger", (), {"signing": lambda _: (forged.kid, forged)})()
+    document = JoseAnchors(stranger).sign(HEADS, at=AT)
+    kept = sa.select(FORMER_SIGNING_KEY.c.sealed)
+    with database.of_platform() as connection:
+        own = connection.execute(kept).scalars().first()
+        row = {"kid": forged.kid, "wrapped": b"x" * 60, "made_at": AT, "verifies_until": AT}
+        connection.execute(sa.insert(SIGNING_KEY).values(row))
+    with pytest.raises(AnchorKeyUnknown):
+        JoseAnchors(ring).read(document)
+    ring.rotate()
+    for sealed in (own, b"x" * 60):
+        with database.of_platform() as connection:
+            connection.execute(sa.delete(FORMER_SIGNING_KEY))
+            row = {"kid": forged.kid, "sealed": sealed}
+            connection.execute(sa.insert(FORMER_SIGNING_KEY).values(row))
+        with pytest.raises(AnchorKeyUnknown):
+            JoseAnchors(ring).read(document)
+
+
+def test_a_daily_anchor_names_the_one_before_it(ring: KeyRing) -> None:
+    """R-EVT-15"""
+    previous = AnchorLink("2029-12-31T073000Z.key.jws", bytes(range(32)))
+    anchors = JoseAnchors(ring)
+    assert anchors.read(anchors.sign(HEADS, at=AT, previous=previous)).previous == previous
+    assert anchors.read(anchors.sign(HEADS, at=AT, previous=NO_ANCHOR)).previous == NO_ANCHOR
+    assert anchors.read(anchors.sign(HEADS, at=AT)).previous is None
 
 
 def test_an_anchor_of_another_installation_is_refused(ring: KeyRing, tmp_path: Path) -> None:
