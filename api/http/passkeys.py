@@ -67,8 +67,8 @@ def add_passkey(
 ) -> EnrolledBody:
     """Add a passkey that `navigator.credentials.create` made. The first factor has recovery codes.
 
-    If the response is lost, repeat the request with the same key: the recovery codes of the last
-    response count.
+    If the response is lost, repeat the request with the same key within five minutes: the recovery
+    codes of the last response count.
     """
     require_confirmed_or_first(claims)
     return EnrolledBody.added(

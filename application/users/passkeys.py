@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 
@@ -81,6 +81,7 @@ class PasskeyService:
         Raises PasskeysFull and SignInEnded.
         """
         user = self.second_factors.user(claims)
+        self._discard_abandoned(claims, user)
         require_room("passkey", user.second_factors)
         name = reveal(user.email) or reveal(user.username) or claims.user_id
         account = PasskeyUser(user_handle(claims.tenant_id, claims.user_id), name)
@@ -93,7 +94,8 @@ class PasskeyService:
         """Add a new passkey, and confirm the sign-in with it.
 
         A repeat with the same command id, whose first answer may be lost, gives new recovery codes;
-        the old ones are void.
+        the old ones are void. If an error or a crash left the passkey stored without its event, a
+        repeat continues. Only the same sign-in repeats it, within the lifetime of a challenge.
 
         Raises InvalidValue, PasskeyChallengeRefused, PasskeyRefused and PasskeysFull.
         """
@@ -102,7 +104,7 @@ class PasskeyService:
         if self.second_factors.accounts.is_executed(tenant_id, command_id):
             factor = self._enrolled(claims, response)
         else:
-            factor = self._store(claims, response)
+            factor = self._pending(claims, response) or self._store(claims, response)
         return self.second_factors.add(
             claims,
             factor,
@@ -179,7 +181,7 @@ class PasskeyService:
         challenge = self._redeem("enrolment", tenant_id, claims, response)
         created = self.passkeys.verify_creation(response, challenge)
         require_room("passkey", self.second_factors.user(claims).second_factors)
-        factor_id = str(self.second_factors.new_id())
+        factor_id = factor_id_of(claims.sign_in_id, challenge)
         sealed = self.second_factors.cipher.seal(
             Credential(created.id, created.public_key).to_bytes(),
             tenant_id=tenant_id,
@@ -201,14 +203,49 @@ class PasskeyService:
 
     def _enrolled(self, claims: AccessClaims, response: Json) -> StoredFactor:
         """Return the passkey that a repeated request has added. Raises PasskeyRefused."""
-        created = self.passkeys.verify_creation(response, self.passkeys.challenge_of(response))
-        factor = self._find(claims.tenant_id, created.id)
-        if factor.user_id != claims.user_id or self._open(factor) != Credential(
-            created.id, created.public_key
-        ):
+        factor = self._stored_by(claims, response)
+        if factor is None:
             raise PasskeyRefused
         _require_active(self.second_factors.user(claims), factor)
         return factor
+
+    def _pending(self, claims: AccessClaims, response: Json) -> StoredFactor | None:
+        """Return the passkey that a failed request has stored without its event, or None."""
+        factor = self._stored_by(claims, response)
+        if factor is None or _is_active(self.second_factors.user(claims), factor):
+            return None
+        return factor
+
+    def _stored_by(self, claims: AccessClaims, response: Json) -> StoredFactor | None:
+        """Return the passkey that this sign-in has stored for this response, or None.
+
+        None also for one that is older than the lifetime of a challenge. Raises PasskeyRefused.
+        """
+        challenge = self.passkeys.challenge_of(response)
+        digest = credential_digest(self.passkeys.credential_id_of(response))
+        factor = self.second_factors.factors.find_passkey(claims.tenant_id, digest)
+        if factor is None or factor.id != factor_id_of(claims.sign_in_id, challenge):
+            return None
+        if self._is_expired(factor):
+            return None
+        created = self.passkeys.verify_creation(response, challenge)
+        if self._open(factor) != Credential(created.id, created.public_key):
+            raise PasskeyRefused
+        return factor
+
+    def _is_expired(self, factor: StoredFactor) -> bool:
+        """Return whether the request that stored a passkey can no longer be repeated."""
+        return self.second_factors.clock() > factor.added_at + CHALLENGE_LIFETIME
+
+    def _discard_abandoned(self, claims: AccessClaims, user: Registered) -> None:
+        """Remove passkeys without an event. Recent ones stay, as their request may still run."""
+        factors = self.second_factors.factors
+        abandoned = [
+            each.id
+            for each in factors.list_all(claims.tenant_id, claims.user_id)
+            if each.kind == "passkey" and not _is_active(user, each) and self._is_expired(each)
+        ]
+        factors.remove(claims.tenant_id, claims.user_id, abandoned)
 
     def _verify(
         self, tenant_id: TenantId, response: Json, challenge: bytes, *, needs_handle: bool = False
@@ -272,8 +309,20 @@ def _challenge(
 
 def _require_active(user: Registered, factor: StoredFactor) -> None:
     """Raise PasskeyRefused unless the account's events name the passkey."""
-    if all(each.id != factor.id for each in user.second_factors):
+    if not _is_active(user, factor):
         raise PasskeyRefused
+
+
+def _is_active(user: Registered, factor: StoredFactor) -> bool:
+    return any(each.id == factor.id for each in user.second_factors)
+
+
+def factor_id_of(sign_in_id: UUID, challenge: bytes) -> str:
+    """Return the id of the passkey that answers a challenge of a sign-in.
+
+    As it is derived, a repeated request is recognized as one of the same sign-in and challenge.
+    """
+    return str(uuid5(sign_in_id, challenge.hex()))
 
 
 def user_handle(tenant_id: TenantId, user_id: UserId) -> bytes:
