@@ -1,11 +1,13 @@
 """Passkeys on py_webauthn (Web Authentication, Level 3)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
+import structlog
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from webauthn import (
     generate_authentication_options,
@@ -26,6 +28,8 @@ from webauthn.helpers.structs import (
 
 from application.users.errors import PasskeyRefused
 from application.users.passkey_ports import Assertion, Json, NewCredential, PasskeyUser
+
+logger: Any = structlog.get_logger()
 
 SITE_NAME: Final = "Kinelog"
 
@@ -48,7 +52,7 @@ MALFORMED: Final = (
     TypeError,
     ValueError,
 )
-"""What py_webauthn raises for a response that is wrong or malformed."""
+"""What reading a response raises if it is wrong or malformed."""
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
@@ -125,7 +129,7 @@ class WebauthnPasskeys:
             raise PasskeyRefused from malformed
 
     def verify_creation(self, response: Json, challenge: bytes) -> NewCredential:
-        try:
+        with _refusing_errors():
             verified = verify_registration_response(
                 credential=dict(response),
                 expected_challenge=challenge,
@@ -134,10 +138,8 @@ class WebauthnPasskeys:
                 require_user_verification=True,
                 supported_pub_key_algs=ALGORITHMS,
             )
-            if verified.credential_id != self.credential_id_of(response):
-                raise PasskeyRefused
-        except MALFORMED as malformed:
-            raise PasskeyRefused from malformed
+        if verified.credential_id != self.credential_id_of(response):
+            raise PasskeyRefused
         return NewCredential(
             id=verified.credential_id,
             public_key=verified.credential_public_key,
@@ -145,7 +147,7 @@ class WebauthnPasskeys:
         )
 
     def verify_assertion(self, response: Json, challenge: bytes, public_key: bytes) -> Assertion:
-        try:
+        with _refusing_errors():
             verified = verify_authentication_response(
                 credential=dict(response),
                 expected_challenge=challenge,
@@ -157,9 +159,21 @@ class WebauthnPasskeys:
             )
             handle = response["response"].get("userHandle")
             user_handle = None if handle is None else base64url_to_bytes(handle)
-        except MALFORMED as malformed:
-            raise PasskeyRefused from malformed
         return Assertion(verified.new_sign_count, user_handle)
+
+
+@contextmanager
+def _refusing_errors() -> Generator[None]:
+    """Refuse the passkey if its verification raises, and log errors of an unexpected type."""
+    try:
+        yield
+    except MALFORMED as malformed:
+        raise PasskeyRefused from malformed
+    except Exception as unexpected:
+        # The libraries parse certificates and keys of untrusted bytes. Their errors have no common
+        # type: `x509.InvalidVersion`, for example, derives from Exception alone.
+        logger.warning("passkey_verification_failed", error=type(unexpected).__name__)
+        raise PasskeyRefused from unexpected
 
 
 def _descriptors(ids: Sequence[bytes]) -> list[PublicKeyCredentialDescriptor]:

@@ -3,9 +3,16 @@
 import contextlib
 import copy
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import cbor2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +21,7 @@ from application.users.errors import (
     PasskeyRefused,
 )
 from application.users.passkey_ports import PasskeyUser
-from tests.peers.authenticator import Authenticator, encode
+from tests.peers.authenticator import Authenticator, decode, encode
 
 
 def _paths(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -80,6 +87,40 @@ def test_a_malformed_response_is_refused(data: st.DataObject) -> None:
     is_cut = isinstance(value, str) and data.draw(st.booleans())
     with contextlib.suppress(PasskeyRefused):
         check(_with(response, path, data.draw(CUT)(value) if is_cut else data.draw(JUNK)))
+
+
+X509_V3, X509_V6 = bytes.fromhex("a003020102"), bytes.fromhex("a003020105")
+"""Version of a certificate: RFC 5280, 4.1.2.1. Version 6 does not exist."""
+
+
+def _certificate() -> bytes:
+    """Return a self-signed certificate (DER)."""
+    key, begin = ec.generate_private_key(ec.SECP256R1()), datetime(2030, 1, 1, tzinfo=UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Authenticator")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(begin)
+        .not_valid_after(begin + timedelta(days=1))
+        .sign(key, SHA256())
+    )
+    return certificate.public_bytes(Encoding.DER)
+
+
+@pytest.mark.parametrize("version", [X509_V3, X509_V6])
+def test_an_attestation_with_a_malformed_certificate_is_refused(version: bytes) -> None:
+    """R-IDN-18: whatever type of error its parser raises."""
+    certificate = _certificate()
+    assert certificate.count(X509_V3) == 1
+    statement = {"alg": -7, "sig": b"none", "x5c": [certificate.replace(X509_V3, version)]}
+    created, check = CHECKS[0]
+    attestation = cbor2.loads(decode(created["response"]["attestationObject"]))
+    changed = cbor2.dumps({**attestation, "fmt": "packed", "attStmt": statement})
+    with pytest.raises(PasskeyRefused):
+        check(_with(created, ("response", "attestationObject"), encode(changed)))
 
 
 @pytest.mark.parametrize(
