@@ -277,6 +277,7 @@ def test_display_settings_apply_before_the_first_paint(club: Club, new_page: New
     other.goto("/sign_in.html")
     expect(other.locator("html")).to_have_attribute("data-theme", "light")
     sign_in(other, "ursula@example.org", PASSWORD)
+    expect(other.locator("h1")).to_have_text("Home")
     expect(other.locator("html")).to_have_attribute("data-theme", "dark")
     assert other.evaluate(SHOWN) == [0, "en-US"]
     other.goto("/account.html")

@@ -8,7 +8,7 @@ import { createTransport } from "../live/transports.js";
 import { LiveSession } from "../live/live-session.js";
 import { openMotionSensors } from "../live/motion-sensors.js";
 import { Recording } from "../live/recording.js";
-import { renew } from "../api/credentials.js";
+import { renew, renewForRecording } from "../api/credentials.js";
 import { useSessionStore } from "../stores/session.js";
 import { useWorkoutStore } from "../stores/workout.js";
 import { ManualSession } from "./manual-session.js";
@@ -112,8 +112,14 @@ export class CurrentSession {
     await Promise.race([this.#recording?.stop(), new Promise((resolve) => { setTimeout(resolve, RECORDING_ENDS_MS); })]);
   }
 
+  /** Get what a session needs: motion sensors, then an access token for its recording. @param {() => boolean} isWanted checked after the permission prompt */
+  async prepare(isWanted) {
+    await this.#openSensors(isWanted);
+    await renewForRecording();
+  }
+
   /** Send samples of the motion sensors with the frames. @param {() => boolean} isWanted checked after the permission prompt */
-  async openSensors(isWanted) {
+  async #openSensors(isWanted) {
     const sensors = await openMotionSensors((sample) => this.live?.sense(sample));
     this.stopSensors();
     this.#sensors = sensors;

@@ -4,7 +4,6 @@
  */
 
 import * as api from "../api/client.js";
-import { renewForRecording } from "../api/credentials.js";
 import { announce } from "../ui/dom.js";
 import { counted } from "../i18n/format.js";
 import { useSessionStore } from "../stores/session.js";
@@ -66,10 +65,7 @@ export class Training {
     wakeSounds();
     this.#store.set({ stage: "preflight", mode: "landmarks" });
     try {
-      await this.#watcher.open(async () => {
-        await this.#session.openSensors(() => this.#watcher.isOn);
-        await renewForRecording();
-      });
+      await this.#watcher.open(() => this.#session.prepare(() => this.#watcher.isOn));
     } catch (error) {
       this.#watcher.close();
       this.#store.set({ stage: "setup" });
