@@ -13,7 +13,7 @@ from application.kernel.encryption import FieldCipher
 from application.kernel.ports import Clock, EventLog, NewId
 from application.kernel.relay import EncodedLog
 from application.privacy.erasure_certificate import build_content, digest, sign
-from application.privacy.pii_scan import Finding, ScanTarget, TermMatcher, scan
+from application.privacy.pii_scan import Finding, IdMatcher, ScanTarget, TermMatcher, scan
 from application.privacy.ports import (
     Certificates,
     CertificateSigner,
@@ -28,7 +28,6 @@ from application.privacy.subject_data import (
     find_in_events_of_others,
     identifying_terms,
     load_subject_data,
-    own_ids,
 )
 from application.users.accounts import Accounts
 from application.users.ports import Credentials, IdentityIndex, SingleUseLinks
@@ -267,18 +266,20 @@ class ErasureService:
         """Scan all stores. Store a certificate, or return the findings.
 
         Terms in events of other people, and their copies in tables and topics, are listed in the
-        certificate instead of preventing it. Terms in the person's own streams, rows and messages
-        prevent it, whatever others wrote.
+        certificate instead of preventing it. So are terms in dead letters of other people. Terms in
+        the person's own streams, rows and messages prevent it, whatever others wrote.
         """
         tenant_id = origin.tenant_id
         subject = self.subject_data(tenant_id, user_id)
         matcher = TermMatcher(subject.terms, self.vocabulary)
-        result = scan(matcher, self.scan_targets(tenant_id), own_ids(subject))
+        own_ids = IdMatcher(subject, self.vocabulary)
+        result = scan(matcher, self.scan_targets(tenant_id), own_ids)
         others = self._found_in_others(subject, matcher) if result.findings else {}
         left = tuple(
             each
             for each in result.findings
-            if each.is_own or not each.has_events or each.kind not in others
+            if each.is_own
+            or not (each.has_dead_letters or (each.has_events and each.kind in others))
         )
         if left:
             refusal = RefuseCertificate(findings=len(left), at=self.clock())

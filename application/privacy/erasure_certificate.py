@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from application.privacy.pii_scan import ScanResult, TermMatcher
+from application.privacy.pii_scan import Finding, ScanResult, TermMatcher
 from application.privacy.ports import CertificateSigner
 from application.privacy.subject_data import SubjectData
 from domain.kernel import Rejected
@@ -45,9 +45,15 @@ def build_content(
     """Build the content of a certificate from a scan without findings of the person's own data.
 
     `others` are the positions of other people's events that contain a term, by its kind. The log
-    cannot change, and a person's erasure must not depend on what others wrote.
+    cannot change, and a person's erasure must not depend on what others wrote. For the same reason,
+    dead letters of others that contain a term are listed.
     """
-    of_others = [finding for finding in result.findings if finding.kind in others]
+    letters = [finding for finding in result.findings if finding.has_dead_letters]
+    copies = [
+        finding
+        for finding in result.findings
+        if finding.kind in others and not finding.has_dead_letters
+    ]
     return {
         "type": KIND,
         "tenant": subject.tenant_id,
@@ -60,18 +66,21 @@ def build_content(
             {"place": each.place, "parts": each.parts, "bytes": each.bytes}
             for each in result.places
         ],
-        "found": len(result.findings) - len(of_others),
+        "found": len(result.findings) - len(copies) - len(letters),
         "foundInEventsOfOthers": [
             {"kind": kind, "positions": list(positions)}
             for kind, positions in sorted(others.items())
         ],
-        "copiesOfThese": [
-            {"place": each.place, "part": each.part, "kind": each.kind} for each in of_others
-        ],
+        "copiesOfThese": _places(copies),
+        "foundInDeadLettersOfOthers": _places(letters),
         "leftToRetention": left,
         "kept": list(KEPT),
         **checks,
     }
+
+
+def _places(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    return [{"place": each.place, "part": each.part, "kind": each.kind} for each in findings]
 
 
 def sign(content: Mapping[str, Any], signer: CertificateSigner) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 import base64
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final, Protocol
 from urllib.parse import quote
 
-from application.privacy.subject_data import Term
+from application.privacy.subject_data import SubjectData, Term
 
 MIN_TERM_BYTES: Final = 6
 """Minimum length of a term that is matched anywhere. Shorter ones occur in any gigabyte by chance
@@ -21,6 +22,13 @@ RECORDS: Final = 500
 CONTEXT_BYTES: Final = 4
 """Bytes on either side of a short word that must be text as well."""
 
+ID_TEXT: Final = re.compile(rb"[A-Za-z0-9_.:@-]+")
+"""Longest texts of characters that ids may have: an id is one of them, not a part of one."""
+
+MIN_ID_BYTES: Final = 6
+"""Minimum length of an id that is searched by itself. Clients choose ids, and `1` is a number in
+the rows of others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -28,13 +36,15 @@ class Part:
 
     `content` is read once, in pieces. `has_events`: it may repeat what events of other people say,
     such as a table, a topic, or a file of a database. `has_records`: each piece is a row or message
-    by itself, so it can be determined whose it is.
+    by itself, so it can be determined whose it is. `has_dead_letters`: those of other people stay,
+    and may contain a term.
     """
 
     name: str
     content: Iterable[bytes]
     has_events: bool = True
     has_records: bool = False
+    has_dead_letters: bool = False
 
 
 class ScanTarget(Protocol):
@@ -54,7 +64,8 @@ class ScanTarget(Protocol):
 class Finding:
     """A remaining term: the store, the part, the term's kind and form.
 
-    `has_events` as in `Part`. `is_own`: a row, message or key that also names the person by id.
+    `has_events` and `has_dead_letters` as in `Part`. `is_own`: a row, message or key that also
+    names the person by id.
     """
 
     place: str
@@ -63,6 +74,7 @@ class Finding:
     form: str
     has_events: bool = True
     is_own: bool = False
+    has_dead_letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +94,29 @@ class ScanResult:
     findings: tuple[Finding, ...]
 
 
-def scan(
-    matcher: "TermMatcher", targets: Sequence[ScanTarget], own_ids: Collection[str] = ()
-) -> ScanResult:
+def scan(matcher: "TermMatcher", targets: Sequence[ScanTarget], own_ids: "IdMatcher") -> ScanResult:
     """Scan all targets, including the names of their parts.
 
-    A record that contains one of `own_ids`, the ids of the person and of their sessions, recordings
-    and workouts, is the person's own; so is every record of a part with one in its name.
+    A record that contains one of `own_ids` is the person's own; so is every record of a part with
+    one in its name.
     """
-    ids = tuple(each.encode() for each in own_ids)
     findings: list[Finding] = []
     scanned: list[ScannedTarget] = []
     for target in targets:
         parts = size = 0
         for part in target.parts():
-            matches, own, read = _search(matcher, part, ids)
+            matches, own, read = _search(matcher, part, own_ids)
             parts, size = parts + 1, size + read
             findings += sorted(
                 (
                     Finding(
-                        target.name, part.name, each.kind, each.form, part.has_events, each in own
+                        target.name,
+                        part.name,
+                        each.kind,
+                        each.form,
+                        has_events=part.has_events,
+                        is_own=each in own,
+                        has_dead_letters=part.has_dead_letters,
                     )
                     for each in matches
                 ),
@@ -112,13 +127,13 @@ def scan(
 
 
 def _search(
-    matcher: "TermMatcher", part: Part, ids: Sequence[bytes]
+    matcher: "TermMatcher", part: Part, own_ids: "IdMatcher"
 ) -> tuple[frozenset["Match"], frozenset["Match"], int]:
     """Return the matches in a part, those of them in the person's own records, and its size."""
     name = part.name.encode(errors="replace") + b"\n"
     if not part.has_records:
         matches, size = matcher.search(chain([name], part.content))
-        return matches, matches if _contains(name, ids) else frozenset(), size
+        return matches, matches if own_ids.is_in(name) else frozenset(), size
     matches, size = matcher.search([name])
     own = set[Match]()
     records = iter(part.content)
@@ -127,13 +142,47 @@ def _search(
         matches, size = matches | found, size + read
         if found - own:
             for record in batch:
-                if _contains(name + record, ids):
+                if own_ids.is_in(name + record):
                     own |= matcher.search([record])[0]
     return matches | own, frozenset(own), size
 
 
-def _contains(content: bytes, ids: Sequence[bytes]) -> bool:
-    return any(each in content for each in ids)
+class IdMatcher:
+    """Searches for the ids of a person, and of their sessions, recordings and workouts.
+
+    An id matches as a whole: `s-1` is not in `s-10`. The id of the account and names of streams
+    match anywhere. Clients chose the other ids: those that are short, or words of the platform
+    (`vocabulary`, in lower case), match only after the tenant, as in `default/1`.
+    """
+
+    def __init__(self, subject: SubjectData, vocabulary: Collection[str] = frozenset()) -> None:
+        chosen = {*subject.sessions, *subject.recordings, *subject.workouts}
+        self._chosen = frozenset(each.encode() for each in chosen)
+        self._distinct = frozenset(
+            each.encode()
+            for each in (
+                subject.user_id,
+                *subject.streams,
+                *(
+                    each
+                    for each in chosen
+                    if len(each) >= MIN_ID_BYTES and each.lower() not in vocabulary
+                ),
+            )
+        )
+        self._tenant = f"{subject.tenant_id}/".encode()
+
+    def is_in(self, content: bytes) -> bool:
+        """Return whether the content contains an id."""
+        for found in ID_TEXT.finditer(content):
+            text, start = found[0], found.start()
+            if text in self._distinct:
+                return True
+            if text in self._chosen and content.endswith(self._tenant, 0, start):
+                return True
+            if text[0] == len(text) - 1 and text[1:] in self._distinct:
+                return True  # after its length, as in PostgreSQL's binary format
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 The log is read undecoded. Only events that name the person are decoded, so that no other person's
 key is needed.
 
-Free text that a person wrote, such as the name of a workout, is encrypted and erased as well, but
-is not an identifying term: "Push day" identifies nobody, and others write it, too. The same holds
-for pseudonyms, which others may have used before or use now.
+Free text that a person wrote, such as the name of a workout or a passkey, is encrypted and erased
+as well, but is not an identifying term: "Push day" identifies nobody, and others write it, too. The
+same holds for pseudonyms, which others may have used before or use now.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +25,7 @@ from domain.recordings.recording import RECORDING
 from domain.sessions.events import SessionStarted
 from domain.sessions.session import SESSION
 from domain.share_links.share_links import SHARING
-from domain.users.events import LeaderboardsJoined
+from domain.users.events import LeaderboardsJoined, SecondFactorAdded
 from domain.users.user import USER
 from domain.workouts.events import WorkoutPrescribed
 from domain.workouts.workout import WORKOUT
@@ -36,6 +36,9 @@ _OWNING: Final[tuple[Any, ...]] = (SessionStarted, RecordingStarted, WorkoutPres
 
 OWNING_EVENTS: Final = frozenset(str(kind.event_name) for kind in _OWNING)
 """Names of the events that name the owner of their stream."""
+
+_NOT_IDENTIFYING: Final[tuple[Any, ...]] = (LeaderboardsJoined, SecondFactorAdded)
+"""Events whose personal data identify nobody: pseudonyms, and names of passkeys."""
 
 
 @value
@@ -75,11 +78,6 @@ class SubjectData:
             *(f"{SHARING.category}-{each}" for each in self.recordings),
             *(f"{WORKOUT.category}-{each}" for each in self.workouts),
         )
-
-
-def own_ids(subject: SubjectData) -> frozenset[str]:
-    """Return the ids that rows and messages about a person's own data contain."""
-    return frozenset((subject.user_id, *subject.sessions, *subject.recordings, *subject.workouts))
 
 
 def find_owner(event: Any) -> UserId | None:
@@ -145,7 +143,7 @@ def identifying_terms(subject: UserId, history: Iterable[Recorded[Any]]) -> tupl
     terms: dict[str, Term] = {}
     for each in history:
         event = each.event
-        if isinstance(event, LeaderboardsJoined):
+        if isinstance(event, _NOT_IDENTIFYING):
             continue
         for attribute in fields(event):
             personal = getattr(event, attribute.name)

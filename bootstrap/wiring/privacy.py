@@ -349,7 +349,7 @@ def _in_kafka(settings: Settings, stores: _Stores, opened: ExitStack) -> None:
 
     kafka = kafka_config(settings)
     bus = opened.enter_context(build_kafka_bus(settings))
-    stores.targets.append(DeadLetters(kafka, bus, vocabulary()))
+    stores.targets.append(DeadLetters(kafka, bus))
     stores.retained.append(KafkaRetention(utc_now))
     stores.platform_targets.append(KafkaTopicsPlace("Kafka", kafka, bus))
 

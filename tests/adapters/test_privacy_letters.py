@@ -10,10 +10,10 @@ import pytest
 from adapters.bus.in_process import InProcessBus
 from adapters.privacy.targets import kafka
 from adapters.privacy.targets.files import MailFolder
-from adapters.privacy.targets.kafka import DeadLetters
+from adapters.privacy.targets.kafka import DeadLetters, KafkaTopicsPlace
 from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import to_dead_letter
-from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES
+from application.kernel.topics import DEAD_LETTER_TOPICS, POSE_STREAM, QUEUES, events_topic
 from application.privacy.subject_data import SubjectData, Term
 from domain.ids import SessionId, TenantId, UserId
 
@@ -25,7 +25,7 @@ def person(*names: str) -> SubjectData:
     return SubjectData(
         tenant_id=TenantId("gym"),
         user_id=UserId("ada"),
-        sessions=(SessionId("s-1"),),
+        sessions=(SessionId("s-1"), SessionId("user-bob")),
         recordings=(),
         workouts=(),
         terms=tuple(Term("user.named", name) for name in names),
@@ -38,12 +38,13 @@ def theirs(
     """Count the letters with these keys and values that the erasure would delete."""
     bus = InProcessBus(DEAD_LETTER_TOPICS)
     for offset, (key, value) in enumerate(letters):
-        sent = Delivery(Message("kinelog.events.users", key, value), 0, offset)
+        topic = events_topic("users") if "/user-" in key else POSE_STREAM.name
+        sent = Delivery(Message(topic, key, value), 0, offset)
         failed = ValueError(f"in /usr/lib/python3, of {USERNAME}")
         bus.publish([to_dead_letter(sent, QUEUES[0], failed, attempts=1, at=AT)])
     names = [topic.name for topic in DEAD_LETTER_TOPICS]
     monkeypatch.setattr(kafka, "topics_of", lambda _: names)
-    return DeadLetters("", bus, vocabulary=frozenset({"squat"})).count(whose)
+    return DeadLetters("", bus).count(whose)
 
 
 @pytest.mark.parametrize(
@@ -51,11 +52,17 @@ def theirs(
     [
         ("gym/user-ada", b"{}", 1),
         ("gym/s-1", b"{}", 1),
-        ("gym/s-2", b'{"heard": "python"}', 1),
-        ("gym/s-2", b"{}", 0),  # the error text contains the word, the message does not
+        ("gym/s-2", b'{"athlete_id": "ada"}', 1),
+        ("gym", b'{"athlete_id": "ada"}', 1),
+        ("gym/s-2", b'{"athlete_id": "ada-2", "heard": "ada?"}', 1),
+        ("gym/s-2", b'{"athlete_id": "ada-2"}', 0),
+        ("gym/s-2", b'{"heard": "python", "of": "s-1"}', 0),  # said by somebody else
+        ("gym/s-2", b"{}", 0),
+        ("gym/s-10", b"{}", 0),
+        ("gym/user-bob", b"{}", 0),  # the key is not that of a session with this id
         ("hall/s-1", b"{}", 0),  # the same name in another tenant
         ("hall/user-ada", b"{}", 0),
-        ("hall/s-2", b'{"heard": "python"}', 0),
+        ("hall/s-2", b'{"athlete_id": "ada"}', 0),
     ],
 )
 def test_an_erasure_finds_messages_by_key_and_content(
@@ -65,12 +72,26 @@ def test_an_erasure_finds_messages_by_key_and_content(
     assert theirs(monkeypatch, person(USERNAME), [(key, value)]) == count
 
 
-def test_who_is_called_as_an_exercise_is_does_not_take_letters_of_others_along(
+def test_a_term_in_letters_of_others_does_not_delete_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """C-24"""
-    said = b'{"exercise_id": "squat"}'
-    assert theirs(monkeypatch, person("squat"), [("gym/s-2", said), ("gym/s-1", said)]) == 1
+    """C-24: also the person's address, which their own letters have with an id."""
+    for term, said in ((ADDRESS, ADDRESS), ("squat", "squat"), ("device", "device")):
+        message = f'{{"said": "{said}"}}'.encode()
+        assert theirs(monkeypatch, person(term), [("gym/s-2", message), ("gym/s-1", message)]) == 1
+
+
+def test_the_scan_of_topics_tells_dead_letters_from_other_messages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """C-24: dead letters of others may contain a term."""
+    letters = QUEUES[0].dead_letters
+    monkeypatch.setattr(kafka, "topics_of", lambda _: [POSE_STREAM.name, letters])
+    parts = KafkaTopicsPlace("Kafka", "", InProcessBus(DEAD_LETTER_TOPICS)).parts()
+    assert {part.name: part.has_dead_letters for part in parts} == {
+        POSE_STREAM.name: False,
+        letters: True,
+    }
 
 
 def test_only_messages_to_the_erased_address_are_deleted(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """An erasure does not depend on what other people wrote."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import pytest
@@ -8,11 +10,15 @@ from adapters.event_log import codec
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from application.privacy.erasure import NotCertified
+from application.privacy.pii_scan import Part
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
 from domain.kernel import Origin
+from domain.personal import Personal
 from domain.sessions.commands import SessionCommand, StartSession, StartSet
 from domain.sessions.session import SESSION
+from domain.users.commands import AddSecondFactor
+from domain.users.user import USER
 from domain.values import CountedBy
 from tests.privacy.person import ADDRESS, settle
 
@@ -76,3 +82,62 @@ def test_an_address_in_the_person_s_own_events_prevents_a_certificate(
     assert isinstance(outcome, NotCertified)
     assert {each.part for each in outcome.findings} == {"log.sqlite3: events"}
     assert all(each.is_own for each in outcome.findings)
+
+
+def test_the_name_of_a_passkey_does_not_prevent_a_certificate(
+    platform: Platform, origin: Origin
+) -> None:
+    """C-24: it is free text, and may be a word of the platform, such as a provider's name."""
+    person = settle(platform)
+    for name in ("Google", "session.started"):
+        passkey = AddSecondFactor(
+            factor_id=str(uuid4()),
+            kind="passkey",
+            name=Personal(person.id, name),
+            at=platform.clock(),
+        )
+        request = Request(USER, person.id, [passkey])
+        platform.commands.execute(request, origin=origin, command_id=uuid4())
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
+    outcome = erasure.run(person.id, origin=origin)
+    assert not isinstance(outcome, NotCertified), outcome
+    kinds = outcome["certificate"]["lookedFor"]
+    assert "user.email_changed.email" in kinds
+    assert "user.second_factor_added.name" not in kinds
+
+
+@dataclass(frozen=True)
+class DeadLettersOfQueue:
+    """A scan target with one topic of dead letters."""
+
+    letters: tuple[bytes, ...]
+    name: str = "Kafka"
+
+    def parts(self) -> Iterator[Part]:
+        yield Part("pose-worker.dlq", self.letters, has_records=True, has_dead_letters=True)
+
+
+def test_an_address_in_dead_letters_of_others_is_listed_and_prevents_nothing(
+    platform: Platform, origin: Origin
+) -> None:
+    """C-24: letters of others stay; one that names the person is a leak of their data."""
+    person = settle(platform)
+    others = f"default/of-eve\n{ADDRESS}\n".encode()
+    theirs = f"default/user-{person.id}\n{ADDRESS}\n".encode()
+    erasure = platform.privacy().erasure
+    targets = list(erasure.scan_targets(DEFAULT_TENANT))
+    erasure = replace(erasure, scan_targets=lambda _: targets)
+    erasure.request(person.id, origin=origin, at_once=True)
+    targets.append(DeadLettersOfQueue((others, theirs)))
+    outcome = erasure.run(person.id, origin=origin)
+    assert isinstance(outcome, NotCertified)
+    assert {each.part for each in outcome.findings} == {"pose-worker.dlq"}
+    targets[-1] = DeadLettersOfQueue((others,))
+    outcome = erasure.run(person.id, origin=origin)
+    assert not isinstance(outcome, NotCertified)
+    content = outcome["certificate"]
+    assert content["found"] == 0
+    assert content["copiesOfThese"] == []
+    (letter,) = content["foundInDeadLettersOfOthers"]
+    assert (letter["place"], letter["part"]) == ("Kafka", "pose-worker.dlq")

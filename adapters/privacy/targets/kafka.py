@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.bus.kafka import client
@@ -11,13 +11,16 @@ from adapters.bus.kafka.config import Kafka
 from application.kernel.bus import Bus, Delivery, Message
 from application.kernel.dead_letters import PREFIX
 from application.kernel.ports import Clock
-from application.kernel.topics import DEAD_LETTER_TOPICS, TOPICS
-from application.privacy.pii_scan import Part, TermMatcher
+from application.kernel.topics import DEAD_LETTER_TOPICS, EVENT_TOPICS, TOPICS
+from application.privacy.pii_scan import IdMatcher, Part
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 
 INTERNAL: Final = "__"
 """Prefix of Kafka's own topics: group offsets and transactions."""
+
+_OF_EVENTS: Final = frozenset(topic.name for topic in EVENT_TOPICS)
+"""Topics whose keys name streams. Those of other topics name sessions."""
 
 
 def topics_of(bootstrap: Kafka) -> list[str]:
@@ -35,8 +38,14 @@ class KafkaTopicsPlace:
     bus: Bus
 
     def parts(self) -> Iterator[Part]:
+        of_dead_letters = {topic.name for topic in DEAD_LETTER_TOPICS}
         for topic in topics_of(self.bootstrap):
-            yield Part(topic, _messages(self.bus, topic), has_records=True)
+            yield Part(
+                topic,
+                _messages(self.bus, topic),
+                has_records=True,
+                has_dead_letters=topic in of_dead_letters,
+            )
 
 
 def _messages(bus: Bus, topic: str) -> Iterator[bytes]:
@@ -51,10 +60,12 @@ def _content_of(sent: Message) -> bytes:
 
 @dataclass(frozen=True)
 class DeadLetters:
-    """Erasure target: a person's dead letters, and others of the tenant that identify them.
+    """Erasure target: a person's dead letters, and others of the tenant that name their account id.
 
-    Error details are not searched, because stack traces are full of words. `vocabulary` are the
-    platform's own words, which identify nobody.
+    Letters of other people stay, also if they contain an identifying term: they are facts that can
+    still be replayed. So do those that contain an id of a session, recording or workout elsewhere
+    than in their key, because clients choose these ids: it could be a word, or the id of somebody
+    else. Error details are not searched.
 
     The other letters are published again under their keys, then all previous records are deleted.
     Repeated letters have the same key, so consumers see each only once.
@@ -62,7 +73,6 @@ class DeadLetters:
 
     bootstrap: Kafka
     bus: Bus
-    vocabulary: frozenset[str]
     step: Step = "dead_letters"
 
     def count(self, subject: SubjectData) -> int:
@@ -83,16 +93,18 @@ class DeadLetters:
         return [topic.name for topic in DEAD_LETTER_TOPICS if topic.name in existing]
 
     def _split(self, topic: str, subject: SubjectData) -> tuple[list[Delivery], list[Delivery]]:
-        matcher = TermMatcher(subject.terms, self.vocabulary)
-        keys = {f"{subject.tenant_id}/{each}" for each in (*subject.streams, *subject.sessions)}
+        account = IdMatcher(replace(subject, sessions=(), recordings=(), workouts=()))
+        streams, sessions = frozenset(subject.streams), frozenset[str](subject.sessions)
         theirs: list[Delivery] = []
         others: list[Delivery] = []
         for delivered in self.bus.read(topic):
-            key = delivered.message.header(f"{PREFIX}key") or ""
-            is_about = key.partition("/")[0] == subject.tenant_id and bool(
-                matcher.search([delivered.message.value or b""])[0]
+            letter = delivered.message
+            tenant, _, name = (letter.header(f"{PREFIX}key") or "").partition("/")
+            is_event = letter.header(f"{PREFIX}topic") in _OF_EVENTS
+            is_theirs = tenant == subject.tenant_id and (
+                name in (streams if is_event else sessions) or account.is_in(letter.value or b"")
             )
-            (theirs if key in keys or is_about else others).append(delivered)
+            (theirs if is_theirs else others).append(delivered)
         return theirs, others
 
     def _republish(self, others: Sequence[Delivery]) -> None:

@@ -9,7 +9,7 @@ import redis
 
 from adapters.cache.redis import PREFIX as CACHE_PREFIX
 from application.kernel.ports import StorageUnavailable
-from application.privacy.pii_scan import Part, TermMatcher
+from application.privacy.pii_scan import IdMatcher, Part, TermMatcher
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 
@@ -50,13 +50,13 @@ class RedisTarget:
 
     def _find(self, client: Any, subject: SubjectData) -> Iterator[bytes]:
         matcher = TermMatcher(subject.terms)
-        ids = [each.encode() for each in (subject.user_id, *subject.sessions, *subject.recordings)]
+        ids = IdMatcher(subject)
         for key in client.scan_iter(KEYS, count=PAGE):
             if key.startswith(CACHE_PREFIX.encode()):
                 yield key
                 continue
             content = b"\n".join([key, *_content(client, key)])
-            if any(each in content for each in ids) or matcher.search([content])[0]:
+            if ids.is_in(content) or matcher.search([content])[0]:
                 yield key
 
 

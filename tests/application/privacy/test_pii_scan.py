@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.privacy.pii_scan import Match, Part, ScanTarget, TermMatcher, scan
-from application.privacy.subject_data import Term
+from application.privacy.pii_scan import IdMatcher, Match, Part, ScanTarget, TermMatcher, scan
+from application.privacy.subject_data import SubjectData, Term
+from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId
 
 NAME = "Emmy Nöther"
 ADDRESS = "Emmy.Noether@example.org"
@@ -92,9 +93,22 @@ class Parts:
         yield from self.content
 
 
+def emmy(*sessions: str) -> IdMatcher:
+    return IdMatcher(
+        SubjectData(
+            DEFAULT_TENANT,
+            UserId("id-of-emmy"),
+            tuple(map(SessionId, sessions)),
+            recordings=(RecordingId("r" * 36),),
+            workouts=(),
+        ),
+        vocabulary=frozenset({"device"}),
+    )
+
+
 def is_own(part: Part) -> list[bool]:
     target: ScanTarget = Parts((part,))
-    return [each.is_own for each in scan(matcher(NAME), [target], ["id-of-emmy"]).findings]
+    return [each.is_own for each in scan(matcher(NAME), [target], emmy()).findings]
 
 
 def test_a_row_with_the_person_s_id_is_their_own() -> None:
@@ -107,3 +121,46 @@ def test_a_row_with_the_person_s_id_is_their_own() -> None:
     assert is_own(Part("key of id-of-emmy", [name])) == [True]
     assert is_own(Part("file", [b"id-of-emmy", name])) == [False], "its parts are not rows"
     assert is_own(Part("table", [b"id-of-emmy"], has_records=True)) == []
+
+
+LENGTH_48 = b"\0\0\0" + bytes([48])  # is the text of a digit, which ids may have
+
+
+@pytest.mark.parametrize(
+    ("session", "content"),
+    [
+        ("s-1", b'{"stream": "session-s-1"}'),
+        ("s-1", b"default/s-1\n"),
+        ("s-1", b"kinelog:progress:{default/s-1}"),
+        ("1", b"default/1"),
+        ("1", b"default/session-1"),
+        ("1", b"of session-1"),
+        ("device", b"session-device"),
+        ("of-emmy-1", b'{"session_id": "of-emmy-1"}'),
+        ("e" * 48, LENGTH_48 + b"e" * 48 + b"\0"),
+        ("", b"\0\0\0" + bytes([46]) + b"recording-" + b"r" * 36 + b"\0"),
+        ("", b'{"athlete_id": "id-of-emmy"}'),
+    ],
+)
+def test_an_id_of_the_person_s_data_is_found(session: str, content: bytes) -> None:
+    """C-24"""
+    assert emmy(session).is_in(content)
+
+
+@pytest.mark.parametrize(
+    ("session", "content"),
+    [
+        ("s-1", b"default/s-10"),
+        ("s-1", b"session-s-10 as-1 s-1.2 s-1@x"),
+        ("1", b'{"set": 1, "of": "1"}'),
+        ("1", b"session-10 default/10 default/s-1"),
+        ("1", b"red/1"),
+        ("device", b'{"counted_by": "device"}'),
+        ("of-emmy-1", b"of-emmy-12"),
+        ("e" * 48, LENGTH_48 + b"e" * 49),
+        ("", b"id-of-emmy-2 grid-of-emmy"),
+    ],
+)
+def test_an_id_of_somebody_else_that_contains_it_is_not(session: str, content: bytes) -> None:
+    """C-24: clients choose ids, so one may be a number, a word, or the beginning of another."""
+    assert not emmy(session).is_in(content)
