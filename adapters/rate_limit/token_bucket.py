@@ -44,6 +44,13 @@ return {granted, left}
 """Take a token with Redis' clock, so that machines need not agree on the time. A bucket that is not
 used expires once it would be full."""
 
+GIVE_BACK: Final = """
+if redis.call('EXISTS', KEYS[1]) == 1 then
+    redis.call('HINCRBYFLOAT', KEYS[1], 'tokens', 1)
+end
+"""
+"""Return a token. A bucket that has expired is full; the next request limits others to full."""
+
 
 class TokenBuckets:
     """A `RateLimiter` of `amount` requests in `window_s` seconds, by key. Thread-safe.
@@ -70,6 +77,7 @@ class TokenBuckets:
         self._local = _LocalBuckets(amount, window_s, clock)
         self._client = None if redis_url is None else redis_client(redis_url)
         self._script = None if self._client is None else self._client.register_script(TAKE)
+        self._refund = None if self._client is None else self._client.register_script(GIVE_BACK)
 
     def consume(self, whose: str) -> RateLimit:
         if self._script is not None:
@@ -83,9 +91,25 @@ class TokenBuckets:
                 logger.warning("rate_limits_out_of_reach", problem=str(error))
         return self._state(*self._local.take(whose))
 
+    def give_back(self, whose: str) -> None:
+        if self._refund is not None:
+            try:
+                with self._guarded():
+                    self._refund([self._key(whose)])
+            except CircuitOpen:
+                pass  # reported when it opened
+            except redis.RedisError as error:
+                logger.warning("rate_limits_out_of_reach", problem=str(error))
+            else:
+                return
+        self._local.give_back(whose)
+
+    def _key(self, whose: str) -> str:
+        return f"kinelog:rate:{self._name}:{whose}"
+
     def _taken_in_redis(self, script: Any, whose: str) -> tuple[bool, float]:
-        key = f"kinelog:rate:{self._name}:{whose}"
-        granted, tokens = cast("tuple[int, bytes]", script([key], [self._amount, self._window_s]))
+        arguments = [self._amount, self._window_s]
+        granted, tokens = cast("tuple[int, bytes]", script([self._key(whose)], arguments))
         return bool(granted), float(tokens)
 
     def _state(self, granted: bool, tokens: float) -> RateLimit:  # noqa: FBT001  half of a pair
@@ -122,6 +146,12 @@ class _LocalBuckets:
             if len(self._buckets) > self._sweep_at:
                 self._sweep(now)
         return granted, tokens
+
+    def give_back(self, whose: str) -> None:
+        with self._lock:
+            if (bucket := self._buckets.get(whose)) is not None:
+                tokens, at = bucket
+                self._buckets[whose] = tokens + 1, at  # `_refilled` limits it
 
     def _refilled(self, bucket: tuple[float, float], now: float) -> float:
         tokens, at = bucket

@@ -242,3 +242,11 @@ class RateLimiter(Protocol):
     def consume(self, whose: str) -> RateLimit:
         """Count one request of a client and return the state of its limit."""
         ...
+
+
+class RefundableRateLimiter(RateLimiter, Protocol):
+    """A rate limiter that can uncount a request."""
+
+    def give_back(self, whose: str) -> None:
+        """Uncount one request of a client that was granted, but refused for another reason."""
+        ...

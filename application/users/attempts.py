@@ -5,7 +5,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from application.kernel.ports import RateLimit, RateLimiter
+from application.kernel.ports import RateLimit, RateLimiter, RefundableRateLimiter
 from application.users.ports import DeriveSecret, NewSecret
 from domain.ids import TenantId, UserId
 from domain.kernel import LimitReached
@@ -100,7 +100,7 @@ class EmailQuota:
     Requests are limited by the network address of the client as well: `/v1/auth` (R-API-08).
     """
 
-    by_kind: RateLimiter
+    by_kind: RefundableRateLimiter
     by_address: RateLimiter
 
     def consume(
@@ -108,9 +108,12 @@ class EmailQuota:
     ) -> RateLimit:
         """Count an e-mail that is about to be sent."""
         mailbox = address.strip().lower()
-        left = self.by_kind.consume(_digest(f"{tenant_id}/{kind}/{mailbox}"))
+        of_kind = _digest(f"{tenant_id}/{kind}/{mailbox}")
+        left = self.by_kind.consume(of_kind)
         if left.granted and not verified:
-            return self.by_address.consume(_digest(mailbox))
+            left = self.by_address.consume(_digest(mailbox))
+            if not left.granted:
+                self.by_kind.give_back(of_kind)
         return left
 
 

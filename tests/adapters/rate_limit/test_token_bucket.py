@@ -54,6 +54,20 @@ def test_a_burst_takes_all_tokens_and_the_next_request_is_refused(
     assert buckets.consume("eve").granted
 
 
+def test_a_token_given_back_can_be_taken_again(build: Callable[[int], TokenBuckets]) -> None:
+    """R-API-08: and a bucket never has more than its amount."""
+    buckets = build(3)
+    buckets.give_back("eve")
+    for _ in range(3):
+        buckets.consume("ada")
+    buckets.give_back("ada")
+    assert [buckets.consume("ada").granted for _ in range(2)] == [True, False]
+    for _ in range(9):
+        buckets.give_back("ada")
+    assert sum(buckets.consume("ada").granted for _ in range(9)) == 3
+    assert sum(buckets.consume("eve").granted for _ in range(9)) == 3
+
+
 def test_tokens_come_back_evenly(clock: Time) -> None:
     """R-EVT-10, C-42: unlike a window, which forgives everything when it turns."""
     buckets = TokenBuckets("door", 60, clock=clock)

@@ -136,6 +136,24 @@ def test_an_unverified_address_gets_few_e_mails_from_all_tenants_together(
     assert subjects(users).total() == 1
 
 
+def test_e_mails_refused_for_their_address_use_up_no_quota_of_their_kind(
+    users: UsersFixture,
+) -> None:
+    """R-API-08: only e-mails that are sent count."""
+    for number in range(4):
+        origin = users.of(f"tenant-{number}")
+        for _ in range(60):
+            users.registration.register(
+                Registration(ADDRESS, PASSWORD), origin=origin, command_id=uuid4()
+            )
+            users.work()
+    assert subjects(users).total() == 18
+    users.later(minutes=20)
+    for _ in range(60):
+        users.registration.send_verification(ADDRESS, origin=users.of("tenant-3"))
+    assert subjects(users).total() == 6
+
+
 def test_invitations_beyond_the_quota_are_refused(users: UsersFixture) -> None:
     """R-API-08: an administrator learns it, and the invitation is not changed."""
     users.creates(users.origin)
