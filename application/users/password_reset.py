@@ -59,8 +59,9 @@ class PasswordService:
 
         A link works once. A request that is repeated soon, with the same password, succeeds again,
         since its response may have been lost; it completes what a crash has left undone. Another
-        password is refused, and a weak one does not use up the link. Raises LinkRefused,
-        PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
+        password is refused, and from then on every repetition, so that a used link cannot test
+        passwords. A weak password does not use up the link. Raises LinkRefused, PasswordTooWeak,
+        PasswordLengthWrong, PasswordsBusy.
         """
         parts = parse_token(token)
         if parts is None or parts[0] != origin.tenant_id:
@@ -83,12 +84,14 @@ class PasswordService:
     def _repeated(self, tenant_id: TenantId, digest: bytes, password: str) -> UserId:
         """Return the user whose password a used link has just set to this one.
 
-        Raises LinkRefused.
+        Another password ends the time for repetitions. Raises LinkRefused.
         """
-        owner = self.emails.links.owner(tenant_id, digest, "password_reset", self.clock())
+        links, now = self.emails.links, self.clock()
+        owner = links.owner(tenant_id, digest, "password_reset", now)
         if owner is None:
             raise LinkRefused
         if not self.passwords.check(password, self.credentials.find(tenant_id, owner)).matches:
+            links.redeem(tenant_id, digest, "password_reset", now)
             raise LinkRefused
         return owner
 

@@ -143,6 +143,19 @@ def test_a_reset_repeated_after_a_lost_answer_succeeds_with_the_same_password_on
     users.signs_in(password=PASSWORD)
 
 
+def test_a_used_link_cannot_test_passwords(users: UsersFixture) -> None:
+    """R-IDN-18: after another password, the right one is refused as well."""
+    users.member()
+    asks(users)
+    token = users.mailbox.token()
+    resets(users, token)
+    with pytest.raises(LinkRefused):
+        resets(users, token, PASSWORD)
+    with pytest.raises(LinkRefused):
+        resets(users, token)
+    users.signs_in(password=ANOTHER)
+
+
 def test_a_used_link_is_refused_after_ten_minutes(users: UsersFixture) -> None:
     """R-IDN-18: nobody can check passwords with an old link."""
     users.member()
