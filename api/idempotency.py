@@ -8,6 +8,7 @@ is made again from the result.
 """
 
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import Annotated, Final
 from uuid import UUID, uuid5
@@ -49,10 +50,11 @@ class RequestInProgress(Rejected):
     code = "idempotency.in_progress"
 
 
-async def _command_id(
-    caller: CurrentCaller, request: Request, key: Key = None
+@asynccontextmanager
+async def bound_command_id(
+    caller: Caller, request: Request, key: str | None
 ) -> AsyncGenerator[UUID]:
-    """Yield the command id of a request. Keys are scoped to the caller and the path.
+    """Return the command id of a request. Keys are scoped to the caller and the path.
 
     Raises IdempotencyKeyReused and RequestInProgress.
     """
@@ -73,6 +75,13 @@ async def _command_id(
         yield command_id
     finally:
         in_progress.discard(command_id)
+
+
+async def _command_id(
+    caller: CurrentCaller, request: Request, key: Key = None
+) -> AsyncGenerator[UUID]:
+    async with bound_command_id(caller, request, key) as command_id:
+        yield command_id
 
 
 async def _required(request: Request) -> None:

@@ -4,10 +4,9 @@ from fastapi import APIRouter, Depends
 
 from api.caller import CurrentCaller
 from api.http.auth import CurrentTokenDelivery, Services, require_tenant
-from api.http.confirmation import UnconfirmedClaims
+from api.http.confirmation import UnconfirmedClaims, UnconfirmedCommandId
 from api.http.rate_limits import rate_limited
 from api.http.second_factors import origin_of, require_confirmed_or_first, require_recent
-from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.second_factors import (
     ConfirmedBody,
@@ -62,7 +61,7 @@ def add_passkey(
     caller: CurrentCaller,
     services: Services,
     claims: UnconfirmedClaims,
-    command_id: CommandId,
+    command_id: UnconfirmedCommandId,
     body: NewPasskey,
 ) -> EnrolledBody:
     """Add a passkey that `navigator.credentials.create` made. The first factor has recovery codes.

@@ -9,9 +9,8 @@ from fastapi import APIRouter, Depends
 
 from api.caller import CurrentCaller, Id
 from api.http.auth import Services
-from api.http.confirmation import UnconfirmedClaims, reauthenticate
+from api.http.confirmation import UnconfirmedClaims, UnconfirmedCommandId, reauthenticate
 from api.http.rate_limits import rate_limited
-from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.second_factors import (
     AppEnrolmentBody,
@@ -105,7 +104,7 @@ def confirm_app(
     caller: CurrentCaller,
     services: Services,
     claims: UnconfirmedClaims,
-    command_id: CommandId,
+    command_id: UnconfirmedCommandId,
     factor_id: Id,
     body: CodeInput,
 ) -> EnrolledBody:
@@ -150,7 +149,7 @@ def remove(
     caller: CurrentCaller,
     services: Services,
     claims: UnconfirmedClaims,
-    command_id: CommandId,
+    command_id: UnconfirmedCommandId,
     factor_id: Id,
 ) -> None:
     """Remove a second factor. A recent confirmation is required."""

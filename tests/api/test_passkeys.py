@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
 
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.kernel import Origin
+from domain.tenants.join_policy import OPEN
 from tests.api.browsing import HERE, REFRESH, settings_of, site
 from tests.api.people import PASSWORD, Person, Town
 from tests.peers.authenticator import Authenticator
 
-ADA, BOB = "ada@example.org", "bob@example.org"
+ADA, BOB, EVE = "ada@example.org", "bob@example.org", "eve@example.org"
 FACTORS = "/v1/auth/second-factors"
 SIGN_IN = "/v1/auth/passkey"
 
@@ -111,6 +115,58 @@ def test_strangers_get_nothing_from_the_endpoints_of_passkeys(town: Town) -> Non
     assert code(refused) == (403, "auth.passkey_refused")
     nowhere = town.client.post(f"{SIGN_IN}/options", headers={"X-Tenant-ID": "nowhere"})
     assert nowhere.status_code == 404
+
+
+@pytest.fixture
+def strict_town(tmp_path: Path) -> Iterator[Town]:
+    """Return a platform whose trainers need a second factor."""
+    with site(settings_of(tmp_path, {}).model_copy(update={"second_factor": "staff"})) as town:
+        town.platform.accounts().administration.create_tenant(
+            "Town", UserId("mayor"), join=OPEN, origin=origin(), command_id=uuid4()
+        )
+        yield town
+
+
+def origin(tenant: str = DEFAULT_TENANT) -> Origin:
+    return Origin(tenant_id=TenantId(tenant), actor="test", correlation_id=uuid4())
+
+
+def trainer(town: Town, address: str, tenant: str = DEFAULT_TENANT) -> Person:
+    """Return a trainer who has just signed in and has to add a second factor."""
+    person = town.citizen(address, tenant)
+    town.platform.accounts().administration.grant(
+        UserId(person.id), "trainer", origin=origin(tenant), command_id=uuid4()
+    )
+    person = town.log_in(person, address)
+    assert person.tokens["assurance"] == "enrolment"
+    return person
+
+
+def test_an_idempotency_key_belongs_to_one_user_before_their_first_factor(
+    strict_town: Town,
+) -> None:
+    """R-API-04, R-TEN-03: users of one tenant, and of another one, send the same key."""
+    for address, tenant in ((ADA, DEFAULT_TENANT), (BOB, DEFAULT_TENANT), (EVE, "gym")):
+        added = add(trainer(strict_town, address, tenant), Authenticator(), key="one")
+        assert added.status_code == 200, added.text
+
+
+def test_a_request_is_repeated_with_the_token_of_the_confirmed_sign_in(strict_town: Town) -> None:
+    """R-API-04: the response was lost, and the token of the first request has expired."""
+    ada = trainer(strict_town, ADA)
+    added = add(ada, Authenticator(), key="one")
+    assert added.status_code == 200, added.text
+    renewed = strict_town.post("/v1/auth/refresh", {"refreshToken": ada.tokens["refreshToken"]})
+    assert renewed.json()["assurance"] == "full"
+    headers = {
+        "Authorization": f"Bearer {renewed.json()['accessToken']}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": "one",
+    }
+    path, content = added.request.url.path, added.request.content
+    repeated = strict_town.client.post(path, content=content, headers=headers)
+    assert repeated.status_code == 200, repeated.text
+    assert len(repeated.json()["recoveryCodes"]) == 10
 
 
 @pytest.mark.parametrize(
