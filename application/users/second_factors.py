@@ -59,7 +59,7 @@ class AppEnrolment:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """New tokens after a factor was added, and recovery codes if it is the only one."""
+    """New tokens after a factor was added, and recovery codes if it is the first one."""
 
     confirmed: Confirmed
     recovery_codes: Sequence[str]
@@ -153,14 +153,12 @@ class SecondFactorService:
     ) -> Enrolled:
         """Add a stored factor whose possession was shown, and confirm the sign-in with it."""
         tenant_id, user_id = claims.tenant_id, claims.user_id
-        codes: Sequence[str] = ()
-        if all(each.id == factor.id for each in self.user(claims).second_factors):
-            codes = self._replace_codes(tenant_id, user_id)
         command = commands.AddSecondFactor(
             factor_id=factor.id, kind=factor.kind, at=self.clock(), name=name
         )
         notice = self.emails.command("second_factor_added")
         self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
+        codes = self._replace_codes(tenant_id, user_id) if self._is_first(claims, factor) else ()
         return Enrolled(self._confirmed(claims), codes)
 
     def confirm(self, claims: AccessClaims, code: str, *, origin: Origin) -> Confirmed:
@@ -227,6 +225,14 @@ class SecondFactorService:
     def _active(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> list[StoredFactor]:
         ids = {each.id for each in user.second_factors}
         return [each for each in self.factors.list_all(tenant_id, user_id) if each.id in ids]
+
+    def _is_first(self, claims: AccessClaims, factor: StoredFactor) -> bool:
+        """Return whether recovery codes come with an added factor: the only one, or the first.
+
+        Of factors that are added at once, the first one has them, unless they exist already.
+        """
+        ids = [each.id for each in self.user(claims).second_factors]
+        return ids == [factor.id] or (ids[:1] == [factor.id] and not self.count_codes(claims))
 
     def _discard_unconfirmed(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> None:
         active = {each.id for each in user.second_factors}

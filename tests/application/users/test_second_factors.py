@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import pyotp
 import pytest
 
+from application.kernel.ports import StorageUnavailable
 from application.users.errors import (
     CodeWrong,
     EnrolmentRequired,
@@ -24,8 +25,10 @@ from domain.ids import UserId
 from domain.kernel import Origin
 from domain.users.commands import SecondFactorsFull, SecondFactorUnknown
 from domain.users.identities import GOOGLE
+from tests.application.users.passkeys import adds
 from tests.application.users.test_linking import VERIFIED
 from tests.application.users.users_fixture import ADDRESS, PASSWORD, UsersFixture
+from tests.peers.authenticator import Authenticator
 
 WRONG_APP_CODE: Final = "000000"
 """Wrong but for three in a million secrets."""
@@ -257,6 +260,57 @@ def test_codes_stored_before_a_crash_do_not_replace_visible_ones(users: UsersFix
     store.replace_codes(users.origin.tenant_id, UserId(member.user.id), [b"nobody saw it"])
     _, codes = enrols(users, member)
     assert len(codes) == RECOVERY_CODES == users.second_factors.count_codes(claims(users, member))
+
+
+def test_recovery_codes_are_stored_after_the_event(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-18: without the event, nothing changes; without the codes, a repeat adds them."""
+    member = users.member()
+    theirs, command_id = claims(users, member), uuid4()
+    app = users.second_factors.begin_app(theirs)
+
+    def confirm() -> Sequence[str]:
+        code = code_at(app.secret, users.now)
+        return users.second_factors.confirm_app(
+            theirs, app.id, code, origin=users.origin, command_id=command_id
+        ).recovery_codes
+
+    def unavailable(*_: object, **__: object) -> None:
+        raise StorageUnavailable
+
+    for store, write in ((users.log, "append"), (users.second_factors.factors, "replace_codes")):
+        with monkeypatch.context() as patch:
+            patch.setattr(store, write, unavailable)
+            with pytest.raises(StorageUnavailable):
+                confirm()
+        assert users.second_factors.count_codes(theirs) == 0
+        users.later(60)
+    confirms(users, users.signs_in(), confirm()[0])
+
+
+@pytest.mark.parametrize("moment", ["execute", "replace_codes"])
+def test_of_two_first_factors_one_has_recovery_codes(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """R-IDN-18: a passkey is added while an app is, after its event or before its codes."""
+    member = users.member()
+    store = users.accounts if moment == "execute" else users.second_factors.factors
+    real, codes = getattr(store, moment), list[Sequence[str]]()
+
+    def add_passkey(_: object, *args: Any, **options: Any) -> Any:
+        monkeypatch.undo()
+        if moment == "replace_codes":
+            codes.append(adds(users, member, Authenticator()))
+            return real(*args, **options)
+        result = real(*args, **options)
+        codes.append(adds(users, member, Authenticator()))
+        return result
+
+    monkeypatch.setattr(type(store), moment, add_passkey)
+    codes.append(enrols(users, member)[1])
+    assert sorted(len(each) for each in codes) == [0, RECOVERY_CODES]
+    confirms(users, users.signs_in(), next(each[0] for each in codes if each))
 
 
 def test_removing_the_last_factor_ends_the_requirement(users: UsersFixture) -> None:
