@@ -59,6 +59,16 @@ async function get(options) {
  */
 let unconfirmed = null;
 
+/**
+ * Whether the server refused the passkey, so that the next attempt has to make another one. Otherwise it may have been added
+ * already, or still can be, and the same request is repeated.
+ * @param {unknown} error
+ */
+function isRefusal(error) {
+  if (!(error instanceof Problem) || error.code === "idempotency.in_progress") return false;
+  return error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;
+}
+
 /** Add a passkey; return the new tokens and recovery codes. @param {string} name */
 export async function addPasskey(name) {
   if (unconfirmed?.name !== name) {
@@ -71,8 +81,7 @@ export async function addPasskey(name) {
     unconfirmed = null;
     return added;
   } catch (error) {
-    // After a refusal, the next attempt makes another one.
-    if (error instanceof Problem && error.status >= 400 && error.status < 500) unconfirmed = null;
+    if (isRefusal(error)) unconfirmed = null;
     throw error;
   }
 }
