@@ -30,7 +30,7 @@ from api.views.users import (
 )
 from application.caller import ANONYMOUS, Caller
 from application.users.errors import ReturnPathRefused, SignInEnded
-from application.users.external_identities import FLOW_LIFETIME, OAuthRedirectService
+from application.users.oauth_redirect import FLOW_LIFETIME, OAuthRedirectService
 from application.users.ports import CallbackParameters, Flow
 from domain.ids import TenantId
 from domain.kernel import Origin, Rejected

@@ -1,15 +1,7 @@
-"""OAuth identities of other providers: sign-in, linking, and the redirect flow (R-IDN-02).
+"""Identities of other providers: sign-in and linking (R-IDN-02)."""
 
-The state of a redirect travels with the browser, signed. A flow that begins in one browser cannot
-end in another, and no state has to be stored or cleaned up here.
-"""
-
-import hmac
-import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 from uuid import UUID
 
 from application.kernel.ports import Clock, NewId
@@ -17,31 +9,20 @@ from application.users.accounts import Accounts
 from application.users.email_requests import EmailRequests
 from application.users.errors import (
     AccountExists,
-    FlowRefused,
     IdentityTaken,
     ProviderDomainRefused,
-    ProviderEmailUnverified,
-    ReturnPathRefused,
-    SignInCancelled,
-    SignInEnded,
     SignInRefused,
 )
 from application.users.ports import (
-    CallbackParameters,
     Credentials,
-    Flow,
-    Flows,
     IdentityIndex,
     IdTokens,
     MintKey,
-    NewSecret,
-    RedirectProviders,
-    SignedInUser,
 )
 from application.users.provider_scopes import ProviderScopes
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
-from application.users.tokens import AccessClaims, ProviderUser, SignedIn
+from application.users.tokens import ProviderUser, SignedIn
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -51,15 +32,6 @@ from domain.users.identities import FIREBASE, Provider, email_address
 from domain.users.user import Erased, Registered, Unregistered
 from domain.values import InvalidValue
 
-FLOW_LIFETIME: Final = timedelta(minutes=10)
-"""Time limit for a redirect flow; the signed state expires with it."""
-
-CALLBACK: Final = "/v1/auth/oauth/{provider}/callback"
-"""Path of the OAuth callback, below the base URL."""
-
-RETURN_PATH: Final = re.compile(r"/(?![/\\])[!-\[\]-~]{0,511}")
-r"""A local path: no host (`//`), no `\`, which browsers treat as `/`, no dropped characters."""
-
 
 @dataclass(frozen=True)
 class ExternalIdentityService:
@@ -67,7 +39,8 @@ class ExternalIdentityService:
 
     The log decides which identities are linked. The index only finds the account of an identity: an
     entry without a link in the log, left by a crash or by a concurrent request, signs in nobody.
-    Links are claimed in the index before and after their event, unlinked ones released after it.
+    Links are claimed in the index before and after their event, unlinked ones released after it. If
+    another account has claimed an identity between the two claims, it is unlinked from this one.
     """
 
     accounts: Accounts
@@ -106,8 +79,8 @@ class ExternalIdentityService:
         provider there. Only an address that nobody has verified yet goes to whom the provider
         vouches for.
 
-        Raises ProviderUnknown, ProviderDomainRefused, TenantUnknown, JoiningRefused, AccountExists
-        and SignInRefused.
+        Raises ProviderUnknown, ProviderDomainRefused, TenantUnknown, JoiningRefused, AccountExists,
+        IdentityTaken and SignInRefused.
         """
         tenant_id = origin.tenant_id
         scope = self.scopes.require(person.provider, tenant_id)
@@ -156,8 +129,7 @@ class ExternalIdentityService:
         except commands.ProviderAlreadyLinked:  # by a concurrent request
             self._restore_index(tenant_id, user_id, provider)
             raise
-        # A concurrent request may have released the entry before the event.
-        self.identities.claim(tenant_id, provider, person.subject, user_id)
+        self._claim_again(user_id, person, origin=origin)
 
     def unlink(
         self, user_id: UserId, provider: Provider, *, origin: Origin, command_id: UUID
@@ -166,6 +138,21 @@ class ExternalIdentityService:
         command = commands.UnlinkIdentity(provider=provider, at=self.clock())
         self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
         self._restore_index(origin.tenant_id, user_id, provider)
+
+    def _claim_again(self, user_id: UserId, person: ProviderUser, *, origin: Origin) -> None:
+        """Claim an identity after the event of its link, or unlink it if another account has it.
+
+        A concurrent request may have released the entry before the event. Raises IdentityTaken.
+        """
+        tenant_id, provider = origin.tenant_id, person.provider
+        if self.identities.claim(tenant_id, provider, person.subject, user_id) == user_id:
+            return
+        user = self.accounts.user(tenant_id, user_id)
+        linked = user.identity(provider) if isinstance(user, Registered) else None
+        if linked is not None and linked.subject.value == person.subject:
+            command = commands.UnlinkIdentity(provider=provider, at=self.clock(), is_taken=True)
+            self.accounts.execute(user_id, [command], origin=origin, command_id=self.new_id())
+        raise IdentityTaken
 
     def _find_linked(self, person: ProviderUser, tenant_id: TenantId) -> UserId | None:
         """Find the account of an identity. Release its entry if the account has not linked it.
@@ -241,6 +228,7 @@ class ExternalIdentityService:
         opening.extend(self._link_commands(user_id, person))
         with suppress(commands.UserAlreadyRegistered):  # by a concurrent request
             self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
+        self._claim_again(user_id, person, origin=origin)
 
     def _join(
         self,
@@ -270,6 +258,7 @@ class ExternalIdentityService:
             self.emails.links.withdraw(origin.tenant_id, user_id, "verify_email")
             self.emails.links.withdraw(origin.tenant_id, user_id, "reset_password")
             self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
+        self._claim_again(user_id, person, origin=origin)
 
     def _link_commands(self, user_id: UserId, person: ProviderUser) -> list[commands.UserCommand]:
         """Return the commands that link an identity.
@@ -284,96 +273,6 @@ class ExternalIdentityService:
             key = PoseCoachKey(person.subject)
             linking.append(commands.AssignPoseCoachKey(key=Personal(user_id, key)))
         return linking
-
-
-@dataclass(frozen=True)
-class OAuthRedirectService:
-    """Signs in, and links, by redirect to a provider's page. `base_url` is our public URL."""
-
-    providers: RedirectProviders
-    flows: Flows
-    external_identities: ExternalIdentityService
-    base_url: str
-    clock: Clock
-    new_secret: NewSecret
-
-    def begin(
-        self,
-        provider: Provider,
-        tenant_id: TenantId,
-        *,
-        return_to: str = "/",
-        links: AccessClaims | None = None,
-    ) -> tuple[str, str]:
-        """Begin a flow: return the provider's page, and the signed state for the browser.
-
-        Raises ProviderUnknown, ProviderUnavailable and ReturnPathRefused.
-        """
-        self.external_identities.scopes.require(provider, tenant_id)
-        if not RETURN_PATH.fullmatch(return_to):
-            raise ReturnPathRefused
-        flow = Flow(
-            provider=provider,
-            tenant_id=tenant_id,
-            state=self.new_secret(),
-            nonce=self.new_secret(),
-            verifier=self.new_secret(),
-            return_to=return_to,
-            expires_at=self.clock() + FLOW_LIFETIME,
-            links=None if links is None else SignedInUser(links.user_id, links.sign_in_id),
-        )
-        return self.providers.page(flow, self._callback(provider)), self.flows.sign(flow)
-
-    def read_flow(self, provider: Provider, signed: str | None) -> Flow:
-        """Verify the state that the browser kept. Raises FlowRefused."""
-        if signed is None:
-            raise FlowRefused
-        flow = self.flows.read(signed)
-        if flow.provider != provider or flow.expires_at <= self.clock():
-            raise FlowRefused
-        return flow
-
-    def complete(
-        self, flow: Flow, parameters: CallbackParameters, *, origin: Origin, command_id: UUID
-    ) -> SignedIn | None:
-        """Complete a flow: sign in, or link the identity and return None.
-
-        Raises FlowRefused, SignInCancelled, ProviderEmailUnverified, and what `redeem` and
-        `ExternalIdentityService` raise.
-        """
-        if parameters.state is None or not hmac.compare_digest(
-            parameters.state.encode(), flow.state.encode()
-        ):
-            raise FlowRefused
-        if parameters.error is not None or parameters.code is None:
-            raise SignInCancelled
-        person = self.providers.redeem(flow, parameters, self._callback(flow.provider))
-        if flow.links is not None:
-            self._link(flow.links, person, origin=origin, command_id=command_id)
-            return None
-        self._require_verified_email(person, flow.tenant_id)
-        return self.external_identities.sign_in(person, origin=origin, command_id=command_id)
-
-    def _link(
-        self, user: SignedInUser, person: ProviderUser, *, origin: Origin, command_id: UUID
-    ) -> None:
-        revocations = self.external_identities.sign_in_service.revocations
-        if not revocations.is_live(origin.tenant_id, user.sign_in_id, self.clock()):
-            raise SignInEnded
-        self.external_identities.link(user.user_id, person, origin=origin, command_id=command_id)
-
-    def _require_verified_email(self, person: ProviderUser, tenant_id: TenantId) -> None:
-        """Reject an unverified address, whether or not it has an account here.
-
-        A linked identity is found by its subject, so its address does not matter.
-        """
-        identities = self.external_identities.identities
-        user_id = identities.find(tenant_id, person.provider, person.subject)
-        if user_id is None and person.email is not None and not person.email_verified:
-            raise ProviderEmailUnverified
-
-    def _callback(self, provider: Provider) -> str:
-        return self.base_url + CALLBACK.format(provider=provider)
 
 
 def _verified_email(person: ProviderUser) -> str | None:

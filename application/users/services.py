@@ -11,7 +11,8 @@ from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.email_delivery import EmailDelivery
-from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
+from application.users.external_identities import ExternalIdentityService
+from application.users.oauth_redirect import OAuthRedirectService
 from application.users.passkeys import PasskeyService
 from application.users.password_reset import PasswordService
 from application.users.ports import DeriveSecret, IdentityIndex

@@ -41,7 +41,8 @@ from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.attempts import UNVERIFIED_KINDS, EmailQuota, SignInAttempts
 from application.users.email_requests import EmailRequests
-from application.users.external_identities import ExternalIdentityService, OAuthRedirectService
+from application.users.external_identities import ExternalIdentityService
+from application.users.oauth_redirect import OAuthRedirectService
 from application.users.password_reset import PasswordService
 from application.users.ports import Revocations, SignIns
 from application.users.provider_scopes import ProviderScopes

@@ -146,8 +146,11 @@ class LinkIdentity:
 
 @command
 class UnlinkIdentity:
+    """Unlink a provider. `is_taken`: its identity signs in to another account, not to this one."""
+
     provider: Provider
     at: datetime
+    is_taken: bool = False
 
     def __post_init__(self) -> None:
         provider_named(self.provider)

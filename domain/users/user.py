@@ -198,10 +198,11 @@ def _decide_sign_in(
                 subject,
                 events.IdentityLinked(provider=provider, subject=subject, at=at),
             )
-        case commands.UnlinkIdentity(provider=provider, at=at):
+        case commands.UnlinkIdentity(provider=provider, at=at, is_taken=is_taken):
             if user.identity(provider) is None:
                 return ()
-            _require_sign_in_method(len(user.identities) - 1 + user.has_password)
+            if not is_taken:
+                _require_sign_in_method(len(user.identities) - 1 + user.has_password)
             return (events.IdentityUnlinked(provider=provider, at=at),)
 
 

@@ -17,6 +17,7 @@ from application.users.errors import (
     TokenRefused,
 )
 from application.users.tokens import ProviderUser
+from domain.ids import UserId
 from domain.pose_coach import MINTED_LENGTH
 from domain.tenants.join_policy import JoiningRefused, JoinPolicy
 from domain.users import commands
@@ -295,6 +296,42 @@ def test_a_release_during_a_link_is_repaired(
         before_first(racing, users.accounts, "execute", release)
         links(users, ada, GOOGLE, "1")
     assert users.signs_in_with(GOOGLE, "1").user.id == ada.id
+
+
+def test_an_identity_claimed_by_another_account_during_a_link_is_unlinked(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-02: two accounts link it at once; the log has it for one of them in the end."""
+    ada, bob = users.member().user, users.member("bob@example.org").user
+    with monkeypatch.context() as racing:
+        before_first(racing, users.accounts, "execute", lambda: links(users, bob, GOOGLE, "1"))
+        with pytest.raises(IdentityTaken):
+            links(users, ada, GOOGLE, "1")
+    assert [linked_to(users, each.id) for each in (ada, bob)] == [None, "1"]
+    assert users.signs_in_with(GOOGLE, "1").user.id == bob.id
+
+
+def test_an_identity_claimed_by_another_account_during_a_sign_in_is_unlinked(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-02: also if the account has no other way to sign in: it has its address."""
+    bob = users.member("bob@example.org").user
+    users.registers()
+    unverified = users.identities.find(users.origin.tenant_id, "email", ADDRESS)
+    assert unverified is not None
+    with monkeypatch.context() as racing:
+        before_first(racing, users.accounts, "execute", lambda: links(users, bob, GOOGLE, "1"))
+        with pytest.raises(IdentityTaken):
+            users.signs_in_with(GOOGLE, "1", **VERIFIED)
+    assert [linked_to(users, each) for each in (unverified, bob.id)] == [None, "1"]
+    assert users.signs_in_with(GOOGLE, "1").user.id == bob.id
+
+
+def linked_to(users: UsersFixture, user_id: UserId) -> object:
+    """Return the subject of the Google identity that the log has linked to an account."""
+    account = users.accounts.user(users.origin.tenant_id, user_id)
+    identity = account.identity(GOOGLE) if isinstance(account, Registered) else None
+    return None if identity is None else identity.subject.value
 
 
 def test_the_last_sign_in_method_is_kept(users: UsersFixture) -> None:
