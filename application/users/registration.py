@@ -104,6 +104,8 @@ class RegistrationService:
             self._open(user_id, email, form, origin=origin, command_id=command_id)
         elif isinstance(user, Registered) and not user.email_verified:
             self._store(tenant_id, user_id, hashed if is_same else None, expected=stored)
+            if not is_same:
+                self._restore_verified(tenant_id, user_id, stored)
         if not isinstance(user, Unregistered) and not repeated:
             self.emails.request_later(
                 lambda: self._recipient(tenant_id, user_id), origin=origin, command_id=command_id
@@ -118,6 +120,17 @@ class RegistrationService:
         Then that one stays: a link is redeemed with the stored password or with its proof only.
         """
         self.credentials.replace(tenant_id, user_id, hashed, expected=expected, at=self.clock())
+
+    def _restore_verified(self, tenant_id: TenantId, user_id: UserId, stored: str | None) -> None:
+        """Store the password of a verified account again if a registration has just removed it.
+
+        The registration read the account before it was verified. An account that a provider has
+        verified has no password.
+        """
+        user = self.accounts.user(tenant_id, user_id)
+        is_valid = isinstance(user, Registered) and user.email_verified and user.has_password
+        if is_valid and stored is not None:
+            self._store(tenant_id, user_id, stored, expected=None)
 
     def _open(
         self, user_id: UserId, email: str, form: Registration, *, origin: Origin, command_id: UUID
@@ -197,6 +210,7 @@ class RegistrationService:
         self.accounts.execute(user_id, changes, origin=origin, command_id=command_id)
         if self.emails.links.redeem(tenant_id, digest, "verify_email", now) is None:
             raise EmailAlreadyVerified  # by a concurrent request, which signs in
+        self._restore_verified(tenant_id, user_id, stored)
         verified = self.accounts.user(tenant_id, user_id)
         if not isinstance(verified, Registered):
             raise LinkRefused

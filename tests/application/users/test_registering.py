@@ -1,9 +1,13 @@
 """Registration with an email address and a password."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from adapters.users.credentials import SqlCredentials
 from application.users.errors import (
     EmailAlreadyVerified,
     EmailUnverified,
@@ -16,6 +20,7 @@ from application.users.errors import (
 from application.users.registration import Registration
 from domain.ids import UserId
 from domain.pose_coach import MINTED_LENGTH
+from domain.users.identities import GOOGLE
 from domain.values import InvalidValue
 from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, UsersFixture
 
@@ -214,6 +219,67 @@ def test_the_proof_of_a_registration_whose_password_was_replaced_is_worth_nothin
     users.registers()
     with pytest.raises(PasswordNeeded):
         users.verifies(password=None, proof=proof)
+
+
+def test_a_registration_during_the_verification_removes_no_verified_password(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-18: a stranger's registration read the account before its owner verified it."""
+    proof = users.registers()
+    with monkeypatch.context() as racing:
+        verify = partial(users.verifies, password=None, proof=proof)
+        before_first(racing, users.credentials, "replace", verify)
+        users.registers(password=ANOTHER)
+    users.signs_in()
+    with pytest.raises(SignInRefused):
+        users.signs_in(password=ANOTHER)
+
+
+def test_a_verification_during_a_registration_keeps_the_password_that_it_proves(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-18: the registration removes the password before the event of the verification."""
+    proof, token = users.registers(), users.mailbox.token()
+    with monkeypatch.context() as racing:
+        register = partial(users.registers, password=ANOTHER)
+        before_first(racing, users.accounts, "execute", register)
+        users.registration.verify_email(token, proof=proof, origin=users.origin, command_id=uuid4())
+    users.signs_in()
+
+
+def test_a_provider_s_sign_in_during_a_registration_restores_no_password(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-18: the password may be a stranger's."""
+    users.registers(password=ANOTHER)
+    removing = SqlCredentials.replace
+
+    def overtaken(*arguments: Any, **options: Any) -> bool:
+        racing.undo()
+        was_removed = removing(*arguments, **options)
+        users.signs_in_with(GOOGLE, email=ADDRESS, email_verified=True)
+        return was_removed
+
+    with monkeypatch.context() as racing:
+        racing.setattr(SqlCredentials, "replace", overtaken)
+        users.registers()
+    for password in (PASSWORD, ANOTHER):
+        with pytest.raises(SignInRefused):
+            users.signs_in(password=password)
+
+
+def before_first(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, action: Callable[[], object]
+) -> None:
+    """Run the action when the method is called for the first time, before the call."""
+    real = getattr(type(owner), name)
+
+    def overtaken(*arguments: Any, **options: Any) -> Any:
+        monkeypatch.setattr(type(owner), name, real)
+        action()
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(type(owner), name, overtaken)
 
 
 def test_reading_a_link_does_not_use_it(users: UsersFixture) -> None:
