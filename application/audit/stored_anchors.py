@@ -170,9 +170,9 @@ class _Check:
     tenant_id: TenantId
     documents: Mapping[str, str]
     trusted: Collection[str]
-    verified: dict[AnchorLink, Anchor] = field(default_factory=dict)
-    unknown: dict[AnchorLink, Anchor] = field(default_factory=dict)
-    problems: list[AnchorProblem] = field(default_factory=list)
+    verified: dict[AnchorLink, Anchor] = field(default_factory=dict[AnchorLink, Anchor])
+    unknown: dict[AnchorLink, Anchor] = field(default_factory=dict[AnchorLink, Anchor])
+    problems: list[AnchorProblem] = field(default_factory=list[AnchorProblem])
 
     def read_all(self) -> None:
         """Read anchors, the newest first: a verified one vouches for the one that it names."""
