@@ -23,8 +23,8 @@ SECTOR_BYTES: Final = 64 * 1024
 class EncryptedTemporaryFile(io.RawIOBase):
     """A file without a name, encrypted by AES-XTS with a key that is only in memory.
 
-    Nobody can read it beside this object, and it is gone when the process dies. Bytes can be
-    replaced anywhere. For one thread.
+    Only this object can read it. The file disappears when the process ends. Bytes can be replaced
+    at any position. Not thread-safe.
     """
 
     def __init__(self, folder: Path) -> None:

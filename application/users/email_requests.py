@@ -25,9 +25,9 @@ Recipient = tuple[UserId, EmailKind]
 class EmailRequests:
     """Requests e-mails. What is requested is sent, also after a crash.
 
-    Where an e-mail follows from a change of the account, `command` belongs to the commands of the
-    change. `links` are those in the e-mails. `quota` limits those that anybody can request. `later`
-    runs a task after the response has been sent.
+    If a change of the account causes an e-mail, the result of `command` is executed together with
+    the change. `links` are those in the e-mails. `quota` limits those that anybody can request.
+    `later` runs a task after the response has been sent.
     """
 
     accounts: Accounts

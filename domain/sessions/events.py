@@ -64,10 +64,10 @@ class RepetitionCounted:
     by_hand: bool = False
     """Whether the athlete logged it, beside any counter (C-49)."""
     counter: int | None = None
-    """Its number at the counter, where that is not the next one: a count before it did not arrive,
-    or it is that one."""
+    """The counter's number, if it is not the next one of the set: an earlier count was lost, or
+    this is the lost count."""
     source: CountSource | None = None
-    """Who counted it: for a client's claim `device` or `manual`; None if unrecorded."""
+    """Source of the count; clients can claim `device` or `manual` only. None if not recorded."""
 
 
 @event("session.repetition_rejected")

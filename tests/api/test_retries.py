@@ -204,7 +204,7 @@ FRAGMENTS: Final = {
     "createShareLink": "... on ShareLinkPayload { shareLink { id } }",
     "requestExport": "... on ExportPayload { export { id } }",
 }
-"""What is read of payloads, by mutation."""
+"""Fields to select from the payload, by mutation."""
 
 
 def over_graphql(person: Person) -> Callable[[Request, str], Any]:

@@ -1,4 +1,4 @@
-"""Who may join a tenant: its join policy, and tenants that do not exist."""
+"""Join policies of tenants, and requests for tenants that do not exist."""
 
 import json
 from collections.abc import Iterator
