@@ -1,0 +1,59 @@
+"""Trainer read model: one row per public profile."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.catalog import events
+from domain.ids import UserId
+from domain.kernel import Projection, Recorded
+from domain.personal import text_of
+from projections.kernel import stream_id
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """The public profile of a trainer. `search` is the name without case."""
+
+    id: UserId
+    name: str
+    description: str
+    languages: tuple[str, ...]
+    specialities: tuple[str, ...]
+    changed_at: datetime
+    search: str
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by trainer."""
+    return (stream_id(recorded),) if isinstance(recorded.event, events.TrainerEvent) else ()
+
+
+def evolve(row: Trainer | None, recorded: Recorded[Any]) -> Trainer | None:
+    """Apply one event to the profile."""
+    match recorded.event:
+        case events.TrainerProfileChanged() as changed:
+            return Trainer(
+                id=UserId(stream_id(recorded)),
+                name=text_of(changed.name),
+                description=text_of(changed.description),
+                languages=changed.languages,
+                specialities=changed.specialities,
+                changed_at=changed.at,
+                search=text_of(changed.name).casefold(),
+            )
+        case events.TrainerProfileWithdrawn():
+            return None
+        case _:
+            return row
+
+
+TRAINER = Projection(
+    name="trainer",
+    version=1,
+    row=Trainer,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("name",),),
+    kind="plan",
+)
