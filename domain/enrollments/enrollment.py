@@ -1,0 +1,269 @@
+"""Enrollment decider: schedules the workouts of a plan for one athlete, one after the other.
+
+A workout that was missed follows the plan's rule. `shift`: it is due today, and all later ones move
+by as many days. `skip`: it is left out. `repeat`: it takes the first day from
+today on that a later workout would have had, and all later ones move as far.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from domain.enrollments import commands, events
+from domain.enrollments.events import Schedule
+from domain.ids import PlanId, SessionId, SubscriptionId, UserId
+from domain.kernel import Decider, value
+
+
+@value
+class NotEnrolled:
+    """No enrollment exists with this id."""
+
+
+@value
+class Scheduled:
+    """The workout that is due next. The last one of its `session_ids` is the current one."""
+
+    number: int
+    session_ids: tuple[SessionId, ...]
+    due_on: date
+
+    def again(self) -> SessionId:
+        """Return another session id for this workout."""
+        first, *_ = self.session_ids
+        return SessionId(f"{first}-{len(self.session_ids) + 1}")
+
+
+@value
+class Enrolled:
+    """An enrollment that waits for a payment, is under way (`active`), or is paused.
+
+    `delay_days` is how far missed workouts and pauses have moved the others.
+    """
+
+    user_id: UserId
+    plan_id: PlanId
+    schedule: Schedule
+    subscription_id: SubscriptionId | None
+    active: bool = False
+    next: Scheduled | None = None
+    delay_days: int = 0
+    paused_at: datetime | None = None
+
+    @property
+    def waits_for_payment(self) -> bool:
+        """Whether it begins with the first payment of its subscription."""
+        return not self.active and self.paused_at is None
+
+
+@value
+class Ended:
+    """An enrollment that was completed or cancelled. The user may enroll again."""
+
+    subscription_id: SubscriptionId | None
+
+
+Enrollment = NotEnrolled | Enrolled | Ended
+
+
+def decide(
+    command: commands.EnrollmentCommand, enrollment: Enrollment
+) -> tuple[events.EnrollmentEvent, ...]:
+    """Return the events of a command. Raises a refusal of `commands`."""
+    if isinstance(command, commands.Enroll):
+        if isinstance(enrollment, Enrolled):
+            raise commands.AlreadyEnrolled
+        return tuple(_enroll(command))
+    match enrollment:
+        case NotEnrolled():
+            if isinstance(command, commands.Cancel | commands.NoteDay):
+                raise commands.EnrollmentNotFound
+            return ()
+        case Enrolled():
+            return _continue(command, enrollment)
+        case Ended():
+            return ()
+
+
+Change = (
+    commands.Activate
+    | commands.NotePerformed
+    | commands.NoteDeleted
+    | commands.NoteDay
+    | commands.Cancel
+    | commands.Pause
+    | commands.Continue
+    | commands.EndSubscription
+)
+
+
+def _continue(command: Change, enrolled: Enrolled) -> tuple[events.EnrollmentEvent, ...]:
+    match command:
+        case commands.Activate(subscription_id=paid, at=at):
+            if not enrolled.waits_for_payment or paid != enrolled.subscription_id:
+                return ()
+            return (events.EnrollmentActivated(at=at),)
+        case commands.NotePerformed():
+            return tuple(_performed(command, enrolled))
+        case commands.NoteDeleted(user_id=user, session_id=deleted):
+            return tuple(_replaced(user, deleted, enrolled))
+        case commands.NoteDay(today=today):
+            return tuple(_missed(today, enrolled)) if enrolled.active else ()
+        case commands.Cancel(reason=reason, at=at):
+            return (events.EnrollmentCancelled(reason=reason, at=at),)
+        case commands.Pause() | commands.Continue() | commands.EndSubscription():
+            is_own = command.subscription_id == enrolled.subscription_id
+            return tuple(_follow(command, enrolled)) if is_own else ()
+
+
+def evolve(enrollment: Enrollment, event: events.EnrollmentEvent) -> Enrollment:
+    """Apply one event. History is never refused."""
+    match event, enrollment:
+        case events.EnrollmentCreated(), _:
+            return Enrolled(
+                user_id=event.user_id,
+                plan_id=event.plan_id,
+                schedule=event.schedule,
+                subscription_id=event.subscription_id,
+            )
+        case _, NotEnrolled() | Ended():
+            return enrollment
+        case events.WorkoutScheduled(number=number, session_id=session, due_on=due), Enrolled():
+            planned = enrollment.schedule.offset_days(number)
+            delay = (due - enrollment.schedule.start_on).days - planned
+            before = enrollment.next
+            earlier = before.session_ids if before and before.number == number else ()
+            due_next = Scheduled(number, (*earlier, session), due)
+            return replace(enrollment, next=due_next, delay_days=max(0, delay))
+        case events.EnrollmentActivated(), Enrolled():
+            return replace(enrollment, active=True)
+        case events.EnrollmentPaused(at=at), Enrolled():
+            return replace(enrollment, active=False, paused_at=at)
+        case events.EnrollmentContinued(), Enrolled():
+            return replace(enrollment, active=True, paused_at=None)
+        case ((events.WorkoutPerformed() | events.WorkoutMissed()), Enrolled()):
+            return enrollment
+        case ((events.EnrollmentCompleted() | events.EnrollmentCancelled()), Enrolled()):
+            return Ended(enrollment.subscription_id)
+
+
+def _enroll(command: commands.Enroll) -> Iterator[events.EnrollmentEvent]:
+    """Enroll with the first workout of the plan, and begin if the plan is free."""
+    yield events.EnrollmentCreated(
+        user_id=command.user_id,
+        trainer_id=command.trainer_id,
+        plan_id=command.plan_id,
+        plan_number=command.plan_number,
+        schedule=command.schedule,
+        subscription_id=command.subscription_id,
+        at=command.at,
+    )
+    first = SessionId(f"{command.enrollment_id}.{command.session_key}.1")
+    yield _scheduled(command.schedule, 1, first, command.schedule.start_on)
+    if command.subscription_id is None or command.is_paid:
+        yield events.EnrollmentActivated(at=command.at)
+
+
+def _follow(
+    command: commands.Pause | commands.Continue | commands.EndSubscription, enrolled: Enrolled
+) -> Iterator[events.EnrollmentEvent]:
+    """Pause, continue or end with the subscription."""
+    match command:
+        case commands.Pause(at=at):
+            if enrolled.active:
+                yield events.EnrollmentPaused(at=at)
+        case commands.Continue(at=at):
+            if enrolled.paused_at is not None:
+                yield from _continued(at, enrolled.paused_at, enrolled)
+        case commands.EndSubscription(reason=reason, at=at):
+            yield events.EnrollmentCancelled(reason=reason, at=at)
+
+
+def _continued(
+    at: datetime, paused_at: datetime, enrolled: Enrolled
+) -> Iterator[events.EnrollmentEvent]:
+    """Continue after a pause. The next workout is due as many days later as the pause took."""
+    yield events.EnrollmentContinued(at=at)
+    due, days = enrolled.next, (at.date() - paused_at.date()).days
+    if due is not None and days > 0:
+        due_on = due.due_on + timedelta(days=days)
+        yield _scheduled(enrolled.schedule, due.number, due.again(), due_on)
+
+
+def _performed(
+    command: commands.NotePerformed, enrolled: Enrolled
+) -> Iterator[events.EnrollmentEvent]:
+    due = enrolled.next
+    is_own = command.user_id == enrolled.user_id
+    if not (is_own and due and command.session_id in due.session_ids):
+        return
+    if not enrolled.active or command.workout_id != enrolled.schedule.workout(due.number):
+        yield from _replaced(command.user_id, command.session_id, enrolled)
+        return
+    yield events.WorkoutPerformed(number=due.number, on=command.on)
+    yield from _next_after(enrolled, due, command.on)
+
+
+def _replaced(
+    user_id: UserId, session_id: SessionId, enrolled: Enrolled
+) -> Iterator[events.EnrollmentEvent]:
+    """Give the next workout another session id if this one, of this user, is its current one."""
+    due = enrolled.next
+    if user_id == enrolled.user_id and due and due.session_ids[-1] == session_id:
+        yield _scheduled(enrolled.schedule, due.number, due.again(), due.due_on)
+
+
+def _missed(today: date, enrolled: Enrolled) -> Iterator[events.EnrollmentEvent]:
+    due, rule = enrolled.next, enrolled.schedule.missed_day
+    while due is not None and due.due_on < today:
+        yield events.WorkoutMissed(number=due.number, rule=rule, due_on=due.due_on)
+        if rule == "skip":
+            following = tuple(_next_after(enrolled, due, due.due_on))
+            yield from following
+            due = _due_after(enrolled, following)
+            continue
+        due_on = today if rule == "shift" else _repeated_on(today, enrolled, due)
+        yield _scheduled(enrolled.schedule, due.number, due.again(), due_on)
+        return
+
+
+def _due_after(
+    enrolled: Enrolled, following: tuple[events.EnrollmentEvent, ...]
+) -> Scheduled | None:
+    """Return the workout that is due after these events, or None at the end of the plan."""
+    after = ENROLLMENT.fold(following, enrolled)
+    return after.next if isinstance(after, Enrolled) else None
+
+
+def _repeated_on(today: date, enrolled: Enrolled, due: Scheduled) -> date:
+    """Return the first day from today on, in steps of the days until the workout after this one."""
+    offset = enrolled.schedule.offset_days
+    step = max(1, offset(due.number + 1) - offset(due.number))
+    missed_days = (today - due.due_on).days
+    return due.due_on + timedelta(days=-(-missed_days // step) * step)
+
+
+def _next_after(enrolled: Enrolled, done: Scheduled, on: date) -> Iterator[events.EnrollmentEvent]:
+    """Schedule the workout after one that was done or left out on a day, or end the plan."""
+    schedule, number = enrolled.schedule, done.number + 1
+    if number > schedule.sessions:
+        yield events.EnrollmentCompleted(on=on)
+        return
+    days = schedule.offset_days(number) + enrolled.delay_days
+    planned = schedule.start_on + timedelta(days=days)
+    following = SessionId(f"{done.session_ids[0].rpartition('.')[0]}.{number}")
+    due_on = planned if schedule.missed_day == "skip" else max(planned, on)
+    yield _scheduled(schedule, number, following, due_on)
+
+
+def _scheduled(
+    schedule: Schedule, number: int, session: SessionId, due_on: date
+) -> events.WorkoutScheduled:
+    return events.WorkoutScheduled(
+        number=number, workout_id=schedule.workout(number), session_id=session, due_on=due_on
+    )
+
+
+ENROLLMENT = Decider[commands.EnrollmentCommand, events.EnrollmentEvent, Enrollment](
+    "enrollment", initial=NotEnrolled(), decide=decide, evolve=evolve
+)

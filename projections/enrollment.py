@@ -1,0 +1,109 @@
+"""Enrollment read model: one row per user and plan, with progress and the next workout."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from domain.enrollments import events
+from domain.ids import EnrollmentId, PlanId, SessionId, SubscriptionId, UserId, WorkoutId
+from domain.kernel import Projection, Recorded
+from projections.kernel import fast_replace, stream_id
+
+EnrollmentStatus = Literal["pending_payment", "active", "paused", "completed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Enrollment:
+    """A user's way through one version of a plan, in the latest round, which prescribes `workouts`.
+
+    `sessions` is the number of workouts in all `weeks`; `performed` and `missed` count events.
+    The columns of the next workout are None once the plan has ended.
+    """
+
+    id: EnrollmentId
+    user_id: UserId
+    trainer_id: UserId
+    plan_id: PlanId
+    plan_number: int
+    status: EnrollmentStatus
+    weeks: int
+    sessions: int
+    created_at: datetime
+    workouts: tuple[WorkoutId, ...]
+    subscription_id: SubscriptionId | None = None
+    performed: int = 0
+    missed: int = 0
+    next_number: int | None = None
+    next_workout_id: WorkoutId | None = None
+    next_session_id: SessionId | None = None
+    next_due_on: date | None = None
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by enrollment."""
+    return (stream_id(recorded),) if isinstance(recorded.event, events.EnrollmentEvent) else ()
+
+
+def evolve(row: Enrollment | None, recorded: Recorded[Any]) -> Enrollment | None:
+    """Apply one event to the enrollment."""
+    match recorded.event, row:
+        case events.EnrollmentCreated() as created, _:
+            return Enrollment(
+                id=EnrollmentId(stream_id(recorded)),
+                user_id=created.user_id,
+                trainer_id=created.trainer_id,
+                plan_id=created.plan_id,
+                plan_number=created.plan_number,
+                status="pending_payment",
+                weeks=created.schedule.weeks,
+                sessions=created.schedule.sessions,
+                created_at=created.at,
+                workouts=tuple(dict.fromkeys(created.schedule.workouts)),
+                subscription_id=created.subscription_id,
+            )
+        case events.EnrollmentActivated(), Enrollment():
+            return fast_replace(row, status="active")
+        case events.EnrollmentPaused(), Enrollment():
+            return fast_replace(row, status="paused")
+        case events.EnrollmentContinued(), Enrollment():
+            return fast_replace(row, status="active")
+        case events.WorkoutScheduled() as scheduled, Enrollment():
+            return fast_replace(
+                row,
+                next_number=scheduled.number,
+                next_workout_id=scheduled.workout_id,
+                next_session_id=scheduled.session_id,
+                next_due_on=scheduled.due_on,
+            )
+        case events.WorkoutPerformed(), Enrollment():
+            return fast_replace(row, performed=row.performed + 1)
+        case events.WorkoutMissed(), Enrollment():
+            return fast_replace(row, missed=row.missed + 1)
+        case events.EnrollmentCompleted(), Enrollment():
+            return _ended(row, "completed")
+        case events.EnrollmentCancelled(), Enrollment():
+            return _ended(row, "cancelled")
+        case _:
+            return row
+
+
+def _ended(row: Enrollment, status: EnrollmentStatus) -> Enrollment:
+    return fast_replace(
+        row,
+        status=status,
+        next_number=None,
+        next_workout_id=None,
+        next_session_id=None,
+        next_due_on=None,
+    )
+
+
+ENROLLMENT = Projection(
+    name="enrollment",
+    version=5,
+    row=Enrollment,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("user_id",),),
+    kind="enrollment",
+)

@@ -1,0 +1,40 @@
+"""Access to a plan, decided from its history."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.catalog import events
+from domain.entitlements.access import PlanHistory, access_to_plan
+from domain.ids import DEFAULT_TENANT, UserId, WorkoutId
+from domain.kernel import Origin, Recorded
+from domain.personal import Personal
+
+COACH = UserId("coach")
+AT = datetime(2030, 1, 1, tzinfo=UTC)
+TERMS = events.PlanTerms("beginner", weeks=1, sessions_per_week=1, workouts=(WorkoutId("legs"),))
+TITLE = Personal(COACH, "Squats")
+DRAFTED = events.PlanDrafted(trainer_id=COACH, title=TITLE, description=TITLE, terms=TERMS, at=AT)
+REVISED = events.PlanRevised(title=TITLE, description=TITLE, terms=TERMS, at=AT)
+
+
+def published(number: int) -> events.PlanPublished:
+    return events.PlanPublished(number=number, at=AT)
+
+
+def log(*history: events.PlanEvent) -> list[Recorded[Any]]:
+    """Return events of a plan that were recorded one each day."""
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=COACH, correlation_id=UUID(int=0))
+    return [
+        Recorded(UUID(int=number), origin, "plan-p", number, number, AT + timedelta(number), event)
+        for number, event in enumerate(history, start=1)
+    ]
+
+
+def test_a_draft_after_the_publication_leaves_its_fact() -> None:
+    """R-PAY-12: the reason of access to a free plan is the version that is offered."""
+    history = PlanHistory(log(DRAFTED, published(1), published(2), REVISED))
+    access = access_to_plan(UserId("ada"), history)
+    assert access.granted
+    (fact,) = access.facts
+    assert (fact.event, fact.at) == ("plan.published", AT + timedelta(days=3))
