@@ -1,0 +1,137 @@
+"""Payment read model: one row per payment, with its route and outcome."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.ids import PaymentId, SubscriptionId, UserId
+from domain.kernel import Projection, Recorded
+from domain.money import Currency, Region
+from domain.payments import events
+from domain.payments.states import Status
+from projections.kernel import fast_replace, stream_id
+
+PaymentStatus = Status
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment. `gateway` and `route_reason` are those of the latest attempt.
+
+    `unsettled` are the attempts whose intent is to be voided or refunded. While there are some, or
+    the payment is pending, `is_open` holds.
+    """
+
+    id: PaymentId
+    user_id: UserId
+    subscription_id: SubscriptionId
+    status: PaymentStatus
+    region: Region
+    amount_minor: int
+    currency: Currency
+    created_at: datetime
+    changed_at: datetime
+    gateway: events.Gateway | None = None
+    route_reason: events.RouteReason | None = None
+    needs_action: bool = False
+    decline_reason: events.DeclineReason | None = None
+    fail_reason: events.FailReason | None = None
+    attention: events.AttentionReason | None = None
+    returned_minor: int = 0
+    unsettled: tuple[str, ...] = ()
+    is_open: bool = True
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by payment."""
+    return (stream_id(recorded),) if isinstance(recorded.event, events.PaymentEvent) else ()
+
+
+def evolve(row: Payment | None, recorded: Recorded[Any]) -> Payment | None:
+    """Apply one event to the payment."""
+    event = recorded.event
+    if isinstance(event, events.PaymentCreated):
+        return Payment(
+            id=PaymentId(stream_id(recorded)),
+            user_id=event.user_id,
+            subscription_id=event.subscription_id,
+            status="pending",
+            region=event.region,
+            amount_minor=event.amount.minor,
+            currency=event.amount.currency,
+            created_at=event.at,
+            changed_at=event.at,
+        )
+    if row is None or not isinstance(event, events.PaymentEvent):
+        return row
+    changed = fast_replace(_evolve(row, event), changed_at=event.at)
+    return fast_replace(changed, is_open=changed.status == "pending" or bool(changed.unsettled))
+
+
+def _evolve(row: Payment, event: events.PaymentEvent) -> Payment:
+    match event:
+        case events.PaymentRouted(gateway=gateway, reason=reason):
+            return fast_replace(row, gateway=gateway, route_reason=reason, needs_action=False)
+        case events.ActionRequired():
+            return fast_replace(row, needs_action=True, decline_reason=None)
+        case events.PaymentDeclined(reason=reason):
+            return fast_replace(row, needs_action=False, decline_reason=reason)
+        case events.VoidRequested(attempt=attempt) | events.RefundRequested(attempt=attempt):
+            return fast_replace(row, unsettled=(*_without(row, attempt), str(attempt)))
+        case events.PartialRefundRequested(attempt=attempt):
+            return fast_replace(row, unsettled=(*_without(row, attempt), _part_of(attempt)))
+        case events.IntentVoided(attempt=attempt):
+            return fast_replace(
+                row, unsettled=_without(row, attempt), attention=None, needs_action=False
+            )
+        case events.PaymentCompleted(attempt=attempt):
+            return fast_replace(
+                row, status="completed", needs_action=False, unsettled=_without(row, attempt)
+            )
+        case events.PaymentFailed(reason=reason):
+            return fast_replace(row, status="failed", needs_action=False, fail_reason=reason)
+        case _:
+            return _evolve_refund(row, event)
+
+
+def _evolve_refund(row: Payment, event: events.PaymentEvent) -> Payment:
+    match event:
+        case events.PaymentRefunded(attempt=attempt, completed=completed):
+            status: PaymentStatus = "refunded" if completed else row.status
+            return fast_replace(
+                row,
+                status=status,
+                unsettled=_without(row, attempt),
+                attention=None,
+                returned_minor=row.amount_minor if completed else row.returned_minor,
+            )
+        case events.AttentionNeeded(reason=reason):
+            return fast_replace(row, attention=reason)
+        case events.PartiallyRefunded(attempt=attempt, returned=returned):
+            # a refund in full goes on with the rest
+            unsettled = tuple(each for each in row.unsettled if each != _part_of(attempt))
+            return fast_replace(
+                row, unsettled=unsettled, attention=None, returned_minor=returned.minor
+            )
+        case _:
+            return row
+
+
+def _without(row: Payment, attempt: int) -> tuple[str, ...]:
+    return tuple(each for each in row.unsettled if each not in {str(attempt), _part_of(attempt)})
+
+
+def _part_of(attempt: int) -> str:
+    """Return the mark of a refund in part, which the refund of the rest can follow."""
+    return f"{attempt}/part"
+
+
+PAYMENT = Projection(
+    name="payment",
+    version=5,
+    row=Payment,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("user_id",), ("is_open",)),
+    kind="payment",
+)
