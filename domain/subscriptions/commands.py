@@ -1,0 +1,173 @@
+"""Commands of a subscription, and their refusals."""
+
+from datetime import datetime
+from typing import Final
+
+from domain.ids import PaymentId, PlanId, SubscriptionId, UserId
+from domain.kernel import Rejected, command
+from domain.money import Price
+from domain.payment_methods import Gateway, StoredMethod
+from domain.values import within
+
+MIN_PAUSE_DAYS: Final = 7
+MAX_PAUSE_DAYS: Final = 90
+
+
+@command
+class CreateSubscription:
+    """Wait for the first payment, or begin with a trial."""
+
+    user_id: UserId
+    plan_id: PlanId
+    plan_number: int
+    price: Price
+    billing_months: int
+    trial_days: int = 0
+    at: datetime
+
+    def __post_init__(self) -> None:
+        within("billing months", self.billing_months, 1, 12)
+
+
+@command
+class NotePaid:
+    """Activate or renew, because a payment has been completed."""
+
+    payment_id: PaymentId
+    at: datetime
+
+
+@command
+class NoteUnpaid:
+    """Cancel or become past due, because a payment has failed, or its user has cancelled it.
+
+    Payments that were withdrawn change nothing.
+    """
+
+    payment_id: PaymentId
+    cancelled: bool = False
+    at: datetime
+
+
+@command
+class NoteRefunded:
+    """Withdraw the access that a payment had granted."""
+
+    payment_id: PaymentId
+    at: datetime
+
+
+@command
+class CancelSubscription:
+    """End at the end of the paid period, or at once."""
+
+    at_once: bool
+    at: datetime
+
+
+@command
+class ResumeSubscription:
+    """Take back a cancellation or a pause before it takes effect, or end a pause early."""
+
+    at: datetime
+
+
+@command
+class PauseSubscription:
+    """Pause for some days from the end of the paid period."""
+
+    days: int
+    at: datetime
+
+    def __post_init__(self) -> None:
+        within("days of a pause", self.days, MIN_PAUSE_DAYS, MAX_PAUSE_DAYS)
+
+
+@command
+class StoreMethod:
+    """Charge renewals to this method from now on. What is past due is tried with it at once.
+
+    With `only_new`, a method that was stored before changes nothing: a late or repeated report of
+    its setup does not replace what the user has stored since then.
+    """
+
+    subscription_id: SubscriptionId
+    method: StoredMethod
+    only_new: bool = False
+    at: datetime
+
+
+@command
+class Renew:
+    """Announce or start the renewal if it is due. Users without a stored method pay by hand.
+
+    `gateways` are those at which they can.
+    """
+
+    subscription_id: SubscriptionId
+    gateways: tuple[Gateway, ...]
+    at: datetime
+
+
+@command
+class EndPeriod:
+    """End or pause if the cancellation or the pause has become due."""
+
+    at: datetime
+
+
+SubscriptionCommand = (
+    CreateSubscription
+    | NotePaid
+    | NoteUnpaid
+    | NoteRefunded
+    | CancelSubscription
+    | ResumeSubscription
+    | PauseSubscription
+    | StoreMethod
+    | Renew
+    | EndPeriod
+)
+
+
+class SubscriptionNotFound(Rejected):
+    """There is no subscription with this id."""
+
+    code = "subscription.unknown"
+    kind = "not_found"
+
+
+class SubscriptionExists(Rejected):
+    """This subscription exists already."""
+
+    code = "subscription.exists"
+
+
+class SubscriptionNotActive(Rejected):
+    """The subscription is not active."""
+
+    code = "subscription.not_active"
+
+
+class SubscriptionCancelled(Rejected):
+    """This subscription is cancelled. Take the cancellation back first."""
+
+    code = "subscription.cancelled"
+
+
+class RenewalUnpaid(Rejected):
+    """The last renewal of this subscription is not paid. Pay it first, or cancel."""
+
+    code = "subscription.past_due"
+
+
+class AlreadyPaused(Rejected):
+    """This subscription is paused. Resume it first."""
+
+    code = "subscription.paused"
+
+
+class TooManyPauses(Rejected):
+    """A subscription can begin 2 pauses within 365 days. Cancel it if you need a longer break."""
+
+    code = "subscription.too_many_pauses"

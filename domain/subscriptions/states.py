@@ -1,0 +1,144 @@
+"""States of a subscription, and its dates."""
+
+import calendar
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.ids import PaymentId, PlanId, UserId
+from domain.kernel import value
+from domain.money import Price
+from domain.payment_methods import StoredMethod
+from domain.subscriptions import events
+
+RETRY_DAYS: Final = (2, 5, 7, 7)
+"""Days from each failed renewal to the next attempt. After the fifth failure it ends.
+
+Access stays until then: these days are the grace. While paused there is no access to keep.
+"""
+
+ANNOUNCED: Final = timedelta(days=7)
+"""Time before the renewal date in which the renewal is announced, or the user can pay by hand."""
+
+CHARGED: Final = timedelta(days=1)
+"""Time before the renewal date in which the stored method is charged."""
+
+TRIAL_REMINDED: Final = timedelta(days=2)
+"""Time before the end of a trial in which its first charge is announced."""
+
+
+@value
+class NotCreated:
+    """No subscription exists with this id."""
+
+
+@value
+class Pending:
+    """A subscription whose first payment is under way: `pending_payment`."""
+
+    user_id: UserId
+    plan_id: PlanId
+    price: Price
+    billing_months: int
+
+
+@value
+class Pause:
+    """A pause that is scheduled, or under way once it has `begun`."""
+
+    pauses_at: datetime
+    resumes_at: datetime
+    begun: bool = False
+
+
+@value
+class Active:
+    """A subscription that grants access, unless it is paused.
+
+    Renewals fall on the day of `anchored_at`, or on the last day of a shorter month; `periods` were
+    paid since then. `payments` are the ones that paid a period, in order. `unpaid` are the failed
+    renewals since the last of them, and `retry_at` is when the next one is due. `renewing` is the
+    renewal that is under way, and `tries` counts those of this period. `ends_at` is set by a
+    cancellation, and `pause` by a pause; a subscription has at most one of them. `paused_at` are
+    the times at which pauses have begun. `methods` are all that were ever stored, and `method` is
+    the present one. A trial is a time without payments: its first period begins at its end.
+    """
+
+    user_id: UserId
+    plan_id: PlanId
+    price: Price
+    billing_months: int
+    anchored_at: datetime
+    renews_at: datetime
+    payments: tuple[PaymentId, ...]
+    periods: int = 1
+    method: StoredMethod | None = None
+    methods: frozenset[StoredMethod] = frozenset()
+    announced: bool = False
+    renewing: PaymentId | None = None
+    tries: int = 0
+    unpaid: tuple[PaymentId, ...] = ()
+    retry_at: datetime | None = None
+    ends_at: datetime | None = None
+    pause: Pause | None = None
+    paused_at: tuple[datetime, ...] = ()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a pause is under way."""
+        return self.pause is not None and self.pause.begun
+
+    @property
+    def due_date(self) -> datetime:
+        """Date for which the next payment is due: of the renewal, or of the end of the pause."""
+        return self.pause.resumes_at if self.pause and self.pause.begun else self.renews_at
+
+    @property
+    def on_trial(self) -> bool:
+        """Whether nothing has been paid yet."""
+        return not self.payments
+
+    @property
+    def is_trial_by_hand(self) -> bool:
+        """Whether a trial is open that the user has to pay by hand before its end."""
+        return self.on_trial and self.method is None and not self.is_paused
+
+    @property
+    def announced_at(self) -> datetime:
+        """Time from which the next charge is announced."""
+        return self.due_date - (TRIAL_REMINDED if self.on_trial else ANNOUNCED)
+
+    @property
+    def charged_at(self) -> datetime:
+        """Time from which the stored method is charged, or the user can pay by hand.
+
+        What begins with the payment, after a trial or a pause, is not charged before its date.
+        """
+        if self.is_paused or (self.on_trial and self.method is not None):
+            return self.due_date
+        return self.announced_at if self.method is None else self.due_date - CHARGED
+
+
+@value
+class Ended:
+    """A subscription that grants nothing any more."""
+
+    user_id: UserId
+    plan_id: PlanId
+    price: Price
+    reason: events.EndReason
+
+
+Subscription = NotCreated | Pending | Active | Ended
+
+
+def grants_access(subscription: Subscription) -> bool:
+    """Return whether the subscription grants access to its plan."""
+    return isinstance(subscription, Active) and not subscription.is_paused
+
+
+def add_months(moment: datetime, months: int) -> datetime:
+    """Return the same day and time some months later, or the last day of a shorter month."""
+    years, month = divmod(moment.month - 1 + months, 12)
+    year, month = moment.year + years, month + 1
+    day = min(moment.day, calendar.monthrange(year, month)[1])
+    return moment.replace(year=year, month=month, day=day)

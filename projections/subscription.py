@@ -1,0 +1,196 @@
+"""Subscription read model: one row per subscription, with its price and dates."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from domain.ids import PaymentId, PlanId, SubscriptionId, UserId
+from domain.kernel import Projection, Recorded
+from domain.money import Currency, Region
+from domain.payment_methods import Gateway
+from domain.subscriptions import events
+from domain.subscriptions.states import ANNOUNCED, CHARGED, TRIAL_REMINDED
+from projections.kernel import fast_replace, stream_id
+
+SubscriptionStatus = Literal["pending_payment", "active", "past_due", "paused", "ended"]
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A user's right to a plan. The amount of a period includes tax.
+
+    `renews_at` is None before the first payment and after the end. `ends_at` is set by a
+    cancellation, and is the end afterwards. `pauses_at` and `resumes_at` are set by a pause.
+    `renewal_payment_id` is the renewal that is under way, and `charged_by` the gateway that keeps a
+    method for renewals. `is_announced`: the user has had the e-mail about the next renewal. At
+    `due_at`, there is something to announce, charge, pause or end. `is_trial`: nothing has
+    been paid yet.
+    """
+
+    id: SubscriptionId
+    user_id: UserId
+    plan_id: PlanId
+    plan_number: int
+    status: SubscriptionStatus
+    region: Region
+    amount_minor: int
+    currency: Currency
+    tax_basis_points: int
+    billing_months: int
+    created_at: datetime
+    renews_at: datetime | None = None
+    retry_at: datetime | None = None
+    ends_at: datetime | None = None
+    end_reason: events.EndReason | None = None
+    charged_by: Gateway | None = None
+    renewal_payment_id: PaymentId | None = None
+    is_announced: bool = False
+    due_at: datetime | None = None
+    pauses_at: datetime | None = None
+    resumes_at: datetime | None = None
+    is_trial: bool = False
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by subscription."""
+    return (stream_id(recorded),) if isinstance(recorded.event, events.SubscriptionEvent) else ()
+
+
+def evolve(row: Subscription | None, recorded: Recorded[Any]) -> Subscription | None:
+    """Apply one event to the subscription."""
+    match recorded.event, row:
+        case events.SubscriptionCreated() as created, _:
+            return Subscription(
+                id=SubscriptionId(stream_id(recorded)),
+                user_id=created.user_id,
+                plan_id=created.plan_id,
+                plan_number=created.plan_number,
+                status="pending_payment",
+                region=created.price.region,
+                amount_minor=created.price.amount.minor,
+                currency=created.price.amount.currency,
+                tax_basis_points=created.price.tax_basis_points,
+                billing_months=created.billing_months,
+                created_at=created.at,
+            )
+        case event, Subscription() if isinstance(event, events.SubscriptionEvent):
+            return _evolve(row, event)
+        case _:
+            return row
+
+
+def _evolve(row: Subscription, event: events.SubscriptionEvent) -> Subscription:
+    match event:
+        case events.SubscriptionActivated(renews_at=renews_at):
+            due_at = renews_at - ANNOUNCED
+            return fast_replace(row, status="active", renews_at=renews_at, due_at=due_at)
+        case events.SubscriptionRenewed(renews_at=renews_at):
+            ends_at = None if row.ends_at is None else renews_at
+            moved = _moved(row, renews_at)
+            return fast_replace(
+                row,
+                status="active",
+                renews_at=renews_at,
+                retry_at=None,
+                ends_at=ends_at,
+                renewal_payment_id=None,
+                is_announced=False,
+                due_at=ends_at or moved.pauses_at or renews_at - ANNOUNCED,
+                pauses_at=moved.pauses_at,
+                resumes_at=moved.resumes_at,
+                is_trial=False,
+            )
+        case events.SubscriptionPastDue(retry_at=retry_at):
+            status: SubscriptionStatus = "paused" if row.status == "paused" else "past_due"
+            return fast_replace(
+                row, status=status, retry_at=retry_at, renewal_payment_id=None, due_at=retry_at
+            )
+        case events.CancellationScheduled(ends_at=ends_at):
+            return fast_replace(
+                row, ends_at=ends_at, due_at=ends_at, pauses_at=None, resumes_at=None
+            )
+        case events.SubscriptionResumed(at=at) if row.status == "paused":
+            return fast_replace(row, resumes_at=at, retry_at=None, due_at=at)
+        case events.SubscriptionResumed():
+            soon = row.renews_at and row.renews_at - _early(row)
+            return fast_replace(
+                row, ends_at=None, due_at=row.retry_at or soon, pauses_at=None, resumes_at=None
+            )
+        case events.PauseScheduled(pauses_at=pauses_at, resumes_at=resumes_at):
+            return fast_replace(row, pauses_at=pauses_at, resumes_at=resumes_at, due_at=pauses_at)
+        case events.SubscriptionPaused(resumes_at=resumes_at, at=at):
+            paused = fast_replace(
+                row, status="paused", pauses_at=at, resumes_at=resumes_at, is_announced=False
+            )
+            return fast_replace(paused, due_at=resumes_at - _early(paused))
+        case events.SubscriptionEnded(reason=reason, at=at):
+            return fast_replace(
+                row,
+                status="ended",
+                renews_at=None,
+                retry_at=None,
+                renewal_payment_id=None,
+                due_at=None,
+                ends_at=at,
+                end_reason=reason,
+                pauses_at=None,
+                resumes_at=None,
+            )
+        case _:
+            return _evolve_renewal(row, event)
+
+
+def _early(row: Subscription) -> timedelta:
+    """Return the time before the date at which the next thing is due."""
+    if row.status == "paused" and row.charged_by is None:
+        return timedelta(0)  # nothing to announce: the user pays by hand
+    if not row.is_announced:
+        return TRIAL_REMINDED if row.is_trial else ANNOUNCED
+    return timedelta(0) if row.is_trial or row.status == "paused" else CHARGED
+
+
+def _moved(row: Subscription, renews_at: datetime) -> Subscription:
+    """Return the row without a pause that is over, or with a scheduled one at a later date."""
+    pauses_at, resumes_at = row.pauses_at, row.resumes_at
+    if pauses_at is None or resumes_at is None or row.status == "paused":
+        return fast_replace(row, pauses_at=None, resumes_at=None)
+    later = renews_at + (resumes_at - pauses_at)
+    return fast_replace(row, pauses_at=renews_at, resumes_at=later)
+
+
+def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subscription:
+    match event:
+        case events.TrialStarted(ends_at=ends_at):
+            reminded_at = ends_at - TRIAL_REMINDED
+            return fast_replace(
+                row, status="active", renews_at=ends_at, due_at=reminded_at, is_trial=True
+            )
+        case events.MethodStored(method=method):
+            stored = fast_replace(row, charged_by=method.gateway)
+            is_waiting = row.retry_at is None and row.renewal_payment_id is None
+            if row.status != "paused" or row.resumes_at is None or not is_waiting:
+                return stored
+            return fast_replace(stored, due_at=row.resumes_at - _early(stored))
+        case events.RenewalAnnounced(renews_at=renews_at):
+            announced = fast_replace(row, is_announced=True)
+            return fast_replace(announced, due_at=renews_at - _early(announced))
+        case events.RenewalStarted(payment_id=payment_id):
+            return fast_replace(row, renewal_payment_id=payment_id, due_at=None)
+        case events.RenewalWithdrawn():
+            due_at = row.due_at
+            if row.is_trial and due_at is None and row.renews_at is not None:
+                due_at = row.renews_at - _early(row)
+            return fast_replace(row, renewal_payment_id=None, due_at=due_at)
+        case _:
+            return row
+
+
+SUBSCRIPTION = Projection(
+    name="subscription",
+    version=7,
+    row=Subscription,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("user_id",), ("due_at",), ("plan_id",)),
+    kind="subscription",
+)

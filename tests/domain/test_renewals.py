@@ -1,0 +1,171 @@
+"""Renewals of subscriptions: charged before their date, retried, and withdrawn."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.ids import PaymentId, SubscriptionId
+from domain.payment_methods import StoredMethod
+from domain.subscriptions import commands, events
+from domain.subscriptions.states import RETRY_DAYS, grants_access
+from tests.domain.test_subscription import (
+    ACTIVATED,
+    ACTIVE,
+    AT,
+    CREATED,
+    DAY,
+    FEBRUARY,
+    MARCH,
+    fail,
+    given,
+    paid,
+    renew,
+    renewal,
+    unpaid,
+)
+
+OTHER = StoredMethod("stripe", "customer", "other")
+STORE_OTHER = commands.StoreMethod(subscription_id=SubscriptionId("s"), method=OTHER, at=FEBRUARY)
+OTHER_STORED = events.MethodStored(method=OTHER, at=FEBRUARY)
+SCHEDULED = events.CancellationScheduled(ends_at=FEBRUARY, at=FEBRUARY - DAY)
+CANCEL = commands.CancelSubscription(at_once=False, at=FEBRUARY - DAY)
+
+
+def started(log: tuple[events.SubscriptionEvent, ...]) -> list[str]:
+    return [event.payment_id for event in log if isinstance(event, events.RenewalStarted)]
+
+
+def test_a_renewal_is_announced_a_week_before_and_charged_a_day_before() -> None:
+    """R-PAY-14"""
+    active = given(*ACTIVE)
+    active.when(renew(FEBRUARY - 8 * DAY)).then_nothing()
+    announced = events.RenewalAnnounced(renews_at=FEBRUARY, at=FEBRUARY - 7 * DAY)
+    active.when(renew(FEBRUARY - 7 * DAY)).then(announced)
+    given(*ACTIVE, announced).when(renew(FEBRUARY - 6 * DAY)).then_nothing()
+    begun = renewal(2, FEBRUARY - DAY)
+    given(*ACTIVE, announced).when(renew(FEBRUARY - DAY)).then(begun)
+    active.when(renew(FEBRUARY)).then(renewal(2, FEBRUARY))
+
+
+def test_a_period_has_one_renewal_at_a_time() -> None:
+    """R-PAY-14: however often it is asked for."""
+    log = given(*ACTIVE).log_after([renew(FEBRUARY), renew(FEBRUARY), renew(MARCH)])
+    assert started(tuple(log)) == ["s.2"]
+
+
+def test_users_without_a_stored_method_pay_by_hand_for_a_week() -> None:
+    """R-PAY-14"""
+    active = given(CREATED, ACTIVATED)
+    soon = FEBRUARY - 7 * DAY
+    active.when(renew(soon, "yookassa", "sberbank")).then(
+        replace(renewal(2, soon), method=None, gateways=("yookassa", "sberbank"))
+    )
+    active.when(renew(soon)).then_nothing()
+    expired = events.SubscriptionEnded(reason="expired", at=FEBRUARY)
+    active.when(renew(FEBRUARY)).then(expired)
+
+
+def test_a_renewal_that_is_paid_after_its_next_date_begins_a_new_period() -> None:
+    """R-PAY-14: nobody pays for a time that is over."""
+    at = MARCH + DAY
+    log = given(*ACTIVE, renewal(2)).log_after([paid_by("s.2", at)])
+    assert isinstance(log[-1], events.SubscriptionRenewed)
+    assert log[-1].renews_at.date().isoformat() == "2030-05-01"
+    log = given(*log).log_after([renew(log[-1].renews_at), paid_by("s.3", log[-1].renews_at)])
+    assert isinstance(log[-1], events.SubscriptionRenewed)
+    assert log[-1].renews_at.date().isoformat() == "2030-06-01"
+
+
+def test_a_failed_renewal_is_retried_four_times_and_then_ends() -> None:
+    """R-PAY-11: after 2, 5, 7 and 7 days; access stays until the end."""
+    log: tuple[events.SubscriptionEvent, ...] = ACTIVE
+    at = FEBRUARY
+    for number, days in enumerate(RETRY_DAYS, start=1):
+        log = fail(log, "s.2" if number == 1 else f"s.2.{number}", at)
+        due = log[-1]
+        assert isinstance(due, events.SubscriptionPastDue)
+        assert (due.failed, due.retry_at - at) == (number, timedelta(days=days))
+        given(*log).when(renew(due.retry_at - timedelta(seconds=1))).then_nothing()
+        at = due.retry_at
+    assert grants_access(given(*log).state)
+    log = fail(log, "s.2.5", at)
+    assert started(log) == ["s.2", "s.2.2", "s.2.3", "s.2.4", "s.2.5"]
+    assert log[-1] == events.SubscriptionEnded(reason="payment_failed", at=at)
+    assert not grants_access(given(*log).state)
+
+
+def test_a_failure_counts_once_and_only_of_the_present_renewal() -> None:
+    """R-PAY-11"""
+    log = fail(ACTIVE, "s.2", FEBRUARY)
+    given(*log).when(unpaid("s.2")).then_nothing()
+    given(*ACTIVE).when(unpaid("s.2")).then_nothing()
+    retried = given(*log).log_after([renew(MARCH)])
+    given(*retried).when(unpaid("s.2")).then_nothing()
+
+
+def test_a_payment_ends_the_retries() -> None:
+    log = fail(ACTIVE, "s.2", FEBRUARY)
+    log = tuple(given(*log).log_after([renew(MARCH - 5 * DAY), paid_by("s.2.2", MARCH - 5 * DAY)]))
+    log = fail(log, "s.3", MARCH)
+    assert isinstance(log[-1], events.SubscriptionPastDue)
+    assert log[-1].failed == 1
+
+
+def test_a_cancellation_withdraws_the_renewal() -> None:
+    """R-PAY-12: its payment is cancelled, and refunded if it is charged after all."""
+    withdrawn = events.RenewalWithdrawn(payment_id=PaymentId("s.2"), at=FEBRUARY - DAY)
+    underway = (*ACTIVE, renewal(2, FEBRUARY - DAY))
+    given(*underway).when(CANCEL).then(SCHEDULED, withdrawn)
+    given(*underway).when(replace(CANCEL, at_once=True)).then(
+        withdrawn, events.SubscriptionEnded(reason="cancelled", at=FEBRUARY - DAY)
+    )
+    given(*underway, SCHEDULED, withdrawn).when(unpaid("s.2")).then_nothing()
+    resume = commands.ResumeSubscription(at=FEBRUARY - DAY)
+    resumed = given(*underway, SCHEDULED, withdrawn).log_after([resume, renew(FEBRUARY)])
+    assert started(tuple(resumed)) == ["s.2", "s.2.2"]
+
+
+def test_cancelling_while_past_due_stops_the_retries_and_ends_it() -> None:
+    """R-PAY-11"""
+    log = fail(ACTIVE, "s.2", FEBRUARY)
+    ended = events.SubscriptionEnded(reason="cancelled", at=FEBRUARY)
+    given(*log).when(replace(CANCEL, at=FEBRUARY)).then(ended)
+    given(*log, ended).when(renew(MARCH)).then_nothing()
+    early = fail(ACTIVE, "s.2", FEBRUARY - DAY)
+    given(*early).when(CANCEL).then(SCHEDULED)
+    given(*early, SCHEDULED).when(renew(MARCH)).then_nothing()
+
+
+def test_another_method_is_tried_at_once_with_what_is_past_due() -> None:
+    """R-PAY-11"""
+    retry = replace(renewal(2), payment_id=PaymentId("s.2.2"), method=OTHER)
+    log = fail(ACTIVE, "s.2", FEBRUARY)
+    given(*log).when(STORE_OTHER).then(OTHER_STORED, retry)
+    withdrawn = events.RenewalWithdrawn(payment_id=PaymentId("s.2"), at=FEBRUARY)
+    given(*ACTIVE, renewal(2)).when(STORE_OTHER).then(OTHER_STORED, withdrawn, retry)
+    given(*ACTIVE).when(STORE_OTHER).then(OTHER_STORED)
+    given(*ACTIVE, OTHER_STORED).when(STORE_OTHER).then_nothing()
+
+
+def test_a_delayed_report_of_a_setup_does_not_bring_a_replaced_method_back() -> None:
+    """R-PAY-11: the user has stored a third method since then, and it stays."""
+    third = events.MethodStored(method=replace(OTHER, method="third"), at=FEBRUARY)
+    delayed = replace(STORE_OTHER, only_new=True, at=MARCH)
+    replaced = (*ACTIVE, OTHER_STORED, third)
+    given(*replaced).when(delayed).then_nothing()
+    past_due = fail(replaced, "s.2", FEBRUARY)
+    given(*past_due).when(delayed).then_nothing()
+    given(*ACTIVE).when(replace(delayed, at=FEBRUARY)).then(OTHER_STORED)
+    given(*replaced).when(replace(delayed, only_new=False)).then(replace(OTHER_STORED, at=MARCH))
+
+
+@pytest.mark.parametrize("command", [renew(MARCH, "stripe"), STORE_OTHER])
+def test_what_has_ended_is_not_renewed(command: commands.SubscriptionCommand) -> None:
+    ended = events.SubscriptionEnded(reason="cancelled", at=AT)
+    given(*ACTIVE, ended).when(command).then_nothing()
+    given(CREATED).when(command).then_nothing()
+
+
+def paid_by(payment_id: str, at: datetime) -> commands.NotePaid:
+    return replace(paid(0, at), payment_id=PaymentId(payment_id))

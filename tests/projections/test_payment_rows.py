@@ -1,0 +1,43 @@
+"""Rows of payments: which are still to be followed."""
+
+from typing import Any
+
+from domain.ids import SubscriptionId
+from domain.money import Money
+from domain.payments import events
+from domain.payments.payment import PAYMENT as DECIDER
+from domain.payments.states import is_open
+from projections.payment import PAYMENT
+from tests.projections.histories import ADA, AT, row_after
+
+PRICE, PART = Money(1999, "EUR"), Money(500, "EUR")
+PAID = (
+    events.PaymentCreated(
+        user_id=ADA,
+        subscription_id=SubscriptionId("s"),
+        amount=PRICE,
+        region="EU",
+        gateways=("stripe",),
+        off_session=False,
+        at=AT,
+    ),
+    events.PaymentRouted(attempt=1, gateway="stripe", reason="region", at=AT),
+    events.IntentCreated(attempt=1, reference="pi_1", at=AT),
+    events.PaymentCompleted(attempt=1, reference="pi_1", amount=PRICE, source="webhook", at=AT),
+)
+REQUESTED = events.PartialRefundRequested(
+    attempt=1, number=1, amount=PART, reason="requested", at=AT
+)
+RETURNED = events.PartiallyRefunded(attempt=1, amount=PART, returned=PART, at=AT)
+
+
+def openness(*history: Any) -> tuple[bool, bool]:
+    """Return whether a payment is open by its row, and by its own rule."""
+    return row_after(PAYMENT, "payment-p", *history).is_open, is_open(DECIDER.fold(history))
+
+
+def test_a_payment_is_followed_until_its_refund_in_part_is_made() -> None:
+    """R-PAY-12: a refund whose call timed out is tried again."""
+    assert openness(*PAID) == (False, False)
+    assert openness(*PAID, REQUESTED) == (True, True)
+    assert openness(*PAID, REQUESTED, RETURNED) == (False, False)
