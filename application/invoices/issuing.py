@@ -1,0 +1,136 @@
+"""Issue invoices and credit notes: in the append that completes or refunds a payment.
+
+The numbers of a tenant's year have no gaps: the number is assigned in the append that stores the
+document, also under concurrency and crashes (ADR 40).
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from application.kernel.command_handler import Request
+from domain.catalog.plan import PLAN, Drafted, Plan
+from domain.ids import PaymentId, PlanId, SubscriptionId, UserId
+from domain.invoices.billing_details import BILLING_DETAILS, BillingDetails
+from domain.invoices.events import InvoiceKind, NumberAssigned
+from domain.invoices.invoice import INVOICE, IssueInvoice, invoice_id
+from domain.invoices.series import INVOICE_SERIES, AssignNumber
+from domain.kernel import Decider, value
+from domain.money import Money
+from domain.payments.events import PartiallyRefunded, PaymentCompleted, PaymentRefunded
+from domain.payments.states import Started
+from domain.personal import Erased, Personal
+from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Tenant
+from domain.tenants.tenant import Active as ActiveTenant
+
+OWN_SELLER: Final = "Kinelog"
+"""Seller of the tenant `default`, which has no name of its own."""
+
+
+@value
+class Billed:
+    """Money that was taken or returned, and what it was for. The amount includes the tax.
+
+    `returned_before` is what earlier credit notes of the payment have returned.
+    """
+
+    kind: InvoiceKind
+    payment_id: PaymentId
+    subscription_id: SubscriptionId
+    user_id: UserId
+    plan_id: PlanId
+    amount: Money
+    tax_basis_points: int
+    at: datetime
+    returned_before: Money | None = None
+
+
+@value
+class BilledAmount:
+    """Money that was taken or returned. `before` is what was returned earlier."""
+
+    kind: InvoiceKind
+    amount: Money
+    at: datetime
+    before: Money | None = None
+
+
+def billed_amount(payment: Started, event: Any) -> BilledAmount | None:
+    """Return what an event of a payment has taken or returned, or None.
+
+    A charge that never completed its payment has no invoice, so its return has no credit note.
+    """
+    match event:
+        case PaymentCompleted(amount=amount, at=at):
+            return BilledAmount("invoice", amount, at)
+        case PaymentRefunded(amount=amount, completed=True, at=at):
+            return BilledAmount("credit_note", amount, at, payment.amount.minus(amount))
+        case PartiallyRefunded(amount=amount, returned=returned, at=at) if (
+            event.attempt == payment.completed_by
+        ):
+            return BilledAmount("credit_note", amount, at, returned.minus(amount))
+        case _:
+            return None
+
+
+def issue_request(billed: Billed) -> Request:
+    """Return the request that numbers and issues a document."""
+    year = billed.at.astimezone(UTC).year
+
+    def issued(tenant: Tenant, plan: Plan, buyer: BillingDetails) -> Request:
+        title = plan.draft.title if isinstance(plan, Drafted) else None
+        if isinstance(plan, Drafted) and plan.offered is not None:
+            title = plan.offered.title
+        unknown = Personal[str](billed.user_id, Erased())  # needs no key: it may be destroyed
+
+        def numbered(new: Sequence[NumberAssigned], _: object) -> Sequence[Request]:
+            number = new[-1].number
+            issue = IssueInvoice(
+                kind=billed.kind,
+                year=year,
+                number=number,
+                seller=tenant.name if isinstance(tenant, ActiveTenant) else OWN_SELLER,
+                user_id=billed.user_id,
+                buyer_name=buyer.name or unknown,
+                buyer_country=buyer.country or unknown,
+                payment_id=billed.payment_id,
+                subscription_id=billed.subscription_id,
+                plan_id=billed.plan_id,
+                plan_title=title or unknown,
+                amount=billed.amount,
+                tax_basis_points=billed.tax_basis_points,
+                returned_before=billed.returned_before,
+                at=billed.at,
+            )
+            return [Request(INVOICE, invoice_id(year, number), [issue])]
+
+        assign = AssignNumber(payment_id=billed.payment_id, at=billed.at)
+        return Request(INVOICE_SERIES, str(year), [assign], followed_by=numbered, contended=True)
+
+    return after_states(
+        [
+            (TENANT, TENANT_STREAM_ID),
+            (PLAN, billed.plan_id),
+            (BILLING_DETAILS, billed.user_id),
+        ],
+        issued,
+    )
+
+
+def after_states(
+    streams: Sequence[tuple[Decider[Any, Any, Any], str]],
+    request: Callable[..., Request],
+    *states: Any,
+) -> Request:
+    """Return a request that reads the states of streams, and is followed by one about them.
+
+    Nothing is appended to those streams.
+    """
+    (decider, stream_id), *rest = streams
+
+    def following(_: object, state: Any) -> Sequence[Request]:
+        if rest:
+            return [after_states(rest, request, *states, state)]
+        return [request(*states, state)]
+
+    return Request(decider, stream_id, (), followed_by=following)

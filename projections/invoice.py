@@ -1,0 +1,64 @@
+"""Invoice read model: one row per invoice or credit note, without texts about people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.ids import InvoiceId, PaymentId, PlanId, SubscriptionId, UserId
+from domain.invoices.events import InvoiceIssued, InvoiceKind
+from domain.kernel import Projection, Recorded
+from domain.money import Currency
+from projections.kernel import stream_id
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An issued document. The amount includes the tax."""
+
+    id: InvoiceId
+    user_id: UserId
+    kind: InvoiceKind
+    payment_id: PaymentId
+    subscription_id: SubscriptionId
+    plan_id: PlanId
+    amount_minor: int
+    tax_minor: int
+    tax_basis_points: int
+    currency: Currency
+    created_at: datetime
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by invoice."""
+    return (stream_id(recorded),) if isinstance(recorded.event, InvoiceIssued) else ()
+
+
+def evolve(row: Invoice | None, recorded: Recorded[Any]) -> Invoice | None:
+    """Apply one event. An invoice never changes."""
+    event = recorded.event
+    if row is not None or not isinstance(event, InvoiceIssued):
+        return row
+    return Invoice(
+        id=InvoiceId(stream_id(recorded)),
+        user_id=event.user_id,
+        kind=event.kind,
+        payment_id=event.payment_id,
+        subscription_id=event.subscription_id,
+        plan_id=event.plan_id,
+        amount_minor=event.amount.minor,
+        tax_minor=event.tax.minor,
+        tax_basis_points=event.tax_basis_points,
+        currency=event.amount.currency,
+        created_at=event.at,
+    )
+
+
+INVOICE = Projection(
+    name="invoice",
+    version=1,
+    row=Invoice,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("user_id",), ("payment_id",)),
+    kind="subscription",
+)

@@ -1,0 +1,42 @@
+"""Taxes on invoices and on the credit notes that correct them."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.ids import PaymentId, PlanId, SubscriptionId, UserId
+from domain.invoices.events import InvoiceKind
+from domain.invoices.invoice import IssueInvoice, NotIssued, decide
+from domain.money import FULL_SHARE, Money
+from domain.personal import Erased, Personal
+
+UNKNOWN = Personal[str](UserId("ada"), Erased())
+
+
+def tax(kind: InvoiceKind, amount: int, rate: int, before: int | None = None) -> int:
+    """Return the tax of a document that is issued."""
+    command = IssueInvoice(
+        kind=kind, year=2030, number=1, seller="Kinelog", user_id=UserId("ada"),
+        buyer_name=UNKNOWN, buyer_country=UNKNOWN, payment_id=PaymentId("p"),
+        subscription_id=SubscriptionId("s"), plan_id=PlanId("squats"), plan_title=UNKNOWN,
+        amount=Money(amount, "EUR"), tax_basis_points=rate,
+        returned_before=None if before is None else Money(before, "EUR"),
+        at=datetime(2030, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    (issued,) = decide(command, NotIssued())
+    return issued.tax.minor
+
+
+@given(
+    parts=st.lists(st.integers(1, 100_000), min_size=1, max_size=10),
+    rate=st.integers(0, FULL_SHARE),
+)
+def test_credit_notes_sum_to_their_invoice(parts: list[int], rate: int) -> None:
+    """R-PAY-12: a payment is returned in any parts."""
+    taxes = [
+        tax("credit_note", part, rate, before=sum(parts[:place]))
+        for place, part in enumerate(parts)
+    ]
+    assert sum(taxes) == tax("invoice", sum(parts), rate)
+    assert all(0 <= each <= part for each, part in zip(taxes, parts, strict=True))
