@@ -1,0 +1,220 @@
+"""Supervision service: which trainers may see the training of an athlete.
+
+Permissions are read from the log at each use, so a withdrawal takes effect at once. Only the list
+of a trainer's athletes comes from a read model, and each of them is checked again.
+"""
+
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid5
+
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import AppendResult, Clock, EventLog, NewId
+from application.kernel.read_models import Page, ReadModels, Window
+from domain.enrollments.enrollment import ENROLLMENT, Ended
+from domain.enrollments.events import EnrollmentCreated
+from domain.ids import AthleteInvitationId, EnrollmentId, TenantId, UserId
+from domain.kernel import Origin
+from domain.supervision import commands
+from domain.supervision.invitation import ATHLETE_INVITATION, AthleteInvitation
+from domain.supervision.supervision import SUPERVISION, Permission, Supervision
+from domain.users.user import USER, Registered
+from projections.enrollment import ENROLLMENT as ENROLLMENTS
+from projections.supervision import SUPERVISION as PERMISSIONS
+from projections.supervision import Supervision as Row
+
+VERSION: Final = "1"
+"""Version of the text with which an athlete lets a trainer see their training."""
+
+
+@dataclass(frozen=True)
+class Adherence:
+    """Workouts of a trainer's plans: all of them, those performed, and those missed."""
+
+    sessions: int
+    performed: int
+    missed: int
+
+
+@dataclass(frozen=True)
+class SupervisionService:
+    """Changes permissions of callers who are authorized, and looks them up.
+
+    `read` shows all rows: those of athletes do not belong to the trainer who asks for them.
+    """
+
+    log: EventLog
+    commands: CommandHandler
+    read: ReadModels
+    clock: Clock
+    new_id: NewId
+
+    def state(self, tenant_id: TenantId, athlete_id: UserId) -> Supervision:
+        """Return an athlete's current permissions. Raises StorageUnavailable."""
+        history = self.log.load(tenant_id, f"{SUPERVISION.category}-{athlete_id}")
+        return SUPERVISION.fold(recorded.event for recorded in history)
+
+    def permission(
+        self, tenant_id: TenantId, athlete_id: UserId, trainer_id: UserId
+    ) -> Permission | None:
+        """Return what a trainer may see of an athlete now; None: nothing.
+
+        The training of athletes who are suspended is withheld: they cannot withdraw a permission.
+        """
+        permission = self.state(tenant_id, athlete_id).find(trainer_id)
+        if permission is None or not self._is_active(tenant_id, athlete_id):
+            return None
+        return permission
+
+    def _is_active(self, tenant_id: TenantId, user_id: UserId) -> bool:
+        """Return whether the user has an account that is not suspended."""
+        history = self.log.load(tenant_id, f"{USER.category}-{user_id}")
+        user = USER.fold(recorded.event for recorded in history)
+        return isinstance(user, Registered) and not user.suspended
+
+    def athletes(self, tenant_id: TenantId, trainer_id: UserId) -> Collection[UserId]:
+        """Return the athletes of a trainer as of the read model. Check the permission of each."""
+        rows = self.read.by(PERMISSIONS, tenant_id, "trainer_id", [trainer_id])[trainer_id]
+        return [row.user_id for row in rows]
+
+    def roster(self, tenant_id: TenantId, trainer_id: UserId, window: Window) -> Page[Row]:
+        """Return a page of a trainer's athletes, newest first. Check the permission of each."""
+        return self.read.page(
+            PERMISSIONS,
+            tenant_id,
+            window=window,
+            where={"trainer_id": trainer_id},
+            order_by="created_at",
+            descending=True,
+        )
+
+    def rows(
+        self, tenant_id: TenantId, trainer_id: UserId, athletes: Collection[UserId]
+    ) -> list[Row]:
+        """Return the rows of some athletes of a trainer. Check the permission of each."""
+        keys = [f"{athlete}/{trainer_id}" for athlete in athletes]
+        return list(self.read.get_many(PERMISSIONS, tenant_id, keys).values())
+
+    def adherence(
+        self, tenant_id: TenantId, trainer_id: UserId, athletes: Collection[UserId]
+    ) -> dict[UserId, Adherence]:
+        """Return how far athletes have followed the plans of a trainer, and of nobody else."""
+        found = self.read.by(ENROLLMENTS, tenant_id, "user_id", athletes)
+        own = {
+            athlete: [row for row in found[athlete] if row.trainer_id == trainer_id]
+            for athlete in athletes
+        }
+        return {
+            athlete: Adherence(
+                sessions=sum(row.sessions for row in rows),
+                performed=sum(row.performed for row in rows),
+                missed=sum(row.missed for row in rows),
+            )
+            for athlete, rows in own.items()
+            if rows
+        }
+
+    def allow(
+        self,
+        athlete_id: UserId,
+        trainer_id: UserId,
+        *,
+        video: bool,
+        enrollment_id: EnrollmentId | None,
+        invitation_id: AthleteInvitationId | None,
+        origin: Origin,
+        command_id: UUID,
+    ) -> AppendResult:
+        """Let a trainer see an athlete's training, and accept the invitation in the same step.
+
+        Raises OccasionMissing, AthleteInvitationNotFound, AthleteInvitationOver, TooManyTrainers
+        and InvalidValue.
+        """
+        at, tenant_id = self.clock(), origin.tenant_id
+        if (
+            enrollment_id is not None
+            and not self._is_enrolled(tenant_id, enrollment_id, athlete_id, trainer_id)
+            and self.log.done(tenant_id, command_id) is None  # they may have left the plan by now
+        ):
+            raise commands.OccasionMissing
+        allow = commands.AllowTrainer(
+            athlete_id=athlete_id,
+            trainer_id=trainer_id,
+            video=video,
+            enrollment_id=enrollment_id,
+            invitation_id=invitation_id,
+            version=VERSION,
+            at=at,
+        )
+        accept = commands.AcceptAthleteInvitation(
+            trainer_id=trainer_id, athlete_id=athlete_id, at=at
+        )
+        return self.commands.execute(
+            Request(SUPERVISION, athlete_id, [allow]),
+            *(
+                ()
+                if invitation_id is None
+                else (Request(ATHLETE_INVITATION, invitation_id, [accept]),)
+            ),
+            origin=origin,
+            command_id=command_id,
+        )
+
+    def _is_enrolled(
+        self,
+        tenant_id: TenantId,
+        enrollment_id: EnrollmentId,
+        athlete_id: UserId,
+        trainer_id: UserId,
+    ) -> bool:
+        """Return whether the athlete is enrolled in a plan of the trainer."""
+        history = self.log.load(tenant_id, f"{ENROLLMENT.category}-{enrollment_id}")
+        facts = [recorded.event for recorded in history]
+        created = next(
+            (each for each in reversed(facts) if isinstance(each, EnrollmentCreated)), None
+        )
+        if created is None or isinstance(ENROLLMENT.fold(facts), Ended):
+            return False
+        return (created.user_id, created.trainer_id) == (athlete_id, trainer_id)
+
+    def disallow(
+        self, athlete_id: UserId, trainer_id: UserId, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Withdraw the permission of a trainer. Raises TrainerNotAllowed."""
+        command = commands.DisallowTrainer(trainer_id=trainer_id, at=self.clock())
+        request = Request(SUPERVISION, athlete_id, [command])
+        return self.commands.execute(request, origin=origin, command_id=command_id)
+
+    def end(self, athlete_id: UserId, origin: Origin) -> None:
+        """Withdraw the permissions of all trainers. Idempotent."""
+        for permission in self.state(origin.tenant_id, athlete_id).permissions:
+            trainer = permission.trainer_id
+            with suppress(commands.TrainerNotAllowed):  # withdrawn by the athlete meanwhile
+                self.disallow(athlete_id, trainer, origin=origin, command_id=self.new_id())
+
+    def invite(
+        self, trainer_id: UserId, *, origin: Origin, command_id: UUID
+    ) -> tuple[AthleteInvitationId, AppendResult]:
+        """Create an invitation, once per `command_id`. Nobody can guess its id."""
+        invitation_id = AthleteInvitationId(str(uuid5(command_id, "athlete-invitation")))
+        command = commands.CreateAthleteInvitation(trainer_id=trainer_id, at=self.clock())
+        request = Request(ATHLETE_INVITATION, invitation_id, [command])
+        appended = self.commands.execute(request, origin=origin, command_id=command_id)
+        return invitation_id, appended
+
+    def invitation(
+        self, tenant_id: TenantId, invitation_id: AthleteInvitationId
+    ) -> AthleteInvitation:
+        """Return an invitation as of the log."""
+        history = self.log.load(tenant_id, f"{ATHLETE_INVITATION.category}-{invitation_id}")
+        return ATHLETE_INVITATION.fold(recorded.event for recorded in history)
+
+    def withdraw_invitation(
+        self, invitation_id: AthleteInvitationId, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Withdraw an invitation that nobody has accepted. Raises AthleteInvitationNotFound."""
+        command = commands.WithdrawAthleteInvitation(at=self.clock())
+        request = Request(ATHLETE_INVITATION, invitation_id, [command])
+        return self.commands.execute(request, origin=origin, command_id=command_id)
