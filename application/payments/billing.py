@@ -1,0 +1,226 @@
+"""Billing: refunds by administrators, and other payment methods for renewals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from application.kernel.ports import AppendResult
+from application.payments.gateways import (
+    GatewayAnswerError,
+    GatewayUnavailableError,
+    Setup,
+    SetupOf,
+)
+from application.payments.policy import payment_request, subscription_request
+from application.payments.process import GatewaySilent, Payable, PaymentProcess
+from domain.ids import PaymentId, SubscriptionId, TenantId
+from domain.kernel import Origin, Rejected
+from domain.payment_methods import StoredMethod
+from domain.payments.commands import NoteManualRefund, PaymentNotCompleted, RefundPayment
+from domain.payments.events import Gateway
+from domain.payments.states import Payment, Started
+from domain.subscriptions.commands import StoreMethod, SubscriptionNotActive
+from domain.subscriptions.states import Active
+
+MAX_SETUPS: Final = 10
+"""Setups of one method that are begun: a gateway repeats its answers for about a day."""
+
+
+class RefundByHand(Rejected):
+    """This gateway cannot make this refund by a call. Refund it at the gateway."""
+
+    code = "payment.refund_by_hand"
+
+
+class MethodsNotStored(Rejected):
+    """No gateway of your region keeps payment methods. Pay each renewal by hand."""
+
+    code = "payment.method_not_stored"
+
+
+class MethodPending(Rejected):
+    """The gateway does not have your new method yet. Give it there, or ask again in a moment."""
+
+    code = "payment.method_pending"
+
+
+class SetupUnknown(Rejected):
+    """This is not how the method of this subscription is changed now. Begin again."""
+
+    code = "payment.setup_unknown"
+    kind = "not_found"
+
+
+@dataclass(frozen=True)
+class BillingService:
+    """Refunds payments, and prepares other methods, for callers who are authorized."""
+
+    process: PaymentProcess
+
+    def refund(
+        self,
+        payment_id: PaymentId,
+        command: RefundPayment,
+        *,
+        origin: Origin,
+        command_id: UUID,
+    ) -> AppendResult:
+        """Return a payment or a part of it. Withdraws access if nothing is left of the payment.
+
+        Raises PaymentNotFound, PaymentNotCompleted, RefundTooLarge, RefundUnderway and
+        RefundByHand.
+        """
+        done = self.process.log.done(origin.tenant_id, command_id)
+        if done is None:
+            payment = self.process.state(origin.tenant_id, payment_id)
+            self._check_gateway(payment, command)
+        appended = self.process.handler.execute(
+            payment_request(payment_id, command), origin=origin, command_id=command_id
+        )
+        self.process.try_to_advance(origin.tenant_id, payment_id)
+        return appended
+
+    def note_manual_refund(
+        self,
+        payment_id: PaymentId,
+        command: NoteManualRefund,
+        *,
+        origin: Origin,
+        command_id: UUID,
+    ) -> AppendResult:
+        """Record a refund that a person has made at the gateway.
+
+        Raises PaymentNotFound, PaymentNotCompleted, RefundTooLarge and RefundUnderway.
+        """
+        return self.process.handler.execute(
+            payment_request(payment_id, command), origin=origin, command_id=command_id
+        )
+
+    def _check_gateway(self, payment: Payment, command: RefundPayment) -> None:
+        if not isinstance(payment, Started):
+            return  # the decider refuses it
+        if payment.completed_by is None:
+            raise PaymentNotCompleted
+        gateway = self.process.gateways.get(payment.attempt(payment.completed_by).gateway)
+        is_part = command.amount is not None and command.amount != payment.amount
+        can = gateway is not None and (
+            gateway.capabilities.partial_refunds if is_part else gateway.capabilities.refunds
+        )
+        if not can:
+            raise RefundByHand
+
+    def method_setup(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Payable:
+        """Return what the browser needs to store another method, until one has been stored.
+
+        Raises SubscriptionNotActive, MethodsNotStored, MethodPending after too many setups, and
+        GatewaySilent.
+        """
+        subscription = self._active(tenant_id, subscription_id)
+        name = self._gateway_of(subscription)
+        for setup in self._setups(tenant_id, subscription_id, subscription, name):
+            if setup.pay_by is not None:
+                return Payable(name, setup.reference, setup.pay_by)
+        raise MethodPending
+
+    def store_method(
+        self,
+        subscription_id: SubscriptionId,
+        reference: str,
+        *,
+        origin: Origin,
+        command_id: UUID,
+    ) -> AppendResult:
+        """Charge renewals to the method of a setup that is done, also if no webhook reports it.
+
+        Only a setup that `method_setup` has returned is taken, so no reference of another user is.
+        Raises SubscriptionNotActive, MethodsNotStored, MethodPending, SetupUnknown and
+        GatewaySilent.
+        """
+        tenant_id = origin.tenant_id
+        done = self.process.log.done(tenant_id, command_id)
+        if done is not None:
+            return done
+        subscription = self._active(tenant_id, subscription_id)
+        name = self._gateway_of(subscription)
+        method = self._given(tenant_id, subscription_id, subscription, name, reference)
+        store = StoreMethod(subscription_id=subscription_id, method=method, at=self.process.clock())
+        stored = self.process.handler.execute(
+            subscription_request(subscription_id, [store]), origin=origin, command_id=command_id
+        )
+        changed = self.process.subscription(tenant_id, subscription_id)
+        if isinstance(changed, Active) and changed.renewing is not None:
+            self.process.try_to_advance(tenant_id, changed.renewing)
+        return stored
+
+    def _active(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Active:
+        subscription = self.process.subscription(tenant_id, subscription_id)
+        if not isinstance(subscription, Active):
+            raise SubscriptionNotActive
+        return subscription
+
+    def _given(
+        self,
+        tenant_id: TenantId,
+        subscription_id: SubscriptionId,
+        subscription: Active,
+        name: Gateway,
+        reference: str,
+    ) -> StoredMethod:
+        """Return the method that the user has given in a setup of this subscription.
+
+        Raises MethodPending, SetupUnknown and GatewaySilent.
+        """
+        for setup in self._setups(tenant_id, subscription_id, subscription, name):
+            if setup.reference == reference:
+                if setup.method is None:
+                    raise MethodPending
+                return setup.method
+        try:
+            method = self.process.gateways[name].look_up_setup(reference).method
+        except GatewayUnavailableError:
+            raise GatewaySilent from None
+        except GatewayAnswerError:
+            raise SetupUnknown from None
+        if method is None or method != subscription.method:
+            raise SetupUnknown
+        return method  # a webhook has stored it already
+
+    def _setups(
+        self,
+        tenant_id: TenantId,
+        subscription_id: SubscriptionId,
+        subscription: Active,
+        name: Gateway,
+    ) -> Iterator[Setup]:
+        """Yield the setups of another method, up to the first one that the user can use.
+
+        They are the same until a method is stored. Raises GatewaySilent.
+        """
+        gateway = self.process.gateways[name]
+        customer = None
+        if subscription.method is not None and subscription.method.gateway == name:
+            customer = subscription.method.customer
+        present = "none" if subscription.method is None else subscription.method.method
+        for number in range(1, MAX_SETUPS + 1):
+            key = present if number == 1 else f"{present}:{number}"
+            setup_of = SetupOf(tenant_id, subscription_id, key)
+            try:
+                begun = gateway.begin_setup(setup_of, customer)
+                setup = gateway.look_up_setup(begun.reference)  # begin_setup repeats old answers
+            except (GatewayUnavailableError, GatewayAnswerError):
+                raise GatewaySilent from None
+            yield setup
+            if setup.pay_by is not None:
+                return
+
+    def _gateway_of(self, subscription: Active) -> Gateway:
+        """Return the gateway of the present method, or the first one that keeps methods."""
+        present = subscription.method.gateway if subscription.method else None
+        price = subscription.price
+        usable = self.process.usable_gateways(price.region, price.amount.currency)
+        for name in (present, *usable):
+            gateway = self.process.gateways.get(name) if name else None
+            if name and gateway is not None and gateway.capabilities.stores_methods:
+                return name
+        raise MethodsNotStored

@@ -1,0 +1,88 @@
+"""Close the payments and subscriptions of a person whose account is erased (C-24)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from application.payments.gateways import GatewayAnswerError, GatewayUnavailableError
+from application.payments.policy import subscription_request
+from application.payments.process import PaymentProcess
+from domain.ids import PaymentId, SubscriptionId, TenantId
+from domain.kernel import Rejected
+from domain.payments.commands import CancelPayment
+from domain.payments.payment import PAYMENT
+from domain.payments.states import is_open, waits_for_gateway
+from domain.subscriptions.commands import CancelSubscription
+from domain.subscriptions.events import MethodStored
+from domain.subscriptions.subscription import SUBSCRIPTION
+
+log: Any = structlog.get_logger()
+
+
+class PaymentsOpen(Rejected):
+    """A payment or payment method of this person is still open at its gateway. Try again later."""
+
+    code = "erasure.payments_open"
+    kind = "unavailable"
+
+
+@dataclass(frozen=True)
+class PaymentClosing:
+    """Ends what would cost a person money after their data is gone."""
+
+    process: PaymentProcess
+
+    def close(self, tenant_id: TenantId, streams: Sequence[str]) -> None:
+        """Cancel open payments, end subscriptions at once, and delete stored methods.
+
+        Other streams are left alone.
+
+        Raises PaymentsOpen while a gateway has to void, refund or delete something; then call it
+        again. It does not wait for a person who must act at a gateway: the payment shows that.
+        """
+        for stream in streams:
+            category, _, key = stream.partition("-")
+            if category == PAYMENT.category:
+                self._close_payment(tenant_id, PaymentId(key))
+        for stream in streams:
+            category, _, key = stream.partition("-")
+            if category == SUBSCRIPTION.category:
+                self._end_subscription(tenant_id, SubscriptionId(key))
+                self._forget_methods(tenant_id, stream)
+
+    def _close_payment(self, tenant_id: TenantId, payment_id: PaymentId) -> None:
+        if not is_open(self.process.state(tenant_id, payment_id)):
+            return
+        self.process.record(
+            tenant_id, payment_id, CancelPayment(at=self.process.clock()), self.process.new_id()
+        )
+        self.process.try_to_advance(tenant_id, payment_id)
+        if waits_for_gateway(self.process.state(tenant_id, payment_id)):
+            raise PaymentsOpen
+
+    def _end_subscription(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> None:
+        cancel = CancelSubscription(at_once=True, at=self.process.clock())
+        self.process.handler.execute(
+            subscription_request(subscription_id, [cancel]),
+            origin=self.process.origin_of(tenant_id),
+            command_id=self.process.new_id(),
+        )
+
+    def _forget_methods(self, tenant_id: TenantId, stream: str) -> None:
+        """Delete the methods that a subscription has ever stored, at their gateways."""
+        history = self.process.log.load(tenant_id, stream)
+        methods = {each.event.method for each in history if isinstance(each.event, MethodStored)}
+        for method in methods:
+            gateway = self.process.gateways.get(method.gateway)
+            if gateway is None:
+                log.warning("method.gateway_not_set_up", tenant=tenant_id, gateway=method.gateway)
+                continue
+            try:
+                gateway.forget(method)
+            except GatewayUnavailableError:
+                raise PaymentsOpen from None
+            except GatewayAnswerError as error:
+                log.warning("method.not_deleted", tenant=tenant_id, answer=str(error))
+                raise PaymentsOpen from None

@@ -1,0 +1,232 @@
+"""E-mails about enrollments, payments and subscriptions: which events cause one.
+
+The event is the request: no other event, address or secret is stored for an e-mail.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from application.kernel.ports import EventLog
+from application.payments.checkout import first_payment_of
+from application.payments.email_texts import TEXTS, Kind
+from application.users.email_delivery import Notice
+from application.users.emails import compose_mail
+from application.users.ports import Mail
+from domain.catalog.plan import PLAN, Drafted
+from domain.enrollments import events as enrollments
+from domain.enrollments.enrollment import ENROLLMENT, Enrolled
+from domain.ids import PaymentId, PlanId, SubscriptionId, TenantId, UserId
+from domain.kernel import Recorded
+from domain.money import Money
+from domain.payments import events as payments
+from domain.payments.payment import PAYMENT
+from domain.payments.states import Started
+from domain.personal import text_of
+from domain.subscriptions import events as subscriptions
+from domain.subscriptions.states import Active, NotCreated, Subscription
+from domain.subscriptions.subscription import SUBSCRIPTION
+
+PLAN_PAGE: Final[frozenset[Kind]] = frozenset(
+    {"enrolled", "paid", "payment_failed", "wrong_amount", "ended"}
+)
+"""E-mails that link to the page of the plan."""
+
+CHECKOUT: Final[frozenset[Kind]] = frozenset(
+    {"bank_wants_user", "bank_wants_user_to_resume", "renewal_by_hand"}
+)
+"""E-mails that link to the checkout of a payment. All others link to the billing page."""
+
+EVENTS: Final[tuple[Any, ...]] = (
+    enrollments.EnrollmentActivated,
+    payments.PaymentCompleted,
+    payments.PaymentFailed,
+    payments.ActionRequired,
+    payments.PaymentRefunded,
+    payments.PartiallyRefunded,
+    subscriptions.RenewalAnnounced,
+    subscriptions.RenewalStarted,
+    subscriptions.SubscriptionPastDue,
+    subscriptions.PauseScheduled,
+    subscriptions.CancellationScheduled,
+    subscriptions.SubscriptionEnded,
+)
+"""Events that can cause an e-mail."""
+
+NAMES: Final[frozenset[str]] = frozenset(each.event_name for each in EVENTS)
+
+
+@dataclass(frozen=True)
+class BillingEmails:
+    """Writes an e-mail to the user whom an event concerns. Links lead to pages at `base_url`."""
+
+    log: EventLog
+    base_url: str
+    names: frozenset[str] = NAMES
+
+    def notice(self, recorded: Recorded[Any]) -> Notice | None:
+        """Return the e-mail that an event causes, or None."""
+        tenant_id, key = recorded.origin.tenant_id, recorded.stream.partition("-")[2]
+        match recorded.event:
+            case enrollments.EnrollmentActivated():
+                return self._of_enrollment(tenant_id, recorded)
+            case (
+                payments.PaymentCompleted()
+                | payments.PaymentFailed()
+                | payments.ActionRequired()
+                | payments.PaymentRefunded()
+                | payments.PartiallyRefunded()
+            ) as event:
+                return self._of_payment(tenant_id, PaymentId(key), event)
+            case event:
+                return self._of_subscription(tenant_id, SubscriptionId(key), recorded, event)
+
+    def _of_enrollment(self, tenant_id: TenantId, recorded: Recorded[Any]) -> Notice | None:
+        history = self.log.load(tenant_id, recorded.stream)
+        enrollment = ENROLLMENT.fold(
+            each.event for each in history if each.version <= recorded.version
+        )
+        if not isinstance(enrollment, Enrolled) or enrollment.next is None:
+            return None
+        date = f"{enrollment.next.due_on:%-d %B %Y}"
+        return self._notice(
+            "enrolled", tenant_id, enrollment.user_id, enrollment.plan_id, date=date
+        )
+
+    def _of_payment(self, tenant_id: TenantId, payment_id: PaymentId, event: Any) -> Notice | None:
+        history = self.log.load(tenant_id, f"{PAYMENT.category}-{payment_id}")
+        payment = PAYMENT.fold(each.event for each in history)
+        if not isinstance(payment, Started):
+            return None
+        subscription_id = payment.subscription_id
+        kind: Kind
+        amount = payment.amount
+        match event:
+            case payments.PaymentCompleted():
+                kind = "paid"
+            case payments.PaymentFailed(reason=reason):
+                is_first = payment_id == first_payment_of(subscription_id)
+                if (
+                    reason == "cancelled"
+                    or not is_first
+                    or self._had_trial(tenant_id, subscription_id)
+                ):
+                    return None  # the user knows, or the subscription is past due or has ended
+                kind = "wrong_amount" if reason == "wrong_amount" else "payment_failed"
+            case payments.ActionRequired():
+                if not payment.off_session:
+                    return None  # the user is at the page
+                subscription = self._subscription(tenant_id, subscription_id)
+                is_paused = isinstance(subscription, Active) and subscription.is_paused
+                kind = "bank_wants_user_to_resume" if is_paused else "bank_wants_user"
+            case payments.PaymentRefunded(amount=amount):
+                kind = "refunded"
+            case _:
+                kind, amount = "partly_refunded", event.amount
+        plan_id = self._plan_of(tenant_id, subscription_id)
+        if plan_id is None:
+            return None
+        return self._notice(
+            kind, tenant_id, payment.user_id, plan_id, amount=amount, payment_id=payment_id
+        )
+
+    def _of_subscription(
+        self,
+        tenant_id: TenantId,
+        subscription_id: SubscriptionId,
+        recorded: Recorded[Any],
+        event: Any,
+    ) -> Notice | None:
+        history = self.log.load(tenant_id, f"{SUBSCRIPTION.category}-{subscription_id}")
+        created = history[0].event
+        state = SUBSCRIPTION.fold(
+            each.event for each in history if each.version <= recorded.version
+        )
+        is_paused = isinstance(state, Active) and state.is_paused
+        on_trial = isinstance(state, Active) and state.on_trial
+        is_paid = any(
+            isinstance(each.event, subscriptions.SubscriptionActivated | subscriptions.TrialStarted)
+            for each in history
+        )
+        kind: Kind
+        at: datetime | None = None
+        payment_id: PaymentId | None = None
+        match event:
+            case subscriptions.RenewalAnnounced(renews_at=at):
+                kind = "trial_ending" if on_trial else "renewal_announced"
+                kind = "resume_announced" if is_paused else kind
+            case subscriptions.RenewalStarted(method=None, payment_id=payment_id):
+                kind = "renewal_by_hand"
+            case subscriptions.SubscriptionPastDue(retry_at=at):
+                kind = "trial_unpaid" if on_trial else "past_due"
+                kind = "resume_past_due" if is_paused else kind
+            case subscriptions.PauseScheduled(resumes_at=at):
+                kind = "pause_scheduled"
+            case subscriptions.CancellationScheduled(ends_at=at):
+                kind = "cancelled"
+            case subscriptions.SubscriptionEnded(reason=reason) if is_paid and reason != "refunded":
+                kind = "ended"
+            case _:
+                return None  # charged without the user, or in the e-mail about the payment
+        return self._notice(
+            kind,
+            tenant_id,
+            created.user_id,
+            created.plan_id,
+            amount=created.price.amount,
+            date="" if at is None else f"{at:%-d %B %Y}",
+            payment_id=payment_id,
+        )
+
+    def _had_trial(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> bool:
+        stream = f"{SUBSCRIPTION.category}-{subscription_id}"
+        history = self.log.load(tenant_id, stream)
+        return any(isinstance(each.event, subscriptions.TrialStarted) for each in history)
+
+    def _subscription(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Subscription:
+        history = self.log.load(tenant_id, f"{SUBSCRIPTION.category}-{subscription_id}")
+        return SUBSCRIPTION.fold(each.event for each in history)
+
+    def _plan_of(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> PlanId | None:
+        subscription = self._subscription(tenant_id, subscription_id)
+        return None if isinstance(subscription, NotCreated) else subscription.plan_id
+
+    def _notice(
+        self,
+        kind: Kind,
+        tenant_id: TenantId,
+        user_id: UserId,
+        plan_id: PlanId,
+        *,
+        amount: Money | None = None,
+        date: str = "",
+        payment_id: PaymentId | None = None,
+    ) -> Notice:
+        history = self.log.load(tenant_id, f"{PLAN.category}-{plan_id}")
+        plan = PLAN.fold(each.event for each in history)
+        title = text_of((plan.offered or plan.draft).title) if isinstance(plan, Drafted) else ""
+        facts = {
+            "plan": " ".join(title.split()) or "your plan",
+            "amount": "" if amount is None else f"{amount.decimal()} {amount.currency}",
+            "date": date,
+        }
+        return Notice(user_id, partial(self._write, kind, _page(kind, plan_id, payment_id), facts))
+
+    def _write(self, kind: Kind, page: str, facts: dict[str, str], email_id: UUID, to: str) -> Mail:
+        subject, body, label, footer = TEXTS[kind]
+        action = (label, f"{self.base_url}/{page}")
+        return compose_mail(
+            email_id, to, subject.format(**facts), body.format(**facts), action, footer
+        )
+
+
+def _page(kind: Kind, plan_id: PlanId, payment_id: PaymentId | None) -> str:
+    """Return the page that an e-mail links to."""
+    if kind in PLAN_PAGE:
+        return f"plan.html?{urlencode({'plan': plan_id})}"
+    if kind in CHECKOUT and payment_id is not None:
+        return f"checkout.html?{urlencode({'plan': plan_id, 'payment': payment_id})}"
+    return "billing.html"

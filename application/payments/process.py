@@ -1,0 +1,280 @@
+"""Payment process: intents that users pay, polls, webhooks, and renewals of subscriptions.
+
+A payment and its subscription change in one transaction. Everything can be repeated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+
+from application.kernel.ports import AppendResult
+from application.payments.gateways import (
+    GatewayAnswerError,
+    GatewayRefusedError,
+    GatewayUnavailableError,
+    Intent,
+    IntentOf,
+    MethodNotice,
+    Notice,
+    PayBy,
+    Webhook,
+    WebhookForged,
+)
+from application.payments.policy import subscription_request
+from application.payments.steps import PaymentSteps
+from domain.ids import PaymentId, SubscriptionId, TenantId
+from domain.kernel import Rejected
+from domain.payments import commands, states
+from domain.payments.events import Gateway
+from domain.subscriptions import commands as subscriptions
+from domain.subscriptions.states import Active, Subscription
+from domain.subscriptions.subscription import SUBSCRIPTION
+
+log: Any = structlog.get_logger()
+
+PAYMENTS: Final = "payments"
+"""Actor of events that gateways cause."""
+
+
+class PaymentsUnavailable(Rejected):
+    """Payments in this region, or at this gateway, are not set up here."""
+
+    code = "payment.unavailable"
+    kind = "unavailable"
+
+
+class NotPayable(Rejected):
+    """This payment cannot be paid now: it is over, or its intent has not been created yet."""
+
+    code = "payment.not_payable"
+
+
+class GatewaySilent(Rejected):
+    """The payment gateway does not answer. Try again."""
+
+    code = "payment.gateway_silent"
+    kind = "unavailable"
+
+
+@dataclass(frozen=True)
+class Payable:
+    """What the browser of a user needs to pay. It is for that user alone."""
+
+    gateway: Gateway
+    reference: str
+    pay_by: PayBy = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PaymentProcess(PaymentSteps):
+    """Payments and renewals at the gateways of one installation."""
+
+    def poll(self, tenant_id: TenantId, payment_id: PaymentId) -> states.Payment:
+        """Ask the gateway about each intent that can still change, then advance.
+
+        It replaces webhooks that never came. Raises GatewayAnswerError.
+        """
+        payment = self.state(tenant_id, payment_id)
+        attempts = payment.attempts if isinstance(payment, states.Started) else ()
+        for number, attempt in enumerate(attempts, start=1):
+            if attempt.reference is None or attempt.state not in states.UNPAID:
+                continue
+            intent = self._ask(attempt.gateway, attempt.reference)
+            if intent is not None:
+                note = self._noted(number, intent, "poll")
+                self._record_change(tenant_id, payment_id, note)
+        return self.advance(tenant_id, payment_id)
+
+    def payable(self, tenant_id: TenantId, payment_id: PaymentId) -> Payable:
+        """Return the intent that the user may pay now, with what the browser needs.
+
+        If the intent has expired at its gateway, another one is created. Raises NotPayable if there
+        is none, and GatewaySilent if its gateway does not answer.
+        """
+        payment = self.state(tenant_id, payment_id)
+        attempt, intent = self._payable_intent(payment)
+        has_expired = intent is None or intent.outcome == commands.Voided()
+        if has_expired and self._replace_expired(tenant_id, payment_id, payment, intent):
+            attempt, intent = self._payable_intent(self.state(tenant_id, payment_id))
+        if attempt is None or intent is None:
+            raise NotPayable
+        if intent.pay_by is None and intent.outcome == commands.Paying():
+            intent = self._created_again(tenant_id, payment_id, attempt.gateway)
+        if intent.pay_by is None or intent.reference != attempt.reference:
+            raise NotPayable
+        return Payable(attempt.gateway, intent.reference, intent.pay_by)
+
+    def _payable_intent(
+        self, payment: states.Payment
+    ) -> tuple[states.Attempt, Intent] | tuple[None, None]:
+        """Return the attempt that the user may pay, and its intent, if there is one.
+
+        Raises GatewaySilent.
+        """
+        attempt = states.payable_intent(payment)
+        if attempt is None or attempt.reference is None:
+            return None, None
+        intent = self._ask(attempt.gateway, attempt.reference)
+        if intent is None:
+            raise GatewaySilent
+        return attempt, intent
+
+    def _replace_expired(
+        self,
+        tenant_id: TenantId,
+        payment_id: PaymentId,
+        payment: states.Payment,
+        expired: Intent | None,
+    ) -> bool:
+        """Create another intent if the latest one has expired, and return whether it had.
+
+        `expired` is the latest one, unless its end is recorded already. Another request may replace
+        it at the same moment.
+        """
+        if not isinstance(payment, states.Started):
+            return False
+        number = payment.current
+        if expired is not None:
+            self._record_change(tenant_id, payment_id, self._noted(number, expired, "poll"))
+        again = commands.ReplaceIntent(attempt=number, at=self.clock())
+        if not self._record_change(tenant_id, payment_id, again):
+            latest = self.state(tenant_id, payment_id)
+            if not isinstance(latest, states.Started) or latest.current == number:
+                return False
+        self.try_to_advance(tenant_id, payment_id)
+        return True
+
+    def _created_again(
+        self, tenant_id: TenantId, payment_id: PaymentId, gateway: Gateway
+    ) -> Intent:
+        """Return the current intent of a gateway that does not keep how it is paid."""
+        payment = self.state(tenant_id, payment_id)
+        if not isinstance(payment, states.Started):
+            raise NotPayable
+        intent_of = IntentOf(tenant_id, payment_id, payment.current)
+        try:
+            return self.gateways[gateway].create_intent(intent_of, payment.amount)
+        except GatewayUnavailableError:
+            raise GatewaySilent from None
+
+    def allows_charge(self, gateway: Gateway, webhook: Webhook) -> bool | None:
+        """Return whether a gateway that asks may take the money now, or None if it asks nothing.
+
+        It may while the user can pay this intent, with the amount of the payment only, and if the
+        gateway then reports that the intent is unpaid. Raises WebhookForged.
+        """
+        if gateway not in self.gateways:
+            raise WebhookForged("This gateway is not set up, so no webhook of it is valid.")
+        question = self.gateways[gateway].read_question(webhook)
+        if question is None:
+            return None
+        intent_of = question.intent_of
+        payment = self.state(intent_of.tenant_id, intent_of.payment_id)
+        attempt = states.payable_intent(payment)
+        is_due = (
+            attempt is not None
+            and isinstance(payment, states.Started)
+            and payment.current == intent_of.attempt
+            and (attempt.gateway, attempt.reference) == (gateway, question.reference)
+            and payment.amount == question.amount
+        )
+        return is_due and self._is_unpaid(gateway, question.reference)
+
+    def _is_unpaid(self, gateway: Gateway, reference: str) -> bool:
+        try:
+            intent = self._ask(gateway, reference)
+        except GatewayAnswerError as error:
+            log.warning("payment.charge_refused", gateway=gateway, answer=str(error))
+            return False
+        return intent is not None and intent.outcome == commands.Paying()
+
+    def read(self, gateway: Gateway, webhook: Webhook) -> Notice | MethodNotice | None:
+        """Return what a genuine webhook reports, or None if that is nothing of ours.
+
+        Raises WebhookForged, and GatewaySilent if the gateway must be asked and does not answer or
+        refuses, such as for a wrong key: it sends the webhook again.
+        """
+        if gateway not in self.gateways:
+            raise WebhookForged("This gateway is not set up, so no webhook of it is valid.")
+        try:
+            return self.gateways[gateway].read_webhook(webhook)
+        except GatewayUnavailableError:
+            raise GatewaySilent from None
+        except GatewayRefusedError as error:
+            log.warning("webhook.look_up_refused", gateway=gateway, answer=str(error))
+            raise GatewaySilent from None
+        except GatewayAnswerError as error:  # the same webhook would be as unreadable again
+            log.warning("webhook.unreadable", gateway=gateway, answer=str(error))
+            return None
+
+    def record_notice(self, notice: Notice | MethodNotice, command_id: UUID) -> IntentOf | None:
+        """Record what a webhook reports, once however often it comes.
+
+        Returns the payment that may have calls to gateways that are due. Raises PaymentNotFound,
+        IntentUnknown and SubscriptionNotFound.
+        """
+        if isinstance(notice, MethodNotice):
+            return self._store_method(notice, command_id)
+        intent_of = notice.intent_of
+        intent = Intent(notice.reference, notice.outcome, method=notice.method)
+        note = self._noted(intent_of.attempt, intent, "webhook")
+        self.record(intent_of.tenant_id, intent_of.payment_id, note, command_id)
+        return intent_of
+
+    def _store_method(self, notice: MethodNotice, command_id: UUID) -> IntentOf | None:
+        """Charge renewals to a new method, and return the payment that is tried with it now.
+
+        Each setup has a method of its own, so one that was stored before is reported late.
+        """
+        tenant_id, subscription_id = notice.tenant_id, notice.subscription_id
+        store = subscriptions.StoreMethod(
+            subscription_id=subscription_id,
+            method=notice.method,
+            only_new=True,
+            at=self.clock(),
+        )
+        self.change_subscription(tenant_id, subscription_id, [store], command_id)
+        subscription = self.subscription(tenant_id, subscription_id)
+        renewing = subscription.renewing if isinstance(subscription, Active) else None
+        return None if renewing is None else IntentOf(tenant_id, renewing, 1)
+
+    def renew(
+        self, tenant_id: TenantId, subscription_id: SubscriptionId, by_hand: tuple[Gateway, ...]
+    ) -> None:
+        """Announce, start or end what is due, and charge the stored method.
+
+        Without one, the user pays at one of the gateways `by_hand`.
+        """
+        at = self.clock()
+        due = (
+            subscriptions.EndPeriod(at=at),
+            subscriptions.Renew(subscription_id=subscription_id, gateways=by_hand, at=at),
+        )
+        subscription = self.subscription(tenant_id, subscription_id)
+        if any(SUBSCRIPTION.decide(command, subscription) for command in due):
+            self.change_subscription(tenant_id, subscription_id, due, self.new_id())
+            subscription = self.subscription(tenant_id, subscription_id)
+        if isinstance(subscription, Active) and subscription.renewing is not None:
+            self.try_to_advance(tenant_id, subscription.renewing)
+
+    def subscription(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Subscription:
+        """Return the state of a subscription."""
+        history = self.log.load(tenant_id, f"{SUBSCRIPTION.category}-{subscription_id}")
+        return SUBSCRIPTION.fold(recorded.event for recorded in history)
+
+    def change_subscription(
+        self,
+        tenant_id: TenantId,
+        subscription_id: SubscriptionId,
+        wanted: Sequence[subscriptions.SubscriptionCommand],
+        command_id: UUID,
+    ) -> AppendResult:
+        """Execute commands of a subscription that no user has sent. Raises refusals."""
+        return self.handler.execute(
+            subscription_request(subscription_id, wanted),
+            origin=self.origin_of(tenant_id),
+            command_id=command_id,
+        )

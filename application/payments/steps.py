@@ -1,0 +1,221 @@
+"""Steps of a payment: carries out the calls to gateways that it demands, and records the results.
+
+Every call and every record can be repeated: after a crash, `advance` continues.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+import structlog
+
+from application.kernel.command_handler import CommandHandler
+from application.kernel.ports import AppendResult, Clock, EventLog
+from application.payments.gateways import (
+    GATEWAYS,
+    GatewayAnswerError,
+    GatewayCannotError,
+    GatewayRefusedError,
+    GatewayUnavailableError,
+    Intent,
+    IntentOf,
+    MethodRefusedError,
+    PaymentGateway,
+)
+from application.payments.policy import payment_request
+from domain.ids import PaymentId, TenantId
+from domain.kernel import Origin
+from domain.money import Currency, Region
+from domain.payments import commands, events, states
+from domain.payments.events import Gateway, Source
+from domain.payments.payment import PAYMENT
+
+log: Any = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class PaymentSteps:
+    """Calls to the gateways of one installation. `origin_of` is for events without a user."""
+
+    log: EventLog
+    handler: CommandHandler
+    clock: Clock
+    new_id: Callable[[], UUID]
+    origin_of: Callable[[TenantId], Origin]
+    gateways: Mapping[Gateway, PaymentGateway]
+    regions: Mapping[Region, tuple[Gateway, ...]] = field(default_factory=lambda: GATEWAYS)
+
+    def usable_gateways(self, region: Region, currency: Currency) -> tuple[Gateway, ...]:
+        """Return the gateways of a region that are set up for a currency, in their order."""
+        return tuple(
+            name
+            for name in self.regions[region]
+            if (gateway := self.gateways.get(name)) is not None
+            and currency in gateway.capabilities.currencies
+        )
+
+    def state(self, tenant_id: TenantId, payment_id: PaymentId) -> states.Payment:
+        """Return the state of a payment."""
+        history = self.log.load(tenant_id, f"{PAYMENT.category}-{payment_id}")
+        return PAYMENT.fold(recorded.event for recorded in history)
+
+    def advance(self, tenant_id: TenantId, payment_id: PaymentId) -> states.Payment:
+        """Carry out the calls that are due, until one must be repeated later or none is left.
+
+        Raises GatewayAnswerError, with everything before it recorded.
+        """
+        while steps := states.next_steps(payment := self.state(tenant_id, payment_id)):
+            for step in steps:
+                done = self._carry_out(tenant_id, payment_id, step)
+                if done is not None:
+                    self._record_change(tenant_id, payment_id, done)
+            if self.state(tenant_id, payment_id) == payment:
+                return payment
+        return payment
+
+    def try_to_advance(self, tenant_id: TenantId, payment_id: PaymentId) -> None:
+        """Advance; an error of the gateway is logged, and the follow-up tries again."""
+        try:
+            self.advance(tenant_id, payment_id)
+        except GatewayAnswerError as error:
+            log.warning("payment.stuck", tenant=tenant_id, payment=payment_id, answer=str(error))
+
+    def execute(
+        self, tenant_id: TenantId, payment_id: PaymentId, command: commands.PaymentCommand
+    ) -> states.Payment:
+        """Execute a command such as a refund, and carry out what it demands."""
+        self.record(tenant_id, payment_id, command, self.new_id())
+        return self.advance(tenant_id, payment_id)
+
+    def record(
+        self,
+        tenant_id: TenantId,
+        payment_id: PaymentId,
+        command: commands.PaymentCommand,
+        command_id: UUID,
+    ) -> AppendResult:
+        """Execute a command for a payment, with what follows for its subscription.
+
+        An invoice and a credit note are issued one after the other, so a charge that was returned
+        in part is reported twice: the first time completes the payment.
+        """
+        request = payment_request(payment_id, command)
+        origin = self.origin_of(tenant_id)
+        appended = self.handler.execute(request, origin=origin, command_id=command_id)
+        if isinstance(command, commands.NoteOutcome) and _is_returned_in_part(command.outcome):
+            second = uuid5(command_id, "returned")
+            appended = self.handler.execute(request, origin=origin, command_id=second)
+        return appended
+
+    def _record_change(
+        self, tenant_id: TenantId, payment_id: PaymentId, command: commands.PaymentCommand
+    ) -> bool:
+        """Execute a command that may be repeated, unless it changes nothing.
+
+        Returns whether it was executed. The log keeps the id of every command, also of one without
+        events.
+        """
+        payment = self.state(tenant_id, payment_id)
+        if not PAYMENT.decide(command, payment):
+            return False
+        self.record(tenant_id, payment_id, command, self.new_id())
+        if isinstance(command, commands.NoteAttention) and isinstance(payment, states.Started):
+            log.warning(
+                "payment.attention_needed",
+                tenant=tenant_id,
+                payment=payment_id,
+                gateway=payment.attempt(command.attempt).gateway,
+                reason=command.reason,
+            )
+        return True
+
+    def _carry_out(
+        self, tenant_id: TenantId, payment_id: PaymentId, step: states.Step
+    ) -> commands.PaymentCommand | None:
+        """Return what a step has changed, or None if it must be repeated later."""
+        gateway = self.gateways.get(step.gateway)
+        creates = isinstance(step, states.CreateIntent | states.ChargeStoredMethod)
+        if gateway is None:
+            return self._obstacle(step, "unsupported") if creates else self._by_hand(step, None)
+        if isinstance(step, states.ChargeStoredMethod) and step.submitted_at is None:
+            return commands.SubmitCharge(attempt=step.attempt, at=self.clock())
+        submitted_at = (
+            step.submitted_at
+            if isinstance(step, states.ChargeStoredMethod | states.FindCharge)
+            else None
+        )
+        try:
+            intent = _call(
+                gateway, IntentOf(tenant_id, payment_id, step.attempt, submitted_at), step
+            )
+        except GatewayUnavailableError as error:
+            if creates:
+                return self._obstacle(step, error.obstacle)
+            log.warning("payment.step_waits", payment=payment_id, obstacle=error.obstacle)
+            return None
+        except GatewayCannotError:
+            return self._by_hand(step, gateway)
+        except GatewayRefusedError as error:
+            if not isinstance(step, states.CreateIntent):
+                raise
+            log.warning(
+                "payment.gateway_refused",
+                tenant=tenant_id,
+                payment=payment_id,
+                gateway=step.gateway,
+                answer=str(error),
+            )
+            return self._obstacle(step, "refused")
+        except MethodRefusedError as error:
+            return commands.NoteNoCharge(attempt=step.attempt, reason=error.reason, at=self.clock())
+        if intent is None:
+            return commands.NoteNoCharge(attempt=step.attempt, at=self.clock())
+        return self._noted(step.attempt, intent, "reply")
+
+    def _by_hand(self, step: states.Step, gateway: PaymentGateway | None) -> commands.NoteAttention:
+        """Return that a person must do a step at the gateway."""
+        reason: events.AttentionReason = "not_set_up" if gateway is None else "no_such_call"
+        return commands.NoteAttention(attempt=step.attempt, reason=reason, at=self.clock())
+
+    def _obstacle(self, step: states.Step, obstacle: commands.Obstacle) -> commands.NoteObstacle:
+        return commands.NoteObstacle(attempt=step.attempt, obstacle=obstacle, at=self.clock())
+
+    def _ask(self, gateway: Gateway, reference: str) -> Intent | None:
+        """Return an intent, or None if its gateway cannot be asked now."""
+        configured = self.gateways.get(gateway)
+        if configured is None:
+            return None
+        try:
+            return configured.look_up(reference)
+        except GatewayUnavailableError:
+            return None
+
+    def _noted(self, attempt: int, intent: Intent, source: Source) -> commands.NoteOutcome:
+        return commands.NoteOutcome(
+            attempt=attempt,
+            reference=intent.reference,
+            outcome=intent.outcome,
+            source=source,
+            at=self.clock(),
+            method=intent.method,
+        )
+
+
+def _call(gateway: PaymentGateway, intent_of: IntentOf, step: states.Step) -> Intent | None:
+    """Carry out a step at its gateway."""
+    match step:
+        case states.CreateIntent(amount=amount):
+            return gateway.create_intent(intent_of, amount)
+        case states.ChargeStoredMethod(amount=amount, method=method):
+            return gateway.charge_stored(intent_of, amount, method)
+        case states.FindCharge(method=method):
+            return gateway.find_charge(intent_of, method)
+        case states.VoidIntent(reference=reference):
+            return gateway.void(reference)
+        case states.RefundCharge(reference=reference, amount=amount, number=number):
+            return gateway.refund(intent_of, reference, amount, number)
+
+
+def _is_returned_in_part(outcome: commands.Outcome) -> bool:
+    return isinstance(outcome, commands.Charged) and outcome.returned is not None

@@ -1,0 +1,320 @@
+"""E-mails about enrollments, payments and subscriptions."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from application.kernel.cloud_events import encoded
+from application.kernel.ports import Change
+from application.payments.emails import NAMES
+from domain.catalog import events as catalog
+from domain.catalog.events import PlanTerms
+from domain.enrollments import events as enrollments
+from domain.ids import PaymentId, PlanId, SessionId, SubscriptionId, UserId, WorkoutId
+from domain.money import Money, Price
+from domain.payment_methods import StoredMethod
+from domain.payments import events as payments
+from domain.personal import Personal
+from domain.subscriptions import events as subscriptions
+from tests.application.users.users_fixture import ADDRESS, AT, UsersFixture
+from tests.application.users.users_fixture import users as opened
+
+COACH, PLAN = UserId("coach"), PlanId("squats")
+PRICE = Price("EU", Money(1999, "EUR"))
+SUBSCRIPTION, FIRST, SECOND = SubscriptionId("s"), PaymentId("s.1"), PaymentId("s.2")
+METHOD = StoredMethod("stripe", "customer", "method")
+LATER = AT + timedelta(days=30)
+SCHEDULE = enrollments.Schedule(
+    start_on=AT.date(), weeks=1, sessions_per_week=1, workouts=(WorkoutId("legs"),),
+    missed_day="shift",
+)  # fmt: skip
+TERMS = PlanTerms(level="beginner", weeks=1, sessions_per_week=1, workouts=(WorkoutId("legs"),))
+ACTIVATED = subscriptions.SubscriptionActivated(payment_id=FIRST, renews_at=LATER, at=AT)
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Iterator[UsersFixture]:
+    """Return a shop with one plan, and a user with a subscription to it."""
+    with opened(tmp_path) as built:
+        built.registers()
+        built.mailbox.mails.clear()
+        happen(
+            built,
+            f"plan-{PLAN}",
+            catalog.PlanDrafted(
+                trainer_id=COACH, title=Personal(COACH, "First <squats>"),
+                description=Personal(COACH, ""), terms=TERMS, at=AT,
+            ),
+            catalog.PlanPublished(number=1, at=AT),
+        )  # fmt: skip
+        happen(
+            built,
+            f"subscription-{SUBSCRIPTION}",
+            subscriptions.SubscriptionCreated(
+                user_id=buyer(built), plan_id=PLAN, plan_number=1, price=PRICE, billing_months=1,
+                at=AT,
+            ),
+        )  # fmt: skip
+        yield built
+
+
+def buyer(users: UsersFixture) -> UserId:
+    streams = [each.stream for each in users.log.scan(after=0, limit=99)]
+    return UserId(next(each for each in streams if each.startswith("user-"))[len("user-") :])
+
+
+def happen(users: UsersFixture, stream: str, *events: Any) -> None:
+    """Record events, and deliver them twice to the queue."""
+    version = len(users.log.load(users.origin.tenant_id, stream))
+    position = users.log.head()
+    users.log.append(
+        [Change(stream, version, list(events))], origin=users.origin, command_id=uuid4()
+    )
+    for _ in range(2):
+        for recorded in users.log.scan(after=position, limit=99):
+            users.delivery.send_email(encoded(recorded, users.codec.encode))
+
+
+def created(users: UsersFixture, *, method: StoredMethod | None = None) -> tuple[Any, ...]:
+    return (
+        payments.PaymentCreated(
+            user_id=buyer(users), subscription_id=SUBSCRIPTION, amount=PRICE.amount, region="EU",
+            gateways=("stripe",), off_session=method is not None, at=AT,
+        ),
+        payments.PaymentRouted(attempt=1, gateway="stripe", reason="region", at=AT),
+        payments.IntentCreated(attempt=1, reference="pi_1", at=AT),
+    )  # fmt: skip
+
+
+def subjects(users: UsersFixture) -> list[str]:
+    return [mail.subject for mail in users.mailbox.mails]
+
+
+def test_an_enrollment_is_confirmed_once_with_its_first_workout(users: UsersFixture) -> None:
+    """R-CAT-04, R-EVT-03"""
+    happen(
+        users,
+        "enrollment-e",
+        enrollments.EnrollmentCreated(
+            user_id=buyer(users), trainer_id=COACH, plan_id=PLAN, plan_number=1,
+            schedule=SCHEDULE, subscription_id=None, at=AT,
+        ),
+        enrollments.WorkoutScheduled(
+            number=1, workout_id=WorkoutId("legs"), session_id=SessionId("e.1.1"),
+            due_on=AT.date(),
+        ),
+        enrollments.EnrollmentActivated(at=AT),
+    )  # fmt: skip
+    (mail,) = users.mailbox.mails
+    assert (mail.to, mail.subject) == (ADDRESS, "You are enrolled in First <squats>")
+    assert "1 January 2030" in mail.text
+    assert "https://kinelog.example/plan.html?plan=squats" in mail.text
+    assert "First &lt;squats&gt;" in mail.html
+
+
+def test_a_payment_is_confirmed_with_a_link_to_what_is_open_now(users: UsersFixture) -> None:
+    """R-PAY-10, C-28"""
+    completed = payments.PaymentCompleted(
+        attempt=1, reference="pi_1", amount=PRICE.amount, source="webhook", at=AT
+    )
+    happen(users, f"payment-{FIRST}", *created(users), completed)
+    (mail,) = users.mailbox.mails
+    assert mail.subject == "Payment received for First <squats>"
+    assert "19.99 EUR" in mail.text
+    assert "Open the plan and its workouts: https://kinelog.example/plan.html?plan=squats" in (
+        mail.text
+    )
+
+
+@pytest.mark.parametrize(("reason", "sent"), [("declined", 1), ("expired", 1), ("cancelled", 0)])
+def test_a_failed_payment_is_explained_unless_the_user_cancelled_it(
+    users: UsersFixture, reason: payments.FailReason, sent: int
+) -> None:
+    """R-PAY-11"""
+    failed = payments.PaymentFailed(reason=reason, at=AT)
+    happen(users, f"payment-{FIRST}", *created(users), failed)
+    ended = subscriptions.SubscriptionEnded(reason="payment_failed", at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ended)
+    assert subjects(users) == ["Your payment for First <squats> failed"] * sent
+
+
+def test_a_renewal_is_announced_and_its_failures_are_reported(users: UsersFixture) -> None:
+    """R-PAY-11: an e-mail for each failure, and one for the end."""
+    past_due = subscriptions.SubscriptionPastDue(payment_id=SECOND, failed=1, retry_at=LATER, at=AT)
+    started = subscriptions.RenewalStarted(
+        payment_id=SECOND, amount=PRICE.amount, region="EU", gateways=("stripe",), method=METHOD,
+        at=AT,
+    )  # fmt: skip
+    happen(
+        users,
+        f"subscription-{SUBSCRIPTION}",
+        ACTIVATED,
+        subscriptions.RenewalAnnounced(renews_at=LATER, at=AT),
+        started,
+        past_due,
+        replace(started, method=None),
+        past_due,
+        subscriptions.CancellationScheduled(ends_at=LATER, at=AT),
+        subscriptions.SubscriptionEnded(reason="payment_failed", at=AT),
+    )
+    failed = payments.PaymentFailed(reason="declined", at=AT)
+    happen(users, f"payment-{SECOND}", *created(users, method=METHOD), failed)
+    assert subjects(users) == [
+        "First <squats> will be renewed soon",
+        "The renewal of First <squats> failed",
+        "Please pay to renew First <squats>",
+        "The renewal of First <squats> failed",
+        "Your subscription to First <squats> is cancelled",
+        "Your subscription to First <squats> has ended",
+    ]
+    assert "31 January 2030" in users.mailbox.mails[0].text
+
+
+def test_a_pause_is_confirmed_and_its_end_announced(users: UsersFixture) -> None:
+    """R-PAY-14"""
+    back = LATER + timedelta(days=30)
+    happen(
+        users,
+        f"subscription-{SUBSCRIPTION}",
+        ACTIVATED,
+        subscriptions.PauseScheduled(pauses_at=LATER, resumes_at=back, at=AT),
+        subscriptions.SubscriptionPaused(resumes_at=back, at=LATER),
+        subscriptions.RenewalAnnounced(renews_at=back, at=back),
+    )
+    scheduled, announced = users.mailbox.mails
+    assert scheduled.subject == "Your subscription to First <squats> will be paused"
+    assert announced.subject == "Your pause of First <squats> ends soon"
+    for mail in (scheduled, announced):
+        assert f"{back:%-d %B %Y}" in mail.text
+    assert "19.99 EUR" in announced.text
+
+
+PAUSED = (
+    subscriptions.PauseScheduled(pauses_at=LATER, resumes_at=LATER, at=AT),
+    subscriptions.SubscriptionPaused(resumes_at=LATER, at=LATER),
+)
+
+
+def test_no_email_says_that_access_is_open_during_a_pause(users: UsersFixture) -> None:
+    """R-PAY-05, R-PAY-11"""
+    started = subscriptions.RenewalStarted(
+        payment_id=SECOND, amount=PRICE.amount, region="EU", gateways=("stripe",), method=METHOD,
+        at=LATER,
+    )  # fmt: skip
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, *PAUSED, started)
+    action = payments.ActionRequired(attempt=1, at=LATER)
+    happen(users, f"payment-{SECOND}", *created(users, method=METHOD), action)
+    past_due = subscriptions.SubscriptionPastDue(
+        payment_id=SECOND, failed=1, retry_at=LATER + timedelta(days=2), at=LATER
+    )
+    happen(users, f"subscription-{SUBSCRIPTION}", past_due)
+    assert subjects(users) == [
+        "Your subscription to First <squats> will be paused",
+        "Please confirm your payment for First <squats>",
+        "The payment after your pause of First <squats> failed",
+    ]
+    _, confirm, failed = users.mailbox.mails
+    assert "access stays open" not in confirm.text + failed.text
+    assert f"checkout.html?plan={PLAN}&payment={SECOND}" in confirm.text
+    assert "2 February 2030" in failed.text
+
+
+def test_the_end_of_a_paused_trial_is_announced_as_the_end_of_the_pause(
+    users: UsersFixture,
+) -> None:
+    """R-PAY-14"""
+    trial = subscriptions.TrialStarted(ends_at=LATER, at=AT)
+    announced = subscriptions.RenewalAnnounced(renews_at=LATER, at=LATER)
+    happen(users, f"subscription-{SUBSCRIPTION}", trial, *PAUSED, announced)
+    assert subjects(users)[-1] == "Your pause of First <squats> ends soon"
+
+
+def test_the_first_charge_after_a_trial_is_announced(users: UsersFixture) -> None:
+    """R-PAY-14: and its failure is reported once."""
+    happen(
+        users,
+        f"subscription-{SUBSCRIPTION}",
+        subscriptions.TrialStarted(ends_at=LATER, at=AT),
+        subscriptions.RenewalAnnounced(renews_at=LATER, at=AT),
+        subscriptions.SubscriptionEnded(reason="payment_failed", at=LATER),
+    )
+    failed = payments.PaymentFailed(reason="declined", at=AT)
+    happen(users, f"payment-{FIRST}", *created(users, method=METHOD), failed)
+    announced, ended = users.mailbox.mails
+    assert announced.subject == "Your trial of First <squats> ends soon"
+    assert "31 January 2030" in announced.text
+    assert "19.99 EUR" in announced.text
+    assert ended.subject == "Your subscription to First <squats> has ended"
+
+
+def test_a_payment_that_fails_during_a_trial_is_not_called_a_renewal(users: UsersFixture) -> None:
+    """R-PAY-11: nothing was renewed before, and access stays until the end of the trial."""
+    happen(
+        users,
+        f"subscription-{SUBSCRIPTION}",
+        subscriptions.TrialStarted(ends_at=LATER, at=AT),
+        subscriptions.SubscriptionPastDue(payment_id=FIRST, failed=1, retry_at=LATER, at=AT),
+    )
+    (mail,) = users.mailbox.mails
+    assert mail.subject == "Your payment for First <squats> failed"
+    assert "renew" not in mail.text
+    assert "trial goes on until 31 January 2030" in mail.text
+
+
+def test_users_get_a_request_of_their_bank_only_when_away(users: UsersFixture) -> None:
+    """R-PAY-05"""
+    action = payments.ActionRequired(attempt=1, at=AT)
+    happen(users, f"payment-{FIRST}", *created(users), action)
+    assert subjects(users) == []
+    happen(users, f"payment-{SECOND}", *created(users, method=METHOD), action)
+    assert subjects(users) == ["Please confirm your payment for First <squats>"]
+
+
+def test_a_request_to_pay_links_to_the_checkout_of_that_payment(users: UsersFixture) -> None:
+    """R-PAY-05"""
+    action = payments.ActionRequired(attempt=1, at=AT)
+    happen(users, f"payment-{SECOND}", *created(users, method=METHOD), action)
+    assert f"checkout.html?plan={PLAN}&payment={SECOND}" in users.mailbox.mails[0].text
+
+
+def test_a_wrong_amount_is_not_called_no_charge(users: UsersFixture) -> None:
+    """R-PAY-11: it was charged, and is returned."""
+    failed = payments.PaymentFailed(reason="wrong_amount", at=AT)
+    happen(users, f"payment-{FIRST}", *created(users), failed)
+    (mail,) = users.mailbox.mails
+    assert mail.subject == "Your payment for First <squats> did not match its price"
+    assert "no money" not in mail.text
+
+
+def test_refunds_are_reported_with_their_amounts(users: UsersFixture) -> None:
+    """R-PAY-12"""
+    part, rest = Money(500, "EUR"), Money(1499, "EUR")
+    happen(
+        users,
+        f"payment-{FIRST}",
+        *created(users),
+        payments.PartiallyRefunded(attempt=1, amount=part, returned=part, at=AT),
+        payments.PaymentRefunded(attempt=1, amount=rest, completed=True, at=AT),
+    )
+    assert ["5.00 EUR" in mail.text for mail in users.mailbox.mails] == [True, False]
+    assert "14.99 EUR" in users.mailbox.mails[1].text
+
+
+def test_no_event_that_causes_an_email_has_an_address(users: UsersFixture) -> None:
+    """R-EVT-03, R-TEN-09"""
+    announced = subscriptions.RenewalAnnounced(renews_at=LATER, at=AT)
+    completed = payments.PaymentCompleted(
+        attempt=1, reference="pi_1", amount=PRICE.amount, source="webhook", at=AT
+    )
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, announced)
+    happen(users, f"payment-{FIRST}", *created(users), completed)
+    due = [each for each in users.log.scan(after=0, limit=99) if each.event.event_name in NAMES]
+    assert [type(each.event) for each in due] == [type(announced), type(completed)]
+    assert [mail.to for mail in users.mailbox.mails] == [ADDRESS, ADDRESS]
+    assert not [each for each in due if ADDRESS.encode() in users.codec.encode(each.event)]
+    assert len(NAMES) == 12
