@@ -1,0 +1,391 @@
+"""Payment gateway Stripe: PaymentIntents, refunds, and signed webhooks.
+
+The browser gives card data to Stripe itself; this server never receives it.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+import stripe
+from pydantic import SecretStr
+
+from adapters.payments import stripe_objects as objects
+from adapters.payments.stripe_objects import REFUND, SUBSCRIPTION, TENANT
+from application.payments.gateways import (
+    Capabilities,
+    ClientSecret,
+    GatewayAnswerError,
+    GatewayRefusedError,
+    GatewayUnavailableError,
+    Intent,
+    IntentOf,
+    MethodNotice,
+    MethodRefusedError,
+    Notice,
+    Setup,
+    SetupOf,
+    Webhook,
+    WebhookForged,
+)
+from domain.ids import TenantId
+from domain.money import MINOR_DIGITS, Money
+from domain.payment_methods import StoredMethod
+from domain.payments import commands
+from domain.payments.events import DeclineReason
+
+TOLERANCE_S: Final = 300
+"""Largest difference between the clocks of Stripe and this server for a webhook, in seconds."""
+
+TIMEOUT_S: Final = 10.0
+
+UNRETURNED: Final = frozenset({"failed", "canceled"})
+"""States of refunds that have returned nothing."""
+
+OVER: Final = frozenset({"succeeded", "canceled"})
+"""States in which the user can give no method in a SetupIntent any more."""
+
+LISTED: Final = 100
+"""Objects of one customer or intent that are searched, newest first."""
+
+Answer = TypeVar("Answer")
+
+
+class StripeGateway:
+    """Gateway of one account. `webhook_secrets` are all that are valid, during a change two."""
+
+    def __init__(
+        self,
+        key: SecretStr,
+        webhook_secrets: Sequence[SecretStr],
+        *,
+        publishable_key: str,
+        url: str | None = None,
+    ) -> None:
+        self.capabilities = Capabilities(
+            currencies=frozenset(MINOR_DIGITS) - {"RUB"}, stores_methods=True
+        )
+        self._publishable_key = publishable_key
+        self._http = stripe.RequestsClient(timeout=TIMEOUT_S)
+        self._client = stripe.StripeClient(
+            key.get_secret_value(),
+            base_addresses={} if url is None else {"api": url},
+            http_client=self._http,
+            max_network_retries=0,  # the payment process repeats calls, under the same key
+        )
+        self._webhook_secrets = [secret.get_secret_value() for secret in webhook_secrets]
+
+    def close(self) -> None:
+        """Close the connections of this thread."""
+        self._http.close()  # type: ignore[no-untyped-call]  # not annotated by stripe
+
+    def create_intent(self, intent_of: IntentOf, amount: Money) -> Intent:
+        """Return the intent of an attempt, created by the first call, with a customer of its own.
+
+        The customer keeps the method for renewals. It has no name and no address.
+        """
+        customer = self._customer(intent_of.tenant_id, f"{intent_of.key}:customer")
+        created = _create(
+            lambda: self._client.v1.payment_intents.create(
+                {
+                    "amount": amount.minor,
+                    "currency": amount.currency.lower(),
+                    "automatic_payment_methods": {"enabled": True},
+                    "customer": customer,
+                    "setup_future_usage": "off_session",
+                    "metadata": objects.metadata_of(intent_of),
+                },
+                {"idempotency_key": f"{intent_of.key}:create"},
+            )
+        )
+        return self._intent(created.to_dict())
+
+    def charge_stored(self, intent_of: IntentOf, amount: Money, method: StoredMethod) -> Intent:
+        """Charge a stored method without the user.
+
+        Stripe forgets idempotency keys after a day, so an earlier intent is searched first.
+        """
+        found = self.find_charge(intent_of, method)
+        if found is not None:
+            return found
+        try:
+            created = _create(
+                lambda: self._client.v1.payment_intents.create(
+                    {
+                        "amount": amount.minor,
+                        "currency": amount.currency.lower(),
+                        "customer": method.customer or "",
+                        "payment_method": method.method,
+                        "confirm": True,
+                        "off_session": True,
+                        "metadata": objects.metadata_of(intent_of),
+                    },
+                    {"idempotency_key": f"{intent_of.key}:charge"},
+                )
+            )
+        except _CardRefusedError as refused:
+            if refused.reference is None:
+                raise MethodRefusedError(refused.reason) from None
+            return self.look_up(refused.reference)
+        return self._intent(created.to_dict())
+
+    def find_charge(self, intent_of: IntentOf, method: StoredMethod) -> Intent | None:
+        """Return the intent of an attempt among those of the customer."""
+        if method.customer is None:
+            return None
+        customer = method.customer
+        try:
+            page = _call(
+                lambda: self._client.v1.payment_intents.list(
+                    {"customer": customer, "limit": LISTED}
+                )
+            )
+        except _CardRefusedError:  # the customer was deleted at Stripe
+            return None
+        wanted = objects.metadata_of(intent_of)
+        for each in page.data:
+            found = each.to_dict()
+            if found["metadata"] == wanted:
+                return self.look_up(found["id"])
+        return None
+
+    def begin_setup(self, setup_of: SetupOf, customer: str | None) -> Setup:
+        """Return a SetupIntent of the customer, or of another one if theirs was deleted."""
+        key = f"{setup_of.tenant_id}:{setup_of.subscription_id}:{setup_of.key}"
+        if customer is not None:
+            with suppress(_CardRefusedError):  # the customer was deleted at Stripe
+                return self._create_setup(setup_of, customer, f"{key}:setup")
+        other = self._customer(setup_of.tenant_id, f"{key}:customer")
+        return self._create_setup(setup_of, other, f"{key}:setup:{other}")
+
+    def _create_setup(self, setup_of: SetupOf, customer: str, key: str) -> Setup:
+        created = _call(
+            lambda: self._client.v1.setup_intents.create(
+                {
+                    "automatic_payment_methods": {"enabled": True},
+                    "customer": customer,
+                    "usage": "off_session",
+                    "metadata": {
+                        TENANT: setup_of.tenant_id,
+                        SUBSCRIPTION: setup_of.subscription_id,
+                    },
+                },
+                {"idempotency_key": key},
+            )
+        )
+        return self._setup(created.to_dict())
+
+    def look_up_setup(self, reference: str) -> Setup:
+        """Return the present state of a SetupIntent."""
+        found = _call(
+            lambda: self._client.v1.setup_intents.retrieve(
+                reference, {"expand": ["latest_attempt"]}
+            )
+        )
+        return self._setup(found.to_dict())
+
+    def look_up(self, reference: str) -> Intent:
+        """Return the present state of an intent."""
+        found = _call(
+            lambda: self._client.v1.payment_intents.retrieve(
+                reference, {"expand": ["latest_charge"]}
+            )
+        )
+        return self._intent(found.to_dict())
+
+    def list_intents(self, begin: datetime, end: datetime) -> Iterable[tuple[IntentOf, str]]:
+        """Return our PaymentIntents of a period, from all pages of the list."""
+        since, until = int(begin.timestamp()), int(end.timestamp())
+        listed = _call(
+            lambda: [
+                each.to_dict()
+                for each in self._client.v1.payment_intents.list(
+                    {"created": {"gte": since, "lt": until}, "limit": LISTED}
+                ).auto_paging_iter()
+            ]
+        )
+        for each in listed:
+            owner = objects.owner_of(each.get("metadata") or {})
+            if owner is not None:
+                yield owner, each["id"]
+
+    def void(self, reference: str) -> Intent:
+        """Make an intent unpayable. A charge that came before stays, and is reported.
+
+        It has no idempotency key: Stripe would repeat a refusal under it, and cancelling twice
+        does no harm.
+        """
+        with suppress(_UnexpectedStateError):  # charged or voided already: look_up tells which
+            _call(lambda: self._client.v1.payment_intents.cancel(reference))
+        return self.look_up(reference)
+
+    def refund(self, intent_of: IntentOf, reference: str, amount: Money, number: int) -> Intent:
+        """Return an amount of the charge of an intent, unless Stripe has this refund already.
+
+        A refund that has failed is made again, under another idempotency key. Stripe refuses one
+        if a person has returned money by hand; then what they returned is reported.
+        """
+        key = f"{intent_of.key}:refund:{number}"
+        page = _call(
+            lambda: self._client.v1.refunds.list({"payment_intent": reference, "limit": LISTED})
+        )
+        listed: list[dict[str, Any]] = [each.to_dict() for each in page.data]
+        ours = [each for each in listed if _metadata(each).get(REFUND) == key]
+        failed = [each for each in ours if each["status"] in UNRETURNED]
+        if len(ours) > len(failed):
+            return self.look_up(reference)
+        try:
+            _call(
+                lambda: self._client.v1.refunds.create(
+                    {
+                        "payment_intent": reference,
+                        "amount": amount.minor,
+                        "metadata": {REFUND: key},
+                    },
+                    {"idempotency_key": f"{key}:{len(failed)}" if failed else key},
+                )
+            )
+        except (_AmountRefusedError, _UnexpectedStateError):
+            found = self.look_up(reference)
+            if isinstance(found.outcome, commands.Charged) and found.outcome.returned is None:
+                raise
+            return found
+        return self.look_up(reference)
+
+    def forget(self, method: StoredMethod) -> None:
+        """Delete the customer, and with it all methods that it has stored."""
+        customer = method.customer
+        if customer is not None:
+            with suppress(_MissingError, _CardRefusedError):  # deleted already
+                _call(lambda: self._client.v1.customers.delete(customer))
+
+    def _customer(self, tenant_id: TenantId, key: str) -> str:
+        """Return a new customer, created by the first call with this key."""
+        created = _call(
+            lambda: self._client.v1.customers.create(
+                {"metadata": {TENANT: tenant_id}}, {"idempotency_key": key}
+            )
+        )
+        return created.id
+
+    def read_question(self, webhook: Webhook) -> None:
+        """Return None: the gateway asks nothing before a charge."""
+        del webhook
+
+    def read_webhook(self, webhook: Webhook) -> Notice | MethodNotice | None:
+        """Return what a webhook reports, or None if it is about nothing of ours.
+
+        A webhook does not have the details of a stored method, so Stripe is asked for them.
+        """
+        header, body = webhook.headers.get("stripe-signature", ""), webhook.body
+        if not any(_is_signed(body, header, secret) for secret in self._webhook_secrets):
+            raise WebhookForged
+        try:
+            event: dict[str, Any] = json.loads(body)
+            notice = objects.notice_of(event)
+        except (KeyError, TypeError, ValueError) as error:
+            raise GatewayAnswerError(f"unreadable webhook: {type(error).__name__}") from None
+        if isinstance(notice, MethodNotice):
+            method = self.look_up_setup(event["data"]["object"]["id"]).method
+            return None if method is None else replace(notice, method=method)
+        if notice is not None and notice.method is not None:
+            return replace(notice, method=self.look_up(notice.reference).method)
+        return notice
+
+    def _intent(self, found: Mapping[str, Any]) -> Intent:
+        return replace(objects.intent_of(found), pay_by=self._pay_by(found))
+
+    def _setup(self, found: Mapping[str, Any]) -> Setup:
+        pay_by = None if found["status"] in OVER else self._pay_by(found)
+        return Setup(found["id"], pay_by, objects.method_of_setup(found))
+
+    def _pay_by(self, found: Mapping[str, Any]) -> ClientSecret | None:
+        secret = found.get("client_secret")
+        return None if secret is None else ClientSecret(secret, self._publishable_key)
+
+
+class _UnexpectedStateError(GatewayAnswerError):
+    """The intent is in another state than the call needs."""
+
+
+class _MissingError(GatewayAnswerError):
+    """Stripe does not have this object any more."""
+
+
+class _AmountRefusedError(GatewayAnswerError):
+    """Stripe does not take this amount or currency, or has less than that to return."""
+
+
+class _CardRefusedError(GatewayAnswerError):
+    """The method cannot be charged. `reference` is the intent in which it was refused, if any."""
+
+    def __init__(self, reason: DeclineReason, reference: str | None) -> None:
+        super().__init__(reason)
+        self.reason: DeclineReason = reason
+        self.reference = reference
+
+
+UNEXPECTED_STATE: Final = frozenset({"payment_intent_unexpected_state", "charge_already_refunded"})
+
+
+def _create(ask: Callable[[], Answer]) -> Answer:
+    """Create an intent. Another gateway can serve an amount that Stripe does not take."""
+    try:
+        return _call(ask)
+    except _AmountRefusedError:
+        raise GatewayUnavailableError("unsupported") from None
+
+
+def _call(ask: Callable[[], Answer]) -> Answer:
+    """Call Stripe. The texts of its errors are not passed on: they can hold personal data."""
+    try:
+        return ask()
+    except (stripe.APIConnectionError, stripe.RateLimitError):
+        raise GatewayUnavailableError("timeout") from None
+    except stripe.CardError as error:
+        body: Any = error.json_body or {}
+        details: dict[str, Any] = body.get("error", {})
+        intent: dict[str, Any] = details.get("payment_intent") or {}
+        reference: str | None = intent.get("id")
+        raise _CardRefusedError(objects.reason_of(details), reference) from None
+    except stripe.InvalidRequestError as error:
+        if error.param in {"customer", "payment_method"}:  # deleted at Stripe
+            raise _CardRefusedError("declined", None) from None
+        if error.http_status == 404:
+            raise _MissingError(f"404 {error.code}") from None
+        if error.code in UNEXPECTED_STATE:
+            raise _UnexpectedStateError(error.code) from None
+        if error.param in {"currency", "amount"}:
+            raise _AmountRefusedError(f"{error.http_status} {error.code}") from None
+        raise GatewayRefusedError(f"{error.http_status} {error.code}") from None
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise GatewayRefusedError(f"{error.http_status} {error.code}") from None
+    except stripe.StripeError as error:
+        if error.http_status is not None and error.http_status >= 500:
+            raise GatewayUnavailableError("timeout") from None
+        raise GatewayAnswerError(f"{error.http_status} {error.code}") from None
+
+
+def _is_signed(body: bytes, header: str, secret: str) -> bool:
+    """Return whether Stripe signed the body with this secret a short time ago.
+
+    The library does not bound timestamps of the future.
+    """
+    if not header.isascii():
+        return False
+    try:
+        stripe.WebhookSignature.verify_header(  # pyright: ignore[reportUnknownMemberType]
+            body.decode(), header, secret, TOLERANCE_S
+        )
+    except (stripe.SignatureVerificationError, UnicodeDecodeError):
+        return False
+    signed_at = dict(part.split("=", 1) for part in header.split(","))["t"]
+    return int(signed_at) <= time.time() + TOLERANCE_S
+
+
+def _metadata(refund: Mapping[str, Any]) -> Mapping[str, str]:
+    return refund.get("metadata") or {}

@@ -1,0 +1,179 @@
+"""Objects of Stripe, converted to what the payment process knows."""
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from application.payments.gateways import (
+    GatewayAnswerError,
+    Intent,
+    IntentOf,
+    MethodNotice,
+    Notice,
+)
+from domain.ids import PaymentId, SubscriptionId, TenantId
+from domain.money import MINOR_DIGITS, Currency, Money
+from domain.payment_methods import StoredMethod
+from domain.payments import commands
+from domain.payments.events import DeclineReason
+
+TENANT: Final = "kinelog_tenant"
+PAYMENT: Final = "kinelog_payment"
+ATTEMPT: Final = "kinelog_attempt"
+SUBSCRIPTION: Final = "kinelog_subscription"
+REFUND: Final = "kinelog_refund"
+"""Metadata of our objects. An account at Stripe can have others."""
+
+
+def metadata_of(owner: IntentOf) -> dict[str, str]:
+    """Return the metadata by which we find our intent again."""
+    return {
+        TENANT: owner.tenant_id,
+        PAYMENT: owner.payment_id,
+        ATTEMPT: str(owner.attempt),
+    }
+
+
+def owner_of(metadata: Mapping[str, str]) -> IntentOf | None:
+    """Return the attempt that metadata name, or None if the object is not ours."""
+    if not {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
+        return None
+    attempt = int(metadata[ATTEMPT])
+    return IntentOf(TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT]), attempt)
+
+
+def notice_of(event: Mapping[str, Any]) -> Notice | MethodNotice | None:
+    """Return what an event reports, or None if it is about nothing of ours."""
+    found: dict[str, Any] = event["data"]["object"]
+    metadata: dict[str, str] = found.get("metadata") or {}
+    if found["object"] == "setup_intent" and {TENANT, SUBSCRIPTION} <= set(metadata):
+        return _method_notice(event["id"], found, metadata)
+    if not {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
+        return None
+    if found["object"] == "payment_intent":
+        intent = intent_of(found)
+    elif found["object"] == "charge" and event["type"] == "charge.refunded":
+        intent = Intent(found["payment_intent"], _of_charge(found))
+    else:
+        return None
+    return Notice(
+        event_id=event["id"],
+        intent_of=IntentOf(
+            TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT]), int(metadata[ATTEMPT])
+        ),
+        reference=intent.reference,
+        outcome=intent.outcome,
+        method=intent.method,
+    )
+
+
+def _method_notice(
+    event_id: str, found: Mapping[str, Any], metadata: Mapping[str, str]
+) -> MethodNotice | None:
+    method = method_of_setup(found)
+    if method is None:
+        return None
+    return MethodNotice(
+        event_id=event_id,
+        tenant_id=TenantId(metadata[TENANT]),
+        subscription_id=SubscriptionId(metadata[SUBSCRIPTION]),
+        method=method,
+    )
+
+
+def intent_of(found: Mapping[str, Any]) -> Intent:
+    """Convert a PaymentIntent."""
+    outcome = _outcome(found)
+    method = _stored(found) if isinstance(outcome, commands.Charged) else None
+    return Intent(found["id"], outcome, method=method)
+
+
+ONCE_ONLY: Final = frozenset({"bancontact", "ideal", "sofort"})
+"""Methods that pay once. Stripe makes a SEPA debit of the same account for later charges."""
+
+
+def _stored(found: Mapping[str, Any]) -> StoredMethod | None:
+    """Return the method that a successful intent has stored with its customer, if it has.
+
+    A charge without the user stores nothing: it was not meant for future use.
+    """
+    if not found.get("setup_future_usage"):
+        return None
+    return _reusable(found, found.get("latest_charge"))
+
+
+def method_of_setup(found: Mapping[str, Any]) -> StoredMethod | None:
+    """Return the method that a SetupIntent has stored, if the user is done."""
+    if found["status"] != "succeeded":
+        return None
+    return _reusable(found, found.get("latest_attempt"))
+
+
+def _reusable(found: Mapping[str, Any], used: Any) -> StoredMethod | None:
+    """Return the method for later charges; `used` has the details of the one that was used."""
+    customer: str | None = found.get("customer")
+    method: str | None = found.get("payment_method")
+    details: dict[str, Any] = {}
+    if isinstance(used, dict):
+        details = cast("dict[str, Any]", used).get("payment_method_details") or {}
+    if details.get("type") in ONCE_ONLY:
+        once: dict[str, Any] = details.get(details["type"]) or {}
+        method = once.get("generated_sepa_debit")
+    if customer is None or method is None:
+        return None
+    return StoredMethod("stripe", customer, method)
+
+
+def _of_charge(charge: Mapping[str, Any]) -> commands.Outcome:
+    """Convert a charge that was returned in full or in part."""
+    if charge["refunded"]:
+        return commands.Refunded()
+    currency = charge["currency"]
+    amount, returned = charge["amount_captured"], charge["amount_refunded"]
+    return commands.Charged(
+        _money(amount, currency), _money(returned, currency) if returned else None
+    )
+
+
+def _outcome(found: Mapping[str, Any]) -> commands.Outcome:
+    """Convert the state of a PaymentIntent."""
+    match found["status"]:
+        case "succeeded":
+            charge = found.get("latest_charge")
+            if isinstance(charge, dict):
+                return _of_charge(cast("dict[str, Any]", charge))
+            return commands.Charged(_money(found["amount_received"], found["currency"]))
+        case "canceled":
+            return commands.Voided()
+        case "requires_action":
+            return commands.NeedsAction()
+        case "requires_payment_method" if _wants_user(found.get("last_payment_error")):
+            return commands.NeedsAction()
+        case "requires_payment_method" if found.get("last_payment_error"):
+            return commands.Declined(reason_of(found["last_payment_error"]))
+        case "requires_payment_method" | "requires_confirmation" | "processing":
+            return commands.Paying()
+        case status:
+            raise GatewayAnswerError(f"unknown status {status}")
+
+
+def _wants_user(error: Mapping[str, Any] | None) -> bool:
+    """Return whether the bank refused a charge without the user, and takes it with them."""
+    return error is not None and error.get("code") == "authentication_required"
+
+
+def reason_of(error: Mapping[str, Any]) -> DeclineReason:
+    """Convert the reason for which a method was declined."""
+    if error.get("code") in {"payment_intent_authentication_failure", "authentication_required"}:
+        return "authentication_failed"
+    if error.get("decline_code") == "insufficient_funds":
+        return "insufficient_funds"
+    return "declined"
+
+
+CURRENCIES: Final[Mapping[str, Currency]] = {each.lower(): each for each in MINOR_DIGITS}
+
+
+def _money(minor: int, currency: str) -> Money:
+    if currency not in CURRENCIES:
+        raise GatewayAnswerError(f"unknown currency {currency}")
+    return Money(minor, CURRENCIES[currency])

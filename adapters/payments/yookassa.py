@@ -1,0 +1,396 @@
+"""Payment gateway YooKassa (formerly Yandex.Kassa): redirect payments in roubles, and refunds.
+
+Its webhooks have no signature. They must come from its published networks, and are only a hint: the
+payment itself is asked for again.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from ipaddress import ip_address, ip_network
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import UUID, uuid5
+
+import httpx2
+from pydantic import SecretStr
+
+from adapters.payments.http import (
+    TIMEOUT_S,
+    ask,
+    checked_reference,
+    checked_url,
+    decimal_money,
+    json_object,
+    safe_code,
+)
+from application.payments.gateways import (
+    Capabilities,
+    GatewayAnswerError,
+    GatewayRefusedError,
+    GatewayUnavailableError,
+    Intent,
+    IntentOf,
+    Notice,
+    Redirect,
+    Setup,
+    SetupOf,
+    Webhook,
+    WebhookForged,
+)
+from domain.ids import PaymentId, TenantId
+from domain.money import Money
+from domain.payment_methods import StoredMethod
+from domain.payments import commands
+from domain.payments.events import DeclineReason
+
+API_URL: Final = "https://api.yookassa.ru/v3"
+
+NETWORKS: Final = (
+    "185.71.76.0/27",
+    "185.71.77.0/27",
+    "77.75.153.0/25",
+    "77.75.154.128/25",
+    "77.75.156.11/32",
+    "77.75.156.35/32",
+    "2a02:5180::/32",
+)
+"""Networks of its webhooks: https://yookassa.ru/developers/using-api/webhooks#ip"""
+
+KEYS: Final = UUID("01a20131-5d0f-7d2e-a4a4-3c1d5f0b7e11")
+"""Namespace of idempotency keys, which have at most 64 characters."""
+
+TENANT: Final = "kinelog_tenant"
+PAYMENT: Final = "kinelog_payment"
+ATTEMPT: Final = "kinelog_attempt"
+"""Metadata of our payments. A shop can have others."""
+
+SKEW: Final = timedelta(hours=1)
+"""Largest difference between the clocks of YooKassa and this server."""
+
+PAGES: Final = 100
+"""Pages of a list that are read. A longer list is an error: nothing may be missed in it."""
+
+UNPAYABLE: Final = frozenset(
+    {"canceled_by_merchant", "expired_on_confirmation", "expired_on_capture"}
+)
+"""Reasons of cancelled payments that no method was refused for."""
+
+
+class YooKassaGateway:
+    """Gateway of one shop. `networks` are those of its webhooks.
+
+    `stores_methods`: YooKassa must have allowed the shop to do so, or it refuses every payment.
+    """
+
+    def __init__(
+        self,
+        shop_id: str,
+        key: SecretStr,
+        *,
+        return_url: str,
+        stores_methods: bool = False,
+        networks: Sequence[str] = NETWORKS,
+        url: str = API_URL,
+    ) -> None:
+        self.capabilities = Capabilities(
+            currencies=frozenset({"RUB"}),
+            voids_at_once=False,
+            authentication=False,
+            stores_methods=stores_methods,
+        )
+        self._return_url = return_url
+        self._networks = [ip_network(network) for network in networks]
+        self._client = httpx2.Client(
+            base_url=url, auth=(shop_id, key.get_secret_value()), timeout=TIMEOUT_S
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def create_intent(self, intent_of: IntentOf, amount: Money) -> Intent:
+        """Return the payment of an attempt, created by the first call of a day."""
+        self._check(amount)
+        more = {"save_payment_method": True} if self.capabilities.stores_methods else {}
+        created = self._create(
+            f"{intent_of.key}:create",
+            amount=_amount(amount),
+            capture=True,
+            confirmation=self._confirmation(f"payment={quote(intent_of.payment_id, safe='')}"),
+            metadata=_metadata(intent_of),
+            **more,
+        )
+        return _read(created)
+
+    def charge_stored(self, intent_of: IntentOf, amount: Money, method: StoredMethod) -> Intent:
+        """Charge a stored method; YooKassa forgets idempotency keys after a day."""
+        self._check(amount)
+        charged = self.find_charge(intent_of, method)
+        if charged is not None:
+            return charged
+        created = self._create(
+            f"{intent_of.key}:charge",
+            amount=_amount(amount),
+            capture=True,
+            payment_method_id=method.method,
+            metadata=_metadata(intent_of),
+        )
+        return _read(created)
+
+    def find_charge(self, intent_of: IntentOf, method: StoredMethod) -> Intent | None:
+        """Return the payment of an attempt among those since it was submitted, if there is one."""
+        del method  # payments are not listed by it
+        submitted_at = intent_of.submitted_at or datetime.now(UTC)
+        since = _time(submitted_at.astimezone(UTC) - SKEW)
+        wanted = _metadata(intent_of)
+        for each in self._list("/payments", {"created_at.gte": since}):
+            if (each.get("metadata") or {}) == wanted:
+                return _read(each)
+        return None
+
+    def begin_setup(self, setup_of: SetupOf, customer: str | None) -> Setup:
+        """Return a payment method that the user confirms without a payment."""
+        del customer  # YooKassa has none
+        if not self.capabilities.stores_methods:
+            raise GatewayUnavailableError("unsupported")
+        key = f"{setup_of.tenant_id}:{setup_of.subscription_id}:{setup_of.key}:setup"
+        back = f"subscription={quote(setup_of.subscription_id, safe='')}"
+        confirmation = self._confirmation(back)
+        return _setup(
+            self._post("/payment_methods", key, type="bank_card", confirmation=confirmation)
+        )
+
+    def look_up_setup(self, reference: str) -> Setup:
+        """Return the present state of a payment method."""
+        return _setup(self._get(f"/payment_methods/{checked_reference(reference)}"))
+
+    def forget(self, method: StoredMethod) -> None:
+        """Do nothing: YooKassa's protocol has no call that deletes a payment method."""
+        del method
+
+    def look_up(self, reference: str) -> Intent:
+        """Return the present state of a payment."""
+        return _read(self._payment(reference))
+
+    def list_intents(self, begin: datetime, end: datetime) -> Iterable[tuple[IntentOf, str]]:
+        """Return our payments of a period, from all pages of the list."""
+        period = {"created_at.gte": _time(begin), "created_at.lt": _time(end)}
+        for each in self._list("/payments", period):
+            metadata: Mapping[str, str] = each.get("metadata") or {}
+            if {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
+                owner = IntentOf(
+                    TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT]), int(metadata[ATTEMPT])
+                )
+                yield owner, str(each["id"])
+
+    def void(self, reference: str) -> Intent:
+        """Cancel a payment that waits for its capture.
+
+        YooKassa cancels no payment that waits for the user: it expires within an hour.
+        """
+        found = self._payment(reference)
+        if found.get("status") == "waiting_for_capture":
+            found = self._post(f"/payments/{checked_reference(reference)}/cancel", reference)
+        return _read(found)
+
+    def refund(self, intent_of: IntentOf, reference: str, amount: Money, number: int) -> Intent:
+        """Return an amount of the charge of a payment, unless YooKassa has this refund already."""
+        name = f"{intent_of.key}:refund:{number}"
+        key = str(uuid5(KEYS, name))
+        listed = self._list("/refunds", {"payment_id": checked_reference(reference)})
+        ours = [each for each in listed if each.get("description") == key]
+        failed = [each for each in ours if each.get("status") == "canceled"]
+        if len(ours) == len(failed):
+            try:
+                self._post(
+                    "/refunds",
+                    f"{name}:{len(failed)}" if failed else name,
+                    payment_id=reference,
+                    amount=_amount(amount),
+                    description=key,
+                )
+            except _RefusedError:  # returned already, for example by hand at YooKassa
+                found = self.look_up(reference)
+                if isinstance(found.outcome, commands.Charged) and found.outcome.returned is None:
+                    raise
+                return found
+        return self.look_up(reference)
+
+    def read_question(self, webhook: Webhook) -> None:
+        """Return None: the gateway asks nothing before a charge."""
+        del webhook
+
+    def read_webhook(self, webhook: Webhook) -> Notice | None:
+        """Return the present state of the payment that a webhook is about, if it is about one."""
+        if not self._is_published(webhook.address):
+            raise WebhookForged
+        try:
+            notified: Any = json.loads(webhook.body)
+            about: dict[str, Any] = notified["object"]
+            event = str(notified["event"])
+            is_refund = event.startswith("refund.")
+            if not is_refund and not event.startswith("payment."):
+                return None  # such as payment_method.active
+            reference = about["payment_id"] if is_refund else about["id"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise GatewayAnswerError(f"unreadable webhook: {type(error).__name__}") from None
+        try:
+            found = self._payment(reference)
+        except _RefusedError as refused:
+            if refused.status == HTTPStatus.NOT_FOUND:
+                raise WebhookForged from None
+            raise
+        metadata: Mapping[str, str] = found.get("metadata") or {}
+        if not {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
+            return None
+        intent = _read(found)
+        refunded: Mapping[str, Any] = found.get("refunded_amount") or {}
+        returned = refunded.get("value", "")
+        return Notice(
+            event_id=f"{intent.reference}:{found['status']}:{returned}",
+            intent_of=IntentOf(
+                TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT]), int(metadata[ATTEMPT])
+            ),
+            reference=intent.reference,
+            outcome=intent.outcome,
+            method=intent.method,
+        )
+
+    def _check(self, amount: Money) -> None:
+        if amount.currency not in self.capabilities.currencies:
+            raise GatewayUnavailableError("unsupported")
+
+    def _confirmation(self, query: str) -> dict[str, str]:
+        return {"type": "redirect", "return_url": f"{self._return_url}?{query}"}
+
+    def _is_published(self, address: str) -> bool:
+        try:
+            ip = ip_address(address)
+        except ValueError:
+            return False
+        mapped = getattr(ip, "ipv4_mapped", None) or ip
+        return any(mapped in network for network in self._networks)
+
+    def _payment(self, reference: object) -> dict[str, Any]:
+        return self._get(f"/payments/{checked_reference(reference)}")
+
+    def _get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        return _answer(ask(lambda: self._client.get(path, params=query)))
+
+    def _list(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """Return all objects of a list, the newest first. Raises GatewayAnswerError if too many."""
+        cursor: dict[str, str] = {}
+        for _ in range(PAGES):
+            page = self._get(path, {**query, "limit": "100", **cursor})
+            yield from page.get("items") or ()
+            if not page.get("next_cursor"):
+                return
+            cursor = {"cursor": str(page["next_cursor"])}
+        raise GatewayAnswerError(f"a list of more than {PAGES} pages")
+
+    def _create(self, key: str, **body: Any) -> dict[str, Any]:
+        """Create a payment. Another gateway can serve an amount that YooKassa does not take."""
+        try:
+            return self._post("/payments", key, **body)
+        except _RefusedError as refused:
+            if refused.status == HTTPStatus.BAD_REQUEST and refused.parameter.startswith("amount"):
+                raise GatewayUnavailableError("unsupported") from None
+            raise
+
+    def _post(self, path: str, key: str, **body: Any) -> dict[str, Any]:
+        headers = {"Idempotence-Key": str(uuid5(KEYS, key))}
+        return _answer(ask(lambda: self._client.post(path, json=body, headers=headers)))
+
+
+class _RefusedError(GatewayRefusedError):
+    """YooKassa refused a call."""
+
+    def __init__(self, status: int, code: str, parameter: str) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.parameter = parameter
+
+
+def _answer(response: httpx2.Response) -> dict[str, Any]:
+    """Return the answer. The descriptions of errors are not passed on."""
+    if response.status_code == HTTPStatus.OK:
+        return json_object(response)
+    found = json_object(response)
+    parameter = str(found.get("parameter", ""))
+    raise _RefusedError(response.status_code, safe_code(found.get("code")), parameter)
+
+
+def _metadata(intent_of: IntentOf) -> dict[str, str]:
+    return {
+        TENANT: intent_of.tenant_id,
+        PAYMENT: intent_of.payment_id,
+        ATTEMPT: str(intent_of.attempt),
+    }
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S.000Z}"
+
+
+def _amount(amount: Money) -> dict[str, str]:
+    return {"value": amount.decimal(), "currency": amount.currency}
+
+
+def _read(found: Mapping[str, Any]) -> Intent:
+    try:
+        pay_by = _pay_by(found) if found["status"] == "pending" else None
+        method = _stored(found.get("payment_method")) if found["status"] == "succeeded" else None
+        return Intent(checked_reference(found["id"]), _outcome(found), pay_by, method)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise GatewayAnswerError(f"unreadable payment: {type(error).__name__}") from None
+
+
+def _setup(found: Mapping[str, Any]) -> Setup:
+    try:
+        method = _stored(found) if found["status"] == "active" else None
+        pay_by = _pay_by(found) if found["status"] == "pending" else None
+        return Setup(checked_reference(found["id"]), pay_by, method)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise GatewayAnswerError(f"unreadable method: {type(error).__name__}") from None
+
+
+def _pay_by(found: Mapping[str, Any]) -> Redirect | None:
+    confirmation: Mapping[str, Any] = found.get("confirmation") or {}
+    if confirmation.get("type") != "redirect":
+        return None
+    return Redirect(checked_url(confirmation["confirmation_url"]))
+
+
+def _stored(method: Mapping[str, Any] | None) -> StoredMethod | None:
+    if not method or method.get("saved") is not True:
+        return None
+    return StoredMethod("yookassa", None, checked_reference(method["id"]))
+
+
+def _outcome(found: Mapping[str, Any]) -> commands.Outcome:
+    match found["status"]:
+        case "pending" | "waiting_for_capture":
+            return commands.Paying()
+        case "succeeded":
+            charged = decimal_money(found["amount"]["value"], found["amount"]["currency"])
+            refunded = found.get("refunded_amount")
+            returned = refunded and decimal_money(refunded["value"], refunded["currency"])
+            if returned == charged:
+                return commands.Refunded()
+            return commands.Charged(charged, returned if returned and returned.minor else None)
+        case "canceled":
+            details: Mapping[str, Any] = found.get("cancellation_details") or {}
+            return commands.Voided(_reason(details.get("reason")))
+        case status:
+            raise GatewayAnswerError(f"unknown status {safe_code(status)}")
+
+
+def _reason(reason: object) -> DeclineReason | None:
+    """Return why the last method was refused, or None if none was."""
+    if reason in UNPAYABLE:
+        return None
+    if reason == "3d_secure_failed":
+        return "authentication_failed"
+    return "insufficient_funds" if reason == "insufficient_funds" else "declined"
