@@ -1,0 +1,81 @@
+"""HTTP of the simulator of Stripe: the key, refusals, and faults of the connection."""
+
+import json
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from tools.payments.simulator import Fault
+
+Answer = Callable[[str, str, dict[str, str], str | None], dict[str, Any]]
+"""Carries out a request: method, path, parameters and idempotency key. Raises RefusedError."""
+
+
+class RefusedError(Exception):
+    """A refusal, with its status and error object."""
+
+    def __init__(self, status: int, code: str, *, param: str | None = None) -> None:
+        super().__init__(code)
+        self.status = status
+        kind = "idempotency_error" if code == "idempotency_error" else "invalid_request_error"
+        self.error: dict[str, Any] = {
+            "type": kind, "code": code, "param": param, "message": code
+        }  # fmt: skip
+
+
+def handler(
+    key: str, faults: deque[Fault], answer: Answer
+) -> Callable[..., BaseHTTPRequestHandler]:
+    """Return a handler that checks the key, and has the faults in their order."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._serve({})
+
+        def do_DELETE(self) -> None:
+            self._serve({})
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self._serve(dict(parse_qsl(body.decode())))
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's
+            """Write nothing: requests can hold secrets."""
+
+        def _serve(self, params: dict[str, str]) -> None:
+            fault = faults.popleft() if faults else None
+            if fault == "lost_request":
+                self.close_connection = True
+                return
+            url = urlsplit(self.path)
+            try:
+                if self.headers["Authorization"] != f"Bearer {key}":
+                    raise RefusedError(401, "api_key_invalid")  # noqa: TRY301  answered below
+                if fault == "down":
+                    raise RefusedError(503, "unavailable")  # noqa: TRY301  answered below
+                again = self.headers.get("Idempotency-Key")
+                query = dict(parse_qsl(url.query))
+                found = answer(self.command, url.path, params | query, again)
+            except RefusedError as refused:
+                self._reply(refused.status, {"error": refused.error})
+                return
+            if fault == "lost_answer":
+                self.close_connection = True
+                return
+            self._reply(200, found)
+
+        def _reply(self, status: int, found: dict[str, Any]) -> None:
+            body = json.dumps(found).encode()
+            with suppress(ConnectionError):  # the client has left
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+    return Handler

@@ -1,0 +1,443 @@
+"""Simulator of Stripe: its REST protocol over HTTP, with state, test cards, and faults on request.
+
+It keeps PaymentIntents, SetupIntents, customers with their methods, charges, refunds and
+idempotency keys in memory, and makes signed webhooks. The caller decides when, how often and
+whether a webhook is delivered. It is for tests and trials: `pay`, `authenticate` and `set_up` do
+what the user does in the browser.
+"""
+
+import json
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Mapping, Sized
+from dataclasses import dataclass, field
+from http.server import ThreadingHTTPServer
+from typing import Any, Final, Literal, Self
+
+import stripe
+
+from tools.payments.simulator import Fault
+from tools.payments.stripe_http import RefusedError, handler
+
+Card = Literal[
+    "pm_card_visa",
+    "pm_card_visa_chargeDeclined",
+    "pm_card_visa_chargeDeclinedInsufficientFunds",
+    "pm_card_threeDSecureRequired",
+]
+"""Test cards of https://docs.stripe.com/testing."""
+
+DECLINES: Final[dict[Card, str]] = {
+    "pm_card_visa_chargeDeclined": "generic_decline",
+    "pm_card_visa_chargeDeclinedInsufficientFunds": "insufficient_funds",
+}
+
+CURRENCIES: Final = frozenset({"chf", "eur", "gbp", "jpy", "usd"})
+
+
+class CardRefusedError(RefusedError):
+    """A charge without the user was declined. The answer has the intent."""
+
+    def __init__(self, intent: dict[str, Any]) -> None:
+        declined: dict[str, Any] = intent["last_payment_error"]
+        super().__init__(402, declined["code"])
+        self.error |= {"type": "card_error", "payment_intent": intent, **declined}
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """A webhook as Stripe would post it."""
+
+    body: bytes
+
+    def headers(self, secret: str, *, at: int) -> dict[str, str]:
+        """Return the headers, signed at a time (seconds since 1970)."""
+        signature = stripe.WebhookSignature.generate_signature_header(  # pyright: ignore[reportUnknownMemberType]
+            self.body.decode(), secret, timestamp=at
+        )
+        return {"stripe-signature": signature}
+
+
+@dataclass
+class StripeSimulator:
+    """Runs on a free port of this machine while it is a context.
+
+    `cards` are the cards behind stored methods; a test may change one, such as when it expires.
+    `deleted` are customers. `generated` are the SEPA debits made of methods that pay once.
+    `run_id` is in all ids: objects of another run are unknown, and not mistaken for new ones.
+    """
+
+    key: str
+    run_id: str = ""
+    faults: deque[Fault] = field(default_factory=deque[Fault])
+    webhooks: list[Webhook] = field(default_factory=list[Webhook])
+    intents: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    charges: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    refunds: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    setups: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    customers: list[str] = field(default_factory=list[str])
+    deleted: set[str] = field(default_factory=set[str])
+    generated: dict[str, str] = field(default_factory=dict[str, str])
+    cards: dict[str, Card] = field(default_factory=dict[str, Card])
+    _answers: dict[str, tuple[object, dict[str, Any] | RefusedError]] = field(
+        default_factory=dict[str, tuple[object, dict[str, Any] | RefusedError]]
+    )
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @classmethod
+    def with_unique_ids(cls) -> Self:
+        """Return a simulator with a key and ids that no other one has."""
+        return cls(f"sk_test_{secrets.token_urlsafe(24)}", run_id=f"{secrets.token_hex(8)}x")
+
+    def __enter__(self) -> Self:
+        self._server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), handler(self.key, self.faults, self.answer)
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        """Address for `base_addresses`."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def pay(self, reference: str, card: Card) -> None:
+        """Confirm an intent with a card, as the browser does. Raises RefusedError."""
+        with self._lock:
+            intent = self._payable(reference)
+            intent["payment_method"] = self._method(card)
+            if card == "pm_card_threeDSecureRequired":
+                self._change(intent, "requires_action", last_payment_error=None)
+            elif card in DECLINES:
+                error = {"code": "card_declined", "decline_code": DECLINES[card]}
+                self._fail(intent, error)
+            else:
+                self._succeed(intent)
+
+    def pay_by_ideal(self, reference: str) -> str:
+        """Pay with iDEAL, as the browser does. Returns the SEPA debit that Stripe makes of it."""
+        with self._lock:
+            intent = self._payable(reference)
+            intent["payment_method"], debit = self._ideal()
+            self._succeed(intent)
+            return debit
+
+    def authenticate(self, reference: str, *, passed: bool) -> None:
+        """Answer 3-D Secure, as the user does on the page of their bank. Raises RefusedError."""
+        with self._lock:
+            intent = self.intents[reference]
+            if intent["status"] != "requires_action":
+                raise RefusedError(400, "payment_intent_unexpected_state")
+            if passed:
+                self._succeed(intent)
+            else:
+                self._fail(intent, {"code": "payment_intent_authentication_failure"})
+
+    def refund(self, reference: str, amount: int | None = None) -> None:
+        """Return a charge or a part of it, as the seller does by hand. Raises RefusedError."""
+        with self._lock:
+            self._refund({"payment_intent": reference} | ({"amount": amount} if amount else {}))
+
+    def fail_refund(self, reference: str) -> None:
+        """Let the latest refund of an intent fail at the bank, days after it was made."""
+        with self._lock:
+            of = [each for each in self.refunds if each["payment_intent"] == reference]
+            charge = self._charge_of(self.intents[reference])
+            if charge is not None:
+                charge["amount_refunded"] -= of[-1]["amount"]
+                charge["refunded"] = False
+            of[-1]["status"] = "failed"
+
+    def set_up(self, reference: str, card: Card) -> str:
+        """Store another method, as the browser does. Returns the method. Raises RefusedError."""
+        with self._lock:
+            if card in DECLINES:
+                raise RefusedError(402, "card_declined")
+            method = self._method(card)
+            self._set_up(reference, method)
+            return method
+
+    def set_up_by_ideal(self, reference: str) -> str:
+        """Store an account with iDEAL. Returns the SEPA debit that Stripe makes of it."""
+        with self._lock:
+            method, debit = self._ideal()
+            self._set_up(reference, method)
+            return debit
+
+    def forget_keys(self) -> None:
+        """Forget all idempotency keys, as Stripe does after a day."""
+        with self._lock:
+            self._answers.clear()
+
+    def _id(self, kind: str, objects: Sized) -> str:
+        return f"{kind}_{self.run_id}{len(objects) + 1}"
+
+    def _method(self, card: Card) -> str:
+        method = self._id("pm", self.cards)
+        self.cards[method] = card
+        return method
+
+    def _ideal(self) -> tuple[str, str]:
+        """Return an iDEAL method, and the SEPA debit made of it."""
+        method, debit = self._method("pm_card_visa"), self._method("pm_card_visa")
+        self.generated[method] = debit
+        return method, debit
+
+    def _details(self, method: str) -> dict[str, Any]:
+        """Return the details of a method that was used."""
+        if method not in self.generated:
+            return {"type": "card", "card": {}}
+        ideal = {"generated_sepa_debit": self.generated[method]}
+        return {"type": "ideal", "ideal": ideal}
+
+    def _set_up(self, reference: str, method: str) -> None:
+        setup = self.setups[reference]
+        if setup["status"] != "requires_payment_method":
+            raise RefusedError(400, "setup_intent_unexpected_state")
+        attempt = f"setatt_{reference}"
+        setup.update(status="succeeded", payment_method=method, latest_attempt=attempt)
+        self._post("setup_intent.succeeded", setup)
+
+    def answer(
+        self, method: str, path: str, params: dict[str, str], idempotency_key: str | None
+    ) -> dict[str, Any]:
+        """Carry out a request; under a key that was used before, only repeat its answer."""
+        with self._lock:
+            request = (method, path, tuple(sorted(params.items())))
+            if idempotency_key in self._answers:
+                before, repeated = self._answers[idempotency_key]
+                if before != request:
+                    raise RefusedError(400, "idempotency_error")
+                if isinstance(repeated, RefusedError):
+                    raise repeated
+                return repeated
+            # copied by way of JSON: a repeated answer shows the state of that time
+            try:
+                found = self._carry_out(method, path, params)
+            except CardRefusedError as refused:
+                refused.error = json.loads(json.dumps(refused.error))
+                if idempotency_key is not None:
+                    self._answers[idempotency_key] = (request, refused)
+                raise
+            answered: dict[str, Any] = json.loads(json.dumps(found))
+            if idempotency_key is not None and method == "POST":
+                self._answers[idempotency_key] = (request, answered)
+            return answered
+
+    def _carry_out(self, method: str, path: str, params: dict[str, str]) -> dict[str, Any]:
+        match [method, *path.strip("/").split("/")]:
+            case ["POST", "v1", "payment_intents"]:
+                return self._create(params)
+            case ["GET", "v1", "payment_intents", reference] if reference in self.intents:
+                intent = self.intents[reference]
+                expanded = "latest_charge" in params.values()
+                return intent | ({"latest_charge": self._charge_of(intent)} if expanded else {})
+            case ["POST", "v1", "payment_intents", reference, "cancel"] if (
+                reference in self.intents
+            ):
+                intent = self._payable(reference)
+                self._change(intent, "canceled", event="payment_intent.canceled")
+                return intent
+            case ["GET", "v1", "payment_intents"]:
+                customer = params.get("customer")
+                if customer is not None:
+                    self._check_customer(params)
+                newest = reversed(self.intents.values())
+                return _list(
+                    each
+                    for each in newest
+                    if customer in {None, each["customer"]} and _is_in_period(each, params)
+                )
+            case ["POST", "v1", "refunds"]:
+                return self._refund(params)
+            case ["GET", "v1", "refunds"]:
+                reference = params["payment_intent"]
+                return _list(each for each in self.refunds if each["payment_intent"] == reference)
+            case ["POST", "v1", "customers"]:
+                self.customers.append(self._id("cus", self.customers))
+                return {"id": self.customers[-1], "object": "customer"}
+            case ["DELETE", "v1", "customers", customer]:
+                self._check_customer({"customer": customer})
+                self.deleted.add(customer)
+                return {"id": customer, "object": "customer", "deleted": True}
+            case ["POST", "v1", "setup_intents"]:
+                return self._create_setup(params)
+            case ["GET", "v1", "setup_intents", reference] if reference in self.setups:
+                setup = self.setups[reference]
+                expanded = "latest_attempt" in params.values()
+                return setup | ({"latest_attempt": self._attempt_of(setup)} if expanded else {})
+            case _:
+                raise RefusedError(404, "resource_missing", param="id")
+
+    def _create(self, params: dict[str, str]) -> dict[str, Any]:
+        if params["currency"] not in CURRENCIES:
+            raise RefusedError(400, "invalid_currency", param="currency")
+        if "customer" in params:
+            self._check_customer(params)
+        method = params.get("payment_method")
+        if method is not None and method not in self.cards:
+            raise RefusedError(400, "resource_missing", param="payment_method")
+        reference = self._id("pi", self.intents)
+        intent: dict[str, Any] = {
+            "id": reference,
+            "object": "payment_intent",
+            "amount": int(params["amount"]),
+            "amount_received": 0,
+            "created": int(time.time()),
+            "currency": params["currency"],
+            "client_secret": f"{reference}_secret_{len(self.intents) + 1}",
+            "last_payment_error": None,
+            "latest_charge": None,
+            "customer": params.get("customer"),
+            "setup_future_usage": params.get("setup_future_usage"),
+            "payment_method": method,
+            "metadata": _metadata(params),
+            "status": "requires_payment_method",
+        }
+        self.intents[reference] = intent
+        if params.get("off_session") == "true" and method is not None:
+            self._charge_without_user(intent, self.cards[method])
+        return intent
+
+    def _charge_without_user(self, intent: dict[str, Any], card: Card) -> None:
+        """Charge a stored method. Raises CardRefusedError."""
+        if card == "pm_card_visa":
+            self._succeed(intent)
+            return
+        if card in DECLINES:
+            error = {"code": "card_declined", "decline_code": DECLINES[card]}
+        else:
+            error = {"code": "authentication_required", "decline_code": "authentication_required"}
+        self._fail(intent, error)
+        raise CardRefusedError(intent)
+
+    def _create_setup(self, params: dict[str, str]) -> dict[str, Any]:
+        self._check_customer(params)
+        reference = self._id("seti", self.setups)
+        self.setups[reference] = {
+            "id": reference,
+            "object": "setup_intent",
+            "client_secret": f"{reference}_secret",
+            "customer": params["customer"],
+            "payment_method": None,
+            "latest_attempt": None,
+            "metadata": _metadata(params),
+            "status": "requires_payment_method",
+        }
+        return self.setups[reference]
+
+    def _attempt_of(self, setup: dict[str, Any]) -> dict[str, Any] | None:
+        if setup["latest_attempt"] is None:
+            return None
+        details = self._details(setup["payment_method"])
+        return {"id": setup["latest_attempt"], "payment_method_details": details}
+
+    def _check_customer(self, params: dict[str, str]) -> None:
+        if params["customer"] not in self.customers or params["customer"] in self.deleted:
+            raise RefusedError(
+                404 if len(params) == 1 else 400, "resource_missing", param="customer"
+            )
+
+    def _refund(self, params: dict[str, Any]) -> dict[str, Any]:
+        intent = self.intents[params["payment_intent"]]
+        charge = self._charge_of(intent)
+        if charge is None:
+            raise RefusedError(400, "payment_intent_unexpected_state")
+        if charge["refunded"]:
+            raise RefusedError(400, "charge_already_refunded")
+        left = charge["amount_captured"] - charge["amount_refunded"]
+        amount = int(params.get("amount", left))
+        if amount > left:
+            raise RefusedError(400, "amount_too_large", param="amount")
+        charge["amount_refunded"] += amount
+        charge["refunded"] = amount == left
+        refund = {
+            "id": self._id("re", self.refunds),
+            "object": "refund",
+            "amount": amount,
+            "payment_intent": intent["id"],
+            "metadata": _metadata(params),
+            "status": "succeeded",
+        }
+        self.refunds.append(refund)
+        self._post("charge.refunded", charge)
+        return refund
+
+    def _payable(self, reference: str) -> dict[str, Any]:
+        intent = self.intents[reference]
+        if intent["status"] in {"succeeded", "canceled"}:
+            raise RefusedError(400, "payment_intent_unexpected_state")
+        return intent
+
+    def _charge_of(self, intent: dict[str, Any]) -> dict[str, Any] | None:
+        return next((each for each in self.charges if each["id"] == intent["latest_charge"]), None)
+
+    def _succeed(self, intent: dict[str, Any]) -> None:
+        charge = {
+            "id": self._id("ch", self.charges),
+            "payment_method_details": self._details(intent["payment_method"]),
+            "object": "charge",
+            "payment_intent": intent["id"],
+            "metadata": intent["metadata"],
+            "amount_captured": intent["amount"],
+            "amount_refunded": 0,
+            "currency": intent["currency"],
+            "refunded": False,
+        }
+        self.charges.append(charge)
+        self._change(
+            intent,
+            "succeeded",
+            event="payment_intent.succeeded",
+            latest_charge=charge["id"],
+            amount_received=intent["amount"],
+            last_payment_error=None,
+        )
+
+    def _fail(self, intent: dict[str, Any], error: dict[str, str]) -> None:
+        event = "payment_intent.payment_failed"
+        self._change(intent, "requires_payment_method", event=event, last_payment_error=error)
+
+    def _change(
+        self,
+        intent: dict[str, Any],
+        status: str,
+        *,
+        event: str = "payment_intent.requires_action",
+        **changes: Any,
+    ) -> None:
+        intent.update(status=status, **changes)
+        self._post(event, intent)
+
+    def _post(self, event: str, about: dict[str, Any]) -> None:
+        posted = {"id": self._id("evt", self.webhooks), "object": "event", "type": event}
+        body = json.dumps(posted | {"data": {"object": about}}).encode()
+        self.webhooks.append(Webhook(body))
+
+
+def _metadata(params: Mapping[str, Any]) -> dict[str, Any]:
+    prefix = "metadata["
+    return {
+        name.removeprefix(prefix).removesuffix("]"): text
+        for name, text in params.items()
+        if name.startswith(prefix)
+    }
+
+
+def _is_in_period(intent: Mapping[str, Any], params: Mapping[str, str]) -> bool:
+    since, until = params.get("created[gte]"), params.get("created[lt]")
+    return (since is None or intent["created"] >= int(since)) and (
+        until is None or intent["created"] < int(until)
+    )
+
+
+def _list(found: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {"object": "list", "data": list(found), "has_more": False}
