@@ -1,0 +1,170 @@
+"""Reconciliation of payments with each gateway: differences, and what could not be compared."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, Final
+
+from application.kernel.read_models import Edge, Page
+from application.payments.gateways import IntentOf
+from application.payments.process import PaymentProcess
+from application.payments.reconciliation import Reconciliation, Report, Unanswered
+from domain.ids import DEFAULT_TENANT, PaymentId, TenantId
+from domain.payments.commands import CancelPayment, NoteManualRefund
+from tests.contracts.payment_rigs import FIRST, PAYMENT_ID, Rig
+from tests.contracts.test_payment_process import AT, payable, process, receive, rig, started
+
+__all__ = ["process", "rig"]
+
+BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+WITH_LISTS: Final = {"stripe", "yookassa"}
+WITH_REFUNDS: Final = {"stripe", "yookassa"}
+
+
+class OnePayment:
+    """A read model with the payment of the process."""
+
+    def page(self, *_: Any, **__: Any) -> Page[Any]:
+        row = SimpleNamespace(id=PAYMENT_ID)
+        return Page((Edge("1", PAYMENT_ID, row),), has_next=False, has_previous=False)
+
+
+def compare(process: PaymentProcess) -> Report:
+    reconciliation = Reconciliation(OnePayment(), process)  # type: ignore[arg-type]
+    return reconciliation.compare(DEFAULT_TENANT, BEGIN, END)
+
+
+def kinds(report: Report) -> list[tuple[str, str]]:
+    return [(each.kind, each.reference) for each in report.differences]
+
+
+def test_events_and_gateway_agree_before_and_after_a_payment(
+    process: PaymentProcess, rig: Rig
+) -> None:
+    """R-PAY-12"""
+    reference = payable(process).reference
+    assert compare(process) == Report(1, 1, (), ())
+    rig.act(reference, "succeed")
+    receive(process, rig.name, rig.webhook())
+    assert started(process).status == "completed"
+    assert compare(process).is_clean
+
+
+def test_a_charge_whose_webhook_was_lost_is_reported(process: PaymentProcess, rig: Rig) -> None:
+    """R-PAY-12: until the follow-up has polled it."""
+    reference = payable(process).reference
+    rig.act(reference, "succeed")
+    report = compare(process)
+    assert kinds(report) == [("other_state", reference)]
+    (difference,) = report.differences
+    assert (difference.here, difference.payment_id) == ("open", PAYMENT_ID)
+    assert difference.there.startswith("charged, ")
+    process.poll(DEFAULT_TENANT, PAYMENT_ID)
+    assert compare(process).is_clean
+
+
+def test_refunds_by_hand_that_were_not_reported_are_found(
+    process: PaymentProcess, rig: Rig
+) -> None:
+    """R-PAY-12: in part as another amount, in full as another state."""
+    if rig.name not in WITH_REFUNDS:
+        return
+    reference = payable(process).reference
+    rig.act(reference, "succeed")
+    receive(process, rig.name, rig.webhook())
+    part = rig.price.share(1, 4)
+    rig.refund_by_hand(reference, part)
+    assert kinds(compare(process)) == [("other_amount", reference)]
+    receive(process, rig.name, rig.webhook())
+    assert compare(process).is_clean
+    rig.refund_by_hand(reference, rig.price.minus(part))
+    assert kinds(compare(process)) == [("other_state", reference)]
+
+
+def test_events_and_gateway_agree_after_a_cancellation(process: PaymentProcess) -> None:
+    """R-PAY-12: a form of WebMoney stays unpaid there, and is refused here."""
+    payable(process)
+    process.execute(DEFAULT_TENANT, PAYMENT_ID, CancelPayment(at=AT))
+    assert compare(process).is_clean
+
+
+def test_events_and_gateway_agree_after_refunds_that_it_does_not_report(
+    process: PaymentProcess, rig: Rig
+) -> None:
+    """R-PAY-12: an administrator has recorded them, in part and in full."""
+    if rig.gateway.capabilities.refunds:
+        return
+    reference = payable(process).reference
+    rig.act(reference, "succeed")
+    receive(process, rig.name, rig.webhook())
+    part = NoteManualRefund(amount=rig.price.share(1, 4), at=AT)
+    for returned in (part, NoteManualRefund(at=AT)):
+        process.execute(DEFAULT_TENANT, PAYMENT_ID, returned)
+        assert compare(process).is_clean
+    assert started(process).status == "refunded"
+
+
+def test_events_and_gateway_agree_after_a_refund_that_came_before_the_charge(
+    process: PaymentProcess, rig: Rig
+) -> None:
+    """R-PAY-12: nothing was paid then, as after a cancellation."""
+    if not rig.gateway.capabilities.refunds:
+        return
+    reference = payable(process).reference
+    rig.act(reference, "succeed")
+    rig.refund_by_hand(reference)
+    process.poll(DEFAULT_TENANT, PAYMENT_ID)
+    assert started(process).attempt(1).state == "voided"
+    assert compare(process).is_clean
+
+
+def test_a_list_has_the_intents_of_its_period_only(rig: Rig) -> None:
+    """R-PAY-12: its end is not part of it."""
+    if rig.name not in WITH_LISTS:
+        return
+    rig.gateway.create_intent(FIRST, rig.price)
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    for begin, end, count in ((-2, -1, 0), (-1, 1, 1), (1, 2, 0)):
+        listed = rig.gateway.list_intents(now + begin * hour, now + end * hour)
+        assert [owner for owner, _ in listed] == [FIRST] * count
+
+
+def test_an_intent_that_only_the_gateway_has_is_found_in_its_list(
+    process: PaymentProcess, rig: Rig
+) -> None:
+    """R-PAY-12: of this tenant only, and at gateways with a list."""
+    payable(process)
+    lost = IntentOf(DEFAULT_TENANT, PaymentId("lost"), 1)
+    other = rig.gateway.create_intent(lost, rig.price).reference
+    foreign = IntentOf(TenantId("gym"), PaymentId("theirs"), 1)
+    rig.gateway.create_intent(foreign, rig.price)
+    expected = [("missing_here", other)] if rig.name in WITH_LISTS else []
+    assert kinds(compare(process)) == expected
+
+
+def test_a_silent_gateway_is_reported_as_not_compared(process: PaymentProcess, rig: Rig) -> None:
+    """R-PAY-12"""
+    reference = payable(process).reference
+    rig.break_next("down")
+    report = compare(process)
+    assert Unanswered(rig.name, reference, "no_answer") in report.unanswered
+    assert not report.is_clean
+
+
+def test_an_intent_that_the_gateway_does_not_find_is_reported(
+    process: PaymentProcess, rig: Rig
+) -> None:
+    """R-PAY-12"""
+    reference = payable(process).reference
+    with rig.with_wrong_key() as refused:
+        report = compare(replace(process, gateways={rig.name: refused}))
+    assert ("missing_there", reference) in kinds(report)
+
+
+def test_a_gateway_that_is_not_set_up_any_more_is_reported(
+    process: PaymentProcess, rig: Rig
+) -> None:
+    """R-PAY-12"""
+    reference = payable(process).reference
+    report = compare(replace(process, gateways={}))
+    assert report == Report(1, 1, (), (Unanswered(rig.name, reference, "not_set_up"),))

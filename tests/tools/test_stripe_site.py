@@ -1,0 +1,98 @@
+"""The simulators of gateways around a command, as `make run` starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tools.payments.sample_plans import PLANS, TRAINER, offer_sample_plans
+
+KINELOG = Path(sys.executable).with_name("kinelog")
+PATIENCE_S = 120.0
+
+
+def eventually(read: Callable[[], Any]) -> Any:
+    """Return what is read once it is true."""
+    give_up = time.monotonic() + PATIENCE_S
+    while time.monotonic() < give_up:
+        try:
+            found = read()
+        except httpx2.HTTPError:
+            found = None
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it never came")
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[str]:
+    """An API that was started by the simulator, without settings of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("KINELOG_")}
+    env = {**own, "KINELOG_HOME": str(tmp_path), "KINELOG_PORT": str(port)}
+    command = [sys.executable, "-m", "tools.payments", str(KINELOG), "serve"]
+    with subprocess.Popen(command, env=env) as process:
+        yield f"http://127.0.0.1:{port}"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_S) == 0, "the command ends, and its status is passed on"
+
+
+@pytest.mark.slow
+def test_a_new_user_can_buy_a_sample_plan_with_a_test_card(api: str) -> None:
+    """R-PAY-05: nothing but `make run` is needed."""
+    plans = eventually(lambda: len(httpx2.get(f"{api}/v1/plans").json()["items"]) == len(PLANS))
+    assert plans
+    assert httpx2.get(f"{api}/v1/trainers/{TRAINER}").status_code == 200
+    offer_sample_plans(api)
+    found = {
+        each["planId"]: each["number"] for each in httpx2.get(f"{api}/v1/plans").json()["items"]
+    }
+    assert found == dict.fromkeys(PLANS, 1), "repeating it changes nothing"
+
+    choice = {"userId": "athlete", "planId": "sample-strong", "region": "EU"}
+    today = f"{datetime.now(UTC):%F}"
+    enrolled = httpx2.post(f"{api}/v1/enrollments", json={**choice, "startOn": today}).json()
+    payment = f"{api}/v1/payments/{enrolled['paymentId']}"
+    intent = httpx2.get(f"{payment}/intent").json()
+    script = httpx2.get(f"{api}/v1/client-settings").json()["stripeScriptUrl"]
+    assert "globalThis.Stripe" in httpx2.get(script).text
+    body = {"client_secret": intent["clientSecret"], "number": "4242 4242 4242 4242"}
+    assert httpx2.post(script.replace("/v3/", "/pay"), json=body).json()["status"] == "succeeded"
+    eventually(lambda: httpx2.get(payment).json()["status"] == "completed")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("gateway", ["yookassa", "sberbank"])
+def test_a_new_user_in_russia_can_buy_it_on_the_page_of_a_gateway(api: str, gateway: str) -> None:
+    """R-PAY-04: nothing but `make run` is needed."""
+    eventually(lambda: len(httpx2.get(f"{api}/v1/plans").json()["items"]) == len(PLANS))
+    choice = {"userId": "athlete", "planId": "sample-strong", "region": "Russia"}
+    begins = {"startOn": f"{datetime.now(UTC):%F}", "gateway": gateway}
+    enrolled = httpx2.post(f"{api}/v1/enrollments", json=choice | begins).json()
+    payment = f"{api}/v1/payments/{enrolled['paymentId']}"
+    intent = httpx2.get(f"{payment}/intent").json()
+    assert (intent["gateway"], intent["kind"]) == (gateway, "redirect")
+    assert "<button" in httpx2.get(intent["url"]).text
+    back = httpx2.post(intent["url"], data={"choice": "succeed"}).headers["location"]
+    assert back == f"{api}/checkout.html?payment={enrolled['paymentId']}"
+    eventually(lambda: httpx2.get(payment).json()["status"] == "completed")
+
+
+@pytest.mark.slow
+def test_an_unknown_payment_is_refused(api: str) -> None:
+    """The secret of an intent is needed to pay it."""
+    script = eventually(lambda: httpx2.get(f"{api}/v1/client-settings").json()["stripeScriptUrl"])
+    wrong = {"client_secret": "pi_9_secret_9", "number": "4242 4242 4242 4242"}
+    answer = httpx2.post(script.replace("/v3/", "/pay"), json=wrong).json()
+    assert answer["error"]["code"] == "resource_missing"
