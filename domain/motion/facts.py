@@ -6,7 +6,7 @@ All times are seconds since the session began, on the clock of the frames.
 from typing import Literal
 
 from domain.kernel import value
-from domain.values import Tempo
+from domain.values import FaultJudgement, Tempo, View
 
 Phase = Literal["rest", "eccentric", "effort", "concentric", "hold"]
 
@@ -20,9 +20,6 @@ RejectionReason = Literal[
 part of it. `incomplete`: the set ended within it. `not_periodic`: counted live, withdrawn when the
 whole set showed that it was no repetition."""
 
-View = Literal["front", "side", "oblique", "rear"]
-"""Side of the athlete that the camera sees; rear is from behind."""
-
 
 @value
 class RepetitionCounted:
@@ -35,7 +32,9 @@ class RepetitionCounted:
     `confidence` are 0..1. `faults` are ids of the definition's faults, in its order; `unjudged` are
     those that could not be judged, because the view does not show them or a landmark was not seen.
     A repetition that was found only at the end of the set has times only: `tempo` and `form` are
-    None, no fault is judged.
+    None, no fault is judged. `form` is also None if the view shows too little of what can go wrong.
+    `judgements`: of each fault that was judged, how sure it is.
+    `form_error`: standard deviation of `form`, 0..1.
     """
 
     number: int
@@ -49,6 +48,8 @@ class RepetitionCounted:
     faults: tuple[str, ...]
     view: View | None = None
     unjudged: tuple[str, ...] = ()
+    judgements: tuple[FaultJudgement, ...] = ()
+    form_error: float | None = None
 
 
 @value
@@ -103,7 +104,7 @@ class HoldStarted:
 class HoldMeasured:
     """A timed position was held and left: its seconds, form 0..1 and faults.
 
-    `unjudged`: as in RepetitionCounted.
+    `unjudged` and `judgements`: as in RepetitionCounted.
     """
 
     started_s: float
@@ -113,6 +114,7 @@ class HoldMeasured:
     confidence: float
     faults: tuple[str, ...]
     unjudged: tuple[str, ...] = ()
+    judgements: tuple[FaultJudgement, ...] = ()
 
 
 @value

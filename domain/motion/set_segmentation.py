@@ -7,7 +7,7 @@ import numpy as np
 
 from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.facts import MotionFact, RepetitionCounted, RepetitionsReconciled
+from domain.motion.facts import HoldMeasured, MotionFact, RepetitionCounted, RepetitionsReconciled
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 
@@ -51,6 +51,13 @@ def fold_sets(
         if performed:
             return performed
     return (SegmentedSet(0.0, duration_s, whole),)
+
+
+def is_performed(facts: Iterable[MotionFact]) -> bool:
+    """Return whether a set has a repetition or a hold."""
+    all_facts = list(facts)
+    held = any(isinstance(fact, HoldMeasured) for fact in all_facts)
+    return held or bool(confirmed_repetitions(all_facts))
 
 
 def confirmed_repetitions(facts: Iterable[MotionFact]) -> list[RepetitionCounted]:

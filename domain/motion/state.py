@@ -55,7 +55,8 @@ class HoldState:
     """A timed hold: start, latest sample, and sums so far.
 
     `samples`: samples held. `visibility`, `facing`: sums over them. `beyond`: for each fault of the
-    definition, samples in which it was present; `judged`: samples in which it could be judged.
+    definition, samples in which it was present; `judged`: samples in which it could be judged;
+    `beyond_sums`, `judged_sums`: sums of its values over these.
     `announced`: the hold was long enough to be reported.
     """
 
@@ -67,6 +68,8 @@ class HoldState:
     facing: float = 0.0
     beyond: tuple[int, ...] = ()
     judged: tuple[int, ...] = ()
+    beyond_sums: tuple[float, ...] = ()
+    judged_sums: tuple[float, ...] = ()
 
 
 RepetitionTimes = tuple[float, float, float, float | None]

@@ -19,5 +19,11 @@ def test_every_fault_is_found_where_it_was_made_and_only_there() -> None:
     assert [score for score in found if (score.recall or 0.0) < 0.8] == []
 
 
+def test_the_document_has_the_accuracy_with_the_noise_of_films() -> None:
+    """R-POS-05: slight faults and wrong ones are reported as they are."""
+    found = scores(on_mannequins(real=True))
+    assert markdown(found) in DOCUMENTATION.read_text(encoding="utf-8")
+
+
 def test_the_document_lists_every_fault_with_its_source() -> None:
     assert sources() in DOCUMENTATION.read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """Hold timer: how long and how well a position is held."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from domain.motion.exercises.definition import ExerciseDefinition, Fault, Hold
@@ -9,13 +10,13 @@ from domain.motion.facts import (
     HoldStarted,
     MotionFact,
     TraceSample,
-    View,
 )
-from domain.motion.form.faults import is_beyond
+from domain.motion.form.faults import is_beyond, is_shown, judge
 from domain.motion.form.repetition_metrics import view_of_mean
 from domain.motion.signals.columns import ANGLE, FACING, VISIBILITY, ColumnLayout
 from domain.motion.signals.resampling import COLUMNS, RATE_HZ, SMOOTH, TIME, to_number
 from domain.motion.state import HoldState, Progress, Row
+from domain.values import FaultJudgement, View
 
 LEFT_AFTER_S = 0.7
 """The hold ends after this time out of the position; a shorter wobble does not end it."""
@@ -62,13 +63,16 @@ class HoldTimer:
         faults = self._definition.faults
         beyond = before.beyond or (0,) * len(faults)
         judged = before.judged or (0,) * len(faults)
+        beyond_sums = before.beyond_sums or (0.0,) * len(faults)
+        judged_sums = before.judged_sums or (0.0,) * len(faults)
         facing = before.facing + to_number(row[COLUMNS + FACING])
         view = view_of_mean(facing / (before.samples + 1))
         found = [self._found(fault, row, view) for fault in faults]
-        seen = tuple(
-            count + (value is not None and is_beyond(fault, value))
-            for fault, count, value in zip(faults, beyond, found, strict=True)
-        )
+        excessive = [
+            value if value is not None and is_beyond(fault, value) else None
+            for fault, value in zip(faults, found, strict=True)
+        ]
+        seen = _counts(beyond, excessive)
         announced = before.announced or time_s - started_s >= self._hold.least_s
         if announced and not before.announced:
             facts.append(HoldStarted(started_s))
@@ -84,14 +88,14 @@ class HoldTimer:
             visibility=before.visibility + to_number(row[COLUMNS + VISIBILITY]),
             facing=facing,
             beyond=seen,
-            judged=tuple(
-                count + (value is not None) for count, value in zip(judged, found, strict=True)
-            ),
+            judged=_counts(judged, found),
+            beyond_sums=_sums(beyond_sums, excessive),
+            judged_sums=_sums(judged_sums, found),
         )
 
     def _found(self, fault: Fault, row: Row, view: View) -> float | None:
         """Measure a fault; None where it cannot be seen."""
-        if view not in fault.views:
+        if not is_shown(fault, view):
             return None
         return row[COLUMNS + self._plan.column(fault.measure, fault.sides)]
 
@@ -101,6 +105,7 @@ class HoldTimer:
         if held.started_s is None or not held.announced:
             return
         faults = self._definition.faults
+        judgements = tuple(self._judgements(held))
         penalty = sum(
             fault.penalty * count / held.samples
             for fault, count in zip(faults, held.beyond, strict=True)
@@ -122,5 +127,27 @@ class HoldTimer:
                     for fault, count in zip(faults, held.judged or (0,) * len(faults), strict=True)
                     if count < FAULT_SAMPLES
                 ),
+                judgements=judgements,
             )
         )
+
+    def _judgements(self, held: HoldState) -> Iterator[FaultJudgement]:
+        """Judge each fault: a reported one by the samples with it, another by all samples."""
+        view = view_of_mean(held.facing / held.samples)
+        sums = held.judged, held.judged_sums, held.beyond, held.beyond_sums
+        for fault, seen, total, beyond, excessive in zip(
+            self._definition.faults, *sums, strict=True
+        ):
+            if beyond >= FAULT_SAMPLES:
+                yield judge(fault, excessive / beyond, view)
+            elif seen >= FAULT_SAMPLES:
+                usual = judge(fault, total / seen, view)
+                yield replace(usual, degree="none" if usual.degree == "none" else "slight")
+
+
+def _counts(before: tuple[int, ...], found: Sequence[float | None]) -> tuple[int, ...]:
+    return tuple(count + (value is not None) for count, value in zip(before, found, strict=True))
+
+
+def _sums(before: tuple[float, ...], found: Sequence[float | None]) -> tuple[float, ...]:
+    return tuple(total + (value or 0.0) for total, value in zip(before, found, strict=True))

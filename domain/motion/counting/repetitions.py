@@ -21,7 +21,7 @@ from domain.motion.facts import (
     TraceSample,
 )
 from domain.motion.form.faults import find_faults, form_inputs
-from domain.motion.form.form_score import form_score
+from domain.motion.form.form_score import form_error, form_score
 from domain.motion.form.repetition_metrics import (
     Span,
     confidence,
@@ -202,6 +202,7 @@ class RepetitionCounter:
         even = symmetry(definition, rows, view)
         judgement = find_faults(definition, self._track, span, view)
         faults = judgement.faults
+        inputs = form_inputs(definition, judgement.judgements, rom, tempo, even)
         self._repetitions += 1
         self._counted.append((span.started_s, self._zigzag.peak_s, span.ended_s, rom))
         facts.append(
@@ -212,11 +213,13 @@ class RepetitionCounter:
                 tempo=tempo,
                 range_of_motion_deg=rom,
                 symmetry=even,
-                form=form_score(form_inputs(definition, faults, rom, tempo, even)),
+                form=None if inputs is None else form_score(inputs),
                 confidence=confidence(rows),
                 faults=tuple(fault.id for fault in faults),
                 view=view,
                 unjudged=tuple(fault.id for fault in judgement.unjudged),
+                judgements=judgement.judgements,
+                form_error=None if inputs is None else form_error(inputs),
             )
         )
         self._coach(faults, span, facts)

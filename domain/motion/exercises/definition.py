@@ -3,7 +3,7 @@
 from typing import Literal
 
 from domain.kernel import Rejected, value
-from domain.motion.facts import View
+from domain.values import View
 
 Kind = Literal["repetitions", "hold"]
 Side = Literal["mean", "least", "most", "left", "right"]
@@ -82,10 +82,20 @@ class Energy:
 
 
 @value
+class ViewSpread:
+    """Standard deviation of a fault's value when measured from a view, in the measure's unit."""
+
+    view: View
+    spread: float
+
+
+@value
 class Fault:
     """A deviation: `statistic` of `measure` over `part` beyond a bound; seen only from `views`.
 
-    Exactly one of `above` and `below` is given. `penalty` 0..1 is taken from the form score.
+    Exactly one of `above` and `below` is given: from there the fault is clear, and reported. Beyond
+    `slight` it is slight, which is not reported; beyond `severe` it is severe. None: that degree is
+    not told apart. `penalty` 0..1 is taken from the form score. `spreads`: of each of its views.
     """
 
     id: str
@@ -99,6 +109,28 @@ class Fault:
     penalty: float
     cue: str
     source: str
+    slight: float | None = None
+    severe: float | None = None
+    spreads: tuple[ViewSpread, ...] = ()
+
+    @property
+    def bound(self) -> float:
+        """The value from which the fault is reported."""
+        bound = self.below if self.above is None else self.above
+        if bound is None:
+            raise ValueError(f"fault {self.id} has no bound")
+        return bound
+
+    def spread(self, view: View) -> float:
+        """Standard deviation of its value from one of its views. KeyError for another view."""
+        for each in self.spreads:
+            if each.view == view:
+                return each.spread
+        raise KeyError(view)
+
+    def excess(self, found: float, bound: float) -> float:
+        """Return how far a value is beyond a bound; negative if it is not."""
+        return found - bound if self.below is None else bound - found
 
 
 @value

@@ -7,6 +7,7 @@ from types import UnionType
 from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from domain.motion.exercises.definition import ExerciseDefinition, Fault, InvalidExerciseDefinition
+from domain.motion.exercises.measurement_model import with_spreads
 from domain.motion.landmarks import Landmark
 from domain.motion.signals.measures import CENTRAL, LIMB
 
@@ -23,7 +24,7 @@ def parse(mapping: Mapping[str, object]) -> ExerciseDefinition:
     """
     definition = _table(ExerciseDefinition, mapping, "")
     _check(definition)
-    return definition
+    return with_spreads(definition)
 
 
 def _table(cls: type[T], given: object, path: str) -> T:
@@ -131,6 +132,11 @@ def _check(definition: ExerciseDefinition) -> None:
         for fault in definition.faults
         if not _sensible(fault)
     ]
+    broken += [
+        f"fault {fault.id} must have slight before its bound, and severe beyond it"
+        for fault in definition.faults
+        if _sensible(fault) and not _in_order(fault)
+    ]
     broken += [f"{name} is not a known measure" for name in _unknown_measures(definition)]
     if broken:
         raise InvalidExerciseDefinition(f"{definition.id}: {broken[0]}.")
@@ -138,7 +144,14 @@ def _check(definition: ExerciseDefinition) -> None:
 
 def _sensible(fault: Fault) -> bool:
     one_bound = (fault.above is None) != (fault.below is None)
-    return one_bound and 0 <= fault.penalty <= 1 and bool(fault.views)
+    spreads = all(each.spread > 0 and each.view in fault.views for each in fault.spreads)
+    return one_bound and 0 <= fault.penalty <= 1 and bool(fault.views) and spreads
+
+
+def _in_order(fault: Fault) -> bool:
+    is_before = fault.slight is None or fault.excess(fault.slight, fault.bound) < 0
+    is_beyond = fault.severe is None or fault.excess(fault.severe, fault.bound) > 0
+    return is_before and is_beyond
 
 
 def _unknown_measures(definition: ExerciseDefinition) -> list[str]:

@@ -9,12 +9,11 @@ import numpy as np
 
 from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.facts import View
 from domain.motion.signals.columns import ANGLE, ANGLE_LEFT, ANGLE_RIGHT, FACING, VISIBILITY
 from domain.motion.signals.minimum_jerk import Moments, fit, swing
 from domain.motion.signals.resampling import COLUMNS, SEEN, SMOOTH, TAPS, TIME, to_number
 from domain.motion.state import Row
-from domain.values import Tempo
+from domain.values import Tempo, View
 
 MOVING: Final = 0.25
 """Share of a phase's greatest speed above which it is surely under way, not noise at rest."""

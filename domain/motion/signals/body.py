@@ -19,6 +19,7 @@ Array = npt.NDArray[np.float64]
 
 SHOULDER: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
 ELBOW: Final = (Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW)
+EAR: Final = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
 WRIST: Final = (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
 HIP: Final = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 KNEE: Final = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)

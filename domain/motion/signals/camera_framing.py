@@ -7,11 +7,11 @@ import numpy.typing as npt
 
 from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.facts import View
 from domain.motion.form.repetition_metrics import view_of_mean
 from domain.motion.landmarks import Landmark, PoseChunk
 from domain.motion.signals.body import (
     SHOULDER,
+    SIZE_IN_STATURES,
     Body,
     body_of,
     facing,
@@ -19,6 +19,7 @@ from domain.motion.signals.body import (
     middle,
     trunk_lean,
 )
+from domain.values import View
 
 SEEN_VISIBILITY: Final = 0.5
 """A landmark below this is a guess of the pose model (MediaPipe's own default threshold)."""
@@ -30,8 +31,8 @@ FITS: Final = 0.85
 """The joints an exercise needs fit if they span no more of the picture; head and feet do too."""
 
 SMALLEST: Final = 0.25
-"""A body that spans less of the picture's longer side is too far: one of its joints is then a few
-pixels of the 256 that BlazePose looks at (Bazarevsky et al., "BlazePose", 2020)."""
+"""A body whose stature is less of the picture's longer side is too far: one of its joints is then a
+few pixels of the 256 that BlazePose looks at (Bazarevsky et al., "BlazePose", 2020)."""
 
 FIELD_OF_VIEW_DEG: Final = 60.0
 """Across the picture's longer side; telephones and web cameras have 50 to 70 degrees."""
@@ -80,9 +81,9 @@ class Framing:
 
     `view` and the rest are None if no person is seen. `azimuth_deg`, -180..180: position of the
     camera, 0 in front of the athlete, 90 at the left side, 180 behind. `distance_m`: approximate
-    distance, None without metric landmarks. `fills`: share of the picture's longer side that the
-    needed joints span. `visibility`: their mean, 0..1. `missing`: names of joints that were not
-    seen.
+    distance, None without metric landmarks. `fills`: the athlete's stature as a share of the
+    picture's longer side, however much of the body points at the camera or is not needed.
+    `visibility`: that of the needed joints, 0..1. `missing`: names of joints that were not seen.
     """
 
     view: View | None
@@ -109,6 +110,7 @@ def check_framing(definition: ExerciseDefinition, chunk: PoseChunk) -> Framing:
     azimuth = azimuth_deg(body)
     joints = [Landmark[name.upper()] for name in definition.joints]
     picture = _picture(chunk, joints)
+    fills = _stature(chunk, body)
     outside = _joints(definition, view, ~_inside(chunk))
     unsure = _joints(definition, view, body.visibility < SEEN_VISIBILITY)
     distance = _distance_m(chunk, body)
@@ -116,13 +118,13 @@ def check_framing(definition: ExerciseDefinition, chunk: PoseChunk) -> Framing:
         view=view,
         azimuth_deg=azimuth,
         distance_m=distance,
-        fills=picture.fills,
+        fills=fills,
         visibility=float(body.visibility[:, joints].mean()),
         missing=tuple(name for name in definition.joints if name in {*outside, *unsure}),
         advice=(
             *_fit(picture, outside),
             *_turn(definition, view, azimuth, lying=_is_lying(body)),
-            *_nearer(picture, distance),
+            *_nearer(fills, distance),
             *(Advice("show", part=_part(name)) for name in unsure[:1] if not outside),
         ),
     )
@@ -135,22 +137,25 @@ def _only(chunk: PoseChunk, keep: npt.NDArray[np.bool_]) -> PoseChunk:
 
 @value
 class _Picture:
-    """Bounding box of the needed joints, in shares of the picture, and its coverage."""
+    """Bounding box of the needed joints, in shares of the picture."""
 
     left: float
     top: float
     right: float
     bottom: float
-    fills: float
 
 
 def _picture(chunk: PoseChunk, joints: list[Landmark]) -> _Picture:
     points = chunk.image[:, joints, :2].astype(np.float64)
     left, top = (float(edge) for edge in np.nanmedian(np.nanmin(points, axis=1), axis=0))
     right, bottom = (float(edge) for edge in np.nanmedian(np.nanmax(points, axis=1), axis=0))
-    longer = max(chunk.aspect_ratio, 1.0)
-    span = max((right - left) * chunk.aspect_ratio, bottom - top)
-    return _Picture(left, top, right, bottom, span / longer)
+    return _Picture(left, top, right, bottom)
+
+
+def _stature(chunk: PoseChunk, body: Body) -> float:
+    """Stature as a share of the picture's longer side."""
+    size = float(np.median(body.size[body.seen]))
+    return size / SIZE_IN_STATURES / max(chunk.aspect_ratio, 1.0)
 
 
 def azimuth_deg(body: Body) -> float:
@@ -214,13 +219,13 @@ def _fit(picture: _Picture, outside: tuple[str, ...]) -> list[Advice]:
     return [Advice("tilt_up" if picture.top < 0.0 else "tilt_down")]
 
 
-def _nearer(picture: _Picture, distance_m: float | None) -> list[Advice]:
+def _nearer(fills: float, distance_m: float | None) -> list[Advice]:
     """Advise coming closer; asks for twice the minimum size to leave a margin."""
-    if picture.fills >= SMALLEST:
+    if fills >= SMALLEST:
         return []
     if distance_m is None:
         return [Advice("come_closer")]
-    too_far_m = distance_m * (1.0 - picture.fills / (2.0 * SMALLEST))
+    too_far_m = distance_m * (1.0 - fills / (2.0 * SMALLEST))
     return [Advice("come_closer", metres=max(round(2.0 * too_far_m) / 2.0, 0.5))]
 
 

@@ -10,6 +10,7 @@ from domain.motion.exercises.definition import Side
 from domain.motion.signals import body as geometry
 from domain.motion.signals.body import (
     ANKLE,
+    EAR,
     ELBOW,
     HEEL,
     HIP,
@@ -26,6 +27,14 @@ LimbMeasure = tuple[Callable[[Body], Array], tuple[Pair, ...]]
 """Values of left and right, (n, 2), and the joints they need."""
 
 
+LEAST_LINE: Final = 1.05
+"""A line from shoulder to ankle that looks shorter, in body sizes, points at the camera. It is 1.75
+long (Winter, Biomechanics and Motor Control of Human Movement, 2009, fig. 4.1)."""
+
+LEAST_TRUNK: Final = 0.4
+"""A trunk that looks shorter, in body sizes, points at the camera. It is 0.65 long (Winter)."""
+
+
 def body_line_offset(body: Body) -> Array:
     """Offset of each hip from the line shoulder to ankle, in lengths of it; piked is positive.
 
@@ -39,6 +48,33 @@ def body_line_offset(body: Body) -> Array:
     # The cross product's sign depends on which way the body points; up is where y falls.
     offset: Array = (hip_x * along_y - hip_y * along_x) * np.sign(along_x) / (length * length)
     return offset
+
+
+def level_line_offset(body: Body) -> Array:
+    """Offset as `body_line_offset`, NaN where the body does not lie along the picture.
+
+    Counting has models that were trained on the values of `body_line_offset` everywhere.
+    """
+    length = np.hypot(
+        body.x[:, ANKLE] - body.x[:, SHOULDER], body.y[:, ANKLE] - body.y[:, SHOULDER]
+    )
+    is_along = length >= LEAST_LINE * body.size[:, np.newaxis]
+    offset: Array = np.where(is_along, body_line_offset(body), np.nan)
+    return offset
+
+
+def head_tilt(body: Body) -> Array:
+    """Angle of each ear above the line of the trunk in the image, degrees -180..180.
+
+    Positive for a prone athlete who looks ahead, negative if the head drops. NaN if the trunk does
+    not lie along the image.
+    """
+    trunk_x, trunk_y = (axis[:, SHOULDER] - axis[:, HIP] for axis in (body.x, body.y))
+    head_x, head_y = (axis[:, EAR] - axis[:, SHOULDER] for axis in (body.x, body.y))
+    above = (trunk_y * head_x - trunk_x * head_y) * np.sign(trunk_x)
+    tilt: Array = np.degrees(np.arctan2(above, trunk_x * head_x + trunk_y * head_y))
+    tilt[np.hypot(trunk_x, trunk_y) < LEAST_TRUNK * body.size[:, np.newaxis]] = np.nan
+    return tilt
 
 
 def front_knee_over_toe(body: Body) -> Array:
@@ -148,6 +184,8 @@ LIMB: Final[Mapping[str, LimbMeasure]] = MappingProxyType(
         "knee_angle": (lambda b: geometry.angle(b, HIP, KNEE, ANKLE), (KNEE, ANKLE)),
         "body_line_angle": (lambda b: geometry.angle(b, SHOULDER, HIP, ANKLE), (HIP, ANKLE)),
         "body_line_offset": (body_line_offset, (HIP, ANKLE)),
+        "level_line_offset": (level_line_offset, (HIP, ANKLE)),
+        "head_tilt": (head_tilt, (SHOULDER,)),
         "heel_rise": (heel_rise, (ANKLE,)),
         "upper_arm_lean": (
             lambda b: geometry.limb_lean(b, ELBOW, SHOULDER),

@@ -110,6 +110,20 @@ def test_a_distant_athlete_is_advised_to_come_closer() -> None:
     assert check_framing(SQUAT, flat).advice == (Advice("come_closer"),)
 
 
+def test_an_athlete_whose_body_points_at_the_camera_is_not_far_away() -> None:
+    """R-POS-06: a plank from the front covers little of the picture."""
+    x, y, z = lying(0.0).T
+    ahead = check_framing(PLANK, chunk_of([0.0], [np.stack([z, y, -x], axis=1)]))
+    across = check_framing(PLANK, chunk_of([0.0], [lying(0.0)]))
+    assert ahead.fills == pytest.approx(across.fills, rel=0.25)
+
+
+def test_joints_that_an_exercise_does_not_need_show_how_near_the_athlete_is() -> None:
+    """R-POS-06: a pull-up needs shoulders to wrists only."""
+    pull_up = get_exercise("pull_up")
+    assert check_framing(pull_up, squats(0)).fills == check_framing(SQUAT, squats(0)).fills
+
+
 def test_hidden_joints_are_named_in_the_advice() -> None:
     chunk = squats(0, yaw_deg=0)
     chunk.image[:, [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE], 3] = 0.2

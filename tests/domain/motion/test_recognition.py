@@ -1,7 +1,9 @@
 """Rules of recognizing an exercise."""
 
+from dataclasses import replace
+
 from domain.motion.exercises.library import get_exercise
-from domain.motion.exercises.recognition import recognize
+from domain.motion.exercises.recognition import LEAST_CONFIDENCE, Recognition, recognize
 from domain.motion.landmarks import PoseChunk
 from tests.domain.motion.figure import (
     ABSENT,
@@ -45,6 +47,17 @@ def test_an_empty_picture_is_unknown() -> None:
     assert (seen.exercise, seen.candidates) == (None, ())
 
 
+def test_a_recognition_in_doubt_offers_alternatives() -> None:
+    """R-POS-02: below a confidence of 0.85 the athlete is asked."""
+    sure = recognize([squats(3)])
+    assert (sure.exercise, sure.confidence >= LEAST_CONFIDENCE) == ("squat", True)
+    doubtful = Recognition(None, 0.6, (("push_up", 0.7), ("plank", 0.6), ("squat", 0.1)))
+    assert doubtful.alternatives == ("push_up", "plank")
+    alike = get_exercise("squat")
+    seen = recognize([squats(3)], {"a": alike, "b": replace(alike, id="other")})
+    assert (seen.exercise, len(seen.alternatives)) == (None, 2)
+
+
 def test_only_the_exercises_given_are_candidates() -> None:
     push_up = {"push_up": get_exercise("push_up")}
     seen = recognize([squats(2)], push_up)
@@ -54,7 +67,7 @@ def test_only_the_exercises_given_are_candidates() -> None:
 
 def test_poses_without_scale_are_named_only_in_clear_cases() -> None:
     """Half squats are recognized in meters, and unknown if proportions are guessed."""
-    chunk = squats(3, depth_deg=70, yaw_deg=40)
+    chunk = squats(3, depth_deg=72, yaw_deg=40)
     points = chunk.image[:, :, :3]
     low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
     image = chunk.image.copy()

@@ -1,0 +1,102 @@
+"""The measurement model is what its generator makes of films."""
+
+import json
+import sys
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from domain.motion.exercises.library import get_exercise
+from domain.motion.exercises.measurement_model import from_plain, measurement_model
+from tools.form.measurement_model import (
+    LEAST_FILMS,
+    ROBUST,
+    SHIPPED,
+    Difference,
+    Part,
+    main,
+    model_of,
+)
+
+PIXELS = 1.5
+FILM = count()
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    """Landmarks of athletes who repeat the same push-up, with noise, and their labels."""
+    labels = ["file,label,exercise"]
+    for seed in range(LEAST_FILMS):
+        performance = Performance(
+            exercise="push_up", repetitions=4, fps=15, landmark_noise_px=PIXELS, seed=seed
+        )
+        chunk = landmarks(performance)
+        assert chunk.world is not None
+        np.savez(
+            tmp_path / f"{seed}.npz",
+            times_s=chunk.times_s,
+            image=chunk.image,
+            world=chunk.world,
+            aspect_ratio=chunk.aspect_ratio,
+        )
+        labels.append(f"{seed}.npz,correct,push_up")
+    (tmp_path / "labels.csv").write_text("\n".join(labels) + "\n")
+    return tmp_path
+
+
+def made_of(
+    films: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> str:
+    command = ["measurement_model", films, "--labels", films / "labels.csv", "--cache", films]
+    monkeypatch.setattr(sys, "argv", [str(each) for each in command])
+    assert main() == 0
+    return capsys.readouterr().out
+
+
+def test_the_same_films_give_the_same_model_in_the_shipped_form(
+    films: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """R-POS-05: spreads that noise makes, and no more than it can make."""
+    text = made_of(films, monkeypatch, capsys)
+    assert made_of(films, monkeypatch, capsys) == text
+    model = from_plain(json.loads(text))
+    lockout = model.spreads["push_up", "no_lockout", "side"]
+    assert (lockout.films, lockout.repetitions) == (LEAST_FILMS, 3 * LEAST_FILMS)
+    assert 0.1 < lockout.spread < 10.0
+    assert set(model.pooled) == {"degrees", "lengths"}
+
+
+def differences(part: Part, *sizes: float) -> list[Difference]:
+    """One difference of each of as many films."""
+    return [
+        Difference(part, "push_up", "no_lockout", "side", f"film {next(FILM)}", size)
+        for size in sizes
+    ]
+
+
+def test_a_spread_is_the_robust_deviation_of_repetitions_and_sides() -> None:
+    """R-POS-05: a wild film changes nothing."""
+    repeated = differences("repetitions", 2.0, 4.0, 400.0)
+    sides = differences("sides", 6.0, 6.0, 6.0)
+    spread = model_of(repeated)["spreads"]["push_up no_lockout side"]["spread"]
+    assert spread == pytest.approx(ROBUST * 4.0 / 2**0.5, abs=1e-4)
+    both = model_of([*repeated, *sides])["pooled"]["degrees"]["spread"]
+    assert both == pytest.approx(
+        ((ROBUST * 4.0) ** 2 / 2 + (ROBUST * 6.0) ** 2 / 4) ** 0.5, abs=1e-4
+    )
+
+
+def test_the_shipped_model_is_written_as_the_generator_writes() -> None:
+    """R-POS-05: no edit by hand; each entry belongs to a fault and one of its views."""
+    text = SHIPPED.read_text(encoding="utf-8")
+    plain = json.loads(text)
+    assert text == json.dumps(plain, indent=2) + "\n"
+    assert list(plain["spreads"]) == sorted(plain["spreads"])
+    for (exercise, fault, view), spread in measurement_model().spreads.items():
+        assert view in get_exercise(exercise).fault(fault).views
+        assert spread.films >= LEAST_FILMS
+        assert spread.spread > 0.0
