@@ -40,7 +40,8 @@ class CueMemory:
     `repetitions`: number of the latest repetition. `clean`: repetitions without a fault.
     `latest_clean`: the latest repetition had no fault. `correcting`: the fault of the last
     correction, until it disappears. `misframed`: the framing change needed, and since when.
-    `last_s`: time of the last cue. `said`: cues given in this set.
+    `last_s`: time of the last cue. `said`: cues given in this set. `seen_from_s`: time of
+    the set's first frame, None if it is not known.
     """
 
     repetitions: int = 0
@@ -50,3 +51,4 @@ class CueMemory:
     misframed: tuple[Advice, float] | None = None
     last_s: float | None = None
     said: tuple[GivenCue, ...] = ()
+    seen_from_s: float | None = None

@@ -11,6 +11,7 @@ from domain.coaching.preferences import CuePreferences
 from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.signals.camera_framing import Advice
+from domain.values import View
 
 LONGEST_TEXT: Final = 42
 """Characters of a caption: one line across a telephone, as in subtitles (Netflix, Timed Text Style
@@ -33,12 +34,18 @@ class CueRanker:
     """Ranks the candidate cues of one observation in a set."""
 
     def __init__(
-        self, definition: ExerciseDefinition, coach: CueMemory, at_s: float, wanted: CuePreferences
+        self,
+        definition: ExerciseDefinition,
+        coach: CueMemory,
+        at_s: float,
+        wanted: CuePreferences,
+        view: View | None = None,
     ) -> None:
         self._definition = definition
         self.coach = coach
         self._at_s = at_s
         self._wanted = wanted
+        self._view = view
         self._words = get_phrases(wanted.language)
 
     def candidate(
@@ -80,6 +87,8 @@ class CueRanker:
         return candidate.rule.priority, candidate.fault != self.coach.correcting
 
     def _may_be_said(self, candidate: Candidate, *, underway: bool) -> bool:
+        if get_rules().is_silent(self._definition.id, candidate.cue, self._view):
+            return False
         rule, before = candidate.rule, self._said(candidate.cue)
         if rule.category == "safety":
             return before is None or self._at_s - before.at_s >= rule.cooldown_s

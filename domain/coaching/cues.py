@@ -27,6 +27,10 @@ from domain.motion.signals.camera_framing import Advice, check_framing
 HURRIED_BY_S: Final = 0.15
 """A phase is surely too short by this: tempo is measured to within 0.15 s."""
 
+UNSEEN_START_S: Final = 0.1
+"""A repetition that starts this soon after the first frame began before it: its depth and tempo are
+not known. The start is measured to within 0.1 s."""
+
 STANDS_S: Final = 1.0
 """Framing that is wrong for this long is no passing moment."""
 
@@ -101,13 +105,29 @@ def _repetition(
         clean=coach.clean + clean,
         latest_clean=clean,
     )
-    moment = CueRanker(definition, coach, counted.ended_s, preferences)
+    if coach.seen_from_s is not None and counted.started_s - coach.seen_from_s < UNSEEN_START_S:
+        return coach, None
+    if _may_be_no_repetition(definition, counted):
+        return coach, None
+    moment = CueRanker(definition, coach, counted.ended_s, preferences, counted.view)
     candidates = [moment.fault(fault, counted.number) for fault in counted.faults]
     if hurried:
         candidates.append(
             moment.candidate("hurried", "", fault="hurried", repetition=counted.number)
         )
     return moment.say(candidates)
+
+
+def _may_be_no_repetition(definition: ExerciseDefinition, counted: RepetitionCounted) -> bool:
+    """Return whether this is perhaps only the way into position, such as to the bar.
+
+    It is the first movement of the set, and the driving joint travels less than the least share of
+    its usual travel that counts. A second repetition shows whether the athlete trains like that.
+    """
+    travel_deg = counted.range_of_motion_deg
+    if counted.number > 1 or travel_deg is None:
+        return False
+    return travel_deg < definition.counting.least_swing * definition.range_of_motion.target_deg
 
 
 def _praise(
@@ -137,7 +157,7 @@ def _framing(
         since_s = coach.misframed[1]
     coach = replace(coach, misframed=(seen.advice, since_s))
     moment = CueRanker(definition, coach, seen.at_s, preferences)
-    moving = seen.phase not in {"rest", "hold"}
+    moving = seen.phase not in {"rest", "hold"} and seen.advice.change != "step_in"
     if seen.at_s - since_s < STANDS_S:
         return coach, None
     return moment.say([moment.framing(seen.advice)], underway=moving)
@@ -165,10 +185,16 @@ def add_cues(
     facts: Iterable[MotionFact],
     preferences: CuePreferences,
 ) -> CuedFacts:
-    """Add cues to facts of a set under way."""
+    """Add cues to facts of a set under way.
+
+    A lost pose gets none: joints may be hidden, or the model may have failed for a moment. An
+    athlete who is gone is called back by `add_framing_cues`.
+    """
     cued: list[CoachedFact] = []
     for fact in facts:
         cued.append(fact)
+        if isinstance(fact, PoseLost):
+            continue
         coach, cue = choose_cue(definition, coach, fact, preferences)
         cued += [] if cue is None else [cue]
     return CuedFacts(coach, tuple(cued))
@@ -190,11 +216,13 @@ def add_final_cues(
 def cue_finished_set(
     definition: ExerciseDefinition,
     facts: Iterable[MotionFact],
+    started_s: float,
     ended_s: float,
     preferences: CuePreferences = DEFAULT_PREFERENCES,
 ) -> tuple[CoachedFact, ...]:
     """Return the facts of a finished set with the cues that a live coach would have given."""
-    return add_final_cues(definition, CueMemory(), facts, ended_s, preferences)
+    coach = CueMemory(seen_from_s=started_s)
+    return add_final_cues(definition, coach, facts, ended_s, preferences)
 
 
 def add_framing_cues(
@@ -206,11 +234,14 @@ def add_framing_cues(
 ) -> CuedFacts:
     """Add advice on the athlete's position before the camera.
 
-    Call it before the first repetition; a chunk without frames gives no advice.
+    After the first repetition, only an athlete who is gone is called back. A chunk without frames
+    gives no advice.
     """
     if not len(chunk):
         return CuedFacts(coach, ())
-    advice = check_framing(definition, chunk).advice
-    seen = FramingChecked(advice[0] if advice else None, float(chunk.times_s[-1]), phase)
+    advice = next(iter(check_framing(definition, chunk).advice), None)
+    if coach.repetitions and advice is not None and advice.change != "step_in":
+        advice = None
+    seen = FramingChecked(advice, float(chunk.times_s[-1]), phase)
     coach, cue = choose_cue(definition, coach, seen, preferences)
     return CuedFacts(coach, () if cue is None else (cue,))

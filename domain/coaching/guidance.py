@@ -24,9 +24,8 @@ def all_guidance(phrasebook: Phrasebook) -> Iterator[str]:
     """Yield every guidance sentence with every number and name filled in."""
     yield from (phrasebook.guide[each] for each in ("ready", "done", "rest", "rested"))
     for exercise in all_exercises().values():
-        yield from (
-            phrasebook.guide[each].format(name=exercise.name) for each in ("exercise", "next")
-        )
+        name = phrasebook.names.get(exercise.id, exercise.name)
+        yield from (phrasebook.guide[each].format(name=name) for each in ("exercise", "next"))
     for sets in range(1, MAX_SETS + 1):
         for number in range(1, sets + 1):
             yield phrasebook.guide["set"].format(number=number, sets=sets)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
 from domain.kernel import Rejected, value
+from domain.values import View
 
 Category = Literal["safety", "framing", "form", "tempo", "range", "praise"]
 """Subject of a cue, from the most to the least important."""
@@ -40,15 +41,23 @@ class Rule:
 
 @value
 class Rules:
-    """Minimum seconds between any two cues, and the rule of each cue by its id."""
+    """Minimum seconds between any two cues, and the rule of each cue by its id.
+
+    `silent`: exercise, cue and view of cues that were too often wrong on people to be given.
+    """
 
     gap_s: float
     categories: Mapping[str, Rule]
     cues: Mapping[str, Category]
+    silent: frozenset[tuple[str, str, View]]
 
     def of(self, cue: str) -> Rule:
         """Return the rule of a cue; unlisted cues are faults of form."""
         return self.categories[self.cues.get(cue, "form")]
+
+    def is_silent(self, exercise: str, cue: str, view: str | None) -> bool:
+        """Return whether a cue was too often wrong on people in this exercise from this view."""
+        return view is not None and (exercise, cue, view) in self.silent
 
 
 @value
@@ -64,7 +73,8 @@ class Phrasebook:
     """Phrases of a language, by exercise ("" for any) and cue.
 
     `framing`: phrases by framing change, with placeholders; `fillings`: values for them. `pages`:
-    sentences that pages speak. `guide`: workout guidance, with placeholders.
+    sentences that pages speak. `guide`: workout guidance, with placeholders. `names`: of exercises,
+    by id; others have the name of their definition.
     """
 
     language: str
@@ -73,6 +83,7 @@ class Phrasebook:
     fillings: Mapping[str, str]
     pages: Mapping[str, str]
     guide: Mapping[str, str]
+    names: Mapping[str, str]
 
     def phrase(self, exercise: str, cue: str) -> Phrase:
         """Return the phrase of a cue in an exercise; empty if there is none."""
@@ -91,7 +102,12 @@ def get_rules() -> Rules:
     if tuple(categories) != get_args(Category):
         raise ValueError(f"the categories are {', '.join(get_args(Category))}, in this order")
     cues = {cue: group["category"] for group in table["cues"] for cue in group["ids"]}
-    return Rules(table["gap_s"], MappingProxyType(categories), MappingProxyType(cues))
+    silent = frozenset(
+        (group["exercise"], group["cue"], view)
+        for group in table["silent"]
+        for view in group["views"]
+    )
+    return Rules(table["gap_s"], MappingProxyType(categories), MappingProxyType(cues), silent)
 
 
 @cache
@@ -115,6 +131,7 @@ def get_phrases(language: str) -> Phrasebook:
         MappingProxyType(table["fillings"]),
         MappingProxyType(table["pages"]),
         MappingProxyType(table["guide"]),
+        MappingProxyType(table.get("exercises", {})),
     )
 
 

@@ -1,13 +1,14 @@
 """Every sentence that can be spoken: all cues with all numbers filled in."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import Final, get_args
 
 from domain.coaching.cue_ranking import fill_in, render
 from domain.coaching.guidance import all_guidance
-from domain.coaching.phrasebook import Phrasebook, get_phrases, get_rules
+from domain.coaching.phrasebook import DEFAULT_LANGUAGE, Phrasebook, get_phrases, get_rules
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import all_exercises
 from domain.motion.exercises.library import get_exercise as exercise_of
@@ -39,6 +40,20 @@ def all_sentences(language: str) -> frozenset[str]:
     phrasebook = get_phrases(language)
     cues = (each for exercise in all_exercises() for each in phrases_for(exercise, language))
     return frozenset((*cues, *_framing(phrasebook), *all_guidance(phrasebook)))
+
+
+@cache
+def translations(language: str) -> Mapping[str, str]:
+    """Return the cues in a language, by their English sentences. Raises CueLanguageUnknown."""
+    english, phrasebook = get_phrases(DEFAULT_LANGUAGE), get_phrases(language)
+    pairs: dict[str, str] = {}
+    for exercise in all_exercises().values():
+        for kind in (_faults, _praise):
+            cues = zip(kind(exercise, english), kind(exercise, phrasebook), strict=True)
+            pairs = dict(cues) | pairs
+    framing = {change: phrasebook.framing[change] for change in english.framing}
+    ordered = replace(phrasebook, framing=framing)
+    return pairs | dict(zip(_framing(english), _framing(ordered), strict=True))
 
 
 def _faults(exercise: ExerciseDefinition, phrasebook: Phrasebook) -> Iterator[str]:

@@ -60,7 +60,12 @@ def test_a_video_is_coached_with_the_preferences_of_its_session() -> None:
     """R-POS-03."""
     chunks = halves(LEANING)
     facts = fold(get_exercise("squat"), chunks).facts
-    afterwards = cue_finished_set(get_exercise("squat"), facts, float(chunks[-1].times_s[-1]))
+    afterwards = cue_finished_set(
+        get_exercise("squat"),
+        facts,
+        float(chunks[0].times_s[0]),
+        float(chunks[-1].times_s[-1]),
+    )
     said = cues(live(LEANING))
     assert said == [fact for fact in afterwards if isinstance(fact, Cue)]
     assert {cue.cue for cue in said} == {"trunk_lean"}

@@ -122,7 +122,7 @@ def test_direction_and_amount_are_filled_in(advice: Advice, text: str) -> None:
 def test_phrases_of_an_exercise_override_general_ones() -> None:
     own, common = Phrase("Own", None), Phrase("Common", None)
     phrasebook = Phrasebook(
-        "xx", {("squat", "shallow"): own, ("", "shallow"): common}, {}, {}, {}, {}
+        "xx", {("squat", "shallow"): own, ("", "shallow"): common}, {}, {}, {}, {}, {}
     )
     assert phrasebook.phrase("squat", "shallow") == own
     assert phrasebook.phrase("lunge", "shallow") == common

@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.coaching.cue_memory import Cue, CueMemory
-from domain.coaching.cues import FramingChecked, Observation, SetEnded, choose_cue
+from domain.coaching.cues import (
+    CoachedFact,
+    FramingChecked,
+    Observation,
+    SetEnded,
+    add_cues,
+    add_framing_cues,
+    choose_cue,
+)
 from domain.coaching.phrasebook import CueLanguageUnknown, get_rules
 from domain.coaching.preferences import CuePreferences, Verbosity
 from domain.motion.exercises.library import get_exercise
@@ -23,7 +32,8 @@ from domain.motion.facts import (
     RepetitionRejected,
 )
 from domain.motion.signals.camera_framing import Advice
-from domain.values import Tempo
+from domain.values import Tempo, View
+from tests.domain.motion.figure import ABSENT, chunk_of, squats
 
 SQUAT, PLANK = get_exercise("squat"), get_exercise("plank")
 USUAL = CuePreferences()
@@ -107,6 +117,71 @@ def test_a_hurried_repetition_is_not_praised() -> None:
     assert [cue.cue for cue in listen(*hurried)] == ["hurried"]
     often = CuePreferences(frequency="often", muted=("hurried",))
     assert listen(*hurried, preferences=often) == []
+
+
+def test_a_repetition_that_began_before_the_first_frame_is_not_corrected() -> None:
+    """R-POS-06: its depth and tempo are not known."""
+    counted, *_ = repetition(1, "shallow")
+    assert isinstance(counted, RepetitionCounted)
+    for since_s, said in ((counted.started_s, None), (counted.started_s - 1.0, "shallow")):
+        _, cue = choose_cue(SQUAT, CueMemory(seen_from_s=since_s), counted, USUAL)
+        assert (cue and cue.cue) == said
+
+
+def test_a_first_movement_that_may_be_no_repetition_is_not_corrected() -> None:
+    """R-POS-06: bending to a bar is counted while the set runs, and withdrawn at its end."""
+    counted, *_ = repetition(1, "trunk_lean", "shallow")
+    assert isinstance(counted, RepetitionCounted)
+    for number, travel_deg, said in (
+        (1, 20.0, None),
+        (1, 60.0, "trunk_lean"),
+        (1, None, "trunk_lean"),
+        (2, 20.0, "trunk_lean"),
+    ):
+        seen = replace(counted, number=number, range_of_motion_deg=travel_deg)
+        _, cue = choose_cue(SQUAT, CueMemory(), seen, USUAL)
+        assert (cue and cue.cue) == said
+
+
+def test_a_cue_that_was_too_often_wrong_from_a_view_is_silent() -> None:
+    """R-POS-06: a cue has a precision of 0.9 on people, or is not given."""
+    exercise, cue, view = min(get_rules().silent)
+    definition = get_exercise(exercise)
+    counted, *_ = repetition(2, tempo=Tempo(0.2, 0.0, 1.0, 0.3))
+    assert isinstance(counted, RepetitionCounted)
+    faults = () if cue == "hurried" else (cue,)
+    seen = replace(counted, faults=faults, view=view)
+    assert choose_cue(definition, CueMemory(), seen, USUAL)[1] is None
+
+
+def test_silent_cues_name_faults_of_their_exercise() -> None:
+    """R-POS-06"""
+    for exercise, cue, view in get_rules().silent:
+        named = {fault.id for fault in get_exercise(exercise).faults} | {"hurried"}
+        assert cue in named
+        assert view in get_args(View)
+
+
+def test_a_lost_pose_alone_does_not_call_the_athlete_back() -> None:
+    """R-POS-06: joints may be hidden, or the model may have failed for a moment."""
+    lost = PoseLost(4.0)
+    assert add_cues(SQUAT, CueMemory(), [lost], USUAL).facts == (lost,)
+
+
+def test_an_athlete_who_is_gone_for_a_second_is_called_back_in_the_middle_of_a_set() -> None:
+    """R-POS-06"""
+    coach = CueMemory(repetitions=3)
+    facts: list[CoachedFact] = []
+    for at_s in (9.0, 9.5, 10.0):
+        gone = chunk_of([at_s], [ABSENT])
+        coach, added = add_framing_cues(SQUAT, coach, gone, "eccentric", USUAL)
+        facts += added
+    assert [(cue.cue, cue.at_s) for cue in facts if isinstance(cue, Cue)] == [
+        ("framing_step_in", 10.0)
+    ]
+    far = squats(0)
+    far.image[:, :, :2] = 0.5 + (far.image[:, :, :2] - 0.5) / 4
+    assert add_framing_cues(SQUAT, CueMemory(repetitions=3), far, "rest", USUAL).facts == ()
 
 
 def test_cues_do_not_overlap() -> None:
