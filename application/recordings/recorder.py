@@ -1,28 +1,26 @@
 """Recorder: append frames and images of a live session; acknowledged frames survive a crash.
 
 Landmarks are stored in chunks in the media store, images each under its digest, with a list for
-each chunk; the log names the chunks (R-RPL-02). A recording has the id of its session. Stopping
-first makes the video of the images and then, in one transaction, attaches it and completes the
-recording: after a crash before that, the recording still runs and can be stopped again.
+each chunk; the log names the chunks (R-RPL-02). A recording has the id of its session. Stopping it
+completes it at once, and requests the film of its images, which a job makes
+(`application.recordings.films`).
 """
 
 import json
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 import numpy as np
 
 from application.kernel.command_handler import CommandHandler, Request, Snapshot
-from application.kernel.ports import Clock, EventLog, MediaCorrupt, MediaMissing, MediaStore, NewId
-from application.kernel.video import FILM_TYPE, ImageCodec, VideoUnwritable
+from application.kernel.ports import Clock, EventLog, MediaStore, NewId
+from application.kernel.video import ImageCodec
 from application.live.chunk import TimesNotIncreasing
 from application.recordings.pose_archive import PoseArchive
 from application.sessions.fact_mapping import milliseconds
-from domain.ids import RecordingId, SessionId, TenantId, UserId
+from domain.ids import RecordingId, TenantId, UserId
 from domain.kernel import Origin, Rejected, value
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 from domain.recordings import commands as recording
@@ -196,25 +194,8 @@ class Recorder:
         return self.update(origin.tenant_id, progress), added
 
     def stop(self, recording_id: RecordingId, *, origin: Origin) -> RecordingProgress:
-        """Make the video of the images, if there are any, and complete the recording.
-
-        The recording is paused meanwhile, so that the video has every image. Without a video the
-        recording fails; everything else that was stored stays.
-        """
-        progress = self.get_progress(origin.tenant_id, recording_id)
-        if progress.status == "recording" and progress.images:
-            pause = recording.PauseRecording(at=self.clock())
-            progress = self.execute(recording_id, pause, origin=origin)
-        video = failure = None
-        try:
-            if progress.status == "paused" and progress.images:
-                video = self._film(origin.tenant_id, progress)
-        except (MediaCorrupt, MediaMissing, VideoUnwritable) as broken:
-            failure = broken.detail
-        stop = recording.StopRecording(
-            video=video, media_type=FILM_TYPE, failure=failure, at=self.clock()
-        )
-        return self.execute(recording_id, stop, origin=origin)
+        """Complete the recording, and request the film of its images, if there are any."""
+        return self.execute(recording_id, recording.StopRecording(at=self.clock()), origin=origin)
 
     def size(self, tenant_id: TenantId, recording_id: RecordingId) -> int:
         """Return the bytes of a recording in the media store."""
@@ -257,31 +238,6 @@ class Recorder:
             images_digest=put(json.dumps(listed).encode()) if images else None,
         )
         return command, added
-
-    def _film(self, tenant_id: TenantId, progress: RecordingProgress) -> str:
-        with tempfile.TemporaryDirectory(prefix="kinelog-film-") as folder:
-            path = Path(folder) / "film.mp4"
-            self.pictures.encode_video(path, self._pictures(tenant_id, progress.id))
-            return self.media.put_file(
-                tenant_id, path, prefix=progress.id, subject=progress.user_id
-            )
-
-    def _pictures(
-        self, tenant_id: TenantId, recording_id: RecordingId
-    ) -> Iterator[tuple[float, bytes]]:
-        chunks: dict[int, str] = {}
-        for recorded in self.log.load(tenant_id, f"{RECORDING.category}-{recording_id}"):
-            match recorded.event:
-                case events.FramesAppended(first_frame=first, digest=digest):
-                    chunks[first] = digest
-                case events.ImagesAppended(first_frame=first, digest=digest):
-                    chunk = self.archive.read(tenant_id, SessionId(recording_id), chunks[first])
-                    names = self.archive.pictures(tenant_id, SessionId(recording_id), digest)
-                    for time_s, name in zip(chunk.times_s.tolist(), names, strict=True):
-                        if name is not None:
-                            yield time_s, self.media.get(tenant_id, name, prefix=recording_id)
-                case _:
-                    continue
 
 
 def _progress_of(recording_id: RecordingId, history: Sequence[Any]) -> RecordingProgress | None:

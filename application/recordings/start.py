@@ -3,8 +3,6 @@
 from typing import Final
 from uuid import UUID, uuid5
 
-from anyio import CapacityLimiter
-
 from application.caller import Caller
 from application.recordings.recorder import RecordingProgress
 from application.users.resource_access import athlete_of, require_consent
@@ -14,9 +12,6 @@ from domain.sessions.commands import SessionNotFound
 
 ATHLETE: Final = "athlete"
 """User of a recording if sign-in is not required and no user is named."""
-
-FILMS: Final = CapacityLimiter(1)
-"""One video is encoded at a time: live sessions need the processors."""
 
 
 def start_recording(
@@ -41,6 +36,7 @@ def start_recording(
     recording_id = session_id or str(uuid5(command_id, "recording"))
     user = owner or athlete_of(caller, user_id, ATHLETE)
     require_consent(caller, user, "camera_processing")
+    require_consent(caller, user, "movement_recording")
     command = StartRecording(
         user_id=user,
         session_id=SessionId(recording_id),

@@ -42,6 +42,7 @@ def session_commands(
                     form=fact.form,
                     faults=fact.faults,
                     unjudged=fact.unjudged,
+                    judgements=fact.judgements,
                     source=counted_by.source,
                 )
             case motion.HoldStarted() | motion.PoseLost() | motion.PoseFound():
@@ -81,5 +82,7 @@ def _count(
         confidence=fact.confidence,
         faults=fact.faults,
         unjudged=fact.unjudged,
+        judgements=fact.judgements,
+        form_error=fact.form_error,
         source=source,
     )

@@ -15,6 +15,7 @@ from projections.achievement import ACHIEVEMENT
 from projections.achievement_check import ACHIEVEMENT_CHECK
 from projections.cue import CUE
 from projections.exercise_set import EXERCISE_SET
+from projections.fault_feedback import FAULT_FEEDBACK
 from projections.recording_chunk import RECORDING_CHUNK
 from projections.rejected_repetition import REJECTED_REPETITION
 from projections.repetition import REPETITION
@@ -54,6 +55,7 @@ class Loaders:
         self.repetitions = owned(REPETITION, "session_id")
         self.rejected = owned(REJECTED_REPETITION, "session_id")
         self.cues = owned(CUE, "session_id")
+        self.fault_feedback = owned(FAULT_FEEDBACK, "session_id")
         self.recordings = owned(SESSION_RECORDING, "session_id")
         self.chunks = owned(RECORDING_CHUNK, "recording_id")
         self.achievements = owned(ACHIEVEMENT, "session_id")
@@ -66,6 +68,7 @@ class Loaders:
         """Announce sessions whose parts may be requested. A recording has the id of its session."""
         for loader in (self.sets, self.repetitions, self.rejected, self.cues, self.recordings):
             loader.expect(session_ids)
+        self.fault_feedback.expect(session_ids)
         self.chunks.expect(session_ids)
         self.achievements.expect(session_ids)
         self.checks.expect(session_ids)

@@ -9,7 +9,7 @@ from domain.ids import SessionId
 from domain.sessions import events, set_movements
 from domain.sessions.events import still_unjudged
 from domain.sessions.set_movements import MovementEvent, SetMovements
-from domain.values import Tempo
+from domain.values import FaultJudgement, Tempo
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class ReportedTempo:
 class ReportedRepetition:
     """One counted repetition; seconds since the session began, degrees, form 0..1.
 
-    `unjudged` are faults that the view cannot show, None if unrecorded.
+    `unjudged` are faults that the view cannot show, None if unrecorded. `judgements` are of those
+    that it shows, and `form_error` is the standard deviation of the form.
     """
 
     set: int
@@ -50,6 +51,8 @@ class ReportedRepetition:
     confidence: float
     faults: tuple[str, ...]
     unjudged: tuple[str, ...] | None = None
+    judgements: tuple[FaultJudgement, ...] | None = None
+    form_error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,8 @@ def _repetition(
         confidence=round(measured.confidence, 3),
         faults=measured.faults,
         unjudged=measured.unjudged,
+        judgements=measured.judgements,
+        form_error=_rounded(measured.form_error, 3),
     )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from application.enrollments.service import note_deleted, note_performed
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.live.chunk import SessionKey
@@ -153,14 +155,17 @@ class SessionService:
     ) -> SessionResult:
         """Complete a session once the log has all that was streamed, and compute its figures.
 
+        A session of an enrollment is followed by the plan's next workout, in the same append.
+
         Raises SessionNotFound, SetUnderway, InvalidValue.
         """
         tenant_id = origin.tenant_id
-        athlete_id = self.get(tenant_id, session_id).athlete_id
+        session = self.get(tenant_id, session_id)
+        athlete_id, at = session.athlete_id, self.time(completion.at)
         profile = self.training_profile(tenant_id, athlete_id)
         capture = commands.CaptureStats(completion.frames, completion.frames_with_pose)
         command = commands.CompleteSession(
-            at=self.time(completion.at),
+            at=at,
             within_day=completion.at is None,
             capture=capture,
             body_mass=_body_mass(completion, profile),
@@ -168,14 +173,26 @@ class SessionService:
             expected_sets=self.streamed_sets(SessionKey(tenant_id, session_id)),
             request_healthkit=profile.healthkit,
         )
-        return self.perform(session_id, command, origin=origin, command_id=command_id)
+        on = at.astimezone(ZoneInfo(session.time_zone)).date()
+        appended = self.commands.execute(
+            Request(SESSION, session_id, [command]),
+            *note_performed(session_id, athlete_id, session.workout_id, on),
+            origin=origin,
+            command_id=command_id,
+        )
+        return SessionResult(self.get(tenant_id, session_id), appended)
 
     def delete(self, session_id: SessionId, *, origin: Origin, command_id: UUID) -> AppendResult:
-        """Delete a session with its recording, both or neither. Raises SessionMissing."""
-        at = self.clock()
+        """Delete a session with its recording, both or neither. Raises SessionMissing.
+
+        The workout of an enrollment that it began gets another session id, in the same append.
+        """
+        at, state = self.clock(), self._state(origin.tenant_id, session_id)
+        athlete_id = state.athlete_id if isinstance(state, Underway) else None
         return self.commands.execute(
             Request(SESSION, session_id, [commands.DeleteSession(at=at)]),
             Request(RECORDING, session_id, [recordings.DeleteWithSession(at=at)]),
+            *(note_deleted(session_id, athlete_id) if athlete_id else ()),
             origin=origin,
             command_id=command_id,
         )
@@ -202,6 +219,10 @@ class SessionService:
                 return tags
             case NotStarted() | Deleted():
                 raise commands.SessionMissing
+
+    def is_deleted(self, tenant_id: TenantId, session_id: SessionId) -> bool:
+        """Return whether a session is deleted, from the log (always current)."""
+        return isinstance(self._state(tenant_id, session_id), Deleted)
 
     def _state(self, tenant_id: TenantId, session_id: SessionId) -> Session:
         history = self.log.load(tenant_id, f"{SESSION.category}-{session_id}")

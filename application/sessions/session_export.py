@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from application.caller import Caller
 from application.kernel.read_models import Window
 from application.sessions.session_list import SessionConditions, Sort, list_sessions
+from application.users.resource_access import recordings_owner
 from domain.ids import UserId
 from domain.motion.exercises.library import all_exercises
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
@@ -35,6 +36,7 @@ HEADINGS: Final = (
     "Seconds",
     "Notes",
     "Session",
+    "Verified Reps",
 )
 
 FORMULA: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -59,6 +61,7 @@ def exported(
 
     Raises what `list_sessions` raises.
     """
+    owner = recordings_owner(caller, filters.athlete)
     access, noted = caller.platform.privacy().access, set[UserId]()
     after: str | None = None
     while True:
@@ -68,18 +71,21 @@ def exported(
             origin = caller.origin()
             access.note_export(athlete, "sessions", origin=origin, request_id=caller.request_id)
             noted.add(athlete)
-        yield _with_parts(caller, [edge.row for edge in page.edges])
+        yield _with_parts(caller, [edge.row for edge in page.edges], owner)
         if not page.has_next:
             return
         after = page.edges[-1].cursor
 
 
-def _with_parts(caller: Caller, rows: list[SessionSummary]) -> tuple[Exported, ...]:
+def _with_parts(
+    caller: Caller, rows: list[SessionSummary], owner: UserId | None
+) -> tuple[Exported, ...]:
+    """Add sets and names to sessions; `owner`: the only user whose recordings are visible."""
     read, tenant_id = caller.platform.read, caller.tenant_id
     sets = read.by(EXERCISE_SET, tenant_id, "session_id", [row.id for row in rows])
     workouts = {row.workout_id for row in rows if row.workout_id is not None}
     prescribed = read.get_many(WORKOUT_PRESCRIPTION, tenant_id, workouts)
-    recordings = _recordings(caller, rows)
+    recordings = _recordings(caller, rows, owner)
     exports: list[Exported] = []
     for row in rows:
         recording, workout = recordings.get(row.id), prescribed.get(row.workout_id or "")
@@ -90,15 +96,17 @@ def _with_parts(caller: Caller, rows: list[SessionSummary]) -> tuple[Exported, .
     return tuple(exports)
 
 
-def _recordings(caller: Caller, rows: list[SessionSummary]) -> dict[str, SessionRecording]:
+def _recordings(
+    caller: Caller, rows: list[SessionSummary], owner: UserId | None
+) -> dict[str, SessionRecording]:
     """Return the recordings visible to the caller, which may be fewer than the sessions."""
-    alone, ids = caller.alone_with("recording"), [row.id for row in rows]
+    ids = [row.id for row in rows]
     recordings = caller.platform.read.by(SESSION_RECORDING, caller.tenant_id, "session_id", ids)
     return {
         recording.session_id: recording
         for those in recordings.values()
         for recording in those
-        if recording.status != "deleted" and alone in {None, recording.user_id}
+        if recording.status != "deleted" and owner in {None, recording.user_id}
     }
 
 
@@ -134,6 +142,7 @@ def _lines(exported_session: Exported) -> Iterator[tuple[object, ...]]:
             f"{_seconds(each):g}",
             _harmless(exported_session.notes),
             _harmless(exported_session.row.id),
+            "" if each.verified_repetitions is None else each.verified_repetitions,
         )
 
 

@@ -16,7 +16,7 @@ from application.kernel.read_models import (
     Where,
     Window,
 )
-from application.users.resource_access import visible_to
+from application.users.resource_access import recordings_owner, visible_to
 from domain.values import time_zone, within_calendar
 from projections import session_recording
 from projections.session_recording import SESSION_RECORDING
@@ -33,6 +33,10 @@ COLUMNS: Final[dict[Sort, str]] = {
 }
 
 ONE_DAY: Final = timedelta(days=1)
+
+
+MAX_TAG_FILTER: Final = 200
+"""Characters of a tag to filter by."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def _where(caller: Caller, filters: SessionConditions) -> Where:
     if filters.form_from is not None or filters.form_below is not None:
         conditions["accuracy"] = Between(filters.form_from, filters.form_below)
     if filters.recorded is not None:
-        conditions["id"] = _recorded(caller, is_recorded=filters.recorded)
+        conditions["id"] = _recorded(caller, filters.athlete, is_recorded=filters.recorded)
     if filters.tag is not None:
         conditions["tag_keys"] = Containing(line_of(filters.tag))
     return conditions
@@ -113,10 +117,10 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return within_calendar(datetime.combine(day, time(), zone))
 
 
-def _recorded(caller: Caller, *, is_recorded: bool) -> InSubquery:
+def _recorded(caller: Caller, athlete: str | None, *, is_recorded: bool) -> InSubquery:
     """Require a recording that is visible to the caller, or none."""
     where: dict[str, Condition] = {"status": session_recording.VISIBLE_STATES}
-    alone = caller.alone_with("recording")
-    if alone is not None:
-        where["user_id"] = alone
+    owner = recordings_owner(caller, athlete)
+    if owner is not None:
+        where["user_id"] = owner
     return InSubquery(SESSION_RECORDING, "session_id", where, is_named=is_recorded)

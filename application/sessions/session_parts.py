@@ -13,6 +13,7 @@ from domain.recordings.recording import RECORDING
 from domain.sessions.session import SESSION
 from projections.cue import CUE, Cue
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
+from projections.fault_feedback import FAULT_FEEDBACK, FaultFeedbackRow
 from projections.rejected_repetition import REJECTED_REPETITION, RejectedRepetition
 from projections.repetition import REPETITION, Repetition
 from projections.session_recording import SESSION_RECORDING, SessionRecording
@@ -31,6 +32,8 @@ class SessionParts(Protocol):
     def rejected(self) -> Sequence[RejectedRepetition]: ...
 
     def cues(self) -> Sequence[Cue]: ...
+
+    def fault_feedback(self) -> Sequence[FaultFeedbackRow]: ...
 
     def recording(self) -> SessionRecording | None: ...
 
@@ -54,6 +57,9 @@ class CurrentParts:
 
     def cues(self) -> Sequence[Cue]:
         return self.loaders.cues.of(self.session_id)
+
+    def fault_feedback(self) -> Sequence[FaultFeedbackRow]:
+        return self.loaders.fault_feedback.of(self.session_id)
 
     def recording(self) -> SessionRecording | None:
         return next(iter(self.loaders.recordings.of(self.session_id)), None)
@@ -86,6 +92,9 @@ class PartsAsOf:
 
     def cues(self) -> Sequence[Cue]:
         return self._rows(CUE)
+
+    def fault_feedback(self) -> Sequence[FaultFeedbackRow]:
+        return self._rows(FAULT_FEEDBACK)
 
     def recording(self) -> SessionRecording | None:
         """Return the recording as of the moment; None if it is deleted now."""

@@ -64,6 +64,8 @@ class AppendFrames:
 
 @command
 class AttachVideo:
+    """Give the recording its film, while it runs or once it is complete."""
+
     digest: str
     media_type: str
 
@@ -92,16 +94,17 @@ class ResumeRecording:
 
 @command
 class StopRecording:
-    """Complete a live recording with its video, if it has one; with a `failure`, it failed."""
+    """Complete a live recording; if its film has failed, request it again."""
 
-    video: str | None = None
-    media_type: str = ""
-    failure: str | None = None
     at: datetime
 
-    def __post_init__(self) -> None:
-        if self.video is not None:
-            check_digest(self.video)
+
+@command
+class FailFilm:
+    """End the wait for a film that cannot be made, for the reason with this code."""
+
+    problem: str
+    at: datetime
 
 
 @command
@@ -154,6 +157,7 @@ RecordingCommand = (
     | ResumeRecording
     | CompleteRecording
     | StopRecording
+    | FailFilm
     | DescribeRecording
     | DeleteRecording
     | DeleteWithSession
@@ -180,6 +184,12 @@ class RecordingNotUnderway(Rejected):
     """The recording is not running. Start another one."""
 
     code = "recording.not_underway"
+
+
+class RecordingHasFilm(Rejected):
+    """The recording already has a film."""
+
+    code = "recording.has_film"
 
 
 class FramesOutOfOrder(Rejected):

@@ -32,10 +32,28 @@ class FramesAppended:
     """SHA-256 of the chunk in the media store, in hexadecimal."""
 
 
+@event("recording.film_requested")
+class FilmRequested:
+    """The film of the recording's images is to be made."""
+
+    at: datetime
+
+
 @event("recording.video_attached")
 class VideoAttached:
+    """The recording has its film: the uploaded one, or that of its images."""
+
     digest: str
     media_type: str
+
+
+@event("recording.film_failed")
+class FilmFailed:
+    """The film of the images could not be made; everything else of the recording stays."""
+
+    problem: str
+    """Code of the rejection, such as `media.missing`."""
+    at: datetime
 
 
 @event("recording.completed")
@@ -68,7 +86,10 @@ class RecordingResumed:
 
 @event("recording.failed")
 class RecordingFailed:
-    """The recording ended early; what was stored stays."""
+    """The recording ended without its film; what was stored stays.
+
+    Earlier versions made the film before they completed the recording.
+    """
 
     reason: str
     at: datetime
@@ -105,7 +126,9 @@ RecordingEvent = (
     RecordingStarted
     | FramesAppended
     | ImagesAppended
+    | FilmRequested
     | VideoAttached
+    | FilmFailed
     | RecordingPaused
     | RecordingResumed
     | RecordingCompleted

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from domain.ids import UserId
 from domain.kernel import Decider, value
@@ -9,6 +10,9 @@ from domain.personal import Personal, text_of
 from domain.recordings import commands, events
 from domain.recordings.commands import Words
 from domain.recordings.names import description_of, name_of
+
+FilmStatus = Literal["none", "pending", "ready", "failed"]
+"""Whether a recording has a film: "none" if it has no images to make one of."""
 
 
 @value
@@ -24,24 +28,28 @@ class Running:
     words: Words
     frames: int = 0
     end_ms: int = 0
+    has_images: bool = False
     video: str | None = None
     paused: bool = False
 
 
 @value
 class Completed:
-    """The recording is final."""
+    """The recording is final, but for its film; `video` is the film's digest."""
 
     user_id: UserId
     words: Words
+    film: FilmStatus = "none"
+    video: str | None = None
 
 
 @value
 class Failed:
-    """The recording ended before it was complete."""
+    """The recording of an earlier version ended without its film; it has what was stored before."""
 
     user_id: UserId
     words: Words
+    stored: Running | None = None
 
 
 @value
@@ -78,25 +86,28 @@ def decide(
             return _managed(command, recording)
         case commands.DeleteWithSession() | commands.RestoreWithSession():
             return _with_session(command, recording)
-        case commands.CompleteRecording() | commands.StopRecording() if isinstance(
-            recording, Completed
-        ):
-            return ()
         case _:
+            if isinstance(recording, Completed):
+                return _when_completed(command, recording)
+            if isinstance(recording, Failed):
+                return _when_failed(command, recording)
             if not isinstance(recording, Running):
                 raise commands.RecordingNotUnderway
             return _while_running(command, recording)
 
 
-def _while_running(
-    command: commands.AppendFrames
+_Recording = (
+    commands.AppendFrames
     | commands.AttachVideo
     | commands.PauseRecording
     | commands.ResumeRecording
     | commands.CompleteRecording
-    | commands.StopRecording,
-    recording: Running,
-) -> tuple[events.RecordingEvent, ...]:
+    | commands.StopRecording
+    | commands.FailFilm
+)
+
+
+def _while_running(command: _Recording, recording: Running) -> tuple[events.RecordingEvent, ...]:
     match command:
         case commands.AppendFrames():
             return _append(command, recording)
@@ -109,24 +120,49 @@ def _while_running(
         case commands.ResumeRecording(at=at):
             return (events.RecordingResumed(at=at),) if recording.paused else ()
         case commands.CompleteRecording(duration_ms=duration, at=at):
-            frames = recording.frames
-            return (events.RecordingCompleted(duration_ms=duration, frame_count=frames, at=at),)
-        case commands.StopRecording():
-            return _stopped(command, recording)
+            return _completed(duration, at, recording)
+        case commands.StopRecording(at=at):
+            return _completed(recording.end_ms, at, recording)
+        case commands.FailFilm():
+            return ()
 
 
-def _stopped(
-    command: commands.StopRecording, recording: Running
+def _completed(
+    duration_ms: int, at: datetime, recording: Running
 ) -> tuple[events.RecordingEvent, ...]:
-    if command.failure is not None:
-        return (events.RecordingFailed(reason=command.failure, at=command.at),)
     completed = events.RecordingCompleted(
-        duration_ms=recording.end_ms, frame_count=recording.frames, at=command.at
+        duration_ms=duration_ms, frame_count=recording.frames, at=at
     )
-    if command.video is None or command.video == recording.video:
-        return (completed,)
-    attached = events.VideoAttached(digest=command.video, media_type=command.media_type)
-    return (attached, completed)
+    if recording.has_images and recording.video is None:
+        return (completed, events.FilmRequested(at=at))
+    return (completed,)
+
+
+def _when_completed(command: _Recording, recording: Completed) -> tuple[events.RecordingEvent, ...]:
+    match command:
+        case commands.CompleteRecording():
+            return ()
+        case commands.StopRecording(at=at):
+            return (events.FilmRequested(at=at),) if recording.film == "failed" else ()
+        case commands.AttachVideo(digest=digest, media_type=media_type):
+            if digest == recording.video:
+                return ()
+            if recording.film == "ready":
+                raise commands.RecordingHasFilm
+            return (events.VideoAttached(digest=digest, media_type=media_type),)
+        case commands.FailFilm(problem=problem, at=at):
+            if recording.film != "pending":
+                return ()
+            return (events.FilmFailed(problem=problem, at=at),)
+        case commands.AppendFrames() | commands.PauseRecording() | commands.ResumeRecording():
+            raise commands.RecordingNotUnderway
+
+
+def _when_failed(command: _Recording, recording: Failed) -> tuple[events.RecordingEvent, ...]:
+    """Complete the recording as it is, and request its film; nothing can be added any more."""
+    if not isinstance(command, commands.StopRecording) or recording.stored is None:
+        raise commands.RecordingNotUnderway
+    return _completed(recording.stored.end_ms, command.at, recording.stored)
 
 
 def _managed(
@@ -189,8 +225,11 @@ def _restored(at: datetime, recording: Recording) -> tuple[events.RecordingEvent
             raise commands.RecordingNotFound
         case Running() | Completed() | Failed():
             return ()
-        case Deleted(at=since) if at <= since + commands.RESTORE_WINDOW:
-            return (events.RecordingRestored(at=at),)
+        case Deleted(at=since, before=before) if at <= since + commands.RESTORE_WINDOW:
+            restored = events.RecordingRestored(at=at)
+            if isinstance(before, Completed) and before.film == "pending":
+                return (restored, events.FilmRequested(at=at))  # no film is made while deleted
+            return (restored,)
         case Deleted() | Removed():
             raise commands.RecordingGone
 
@@ -261,13 +300,29 @@ def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
             return Deleted(at, recording)
         case events.RecordingDescribed(name=name, description=description), _:
             return replace(recording, words=(name, description))
-        case events.RecordingCompleted(), _:
-            return Completed(recording.user_id, recording.words)
+        case events.RecordingCompleted(), Running(video=video):
+            film: FilmStatus = "none" if video is None else "ready"
+            return Completed(recording.user_id, recording.words, film, video)
         case events.RecordingFailed(), _:
-            return Failed(recording.user_id, recording.words)
+            stored = recording if isinstance(recording, Running) else None
+            return Failed(recording.user_id, recording.words, stored)
         case _, Running():
             return _changed(recording, event)
         case _, Completed() | Failed():
+            return _filmed(recording, event)
+
+
+def _filmed(recording: Completed | Failed, event: events.RecordingEvent) -> Completed | Failed:
+    match event, recording:
+        case events.RecordingCompleted(), Failed():
+            return Completed(recording.user_id, recording.words)
+        case events.FilmRequested(), Completed():
+            return replace(recording, film="pending")
+        case events.VideoAttached(digest=digest), Completed():
+            return replace(recording, film="ready", video=digest)
+        case events.FilmFailed(), Completed():
+            return replace(recording, film="failed")
+        case _:
             return recording
 
 
@@ -275,6 +330,8 @@ def _changed(recording: Running, event: events.RecordingEvent) -> Running:
     match event:
         case events.FramesAppended(first_frame=first, frames=frames, end_ms=end_ms):
             return replace(recording, frames=first + frames, end_ms=end_ms)
+        case events.ImagesAppended():
+            return replace(recording, has_images=True)
         case events.VideoAttached(digest=digest):
             return replace(recording, video=digest)
         case events.RecordingPaused():

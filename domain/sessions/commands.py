@@ -5,17 +5,15 @@ from typing import Final
 
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.kernel import Rejected, command, value
+from domain.sessions.feedback_commands import ResultCommand
 from domain.sessions.moments import MAX_SESSION_MS, Moment, check_moment
-from domain.sessions.prescription_commands import (
-    MAX_LOAD_KG,
-    HealthKitCommand,
-    PrescriptionCommand,
-)
+from domain.sessions.prescription_commands import MAX_LOAD_KG, HealthKitCommand, PrescriptionCommand
 from domain.sessions.scoring import AthleteMass, ExerciseSpecs
 from domain.sessions.tags import normalize_tags
 from domain.values import (
     CountedBy,
     CountSource,
+    FaultJudgement,
     InvalidValue,
     Look,
     PoseSource,
@@ -74,8 +72,7 @@ class StartSet:
             within("target_repetitions", self.target_repetitions, 1, MAX_TARGET)
         if self.at_ms is not None:
             within("at_ms", self.at_ms, 0, MAX_SESSION_MS)
-        if self.load_kg is not None:
-            within("load_kg", self.load_kg, 0.0, MAX_LOAD_KG)
+        within("load_kg", self.load_kg or 0.0, 0.0, MAX_LOAD_KG)
 
 
 @command
@@ -90,15 +87,16 @@ class CountRepetition:
     confidence: float = 1.0
     faults: tuple[str, ...] = ()
     unjudged: tuple[str, ...] | None = None
+    judgements: tuple[FaultJudgement, ...] | None = None
+    form_error: float | None = None
     source: CountSource
 
     def __post_init__(self) -> None:
         within("number", self.number, 1, 10_000)
         within("confidence", self.confidence, 0.0, 1.0)
-        share("form", self.form)
-        share("symmetry", self.symmetry)
-        if self.range_of_motion_deg is not None:
-            within("range_of_motion_deg", self.range_of_motion_deg, 0.0, 360.0)
+        for name in ("form", "symmetry", "form_error"):
+            share(name, getattr(self, name))
+        within("range_of_motion_deg", self.range_of_motion_deg or 0.0, 0.0, 360.0)
 
 
 @command
@@ -175,6 +173,7 @@ class MeasureHold:
     form: float | None = None
     faults: tuple[str, ...] = ()
     unjudged: tuple[str, ...] | None = None
+    judgements: tuple[FaultJudgement, ...] | None = None
     source: CountSource
 
     def __post_init__(self) -> None:
@@ -312,6 +311,7 @@ SessionCommand = (
     | CompleteSession
     | OverrideChecks
     | DeleteSession
+    | ResultCommand
     | RestoreSession
     | ChangeTags
     | LogRepetitions

@@ -3,11 +3,20 @@
 from datetime import datetime
 from typing import Final, Literal
 
-from domain.ids import ExerciseId, UserId, WorkoutId
+from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import event, value
 from domain.personal import Personal
 from domain.sessions.prescription_events import PrescriptionEvent
-from domain.values import CountedBy, CountSource, Look, PoseSource, Span, Tempo
+from domain.values import (
+    CountedBy,
+    CountSource,
+    FaultFeedback,
+    FaultJudgement,
+    Look,
+    PoseSource,
+    Span,
+    Tempo,
+)
 
 
 @value
@@ -47,7 +56,7 @@ class SetStarted:
     """Start of the set since the session began; None if unknown."""
 
 
-@event("session.repetition_counted", version=5)
+@event("session.repetition_counted", version=6)
 class RepetitionCounted:
     set: int
     number: int
@@ -68,6 +77,10 @@ class RepetitionCounted:
     this is the lost count."""
     source: CountSource | None = None
     """Source of the count; clients can claim `device` or `manual` only. None if not recorded."""
+    judgements: tuple[FaultJudgement, ...] | None = None
+    """Each fault that was judged, its degree and probability; None if unrecorded."""
+    form_error: float | None = None
+    """Standard deviation of `form`, 0..1; None if unrecorded."""
 
 
 @event("session.repetition_rejected")
@@ -111,13 +124,15 @@ class Movement:
     unjudged: tuple[str, ...] | None = None
     by_hand: bool = False
     source: CountSource | None = None
+    judgements: tuple[FaultJudgement, ...] | None = None
+    form_error: float | None = None
 
 
 OVERRULED: Final = "athlete"
 """The reason of a movement that the athlete rejected."""
 
 
-@event("session.repetition_overruled", version=2)
+@event("session.repetition_overruled", version=3)
 class RepetitionOverruled:
     """The athlete accepted or rejected a movement, which is final (C-49).
 
@@ -153,6 +168,20 @@ class FaultSeen:
     at_ms: int
 
 
+@event("session.fault_feedback_given")
+class FaultFeedbackGiven:
+    """The athlete contradicted what was said of a fault, or took that back (`feedback` None).
+
+    `repetition` None: of the holds of the set, or of a cue about no repetition. Figures stay.
+    """
+
+    set: int
+    repetition: int | None
+    fault: str
+    feedback: FaultFeedback | None
+    at: datetime
+
+
 @event("session.praise_earned")
 class PraiseEarned:
     set: int
@@ -161,11 +190,11 @@ class PraiseEarned:
     at_ms: int
 
 
-@event("session.hold_measured", version=4)
+@event("session.hold_measured", version=5)
 class HoldMeasured:
     """A position was held without movement, as in a plank.
 
-    `unjudged`, `by_hand` and `source`: as in `RepetitionCounted`.
+    `unjudged`, `by_hand`, `source` and `judgements`: as in `RepetitionCounted`.
     """
 
     set: int
@@ -175,6 +204,7 @@ class HoldMeasured:
     unjudged: tuple[str, ...] | None = None
     by_hand: bool = False
     source: CountSource | None = None
+    judgements: tuple[FaultJudgement, ...] | None = None
 
 
 @event("session.set_completed")
@@ -272,9 +302,11 @@ class Trained:
     calories_kcal: float
     accuracy: float | None
     exercises: tuple[ExerciseId, ...] = ()
+    verified_repetitions: int | None = None
+    """As in its completion; None if that or this event did not record it."""
 
 
-@event("session.deleted")
+@event("session.deleted", version=2)
 class SessionDeleted:
     """The session is hidden, and can be restored for a while.
 
@@ -285,7 +317,7 @@ class SessionDeleted:
     trained: Trained | None
 
 
-@event("session.restored")
+@event("session.restored", version=2)
 class SessionRestored:
     """The session is visible again; `trained` returns to the totals."""
 
@@ -300,6 +332,18 @@ class TagsChanged:
     tags: Personal[tuple[str, ...]]
 
 
+@event("session.exercise_corrected")
+class ExerciseCorrected:
+    """The athlete named the exercise that was performed; session `replacement_id` counts it.
+
+    This session is deleted at the same time.
+    """
+
+    exercise_id: ExerciseId
+    replacement_id: SessionId
+    at: datetime
+
+
 SessionEvent = (
     SessionStarted
     | SetStarted
@@ -307,6 +351,7 @@ SessionEvent = (
     | RepetitionRejected
     | RepetitionsReconciled
     | FaultSeen
+    | FaultFeedbackGiven
     | PraiseEarned
     | HoldMeasured
     | SetCompleted
@@ -317,6 +362,7 @@ SessionEvent = (
     | RepetitionOverruled
     | ExercisePerformed
     | TagsChanged
+    | ExerciseCorrected
     | PrescriptionEvent
 )
 

@@ -9,11 +9,19 @@ from domain.sessions import (
     commands,
     detections,
     events,
+    feedback,
     healthkit,
     prescription_commands,
     prescription_events,
     underway,
 )
+from domain.sessions.correction_commands import (
+    CorrectExercise,
+    SessionCorrected,
+    SessionNotCompleted,
+)
+from domain.sessions.feedback_commands import GiveFaultFeedback
+from domain.sessions.set_state import with_event
 from domain.sessions.states import Completed, Deleted, NotStarted, Session, Underway
 from domain.sessions.tags import normalize_tags
 
@@ -31,6 +39,15 @@ AthleteCommand = (
 )
 """Commands of an athlete who performs a session. Before its start, they are `SessionNotFound`."""
 
+CommandAtAnyTime = (
+    commands.DeleteSession
+    | commands.RestoreSession
+    | commands.ChangeTags
+    | CorrectExercise
+    | GiveFaultFeedback
+)
+"""Commands about a session, which may be completed."""
+
 
 def decide(command: commands.SessionCommand, session: Session) -> tuple[events.SessionEvent, ...]:
     """Return the events of a command. Raises a refusal of `commands`."""
@@ -39,12 +56,17 @@ def decide(command: commands.SessionCommand, session: Session) -> tuple[events.S
             return (_started(command),)
         case commands.StartSession(), _:
             raise commands.SessionAlreadyStarted
-        case commands.DeleteSession(at=at), _:
-            return _deleted(at, session)
-        case commands.RestoreSession(at=at), _:
-            return _restored(at, session)
-        case commands.ChangeTags(), _:
-            return _tagged(command, session)
+        case (
+            (
+                commands.DeleteSession()
+                | commands.RestoreSession()
+                | commands.ChangeTags()
+                | CorrectExercise()
+                | GiveFaultFeedback()
+            ) as about,
+            _,
+        ):
+            return _at_any_time(about, session)
         case commands.RecordDetections(), _:
             return _detected(command, session)
         case commands.CompleteSession(), Completed():
@@ -57,6 +79,22 @@ def decide(command: commands.SessionCommand, session: Session) -> tuple[events.S
             raise commands.SessionNotUnderway
         case _, Underway():
             return underway.decide(command, session)
+
+
+def _at_any_time(command: CommandAtAnyTime, session: Session) -> tuple[events.SessionEvent, ...]:
+    match command:
+        case commands.DeleteSession(at=at):
+            return _deleted(at, session)
+        case CorrectExercise():
+            return _corrected(command, session)
+        case commands.RestoreSession(at=at):
+            return _restored(at, session)
+        case commands.ChangeTags():
+            return _tagged(command, session)
+        case GiveFaultFeedback():
+            if not isinstance(session, Underway | Completed):
+                raise commands.SessionMissing
+            return feedback.decide(command, session.performed)
 
 
 def _started(command: commands.StartSession) -> events.SessionStarted:
@@ -103,6 +141,21 @@ def _deleted(at: datetime, session: Session) -> tuple[events.SessionEvent, ...]:
             return (events.SessionDeleted(at=at, trained=trained),)
 
 
+def _corrected(command: CorrectExercise, session: Session) -> tuple[events.SessionEvent, ...]:
+    match session:
+        case NotStarted() | Deleted():
+            raise commands.SessionMissing
+        case Underway():
+            raise SessionNotCompleted
+        case Completed():
+            corrected = events.ExerciseCorrected(
+                exercise_id=command.exercise_id,
+                replacement_id=command.replacement_id,
+                at=command.at,
+            )
+            return corrected, *_deleted(command.at, session)
+
+
 def _restored(at: datetime, session: Session) -> tuple[events.SessionEvent, ...]:
     match session:
         case NotStarted():
@@ -112,6 +165,8 @@ def _restored(at: datetime, session: Session) -> tuple[events.SessionEvent, ...]
         case Deleted(at=since, before=before):
             if at > since + commands.RESTORE_WINDOW:
                 raise commands.SessionGone
+            if isinstance(before, Completed) and before.replacement is not None:
+                raise SessionCorrected
             trained = before.trained if isinstance(before, Completed) else None
             return (events.SessionRestored(at=at, trained=trained),)
 
@@ -139,7 +194,21 @@ def _trained(event: events.SessionCompleted) -> events.Trained:
         calories_kcal=event.calories_kcal,
         accuracy=event.accuracy,
         exercises=event.exercises,
+        verified_repetitions=event.verified_repetitions,
     )
+
+
+def _completed(event: events.SessionCompleted, session: Session) -> Completed:
+    if not isinstance(session, Underway):
+        return Completed(_trained(event))
+    return Completed(_trained(event), tags=session.tags, performed=session.performed)
+
+
+def _hidden(event: events.SessionDeleted, session: Underway | Completed) -> Deleted:
+    if isinstance(session, Completed):
+        # a restoration adds what the deletion has subtracted
+        session = replace(session, trained=event.trained)
+    return Deleted(event.at, session)
 
 
 def evolve(session: Session, event: events.SessionEvent) -> Session:
@@ -148,14 +217,17 @@ def evolve(session: Session, event: events.SessionEvent) -> Session:
         case events.SessionStarted(), _:
             return Underway(event.athlete_id, event.workout_id, event.at, event.time_zone)
         case events.SessionCompleted(), _:
-            tags = session.tags if isinstance(session, Underway) else ()
-            return Completed(_trained(event), tags=tags)
+            return _completed(event, session)
+        case events.FaultFeedbackGiven(), Completed():
+            return replace(session, performed=with_event(session.performed, event))
         case events.TagsChanged(tags=tags), Underway() | Completed():
             return replace(session, tags=() if isinstance(tags.value, Erased) else tags.value)
+        case events.ExerciseCorrected(replacement_id=replacement), Completed():
+            return replace(session, replacement=replacement)
         case events.SessionRestored(), Deleted(before=before):
             return before
-        case events.SessionDeleted(at=at), Underway() | Completed():
-            return Deleted(at, session)
+        case events.SessionDeleted(), Underway() | Completed():
+            return _hidden(event, session)
         case (
             (
                 prescription_events.HealthKitRequested()

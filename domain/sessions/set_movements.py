@@ -9,7 +9,7 @@ from typing import Final
 
 from domain.kernel import value
 from domain.sessions import events
-from domain.values import Span, is_same_movement
+from domain.values import MIN_OVERLAP, Span, is_same_movement
 
 LATER_LOOK: Final = "later_look"
 """The reason of a repetition that a later count withdrew, where that count gives none."""
@@ -52,7 +52,7 @@ class SetMovements:
         found += [
             Uncounted(span, reason)
             for span, reason in reasons.items()
-            if not _is_among(span, self.counted)
+            if not _is_among(span, self.counted) and not _is_within(span, self.counted)
         ]
         return tuple(sorted(found, key=lambda each: (each.span.start_ms, each.span.end_ms)))
 
@@ -64,6 +64,14 @@ NO_MOVEMENTS: Final = SetMovements()
 def _is_among(span: Span, others: tuple[Span, ...] | list[Span]) -> bool:
     times = span.start_ms, span.end_ms
     return any(is_same_movement(times, (each.start_ms, each.end_ms)) for each in others)
+
+
+def _is_within(span: Span, others: tuple[Span, ...]) -> bool:
+    """Return whether most of a movement lies within others, such as its end and the next start."""
+    covered = sum(
+        max(0, min(span.end_ms, each.end_ms) - max(span.start_ms, each.start_ms)) for each in others
+    )
+    return covered > MIN_OVERLAP * (span.end_ms - span.start_ms)
 
 
 MovementEvent = (

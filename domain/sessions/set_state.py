@@ -13,7 +13,7 @@ from domain.kernel import value
 from domain.sessions import events
 from domain.sessions.set_movements import SetMovements, Uncounted
 from domain.sessions.verification import is_verified
-from domain.values import CountedBy, Look, Span
+from domain.values import CountedBy, FaultFeedback, Look, Span
 
 MAX_REPETITIONS: Final = 10_000
 """Of a set; also the largest number of a counter."""
@@ -28,7 +28,8 @@ class SetState:
     `withdrawn` some and `added` others. `refused` and `kept` are the athlete's decisions;
     `rejected` are movements without a number, some of which were counted later.
     `overridden`: it began although a camera check failed. `looks` are two counts that differ.
-    `started_ms` is None if unknown; `span` is None while the set is under way.
+    `started_ms` is None if unknown; `span` is None while the set is under way. `feedback` is the
+    athlete's current feedback on faults.
     """
 
     exercise_id: ExerciseId
@@ -49,6 +50,8 @@ class SetState:
     holds: tuple[events.HoldMeasured, ...] = ()
     overridden: bool = False
     looks: tuple[Look, ...] = ()
+    cues: tuple[events.FaultSeen, ...] = ()
+    feedback: tuple[events.FaultFeedbackGiven, ...] = ()
 
     @property
     def repetitions(self) -> int:
@@ -105,6 +108,28 @@ class SetState:
         exists = 1 <= number <= len(self.movements)
         return exists and number not in self.withdrawn and number not in self.refused
 
+    def feedback_on(self, repetition: int | None, fault: str) -> FaultFeedback | None:
+        """Return the athlete's feedback on a fault of a repetition, or of the holds (None)."""
+        given = (
+            each for each in self.feedback if (each.repetition, each.fault) == (repetition, fault)
+        )
+        return next((each.feedback for each in given), None)
+
+    def is_reported(self, repetition: int | None, fault: str) -> bool:
+        """Return whether a fault of a repetition, or of the holds (None), was reported."""
+        spoken = any((cue.repetition, cue.fault) == (repetition, fault) for cue in self.cues)
+        return spoken or any(fault in each.faults for each in self._measured(repetition))
+
+    def is_judged(self, repetition: int | None, fault: str) -> bool:
+        """Return whether a fault of a repetition, or of the holds (None), was judged."""
+        measured = self._measured(repetition)
+        return any(fault == one.fault for each in measured for one in each.judgements or ())
+
+    def _measured(
+        self, repetition: int | None
+    ) -> tuple[events.Movement, ...] | tuple[events.HoldMeasured, ...]:
+        return self.holds if repetition is None else (self.movements[repetition - 1],)
+
     def has_counted(self, counters: int) -> bool:
         """Return whether the repetition with this number of the counter is in the set."""
         return 1 <= counters <= len(self.numbers) and self.numbers[counters - 1] > 0
@@ -148,6 +173,8 @@ SetEvent = (
     | events.RepetitionOverruled
     | events.HoldMeasured
     | events.ChecksOverridden
+    | events.FaultSeen
+    | events.FaultFeedbackGiven
     | events.SetCompleted
 )
 
@@ -175,8 +202,28 @@ def evolve(state: SetState, event: SetEvent) -> SetState:
             return replace(state, holds=(*state.holds, event))
         case events.ChecksOverridden():
             return replace(state, overridden=True)
+        case events.FaultSeen():
+            return replace(state, cues=(*state.cues, event))
+        case events.FaultFeedbackGiven():
+            return replace(state, feedback=_with_feedback(state.feedback, event))
         case events.SetCompleted(span=span):
             return replace(state, span=span)
+
+
+def with_event(performed: tuple[SetState, ...], event: SetEvent) -> tuple[SetState, ...]:
+    """Apply an event to its set. History is never refused: the set may be missing."""
+    if not 1 <= event.set <= len(performed):
+        return performed
+    before, after = performed[: event.set - 1], performed[event.set :]
+    return (*before, evolve(performed[event.set - 1], event), *after)
+
+
+def _with_feedback(
+    feedback: tuple[events.FaultFeedbackGiven, ...], given: events.FaultFeedbackGiven
+) -> tuple[events.FaultFeedbackGiven, ...]:
+    about = given.repetition, given.fault
+    others = tuple(each for each in feedback if (each.repetition, each.fault) != about)
+    return others if given.feedback is None else (*others, given)
 
 
 def _overruled(state: SetState, event: events.RepetitionOverruled) -> SetState:
@@ -207,4 +254,6 @@ def movement_of(event: events.RepetitionCounted) -> events.Movement:
         event.unjudged,
         event.by_hand,
         event.source,
+        event.judgements,
+        event.form_error,
     )

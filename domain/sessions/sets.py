@@ -57,6 +57,7 @@ def _hold(command: commands.MeasureHold) -> events.HoldMeasured:
         faults=command.faults,
         unjudged=command.unjudged,
         source=command.source,
+        judgements=command.judgements,
     )
 
 
@@ -87,6 +88,8 @@ def count(
             unjudged=command.unjudged,
             counter=None if command.number == following else command.number,
             source=command.source,
+            judgements=command.judgements,
+            form_error=command.form_error,
         ),
     )
 

@@ -1,9 +1,8 @@
 """States of a session: not started, under way, completed, deleted."""
 
-from dataclasses import replace
 from datetime import datetime
 
-from domain.ids import UserId, WorkoutId
+from domain.ids import SessionId, UserId, WorkoutId
 from domain.kernel import value
 from domain.sessions import events
 from domain.sessions.healthkit import HealthKit
@@ -38,19 +37,19 @@ class Underway:
         """Return whether a set has been completed."""
         return number < self.sets or (number == self.sets and not self.set_is_open)
 
-    def with_set(self, number: int, state: SetState) -> "Underway":
-        """Return the session with another state of one set."""
-        before, after = self.performed[: number - 1], self.performed[number:]
-        return replace(self, performed=(*before, state, *after))
-
 
 @value
 class Completed:
-    """The session is over. `trained` is what it adds to the athlete's totals."""
+    """The session is over. `trained` is what it adds to the athlete's totals.
+
+    `replacement` is the session that counts it as another exercise; None if it was not corrected.
+    """
 
     trained: events.Trained | None = None
     healthkit: HealthKit = HealthKit()
     tags: tuple[str, ...] = ()
+    replacement: SessionId | None = None
+    performed: tuple[SetState, ...] = ()
 
 
 @value

@@ -9,8 +9,7 @@ from domain.sessions.moments import MAX_SESSION, MAX_SESSION_MS, to_ms
 from domain.sessions.prescription import NextSet
 from domain.sessions.prescription_commands import PrescriptionCommand
 from domain.sessions.scoring import ExerciseSpec, ExerciseSpecs, summarize
-from domain.sessions.set_state import SetEvent, begin
-from domain.sessions.set_state import evolve as evolve_set
+from domain.sessions.set_state import SetEvent, begin, with_event
 from domain.sessions.states import Underway
 from domain.values import CountedBy, Span, UnknownExercise, within
 
@@ -307,6 +306,8 @@ def evolve(session: Underway, event: events.SessionEvent) -> Underway:
             | events.RepetitionOverruled()
             | events.HoldMeasured()
             | events.ChecksOverridden()
+            | events.FaultSeen()
+            | events.FaultFeedbackGiven()
         ):
             return _with_event(session, event)
         case (
@@ -318,14 +319,14 @@ def evolve(session: Underway, event: events.SessionEvent) -> Underway:
         ):
             return replace(session, prescription=progress.evolve(session.prescription, event))
         case (
-            events.FaultSeen()
-            | events.PraiseEarned()
+            events.PraiseEarned()
             | events.ExercisePerformed()
             | events.SessionStarted()
             | events.SessionCompleted()
             | events.SessionDeleted()
             | events.SessionRestored()
             | events.TagsChanged()
+            | events.ExerciseCorrected()
             | prescription_events.HealthKitRequested()
             | prescription_events.HealthKitSynced()
             | prescription_events.HealthKitFailed()
@@ -334,7 +335,4 @@ def evolve(session: Underway, event: events.SessionEvent) -> Underway:
 
 
 def _with_event(session: Underway, event: SetEvent) -> Underway:
-    """Apply an event to its set. History is never refused: the set may be missing."""
-    if not 1 <= event.set <= session.sets:
-        return session
-    return session.with_set(event.set, evolve_set(session.performed[event.set - 1], event))
+    return replace(session, performed=with_event(session.performed, event))

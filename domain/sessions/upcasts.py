@@ -19,6 +19,18 @@ def _without_unjudged_faults(old: Payload) -> Payload:
     return {**old, "unjudged": None}
 
 
+def _without_judgements(old: Payload) -> Payload:
+    return {**old, "judgements": None, "form_error": None}
+
+
+def _without_hold_judgements(old: Payload) -> Payload:
+    return {**old, "judgements": None}
+
+
+def _without_movement_judgements(old: Payload) -> Payload:
+    return {**old, "movement": _without_judgements(old["movement"])}
+
+
 def _without_prescription(old: Payload) -> Payload:
     return {**old, "target_hold_s": None, "line": None, "at_ms": None}
 
@@ -52,6 +64,11 @@ def _without_verified(old: Payload) -> Payload:
     return {**old, "verified_repetitions": None}
 
 
+def _without_verified_training(old: Payload) -> Payload:
+    trained = old["trained"]
+    return {**old, "trained": None if trained is None else _without_verified(trained)}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
         ("session.set_started", 1): _without_trained_model,
@@ -62,13 +79,18 @@ UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = Mapping
         ("session.repetition_counted", 2): _not_by_hand,
         ("session.repetition_counted", 3): _counted_in_order,
         ("session.repetition_counted", 4): _without_source,
+        ("session.repetition_counted", 5): _without_judgements,
         ("session.hold_measured", 1): _without_unjudged_faults,
         ("session.hold_measured", 2): _not_by_hand,
         ("session.hold_measured", 3): _without_source,
+        ("session.hold_measured", 4): _without_hold_judgements,
         ("session.repetition_overruled", 1): _without_movement_source,
+        ("session.repetition_overruled", 2): _without_movement_judgements,
         ("session.exercise_performed", 1): _without_verified_sets,
         ("workout.completed", 1): _without_exercises,
         ("workout.completed", 2): _without_verified,
+        ("session.deleted", 1): _without_verified_training,
+        ("session.restored", 1): _without_verified_training,
     }
 )
 """By the name and version of the old payload."""

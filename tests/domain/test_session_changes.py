@@ -1,5 +1,6 @@
 """Sets with overridden checks, and deleted sessions."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -80,6 +81,7 @@ def _trained() -> events.Trained:
         calories_kcal=over.calories_kcal,
         accuracy=over.accuracy,
         exercises=over.exercises,
+        verified_repetitions=over.verified_repetitions,
     )
 
 
@@ -93,6 +95,15 @@ def test_a_deleted_session_can_be_brought_back_for_a_week() -> None:
     given(*OVER, gone).when(restore).then_rejected(commands.SessionGone)
     given(*OVER, gone, back).when(last).then_nothing()
     given().when(last).then_rejected(commands.SessionMissing)
+
+
+def test_restoring_adds_what_the_deletion_subtracted() -> None:
+    """C-49, R-EVT-14: a deletion stored in version 1 did not record verified repetitions."""
+    old = replace(_trained(), verified_repetitions=None)
+    restore = commands.RestoreSession(at=AT)
+    given(*OVER, events.SessionDeleted(at=AT, trained=old)).when(restore).then(
+        events.SessionRestored(at=AT, trained=old)
+    )
 
 
 def test_a_restored_session_continues_from_its_state() -> None:

@@ -1,0 +1,168 @@
+"""Films of recordings (R-EVT-05): the queue `content-processing` and its handler.
+
+A recording that has images requests its film when it is complete. Until the film is attached, the
+recording is replayed without it. The log decides whether a film is missing, so a request that is
+delivered again makes no second one; after a crash, the next process starts again from the images.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, Final
+from uuid import uuid5
+
+import structlog
+
+from application.kernel.bus import Delivery
+from application.kernel.cloud_events import EncodedEvent, from_message
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.log_queue import RETRY, FailedEvents, LogQueueProcessor, Positions
+from application.kernel.ports import Clock, EventLog, LogTail, MediaStore
+from application.kernel.relay import EncodedLog
+from application.kernel.subscription import (
+    POLL_S,
+    Draw,
+    LeaderLock,
+    LogSource,
+    Policy,
+    Stopped,
+    Subscription,
+    is_transient,
+)
+from application.kernel.topics import QUEUES, Group
+from application.kernel.video import FILM_TYPE, FilmEncoder
+from application.recordings.pose_archive import PoseArchive
+from domain.ids import RecordingId, SessionId, TenantId
+from domain.kernel import Origin, Rejected
+from domain.recordings import commands as recordings
+from domain.recordings import events
+from domain.recordings.recording import RECORDING, Completed
+
+GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "content-processing")
+
+BATCH: Final = 5000
+
+INTERNAL: Final = "internal"
+"""Problem of a film that failed for a reason of ours, which is in our log."""
+
+logger: Any = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class FilmMaker:
+    """Makes the films that recordings request."""
+
+    log: EventLog
+    commands: CommandHandler
+    media: MediaStore
+    archive: PoseArchive
+    encoder: FilmEncoder
+    clock: Clock
+
+    def encode_video(self, event: EncodedEvent, stop: Event) -> None:
+        """Make and attach the film that an event requests, unless it is there; ignore other events.
+
+        What prevents the film for good is stored in the recording. Raises Stopped as soon as `stop`
+        is set, and what a later attempt may avoid, such as StorageUnavailable.
+        """
+        if event.name != events.FilmRequested.event_name:  # type: ignore[attr-defined]  # by its decorator
+            return
+        tenant_id = TenantId(event.tenant_id)
+        recording_id = RecordingId(event.stream.removeprefix(f"{RECORDING.category}-"))
+        recording = self._pending(tenant_id, recording_id)
+        if recording is None:
+            return
+        origin = Origin(
+            tenant_id=tenant_id, actor=recording.user_id, correlation_id=event.correlation_id
+        )
+        command = self._filmed(tenant_id, recording_id, recording, stop)
+        command_id = uuid5(event.event_id, type(command).__name__)
+        try:
+            self.commands.execute(
+                Request(RECORDING, recording_id, [command]), origin=origin, command_id=command_id
+            )
+        except Rejected as refusal:
+            if is_transient(refusal):
+                raise
+            # The recording was deleted or got a film meanwhile; restoring it requests one again.
+            logger.info("film.not_needed", recording=recording_id, code=refusal.code)
+        else:
+            logger.info("film.done", recording=recording_id, outcome=type(command).__name__)
+
+    def handle(self, delivery: Delivery, stop: Event) -> None:
+        """Handle a message of the queue. Raises what `encode_video` raises, MessageUnreadable."""
+        self.encode_video(from_message(delivery.message), stop)
+
+    def _pending(self, tenant_id: TenantId, recording_id: RecordingId) -> Completed | None:
+        history = self.log.load(tenant_id, f"{RECORDING.category}-{recording_id}")
+        recording = RECORDING.fold(recorded.event for recorded in history)
+        if isinstance(recording, Completed) and recording.film == "pending":
+            return recording
+        return None
+
+    def _filmed(
+        self, tenant_id: TenantId, recording_id: RecordingId, recording: Completed, stop: Event
+    ) -> recordings.AttachVideo | recordings.FailFilm:
+        """Make and store the film; return the command that says so, or why there is none."""
+        pictures = self._pictures(tenant_id, recording_id, stop)
+        try:
+            with self.encoder.encode(pictures) as film:
+                digest = self.media.put_stream(
+                    tenant_id, film, prefix=recording_id, subject=recording.user_id
+                )
+        except Stopped:
+            raise
+        except Rejected as refusal:
+            if is_transient(refusal):
+                raise
+            logger.warning("film.failed", recording=recording_id, code=refusal.code)
+            return recordings.FailFilm(problem=refusal.code, at=self.clock())
+        except Exception:
+            logger.exception("film.failed", recording=recording_id)
+            return recordings.FailFilm(problem=INTERNAL, at=self.clock())
+        return recordings.AttachVideo(digest=digest, media_type=FILM_TYPE)
+
+    def _pictures(
+        self, tenant_id: TenantId, recording_id: RecordingId, stop: Event
+    ) -> Iterator[tuple[float, bytes]]:
+        """Yield each image and its time in seconds."""
+        chunks: dict[int, str] = {}
+        session_id = SessionId(recording_id)
+        for recorded in self.log.load(tenant_id, f"{RECORDING.category}-{recording_id}"):
+            match recorded.event:
+                case events.FramesAppended(first_frame=first, digest=digest):
+                    chunks[first] = digest
+                case events.ImagesAppended(first_frame=first, digest=digest):
+                    chunk = self.archive.read(tenant_id, session_id, chunks[first])
+                    names = self.archive.pictures(tenant_id, session_id, digest)
+                    for time_s, name in zip(chunk.times_s.tolist(), names, strict=True):
+                        if stop.is_set():
+                            raise Stopped
+                        if name is not None:
+                            yield time_s, self.media.get(tenant_id, name, prefix=recording_id)
+                case _:
+                    continue
+
+
+def film_subscription(
+    *,
+    log: EncodedLog,
+    tail: LogTail,
+    positions: Positions,
+    failed: FailedEvents,
+    encode_video: Callable[[EncodedEvent, Event], None],
+    lock: LeaderLock,
+    clock: Clock,
+    draw: Draw,
+) -> Subscription[EncodedEvent]:
+    """Return the subscription that makes films without a bus."""
+    processor = LogQueueProcessor(
+        GROUP.name,
+        positions,
+        encode_video,
+        failed=failed,
+        log=log,
+        clock=clock,
+    )
+    policy = Policy(batch_size=BATCH, poll_s=POLL_S, retry=RETRY)
+    return Subscription(LogSource(log, tail), processor, lock, policy, draw=draw)
