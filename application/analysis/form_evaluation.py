@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import HoldMeasured, RepetitionCounted
@@ -95,14 +96,22 @@ class _Judged:
     score: float
 
 
+def parts_of(
+    film: LabelledFilm, chunks: Sequence[PoseChunk]
+) -> list[RepetitionCounted | HoldMeasured]:
+    """Analyze a film as its exercise; return its repetitions and holds. Raises UnknownExercise."""
+    duration_s = float(chunks[-1].times_s[-1]) if chunks else 0.0
+    parts: list[RepetitionCounted | HoldMeasured] = []
+    for one in fold_sets(get_exercise(film.exercise), chunks, duration_s):
+        parts += confirmed_repetitions(one.facts)
+        parts += [fact for fact in one.facts if isinstance(fact, HoldMeasured)]
+    return parts
+
+
 def judge(film: LabelledFilm, chunks: Sequence[PoseChunk]) -> FilmForm:
     """Analyze the landmarks of a film as its exercise. Raises UnknownExercise."""
     definition = get_exercise(film.exercise)
-    duration_s = float(chunks[-1].times_s[-1]) if chunks else 0.0
-    parts: list[RepetitionCounted | HoldMeasured] = []
-    for one in fold_sets(definition, chunks, duration_s):
-        parts += confirmed_repetitions(one.facts)
-        parts += [fact for fact in one.facts if isinstance(fact, HoldMeasured)]
+    parts = parts_of(film, chunks)
     forms = [part.form for part in parts if part.form is not None]
     shares: dict[str, float] = {}
     for fault in definition.faults:
@@ -169,9 +178,12 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _auc(judged: Sequence[_Judged]) -> float | None:
-    """Return the share of pairs of a faulty and another film whose scores are in order."""
     scores = np.array([each.score for each in judged])
-    faulty = np.array([each.faulty for each in judged], np.bool_)
+    return auc_of(scores, np.array([each.faulty for each in judged], np.bool_))
+
+
+def auc_of(scores: npt.NDArray[np.float64], faulty: npt.NDArray[np.bool_]) -> float | None:
+    """Return the share of pairs of a faulty and another film whose scores are in order."""
     above = scores[faulty][:, None] - scores[~faulty][None, :]
     if above.size == 0:
         return None

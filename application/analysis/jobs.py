@@ -12,11 +12,19 @@ import structlog
 from opentelemetry.trace import SpanKind
 
 from application.analysis.quotas import UNLIMITED, UploadQuota, UploadQuotaExceeded, Usage
-from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
+from application.analysis.video_analyzer import (
+    AnalysisRequest,
+    ExerciseNotRecognised,
+    VideoAnalyzer,
+)
 from application.kernel.leases import keep_alive
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.tracing import record_span, span, span_id_of, trace_context
-from application.kernel.video import DecoderUnavailable
+from application.kernel.video import (
+    DecoderUnavailable,
+    PoseDetectionFailed,
+    PoseDetectorUnavailable,
+)
 from domain.ids import SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
@@ -36,6 +44,9 @@ FINISH_S: Final = 10.0
 
 MAX_ATTEMPTS: Final = 5
 """Attempts before a job fails for good: its video may crash every process."""
+
+MAX_DETECTIONS: Final = 2
+"""Attempts of a job whose process for poses was ended: by the system for memory, or by its film."""
 
 log = structlog.get_logger()
 
@@ -66,6 +77,8 @@ class AnalysisJob:
     session_id: SessionId | None = None
     problem_code: str | None = None
     problem_detail: str | None = None
+    alternatives: str | None = None
+    """Ids of exercises to choose from, separated by spaces, if the exercise was not recognized."""
     attempts: int = 0
     """Attempts, with the current one; without those whose failure was not that of the job."""
     size: int = 0
@@ -245,7 +258,7 @@ class AnalysisJobService:
                 self._carry_out(job)
         except _TakenOver:
             log.warning("job.taken_over", job=str(job.id))
-        except (StorageUnavailable, DecoderUnavailable) as away:
+        except (StorageUnavailable, DecoderUnavailable, PoseDetectorUnavailable) as away:
             log.warning("job.left", job=str(job.id), reason=away.detail)
 
     def _carry_out(self, job: AnalysisJob) -> None:
@@ -258,12 +271,24 @@ class AnalysisJobService:
             session_id = self._analyze(running, progress)
         except _HandedBack:
             self._hand_back(progress.job, lease_s=0.0)
-        except (StorageUnavailable, DecoderUnavailable):
+        except (StorageUnavailable, DecoderUnavailable, PoseDetectorUnavailable):
             self._hand_back(progress.job, lease_s=LEASE_S)  # the next attempt is after the lease
             raise
         except _TakenOver:
             raise
+        except ExerciseNotRecognised as doubt:
+            self.record(
+                progress.job,
+                state="failed",
+                problem_code=doubt.code,
+                problem_detail=doubt.detail,
+                alternatives=" ".join(doubt.alternatives),
+            )
         except Rejected as refusal:
+            if isinstance(refusal, PoseDetectionFailed) and job.attempts < MAX_DETECTIONS:
+                log.warning("job.repeated", job=str(job.id), code=refusal.code)
+                self.record(progress.job, lease_s=0.0, state="queued", progress=0.0)
+                return
             self.record(
                 progress.job,
                 state="failed",

@@ -1,6 +1,7 @@
 """Landmarks of films on disk, so that a film is analyzed by the pose model only once."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,25 +38,27 @@ class LandmarkCache:
         path = self.folder / f"{digest[:32]}-{model[:8]}.npz"
         if not path.exists():
             poses = extract_poses(film, self.decoder, self.estimator, _no_progress)
-            self._write(path, poses.chunks)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=self.folder) as unfinished:
+                part = Path(unfinished, path.name)
+                write_landmarks(part, poses.chunks)
+                part.replace(path)
         return read_landmarks(path)
-
-    def _write(self, path: Path, chunks: tuple[PoseChunk, ...]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=self.folder) as unfinished:
-            part = Path(unfinished, path.name)
-            np.savez_compressed(
-                part,
-                times_s=np.concatenate([chunk.times_s for chunk in chunks]),
-                image=np.concatenate([chunk.image for chunk in chunks]),
-                world=np.concatenate([c.world for c in chunks if c.world is not None]),
-                aspect_ratio=chunks[0].aspect_ratio,
-            )
-            part.replace(path)
 
 
 def _no_progress(_: float) -> None:
     """Ignore the progress within one film, which is short."""
+
+
+def write_landmarks(path: Path, chunks: Sequence[PoseChunk]) -> None:
+    """Write the landmarks of chunks of one film, all with world landmarks, to a new file."""
+    np.savez_compressed(
+        path,
+        times_s=np.concatenate([chunk.times_s for chunk in chunks]),
+        image=np.concatenate([chunk.image for chunk in chunks]),
+        world=np.concatenate([chunk.world for chunk in chunks if chunk.world is not None]),
+        aspect_ratio=chunks[0].aspect_ratio,
+    )
 
 
 def read_landmarks(path: Path) -> PoseChunk:

@@ -24,7 +24,7 @@ from domain.motion.counting.trained_model import trained_model_name
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.exercises.recognition import recognize
-from domain.motion.set_segmentation import SegmentedSet, fold_sets
+from domain.motion.set_segmentation import SegmentedSet, fold_sets, is_performed
 from domain.recordings import commands as recording
 from domain.recordings.names import name_of
 from domain.recordings.recording import RECORDING
@@ -39,10 +39,19 @@ NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c01")
 
 
 class ExerciseNotRecognised(Rejected):
-    """The exercise was not recognized. Name the exercise."""
+    """The exercise was not recognized. Name the exercise.
+
+    `alternatives`: ids of the exercises that it may be, most likely first.
+    """
 
     code = "motion.exercise_not_recognised"
     kind = "invalid"
+
+    def __init__(self, alternatives: tuple[str, ...] = ()) -> None:
+        names = [get_exercise(each).name.lower() for each in alternatives]
+        likely = f" It may be: {', '.join(names)}." if names else ""
+        super().__init__(f"The exercise was not recognized.{likely} Name the exercise.")
+        self.alternatives = alternatives
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,8 +131,11 @@ class VideoAnalyzer:
         if done := self._log.done(origin.tenant_id, command_id):
             return self._answer(session_id, origin, done.position, repeated=True)
         poses = extract_poses(analysis.video, self._decoder, self._estimator, progress)
-        definition = named or _recognised(poses)
-        sets = fold_sets(definition, poses.chunks, poses.duration_s)
+        definition, sets = (
+            _recognised(poses)
+            if named is None
+            else (named, fold_sets(named, poses.chunks, poses.duration_s))
+        )
         video = _VideoSets(poses, definition, sets)
         requests = (
             Request(SESSION, session_id, self._session(analysis, video, origin)),
@@ -192,7 +204,9 @@ class VideoAnalyzer:
                 counted_by=counted_by,
                 target_repetitions=analysis.target_repetitions,
             )
-            facts = cue_finished_set(definition, seen.facts, seen.ended_s, analysis.preferences)
+            facts = cue_finished_set(
+                definition, seen.facts, seen.started_s, seen.ended_s, analysis.preferences
+            )
             yield from session_commands(facts, set_number=number, counted_by=counted_by)
             span = Span(milliseconds(seen.started_s), milliseconds(seen.ended_s))
             yield session.CompleteSet(set=number, span=span)
@@ -231,8 +245,17 @@ class VideoAnalyzer:
         ]
 
 
-def _recognised(poses: VideoPoses) -> ExerciseDefinition:
+def _recognised(poses: VideoPoses) -> tuple[ExerciseDefinition, tuple[SegmentedSet, ...]]:
+    """Recognize the exercise, and find its sets.
+
+    Raises ExerciseNotRecognised if the exercise is in doubt, also because none of it was performed:
+    a count of nothing is no result.
+    """
     recognition = recognize(poses.chunks)
     if recognition.exercise is None:
-        raise ExerciseNotRecognised
-    return get_exercise(recognition.exercise)
+        raise ExerciseNotRecognised(recognition.alternatives)
+    definition = get_exercise(recognition.exercise)
+    sets = fold_sets(definition, poses.chunks, poses.duration_s)
+    if not any(is_performed(each.facts) for each in sets):
+        raise ExerciseNotRecognised(recognition.alternatives)
+    return definition, sets

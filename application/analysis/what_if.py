@@ -92,7 +92,9 @@ def _commands(
                     set=number, exercise_id=ExerciseId(definition.id), counted_by=counted_by
                 )
                 facts = fold(definition, [_between(chunk, span) for chunk in chunks]).facts
-                coached = cue_finished_set(definition, facts, span.end_ms / 1000)
+                coached = cue_finished_set(
+                    definition, facts, span.start_ms / 1000, span.end_ms / 1000
+                )
                 yield from session_commands(coached, set_number=number, counted_by=counted_by)
                 yield commands.CompleteSet(set=number, span=span)
             case _:

@@ -1,51 +1,58 @@
 """`kinelog form`: evaluate the analysis of form on labeled films."""
 
-import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from application.analysis.form_evaluation import (
-    FilmForm,
-    FormFigures,
-    LabelledFilm,
-    evaluate,
-    judge,
+from application.analysis.cue_evaluation import (
+    CueEvaluation,
+    FilmCues,
+    evaluate_cues,
+    play,
 )
-from application.analysis.landmark_cache import LandmarkCache, read_landmarks
-from bootstrap.cli.output import JsonOption, err, out, print_json, print_table, table
-from bootstrap.cli.output import progress as progress_bar
+from application.analysis.form_cross_validation import (
+    CrossValidated,
+    MeasuredFilm,
+    cross_validate,
+    measure_film,
+)
+from application.analysis.form_evaluation import FilmForm, FormFigures, evaluate, judge
+from application.analysis.recognition_evaluation import (
+    RecognitionFigures,
+    RecognizedFilm,
+    evaluate_recognition,
+    recognize_film,
+)
+from application.analysis.reviewed_sets import Skipped, reviewed_sets
+from bootstrap.cli.form_films import FilmFolder, write_reviewed_sets
+from bootstrap.cli.output import (
+    JsonOption,
+    TenantOption,
+    out,
+    print_json,
+    print_table,
+    table,
+)
 from bootstrap.exit_codes import FAILED
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.pose import build_pose_estimator
-from bootstrap.wiring.video import build_decoder
-from domain.kernel import Rejected
-from domain.motion.exercises.library import get_exercise
-from domain.motion.landmarks import PoseChunk
+from domain.ids import DEFAULT_TENANT, TenantId
 
 app = typer.Typer(help="Evaluate the analysis of form.", no_args_is_help=True)
 
-CORRECT = "correct"
-WRONG = "wrong"
-
-
-class LabelsInvalid(Rejected):
-    """Labels must be a CSV file of films, their exercises, and their faults."""
-
-    code = "form.labels_invalid"
-    kind = "invalid"
-
-
-@app.callback()
-def _group() -> None:
-    """Make the application a group although it has only one command so far."""
+FolderArgument = Annotated[
+    Path, typer.Argument(help="The films, or their landmarks as .npz files.")
+]
+ExerciseOption = Annotated[str, typer.Option(help="The exercise of films whose row names none.")]
+CacheOption = Annotated[
+    Path | None, typer.Option(help="Keep the landmarks of films in this folder.")
+]
 
 
 @app.command("evaluate")
 def evaluate_(
-    folder: Annotated[Path, typer.Argument(help="The films, or their landmarks as .npz files.")],
+    folder: FolderArgument,
     *,
     labels: Annotated[
         Path,
@@ -54,85 +61,171 @@ def evaluate_(
             "separated by spaces; optionally exercise and source.",
         ),
     ],
-    exercise: Annotated[str, typer.Option(help="The exercise of films whose row names none.")] = "",
-    cache: Annotated[
-        Path | None,
-        typer.Option(help="Keep the landmarks of films in this folder."),
-    ] = None,
+    exercise: ExerciseOption = "",
+    cache: CacheOption = None,
+    folds: Annotated[
+        bool,
+        typer.Option(
+            "--cross-validate",
+            help="Also judge each film by bounds from the correct films of other sources.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare what is told of films with their labels: precision, recall, AUC and calibration.
+    """Compare reported faults of films with their labels: precision, recall, AUC and calibration.
 
     An interrupted run continues where it stopped. Exits with 1 if a film could not be analyzed.
     """
-    films = list(read_labels(labels, exercise))
-    if not films:
-        raise LabelsInvalid(f"{labels} has no film.")
-    settings = Settings()
-    store = LandmarkCache(
-        folder=cache or settings.cache / "landmarks",
-        decoder=build_decoder(settings),
-        estimator=build_pose_estimator(settings),
-    )
+    films = FilmFolder.open(folder, labels, exercise, cache)
     judged: list[FilmForm] = []
-    refused: dict[str, str] = {}
-    with progress_bar("Evaluating") as progress:
-        for number, film in enumerate(films):
-            progress(number / len(films))
-            try:
-                chunk = _landmarks(folder / film.file, store)
-                judged.append(judge(film, [chunk]))
-            except Rejected as refusal:
-                refused[film.file] = refusal.code
-                err.print(f"{film.file}: {refusal.detail}", markup=False)
-        progress(1.0)
+    measured: list[MeasuredFilm] = []
+    for film, chunk in films.landmarks():
+        judged.append(judge(film.film, [chunk]))
+        one = measure_film(film.film, [chunk]) if folds else None
+        measured += [] if one is None else [one]
     figures = evaluate(judged)
+    unseen = cross_validate(measured)
     if as_json:
-        print_json({"figures": figures, "films": judged, "refused": refused})
+        report = {"figures": figures, "films": judged, "refused": films.refused}
+        print_json({**report, "cross_validated": unseen} if folds else report)
     else:
         _show(figures)
-    if refused:
+        if folds:
+            _show_cross_validated(unseen)
+    if films.refused:
         raise typer.Exit(FAILED)
 
 
-def read_labels(path: Path, exercise: str) -> Iterator[LabelledFilm]:
-    """Read the labels; `exercise` is that of rows without one.
+@app.command("feedback")
+def feedback(
+    folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.")],
+    *,
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Write recorded sets whose faults their athlete contradicted, as films with labels.
 
-    Raises LabelsInvalid with the number of the line, or UnknownExercise.
+    The folder gets landmarks and a labels.csv for `evaluate`. It names nobody, but landmarks show
+    how a person moves: keep it like other training data. Sets of athletes with an account who do
+    not consent to research are left out.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            for number, row in enumerate(csv.DictReader(file), start=2):
-                yield _film(row, exercise, f"{path}, line {number}")
-    except (OSError, UnicodeDecodeError, csv.Error) as unreadable:
-        raise LabelsInvalid(f"{path} cannot be read as CSV: {unreadable}.") from unreadable
-
-
-def _film(row: dict[str, str | None], exercise: str, position: str) -> LabelledFilm:
-    file, label = row.get("file"), (row.get("label") or "").split()
-    if not file or not label:
-        raise LabelsInvalid(f"{position}: the columns file and label are required.")
-    definition = get_exercise(row.get("exercise") or exercise)
-    faults = frozenset(label) - {CORRECT, WRONG}
-    unknown = faults - {fault.id for fault in definition.faults}
-    if unknown or (CORRECT in label and len(label) > 1):
-        raise LabelsInvalid(
-            f"{position}: {row.get('label')!r} is neither {CORRECT}, {WRONG} "
-            f"nor faults of {definition.id}."
-        )
-    return LabelledFilm(
-        file=file,
-        exercise=definition.id,
-        source=row.get("source") or file,
-        wrong=label != [CORRECT],
-        faults=faults,
+    skipped = Skipped()
+    with open_platform(Settings()) as platform:
+        sets = reviewed_sets(platform, TenantId(tenant), skipped)
+        written = write_reviewed_sets(folder, sets)
+    if as_json:
+        print_json({"sets": written, "skipped": skipped})
+        return
+    out.print(
+        f"{written} sets written to {folder}; left out: {skipped.unrecorded} without landmarks, "
+        f"{skipped.unconsented} without consent to research.",
+        markup=False,
     )
 
 
-def _landmarks(path: Path, store: LandmarkCache) -> PoseChunk:
-    if path.suffix == ".npz":
-        return read_landmarks(path)
-    return store.landmarks(path)
+@app.command("cues")
+def cues(
+    folder: FolderArgument,
+    *,
+    labels: Annotated[
+        Path,
+        typer.Option(
+            help="A CSV file as for evaluate; optionally with a column cues: other cues that are "
+            "right for the film, separated by spaces.",
+        ),
+    ],
+    exercise: ExerciseOption = "",
+    cache: CacheOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Play films as a live camera would, and list every cue with its time, view and verdict.
+
+    Prints the precision of each cue and view, and the number of wrong cues in 100 repetitions of
+    correct films. Praise is left out. Exits with 1 if a film could not be analyzed.
+    """
+    films = FilmFolder.open(folder, labels, exercise, cache)
+    played = [play(film, chunk) for film, chunk in films.landmarks()]
+    result = evaluate_cues(played)
+    if as_json:
+        print_json({"result": result, "films": played, "refused": films.refused})
+    else:
+        _show_cues(played, result)
+    if films.refused:
+        raise typer.Exit(FAILED)
+
+
+@app.command("recognize")
+def recognize(
+    folder: FolderArgument,
+    *,
+    labels: Annotated[Path, typer.Option(help="A CSV file as for evaluate.")],
+    exercise: ExerciseOption = "",
+    cache: CacheOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Recognize the exercise of films, and print how often it was right, wrong, or in doubt.
+
+    Exits with 1 if a film could not be analyzed.
+    """
+    films = FilmFolder.open(folder, labels, exercise, cache)
+    recognized = [
+        recognize_film(each.film.file, each.film.exercise, chunk)
+        for each, chunk in films.landmarks()
+    ]
+    figures = evaluate_recognition(recognized)
+    if as_json:
+        print_json({"figures": figures, "films": recognized, "refused": films.refused})
+    else:
+        _show_recognition(recognized, figures)
+    if films.refused:
+        raise typer.Exit(FAILED)
+
+
+def _show_recognition(films: list[RecognizedFilm], figures: RecognitionFigures) -> None:
+    others = table(None, "film", "exercise", "recognized", "best", "confidence")
+    for film in films:
+        if film.recognized != film.exercise:
+            named = film.recognized or "asks", film.best or ""
+            others.add_row(film.file, film.exercise, *named, f"{film.confidence:.2f}")
+    print_table(others)
+    out.print(
+        f"{figures.films} films: {figures.right} right, {figures.wrong} wrong, {figures.undecided} "
+        f"asked about; the exercise is offered for {figures.offered} of these."
+    )
+    for part in figures.calibration:
+        out.print(f"  confidence {part.low:.2f}-{part.high:.2f}: {part.right} of {part.films}")
+
+
+def _show_cues(played: list[FilmCues], result: CueEvaluation) -> None:
+    verdicts = {True: "right", False: "wrong", None: "unknown"}
+    every = table(None, "film", "s", "rep", "view", "cue", "verdict", right=("s", "rep"))
+    for film in played:
+        for each in film.cues:
+            every.add_row(
+                film.film.file,
+                f"{each.at_s:.1f}",
+                str(each.repetition or ""),
+                each.view or "",
+                each.text,
+                verdicts[each.right],
+            )
+    print_table(every)
+    counts = ("films", "given", "right", "wrong", "precision")
+    figures = table(None, "exercise", "cue", "view", *counts, right=counts)
+    for one in result.figures:
+        figures.add_row(
+            one.exercise,
+            one.cue,
+            one.view or "",
+            *(str(count) for count in (one.films, one.given, one.right, one.wrong)),
+            _number(one.precision),
+        )
+    print_table(figures)
+    rate = "" if result.per_hundred is None else f", {result.per_hundred:.1f} in 100 repetitions"
+    out.print(
+        f"{result.wrong_cues} wrong cues in {result.correct_repetitions} repetitions "
+        f"of {result.correct_films} correct films{rate}."
+    )
 
 
 def _show(figures: list[FormFigures]) -> None:
@@ -152,6 +245,22 @@ def _show(figures: list[FormFigures]) -> None:
         out.print(f"{each.exercise}, {each.fault or 'any'}: films with it, by score")
         for part in each.calibration:
             out.print(f"  {part.low:.1f}-{part.high:.1f}: {part.faulty} of {part.films}")
+
+
+def _show_cross_validated(figures: list[CrossValidated]) -> None:
+    numbers = ("sources", "films", "wrong", "recall", "false alarms", "AUC")
+    result = table("cross-validated by source", "exercise", "method", *numbers, right=numbers)
+    for each in figures:
+        result.add_row(
+            each.exercise,
+            each.method,
+            *(str(count) for count in (each.sources, each.films, each.faulty)),
+            *map(_number, (each.recall, each.false_alarms, each.auc)),
+        )
+    if figures:
+        print_table(result)
+    else:
+        out.print("Cross-validation needs correct and wrong films of at least five sources.")
 
 
 def _number(share: float | None) -> str:

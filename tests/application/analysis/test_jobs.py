@@ -19,7 +19,11 @@ from application.analysis.jobs import AnalysisJob, AnalysisJobService
 from application.analysis.quotas import UploadQuota, UploadQuotaExceeded
 from application.analysis.video_analyzer import AnalysisRequest
 from application.kernel.ports import StorageUnavailable
-from application.kernel.video import DecoderUnavailable
+from application.kernel.video import (
+    DecoderUnavailable,
+    PoseDetectionFailed,
+    PoseDetectorUnavailable,
+)
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Rejected
 
@@ -196,7 +200,9 @@ def test_a_temporary_store_outage_stops_no_process(store: SqlJobStore) -> None:
     assert [line["event"] for line in said] == ["jobs.unavailable"]
 
 
-@pytest.mark.parametrize("obstacle", [StorageUnavailable, DecoderUnavailable])
+@pytest.mark.parametrize(
+    "obstacle", [StorageUnavailable, DecoderUnavailable, PoseDetectorUnavailable]
+)
 def test_an_analysis_is_retried_after_an_outage(
     store: SqlJobStore, monkeypatch: pytest.MonkeyPatch, obstacle: type[Rejected]
 ) -> None:
@@ -215,6 +221,30 @@ def test_an_analysis_is_retried_after_an_outage(
         assert over(jobs, 1).state == "succeeded"
         jobs.stop()
     assert [line["event"] for line in said] == ["job.left"]
+
+
+@pytest.mark.parametrize(
+    ("failures", "state", "code"),
+    [(1, "succeeded", None), (2, "failed", "pose.detection_failed")],
+)
+def test_an_analysis_is_repeated_once_if_its_pose_process_was_ended(
+    store: SqlJobStore, failures: int, state: str, code: str | None
+) -> None:
+    """R-EVT-19: the system may have ended it for memory, which is no fault of the film."""
+    left = [PoseDetectionFailed() for _ in range(failures)]
+
+    def meet() -> None:
+        if left:
+            raise left.pop()
+
+    jobs = process(store, Analyst(happens=meet))
+    with capture_logs() as said:
+        jobs.start()
+        jobs.submit(job())
+        done = over(jobs, 1)
+        jobs.stop()
+    assert (done.state, done.problem_code) == (state, code)
+    assert [line["event"] for line in said] == ["job.repeated"]
 
 
 def test_an_analysis_that_crashes_each_process_fails(store: SqlJobStore) -> None:

@@ -14,6 +14,7 @@ from application.kernel.ports import Change
 from application.kernel.video import NoPersonInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.motion.exercises.library import get_exercise
+from domain.motion.exercises.recognition import Recognition
 from domain.recordings.events import FramesAppended, RecordingCompleted, VideoAttached
 from domain.sessions.commands import AthleteMissing
 from domain.sessions.events import SessionCompleted, SessionStarted, SetCompleted
@@ -169,6 +170,19 @@ def test_a_passer_by_is_no_second_athlete(
 def test_idling_is_not_recognised_as_an_exercise(analysis: AnalysisFixture) -> None:
     with pytest.raises(ExerciseNotRecognised):
         analysis.analyze(analysis.film(repetitions=0), exercise=None)
+    assert stored(analysis) == 0
+
+
+def test_a_count_of_an_exercise_that_was_not_performed_is_no_result(
+    analysis: AnalysisFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-POS-02: the athlete is asked instead of being shown "0 of 0"."""
+    named = Recognition("pommel_horse", 1.0, (("pommel_horse", 1.0), ("squat", 0.4)))
+    monkeypatch.setattr("application.analysis.video_analyzer.recognize", lambda _: named)
+    with pytest.raises(ExerciseNotRecognised) as doubt:
+        analysis.analyze(analysis.film(repetitions=0), exercise=None)
+    assert doubt.value.alternatives == ("pommel_horse", "squat")
+    assert "It may be: pommel horse" in doubt.value.detail
     assert stored(analysis) == 0
 
 

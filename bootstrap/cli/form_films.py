@@ -1,0 +1,142 @@
+"""Labeled films of `kinelog form`: read the labels and find the landmarks, or write both."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from application.analysis.cue_evaluation import CueFilm
+from application.analysis.form_evaluation import LabelledFilm
+from application.analysis.landmark_cache import (
+    LandmarkCache,
+    read_landmarks,
+    write_landmarks,
+)
+from application.analysis.reviewed_sets import ReviewedSet
+from bootstrap.cli.output import err
+from bootstrap.cli.output import progress as progress_bar
+from bootstrap.settings import Settings
+from bootstrap.wiring.pose import build_pose_estimator
+from bootstrap.wiring.video import build_decoder
+from domain.kernel import Rejected
+from domain.motion.exercises.library import get_exercise
+from domain.motion.landmarks import PoseChunk
+
+CORRECT = "correct"
+WRONG = "wrong"
+
+
+class LabelsInvalid(Rejected):
+    """Labels must be a CSV file of films, their exercises, and their faults."""
+
+    code = "form.labels_invalid"
+    kind = "invalid"
+
+
+@dataclass(frozen=True)
+class FilmFolder:
+    """Films of a folder with their labels, and where their landmarks are kept.
+
+    `refused`: code of the error for each film that could not be analyzed, filled by `landmarks`.
+    """
+
+    folder: Path
+    films: list[CueFilm]
+    cache: Path | None
+    refused: dict[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def open(cls, folder: Path, labels: Path, exercise: str, cache: Path | None) -> "FilmFolder":
+        """Read the labels. Raises LabelsInvalid, also if there is no film, or UnknownExercise."""
+        films = list(read_labels(labels, exercise))
+        if not films:
+            raise LabelsInvalid(f"{labels} has no film.")
+        return cls(folder, films, cache)
+
+    def landmarks(self) -> Iterator[tuple[CueFilm, PoseChunk]]:
+        """Yield each film with its landmarks, and show the progress.
+
+        A film that cannot be analyzed is named on standard error, and left out.
+        """
+        settings = Settings()
+        with build_pose_estimator(settings) as estimator, progress_bar("Evaluating") as progress:
+            store = LandmarkCache(
+                folder=self.cache or settings.cache / "landmarks",
+                decoder=build_decoder(settings),
+                estimator=estimator,
+            )
+            for number, film in enumerate(self.films):
+                progress(number / len(self.films))
+                try:
+                    chunk = _landmarks(self.folder / film.film.file, store)
+                except Rejected as refusal:
+                    self.refused[film.film.file] = refusal.code
+                    err.print(f"{film.film.file}: {refusal.detail}", markup=False)
+                else:
+                    yield film, chunk
+            progress(1.0)
+
+
+class FolderNotEmpty(Rejected):
+    """The folder has files already. Choose a new or an empty one."""
+
+    code = "form.folder_not_empty"
+    kind = "conflict"
+
+
+def write_reviewed_sets(folder: Path, sets: Iterable[ReviewedSet]) -> int:
+    """Write landmarks and labels of sets; return how many. Raises FolderNotEmpty."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise FolderNotEmpty
+    written = 0
+    with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
+        labels = csv.writer(file)
+        labels.writerow(("file", "label", "exercise", "source"))
+        for written, each in enumerate(sets, start=1):
+            write_landmarks(folder / f"{written:05}.npz", [each.poses])
+            label = " ".join(each.faults) or CORRECT
+            source = f"athlete {each.athlete}"
+            labels.writerow((f"{written:05}.npz", label, each.exercise, source))
+    return written
+
+
+def read_labels(path: Path, exercise: str) -> Iterator[CueFilm]:
+    """Read the labels; `exercise` is that of rows without one.
+
+    Raises LabelsInvalid with the number of the line, or UnknownExercise.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            for number, row in enumerate(csv.DictReader(file), start=2):
+                yield _film(row, exercise, f"{path}, line {number}")
+    except (OSError, UnicodeDecodeError, csv.Error) as unreadable:
+        raise LabelsInvalid(f"{path} cannot be read as CSV: {unreadable}.") from unreadable
+
+
+def _film(row: dict[str, str | None], exercise: str, position: str) -> CueFilm:
+    file, label = row.get("file"), (row.get("label") or "").split()
+    if not file or not label:
+        raise LabelsInvalid(f"{position}: the columns file and label are required.")
+    definition = get_exercise(row.get("exercise") or exercise)
+    faults = frozenset(label) - {CORRECT, WRONG}
+    unknown = faults - {fault.id for fault in definition.faults}
+    if unknown or (CORRECT in label and len(label) > 1):
+        raise LabelsInvalid(
+            f"{position}: {row.get('label')!r} is neither {CORRECT}, {WRONG} "
+            f"nor faults of {definition.id}."
+        )
+    labelled = LabelledFilm(
+        file=file,
+        exercise=definition.id,
+        source=row.get("source") or file,
+        wrong=label != [CORRECT],
+        faults=faults,
+    )
+    return CueFilm(labelled, frozenset((row.get("cues") or "").split()))
+
+
+def _landmarks(path: Path, store: LandmarkCache) -> PoseChunk:
+    if path.suffix == ".npz":
+        return read_landmarks(path)
+    return store.landmarks(path)

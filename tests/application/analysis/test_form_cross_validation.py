@@ -1,0 +1,75 @@
+"""Cross-validation of form analysis by the sources of films."""
+
+import pytest
+
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.analysis.form_cross_validation import (
+    METHODS,
+    CrossValidated,
+    MeasuredFilm,
+    Method,
+    cross_validate,
+    measure_film,
+)
+from application.analysis.form_evaluation import LabelledFilm
+
+SAGGING = "hips_sagging"
+
+
+def film(name: str, worse: float | None, *, wrong: bool = False, source: str = "") -> MeasuredFilm:
+    """A push-up whose hips sag by `worse` spreads beyond the shipped bound; None: not judged."""
+    values = {} if worse is None else {SAGGING: worse}
+    labelled = LabelledFilm(name, "push_up", source or name, wrong)
+    return MeasuredFilm(labelled, values, dict.fromkeys(values, 0.0), dict.fromkeys(values, 1.0))
+
+
+def figures(films: list[MeasuredFilm], method: Method = "rules") -> CrossValidated:
+    return next(each for each in cross_validate(films) if each.method == method)
+
+
+CORRECT = [film(f"c{number}", number / 4) for number in range(12)]
+WRONG = [film(f"w{number}", 8.0 + number, wrong=True) for number in range(8)]
+
+
+def test_plain_faults_of_unseen_sources_are_found() -> None:
+    """R-POS-05: every method separates films that are far apart."""
+    for method in METHODS:
+        found = figures(CORRECT + WRONG, method)
+        assert (found.films, found.faulty, found.sources) == (20, 8, 20)
+        assert found.recall == 1.0
+        assert found.auc == 1.0
+    assert figures(CORRECT + WRONG).false_alarms == 0.0
+
+
+def test_no_bound_comes_from_the_source_of_its_film() -> None:
+    """R-POS-05: a correct film with a value of its own is reported, unless its source is split."""
+    odd = film("odd", 7.0)
+    alone = figures([*CORRECT, odd, *WRONG])
+    assert alone.false_alarms == pytest.approx(1 / 13)
+    sibling = film("sibling", 7.0, source="odd")
+    assert figures([*CORRECT, odd, sibling, *WRONG]).false_alarms == pytest.approx(2 / 14)
+
+
+def test_what_could_not_be_judged_is_not_reported() -> None:
+    """R-POS-05: a wrong film that shows nothing is not found."""
+    assert figures([*CORRECT, *WRONG, film("x", None, wrong=True)]).recall == pytest.approx(8 / 9)
+
+
+def test_too_few_sources_are_not_cross_validated() -> None:
+    few = [film(str(n), float(n), wrong=n > 3, source=str(n % 4)) for n in range(8)]
+    assert cross_validate(few) == []
+    assert cross_validate(CORRECT) == []
+
+
+def test_a_film_is_measured_by_the_median_of_its_repetitions() -> None:
+    """R-POS-05: two of three repetitions are shallow."""
+    shallow = Performance(
+        exercise="push_up", repetitions=3, faults=("partial_range",), faulty_repetitions=(1, 3)
+    )
+    labelled = LabelledFilm("a", "push_up", "a", wrong=True)
+    found = measure_film(labelled, [landmarks(shallow)])
+    assert found is not None
+    assert found.worse["partial_range"] > 0.0
+    assert found.apart["partial_range"] > found.worse["partial_range"]
+    assert found.spreads["partial_range"] > 0.0
