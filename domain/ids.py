@@ -8,6 +8,13 @@ WorkoutId = NewType("WorkoutId", str)
 SessionId = NewType("SessionId", str)
 RecordingId = NewType("RecordingId", str)
 ExerciseId = NewType("ExerciseId", str)
+PlanId = NewType("PlanId", str)
+EnrollmentId = NewType("EnrollmentId", str)
+PaymentId = NewType("PaymentId", str)
+SubscriptionId = NewType("SubscriptionId", str)
+InvoiceId = NewType("InvoiceId", str)
+CouponId = NewType("CouponId", str)
+AthleteInvitationId = NewType("AthleteInvitationId", str)
 
 DEFAULT_TENANT = TenantId("default")
 """Tenant of an installation without tenants (C-10)."""

@@ -84,6 +84,35 @@ class Tempo:
             within(name, getattr(self, name), 0.0, 3600.0)
 
 
+View = Literal["front", "side", "oblique", "rear"]
+"""Side of the athlete that the camera sees; rear is from behind."""
+
+Degree = Literal["none", "slight", "clear", "severe"]
+"""How far a repetition is beyond what is usual; `none` and `slight` are not reported as faults."""
+
+
+FaultFeedback = Literal["wrong", "missed"]
+"""The athlete's word on a fault: `wrong`, reported and not there; `missed`, the reverse."""
+
+
+@value
+class FaultJudgement:
+    """What a repetition or a hold shows of one fault, and the measurement that says so.
+
+    `probability`, 0..1: that the true value is beyond `bound`, given how precisely `measured` is
+    known. Both have the unit of the fault's measure: degrees, or lengths of the body.
+    """
+
+    fault: str
+    degree: Degree
+    probability: float
+    measured: float
+    bound: float
+
+    def __post_init__(self) -> None:
+        within("probability", self.probability, 0.0, 1.0)
+
+
 @value
 class Span:
     """A stretch of a session, in milliseconds since it began; start <= end."""

@@ -12,9 +12,9 @@ MIN_SCORE: Final = 3
 """Of zxcvbn's scores 0 to 4: at least 10^8 guesses, "safely unguessable". Its dictionaries contain
 the most common passwords of published breaches."""
 
-MAX_SCORED_LENGTH: Final = 32
+MAX_SCORED_LENGTH: Final = 24
 """Characters that are scored: the cost grows with the square of the length, or faster. A password
-whose first 32 characters are hard to guess stays so, whatever follows."""
+whose first 24 characters are hard to guess stays so, whatever follows."""
 
 SUBSTITUTES: Final = frozenset("4@8({[<369&#!1|0$5+7%2/")
 """Characters that zxcvbn reads as letters: `4` and `@` as `a`, and so on."""

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
@@ -24,8 +24,10 @@ class Argon2Passwords:
     At most `waiting` other callers wait for up to `timeout_s` seconds. Thread-safe.
     """
 
+    cost: ClassVar[Argon2Hasher] = OWASP
+
     def __init__(self, *, concurrency: int = 2, waiting: int = 16, timeout_s: float = 5.0) -> None:
-        self._hasher = PasswordHash((OWASP,))
+        self._hasher = PasswordHash((self.cost,))
         self.slots = WorkSlots(concurrency=concurrency, waiting=waiting, timeout_s=timeout_s)
         self._dummy_hash = self._hasher.hash("a dummy password")
         self.strength = PasswordStrength()

@@ -73,6 +73,14 @@ class SqlSecondFactors:
             which = passkeys & PASSKEY.c.factor_id.in_(factor_ids)
             connection.execute(sa.delete(PASSKEY).where(which))
 
+    def remove_unused(
+        self, tenant_id: TenantId, user_id: UserId, factor_ids: Sequence[str]
+    ) -> None:
+        theirs = owned(SECOND_FACTOR, tenant_id, user_id=user_id, counter=0)
+        with self._database.of_tenant(tenant_id) as connection:
+            which = theirs & SECOND_FACTOR.c.id.in_(factor_ids)
+            connection.execute(sa.delete(SECOND_FACTOR).where(which))
+
     def remove_all(self, tenant_id: TenantId, user_id: UserId) -> None:
         tables = (
             SECOND_FACTOR, PASSKEY, PASSKEY_CHALLENGE, RECOVERY_CODE, FACTOR_ATTEMPTS,

@@ -7,12 +7,42 @@ from application.kernel.cache import LruCache
 from application.kernel.ports import EventLog
 from application.kernel.projection_store import StreamKey
 from domain.achievements.achievements import ACHIEVEMENTS
-from domain.ids import RecordingId, SessionId, TenantId, UserId, WorkoutId
+from domain.catalog.events import PlanDrafted, TrainerProfileChanged
+from domain.catalog.plan import PLAN
+from domain.comments.events import CommentWritten
+from domain.coupons.coupon import COUPON
+from domain.coupons.events import CouponCreated
+from domain.enrollments.enrollment import ENROLLMENT
+from domain.enrollments.events import EnrollmentCreated
+from domain.ids import (
+    AthleteInvitationId,
+    CouponId,
+    EnrollmentId,
+    InvoiceId,
+    PaymentId,
+    PlanId,
+    RecordingId,
+    SessionId,
+    SubscriptionId,
+    TenantId,
+    UserId,
+    WorkoutId,
+)
+from domain.invoices.billing_details import BILLING_DETAILS
+from domain.invoices.events import InvoiceIssued
+from domain.invoices.invoice import INVOICE
 from domain.kernel import Recorded, Rejected
+from domain.payments.events import PaymentCreated
+from domain.payments.payment import PAYMENT
+from domain.personal import Personal
 from domain.recordings.events import RecordingStarted
 from domain.recordings.recording import RECORDING
 from domain.sessions.events import SessionStarted
 from domain.sessions.session import SESSION
+from domain.subscriptions.events import SubscriptionCreated
+from domain.subscriptions.subscription import SUBSCRIPTION
+from domain.supervision.events import AthleteInvitationCreated, SupervisionAllowed
+from domain.supervision.invitation import ATHLETE_INVITATION
 from domain.tenants.roles import Role
 from domain.users.user import USER
 from domain.workouts.events import WorkoutPrescribed
@@ -20,11 +50,33 @@ from domain.workouts.workout import WORKOUT
 
 Act = Literal["read", "write"]
 
-Kind = Literal["session", "recording", "job", "profile", "workout", "tenant", "pose_coach_session"]
+Kind = Literal[
+    "session",
+    "recording",
+    "job",
+    "profile",
+    "workout",
+    "tenant",
+    "pose_coach_session",
+    "plan",
+    "enrollment",
+    "subscription",
+    "coupon",
+    "refund",
+    "payment",
+    "film",
+    "supervision",
+    "athlete_invitation",
+    "comment",
+]
 """Kind of an owned resource. Aggregates over sessions count as sessions; those of the pose coach,
-which Firestore's rules guard as well, are a kind of their own (C-12)."""
+which Firestore's rules guard as well, are a kind of their own (C-12). Public profiles of trainers
+count as plans, and invoices as subscriptions. Refunds are what the seller gives back. Films are the
+videos and pictures of recordings. Supervision is which trainers see an athlete."""
 
-PERSONAL_CATEGORIES: Final = frozenset({USER.category, ACHIEVEMENTS.category})
+PERSONAL_CATEGORIES: Final = frozenset(
+    {USER.category, ACHIEVEMENTS.category, BILLING_DETAILS.category}
+)
 """Categories of streams whose id is the id of their owner."""
 
 MAX_CACHED_OWNERS: Final = 10_000
@@ -51,19 +103,64 @@ class Authorizer(Protocol):
         """Return whether a user may do this to an owner's resource; None: to anyone's."""
         ...
 
+    def is_allowed_to_trainers(self, roles: frozenset[Role], act: Act, kind: Kind) -> bool:
+        """Return whether these roles may do this to athletes who let them see their training.
 
-def find_stream_owner(recorded: Recorded[Any]) -> UserId | None:
-    """Return the owner of the stream if this event names it, else None."""
-    match recorded.event:
+        Roles that may do it to everybody do not count.
+        """
+        ...
+
+
+_OWNING: Final[tuple[Any, ...]] = (
+    SessionStarted,
+    RecordingStarted,
+    WorkoutPrescribed,
+    TrainerProfileChanged,
+    PlanDrafted,
+    EnrollmentCreated,
+    PaymentCreated,
+    SubscriptionCreated,
+    InvoiceIssued,
+    CouponCreated,
+    SupervisionAllowed,
+    AthleteInvitationCreated,
+    CommentWritten,
+)
+
+OWNING_EVENTS: Final = frozenset(str(kind.event_name) for kind in _OWNING)
+"""Names of the events that name the owner of their stream."""
+
+
+def find_owner(event: Any) -> UserId | None:
+    """Return the owner of the stream if this event names one, else None."""
+    match event:
         case (
             SessionStarted(athlete_id=owner)
             | WorkoutPrescribed(author_id=owner)
             | RecordingStarted(user_id=owner)
+            | TrainerProfileChanged(name=Personal(subject=owner))
+            | PlanDrafted(trainer_id=owner)
+            | EnrollmentCreated(user_id=owner)
+            | PaymentCreated(user_id=owner)
+            | SubscriptionCreated(user_id=owner)
+            | InvoiceIssued(user_id=owner)
+            | CouponCreated(user_id=owner)
+            | SupervisionAllowed(athlete_id=owner)
+            | AthleteInvitationCreated(trainer_id=owner)
+            | CommentWritten(athlete_id=owner)
         ):
             return owner
         case _:
-            category, _, stream_id = recorded.stream.partition("-")
-            return UserId(stream_id) if category in PERSONAL_CATEGORIES else None
+            return None
+
+
+def find_stream_owner(recorded: Recorded[Any]) -> UserId | None:
+    """Return the owner of the stream if this event names it, else None."""
+    owner = find_owner(recorded.event)
+    if owner is not None:
+        return owner
+    category, _, stream_id = recorded.stream.partition("-")
+    return UserId(stream_id) if category in PERSONAL_CATEGORIES else None
 
 
 def owners_of(events: Iterable[Recorded[Any]]) -> dict[StreamKey, UserId]:
@@ -96,6 +193,38 @@ class ResourceOwners:
     def of_workout(self, tenant_id: TenantId, workout_id: WorkoutId) -> UserId | None:
         """Return the author of a workout, or None. Raises StorageUnavailable."""
         return self._owner(tenant_id, f"{WORKOUT.category}-{workout_id}")
+
+    def of_plan(self, tenant_id: TenantId, plan_id: PlanId) -> UserId | None:
+        """Return the trainer of a plan, or None. Raises StorageUnavailable."""
+        return self._owner(tenant_id, f"{PLAN.category}-{plan_id}")
+
+    def of_enrollment(self, tenant_id: TenantId, enrollment_id: EnrollmentId) -> UserId | None:
+        """Return the user of an enrollment, or None. Raises StorageUnavailable."""
+        return self._owner(tenant_id, f"{ENROLLMENT.category}-{enrollment_id}")
+
+    def of_subscription(
+        self, tenant_id: TenantId, subscription_id: SubscriptionId
+    ) -> UserId | None:
+        """Return the user of a subscription, or None. Raises StorageUnavailable."""
+        return self._owner(tenant_id, f"{SUBSCRIPTION.category}-{subscription_id}")
+
+    def of_payment(self, tenant_id: TenantId, payment_id: PaymentId) -> UserId | None:
+        """Return the user of a payment, or None. Raises StorageUnavailable."""
+        return self._owner(tenant_id, f"{PAYMENT.category}-{payment_id}")
+
+    def of_invoice(self, tenant_id: TenantId, invoice_id: InvoiceId) -> UserId | None:
+        """Return the buyer of an invoice, or None. Raises StorageUnavailable."""
+        return self._owner(tenant_id, f"{INVOICE.category}-{invoice_id}")
+
+    def of_coupon(self, tenant_id: TenantId, coupon_id: CouponId) -> UserId | None:
+        """Return who offers a coupon, or None. Raises StorageUnavailable."""
+        return self._owner(tenant_id, f"{COUPON.category}-{coupon_id}")
+
+    def of_athlete_invitation(
+        self, tenant_id: TenantId, invitation_id: AthleteInvitationId
+    ) -> UserId | None:
+        """Return the trainer of an invitation, or None. Raises StorageUnavailable."""
+        return self._owner(tenant_id, f"{ATHLETE_INVITATION.category}-{invitation_id}")
 
     def of_recording(self, tenant_id: TenantId, recording_id: RecordingId) -> UserId | None:
         """Return the person in a recording, or None. Raises StorageUnavailable."""

@@ -8,7 +8,6 @@ all e-mails wait; one that it takes later is stored, and tried again without kee
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
 from typing import Any, Final, Literal, Protocol
 from uuid import UUID
 
@@ -16,18 +15,21 @@ import structlog
 
 from application.kernel.bus import Delivery
 from application.kernel.cloud_events import Decode, EncodedEvent, from_message, to_recorded
+from application.kernel.log_queue import (
+    RETRY,
+    FailedEvents,
+    LogQueueProcessor,
+    Positions,
+    report_refusal,
+)
 from application.kernel.ports import Clock, LogTail
 from application.kernel.relay import EncodedLog
 from application.kernel.subscription import (
-    LOG,
     POLL_S,
-    AllOrNothing,
-    Checkpoint,
     Draw,
     LeaderLock,
     LogSource,
     Policy,
-    Records,
     Subscription,
     is_transient,
 )
@@ -46,7 +48,7 @@ from application.users.ports import (
 from application.users.registration import VERIFICATION_LIFETIME
 from application.users.tokens import digest_of, format_token
 from domain.ids import TenantId, UserId
-from domain.kernel import Rejected
+from domain.kernel import Recorded, Rejected
 from domain.users.events import EmailRequested
 from domain.users.identities import Provider
 from domain.users.user import USER, Registered
@@ -70,17 +72,12 @@ LEASE: Final = timedelta(minutes=5)
 
 BATCH: Final = 5000
 
+REQUESTED: Final[str] = EmailRequested.event_name  # type: ignore[attr-defined]  # by its decorator
+
 Outcome = Literal["accepted", "refused", "obsolete"]
 """What became of an e-mail: accepted or refused by the mail server, or not needed any more."""
 
 logger: Any = structlog.get_logger()
-
-
-class EmailUnsendable(Rejected):
-    """The e-mail cannot be written. The log has the reason."""
-
-    code = "mail.unsendable"
-    kind = "invalid"
 
 
 class SentEmails(Protocol):
@@ -118,17 +115,28 @@ class DeferredEmails(Protocol):
     def remove(self, tenant_id: TenantId, email_id: UUID) -> None: ...
 
 
-class Positions(Protocol):
-    """Store of the position up to which the log has been followed."""
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An e-mail to a user. `write` gets its id and the address."""
 
-    def load(self) -> int: ...
+    user_id: UserId
+    write: Callable[[UUID, str], Mail]
 
-    def store(self, position: int) -> None: ...
+
+class Notices(Protocol):
+    """E-mails that other events than `user.email_requested` cause, by the names of the events."""
+
+    @property
+    def names(self) -> frozenset[str]: ...
+
+    def notice(self, recorded: Recorded[Any]) -> Notice | None:
+        """Return the e-mail that an event causes, or None if nobody needs it."""
+        ...
 
 
 @dataclass(frozen=True)
 class EmailDelivery:
-    """Sends requested e-mails."""
+    """Sends requested e-mails, and those that other events cause (`notices`)."""
 
     accounts: Accounts
     links: SingleUseLinks
@@ -139,6 +147,7 @@ class EmailDelivery:
     decode: Decode
     clock: Clock
     new_secret: NewSecret
+    notices: Notices
 
     def send_email(self, event: EncodedEvent) -> None:
         """Send the e-mail that an event requests, unless it was sent; ignore other events.
@@ -146,10 +155,10 @@ class EmailDelivery:
         One that the mail server takes later is left to `send_deferred`.
 
         Its link is made now, so that no event and no message contains a secret. Raises
-        StorageUnavailable, MailUndelivered if a retry may succeed, and, once, MailRefused and
-        EmailUnsendable.
+        StorageUnavailable, MailUndelivered if a retry may succeed, and, once, MailRefused. After an
+        unexpected error, nothing is stored, so that a later attempt sends the e-mail.
         """
-        if event.name != EmailRequested.event_name:  # type: ignore[attr-defined]  # by its decorator
+        if event.name != REQUESTED and event.name not in self.notices.names:
             return
         tenant_id = TenantId(event.tenant_id)
         if self.sent.find(tenant_id, event.event_id) is not None:
@@ -175,7 +184,7 @@ class EmailDelivery:
                 self._defer(event, due.attempts + 1, obstacle)
                 continue
             except Rejected as obstacle:
-                report_refusal(event, obstacle)
+                report_refusal(GROUP.name, event, obstacle)
             self.deferred.remove(tenant_id, event.event_id)
 
     def _defer(self, event: EncodedEvent, attempts: int, obstacle: MailDeferred) -> None:
@@ -206,10 +215,6 @@ class EmailDelivery:
             if not is_transient(obstacle):
                 self.sent.add(tenant_id, event.event_id, outcome, self.clock())
             raise
-        except Exception as error:
-            logger.exception("email.unsendable", email=str(event.event_id))
-            self.sent.add(tenant_id, event.event_id, outcome, self.clock())
-            raise EmailUnsendable from error
         self.sent.add(tenant_id, event.event_id, outcome, self.clock())
         logger.info("email.sent", email=str(event.event_id), outcome=outcome)
 
@@ -221,6 +226,8 @@ class EmailDelivery:
         """Write the e-mail to the address of the account; None if nobody needs it any more."""
         if self.clock() - event.recorded_at > MAX_AGE:
             return None
+        if event.name != REQUESTED:
+            return self._compose_notice(event)
         requested: EmailRequested = to_recorded(event, self.decode).event
         tenant_id = TenantId(event.tenant_id)
         user_id = UserId(event.stream.removeprefix(f"{USER.category}-"))
@@ -230,7 +237,16 @@ class EmailDelivery:
             return None
         if requested.kind == "verification" and user.email_verified:
             return None
-        return self._mail(event.event_id, tenant_id, user_id, address, requested)
+        templates = self.templates.for_locale(user.locale)
+        return self._mail(event.event_id, tenant_id, user_id, address, requested, templates)
+
+    def _compose_notice(self, event: EncodedEvent) -> Mail | None:
+        notice = self.notices.notice(to_recorded(event, self.decode))
+        if notice is None:
+            return None
+        user = self.accounts.user(TenantId(event.tenant_id), notice.user_id)
+        address = reveal(user.email) if isinstance(user, Registered) else None
+        return None if address is None else notice.write(event.event_id, address)
 
     def _mail(
         self,
@@ -239,11 +255,12 @@ class EmailDelivery:
         user_id: UserId,
         to: str,
         requested: EmailRequested,
+        templates: EmailTemplates,
     ) -> Mail:
         def link(purpose: LinkPurpose, lifetime: timedelta) -> str:
             return self._issue(tenant_id, user_id, purpose, lifetime)
 
-        templates, provider = self.templates, requested.provider or Provider("")
+        provider = requested.provider or Provider("")
         match requested.kind:
             case "verification":
                 token = link("verify_email", VERIFICATION_LIFETIME)
@@ -266,6 +283,7 @@ class EmailDelivery:
                 | "second_factor_removed"
                 | "recovery_code_used"
                 | "second_factors_reset"
+                | "erasure_requested"
             ):
                 return templates.security_notice(email_id, to, requested.kind)
 
@@ -285,48 +303,25 @@ class EmailDelivery:
         return format_token(tenant_id, secret)
 
 
-class EmailProcessor(AllOrNothing[EncodedEvent]):
-    """Sends the e-mails that the log requests, in order; while the mail server is away it waits."""
-
-    name = GROUP.name
-
-    def __init__(self, positions: Positions, send: Callable[[EncodedEvent], None]) -> None:
-        self._positions = positions
-        self._send = send
-
-    def start(self, stop: Event) -> Checkpoint:
-        del stop
-        return {LOG: self._positions.load()}
-
-    def process(self, batch: Records[EncodedEvent]) -> Checkpoint:
-        """Send the e-mails of a batch. One that is refused for good is skipped."""
-        for event in batch.records:
-            try:
-                self._send(event)
-            except Rejected as obstacle:
-                report_refusal(event, obstacle)
-        if batch.records:
-            self._positions.store(batch.reached[LOG])
-        return batch.reached
-
-
-def report_refusal(event: EncodedEvent, obstacle: Rejected) -> None:
-    """Log that an e-mail cannot be sent. Raises the obstacle if a retry may succeed."""
-    if is_transient(obstacle):
-        raise obstacle
-    logger.error("email.refused", email=str(event.event_id), code=obstacle.code)
-
-
 def email_subscription(
     *,
     log: EncodedLog,
     tail: LogTail,
     positions: Positions,
+    failed: FailedEvents,
     delivery: EmailDelivery,
     lock: LeaderLock,
+    clock: Clock,
     draw: Draw,
 ) -> Subscription[EncodedEvent]:
     """Return the subscription that sends e-mails without a bus."""
-    processor = EmailProcessor(positions, delivery.send_email)
-    policy = Policy(batch_size=BATCH, poll_s=POLL_S)
+    processor = LogQueueProcessor(
+        GROUP.name,
+        positions,
+        lambda event, _stop: delivery.send_email(event),
+        failed=failed,
+        log=log,
+        clock=clock,
+    )
+    policy = Policy(batch_size=BATCH, poll_s=POLL_S, retry=RETRY)
     return Subscription(LogSource(log, tail), processor, lock, policy, draw=draw)

@@ -66,6 +66,12 @@ class SecondFactors(Protocol):
 
     def remove(self, tenant_id: TenantId, user_id: UserId, factor_ids: Sequence[str]) -> None: ...
 
+    def remove_unused(
+        self, tenant_id: TenantId, user_id: UserId, factor_ids: Sequence[str]
+    ) -> None:
+        """Remove those of the factors whose counter was never raised."""
+        ...
+
     def remove_all(self, tenant_id: TenantId, user_id: UserId) -> None:
         """Remove everything that is stored here about a user."""
         ...

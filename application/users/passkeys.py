@@ -27,7 +27,7 @@ from application.users.tokens import AccessClaims, Confirmed, SignedIn
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
-from domain.users.commands import require_name
+from domain.users.commands import RenamePasskey, require_name
 from domain.users.factors import require_room
 from domain.users.user import Registered
 
@@ -111,6 +111,21 @@ class PasskeyService:
             name=label,
             origin=origin,
             command_id=command_id,
+        )
+
+    def rename(
+        self,
+        claims: AccessClaims,
+        factor_id: str,
+        name: str,
+        *,
+        origin: Origin,
+        command_id: UUID,
+    ) -> None:
+        """Change what the user calls a passkey. Raises InvalidValue and SecondFactorUnknown."""
+        command = RenamePasskey(factor_id=factor_id, name=Personal(claims.user_id, name))
+        self.second_factors.accounts.execute(
+            claims.user_id, [command], origin=origin, command_id=command_id
         )
 
     def begin_confirmation(self, claims: AccessClaims) -> Json:

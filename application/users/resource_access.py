@@ -1,10 +1,11 @@
 """Authorization of resources. Resources the caller may not see return 404."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from application.caller import Caller
 from application.users.authorization import Act
-from domain.ids import RecordingId, SessionId, UserId
+from domain.ids import RecordingId, SessionId, UserId, WorkoutId
 from domain.recordings.commands import RecordingNotFound
 from domain.sessions.commands import SessionNotFound
 from domain.users.identities import ConsentPurpose
@@ -63,12 +64,46 @@ def athlete_of(caller: Caller, named: str | None, otherwise: str) -> UserId:
     return athlete
 
 
+def require_workout(
+    caller: Caller, athlete: UserId, workout_id: WorkoutId, command_id: UUID
+) -> None:
+    """Raise AccessRequired unless the athlete may perform the workout.
+
+    A workout of a paid plan needs access to the plan; its author and staff need none, and for one
+    that does not exist there is none. A command that was executed before is not judged again.
+    """
+    if caller.is_executed(command_id):
+        return
+    author = caller.platform.owners.of_workout(caller.tenant_id, workout_id)
+    if author is None:
+        return
+    if caller.claims is not None and (
+        caller.is_allowed("write", "workout", author) or caller.is_allowed("write", "plan", None)
+    ):
+        return
+    caller.platform.entitlements.require_workout(caller.tenant_id, athlete, workout_id, author)
+
+
 def visible_to(caller: Caller, athlete: str | None) -> dict[str, str | tuple[str, ...]]:
     """Return the filter on `athlete_id` that limits a list to the athletes the caller may see."""
     alone = caller.alone_with("session")
     if alone is None:
         return {} if athlete is None else {"athlete_id": athlete}
+    if athlete is not None and athlete != alone and caller.sees("session", UserId(athlete)):
+        return {"athlete_id": athlete}  # one of the caller's, who is a trainer
     return {"athlete_id": alone if athlete in {None, alone} else ()}
+
+
+def recordings_owner(caller: Caller, athlete: str | None) -> UserId | None:
+    """Return the only user whose recordings the caller sees in a list, or None for all users.
+
+    It is the named athlete if the caller may see their recordings, as their trainer.
+    """
+    alone = caller.alone_with("recording")
+    if alone is None or athlete in {None, alone}:
+        return alone
+    named = UserId(str(athlete))
+    return named if caller.sees("recording", named) else alone
 
 
 def log_access(caller: Caller, athletes: Iterable[UserId]) -> None:

@@ -38,6 +38,9 @@ RECOVERY_CODES: Final = 10
 RECOVERY_ATTEMPTS_PER_MINUTE: Final = 120
 """Many, so that whoever knows the password cannot lock out the owner: 80 bits are not guessed."""
 
+UNCONFIRMED_FOR: Final = timedelta(hours=1)
+"""Time in which the first code of a new app has to be confirmed; then its secret is removed."""
+
 APP_CODE: Final = re.compile(r"[0-9]{6}")
 
 NewCode = Callable[[], str]
@@ -126,13 +129,13 @@ class SecondFactorService:
         """Add an app by one of its codes, and confirm the sign-in with it.
 
         A repeat, whose first answer may be lost, gives new recovery codes; the old ones are void.
-        It has the same command id or another code.
+        It has the same command id or another code. An app is unknown after `UNCONFIRMED_FOR`.
 
         Raises SecondFactorUnknown, CodeWrong, TooManyCodes and SecondFactorsFull.
         """
         stored = self.factors.list_all(claims.tenant_id, claims.user_id)
         factor = next((each for each in stored if each.id == factor_id), None)
-        if factor is None or factor.kind != "totp":
+        if factor is None or factor.kind != "totp" or self._is_expired(factor):
             raise commands.SecondFactorUnknown
         repeated = self.accounts.is_executed(claims.tenant_id, command_id)
         self._attempt(
@@ -222,6 +225,10 @@ class SecondFactorService:
             raise SignInEnded
         return user
 
+    def _is_expired(self, app: StoredFactor) -> bool:
+        """Return whether no code of an app was accepted in time."""
+        return not app.counter and app.added_at <= self.clock() - UNCONFIRMED_FOR
+
     def _active(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> list[StoredFactor]:
         ids = {each.id for each in user.second_factors}
         return [each for each in self.factors.list_all(tenant_id, user_id) if each.id in ids]
@@ -235,10 +242,14 @@ class SecondFactorService:
         return ids == [factor.id] or (ids[:1] == [factor.id] and not self.count_codes(claims))
 
     def _discard_unconfirmed(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> None:
+        """Remove apps of which no code was accepted.
+
+        An app whose code was accepted may be about to be added by a concurrent request.
+        """
         active = {each.id for each in user.second_factors}
         stored = self.factors.list_all(tenant_id, user_id)
         abandoned = [each.id for each in stored if each.kind == "totp" and each.id not in active]
-        self.factors.remove(tenant_id, user_id, abandoned)
+        self.factors.remove_unused(tenant_id, user_id, abandoned)
 
     def _use_recovery_code(self, tenant_id: TenantId, user_id: UserId, code: str) -> None:
         """Use up a recovery code. Raises TooManyCodes and CodeWrong."""

@@ -216,6 +216,15 @@ class AddSecondFactor:
 
 
 @command
+class RenamePasskey:
+    factor_id: str
+    name: Personal[str]
+
+    def __post_init__(self) -> None:
+        require_name(self.name)
+
+
+@command
 class RemoveSecondFactor:
     factor_id: str
     at: datetime
@@ -241,7 +250,7 @@ SignInCommand = (
 AgreementCommand = GiveConsent | WithdrawConsent | JoinLeaderboards
 """Commands about consents and leaderboard membership."""
 
-FactorCommand = AddSecondFactor | RemoveSecondFactor | ResetSecondFactors
+FactorCommand = AddSecondFactor | RenamePasskey | RemoveSecondFactor | ResetSecondFactors
 """Commands about second factors."""
 
 AccountCommand = (

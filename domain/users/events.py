@@ -166,6 +166,14 @@ class SecondFactorAdded:
     name: Personal[str] | None
 
 
+@event("user.second_factor_renamed")
+class SecondFactorRenamed:
+    """The person calls a passkey something else."""
+
+    factor_id: str
+    name: Personal[str]
+
+
 @event("user.second_factor_removed")
 class SecondFactorRemoved:
     factor_id: str
@@ -187,7 +195,7 @@ SignInEvent = (
 AgreementEvent = ConsentGiven | ConsentWithdrawn | LeaderboardsJoined | LeaderboardsLeft
 """Events about consents and leaderboard membership."""
 
-FactorEvent = SecondFactorAdded | SecondFactorRemoved | SecondFactorsReset
+FactorEvent = SecondFactorAdded | SecondFactorRenamed | SecondFactorRemoved | SecondFactorsReset
 """Events about second factors."""
 
 AccountEvent = (

@@ -1,5 +1,6 @@
 """Second factors of an account: an authenticator app (TOTP), and passkeys."""
 
+from dataclasses import replace
 from typing import Final
 
 from domain.kernel import value
@@ -30,12 +31,24 @@ def decide(command: commands.FactorCommand, factors: Factors) -> tuple[events.Fa
                 return ()
             require_room(kind, factors)
             return (events.SecondFactorAdded(factor_id=factor_id, kind=kind, at=at, name=name),)
+        case commands.RenamePasskey(factor_id=factor_id, name=name):
+            return _renamed(factor_id, name, factors)
         case commands.RemoveSecondFactor(factor_id=factor_id, at=at):
             if not any(each.id == factor_id for each in factors):
                 raise commands.SecondFactorUnknown
             return (events.SecondFactorRemoved(factor_id=factor_id, at=at),)
         case commands.ResetSecondFactors(at=at):
             return (events.SecondFactorsReset(at=at),) if factors else ()
+
+
+def _renamed(
+    factor_id: str, name: Personal[str], factors: Factors
+) -> tuple[events.FactorEvent, ...]:
+    passkeys = [each for each in factors if (each.id, each.kind) == (factor_id, "passkey")]
+    if not passkeys:
+        raise commands.SecondFactorUnknown
+    is_same = passkeys[0].name == name
+    return () if is_same else (events.SecondFactorRenamed(factor_id=factor_id, name=name),)
 
 
 def require_room(kind: FactorKind, factors: Factors) -> None:
@@ -55,6 +68,10 @@ def evolve(factors: Factors, event: events.FactorEvent) -> Factors:
     match event:
         case events.SecondFactorAdded(factor_id=factor_id, kind=kind, name=name):
             return (*_without(factors, factor_id), SecondFactor(factor_id, kind, name))
+        case events.SecondFactorRenamed(factor_id=factor_id, name=name):
+            return tuple(
+                replace(each, name=name) if each.id == factor_id else each for each in factors
+            )
         case events.SecondFactorRemoved(factor_id=factor_id):
             return _without(factors, factor_id)
         case events.SecondFactorsReset():

@@ -25,6 +25,7 @@ Units = Literal["metric", "imperial"]
 
 ConsentPurpose = Literal[
     "camera_processing",
+    "movement_recording",
     "images_leave_device",
     "research",
     "health_data",
@@ -46,6 +47,7 @@ EmailKind = Literal[
     "second_factor_removed",
     "recovery_code_used",
     "second_factors_reset",
+    "erasure_requested",
 ]
 """Kinds of e-mails to users."""
 

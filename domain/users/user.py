@@ -108,6 +108,7 @@ def _decide_registered(
             return leaderboard_consent.decide(command, user.agreements, (user.username, user.email))
         case (
             commands.AddSecondFactor()
+            | commands.RenamePasskey()
             | commands.RemoveSecondFactor()
             | commands.ResetSecondFactors()
         ):
@@ -264,7 +265,10 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
         ):
             return replace(user, agreements=leaderboard_consent.evolve(user.agreements, event))
         case (
-            events.SecondFactorAdded() | events.SecondFactorRemoved() | events.SecondFactorsReset()
+            events.SecondFactorAdded()
+            | events.SecondFactorRenamed()
+            | events.SecondFactorRemoved()
+            | events.SecondFactorsReset()
         ):
             changed = factors.evolve(user.second_factors, event)
             return replace(user, second_factors=changed)

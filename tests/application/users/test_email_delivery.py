@@ -3,16 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
+from typing import cast
 from uuid import uuid4
 
 import pytest
 
 from adapters.bus.in_process import InProcessBus
-from application.kernel.cloud_events import to_message
+from adapters.clock import utc_now
+from application.kernel.cloud_events import EncodedEvent, to_message
 from application.kernel.consumer import consumer_subscription
-from application.kernel.subscription import LOG, Records
+from application.kernel.log_queue import FailedEvents, LogQueueProcessor
+from application.kernel.subscription import LOG, LogScan, Records
 from application.kernel.topics import DEAD_LETTER_TOPICS, EVENT_TOPICS
-from application.users.email_delivery import GROUP, EmailProcessor, EmailUnsendable
+from application.users.email_delivery import GROUP
 from application.users.errors import MailDeferred, MailRefused, MailUndelivered
 from application.users.ports import Mail
 from domain.ids import UserId
@@ -100,21 +103,26 @@ def test_an_undelivered_email_is_sent_again_with_the_same_id(users: UsersFixture
     assert len({mail.id for mail in server.tried[:3]}) == 1
 
 
-@pytest.mark.parametrize(
-    ("answer", "raised"), [(MailRefused(), MailRefused), (ValueError("linefeed"), EmailUnsendable)]
-)
-def test_an_email_refused_for_good_stops_no_other_one(
-    users: UsersFixture, answer: Exception, raised: type[Exception]
-) -> None:
+def test_an_email_refused_for_good_stops_no_other_one(users: UsersFixture) -> None:
     """R-EVT-19: it is reported once; on the bus it becomes a dead letter."""
-    server = Server(answer)
+    server = Server(MailRefused())
     users.delivery = replace(users.delivery, mailer=server)
-    with pytest.raises(raised):
+    with pytest.raises(MailRefused):
         users.registers()
     users.work()
     assert len(server.tried) == 1
     users.registers("bob@example.org")
     assert server.tried[-1].to == "bob@example.org"
+
+
+def test_an_email_is_sent_after_an_unexpected_error(users: UsersFixture) -> None:
+    """R-EVT-03, R-EVT-19: a defect refuses no e-mail; the queue keeps the request."""
+    server = Server(ValueError("a defect"))
+    users.delivery = replace(users.delivery, mailer=server)
+    with pytest.raises(ValueError, match="a defect"):
+        users.registers()
+    users.work()
+    assert [mail.to for mail in server.tried] == [ADDRESS, ADDRESS]
 
 
 def test_an_email_that_the_server_takes_later_stops_no_other_one(users: UsersFixture) -> None:
@@ -168,11 +176,22 @@ def test_the_subscription_stores_its_position_and_waits_for_the_server(
     batch = Records(events, {LOG: events[-1].position})
     server, position = Server(MailUndelivered()), Position()
     send = replace(users.delivery, mailer=server).send_email
+
+    def processor() -> LogQueueProcessor:
+        return LogQueueProcessor(
+            GROUP.name,
+            position,
+            lambda event, _stop: send(event),
+            failed=cast("FailedEvents", None),
+            log=cast("LogScan[EncodedEvent]", None),
+            clock=utc_now,
+        )
+
     with pytest.raises(MailUndelivered):
-        EmailProcessor(position, send).process(batch)
-    assert EmailProcessor(position, send).start(Event()) == {LOG: 0}
-    EmailProcessor(position, send).process(batch)
-    assert EmailProcessor(position, send).start(Event()) == {LOG: events[-1].position}
+        processor().process(batch)
+    assert processor().start(Event()) == {LOG: 0}
+    processor().process(batch)
+    assert processor().start(Event()) == {LOG: events[-1].position}
     assert len(server.tried) == 2
 
 

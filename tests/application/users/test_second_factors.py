@@ -225,6 +225,17 @@ def test_an_app_counts_once_its_code_was_confirmed(users: UsersFixture) -> None:
     assert users.mailbox.mails[-1].subject == "A second factor was added to your account"
 
 
+def test_a_new_app_has_to_be_confirmed_within_an_hour(users: UsersFixture) -> None:
+    """R-IDN-18: a secret that somebody saw on a screen is of no use later."""
+    theirs = claims(users, users.member())
+    app = users.second_factors.begin_app(theirs)
+    users.later(60 * 60)
+    with pytest.raises(SecondFactorUnknown):
+        users.second_factors.confirm_app(
+            theirs, app.id, code_at(app.secret, users.now), origin=users.origin, command_id=uuid4()
+        )
+
+
 def test_repeating_a_confirmation_gives_recovery_codes_again(users: UsersFixture) -> None:
     """R-IDN-18: the first answer may be lost; the codes that nobody saw are void."""
     member = users.member()

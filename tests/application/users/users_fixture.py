@@ -40,6 +40,7 @@ from adapters.users.single_use_links import SqlSingleUseLinks
 from adapters.users.webauthn_passkeys import WebauthnPasskeys, relying_party
 from application.kernel.cloud_events import EncodedEvent, encoded
 from application.kernel.command_handler import CommandHandler
+from application.payments.emails import BillingEmails
 from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
@@ -181,10 +182,10 @@ class UsersFixture:
 
     def registers(
         self, email: str = ADDRESS, password: str = PASSWORD, *, command_id: UUID | None = None,
-        origin: Origin | None = None,
+        origin: Origin | None = None, locale: str = "en",
     ) -> str:  # fmt: skip
         proof = self.registration.register(
-            Registration(email=email, password=password),
+            Registration(email=email, password=password, locale=locale),
             origin=origin or self.origin,
             command_id=command_id or uuid4(),
         )
@@ -292,6 +293,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         decode=codec.decode,
         clock=clock,
         new_secret=new_secret,
+        notices=BillingEmails(accounts.log, "https://kinelog.example"),
     )
     second_factors = SecondFactorService(
         accounts=accounts,
