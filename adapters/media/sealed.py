@@ -5,7 +5,6 @@ of earlier versions, which stay readable.
 """
 
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from adapters.media.sealed_format import (
     Header,
     parse_header,
 )
+from adapters.memory_file import memory_copy
 from application.kernel.encryption import FieldCipher, SealBroken
 from application.kernel.ports import (
     MediaCorrupt,
@@ -145,11 +145,10 @@ class SealedMediaStore:
             with self._blobs.local(tenant_id, digest, prefix=prefix) as path:
                 yield path
             return
-        with tempfile.NamedTemporaryFile(prefix="kinelog-media-") as file:
-            for start in range(0, header.size, BLOCK_BYTES):
-                file.write(self._read(place, header, start, start + BLOCK_BYTES))
-            file.flush()
-            yield Path(file.name)
+        starts = range(0, header.size, BLOCK_BYTES)
+        blocks = (self._read(place, header, start, start + BLOCK_BYTES) for start in starts)
+        with memory_copy("kinelog-media", blocks) as path:
+            yield path
 
     def size(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> int:
         stored = self._blobs.size(tenant_id, digest, prefix=prefix)

@@ -1,11 +1,11 @@
-"""Pose estimation with MediaPipe's pose landmarker.
+"""Pose estimation with MediaPipe's pose landmarker, in this process.
 
 The landmarker detects a body once and then tracks it from frame to frame, which is faster and
-steadier than detecting it again. MediaPipe is imported on first use: that takes a second.
+steadier than detecting it again. `adapters.pose.isolated` runs it in a child process.
 """
 
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Final, Literal
@@ -16,7 +16,6 @@ import structlog
 
 from adapters.pose.model_file import PoseModel, PoseModelSource, PoseModelUnavailable
 from adapters.pose.person_selection import comparable, in_picture, looks, whole
-from adapters.pose.stderr_filter import without_remarks
 from adapters.pose.system_libraries import require_libraries
 from application.kernel.video import Pose, VideoFrame
 from domain.motion.landmarks import Floats
@@ -42,6 +41,10 @@ class MediaPipePoseEstimator:
     def _found(self) -> PoseModel:
         return self._source.resolve()
 
+    @cached_property
+    def _content(self) -> bytes:
+        return self._found.path.read_bytes()
+
     @property
     def model(self) -> str:
         """Name and content of the model. Raises PoseModelUnavailable."""
@@ -50,13 +53,13 @@ class MediaPipePoseEstimator:
     @contextmanager
     def tracker(self) -> Generator["MediaPipePoseTracker"]:
         """Follow one person. Raises PoseModelUnavailable or SystemLibraryMissing."""
-        with _landmarker(self._found, "VIDEO", 1, self._delegate) as landmarker:
+        with self._landmarker("VIDEO", 1) as landmarker:
             yield MediaPipePoseTracker(landmarker)
 
     @contextmanager
     def looker(self) -> Generator["MediaPipePoseLooker"]:
         """Estimate poses in single images. Raises PoseModelUnavailable or SystemLibraryMissing."""
-        with _landmarker(self._found, "IMAGE", 1, self._delegate) as landmarker:
+        with self._landmarker("IMAGE", 1) as landmarker:
             yield MediaPipePoseLooker(landmarker)
 
     def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
@@ -64,10 +67,46 @@ class MediaPipePoseEstimator:
 
         Raises PoseModelUnavailable or SystemLibraryMissing.
         """
-        looked_for = PEOPLE_LOOKED_FOR
-        with _landmarker(self._found, "IMAGE", looked_for, self._delegate) as landmarker:
+        with self.counter() as count:
             for frame in frames:
-                yield _people(landmarker, frame.rgb)
+                yield count(frame.rgb)
+
+    @contextmanager
+    def counter(self) -> Generator[Callable[[npt.NDArray[np.uint8]], int]]:
+        """Count the people of comparable size in single images: 0, 1 or 2."""
+        with self._landmarker("IMAGE", PEOPLE_LOOKED_FOR) as landmarker:
+            yield lambda rgb: _people(landmarker, rgb)
+
+    @contextmanager
+    def _landmarker(self, mode: Mode, people: int) -> Generator[Any]:
+        require_libraries()
+        try:
+            landmarker = self._made(mode, people, self._delegate)
+        except PoseModelUnavailable:
+            if self._delegate == "cpu":
+                raise
+            log.warning("pose.without_gpu", model=self.model)
+            landmarker = self._made(mode, people, "cpu")
+        with landmarker:
+            yield landmarker
+
+    def _made(self, mode: Mode, people: int, delegate: Delegate) -> Any:
+        """Load the model onto the given processor. Raises PoseModelUnavailable."""
+        vision: Any = import_module("mediapipe.tasks.python.vision")
+        python: Any = import_module("mediapipe.tasks.python")
+        options = vision.PoseLandmarkerOptions(
+            base_options=python.BaseOptions(
+                model_asset_buffer=self._content,
+                delegate=python.BaseOptions.Delegate[delegate.upper()],
+            ),
+            running_mode=vision.RunningMode[mode],
+            num_poses=people,
+        )
+        try:
+            return vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError) as failed:
+            path = self._found.path
+            raise PoseModelUnavailable(f"{path} is no pose landmarker model.") from failed
 
 
 class MediaPipePoseTracker:
@@ -76,17 +115,12 @@ class MediaPipePoseTracker:
     def __init__(self, landmarker: Any) -> None:
         self._landmarker = landmarker
         self._last_ms = -1
-        self._found_somebody = False
 
     def track(self, frame: VideoFrame) -> Pose | None:
         """Estimate the person's pose in the next frame; return None if no person is visible."""
         # MediaPipe needs rising whole milliseconds, and two frames may fall within one.
         self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
-        with nullcontext() if self._found_somebody else without_remarks():
-            result = self._landmarker.detect_for_video(_image(frame.rgb), self._last_ms)
-        pose = _pose(result)
-        self._found_somebody = self._found_somebody or pose is not None
-        return pose
+        return _pose(self._landmarker.detect_for_video(_image(frame.rgb), self._last_ms))
 
 
 class MediaPipePoseLooker:
@@ -98,14 +132,10 @@ class MediaPipePoseLooker:
 
     def __init__(self, landmarker: Any) -> None:
         self._landmarker = landmarker
-        self._found_somebody = False
 
     def look(self, rgb: npt.NDArray[np.uint8]) -> Pose | None:
         """Estimate a person's pose in an image; return None if no person is visible."""
-        with nullcontext() if self._found_somebody else without_remarks():
-            pose = _pose(self._landmarker.detect(_image(rgb)))
-        self._found_somebody = self._found_somebody or pose is not None
-        return pose
+        return _pose(self._landmarker.detect(_image(rgb)))
 
 
 def _pose(found: Any) -> Pose | None:
@@ -115,39 +145,6 @@ def _pose(found: Any) -> Pose | None:
         image=_with_visibility(found.pose_landmarks[0]),
         world=_places(found.pose_world_landmarks[0]),
     )
-
-
-@contextmanager
-def _landmarker(model: PoseModel, mode: Mode, people: int, delegate: Delegate) -> Generator[Any]:
-    require_libraries()
-    try:
-        landmarker = _made(model, mode, people, delegate)
-    except PoseModelUnavailable:
-        if delegate == "cpu":
-            raise
-        log.warning("pose.without_gpu", model=model.name)
-        landmarker = _made(model, mode, people, "cpu")
-    with landmarker:
-        yield landmarker
-
-
-def _made(model: PoseModel, mode: Mode, people: int, delegate: Delegate) -> Any:
-    """Load the model onto the given processor. Raises PoseModelUnavailable."""
-    vision: Any = import_module("mediapipe.tasks.python.vision")
-    python: Any = import_module("mediapipe.tasks.python")
-    options = vision.PoseLandmarkerOptions(
-        base_options=python.BaseOptions(
-            model_asset_path=str(model.path),
-            delegate=python.BaseOptions.Delegate[delegate.upper()],
-        ),
-        running_mode=vision.RunningMode[mode],
-        num_poses=people,
-    )
-    try:
-        with without_remarks():
-            return vision.PoseLandmarker.create_from_options(options)
-    except (RuntimeError, ValueError) as failed:
-        raise PoseModelUnavailable(f"{model.path} is no pose landmarker model.") from failed
 
 
 def _image(rgb: npt.NDArray[np.uint8]) -> Any:
@@ -162,8 +159,7 @@ def _people(landmarker: Any, rgb: npt.NDArray[np.uint8]) -> int:
     share = 1 / len(pieces)
     bodies: list[Floats] = []
     for number, piece in enumerate(pieces):
-        with without_remarks():
-            result = landmarker.detect(_image(piece))
+        result = landmarker.detect(_image(piece))
         visible_bodies = [_with_visibility(body) for body in result.pose_landmarks]
         bodies += [
             in_picture(body, number * share, share) for body in visible_bodies if whole(body)

@@ -1,7 +1,8 @@
-"""Child process that decodes untrusted files: `python -m adapters.video.child film|images`.
+"""Child process that works on untrusted media: decodes a video or images, or encodes a film.
 
-It inherits one file or pipe to read, one pipe to write, and nothing else: no environment, no keys,
-no connections. It limits its own memory, processor time and files before it reads the first byte.
+It inherits one file or pipe to read, one pipe to write, for a film the file that it writes, and
+nothing else: no environment, no keys, no connections. It limits its own memory, processor time and
+files, and what it may ask of the kernel, before it reads the first byte.
 """
 
 import importlib
@@ -9,6 +10,7 @@ import os
 import pkgutil
 import resource
 import sys
+from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 import av
@@ -17,30 +19,57 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from adapters.sandbox import Protection, confine, load_library
 from adapters.video.decoder import PyAvDecoder
 from adapters.video.images import JpegPictures
 from adapters.video.limits import MEBIBYTE
-from adapters.video.messages import END, FRAME, HEAD, PIXELS, REFUSAL, SHAPE, ChildTask, Refusal
+from adapters.video.messages import (
+    END,
+    FRAME,
+    HEAD,
+    PIXELS,
+    REFUSAL,
+    SHAPE,
+    TIME,
+    ChildTask,
+    Confinement,
+    Refusal,
+)
+from adapters.video.picture_film import encode_video
 from domain.kernel import Rejected
 
 MAX_LOG_BYTES: Final = 64 * 1024
 """Of standard error, the only file that the child writes to."""
+
+MAX_FILM_BYTES: Final = 1024 * MEBIBYTE
+"""Of an encoded film, which is in memory: an hour of a camera's images has about half of it."""
+
+NICENESS: Final = 10
+"""Of encoding: live sessions need the processors."""
 
 SPARE_FILES: Final = 3
 """Standard input, output and error; no other file can be opened."""
 
 
 def main() -> None:
-    """Decode what standard input has."""
+    """Work on what standard input has."""
     task = msgspec.json.decode(sys.argv[1], type=ChildTask)
     load_lazy_modules()
+    load_library()
     limit_resources(task)
+    protections = confine()
     source = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
     sink = open(1, "wb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
-    if task.kind == "film":
-        decode_film(source, sink, task)
-    else:
-        decode_images(source, sink)
+    match task.kind:
+        case "film":
+            decode_film(source, sink, task)
+        case "images":
+            send_confinement(sink, protections)
+            decode_images(source, sink)
+        case "encode":
+            encode_film(source, sink, task.output)
+        case "probe":
+            send_confinement(sink, protections)
 
 
 def load_lazy_modules() -> None:
@@ -61,10 +90,13 @@ def limit_resources(task: ChildTask) -> None:
     memory = task.limits.memory_mb * MEBIBYTE
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_LOG_BYTES, MAX_LOG_BYTES))
+    written = MAX_FILM_BYTES if task.kind == "encode" else MAX_LOG_BYTES
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES, SPARE_FILES))
-    if task.kind == "film":  # images are limited by the parent, one by one
+    if task.kind != "images":  # these are limited by the parent, one by one
         resource.setrlimit(resource.RLIMIT_CPU, (task.limits.cpu_s, task.limits.cpu_s))
+    if task.kind == "encode":
+        os.nice(NICENESS)
 
 
 def decode_film(source: BinaryIO, sink: BinaryIO, task: ChildTask) -> None:
@@ -90,6 +122,31 @@ def decode_images(source: BinaryIO, sink: BinaryIO) -> None:
             send_pixels(sink, 0.0, pictures.open(content))
         except Rejected as refusal:
             send_refusal(sink, refusal)
+
+
+def encode_film(source: BinaryIO, sink: BinaryIO, output: int) -> None:
+    """Encode the images that follow, each with its time, and send the end, or a refusal."""
+    timed = timed_images(source)
+    try:
+        encode_video(output, timed)
+    except Rejected as refusal:
+        for _ in timed:  # the parent reads the refusal once it has sent everything
+            pass
+        send_refusal(sink, refusal)
+    else:
+        send(sink, END, b"")
+
+
+def timed_images(source: BinaryIO) -> Iterator[tuple[float, bytes]]:
+    """Yield times and images up to an empty one."""
+    while size := int.from_bytes(read_exactly(source, 4), "little"):
+        content = read_exactly(source, size)
+        yield TIME.unpack_from(content)[0], content[TIME.size :]
+
+
+def send_confinement(sink: BinaryIO, protections: tuple[Protection, ...]) -> None:
+    """Report that the child is confined, and how."""
+    send(sink, END, msgspec.json.encode(Confinement(protections)))
 
 
 def send_refusal(sink: BinaryIO, refusal: Rejected) -> None:

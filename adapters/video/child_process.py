@@ -1,4 +1,4 @@
-"""Child process that decodes untrusted files, as its parent sees it (ADR 26).
+"""Child process that works on untrusted media, as its parent sees it (ADR 26).
 
 The parent never parses what a client has sent: it receives pixels, and checks the little that comes
 with them. A child has neither the environment nor the files of its parent.
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -19,7 +20,9 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 
-from adapters.video.messages import FRAME, HEAD, PIXELS, REFUSAL, ChildTask, Refusal
+from adapters.pose.model_file import PoseModelUnavailable
+from adapters.pose.system_libraries import SystemLibraryMissing
+from adapters.video.messages import FRAME, HEAD, PIXELS, REFUSAL, Refusal
 from application.kernel.video import (
     DecoderUnavailable,
     PictureRefused,
@@ -55,7 +58,10 @@ LOGGED_BYTES: Final = 2000
 
 REFUSALS: Final[dict[str, type[Rejected]]] = {
     each.code: each
-    for each in (VideoEmpty, VideoUnreadable, VideoTruncated, VideoTooLarge, PictureRefused)
+    for each in (
+        *(VideoEmpty, VideoUnreadable, VideoTruncated, VideoTooLarge, PictureRefused),
+        *(PoseModelUnavailable, SystemLibraryMissing),
+    )
 }
 """Rejections that a child may report."""
 
@@ -67,9 +73,20 @@ class ChildFailedError(Exception):
 
 
 class ChildProcess:
-    """A running child. It reads `source`, or what `send` is given, and sends messages."""
+    """A running child. It reads `source`, or what `send` is given, and sends messages.
 
-    def __init__(self, task: ChildTask, source: IO[bytes] | None = None) -> None:
+    `program` is the module that it runs, with `task` as its argument. It inherits the descriptors
+    `shared`, under their numbers.
+    """
+
+    def __init__(
+        self,
+        task: msgspec.Struct,
+        source: IO[bytes] | None = None,
+        *,
+        shared: Sequence[int] = (),
+        program: str = "adapters.video.child",
+    ) -> None:
         self._input: int | None = None
         if source is None:
             reading, self._input = os.pipe()
@@ -79,11 +96,12 @@ class ChildProcess:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed with the process
         try:
             self._process = subprocess.Popen(  # noqa: S603  our own program
-                [*_program(), msgspec.json.encode(task).decode()],
+                [*_command(program), msgspec.json.encode(task).decode()],
                 stdin=reading,
                 stdout=writing,
                 stderr=self._errors,
                 env=ENVIRONMENT,
+                pass_fds=shared,
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is for the parent
             )
@@ -96,6 +114,11 @@ class ChildProcess:
                 os.close(reading)
         if self._input is not None:
             os.set_blocking(self._input, False)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
 
     def close(self) -> None:
         """Kill the process."""
@@ -176,6 +199,6 @@ class ChildProcess:
         self._errors.close()
 
 
-def _program() -> list[str]:
+def _command(program: str) -> list[str]:
     """Return the command line of a child, which imports nothing from the current folder."""
-    return [sys.executable, "-P", "-s", "-m", "adapters.video.child"]
+    return [sys.executable, "-P", "-s", "-m", program]

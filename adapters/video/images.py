@@ -1,9 +1,7 @@
 """JPEG images of a camera, decoded with Pillow. `adapters.video.isolated` runs it in a child."""
 
 import struct
-from collections.abc import Iterable
 from io import BytesIO
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -55,18 +53,14 @@ class JpegPictures:
     """Opens JPEG images. The declared size is checked before the content is decoded."""
 
     def check(self, picture: bytes) -> None:
-        _opened(picture)
+        open_jpeg(picture)
 
     def open(self, picture: bytes) -> Pixels:
-        return np.asarray(_opened(picture))
-
-    def encode_video(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
-        from adapters.video.picture_film import encode_video  # noqa: PLC0415  loads FFmpeg
-
-        encode_video(path, ((time_s, self.open(picture)) for time_s, picture in pictures))
+        return np.asarray(open_jpeg(picture))
 
 
-def _opened(content: bytes) -> Image.Image:
+def open_jpeg(content: bytes) -> Image.Image:
+    """Return an upright image. Raises PictureRefused."""
     if len(content) > MAX_IMAGE_BYTES:
         raise PictureRefused(
             f"A picture has {len(content)} bytes; at most {MAX_IMAGE_BYTES} are taken."

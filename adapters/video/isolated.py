@@ -1,4 +1,4 @@
-"""Decoders of videos and images in child processes with limited memory, time and files (ADR 26)."""
+"""Decoders and encoders in child processes with limited memory, time and files (ADR 26)."""
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -6,27 +6,37 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore
-from typing import Annotated, Final
+from typing import Annotated, BinaryIO, Final
 
 import msgspec
 
+from adapters.memory_file import memory_file
+from adapters.sandbox import Protection
 from adapters.video.child_process import HEADER_BYTES, ChildFailedError, ChildProcess, Pixels
 from adapters.video.files import open_video_file
 from adapters.video.limits import LONGEST_SIDE, VideoLimits
-from adapters.video.messages import END, FRAME, PIXELS, SHAPE, ChildTask
+from adapters.video.messages import END, FRAME, PIXELS, SHAPE, TIME, ChildTask, Confinement
 from application.kernel.video import (
     MAX_IMAGE_BYTES,
     MAX_IMAGE_SIDE,
+    DecoderUnavailable,
+    EncoderUnavailable,
     PictureRefused,
     VideoDecodingFailed,
     VideoFrame,
     VideoShape,
+    VideoUnwritable,
 )
 
 IMAGE_PATIENCE_S: Final = 10.0
-"""Longest wait for one image, with the start of its process."""
+"""Longest wait for one image."""
+START_S: Final = 60.0
+"""Longest wait for a process that starts: half a second, but more on a busy machine."""
 IMAGE_PROCESSES: Final = 2
 IMAGE_LIMITS: Final = VideoLimits(memory_mb=512)
+
+FILM_PATIENCE_S: Final = 120.0
+"""Longest wait of an encoder for room in the pipe, and then for the end of the film."""
 
 Side = Annotated[int, msgspec.Meta(ge=1, le=65_536)]
 MediaType = Annotated[
@@ -161,20 +171,81 @@ class IsolatedImages:
             self._idle.put(child)
             return rgb
 
-    def encode_video(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
-        from adapters.video.picture_film import encode_video  # noqa: PLC0415  loads FFmpeg
-
-        encode_video(path, ((time_s, self.open(picture)) for time_s, picture in pictures))
-
     def _lend(self) -> ChildProcess:
-        try:
-            return self._idle.get_nowait()
-        except Empty:
-            return ChildProcess(ChildTask("images", IMAGE_LIMITS, MAX_IMAGE_SIDE))
+        """Return a child that waits for an image. Raises DecoderUnavailable."""
+        while True:
+            try:
+                child = self._idle.get_nowait()
+            except Empty:
+                return _started(ChildTask("images", IMAGE_LIMITS, MAX_IMAGE_SIDE))[0]
+            if child.is_running:
+                return child
+            child.close()  # the system killed it while it waited, such as for memory
 
     def _read(self, child: ChildProcess, picture: bytes) -> Pixels:
         child.send(picture, self._patience_s)
-        kind, content = child.message(self._patience_s, FRAME.size + MAX_IMAGE_SIDE**2 * 3)
+        largest = FRAME.size + MAX_IMAGE_SIDE**2 * 3
+        kind, content = child.message(self._patience_s, largest)
         if kind != PIXELS:
             raise child.failed("it did not send pixels")
         return child.pixels(content, MAX_IMAGE_SIDE)[1]
+
+
+def probe_protections() -> tuple[Protection, ...]:
+    """Return the protections in force in a child. Raises DecoderUnavailable."""
+    child, confinement = _started(ChildTask("probe", IMAGE_LIMITS, MAX_IMAGE_SIDE))
+    child.close()
+    return confinement.protections
+
+
+def _started(task: ChildTask) -> tuple[ChildProcess, Confinement]:
+    """Start a child, and wait until it has confined itself. Raises DecoderUnavailable."""
+    child = ChildProcess(task)
+    try:
+        return child, _confinement(child)
+    except (ChildFailedError, msgspec.DecodeError) as failed:
+        child.close()
+        raise DecoderUnavailable from failed
+    except BaseException:
+        child.close()
+        raise
+
+
+def _confinement(child: ChildProcess) -> Confinement:
+    kind, content = child.message(START_S, HEADER_BYTES)
+    if kind != END:
+        raise child.failed("it did not report how it is confined")
+    return msgspec.json.decode(content, type=Confinement)
+
+
+@dataclass(frozen=True)
+class IsolatedFilmEncoder:
+    """A `FilmEncoder` that decodes the images and encodes the film in a child process."""
+
+    limits: VideoLimits = field(default_factory=VideoLimits)
+    patience_s: float = FILM_PATIENCE_S
+
+    @contextmanager
+    def encode(self, pictures: Iterable[tuple[float, bytes]]) -> Generator[BinaryIO]:
+        """Open the film of some images. Raises what the port does."""
+        with memory_file("kinelog-film") as film:
+            try:
+                task = ChildTask("encode", self.limits, MAX_IMAGE_SIDE, film.fileno())
+                child = ChildProcess(task, shared=[film.fileno()])
+            except DecoderUnavailable as failed:
+                raise EncoderUnavailable from failed
+            try:
+                self._fill(child, pictures)
+            except ChildFailedError as failed:
+                raise VideoUnwritable("The film could not be encoded.") from failed
+            finally:
+                child.close()  # nothing changes the film any more
+            yield film
+
+    def _fill(self, child: ChildProcess, pictures: Iterable[tuple[float, bytes]]) -> None:
+        for time_s, picture in pictures:
+            child.send(TIME.pack(time_s) + picture, self.patience_s)
+        child.send(b"", self.patience_s)
+        kind, _ = child.message(self.patience_s, HEADER_BYTES)
+        if kind != END:
+            raise child.failed("it did not end the film")

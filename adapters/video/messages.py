@@ -1,7 +1,8 @@
-"""Messages between a decoding child process and its parent.
+"""Messages between a child process for media and its parent.
 
 The parent passes a task as an argument. A message to the parent is a letter, the length of its
-content (u32, little-endian), and the content. Images go to the child after their length (u32).
+content (u32, little-endian), and the content. Content goes to the child after its length (u32):
+images; for a film, the time in seconds and the image, and nothing (length 0) at the end.
 """
 
 import struct
@@ -9,11 +10,15 @@ from typing import Final, Literal
 
 import msgspec
 
+from adapters.sandbox import Protection
 from adapters.video.limits import VideoLimits
 
 HEAD: Final = struct.Struct("<cI")
 FRAME: Final = struct.Struct("<dII")
 """Of a frame or an image: its time in seconds, height and width; then RGB, a byte each."""
+
+TIME: Final = struct.Struct("<d")
+"""Of an image that goes into a film: the time in seconds."""
 
 SHAPE, PIXELS, REFUSAL, END = b"S", b"P", b"R", b"E"
 
@@ -25,9 +30,20 @@ class Refusal(msgspec.Struct):
     detail: str
 
 
-class ChildTask(msgspec.Struct):
-    """What the child is to do, and its limits."""
+class Confinement(msgspec.Struct):
+    """Protections that are in force in a child."""
 
-    kind: Literal["film", "images"]
+    protections: tuple[Protection, ...]
+
+
+class ChildTask(msgspec.Struct):
+    """What the child is to do, and its limits.
+
+    A child for images first reports how it is confined; a probe does nothing else.
+    """
+
+    kind: Literal["film", "images", "encode", "probe"]
     limits: VideoLimits
     longest_side: int
+    output: int = -1
+    """Descriptor of the file for the encoded film; otherwise -1."""

@@ -15,6 +15,7 @@ from av.error import FFmpegError
 
 from adapters.video.captions import counter_label, cue_label
 from adapters.video.drawing import Colour, Ink, Picture, Point, draw_capsule, draw_disc, draw_label
+from adapters.video.encoding import ENCODING, FAST_START, TICKS_PER_S
 from application.kernel.video import (
     OverlayCaption,
     Pose,
@@ -24,13 +25,6 @@ from application.kernel.video import (
     VideoUnwritable,
 )
 from domain.motion.landmarks import Landmark
-
-TICKS_PER_S: Final = 90_000
-"""Ticks of the file's clock: every common frame rate is a whole number of them, or nearly."""
-
-ENCODING: Final = {"crf": "20", "preset": "veryfast"}
-FAST_START: Final = {"movflags": "+faststart"}
-"""Write the index first, so that a browser shows the video while it loads."""
 
 VISIBLE: Final = 0.5
 """Minimum visibility of a landmark that is drawn."""

@@ -1,43 +1,89 @@
-"""Video of a recording's images, encoded with PyAV."""
+"""Video of a recording's images, encoded with PyAV in a child of `adapters.video.isolated`."""
 
+import os
 from collections.abc import Iterable
 from fractions import Fraction
-from pathlib import Path
+from io import SEEK_CUR, SEEK_SET, RawIOBase
 from typing import Any, Final
 
 import av
 import numpy as np
-import numpy.typing as npt
 from av.error import FFmpegError
 from PIL import Image
 
-from adapters.video.overlay import ENCODING, FAST_START, TICKS_PER_S
+from adapters.video.encoding import ENCODING, FAST_START, TICKS_PER_S
+from adapters.video.images import open_jpeg
 from application.kernel.video import VideoEmpty, VideoUnwritable
 
 NOMINAL_RATE: Final = 15
 """Nominal frame rate of the encoder; each image has its own time."""
 
-Pixels = npt.NDArray[np.uint8]
+
+class PositionedFile(RawIOBase):
+    """A file with a position of its own: FFmpeg reads the film again to move its index forward."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET, /) -> int:
+        if whence == SEEK_SET:
+            self._position = offset
+        elif whence == SEEK_CUR:
+            self._position += offset
+        else:
+            self._position = os.fstat(self._descriptor).st_size + offset
+        return self._position
+
+    def read(self, size: int = -1, /) -> bytes:
+        content = os.pread(self._descriptor, max(0, size), self._position)
+        self._position += len(content)
+        return content
+
+    def write(self, content: Any, /) -> int:
+        count = os.pwrite(self._descriptor, content, self._position)
+        self._position += count
+        return count
 
 
-def encode_video(path: Path, pictures: Iterable[tuple[float, Pixels]]) -> None:
-    """Write an MP4 of decoded images, each shown from its time in seconds to that of the next.
+def encode_video(output: int, pictures: Iterable[tuple[float, bytes]]) -> None:
+    """Write an MP4 of JPEGs to a descriptor, each shown from its time in seconds to the next.
 
-    All have the size of the first. Raises VideoEmpty and VideoUnwritable.
+    All have the size of the first. Raises PictureRefused, VideoEmpty and VideoUnwritable.
     """
+
+    def open_again(*_: object) -> PositionedFile:
+        return PositionedFile(output)
+
     try:
-        with av.open(str(path), "w", format="mp4", container_options=FAST_START) as file:
+        with av.open(
+            PositionedFile(output),
+            "w",
+            format="mp4",
+            container_options=FAST_START,
+            io_open=open_again,
+        ) as file:
             _write(file, pictures)
-    except FFmpegError as failed:
-        raise VideoUnwritable(f"{path} cannot be written: {failed.strerror}.") from failed
+    except (FFmpegError, OSError) as failed:
+        raise VideoUnwritable(f"The film cannot be written: {failed.strerror}.") from failed
 
 
 # The container and its stream are Any because PyAV's packets are not completely typed.
-def _write(file: Any, pictures: Iterable[tuple[float, Pixels]]) -> None:
+def _write(file: Any, pictures: Iterable[tuple[float, bytes]]) -> None:
     stream: Any = None
     last_tick = -1
-    for time_s, pixels in pictures:
-        picture = Image.fromarray(pixels)
+    for time_s, content in pictures:
+        picture = open_jpeg(content)
         if stream is None:
             stream = _begun(file, picture)
         picture = picture.resize((stream.width, stream.height))

@@ -1,5 +1,6 @@
 """Media of people are sealed with their keys, in blocks."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,7 @@ def test_media_of_a_person_lie_sealed(folder_of_ada: SealedForAda, tmp_path: Pat
     assert len(stored) < 1.01 * len(content)
     with folder_of_ada.local(DEFAULT_TENANT, digest, prefix="s1") as path:
         assert path.read_bytes() == content
+        assert sys.platform != "linux" or str(path.readlink()).startswith("/memfd:")
     assert not path.exists()
     assert folder_of_ada.link(DEFAULT_TENANT, digest, prefix="s1", lasts=timedelta(1)) is None
 

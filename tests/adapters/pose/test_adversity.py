@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.isolated import IsolatedPoseEstimator
 from adapters.sample_athlete.performance import Performance
 from application.kernel.video import VideoFrame
 from domain.motion.exercises.library import get_exercise
@@ -48,7 +48,7 @@ def cropped(picture: Picture, factor: float, *, top: bool = False) -> Picture:
     return np.asarray(cv2.resize(part, (width, height)), np.uint8)
 
 
-def landmarks(estimator: MediaPipePoseEstimator, film: Iterable[Picture]) -> PoseChunk:
+def landmarks(estimator: IsolatedPoseEstimator, film: Iterable[Picture]) -> PoseChunk:
     def followed() -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
         nobody = np.full((LANDMARK_COUNT, 4), np.nan, np.float32)
         with estimator.tracker() as tracker:
@@ -60,37 +60,37 @@ def landmarks(estimator: MediaPipePoseEstimator, film: Iterable[Picture]) -> Pos
     return PoseChunk(np.arange(len(image)) / FPS, image, world, 4 / 3)
 
 
-def seen(estimator: MediaPipePoseEstimator, film: Iterable[Picture]) -> FoldResult:
+def seen(estimator: IsolatedPoseEstimator, film: Iterable[Picture]) -> FoldResult:
     return fold(get_exercise("squat"), [landmarks(estimator, film)])
 
 
-def test_somebody_passing_by_is_not_followed(estimator: MediaPipePoseEstimator) -> None:
+def test_somebody_passing_by_is_not_followed(estimator: IsolatedPoseEstimator) -> None:
     """R-POS-01: the tracker stays with the athlete."""
     film = shown(replace(SQUATS, passer_by=True))
     assert seen(estimator, film).state.repetitions == 3
 
 
-def test_a_cut_to_another_camera_changes_nothing(estimator: MediaPipePoseEstimator) -> None:
+def test_a_cut_to_another_camera_changes_nothing(estimator: IsolatedPoseEstimator) -> None:
     one = shown(SQUATS)
     other = shown(replace(SQUATS, azimuth_deg=-30.0))
     cut = round((SQUATS.idle_before_s + 1.5 * SQUATS.repetition_s) * FPS)
     assert seen(estimator, one[:cut] + other[cut:]).state.repetitions == 3
 
 
-def test_a_zoom_changes_nothing(estimator: MediaPipePoseEstimator) -> None:
+def test_a_zoom_changes_nothing(estimator: IsolatedPoseEstimator) -> None:
     film = shown(SQUATS)
     cut = round((SQUATS.idle_before_s + 1.4 * SQUATS.repetition_s) * FPS)
     zoomed = [cropped(picture, 1.15) for picture in film[cut:]]
     assert seen(estimator, film[:cut] + zoomed).state.repetitions == 3
 
 
-def test_a_mirrored_film_changes_nothing(estimator: MediaPipePoseEstimator) -> None:
+def test_a_mirrored_film_changes_nothing(estimator: IsolatedPoseEstimator) -> None:
     mirrored = [np.ascontiguousarray(picture[:, ::-1]) for picture in shown(SQUATS)]
     assert seen(estimator, mirrored).state.repetitions == 3
 
 
 def test_an_athlete_who_leaves_is_lost_and_no_more_is_counted(
-    estimator: MediaPipePoseEstimator,
+    estimator: IsolatedPoseEstimator,
 ) -> None:
     film = shown(replace(SQUATS, leaves=True, idle_after_s=3.0))
     result = seen(estimator, film)
@@ -99,7 +99,7 @@ def test_an_athlete_who_leaves_is_lost_and_no_more_is_counted(
 
 
 def test_guessed_legs_outside_of_the_picture_are_no_squats(
-    estimator: MediaPipePoseEstimator,
+    estimator: IsolatedPoseEstimator,
 ) -> None:
     """AI-Coach-PT/ExerSights issue 34: biceps curls filmed from the shins upwards."""
     curls = replace(SQUATS, exercise="biceps_curl", azimuth_deg=20.0)
@@ -112,7 +112,7 @@ def test_guessed_legs_outside_of_the_picture_are_no_squats(
 
 
 def test_the_camera_angle_is_estimated_within_ten_degrees(
-    estimator: MediaPipePoseEstimator,
+    estimator: IsolatedPoseEstimator,
 ) -> None:
     """Median over cameras all around, from the metric landmarks of the pose model."""
     errors: list[float] = []

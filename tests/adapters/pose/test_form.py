@@ -5,7 +5,7 @@ Slower than `tests/domain/motion/test_form.py`: about three seconds a film on an
 
 import pytest
 
-from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.isolated import IsolatedPoseEstimator
 from adapters.sample_athlete.performance import Performance
 from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
@@ -25,7 +25,7 @@ CALM = Tempo(1.2, 0.2, 1.0, 0.2)
     ],
 )
 def test_a_fault_in_a_video_is_reported_for_its_repetition(
-    estimator: MediaPipePoseEstimator, name: str, view_deg: float, fault: str
+    estimator: IsolatedPoseEstimator, name: str, view_deg: float, fault: str
 ) -> None:
     """R-POS-05: a partial repetition is counted, and the front knee is judged."""
     performance = Performance(

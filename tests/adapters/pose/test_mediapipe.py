@@ -1,17 +1,31 @@
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from platformdirs import user_cache_path
 
-from adapters.pose.mediapipe import MediaPipePoseEstimator
-from adapters.pose.model_file import PoseModelSource, PoseModelUnavailable
+from adapters.pose import isolated
+from adapters.pose.isolated import (
+    IsolatedPoseEstimator,
+    PoseChild,
+)
+from adapters.pose.model_file import MODEL_FILE, PoseModelSource, PoseModelUnavailable
 from adapters.sample_athlete.performance import Performance
-from application.kernel.video import Pose, VideoFrame
+from adapters.video import child_process
+from application.kernel.video import (
+    Pose,
+    PoseDetectionFailed,
+    PoseDetectorUnavailable,
+    VideoFrame,
+)
 from domain.motion.landmarks import Landmark
 from tools.film_studio.film import render_frames
 
@@ -24,17 +38,17 @@ def frames(people: int) -> tuple[VideoFrame, ...]:
     return tuple(VideoFrame(n / 30, np.flip(image, axis=2)) for image, n in images)
 
 
-def track(estimator: MediaPipePoseEstimator, shown: tuple[VideoFrame, ...]) -> list[Pose | None]:
+def track(estimator: IsolatedPoseEstimator, shown: tuple[VideoFrame, ...]) -> list[Pose | None]:
     with estimator.tracker() as tracker:
         return [tracker.track(frame) for frame in shown]
 
 
-def test_a_count_names_the_model_and_its_content(estimator: MediaPipePoseEstimator) -> None:
+def test_a_count_names_the_model_and_its_content(estimator: IsolatedPoseEstimator) -> None:
     """R-POS-01."""
     assert estimator.model == "mediapipe-pose-landmarker-full/8c531780889d"
 
 
-def test_an_athlete_is_found_in_every_frame(estimator: MediaPipePoseEstimator) -> None:
+def test_an_athlete_is_found_in_every_frame(estimator: IsolatedPoseEstimator) -> None:
     """R-POS-01, R-POS-12."""
     poses = track(estimator, frames(1))
     for pose in poses:
@@ -44,7 +58,7 @@ def test_an_athlete_is_found_in_every_frame(estimator: MediaPipePoseEstimator) -
 
 
 def test_an_athlete_stands_upright_and_faces_the_camera(
-    estimator: MediaPipePoseEstimator,
+    estimator: IsolatedPoseEstimator,
 ) -> None:
     pose = track(estimator, frames(1)[:5])[-1]
     assert pose is not None
@@ -56,7 +70,7 @@ def test_an_athlete_stands_upright_and_faces_the_camera(
 
 
 def test_world_landmarks_are_metres_from_between_the_hips(
-    estimator: MediaPipePoseEstimator,
+    estimator: IsolatedPoseEstimator,
 ) -> None:
     pose = track(estimator, frames(1)[:5])[-1]
     assert pose is not None
@@ -65,12 +79,12 @@ def test_world_landmarks_are_metres_from_between_the_hips(
     assert 1.0 < np.ptp(pose.world[:, 1]) < 2.0
 
 
-def test_an_empty_room_has_no_pose(estimator: MediaPipePoseEstimator) -> None:
+def test_an_empty_room_has_no_pose(estimator: IsolatedPoseEstimator) -> None:
     assert track(estimator, frames(0)[:5]) == [None] * 5
 
 
 def test_frames_within_one_millisecond_are_still_in_order(
-    estimator: MediaPipePoseEstimator,
+    estimator: IsolatedPoseEstimator,
 ) -> None:
     times = (0.0, 0.0001, 0.0002, 0.0004, 0.033)
     hurried = (VideoFrame(t, frame.rgb) for t, frame in zip(times, frames(1), strict=False))
@@ -78,7 +92,7 @@ def test_frames_within_one_millisecond_are_still_in_order(
 
 
 def test_a_picture_is_read_as_it_is_whatever_its_memory_layout(
-    estimator: MediaPipePoseEstimator,
+    estimator: IsolatedPoseEstimator,
 ) -> None:
     frame = frames(1)[0]
     apart = np.concatenate([frame.rgb, np.zeros_like(frame.rgb)], axis=1)[:, : frame.rgb.shape[1]]
@@ -91,7 +105,7 @@ def test_a_picture_is_read_as_it_is_whatever_its_memory_layout(
     assert (strided.image == plain.image).all()
 
 
-def test_every_tracker_starts_from_nothing(estimator: MediaPipePoseEstimator) -> None:
+def test_every_tracker_starts_from_nothing(estimator: IsolatedPoseEstimator) -> None:
     first, again = (track(estimator, frames(1)[:3]) for _ in range(2))
     for one, other in zip(first, again, strict=True):
         assert one is not None
@@ -100,16 +114,16 @@ def test_every_tracker_starts_from_nothing(estimator: MediaPipePoseEstimator) ->
 
 
 @pytest.mark.parametrize("people", [0, 1, 2])
-def test_people_are_counted(estimator: MediaPipePoseEstimator, people: int) -> None:
+def test_people_are_counted(estimator: IsolatedPoseEstimator, people: int) -> None:
     assert list(estimator.people(frames(people)[::15])) == [people] * 3
 
 
-def test_two_athletes_in_a_wide_picture_are_two(estimator: MediaPipePoseEstimator) -> None:
+def test_two_athletes_in_a_wide_picture_are_two(estimator: IsolatedPoseEstimator) -> None:
     wide = (VideoFrame(0, np.hstack([frame.rgb, frame.rgb])) for frame in frames(1)[::15])
     assert list(estimator.people(wide)) == [2, 2, 2]
 
 
-def test_counting_people_can_stop_early(estimator: MediaPipePoseEstimator) -> None:
+def test_counting_people_can_stop_early(estimator: IsolatedPoseEstimator) -> None:
     request = 0
 
     def shown() -> Iterator[VideoFrame]:
@@ -124,31 +138,34 @@ def test_counting_people_can_stop_early(estimator: MediaPipePoseEstimator) -> No
 
 def test_a_file_that_is_not_a_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.task").write_bytes(b"no model")
-    broken = MediaPipePoseEstimator(PoseModelSource(tmp_path, tmp_path / "a.task"))
+    broken = IsolatedPoseEstimator(PoseModelSource(tmp_path, tmp_path / "a.task"))
     with pytest.raises(PoseModelUnavailable, match="no pose landmarker"), broken.tracker():
         pass
 
 
 PROGRAM = """
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
-from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.isolated import IsolatedPoseEstimator
 from adapters.pose.model_file import PoseModelSource
 from application.kernel.video import VideoFrame
 
-assert "mediapipe" not in sys.modules
-with MediaPipePoseEstimator(PoseModelSource(Path(sys.argv[1]))).tracker() as tracker:
+with (
+    closing(IsolatedPoseEstimator(PoseModelSource(Path(sys.argv[1])))) as estimator,
+    estimator.tracker() as tracker,
+):
     for number in range(3):
         tracker.track(VideoFrame(number / 30, np.load(sys.argv[2])))
-assert "mediapipe" in sys.modules
+assert "mediapipe" not in sys.modules
 """
 
 
-def test_mediapipe_is_imported_lazily_and_prints_nothing(
-    estimator: MediaPipePoseEstimator, tmp_path: Path
+def test_mediapipe_runs_in_a_child_only_and_prints_nothing(
+    estimator: IsolatedPoseEstimator, tmp_path: Path
 ) -> None:
     np.save(tmp_path / "picture.npy", frames(1)[0].rgb)
     arguments = [str(user_cache_path("kinelog")), str(tmp_path / "picture.npy")]
@@ -165,18 +182,18 @@ WITH_GPU = """
 import sys
 import numpy as np
 from pathlib import Path
-from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.isolated import IsolatedPoseEstimator
 from adapters.pose.model_file import PoseModelSource
 from application.kernel.video import VideoFrame
 
 source = PoseModelSource(cache=Path(sys.argv[1]))
 shown = [VideoFrame(n / 30, image) for n, image in enumerate(np.load(sys.argv[2]))]
-with MediaPipePoseEstimator(source, "gpu").tracker() as tracker:
+with IsolatedPoseEstimator(source, "gpu").tracker() as tracker:
     print(sum(tracker.track(frame) is not None for frame in shown))
 """
 
 
-def test_a_gpu_is_used_if_available(estimator: MediaPipePoseEstimator, tmp_path: Path) -> None:
+def test_a_gpu_is_used_if_available(estimator: IsolatedPoseEstimator, tmp_path: Path) -> None:
     """R-POS-10: in its own process, because a GPU driver may change its process."""
     assert estimator.model
     pictures = tmp_path / "pictures.npy"
@@ -184,3 +201,113 @@ def test_a_gpu_is_used_if_available(estimator: MediaPipePoseEstimator, tmp_path:
     arguments = [sys.executable, "-c", WITH_GPU, str(user_cache_path("kinelog")), str(pictures)]
     ran = subprocess.run(arguments, capture_output=True, text=True, check=False)
     assert ran.stdout.splitlines()[-1:] == ["5"], ran.stderr
+
+
+def test_a_child_serves_one_tracker_after_the_other(estimator: IsolatedPoseEstimator) -> None:
+    """Loading the model takes a second; what a child has seen is forgotten in between."""
+    estimator.close()
+    first = track(estimator, frames(1)[:3])
+    (child,) = estimator._idle
+    assert [each is not None for each in first] == [True] * 3
+    again = track(estimator, frames(1)[:3])
+    assert estimator._idle == [child]
+    for one, other in zip(first, again, strict=True):
+        assert one is not None
+        assert other is not None
+        assert np.array_equal(one.image, other.image)
+
+
+def test_a_killed_child_fails_its_tracker_only(estimator: IsolatedPoseEstimator) -> None:
+    """R-EVT-19"""
+    estimator.close()
+    (frame,) = frames(1)[:1]
+    with pytest.raises(PoseDetectionFailed):
+        list(poses_until_killed(estimator, frame))
+    assert track(estimator, (frame,))[0] is not None
+    kill(estimator._idle[0])
+    assert track(estimator, (frame,))[0] is not None
+
+
+def poses_until_killed(
+    estimator: IsolatedPoseEstimator, frame: VideoFrame
+) -> Iterator[Pose | None]:
+    with estimator.tracker() as tracker:
+        yield tracker.track(frame)
+        kill(tracker._child)
+        yield tracker.track(VideoFrame(1.0, frame.rgb))
+
+
+def test_an_image_is_looked_at_again_if_its_child_was_killed(
+    estimator: IsolatedPoseEstimator,
+) -> None:
+    """R-EVT-19: such as by the system, for memory."""
+    frame = frames(1)[0]
+    with estimator.looker() as looker:
+        before = looker.look(frame.rgb)
+        kill(looker.child)
+        after = looker.look(frame.rgb)
+    assert before is not None
+    assert after is not None
+    assert np.array_equal(before.image, after.image)
+
+
+def test_a_child_that_refuses_to_open_is_ended(
+    estimator: IsolatedPoseEstimator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    track(estimator, frames(1)[:1])
+    child = estimator._idle[-1]
+
+    def refuse(self: object, purpose: object) -> None:
+        raise PoseModelUnavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(isolated.PoseChild, "open", refuse)
+        with pytest.raises(PoseModelUnavailable), estimator.tracker():
+            pass
+    assert child not in estimator._idle
+    assert not child._process.is_running
+
+
+def test_a_stalled_child_fails_its_film_and_is_not_used_again(
+    estimator: IsolatedPoseEstimator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-19"""
+    estimator.close()
+    frame = frames(1)[0]
+    with estimator.tracker() as tracker:
+        process: Any = tracker._child._process
+        os.kill(process._process.pid, signal.SIGSTOP)
+        with monkeypatch.context() as patched:
+            patched.setattr(isolated, "PATIENCE_S", 0.1)
+            with pytest.raises(PoseDetectionFailed):
+                tracker.track(frame)
+    assert estimator._idle == []
+    assert track(estimator, (frame,))[0] is not None
+
+
+def test_a_child_that_cannot_start_is_no_fault_of_the_image(
+    estimator: IsolatedPoseEstimator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    estimator.close()
+    monkeypatch.setattr(child_process, "_command", lambda _: ["/bin/true"])
+    with pytest.raises(PoseDetectorUnavailable), estimator.looker():
+        pass
+
+
+def test_the_model_may_be_given_by_a_relative_path(
+    estimator: IsolatedPoseEstimator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert estimator.model
+    (tmp_path / "a.task").symlink_to(user_cache_path("kinelog") / MODEL_FILE)
+    monkeypatch.chdir(tmp_path)
+    with (
+        closing(IsolatedPoseEstimator(PoseModelSource(tmp_path, Path("a.task")))) as given,
+        given.looker() as looker,
+    ):
+        assert looker.look(frames(1)[0].rgb) is not None
+
+
+def kill(child: PoseChild) -> None:
+    process: Any = child._process
+    process._process.kill()
+    process._process.wait()

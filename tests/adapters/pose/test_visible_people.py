@@ -3,20 +3,20 @@
 import numpy as np
 from PIL import Image
 
-from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.isolated import IsolatedPoseEstimator
 from adapters.video.images import JpegPictures
 from application.kernel.video import Pose
 from tests.live.pictures import jpegs
 
 
-def looked(estimator: MediaPipePoseEstimator, *numbers: int) -> list[Pose | None]:
+def looked(estimator: IsolatedPoseEstimator, *numbers: int) -> list[Pose | None]:
     pictures, opener = jpegs(), JpegPictures()
     with estimator.looker() as looker:
         return [looker.look(opener.open(pictures[number])) for number in numbers]
 
 
 def test_the_poses_of_a_picture_do_not_depend_on_other_pictures(
-    estimator: MediaPipePoseEstimator,
+    estimator: IsolatedPoseEstimator,
 ) -> None:
     """C-02: a worker that takes over finds the same poses as the one before."""
     before = looked(estimator, 3, 20, 40)
@@ -28,7 +28,7 @@ def test_the_poses_of_a_picture_do_not_depend_on_other_pictures(
         assert one.world.tobytes() == other.world.tobytes()
 
 
-def test_no_pose_is_found_in_an_empty_room(estimator: MediaPipePoseEstimator) -> None:
+def test_no_pose_is_found_in_an_empty_room(estimator: IsolatedPoseEstimator) -> None:
     grey = np.asarray(Image.new("RGB", (320, 240), (120, 120, 120)))
     with estimator.looker() as looker:
         assert looker.look(grey) is None

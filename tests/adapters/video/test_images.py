@@ -2,15 +2,15 @@
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from adapters.video.decoder import PyAvDecoder
 from adapters.video.images import ORIENTATION, JpegPictures
-from adapters.video.isolated import IsolatedImages
-from application.kernel.video import MAX_IMAGE_BYTES, PictureRefused, VideoEmpty, VideoUnwritable
+from adapters.video.isolated import IsolatedFilmEncoder, IsolatedImages
+from application.kernel.video import MAX_IMAGE_BYTES, PictureRefused, VideoEmpty
+from domain.kernel import Rejected
 
 Pictures = JpegPictures | IsolatedImages
 
@@ -109,18 +109,25 @@ def test_unreadable_exif_is_ignored(pictures: Pictures, exif: bytes) -> None:
     assert pictures.open(file.getvalue()).shape == (48, 64, 3)
 
 
-def test_a_video_has_the_size_of_its_first_picture(pictures: Pictures, tmp_path: Path) -> None:
+def test_a_film_has_the_size_of_its_first_picture() -> None:
     """C-33."""
-    path = tmp_path / "film.mp4"
     shown = [(0.5, picture((65, 49))), (0.5, picture((32, 32))), (2.0, picture((65, 49)))]
-    pictures.encode_video(path, shown)
-    with PyAvDecoder().open(path) as film:
+    with IsolatedFilmEncoder().encode(shown) as file, PyAvDecoder().open_file(file) as film:
         assert (film.shape.width, film.shape.height) == (64, 48)
         assert len(list(film.frames())) == 3
 
 
-def test_an_encoding_failure_is_reported(pictures: Pictures, tmp_path: Path) -> None:
-    with pytest.raises(VideoEmpty):
-        pictures.encode_video(tmp_path / "film.mp4", [])
-    with pytest.raises(VideoUnwritable):
-        pictures.encode_video(tmp_path / "nowhere" / "film.mp4", [(0.0, picture())])
+@pytest.mark.parametrize(
+    ("shown", "refusal"),
+    [
+        ([], VideoEmpty),
+        ([(0.0, b"no picture")], PictureRefused),
+        ([(0.0, picture()), (1.0, b"no picture"), (2.0, picture())], PictureRefused),
+    ],
+    ids=["nothing", "no picture", "one of them"],
+)
+def test_pictures_that_make_no_film_are_refused(
+    shown: list[tuple[float, bytes]], refusal: type[Rejected]
+) -> None:
+    with pytest.raises(refusal), IsolatedFilmEncoder().encode(shown):
+        pass

