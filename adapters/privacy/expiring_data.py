@@ -7,17 +7,36 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from adapters.jobs.sql import JOBS, NAMED
+from adapters.payments.deliveries import DELIVERY
 from adapters.sql.row_security import tenant_transaction
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import (
     CONFIRMED_SIGN_IN,
     REFRESH_TOKEN,
+    SECOND_FACTOR,
     SIGN_IN,
     SINGLE_USE_LINK,
     owned,
 )
 from application.kernel.ports import MediaStore
 from domain.ids import TenantId, UserId
+
+
+@dataclass(frozen=True)
+class UnconfirmedApps:
+    """Removes the secrets of authenticator apps of which no code was ever accepted."""
+
+    database: IdentityDatabase
+
+    def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
+        unused = owned(SECOND_FACTOR, tenant_id, kind="totp", counter=0)
+        gone = unused & (SECOND_FACTOR.c.added_at <= before)
+        with self.database.of_tenant(tenant_id) as connection:
+            query = sa.select(sa.func.count()).select_from(SECOND_FACTOR).where(gone)
+            count = int(connection.execute(query).scalar_one())
+            if not dry_run:
+                connection.execute(sa.delete(SECOND_FACTOR).where(gone))
+        return count
 
 
 @dataclass(frozen=True)
@@ -83,6 +102,23 @@ class OldJobs:
             with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
                 connection.execute(sa.delete(JOBS).where(this))
         return len(ids)
+
+
+@dataclass(frozen=True)
+class OldDeliveries:
+    """Removes old webhook deliveries, unless they are pending."""
+
+    engine: sa.Engine
+
+    def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
+        old = (DELIVERY.c.tenant_id == tenant_id) & (DELIVERY.c.received_at < before)
+        gone = old & (DELIVERY.c.state != "pending")
+        with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
+            query = sa.select(sa.func.count()).select_from(DELIVERY).where(gone)
+            count = int(connection.execute(query).scalar_one())
+            if not dry_run:
+                connection.execute(sa.delete(DELIVERY).where(gone))
+        return count
 
 
 @dataclass(frozen=True)

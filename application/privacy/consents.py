@@ -53,11 +53,15 @@ TEXTS: Final[Mapping[ConsentPurpose, Text]] = MappingProxyType(
         "camera_processing": Text(
             "2026-12", "My camera images are analyzed to detect body landmarks and count movements."
         ),
+        "movement_recording": Text(
+            "2026-12", "My body landmarks are kept with my sessions, so that I can replay them."
+        ),
         "images_leave_device": Text(
             "2026-12", "Videos of me leave my device, are analyzed and stored with my sessions."
         ),
         "research": Text(
-            "2026-12", "My training data, without my name, is used to train and test counting."
+            "2026-12-2",
+            "My training data, without my name, is used to train and test movement analysis.",
         ),
         "health_data": Text(
             "2026-12", "My health data is fetched, stored and related to my training."

@@ -6,8 +6,8 @@ and `schema.json` describes their content.
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,10 +16,14 @@ from typing import Any, BinaryIO, Final, Protocol, cast
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from application.kernel.ports import EventLog, MediaStore
+from application.comments.service import readable_comments
+from application.kernel.media_file import MediaFile
+from application.kernel.ports import EventLog, MediaCorrupt, MediaStore
 from application.kernel.projection_store import ProjectionStore, RowKey, Table
 from application.privacy.subject_data import SubjectData
 from application.users.accounts import Accounts
+from domain.comments.comments import COMMENTS
+from domain.comments.events import CommentWritten
 from domain.ids import TenantId, UserId
 from domain.kernel import Projection, Recorded, Rejected
 from domain.personal import Erased, Personal
@@ -118,7 +122,7 @@ class ArchiveWriter:
 
     def _events(self, subject: SubjectData) -> Iterator[Any]:
         for stream in subject.streams:
-            for recorded in self.log.load(subject.tenant_id, stream):
+            for recorded in self._history(subject.tenant_id, stream):
                 yield {
                     "stream": recorded.stream,
                     "version": recorded.version,
@@ -129,6 +133,19 @@ class ArchiveWriter:
                     "correlationId": recorded.origin.correlation_id,
                     "event": recorded.event,
                 }
+
+    def _history(self, tenant_id: TenantId, stream: str) -> Iterable[Recorded[Any]]:
+        """Return the events of a stream, without texts of comments that nobody can read."""
+        history = self.log.load(tenant_id, stream)
+        if not stream.startswith(f"{COMMENTS.category}-"):
+            return history
+        readable = {each.id for each in readable_comments(self.log, tenant_id, history)}
+        return [
+            replace(each, event=replace(each.event, text=Personal(each.event.athlete_id, Erased())))
+            if isinstance(each.event, CommentWritten) and each.event.comment_id not in readable
+            else each
+            for each in history
+        ]
 
     def _rows(self, projection: Projection[Any], subject: SubjectData) -> Iterator[Any]:
         table = self.tables.served(projection)
@@ -149,11 +166,8 @@ class ArchiveWriter:
             while page := self.media.list_media(subject.tenant_id, prefix, after=after, limit=PAGE):
                 after = page[-1].digest
                 for each in page:
-                    with (
-                        self.media.local(subject.tenant_id, each.digest, prefix=prefix) as path,
-                        path.open("rb") as file,
-                    ):
-                        output.media(f"media/{prefix}/{each.digest}", file)
+                    file = MediaFile(self.media, subject.tenant_id, each.digest, prefix=prefix)
+                    output.media(f"media/{prefix}/{each.digest}", file, each.digest)
 
     def _schema(self) -> dict[str, Any]:
         rows = {
@@ -179,8 +193,11 @@ class _ArchiveFile:
     def lines(self, name: str, content: Iterator[Any]) -> None:
         self._add(name, (_json(each) for each in content))
 
-    def media(self, name: str, file: BinaryIO) -> None:
-        self._add(name, iter(lambda: file.read(PIECE), b""), ZIP_STORED)
+    def media(self, name: str, file: MediaFile, digest: str) -> None:
+        """Add media. Raises MediaCorrupt if they do not have this digest."""
+        self._add(name, iter(lambda: file.read(PIECE) or b"", b""), ZIP_STORED)
+        if self.manifest[name]["sha256"] != digest:
+            raise MediaCorrupt
 
     def _add(
         self, name: str, pieces: Iterator[bytes] | Sequence[bytes], kind: int = ZIP_DEFLATED

@@ -126,6 +126,8 @@ class ErasureService:
     `targets` are erased in the order of STEPS, then `scan_targets` are scanned. Other processes may
     use a destroyed key for up to `key_ttl`. `grace` is the time between the request and the
     erasure. `checks` returns further content of a certificate, such as the state of the hash chain.
+    `close_payments` ends what would cost the person money, before the first step; it gets the names
+    of their streams. `end_supervision` withdraws the permissions of their trainers.
     """
 
     log: EventLog
@@ -146,6 +148,8 @@ class ErasureService:
     grace: timedelta
     key_ttl: timedelta
     checks: Callable[[TenantId], Mapping[str, Any]]
+    close_payments: Callable[[TenantId, Sequence[str]], None]
+    end_supervision: Callable[[UserId, Origin], None]
     wait: Callable[[float], None] = field(default=time.sleep)
 
     def state(self, tenant_id: TenantId, user_id: UserId) -> Erasure:
@@ -204,14 +208,18 @@ class ErasureService:
 
         `extra_terms` are scanned for in addition to those in the log. A certified erasure returns
         the same certificate again. Raises ErasureUnknown, ErasureNotDue, UserUnknown, TermsLost,
-        and whatever the targets raise; then it can be retried.
+        PaymentsOpen, and whatever the targets raise; then it can be retried.
         """
         tenant_id = origin.tenant_id
         state = self.state(tenant_id, user_id)
         if not isinstance(state, Certified):
             self._execute(user_id, BeginErasure(at=self.clock()), origin=origin)
-            self._save_terms(self.subject_data(tenant_id, user_id), extra_terms)
+            subject = self.subject_data(tenant_id, user_id)
+            self._save_terms(subject, extra_terms)
+            self.close_payments(tenant_id, subject.others)
+            self.end_supervision(user_id, origin)
             self._take_steps(user_id, origin)
+            self.end_supervision(user_id, origin)  # given before they were signed out
             refusal = self._certify(user_id, origin)
             if refusal is not None:
                 return refusal

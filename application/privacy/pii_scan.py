@@ -148,7 +148,7 @@ def _search(
 
 
 class IdMatcher:
-    """Searches for the ids of a person, and of their sessions, recordings and workouts.
+    """Searches for the ids of a person, and of what they own, such as sessions and payments.
 
     An id matches as a whole: `s-1` is not in `s-10`. The id of the account and names of streams
     match anywhere. Clients chose the other ids: those that are short, or words of the platform
@@ -156,7 +156,8 @@ class IdMatcher:
     """
 
     def __init__(self, subject: SubjectData, vocabulary: Collection[str] = frozenset()) -> None:
-        chosen = {*subject.sessions, *subject.recordings, *subject.workouts}
+        others = (stream.partition("-")[2] for stream in subject.others)
+        chosen = {*subject.sessions, *subject.recordings, *subject.workouts, *others}
         self._chosen = frozenset(each.encode() for each in chosen)
         self._distinct = frozenset(
             each.encode()

@@ -11,12 +11,13 @@ from application.privacy.access_log import AccessLog
 from application.privacy.consents import ConsentService
 from application.privacy.data_exports import DataExportService
 from application.privacy.erasure import ErasureService
+from application.privacy.erasure_notice import ErasureNotice
 from application.privacy.retention import DailyJob, RetentionService
 from application.users.errors import ConfirmationRequired
 from application.users.sign_in import SignInService
 from application.users.tokens import AccessClaims
-from domain.ids import TenantId
-from domain.kernel import Rejected
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin, Rejected
 from domain.users.user import Registered
 
 RECENT: Final = timedelta(minutes=10)
@@ -27,6 +28,13 @@ class ReauthenticationNeeded(Rejected):
     """This cannot be undone. Sign in again, or send your password."""
 
     code = "auth.reauthentication_needed"
+    kind = "forbidden"
+
+
+class WrongPassword(Rejected):
+    """This is not your password. Nothing was changed."""
+
+    code = "auth.wrong_password"
     kind = "forbidden"
 
 
@@ -44,14 +52,18 @@ class Reauthentication:
     def require(self, claims: AccessClaims, password: str | None) -> None:
         """Raise ReauthenticationNeeded without a recent sign-in or the right password.
 
-        Raises PasswordsBusy, and ConfirmationRequired as `require_confirmation` does.
+        A password that is sent has to be the right one, even after a recent sign-in.
+
+        Raises WrongPassword, PasswordsBusy, and, as `require_confirmation`, ConfirmationRequired.
         """
         if self.require_confirmation(claims):
             return
-        began = self.began_at(claims.tenant_id, claims.sign_in_id)
-        if began is not None and self.clock() - began <= RECENT:
+        if password is not None:
+            if not self._matches(claims, password):
+                raise WrongPassword
             return
-        if password is None or not self._matches(claims, password):
+        began = self.began_at(claims.tenant_id, claims.sign_in_id)
+        if began is None or self.clock() - began > RECENT:
             raise ReauthenticationNeeded
 
     def require_confirmation(self, claims: AccessClaims) -> bool:
@@ -88,5 +100,11 @@ class PrivacyServices:
     consents: ConsentService
     access: AccessLog
     retention: RetentionService
+    notice: ErasureNotice
     later: Callable[[Callable[[], object]], None]
     daily: Callable[[], DailyJob]
+
+    def erase_at_once(self, user_id: UserId, *, origin: Origin) -> None:
+        """Run an erasure that is due, after the e-mail about it. Raises what the run raises."""
+        self.notice.wait_until_sent(origin.tenant_id, user_id)
+        self.erasure.run(user_id, origin=origin)

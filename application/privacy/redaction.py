@@ -10,14 +10,12 @@ from typing import Any, Final
 
 from application.kernel.cache import LruCache
 from application.kernel.ports import EventLog
-from application.privacy.subject_data import find_owner
+from application.privacy.subject_data import OWNED
+from application.users.authorization import find_owner
 from domain.ids import TenantId, UserId
 from domain.kernel import Recorded
-from domain.recordings.recording import RECORDING
-from domain.sessions.session import SESSION
-from domain.workouts.workout import WORKOUT
 
-OWNED: Final = tuple(f"{each.category}-" for each in (SESSION, RECORDING, WORKOUT))
+OWNED_PREFIXES: Final = tuple(f"{category}-" for category in OWNED)
 """Streams of a person, except the account, whose own events record the erasure."""
 
 MAX_CACHED_OWNERS: Final = 10_000
@@ -58,7 +56,7 @@ class RedactingLogReader:
     def _redact(self, history: Sequence[Recorded[Any]]) -> Sequence[Recorded[Any]]:
         return [
             replace(recorded, event=REDACTED)
-            if recorded.stream.startswith(OWNED) and self._is_redacted(recorded)
+            if recorded.stream.startswith(OWNED_PREFIXES) and self._is_redacted(recorded)
             else recorded
             for recorded in history
         ]

@@ -18,8 +18,9 @@ from application.kernel.relay import EncodedLog
 from application.kernel.subscription import LeaderLock
 from application.privacy.data_exports import DataExportService
 from application.privacy.erasure import ErasureService, run_due
+from application.privacy.erasure_notice import ErasureNotice
 from application.recordings.recorder import Recorder
-from domain.erasures.erasure import NotRequested
+from domain.erasures.erasure import NotRequested, Pending
 from domain.ids import RecordingId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.recordings.commands import RecordingRestorable
@@ -163,19 +164,28 @@ class DeletedRecordings:
 class InactiveAccounts:
     """Requests the erasure of accounts without any activity or sign-in for a long time.
 
-    Like any other, such an erasure can be cancelled.
+    Like any other, such an erasure can be cancelled, and an e-mail tells the owner.
     """
 
     log: EncodedLog
     erasure: ErasureService
+    notice: ErasureNotice
     signed_in_since: Callable[[TenantId, datetime], set[UserId]]
     origin: Callable[[TenantId], Origin]
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
-        inactive = sorted(self._inactive(tenant_id, before))
-        for user_id in inactive if not dry_run else ():
-            self.erasure.request(user_id, origin=self.origin(tenant_id))
-        return len(inactive)
+        states = {
+            each: self.erasure.state(tenant_id, each)
+            for each in sorted(self._inactive(tenant_id, before))
+        }
+        for user_id, before_request in states.items() if not dry_run else ():
+            origin = self.origin(tenant_id)
+            state = before_request
+            if isinstance(state, NotRequested):
+                state = self.erasure.request(user_id, origin=origin)
+            if isinstance(state, Pending):  # repeated after a crash: the same e-mail is sent once
+                self.notice.request(user_id, state, origin=origin)
+        return sum(isinstance(state, NotRequested) for state in states.values())
 
     def _inactive(self, tenant_id: TenantId, before: datetime) -> set[UserId]:
         accounts: set[UserId] = set()
@@ -194,12 +204,7 @@ class InactiveAccounts:
                     accounts.discard(UserId(identity))
                 if event.recorded_at >= before:
                     accounts.discard(UserId(event.actor))
-        active = self.signed_in_since(tenant_id, before)
-        return {
-            each
-            for each in accounts - active
-            if isinstance(self.erasure.state(tenant_id, each), NotRequested)
-        }
+        return accounts - self.signed_in_since(tenant_id, before)
 
 
 class DailyRuns(Protocol):

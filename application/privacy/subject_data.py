@@ -15,29 +15,58 @@ from typing import Any, Final
 
 from application.kernel.cloud_events import Decode, EncodedEvent, to_recorded
 from application.kernel.relay import EncodedLog
+from application.users.authorization import OWNING_EVENTS, find_owner
 from domain.access.access import ACCESS
 from domain.achievements.achievements import ACHIEVEMENTS
+from domain.catalog.plan import PLAN
+from domain.catalog.trainer import TRAINER
+from domain.comments.comments import COMMENTS
+from domain.coupons.coupon import COUPON
+from domain.enrollments.enrollment import ENROLLMENT
 from domain.ids import RecordingId, SessionId, TenantId, UserId, WorkoutId
-from domain.kernel import Recorded, value
+from domain.invoices.billing_details import BILLING_DETAILS
+from domain.invoices.invoice import INVOICE
+from domain.kernel import Decider, Recorded, value
+from domain.payments.payment import PAYMENT
 from domain.personal import Erased, Personal
-from domain.recordings.events import RecordingStarted
 from domain.recordings.recording import RECORDING
-from domain.sessions.events import SessionStarted
 from domain.sessions.session import SESSION
 from domain.share_links.share_links import SHARING
-from domain.users.events import LeaderboardsJoined, SecondFactorAdded
+from domain.subscriptions.subscription import SUBSCRIPTION
+from domain.supervision.invitation import ATHLETE_INVITATION
+from domain.supervision.supervision import SUPERVISION
+from domain.users.events import LeaderboardsJoined, SecondFactorAdded, SecondFactorRenamed
 from domain.users.user import USER
-from domain.workouts.events import WorkoutPrescribed
 from domain.workouts.workout import WORKOUT
 
 BATCH: Final = 2000
 
-_OWNING: Final[tuple[Any, ...]] = (SessionStarted, RecordingStarted, WorkoutPrescribed)
+_OTHERS: Final[tuple[Decider[Any, Any, Any], ...]] = (
+    TRAINER,
+    PLAN,
+    ENROLLMENT,
+    PAYMENT,
+    SUBSCRIPTION,
+    INVOICE,
+    COUPON,
+    SUPERVISION,
+    ATHLETE_INVITATION,
+    COMMENTS,
+)
 
-OWNING_EVENTS: Final = frozenset(str(kind.event_name) for kind in _OWNING)
-"""Names of the events that name the owner of their stream."""
+OWNED: Final = (
+    SESSION.category,
+    RECORDING.category,
+    WORKOUT.category,
+    *(each.category for each in _OTHERS),
+)
+"""Categories of a person's streams whose first event names them."""
 
-_NOT_IDENTIFYING: Final[tuple[Any, ...]] = (LeaderboardsJoined, SecondFactorAdded)
+_NOT_IDENTIFYING: Final[tuple[Any, ...]] = (
+    LeaderboardsJoined,
+    SecondFactorAdded,
+    SecondFactorRenamed,
+)
 """Events whose personal data identify nobody: pseudonyms, and names of passkeys."""
 
 
@@ -56,7 +85,9 @@ class Term:
 class SubjectData:
     """A person and their data. Media are stored under the ids of sessions and recordings.
 
-    `terms` identify the person, so `repr` hides them.
+    `terms` identify the person, so `repr` hides them. `others` are the names of their streams of
+    the catalog, of enrollments, payments, subscriptions and supervision, and of comments on
+    their sessions.
     """
 
     tenant_id: TenantId
@@ -65,6 +96,7 @@ class SubjectData:
     recordings: tuple[RecordingId, ...]
     workouts: tuple[WorkoutId, ...]
     terms: tuple[Term, ...] = field(default=(), repr=False)
+    others: tuple[str, ...] = ()
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -73,24 +105,13 @@ class SubjectData:
             f"{USER.category}-{self.user_id}",
             f"{ACCESS.category}-{self.user_id}",
             f"{ACHIEVEMENTS.category}-{self.user_id}",
+            f"{BILLING_DETAILS.category}-{self.user_id}",
             *(f"{SESSION.category}-{each}" for each in self.sessions),
             *(f"{RECORDING.category}-{each}" for each in self.recordings),
             *(f"{SHARING.category}-{each}" for each in self.recordings),
             *(f"{WORKOUT.category}-{each}" for each in self.workouts),
+            *self.others,
         )
-
-
-def find_owner(event: Any) -> UserId | None:
-    """Return the owner of the stream if this event names it, else None."""
-    match event:
-        case SessionStarted(athlete_id=owner):
-            return owner
-        case RecordingStarted(user_id=owner):
-            return owner
-        case WorkoutPrescribed(author_id=owner):
-            return owner
-        case _:
-            return None
 
 
 def load_subject_data(
@@ -98,7 +119,7 @@ def load_subject_data(
 ) -> SubjectData:
     """Find a person's data by reading the whole log once. Raises StorageUnavailable."""
     encoded_id = user_id.encode()
-    owned: dict[str, list[str]] = {each.category: [] for each in (SESSION, RECORDING, WORKOUT)}
+    owned: dict[str, list[str]] = {category: [] for category in OWNED}
     for encoded in _read_tenant(log, tenant_id):
         if encoded.name in OWNING_EVENTS and encoded_id in encoded.payload:
             first: Recorded[Any] = to_recorded(encoded, decode)
@@ -111,6 +132,11 @@ def load_subject_data(
         sessions=tuple(map(SessionId, owned[SESSION.category])),
         recordings=tuple(map(RecordingId, owned[RECORDING.category])),
         workouts=tuple(map(WorkoutId, owned[WORKOUT.category])),
+        others=tuple(
+            f"{each.category}-{key}"
+            for each in _OTHERS
+            for key in dict.fromkeys(owned[each.category])  # a stream can begin again
+        ),
     )
 
 

@@ -1,7 +1,6 @@
 """Every request that reads another person's data leaves its own note."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -15,10 +14,10 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.privacy.person import train
 
-WEB = Path(__file__).parents[2] / "web"
 SESSION = "{{ session(id: {session!r}) {{ athleteId repetitions {{ number }} }} }}"
 Read = Callable[[Person, str, dict[str, str]], Any]
 

@@ -115,10 +115,15 @@ def test_nothing_is_recorded_without_either(town: Town) -> None:
         body = {"name": "Morning", "aspectRatio": 1.5}
         assert refused(ada.post("/v1/recordings", json=body).json())
         ada.agrees("camera_processing")
+        assert say(line, START)["problem"]["purpose"] == "movement_recording"
+        ada.agrees("movement_recording")
         say(line, START)
         assert say(line, frames(0, 15))["frameCount"] == 15
         takes_back(ada, "camera_processing")
         assert refused(say(line, frames(15, 15))["problem"])
+        ada.agrees("camera_processing")
+        takes_back(ada, "movement_recording")
+        assert say(line, frames(15, 15))["problem"]["purpose"] == "movement_recording"
         assert say(line, {"type": "status"})["frameCount"] == 15
 
 

@@ -1,7 +1,6 @@
 """Actions that need a consent fail without it, and access to others' data is logged."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,10 +13,9 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.privacy.person import train
-
-WEB = Path(__file__).parents[2] / "web"
 
 
 @pytest.fixture

@@ -12,11 +12,8 @@ from typing import Any, BinaryIO, cast
 from zipfile import ZipFile
 
 import pytest
-from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
 from application.privacy.data_archive import Archive, ArchiveWriter, NoSubjectData
@@ -37,7 +34,6 @@ from tests.api.people import Town
 from tests.privacy.person import ADDRESS, NAME, SECOND, SUBJECT, settle, train
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-WEB = Path(__file__).parents[2] / "web"
 
 
 def read(archive: bytes) -> dict[str, bytes]:
@@ -47,13 +43,6 @@ def read(archive: bytes) -> dict[str, bytes]:
 
 def lines(content: bytes) -> list[Any]:
     return [json.loads(line) for line in content.splitlines()]
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Any:
-    config = ApiConfig(sign_in_required=True)
-    with TestClient(build_app(platform, web=WEB, config=config)) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def finished(person: Citizen, path: str) -> Any:
@@ -144,19 +133,6 @@ def test_an_archive_goes_with_the_person(
     assert not list((settings.home / "exports").rglob("*.*"))
     with pytest.raises(NoSubjectData):
         services.exports.writer.write(DEFAULT_TENANT, person.id, settings.home / "again.zip")
-
-
-def test_an_erasure_needs_the_password_and_can_be_cancelled(
-    town: Town,
-) -> None:
-    """R-TEN-12"""
-    ada = town.citizen("ada@example.org")
-    assert ada.get("/v1/me/erasure").status_code == 404
-    requested = ada.post("/v1/me/erasure", json={})
-    assert (requested.status_code, requested.json()["state"]) == (202, "waiting")
-    assert ada.get("/v1/me/erasure").json() == requested.json()
-    assert ada.ask("DELETE", "/v1/me/erasure").status_code == 204
-    assert ada.get("/v1/me/erasure").status_code == 404
 
 
 def test_exports_of_a_user_and_of_a_tenant_are_limited(town: Town, platform: Platform) -> None:

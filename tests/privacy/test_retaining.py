@@ -5,7 +5,7 @@ import os
 import threading
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from application.platform import Platform
 from application.privacy.retention import RetentionRule, RetentionService
+from application.users.factor_ports import StoredFactor
 from bootstrap.cli.audit import app as audit
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
@@ -21,6 +22,7 @@ from domain.erasures.erasure import Certified, Pending
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId
 from domain.kernel import Origin
 from domain.recordings.commands import StartRecording
+from domain.users.identities import FactorKind
 from projections.session_summary import SESSION_SUMMARY
 from tests.privacy.person import settle
 
@@ -49,7 +51,7 @@ def test_expired_data_is_deleted_once(
     reported = retention.run(DEFAULT_TENANT, dry_run=True)
     assert reported == {
         "exports": 1, "sign_ins": 2, "jobs": 1, "mails": 1, "media": 1, "inactive_accounts": 1,
-        "deleted_recordings": 0,
+        "deleted_recordings": 0, "unconfirmed_apps": 0, "webhooks": 0,
     }  # fmt: skip
     assert mail.exists()
     assert retention.run(DEFAULT_TENANT, dry_run=False) == reported
@@ -58,6 +60,46 @@ def test_expired_data_is_deleted_once(
     assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is not None
     state = platform.privacy().erasure.state(DEFAULT_TENANT, person.id)
     assert isinstance(state, Pending)  # an unused account, until its owner cancels the deletion
+    platform.accounts().follow_email_requests.run_once()
+    (message,) = (settings.home / "mail").glob("*.eml")
+    assert "delete your account" in message.read_text()
+
+
+def test_an_inactive_person_gets_an_email_also_after_a_crash(
+    platform: Platform, settings: Settings, origin: Origin
+) -> None:
+    """R-TEN-12: between the request of the erasure and that of its e-mail."""
+    person = settle(platform)
+    platform.privacy().erasure.request(person.id, origin=origin)
+    for mail in (settings.home / "mail").glob("*.eml"):
+        mail.unlink()
+    for _ in range(2):
+        removed = all_after(platform, 90).run(DEFAULT_TENANT, dry_run=False)
+        assert removed["inactive_accounts"] == 0
+    platform.accounts().follow_email_requests.run_once()
+    (message,) = (settings.home / "mail").glob("*.eml")
+    assert "delete your account" in message.read_text()
+
+
+def test_secrets_of_apps_that_were_never_confirmed_are_removed(platform: Platform) -> None:
+    """R-IDN-18, R-TEN-12: those of confirmed apps and passkeys stay."""
+    store = platform.accounts().second_factors.factors
+    added_at = platform.clock()
+    for name, kind, counter in (("app", "totp", 5), ("key", "passkey", 0), ("half", "totp", 0)):
+        factor = StoredFactor(
+            tenant_id=DEFAULT_TENANT,
+            user_id=UserId("ada"),
+            id=name,
+            kind=cast("FactorKind", kind),
+            sealed=b"sealed",
+            counter=counter,
+            added_at=added_at,
+        )
+        store.put(factor)
+    retention = platform.privacy().retention
+    hours = [replace(retention, clock=lambda n=n: added_at + timedelta(hours=n)) for n in (0, 1)]
+    assert [each.run(DEFAULT_TENANT, dry_run=False)["unconfirmed_apps"] for each in hours] == [0, 1]
+    assert {each.id for each in store.list_all(DEFAULT_TENANT, UserId("ada"))} == {"app", "key"}
 
 
 def test_media_of_a_recording_without_a_session_go_too(platform: Platform, origin: Origin) -> None:
@@ -104,7 +146,8 @@ def test_an_operator_applies_retention_and_lists_access(
         return json.loads(ran.stdout)
 
     assert set(run(app, "apply-retention")["removed"]) == {
-        "exports", "sign_ins", "jobs", "mails", "deleted_recordings",
+        "exports", "sign_ins", "jobs", "mails", "deleted_recordings", "unconfirmed_apps",
+        "webhooks",
     }  # fmt: skip
     assert run(app, "run-due") == {"certified": [], "refused": [], "failed": {}}
     (read,) = run(audit, "access", "--user", person.id)

@@ -93,7 +93,7 @@ class DeadLetters:
         return [topic.name for topic in DEAD_LETTER_TOPICS if topic.name in existing]
 
     def _split(self, topic: str, subject: SubjectData) -> tuple[list[Delivery], list[Delivery]]:
-        account = IdMatcher(replace(subject, sessions=(), recordings=(), workouts=()))
+        account = IdMatcher(replace(subject, sessions=(), recordings=(), workouts=(), others=()))
         streams, sessions = frozenset(subject.streams), frozenset[str](subject.sessions)
         theirs: list[Delivery] = []
         others: list[Delivery] = []
