@@ -37,6 +37,7 @@ JOBS: Final = sa.Table(
     sa.Column("session_id", TEXT),
     sa.Column("problem_code", TEXT),
     sa.Column("problem_detail", TEXT),
+    sa.Column("alternatives", TEXT),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("size", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("turn", sa.BigInteger, nullable=False, server_default="0", index=True),
@@ -99,7 +100,11 @@ class SqlJobStore:
         self._now = SERVER_NOW if server else FILE_NOW
         with storage_errors(NAMED):
             make_once(
-                engine, schema=SCHEMA, marker_table=JOBS.name, marker_column="turn", make=_make
+                engine,
+                schema=SCHEMA,
+                marker_table=JOBS.name,
+                marker_column="alternatives",
+                make=_make,
             )
 
     def add(

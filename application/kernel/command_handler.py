@@ -1,14 +1,18 @@
 """Command handler: load, decide, append, retry."""
 
+import random
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
 from opentelemetry.context import Context
 from opentelemetry.trace import SpanKind
 
+from application.kernel.cache import LruCache
 from application.kernel.metrics import APPEND_SECONDS, COMMANDS, EVENTS_APPENDED
 from application.kernel.ports import AppendResult, Change, EventLog, VersionConflict
 from application.kernel.tracing import (
@@ -18,10 +22,19 @@ from application.kernel.tracing import (
     span_id_of,
     trace_context,
 )
+from domain.ids import TenantId
 from domain.kernel import Decider, Origin, Rejected
 
 ATTEMPTS: Final = 10
 """Version conflicts in a row before giving up. Each one means that another writer succeeded."""
+
+CONTENDED_ATTEMPTS: Final = 200
+"""The same, of commands to which a contended stream belongs. There is a pause between attempts."""
+
+LONGEST_PAUSE_S: Final = 0.05
+
+MAX_KEPT: Final = 100
+"""States of contended streams in memory."""
 
 
 class TooManyConflicts(Rejected):
@@ -44,7 +57,12 @@ class Request:
     """Commands for one stream, decided in order, all of them or none.
 
     With a `snapshot`, only later events are read. `on_load` is called with the state that the
-    commands are decided on.
+    commands are decided on. `followed_by` returns requests for other streams, from the new events
+    and the state after them; they are stored together with this one.
+
+    `contended`: all users of a tenant append to this stream, so conflicts are usual. It is tried
+    more often, and its latest state is kept in memory, to which only later events are applied. The
+    state has no personal data.
     """
 
     decider: Decider[Any, Any, Any]
@@ -52,6 +70,8 @@ class Request:
     commands: Sequence[Any]
     snapshot: Snapshot | None = None
     on_load: Callable[[Snapshot], object] | None = None
+    followed_by: Callable[[Sequence[Any], Any], Sequence["Request"]] | None = None
+    contended: bool = False
 
     @property
     def stream(self) -> str:
@@ -70,12 +90,14 @@ class CommandHandler:
     def __init__(self, log: EventLog, *, settled: Callable[[int], object]) -> None:
         self._log = log
         self._settled = settled
+        self._kept = LruCache[tuple[TenantId, str], Snapshot](MAX_KEPT)
+        self._contended = Lock()
 
     def execute(self, *requests: Request, origin: Origin, command_id: UUID) -> AppendResult:
         """Decide all requests and store what they make happen in one transaction.
 
         A `command_id` that was carried out before is answered as it was then. Raises the
-        refusals of the deciders, StorageUnavailable, or TooManyConflicts after ten conflicts.
+        refusals of the deciders, StorageUnavailable, or TooManyConflicts.
         """
         categories = sorted({request.decider.category for request in requests})
         attributes = {"kinelog.tenant": origin.tenant_id, "kinelog.command_id": str(command_id)}
@@ -92,17 +114,54 @@ class CommandHandler:
     def _execute(
         self, requests: Sequence[Request], origin: Origin, command_id: UUID
     ) -> AppendResult:
-        for _ in range(ATTEMPTS):
-            if done := self._log.done(origin.tenant_id, command_id):
-                return done
-            changes = [self._decide(request, origin) for request in requests]
-            try:
-                appended = self._append(changes, origin, command_id)
-            except VersionConflict:
-                continue
-            self._settled(appended.position)
-            return appended
+        turn: AbstractContextManager[object] = nullcontext()
+        for attempt in range(1, CONTENDED_ATTEMPTS + 1):
+            with turn:
+                if done := self._log.done(origin.tenant_id, command_id):
+                    return done
+                decided: list[tuple[Request, Change]] = []
+                try:
+                    appended = self._try(requests, origin, command_id, decided)
+                except VersionConflict:
+                    appended = None
+                except Rejected:
+                    if not self._is_stale(origin.tenant_id, decided):
+                        raise
+                    appended = None
+            if appended is not None:
+                self._settled(appended.position)
+                return appended
+            if any(request.contended for request, _ in decided):
+                turn = self._contended  # threads of this process wait for each other from now on
+                time.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311  no secret
+            elif attempt >= ATTEMPTS:
+                break
         raise TooManyConflicts
+
+    def _try(
+        self,
+        requests: Sequence[Request],
+        origin: Origin,
+        command_id: UUID,
+        decided: list[tuple[Request, Change]],
+    ) -> AppendResult:
+        """Decide and append once. What was decided before a refusal is in `decided`."""
+        for request in requests:
+            self._decide(request, origin, decided)
+        changes = [change for _, change in decided]
+        if len({change.stream for change in changes}) < len(changes):
+            raise ValueError("Two requests of one append are for the same stream.")
+        return self._append(changes, origin, command_id)
+
+    def _is_stale(self, tenant_id: TenantId, decided: Sequence[tuple[Request, Change]]) -> bool:
+        """Return whether a stream has changed since it was read.
+
+        Streams are read one after the other, so a refusal may come from a mixture of two moments.
+        """
+        return any(
+            self._log.load(tenant_id, change.stream, after_version=change.expected_version)
+            for _, change in decided
+        )
 
     def _append(self, changes: Sequence[Change], origin: Origin, command_id: UUID) -> AppendResult:
         began = time.perf_counter()
@@ -119,12 +178,18 @@ class CommandHandler:
             EVENTS_APPENDED.inc(sum(len(change.events) for change in changes))
         return appended
 
-    def _decide(self, request: Request, origin: Origin) -> Change:
-        decider = request.decider
-        snapshot = request.snapshot or Snapshot(0, decider.initial)
+    def _decide(
+        self, request: Request, origin: Origin, decided: list[tuple[Request, Change]]
+    ) -> None:
+        """Add the change of a request, and those of the requests that follow it."""
+        decider, key = request.decider, (origin.tenant_id, request.stream)
+        kept = self._kept.get(key) if request.contended else None
+        snapshot = request.snapshot or kept or Snapshot(0, decider.initial)
         history = self._log.load(origin.tenant_id, request.stream, after_version=snapshot.version)
         state = decider.fold((recorded.event for recorded in history), snapshot.state)
         version = snapshot.version + len(history)
+        if request.contended:
+            self._kept.put(key, Snapshot(version, state))
         if request.on_load is not None:
             request.on_load(Snapshot(version, state))
         events: list[Any] = []
@@ -132,7 +197,10 @@ class CommandHandler:
             new = decider.decide(command, state)
             state = decider.fold(new, state)
             events.extend(new)
-        return Change(request.stream, version, events)
+        decided.append((request, Change(request.stream, version, events)))
+        if request.followed_by is not None:
+            for following in request.followed_by(events, state):
+                self._decide(following, origin, decided)
 
 
 def _context(origin: Origin) -> Context | None:

@@ -31,6 +31,7 @@ from application.kernel.subscription import (
     Policy,
     RecordFailed,
     Records,
+    Stopped,
     Subscription,
     is_transient,
 )
@@ -153,6 +154,8 @@ class HandlerProcessor:
             check_partition_key(delivery.message)
             with traced_message(self._group.name, delivery.message.topic, delivery.message.headers):
                 self._handler(delivery)
+        except Stopped:  # the next consumer receives the message again
+            raise
         except Exception as error:  # any error: the messages after it must be processed
             self._log("consumer.failed", delivery, error)
             if self._waits_for_outages and is_transient(error):

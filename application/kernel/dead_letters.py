@@ -1,15 +1,15 @@
 """Dead-letter queue: list, replay, purge.
 
-Each consumer group has a topic of dead letters. Its key is the place of the message on the bus, so
-the same failure published twice is one letter; a later message without a value deletes it.
-Replaying or purging deletes a letter.
+With Kafka, each consumer group has a topic of dead letters. Its key is the place of the message on
+the bus, so the same failure published twice is one letter; a later message without a value deletes
+it. Replaying or purging deletes a letter. Without Kafka, `log_queue` keeps them beside the log.
 """
 
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from application.kernel.bus import Bus, Delivery, Message
 from application.kernel.topics import Group
@@ -113,6 +113,39 @@ def replay(bus: Bus, group: Group, replayed: Sequence[DeadLetter]) -> None:
 def purge(bus: Bus, group: Group, purged: Sequence[DeadLetter]) -> None:
     """Delete dead letters."""
     bus.publish([Message(group.dead_letters, letter.place, None) for letter in purged])
+
+
+class DeadLetterQueue(Protocol):
+    """Dead letters of one group. Raises BusUnavailable and StorageUnavailable."""
+
+    def list(self) -> tuple[DeadLetter, ...]:
+        """Return all, oldest first."""
+        ...
+
+    def replay(self, letters: Sequence[DeadLetter]) -> None:
+        """Have messages handled again by this group only, and delete their dead letters."""
+        ...
+
+    def purge(self, letters: Sequence[DeadLetter]) -> None:
+        """Delete dead letters."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BusDeadLetters:
+    """Implements `DeadLetterQueue` with the topic of a group."""
+
+    bus: Bus
+    group: Group
+
+    def list(self) -> tuple[DeadLetter, ...]:
+        return list_dead_letters(self.bus, self.group)
+
+    def replay(self, letters: Sequence[DeadLetter]) -> None:
+        replay(self.bus, self.group, letters)
+
+    def purge(self, letters: Sequence[DeadLetter]) -> None:
+        purge(self.bus, self.group, letters)
 
 
 def find_group(name: str, groups: Iterable[Group]) -> Group:

@@ -48,13 +48,13 @@ class ReadModelUnavailable(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """Rows that a user may see: those of the tenant and, for each kind, their own or all.
+    """Rows that a user may see: those of the tenant and, for each kind, of some users or all.
 
-    `alone_with` returns, for the kind of a projection, the user whose rows are visible; None: all.
+    `owners` returns, for the kind of a projection, the users whose rows are visible; None: all.
     """
 
     tenant_id: TenantId
-    alone_with: Callable[[str | None], UserId | None]
+    owners: Callable[[str | None], tuple[UserId, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class Total:
 
     `start` is the day, the week's Monday, the month's first or the year's; for `all`, the first day
     of training. `accuracy` is the mean form, 0..1, weighted by repetitions; None where no form was
-    measured.
+    measured. `verified_repetitions` are those for rankings and awards.
     """
 
     start: date
@@ -171,6 +171,7 @@ class Total:
     duration_ms: int
     calories_kcal: float
     accuracy: float | None
+    verified_repetitions: int
 
 
 class ReadModels(Protocol):

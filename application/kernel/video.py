@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +70,27 @@ class DecoderUnavailable(Rejected):
     kind = "unavailable"
 
 
+class PoseDetectionFailed(Rejected):
+    """Poses could not be found with the memory and time that an image may take."""
+
+    code = "pose.detection_failed"
+    kind = "invalid"
+
+
+class PoseDetectorUnavailable(Rejected):
+    """No process could be started to find poses. Try again."""
+
+    code = "pose.detector_unavailable"
+    kind = "unavailable"
+
+
+class EncoderUnavailable(Rejected):
+    """No process could be started to encode the film. Try again."""
+
+    code = "video.encoder_unavailable"
+    kind = "unavailable"
+
+
 class NoPersonInVideo(Rejected):
     """No person was found in the video."""
 
@@ -85,7 +106,7 @@ class SeveralPeopleInVideo(Rejected):
 
 
 class VideoUnwritable(Rejected):
-    """The video cannot be written to this place."""
+    """The video cannot be written."""
 
     code = "video.unwritable"
     kind = "invalid"
@@ -214,15 +235,20 @@ class FramePicture:
 
 
 class ImageCodec(Protocol):
-    """Checks images, and encodes them as a video."""
+    """Checks images."""
 
     def check(self, picture: bytes) -> None:
         """Decode an image. Raises PictureRefused."""
         ...
 
-    def encode_video(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
-        """Write an MP4 of images, each shown from its time in seconds to the time of the next.
 
-        All have the size of the first. Raises PictureRefused, VideoEmpty and VideoUnwritable.
+class FilmEncoder(Protocol):
+    """Encodes images as a video."""
+
+    def encode(self, pictures: Iterable[tuple[float, bytes]]) -> AbstractContextManager[BinaryIO]:
+        """Open an MP4 of images, each shown from its time in seconds to the time of the next.
+
+        All have the size of the first. The file exists in memory only, until the block ends. Raises
+        PictureRefused, VideoEmpty, VideoUnwritable, EncoderUnavailable, and what `pictures` raises.
         """
         ...

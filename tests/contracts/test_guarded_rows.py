@@ -64,11 +64,13 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
         yield store
 
 
-def alone(_kind: str | None) -> UserId | None:
-    return ADA
+def alone(_kind: str | None) -> tuple[UserId, ...]:
+    return (ADA,)
 
 
-def seen(store: Store, whose: Callable[[str | None], UserId | None] = alone) -> ReadModels:
+def seen(
+    store: Store, whose: Callable[[str | None], tuple[UserId, ...] | None] = alone
+) -> ReadModels:
     return store.read.seen_by(Visibility(DEFAULT_TENANT, whose))
 
 
@@ -108,7 +110,7 @@ def test_a_query_without_owner_returns_only_own_rows(store: Store, method: str) 
     assert len(mine) == 1
     assert {getattr(row, "athlete_id", ADA) for row in mine} == {ADA}
     assert list(ask(seen(store), OTHER)) == []
-    assert list(ask(seen(store, lambda _: UserId("")), DEFAULT_TENANT)) == []
+    assert list(ask(seen(store, lambda _: (UserId(""),)), DEFAULT_TENANT)) == []
     assert len(list(ask(seen(store, lambda _: None), DEFAULT_TENANT))) == 2
     assert list(ask(seen(store, lambda _: None), OTHER)) == []
     assert len(list(ask(store.read, OTHER))) == 2, "the platform itself reads all of a tenant"
@@ -120,20 +122,32 @@ def test_no_read_model_shows_rows_to_other_users(store: Store, projection: Any) 
     everybody = store.read.count(projection, DEFAULT_TENANT)
 
     def share(whose: UserId) -> int:
-        return seen(store, lambda _: whose).count(projection, DEFAULT_TENANT)
+        return seen(store, lambda _: (whose,)).count(projection, DEFAULT_TENANT)
 
     shares = [share(whose) for whose in (ADA, EVE, UserId("nobody"))]
     assert sum(shares) == everybody
     assert shares[2] == 0
 
 
+def test_several_owners_are_visible_and_nobody_else(store: Store) -> None:
+    """R-TEN-07: a trainer with athletes reads their rows, in the tenant alone."""
+    bob = UserId("bob")
+    store.log.add("session-bob's", started(athlete=bob))
+    store.follow()
+    read = seen(store, lambda _: (ADA, bob))
+    page = read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=EVERYTHING)
+    assert {edge.row.athlete_id for edge in page.edges} == {ADA, bob}
+    assert read.count(SESSION_SUMMARY, OTHER) == 0
+    assert seen(store, lambda _: ()).count(SESSION_SUMMARY, DEFAULT_TENANT) == 0
+
+
 def test_visible_rows_may_differ_by_kind(store: Store) -> None:
     """R-TEN-06: roles grant access to kinds of resources."""
     kinds: list[str | None] = []
 
-    def everybodys_workouts(kind: str | None) -> UserId | None:
+    def everybodys_workouts(kind: str | None) -> tuple[UserId, ...] | None:
         kinds.append(kind)
-        return None if kind == "workout" else ADA
+        return None if kind == "workout" else (ADA,)
 
     read = seen(store, everybodys_workouts)
     assert read.count(WORKOUT_PRESCRIPTION, DEFAULT_TENANT) == 2
@@ -150,7 +164,13 @@ def test_rows_of_other_users_reveal_no_references(store: Store) -> None:
     store.follow()
 
     def sees(recordings: UserId | None, sessions: UserId | None) -> int:
-        read = seen(store, lambda kind: recordings if kind == "recording" else sessions)
+        owners = {"recording": recordings, "session": sessions}
+
+        def whose(kind: str | None) -> tuple[UserId, ...] | None:
+            owner = owners[str(kind)]
+            return None if owner is None else (owner,)
+
+        read = seen(store, whose)
         return read.count(SESSION_SUMMARY, DEFAULT_TENANT, where=recorded)
 
     assert sees(EVE, None) == 1
@@ -166,7 +186,7 @@ def test_a_statement_that_cannot_be_guarded_is_refused(store: Store) -> None:
     rows = live_view(SESSION_SUMMARY)
     other = live_view(REPETITION).table
     joined = sa.select(rows.key).join_from(rows.table, other, rows.table.c.stream == other.c.stream)
-    reader = Reader(DEFAULT_TENANT, ADA)
+    reader = Reader(DEFAULT_TENANT, (ADA,))
     with store.database.guarded(rows, reader) as connection:
         assert connection.execute(sa.select(rows.key)).scalars().all() == ["ada's"]
     for query in (sa.select(STATE), sa.select(other.c.key), joined):
@@ -185,4 +205,4 @@ def test_rows_that_come_later_belong_to_the_owner_of_their_stream(store: Store) 
     store.log.add("session-later", set_started(), repetition(1), repetition(2))
     store.follow()
     assert seen(store).count(REPETITION, DEFAULT_TENANT) == 3
-    assert seen(store, lambda _: EVE).count(REPETITION, DEFAULT_TENANT) == 1
+    assert seen(store, lambda _: (EVE,)).count(REPETITION, DEFAULT_TENANT) == 1

@@ -92,7 +92,9 @@ def test_unfinished_jobs_are_claimed_oldest_first(store: SqlJobStore) -> None:
     for number in (2, 3):
         store.add(job(number))
     store.claim(OTHER, LONG_S)
-    failed = replace(job(2), state="failed", problem_code="x", problem_detail="No.")
+    failed = replace(
+        job(2), state="failed", problem_code="x", problem_detail="No.", alternatives="squat lunge"
+    )
     assert store.save(OTHER, failed, 0.0)
     store.claim(OTHER, LONG_S)
     running = replace(job(3, attempts=1), state="running", revision=2)

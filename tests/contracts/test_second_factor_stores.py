@@ -60,6 +60,15 @@ def test_of_concurrent_uses_of_a_time_step_one_succeeds(factors: SqlSecondFactor
     assert factors.advance(factor(), 8)
 
 
+def test_only_unused_factors_are_discarded(factors: SqlSecondFactors) -> None:
+    """R-IDN-18: a code that was accepted may be about to add the factor."""
+    factors.put(factor())
+    factors.put(replace(factor(), id="other"))
+    assert factors.advance(factor(), 7)
+    factors.remove_unused(DEFAULT_TENANT, ADA, ["app", "other"])
+    assert [each.id for each in factors.list_all(DEFAULT_TENANT, ADA)] == ["app"]
+
+
 def test_of_concurrent_uses_of_a_recovery_code_one_succeeds(factors: SqlSecondFactors) -> None:
     """R-IDN-18."""
     factors.replace_codes(DEFAULT_TENANT, ADA, [b"one", b"two"])

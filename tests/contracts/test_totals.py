@@ -88,6 +88,7 @@ def test_the_accuracy_of_a_period_weighs_by_repetitions(store: Store) -> None:
         duration_ms=180_000,
         calories_kcal=37.5,
         accuracy=(10 * 0.9 + 30 * 0.5) / 40,
+        verified_repetitions=49,
     )
     (bob,) = store.read.totals(DEFAULT_TENANT, UserId("bob"), "all")
     assert bob.accuracy is None

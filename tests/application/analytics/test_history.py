@@ -79,14 +79,16 @@ def test_of_equally_long_streaks_the_newest_counts() -> None:
 def test_sets_are_summed_by_exercise_and_sessions_counted_once() -> None:
     """R-WKT-06."""
     done = [
-        DoneSet("a", "squat", 10, 0, 40.0),
-        DoneSet("a", "squat", 8, 0, 50.0),
-        DoneSet("a", "plank", 0, 30_000, None),
-        DoneSet("b", "squat", 5, 0, None),
+        DoneSet("a", "squat", 10, 0, 40.0, 7, 0),
+        DoneSet("a", "squat", 8, 0, 50.0, 8, 0),
+        DoneSet("a", "plank", 0, 30_000, None, 0, 10_000),
+        DoneSet("b", "squat", 5, 0, None, 0, 0),
     ]
     assert sums_by_exercise(done) == (
-        ExerciseSum("squat", sessions=2, sets=3, repetitions=23, volume_kg=800.0),
-        ExerciseSum("plank", sessions=1, sets=1, held_ms=30_000),
+        ExerciseSum(
+            "squat", sessions=2, sets=3, repetitions=23, volume_kg=800.0, verified_repetitions=15
+        ),
+        ExerciseSum("plank", sessions=1, sets=1, held_ms=30_000, verified_held_ms=10_000),
     )
 
 

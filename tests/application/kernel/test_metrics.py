@@ -38,7 +38,8 @@ def test_observed_values_are_read_when_requested() -> None:
     assert found["kinelog_watch_up"] == [({"what": "log"}, 1.0)]
 
 
-def test_concurrent_scrapes_share_one_reading() -> None:
+def test_concurrent_scrapes_share_one_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "CACHED_S", 60.0)
     positions = iter(range(9))
     watch("log", lambda: [Gauge("kinelog_log_position", next(positions))])
     assert [samples()["kinelog_log_position"] for _ in range(2)] == [[({}, 0.0)]] * 2

@@ -1,7 +1,10 @@
 """Topics and queues have the names in the requirements."""
 
 import re
+from importlib import import_module
+from pkgutil import walk_packages
 
+import domain
 from application.audit.history import DECIDERS
 from application.kernel.topics import (
     COACH_WORKER,
@@ -18,6 +21,7 @@ from application.kernel.topics import (
     WORKER_TOPICS,
     topic_of,
 )
+from domain.kernel import Decider
 
 NAMES = {topic.name for topic in TOPICS}
 
@@ -47,9 +51,17 @@ def test_queues_have_their_literal_names() -> None:
     ]
 
 
-def test_every_aggregate_has_a_topic() -> None:
-    """R-EVT-12"""
-    for category in DECIDERS:
+def categories() -> set[str]:
+    """Return the categories of all deciders of the domain."""
+    modules = [import_module(each.name) for each in walk_packages(domain.__path__, "domain.")]
+    deciders = (each for module in modules for each in vars(module).values())
+    return {each.category for each in deciders if isinstance(each, Decider)}
+
+
+def test_every_aggregate_has_a_topic_and_a_history() -> None:
+    """R-EVT-12: an event without a topic would stop the relay of all tenants."""
+    assert set(DECIDERS) == categories()
+    for category in categories():
         assert topic_of(f"{category}-1") in NAMES
     assert set(CONTEXT_OF_CATEGORY.values()) <= set(CONTEXTS)
 
