@@ -41,7 +41,21 @@ def checked_id(value: str) -> str:
     return value
 
 
-SHARED_KINDS: Final = frozenset[Kind](["workout", "tenant"])
+class FilterTooLong(Rejected):
+    """A filter is longer than any value that it can match."""
+
+    code = "filter.too_long"
+    kind = "invalid"
+
+
+def checked_filter(value: str | None, max_length: int) -> str | None:
+    """Return a text that rows are filtered by. Raises FilterTooLong."""
+    if value is not None and len(value) > max_length:
+        raise FilterTooLong(f"A filter has {len(value)} characters; at most {max_length} match.")
+    return value
+
+
+SHARED_KINDS: Final = frozenset[Kind](["workout", "plan", "tenant"])
 """Resources that every member may read although one person wrote them, such as workouts."""
 
 
@@ -70,14 +84,26 @@ class Caller:
 
         Queries still filter by owner. This protects against a query that forgets to.
         """
-        read = self.platform.read.seen_by(Visibility(self.tenant_id, self._sees_alone))
+        read = self.platform.read.seen_by(Visibility(self.tenant_id, self._sees_owners))
         return replace(self, platform=replace(self.platform, read=read))
 
-    def _sees_alone(self, kind: str | None) -> UserId | None:
-        """Return the only user whose rows of a kind the caller sees, or None for all users."""
+    def _sees_owners(self, kind: str | None) -> tuple[UserId, ...] | None:
+        """Return the users whose rows of a kind the caller sees, or None for all users.
+
+        Athletes of a trainer are those of the read model; `is_allowed` checks the log.
+        """
+        claims = self.claims
+        if claims is None:
+            return None
         if kind is None:
-            return None if self.claims is None else self.claims.user_id
-        return self.alone_with(cast("Kind", kind))
+            return (claims.user_id,)
+        of_kind = cast("Kind", kind)
+        if self.alone_with(of_kind) is None:
+            return None
+        platform = self.platform
+        if not platform.authorizer.is_allowed_to_trainers(claims.roles, "read", of_kind):
+            return (claims.user_id,)
+        return (claims.user_id, *platform.supervision.athletes(self.tenant_id, claims.user_id))
 
     def signed_in(self) -> AccessClaims:
         """Return the claims of the signed-in user. Raises SignInRequired."""
@@ -120,13 +146,23 @@ class Caller:
             return True
         allowed = self.platform.authorizer.is_allowed(
             claims.user_id, claims.roles, act, kind, owner
-        )
+        ) or self._is_athletes(act, kind, owner)
         if allowed and act == "read" and owner is not None and self._is_others(kind, owner):
             self.platform.privacy().access.note(
                 owner, kind, self.path, origin=self.origin(), request_id=self.request_id
             )
             self.notes.append(owner)
         return allowed
+
+    def _is_athletes(self, act: Act, kind: Kind, owner: UserId | None) -> bool:
+        """Return whether the owner is an athlete who lets the caller do this at present."""
+        claims, platform = self.claims, self.platform
+        if claims is None or owner is None:
+            return False
+        if not platform.authorizer.is_allowed_to_trainers(claims.roles, act, kind):
+            return False
+        permission = platform.supervision.permission(self.tenant_id, owner, claims.user_id)
+        return permission is not None and (kind != "film" or permission.video)
 
     def _is_others(self, kind: Kind, owner: UserId) -> bool:
         return self.claims is not None and owner != self.claims.user_id and kind not in SHARED_KINDS
@@ -148,6 +184,13 @@ class Caller:
     def sees(self, kind: Kind, owner: UserId | None) -> bool:
         """Return whether the caller may read a resource of this owner; if not, it is a 404."""
         return self.is_allowed("read", kind, owner)
+
+    def sees_as_trainer(self, kind: Kind, athlete: UserId) -> bool:
+        """Return whether the caller may read this because the athlete lets them, as a trainer.
+
+        Other roles of the caller do not count.
+        """
+        return self._is_athletes("read", kind, athlete) and self.sees(kind, athlete)
 
     def alone_with(self, kind: Kind) -> UserId | None:
         """Return the only user whose resources the caller sees, or None for all users."""

@@ -1,15 +1,27 @@
 """The platform: the use cases and ports that all transports receive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from application.achievements.service import AchievementService
+from application.analysis.exercise_correction import ExerciseCorrection
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.comments.service import CommentService
+from application.enrollments.service import EnrollmentService
+from application.entitlements.service import EntitlementService
+from application.invoices.printing import InvoicePrinter
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler
-from application.kernel.ports import Clock, EventLog, MediaStore, NewId, StorageUnavailable
+from application.kernel.ports import (
+    Clock,
+    EventLog,
+    MediaStore,
+    NewId,
+    RateLimiter,
+    StorageUnavailable,
+)
 from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
 from application.knowledge import Knowledge
@@ -18,16 +30,27 @@ from application.live.feed import SessionFeed
 from application.live.pose_channel import PoseChannel, SingleProcess
 from application.live.service import LiveService
 from application.operations.readiness import Check
+from application.payments.billing import BillingService
+from application.payments.checkout import CheckoutService
+from application.payments.gateways import GATEWAYS, PaymentGateway
+from application.payments.inbox import Deliveries, WebhookInbox
+from application.payments.pauses import PauseService
+from application.payments.process import PAYMENTS, PaymentProcess
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.reauthentication import PrivacyServices
+from application.recordings.films import FilmMaker
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
 from application.sessions.history import SessionHistory
 from application.sessions.service import SessionService
 from application.share_links import ShareLinkService
 from application.speech import SpeechService
+from application.supervision.service import SupervisionService
 from application.users.authorization import Authorizer, ResourceOwners
 from application.users.services import UserServices
+from domain.kernel import Origin
+from domain.money import Region
+from domain.payments.events import Gateway
 
 
 def _nowhere() -> PrivacyServices:
@@ -43,7 +66,9 @@ class Platform:
     dependencies besides log, read models and media. `cache` holds reusable responses. `poses`
     carries live poses to viewers in other processes. `accounts`, `privacy` and `knowledge` are
     opened on first use; `authorizer` decides who may do what.
-    `speaking` is the voice for devices that have none.
+    `speaking` is the voice for devices that have none. `gateways` take payments, in the
+    order of `regions`, and `deliveries` are their webhooks; `price_limit` limits the prices that a
+    user may ask for.
     """
 
     log: EventLog
@@ -58,6 +83,7 @@ class Platform:
     history: SessionHistory
     achievements: AchievementService
     analyzer: VideoAnalyzer
+    correction: ExerciseCorrection
     overlay: OverlayRenderer
     jobs: AnalysisJobService
     live: LiveService
@@ -69,14 +95,73 @@ class Platform:
     authorizer: Authorizer
     owners: ResourceOwners
     recorder: Recorder
+    films: FilmMaker
     knowledge: Callable[[], Knowledge]
     sharing: ShareLinkService
     consents: ConsentCache
     speaking: SpeechService
+    invoice_printer: InvoicePrinter
+    deliveries: Deliveries
+    supervision: SupervisionService
     cache: Cache = field(default=NO_CACHE, kw_only=True)
     poses: PoseChannel = field(default_factory=SingleProcess, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)
     privacy: Callable[[], PrivacyServices] = field(default=_nowhere, kw_only=True)
+    gateways: Mapping[Gateway, PaymentGateway] = field(
+        default_factory=dict[Gateway, PaymentGateway], kw_only=True
+    )
+    regions: Mapping[Region, tuple[Gateway, ...]] = field(
+        default_factory=lambda: GATEWAYS, kw_only=True
+    )
+    price_limit: RateLimiter | None = field(default=None, kw_only=True)
+
+    @property
+    def enrollments(self) -> EnrollmentService:
+        """Enrollment use cases."""
+        return EnrollmentService(self.commands)
+
+    @property
+    def comments(self) -> CommentService:
+        """Comments of trainers on sessions."""
+        return CommentService(self.log, self.commands, self.clock)
+
+    @property
+    def payments(self) -> PaymentProcess:
+        """The payment process."""
+        return PaymentProcess(
+            self.log,
+            self.commands,
+            self.clock,
+            self.new_id,
+            lambda tenant: Origin(tenant_id=tenant, actor=PAYMENTS, correlation_id=self.new_id()),
+            self.gateways,
+            self.regions,
+        )
+
+    @property
+    def inbox(self) -> WebhookInbox:
+        """Webhooks of the gateways."""
+        return WebhookInbox(self.payments, self.deliveries, self.clock)
+
+    @property
+    def checkout(self) -> CheckoutService:
+        """Use cases of enrollments with payments, and of subscriptions."""
+        return CheckoutService(self.payments, self.read, price_limit=self.price_limit)
+
+    @property
+    def pauses(self) -> PauseService:
+        """Pauses of subscriptions."""
+        return PauseService(self.payments)
+
+    @property
+    def billing(self) -> BillingService:
+        """Use cases of refunds, and of payment methods for renewals."""
+        return BillingService(self.payments)
+
+    @property
+    def entitlements(self) -> EntitlementService:
+        """Access to plans and their workouts."""
+        return EntitlementService(self.log, self.read, self.clock)
 
     @property
     def sessions(self) -> SessionService:

@@ -1,8 +1,9 @@
 """Progress of an athlete in an exercise: latest sets and records (R-WKT-05)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from application.caller import Caller
@@ -29,7 +30,8 @@ class Record:
 class ExerciseProgress:
     """The latest sets of an exercise, and its records; None where there is none.
 
-    A record is of one set: repetitions, kilograms, milliseconds held, form 0..1.
+    A record is of one set: repetitions, kilograms, milliseconds held, form 0..1. `…_verified_…`
+    are the records of verified repetitions and holds; form is of verified ones anyway.
     """
 
     athlete_id: UserId
@@ -42,6 +44,9 @@ class ExerciseProgress:
     heaviest_kg: Record | None
     longest_hold_ms: Record | None
     best_form: Record | None
+    most_verified_repetitions: Record | None
+    heaviest_verified_kg: Record | None
+    longest_verified_hold_ms: Record | None
 
 
 def progress_of(
@@ -78,6 +83,11 @@ class _Reading:
             return None
         read, tenant_id = self.caller.platform.read, self.caller.tenant_id
         others = read.count(EXERCISE_PERFORMANCE, tenant_id, where=self._where())
+        repetitions, verified_repetitions = self._records(
+            "most_repetitions", "most_verified_repetitions"
+        )
+        load, verified_load = self._records("heaviest_kg", "heaviest_verified_kg")
+        hold, verified_hold = self._records("longest_hold_ms", "longest_verified_hold_ms")
         return ExerciseProgress(
             athlete_id=self.athlete,
             exercise_id=self.exercise,
@@ -85,13 +95,25 @@ class _Reading:
             last_session_id=last.session_id,
             last_at=last.at,
             last_sets=last.sets,
-            most_repetitions=self._record("most_repetitions", lambda row: row.most_repetitions),
-            heaviest_kg=self._record("heaviest_kg", lambda row: row.heaviest_kg),
-            longest_hold_ms=self._record("longest_hold_ms", lambda row: row.longest_hold_ms),
-            best_form=self._record("best_form", lambda row: row.best_form),
+            most_repetitions=repetitions,
+            heaviest_kg=load,
+            longest_hold_ms=hold,
+            best_form=_to_record(self._best("best_form"), "best_form"),
+            most_verified_repetitions=verified_repetitions,
+            heaviest_verified_kg=verified_load,
+            longest_verified_hold_ms=verified_hold,
         )
 
-    def _record(self, column: str, value: Callable[[ExercisePerformance], float]) -> Record | None:
+    def _records(self, column: str, verified: str) -> tuple[Record | None, Record | None]:
+        """Return the record of all results, and that of the verified ones."""
+        best = self._best(column)
+        is_verified = best is not None and getattr(best, column) == getattr(best, verified)
+        best_verified = best if best is None or is_verified else self._best(verified)
+        return _to_record(best, column), _to_record(best_verified, verified)
+
+    def _best(self, column: str) -> ExercisePerformance | None:
+        """Return the oldest session with the best result, or None if there is none."""
+        value = attrgetter(column)
         before = self._first(column)
         if before is not None:  # of equals the oldest: doing as much again is no record
             equal: Where = {**self._where(), column: value(before)}
@@ -99,8 +121,7 @@ class _Reading:
         rows = [row for row in (before, self.own) if row is not None and value(row)]
         if not rows:
             return None
-        best = min(rows, key=lambda row: (-value(row), row.at))
-        return Record(value(best), best.session_id, best.at)
+        return min(rows, key=lambda row: (-value(row), row.at))
 
     def _first(
         self, column: str, *, where: Where | None = None, descending: bool = True
@@ -124,3 +145,7 @@ class _Reading:
         return (
             where if self.own is None else {**where, "session_id": NoneOf((self.own.session_id,))}
         )
+
+
+def _to_record(row: ExercisePerformance | None, column: str) -> Record | None:
+    return None if row is None else Record(getattr(row, column), row.session_id, row.at)

@@ -65,18 +65,23 @@ def _runs(days: Sequence[date]) -> list[Streak]:
 
 @dataclass(frozen=True, slots=True)
 class DoneSet:
-    """Result of a set: repetitions, milliseconds held, and kilograms if given."""
+    """Result of a set: repetitions, milliseconds held, the verified part of both, kilograms."""
 
     session_id: str
     exercise_id: str
     repetitions: int
     held_ms: int
     load_kg: float | None
+    verified_repetitions: int
+    verified_held_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class ExerciseSum:
-    """Totals of an exercise over some sessions; `volume_kg` is load times repetitions."""
+    """Totals of an exercise over some sessions; `volume_kg` is load times repetitions.
+
+    `verified_…` are the verified part of the figures.
+    """
 
     exercise_id: str
     sessions: int = 0
@@ -84,6 +89,8 @@ class ExerciseSum:
     repetitions: int = 0
     held_ms: int = 0
     volume_kg: float = 0.0
+    verified_repetitions: int = 0
+    verified_held_ms: int = 0
 
 
 def sums_by_exercise(done: Iterable[DoneSet]) -> tuple[ExerciseSum, ...]:
@@ -101,6 +108,8 @@ def sums_by_exercise(done: Iterable[DoneSet]) -> tuple[ExerciseSum, ...]:
             repetitions=before.repetitions + each.repetitions,
             held_ms=before.held_ms + each.held_ms,
             volume_kg=before.volume_kg + (each.load_kg or 0.0) * each.repetitions,
+            verified_repetitions=before.verified_repetitions + each.verified_repetitions,
+            verified_held_ms=before.verified_held_ms + each.verified_held_ms,
         )
     return tuple(sorted(sums.values(), key=lambda totals: (-totals.sessions, totals.exercise_id)))
 

@@ -75,7 +75,17 @@ def exercise_sums(
 
 
 def _done(row: ExerciseSet) -> DoneSet:
-    return DoneSet(row.session_id, row.exercise_id, row.repetitions, row.hold_ms, row.load_kg)
+    """Convert a set of a completed session; all of it counts if verification is unrecorded."""
+    verified, held = row.verified_repetitions, row.verified_hold_ms
+    return DoneSet(
+        session_id=row.session_id,
+        exercise_id=row.exercise_id,
+        repetitions=row.repetitions,
+        held_ms=row.hold_ms,
+        load_kg=row.load_kg,
+        verified_repetitions=row.repetitions if verified is None else verified,
+        verified_held_ms=row.hold_ms if held is None else held,
+    )
 
 
 def performances(

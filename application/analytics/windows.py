@@ -232,7 +232,7 @@ def _take(standing: Standing, seen: Seen, changes: Changes) -> Standing:
         case events.SessionRestored():
             changes.merge(_whole(standing, seen.session, times=1))
             return standing
-        case events.TagsChanged():
+        case events.TagsChanged() | events.ExerciseCorrected() | events.FaultFeedbackGiven():
             return standing  # to write about training is not to train
         case _:
             own = Changes()

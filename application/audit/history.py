@@ -8,12 +8,24 @@ from typing import Any
 from application.kernel.ports import EventLog
 from domain.access.access import ACCESS
 from domain.achievements.achievements import ACHIEVEMENTS
+from domain.catalog.plan import PLAN
+from domain.catalog.trainer import TRAINER
+from domain.comments.comments import COMMENTS
+from domain.coupons.coupon import COUPON
+from domain.enrollments.enrollment import ENROLLMENT
 from domain.erasures.erasure import ERASURE
 from domain.ids import TenantId
+from domain.invoices.billing_details import BILLING_DETAILS
+from domain.invoices.invoice import INVOICE
+from domain.invoices.series import INVOICE_SERIES
 from domain.kernel import Decider, Recorded, Rejected
+from domain.payments.payment import PAYMENT
 from domain.recordings.recording import RECORDING
 from domain.sessions.session import SESSION
 from domain.share_links.share_links import SHARING
+from domain.subscriptions.subscription import SUBSCRIPTION
+from domain.supervision.invitation import ATHLETE_INVITATION
+from domain.supervision.supervision import SUPERVISION
 from domain.tenants.tenant import TENANT
 from domain.users.user import USER
 from domain.workouts.workout import WORKOUT
@@ -23,11 +35,23 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
     for decider in (
         ACCESS,
         ACHIEVEMENTS,
+        ATHLETE_INVITATION,
+        BILLING_DETAILS,
+        COMMENTS,
+        COUPON,
+        ENROLLMENT,
         ERASURE,
+        INVOICE,
+        INVOICE_SERIES,
+        PAYMENT,
+        PLAN,
         RECORDING,
         SESSION,
         SHARING,
+        SUBSCRIPTION,
+        SUPERVISION,
         TENANT,
+        TRAINER,
         USER,
         WORKOUT,
     )

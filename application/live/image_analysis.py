@@ -168,6 +168,25 @@ class ImageAnalyzer:
         for _, opened in self._idle:
             opened.close()
 
+    @property
+    def model(self) -> str:
+        """The name of the pose model."""
+        return self._estimator.model
+
+    def load(self) -> None:
+        """Load the model now, not with the first image. Raises Rejected."""
+        with self._looker(LANDMARKS_TIMEOUT_S):
+            pass
+
+    def detect(self, picture: bytes) -> Pose | None:
+        """Return the pose in one JPEG, or None without a person.
+
+        Raises PictureRefused, ImageAnalysisBusy, or why the model cannot load.
+        """
+        rgb = self._opener.open(picture)
+        with self._looker(LANDMARKS_TIMEOUT_S) as looker:
+            return looker.look(rgb)
+
     def analyze(self, message: FrameChunk) -> FrameChunk:
         """Return a chunk with the landmarks found in its images, and without the images.
 

@@ -216,7 +216,8 @@ def _take(
     session = _timed(session, message.chunk)
     moved = advance(definition, state, message.chunk)
     facts: tuple[LiveFact, ...]
-    coach, facts = add_cues(definition, session.coach, moved.facts, preferences)
+    seen = replace(session.coach, seen_from_s=session.started_s)
+    coach, facts = add_cues(definition, seen, moved.facts, preferences)
     trace = moved.trace
     second = _looked(session, message, definition, moved.facts)
     if message.last:
@@ -224,7 +225,7 @@ def _take(
         last = _last(replace(session, coach=coach, second=second), definition, moved)
         facts = (*facts, *last)
         trace = (*trace, *moved.trace)
-    elif moved.state.repetitions == 0:
+    else:
         phase = trace[-1].phase if trace else session.feedback.phase
         coach, advised = add_framing_cues(definition, coach, message.chunk, phase, preferences)
         facts = (*facts, *advised)

@@ -21,9 +21,13 @@ ADVICE: Final[Mapping[str, str]] = {
     "runner": "Run kinelog worker projections.",
     "workers": "Run kinelog worker with the name of each worker that is missing.",
     "deadLetters": "Look with kinelog dlq list, mend the cause, then kinelog dlq replay.",
+    "failedEvents": "Look with kinelog dlq list, mend the cause, then kinelog dlq replay.",
     "proxies": "Name the proxy in KINELOG_TRUSTED_PROXIES, and restart the API.",
     "clock": "Let both machines set their clocks by the network.",
     "disk": "Make room where the data are.",
+    "mail": "Set KINELOG_SMTP_URL.",
+    "sandbox": "Install libseccomp (Debian, Ubuntu: apt-get install libseccomp2), and allow"
+    " containers to use seccomp.",
 }
 """What to do when a check is not ok, by the name of the check."""
 
