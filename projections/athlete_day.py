@@ -19,6 +19,9 @@ class AthleteDay:
     are sums over days. The accuracy of a period, weighted by repetitions (C-16), is the sum of
     `accuracy_weight` (accuracy x repetitions) over the sum of `accuracy_repetitions`, which leaves
     out sessions without form.
+
+    `verified_repetitions` are those for rankings and awards; all of a session that did not record
+    them. A deletion that did not record them subtracts all of its session, until that is restored.
     """
 
     athlete_id: UserId
@@ -32,6 +35,7 @@ class AthleteDay:
     calories_kcal: float = 0.0
     accuracy_weight: float = 0.0
     accuracy_repetitions: int = 0
+    verified_repetitions: int = 0
 
 
 Trained = events.SessionCompleted | events.Trained
@@ -79,6 +83,8 @@ def _empty(trained: Trained) -> AthleteDay:
 
 
 def _added(row: AthleteDay, trained: Trained, times: int) -> AthleteDay:
+    recorded = trained.verified_repetitions
+    verified = trained.repetitions if recorded is None else recorded
     measured = 0 if trained.accuracy is None else times * trained.repetitions
     return fast_replace(
         row,
@@ -89,12 +95,13 @@ def _added(row: AthleteDay, trained: Trained, times: int) -> AthleteDay:
         calories_kcal=row.calories_kcal + times * trained.calories_kcal,
         accuracy_weight=row.accuracy_weight + (trained.accuracy or 0.0) * measured,
         accuracy_repetitions=row.accuracy_repetitions + measured,
+        verified_repetitions=row.verified_repetitions + times * verified,
     )
 
 
 ATHLETE_DAY = Projection(
     name="athlete_day",
-    version=2,
+    version=3,
     row=AthleteDay,
     keys=keys,
     evolve=evolve,

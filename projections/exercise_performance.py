@@ -19,7 +19,9 @@ class ExercisePerformance:
 
     `at` is when the session was completed. `most_repetitions` of a set, `heaviest_kg`, the load of
     a set with a repetition or a hold in it, `longest_hold_ms` within a set, and `best_form` of a
-    set, 0..1: 0 where there was none. `shown`: whether the athlete has not deleted the session.
+    set, 0..1: 0 where there was none. `…_verified_…` are those of the verified repetitions and
+    holds, which count for rankings and awards; form is of verified ones anyway. `shown`: whether
+    the athlete has not deleted the session.
     """
 
     id: str
@@ -33,6 +35,9 @@ class ExercisePerformance:
     longest_hold_ms: int
     best_form: float
     shown: bool = True
+    most_verified_repetitions: int = 0
+    heaviest_verified_kg: float = 0.0
+    longest_verified_hold_ms: int = 0
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -66,6 +71,7 @@ def evolve(row: ExercisePerformance | None, recorded: Recorded[Any]) -> Exercise
 
 def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> ExercisePerformance:
     done = [each for each in event.sets if each.repetitions or each.held_ms]
+    verified = [each for each in event.sets if each.ranked_repetitions or each.ranked_held_ms]
     return ExercisePerformance(
         id=_key(recorded, event.exercise_id),
         athlete_id=event.athlete_id,
@@ -77,12 +83,15 @@ def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> Exer
         heaviest_kg=max((each.load_kg or 0.0 for each in done), default=0.0),
         longest_hold_ms=max((each.held_ms for each in done), default=0),
         best_form=max((each.form or 0.0 for each in done), default=0.0),
+        most_verified_repetitions=max((each.ranked_repetitions for each in verified), default=0),
+        heaviest_verified_kg=max((each.load_kg or 0.0 for each in verified), default=0.0),
+        longest_verified_hold_ms=max((each.ranked_held_ms for each in verified), default=0),
     )
 
 
 EXERCISE_PERFORMANCE = Projection(
     name="exercise_performance",
-    version=2,
+    version=3,
     row=ExercisePerformance,
     keys=keys,
     evolve=evolve,

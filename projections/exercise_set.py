@@ -24,7 +24,8 @@ class ExerciseSet:
     the camera's picture that were not right when it was begun all the same. `line` is the line of
     the prescription that it performs, from 1; None where there is none. Where the device's
     landmarks and ours of its pictures came to different figures, `looks` are both, and `stands`
-    says whose were followed. `rejected` is derived from `movements`.
+    says whose were followed. `rejected` is derived from `movements`. `verified_repetitions` and
+    `verified_hold_ms` are the verified part, None until the session is completed, or if unrecorded.
     """
 
     id: str
@@ -50,6 +51,8 @@ class ExerciseSet:
     looks: tuple[Look, ...] = ()
     stands: PoseSource | None = None
     movements: SetMovements = NO_MOVEMENTS
+    verified_repetitions: int | None = None
+    verified_hold_ms: int | None = None
 
 
 HANDLED_EVENTS = (
@@ -74,6 +77,8 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     happened = recorded.event
     if isinstance(happened, HANDLED_EVENTS):
         return (set_id(stream_id(recorded), happened.set),)
+    if isinstance(happened, events.ExercisePerformed):
+        return tuple(set_id(stream_id(recorded), each.set) for each in happened.sets)
     return ()
 
 
@@ -107,6 +112,8 @@ def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | No
             )
         case events.ChecksOverridden(checks=checks), ExerciseSet():
             return fast_replace(row, overridden=checks)
+        case events.ExercisePerformed() as performed, ExerciseSet():
+            return _performed(row, performed)
         case _:
             return row
 
@@ -136,6 +143,15 @@ def _looked_at(row: ExerciseSet, event: events.RepetitionsReconciled) -> Exercis
     return fast_replace(row, repetitions=event.repetitions, looks=event.looks, stands=event.stands)
 
 
+def _performed(row: ExerciseSet, event: events.ExercisePerformed) -> ExerciseSet:
+    (result,) = (each for each in event.sets if each.set == row.number)
+    return fast_replace(
+        row,
+        verified_repetitions=result.verified_repetitions,
+        verified_hold_ms=result.verified_held_ms,
+    )
+
+
 def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
     return fast_replace(
         row,
@@ -148,7 +164,7 @@ def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
 
 EXERCISE_SET = Projection(
     name="exercise_set",
-    version=5,
+    version=6,
     row=ExerciseSet,
     keys=keys,
     evolve=evolve,

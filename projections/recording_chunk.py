@@ -63,7 +63,7 @@ def evolve(row: RecordingChunk | None, recorded: Recorded[Any]) -> RecordingChun
 
 RECORDING_CHUNK = Projection(
     name="recording_chunk",
-    version=2,
+    version=3,
     row=RecordingChunk,
     keys=keys,
     evolve=evolve,

@@ -8,17 +8,28 @@ from domain.kernel import Projection
 from projections.achievement import ACHIEVEMENT
 from projections.achievement_check import ACHIEVEMENT_CHECK
 from projections.athlete_day import ATHLETE_DAY
+from projections.athlete_invitation import ATHLETE_INVITATION
+from projections.coupon import COUPON
 from projections.cue import CUE
+from projections.enrollment import ENROLLMENT
 from projections.exercise_performance import EXERCISE_PERFORMANCE
 from projections.exercise_set import EXERCISE_SET
+from projections.fault_feedback import FAULT_FEEDBACK
 from projections.health_activity import HEALTH_ACTIVITY
+from projections.invoice import INVOICE
 from projections.leaderboards import LEADERBOARDS
 from projections.participant import PARTICIPANT
+from projections.payment import PAYMENT
+from projections.plan import PLAN
+from projections.plan_workouts import PLAN_WORKOUTS
 from projections.recording_chunk import RECORDING_CHUNK
 from projections.rejected_repetition import REJECTED_REPETITION
 from projections.repetition import REPETITION
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY
+from projections.subscription import SUBSCRIPTION
+from projections.supervision import SUPERVISION
+from projections.trainer import TRAINER
 from projections.user_profile import USER_PROFILE
 from projections.users import USERS
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
@@ -30,6 +41,11 @@ PLAIN_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "cue": "cues",
         "user_profile": "profiles",
         "workout_prescription": "programs",
+        "trainer": "trainers",
+        "plan": "plans",
+        "enrollment": "enrollments",
+        "subscription": "subscriptions",
+        "payment": "payments",
     }
 )
 """Names of the views under which other programs read these read models, besides their own.
@@ -43,6 +59,7 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     REPETITION,
     REJECTED_REPETITION,
     CUE,
+    FAULT_FEEDBACK,
     SESSION_RECORDING,
     RECORDING_CHUNK,
     ATHLETE_DAY,
@@ -55,4 +72,14 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     ACHIEVEMENT_CHECK,
     PARTICIPANT,
     LEADERBOARDS,
+    TRAINER,
+    PLAN,
+    PLAN_WORKOUTS,
+    ENROLLMENT,
+    SUBSCRIPTION,
+    PAYMENT,
+    INVOICE,
+    COUPON,
+    SUPERVISION,
+    ATHLETE_INVITATION,
 )

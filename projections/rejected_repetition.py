@@ -66,7 +66,7 @@ def evolve(row: RejectedRepetitions | None, recorded: Recorded[Any]) -> Rejected
 
 REJECTED_REPETITION = Projection(
     name="rejected_repetition",
-    version=3,
+    version=4,
     row=RejectedRepetitions,
     keys=keys,
     evolve=evolve,

@@ -7,7 +7,7 @@ from domain.ids import SessionId
 from domain.kernel import Projection, Recorded
 from domain.sessions import events
 from domain.sessions.verification import is_verified
-from domain.values import CountSource
+from domain.values import CountSource, FaultJudgement
 from projections.exercise_set import set_id
 from projections.kernel import stream_id
 
@@ -22,6 +22,8 @@ class Repetition:
     nothing was measured. `unjudged` are faults of which nothing is known, None where nobody said.
     `by_hand`: the athlete says that it was done, whoever else counts the set (C-49). `source` is
     who counted it, None where unrecorded; `verified` as in `domain.sessions.verification`.
+    `judgements` of each fault that was judged and `form_error`, the standard deviation of `form`,
+    are None where unrecorded.
     """
 
     id: str
@@ -44,6 +46,8 @@ class Repetition:
     by_hand: bool
     source: CountSource | None
     verified: bool
+    judgements: tuple[FaultJudgement, ...] | None
+    form_error: float | None
 
 
 def repetition_id(session: str, set_number: int, number: int) -> str:
@@ -105,12 +109,14 @@ def _row(
         by_hand=event.by_hand,
         source=event.source,
         verified=is_verified(event.source, by_hand=event.by_hand),
+        judgements=event.judgements,
+        form_error=event.form_error,
     )
 
 
 REPETITION = Projection(
     name="repetition",
-    version=4,
+    version=5,
     row=Repetition,
     keys=keys,
     evolve=evolve,

@@ -13,6 +13,12 @@ from projections.kernel import fast_replace, stream_id
 RecordingStatus = Literal["recording", "paused", "completed", "failed", "deleted"]
 """C-45."""
 
+FilmStatus = Literal["none", "pending", "ready", "failed"]
+"""Whether there is a film of the recording: "none" if there is nothing to make it of."""
+
+OLD_FAILURE: Final = "video.unwritable"
+"""Code for recordings of earlier versions that failed for lack of a film."""
+
 VISIBLE_STATES: Final[tuple[RecordingStatus, ...]] = ("recording", "paused", "completed", "failed")
 """The states of recordings that lists have: not those that were deleted."""
 
@@ -23,7 +29,8 @@ class SessionRecording:
 
     `created_at` is the log's time (C-14). `duration` is whole seconds, rounded, of `duration_ms`
     (C-15); both and `frame_count` grow while it runs. `video_file_path` is where the media store
-    keeps the film: its SHA-256 in hexadecimal; None while there is none. `aspect_ratio` is width /
+    keeps the film: its SHA-256 in hexadecimal; None while there is none. `film_problem` is the code
+    of the reason why it could not be made; None unless that failed. `aspect_ratio` is width /
     height of the frames. `image_count` is how many frames have a picture. `status_before` is what a
     deleted recording was; None for others.
     """
@@ -43,6 +50,8 @@ class SessionRecording:
     video_media_type: str | None = None
     image_count: int = 0
     status_before: RecordingStatus | None = None
+    film_status: FilmStatus = "none"
+    film_problem: str | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -57,10 +66,10 @@ def evolve(row: SessionRecording | None, recorded: Recorded[Any]) -> SessionReco
             return _started(recorded, started)
         case events.FramesAppended(first_frame=first, frames=frames, end_ms=end), _ if row:
             return _lasting(fast_replace(row, frame_count=first + frames), end)
-        case events.VideoAttached(digest=digest, media_type=media_type), SessionRecording():
-            return fast_replace(row, video_file_path=digest, video_media_type=media_type)
+        case events.FilmRequested() | events.VideoAttached() | events.FilmFailed(), _ if row:
+            return _filmed(row, recorded.event)
         case events.RecordingCompleted(duration_ms=duration, frame_count=frames), _ if row:
-            return _lasting(fast_replace(row, status="completed", frame_count=frames), duration)
+            return _lasting(_completed(row, frames), duration)
         case events.ImagesAppended(images=images), SessionRecording():
             return fast_replace(row, image_count=row.image_count + images)
         case events.RecordingDescribed(name=name, description=description), SessionRecording():
@@ -71,6 +80,31 @@ def evolve(row: SessionRecording | None, recorded: Recorded[Any]) -> SessionReco
             return row
 
 
+def _completed(row: SessionRecording, frames: int) -> SessionRecording:
+    completed = fast_replace(row, status="completed", frame_count=frames)
+    if row.status != "failed":
+        return completed
+    return fast_replace(completed, film_status="none", film_problem=None)
+
+
+def _filmed(
+    row: SessionRecording, event: events.FilmRequested | events.VideoAttached | events.FilmFailed
+) -> SessionRecording:
+    match event:
+        case events.FilmRequested():
+            return fast_replace(row, film_status="pending", film_problem=None)
+        case events.VideoAttached(digest=digest, media_type=media_type):
+            return fast_replace(
+                row,
+                film_status="ready",
+                film_problem=None,
+                video_file_path=digest,
+                video_media_type=media_type,
+            )
+        case events.FilmFailed(problem=problem):
+            return fast_replace(row, film_status="failed", film_problem=problem)
+
+
 def _standing(row: SessionRecording, event: object) -> SessionRecording:
     match event:
         case events.RecordingPaused():
@@ -78,13 +112,22 @@ def _standing(row: SessionRecording, event: object) -> SessionRecording:
         case events.RecordingResumed():
             return fast_replace(row, status="recording")
         case events.RecordingFailed():
-            return fast_replace(row, status="failed")
+            return fast_replace(
+                row, status="failed", film_status="failed", film_problem=OLD_FAILURE
+            )
         case events.RecordingDeleted():
             return fast_replace(row, status="deleted", status_before=row.status)
         case events.RecordingRestored():
             return fast_replace(row, status=row.status_before or "completed", status_before=None)
         case events.RecordingMediaRemoved():
-            return fast_replace(row, video_file_path=None, video_media_type=None, image_count=0)
+            return fast_replace(
+                row,
+                video_file_path=None,
+                video_media_type=None,
+                image_count=0,
+                film_status="none",
+                film_problem=None,
+            )
         case _:
             return row
 
@@ -108,7 +151,7 @@ def _lasting(row: SessionRecording, duration_ms: int) -> SessionRecording:
 
 SESSION_RECORDING = Projection(
     name="session_recording",
-    version=2,
+    version=4,
     row=SessionRecording,
     keys=keys,
     evolve=evolve,

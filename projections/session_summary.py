@@ -241,7 +241,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
 
 SESSION_SUMMARY = Projection(
     name="session_summary",
-    version=6,
+    version=7,
     row=SessionSummary,
     keys=keys,
     evolve=evolve,

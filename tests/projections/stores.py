@@ -4,6 +4,8 @@ import contextlib
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import psycopg
@@ -96,11 +98,15 @@ def new_databases(
 ) -> Generator[NewDatabase]:
     """Yield a factory of databases of a kind, `sqlite` or `postgresql`.
 
-    On PostgreSQL, creating the tables takes longer than most tests: `with_tables` keeps them.
+    Creating the tables takes longer than most tests: `with_tables` keeps or copies them.
     """
     if kind == "sqlite":
         folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
-        yield lambda: Database(f"sqlite:///{folders.mktemp('read') / 'read_models.db'}")
+        template = folders.mktemp("template") / "read_models.db"
+        if with_tables:
+            with opened(Database(f"sqlite:///{template}")):
+                pass
+        yield lambda: _copied(template, folders.mktemp("read") / template.name)
         return
     with fresh_database(request.getfixturevalue("postgres").address) as url:
         if with_tables:
@@ -108,6 +114,13 @@ def new_databases(
                 yield lambda: without_rows(url)
         else:
             yield lambda: emptied(url)
+
+
+def _copied(template: Path, path: Path) -> Database:
+    """Open a copy of a SQLite database, or a new one if there is no template."""
+    if template.exists():
+        copyfile(template, path)
+    return Database(f"sqlite:///{path}")
 
 
 def emptied(url: str) -> Database:

@@ -156,6 +156,23 @@ def test_an_exercise_performance_has_its_best_set_of_each_kind() -> None:
     assert (row.longest_hold_ms, row.shown) == (0, True)
 
 
+def test_an_exercise_performance_and_a_set_have_the_verified_part() -> None:
+    """C-49, R-WKT-05"""
+    done = performed(
+        events.PerformedSet(1, 12, 0, 40.0, 0.7, 0, 0),
+        events.PerformedSet(2, 9, 30_000, 30.0, 0.9, 6, 20_000),
+        events.PerformedSet(3, 4, 0, None, None),
+    )
+    row = row_after(EXERCISE_PERFORMANCE, SESSION, done)
+    assert (row.most_repetitions, row.most_verified_repetitions) == (12, 6)
+    assert (row.heaviest_kg, row.heaviest_verified_kg) == (40.0, 30.0)
+    assert (row.longest_hold_ms, row.longest_verified_hold_ms) == (30_000, 20_000)
+    begun = [set_started(number) for number in (1, 2, 3)]
+    sets = rows_after(EXERCISE_SET, SESSION, *begun, done).values()
+    figures = [(each.verified_repetitions, each.verified_hold_ms) for each in sets]
+    assert figures == [(0, 0), (6, 20_000), (None, None)]
+
+
 def test_a_deleted_session_sets_no_records_until_it_is_back() -> None:
     """R-WKT-05"""
     trained = events.Trained(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from domain.ids import ExerciseId, UserId
 from domain.kernel import Projection
 from domain.personal import Personal
 from domain.recordings import events as recordings
+from domain.sessions import events
 from domain.users import events as users
 from domain.workouts import events as workouts
 from projections.athlete_day import ATHLETE_DAY
@@ -59,6 +61,22 @@ def test_a_completed_recording_has_its_film_and_whole_seconds() -> None:
     assert (row.video_file_path, row.video_media_type) == ("ab" * 32, "video/mp4")
 
 
+def test_a_recording_that_failed_in_an_earlier_version_can_be_completed() -> None:
+    """R-EVT-18"""
+    failed = recordings.RecordingFailed(reason="No film.", at=AT)
+    stopped = recordings.RecordingCompleted(duration_ms=990, frame_count=30, at=AT)
+    history = (recording_started(), frames_appended(0), failed)
+    row = row_after(SESSION_RECORDING, RECORDING, *history)
+    assert (row.status, row.film_status, row.film_problem) == (
+        "failed", "failed", "video.unwritable",
+    )  # fmt: skip
+    row = row_after(SESSION_RECORDING, RECORDING, *history, stopped)
+    assert (row.status, row.film_status, row.film_problem) == ("completed", "none", None)
+    requested = recordings.FilmRequested(at=AT)
+    row = row_after(SESSION_RECORDING, RECORDING, *history, stopped, requested)
+    assert (row.status, row.film_status) == ("completed", "pending")
+
+
 def test_facts_about_a_recording_that_never_started_make_no_row() -> None:
     done = recordings.RecordingCompleted(duration_ms=1, frame_count=1, at=AT)
     film = recordings.VideoAttached(digest="", media_type="video/mp4")
@@ -86,6 +104,24 @@ def test_a_day_adds_up_its_sessions() -> None:
     assert (row.sessions, row.sets, row.repetitions) == (3, 6, 47)
     assert (row.duration_ms, row.calories_kcal) == (180_000, 37.5)
     assert row.accuracy_weight / row.accuracy_repetitions == pytest.approx(0.6)
+
+
+def test_a_day_tells_verified_repetitions_from_logged_ones() -> None:
+    """C-49, R-WKT-06: all of a session that did not record them, as for leaderboards."""
+    mixed = replace(completed(repetitions=10), verified_repetitions=7)
+    of_old = completed(repetitions=5)
+    row = row_after(ATHLETE_DAY, "session-s1", mixed, of_old)
+    assert (row.repetitions, row.verified_repetitions) == (15, 12)
+    trained = events.Trained(
+        athlete_id=ADA, started_at=AT, time_zone="UTC", sets=2, repetitions=10,
+        duration_ms=60_000, calories_kcal=12.5, accuracy=0.9, verified_repetitions=7,
+    )  # fmt: skip
+    gone = events.SessionDeleted(at=AT, trained=trained)
+    row = row_after(ATHLETE_DAY, "session-s1", mixed, of_old, gone)
+    assert (row.repetitions, row.verified_repetitions) == (5, 5)
+    back = events.SessionRestored(at=AT, trained=trained)
+    row = row_after(ATHLETE_DAY, "session-s1", mixed, of_old, gone, back)
+    assert (row.repetitions, row.verified_repetitions) == (15, 12)
 
 
 @pytest.mark.parametrize(

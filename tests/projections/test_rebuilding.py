@@ -1,6 +1,7 @@
 """A read model is rebuilt beside the live one, and replaces it."""
 
 import contextlib
+import json
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,7 @@ from domain.ids import DEFAULT_TENANT
 from domain.kernel import Projection, Recorded
 from domain.recordings import events as recordings
 from domain.sessions import events
+from projections.recording_chunk import RECORDING_CHUNK
 from projections.registry import ALL, PLAIN_NAMES
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
@@ -305,3 +307,30 @@ def test_read_models_have_the_required_names(
         with database.read() as connection:
             columns = connection.exec_driver_sql(f"SELECT * FROM {name}").keys()  # noqa: S608  a name of ours
         assert {"tenant_id", "key", "owner_id"} <= set(columns)
+
+
+def test_frames_of_recordings_can_be_read_as_rows(
+    database: Database, tables: SqlProjectionStore, log: ListLog
+) -> None:
+    """R-DAT-04, R-RPL-08: on SQLite and PostgreSQL, also after a rebuild and a new version."""
+    log.add("recording-r1", frames_appended(0), frames_appended(15, frames=1))
+    newer = replace(RECORDING_CHUNK, version=RECORDING_CHUNK.version + 1)
+    builds: tuple[Callable[[], object], ...] = (
+        lambda: build_missing(log, tables, [RECORDING_CHUNK]),
+        lambda: rebuild(log, tables, RECORDING_CHUNK),
+        lambda: build_missing(log, tables, [newer]),
+    )
+    query = (
+        'SELECT id, session_id, "timestamp", frame_number, pose_data, image_path'
+        " FROM session_frames WHERE session_id = 'r1' ORDER BY id"
+    )
+    for build in builds:
+        build()
+        with database.read() as connection:
+            rows = connection.exec_driver_sql(query).all()
+        assert [row.frame_number for row in rows] == [*range(16)]
+        assert [row.id for row in rows] == [*range(1, 17)]
+        assert [rows[at].timestamp for at in (0, 14, 15)] == [0.0, 0.495, 0.495]
+        pose = rows[3].pose_data
+        found = json.loads(pose) if isinstance(pose, str) else pose
+        assert found == {"chunk": f"{0:064x}", "frame": 3}

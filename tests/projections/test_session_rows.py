@@ -10,6 +10,7 @@ from domain.sessions import events
 from domain.values import Span
 from projections.cue import CUE
 from projections.exercise_set import EXERCISE_SET
+from projections.fault_feedback import FAULT_FEEDBACK
 from projections.kernel import fast_replace
 from projections.rejected_repetition import REJECTED_REPETITION, RejectedRepetition
 from projections.repetition import REPETITION
@@ -193,9 +194,21 @@ def test_faults_and_praise_are_cues() -> None:
     assert (second.fault, second.cue, second.repetition) == (None, "Lovely", 3)
 
 
+def test_feedback_on_a_fault_is_kept_until_it_is_taken_back() -> None:
+    wrong = events.FaultFeedbackGiven(
+        set=1, repetition=2, fault="knees_in", feedback="wrong", at=AT
+    )
+    missed = replace(wrong, repetition=None, feedback="missed")
+    first, second = rows_after(FAULT_FEEDBACK, SESSION, wrong, missed).values()
+    assert (first.repetition, first.fault, first.feedback) == (2, "knees_in", "wrong")
+    assert (second.repetition, second.feedback) == (None, "missed")
+    taken_back = replace(wrong, feedback=None)
+    assert list(rows_after(FAULT_FEEDBACK, SESSION, wrong, missed, taken_back).values()) == [second]
+
+
 @pytest.mark.parametrize(
     "projection",
-    [SESSION_SUMMARY, EXERCISE_SET, REPETITION, REJECTED_REPETITION, CUE],
+    [SESSION_SUMMARY, EXERCISE_SET, REPETITION, REJECTED_REPETITION, CUE, FAULT_FEEDBACK],
     ids=lambda projection: projection.name,
 )
 def test_other_contexts_do_not_concern_sessions(projection: Projection[Any]) -> None:
