@@ -17,14 +17,22 @@ from application.kernel.encryption import FieldCipher, KeyRefused, KmsUnavailabl
 from application.kernel.ports import StorageUnavailable
 from domain.access.events import AccessEvent
 from domain.achievements.events import AchievementEvent
+from domain.catalog.events import PlanEvent, TrainerEvent
+from domain.comments.events import CommentEvent
+from domain.coupons.events import CouponEvent
+from domain.enrollments.events import EnrollmentEvent
 from domain.erasures.events import ErasureEvent
 from domain.event_text import check_text
+from domain.invoices.events import InvoicingEvent
 from domain.kernel import Rejected
+from domain.payments.events import PaymentEvent
 from domain.recordings.events import RecordingEvent
 from domain.recordings.upcasts import UPCASTS as OF_RECORDINGS
 from domain.sessions.events import SessionEvent
 from domain.sessions.upcasts import UPCASTS as OF_SESSIONS
 from domain.share_links.events import SharingEvent
+from domain.subscriptions.events import SubscriptionEvent
+from domain.supervision.events import AthleteInvitationEvent, SupervisionEvent
 from domain.tenants.events import TenantEvent
 from domain.users.events import UserEvent
 from domain.users.upcasts import UPCASTS as OF_USERS
@@ -41,6 +49,16 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     AccessEvent,
     SharingEvent,
     AchievementEvent,
+    TrainerEvent,
+    PlanEvent,
+    EnrollmentEvent,
+    PaymentEvent,
+    SubscriptionEvent,
+    InvoicingEvent,
+    CouponEvent,
+    SupervisionEvent,
+    AthleteInvitationEvent,
+    CommentEvent,
 )
 
 Declared = tuple[str, int]

@@ -30,6 +30,7 @@ from msgspec import Struct, convert
 
 from adapters.event_log.sqlite_schema import COLUMNS, CREATE, INSERT, chain_up, linked
 from adapters.event_log.versions import require_versions
+from adapters.sql.wal import wait_for_wal
 from application.kernel.ports import AppendResult, Change
 
 LOCK_TIMEOUT_S = 30
@@ -82,7 +83,7 @@ class _Pool(SQLiteConnectionPool):
     """Connection pool whose commits are durable when they return."""
 
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
+        connection = wait_for_wal(super()._create_connection)
         # Set explicitly: some builds of SQLite default to NORMAL with a WAL journal.
         connection.cursor().execute("PRAGMA synchronous=FULL")
         return connection

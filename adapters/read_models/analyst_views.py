@@ -9,6 +9,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from adapters.read_models import frame_view
+
 MAY_SHOW: Final = """
 SELECT has_schema_privilege(n.oid, 'USAGE') AND has_function_privilege(p.oid, 'EXECUTE')
 FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
@@ -23,4 +25,5 @@ def show_to_analysts(connection: sa.Connection, projection: str, *, is_there: bo
     if connection.dialect.name != "postgresql":
         return
     if connection.exec_driver_sql(MAY_SHOW).scalar():
-        connection.exec_driver_sql(SHOW, (projection, is_there))
+        model = frame_view.NAME if projection == frame_view.SOURCE else projection
+        connection.exec_driver_sql(SHOW, (model, is_there))

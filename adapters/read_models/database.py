@@ -20,8 +20,8 @@ from adapters.read_models.tables import (
     STATE,
     STREAM_OWNER,
     RowTable,
-    plain_names,
     table_name,
+    views_on,
 )
 from adapters.sql.columns import storable
 from adapters.sql.engines import is_postgresql, make_once, open_engine
@@ -198,7 +198,7 @@ def _drop_all(connection: sa.Connection) -> None:
                 show_to_analysts(connection, state.projection, is_there=False)
             connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}" CASCADE')
             continue
-        for view in (f"{state.projection}_v{state.version}", *plain_names(state.projection)):
+        for view in views_on(state.projection, state.version):
             connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{view}"')
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
     for table in (STATE, QUARANTINE):

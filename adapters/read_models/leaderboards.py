@@ -79,7 +79,7 @@ class SqlBoards:
             sa.func.sum(entries.form_weight).label("weight"),
             sa.func.sum(entries.form_repetitions).label("measured"),
         ).where(entries.month == month, entries.shown.is_(True), entries.athlete_id == viewer)
-        with self._database.guarded(ENTRIES, Reader(tenant_id, viewer)) as connection:
+        with self._database.guarded(ENTRIES, Reader(tenant_id, (viewer,))) as connection:
             found = connection.execute(query).one()
         form = found.weight / float(found.measured) if found.measured else None
         return OwnMonth(int(found.repetitions or 0), form)

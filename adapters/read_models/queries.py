@@ -152,6 +152,7 @@ class SqlReadModels:
                 duration_ms=int(record.duration_ms),
                 calories_kcal=record.calories_kcal,
                 accuracy=record.accuracy,
+                verified_repetitions=max(0, int(record.verified_repetitions)),
             )
             for record in rows
             if record.sessions is not None
@@ -183,7 +184,7 @@ class SqlReadModels:
         visibility = self._visibility
         if visibility is None:
             return Reader(tenant_id, None)
-        return Reader(visibility.tenant_id, visibility.alone_with(projection.kind))
+        return Reader(visibility.tenant_id, visibility.owners(projection.kind))
 
     @contextlib.contextmanager
     def _reading(
@@ -275,6 +276,7 @@ def _totals(
         (sa.func.sum(days.accuracy_weight) / sa.cast(sa.func.nullif(measured, 0), sa.Double)).label(
             "accuracy"
         ),
+        sa.func.sum(days.verified_repetitions).label("verified_repetitions"),
     ).where(days.tenant_id == tenant_id, days.athlete_id == athlete_id, *bounds)
     return query if period == "all" else query.group_by(begins).order_by(begins)
 

@@ -54,20 +54,26 @@ class UnguardedError(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The subject of a query: a user with their own rows, or the whole tenant without `owner`."""
+    """The subject of a query: the rows of some users, or of the whole tenant without `owners`."""
 
     tenant_id: TenantId
-    owner: UserId | None
+    owners: tuple[UserId, ...] | None
 
     @property
     def settings(self) -> tuple[str, str, str]:
-        """Settings of the database session, in the order of ACT."""
-        return self.tenant_id, self.owner or "", "on" if self.owner is None else ""
+        """Settings of the database session, in the order of ACT.
+
+        Policies know one owner or all. For several, such as the athletes of a trainer, the database
+        enforces the tenant, and the condition of each statement the owners.
+        """
+        if self.owners is not None and len(self.owners) == 1:
+            return self.tenant_id, self.owners[0], ""
+        return self.tenant_id, "", "on"
 
     def theirs(self, rows: RowTable) -> list[sa.ColumnElement[bool]]:
         """Condition for the rows that the reader may see, if the database does not enforce it."""
         tenants = rows.tenant_id == self.tenant_id
-        return [tenants] if self.owner is None else [tenants, rows.owner_id == self.owner]
+        return [tenants] if self.owners is None else [tenants, rows.owner_id.in_(self.owners)]
 
 
 class GuardedConnection:

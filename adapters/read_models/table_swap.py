@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.ddl import CreateView, DropView
+from sqlalchemy.sql.ddl import DropView
 
+from adapters.read_models import frame_view
 from adapters.read_models.analyst_views import show_to_analysts
 from adapters.read_models.database import Database
 from adapters.read_models.row_guard import guard, show_view
@@ -19,6 +20,7 @@ from adapters.read_models.tables import (
     plain_names,
     table_name,
     view_name,
+    views_on,
 )
 from adapters.sql.errors import LOCKED, sqlstate
 from application.kernel.ports import StorageUnavailable
@@ -112,7 +114,7 @@ def drop(connection: sa.Connection, record: sa.Row[Any], *, views: bool = True) 
     name, version = record.projection, record.version
     if record.live and views:
         show_to_analysts(connection, name, is_there=False)
-        for view in (f"{name}_v{version}", *plain_names(name)):
+        for view in views_on(name, version):
             connection.execute(DropView(_named(view), if_exists=True))
     _named(table_name(name, version, record.generation)).drop(connection)
     for table_ in (QUARANTINE, STATE):
@@ -147,8 +149,14 @@ def _shortly(database: Database, work: Callable[[sa.Connection], Done]) -> Done:
 
 def _create_views(connection: sa.Connection, table: Table, *, or_replace: bool = False) -> None:
     filled = filled_table(table.projection, table.generation).table
+    rows = sa.select(*filled.columns).compile(connection)
+    quoted = connection.dialect.identifier_preparer.quote
+    create = "CREATE OR REPLACE VIEW" if or_replace else "CREATE VIEW"
     for name in (view_name(table.projection), *plain_names(table.projection.name)):
-        connection.execute(CreateView(sa.select(*filled.columns), name, or_replace=or_replace))
+        # SQLAlchemy's CreateView would build a table of the view each time, for milliseconds.
+        connection.exec_driver_sql(f"{create} {quoted(name)} AS {rows}")
+    if table.projection.name == frame_view.SOURCE:
+        frame_view.create_frame_view(connection, filled.name)
     show_view(connection, view_name(table.projection))
     if not or_replace:
         show_to_analysts(connection, table.projection.name, is_there=True)

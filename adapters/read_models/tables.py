@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from adapters.read_models import frame_view
 from adapters.sql.columns import TEXT, Instant, row_columns
 from domain.kernel import Projection
 from projections.registry import PLAIN_NAMES
@@ -75,6 +76,12 @@ def plain_names(projection: str) -> list[str]:
     """Return the names of the views under which other programs read a read model."""
     also = PLAIN_NAMES.get(projection)
     return [projection] if also is None else [projection, also]
+
+
+def views_on(projection: str, version: int) -> list[str]:
+    """Return the names of all views on the live table of a read model."""
+    derived = [frame_view.NAME] if projection == frame_view.SOURCE else []
+    return [f"{projection}_v{version}", *plain_names(projection), *derived]
 
 
 def table_name(name: str, version: int, generation: int) -> str:

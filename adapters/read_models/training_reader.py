@@ -74,12 +74,11 @@ class ReadTrainings:
 
 def _best(row: ExercisePerformance) -> Performed:
     """Return the best verified results of an exercise."""
-    done = [each for each in row.sets if each.ranked_repetitions or each.ranked_held_ms]
     return Performed(
         row.exercise_id,
-        most_repetitions=max((each.ranked_repetitions for each in done), default=0),
-        heaviest_kg=max((each.load_kg or 0.0 for each in done), default=0.0),
-        longest_hold_ms=max((each.ranked_held_ms for each in done), default=0),
+        most_repetitions=row.most_verified_repetitions,
+        heaviest_kg=row.heaviest_verified_kg,
+        longest_hold_ms=row.longest_verified_hold_ms,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.sql.private_files import make_private_file, make_private_folder
 from adapters.sql.row_security import keep_apart
+from adapters.sql.wal import wait_for_wal
 from application.kernel.ports import StorageUnavailable
 
 LOCK_TIMEOUT_S: Final = 10.0
@@ -143,7 +144,7 @@ def _set_up_sqlite(dbapi_connection: DBAPIConnection, _entry: ConnectionPoolEntr
     """Take control of transactions: Python's driver would begin them late and not around DDL."""
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    wait_for_wal(lambda: cursor.execute("PRAGMA journal_mode = WAL"))
     # A power cut may lose the last transactions, rows and checkpoints together: they are redone.
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()

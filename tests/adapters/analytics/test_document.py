@@ -28,6 +28,7 @@ from domain.kernel import Origin
 from domain.sessions.events import ExercisePerformed, FaultSeen, PerformedSet
 from projections.registry import ALL
 from tests.adapters.analytics.reading import as_analyst
+from tests.adapters.analytics.sales import CHANGES
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.application.analytics.examples import seen
 from tests.plugins.services import Service
@@ -35,6 +36,7 @@ from tests.projections.histories import (
     ADA,
     AT,
     completed,
+    frames_appended,
     repetition,
     set_completed,
     set_started,
@@ -79,7 +81,8 @@ def filled(postgres: Service) -> Iterator[str]:
             at=AT,
         )
         earned = Change(f"achievements-{ADA}", 0, [first])
-        log.append([change, earned], origin=origin, command_id=new_id())
+        recorded = Change("recording-s1", 0, [frames_appended(0), frames_appended(15)])
+        log.append([change, earned, recorded, *CHANGES], origin=origin, command_id=new_id())
         delayed = Change("session-s2", 0, [started(at=AT.replace(year=2020))])
         log.append([delayed], origin=origin, command_id=new_id())
         database = Database(url)

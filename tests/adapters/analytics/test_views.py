@@ -25,8 +25,10 @@ from domain.sessions.events import FaultSeen
 from domain.users.events import ProfileChanged
 from projections.achievement import ACHIEVEMENT
 from projections.athlete_day import ATHLETE_DAY
+from projections.enrollment import ENROLLMENT
 from projections.exercise_set import EXERCISE_SET
 from projections.leaderboards import LEADERBOARDS
+from projections.payment import PAYMENT
 from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
@@ -35,6 +37,7 @@ from tests.golden.examples import CODEC
 from tests.projections.histories import (
     ListLog,
     completed,
+    frames_appended,
     recording_started,
     repetition,
     set_completed,
@@ -49,6 +52,8 @@ VISIBLE_STATES: dict[str, Projection[Any]] = {
     "athlete_days": ATHLETE_DAY,
     "achievements": ACHIEVEMENT,
     "leaderboards": LEADERBOARDS,
+    "enrollments": ENROLLMENT,
+    "payments": PAYMENT,
 }
 PEOPLES_WORDS = {"tags", "tag_keys"}
 """Columns with texts that people wrote, which analysts may not see."""
@@ -60,6 +65,7 @@ VIEWS = {
     "exercises_by_hour",
     "metrics_rollup",
     "repetitions_per_minute",
+    "session_frames",
 }
 REFUSED = (errors.InsufficientPrivilege, errors.ObjectNotInPrerequisiteState)
 """Either the role lacks the right, or the view is not updatable."""
@@ -170,6 +176,20 @@ def test_views_have_the_columns_of_their_read_models(url: str) -> None:
             columns(url, view)
             == expected - {"key", "stream", "owner_id", "movements"} - PEOPLES_WORDS
         )
+
+
+def test_frames_are_rows_without_anything_that_identifies_a_person(
+    tables: SqlProjectionStore, log: ListLog, url: str
+) -> None:
+    """R-DAT-04, R-RPL-08, C-24: landmarks stay encrypted; the view says where they are."""
+    log.add("recording-r1", frames_appended(0), frames_appended(15, frames=2))
+    build_missing(log, tables, ALL)
+    rebuild(log, tables, *ALL)
+    query = "SELECT * FROM analytics.session_frames ORDER BY id"
+    frames = query_rows(url, query)
+    assert [frame[1] for frame in frames] == [*range(1, 18)]
+    where = {"chunk": f"{15:064x}", "frame": 1}
+    assert frames[-1] == ("default", 17, "r1", 0.561, 16, where, None)
 
 
 # The log, decoded

@@ -18,6 +18,10 @@ OWN: set[tuple[Act, Kind]] = {
     ("write", "session"),
     ("read", "recording"),
     ("write", "recording"),
+    ("read", "film"),
+    ("read", "comment"),
+    ("read", "supervision"),
+    ("write", "supervision"),
     ("read", "job"),
     ("write", "job"),
     ("read", "profile"),
@@ -26,16 +30,47 @@ OWN: set[tuple[Act, Kind]] = {
     ("write", "workout"),
     ("read", "pose_coach_session"),
     ("write", "pose_coach_session"),
+    ("read", "plan"),
+    ("read", "enrollment"),
+    ("write", "enrollment"),
+    ("read", "subscription"),
+    ("write", "subscription"),
+    ("read", "payment"),
 }
+OWN_AS: dict[Role, set[tuple[Act, Kind]]] = {
+    "trainer": {
+        ("write", "plan"),
+        ("read", "coupon"),
+        ("write", "coupon"),
+        ("read", "athlete_invitation"),
+        ("write", "athlete_invitation"),
+    }
+}
+OF_ATHLETES: set[tuple[Act, Kind]] = {
+    ("read", "session"),
+    ("read", "recording"),
+    ("read", "film"),
+    ("read", "comment"),
+    ("write", "comment"),
+}
+"""What trainers may do with athletes who let them see their training."""
+
 ANYBODYS: dict[Role, set[tuple[Act, Kind]]] = {
-    "member": {("read", "workout")},
-    "trainer": {("read", "workout"), ("write", "workout")},
-    "analyst": {("read", "workout"), ("read", "session")},
+    "member": {("read", "workout"), ("read", "plan")},
+    "trainer": {("read", "workout"), ("write", "workout"), ("read", "plan")},
+    "analyst": {("read", "workout"), ("read", "session"), ("read", "plan")},
     "administrator": {
         ("read", "workout"),
+        ("read", "plan"),
+        ("write", "plan"),
+        ("read", "coupon"),
+        ("write", "coupon"),
         ("read", "profile"),
         ("write", "profile"),
         ("write", "tenant"),
+        ("write", "refund"),
+        ("read", "payment"),
+        ("write", "payment"),
     },
 }
 
@@ -51,11 +86,23 @@ def test_a_role_opens_this_and_nothing_else(authorizer: CasbinAuthorizer, role: 
     for act, kind in product(get_args(Act), get_args(Kind)):
         requested = (act, kind)
         held = frozenset({role})
-        own = requested in OWN | ANYBODYS[role]
+        own = requested in OWN | OWN_AS.get(role, set()) | ANYBODYS[role]
         assert authorizer.is_allowed(ADA, held, act, kind, ADA) is own, requested
         for owner in (EVE, None):
             others = requested in ANYBODYS[role]
             assert authorizer.is_allowed(ADA, held, act, kind, owner) is others, requested
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_trainers_see_the_training_of_their_athletes(
+    authorizer: CasbinAuthorizer, role: Role
+) -> None:
+    """R-TEN-06, R-CAT-06: what a role may do with everybody's does not count."""
+    for act, kind in product(get_args(Act), get_args(Kind)):
+        requested = (act, kind)
+        expected = role == "trainer" and requested in OF_ATHLETES
+        held = frozenset({role})
+        assert authorizer.is_allowed_to_trainers(held, act, kind) is expected, requested
 
 
 def test_permissions_are_the_union_of_roles(authorizer: CasbinAuthorizer) -> None:

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import Engine, text
 
@@ -20,6 +21,7 @@ from application.privacy.subject_data import SubjectData
 from domain.ids import SessionId, TenantId, UserId
 from streams.codecs import decode_state, encode_state
 from tests.adapters.event_log.postgres_databases import upgraded_database
+from tests.golden.test_worker_contract import keeps
 from tests.live.chunks import NOW, command, cut, film
 from tests.plugins.services import Service
 
@@ -129,7 +131,9 @@ def test_a_session_continues_from_the_file_of_the_previous_version(tmp_path: Pat
     previous = open_store(engine).load(KEY)
     assert previous is not None
     assert previous.reached == PREVIOUS_CHUNKS
-    assert encode_state(previous.state) == PREVIOUS_STATE
+    assert keeps(
+        msgspec.msgpack.decode(PREVIOUS_STATE), msgspec.msgpack.decode(encode_state(previous.state))
+    )
     assert open_sensors(engine).sensors(KEY) == list(SAMPLES[:1])
     state, parts = previous.state, list(cut(film()))
     for place, part in enumerate(parts[PREVIOUS_CHUNKS:], PREVIOUS_CHUNKS + 1):

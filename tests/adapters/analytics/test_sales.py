@@ -1,0 +1,72 @@
+"""Analysts see enrollments and payments, and the events that count them."""
+
+from adapters.analytics.database import Analytics
+from adapters.analytics.event_counts import PostgresEventCounts
+from adapters.bus.in_process import InProcessBus
+from adapters.event_log.codec import EVENTS
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionStore
+from application.analytics.window_store import GROUP, aggregate_events
+from application.kernel.cloud_events import encoded, to_message
+from application.kernel.consumer import consumer_subscription
+from application.kernel.projection_runner import build_missing
+from application.kernel.topics import TOPICS
+from projections.registry import ALL
+from tests.adapters.analytics.reading import query_rows
+from tests.adapters.analytics.sales import CHANGES
+from tests.projections.histories import AT, ListLog
+
+BY_PLAN = """
+SELECT plan_id, count(*), count(*) FILTER (WHERE payments.status = 'completed')
+FROM analytics.enrollments JOIN analytics.payments USING (tenant_id, subscription_id)
+GROUP BY plan_id
+"""
+
+BY_OUTCOME = """
+SELECT gateway, status, fail_reason, amount_minor, currency FROM analytics.payments ORDER BY status
+"""
+
+COUNTED = """
+SELECT name, events FROM analytics.event_counts
+WHERE name IN ('enrollment.created', 'payment.completed', 'payment.failed')
+ORDER BY name
+"""
+
+
+def sold() -> ListLog:
+    log = ListLog()
+    for change in CHANGES:
+        log.add(change.stream, *change.events)
+    return log
+
+
+def test_enrollments_become_payments(url: str) -> None:
+    """R-CAT-05, R-PAY-09: how many enrollments in a plan were paid for."""
+    database = Database(url)
+    build_missing(sold(), SqlProjectionStore(database), ALL)
+    database.close()
+    assert query_rows(url, BY_PLAN) == [("strong", 2, 1)]
+    assert query_rows(url, BY_OUTCOME) == [
+        ("stripe", "completed", None, 1999, "EUR"),
+        ("stripe", "failed", "declined", 1999, "EUR"),
+    ]
+
+
+def test_enrollments_and_payments_are_counted_by_day(url: str, analytics: Analytics) -> None:
+    """R-CAT-05, R-PAY-09, R-EVT-04: on the queue of all events; a repeated one counts once."""
+    sent = [to_message(encoded(recorded, EVENTS.encode)) for recorded in sold().recorded]
+    bus = InProcessBus(TOPICS)
+    bus.publish([*sent, *sent])
+    counts = PostgresEventCounts(analytics)
+    consumer_subscription(
+        bus,
+        GROUP,
+        lambda delivered: aggregate_events(delivered, counts),
+        draw=lambda: 0.0,
+        clock=lambda: AT,
+    ).run_once()
+    assert query_rows(url, COUNTED) == [
+        ("enrollment.created", 2),
+        ("payment.completed", 1),
+        ("payment.failed", 1),
+    ]
