@@ -15,6 +15,7 @@ HERE: Final = Path(__file__).parent
 
 SELF: Final = "self"
 OTHERS: Final = "others"
+ATHLETES: Final = "athletes"
 
 
 class CasbinAuthorizer:
@@ -36,3 +37,14 @@ class CasbinAuthorizer:
         """Return whether one of the roles permits the act."""
         ownership = SELF if owner == user_id else OTHERS
         return any(self._decide(role, SELF, act, kind, ownership) for role in roles)
+
+    def is_allowed_to_trainers(self, roles: frozenset[Role], act: Act, kind: Kind) -> bool:
+        """Return whether one of the roles permits the act on an athlete of theirs.
+
+        A role that permits it on everybody, such as reading figures as an analyst, does not count.
+        """
+        return any(
+            self._decide(role, SELF, act, kind, ATHLETES)
+            and not self._decide(role, SELF, act, kind, OTHERS)
+            for role in roles
+        )

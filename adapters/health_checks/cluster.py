@@ -1,6 +1,6 @@
 """Health checks of a cluster: its processes, and the versions of its stores."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final
 
@@ -193,13 +193,17 @@ def dead_letters(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
     def look() -> str:
         with closing(KafkaBus(bootstrap)) as bus:
             gauges = list(kafka_gauges.dead_letters(bootstrap, bus, groups)())
-        counts = {gauge.labels["group"]: int(gauge.value) for gauge in gauges if gauge.value}
-        if counts:
-            results = ", ".join(f"{count} of {name}" for name, count in counts.items())
-            raise Degraded(f"Dead letters: {results}.")
-        return "There are no dead letters."
+        return report_dead_letters({each.labels["group"]: int(each.value) for each in gauges})
 
     return Check("deadLetters", look, needed=False)
+
+
+def report_dead_letters(counts: Mapping[str, int]) -> str:
+    """Say that no group has dead letters. Raises Degraded, which lists those that have."""
+    found = [f"{count} of {name}" for name, count in counts.items() if count]
+    if found:
+        raise Degraded(f"Dead letters: {', '.join(found)}.")
+    return "There are no dead letters."
 
 
 def clock(url: str, now: Clock) -> Check:

@@ -156,8 +156,22 @@ class Tempo(_message.Message):
     top_pause_s: float
     def __init__(self, eccentric_s: _Optional[float] = ..., bottom_pause_s: _Optional[float] = ..., concentric_s: _Optional[float] = ..., top_pause_s: _Optional[float] = ...) -> None: ...
 
+class FaultJudgement(_message.Message):
+    __slots__ = ("fault", "degree", "probability", "measured", "bound")
+    FAULT_FIELD_NUMBER: _ClassVar[int]
+    DEGREE_FIELD_NUMBER: _ClassVar[int]
+    PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+    MEASURED_FIELD_NUMBER: _ClassVar[int]
+    BOUND_FIELD_NUMBER: _ClassVar[int]
+    fault: str
+    degree: str
+    probability: float
+    measured: float
+    bound: float
+    def __init__(self, fault: _Optional[str] = ..., degree: _Optional[str] = ..., probability: _Optional[float] = ..., measured: _Optional[float] = ..., bound: _Optional[float] = ...) -> None: ...
+
 class RepetitionCounted(_message.Message):
-    __slots__ = ("number", "started_s", "ended_s", "tempo", "range_of_motion_deg", "symmetry", "form", "confidence", "faults", "view", "unjudged")
+    __slots__ = ("number", "started_s", "ended_s", "tempo", "range_of_motion_deg", "symmetry", "form", "confidence", "faults", "view", "unjudged", "judgements", "form_error")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     STARTED_S_FIELD_NUMBER: _ClassVar[int]
     ENDED_S_FIELD_NUMBER: _ClassVar[int]
@@ -169,6 +183,8 @@ class RepetitionCounted(_message.Message):
     FAULTS_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
     UNJUDGED_FIELD_NUMBER: _ClassVar[int]
+    JUDGEMENTS_FIELD_NUMBER: _ClassVar[int]
+    FORM_ERROR_FIELD_NUMBER: _ClassVar[int]
     number: int
     started_s: float
     ended_s: float
@@ -180,7 +196,9 @@ class RepetitionCounted(_message.Message):
     faults: _containers.RepeatedScalarFieldContainer[str]
     view: str
     unjudged: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, number: _Optional[int] = ..., started_s: _Optional[float] = ..., ended_s: _Optional[float] = ..., tempo: _Optional[_Union[Tempo, _Mapping]] = ..., range_of_motion_deg: _Optional[float] = ..., symmetry: _Optional[float] = ..., form: _Optional[float] = ..., confidence: _Optional[float] = ..., faults: _Optional[_Iterable[str]] = ..., view: _Optional[str] = ..., unjudged: _Optional[_Iterable[str]] = ...) -> None: ...
+    judgements: _containers.RepeatedCompositeFieldContainer[FaultJudgement]
+    form_error: float
+    def __init__(self, number: _Optional[int] = ..., started_s: _Optional[float] = ..., ended_s: _Optional[float] = ..., tempo: _Optional[_Union[Tempo, _Mapping]] = ..., range_of_motion_deg: _Optional[float] = ..., symmetry: _Optional[float] = ..., form: _Optional[float] = ..., confidence: _Optional[float] = ..., faults: _Optional[_Iterable[str]] = ..., view: _Optional[str] = ..., unjudged: _Optional[_Iterable[str]] = ..., judgements: _Optional[_Iterable[_Union[FaultJudgement, _Mapping]]] = ..., form_error: _Optional[float] = ...) -> None: ...
 
 class RepetitionRejected(_message.Message):
     __slots__ = ("reason", "started_s", "ended_s")
@@ -231,7 +249,7 @@ class HoldStarted(_message.Message):
     def __init__(self, at_s: _Optional[float] = ...) -> None: ...
 
 class HoldMeasured(_message.Message):
-    __slots__ = ("started_s", "ended_s", "held_s", "form", "confidence", "faults", "unjudged")
+    __slots__ = ("started_s", "ended_s", "held_s", "form", "confidence", "faults", "unjudged", "judgements")
     STARTED_S_FIELD_NUMBER: _ClassVar[int]
     ENDED_S_FIELD_NUMBER: _ClassVar[int]
     HELD_S_FIELD_NUMBER: _ClassVar[int]
@@ -239,6 +257,7 @@ class HoldMeasured(_message.Message):
     CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
     FAULTS_FIELD_NUMBER: _ClassVar[int]
     UNJUDGED_FIELD_NUMBER: _ClassVar[int]
+    JUDGEMENTS_FIELD_NUMBER: _ClassVar[int]
     started_s: float
     ended_s: float
     held_s: float
@@ -246,7 +265,8 @@ class HoldMeasured(_message.Message):
     confidence: float
     faults: _containers.RepeatedScalarFieldContainer[str]
     unjudged: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, started_s: _Optional[float] = ..., ended_s: _Optional[float] = ..., held_s: _Optional[float] = ..., form: _Optional[float] = ..., confidence: _Optional[float] = ..., faults: _Optional[_Iterable[str]] = ..., unjudged: _Optional[_Iterable[str]] = ...) -> None: ...
+    judgements: _containers.RepeatedCompositeFieldContainer[FaultJudgement]
+    def __init__(self, started_s: _Optional[float] = ..., ended_s: _Optional[float] = ..., held_s: _Optional[float] = ..., form: _Optional[float] = ..., confidence: _Optional[float] = ..., faults: _Optional[_Iterable[str]] = ..., unjudged: _Optional[_Iterable[str]] = ..., judgements: _Optional[_Iterable[_Union[FaultJudgement, _Mapping]]] = ...) -> None: ...
 
 class PoseLost(_message.Message):
     __slots__ = ("at_s",)
