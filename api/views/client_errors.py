@@ -37,7 +37,12 @@ class ClientError(StrictBody):
             max_length=128,
             pattern=r"^/static/[A-Za-z0-9_/.@-]+\.m?js$",
             description="Script of this server that failed.",
-            examples=["/static/src/coach/page.js"],
+            examples=["/static/assets/pose_realtime-DNvVItte.js"],
         ),
     ] = None
-    line: Annotated[int | None, Field(ge=0, le=10_000_000)] = None
+    line: Annotated[
+        int | None, Field(ge=0, le=10_000_000, description="Line of the script, from 1.")
+    ] = None
+    column: Annotated[
+        int | None, Field(ge=0, le=10_000_000, description="Column of the line, from 1.")
+    ] = None

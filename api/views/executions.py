@@ -27,7 +27,7 @@ from application.sessions.exercise_specs import exercise_specs
 from application.sessions.service import SessionResult
 from application.sessions.session_view import SessionView
 from application.sessions.summary import summarize
-from application.users.resource_access import athlete_of, authorize_session
+from application.users.resource_access import athlete_of, authorize_session, require_workout
 from domain.ids import ExerciseId, SessionId, WorkoutId
 from domain.sessions import commands, prescription_commands
 from domain.sessions.moments import Moment
@@ -70,10 +70,12 @@ def start_workout(
     caller: CurrentCaller, body: StartWorkout, command_id: CommandId
 ) -> ExecutionWritten:
     """Start an execution; later revisions of the prescription do not change it."""
+    athlete, workout = athlete_of(caller, body.athlete_id, ATHLETE), WorkoutId(body.workout_id)
+    require_workout(caller, athlete, workout, command_id)
     result = caller.platform.sessions.start_workout(
         new_session_id(body.session_id, command_id),
-        athlete_id=athlete_of(caller, body.athlete_id, ATHLETE),
-        workout_id=WorkoutId(body.workout_id),
+        athlete_id=athlete,
+        workout_id=workout,
         at=body.at,
         time_zone=body.time_zone,
         origin=caller.origin(ANONYMOUS if body.athlete_id is None else body.athlete_id),

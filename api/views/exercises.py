@@ -2,7 +2,7 @@
 
 from api.views.base import Body
 from domain.motion.exercises.definition import Kind, OutwardPhase, Part, Side, Statistic
-from domain.motion.facts import View
+from domain.values import View
 
 
 class SignalBody(Body):
@@ -41,8 +41,19 @@ class TempoTargetBody(Body):
     source: str
 
 
+class ViewSpreadBody(Body):
+    """Standard deviation of a fault's value when measured from a view, in the measure's unit."""
+
+    view: View
+    spread: float
+
+
 class FaultBody(Body):
-    """A fault: a statistic of a measure over a part of the movement, beyond a bound, per view."""
+    """A fault: a statistic of a measure over a part of the movement, beyond a bound, per view.
+
+    Beyond `slight` it is slight, which is not reported, and beyond `severe` it is severe; null if
+    that degree is not told apart.
+    """
 
     id: str
     measure: str
@@ -55,6 +66,9 @@ class FaultBody(Body):
     penalty: float
     cue: str
     source: str
+    slight: float | None
+    severe: float | None
+    spreads: tuple[ViewSpreadBody, ...]
 
 
 class HoldBody(Body):

@@ -9,10 +9,15 @@ from application.caller import Caller
 
 
 class JobProblem(Body):
-    """Why an analysis failed."""
+    """Why an analysis failed.
+
+    `alternatives`: ids of exercises to choose from, if the exercise was not recognized; upload the
+    video again with one of them.
+    """
 
     code: str
     detail: str
+    alternatives: tuple[str, ...]
 
 
 class Job(Body):
@@ -41,7 +46,11 @@ class Job(Body):
             exercise=job.exercise,
             session_id=job.session_id,
             problem=(
-                JobProblem(code=job.problem_code or "", detail=job.problem_detail or "")
+                JobProblem(
+                    code=job.problem_code or "",
+                    detail=job.problem_detail or "",
+                    alternatives=tuple((job.alternatives or "").split()),
+                )
                 if failed
                 else None
             ),

@@ -1,10 +1,12 @@
 """Workouts (prescriptions): their views, and commands with inputs and writes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID, uuid5
+
+from pydantic import Field
 
 from api.caller import NewId
 from api.views.base import Body, StrictBody, documented, write
@@ -33,21 +35,45 @@ class WorkoutPlan(Body):
     workout_id: str
     name: str
     author_id: str
-    exercises: tuple[PlanLine, ...]
+    exercises: tuple[PlanLine, ...] = Field(description="Empty if the workout is locked.")
+    locked: bool = Field(description="Whether it belongs to a paid plan that you cannot use.")
     prescribed_at: datetime
     revised_at: datetime | None
 
     @classmethod
-    def of(cls, row: WorkoutPrescription) -> "WorkoutPlan":
+    def of(cls, row: WorkoutPrescription, *, locked: bool) -> "WorkoutPlan":
         """Convert a row of the read model."""
         return cls(
             workout_id=row.id,
             name=row.name,
             author_id=row.author_id,
-            exercises=tuple(PlanLine.model_validate(line) for line in row.exercises),
+            exercises=()
+            if locked
+            else tuple(PlanLine.model_validate(line) for line in row.exercises),
+            locked=locked,
             prescribed_at=row.prescribed_at,
             revised_at=row.revised_at,
         )
+
+
+def workout_plans(caller: Caller, rows: Collection[WorkoutPrescription]) -> list[WorkoutPlan]:
+    """Convert rows as the caller may see them: without the exercises of plans to be paid."""
+    locked = _locked(caller, rows)
+    return [WorkoutPlan.of(row, locked=row.id in locked) for row in rows]
+
+
+def _locked(caller: Caller, rows: Collection[WorkoutPrescription]) -> frozenset[WorkoutId]:
+    """Return the workouts that the caller has to pay for. Authors and staff read all."""
+    if caller.claims is None or caller.is_allowed("write", "plan", None):
+        return frozenset()
+    others = {
+        row.id: row.author_id
+        for row in rows
+        if not caller.is_allowed("write", "workout", row.author_id)
+    }
+    return caller.platform.entitlements.locked_workouts(
+        caller.tenant_id, caller.claims.user_id, others
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ class SessionRecording(BaseModel):
     aspect_ratio: float
     video_media_type: str | None
     image_count: int
+    film_status: Literal["none", "pending", "ready", "failed"] = Field(
+        description="Whether there is a film; while it is pending, the recording can be replayed"
+        " without it."
+    )
+    film_problem: str | None = Field(description="Code of the reason why the film failed.")
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -77,10 +77,19 @@ class PasskeyResponse(StrictBody):
     credential: dict[str, Any]
 
 
+PasskeyName = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
+
+
 class NewPasskey(PasskeyResponse):
     """A new passkey, and what the user calls it."""
 
-    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
+    name: PasskeyName
+
+
+class RenamedPasskey(StrictBody):
+    """What the user calls a passkey from now on."""
+
+    name: PasskeyName
 
 
 class EnrolledBody(ConfirmedBody):

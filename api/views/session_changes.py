@@ -11,7 +11,9 @@ from application.caller import Caller
 from application.users.resource_access import authorize_session
 from domain.ids import SessionId
 from domain.sessions.commands import ChangeTags
+from domain.sessions.feedback_commands import GiveFaultFeedback
 from domain.sessions.tags import MAX_TAG_LENGTH, MAX_TAGS
+from domain.values import FaultFeedback
 
 Tag = Annotated[str, documented(maxLength=MAX_TAG_LENGTH)]
 
@@ -35,6 +37,24 @@ def delete_session(caller: Caller, session_id: str, command_id: UUID) -> Written
         SessionId(session_id), origin=caller.origin(), command_id=command_id
     )
     return Written.of(session_id, appended)
+
+
+class CorrectedExercise(StrictBody):
+    """The exercise that was performed, by its id."""
+
+    exercise_id: str
+
+
+@write
+def correct_exercise(
+    caller: Caller, session_id: str, body: CorrectedExercise, command_id: UUID
+) -> Written:
+    """Count a session as another exercise; `sessionId` is the session that replaces it."""
+    authorize_session(caller, "write", session_id)
+    result = caller.platform.correction.correct(
+        SessionId(session_id), body.exercise_id, origin=caller.origin(), command_id=command_id
+    )
+    return Written.of(result.session_id, result.appended)
 
 
 @write
@@ -68,3 +88,33 @@ def tags_of(caller: Caller, session_id: str) -> tuple[str, ...]:
     """Return the tags of a session. Raises SessionNotFound."""
     authorize_session(caller, "read", session_id)
     return caller.platform.sessions.tags(caller.tenant_id, SessionId(session_id))
+
+
+class FaultFeedbackToGive(StrictBody):
+    """Feedback on a fault of a repetition; without `repetition`, of holds or of another cue."""
+
+    set: int
+    repetition: int | None = None
+    fault: str
+    feedback: FaultFeedback | None = Field(
+        default=None, description="`wrong`, `missed`, or null to take feedback back."
+    )
+
+
+@write
+def give_fault_feedback(
+    caller: Caller, session_id: str, body: FaultFeedbackToGive, command_id: UUID
+) -> Written:
+    """Contradict what was said of a fault; the figures of the session stay."""
+    authorize_session(caller, "write", session_id)
+    command = GiveFaultFeedback(
+        set=body.set,
+        repetition=body.repetition,
+        fault=body.fault,
+        feedback=body.feedback,
+        at=caller.platform.sessions.time(None),
+    )
+    appended = caller.platform.sessions.execute(
+        SessionId(session_id), command, origin=caller.origin(), command_id=command_id
+    )
+    return Written.of(session_id, appended)

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Query
 
 from api.caller import Id
-from application.sessions.session_list import SessionConditions, Sort
+from application.sessions.session_list import MAX_TAG_FILTER, SessionConditions, Sort
 
 RENAMED: Final = {
     "zone": "timeZone",
@@ -40,7 +40,9 @@ def _conditions(
     recorded: Annotated[
         bool | None, Query(alias="hasRecording", description="Whether it can be replayed.")
     ] = None,
-    tag: Annotated[str | None, Query(max_length=200, description="Only with this tag.")] = None,
+    tag: Annotated[
+        str | None, Query(max_length=MAX_TAG_FILTER, description="Only with this tag.")
+    ] = None,
     completed: Annotated[bool | None, Query(description="Whether it is completed.")] = None,
 ) -> SessionConditions:
     return SessionConditions(

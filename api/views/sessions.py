@@ -8,8 +8,9 @@ from pydantic import Field
 
 from api.views.base import Body, PageInfo
 from application.sessions.session_parts import SessionParts
+from domain import values
 from domain.motion.facts import RejectionReason
-from domain.values import CountSource, PoseSource
+from domain.values import CountSource, Degree, PoseSource
 from projections.exercise_set import ExerciseSet
 from projections.repetition import Repetition as RepetitionRow
 from projections.session_summary import SessionSummary
@@ -111,6 +112,21 @@ class Tempo(Body):
     top_pause_s: float
 
 
+class FaultJudgement(Body):
+    """How far one fault of a repetition is beyond what is usual, and how sure that is.
+
+    `probability`, 0..1: that the true value is beyond `bound`, given how precisely `measured` is
+    known. Both have the unit of the fault's measure in the exercise: degrees, or lengths of the
+    body. Only `clear` and `severe` faults are reported and coached.
+    """
+
+    fault: str
+    degree: Degree
+    probability: float
+    measured: float
+    bound: float
+
+
 class Repetition(Body):
     """A repetition that counts; degrees, and 0..1 for symmetry, form and confidence.
 
@@ -132,6 +148,12 @@ class Repetition(Body):
     by_hand: bool
     source: CountSource | None
     verified: bool = Field(description="Whether Kinelog counted it from landmarks that it has.")
+    judgements: tuple[FaultJudgement, ...] | None = Field(
+        description="Of each fault that was judged; null if unknown."
+    )
+    form_error: float | None = Field(
+        description="Standard deviation of the form, 0..1; null if unknown."
+    )
 
     @classmethod
     def of(cls, row: RepetitionRow) -> Self:
@@ -152,6 +174,10 @@ class Repetition(Body):
             by_hand=row.by_hand,
             source=row.source,
             verified=row.verified,
+            judgements=None
+            if row.judgements is None
+            else tuple(FaultJudgement.model_validate(each) for each in row.judgements),
+            form_error=row.form_error,
         )
 
 
@@ -174,6 +200,18 @@ class Cue(Body):
     at_ms: int
 
 
+class FaultFeedback(Body):
+    """The athlete's feedback on a fault: reported and `wrong`, or judged and `missed`.
+
+    `repetition` is null for holds and for cues about no repetition. It changes no figure.
+    """
+
+    set: int
+    repetition: int | None
+    fault: str
+    feedback: values.FaultFeedback
+
+
 class Set(SourceCounts):
     """One exercise without rest. `repetitions` is the accepted count.
 
@@ -194,6 +232,12 @@ class Set(SourceCounts):
     unjudged: tuple[str, ...] | None
     overridden: tuple[str, ...]
     counted_by: CountedBy | None
+    verified_repetitions: int | None = Field(
+        description="Of `repetitions`, those that Kinelog counted itself. Null until completion."
+    )
+    verified_hold_ms: int | None = Field(
+        description="Of `holdMs`, what Kinelog measured itself. Null until completion."
+    )
 
     @classmethod
     def of(cls, row: ExerciseSet) -> Self:
@@ -213,6 +257,8 @@ class Set(SourceCounts):
             unjudged=row.unjudged,
             overridden=row.overridden,
             counted_by=_counted_by(row),
+            verified_repetitions=row.verified_repetitions,
+            verified_hold_ms=row.verified_hold_ms,
             source_counts=counts,
             accepted_source=row.stands,
             looks=counts,
@@ -227,6 +273,7 @@ class SessionDetail(Session):
     repetitions: list[Repetition]
     rejected_repetitions: list[RejectedRepetition]
     cues: list[Cue]
+    fault_feedback: list[FaultFeedback]
     recording_id: str | None
 
     @classmethod
@@ -240,6 +287,7 @@ class SessionDetail(Session):
                 "repetitions": [Repetition.of(each) for each in parts.repetitions()],
                 "rejected_repetitions": parts.rejected(),
                 "cues": parts.cues(),
+                "fault_feedback": parts.fault_feedback(),
                 "recording_id": None if recording is None else recording.id,
             }
         )

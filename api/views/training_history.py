@@ -12,7 +12,8 @@ from projections.health_activity import HealthActivity
 class ExercisePerformance(Body):
     """Best results of a completed session; null if there was none.
 
-    Repetitions, kilograms, milliseconds held, and form 0..1.
+    Repetitions, kilograms, milliseconds held, and form 0..1. `…Verified…` are the best results of
+    what Kinelog counted itself; form is of these anyway.
     """
 
     session_id: str
@@ -21,6 +22,9 @@ class ExercisePerformance(Body):
     heaviest_kg: float | None
     longest_hold_ms: int | None
     best_form: float | None
+    most_verified_repetitions: int | None
+    heaviest_verified_kg: float | None
+    longest_verified_hold_ms: int | None
 
     @classmethod
     def of(cls, row: Row) -> "ExercisePerformance":
@@ -32,6 +36,9 @@ class ExercisePerformance(Body):
             heaviest_kg=row.heaviest_kg or None,
             longest_hold_ms=row.longest_hold_ms or None,
             best_form=row.best_form or None,
+            most_verified_repetitions=row.most_verified_repetitions or None,
+            heaviest_verified_kg=row.heaviest_verified_kg or None,
+            longest_verified_hold_ms=row.longest_verified_hold_ms or None,
         )
 
 

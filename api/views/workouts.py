@@ -190,7 +190,10 @@ class Record(Body):
 
 
 class ExerciseProgress(Body):
-    """An athlete's last results in an exercise, and their records; null if none."""
+    """An athlete's last results in an exercise, and their records; null if none.
+
+    `…Verified…` are the records of what Kinelog counted itself, beside those of all results.
+    """
 
     athlete_id: str
     exercise_id: str
@@ -202,6 +205,9 @@ class ExerciseProgress(Body):
     heaviest_kg: Record | None
     longest_hold_ms: Record | None
     best_form: Record | None
+    most_verified_repetitions: Record | None
+    heaviest_verified_kg: Record | None
+    longest_verified_hold_ms: Record | None
 
 
 class ExerciseProgressList(Body):

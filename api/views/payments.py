@@ -1,0 +1,388 @@
+"""Subscriptions and payments: their views, and commands with inputs and writes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final, Literal, get_args
+from uuid import UUID
+
+from pydantic import Field
+
+from api.views.base import Body, StrictBody, documented, write
+from api.views.owned_rows import find_visible, newest_page
+from application.caller import ANONYMOUS, Caller, checked_id
+from application.kernel.read_models import Condition, Page, Window
+from application.payments.checkout import first_payment_of
+from application.payments.gateways import ClientSecret, Form, Redirect
+from application.payments.process import Payable
+from application.users.authorization import Forbidden
+from domain.ids import PaymentId, SubscriptionId
+from domain.money import Currency, Money, Region
+from domain.payments.commands import NoteManualRefund as ManualRefund
+from domain.payments.commands import PaymentNotFound
+from domain.payments.commands import RefundPayment as Refund
+from domain.payments.events import (
+    AttentionReason,
+    DeclineReason,
+    FailReason,
+    Gateway,
+    RequestedReason,
+    RouteReason,
+)
+from domain.payments.states import Started as StartedPayment
+from domain.subscriptions.commands import MAX_PAUSE_DAYS, MIN_PAUSE_DAYS, SubscriptionNotFound
+from domain.subscriptions.events import EndReason
+from projections.payment import PAYMENT, PaymentStatus
+from projections.payment import Payment as PaymentRow
+from projections.subscription import SUBSCRIPTION, SubscriptionStatus
+from projections.subscription import Subscription as SubscriptionRow
+
+
+class Subscription(Body):
+    """A user's right to a plan, paid by period."""
+
+    subscription_id: str
+    user_id: str
+    plan_id: str
+    plan_number: int = Field(description="The version of the plan.")
+    status: SubscriptionStatus
+    region: Region
+    amount_minor: int = Field(description="Price of a period with tax, in minor units.")
+    amount: str = Field(description="The same with its decimal point, such as 19.99.")
+    currency: Currency
+    billing_months: int
+    created_at: datetime
+    renews_at: datetime | None
+    retry_at: datetime | None = Field(description="When a failed renewal is tried again.")
+    ends_at: datetime | None = Field(description="End of a cancelled subscription.")
+    end_reason: EndReason | None
+    pauses_at: datetime | None = Field(description="Begin of a pause, which ends a paid period.")
+    resumes_at: datetime | None = Field(description="End of a pause, when it is charged again.")
+    is_trial: bool = Field(description="Whether nothing is paid before `renewsAt`.")
+    charged_by: Gateway | None = Field(
+        description="The gateway that keeps a method for renewals. Without one, pay them by hand."
+    )
+    renewal_payment_id: str | None = Field(
+        description="The renewal that is under way. Pay it if it is not charged by itself."
+    )
+
+    @classmethod
+    def of(cls, row: SubscriptionRow) -> "Subscription":
+        """Convert a row of the read model."""
+        return cls(
+            subscription_id=row.id,
+            user_id=row.user_id,
+            plan_id=row.plan_id,
+            plan_number=row.plan_number,
+            status=row.status,
+            region=row.region,
+            amount_minor=row.amount_minor,
+            amount=Money(row.amount_minor, row.currency).decimal(),
+            currency=row.currency,
+            billing_months=row.billing_months,
+            created_at=row.created_at,
+            renews_at=row.renews_at,
+            retry_at=row.retry_at,
+            ends_at=row.ends_at,
+            end_reason=row.end_reason,
+            pauses_at=row.pauses_at,
+            resumes_at=row.resumes_at,
+            is_trial=row.is_trial,
+            charged_by=row.charged_by,
+            renewal_payment_id=row.renewal_payment_id,
+        )
+
+
+class Payment(Body):
+    """One payment of a subscription."""
+
+    payment_id: str
+    user_id: str
+    subscription_id: str
+    status: PaymentStatus
+    renewal: bool = Field(description="Whether it pays for another period of the subscription.")
+    region: Region
+    amount_minor: int = Field(description="With tax, in minor units.")
+    amount: str = Field(description="The same with its decimal point, such as 19.99.")
+    currency: Currency
+    gateway: Gateway | None
+    route_reason: RouteReason | None = Field(description="Why it is this gateway.")
+    needs_action: bool = Field(description="Whether the user must authenticate with their bank.")
+    decline_reason: DeclineReason | None = Field(description="Why the last method was declined.")
+    fail_reason: FailReason | None
+    attention: AttentionReason | None = Field(
+        description="Why a person must void or return something at the gateway."
+    )
+    returned_minor: int = Field(description="Refunds so far, in minor units.")
+    created_at: datetime
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, row: PaymentRow) -> "Payment":
+        """Convert a row of the read model."""
+        return cls(
+            payment_id=row.id,
+            user_id=row.user_id,
+            subscription_id=row.subscription_id,
+            status=row.status,
+            renewal=row.id != first_payment_of(SubscriptionId(row.subscription_id)),
+            region=row.region,
+            amount_minor=row.amount_minor,
+            amount=Money(row.amount_minor, row.currency).decimal(),
+            currency=row.currency,
+            gateway=row.gateway,
+            route_reason=row.route_reason,
+            needs_action=row.needs_action,
+            decline_reason=row.decline_reason,
+            fail_reason=row.fail_reason,
+            attention=row.attention,
+            returned_minor=row.returned_minor,
+            created_at=row.created_at,
+            changed_at=row.changed_at,
+        )
+
+
+def find_subscriptions(caller: Caller, keys: Collection[str]) -> dict[str, Subscription]:
+    """Return subscriptions that the caller may see, by id."""
+    rows = find_visible(caller, SUBSCRIPTION, keys)
+    return {key: Subscription.of(row) for key, row in rows.items()}
+
+
+def find_payments(caller: Caller, keys: Collection[str]) -> dict[str, Payment]:
+    """Return payments that the caller may see, by id."""
+    rows = find_visible(caller, PAYMENT, keys)
+    return {key: Payment.of(row) for key, row in rows.items()}
+
+
+def subscription_page(caller: Caller, wanted: Window) -> Page[SubscriptionRow]:
+    """Return a page of the caller's subscriptions, newest first."""
+    return newest_page(caller, SUBSCRIPTION, wanted)
+
+
+EVERYONE: Final = "Whether to list the payments of all users. For administrators."
+ATTENTION: Final = "Whether to list only payments for which a person must act at a gateway."
+
+
+def payment_page(
+    caller: Caller, wanted: Window, *, everyone: bool = False, attention: bool = False
+) -> Page[PaymentRow]:
+    """Return a page of the caller's payments or, for administrators, of all, newest first.
+
+    Raises Forbidden.
+    """
+    where: dict[str, Condition] = {}
+    if everyone:
+        caller.require("read", "payment", None)
+    elif caller.claims is not None:
+        where["user_id"] = caller.claims.user_id
+    if attention:
+        where["attention"] = get_args(AttentionReason)
+    page = caller.platform.read.page(
+        PAYMENT,
+        caller.tenant_id,
+        window=wanted,
+        where=where,
+        order_by="created_at",
+        descending=True,
+    )
+    for owner in {edge.row.user_id for edge in page.edges}:
+        caller.sees("payment", owner)  # the access log has reads of others' payments
+    return page
+
+
+class PayFormField(Body):
+    """A hidden field of a form that the browser posts to the gateway."""
+
+    name: str
+    value: str
+
+
+class PayableIntent(Body):
+    """What the browser needs to pay at the gateway. It is for this user alone.
+
+    `client_secret`: pay with the gateway's script. `redirect`: go to `url`, which sends the browser
+    back. `form`: post `fields` to `url`.
+    """
+
+    gateway: Gateway
+    reference: str
+    kind: Literal["client_secret", "redirect", "form"]
+    client_secret: str | None = Field(default=None, description="Of the kind `client_secret`.")
+    publishable_key: str | None = Field(default=None, description="Of the kind `client_secret`.")
+    url: str | None = Field(default=None, description="Of the kinds `redirect` and `form`.")
+    fields: list[PayFormField] | None = Field(default=None, description="Of the kind `form`.")
+
+    @classmethod
+    def of(cls, payable: Payable) -> "PayableIntent":
+        """Convert what the process returns."""
+        gateway, reference = payable.gateway, payable.reference
+        match payable.pay_by:
+            case ClientSecret(secret=secret, publishable_key=key):
+                return cls(
+                    gateway=gateway,
+                    reference=reference,
+                    kind="client_secret",
+                    client_secret=secret,
+                    publishable_key=key,
+                )
+            case Redirect(url=url):
+                return cls(gateway=gateway, reference=reference, kind="redirect", url=url)
+            case Form(url=url, fields=fields):
+                return cls(
+                    gateway=gateway,
+                    reference=reference,
+                    kind="form",
+                    url=url,
+                    fields=[PayFormField(name=name, value=value) for name, value in fields],
+                )
+
+
+def payable_intent(caller: Caller, payment_id: str) -> PayableIntent:
+    """Return the intent that the caller can pay now.
+
+    Raises PaymentNotFound, NotPayable and GatewaySilent.
+    """
+    key = PaymentId(checked_id(payment_id))
+    owner = caller.platform.owners.of_payment(caller.tenant_id, key)
+    if owner is None or not caller.is_allowed("write", "subscription", owner):
+        raise PaymentNotFound
+    return PayableIntent.of(caller.platform.payments.payable(caller.tenant_id, key))
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionWritten:
+    """Result of a command: the log has it up to `position`."""
+
+    subscription_id: str
+    position: int
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWritten:
+    """Result of a command: the log has it up to `position`."""
+
+    payment_id: str
+    position: int
+    repeated: bool
+
+
+class RefundPayment(StrictBody):
+    """How much to return, and why. Without an amount, all that is left of the payment."""
+
+    amount_minor: int | None = Field(
+        default=None, description="With tax, in minor units of the payment's currency."
+    )
+    reason: RequestedReason = "requested"
+
+
+@write
+def refund_payment(
+    caller: Caller, payment_id: str, body: RefundPayment, command_id: UUID
+) -> PaymentWritten:
+    """Return a payment in full or in part, as an administrator. A refund in full ends access."""
+    key, currency = _refundable(caller, payment_id)
+    command = Refund(
+        amount=None if body.amount_minor is None else Money(body.amount_minor, currency),
+        reason=body.reason,
+        at=caller.platform.clock(),
+    )
+    appended = caller.platform.billing.refund(
+        key, command, origin=caller.origin(ANONYMOUS), command_id=command_id
+    )
+    return PaymentWritten(key, appended.position, appended.repeated)
+
+
+class NoteManualRefund(StrictBody):
+    """How much was returned. Without an amount, what waits for you, or all that is left."""
+
+    amount_minor: int | None = Field(
+        default=None, description="With tax, in minor units of the payment's currency."
+    )
+
+
+@write
+def note_manual_refund(
+    caller: Caller, payment_id: str, body: NoteManualRefund, command_id: UUID
+) -> PaymentWritten:
+    """Record, as an administrator, a refund that you have made by hand at the gateway."""
+    key, currency = _refundable(caller, payment_id)
+    command = ManualRefund(
+        amount=None if body.amount_minor is None else Money(body.amount_minor, currency),
+        at=caller.platform.clock(),
+    )
+    appended = caller.platform.billing.note_manual_refund(
+        key, command, origin=caller.origin(ANONYMOUS), command_id=command_id
+    )
+    return PaymentWritten(key, appended.position, appended.repeated)
+
+
+def _refundable(caller: Caller, payment_id: str) -> tuple[PaymentId, Currency]:
+    """Return a payment that the caller may refund, with its currency."""
+    key = PaymentId(checked_id(payment_id))
+    owner = caller.platform.owners.of_payment(caller.tenant_id, key)
+    if owner is None:
+        raise PaymentNotFound
+    if not caller.is_allowed("write", "refund", owner):
+        raise Forbidden if caller.is_allowed("read", "payment", owner) else PaymentNotFound
+    payment = caller.platform.payments.state(caller.tenant_id, key)
+    if not isinstance(payment, StartedPayment):
+        raise PaymentNotFound
+    return key, payment.amount.currency
+
+
+class CancelSubscription(StrictBody):
+    """When to cancel: at the end of the paid period, or at once, without a refund."""
+
+    at_once: bool = False
+
+
+@write
+def cancel_subscription(
+    caller: Caller, subscription_id: str, body: CancelSubscription, command_id: UUID
+) -> SubscriptionWritten:
+    """Cancel a subscription. One whose first payment is pending ends with that payment."""
+    key = own_subscription(caller, subscription_id)
+    appended = caller.platform.checkout.cancel_subscription(
+        key, at_once=body.at_once, origin=caller.origin(ANONYMOUS), command_id=command_id
+    )
+    return SubscriptionWritten(key, appended.position, appended.repeated)
+
+
+@write
+def resume_subscription(
+    caller: Caller, subscription_id: str, command_id: UUID
+) -> SubscriptionWritten:
+    """Take back a cancellation or a pause, or end a pause early, with a payment."""
+    key = own_subscription(caller, subscription_id)
+    appended = caller.platform.pauses.resume(
+        key, origin=caller.origin(ANONYMOUS), command_id=command_id
+    )
+    return SubscriptionWritten(key, appended.position, appended.repeated)
+
+
+class PauseSubscription(StrictBody):
+    """How long to pause, from the end of the paid period."""
+
+    days: Annotated[int, documented(minimum=MIN_PAUSE_DAYS, maximum=MAX_PAUSE_DAYS)]
+
+
+@write
+def pause_subscription(
+    caller: Caller, subscription_id: str, body: PauseSubscription, command_id: UUID
+) -> SubscriptionWritten:
+    """Pause a subscription from the end of its paid period; meanwhile nothing is charged."""
+    key = own_subscription(caller, subscription_id)
+    appended = caller.platform.pauses.pause(
+        key, body.days, origin=caller.origin(ANONYMOUS), command_id=command_id
+    )
+    return SubscriptionWritten(key, appended.position, appended.repeated)
+
+
+def own_subscription(caller: Caller, subscription_id: str) -> SubscriptionId:
+    """Return the id of a subscription of the caller. Raises SubscriptionNotFound."""
+    key = SubscriptionId(checked_id(subscription_id))
+    owner = caller.platform.owners.of_subscription(caller.tenant_id, key)
+    if owner is None or not caller.is_allowed("write", "subscription", owner):
+        raise SubscriptionNotFound
+    return key
