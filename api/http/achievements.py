@@ -1,16 +1,15 @@
 """Achievements of the signed-in user, over REST (R-WKT-08)."""
 
-from datetime import datetime
-from typing import Annotated, Final, Literal, Self, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
 
 from api.caller import Id
 from api.http.conditional_requests import WITH_ETAG, etag_of
 from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
+from api.views.achievements import Achievement, NextAchievement
 from api.views.base import Body, PageInfo
 from api.views.session_commands import ATHLETE
 from application.achievements.queries import (
@@ -20,8 +19,6 @@ from application.achievements.queries import (
 )
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
-from domain.achievements.definitions import Tier
-from domain.achievements.training_stats import NextTier
 from domain.ids import UserId
 
 router = APIRouter(prefix="/v1", tags=["achievements"], responses=problem_responses(404, 422, 503))
@@ -31,48 +28,11 @@ View = TypeVar("View", bound=Body)
 LINKED: Final = {"Link": {"schema": {"type": "string"}}}
 
 
-class Achievement(Body):
-    """An earned badge or trophy tier, with the session that earned it. It is never revoked."""
-
-    kind: Literal["badge", "trophy"]
-    name: str = Field(description="Name of the badge, or of the trophy family.")
-    tier: Tier | None = Field(description="Tier of a trophy.")
-    measure: str
-    least: float = Field(description="Required value of `measure`.")
-    figure: float = Field(description="Reached value of `measure`.")
-    session_id: str
-    earned_at: datetime
-
-
 class AchievementPage(Body):
     """A page of achievements."""
 
     items: list[Achievement]
     page_info: PageInfo
-
-
-class NextAchievement(Body):
-    """A badge that is not earned yet, or the next tier of a trophy; `figure` of `least`."""
-
-    kind: Literal["badge", "trophy"]
-    name: str
-    tier: Tier | None
-    measure: str
-    least: float
-    figure: float
-
-    @classmethod
-    def of(cls, each: NextTier) -> Self:
-        """Return the view of a rule that is not met yet."""
-        rule = each.rule
-        return cls(
-            kind="badge" if rule.tier is None else "trophy",
-            name=rule.name,
-            tier=rule.tier,
-            measure=rule.measure,
-            least=rule.least,
-            figure=each.figure,
-        )
 
 
 class NextAchievements(Body):

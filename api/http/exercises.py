@@ -7,7 +7,7 @@ from api.views.base import Body
 from api.views.exercises import Definition
 from domain.motion.exercises.definition import ExerciseDefinition, Kind
 from domain.motion.exercises.library import all_exercises, get_exercise
-from domain.motion.facts import View
+from domain.values import View
 
 router = APIRouter(prefix="/v1/exercises", tags=["exercises"])
 

@@ -21,6 +21,7 @@ from api.views.leaderboard_members import (
     join_leaderboards,
     leave_leaderboards,
 )
+from api.views.leaderboards import LeaderboardRow, MonthComparison
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE
 from application.leaderboards.rankings import Measure, Stretch
@@ -33,18 +34,6 @@ router = APIRouter(
 membership = APIRouter(
     prefix="/v1/me/leaderboards", tags=["leaderboards"], responses=problem_responses(401, 422, 503)
 )
-
-
-class LeaderboardRow(Body):
-    """A member, by pseudonym. Equal members share a rank, and the following ranks are skipped."""
-
-    rank: int
-    pseudonym: str
-    figure: float = Field(
-        description="Verified repetitions, or sessions or days with verified results; for form a "
-        "ratio, 0..1."
-    )
-    mine: bool = Field(description="Whether this is your row.")
 
 
 class Leaderboard(Body):
@@ -116,33 +105,6 @@ def leaderboard(
     )
 
 
-class QuartilesBody(Body):
-    """A quarter of the athletes have at most `lower`, half `median`, three quarters `upper`."""
-
-    lower: float
-    median: float
-    upper: float
-
-
-class OwnMonthBody(Body):
-    """Your figures; `form` is a ratio, 0..1, or null if none was measured."""
-
-    repetitions: int
-    form: float | None
-
-
-class ComparisonBody(Body):
-    """Your month compared with those of all athletes of the tenant who consented.
-
-    `repetitions` and `form` are null if fewer than twenty athletes have a figure.
-    """
-
-    month: date
-    mine: OwnMonthBody
-    repetitions: QuartilesBody | None
-    form: QuartilesBody | None
-
-
 @router.get("/comparison", operation_id="getMonthComparison", summary="Compare your month")
 def comparison(
     caller: ReadingCaller,
@@ -150,9 +112,9 @@ def comparison(
         date | None,
         Query(description="A day of a complete month. Default: the last one."),
     ] = None,
-) -> ComparisonBody:
+) -> MonthComparison:
     """Compare a month of the caller with those of the tenant's athletes."""
-    return ComparisonBody.model_validate(month_comparison_for(caller, month))
+    return MonthComparison.model_validate(month_comparison_for(caller, month))
 
 
 @membership.get(

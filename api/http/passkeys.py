@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from api.caller import CurrentCaller
+from api.caller import CurrentCaller, Id
 from api.http.auth import CurrentTokenDelivery, Services, require_tenant
 from api.http.confirmation import UnconfirmedClaims, UnconfirmedCommandId
 from api.http.rate_limits import rate_limited
@@ -14,6 +14,7 @@ from api.views.second_factors import (
     NewPasskey,
     PasskeyOptions,
     PasskeyResponse,
+    RenamedPasskey,
 )
 from api.views.users import Reauthentication, Tokens
 
@@ -78,6 +79,32 @@ def add_passkey(
             origin=origin_of(caller, claims),
             command_id=command_id,
         )
+    )
+
+
+@router.patch(
+    "/passkeys/{factor_id}",
+    operation_id="renamePasskey",
+    summary="Rename a passkey",
+    status_code=204,
+    responses=problem_responses(404),
+)
+def rename_passkey(
+    caller: CurrentCaller,
+    services: Services,
+    claims: UnconfirmedClaims,
+    command_id: UnconfirmedCommandId,
+    factor_id: Id,
+    body: RenamedPasskey,
+) -> None:
+    """Change what the user calls a passkey. The sign-in must be confirmed, if it has to be."""
+    require_confirmed_or_first(claims)
+    services.passkeys.rename(
+        claims,
+        factor_id,
+        body.name.strip(),
+        origin=origin_of(caller, claims),
+        command_id=command_id,
     )
 
 

@@ -4,9 +4,11 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import FileResponse, Response
+from pydantic import Field
 
 from api.config import ApiConfig
 from api.views.base import Body
+from application.platform import Platform
 from domain.kernel import Rejected
 
 MODEL_PATH: Final = "/models/pose_landmarker_full.task"
@@ -32,6 +34,8 @@ class ClientSettings(Body):
     """Public settings of web clients."""
 
     pose_model_url: str
+    max_upload_bytes: int = Field(description="Largest video that can be uploaded.")
+    stripe_script_url: str = Field(description="Stripe's script for pages that take payments.")
 
 
 @router.get(
@@ -40,9 +44,14 @@ class ClientSettings(Body):
     summary="Get public client settings",
 )
 def client_settings(request: Request) -> ClientSettings:
-    """Return the URL of the pose model, on this server or on a mirror."""
+    """Return the URL of the pose model, on this server or on a mirror, and the upload limit."""
     config: ApiConfig = request.app.state.config
-    return ClientSettings(pose_model_url=config.model_base_url + MODEL_PATH)
+    platform: Platform = request.app.state.platform
+    return ClientSettings(
+        pose_model_url=config.model_base_url + MODEL_PATH,
+        max_upload_bytes=platform.max_upload_bytes,
+        stripe_script_url=config.stripe_script,
+    )
 
 
 @files.get(MODEL_PATH)

@@ -138,8 +138,10 @@ def request_erasure(
     services.reauthentication.require(claims, password)
     origin = caller.origin()
     state = services.erasure.request(claims.user_id, origin=origin, command_id=command_id)
-    if isinstance(state, Pending) and state.due_at <= caller.platform.clock():
-        services.later(lambda: services.erasure.run(claims.user_id, origin=origin))
+    if isinstance(state, Pending):
+        services.notice.request(claims.user_id, state, origin=origin)
+        if state.due_at <= caller.platform.clock():
+            services.later(lambda: services.erase_at_once(claims.user_id, origin=origin))
     return _erasure_status(services, origin, claims)
 
 

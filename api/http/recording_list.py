@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
@@ -36,12 +35,10 @@ from application.recordings.queries import (
     storage_used,
     words_of,
 )
-from application.recordings.start import FILMS
 from application.users.resource_access import authorize_recording
 from domain.ids import RecordingId
 from domain.personal import text_of
 from domain.recordings import commands
-from projections.session_recording import SessionRecording as Row
 
 router = APIRouter(
     prefix="/v1/recordings", tags=["recordings"], responses=problem_responses(404, 422, 503)
@@ -168,12 +165,8 @@ def restore(
     summary="Finalise a recording whose client does not come back",
     responses=WITH_ETAG | problem_responses(409),
 )
-async def complete(recording_id: Id, caller: CurrentCaller, response: Response) -> SessionRecording:
-    """Encode the video from its images, and complete the recording."""
-
-    def done() -> Row:
-        authorize_recording(caller, "write", recording_id)
-        caller.platform.recorder.stop(RecordingId(recording_id), origin=caller.origin())
-        return current_recording(caller, recording_id)
-
-    return with_etag(await run_sync(done, limiter=FILMS), response)
+def complete(recording_id: Id, caller: CurrentCaller, response: Response) -> SessionRecording:
+    """Complete the recording; its film follows. A film that failed is requested again."""
+    authorize_recording(caller, "write", recording_id)
+    caller.platform.recorder.stop(RecordingId(recording_id), origin=caller.origin())
+    return with_etag(current_recording(caller, recording_id), response)

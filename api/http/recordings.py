@@ -95,6 +95,7 @@ def frames(
 def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response:
     """Return the video or a range of it."""
     row = visible_recording(caller, recording_id)
+    _require_film(caller, row)
     if row.video_file_path is None:
         raise VideoNotKept
     etag = f'"{row.video_file_path}"'
@@ -123,10 +124,17 @@ def image(
 ) -> Response:
     """Return an image."""
     row = visible_recording(caller, recording_id)
+    _require_film(caller, row)
     content = caller.platform.media.get(caller.tenant_id, digest, prefix=row.id)
     if not content.startswith(BEGINS_AS_JPEG):
         raise MediaMissing  # landmarks are stored there, too
     return Response(content, headers=NO_STORE, media_type=JPEG)
+
+
+def _require_film(caller: Caller, row: SessionRecordingRow) -> None:
+    """Raise RecordingNotFound unless the caller sees films of the athlete, beside landmarks."""
+    if not caller.sees("film", row.user_id):
+        raise RecordingNotFound
 
 
 def visible_recording(caller: Caller, recording_id: str) -> SessionRecordingRow:

@@ -7,12 +7,17 @@ from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.session_changes import (
+    CorrectedExercise,
+    FaultFeedbackToGive,
     Tags,
     change_session_tags,
+    correct_exercise,
     delete_session,
+    give_fault_feedback,
     restore_session,
     tags_of,
 )
+from api.views.session_commands import Written
 from domain.sessions.commands import TagsMoved
 
 router = APIRouter(
@@ -32,6 +37,18 @@ def delete(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None
 
 
 @router.post(
+    "/{session_id}:correct-exercise",
+    operation_id="correctExercise",
+    summary="Count a recorded session as another exercise",
+)
+def correct(
+    session_id: Id, caller: CurrentCaller, body: CorrectedExercise, command_id: CommandId
+) -> Written:
+    """Replace the session by one with the right exercise; the wrong one is deleted."""
+    return correct_exercise(caller, session_id, body, command_id)
+
+
+@router.post(
     "/{session_id}:restore",
     operation_id="restoreSession",
     summary="Bring a deleted session back, with the recording that was deleted with it",
@@ -40,6 +57,18 @@ def delete(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None
 def restore(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
     """Restore the session; a recording that was deleted before it stays deleted."""
     restore_session(caller, session_id, command_id)
+
+
+@router.put(
+    "/{session_id}/fault-feedback",
+    operation_id="giveFaultFeedback",
+    summary="Say that a judgement of a fault is wrong",
+)
+def give_feedback(
+    session_id: Id, caller: CurrentCaller, body: FaultFeedbackToGive, command_id: CommandId
+) -> Written:
+    """Note the feedback, or take it back; the figures of the session stay as they are."""
+    return give_fault_feedback(caller, session_id, body, command_id)
 
 
 @router.get(

@@ -114,10 +114,10 @@ def _check(caller: Caller, video: UploadFile, exercise: str, name: str) -> None:
     if not kind.startswith("video/") and kind != "application/octet-stream":
         raise HTTPException(415, f"A {kind} is no video.")
     if not video.size:
-        raise Unprocessable(_at("video", "The file is empty.", "video.empty"))
+        raise Unprocessable(_at("video", "The file is empty. Choose another video.", "video.empty"))
     limit = caller.platform.max_upload_bytes
     if video.size > limit:
-        raise HTTPException(413, f"The video is larger than the {limit} bytes it may have.")
+        raise HTTPException(413, f"The video is larger than {limit / 1e6:.0f} MB.")
     try:
         if exercise:
             get_exercise(exercise)

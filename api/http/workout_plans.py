@@ -63,9 +63,8 @@ def plans(
             descending=True,
         )
         info = page_info(response, page, "/v1/workout-plans", first=first, author=author)
-        return WorkoutPlanPage(
-            items=[WorkoutPlan.of(edge.row) for edge in page.edges], page_info=info
-        )
+        rows = [edge.row for edge in page.edges]
+        return WorkoutPlanPage(items=prescriptions.workout_plans(caller, rows), page_info=info)
 
     return cached.respond(WorkoutPlanPage, build)
 
@@ -81,7 +80,7 @@ def plan(workout_id: Id, caller: ReadingCaller) -> WorkoutPlan:
     row = caller.platform.read.get(WORKOUT_PRESCRIPTION, caller.tenant_id, workout_id)
     if row is None:
         raise WorkoutNotFound
-    return WorkoutPlan.of(row)
+    return prescriptions.workout_plans(caller, [row])[0]
 
 
 @router.post(

@@ -23,10 +23,12 @@ PUBLIC_PATHS: Final = frozenset(
     {"/", "/healthz", "/readyz", "/metrics", "/v1/client-settings", "/v1/client-errors", JWKS_PATH}
 )
 
-PUBLIC_PREFIXES: Final = ("/v1/auth/", "/static/", "/models/")
-"""Signing in itself, and the files of the web pages."""
+PUBLIC_PREFIXES: Final = ("/v1/auth/", "/v1/webhooks/", "/static/", "/models/")
+"""Signing in itself, webhooks, which are signed, and the files of the web pages."""
 
-PAGE_PATH: Final = re.compile(r"/sessions/[^/]+|/[a-z_]+\.html")
+PAGE_PATH: Final = re.compile(
+    r"/sessions/[^/]+|/[a-z_]+\.html|/service-worker\.js|/manifest\.webmanifest"
+)
 """Web pages: one document for everyone, without personal data."""
 
 SELF_AUTHENTICATING: Final = ("/graphql", "/ws/live", "/ws/pose", "/ws/replay/")

@@ -45,9 +45,9 @@ SECURITY_HEADERS: Final = {
 }
 
 POSE_DETECTION_PATHS: Final = re.compile(
-    r"/(pose_realtime|session_replay)\.html|/static/src/live/[a-z-]+\.js"
+    r"/(pose_realtime|session_replay)\.html|/static/assets/pose-worker-[\w-]+\.js"
 )
-"""Pages that detect poses in images, and their workers: they need WebAssembly."""
+"""Pages that detect poses in images, and their worker: they need WebAssembly."""
 
 WITH_WEBASSEMBLY: Final = {
     "Content-Security-Policy": (
@@ -55,6 +55,31 @@ WITH_WEBASSEMBLY: Final = {
     )
 }
 """CSP 3: allows compiling WebAssembly from this origin, but not evaluating text as JavaScript."""
+
+CHECKOUT_PATH: Final = "/checkout.html"
+
+STRIPE: Final = "https://js.stripe.com/v3/"
+
+
+def checkout_headers(stripe_script: str) -> dict[str, str]:
+    """Return the policy of the page that takes payments: Stripe's script, frames and calls.
+
+    Other gateways get the user by a form. https://docs.stripe.com/security/guide
+    """
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(stripe_script))
+    own = "https://*.js.stripe.com https://hooks.stripe.com" if stripe_script == STRIPE else ""
+    calls = "https://api.stripe.com" if stripe_script == STRIPE else ""
+    parts = SECURITY_HEADERS["Content-Security-Policy"].replace(
+        "form-action 'self'", "form-action 'self' https:"
+    )
+    sources = {
+        "script-src": f"{origin} {own}",
+        "frame-src": f"{origin} {own}",
+        "connect-src": f"{origin} {calls}",
+    }
+    allowed = [f"{name} 'self' {each}".rstrip() for name, each in sources.items()]
+    return {"Content-Security-Policy": "; ".join([parts, *allowed])}
+
 
 HSTS: Final = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 """RFC 6797: browsers use TLS only for two years. Sent only where all clients connect by TLS."""
@@ -67,13 +92,22 @@ class RequestIdMiddleware:
 
     The id is that of an incoming `traceparent`, else `Request-ID` or `X-Correlation-ID` if it is a
     UUID, else a new one. `https`: all clients connect by TLS, so HSTS is sent. `models_from`:
-    origin of copies of the pose model, which the content security policy then allows.
+    origin of copies of the pose model, which the content security policy then allows, as it allows
+    `stripe_script` on the checkout page.
     """
 
-    def __init__(self, app: ASGIApp, *, https: bool = False, models_from: str = "") -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        https: bool = False,
+        models_from: str = "",
+        stripe_script: str = STRIPE,
+    ) -> None:
         self._app = app
         self._security_headers = {**SECURITY_HEADERS, **(HSTS if https else {})}
         self._with_webassembly = dict(WITH_WEBASSEMBLY)
+        self._with_stripe = checkout_headers(stripe_script)
         if models_from:
             elsewhere = "{0.scheme}://{0.netloc}".format(urlsplit(models_from))
             self._with_webassembly["Content-Security-Policy"] += f"; connect-src 'self' {elsewhere}"
@@ -93,6 +127,8 @@ class RequestIdMiddleware:
                     headers[name] = value
                 if POSE_DETECTION_PATHS.fullmatch(scope["path"]):
                     headers.update(self._with_webassembly)
+                elif scope["path"] == CHECKOUT_PATH:
+                    headers.update(self._with_stripe)
             await send(message)
 
         with attached(trace_of(connection.headers) or trace_context(platform.new_id())):

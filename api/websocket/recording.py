@@ -28,7 +28,7 @@ from api.websocket.recording_messages import (
 from application.caller import Caller
 from application.live.chunk import TimesNotIncreasing
 from application.recordings.recorder import FrameBatch, FramesLeftOut, RecordingProgress
-from application.recordings.start import FILMS, start_recording
+from application.recordings.start import start_recording
 from application.users.resource_access import authorize_recording, require_consent
 from domain.ids import RecordingId, SessionId
 from domain.kernel import Rejected
@@ -118,8 +118,7 @@ class RecordingHandler:
         try:
             require_storable(text)
             message = CLIENT_MESSAGE.validate_json(text)
-            limiter = FILMS if isinstance(message, Control) and message.type == "stop" else None
-            event = await run_sync(self._execute, message, limiter=limiter)
+            event = await run_sync(self._execute, message)
             if isinstance(message, Frames):
                 self._show(message)
         except (Rejected, ValidationError) as refusal:
@@ -212,6 +211,7 @@ class RecordingHandler:
     def _require_consent(self, filmed: FrameBatch) -> None:
         athlete = self._recording().user_id
         require_consent(self._caller, athlete, "camera_processing")
+        require_consent(self._caller, athlete, "movement_recording")
         if any(filmed.pictures):
             require_consent(self._caller, athlete, "images_leave_device")
 

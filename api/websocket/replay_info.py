@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from api.http.recordings import visible_recording
 from api.share_link_auth import PARAMETER, ShareLinkAuth
 from api.views.base import Body
+from api.views.supervision import own_id
 from application.caller import Caller
 from application.recordings.frame_index import FrameIndex, Pause
 from projections.cue import CUE, Cue
@@ -16,14 +17,20 @@ from projections.session_summary import SESSION_SUMMARY
 
 
 class RecordingView(Body):
-    """Metadata of a recording. Times are those of its first and last frame."""
+    """Metadata of a recording. Times are those of its first and last frame.
+
+    `is_own` says whether the viewer made the recording, and may share it.
+    """
 
     id: str
+    is_own: bool
     session_id: str
     name: str
     description: str
     status: str
     created_at: datetime
+    film_status: str
+    film_problem: str | None
     aspect_ratio: float
     frame_count: int
     start_ms: float
@@ -151,22 +158,39 @@ def recording_info(
     row, claims = visible_recording(caller, recording_id), caller.claims
     summary = caller.platform.read.get(SESSION_SUMMARY, caller.tenant_id, row.session_id)
     return RecordingInfo(
-        recording=_recording(row, streamer, None if summary is None else summary.exercise_id),
-        film=_video(row, share),
+        recording=_recording(
+            caller,
+            row,
+            streamer,
+            is_own=share is None and own_id(caller) == row.user_id,
+            exercise=None if summary is None else summary.exercise_id,
+        ),
+        film=_video(caller, row, share),
         index=[ChunkView.model_validate(each) for each in streamer.index],
         markers=_markers(caller, row, streamer),
         shared_until=None if share is None or claims is None else claims.expires_at,
     )
 
 
-def _recording(row: SessionRecording, streamer: FrameIndex, exercise: str | None) -> RecordingView:
+def _recording(
+    caller: Caller,
+    row: SessionRecording,
+    streamer: FrameIndex,
+    *,
+    is_own: bool,
+    exercise: str | None,
+) -> RecordingView:
+    sees_film = caller.sees("film", row.user_id)
     return RecordingView(
         id=row.id,
+        is_own=is_own,
         session_id=row.session_id,
         name=row.name,
         description=row.description,
         status=row.status,
         created_at=row.created_at,
+        film_status=row.film_status if sees_film else "none",
+        film_problem=row.film_problem if sees_film else None,
         aspect_ratio=row.aspect_ratio,
         frame_count=streamer.frame_count,
         start_ms=streamer.start_ms,
@@ -175,8 +199,8 @@ def _recording(row: SessionRecording, streamer: FrameIndex, exercise: str | None
     )
 
 
-def _video(row: SessionRecording, share: ShareLinkAuth | None) -> VideoView | None:
-    if row.video_file_path is None:
+def _video(caller: Caller, row: SessionRecording, share: ShareLinkAuth | None) -> VideoView | None:
+    if row.video_file_path is None or not caller.sees("film", row.user_id):
         return None
     query = "" if share is None else f"?{urlencode({PARAMETER: share.token})}"
     url = f"/v1/recordings/{row.id}/video{query}"

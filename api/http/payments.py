@@ -1,0 +1,329 @@
+"""Subscriptions and payments over REST, and the webhooks of gateways."""
+
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from api.caller import CurrentCaller, Id
+from api.client_address import address_of
+from api.http.pages import page_info
+from api.http.rate_limits import consume_from
+from api.idempotency import CommandId
+from api.problem_details import problem_responses
+from api.read_your_writes import ReadingCaller
+from api.views import payment_methods
+from api.views import payments as views
+from api.views.base import Body, PageInfo
+from api.views.payments import PayableIntent, Payment, Subscription
+from application.kernel.pagination import LARGEST_PAGE, PAGE, window
+from application.payments.gateways import Webhook
+from domain.payments.commands import PaymentNotFound
+from domain.payments.events import Gateway
+from domain.subscriptions.commands import SubscriptionNotFound
+
+subscriptions = APIRouter(
+    prefix="/v1/subscriptions", tags=["payments"], responses=problem_responses(403, 404, 422, 503)
+)
+payments = APIRouter(
+    prefix="/v1/payments", tags=["payments"], responses=problem_responses(403, 404, 422, 503)
+)
+webhooks = APIRouter(
+    prefix="/v1/webhooks", tags=["payments"], responses=problem_responses(422, 503)
+)
+
+First = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
+After = Annotated[str | None, Query(description="Cursor of this list.")]
+
+
+def _limited(request: Request, response: Response) -> None:
+    """Count a webhook of this address. Raises a 429 beyond the limit."""
+    response.headers.update(consume_from(request, "webhooks", address_of(request)))
+
+
+class SubscriptionPage(Body):
+    """A page of subscriptions."""
+
+    items: list[Subscription]
+    page_info: PageInfo
+
+
+class PaymentPage(Body):
+    """A page of payments."""
+
+    items: list[Payment]
+    page_info: PageInfo
+
+
+class Received(Body):
+    """The webhook has been stored."""
+
+    received: bool = True
+
+
+class PaymentWritten(Body):
+    """Result of a command: the log has it up to `position`."""
+
+    payment_id: str
+    position: int
+    repeated: bool
+
+
+class SubscriptionWritten(Body):
+    """Result of a command: the log has it up to `position`."""
+
+    subscription_id: str
+    position: int
+    repeated: bool
+
+
+@subscriptions.get(
+    "", operation_id="listSubscriptions", summary="List your subscriptions, newest first"
+)
+def list_subscriptions(
+    caller: ReadingCaller, response: Response, first: First = PAGE, after: After = None
+) -> SubscriptionPage:
+    """Return a page of subscriptions; `Link` (RFC 8288) leads to the next one."""
+    page = views.subscription_page(caller, window(first, after))
+    info = page_info(response, page, "/v1/subscriptions", first=first)
+    return SubscriptionPage(
+        items=[Subscription.of(edge.row) for edge in page.edges], page_info=info
+    )
+
+
+@subscriptions.get(
+    "/{subscription_id}", operation_id="getSubscription", summary="Get a subscription"
+)
+def get_subscription(subscription_id: Id, caller: ReadingCaller) -> Subscription:
+    """Return a subscription with its price and dates."""
+    found = views.find_subscriptions(caller, [subscription_id]).get(subscription_id)
+    if found is None:
+        raise SubscriptionNotFound
+    return found
+
+
+@subscriptions.post(
+    "/{subscription_id}/cancel", operation_id="cancelSubscription", summary="Cancel a subscription"
+)
+def cancel_subscription(
+    subscription_id: Id,
+    caller: CurrentCaller,
+    command_id: CommandId,
+    body: views.CancelSubscription,
+) -> SubscriptionWritten:
+    """Cancel a subscription. One whose first payment is pending ends with that payment."""
+    written = views.cancel_subscription(caller, subscription_id, body, command_id)
+    return SubscriptionWritten.model_validate(written)
+
+
+@subscriptions.post(
+    "/{subscription_id}/resume",
+    operation_id="resumeSubscription",
+    summary="Resume a cancelled or paused subscription",
+    responses=problem_responses(409),
+)
+def resume_subscription(
+    subscription_id: Id, caller: CurrentCaller, command_id: CommandId
+) -> SubscriptionWritten:
+    """Take back a cancellation or a pause, or end a pause early, with a payment."""
+    written = views.resume_subscription(caller, subscription_id, command_id)
+    return SubscriptionWritten.model_validate(written)
+
+
+@subscriptions.post(
+    "/{subscription_id}/pause",
+    operation_id="pauseSubscription",
+    summary="Pause a subscription",
+    responses=problem_responses(409),
+)
+def pause_subscription(
+    subscription_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.PauseSubscription
+) -> SubscriptionWritten:
+    """Pause from the end of the paid period; meanwhile nothing is charged."""
+    written = views.pause_subscription(caller, subscription_id, body, command_id)
+    return SubscriptionWritten.model_validate(written)
+
+
+@subscriptions.get(
+    "/{subscription_id}/method-setup",
+    operation_id="getMethodSetup",
+    summary="Get what the browser needs to change the method",
+    responses=problem_responses(409),
+)
+def get_method_setup(
+    subscription_id: Id, caller: CurrentCaller, response: Response
+) -> PayableIntent:
+    """Return a setup at the gateway. Once the user is done, renewals are charged to its method."""
+    response.headers["Cache-Control"] = "no-store"
+    return payment_methods.method_setup(caller, subscription_id)
+
+
+@subscriptions.post(
+    "/{subscription_id}/method",
+    operation_id="storeMethod",
+    summary="Charge renewals to the method that you have given",
+    responses=problem_responses(409),
+)
+def store_method(
+    subscription_id: Id,
+    caller: CurrentCaller,
+    command_id: CommandId,
+    body: payment_methods.StoreMethod,
+) -> SubscriptionWritten:
+    """Store the method of a setup that is done. 409 while the gateway does not have it yet."""
+    written = payment_methods.store_method(caller, subscription_id, body, command_id)
+    return SubscriptionWritten.model_validate(written)
+
+
+@payments.post(
+    "/{payment_id}/refund",
+    operation_id="refundPayment",
+    summary="Refund a payment in full or in part",
+    responses=problem_responses(409),
+)
+def refund_payment(
+    payment_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.RefundPayment
+) -> PaymentWritten:
+    """Return money as an administrator. A refund in full ends access; one in part keeps it."""
+    written = views.refund_payment(caller, payment_id, body, command_id)
+    return PaymentWritten.model_validate(written)
+
+
+@payments.post(
+    "/{payment_id}/manual-refund",
+    operation_id="noteManualRefund",
+    summary="Record a refund that was made by hand at the gateway",
+    responses=problem_responses(409),
+)
+def note_manual_refund(
+    payment_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.NoteManualRefund
+) -> PaymentWritten:
+    """Record, as an administrator, what you have returned where the gateway does not report it."""
+    written = views.note_manual_refund(caller, payment_id, body, command_id)
+    return PaymentWritten.model_validate(written)
+
+
+@payments.get("", operation_id="listPayments", summary="List your payments, newest first")
+def list_payments(
+    caller: ReadingCaller,
+    response: Response,
+    first: First = PAGE,
+    after: After = None,
+    everyone: Annotated[bool, Query(description=views.EVERYONE)] = False,  # noqa: FBT002  a query
+    attention: Annotated[bool, Query(description=views.ATTENTION)] = False,  # noqa: FBT002
+) -> PaymentPage:
+    """Return a page of payments; `Link` (RFC 8288) leads to the next one."""
+    page = views.payment_page(caller, window(first, after), everyone=everyone, attention=attention)
+    info = page_info(
+        response,
+        page,
+        "/v1/payments",
+        first=first,
+        everyone="true" if everyone else None,
+        attention="true" if attention else None,
+    )
+    return PaymentPage(items=[Payment.of(edge.row) for edge in page.edges], page_info=info)
+
+
+@payments.get("/{payment_id}", operation_id="getPayment", summary="Get a payment")
+def get_payment(payment_id: Id, caller: ReadingCaller) -> Payment:
+    """Return a payment with its route and outcome."""
+    found = views.find_payments(caller, [payment_id]).get(payment_id)
+    if found is None:
+        raise PaymentNotFound
+    return found
+
+
+@payments.get(
+    "/{payment_id}/intent",
+    operation_id="getPaymentIntent",
+    summary="Get what the browser needs to pay",
+    responses=problem_responses(409),
+)
+def get_payment_intent(payment_id: Id, caller: CurrentCaller, response: Response) -> PayableIntent:
+    """Return how to pay at the gateway, while the payment can be paid."""
+    response.headers["Cache-Control"] = "no-store"
+    return views.payable_intent(caller, payment_id)
+
+
+@webhooks.post(
+    "/stripe",
+    operation_id="receiveStripeWebhook",
+    summary="Receive a webhook of Stripe",
+    status_code=204,
+    dependencies=[Depends(_limited)],
+    responses=problem_responses(429),
+)
+async def receive_stripe_webhook(
+    request: Request, caller: CurrentCaller, background: BackgroundTasks
+) -> None:
+    """Record what a signed webhook reports. Repeated, late and unknown ones change nothing."""
+    await _receive("stripe", request, caller, background)
+
+
+@webhooks.post(
+    "/yookassa",
+    operation_id="receiveYooKassaWebhook",
+    summary="Receive a webhook of YooKassa",
+    dependencies=[Depends(_limited)],
+    responses=problem_responses(429),
+)
+async def receive_yookassa_webhook(
+    request: Request, caller: CurrentCaller, background: BackgroundTasks
+) -> Received:
+    """Record the state of the payment that a webhook from YooKassa's networks names."""
+    return await _receive("yookassa", request, caller, background)
+
+
+@webhooks.get(
+    "/sberbank",
+    operation_id="receiveSberbankCallback",
+    summary="Receive a callback of Sberbank",
+    dependencies=[Depends(_limited)],
+    responses=problem_responses(429),
+)
+async def receive_sberbank_callback(
+    request: Request, caller: CurrentCaller, background: BackgroundTasks
+) -> Received:
+    """Record the state of the order that a signed callback names."""
+    return await _receive("sberbank", request, caller, background)
+
+
+@webhooks.post(
+    "/webmoney",
+    operation_id="receiveWebMoneyNotification",
+    summary="Receive a question or notification of WebMoney",
+    response_class=PlainTextResponse,
+    dependencies=[Depends(_limited)],
+    responses=problem_responses(429),
+)
+async def receive_webmoney_notification(
+    request: Request, caller: CurrentCaller, background: BackgroundTasks
+) -> str:
+    """Answer YES if a payment may go on, or record that it was made."""
+    webhook = await _webhook(request)
+    allowed = await run_sync(caller.platform.payments.allows_charge, "webmoney", webhook)
+    if allowed is not None:
+        return "YES" if allowed else "This payment is over. Nothing was charged."
+    await _receive("webmoney", request, caller, background)
+    return "OK"
+
+
+async def _webhook(request: Request) -> Webhook:
+    """Return a webhook as it was received; the body of a GET is its query."""
+    is_get = request.method == "GET"
+    body = request.url.query.encode() if is_get else await request.body()
+    address = request.client.host if request.client else ""
+    return Webhook(body, dict(request.headers), address)
+
+
+async def _receive(
+    gateway: Gateway, request: Request, caller: CurrentCaller, background: BackgroundTasks
+) -> Received:
+    """Store a webhook, and handle it once it is answered."""
+    inbox = caller.platform.inbox
+    delivery = await run_sync(inbox.receive, gateway, await _webhook(request))
+    if delivery is not None:
+        background.add_task(inbox.handle_soon, delivery)
+    return Received()
