@@ -2,11 +2,11 @@
 
 import enum
 from collections.abc import Sequence
-from datetime import datetime
 
 import strawberry
 
-from api.graphql.derived_types import convert
+from api.graphql.derived_types import convert, derived
+from api.views import achievements as views
 from application.achievements.queries import is_checked
 from domain.achievements.training_stats import NextTier
 from projections.achievement import Achievement as Row
@@ -30,18 +30,15 @@ class Tier(enum.Enum):
     GOLD = "gold"
 
 
-@strawberry.type(description="An earned achievement, with its evidence. It is never revoked.")
+@derived(views.Achievement)
 class Achievement:
-    """The session reached `figure` of `measure`; `least` was required. Badges have no tier."""
+    """An earned achievement, with its evidence. It is never revoked.
+
+    The session reached `figure` of `measure`; `least` was required. Badges have no tier.
+    """
 
     kind: AchievementKind
-    name: str
     tier: Tier | None
-    measure: str
-    least: float
-    figure: float
-    session_id: strawberry.ID
-    earned_at: datetime
 
     @classmethod
     def of(cls, row: Row) -> "Achievement":
@@ -49,29 +46,17 @@ class Achievement:
         return convert(cls, row)
 
 
-@strawberry.type(description="A badge that is not earned yet, or the next tier of a trophy.")
+@derived(views.NextAchievement)
 class NextAchievement:
-    """`figure` is the current value of `measure`, of `least`."""
+    """A badge that is not earned yet, or the next tier of a trophy; `figure` of `least`."""
 
     kind: AchievementKind
-    name: str
     tier: Tier | None
-    measure: str
-    least: float
-    figure: float
 
     @classmethod
     def of(cls, each: NextTier) -> "NextAchievement":
         """Return the view of a rule that is not met yet."""
-        rule = each.rule
-        return cls(
-            kind=AchievementKind.BADGE if rule.tier is None else AchievementKind.TROPHY,
-            name=rule.name,
-            tier=None if rule.tier is None else Tier(rule.tier),
-            measure=rule.measure,
-            least=rule.least,
-            figure=each.figure,
-        )
+        return convert(cls, views.NextAchievement.of(each))
 
 
 @strawberry.type(description="Achievements of a session; `checked` soon after its completion.")

@@ -141,6 +141,7 @@ class ConsentPurpose(enum.Enum):
     """A purpose that users can consent to."""
 
     CAMERA_PROCESSING = "camera_processing"
+    MOVEMENT_RECORDING = "movement_recording"
     IMAGES_LEAVE_DEVICE = "images_leave_device"
     RESEARCH = "research"
     HEALTH_DATA = "health_data"
@@ -149,10 +150,80 @@ class ConsentPurpose(enum.Enum):
     MARKETING = "marketing"
 
 
+@strawberry.enum
+class Level(enum.Enum):
+    """Level of the athletes that a plan is for."""
+
+    BEGINNER = "beginner"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
+
+
+@strawberry.enum
+class PlanOrder(enum.Enum):
+    """Order of a list of plans: newest first, by title, or shortest first."""
+
+    PUBLISHED = "published"
+    TITLE = "title"
+    WEEKS = "weeks"
+
+
+@strawberry.enum
+class MissedDay(enum.Enum):
+    """Rule for a missed workout: all others move, it is left out, or it takes the next day."""
+
+    SHIFT = "shift"
+    SKIP = "skip"
+    REPEAT = "repeat"
+
+
+@strawberry.enum
+class Region(enum.Enum):
+    """Region with prices and payment gateways of its own."""
+
+    US = "US"
+    EU = "EU"
+    RUSSIA = "Russia"
+    OTHER = "other"
+
+
+@strawberry.enum
+class Currency(enum.Enum):
+    """Currency of ISO 4217."""
+
+    CHF = "CHF"
+    EUR = "EUR"
+    GBP = "GBP"
+    JPY = "JPY"
+    RUB = "RUB"
+    USD = "USD"
+
+
+@strawberry.enum
+class EnrollmentStatus(enum.Enum):
+    """Status of an enrollment."""
+
+    PENDING_PAYMENT = "pending_payment"
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+@strawberry.enum
+class DeliveryState(enum.Enum):
+    """State of a webhook that a gateway has delivered."""
+
+    PENDING = "pending"
+    PROCESSED = "processed"
+    IGNORED = "ignored"
+    FAILED = "failed"
+
+
 ENUMS: Final[tuple[type[enum.Enum], ...]] = (
     SessionStatus, CountSource, Skipped, HealthKitStatus, HealthKitOutcome, HealthKitReason,
     CueFrequency, CueVerbosity, Units, FirstDay, DateOrder, Theme, Contrast, ConsentPurpose,
-    JoinKind,
+    JoinKind, Level, PlanOrder, MissedDay, Region, Currency, EnrollmentStatus,
+    DeliveryState,
 )  # fmt: skip
 
 

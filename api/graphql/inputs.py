@@ -32,6 +32,14 @@ NODE_KINDS: Final = {
     "athlete_id": "User",
     "author_id": "User",
     "workout_id": "Workout",
+    "trainer_id": "User",
+    "plan_id": "Plan",
+    "enrollment_id": "Enrollment",
+    "subscription_id": "PlanSubscription",
+    "payment_id": "Payment",
+    "coupon_id": "Coupon",
+    "delivery_id": "WebhookDelivery",
+    "invitation_id": "AthleteInvitation",
 }
 """Kinds of objects by the names of their ids. Clients may send global ids."""
 
@@ -47,7 +55,8 @@ class TimeWithoutZone(Rejected):
 class MutationInput:
     """Common input of mutations.
 
-    Retries with the same `commandId` return the first result; `clientMutationId` is returned as is.
+    Retries with the same `commandId` return the first result; with other arguments, they are
+    refused. `clientMutationId` is returned as is.
     """
 
     command_id: UUID | None = None

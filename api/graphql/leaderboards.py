@@ -9,9 +9,10 @@ from strawberry.relay import PageInfo
 
 from api.graphql.consistency import reading
 from api.graphql.context import Info
-from api.graphql.derived_types import convert
+from api.graphql.derived_types import convert, derived
 from api.graphql.fields import use
 from api.graphql.pagination import Edge, connection_of
+from api.views import leaderboards as views
 from application.kernel.pagination import PAGE
 from application.leaderboards.rankings import Measure, Stretch
 from application.leaderboards.service import LeaderboardQuery, leaderboard_for, month_comparison_for
@@ -49,20 +50,12 @@ STRETCHES: dict[LeaderboardPeriod, Stretch] = {
 }
 
 
-@strawberry.type(
-    description="A member on a leaderboard, by pseudonym. Only verified results count."
+@derived(
+    views.LeaderboardRow,
+    description="A member on a leaderboard, by pseudonym. Only verified results count.",
 )
 class LeaderboardEntry:
-    """Equal members share a rank, and the following ranks are skipped.
-
-    `figure` is a number of repetitions, sessions or days; for form a ratio, 0..1. `mine`: whether
-    it is the caller's row.
-    """
-
-    rank: int
-    pseudonym: str
-    figure: float
-    mine: bool
+    """Row of a leaderboard."""
 
 
 @strawberry.type(description="A page of a leaderboard.")
@@ -80,31 +73,25 @@ class Leaderboard:
     page_info: PageInfo
 
 
-@strawberry.type(description="Distribution of a figure over several athletes.")
+@derived(views.Quartiles)
 class Quartiles:
-    """A quarter of the athletes have at most `lower`, half `median`, three quarters `upper`."""
+    """Distribution of a figure over several athletes.
 
-    lower: float
-    median: float
-    upper: float
+    A quarter of the athletes have at most `lower`, half `median`, three quarters `upper`.
+    """
 
 
-@strawberry.type(description="Your verified figures of a month.")
+@derived(views.OwnMonth)
 class OwnMonth:
-    """`form` is a ratio, 0..1, or null if none was measured."""
-
-    repetitions: int
-    form: float | None
+    """Your verified figures of a month; `form` is a ratio, 0..1, or null if none was measured."""
 
 
-@strawberry.type(description="Your month compared with those of the tenant's athletes.")
+@derived(views.MonthComparison)
 class MonthComparison:
-    """Counts athletes who consented; null if fewer than twenty have a figure."""
+    """Your month compared with those of the tenant's athletes who consented.
 
-    month: date
-    mine: OwnMonth
-    repetitions: Quartiles | None
-    form: Quartiles | None
+    `repetitions` and `form` are null if fewer than twenty athletes have a figure.
+    """
 
 
 Month = Annotated[

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, NewType, Union, get_type_hints
 from uuid import UUID
 
 import strawberry
+from pydantic_core import to_json
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
@@ -15,6 +16,8 @@ from api.graphql.context import Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import use
 from api.graphql.inputs import MutationInput, body_from, input_of, key_from
+from api.idempotency import bind_content
+from api.views.base import Body
 
 Position = NewType("Position", int)
 """A log position. It can exceed the 32 bits of GraphQL's Int."""
@@ -98,6 +101,8 @@ def mutation_of(
             arguments: dict[str, Any] = {key: key_from(input, key) for key in keys}
             if body is not None:
                 arguments["body"] = body_from(input, body)
+            if input.command_id is not None:
+                bind_content(context.caller, command_id, _content(write, arguments))
             result = write(context.caller, **arguments, command_id=command_id)
             context.bind_key()
             common: dict[str, Any] = {}
@@ -118,6 +123,15 @@ def mutation_of(
     return strawberry.mutation(
         resolve, name=name, description=getdoc(write), deprecation_reason=use(new_name)
     )
+
+
+def _content(write: Write, arguments: Mapping[str, Any]) -> bytes:
+    """Return the content of a mutation without defaults, which later versions may add."""
+    plain = {
+        name: each.model_dump(exclude_defaults=True) if isinstance(each, Body) else each
+        for name, each in arguments.items()
+    }
+    return to_json({"mutation": write.__name__, **plain})
 
 
 @cache

@@ -1,6 +1,7 @@
 """Recordings in GraphQL. Their `id` is their own, as in R-RPL-07, and that of their session."""
 
 import enum
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
@@ -36,6 +37,16 @@ class RecordingStatus(enum.Enum):
     RECORDING = "recording"
     PAUSED = "paused"
     COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@strawberry.enum
+class FilmStatus(enum.Enum):
+    """Whether a recording has a film; while it is pending, the recording can be replayed."""
+
+    NONE = "none"
+    PENDING = "pending"
+    READY = "ready"
     FAILED = "failed"
 
 
@@ -85,18 +96,23 @@ class Recording:
     video_file_path: str | None
     video_media_type: str | None
     video_url: str | None
+    film_status: FilmStatus
+    film_problem: str | None = strawberry.field(
+        description="Code of the reason why the film failed."
+    )
 
     @classmethod
-    def of(cls, row: RecordingRow) -> "Recording":
-        """Render a row of the read model."""
-        filmed = row.video_file_path is not None
-        return convert(cls, row, video_url=f"/v1/recordings/{row.id}/video" if filmed else None)
+    def of(cls, row: RecordingRow, *, films: bool = True) -> "Recording":
+        """Render a row of the read model, with the address of its film or without."""
+        shown = row if films else replace(row, film_status="none", film_problem=None)
+        filmed = films and row.video_file_path is not None
+        return convert(cls, shown, video_url=f"/v1/recordings/{row.id}/video" if filmed else None)
 
     @classmethod
     def seen(cls, caller: Caller, row: RecordingRow) -> "Recording | None":
         """Render a row that the caller may see."""
         is_shown = row.status != "deleted" and caller.sees("recording", row.user_id)
-        return cls.of(row) if is_shown else None
+        return cls.of(row, films=caller.sees("film", row.user_id)) if is_shown else None
 
     @field("Recorded landmarks, in order; at most 1000 frames a page.")
     def frames(

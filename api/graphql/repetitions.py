@@ -9,6 +9,11 @@ class Tempo:
     """Seconds of the four phases of a repetition."""
 
 
+@derived(views.FaultJudgement)
+class FaultJudgement:
+    """How far a fault is beyond what is usual, and the probability that it is beyond its bound."""
+
+
 @derived(views.Repetition)
 class Repetition:
     """A counted repetition. Times are ms since the session began."""
@@ -24,3 +29,8 @@ class RejectedRepetition:
 @derived(views.Cue)
 class Cue:
     """A cue of the coach; `fault` is null for praise."""
+
+
+@derived(views.FaultFeedback)
+class FaultFeedback:
+    """The athlete's feedback on a fault of a repetition; null for holds and other cues."""

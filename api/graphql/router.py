@@ -234,7 +234,8 @@ def _execute_and_cache(request: Request, key: QueryKey, allowed: set[OperationTy
     body = msgspec.json.encode(content)
     keeps = context.may_keep and not key.caller.notes  # each read of others' data leaves a note
     if "errors" in content or not keeps or data_version is None:
-        return _respond(request, body, executed="data" in content, headers=_retry(content))
+        headers = {"Cache-Control": "private, no-store"} | _retry(content)
+        return _respond(request, body, executed="data" in content, headers=headers)
     name = key.name(schema, data_version)
     platform.cache.put(name, body)
     return _respond(request, body, headers=_validators(f'"{name}"'))

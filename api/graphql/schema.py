@@ -14,13 +14,23 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
 from strawberry.types import ExecutionContext
 
+from api.graphql.access import AccessQueries
 from api.graphql.accounts import AccountPayload, AccountQueries
 from api.graphql.achievements import AchievementQueries
+from api.graphql.catalog import (
+    CatalogQueries,
+    PlanPayload,
+    TrainerPayload,
+    find_plans,
+)
+from api.graphql.comments import CommentPayload, CommentQueries
 from api.graphql.consents import ConsentQueries, ConsentsPayload
 from api.graphql.consistency import reading, reading_fields
 from api.graphql.context import Context, Info
+from api.graphql.coupons import CouponPayload, CouponQueries, find_coupons
 from api.graphql.data_exports import ExportPayload, ExportQueries
 from api.graphql.descriptions import UnstorableTextCheck
+from api.graphql.enrollments import EnrollmentPayload, EnrollmentQueries, find_enrollments
 from api.graphql.executions import (
     ExecutionPayload,
     ExecutionQueries,
@@ -28,6 +38,7 @@ from api.graphql.executions import (
     WorkoutCompletedPayload,
 )
 from api.graphql.exercises import ExerciseQueries
+from api.graphql.invoices import InvoiceQueries, find_invoices
 from api.graphql.jobs import JobQueries
 from api.graphql.leaderboard_members import (
     LeaderboardMemberQueries,
@@ -37,6 +48,13 @@ from api.graphql.leaderboards import LeaderboardQueries
 from api.graphql.more_arguments import MORE_ARGUMENTS
 from api.graphql.mutations import Position, mutation_of, mutations_of, position
 from api.graphql.pagination import Node, split
+from api.graphql.payments import (
+    PaymentPayload,
+    PaymentQueries,
+    PlanSubscriptionPayload,
+    find_payments,
+    find_subscriptions,
+)
 from api.graphql.query_cost import CostLimit
 from api.graphql.query_limits import QueryLimits
 from api.graphql.recordings import RecordingPayload, RecordingQueries
@@ -44,25 +62,41 @@ from api.graphql.response_cache import CacheMarker
 from api.graphql.sessions import SessionPayload, SessionQueries, find_sessions
 from api.graphql.share_links import ShareLinkPayload, ShareLinkQueries
 from api.graphql.subscriptions import Subscription
+from api.graphql.supervision import (
+    AthleteInvitationPayload,
+    SupervisionPayload,
+    SupervisionQueries,
+    find_athletes,
+    find_invitations,
+)
 from api.graphql.tenants import TenantPayload, TenantQueries
 from api.graphql.training_history import TrainingHistoryQueries
 from api.graphql.training_settings import TrainingSettingsPayload, TrainingSettingsQueries
 from api.graphql.users import UserPayload, UserQueries, find_users
+from api.graphql.webhooks import WebhookPayload, WebhookQueries
 from api.graphql.workouts import WorkoutPayload, WorkoutQueries, find_workouts
 from api.views import (
     accounts,
+    catalog,
+    comments,
     consents,
+    coupons,
     data_exports,
+    enrollments,
     executions,
     leaderboard_members,
+    payment_methods,
+    payments,
     prescriptions,
     recording_commands,
     session_changes,
     session_commands,
     share_links,
+    supervision,
     tenants,
     training_settings,
     user_commands,
+    webhooks,
     workouts,
 )
 from application.kernel.pagination import LARGEST_PAGE, PageTooLarge
@@ -74,6 +108,14 @@ NODE_LOADERS: Final[dict[str, Callable[[Context, Collection[str]], Mapping[str, 
     "Session": find_sessions,
     "User": find_users,
     "Workout": find_workouts,
+    "Plan": find_plans,
+    "Enrollment": find_enrollments,
+    "PlanSubscription": find_subscriptions,
+    "Payment": find_payments,
+    "Invoice": find_invoices,
+    "Coupon": find_coupons,
+    "Athlete": find_athletes,
+    "AthleteInvitation": find_invitations,
 }
 """Loaders of nodes by kind and own ids, each in one read."""
 
@@ -129,6 +171,15 @@ class Query(
     LeaderboardQueries,
     LeaderboardMemberQueries,
     TenantQueries,
+    CatalogQueries,
+    AccessQueries,
+    EnrollmentQueries,
+    PaymentQueries,
+    InvoiceQueries,
+    CouponQueries,
+    WebhookQueries,
+    SupervisionQueries,
+    CommentQueries,
 ):
     """Queries."""
 
@@ -148,6 +199,16 @@ PAYLOADS: Final[dict[type, type]] = {
     data_exports.Export: ExportPayload,
     accounts.AccountWritten: AccountPayload,
     training_settings.TrainingSettingsWritten: TrainingSettingsPayload,
+    catalog.TrainerWritten: TrainerPayload,
+    catalog.PlanWritten: PlanPayload,
+    enrollments.EnrollmentWritten: EnrollmentPayload,
+    payments.SubscriptionWritten: PlanSubscriptionPayload,
+    coupons.CouponWritten: CouponPayload,
+    supervision.SupervisionWritten: SupervisionPayload,
+    supervision.AthleteInvitationWritten: AthleteInvitationPayload,
+    comments.CommentWritten: CommentPayload,
+    payments.PaymentWritten: PaymentPayload,
+    webhooks.WebhookRedelivered: WebhookPayload,
 }
 """Payloads of mutations by the results of writes."""
 
@@ -165,6 +226,14 @@ WRITES: Final = (
     data_exports,
     training_settings,
     accounts,
+    catalog,
+    enrollments,
+    payment_methods,
+    payments,
+    coupons,
+    webhooks,
+    supervision,
+    comments,
 )
 """Modules of writes; each becomes a mutation."""
 

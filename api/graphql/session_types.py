@@ -8,7 +8,7 @@ from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.graphql.pagination import Node, global_id
 from api.graphql.recordings import Recording
-from api.graphql.repetitions import Cue, RejectedRepetition, Repetition
+from api.graphql.repetitions import Cue, FaultFeedback, RejectedRepetition, Repetition
 from api.graphql.source_counts import SourceCounts
 from api.views import sessions as views
 from application.sessions.session_parts import SessionParts
@@ -62,6 +62,11 @@ class Session(Node):
     def cues(self) -> list[Cue]:
         """Return the cues."""
         return [convert(Cue, row) for row in self.parts.cues()]
+
+    @field("The athlete's feedback on faults.")
+    def fault_feedback(self) -> list[FaultFeedback]:
+        """Return the feedback on faults."""
+        return [convert(FaultFeedback, row) for row in self.parts.fault_feedback()]
 
     @field("The recording; null if there is none, or if you may not see it.")
     def recording(self, info: Info) -> Recording | None:

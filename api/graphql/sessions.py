@@ -16,10 +16,16 @@ from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, connection, key_of
 from api.graphql.session_types import Session
 from api.views.session_commands import Written
+from application.caller import checked_filter
 from application.kernel.pagination import window
 from application.kernel.read_models import Moment
 from application.kernel.read_models import Period as ReadPeriod
-from application.sessions.session_list import SessionConditions, Sort, list_sessions
+from application.sessions.session_list import (
+    MAX_TAG_FILTER,
+    SessionConditions,
+    Sort,
+    list_sessions,
+)
 from application.sessions.session_parts import PartsAsOf
 from application.users.resource_access import log_access
 from domain.ids import SessionId, UserId
@@ -70,7 +76,10 @@ class SessionFilter:
     own_days: bool | None = _old("useSessionTimeZone")
 
     def conditions(self) -> dict[str, Any]:
-        """Return the conditions; each can be sent by its new or its old name."""
+        """Return the conditions; each can be sent by its new or its old name.
+
+        Raises FilterTooLong.
+        """
         return {
             "since": self.since,
             "until": self.until,
@@ -78,7 +87,7 @@ class SessionFilter:
             "form_from": _first(self.min_form, self.form_from),
             "form_below": _first(self.max_form, self.form_below),
             "recorded": _first(self.has_recording, self.recorded),
-            "tag": self.tag,
+            "tag": checked_filter(self.tag, MAX_TAG_FILTER),
             "own_days": bool(_first(self.use_session_time_zone, self.own_days)),
             "completed": self.completed,
         }
@@ -126,7 +135,11 @@ READ_PERIODS: dict[Period, ReadPeriod] = {
 
 @strawberry.type(description="An athlete's completed sessions in one period.")
 class Totals:
-    """Sums; `accuracy` is weighted by repetitions, null where no form was measured."""
+    """Sums; `accuracy` is weighted by repetitions, null where no form was measured.
+
+    `verifiedRepetitions` are those that Kinelog counted itself; only these count for leaderboards
+    and awards.
+    """
 
     start: date
     sessions: int
@@ -135,6 +148,7 @@ class Totals:
     duration_ms: int
     calories_kcal: float
     accuracy: float | None
+    verified_repetitions: int
 
 
 def find_sessions(context: Context, keys: Collection[str]) -> dict[str, Session]:

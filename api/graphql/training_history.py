@@ -42,7 +42,10 @@ class Streaks:
     longest: Streak | None
 
 
-@strawberry.type(description="Results of an exercise. `volumeKg` is load times repetitions.")
+@strawberry.type(
+    description="Results of an exercise. `volumeKg` is load times repetitions; `verified…` is what "
+    "Kinelog counted itself."
+)
 class ExerciseSum:
     """Sums over the sets of an exercise."""
 
@@ -52,6 +55,8 @@ class ExerciseSum:
     repetitions: int
     held_ms: int
     volume_kg: float
+    verified_repetitions: int
+    verified_held_ms: int
 
 
 @strawberry.type

@@ -8,45 +8,29 @@ import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
-from api.graphql.derived_types import convert
+from api.graphql.derived_types import convert, derived
 from api.graphql.enums import (
-    Contrast,
-    CueFrequency,
-    CueVerbosity,
-    DateOrder,
-    FirstDay,
-    Theme,
     Units,
 )
 from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Node, global_id, key_of
-from api.views.user_commands import UserWritten
+from api.views.user_commands import CuePreferencesBody, UserWritten
+from api.views.users import DisplayBody
 from application.users.accounts import reveal
 from domain.ids import UserId
 from domain.users.user import USER, Registered
 from projections.user_profile import USER_PROFILE, UserProfile
 
 
-@strawberry.type(description="Display settings of a user.")
+@derived(DisplayBody)
 class Display:
-    """First day of the week, order of dates, theme and contrast."""
-
-    first_day: FirstDay
-    dates: DateOrder
-    theme: Theme
-    contrast: Contrast
+    """Display settings of a user."""
 
 
-@strawberry.type(description="Cue preferences of an athlete.")
+@derived(CuePreferencesBody)
 class CuePreferences:
-    """`muted`: ids of cues that are not given. Warnings of injury are given all the same."""
-
-    frequency: CueFrequency
-    praise: bool
-    verbosity: CueVerbosity
-    language: str
-    muted: list[str]
+    """Cue preferences of an athlete. Warnings of injury are always given."""
 
 
 @strawberry.type(description="A person with an account.")

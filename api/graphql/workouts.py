@@ -26,16 +26,20 @@ class Workout(Node):
     """A workout plan: exercises, sets and targets."""
 
     @classmethod
-    def of(cls, row: WorkoutPrescription) -> "Workout":
-        """Convert a row of the read model."""
-        plan = prescriptions.WorkoutPlan.of(row)
-        return convert(cls, plan, id=global_id("Workout", row.id))
+    def of(cls, plan: prescriptions.WorkoutPlan) -> "Workout":
+        """Convert a workout as the caller may see it."""
+        return convert(cls, plan, id=global_id("Workout", plan.workout_id))
+
+
+def _visible(context: Context, rows: Collection[WorkoutPrescription]) -> dict[str, Workout]:
+    plans = prescriptions.workout_plans(context.caller, rows)
+    return {plan.workout_id: Workout.of(plan) for plan in plans}
 
 
 def find_workouts(context: Context, keys: Collection[str]) -> dict[str, Workout]:
     """Return workouts by their ids within the tenant."""
     rows = context.platform.read.get_many(WORKOUT_PRESCRIPTION, context.tenant_id, keys)
-    return {key: Workout.of(row) for key, row in rows.items()}
+    return _visible(context, rows.values())
 
 
 @strawberry.type
@@ -68,7 +72,8 @@ class WorkoutQueries:
             order_by="prescribed_at",
             descending=True,
         )
-        return connection(page, Workout.of)
+        visible = _visible(info.context, [edge.row for edge in page.edges])
+        return connection(page, lambda row: visible[row.id])
 
 
 @strawberry.type
