@@ -17,15 +17,21 @@ from api.caller import requires_sign_in
 from api.config import ApiConfig
 from api.graphql import router as graphql
 from api.http import (
+    access,
     achievements,
     auth,
+    catalog,
     client_errors,
+    comments,
+    coupons,
     cue_preferences,
     demonstrations,
     devices,
     display,
+    enrollments,
     exercises,
     intents,
+    invoices,
     jobs,
     knowledge,
     leaderboards,
@@ -33,6 +39,7 @@ from api.http import (
     oauth,
     operations,
     passkeys,
+    payments,
     pose_models,
     privacy,
     profile,
@@ -46,12 +53,14 @@ from api.http import (
     sessions,
     share_links,
     speech,
+    supervision,
     tenants,
     training_history,
     training_profile,
     uploads,
     users,
     web_app,
+    webhooks,
     webrtc,
     workout_plans,
     workouts,
@@ -89,6 +98,8 @@ TAGS: Final = [
     {"name": "administration", "description": "User administration of a tenant."},
     {"name": "sessions", "description": "Sessions: one athlete performs one workout once."},
     {"name": "workouts", "description": "Workout executions, set by set."},
+    {"name": "plans", "description": "Trainers, their plans, and enrollments in them."},
+    {"name": "payments", "description": "Subscriptions to plans, and their payments."},
     {"name": "achievements", "description": "Badges and trophies."},
     {"name": "live", "description": "Live training with a camera and feedback."},
     {"name": "jobs", "description": "Video analysis jobs."},
@@ -152,6 +163,7 @@ ROUTERS: Final = (
     sessions.router,
     session_changes.router,
     session_commands.router,
+    comments.router,
     workouts.progress,
     training_history.router,
     training_profile.router,
@@ -159,6 +171,20 @@ ROUTERS: Final = (
     live.router,
     workout_plans.router,
     workouts.router,
+    catalog.trainers,
+    catalog.plans,
+    access.router,
+    enrollments.router,
+    payments.subscriptions,
+    payments.payments,
+    invoices.router,
+    coupons.router,
+    coupons.prices,
+    supervision.own_trainers,
+    supervision.athletes,
+    supervision.invitations,
+    payments.webhooks,
+    webhooks.router,
     live_socket.router,
     webrtc.router,
     recording_socket.router,
@@ -293,13 +319,13 @@ def build_routes() -> Api:
 
 
 def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONFIG) -> FastAPI:
-    """Build the application on a platform. `web` is the folder of the web pages.
+    """Build the application on a platform. `web` is the folder of the built pages.
 
     While the application runs, it also runs the platform's video analysis and live sessions.
     """
     api = build_routes()
     api.state.platform = platform
-    api.state.web = web
+    api.state.assets = assets = web_app.Assets(directory=web)
     api.state.config = config
     api.state.in_progress = set[UUID]()  # commands with an idempotency key that are running
     api.state.streams = OpenStreams()
@@ -311,7 +337,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     )
     api.state.peers = Peers(config, api.state.streams, api.state.readiness)
     api.router.routes.extend(OTHER_ROUTES)
-    api.mount("/static", web_app.Assets(directory=web), name="static")
+    api.mount("/static", assets, name="static")
     api.add_middleware(UnstorableTextMiddleware)
     api.add_middleware(BodyLimitMiddleware)
     api.add_middleware(RateLimitMiddleware)
@@ -325,7 +351,12 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     api.add_middleware(TelemetryMiddleware)
     api.add_middleware(ProxyMiddleware, trusted=config.trusted_proxies, requests=forwarded)
     # the last one added is the outermost
-    api.add_middleware(RequestIdMiddleware, https=config.https, models_from=config.model_base_url)
+    api.add_middleware(
+        RequestIdMiddleware,
+        https=config.https,
+        models_from=config.model_base_url,
+        stripe_script=config.stripe_script,
+    )
     return api
 
 

@@ -9,10 +9,12 @@ from api.graphql.persisted_queries import ANY_QUERY, PersistedQueries
 from application.kernel.ports import RateLimiter
 from domain.motion.landmarks import PoseChunk
 
-Policy = Literal["auth", "refresh", "speech", "streaming", "graphql", "uploads", "client_errors"]
+Policy = Literal[
+    "auth", "refresh", "speech", "streaming", "graphql", "uploads", "client_errors", "webhooks"
+]
 """Names of the rate limits: sign-in and codes by address, sign-ins renewed at each page load by
-address, and error reports of pages by address; speech synthesis, frames, GraphQL and uploads by
-caller."""
+address, error reports of pages and webhooks by address; speech synthesis, frames, GraphQL and
+uploads by caller."""
 
 
 class ModelFile(Protocol):
@@ -41,8 +43,9 @@ class ApiConfig:
     limits by policy; without one, a policy is unlimited. `trusted_proxies`: addresses and networks
     whose `X-Forwarded-For` is believed, separated by commas. `pose_model` returns the pose model
     that pages download, or raises Rejected. `model_base_url`: origin of copies of the model, such
-    as `https://cdn.example.org`. `documents`: persisted GraphQL queries. `demonstration` returns
-    the animated figure of an exercise, or None if it has none.
+    as `https://cdn.example.org`. `stripe_script`: address of Stripe's script for pages.
+    `documents`: persisted GraphQL queries. `demonstration` returns the animated figure of an
+    exercise, or None if it has none.
     """
 
     sign_in_required: bool = False
@@ -56,6 +59,7 @@ class ApiConfig:
     trusted_proxies: str = "127.0.0.1,::1"
     pose_model: Callable[[], ModelFile] | None = None
     model_base_url: str = ""
+    stripe_script: str = "https://js.stripe.com/v3/"
     documents: PersistedQueries = ANY_QUERY
     demonstration: Callable[[str], PoseChunk | None] | None = None
 

@@ -38,7 +38,7 @@ Key = Annotated[
 
 
 class IdempotencyKeyReused(Rejected):
-    """This Idempotency-Key was used for another request. Send a new key."""
+    """This Idempotency-Key or commandId was used for another request. Send a new one."""
 
     code = "idempotency.payload_differs"
     kind = "invalid"
@@ -71,7 +71,7 @@ async def bound_command_id(
         content = b"\x1f".join(
             (request.method.encode(), request.scope["query_string"], await request.body())
         )
-        await run_sync(_bind, caller, command_id, sha256(content).hexdigest())
+        await run_sync(bind_content, caller, command_id, content)
         yield command_id
     finally:
         in_progress.discard(command_id)
@@ -103,18 +103,19 @@ KEY_REQUIRED: Final = Depends(_required)
 """Dependency of operations that cannot be undone, such as sending an e-mail."""
 
 
-def _bind(caller: Caller, command_id: UUID, digest: str) -> None:
-    """Bind a key to the digest of its payload. Raises IdempotencyKeyReused for another payload.
+def bind_content(caller: Caller, command_id: UUID, content: bytes) -> None:
+    """Bind a command id to the content of its request. Raises IdempotencyKeyReused for another one.
 
-    Payloads may contain passwords, so nothing is stored by which they could be guessed: the digest
-    is authenticated with a key of the tenant. Earlier versions stored it without.
+    Content may have passwords, so nothing is stored by which they could be guessed: its digest is
+    authenticated with a key of the tenant. Earlier versions stored it without.
     """
     log, tenant_id = caller.platform.log, caller.tenant_id
+    digest = sha256(content).hexdigest()
     keyed = caller.platform.accounts().derive_secret(tenant_id, "idempotency", digest)
-    with_payload = uuid5(command_id, keyed)
-    if log.done(tenant_id, with_payload):
+    with_content = uuid5(command_id, keyed)
+    if log.done(tenant_id, with_content):
         return
     if not log.done(tenant_id, command_id):
-        log.append((), origin=caller.origin(), command_id=with_payload)
+        log.append((), origin=caller.origin(), command_id=with_content)
     elif not log.done(tenant_id, uuid5(command_id, digest)):
         raise IdempotencyKeyReused

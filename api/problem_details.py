@@ -57,6 +57,20 @@ CHALLENGE: Final = 'Bearer realm="kinelog"'
 Location = Literal["body", "query", "path", "header"]
 
 
+NOT_FOUND_PAGE: Final = "not_found.html"
+
+
+def _is_navigation(request: HTTPConnection) -> bool:
+    """Return whether a browser asks an application that has pages for a page."""
+    return (
+        request.scope["type"] == "http"
+        and hasattr(request.app.state, "assets")
+        and request.scope["method"] == "GET"
+        and "text/html" in request.headers.get("accept", "")
+        and not request.url.path.startswith(("/v1/", "/graphql", "/static/"))
+    )
+
+
 class FieldError(BaseModel):
     """One invalid field of a request."""
 
@@ -109,8 +123,16 @@ def problem_response(
     errors: Sequence[FieldError] = (),
     headers: dict[str, str] | None = None,
     members: Mapping[str, int | str] | None = None,
-) -> JSONResponse:
-    """Return a problem response. `members` extend the problem with fields of its kind."""
+) -> Response:
+    """Return a problem response, or a page if a browser was sent to an address that is none.
+
+    `members` extend the problem with fields of its kind.
+    """
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.UNAUTHORIZED) and _is_navigation(request):
+        page: Response = request.app.state.assets.document(NOT_FOUND_PAGE, request.scope)
+        page.status_code = status
+        page.headers.update(NO_STORE | (headers or {}))
+        return page
     problem = Problem(
         type=f"urn:kinelog:problem:{code}",
         title=title,
