@@ -67,6 +67,7 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
         # Cached once resolved; a failure is retried.
         pose_model=cache(PoseModelSource(settings.cache, settings.pose_model).resolve),
         model_base_url=settings.model_base_url,
+        stripe_script=settings.stripe_script_url,
         documents=_documents(settings),
         demonstration=demonstration,
     )
@@ -84,6 +85,7 @@ def _limiters(settings: Settings) -> Mapping[Policy, RateLimiter]:
         "refresh": settings.refreshes_per_minute,
         "speech": settings.speech_per_minute,
         "client_errors": settings.client_errors_per_minute,
+        "webhooks": settings.webhooks_per_minute,
     }
     if settings.sign_in_required:  # else there is one athlete, on their own machine
         per_minute |= {

@@ -11,8 +11,7 @@ import structlog
 from adapters.clock import utc_now
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.polling_tail import PollingTail
-from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
-from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
+from adapters.jobs.failed_events import SqlFailedEvents
 from adapters.mail.folder import FolderMailer
 from adapters.mail.sent_emails import (
     SCHEMA,
@@ -26,8 +25,9 @@ from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
 from adapters.users.random_secrets import new_secret
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.consumer import consumer_subscription
-from application.kernel.ports import EventLog
-from application.kernel.subscription import Subscription, is_transient
+from application.kernel.ports import LogTail
+from application.kernel.subscription import LeaderLock, Subscription, is_transient
+from application.payments.emails import BillingEmails
 from application.platform import Platform
 from application.users.accounts import Accounts
 from application.users.email_delivery import GROUP, EmailDelivery, email_subscription
@@ -36,6 +36,7 @@ from application.users.ports import Mailer, SingleUseLinks
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.encryption import EncryptionServices, identity_url
+from bootstrap.wiring.log_queues import open_log_queue_stores
 from domain.kernel import Rejected
 
 ENCRYPTIONS: Final[dict[str, tuple[Encryption, int]]] = {
@@ -87,45 +88,41 @@ def build_email_delivery(
             decode=encryption.codec.decode,
             clock=utc_now,
             new_secret=new_secret,
+            notices=BillingEmails(accounts.log, settings.public_url),
         )
-        shared: dict[str, Any] = {
-            "positions": SqlEmailPosition(engine),
-            "delivery": delivery,
-            "draw": draw,
-        }
+        stores = opened.enter_context(open_log_queue_stores(settings))
         if settings.postgres_url is None:
-            log: EventLog = accounts.log
-            yield (
-                delivery,
-                email_subscription(
-                    log=opened.enter_context(
-                        closing(SqliteEncodedLog(settings.home / "log.sqlite3"))
-                    ),
-                    tail=PollingTail(log),
-                    lock=SqliteLeaderLock(settings.home / "emails.lock"),
-                    **shared,
-                ),
-            )
-            return
-        url = settings.postgres_url.get_secret_value()
+            tail: LogTail = PollingTail(accounts.log)
+            lock: LeaderLock = SqliteLeaderLock(settings.home / "emails.lock")
+        else:
+            url = settings.postgres_url.get_secret_value()
+            tail = opened.enter_context(closing(NotifyTail(url)))
+            lock = PostgresLeaderLock(url, lock=LOCK)
         yield (
             delivery,
             email_subscription(
-                log=opened.enter_context(closing(PostgresEncodedLog(url))),
-                tail=opened.enter_context(closing(NotifyTail(url))),
-                lock=PostgresLeaderLock(url, lock=LOCK),
-                **shared,
+                log=stores.log,
+                tail=tail,
+                positions=SqlEmailPosition(engine),
+                failed=SqlFailedEvents(stores.engine, GROUP.name),
+                delivery=delivery,
+                lock=lock,
+                clock=utc_now,
+                draw=draw,
             ),
         )
 
 
 @contextmanager
 def sending_emails(settings: Settings, platform: Platform) -> Generator[None]:
-    """Send requested e-mails on threads until the end of the block.
+    """Send requested e-mails on threads until the end of the block, unless others are to do it.
 
     With Kafka, the processes share the group `email-notifications`; otherwise one of them follows
     the log. All of them share the deferred e-mails.
     """
+    if not settings.sends_emails:
+        yield
+        return
     stop = Event()
     threads = [
         Thread(target=_run, args=(settings, platform, stop), name="e-mails", daemon=True),
@@ -146,7 +143,7 @@ def send_due_emails(settings: Settings, platform: Platform) -> None:
 
     While the mail server is away they stay due.
     """
-    if _is_on_bus(settings):
+    if settings.queues_on_bus:
         return
     try:
         services = platform.accounts()
@@ -158,20 +155,19 @@ def send_due_emails(settings: Settings, platform: Platform) -> None:
         logger.warning("emails.interrupted", code=obstacle.code, reason=obstacle.detail)
 
 
-def _is_on_bus(settings: Settings) -> bool:
-    return settings.kafka is not None and settings.postgres_url is not None
-
-
 def _run(settings: Settings, platform: Platform, stop: Event) -> None:
     while not stop.is_set():
         try:
             services = platform.accounts()
-            if _is_on_bus(settings):
+            if settings.queues_on_bus:
                 _consume(settings, services.email_delivery, stop)
             else:
                 services.follow_email_requests.run(stop)
         except Rejected as obstacle:
             logger.warning("emails.interrupted", code=obstacle.code, reason=obstacle.detail)
+            stop.wait(RETRY_S)
+        except Exception:
+            logger.exception("emails.failed")
             stop.wait(RETRY_S)
 
 
@@ -181,6 +177,8 @@ def _run_deferred(platform: Platform, stop: Event) -> None:
             platform.accounts().email_delivery.send_deferred()
         except Rejected as obstacle:
             logger.warning("emails.interrupted", code=obstacle.code, reason=obstacle.detail)
+        except Exception:
+            logger.exception("emails.failed")
         stop.wait(DEFERRED_S)
 
 

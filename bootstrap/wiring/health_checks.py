@@ -1,17 +1,22 @@
 """Build the health checks of `kinelog doctor`: more of a distributed platform than embedded."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from adapters.clock import utc_now
 from adapters.health_checks import cluster, served
 from adapters.health_checks import disk as machine
+from adapters.health_checks.mail import mail
+from adapters.health_checks.sandbox import sandbox
 from api.http.operations import build_readiness
+from api.middleware.hosts import is_loopback
 from application.kernel.dead_letters import find_group
 from application.kernel.topics import EXERCISE_WORKER, GROUPS, POSE_WORKER
 from application.operations.readiness import Check, Readiness, Report
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config
+from bootstrap.wiring.log_queues import count_dead_letters
 from bootstrap.wiring.platform import ensure_folder
 from bootstrap.wiring.telemetry import build_readiness_checks
 from domain.kernel import Rejected
@@ -53,7 +58,15 @@ def _failing(refusal: Rejected) -> Check:
 
 def _checks(settings: Settings) -> tuple[Check, ...]:
     """Return the checks that only `kinelog doctor` runs."""
-    checks = [machine.disk(ensure_folder(settings.home)), served.proxies(settings.port)]
+    checks = [
+        machine.disk(ensure_folder(settings.home)),
+        sandbox(),
+        served.proxies(settings.port),
+        mail(
+            has_server=settings.smtp_url is not None,
+            is_public=not is_loopback(urlsplit(settings.public_url).hostname or ""),
+        ),
+    ]
     if settings.postgres_url is not None:
         url = settings.postgres_url.get_secret_value()
         checks += [
@@ -71,4 +84,15 @@ def _checks(settings: Settings) -> tuple[Check, ...]:
             cluster.workers(kafka, NEEDED_GROUPS),
             cluster.dead_letters(kafka, GROUPS),
         ]
+    if not settings.queues_on_bus:
+        checks.append(_failed_events(settings))
     return tuple(checks)
+
+
+def _failed_events(settings: Settings) -> Check:
+    """Count the events that queues without a bus could not handle."""
+
+    def look() -> str:
+        return cluster.report_dead_letters(count_dead_letters(settings))
+
+    return Check("failedEvents", look, needed=False)

@@ -11,16 +11,19 @@ from typing import Generic, TypeVar
 
 from adapters.authorization.casbin import CasbinAuthorizer
 from adapters.clock import new_id, utc_now
+from adapters.invoices.lazy import LazyInvoicePrinter
 from adapters.media import pose_chunk_codec
 from adapters.media.filesystem import FolderMediaStore
 from adapters.media.sealed import BlobStore, SealedMediaStore
 from adapters.privacy.erased_subjects import ErasedSubjects
+from adapters.rate_limit.token_bucket import TokenBuckets
 from adapters.read_models.training_reader import ReadTrainings
 from adapters.sql.private_files import make_private, make_private_folder
 from adapters.users.database import IdentityDatabase
-from adapters.video.isolated import IsolatedImages
+from adapters.video.isolated import IsolatedFilmEncoder, IsolatedImages
 from adapters.video.lazy import LazyOverlaySink
 from application.achievements.service import AchievementService
+from application.analysis.exercise_correction import ExerciseCorrection
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
@@ -31,6 +34,7 @@ from application.kernel.metrics import Gauge, watch
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
 from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
+from application.kernel.video import PoseEstimator
 from application.knowledge import Knowledge
 from application.leaderboards.rankings import Leaderboards, RankingReader
 from application.live.feed import SessionFeed, transient_update_of
@@ -38,19 +42,22 @@ from application.live.image_analysis import check_images
 from application.live.pose_channel import PoseChannel, SingleProcess
 from application.live.service import ChunkTransport, LiveService
 from application.operations.readiness import Check
+from application.payments.inbox import Deliveries
 from application.platform import Platform
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.redaction import RedactingLogReader
+from application.recordings.films import FilmMaker
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
 from application.sessions.history import SessionHistory
 from application.share_links import LinkSigner, ShareLinkService
 from application.speech import SpeechService
+from application.supervision.service import SupervisionService
 from application.users.authorization import ResourceOwners
 from application.users.services import UserServices
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import EncryptionServices
-from bootstrap.wiring.pose import build_pose_estimator
+from bootstrap.wiring.gateways import build_gateways, build_regions
 from bootstrap.wiring.video import build_decoder
 
 
@@ -69,6 +76,7 @@ class Storage:
     boards: RankingReader
     tables: ProjectionStore
     jobs: JobStore
+    deliveries: Deliveries
     settled: Callable[[int], object]
     fresh: Callable[[int, float], bool]
     live: Callable[[CommandHandler], ChunkTransport]
@@ -79,6 +87,7 @@ class Storage:
     links: LinkSigner
     media: MediaStore
     images: IsolatedImages
+    estimator: PoseEstimator
     speaking: SpeechService
     poses: PoseChannel = field(default_factory=SingleProcess)
 
@@ -92,14 +101,14 @@ def build_platform(
     """Build the platform on open storage."""
     commands = CommandHandler(storage.log, settled=storage.settled)
     at_once = CommandHandler(storage.log, settled=lambda _: None)
-    progress = storage.progress
+    progress, redis_url = storage.progress, settings.redis_url
     media = storage.media
     archive = PoseArchive(media, pose_chunk_codec.encode, pose_chunk_codec.decode)
     history = SessionHistory(storage.log, archive)
     decoder = build_decoder(settings)
     analyzer = VideoAnalyzer(
         decoder=decoder,
-        estimator=build_pose_estimator(settings),
+        estimator=storage.estimator,
         log=storage.log,
         commands=commands,
         media=media,
@@ -128,6 +137,7 @@ def build_platform(
         history=history,
         achievements=AchievementService(ReadTrainings(storage.read), commands, utc_now, new_id),
         analyzer=analyzer,
+        correction=ExerciseCorrection(storage.log, commands, history, archive, media, utc_now),
         overlay=OverlayRenderer(history=history, decoder=decoder, sink=LazyOverlaySink()),
         jobs=AnalysisJobService(
             storage.jobs,
@@ -155,12 +165,30 @@ def build_platform(
             clock=utc_now,
             new_id=new_id,
         ),
+        films=FilmMaker(
+            log=storage.log,
+            commands=commands,
+            media=media,
+            archive=archive,
+            encoder=IsolatedFilmEncoder(decoder.limits),
+            clock=utc_now,
+        ),
         knowledge=storage.knowledge,
+        supervision=SupervisionService(storage.log, commands, storage.read, utc_now, new_id),
         sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
         consents=ConsentCache(storage.log, time.monotonic),
         speaking=storage.speaking,
+        deliveries=storage.deliveries,
+        invoice_printer=LazyInvoicePrinter(),
         cache=storage.cache,
         checks=checks,
+        gateways=build_gateways(settings),
+        regions=build_regions(settings),
+        price_limit=TokenBuckets(
+            "prices",
+            settings.prices_per_minute,
+            redis_url=None if redis_url is None else redis_url.get_secret_value(),
+        ),
     )
 
 

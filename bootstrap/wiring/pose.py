@@ -4,7 +4,7 @@ import time
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 
-from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.isolated import IsolatedPoseEstimator
 from adapters.pose.model_file import PoseModelSource
 from adapters.video.isolated import IsolatedImages
 from application.live.image_analysis import ImageAnalyzer
@@ -12,10 +12,15 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.video import build_images
 
 
-def build_pose_estimator(settings: Settings) -> MediaPipePoseEstimator:
-    """Build the pose estimator with the configured model, or the built one."""
+@contextmanager
+def build_pose_estimator(settings: Settings) -> Generator[IsolatedPoseEstimator]:
+    """Build the pose estimator with the configured model, or the built one.
+
+    Its processes end with the block.
+    """
     model = PoseModelSource(cache=settings.cache, given=settings.pose_model)
-    return MediaPipePoseEstimator(model, settings.pose_delegate)
+    with closing(IsolatedPoseEstimator(model, settings.pose_delegate)) as estimator:
+        yield estimator
 
 
 @contextmanager
@@ -26,8 +31,8 @@ def build_image_analyzer(
 
     `images` is shared with others that open images; by default it is the analyzer's own.
     """
-    estimator = build_pose_estimator(settings)
     with ExitStack() as opened:
+        estimator = opened.enter_context(build_pose_estimator(settings))
         reader = images or opened.enter_context(build_images())
         analyzer = ImageAnalyzer(estimator, reader, time.monotonic)
         yield opened.enter_context(closing(analyzer))

@@ -27,7 +27,13 @@ from adapters.live.sensor_store import SCHEMA as LIVE_SCHEMA
 from adapters.privacy.certificate_signer import JoseCertificates
 from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.erasure_store import SqlErasures
-from adapters.privacy.expiring_data import OldJobs, OldMails, OldSignIns
+from adapters.privacy.expiring_data import (
+    OldDeliveries,
+    OldJobs,
+    OldMails,
+    OldSignIns,
+    UnconfirmedApps,
+)
 from adapters.privacy.export_store import ExportTarget, SqlExports, SqlSignInRecords
 from adapters.privacy.tables import METADATA as PRIVACY
 from adapters.privacy.targets.files import Folder, MailFolder, SqliteCompaction, SqliteTables
@@ -42,12 +48,15 @@ from application.audit.verification import verify_chain
 from application.kernel.command_handler import CommandHandler
 from application.kernel.relay import EncodedLog
 from application.kernel.subscription import LeaderLock
+from application.payments.closing import PaymentClosing
+from application.payments.inbox import DELIVERIES_KEPT
 from application.platform import Platform
 from application.privacy.access_log import AccessLog
 from application.privacy.consents import ConsentService
 from application.privacy.data_archive import ArchiveWriter
 from application.privacy.data_exports import DataExportService, ExportQuota
 from application.privacy.erasure import ErasureService
+from application.privacy.erasure_notice import ErasureNotice
 from application.privacy.erasure_targets import ReadModelRows, RecordedMedia
 from application.privacy.pii_scan import ScanTarget
 from application.privacy.ports import ErasureTarget, RetainedData
@@ -62,6 +71,7 @@ from application.privacy.retention import (
     RetentionRule,
     RetentionService,
 )
+from application.users.second_factors import UNCONFIRMED_FOR
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import DailyAnchorsOnDemand
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
@@ -80,8 +90,10 @@ RETENTION: Final = "retention"
 """Actor of events caused by retention."""
 
 FREE_TEXT_MODELS: Final = (
+    "plan",
     "session_recording",
     "session_summary",
+    "trainer",
     "user_profile",
     "workout_prescription",
 )
@@ -155,13 +167,17 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
             quota=ExportQuota(settings.exports_per_day, settings.tenant_exports_per_day),
         )
         stores.targets.append(ExportTarget(exports))
-        retention = _retention(settings, platform, encryption, stores, erasure, exports)
+        notice = ErasureNotice(platform.log, platform.accounts)
+        retention = _retention(
+            settings, platform, encryption, stores, erasure, exports, notice=notice
+        )
         yield PrivacyServices(
             erasure=erasure,
             exports=exports,
             reauthentication=Reauthentication(
                 lambda: platform.accounts().sign_in_service, sign_ins.began_at, utc_now
             ),
+            notice=notice,
             later=later,
             consents=ConsentService(
                 platform.log,
@@ -189,20 +205,26 @@ def _retention(
     stores: _Stores,
     erasure: ErasureService,
     exports: DataExportService,
+    *,
+    notice: ErasureNotice,
 ) -> RetentionService:
     sign_ins = OldSignIns(encryption.database)
 
     def origin(tenant_id: TenantId) -> Origin:
         return Origin(tenant_id=tenant_id, actor=RETENTION, correlation_id=new_id())
 
-    inactive = InactiveAccounts(stores.encoded_log, erasure, sign_ins.since, origin)
+    inactive = InactiveAccounts(stores.encoded_log, erasure, notice, sign_ins.since, origin)
     return RetentionService(
         [
             RetentionRule("exports", timedelta(0), ExpiredExports(exports)),
             RetentionRule("sign_ins", _days(settings.retain_sign_ins_days), sign_ins),
             RetentionRule(
+                "unconfirmed_apps", UNCONFIRMED_FOR, UnconfirmedApps(encryption.database)
+            ),
+            RetentionRule(
                 "jobs", _days(settings.retain_jobs_days), OldJobs(stores.jobs, platform.media)
             ),
+            RetentionRule("webhooks", DELIVERIES_KEPT, OldDeliveries(stores.jobs)),
             RetentionRule(
                 "mails", _days(settings.retain_mails_days), OldMails(settings.home / "mail")
             ),
@@ -253,6 +275,8 @@ def _erasure(
         grace=timedelta(hours=settings.erasure_grace_h),
         key_ttl=timedelta(seconds=settings.erasure_wait_s),
         checks=lambda tenant: check_chain(stores.chain, tenant),
+        close_payments=PaymentClosing(platform.payments).close,
+        end_supervision=platform.supervision.end,
     )
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager
+from typing import Final
 
 from application.kernel.ports import MediaStore
 from application.speech import SpeechService, Synthesizer
 from bootstrap.settings import Settings
+
+OTHER_VOICES: Final = {"es": "es-ES-ElviraNeural", "ru": "ru-RU-SvetlanaNeural"}
+"""Voices of languages for which the settings name none."""
 
 
 @contextmanager
@@ -21,7 +25,7 @@ def _synthesizer(settings: Settings) -> Synthesizer | None:
     from adapters.speech.edge import EdgeSynthesizer  # noqa: PLC0415  loads its client
 
     return EdgeSynthesizer(
-        settings.speech_voice,
+        OTHER_VOICES | settings.speech_voice,
         rate_percent=settings.speech_rate_percent,
         endpoint=_address(settings.speech_endpoint),
     )

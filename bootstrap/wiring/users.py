@@ -3,6 +3,8 @@
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
+from ssl import SSLContext
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -103,7 +105,7 @@ def build_user_services(
             build_email_delivery(settings, encryption, shared.accounts, shared.links)
         )
         registration, password_service, administration = _writing(shared, emails)
-        tls = httpx2.create_ssl_context()
+        tls = _certificate_authorities()
         client = opened.enter_context(httpx2.Client(verify=tls))
         external_identities = _external_identities(settings, shared, emails, client)
         second_factors = build_second_factors(
@@ -135,6 +137,12 @@ def build_user_services(
             rotate_if_older=shared.ring.rotate_if_older,
             derive_secret=shared.sign_in_service.derive_secret,
         )
+
+
+@cache
+def _certificate_authorities() -> SSLContext:
+    """Return a context that trusts the usual authorities; reading them takes tens of ms."""
+    return httpx2.create_ssl_context()
 
 
 def _build_shared(

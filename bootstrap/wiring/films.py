@@ -1,0 +1,103 @@
+"""Build the queue of films, and who works on it."""
+
+from collections.abc import Generator
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from threading import Event, Thread
+from typing import Any, Final
+
+import structlog
+
+from adapters.clock import utc_now
+from adapters.event_log.notify_tail import NotifyTail
+from adapters.event_log.polling_tail import PollingTail
+from adapters.jobs.failed_events import SqlFailedEvents
+from adapters.jobs.queue_positions import SqlQueuePosition
+from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
+from application.kernel.cloud_events import EncodedEvent
+from application.kernel.consumer import consumer_subscription
+from application.kernel.ports import LogTail
+from application.kernel.subscription import LeaderLock, Subscription
+from application.platform import Platform
+from application.recordings.films import GROUP, film_subscription
+from bootstrap.settings import Settings
+from bootstrap.wiring.bus import build_kafka_bus, draw
+from bootstrap.wiring.log_queues import open_log_queue_stores
+from domain.kernel import Rejected
+
+LOCK: Final = 7_595_438_427
+"""The PostgreSQL advisory lock of whoever follows the log for films."""
+
+RETRY_S: Final = 5.0
+"""Pause before the log or the bus is opened again."""
+
+logger: Any = structlog.get_logger()
+
+
+@contextmanager
+def making_films(settings: Settings, platform: Platform) -> Generator[None]:
+    """Make requested films on a thread until the end of the block, unless others are to do it.
+
+    With Kafka, the processes share the group `content-processing`; otherwise one of them follows
+    the log. A film in progress at the end is started again by the next process.
+    """
+    if not settings.analyzes:
+        yield
+        return
+    stop = Event()
+    thread = Thread(target=_run, args=(settings, platform, stop), name="films", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(settings.shutdown_s)
+
+
+@contextmanager
+def build_film_subscription(
+    settings: Settings, platform: Platform
+) -> Generator[Subscription[EncodedEvent]]:
+    """Build the subscription that makes films without a bus. Raises StorageUnavailable."""
+    with open_log_queue_stores(settings) as stores, ExitStack() as opened:
+        if settings.postgres_url is None:
+            tail: LogTail = PollingTail(platform.log)
+            lock: LeaderLock = SqliteLeaderLock(settings.home / "films.lock")
+        else:
+            url = settings.postgres_url.get_secret_value()
+            tail = opened.enter_context(closing(NotifyTail(url)))
+            lock = PostgresLeaderLock(url, lock=LOCK)
+        yield film_subscription(
+            log=stores.log,
+            tail=tail,
+            positions=SqlQueuePosition(stores.engine, GROUP.name),
+            failed=SqlFailedEvents(stores.engine, GROUP.name),
+            encode_video=platform.films.encode_video,
+            lock=lock,
+            clock=utc_now,
+            draw=draw,
+        )
+
+
+def _run(settings: Settings, platform: Platform, stop: Event) -> None:
+    while not stop.is_set():
+        try:
+            if settings.queues_on_bus:
+                _consume(settings, platform, stop)
+            else:
+                with build_film_subscription(settings, platform) as subscription:
+                    subscription.run(stop)
+        except Rejected as obstacle:
+            logger.warning("films.interrupted", code=obstacle.code, reason=obstacle.detail)
+            stop.wait(RETRY_S)
+        except Exception:
+            logger.exception("films.failed")
+            stop.wait(RETRY_S)
+
+
+def _consume(settings: Settings, platform: Platform, stop: Event) -> None:
+    handler = partial(platform.films.handle, stop=stop)
+    with build_kafka_bus(settings) as bus:
+        consumer_subscription(
+            bus, GROUP, handler, draw=draw, clock=utc_now, waits_for_outages=True
+        ).run(stop)
