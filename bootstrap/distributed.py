@@ -16,6 +16,7 @@ from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
+from adapters.payments.deliveries import SqlDeliveries
 from adapters.read_models.change_listener import PostgresMovement
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
@@ -44,6 +45,7 @@ from bootstrap.wiring.platform import (
     lazy_knowledge,
     lazy_user_services,
 )
+from bootstrap.wiring.pose import build_pose_estimator
 from bootstrap.wiring.session_feed import (
     build_feed_channel,
     build_pose_channel,
@@ -88,6 +90,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             boards=SqlBoards(database),
             tables=tables,
             jobs=SqlJobStore(jobs),
+            deliveries=SqlDeliveries(jobs),
             settled=freshness.settled,
             fresh=freshness.wait_until,
             progress=build_session_feed(settings, log, channel),
@@ -98,6 +101,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             links=LazyLinkSigner(encryption.keys, encryption.kms),
             media=media,
             images=opened.enter_context(build_images()),
+            estimator=opened.enter_context(build_pose_estimator(settings)),
             speaking=opened.enter_context(build_speech(settings, media)),
             live=opened.enter_context(build_worker_transport(settings, url, log, read)),
         )

@@ -9,6 +9,7 @@ from adapters.cache.memory import MemoryCache
 from adapters.clock import new_id, utc_now
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
+from adapters.payments.deliveries import SqlDeliveries
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.read_models.projection_store import SqlProjectionStore
@@ -31,6 +32,7 @@ from bootstrap.wiring.platform import (
     lazy_knowledge,
     lazy_user_services,
 )
+from bootstrap.wiring.pose import build_pose_estimator
 from bootstrap.wiring.speech import build_speech
 from bootstrap.wiring.telemetry import watch_storage
 from bootstrap.wiring.video import build_images
@@ -74,6 +76,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             boards=SqlBoards(database),
             tables=tables,
             jobs=SqlJobStore(database.engine),
+            deliveries=SqlDeliveries(database.engine),
             settled=settled,
             fresh=fresh,
             progress=SessionFeed(log, channel),
@@ -83,6 +86,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             links=LazyLinkSigner(encryption.keys, encryption.kms),
             media=media,
             images=images,
+            estimator=opened.enter_context(build_pose_estimator(settings)),
             speaking=opened.enter_context(build_speech(settings, media)),
             live=opened.enter_context(build_local_transport(settings, log, read, settled, images)),
         )

@@ -112,6 +112,14 @@ class NetworkSettings(BaseSettings):
     client_errors_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=60, description="Errors of web pages that one address may report per minute."
     )
+    prices_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=60,
+        description="Prices of plans, and checkouts with a coupon, that one user may ask for per"
+        " minute.",
+    )
+    webhooks_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        default=600, description="Webhooks of payment gateways per minute of one address."
+    )
     exports_per_day: Annotated[int, Field(ge=1, le=1000)] = Field(
         default=5, description="Copies of their data that one user may request in 24 hours."
     )

@@ -13,6 +13,8 @@ from bootstrap.audit_settings import AuditSettings
 from bootstrap.deprecated_settings import PREFIX, DeprecatedNames
 from bootstrap.media_settings import MediaSettings
 from bootstrap.network_settings import NetworkSettings, find_plain_connections
+from bootstrap.payment_settings import PaymentSettings
+from bootstrap.stripe_settings import StripeSettings
 
 
 class OidcSettings(BaseModel):
@@ -36,7 +38,7 @@ def _fits_a_header(secret: SecretStr) -> SecretStr:
     return secret
 
 
-class Settings(MediaSettings, AuditSettings, NetworkSettings):
+class Settings(MediaSettings, AuditSettings, NetworkSettings, StripeSettings, PaymentSettings):
     """All settings, read from the environment at start-up; nothing else reads the environment."""
 
     model_config = SettingsConfigDict(
@@ -71,8 +73,13 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
     )
     analyzes: bool = Field(
         default=True,
-        description="Whether serve analyzes uploaded videos or leaves them to kinelog worker"
-        " analyses.",
+        description="Whether serve analyzes uploaded videos and makes the films of recordings, or"
+        " leaves both to kinelog worker analyses.",
+    )
+    sends_emails: bool = Field(
+        default=True,
+        description="Whether serve sends requested e-mails, or leaves them to others that serve,"
+        " such as where a process only runs while it answers a request.",
     )
     host: str = Field(default="127.0.0.1", description="The address to serve on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
@@ -362,6 +369,11 @@ class Settings(MediaSettings, AuditSettings, NetworkSettings):
         if self._served_url is None or "base_url" in self.model_fields_set:
             return self.base_url
         return self._served_url
+
+    @property
+    def queues_on_bus(self) -> bool:
+        """Return whether queues are groups on Kafka: the relay publishes only PostgreSQL's log."""
+        return self.kafka is not None and self.postgres_url is not None
 
     @property
     def sign_in_required(self) -> bool:

@@ -15,6 +15,8 @@ from bootstrap.server import bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.background import embedded_achievements
+from bootstrap.wiring.films import making_films
+from bootstrap.wiring.payments import following_payments
 from domain.ids import DEFAULT_TENANT, UserId
 
 
@@ -36,6 +38,8 @@ def demo(
         if serve_page:
             with (
                 embedded_achievements(settings, platform),
+                making_films(settings, platform),
+                following_payments(settings, platform),
                 bind_socket(settings.host, settings.port) as listener,
             ):
                 here = settings.with_served_url(served_on(listener))

@@ -1,4 +1,7 @@
-"""`kinelog dlq`: list, inspect, replay and purge messages in dead-letter queues."""
+"""`kinelog dlq`: list, inspect, replay and purge messages in dead-letter queues.
+
+Without Kafka, they are the events of the log that a queue could not handle.
+"""
 
 from base64 import b64encode
 from collections.abc import Callable, Sequence
@@ -7,25 +10,18 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from application.kernel.bus import Bus
-from application.kernel.dead_letters import (
-    DeadLetter,
-    find_group,
-    list_dead_letters,
-    purge,
-    replay,
-    select,
-)
-from application.kernel.topics import GROUPS, Group
+from application.kernel.dead_letters import DeadLetter, DeadLetterQueue, find_group, select
+from application.kernel.topics import GROUPS
 from bootstrap.cli.output import JsonOption, out, plain, print_json, print_table, table
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import build_kafka_bus
+from bootstrap.wiring.log_queues import open_dead_letters
 
 app = typer.Typer(help="Dead-letter queues.", no_args_is_help=True)
 
 GroupArgument = Annotated[str, typer.Argument(help="The queue or group, e.g. email-notifications.")]
 PlacesArgument = Annotated[
-    list[str] | None, typer.Argument(help="Messages: topic/partition/offset, as listed.")
+    list[str] | None,
+    typer.Argument(help="Messages: topic/partition/offset or log/position, as listed."),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Every dead letter of the group.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Print what would be done.")]
@@ -40,9 +36,8 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List dead letters, oldest first."""
-    named = find_group(group, GROUPS)
-    with build_kafka_bus(Settings()) as bus:
-        dead_letters = list_dead_letters(bus, named)
+    with open_dead_letters(Settings(), find_group(group, GROUPS)) as queue:
+        dead_letters = queue.list()
     page, following = _page(dead_letters, first, after)
     if as_json:
         print_json({"letters": [_summary(letter) for letter in page], "next": following})
@@ -61,13 +56,15 @@ def list_(
 @app.command()
 def inspect(
     group: GroupArgument,
-    place: Annotated[str, typer.Argument(help="A message: topic/partition/offset, as listed.")],
+    place: Annotated[
+        str, typer.Argument(help="A message: topic/partition/offset or log/position, as listed.")
+    ],
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Show a dead letter with its stack trace, headers and payload."""
-    with build_kafka_bus(Settings()) as bus:
-        (letter,) = select(list_dead_letters(bus, find_group(group, GROUPS)), [place])
+    with open_dead_letters(Settings(), find_group(group, GROUPS)) as queue:
+        (letter,) = select(queue.list(), [place])
     content = _to_json(letter)
     if as_json:
         print_json(content)
@@ -84,7 +81,7 @@ def inspect(
 def _command(
     name: str,
     done: str,
-    act: Callable[[Bus, Group, Sequence[DeadLetter]], None],
+    act: Callable[[DeadLetterQueue, Sequence[DeadLetter]], None],
     summary: str,
 ) -> None:
     """Add a command that applies an action to selected dead letters and lists them."""
@@ -98,30 +95,31 @@ def _command(
         dry_run: DryRunOption = False,
         as_json: JsonOption = False,
     ) -> None:
-        named = find_group(group, GROUPS)
-        with build_kafka_bus(Settings()) as bus:
-            selected = _select(bus, named, places, everything=everything)
+        with open_dead_letters(Settings(), find_group(group, GROUPS)) as queue:
+            selected = _select(queue, places, everything=everything)
             if not dry_run:
-                act(bus, named, selected)
+                act(queue, selected)
         _print_result(done, selected, dry_run=dry_run, as_json=as_json)
 
 
 _command(
     "replay",
     "replayed",
-    replay,
-    "Publish messages to their topics again, with their ids, for this group only.",
+    lambda queue, letters: queue.replay(letters),
+    "Have messages handled again, with their ids, by this group only.",
 )
-_command("purge", "purged", purge, "Delete messages permanently.")
+_command(
+    "purge", "purged", lambda queue, letters: queue.purge(letters), "Delete messages permanently."
+)
 
 
 def _select(
-    bus: Bus, group: Group, places: Sequence[str] | None, *, everything: bool
+    queue: DeadLetterQueue, places: Sequence[str] | None, *, everything: bool
 ) -> tuple[DeadLetter, ...]:
     """Select dead letters by place, or all with --all; never all by default."""
     if bool(places) == everything:
         raise typer.BadParameter("give places, or --all")
-    return select(list_dead_letters(bus, group), places or [])
+    return select(queue.list(), places or [])
 
 
 def _page(

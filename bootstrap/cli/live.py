@@ -17,7 +17,7 @@ from adapters.clock import utc_now
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey
-from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
+from bootstrap.cli.output import JsonOption, TenantOption, err, one_line, out, print_json, table
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
@@ -108,8 +108,7 @@ def follow(
             if as_json:
                 print_json(entry)
             else:
-                data = "  ".join(f"{name}: {value}" for name, value in entry["data"].items())
-                out.print(f"{entry['event']:<20} {data}", markup=False)
+                out.print(f"{entry['event']:<20} {one_line(entry['data'])}", markup=False)
             sys.stdout.flush()
 
 

@@ -64,6 +64,17 @@ def _personal_json(subject: UserId, value: Any, *, shown: bool) -> dict[str, Any
     return {**about, "value": plain(value)} if shown else {**about, "sealed": True}
 
 
+def one_line(content: Any) -> str:
+    """Return a value as text: `name: value` pairs, lists with commas, and `-` for None."""
+    value = plain(content)
+    if isinstance(value, dict):
+        named = cast("Mapping[str, Any]", value)
+        return "  ".join(f"{name}: {one_line(item)}" for name, item in named.items())
+    if isinstance(value, list):
+        return ", ".join(one_line(item) for item in cast("Iterable[Any]", value)) or "none"
+    return "-" if value is None else str(value)
+
+
 def print_json(content: Any) -> None:
     """Print one JSON document on one line."""
     sys.stdout.write(json.dumps(plain(content), allow_nan=False) + "\n")

@@ -10,8 +10,8 @@ import typer
 from api import schemas
 from bootstrap import constraint_files, contract_files, sentence_files
 from bootstrap.cli.output import JsonOption, err, out, print_json
-from bootstrap.cli.serve import WEB
 from bootstrap.exit_codes import FAILED
+from bootstrap.pages import SOURCES as WEB
 
 app = typer.Typer(help="The generated schemas, constraints and sentences.", no_args_is_help=True)
 
@@ -26,7 +26,7 @@ def write(*, as_json: JsonOption = False) -> None:
     constraint_files.write(WEB, _openapi())
     sentence_files.write(WEB)
     written = [str(FOLDER / name) for name in (*schemas.documents(), *contract_files.documents())]
-    written += [str(WEB / constraint_files.FILE), str(WEB / sentence_files.FILE)]
+    written += [str(WEB / name) for name in (constraint_files.FILE, *sentence_files.documents())]
     if as_json:
         print_json(written)
     else:
@@ -37,7 +37,8 @@ def write(*, as_json: JsonOption = False) -> None:
 def check(*, as_json: JsonOption = False) -> None:
     """List the generated files that differ from the code; exit code 1 if there are any."""
     stale = schemas.check(FOLDER) + contract_files.check(FOLDER)
-    stale += constraint_files.check(WEB, _openapi()) + sentence_files.check(WEB)
+    if WEB.is_dir():  # not in a wheel
+        stale += constraint_files.check(WEB, _openapi()) + sentence_files.check(WEB)
     if as_json:
         print_json({"stale": stale})
     for name in stale:

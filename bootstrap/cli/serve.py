@@ -11,17 +11,17 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.cli.output import JsonOption, print_json
+from bootstrap.pages import PagesNotBuilt, pages_folder
 from bootstrap.platform import open_platform
 from bootstrap.server import bind_socket, serve_app
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.background import embedded_achievements, embedded_daily_work
 from bootstrap.wiring.emails import sending_emails
+from bootstrap.wiring.films import making_films
+from bootstrap.wiring.payments import following_payments
 from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
-
-HERE = Path(__file__).parents[1]
-WEB = next(folder for folder in (HERE / "web", HERE.parent / "web") if folder.is_dir())
-"""Files of the web pages: inside this package in a wheel, next to it in a checkout."""
+from domain.kernel import Rejected
 
 ALL_ADDRESSES: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  not listened on here
 """Addresses that stand for all of this machine, and its loopback address of the same family."""
@@ -49,6 +49,8 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
         embedded_daily_work(settings, platform),
         embedded_achievements(settings, platform),
         sending_emails(settings, platform),
+        making_films(settings, platform),
+        following_payments(settings, platform),
     ):
         run(
             platform,
@@ -72,9 +74,24 @@ def run(
     shutdown_s: float = 5.0,
 ) -> None:
     """Serve an open platform, and print its URL."""
+    app = build_app(platform, web=find_pages(), config=config)
     _print_url(f"{url}/", as_json=as_json)
-    app = build_app(platform, web=WEB, config=config)
     serve_app(listener, app, drain_s=drain_s, shutdown_s=shutdown_s)
+
+
+class PagesUnavailable(Rejected):
+    """The web pages are not built, and cannot be."""
+
+    code = "pages.not_built"
+    kind = "unavailable"
+
+
+def find_pages() -> Path:
+    """Return the folder of the built pages. Raises PagesUnavailable."""
+    try:
+        return pages_folder()
+    except PagesNotBuilt as failed:
+        raise PagesUnavailable(str(failed)) from failed
 
 
 def served_on(listener: socket.socket) -> str:

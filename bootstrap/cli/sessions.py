@@ -13,20 +13,28 @@ from bootstrap.cli.analyze import print_rejections
 from bootstrap.cli.output import (
     JsonOption,
     TenantOption,
+    one_line,
     out,
     plain,
     print_json,
     print_table,
     table,
 )
+from bootstrap.cli.session_ids import full_id
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from domain.ids import DEFAULT_TENANT, SessionId, TenantId
+from domain.ids import DEFAULT_TENANT, TenantId
+from domain.kernel import Origin
 from domain.motion.exercises.definition import ExerciseDefinition, InvalidExerciseDefinition
 from domain.motion.exercises.parsing import parse
+from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY, VISIBLE_STATES
 
 app = typer.Typer(help="List, show and re-evaluate sessions.", no_args_is_help=True)
+
+SessionArgument = Annotated[
+    str, typer.Argument(help="The session's id, or the beginning of it if no other begins so.")
+]
 
 
 @app.command("list")
@@ -65,27 +73,61 @@ def list_(
 
 @app.command()
 def show(
-    session: Annotated[str, typer.Argument(help="The session's id.")],
+    session: SessionArgument,
     *,
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
 ) -> None:
     """Show one session from its events."""
     with open_platform(Settings()) as platform:
-        events = platform.history.events(TenantId(tenant), SessionId(session))
-    summary = build_report(SessionId(session), events)
+        tenant_id = TenantId(tenant)
+        session_id = full_id(platform.read, tenant_id, session)
+        events = platform.history.events(tenant_id, session_id)
+        recording = platform.read.get(SESSION_RECORDING, tenant_id, session_id)
+    summary = build_report(session_id, events)
+    status = "none" if recording is None else recording.film_status
+    problem = None if recording is None else recording.film_problem
     if as_json:
-        print_json(summary)
+        print_json({**plain(summary), "film": {"status": status, "problem": problem}})
         return
     out.print(
         f"{summary.exercise}: {summary.repetitions} repetitions in {summary.duration_s:.1f} s"
     )
+    if status != "none":
+        out.print(f"Film: {status}" + (f" ({problem})" if problem else ""))
     print_rejections(summary)
+
+
+@app.command()
+def correct(
+    session: SessionArgument,
+    *,
+    exercise: Annotated[str, typer.Option(help="The exercise that was performed.")],
+    user: Annotated[str, typer.Option(help="The athlete's user id.")] = "athlete",
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Count a recorded session as another exercise; a new session replaces it."""
+    with open_platform(Settings()) as platform:
+        origin = Origin(tenant_id=TenantId(tenant), actor=user, correlation_id=platform.new_id())
+        result = platform.correction.correct(
+            full_id(platform.read, origin.tenant_id, session),
+            exercise,
+            origin=origin,
+            command_id=platform.new_id(),
+        )
+        happened = platform.history.events(origin.tenant_id, result.session_id)
+    report = build_report(result.session_id, happened)
+    if as_json:
+        print_json(report)
+    else:
+        out.print(f"Session {report.session_id}")
+        out.print(f"{report.exercise}: {report.repetitions} repetitions")
 
 
 @app.command("what-if")
 def what_if_(
-    session: Annotated[str, typer.Argument(help="The recorded session.")],
+    session: SessionArgument,
     *,
     exercise_definition: Annotated[
         Path,
@@ -97,7 +139,9 @@ def what_if_(
     """Apply another exercise definition to recorded landmarks, and print the differences."""
     definition = read_definition(exercise_definition)
     with open_platform(Settings()) as platform:
-        result = replay_with(platform.history, TenantId(tenant), SessionId(session), definition)
+        tenant_id = TenantId(tenant)
+        session_id = full_id(platform.read, tenant_id, session)
+        result = replay_with(platform.history, tenant_id, session_id, definition)
     if as_json:
         print_json(result)
     else:
@@ -131,7 +175,7 @@ def _show(result: Comparison) -> None:
 
 def _show_items(sign: str, items: tuple[object, ...]) -> None:
     for item in items:
-        text = _rep(item) if isinstance(item, ReportedRepetition) else str(plain(item))
+        text = _rep(item) if isinstance(item, ReportedRepetition) else one_line(item)
         out.print(f"  {sign} {text}", markup=False)
 
 

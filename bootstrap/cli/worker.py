@@ -22,6 +22,7 @@ from bootstrap.wiring.consumers import (
     build_intent_worker,
     build_rollup_worker,
 )
+from bootstrap.wiring.films import making_films
 from bootstrap.wiring.rpc import Worker, all_workers, build_worker_server
 from bootstrap.wiring.telemetry import build_telemetry
 
@@ -68,12 +69,20 @@ def coach(*, as_json: JsonOption = False) -> None:
 
 @app.command()
 def analyses(*, as_json: JsonOption = False) -> None:
-    """Analyze uploaded videos one at a time until stopped. Workers share the load."""
+    """Analyze uploaded videos and make films of recordings until stopped. Workers share the load.
+
+    Each works on one video and one film at a time.
+    """
     settings = Settings(analyzes=True)
-    with build_telemetry(settings, "analyses"), distributed(settings) as platform:
+    with (
+        build_telemetry(settings, "analyses"),
+        distributed(settings) as platform,
+        making_films(settings, platform),
+    ):
         stop = shutdown_event()
         platform.jobs.start()
-        _announce("analyzing", "Analyzing uploaded videos", as_json=as_json)
+        sentence = "Analyzing uploaded videos and making films of recordings"
+        _announce("analyzing", sentence, as_json=as_json)
         stop.wait()
         platform.jobs.stop()
 
@@ -171,6 +180,25 @@ def rpc(
         build_worker_server(settings, workers or all_workers(settings)) as server,
     ):
         serve_workers(settings, server, grpc=grpc, http=http, announce=announce)
+
+
+@app.command()
+def inference(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8080,
+    as_json: JsonOption = False,
+) -> None:
+    """Detect poses in single pictures, as the container of a SageMaker endpoint, until stopped."""
+    from bootstrap.inference_server import serve_inference  # noqa: PLC0415  loads MediaPipe
+
+    settings = Settings()
+
+    def announce(url: str) -> None:
+        _announce("detecting", f"Detecting poses at {url}/invocations", as_json=as_json)
+
+    with build_telemetry(settings, "inference"):
+        serve_inference(settings, host, port, announce)
 
 
 def _consume(

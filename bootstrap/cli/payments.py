@@ -1,0 +1,66 @@
+"""`kinelog payments`: compare payments with what the gateways say."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from application.kernel.read_your_writes import ReadModelsStale
+from application.payments.reconciliation import Reconciliation
+from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
+from bootstrap.exit_codes import FAILED
+from bootstrap.platform import open_platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT
+from domain.tenants.tenant_id import parse_tenant_id
+
+app = typer.Typer(help="Payments at the gateways.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Payments at the gateways."""
+
+
+@app.command()
+def reconcile(
+    *,
+    begin: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day, in UTC.")
+    ],
+    end: Annotated[
+        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The day after the last one.")
+    ],
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare the payments created in a period with their gateways, and report differences.
+
+    Changes nothing. Exits with 1 if something differs, or if a gateway could not be asked, and with
+    34 if the read models are behind.
+    """
+    if end <= begin:
+        raise typer.BadParameter("--to is a day after --from.")
+    with open_platform(Settings()) as platform:
+        if not platform.fresh(platform.log.head(), platform.patience_s):
+            raise ReadModelsStale
+        report = Reconciliation(platform.read, platform.payments).compare(
+            parse_tenant_id(tenant), begin.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
+        )
+    if as_json:
+        print_json(asdict(report))
+    else:
+        for each in report.differences:
+            line = f"{each.kind}: {each.gateway} {each.reference}, payment {each.payment_id}"
+            out.print(f"{line}: here {each.here}; there {each.there}", markup=False)
+        for missing in report.unanswered:
+            what = missing.reference or "its list"
+            out.print(f"not compared: {missing.gateway} {what} ({missing.reason})", markup=False)
+        out.print(
+            f"{report.payments} payments with {report.intents} intents were compared; "
+            f"{len(report.differences)} differ.",
+            markup=False,
+        )
+    if not report.is_clean:
+        raise typer.Exit(FAILED)
