@@ -16,6 +16,7 @@ from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.api import build_api_config
 from tests.api.conftest import WEB
 from tests.api.people import Town
+from tests.data_folders import prepared
 from tests.peers.oidc_provider import CLIENT_ID, CLIENT_SECRET, Back, ProviderBrowser
 
 BASE = "https://kinelog.example"
@@ -39,7 +40,7 @@ def client_of(issuer: str) -> OidcSettings:
 
 def settings_of(home: Path, issuers: Mapping[str, str]) -> Settings:
     return Settings(
-        home=home,
+        home=prepared(home),
         cache=home / "cache",
         postgres_url=None,
         redis_url=None,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,14 +11,16 @@ from api.app import build_app
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.platform import Platform
+from bootstrap.pages import pages_folder
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from tests.api.cluster import cluster, cluster_database
 from tests.api.driver import ApiDriver
 from tests.api.stage import Stage
+from tests.data_folders import prepared
 from tests.plugins.services import Service
 
-WEB = Path(__file__).parents[2] / "web"
+WEB = pages_folder("test")
 COMPOSITIONS = ["embedded", pytest.param("distributed", marks=pytest.mark.slow)]
 """The fast tier runs contracts and journeys on both; see CONTRIBUTING.md."""
 
@@ -36,17 +37,8 @@ def database(postgres: Service) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data folder with empty tables: creating them takes longer than most tests."""
-    home = tmp_path_factory.mktemp("new") / "home"
-    with open_platform(Settings(home=home, cache=home, postgres_url=None)):
-        pass
-    return home
-
-
 @pytest.fixture(params=COMPOSITIONS)
-def settings(request: pytest.FixtureRequest, tmp_path: Path, new_home: Path) -> Iterator[Settings]:
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings that select the composition, with no data."""
     settings = Settings(
         home=tmp_path / "home",
@@ -57,7 +49,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, new_home: Path) -> 
         emails_per_hour=100_000,
     )
     if request.param == "embedded":
-        copytree(new_home, settings.home)
+        prepared(settings.home)
         yield settings
         return
     with cluster(request.getfixturevalue("database"), settings) as distributed:

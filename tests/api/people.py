@@ -133,16 +133,19 @@ class Town:
 
     def _consent(self, tenant_id: TenantId, user_id: UserId) -> None:
         """Give consent directly, so that tests of other endpoints need not."""
-        purpose: ConsentPurpose = "camera_processing"
-        agreed = GiveConsent(
-            purpose=purpose,
-            version=TEXTS[purpose].version,
-            at=self.platform.clock(),
-            source="rest",
-        )
+        purposes: tuple[ConsentPurpose, ...] = ("camera_processing", "movement_recording")
+        agreed = [
+            GiveConsent(
+                purpose=purpose,
+                version=TEXTS[purpose].version,
+                at=self.platform.clock(),
+                source="rest",
+            )
+            for purpose in purposes
+        ]
         origin = Origin(tenant_id=tenant_id, actor=user_id, correlation_id=uuid4())
         self.platform.commands.execute(
-            Request(USER, user_id, [agreed]), origin=origin, command_id=uuid4()
+            Request(USER, user_id, agreed), origin=origin, command_id=uuid4()
         )
 
     def log_in(self, person: Person, address: str) -> Person:

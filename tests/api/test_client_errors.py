@@ -18,7 +18,7 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 HEADERS = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
 REPORT = {
     "kind": "camera", "name": "NotAllowedError", "page": "/pose_realtime.html",
-    "script": "/static/src/coach/page.js", "line": 12,
+    "script": "/static/assets/pose_realtime-DNvVItte.js", "line": 12, "column": 3456,
 }  # fmt: skip
 
 
@@ -53,10 +53,11 @@ def test_a_report_is_logged_with_the_correlation_id_of_the_page(guest: TestClien
         {"page": "/sessions/ada"},
         {"page": "/session_replay.html?share=secret"},
         {"script": "https://example.org/x.js"},
+        {"column": -1},
         {"message": "free text"},
         {"kind": "other"},
     ],
-    ids=["address", "sentence", "id", "query", "other site", "message", "kind"],
+    ids=["address", "sentence", "id", "query", "other site", "column", "message", "kind"],
 )
 def test_a_report_cannot_hold_personal_data(guest: TestClient, change: dict[str, str]) -> None:
     """R-LIV-12, R-TEN-09: there is no field for it, and the others take only their own form."""

@@ -14,12 +14,13 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from domain.motion.exercises.library import all_exercises
 from domain.motion.landmarks import LANDMARK_COUNT, Landmark
+from tests.data_folders import prepared
 
 
 @pytest.fixture
 def client(tmp_path: Path) -> TestClient:
     """Client of an application with a server's `ApiConfig`."""
-    settings = Settings(home=tmp_path, cache=tmp_path)
+    settings = Settings(home=prepared(tmp_path), cache=tmp_path)
     with embedded(settings) as platform:
         return TestClient(
             build_app(platform, web=tmp_path, config=build_api_config(settings, "127.0.0.1")),
@@ -49,7 +50,7 @@ def test_missing_demonstrations_return_404(client: TestClient, name: str) -> Non
 
 
 def test_a_server_without_video_rendering_returns_no_demonstration(tmp_path: Path) -> None:
-    with embedded(Settings(home=tmp_path, cache=tmp_path)) as platform:
+    with embedded(Settings(home=prepared(tmp_path), cache=tmp_path)) as platform:
         client = TestClient(build_app(platform, web=tmp_path, config=ApiConfig()))
         answer = client.get("/v1/exercises/squat/demonstration")
     assert answer.json()["code"] == "exercise.not_shown"

@@ -1,4 +1,7 @@
-"""A server killed before an e-mail is sent loses none, and sends none twice."""
+"""A server killed before an e-mail is sent loses none, and sends none twice.
+
+`tests/contracts/test_deferred_emails.py` has the quick tests.
+"""
 
 import re
 import sqlite3
@@ -11,10 +14,13 @@ from typing import Any
 from urllib.parse import unquote
 
 import httpx2
+import pytest
 
 from tests.adapters.users.mail_catcher import mail_catcher
 from tests.api.people import LINK, PASSWORD
 from tests.api.test_shutdown import serving
+
+pytestmark = pytest.mark.slow
 
 PATIENCE_S = 60
 

@@ -131,6 +131,17 @@ def test_a_command_sent_again_is_carried_out_once(driver: ApiDriver) -> None:
     assert again["commandId"] == command_id
 
 
+def test_a_command_id_is_bound_to_the_mutation_and_its_arguments(driver: ApiDriver) -> None:
+    """R-API-04: a client that uses one twice learns that its second command was not executed."""
+    command_id = str(uuid4())
+    change(driver, REGISTER, userId="ada", commandId=command_id)
+    other = change(driver, REGISTER, userId="bob", commandId=command_id)
+    assert (other["code"], other["kind"]) == ("idempotency.payload_differs", "INVALID")
+    assert change(driver, REGISTER, userId="ada", commandId=command_id)["repeated"]
+    started = change(driver, START, athleteId="ada", commandId=command_id)
+    assert started["code"] == "idempotency.payload_differs"
+
+
 def test_repeating_a_command_with_a_new_id_is_rejected_by_rule(driver: ApiDriver) -> None:
     change(driver, REGISTER, userId="ada")
     result = change(driver, REGISTER, userId="ada", clientMutationId="mine")

@@ -9,11 +9,15 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 from starlette.testclient import TestClient
 
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from api.app import build_app
 from api.idempotency import NAMESPACE
+from application.kernel.encryption import KmsUnavailable
+from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT
-from domain.kernel import Origin
+from domain.kernel import Origin, Rejected
 from tests.api.conftest import WEB
 from tests.api.people import PASSWORD
 
@@ -123,6 +127,55 @@ def test_while_a_request_is_carried_out_its_key_is_taken(
         assert first.result(timeout=60).status_code == 201
         assert code(taken) == (409, "idempotency.in_progress")
         assert begin(client, ADA).json()["repeated"] is True
+
+
+KEYLESS = pytest.mark.parametrize(
+    ("part", "name", "obstacle"),
+    [
+        (KeyFileKms, "wrap", KmsUnavailable),
+        (SqlSubjectKeyStore, "find_or_add", StorageUnavailable),
+    ],
+    ids=["kms", "identity-database"],
+)
+"""The first use of a key of a tenant or a person needs both of them."""
+
+
+@KEYLESS
+@pytest.mark.parametrize("missing", ["tenant", "person"])
+def test_a_keyed_write_without_keys_is_refused_for_now_and_works_later(
+    client: TestClient,
+    platform: Platform,
+    monkeypatch: pytest.MonkeyPatch,
+    part: type,
+    name: str,
+    obstacle: type[Rejected],
+    missing: str,
+) -> None:
+    """R-API-04, R-EVT-20: 503 with `Retry-After`; nothing is stored, and nothing is lost."""
+    if missing == "person":  # the key of the tenant has been loaded
+        assert begin(client, ADA, {"Idempotency-Key": "before"}).status_code == 201
+    squats = {"exerciseId": "squat", "sets": 3, "targetRepetitions": 8}
+    plan = {"authorId": "ada", "name": "Legs", "exercises": [squats]}
+
+    def prescribe() -> Any:
+        return client.post("/v1/workout-plans", json=plan, headers=KEY)
+
+    def away(*_: Any, **__: Any) -> Any:
+        raise obstacle
+
+    before = platform.log.head()
+    with monkeypatch.context() as outage:
+        outage.setattr(part, name, away)
+        for _ in range(2):
+            refused = prescribe()
+            assert (refused.status_code, refused.json()["code"]) == (503, obstacle.code)
+            assert int(refused.headers["Retry-After"]) > 0
+    assert platform.log.head() == before
+    first, again = prescribe(), prescribe()
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.headers["Location"] == again.headers["Location"]
+    position = {"After-Position": str(again.json()["position"])}
+    assert len(client.get("/v1/workout-plans", headers=position).json()["items"]) == 1
 
 
 def test_a_missing_required_idempotency_key_returns_400(client: TestClient) -> None:

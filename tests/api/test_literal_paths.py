@@ -7,7 +7,8 @@ from typing import Any, Final
 import pytest
 from starlette.routing import WebSocketRoute
 
-from api.app import ROUTERS, build_routes
+from api.app import ROUTERS
+from tests.api.described import openapi_document
 
 REQUIREMENTS: Final = (Path(__file__).parents[2] / "docs" / "requirements.md").read_text()
 
@@ -48,7 +49,7 @@ PLANNED: Final = [
 
 @pytest.fixture(scope="module")
 def operations() -> dict[tuple[str, str], dict[str, Any]]:
-    paths = build_routes().openapi()["paths"]
+    paths = openapi_document()["paths"]
     return {(verb, path): each for path, verbs in paths.items() for verb, each in verbs.items()}
 
 
@@ -70,7 +71,7 @@ def test_a_literal_websocket_is_routed(path: str) -> None:
 @pytest.mark.parametrize(("alias", "canonical"), ALIASES.items())
 def test_an_alias_is_the_same_operation_as_its_canonical_path(alias: str, canonical: str) -> None:
     """C-09: the same handler, parameters, bodies and responses."""
-    described = build_routes().openapi()["paths"]
+    described = openapi_document()["paths"]
     first, second = ({**described[path]["post"]} for path in (alias, canonical))
     for named in (first, second):
         del named["operationId"], named["summary"]

@@ -18,6 +18,7 @@ from tests.api.cluster import cluster
 from tests.api.conftest import COMPOSITIONS, WEB
 from tests.api.listening import Events, Listening
 from tests.api.test_streaming import PATIENCE_S, StreamingClient, view
+from tests.data_folders import prepared
 from tests.live.chunks import take
 from tests.live.site import Site, kafka_with_topics
 from tests.plugins.services import Service
@@ -35,7 +36,7 @@ def bus(database: str, redis: Service, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(params=COMPOSITIONS)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
+    settings = Settings(home=prepared(tmp_path), cache=tmp_path, postgres_url=None, kafka=None)
     if request.param == "embedded":
         yield settings
         return

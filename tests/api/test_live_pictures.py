@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.isolated import IsolatedPoseEstimator
 from adapters.pose.model_file import PoseModelSource
 from api.app import build_app
 from api.config import ApiConfig
@@ -30,6 +31,7 @@ from tests.api.people import Town
 from tests.api.test_achievements import soon
 from tests.api.test_live_socket import begun, posted, said
 from tests.api.test_rtc import line_to
+from tests.data_folders import prepared
 from tests.live.chunks import command
 from tests.live.pictures import CACHE, REPETITIONS, jpegs, json_of, pictured
 from tests.privacy.test_camera_consent import takes_back
@@ -38,17 +40,31 @@ from tests.privacy.test_camera_consent import takes_back
 @pytest.fixture(scope="module")
 def model() -> str:
     """The real model, built once per machine and kept in the user's cache."""
-    return MediaPipePoseEstimator(PoseModelSource(CACHE)).model
+    return IsolatedPoseEstimator(PoseModelSource(CACHE)).model
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Embedded settings. Across machines workers find the poses: `tests/live/test_pictures.py`."""
-    return Settings(home=tmp_path / "home", cache=CACHE, postgres_url=None, kafka=None)
+    return Settings(home=prepared(tmp_path / "home"), cache=CACHE, postgres_url=None, kafka=None)
 
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
+    with opened(settings) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A server for tests of single chunks, because starting pose detection takes longer."""
+    home = prepared(tmp_path_factory.mktemp("shared"))
+    with opened(Settings(home=home, cache=CACHE, postgres_url=None, kafka=None)) as client:
+        yield client
+
+
+@contextmanager
+def opened(settings: Settings) -> Generator[TestClient]:
     with (
         open_platform(settings) as platform,
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
@@ -149,46 +165,46 @@ BROKEN: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize("endpoint", ["json", "compact"])
 def test_invalid_pictures_are_reported_and_the_rest_is_kept(
-    client: TestClient, name: str, endpoint: str
+    shared: TestClient, name: str, endpoint: str
 ) -> None:
     """C-02."""
-    sent = next(pictured(begun(client)))
+    sent = next(pictured(begun(shared)))
     shown = (*sent.message.pictures[:-1], FramePicture(4, BROKEN[name]()))
     sent = replace(sent, message=replace(sent.message, pictures=shown))
-    answer = in_json(client, sent).json() if endpoint == "json" else posted(client, sent)
+    answer = in_json(shared, sent).json() if endpoint == "json" else posted(shared, sent)
     assert (answer["seqAck"], answer["poseSeen"]) == (1, True)
     (problem,) = answer["pictureProblems"]
     assert (problem["code"], problem["timeMs"]) == ("picture.refused", pytest.approx(400.0))
 
 
-def test_invalid_base64_is_a_problem_of_its_frame(client: TestClient) -> None:
-    body = json_of(next(pictured(begun(client))))
+def test_invalid_base64_is_a_problem_of_its_frame(shared: TestClient) -> None:
+    body = json_of(next(pictured(begun(shared))))
     body["frames"][0]["image"] = "=not base64="
-    (problem,) = client.post("/workouts/streaming", json=body).json()["pictureProblems"]
+    (problem,) = shared.post("/workouts/streaming", json=body).json()["pictureProblems"]
     assert problem["code"] == "picture.refused"
 
 
-def test_too_many_pictures_are_refused_and_too_many_bytes(client: TestClient) -> None:
+def test_too_many_pictures_are_refused_and_too_many_bytes(shared: TestClient) -> None:
     """C-02: 422 for a chunk that breaks a rule, 413 for a body that is too large to read."""
-    body = json_of(next(pictured(begun(client), frames=20)))
+    body = json_of(next(pictured(begun(shared), frames=20)))
     shown = body["frames"]
     body["frames"] = [*shown, {**shown[-1], "timeMs": 2000.0}]
-    answer = client.post("/v1/workouts/streaming", json=body)
+    answer = shared.post("/v1/workouts/streaming", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "live.too_many_pictures")
     body["frames"][0]["image"] = "A" * 1024 * 1024
-    assert client.post("/v1/workouts/streaming", json=body).status_code == 413
+    assert shared.post("/v1/workouts/streaming", json=body).status_code == 413
 
 
-def test_one_picture_alone_is_taken_and_answered_as_unsure(client: TestClient) -> None:
+def test_one_picture_alone_is_taken_and_answered_as_unsure(shared: TestClient) -> None:
     """C-30: a single frame is accepted, with low confidence."""
-    answer = posted(client, next(pictured(begun(client), frames=1)))
+    answer = posted(shared, next(pictured(begun(shared), frames=1)))
     assert (answer["confidence"], answer["poseSeen"]) == ("low", True)
 
 
-def test_an_empty_frame_is_refused(client: TestClient) -> None:
-    body = json_of(next(pictured(begun(client))))
+def test_an_empty_frame_is_refused(shared: TestClient) -> None:
+    body = json_of(next(pictured(begun(shared))))
     body["frames"][1].pop("image")
-    answer = client.post("/v1/workouts/streaming", json=body)
+    answer = shared.post("/v1/workouts/streaming", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
 
 
@@ -199,13 +215,13 @@ def compact(sent: IngestChunk) -> dict[str, Any]:
     }
 
 
-def test_viewers_see_poses_detected_on_the_server(client: TestClient) -> None:
+def test_viewers_see_poses_detected_on_the_server(shared: TestClient) -> None:
     """R-LIV-17, C-02: frames that contain only pictures."""
-    session = begun(client)
-    with client.websocket_connect(f"/ws/pose?watch={session}") as viewer:
+    session = begun(shared)
+    with shared.websocket_connect(f"/ws/pose?watch={session}") as viewer:
         assert viewer.receive_json()["type"] == "watching"
         sent = next(pictured(session))
-        posted(client, sent)
+        posted(shared, sent)
         frames = viewer.receive_json()["frames"]
     assert len(frames) == len(sent.message.pictures)
     for frame in frames:
@@ -271,5 +287,5 @@ def test_pictures_are_not_stored(client: TestClient, settings: Settings, caplog:
     assert not any(str(trace) in caplog.text for trace in traces)
 
 
-def test_frames_with_landmarks_are_taken_as_ever(client: TestClient) -> None:
-    assert posted(client, command(begun(client), 1))["pictureProblems"] == []
+def test_frames_with_landmarks_are_taken_as_ever(shared: TestClient) -> None:
+    assert posted(shared, command(begun(shared), 1))["pictureProblems"] == []

@@ -23,13 +23,16 @@ from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_sockets import closed_with
+from tests.data_folders import prepared
 from tests.live.chunks import as_json, command, take
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Embedded settings: the storage of events does not affect sockets."""
-    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
+    return Settings(
+        home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None, kafka=None
+    )
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from application.platform import Platform
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from tests.adapters.telemetry.recorded_spans import recording
+from tests.data_folders import prepared
 
 REGISTER = """
 mutation { registerUser(input: {userId: "ada", timeZone: "UTC", locale: "en"}) { __typename } }"""
@@ -39,7 +40,9 @@ def client(platform: Platform, tmp_path: Path) -> Iterator[TestClient]:
 
 @pytest.fixture
 def platform(tmp_path: Path) -> Iterator[Platform]:
-    with embedded(Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)) as opened:
+    with embedded(
+        Settings(home=prepared(tmp_path), cache=tmp_path, postgres_url=None, kafka=None)
+    ) as opened:
         yield opened
 
 

@@ -25,12 +25,24 @@ def test_an_unknown_page_returns_404(driver: ApiDriver) -> None:
     assert driver.client.get("/index_of_everything.html").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/index_of_everything.html", "/trainings/today"])
+def test_a_browser_gets_a_page_for_an_unknown_address(driver: ApiDriver, path: str) -> None:
+    """R-UIX-06: programs get a problem document."""
+    page = driver.client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no page at this address." in page.text
+    assert driver.client.get(path).json()["status"] == 404
+    api = driver.client.get("/v1/nothing", headers={"Accept": "text/html"})
+    assert api.headers["Content-Type"] == "application/problem+json"
+
+
 @pytest.mark.parametrize(
     ("path", "may"),
     [
         ("/pose_realtime.html", True),
         ("/session_replay.html", True),
-        ("/static/src/live/pose-worker.js", True),
+        ("/static/assets/pose-worker-BxY_z-12.js", True),
+        ("/static/assets/index-BxY_z-12.js", False),
         ("/", False),
         ("/sign_in.html", False),
         ("/v1/exercises", False),

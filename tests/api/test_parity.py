@@ -11,7 +11,6 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
-    GraphQLObjectType,
     build_schema,
 )
 
@@ -35,8 +34,8 @@ ONE_TRANSPORT: Final = {
             "oauthLink", "oauthPostedCallback", "logout", "logoutEverywhere", "changePassword",
             "endSignIn", "unlinkIdentity", "confirmSignIn", "addApp", "confirmApp",
             "replaceRecoveryCodes", "removeSecondFactor",
-            "beginPasskey", "addPasskey", "beginPasskeyConfirmation", "confirmSignInWithPasskey",
-            "beginPasskeySignIn", "signInWithPasskey",
+            "beginPasskey", "addPasskey", "renamePasskey", "beginPasskeyConfirmation",
+            "confirmSignInWithPasskey", "beginPasskeySignIn", "signInWithPasskey",
         ),
         "Erasure asks for the password again, and is throttled by address.": (
             "requestErasure", "cancelErasure",
@@ -48,6 +47,9 @@ ONE_TRANSPORT: Final = {
         "Pages report errors before anybody has signed in, too.": ("reportClientError",),
         "Returns the intent and changes nothing.": ("recognizeIntent",),
         "GraphQL itself.": ("graphql",),
+        "The gateway calls it, and signs what it sends.": (
+            "receiveStripeWebhook", "receiveYooKassaWebhook", "receiveWebMoneyNotification",
+        ),
         "REST registers an account with a password.": ("registerUser",),
         "REST counts and completes sets by the frames that it takes.": (
             "countRepetition", "completeSet",
@@ -77,23 +79,26 @@ query($id: ID!) { session(id: $id) {
   countedBy { source model definitionVersion learned }
   sets {
     number exerciseId status targetRepetitions loadKg repetitions rejected holdMs startMs endMs
-    unjudged overridden countedBy { source model definitionVersion learned }
+    unjudged overridden verifiedRepetitions verifiedHoldMs
+    countedBy { source model definitionVersion learned }
     sourceCounts { poses model frames repetitions faults } acceptedSource
     looks { poses model frames repetitions faults } stands
   }
   tags
   repetitions {
-    set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged byHand
+    set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged
+    judgements { fault degree probability measured bound } formError byHand
     source verified tempo { eccentricS bottomPauseS concentricS topPauseS }
   }
   rejectedRepetitions { set startMs endMs reason }
   cues { set repetition fault cue atMs }
+  faultFeedback { set repetition fault feedback }
   recording { id }
 } }"""
 RECORDING = """
 query($id: ID!) { recording(id: $id) {
   id name description createdAt duration frameCount imageCount userId videoFilePath status sessionId
-  durationMs aspectRatio videoMediaType
+  durationMs aspectRatio videoMediaType filmStatus filmProblem
   frames(first: 3) { edges { node { id sessionId timestamp frameNumber poseData imagePath } } }
 } }"""
 EXERCISES = """
@@ -217,8 +222,7 @@ def json_type(schema: dict[str, Any], components: dict[str, Any]) -> Any:
 def mutations() -> dict[str, Arguments]:
     """Return the arguments of each mutation, without deprecated ones."""
     document = build_schema((FOLDER / "schema.graphql").read_text(encoding="utf-8"))
-    kind = document.type_map["Mutation"]
-    assert isinstance(kind, GraphQLObjectType)
+    kind: Any = document.type_map["Mutation"]
     return {
         name: graphql_type(field.args["input"].type)
         for name, field in kind.fields.items()
@@ -267,6 +271,26 @@ GRAPHQL_READS: Final = {
     "listSessionAchievements": "session",
     "listWorkoutPlans": "workouts",
     "getWorkoutPlan": "workout",
+    "listTrainers": "trainers",
+    "getTrainer": "trainer",
+    "listOwnPlans": "ownPlans",
+    "listPlans": "plans",
+    "getPlan": "plan",
+    "getPlanAccess": "hasAccess",
+    "listEnrollments": "enrollments",
+    "getEnrollment": "enrollment",
+    "listSubscriptions": "planSubscriptions", "getSubscription": "planSubscription",
+    "listPayments": "payments", "getPayment": "payment",
+    "getPaymentIntent": "paymentIntent",
+    "listWebhookDeliveries": "webhookDeliveries",
+    "listInvoices": "invoices",
+    "getInvoice": "invoice",
+    "listCoupons": "coupons",
+    "getCoupon": "coupon", "listSessionComments": "sessionComments",
+    "listOwnTrainers": "ownTrainers", "listAthletes": "athletes", "getAthlete": "athlete",
+    "listAthleteInvitations": "athleteInvitations", "getAthleteInvitation": "athleteInvitation",
+    "getPlanPrice": "planPrice",
+    "getMethodSetup": "paymentMethodSetup",
     "getWorkoutExecution": "execution",
     "getWorkoutSummary": "workoutSummary",
     "followSession": "sessionEvents",
@@ -284,7 +308,7 @@ GRAPHQL_READS: Final = {
     "getMonthComparison": "monthComparison",
     "getLeaderboardMembership": "leaderboardMembership",
     "getTenant": "tenant",
-}
+}  # fmt: skip
 """Queries and subscriptions of GraphQL by the operations of REST that return the same."""
 
 REST_READS: Final = {
@@ -296,12 +320,13 @@ REST_READS: Final = {
         ),
         "Erasure is confirmed and followed over REST.": ("getErasure",),
         "A file, an image, a film or speech.": (
-            "downloadExport", "exportSessions", "getSessionTrace", "getRecordingVideo",
-            "getRecordingImage", "exerciseDemonstration", "synthesizeSpeech", "listPhrases",
+            "downloadExport", "exportSessions", "getSessionTrace", "getInvoicePdf", "listPhrases",
+            "getRecordingVideo", "getRecordingImage", "exerciseDemonstration", "synthesizeSpeech",
         ),
         "Only the person concerned reads it, as a log over all transports.": ("getAccessLog",),
         "A search, not a read model.": ("searchKnowledge",),
         "It prepares another transport.": ("getIceServers", "getClientSettings"),
+        "The gateway calls it, and signs what it sends.": ("receiveSberbankCallback",),
         "For operators.": ("getHealth", "getReadiness"),
         "GraphQL itself.": ("graphqlQuery",),
     }.items()

@@ -74,6 +74,25 @@ def test_a_passkey_is_added_used_and_removed(town: Town) -> None:
     assert "A second factor of your account was removed." in "".join(town.emails(ADA))
 
 
+def test_a_passkey_is_renamed_once(town: Town) -> None:
+    """R-IDN-18, R-API-04: by its owner, whose sign-in is confirmed; a repeat changes nothing."""
+    ada, bob, device = town.citizen(ADA), town.citizen(BOB), Authenticator()
+    add(ada, device)
+    (factor,) = ada.get(FACTORS).json()["items"]
+    path = f"{FACTORS}/passkeys/{factor['id']}"
+
+    def rename(person: Person, name: str, key: str = "two") -> Any:
+        return person.ask("PATCH", path, json={"name": name}, headers={"Idempotency-Key": key})
+
+    assert [rename(ada, " Phone ").status_code for _ in range(2)] == [204, 204]
+    assert [each["name"] for each in ada.get(FACTORS).json()["items"]] == ["Phone"]
+    assert rename(ada, "", "three").status_code == 422
+    assert code(rename(bob, "Mine")) == (404, "user.second_factor_unknown")
+    again = town.log_in(ada, ADA)
+    assert code(rename(again, "Stolen", "four")) == (403, "auth.second_factor_required")
+    assert [each["name"] for each in ada.get(FACTORS).json()["items"]] == ["Phone"]
+
+
 def test_pages_get_the_refresh_token_of_a_passkey_as_a_cookie(town: Town) -> None:
     """R-IDN-18: only pages of this site, whatever host a request names."""
     device = Authenticator()

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
-from uuid import uuid4
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -23,12 +22,13 @@ from api.websocket import connection
 from api.websocket.pose_broadcast import WAITING, PoseBroadcast
 from application.platform import Platform
 from bootstrap.settings import Settings
-from domain.ids import DEFAULT_TENANT, RecordingId, TenantId
-from domain.kernel import Origin
+from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.conftest import WEB
+from tests.api.films import make_films
 from tests.api.people import Town
 from tests.api.test_live_socket import begun, posted
 from tests.api.test_sockets import closed_with
+from tests.data_folders import prepared
 from tests.live.chunks import film, take
 from tests.plugins.services import Service
 
@@ -39,7 +39,9 @@ START = {"type": "start", "name": "Squats", "description": "in the garden", "asp
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Embedded settings: the storage of events does not affect sockets."""
-    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
+    return Settings(
+        home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None, kafka=None
+    )
 
 
 @pytest.fixture
@@ -106,7 +108,7 @@ def test_a_session_is_recorded_paused_and_finalised(client: TestClient) -> None:
         "id": created["id"], "name": "Squats", "description": "in the garden", "duration": 2,
         "frame_count": 30, "status": "completed", "user_id": "athlete",
     }.items()  # fmt: skip
-    assert len(row["video_file_path"]) == 64
+    assert (row["film_status"], row["video_file_path"]) == ("pending", None)
     items = client.get(f"/v1/recordings/{created['id']}/frames").json()["items"]
     assert [each["frame_number"] for each in items if each["image_path"]] == [0, 5, 10, 15, 20, 25]
     assert all(each["pose_data"]["landmarks"] for each in items)
@@ -126,41 +128,15 @@ def test_pictures_that_are_refused_are_not_kept(client: TestClient) -> None:
     assert created["id"]
 
 
-def test_frames_that_come_while_the_film_is_made_are_refused_and_the_film_shows_all_others(
-    client: TestClient, platform: Platform
+def test_the_film_shows_each_picture_at_its_time(
+    client: TestClient, platform: Platform, settings: Settings, tmp_path: Path
 ) -> None:
-    """R-RPL-03, C-33: acknowledged frames are part of the video and of its duration."""
-    origin = Origin(tenant_id=TENANT, actor="athlete", correlation_id=uuid4())
-    with client.websocket_connect("/ws/pose") as line:
-        created = say(line, START)
-        say(line, frames(0, 15, picture_each=5))
-        recorder = platform.recorder
-        latest: list[str] = []
-
-        class Slow:
-            """Video encoder that is slow enough for a client to send more frames."""
-
-            def encode_video(self, *args: Any, **kwargs: Any) -> Any:
-                latest.append(code(say(line, frames(15, 15, picture_each=5))))
-                return recorder.pictures.encode_video(*args, **kwargs)
-
-            def __getattr__(self, name: str) -> Any:
-                return getattr(recorder.pictures, name)
-
-        slow = replace(recorder, pictures=cast("Any", Slow()))
-        ended = slow.stop(RecordingId(created["id"]), origin=origin)
-    assert latest == ["recording.paused"]
-    assert (ended.status, ended.frame_count) == ("completed", 15)
-    row = client.get(f"/v1/recordings/{created['id']}").json()
-    assert (row["frame_count"], row["status"]) == (15, "completed")
-
-
-def test_the_film_shows_each_picture_at_its_time(client: TestClient, tmp_path: Path) -> None:
-    """C-33: the video is made from the pictures when the recording is finalized."""
+    """C-33: the video is made from the pictures once the recording is complete."""
     with client.websocket_connect("/ws/pose") as line:
         created = say(line, START)
         say(line, frames(0, 30, picture_each=3))
         say(line, {"type": "stop"})
+    make_films(settings, platform)
     film_path = tmp_path / "film.mp4"
     film_path.write_bytes(client.get(f"/v1/recordings/{created['id']}/video").content)
     with PyAvDecoder().open(film_path) as opened:

@@ -1,6 +1,7 @@
 """A server killed while recording loses no acknowledged frame."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -42,5 +43,7 @@ def test_a_killed_server_keeps_all_acknowledged_frames(tmp_path: Path) -> None:
         assert [each["frame_number"] for each in items] == list(range(30))
         pictures = [each["frame_number"] for each in items if each["image_path"]]
         assert pictures == list(range(0, 30, 4))
-        film = get(f"{url}/v1/recordings/{created['id']}/video")
-        assert film.status_code == 200
+        recording = f"{url}/v1/recordings/{created['id']}"
+        while get(recording).json()["film_status"] == "pending":  # made after the recording
+            time.sleep(0.1)
+        assert get(f"{recording}/video").status_code == 200

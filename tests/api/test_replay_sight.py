@@ -18,12 +18,15 @@ from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.api.replaying import Viewer, begun, recorded
 from tests.api.test_sockets import closed_with
+from tests.data_folders import prepared
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Embedded settings: the storage of events does not affect access."""
-    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
+    return Settings(
+        home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None, kafka=None
+    )
 
 
 @pytest.fixture
@@ -48,7 +51,8 @@ def test_a_recording_is_replayed_to_authorized_viewers(town: Town) -> None:
         raw.send_json({"authorization": "Bearer nonsense"})
         assert closed_with(raw) == connection.UNAUTHENTICATED
     with town.client.websocket_connect(path, headers=ada.headers) as raw:
-        begun(raw)
+        _, hello = begun(raw)
+    assert hello["recording"]["isOwn"] is True
     analyst = town.staff("analyst", "ann@example.org")
     with town.client.websocket_connect(path, headers=analyst.headers) as raw:
         assert closed_with(raw) == connection.NOT_FOUND

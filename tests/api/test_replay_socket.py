@@ -18,16 +18,20 @@ from bootstrap.settings import Settings
 from domain.motion.landmarks import PoseChunk
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
+from tests.api.films import make_films
 from tests.api.replaying import CHUNK, CHUNKS, FRAMES, Clock, begun, code, recorded
 from tests.api.test_pose_socket import START, frames, say
 from tests.api.test_sockets import closed_with
+from tests.data_folders import prepared
 from tests.live.chunks import film
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Embedded settings: the storage of events does not affect sockets."""
-    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
+    return Settings(
+        home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None, kafka=None
+    )
 
 
 class Counted:
@@ -116,7 +120,9 @@ def test_markers_are_the_repetitions_and_cues_of_the_session_and_the_pauses(
     assert (hello["markers"]["pauses"], hello["index"]) == ([], [])
 
 
-def test_a_pause_of_the_recording_is_marked(client: TestClient) -> None:
+def test_a_pause_of_the_recording_is_marked(
+    client: TestClient, platform: Platform, settings: Settings
+) -> None:
     """R-RPL-04: from the last frame before it to the first after it; making a video is no pause."""
     with client.websocket_connect("/ws/pose") as line:
         session = say(line, START)["id"]
@@ -125,6 +131,7 @@ def test_a_pause_of_the_recording_is_marked(client: TestClient) -> None:
             say(line, {"type": word})
         say(line, frames(8, 8))
         say(line, {"type": "stop"})
+    make_films(settings, platform)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
         _, hello = begun(raw)
     assert hello["markers"]["pauses"] == [

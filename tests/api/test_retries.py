@@ -6,6 +6,7 @@ added to `scenario`, or to the exceptions with a reason.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -13,12 +14,13 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, get_nullable_type
 from starlette.testclient import TestClient
 
-from api.app import build_app, build_routes
+from api.app import build_app
 from api.config import ApiConfig
 from api.graphql.schema import schema
 from application.platform import Platform
 from bootstrap.settings import Settings
 from tests.api.conftest import WEB
+from tests.api.described import openapi_document
 from tests.api.people import Person, Town
 from tests.api.test_account_retries import ACCOUNT_WRITES, facts
 from tests.live.chunks import as_json, take
@@ -56,8 +58,12 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     set_one = {"set": 1, "exerciseId": "squat", "model": "blazepose-full"}
     yield Request("startSet", one, set_one)
     yield Request("overrideChecks", one, {"set": 1, "checks": ["light"], "atMs": 0})
-    counted = {"set": 1, "number": 1, "startMs": 0, "endMs": 2000}
+    counted = {"set": 1, "number": 1, "startMs": 0, "endMs": 2000, "faults": ["trunk_lean"]}
     yield Request("countRepetition", one, counted, graphql_only=True)
+    about = {"set": 1, "repetition": 1, "fault": "trunk_lean"}
+    yield Request("giveFaultFeedback", one, {**about, "feedback": "wrong"}, graphql_only=True)
+    nothing_to_undo = {"set": 1, "fault": "trunk_lean"}  # repetitions are counted by GraphQL only
+    yield Request("giveFaultFeedback", one, nothing_to_undo, rest_only=True)
     yield Request("completeSet", one, {"set": 1, "startMs": 0, "endMs": 3000}, graphql_only=True)
     frames = as_json(take("s2", repetitions=1)[0])
     yield Request("startSession", body={"sessionId": "s2", "athleteId": person.id})
@@ -85,6 +91,27 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     yield Request("skipSets", run, {"what": "set"})
     yield Request("completeWorkout", run, {})
     yield Request("confirmHealthKit", run, {"status": "synced"})
+    trainer, offered = {"trainerId": person.id}, {"planId": "p1"}
+    yield Request("changeTrainerProfile", trainer, {"name": "Ada", "languages": ["en"]})
+    content = {
+        "title": "Legs", "level": "beginner", "weeks": 1, "sessionsPerWeek": 2, "workouts": ["w1"],
+        "prices": [],
+    }  # fmt: skip
+    yield Request("draftPlan", body={**trainer, **offered, **content})
+    yield Request("revisePlan", offered, {**content, "title": "Legs, again"})
+    yield Request("publishPlan", offered)
+    yield Request("changePlanTrial", offered, {"days": 7})
+    yield Request("createCoupon", body={"code": "LEGS-25", "basisPoints": 2500, "plans": ["p1"]})
+    yield Request("endCoupon", {"couponId": "LEGS-25"})
+    today = datetime.now(UTC).date()
+    begins = f"{today - timedelta(days=7)}"
+    chosen = {"userId": person.id, "planId": "p1", "startOn": begins}
+    yield Request("enroll", body=chosen, keep="enrollmentId")
+    enrollment = {"enrollmentId": "{enrollmentId}"}
+    yield Request("noteEnrollmentDay", enrollment, {"today": f"{today}"})
+    yield Request("cancelEnrollment", enrollment)
+    yield Request("withdrawPlan", offered)
+    yield Request("withdrawTrainerProfile", trainer)
     new = {"name": "Garden", "aspectRatio": 1.5, "sessionId": "s1"}
     yield Request("startRecording", body=new)
     yield Request("updateRecording", recording, {"name": "Gym"})
@@ -141,11 +168,22 @@ NOT_IN_SCENARIO: Final = {
             "addApp", "confirmApp", "confirmSignIn", "removeSecondFactor",
             "replaceRecoveryCodes", "resetSecondFactors",
         ),
-        "Each challenge is used once. Retries of addPasskey are in test_passkeys.": (
-            "beginPasskey", "addPasskey", "beginPasskeyConfirmation", "confirmSignInWithPasskey",
-            "beginPasskeySignIn", "signInWithPasskey",
+        "Each challenge is used once. Retries with a passkey are in test_passkeys.": (
+            "beginPasskey", "addPasskey", "renamePasskey", "beginPasskeyConfirmation",
+            "confirmSignInWithPasskey", "beginPasskeySignIn", "signInWithPasskey",
         ),
         "Uploads are retried in test_uploads.": ("analyzeVideo",),
+        "Needs a payment at a gateway. Retries are in test_checkout.": (
+            "cancelSubscription", "resumeSubscription", "receiveStripeWebhook",
+            "receiveYooKassaWebhook", "receiveWebMoneyNotification", "refundPayment",
+            "noteManualRefund", "pauseSubscription", "redeliverWebhook",
+        ),
+        "Needs a trainer and an athlete. Retries are in test_supervision.": (
+            "allowTrainer", "disallowTrainer", "createAthleteInvitation",
+            "withdrawAthleteInvitation", "commentOnSession", "deleteComment",
+        ),
+        "Needs a method at a gateway. Retries are in test_changing_methods.": ("storeMethod",),
+        "Needs recorded landmarks. Retries are in test_exercise_correction.": ("correctExercise",),
     }.items()
     for name in names
 }  # fmt: skip
@@ -169,7 +207,7 @@ def rest_writes() -> dict[str, tuple[str, str, frozenset[str]]]:
                 each["name"] for each in operation.get("parameters", ()) if each["in"] == "path"
             ),
         )
-        for path, methods in build_routes().openapi()["paths"].items()
+        for path, methods in openapi_document()["paths"].items()
         for method, operation in methods.items()
         if method != "get" and not operation.get("deprecated")
     }
@@ -202,6 +240,7 @@ def over_rest(person: Person) -> Callable[[Request, str], Any]:
 
 FRAGMENTS: Final = {
     "createShareLink": "... on ShareLinkPayload { shareLink { id } }",
+    "enroll": "... on EnrollmentPayload { enrollment { enrollmentId } }",
     "requestExport": "... on ExportPayload { export { id } }",
 }
 """Fields to select from the payload, by mutation."""
@@ -227,7 +266,7 @@ def over_graphql(person: Person) -> Callable[[Request, str], Any]:
         assert "errors" not in answer, (request.operation, answer)
         result = answer["data"][request.operation]
         assert result["__typename"] != "Problem", (request.operation, result)
-        return result.get("shareLink", result)
+        return result.get("shareLink") or result.get("enrollment") or result
 
     return send
 

@@ -28,6 +28,7 @@ from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.api.test_live_socket import begun, posted, said
 from tests.api.test_peers import offered
+from tests.data_folders import prepared
 from tests.live.chunks import as_json, command, take
 
 PATIENCE_S = 60.0
@@ -36,7 +37,9 @@ PATIENCE_S = 60.0
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Embedded settings: the storage of events does not affect peers."""
-    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
+    return Settings(
+        home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None, kafka=None
+    )
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from tests.api.cluster import cluster
 from tests.api.conftest import WEB
 from tests.api.counting import CountingReads
 from tests.api.driver import ApiDriver
+from tests.data_folders import prepared
 from tests.plugins.services import Service
 from tools.local_services.redis import LocalRedis
 
@@ -161,7 +162,7 @@ def test_the_newer_media_type_is_given_from_what_was_kept_for_the_older(driver: 
 
 @pytest.fixture
 def clustered(database: str, tmp_path: Path) -> Iterator[Settings]:
-    settings = Settings(home=tmp_path / "home", cache=tmp_path / "cache", redis_url=None)
+    settings = Settings(home=prepared(tmp_path / "home"), cache=tmp_path / "cache", redis_url=None)
     with cluster(database, settings) as distributed:
         yield distributed
 

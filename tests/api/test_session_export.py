@@ -37,10 +37,11 @@ def test_a_file_has_one_row_a_set_in_words_that_other_programs_read(driver: ApiD
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="kinelog-sessions.csv"'
     assert answer.text == (
-        "Date,Workout Name,Exercise Name,Set Order,Weight,Weight Unit,Reps,Seconds,Notes,Session"
+        "Date,Workout Name,Exercise Name,Set Order,Weight,Weight Unit,Reps,Seconds,Notes,Session,"
+        "Verified Reps"
         "\r\n"
-        "2030-01-31 16:30:00,Push-up,Push-up,1,22.5,kg,10,40,,a\r\n"
-        "2030-01-31 16:30:00,Push-up,Plank,2,,,0,30,,a\r\n"
+        "2030-01-31 16:30:00,Push-up,Push-up,1,22.5,kg,10,40,,a,0\r\n"
+        "2030-01-31 16:30:00,Push-up,Plank,2,,,0,30,,a,0\r\n"
     )
 
 

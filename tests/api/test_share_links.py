@@ -28,7 +28,9 @@ from domain.sessions.session import SESSION
 from domain.users import commands as users
 from domain.users.user import USER
 from tests.api.conftest import WEB
+from tests.api.described import openapi_document
 from tests.api.driver import ApiDriver
+from tests.api.films import make_films
 from tests.api.people import Person, Town
 from tests.api.replaying import begun, recorded
 from tests.api.test_pose_socket import START, frames, say
@@ -165,13 +167,14 @@ def test_link_access_shows_the_recording_and_is_logged(shared: Shared) -> None:
     ]
 
 
-def test_the_film_is_shown_too_and_named_with_the_link(shared: Shared) -> None:
+def test_the_film_is_shown_too_and_named_with_the_link(shared: Shared, alone: Settings) -> None:
     """R-RPL-06."""
     shared.ada.agrees("images_leave_device")
     with shared.client.websocket_connect("/ws/pose", headers=shared.ada.headers) as line:
         shared.recording = say(line, START)["id"]
         say(line, frames(0, 8, picture_each=4))
         say(line, {"type": "stop"})
+    make_films(alone, shared.town.platform)
     token = token_of(shared.link())
     with shared.client.websocket_connect(shared.replay(token)) as raw:
         film = begun(raw)[1]["film"]
@@ -191,15 +194,14 @@ def test_a_link_opens_its_own_recording_and_nothing_else(shared: Shared) -> None
     with shared.client.websocket_connect(f"/ws/pose?watch={shared.recording}&share={token}") as raw:
         raw.send_json({"authorization": "Bearer nonsense"})
         assert closed_with(raw) == connection.UNAUTHENTICATED
-    described: Any = shared.client.app.openapi()  # type: ignore[attr-defined]  # FastAPI's
     whose = {"recordingid": shared.recording, "sessionid": shared.recording, "id": shared.recording}
     let_in = set[str]()
-    for step in steps(described, whose):
+    for step in steps(openapi_document(), whose):
         params = {**step.sent.pop("params", {}), "share": token}
         answer = shared.client.request(step.method, step.path, params=params, **step.sent)
         if "/v1/auth/" not in step.path and answer.status_code not in {401, 403}:
             let_in.add(step.operation)
-    assert let_in - for_everybody(described) == {"getRecording", "getRecordingVideo"}
+    assert let_in - for_everybody(openapi_document()) == {"getRecording", "getRecordingVideo"}
     assert shared.ada.get(f"/v1/recordings/{shared.recording}").status_code == 200
 
 

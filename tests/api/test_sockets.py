@@ -21,12 +21,13 @@ from tests.api.conftest import WEB
 from tests.api.driver import AT, ApiDriver
 from tests.api.people import Town
 from tests.api.sockets import CUES, PROTOCOL, WHOLE, bearer, begun, events, socket, write
+from tests.data_folders import prepared
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Embedded settings: the storage of events does not affect sockets."""
-    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None)
+    return Settings(home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None)
 
 
 @pytest.fixture(autouse=True)

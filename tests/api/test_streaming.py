@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from adapters.clock import utc_now
 from adapters.live.sensor_store import SqlSensorStore
-from api.app import build_app, build_routes
+from api.app import build_app
 from application.live.chunk import IngestChunk, SensorSample
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from application.live.local_transport import LocalTransport
@@ -21,6 +21,8 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from tests.api.cluster import cluster
 from tests.api.conftest import COMPOSITIONS, WEB
+from tests.api.described import openapi_document
+from tests.data_folders import prepared
 from tests.live.chunks import as_json, command, cut, film, take
 from tests.live.site import Site, kafka_with_topics
 
@@ -39,7 +41,7 @@ def bus(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 @pytest.fixture(params=COMPOSITIONS)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
+    settings = Settings(home=prepared(tmp_path), cache=tmp_path, postgres_url=None, kafka=None)
     if request.param == "embedded":
         yield settings
         return
@@ -330,7 +332,7 @@ def test_arbitrary_bytes_never_cause_a_server_error(
 
 def test_both_paths_are_described() -> None:
     """C-09, R-API-06."""
-    paths = build_routes().openapi()["paths"]
+    paths = openapi_document()["paths"]
     bodies = [
         paths[path]["post"]["requestBody"]["content"].keys()
         for path in ("/workouts/streaming", "/v1/workouts/streaming")

@@ -56,10 +56,12 @@ ACTIVITIES = """query($first: Int, $after: String) {
 STREAKS = """query($today: Date!) { streaks(athleteId: "ada", today: $today) {
   current { start end days } longest { days } } }"""
 SUMS = """query($from: Date, $to: Date) { exerciseSums(athleteId: "ada", from: $from, to: $to) {
-  used known items { exerciseId sessions sets repetitions heldMs volumeKg } } }"""
+  used known items { exerciseId sessions sets repetitions heldMs volumeKg
+    verifiedRepetitions verifiedHeldMs } } }"""
 HISTORY = """query($exercise: ID!, $first: Int, $after: String) {
   exerciseHistory(athleteId: "ada", exerciseId: $exercise, first: $first, after: $after) {
-    edges { cursor node { sessionId at mostRepetitions heaviestKg longestHoldMs bestForm } }
+    edges { cursor node { sessionId at mostRepetitions heaviestKg longestHoldMs bestForm
+      mostVerifiedRepetitions } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   } }"""
 TREND = '{ formTrend(athleteId: "ada", exerciseId: "squat") { change used known } }'
@@ -98,8 +100,9 @@ def test_sessions_are_summed_by_exercise_and_by_days_of_the_athlete(driver: ApiD
     train(driver, "b", set_of(1, "push_up", 5), day=2, zone="Pacific/Honolulu")
     train(driver, "c", set_of(1, "push_up", 7), day=3)
     driver.client.delete("/v1/sessions/c")
-    nothing = {"heldMs": 0, "volumeKg": 0.0, "repetitions": 0}
-    both = {"exerciseId": "push_up", "sessions": 2, "sets": 2, "heldMs": 0, "volumeKg": 200.0}
+    logged = {"verifiedRepetitions": 0, "verifiedHeldMs": 0}
+    nothing = {**logged, "heldMs": 0, "volumeKg": 0.0, "repetitions": 0}
+    both = {**nothing, "exerciseId": "push_up", "sessions": 2, "sets": 2, "volumeKg": 200.0}
     plank = {**nothing, "exerciseId": "plank", "sessions": 1, "sets": 1, "heldMs": 30_000}
     view = {"used": 2, "known": 2, "items": [{**both, "repetitions": 15}, plank]}
     assert driver.ask(SUMS)["exerciseSums"] == view
@@ -141,6 +144,26 @@ def test_every_sum_is_that_of_sessions_which_the_list_finds(driver: ApiDriver) -
     assert (far.status_code, far.json()["code"]) == (422, "value.invalid")
 
 
+def test_totals_sums_and_history_tell_verified_repetitions_from_logged_ones(
+    driver: ApiDriver,
+) -> None:
+    """C-49, R-WKT-05, R-WKT-06: what leaderboards and awards count, beside all of it."""
+    driver.train(0, repetitions=2)
+    train(driver, "logged", set_of(1, "squat", 5))
+    fields = "start repetitions verifiedRepetitions"
+    totals = f'{{ totals(athleteId: "ada", period: ALL) {{ {fields} }} }}'
+    both = {"repetitions": 7, "verifiedRepetitions": 2}
+    assert driver.ask(totals)["totals"] == [{"start": day(0), **both}]
+    (squat,) = driver.ask(SUMS)["exerciseSums"]["items"]
+    assert {name: squat[name] for name in both} == both
+    items = driver.client.get("/v1/exercise-history?athlete=ada&exercise=squat").json()["items"]
+    figures = {each["sessionId"]: each["mostVerifiedRepetitions"] for each in items}
+    assert figures == {"logged": None, "session-000": 2}
+    assert driver.client.delete("/v1/sessions/logged").status_code == 204
+    both = {"repetitions": 2, "verifiedRepetitions": 2}
+    assert driver.ask(totals)["totals"] == [{"start": day(0), **both}]
+
+
 def test_rest_and_graphql_return_the_same_exercise_history(driver: ApiDriver) -> None:
     """R-WKT-05, C-53."""
     for number in range(3):
@@ -150,7 +173,8 @@ def test_rest_and_graphql_return_the_same_exercise_history(driver: ApiDriver) ->
     sent: dict[str, Any] = {"athlete": "ada", "exercise": "push_up", "first": 2}
     rest = driver.client.get("/v1/exercise-history", params=sent)
     nodes = [edge["node"] for edge in graph["edges"]]
-    best = {"heaviestKg": 10.0, "longestHoldMs": None, "bestForm": None}
+    best = {"heaviestKg": 10.0, "longestHoldMs": None, "bestForm": None,
+            "mostVerifiedRepetitions": None}  # fmt: skip
     assert [{**each, "at": ""} for each in nodes] == [
         {**best, "sessionId": "s2", "at": "", "mostRepetitions": 3},
         {**best, "sessionId": "s1", "at": "", "mostRepetitions": 2},

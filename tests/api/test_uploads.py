@@ -1,4 +1,14 @@
-"""Retried uploads return the same job."""
+"""Retried uploads return the same job, and nothing of an upload is stored in clear."""
+
+import os
+import stat
+import sys
+import tempfile
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -6,6 +16,7 @@ from adapters.media.sealed_format import MAGIC
 from bootstrap.settings import Settings
 from tests.api.driver import ApiDriver
 from tests.api.stage import Stage, film
+from tests.tools.local_services.processes import wait_until
 
 KEY = {"Idempotency-Key": "one-wish"}
 
@@ -77,15 +88,74 @@ def test_uploads_beyond_the_quota_wait_and_are_not_stored(
     driver.over(accepted[0]["id"])
 
 
-def test_everything_stored_of_a_video_is_sealed(driver: ApiDriver, settings: Settings) -> None:
+def test_everything_stored_of_a_video_is_sealed(
+    driver: ApiDriver, settings: Settings, stage: Stage
+) -> None:
     """R-TEN-09: the upload, the film of the recording and its landmarks"""
     content = film()
-    done = driver.over(driver.upload(content).json()["id"])
     media = settings.home / "media" / "default" / "shelves"
-    stored = [path.read_bytes() for path in media.rglob("*") if path.is_file()]
-    assert len(stored) > 2
+    stage.curtain.clear()
+    job = driver.upload(content).json()["id"]
+    upload = media / job
+    stored = [path.read_bytes() for path in upload.iterdir()]
+    assert stored
+    stage.curtain.set()
+    done = driver.over(job)
+    wait_until(lambda: not upload.exists())  # removed once the job is over
+    stored += [path.read_bytes() for path in media.rglob("*") if path.is_file()]
+    assert len(stored) > 3
     assert all(each.startswith(MAGIC) for each in stored)
     session = done["sessionId"]
     assert driver.client.get(f"/v1/recordings/{session}/video").content == content
     part = driver.client.get(f"/v1/recordings/{session}/video", headers={"Range": "bytes=3-7"})
     assert (part.status_code, part.content) == (206, content[3:8])
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="memfd_create is of Linux; others use an unnamed file"
+)
+def test_no_clear_byte_of_a_film_is_on_disk_while_it_is_analyzed(
+    driver: ApiDriver,
+    settings: Settings,
+    stage: Stage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R-TEN-09: neither in a folder nor in an open file that has no name"""
+    marker = b"clear-bytes-of-a-film"
+    content = b"film squat 3 " + marker * 40_000
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    opened, original = threading.Event(), stage.open
+    paths: list[Path] = []
+
+    @contextmanager
+    def open_film(path: Path) -> Generator[Any]:
+        with original(path) as video:
+            paths.append(path)
+            opened.set()
+            yield video
+
+    monkeypatch.setattr(stage, "open", open_film)
+    stage.curtain.clear()
+    job = driver.upload(content).json()["id"]
+    assert opened.wait(60)
+    assert paths[0].read_bytes() == content
+    try:
+        assert files_with(marker, settings.home, tmp_path) == []
+    finally:
+        stage.curtain.set()
+    assert driver.over(job)["state"] == "succeeded"
+
+
+def files_with(marker: bytes, *folders: Path) -> list[str]:
+    """Return the files on disk that contain the marker: those in folders, and all open ones."""
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    for link in Path("/proc/self/fd").iterdir():
+        try:
+            is_file = stat.S_ISREG(link.stat().st_mode)
+            is_on_disk = not os.readlink(link).startswith("/memfd:")  # noqa: PTH115  not a path
+        except OSError:  # closed meanwhile
+            continue
+        files += [link] * (is_file and is_on_disk)
+    return [str(path) for path in files if marker in path.read_bytes()]

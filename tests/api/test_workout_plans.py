@@ -8,7 +8,7 @@ PLANS = "/v1/workout-plans"
 SQUATS: dict[str, Any] = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 90}
 PLANK: dict[str, Any] = {"exerciseId": "plank", "sets": 1, "targetHoldS": 30}
 GRAPH = """query($id: ID!) { workout(id: $id) {
-  workoutId name authorId prescribedAt revisedAt
+  workoutId name authorId prescribedAt revisedAt locked
   exercises { exerciseId sets targetRepetitions targetHoldS restS }
 } }"""
 

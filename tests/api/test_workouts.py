@@ -279,6 +279,19 @@ def test_the_next_workout_begins_with_the_last_one_and_the_records(
     assert stored == now
 
 
+def test_records_tell_verified_results_from_logged_ones(
+    driver: ApiDriver, workouts: WorkoutDriver
+) -> None:
+    """C-49, R-WKT-05: whoever logs twelve repetitions has still been seen to do two."""
+    counted = driver.train(0, repetitions=2)
+    workouts.perform()
+    (squat,) = progress(driver, "squat", after=workouts.complete()["position"])
+    assert (squat["mostRepetitions"]["best"], squat["mostRepetitions"]["sessionId"]) == (8, "e1")
+    verified = squat["mostVerifiedRepetitions"]
+    assert (verified["best"], verified["sessionId"]) == (2, counted)
+    assert (squat["heaviestKg"]["best"], squat["heaviestVerifiedKg"]) == (22.5, None)
+
+
 def test_times_of_another_clock_are_rejected_and_the_workout_can_end(
     workouts: WorkoutDriver,
 ) -> None:

@@ -27,7 +27,8 @@ RECORD = "{ best sessionId at }"
 PROGRESS = f"""
   athleteId exerciseId sessions lastSessionId lastAt
   lastSets {{ set repetitions heldMs loadKg form }}
-  mostRepetitions {RECORD} heaviestKg {RECORD} longestHoldMs {RECORD} bestForm {RECORD}"""
+  mostRepetitions {RECORD} heaviestKg {RECORD} longestHoldMs {RECORD} bestForm {RECORD}
+  mostVerifiedRepetitions {RECORD} heaviestVerifiedKg {RECORD} longestVerifiedHoldMs {RECORD}"""
 SUMMARY = f"""
   id: executionId workoutId athleteId startedAt completedAt durationMs
   setCount repetitionCount verifiedRepetitionCount rejectedCount skippedCount

@@ -11,9 +11,11 @@ LINES = """[
 ]"""
 
 
-def prescribe(driver: ApiDriver, name: str = "Legs", workout_id: str = "legs") -> str:
+def prescribe(
+    driver: ApiDriver, name: str = "Legs", workout_id: str = "legs", author: str = "coach"
+) -> str:
     document = f"""mutation {{ prescribeWorkout(input: {{
-      workoutId: "{workout_id}", authorId: "coach", name: "{name}", exercises: {LINES}
+      workoutId: "{workout_id}", authorId: "{author}", name: "{name}", exercises: {LINES}
     }}) {{ ... on WorkoutPayload {{ workout {{ workoutId }} }} ... on Problem {{ code }} }} }}"""
     view = driver.ask(document)
     return str(view["prescribeWorkout"]["workout"]["workoutId"])

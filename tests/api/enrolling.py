@@ -1,0 +1,117 @@
+"""Plans that people enroll in, subscribe to, and pay for."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from application.invoices.issuing import Billed, issue_request
+from application.kernel.command_handler import Request
+from domain.catalog import commands
+from domain.catalog.events import PlanTerms
+from domain.catalog.plan import PLAN
+from domain.catalog.trainer import TRAINER
+from domain.coupons.commands import CreateCoupon
+from domain.coupons.coupon import COUPON
+from domain.coupons.events import CouponTerms
+from domain.ids import DEFAULT_TENANT, PaymentId, PlanId, SubscriptionId, UserId, WorkoutId
+from domain.kernel import Origin
+from domain.money import Money, Price
+from domain.payments.commands import CreatePayment
+from domain.payments.payment import PAYMENT
+from domain.subscriptions.commands import CreateSubscription
+from domain.subscriptions.subscription import SUBSCRIPTION
+from domain.supervision.commands import CreateAthleteInvitation
+from domain.supervision.invitation import ATHLETE_INVITATION
+from tests.api.people import Person, Town
+
+COACH = UserId("coach")
+COUPON_OF_COACH = "SUMMER-25"
+INVITATION_OF_COACH = "invitation-of-coach"
+INVOICED = "2030-000001"
+SUBSCRIBED, PAID = SubscriptionId("subscription-of-ada"), PaymentId("payment-of-ada")
+
+
+def enrolled(town: Town, person: Person, workout: str) -> str:
+    """Let a trainer offer a plan, enroll in it, and return the id of the enrollment."""
+    at = datetime(2030, 1, 1, tzinfo=UTC)
+    terms = PlanTerms(
+        level="beginner", weeks=1, sessions_per_week=1, workouts=(WorkoutId(workout),)
+    )
+    draft = commands.DraftPlan(trainer_id=COACH, title="Squats", description="", terms=terms, at=at)
+    profile = commands.ChangeTrainerProfile(
+        trainer_id=COACH, name="Coach", description="", languages=("en",), specialities=(), at=at
+    )
+    coupon = CreateCoupon(user_id=COACH, terms=CouponTerms(basis_points=2500), at=at)
+    invite = CreateAthleteInvitation(trainer_id=COACH, at=at)
+    town.platform.commands.execute(
+        Request(ATHLETE_INVITATION, INVITATION_OF_COACH, [invite]),
+        Request(COUPON, COUPON_OF_COACH, [coupon]),
+        Request(PLAN, "squats", [draft, commands.PublishPlan(at=at)]),
+        Request(TRAINER, COACH, [profile]),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor=COACH, correlation_id=uuid4()),
+        command_id=uuid4(),
+    )
+    subscribe(town, person, at)
+    invoice(town, person, at)
+    today = f"{town.platform.clock():%F}"
+    choice = {"userId": person.id, "planId": "squats", "startOn": today}
+    return str(person.post("/v1/enrollments", json=choice).json()["enrollmentId"])
+
+
+def offered(town: Town, person: Person, trainer: UserId) -> str:
+    """Let this trainer offer a free plan, enroll in it, and return the id of the enrollment."""
+    at = town.platform.clock()
+    terms = PlanTerms(level="beginner", weeks=1, sessions_per_week=1, workouts=(WorkoutId("w1"),))
+    draft = commands.DraftPlan(trainer_id=trainer, title="Pull", description="", terms=terms, at=at)
+    town.platform.commands.execute(
+        Request(PLAN, "pull", [draft, commands.PublishPlan(at=at)]),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor=trainer, correlation_id=uuid4()),
+        command_id=uuid4(),
+    )
+    choice = {"userId": person.id, "planId": "pull", "startOn": f"{at:%F}"}
+    return str(person.post("/v1/enrollments", json=choice).json()["enrollmentId"])
+
+
+def subscribe(town: Town, person: Person, at: datetime) -> None:
+    """Store a subscription with its first payment, both pending."""
+    price = Price("EU", Money(1999, "EUR"))
+    subscription = CreateSubscription(
+        user_id=UserId(person.id),
+        plan_id=PlanId("squats"),
+        plan_number=1,
+        price=price,
+        billing_months=1,
+        at=at,
+    )
+    payment = CreatePayment(
+        user_id=UserId(person.id),
+        subscription_id=SUBSCRIBED,
+        amount=price.amount,
+        region="EU",
+        gateways=("stripe",),
+        at=at,
+    )
+    town.platform.commands.execute(
+        Request(SUBSCRIPTION, SUBSCRIBED, [subscription]),
+        Request(PAYMENT, PAID, [payment]),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor=person.id, correlation_id=uuid4()),
+        command_id=uuid4(),
+    )
+
+
+def invoice(town: Town, person: Person, at: datetime) -> None:
+    """Issue an invoice."""
+    billed = Billed(
+        kind="invoice",
+        payment_id=PAID,
+        subscription_id=SUBSCRIBED,
+        user_id=UserId(person.id),
+        plan_id=PlanId("squats"),
+        amount=Money(1999, "EUR"),
+        tax_basis_points=1900,
+        at=at,
+    )
+    town.platform.commands.execute(
+        issue_request(billed),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor=person.id, correlation_id=uuid4()),
+        command_id=uuid4(),
+    )

@@ -1,0 +1,88 @@
+"""A trainer's own plans, with drafts, which nobody else may read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from adapters.sample_athlete.demonstration import demonstration
+from api.app import build_app
+from api.config import ApiConfig
+from application.platform import Platform
+from bootstrap.settings import Settings
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+from tests.api.test_catalog import TERMS
+
+QUERY = """query($trainer: ID!) { ownPlans(trainerId: $trainer) {
+  edges { node { planId draft { title } offered { title } } } } }"""
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(
+        platform, web=WEB, config=ApiConfig(sign_in_required=True, demonstration=demonstration)
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def draft(trainer: Person, plan_id: str, title: str) -> None:
+    workout: dict[str, Any] = {
+        "name": "Legs",
+        "authorId": trainer.id,
+        "workoutId": f"legs-{plan_id}",
+        "exercises": [{"exerciseId": "squat", "sets": 1, "targetRepetitions": 5}],
+    }
+    mutation = """mutation($input: PrescribeWorkoutInput!) {
+      prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { workoutId } } } }"""
+    payload = trainer.graph(mutation, input=workout)["data"]["prescribeWorkout"]
+    workout_id = payload["workout"]["workoutId"]
+    terms = {**TERMS, "workouts": [workout_id], "preview": None, "title": title}
+    body = {**terms, "planId": plan_id, "trainerId": trainer.id}
+    written = trainer.post("/v1/plans", json=body)
+    assert written.status_code == 201, written.text
+
+
+def titles(page: Any) -> set[tuple[str, str]]:
+    return {(plan["planId"], plan["draft"]["title"]) for plan in page}
+
+
+def test_trainers_list_their_own_drafts_over_both_transports(town: Town) -> None:
+    """R-CAT-01, C-53"""
+    coach = town.staff("trainer", "coach@example.org")
+    draft(coach, "first", "Squats")
+    draft(coach, "second", "Arms")
+    assert coach.post("/v1/plans/first/publish").status_code == 200
+    path = f"/v1/trainers/{coach.id}/plans"
+    found = coach.get(path).json()["items"]
+    assert titles(found) == {("first", "Squats"), ("second", "Arms")}
+    assert [plan["planId"] for plan in found] == ["first", "second"], "what is offered comes first"
+    assert [plan["offered"] is None for plan in found] == [False, True]
+    edges = coach.graph(QUERY, trainer=coach.id)["data"]["ownPlans"]["edges"]
+    assert titles(edge["node"] for edge in edges) == titles(found)
+    page = coach.get(f"{path}?first=1")
+    following = page.headers["Link"].partition(">")[0].removeprefix("<")
+    assert titles(coach.get(following).json()["items"]) == {("second", "Arms")}
+
+
+def test_drafts_of_others_are_never_readable(town: Town) -> None:
+    """R-CAT-01: neither for members nor for other trainers; administrators may change all plans."""
+    coach = town.staff("trainer", "coach@example.org")
+    draft(coach, "secret", "Unseen")
+    path = f"/v1/trainers/{coach.id}/plans"
+    rival, member = town.staff("trainer", "bo@example.org"), town.citizen("ada@example.org")
+    for other in (rival, member):
+        refused = other.get(path)
+        assert (refused.status_code, refused.json()["code"]) == (
+            403,
+            "authorization.not_allowed",
+        )
+        assert other.get("/v1/plans/secret").status_code == 404
+        answer = other.graph(QUERY, trainer=coach.id)
+        assert answer["data"] is None
+        assert answer["errors"][0]["extensions"]["code"] == "authorization.not_allowed"
+    assert rival.get(f"/v1/trainers/{rival.id}/plans").json()["items"] == []
+    administrator = town.staff("administrator", "root@example.org")
+    assert titles(administrator.get(path).json()["items"]) == {("secret", "Unseen")}
