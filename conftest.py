@@ -4,6 +4,7 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.plugins.parallel",
+    "tests.plugins.passwords",
     "tests.plugins.process_state",
     "tests.plugins.services",
     "tests.plugins.object_storage",

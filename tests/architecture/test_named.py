@@ -41,6 +41,8 @@ def test_a_package_that_was_named_is_used_where_it_belongs(
         ("workout executions", {"session_summary"}),
         ("workout logs", {"exercise_set", "repetition"}),
         ("achievements", {"achievement"}),
+        ("plans", {"plan"}),
+        ("enrolments", {"enrollment"}),
     ],
 )
 def test_a_table_that_was_named_is_a_read_model(name: str, tables: set[str]) -> None:

@@ -31,6 +31,7 @@ from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.api.cluster import at_work, cluster_database
 from tests.api.conftest import COMPOSITIONS
+from tests.data_folders import prepared
 from tests.plugins.services import Service
 
 KINELOG = Path(sys.executable).with_name("kinelog")
@@ -43,7 +44,7 @@ SPAN = Span(0, 4000)
 
 @pytest.fixture(params=COMPOSITIONS)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    settings = Settings(home=tmp_path / "home", postgres_url=None)
+    settings = Settings(home=prepared(tmp_path / "home"), postgres_url=None)
     if request.param == "embedded":
         yield settings
         return
@@ -115,6 +116,7 @@ def wait_until_checked(platform: Platform, sessions: int) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_a_kill_between_completion_and_check_loses_nothing_and_doubles_nothing(
     settings: Settings,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bootstrap import constraint_files
 from bootstrap.cli.schema import FOLDER
-from bootstrap.cli.serve import WEB
+from bootstrap.pages import SOURCES as WEB
 
 OPENAPI: Any = json.loads((FOLDER / "openapi.json").read_text(encoding="utf-8"))
 

@@ -23,6 +23,7 @@ from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.users import commands
 from domain.users.user import USER
+from tests.data_folders import prepared
 
 ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
 
@@ -30,7 +31,10 @@ ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(
-        home=tmp_path / "home", cache=tmp_path, postgres_url=None, anchors=str(tmp_path / "worm")
+        home=prepared(tmp_path / "home"),
+        cache=tmp_path,
+        postgres_url=None,
+        anchors=str(tmp_path / "worm"),
     )
 
 

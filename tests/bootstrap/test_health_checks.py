@@ -14,7 +14,7 @@ from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import list_dead_letters, purge, to_dead_letter
 from application.kernel.topics import POSE_WORKER, TOPICS
 from application.operations.health_checks import ADVICE, diagnosed
-from application.operations.readiness import Report
+from application.operations.readiness import Degraded, Report
 from bootstrap.settings import Settings
 from bootstrap.wiring.health_checks import _checks, run_checks
 from bootstrap.wiring.principles import run_principles
@@ -71,7 +71,21 @@ def test_a_new_installation_lacks_only_the_pose_model(laptop: Settings) -> None:
         "proxies": "ok",
         "poseModel": "degraded",
         "disk": "ok",
+        "sandbox": "ok",
+        "mail": "ok",
+        "failedEvents": "ok",
     }
+
+
+def test_files_instead_of_a_mail_server_are_for_one_machine(laptop: Settings) -> None:
+    """R-TEN-09: they have links that sign in, and are not encrypted."""
+    public = laptop.model_copy(update={"base_url": "https://kinelog.example.org"})
+    (mail,) = (each for each in _checks(public) if each.name == "mail")
+    with pytest.raises(Degraded, match="unencrypted files"):
+        mail.look()
+    server = {"smtp_url": SecretStr("smtps://mail.example.org")}
+    (mail,) = (each for each in _checks(public.model_copy(update=server)) if each.name == "mail")
+    assert mail.look() == "A mail server takes e-mails."
 
 
 def test_on_a_laptop_what_applies_holds_and_the_rest_is_not_counted(laptop: Settings) -> None:
@@ -150,4 +164,5 @@ def test_every_health_check_has_advice(cluster: Settings) -> None:
     everything = cluster.model_copy(update={"redis_url": SecretStr("redis://127.0.0.1:1")})
     tried = {each.name for each in (*_checks(everything), *build_readiness_checks(everything))}
     own = {"log", "readModels", "media", "platform"}
-    assert tried | own == set(ADVICE)
+    without_bus = {"failedEvents"}
+    assert tried | own | without_bus == set(ADVICE)

@@ -18,6 +18,7 @@ import pytest
 from adapters.sample_athlete.performance import Performance
 from bootstrap.__main__ import main
 from domain.values import Tempo
+from tests.data_folders import prepared
 from tests.plugins.process_state import unchanged_logging
 from tools.film_studio.film import render_video
 
@@ -88,7 +89,7 @@ class Shell:
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path / "home")
+    return Shell(prepared(tmp_path / "home"))
 
 
 @pytest.fixture(scope="session")

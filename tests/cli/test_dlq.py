@@ -34,6 +34,7 @@ TOPIC = "kinelog.events.users"
 def bus(kafka: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[KafkaBus]:
     """A bus whose queue has no dead letters before and after the test."""
     monkeypatch.setenv("KINELOG_KAFKA", kafka.address)
+    monkeypatch.setenv("KINELOG_POSTGRES_URL", "postgresql://unused")
     monkeypatch.setenv("COLUMNS", "200")
     KafkaTopics(kafka.address).create(TOPICS)
     made = KafkaBus(kafka.address)

@@ -1,5 +1,6 @@
 """`kinelog form evaluate`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,23 @@ import pytest
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
+from adapters.video.decoder import PyAvDecoder
+from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
+from application.kernel.command_handler import Request
+from application.privacy.consents import TEXTS
+from bootstrap.platform import open_platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.sessions.feedback_commands import GiveFaultFeedback
+from domain.users.commands import GiveConsent, RegisterUser
+from domain.users.user import USER
+from domain.values import FaultFeedback
 from tests.cli.conftest import Shell
+from tests.web.server import StubPoseEstimator, filmed
+
+AT = datetime(2030, 1, 1, tzinfo=UTC)
+ATHLETE = UserId("jane")
 
 
 @pytest.fixture
@@ -46,6 +63,41 @@ def test_a_table_is_printed(shell: Shell, films: Path) -> None:
     assert ran.status == 0, ran.err
     assert "partial_range" in ran.out
     assert "false alarms" in ran.out
+
+
+def test_films_are_judged_by_bounds_of_other_sources(shell: Shell, films: Path) -> None:
+    """R-POS-05: four sources more of the same movement."""
+    with (films / "labels.csv").open("a") as labels:
+        labels.writelines(f"good.npz,correct,push_up,{source}\n" for source in "abcd")
+    command = "form", "evaluate", films, "--labels", films / "labels.csv", "--cross-validate"
+    ran = shell.run(*command, "--json")
+    assert ran.status == 0, ran.err
+    rules = ran.json["cross_validated"][0]
+    assert (rules["method"], rules["films"], rules["sources"]) == ("rules", 6, 6)
+    assert (rules["recall"], rules["false_alarms"], rules["auc"]) == (1.0, 0.0, 1.0)
+    assert "own best" in shell.run(*command).out
+
+
+def test_few_sources_are_not_cross_validated(shell: Shell, films: Path) -> None:
+    """R-POS-05."""
+    ran = shell.run("form", "evaluate", films, "--labels", films / "labels.csv", "--cross-validate")
+    assert ran.status == 0, ran.err
+    assert "at least five sources" in ran.out
+
+
+def test_recognition_of_films_is_counted(shell: Shell, films: Path) -> None:
+    """R-POS-02"""
+    ran = shell.run("form", "recognize", films, "--labels", films / "labels.csv")
+    assert ran.status == 0, ran.err
+    assert "2 films: 2 right, 0 wrong, 0 asked about" in ran.out
+
+
+def test_cues_of_films_are_listed_with_their_verdicts(shell: Shell, films: Path) -> None:
+    """R-POS-06."""
+    ran = shell.run("form", "cues", films, "--labels", films / "labels.csv")
+    assert ran.status == 0, ran.err
+    assert "right" in ran.out
+    assert "0 wrong cues in 3 repetitions of 1 correct films, 0.0 in 100 repetitions." in ran.out
 
 
 def test_a_film_that_cannot_be_analyzed_is_named_and_the_others_are_evaluated(
@@ -98,3 +150,83 @@ def test_a_film_is_analyzed_by_the_pose_model_once(
     assert shell.run(*arguments).json == first.json
     assert kept.stat().st_mtime_ns == written
     assert first.json["films"][0]["repetitions"] == 3
+
+
+@pytest.fixture
+def reviewed(shell: Shell, tmp_path: Path) -> Shell:
+    """Four squats: the third leans, which its athlete denies; the second is shallow to them."""
+    video = filmed(tmp_path)
+    with open_platform(settings(shell)) as platform:
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor=ATHLETE, correlation_id=platform.new_id())
+        request = AnalysisRequest(video=video, athlete_id=ATHLETE, exercise="squat")
+        analyzer = VideoAnalyzer(
+            decoder=PyAvDecoder(),
+            estimator=StubPoseEstimator(),
+            log=platform.log,
+            commands=platform.commands,
+            media=platform.media,
+            archive=platform.archive,
+            clock=platform.clock,
+        )
+        done = analyzer.analyze(request, origin=origin, progress=lambda _: None)
+        said: tuple[tuple[int, str, FaultFeedback], ...] = (
+            (3, "trunk_lean", "wrong"),
+            (2, "shallow", "missed"),
+        )
+        for repetition, fault, feedback in said:
+            command = GiveFaultFeedback(
+                set=1, repetition=repetition, fault=fault, feedback=feedback, at=AT
+            )
+            platform.sessions.execute(
+                done.report.session_id, command, origin=origin, command_id=platform.new_id()
+            )
+    return shell
+
+
+def settings(shell: Shell) -> Settings:
+    return Settings(home=shell.home, cache=shell.home, postgres_url=None)
+
+
+def register(shell: Shell, *consents: GiveConsent) -> None:
+    """Give the athlete an account, with these consents."""
+    with open_platform(settings(shell)) as platform:
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor=ATHLETE, correlation_id=platform.new_id())
+        sent = Request(USER, ATHLETE, [RegisterUser(at=AT), *consents])
+        platform.commands.execute(sent, origin=origin, command_id=platform.new_id())
+
+
+def agreed(version: str) -> GiveConsent:
+    return GiveConsent(purpose="research", version=version, at=AT, source="rest")
+
+
+def test_feedback_of_athletes_becomes_labels(reviewed: Shell, tmp_path: Path) -> None:
+    """R-POS-05: a contradicted fault is not in the label, a missed one is; nobody is named."""
+    folder = tmp_path / "feedback"
+    ran = reviewed.run("form", "feedback", folder, "--json")
+    assert ran.status == 0, ran.err
+    assert ran.json == {"sets": 1, "skipped": {"unrecorded": 0, "unconsented": 0}}
+    assert (folder / "labels.csv").read_text().splitlines() == [
+        "file,label,exercise,source",
+        "00001.npz,shallow,squat,athlete 1",
+    ]
+    compared = reviewed.run("form", "evaluate", folder, "--labels", folder / "labels.csv", "--json")
+    assert compared.status == 0, compared.err
+    assert compared.json["films"][0]["repetitions"] == 4
+    again = reviewed.run("form", "feedback", folder)
+    assert again.status != 0
+    assert "has files already" in again.err
+
+
+def test_feedback_is_exported_with_the_current_consent_only(
+    reviewed: Shell, tmp_path: Path
+) -> None:
+    """R-POS-05: an account without consent to research, or to an earlier text, is left out."""
+    register(reviewed, agreed("2026-12"))
+    ran = reviewed.run("form", "feedback", tmp_path / "before", "--json")
+    assert ran.json == {"sets": 0, "skipped": {"unrecorded": 0, "unconsented": 1}}
+    with open_platform(settings(reviewed)) as platform:
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor=ATHLETE, correlation_id=platform.new_id())
+        sent = Request(USER, ATHLETE, [agreed(TEXTS["research"].version)])
+        platform.commands.execute(sent, origin=origin, command_id=platform.new_id())
+    ran = reviewed.run("form", "feedback", tmp_path / "after")
+    assert ran.out.startswith("1 sets written")

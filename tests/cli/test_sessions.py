@@ -1,6 +1,8 @@
 """`kinelog sessions`: list and show sessions by their events."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -10,13 +12,16 @@ from bootstrap.cli import output
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
-from domain.kernel import Origin
+from domain.kernel import Decider, Origin
+from domain.recordings import commands as recordings
+from domain.recordings.recording import RECORDING
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.cli.conftest import Shell
 
 ID = SessionId("0193f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
+AT = datetime(2030, 1, 1, tzinfo=UTC)
 ATHLETE = UserId("athlete-with-an-id-that-is-longer-than-its-column")
 BY = CountedBy("server", "blazepose-full", 1)
 
@@ -24,21 +29,31 @@ BY = CountedBy("server", "blazepose-full", 1)
 @pytest.fixture
 def session(shell: Shell) -> Shell:
     """A session with one counted and one rejected squat, in its second set."""
-    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     squat = ExerciseId("squat")
     request = (
-        commands.StartSession(athlete_id=ATHLETE, at=datetime(2030, 1, 1, tzinfo=UTC)),
+        commands.StartSession(athlete_id=ATHLETE, at=AT),
         commands.StartSet(set=1, exercise_id=squat, counted_by=BY),
         commands.CompleteSet(set=1, span=Span(0, 1000)),
         commands.StartSet(set=2, exercise_id=squat, counted_by=BY),
         commands.CountRepetition(source="server", set=2, number=1, span=Span(4000, 6000)),
         commands.RejectRepetition(set=2, span=Span(6800, 9800), reason="pose_lost"),
     )
+    execute(shell, SESSION, request)
+    return shell
+
+
+def execute(
+    shell: Shell,
+    decider: Decider[Any, Any, Any],
+    commands: Sequence[object],
+    stream: SessionId = ID,
+) -> None:
+    """Execute commands on a session or its recording."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     with open_platform(settings) as platform:
         origin = Origin(tenant_id=DEFAULT_TENANT, actor=ATHLETE, correlation_id=platform.new_id())
-        sent = Request(SESSION, ID, request)
+        sent = Request(decider, stream, commands)
         platform.commands.execute(sent, origin=origin, command_id=platform.new_id())
-    return shell
 
 
 def test_a_session_is_shown_with_the_movements_that_were_not_counted(session: Shell) -> None:
@@ -49,6 +64,47 @@ def test_a_session_is_shown_with_the_movements_that_were_not_counted(session: Sh
     ]
     report = session.json("sessions", "show", ID)
     assert report["rejected"] == [{"set": 2, "start_s": 6.8, "end_s": 9.8, "reason": "pose_lost"}]
+
+
+def test_a_session_is_named_by_the_beginning_of_its_id(session: Shell) -> None:
+    """The only session that begins so is meant; several are named, and none is unknown."""
+    by_id = session.run("sessions", "show", ID).out
+    assert session.run("sessions", "show", ID[:8]).out == by_id
+    other = SessionId(ID[:-1] + "3")
+    execute(session, SESSION, [commands.StartSession(athlete_id=ATHLETE, at=AT)], other)
+    assert session.run("sessions", "show", ID).out == by_id
+    refused = session.run("sessions", "show", ID[:8])
+    assert refused.status != 0
+    assert ID in refused.sentence
+    assert other in refused.sentence
+    assert "no such session" in session.run("sessions", "show", ID[1:9]).sentence
+
+
+def test_a_session_is_shown_with_the_state_of_its_film(session: Shell) -> None:
+    """R-EVT-18"""
+    digest = "0" * 64
+    recorded = [
+        recordings.StartRecording(user_id=ATHLETE, session_id=ID, name="", aspect_ratio=1.5, at=AT),
+        recordings.AppendFrames(
+            first_frame=0,
+            frames=1,
+            start_ms=0,
+            end_ms=0,
+            digest=digest,
+            images=1,
+            images_digest=digest,
+        ),
+        recordings.StopRecording(at=AT),
+    ]
+    assert session.json("sessions", "show", ID)["film"] == {"status": "none", "problem": None}
+    for command, shown in (
+        (recorded, "Film: pending"),
+        ([recordings.FailFilm(problem="media.missing", at=AT)], "Film: failed (media.missing)"),
+    ):
+        execute(session, RECORDING, command)
+        assert shown in session.run("sessions", "show", ID).out.splitlines()
+    film = {"status": "failed", "problem": "media.missing"}
+    assert session.json("sessions", "show", ID)["film"] == film
 
 
 def test_session_ids_are_never_truncated(session: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,15 +14,17 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # without types
 
-from api.app import build_routes
-from api.http.web_app import PAGES
+from api.http.web_app import IMMUTABLE, PAGES
 from api.middleware.http import (
+    CHECKOUT_PATH,
     HSTS,
     POSE_DETECTION_PATHS,
     SECURITY_HEADERS,
+    STRIPE,
     WITH_WEBASSEMBLY,
+    checkout_headers,
 )
-from tests.api.conftest import WEB
+from tests.api.described import openapi_document
 from tests.deploy.roles import IMAGES, ROOT, SETTINGS, is_command
 
 DEPLOY = ROOT / "deploy"
@@ -120,7 +122,7 @@ def vercel_headers(path: str) -> dict[str, str]:
 def test_vercel_passes_everything_but_pages_on_to_the_api(bundle: Path) -> None:
     """R-OPS-06"""
     heads = {each["source"].split("/")[1] for each in VERCEL["rewrites"]}
-    paths = {path.split("/")[1].split(":")[0] for path in build_routes().openapi()["paths"]}
+    paths = {path.split("/")[1].split(":")[0] for path in openapi_document()["paths"]}
     assert paths - {"healthz", "readyz", "metrics"} <= heads | {"sessions"}
     assert "models" in heads, "pages load the pose model from their own origin"
     result = (bundle / "vercel.json").read_text()
@@ -136,18 +138,27 @@ def test_vercel_serves_every_page_and_what_it_loads(bundle: Path) -> None:
             assert (bundle / path).is_file(), (page, path)
         for other in re.findall(r'href="/([a-z_]+[.]html)', document):
             assert (bundle / other).is_file(), (page, other)
-    assert not (bundle / "static" / "node_modules").exists(), "tools are not part of the site"
+        for own in re.findall(r'href="/([a-z-]+[.]webmanifest)"', document):
+            assert (bundle / own).is_file(), (page, own)
+    assert (bundle / "service-worker.js").is_file()
+    suffixes = {path.suffix for path in (bundle / "static").rglob("*.*")}
+    served = {".css", ".js", ".map", ".png", ".svg", ".wasm", ".woff2"}
+    assert suffixes == served, "Vercel compresses by itself"
 
 
 def test_vercel_sends_the_headers_of_the_api(bundle: Path) -> None:
-    """R-OPS-06: pages that detect poses may compile WebAssembly, others may not."""
+    """R-OPS-06: pages that detect poses may compile WebAssembly, checkout loads Stripe."""
     served = ["/", *(f"/{page}" for page in PAGES)]
-    served += [f"/static/{path.relative_to(WEB)}" for path in (WEB / "src").rglob("*.js")]
-    assert any(POSE_DETECTION_PATHS.fullmatch(path) for path in served)
+    served += [f"/static/assets/{path.name}" for path in (bundle / "static/assets").glob("*.js")]
+    assert any(POSE_DETECTION_PATHS.fullmatch(path) for path in served if "assets" in path)
     for path in served:
         expected = SECURITY_HEADERS | HSTS
         if POSE_DETECTION_PATHS.fullmatch(path):
             expected |= WITH_WEBASSEMBLY
+        elif path == CHECKOUT_PATH:
+            expected |= checkout_headers(STRIPE)
+        if path.startswith("/static/"):
+            expected |= {"Cache-Control": IMMUTABLE}
         assert vercel_headers(path) == expected, path
 
 

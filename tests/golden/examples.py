@@ -14,20 +14,42 @@ from adapters.encryption.envelope import EnvelopeCipher
 from adapters.event_log.codec import EventCodec
 from domain.access import events as access
 from domain.achievements import events as achievement
+from domain.catalog import events as catalog
 from domain.coaching.preferences import CuePreferences
+from domain.comments import events as comments
+from domain.coupons import events as coupons
+from domain.enrollments import events as enrollment
 from domain.erasures import events as erasure
-from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
+from domain.ids import (
+    AthleteInvitationId,
+    CouponId,
+    EnrollmentId,
+    ExerciseId,
+    PaymentId,
+    PlanId,
+    SessionId,
+    SubscriptionId,
+    TenantId,
+    UserId,
+    WorkoutId,
+)
+from domain.invoices import events as invoices
+from domain.money import Money, Price
+from domain.payment_methods import StoredMethod
+from domain.payments import events as payment
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
 from domain.recordings import events as recording
 from domain.sessions import events as session
 from domain.sessions import prescription_events as execution
 from domain.share_links import events as sharing
+from domain.subscriptions import events as subscription
+from domain.supervision import events as supervision
 from domain.tenants import events as tenant
 from domain.users import events as user
 from domain.users.identities import FIREBASE, GOOGLE
 from domain.users.preferences import Display
-from domain.values import CountedBy, Look, Span, Tempo
+from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
 from domain.workouts import events as workout
 
 FOLDER = Path(__file__).parent / "events"
@@ -46,9 +68,23 @@ EXERCISES = (
     workout.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30),
 )
 
+PLAN = PlanId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6075")
+SUBSCRIPTION = SubscriptionId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6076")
+METHOD = StoredMethod("stripe", "cus_3QAbcDeF", "pm_3QAbcDeF")
+PAYMENT = PaymentId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6077")
+PRICE = Price("EU", Money(1999, "EUR"), 1900)
+TERMS = catalog.PlanTerms(
+    level="beginner", weeks=8, sessions_per_week=3, workouts=(LEGS,), equipment=("barbell",),
+    preview=LEGS, missed_day="skip", prices=(PRICE,), billing_months=1,
+)  # fmt: skip
+SCHEDULE = enrollment.Schedule(
+    start_on=date(2030, 1, 7), weeks=8, sessions_per_week=3, workouts=(LEGS,), missed_day="skip"
+)
+
 TRAINED = session.Trained(
     athlete_id=ADA, started_at=AT, time_zone="Europe/Berlin", sets=2, repetitions=8,
-    duration_ms=2_729_877, calories_kcal=182.25, accuracy=0.85,
+    duration_ms=2_729_877, calories_kcal=182.25, accuracy=0.85, exercises=(ExerciseId("squat"),),
+    verified_repetitions=7,
 )  # fmt: skip
 
 ORIGINATOR: Final = f"default/user-{ADA}"
@@ -79,6 +115,9 @@ class OneKey:
 CODEC = EventCodec(sealer=EnvelopeCipher(OneKey(), OneKey(), nonce=bytes))
 
 
+COUPON = CouponId("SUMMER-25")
+TRAINER = UserId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6074")
+INVITATION = AthleteInvitationId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f607a")
 EXAMPLES: list[Any] = [
     session.SessionStarted(athlete_id=ADA, workout_id=LEGS, at=AT, time_zone="Europe/Berlin"),
     session.SetStarted(
@@ -89,6 +128,11 @@ EXAMPLES: list[Any] = [
         set=1, number=1, span=SPAN, tempo=Tempo(1.25, 0.25, 0.7, 0.0), range_of_motion_deg=96.5,
         symmetry=0.98, form=0.85, confidence=0.9375, faults=("knees_in", "shallow"),
         unjudged=("heels_rising",), by_hand=False, counter=3, source="server",
+        judgements=(
+            FaultJudgement("knees_in", "clear", 0.9375, 0.5, 0.75),
+            FaultJudgement("shallow", "severe", 0.96875, 124.5, 105.0),
+        ),
+        form_error=0.0625,
     ),
     session.RepetitionRejected(set=1, span=SPAN, reason="too_shallow"),
     session.RepetitionsReconciled(
@@ -100,13 +144,20 @@ EXAMPLES: list[Any] = [
         stands="server",
     ),
     session.FaultSeen(set=1, repetition=1, fault="knees_in", cue="Keep knees aligned", at_ms=2400),
+    session.FaultFeedbackGiven(
+        set=1, repetition=1, fault="knees_in", feedback="wrong", at=LATER
+    ),
     session.PraiseEarned(set=1, repetition=2, cue="Great depth", at_ms=5600),
     session.ChecksOverridden(set=1, checks=("light", "view"), at_ms=1200),
     session.SessionDeleted(at=LATER, trained=TRAINED),
     session.SessionRestored(at=LATER, trained=TRAINED),
+    session.ExerciseCorrected(
+        exercise_id=ExerciseId("push_up"), replacement_id=SessionId("s2"), at=LATER
+    ),
     session.TagsChanged(tags=Personal(ADA, ("legs", "Before breakfast"))),
     session.HoldMeasured(
-        set=2, span=SPAN, form=None, faults=(), unjudged=None, by_hand=True, source="manual"
+        set=2, span=SPAN, form=None, faults=(), unjudged=None, by_hand=True, source="manual",
+        judgements=(FaultJudgement("hips_sagging", "slight", 0.25, -0.0375, -0.05),),
     ),
     session.SetCompleted(set=1, repetitions=8, span=SPAN),
     session.SessionCompleted(
@@ -128,6 +179,7 @@ EXAMPLES: list[Any] = [
         movement=session.Movement(
             SPAN, Tempo(1.25, 0.25, 0.7, 0.0), 96.5, 0.98, 0.85, 0.9375, ("knees_in",),
             ("heels_rising",), by_hand=True, source="manual",
+            judgements=(FaultJudgement("knees_in", "none", 0.03125, 1.0, 0.75),), form_error=0.25,
         ),
     ),
     execution.PrescriptionTaken(
@@ -150,7 +202,9 @@ EXAMPLES: list[Any] = [
     ),
     recording.FramesAppended(first_frame=15, frames=15, start_ms=500, end_ms=966, digest=DIGEST),
     recording.ImagesAppended(first_frame=15, frames=15, images=2, digest=DIGEST),
+    recording.FilmRequested(at=LATER),
     recording.VideoAttached(digest=DIGEST, media_type="video/mp4"),
+    recording.FilmFailed(problem="media.missing", at=LATER),
     recording.RecordingPaused(at=LATER),
     recording.RecordingResumed(at=LATER),
     recording.RecordingFailed(reason="The camera was lost.", at=LATER),
@@ -206,6 +260,7 @@ EXAMPLES: list[Any] = [
     user.SecondFactorAdded(
         factor_id="0192f0c4-0000", kind="passkey", at=AT, name=Personal(ADA, "Ada's laptop")
     ),
+    user.SecondFactorRenamed(factor_id="0192f0c4-0000", name=Personal(ADA, "Ada's phone")),
     user.SecondFactorRemoved(factor_id="0192f0c4-0000", at=LATER),
     user.SecondFactorsReset(at=LATER),
     user.UserErased(at=LATER),
@@ -229,6 +284,112 @@ EXAMPLES: list[Any] = [
         export_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6074", files=24, size=1_048_576, at=LATER
     ),
     access.DataRead(kind="session", which=SESSION, at=LATER),
+    catalog.TrainerProfileChanged(
+        name=Personal(ADA, "Ada Lovelace"), description=Personal(ADA, "Strength for beginners"),
+        languages=("en", "de"), specialities=("strength",), at=AT,
+    ),
+    catalog.TrainerProfileWithdrawn(at=LATER),
+    catalog.PlanDrafted(
+        trainer_id=ADA, title=Personal(ADA, "First squats"), description=Personal(ADA, "Slowly."),
+        terms=TERMS, at=AT,
+    ),
+    catalog.PlanRevised(
+        title=Personal(ADA, "First squats"), description=Personal(ADA, "Slowly, and daily."),
+        terms=TERMS, at=AT,
+    ),
+    catalog.PlanPublished(number=1, at=AT),
+    catalog.PlanWithdrawn(at=LATER),
+    catalog.PlanTrialChanged(days=14, at=AT),
+    enrollment.EnrollmentCreated(
+        user_id=ADA, trainer_id=ADA, plan_id=PLAN, plan_number=1, schedule=SCHEDULE,
+        subscription_id=SUBSCRIPTION, at=AT,
+    ),
+    enrollment.WorkoutScheduled(
+        number=1, workout_id=LEGS, session_id=SESSION, due_on=date(2030, 1, 7)),
+    enrollment.EnrollmentActivated(at=AT),
+    enrollment.EnrollmentPaused(at=AT),
+    enrollment.EnrollmentContinued(at=LATER),
+    enrollment.WorkoutPerformed(number=1, on=date(2030, 1, 7)),
+    enrollment.WorkoutMissed(number=2, rule="skip", due_on=date(2030, 1, 9)),
+    enrollment.EnrollmentCompleted(on=date(2030, 3, 2)),
+    enrollment.EnrollmentCancelled(reason="athlete", at=LATER),
+    subscription.SubscriptionCreated(
+        user_id=ADA, plan_id=PLAN, plan_number=1, price=PRICE, billing_months=1, at=AT),
+    subscription.SubscriptionActivated(payment_id=PAYMENT, renews_at=LATER, at=AT),
+    subscription.SubscriptionRenewed(payment_id=PAYMENT, renews_at=LATER, at=AT),
+    subscription.SubscriptionPastDue(payment_id=PAYMENT, failed=1, retry_at=LATER, at=AT),
+    subscription.MethodStored(method=METHOD, at=AT),
+    subscription.RenewalAnnounced(renews_at=LATER, at=AT),
+    subscription.RenewalStarted(
+        payment_id=PAYMENT, amount=PRICE.amount, region="EU", gateways=("stripe",), method=METHOD,
+        at=AT),
+    subscription.RenewalWithdrawn(payment_id=PAYMENT, at=AT),
+    subscription.CancellationScheduled(ends_at=LATER, at=AT),
+    subscription.SubscriptionResumed(at=LATER),
+    subscription.SubscriptionEnded(reason="cancelled", at=LATER),
+    subscription.PauseScheduled(pauses_at=AT, resumes_at=LATER, at=AT),
+    subscription.SubscriptionPaused(resumes_at=LATER, at=AT),
+    subscription.PauseEnded(at=LATER),
+    subscription.TrialStarted(ends_at=LATER, at=AT),
+    payment.PaymentCreated(
+        user_id=ADA, subscription_id=SUBSCRIPTION, amount=PRICE.amount, region="EU",
+        gateways=("stripe",), off_session=False, at=AT,
+    ),
+    payment.MethodChosen(method=METHOD, at=AT),
+    payment.PaymentRouted(attempt=1, gateway="stripe", reason="region", at=AT),
+    payment.ChargeSubmitted(attempt=1, at=AT),
+    payment.IntentCreated(attempt=1, reference="pi_3QAbcDeF", at=AT),
+    payment.ActionRequired(attempt=1, at=AT),
+    payment.PaymentDeclined(attempt=1, reason="insufficient_funds", at=AT),
+    payment.VoidRequested(attempt=1, reason="expired", at=AT),
+    payment.IntentVoided(attempt=1, at=AT),
+    payment.AttentionNeeded(attempt=1, reason="no_such_call", at=AT),
+    payment.PaymentCompleted(
+        attempt=1, reference="pi_3QAbcDeF", amount=PRICE.amount, source="webhook", at=AT
+    ),
+    payment.MethodStored(attempt=1, method=METHOD, at=AT),
+    payment.PaymentFailed(reason="expired", at=LATER),
+    payment.RefundRequested(attempt=1, amount=PRICE.amount, reason="requested", at=LATER),
+    payment.PaymentRefunded(attempt=1, amount=PRICE.amount, completed=True, at=LATER),
+    payment.PartialRefundRequested(
+        attempt=1, number=1, amount=PRICE.amount, reason="goodwill", at=LATER
+    ),
+    payment.PartiallyRefunded(attempt=1, amount=PRICE.amount, returned=PRICE.amount, at=LATER),
+    payment.PaymentDiscounted(coupon_id=COUPON, price=PRICE.amount, at=AT),
+    coupons.CouponCreated(
+        user_id=ADA,
+        terms=coupons.CouponTerms(
+            basis_points=2500, plans=(PLAN,), expires_at=LATER, max_uses=100
+        ),
+        at=AT,
+    ),
+    coupons.CouponRedeemed(user_id=ADA, payment_id=PAYMENT, plan_id=PLAN, at=AT),
+    coupons.CouponReleased(payment_id=PAYMENT, at=LATER),
+    coupons.CouponEnded(at=LATER),
+    supervision.SupervisionAllowed(
+        athlete_id=ADA, trainer_id=TRAINER, video=True, version="1", invitation_id=INVITATION,
+        enrollment_id=EnrollmentId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6079"), at=AT,
+    ),
+    supervision.SupervisionWithdrawn(trainer_id=TRAINER, at=LATER),
+    supervision.AthleteInvitationCreated(trainer_id=TRAINER, expires_at=LATER, at=AT),
+    supervision.AthleteInvitationAccepted(athlete_id=ADA, at=LATER),
+    supervision.AthleteInvitationWithdrawn(at=LATER),
+    comments.CommentWritten(
+        comment_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f607b", athlete_id=ADA, trainer_id=TRAINER,
+        place=comments.Place(set=1, repetition=3, at_ms=4200), at=AT,
+        text=Personal(ADA, "Go deeper, your heels stay down."),
+    ),
+    comments.CommentDeleted(comment_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f607b", at=LATER),
+    invoices.BillingDetailsChanged(
+        name=Personal(ADA, "Ada Lovelace"), country=Personal(ADA, "GB"), at=AT),
+    invoices.NumberAssigned(number=1, payment_id=PAYMENT, at=AT),
+    invoices.InvoiceIssued(
+        kind="invoice", year=2030, number=1, seller="Gym", user_id=ADA,
+        buyer_name=Personal(ADA, "Ada Lovelace"), buyer_country=Personal(ADA, "GB"),
+        payment_id=PAYMENT, subscription_id=SUBSCRIPTION, plan_id=PLAN,
+        plan_title=Personal(ADA, "First squats"), amount=PRICE.amount, tax_basis_points=1900,
+        tax=PRICE.amount.included_tax(1900), at=AT,
+    ),
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from grpc_tools import protoc
 
@@ -82,8 +83,20 @@ def test_a_message_is_written_as_it_was_recorded(example: Any) -> None:
 
 @pytest.mark.parametrize(("name", "protobuf", "json"), ENCODED)
 def test_a_recorded_message_is_read(name: str, protobuf: str, json: str) -> None:
-    """C-54: messages of older programs."""
+    """C-54: messages of older programs, which lack the fields that were added since."""
     kind = CLASSES[name]
-    text = json.encode()
-    assert JsonCodec().encode(ProtobufCodec().decode(kind, b64decode(protobuf))) == text
-    assert JsonCodec().encode(JsonCodec().decode(kind, text)) == text
+    given = msgspec.json.decode(json)
+    for read in (
+        ProtobufCodec().decode(kind, b64decode(protobuf)),
+        JsonCodec().decode(kind, json.encode()),
+    ):
+        assert keeps(given, msgspec.json.decode(JsonCodec().encode(read)))
+
+
+def keeps(given: Any, read: Any) -> bool:
+    """Return whether everything that was given was read; new fields may have been added."""
+    if isinstance(given, dict):
+        return all(name in read and keeps(each, read[name]) for name, each in given.items())
+    if isinstance(given, list):
+        return len(given) == len(read) and all(map(keeps, given, read))
+    return bool(given == read)

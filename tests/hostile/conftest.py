@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -25,6 +24,7 @@ from domain.personal import Personal
 from domain.users import commands
 from domain.users.user import USER, Registered
 from tests.api.conftest import WEB
+from tests.data_folders import prepared
 
 ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
 OWNER = UserId("owner")
@@ -59,7 +59,7 @@ class Besieged:
 
 @pytest.fixture(scope="session")
 def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
-    home: Path = tmp_path_factory.mktemp("besieged")
+    home = prepared(tmp_path_factory.mktemp("besieged"))
     settings = Settings(
         home=home,
         cache=home / "cache",

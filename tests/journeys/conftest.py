@@ -25,6 +25,7 @@ from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.api.driver import ApiDriver
 from tests.api.stage import Stage
+from tests.data_folders import prepared
 from tests.live.site import Site, kafka_with_topics
 
 Open = Callable[[], AbstractContextManager[ApiDriver]]
@@ -56,7 +57,7 @@ def bus(logins: Logins, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 
 @pytest.fixture(params=["embedded", "distributed"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
+    settings = Settings(home=prepared(tmp_path), cache=tmp_path, postgres_url=None, kafka=None)
     if request.param == "embedded":
         yield settings
         return

@@ -1,11 +1,13 @@
 """An athlete in a browser's fake camera, whose film is the ground truth."""
 
+import re
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
@@ -13,6 +15,7 @@ from tests.live.site import PATIENCE_S
 from tests.web.browser import camera_film, launched
 from tests.web.cameras import shown_by_camera
 from tests.web.coaching import COUNTED
+from tests.web.server import BUILT
 from tests.web.training import MODEL
 from tests.web.waiting import until
 
@@ -42,6 +45,21 @@ async () => {
 """Gives a test the session that the page is about to start."""
 
 
+PAGES: Final = re.compile(r"^http://[^/]+/(pose_realtime\.html(\?.*)?|static/.+\.(js|css))$")
+
+PERMISSIONS: Final = ["camera", "local-network-access"]
+"""A page that a test fulfills has no address, so Chromium asks before it calls this machine."""
+
+
+def fulfill_by_test_build(route: Route) -> None:
+    """Answer with a file of the pages that are built for tests: a `kinelog serve` has others.
+
+    Large files, such as WebAssembly, are the same in both, and come from the server.
+    """
+    path = urlsplit(route.request.url).path.removeprefix("/static").removeprefix("/")
+    route.fulfill(path=BUILT / path)
+
+
 @contextmanager
 def camera_browser(folder: Path) -> Generator[Browser]:
     """Run a browser whose camera plays the squats from the start each time it is turned on."""
@@ -55,8 +73,9 @@ def coached(browser: Browser, url: str) -> Generator["Coached"]:
     """Open the coach page, which may log no errors and send requests only to its server."""
     complaints: list[str] = []
     called: list[str] = []
-    with closing(browser.new_context(base_url=url, permissions=["camera"])) as context:
+    with closing(browser.new_context(base_url=url, permissions=PERMISSIONS)) as context:
         context.route("**/models/*.task", lambda route: route.fulfill(path=MODEL.resolve().path))
+        context.route(PAGES, fulfill_by_test_build)
         context.on("request", lambda request: called.append(request.url))
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -80,7 +99,8 @@ class Coached:
     def begin(self) -> None:
         """Start a set in time for its first repetition."""
         self.press("Turn on the camera")
-        expect(self.page.locator("[data-light][data-state=green]")).to_have_count(5)
+        green = self.page.locator("[data-light][data-state=green]")
+        expect(green).to_have_count(5, timeout=1000 * PATIENCE_S)  # it first loads the model
         until(self.page, STANDS, [SQUATS.duration_s, SQUATS.idle_before_s - COUNTDOWN_S])
         self.press("Start set")
 

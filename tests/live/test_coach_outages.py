@@ -116,7 +116,7 @@ def test_a_broker_killed_within_a_set_loses_nothing(stage: Stage, athlete: Coach
     athlete.begin()
     athlete.counts(1)
     stage.kafka.kill()
-    athlete.expect_banner("on this device")
+    athlete.expect_banner("this device counts")
     stage.kafka.launch()
     athlete.end()
     finished(stage, athlete)

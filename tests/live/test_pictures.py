@@ -8,7 +8,7 @@ import pytest
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
-from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.isolated import IsolatedPoseEstimator
 from adapters.pose.model_file import PoseModelSource
 from domain.ids import DEFAULT_TENANT
 from domain.sessions import events
@@ -31,7 +31,7 @@ def test_a_worker_killed_by_a_picture_loses_and_repeats_nothing(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-LIV-05, R-LIV-10, C-02: frames with only pictures, in order, each counted once."""
-    model = MediaPipePoseEstimator(PoseModelSource(CACHE)).model
+    model = IsolatedPoseEstimator(PoseModelSource(CACHE)).model
     monkeypatch.setenv("KINELOG_POSE_MODEL", str(MODEL))
     with kafka_with_topics() as kafka:
         site = Site(database, kafka.bootstrap, tmp_path)

@@ -45,7 +45,7 @@ def process_state() -> dict[str, Any]:
     root = logging.getLogger()
     return {
         "structlog": structlog.get_config(),
-        "handlers of the root logger": list(root.handlers),
+        "handlers of the root logger": [each for each in root.handlers if not _of_pytest(each)],
         "level of the root logger": root.level,
         "error reports": sentry_sdk.get_client().is_active(),
         "sampling of traces": tracing.ratio,
@@ -55,6 +55,14 @@ def process_state() -> dict[str, Any]:
         "current folder": os.getcwd(),  # noqa: PTH109  compared, not used as a path
         "collection of garbage": gc.isenabled(),
     }
+
+
+def _of_pytest(handler: logging.Handler) -> bool:
+    """Return whether pytest captures logs by the handler, and adds and removes it itself.
+
+    After an interrupt (Ctrl-C, the end of a worker), a file ends when they are already removed.
+    """
+    return type(handler).__module__ == "_pytest.logging"
 
 
 @pytest.fixture(autouse=True, scope="module")
