@@ -6,7 +6,9 @@
 import { Problem, problemFrom, unreachable } from "./problem.js";
 import { SESSION, SESSIONS, TOTALS } from "./queries.js";
 import { authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.js";
+import { lastUser } from "../offline/last-answers.js";
 import { useAccountStore } from "../stores/account.js";
+import { said, textOr } from "../i18n/l10n.js";
 
 /** @typedef {import("../../types/rest.js").components["schemas"]} Schemas of the REST API; `npm run types` generates them */
 /** @typedef {Schemas["Tempo"]} Tempo */
@@ -78,26 +80,40 @@ export async function graphql(query, variables, signal) {
   return result.data;
 }
 
+export const SESSIONS_PER_PAGE = 20;
+
 /**
  * List one page of sessions, newest first.
  * @param {{after?: string | null, exercise?: string | null}} variables
  * @param {AbortSignal} [signal]
  */
 export async function sessions({ after = null, exercise = null }, signal) {
-  const { sessions: page } = await graphql(SESSIONS, { first: 20, after, exercise }, signal);
-  return { items: page.edges.map((/** @type {{node: any}} */ { node }) => node), after: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null };
+  return sessionPage((await graphql(SESSIONS, { first: SESSIONS_PER_PAGE, after, exercise }, signal)).sessions);
+}
+
+/** @typedef {import("./graphql.js").Result<typeof SESSIONS>["sessions"]} SessionConnection */
+
+/** Return the sessions of a page, and the cursor of the next one. @param {SessionConnection} page */
+export function sessionPage({ edges, pageInfo }) {
+  return { items: edges.map(({ node }) => node), after: pageInfo.hasNextPage ? pageInfo.endCursor : null };
 }
 
 /** Get one session with its sets and repetitions. @param {string} id @param {AbortSignal} [signal] */
 export async function session(id, signal) {
   const { session: node } = await graphql(SESSION, { id }, signal);
   if (!node) throw new Problem({ title: "Session not found.", detail: `There is no session with the ID ${id}. It may have been deleted.`, code: "session.unknown", status: 404 });
-  return node;
+  return { ...node, isOwn: await isOwn(node.athleteId), cues: node.cues.map((each) => ({ ...each, cue: said(each.cue) })) };
 }
 
 /** @param {{athlete: string, period: "DAY" | "WEEK" | "MONTH" | "YEAR", from: string, to: string}} variables */
 export async function totals(variables) {
   return (await graphql(TOTALS, variables)).totals;
+}
+
+/** Give an exercise its name and its cues in the language of the page. @template {{id: string, name: string, faults?: any[]}} T @param {T} exercise @returns {T} */
+function translated(exercise) {
+  const faults = exercise.faults && { faults: exercise.faults.map((fault) => ({ ...fault, cue: said(fault.cue) })) };
+  return { ...exercise, name: textOr(`exercise-${exercise.id}`, exercise.name), ...faults };
 }
 
 /** @type {Promise<Map<string, Exercise>> | null} */
@@ -106,10 +122,23 @@ let exerciseMap = null;
 /** Get all exercises by ID. The list is fetched once per page. @returns {Promise<Map<string, Exercise>>} */
 export function exercises() {
   exerciseMap ??= request("/v1/exercises").then(
-    (/** @type {Exercise[]} */ result) => new Map(result.map((exercise) => [exercise.id, exercise])),
+    (/** @type {Exercise[]} */ result) => new Map(result.map((exercise) => [exercise.id, translated(exercise)])),
     (error) => { exerciseMap = null; throw error; },
   );
   return exerciseMap;
+}
+
+/** @type {Map<string, Promise<any>>} */
+const definitions = new Map();
+
+/** Get the definition of an exercise. Each is fetched once per page, so that it is also there without a connection. @param {string} id @returns {Promise<any>} @throws {Problem} */
+export function definition(id) {
+  const earlier = definitions.get(id);
+  if (earlier) return earlier;
+  const fetched = request(`/v1/exercises/${encodeURIComponent(id)}`).then(translated);
+  definitions.set(id, fetched);
+  fetched.catch(() => definitions.delete(id));
+  return fetched;
 }
 
 /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<Schemas["Trace"]>} */
@@ -130,6 +159,16 @@ export function job(id) {
 
 /** Get the ID of the athlete: the signed-in user, or `athlete` on an installation without accounts. @returns {Promise<string>} */
 export async function athlete() {
-  await credentials().catch((error) => { throw error instanceof Problem ? error : unreachable(); });
-  return useAccountStore.get().user?.id ?? "athlete";
+  await credentials().catch((error) => {
+    if (error instanceof Problem) throw error;
+    if (lastUser() === null) throw unreachable();
+  });
+  return useAccountStore.get().user?.id ?? lastUser() ?? "athlete";
+}
+
+/** Whether the user may change what an athlete has recorded: it is their own, or the installation has no accounts. @param {string} athleteId @returns {Promise<boolean>} */
+export async function isOwn(athleteId) {
+  await athlete();
+  const user = useAccountStore.get().user?.id ?? lastUser();
+  return user === null || user === athleteId;
 }

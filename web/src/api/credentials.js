@@ -7,6 +7,7 @@
 import { clearDisplay } from "../i18n/display-settings.js";
 import { Problem, problemFrom } from "./problem.js";
 import { tracedFetch } from "./tracing.js";
+import { keepAnswersOf } from "../offline/last-answers.js";
 import { useAccountStore } from "../stores/account.js";
 
 const STORED = "kinelog.signed-in";
@@ -18,6 +19,7 @@ const MARGIN_S = 30;
 const TOKEN_PROBLEMS = new Set(["auth.sign_in_required", "auth.token_refused", "auth.sign_in_ended"]);
 
 let token = "";
+let tenant = "";
 let expiresAt = 0;
 /** @type {Promise<boolean> | null} */
 let renewing = null;
@@ -30,8 +32,10 @@ export function hasSignedIn() {
 /** Store the tokens and the user that the server returned. @param {{accessToken: string, expiresIn: number, user: import("../stores/account.js").User}} tokens */
 export function keep(tokens) {
   token = tokens.accessToken;
+  tenant = tokens.user.tenantId;
   expiresAt = performance.now() + 1000 * (tokens.expiresIn - MARGIN_S);
   globalThis.localStorage?.setItem(STORED, "yes");
+  keepAnswersOf(tokens.user.id);
   useAccountStore.set({ user: tokens.user });
 }
 
@@ -40,6 +44,7 @@ export function forget() {
   token = "";
   expiresAt = 0;
   globalThis.localStorage?.removeItem(STORED);
+  keepAnswersOf(null);
   clearDisplay();
   useAccountStore.set({ user: null });
 }
@@ -78,12 +83,12 @@ async function requestRenewal() {
 }
 
 /**
- * Return the Authorization header, or no header if nobody has signed in.
+ * Return the headers of the user and of their tenant, or none if nobody has signed in.
  * @returns {Promise<Record<string, string>>}
  */
 export async function credentials() {
   if (hasSignedIn() && performance.now() >= expiresAt) await renew();
-  return token ? { Authorization: `Bearer ${token}` } : {};
+  return token ? { Authorization: `Bearer ${token}`, "X-Tenant-ID": tenant } : {};
 }
 
 /** Whether the response is a 401 that a new access token may fix. @param {Response} response */

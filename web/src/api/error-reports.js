@@ -15,12 +15,14 @@ const MOST = 10;
 const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,63}$/;
 const PAGE = /^\/([a-z_]+\.html)?$/;
 const SCRIPT = /^\/static\/[A-Za-z0-9_/.@-]+\.m?js$/;
+/** The end of a line of a stack, in the forms of all browsers. */
+const FRAME = /(https?:\/\/[^\s()]+):(\d+):(\d+)\)?$/m;
 const TRACE = /^[0-9a-f]{32}$/;
 
 /** @type {Set<string>} */
 const sent = new Set();
 
-/** @typedef {{script?: string, line?: number}} Place */
+/** @typedef {{script?: string, line?: number, column?: number}} Place line and column count from 1 */
 
 /**
  * Report an error, each kind and name once. Never throws: without a connection, the report is lost.
@@ -49,11 +51,17 @@ function reportUnhandled(error, place) {
   reportError("unhandled", String(code ?? name), { place, reference });
 }
 
-/** Return the script of this server and its line. @param {string} url @param {number} line @returns {Place} */
-function placeOf(url, line) {
+/** Return a place in a script of this server, or nothing. @param {string} url @param {number} line @param {number} column @returns {Place} */
+function placeOf(url, line, column) {
   const path = URL.canParse(url) ? new URL(url).pathname : "";
-  return SCRIPT.test(path) ? { script: path, line } : {};
+  return SCRIPT.test(path) ? { script: path, line, column } : {};
 }
 
-globalThis.addEventListener?.("error", ({ error, filename, lineno }) => reportUnhandled(error, placeOf(filename ?? "", lineno ?? 0)));
-globalThis.addEventListener?.("unhandledrejection", ({ reason }) => reportUnhandled(reason, {}));
+/** Return the place where an error was made, the first of its stack. @param {unknown} error @returns {Place} */
+function placeMade(error) {
+  const [, url = "", line, column] = FRAME.exec(String(/** @type {any} */ (error)?.stack)) ?? [];
+  return placeOf(url, Number(line), Number(column));
+}
+
+globalThis.addEventListener?.("error", ({ error, filename, lineno, colno }) => reportUnhandled(error, placeOf(filename ?? "", lineno ?? 0, colno ?? 0)));
+globalThis.addEventListener?.("unhandledrejection", ({ reason }) => reportUnhandled(reason, placeMade(reason)));

@@ -3,16 +3,32 @@
  * @module
  */
 
+/** @typedef {{title: string, detail: string | null}} Texts */
+
+/** Returns the texts of a problem in the language of the page; workers have no other than these. @type {(code: string, texts: Texts) => Texts} */
+let translate = (_, texts) => texts;
+
+/** Let problems have the texts that a function returns for their codes. @param {typeof translate} translator */
+export function translateProblems(translator) {
+  translate = translator;
+}
+
 /** A request that the server refused, or that did not reach it (status 0). */
 export class Problem extends Error {
   /** @param {{title: string, detail?: string | null, code?: string, status?: number, reference?: string | null}} facts */
   constructor({ title, detail = null, code = "unknown", status = 0, reference = null }) {
-    super(detail ?? title);
-    this.title = title;
-    this.detail = detail;
+    const texts = translate(code, { title, detail });
+    super(texts.detail ?? texts.title);
+    this.title = texts.title;
+    this.detail = texts.detail;
     this.code = code;
     this.status = status;
     this.reference = reference;
+  }
+
+  /** Whether the same request may have been carried out, or may succeed later. */
+  get isTemporary() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 

@@ -8,19 +8,27 @@ export function enumValue(word) {
   return /** @type {Uppercase<Word>} */ (word.toUpperCase());
 }
 
-export const SESSIONS = `
-query Sessions($first: Int!, $after: String, $exercise: ID) {
-  sessions(first: $first, after: $after, exerciseId: $exercise) {
+/** Fields of a page of sessions in short form. */
+export const SESSION_PAGE = `
     edges {
       node {
         sessionId exerciseId status startedAt durationMs repetitionCount accuracy caloriesKcal
-        performance { score }
+        performance { score } countedBy { source } sets { holdMs }
         recording { id }
       }
     }
     pageInfo { hasNextPage endCursor }
-  }
-}`;
+`;
+
+export const SESSIONS = /** @type {const} */ (`
+query Sessions($first: Int!, $after: String, $exercise: ID) {
+  sessions(first: $first, after: $after, exerciseId: $exercise) { ${SESSION_PAGE} }
+}`);
+
+export const ATHLETE_SESSIONS = /** @type {const} */ (`
+query AthleteSessions($athlete: ID!, $first: Int!, $after: String) {
+  sessions(first: $first, after: $after, athleteId: $athlete) { ${SESSION_PAGE} }
+}`);
 
 export const SESSION_LIST = `
 query SessionList(
@@ -34,7 +42,7 @@ query SessionList(
     edges {
       node {
         sessionId exerciseId status startedAt durationMs repetitionCount accuracy caloriesKcal
-        tags performance { score }
+        tags performance { score } sets { holdMs }
         recording { id name }
       }
     }
@@ -45,25 +53,26 @@ query SessionList(
 export const SESSION = `
 query Session($id: ID!) {
   session(id: $id) {
-    sessionId exerciseId status startedAt completedAt durationMs frames framesWithPose
+    sessionId athleteId workoutId exerciseId status startedAt completedAt durationMs frames framesWithPose
     repetitionCount verifiedRepetitionCount rejectedCount accuracy caloriesKcal
     performance { score completion form tempo rangeOfMotion }
     countedBy { source model definitionVersion learned }
     sets { number exerciseId holdMs unjudged overridden }
     repetitions {
-      set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged
+      set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged judgements { fault degree probability measured bound }
       tempo { eccentricS bottomPauseS concentricS topPauseS }
     }
     rejectedRepetitions { set startMs endMs reason }
-    cues { cue atMs }
-    recording { id name duration frameCount videoUrl aspectRatio }
+    cues { cue atMs set repetition fault }
+    faultFeedback { set repetition fault feedback }
+    recording { id name duration frameCount videoUrl filmStatus filmProblem aspectRatio }
   }
 }`;
 
 export const TOTALS = `
 query Totals($athlete: ID!, $period: Period!, $from: Date!, $to: Date!) {
   totals(athleteId: $athlete, period: $period, from: $from, to: $to) {
-    start sessions repetitions durationMs caloriesKcal accuracy
+    start sessions repetitions verifiedRepetitions durationMs caloriesKcal accuracy
   }
 }`;
 
@@ -79,7 +88,7 @@ query TrainingDays($athlete: ID!, $from: Date!, $to: Date!, $today: Date!) {
 export const EXERCISE_SUMS = `
 query ExerciseSums($athlete: ID!, $from: Date!, $to: Date!) {
   exerciseSums(athleteId: $athlete, from: $from, to: $to) {
-    sessionsUsed sessionsTotal items { exerciseId sessions sets repetitions heldMs volumeKg }
+    sessionsUsed sessionsTotal items { exerciseId sessions sets repetitions verifiedRepetitions heldMs verifiedHeldMs volumeKg }
   }
 }`;
 
@@ -89,6 +98,8 @@ query Records($athlete: ID!, $exercises: [ID!]!) {
     exerciseId sessions
     mostRepetitions { best sessionId at } heaviestKg { best sessionId at }
     longestHoldMs { best sessionId at } bestForm { best sessionId at }
+    mostVerifiedRepetitions { best sessionId at } heaviestVerifiedKg { best sessionId at }
+    longestVerifiedHoldMs { best sessionId at }
   }
 }`;
 
