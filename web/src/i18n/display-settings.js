@@ -43,11 +43,18 @@ export function firstDayOfWeek() {
   return DAYS[display().firstDay];
 }
 
-/** The English locale for dates; the pages are in English. */
+/** The locale of a language, with the region of the account or the browser if they have one for it. @param {string} language */
+export function localeOf(language) {
+  const regional = [display().locale ?? "", globalThis.navigator?.language ?? ""].find((tag) => tag.startsWith(`${language}-`));
+  return regional ?? (language === "en" ? "en-GB" : language);
+}
+
+/** The locale for dates. In other languages than English, the order of day and month is that of the language. */
 export function dateLanguage() {
-  const { dates, locale } = display();
-  if (dates !== "locale") return dates === "month_first" ? "en-US" : "en-GB";
-  return [locale ?? "", navigator.language].find((tag) => /^en-/.test(tag)) ?? "en-GB";
+  const language = globalThis.document?.documentElement?.lang || "en";
+  const { dates } = display();
+  if (language === "en" && dates !== "locale") return dates === "month_first" ? "en-US" : "en-GB";
+  return localeOf(language);
 }
 
 /** The time zone for times; undefined means the device's zone. */

@@ -5,6 +5,7 @@
 
 import { clockZone, dateLanguage } from "./display-settings.js";
 import { h, svg } from "../ui/dom.js";
+import { LANGUAGE, t, textOr } from "./l10n.js";
 
 /** @type {Intl.DateTimeFormatOptions} */
 const THIS_YEAR = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
@@ -21,7 +22,8 @@ export function moment(iso) {
 
 /** @param {string | number} at @returns {string} the day in the user's time zone, as "16 Nov 2026" */
 export function day(at) {
-  return new Intl.DateTimeFormat(dateLanguage(), { day: "numeric", month: "short", year: "numeric", timeZone: clockZone() }).format(new Date(at));
+  const formatter = new Intl.DateTimeFormat(dateLanguage(), { day: "numeric", month: "short", year: "numeric", timeZone: clockZone() });
+  return formatter.format(new Date(at)).replace(/\s*г\.$/, ""); // sentences end with a point of their own
 }
 
 /**
@@ -45,15 +47,16 @@ export function clock(seconds, decimals = 0) {
 /** @param {number} milliseconds @returns {string} "48 s", "12 min" or "1 h 05 min" */
 export function length(milliseconds) {
   const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return t("length-s", { seconds });
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+  if (minutes < 60) return seconds % 60 ? t("length-min-s", { minutes, seconds: seconds % 60 }) : t("length-min", { minutes });
+  return t("length-h", { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, "0") });
 }
 
 /** @param {number} bytes @returns {string} */
 export function size(bytes) {
-  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  if (bytes < 1e6) return t("size-kb", { size: Math.max(1, Math.round(bytes / 1e3)) });
+  return t("size-mb", { size: decimal(bytes / 1e6, bytes < 1e7 ? 1 : 0) });
 }
 
 /** @param {number} share 0..1 @returns {string} */
@@ -63,12 +66,17 @@ export function percent(share) {
 
 /** @param {number | null} kcal @returns {string} */
 export function energy(kcal) {
-  return kcal === null ? "not measured" : `${kcal > 0 && kcal < 10 ? kcal.toFixed(1) : Math.round(kcal)} kcal`;
+  return kcal === null ? t("not-measured") : t("energy-kcal", { energy: decimal(kcal, kcal >= 0.05 && kcal < 9.95 ? 1 : 0) });
+}
+
+/** @param {number} amount @param {number} least fewest decimals @param {number} [most] @returns {string} "1,204.5" */
+export function decimal(amount, least, most = least) {
+  return amount.toLocaleString(LANGUAGE, { minimumFractionDigits: least, maximumFractionDigits: most });
 }
 
 /** @param {number} count @returns {string} "1,204" */
 export function number(count) {
-  return count.toLocaleString("en");
+  return count.toLocaleString(LANGUAGE);
 }
 
 /** @param {number} count @param {string} one @param {string} [many] @returns {string} */
@@ -76,10 +84,10 @@ export function counted(count, one, many = `${one}s`) {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
-/** @param {string} id @returns {string} "Too shallow" for "too_shallow" */
+/** Name of a fault or another ID. @param {string} id @returns {string} "Too shallow" for "too_shallow" */
 export function words(id) {
   const text = id.replaceAll("_", " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return textOr(`fault-${id}`, text.charAt(0).toUpperCase() + text.slice(1));
 }
 
 /**
@@ -92,7 +100,7 @@ export function formClass(form) {
   return form >= 0.85 ? "good" : form >= 0.65 ? "fair" : "poor";
 }
 
-const FORM_WORDS = { good: "Good form", fair: "Fair form", poor: "Needs work", none: "Form not measured" };
+const FORM_WORDS = { good: t("form-good"), fair: t("form-fair"), poor: t("form-poor"), none: t("form-none") };
 const FORM_SHAPES = {
   good: () => svg("circle", { cx: 6, cy: 6, r: 5.5 }),
   fair: () => svg("path", { d: "M6 0 12 6 6 12 0 6z" }),
@@ -113,14 +121,14 @@ export function formBadge(form) {
 }
 
 /**
- * The four phases in seconds as coaches write them, with hundredths as tooltip and for screen readers.
+ * The phases in seconds, as down, hold and up, with all four as tooltip and for screen readers.
  * @param {import("../api/client.js").Tempo | null} tempo
  * @returns {HTMLElement | string}
  */
 export function tempoMark(tempo) {
-  if (!tempo) return "not measured";
+  if (!tempo) return t("not-measured");
   const phases = [tempo.eccentricS, tempo.bottomPauseS, tempo.concentricS, tempo.topPauseS];
-  const names = ["eccentric", "pause", "concentric", "pause"];
-  const exact = phases.map((seconds, index) => `${names[index]} ${seconds.toFixed(2)} s`).join(", ");
-  return h("span", { title: exact }, h("span", { "aria-hidden": "true" }, phases.map((seconds) => Math.round(seconds)).join("-")), h("span", { class: "visually-hidden" }, exact));
+  const [down, hold, up, rest] = phases.map((seconds) => decimal(seconds, 2));
+  const exact = t("tempo-phases", { down, hold, up, rest });
+  return h("span", { title: exact }, h("span", { "aria-hidden": "true" }, phases.map((seconds) => decimal(seconds, 1)).join(" · ")), h("span", { class: "visually-hidden" }, exact));
 }

@@ -4,7 +4,10 @@
  */
 
 import { athlete, request } from "../api/client.js";
+import { lastUser, loadOrLast } from "../offline/last-answers.js";
 import { useAccountStore } from "../stores/account.js";
+import { decimal } from "./format.js";
+import { t } from "./l10n.js";
 
 /** Kilograms per pound, by definition (https://www.nist.gov/pml/special-publication-811). */
 const POUND_KG = 0.45359237;
@@ -16,13 +19,13 @@ const POUND_KG = 0.45359237;
 export async function person() {
   const id = await athlete();
   const { user } = useAccountStore.get();
-  return { id, signedIn: user?.id ?? null, zone: user?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone };
+  return { id, signedIn: user?.id ?? lastUser(), zone: user?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone };
 }
 
 /** Get the units of the profile; metric on an installation without accounts. @returns {Promise<Units>} */
 export async function units() {
   const { signedIn } = await person();
-  return signedIn === null ? "metric" : (await request("/v1/me/profile")).units;
+  return signedIn === null ? "metric" : (await loadOrLast("profile", () => request("/v1/me/profile"))).units;
 }
 
 /** @param {number} kg @param {Units} units @returns {number} in kilograms or pounds */
@@ -35,12 +38,12 @@ export function kilograms(amount, units) {
   return Number((units === "imperial" ? amount * POUND_KG : amount).toFixed(3));
 }
 
-/** @param {Units} units @returns {"kg" | "lb"} unit symbol */
+/** @param {Units} units @returns {string} unit symbol */
 export function unitOf(units) {
-  return units === "imperial" ? "lb" : "kg";
+  return units === "imperial" ? t("unit-lb") : t("unit-kg");
 }
 
 /** @param {number} kg @param {Units} units @returns {string} "22.5 kg" or "49.6 lb" */
 export function weight(kg, units) {
-  return `${Number(load(kg, units).toFixed(1))} ${unitOf(units)}`;
+  return `${decimal(load(kg, units), 0, 1)} ${unitOf(units)}`;
 }

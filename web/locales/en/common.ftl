@@ -1,0 +1,123 @@
+count-workouts = { $count } { $count ->
+        [one] workout
+       *[other] workouts
+    }
+count-repetitions = { $count } { $count ->
+        [one] repetition
+       *[other] repetitions
+    }
+count-reps = { $count } { $count ->
+        [one] rep
+       *[other] reps
+    }
+count-records = { $count } { $count ->
+        [one] record
+       *[other] records
+    }
+count-exercises = { $count } { $count ->
+        [one] exercise
+       *[other] exercises
+    }
+count-sessions = { $count } { $count ->
+        [one] session
+       *[other] sessions
+    }
+nav-home = Home
+nav-train = Train
+nav-workouts = Workouts
+nav-sessions = Sessions
+nav-history = History
+nav-pages = Pages
+nav-account = Account
+nav-sign-in = Sign in
+high-contrast = High contrast
+dismiss = Dismiss
+reference = Reference:
+show-as-table = Show as table
+hide-table = Hide table
+offline-last-seen = You are offline. This is what you saw last.
+missing-email = Enter an e-mail address, such as ada@example.org.
+missing-password = Enter your password.
+typed-is-kept = What you typed is still here.
+try-when-connected = Try again when you are connected.
+try-in-a-minute = Wait a minute, then try again.
+try-in-a-moment = Try again in a moment.
+field-too-short = Enter at least { $least } characters.
+field-number = Enter a number from { $min } to { $max }.
+field-missing = Fill in this field.
+password-strong = Strong.
+password-weak = Too weak. Use several uncommon words.
+password-weak-because = Too weak. { $reason }
+continue-with = Continue with { $provider }
+unit-kg = kg
+unit-lb = lb
+length-s = { $seconds } s
+length-min-s = { $minutes } min { $seconds } s
+length-min = { $minutes } min
+length-h = { $hours } h { $minutes } min
+size-kb = { $size } kB
+size-mb = { $size } MB
+not-measured = not measured
+energy-kcal = { $energy } kcal
+form-good = Good form
+form-fair = Fair form
+form-poor = Needs work
+form-none = Form not measured
+tempo-phases = down { $down } s, hold { $hold } s, up { $up } s, rest { $rest } s
+phase-hold = Hold
+phase-lost = Not visible
+phase-ready = Ready
+phase-down = Down
+phase-bottom = Bottom
+phase-up = Up
+phase-top = Top
+phase-out = Out
+phase-wide = Wide
+phase-in = In
+phase-push = Push
+phase-back-up = Back up
+phase-first-half = First half
+phase-halfway = Halfway
+phase-second-half = Second half
+badge-first-workout = First workout
+badge-first-record = First record
+badge-clean-form = Clean form
+badge-all-round = All-round workout
+badge-workouts = Workouts
+badge-repetitions = Repetitions
+badge-days-in-a-row = Days in a row
+badge-weeks-in-a-row = Weeks in a row
+badge-records = Record breaker
+badge-variety = Variety
+badge-hold = Long hold
+tier-bronze = bronze
+tier-silver = silver
+tier-gold = gold
+days-in-a-row = { $count } { $count ->
+        [one] day
+       *[other] days
+    } in a row
+weeks-in-a-row = { $count } { $count ->
+        [one] week
+       *[other] weeks
+    } in a row
+exercises-in-a-workout = { $count } { $count ->
+        [one] exercise
+       *[other] exercises
+    } in one workout
+held-for = held for { $length }
+form-in-a-workout = form of { $form } in a workout
+form-progress = { $figure } of { $goal } form in a workout
+held-progress = { $figure } of { $goal } held
+some-of = { $figure } of { $goal }
+achievements-not-loaded = Your achievements could not be loaded: { $reason } They are not lost. Look under History later.
+achievements-not-ready = Your achievements are not ready yet. Look under History later.
+achievements-earned = You earned { $count } { $count ->
+        [one] achievement
+       *[other] achievements
+    }.
+page-home = Home · Kinelog
+skip = Skip to content
+back-home = ← Home
+language = Language
+nav-plans = Plans
