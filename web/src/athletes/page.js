@@ -1,0 +1,121 @@
+/**
+ * Athletes page of a trainer: the roster with invitations, or the sessions of one athlete.
+ * @module
+ */
+
+import "../ui/site-header.js";
+import { exercises, graphql, request, send, sessionPage } from "../api/client.js";
+import { ATHLETE_SESSIONS } from "../api/queries.js";
+import { clearProblem } from "../ui/banner.js";
+import { announce, byId, h, uniqueKey } from "../ui/dom.js";
+import { showError } from "../ui/forms.js";
+import { day, moment, percent, words } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
+
+/** @typedef {import("../api/client.js").Schemas["Athlete"]} Athlete */
+/** @typedef {import("../api/client.js").SessionConnection["edges"][number]["node"]} Session */
+
+/** Rows of a page of the list. */
+const PAGE = 25;
+
+const athleteId = new URLSearchParams(location.search).get("athlete");
+
+/** Cursor of the next page. @type {string | null} */
+let next = null;
+
+/** Key of the next invitation: pressing twice makes one. */
+let key = uniqueKey();
+
+/** @param {Athlete} athlete */
+const nameOf = ({ name }) => name ?? t("athletes-unnamed");
+
+/** @param {Athlete} athlete */
+function rosterRow(athlete) {
+  const { lastSession, adherence } = athlete;
+  const address = `/athletes.html?${new URLSearchParams({ athlete: athlete.athleteId })}`;
+  const done = adherence && adherence.performed + adherence.missed;
+  return h("li", { class: "athlete-row" }, h("div", null,
+    h("h3", null, h("a", { href: address }, h("bdi", null, nameOf(athlete)))),
+    h("p", { class: "muted" }, lastSession ? [t("athletes-last-session"), " ", moment(lastSession.startedAt)] : t("athletes-no-session")),
+    adherence && h("p", null, t("athletes-adherence", { performed: adherence.performed, sessions: adherence.sessions, missed: adherence.missed })),
+    adherence && h("progress", { value: done, max: adherence.sessions, "aria-label": t("athletes-progress") })),
+  h("p", { class: "muted" }, athlete.video ? t("athletes-films") : t("athletes-no-films")));
+}
+
+/** @param {Session} session @param {Awaited<ReturnType<typeof exercises>>} names */
+function sessionRow(session, names) {
+  const exercise = session.exerciseId ? names.get(session.exerciseId)?.name ?? words(session.exerciseId) : t("athletes-workout");
+  const facts = [t("athletes-repetitions", { count: session.repetitionCount }), session.accuracy !== null && t("athletes-form", { form: percent(session.accuracy) })];
+  return h("li", { class: "athlete-row" },
+    h("div", null, h("h3", null, exercise), h("p", { class: "muted" }, moment(session.startedAt)), h("p", null, facts.filter(Boolean).join(" · "))),
+    session.recording
+      ? h("a", { class: "button", href: `/session_replay.html?${new URLSearchParams({ session: session.sessionId })}`, "aria-label": t("athletes-replay-of", { exercise }) }, t("replay"))
+      : h("a", { class: "button", href: `/#session=${encodeURIComponent(session.sessionId)}` }, t("home-open-session")));
+}
+
+/** Rows of the next page of the roster. @returns {Promise<HTMLElement[]>} */
+async function athleteRows() {
+  const { items, pageInfo } = await request(`/v1/athletes?${new URLSearchParams({ first: String(PAGE), ...(next && { after: next }) })}`);
+  next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  return items.map(rosterRow);
+}
+
+/** Rows of the next page of sessions. @param {string} athlete @returns {Promise<HTMLElement[]>} */
+async function sessionRows(athlete) {
+  const names = await exercises();
+  const { items, after } = sessionPage((await graphql(ATHLETE_SESSIONS, { athlete, first: PAGE, after: next })).sessions);
+  next = after;
+  return items.map((each) => sessionRow(each, names));
+}
+
+/** Load a page of the list, and append it. */
+async function load() {
+  byId("list").append(...await (athleteId ? sessionRows(athleteId) : athleteRows()));
+  byId("more").hidden = next === null;
+  if (!byId("list").firstChild) byId("list").append(h("li", { class: "muted" }, athleteId ? t("athletes-no-session") : t("athletes-none")));
+}
+
+/** Make an invitation and show its link. */
+async function invite() {
+  clearProblem();
+  const { invitationId } = await send("POST", "/v1/athlete-invitations", {}, { "Idempotency-Key": key });
+  key = uniqueKey();
+  const { expiresAt } = await request(`/v1/athlete-invitations/${encodeURIComponent(invitationId)}`);
+  const link = `${location.origin}/account.html?${new URLSearchParams({ invitation: invitationId })}#trainers`;
+  const shown = h("p", { class: "link", tabindex: -1 }, link);
+  byId("invited").replaceChildren(h("div", { class: "invitation" }, h("p", null, t("athletes-link", { day: day(expiresAt) })), shown,
+    h("div", { class: "choices" }, h("button", { class: "button", type: "button", onclick: () => void copy(shown) }, t("athletes-copy")))));
+  shown.focus();
+}
+
+/** Copy the link, or select it where the browser does not allow that. @param {HTMLElement} shown */
+async function copy(shown) {
+  try {
+    await navigator.clipboard.writeText(shown.textContent ?? "");
+    announce(t("athletes-copied"));
+  } catch {
+    getSelection()?.selectAllChildren(shown);
+  }
+}
+
+/** Show the heading of one athlete. @param {string} id */
+async function showAthlete(id) {
+  const athlete = await request(`/v1/athletes/${encodeURIComponent(id)}`);
+  byId("title").replaceChildren(h("bdi", null, nameOf(athlete)));
+  document.title = `${nameOf(athlete)} · Kinelog`;
+  byId("subtitle").textContent = t("athletes-since", { day: day(athlete.allowedAt) });
+  byId("list-title").textContent = t("athletes-sessions");
+  byId("back").setAttribute("href", "/athletes.html");
+  byId("back").textContent = t("athletes-back");
+}
+
+async function open() {
+  if (athleteId) await showAthlete(athleteId);
+  byId("invite-box").hidden = athleteId !== null;
+  await load();
+  byId("content").removeAttribute("aria-busy");
+}
+
+byId("invite").addEventListener("click", () => invite().catch(showError));
+byId("more").addEventListener("click", () => load().catch(showError));
+open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

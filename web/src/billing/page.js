@@ -1,0 +1,79 @@
+/**
+ * Billing: subscriptions with pause, cancel and resume, payments, and invoices.
+ * @module
+ */
+
+import "../ui/site-header.js";
+import { answer, send } from "../api/client.js";
+import { day, moment } from "../i18n/format.js";
+import { after, listPage, plan } from "../plans/plan-api.js";
+import { money } from "../plans/prices.js";
+import { table } from "../ui/data-table.js";
+import { announce, byId, h } from "../ui/dom.js";
+import { showError } from "../ui/forms.js";
+import { once } from "./questions.js";
+import { subscriptionCard } from "./subscription-card.js";
+import { texts } from "./texts.js";
+
+/** @typedef {import("../api/client.js").Schemas["Subscription"]} Subscription */
+/** @typedef {import("../api/client.js").Schemas["Payment"]} Payment */
+/** @typedef {import("../api/client.js").Schemas["Invoice"]} Invoice */
+
+const RECENT = "50";
+
+/** Titles of plans by ID; a plan that is no longer offered has none. @type {Map<string, Promise<string | null>>} */
+const titles = new Map();
+
+/** @param {string} planId */
+function titleOf(planId) {
+  const title = titles.get(planId) ?? plan(planId).then(({ offered, draft }) => (offered ?? draft)?.title ?? null, () => null);
+  titles.set(planId, title);
+  return title;
+}
+
+/** @type {import("./subscription-card.js").Change} */
+async function change(id, what, body, key, words) {
+  const { position } = await send("POST", `/v1/subscriptions/${encodeURIComponent(id)}/${what}`, body, { "Idempotency-Key": key });
+  await Promise.all([showSubscriptions(position), showPayments(position)]);
+  announce(words);
+  byId(`subscription-${id}`).focus();
+}
+
+/** @param {number | null} [position] that a change has written */
+async function showSubscriptions(position = null) {
+  const { items } = await listPage("/v1/subscriptions", { first: RECENT }, after(position));
+  const cards = await Promise.all(items.map(async (/** @type {Subscription} */ each) => subscriptionCard(each, await titleOf(each.planId), change)));
+  byId("subscriptions").replaceChildren(...cards);
+  byId("none").hidden = cards.length > 0;
+}
+
+/** @param {number | null} [position] that a change has written */
+async function showPayments(position = null) {
+  const { items } = await listPage("/v1/payments", { first: RECENT }, after(position));
+  byId("payments").replaceChildren(items.length
+    ? table("", texts.paymentColumns, items.map((/** @type {Payment} */ { createdAt, amount, currency, status, failReason }) => [moment(createdAt), money(amount, currency), texts.payment(status, failReason)]))
+    : h("p", { class: "muted" }, texts.noPayments));
+}
+
+/** Download the PDF, which needs the access token. @param {string} id */
+async function download(id) {
+  const response = await answer(`/v1/invoices/${encodeURIComponent(id)}.pdf`);
+  const url = URL.createObjectURL(await response.blob());
+  h("a", { href: url, download: `${id}.pdf` }).click();
+  setTimeout(() => URL.revokeObjectURL(url));
+}
+
+async function showInvoices() {
+  const { items } = await listPage("/v1/invoices", { first: RECENT });
+  const pdf = (/** @type {Invoice} */ { invoiceId }) => {
+    const button = h("button", { class: "button", type: "button", "aria-label": texts.pdfOf(invoiceId), onclick: () => void once(button, () => download(invoiceId)) }, texts.pdf);
+    return button;
+  };
+  byId("invoices").replaceChildren(items.length
+    ? table("", texts.invoiceColumns, items.map((/** @type {Invoice} */ each) => [each.invoiceId, day(each.createdAt), money(each.amount, each.currency), pdf(each)]))
+    : h("p", { class: "muted" }, texts.noInvoices));
+}
+
+Promise.all([showSubscriptions(), showPayments(), showInvoices()])
+  .then(() => byId("billing").removeAttribute("aria-busy"))
+  .catch((error) => showError(error, { action: texts.tryAgain, onAction: () => location.reload() }));

@@ -1,0 +1,115 @@
+/**
+ * Card of a subscription: its state, and how to pay, pause, resume and cancel it.
+ * @module
+ */
+
+import { request } from "../api/client.js";
+import { day, moment } from "../i18n/format.js";
+import { planUrl } from "../plans/plan-card.js";
+import { texts as planTexts } from "../plans/texts.js";
+import { h, uniqueKey } from "../ui/dom.js";
+import { onSubmit, showError } from "../ui/forms.js";
+import { constraintsOf, fieldAttributes } from "../ui/schema-fields.js";
+import { asking, confirming, once } from "./questions.js";
+import { canEndPause, isOver, pausePreview, priceOf, stateName, stateWords } from "./subscription-state.js";
+import { texts } from "./texts.js";
+
+/** @typedef {import("./subscription-state.js").Subscription} Subscription */
+
+/**
+ * Change a subscription, then show and announce it.
+ * @typedef {(id: string, what: "cancel" | "resume" | "pause", body: object, key: string, words: string) => Promise<void>} Change
+ */
+
+const USUAL_PAUSE_DAYS = 30;
+
+/** The button that cancels, after one question. @param {Subscription} of @param {Change} change */
+function cancelling(of, change) {
+  const { subscriptionId, status, renewsAt } = of;
+  const key = uniqueKey();
+  const endsNow = status === "paused" || isOver(of);
+  const question = endsNow ? texts.cancelNow : texts.cancelQuestion(renewsAt && day(renewsAt));
+  return confirming(
+    { label: texts.cancel, question, yes: texts.cancelYes, no: texts.cancelNo, isDanger: true },
+    () => change(subscriptionId, "cancel", { atOnce: false }, key, texts.cancelled));
+}
+
+/** The button that ends a pause early, which is a payment. @param {Subscription} of @param {Change} change */
+function endingPause(of, change) {
+  const key = uniqueKey();
+  const question = (of.chargedBy ? texts.pauseEndQuestion : texts.pauseEndByHand)(priceOf(of));
+  return confirming(
+    { label: texts.pauseEnd, question, yes: texts.pauseEndYes, no: texts.pauseEndNo },
+    () => change(of.subscriptionId, "resume", {}, key, texts.pauseOver));
+}
+
+/** The button that takes a cancellation or a scheduled pause back. @param {Subscription} of @param {Change} change */
+function takingBack({ subscriptionId, endsAt }, change) {
+  const key = uniqueKey();
+  const [label, words] = endsAt ? [texts.resume, texts.resumed] : [texts.pauseWithdraw, texts.pauseWithdrawn];
+  const button = h("button", { class: endsAt ? "button primary" : "button", type: "button", onclick: () => void once(button, () => change(subscriptionId, "resume", {}, key, words)) }, label);
+  return button;
+}
+
+/** The form of a pause, which says what will happen before it is sent. @param {Subscription} of @param {Change} change */
+function pausing(of, change) {
+  const { subscriptionId } = of;
+  const { min = 0, max = 0 } = constraintsOf("PauseSubscription.days");
+  return asking(texts.pause, (no) => {
+    const key = uniqueKey();
+    const id = `pause-days-${subscriptionId}`;
+    const field = h("input", { id, type: "number", inputmode: "numeric", step: "1", value: String(USUAL_PAUSE_DAYS), ...fieldAttributes("PauseSubscription.days") });
+    const preview = h("p", { role: "status" });
+    const show = () => { preview.textContent = field.validity.valid ? pausePreview(of, field.valueAsNumber) : ""; };
+    field.addEventListener("input", show);
+    show();
+    const form = h("form", { class: "billing-question", novalidate: true },
+      h("div", { class: "field" }, h("label", { for: id }, texts.pauseDays(min, max)), field), preview,
+      h("div", { class: "choices" }, h("button", { class: "button primary", type: "submit" }, texts.pause), no));
+    onSubmit(form, () => change(subscriptionId, "pause", { days: field.valueAsNumber }, `${key}-${field.value}`, texts.pausePlanned));
+    return [form];
+  }, texts.pauseNo);
+}
+
+/** Why the user has access, or not: the facts in their order. @param {Subscription} of */
+function why({ planId, status }) {
+  const place = h("div", { class: "billing-why" });
+  const isOpen = status === "active" || status === "past_due";
+  return h("details", { ontoggle: (/** @type {any} */ event) => {
+    if (!event.currentTarget.open || place.firstChild) return;
+    request(`/v1/plans/${encodeURIComponent(planId)}/access`).then(({ reason, facts }) => {
+      place.replaceChildren(h("p", null, texts.reason(reason)), h("ol", null, facts.map((/** @type {{event: string, at: string}} */ { event, at }) => h("li", null, moment(at), " ", texts.fact(event)))));
+    }).catch(showError);
+  } }, h("summary", null, isOpen ? texts.why : texts.whyNot), place);
+}
+
+/** The links to pay, and to add or change the payment method. @param {Subscription} of */
+function paying({ subscriptionId, planId, status, endsAt, isTrial, chargedBy, renewalPaymentId }) {
+  const checkout = (/** @type {Record<string, string>} */ query) => `/checkout.html?${new URLSearchParams(query)}`;
+  const isStarted = status === "active" || status === "past_due" || status === "paused";
+  const lacksMethod = isTrial && !chargedBy;
+  const isDue = renewalPaymentId !== null && (status !== "active" || !chargedBy);
+  return [
+    status === "pending_payment" && h("a", { class: "button primary", href: checkout({ plan: planId }) }, texts.pay),
+    isDue && h("a", { class: "button primary", href: checkout({ plan: planId, payment: renewalPaymentId }) }, texts.payNow),
+    isStarted && !endsAt && h("a", { class: lacksMethod && !isDue ? "button primary" : "button", href: checkout({ subscription: subscriptionId }) }, lacksMethod ? texts.addMethod : texts.changeMethod),
+  ];
+}
+
+/** @param {Subscription} of @param {string | null} title of the plan @param {Change} change */
+export function subscriptionCard(of, title, change) {
+  const { subscriptionId, planId, status, billingMonths, endsAt, pausesAt } = of;
+  const isRunning = status === "active" || status === "past_due";
+  const isStopping = isRunning && (endsAt !== null || pausesAt !== null);
+  const canCancel = status === "pending_payment" || ((isRunning || status === "paused") && !endsAt);
+  return h("li", { class: "billing-card" },
+    h("h3", { id: `subscription-${subscriptionId}`, tabindex: "-1" }, h("a", { href: planUrl(planId) }, h("bdi", null, title ?? texts.plan))),
+    h("p", null, h("b", null, stateName(of)), " · ", `${priceOf(of)} ${planTexts.period(billingMonths)}`),
+    h("p", { class: "muted" }, stateWords(of)),
+    paying(of),
+    isStopping ? takingBack(of, change) : null,
+    status === "active" && !isStopping ? pausing(of, change) : null,
+    canEndPause(of) ? endingPause(of, change) : null,
+    canCancel ? cancelling(of, change) : null,
+    why(of));
+}

@@ -1,0 +1,63 @@
+/**
+ * State of a subscription in words: what it will do next, and when.
+ * @module
+ */
+
+import { day } from "../i18n/format.js";
+import { money } from "../plans/prices.js";
+import { texts } from "./texts.js";
+
+/** @typedef {import("../api/client.js").Schemas["Subscription"]} Subscription */
+
+const DAY_MS = 86_400_000;
+
+/** Price of a period. @param {Subscription} of */
+export const priceOf = ({ amount, currency }) => money(amount, currency);
+
+/** Whether the paid period or the trial is over. @param {Subscription} of */
+export const isOver = ({ renewsAt }) => renewsAt !== null && Date.parse(renewsAt) <= Date.now();
+
+/** Whether a pause under way can be ended early. @param {Subscription} of */
+export const canEndPause = ({ status, resumesAt }) => status === "paused" && resumesAt !== null && Date.parse(resumesAt) > Date.now();
+
+/** Name of the state. @param {Subscription} of */
+export function stateName({ status, isTrial }) {
+  return texts.state(isTrial && status === "active" ? "trial" : status);
+}
+
+/** What a subscription will do next. @param {Subscription} of @returns {string} */
+export function stateWords(of) {
+  const { status, renewsAt, retryAt, endsAt, endReason, pausesAt, resumesAt, isTrial, chargedBy, renewalPaymentId } = of;
+  if (status === "pending_payment") return texts.unpaid;
+  if (status === "ended") return texts.ended(day(endsAt ?? ""), endReason ?? "cancelled");
+  if (endsAt) return texts.ends(day(endsAt));
+  if (status === "paused") return pausedWords(of);
+  if (pausesAt && resumesAt) return texts.pauses(day(pausesAt), day(resumesAt));
+  if (isTrial && renewsAt) return trialWords(of);
+  if (renewalPaymentId && !chargedBy) return texts.byHand;
+  if (status === "past_due" && retryAt) return (chargedBy ? texts.retry : texts.retryByHand)(day(retryAt));
+  return renewsAt ? texts.renews(day(renewsAt)) : "";
+}
+
+/** When a pause ends, and with which payment. @param {Subscription} of */
+function pausedWords(of) {
+  const { retryAt, chargedBy, renewalPaymentId, resumesAt } = of;
+  if (renewalPaymentId || (!retryAt && !canEndPause(of))) return texts.pausedDue(priceOf(of));
+  if (retryAt) return (chargedBy ? texts.pausedRetry : texts.pausedRetryByHand)(day(retryAt));
+  return (chargedBy ? texts.paused : texts.pausedByHand)(day(resumesAt ?? ""), priceOf(of));
+}
+
+/** Until when a trial is free, and what is charged then. @param {Subscription} of */
+function trialWords(of) {
+  const { renewsAt, chargedBy, renewalPaymentId } = of;
+  const until = day(renewsAt ?? "");
+  if (chargedBy) return texts.trial(until, priceOf(of));
+  return (renewalPaymentId ? texts.trialDue : texts.trialUnpaid)(until, priceOf(of));
+}
+
+/** What a pause of some days would do. @param {Subscription} of @param {number} days */
+export function pausePreview(of, days) {
+  const from = Math.max(Date.parse(of.renewsAt ?? ""), Date.now());
+  const preview = of.chargedBy ? texts.pausePreview : texts.pausePreviewByHand;
+  return preview(day(from), day(from + days * DAY_MS), priceOf(of));
+}

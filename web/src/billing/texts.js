@@ -1,0 +1,93 @@
+/**
+ * Texts of the billing page.
+ * @module
+ */
+
+import { t, textOr } from "../i18n/l10n.js";
+
+/** An ID of the API as a part of the ID of a text. @param {string} id */
+const part = (id) => id.replaceAll(/[._]/g, "-");
+
+export const texts = {
+  /** @param {string} status */
+  state: (status) => textOr(`billing-state-${part(status)}`, status),
+  /** @param {string} day */
+  renews: (day) => t("billing-renews", { day }),
+  /** @param {string} day */
+  ends: (day) => t("billing-ends", { day }),
+  /** @param {string} day @param {string} reason */
+  ended: (day, reason) => t(`billing-ended-${part(reason)}`, { day }),
+  /** @param {string} day */
+  retry: (day) => t("billing-retry", { day }),
+  /** @param {string} day */
+  retryByHand: (day) => t("billing-retry-by-hand", { day }),
+  /** @param {string} from @param {string} until */
+  pauses: (from, until) => t("billing-pauses", { from, until }),
+  /** @param {string} day @param {string} amount */
+  paused: (day, amount) => t("billing-paused", { day, amount }),
+  /** @param {string} day @param {string} amount */
+  pausedByHand: (day, amount) => t("billing-paused-by-hand", { day, amount }),
+  /** @param {string} day */
+  pausedRetry: (day) => t("billing-paused-retry", { day }),
+  /** @param {string} day */
+  pausedRetryByHand: (day) => t("billing-paused-retry-by-hand", { day }),
+  /** @param {string} amount */
+  pausedDue: (amount) => t("billing-paused-due", { amount }),
+  /** @param {string} day @param {string} amount */
+  trial: (day, amount) => t("billing-trial", { day, amount }),
+  /** @param {string} day @param {string} amount */
+  trialUnpaid: (day, amount) => t("billing-trial-unpaid", { day, amount }),
+  /** @param {string} day @param {string} amount */
+  trialDue: (day, amount) => t("billing-trial-due", { day, amount }),
+  byHand: t("billing-by-hand"),
+  unpaid: t("billing-unpaid"),
+  pay: t("plans-continue-payment"),
+  payNow: t("billing-pay-now"),
+  changeMethod: t("billing-change-method"),
+  addMethod: t("billing-add-method"),
+  pause: t("billing-pause"),
+  /** @param {number} min @param {number} max */
+  pauseDays: (min, max) => t("billing-pause-days", { min, max }),
+  /** @param {string} from @param {string} until @param {string} amount */
+  pausePreview: (from, until, amount) => t("billing-pause-preview", { from, until, amount }),
+  /** @param {string} from @param {string} until @param {string} amount */
+  pausePreviewByHand: (from, until, amount) => t("billing-pause-preview-by-hand", { from, until, amount }),
+  pauseNo: t("billing-pause-no"),
+  pausePlanned: t("billing-pause-planned"),
+  pauseWithdraw: t("billing-pause-withdraw"),
+  pauseWithdrawn: t("billing-pause-withdrawn"),
+  pauseEnd: t("billing-pause-end"),
+  /** @param {string} amount */
+  pauseEndQuestion: (amount) => t("billing-pause-end-question", { amount }),
+  /** @param {string} amount */
+  pauseEndByHand: (amount) => t("billing-pause-end-by-hand", { amount }),
+  pauseEndYes: t("billing-pause-end-yes"),
+  pauseEndNo: t("billing-pause-end-no"),
+  pauseOver: t("billing-pause-over"),
+  cancel: t("billing-cancel"),
+  /** @param {string | null} day */
+  cancelQuestion: (day) => (day ? t("billing-cancel-question", { day }) : t("billing-cancel-first")),
+  cancelNow: t("billing-cancel-now"),
+  cancelYes: t("billing-cancel-yes"),
+  cancelNo: t("billing-cancel-no"),
+  resume: t("billing-resume"),
+  cancelled: t("billing-cancelled"),
+  resumed: t("billing-resumed"),
+  why: t("billing-why"),
+  whyNot: t("billing-why-not"),
+  /** @param {string} reason */
+  reason: (reason) => textOr(`billing-reason-${part(reason)}`, reason),
+  /** @param {string} event */
+  fact: (event) => textOr(`billing-fact-${part(event)}`, event),
+  noPayments: t("billing-no-payments"),
+  noInvoices: t("billing-no-invoices"),
+  /** @param {string} status @param {string | null} reason of a failure */
+  payment: (status, reason) => textOr(`billing-payment-${part(reason ?? status)}`, t("billing-payment-failed")),
+  paymentColumns: [t("billing-date"), t("billing-amount"), t("billing-status")],
+  invoiceColumns: [t("billing-number"), t("billing-date"), t("billing-amount"), t("billing-document")],
+  plan: t("plan"),
+  tryAgain: t("try-again"),
+  pdf: t("billing-pdf"),
+  /** @param {string} number */
+  pdfOf: (number) => t("billing-pdf-of", { number }),
+};

@@ -1,0 +1,190 @@
+/**
+ * Plan page: what a plan prescribes, what it costs, and starting it.
+ * @module
+ */
+
+import "../ui/site-header.js";
+import { exercises, Problem } from "../api/client.js";
+import { t } from "../i18n/l10n.js";
+import { clearProblem } from "../ui/banner.js";
+import { announce, byId, h, uniqueKey } from "../ui/dom.js";
+import { showError } from "../ui/forms.js";
+import { prescription } from "../workouts/workout-api.js";
+import { amountWords, minutesOf, stepsOf } from "../workouts/plan.js";
+import * as api from "./plan-api.js";
+import { planFacts, trainerUrl } from "./plan-card.js";
+import { priceIn, priceTag, priceWords, money } from "./prices.js";
+import { standing } from "./standing.js";
+import { offerRegions, region } from "./regions.js";
+import { texts } from "./texts.js";
+import { trainerPermission } from "./trainer-permission.js";
+
+/** @typedef {import("./prices.js").PlanContent} PlanContent */
+
+const planId = new URLSearchParams(location.search).get("plan") ?? "";
+
+/** Key of the enrollment: pressing twice enrolls once. */
+let key = uniqueKey();
+
+/** Disable a button while an action runs; a second press does nothing. @param {HTMLElement} button @param {() => Promise<void>} act */
+async function once(button, act) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  clearProblem();
+  button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
+  try {
+    await act();
+  } catch (error) {
+    showError(error);
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+/** The trainer of the plan. */
+let trainerId = "";
+/** Days of the trial of the plan, or 0. */
+let trialDays = 0;
+
+/** Show the user's state on the plan, or how to start it. @param {PlanContent} content @param {number | null} [position] that a change has written */
+async function showStart(content, position = null) {
+  const enrollment = await api.enrollmentIn(planId, position);
+  const state = enrollment && standing(enrollment, null);
+  const isOn = enrollment?.status === "active" || enrollment?.status === "pending_payment";
+  byId("standing").hidden = state === null;
+  byId("standing").replaceChildren(state ?? "");
+  if (enrollment?.status === "active") byId("standing").append(leaving(enrollment, content));
+  if (enrollment?.status === "active" && enrollment.subscriptionId) byId("standing").append(h("p", null, h("a", { class: "plan-billing", href: "/billing.html" }, texts.billing)));
+  if (isOn) byId("standing").append(await trainerPermission(trainerId, enrollment.enrollmentId));
+  byId("start-box").hidden = isOn;
+  byId("start").textContent = startWords(content, enrollment?.status === "completed");
+}
+
+/** @param {PlanContent} content @param {boolean} isAgain */
+function startWords(content, isAgain) {
+  const price = priceIn(content, region());
+  if (content.prices.length && price) return texts.subscribe(priceWords(price, content.billingMonths));
+  return isAgain ? texts.startAgain : texts.start;
+}
+
+/** The button to leave, which asks first. @param {import("./plan-api.js").Enrollment} enrollment @param {PlanContent} content */
+function leaving({ enrollmentId }, content) {
+  const box = h("div", { class: "leaving" });
+  const ask = h("button", { class: "button quiet", type: "button" }, texts.leave);
+  const yes = h("button", { class: "button danger", type: "button" }, texts.leave);
+  const no = h("button", { class: "button", type: "button" }, texts.stay);
+  const leaveKey = uniqueKey();
+  ask.addEventListener("click", () => { box.replaceChildren(h("p", null, texts.leaveQuestion), h("div", { class: "choices" }, yes, no)); no.focus(); });
+  no.addEventListener("click", () => { box.replaceChildren(ask); ask.focus(); });
+  yes.addEventListener("click", () => void once(yes, async () => {
+    const { position } = await api.leave(enrollmentId, leaveKey);
+    key = uniqueKey();
+    await showStart(content, position);
+    announce(texts.left);
+    byId("start").focus();
+  }));
+  box.append(ask);
+  return box;
+}
+
+/** Show the price in the chosen region. @param {PlanContent} content */
+function showPrice(content) {
+  const price = priceIn(content, region());
+  byId("price").replaceChildren(priceTag(content, region()));
+  byId("region").closest("label").hidden = content.prices.length === 0;
+  byId("start").setAttribute("aria-disabled", String(content.prices.length > 0 && !price));
+  byId("start").textContent = startWords(content, false);
+  const tax = price && price.taxBasisPoints > 0 && texts.tax(`${price.taxBasisPoints / 100} %`, money(taxOf(price), price.currency));
+  const terms = content.prices.length === 0 ? texts.freeTerms : price ? texts.renewal(content.billingMonths) : texts.notSoldAdvice;
+  byId("terms").textContent = [tax, terms].filter(Boolean).join(" ");
+  showTrial(content);
+}
+
+/** Offer the trial where the plan is sold. @param {PlanContent} content */
+function showTrial(content) {
+  const price = priceIn(content, region());
+  byId("trial").hidden = trialDays === 0 || !price;
+  if (!price) return;
+  byId("try").textContent = texts.tryFree(trialDays);
+  byId("trial-terms").textContent = texts.trialTerms(priceWords(price, content.billingMonths));
+}
+
+/** Begin the trial, then show the workouts that it opens. @param {PlanContent} content */
+async function startTrial(content) {
+  const price = priceIn(content, region());
+  if (!price) return;
+  const { amountMinor, currency } = price;
+  const { position } = await api.enroll(planId, key, { region: region(), shownPrice: { amountMinor, currency }, trial: true });
+  await showStart(content, position);
+  announce(texts.trialStarted);
+  byId("standing").querySelector("a, button")?.focus();
+  await showWorkouts(content);
+}
+
+/** The tax with the digits of the price. @param {import("./prices.js").PlanPrice} price */
+function taxOf({ amount, taxMinor }) {
+  const digits = amount.split(".")[1]?.length ?? 0;
+  return (taxMinor / 10 ** digits).toFixed(digits);
+}
+
+/** Show the workouts in order. Those of a paid plan open with the subscription, but the preview. @param {PlanContent} content */
+async function showWorkouts(content) {
+  const ids = [...new Set(content.workouts)];
+  const total = content.weeks * content.sessionsPerWeek;
+  byId("rounds").textContent = texts.rounds(total, content.workouts.length);
+  const names = await exercises();
+  const loaded = await Promise.all(ids.map((id) => prescription(id).catch((error) => { if (error instanceof Problem) return null; throw error; })));
+  const byKey = new Map(ids.map((id, index) => [id, loaded[index]]));
+  byId("workouts").replaceChildren(...content.workouts.map((id) => {
+    const workout = byKey.get(id);
+    if (!workout) return h("li", { class: "plan-workout" }, h("p", { class: "muted" }, texts.workoutGone));
+    const lines = workout.exercises.map((line) => h("li", null, h("span", null, names.get(line.exerciseId)?.name ?? line.exerciseId), h("span", { class: "muted" }, ` ${line.sets} × ${line.targetRepetitions === null ? amountWords(line.targetHoldS ?? 0, "hold") : amountWords(line.targetRepetitions, "repetitions")}`)));
+    return h("li", { class: "plan-workout" },
+      h("h3", null, h("bdi", null, workout.name), id === content.preview && content.prices.length > 0 && h("span", { class: "plan-badge" }, texts.preview)),
+      !workout.locked && h("p", { class: "muted" }, texts.size(t("count-sets", { count: stepsOf(workout.exercises).length }), minutesOf(workout.exercises))),
+      workout.locked ? h("p", { class: "muted" }, texts.lockedLines) : h("ul", { class: "plan-lines" }, lines));
+  }));
+}
+
+/** @param {PlanContent} content @param {string} trainerId */
+async function showHead(content, trainerId) {
+  byId("title").replaceChildren(h("bdi", null, content.title));
+  document.title = `${content.title} · Kinelog`;
+  byId("description").textContent = content.description;
+  byId("facts").replaceChildren(planFacts(content));
+  byId("missed").textContent = texts.missedDay(content.missedDay);
+  const trainer = await api.trainer(trainerId);
+  byId("subtitle").replaceChildren(...(trainer ? [h("a", { href: trainerUrl(trainerId) }, texts.by(""), h("bdi", null, trainer.name))] : []));
+}
+
+async function open() {
+  const gone = new Problem({ title: texts.planGone, detail: texts.planGoneAdvice, status: 404 });
+  if (!planId) throw gone;
+  const plan = await api.plan(planId).catch((error) => {
+    throw error instanceof Problem && error.status === 404 ? gone : error;
+  });
+  const content = plan.offered;
+  if (!content) throw gone;
+  trainerId = plan.trainerId;
+  trialDays = plan.trialDays;
+  offerRegions(byId("region"), () => { showPrice(content); });
+  showPrice(content);
+  byId("start").addEventListener("click", () => {
+    const button = byId("start");
+    if (button.getAttribute("aria-disabled") === "true") return;
+    if (content.prices.length) location.assign(`/checkout.html?${new URLSearchParams({ plan: planId })}`);
+    else void once(button, async () => {
+      const { position } = await api.enroll(planId, key);
+      await showStart(content, position);
+      announce(texts.started);
+      byId("standing").querySelector("a, button")?.focus();
+    });
+  });
+  byId("try").addEventListener("click", () => void once(byId("try"), () => startTrial(content)));
+  await Promise.all([showHead(content, plan.trainerId), showWorkouts(content), showStart(content)]);
+  byId("plan").hidden = false;
+}
+
+open().catch((error) => {
+  byId("title").textContent = error.title ?? texts.planGone;
+  showError(error, { advice: undefined });
+});

@@ -1,0 +1,43 @@
+/**
+ * Region of the user, which decides the prices and the currency. It is chosen once, on this device.
+ * @module
+ */
+
+import { clockZone } from "../i18n/display-settings.js";
+import { t } from "../i18n/l10n.js";
+
+/** @typedef {import("../api/client.js").Schemas["PriceInput"]["region"]} Region */
+
+const STORED = "kinelog.region";
+
+/** Labels by region. @type {Record<Region, string>} */
+export const REGIONS = { US: t("region-us"), EU: t("region-eu"), Russia: t("region-russia"), other: t("region-elsewhere") };
+
+/** Zones of Russia in Europe; those in Asia have offsets of their own in the list. */
+const RUSSIAN = /^(Europe\/(Moscow|Kaliningrad|Samara|Saratov|Volgograd|Kirov|Astrakhan|Ulyanovsk)|Asia\/(Yekaterinburg|Omsk|Novosibirsk|Krasnoyarsk|Irkutsk|Yakutsk|Vladivostok|Kamchatka))$/;
+const EUROPEAN = /^Europe\/(Amsterdam|Athens|Berlin|Bratislava|Brussels|Bucharest|Budapest|Copenhagen|Dublin|Helsinki|Lisbon|Ljubljana|Luxembourg|Madrid|Malta|Paris|Prague|Riga|Rome|Sofia|Stockholm|Tallinn|Vienna|Vilnius|Warsaw|Zagreb)$/;
+const AMERICAN = /^(America\/(New_York|Chicago|Denver|Phoenix|Los_Angeles|Anchorage|Detroit)|Pacific\/Honolulu)$/;
+
+/** Guess the region by a time zone. @param {string} zone @returns {Region} */
+export function guessRegion(zone) {
+  if (EUROPEAN.test(zone)) return "EU";
+  if (AMERICAN.test(zone)) return "US";
+  return RUSSIAN.test(zone) ? "Russia" : "other";
+}
+
+/** The region that was chosen, else the likely one. @returns {Region} */
+export function region() {
+  const stored = localStorage.getItem(STORED);
+  if (stored !== null && Object.hasOwn(REGIONS, stored)) return /** @type {Region} */ (stored);
+  return guessRegion(clockZone() ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+}
+
+/** Fill a list of regions, and call back when another one is chosen. @param {HTMLSelectElement} list @param {(region: Region) => void} onChoice */
+export function offerRegions(list, onChoice) {
+  list.replaceChildren(...Object.entries(REGIONS).map(([value, label]) => new Option(label, value)));
+  list.value = region();
+  list.addEventListener("change", () => {
+    localStorage.setItem(STORED, list.value);
+    onChoice(region());
+  });
+}

@@ -1,0 +1,37 @@
+/**
+ * Letting the trainer of a plan see one's training, asked once the plan has been chosen.
+ * @module
+ */
+
+import { request, send } from "../api/client.js";
+import { RetryKey } from "../api/retry-key.js";
+import { announce, h } from "../ui/dom.js";
+import { showError } from "../ui/forms.js";
+import { t } from "../i18n/l10n.js";
+
+/** The question, or where to change the answer. @param {string} trainerId @param {string} enrollmentId @returns {Promise<HTMLElement>} */
+export async function trainerPermission(trainerId, enrollmentId) {
+  const { items } = await request("/v1/me/trainers");
+  const box = h("div", { class: "trainer-permission" });
+  const settings = () => h("p", { class: "muted" }, t("trainers-sees"), " ", h("a", { href: "/account.html#trainers" }, t("trainers-change")));
+  if (items.some((/** @type {{trainerId: string}} */ each) => each.trainerId === trainerId)) {
+    box.append(settings());
+    return box;
+  }
+  const films = h("input", { type: "checkbox" });
+  const allow = h("button", { class: "button", type: "button" }, t("trainers-allow"));
+  const key = new RetryKey();
+  allow.addEventListener("click", () => void (async () => {
+    try {
+      const body = { video: films.checked, enrollmentId };
+      await send("PUT", `/v1/me/trainers/${encodeURIComponent(trainerId)}`, body, key.headers(body));
+      box.replaceChildren(settings());
+      announce(t("trainers-allowed"));
+      box.querySelector("a")?.focus();
+    } catch (error) {
+      showError(error);
+    }
+  })());
+  box.append(h("p", null, t("trainers-offer")), h("p", { class: "muted" }, t("trainers-what")), h("label", { class: "check" }, films, t("trainers-films")), allow);
+  return box;
+}
