@@ -8,9 +8,13 @@ import { Problem } from "../api/client.js";
 import { clearProblem, showNotice, showProblem } from "../ui/banner.js";
 import { byId } from "../ui/dom.js";
 import { openSession } from "../session/session-view.js";
+import { showOwnPlans } from "../plans/own-plans.js";
+import { loadOverview } from "./overview.js";
 import { SessionList } from "./recent-sessions.js";
+import { greeting, Today } from "./today.js";
 import { Totals } from "./training-totals.js";
 import { Upload } from "./video-upload.js";
+import { t } from "../i18n/l10n.js";
 
 /**
  * Read session and time from the URL: `#session=ID&t=12.3` or `/sessions/ID`.
@@ -29,38 +33,42 @@ let open = null;
 /** @type {string | null} */
 let shown = null;
 
-const list = new SessionList();
+const today = new Today();
+const list = new SessionList((latest, exercises) => today.latest(latest, exercises));
 const totals = new Totals();
 new Upload({
   onSession: (id) => {
     list.forget();
     const href = `/#session=${encodeURIComponent(id)}`;
     if (shown === null) location.href = href;
-    else showNotice("Your video is analyzed.", { href, label: "Open the session" });
+    else showNotice(t("home-analyzed"), { href, label: t("home-open-session") });
   },
 });
 
-/** @param {{title: string, subtitle: string, back: boolean}} words */
-function head({ title, subtitle, back }) {
-  byId("title").textContent = title;
+/** @param {import("../session/session-view.js").Head} words */
+function head({ title, heading = title, subtitle, back }) {
+  byId("title").textContent = heading;
   byId("subtitle").textContent = subtitle;
   byId("back").hidden = !back;
-  byId("back").parentElement.classList.toggle("compact", back);
+  byId("back").parentElement.classList.toggle("hero", !back);
   document.title = `${title} · Kinelog`;
 }
 
 function showList() {
-  head({ title: "Home", subtitle: "Upload a workout video to get repetitions, form and tempo.", back: false });
+  head({ title: t("nav-home"), heading: greeting(), subtitle: "", back: false });
   byId("session-view").hidden = true;
   byId("session-view").replaceChildren();
   byId("list-view").hidden = false;
-  void list.show();
-  void totals.show();
+  const overview = loadOverview();
+  void list.show(overview);
+  void totals.show(overview);
+  void today.show(overview);
+  void showOwnPlans(overview);
 }
 
 /** @param {string} id @param {number} at */
 async function showSession(id, at) {
-  head({ title: "Session", subtitle: "Loading …", back: true });
+  head({ title: t("session"), subtitle: t("loading"), back: true });
   byId("list-view").hidden = true;
   byId("session-view").hidden = false;
   try {
@@ -69,11 +77,11 @@ async function showSession(id, at) {
     else opened.close();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    head({ title: "Session", subtitle: "The session could not be loaded.", back: true });
+    head({ title: t("session"), subtitle: t("home-session-not-loaded"), back: true });
     showProblem({ title: error.title, detail: error.detail, reference: error.reference }, {
-      kept: "Nothing was changed.",
-      advice: error.status === 404 ? "Check the link, or open the session from the list." : "Try again in a moment.",
-      action: error.status === 404 ? undefined : "Try again",
+      kept: t("nothing-changed"),
+      advice: error.status === 404 ? t("home-check-link") : t("try-in-a-moment"),
+      action: error.status === 404 ? undefined : t("try-again"),
       onAction: () => { shown = null; void route(); },
     });
   }
@@ -106,6 +114,7 @@ byId("back").addEventListener("click", (event) => {
   history.pushState(null, "", "/");
   void route();
 });
+addEventListener("sessions-changed", () => { list.forget(); if (shown === null) showList(); });
 addEventListener("hashchange", () => void route());
 addEventListener("popstate", () => void route());
 void route();

@@ -5,8 +5,10 @@
 
 import * as api from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
+import { sessionCount } from "../session/session-count.js";
 import { announce, byId, h, svg } from "../ui/dom.js";
-import { counted, energy, formBadge, length, moment, words } from "../i18n/format.js";
+import { energy, formBadge, length, moment, words } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 const SCORE_WIDTH = 76;
 
@@ -21,7 +23,7 @@ function scoreLine(score) {
 /** @param {number | undefined} score */
 function scoreMark(score) {
   if (score === undefined) return null;
-  return h("p", { class: "score" }, h("span", null, h("b", null, Math.round(score)), " / 100"), h("span", { class: "visually-hidden" }, " performance"), scoreLine(score));
+  return h("p", { class: "score" }, h("span", null, h("b", null, Math.round(score)), " / 100"), h("span", { class: "visually-hidden" }, " ", t("performance")), scoreLine(score));
 }
 
 /**
@@ -29,16 +31,15 @@ function scoreMark(score) {
  * @param {Map<string, api.Exercise>} exercises
  */
 function row(session, exercises) {
-  const name = session.exerciseId ? (exercises.get(session.exerciseId)?.name ?? words(session.exerciseId)) : "No exercise";
+  const name = session.exerciseId ? (exercises.get(session.exerciseId)?.name ?? words(session.exerciseId)) : t("no-exercise");
   const facts = [
     h("span", null, moment(session.startedAt)),
-    h("span", null, session.status === "COMPLETED" ? length(session.durationMs) : "in progress"),
-    h("span", null, energy(session.caloriesKcal)),
-    !session.recording && h("span", null, "logged manually"),
+    h("span", null, session.status === "COMPLETED" ? length(session.durationMs) : t("in-progress")),
+    session.caloriesKcal > 0 && h("span", null, energy(session.caloriesKcal)),
+    session.countedBy?.source === "MANUAL" && h("span", null, t("logged-by-hand")),
   ];
-  const reps = session.repetitionCount;
   return h("li", { class: "session-row" },
-    h("p", { class: "session-count" }, h("b", null, reps), h("span", null, reps === 1 ? "rep" : "reps")),
+    sessionCount(session),
     h("div", null,
       h("h3", { class: "session-name" }, h("a", { href: `/#session=${encodeURIComponent(session.sessionId)}` }, name)),
       h("p", { class: "session-facts" }, facts)),
@@ -48,22 +49,25 @@ function row(session, exercises) {
 /** @param {boolean} filtered @param {() => void} showAll */
 function emptiness(filtered, showAll) {
   if (filtered) {
-    return [h("h3", null, "No sessions with this exercise"), h("p", null, "Try another exercise, or show all sessions."),
-      h("button", { class: "button", type: "button", onclick: showAll }, "Show all exercises")];
+    return [h("h3", null, t("home-none-with-exercise")), h("p", null, t("home-try-another")),
+      h("button", { class: "button", type: "button", onclick: showAll }, t("home-show-all"))];
   }
   const steps = [
-    ["Film one set", "Put your phone on the floor or a bench, 2 to 4 meters away, with your whole body in the picture."],
-    ["Choose the video", "Drop it on “Analyze a video”. It stays on this server."],
-    ["See the results", "Repetitions, tempo, range of motion and form, shown on your own video."],
+    [t("home-step-phone"), t("home-step-phone-how")],
+    [t("home-start-training"), t("home-step-train")],
+    [t("home-step-result"), t("home-step-result-what")],
   ];
-  return [h("h3", null, "No sessions yet"),
-    h("p", null, "How to record your first session:"),
-    h("ol", null, steps.map(([title, text]) => h("li", null, h("strong", null, title), h("span", null, text))))];
+  return [h("h3", null, t("home-no-sessions")),
+    h("p", null, t("home-first-one")),
+    h("ol", null, steps.map(([title, text]) => h("li", null, h("strong", null, title), h("span", null, text)))),
+    h("p", null, t("home-filmed-already"), " ", h("a", { href: "#upload" }, t("home-upload-the-video")))];
 }
 
 /** Shows pages of sessions in #sessions. */
 export class SessionList {
-  constructor() {
+  /** @param {(latest: any, exercises: Map<string, api.Exercise>) => void} onLatest called with the latest session, or undefined if there is none */
+  constructor(onLatest) {
+    this.onLatest = onLatest;
     this.rows = byId("sessions");
     this.more = byId("more");
     this.filter = byId("filter-exercise");
@@ -91,11 +95,12 @@ export class SessionList {
     }
   }
 
-  /** Load the first page unless it is shown already. */
-  async show() {
+  /** Load the first page unless it is shown already. @param {Promise<import("./overview.js").Overview>} [overview] what the page loads when it opens */
+  async show(overview) {
     if (this.loaded) return;
     this.after = null;
-    await this.page((rows) => this.rows.replaceChildren(...rows));
+    const first = this.filter.value ? undefined : overview?.then(({ sessions }) => sessions);
+    await this.page((rows) => this.rows.replaceChildren(...rows), first);
   }
 
   /** Append the next page. */
@@ -105,15 +110,16 @@ export class SessionList {
     this.rows.children[count]?.querySelector("a").focus();
   }
 
-  /** @param {(rows: HTMLElement[]) => void} place */
-  async page(place) {
+  /** @param {(rows: HTMLElement[]) => void} place @param {Promise<{items: any[], after: string | null}>} [loaded] the page, if it is being loaded already */
+  async page(place, loaded) {
     this.asking?.abort();
     const asking = (this.asking = new AbortController());
     this.rows.setAttribute("aria-busy", "true");
     try {
       const [page, exercises] = await Promise.all([
-        api.sessions({ after: this.after, exercise: this.filter.value || null }, asking.signal), api.exercises()]);
+        loaded ?? api.sessions({ after: this.after, exercise: this.filter.value || null }, asking.signal), api.exercises()]);
       if (asking.signal.aborted) return;
+      if (this.after === null && !this.filter.value) this.onLatest(page.items[0], exercises);
       this.after = page.after;
       this.loaded = true;
       place(page.items.map((session) => row(session, exercises)));
@@ -133,16 +139,17 @@ export class SessionList {
     this.rows.hidden = count === 0;
     this.more.hidden = this.after === null;
     empty.hidden = count > 0;
+    byId("history-links").hidden = this.filter.closest("label").hidden = count === 0 && !this.filter.value;
     const showAll = () => { this.filter.value = ""; this.loaded = false; void this.show(); };
     if (!count) empty.replaceChildren(...emptiness(this.filter.value !== "", showAll));
-    announce(`${counted(count, "session")} shown${this.after ? ", more can be loaded" : ""}.`);
+    announce(t(this.after ? "sessions-shown-more" : "sessions-shown", { count }));
   }
 
   /** @param {api.Problem} error */
   refused(error) {
     for (const ghost of this.rows.querySelectorAll(".ghost")) ghost.remove();
-    showProblem({ title: "The sessions could not be loaded.", detail: error.message, reference: error.reference }, {
-      kept: "Your sessions are safe.", action: "Try again", onAction: () => void this.show(),
+    showProblem({ title: t("sessions-not-loaded"), detail: error.message, reference: error.reference }, {
+      kept: t("sessions-safe"), action: t("try-again"), onAction: () => void this.show(),
     });
   }
 }

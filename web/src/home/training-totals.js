@@ -8,17 +8,22 @@ import { barChart } from "../ui/bar-chart.js";
 import { addDays, startOf, todayIn, weekday } from "../i18n/calendar.js";
 import { clockZone, firstDayOfWeek } from "../i18n/display-settings.js";
 import { byId, h } from "../ui/dom.js";
-import { calendarDay, counted, energy, length } from "../i18n/format.js";
+import { calendarDay, energy, length } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {"DAY" | "WEEK" | "MONTH"} Period */
 /** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number}} Sum */
 
+/** The period that is selected when the page opens. @type {Period} */
+export const FIRST_PERIOD = "WEEK";
+
 const AMOUNTS = /** @type {const} */ (["sessions", "repetitions", "durationMs", "caloriesKcal"]);
 
+/** @type {Record<Period, {label: string, now: string, caption: string, chart: string, count: number, short: Intl.DateTimeFormatOptions, long: Intl.DateTimeFormatOptions}>} */
 const PERIODS = {
-  DAY: { label: "Day", now: "today", count: 7, short: { weekday: "short" }, long: { weekday: "long", day: "numeric", month: "long" } },
-  WEEK: { label: "Week", now: "this week", count: 6, short: { day: "numeric", month: "short" }, long: { day: "numeric", month: "long", year: "numeric" } },
-  MONTH: { label: "Month", now: "this month", count: 6, short: { month: "short" }, long: { month: "long", year: "numeric" } },
+  DAY: { label: t("period-day"), now: t("reps-today"), caption: t("totals-by-day"), chart: t("chart-by-day"), count: 7, short: { weekday: "short" }, long: { weekday: "long", day: "numeric", month: "long" } },
+  WEEK: { label: t("period-week"), now: t("reps-this-week"), caption: t("totals-by-week"), chart: t("chart-by-week"), count: 6, short: { day: "numeric", month: "short" }, long: { day: "numeric", month: "long", year: "numeric" } },
+  MONTH: { label: t("period-month"), now: t("reps-this-month"), caption: t("totals-by-month"), chart: t("chart-by-month"), count: 6, short: { month: "short" }, long: { month: "long", year: "numeric" } },
 };
 
 /**
@@ -53,33 +58,34 @@ export function summed(starts, totals) {
 export class Totals {
   constructor() {
     /** @type {Period} */
-    this.period = "WEEK";
+    this.period = FIRST_PERIOD;
     this.body = h("div", { "aria-live": "off" });
     byId("totals").append(this.choice(), this.body);
   }
 
   choice() {
     const names = /** @type {Period[]} */ (Object.keys(PERIODS));
-    return h("fieldset", { class: "periods" }, h("legend", { class: "visually-hidden" }, "Period"),
+    return h("fieldset", { class: "periods" }, h("legend", { class: "visually-hidden" }, t("period")),
       names.map((name) => h("label", null,
         h("input", { type: "radio", name: "period", value: name, checked: name === this.period, onchange: () => { this.period = name; void this.show(); } }),
         h("span", null, PERIODS[name].label))));
   }
 
-  /** Load and show the totals of the selected period. */
-  async show() {
+  /** Load and show the totals of the selected period. @param {Promise<import("./overview.js").Overview>} [overview] what the page loads when it opens */
+  async show(overview) {
     const period = this.period;
     try {
+      const loaded = period === FIRST_PERIOD ? await overview : undefined;
       const athlete = await api.athlete();
       const today = todayIn(clockZone()); // after `athlete()`, which loads the user's time zone and first day of the week
       const starts = periodStarts(period, today, firstDayOfWeek());
-      const totals = await api.totals({ athlete, period: period === "WEEK" ? "DAY" : period, from: starts[0], to: addDays(today, 1) });
+      const totals = loaded?.days ?? await api.totals({ athlete, period: period === "WEEK" ? "DAY" : period, from: starts[0], to: addDays(today, 1) });
       if (period === this.period) this.draw(starts, summed(starts, totals));
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
       this.body.replaceChildren(
-        h("p", { class: "muted" }, `The totals could not be loaded: ${error.message} Your sessions are safe.${error.reference ? ` Reference: ${error.reference}` : ""}`),
-        h("button", { class: "button", type: "button", onclick: () => void this.show() }, "Try again"));
+        h("p", { class: "muted" }, t("totals-not-loaded", { reason: error.message }), error.reference ? ` ${t("reference")} ${error.reference}` : ""),
+        h("button", { class: "button", type: "button", onclick: () => void this.show() }, t("try-again")));
     }
   }
 
@@ -88,33 +94,33 @@ export class Totals {
     const { now, short, long } = PERIODS[this.period];
     const bars = sums.map((sum) => ({
       label: calendarDay(sum.start, short), value: sum.repetitions,
-      name: `${calendarDay(sum.start, long)}: ${counted(sum.repetitions, "repetition")} in ${counted(sum.sessions, "session")}`,
+      name: t("repetitions-in-sessions", { day: calendarDay(sum.start, long), repetitions: sum.repetitions, sessions: sum.sessions }),
     }));
     const table = this.table(sums, long);
     table.hidden = true;
     const toggle = h("button", { class: "button", type: "button", "aria-expanded": "false", onclick: () => {
       table.hidden = !table.hidden;
       toggle.setAttribute("aria-expanded", String(!table.hidden));
-      toggle.textContent = table.hidden ? "Show as table" : "Hide table";
-    } }, "Show as table");
+      toggle.textContent = table.hidden ? t("show-as-table") : t("hide-table");
+    } }, t("show-as-table"));
     const chart = bars.some((bar) => bar.value)
-      ? barChart(bars, `Repetitions by ${PERIODS[this.period].label.toLowerCase()}`)
-      : h("p", { class: "muted" }, `No repetitions since ${calendarDay(starts[0], long)}.`);
+      ? barChart(bars, PERIODS[this.period].chart)
+      : h("p", { class: "muted" }, t("no-repetitions-since", { day: calendarDay(starts[0], long) }));
     this.body.replaceChildren(this.latest(sums[sums.length - 1], now), chart, toggle, table);
   }
 
   /** @param {Sum} sum @param {string} when */
   latest(sum, when) {
-    const facts = [[`Reps ${when}`, sum.repetitions], ["Sessions", sum.sessions], ["Time", length(sum.durationMs)], ["Energy", energy(sum.caloriesKcal)]];
+    const facts = [[when, sum.repetitions], [t("nav-sessions"), sum.sessions], [t("time"), length(sum.durationMs)], [t("energy"), energy(sum.caloriesKcal)]];
     return h("dl", { class: "totals-now" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
   }
 
   /** @param {Sum[]} sums @param {Intl.DateTimeFormatOptions} long */
   table(sums, long) {
-    const label = PERIODS[this.period].label;
+    const { label, caption } = PERIODS[this.period];
     return h("table", { class: "data" },
-      h("caption", null, `Totals by ${label.toLowerCase()}, newest first`),
-      h("thead", null, h("tr", null, [label, "Reps", "Sessions", "Time", "Energy"].map((name) => h("th", { scope: "col" }, name)))),
+      h("caption", null, caption),
+      h("thead", null, h("tr", null, [label, t("reps"), t("nav-sessions"), t("time"), t("energy")].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", null, sums.toReversed().map((sum) => h("tr", null,
         h("th", { scope: "row" }, calendarDay(sum.start, long)),
         [sum.repetitions, sum.sessions, length(sum.durationMs), energy(sum.caloriesKcal)].map((value) => h("td", null, value))))));

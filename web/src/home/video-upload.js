@@ -7,10 +7,14 @@ import * as api from "../api/client.js";
 import { clearProblem, showProblem } from "../ui/banner.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { percent, size } from "../i18n/format.js";
+import { UploadLimit } from "./upload-limit.js";
+import { askExercise } from "./exercise-question.js";
 import { follow } from "./analysis-job.js";
 import { askBeforeLeaving } from "../ui/leave-guard.js";
+import { uploadConsent } from "../coach/camera-consent.js";
 import { credentials } from "../api/credentials.js";
 import { traceHeaders } from "../api/tracing.js";
+import { t } from "../i18n/l10n.js";
 
 const UNDERWAY = "kinelog.job";
 
@@ -20,6 +24,10 @@ export class Upload {
   constructor({ onSession }) {
     this.onSession = onSession;
     this.form = byId("upload-form");
+    this.question = h("section", { class: "question", hidden: true, tabindex: "-1", "aria-labelledby": "question-title" });
+    this.form.before(this.question);
+    /** @type {Map<string, string>} */
+    this.names = new Map();
     this.input = byId("video");
     /** @type {File | null} */
     this.file = null;
@@ -27,7 +35,9 @@ export class Upload {
     /** @type {XMLHttpRequest | null} */
     this.sending = null;
     this.listen();
+    this.limit = new UploadLimit();
     void this.fillExercises();
+    void this.limit.load().then(() => { if (!this.file) byId("video-hint").textContent = this.limit.hint; });
     const underway = sessionStorage.getItem(UNDERWAY);
     if (underway) void this.watch(underway); // the page was reloaded during the analysis
   }
@@ -51,6 +61,7 @@ export class Upload {
   async fillExercises() {
     try {
       const all = [...(await api.exercises()).values()].sort((a, b) => a.name.localeCompare(b.name));
+      this.names = new Map(all.map(({ id, name }) => [id, name]));
       byId("upload-exercise").append(...all.map(({ id, name }) => h("option", { value: id }, name)));
       this.meet();
     } catch (error) {
@@ -69,19 +80,22 @@ export class Upload {
   /** Select a video. A new video is a new request, so it gets a new idempotency key. @param {File | null} file */
   choose(file) {
     if (!file) return;
+    const problem = this.limit.problemOf(file);
+    if (problem) return showProblem(problem);
     this.file = file;
     this.key = "";
+    this.question.hidden = true;
     byId("video-name").textContent = file.name;
-    byId("video-hint").textContent = `${size(file.size)}, ready. Choose again to replace it.`;
+    byId("video-hint").textContent = t("home-file-ready", { size: size(file.size) });
     byId("drop").classList.add("chosen");
     clearProblem();
-    announce(`${file.name} selected.`);
+    announce(t("home-file-selected", { file: file.name }));
   }
 
   /** Send the selected video. A retry uses the same idempotency key. */
   send() {
     if (!this.file) {
-      showProblem({ title: "No video is selected.", detail: "Choose a video file, or drop one onto the form." });
+      showProblem({ title: t("home-no-video"), detail: t("home-no-video-detail") });
       this.input.focus();
       return;
     }
@@ -98,18 +112,18 @@ export class Upload {
   /** Send the form. XMLHttpRequest, because `fetch` reports no upload progress. @param {FormData} body @param {Record<string, string>} who */
   post(body, who) {
     const sending = (this.sending = new XMLHttpRequest());
-    sending.upload.addEventListener("progress", ({ loaded, total }) => this.progress("Uploading", loaded / total, `${size(loaded)} of ${size(total)}`));
+    sending.upload.addEventListener("progress", ({ loaded, total }) => this.progress(t("home-uploading"), loaded / total, t("home-size-of", { loaded: size(loaded), total: size(total) })));
     sending.addEventListener("load", () => this.answered(sending));
     sending.addEventListener("error", () => this.failed(api.unreachable()));
     sending.addEventListener("loadend", () => askBeforeLeaving(false));
-    sending.addEventListener("abort", () => { this.rest(); announce("Upload canceled. Nothing was analyzed."); });
+    sending.addEventListener("abort", () => { this.rest(); announce(t("home-upload-canceled")); });
     sending.open("POST", "/v1/sessions:analyze");
     sending.setRequestHeader("Idempotency-Key", this.key);
     sending.setRequestHeader("Accept", "application/json");
     for (const [name, value] of Object.entries({ ...traceHeaders(), ...who })) sending.setRequestHeader(name, value);
     sending.send(body);
     askBeforeLeaving(true);
-    this.progress("Uploading", 0, this.file?.name ?? "");
+    this.progress(t("home-uploading"), 0, this.file?.name ?? "");
     byId("upload-cancel").hidden = false;
     byId("upload-cancel").focus();
   }
@@ -129,18 +143,18 @@ export class Upload {
   async watch(id) {
     sessionStorage.setItem(UNDERWAY, id);
     byId("upload-cancel").hidden = true;
-    this.progress("Analyzing", 0, "You can leave this page. The analysis continues on the server.");
+    this.progress(t("home-analyzing"), 0, t("home-leave"));
     try {
-      const done = await follow(id, (job) => this.progress(job.state === "queued" ? "Waiting in the queue" : "Analyzing", job.progress, "You can leave this page. The analysis continues on the server."));
+      const done = await follow(id, (job) => this.progress(job.state === "queued" ? t("home-queued") : t("home-analyzing"), job.progress, t("home-leave")));
       sessionStorage.removeItem(UNDERWAY);
       this.over(done);
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
       if (error.status === 404) sessionStorage.removeItem(UNDERWAY);
       this.rest();
-      showProblem({ title: "The progress of the analysis is not available.", detail: error.message, reference: error.reference }, {
-        kept: "The server has your video and continues the analysis.",
-        action: error.status === 404 ? undefined : "Try again", onAction: () => void this.watch(id),
+      showProblem({ title: t("home-lost-track"), detail: error.message, reference: error.reference }, {
+        kept: t("home-analysis-goes-on"),
+        action: error.status === 404 ? undefined : t("try-again"), onAction: () => void this.watch(id),
       });
     }
   }
@@ -150,16 +164,26 @@ export class Upload {
     this.rest();
     if (job.state === "succeeded" && job.sessionId) {
       this.clear();
-      announce("The analysis is done.");
+      announce(t("home-analysis-done"));
       this.onSession(job.sessionId);
       return;
     }
     this.key = ""; // a retry after a failed analysis is a new request
-    showProblem({ title: "The video could not be analyzed.", detail: job.problem?.detail, reference: job.id }, {
-      kept: "No session was created. Your other sessions are unchanged.",
-      advice: "Check that one person is in the picture from head to feet. If the exercise was not detected, select it yourself.",
-      action: this.file ? "Try again" : undefined, onAction: () => this.send(),
+    if (job.problem?.code === "motion.exercise_not_recognised" && this.file) {
+      this.ask(job.problem.alternatives);
+      return;
+    }
+    showProblem({ title: t("home-not-analyzed"), detail: job.problem?.detail, reference: job.id }, {
+      kept: t("home-others-unchanged"),
+      advice: t("home-analysis-advice"),
+      action: this.file ? t("try-again") : undefined, onAction: () => this.send(),
     });
+  }
+
+  /** Ask which exercise the video shows, and analyze it as the chosen one. @param {string[]} alternatives ids, most likely first */
+  ask(alternatives) {
+    const onChoose = (/** @type {string} */ id) => { byId("upload-exercise").value = id; this.send(); };
+    askExercise(this.question, { alternatives, names: this.names, onChoose, onOther: () => byId("upload-exercise").focus() });
   }
 
   /** @param {api.Problem} problem */
@@ -167,18 +191,27 @@ export class Upload {
     this.sending = null;
     this.rest();
     if (problem.code === "consent.missing") {
-      showProblem({ title: "Your consent is needed before videos are uploaded." }, {
-        kept: "No session was created. Your video is still selected.",
-        action: "Review consents", onAction: () => location.assign("/account.html#consents"),
+      showProblem({ title: t("home-agree-first") }, {
+        kept: t("home-video-kept"),
+        action: t("home-read-and-agree"), onAction: () => void this.agree(),
       });
       return;
     }
     const final = problem.status === 413 || problem.status === 415 || problem.status === 422;
     showProblem({ title: problem.title, detail: problem.detail, reference: problem.reference }, {
-      kept: "No session was created. Your video is still selected.",
-      advice: final ? "Choose another video or another exercise." : "Try again. The same video is never counted twice.",
-      action: final ? undefined : "Try again", onAction: () => this.send(),
+      kept: t("home-video-kept"),
+      advice: final ? t("home-choose-another") : t("home-retry-safe"),
+      action: final ? undefined : t("try-again"), onAction: () => this.send(),
     });
+  }
+
+  /** Ask for the missing consent on this page, then send the video that is selected. */
+  async agree() {
+    try {
+      if (await uploadConsent()) this.send();
+    } catch (error) {
+      this.failed(error instanceof api.Problem ? error : api.unreachable());
+    }
   }
 
   /** @param {string} step @param {number} share 0..1 @param {string} detail */
@@ -206,8 +239,8 @@ export class Upload {
     this.file = null;
     this.key = "";
     this.form.reset();
-    byId("video-name").textContent = "Choose a video";
-    byId("video-hint").textContent = "or drop it here. One person, whole body in the picture.";
+    byId("video-name").textContent = t("home-choose-video");
+    byId("video-hint").textContent = this.limit.hint;
     byId("drop").classList.remove("chosen");
   }
 }
