@@ -3,21 +3,29 @@
  * @module
  */
 
+import { t } from "../i18n/l10n.js";
+
 /** @typedef {"green" | "red" | "waiting"} LightState */
 /** @typedef {{id: "permission" | "light" | "body" | "view" | "people", state: LightState, name: string, advice: string}} Light */
-/** @typedef {{inFrame: boolean, view: string | null, people: number}} Look what one frame shows */
+/** @typedef {{timeMs: number, inFrame: boolean, fills: number | null, view: string | null, people: number}} Look what one frame shows */
 
 /** Mean gray, 0..255. Below it landmarks become unstable; above it clothes and wall are equally white. */
 const LEAST_GREY = 40;
 const MOST_GREY = 235;
 
-/** Number of frames to remember, about two thirds of a second, so that the checks do not flicker. */
-const REMEMBERED = 20;
+/** A smaller athlete is too far away: stature as a share of the picture's longer side, as in the server's framing advice. */
+const SMALLEST = 0.25;
 
-/** Share of the remembered frames that must pass a check. */
-const MOST = 0.7;
+/** How long to remember frames, so that the checks do not flicker. */
+const REMEMBERED_MS = 700;
 
-const VIEW_WORDS = { front: "from the front", side: "from the side", oblique: "at an angle", rear: "from behind" };
+/** Number of frames that decide a check; on a slow device these are remembered longer. */
+const LEAST_FRAMES = 5;
+
+/** Share of the remembered frames that must pass a check, as in the server's framing advice, so that the two agree. */
+const MOST = 0.8;
+
+const VIEW_WORDS = { front: t("view-front"), side: t("view-side"), oblique: t("view-oblique"), rear: t("view-rear") };
 
 /** Checks the latest frames. */
 export class Lights {
@@ -47,7 +55,7 @@ export class Lights {
   /** @param {Look} look */
   see(look) {
     this.#looks.push(look);
-    if (this.#looks.length > REMEMBERED) this.#looks.shift();
+    while (this.#looks.length > LEAST_FRAMES && this.#looks[0].timeMs < look.timeMs - REMEMBERED_MS) this.#looks.shift();
   }
 
   /** @returns {Light[]} always five, in the order in which to fix them */
@@ -57,37 +65,44 @@ export class Lights {
 
   /** @returns {Light} */
   #permission() {
-    return { id: "permission", state: this.#permitted ? "green" : "red", name: "Camera", advice: "Allow this page to use the camera." };
+    return { id: "permission", state: this.#permitted ? "green" : "red", name: t("light-camera"), advice: t("light-camera-advice") };
   }
 
   /** @returns {Light} */
   #light() {
     const grey = this.#grey;
     const state = grey === null ? "waiting" : grey >= LEAST_GREY && grey <= MOST_GREY ? "green" : "red";
-    return { id: "light", state, name: "Light", advice: grey !== null && grey > MOST_GREY ? "Too bright. Turn away from the window." : "Too dark. Switch on a light." };
+    return { id: "light", state, name: t("light-light"), advice: grey !== null && grey > MOST_GREY ? t("light-too-bright") : t("light-too-dark") };
   }
 
   /** @returns {Light} */
   #body() {
-    return { id: "body", state: this.#most((look) => look.inFrame), name: "Whole body", advice: "Step back until you are in the picture from head to feet." };
+    const isFar = this.#most(isSmall) === "green";
+    const state = isFar ? "red" : this.#most((look) => look.inFrame);
+    return { id: "body", state, name: t("light-body"), advice: isFar ? t("light-come-closer") : t("light-step-back") };
   }
 
   /** @returns {Light} */
   #view() {
-    const wanted = this.#views.map((view) => VIEW_WORDS[view] ?? view).join(" or ");
+    const wanted = this.#views.map((view) => VIEW_WORDS[view] ?? view).join(` ${t("or")} `);
     const state = this.#most((look) => look.view !== null && this.#views.includes(look.view));
-    return { id: "view", state, name: "Angle", advice: `The camera must see you ${wanted}.` };
+    return { id: "view", state, name: t("light-angle"), advice: t("light-angle-advice", { views: wanted }) };
   }
 
   /** @returns {Light} */
   #people() {
     const several = this.#looks.some((look) => look.people > 1);
-    return { id: "people", state: this.#most((look) => look.people === 1), name: "One person", advice: several ? "More than one person is in the picture." : "No person is in the picture yet." };
+    return { id: "people", state: this.#most((look) => look.people === 1), name: t("light-people"), advice: several ? t("light-several") : t("light-nobody") };
   }
 
   /** @param {(look: Look) => boolean} right @returns {LightState} */
   #most(right) {
-    if (this.#looks.length < REMEMBERED / 2) return "waiting";
+    if (this.#looks.length < LEAST_FRAMES) return "waiting";
     return this.#looks.filter(right).length >= MOST * this.#looks.length ? "green" : "red";
   }
+}
+
+/** @param {Look} look */
+function isSmall({ fills }) {
+  return fills !== null && fills < SMALLEST;
 }

@@ -1,44 +1,51 @@
 /**
- * Consent dialogs before the camera is used.
+ * Consent dialogs before the camera is used or a video is uploaded.
  * @module
  */
 
 import { athlete, request, send } from "../api/client.js";
 import { announce, h, uniqueKey } from "../ui/dom.js";
 import { useAccountStore } from "../stores/account.js";
+import { t, textOr } from "../i18n/l10n.js";
 
 /** @typedef {import("../account/consents.js").Consent} Consent */
 
-/** Consents that the server requires for frames, and for pictures with them. */
-const FRAMES = ["camera_processing"];
-const PICTURES = [...FRAMES, "images_leave_device"];
+/** @typedef {{images?: boolean, keeps?: boolean}} Wanted `images`: pictures are sent or recorded; `keeps`: the movement is recorded; false withdraws the consent to it */
+
+/** Consents that the server requires for frames, for recording them, and for pictures. */
+const FRAMES = "camera_processing";
+const RECORDING = "movement_recording";
+const PICTURES = "images_leave_device";
 
 /** Code of the problem that only the athlete's consent can resolve. */
 export const CONSENT_MISSING = "consent.missing";
 
-/** List the missing consents; none if nobody has signed in. @param {boolean} images @returns {Promise<Consent[]>} @throws {import("../api/problem.js").Problem} */
-async function missing(images) {
+/** The athlete's consents; none if nobody has signed in. @returns {Promise<Consent[]>} @throws {import("../api/problem.js").Problem} */
+async function consents() {
   await athlete();
   if (!useAccountStore.get().user) return [];
-  const { items } = await request("/v1/me/consents");
-  return (images ? PICTURES : FRAMES).flatMap((purpose) => items.filter((each) => each.purpose === purpose && !each.given));
+  return (await request("/v1/me/consents")).items;
 }
 
-/** @param {Consent} consent @throws {import("../api/problem.js").Problem} */
-async function give({ purpose, version }) {
-  await send("PUT", "/v1/me/consents", { purpose, given: true, version }, { "Idempotency-Key": uniqueKey() });
-  announce("Agreed.");
+/** Whether the athlete has withdrawn the consent to record movements. @throws {import("../api/problem.js").Problem} */
+export async function hasStoppedRecording() {
+  return (await consents()).some(({ purpose, given, at }) => purpose === RECORDING && !given && at !== null);
 }
 
-/** @param {Consent} consent @returns {Promise<"agreed" | "manual" | "">} the choice; "" if the dialog was closed */
-function answerTo({ text }) {
-  const agree = h("button", { class: "button primary", type: "submit", value: "agreed" }, "I agree");
-  const manual = h("button", { class: "button", type: "submit", value: "manual" }, "Count manually");
+/** @param {Consent} consent @param {boolean} given @throws {import("../api/problem.js").Problem} */
+function record({ purpose, version }, given) {
+  return send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
+}
+
+/** @param {Consent[]} missing @param {{title?: string, otherwise?: string}} [words] `otherwise`: label of the other button @returns {Promise<"agreed" | "manual" | "">} the choice; "" if the dialog was closed */
+function answerTo(missing, { title = t("consent-before-camera"), otherwise = t("count-manually") } = {}) {
+  const agree = h("button", { class: "button primary", type: "submit", value: "agreed" }, t("i-agree"));
+  const manual = h("button", { class: "button", type: "submit", value: "manual" }, otherwise);
   const dialog = h("dialog", { class: "modal", id: "consent", "aria-labelledby": "consent-title", "aria-describedby": "consent-words" },
     h("form", { method: "dialog" },
-      h("h2", { id: "consent-title" }, "Before the camera is used"),
-      h("p", { id: "consent-words" }, text),
-      h("p", { class: "hint" }, "You can withdraw your consent at any time on the account page. No more frames are processed then; your counted repetitions stay."),
+      h("h2", { id: "consent-title" }, title),
+      h("ul", { id: "consent-words", class: "points" }, missing.map(({ purpose, text }) => h("li", null, textOr(`consent-${purpose}`, text)))),
+      h("p", { class: "hint" }, t("consent-hint")),
       h("div", { class: "choices" }, agree, manual)));
   document.body.append(dialog);
   return new Promise((resolve) => {
@@ -51,16 +58,30 @@ function answerTo({ text }) {
 }
 
 /**
- * Ask for the consents that are missing.
- * @param {boolean} [images] whether pictures are sent, too, which needs another consent
+ * Ask for the consents that are missing, and withdraw the one to record movements if it is not wanted.
+ * @param {Wanted} [wanted]
  * @returns {Promise<"agreed" | "manual" | "">} "manual": train without a camera; "": the dialog was closed
  * @throws {import("../api/problem.js").Problem}
  */
-export async function cameraConsent(images = false) {
-  for (const consent of await missing(images)) {
-    const answer = await answerTo(consent);
-    if (answer !== "agreed") return answer;
-    await give(consent);
-  }
+export async function cameraConsent({ images = false, keeps } = {}) {
+  const all = await consents();
+  const unwanted = keeps !== false ? undefined : all.find(({ purpose, given }) => purpose === RECORDING && given);
+  if (unwanted) await record(unwanted, false);
+  const needed = [FRAMES, ...(keeps ? [RECORDING] : []), ...(images ? [PICTURES] : [])];
+  const missing = needed.flatMap((purpose) => all.filter((each) => each.purpose === purpose && !each.given));
+  if (missing.length === 0) return "agreed";
+  const answer = await answerTo(missing);
+  if (answer !== "agreed") return answer;
+  for (const consent of missing) await record(consent, true);
+  announce(t("consent-agreed"));
   return "agreed";
+}
+
+/** Ask for the consent to upload videos. @returns {Promise<boolean>} whether the athlete agreed @throws {import("../api/problem.js").Problem} */
+export async function uploadConsent() {
+  const missing = (await consents()).filter(({ purpose, given }) => purpose === PICTURES && !given);
+  if (missing.length === 0) return true;
+  if ((await answerTo(missing, { title: t("consent-before-upload"), otherwise: t("not-now") })) !== "agreed") return false;
+  for (const consent of missing) await record(consent, true);
+  return true;
 }

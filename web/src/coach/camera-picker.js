@@ -3,8 +3,10 @@
  * @module
  */
 
-import { exercises, request } from "../api/client.js";
+import "../player/exercise-figure.js";
+import { definition, exercises } from "../api/client.js";
 import { byId } from "../ui/dom.js";
+import { t } from "../i18n/l10n.js";
 
 /**
  * Connect the two selectors, one before and one during the session.
@@ -19,12 +21,13 @@ export function chooseCamera(watcher, onChange) {
   return { refresh: () => { for (const list of [before, now]) void list.refresh({ looking: watcher.device }); } };
 }
 
-/** Show the camera placement, the unit of the goal and the upload link of the selected exercise. */
+/** Show the demonstration, the camera placement, the unit of the goal and the upload link of the selected exercise. */
 export async function showChosen() {
   const exercise = byId("exercise").value;
-  const kind = (await exercises()).get(exercise)?.kind;
-  byId("target-unit").textContent = kind === "hold" ? "Seconds" : "Repetitions";
+  const listed = (await exercises()).get(exercise);
+  if (listed) void byId("demonstration").show(listed);
+  byId("target-unit").textContent = listed?.kind === "hold" ? t("seconds") : t("repetitions");
   byId("upload").href = `/#upload=${encodeURIComponent(exercise)}`;
-  const definition = await request(`/v1/exercises/${encodeURIComponent(exercise)}`);
-  if (byId("exercise").value === exercise) byId("place").show(definition);
+  const chosen = await definition(exercise);
+  if (byId("exercise").value === exercise) byId("place").show(chosen);
 }

@@ -6,22 +6,23 @@
 import { reportError } from "../api/error-reports.js";
 import { showHint } from "../ui/banner.js";
 import { openPreferred } from "./camera-devices.js";
+import { t } from "../i18n/l10n.js";
 
 /** Delay before a hint that points to the browser's permission prompt. */
 const IGNORED_AFTER_MS = 8000;
 
 const REFUSALS = {
-  NotAllowedError: ["Camera access was denied.", "Allow camera access for this page in the address bar, then turn on the camera again."],
-  NotFoundError: ["No camera was found.", "Connect a camera, or train without one."],
-  OverconstrainedError: ["No camera was found.", "Connect a camera, or train without one."],
-  NotReadableError: ["The camera is in use by another program.", "Close that program, then turn on the camera again."],
+  NotAllowedError: [t("camera-denied"), t("camera-allow")],
+  NotFoundError: [t("camera-none"), t("camera-connect")],
+  OverconstrainedError: [t("camera-none"), t("camera-connect")],
+  NotReadableError: [t("camera-busy"), t("camera-busy-advice")],
 };
 
 /** The camera could not be opened. */
 export class CameraRefused extends Error {
   /** @param {string} name name of the browser's error */
   constructor(name) {
-    const [title, advice] = REFUSALS[name] ?? ["The camera is not available.", "Open this page over https, or train without a camera."];
+    const [title, advice] = REFUSALS[name] ?? [t("camera-unavailable"), t("camera-https")];
     super(title);
     this.title = title;
     this.advice = advice;
@@ -30,9 +31,9 @@ export class CameraRefused extends Error {
 
 /** Messages by reason of a camera loss. */
 const LOSSES = {
-  withdrawn: { title: "Camera permission was revoked.", detail: "This page can no longer use the camera.", advice: "Allow camera access for this page in the address bar, then turn on the camera again." },
-  unplugged: { title: "The camera was disconnected.", detail: "It is no longer connected.", advice: "Reconnect it or select another one, then turn on the camera." },
-  off: { title: "The camera was switched off.", detail: "Its permission was revoked, or it was disconnected.", advice: "Turn on the camera again." },
+  withdrawn: { title: t("camera-revoked"), detail: t("camera-revoked-detail"), advice: t("camera-allow") },
+  unplugged: { title: t("camera-disconnected"), detail: t("camera-disconnected-detail"), advice: t("camera-reconnect") },
+  off: { title: t("camera-off"), detail: t("camera-off-detail"), advice: t("camera-on-again") },
 };
 
 /** @typedef {{title: string, detail: string, advice: string}} Loss */
@@ -60,7 +61,7 @@ async function lossOf(deviceId) {
 export async function openCamera() {
   if (!navigator.mediaDevices?.getUserMedia) throw new CameraRefused("SecurityError");
   let answered = () => {};
-  const timer = setTimeout(() => { answered = showHint("Your browser is asking for camera access. Look for the prompt near the address bar."); }, IGNORED_AFTER_MS);
+  const timer = setTimeout(() => { answered = showHint(t("camera-prompt")); }, IGNORED_AFTER_MS);
   try {
     return await openPreferred({ width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } });
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * The session of a training, counted by the camera or manually, with its recording and motion sensors.
+ * The session of a training, with its recording and motion sensors. Sets of one session may be counted by the camera or manually.
  * @module
  */
 
@@ -8,25 +8,29 @@ import { createTransport } from "../live/transports.js";
 import { LiveSession } from "../live/live-session.js";
 import { openMotionSensors } from "../live/motion-sensors.js";
 import { Recording } from "../live/recording.js";
+import { Snapshots } from "../live/snapshots.js";
 import { renew, renewForRecording } from "../api/credentials.js";
 import { useSessionStore } from "../stores/session.js";
 import { useWorkoutStore } from "../stores/workout.js";
-import { ManualSession } from "./manual-session.js";
 
-/** Timeout for ending a recording whose connection is lost; the missing part stays missing. */
+/** Timeout for ending a recording whose connection is lost; the rest is sent later, by this page or the next one. */
 const RECORDING_ENDS_MS = 5000;
+
+/** Interval of the pictures of a recorded film. */
+const FILM_EVERY_MS = 100;
 
 /** @typedef {{onAnswer: (answer: any) => void, onRefused: (problem: api.Problem) => void, onProblem: (problem: unknown) => void}} Callbacks */
 
-/** Begins, replaces and completes the session. */
+/** Begins and completes the session. */
 export class CurrentSession {
   #store = useWorkoutStore;
-  /** @type {LiveSession | ManualSession | null} */
+  /** @type {LiveSession | null} */
   #session = null;
   /** Start of the session on the clock of `performance.now()`. */
   #beganMs = 0;
   /** @type {Recording | null} */
   #recording = null;
+  #film = new Snapshots();
   /** @type {{stop(): void} | null} */
   #sensors = null;
   #callbacks;
@@ -39,21 +43,13 @@ export class CurrentSession {
   /** The session; null before the first set. */
   get session() { return this.#session; }
 
-  /** The session, if it is a camera session. */
-  get live() { return this.#session instanceof LiveSession ? this.#session : null; }
-
-  /** The session, if it is counted manually. */
-  get manual() { return this.#session instanceof ManualSession ? this.#session : null; }
-
   /** Begin a session unless one is in progress; one that only waits for completion does not count. */
   async begin() {
-    const { mode, exercise } = this.#store.get();
-    const isManual = mode === "manual";
-    if (this.#session && !this.live?.isCompleting && (this.manual !== null) === isManual) return;
+    if (this.#session && !this.#session.isCompleting) return;
+    const { exercise } = this.#store.get();
     const athleteId = await api.athlete();
     this.#beganMs = performance.now();
-    if (isManual) this.#session = await ManualSession.begin({ athleteId });
-    else this.#listenTo(await LiveSession.begin({ athleteId, exercise, refresh: renew, transport: createTransport() }));
+    this.#listenTo(await LiveSession.begin({ athleteId, exercise, refresh: renew, transport: createTransport() }));
     api.stayOnPage();
     this.#store.set({ set: 0 });
     useSessionStore.set({ id: this.#session?.id ?? null });
@@ -65,46 +61,46 @@ export class CurrentSession {
     useSessionStore.set({ id });
   }
 
-  /** Complete a camera session on its own, before a manual one. @returns {boolean} whether there was one */
-  replace() {
-    void this.#recording?.stop();
-    if (!this.live) return false;
-    void this.live.complete(); // errors are reported by the `problem` event
-    this.#session = null;
-    return true;
-  }
-
   /** The session is over: the next set begins a new one. */
   forget() {
     this.#session = null;
   }
 
-  /** Complete a session. @param {LiveSession | ManualSession} session @returns {Promise<any>} its summary */
+  /** Complete a session. @param {LiveSession} session @returns {Promise<any>} its summary */
   async complete(session) {
     try {
       await session.complete();
     } catch (error) {
-      if (this.live === session && session.isOver) this.#session = null; // it can never be completed
+      if (this.#session === session && session.isOver) this.#session = null; // it can never be completed
       throw error;
     }
     return api.session(session.id);
   }
 
   /** Send what is pending. */
-  async retry() {
-    if (this.manual) await this.manual.settle();
-    else this.live?.retry();
+  retry() {
+    this.#session?.retry();
+    if (this.#recording?.isRefused) this.#recording.retry();
   }
 
   /** Record the session from now on. @param {{name: string, description: string}} what @param {number} aspectRatio of the camera's picture @returns {Recording} */
   record(what, aspectRatio) {
-    if (!this.live) throw new Error("Only a session before the camera can be recorded.");
-    return (this.#recording = new Recording({ sessionId: this.live.id, aspectRatio, ...what }));
+    if (!this.#session) throw new Error("There is no session to record.");
+    return (this.#recording = new Recording({ sessionId: this.#session.id, aspectRatio, ...what }, this.#session.athleteId));
   }
 
   /** @param {any} frame */
   recordFrame(frame) {
     this.#recording?.push(frame, frame.timeMs - this.#beganMs);
+  }
+
+  /** Record the picture of the next frame, and send it, as the athlete has chosen. @param {HTMLVideoElement} video @param {number} timeMs @param {Snapshots} snapshots */
+  picture(video, timeMs, snapshots) {
+    const { images, film } = this.#store.get();
+    const session = this.#session;
+    const recording = this.#recording;
+    if (film && recording) this.#film.take(video, timeMs, FILM_EVERY_MS, (atMs, image) => recording.picture(atMs - this.#beganMs, image));
+    if (images && session?.takesPictures) snapshots.take(video, timeMs, session.pictureEveryMs, (atMs, image) => session.picture(atMs, image));
   }
 
   /** End the recording, or give up after a while. */
@@ -120,7 +116,7 @@ export class CurrentSession {
 
   /** Send samples of the motion sensors with the frames. @param {() => boolean} isWanted checked after the permission prompt */
   async #openSensors(isWanted) {
-    const sensors = await openMotionSensors((sample) => this.live?.sense(sample));
+    const sensors = await openMotionSensors((sample) => this.#session?.sense(sample));
     this.stopSensors();
     this.#sensors = sensors;
     if (!isWanted()) this.stopSensors();

@@ -4,12 +4,13 @@
  */
 
 import { h } from "../ui/dom.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("./intents.js").Intent} Intent */
 
 const STORED = "kinelog.keys";
 
-const HELP = [["S", "start or stop the set"], ["P", "pause or resume"], ["N", "next: end the set, or end the rest"], ["U", "undo the latest repetition"]];
+const HELP = [["S", t("key-start-stop")], ["P", t("key-pause")], ["N", t("key-next")], ["U", t("key-undo")]];
 
 /** @param {KeyboardEvent} event */
 function isTaken(event) {
@@ -31,6 +32,6 @@ export function coachKeys(onKey) {
     event.preventDefault();
     onKey(key);
   });
-  return h("details", { class: "shortcuts" }, h("summary", null, "Keyboard shortcuts"), h("label", { class: "check" }, on, "Use keyboard shortcuts"),
+  return h("details", { class: "shortcuts" }, h("summary", null, t("keyboard-shortcuts")), h("label", { class: "check" }, on, t("use-shortcuts")),
     h("dl", null, HELP.map(([key, does]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, does)))));
 }

@@ -7,6 +7,7 @@ import "../ui/camera-choice.js";
 import "../ui/camera-placement.js";
 import "../ui/camera-stage.js";
 import "../ui/cue-dock.js";
+import "../ui/cue-toast.js";
 import "../ui/form-meter.js";
 import "../ui/phase-bar.js";
 import "../ui/pre-flight.js";
@@ -20,7 +21,7 @@ import "../ui/site-header.js";
 import * as api from "../api/client.js";
 import { clearProblem } from "../ui/banner.js";
 import { chooseCamera, showChosen } from "./camera-picker.js";
-import { cameraConsent, CONSENT_MISSING } from "./camera-consent.js";
+import { cameraConsent, CONSENT_MISSING, hasStoppedRecording } from "./camera-consent.js";
 import { showDebug } from "./debug-panel.js";
 import { coachKeys } from "./keyboard.js";
 import { canListen, Listener } from "./voice-commands.js";
@@ -39,6 +40,7 @@ import { moment } from "../i18n/format.js";
 import { Snapshots } from "../live/snapshots.js";
 import { useSessionStore } from "../stores/session.js";
 import { useWorkoutStore } from "../stores/workout.js";
+import { t } from "../i18n/l10n.js";
 
 const store = useWorkoutStore;
 const speaker = new Speaker();
@@ -54,18 +56,18 @@ const watcher = new Watcher(byId("stage"), {
     act(training.lit());
   },
   onLost: lost,
-  onError: ({ title, message }) => lost({ title, detail: message, advice: "Turn on the camera again." }),
+  onError: ({ title, message }) => lost({ title, detail: message, advice: t("camera-on-again") }),
 });
 
 const training = new Training(watcher, {
   onCue: (cue) => {
     byId("cues").add(cue, speaker.say(cue.say, cue));
-    byId("caption").textContent = cue.cue; // large, readable from a distance
+    byId("toast").show(cue);
     buzz(cue);
   },
   onCountdown: (left) => {
     byId("countdown").textContent = left > 0 ? String(left) : "";
-    if (left > 0) announce(`Starts in ${left}`);
+    if (left > 0) announce(t("starts-in", { left }));
   },
   onProblem: refused,
 });
@@ -96,7 +98,7 @@ function refused(error) {
 const act = (done) => void done.catch(refused);
 
 async function agreeAndGoOn() {
-  if ((await cameraConsent(store.get().images)) !== "agreed") return;
+  if ((await cameraConsent({ images: store.get().images || store.get().film, keeps: store.get().keeps })) !== "agreed") return;
   clearProblem();
   if (store.get().stage === "counting" && store.get().paused) training.pause();
 }
@@ -106,19 +108,22 @@ let startAttempts = 0;
 async function startTraining(mode) {
   const mine = ++startAttempts;
   const images = mode === "images";
+  const isFirst = store.get().stage === "setup";
   clearProblem();
   remember();
-  store.set({ target: target() });
+  if (isFirst) store.set({ target: target() });
   byId("counter").every = byId("every").value === "5" ? 5 : 1;
   speaker.wanted = byId("voice").checked;
   speaker.wake();
   byId("timer").notifies = byId("notify").checked;
   if (byId("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
-  await training.choose(byId("exercise").value);
+  await training.choose(isFirst ? byId("exercise").value : store.get().exercise);
   if (mine !== startAttempts) return;
-  const consent = mode === "manual" ? mode : await cameraConsent(images);
+  const keeps = byId("keep").checked;
+  const film = keeps && byId("film").checked;
+  const consent = mode === "manual" ? mode : await cameraConsent({ images: images || film, keeps });
   if (mine !== startAttempts || !consent) return;
-  store.set({ images: images && consent !== "manual" });
+  store.set({ images: images && consent !== "manual", keeps, film });
   act(listen()); // the camera is requested even while the microphone prompt is open
   if (consent === "manual") training.byHand();
   else await turnOn();
@@ -132,7 +137,7 @@ async function turnOn() {
   camera.refresh();
 }
 
-/** What leaves this device, as selected in the form. @returns {"landmarks" | "images" | "manual"} */
+/** Return the selected mode. @returns {"landmarks" | "images" | "manual"} */
 function selectedMode() {
   return /** @type {any} */ (new FormData(byId("setup-form")).get("leaves"));
 }
@@ -160,7 +165,7 @@ async function swap(requested) {
   const next = list.options[(list.selectedIndex + 1) % list.options.length].value;
   list.value = [...list.options].some((each) => each.value === requested) ? requested : next;
   await goOnWith(list.value);
-  announce(`${training.definition.name} is next.`);
+  announce(t("is-next", { exercise: training.definition.name }));
 }
 
 /** Switch to another exercise, with its last goal. @param {string} exercise */
@@ -175,24 +180,22 @@ async function listen() {
   if (byId("listen").checked && canListen) await listener.startIfAllowed();
 }
 
-const KEYS = {
-  s: startOrStop, n: startOrStop,
-  p: () => training.pause(),
-  u: () => training.undo(),
-};
+const KEYS = { s: startOrStop, n: startOrStop, p: () => training.pause(), u: () => training.undo() };
 
 async function listExercises() {
   const options = [...(await api.exercises()).values()];
   for (const id of ["exercise", "swap"]) byId(id).replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
   recall();
   await showChosen();
+  if (await hasStoppedRecording()) byId("keep").checked = false;
+  byId("film").disabled = !byId("keep").checked;
 }
 
 async function offerUnfinished() {
   const left = await unfinished();
   if (!left || store.get().stage !== "setup") return;
-  const finish = h("button", { class: "button", type: "button", onclick: () => { clearProblem(); act(training.recover(left.sessionId)); } }, "Finish session");
-  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "Your session of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), finish));
+  const finish = h("button", { class: "button", type: "button", onclick: () => { clearProblem(); act(training.recover(left.sessionId)); } }, t("finish-session"));
+  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, t("unfinished-session", { moment: moment(new Date(left.startedAt).toISOString()).textContent ?? "" })), finish));
 }
 
 async function sumUp() {
@@ -205,7 +208,7 @@ store.subscribe((state, before) => {
   render(state, training.definition);
   if (state.stage !== "setup" && (before.stage === "setup" || state.exercise !== before.exercise)) act(speaker.prepare(state.exercise));
   if (state.stage === before.stage) return;
-  byId("caption").textContent = "";
+  byId("toast").clear();
   if (state.stage === "counting") byId("cues").clear();
   if (state.stage === "rest") {
     byId("next-target").value = String(state.target ?? "");
@@ -218,10 +221,10 @@ store.subscribe((state, before) => {
   if (state.stage === "setup") byId("setup-title").focus();
   if (state.stage === "summary") act(sumUp());
 });
-
 byId("setup-form").addEventListener("submit", (event) => { event.preventDefault(); act(startTraining(selectedMode())); });
 byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
-byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = selectedMode() === "manual" ? "Start manually" : "Turn on the camera"; });
+byId("keep").addEventListener("change", () => { byId("film").disabled = !byId("keep").checked; });
+byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = selectedMode() === "manual" ? t("start-manually") : t("turn-on-camera"); });
 for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(startTraining("manual")));
 byId("start").addEventListener("click", startOrStop);
 byId("start-anyway").addEventListener("click", () => act(training.start({ anyway: true })));

@@ -6,6 +6,7 @@
 import { announce, h } from "../ui/dom.js";
 import { clock, size } from "../i18n/format.js";
 import { fieldAttributes } from "../ui/schema-fields.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("../live/recording.js").RecordingStatus} RecordingStatus */
 
@@ -14,16 +15,16 @@ import { fieldAttributes } from "../ui/schema-fields.js";
  * displays the status of the recording.
  */
 export class RecordingControls extends HTMLElement {
-  #name = h("input", { ...fieldAttributes("NewRecording.name"), id: "recording-name", dir: "auto", value: "My session" });
+  #name = h("input", { ...fieldAttributes("NewRecording.name"), id: "recording-name", dir: "auto", value: t("my-session") });
   #description = h("input", { ...fieldAttributes("NewRecording.description"), id: "recording-description", dir: "auto" });
-  #start = h("button", { class: "button", type: "button" }, "Start recording");
-  #pause = h("button", { class: "button", type: "button", hidden: true, "aria-pressed": "false" }, "Pause recording");
-  #stop = h("button", { class: "button", type: "button", hidden: true }, "Stop recording");
+  #start = h("button", { class: "button", type: "button" }, t("start-recording"));
+  #pause = h("button", { class: "button", type: "button", hidden: true, "aria-pressed": "false" }, t("pause-recording"));
+  #stop = h("button", { class: "button", type: "button", hidden: true }, t("stop-recording"));
   #isRequested = false;
-  #state = h("p", { class: "recording-state" }, "Only the landmarks of your body are recorded, no pictures.");
+  #state = h("p", { class: "recording-state" }, t("nothing-recorded"));
   #fields = h("div", { class: "recording-fields" },
-    h("label", { class: "field", for: "recording-name" }, h("span", null, "Name"), this.#name),
-    h("label", { class: "field", for: "recording-description" }, h("span", null, "Description"), this.#description));
+    h("label", { class: "field", for: "recording-name" }, h("span", null, t("account-name")), this.#name),
+    h("label", { class: "field", for: "recording-description" }, h("span", null, t("description")), this.#description));
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -41,7 +42,7 @@ export class RecordingControls extends HTMLElement {
   #record() {
     if (this.#isRequested) return;
     this.#isRequested = true;
-    this.#fire("record", { name: this.#name.value.trim() || "My session", description: this.#description.value.trim() });
+    this.#fire("record", { name: this.#name.value.trim() || t("my-session"), description: this.#description.value.trim() });
   }
 
   /** @param {RecordingStatus} state */
@@ -51,7 +52,7 @@ export class RecordingControls extends HTMLElement {
     this.#fields.hidden = this.#start.hidden = true;
     this.#pause.hidden = this.#stop.hidden = isOver;
     this.#pause.setAttribute("aria-pressed", String(status === "paused"));
-    const words = { recording: "Recording", paused: "Recording paused", completed: "Recording saved" }[status];
+    const words = { recording: t("recording-now"), paused: t("recording-paused"), completed: t("recording-saved") }[status];
     this.#state.textContent = `${words}: ${clock(duration)}, ${size(bytes)}`;
     if (this.dataset.status !== status) announce(`${words}.`);
     this.dataset.status = status;

@@ -1,29 +1,73 @@
 /**
- * Connects the recording controls to the training.
+ * Records the camera sessions of a training, and connects the recording controls to it.
  * @module
  */
 
-import { byId } from "../ui/dom.js";
+import { athlete, Problem } from "../api/client.js";
+import { Recording } from "../live/recording.js";
+import { deleteOldRecordings, leftRecordings } from "../live/recording-log.js";
+import { announce, byId } from "../ui/dom.js";
+import { useWorkoutStore } from "../stores/workout.js";
+import { useSessionStore } from "../stores/session.js";
+import { CONSENT_MISSING } from "./camera-consent.js";
+import { t } from "../i18n/l10n.js";
 
 /**
- * Let the controls record a training.
+ * Record each session from its first set on if the athlete keeps movements; otherwise the controls can start it.
  * @param {import("./training.js").Training} training
  * @param {(problem: unknown) => void} onProblem
  */
 export function connectRecordingControls(training, onProblem) {
   const controls = byId("recorder");
-  /** @type {import("../live/recording.js").Recording | null} */
+  /** @type {Recording | null} */
   let recording = null;
-  controls.addEventListener("record", ({ detail }) => {
+  /** ID of the session that is recorded. @type {string | null} */
+  let session = null;
+
+  /** @param {{name: string, description: string}} what */
+  function start(what) {
+    if (recording?.isRefused && session === useSessionStore.get().id) {
+      recording.retry();
+      return;
+    }
     const { videoWidth, videoHeight } = byId("stage").video;
-    recording = training.record(detail, videoWidth / videoHeight);
+    session = useSessionStore.get().id;
+    recording = training.record(what, videoWidth / videoHeight);
     recording.addEventListener("status", (event) => controls.show(/** @type {CustomEvent} */ (event).detail));
+    recording.addEventListener("unlogged", (event) => onProblem(/** @type {CustomEvent} */ (event).detail));
     recording.addEventListener("problem", (event) => {
+      const problem = /** @type {CustomEvent} */ (event).detail;
       controls.failed();
-      onProblem(/** @type {CustomEvent} */ (event).detail);
+      if (problem instanceof Problem && problem.code === CONSENT_MISSING) announce(t("movement-not-recorded"));
+      else onProblem(problem);
     });
+  }
+
+  useWorkoutStore.subscribe(({ stage, mode, keeps }) => {
+    if (!keeps || stage !== "counting" || mode === "manual" || session === useSessionStore.get().id) return;
+    start({ name: training.definition.name, description: "" });
   });
+  controls.addEventListener("record", ({ detail }) => start(detail));
   controls.addEventListener("hold", () => recording?.pause());
   controls.addEventListener("go-on", () => recording?.resume());
   controls.addEventListener("end", () => void recording?.stop());
+  sendLeftRecordings().catch((error) => {
+    if (!(error instanceof Problem)) throw error; // they are sent by the next page that can reach the server
+  });
+}
+
+/** Send the recordings that closed pages left in this browser, and delete those that are too old. */
+async function sendLeftRecordings() {
+  const athleteId = await athlete();
+  const old = await deleteOldRecordings();
+  if (old.some((each) => each.athleteId === athleteId)) announce(t("recording-too-old"));
+  for (const { state, batches } of await leftRecordings(athleteId)) {
+    const recording = Recording.resume(state, batches);
+    recording.addEventListener("problem", (event) => {
+      announce(t("recording-not-sent", { reason: /** @type {CustomEvent} */ (event).detail.title }));
+    });
+    recording.addEventListener("status", (event) => {
+      if (/** @type {CustomEvent} */ (event).detail.status === "completed") announce(t("recording-last-saved"));
+    });
+  }
 }

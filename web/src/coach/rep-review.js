@@ -6,6 +6,7 @@
 import { announce, h } from "../ui/dom.js";
 import { formBadge, words } from "../i18n/format.js";
 import { REASONS } from "../session/repetition-table.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {{number: number | null, accepted: boolean, byHand: boolean, startMs: number, endMs: number, form: number | null, faults: string[], reason: string | null}} Movement */
 /** @typedef {(movement: Movement, accepted: boolean) => Promise<void>} Judge */
@@ -13,7 +14,7 @@ import { REASONS } from "../session/repetition-table.js";
 /** Describe why a movement does not count. @param {Movement} movement */
 function why({ accepted, reason, faults }) {
   if (accepted) return faults.map(words).join(", ");
-  return reason === "athlete" ? "Removed by you" : reason ? (REASONS[reason] ?? words(reason)) : "Not counted";
+  return reason === "athlete" ? t("removed-by-you") : reason ? (REASONS[reason] ?? words(reason)) : t("not-counted");
 }
 
 /** `<rep-review>`: a switch for each movement, in order. */
@@ -25,14 +26,14 @@ export class RepReview extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.hidden = true;
-    this.append(h("h3", null, "Review the repetitions"), this.#looks, this.#text, this.#list);
+    this.append(h("h3", null, t("review-repetitions")), this.#looks, this.#text, this.#list);
   }
 
   /** Show that the set is still being counted. */
   wait() {
     this.hidden = false;
     this.#looks.hidden = true;
-    this.#text.textContent = "Counting the set …";
+    this.#text.textContent = t("counting-the-set");
     this.#list.replaceChildren();
   }
 
@@ -47,7 +48,7 @@ export class RepReview extends HTMLElement {
     this.hidden = movements.length === 0;
     this.#looks.hidden = looks === "";
     this.#looks.textContent = looks;
-    this.#text.textContent = "Switch off what was not a repetition, and switch on what was missed. Your correction is recorded.";
+    this.#text.textContent = t("check-your-reps");
     this.#list.replaceChildren(...movements.map((movement, at) => this.#item(movement, at + 1, judge)));
     if (focused >= 0) this.#list.querySelectorAll("button")[focused]?.focus();
   }
@@ -60,10 +61,10 @@ export class RepReview extends HTMLElement {
       onclick: () => {
         if (button.getAttribute("aria-disabled") === "true") return;
         button.setAttribute("aria-disabled", "true");
-        announce(`Movement ${place} ${accepted ? "does not count" : "counts"}.`);
+        announce(t(accepted ? "movement-uncounted" : "movement-counted", { place }));
         void judge(movement, !accepted).finally(() => button.removeAttribute("aria-disabled"));
       },
-    }, h("span", { "aria-hidden": "true" }, accepted ? "✓" : "✕"), "Counts", h("span", { class: "visually-hidden" }, `: movement ${place}`));
+    }, h("span", { "aria-hidden": "true" }, accepted ? "✓" : "✕"), t("counts"), h("span", { class: "visually-hidden" }, t("counts-movement", { place })));
     return h("li", { class: accepted ? "accepted" : "rejected" }, h("b", { class: "number" }, place),
       h("span", null, movement.form === null ? null : formBadge(movement.form), h("span", { class: "muted reason" }, why(movement))), button);
   }

@@ -6,6 +6,7 @@
 import { Problem, request, send } from "../api/client.js";
 import { uniqueKey } from "../ui/dom.js";
 import { words } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 /** Poll interval: the last frames of a set are counted a moment after they are sent. */
 const ASK_AGAIN_MS = 700;
@@ -87,7 +88,7 @@ function path(session) {
 export function describeCounts({ sourceCounts = [], acceptedSource = null }) {
   if (!sourceCounts.length) return "";
   const counts = sourceCounts.map(({ poses, repetitions, faults }) =>
-    `${poses === "device" ? "Your device" : "the server, from your pictures,"} counted ${repetitions}${faults.length ? ` (${faults.map(words).join(", ")})` : ""}`);
-  const why = acceptedSource === "device" ? "the server received too few pictures" : "the server received enough pictures";
-  return `${counts.join("; ")}. The count of ${acceptedSource === "device" ? "your device" : "the server"} applies, because ${why}.`;
+    t(poses === "device" ? "device-counted" : "server-counted", { count: repetitions, faults: faults.length ? ` (${faults.map(words).join(", ")})` : "" }));
+  
+  return t(acceptedSource === "device" ? "device-count-applies" : "server-count-applies", { counts: counts.join("; ") });
 }

@@ -5,9 +5,10 @@
 
 import "../ui/new-achievements.js";
 import { h } from "../ui/dom.js";
-import { counted, length } from "../i18n/format.js";
+import { length } from "../i18n/format.js";
 import { REASONS } from "../session/repetition-table.js";
 import { summary } from "../session/performance-summary.js";
+import { t } from "../i18n/l10n.js";
 
 /** Number of cues to show. */
 const POINTS = 3;
@@ -24,8 +25,8 @@ function setRow(session, set) {
 
 /** @param {any} session */
 function setTable(session) {
-  return h("table", { class: "data" }, h("caption", null, "Repetitions of each set"),
-    h("thead", null, h("tr", null, ["Set", "Counted", "Not counted"].map((name) => h("th", { scope: "col" }, name)))),
+  return h("table", { class: "data" }, h("caption", null, t("repetitions-of-each-set")),
+    h("thead", null, h("tr", null, [t("set"), t("counted"), t("not-counted")].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", null, session.sets.map(({ number }) => setRow(session, number))));
 }
 
@@ -35,7 +36,7 @@ function points(session) {
   for (const { cue } of session.cues) counts.set(cue, (counts.get(cue) ?? 0) + 1);
   const top = [...counts].sort(([, a], [, b]) => b - a).slice(0, POINTS);
   return top.length === 0 ? null : h("section", { "aria-labelledby": "points-title" },
-    h("h3", { id: "points-title" }, "Most frequent cues"), h("ul", { class: "points" }, top.map(([cue]) => h("li", null, cue))));
+    h("h3", { id: "points-title" }, t("most-frequent-cues")), h("ul", { class: "points" }, top.map(([cue]) => h("li", null, cue))));
 }
 
 /** `<session-summary>`: sets, counted and rejected repetitions with reasons, and scores. */
@@ -48,7 +49,7 @@ export class SessionSummary extends HTMLElement {
     const earned = h("new-achievements");
     this.dataset.session = session.sessionId;
     this.replaceChildren(
-      h("p", { class: "summary-line" }, `${counted(session.sets.length, "set")}, ${counted(session.repetitionCount, "repetition")} in ${length(session.durationMs)}.`),
+      h("p", { class: "summary-line" }, t("session-sum", { sets: session.sets.length, repetitions: session.repetitionCount, length: length(session.durationMs) })),
       earned,
       setTable(session), points(session) ?? "", summary(session, exercises));
     void earned.show(session.sessionId);

@@ -8,6 +8,7 @@ import { useWorkoutStore } from "../stores/workout.js";
 import { CONSENT_MISSING } from "./camera-consent.js";
 import { ding } from "./sounds.js";
 import { Tally } from "./tally.js";
+import { said, t } from "../i18n/l10n.js";
 
 /** @typedef {import("./training.js").Cue} Cue */
 
@@ -65,7 +66,7 @@ export class SetCount {
   #keepPictures() {
     if (!this.#store.get().images) return;
     this.#store.set({ images: false });
-    announce("Pictures are no longer sent.");
+    announce(t("pictures-not-sent"));
   }
 
   /** @param {Cue} cue */
@@ -73,7 +74,7 @@ export class SetCount {
     const key = `${cue.atMs} ${cue.cue}`;
     if (this.#cued.has(key)) return;
     this.#cued.add(key);
-    this.#onCue(cue);
+    this.#onCue({ ...cue, cue: said(cue.cue), say: said(cue.say) });
   }
 
   #show() {

@@ -10,9 +10,9 @@ const STORED = "kinelog.coach";
 
 /** Fields that are stored for all exercises together. */
 const CHOICES = /** @type {const} */ (["exercise", "rest", "every"]);
-const BOXES = /** @type {const} */ (["voice", "listen", "notify"]);
+const BOXES = /** @type {const} */ (["keep", "voice", "listen", "notify"]);
 
-/** @typedef {{exercise?: string, rest?: string, every?: string, voice?: boolean, listen?: boolean, notify?: boolean, targets?: Record<string, string>}} Settings */
+/** @typedef {{exercise?: string, rest?: string, every?: string, keep?: boolean, voice?: boolean, listen?: boolean, notify?: boolean, targets?: Record<string, string>}} Settings */
 
 /** @returns {Settings} */
 function storedSettings() {

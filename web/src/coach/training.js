@@ -3,17 +3,18 @@
  * @module
  */
 
-import * as api from "../api/client.js";
 import { announce } from "../ui/dom.js";
-import { counted } from "../i18n/format.js";
 import { useSessionStore } from "../stores/session.js";
 import { useWorkoutStore } from "../stores/workout.js";
 import { Countdown } from "./countdown.js";
 import { CurrentSession } from "./current-session.js";
 import { leftFrameCue, Framing } from "./framing.js";
+import { exerciseDefinition } from "./exercise-definition.js";
 import { SetCount } from "./set-count.js";
+import { SetTimer } from "./set-timer.js";
 import { ding, wakeSounds } from "./sounds.js";
 import { keepScreenOn } from "./wake-lock.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {{repetition: number, cue: string, say: string, atMs: number, urgent?: boolean}} Cue `cue` is shown, `say` is spoken; empty for silence */
 /** @typedef {{onCue: (cue: Cue) => void, onCountdown: (secondsLeft: number) => void, onProblem: (error: unknown) => void}} Callbacks */
@@ -34,6 +35,7 @@ export class Training {
   #framing = new Framing();
   /** Checks that were not green when the set was started anyway. @type {string[]} */
   #overridden = [];
+  #timer = new SetTimer();
   #watcher;
   #callbacks;
 
@@ -45,7 +47,10 @@ export class Training {
     this.#count = new SetCount(callbacks.onCue);
     this.#session = new CurrentSession({
       onAnswer: (answer) => this.#count.answered(answer),
-      onRefused: (problem) => { this.#count.redo(); callbacks.onProblem(problem); }, // the repetition could not be removed
+      onRefused: (problem) => {
+        if (this.#store.get().mode !== "manual") this.#count.redo(); // the repetition could not be removed
+        callbacks.onProblem(problem);
+      },
       onProblem: callbacks.onProblem,
     });
   }
@@ -53,9 +58,9 @@ export class Training {
   /** The definition of the current exercise. */
   get definition() { return this.#definition; }
 
-  /** Select an exercise. @param {string} id @throws {api.Problem} */
+  /** Select an exercise. @param {string} id @throws {import("../api/client.js").Problem} */
   async choose(id) {
-    this.#definition = await api.request(`/v1/exercises/${encodeURIComponent(id)}`);
+    this.#definition = await exerciseDefinition(id, { isManual: this.#store.get().mode === "manual" });
     this.#watcher.watchFor(this.#definition);
     this.#store.set({ exercise: id, repetitions: 0, heldMs: 0, form: null });
   }
@@ -73,14 +78,13 @@ export class Training {
     }
   }
 
-  /** Continue without a camera; a session counted by the camera is completed on its own. */
+  /** Continue without a camera; sets that the camera counted stay in the session. */
   byHand() {
     wakeSounds();
     this.#cancelCountdown();
     this.#watcher.close();
     this.#watcher.paused = false;
     this.#session.stopSensors();
-    if (this.#session.replace()) announce("The camera session is saved separately.");
     this.#store.set({ stage: "preflight", mode: "manual", ...(this.#session.session ? {} : { set: 0 }), paused: false, armed: false });
   }
 
@@ -91,7 +95,7 @@ export class Training {
     const isReady = mode !== "landmarks" || this.#watcher.isReady;
     if (!isReady && !(anyway && this.#watcher.isOn)) {
       this.#store.set({ armed: true });
-      announce("The set starts as soon as all five checks are green. You can also start anyway.");
+      announce(t("five-checks-or-anyway"));
       return;
     }
     this.#overridden = isReady ? [] : this.#watcher.notGreen;
@@ -115,51 +119,52 @@ export class Training {
     if (stage !== "counting") return;
     this.#store.set({ stage: "rest", paused: false, phase: "rest" });
     this.#watcher.paused = false;
-    announce(`Set ${set} completed.`);
-    await this.#session.session?.endSet();
+    announce(t("set-completed", { set }));
+    this.#timer.stop();
+    this.#session.session?.endSet(this.#timer.heldMs);
   }
 
   /** Start a waiting set when the checks are green. */
-  async lit() {
-    if (this.#store.get().armed && this.#watcher.isReady) await this.start();
-  }
+  async lit() { if (this.#store.get().armed && this.#watcher.isReady) await this.start(); }
 
   /** Pause or resume the set. */
   pause() {
     const { stage, paused } = this.#store.get();
     if (stage !== "counting") return;
     this.#watcher.paused = !paused;
-    if (paused) this.#live?.resume();
-    else this.#live?.pause();
+    this.#timer.pause(!paused);
+    if (paused) this.#session.session?.resume();
+    else this.#session.session?.pause();
     this.#store.set({ paused: !paused });
-    announce(paused ? "Resumed." : "Paused.");
+    announce(t(paused ? "resumed" : "paused"));
   }
 
   /** Count one repetition manually. */
   tap() {
-    const { stage, paused } = this.#store.get();
-    if (stage !== "counting" || paused || !this.#session.manual) return;
-    this.#store.set({ repetitions: this.#session.manual.tap() });
+    const { stage, mode, paused, repetitions } = this.#store.get();
+    if (stage !== "counting" || paused || mode !== "manual" || this.#timer.isHold) return;
+    this.#session.session?.tap();
+    this.#store.set({ repetitions: repetitions + 1 });
     ding();
   }
 
-  /** Remove the last repetition: of a manual set before it is written, of a camera set by a correction. */
+  /** Remove the last repetition. */
   undo() {
-    const { stage, set } = this.#store.get();
-    if (stage !== "counting") return;
-    const { manual, live } = this.#session;
-    if (manual) this.#store.set({ repetitions: manual.undoRepetition() });
-    else if (live && this.#count.undo()) {
-      live.flush();
-      live.ask("undo", { set });
-    } else return;
-    announce(`${counted(this.#store.get().repetitions, "repetition")}.`);
+    const { stage, mode, set, repetitions } = this.#store.get();
+    const { session } = this.#session;
+    if (stage !== "counting" || !session) return;
+    if (mode !== "manual" && !this.#count.undo()) return;
+    if (mode === "manual") {
+      if (repetitions === 0) return;
+      this.#store.set({ repetitions: repetitions - 1 });
+    }
+    session.flush();
+    session.ask("undo", { set });
+    announce(t("repetitions-now", { count: this.#store.get().repetitions }));
   }
 
   /** Show the count that resulted from the athlete's review. @param {number} repetitions */
-  stands(repetitions) {
-    this.#store.set({ repetitions });
-  }
+  stands(repetitions) { this.#store.set({ repetitions }); }
 
   /** End the session. @returns {Promise<void>} */
   async finish() {
@@ -171,7 +176,7 @@ export class Training {
       return;
     }
     this.#watcher.close();
-    announce("Completing your session …");
+    announce(t("completing-session"));
     this.#session.stopSensors();
     await this.#session.endRecording();
     const { stage } = this.#store.get();
@@ -192,9 +197,7 @@ export class Training {
   }
 
   /** Record the session from now on. @param {{name: string, description: string}} what @param {number} aspectRatio of the camera's picture */
-  record(what, aspectRatio) {
-    return this.#session.record(what, aspectRatio);
-  }
+  record(what, aspectRatio) { return this.#session.record(what, aspectRatio); }
 
   /** Send what is pending, after the user signed in again or the server is back. */
   retry() { return this.#session.retry(); }
@@ -202,42 +205,40 @@ export class Training {
   /** Turn off the camera when the page is left; pending data stays stored. */
   leave() {
     this.#cancelCountdown();
+    if (this.#timer.isHold && this.#store.get().stage === "counting") this.#session.session?.endSet(this.#timer.heldMs); // the hold ends here
     this.#watcher.close();
     this.#session.stopSensors();
-    void this.#live?.flush();
-    this.#live?.close();
+    this.#timer.stop();
+    void this.#session.session?.flush();
+    this.#session.session?.close();
   }
 
-  /** The session, if it is a camera session. */
-  get #live() { return this.#session.live; }
-
-  /** Handle a frame. @param {any} frame @param {import("../motion/device-counter.js").Counted} counted */
+  /** Handle a frame. @param {any} frame @param {import("../motion/device-counter.js").Counted & {isSlow: boolean}} counted */
   frame(frame, counted) {
-    const { stage } = this.#store.get();
+    const { stage, mode } = this.#store.get();
     this.#store.set({ inFrame: counted.inFrame });
+    if (stage !== "counting" || mode === "manual" || !this.#session.session) return;
     this.#session.recordFrame(frame);
-    if (stage !== "counting" || !this.#live) return;
-    this.#live.push(frame);
-    if (this.#framing.hasLeft(frame.timeMs, counted.inFrame)) this.#callbacks.onCue(leftFrameCue(frame.timeMs));
-    this.#store.set({ phase: counted.phase, form: counted.form, heldMs: counted.heldMs });
+    this.#session.session.push(frame);
+    if (this.#framing.hasLeft(frame.timeMs, counted.present)) this.#callbacks.onCue(leftFrameCue(frame.timeMs));
+    this.#store.set({ phase: counted.phase, form: counted.form, heldMs: counted.heldMs, isSlow: counted.isSlow });
     this.#count.device(counted.repetitions);
   }
 
-  /** Handle the picture of the next frame: send it if the athlete agreed and the connection can take it. @param {HTMLVideoElement} video @param {number} timeMs @param {import("../live/snapshots.js").Snapshots} snapshots */
+  /** Handle the picture of the next frame. @param {HTMLVideoElement} video @param {number} timeMs @param {import("../live/snapshots.js").Snapshots} snapshots */
   picture(video, timeMs, snapshots) {
-    const session = this.#live;
-    const { stage, images } = this.#store.get();
-    if (!images || stage !== "counting" || !session?.takesPictures) return;
-    snapshots.take(video, timeMs, session.pictureEveryMs, (atMs, image) => session.picture(atMs, image));
+    if (this.#store.get().stage === "counting") this.#session.picture(video, timeMs, snapshots);
   }
 
   async #startSet() {
-    const { exercise, target, set } = this.#store.get();
+    const { exercise, target, set, mode } = this.#store.get();
+    const byHand = mode === "manual";
     this.#count.restart();
     this.#watcher.reset();
-    this.#store.set({ stage: "counting", set: set + 1 });
-    await this.#session.session?.startSet(exercise, { target: this.#definition?.kind === "hold" ? null : target }); // the goal of a hold is in seconds
-    if (this.#overridden.length) this.#live?.override(this.#overridden, performance.now());
+    this.#store.set({ stage: "counting", set: set + 1, elapsedS: 0 });
+    this.#session.session?.startSet(exercise, { target: this.#definition?.kind === "hold" ? null : target, byHand }); // the goal of a hold is in seconds
+    if (this.#overridden.length) this.#session.session?.override(this.#overridden, performance.now());
+    this.#timer.start({ isManual: byHand, isHold: this.#definition?.kind === "hold" });
   }
 
   #cancelCountdown() {

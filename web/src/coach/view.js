@@ -4,22 +4,24 @@
  */
 
 import { byId } from "../ui/dom.js";
-import { length } from "../i18n/format.js";
+import { clock, length } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("../stores/workout.js").Workout} Workout */
 
-const MODES = { live: "Counted on this device and by the server", degraded: "Counted on this device", device: "Counted on this device", offline: "Counted on this device" };
+const MODES = { live: t("counted-both"), degraded: t("counted-here"), device: t("counted-here"), offline: t("counted-here") };
 
 /** Describe the connection to the server; "" if it is fine. @param {Pick<Workout, "mode" | "link">} state @param {string} [kept] text about buffered data */
 function linkWords({ mode, link }, kept = "") {
-  if (mode === "manual" || link === "live") return "";
-  if (link === "offline") return `Connection lost: ${kept}you can continue.`;
-  return link === "degraded" ? "Analysis is slow: counting on this device." : "Counting on this device only. You can continue.";
+  if (link === "live") return "";
+  if (mode === "manual") return link === "offline" ? t("lost-kept") : "";
+  if (link === "offline") return t("lost-continue", { kept });
+  return link === "degraded" ? t("analysis-slow") : t("device-counts");
 }
 
 /** Show the connection state: with the buffered time for sighted users, without it for screen readers. @param {Pick<Workout, "mode" | "link" | "bufferedS">} state */
 export function showLinkStatus(state) {
-  write("link", linkWords(state, `${length(1000 * state.bufferedS)} buffered, `));
+  write("link", linkWords(state, `${t("buffered", { length: length(1000 * state.bufferedS) })} `));
   write("link-status", linkWords(state));
 }
 
@@ -44,16 +46,17 @@ export function render(state, definition) {
   byId("rest-panel").hidden = stage !== "rest";
   byId("recording").hidden = manual || !(counting || stage === "rest");
   byId("form").hidden = byId("phase").hidden = byId("cues").hidden = manual;
-  byId("count").hidden = !(counting && manual);
-  byId("by-hand-now").hidden = stage !== "preflight";
+  byId("count").hidden = !(counting && manual && definition?.kind !== "hold");
+  byId("set-time").hidden = !(counting && manual);
+  write("set-time", clock(state.elapsedS));
   byId("override-checks").hidden = manual || !state.armed;
   byId("undo").hidden = !counting;
   byId("undo").disabled = !counting || state.repetitions === 0;
   byId("pause").disabled = !counting;
   byId("pause").setAttribute("aria-pressed", String(paused));
-  write("start", counting ? "Stop set" : stage === "countdown" || state.armed ? "Cancel" : "Start set");
-  write("active-set-title", `Set ${counting ? set : set + 1}${paused ? ", paused" : ""}${definition ? `: ${definition.name}` : ""}`);
-  write("mode", manual ? "Counted manually" : `${MODES[state.link]}${state.images ? ", pictures are sent" : ""}`);
+  write("start", counting ? t("stop-set") : stage === "countdown" || state.armed ? t("cancel") : t("start-set"));
+  write("active-set-title", `${t(paused ? "set-number-paused" : "set-number", { set: counting ? set : set + 1 })}${definition ? `: ${definition.name}` : ""}`);
+  write("mode", manual ? t("counted-manually") : `${MODES[state.link]}${state.images ? t("mode-pictures") : ""}${state.film ? t("mode-filmed") : ""}`);
   showLinkStatus(state);
   measure(state, definition);
   if (definition && definition !== placed) byId("place-now").show(placed = definition);
@@ -61,10 +64,11 @@ export function render(state, definition) {
 
 /** @param {Workout} state @param {any} definition */
 function measure(state, definition) {
-  const hold = definition?.kind === "hold" && state.mode !== "manual";
+  const hold = definition?.kind === "hold";
   if (hold) byId("counter").hold(state.heldMs, state.target);
   else byId("counter").show(state.repetitions, state.target);
-  byId("phase").kind = hold ? "hold" : "repetitions";
+  byId("phase").of(state.exercise, hold ? "hold" : "repetitions");
   byId("phase").show(state.phase);
   byId("form").show(state.form);
+  write("slow", state.isSlow ? t("device-too-slow") : "");
 }

@@ -8,6 +8,7 @@ import { Problem, send } from "../api/client.js";
 import { announce } from "../ui/dom.js";
 import { intentOf } from "./intents.js";
 import { VoiceActivity } from "./voice-activity.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("./intents.js").Intent} Intent */
 
@@ -88,7 +89,7 @@ export class Listener {
   /** Stop after the microphone was lost. */
   #lost() {
     this.stop();
-    announce("The microphone is no longer available. Use the keyboard or the buttons instead.");
+    announce(t("microphone-gone"));
   }
 
   /** Listen if the user allows the microphone. */
@@ -97,7 +98,7 @@ export class Listener {
       await this.start();
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
-      announce("Microphone access was denied. Use the keyboard or the buttons instead.");
+      announce(t("microphone-denied"));
     }
   }
 

@@ -6,14 +6,15 @@
 import { DeviceCounter } from "../motion/device-counter.js";
 import { brightness, closeCamera, openCamera, watchCamera } from "./camera.js";
 import { Lights } from "./camera-checks.js";
+import { FrameRate } from "./frame-rate.js";
 
 /** Measuring interval of the brightness. */
 const LIGHT_EVERY_MS = 500;
 
 /**
  * @typedef {object} Callbacks
- * @property {(frame: any, counted: import("../motion/device-counter.js").Counted) => void} onFrame
- * @property {(video: HTMLVideoElement, timeMs: number) => void} [onLook] called when called when the video shows the picture of the next frame
+ * @property {(frame: any, counted: import("../motion/device-counter.js").Counted & {isSlow: boolean}) => void} onFrame `isSlow`: the device is too slow to judge form
+ * @property {(video: HTMLVideoElement, timeMs: number) => void} [onLook] called when the video shows the picture of the next frame
  * @property {(lights: import("./camera-checks.js").Light[]) => void} onLights
  * @property {(why: import("./camera.js").Loss) => void} onLost the camera was lost
  * @property {(problem: import("../api/client.js").Problem) => void} onError pose estimation failed
@@ -29,6 +30,7 @@ export class Watcher {
   #lights = new Lights([]);
   /** @type {DeviceCounter | null} */
   #counter = null;
+  #rate = new FrameRate();
   #timer = 0;
   /** Increases each time the camera is opened or closed; an older call compares it and gives up. */
   #attempts = 0;
@@ -136,10 +138,11 @@ export class Watcher {
 
   #frame(frame) {
     if (!this.#stream || !this.#counter) return;
-    this.#stage.pose(frame.landmarks);
+    this.#stage.pose(frame.landmarks, frame.timeMs);
+    const isSlow = this.#rate.add(frame.timeMs);
     if (this.paused) return;
     const counted = this.#counter.push(frame);
-    this.#lights.see({ inFrame: counted.inFrame, view: counted.view, people: frame.people });
-    this.#callbacks.onFrame(frame, counted);
+    this.#lights.see({ timeMs: frame.timeMs, inFrame: counted.inFrame, fills: counted.fills, view: counted.view, people: frame.people });
+    this.#callbacks.onFrame(frame, isSlow ? { ...counted, form: null, isSlow } : { ...counted, isSlow });
   }
 }

@@ -26,6 +26,8 @@ export class LiveSession extends SessionDelivery {
   #chunker;
   #timeOrigin;
   #isPaused = false;
+  /** Time at which this page started a set by hand; null if it did not. @type {number | null} */
+  #startedByHandMs = null;
 
   /** Internal; use `begin`, `adopt` or `resume`. @param {any} queue @param {SessionState} state @param {Options} options @param {import("./session-lock.js").SessionLock} lock */
   constructor(queue, state, options, lock) {
@@ -102,6 +104,7 @@ export class LiveSession extends SessionDelivery {
     return session;
   }
 
+  get athleteId() { return this.state.athleteId; }
   get set() { return this.state.set; }
   get exercise() { return this.state.exercise; }
   get isSetOpen() { return this.state.isSetOpen; }
@@ -138,11 +141,35 @@ export class LiveSession extends SessionDelivery {
     if (!this.#isPaused && this.state.isSetOpen) this.outbox.sense({ ...sample, timeMs: this.#sessionMs(sample.timeMs) });
   }
 
-  /** Start a set; the current one ends. @param {string} exercise @param {{target?: number | null, loadKg?: number | null}} [parameters] */
-  startSet(exercise, { target = null, loadKg = null } = {}) {
-    const number = this.#next(exercise, true);
-    const { model } = this.state;
-    this.outbox.command("set", `/${this.id}/sets`, { set: number, exerciseId: exercise, model, targetRepetitions: target, loadKg });
+  /** Start a set; the current one ends. A set `byHand` takes no frames. @param {string} exercise @param {{target?: number | null, loadKg?: number | null, byHand?: boolean}} [parameters] */
+  startSet(exercise, { target = null, loadKg = null, byHand = false } = {}) {
+    const number = this.#next(exercise, !byHand);
+    this.state.isByHand = byHand;
+    const countedBy = byHand ? { model: "by hand", source: "manual" } : { model: this.state.model };
+    if (byHand) this.#handMs();
+    this.outbox.command("set", `/${this.id}/sets`, { set: number, exerciseId: exercise, ...countedBy, targetRepetitions: target, loadKg });
+    this.#startedByHandMs = byHand ? this.state.lastMs : null;
+  }
+
+  /** Count one repetition of a set by hand. */
+  tap() {
+    this.ask("repetitions", { set: this.state.set, repetitions: 1, atMs: this.#handMs() });
+  }
+
+  /** End a set by hand. It ended now, or, if another page started it, with its last repetition. @param {number} heldMs length of a hold */
+  #endByHand(heldMs) {
+    const { set } = this.state;
+    const isOurs = this.#startedByHandMs !== null;
+    const endMs = isOurs ? this.#handMs() : Math.max(this.state.lastMs, 0);
+    this.state.isByHand = false;
+    if (heldMs > 0) this.ask("duration", { set, durationMs: Math.round(heldMs), atMs: endMs });
+    this.ask("finish", { set, endMs, ...(isOurs && { startMs: this.#startedByHandMs }) });
+  }
+
+  /** Time of an action by hand, in milliseconds since the start of the session. */
+  #handMs() {
+    this.state.lastMs = Math.max(Math.round(this.#sessionMs(performance.now())), Math.ceil(this.state.lastMs), 0);
+    return this.state.lastMs;
   }
 
   /** Report that a set was started although checks were not green. @param {string[]} checks names of the checks @param {number} timeMs on the clock of the frames */
@@ -175,8 +202,9 @@ export class LiveSession extends SessionDelivery {
     if (frames.length) await this.outbox.chunk(frames, false);
   }
 
-  /** End the current set. */
-  endSet() {
+  /** End the current set. @param {number} [heldMs] length of a hold that was timed by hand */
+  endSet(heldMs = 0) {
+    if (this.state.isByHand) this.#endByHand(heldMs);
     if (!this.state.isSetOpen) return;
     const frames = this.#chunker.take();
     this.state.isSetOpen = false;
@@ -190,9 +218,7 @@ export class LiveSession extends SessionDelivery {
   }
 
   /** Resume after a pause. */
-  resume() {
-    this.#isPaused = false;
-  }
+  resume() { this.#isPaused = false; }
 
   /** Complete the session and return its summary once everything before it is delivered. Throws the `Problem` if the user has to act first, and may be called again. @param {number} [endedAt] Unix time in milliseconds, on the clock of `startedAt`; default now, but not before the last frame @returns {Promise<any>} */
   complete(endedAt) {

@@ -3,15 +3,20 @@
  * @module
  */
 
-import { FilesetResolver, PoseLandmarker } from "../../node_modules/@mediapipe/tasks-vision/vision_bundle.mjs";
-import { Problem, unreachable } from "../api/client.js";
+import { FilesetResolver, PoseLandmarker } from "@mediapipe/tasks-vision";
+import { Problem, unreachable } from "../api/problem.js";
 import { COUNT } from "../motion/landmarks.js";
 import { refused } from "./http-transport.js";
 
 /** @typedef {{landmarks: Float32Array | null, world: Float32Array | null, people: number}} Detection */
 /** @typedef {{x: number, y: number, z: number, visibility?: number}} Point */
 
-const WASM = new URL("../../node_modules/@mediapipe/tasks-vision/wasm", import.meta.url).href;
+/** URLs of the library's loaders and WebAssembly by file name; Vite replaces this call. @type {Record<string, string>} */
+const WASM = Object.fromEntries(
+  Object.entries(import.meta.glob("../../node_modules/@mediapipe/tasks-vision/wasm/*", { eager: true, query: "?url", import: "default" })).map(
+    ([path, url]) => [path.slice(path.lastIndexOf("/") + 1), new URL(String(url), location.href).href],
+  ),
+);
 
 /** Host to which the library reports its usage. */
 const REPORTS_TO = "https://odml.pa.googleapis.com";
@@ -42,7 +47,7 @@ export class PoseEngine {
    */
   static async open(modelUrl, inModule) {
     keepToOurselves();
-    const [files, model] = await Promise.all([FilesetResolver.forVisionTasks(WASM, inModule), fetched(modelUrl)]);
+    const [files, model] = await Promise.all([wasmFiles(inModule), fetched(modelUrl)]);
     /** @param {"GPU" | "CPU"} delegate */
     const create = (delegate) =>
       PoseLandmarker.createFromOptions(files, { baseOptions: { modelAssetBuffer: model.slice(), delegate }, runningMode: "VIDEO", numPoses: PEOPLE });
@@ -88,6 +93,13 @@ function written(points, width) {
     values.set(width === 4 ? [x, y, z, visibility ?? 0] : [x, y, z], width * index);
   });
   return values;
+}
+
+/** The variant of the WebAssembly for this browser, with or without SIMD. @param {boolean} inModule */
+async function wasmFiles(inModule) {
+  const { wasmLoaderPath, wasmBinaryPath } = await FilesetResolver.forVisionTasks("", inModule);
+  const urlOf = (/** @type {string} */ path) => WASM[path.slice(path.lastIndexOf("/") + 1)];
+  return { wasmLoaderPath: urlOf(wasmLoaderPath), wasmBinaryPath: urlOf(wasmBinaryPath) };
 }
 
 /** Whether there is a hardware GPU: a software renderer takes seconds per picture, the CPU delegate a tenth. */

@@ -15,7 +15,8 @@
  * @property {string} model pose model
  * @property {number} startedAt Unix time in milliseconds at which the session's frames have time 0
  * @property {number} set number of the latest set; 0 before the first
- * @property {boolean} isSetOpen
+ * @property {boolean} isSetOpen whether the latest set takes frames
+ * @property {boolean} [isByHand] whether the latest set is open and counted by hand
  * @property {number} lastMs time of the latest stored frame; -1 before the first
  * @property {number} frames
  * @property {number} framesWithPose

@@ -1,16 +1,21 @@
 /**
- * Recording of an athlete's movement for replay: landmarks only, no pictures.
+ * Recording of an athlete's movement for replay: landmarks and, if wanted, pictures.
  *
  * Protocol of `/ws/pose`: `start`, `frames`, `pause`, `resume`, `stop` and `status`, one message at a
  * time. After a lost connection it reconnects with `continue` and repeats the frames that were not
- * stored, by their numbers.
+ * stored, by their numbers. With a `RecordingLog`, the frames are also in the browser's storage until the
+ * server has them: a closed page loses less than half a second, and `Recording.resume` sends the rest.
  *
- * Events: `status` (detail: status of the recording), `problem` (detail: a `Problem`; the recording has ended).
+ * Events: `status` (detail: status of the recording), `problem` (detail: a `Problem`; the rest waits for `retry`),
+ * `unlogged` (detail: a `Problem`; the browser's storage failed, and the recording continues in memory).
  * @module
  */
 
-import { Problem, problemFrom, unreachable } from "../api/problem.js";
-import { closed, socketTo, TIMEOUT_MS } from "./sockets.js";
+import { Problem } from "../api/problem.js";
+import { base64, toMessage } from "./recorded-frame.js";
+import { RecordingLog } from "./recording-log.js";
+import { RecordingRetries, UNAUTHORIZED } from "./recording-retries.js";
+import { ask, openRecordingSocket } from "./recording-socket.js";
 
 /** @typedef {{id: string, status: "recording" | "paused" | "completed", frameCount: number, duration: number, bytes: number}} RecordingStatus */
 
@@ -18,55 +23,93 @@ import { closed, socketTo, TIMEOUT_MS } from "./sockets.js";
 const BATCH = 12;
 const MOST = 120;
 
-/** Maximum number of frames to keep while disconnected: ten minutes at 30 per second. */
+/** Maximum number of frames to keep while disconnected: ten minutes at 30 per second, 17 MB. */
 const MOST_WAITING = 18_000;
 
-/** Pause before reconnecting. */
-const RETRY_MS = 2000;
+/** Maximum number of waiting frames with which pictures are still added: 20 seconds, 20 MB. */
+const MOST_PICTURES_WAITING = 600;
 
-const UNAUTHORIZED = 401;
-const SERVER_ERROR = 500;
+/** Frames to hold back while pictures are recorded, because a picture may be encoded after its pose is found. */
+const HELD = 4;
 
-/** Convert landmark numbers to rows. @param {Float32Array | null} numbers @param {number} width @returns {(number[] | null)[] | null} */
-function rows(numbers, width) {
-  if (!numbers) return null;
-  return Array.from({ length: numbers.length / width }, (_, at) => {
-    const row = Array.from(numbers.subarray(width * at, width * (at + 1)));
-    return row.every(Number.isFinite) ? row : null;
-  });
-}
+const ALREADY_STARTED = "recording.already_started";
 
 /** One recording, from `start` to `stop`. */
 export class Recording extends EventTarget {
   /** @type {WebSocket | null} */
   #socket = null;
-  /** Pending commands with the number of frames that come before each. @type {{message: {type: string}, after: number}[]} */
+  /** Pending commands with the number of frames that come before each. @type {import("./recording-store.js").Command[]} */
   #commands;
-  /** Frames that are not stored yet; the first one has the number `#kept`. @type {object[]} */
+  /** Frames that are not stored yet; the first one has the number `#kept`. @type {import("./recording-store.js").RecordedFrame[]} */
   #frames = [];
+  #sessionId;
+  /** @type {RecordingLog | null} */
+  #log = null;
+  /** Pictures that came before their frames. @type {Map<number, string>} */
+  #pictures = new Map();
+  #hasPictures = false;
   #kept = 0;
   /** Number of the next frame to send. */
   #next = 0;
   #isPaused = false;
   #isBusy = false;
   #isOver = false;
+  /** Whether this page did not start the recording. */
+  #isResumed = false;
+  #isRefused = false;
+  #retries = new RecordingRetries();
   /** Whether this connection was accepted before; if so, only the access token has expired. */
   #wasAccepted = false;
   /** @type {string | null} */
   #id = null;
 
-  /** @param {{sessionId: string, name: string, description: string, aspectRatio: number}} what */
-  constructor(what) {
+  /** @param {{sessionId: string, name: string, description: string, aspectRatio: number}} what @param {string} [athleteId] whose recording the browser stores; default: it is only in memory */
+  constructor(what, athleteId) {
     super();
+    this.#sessionId = what.sessionId;
     this.#commands = [{ message: { type: "start", ...what }, after: 0 }];
+    if (athleteId !== undefined) this.#logTo({ sessionId: what.sessionId, athleteId, startedAt: Date.now() });
     void this.#pump();
+  }
+
+  /** Send what a closed page left, and end the recording. @param {import("./recording-store.js").RecordingState} state @param {import("./recording-store.js").Batch[]} batches */
+  static resume({ sessionId, athleteId, commands, startedAt = Date.now() }, batches) {
+    const recording = new Recording({ sessionId, name: "", description: "", aspectRatio: 1 });
+    const end = Math.max(batches.at(0)?.first ?? 0, ...batches.map(({ first, frames }) => first + frames.length), ...commands.map(({ after }) => after));
+    recording.#kept = recording.#next = batches.at(0)?.first ?? end;
+    recording.#frames = batches.flatMap(({ frames }) => frames);
+    recording.#commands = [...commands];
+    if (commands.at(0)?.message.type !== "start") recording.#id = sessionId;
+    recording.#isResumed = true;
+    recording.#logTo({ sessionId, athleteId, startedAt }, end);
+    void recording.stop();
+    return recording;
+  }
+
+  /** @param {import("./recording-store.js").RecordingKey} key @param {number} [written] */
+  #logTo(key, written) {
+    this.#log = new RecordingLog(key, { written, onProblem: (detail) => this.dispatchEvent(new CustomEvent("unlogged", { detail })) });
+    this.#log.append(this.#commands, [], 0, 0);
   }
 
   /** Add a frame. @param {{landmarks: Float32Array | null, world?: Float32Array | null}} frame @param {number} timeMs since the start of the session */
   push({ landmarks, world = null }, timeMs) {
     if (this.#isPaused || this.#isOver || timeMs < 0 || this.#frames.length >= MOST_WAITING) return;
-    this.#frames.push({ timeMs, landmarks: rows(landmarks, 4), worldLandmarks: rows(world, 3) });
-    if (!this.#isBusy && this.#unsent >= BATCH) void this.#pump();
+    const image = this.#pictures.get(timeMs);
+    this.#pictures.delete(timeMs);
+    this.#frames.push({ timeMs, landmarks, world, ...(image && { image }) });
+    const ready = this.#kept + this.#frames.length - this.#held;
+    if (ready % BATCH === 0) this.#log?.append(this.#commands, this.#frames, this.#kept, ready);
+    if (!this.#isBusy && this.#sendable >= BATCH) void this.#pump();
+  }
+
+  /** Add the picture of a frame, before or after the frame itself; it is left out if the frame was sent. @param {number} timeMs since the start of the session @param {Uint8Array} jpeg */
+  picture(timeMs, jpeg) {
+    if (this.#isPaused || this.#isOver || this.#frames.length >= MOST_PICTURES_WAITING) return;
+    this.#hasPictures = true;
+    const frame = this.#frames.slice(this.#next - this.#kept).find((each) => each.timeMs === timeMs);
+    if (frame) frame.image = base64(jpeg);
+    else if (this.#pictures.set(timeMs, base64(jpeg)).size > HELD) this.#pictures.delete([...this.#pictures.keys()][0]);
   }
 
   pause() {
@@ -82,19 +125,35 @@ export class Recording extends EventTarget {
   /** End the recording after sending the waiting frames. @returns {Promise<void>} resolves when it is stored or has failed */
   stop() {
     this.#isPaused = true;
-    const done = new Promise((resolve) => this.addEventListener("over", () => resolve(undefined), { once: true }));
     if (this.#isOver) return Promise.resolve();
+    const done = new Promise((resolve) => this.addEventListener("over", () => resolve(undefined), { once: true }));
     this.#command("stop");
+    if (this.#isRefused) this.#leave();
     return done;
   }
 
-  get #unsent() {
-    return this.#frames.length - (this.#next - this.#kept);
+  /** Whether the server has refused the rest. */
+  get isRefused() { return this.#isRefused; }
+
+  /** Send what was refused, and continue to record. */
+  retry() {
+    if (this.#isOver) this.#log?.hold();
+    this.#isOver = this.#isRefused = this.#isBusy = false;
+    this.#retries = new RecordingRetries();
+    void this.#pump();
   }
+
+  /** Number of frames that can be sent now. */
+  get #sendable() { return this.#frames.length - (this.#next - this.#kept) - this.#held; }
+
+  /** Number of frames to hold back. */
+  get #held() { return this.#hasPictures ? HELD : 0; }
 
   /** @param {string} type */
   #command(type) {
-    this.#commands.push({ message: { type }, after: this.#kept + this.#frames.length });
+    const end = this.#kept + this.#frames.length;
+    this.#commands.push({ message: { type }, after: end });
+    this.#log?.append(this.#commands, this.#frames, this.#kept, end);
     if (!this.#isBusy) void this.#pump();
   }
 
@@ -102,7 +161,7 @@ export class Recording extends EventTarget {
     if (this.#isBusy) return;
     this.#isBusy = true;
     try {
-      while (!this.#isOver && (this.#commands.length > 0 || this.#unsent >= BATCH)) await this.#step();
+      while (!this.#isOver && (this.#commands.length > 0 || this.#sendable >= BATCH)) await this.#step();
       this.#isBusy = false;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -115,15 +174,25 @@ export class Recording extends EventTarget {
     const line = await this.#line();
     const [command] = this.#commands;
     const from = this.#next - this.#kept;
-    const to = Math.min(from + MOST, command ? command.after - this.#kept : Infinity);
+    const to = Math.min(from + MOST, command ? command.after - this.#kept : from + this.#sendable);
     const frames = this.#frames.slice(from, to);
     if (frames.length > 0) {
-      this.#stands(await ask(line, { type: "frames", first: this.#next, frames }));
+      this.#stands(await ask(line, { type: "frames", first: this.#next, frames: frames.map(toMessage) }));
       this.#next += frames.length;
     } else if (command) {
-      this.#stands(await ask(line, command.message));
+      const state = await ask(line, command.message).catch((problem) => this.#alreadyStarted(line, problem));
       this.#commands.shift();
+      this.#stands(state);
     }
+  }
+
+  /** Continue a recording whose start was not answered; one that has frames of another page is not ours. @param {WebSocket} line @param {Problem} problem */
+  async #alreadyStarted(line, problem) {
+    if (problem.code !== ALREADY_STARTED) throw problem;
+    const state = await ask(line, { type: "continue", id: this.#sessionId });
+    if (state.frameCount > 0 && !this.#isResumed) throw problem;
+    this.#next = state.frameCount;
+    return state;
   }
 
   /** @param {RecordingStatus} state */
@@ -132,24 +201,35 @@ export class Recording extends EventTarget {
     this.#wasAccepted = true;
     this.#frames.splice(0, state.frameCount - this.#kept);
     this.#kept = state.frameCount;
+    this.#log?.trim(this.#commands, state.frameCount);
     this.dispatchEvent(new CustomEvent("status", { detail: state }));
-    if (state.status === "completed") this.#end();
+    if (state.status !== "completed") return;
+    this.#log?.end();
+    this.#over();
   }
 
   /** @param {Problem} problem */
   #failed(problem) {
-    const isTokenOver = problem.status === UNAUTHORIZED && this.#wasAccepted; // the cookie may allow another token
-    if (isTokenOver || problem.status === 0 || problem.status >= SERVER_ERROR) {
-      this.#socket?.close(); // a late answer would be taken for that of another message
-      this.#socket = null;
-      setTimeout(() => { this.#isBusy = false; void this.#pump(); }, RETRY_MS);
+    const pause = this.#retries.pauseMs(problem, { wasAccepted: this.#wasAccepted, isBegun: this.#id !== null });
+    this.#socket?.close(); // a late answer would be taken for that of another message
+    this.#socket = null;
+    if (pause !== null) {
+      setTimeout(() => { this.#isBusy = false; void this.#pump(); }, pause);
       return;
     }
-    this.#end();
+    this.#isRefused = true;
+    if (problem.status !== UNAUTHORIZED || this.#commands.at(-1)?.message.type === "stop") this.#leave(); // otherwise it continues in the browser's storage
     this.dispatchEvent(new CustomEvent("problem", { detail: problem }));
   }
 
-  #end() {
+  /** Leave what is not sent in the browser's storage. */
+  #leave() {
+    this.#log?.append(this.#commands, this.#frames, this.#kept, this.#kept + this.#frames.length);
+    this.#log?.release();
+    this.#over();
+  }
+
+  #over() {
     this.#isOver = true;
     this.#socket?.close();
     this.dispatchEvent(new CustomEvent("over"));
@@ -159,7 +239,7 @@ export class Recording extends EventTarget {
   async #line() {
     if (this.#socket?.readyState === WebSocket.OPEN) return this.#socket;
     this.#wasAccepted = false;
-    this.#socket = await opened();
+    this.#socket = await openRecordingSocket();
     if (this.#id !== null) {
       const state = await ask(this.#socket, { type: "continue", id: this.#id });
       this.#stands(state);
@@ -167,36 +247,4 @@ export class Recording extends EventTarget {
     }
     return this.#socket;
   }
-}
-
-/** @returns {Promise<WebSocket>} */
-async function opened() {
-  const socket = await socketTo("/ws/pose");
-  const isOpen = new Promise((resolve, reject) => {
-    socket.onopen = () => resolve(socket);
-    socket.onclose = (event) => reject(closed(event));
-  });
-  return inTime(isOpen).catch((problem) => { socket.close(); throw problem; });
-}
-
-/** @param {WebSocket} socket @param {object} message @returns {Promise<RecordingStatus>} @throws {Problem} */
-function ask(socket, message) {
-  const answer = new Promise((resolve, reject) => {
-    socket.onclose = (event) => reject(closed(event));
-    socket.onmessage = ({ data }) => {
-      const reply = JSON.parse(data);
-      if (reply.type === "problem") reject(problemFrom(reply.problem.status, JSON.stringify(reply.problem), null));
-      else resolve(reply);
-    };
-    socket.send(JSON.stringify(message));
-  });
-  return inTime(answer);
-}
-
-/** @template T @param {Promise<T>} answer @returns {Promise<T>} @throws {Problem} if there is none in time */
-function inTime(answer) {
-  /** @type {number} */
-  let timer;
-  const timeout = new Promise((_, reject) => { timer = setTimeout(() => reject(unreachable()), TIMEOUT_MS); });
-  return Promise.race([answer, timeout]).finally(() => clearTimeout(timer));
 }

@@ -11,7 +11,8 @@ const QUALITY = 0.7;
 export class Snapshots {
   /** Number of snapshots taken. */
   taken = 0;
-  #canvas = document.createElement("canvas");
+  /** @type {HTMLCanvasElement | null} */
+  #canvas = null;
   #isBusy = false;
   #lastMs = -Infinity;
 
@@ -20,10 +21,11 @@ export class Snapshots {
     if (this.#isBusy || timeMs - this.#lastMs < everyMs || !video.videoWidth) return;
     this.#lastMs = timeMs;
     this.#isBusy = true;
-    this.#canvas.width = Math.min(WIDTH, video.videoWidth);
-    this.#canvas.height = Math.round((this.#canvas.width * video.videoHeight) / video.videoWidth);
-    this.#canvas.getContext("2d")?.drawImage(video, 0, 0, this.#canvas.width, this.#canvas.height);
-    this.#canvas.toBlob((blob) => void this.#give(blob, timeMs, onPicture), "image/jpeg", QUALITY);
+    const canvas = (this.#canvas ??= document.createElement("canvas"));
+    canvas.width = Math.min(WIDTH, video.videoWidth);
+    canvas.height = Math.round((canvas.width * video.videoHeight) / video.videoWidth);
+    canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => void this.#give(blob, timeMs, onPicture), "image/jpeg", QUALITY);
   }
 
   /** @param {Blob | null} blob null if encoding failed @param {number} timeMs @param {(timeMs: number, image: Uint8Array) => void} onPicture */

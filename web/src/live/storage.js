@@ -27,7 +27,7 @@ export function requestPersistentStorage() {
 export function notDurableProblem() {
   return new Problem({
     title: "This browser cannot store data.",
-    detail: "Training continues, but unsent data is lost if you close this page.",
+    detail: "You can keep training. Leave this page open until everything is sent.",
     code: "live.not_durable",
   });
 }
@@ -36,17 +36,19 @@ export function notDurableProblem() {
 export function unknownSessionProblem({ code, status, reference }) {
   return new Problem({
     title: "The server does not know this session.",
-    detail: "Unsent data of this session cannot be delivered and was deleted from this browser.",
+    detail: "The server no longer has this session, so its unsent data was deleted from this browser.",
     code,
     status,
     reference,
   });
 }
 
-/** The problem that data could not be stored. @param {unknown} error */
-export function storageProblem(error) {
+/** What follows for a live session whose data cannot be stored. */
+const SESSION_GOES_ON = "What is stored will be sent. Until there is room again, only this device counts.";
+
+/** The problem that data could not be stored. @param {unknown} error @param {string} [goesOn] what follows */
+export function storageProblem(error, goesOn = SESSION_GOES_ON) {
   reportError("storage", /** @type {any} */ (error)?.name ?? "Error");
-  const goesOn = "Stored data will be sent. From now on only this device counts, until there is room again.";
   if (error instanceof QueueFull) return new Problem({ title: "This browser's storage is full.", detail: goesOn, code: "live.buffer_full" });
   return new Problem({ title: "This browser's storage failed.", detail: `${goesOn} (${error})`, code: "live.storage_failed" });
 }

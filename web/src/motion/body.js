@@ -30,10 +30,10 @@ import { BONES, rescaled } from "./rescaling.js";
 export const TINY = 1e-6;
 
 /** Two fifths of trunk, arm and leg together, in statures: Winter, 2009, fig. 4.1. */
-const SIZE_IN_STATURES = 0.444;
+export const SIZE_IN_STATURES = 0.444;
 
 /** Aspect ratio of frames without one. */
-const USUAL_ASPECT_RATIO = 4 / 3;
+export const USUAL_ASPECT_RATIO = 4 / 3;
 
 const DEGREES = 180 / Math.PI;
 

@@ -20,6 +20,8 @@ import { Sampler } from "./sampling.js";
  * @property {"rest" | "eccentric" | "effort" | "concentric" | "hold"} phase
  * @property {number | null} form of the latest repetition or of the hold, 0..1
  * @property {boolean} inFrame whether all joints of the exercise are in the picture and visible
+ * @property {boolean} present whether the athlete is in the picture, even if joints are hidden
+ * @property {number | null} fills stature as a share of the picture's longer side
  * @property {"left" | "right" | null} side the better visible side of the body
  * @property {"front" | "side" | "oblique" | "rear" | null} view view of the camera
  * @property {number} heldMs of a timed exercise so far
@@ -51,10 +53,10 @@ export class DeviceCounter {
   /** Process a frame; frames that are not later than the previous one are not counted. @param {Frame} frame @returns {Counted} */
   push(frame) {
     const timeS = frame.timeMs / 1000;
-    const { cells, inFrame, view, side } = this.#observer.read(frame);
+    const { cells, inFrame, present, fills, view, side } = this.#observer.read(frame);
     const event = this.#lastFrameS !== null && timeS <= this.#lastFrameS ? null : this.#frame(timeS, cells);
     const { repetitions, phase, form, heldMs } = this.#reader;
-    return { repetitions, phase, form, inFrame, side, view, heldMs, event };
+    return { repetitions, phase, form, inFrame, present, fills, side, view, heldMs, event };
   }
 
   /** Begin a new set. */

@@ -10,6 +10,7 @@ import { TAPS } from "./sampling.js";
 
 /** @typedef {import("./observer.js").Definition} Definition */
 /** @typedef {import("./observer.js").Fault} Fault */
+/** @typedef {import("./observer.js").View} View */
 /** @typedef {import("./sampling.js").Row} Row */
 /** @typedef {import("./span.js").Span} Span */
 
@@ -19,32 +20,69 @@ const WEIGHTS = [0.5, 0.25, 0.15, 0.1];
 /** Longer repetitions can be smoothed without flattening their extremes. */
 const SLOW_S = 1.5;
 
+/** Share of the penalties of all faults that must be judged for a form score. */
+const LEAST_JUDGED = 0.2;
+
+/** Factor that makes the logistic curve follow the normal distribution's. */
+const LOGISTIC = 1.702;
+
 /**
- * The form of a repetition, 0..1, and the IDs of its faults.
+ * The form of a repetition, 0..1 or null if too few faults were judged, and the IDs of its faults.
  * @param {Definition} definition @param {Row[]} track @param {Span} span
  */
 export function judged(definition, track, span) {
   const rows = track.slice(span.first, span.last + 1);
   const turned = cellValues(rows, FACING);
   const view = turned.length ? viewOf(mean(turned)) : null;
-  const faults = definition.faults.filter((fault, index) => {
-    if (!view || !fault.views.includes(view)) return false;
-    const measured = cellValues(partOf(track, span, fault.part), FIRST_MEASURE + index);
-    return measured.length > 0 && isBeyond(fault, statistic(fault, measured));
+  const found = definition.faults.flatMap((fault, index) => {
+    if (!view || !isShown(fault, view)) return [];
+    const part = partOf(track, span, fault.part);
+    const measured = cellValues(part, FIRST_MEASURE + index);
+    return measured.length && 2 * measured.length >= part.length ? [{ fault, value: statistic(fault, measured) }] : [];
   });
-  const penalty = faults.reduce((sum, fault) => sum + fault.penalty, 0);
+  const faults = found.filter(({ fault, value }) => isBeyond(fault, value)).map(({ fault }) => fault.id);
+  if (sumOfPenalties(found.map(({ fault }) => fault)) < LEAST_JUDGED * sumOfPenalties(definition.faults)) return { form: null, faults };
+  const penalty = found.reduce((sum, { fault, value }) => sum + expectedPenalty(fault, value, /** @type {View} */ (view)), 0);
   const travelled = travel(definition, rows, ANGLE);
   const share = travelled === null ? null : Math.min(travelled / definition.rangeOfMotion.targetDeg, 1);
   const even = view === "front" || view === "rear" ? symmetry(definition, rows) : null;
   const parts = [Math.max(1 - penalty, 0), share, tempoControl(definition, span), even];
   const seen = parts.flatMap((part, index) => (part === null ? [] : [[WEIGHTS[index], part]]));
   const weight = seen.reduce((sum, [each]) => sum + each, 0);
-  return { form: seen.reduce((sum, [each, part]) => sum + each * part, 0) / weight, faults: faults.map((fault) => fault.id) };
+  return { form: seen.reduce((sum, [each, part]) => sum + each * part, 0) / weight, faults };
+}
+
+/** Whether a view shows a fault, and precisely enough to tell it. @param {Fault} fault @param {View} view */
+export function isShown(fault, view) {
+  return fault.views.includes(view) && (fault.severe === null || spreadOf(fault, view) <= excess(fault, fault.severe));
 }
 
 /** Whether a value is beyond the fault's limit. @param {Fault} fault @param {number} value */
 export function isBeyond(fault, value) {
-  return (fault.above !== null && value > fault.above) || (fault.below !== null && value < fault.below);
+  return excess(fault, value) > 0;
+}
+
+/** How far a value is beyond the fault's limit; negative if it is not. @param {Fault} fault @param {number} value */
+function excess(fault, value) {
+  return fault.above === null ? /** @type {number} */ (fault.below) - value : value - fault.above;
+}
+
+/** @param {Fault} fault @param {View} view */
+function spreadOf(fault, view) {
+  return fault.spreads.find((each) => each.view === view)?.spread ?? 0;
+}
+
+/** The fault's penalty, twice as much if it is severe, times its probability. @param {Fault} fault @param {number} value @param {View} view */
+function expectedPenalty(fault, value, view) {
+  const exponent = (-LOGISTIC * excess(fault, value)) / spreadOf(fault, view);
+  const probability = 1 / (1 + Math.exp(Math.min(Math.max(exponent, -50), 50)));
+  const beyond = fault.severe === null ? 0 : excess(fault, value) / excess(fault, fault.severe);
+  return fault.penalty * (1 + Math.min(Math.max(beyond, 0), 1)) * probability;
+}
+
+/** @param {Fault[]} faults */
+function sumOfPenalties(faults) {
+  return faults.reduce((sum, fault) => sum + fault.penalty, 0);
 }
 
 /** @param {Row[]} rows @param {number} cell */

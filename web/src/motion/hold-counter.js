@@ -3,7 +3,7 @@
  * @module
  */
 
-import { isBeyond } from "./form.js";
+import { isBeyond, isShown } from "./form.js";
 import { FACING, FIRST_MEASURE, viewOf } from "./observer.js";
 
 /** @typedef {import("./observer.js").Definition} Definition */
@@ -62,7 +62,7 @@ export class HoldCounter {
     held.facing += row.cells[FACING];
     const view = viewOf(held.facing / held.samples);
     faults.forEach((fault, index) => {
-      if (fault.views.includes(view) && isBeyond(fault, row.cells[FIRST_MEASURE + index])) held.beyond[index] += 1;
+      if (isShown(fault, view) && isBeyond(fault, row.cells[FIRST_MEASURE + index])) held.beyond[index] += 1;
     });
     const penalty = faults.reduce((sum, fault, index) => sum + (fault.penalty * held.beyond[index]) / held.samples, 0);
     this.form = Math.max(1 - penalty, 0);

@@ -21,6 +21,8 @@ export const INDEX = new Map(NAMES.map((name, index) => [name, index]));
 
 export const NOSE = 0;
 /** @type {Pair} */
+export const EAR = [7, 8];
+/** @type {Pair} */
 export const SHOULDER = [11, 12];
 /** @type {Pair} */
 export const ELBOW = [13, 14];

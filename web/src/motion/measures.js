@@ -6,13 +6,19 @@
  */
 
 import { ahead, angle, both, distance, height, limbHeight, limbLean, middle, noseHeight, spread, TINY, trunkLean } from "./body.js";
-import { ANKLE, ELBOW, HEEL, HIP, KNEE, SHOULDER, TOE, WRIST } from "./landmarks.js";
+import { ANKLE, EAR, ELBOW, HEEL, HIP, KNEE, SHOULDER, TOE, WRIST } from "./landmarks.js";
 
 /** @typedef {import("./body.js").Body} Body */
 /** @typedef {import("./landmarks.js").Pair} Pair */
 /** @typedef {"mean" | "least" | "most" | "left" | "right"} Side */
 
 const DEGREES = 180 / Math.PI;
+
+/** A line from shoulder to ankle that looks shorter, in body sizes, points at the camera. */
+const LEAST_LINE = 1.05;
+
+/** A trunk that looks shorter, in body sizes, points at the camera. */
+const LEAST_TRUNK = 0.4;
 
 /** Offset of each hip from the line between shoulder and ankle, relative to its length; piked is positive. @param {Body} body */
 function bodyLineOffset(body) {
@@ -23,6 +29,28 @@ function bodyLineOffset(body) {
     const hipY = body.y[HIP[side]] - body.y[SHOULDER[side]];
     const length = Math.max(Math.hypot(alongX, alongY), TINY);
     return ((hipX * alongY - hipY * alongX) * Math.sign(alongX)) / (length * length);
+  });
+}
+
+/** The same offset; NaN where the body does not lie along the picture. @param {Body} body */
+function levelLineOffset(body) {
+  const offsets = bodyLineOffset(body);
+  return both((side) => {
+    const length = Math.hypot(body.x[ANKLE[side]] - body.x[SHOULDER[side]], body.y[ANKLE[side]] - body.y[SHOULDER[side]]);
+    return length < LEAST_LINE * body.size ? NaN : offsets[side];
+  });
+}
+
+/** Angle of each ear above the line of the trunk, degrees; negative if the head drops. @param {Body} body */
+function headTilt(body) {
+  return both((side) => {
+    const trunkX = body.x[SHOULDER[side]] - body.x[HIP[side]];
+    const trunkY = body.y[SHOULDER[side]] - body.y[HIP[side]];
+    const headX = body.x[EAR[side]] - body.x[SHOULDER[side]];
+    const headY = body.y[EAR[side]] - body.y[SHOULDER[side]];
+    if (Math.hypot(trunkX, trunkY) < LEAST_TRUNK * body.size) return NaN;
+    const above = (trunkY * headX - trunkX * headY) * Math.sign(trunkX);
+    return DEGREES * Math.atan2(above, trunkX * headX + trunkY * headY);
   });
 }
 
@@ -90,6 +118,8 @@ const LIMB = new Map([
   ["knee_angle", [(b) => angle(b, HIP, KNEE, ANKLE), [KNEE, ANKLE]]],
   ["body_line_angle", [(b) => angle(b, SHOULDER, HIP, ANKLE), [HIP, ANKLE]]],
   ["body_line_offset", [bodyLineOffset, [HIP, ANKLE]]],
+  ["level_line_offset", [levelLineOffset, [HIP, ANKLE]]],
+  ["head_tilt", [headTilt, [SHOULDER]]],
   ["heel_rise", [(b) => limbHeight(b, HEEL, TOE), [ANKLE]]],
   ["upper_arm_lean", [(b) => limbLean(b, ELBOW, SHOULDER), [SHOULDER, ELBOW]]],
   ["shank_lean", [(b) => limbLean(b, ANKLE, KNEE), [KNEE, ANKLE]]],

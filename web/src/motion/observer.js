@@ -3,7 +3,7 @@
  * @module
  */
 
-import { bodyOf, facing } from "./body.js";
+import { bodyOf, facing, SIZE_IN_STATURES, USUAL_ASPECT_RATIO } from "./body.js";
 import { INDEX, partOf } from "./landmarks.js";
 import { isCentral, measure } from "./measures.js";
 
@@ -11,7 +11,7 @@ import { isCentral, measure } from "./measures.js";
 /** @typedef {import("./body.js").Frame} Frame */
 /** @typedef {import("./measures.js").Side} Side */
 /** @typedef {"front" | "side" | "oblique" | "rear"} View */
-/** @typedef {{id: string, measure: string, sides: Side, part: string, statistic: string, above: number | null, below: number | null, views: View[], penalty: number, cue: string}} Fault */
+/** @typedef {{id: string, measure: string, sides: Side, part: string, statistic: string, above: number | null, below: number | null, views: View[], penalty: number, cue: string, severe: number | null, spreads: {view: View, spread: number}[]}} Fault */
 /**
  * Response of `GET /v1/exercises/{id}`.
  * @typedef {object} Definition
@@ -49,6 +49,8 @@ const SEEN_VISIBILITY = 0.5;
  * @typedef {object} Observation
  * @property {number[] | null} cells null if the exercise is not visible
  * @property {boolean} inFrame whether all joints of the exercise are in the picture and visible
+ * @property {boolean} present whether the athlete is in the picture: at least half of the exercise's body parts are
+ * @property {number | null} fills stature as a share of the picture's longer side, as in `domain/motion/signals/camera_framing.py`
  * @property {View | null} view view of the camera
  * @property {"left" | "right" | null} side the better visible side of the body
  */
@@ -79,10 +81,11 @@ export class Observer {
   /** @param {Frame} frame @returns {Observation} */
   read(frame) {
     const body = bodyOf(frame);
-    if (!body) return { cells: null, inFrame: false, view: null, side: null };
+    if (!body) return { cells: null, inFrame: false, present: false, fills: null, view: null, side: null };
     const turned = facing(body);
     const view = Number.isNaN(turned) ? null : viewOf(turned);
-    return { cells: this.#cells(body, turned), inFrame: this.#fits(frame, body, view), view, side: this.#side(body) };
+    const fills = body.size / SIZE_IN_STATURES / Math.max(frame.aspectRatio ?? USUAL_ASPECT_RATIO, 1);
+    return { cells: this.#cells(body, turned), inFrame: this.#fits(frame, body, view), present: this.#isPresent(frame), fills, view, side: this.#side(body) };
   }
 
   /** @param {Body} body @param {number} turned */
@@ -121,6 +124,13 @@ export class Observer {
     /** @param {number} joint */
     const isSeen = (joint) => body.visibility[joint] >= SEEN_VISIBILITY && isInside(image[4 * joint]) && isInside(image[4 * joint + 1]);
     return this.#parts.every((sides) => (one ? sides.some(isSeen) : sides.every(isSeen)));
+  }
+
+  /** Hidden joints are guessed near the others, so only their place tells whether the athlete has left. @param {Frame} frame */
+  #isPresent(frame) {
+    const image = /** @type {Float32Array} */ (frame.landmarks);
+    const inside = this.#parts.filter((sides) => sides.some((joint) => isInside(image[4 * joint]) && isInside(image[4 * joint + 1])));
+    return 2 * inside.length >= this.#parts.length;
   }
 
   /** @param {Body} body @returns {"left" | "right"} */

@@ -12,7 +12,7 @@ import { Zigzag } from "./zigzag.js";
 /** @typedef {import("./observer.js").Definition} Definition */
 /** @typedef {import("./sampling.js").Row} Row */
 /** @typedef {"rest" | "eccentric" | "effort" | "concentric" | "hold"} Phase */
-/** @typedef {{kind: "repetition", number: number, timeMs: number, form: number, faults: string[]}} Repeated */
+/** @typedef {{kind: "repetition", number: number, timeMs: number, form: number | null, faults: string[]}} Repeated */
 
 /** Maximum number of rows of a repetition: 16.7 s, longer than any definition allows. */
 const LONGEST_TRACK = 250;

@@ -5,37 +5,38 @@
 
 import { request } from "../api/client.js";
 import { h, svg } from "./dom.js";
-import { counted, length, percent, words } from "../i18n/format.js";
+import { length, percent, words } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {{kind: "badge" | "trophy", name: string, tier: "bronze" | "silver" | "gold" | null, measure: string, least: number, figure: number}} Next */
 /** @typedef {Next & {sessionId: string, earnedAt: string}} Achievement */
 
 /** Display names by achievement name; an unknown name is shown as it is. @type {Record<string, string>} */
 const NAMES = {
-  first_workout: "First workout",
-  first_record: "First record",
-  clean_form: "Clean form",
-  all_round: "All-round workout",
-  workouts: "Workouts",
-  repetitions: "Repetitions",
-  days_in_a_row: "Days in a row",
-  weeks_in_a_row: "Weeks in a row",
-  records: "Record breaker",
-  variety: "Variety",
-  hold: "Long hold",
+  first_workout: t("badge-first-workout"),
+  first_record: t("badge-first-record"),
+  clean_form: t("badge-clean-form"),
+  all_round: t("badge-all-round"),
+  workouts: t("badge-workouts"),
+  repetitions: t("badge-repetitions"),
+  days_in_a_row: t("badge-days-in-a-row"),
+  weeks_in_a_row: t("badge-weeks-in-a-row"),
+  records: t("badge-records"),
+  variety: t("badge-variety"),
+  hold: t("badge-hold"),
 };
 
 /** Formats a figure with its unit, by measure. @type {Record<string, (figure: number) => string>} */
 const FIGURES = {
-  workouts: (figure) => counted(figure, "workout"),
-  repetitions: (figure) => counted(figure, "repetition"),
-  days_in_a_row: (figure) => `${counted(figure, "day")} in a row`,
-  weeks_in_a_row: (figure) => `${counted(figure, "week")} in a row`,
-  records: (figure) => counted(figure, "record"),
-  exercises: (figure) => counted(figure, "exercise"),
-  exercises_in_a_workout: (figure) => `${counted(figure, "exercise")} in one workout`,
-  hold_s: (figure) => `held for ${length(1000 * figure)}`,
-  form: (figure) => `form of ${percent(figure)} in a workout`,
+  workouts: (figure) => t("count-workouts", { count: figure }),
+  repetitions: (figure) => t("count-repetitions", { count: figure }),
+  days_in_a_row: (figure) => t("days-in-a-row", { count: figure }),
+  weeks_in_a_row: (figure) => t("weeks-in-a-row", { count: figure }),
+  records: (figure) => t("count-records", { count: figure }),
+  exercises: (figure) => t("count-exercises", { count: figure }),
+  exercises_in_a_workout: (figure) => t("exercises-in-a-workout", { count: figure }),
+  hold_s: (figure) => t("held-for", { length: length(1000 * figure) }),
+  form: (figure) => t("form-in-a-workout", { form: percent(figure) }),
 };
 
 /** Delays between polls until the server has evaluated a session, which takes a second or two. */
@@ -44,7 +45,7 @@ const PAUSES_MS = [200, 300, 500, 1000, 1000, 1000, 2000, 2000, 2000, 2000];
 /** @param {Next} of */
 export function title({ name, tier }) {
   const called = NAMES[name] ?? words(name);
-  return tier === null ? called : `${called}: ${tier}`;
+  return tier === null ? called : `${called}: ${t(`tier-${tier}`)}`;
 }
 
 /** @param {string} measure @param {number} figure */
@@ -55,8 +56,8 @@ export function figureWords(measure, figure) {
 /** Describe the progress towards an achievement. @param {Next} next */
 export function progressWords({ measure, figure: reached, least }) {
   const figure = Math.min(reached, least); // never more than the goal, which the server is about to award
-  if (measure === "form") return `${percent(figure)} of ${percent(least)} form in a workout`;
-  return measure === "hold_s" ? `${length(1000 * figure)} of ${length(1000 * least)} held` : `${figure} of ${figureWords(measure, least)}`;
+  if (measure === "form") return t("form-progress", { figure: percent(figure), goal: percent(least) });
+  return measure === "hold_s" ? t("held-progress", { figure: length(1000 * figure), goal: length(1000 * least) }) : t("some-of", { figure, goal: figureWords(measure, least) });
 }
 
 const SHAPES = {

@@ -4,6 +4,7 @@
  */
 
 import { byId, h, icon } from "./dom.js";
+import { t } from "../i18n/l10n.js";
 
 /**
  * @typedef {object} Advice
@@ -20,7 +21,7 @@ import { byId, h, icon } from "./dom.js";
  */
 export function showProblem(problem, { kept, advice, action, onAction } = {}) {
   const act = action && h("button", { class: "button primary", type: "button", onclick: () => { clearBanner(); onAction?.(); } }, action);
-  const dismiss = h("button", { class: "button", type: "button", onclick: clearBanner }, "Dismiss");
+  const dismiss = h("button", { class: "button", type: "button", onclick: clearBanner }, t("dismiss"));
   byId("banner").replaceChildren(
     h("div", { class: "banner" },
       icon("alert"),
@@ -29,7 +30,7 @@ export function showProblem(problem, { kept, advice, action, onAction } = {}) {
         problem.detail && problem.detail !== problem.title && h("p", null, problem.detail),
         kept && h("p", null, kept),
         advice && h("p", null, advice),
-        problem.reference && h("p", { class: "banner-reference" }, "Reference: ", h("code", null, problem.reference))),
+        problem.reference && h("p", { class: "banner-reference" }, t("reference"), " ", h("code", null, problem.reference))),
       h("div", { class: "banner-actions" }, act, dismiss)));
   byId("banner").scrollIntoView({ block: "nearest" });
 }

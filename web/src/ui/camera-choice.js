@@ -5,6 +5,7 @@
 
 import { cameras, chosen, onCamerasChanged, prefer } from "../coach/camera-devices.js";
 import { announce, h } from "./dom.js";
+import { t } from "../i18n/l10n.js";
 
 /** `<camera-choice>`: a list of the connected cameras. Fires `change` when another camera is selected. */
 export class CameraChoice extends HTMLElement {
@@ -13,7 +14,7 @@ export class CameraChoice extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.#list.id = `${this.id}-list`;
-    this.append(h("label", { class: "field", for: this.#list.id }, h("span", null, "Camera"), this.#list));
+    this.append(h("label", { class: "field", for: this.#list.id }, h("span", null, t("light-camera")), this.#list));
     this.#list.addEventListener("change", (event) => {
       event.stopPropagation();
       prefer(this.#list.value);
@@ -34,11 +35,11 @@ export class CameraChoice extends HTMLElement {
     const now = looking || this.#list.value || chosen();
     const gone = now && !devices.some(({ id }) => id === now);
     this.#list.replaceChildren(
-      gone || !now ? h("option", { value: "" }, gone ? "Your camera is not connected" : "Browser default") : "",
+      gone || !now ? h("option", { value: "" }, gone ? t("camera-not-connected") : t("camera-default")) : "",
       ...devices.map(({ id, name }) => h("option", { value: id }, name)));
     this.#list.value = gone ? "" : now;
     const come = devices.filter(({ id }) => !before.has(id));
-    if (isAnnounced && before.size && come.length) announce(`${come.map(({ name }) => name).join(", ")} connected.`);
+    if (isAnnounced && before.size && come.length) announce(t("camera-connected", { cameras: come.map(({ name }) => name).join(", ") }));
   }
 }
 

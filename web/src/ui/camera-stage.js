@@ -6,15 +6,21 @@
 import { openPainter } from "../coach/pose-painter.js";
 import { h } from "./dom.js";
 import { letterbox } from "./skeleton.js";
+import { t } from "../i18n/l10n.js";
+
+/** A pose older than this fades, because the body has moved on; how long it takes to fade. */
+const FRESH_MS = 200;
+const FADE_MS = 400;
 
 /** `<camera-stage>`: the video, the pose canvas, and the overlays of the page. */
 export class CameraStage extends HTMLElement {
-  #video = h("video", { class: "stage-video", playsinline: true, "aria-label": "Your camera, mirrored" });
+  #video = h("video", { class: "stage-video", playsinline: true, "aria-label": t("your-camera") });
   #canvas = h("canvas", { class: "stage-pose", "aria-hidden": "true" });
   /** @type {import("../coach/pose-painter.js").Painter | null} */
   #painter = null;
   /** @type {Float32Array | null} */
   #landmarks = null;
+  #poseMs = 0;
   #callback = 0;
 
   connectedCallback() {
@@ -50,9 +56,10 @@ export class CameraStage extends HTMLElement {
     this.#paint();
   }
 
-  /** Set the latest pose; it is drawn with the next video frame. @param {Float32Array | null} landmarks 33 of x, y, z, visibility */
-  pose(landmarks) {
+  /** Set the latest pose; it is drawn with the next video frame. @param {Float32Array | null} landmarks 33 of x, y, z, visibility @param {number} timeMs of its picture, on the clock of `performance.now()` */
+  pose(landmarks, timeMs) {
     this.#landmarks = landmarks;
+    this.#poseMs = timeMs;
   }
 
   #next() {
@@ -65,6 +72,8 @@ export class CameraStage extends HTMLElement {
     const density = Math.min(devicePixelRatio, 2);
     const [width, height] = [Math.round(clientWidth * density), Math.round(clientHeight * density)];
     if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
+    const ageMs = performance.now() - this.#poseMs;
+    this.#canvas.style.opacity = String(Math.min(1, Math.max(0, 1 - (ageMs - FRESH_MS) / FADE_MS)));
     const { videoWidth, videoHeight } = this.#video;
     this.#painter?.draw(this.#landmarks, letterbox(width, height, videoWidth && videoHeight ? videoWidth / videoHeight : 4 / 3));
   }

@@ -4,6 +4,7 @@
  */
 
 import { h } from "./dom.js";
+import { t } from "../i18n/l10n.js";
 
 /** Number of previous cues to show. */
 const KEPT = 5;
@@ -16,7 +17,7 @@ export class CueDock extends HTMLElement {
   #latest = h("p", { class: "cue-latest" });
   #alert = h("p", { class: "cue-urgent", role: "alert" });
   #status = h("p", { class: "visually-hidden", role: "status" });
-  #before = h("ul", { class: "cue-list", "aria-label": "Previous cues" });
+  #before = h("ul", { class: "cue-list", "aria-label": t("previous-cues") });
 
   connectedCallback() {
     if (!this.firstChild) this.append(this.#alert, this.#latest, this.#status, this.#before);
@@ -30,7 +31,7 @@ export class CueDock extends HTMLElement {
     const earlier = this.#latest.textContent;
     if (earlier) this.#before.prepend(h("li", null, earlier));
     while (this.#before.children.length > KEPT) this.#before.lastElementChild?.remove();
-    this.#latest.textContent = repetition > 0 ? `${cue} (repetition ${repetition})` : cue;
+    this.#latest.textContent = repetition > 0 ? t("cue-of-repetition", { cue, repetition }) : cue;
     this.#alert.textContent = urgent ? cue : "";
     this.#status.textContent = spoken || urgent ? "" : cue;
   }

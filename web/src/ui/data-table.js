@@ -4,6 +4,7 @@
  */
 
 import { h } from "./dom.js";
+import { t } from "../i18n/l10n.js";
 
 /**
  * @param {string} caption @param {string[]} names of the columns @param {any[][]} rows the first cell of each is its heading
@@ -28,7 +29,7 @@ export function behindToggle(name, shown) {
   const toggle = h("button", { class: "button", type: "button", "aria-expanded": "false", onclick: () => {
     place.hidden = !place.hidden;
     toggle.setAttribute("aria-expanded", String(!place.hidden));
-    toggle.textContent = place.hidden ? "Show as table" : "Hide table";
-  } }, "Show as table");
+    toggle.textContent = place.hidden ? t("show-as-table") : t("hide-table");
+  } }, t("show-as-table"));
   return [toggle, place];
 }

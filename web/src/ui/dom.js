@@ -61,7 +61,8 @@ export function announce(text) {
   byId("status").textContent = text;
 }
 
-const PATHS = {
+/** Icons by name: the path in a square of 24. */
+export const PATHS = {
   play: "M7 4.5v15l12-7.5z",
   pause: "M8 5v14M16 5v14",
   back: "M17 5 8 12l9 7zM6 5v14",
@@ -72,6 +73,11 @@ const PATHS = {
   full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   loop: "M4 12a6 6 0 0 1 6-6h7m-3-3 3 3-3 3M20 12a6 6 0 0 1-6 6H7m3 3-3-3 3-3",
   link: "M10 14a4 4 0 0 0 6 .5l3-3a4.2 4.2 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.5l-3 3a4.2 4.2 0 0 0 6 6l1-1",
+  home: "M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z",
+  list: "M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01",
+  calendar: "M5 6h14a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM8 3v5m8-5v5M4 11h16m-12 5 2.5 2.5L15.5 14",
+  chart: "M5 20v-8m7 8V4m7 16v-5",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm-7 8a7 7 0 0 1 14 0",
   alert: "M12 3 2.5 20h19zM12 10v4.5m0 3v.01",
 };
 

@@ -1,18 +1,35 @@
-/* Apply theme and contrast before the first paint. Not a module on purpose: modules run too late. */
+/* Apply language, theme and contrast before the first paint. Not a module on purpose: modules run too late. */
 (() => {
+  const LANGUAGES = ["en", "ru", "es"];
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const more = matchMedia("(prefers-contrast: more)");
 
-  /* Read the preferences stored by display-settings.js and the contrast switch of this device. */
+  /* Read the preferences stored by display-settings.js. */
+  function stored() {
+    return JSON.parse(localStorage.getItem("kinelog.display") ?? "{}");
+  }
+
+  /* Apply the stored preferences and the contrast switch of this device. */
   function apply() {
-    const { theme = "system", contrast = "system" } = JSON.parse(localStorage.getItem("kinelog.display") ?? "{}");
+    const { theme = "system", contrast = "system" } = stored();
     const here = localStorage.getItem("contrast") ?? contrast;
     root.dataset.theme = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
     root.dataset.contrast = here === "system" ? (more.matches ? "high" : "normal") : here;
   }
 
+  /* The language of the account, or else the one chosen on this device, or else the first of the browser; English on pages that have no other. */
+  function applyLanguage() {
+    if (root.dataset.languages === "en") return;
+    const tags = [stored().locale, localStorage.getItem("kinelog.language"), ...navigator.languages];
+    root.lang = tags.map((tag) => (tag ?? "").split("-")[0]).find((language) => LANGUAGES.includes(language)) ?? "en";
+    if (root.lang !== "en") root.dataset.untranslated = ""; // hides the English page until l10n.js has translated it
+    const href = document.currentScript?.dataset[root.lang];
+    if (href) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
+  }
+
   for (const query of [dark, more]) query.addEventListener("change", apply);
   for (const name of ["display", "storage"]) addEventListener(name, apply);
+  applyLanguage();
   apply();
 })();

@@ -5,10 +5,11 @@
 
 import { h } from "./dom.js";
 import { formBadge, formClass, percent } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 /** `<form-meter>`: form of the latest repetition, 0..1, or not measured. */
 export class FormMeter extends HTMLElement {
-  #bar = h("meter", { class: "form-bar", min: 0, max: 1, low: 0.65, high: 0.85, optimum: 1, "aria-label": "Form of the latest repetition" });
+  #bar = h("meter", { class: "form-bar", min: 0, max: 1, low: 0.65, high: 0.85, optimum: 1, "aria-label": t("form-of-latest") });
   #badge = h("span", null);
 
   connectedCallback() {

@@ -7,12 +7,13 @@ import { Problem, request, send } from "../api/client.js";
 import { tracedFetch } from "../api/tracing.js";
 import { clearProblem, showProblem } from "./banner.js";
 import { byId, h } from "./dom.js";
+import { LANGUAGE, t } from "../i18n/l10n.js";
 
 /** Pause in typing, after which the password is checked. Each check counts towards the rate limit. */
 const PAUSE_MS = 600;
 
 /** @type {Record<string, string>} */
-const MISSING = { email: "Enter an e-mail address, such as ada@example.org.", password: "Enter your password." };
+const MISSING = { email: t("missing-email"), password: t("missing-password") };
 
 /** The tenant in the URL, if any; links to other pages keep it. */
 export function tenant() {
@@ -45,9 +46,9 @@ export function tenantOf(secret) {
 
 /** Default advice by status, when the page has no better one. @param {number} status @returns {import("./banner.js").Advice} */
 function usualAdvice(status) {
-  if (status === 0) return { kept: "What you typed is still here.", advice: "Try again when you are connected." };
-  if (status === 429) return { advice: "Wait a minute, then try again." };
-  return status >= 500 ? { kept: "What you typed is still here.", advice: "Try again in a moment." } : {};
+  if (status === 0) return { kept: t("typed-is-kept"), advice: t("try-when-connected") };
+  if (status === 429) return { advice: t("try-in-a-minute") };
+  return status >= 500 ? { kept: t("typed-is-kept"), advice: t("try-in-a-moment") } : {};
 }
 
 /** Show an error in the banner. @param {unknown} error @param {import("./banner.js").Advice} [advice] */
@@ -94,8 +95,8 @@ function isFilled(form) {
 
 /** @param {HTMLInputElement} field */
 function wrongWith({ type, min, max, minLength, validity }) {
-  if (validity.tooShort) return `Enter at least ${minLength} characters.`;
-  return type === "number" ? `Enter a number from ${min} to ${max}.` : MISSING[type] ?? "Fill in this field.";
+  if (validity.tooShort) return t("field-too-short", { least: minLength });
+  return type === "number" ? t("field-number", { min, max }) : MISSING[type] ?? t("field-missing");
 }
 
 /** Show what is wrong below a field; "" removes it. @param {HTMLInputElement} field @param {string} words */
@@ -131,7 +132,7 @@ export function showStrength(field, place, about) {
     try {
       const { strong, words } = await callAuth("password-strength", { password, ...about() });
       if (field.value !== password) return; // It was changed in the meantime and is checked again.
-      place.textContent = `${strong ? "Strong" : "Too weak"}. ${words}`;
+      place.textContent = strong ? t("password-strong") : LANGUAGE === "en" ? t("password-weak-because", { reason: words }) : t("password-weak");
       place.dataset.strong = strong ? "yes" : "no";
     } catch (error) {
       if (!(error instanceof Problem)) throw error; // The server checks the password again on submit.
@@ -159,7 +160,7 @@ export async function offerProviders(list) {
     const of = tenant();
     const { providers, join } = await request("/v1/auth/providers", of ? { headers: { "X-Tenant-ID": of } } : {});
     const query = new URLSearchParams({ returnTo: `/sign_in.html${location.search}`, ...(of && { tenant: of }) });
-    list.replaceChildren(...providers.map((/** @type {{name: string, signInPath: string}} */ { name, signInPath }) => h("li", null, h("a", { class: "button", href: `${signInPath}?${query}` }, `Continue with ${providerName(name)}`))));
+    list.replaceChildren(...providers.map((/** @type {{name: string, signInPath: string}} */ { name, signInPath }) => h("li", null, h("a", { class: "button", href: `${signInPath}?${query}` }, t("continue-with", { provider: providerName(name) })))));
     list.hidden = providers.length === 0;
     return join;
   } catch (error) {

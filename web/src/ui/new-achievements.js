@@ -5,7 +5,7 @@
 
 import { getSessionAchievements, figureWords, mark, title } from "./achievements.js";
 import { h } from "./dom.js";
-import { counted } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 /** @param {import("./achievements.js").Achievement} achievement */
 function item(achievement) {
@@ -35,18 +35,18 @@ export class NewAchievements extends HTMLElement {
       if (!asking.signal.aborted) this.#tell(items);
     } catch (error) {
       if (asking.signal.aborted) return;
-      this.#say(`Your achievements could not be loaded: ${/** @type {Error} */ (error).message} They are not lost. Look under History later.`);
+      this.#say(t("achievements-not-loaded", { reason: /** @type {Error} */ (error).message }));
     }
   }
 
   /** @param {import("./achievements.js").Achievement[] | null} items */
   #tell(items) {
     if (items === null) {
-      this.#say("Your achievements are not ready yet. Look under History later.");
+      this.#say(t("achievements-not-ready"));
       return;
     }
     this.#list.replaceChildren(...items.map(item));
-    this.#say(items.length ? `You earned ${counted(items.length, "achievement")}.` : "");
+    this.#say(items.length ? t("achievements-earned", { count: items.length }) : "");
   }
 
   /** @param {string} text @param {boolean} [busy] */

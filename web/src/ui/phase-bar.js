@@ -3,25 +3,25 @@
  * @module
  */
 
+import { phaseNames } from "../i18n/phases.js";
 import { h } from "./dom.js";
-
-const PHASES = [["rest", "Ready"], ["eccentric", "Lower"], ["effort", "Turn"], ["concentric", "Lift"], ["hold", "Hold"]];
+import { t } from "../i18n/l10n.js";
 
 /** `<phase-bar>`: one step per phase; the current one is filled and marked. */
 export class PhaseBar extends HTMLElement {
+  #steps = h("ol", { class: "phases", "aria-label": t("phase-of-repetition") });
+  #shown = "";
+
   connectedCallback() {
-    if (this.firstChild) return;
-    this.append(h("ol", { class: "phases", "aria-label": "Phase of the repetition" },
-      PHASES.map(([id, label]) => h("li", { "data-phase": id }, label))));
-    this.show("rest");
+    if (!this.firstChild) this.append(this.#steps);
   }
 
-  /** Show the phases of a repetition or those of a hold. @param {"repetitions" | "hold"} kind */
-  set kind(kind) {
-    for (const step of this.querySelectorAll("[data-phase]")) {
-      const id = /** @type {HTMLElement} */ (step).dataset.phase;
-      step.toggleAttribute("hidden", id !== "rest" && (id === "hold") !== (kind === "hold"));
-    }
+  /** Show the phases of an exercise, by its own names. @param {string} exercise exercise ID @param {"repetitions" | "hold"} kind */
+  of(exercise, kind) {
+    if (this.#shown === `${exercise} ${kind}`) return;
+    this.#shown = `${exercise} ${kind}`;
+    const names = Object.entries(phaseNames(exercise)).filter(([id]) => id !== "lost" && (id === "rest" || (id === "hold") === (kind === "hold")));
+    this.#steps.replaceChildren(...names.map(([id, name]) => h("li", { "data-phase": id }, name)));
   }
 
   /** @param {string} phase */

@@ -4,6 +4,7 @@
  */
 
 import { h } from "./dom.js";
+import { t } from "../i18n/l10n.js";
 
 const STORED = "kinelog.keys";
 
@@ -11,9 +12,9 @@ const STORED = "kinelog.keys";
 const SHORT_FILM_S = 60;
 
 const HELP = [
-  ["Space, K", "play or pause"], ["J, L", "10 s back or forward (2 s in videos under a minute)"], ["←, →", "1 s back or forward"],
-  [", .", "one frame back or forward"], ["Home, End", "start, end"], ["0 – 9", "jump to 0 – 90 %"],
-  ["[, ]", "set loop start, loop end"], ["S", "skeleton on or off"],
+  [t("keys-space"), t("key-play")], ["J, L", t("key-10s")], ["←, →", t("key-1s")],
+  [", .", t("key-frame")], ["Home, End", t("key-ends")], ["0 – 9", t("key-share")],
+  ["[, ]", t("key-loop")], ["S", t("key-skeleton")],
 ];
 
 /** @param {import("../session/video-player.js").Player} player @returns {Record<string, () => void>} */
@@ -68,7 +69,7 @@ export function listenToKeys(act, help, signal) {
     event.preventDefault();
     act[key]();
   }, { signal });
-  return h("details", { class: "shortcuts" }, h("summary", null, "Keyboard shortcuts"),
-    h("label", { class: "check", for: "keys-on" }, on, "Use keyboard shortcuts"),
+  return h("details", { class: "shortcuts" }, h("summary", null, t("keyboard-shortcuts")),
+    h("label", { class: "check", for: "keys-on" }, on, t("use-shortcuts")),
     h("dl", null, help.map(([keys, does]) => h("div", null, h("dt", null, h("kbd", null, keys)), h("dd", null, does)))));
 }

@@ -4,11 +4,12 @@
  */
 
 import { announce, h } from "./dom.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("../coach/camera-checks.js").Light} Light */
 
 const MARKS = { green: "✓", red: "✕", waiting: "…" };
-const WORDS = { green: "Ready", red: "Not yet", waiting: "Checking" };
+const WORDS = { green: t("phase-ready"), red: t("check-not-yet"), waiting: t("check-checking") };
 
 /** `<pre-flight>`: shows each check by mark, word and color. */
 export class PreFlight extends HTMLElement {
@@ -25,7 +26,7 @@ export class PreFlight extends HTMLElement {
       h("span", { class: "light-mark", "aria-hidden": "true" }, MARKS[state]),
       h("span", { class: "light-text" }, h("b", null, name), " ", h("span", { class: "light-state" }, WORDS[state]), state === "green" ? null : h("span", { class: "light-advice" }, advice)))));
     const first = lights.find((light) => light.state === "red");
-    const text = first ? `${first.name}: ${first.advice}` : lights.every((light) => light.state === "green") ? "All five checks are green. You can start." : "";
+    const text = first ? `${first.name}: ${first.advice}` : lights.every((light) => light.state === "green") ? t("five-checks-green") : "";
     if (isAnnounced && text && text !== this.#announced) announce(text);
     this.#announced = text || this.#announced;
   }

@@ -4,13 +4,13 @@
  */
 
 import { announce, h } from "./dom.js";
-import { counted } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 /** `<rep-counter>`: repetitions of a set, or seconds of a hold. Fires `counted` ({repetitions}) with each count that it announces. */
 export class RepCounter extends HTMLElement {
   #shown = 0;
   #number = h("b", { class: "count-number" }, "0");
-  #words = h("span", { class: "count-unit" }, "repetitions");
+  #words = h("span", { class: "count-unit" }, t("counter-repetitions", { count: 0 }));
 
   connectedCallback() {
     if (!this.firstChild) this.append(this.#number, this.#words);
@@ -22,7 +22,7 @@ export class RepCounter extends HTMLElement {
   /** @param {number} repetitions @param {number | null} target */
   show(repetitions, target) {
     this.#number.textContent = String(repetitions);
-    this.#words.textContent = target ? `of ${target}` : repetitions === 1 ? "repetition" : "repetitions";
+    this.#words.textContent = target ? t("counter-of", { target }) : t("counter-repetitions", { count: repetitions });
     this.#reach(repetitions, target);
     if (repetitions > this.#shown && (repetitions % this.every === 0 || repetitions === target)) this.#announce(repetitions, target);
     this.#shown = repetitions;
@@ -30,7 +30,7 @@ export class RepCounter extends HTMLElement {
 
   /** @param {number} repetitions @param {number | null} target */
   #announce(repetitions, target) {
-    announce(`${counted(repetitions, "repetition")}${repetitions === target ? ", your goal" : ""}`);
+    announce(t(repetitions === target ? "count-repetitions-goal" : "count-repetitions", { count: repetitions }));
     this.dispatchEvent(new CustomEvent("counted", { detail: { repetitions } }));
   }
 
@@ -44,7 +44,7 @@ export class RepCounter extends HTMLElement {
   /** @param {number} heldMs @param {number | null} [targetS] */
   hold(heldMs, targetS = null) {
     this.#number.textContent = String(Math.floor(heldMs / 1000));
-    this.#words.textContent = targetS ? `of ${targetS} seconds` : "seconds held";
+    this.#words.textContent = targetS ? t("counter-of-seconds", { count: targetS }) : t("counter-held");
     this.#reach(Math.floor(heldMs / 1000), targetS);
   }
 }

@@ -6,6 +6,10 @@
 import { alarm } from "../coach/sounds.js";
 import { announce, h } from "./dom.js";
 import { clock } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
+
+/** Picture of notifications; Vite replaces this URL. */
+const ICON = new URL("../../icon.svg", import.meta.url).href;
 
 /** Seconds per press of a button. */
 const STEP_S = 15;
@@ -26,9 +30,9 @@ export class RestTimer extends HTMLElement {
   /** Whole length of the rest, of which the bar shows the remaining share. */
   #wholeS = 1;
   #bar = h("progress", { class: "rest-bar", value: 0, max: 1, "aria-hidden": "true" });
-  #time = h("b", { class: "rest-time", role: "timer", "aria-label": "Rest left" });
-  #less = h("button", { class: "button", type: "button", onclick: () => this.add(-STEP_S) }, "−15 s");
-  #more = h("button", { class: "button", type: "button", onclick: () => this.add(STEP_S) }, "+15 s");
+  #time = h("b", { class: "rest-time", role: "timer", "aria-label": t("rest-left") });
+  #less = h("button", { class: "button", type: "button", onclick: () => this.add(-STEP_S) }, t("rest-less"));
+  #more = h("button", { class: "button", type: "button", onclick: () => this.add(STEP_S) }, t("rest-more"));
 
   connectedCallback() {
     if (!this.firstChild) this.append(this.#less, this.#time, this.#more, this.#bar);
@@ -49,7 +53,7 @@ export class RestTimer extends HTMLElement {
     this.#endsAt = Date.now() + 1000 * seconds;
     this.#wholeS = Math.max(seconds, 1);
     this.#timer = setInterval(() => this.#tick(), 250);
-    announce(`Rest: ${seconds} seconds.`);
+    announce(t("rest-seconds", { count: seconds }));
     this.#tick();
   }
 
@@ -61,7 +65,7 @@ export class RestTimer extends HTMLElement {
   /** @param {number} seconds */
   add(seconds) {
     if (this.leftS + seconds > LONGEST_S) {
-      announce("A rest can last at most one hour.");
+      announce(t("rest-longest"));
       return;
     }
     this.#endsAt = Math.max(Date.now(), this.#endsAt + 1000 * seconds);
@@ -82,8 +86,8 @@ export class RestTimer extends HTMLElement {
     if (this.leftS > 0 || this.#timer === 0) return;
     this.stop();
     alarm();
-    announce("The rest is over.");
-    if (this.notifies) notify("The rest is over.", "Start your next set.");
+    announce(t("rest-over"));
+    if (this.notifies) notify(t("rest-over"), t("start-next-set"));
     this.dispatchEvent(new CustomEvent("rested"));
   }
 }
@@ -92,7 +96,7 @@ export class RestTimer extends HTMLElement {
 function notify(title, body) {
   if (typeof Notification === "undefined" || Notification.permission !== "granted" || !document.hidden) return;
   try {
-    new Notification(title, { body, icon: "/static/icon.svg", tag: "rest" });
+    new Notification(title, { body, icon: ICON, tag: "rest" });
   } catch (error) {
     // Chromium on Android has the class but throws; sound and vibration have signaled already.
     if (!(error instanceof TypeError)) throw error;

@@ -1,0 +1,36 @@
+/**
+ * Toast element: the latest cue, large, beside the camera picture and for three seconds.
+ * @module
+ */
+
+/** How long a cue is shown. */
+export const SHOWN_MS = 3000;
+
+/** `<cue-toast>`. It is hidden from screen readers: `<cue-dock>` tells them the same cue. */
+export class CueToast extends HTMLElement {
+  #timer = 0;
+
+  connectedCallback() {
+    this.setAttribute("aria-hidden", "true");
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+  }
+
+  /** Show a cue in place of the previous one. @param {{cue: string, urgent?: boolean}} cue */
+  show({ cue, urgent = false }) {
+    clearTimeout(this.#timer);
+    this.textContent = cue;
+    this.toggleAttribute("data-urgent", urgent);
+    this.#timer = setTimeout(() => this.clear(), SHOWN_MS);
+  }
+
+  clear() {
+    clearTimeout(this.#timer);
+    this.textContent = "";
+    this.removeAttribute("data-urgent");
+  }
+}
+
+customElements.define("cue-toast", CueToast);
